@@ -1,0 +1,116 @@
+"""What the user reads when something fails. The only place that words an error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ddrm_core.errors import (
+    BadPrior,
+    CoreError,
+    DamagedJpeg,
+    DifferentSize,
+    InvalidSetting,
+    NotAJpeg,
+    NotAPicture,
+    OutOfMemory,
+    OutputExists,
+    OutputIsSource,
+    UnknownDevice,
+    UnreadableFile,
+    UnsupportedFormat,
+    UnsupportedJpeg,
+    UnwritableOutput,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One failure, worded.
+
+    Attributes:
+        title: What happened, to which file; one line without a full stop.
+        advice: What the user can do about it; one sentence.
+    """
+
+    title: str
+    advice: str
+
+    def line(self) -> str:
+        """Both in one line, for a terminal."""
+        return f"{self.title}. {self.advice}"
+
+
+def message_for(error: Exception) -> Message:
+    """The words for any exception; those that are not CoreErrors are bugs and say so."""
+    match error:
+        case UnsupportedFormat() | UnwritableOutput() | OutputExists() | OutputIsSource():
+            return _about_output(error)
+        case InvalidSetting(name=name, value=value, allowed=allowed):
+            return Message(f"{name} cannot be {value}", f"Choose a value from {allowed}.")
+        case UnknownDevice(name=device):
+            return Message(f"There is no device {device} here", "Choose auto or cpu.")
+        case OutOfMemory(device=device, width=width, height=height):
+            return Message(
+                f"Not enough memory on {device} for {width}x{height} pixels",
+                "Close other programs, or choose another device.",
+            )
+        case BadPrior(path=path, problem=problem):
+            return Message(
+                f"{path.name} is not a usable prior: {problem}", "Choose another prior file."
+            )
+        case CoreError():
+            return _about_picture(error)
+        case _:
+            kind = type(error).__name__
+            return Message(f"Unexpected {kind}: {error}", "This is a bug; please report it.")
+
+
+def _about_picture(error: CoreError) -> Message:
+    match error:
+        case UnreadableFile(path=path, reason=reason):
+            return Message(f"Cannot read {path}: {reason.lower()}", "Check name and rights.")
+        case NotAJpeg(path=path, found=found):
+            return Message(f"{path} is not a JPEG but {found}", "Choose a JPEG file.")
+        case UnsupportedJpeg(path=path, feature=feature):
+            return Message(
+                f"{path} uses {feature}, which cannot be restored yet",
+                "Convert a copy to a baseline YCbCr or grey JPEG.",
+            )
+        case DamagedJpeg(path=path, damage=damage):
+            return Message(f"{path} is damaged: {damage}", "Get a whole copy of the file.")
+        case NotAPicture(path=path):
+            return Message(
+                f"{path} is not an 8-bit RGB or grey picture or a float TIFF",
+                "Choose a restored picture.",
+            )
+        case DifferentSize(path=path, found=found, expected=expected):
+            return Message(
+                f"{path} is {_size(found)}, the JPEG is {_size(expected)}",
+                "Choose the result that was made from this JPEG.",
+            )
+        case _:
+            raise TypeError(f"no words for {type(error).__name__}")
+
+
+def _about_output(error: CoreError) -> Message:
+    match error:
+        case UnsupportedFormat(path=path, bits=bits):
+            return Message(
+                f"Cannot write {bits} bits a channel to {path}",
+                "Use a .png name with 8 bits, or a .tiff name with 32.",
+            )
+        case UnwritableOutput(path=path, reason=reason):
+            return Message(f"Cannot write {path}: {reason.lower()}", "Choose another place.")
+        case OutputExists(path=path):
+            return Message(f"{path} exists already", "Choose another name, or allow overwriting.")
+        case OutputIsSource(path=path):
+            return Message(
+                f"{path} is the picture to restore", "Choose another name for the result."
+            )
+        case _:
+            raise TypeError(f"no words for {type(error).__name__}")
+
+
+def _size(size: tuple[int, int, int]) -> str:
+    width, height, channels = size
+    return f"{width}x{height} {'grey' if channels == 1 else 'colour'}"

@@ -1,0 +1,7 @@
+"""Files that come with the program."""
+
+from pathlib import Path
+
+_ROOT = Path(__file__).resolve().parent.parent / "resources"
+BUNDLED_PRIOR = _ROOT / "priors" / "compact.safetensors"
+SAMPLE = _ROOT / "samples" / "budgie_branch_qf10.jpg"

@@ -1,0 +1,7 @@
+"""JPEG artifact removal with a diffusion prior, without a window.
+
+Importing this package loads nothing, so that reading a header never waits for torch.
+Entry points: `jpeg.coefficients.read_jpeg`, `prior.checkpoint.load_prior`, `restore.restore`.
+"""
+
+__version__ = "0.1.0"

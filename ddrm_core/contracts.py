@@ -1,0 +1,60 @@
+"""What the sampler asks of a prior and of a measurement, and the names of arrays.
+
+`x` is a picture in network units: RGB, (batch, 3, height, width), [-1, 1] where it is clean. One
+unit is 127.5 grey levels. The sampler package sees these protocols and nothing of JPEG files or
+networks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, runtime_checkable
+
+from torch import Tensor
+
+GREY_LEVELS_PER_UNIT = 127.5
+
+Coefficients = tuple[Tensor, ...]
+"""One (batch, bands, rows, columns) tensor per component, in units of each band's quantiser step.
+
+Whole numbers among them are levels. A leading 1 stands for every picture of a batch.
+"""
+
+Noise = Callable[[int], Tensor]
+"""Unit normal noise for the n-th draw of a run, 0 being the start's."""
+
+
+@runtime_checkable
+class Denoiser(Protocol):
+    """E[x0 | x] for x = x0 + sigma * unit noise."""
+
+    def __call__(self, x: Tensor, sigma: float) -> Tensor: ...
+
+
+@runtime_checkable
+class Correction(Protocol):
+    """Makes an estimate agree with a measurement, given the sigma at which it was made."""
+
+    def __call__(self, estimate: Tensor, sigma: float) -> Tensor: ...
+
+
+@runtime_checkable
+class Operator(Protocol):
+    """A measurement that keeps, of each coefficient, only the bin it falls in.
+
+    Laws:
+        coefficients(shift(x, d)) == coefficients(x) + d, for every d that a picture can have
+        encode(x) == round(coefficients(x))
+    """
+
+    def coefficients(self, x: Tensor) -> Coefficients: ...
+
+    def encode(self, x: Tensor) -> Coefficients: ...
+
+    def decode(self, levels: Coefficients) -> Tensor:
+        """The picture that a decoder shows for these levels."""
+        ...
+
+    def shift(self, x: Tensor, change: Coefficients) -> Tensor:
+        """`x` plus the smallest picture whose coefficients are `change` (the pseudo-inverse)."""
+        ...

@@ -1,0 +1,194 @@
+"""What ddrm_core raises on purpose. Everything else that escapes is a bug."""
+
+from pathlib import Path
+
+
+class CoreError(Exception):
+    """Base of every deliberate failure. Carries facts as attributes, never user-facing prose."""
+
+
+class UnreadableFile(CoreError):
+    """The operating system did not give the file's bytes.
+
+    Attributes:
+        path: The file.
+        reason: The system's own words, e.g. "No such file or directory".
+    """
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path, self.reason = path, reason
+
+
+class NotAJpeg(CoreError):
+    """The bytes are not a JPEG.
+
+    Attributes:
+        path: The file.
+        found: What they are instead, e.g. "PNG", "an empty file", "not a picture".
+    """
+
+    def __init__(self, path: Path, found: str) -> None:
+        super().__init__(path, found)
+        self.path, self.found = path, found
+
+
+class UnsupportedJpeg(CoreError):
+    """The file is a JPEG whose coding this build cannot invert.
+
+    Attributes:
+        path: The file.
+        feature: The coding feature, in T.81 terms, e.g. "arithmetic coding".
+    """
+
+    def __init__(self, path: Path, feature: str) -> None:
+        super().__init__(path, feature)
+        self.path, self.feature = path, feature
+
+
+class DamagedJpeg(CoreError):
+    """The file is a JPEG whose data is cut off or contradictory.
+
+    Attributes:
+        path: The file.
+        damage: What is wrong with it, e.g. "it ends in the middle of the picture".
+    """
+
+    def __init__(self, path: Path, damage: str) -> None:
+        super().__init__(path, damage)
+        self.path, self.damage = path, damage
+
+
+class NotAPicture(CoreError):
+    """A result to verify cannot be read as an RGB or grey picture.
+
+    Attributes:
+        path: The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+class DifferentSize(CoreError):
+    """A result and the JPEG it is held against are not the same size or kind.
+
+    Attributes:
+        path: The result.
+        found: Its width, height and channels.
+        expected: Those of the JPEG.
+    """
+
+    def __init__(
+        self, path: Path, found: tuple[int, int, int], expected: tuple[int, int, int]
+    ) -> None:
+        super().__init__(path, found, expected)
+        self.path, self.found, self.expected = path, found, expected
+
+
+class UnwritableOutput(CoreError):
+    """The output cannot be written; nothing was left behind.
+
+    Attributes:
+        path: The output file.
+        reason: The system's own words.
+    """
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path, self.reason = path, reason
+
+
+class OutputExists(CoreError):
+    """The output is there already and replacing it was not asked for.
+
+    Attributes:
+        path: The output file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+class OutputIsSource(CoreError):
+    """The output is the picture being restored, under this or another name.
+
+    Attributes:
+        path: The output file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+class UnsupportedFormat(CoreError):
+    """The output's name asks for a format that cannot hold the result.
+
+    Attributes:
+        path: The output file.
+        bits: Bits per channel that were asked for.
+    """
+
+    def __init__(self, path: Path, bits: int) -> None:
+        super().__init__(path, bits)
+        self.path, self.bits = path, bits
+
+
+class BadPrior(CoreError):
+    """A prior's file is missing, damaged, or not described by its header.
+
+    Attributes:
+        path: The file.
+        problem: What is wrong, e.g. "header lacks 'sigma'".
+    """
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(path, problem)
+        self.path, self.problem = path, problem
+
+
+class InvalidSetting(CoreError):
+    """A setting is outside its range.
+
+    Attributes:
+        name: The setting, e.g. "steps".
+        value: What was given.
+        allowed: The range, in words, e.g. "1 to 1000".
+    """
+
+    def __init__(self, name: str, value: object, allowed: str) -> None:
+        super().__init__(name, value, allowed)
+        self.name, self.value, self.allowed = name, value, allowed
+
+
+class UnknownDevice(CoreError):
+    """The device does not exist here.
+
+    Attributes:
+        name: The device as asked for, e.g. "cuda:1".
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class OutOfMemory(CoreError):
+    """The device cannot hold one sample of the picture.
+
+    Attributes:
+        device: Its name.
+        width: Of the picture, in pixels.
+        height: Of the picture, in pixels.
+    """
+
+    def __init__(self, device: str, width: int, height: int) -> None:
+        super().__init__(device, width, height)
+        self.device, self.width, self.height = device, width, height
+
+
+class Cancelled(Exception):
+    """The caller withdrew the request. Not a CoreError: nothing failed."""

@@ -1,0 +1,1 @@
+"""JPEG as a measurement: the file's levels and tables, and the maps between them and pictures."""

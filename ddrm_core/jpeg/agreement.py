@@ -1,0 +1,74 @@
+"""A picture made to agree with the levels wholly, also in blocks that reach past its edge."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from ddrm_core.contracts import Coefficients
+from ddrm_core.jpeg.operator import JpegOperator, Plane
+
+# How far inside its bin a coefficient is put, in steps: alternating projections then end after
+# finitely many rounds.
+_MARGIN = 0.02
+_ROUNDS = 300
+
+
+@torch.no_grad()
+def agree_at_edges(
+    operator: JpegOperator, levels: Coefficients, x: Float[Tensor, "1 3 h w"]
+) -> Float[Tensor, "1 3 h w"]:
+    """`x` with its last, padded blocks moved into their bins, by repeated projection.
+
+    Whole blocks agree after one correction. A block that reaches past the picture's edge is 64
+    coefficients of fewer free pixels, so its bins are met by going back and forth between them and
+    the pictures that pad to themselves.
+    """
+    rows, columns = operator.planes[0].rows, operator.planes[0].columns
+    mcu_height = 8 * max(p.rows.factor for p in operator.planes)
+    mcu_width = 8 * max(p.columns.factor for p in operator.planes)
+    if rows.side % mcu_height:
+        top = rows.side // mcu_height * mcu_height
+        x = _agree_from(operator, levels, x, top, 0)
+    if columns.side % mcu_width:
+        left = columns.side // mcu_width * mcu_width
+        x = _agree_from(operator, levels, x, 0, left)
+    return x
+
+
+def _agree_from(
+    operator: JpegOperator, levels: Coefficients, x: Tensor, top: int, left: int
+) -> Tensor:
+    """`x` with everything below `top` and right of `left`, both at MCU borders, in its bins."""
+    strip = replace(
+        operator,
+        height=operator.height - top,
+        width=operator.width - left,
+        planes=tuple(_plane_from(p, top, left) for p in operator.planes),
+    )
+    wanted = tuple(
+        k[:, :, top // (8 * p.rows.factor) :, left // (8 * p.columns.factor) :]
+        for k, p in zip(levels, operator.planes, strict=True)
+    )
+    part = x[:, :, top:, left:]
+    for _ in range(_ROUNDS):
+        offsets = tuple(c - k for c, k in zip(strip.coefficients(part), wanted, strict=True))
+        if all(float(o.abs().max()) <= 0.5 for o in offsets):
+            break
+        edge = 0.5 - _MARGIN
+        part = strip.shift(part, tuple(o.clamp(-edge, edge) - o for o in offsets))
+    moved = x.clone()
+    moved[:, :, top:, left:] = part
+    return moved
+
+
+def _plane_from(plane: Plane, top: int, left: int) -> Plane:
+    rows, columns = plane.rows, plane.columns
+    rows = replace(rows, side=rows.side - top, blocks=rows.blocks - top // (8 * rows.factor))
+    columns = replace(
+        columns, side=columns.side - left, blocks=columns.blocks - left // (8 * columns.factor)
+    )
+    return Plane(rows, columns, plane.steps)

@@ -1,0 +1,119 @@
+"""The quantised DCT levels in a file. The only module that knows jpeglib."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ddrm_core.errors import DamagedJpeg, UnsupportedJpeg
+from ddrm_core.jpeg.header import JpegHeader, Table, read_header
+from ddrm_core.jpeg.quality import Quality, estimate_quality
+
+Levels = NDArray[np.int16]  # (rows, columns, 8, 8) of blocks, bands in natural order
+
+_SAMPLINGS = ("grey", "4:4:4", "4:2:2", "4:4:0", "4:2:0")
+_stderr_lock = Lock()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JpegImage:
+    """What a JPEG measured of its picture.
+
+    Attributes:
+        header: What the markers say.
+        levels: Per component; as many blocks as cover the true size, no MCU padding.
+        tables: Quantiser steps per component.
+    """
+
+    header: JpegHeader
+    levels: tuple[Levels, ...]
+    tables: tuple[Table, ...]
+
+    @property
+    def path(self) -> Path:
+        return self.header.path
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return self.header.width, self.header.height
+
+    @property
+    def quality(self) -> Quality:
+        return estimate_quality(self.tables)
+
+
+def check_supported(header: JpegHeader) -> None:
+    """Raises UnsupportedJpeg where the file's coding cannot be inverted."""
+    feature = None
+    if header.coding not in ("baseline", "extended sequential", "progressive"):
+        feature = header.coding
+    elif header.precision != 8:
+        feature = f"{header.precision}-bit samples"
+    elif header.height == 0:
+        feature = "a height given after the picture (DNL)"
+    elif header.colour not in ("grey", "YCbCr"):
+        feature = f"{header.colour} colour"
+    elif header.sampling not in _SAMPLINGS:
+        feature = f"chroma sampling {header.sampling}"
+    if feature is not None:
+        raise UnsupportedJpeg(header.path, feature)
+
+
+def read_jpeg(path: Path) -> JpegImage:
+    """Read levels and tables.
+
+    Raises:
+        UnreadableFile, NotAJpeg, DamagedJpeg: See `header.read_header`; also DamagedJpeg where
+            the picture's data is cut off or does not decode.
+        UnsupportedJpeg: See `check_supported`.
+    """
+    header = read_header(path)
+    check_supported(header)
+    if not header.complete:
+        raise DamagedJpeg(path, "it ends in the middle of the picture")
+    import jpeglib  # type: ignore[import-untyped]  # here: the window starts without it
+
+    with _captured_stderr() as complaints:
+        try:
+            dct = jpeglib.read_dct(str(path))
+            planes = [dct.Y, dct.Cb, dct.Cr][: len(header.components)]
+            levels = tuple(np.array(plane) for plane in planes)
+            numbers = [int(n) for n in dct.quant_tbl_no]
+            tables = tuple(np.array(dct.qt[n], np.uint16).reshape(64) for n in numbers)
+        except (OSError, ValueError, IndexError) as error:
+            raise DamagedJpeg(path, "its data does not decode") from error
+    damage = [c for c in complaints if c.startswith(("Corrupt JPEG data", "Premature end"))]
+    if damage:
+        raise DamagedJpeg(path, damage[0])
+    return JpegImage(header, levels, tables)
+
+
+@contextmanager
+def _captured_stderr() -> Iterator[list[str]]:
+    """Collect what the C library prints to standard error, its only way to report damage.
+
+    The descriptor belongs to the whole process, so one reader at a time; what other threads
+    print meanwhile is captured too and passed on afterwards.
+    """
+    lines: list[str] = []
+    with _stderr_lock, tempfile.TemporaryFile() as file:
+        sys.stderr and sys.stderr.flush()
+        saved = os.dup(2)
+        try:
+            os.dup2(file.fileno(), 2)
+            yield lines
+        finally:
+            os.dup2(saved, 2)
+            os.close(saved)
+            file.seek(0)
+            lines += file.read().decode(errors="replace").splitlines()

@@ -1,0 +1,122 @@
+"""Chroma down- and up-sampling, and the padding to whole blocks, as libjpeg does them.
+
+One axis at a time: a component's plane is `side` samples of the picture, padded by repeating the
+last one, taken in means of `factor`. Source: libjpeg-turbo jcprepct.c and jcsample.c (down),
+jdsample.c (up).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+from torch.nn import functional
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Axis:
+    """How one axis of the picture becomes one axis of a component's plane.
+
+    Attributes:
+        side: Pixels of the picture along the axis.
+        factor: Pixels per sample, 1 or 2.
+        blocks: 8-sample blocks of the plane.
+        pads_samples: Whether padding repeats the last sample (libjpeg's rows) or the last pixel
+            (its columns).
+        lift_tail: Pseudo-inverse of the map's last, padded part: (pixels, samples).
+    """
+
+    side: int
+    factor: int
+    blocks: int
+    pads_samples: bool
+    lift_tail: Tensor
+
+    @property
+    def samples(self) -> int:
+        """Samples with at least one true pixel; the rest of the plane is padding."""
+        return ceil(self.side / self.factor)
+
+    def to(self, device: torch.device) -> Axis:
+        tail = self.lift_tail.to(device)
+        return Axis(self.side, self.factor, self.blocks, self.pads_samples, tail)
+
+
+def make_axis(side: int, factor: int, blocks: int, *, pads_samples: bool) -> Axis:
+    """An Axis with its pseudo-inverse worked out.
+
+    The map is means of whole groups of pixels, except near the end: the last sample with a true
+    pixel and the padding after it depend on the last one or two pixels only, so a small dense
+    pseudo-inverse makes the whole one exact.
+    """
+    whole = Axis(side, factor, blocks, pads_samples, torch.empty(0))
+    pixels = side - (whole.samples - 1) * factor
+    tail = Axis(pixels, factor, 1, pads_samples, torch.empty(0))
+    length = blocks * 8 - whole.samples + 1
+    columns = _down_last(torch.eye(pixels, dtype=torch.float64), tail, length)
+    return Axis(side, factor, blocks, pads_samples, torch.linalg.pinv(columns.T).float())
+
+
+def _down_last(x: Tensor, axis: Axis, length: int) -> Tensor:
+    """The map of one axis, on the last dimension of a 2-d tensor, to `length` samples."""
+    if axis.pads_samples:
+        x = _repeat_last(x, axis.samples * axis.factor)
+        return _repeat_last(x.unflatten(-1, (-1, axis.factor)).mean(-1), length)
+    x = _repeat_last(x, length * axis.factor)
+    return torch.mean(x.unflatten(-1, (-1, axis.factor)), -1)
+
+
+def _repeat_last(x: Tensor, length: int) -> Tensor:
+    missing = length - x.shape[-1]
+    return x if missing == 0 else torch.cat([x, x[..., -1:].expand(*x.shape[:-1], missing)], -1)
+
+
+def down(picture: Float[Tensor, "b 1 h w"], rows: Axis, columns: Axis) -> Float[Tensor, "b 1 H W"]:
+    """The component's plane: padded to whole blocks, means of `factor` pixels along each axis."""
+    x = _pad(picture, rows.samples * rows.factor, columns.blocks * 8 * columns.factor)
+    if rows.factor > 1 or columns.factor > 1:
+        x = functional.avg_pool2d(x, (rows.factor, columns.factor))
+    return _pad(x, rows.blocks * 8, x.shape[3])
+
+
+def _pad(x: Tensor, height: int, width: int) -> Tensor:
+    right, bottom = width - x.shape[3], height - x.shape[2]
+    return functional.pad(x, (0, right, 0, bottom), mode="replicate") if right or bottom else x
+
+
+def lift(plane: Float[Tensor, "b 1 H W"], rows: Axis, columns: Axis) -> Float[Tensor, "b 1 h w"]:
+    """The smallest picture whose `down` is nearest to `plane`: the exact pseudo-inverse."""
+    return _lift(_lift(plane, columns).mT, rows).mT
+
+
+def _lift(x: Tensor, axis: Axis) -> Tensor:
+    if axis.factor == 1 and axis.side == x.shape[-1]:
+        return x
+    interior = axis.samples - 1
+    head = x[..., :interior].repeat_interleave(axis.factor, -1)
+    return torch.cat([head, x[..., interior:] @ axis.lift_tail.T], -1)
+
+
+def triangle_up(
+    plane: Float[Tensor, "b 1 H W"], rows: Axis, columns: Axis
+) -> Float[Tensor, "b 1 h w"]:
+    """What libjpeg's decoder makes of a plane ("fancy" up-sampling), without its rounding."""
+    x = plane[:, :, : rows.samples, : columns.samples]
+    if columns.factor == 2:
+        # jdsample.c: planes at most two samples wide are repeated, not filtered, unless only rows
+        # are halved.
+        x = _triangle(x) if columns.samples > 2 else x.repeat_interleave(2, -1)
+    if rows.factor == 2:
+        filtered = columns.samples > 2 or columns.factor == 1
+        x = _triangle(x.mT).mT if filtered else x.repeat_interleave(2, -2)
+    return x[:, :, : rows.side, : columns.side]
+
+
+def _triangle(x: Tensor) -> Tensor:
+    """Twice as long: each output is 3/4 of the nearer sample and 1/4 of the next."""
+    before = torch.cat([x[..., :1], x[..., :-1]], -1)
+    after = torch.cat([x[..., 1:], x[..., -1:]], -1)
+    return torch.stack([(3 * x + before) / 4, (3 * x + after) / 4], -1).flatten(-2)

@@ -1,0 +1,80 @@
+"""The paper authors' simplified JPEG operator, for reproducing their numbers. Not for real files.
+
+It differs from an encoder in its 4-digit colour matrix, in keeping every second chroma sample
+instead of means and repeating it on the way back, and in tables scaled with a float. Source: the
+authors' published code, functions/jpeg_torch.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from ddrm_core.contracts import Coefficients
+from ddrm_core.jpeg.dct import basis_images, block_dct, inverse_block_dct
+from ddrm_core.jpeg.quality import CHROMA, LUMA
+
+_TO_YCBCR = torch.tensor([[0.299, 0.587, 0.114], [-0.1687, -0.3313, 0.5], [0.5, -0.4187, -0.0813]])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SurrogateOperator:
+    """4:2:0 JPEG without rounding of samples; sides are multiples of 16. Immutable.
+
+    Laws: see `contracts.Operator`; also encode(decode(levels)) == levels, since its `decode` is a
+        right inverse.
+
+    Attributes:
+        steps: Quantiser steps for luma and chroma, each (64, 1, 1).
+        basis: The DCT's basis pictures.
+    """
+
+    steps: tuple[Tensor, Tensor]
+    basis: Tensor
+
+    def coefficients(self, x: Float[Tensor, "b 3 h w"]) -> Coefficients:
+        """Luma (b, 64, h/8, w/8) and both chroma planes, in quantiser steps."""
+        planes = torch.matmul(_TO_YCBCR, ((x + 1) / 2 * 255).flatten(2)).reshape(x.shape)
+        luma, blue, red = planes[:, :1] - 128, planes[:, 1:2, ::2, ::2], planes[:, 2:, ::2, ::2]
+        steps = (self.steps[0], self.steps[1], self.steps[1])
+        return tuple(
+            block_dct(p, self.basis) / q for p, q in zip((luma, blue, red), steps, strict=True)
+        )
+
+    def encode(self, x: Float[Tensor, "b 3 h w"]) -> Coefficients:
+        """Levels, halves rounded to even."""
+        return tuple(c.round() for c in self.coefficients(x))
+
+    def decode(self, levels: Coefficients) -> Float[Tensor, "b 3 h w"]:
+        """Neither clamped nor rounded."""
+        planes = self._planes(levels)
+        planes[:, 0] += 128
+        return self._from_ycbcr(planes) / 255 * 2 - 1
+
+    def shift(self, x: Float[Tensor, "b 3 h w"], change: Coefficients) -> Float[Tensor, "b 3 h w"]:
+        """`x` plus the decoded `change`: the authors' choice, not the smallest such picture."""
+        return x + self._from_ycbcr(self._planes(change)) / 127.5
+
+    def _planes(self, coefficients: Coefficients) -> Tensor:
+        luma, *chroma = coefficients
+        planes = [inverse_block_dct(luma * self.steps[0], self.basis)]
+        for c in chroma:
+            samples = inverse_block_dct(c * self.steps[1], self.basis)
+            planes.append(samples.repeat_interleave(2, 2).repeat_interleave(2, 3))
+        return torch.cat(planes, 1)
+
+    def _from_ycbcr(self, planes: Tensor) -> Tensor:
+        return torch.matmul(torch.linalg.inv(_TO_YCBCR), planes.flatten(2)).reshape(planes.shape)
+
+
+def surrogate_operator(quality: int) -> SurrogateOperator:
+    """The operator at a quality factor, 1 to 100, with the authors' float scaling of the tables."""
+    scale = 5000 / quality if quality < 50 else 200 - 2 * quality
+    steps = []
+    for base in (LUMA, CHROMA):
+        table = torch.from_numpy(base).float()
+        steps.append(((table * scale + 50) / 100).floor().clamp(1, 255).reshape(64, 1, 1))
+    return SurrogateOperator((steps[0], steps[1]), basis_images())

@@ -1,0 +1,1 @@
+"""Numbers about results: agreement with the file, and distance from an original."""

@@ -1,0 +1,65 @@
+"""Files written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from ddrm_core.errors import OutputExists, OutputIsSource, UnwritableOutput
+
+
+def check_output(path: Path, *, source: Path, overwrite: bool) -> None:
+    """Find out before a long run whether `path` can be written after it.
+
+    Raises:
+        OutputIsSource: It is `source`, under this or another name.
+        OutputExists: It exists, and `overwrite` is not set.
+        UnwritableOutput: Its folder is missing or takes no files, or it is a folder itself.
+    """
+    try:
+        if path.exists() and path.samefile(source):
+            raise OutputIsSource(path)
+        if path.is_dir():
+            raise UnwritableOutput(path, "Is a directory")
+        if path.exists() and not overwrite:
+            raise OutputExists(path)
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise UnwritableOutput(path, error.strerror or str(error)) from error
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Give `path` this content; a kill leaves the old file, the new one, or none.
+
+    Raises:
+        UnwritableOutput: The system refused; nothing is left behind.
+    """
+    try:
+        descriptor, name = tempfile.mkstemp(
+            prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent
+        )
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            _give_usual_permissions(name, path)
+            os.replace(name, path)
+        except BaseException:
+            os.unlink(name)
+            raise
+    except OSError as error:
+        raise UnwritableOutput(path, error.strerror or str(error)) from error
+
+
+def _give_usual_permissions(name: str, path: Path) -> None:
+    """The replaced file's, else a new file's; mkstemp's are for the owner alone."""
+    if path.exists():
+        mode = path.stat().st_mode
+    else:
+        mask = os.umask(0)
+        os.umask(mask)
+        mode = 0o666 & ~mask
+    os.chmod(name, mode)

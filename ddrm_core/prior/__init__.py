@@ -1,0 +1,1 @@
+"""Priors: trained denoisers and what is known of them."""

@@ -1,0 +1,113 @@
+"""The compact prior's network: a U-Net of dense 3x3 convolutions on 2x2-unshuffled RGB.
+
+No norm and no attention: on a CPU those are bound by memory, while dense convolutions run near its
+peak. It knows nothing of schedules or preconditioning; see `denoiser`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+@dataclass(frozen=True, slots=True)
+class CompactShape:
+    """The numbers that fix the network's tensors.
+
+    Attributes:
+        channels: Per resolution level, finest first.
+        blocks: Residual blocks per level on the way down, and again on the way up.
+        middle: Residual blocks at the coarsest level.
+        embedding: Width of the noise level's embedding.
+    """
+
+    channels: tuple[int, ...]
+    blocks: int
+    middle: int
+    embedding: int
+
+    @property
+    def size_multiple(self) -> int:
+        """What both sides of a picture must be multiples of: unshuffled once, halved per level."""
+        return 1 << len(self.channels)
+
+
+class Block(nn.Module):
+    """h + conv2(relu(conv1(h) * (1 + modulation(e))))."""
+
+    def __init__(self, channels: int, embedding: int) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, channels, 3, padding=1)
+        self.conv2 = nn.Conv2d(channels, channels, 3, padding=1)
+        self.modulation = nn.Linear(embedding, channels)
+
+    def forward(self, h: Float[Tensor, "b c h w"], e: Float[Tensor, "b e"]) -> Tensor:
+        scale = (1 + self.modulation(e))[:, :, None, None].to(h.dtype)
+        inner: Tensor = self.conv2(functional.relu(self.conv1(h) * scale))
+        return h + inner
+
+
+class CompactNetwork(nn.Module):
+    """See the module; names of its parts are those in the weights file."""
+
+    def __init__(self, shape: CompactShape) -> None:
+        super().__init__()
+
+        def level(channels: int, count: int) -> nn.ModuleList:
+            return nn.ModuleList(Block(channels, shape.embedding) for _ in range(count))
+
+        finer, coarsest = shape.channels[:-1], shape.channels[-1]
+        steps = list(pairwise(shape.channels))
+        self.noise_embedding = nn.Sequential(
+            nn.Linear(1, shape.embedding),
+            nn.SiLU(),
+            nn.Linear(shape.embedding, shape.embedding),
+            nn.SiLU(),
+        )
+        self.head = nn.Conv2d(12, shape.channels[0], 3, padding=1)
+        self.encoder = nn.ModuleList(level(c, shape.blocks) for c in finer)
+        self.down = nn.ModuleList(nn.Conv2d(a, b, 2, 2) for a, b in steps)
+        self.middle = level(coarsest, shape.middle)
+        self.up = nn.ModuleList(nn.ConvTranspose2d(b, a, 2, 2) for a, b in reversed(steps))
+        self.decoder = nn.ModuleList(level(c, shape.blocks) for c in reversed(finer))
+        self.tail = nn.Conv2d(shape.channels[0], 12, 3, padding=1)
+
+    def forward(
+        self, x: Float[Tensor, "b 3 h w"], c_noise: Float[Tensor, " b"], poll: Callable[[], None]
+    ) -> Float[Tensor, "b 3 h w"]:
+        """The raw output F of the preconditioned denoiser.
+
+        Args:
+            x: Scaled input, in the body's precision; sides are multiples of 8.
+            c_noise: ln(sigma) / 4.
+            poll: Called between blocks; what it raises ends the evaluation.
+        """
+
+        def run(h: Tensor, blocks: Iterable[nn.Module]) -> Tensor:
+            for block in blocks:
+                poll()
+                h = block(h, e)
+            return h
+
+        e = self.noise_embedding(c_noise[:, None])
+        h = self.head(functional.pixel_unshuffle(x, 2))
+        skips = []
+        for encoder, down in zip(self.encoder, self.down, strict=True):
+            skips.append(run(h, encoder))  # type: ignore[arg-type]  # a ModuleList is iterable
+            h = down(skips[-1])
+        h = run(h, self.middle)
+        for up, decoder in zip(self.up, self.decoder, strict=True):
+            h = run(up(h) + skips.pop(), decoder)  # type: ignore[arg-type]
+        return functional.pixel_shuffle(self.tail(h), 2)
+
+    def to_precision(self, dtype: torch.dtype) -> None:
+        """Put the convolutions in `dtype`; the noise embedding is small and stays in float32."""
+        for module in self.modules():
+            if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
+                module.to(dtype, memory_format=torch.channels_last)  # type: ignore[call-overload]

@@ -1,0 +1,114 @@
+"""A prior: a network, its preconditioning and its description, as a Denoiser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+from torch.nn import functional
+
+from ddrm_core.errors import OutOfMemory
+from ddrm_core.prior.compact import CompactNetwork
+
+# Standard deviation of pictures in network units that the preconditioning assumes. Source: Karras
+# et al. 2022.
+SIGMA_DATA = 0.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PriorInfo:
+    """What a prior's file says about itself.
+
+    Attributes:
+        name: E.g. "compact".
+        path: Its file.
+        sha256: Of the file, in hexadecimal.
+        licence: Of the weights.
+        training_data: In words.
+        sigma_range: The noise levels it was trained for, network units.
+        size_multiple: What both sides of its input must be multiples of.
+        band_error: Root mean square error of its estimate: (sigmas, 3 (Y, Cb, Cr), 64), grey
+            levels.
+        band_error_sigma: The sigmas of `band_error`, ascending.
+    """
+
+    name: str
+    path: Path
+    sha256: str
+    licence: str
+    training_data: str
+    sigma_range: tuple[float, float]
+    size_multiple: int
+    band_error: Tensor
+    band_error_sigma: Tensor
+
+    def error_at(self, sigma: float) -> Float[Tensor, "3 64"]:
+        """`band_error` at any sigma: linear over its logarithm, constant outside the range."""
+        grid = self.band_error_sigma.log()
+        position = torch.tensor(sigma).clamp_min(1e-8).log().clamp(grid[0], grid[-1])
+        above = int(torch.searchsorted(grid, position).clamp(1, len(grid) - 1))
+        weight = (position - grid[above - 1]) / (grid[above] - grid[above - 1])
+        return torch.lerp(self.band_error[above - 1], self.band_error[above], weight)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prior:
+    """A network ready to run on one device.
+
+    Attributes:
+        info: What its file says.
+        device: Where it runs.
+        precision: Of its convolutions.
+    """
+
+    info: PriorInfo
+    device: torch.device
+    precision: torch.dtype
+    network: CompactNetwork
+
+    def denoise(
+        self, x: Float[Tensor, "b 3 h w"], sigma: float, poll: Callable[[], None]
+    ) -> Float[Tensor, "b 3 h w"]:
+        """E[x0 | x] for pictures of any size; a contracts.Denoiser once `poll` is bound.
+
+        Args:
+            x: Clean picture in [-1, 1] plus sigma times unit noise.
+            sigma: Noise level in network units, above 0.
+            poll: Called a few times a second; what it raises ends the evaluation.
+
+        Raises:
+            OutOfMemory: The device cannot hold the evaluation.
+        """
+        height, width = x.shape[2:]
+        total = sigma**2 + SIGMA_DATA**2
+        scaled = _padded(x * total**-0.5, self.info.size_multiple)
+        scaled = scaled.to(self.precision).contiguous(memory_format=torch.channels_last)
+        c_noise = torch.full((len(x),), sigma, device=x.device).log() / 4
+        try:
+            raw = self.network(scaled, c_noise, poll)[:, :, :height, :width]
+        # torch reports a CPU's lack of memory as a plain RuntimeError.
+        except RuntimeError as error:
+            if _is_out_of_memory(error):
+                raise OutOfMemory(str(self.device), width, height) from error
+            raise
+        return torch.add(
+            x * (SIGMA_DATA**2 / total), raw.float(), alpha=sigma * SIGMA_DATA * total**-0.5
+        )
+
+
+def _padded(x: Tensor, multiple: int) -> Tensor:
+    """`x` reflected on the right and bottom up to a multiple; repeated where too small for that."""
+    height, width = x.shape[2:]
+    right, bottom = -width % multiple, -height % multiple
+    if not right and not bottom:
+        return x
+    mode = "reflect" if right < width and bottom < height else "replicate"
+    return functional.pad(x, (0, right, 0, bottom), mode=mode)
+
+
+def _is_out_of_memory(error: RuntimeError) -> bool:
+    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)

@@ -1,0 +1,53 @@
+"""Which devices there are, and which arithmetic each does natively."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+
+from ddrm_core.errors import UnknownDevice
+
+
+def choose_device(name: str) -> torch.device:
+    """The device called `name`: auto (CUDA, else MPS, else CPU), cpu, cuda, cuda:N or mps.
+
+    Raises:
+        UnknownDevice: There is no such device here.
+    """
+    if name == "auto":
+        if torch.cuda.is_available():
+            return torch.device("cuda")
+        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+    except RuntimeError as error:
+        raise UnknownDevice(name) from error
+    present = {
+        "cpu": True,
+        "cuda": (device.index or 0) < torch.cuda.device_count(),
+        "mps": torch.backends.mps.is_available(),
+    }
+    if not present.get(device.type, False):
+        raise UnknownDevice(name)
+    return device
+
+
+def body_precision(device: torch.device) -> torch.dtype:
+    """The dtype for a network's convolutions: bfloat16 where it is native, else float32.
+
+    A CPU without bfloat16 instructions emulates them, many times slower than float32.
+    """
+    match device.type:
+        case "cuda":
+            native = torch.cuda.is_bf16_supported(including_emulation=False)
+        case "cpu":
+            native = has_native_bfloat16(torch.cpu.get_capabilities())
+        case _:
+            native = False
+    return torch.bfloat16 if native else torch.float32
+
+
+def has_native_bfloat16(capabilities: Mapping[str, object]) -> bool:
+    """Whether a CPU with these `torch.cpu.get_capabilities` multiplies bfloat16 in hardware."""
+    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))

@@ -1,0 +1,65 @@
+"""The DDRM sampler. Source: Kawar et al. 2022, eq. 4, with x divided by sqrt(abar)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from ddrm_core.contracts import Correction, Denoiser, Noise
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SamplerStep:
+    """What the sampler knows after one evaluation of the prior.
+
+    Attributes:
+        index: 0-based; the last has index == total - 1.
+        total: Evaluations in the run.
+        sigma: Noise level that was removed, network units.
+        x: The noisy pictures that went in.
+        estimate: The corrected estimates; the last are the samples. The receiver owns them.
+    """
+
+    index: int
+    total: int
+    sigma: float
+    x: Float[Tensor, "b c h w"]
+    estimate: Float[Tensor, "b c h w"]
+
+
+@torch.no_grad()  # as a decorator: a `with` around `yield` would leak into the caller
+def sample(
+    denoise: Denoiser,
+    correct: Correction,
+    start: Float[Tensor, "b c h w"],
+    *,
+    sigmas: Sequence[float],
+    eta: float,
+    noise: Noise,
+) -> Iterator[SamplerStep]:
+    """Sample pictures that agree with a measurement, one evaluation a step.
+
+    Args:
+        denoise: The prior.
+        correct: Makes its estimate agree with the measurement.
+        start: Clean pictures to start from, network units.
+        sigmas: Noise levels of the steps, descending, above 0.
+        eta: Share of new noise, 0 to 1; the rest is the predicted noise. As in the paper the shares
+            are (eta, 1 - eta), which keeps the variance at 0 and 1 only.
+        noise: Draw 0 is the start's, draw n + 1 follows step n.
+    """
+    x = torch.add(start, noise(0), alpha=sigmas[0])
+    for index, (sigma, following) in enumerate(pairwise((*sigmas, 0.0))):
+        guess = denoise(x, sigma)
+        estimate = correct(guess, sigma)
+        yield SamplerStep(index, len(sigmas), sigma, x, estimate)
+        if following == 0:
+            return
+        predicted = (1 - eta) * following / sigma
+        fresh = torch.add(estimate, noise(index + 1), alpha=eta * following)
+        x = torch.add(fresh, x - guess, alpha=predicted) if predicted else fresh

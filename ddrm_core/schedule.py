@@ -1,0 +1,42 @@
+"""The 1000-step noise schedule of the paper, as noise levels in network units.
+
+Source: Ho et al. 2020 (linear beta); sigma = sqrt((1 - abar) / abar) is the noise beside a picture
+    of unit weight.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from functools import cache
+from math import sqrt
+
+TIMESTEPS = 1000
+_BETA_FIRST, _BETA_LAST = 1e-4, 0.02
+
+
+@cache
+def _sigmas() -> tuple[float, ...]:
+    abar, sigmas = 1.0, []
+    for t in range(TIMESTEPS):
+        abar *= 1 - (_BETA_FIRST + (_BETA_LAST - _BETA_FIRST) * t / (TIMESTEPS - 1))
+        sigmas.append(sqrt((1 - abar) / abar))
+    return tuple(sigmas)
+
+
+def sigma_at(timestep: int) -> float:
+    """Noise level at a timestep, 0 to 999."""
+    return _sigmas()[timestep]
+
+
+def timestep_at(sigma: float) -> int:
+    """The first timestep with at least this noise level, 999 where there is none."""
+    return min(bisect_left(_sigmas(), sigma), TIMESTEPS - 1)
+
+
+def timesteps(start: int, steps: int) -> tuple[int, ...]:
+    """`steps` uniform timesteps below `start`, descending to 0.
+
+    For `steps` that divide `start` these are the authors' (start 300, 20 steps: 285, 270, ... 0);
+    for others, too, there are exactly as many as asked for.
+    """
+    return tuple(start * (steps - 1 - i) // steps for i in range(steps))
