@@ -46,7 +46,7 @@ def message_for(error: Exception) -> Message:
         case UnsupportedFormat() | UnwritableOutput() | OutputExists() | OutputIsSource():
             return _about_output(error)
         case InvalidSetting(name=name, value=value, allowed=allowed):
-            return Message(f"{name} cannot be {value}", f"Choose a value from {allowed}.")
+            return Message(f"{name} cannot be {value}", f"Allowed: {allowed}.")
         case UnknownDevice(name=device):
             return Message(f"There is no device {device} here", "Choose auto or cpu.")
         case OutOfMemory(device=device, width=width, height=height):
@@ -70,7 +70,7 @@ def _about_picture(error: CoreError) -> Message:
         case UnreadableFile(path=path, reason=reason):
             return Message(f"Cannot read {path}: {reason.lower()}", "Check name and rights.")
         case NotAJpeg(path=path, found=found):
-            return Message(f"{path} is not a JPEG but {found}", "Choose a JPEG file.")
+            return Message(f"{path} is not a JPEG (found: {found})", "Choose a JPEG file.")
         case UnsupportedJpeg(path=path, feature=feature):
             return Message(
                 f"{path} uses {feature}, which cannot be restored yet",

@@ -47,8 +47,13 @@ def read_metadata(path: Path) -> Metadata:
 
 def rounded(picture: Float[Tensor, "c h w"]) -> NDArray[np.uint8]:
     """A picture in grey levels as 8-bit pixels: (h, w, 3), or (h, w) for one channel."""
-    pixels = picture.round().clamp(0, 255).byte().permute(1, 2, 0).numpy()
+    pixels = rounded_picture(picture).byte().permute(1, 2, 0).numpy()
     return pixels[:, :, 0] if pixels.shape[2] == 1 else pixels
+
+
+def rounded_picture(picture: Float[Tensor, "c h w"]) -> Float[Tensor, "c h w"]:
+    """A picture in grey levels as 8 bits hold it: whole numbers, 0 to 255."""
+    return picture.round().clamp(0, 255)
 
 
 def encode_picture(

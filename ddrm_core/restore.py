@@ -15,6 +15,7 @@ from ddrm_core.contracts import GREY_LEVELS_PER_UNIT, Coefficients, Correction
 from ddrm_core.errors import OutOfMemory
 from ddrm_core.jpeg.agreement import agree_at_edges
 from ddrm_core.jpeg.coefficients import JpegImage
+from ddrm_core.jpeg.color import ycbcr_matrix
 from ddrm_core.jpeg.error import error_on_plane, expected_sigma
 from ddrm_core.jpeg.operator import JpegOperator, level_tensors, operator_for
 from ddrm_core.metrics.consistency import ARITHMETIC_SLACK, Consistency, measure_consistency
@@ -45,8 +46,7 @@ class Run:
         prior: The denoiser.
         settings: What was asked for.
         seed: 0 to 2**63 - 1.
-        timesteps: One per step, descending; the first follows the file where no start was asked
-            for.
+        start: Timestep of the 1000-step schedule; follows the file where none was asked for.
         operator: The file's measurement, on the prior's device.
         levels: What it measured, there too.
     """
@@ -55,7 +55,7 @@ class Run:
     prior: Prior
     settings: SamplerSettings
     seed: int
-    timesteps: tuple[int, ...]
+    start: int
     operator: JpegOperator
     levels: Coefficients
 
@@ -167,7 +167,7 @@ def make_run(image: JpegImage, prior: Prior, settings: SamplerSettings, *, seed:
         prior,
         settings,
         seed,
-        timesteps(start, settings.steps),
+        start,
         operator_for(image).to(prior.device),
         level_tensors(image, prior.device),
     )
@@ -242,7 +242,7 @@ def _sample_batch(
     def denoise(x: Tensor, sigma: float) -> Tensor:
         return run.prior.denoise(x, sigma, token.raise_if_cancelled)
 
-    sigmas = [sigma_at(t) for t in run.timesteps]
+    sigmas = [sigma_at(t) for t in timesteps(run.start, settings.steps)]
     for step in sample(denoise, correct, start, sigmas=sigmas, eta=settings.eta, noise=noise):
         token.raise_if_cancelled()
         yield Step(
@@ -265,10 +265,17 @@ def _correction(run: Run, decoded: Tensor) -> Correction:
 
 
 def _expected_errors(run: Run, sigma: float) -> Coefficients:
-    """Of the prior's estimate at `sigma`, per component, in quantiser steps: (64, 1, 1)."""
-    measured = run.prior.info.error_at(sigma) * run.settings.error_factor
+    """Of the prior's estimate at `sigma`, per component, in quantiser steps: (64, 1, 1).
+
+    The prior's own error was measured on pictures with noise only. A sampler's also carry the
+    file's error, of which the prior removes less than of noise; what is left lies between its
+    measured error and the noise itself, and their geometric mean serves best.
+    """
+    measured = run.prior.info.error_at(sigma)
+    noise = sigma * GREY_LEVELS_PER_UNIT * ycbcr_matrix().norm(dim=1, keepdim=True)
+    expected = run.settings.error_factor * (measured * noise).sqrt()
     errors = []
-    for bands, plane in zip(measured, run.operator.planes, strict=False):
+    for bands, plane in zip(expected, run.operator.planes, strict=False):
         on_plane = error_on_plane(bands, plane.rows.factor, plane.columns.factor)
         steps = on_plane.reshape(64, 1, 1).to(run.prior.device) / plane.steps
         errors.append(steps.clamp_min(_LEAST_ERROR))

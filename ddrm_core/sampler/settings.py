@@ -45,9 +45,7 @@ class SamplerSettings:
         antithetic: Whether samples come in pairs with opposite noise.
         start_factor: With no `start`, how many times the timestep that matches the file's expected
             error, above 0.
-        error_factor: What `bins` multiplies the prior's measured errors by, above 0. More than 1,
-            because the sampler's pictures carry the file's own error besides the noise that the
-            errors were measured with.
+        error_factor: What `bins` multiplies the expected error of an estimate by, above 0.
     """
 
     steps: int
@@ -58,7 +56,7 @@ class SamplerSettings:
     eta_b: float = 0.4
     antithetic: bool = True
     start_factor: float = 4.0
-    error_factor: float = 2.5
+    error_factor: float = 2.0
 
     def __post_init__(self) -> None:
         """Raises InvalidSetting for the first value out of range."""

@@ -1,0 +1,126 @@
+"""Set everything up in .venv, then run the program or its tests. Standard library only.
+
+    python3 .ci/launch.py run [arguments of ddrm-restore]    without any: the window on the sample
+    python3 .ci/launch.py test [arguments of pytest]         linters, types, layers, then the tests
+
+Started again it reuses .venv and installs only when pyproject.toml has changed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+SAMPLE = ROOT / "resources" / "samples" / "budgie_branch_qf10.jpg"
+# The release the project is tested with; a bare "torch" would take whatever is newest.
+TORCH = "torch==2.13.0"
+# What Qt's plugins for Linux link to and its wheel does not bring, and Debian's package for each.
+QT_LIBRARIES = {
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-xinerama.so.0": "libxcb-xinerama0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxkbcommon.so.0": "libxkbcommon0",
+}
+
+
+def main(arguments: list[str]) -> int:
+    if sys.version_info < (3, 11):
+        sys.exit("DDRM Restore needs Python 3.11 or newer; this is " + sys.version.split()[0])
+    match arguments:
+        case ["run", *rest]:
+            set_up("")
+            command = rest or ["open", str(SAMPLE)]
+            return subprocess.call([BIN / "python", "-m", "app", *command], cwd=ROOT)
+        case ["test", *rest]:
+            set_up("[test]")
+            return test(rest)
+        case _:
+            print(__doc__)
+            return 2
+
+
+def set_up(extras: str) -> None:
+    """Bring system libraries and .venv to what pyproject.toml asks for."""
+    if sys.platform == "linux":
+        install_system_packages()
+    if not (BIN / "python").exists() and not (BIN / "python.exe").exists():
+        subprocess.check_call([sys.executable, "-m", "venv", VENV])
+    wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest() + extras
+    stamp = VENV / "installed"
+    if stamp.exists() and wanted in stamp.read_text().split():
+        return
+    print("Setting up .venv; the first time this takes a few minutes.", flush=True)
+    pip = [BIN / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.check_call([*pip, TORCH, "--editable", f"{ROOT}{extras}"])
+    with stamp.open("a") as file:
+        file.write(wanted + "\n")
+
+
+def install_system_packages() -> None:
+    """Debian's packages for what is missing: as root install them, else name them and stop."""
+    missing = [package for name, package in QT_LIBRARIES.items() if not loads(name)]
+    if importlib.util.find_spec("ensurepip") is None:
+        missing.append("python3-venv")
+    if not missing:
+        return
+    if os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get"):
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.check_call(["apt-get", "update", "-qq"], env=environment)
+        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
+        subprocess.check_call([*install, *missing], env=environment)
+        return
+    sys.exit(
+        "These system packages are missing; install them and start again:\n"
+        f"    sudo apt-get install {' '.join(missing)}"
+    )
+
+
+def loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def test(arguments: list[str]) -> int:
+    """Everything that must hold on main; the exit status of the first thing that does not."""
+    steps = [
+        ["ruff", "format", "--check", "--quiet", "."],
+        ["ruff", "check", "--quiet", "."],
+        ["mypy"],
+        ["lint-imports"],
+        ["pytest", *arguments],
+    ]
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    for step in steps:
+        print("+", *step, flush=True)
+        status = subprocess.call([BIN / step[0], *step[1:]], cwd=ROOT, env=environment)
+        if status:
+            return status
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

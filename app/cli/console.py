@@ -1,0 +1,85 @@
+"""How commands speak: failures in one line with an exit status, progress on standard error."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from enum import IntEnum
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+from app.errors import message_for
+from ddrm_core.errors import Cancelled, CoreError, InvalidSetting
+
+if TYPE_CHECKING:  # restore imports torch, which a header does not need
+    from ddrm_core.restore import Restoration, Step
+
+
+class ExitStatus(IntEnum):
+    """What the program tells the shell; documented in the README."""
+
+    FAILED = 1
+    WRONG_USAGE = 2
+    STOPPED = 130
+
+
+@contextmanager
+def failures_reported() -> Iterator[None]:
+    """End the program with one plain line and the right status, whatever goes wrong inside."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except InvalidSetting as error:
+        _fail(error, ExitStatus.WRONG_USAGE)
+    except CoreError as error:
+        _fail(error, ExitStatus.FAILED)
+    except (Cancelled, KeyboardInterrupt):
+        typer.echo("Stopped.", err=True)
+        raise typer.Exit(ExitStatus.STOPPED) from None
+    except typer.Exit:
+        raise
+    # The process boundary: a user gets a line, never a traceback.
+    except Exception as error:  # noqa: BLE001
+        _fail(error, ExitStatus.FAILED)
+
+
+def _fail(error: Exception, status: ExitStatus) -> NoReturn:
+    typer.echo(f"Error: {message_for(error).line()}", err=True)
+    raise typer.Exit(status) from None
+
+
+def print_json(document: Mapping[str, object]) -> None:
+    """One JSON document on standard output."""
+    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def percent(share: float) -> str:
+    """A share of levels, rounded down so that 100.00 % means all of them."""
+    return f"{int(share * 10_000) / 100:.2f} %"
+
+
+def run_with_progress(name: str, steps: Generator[Step, None, Restoration]) -> Restoration:
+    """Drain a run: a bar where standard error is a terminal, a line about the file otherwise."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    terminal = sys.stderr.isatty()
+    if not terminal:
+        typer.echo(f"{name}: restoring", err=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not terminal) as progress:
+        task = progress.add_task(f"{name}: starting", total=None)
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as end:
+                result: Restoration = end.value
+                return result
+            first, last = step.samples[0], step.samples[-1]
+            words = f"{name}: samples {first}-{last}, step {step.step}/{step.steps}"
+            progress.update(task, description=words, completed=step.done, total=step.total)

@@ -1,0 +1,50 @@
+"""The commands put together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app import COMMAND
+from app.cli.inspect_command import inspect
+from app.cli.restore_command import restore
+from app.cli.verify_command import verify
+from ddrm_core import __version__
+
+program = typer.Typer(
+    name=COMMAND,
+    help="Remove JPEG artifacts with a diffusion prior. Without a command, open the window.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+program.command()(restore)
+program.command()(inspect)
+program.command()(verify)
+
+
+@program.command("open")
+def open_images(
+    images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="JPEG files.")],
+) -> None:
+    """Open the window with these files."""
+    _open_window(images)
+
+
+@program.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"{COMMAND} {__version__}")
+    elif context.invoked_subcommand is None:
+        _open_window([])
+
+
+def _open_window(images: list[Path]) -> None:
+    from app.compose import run_window  # Qt is for the window only
+
+    raise typer.Exit(run_window(images))

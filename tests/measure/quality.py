@@ -1,0 +1,154 @@
+"""Mean RGB PSNR of the presets over a folder of lossless pictures: the tables in docs/RESULTS.md.
+
+    .venv/bin/python tests/measure/quality.py FOLDER --crops            ten central 160x160 crops
+    .venv/bin/python tests/measure/quality.py FOLDER --presets fast balanced --record FILE
+
+Pictures are compressed by libjpeg through Pillow, 4:2:0. Every figure is appended to the record as
+it is made; started again with the same record, only what is missing is computed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from app.resources import BUNDLED_PRIOR
+from ddrm_core.cancel import CancelToken
+from ddrm_core.image import rounded
+from ddrm_core.jpeg.coefficients import JpegImage, read_jpeg
+from ddrm_core.metrics.quality import psnr
+from ddrm_core.prior.checkpoint import load_prior
+from ddrm_core.prior.denoiser import Prior
+from ddrm_core.prior.precision import choose_device
+from ddrm_core.restore import Restoration, make_run, restore
+from ddrm_core.sampler.settings import PRESETS, Preset
+
+CROP_PX = 160
+
+
+def pictures(folder: Path, *, crops: bool) -> dict[str, Image.Image]:
+    """Whole pictures by name; or of every second of the first twenty a central square."""
+    files = sorted(folder.glob("*.png"))
+    found = {f.stem: Image.open(f).convert("RGB") for f in (files[:20:2] if crops else files)}
+    return {name: central(image) for name, image in found.items()} if crops else found
+
+
+def central(image: Image.Image) -> Image.Image:
+    left, top = (image.width - CROP_PX) // 2, (image.height - CROP_PX) // 2
+    return image.crop((left, top, left + CROP_PX, top + CROP_PX))
+
+
+def compressed(image: Image.Image, quality: int) -> tuple[JpegImage, np.ndarray]:
+    """The levels, and the picture as Pillow decodes it."""
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=quality, subsampling=2)
+    with tempfile.NamedTemporaryFile(suffix=".jpg") as file:
+        file.write(buffer.getvalue())
+        file.flush()
+        return read_jpeg(Path(file.name)), np.asarray(Image.open(buffer))
+
+
+def measure(
+    image: Image.Image, quality: int, preset: Preset, prior: Prior, samples: int | None
+) -> dict[str, float]:
+    """PSNR of JPEG and result in dB, and the time of the run per megapixel in seconds."""
+    jpeg, decoded = compressed(image, quality)
+    original = np.asarray(image)
+    published = PRESETS[preset]
+    settings = published if samples is None else replace(published, samples=samples)
+    result = drained(
+        restore(make_run(jpeg, prior, settings, seed=0), CancelToken(), keep_samples=True)
+    )
+    figures = {"jpeg": psnr(decoded, original), "psnr": psnr(rounded(result.picture), original)}
+    if settings.samples < published.samples:
+        figures["psnr"] = extrapolated(result, original, published.samples)
+    megapixels = image.width * image.height / 1e6
+    seconds = result.seconds * published.samples / settings.samples
+    return figures | {
+        "single": float(np.mean([psnr(rounded(s), original) for s in result.samples])),
+        "seconds_per_megapixel": seconds / megapixels,
+        "inside": result.consistency.inside,
+    }
+
+
+def extrapolated(result: Restoration, original: np.ndarray, count: int) -> float:
+    """PSNR of the mean of `count` independent samples, from fewer.
+
+    The squared error of a mean of n is that of the mean of infinitely many, plus the variance of
+    the samples over n.
+    """
+    samples = torch.stack(result.samples).clamp(0, 255)
+    truth = torch.from_numpy(original.astype(np.float32)).permute(2, 0, 1)
+    error = float((samples.mean(0) - truth).square().mean())
+    variance = float(samples.var(0).mean())
+    return float(10 * np.log10(255**2 / (error + variance * (1 / count - 1 / len(samples)))))
+
+
+def drained(steps) -> Restoration:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--crops", action="store_true")
+    parser.add_argument("--quality", type=int, nargs="+", default=[5, 10, 30])
+    parser.add_argument("--presets", type=Preset, nargs="+", default=list(Preset))
+    parser.add_argument("--samples", type=int, help="fewer samples than the preset's; extrapolated")
+    parser.add_argument("--prior", type=Path, default=BUNDLED_PRIOR)
+    parser.add_argument("--record", type=Path, required=True)
+    options = parser.parse_args()
+    prior = load_prior(options.prior, choose_device("auto"))
+    rows = (
+        [json.loads(r) for r in options.record.read_text().splitlines()]
+        if options.record.exists()
+        else []
+    )
+    known = {(r["name"], r["quality"], r["preset"]) for r in rows}
+    images = pictures(options.folder, crops=options.crops)
+    for preset in options.presets:
+        for quality in options.quality:
+            for name, image in images.items():
+                if (name, quality, preset.value) in known:
+                    continue
+                figures = measure(image, quality, preset, prior, options.samples)
+                row = {"name": name, "quality": quality, "preset": preset.value, **figures}
+                rows.append(row)
+                with options.record.open("a") as file:
+                    file.write(json.dumps(row) + "\n")
+    print_table(rows, options.quality, time.strftime("%Y-%m-%d"))
+
+
+def print_table(rows: list[dict], qualities: list[int], day: str) -> None:
+    print(f"Measured on {day}; means over pictures.")
+    heads = ["QF", "preset", "pictures", "JPEG dB", "PSNR dB", "one sample dB", "gain dB", "s/MP"]
+    print("|", " | ".join(heads), "|\n|" + "---|" * len(heads))
+    for quality in qualities:
+        for preset in Preset:
+            chosen = [r for r in rows if (r["quality"], r["preset"]) == (quality, preset.value)]
+            if not chosen:
+                continue
+            names = ("jpeg", "psnr", "single", "seconds_per_megapixel")
+            jpeg, best, single, seconds = (np.mean([r[n] for r in chosen]) for n in names)
+            gain = best - jpeg
+            print(
+                f"| {quality} | {preset} | {len(chosen)} | {jpeg:.2f} | {best:.2f} |"
+                f" {single:.2f} | {gain:+.2f} | {seconds:.1f} |"
+            )
+
+
+if __name__ == "__main__":
+    main()
