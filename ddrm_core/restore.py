@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float
@@ -24,6 +24,7 @@ from ddrm_core.sampler.corrections import BinsCorrection, PaperCorrection
 from ddrm_core.sampler.ddrm import sample
 from ddrm_core.sampler.noise import BlockNoise
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, check_seed
+from ddrm_core.sampler.tally import Tally
 from ddrm_core.schedule import TIMESTEPS, sigma_at, timestep_at, timesteps
 
 Picture = Float[Tensor, "c h w"]
@@ -120,35 +121,6 @@ class Restoration:
     seconds: float
 
 
-@dataclass(slots=True)
-class _Tally:
-    """Running mean and squared deviations over samples (Welford); the samples where kept."""
-
-    keep: bool
-    count: int = 0
-    mean: Tensor | None = None
-    squares: Tensor | None = None
-    kept: list[Tensor] = field(default_factory=list)
-
-    def add(self, pictures: Tensor) -> None:
-        for x in pictures.split(1):
-            self.count += 1
-            if self.mean is None or self.squares is None:
-                self.mean, self.squares = x, torch.zeros_like(x)
-            else:
-                # New tensors each time: steps that were yielded hold the old mean.
-                mean = torch.lerp(self.mean, x, 1 / self.count)
-                self.squares = torch.addcmul(self.squares, x - self.mean, x - mean)
-                self.mean = mean
-            if self.keep:
-                self.kept.append(x)
-
-    def spread(self) -> Tensor | None:
-        if self.squares is None or self.count < 2:
-            return None
-        return (self.squares / (self.count - 1)).sqrt()
-
-
 def make_run(image: JpegImage, prior: Prior, settings: SamplerSettings, *, seed: int) -> Run:
     """Capture everything a restoration needs.
 
@@ -189,7 +161,7 @@ def restore(
         OutOfMemory: Not even one sample at a time fits.
     """
     began = time.monotonic()
-    tally = _Tally(keep_samples)
+    tally = Tally(keep_samples)
     start = run.operator.decode(run.levels)
     correct = _correction(run, start)
     size = _batch_size(run)
@@ -215,19 +187,17 @@ def restore(
 def keep_estimate(run: Run, step: Step, *, seconds: float) -> Restoration:
     """The result of a run that was stopped after `step`, `seconds` after it began."""
     mean = _agreed(run, step.mean())
-    return _result(run, mean, _Tally(keep=False), evaluations=step.done, seconds=seconds)
+    return _result(run, mean, Tally(keep=False), evaluations=step.done, seconds=seconds)
 
 
 def shown(run: Run, x: Float[Tensor, "1 3 h w"]) -> Picture:
     """A picture in network units as grey levels; one channel where the file has one."""
-    rgb = (x[0] + 1) * GREY_LEVELS_PER_UNIT
-    if len(run.levels) == 1:
-        rgb = torch.einsum("oc,chw->ohw", run.operator.to_ycbcr, rgb)
-    return rgb.cpu()
+    channels = _grey(run, x) if len(run.levels) == 1 else x
+    return ((channels[0] + 1) * GREY_LEVELS_PER_UNIT).cpu()
 
 
 def _sample_batch(
-    run: Run, token: CancelToken, batch: range, start: Tensor, correct: Correction, tally: _Tally
+    run: Run, token: CancelToken, batch: range, start: Tensor, correct: Correction, tally: Tally
 ) -> Iterator[Step]:
     settings = run.settings
     noise = BlockNoise(
@@ -288,20 +258,28 @@ def _batch_size(run: Run) -> int:
 
 
 def _agreed(run: Run, pictures: Tensor) -> Tensor:
-    """Samples whose padded blocks agree like the rest; `paper` promises no agreement."""
-    if run.settings.correction is CorrectionKind.PAPER:
-        return pictures
-    return agree_at_edges(run.operator, run.levels, pictures)
+    """Samples as they are averaged: grey where the file is, their padded blocks in agreement."""
+    if run.settings.correction is CorrectionKind.BINS:
+        return agree_at_edges(run.operator, run.levels, pictures)
+    # `paper` promises no agreement, nor that its colours cancel.
+    return _grey(run, pictures).expand_as(pictures) if len(run.levels) == 1 else pictures
+
+
+def _grey(run: Run, x: Tensor) -> Tensor:
+    return torch.einsum("oc,bchw->bohw", run.operator.to_ycbcr, x)
 
 
 def _result(
-    run: Run, mean: Tensor, tally: _Tally, *, evaluations: int, seconds: float
+    run: Run, mean: Tensor, tally: Tally, *, evaluations: int, seconds: float
 ) -> Restoration:
     spread = tally.spread()
     return Restoration(
         run=run,
         picture=shown(run, mean),
-        spread=None if spread is None else (spread[0] * GREY_LEVELS_PER_UNIT).cpu(),
+        # The channels of a grey file's samples are equal; one of them is its spread.
+        spread=None
+        if spread is None
+        else (spread[0, : len(run.levels)] * GREY_LEVELS_PER_UNIT).cpu(),
         samples=tuple(shown(run, x) for x in tally.kept),
         consistency=measure_consistency(run.operator, run.levels, mean, slack=ARITHMETIC_SLACK),
         evaluations=evaluations,

@@ -18,6 +18,7 @@ from ddrm_core.prior.precision import body_precision
 FORMAT = "ddrm-restore prior 1"
 _REQUIRED = ("name", "architecture", "range", "sigma", "size_multiple", "licence", "training_data")
 _ERRORS = ("band_error", "band_error_sigma")
+_MOST = 4096  # of anything in an architecture; more is no prior but a way to fill the memory
 
 
 def load_prior(path: Path, device: torch.device, *, precision: torch.dtype | None = None) -> Prior:
@@ -85,6 +86,7 @@ def _shape(architecture: str) -> CompactShape:
     if numbers["kind"] != "compact" or numbers["unshuffle"] != 2:
         raise ValueError(f"architecture {numbers['kind']!r} is not known here")
     channels = tuple(int(c) for c in numbers["channels"])
-    return CompactShape(
-        channels, int(numbers["blocks"]), int(numbers["middle"]), int(numbers["embedding"])
-    )
+    counts = [int(numbers[name]) for name in ("blocks", "middle", "embedding")]
+    if not all(1 <= n <= _MOST for n in (*channels, *counts)):
+        raise ValueError(f"its numbers are not all from 1 to {_MOST}")
+    return CompactShape(channels, *counts)

@@ -11,8 +11,8 @@ from torch import Tensor
 from ddrm_core.contracts import Coefficients, Operator
 
 HALF_BIN = 0.5
-# Beyond this many deviations the difference of two error functions has too few digits in float32.
-_TAIL = 3.0
+# Beyond this many deviations the estimate's own digits are lost in the difference, in float32.
+_TAIL = 6.0
 # From this deviation, in bins, only the density's slope across the bin matters, and differences
 # lose digits.
 _WIDE = 8.0
@@ -81,7 +81,7 @@ def bin_mean(offset: Tensor, deviation: Tensor) -> Tensor:
     deviation = deviation.clamp_max(_WIDE)
     near, far = (distance - HALF_BIN) / deviation, (distance + HALF_BIN) / deviation
     inside = near.clamp_max(_TAIL)
-    mass = (torch.erf(far * 0.5**0.5) - torch.erf(inside * 0.5**0.5)) / 2
+    mass = (torch.erfc(inside * 0.5**0.5) - torch.erfc(far * 0.5**0.5)) / 2
     density = (torch.exp(-(inside**2) / 2) - torch.exp(-(far**2) / 2)) * (2 * torch.pi) ** -0.5
     mean = distance - deviation * density / mass
     # Far outside, the normal falls off like an exponential, at the rate of Mills' ratio (as a

@@ -80,7 +80,7 @@ def check_seed(seed: int) -> None:
     _check("seed", seed, 0, MAX_SEED)
 
 
-def _check(name: str, value: float, low: float, high: float) -> None:
+def _check(name: str, value: int | float, low: int | float, high: int | float) -> None:
     if not low <= value <= high:
         raise InvalidSetting(name, value, f"{low} to {high}")
 

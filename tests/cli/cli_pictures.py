@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from PIL import Image
+
+
+def opened(path: Path) -> Image.Image:
+    """A picture with its pixels loaded and its file closed."""
+    with Image.open(path) as image:
+        image.load()
+        return image

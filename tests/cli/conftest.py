@@ -1,0 +1,37 @@
+"""A small real JPEG in a folder of its own, and a way to run the program in-process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cli_pictures import opened
+from PIL import Image
+from typer.testing import CliRunner, Result
+
+from app.cli.program import program
+from app.resources import SAMPLE
+
+ORIGINAL = SAMPLE.with_name("budgie_branch_original.png")
+
+
+@pytest.fixture
+def original() -> Image.Image:
+    """97x70 pixels around the bird's head: neither side is a whole number of MCUs."""
+    return opened(ORIGINAL).convert("RGB").crop((180, 30, 277, 100))
+
+
+@pytest.fixture
+def photo(tmp_path: Path, original: Image.Image) -> Path:
+    path = tmp_path / "ünï photo 50%.jpg"
+    original.save(path, quality=10, subsampling=2, comment=b"kept")
+    return path
+
+
+@pytest.fixture
+def run() -> Callable[..., Result]:
+    def run(*arguments: object) -> Result:
+        return CliRunner().invoke(program, [str(a) for a in arguments])
+
+    return run
