@@ -1,0 +1,90 @@
+"""Pictures made in code, and JPEGs of them written by libjpeg."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import jpeglib
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+
+from ddrm_core.contracts import GREY_LEVELS_PER_UNIT
+from ddrm_core.jpeg.coefficients import JpegImage, read_jpeg
+
+SAMPLINGS = ("grey", "4:4:4", "4:2:2", "4:4:0", "4:2:0")
+PILLOW_SAMPLING = {"grey": 0, "4:4:4": 0, "4:2:2": 1, "4:2:0": 2}
+FACTORS = {  # luma's horizontal and vertical sampling factors
+    "grey": (1, 1),
+    "4:4:4": (1, 1),
+    "4:2:2": (2, 1),
+    "4:4:0": (1, 2),
+    "4:2:0": (2, 2),
+}
+
+
+def photograph(height: int, width: int, *, grey: bool = False, seed: int = 0) -> NDArray[np.uint8]:
+    """Colour gradients, an edge and a little texture: (h, w, 3), or (h, w)."""
+    rng = np.random.default_rng(seed)
+    y, x = np.mgrid[:height, :width] / 16.0
+    phase = rng.uniform(0, 6, (3, 1, 1))
+    waves = 127 + 70 * np.sin(x + phase) * np.cos(0.7 * y + 2 * phase)
+    waves += 40 * (x + 2 * y > rng.uniform(1, 3)) + rng.normal(0, 6, (3, height, width))
+    pixels = waves.clip(0, 255).round().astype(np.uint8).transpose(1, 2, 0)
+    return np.ascontiguousarray(pixels[:, :, 0] if grey else pixels)
+
+
+def write_jpeg(
+    path: Path,
+    pixels: NDArray[np.uint8],
+    *,
+    quality: int = 75,
+    sampling: str = "4:2:0",
+    progressive: bool = False,
+) -> Path:
+    """libjpeg-turbo's encoding: through Pillow, or jpeglib for 4:4:0, which Pillow cannot write."""
+    if sampling == "4:4:0":
+        with jpeglib.version("turbo210"):
+            image = jpeglib.from_spatial(pixels)
+            image.samp_factor = sampling
+            flags = ["+FORCE_BASELINE", *(["+PROGRESSIVE_MODE"] if progressive else [])]
+            image.write_spatial(str(path), qt=quality, flags=flags)
+    else:
+        Image.fromarray(pixels).save(
+            path,
+            "JPEG",
+            quality=quality,
+            subsampling=PILLOW_SAMPLING[sampling],
+            progressive=progressive,
+        )
+    return path
+
+
+def jpeg_of(
+    folder: Path, height: int, width: int, *, quality: int = 75, sampling: str = "4:2:0"
+) -> JpegImage:
+    """The levels of a photograph's JPEG."""
+    pixels = photograph(height, width, grey=sampling == "grey")
+    name = f"{height}x{width}-{quality}-{sampling.replace(':', '')}.jpg"
+    return read_jpeg(write_jpeg(folder / name, pixels, quality=quality, sampling=sampling))
+
+
+def jpeg_bytes(pixels: NDArray[np.uint8], **options: object) -> bytes:
+    """What Pillow writes with these options."""
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "JPEG", **options)
+    return buffer.getvalue()
+
+
+def as_x(pixels: NDArray[np.uint8]) -> torch.Tensor:
+    """8-bit pixels in network units; a grey picture has three equal channels."""
+    if pixels.ndim == 2:
+        pixels = np.repeat(pixels[:, :, None], 3, 2)
+    return torch.from_numpy(pixels.astype(np.float32)).permute(2, 0, 1)[None] / 127.5 - 1
+
+
+def as_pixels(x: torch.Tensor) -> NDArray[np.float64]:
+    """One picture in network units as (h, w, 3) grey levels, unrounded."""
+    return ((x[0].double() + 1) * GREY_LEVELS_PER_UNIT).permute(1, 2, 0).numpy()

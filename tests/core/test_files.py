@@ -1,0 +1,264 @@
+"""Results in files: what goes in comes out, and nothing is lost or half written."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import piexif
+import pytest
+import tifffile
+import torch
+from core_pictures import jpeg_bytes, photograph
+from PIL import Image, ImageCms
+
+from ddrm_core.errors import (
+    NotAPicture,
+    OutputExists,
+    OutputIsSource,
+    UnreadableFile,
+    UnsupportedFormat,
+    UnwritableOutput,
+)
+from ddrm_core.image import (
+    Metadata,
+    check_format,
+    encode_picture,
+    load_picture,
+    network_units,
+    read_metadata,
+    rounded,
+)
+from ddrm_core.output import check_output, write_atomically
+
+NOTHING = Metadata(None, None)
+
+
+def picture(rng: torch.Generator, channels: int, height: int = 31, width: int = 37) -> torch.Tensor:
+    return torch.rand(channels, height, width, generator=rng) * 300 - 20
+
+
+class TestPictures:
+    @pytest.mark.parametrize("size", [(31, 37), (1, 1)])
+    @pytest.mark.parametrize("channels", [1, 3])
+    def test_png_holds_the_rounded_picture(self, tmp_path, rng, channels, size):
+        path, x = tmp_path / "a.png", picture(rng, channels, *size)
+        path.write_bytes(encode_picture(x, path, bits=8, metadata=NOTHING))
+        with Image.open(path) as image:
+            assert image.format == "PNG"
+            assert image.mode == ("L" if channels == 1 else "RGB")
+            assert np.array_equal(np.asarray(image), rounded(x))
+        assert torch.equal(load_picture(path), x.round().clamp(0, 255))
+
+    @pytest.mark.parametrize("size", [(31, 37), (1, 1), (2, 3), (3, 5)])
+    @pytest.mark.parametrize("name", ["a.tif", "a.TIFF"])
+    @pytest.mark.parametrize("channels", [1, 3])
+    def test_float_tiff_holds_every_bit(self, tmp_path, rng, channels, name, size):
+        path, x = tmp_path / name, picture(rng, channels, *size)
+        path.write_bytes(encode_picture(x, path, bits=32, metadata=NOTHING))
+        assert tifffile.imread(path).dtype == np.float32
+        assert torch.equal(load_picture(path), x)
+
+    def test_rounding_is_to_the_nearest_and_clipped(self):
+        x = torch.tensor([[[-3.0, 0.4, 0.6, 127.4, 254.6, 300.0]]])
+        assert rounded(x).tolist() == [[0, 0, 1, 127, 255, 255]]
+
+    def test_network_units(self):
+        grey = network_units(torch.tensor([[[0.0, 127.5, 255.0]]]))
+        assert grey.shape == (1, 3, 1, 3)
+        assert grey[0, :, 0].tolist() == [[-1, 0, 1]] * 3
+
+    def test_profile_and_exif_are_kept_byte_for_byte(self, tmp_path, rng):
+        icc = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+        exif = piexif.dump({"0th": {piexif.ImageIFD.Make: b"maker"}})
+        source = tmp_path / "a.jpg"
+        source.write_bytes(jpeg_bytes(photograph(8, 8), icc_profile=icc, exif=exif))
+        metadata = read_metadata(source)
+        assert metadata == Metadata(icc, exif)
+        path = tmp_path / "a.png"
+        path.write_bytes(encode_picture(picture(rng, 3), path, bits=8, metadata=metadata))
+        with Image.open(path) as image:
+            assert image.info["icc_profile"] == icc
+            assert image.info["exif"].removeprefix(b"Exif\0\0") == exif.removeprefix(b"Exif\0\0")
+
+    def test_no_metadata_is_none(self, tmp_path):
+        source = tmp_path / "a.jpg"
+        source.write_bytes(jpeg_bytes(photograph(8, 8)))
+        assert read_metadata(source) == NOTHING
+
+    @pytest.mark.parametrize(
+        ("name", "bits"),
+        [("a.jpg", 8), ("a.png", 32), ("a.png", 16), ("a.tiff", 8), ("a", 8), ("png", 8)],
+    )
+    def test_formats_that_cannot_hold_it(self, name, bits):
+        path = Path(name)
+        for act in (
+            lambda: check_format(path, bits=bits),
+            lambda: encode_picture(torch.zeros(3, 2, 2), path, bits=bits, metadata=NOTHING),
+        ):
+            with pytest.raises(UnsupportedFormat) as error:
+                act()
+            assert (error.value.path, error.value.bits) == (path, bits)
+
+    def test_jpegs_can_be_loaded_too(self, tmp_path):
+        path = tmp_path / "a.jpg"
+        path.write_bytes(jpeg_bytes(photograph(31, 37, grey=True)))
+        assert load_picture(path).shape == (1, 31, 37)
+
+    def test_what_is_no_picture(self, tmp_path):
+        cases = {"text.png": b"text", "text.tiff": b"text", "empty.png": b"", "empty.tif": b""}
+        for name, data in cases.items():
+            (tmp_path / name).write_bytes(data)
+        Image.fromarray(photograph(8, 8)).convert("RGBA").save(tmp_path / "alpha.png")
+        Image.fromarray(photograph(8, 8)).convert("P").save(tmp_path / "palette.png")
+        tifffile.imwrite(tmp_path / "bytes.tiff", photograph(8, 8), photometric="rgb")
+        whole = tmp_path / "whole.png"
+        Image.fromarray(photograph(64, 64)).save(whole)
+        (tmp_path / "cut.png").write_bytes(whole.read_bytes()[:2000])
+        for name in (*cases, "alpha.png", "palette.png", "bytes.tiff", "cut.png"):
+            with pytest.raises(NotAPicture) as error:
+                load_picture(tmp_path / name)
+            assert error.value.path == tmp_path / name, name
+
+    @pytest.mark.parametrize("pages", [0, 2, 4])
+    def test_float_tiffs_of_another_kind_are_no_picture(self, tmp_path, pages):
+        """Stacks, and pictures with two or four channels."""
+        path = tmp_path / "a.tiff"
+        shape = (5, 7, 2) if pages == 0 else (pages, 5, 7, 3)
+        tifffile.imwrite(path, np.zeros(shape, np.float32), photometric="minisblack")
+        with pytest.raises(NotAPicture):
+            load_picture(path)
+
+    @pytest.mark.parametrize("kind", ["a.tiff", "a.png"])
+    def test_damaged_pictures_are_no_pictures_or_load(self, tmp_path, rng, kind):
+        path, bits = tmp_path / kind, 32 if kind == "a.tiff" else 8
+        whole = encode_picture(picture(rng, 3, 5, 7), path, bits=bits, metadata=NOTHING)
+        place = np.random.default_rng(4)
+        for trial in range(150):
+            data = bytearray(whole)
+            data[place.integers(0, len(data))] = place.integers(0, 256)
+            path.write_bytes(data[: len(data) - 3 * trial] if trial % 3 == 0 else data)
+            try:
+                loaded = load_picture(path)
+            except (NotAPicture, UnreadableFile):
+                continue
+            assert loaded.ndim == 3
+
+    def test_a_missing_picture(self, tmp_path):
+        for name in ("absent.png", "absent.tiff"):
+            with pytest.raises(UnreadableFile):
+                load_picture(tmp_path / name)
+
+
+class TestCheckOutput:
+    @pytest.fixture
+    def source(self, tmp_path):
+        path = tmp_path / "a.jpg"
+        path.write_bytes(b"source")
+        return path
+
+    def test_a_new_name_in_a_folder_is_fine_and_leaves_nothing(self, source):
+        check_output(source.with_suffix(".png"), source=source, overwrite=False)
+        assert list(source.parent.iterdir()) == [source]
+
+    @pytest.mark.parametrize("overwrite", [False, True])
+    def test_the_source_under_any_name(self, source, overwrite):
+        symbolic, hard = source.with_name("s.png"), source.with_name("h.png")
+        symbolic.symlink_to(source)
+        hard.hardlink_to(source)
+        dotted = source.parent / "." / ".." / source.parent.name / source.name
+        for path in (source, symbolic, hard, dotted):
+            with pytest.raises(OutputIsSource):
+                check_output(path, source=source, overwrite=overwrite)
+
+    def test_an_existing_file_needs_leave(self, source):
+        path = source.with_name("b.png")
+        path.write_bytes(b"old")
+        with pytest.raises(OutputExists):
+            check_output(path, source=source, overwrite=False)
+        check_output(path, source=source, overwrite=True)
+        assert path.read_bytes() == b"old"
+
+    @pytest.mark.parametrize("overwrite", [False, True])
+    def test_a_missing_folder_and_a_folder_as_target(self, source, overwrite):
+        for path in (source.parent / "absent" / "b.png", source.parent, source / "b.png"):
+            with pytest.raises(UnwritableOutput) as error:
+                check_output(path, source=source, overwrite=overwrite)
+            assert error.value.reason
+
+    def test_a_folder_without_write_permission(self, source, monkeypatch):
+        def refuse(*_args: object, **_options: object) -> None:
+            raise PermissionError(errno.EACCES, "Permission denied")
+
+        monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+        with pytest.raises(UnwritableOutput) as error:
+            check_output(source.with_name("b.png"), source=source, overwrite=False)
+        assert error.value.reason == "Permission denied"
+
+
+class TestWriteAtomically:
+    def test_it_writes_and_replaces(self, tmp_path):
+        path = tmp_path / "größe.png"
+        for data in (b"first", b"second", b""):
+            write_atomically(path, data)
+            assert path.read_bytes() == data
+            assert list(tmp_path.iterdir()) == [path]
+
+    def test_permissions_are_a_new_file_s_or_the_old_one_s(self, tmp_path):
+        path, usual = tmp_path / "a.png", tmp_path / "usual"
+        usual.touch()
+        write_atomically(path, b"new")
+        assert path.stat().st_mode == usual.stat().st_mode
+        path.chmod(0o640)
+        write_atomically(path, b"newer")
+        assert path.stat().st_mode & 0o777 == 0o640
+
+    @pytest.mark.parametrize("call", ["replace", "fsync", "chmod"])
+    def test_a_full_disk_leaves_the_old_file_and_nothing_else(self, tmp_path, monkeypatch, call):
+        def full(*_: object) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        path = tmp_path / "a.png"
+        path.write_bytes(b"old")
+        monkeypatch.setattr(os, call, full)
+        with pytest.raises(UnwritableOutput) as error:
+            write_atomically(path, b"new")
+        monkeypatch.undo()
+        assert error.value.reason == "No space left on device"
+        assert path.read_bytes() == b"old"
+        assert list(tmp_path.iterdir()) == [path]
+
+    def test_a_missing_folder(self, tmp_path):
+        with pytest.raises(UnwritableOutput):
+            write_atomically(tmp_path / "absent" / "a.png", b"data")
+
+    def test_a_long_name(self, tmp_path):
+        path = tmp_path / ("n" * 250 + ".png")
+        write_atomically(path, b"data")
+        assert path.read_bytes() == b"data"
+
+    def test_a_killed_writer_leaves_a_whole_file(self, tmp_path):
+        path = tmp_path / "a.png"
+        code = (
+            "import sys; from pathlib import Path\n"
+            "from ddrm_core.output import write_atomically\n"
+            "contents = [b'a' * 3_000_000, b'b' * 2_000_000]\n"
+            "for i in range(10**6):\n"
+            "    write_atomically(Path(sys.argv[1]), contents[i % 2])\n"
+            "    print(i, flush=True)\n"
+        )
+        whole = {b"a" * 3_000_000, b"b" * 2_000_000}
+        for rounds in (1, 2, 4, 5):
+            writer = subprocess.Popen(
+                [sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE
+            )
+            with writer:
+                for _ in range(rounds):
+                    writer.stdout.readline()
+                writer.send_signal(signal.SIGKILL)
+            assert path.read_bytes() in whole

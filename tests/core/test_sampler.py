@@ -1,0 +1,180 @@
+"""The DDRM loop: the authors' trajectories, closed forms for a Gaussian, and who owns what."""
+
+from __future__ import annotations
+
+import itertools
+from math import sqrt
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file
+
+from ddrm_core.contracts import Denoiser
+from ddrm_core.jpeg.surrogate import surrogate_operator
+from ddrm_core.sampler.corrections import PaperCorrection
+from ddrm_core.sampler.ddrm import sample
+from ddrm_core.schedule import sigma_at, timesteps
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+
+
+def analytic(x: torch.Tensor, sigma: float) -> torch.Tensor:
+    """The golden runs' denoiser, eps = sqrt(1 - abar) x_t, as an estimate of x0 / sqrt(abar)."""
+    return x / (1 + sigma**2)
+
+
+def keep(estimate: torch.Tensor, sigma: float) -> torch.Tensor:  # noqa: ARG001  # a Correction
+    return estimate
+
+
+@pytest.mark.parametrize("name", ["paper_qf10", "qf30_eta08_etab1"])
+def test_it_walks_the_authors_trajectory(name):
+    path = GOLDEN / f"ddrm_trajectory_{name}.safetensors"
+    golden = load_file(path)
+    with safe_open(str(path), "pt") as file:
+        header = file.metadata()
+    times = timesteps(int(header["init_timestep"]), int(header["timesteps"]))
+    assert sorted(times) == golden["timesteps"].tolist()
+    correct = PaperCorrection(
+        surrogate_operator(int(header["qf"])), golden["y0"], float(header["eta_b"])
+    )
+    steps = list(
+        sample(
+            analytic,
+            correct,
+            golden["y0"],
+            sigmas=[sigma_at(t) for t in times],
+            eta=float(header["eta"]),
+            noise=lambda draw: golden["noise"][draw],
+        )
+    )
+    assert len(steps) == len(times)
+    for step, expected in zip(steps, golden["x_t"], strict=False):
+        x_t = step.x / sqrt(1 + step.sigma**2)  # x is x_t / sqrt(abar)
+        torch.testing.assert_close(x_t, expected, atol=1e-3, rtol=0)
+    torch.testing.assert_close(steps[-1].estimate, golden["x_t"][-1], atol=1e-3, rtol=0)
+
+
+class Gaussian:
+    """E[x0 | x] where x0 is normal with deviation s: the closed form."""
+
+    def __init__(self, s: float) -> None:
+        self.s, self.calls = s, 0
+
+    def __call__(self, x: torch.Tensor, sigma: float) -> torch.Tensor:
+        self.calls += 1
+        return x * (self.s**2 / (self.s**2 + sigma**2))
+
+
+def normal(rng: torch.Generator, *shape: int):
+    return lambda _: torch.randn(shape, generator=rng)
+
+
+def geometric(first: float, last: float, count: int) -> list[float]:
+    return [first * (last / first) ** (i / (count - 1)) for i in range(count)]
+
+
+@pytest.mark.parametrize("eta", [1.0, 0.5, 0.0])
+def test_variance_of_gaussian_samples_is_the_closed_form(eta, rng):
+    s, sigmas = 0.5, geometric(2.0, 0.1, 8)
+    variance = sigmas[0] ** 2
+    for sigma, following in itertools.pairwise(sigmas):
+        gain = s**2 / (s**2 + sigma**2)
+        kept = gain + (1 - eta) * following / sigma * (1 - gain)
+        variance = kept**2 * variance + (eta * following) ** 2
+    variance *= (s**2 / (s**2 + sigmas[-1] ** 2)) ** 2
+    start = torch.zeros(4, 3, 60, 100)
+    *_, last = sample(
+        Gaussian(s), keep, start, sigmas=sigmas, eta=eta, noise=normal(rng, *start.shape)
+    )
+    assert float(last.estimate.var()) == pytest.approx(variance, rel=0.03)
+    assert float(last.estimate.mean()) == pytest.approx(0, abs=0.01)
+
+
+def test_many_small_steps_without_new_noise_carry_noise_to_the_prior(rng):
+    """The probability flow ends in the prior's own distribution."""
+    start = torch.zeros(4, 3, 60, 100)
+    *_, last = sample(
+        Gaussian(0.5),
+        keep,
+        start,
+        sigmas=geometric(20.0, 0.005, 300),
+        eta=0.0,
+        noise=normal(rng, *start.shape),
+    )
+    assert float(last.estimate.std()) == pytest.approx(0.5, rel=0.03)
+
+
+def test_with_eta_0_only_the_start_is_random(rng):
+    start = torch.zeros(1, 3, 5, 7)
+    first = torch.randn(start.shape, generator=rng)
+    ends = []
+    for later in (torch.ones(start.shape), torch.full(start.shape, -50.0)):
+        *_, last = sample(
+            Gaussian(0.5),
+            keep,
+            start,
+            sigmas=[1.0, 0.5, 0.1],
+            eta=0.0,
+            noise=lambda draw, later=later: first if draw == 0 else later,
+        )
+        ends.append(last.estimate)
+    assert torch.equal(*ends)
+
+
+def test_one_evaluation_per_step_and_none_ahead():
+    denoise = Gaussian(0.5)
+    assert isinstance(denoise, Denoiser)
+    steps = sample(
+        denoise,
+        keep,
+        torch.zeros(1, 3, 4, 4),
+        sigmas=[3.0, 2.0, 1.0],
+        eta=1.0,
+        noise=lambda _: torch.ones(1, 3, 4, 4),
+    )
+    assert denoise.calls == 0
+    for index, step in enumerate(steps):
+        assert denoise.calls == index + 1
+        assert (step.index, step.total, step.sigma) == (index, 3, 3.0 - index)
+        assert torch.is_grad_enabled()  # the generator's no_grad stays inside it
+    assert denoise.calls == 3
+
+
+@pytest.mark.parametrize("eta", [1.0, 0.3])
+def test_what_was_yielded_is_never_written_again(eta, rng):
+    start = torch.randn(2, 3, 4, 4, generator=rng)
+    untouched = start.clone()
+    held = []
+    for step in sample(
+        Gaussian(0.5),
+        keep,
+        start,
+        sigmas=geometric(2.0, 0.1, 6),
+        eta=eta,
+        noise=normal(rng, *start.shape),
+    ):
+        held.append((step, step.x.clone(), step.estimate.clone()))
+    for step, x, estimate in held:
+        assert torch.equal(step.x, x)
+        assert torch.equal(step.estimate, estimate)
+    assert torch.equal(start, untouched)
+
+
+def test_the_correction_sees_the_estimate_and_the_sigma(rng):
+    seen = []
+
+    def correct(estimate: torch.Tensor, sigma: float) -> torch.Tensor:
+        seen.append(sigma)
+        return torch.full_like(estimate, 0.25)
+
+    start = torch.zeros(1, 3, 4, 4)
+    noise = torch.randn(start.shape, generator=rng)
+    steps = list(
+        sample(Gaussian(1.0), correct, start, sigmas=[2.0, 1.0], eta=1.0, noise=lambda _: noise)
+    )
+    assert seen == [2.0, 1.0]
+    torch.testing.assert_close(steps[1].x, 0.25 + noise)
+    assert torch.equal(steps[1].estimate, torch.full_like(start, 0.25))

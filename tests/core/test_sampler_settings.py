@@ -1,0 +1,133 @@
+"""Settings are valid once made; the schedule is the paper's."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from ddrm_core.errors import InvalidSetting
+from ddrm_core.sampler.settings import (
+    PRESETS,
+    CorrectionKind,
+    Preset,
+    SamplerSettings,
+    check_seed,
+)
+from ddrm_core.schedule import TIMESTEPS, sigma_at, timestep_at, timesteps
+
+VALID = SamplerSettings(steps=4, samples=2)
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "value"),
+    [
+        ("steps", "steps", 0),
+        ("steps", "steps", 1001),
+        ("samples", "samples", 0),
+        ("samples", "samples", 1001),
+        ("start", "start", 0),
+        ("start", "start", 1000),
+        ("eta", "eta", -0.01),
+        ("eta", "eta", 1.01),
+        ("eta-b", "eta_b", -0.01),
+        ("eta-b", "eta_b", 1.01),
+        ("start factor", "start_factor", 0.0),
+        ("start factor", "start_factor", 101.0),
+        ("error factor", "error_factor", 0.0),
+        ("error factor", "error_factor", 101.0),
+        ("eta", "eta", float("nan")),
+        ("start factor", "start_factor", float("inf")),
+    ],
+)
+def test_values_out_of_range_are_refused(name, field, value):
+    with pytest.raises(InvalidSetting) as error:
+        dataclasses.replace(VALID, **{field: value})
+    assert error.value.name == name
+    assert error.value.value is value
+    assert " to " in error.value.allowed
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("steps", 1),
+        ("steps", 1000),
+        ("samples", 1),
+        ("samples", 1000),
+        ("start", 1),
+        ("start", 999),
+        ("start", None),
+        ("eta", 0.0),
+        ("eta", 1.0),
+        ("eta_b", 0.0),
+        ("eta_b", 1.0),
+    ],
+)
+def test_ends_of_the_ranges_are_allowed(field, value):
+    assert getattr(dataclasses.replace(VALID, **{field: value}), field) == value
+
+
+def test_settings_cannot_change():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        VALID.steps = 5
+    with pytest.raises(TypeError):
+        PRESETS[Preset.FAST] = VALID
+
+
+@pytest.mark.parametrize("seed", [-1, 2**63])
+def test_seeds_out_of_range_are_refused(seed):
+    with pytest.raises(InvalidSetting):
+        check_seed(seed)
+
+
+@pytest.mark.parametrize("seed", [0, 2**63 - 1])
+def test_seeds_at_the_ends_are_allowed(seed):
+    check_seed(seed)
+
+
+def test_presets_cost_what_their_names_promise():
+    assert set(PRESETS) == set(Preset)
+    assert PRESETS[Preset.FAST].evaluations <= 8
+    assert PRESETS[Preset.BALANCED].evaluations <= 40
+    evaluations = [PRESETS[p].evaluations for p in (Preset.FAST, Preset.BALANCED, Preset.BEST)]
+    assert evaluations == sorted(evaluations)
+
+
+def test_the_paper_preset_is_the_paper():
+    paper = PRESETS[Preset.PAPER]
+    assert (paper.steps, paper.samples, paper.start) == (20, 30, 300)
+    assert (paper.eta, paper.eta_b, paper.antithetic) == (1, 0.4, False)
+    assert paper.correction is CorrectionKind.PAPER
+
+
+def test_timesteps_are_the_authors():
+    assert timesteps(300, 20) == tuple(range(285, -1, -15))
+    assert timesteps(200, 10) == tuple(range(180, -1, -20))
+
+
+@pytest.mark.parametrize("start", [1, 7, 90, 299, 999])
+def test_as_many_timesteps_as_asked_for(start):
+    for steps in range(1, start + 1, max(1, start // 40)):
+        times = timesteps(start, steps)
+        assert len(times) == steps
+        assert times[-1] == 0
+        assert times[0] < start
+        gaps = -np.diff(times)
+        assert steps == 1 or (gaps.min() >= 1 and gaps.max() - gaps.min() <= 1)
+
+
+def test_sigmas_are_those_of_the_linear_schedule():
+    abar = np.cumprod(1 - np.linspace(1e-4, 0.02, 1000))
+    expected = np.sqrt((1 - abar) / abar)
+    np.testing.assert_allclose([sigma_at(t) for t in range(TIMESTEPS)], expected, rtol=1e-9)
+    assert sigma_at(285) == pytest.approx(1.149, abs=5e-4)
+
+
+def test_timestep_at_is_the_inverse():
+    assert all(timestep_at(sigma_at(t)) == t for t in range(TIMESTEPS))
+    assert timestep_at(0.0) == 0
+    assert timestep_at(1e9) == 999
+    between = (sigma_at(40) + sigma_at(41)) / 2
+    assert timestep_at(between) == 41

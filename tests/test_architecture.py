@@ -1,0 +1,123 @@
+"""The shape of the code: who may import whom, how long things are, and words for every error."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.errors import Message, message_for
+from ddrm_core import errors
+from ddrm_core.errors import Cancelled, CoreError
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = sorted([*(ROOT / "app").rglob("*.py"), *(ROOT / "ddrm_core").rglob("*.py")])
+NAMES = [str(p.relative_to(ROOT)) for p in SOURCES]
+MODULE_LINES, FUNCTION_LINES = 400, 60
+
+SAMPLES: dict[type[CoreError], tuple[object, ...]] = {
+    errors.UnreadableFile: (Path("a.jpg"), "No such file or directory"),
+    errors.NotAJpeg: (Path("a.jpg"), "PNG"),
+    errors.UnsupportedJpeg: (Path("a.jpg"), "arithmetic coding"),
+    errors.DamagedJpeg: (Path("a.jpg"), "it ends in the middle of the picture"),
+    errors.NotAPicture: (Path("a.png"),),
+    errors.DifferentSize: (Path("a.png"), (3, 4, 1), (4, 3, 3)),
+    errors.UnwritableOutput: (Path("a.png"), "No space left on device"),
+    errors.OutputExists: (Path("a.png"),),
+    errors.OutputIsSource: (Path("a.jpg"),),
+    errors.UnsupportedFormat: (Path("a.gif"), 8),
+    errors.BadPrior: (Path("p.safetensors"), "header lacks 'sigma'"),
+    errors.InvalidSetting: ("steps", 0, "1 to 1000"),
+    errors.UnknownDevice: ("cuda:9",),
+    errors.OutOfMemory: ("cpu", 4000, 3000),
+}
+
+
+def fresh_python(code: str) -> str:
+    """What this code prints in an interpreter that has imported nothing else."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def leaves(kind: type[CoreError]) -> list[type[CoreError]]:
+    below = kind.__subclasses__()
+    return [leaf for sub in below for leaf in leaves(sub)] if below else [kind]
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def test_import_contracts_are_kept():
+    code = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 broken" in done.stdout
+
+
+def test_the_core_imports_neither_window_nor_command_line():
+    modules = [module_name(p) for p in SOURCES if p.is_relative_to(ROOT / "ddrm_core")]
+    assert len(modules) > 25
+    code = f"import importlib, sys\nfor name in {modules!r}: importlib.import_module(name)\n"
+    code += "print(*{name.split('.')[0] for name in sys.modules})"
+    loaded = fresh_python(code).split()
+    assert "torch" in loaded
+    assert not {"PySide6", "shiboken6", "qtawesome", "typer", "rich", "app"} & set(loaded)
+
+
+def test_reading_a_header_does_not_wait_for_torch():
+    code = "import sys, ddrm_core.jpeg.header, ddrm_core.jpeg.quality, ddrm_core.sampler.settings\n"
+    loaded = fresh_python(code + "print(*sys.modules)").split()
+    assert "ddrm_core.jpeg.header" in loaded
+    assert not {"torch", "jpeglib", "PIL", "PySide6"} & set(loaded)
+
+
+def test_every_error_has_a_sample_here():
+    assert set(leaves(CoreError)) == set(SAMPLES)
+
+
+@pytest.mark.parametrize("kind", SAMPLES, ids=lambda kind: kind.__name__)
+def test_every_error_has_words(kind):
+    error = kind(*SAMPLES[kind])
+    message = message_for(error)
+    assert isinstance(message, Message)
+    assert "Unexpected" not in message.title
+    assert message.title[0].isupper() or message.title.startswith(str(SAMPLES[kind][0]))
+    assert not message.title.endswith(".")
+    assert message.advice.endswith(".")
+    assert "\n" not in message.line()
+    assert any(str(fact) in message.title for fact in error.args)  # it says which file or setting
+
+
+def test_a_bug_is_called_one():
+    assert "bug" in message_for(ZeroDivisionError("division by zero")).advice
+
+
+def test_cancelling_is_no_failure():
+    assert not issubclass(Cancelled, CoreError)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=NAMES)
+def test_sizes(path):
+    text = path.read_text("utf-8")
+    assert len(text.splitlines()) <= MODULE_LINES
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert node.end_lineno is not None
+            assert node.end_lineno - node.lineno < FUNCTION_LINES, node.name
+
+
+def test_nothing_is_left_to_do():
+    pattern = re.compile(r"\b(TODO|FIXME|XXX)\b")
+    found = [n for n, p in zip(NAMES, SOURCES, strict=True) if pattern.search(p.read_text("utf-8"))]
+    assert found == []
