@@ -6,6 +6,7 @@ Pixels stay in the file's own colour space and orientation.
 from __future__ import annotations
 
 import io
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,17 @@ from ddrm_core.contracts import GREY_LEVELS_PER_UNIT
 from ddrm_core.errors import NotAPicture, UnreadableFile, UnsupportedFormat
 
 EIGHT_BITS, FLOAT_BITS = 8, 32
+# What Pillow and tifffile raise on damaged data; tifffile's own checks are few.
+_DAMAGED = (
+    UnidentifiedImageError,
+    tifffile.TiffFileError,
+    ArithmeticError,
+    LookupError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +123,7 @@ def load_picture(path: Path) -> Float[Tensor, "c h w"]:
                 if image.mode not in ("L", "RGB"):
                     raise NotAPicture(path)
                 pixels = np.asarray(image, np.float32)
-    except (UnidentifiedImageError, tifffile.TiffFileError) as error:
+    except _DAMAGED as error:
         raise NotAPicture(path) from error
     except OSError as error:
         if error.errno is None:  # Pillow's word for damaged data
@@ -119,6 +131,8 @@ def load_picture(path: Path) -> Float[Tensor, "c h w"]:
         raise UnreadableFile(path, error.strerror or str(error)) from error
     if pixels.ndim == 2:
         pixels = pixels[:, :, None]
+    if pixels.ndim != 3 or pixels.shape[2] not in (1, 3):
+        raise NotAPicture(path)
     return torch.from_numpy(np.ascontiguousarray(pixels)).permute(2, 0, 1)
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from app import COMMAND
+from app.cli.console import ExitStatus
 from app.cli.inspect_command import inspect
 from app.cli.restore_command import restore
 from app.cli.verify_command import verify
 from ddrm_core import __version__
+
+_DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 program = typer.Typer(
     name=COMMAND,
@@ -45,6 +50,10 @@ def start(
 
 
 def _open_window(images: list[Path]) -> None:
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in _DISPLAYS):
+        # Qt would end the process with a core dump.
+        typer.echo("Error: There is no screen to open the window on. Use a command.", err=True)
+        raise typer.Exit(ExitStatus.FAILED)
     from app.compose import run_window  # Qt is for the window only
 
     raise typer.Exit(run_window(images))

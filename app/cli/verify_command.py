@@ -13,16 +13,18 @@ from app.cli.console import failures_reported, percent, print_json
 if TYPE_CHECKING:  # imports torch, which --help does not need
     from ddrm_core.metrics.consistency import Consistency
 
-DEFAULT_SLACK = 0.005
-
 
 def verify(
     result: Annotated[Path, typer.Argument(help="A restored picture: 8-bit, or a float TIFF.")],
     against: Annotated[Path, typer.Option(help="The JPEG it was made from.")],
     slack: Annotated[
-        float,
-        typer.Option(min=0, help="How far outside its bin a level may be, in grey levels."),
-    ] = DEFAULT_SLACK,
+        float | None,
+        typer.Option(
+            min=0,
+            help="How far outside its bin a level may be, in grey levels;"
+            " what float arithmetic needs, if left out.",
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON document and nothing else.")
     ] = False,
@@ -39,14 +41,14 @@ def verify(
             typer.echo(_text(consistency))
 
 
-def _measure(result: Path, against: Path, slack: float) -> Consistency:
+def _measure(result: Path, against: Path, slack: float | None) -> Consistency:
     import torch
 
     from ddrm_core.errors import DifferentSize
     from ddrm_core.image import load_picture, network_units
     from ddrm_core.jpeg.coefficients import read_jpeg
     from ddrm_core.jpeg.operator import level_tensors, operator_for
-    from ddrm_core.metrics.consistency import measure_consistency
+    from ddrm_core.metrics.consistency import ARITHMETIC_SLACK, measure_consistency
 
     image = read_jpeg(against)
     picture = load_picture(result)
@@ -55,6 +57,7 @@ def _measure(result: Path, against: Path, slack: float) -> Consistency:
     if found != expected:
         raise DifferentSize(result, found, expected)
     levels = level_tensors(image, torch.device("cpu"))
+    slack = ARITHMETIC_SLACK if slack is None else slack
     return measure_consistency(operator_for(image), levels, network_units(picture), slack=slack)
 
 

@@ -13,7 +13,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.contracts import Coefficients
+from ddrm_core.contracts import GREY_LEVELS_PER_UNIT, Coefficients
 from ddrm_core.jpeg.dct import basis_images, block_dct, inverse_block_dct
 from ddrm_core.jpeg.quality import CHROMA, LUMA
 
@@ -30,14 +30,21 @@ class SurrogateOperator:
     Attributes:
         steps: Quantiser steps for luma and chroma, each (64, 1, 1).
         basis: The DCT's basis pictures.
+        to_ycbcr: The authors' matrix.
     """
 
     steps: tuple[Tensor, Tensor]
     basis: Tensor
+    to_ycbcr: Tensor
+
+    def to(self, device: torch.device) -> SurrogateOperator:
+        """The same operator with its tensors on `device`."""
+        luma, chroma = (s.to(device) for s in self.steps)
+        return SurrogateOperator((luma, chroma), self.basis.to(device), self.to_ycbcr.to(device))
 
     def coefficients(self, x: Float[Tensor, "b 3 h w"]) -> Coefficients:
         """Luma (b, 64, h/8, w/8) and both chroma planes, in quantiser steps."""
-        planes = torch.matmul(_TO_YCBCR, ((x + 1) / 2 * 255).flatten(2)).reshape(x.shape)
+        planes = torch.matmul(self.to_ycbcr, ((x + 1) / 2 * 255).flatten(2)).reshape(x.shape)
         luma, blue, red = planes[:, :1] - 128, planes[:, 1:2, ::2, ::2], planes[:, 2:, ::2, ::2]
         steps = (self.steps[0], self.steps[1], self.steps[1])
         return tuple(
@@ -56,7 +63,7 @@ class SurrogateOperator:
 
     def shift(self, x: Float[Tensor, "b 3 h w"], change: Coefficients) -> Float[Tensor, "b 3 h w"]:
         """`x` plus the decoded `change`: the authors' choice, not the smallest such picture."""
-        return x + self._from_ycbcr(self._planes(change)) / 127.5
+        return x + self._from_ycbcr(self._planes(change)) / GREY_LEVELS_PER_UNIT
 
     def _planes(self, coefficients: Coefficients) -> Tensor:
         luma, *chroma = coefficients
@@ -67,7 +74,9 @@ class SurrogateOperator:
         return torch.cat(planes, 1)
 
     def _from_ycbcr(self, planes: Tensor) -> Tensor:
-        return torch.matmul(torch.linalg.inv(_TO_YCBCR), planes.flatten(2)).reshape(planes.shape)
+        return torch.matmul(torch.linalg.inv(self.to_ycbcr), planes.flatten(2)).reshape(
+            planes.shape
+        )
 
 
 def surrogate_operator(quality: int) -> SurrogateOperator:
@@ -77,4 +86,4 @@ def surrogate_operator(quality: int) -> SurrogateOperator:
     for base in (LUMA, CHROMA):
         table = torch.from_numpy(base).float()
         steps.append(((table * scale + 50) / 100).floor().clamp(1, 255).reshape(64, 1, 1))
-    return SurrogateOperator((steps[0], steps[1]), basis_images())
+    return SurrogateOperator((steps[0], steps[1]), basis_images(), _TO_YCBCR)

@@ -56,7 +56,7 @@ class SamplerSettings:
     eta_b: float = 0.4
     antithetic: bool = True
     start_factor: float = 4.0
-    error_factor: float = 2.0
+    error_factor: float = 1.75
 
     def __post_init__(self) -> None:
         """Raises InvalidSetting for the first value out of range."""
@@ -87,9 +87,9 @@ def _check(name: str, value: int | float, low: int | float, high: int | float) -
 
 PRESETS: Mapping[Preset, SamplerSettings] = MappingProxyType(
     {
-        Preset.FAST: SamplerSettings(steps=4, samples=2),
-        Preset.BALANCED: SamplerSettings(steps=10, samples=2),
-        Preset.BEST: SamplerSettings(steps=20, samples=8),
+        Preset.FAST: SamplerSettings(steps=4, samples=2, start_factor=4.7),
+        Preset.BALANCED: SamplerSettings(steps=12, samples=2),
+        Preset.BEST: SamplerSettings(steps=20, samples=4),
         # As published: start 300, 20 steps, eta 1, eta_b 0.4, the mean of 30 independent samples.
         Preset.PAPER: SamplerSettings(
             steps=20, samples=30, start=300, correction=CorrectionKind.PAPER, antithetic=False

@@ -60,3 +60,12 @@ def test_without_a_command_and_with_open_the_window_comes_up(run, photo, monkeyp
 
 def test_version(run):
     assert run("--version").stdout == f"{COMMAND} {__version__}\n"
+
+
+def test_without_a_screen_the_window_is_refused_in_one_line(run, monkeypatch):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    result = run()
+    assert result.exit_code == 1
+    assert "no screen" in result.stderr

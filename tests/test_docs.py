@@ -1,0 +1,66 @@
+"""What the README tells people to type works."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from app import COMMAND
+from app.cli.program import program
+from app.resources import SAMPLE
+from ddrm_core.sampler.settings import PRESETS, Preset
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+@pytest.fixture
+def folder_with_photo(tmp_path, monkeypatch):
+    with Image.open(SAMPLE.with_name("budgie_branch_original.png")) as image:
+        image.convert("RGB").crop((180, 30, 260, 90)).save(tmp_path / "photo.jpg", quality=20)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_commands_run_as_written(folder_with_photo):
+    blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    lines = [x for block in blocks for x in block.splitlines() if x.startswith(COMMAND)]
+    assert len(lines) >= 6
+    for line in lines:
+        result = CliRunner().invoke(program, shlex.split(line)[1:])
+        assert result.exit_code == 0, (line, result.stderr)
+    assert (folder_with_photo / "photo_restored.png").exists()
+
+
+@pytest.mark.usefixtures("folder_with_photo")
+def test_the_library_example_runs():
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    names: dict[str, object] = {}
+    exec(compile(code, "README.md", "exec"), names)
+    assert tuple(names["picture"].shape) == (1, 3, 60, 80)
+
+
+def test_the_set_up_commands_are_those_of_ci():
+    assert "python3 .ci/launch.py run\n" in README
+    assert (ROOT / ".ci" / "run").read_text().rstrip().endswith("python3 .ci/launch.py test")
+
+
+@pytest.mark.parametrize("preset", Preset)
+def test_the_preset_table_says_what_the_presets_do(preset):
+    (row,) = (x for x in README.splitlines() if x.startswith(f"| `{preset}` |"))
+    assert int(row.rsplit("|", 2)[1]) == PRESETS[preset].evaluations
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("docs/*.md")))
+def test_links_lead_somewhere(path):
+    links = re.findall(r"\]\((?!http)([^)#]+)", path.read_text())
+    assert [x for x in links if not (path.parent / x).exists()] == []
+
+
+def test_the_architecture_page_stays_short():
+    assert len((ROOT / "docs" / "ARCHITECTURE.md").read_text().splitlines()) < 150
