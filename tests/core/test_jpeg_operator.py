@@ -105,6 +105,12 @@ class TestLaws:
             alone = operator.decode(tuple(k[one] for k in levels))
             torch.testing.assert_close(decoded[one], alone, atol=1e-5, rtol=0)
 
+    def test_a_change_with_a_leading_1_is_for_every_picture(self, sampling, size, rng):
+        operator, x = operator_of(sampling, size), pictures(rng, size, 3)
+        change = tuple(torch.randn(c[:1].shape, generator=rng) for c in operator.coefficients(x))
+        repeated = operator.shift(x, tuple(d.expand(3, -1, -1, -1) for d in change))
+        torch.testing.assert_close(operator.shift(x, change), repeated, atol=1e-5, rtol=0)
+
     def test_inputs_are_left_alone(self, sampling, size, rng):
         operator, x = operator_of(sampling, size), pictures(rng, size)
         levels = operator.encode(x)
