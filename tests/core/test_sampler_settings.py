@@ -114,8 +114,9 @@ def test_as_many_timesteps_as_asked_for(start):
         assert len(times) == steps
         assert times[-1] == 0
         assert times[0] < start
-        gaps = -np.diff(times)
-        assert steps == 1 or (gaps.min() >= 1 and gaps.max() - gaps.min() <= 1)
+        gaps = -np.diff((start, *times))
+        assert gaps.min() == start // steps
+        assert gaps.max() == -(-start // steps)
 
 
 def test_sigmas_are_those_of_the_linear_schedule():
