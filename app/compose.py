@@ -1,0 +1,58 @@
+"""The one place that builds the window's objects and connects them."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app import APP_NAME, BUNDLE_ID, COMMAND
+from app.jobs.engine import Engine
+from app.jobs.worker import Runner
+from app.resources import BUNDLED_PRIOR
+from app.ui.dialogs import FileDialogs, NativeFileDialogs
+from app.ui.main_window import MainWindow, ViewModels
+from app.ui.theme import Theme
+from app.viewmodels.compare import CompareViewModel
+from app.viewmodels.document import DocumentViewModel
+from app.viewmodels.parameters import ParametersViewModel
+from app.viewmodels.run import RunViewModel
+from app.viewmodels.saving import SavingViewModel
+
+
+def run_window(paths: Sequence[Path]) -> int:
+    """Show the window with the first of `paths` until it is closed; gives the exit status."""
+    # Python sees Ctrl+C only between two of its own instructions, and Qt's loop runs none.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName(COMMAND)
+    app.setApplicationDisplayName(APP_NAME)
+    app.setOrganizationName(COMMAND)
+    app.setDesktopFileName(BUNDLE_ID)
+    window = build(app, prior_path=BUNDLED_PRIOR, store=QSettings(), dialogs=NativeFileDialogs())
+    window.show()
+    window.open_paths(paths)
+    QTimer.singleShot(0, window.models.parameters.find_devices)
+    return app.exec()
+
+
+def build(
+    app: QApplication, *, prior_path: Path, store: QSettings, dialogs: FileDialogs
+) -> MainWindow:
+    """The window and all behind it; closing it ends the worker thread."""
+    runner = Runner()
+    engine = Engine(prior_path)
+    models = ViewModels(
+        document=DocumentViewModel(runner),
+        parameters=ParametersViewModel(runner, engine),
+        run=RunViewModel(runner, engine),
+        saving=SavingViewModel(runner),
+        compare=CompareViewModel(),
+    )
+    window = MainWindow(models, Theme(app), dialogs=dialogs, store=store)
+    window.closed.connect(runner.shutdown)
+    return window

@@ -1,0 +1,138 @@
+"""Runs jobs one after another on one thread."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from ddrm_core.cancel import CancelToken
+from ddrm_core.errors import Cancelled, CoreError
+
+Job = Callable[[CancelToken], Generator[object, None, object]]
+"""Work that yields its progress, polls the token and returns its result."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """How a run ended. Exactly one is emitted per run that was not withdrawn.
+
+    Attributes:
+        result: What the job returned, None where it failed.
+        error: None on success, Cancelled if it was stopped, else what went wrong.
+    """
+
+    result: object
+    error: Exception | None
+
+
+def once(work: Callable[[], object]) -> Job:
+    """A job that has no progress to report."""
+
+    def job(_token: CancelToken) -> Generator[object, None, object]:
+        yield from ()
+        return work()
+
+    return job
+
+
+class _Worker(QObject):
+    """Lives on the thread.
+
+    Signals:
+        progressed: arg1: run id. arg2: what the job yielded.
+        ended: arg1: run id. arg2: Outcome.
+    """
+
+    progressed = Signal(int, object)
+    ended = Signal(int, object)
+
+    @Slot(int, object, object)
+    def run(self, run_id: int, job: Job, token: CancelToken) -> None:
+        try:
+            token.raise_if_cancelled()
+            outcome = Outcome(self._drain(run_id, job, token), None)
+        # The thread boundary: torch reports out-of-memory as a RuntimeError.
+        except Exception as error:  # noqa: BLE001
+            if not isinstance(error, CoreError | Cancelled):
+                _log.error("unexpected failure", exc_info=error)
+            # The frames hold the run's tensors for as long as the window shows the error.
+            traceback.clear_frames(error.__traceback__)
+            outcome = Outcome(None, error)
+        self.ended.emit(run_id, outcome)
+
+    def _drain(self, run_id: int, job: Job, token: CancelToken) -> object:
+        steps = job(token)
+        while True:
+            try:
+                progress = next(steps)
+            except StopIteration as stop:
+                return stop.value
+            self.progressed.emit(run_id, progress)
+            token.raise_if_cancelled()
+
+
+class Runner(QObject):
+    """Owns the worker thread. Lives on the GUI thread; all its signals arrive there.
+
+    Signals:
+        progressed: A run reports. arg1: run id. arg2: what its job yielded.
+        ended: A run is over. arg1: run id. arg2: Outcome.
+    """
+
+    progressed = Signal(int, object)
+    ended = Signal(int, object)
+    _requested = Signal(int, object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._last_id = 0
+        self._tokens: dict[int, CancelToken] = {}
+        self._thread = QThread(self)
+        self._worker = _Worker()
+        self._worker.moveToThread(self._thread)
+        self._requested.connect(self._worker.run)
+        self._worker.progressed.connect(self._on_progressed)
+        self._worker.ended.connect(self._on_ended)
+        self._thread.start()
+
+    def start(self, job: Job) -> int:
+        """Run `job` after those that were started before; gives its run id."""
+        self._last_id += 1
+        token = self._tokens[self._last_id] = CancelToken()
+        self._requested.emit(self._last_id, job, token)
+        return self._last_id
+
+    def cancel(self, run_id: int) -> None:
+        """Ask a run to stop; `ended` follows. Nothing where it is over."""
+        if run_id in self._tokens:
+            self._tokens[run_id].cancel()
+
+    def withdraw(self, run_id: int) -> None:
+        """Ask a run to stop and drop whatever it still sends. Nothing where it is over."""
+        if run_id in self._tokens:
+            self._tokens.pop(run_id).cancel()
+
+    @Slot()
+    def shutdown(self) -> None:
+        """Stop every run and the thread, and wait for it."""
+        for token in self._tokens.values():
+            token.cancel()
+        self._tokens.clear()
+        self._thread.quit()
+        self._thread.wait()
+
+    @Slot(int, object)
+    def _on_progressed(self, run_id: int, progress: object) -> None:
+        if run_id in self._tokens:  # queued events of a withdrawn run still arrive
+            self.progressed.emit(run_id, progress)
+
+    @Slot(int, object)
+    def _on_ended(self, run_id: int, outcome: Outcome) -> None:
+        if self._tokens.pop(run_id, None) is not None:
+            self.ended.emit(run_id, outcome)

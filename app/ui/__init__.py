@@ -1,0 +1,1 @@
+"""Widgets: they render a state and report an intent, and decide nothing."""

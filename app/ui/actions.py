@@ -1,0 +1,118 @@
+"""What the user can ask of the window, for menus, toolbar and keys."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
+
+from app.ui.theme import ICON_SIZE, Icon, Theme
+
+
+class Actions:
+    """Every action, made once; nothing is connected yet."""
+
+    def __init__(self, window: QMainWindow, theme: Theme) -> None:
+        self._window = window
+        self._theme = theme
+        self.open = self._make("Open…", "Open a JPEG file", ["Ctrl+O"], Icon.OPEN)
+        self.paste = self._make(
+            "Paste", "Open the file that the clipboard names", ["Ctrl+V"], Icon.PASTE
+        )
+        self.restore = self._make(
+            "Restore", "Restore the opened file", ["Ctrl+Return", "Ctrl+Enter"], Icon.RESTORE
+        )
+        self.stop = self._make(
+            "Stop", "Stop the run; its latest estimate can be kept", ["Esc"], Icon.STOP
+        )
+        self.save = self._make("Save as…", "Save the result as an 8-bit PNG", ["Ctrl+S"], Icon.SAVE)
+        self.quit = self._make("Quit", "Close the window", ["Ctrl+Q"])
+        self.slider = self._make(
+            "Slider", "Before and after in one pane, with a line to drag", ["S"], Icon.SLIDER
+        )
+        self.side_by_side = self._make(
+            "Side by side", "Before and after in two panes", ["D"], Icon.SIDE_BY_SIDE
+        )
+        self.fit = self._make("Fit", "See the whole picture", ["Ctrl+0"], Icon.FIT)
+        self.full_size = self._make(
+            "100 %", "One picture pixel on one screen pixel", ["Ctrl+1"], Icon.FULL_SIZE
+        )
+        zoom_in = ["+", "=", "Ctrl++", "Ctrl+="]
+        self.zoom_in = self._make("Zoom in", "See a smaller part, larger", zoom_in)
+        self.zoom_out = self._make("Zoom out", "See a larger part", ["-", "Ctrl+-"])
+        self.split_left = self._make("Split at the left", "After everywhere", ["1"])
+        self.split_middle = self._make("Split in the middle", "Half and half", ["2"])
+        self.split_right = self._make("Split at the right", "Before everywhere", ["3"])
+        self.splits = (self.split_left, self.split_middle, self.split_right)
+        self.on_a_picture = (
+            *(self.slider, self.side_by_side, self.fit, self.full_size),
+            *(self.zoom_in, self.zoom_out),
+        )
+        self.keys = self._make("Keyboard", "What the keys do", ["F1"])
+        self.about = self._make("About", "What this program is", [])
+        modes = QActionGroup(window)
+        for action in (self.slider, self.side_by_side):
+            action.setCheckable(True)
+            modes.addAction(action)
+
+    def menus(self) -> tuple[QMenu, ...]:
+        """The menu bar's."""
+        parts = {
+            "&File": (self.open, self.save, None, self.quit),
+            "&Edit": (self.paste, None, self.restore, self.stop),
+            "&View": (
+                *(self.slider, self.side_by_side, None, self.fit, self.full_size),
+                *(self.zoom_in, self.zoom_out, None),
+                *(self.split_left, self.split_middle, self.split_right),
+            ),
+            "&Help": (self.keys, self.about),
+        }
+        return tuple(self._menu(title, actions) for title, actions in parts.items())
+
+    def toolbar(self) -> QToolBar:
+        """The ones in daily use, Restore prominent."""
+        bar = QToolBar("Tools", self._window, movable=False)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        bar.setIconSize(ICON_SIZE)
+        groups = (
+            (self.open,),
+            (self.restore, self.stop),
+            (self.save,),
+            (self.slider, self.side_by_side),
+            (self.fit, self.full_size),
+        )
+        for index, group in enumerate(groups):
+            if index:
+                bar.addSeparator()
+            for action in group:
+                bar.addAction(action)
+                button = bar.widgetForAction(action)
+                if isinstance(button, QToolButton):
+                    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+                    button.setAccessibleName(action.text().rstrip("…"))
+                    if action is self.restore:
+                        button.setObjectName("prominent")
+        return bar
+
+    def _menu(self, title: str, actions: tuple[QAction | None, ...]) -> QMenu:
+        menu = QMenu(title, self._window)
+        for action in actions:
+            if action is None:
+                menu.addSeparator()
+            else:
+                menu.addAction(action)
+        return menu
+
+    def _make(self, text: str, tip: str, keys: list[str], icon: Icon | None = None) -> QAction:
+        action = QAction(text, self._window)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        native = QKeySequence.SequenceFormat.NativeText
+        shown = f" ({action.shortcut().toString(native)})" if keys else ""
+        action.setToolTip(f"{tip}{shown}")
+        if icon is not None:
+            self._theme.dress(action, icon)
+            # Menus stay plain; the toolbar has the icons.
+            action.setIconVisibleInMenu(False)
+        self._window.addAction(action)
+        return action

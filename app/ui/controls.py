@@ -1,0 +1,105 @@
+"""How this window's form controls are made."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QLabel, QSpinBox, QWidget
+
+from app.ui.theme import SPACING
+
+_FIELD_WIDTH = 150
+_LABEL_WIDTH = 96
+
+
+class _Number(QSpinBox):
+    """Leaves the wheel to the panel, which scrolls, unless it has the focus."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        super().wheelEvent(event) if self.hasFocus() else event.ignore()
+
+
+class _Share(QDoubleSpinBox):
+    """Leaves the wheel to the panel, which scrolls, unless it has the focus."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        super().wheelEvent(event) if self.hasFocus() else event.ignore()
+
+
+class _Choice(QComboBox):
+    """Leaves the wheel to the panel, which scrolls, unless it has the focus."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        super().wheelEvent(event) if self.hasFocus() else event.ignore()
+
+
+def number(name: str, tip: str, limits: tuple[int, int]) -> QSpinBox:
+    """A whole number within `limits`, both included."""
+    control = _Number()
+    control.setRange(*limits)
+    _describe(control, name, tip)
+    return control
+
+
+def share(name: str, tip: str) -> QDoubleSpinBox:
+    """A number from 0 to 1."""
+    control = _Share(decimals=3, singleStep=0.05)
+    control.setRange(0, 1)
+    _describe(control, name, tip)
+    return control
+
+
+def choice(name: str, tip: str) -> QComboBox:
+    """One of several."""
+    control = _Choice()
+    _describe(control, name, tip)
+    return control
+
+
+def heading(text: str) -> QLabel:
+    """Begins something."""
+    label = QLabel(text)
+    label.setObjectName("heading")
+    return label
+
+
+def part_heading(text: str) -> QLabel:
+    """Begins a further part of the panel, below a thin line."""
+    label = QLabel(text)
+    label.setObjectName("part")
+    label.setIndent(0)
+    return label
+
+
+def faint(text: str = "") -> QLabel:
+    """Words of less weight."""
+    label = QLabel(text)
+    label.setObjectName("faint")
+    return label
+
+
+def form() -> QFormLayout:
+    """For `add_row`."""
+    layout = QFormLayout()
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setHorizontalSpacing(SPACING)
+    layout.setVerticalSpacing(SPACING)
+    layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+    layout.setFormAlignment(Qt.AlignmentFlag.AlignLeft)
+    layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    return layout
+
+
+def add_row(rows: QFormLayout, label: str, field: QWidget) -> None:
+    """A labelled field; fields of all forms are equally wide."""
+    field.setFixedWidth(_FIELD_WIDTH)
+    name = QLabel(label)
+    name.setBuddy(field)
+    name.setMinimumWidth(_LABEL_WIDTH)
+    rows.addRow(name, field)
+
+
+def _describe(control: QWidget, name: str, tip: str) -> None:
+    control.setAccessibleName(name)
+    control.setToolTip(tip)
+    control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

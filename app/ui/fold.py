@@ -1,0 +1,35 @@
+"""A part of a panel that folds away."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+
+class Fold(QWidget):
+    """A heading to click, and below it what it shows or hides; folded at first."""
+
+    def __init__(self, title: str, content: QWidget, *, tip: str) -> None:
+        super().__init__()
+        self.header = QToolButton()
+        self.header.setObjectName("fold")
+        self.header.setText(title)
+        self.header.setCheckable(True)
+        self.header.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.header.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.header.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.header.setAccessibleName(title)
+        self.header.setToolTip(tip)
+        self.header.toggled.connect(self._on_toggled)
+        self._content = content
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.header)
+        layout.addWidget(content)
+        self._on_toggled(False)
+
+    @Slot(bool)
+    def _on_toggled(self, unfolded: bool) -> None:
+        arrow = Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.RightArrow
+        self.header.setArrowType(arrow)
+        self._content.setVisible(unfolded)

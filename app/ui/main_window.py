@@ -1,0 +1,284 @@
+"""The window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QSize, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from app import APP_NAME
+from app.errors import Message, message_for
+from app.settings import Settings, load_settings, save_settings
+from app.ui.actions import Actions
+from app.ui.compare_view import CompareView
+from app.ui.dialogs import FileDialogs
+from app.ui.empty_page import EmptyPage
+from app.ui.help_dialogs import show_about, show_keys
+from app.ui.message_bar import MessageBar
+from app.ui.run_bar import RunBar
+from app.ui.side_panel import SidePanel
+from app.ui.theme import Theme
+from app.ui.transfer import local_files
+from app.viewmodels.compare import ZOOM_STEP, CompareState, CompareViewModel, Mode
+from app.viewmodels.document import DocumentState, DocumentViewModel, NotOpened, Opened, Opening
+from app.viewmodels.parameters import ParametersViewModel
+from app.viewmodels.run import (
+    Done,
+    Failed,
+    Idle,
+    Running,
+    RunState,
+    RunViewModel,
+    Stopped,
+    picture_of,
+    request_for,
+)
+from app.viewmodels.saving import Saved, SavingFailed, SavingState, SavingViewModel
+from app.viewmodels.status import (
+    after_label,
+    may_restore,
+    may_save,
+    may_stop,
+    status_words,
+    stopped_message,
+    title_for,
+)
+
+_FIRST_SIZE = QSize(1280, 800)
+_LEAST_SIZE = QSize(900, 600)
+_NO_FILE = Message("The clipboard holds no file", "Copy a JPEG file, or its path.")
+_PICTURE_ONLY = Message(
+    "The clipboard holds a picture without its file",
+    "Only a JPEG file carries levels; copy the file itself.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewModels:
+    """All that the window renders."""
+
+    document: DocumentViewModel
+    parameters: ParametersViewModel
+    run: RunViewModel
+    saving: SavingViewModel
+    compare: CompareViewModel
+
+
+class MainWindow(QMainWindow):
+    """Layout, actions, menus and what happens at closing.
+
+    Signals:
+        closed: The window was closed; what runs has to end.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self, models: ViewModels, theme: Theme, *, dialogs: FileDialogs, store: QSettings
+    ) -> None:
+        super().__init__()
+        self.models = models
+        self._theme = theme
+        self._dialogs = dialogs
+        self._store = store
+        self.actions_ = Actions(self, theme)
+        self.panel = SidePanel(models.parameters, theme)
+        self.message = MessageBar(theme)
+        self.canvas = CompareView(models.compare)
+        self.empty = EmptyPage(theme)
+        self.run_bar = RunBar(theme)
+        self._pages = QStackedWidget()
+        self._lay_out()
+        self._connect_actions()
+        models.document.state_changed.connect(self._on_document_changed)
+        models.run.state_changed.connect(self._on_run_changed)
+        models.saving.state_changed.connect(self._on_saving_changed)
+        models.compare.state_changed.connect(self._on_view_changed)
+        self._render()
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open the first, and say so where there are more."""
+        if not paths:
+            return
+        self.models.document.open(paths[0])
+        if len(paths) > 1:
+            self.message.show_note(
+                Message(
+                    f"Opened the first of {len(paths)} files",
+                    "The window restores one file at a time.",
+                )
+            )
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if local_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.open_paths(local_files(event.mimeData()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        save_settings(self._store, Settings(geometry=self.saveGeometry()))
+        self.closed.emit()
+        super().closeEvent(event)
+
+    def _lay_out(self) -> None:
+        self.setMinimumSize(_LEAST_SIZE)
+        self.resize(_FIRST_SIZE)
+        geometry = load_settings(self._store).geometry
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        self.setAcceptDrops(True)
+        for menu in self.actions_.menus():
+            self.menuBar().addMenu(menu)
+        self.addToolBar(self.actions_.toolbar())
+        self._pages.addWidget(self.empty)
+        self._pages.addWidget(self.canvas)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        for widget, stretch in ((self.message, 0), (self._pages, 1), (self.run_bar, 0)):
+            right.addWidget(widget, stretch)
+        central = QWidget()
+        layout = QHBoxLayout(central)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.panel)
+        layout.addLayout(right, 1)
+        self.setCentralWidget(central)
+
+    def _connect_actions(self) -> None:
+        actions, compare = self.actions_, self.models.compare
+        zoom_out = 1 / ZOOM_STEP
+        wiring = (
+            (actions.open, self._on_open),
+            (actions.paste, self._on_paste),
+            (actions.restore, self._on_restore),
+            (actions.stop, self.models.run.cancel),
+            (actions.save, self._on_save),
+            (actions.quit, self.close),
+            (actions.slider, partial(compare.choose_mode, Mode.SLIDER)),
+            (actions.side_by_side, partial(compare.choose_mode, Mode.SIDE_BY_SIDE)),
+            (actions.fit, compare.fit),
+            (actions.full_size, partial(compare.scale_to, 1.0)),
+            (actions.zoom_in, partial(compare.zoom, ZOOM_STEP)),
+            (actions.zoom_out, partial(compare.zoom, zoom_out)),
+            (actions.split_left, partial(compare.move_split, 0.0)),
+            (actions.split_middle, partial(compare.move_split, 0.5)),
+            (actions.split_right, partial(compare.move_split, 1.0)),
+            (actions.keys, partial(show_keys, self, actions)),
+            (actions.about, partial(show_about, self)),
+        )
+        for action, intent in wiring:
+            action.triggered.connect(lambda _checked, do=intent: do())
+        self.empty.open_wanted.connect(self._on_open)
+        self.run_bar.stop_wanted.connect(self.models.run.cancel)
+
+    @Slot()
+    def _on_open(self) -> None:
+        folder = load_settings(self._store).folder or Path.home()
+        path = self._dialogs.ask_open(self, folder)
+        if path is not None:
+            self.open_paths([path])
+
+    @Slot()
+    def _on_paste(self) -> None:
+        data = QGuiApplication.clipboard().mimeData()
+        paths = local_files(data)
+        if paths:
+            self.open_paths(paths)
+        else:
+            self.message.show_note(_PICTURE_ONLY if data.hasImage() else _NO_FILE)
+
+    @Slot()
+    def _on_restore(self) -> None:
+        document = self.models.document.document
+        if document is not None:
+            self.models.run.start(request_for(document, self.models.parameters.state))
+
+    @Slot()
+    def _on_save(self) -> None:
+        state = self.models.run.state
+        if isinstance(state, Done):
+            source = state.restored.restoration.run.image.path
+            proposal = source.with_name(f"{source.stem}_restored.png")
+            path = self._dialogs.ask_save(self, proposal)
+            if path is not None:
+                self.models.saving.save(state.restored, path)
+
+    @Slot(object)
+    def _on_document_changed(self, state: DocumentState) -> None:
+        match state:
+            case Opening():
+                self.message.hide()
+                self.models.run.cancel()
+            case Opened(document=document):
+                save_settings(self._store, Settings(folder=document.image.path.parent))
+                self.panel.file.show_image(document.image)
+                self.panel.parameters.show_quality(document.image.quality)
+                self.canvas.show_before(document.picture)
+                self.models.run.reset()
+                self._pages.setCurrentWidget(self.canvas)
+                self.canvas.setFocus()
+            case NotOpened(error=error):
+                self.message.show_failure(message_for(error))
+                self._offer_estimate(self.models.run.state)
+        self._render()
+
+    @Slot(object)
+    def _on_run_changed(self, state: RunState) -> None:
+        match state:
+            case Running(estimate=None, cancelling=False):
+                self.message.hide()
+            case Stopped() if not isinstance(self.models.document.state, Opening):
+                self.message.show_note(stopped_message(state))
+                self._offer_estimate(state)
+            case Failed(error=error):
+                self.message.show_failure(message_for(error))
+            case Idle():
+                self.message.drop_action()
+        self.panel.show_result(state.restored if isinstance(state, Done) else None)
+        self._render()
+
+    @Slot(object)
+    def _on_saving_changed(self, state: SavingState) -> None:
+        match state:
+            case Saved(path=path):
+                self.message.show_note(Message(f"Saved {path.name}", f"It is in {path.parent}."))
+            case SavingFailed(error=error):
+                self.message.show_failure(message_for(error))
+        self._render()
+
+    @Slot(object)
+    def _on_view_changed(self, state: CompareState) -> None:
+        slider = state.mode is Mode.SLIDER
+        self.actions_.slider.setChecked(slider)
+        self.actions_.side_by_side.setChecked(not slider)
+        opened = self.models.document.document is not None
+        if opened:
+            self.run_bar.show_view(state)
+        for action in self.actions_.on_a_picture:
+            action.setEnabled(opened)
+        for action in self.actions_.splits:
+            action.setEnabled(opened and slider)
+
+    def _offer_estimate(self, run: RunState) -> None:
+        if isinstance(run, Stopped):
+            self.message.add_action("Keep the estimate", self.models.run.keep_estimate)
+
+    def _render(self) -> None:
+        models, actions = self.models, self.actions_
+        document, run, saving = models.document.state, models.run.state, models.saving.state
+        actions.restore.setEnabled(may_restore(document, run))
+        actions.stop.setEnabled(may_stop(run))
+        actions.save.setEnabled(may_save(run, saving))
+        self.setWindowTitle(title_for(document, APP_NAME))
+        self.run_bar.show_run(run, status_words(document, run, saving))
+        opened = models.document.document
+        if opened is not None:
+            self.canvas.show_after(picture_of(run) or opened.picture, after_label(run))
+        self._on_view_changed(models.compare.state)

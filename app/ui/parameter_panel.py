@@ -1,0 +1,89 @@
+"""The controls for the next run."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.ui.advanced_form import AdvancedForm
+from app.ui.controls import add_row, choice, faint, form, number, part_heading
+from app.ui.fold import Fold
+from app.ui.theme import SPACING, Theme
+from app.viewmodels.parameters import ParametersState, ParametersViewModel
+from ddrm_core.jpeg.quality import Quality
+from ddrm_core.sampler.settings import MAX_SAMPLES, MAX_STEPS, Preset
+
+
+class ParameterPanel(QWidget):
+    """Preset, quality factor, steps and samples; the rest folds away."""
+
+    def __init__(self, parameters: ParametersViewModel, theme: Theme) -> None:
+        super().__init__()
+        self._parameters = parameters
+        self._quality: Quality | None = None
+        self.preset = choice("Preset", "Settings that belong together, from quick to as published")
+        for preset in Preset:
+            self.preset.addItem(preset.capitalize(), preset)
+        self.preset.setPlaceholderText("Custom")
+        self.preset.activated.connect(self._on_preset)
+        self.quality = number(
+            "Quality factor",
+            "1 to 100 on libjpeg's scale; assume a lower one where the picture was compressed "
+            "harder before. At its lowest value the file's own tables are used.",
+            (0, 100),
+        )
+        self.quality.valueChanged.connect(self._on_quality)
+        self.steps = number(
+            "Steps", f"Evaluations of the prior per sample, 1 to {MAX_STEPS}", (1, MAX_STEPS)
+        )
+        self.steps.valueChanged.connect(parameters.set_steps)
+        self.samples = number(
+            "Samples", f"Plausible pictures to average, 1 to {MAX_SAMPLES}", (1, MAX_SAMPLES)
+        )
+        self.samples.valueChanged.connect(parameters.set_samples)
+        self.cost = faint()
+        self.advanced = AdvancedForm(parameters, theme)
+        self._lay_out()
+        parameters.state_changed.connect(self._render)
+        self._render(parameters.state)
+
+    def show_quality(self, quality: Quality) -> None:
+        """The opened file's."""
+        self._quality = quality
+        self._render(self._parameters.state)
+
+    def _lay_out(self) -> None:
+        rows = form()
+        add_row(rows, "&Preset", self.preset)
+        add_row(rows, "&Quality factor", self.quality)
+        add_row(rows, "S&teps", self.steps)
+        add_row(rows, "S&amples", self.samples)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(part_heading("Restore"))
+        layout.addLayout(rows)
+        layout.addWidget(self.cost)
+        tip = "Start, correction, eta, seed and device"
+        layout.addWidget(Fold("Advanced", self.advanced, tip=tip))
+
+    @Slot(int)
+    def _on_preset(self, index: int) -> None:
+        self._parameters.choose_preset(Preset(self.preset.itemData(index)))
+
+    @Slot(int)
+    def _on_quality(self, quality: int) -> None:
+        self._parameters.set_quality(quality or None)
+
+    @Slot(object)
+    def _render(self, state: ParametersState) -> None:
+        settings, preset = state.settings, state.preset
+        self.preset.setCurrentIndex(-1 if preset is None else self.preset.findData(preset))
+        known = "" if self._quality is None else f" ({self._quality})"
+        self.quality.setSpecialValueText(f"From the file{known}")
+        self.quality.setValue(state.quality or 0)
+        self.steps.setValue(settings.steps)
+        self.samples.setValue(settings.samples)
+        evaluations = settings.evaluations
+        plural = "" if evaluations == 1 else "s"
+        self.cost.setText(f"{evaluations:,} evaluation{plural} of the prior")

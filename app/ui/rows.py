@@ -1,0 +1,63 @@
+"""A label and a value per line."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from app.ui.controls import faint
+from app.ui.theme import PANEL_WIDTH, SPACING
+from app.viewmodels.facts import Rows
+
+# What the longest label leaves of the panel.
+_VALUE_WIDTH_PX = PANEL_WIDTH - 130
+
+
+class RowsView(QWidget):
+    """Shows rows of facts; values wrap and can be selected."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self._layout = QGridLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setHorizontalSpacing(SPACING)
+        self._layout.setVerticalSpacing(SPACING // 2)
+        self._layout.setColumnStretch(1, 1)
+        self._values: dict[str, QLabel] = {}
+
+    def show_rows(self, rows: Rows) -> None:
+        """Show these instead of what is there."""
+        if tuple(self._values) != tuple(label for label, _ in rows):
+            self._rebuild(rows)
+        for label, text in rows:
+            value = self._values[label]
+            value.setText(_fitted(text, value))
+            value.setToolTip(text)
+            value.setAccessibleName(f"{label}: {text}")
+
+    def text(self, label: str) -> str:
+        """The value beside `label`."""
+        return self._values[label].toolTip()
+
+    def _rebuild(self, rows: Rows) -> None:
+        while (item := self._layout.takeAt(0)) is not None:
+            if widget := item.widget():
+                widget.deleteLater()
+        self._values.clear()
+        for line, (label, _) in enumerate(rows):
+            name = faint(label)
+            value = QLabel(wordWrap=True)
+            value.setTextFormat(Qt.TextFormat.PlainText)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            value.setMinimumWidth(1)
+            top = Qt.AlignmentFlag.AlignTop
+            self._layout.addWidget(name, line, 0, top)
+            self._layout.addWidget(value, line, 1, top)
+            self._values[label] = value
+
+
+def _fitted(text: str, value: QLabel) -> str:
+    """`text` with words shortened that are wider than the column, such as file names."""
+    metrics, middle = value.fontMetrics(), Qt.TextElideMode.ElideMiddle
+    return " ".join(metrics.elidedText(w, middle, _VALUE_WIDTH_PX) for w in text.split(" "))

@@ -1,0 +1,65 @@
+"""How far the run is, below the pictures."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton
+
+from app.ui.theme import MARGIN, SPACING, Icon, Theme
+from app.viewmodels.compare import CompareState
+from app.viewmodels.progress_words import progress_words
+from app.viewmodels.run import Running, RunState
+
+_BAR_WIDTH = 200
+
+
+class RunBar(QFrame):
+    """Progress, time left and Stop; the zoom at its right end. Always there, so nothing jumps.
+
+    Signals:
+        stop_wanted: Stop was pressed.
+    """
+
+    stop_wanted = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("run")
+        self.words = QLabel()
+        self.bar = QProgressBar(textVisible=False)
+        self.bar.setFixedWidth(_BAR_WIDTH)
+        self.bar.setAccessibleName("Progress of the run")
+        self.bar.setToolTip("Evaluations of the prior, done and in all")
+        self.stop = QPushButton("Stop")
+        self.stop.setAccessibleName("Stop the run")
+        self.stop.setToolTip("Stop the run; its latest estimate can be kept (Esc)")
+        self.stop.clicked.connect(self.stop_wanted)
+        theme.dress(self.stop, Icon.STOP)
+        self._zoom = QLabel()
+        self._zoom.setToolTip("Screen pixels per picture pixel")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(MARGIN, SPACING // 2, MARGIN, SPACING // 2)
+        layout.setSpacing(MARGIN)
+        for widget in (self.bar, self.stop):
+            layout.addWidget(widget)
+        layout.addWidget(self.words, 1)
+        layout.addWidget(self._zoom)
+        self.setFixedHeight(self.stop.sizeHint().height() + SPACING)
+
+    def show_run(self, state: RunState, idle_words: str) -> None:
+        """Render the run; `idle_words` where there is none."""
+        running = isinstance(state, Running)
+        self.bar.setVisible(running)
+        self.stop.setVisible(running)
+        self.words.setText(idle_words)
+        if isinstance(state, Running):
+            # A bar without a range shows that something is going on, but not how far it is.
+            self.bar.setRange(0, state.total if state.estimate else 0)
+            self.bar.setValue(state.done)
+            self.stop.setEnabled(not state.cancelling)
+            self.words.setText(progress_words(state))
+
+    def show_view(self, state: CompareState) -> None:
+        """Render the zoom."""
+        shown = f"{state.scale:.0%}".replace("%", " %")
+        self._zoom.setText(f"Fit, {shown}" if state.fitted else shown)

@@ -1,0 +1,208 @@
+"""Colours, spacing and icons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+import qtawesome  # type: ignore[import-untyped]
+from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QColor, QIcon, QPalette
+from PySide6.QtWidgets import QAbstractButton, QApplication
+
+SPACING = 8
+MARGIN = 12
+PANEL_WIDTH = 296
+ICON_SIZE = QSize(18, 18)
+
+
+class Icon(StrEnum):
+    """Names in qtawesome's fonts."""
+
+    OPEN = "mdi6.folder-open-outline"
+    RESTORE = "mdi6.auto-fix"
+    STOP = "mdi6.stop"
+    SAVE = "mdi6.content-save-outline"
+    PASTE = "mdi6.content-paste"
+    SLIDER = "mdi6.compare"
+    SIDE_BY_SIDE = "mdi6.view-split-vertical"
+    FIT = "mdi6.fit-to-page-outline"
+    FULL_SIZE = "mdi6.image-size-select-actual"
+    CLOSE = "mdi6.close"
+    DRAW = "mdi6.dice-multiple-outline"
+    PICTURE = "mdi6.image-plus-outline"
+    ERROR = "mdi6.alert-circle-outline"
+    NOTE = "mdi6.information-outline"
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """One colour scheme.
+
+    Attributes:
+        window: Behind the panels.
+        field: Behind text that can be edited.
+        canvas: Around the pictures; neutral, so that it does not tint them.
+        raised: Buttons.
+        text: On `window`, `field` and `raised`.
+        faint: Text of less weight.
+        line: Frames and rules.
+        accent: What is chosen, focused or prominent.
+        on_accent: Text on `accent`.
+        alarm: Of failures, readable on `window`.
+    """
+
+    window: str
+    field: str
+    canvas: str
+    raised: str
+    text: str
+    faint: str
+    line: str
+    accent: str
+    on_accent: str
+    alarm: str
+
+
+LIGHT = Colours(
+    window="#f3f3f3",
+    field="#ffffff",
+    canvas="#d4d4d4",
+    raised="#fbfbfb",
+    text="#1c1c1c",
+    faint="#5c5c5c",
+    line="#c6c6c6",
+    accent="#1a5fb4",
+    on_accent="#ffffff",
+    alarm="#b3261e",
+)
+DARK = Colours(
+    window="#2b2b2b",
+    field="#1f1f1f",
+    canvas="#171717",
+    raised="#3a3a3a",
+    text="#ececec",
+    faint="#a8a8a8",
+    line="#4a4a4a",
+    accent="#78aeed",
+    on_accent="#10243d",
+    alarm="#ff8a80",
+)
+_SCHEMES: Mapping[Qt.ColorScheme, Colours] = MappingProxyType(
+    {Qt.ColorScheme.Light: LIGHT, Qt.ColorScheme.Unknown: LIGHT, Qt.ColorScheme.Dark: DARK}
+)
+
+
+class Theme(QObject):
+    """Keeps palette, style sheet and icons in the system's light or dark scheme.
+
+    It lives as long as the window whose parts it dresses.
+
+    Signals:
+        changed: The scheme is another one now. arg1: Colours.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__()
+        self._app = app
+        app.setStyle("Fusion")
+        hints = app.styleHints()
+        self._colours = _SCHEMES[hints.colorScheme()]
+        hints.colorSchemeChanged.connect(self._on_scheme_changed)
+        self._apply()
+
+    @property
+    def colours(self) -> Colours:
+        return self._colours
+
+    def icon(self, icon: Icon) -> QIcon:
+        """In the colours of the present scheme."""
+        c = self._colours
+        colour = c.on_accent if icon is Icon.RESTORE else c.text
+        if icon is Icon.ERROR:
+            colour = c.alarm
+        disabled = _blend(c.text, c.window)
+        made: QIcon = qtawesome.icon(icon, color=colour, color_disabled=disabled)
+        return made
+
+    def dress(self, target: QAction | QAbstractButton, icon: Icon) -> None:
+        """Give `target` an icon in the colours of the scheme, now and whenever that changes."""
+        target.setIcon(self.icon(icon))
+        self.changed.connect(lambda _: target.setIcon(self.icon(icon)))
+
+    @Slot(Qt.ColorScheme)
+    def _on_scheme_changed(self, scheme: Qt.ColorScheme) -> None:
+        self._colours = _SCHEMES[scheme]
+        self._apply()
+        self.changed.emit(self._colours)
+
+    def _apply(self) -> None:
+        self._app.setPalette(_palette(self._colours))
+        self._app.setStyleSheet(_style_sheet(self._colours))
+
+
+def _blend(one: str, other: str) -> QColor:
+    """Halfway between two colours, for what is disabled."""
+    a, b = QColor(one), QColor(other)
+    return QColor(
+        (a.red() + b.red()) // 2, (a.green() + b.green()) // 2, (a.blue() + b.blue()) // 2
+    )
+
+
+def _palette(colours: Colours) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette()
+    values = {
+        role.Window: colours.window,
+        role.WindowText: colours.text,
+        role.Base: colours.field,
+        role.AlternateBase: colours.window,
+        role.Text: colours.text,
+        role.Button: colours.raised,
+        role.ButtonText: colours.text,
+        role.BrightText: colours.alarm,
+        role.ToolTipBase: colours.field,
+        role.ToolTipText: colours.text,
+        role.PlaceholderText: colours.faint,
+        role.Highlight: colours.accent,
+        role.HighlightedText: colours.on_accent,
+        role.Accent: colours.accent,
+        role.Link: colours.accent,
+        role.Mid: colours.line,
+        role.Dark: colours.canvas,
+    }
+    for name, colour in values.items():
+        palette.setColor(name, QColor(colour))
+    disabled = _blend(colours.text, colours.window)
+    for name in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, name, disabled)
+    return palette
+
+
+def _style_sheet(c: Colours) -> str:
+    off = _blend(c.text, c.window).name()
+    return f"""
+    QToolBar {{ border: none; border-bottom: 1px solid {c.line}; padding: 6px; spacing: 4px; }}
+    QToolBar QToolButton {{ padding: 5px 9px; border: 1px solid transparent; border-radius: 5px; }}
+    QToolBar QToolButton:hover {{ background: {c.raised}; border-color: {c.line}; }}
+    QToolBar QToolButton:checked {{ background: {c.field}; border-color: {c.line}; }}
+    QToolBar QToolButton:focus {{ border-color: {c.accent}; }}
+    QToolBar QToolButton:disabled {{ color: {off}; }}
+    QToolButton#prominent {{ background: {c.accent}; color: {c.on_accent}; font-weight: 600; }}
+    QToolButton#prominent:hover {{ background: {c.accent}; border-color: {c.text}; }}
+    QToolButton#prominent:focus {{ border-color: {c.text}; }}
+    QToolButton#prominent:disabled {{ background: {c.raised}; color: {off}; }}
+    QScrollArea#panel {{ border: none; border-right: 1px solid {c.line}; }}
+    QLabel#heading {{ font-weight: 600; }}
+    QLabel#part {{ font-weight: 600; border-top: 1px solid {c.line}; padding-top: 10px; }}
+    QLabel#faint {{ color: {c.faint}; }}
+    QToolButton#fold {{ border: 1px solid transparent; border-radius: 4px; padding: 3px 2px; }}
+    QToolButton#fold:focus {{ border-color: {c.accent}; }}
+    QFrame#message {{ background: {c.field}; border-bottom: 1px solid {c.line}; }}
+    QFrame#run {{ border-top: 1px solid {c.line}; }}
+    QWidget#empty {{ background: {c.canvas}; }}
+    """

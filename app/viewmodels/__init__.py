@@ -1,0 +1,1 @@
+"""The state that the window shows; no widgets, no tensor maths."""

@@ -1,0 +1,93 @@
+"""What the panels say about a file and a result, as rows of a label and a value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.jobs.restore_job import Restored
+from ddrm_core.jpeg.coefficients import JpegImage
+from ddrm_core.jpeg.header import Table
+from ddrm_core.jpeg.quality import Quality
+
+if TYPE_CHECKING:
+    from ddrm_core.metrics.consistency import Consistency
+
+Rows = tuple[tuple[str, str], ...]
+
+
+def file_facts(image: JpegImage) -> Rows:
+    """What the file says of itself."""
+    header = image.header
+    count = len(header.components)
+    names = tuple(dict.fromkeys(s.name for s in header.segments if s.name != "JFIF"))
+    return (
+        ("Name", header.path.name),
+        ("Size", f"{header.width} × {header.height} px"),  # noqa: RUF001
+        ("Quality factor", quality_words(image.quality)),
+        ("Coding", header.coding),
+        ("Colour", header.colour if count == 1 else f"{header.colour}, {header.sampling}"),
+        ("Metadata", ", ".join(names) or "none"),
+        ("File", bytes_words(header.file_size)),
+    )
+
+
+def result_facts(restored: Restored) -> Rows:
+    """What a run gave, and what it used."""
+    restoration = restored.restoration
+    run = restoration.run
+    evaluations = f"{restoration.evaluations:,}"
+    if not restoration.complete:
+        evaluations += f" of {run.settings.evaluations:,}, stopped"
+    return (
+        ("Consistency", share_words(restoration.consistency)),
+        ("As 8-bit pixels", percent(restored.rounded.inside)),
+        ("Evaluations", evaluations),
+        ("Start", str(run.start)),
+        ("Time", duration_words(restoration.seconds)),
+        ("Prior", f"{run.prior.info.name} on {run.prior.device}"),
+        ("Seed", str(run.seed)),
+    )
+
+
+def quality_words(quality: Quality) -> str:
+    """Where the tables are on libjpeg's scale."""
+    return f"{quality.factor} (tables)" if quality.exact else str(quality)
+
+
+def share_words(consistency: Consistency) -> str:
+    """The share in the bins, and of how many levels."""
+    total = sum(c.coefficients for c in consistency.components)
+    return f"{percent(consistency.inside)} of {total:,} levels in their bins"
+
+
+def percent(share: float) -> str:
+    """A share with two decimals; 100 % only where nothing is missing."""
+    hundredths = int(share * 10_000) if share < 1 else 10_000
+    return f"{hundredths / 100:.2f} %"
+
+
+def bytes_words(size: int) -> str:
+    """A file size."""
+    if size < 1000:
+        return f"{size} bytes"
+    return f"{size / 1000:.1f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+
+
+def duration_words(seconds: float) -> str:
+    """A duration: seconds with a decimal below a minute, then minutes, then hours."""
+    return f"{seconds:.1f} s" if seconds < 60 else f"{clock_words(seconds)} min"
+
+
+def clock_words(seconds: float) -> str:
+    """A duration as m:ss, or h:mm:ss from an hour on."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def table_words(table: Table) -> str:
+    """A quantisation table as eight lines of eight columns."""
+    width = len(str(table.max()))
+    return "\n".join(
+        " ".join(f"{step:{width}}" for step in row) for row in table.reshape(8, 8).tolist()
+    )

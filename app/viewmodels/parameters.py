@@ -1,0 +1,123 @@
+"""The choices for the next run."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.jobs.engine import Engine
+from app.jobs.worker import Outcome, Runner, once
+from ddrm_core.sampler.settings import (
+    MAX_SEED,
+    PRESETS,
+    CorrectionKind,
+    Preset,
+    SamplerSettings,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ParametersState:
+    """Every value is the one that the next run will use.
+
+    Attributes:
+        settings: Of the sampler.
+        quality: Quality factor to assume, 1 to 100, or None to take the file's tables.
+        seed: 0 to 2**63 - 1.
+        device: One of `devices`.
+        devices: Names of those that are known to be here.
+    """
+
+    settings: SamplerSettings = PRESETS[Preset.BALANCED]
+    quality: int | None = None
+    seed: int = 0
+    device: str = "auto"
+    devices: tuple[str, ...] = ("auto", "cpu")
+
+    @property
+    def preset(self) -> Preset | None:
+        """The preset whose values these are, None for the user's own."""
+        return next((name for name, s in PRESETS.items() if s == self.settings), None)
+
+
+def parse_seed(text: str) -> int | None:
+    """The seed that `text` spells, None where it spells none."""
+    if not (text.isascii() and text.isdecimal()):
+        return None
+    seed = int(text)
+    return seed if seed <= MAX_SEED else None
+
+
+class ParametersViewModel(QObject):
+    """The choices as one value that changes.
+
+    Signals:
+        state_changed: The state is another one now. arg1: ParametersState.
+    """
+
+    state_changed = Signal(object)
+
+    def __init__(self, runner: Runner, engine: Engine, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self._engine = engine
+        self._run_id = 0
+        self._state = ParametersState()
+        runner.ended.connect(self._on_ended)
+
+    @property
+    def state(self) -> ParametersState:
+        return self._state
+
+    def choose_preset(self, preset: Preset) -> None:
+        self._set_settings(PRESETS[preset])
+
+    def set_steps(self, steps: int) -> None:
+        self._set_settings(replace(self._state.settings, steps=steps))
+
+    def set_samples(self, samples: int) -> None:
+        self._set_settings(replace(self._state.settings, samples=samples))
+
+    def set_start(self, start: int | None) -> None:
+        self._set_settings(replace(self._state.settings, start=start))
+
+    def set_correction(self, correction: CorrectionKind) -> None:
+        self._set_settings(replace(self._state.settings, correction=correction))
+
+    def set_eta(self, eta: float) -> None:
+        self._set_settings(replace(self._state.settings, eta=eta))
+
+    def set_eta_b(self, eta_b: float) -> None:
+        self._set_settings(replace(self._state.settings, eta_b=eta_b))
+
+    def set_quality(self, quality: int | None) -> None:
+        self._set(replace(self._state, quality=quality))
+
+    def set_seed(self, seed: int) -> None:
+        self._set(replace(self._state, seed=seed))
+
+    def draw_seed(self) -> None:
+        """Choose a seed at random."""
+        self.set_seed(secrets.randbelow(MAX_SEED + 1))
+
+    def set_device(self, device: str) -> None:
+        self._set(replace(self._state, device=device))
+
+    def find_devices(self) -> None:
+        """Load the engine in the background, and offer the devices that it finds."""
+        self._run_id = self._runner.start(once(self._engine.devices))
+
+    @Slot(int, object)
+    def _on_ended(self, run_id: int, outcome: Outcome) -> None:
+        if run_id == self._run_id and isinstance(outcome.result, tuple):
+            self._set(replace(self._state, devices=outcome.result))
+
+    def _set_settings(self, settings: SamplerSettings) -> None:
+        self._set(replace(self._state, settings=settings))
+
+    def _set(self, state: ParametersState) -> None:
+        if state != self._state:
+            self._state = state
+            self.state_changed.emit(state)

@@ -1,0 +1,204 @@
+"""The restoration run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.convert import Pyramid
+from app.jobs.engine import Engine
+from app.jobs.open_job import Document
+from app.jobs.restore_job import Estimate, Progress, Restored, RestoreRequest, keep, restoring
+from app.jobs.worker import Outcome, Runner, once
+from app.viewmodels.parameters import ParametersState
+from ddrm_core.errors import Cancelled
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """No run, and no result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A run is under way.
+
+    Attributes:
+        total: Evaluations of the prior in the whole run.
+        first_done: Evaluations after the first report, 0 before it.
+        first_seconds: When that was, since the run began.
+        estimate: Where the run stands, None before the first report.
+        picture: The latest picture, None before the first.
+        cancelling: Whether it was asked to stop.
+    """
+
+    total: int
+    first_done: int = 0
+    first_seconds: float = 0.0
+    estimate: Estimate | None = None
+    picture: Pyramid | None = None
+    cancelling: bool = False
+
+    @property
+    def done(self) -> int:
+        """Evaluations so far."""
+        return self.estimate.step.done if self.estimate else 0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """At the pace since the first report, None before the second."""
+        if self.estimate is None or self.done <= self.first_done:
+            return None
+        pace = (self.estimate.seconds - self.first_seconds) / (self.done - self.first_done)
+        return pace * (self.total - self.done)
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The user stopped a run that had an estimate already.
+
+    Attributes:
+        estimate: The latest.
+        picture: The latest that was shown.
+        total: Evaluations in the whole run.
+    """
+
+    estimate: Estimate
+    picture: Pyramid | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """A result is being made of a stopped run's estimate."""
+
+    picture: Pyramid | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The run ended with an error."""
+
+    error: Exception
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """There is a result."""
+
+    restored: Restored
+
+
+RunState = Idle | Running | Stopped | Keeping | Failed | Done
+
+
+def picture_of(state: RunState) -> Pyramid | None:
+    """The best picture there is in this state."""
+    match state:
+        case Running(picture=picture) | Stopped(picture=picture) | Keeping(picture=picture):
+            return picture
+        case Done(restored=restored):
+            return restored.picture
+        case _:
+            return None
+
+
+def after_progress(state: RunState, progress: Progress) -> RunState:
+    """The state once the run has reported a step."""
+    if not isinstance(state, Running):
+        return state
+    estimate = progress.estimate
+    moved = replace(state, estimate=estimate, picture=progress.picture or state.picture)
+    if state.estimate is not None:
+        return moved
+    return replace(moved, first_done=estimate.step.done, first_seconds=estimate.seconds)
+
+
+def after_end(state: RunState, outcome: Outcome) -> RunState:
+    """The state once the job has ended."""
+    match outcome, state:
+        case Outcome(error=None, result=Restored() as restored), _:
+            return Done(restored)
+        case Outcome(error=Cancelled()), Running(estimate=Estimate() as estimate):
+            return Stopped(estimate, state.picture, state.total)
+        case Outcome(error=Cancelled()), _:
+            return Idle()
+        case Outcome(error=Exception() as error), _:
+            return Failed(error)
+        case _:
+            raise TypeError(f"not a result: {outcome.result!r}")
+
+
+def request_for(document: Document, parameters: ParametersState) -> RestoreRequest:
+    """The run that the window asks for now."""
+    return RestoreRequest(
+        document.image,
+        parameters.settings,
+        parameters.quality,
+        parameters.seed,
+        parameters.device,
+    )
+
+
+class RunViewModel(QObject):
+    """The run as one value that changes.
+
+    Signals:
+        state_changed: The state is another one now. arg1: RunState.
+    """
+
+    state_changed = Signal(object)
+
+    def __init__(self, runner: Runner, engine: Engine, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self._engine = engine
+        self._run_id = 0
+        self._state: RunState = Idle()
+        runner.progressed.connect(self._on_progressed)
+        runner.ended.connect(self._on_ended)
+
+    @property
+    def state(self) -> RunState:
+        return self._state
+
+    def start(self, request: RestoreRequest) -> None:
+        """Restore; what runs is given up."""
+        self._runner.withdraw(self._run_id)
+        self._set(Running(request.settings.evaluations))
+        self._run_id = self._runner.start(partial(restoring, self._engine, request))
+
+    def cancel(self) -> None:
+        """Ask the run to stop; its latest estimate can be kept."""
+        if isinstance(self._state, Running):
+            self._set(replace(self._state, cancelling=True))
+            self._runner.cancel(self._run_id)
+
+    def keep_estimate(self) -> None:
+        """Make a result of the stopped run's latest estimate."""
+        if isinstance(self._state, Stopped):
+            estimate = self._state.estimate
+            self._set(Keeping(self._state.picture))
+            self._run_id = self._runner.start(once(partial(keep, estimate)))
+
+    def reset(self) -> None:
+        """Give up the run and forget its result."""
+        self._runner.withdraw(self._run_id)
+        self._set(Idle())
+
+    @Slot(int, object)
+    def _on_progressed(self, run_id: int, progress: Progress) -> None:
+        if run_id == self._run_id:
+            self._set(after_progress(self._state, progress))
+
+    @Slot(int, object)
+    def _on_ended(self, run_id: int, outcome: Outcome) -> None:
+        if run_id == self._run_id:
+            self._set(after_end(self._state, outcome))
+
+    def _set(self, state: RunState) -> None:
+        if state != self._state:
+            self._state = state
+            self.state_changed.emit(state)

@@ -1,0 +1,76 @@
+"""What follows from the states of document, run and saving taken together."""
+
+from __future__ import annotations
+
+from app.errors import Message
+from app.viewmodels.document import DocumentState, Opened, Opening, document_of
+from app.viewmodels.facts import duration_words
+from app.viewmodels.run import Done, Keeping, Running, RunState, Stopped
+from app.viewmodels.saving import Saving, SavingState
+
+
+def may_restore(document: DocumentState, run: RunState) -> bool:
+    """Whether Restore does something."""
+    idle = not isinstance(run, Running | Keeping)
+    return idle and document_of(document) is not None and not isinstance(document, Opening)
+
+
+def may_stop(run: RunState) -> bool:
+    """Whether Stop does something."""
+    return isinstance(run, Running) and not run.cancelling
+
+
+def may_save(run: RunState, saving: SavingState) -> bool:
+    """Whether there is a result, and the last one is written."""
+    return isinstance(run, Done) and not isinstance(saving, Saving)
+
+
+def status_words(document: DocumentState, run: RunState, saving: SavingState) -> str:
+    """The line below the pictures while no run is under way."""
+    match document, run, saving:
+        case Opening(path=path), _, _:
+            return f"Opening {path.name}…"
+        case _, _, Saving(path=path):
+            return f"Saving {path.name}…"
+        case _, Done(restored=restored), _:
+            return f"Restored in {duration_words(restored.restoration.seconds)}"
+        case _, Keeping(), _:
+            return "Keeping the estimate…"
+        case _, Stopped(), _:
+            return "Stopped"
+        case _ if document_of(document) is None:
+            return "No file is open"
+        case _:
+            return "Ready to restore"
+
+
+def after_label(run: RunState) -> str:
+    """What the picture on the after side is."""
+    match run:
+        case Running(picture=None) | Stopped(picture=None):
+            return "After: no estimate yet"
+        case Running() | Stopped() | Keeping():
+            return "After: estimate"
+        case Done():
+            return "After"
+        case _:
+            return "After: not restored yet"
+
+
+def stopped_message(run: Stopped) -> Message:
+    """What to say when the user has stopped a run."""
+    return Message(
+        f"Stopped after {run.estimate.step.done:,} of {run.total:,} evaluations",
+        "The latest estimate can be kept as the result.",
+    )
+
+
+def title_for(document: DocumentState, app_name: str) -> str:
+    """The window's title."""
+    match document:
+        case Opened(document=opened):
+            return f"{opened.image.path.name} - {app_name}"
+        case _ if opened_before := document_of(document):
+            return f"{opened_before.image.path.name} - {app_name}"
+        case _:
+            return app_name

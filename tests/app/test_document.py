@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QImage
+
+from app.convert import Pyramid
+from app.jobs.open_job import Document, open_document
+from app.jobs.worker import Outcome
+from app.viewmodels.document import (
+    DocumentViewModel,
+    NoDocument,
+    NotOpened,
+    Opened,
+    Opening,
+    after_open,
+    document_of,
+)
+from ddrm_core.errors import CoreError, DamagedJpeg, NotAJpeg, UnreadableFile
+
+
+@pytest.fixture
+def document(photo) -> Document:
+    return open_document(photo)
+
+
+def test_opening_reads_levels_and_the_decoders_picture(document, photo):
+    assert document.image.path == photo
+    assert document.picture.full.size().toTuple() == (97, 64)
+    decoded = QImage(str(photo))
+    here, there = document.picture.full.pixelColor(40, 30), decoded.pixelColor(40, 30)
+    assert abs(here.red() - there.red()) <= 4
+    assert abs(here.blue() - there.blue()) <= 4
+
+
+def test_grey_files_open(tmp_path, original):
+    path = tmp_path / "grey.jpg"
+    original.convert("L").save(path, quality=30)
+    colour = open_document(path).picture.full.pixelColor(5, 5)
+    assert colour.red() == colour.green() == colour.blue()
+
+
+@pytest.mark.parametrize("before", [NoDocument(), "opened", "refused"])
+def test_transitions(before, document):
+    other = Document(document.image, Pyramid(()))
+    error = NotAJpeg(document.image.path, "PNG")
+    state = {"opened": Opened(other), "refused": NotOpened(error, other)}.get(before, before)
+    kept = document_of(state)
+    opening = Opening(document.image.path, kept)
+    assert after_open(opening, Outcome(document, None)) == Opened(document)
+    assert after_open(opening, Outcome(None, error)) == NotOpened(error, kept)
+
+
+def test_another_result_is_a_bug():
+    with pytest.raises(TypeError):
+        after_open(NoDocument(), Outcome(3, None))
+
+
+def test_the_model_opens_and_keeps_what_was_open(qtbot, runner, photo, text_file):
+    model = DocumentViewModel(runner)
+    assert model.document is None
+    model.open(photo)
+    assert model.state == Opening(photo, None)
+    qtbot.waitUntil(lambda: isinstance(model.state, Opened), timeout=5000)
+    opened = model.document
+    model.open(text_file)
+    qtbot.waitUntil(lambda: isinstance(model.state, NotOpened), timeout=5000)
+    assert isinstance(model.state.error, NotAJpeg)
+    assert model.document is opened
+
+
+def test_only_the_file_asked_for_last_is_opened(qtbot, runner, photo, tmp_path):
+    model = DocumentViewModel(runner)
+    states = []
+    model.state_changed.connect(states.append)
+    model.open(tmp_path / "missing.jpg")
+    model.open(photo)
+    qtbot.waitUntil(lambda: isinstance(model.state, Opened), timeout=5000)
+    assert not any(isinstance(state, NotOpened) for state in states)
+
+
+@pytest.mark.parametrize(
+    ("damage", "kind"),
+    [
+        (lambda path: path.unlink(), UnreadableFile),
+        (lambda path: path.write_bytes(path.read_bytes()[:700]), DamagedJpeg),
+        (lambda path: (path.unlink(), path.mkdir()), UnreadableFile),
+    ],
+    ids=["missing", "truncated", "folder"],
+)
+def test_what_cannot_be_opened_is_a_core_error(photo, damage, kind):
+    damage(photo)
+    with pytest.raises(kind) as caught:
+        open_document(photo)
+    assert isinstance(caught.value, CoreError)

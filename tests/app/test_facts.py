@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from app.jobs.open_job import open_document
+from app.jobs.restore_job import RestoreRequest, keep, restoring
+from app.viewmodels.facts import (
+    bytes_words,
+    clock_words,
+    duration_words,
+    file_facts,
+    percent,
+    quality_words,
+    result_facts,
+    table_words,
+)
+from ddrm_core.cancel import CancelToken
+from ddrm_core.jpeg.quality import LUMA, Quality, scaled_table
+from ddrm_core.sampler.settings import SamplerSettings
+
+
+def test_what_a_file_says(photo):
+    image = open_document(photo).image
+    assert dict(file_facts(image)) == {
+        "Name": "böld picture 火.jpg",
+        "Size": "97 × 64 px",  # noqa: RUF001
+        "Quality factor": "10 (tables)",
+        "Coding": "baseline",
+        "Colour": "YCbCr, 4:2:0",
+        "Metadata": "comment",
+        "File": bytes_words(photo.stat().st_size),
+    }
+
+
+def test_what_a_grey_file_says(tmp_path, original):
+    path = tmp_path / "grey.jpg"
+    original.convert("L").save(path, quality=30)
+    facts = dict(file_facts(open_document(path).image))
+    assert (facts["Colour"], facts["Metadata"]) == ("grey", "none")
+
+
+def test_what_a_result_says(photo, engine):
+    settings = SamplerSettings(steps=2, samples=2)
+    request = RestoreRequest(open_document(photo).image, settings, None, 12, "cpu")
+    first = next(restoring(engine, request, CancelToken()))
+    facts = dict(result_facts(keep(first.estimate)))
+    # 13 x 8 luma blocks cover 97 x 64 pixels, 7 x 4 blocks either chroma plane.
+    levels = 64 * (13 * 8 + 2 * 7 * 4)
+    assert facts["Consistency"] == f"100.00 % of {levels:,} levels in their bins"
+    assert facts["As 8-bit pixels"].endswith(" %")
+    assert facts["Evaluations"] == "2 of 4, stopped"
+    assert facts["Seed"] == "12"
+    assert facts["Prior"] == "compact on cpu"
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(1.0, "100.00 %"), (0.999999, "99.99 %"), (0.5, "50.00 %"), (0.0, "0.00 %")],
+)
+def test_a_share_is_never_flattered(share, words):
+    assert percent(share) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "0:00"), (59.4, "0:59"), (59.6, "1:00"), (3599.7, "1:00:00"), (3725, "1:02:05")],
+)
+def test_clock(seconds, words):
+    assert clock_words(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.04, "0.0 s"), (59.9, "59.9 s"), (61, "1:01 min")]
+)
+def test_durations(seconds, words):
+    assert duration_words(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("size", "words"), [(999, "999 bytes"), (6607, "6.6 kB"), (12_345_678, "12.3 MB")]
+)
+def test_file_sizes(size, words):
+    assert bytes_words(size) == words
+
+
+def test_qualities():
+    assert quality_words(Quality(90, exact=True)) == "90 (tables)"
+    assert quality_words(Quality(90, exact=False)) == "custom, near 90"
+
+
+def test_a_table_has_aligned_columns():
+    lines = table_words(scaled_table(LUMA, 10)).splitlines()
+    assert len(lines) == 8
+    assert len({len(line) for line in lines}) == 1
+    assert np.array_equal([int(n) for n in lines[0].split()], scaled_table(LUMA, 10)[:8])

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from app.jobs.engine import Engine
+from app.resources import BUNDLED_PRIOR
+from app.viewmodels.parameters import ParametersState, ParametersViewModel, parse_seed
+from ddrm_core.sampler.settings import MAX_SEED, PRESETS, CorrectionKind, Preset
+
+
+@pytest.fixture
+def model(runner, engine) -> ParametersViewModel:
+    return ParametersViewModel(runner, engine)
+
+
+def test_the_first_choice_is_balanced_with_the_files_own_tables(model):
+    assert model.state == ParametersState(PRESETS[Preset.BALANCED], None, 0, "auto")
+    assert model.state.preset is Preset.BALANCED
+
+
+@pytest.mark.parametrize("preset", Preset)
+def test_a_preset_brings_all_its_values(model, preset):
+    model.set_eta(0.25)
+    model.choose_preset(preset)
+    assert model.state.settings == PRESETS[preset]
+    assert model.state.preset is preset
+
+
+CHANGES = {
+    "steps": (ParametersViewModel.set_steps, 7),
+    "samples": (ParametersViewModel.set_samples, 3),
+    "start": (ParametersViewModel.set_start, 250),
+    "correction": (ParametersViewModel.set_correction, CorrectionKind.PAPER),
+    "eta": (ParametersViewModel.set_eta, 0.5),
+    "eta_b": (ParametersViewModel.set_eta_b, 0.5),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_value_of_ones_own_leaves_the_preset_and_nothing_else(model, name):
+    change, value = CHANGES[name]
+    change(model, value)
+    assert model.state.settings == replace(PRESETS[Preset.BALANCED], **{name: value})
+    assert model.state.preset is None
+
+
+def test_what_no_preset_holds_survives_a_preset(model):
+    model.set_quality(5)
+    model.set_seed(99)
+    model.set_device("cpu")
+    model.choose_preset(Preset.FAST)
+    assert (model.state.quality, model.state.seed, model.state.device) == (5, 99, "cpu")
+
+
+def test_the_same_value_again_is_no_change(qtbot, model):
+    with qtbot.assertNotEmitted(model.state_changed):
+        model.set_steps(model.state.settings.steps)
+        model.set_quality(None)
+
+
+def test_drawn_seeds_are_in_range_and_differ(model):
+    drawn = set()
+    for _ in range(20):
+        model.draw_seed()
+        drawn.add(model.state.seed)
+    assert len(drawn) == 20
+    assert all(0 <= seed <= MAX_SEED for seed in drawn)
+
+
+@pytest.mark.parametrize(
+    ("text", "seed"),
+    [
+        ("0", 0),
+        ("007", 7),
+        (str(MAX_SEED), MAX_SEED),
+        (str(MAX_SEED + 1), None),
+        ("", None),
+        ("-1", None),
+        ("1.5", None),
+        ("²", None),
+        ("seed", None),
+    ],
+)
+def test_a_seed_is_a_whole_number_in_range(text, seed):
+    assert parse_seed(text) == seed
+
+
+class WithCuda(Engine):
+    def devices(self):
+        return ("auto", "cpu", "cuda")
+
+
+def test_the_devices_found_are_offered(qtbot, runner):
+    model = ParametersViewModel(runner, WithCuda(BUNDLED_PRIOR))
+    with qtbot.waitSignal(model.state_changed, timeout=5000):
+        model.find_devices()
+    assert model.state.devices == ("auto", "cpu", "cuda")
+    assert model.state.device == "auto"
+
+
+def test_auto_and_cpu_are_always_there(engine):
+    assert engine.devices()[:2] == ("auto", "cpu")

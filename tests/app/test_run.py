@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+import torch
+
+from app.convert import Pyramid
+from app.jobs.open_job import open_document
+from app.jobs.restore_job import Estimate, Progress, Restored, keep, restoring
+from app.jobs.worker import Outcome
+from app.viewmodels.parameters import ParametersState
+from app.viewmodels.progress_words import progress_words
+from app.viewmodels.run import (
+    Done,
+    Failed,
+    Idle,
+    Keeping,
+    Running,
+    RunViewModel,
+    Stopped,
+    after_end,
+    after_progress,
+    picture_of,
+    request_for,
+)
+from ddrm_core.cancel import CancelToken
+from ddrm_core.errors import Cancelled, OutOfMemory, UnknownDevice
+from ddrm_core.restore import Step, make_run
+from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
+
+SETTINGS = SamplerSettings(steps=3, samples=2)
+
+
+@pytest.fixture
+def request_(photo):
+    return request_for(open_document(photo), ParametersState(SETTINGS, seed=4, device="cpu"))
+
+
+@pytest.fixture
+def estimate(request_, engine):
+    """After 2 of the 6 evaluations, 1.5 s into the run."""
+    run = make_run(request_.image, engine.prior("cpu"), SETTINGS, seed=4)
+    x = torch.zeros(2, 3, 64, 97)
+    step = Step(2, 6, range(1, 3), 1, 3, 0.3, x, None, 0)
+    return Estimate(run, step, 1.5)
+
+
+def later(estimate, *, done, seconds):
+    return Estimate(estimate.run, replace(estimate.step, done=done), seconds)
+
+
+def test_a_run_reports_every_step_and_gives_a_consistent_result(request_, engine):
+    job = restoring(engine, request_, CancelToken())
+    reports = [next(job) for _ in range(3)]
+    with pytest.raises(StopIteration) as end:
+        next(job)
+    restored = end.value.value
+    assert [r.estimate.step.done for r in reports] == [2, 4, 6]
+    assert reports[0].picture.full.size().toTuple() == (97, 64)
+    seconds = [r.estimate.seconds for r in reports]
+    assert seconds == sorted(seconds)
+    assert restored.restoration.consistency.inside == 1
+    assert 0.99 < restored.rounded.inside <= 1
+    assert restored.picture.full.size().toTuple() == (97, 64)
+
+
+def test_pictures_are_sent_at_most_fifteen_times_a_second(request_, engine, monkeypatch):
+    clock = iter(0.01 * i for i in range(1000))
+    monkeypatch.setattr("app.jobs.restore_job.time.monotonic", lambda: next(clock))
+    many = replace(request_, settings=SamplerSettings(steps=20, samples=1))
+    reports = list(restoring(engine, many, CancelToken()))
+    pictured = [r.estimate.seconds for r in reports if r.picture]
+    assert len(reports) == 20
+    assert 1 < len(pictured) < len(reports)
+    gaps = [b - a for a, b in pairwise(pictured)]
+    assert min(gaps) >= 1 / 15
+
+
+def test_an_assumed_quality_replaces_the_files(request_, engine):
+    first = next(restoring(engine, replace(request_, quality=5), CancelToken()))
+    assert first.estimate.run.image.quality.factor == 5
+    first = next(restoring(engine, request_, CancelToken()))
+    assert first.estimate.run.image.quality.factor == 10
+
+
+def test_a_kept_estimate_is_a_consistent_incomplete_result(request_, engine):
+    estimate = next(restoring(engine, request_, CancelToken())).estimate
+    restoration = keep(estimate).restoration
+    assert not restoration.complete
+    assert restoration.evaluations == 2
+    assert restoration.seconds == estimate.seconds
+    assert restoration.consistency.inside == 1
+
+
+def test_the_prior_is_loaded_once(engine):
+    assert engine.prior("cpu") is engine.prior("auto" if not torch.cuda.is_available() else "cpu")
+    with pytest.raises(UnknownDevice):
+        engine.prior("cuda:77")
+
+
+def test_the_first_report_starts_the_clock_and_the_second_tells_the_time(estimate):
+    picture = Pyramid(())
+    first = after_progress(Running(6), Progress(estimate, picture))
+    assert first == Running(6, 2, 1.5, estimate, picture)
+    assert first.seconds_left is None
+    second = later(estimate, done=4, seconds=2.5)
+    after = after_progress(first, Progress(second, None))
+    assert after == Running(6, 2, 1.5, second, picture)
+    assert after.seconds_left == pytest.approx(1.0)
+    last = after_progress(after, Progress(later(estimate, done=6, seconds=3.5), None))
+    assert last.seconds_left == 0
+
+
+def test_a_report_keeps_the_wish_to_stop(estimate):
+    state = after_progress(Running(6, cancelling=True), Progress(estimate, None))
+    assert state.cancelling
+
+
+@pytest.mark.parametrize("state", [Idle(), Keeping(None), Failed(ValueError())])
+def test_a_report_outside_a_run_changes_nothing(state, estimate):
+    assert after_progress(state, Progress(estimate, None)) is state
+
+
+def test_ends(estimate):
+    restored = Restored(None, Pyramid(()), None)
+    error = OutOfMemory("cpu", 9, 9)
+    running = Running(6, 2, 1.5, estimate, restored.picture)
+    stopped = Stopped(estimate, restored.picture, 6)
+    for state in (Running(6), running, Keeping(None)):
+        assert after_end(state, Outcome(restored, None)) == Done(restored)
+        assert after_end(state, Outcome(None, error)) == Failed(error)
+    assert after_end(running, Outcome(None, Cancelled())) == stopped
+    assert after_end(Running(6), Outcome(None, Cancelled())) == Idle()
+    with pytest.raises(TypeError):
+        after_end(running, Outcome("something", None))
+
+
+def test_the_picture_of_each_state(estimate):
+    one, restored = Pyramid(()), Restored(None, Pyramid(()), None)
+    assert picture_of(Running(6, picture=one)) is one
+    assert picture_of(Stopped(estimate, one, 6)) is one
+    assert picture_of(Keeping(one)) is one
+    assert picture_of(Done(restored)) is restored.picture
+    assert picture_of(Idle()) is picture_of(Failed(ValueError())) is None
+
+
+def test_progress_in_words(estimate):
+    state = Running(6, 2, 1.5, later(estimate, done=4, seconds=40.5))
+    assert progress_words(Running(6)) == "Getting ready…"
+    assert progress_words(Running(6, cancelling=True)) == "Stopping…"
+    assert progress_words(state) == "Sample 1-2 of 2, step 1 of 3, 0:39 left"
+    alone = Estimate(estimate.run, replace(estimate.step, samples=range(2, 3)), 1.5)
+    assert progress_words(Running(6, 2, 1.5, alone)) == "Sample 2 of 2, step 1 of 3"
+
+
+def test_a_request_captures_the_choices(photo):
+    document = open_document(photo)
+    settings = SamplerSettings(steps=1, samples=1, correction=CorrectionKind.PAPER)
+    request = request_for(document, ParametersState(settings, 5, 7, "cpu"))
+    assert request.image is document.image
+    assert (request.settings, request.quality, request.seed) == (settings, 5, 7)
+    assert request.device == "cpu"
+
+
+@pytest.fixture
+def model(runner, engine):
+    return RunViewModel(runner, engine)
+
+
+def test_a_run_through_the_model(qtbot, model, request_):
+    model.start(request_)
+    assert model.state == Running(6)
+    qtbot.waitUntil(lambda: isinstance(model.state, Done), timeout=20000)
+    assert model.state.restored.restoration.complete
+
+
+def test_stop_and_keep(qtbot, model, request_):
+    model.start(replace(request_, settings=SamplerSettings(steps=1000, samples=2)))
+    qtbot.waitUntil(lambda: picture_of(model.state) is not None, timeout=20000)
+    model.cancel()
+    assert model.state.cancelling
+    qtbot.waitUntil(lambda: isinstance(model.state, Stopped), timeout=5000)
+    picture = model.state.picture
+    model.keep_estimate()
+    assert model.state == Keeping(picture)
+    qtbot.waitUntil(lambda: isinstance(model.state, Done), timeout=5000)
+    assert not model.state.restored.restoration.complete
+
+
+def test_a_new_run_silences_the_old_one(qtbot, model, request_):
+    model.start(replace(request_, settings=SamplerSettings(steps=1000, samples=2)))
+    qtbot.waitUntil(lambda: model.state.estimate is not None, timeout=20000)
+    states = []
+    model.state_changed.connect(states.append)
+    model.start(request_)
+    qtbot.waitUntil(lambda: isinstance(model.state, Done), timeout=20000)
+    assert all(isinstance(state, Running) and state.total == 6 for state in states[:-1])
+    assert model.state.restored.restoration.evaluations == 6
+
+
+def test_reset_forgets_the_run(qtbot, model, request_):
+    model.start(request_)
+    model.reset()
+    with qtbot.assertNotEmitted(model.state_changed, wait=300):
+        model.cancel()
+        model.keep_estimate()
+    assert model.state == Idle()

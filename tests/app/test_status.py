@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from app.convert import Pyramid
+from app.jobs.open_job import Document, open_document
+from app.jobs.restore_job import Estimate, Restored
+from app.viewmodels.document import NoDocument, NotOpened, Opened, Opening
+from app.viewmodels.run import Done, Failed, Idle, Keeping, Running, Stopped
+from app.viewmodels.saving import NotSaved, Saved, Saving, SavingFailed
+from app.viewmodels.status import (
+    after_label,
+    may_restore,
+    may_save,
+    may_stop,
+    status_words,
+    stopped_message,
+    title_for,
+)
+
+PICTURE = Pyramid(())
+STOPPED = Stopped(Estimate(None, SimpleNamespace(done=3), 1.0), PICTURE, 20)
+DONE = Done(Restored(SimpleNamespace(seconds=61.2), PICTURE, None))
+FAILED = Failed(ValueError())
+
+
+@pytest.fixture
+def document(photo) -> Document:
+    return open_document(photo)
+
+
+@pytest.mark.parametrize(
+    ("run", "allowed"),
+    [
+        (Idle(), True),
+        (Running(9), False),
+        (Keeping(None), False),
+        (STOPPED, True),
+        (FAILED, True),
+        (DONE, True),
+    ],
+)
+def test_restore_needs_a_document_and_no_run(run, allowed, document, photo):
+    assert may_restore(Opened(document), run) is allowed
+    assert may_restore(NotOpened(ValueError(), document), run) is allowed
+    assert not may_restore(NoDocument(), run)
+    assert not may_restore(Opening(photo, document), run)
+    assert not may_restore(NotOpened(ValueError(), None), run)
+
+
+@pytest.mark.parametrize(
+    ("run", "allowed"),
+    [(Idle(), False), (Running(9), True), (Running(9, cancelling=True), False), (DONE, False)],
+)
+def test_stop_needs_a_run_that_is_not_stopping(run, allowed):
+    assert may_stop(run) is allowed
+
+
+@pytest.mark.parametrize(
+    ("run", "saving", "allowed"),
+    [
+        (DONE, NotSaved(), True),
+        (DONE, Saved(None), True),
+        (DONE, SavingFailed(ValueError()), True),
+        (DONE, Saving(None), False),
+        (STOPPED, NotSaved(), False),
+        (Idle(), NotSaved(), False),
+    ],
+)
+def test_save_needs_a_result_and_no_other_saving(run, saving, allowed):
+    assert may_save(run, saving) is allowed
+
+
+def test_one_line_for_each_situation(document, photo, tmp_path):
+    opened, idle, not_saved = Opened(document), Idle(), NotSaved()
+    lines = {
+        "No file is open": (NoDocument(), idle, not_saved),
+        f"Opening {photo.name}…": (Opening(photo, None), DONE, not_saved),
+        "Ready to restore": (opened, idle, not_saved),
+        "Stopped": (opened, STOPPED, not_saved),
+        "Keeping the estimate…": (opened, Keeping(None), not_saved),
+        "Restored in 1:01 min": (opened, DONE, Saved(photo)),
+        "Saving a.png…": (opened, DONE, Saving(tmp_path / "a.png")),
+    }
+    for words, states in lines.items():
+        assert status_words(*states) == words
+
+
+@pytest.mark.parametrize(
+    ("run", "label"),
+    [
+        (Idle(), "After: not restored yet"),
+        (FAILED, "After: not restored yet"),
+        (Running(9), "After: no estimate yet"),
+        (Running(9, picture=PICTURE), "After: estimate"),
+        (STOPPED, "After: estimate"),
+        (DONE, "After"),
+    ],
+)
+def test_the_after_side_says_what_it_shows(run, label):
+    assert after_label(run) == label
+
+
+def test_what_is_said_after_a_stop():
+    assert stopped_message(STOPPED).title == "Stopped after 3 of 20 evaluations"
+
+
+def test_the_title_names_the_open_file(document, photo, tmp_path):
+    assert title_for(NoDocument(), "App") == "App"
+    named = f"{photo.name} - App"
+    assert title_for(Opened(document), "App") == named
+    assert title_for(Opening(tmp_path / "other.jpg", document), "App") == named

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from window_fixtures import (  # noqa: F401
+    engine,
+    no_thread_left_running,
+    original,
+    photo,
+    runner,
+    text_file,
+)
+
+from app.compose import build
+from app.resources import BUNDLED_PRIOR
+from app.viewmodels.document import Opened
+
+
+class Answers:
+    """Stands in for the file dialogs: gives these answers and notes what was asked."""
+
+    def __init__(self) -> None:
+        self.to_open: Path | None = None
+        self.to_save: Path | None = None
+        self.asked: list[Path] = []
+
+    def ask_open(self, _parent, folder):
+        self.asked.append(folder)
+        return self.to_open
+
+    def ask_save(self, _parent, proposal):
+        self.asked.append(proposal)
+        return self.to_save
+
+
+@pytest.fixture
+def answers() -> Answers:
+    return Answers()
+
+
+@pytest.fixture
+def store(tmp_path) -> QSettings:
+    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def window(qtbot, qapp, answers, store):
+    window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    return window
+
+
+@pytest.fixture
+def open_photo(qtbot, window, photo):  # noqa: F811
+    """The window with the small photo open."""
+    window.open_paths([photo])
+    qtbot.waitUntil(lambda: isinstance(window.models.document.state, Opened), timeout=5000)
+    return window

@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QProgressBar,
+    QWidget,
+)
+
+from app.ui.theme import DARK, LIGHT
+from app.viewmodels.compare import Mode
+from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset
+
+
+@pytest.fixture
+def panel(window):
+    return window.panel.parameters
+
+
+@pytest.fixture
+def state(window):
+    return lambda: window.models.parameters.state
+
+
+def choose(box, text):
+    index = box.findText(text)
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
+
+
+def test_a_preset_fills_the_controls(panel, state):
+    choose(panel.preset, "Paper")
+    assert state().settings == PRESETS[Preset.PAPER]
+    assert (panel.steps.value(), panel.samples.value()) == (20, 30)
+    assert panel.advanced.start.value() == 300
+    assert panel.cost.text() == "600 evaluations of the prior"
+
+
+def test_typing_a_value_makes_the_preset_custom(qtbot, panel, state):
+    panel.steps.selectAll()
+    qtbot.keyClicks(panel.steps, "37")
+    assert state().settings.steps == 37
+    assert panel.preset.currentIndex() == -1
+
+
+@pytest.mark.usefixtures("open_photo")
+def test_the_quality_factor_comes_from_the_file_or_the_user(panel, state):
+    assert panel.quality.text() == "From the file (10)"
+    panel.quality.setValue(30)
+    assert state().quality == 30
+    panel.quality.setValue(0)
+    assert state().quality is None
+
+
+def test_eta_b_shows_for_the_papers_correction_only(panel, state):
+    advanced = panel.advanced
+    advanced.setVisible(True)
+    assert not advanced.eta_b.isVisible()
+    choose(advanced.correction, "Paper")
+    assert state().settings.correction is CorrectionKind.PAPER
+    assert advanced.eta_b.isVisible()
+    advanced.eta_b.setValue(0.25)
+    assert state().settings.eta_b == 0.25
+
+
+def test_start_is_auto_or_a_timestep(panel, state):
+    panel.advanced.start.setValue(450)
+    assert state().settings.start == 450
+    panel.advanced.start.setValue(0)
+    assert state().settings.start is None
+    assert panel.advanced.start.text() == "Auto"
+
+
+def test_what_spells_no_seed_gives_way_to_the_one_in_force(qtbot, panel, state):
+    seed = panel.advanced.seed
+    panel.advanced.setVisible(True)
+    seed.selectAll()
+    qtbot.keyClicks(seed, "42")
+    assert state().seed == 42
+    qtbot.keyClicks(seed, "x")
+    assert state().seed == 42
+    qtbot.keyClick(seed, Qt.Key.Key_Return)
+    assert seed.text() == "42"
+    qtbot.mouseClick(panel.advanced.draw, Qt.MouseButton.LeftButton)
+    assert seed.text() == str(state().seed) != "42"
+
+
+def test_devices_that_are_found_are_offered(window, panel, state):
+    window.models.parameters._set(type(state())(devices=("auto", "cpu", "cuda")))
+    device = panel.advanced.device
+    assert [device.itemText(i) for i in range(device.count())] == ["auto", "cpu", "cuda"]
+    choose(device, "cuda")
+    assert state().device == "cuda"
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier", "seen"),
+    [
+        (Qt.Key.Key_1, "control", lambda c: (c.scale, c.fitted) == (1, False)),
+        (Qt.Key.Key_D, None, lambda c: c.mode is Mode.SIDE_BY_SIDE),
+        (Qt.Key.Key_Plus, None, lambda c: c.scale == pytest.approx(1.25 * c.fit_scale)),
+        (Qt.Key.Key_Minus, None, lambda c: c.scale == pytest.approx(0.8 * c.fit_scale)),
+        (Qt.Key.Key_1, None, lambda c: c.split == 0),
+        (Qt.Key.Key_3, None, lambda c: c.split == 1),
+    ],
+)
+def test_keys_of_the_view(qtbot, open_photo, key, modifier, seen):
+    control = Qt.KeyboardModifier.ControlModifier
+    none = Qt.KeyboardModifier.NoModifier
+    qtbot.keyClick(open_photo, key, control if modifier else none)
+    assert seen(open_photo.models.compare.state)
+    qtbot.keyClick(open_photo, Qt.Key.Key_0, control)
+    assert open_photo.models.compare.state.fitted
+
+
+def test_digits_typed_into_a_field_do_not_move_the_split(qtbot, open_photo, panel):
+    panel.steps.setFocus()
+    panel.steps.selectAll()
+    qtbot.keyClicks(panel.steps, "13")
+    assert open_photo.models.compare.state.split == 0.5
+    assert panel.steps.value() == 13
+
+
+def test_every_control_has_a_name_and_a_tip(window):
+    kinds = (QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QProgressBar)
+    controls = [w for kind in kinds for w in window.findChildren(kind)]
+    own = [w for w in controls if not _part_of_another(w) and w is not window.message.action]
+    assert len(own) > 15
+    assert [w for w in own if not w.accessibleName() or not w.toolTip()] == []
+
+
+def _part_of_another(widget: QWidget) -> bool:
+    """Inner parts that Qt makes, such as a spin box's line edit, speak through their owner."""
+    return widget.objectName().startswith("qt_") or isinstance(
+        widget.parent(), QAbstractSpinBox | QComboBox
+    )
+
+
+def test_every_shortcut_is_used_once(window):
+    keys = [key.toString() for action in window.findChildren(QAction) for key in action.shortcuts()]
+    assert len(keys) == len(set(keys))
+
+
+def test_the_scheme_follows_the_system(qtbot, window, qapp):
+    theme = window._theme
+    assert theme.colours in (LIGHT, DARK)
+    before = window.actions_.open.icon().pixmap(18, 18).toImage()
+    with qtbot.waitSignal(theme.changed):
+        theme._on_scheme_changed(Qt.ColorScheme.Dark)
+    assert theme.colours is DARK
+    assert qapp.palette().window().color().lightness() < 80
+    assert window.actions_.open.icon().pixmap(18, 18).toImage() != before
+    theme._on_scheme_changed(Qt.ColorScheme.Light)
+    assert theme.colours is LIGHT
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")  # offscreen says so of every dialog
+def test_help_says_what_the_keys_do(qtbot, window):
+    for action in (window.actions_.keys, window.actions_.about):
+        action.trigger()
+        [box] = [w for w in window.children() if w.metaObject().className() == "QMessageBox"]
+        assert box.isVisible()
+        with qtbot.waitSignal(box.destroyed):
+            box.close()
+
+
+def test_the_message_can_be_closed(qtbot, window, text_file):
+    window.open_paths([text_file])
+    qtbot.waitUntil(window.message.isVisible, timeout=5000)
+    close = next(
+        b for b in window.message.findChildren(QAbstractButton) if b.accessibleName()[:5] == "Close"
+    )
+    qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
+    assert not window.message.isVisible()

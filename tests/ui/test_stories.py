@@ -1,0 +1,226 @@
+"""What users do, with real clicks and keys."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QToolBar
+
+from app.viewmodels.document import NotOpened, Opened
+from app.viewmodels.run import Done, Idle, Running, Stopped
+from app.viewmodels.saving import Saved
+from ddrm_core.sampler.settings import Preset
+
+
+def click(qtbot, button):
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def tool(window, action):
+    return window.findChild(QToolBar).widgetForAction(action)
+
+
+def until(qtbot, model, kind, timeout=20000):
+    qtbot.waitUntil(lambda: isinstance(model.state, kind), timeout=timeout)
+
+
+def opened(qtbot, window, path):
+    def is_open():
+        document = window.models.document.document
+        return document is not None and document.image.path == path
+
+    qtbot.waitUntil(is_open, timeout=5000)
+
+
+def endless(window):
+    window.models.parameters.set_steps(1000)
+
+
+def error_to(original, path):
+    with Image.open(path) as image:
+        return np.square(np.asarray(image, float) - np.asarray(original, float)).mean()
+
+
+def test_open_restore_look_and_save(qtbot, window, answers, photo, original, tmp_path):
+    answers.to_open, answers.to_save = photo, tmp_path / "result.png"
+    assert not window.actions_.restore.isEnabled()
+    click(qtbot, window.empty.button)
+    opened(qtbot, window, photo)
+    assert window.canvas.isVisible()
+    assert window.panel.file.rows.text("Name") == photo.name
+    assert photo.name in window.windowTitle()
+    assert not window.panel.result.isVisible()
+
+    estimates = []
+    window.models.run.state_changed.connect(
+        lambda state: estimates.append(state.picture) if isinstance(state, Running) else None
+    )
+    click(qtbot, tool(window, window.actions_.restore))
+    assert window.run_bar.stop.isVisible()
+    assert not window.actions_.restore.isEnabled()
+    until(qtbot, window.models.run, Done)
+    assert any(picture is not None for picture in estimates)
+    assert window.panel.result.isVisible()
+    assert window.panel.result.rows.text("Consistency").startswith("100.00 % of ")
+    assert not window.run_bar.stop.isVisible()
+
+    qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    until(qtbot, window.models.saving, Saved)
+    assert answers.asked[-1] == photo.with_name(f"{photo.stem}_restored.png")
+    assert window.message.title.text() == "Saved result.png"
+    assert error_to(original, tmp_path / "result.png") < error_to(original, photo)
+
+
+def test_not_answering_the_dialogs_changes_nothing(qtbot, open_photo, answers, photo):
+    qtbot.keyClick(open_photo, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    assert answers.asked == [photo.parent]
+    assert isinstance(open_photo.models.document.state, Opened)
+
+
+def test_stop_and_keep_the_estimate(qtbot, open_photo):
+    window = open_photo
+    endless(window)
+    qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.run_bar.words.text().endswith("left"), timeout=20000)
+    assert window.run_bar.bar.value() > 0
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    until(qtbot, window.models.run, Stopped, timeout=5000)
+    assert window.message.title.text().startswith("Stopped after ")
+    assert not window.actions_.save.isEnabled()
+    click(qtbot, window.message.action)
+    until(qtbot, window.models.run, Done)
+    assert window.panel.result.rows.text("Evaluations").endswith("stopped")
+    assert window.actions_.save.isEnabled()
+    assert not window.message.isVisible()
+
+
+def test_a_run_can_be_started_again_after_a_stop(qtbot, open_photo):
+    window = open_photo
+    endless(window)
+    window.actions_.restore.trigger()
+    qtbot.waitUntil(lambda: window.models.run.state.estimate is not None, timeout=20000)
+    click(qtbot, window.run_bar.stop)
+    until(qtbot, window.models.run, Stopped, timeout=5000)
+    window.models.parameters.choose_preset(Preset.FAST)
+    click(qtbot, tool(window, window.actions_.restore))
+    assert not window.message.isVisible()
+    until(qtbot, window.models.run, Done)
+    assert window.models.run.state.restored.restoration.complete
+
+
+def test_what_is_no_jpeg_is_said_and_the_open_file_stays(qtbot, open_photo, text_file, photo):
+    open_photo.open_paths([text_file])
+    until(qtbot, open_photo.models.document, NotOpened, timeout=5000)
+    assert open_photo.message.isVisible()
+    assert "is not a JPEG" in open_photo.message.title.text()
+    assert text_file.name in open_photo.message.title.text()
+    assert photo.name in open_photo.windowTitle()
+    assert open_photo.actions_.restore.isEnabled()
+
+
+@pytest.mark.parametrize("name", ["missing.jpg", "."])
+def test_what_cannot_be_read_is_said_in_an_empty_window(qtbot, window, tmp_path, name):
+    window.open_paths([tmp_path / name])
+    until(qtbot, window.models.document, NotOpened, timeout=5000)
+    assert window.message.title.text().startswith("Cannot read")
+    assert window.empty.isVisible()
+    assert not window.actions_.restore.isEnabled()
+
+
+def test_opening_another_file_gives_up_the_run(qtbot, open_photo, photo, tmp_path):
+    window = open_photo
+    endless(window)
+    window.actions_.restore.trigger()
+    qtbot.waitUntil(lambda: window.models.run.state.estimate is not None, timeout=20000)
+    other = tmp_path / "other.jpg"
+    with Image.open(photo) as image:
+        image.resize((40, 50)).save(other)
+    window.open_paths([other])
+    opened(qtbot, window, other)
+    assert window.models.run.state == Idle()
+    assert window.models.compare.state.picture.width == 40
+    assert not window.message.isVisible()
+
+
+def test_a_run_stopped_by_a_file_that_does_not_open_can_be_kept(qtbot, open_photo, text_file):
+    window = open_photo
+    endless(window)
+    window.actions_.restore.trigger()
+    qtbot.waitUntil(lambda: window.models.run.state.estimate is not None, timeout=20000)
+    window.open_paths([text_file])
+    until(qtbot, window.models.document, NotOpened, timeout=5000)
+    assert "is not a JPEG" in window.message.title.text()
+    click(qtbot, window.message.action)
+    until(qtbot, window.models.run, Done)
+
+
+def test_closing_during_a_run_ends_it(qtbot, open_photo):
+    endless(open_photo)
+    open_photo.actions_.restore.trigger()
+    qtbot.waitUntil(lambda: open_photo.models.run.state.estimate is not None, timeout=20000)
+    open_photo.close()
+
+
+def test_the_window_remembers_its_size_and_folder(open_photo, store, photo):
+    open_photo.close()
+    assert store.value("window/folder") == str(photo.parent)
+    assert not store.value("window/geometry").isEmpty()
+
+
+def files(*paths):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return data
+
+
+def drop(window, data):
+    place, none = QPointF(500, 300), Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(place, Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, none)
+    QGuiApplication.sendEvent(window, enter)
+    if enter.isAccepted():
+        left = Qt.MouseButton.LeftButton
+        event = QDropEvent(place, Qt.DropAction.CopyAction, data, left, none)
+        QGuiApplication.sendEvent(window, event)
+    return enter.isAccepted()
+
+
+def test_drop(qtbot, window, photo):
+    assert drop(window, files(photo))
+    opened(qtbot, window, photo)
+    assert not window.message.isVisible()
+
+
+def test_dropping_several_opens_the_first_and_says_so(qtbot, window, photo, text_file):
+    assert drop(window, files(photo, text_file))
+    opened(qtbot, window, photo)
+    assert window.message.title.text() == "Opened the first of 2 files"
+
+
+def test_what_names_no_file_cannot_be_dropped(window):
+    data = QMimeData()
+    data.setText("a word")
+    assert not drop(window, data)
+
+
+@pytest.mark.parametrize("how", ["url", "path", "quoted", "url as text"])
+def test_paste_a_file(qtbot, window, photo, how):
+    data = files(photo)
+    text = {"path": str(photo), "quoted": f'"{photo}"', "url as text": photo.as_uri()}
+    if how != "url":
+        data = QMimeData()
+        data.setText(text[how])
+    QGuiApplication.clipboard().setMimeData(data)
+    qtbot.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    opened(qtbot, window, photo)
+
+
+def test_pasting_a_picture_without_its_file_is_explained(qtbot, window):
+    QGuiApplication.clipboard().setImage(QImage(8, 8, QImage.Format.Format_RGB32))
+    qtbot.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert window.message.title.text() == "The clipboard holds a picture without its file"
+    QGuiApplication.clipboard().setText("a sentence")
+    window.actions_.paste.trigger()
+    assert window.message.title.text() == "The clipboard holds no file"

@@ -1,0 +1,69 @@
+"""What the tests of the window's parts and of the whole window share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QThread
+from PySide6.QtWidgets import QApplication
+
+from app.jobs.engine import Engine
+from app.jobs.worker import Runner
+from app.resources import BUNDLED_PRIOR, SAMPLE
+
+ORIGINAL = SAMPLE.with_name("budgie_branch_original.png")
+
+
+@pytest.fixture(autouse=True)
+def no_thread_left_running(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every QThread that a test starts has ended when the test ends."""
+    started: list[QThread] = []
+    start = QThread.start
+
+    def remembered(thread: QThread) -> None:
+        started.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(QThread, "start", remembered)
+    yield
+    left = [thread for thread in started if thread.isRunning()]
+    for thread in left:
+        thread.quit()
+        thread.wait(5000)
+    assert not left, f"{len(left)} QThread(s) were still running"
+
+
+@pytest.fixture
+def original() -> Image.Image:
+    """97x64 pixels around the bird's head: odd, and not a whole number of MCUs."""
+    with Image.open(ORIGINAL) as image:
+        return image.convert("RGB").crop((180, 30, 277, 94))
+
+
+@pytest.fixture
+def photo(tmp_path: Path, original: Image.Image) -> Path:
+    path = tmp_path / "böld picture 火.jpg"
+    original.save(path, quality=10, subsampling=2, comment=b"kept")
+    return path
+
+
+@pytest.fixture
+def text_file(tmp_path: Path) -> Path:
+    path = tmp_path / "letter.jpg"
+    path.write_text("Dear reader,", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def engine() -> Engine:
+    return Engine(BUNDLED_PRIOR)
+
+
+@pytest.fixture
+def runner(qapp: QApplication) -> Iterator[Runner]:
+    runner = Runner(qapp)
+    yield runner
+    runner.shutdown()
