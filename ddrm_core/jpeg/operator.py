@@ -105,7 +105,7 @@ class JpegOperator:
         if len(planes) == 1:
             return self._x([ycbcr_from_x(x, self.to_ycbcr) + planes[0]])
         moved = torch.cat(planes, 1).flatten(2)
-        return x + ((self.to_rgb / GREY_LEVELS_PER_UNIT) @ moved).reshape(x.shape)
+        return x + ((self.to_rgb / GREY_LEVELS_PER_UNIT) @ moved).reshape(len(moved), *x.shape[1:])
 
     def _x(self, planes: list[Tensor]) -> Tensor:
         if len(planes) == 1:
