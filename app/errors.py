@@ -15,6 +15,7 @@ from ddrm_core.errors import (
     OutOfMemory,
     OutputExists,
     OutputIsSource,
+    TooManyPixels,
     UnknownDevice,
     UnreadableFile,
     UnsupportedFormat,
@@ -75,6 +76,11 @@ def _about_picture(error: CoreError) -> Message:
             return Message(
                 f"{path} uses {feature}, which cannot be restored yet",
                 "Convert a copy to a baseline YCbCr or grey JPEG.",
+            )
+        case TooManyPixels(path=path, width=width, height=height, limit=limit):
+            return Message(
+                f"{path} claims {width}x{height} pixels, more than {limit // 10**6} million",
+                "Cut it into smaller pictures.",
             )
         case DamagedJpeg(path=path, damage=damage):
             return Message(f"{path} is damaged: {damage}", "Get a whole copy of the file.")

@@ -46,6 +46,21 @@ class UnsupportedJpeg(CoreError):
         self.path, self.feature = path, feature
 
 
+class TooManyPixels(CoreError):
+    """The header claims a picture that would fill the memory, by accident or malice.
+
+    Attributes:
+        path: The file.
+        width: As claimed.
+        height: As claimed.
+        limit: The most pixels that are read.
+    """
+
+    def __init__(self, path: Path, width: int, height: int, limit: int) -> None:
+        super().__init__(path, width, height, limit)
+        self.path, self.width, self.height, self.limit = path, width, height, limit
+
+
 class DamagedJpeg(CoreError):
     """The file is a JPEG whose data is cut off or contradictory.
 

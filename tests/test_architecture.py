@@ -30,6 +30,7 @@ SAMPLES: dict[type[CoreError], tuple[object, ...]] = {
     errors.OutputExists: (Path("a.png"),),
     errors.OutputIsSource: (Path("a.jpg"),),
     errors.UnsupportedFormat: (Path("a.gif"), 8),
+    errors.TooManyPixels: (Path("a.jpg"), 65500, 65500, 200_000_000),
     errors.BadPrior: (Path("p.safetensors"), "header lacks 'sigma'"),
     errors.InvalidSetting: ("steps", 0, "1 to 1000"),
     errors.UnknownDevice: ("cuda:9",),

@@ -14,12 +14,14 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from ddrm_core.errors import DamagedJpeg, UnsupportedJpeg
+from ddrm_core.errors import DamagedJpeg, TooManyPixels, UnsupportedJpeg
 from ddrm_core.jpeg.header import JpegHeader, Table, read_header
 from ddrm_core.jpeg.quality import Quality, estimate_quality
 
 Levels = NDArray[np.int16]  # (rows, columns, 8, 8) of blocks, bands in natural order
 
+# Their levels take up to 1.2 GB; a file of a few hundred bytes can claim twenty times as many.
+MAX_PIXELS = 200_000_000
 _SAMPLINGS = ("grey", "4:4:4", "4:2:2", "4:4:0", "4:2:0")
 _stderr_lock = Lock()
 
@@ -76,9 +78,12 @@ def read_jpeg(path: Path) -> JpegImage:
         UnreadableFile, NotAJpeg, DamagedJpeg: See `header.read_header`; also DamagedJpeg where
             the picture's data is cut off or does not decode.
         UnsupportedJpeg: See `check_supported`.
+        TooManyPixels: The picture is larger than MAX_PIXELS.
     """
     header = read_header(path)
     check_supported(header)
+    if header.width * header.height > MAX_PIXELS:
+        raise TooManyPixels(path, header.width, header.height, MAX_PIXELS)
     if not header.complete:
         raise DamagedJpeg(path, "it ends in the middle of the picture")
     import jpeglib  # type: ignore[import-untyped]  # here: the window starts without it

@@ -18,7 +18,7 @@ from core_pictures import (
 from PIL import Image
 from scipy.fft import dctn
 
-from ddrm_core.errors import CoreError, DamagedJpeg, NotAJpeg, UnsupportedJpeg
+from ddrm_core.errors import CoreError, DamagedJpeg, NotAJpeg, TooManyPixels, UnsupportedJpeg
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.operator import level_tensors, operator_for
 
@@ -127,6 +127,17 @@ def test_grey_file_with_sampling_factors_of_two(tmp_path):
 def test_unicode_names(tmp_path):
     path = write_jpeg(tmp_path / "Größe 猫.jpg", photograph(8, 8))
     assert read_jpeg(path).size == (8, 8)
+
+
+def test_a_small_file_that_claims_a_huge_picture_is_refused(tmp_path):
+    data = bytearray(jpeg_bytes(photograph(31, 37)))
+    frame = data.index(b"\xff\xc0")
+    data[frame + 5 : frame + 9] = (65_500).to_bytes(2, "big") * 2
+    path = tmp_path / "bomb.jpg"
+    path.write_bytes(data)
+    with pytest.raises(TooManyPixels) as error:
+        read_jpeg(path)
+    assert (error.value.width, error.value.height) == (65_500, 65_500)
 
 
 def test_a_file_cut_off_in_its_data_is_damaged(tmp_path):

@@ -1,7 +1,7 @@
 """Mean RGB PSNR of the presets over a folder of lossless pictures: the tables in docs/RESULTS.md.
 
-    .venv/bin/python tests/measure/quality.py FOLDER --crops            ten central 160x160 crops
     .venv/bin/python tests/measure/quality.py FOLDER --presets fast balanced --record FILE
+    .venv/bin/python tests/measure/quality.py FOLDER --central 160 --every 2 --most 10 --record FILE
 
 Pictures are compressed by libjpeg through Pillow, 4:2:0. Every figure is appended to the record as
 it is made; started again with the same record, only what is missing is computed.
@@ -32,19 +32,13 @@ from ddrm_core.prior.precision import choose_device
 from ddrm_core.restore import Restoration, make_run, restore
 from ddrm_core.sampler.settings import PRESETS, Preset
 
-CROP_PX = 160
 
-
-def pictures(folder: Path, *, crops: bool) -> dict[str, Image.Image]:
-    """Whole pictures by name; or of every second of the first twenty a central square."""
-    files = sorted(folder.glob("*.png"))
-    found = {f.stem: Image.open(f).convert("RGB") for f in (files[:20:2] if crops else files)}
-    return {name: central(image) for name, image in found.items()} if crops else found
-
-
-def central(image: Image.Image) -> Image.Image:
-    left, top = (image.width - CROP_PX) // 2, (image.height - CROP_PX) // 2
-    return image.crop((left, top, left + CROP_PX, top + CROP_PX))
+def central(image: Image.Image, side: int | None) -> Image.Image:
+    """Its central square, or the whole."""
+    if side is None:
+        return image
+    left, top = (image.width - side) // 2, (image.height - side) // 2
+    return image.crop((left, top, left + side, top + side))
 
 
 def compressed(image: Image.Image, quality: int) -> tuple[JpegImage, np.ndarray]:
@@ -104,7 +98,9 @@ def drained(steps) -> Restoration:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--crops", action="store_true")
+    parser.add_argument("--central", type=int, help="side of a central square, in pixels")
+    parser.add_argument("--every", type=int, default=1, help="of the pictures by name")
+    parser.add_argument("--most", type=int, help="how many pictures")
     parser.add_argument("--quality", type=int, nargs="+", default=[5, 10, 30])
     parser.add_argument("--presets", type=Preset, nargs="+", default=list(Preset))
     parser.add_argument("--samples", type=int, help="fewer samples than the preset's; extrapolated")
@@ -118,7 +114,8 @@ def main() -> None:
         else []
     )
     known = {(r["name"], r["quality"], r["preset"]) for r in rows}
-    images = pictures(options.folder, crops=options.crops)
+    files = sorted(options.folder.glob("*.png"))[:: options.every][: options.most]
+    images = {f.stem: central(Image.open(f).convert("RGB"), options.central) for f in files}
     for preset in options.presets:
         for quality in options.quality:
             for name, image in images.items():
