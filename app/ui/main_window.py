@@ -30,7 +30,6 @@ from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.run import (
     Done,
     Failed,
-    Idle,
     Running,
     RunState,
     RunViewModel,
@@ -124,6 +123,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         save_settings(self._store, Settings(geometry=self.saveGeometry()))
+        # A run may take a second to end.
+        self.hide()
         self.closed.emit()
         super().closeEvent(event)
 
@@ -239,8 +240,6 @@ class MainWindow(QMainWindow):
                 self._offer_estimate(state)
             case Failed(error=error):
                 self.message.show_failure(message_for(error))
-            case Idle():
-                self.message.drop_action()
         self.panel.show_result(state.restored if isinstance(state, Done) else None)
         self._render()
 

@@ -65,11 +65,6 @@ class MessageBar(QFrame):
         self.action.setToolTip(self.advice.text())
         self.action.show()
 
-    def drop_action(self) -> None:
-        """Close the bar where it offers an action, which has become pointless."""
-        if self._act is not None:
-            self.hide()
-
     def _show(self, message: Message, icon: Icon) -> None:
         self._act, self._icon = None, icon
         self.action.hide()

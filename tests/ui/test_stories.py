@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QToolBar
 
@@ -177,13 +179,15 @@ def files(*paths):
 
 
 def drop(window, data):
-    place, none = QPointF(500, 300), Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(place, Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, none)
+    place, left = QPoint(500, 300), Qt.MouseButton.LeftButton
+    copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    with warnings.catch_warnings():
+        # PySide6 6.12 wants a QPointF, which those before it do not take.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        enter = QDragEnterEvent(place, copy, data, left, none)
     QGuiApplication.sendEvent(window, enter)
     if enter.isAccepted():
-        left = Qt.MouseButton.LeftButton
-        event = QDropEvent(place, Qt.DropAction.CopyAction, data, left, none)
-        QGuiApplication.sendEvent(window, event)
+        QGuiApplication.sendEvent(window, QDropEvent(QPointF(place), copy, data, left, none))
     return enter.isAccepted()
 
 
