@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QLabel, QS
 from app.ui.theme import SPACING
 
 _FIELD_WIDTH = 150
+_FIELD_HEIGHT = 24
 _LABEL_WIDTH = 96
 
 
@@ -83,7 +84,7 @@ def form() -> QFormLayout:
     layout = QFormLayout()
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setHorizontalSpacing(SPACING)
-    layout.setVerticalSpacing(SPACING)
+    layout.setVerticalSpacing(6)
     layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
     layout.setFormAlignment(Qt.AlignmentFlag.AlignLeft)
     layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -93,6 +94,7 @@ def form() -> QFormLayout:
 def add_row(rows: QFormLayout, label: str, field: QWidget) -> None:
     """A labelled field; fields of all forms are equally wide."""
     field.setFixedWidth(_FIELD_WIDTH)
+    field.setMinimumHeight(_FIELD_HEIGHT)
     name = QLabel(label)
     name.setBuddy(field)
     name.setMinimumWidth(_LABEL_WIDTH)

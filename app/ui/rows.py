@@ -22,7 +22,7 @@ class RowsView(QWidget):
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setHorizontalSpacing(SPACING)
-        self._layout.setVerticalSpacing(SPACING // 2)
+        self._layout.setVerticalSpacing(2)
         self._layout.setColumnStretch(1, 1)
         self._values: dict[str, QLabel] = {}
 
