@@ -13,11 +13,12 @@ from torch import Tensor
 from ddrm_core.cancel import CancelToken
 from ddrm_core.contracts import GREY_LEVELS_PER_UNIT, Coefficients, Correction
 from ddrm_core.errors import OutOfMemory
-from ddrm_core.jpeg.agreement import agree_at_edges
+from ddrm_core.image import network_units, rounded_picture
+from ddrm_core.jpeg.agreement import agree_at_edges, edges_are_repeated
 from ddrm_core.jpeg.coefficients import JpegImage
 from ddrm_core.jpeg.color import ycbcr_matrix
 from ddrm_core.jpeg.error import error_on_plane, expected_sigma
-from ddrm_core.jpeg.operator import JpegOperator, level_tensors, operator_for
+from ddrm_core.jpeg.operator import JpegOperator, coded_area_operator, level_tensors, operator_for
 from ddrm_core.metrics.consistency import ARITHMETIC_SLACK, Consistency, measure_consistency
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.sampler.corrections import BinsCorrection, PaperCorrection
@@ -50,7 +51,8 @@ class Run:
         settings: What was asked for.
         seed: 0 to 2**63 - 1.
         start: Timestep of the 1000-step schedule; follows the file where none was asked for.
-        operator: The file's measurement, on the prior's device.
+        operator: The file's measurement, on the prior's device. Its pictures reach past the one
+            that is shown where the file's last blocks hold something else than a repeated edge.
         levels: What it measured, there too.
     """
 
@@ -107,7 +109,7 @@ class Restoration:
         picture: The mean of the samples; of the estimates too, where it was stopped early.
         spread: Standard deviation over the samples, None with fewer than two.
         samples: Each sample, where they were asked for.
-        consistency: Of `picture`, before any rounding or clipping.
+        consistency: Before rounding and clipping, and before what reaches past the edge is cut.
         evaluations: How many of the prior it took.
         complete: False where the run was stopped and the latest estimate kept.
         seconds: Wall time.
@@ -136,15 +138,11 @@ def make_run(image: JpegImage, prior: Prior, settings: SamplerSettings, *, seed:
         # A start below the number of steps would repeat timesteps.
         start = round(settings.start_factor * matching)
         start = min(max(start, settings.steps), TIMESTEPS - 1)
-    return Run(
-        image,
-        prior,
-        settings,
-        seed,
-        start,
-        operator_for(image).to(prior.device),
-        level_tensors(image, prior.device),
-    )
+    levels = level_tensors(image, prior.device)
+    operator = operator_for(image).to(prior.device)
+    if not edges_are_repeated(operator, levels):
+        operator = coded_area_operator(image).to(prior.device)
+    return Run(image, prior, settings, seed, start, operator, levels)
 
 
 @torch.no_grad()
@@ -192,10 +190,23 @@ def keep_estimate(run: Run, step: Step, *, seconds: float) -> Restoration:
     return _result(run, mean, Tally(keep=False), evaluations=step.done, seconds=seconds)
 
 
-def shown(run: Run, x: Float[Tensor, "1 3 h w"]) -> Picture:
-    """A picture in network units as grey levels; one channel where the file has one."""
+def shown(run: Run, x: Float[Tensor, "1 3 rows columns"]) -> Picture:
+    """A run's picture in network units as grey levels; one channel where the file has one."""
     channels = _grey(run, x) if len(run.levels) == 1 else x
-    return ((channels[0] + 1) * GREY_LEVELS_PER_UNIT).cpu()
+    return _cropped(run, (channels[0] + 1) * GREY_LEVELS_PER_UNIT)
+
+
+def consistency_as_saved(result: Restoration) -> Consistency:
+    """Of the picture as 8-bit pixels, compressed again as the file was."""
+    run = result.run
+    x = network_units(rounded_picture(result.picture)).to(run.prior.device)
+    operator = operator_for(run.image).to(run.prior.device)
+    return measure_consistency(operator, run.levels, x, slack=ARITHMETIC_SLACK)
+
+
+def _cropped(run: Run, picture: Tensor) -> Picture:
+    width, height = run.image.size
+    return picture[:, :height, :width].cpu()
 
 
 def _sample_batch(
@@ -281,7 +292,7 @@ def _result(
         # The channels of a grey file's samples are equal; one of them is its spread.
         spread=None
         if spread is None
-        else (spread[0, : len(run.levels)] * GREY_LEVELS_PER_UNIT).cpu(),
+        else _cropped(run, spread[0, : len(run.levels)] * GREY_LEVELS_PER_UNIT),
         samples=tuple(shown(run, x) for x in tally.kept),
         consistency=measure_consistency(run.operator, run.levels, mean, slack=ARITHMETIC_SLACK),
         evaluations=evaluations,

@@ -185,14 +185,12 @@ def _write(result: Restoration, outputs: _Outputs, metadata: Metadata) -> None:
 
 
 def _summary(result: Restoration, outputs: _Outputs) -> str:
-    from ddrm_core.image import network_units, rounded_picture
-    from ddrm_core.metrics.consistency import measure_consistency
+    from ddrm_core.restore import consistency_as_saved
 
     run, before = result.run, result.consistency
     words = f"{percent(before.inside)} of levels in their bins"
     if outputs.bits == 8:
-        x = network_units(rounded_picture(result.picture)).to(run.prior.device)
-        after = measure_consistency(run.operator, run.levels, x, slack=before.slack)
+        after = consistency_as_saved(result)
         words += f" before rounding, {percent(after.inside)} as saved"
     return (
         f"{outputs.picture}: {words} (slack {before.slack:g} grey levels);"

@@ -123,10 +123,8 @@ def keep(estimate: Estimate) -> Restored:
 
 
 def _restored(restoration: Restoration) -> Restored:
-    from ddrm_core.image import network_units, rounded
-    from ddrm_core.metrics.consistency import ARITHMETIC_SLACK, measure_consistency
+    from ddrm_core.image import rounded
+    from ddrm_core.restore import consistency_as_saved
 
-    run = restoration.run
-    whole = network_units(restoration.picture.round().clamp(0, 255)).to(run.prior.device)
-    agreement = measure_consistency(run.operator, run.levels, whole, slack=ARITHMETIC_SLACK)
-    return Restored(restoration, pyramid(rounded(restoration.picture)), agreement)
+    picture = pyramid(rounded(restoration.picture))
+    return Restored(restoration, picture, consistency_as_saved(restoration))

@@ -17,6 +17,26 @@ _MARGIN = 0.02
 _ROUNDS = 300
 
 
+# A coefficient's distance from its bin, in grey levels, times its step. Encoders round their
+# samples, which can put a coefficient a few grey levels outside a narrow bin but is nothing in a
+# wide one.
+_MOST_OUTSIDE = 8.0
+
+
+@torch.no_grad()
+def edges_are_repeated(operator: JpegOperator, levels: Coefficients) -> bool:
+    """Whether some picture that is padded by repeating its edge has these levels.
+
+    Not so where a picture was cropped without decoding, or an encoder pads in its own way: the file
+    then goes on past the edge that is shown.
+    """
+    picture = agree_at_edges(operator, levels, operator.decode(levels))
+    return all(
+        float((((c - k).abs() - 0.5) * p.steps**2).max()) <= _MOST_OUTSIDE
+        for c, k, p in zip(operator.coefficients(picture), levels, operator.planes, strict=True)
+    )
+
+
 @torch.no_grad()
 def agree_at_edges(
     operator: JpegOperator, levels: Coefficients, x: Float[Tensor, "b 3 h w"]

@@ -20,8 +20,8 @@ from ddrm_core.jpeg.quality import Quality, estimate_quality
 
 Levels = NDArray[np.int16]  # (rows, columns, 8, 8) of blocks, bands in natural order
 
-# Their levels take up to 1.1 GB; a file of a few hundred bytes can claim twenty times as many. Pillow,
-# which decodes for the screen, refuses from 179 million on.
+# Their levels take up to 1.1 GB; a file of a few hundred bytes can claim twenty times as many.
+# Pillow, which decodes for the screen, refuses from 179 million on.
 MAX_PIXELS = 178_000_000
 _SAMPLINGS = ("grey", "4:4:4", "4:2:2", "4:4:0", "4:2:0")
 _stderr_lock = Lock()

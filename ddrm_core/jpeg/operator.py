@@ -114,9 +114,17 @@ class JpegOperator:
 
 
 def operator_for(image: JpegImage) -> JpegOperator:
-    """The operator that `image`'s encoder applied."""
+    """The operator that `image`'s encoder applied, if it padded the picture as libjpeg does."""
     width, height = image.size
     return make_operator(height, width, image.header.components, image.tables)
+
+
+def coded_area_operator(image: JpegImage) -> JpegOperator:
+    """The same for a picture that goes on past the shown one, to the end of its last MCU."""
+    width, height = image.size
+    row, column = _largest_factors(image.header.components)
+    padded = -(-height // (8 * row)) * 8 * row, -(-width // (8 * column)) * 8 * column
+    return _operator(*padded, (height, width), image.header.components, image.tables)
 
 
 def make_operator(
@@ -130,24 +138,36 @@ def make_operator(
         components: One (grey) or three (YCbCr); sampling factors that divide the largest.
         tables: Quantiser steps per component, natural order.
     """
-    most_rows = max(c.vertical for c in components)
-    most_columns = max(c.horizontal for c in components)
+    return _operator(height, width, (height, width), components, tables)
+
+
+def _operator(
+    height: int,
+    width: int,
+    shown: tuple[int, int],
+    components: tuple[Component, ...],
+    tables: tuple[Table, ...],
+) -> JpegOperator:
+    """An operator on height x width, with as many blocks as the `shown` part has."""
+    row, column = _largest_factors(components)
     planes = []
     for component, table in zip(components, tables, strict=True):
-        row_factor = most_rows // component.vertical
-        column_factor = most_columns // component.horizontal
         # T.81 A.1.1 and A.2.4: as many blocks as cover the component's own true size.
-        row_blocks = -(-height * component.vertical // (8 * most_rows))
-        column_blocks = -(-width * component.horizontal // (8 * most_columns))
+        row_blocks = -(-shown[0] * component.vertical // (8 * row))
+        column_blocks = -(-shown[1] * component.horizontal // (8 * column))
         planes.append(
             Plane(
-                make_axis(height, row_factor, row_blocks, pads_samples=True),
-                make_axis(width, column_factor, column_blocks, pads_samples=False),
+                make_axis(height, row // component.vertical, row_blocks, pads_samples=True),
+                make_axis(width, column // component.horizontal, column_blocks, pads_samples=False),
                 torch.from_numpy(table.astype("float32")).reshape(64, 1, 1),
             )
         )
     matrix = ycbcr_matrix()[: len(planes)]
     return JpegOperator(height, width, tuple(planes), basis_images(), matrix, rgb_matrix())
+
+
+def _largest_factors(components: tuple[Component, ...]) -> tuple[int, int]:
+    return max(c.vertical for c in components), max(c.horizontal for c in components)
 
 
 def level_tensors(image: JpegImage, device: torch.device) -> Coefficients:

@@ -21,7 +21,7 @@ class Axis:
     """How one axis of the picture becomes one axis of a component's plane.
 
     Attributes:
-        side: Pixels of the picture along the axis.
+        side: Pixels of the picture along the axis; those past the plane's end are not measured.
         factor: Pixels per sample, 1 or 2.
         blocks: 8-sample blocks of the plane.
         pads_samples: Whether padding repeats the last sample (libjpeg's rows) or the last pixel
@@ -36,9 +36,14 @@ class Axis:
     lift_tail: Tensor
 
     @property
+    def measured(self) -> int:
+        """Pixels of the picture that the plane depends on."""
+        return min(self.side, self.blocks * 8 * self.factor)
+
+    @property
     def samples(self) -> int:
         """Samples with at least one true pixel; the rest of the plane is padding."""
-        return ceil(self.side / self.factor)
+        return ceil(self.measured / self.factor)
 
     def to(self, device: torch.device) -> Axis:
         tail = self.lift_tail.to(device)
@@ -53,7 +58,7 @@ def make_axis(side: int, factor: int, blocks: int, *, pads_samples: bool) -> Axi
     pseudo-inverse makes the whole one exact.
     """
     whole = Axis(side, factor, blocks, pads_samples, torch.empty(0))
-    pixels = side - (whole.samples - 1) * factor
+    pixels = whole.measured - (whole.samples - 1) * factor
     tail = Axis(pixels, factor, 1, pads_samples, torch.empty(0))
     length = blocks * 8 - whole.samples + 1
     columns = _down_last(torch.eye(pixels, dtype=torch.float64), tail, length)
@@ -76,7 +81,8 @@ def _repeat_last(x: Tensor, length: int) -> Tensor:
 
 def down(picture: Float[Tensor, "b 1 h w"], rows: Axis, columns: Axis) -> Float[Tensor, "b 1 H W"]:
     """The component's plane: padded to whole blocks, means of `factor` pixels along each axis."""
-    x = _pad(picture, rows.samples * rows.factor, columns.blocks * 8 * columns.factor)
+    x = picture[:, :, : rows.measured, : columns.measured]
+    x = _pad(x, rows.samples * rows.factor, columns.blocks * 8 * columns.factor)
     if rows.factor > 1 or columns.factor > 1:
         x = functional.avg_pool2d(x, (rows.factor, columns.factor))
     return _pad(x, rows.blocks * 8, x.shape[3])
@@ -97,7 +103,8 @@ def _lift(x: Tensor, axis: Axis) -> Tensor:
         return x
     interior = axis.samples - 1
     head = x[..., :interior].repeat_interleave(axis.factor, -1)
-    return torch.cat([head, x[..., interior:] @ axis.lift_tail.T], -1)
+    pixels = torch.cat([head, x[..., interior:] @ axis.lift_tail.T], -1)
+    return functional.pad(pixels, (0, axis.side - axis.measured))
 
 
 def triangle_up(
@@ -112,7 +119,7 @@ def triangle_up(
     if rows.factor == 2:
         filtered = columns.samples > 2 or columns.factor == 1
         x = _triangle(x.mT).mT if filtered else x.repeat_interleave(2, -2)
-    return x[:, :, : rows.side, : columns.side]
+    return _pad(x[:, :, : rows.measured, : columns.measured], rows.side, columns.side)
 
 
 def _triangle(x: Tensor) -> Tensor:

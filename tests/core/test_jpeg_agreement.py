@@ -7,16 +7,25 @@ import itertools
 import numpy as np
 import pytest
 import torch
-from core_pictures import FACTORS, SAMPLINGS, as_x, jpeg_bytes, jpeg_of, write_jpeg
+from core_pictures import (
+    FACTORS,
+    SAMPLINGS,
+    as_x,
+    crop_without_decoding,
+    jpeg_bytes,
+    jpeg_of,
+    photograph,
+    write_jpeg,
+)
 from PIL import Image
 
 from app.resources import SAMPLE
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.jpeg.agreement import agree_at_edges
+from ddrm_core.jpeg.agreement import agree_at_edges, edges_are_repeated
 from ddrm_core.jpeg.assumed import assume_quality
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.error import error_on_plane, expected_sigma
-from ddrm_core.jpeg.operator import level_tensors, operator_for
+from ddrm_core.jpeg.operator import coded_area_operator, level_tensors, operator_for
 from ddrm_core.jpeg.quality import standard_tables
 from ddrm_core.metrics.consistency import ARITHMETIC_SLACK, measure_consistency
 
@@ -57,6 +66,42 @@ def test_whole_mcus_are_left_as_they_are(tmp_path, rng):
     operator, levels = operator_for(image), level_tensors(image, CPU)
     x = torch.randn(1, 3, 32, 48, generator=rng)
     assert torch.equal(agree_at_edges(operator, levels, x), x)
+
+
+class TestEdges:
+    @pytest.mark.parametrize("quality", [5, 10, 30, 50, 75, 90, 95, 100])
+    @pytest.mark.parametrize("sampling", SAMPLINGS)
+    def test_an_encoder_repeats_them(self, tmp_path, sampling, quality):
+        image = jpeg_of(tmp_path, 43, 37, quality=quality, sampling=sampling)
+        assert edges_are_repeated(operator_for(image), level_tensors(image, CPU))
+
+    @pytest.mark.parametrize("quality", [30, 75, 95])
+    @pytest.mark.parametrize("sampling", ["grey", "4:4:4", "4:2:0"])
+    def test_a_crop_without_decoding_hides_something_behind_them(self, tmp_path, sampling, quality):
+        pixels = photograph(48, 48, grey=sampling == "grey")
+        path = write_jpeg(tmp_path / "a.jpg", pixels, quality=quality, sampling=sampling)
+        image = read_jpeg(crop_without_decoding(path, 42, 43))
+        assert not edges_are_repeated(operator_for(image), level_tensors(image, CPU))
+
+    @pytest.mark.parametrize("sampling", SAMPLINGS)
+    def test_the_coded_area_can_have_any_levels(self, tmp_path, sampling, rng):
+        image = jpeg_of(tmp_path, 43, 37, quality=50, sampling=sampling)
+        operator, levels = coded_area_operator(image), level_tensors(image, CPU)
+        horizontal, vertical = FACTORS[sampling]
+        assert operator.height % (8 * vertical) == operator.width % (8 * horizontal) == 0
+        wanted = tuple(10 * torch.randn(k.shape, generator=rng) for k in levels)
+        x = torch.zeros(1, 3, operator.height, operator.width)
+        change = tuple(w - c for w, c in zip(wanted, operator.coefficients(x), strict=True))
+        found = operator.coefficients(operator.shift(x, change))
+        for w, c in zip(wanted, found, strict=True):
+            torch.testing.assert_close(c, w, atol=1e-3, rtol=0)
+
+    @pytest.mark.parametrize("sampling", SAMPLINGS)
+    def test_the_coded_area_shows_the_same_picture(self, tmp_path, sampling):
+        image = jpeg_of(tmp_path, 43, 37, quality=50, sampling=sampling)
+        levels = level_tensors(image, CPU)
+        larger = coded_area_operator(image).decode(levels)[:, :, :42, :36]
+        torch.testing.assert_close(larger, operator_for(image).decode(levels)[:, :, :42, :36])
 
 
 class TestAssumedQuality:

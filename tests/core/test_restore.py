@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from core_pictures import jpeg_of, write_jpeg
+from core_pictures import crop_without_decoding, jpeg_of, write_jpeg
 from core_priors import random_tensors, write_prior
 from PIL import Image
 
@@ -64,6 +64,22 @@ def result_of(image: JpegImage, prior: Prior, settings=SMALL, *, seed: int = 1, 
 
 
 class TestPictures:
+    def test_a_picture_cropped_without_decoding_stays_good_to_its_edge(
+        self, tmp_path, bundled, original
+    ):
+        """What is hidden past the edge must not be taken for a repetition of the edge."""
+        path = write_jpeg(tmp_path / "a.jpg", original, quality=50)
+        image = read_jpeg(crop_without_decoding(path, 85, 117))
+        result = result_of(image, bundled, FAST)
+        with Image.open(path) as decoded:
+            before = np.asarray(decoded)
+        assert result.picture.shape == (3, 85, 117)
+        assert result.spread.shape == (3, 85, 117)
+        assert result.consistency.inside == 1.0
+        after, truth = rounded(result.picture), original[:85, :117]
+        for edge in (np.s_[80:], np.s_[:, 112:]):
+            assert psnr(after[edge], truth[edge]) > psnr(before[edge], truth[edge])
+
     @pytest.mark.parametrize(("sampling", "quality"), [("4:2:0", 10), ("4:4:4", 20), ("grey", 10)])
     def test_fast_improves_on_the_jpeg(self, tmp_path, bundled, original, sampling, quality):
         pixels = (
