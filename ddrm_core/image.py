@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import struct
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,7 @@ from torch import Tensor
 
 from ddrm_core.contracts import GREY_LEVELS_PER_UNIT
 from ddrm_core.errors import NotAPicture, UnreadableFile, UnsupportedFormat
+from ddrm_core.metadata import Metadata
 
 EIGHT_BITS, FLOAT_BITS = 8, 32
 # What Pillow and tifffile raise on damaged data; tifffile's own checks are few.
@@ -33,28 +33,6 @@ _DAMAGED = (
     ValueError,
     struct.error,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Metadata:
-    """What a result takes over from its source, byte for byte.
-
-    Attributes:
-        icc_profile: The colour profile, None where there is none.
-        exif: The EXIF block, None where there is none.
-    """
-
-    icc_profile: bytes | None
-    exif: bytes | None
-
-
-def read_metadata(path: Path) -> Metadata:
-    """Of a JPEG that was read already. Raises UnreadableFile."""
-    try:
-        with Image.open(path) as image:
-            return Metadata(image.info.get("icc_profile"), image.info.get("exif"))
-    except OSError as error:
-        raise UnreadableFile(path, error.strerror or str(error)) from error
 
 
 def rounded(picture: Float[Tensor, "c h w"]) -> NDArray[np.uint8]:

@@ -18,7 +18,7 @@ def check_output(path: Path, *, source: Path, overwrite: bool) -> None:
         UnwritableOutput: Its folder is missing or takes no files, or it is a folder itself.
     """
     try:
-        if path.exists() and path.samefile(source):
+        if path.exists() and source.exists() and path.samefile(source):
             raise OutputIsSource(path)
         if path.is_dir():
             raise UnwritableOutput(path, "Is a directory")

@@ -22,7 +22,6 @@ from ddrm_core.sampler.settings import (
 )
 
 if TYPE_CHECKING:  # imports torch, which wrong usage should not wait for
-    from ddrm_core.image import Metadata
     from ddrm_core.restore import Restoration
 
 BUNDLED_NAME = "compact"
@@ -150,7 +149,6 @@ def _restore(
     from ddrm_core.jpeg.coefficients import read_jpeg
 
     image = read_jpeg(path)
-    from ddrm_core.image import read_metadata
     from ddrm_core.jpeg.assumed import assume_quality
     from ddrm_core.prior.checkpoint import load_prior
     from ddrm_core.prior.precision import choose_device
@@ -164,11 +162,11 @@ def _restore(
     run = make_run(image, load_prior(file, choose_device(device)), settings, seed=seed)
     steps = restore_run(run, CancelToken(), keep_samples=outputs.samples is not None)
     result = run_with_progress(path.name, steps)
-    _write(result, outputs, read_metadata(path))
+    _write(result, outputs)
     typer.echo(_summary(result, outputs))
 
 
-def _write(result: Restoration, outputs: _Outputs, metadata: Metadata) -> None:
+def _write(result: Restoration, outputs: _Outputs) -> None:
     from ddrm_core.image import encode_picture
 
     pictures = [(outputs.picture, result.picture)]
@@ -180,6 +178,7 @@ def _write(result: Restoration, outputs: _Outputs, metadata: Metadata) -> None:
         if target is not None:
             pictures.append((target, sample))
     for target, picture in pictures:
+        metadata = result.run.image.metadata
         data = encode_picture(picture, target, bits=outputs.bits, metadata=metadata)
         write_atomically(target, data)
 

@@ -14,14 +14,13 @@ def export(restored: Restored, path: Path) -> Path:
     Raises:
         OutputIsSource, UnwritableOutput: See `check_output`.
         UnsupportedFormat: The name does not end in .png.
-        UnreadableFile: The source is no longer there to take its metadata from.
     """
     # Here: it imports torch, see `Engine`.
-    from ddrm_core.image import EIGHT_BITS, encode_picture, read_metadata
+    from ddrm_core.image import EIGHT_BITS, encode_picture
 
-    source = restored.restoration.run.image.path
-    check_output(path, source=source, overwrite=True)
-    metadata = read_metadata(source)
-    data = encode_picture(restored.restoration.picture, path, bits=EIGHT_BITS, metadata=metadata)
+    source = restored.restoration.run.image
+    check_output(path, source=source.path, overwrite=True)
+    picture = restored.restoration.picture
+    data = encode_picture(picture, path, bits=EIGHT_BITS, metadata=source.metadata)
     write_atomically(path, data)
     return path

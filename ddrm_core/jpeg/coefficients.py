@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from ddrm_core.errors import DamagedJpeg, TooManyPixels, UnsupportedJpeg
 from ddrm_core.jpeg.header import JpegHeader, Table, read_header
 from ddrm_core.jpeg.quality import Quality, estimate_quality
+from ddrm_core.metadata import Metadata, read_metadata
 
 Levels = NDArray[np.int16]  # (rows, columns, 8, 8) of blocks, bands in natural order
 
@@ -35,11 +36,13 @@ class JpegImage:
         header: What the markers say.
         levels: Per component; as many blocks as cover the true size, no MCU padding.
         tables: Quantiser steps per component.
+        metadata: What results take over.
     """
 
     header: JpegHeader
     levels: tuple[Levels, ...]
     tables: tuple[Table, ...]
+    metadata: Metadata
 
     @property
     def path(self) -> Path:
@@ -101,7 +104,7 @@ def read_jpeg(path: Path) -> JpegImage:
     damage = [c for c in complaints if c.startswith(("Corrupt JPEG data", "Premature end"))]
     if damage:
         raise DamagedJpeg(path, damage[0])
-    return JpegImage(header, levels, tables)
+    return JpegImage(header, levels, tables, read_metadata(path))
 
 
 @contextmanager

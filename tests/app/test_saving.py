@@ -45,6 +45,13 @@ def test_another_file_is_replaced_and_the_source_never(restored, tmp_path, photo
     assert photo.read_bytes() == source
 
 
+def test_a_result_outlives_its_source(restored, tmp_path, photo):
+    photo.unlink()
+    target = tmp_path / "out.png"
+    target.write_bytes(b"old")
+    assert export(restored, target).read_bytes().startswith(b"\x89PNG")
+
+
 def test_what_cannot_be_written(restored, tmp_path):
     with pytest.raises(UnsupportedFormat):
         export(restored, tmp_path / "out.webp")

@@ -26,14 +26,13 @@ from ddrm_core.errors import (
     UnwritableOutput,
 )
 from ddrm_core.image import (
-    Metadata,
     check_format,
     encode_picture,
     load_picture,
     network_units,
-    read_metadata,
     rounded,
 )
+from ddrm_core.metadata import Metadata, read_metadata
 from ddrm_core.output import check_output, write_atomically
 
 NOTHING = Metadata(None, None)
