@@ -50,8 +50,7 @@ def main(arguments: list[str]) -> int:
     match arguments:
         case ["run", *rest]:
             set_up("")
-            command = rest or ["open", str(SAMPLE)]
-            return subprocess.call([BIN / "python", "-m", "app", *command], cwd=ROOT)
+            return subprocess.call([BIN / "ddrm-restore", *(rest or ["open", str(SAMPLE)])])
         case ["test", *rest]:
             set_up("[test]")
             return test(rest)
@@ -64,13 +63,12 @@ def set_up(extras: str) -> None:
     """Bring system libraries and .venv to what pyproject.toml asks for."""
     if sys.platform == "linux":
         install_system_packages()
-    if not (BIN / "python").exists() and not (BIN / "python.exe").exists():
-        subprocess.check_call([sys.executable, "-m", "venv", VENV])
     wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest() + extras
     stamp = VENV / "installed"
     if stamp.exists() and wanted in stamp.read_text().split():
         return
     print("Setting up .venv; the first time this takes a few minutes.", flush=True)
+    subprocess.check_call([sys.executable, "-m", "venv", VENV])  # completes one cut short, too
     pip = [BIN / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.check_call([*pip, TORCH, "--editable", f"{ROOT}{extras}"])
     with stamp.open("a") as file:
@@ -123,4 +121,9 @@ def test(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"Set-up failed: {' '.join(map(str, error.cmd))}\nIts own message is above.")
+    except KeyboardInterrupt:
+        sys.exit(130)
