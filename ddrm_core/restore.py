@@ -176,11 +176,11 @@ def restore(
                 raise
             size = len(batch) // 2
         else:
-            if last is not None:
-                tally.add(_agreed(run, last.estimates))
+            assert last is not None  # settings have at least one step
+            tally.add(_agreed(run, last.estimates))
+    assert tally.mean is not None  # and at least one sample
     seconds = time.monotonic() - began
-    mean = torch.zeros_like(start) if tally.mean is None else tally.mean
-    return _result(run, mean, tally, evaluations=run.settings.evaluations, seconds=seconds)
+    return _result(run, tally.mean, tally, evaluations=run.settings.evaluations, seconds=seconds)
 
 
 @torch.no_grad()

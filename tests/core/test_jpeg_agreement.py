@@ -75,6 +75,15 @@ class TestEdges:
         image = jpeg_of(tmp_path, 43, 37, quality=quality, sampling=sampling)
         assert edges_are_repeated(operator_for(image), level_tensors(image, CPU))
 
+    @pytest.mark.parametrize("quality", [10, 75, 95, 100])
+    def test_sharp_colours_elsewhere_do_not_matter(self, tmp_path, quality):
+        """A decoder's chroma filter alone takes coefficients out of their bins."""
+        with Image.open(ORIGINAL) as original:
+            pixels = np.asarray(original)[20:171, 150:281]
+        path = write_jpeg(tmp_path / "a.jpg", pixels, quality=quality, sampling="4:2:0")
+        image = read_jpeg(path)
+        assert edges_are_repeated(operator_for(image), level_tensors(image, CPU))
+
     @pytest.mark.parametrize("quality", [30, 75, 95])
     @pytest.mark.parametrize("sampling", ["grey", "4:4:4", "4:2:0"])
     def test_a_crop_without_decoding_hides_something_behind_them(self, tmp_path, sampling, quality):
