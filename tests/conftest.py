@@ -1,9 +1,10 @@
-"""Before any test: Qt without a screen; a generator for what is random."""
+"""For every test: Qt without a screen, one thread, a generator for what is random."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 # tests/app would pass for a part of the package app where that is installed as editable.
@@ -12,6 +13,15 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 import torch
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_thread() -> Iterator[None]:
+    """Small tensors are computed several times faster by one thread than by many that wait."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture

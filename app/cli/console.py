@@ -57,11 +57,6 @@ def print_json(document: Mapping[str, object]) -> None:
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
 
-def percent(share: float) -> str:
-    """A share of levels, rounded down so that 100.00 % means all of them."""
-    return f"{int(share * 10_000) / 100:.2f} %"
-
-
 def run_with_progress(name: str, steps: Generator[Step, None, Restoration]) -> Restoration:
     """Drain a run: a bar where standard error is a terminal, a line about the file otherwise."""
     from rich.console import Console

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.console import failures_reported, percent, run_with_progress
+from app.cli.console import failures_reported, run_with_progress
 from app.resources import BUNDLED_PRIOR
+from app.words import percent
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.output import check_output, write_atomically

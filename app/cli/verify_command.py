@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.console import failures_reported, percent, print_json
+from app.cli.console import failures_reported, print_json
+from app.words import percent
 
 if TYPE_CHECKING:  # imports torch, which --help does not need
     from ddrm_core.metrics.consistency import Consistency

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.jobs.restore_job import Restored
+from app.words import percent
 from ddrm_core.jpeg.coefficients import JpegImage
 from ddrm_core.jpeg.header import Table
 from ddrm_core.jpeg.quality import Quality
@@ -58,12 +59,6 @@ def share_words(consistency: Consistency) -> str:
     """The share in the bins, and of how many levels."""
     total = sum(c.coefficients for c in consistency.components)
     return f"{percent(consistency.inside)} of {total:,} levels in their bins"
-
-
-def percent(share: float) -> str:
-    """A share with two decimals; 100 % only where nothing is missing."""
-    hundredths = int(share * 10_000) if share < 1 else 10_000
-    return f"{hundredths / 100:.2f} %"
 
 
 def bytes_words(size: int) -> str:

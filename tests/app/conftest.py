@@ -1,7 +1,6 @@
 from window_fixtures import (  # noqa: F401
     engine,
     no_thread_left_running,
-    one_thread,
     original,
     photo,
     runner,

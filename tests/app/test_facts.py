@@ -10,11 +10,11 @@ from app.viewmodels.facts import (
     clock_words,
     duration_words,
     file_facts,
-    percent,
     quality_words,
     result_facts,
     table_words,
 )
+from app.words import percent
 from ddrm_core.cancel import CancelToken
 from ddrm_core.jpeg.quality import LUMA, Quality, scaled_table
 from ddrm_core.sampler.settings import SamplerSettings

@@ -7,7 +7,6 @@ from PySide6.QtCore import QSettings
 from window_fixtures import (  # noqa: F401
     engine,
     no_thread_left_running,
-    one_thread,
     original,
     photo,
     runner,
