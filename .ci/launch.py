@@ -63,16 +63,17 @@ def set_up(extras: str) -> None:
     """Bring system libraries and .venv to what pyproject.toml asks for."""
     if sys.platform == "linux":
         install_system_packages()
-    wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest() + extras
+    wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
     stamp = VENV / "installed"
-    if stamp.exists() and wanted in stamp.read_text().split():
+    done = stamp.read_text().split() if stamp.exists() else []
+    if any(line in (wanted + extras, wanted + "[test]") for line in done):
         return
     print("Setting up .venv; the first time this takes a few minutes.", flush=True)
     subprocess.check_call([sys.executable, "-m", "venv", VENV])  # completes one cut short, too
     pip = [BIN / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.check_call([*pip, TORCH, "--editable", f"{ROOT}{extras}"])
     with stamp.open("a") as file:
-        file.write(wanted + "\n")
+        file.write(f"{wanted}{extras}\n")
 
 
 def install_system_packages() -> None:
