@@ -15,8 +15,6 @@ from ddrm_core.jpeg.operator import JpegOperator, Plane
 # finitely many rounds.
 _MARGIN = 0.02
 _ROUNDS = 300
-
-
 # A coefficient's distance from its bin, in grey levels, times its step. Encoders round their
 # samples, which can put a coefficient a few grey levels outside a narrow bin but is nothing in a
 # wide one.
@@ -30,6 +28,8 @@ def edges_are_repeated(operator: JpegOperator, levels: Coefficients) -> bool:
     Not so where a picture was cropped without decoding, or an encoder pads in its own way: the file
     then goes on past the edge that is shown.
     """
+    if _whole_mcus(operator) == (operator.height, operator.width):
+        return True
     picture = operator.decode(levels)
     # Whole blocks are put in the middle of their bins, which a decoder's chroma filter has left.
     offsets = zip(levels, operator.coefficients(picture), strict=True)
@@ -51,16 +51,19 @@ def agree_at_edges(
     coefficients of fewer free pixels, so its bins are met by going back and forth between them and
     the pictures that pad to themselves.
     """
-    rows, columns = operator.planes[0].rows, operator.planes[0].columns
-    mcu_height = 8 * max(p.rows.factor for p in operator.planes)
-    mcu_width = 8 * max(p.columns.factor for p in operator.planes)
-    if rows.side % mcu_height:
-        top = rows.side // mcu_height * mcu_height
+    top, left = _whole_mcus(operator)
+    if top < operator.height:
         x = _agree_from(operator, levels, x, top, 0)
-    if columns.side % mcu_width:
-        left = columns.side // mcu_width * mcu_width
+    if left < operator.width:
         x = _agree_from(operator, levels, x, 0, left)
     return x
+
+
+def _whole_mcus(operator: JpegOperator) -> tuple[int, int]:
+    """Height and width of the part of the picture that whole MCUs cover."""
+    row = 8 * max(p.rows.factor for p in operator.planes)
+    column = 8 * max(p.columns.factor for p in operator.planes)
+    return operator.height // row * row, operator.width // column * column
 
 
 def _agree_from(
