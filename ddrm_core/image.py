@@ -19,7 +19,7 @@ from torch import Tensor
 
 from ddrm_core.contracts import GREY_LEVELS_PER_UNIT
 from ddrm_core.errors import NotAPicture, UnreadableFile, UnsupportedFormat
-from ddrm_core.metadata import Metadata
+from ddrm_core.metadata.model import Metadata
 
 EIGHT_BITS, FLOAT_BITS = 8, 32
 # What Pillow and tifffile raise on damaged data; tifffile's own checks are few.

@@ -15,9 +15,9 @@ from ddrm_core.contracts import GREY_LEVELS_PER_UNIT, Coefficients, Correction
 from ddrm_core.errors import OutOfMemory
 from ddrm_core.image import network_units, rounded_picture
 from ddrm_core.jpeg.agreement import agree_at_edges, edges_are_repeated
-from ddrm_core.jpeg.coefficients import JpegImage
 from ddrm_core.jpeg.color import ycbcr_matrix
 from ddrm_core.jpeg.error import error_on_plane, expected_sigma
+from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.jpeg.operator import JpegOperator, coded_area_operator, level_tensors, operator_for
 from ddrm_core.metrics.consistency import ARITHMETIC_SLACK, Consistency, measure_consistency
 from ddrm_core.prior.denoiser import Prior

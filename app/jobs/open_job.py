@@ -10,7 +10,8 @@ from PIL import Image
 
 from app.convert import Pyramid, pyramid
 from ddrm_core.errors import DamagedJpeg
-from ddrm_core.jpeg.coefficients import JpegImage, read_jpeg
+from ddrm_core.jpeg.coefficients import read_jpeg
+from ddrm_core.jpeg.measured import JpegImage
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from app.convert import Pyramid, pyramid
 from app.jobs.engine import Engine
 from ddrm_core.cancel import CancelToken
-from ddrm_core.jpeg.coefficients import JpegImage
+from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.sampler.settings import SamplerSettings
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`.

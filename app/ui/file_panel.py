@@ -10,7 +10,7 @@ from app.ui.fold import Fold
 from app.ui.rows import RowsView
 from app.ui.theme import SPACING
 from app.viewmodels.facts import file_facts, table_words
-from ddrm_core.jpeg.coefficients import JpegImage
+from ddrm_core.jpeg.measured import JpegImage
 
 
 class FilePanel(QWidget):

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from app.jobs.restore_job import Restored
 from app.words import percent
-from ddrm_core.jpeg.coefficients import JpegImage
-from ddrm_core.jpeg.header import Table
+from ddrm_core.jpeg.header import Table, sampling_name
+from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.jpeg.quality import Quality
 
 if TYPE_CHECKING:
@@ -18,18 +18,21 @@ Rows = tuple[tuple[str, str], ...]
 
 def file_facts(image: JpegImage) -> Rows:
     """What the file says of itself."""
-    header = image.header
-    count = len(header.components)
-    names = tuple(dict.fromkeys(s.name for s in header.segments if s.name != "JFIF"))
-    return (
-        ("Name", header.path.name),
-        ("Size", f"{header.width} × {header.height} px"),  # noqa: RUF001
+    header, colour = image.header, image.colour
+    if len(image.components) > 1:
+        colour += f", {sampling_name(image.components)}"
+    rows = [
+        ("Name", image.path.name),
+        ("Size", f"{image.width} × {image.height} px"),  # noqa: RUF001
         ("Quality factor", quality_words(image.quality)),
-        ("Coding", header.coding),
-        ("Colour", header.colour if count == 1 else f"{header.colour}, {header.sampling}"),
-        ("Metadata", ", ".join(names) or "none"),
-        ("File", bytes_words(header.file_size)),
-    )
+        ("Colour", colour),
+    ]
+    if header is not None:
+        names = tuple(dict.fromkeys(s.name for s in header.segments if s.name != "JFIF"))
+        rows.insert(3, ("Coding", header.coding))
+        rows.append(("Metadata", ", ".join(names) or "none"))
+        rows.append(("File", bytes_words(header.file_size)))
+    return tuple(rows)
 
 
 def result_facts(restored: Restored) -> Rows:

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.jpeg.coefficients import JpegImage
+from ddrm_core.jpeg.measured import JpegImage, QualitySource
 from ddrm_core.jpeg.operator import level_tensors, make_operator, operator_for
 from ddrm_core.jpeg.quality import standard_tables
 
@@ -25,9 +25,9 @@ def assume_quality(image: JpegImage, quality: int) -> JpegImage:
     shown = operator_for(image).decode(level_tensors(image, torch.device("cpu")))
     tables = standard_tables(quality, len(image.levels))
     width, height = image.size
-    harsher = make_operator(height, width, image.header.components, tables)
+    harsher = make_operator(height, width, image.components, tables)
     levels = tuple(
         k[0].permute(1, 2, 0).unflatten(2, (8, 8)).numpy().astype(np.int16)
         for k in harsher.encode(shown.clamp(-1, 1))
     )
-    return replace(image, tables=tables, levels=levels)
+    return replace(image, tables=tables, levels=levels, source=QualitySource.ASSUMED)

@@ -7,55 +7,21 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ddrm_core.errors import DamagedJpeg, TooManyPixels, UnsupportedJpeg
-from ddrm_core.jpeg.header import JpegHeader, Table, read_header
-from ddrm_core.jpeg.quality import Quality, estimate_quality
-from ddrm_core.metadata import Metadata, read_metadata
-
-Levels = NDArray[np.int16]  # (rows, columns, 8, 8) of blocks, bands in natural order
+from ddrm_core.jpeg.header import JpegHeader, read_header
+from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.metadata.segments import metadata_from_segments
 
 # Their levels take up to 1.1 GB; a file of a few hundred bytes can claim twenty times as many.
 # Pillow, which decodes for the screen, refuses from 179 million on.
 MAX_PIXELS = 178_000_000
 _SAMPLINGS = ("grey", "4:4:4", "4:2:2", "4:4:0", "4:2:0")
 _stderr_lock = Lock()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class JpegImage:
-    """What a JPEG measured of its picture.
-
-    Attributes:
-        header: What the markers say.
-        levels: Per component; as many blocks as cover the true size, no MCU padding.
-        tables: Quantiser steps per component.
-        metadata: What results take over.
-    """
-
-    header: JpegHeader
-    levels: tuple[Levels, ...]
-    tables: tuple[Table, ...]
-    metadata: Metadata
-
-    @property
-    def path(self) -> Path:
-        return self.header.path
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height in pixels."""
-        return self.header.width, self.header.height
-
-    @property
-    def quality(self) -> Quality:
-        return estimate_quality(self.tables)
 
 
 def check_supported(header: JpegHeader) -> None:
@@ -104,7 +70,18 @@ def read_jpeg(path: Path) -> JpegImage:
     damage = [c for c in complaints if c.startswith(("Corrupt JPEG data", "Premature end"))]
     if damage:
         raise DamagedJpeg(path, damage[0])
-    return JpegImage(header, levels, tables, read_metadata(path))
+    segments = [(s.marker, s.payload) for s in header.segments]
+    return JpegImage(
+        path=path,
+        width=header.width,
+        height=header.height,
+        colour=header.colour,
+        components=header.components,
+        levels=levels,
+        tables=tables,
+        metadata=metadata_from_segments(segments),
+        header=header,
+    )
 
 
 @contextmanager

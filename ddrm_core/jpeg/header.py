@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -80,11 +81,18 @@ class Segment:
 
     Attributes:
         name: What it holds, e.g. "EXIF", "ICC", "comment".
-        size: Of its payload, in bytes.
+        marker: 0xE0 to 0xEF, or 0xFE for a comment.
+        payload: Without marker and length.
     """
 
     name: str
-    size: int
+    marker: int
+    payload: bytes
+
+    @property
+    def size(self) -> int:
+        """Of the payload, in bytes."""
+        return len(self.payload)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,21 +153,26 @@ class JpegHeader:
 
     @property
     def sampling(self) -> str:
-        """Chroma sampling in J:a:b notation where it has one, e.g. "4:2:0"."""
-        if len(self.components) == 1:
-            return "grey"
-        names: dict[tuple[float, float], str] = {
-            (1, 1): "4:4:4",
-            (2, 1): "4:2:2",
-            (1, 2): "4:4:0",
-            (2, 2): "4:2:0",
-            (4, 1): "4:1:1",
-        }
-        luma, *chroma = self.components
-        ratios = {(luma.horizontal / c.horizontal, luma.vertical / c.vertical) for c in chroma}
-        if len(ratios) == 1 and (name := names.get(ratios.pop())):
-            return name
-        return " ".join(f"{c.horizontal}x{c.vertical}" for c in self.components)
+        """See `sampling_name`."""
+        return sampling_name(self.components)
+
+
+def sampling_name(components: Sequence[Component]) -> str:
+    """Chroma sampling in J:a:b notation where it has one, e.g. "4:2:0"."""
+    if len(components) == 1:
+        return "grey"
+    names: dict[tuple[float, float], str] = {
+        (1, 1): "4:4:4",
+        (2, 1): "4:2:2",
+        (1, 2): "4:4:0",
+        (2, 2): "4:2:0",
+        (4, 1): "4:1:1",
+    }
+    luma, *chroma = components
+    ratios = {(luma.horizontal / c.horizontal, luma.vertical / c.vertical) for c in chroma}
+    if len(ratios) == 1 and (name := names.get(ratios.pop())):
+        return name
+    return " ".join(f"{c.horizontal}x{c.vertical}" for c in components)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -250,7 +263,7 @@ def _with_segment(header: JpegHeader, marker: int, payload: bytes) -> JpegHeader
     name = _segment_name(marker, payload)
     if name is None:
         return header
-    return replace(header, segments=(*header.segments, Segment(name, len(payload))))
+    return replace(header, segments=(*header.segments, Segment(name, marker, payload)))
 
 
 def _with_frame(header: JpegHeader, marker: int, payload: bytes) -> JpegHeader:

@@ -9,10 +9,10 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ddrm_core.contracts import GREY_LEVELS_PER_UNIT, Coefficients
-from ddrm_core.jpeg.coefficients import JpegImage
 from ddrm_core.jpeg.color import rgb_matrix, x_from_ycbcr, ycbcr_from_x, ycbcr_matrix
 from ddrm_core.jpeg.dct import basis_images, block_dct, inverse_block_dct
 from ddrm_core.jpeg.header import Component, Table
+from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.jpeg.subsample import Axis, down, lift, make_axis, triangle_up
 
 
@@ -116,15 +116,15 @@ class JpegOperator:
 def operator_for(image: JpegImage) -> JpegOperator:
     """The operator that `image`'s encoder applied, if it padded the picture as libjpeg does."""
     width, height = image.size
-    return make_operator(height, width, image.header.components, image.tables)
+    return make_operator(height, width, image.components, image.tables)
 
 
 def coded_area_operator(image: JpegImage) -> JpegOperator:
     """The same for a picture that goes on past the shown one, to the end of its last MCU."""
     width, height = image.size
-    row, column = _largest_factors(image.header.components)
+    row, column = _largest_factors(image.components)
     padded = -(-height // (8 * row)) * 8 * row, -(-width // (8 * column)) * 8 * column
-    return _operator(*padded, (height, width), image.header.components, image.tables)
+    return _operator(*padded, (height, width), image.components, image.tables)
 
 
 def make_operator(

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ddrm_core.contracts import GREY_LEVELS_PER_UNIT
-from ddrm_core.jpeg.coefficients import JpegImage, read_jpeg
+from ddrm_core.jpeg.coefficients import read_jpeg
+from ddrm_core.jpeg.measured import JpegImage
 
 SAMPLINGS = ("grey", "4:4:4", "4:2:2", "4:4:0", "4:2:0")
 PILLOW_SAMPLING = {"grey": 0, "4:4:4": 0, "4:2:2": 1, "4:2:0": 2}

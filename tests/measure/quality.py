@@ -24,7 +24,8 @@ from PIL import Image
 from app.resources import BUNDLED_PRIOR
 from ddrm_core.cancel import CancelToken
 from ddrm_core.image import rounded
-from ddrm_core.jpeg.coefficients import JpegImage, read_jpeg
+from ddrm_core.jpeg.coefficients import read_jpeg
+from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.metrics.quality import psnr
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
