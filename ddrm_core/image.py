@@ -41,9 +41,15 @@ def rounded(picture: Float[Tensor, "c h w"]) -> NDArray[np.uint8]:
     return pixels[:, :, 0] if pixels.shape[2] == 1 else pixels
 
 
-def rounded_picture(picture: Float[Tensor, "c h w"]) -> Float[Tensor, "c h w"]:
-    """A picture in grey levels as 8 bits hold it: whole numbers, 0 to 255."""
-    return picture.round().clamp(0, 255)
+def rounded_picture(picture: Float[Tensor, "c h w"], *, bits: int = 8) -> Float[Tensor, "c h w"]:
+    """A picture in grey levels as 8, 16 or 32 (floats) bits a channel hold it."""
+    match bits:
+        case 8:
+            return picture.round().clamp(0, 255)
+        case 16:
+            return (picture.clamp(0, 255) * 257).round() / 257
+        case _:
+            return picture
 
 
 def encode_picture(

@@ -153,8 +153,8 @@ def _restore(
     from ddrm_core.jpeg.assumed import assume_quality
     from ddrm_core.prior.checkpoint import load_prior
     from ddrm_core.prior.precision import choose_device
-    from ddrm_core.restore import make_run
     from ddrm_core.restore import restore as restore_run
+    from ddrm_core.run import make_run
 
     outputs.check(settings.samples if outputs.samples else 0)
     if quality is not None:
@@ -185,12 +185,12 @@ def _write(result: Restoration, outputs: _Outputs) -> None:
 
 
 def _summary(result: Restoration, outputs: _Outputs) -> str:
-    from ddrm_core.restore import consistency_as_saved
+    from ddrm_core.restore import verify_as_saved
 
     run, before = result.run, result.consistency
     words = f"{percent(before.inside)} of levels in their bins"
     if outputs.bits == 8:
-        after = consistency_as_saved(result)
+        after = verify_as_saved(result, bits=outputs.bits).consistency
         words += f" before rounding, {percent(after.inside)} as saved"
     return (
         f"{outputs.picture}: {words} (slack {before.slack:g} grey levels);"

@@ -43,8 +43,8 @@ def edges_are_repeated(operator: JpegOperator, levels: Coefficients) -> bool:
 
 @torch.no_grad()
 def agree_at_edges(
-    operator: JpegOperator, levels: Coefficients, x: Float[Tensor, "b 3 h w"]
-) -> Float[Tensor, "b 3 h w"]:
+    operator: JpegOperator, levels: Coefficients, x: Float[Tensor, "b c h w"]
+) -> Float[Tensor, "b c h w"]:
     """`x` with its last, padded blocks moved into their bins, by repeated projection.
 
     Whole blocks agree after one correction. A block that reaches past the picture's edge is 64

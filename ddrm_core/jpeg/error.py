@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ddrm_core.contracts import GREY_LEVELS_PER_UNIT
+from ddrm_core.jpeg.color import ColourModel, rgb_matrix
 from ddrm_core.jpeg.header import Table
 
 # Variance of a band of natural photographs, in squared grey levels, as a (u^2 + v^2)^-p: fits for Y
@@ -19,25 +20,36 @@ from ddrm_core.jpeg.header import Table
 # finer quantised than it varies.
 _LUMA_POWER = (8100.0, 1.39)
 _CHROMA_POWER = (700.0, 1.4)
-# Mean square over R, G, B of an error of 1 in Y, Cb, Cr: columns of the JFIF matrix (ITU-T T.871).
-_RGB_WEIGHTS = (1.0, 1.086, 0.825)
 
 
-def expected_sigma(tables: Sequence[Table]) -> float:
-    """Root mean square RGB error of a natural picture decoded from these tables, network units.
+def expected_sigma(tables: Sequence[Table], colour: ColourModel) -> float:
+    """Root mean square error of a natural picture decoded from these tables, network units.
 
     A band's error is that of rounding, step^2 / 12, while the band varies more than that, and the
     band's own variance once nearly all of it is rounded to zero.
 
     Args:
         tables: One per component, natural order.
+        colour: What the components are.
     """
+    weights = (colour.from_planes**2).mean(0).tolist()
     total = 0.0
-    for component, table in enumerate(tables):
+    for table, chroma, weight in zip(tables, colour.chroma.tolist(), weights, strict=True):
         rounding = table.astype(float) ** 2 / 12
-        error = np.minimum(rounding, _band_variances(chroma=component > 0))
-        total += _RGB_WEIGHTS[component] * float(error.mean())
+        error = np.minimum(rounding, _band_variances(chroma=chroma))
+        total += weight * float(error.mean())
     return sqrt(total) / GREY_LEVELS_PER_UNIT
+
+
+def errors_of_components(
+    errors: Float[Tensor, "3 64"], colour: ColourModel
+) -> Float[Tensor, "planes 64"]:
+    """Band errors of Y, Cb and Cr, as the components of a file have them.
+
+    Errors of Y, Cb and Cr are taken as independent of each other.
+    """
+    triples: Tensor = colour.to_planes.cpu().unflatten(1, (-1, 3)) @ rgb_matrix()
+    return torch.matmul(triples**2, errors.cpu() ** 2).sum(1).sqrt()
 
 
 def error_on_plane(

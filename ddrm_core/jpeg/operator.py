@@ -8,12 +8,12 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.contracts import GREY_LEVELS_PER_UNIT, Coefficients
-from ddrm_core.jpeg.color import rgb_matrix, x_from_ycbcr, ycbcr_from_x, ycbcr_matrix
+from ddrm_core.contracts import Coefficients
+from ddrm_core.jpeg.color import ColourModel, colour_model
 from ddrm_core.jpeg.dct import basis_images, block_dct, inverse_block_dct
-from ddrm_core.jpeg.header import Component, Table
+from ddrm_core.jpeg.header import Component
 from ddrm_core.jpeg.measured import JpegImage
-from ddrm_core.jpeg.subsample import Axis, down, lift, make_axis, triangle_up
+from ddrm_core.jpeg.subsample import Axis, decoder_up, down, lift, make_axis
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,8 +29,9 @@ class Plane:
 class JpegOperator:
     """Pictures <-> coefficients of one JPEG geometry. Immutable.
 
-    Grey files are measured through RGB pictures too: Y is read, and `shift` and `decode` give three
-    equal channels, so that a colour prior sees noise of the kind it knows.
+    Pictures have the channels of the colour model. Grey files are measured through RGB pictures
+    too: Y is read, and `shift` and `decode` give three equal channels, so that a colour prior sees
+    noise of the kind it knows.
 
     Laws:
         coefficients(shift(x, d)) == coefficients(x) + d, for every d that is a difference of two
@@ -41,18 +42,16 @@ class JpegOperator:
     Attributes:
         height: Of the picture, in pixels.
         width: Of the picture, in pixels.
-        planes: Y, or Y, Cb, Cr.
+        planes: One per component.
         basis: The DCT's basis pictures.
-        to_ycbcr: As many rows as there are planes.
-        to_rgb: The inverse of the full matrix.
+        colour: What the components are.
     """
 
     height: int
     width: int
     planes: tuple[Plane, ...]
     basis: Tensor
-    to_ycbcr: Tensor
-    to_rgb: Tensor
+    colour: ColourModel
 
     def to(self, device: torch.device) -> JpegOperator:
         """The same operator with its tensors on `device`."""
@@ -63,23 +62,22 @@ class JpegOperator:
                 for p in self.planes
             ),
             basis=self.basis.to(device),
-            to_ycbcr=self.to_ycbcr.to(device),
-            to_rgb=self.to_rgb.to(device),
+            colour=self.colour.to(device),
         )
 
-    def coefficients(self, x: Float[Tensor, "b 3 h w"]) -> Coefficients:
+    def coefficients(self, x: Float[Tensor, "b c h w"]) -> Coefficients:
         """Real-valued coefficients in quantiser steps."""
-        ycbcr = ycbcr_from_x(x, self.to_ycbcr)
+        samples = self.colour.planes(x)
         return tuple(
-            block_dct(down(ycbcr[:, i : i + 1], p.rows, p.columns), self.basis) / p.steps
+            block_dct(down(samples[:, i : i + 1], p.rows, p.columns), self.basis) / p.steps
             for i, p in enumerate(self.planes)
         )
 
-    def encode(self, x: Float[Tensor, "b 3 h w"]) -> Coefficients:
+    def encode(self, x: Float[Tensor, "b c h w"]) -> Coefficients:
         """Levels an encoder would write, were its arithmetic exact."""
         return tuple(c.round() for c in self.coefficients(x))
 
-    def decode(self, levels: Coefficients) -> Float[Tensor, "b 3 h w"]:
+    def decode(self, levels: Coefficients) -> Float[Tensor, "b c h w"]:
         """What libjpeg shows, up to the rounding of its colour conversion.
 
         Samples are 8-bit integers, as T.81 A.3.1 wants them; chroma goes through libjpeg's triangle
@@ -92,69 +90,42 @@ class JpegOperator:
             for k, p in zip(levels, self.planes, strict=True)
         ]
         shown = [
-            triangle_up(s, p.rows, p.columns) for s, p in zip(samples, self.planes, strict=True)
+            decoder_up(s, p.rows, p.columns) for s, p in zip(samples, self.planes, strict=True)
         ]
-        return self._x(shown)
+        return self.colour.picture(torch.cat(shown, 1))
 
-    def shift(self, x: Float[Tensor, "b 3 h w"], change: Coefficients) -> Float[Tensor, "b 3 h w"]:
-        """`x` plus the smallest YCbCr picture with the coefficients `change`; greys drop colour."""
+    def shift(self, x: Float[Tensor, "b c h w"], change: Coefficients) -> Float[Tensor, "b c h w"]:
+        """`x` plus the smallest change of its components that changes the coefficients so."""
         planes = [
             lift(inverse_block_dct(d * p.steps, self.basis), p.rows, p.columns)
             for d, p in zip(change, self.planes, strict=True)
         ]
-        if len(planes) == 1:
-            return self._x([ycbcr_from_x(x, self.to_ycbcr) + planes[0]])
-        moved = torch.cat(planes, 1).flatten(2)
-        return x + ((self.to_rgb / GREY_LEVELS_PER_UNIT) @ moved).reshape(len(moved), *x.shape[1:])
-
-    def _x(self, planes: list[Tensor]) -> Tensor:
-        if len(planes) == 1:
-            planes = [planes[0], *2 * [torch.zeros_like(planes[0])]]
-        return x_from_ycbcr(torch.cat(planes, 1), self.to_rgb)
+        return self.colour.moved(x, torch.cat(planes, 1))
 
 
 def operator_for(image: JpegImage) -> JpegOperator:
     """The operator that `image`'s encoder applied, if it padded the picture as libjpeg does."""
-    width, height = image.size
-    return make_operator(height, width, image.components, image.tables)
+    return make_operator(image, image.top + image.height, image.left + image.width)
 
 
 def coded_area_operator(image: JpegImage) -> JpegOperator:
     """The same for a picture that goes on past the shown one, to the end of its last MCU."""
-    width, height = image.size
-    row, column = _largest_factors(image.components)
-    padded = -(-height // (8 * row)) * 8 * row, -(-width // (8 * column)) * 8 * column
-    return _operator(*padded, (height, width), image.components, image.tables)
+    row, column = largest_factors(image.components)
+    height, width = image.top + image.height, image.left + image.width
+    return make_operator(
+        image, -(-height // (8 * row)) * 8 * row, -(-width // (8 * column)) * 8 * column
+    )
 
 
-def make_operator(
-    height: int, width: int, components: tuple[Component, ...], tables: tuple[Table, ...]
-) -> JpegOperator:
-    """An operator for any geometry.
-
-    Args:
-        height: In pixels, at least 1.
-        width: In pixels, at least 1.
-        components: One (grey) or three (YCbCr); sampling factors that divide the largest.
-        tables: Quantiser steps per component, natural order.
-    """
-    return _operator(height, width, (height, width), components, tables)
-
-
-def _operator(
-    height: int,
-    width: int,
-    shown: tuple[int, int],
-    components: tuple[Component, ...],
-    tables: tuple[Table, ...],
-) -> JpegOperator:
-    """An operator on height x width, with as many blocks as the `shown` part has."""
-    row, column = _largest_factors(components)
+def make_operator(image: JpegImage, height: int, width: int) -> JpegOperator:
+    """An operator on height x width pixels, at least as many as `image` has blocks for."""
+    row, column = largest_factors(image.components)
     planes = []
-    for component, table in zip(components, tables, strict=True):
+    for component, table in zip(image.components, image.tables, strict=True):
         # T.81 A.1.1 and A.2.4: as many blocks as cover the component's own true size.
-        row_blocks = -(-shown[0] * component.vertical // (8 * row))
-        column_blocks = -(-shown[1] * component.horizontal // (8 * column))
+        true_height, true_width = image.top + image.height, image.left + image.width
+        row_blocks = -(-true_height * component.vertical // (8 * row))
+        column_blocks = -(-true_width * component.horizontal // (8 * column))
         planes.append(
             Plane(
                 make_axis(height, row // component.vertical, row_blocks, pads_samples=True),
@@ -162,11 +133,11 @@ def _operator(
                 torch.from_numpy(table.astype("float32")).reshape(64, 1, 1),
             )
         )
-    matrix = ycbcr_matrix()[: len(planes)]
-    return JpegOperator(height, width, tuple(planes), basis_images(), matrix, rgb_matrix())
+    return JpegOperator(height, width, tuple(planes), basis_images(), colour_model(image.colour))
 
 
-def _largest_factors(components: tuple[Component, ...]) -> tuple[int, int]:
+def largest_factors(components: tuple[Component, ...]) -> tuple[int, int]:
+    """Vertical and horizontal; an MCU has eight times as many pixels."""
     return max(c.vertical for c in components), max(c.horizontal for c in components)
 
 

@@ -36,6 +36,8 @@ CHROMA = np.array(
         *(99, 99, 99, 99, 99, 99, 99, 99),
     ]
 )
+BASELINE_LIMIT = 255
+_WIDE_LIMIT = 32767
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,32 +56,48 @@ class Quality:
         return f"{self.factor}" if self.exact else f"custom, near {self.factor}"
 
 
-def scaled_table(base: NDArray[np.int_], quality: int) -> Table:
-    """`base` at a quality factor. Source: libjpeg jcparam.c, jpeg_quality_scaling, baseline."""
+def scaled_table(base: NDArray[np.int_], quality: int, *, limit: int = BASELINE_LIMIT) -> Table:
+    """`base` at a quality factor. Source: libjpeg jcparam.c, jpeg_quality_scaling.
+
+    Args:
+        base: LUMA or CHROMA.
+        quality: 1 to 100.
+        limit: The largest step; baseline files hold 8 bits, others 15.
+    """
     scale = 5000 // quality if quality < 50 else 200 - 2 * quality
-    return np.clip((base * scale + 50) // 100, 1, 255).astype(np.uint16)
+    return np.clip((base * scale + 50) // 100, 1, limit).astype(np.uint16)
 
 
-def standard_tables(quality: int, components: int) -> tuple[Table, ...]:
-    """The tables libjpeg writes at `quality` (1 to 100) for 1 or 3 components."""
-    luma, chroma = scaled_table(LUMA, quality), scaled_table(CHROMA, quality)
-    return (luma, chroma, chroma)[:components]
+def standard_tables(quality: int, chroma: Sequence[bool]) -> tuple[Table, ...]:
+    """The tables libjpeg writes at `quality` (1 to 100), by whether a component is chroma."""
+    tables = scaled_table(LUMA, quality), scaled_table(CHROMA, quality)
+    return tuple(tables[is_chroma] for is_chroma in chroma)
 
 
 def estimate_quality(tables: Sequence[Table]) -> Quality:
     """The quality factor whose tables are nearest, in mean absolute logarithm of their ratio.
 
+    The first table is held against libjpeg's for luma, each other one against the nearer of its
+    two: encoders may use one for everything.
+
     Args:
-        tables: One per component, luma first.
+        tables: One per component, at least one.
     """
     ours = np.log(np.stack(tables).astype(float))
-    distances = np.abs(_log_tables(len(tables)) - ours).mean((1, 2))
-    best = int(distances.argmin())
-    return Quality(best + 1, bool(distances[best] == 0))
+    # (limits, qualities, luma or chroma, components)
+    distances = np.abs(_log_tables()[:, :, :, None] - ours).mean(4)
+    others = distances[:, :, :, 1:].min(2).sum(2)
+    total = (distances[:, :, 0, 0] + others).min(0)
+    best = int(total.argmin())
+    return Quality(best + 1, bool(total[best] == 0))
 
 
 @cache
-def _log_tables(components: int) -> NDArray[np.float64]:
-    rows = [np.stack(standard_tables(q, components)) for q in range(1, 101)]
-    logarithms: NDArray[np.float64] = np.log(np.stack(rows).astype(float))
+def _log_tables() -> NDArray[np.float64]:
+    """(limits, 100 qualities, luma and chroma, 64)."""
+    tables = [
+        [[scaled_table(base, q, limit=limit) for base in (LUMA, CHROMA)] for q in range(1, 101)]
+        for limit in (BASELINE_LIMIT, _WIDE_LIMIT)
+    ]
+    logarithms: NDArray[np.float64] = np.log(np.array(tables, float))
     return logarithms

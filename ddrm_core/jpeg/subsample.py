@@ -22,7 +22,7 @@ class Axis:
 
     Attributes:
         side: Pixels of the picture along the axis; those past the plane's end are not measured.
-        factor: Pixels per sample, 1 or 2.
+        factor: Pixels per sample, 1 to 4.
         blocks: 8-sample blocks of the plane.
         pads_samples: Whether padding repeats the last sample (libjpeg's rows) or the last pixel
             (its columns).
@@ -107,18 +107,21 @@ def _lift(x: Tensor, axis: Axis) -> Tensor:
     return functional.pad(pixels, (0, axis.side - axis.measured))
 
 
-def triangle_up(
+def decoder_up(
     plane: Float[Tensor, "b 1 H W"], rows: Axis, columns: Axis
 ) -> Float[Tensor, "b 1 h w"]:
-    """What libjpeg's decoder makes of a plane ("fancy" up-sampling), without its rounding."""
+    """What libjpeg's decoder makes of a plane, without its rounding.
+
+    Halved planes go through a triangle filter ("fancy" up-sampling), except those at most two
+    samples wide whose columns are halved; all others are repeated. Source: jdsample.c.
+    """
     x = plane[:, :, : rows.samples, : columns.samples]
-    if columns.factor == 2:
-        # jdsample.c: planes at most two samples wide are repeated, not filtered, unless only rows
-        # are halved.
-        x = _triangle(x) if columns.samples > 2 else x.repeat_interleave(2, -1)
-    if rows.factor == 2:
-        filtered = columns.samples > 2 or columns.factor == 1
-        x = _triangle(x.mT).mT if filtered else x.repeat_interleave(2, -2)
+    halved = max(rows.factor, columns.factor) == 2
+    if halved and (columns.factor == 1 or columns.samples > 2):
+        x = _triangle(x) if columns.factor == 2 else x
+        x = _triangle(x.mT).mT if rows.factor == 2 else x
+    else:
+        x = x.repeat_interleave(columns.factor, -1).repeat_interleave(rows.factor, -2)
     return _pad(x[:, :, : rows.measured, : columns.measured], rows.side, columns.side)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import torch
 from jaxtyping import Float
 from torch import Tensor
 
@@ -13,7 +14,9 @@ from ddrm_core.jpeg.operator import JpegOperator
 # What float32 arithmetic on 8x8 blocks of up to 255 grey levels may add to a coefficient, in grey
 # levels.
 ARITHMETIC_SLACK = 0.005
-_NAMES = ("Y", "Cb", "Cr")
+
+Blocks = tuple[Tensor, ...]
+"""Per component, which of its blocks count: booleans, (rows, columns)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class ComponentConsistency:
     """Counts for one component.
 
     Attributes:
-        name: Y, Cb or Cr.
+        name: E.g. Y, Cb or Cr.
         coefficients: How many there are.
         inside: How many are in the file's bins, give or take the slack.
         exact: How many would be written as the file's levels.
@@ -38,9 +41,9 @@ class WorstBlock:
     """The block with the coefficient that is farthest outside its bin.
 
     Attributes:
-        component: Y, Cb or Cr.
-        left: Of the block in the picture, in pixels.
-        top: Of the block in the picture, in pixels.
+        component: E.g. Y, Cb or Cr.
+        left: Where the block begins in the picture, in pixels; below 0 where it begins before it.
+        top: The same downwards.
         distance: From the bin's edge, in grey levels; 0 where every coefficient is inside.
     """
 
@@ -76,29 +79,76 @@ class Consistency:
 
 
 def measure_consistency(
-    operator: JpegOperator, levels: Coefficients, x: Float[Tensor, "1 3 h w"], *, slack: float
+    operator: JpegOperator,
+    levels: Coefficients,
+    x: Float[Tensor, "1 c h w"],
+    *,
+    slack: float,
+    origin: tuple[int, int] = (0, 0),
+    counted: Blocks | None = None,
 ) -> Consistency:
-    """Hold `x` (network units) against `levels`; `slack` is in grey levels."""
-    counts, worst = [], WorstBlock(_NAMES[0], 0, 0, 0.0)
-    found = operator.coefficients(x)
-    for name, plane, c, k in zip(_NAMES, operator.planes, found, levels, strict=False):
-        outside = ((c - k).abs() - 0.5) * plane.steps
+    """Hold a picture against levels.
+
+    Args:
+        operator: The file's measurement.
+        levels: What it measured.
+        x: The picture, in network units.
+        slack: In grey levels.
+        origin: Left and top of the shown picture in `x`, for the worst block's place.
+        counted: All blocks, if None.
+    """
+    names = operator.colour.names
+    counts, worst = [], WorstBlock(names[0], 0, 0, 0.0)
+    offsets = _offsets(operator, levels, x)
+    for number, (name, plane) in enumerate(zip(names, operator.planes, strict=True)):
+        found = offsets[number]
+        within = slice(None) if counted is None else counted[number]
+        outside = (found.abs() - 0.5) * plane.steps
+        kept = outside[0][:, within]
         counts.append(
             ComponentConsistency(
                 name,
-                c.numel(),
-                int((outside <= slack).sum()),
-                int((c.round() == k).sum()),
+                kept.numel(),
+                int((kept <= slack).sum()),
+                int((found[0][:, within].round() == 0).sum()),
             )
         )
         per_block = outside[0].amax(0)
+        if counted is not None:
+            per_block = per_block.masked_fill(~counted[number], 0)
         distance = float(per_block.max())
         if distance > worst.distance:
             row, column = divmod(int(per_block.argmax()), per_block.shape[1])
-            left, top = 8 * column * plane.columns.factor, 8 * row * plane.rows.factor
+            left = 8 * column * plane.columns.factor - origin[0]
+            top = 8 * row * plane.rows.factor - origin[1]
             worst = WorstBlock(name, left, top, distance)
     return Consistency(slack, tuple(counts), worst)
 
 
+def consistency_map(
+    operator: JpegOperator, levels: Coefficients, x: Float[Tensor, "1 c h w"]
+) -> Float[Tensor, "rows columns"]:
+    """How far a picture is outside its bins, per 8x8 pixels: the worst of all components there.
+
+    In grey levels, 0 where every coefficient is inside; the first is at the operator's first pixel.
+    """
+    rows, columns = -(-operator.height // 8), -(-operator.width // 8)
+    total = torch.zeros(rows, columns)
+    for offset, plane in zip(_offsets(operator, levels, x), operator.planes, strict=True):
+        outside = ((offset[0].abs() - 0.5) * plane.steps).amax(0).cpu()
+        spread = outside.repeat_interleave(plane.rows.factor, 0)
+        spread = spread.repeat_interleave(plane.columns.factor, 1)[:rows, :columns]
+        height, width = spread.shape
+        total[:height, :width] = torch.maximum(total[:height, :width], spread)
+    return total
+
+
+def _offsets(operator: JpegOperator, levels: Coefficients, x: Tensor) -> Coefficients:
+    """From the middle of the bins, in quantiser steps."""
+    return tuple(c - k for c, k in zip(operator.coefficients(x), levels, strict=True))
+
+
 def _share(components: tuple[ComponentConsistency, ...], counts: list[int]) -> float:
-    return sum(counts) / sum(c.coefficients for c in components)
+    """Of all coefficients; 1 where none counts."""
+    total = sum(c.coefficients for c in components)
+    return sum(counts) / total if total else 1.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import torch
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 BLOCK_PX = 64
-_CHANNELS = 3
+_TRIPLE = 3  # channels of one block's stream
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +31,7 @@ class BlockNoise:
         width: In pixels.
         antithetic: Whether samples come in pairs.
         device: Where the noise is wanted.
+        channels: A multiple of three.
     """
 
     seed: int
@@ -38,8 +40,9 @@ class BlockNoise:
     width: int
     antithetic: bool
     device: torch.device
+    channels: int = _TRIPLE
 
-    def __call__(self, draw: int) -> Float[Tensor, "b 3 h w"]:
+    def __call__(self, draw: int) -> Float[Tensor, "b c h w"]:
         fields: dict[int, Tensor] = {}
         pictures = []
         for sample in self.samples:
@@ -51,15 +54,19 @@ class BlockNoise:
         return torch.stack(pictures)
 
     def _field(self, stream: int, draw: int) -> NDArray[np.float32]:
-        field = np.empty((_CHANNELS, self.height, self.width), np.float32)
-        for top in range(0, self.height, BLOCK_PX):
-            for left in range(0, self.width, BLOCK_PX):
-                # Philox is a counter-based generator: (key, counter) is a place in its stream, not
-                # a state.
-                place = [0, 0, top // BLOCK_PX, left // BLOCK_PX]
-                bits = np.random.Philox(key=[self.seed, (stream << 32) | draw], counter=place)
-                whole = (_CHANNELS, BLOCK_PX, BLOCK_PX)
-                block = np.random.Generator(bits).standard_normal(whole, np.float32)
-                bottom, right = min(top + BLOCK_PX, self.height), min(left + BLOCK_PX, self.width)
-                field[:, top:bottom, left:right] = block[:, : bottom - top, : right - left]
+        field = np.empty((self.channels, self.height, self.width), np.float32)
+        for triple, top, left in product(
+            range(self.channels // _TRIPLE),
+            range(0, self.height, BLOCK_PX),
+            range(0, self.width, BLOCK_PX),
+        ):
+            # Philox is a counter-based generator: (key, counter) is a place in its stream, not a
+            # state.
+            place = [0, triple, top // BLOCK_PX, left // BLOCK_PX]
+            bits = np.random.Philox(key=[self.seed, (stream << 32) | draw], counter=place)
+            whole = (_TRIPLE, BLOCK_PX, BLOCK_PX)
+            block = np.random.Generator(bits).standard_normal(whole, np.float32)
+            bottom, right = min(top + BLOCK_PX, self.height), min(left + BLOCK_PX, self.width)
+            channels = slice(triple * _TRIPLE, (triple + 1) * _TRIPLE)
+            field[channels, top:bottom, left:right] = block[:, : bottom - top, : right - left]
         return field

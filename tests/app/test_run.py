@@ -27,7 +27,8 @@ from app.viewmodels.run import (
 )
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled, OutOfMemory, UnknownDevice
-from ddrm_core.restore import Step, make_run
+from ddrm_core.restore import Step
+from ddrm_core.run import make_run
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
 
 SETTINGS = SamplerSettings(steps=3, samples=2)
@@ -124,7 +125,7 @@ def test_a_report_outside_a_run_changes_nothing(state, estimate):
 
 
 def test_ends(estimate):
-    restored = Restored(None, Pyramid(()), None)
+    restored = Restored(None, Pyramid(()), None, None, None)
     error = OutOfMemory("cpu", 9, 9)
     running = Running(6, 2, 1.5, estimate, restored.picture)
     stopped = Stopped(estimate, restored.picture, 6)
@@ -138,7 +139,7 @@ def test_ends(estimate):
 
 
 def test_the_picture_of_each_state(estimate):
-    one, restored = Pyramid(()), Restored(None, Pyramid(()), None)
+    one, restored = Pyramid(()), Restored(None, Pyramid(()), None, None, None)
     assert picture_of(Running(6, picture=one)) is one
     assert picture_of(Stopped(estimate, one, 6)) is one
     assert picture_of(Keeping(one)) is one

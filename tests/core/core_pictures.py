@@ -16,6 +16,8 @@ from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.measured import JpegImage
 
 SAMPLINGS = ("grey", "4:4:4", "4:2:2", "4:4:0", "4:2:0")
+KINDS = (*SAMPLINGS, "4:1:1", "4:1:0", "RGB", "CMYK", "YCCK")
+COLOURS = {kind: kind for kind in ("grey", "RGB", "CMYK", "YCCK")}  # the others are YCbCr
 PILLOW_SAMPLING = {"grey": 0, "4:4:4": 0, "4:2:2": 1, "4:2:0": 2}
 FACTORS = {  # luma's horizontal and vertical sampling factors
     "grey": (1, 1),
@@ -23,6 +25,11 @@ FACTORS = {  # luma's horizontal and vertical sampling factors
     "4:2:2": (2, 1),
     "4:4:0": (1, 2),
     "4:2:0": (2, 2),
+    "4:1:1": (4, 1),
+    "4:1:0": (4, 2),
+    "RGB": (1, 1),
+    "CMYK": (1, 1),
+    "YCCK": (1, 1),
 }
 
 
@@ -37,6 +44,14 @@ def photograph(height: int, width: int, *, grey: bool = False, seed: int = 0) ->
     return np.ascontiguousarray(pixels[:, :, 0] if grey else pixels)
 
 
+def pixels_of(kind: str, height: int, width: int) -> NDArray[np.uint8]:
+    """A photograph with the channels of that kind: grey, RGB, or ink of four colours."""
+    if COLOURS.get(kind) in ("CMYK", "YCCK"):
+        black = photograph(height, width, grey=True, seed=1) // 3
+        return np.dstack([255 - photograph(height, width), black])
+    return photograph(height, width, grey=kind == "grey")
+
+
 def write_jpeg(
     path: Path,
     pixels: NDArray[np.uint8],
@@ -45,21 +60,30 @@ def write_jpeg(
     sampling: str = "4:2:0",
     progressive: bool = False,
 ) -> Path:
-    """libjpeg-turbo's encoding: through Pillow, or jpeglib for 4:4:0, which Pillow cannot write."""
-    if sampling == "4:4:0":
+    """libjpeg-turbo's encoding: through Pillow, or jpeglib for what Pillow cannot write.
+
+    `sampling` is one of KINDS. A YCCK file is a CMYK file whose colour transform says so.
+    """
+    if sampling in ("4:4:0", "4:1:1", "4:1:0"):
         with jpeglib.version("turbo210"):
             image = jpeglib.from_spatial(pixels)
-            image.samp_factor = sampling
+            horizontal, vertical = FACTORS[sampling]
+            image.samp_factor = np.array([[vertical, horizontal], [1, 1], [1, 1]])
             flags = ["+FORCE_BASELINE", *(["+PROGRESSIVE_MODE"] if progressive else [])]
             image.write_spatial(str(path), qt=quality, flags=flags)
-    else:
-        Image.fromarray(pixels).save(
-            path,
-            "JPEG",
-            quality=quality,
-            subsampling=PILLOW_SAMPLING[sampling],
-            progressive=progressive,
-        )
+        return path
+    Image.fromarray(pixels, "CMYK" if pixels.shape[2:] == (4,) else None).save(
+        path,
+        "JPEG",
+        quality=quality,
+        subsampling=PILLOW_SAMPLING.get(sampling, 0),
+        progressive=progressive,
+        keep_rgb=sampling == "RGB",
+    )
+    if sampling == "YCCK":
+        data = bytearray(path.read_bytes())
+        data[data.index(b"Adobe") + 11] = 2
+        path.write_bytes(data)
     return path
 
 
@@ -67,7 +91,7 @@ def jpeg_of(
     folder: Path, height: int, width: int, *, quality: int = 75, sampling: str = "4:2:0"
 ) -> JpegImage:
     """The levels of a photograph's JPEG."""
-    pixels = photograph(height, width, grey=sampling == "grey")
+    pixels = pixels_of(sampling, height, width)
     name = f"{height}x{width}-{quality}-{sampling.replace(':', '')}.jpg"
     return read_jpeg(write_jpeg(folder / name, pixels, quality=quality, sampling=sampling))
 
@@ -80,9 +104,11 @@ def jpeg_bytes(pixels: NDArray[np.uint8], **options: object) -> bytes:
 
 
 def as_x(pixels: NDArray[np.uint8]) -> torch.Tensor:
-    """8-bit pixels in network units; a grey picture has three equal channels."""
+    """8-bit pixels in network units; grey and black have three equal channels, ink is negative."""
     if pixels.ndim == 2:
         pixels = np.repeat(pixels[:, :, None], 3, 2)
+    if pixels.shape[2] == 4:
+        pixels = 255 - np.dstack([pixels[:, :, :3], *[pixels[:, :, 3]] * 3])
     return torch.from_numpy(pixels.astype(np.float32)).permute(2, 0, 1)[None] / 127.5 - 1
 
 

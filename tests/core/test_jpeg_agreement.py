@@ -24,6 +24,7 @@ from ddrm_core.errors import InvalidSetting
 from ddrm_core.jpeg.agreement import agree_at_edges, edges_are_repeated
 from ddrm_core.jpeg.assumed import assume_quality
 from ddrm_core.jpeg.coefficients import read_jpeg
+from ddrm_core.jpeg.color import colour_model
 from ddrm_core.jpeg.error import error_on_plane, expected_sigma
 from ddrm_core.jpeg.operator import coded_area_operator, level_tensors, operator_for
 from ddrm_core.jpeg.quality import standard_tables
@@ -144,9 +145,11 @@ class TestAssumedQuality:
 
 
 class TestExpectedError:
-    @pytest.mark.parametrize("components", [1, 3])
-    def test_it_falls_strictly_with_quality(self, components):
-        sigmas = [expected_sigma(standard_tables(q, components)) for q in range(2, 101)]
+    @pytest.mark.parametrize("colour", ["grey", "YCbCr", "RGB", "CMYK", "YCCK"])
+    def test_it_falls_strictly_with_quality(self, colour):
+        model = colour_model(colour)
+        chroma = model.chroma.tolist()
+        sigmas = [expected_sigma(standard_tables(q, chroma), model) for q in range(2, 101)]
         assert all(a > b for a, b in itertools.pairwise(sigmas))
 
     @pytest.mark.parametrize("quality", [5, 10, 30])
@@ -158,12 +161,15 @@ class TestExpectedError:
         with Image.open(path) as shown:
             error = as_x(np.asarray(shown)) - as_x(pixels)
         measured = float(error.square().mean().sqrt())
-        assert expected_sigma(read_jpeg(path).tables) == pytest.approx(measured, rel=0.35)
+        expected = expected_sigma(read_jpeg(path).tables, colour_model("YCbCr"))
+        assert expected == pytest.approx(measured, rel=0.35)
 
     def test_more_error_from_coarser_chroma(self):
-        luma, chroma, _ = standard_tables(50, 3)
+        luma, chroma = standard_tables(50, (False, True))
         fine, coarse = [luma, chroma, chroma], [luma, chroma, 2 * chroma]
-        assert expected_sigma(coarse) > expected_sigma(fine) > expected_sigma([luma])
+        model = colour_model("YCbCr")
+        grey = expected_sigma([luma], colour_model("grey"))
+        assert expected_sigma(coarse, model) > expected_sigma(fine, model) > grey
 
 
 class TestErrorOnPlane:

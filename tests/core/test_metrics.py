@@ -7,13 +7,15 @@ from math import inf, log10
 import numpy as np
 import pytest
 import torch
-from core_pictures import FACTORS, SAMPLINGS, jpeg_of, photograph
+from core_pictures import FACTORS, KINDS, jpeg_of, photograph
 
 from ddrm_core.jpeg.operator import level_tensors, operator_for
-from ddrm_core.metrics.consistency import ARITHMETIC_SLACK, measure_consistency
+from ddrm_core.metrics.consistency import (
+    ARITHMETIC_SLACK,
+    consistency_map,
+    measure_consistency,
+)
 from ddrm_core.metrics.quality import psnr
-
-NAMES = ("Y", "Cb", "Cr")
 
 
 class TestPsnr:
@@ -37,14 +39,14 @@ class TestPsnr:
             psnr(photograph(3, 4), photograph(4, 3))
 
 
-@pytest.mark.parametrize("sampling", SAMPLINGS)
+@pytest.mark.parametrize("sampling", KINDS)
 class TestConsistency:
     @pytest.fixture
     def measured(self, tmp_path, sampling):
         """An operator, its levels, and a picture in the middle of every bin."""
-        image = jpeg_of(tmp_path, 48, 80, quality=20, sampling=sampling)
+        image = jpeg_of(tmp_path, 48, 96, quality=20, sampling=sampling)
         operator, levels = operator_for(image), level_tensors(image, torch.device("cpu"))
-        x = torch.zeros(1, 3, 48, 80)
+        x = torch.zeros(1, operator.colour.channels, 48, 96)
         change = tuple(k - c for c, k in zip(operator.coefficients(x), levels, strict=True))
         return operator, levels, operator.shift(x, change)
 
@@ -55,7 +57,7 @@ class TestConsistency:
         assert result.worst.distance == 0
         counts = [(c.name, c.coefficients, c.inside, c.exact) for c in result.components]
         sizes = [k.numel() for k in levels]
-        assert counts == [(n, s, s, s) for n, s in zip(NAMES, sizes, strict=False)]
+        assert counts == [(n, s, s, s) for n, s in zip(operator.colour.names, sizes, strict=True)]
 
     def test_one_coefficient_moved_out_of_its_bin(self, measured, sampling):
         operator, levels, x = measured
@@ -73,7 +75,7 @@ class TestConsistency:
             assert missing == [int(i == component) for i in range(len(levels))]
             across, down = (1, 1) if component == 0 else (horizontal, vertical)
             worst = result.worst
-            assert worst.component == NAMES[component]
+            assert worst.component == operator.colour.names[component]
             assert (worst.left, worst.top) == (8 * column * across, 8 * row * down)
             assert worst.distance == pytest.approx(0.1 * float(plane.steps[band]), abs=0.005)
 
@@ -94,3 +96,29 @@ class TestConsistency:
         worst = measure_consistency(operator, levels, moved, slack=ARITHMETIC_SLACK).worst
         assert (worst.left, worst.top) == (56, 32)
         assert worst.distance == pytest.approx(1.5 * float(operator.planes[0].steps[3]), abs=0.005)
+
+    def test_the_map_shows_each_block_that_is_outside(self, measured):
+        operator, levels, x = measured
+        assert not consistency_map(operator, levels, x).any()
+        for component, plane in enumerate(operator.planes):
+            change = tuple(torch.zeros_like(k) for k in levels)
+            change[component][0, 10, 1, 2] = 0.6
+            shown = consistency_map(operator, levels, operator.shift(x, change))
+            assert shown.shape == (6, 12)
+            down, across = plane.rows.factor, plane.columns.factor
+            block = torch.zeros(6, 12)
+            block[down : 2 * down, 2 * across : 3 * across] = 0.1 * float(plane.steps[10])
+            torch.testing.assert_close(shown, block, atol=0.006, rtol=0)
+
+    def test_blocks_that_do_not_count(self, measured):
+        operator, levels, x = measured
+        change = tuple(torch.zeros_like(k) for k in levels)
+        change[0][0, 3, 1, 2] = 5.0
+        moved = operator.shift(x, change)
+        counted = [torch.ones(k.shape[2:], dtype=torch.bool) for k in levels]
+        counted[0][1, 2] = False
+        result = measure_consistency(
+            operator, levels, moved, slack=ARITHMETIC_SLACK, counted=tuple(counted)
+        )
+        assert (result.inside, result.worst.distance) == (1.0, 0.0)
+        assert result.components[0].coefficients == levels[0].numel() - 64

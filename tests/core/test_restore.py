@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from core_pictures import crop_without_decoding, jpeg_of, write_jpeg
+from core_pictures import KINDS, crop_without_decoding, jpeg_of, write_jpeg
 from core_priors import random_tensors, write_prior
 from PIL import Image
 
@@ -17,12 +17,15 @@ from app.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled, InvalidSetting, OutOfMemory
 from ddrm_core.image import rounded
+from ddrm_core.jpeg.assumed import estimate_levels
 from ddrm_core.jpeg.coefficients import read_jpeg
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.measured import Damage, JpegImage, QualitySource
+from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.metrics.quality import psnr
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.restore import Restoration, Run, Step, keep_estimate, make_run, restore, shown
+from ddrm_core.restore import Restoration, Step, keep_estimate, restore, verify_as_saved
+from ddrm_core.run import Run, make_run, shown
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings
 from ddrm_core.schedule import sigma_at
 
@@ -81,11 +84,16 @@ class TestPictures:
         for edge in (np.s_[80:], np.s_[:, 112:]):
             assert psnr(after[edge], truth[edge]) > psnr(before[edge], truth[edge])
 
-    @pytest.mark.parametrize(("sampling", "quality"), [("4:2:0", 10), ("4:4:4", 20), ("grey", 10)])
+    @pytest.mark.parametrize(
+        ("sampling", "quality"),
+        [("4:2:0", 10), ("4:1:1", 10), ("4:4:4", 20), ("grey", 10), ("RGB", 15), ("CMYK", 15)],
+    )
     def test_fast_improves_on_the_jpeg(self, tmp_path, bundled, original, sampling, quality):
-        pixels = (
-            original if sampling != "grey" else np.asarray(Image.fromarray(original).convert("L"))
-        )
+        pixels, grey = original, np.asarray(Image.fromarray(original).convert("L"))
+        if sampling == "grey":
+            pixels = grey
+        if sampling == "CMYK":
+            pixels = np.dstack([255 - original, 255 - grey])
         path = write_jpeg(tmp_path / "a.jpg", pixels, quality=quality, sampling=sampling)
         result = result_of(read_jpeg(path), bundled, FAST)
         with Image.open(path) as decoded:
@@ -104,14 +112,16 @@ class TestPictures:
         assert result.evaluations == 12
 
     @pytest.mark.parametrize("size", [(31, 37), (38, 34), (5, 3), (1, 1)])
-    @pytest.mark.parametrize("sampling", ["grey", "4:4:4", "4:2:2", "4:4:0", "4:2:0"])
-    def test_every_size_agrees_with_its_file(self, tmp_path, tiny, size, sampling):
-        image = jpeg_of(tmp_path, *size, quality=30, sampling=sampling)
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_every_size_agrees_with_its_file(self, tmp_path, tiny, size, kind):
+        image = jpeg_of(tmp_path, *size, quality=30, sampling=kind)
         result = result_of(image, tiny, replace(SMALL, samples=3))
         assert result.consistency.inside == 1.0, result.consistency.worst
-        assert result.picture.shape == (1 if sampling == "grey" else 3, *size)
+        channels = {"grey": 1, "CMYK": 4, "YCCK": 4}.get(kind, 3)
+        assert result.picture.shape == (channels, *size)
         assert result.spread is not None
-        assert result.spread.shape[1:] == size
+        assert result.spread.shape == result.picture.shape
+        assert verify_as_saved(result, bits=32).consistency.inside == 1.0
         assert torch.isfinite(result.picture).all()
 
     def test_grey_files_give_one_channel(self, tmp_path, tiny):
@@ -119,6 +129,48 @@ class TestPictures:
         result = result_of(image, tiny, keep_samples=True)
         assert [s.shape for s in result.samples] == [(1, 16, 24)] * 4
         assert rounded(result.picture).shape == (16, 24)
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_paper_gives_every_kind_its_channels(self, tmp_path, tiny, kind):
+        settings = replace(PRESETS[Preset.PAPER], steps=2, samples=2, start=30)
+        image = jpeg_of(tmp_path, 13, 21, sampling=kind)
+        result = result_of(image, tiny, settings)
+        assert result.picture.shape[0] == len(image.levels)
+
+    def test_a_shifted_grid_is_restored_in_place(self, tmp_path, bundled, original):
+        """Compressed, cropped off the grid and saved without loss: better than what was saved."""
+        path = write_jpeg(tmp_path / "a.jpg", original, quality=10, sampling="4:4:4")
+        with Image.open(path) as decoded:
+            pixels = np.asarray(decoded)[5:, 3:]
+        image = estimate_levels(
+            torch.from_numpy(pixels.astype(np.float32)).permute(2, 0, 1),
+            path=path,
+            metadata=NO_METADATA,
+            quality=10,
+            sampling="4:4:4",
+            left=3,
+            top=5,
+            source=QualitySource.ESTIMATED,
+        )
+        result = result_of(image, bundled, FAST)
+        truth = original[5:, 3:]
+        assert result.picture.shape == (3, *truth.shape[:2])
+        assert result.consistency.inside == 1.0
+        assert psnr(rounded(result.picture), truth) - psnr(pixels, truth) >= 0.7
+
+    def test_what_could_not_be_read_stays_as_decoded(self, tmp_path, tiny):
+        image = jpeg_of(tmp_path, 48, 64, quality=20)
+        whole = np.ones((3, 4), bool)
+        whole[2] = False
+        broken = replace(image, damage=Damage("cut", whole))
+        result = result_of(broken, tiny)
+        with Image.open(image.path) as decoded:
+            theirs = np.asarray(decoded).astype(int)
+        ours = rounded(result.picture).astype(int)
+        assert np.abs(ours - theirs)[32:].max() <= 3
+        assert np.abs(ours - theirs)[:32].max() > 3
+        counted = sum(c.coefficients for c in result.consistency.components)
+        assert counted == sum(k.size for k in image.levels) * 2 // 3
 
 
 class TestSeeds:

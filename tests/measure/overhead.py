@@ -25,7 +25,8 @@ from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.precision import choose_device
-from ddrm_core.restore import make_run, restore
+from ddrm_core.restore import restore
+from ddrm_core.run import make_run
 from ddrm_core.sampler.corrections import BinsCorrection, PaperCorrection
 from ddrm_core.sampler.noise import BlockNoise
 from ddrm_core.sampler.settings import PRESETS, Preset

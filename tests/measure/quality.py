@@ -30,7 +30,8 @@ from ddrm_core.metrics.quality import psnr
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.precision import choose_device
-from ddrm_core.restore import Restoration, make_run, restore
+from ddrm_core.restore import Restoration, restore
+from ddrm_core.run import make_run
 from ddrm_core.sampler.settings import PRESETS, Preset
 
 
