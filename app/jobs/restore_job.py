@@ -7,7 +7,11 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.convert import Pyramid, pyramid
+import numpy as np
+from numpy.typing import NDArray
+
+from app.convert import Overlay, Pyramid, overlay, pyramid
+from app.display import Display, display_for
 from app.jobs.engine import Engine
 from ddrm_core.cancel import CancelToken
 from ddrm_core.jpeg.measured import JpegImage
@@ -16,7 +20,8 @@ from ddrm_core.sampler.settings import SamplerSettings
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 if TYPE_CHECKING:
     from ddrm_core.metrics.consistency import Consistency
-    from ddrm_core.restore import Restoration, Run, Step
+    from ddrm_core.restore import Restoration, Step
+    from ddrm_core.run import Run
 
 # More pictures a second are not seen, and each costs the run its conversion.
 _PICTURE_INTERVAL_S = 1 / 15
@@ -77,11 +82,16 @@ class Restored:
         restoration: The result itself.
         picture: For the screen.
         rounded: Consistency of the picture as 8-bit pixels.
+        map: How far those are from their bins in grey levels, 0 inside: a value for each 8x8
+            pixels as stored, the worst of all components.
+        overlay: The same for the screen.
     """
 
     restoration: Restoration
     picture: Pyramid
     rounded: Consistency
+    map: NDArray[np.float32]
+    overlay: Overlay
 
 
 def restoring(
@@ -96,11 +106,13 @@ def restoring(
     """
     from ddrm_core.image import rounded
     from ddrm_core.jpeg.assumed import assume_quality
-    from ddrm_core.restore import make_run, restore, shown
+    from ddrm_core.restore import restore
+    from ddrm_core.run import make_run, shown
 
     image = request.image
     if request.quality is not None:
         image = assume_quality(image, request.quality)
+    display = display_for(image)
     run = make_run(image, engine.prior(request.device), request.settings, seed=request.seed)
     began, pictured = time.monotonic(), float("-inf")
     steps = restore(run, token)
@@ -108,10 +120,10 @@ def restoring(
         try:
             step = next(steps)
         except StopIteration as stop:
-            return _restored(stop.value)
+            return _restored(stop.value, display)
         picture, now = None, time.monotonic()
         if now - pictured >= _PICTURE_INTERVAL_S:
-            picture, pictured = pyramid(rounded(shown(run, step.mean()))), now
+            picture, pictured = pyramid(display.shown(rounded(shown(run, step.mean())))), now
         yield Progress(Estimate(run, step, now - began), picture)
 
 
@@ -119,12 +131,30 @@ def keep(estimate: Estimate) -> Restored:
     """The result of a run that was stopped there."""
     from ddrm_core.restore import keep_estimate
 
-    return _restored(keep_estimate(estimate.run, estimate.step, seconds=estimate.seconds))
+    run = estimate.run
+    restoration = keep_estimate(run, estimate.step, seconds=estimate.seconds)
+    return _restored(restoration, display_for(run.image))
 
 
-def _restored(restoration: Restoration) -> Restored:
-    from ddrm_core.image import rounded
-    from ddrm_core.restore import consistency_as_saved
+def _restored(restoration: Restoration, display: Display) -> Restored:
+    from ddrm_core.image import EIGHT_BITS, rounded
+    from ddrm_core.restore import verify_as_saved
 
-    picture = pyramid(rounded(restoration.picture))
-    return Restored(restoration, picture, consistency_as_saved(restoration))
+    proof = verify_as_saved(restoration, bits=EIGHT_BITS)
+    consistency, distances = proof.consistency, proof.map.numpy()
+    inside = distances <= consistency.slack
+    distances = np.where(inside, np.float32(0), distances)
+    return Restored(
+        restoration,
+        pyramid(display.shown(rounded(restoration.picture))),
+        consistency,
+        distances,
+        _overlay(distances, restoration.run.image, display),
+    )
+
+
+def _overlay(distances: NDArray[np.float32], image: JpegImage, display: Display) -> Overlay:
+    rows, columns = distances.shape
+    corner, size = (-image.left, -image.top), (8 * columns, 8 * rows)
+    left, top = display.upright_corner(corner, size, image.size)
+    return overlay(display.upright(distances), left=left, top=top)

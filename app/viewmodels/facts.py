@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.display import Display
 from app.jobs.restore_job import Restored
 from app.words import percent
 from ddrm_core.jpeg.header import Table, sampling_name
@@ -16,17 +18,35 @@ if TYPE_CHECKING:
 Rows = tuple[tuple[str, str], ...]
 
 
-def file_facts(image: JpegImage) -> Rows:
-    """What the file says of itself."""
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Whether a result agrees with the file, in a line or two.
+
+    Attributes:
+        holds: Whether every level is in its bin.
+        words: The line.
+        detail: What rounding to 8-bit pixels costs; empty where nothing.
+    """
+
+    holds: bool
+    words: str
+    detail: str
+
+
+def file_facts(image: JpegImage, display: Display) -> Rows:
+    """What the file says of itself, and how it is shown."""
     header, colour = image.header, image.colour
     if len(image.components) > 1:
         colour += f", {sampling_name(image.components)}"
+    turned = ", shown turned" if display.turned else ""
     rows = [
         ("Name", image.path.name),
-        ("Size", f"{image.width} × {image.height} px"),  # noqa: RUF001
+        ("Size", f"{image.width} × {image.height} px{turned}"),  # noqa: RUF001
         ("Quality factor", quality_words(image.quality)),
         ("Colour", colour),
     ]
+    if display.profile_unusable:
+        rows.append(("Colour profile", "not usable, shown without it"))
     if header is not None:
         names = tuple(dict.fromkeys(s.name for s in header.segments if s.name != "JFIF"))
         rows.insert(3, ("Coding", header.coding))
@@ -51,6 +71,24 @@ def result_facts(restored: Restored) -> Rows:
         ("Prior", f"{run.prior.info.name} on {run.prior.device}"),
         ("Seed", str(run.seed)),
     )
+
+
+def agreement(restored: Restored) -> Agreement:
+    """What a result's badge says."""
+    exact, rounded = restored.restoration.consistency, restored.rounded
+    holds = exact.inside == 1
+    words = f"{outside_words(exact)} their bins"
+    if holds:
+        words = f"Agrees with the file: {percent(exact.inside)} of levels in their bins"
+    detail = "" if rounded.inside == 1 else f"{outside_words(rounded)}, as 8-bit pixels"
+    return Agreement(holds, words, detail)
+
+
+def outside_words(consistency: Consistency) -> str:
+    """How many levels are outside their bins, of how many."""
+    total = sum(c.coefficients for c in consistency.components)
+    outside = total - sum(c.inside for c in consistency.components)
+    return f"{outside:,} of {total:,} levels outside"
 
 
 def quality_words(quality: Quality) -> str:

@@ -41,7 +41,7 @@ def test_grey_files_open(tmp_path, original):
 
 @pytest.mark.parametrize("before", [NoDocument(), "opened", "refused"])
 def test_transitions(before, document):
-    other = Document(document.image, Pyramid(()))
+    other = Document(document.image, document.display, Pyramid(()))
     error = NotAJpeg(document.image.path, "PNG")
     state = {"opened": Opened(other), "refused": NotOpened(error, other)}.get(before, before)
     kept = document_of(state)

@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
+from PIL import Image
 
+from app.convert import Pyramid
 from app.jobs.open_job import open_document
-from app.jobs.restore_job import RestoreRequest, keep, restoring
+from app.jobs.restore_job import Restored, RestoreRequest, keep, restoring
 from app.viewmodels.facts import (
+    Agreement,
+    agreement,
     bytes_words,
     clock_words,
     duration_words,
@@ -17,12 +23,18 @@ from app.viewmodels.facts import (
 from app.words import percent
 from ddrm_core.cancel import CancelToken
 from ddrm_core.jpeg.quality import LUMA, Quality, scaled_table
+from ddrm_core.metrics.consistency import ComponentConsistency, Consistency, WorstBlock
 from ddrm_core.sampler.settings import SamplerSettings
 
 
+def facts_of(path):
+    document = open_document(path)
+    return dict(file_facts(document.image, document.display))
+
+
 def test_what_a_file_says(photo):
-    image = open_document(photo).image
-    assert dict(file_facts(image)) == {
+    document = open_document(photo)
+    assert dict(file_facts(document.image, document.display)) == {
         "Name": "böld picture 火.jpg",
         "Size": "97 × 64 px",  # noqa: RUF001
         "Quality factor": "10 (tables)",
@@ -36,8 +48,18 @@ def test_what_a_file_says(photo):
 def test_what_a_grey_file_says(tmp_path, original):
     path = tmp_path / "grey.jpg"
     original.convert("L").save(path, quality=30)
-    facts = dict(file_facts(open_document(path).image))
+    facts = facts_of(path)
     assert (facts["Colour"], facts["Metadata"]) == ("grey", "none")
+
+
+def test_what_is_said_of_a_file_that_is_shown_otherwise_than_stored(tmp_path, original):
+    path = tmp_path / "turned.jpg"
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    original.save(path, exif=exif, icc_profile=b"no profile")
+    facts = facts_of(path)
+    assert facts["Size"] == "97 × 64 px, shown turned"  # noqa: RUF001
+    assert facts["Colour profile"] == "not usable, shown without it"
 
 
 def test_what_a_result_says(photo, engine):
@@ -52,6 +74,49 @@ def test_what_a_result_says(photo, engine):
     assert facts["Evaluations"] == "2 of 4, stopped"
     assert facts["Seed"] == "12"
     assert facts["Prior"] == "compact on cpu"
+
+
+def counted(*inside):
+    """A consistency of components with 1,000 levels each."""
+    components = [ComponentConsistency("Y", 1000, n, n) for n in inside]
+    return Consistency(0.005, tuple(components), WorstBlock("Y", 0, 0, 0.0))
+
+
+@pytest.mark.parametrize(
+    ("found", "rounded", "said"),
+    [
+        (
+            counted(1000, 1000),
+            counted(1000, 1000),
+            Agreement(
+                holds=True,
+                words="Agrees with the file: 100.00 % of levels in their bins",
+                detail="",
+            ),
+        ),
+        (
+            counted(1000, 1000),
+            counted(1000, 988),
+            Agreement(
+                holds=True,
+                words="Agrees with the file: 100.00 % of levels in their bins",
+                detail="12 of 2,000 levels outside, as 8-bit pixels",
+            ),
+        ),
+        (
+            counted(1000, 999),
+            counted(998, 998),
+            Agreement(
+                holds=False,
+                words="1 of 2,000 levels outside their bins",
+                detail="4 of 2,000 levels outside, as 8-bit pixels",
+            ),
+        ),
+    ],
+)
+def test_a_badge_claims_agreement_only_where_every_level_is_in_its_bin(found, rounded, said):
+    restored = Restored(SimpleNamespace(consistency=found), Pyramid(()), rounded, None, None)
+    assert agreement(restored) == said
 
 
 @pytest.mark.parametrize(
