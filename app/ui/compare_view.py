@@ -17,10 +17,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from app.convert import Pyramid
-from app.ui.image_view import paint_label, paint_picture
+from app.convert import Overlay, Pyramid
+from app.ui.image_view import paint_label, paint_overlay, paint_picture
 from app.ui.split_line import near_split, paint_split
 from app.viewmodels.compare import CompareState, CompareViewModel, Mode, Point
+from app.viewmodels.status import overlay_label
 
 # Logical pixels.
 _GAP = 4
@@ -50,6 +51,7 @@ class CompareView(QWidget):
         self._before: Pyramid | None = None
         self._after: Pyramid | None = None
         self._after_label = ""
+        self._overlay: Overlay | None = None
         self._dragged_from: QPointF | None = None
         self._splitting = False
         compare.state_changed.connect(self._on_state_changed)
@@ -67,10 +69,10 @@ class CompareView(QWidget):
         self._before = picture
         self._compare.show_picture(picture.full.width(), picture.full.height())
 
-    def show_after(self, picture: Pyramid, label: str) -> None:
-        """The picture on the other side, and what to call it."""
-        if (picture, label) != (self._after, self._after_label):
-            self._after, self._after_label = picture, label
+    def show_after(self, picture: Pyramid, label: str, overlay: Overlay | None = None) -> None:
+        """The picture on the other side, what to call it, and the tints for its blocks."""
+        if (picture, label, overlay) != (self._after, self._after_label, self._overlay):
+            self._after, self._after_label, self._overlay = picture, label, overlay
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -90,6 +92,8 @@ class CompareView(QWidget):
         for picture, pane, clip in ((self._before, left, left_clip), (after, right, right_clip)):
             painter.setClipRect(clip)
             paint_picture(painter, picture, state, pane)
+        if self._tinted is not None:
+            paint_overlay(painter, self._tinted, state, right)
         painter.restore()
         if state.mode is Mode.SLIDER:
             paint_split(painter, state.split * self.width(), self.height())
@@ -209,9 +213,16 @@ class CompareView(QWidget):
         state = self._compare.state
         return state.mode is Mode.SLIDER and near_split(position, state.split * self.width())
 
-    def _paint_labels(self, painter: QPainter) -> None:
+    @property
+    def _tinted(self) -> Overlay | None:
+        """What is to be tinted now."""
         state = self._compare.state
-        after = "Before" if state.original else self._after_label
+        return self._overlay if state.overlay and not state.original else None
+
+    def _paint_labels(self, painter: QPainter) -> None:
+        after = "Before" if self._compare.state.original else self._after_label
+        if self._tinted is not None:
+            after = overlay_label(self._tinted)
         place = QPointF(self.width() - _LABEL_MARGIN, _LABEL_MARGIN)
         paint_label(painter, "Before", QPointF(_LABEL_MARGIN, _LABEL_MARGIN), right=False)
         paint_label(painter, after, place, right=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import ceil, floor
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
-from app.convert import Pyramid
+from app.convert import Overlay, Pyramid
 from app.viewmodels.compare import CompareState
 
 # From here on the eye wants to see pixels, not a blur.
@@ -24,23 +24,25 @@ def paint_picture(painter: QPainter, picture: Pyramid, state: CompareState, pane
         state: Scale and centre.
         pane: Where, device pixels; the whole pane even where the clip shows less.
     """
-    left, top = _origin(state, pane)
-    # Whole picture pixels, so that enlarged pixels keep their borders however the view moves.
     image = picture.for_scale(state.scale)
-    across, down = (
-        state.scale * state.picture.width / image.width(),
-        state.scale * state.picture.height / image.height(),
-    )
-    x = max(floor((pane.left() - left) / across), 0)
-    y = max(floor((pane.top() - top) / down), 0)
-    right = min(ceil((pane.right() + 1 - left) / across), image.width())
-    bottom = min(ceil((pane.bottom() + 1 - top) / down), image.height())
-    if right <= x or bottom <= y:
-        return
-    target = QRectF(left + x * across, top + y * down, (right - x) * across, (bottom - y) * down)
+    size = QSizeF(state.picture.width, state.picture.height) * state.scale
     smooth = state.scale < _NEAREST_FROM_SCALE and state.scale != 1
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-    painter.drawImage(target, image, QRectF(x, y, right - x, bottom - y))
+    _paint_seen(painter, image, QRectF(QPointF(_origin(state, pane)), size), pane)
+
+
+def paint_overlay(painter: QPainter, overlay: Overlay, state: CompareState, pane: QRect) -> None:
+    """Paint tints over what `paint_picture` painted with the same arguments."""
+    origin, scale = QPointF(_origin(state, pane)), state.scale
+    blocks, side = overlay.for_scale(scale)
+    corner = origin + QPointF(overlay.left, overlay.top) * scale
+    painter.save()
+    # The last blocks may reach past the picture.
+    shown = QRectF(origin, QSizeF(state.picture.width, state.picture.height) * scale)
+    painter.setClipRect(shown, Qt.ClipOperation.IntersectClip)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+    _paint_seen(painter, blocks, QRectF(corner, QSizeF(blocks.size()) * side * scale), pane)
+    painter.restore()
 
 
 def paint_label(painter: QPainter, text: str, place: QPointF, *, right: bool) -> None:
@@ -66,9 +68,27 @@ def paint_label(painter: QPainter, text: str, place: QPointF, *, right: bool) ->
     painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def _origin(state: CompareState, pane: QRect) -> tuple[int, int]:
+def _paint_seen(painter: QPainter, image: QImage, target: QRectF, pane: QRect) -> None:
+    """Paint the part of `image`, as large as `target`, that lies in the pane.
+
+    That part is cut at whole pixels of it, so that they keep their borders however the view moves.
+    """
+    across, down = target.width() / image.width(), target.height() / image.height()
+    x = max(floor((pane.left() - target.left()) / across), 0)
+    y = max(floor((pane.top() - target.top()) / down), 0)
+    right = min(ceil((pane.right() + 1 - target.left()) / across), image.width())
+    bottom = min(ceil((pane.bottom() + 1 - target.top()) / down), image.height())
+    if right <= x or bottom <= y:
+        return
+    source = QRectF(x, y, right - x, bottom - y)
+    corner = target.topLeft() + QPointF(x * across, y * down)
+    size = QSizeF(source.width() * across, source.height() * down)
+    painter.drawImage(QRectF(corner, size), image, source)
+
+
+def _origin(state: CompareState, pane: QRect) -> QPoint:
     """Where the picture's top left corner lies, on whole device pixels."""
-    return (
+    return QPoint(
         round(pane.left() + pane.width() / 2 - state.centre.x * state.scale),
         round(pane.top() + pane.height() / 2 - state.centre.y * state.scale),
     )

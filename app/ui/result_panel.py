@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.jobs.restore_job import Restored
-from app.ui.controls import part_heading
+from app.ui.controls import faint, part_heading
 from app.ui.rows import RowsView
 from app.ui.theme import SPACING
-from app.viewmodels.facts import result_facts
+from app.viewmodels.facts import Agreement, agreement, result_facts
 
 
 class ResultPanel(QWidget):
-    """The facts of the result; hidden while there is none."""
+    """A badge that says whether the result agrees with the file, and the facts of the result.
+
+    Hidden while there is none.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self.badge = _line(QLabel())
+        self.badge_detail = _line(faint())
         self.rows = RowsView("Result")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        layout.addWidget(part_heading("Result"))
-        layout.addWidget(self.rows)
+        for widget in (part_heading("Result"), self.badge, self.badge_detail, self.rows):
+            layout.addWidget(widget)
         self.setToolTip(
             "Consistency: the share of the result's coefficients that fall in the file's bins, "
             "before and after rounding to 8-bit pixels"
@@ -29,5 +34,20 @@ class ResultPanel(QWidget):
 
     def show_result(self, restored: Restored | None) -> None:
         if restored is not None:
+            self._show_badge(agreement(restored))
             self.rows.show_rows(result_facts(restored))
         self.setVisible(restored is not None)
+
+    def _show_badge(self, agreement: Agreement) -> None:
+        self.badge.setObjectName("agrees" if agreement.holds else "heading")
+        # A style sheet looks at names only when a widget is dressed.
+        self.badge.style().polish(self.badge)
+        self.badge.setText(agreement.words)
+        self.badge.setAccessibleName(f"{agreement.words}. {agreement.detail}".rstrip(". "))
+        self.badge_detail.setText(agreement.detail)
+        self.badge_detail.setVisible(bool(agreement.detail))
+
+
+def _line(label: QLabel) -> QLabel:
+    label.setWordWrap(True)
+    return label

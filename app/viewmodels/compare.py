@@ -48,6 +48,7 @@ class CompareState:
         centre: Point of the picture in the middle of a pane.
         fitted: Whether the scale follows the space, so that the whole picture is seen.
         original: Whether before is shown everywhere.
+        overlay: Whether blocks outside their bins are tinted on the after side.
     """
 
     picture: Size = Size(1, 1)
@@ -59,6 +60,7 @@ class CompareState:
     centre: Point = Point(0.5, 0.5)
     fitted: bool = True
     original: bool = False
+    overlay: bool = False
 
     @property
     def pane(self) -> Size:
@@ -197,6 +199,9 @@ class CompareViewModel(QObject):
 
     def show_original(self, *, original: bool) -> None:
         self._set(replace(self._state, original=original))
+
+    def toggle_overlay(self) -> None:
+        self._set(replace(self._state, overlay=not self._state.overlay))
 
     def _set(self, state: CompareState) -> None:
         if state != self._state:

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.convert import Pyramid
+from app.convert import Overlay, Pyramid
 from app.jobs.engine import Engine
 from app.jobs.open_job import Document
 from app.jobs.restore_job import Estimate, Progress, Restored, RestoreRequest, keep, restoring
@@ -103,6 +103,11 @@ def picture_of(state: RunState) -> Pyramid | None:
             return restored.picture
         case _:
             return None
+
+
+def overlay_of(state: RunState) -> Overlay | None:
+    """The tints for a result's blocks, None where there is no result."""
+    return state.restored.overlay if isinstance(state, Done) else None
 
 
 def after_progress(state: RunState, progress: Progress) -> RunState:

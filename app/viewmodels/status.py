@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.convert import TINTED_FROM, Overlay
 from app.errors import Message
 from app.viewmodels.document import DocumentState, Opened, Opening, document_of
 from app.viewmodels.facts import duration_words
@@ -55,6 +56,16 @@ def after_label(run: RunState) -> str:
             return "After"
         case _:
             return "After: not restored yet"
+
+
+def overlay_label(overlay: Overlay) -> str:
+    """What the after side is while its blocks outside their bins are tinted."""
+    if overlay.farthest == 0:
+        return "After: every level in its bin"
+    distance = f"by more than {TINTED_FROM} grey levels"
+    if overlay.farthest <= TINTED_FROM:
+        return f"After: no block off {distance}"
+    return f"After: blocks off {distance} are tinted"
 
 
 def stopped_message(run: Stopped) -> Message:

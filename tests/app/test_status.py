@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
-from app.convert import Pyramid
+from app.convert import Pyramid, overlay
 from app.jobs.open_job import Document, open_document
 from app.jobs.restore_job import Estimate, Restored
 from app.viewmodels.document import NoDocument, NotOpened, Opened, Opening
@@ -15,6 +16,7 @@ from app.viewmodels.status import (
     may_restore,
     may_save,
     may_stop,
+    overlay_label,
     status_words,
     stopped_message,
     title_for,
@@ -22,7 +24,7 @@ from app.viewmodels.status import (
 
 PICTURE = Pyramid(())
 STOPPED = Stopped(Estimate(None, SimpleNamespace(done=3), 1.0), PICTURE, 20)
-DONE = Done(Restored(SimpleNamespace(seconds=61.2), PICTURE, None))
+DONE = Done(Restored(SimpleNamespace(seconds=61.2), PICTURE, None, None, None))
 FAILED = Failed(ValueError())
 
 
@@ -101,6 +103,20 @@ def test_one_line_for_each_situation(document, photo, tmp_path):
 )
 def test_the_after_side_says_what_it_shows(run, label):
     assert after_label(run) == label
+
+
+@pytest.mark.parametrize(
+    ("farthest", "label"),
+    [
+        (0.0, "After: every level in its bin"),
+        (0.2, "After: no block off by more than 0.5 grey levels"),
+        (0.5, "After: no block off by more than 0.5 grey levels"),
+        (0.6, "After: blocks off by more than 0.5 grey levels are tinted"),
+    ],
+)
+def test_the_after_side_says_what_its_tints_mean(farthest, label):
+    tints = overlay(np.array([[0.0, farthest]], np.float32), left=0, top=0)
+    assert overlay_label(tints) == label
 
 
 def test_what_is_said_after_a_stop():
