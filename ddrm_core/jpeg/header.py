@@ -12,6 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ddrm_core.errors import DamagedJpeg, NotAJpeg, UnreadableFile
+from ddrm_core.metadata.segments import (
+    ADOBE,
+    APP0,
+    APP1,
+    APP2,
+    APP13,
+    APP14,
+    COM,
+    EXIF,
+    ICC,
+    JFIF,
+    MPF,
+    PHOTOSHOP,
+    XMP,
+    XMP_EXTENSION,
+)
 
 Table = NDArray[np.uint16]  # (64,) quantiser steps in natural (row-major) order
 
@@ -40,11 +56,12 @@ CODING = {
     0xCE: "arithmetic coding",
     0xCF: "arithmetic coding",
 }
-_SOI, _EOI, _SOS, _DQT, _DRI, _COM = 0xD8, 0xD9, 0xDA, 0xDB, 0xDD, 0xFE
-_APP0, _APP1, _APP2, _APP13, _APP14 = 0xE0, 0xE1, 0xE2, 0xED, 0xEE
+_EOI, _SOS, _DQT, _DRI = 0xD9, 0xDA, 0xDB, 0xDD
 _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})  # markers without a length: TEM, RSTn, SOI
 # Entropy-coded data ends at a marker that is neither a stuffed zero, RSTn, nor a fill byte.
 _AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_MARKER = re.compile(rb"\xff+[^\xff]")
+_LONGEST_PREFIX = 64
 _SIGNATURES = (
     (b"\x89PNG", "PNG"),
     (b"GIF8", "GIF"),
@@ -113,6 +130,7 @@ class JpegHeader:
         jfif: Whether a JFIF segment is present.
         segments: Metadata, in file order.
         complete: Whether the end marker of the picture was found.
+        trailing: Bytes after it: other pictures (MPF), or nothing of a JPEG's.
     """
 
     path: Path
@@ -128,6 +146,7 @@ class JpegHeader:
     jfif: bool
     segments: tuple[Segment, ...]
     complete: bool
+    trailing: int
 
     @property
     def colour(self) -> str:
@@ -198,15 +217,18 @@ def parse_header(data: bytes, path: Path) -> JpegHeader:
     """`read_header` for bytes at hand; `path` is for the messages."""
     if not data.startswith(b"\xff\xd8"):
         raise NotAJpeg(path, _kind_of(data))
-    header = JpegHeader(path, len(data), 0, 0, "", 0, (), {}, 0, None, False, (), False)
+    header = JpegHeader(path, len(data), 0, 0, "", 0, (), {}, 0, None, False, (), False, 0)
+    segments: list[Segment] = []
     position = 2
     try:
         while True:
             marker, start, end = _next_segment(data, position)
             if marker == _EOI:
-                header = replace(header, complete=True)
+                header = replace(header, complete=True, trailing=len(data) - end)
                 break
             header = _with_segment(header, marker, data[start:end])
+            if (name := _segment_name(marker, data[start : start + _LONGEST_PREFIX])) is not None:
+                segments.append(Segment(name, marker, data[start:end]))
             position = end
             if marker == _SOS:
                 after = _AFTER_SCAN.search(data, end)
@@ -217,7 +239,7 @@ def parse_header(data: bytes, path: Path) -> JpegHeader:
         raise DamagedJpeg(path, "its header is cut off or contradictory") from error
     if not header.components or not header.tables or header.width == 0:
         raise DamagedJpeg(path, "it holds no picture")
-    return header
+    return replace(header, segments=tuple(segments))
 
 
 def _kind_of(data: bytes) -> str:
@@ -235,10 +257,10 @@ def _kind_of(data: bytes) -> str:
 
 def _next_segment(data: bytes, position: int) -> tuple[int, int, int]:
     """Marker code, and where its payload starts and ends. Raises IndexError past the end."""
-    while data[position] != 0xFF:  # libjpeg skips garbage between segments too
-        position += 1
-    while data[position] == 0xFF:
-        position += 1
+    found = _MARKER.search(data, position)  # libjpeg skips garbage between segments too
+    if found is None:
+        raise IndexError(position)
+    position = found.end() - 1
     marker = data[position]
     if marker == _EOI or marker in _ALONE:
         return marker, position + 1, position + 1
@@ -256,14 +278,11 @@ def _with_segment(header: JpegHeader, marker: int, payload: bytes) -> JpegHeader
         return replace(header, tables=header.tables | _tables(payload))
     if marker == _DRI:
         return replace(header, restart_interval=struct.unpack(">H", payload[:2])[0])
-    if marker == _APP14 and payload.startswith(b"Adobe") and len(payload) >= 12:
+    if marker == APP14 and payload.startswith(ADOBE) and len(payload) >= 12:
         header = replace(header, adobe_transform=payload[11])
-    if marker == _APP0 and payload.startswith(b"JFIF\0"):
+    if marker == APP0 and payload.startswith(JFIF):
         header = replace(header, jfif=True)
-    name = _segment_name(marker, payload)
-    if name is None:
-        return header
-    return replace(header, segments=(*header.segments, Segment(name, marker, payload)))
+    return header
 
 
 def _with_frame(header: JpegHeader, marker: int, payload: bytes) -> JpegHeader:
@@ -300,17 +319,17 @@ def _tables(payload: bytes) -> dict[int, Table]:
 
 
 def _segment_name(marker: int, payload: bytes) -> str | None:
-    if marker == _COM:
+    if marker == COM:
         return "comment"
     known = (
-        (_APP0, b"JFIF\0", "JFIF"),
-        (_APP1, b"Exif\0", "EXIF"),
-        (_APP1, b"http://ns.adobe.com/xap/1.0/\0", "XMP"),
-        (_APP1, b"http://ns.adobe.com/xmp/extension/\0", "XMP extension"),
-        (_APP2, b"ICC_PROFILE\0", "ICC"),
-        (_APP2, b"MPF\0", "MPF"),
-        (_APP13, b"Photoshop 3.0\0", "IPTC"),
-        (_APP14, b"Adobe", "Adobe"),
+        (APP0, JFIF, "JFIF"),
+        (APP1, EXIF, "EXIF"),
+        (APP1, XMP, "XMP"),
+        (APP1, XMP_EXTENSION, "XMP extension"),
+        (APP2, ICC, "ICC"),
+        (APP2, MPF, "MPF"),
+        (APP13, PHOTOSHOP, "IPTC"),
+        (APP14, ADOBE, "Adobe"),
     )
     for code, prefix, name in known:
         if marker == code and payload.startswith(prefix):

@@ -245,3 +245,17 @@ def test_sampling_without_a_name_lists_the_factors():
     frame = struct.pack(">BHHB", 8, 8, 8, 3) + b"\1\x31\0\2\x11\0\3\x11\0"
     data = b"\xff\xd8" + segment(0xDB, b"\0" + bytes(range(1, 65))) + segment(0xC0, frame)
     assert parse_header(data + b"\xff\xd9", PATH).sampling == "3x1 1x1 1x1"
+
+
+@pytest.mark.parametrize("filler", [b"\xff\xfe\0\2", b"\xff", b"garbage"])
+def test_long_headers_take_time_in_proportion(filler):
+    """In proportion to the square, this would take a quarter of an hour."""
+    data = jpeg_bytes(photograph(8, 8))
+    header = parse_header(data[:2] + filler * 300_000 + data[2:], Path("a.jpg"))
+    assert (header.width, header.complete) == (8, True)
+
+
+def test_what_follows_the_picture_is_counted():
+    data = jpeg_bytes(photograph(8, 8))
+    assert parse_header(data, Path("a.jpg")).trailing == 0
+    assert parse_header(data + data, Path("a.jpg")).trailing == len(data)
