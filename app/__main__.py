@@ -1,9 +1,18 @@
 """`python -m app` and the console script `ddrm-restore`."""
 
-from app.cli.program import program
+import sys
+
+from ddrm_core.jpeg.reader import FROZEN_ARGUMENT
 
 
 def main() -> None:
+    if sys.argv[1:2] == [FROZEN_ARGUMENT]:
+        from ddrm_core.jpeg.reader_process import main as serve
+
+        serve()
+        return
+    from app.cli.program import program  # not for the reader, which starts sooner without it
+
     program()
 
 

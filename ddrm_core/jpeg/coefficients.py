@@ -1,75 +1,87 @@
-"""The quantised DCT levels in a file. The only module that knows jpeglib."""
+"""The quantised DCT levels in a file, as far as it can be inverted and could be read."""
 
 from __future__ import annotations
 
-import os
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
 
 import numpy as np
 
-from ddrm_core.errors import DamagedJpeg, TooManyPixels, UnsupportedJpeg
-from ddrm_core.jpeg.header import JpegHeader, read_header
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.errors import (
+    DamagedJpeg,
+    OutOfMemory,
+    TooManyPixels,
+    UnreadableFile,
+    UnsupportedJpeg,
+)
+from ddrm_core.jpeg.damage import largest_share, salvage
+from ddrm_core.jpeg.header import Component, JpegHeader, parse_header, read_bytes
+from ddrm_core.jpeg.measured import Damage, JpegImage
+from ddrm_core.jpeg.reader import NoMemory, NoReader, ReaderFailed, Reading, read_levels
+from ddrm_core.jpeg.scans import layout_of
 from ddrm_core.metadata.segments import metadata_from_segments
 
 # Their levels take up to 1.1 GB; a file of a few hundred bytes can claim twenty times as many.
 # Pillow, which decodes for the screen, refuses from 179 million on.
 MAX_PIXELS = 178_000_000
-_SAMPLINGS = ("grey", "4:4:4", "4:2:2", "4:4:0", "4:2:0")
-_stderr_lock = Lock()
+MAX_SIDE = 65_500  # libjpeg's JPEG_MAX_DIMENSION
+_CODINGS = ("baseline", "extended sequential", "progressive")
+_COLOURS = ("grey", "YCbCr", "RGB", "CMYK", "YCCK")
+_LEAST_SHARE = 0.05  # files that hold less of what they claim are made to exhaust a reader
 
 
 def check_supported(header: JpegHeader) -> None:
     """Raises UnsupportedJpeg where the file's coding cannot be inverted."""
     feature = None
-    if header.coding not in ("baseline", "extended sequential", "progressive"):
+    if header.coding not in _CODINGS:
         feature = header.coding
     elif header.precision != 8:
         feature = f"{header.precision}-bit samples"
     elif header.height == 0:
         feature = "a height given after the picture (DNL)"
-    elif header.colour not in ("grey", "YCbCr"):
+    elif max(header.width, header.height) > MAX_SIDE:
+        feature = f"a side of more than {MAX_SIDE:,} pixels"
+    elif header.colour not in _COLOURS:
         feature = f"{header.colour} colour"
-    elif header.sampling not in _SAMPLINGS:
-        feature = f"chroma sampling {header.sampling}"
+    elif not _whole_ratios(header.components):
+        feature = f"chroma sampling {header.sampling} (not whole ratios)"
     if feature is not None:
         raise UnsupportedJpeg(header.path, feature)
 
 
-def read_jpeg(path: Path) -> JpegImage:
+def _whole_ratios(components: tuple[Component, ...]) -> bool:
+    across = [c.horizontal for c in components]
+    down = [c.vertical for c in components]
+    return all(max(factors) % f == 0 for factors in (across, down) for f in factors)
+
+
+def read_jpeg(
+    path: Path, *, tolerate_damage: bool = False, max_pixels: int = MAX_PIXELS
+) -> JpegImage:
     """Read levels and tables.
+
+    Args:
+        path: A JPEG file.
+        tolerate_damage: Give what can be read of a damaged file; the image says what is missing.
+        max_pixels: In a picture that is read.
 
     Raises:
         UnreadableFile, NotAJpeg, DamagedJpeg: See `header.read_header`; also DamagedJpeg where
-            the picture's data is cut off or does not decode.
+            nothing decodes, or not all does and `tolerate_damage` is not set.
         UnsupportedJpeg: See `check_supported`.
-        TooManyPixels: The picture is larger than MAX_PIXELS.
+        TooManyPixels: The picture is larger than `max_pixels`.
+        OutOfMemory: Its levels do not fit.
     """
-    header = read_header(path)
+    data = read_bytes(path)
+    header = parse_header(data, path)
     check_supported(header)
-    if header.width * header.height > MAX_PIXELS:
-        raise TooManyPixels(path, header.width, header.height, MAX_PIXELS)
-    if not header.complete:
-        raise DamagedJpeg(path, "it ends in the middle of the picture")
-    import jpeglib  # type: ignore[import-untyped]  # here: the window starts without it
-
-    with _captured_stderr() as complaints:
-        try:
-            dct = jpeglib.read_dct(str(path))
-            planes = [dct.Y, dct.Cb, dct.Cr][: len(header.components)]
-            levels = tuple(np.array(plane) for plane in planes)
-            numbers = [int(n) for n in dct.quant_tbl_no]
-            tables = tuple(np.array(dct.qt[n], np.uint16).reshape(64) for n in numbers)
-        except (OSError, ValueError, IndexError) as error:
-            raise DamagedJpeg(path, "its data does not decode") from error
-    damage = [c for c in complaints if c.startswith(("Corrupt JPEG data", "Premature end"))]
-    if damage:
-        raise DamagedJpeg(path, damage[0])
+    if header.width * header.height > max_pixels:
+        raise TooManyPixels(path, header.width, header.height, max_pixels)
+    try:
+        reading, damage = _read(path, data)
+    except NoMemory as error:
+        raise OutOfMemory("cpu", header.width, header.height) from error
+    if damage is not None and not (tolerate_damage and any(map(np.any, reading.levels))):
+        raise DamagedJpeg(path, damage.words)
     segments = [(s.marker, s.payload) for s in header.segments]
     return JpegImage(
         path=path,
@@ -77,29 +89,25 @@ def read_jpeg(path: Path) -> JpegImage:
         height=header.height,
         colour=header.colour,
         components=header.components,
-        levels=levels,
-        tables=tables,
+        levels=reading.levels,
+        tables=reading.tables,
         metadata=metadata_from_segments(segments),
         header=header,
+        damage=damage,
     )
 
 
-@contextmanager
-def _captured_stderr() -> Iterator[list[str]]:
-    """Collect what the C library prints to standard error, its only way to report damage.
-
-    The descriptor belongs to the whole process, so one reader at a time; what other threads
-    print meanwhile is captured too and passed on afterwards.
-    """
-    lines: list[str] = []
-    with _stderr_lock, tempfile.TemporaryFile() as file:
-        sys.stderr and sys.stderr.flush()
-        saved = os.dup(2)
-        try:
-            os.dup2(file.fileno(), 2)
-            yield lines
-        finally:
-            os.dup2(saved, 2)
-            os.close(saved)
-            file.seek(0)
-            lines += file.read().decode(errors="replace").splitlines()
+def _read(path: Path, data: bytes) -> tuple[Reading, Damage | None]:
+    try:
+        layout = layout_of(data)
+        if layout.retabled:
+            raise UnsupportedJpeg(path, "quantisation tables that change between scans")
+        if largest_share(layout) < _LEAST_SHARE:
+            raise DamagedJpeg(path, "it holds next to nothing of the picture that it claims")
+        return salvage(data, read_levels)
+    except NoMemory:
+        raise
+    except (ReaderFailed, ValueError) as error:
+        raise DamagedJpeg(path, "its data does not decode") from error
+    except NoReader as error:
+        raise UnreadableFile(path, f"the JPEG reader did not start, {error}") from error

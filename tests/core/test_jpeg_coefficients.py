@@ -15,6 +15,7 @@ from core_pictures import (
     photograph,
     write_jpeg,
 )
+from numpy.typing import NDArray
 from PIL import Image
 from scipy.fft import dctn
 
@@ -211,24 +212,89 @@ def unsupported(tmp_path: Path, data: bytes) -> str:
     return error.value.feature
 
 
-def test_cmyk_is_unsupported(tmp_path):
-    Image.fromarray(photograph(16, 16)).convert("CMYK").save(tmp_path / "c.jpg")
-    assert unsupported(tmp_path, (tmp_path / "c.jpg").read_bytes()) in (
-        "CMYK colour",
-        "YCCK colour",
-    )
+def test_ratios_that_are_not_whole_are_unsupported(tmp_path):
+    data = frame_byte(frame_byte(jpeg_bytes(photograph(16, 16)), 11, 0x31), 14, 0x21)
+    assert unsupported(tmp_path, data) == "chroma sampling 3x1 2x1 1x1 (not whole ratios)"
 
 
-def test_rgb_is_unsupported(tmp_path):
-    assert unsupported(tmp_path, jpeg_bytes(photograph(16, 16), keep_rgb=True)) == "RGB colour"
+def test_two_components_are_unsupported(tmp_path):
+    data = jpeg_bytes(photograph(16, 16))
+    frame = data.index(b"\xff\xc0")
+    shorter = data[:frame] + b"\xff\xc0\0\x0e" + data[frame + 4 : frame + 9] + b"\2"
+    shorter += data[frame + 10 : frame + 16] + data[frame + 19 :]
+    assert unsupported(tmp_path, shorter) == "2 components colour"
 
 
-def test_4_1_1_is_unsupported(tmp_path):
-    image = jpeglib.from_spatial(photograph(16, 32))
-    image.samp_factor = "4:1:1"
-    image.write_spatial(str(tmp_path / "w.jpg"))
-    feature = unsupported(tmp_path, (tmp_path / "w.jpg").read_bytes())
-    assert feature == "chroma sampling 4:1:1"
+def test_sides_that_libjpeg_does_not_read_are_unsupported(tmp_path):
+    data = frame_byte(frame_byte(jpeg_bytes(photograph(16, 16)), 7, 255), 8, 255)
+    assert unsupported(tmp_path, data) == "a side of more than 65,500 pixels"
+
+
+def test_tables_that_change_between_scans_are_unsupported(tmp_path):
+    """T.81 allows a slot to be used again; libjpeg would tell the last table for both."""
+    data = jpeg_bytes(photograph(16, 16), progressive=True)
+    place = data.index(b"\xff\xdb")
+    length = int.from_bytes(data[place + 2 : place + 4])
+    table = data[place : place + 2 + length]
+    second = data.index(b"\xff\xda", data.index(b"\xff\xda") + 2)
+    path = tmp_path / "same.jpg"
+    path.write_bytes(data[:second] + table + data[second:])
+    assert read_jpeg(path).damage is None
+    other = table[:10] + bytes([table[10] + 1]) + table[11:]
+    feature = unsupported(tmp_path, data[:second] + other + data[second:])
+    assert feature == "quantisation tables that change between scans"
+
+
+def levels_of(plane: NDArray[np.uint8], table: NDArray[np.uint16]) -> NDArray[np.float64]:
+    """By scipy's transform, of what libjpeg decodes; sides are whole blocks."""
+    rows, columns = plane.shape[0] // 8, plane.shape[1] // 8
+    blocks = (plane - 128.0).reshape(rows, 8, columns, 8).transpose(0, 2, 1, 3)
+    return (dctn(blocks, axes=(2, 3), norm="ortho") / table.reshape(8, 8)).round()
+
+
+@pytest.mark.parametrize("mode", ["RGB", "CMYK"])
+def test_rgb_and_cmyk_are_read_as_they_are(tmp_path, mode):
+    pixels = photograph(48, 64) // 2 + 60
+    if mode == "CMYK":
+        pixels = np.dstack([pixels, photograph(48, 64, grey=True, seed=1) // 2 + 60])
+    path = tmp_path / "a.jpg"
+    options = {"keep_rgb": True} if mode == "RGB" else {}
+    Image.fromarray(pixels, mode).save(path, quality=50, subsampling=0, **options)
+    image = read_jpeg(path)
+    assert image.colour == mode
+    with Image.open(path) as shown:
+        planes = np.asarray(shown)
+    if mode == "CMYK":  # Pillow shows ink, Adobe's files hold what the ink leaves
+        planes = 255 - planes
+    for number, (levels, table) in enumerate(zip(image.levels, image.tables, strict=True)):
+        assert np.array_equal(levels, levels_of(planes[:, :, number], table))
+
+
+@pytest.mark.parametrize("sampling", ["4:1:1", "4:1:0", "4:4:0"])
+def test_other_samplings(tmp_path, sampling):
+    pixels = photograph(48, 64) // 2 + 60
+    path = tmp_path / "a.jpg"
+    with jpeglib.version("turbo210"):
+        written = jpeglib.from_spatial(pixels)
+        written.samp_factor = sampling
+        written.write_spatial(str(path), qt=50)
+    image = read_jpeg(path)
+    assert image.header.sampling in (sampling, "4x2 1x1 1x1")
+    across = max(c.horizontal for c in image.components)
+    down = max(c.vertical for c in image.components)
+    assert [k.shape[:2] for k in image.levels[1:]] == [(6 // down, 8 // across)] * 2
+    with Image.open(path) as shown:
+        shown.draft("L", shown.size)
+        luma = np.asarray(shown)
+    assert np.array_equal(image.levels[0], levels_of(luma, image.tables[0]))
+
+
+def test_the_limit_on_pixels_can_be_raised(tmp_path):
+    path = write_jpeg(tmp_path / "a.jpg", photograph(31, 37))
+    with pytest.raises(TooManyPixels) as error:
+        read_jpeg(path, max_pixels=1146)
+    assert error.value.limit == 1146
+    assert read_jpeg(path, max_pixels=1147).size == (37, 31)
 
 
 @pytest.mark.parametrize(
