@@ -111,4 +111,8 @@ def test_the_model_says_every_change_once(state):
     model.show_original(original=True)
     model.show_original(original=True)
     assert model.state == replace(state, original=True)
-    assert len(states) == 5
+    model.toggle_overlay()
+    assert model.state.overlay
+    model.toggle_overlay()
+    assert model.state == replace(state, original=True)
+    assert len(states) == 7

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from PIL import Image, ImageOps
 from PySide6.QtGui import QImage
 
 from app.convert import Pyramid
@@ -30,6 +31,29 @@ def test_opening_reads_levels_and_the_decoders_picture(document, photo):
     here, there = document.picture.full.pixelColor(40, 30), decoded.pixelColor(40, 30)
     assert abs(here.red() - there.red()) <= 4
     assert abs(here.blue() - there.blue()) <= 4
+
+
+def test_files_past_pillows_limit_of_pixels_open_without_a_warning(photo, monkeypatch):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 97 * 64 - 1)
+    assert open_document(photo).picture.full.width() == 97
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    assert open_document(photo).picture.full.width() == 97
+    assert Image.MAX_IMAGE_PIXELS == 1000
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
+@pytest.mark.parametrize("orientation", [1, 8])
+def test_every_colour_of_jpeg_opens(tmp_path, original, mode, orientation):
+    path = tmp_path / "picture.jpg"
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    original.convert(mode).save(path, exif=exif)
+    with Image.open(path) as decoded:
+        expected = ImageOps.exif_transpose(decoded).convert("RGB")
+    shown = open_document(path).picture.full
+    assert shown.size().toTuple() == expected.size
+    for place in ((0, 0), (17, 40), (63, 3)):
+        assert shown.pixelColor(*place).getRgb()[:3] == expected.getpixel(place)
 
 
 def test_grey_files_open(tmp_path, original):

@@ -3,12 +3,21 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
+from scipy.fft import dctn
 
-from app.convert import Pyramid
+from app.convert import Pyramid, overlay
 from app.jobs.open_job import open_document
-from app.jobs.restore_job import Estimate, Progress, Restored, keep, restoring
+from app.jobs.restore_job import (
+    Estimate,
+    Progress,
+    Restored,
+    keep,
+    restoring,
+)
 from app.jobs.worker import Outcome
 from app.viewmodels.parameters import ParametersState
 from app.viewmodels.progress_words import progress_words
@@ -22,11 +31,13 @@ from app.viewmodels.run import (
     Stopped,
     after_end,
     after_progress,
+    overlay_of,
     picture_of,
     request_for,
 )
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled, OutOfMemory, UnknownDevice
+from ddrm_core.image import rounded
 from ddrm_core.restore import Step
 from ddrm_core.run import make_run
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
@@ -65,6 +76,35 @@ def test_a_run_reports_every_step_and_gives_a_consistent_result(request_, engine
     assert restored.restoration.consistency.inside == 1
     assert 0.99 < restored.rounded.inside <= 1
     assert restored.picture.full.size().toTuple() == (97, 64)
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_a_result_says_where_it_is_outside_its_bins(tmp_path, original, engine, rng, orientation):
+    """As 8-bit pixels; the oracle is scipy's DCT of them. `paper` keeps an estimate as it is."""
+    path = tmp_path / "grey.jpg"
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    # Whole blocks, so that the oracle need not pad.
+    original.convert("L").resize((72, 48)).save(path, quality=30, exif=exif)
+    image = open_document(path).image
+    settings = SamplerSettings(steps=1, samples=1, correction=CorrectionKind.PAPER)
+    run = make_run(image, engine.prior("cpu"), settings, seed=4)
+    x = run.decoded.clone()
+    x[:, :, 20:37, 31:50] += 0.3 * torch.rand(17, 19, generator=rng)
+    restored = keep(Estimate(run, Step(1, 1, range(1, 2), 1, 1, 0.1, x, None, 0), 1.0))
+    pixels = rounded(restored.restoration.picture).astype(float) - 128
+    blocks = dctn(pixels.reshape(6, 8, 9, 8).swapaxes(1, 2), axes=(2, 3), norm="ortho")
+    steps = image.tables[0].reshape(8, 8).astype(float)
+    expected = (np.abs(blocks - image.levels[0] * steps) - steps / 2).max((2, 3)).clip(0)
+    assert restored.map == pytest.approx(expected, abs=0.01)
+    assert 0 < np.count_nonzero(expected) < expected.size
+    tints = restored.overlay.sizes[0]
+    assert tints.size().toTuple() == ((9, 6) if orientation == 1 else (6, 9))
+    row, column = np.unravel_index(restored.map.argmax(), (6, 9))
+    place = (int(column), int(row)) if orientation == 1 else (5 - int(row), int(column))
+    assert tints.pixelColor(*place).alpha() == max(
+        tints.pixelColor(x, y).alpha() for x in range(tints.width()) for y in range(tints.height())
+    )
 
 
 def test_pictures_are_sent_at_most_fifteen_times_a_second(request_, engine, monkeypatch):
@@ -139,12 +179,15 @@ def test_ends(estimate):
 
 
 def test_the_picture_of_each_state(estimate):
-    one, restored = Pyramid(()), Restored(None, Pyramid(()), None, None, None)
+    tints = overlay(np.zeros((1, 1), np.float32), left=0, top=0)
+    one, restored = Pyramid(()), Restored(None, Pyramid(()), None, None, tints)
     assert picture_of(Running(6, picture=one)) is one
     assert picture_of(Stopped(estimate, one, 6)) is one
     assert picture_of(Keeping(one)) is one
     assert picture_of(Done(restored)) is restored.picture
     assert picture_of(Idle()) is picture_of(Failed(ValueError())) is None
+    assert overlay_of(Done(restored)) is restored.overlay
+    assert overlay_of(Running(6, picture=one)) is None
 
 
 def test_progress_in_words(estimate):

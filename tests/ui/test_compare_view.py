@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.convert import pyramid
+from app.convert import overlay, pyramid
 from app.ui.compare_view import CompareView
 from app.viewmodels.compare import CompareViewModel, Mode, Point
 
@@ -154,6 +154,53 @@ def test_holding_a_key_shows_the_original_everywhere(qtbot, view, compare, key):
     assert colour_at(view, 350, 330) == RED
     qtbot.keyRelease(view, key)
     assert colour_at(view, 350, 330) == BLUE
+
+
+def tinted(rows, columns, place, *, left=0, top=0):
+    """Tints where only one block is outside."""
+    distances = np.zeros((rows, columns), np.float32)
+    distances[place] = 9
+    return overlay(distances, left=left, top=top)
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_tints_lie_on_their_blocks_of_the_after_side(view, compare, mode):
+    grey = plain(QColor(128, 128, 128), 90, 70)
+    view.show_before(grey)
+    view.show_after(grey, "After", tinted(10, 13, (5, 7), left=-3, top=-2))
+    compare.choose_mode(mode)
+    compare.scale_to(8)
+    before = view.grab().toImage()
+    compare.toggle_overlay()
+    after = view.grab().toImage()
+    # Left and top of the block in the picture, which is 8 times enlarged around its middle.
+    middle = 300 if mode is Mode.SLIDER else 451
+    x, y = middle + 8 * (8 * 7 - 3 - 45), 200 + 8 * (8 * 5 - 2 - 35)
+    changed = [
+        (i, j)
+        for i in range(600)
+        for j in range(60, 400)
+        if before.pixel(i, j) != after.pixel(i, j)
+    ]
+    # The part that is under the handle or the divider's other side is not painted.
+    assert min(changed) == (x, y)
+    assert max(changed) == (x + 63, y + 63)
+    assert len(changed) == 64 * 64
+
+
+def test_nothing_is_tinted_beyond_the_picture_nor_on_the_original(qtbot, view, compare):
+    view.show_before(plain(RED, 37, 31))
+    view.show_after(plain(RED, 37, 31), "After", tinted(4, 5, (3, 4)))
+    compare.scale_to(4)
+    compare.move_split(0)
+    around = colour_at(view, 380, 300)
+    compare.toggle_overlay()
+    # The last block is 5 x 7 pixels of the picture.
+    assert colour_at(view, 300 + 2 * 37 - 1, 200 + 2 * 31 - 1) != RED
+    assert colour_at(view, 380, 300) == around
+    qtbot.keyPress(view, Qt.Key.Key_Backslash)
+    assert colour_at(view, 300 + 2 * 37 - 1, 200 + 2 * 31 - 1) == RED
+    qtbot.keyRelease(view, Qt.Key.Key_Backslash)
 
 
 def test_resizing_keeps_the_whole_picture_in_view(view, compare):

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtWidgets import QWidget
+
+from app.convert import Pyramid
+from app.jobs.restore_job import Restored
+from app.ui.result_panel import ResultPanel
+from ddrm_core.metrics.consistency import ComponentConsistency, Consistency, WorstBlock
+
+
+def restored(inside, rounded):
+    """A result with so many of 1,000 levels in their bins, before and after rounding."""
+    found, saved = (
+        Consistency(0.005, (ComponentConsistency("Y", 1000, n, n),), WorstBlock("Y", 0, 0, 0.0))
+        for n in (inside, rounded)
+    )
+    prior = SimpleNamespace(info=SimpleNamespace(name="compact"), device="cpu")
+    run = SimpleNamespace(start=90, prior=prior, seed=1)
+    restoration = SimpleNamespace(
+        run=run, consistency=found, evaluations=6, complete=True, seconds=2.0
+    )
+    return Restored(restoration, Pyramid(()), saved, None, None)
+
+
+@pytest.fixture
+def panel(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    panel = ResultPanel()
+    panel.setParent(window)
+    yield panel  # not return: the window would go
+
+
+def test_the_badge_says_that_a_result_agrees_and_what_rounding_costs(panel):
+    panel.show_result(restored(1000, 1000))
+    words = "Agrees with the file: 100.00 % of levels in their bins"
+    assert (panel.badge.text(), panel.badge.objectName()) == (words, "agrees")
+    assert panel.badge.accessibleName() == words
+    assert panel.badge_detail.isHidden()
+    panel.show_result(restored(1000, 988))
+    assert panel.badge_detail.text() == "12 of 1,000 levels outside, as 8-bit pixels"
+    assert not panel.badge_detail.isHidden()
+    assert panel.badge.accessibleName() == f"{words}. {panel.badge_detail.text()}"
+
+
+def test_the_badge_does_not_claim_what_is_not_so(panel):
+    panel.show_result(restored(1000, 1000))
+    panel.show_result(restored(993, 993))
+    assert panel.badge.text() == "7 of 1,000 levels outside their bins"
+    assert panel.badge.objectName() != "agrees"
+
+
+def test_there_is_no_badge_without_a_result(panel):
+    panel.show_result(None)
+    assert panel.isHidden()
