@@ -26,12 +26,17 @@ def restored(inside, rounded):
 
 
 @pytest.fixture
-def panel(qtbot):
-    window = QWidget()
-    qtbot.addWidget(window)
+def around(qtbot):
+    around = QWidget()
+    qtbot.addWidget(around)
+    return around
+
+
+@pytest.fixture
+def panel(around):
     panel = ResultPanel()
-    panel.setParent(window)
-    yield panel  # not return: the window would go
+    panel.setParent(around)
+    return panel
 
 
 def test_the_badge_says_that_a_result_agrees_and_what_rounding_costs(panel):
