@@ -1,0 +1,1 @@
+"""Pictures and their metadata in PNG, TIFF, WebP and JPEG files."""

@@ -1,0 +1,159 @@
+"""An EXIF block as the beginning of a TIFF file. Sources: EXIF 2.3, clause 4.6; TIFF 6.0, page 8.
+
+The block is a TIFF file itself, and makers' notes in it count places from its header. So a file
+written here begins with the block, its pointer to the first directory apart, and a new directory
+at the end takes over the entries that are not about the picture: every place stays valid. A
+private entry says how long the block is and what its pointer was, so that it can be had back byte
+for byte.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ddrm_core.formats.ifd import (
+    HEADER,
+    LONG,
+    Directory,
+    Entry,
+    Order,
+    Tag,
+    TiffBytes,
+    append_directory,
+    append_numbers,
+    append_value,
+    read_tiff,
+)
+
+LAYOUT = 65_000  # the first of the numbers that TIFF 6.0 leaves to everyone
+# About the picture's coding (or thumbnails, layers, raw data), or blocks with a place of their own.
+_NOT_EXIF = frozenset(
+    {
+        *range(254, 270),
+        *range(273, 282),
+        *range(284, 296),
+        *(297, 301, 400, 559, 700, 32997, 32998, 33421, 33422, 33723, 34377, 34675),
+        *range(317, 370),
+        *range(512, 533),
+        *(37724, 50706, LAYOUT),
+    }
+)
+_RESOLUTION = (Tag.X_RESOLUTION, Tag.Y_RESOLUTION, Tag.RESOLUTION_UNIT)
+_POINTERS = (Tag.EXIF, Tag.GPS, Tag.INTEROPERABILITY)
+# A block fills at most one JPEG segment; files that claim far more are no honest ones.
+_MOST_BYTES = 16 << 20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Beginning:
+    """The first bytes of a file that is to be written.
+
+    Attributes:
+        data: The block, or a bare header; to be appended to.
+        order: Of its numbers' bytes.
+        entries: What the first directory takes over, and the private entry.
+    """
+
+    data: bytearray
+    order: Order
+    entries: dict[int, Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundExif:
+    """What a file says in EXIF's terms.
+
+    Attributes:
+        data: The block; None where there is none, or it is damaged.
+        entries: Of the block's first directory where the file was written here, else empty.
+        own: Whether it was.
+    """
+
+    data: bytes | None
+    entries: dict[int, Entry]
+    own: bool
+
+
+def begin_tiff(exif: bytes | None) -> Beginning:
+    """A file that begins with this block.
+
+    Raises:
+        ValueError, struct.error: The block is damaged.
+    """
+    if not exif:
+        data = bytearray(b"II*\0" + bytes(4))
+        return Beginning(data, "<", {LAYOUT: append_numbers(data, "<", LAYOUT, LONG, (0, 0))})
+    block = read_tiff(exif)
+    kept = dict(_kept(block, block.first()))
+    for pointer in (kept[tag] for tag in _POINTERS if tag in kept):
+        block.directory(block.number(pointer.field))
+    data = bytearray(exif)
+    layout = (len(exif), *block.unpack("I", 4))
+    entry = append_numbers(data, block.order, LAYOUT, LONG, layout)
+    return Beginning(data, block.order, {**kept, LAYOUT: entry})
+
+
+def find_exif(file: TiffBytes, directory: Directory) -> FoundExif:
+    """The block that `begin_tiff` was given, or what another program's file says as one.
+
+    Makers' notes move in the latter, and what they say with places is lost to those who read them.
+    """
+    try:
+        own = _own(file, directory)
+    except (ValueError, struct.error):
+        own = None  # another program has moved things
+    if own is not None:
+        return own
+    try:
+        return FoundExif(_copied(file, directory), {}, own=False)
+    except (ValueError, struct.error):
+        return FoundExif(None, {}, own=False)
+
+
+def _own(file: TiffBytes, directory: Directory) -> FoundExif | None:
+    entry = directory.entries.get(LAYOUT)
+    if entry is None:
+        return None
+    length, first = file.numbers(entry)
+    if length == 0:
+        return FoundExif(None, {}, own=True)
+    pointer = struct.pack(file.order + "I", first)
+    block = read_tiff(file.data[:4] + pointer + file.data[HEADER:length])
+    entries = block.first().entries
+    taken = {t: e for t, e in _kept(block, block.first()) if t not in _RESOLUTION}
+    if length != len(block.data) or not taken.items() <= directory.entries.items():
+        return None
+    return FoundExif(block.data, entries, own=True)
+
+
+def _copied(file: TiffBytes, directory: Directory) -> bytes | None:
+    data = bytearray(file.data[:HEADER])
+    place = _copy(file, directory, data, _POINTERS)
+    struct.pack_into(file.order + "I", data, 4, place)
+    return bytes(data) if any(True for _ in _kept(file, directory)) else None
+
+
+def _kept(block: TiffBytes, directory: Directory) -> Iterator[tuple[int, Entry]]:
+    """Entries that are not about the picture; see `TiffBytes.value` for what it raises."""
+    for tag, entry in directory.entries.items():
+        if tag not in _NOT_EXIF:
+            block.value(entry)
+            yield tag, entry
+
+
+def _copy(file: TiffBytes, directory: Directory, out: bytearray, pointers: tuple[int, ...]) -> int:
+    """Put a directory and what it points to into `out`; where it is. No pointer is in itself."""
+    entries = []
+    for tag, entry in _kept(file, directory):
+        if len(out) > _MOST_BYTES:
+            raise ValueError("too much")
+        if tag in pointers:
+            inner = tuple(p for p in pointers if p != tag)
+            place = _copy(file, file.directory(file.number(entry.field)), out, inner)
+            entries.append(append_numbers(out, file.order, tag, LONG, (place,)))
+        elif len(value := file.value(entry)) < _MOST_BYTES:
+            moved = append_value(out, file.order, tag, entry.kind, value)
+            entries.append(moved)
+    return append_directory(out, file.order, entries)

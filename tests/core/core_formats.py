@@ -1,0 +1,105 @@
+"""Metadata blocks for files of every format, made by other libraries where they can."""
+
+from __future__ import annotations
+
+import io
+import struct
+from pathlib import Path
+
+import numpy as np
+import piexif
+import torch
+from PIL import Image, ImageCms
+
+from ddrm_core.formats.save import encode_picture
+from ddrm_core.formats.stored import Encoded
+from ddrm_core.metadata.model import NO_METADATA, Density, Metadata, OtherSegment
+
+NOTE = b"MAKER\0\x02\x10" + bytes(range(256)) * 2
+ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+XMP = '<x:xmpmeta xmlns:x="adobe:ns:meta/">größe</x:xmpmeta>'.encode()
+_CAPTION = b"\x1c\x02\x78" + struct.pack(">H", 7) + b"caption"  # IPTC record 2, dataset 120
+IPTC = b"8BIM\x04\x04\0\0" + struct.pack(">I", len(_CAPTION)) + _CAPTION
+
+# Format, bits and numbers of channels that it holds.
+KINDS = (
+    *[(suffix, bits, c) for suffix in (".png",) for bits in (8, 16) for c in (1, 3)],
+    *[(".tif", bits, c) for bits in (8, 16, 32) for c in (1, 3, 4)],
+    *[(".webp", 8, c) for c in (1, 3)],
+)
+JPEG_KINDS = tuple((".jpg", 8, c) for c in (1, 3, 4))
+
+
+def exif_big() -> bytes:
+    """Big-endian, by piexif: a maker's note, GPS, a thumbnail in a second directory."""
+    thumbnail = io.BytesIO()
+    Image.new("RGB", (16, 12), "red").save(thumbnail, "JPEG")
+    block = {
+        "0th": {
+            piexif.ImageIFD.Make: b"A maker of cameras",
+            piexif.ImageIFD.Model: b"One",
+            piexif.ImageIFD.Orientation: 6,
+            piexif.ImageIFD.XResolution: (72, 1),
+            piexif.ImageIFD.YResolution: (72, 1),
+            piexif.ImageIFD.ResolutionUnit: 2,
+            piexif.ImageIFD.YCbCrPositioning: 1,
+        },
+        "Exif": {
+            piexif.ExifIFD.MakerNote: NOTE,
+            piexif.ExifIFD.DateTimeOriginal: b"2020:02:03 04:05:06",
+        },
+        "GPS": {piexif.GPSIFD.GPSLatitudeRef: b"N", piexif.GPSIFD.GPSLatitude: ((52, 1),) * 3},
+        "Interop": {piexif.InteropIFD.InteroperabilityIndex: b"R98"},
+        "1st": {piexif.ImageIFD.Compression: 6},
+        "thumbnail": thumbnail.getvalue(),
+    }
+    return piexif.dump(block).removeprefix(b"Exif\0\0")
+
+
+def exif_little() -> bytes:
+    """Little-endian, by Pillow, of an odd length."""
+    exif = Image.Exif()
+    exif[piexif.ImageIFD.Artist] = "Somebody"
+    exif.get_ifd(piexif.ImageIFD.ExifTag)[piexif.ExifIFD.MakerNote] = NOTE
+    block = exif.tobytes().removeprefix(b"Exif\0\0")
+    return block + bytes(1 - len(block) % 2)
+
+
+EXIFS = {"big": exif_big(), "little": exif_little()}
+FULL = Metadata(
+    icc_profile=ICC,
+    exif=EXIFS["big"],
+    xmp=XMP,
+    xmp_extensions=(b"G" * 32 + bytes(8) + b"more",),
+    iptc=IPTC,
+    comments=(b"a comment",),
+    density=Density(300, 200, 1),
+    others=(OtherSegment(0xEC, b"Ducky\0"), OtherSegment(0xE5, b"five")),
+)
+HELD = {  # what each format has a place for
+    ".png": ("icc_profile", "exif", "xmp", "iptc", "comments", "density"),
+    ".tif": ("icc_profile", "exif", "xmp", "iptc", "comments", "density"),
+    ".webp": ("icc_profile", "exif", "xmp"),
+    ".jpg": tuple(Metadata.__slots__),
+}
+
+
+def noise(channels: int, height: int = 31, width: int = 37, *, seed: int = 0) -> torch.Tensor:
+    """A picture with values that 8 bits do not hold."""
+    rng = torch.Generator().manual_seed(seed)
+    return torch.rand(channels, height, width, generator=rng) * 300 - 20
+
+
+def save(
+    path: Path, picture: torch.Tensor, *, bits: int = 8, metadata: Metadata = NO_METADATA
+) -> Encoded:
+    """Encode, and put it where the name says."""
+    encoded = encode_picture(picture, path, bits=bits, metadata=metadata)
+    path.write_bytes(encoded.data)
+    return encoded
+
+
+def as_array(picture: torch.Tensor) -> np.ndarray:
+    """(h, w), or (h, w, c) for more than one channel."""
+    pixels = picture.permute(1, 2, 0).numpy()
+    return pixels[:, :, 0] if pixels.shape[2] == 1 else pixels
