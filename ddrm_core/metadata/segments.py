@@ -6,6 +6,7 @@ import struct
 from collections.abc import Sequence
 
 from ddrm_core.metadata.model import Density, Metadata, OtherSegment
+from ddrm_core.metadata.xmp import without_record
 
 APP0, APP1, APP2, APP13, APP14, COM = 0xE0, 0xE1, 0xE2, 0xED, 0xEE, 0xFE
 JFIF, EXIF = b"JFIF\0", b"Exif\0\0"
@@ -13,6 +14,8 @@ XMP = b"http://ns.adobe.com/xap/1.0/\0"
 XMP_EXTENSION = b"http://ns.adobe.com/xmp/extension/\0"
 ICC, MPF, PHOTOSHOP, ADOBE = b"ICC_PROFILE\0", b"MPF\0", b"Photoshop 3.0\0", b"Adobe"
 _ICC_COUNTERS = 2  # part's number and count of parts, a byte each
+_MOST_PARTS = 255
+_LARGEST = 65_533  # bytes of a payload: T.81 clause B.1.1.4, less the length itself
 
 
 def metadata_from_segments(segments: Sequence[tuple[int, bytes]]) -> Metadata:
@@ -45,6 +48,56 @@ def metadata_from_segments(segments: Sequence[tuple[int, bytes]]) -> Metadata:
     )
 
 
+def segments_of(metadata: Metadata) -> tuple[list[tuple[int, bytes]], tuple[str, ...]]:
+    """(marker, payload) pairs for a JPEG in their usual order, and a line for what does not fit.
+
+    Without the density, which an encoder writes itself. What `metadata_from_segments` read comes
+    back as it was.
+    """
+    lines: list[str] = []
+    pairs = [(APP1, EXIF + metadata.exif)] if metadata.exif is not None else []
+    pairs += [(APP1, XMP + packet) for packet in _fitting_packet(metadata.xmp, lines)]
+    extensions = [(APP1, XMP_EXTENSION + part) for part in metadata.xmp_extensions]
+    pairs += extensions if all(len(p) <= _LARGEST for _, p in extensions) else []
+    if extensions and extensions[0] not in pairs:
+        lines.append("The extended XMP packet is in parts too large for a JPEG.")
+    pairs += _profile_segments(metadata.icc_profile or b"", lines)
+    pairs += [(APP13, PHOTOSHOP + part) for part in _parts(metadata.iptc or b"", PHOTOSHOP)]
+    pairs += [(other.marker, other.payload) for other in metadata.others]
+    pairs += [(COM, comment) for comment in metadata.comments]
+    names = {APP1: "The EXIF block", COM: "A comment"}
+    large = [names.get(marker, "A segment") for marker, p in pairs if len(p) > _LARGEST]
+    lines += [f"{name} is too large for a JPEG." for name in large]
+    return [pair for pair in pairs if len(pair[1]) <= _LARGEST], tuple(lines)
+
+
+def _fitting_packet(packet: bytes | None, lines: list[str]) -> list[bytes]:
+    """The packet, else the packet without the record of the run, else none."""
+    room = _LARGEST - len(XMP)
+    if packet is None or len(packet) <= room:
+        return [] if packet is None else [packet]
+    plain = without_record(packet)
+    if plain is not None and len(plain) <= room:
+        lines.append("The XMP packet has no room for the record of this run in a JPEG.")
+        return [plain]
+    lines.append("The XMP packet is too large for a JPEG.")
+    return []
+
+
+def _profile_segments(profile: bytes, lines: list[str]) -> list[tuple[int, bytes]]:
+    parts = _parts(profile, ICC + bytes(_ICC_COUNTERS))
+    if len(parts) > _MOST_PARTS:
+        lines.append("The colour profile is too large for a JPEG.")
+        return []
+    return [(APP2, ICC + bytes([n, len(parts)]) + part) for n, part in enumerate(parts, 1)]
+
+
+def _parts(content: bytes, prefix: bytes) -> list[bytes]:
+    """As large as segments that begin with `prefix` can hold."""
+    size = _LARGEST - len(prefix)
+    return [content[at : at + size] for at in range(0, len(content), size)]
+
+
 def _prefix(marker: int, payload: bytes) -> bytes | None:
     known = (
         (APP0, JFIF),
@@ -61,7 +114,10 @@ def _prefix(marker: int, payload: bytes) -> bytes | None:
 
 def _profile(parts: Sequence[bytes]) -> bytes | None:
     """The parts in the order of their numbers; None where one is missing."""
-    numbered = {part[0]: part for part in parts if len(part) > _ICC_COUNTERS}
+    numbered: dict[int, bytes] = {}
+    for part in parts:
+        if len(part) > _ICC_COUNTERS:
+            numbered.setdefault(part[0], part)
     if not numbered or sorted(numbered) != list(range(1, next(iter(numbered.values()))[1] + 1)):
         return None
     return b"".join(numbered[n][_ICC_COUNTERS:] for n in sorted(numbered))

@@ -1,4 +1,4 @@
-"""EXIF blocks and XMP packets as cameras and programs write them, made in code."""
+"""EXIF blocks and XMP packets as cameras and programs write them, and the record of a run."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import struct
 from collections.abc import Sequence
 
 from core_pictures import jpeg_bytes, photograph
+
+from ddrm_core.metadata.record import Record
 
 ASCII, SHORT, LONG, RATIONAL, UNDEFINED = 2, 3, 4, 5, 7
 UNITS = {ASCII: 1, SHORT: 2, LONG: 4, RATIONAL: 8, UNDEFINED: 1}
@@ -102,3 +104,30 @@ def packet(description: str = "", *, prefix: str = "rdf") -> bytes:
         f'    xmp:CreatorTool="Tööl &amp; more" {description or "/>"}\n'
         f" </{p}:RDF>\n</x:xmpmeta>\n" + " " * 100 + '\n<?xpacket end="w"?>'
     ).encode()
+
+
+RECORD = Record(
+    program="DDRM Restore",
+    version="1.2.0",
+    prior="compact",
+    prior_sha256="0123456789abcdef" * 4,
+    steps=12,
+    samples=2,
+    start=187,
+    correction="bins",
+    eta=1.0,
+    eta_b=0.4,
+    antithetic=True,
+    error_factor=1.75,
+    seed=2**63 - 1,
+    quality=10,
+    quality_source="tables",
+    grid=(0, 0),
+    sampling="4:2:0",
+    device="cuda:0",
+    precision="float32",
+    inside=0.9999999999999999,
+    exact=1 / 3,
+    baked_orientation=1,
+    region=None,
+)
