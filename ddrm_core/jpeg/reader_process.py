@@ -24,7 +24,8 @@ from numpy.typing import NDArray
 
 HELLO = "levels of JPEG files"
 _LONGEST_DOCUMENT = 1 << 16
-_LIBRARY = "turbo210"  # the newest libjpeg-turbo in jpeglib: hardened since libjpeg 6b, and faster
+_READER = "turbo210"  # the newest libjpeg-turbo in jpeglib: hardened since libjpeg 6b, and faster
+_WRITER = "6b"  # takes a template whose scan lists components in another order than its frame
 
 Document = dict[str, Any]
 Buffer = bytes | bytearray | memoryview
@@ -156,7 +157,6 @@ class _Codec:
     def __init__(self, storage: _Storage) -> None:
         from jpeglib._bind import CJpegLib  # type: ignore[import-untyped]  # slow: not at import
 
-        CJpegLib.set_version(_LIBRARY)
         self._library, self._storage = CJpegLib, storage
 
     def answer(
@@ -164,8 +164,10 @@ class _Codec:
     ) -> tuple[Document, Sequence[Buffer]]:
         try:
             if document["kind"] == "read":
+                self._library.set_version(_READER)
                 results = self._read(buffers[0], document["shapes"])
             else:
+                self._library.set_version(_WRITER)
                 results = self._write(buffers[0], document, buffers[1:])
         except (OSError, IndexError, MemoryError) as error:
             return {"ok": False, "memory": isinstance(error, MemoryError)}, []
