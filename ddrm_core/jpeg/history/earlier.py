@@ -1,0 +1,25 @@
+"""What is found out about an earlier compression."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A compression that a picture went through before.
+
+    Attributes:
+        quality: Factor on libjpeg's scale, 1 to 100.
+        left: Pixels of its first blocks that lie before the picture's first pixel: pad by as many
+            to be on its grid. 0 to 7, or to 15 where `sampling` halves chroma across.
+        top: The same above; to 15 where `sampling` halves chroma down.
+        sampling: "grey", "4:4:4", "4:2:2" or "4:2:0".
+        confidence: Share of findings with such evidence that were right, 0 to 1.
+    """
+
+    quality: int
+    left: int
+    top: int
+    sampling: str
+    confidence: float
