@@ -17,7 +17,7 @@ TINTED_FROM = 0.5
 # kind of colour vision. It covers fully from so many grey levels on.
 _TINT = (214, 0, 147)
 _FULL_AT = 8.0
-_LEAST_COVER, _MOST_COVER = 0.4, 0.85
+_LEAST_COVER, _MOST_COVER = 0.4, 0.75
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from ddrm_core.restore import Restoration, Step
     from ddrm_core.run import Run
 
-# More pictures a second are not seen, and each costs the run its conversion.
+# More pictures a second are not seen, and each costs the run its conversion: after one that took
+# a second, as those of tens of megapixels do, the run has four for itself.
 _PICTURE_INTERVAL_S = 1 / 15
+_RUN_PER_PICTURE = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,7 +99,7 @@ class Restored:
 def restoring(
     engine: Engine, request: RestoreRequest, token: CancelToken
 ) -> Generator[Progress, None, Restored]:
-    """Restore, reporting every step, with at most 15 pictures a second.
+    """Restore, reporting every step, with pictures in a fifth of the time, at most 15 a second.
 
     Raises:
         UnknownDevice, BadPrior, UnreadableFile: The prior cannot be loaded there.
@@ -114,7 +116,7 @@ def restoring(
         image = assume_quality(image, request.quality)
     display = display_for(image)
     run = make_run(image, engine.prior(request.device), request.settings, seed=request.seed)
-    began, pictured = time.monotonic(), float("-inf")
+    began, due = time.monotonic(), float("-inf")
     steps = restore(run, token)
     while True:
         try:
@@ -122,8 +124,10 @@ def restoring(
         except StopIteration as stop:
             return _restored(stop.value, display)
         picture, now = None, time.monotonic()
-        if now - pictured >= _PICTURE_INTERVAL_S:
-            picture, pictured = pyramid(display.shown(rounded(shown(run, step.mean())))), now
+        if now >= due:
+            picture = pyramid(display.shown(rounded(shown(run, step.mean()))))
+            made = time.monotonic()
+            due = max(now + _PICTURE_INTERVAL_S, made + _RUN_PER_PICTURE * (made - now))
         yield Progress(Estimate(run, step, now - began), picture)
 
 

@@ -62,10 +62,10 @@ def overlay_label(overlay: Overlay) -> str:
     """What the after side is while its blocks outside their bins are tinted."""
     if overlay.farthest == 0:
         return "After: every level in its bin"
-    distance = f"by more than {TINTED_FROM} grey levels"
+    distance = f"off by over {TINTED_FROM} grey levels"
     if overlay.farthest <= TINTED_FROM:
-        return f"After: no block off {distance}"
-    return f"After: blocks off {distance} are tinted"
+        return f"After: no block {distance}"
+    return f"After: tinted where {distance}"
 
 
 def stopped_message(run: Stopped) -> Message:

@@ -5,7 +5,7 @@ from PIL import Image, ImageOps
 from PySide6.QtGui import QImage
 
 from app.convert import Pyramid
-from app.jobs.open_job import Document, open_document
+from app.jobs.open_job import Document, _decoded, open_document
 from app.jobs.worker import Outcome
 from app.viewmodels.document import (
     DocumentViewModel,
@@ -39,6 +39,20 @@ def test_files_past_pillows_limit_of_pixels_open_without_a_warning(photo, monkey
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
     assert open_document(photo).picture.full.width() == 97
     assert Image.MAX_IMAGE_PIXELS == 1000
+
+
+def test_a_damaged_exif_block_does_not_matter_to_the_screen(tmp_path, original):
+    path = tmp_path / "odd.jpg"
+    original.save(path, exif=b"Exif\0\0MM\0*\0\0\0\x08\0\x07\x01\x12")
+    assert open_document(path).picture.full.width() == 97
+
+
+def test_a_file_of_which_two_readers_see_two_pictures_is_damaged(photo):
+    image = open_document(photo).image
+    with Image.open(photo) as decoded:
+        decoded.resize((96, 64)).save(photo)
+    with pytest.raises(DamagedJpeg):
+        _decoded(image)
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])

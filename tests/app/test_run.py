@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 from scipy.fft import dctn
 
-from app.convert import Pyramid, overlay
+from app.convert import Pyramid, overlay, pyramid
 from app.jobs.open_job import open_document
 from app.jobs.restore_job import (
     Estimate,
@@ -117,6 +117,23 @@ def test_pictures_are_sent_at_most_fifteen_times_a_second(request_, engine, monk
     assert 1 < len(pictured) < len(reports)
     gaps = [b - a for a, b in pairwise(pictured)]
     assert min(gaps) >= 1 / 15
+
+
+def test_slow_pictures_leave_the_run_most_of_its_time(request_, engine, monkeypatch):
+    clock = [0.0]
+
+    def slow(pixels):
+        clock[0] += 1
+        return pyramid(pixels)
+
+    monkeypatch.setattr("app.jobs.restore_job.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("app.jobs.restore_job.pyramid", slow)
+    many = replace(request_, settings=SamplerSettings(steps=12, samples=1))
+    pictures = 0
+    for report in restoring(engine, many, CancelToken()):
+        clock[0] += 1
+        pictures += report.picture is not None
+    assert pictures == 3  # after 0, 5 and 10 seconds
 
 
 def test_an_assumed_quality_replaces_the_files(request_, engine):
