@@ -28,16 +28,16 @@ from ddrm_core.formats.ifd import (
 )
 
 LAYOUT = 65_000  # the first of the numbers that TIFF 6.0 leaves to everyone
-# About the picture's coding (or thumbnails, layers, raw data), or blocks with a place of their own.
+# About the picture's coding, or thumbnails, layers and raw data: TIFF 6.0, appendix A, and others'
+# private ones. And the blocks that have a place of their own in `Metadata`.
 _NOT_EXIF = frozenset(
     {
-        *range(254, 270),
-        *range(273, 282),
-        *range(284, 296),
-        *(297, 301, 400, 559, 700, 32997, 32998, 33421, 33422, 33723, 34377, 34675),
-        *range(317, 370),
-        *range(512, 533),
-        *(37724, 50706, LAYOUT),
+        *range(254, 267),
+        *(273, *range(277, 282), 284, *range(288, 294), 297, 301, 317),
+        *range(320, 348),
+        *range(400, 560),
+        *(32997, 32998, 33421, 33422, 37724, 50706, LAYOUT),
+        *(Tag.XMP, 33723, Tag.PHOTOSHOP, Tag.ICC_PROFILE),
     }
 )
 _RESOLUTION = (Tag.X_RESOLUTION, Tag.Y_RESOLUTION, Tag.RESOLUTION_UNIT)

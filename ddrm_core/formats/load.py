@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.errors import NotAPicture, TooManyPixels, UnreadableFile
+from ddrm_core.errors import NotAPicture, OutOfMemory, TooManyPixels, UnreadableFile
 from ddrm_core.formats import jpeg, png
 from ddrm_core.formats.bmp import bmp_size, decode_bmp
 from ddrm_core.formats.jpeg import decode_jpeg, jpeg_size
@@ -26,7 +27,7 @@ from ddrm_core.metadata.model import Metadata
 
 MAX_PIXELS = 178_000_000
 """What fits into memory, with all that is made of it; a small file can claim far more."""
-# Of the largest of these pictures, uncompressed floats of ink; also a limit on endless devices.
+# More than the largest of these pictures takes as uncompressed floats of ink.
 _MOST_BYTES = 4 << 30
 # What the decoders raise on damaged data; Pillow's OSError has no errno then.
 _DAMAGED = (
@@ -75,8 +76,10 @@ def load_picture(path: Path, *, max_pixels: int = MAX_PIXELS) -> LoadedPicture:
         NotAPicture: They are another format, damaged, several pictures, of another depth or
             colour space, or partly transparent.
         TooManyPixels: The file claims more than `max_pixels`.
+        OutOfMemory: Or more than there is room for.
     """
     data = _bytes(path)
+    width = height = 0
     try:
         reader = _reader(data)
         width, height = reader.size(data)
@@ -85,16 +88,18 @@ def load_picture(path: Path, *, max_pixels: int = MAX_PIXELS) -> LoadedPicture:
         if width * height > max_pixels:
             raise TooManyPixels(path, width, height, max_pixels)
         stored = reader.decode(data)
+        levels = np.ascontiguousarray(stored.pixels.transpose(2, 0, 1), np.float32)
+    except MemoryError as error:
+        raise OutOfMemory("cpu", width, height) from error
     except _DAMAGED as error:
         raise NotAPicture(path) from error
-    pixels = stored.pixels
-    if pixels.shape[:2] != (height, width):
+    if levels.shape[1:] != (height, width):
         raise NotAPicture(path)
-    levels = pixels.astype(np.float32)
-    if pixels.dtype == np.uint16:
+    if stored.pixels.dtype == np.uint16:
         levels /= WHITE_16
-    picture = torch.from_numpy(levels).permute(2, 0, 1).contiguous()
-    return LoadedPicture(picture, stored.metadata, pixels.dtype.itemsize * 8)
+    return LoadedPicture(
+        torch.from_numpy(levels), stored.metadata, stored.pixels.dtype.itemsize * 8
+    )
 
 
 def _bytes(path: Path) -> bytes:
@@ -102,7 +107,9 @@ def _bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(_SIGNATURE)
             _reader(data)
-            data += file.read(_MOST_BYTES)
+            if os.fstat(file.fileno()).st_size > _MOST_BYTES:
+                raise NotAPicture(path)
+            data += file.read()
     except OSError as error:
         raise UnreadableFile(path, error.strerror or str(error)) from error
     except ValueError as error:

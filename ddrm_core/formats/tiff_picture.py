@@ -86,6 +86,8 @@ class TiffPicture:
         (width, height), samples = self.size(), self._samples()
         data = bytearray(self.file.data)
         entries = [self.directory.entries[t] for t in _NEEDED if t in self.directory.entries]
+        for entry in entries:
+            self.file.value(entry)
         place = append_directory(data, self.file.order, entries)
         struct.pack_into(self.file.order + "I", data, 4, place)
         with tifffile.TiffFile(io.BytesIO(data)) as file:

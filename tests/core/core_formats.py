@@ -59,6 +59,7 @@ def exif_big() -> bytes:
 def exif_little() -> bytes:
     """Little-endian, by Pillow, of an odd length."""
     exif = Image.Exif()
+    exif.endian = "<"
     exif[piexif.ImageIFD.Artist] = "Somebody"
     exif.get_ifd(piexif.ImageIFD.ExifTag)[piexif.ExifIFD.MakerNote] = NOTE
     block = exif.tobytes().removeprefix(b"Exif\0\0")
