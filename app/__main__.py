@@ -2,10 +2,21 @@
 
 import sys
 
-from ddrm_core.jpeg.reader import FROZEN_ARGUMENT
+_STOPPED = 130
 
 
 def main() -> None:
+    """Whatever the arguments say."""
+    try:
+        _run()
+    except KeyboardInterrupt:  # before a command has taken over
+        sys.stderr.write("Stopped.\n")
+        sys.exit(_STOPPED)
+
+
+def _run() -> None:
+    from ddrm_core.jpeg.reader import FROZEN_ARGUMENT
+
     if sys.argv[1:2] == [FROZEN_ARGUMENT]:
         from ddrm_core.jpeg.reader_process import main as serve
 

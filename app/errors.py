@@ -10,8 +10,11 @@ from ddrm_core.errors import (
     DamagedJpeg,
     DifferentSize,
     InvalidSetting,
+    NoRecord,
+    NoSignOfJpeg,
     NotAJpeg,
     NotAPicture,
+    OtherPrior,
     OutOfMemory,
     OutputExists,
     OutputIsSource,
@@ -71,23 +74,43 @@ def _about_picture(error: CoreError) -> Message:
         case UnreadableFile(path=path, reason=reason):
             return Message(f"Cannot read {path}: {reason.lower()}", "Check name and rights.")
         case NotAJpeg(path=path, found=found):
-            return Message(f"{path} is not a JPEG (found: {found})", "Choose a JPEG file.")
+            return Message(
+                f"{path} is not a JPEG (found: {found})",
+                "Choose a JPEG, or a PNG, TIFF, WebP or BMP that once was one.",
+            )
+        case NoSignOfJpeg(path=path):
+            return Message(
+                f"{path} is no JPEG and shows no sign of having been one",
+                "Give the quality factor if you know it.",
+            )
+        case NoRecord(path=path):
+            return Message(
+                f"{path} holds no record of how it was made", "Choose a result of this program."
+            )
+        case OtherPrior(path=path, wanted=wanted, found=found):
+            return Message(
+                f"{path} was made with the prior {wanted}, this one is {found}",
+                "Choose the prior's file.",
+            )
         case UnsupportedJpeg(path=path, feature=feature):
             return Message(
-                f"{path} uses {feature}, which cannot be restored yet",
-                "Convert a copy to a baseline YCbCr or grey JPEG.",
+                f"{path} uses {feature}, which cannot be restored",
+                "Convert a copy to a baseline JPEG with a program that reads it.",
             )
         case TooManyPixels(path=path, width=width, height=height, limit=limit):
             return Message(
                 f"{path} claims {width}x{height} pixels, more than {limit // 10**6} million",
-                "Cut it into smaller pictures.",
+                "If that is true, raise the limit with --max-megapixels.",
             )
         case DamagedJpeg(path=path, damage=damage):
-            return Message(f"{path} is damaged: {damage}", "Get a whole copy of the file.")
+            return Message(
+                f"{path} is damaged: {damage}",
+                "Get a whole copy, or restore what can be read (--tolerate-damage).",
+            )
         case NotAPicture(path=path):
             return Message(
-                f"{path} is not an 8-bit RGB or grey picture or a float TIFF",
-                "Choose a restored picture.",
+                f"{path} cannot be read as a grey, RGB or CMYK picture without transparency",
+                "Choose another file, or save it as PNG or TIFF.",
             )
         case DifferentSize(path=path, found=found, expected=expected):
             return Message(
@@ -102,8 +125,8 @@ def _about_output(error: CoreError) -> Message:
     match error:
         case UnsupportedFormat(path=path, bits=bits):
             return Message(
-                f"Cannot write {bits} bits a channel to {path}",
-                "Use a .png name with 8 bits, or a .tiff name with 32.",
+                f"The format of {path} cannot hold this picture with {bits} bits a channel",
+                "Use .tiff (8, 16, 32 bits, any colours), .png (8, 16), .webp or .jpg (8).",
             )
         case UnwritableOutput(path=path, reason=reason):
             return Message(f"Cannot write {path}: {reason.lower()}", "Choose another place.")

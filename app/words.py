@@ -1,7 +1,29 @@
 """Numbers in words, the same in the window and on the command line."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ddrm_core.jpeg.history import Earlier
+    from ddrm_core.jpeg.measured import Damage
+
 
 def percent(share: float) -> str:
     """A share with two decimals; 100 % only where nothing is missing."""
     hundredths = int(share * 10_000) if share < 1 else 10_000
     return f"{hundredths / 100:.2f} %"
+
+
+def damage_words(damage: Damage) -> str:
+    """What is wrong with a file that is restored all the same."""
+    return f"{damage.words}; {percent(damage.share)} of it is restored, the rest is as decoded"
+
+
+def estimate_words(earlier: Earlier) -> str:
+    """What the pixels of a picture that is no JPEG say, and how sure that is."""
+    grid = f"{earlier.left},{earlier.top}"
+    return (
+        f"quality factor {earlier.quality}, {earlier.sampling} and grid {grid} are estimated from"
+        f" its pixels, {earlier.confidence:.0%} sure"
+    )

@@ -74,8 +74,46 @@ class DamagedJpeg(CoreError):
         self.path, self.damage = path, damage
 
 
+class NoSignOfJpeg(CoreError):
+    """A picture that is no JPEG shows no sign of having been one, and no quality factor was given.
+
+    Attributes:
+        path: The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+class NoRecord(CoreError):
+    """A picture holds no record of how it was made, or one that is not whole.
+
+    Attributes:
+        path: The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+class OtherPrior(CoreError):
+    """A record names a prior that is not the one at hand.
+
+    Attributes:
+        path: The file with the record.
+        wanted: The name of the prior in the record, and the first digits of its hash.
+        found: Those of the prior at hand.
+    """
+
+    def __init__(self, path: Path, wanted: str, found: str) -> None:
+        super().__init__(path, wanted, found)
+        self.path, self.wanted, self.found = path, wanted, found
+
+
 class NotAPicture(CoreError):
-    """A result to verify cannot be read as an RGB or grey picture.
+    """A file cannot be read as a grey, RGB or CMYK picture.
 
     Attributes:
         path: The file.

@@ -52,6 +52,11 @@ def _fail(error: Exception, status: ExitStatus) -> NoReturn:
     raise typer.Exit(status) from None
 
 
+def note(line: str) -> None:
+    """Something worth knowing that is no failure, on standard error."""
+    typer.echo(f"Note: {line.rstrip('.')}.", err=True)
+
+
 def print_json(document: Mapping[str, object]) -> None:
     """One JSON document on standard output."""
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False))

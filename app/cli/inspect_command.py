@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -9,10 +10,15 @@ import numpy as np
 import typer
 
 from app.cli.console import failures_reported, print_json
-from ddrm_core.errors import UnsupportedJpeg
-from ddrm_core.jpeg.coefficients import check_supported
+from app.errors import message_for
+from app.words import estimate_words
+from ddrm_core.errors import CoreError, NotAJpeg, UnsupportedJpeg
+from ddrm_core.jpeg.coefficients import check_supported, read_jpeg
 from ddrm_core.jpeg.header import JpegHeader, Table, read_header
+from ddrm_core.jpeg.history import Earlier, earlier_in_jpeg
 from ddrm_core.jpeg.quality import Quality, estimate_quality
+from ddrm_core.metadata.exif import tags
+from ddrm_core.metadata.segments import metadata_from_segments
 
 
 def inspect(
@@ -23,17 +29,59 @@ def inspect(
 ) -> None:
     """Say what the file says: size, coding, sampling, tables, quality factor, metadata."""
     with failures_reported():
-        header = read_header(image)
+        try:
+            header = read_header(image)
+        except NotAJpeg as error:
+            _inspect_pixels(image, error, as_json=as_json)
+            return
+        history = _history(header)
         if as_json:
-            print_json(_document(header))
+            print_json(_document(header, history))
         else:
-            typer.echo(_text(header))
+            typer.echo(_text(header, history))
+
+
+@dataclass(frozen=True, slots=True)
+class _History:
+    """Whether there are signs of an earlier compression, and why nobody looked."""
+
+    earlier: Earlier | None
+    obstacle: str | None
+
+
+def _history(header: JpegHeader) -> _History:
+    try:
+        return _History(earlier_in_jpeg(read_jpeg(header.path, tolerate_damage=True)), None)
+    except CoreError as error:
+        return _History(None, message_for(error).title)
+
+
+def _inspect_pixels(path: Path, error: NotAJpeg, *, as_json: bool) -> None:
+    """Of a picture that is no JPEG. Raises `error` where it is no picture at all."""
+    from ddrm_core.source import PixelImage, open_source
+
+    source = open_source(path)
+    if not isinstance(source, PixelImage):
+        raise error
+    width, height = source.size
+    if as_json:
+        earlier = None if source.earlier is None else asdict(source.earlier)
+        document = {"file": str(path), "coding": f"none ({error.found})"}
+        print_json(document | {"width": width, "height": height, "earlier_compression": earlier})
+        return
+    found = "no sign of any" if source.earlier is None else estimate_words(source.earlier)
+    lines = [
+        f"File      {path} ({error.found}, no JPEG)",
+        f"Size      {width}x{height}",
+        f"Earlier compression: {found}",
+    ]
+    typer.echo("\n".join(lines))
 
 
 def _quality(header: JpegHeader) -> Quality | None:
     tables = [header.tables.get(c.table) for c in header.components]
     known = [t for t in tables if t is not None]
-    return estimate_quality(known) if len(known) in (1, 3) and len(known) == len(tables) else None
+    return estimate_quality(known) if known and len(known) == len(tables) else None
 
 
 def _obstacle(header: JpegHeader) -> str | None:
@@ -45,7 +93,7 @@ def _obstacle(header: JpegHeader) -> str | None:
     return None if header.complete else "it ends in the middle of the picture"
 
 
-def _document(header: JpegHeader) -> dict[str, object]:
+def _document(header: JpegHeader, history: _History) -> dict[str, object]:
     quality = _quality(header)
     return {
         "file": str(header.path),
@@ -71,6 +119,10 @@ def _document(header: JpegHeader) -> dict[str, object]:
         "tables": {str(number): _rows(table) for number, table in header.tables.items()},
         "metadata": [{"name": s.name, "bytes": s.size} for s in header.segments],
         "complete": header.complete,
+        "trailing_bytes": header.trailing,
+        "facts": _tags(header),
+        "earlier_compression": None if history.earlier is None else asdict(history.earlier),
+        "earlier_compression_unknown": history.obstacle,
         "obstacle": _obstacle(header),
     }
 
@@ -80,7 +132,7 @@ def _rows(table: Table) -> list[list[int]]:
     return rows
 
 
-def _text(header: JpegHeader) -> str:
+def _text(header: JpegHeader, history: _History) -> str:
     quality, obstacle = _quality(header), _obstacle(header)
     metadata = ", ".join(f"{s.name} ({s.size:,} bytes)" for s in header.segments)
     lines = [
@@ -90,13 +142,38 @@ def _text(header: JpegHeader) -> str:
         f"Sampling  {header.sampling}, {header.colour}",
         f"QF        {quality or 'not on the scale'} (tables)",
         f"Metadata  {metadata or 'none'}",
+        *(f"{name:9} {value}" for name, value in _tags(header).items()),
+        f"Earlier compression: {_history_words(history)}",
         f"Restore   {'no: ' + obstacle if obstacle else 'yes'}",
     ]
+    if header.trailing:
+        lines.insert(-1, f"After it  {header.trailing:,} bytes that are not part of the picture")
     for number, table in sorted(header.tables.items()):
         width = len(str(int(np.max(table))))
         rows = [" ".join(f"{step:{width}d}" for step in row) for row in _rows(table)]
         lines += [f"Table {number}   {rows[0]}", *(f"          {row}" for row in rows[1:])]
     return "\n".join(lines)
+
+
+def _history_words(history: _History) -> str:
+    if history.obstacle is not None:
+        return f"not known, {history.obstacle}"
+    earlier = history.earlier
+    if earlier is None:
+        return "no sign of a harsher one"
+    grid = f"{earlier.left},{earlier.top}"
+    place = "on the same grid" if (earlier.left, earlier.top) == (0, 0) else f"on grid {grid}"
+    return (
+        f"signs of quality factor {earlier.quality} {place}, {earlier.confidence:.0%} sure;"
+        f" restore --quality {earlier.quality} --grid {grid} restores for that"
+    )
+
+
+def _tags(header: JpegHeader) -> dict[str, str]:
+    """A few facts from EXIF."""
+    payloads = [(s.marker, s.payload) for s in header.segments]
+    block = metadata_from_segments(payloads).exif
+    return {} if block is None else tags(block) or {}
 
 
 def _restarts(header: JpegHeader) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from app.cli.console import failures_reported, run_with_progress
+from app.cli import options
+from app.cli.console import failures_reported, note, run_with_progress
+from app.cli.outputs import Outputs
 from app.resources import BUNDLED_PRIOR
-from app.words import percent
+from app.words import damage_words, estimate_words, percent
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.output import check_output, write_atomically
+from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import (
     PRESETS,
     CorrectionKind,
@@ -22,178 +24,185 @@ from ddrm_core.sampler.settings import (
     check_seed,
 )
 
-if TYPE_CHECKING:  # imports torch, which wrong usage should not wait for
+if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
+    from ddrm_core.delivery import DeliverySettings
     from ddrm_core.restore import Restoration
+    from ddrm_core.source import Assumption, Source
 
-BUNDLED_NAME = "compact"
-# A standard deviation of one grey level would be invisible in an 8-bit picture of itself.
-SPREAD_GAIN = 8
+DEFAULT_MEGAPIXELS = 178
+DEFAULT_JPEG_QUALITY = 95
 
 
 @dataclass(frozen=True, slots=True)
-class _Outputs:
-    """Where the results go; checked before the run."""
+class _Choices:
+    """What was asked of the sampler; None follows the preset or the record."""
 
-    source: Path
-    picture: Path
-    spread: Path | None
-    samples: Path | None
-    bits: int
-    overwrite: bool
+    preset: Preset | None
+    steps: int | None
+    samples: int | None
+    start: int | None
+    correction: CorrectionKind | None
+    eta: float | None
+    eta_b: float | None
 
-    def sample(self, number: int) -> Path | None:
-        """The file for a sample, counted from 1."""
-        suffix = self.picture.suffix
-        name = f"{self.source.stem}_sample_{number:03d}{suffix}"
-        return None if self.samples is None else self.samples / name
+    def over(self, base: SamplerSettings) -> SamplerSettings:
+        """`base` with whatever was given in its place."""
+        return replace(
+            base,
+            steps=base.steps if self.steps is None else self.steps,
+            samples=base.samples if self.samples is None else self.samples,
+            start=base.start if self.start is None else self.start,
+            correction=self.correction or base.correction,
+            eta=base.eta if self.eta is None else self.eta,
+            eta_b=base.eta_b if self.eta_b is None else self.eta_b,
+        )
 
-    def check(self, count: int) -> None:
-        """Raises for the first output that could not be written."""
-        from ddrm_core.image import check_format
 
-        wanted = [self.picture, self.spread, *(self.sample(n + 1) for n in range(count))]
-        for path in wanted:
-            if path is not None:
-                check_output(path, source=self.source, overwrite=self.overwrite)
-                check_format(path, bits=self.bits)
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What was asked of the run besides; None follows the record or the file."""
+
+    choices: _Choices
+    seed: int | None
+    prior: str
+    device: str
+    quality: int | None
+    grid: tuple[int, int] | None
+    sampling: str | None
+    like: Path | None
 
 
 def restore(
-    image: Annotated[Path, typer.Argument(help="A JPEG file; it is never changed.")],
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o", "--output", help="The result; IMAGE's name and _restored.png if left out."
-        ),
-    ] = None,
-    preset: Annotated[
-        Preset, typer.Option(help="Settings that belong together.")
-    ] = Preset.BALANCED,
-    steps: Annotated[int | None, typer.Option(help="Evaluations per sample, 1 to 1000.")] = None,
-    samples: Annotated[int | None, typer.Option(help="Samples to average, 1 to 1000.")] = None,
-    start: Annotated[
-        int | None,
-        typer.Option(help="Timestep to start from, 1 to 999; follows the file if left out."),
-    ] = None,
-    correction: Annotated[
-        CorrectionKind | None, typer.Option(help="How estimates are made to agree with the levels.")
-    ] = None,
-    eta: Annotated[float | None, typer.Option(help="Share of new noise per step, 0 to 1.")] = None,
-    eta_b: Annotated[
-        float | None, typer.Option(help="Share of the paper's correction, 0 to 1.")
-    ] = None,
-    seed: Annotated[int, typer.Option(help="Same seed, same result; 0 to 2^63 - 1.")] = 0,
-    prior: Annotated[str, typer.Option(help="compact, or a prior's file.")] = BUNDLED_NAME,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
-    quality: Annotated[
-        int | None,
-        typer.Option(help="Assume this quality factor, 1 to 100, instead of the file's tables."),
-    ] = None,
-    spread: Annotated[
-        Path | None,
-        typer.Option(help=f"Also write the spread over samples, {SPREAD_GAIN} times enlarged."),
-    ] = None,
-    samples_dir: Annotated[
-        Path | None, typer.Option(help="Also write every sample into this folder.")
-    ] = None,
-    bits: Annotated[
-        int, typer.Option(help="8 for PNG; 32 for a float TIFF, neither rounded nor clipped.")
-    ] = 8,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace existing results.")
-    ] = False,
+    image: options.Source,
+    output: options.Output = None,
+    preset: options.PresetName = None,
+    steps: options.Steps = None,
+    samples: options.Samples = None,
+    start: options.Start = None,
+    correction: options.Correction = None,
+    eta: options.Eta = None,
+    eta_b: options.EtaB = None,
+    seed: options.Seed = None,
+    prior: options.Prior = options.BUNDLED_NAME,
+    device: options.Device = "auto",
+    quality: options.Quality = None,
+    grid: options.Grid = None,
+    sampling: options.Sampling = None,
+    like: options.Like = None,
+    metadata: options.Policy = MetadataPolicy.ALL,
+    bits: options.Bits = 8,
+    jpeg_quality: options.JpegQuality = DEFAULT_JPEG_QUALITY,
+    jpeg_same_levels: options.SameLevels = False,
+    bake_orientation: options.Bake = False,
+    spread: options.Spread = None,
+    samples_dir: options.SamplesFolder = None,
+    tolerate_damage: options.TolerateDamage = False,
+    max_megapixels: options.MaxMegapixels = DEFAULT_MEGAPIXELS,
+    overwrite: options.Overwrite = False,
 ) -> None:
-    """Restore one JPEG."""
+    """Restore one picture."""
     with failures_reported():
-        settings = _settings(preset, steps, samples, start, correction, eta, eta_b)
-        check_seed(seed)
-        if spread is not None and settings.samples < 2:
-            raise InvalidSetting("samples", settings.samples, "2 or more for a spread")
-        suffix = ".png" if bits == 8 else ".tiff"
-        default = image.with_name(f"{image.stem}_restored{suffix}")
-        outputs = _Outputs(image, output or default, spread, samples_dir, bits, overwrite)
-        _restore(image, outputs, settings, seed, prior, device, quality)
+        choices = _Choices(preset, steps, samples, start, correction, eta, eta_b)
+        place = _parse_grid(grid)
+        wish = _Wish(choices, seed, prior, device, quality, place, sampling, like)
+        _check_usage(wish, wants_spread=spread is not None)
+        # Reading first: what is wrong with the file is said before a prior is loaded.
+        from ddrm_core.source import open_source
+
+        source = open_source(
+            image, tolerate_damage=tolerate_damage, max_pixels=max_megapixels * 1_000_000
+        )
+        from ddrm_core.delivery import DeliverySettings
+
+        delivery = DeliverySettings(
+            bits, metadata, bake_orientation, jpeg_quality, jpeg_same_levels
+        )
+        outputs = Outputs(image, output, spread, samples_dir, overwrite)
+        _restore(source, wish, outputs, delivery)
 
 
-def _settings(
-    preset: Preset,
-    steps: int | None,
-    samples: int | None,
-    start: int | None,
-    correction: CorrectionKind | None,
-    eta: float | None,
-    eta_b: float | None,
-) -> SamplerSettings:
-    """The preset with whatever was given in its place."""
-    base = PRESETS[preset]
+def _parse_grid(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    parts = text.split(",")
+    if len(parts) != 2 or not all(p.isascii() and p.isdecimal() and len(p) < 4 for p in parts):
+        raise InvalidSetting("grid", text, "two numbers such as 3,5")
+    return int(parts[0]), int(parts[1])
+
+
+def _check_usage(wish: _Wish, *, wants_spread: bool) -> None:
+    """Raises InvalidSetting for what can be known to be wrong before a file is read."""
+    check_seed(wish.seed or 0)
+    preset = wish.choices.preset
+    settings = wish.choices.over(PRESETS[preset or Preset.BALANCED])
+    if wish.like is not None and preset is not None:
+        raise InvalidSetting("preset", preset, "left out together with --like")
+    if wish.like is None and wants_spread and settings.samples < 2:
+        raise InvalidSetting("samples", settings.samples, "2 or more for a spread")
+
+
+def _restore(source: Source, wish: _Wish, outputs: Outputs, delivery: DeliverySettings) -> None:
+    from ddrm_core.prior.checkpoint import load_prior
+    from ddrm_core.prior.precision import choose_device
+    from ddrm_core.repeat import assumption_in, check_prior, read_record, settings_in
+    from ddrm_core.restore import restore as restore_run
+    from ddrm_core.run import make_run
+    from ddrm_core.source import Assumption, measure
+
+    assumption = Assumption(wish.quality, wish.grid, wish.sampling)
+    settings, seed = PRESETS[wish.choices.preset or Preset.BALANCED], wish.seed or 0
+    record = None if wish.like is None else read_record(wish.like)
+    if record is not None:
+        settings = settings_in(record)
+        assumption = _first_given(assumption, assumption_in(record, source))
+        seed = record.seed if wish.seed is None else wish.seed
+    settings = wish.choices.over(settings)
+    image = measure(source, assumption)
+    _say_what_was_read(source, assumption)
+    count = settings.samples if outputs.samples else 0
+    picture = outputs.check(image, delivery, count)
+    file = BUNDLED_PRIOR if wish.prior == options.BUNDLED_NAME else Path(wish.prior)
+    prior = load_prior(file, choose_device(wish.device))
+    if record is not None and wish.like is not None:
+        check_prior(record, prior, wish.like)
+    run = make_run(image, prior, settings, seed=seed)
+    steps = restore_run(run, CancelToken(), keep_samples=bool(count))
+    result = run_with_progress(source.path.name, steps)
+    for line in outputs.write(result, picture, delivery):
+        note(line)
+    typer.echo(_summary(result, picture, delivery.bits))
+
+
+def _first_given(given: Assumption, recorded: Assumption) -> Assumption:
     return replace(
-        base,
-        steps=base.steps if steps is None else steps,
-        samples=base.samples if samples is None else samples,
-        start=base.start if start is None else start,
-        correction=correction or base.correction,
-        eta=base.eta if eta is None else eta,
-        eta_b=base.eta_b if eta_b is None else eta_b,
+        recorded,
+        quality=recorded.quality if given.quality is None else given.quality,
+        grid=given.grid or recorded.grid,
+        sampling=given.sampling or recorded.sampling,
     )
 
 
-def _restore(
-    path: Path,
-    outputs: _Outputs,
-    settings: SamplerSettings,
-    seed: int,
-    prior_name: str,
-    device: str,
-    quality: int | None,
-) -> None:
-    # Reading first: what is wrong with the file is said before torch has been imported.
-    from ddrm_core.jpeg.coefficients import read_jpeg
+def _say_what_was_read(source: Source, assumption: Assumption) -> None:
+    """What the user has to know of a file that is no whole JPEG."""
+    from ddrm_core.jpeg.measured import JpegImage
 
-    image = read_jpeg(path)
-    from ddrm_core.jpeg.assumed import assume_quality
-    from ddrm_core.prior.checkpoint import load_prior
-    from ddrm_core.prior.precision import choose_device
-    from ddrm_core.restore import restore as restore_run
-    from ddrm_core.run import make_run
-
-    outputs.check(settings.samples if outputs.samples else 0)
-    if quality is not None:
-        image = assume_quality(image, quality)
-    file = BUNDLED_PRIOR if prior_name == BUNDLED_NAME else Path(prior_name)
-    run = make_run(image, load_prior(file, choose_device(device)), settings, seed=seed)
-    steps = restore_run(run, CancelToken(), keep_samples=outputs.samples is not None)
-    result = run_with_progress(path.name, steps)
-    _write(result, outputs)
-    typer.echo(_summary(result, outputs))
+    if isinstance(source, JpegImage):
+        if source.damage is not None:
+            note(f"{source.path} is damaged: {damage_words(source.damage)}")
+    elif source.earlier is not None and assumption.quality is None:
+        note(f"{source.path} is no JPEG: {estimate_words(source.earlier)}")
 
 
-def _write(result: Restoration, outputs: _Outputs) -> None:
-    from ddrm_core.image import encode_picture
-
-    pictures = [(outputs.picture, result.picture)]
-    if outputs.spread is not None and result.spread is not None:
-        gain = SPREAD_GAIN if outputs.bits == 8 else 1
-        pictures.append((outputs.spread, result.spread * gain))
-    for number, sample in enumerate(result.samples, 1):
-        target = outputs.sample(number)
-        if target is not None:
-            pictures.append((target, sample))
-    for target, picture in pictures:
-        metadata = result.run.image.metadata
-        data = encode_picture(picture, target, bits=outputs.bits, metadata=metadata)
-        write_atomically(target, data)
-
-
-def _summary(result: Restoration, outputs: _Outputs) -> str:
+def _summary(result: Restoration, picture: Path, bits: int) -> str:
     from ddrm_core.restore import verify_as_saved
 
     run, before = result.run, result.consistency
     words = f"{percent(before.inside)} of levels in their bins"
-    if outputs.bits == 8:
-        after = verify_as_saved(result, bits=outputs.bits).consistency
+    if bits != 32:
+        after = verify_as_saved(result, bits=bits).consistency
         words += f" before rounding, {percent(after.inside)} as saved"
     return (
-        f"{outputs.picture}: {words} (slack {before.slack:g} grey levels);"
+        f"{picture}: {words} (slack {before.slack:g} grey levels);"
         f" {result.evaluations} evaluations in {result.seconds:.1f} s, start {run.start},"
         f" seed {run.seed}"
     )

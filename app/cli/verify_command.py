@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.console import failures_reported, print_json
+from app.cli.options import MaxMegapixels, TolerateDamage
+from app.cli.restore_command import DEFAULT_MEGAPIXELS
 from app.words import percent
+from ddrm_core.output import check_output, write_atomically
 
-if TYPE_CHECKING:  # imports torch, which --help does not need
+if TYPE_CHECKING:  # import torch, which --help does not need
+    from ddrm_core.jpeg.measured import JpegImage
     from ddrm_core.metrics.consistency import Consistency
+    from ddrm_core.verify import Verification
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    verification: Verification
+    image: JpegImage
 
 
 def verify(
-    result: Annotated[Path, typer.Argument(help="A restored picture: 8-bit, or a float TIFF.")],
-    against: Annotated[Path, typer.Option(help="The JPEG it was made from.")],
+    result: Annotated[Path, typer.Argument(help="A restored picture of any format.")],
+    against: Annotated[Path, typer.Option(help="The picture it was made from.")],
     slack: Annotated[
         float | None,
         typer.Option(
@@ -26,50 +37,87 @@ def verify(
             " what float arithmetic needs, if left out.",
         ),
     ] = None,
+    map_file: Annotated[
+        Path | None,
+        typer.Option("--map", help="Also write where it disagrees, a PNG of the picture's size."),
+    ] = None,
+    tolerate_damage: TolerateDamage = False,
+    max_megapixels: MaxMegapixels = DEFAULT_MEGAPIXELS,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace an existing map.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON document and nothing else.")
     ] = False,
 ) -> None:
-    """Compress RESULT as IMAGE was, and count the levels that fall in the file's bins."""
+    """Compress RESULT as the source was, and count the levels that fall in the file's bins."""
     with failures_reported():
-        consistency = _measure(result, against, slack)
+        if map_file is not None:
+            from ddrm_core.formats.save import check_format
+
+            for source in (result, against):
+                check_output(map_file, source=source, overwrite=overwrite)
+            check_format(map_file, bits=8, channels=3)
+        finding = _verify(result, against, slack, tolerate_damage, max_megapixels * 1_000_000)
+        if map_file is not None:
+            from ddrm_core.heat_map import encode_heat_map
+
+            image = finding.image
+            data = encode_heat_map(
+                finding.verification.map, map_file, size=image.size, origin=(image.left, image.top)
+            )
+            write_atomically(map_file, data)
+        consistency = finding.verification.consistency
         if as_json:
             totals = {"inside": consistency.inside, "exact": consistency.exact}
-            print_json(
-                {"result": str(result), "against": str(against), **totals, **asdict(consistency)}
-            )
+            files = {
+                "result": str(result),
+                "against": str(against),
+                "levels": str(finding.image.source),
+            }
+            print_json({**files, **totals, **asdict(consistency)})
         else:
-            typer.echo(_text(consistency))
+            typer.echo(_text(consistency, str(finding.image.source)))
 
 
-def _measure(result: Path, against: Path, slack: float | None) -> Consistency:
-    import torch
-
+def _verify(
+    result: Path, against: Path, slack: float | None, tolerate_damage: bool, max_pixels: int
+) -> _Finding:
     from ddrm_core.errors import DifferentSize
-    from ddrm_core.image import load_picture, network_units
-    from ddrm_core.jpeg.coefficients import read_jpeg
-    from ddrm_core.jpeg.operator import level_tensors, operator_for
-    from ddrm_core.metrics.consistency import ARITHMETIC_SLACK, measure_consistency
+    from ddrm_core.formats.load import load_picture
+    from ddrm_core.metrics.consistency import ARITHMETIC_SLACK
+    from ddrm_core.orientation import as_stored
+    from ddrm_core.repeat import assumption_in, record_of_metadata
+    from ddrm_core.source import NO_ASSUMPTION, measure, open_source
+    from ddrm_core.verify import verify_picture
 
-    image = read_jpeg(against)
-    picture = load_picture(result)
+    source = open_source(against, tolerate_damage=tolerate_damage, max_pixels=max_pixels)
+    loaded = load_picture(result, max_pixels=max_pixels)
+    record = record_of_metadata(loaded.metadata)
+    # A result says itself which levels it was made to agree with, and whether it was turned.
+    assumption = NO_ASSUMPTION if record is None else assumption_in(record, source)
+    image = measure(source, assumption)
+    picture = loaded.picture
+    if record is not None:
+        picture = as_stored(picture, record.baked_orientation)
     found = (picture.shape[2], picture.shape[1], picture.shape[0])
     expected = (*image.size, len(image.levels))
     if found != expected:
         raise DifferentSize(result, found, expected)
-    levels = level_tensors(image, torch.device("cpu"))
     slack = ARITHMETIC_SLACK if slack is None else slack
-    return measure_consistency(operator_for(image), levels, network_units(picture), slack=slack)
+    return _Finding(verify_picture(image, picture, slack=slack), image)
 
 
-def _text(consistency: Consistency) -> str:
+def _text(consistency: Consistency, levels: str) -> str:
     total = sum(c.coefficients for c in consistency.components)
+    whose = "" if levels == "tables" else f" (of {levels} levels, not a file's own)"
     lines = [
         f"{percent(consistency.inside)} of {total:,} levels in their bins"
-        f" (slack {consistency.slack:g} grey levels), {percent(consistency.exact)} exact"
+        f" (slack {consistency.slack:g} grey levels), {percent(consistency.exact)} exact{whose}"
     ]
     for c in consistency.components:
-        inside, exact = percent(c.inside / c.coefficients), percent(c.exact / c.coefficients)
+        share = max(c.coefficients, 1)
+        inside, exact = percent(c.inside / share), percent(c.exact / share)
         lines.append(f"{c.name:3} {inside} of {c.coefficients:,} in their bins, {exact} exact")
     worst = consistency.worst
     if worst.distance > consistency.slack:

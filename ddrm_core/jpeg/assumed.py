@@ -95,7 +95,7 @@ def _measured(
             raise InvalidSetting(f"grid {name}", offset, f"0 to {period - 1}")
     chroma = colour_model(image.colour).chroma.tolist()
     tables = standard_tables(quality, chroma)
-    image = replace(image, tables=tables, left=left, top=top, source=source, damage=None)
+    image = replace(image, tables=tables, left=left, top=top, source=source)
     operator = operator_for(image)
     levels = tuple(
         k[0].permute(1, 2, 0).unflatten(2, (8, 8)).numpy().astype(np.int16)

@@ -131,7 +131,8 @@ BAD_INPUT = {
     "empty.jpg": "an empty file",
     "text.jpg": "not a JPEG",
     "cut.jpg": "ends in the middle",
-    "picture.png": "found: PNG",
+    "picture.gif": "found: GIF",
+    "flat.png": "no sign of having been one",
 }
 
 
@@ -142,7 +143,8 @@ def bad_inputs(photo) -> Path:
     (folder / "empty.jpg").touch()
     (folder / "text.jpg").write_text("hello")
     (folder / "cut.jpg").write_bytes(photo.read_bytes()[:-400])
-    opened(photo).save(folder / "picture.png")
+    opened(photo).save(folder / "picture.gif")
+    Image.new("RGB", (90, 70), "teal").save(folder / "flat.png")
     return folder
 
 
@@ -164,7 +166,7 @@ def test_bad_input_is_one_plain_line(run, bad_inputs, name):
     [
         ("nowhere/result.png", "no such file"),
         ("folder", "is a directory"),
-        ("result.gif", "Cannot write 8 bits"),
+        ("result.gif", "cannot hold this picture with 8 bits"),
         ("ünï photo 50%.jpg", "is the picture to restore"),
     ],
 )
@@ -198,10 +200,10 @@ def test_wrong_usage_has_its_own_status(run, photo, arguments):
 
 
 def test_a_bug_is_one_line_too(run, photo, monkeypatch):
-    def broken(_):
+    def broken(_, **_options):
         raise ZeroDivisionError("by design")
 
-    monkeypatch.setattr("ddrm_core.jpeg.coefficients.read_jpeg", broken)
+    monkeypatch.setattr("ddrm_core.source.open_source", broken)
     result = run("restore", photo)
     assert result.exit_code == 1
     assert result.stderr.count("\n") == 1

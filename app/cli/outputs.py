@@ -1,0 +1,98 @@
+"""The files that `restore` writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli.options import SPREAD_GAIN
+from ddrm_core.errors import InvalidSetting
+from ddrm_core.output import check_output, write_atomically
+
+if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
+    from ddrm_core.delivery import Delivered, DeliverySettings
+    from ddrm_core.jpeg.measured import JpegImage
+    from ddrm_core.restore import Restoration
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Where the results go; checked before the run.
+
+    Attributes:
+        source: The picture being restored.
+        picture: The result, None for the usual name beside the source.
+        spread: The spread over samples, None for none.
+        samples: The folder for every sample, None for none.
+        overwrite: Whether files of these names may be replaced.
+    """
+
+    source: Path
+    picture: Path | None
+    spread: Path | None
+    samples: Path | None
+    overwrite: bool
+
+    def result(self, image: JpegImage, settings: DeliverySettings) -> Path:
+        """The result's file; the usual one is of a format that can hold it."""
+        if self.picture is not None:
+            return self.picture
+        suffix = ".tiff" if settings.bits == 32 or len(image.levels) == 4 else ".png"
+        if settings.same_levels:
+            suffix = ".jpg"
+        return self.source.with_name(f"{self.source.stem}_restored{suffix}")
+
+    def check(self, image: JpegImage, settings: DeliverySettings, count: int) -> Path:
+        """The result's file. Raises for the first output that could not be written.
+
+        Args:
+            image: What will be restored.
+            settings: Of the result and the samples.
+            count: Of samples.
+        """
+        from ddrm_core.delivery import check_delivery
+        from ddrm_core.formats.save import check_format
+
+        result = self.result(image, settings)
+        samples = [] if self.samples is None else self._samples(result, count)
+        spreads = [] if self.spread is None else [self.spread]
+        wanted = [result, *spreads, *samples]
+        for path in wanted:
+            check_output(path, source=self.source, overwrite=self.overwrite)
+        if len({path.resolve() for path in wanted}) < len(wanted):
+            raise InvalidSetting("spread", self.spread, "a file of its own")
+        for path in (result, *samples):
+            check_delivery(path, image, settings)
+        for path in spreads:
+            check_format(path, bits=settings.bits, channels=len(image.levels))
+        return result
+
+    def write(
+        self, result: Restoration, picture: Path, settings: DeliverySettings
+    ) -> tuple[str, ...]:
+        """Write every file; gives what is to be said about the result."""
+        from ddrm_core.delivery import deliver, deliver_picture
+        from ddrm_core.formats.save import encode_picture
+        from ddrm_core.metadata.model import Metadata
+
+        delivered: Delivered = deliver(result, picture, settings)
+        write_atomically(picture, delivered.data)
+        if self.spread is not None and result.spread is not None:
+            gain = SPREAD_GAIN if settings.bits != 32 else 1
+            profile = Metadata(icc_profile=result.run.image.metadata.icc_profile)
+            spread = encode_picture(
+                result.spread * gain, self.spread, bits=settings.bits, metadata=profile
+            )
+            write_atomically(self.spread, spread.data)
+        targets = [] if self.samples is None else self._samples(picture, len(result.samples))
+        for sample, target in zip(result.samples, targets, strict=True):
+            write_atomically(target, deliver_picture(result, sample, target, settings).data)
+        return delivered.notes
+
+    def _samples(self, result: Path, count: int) -> list[Path]:
+        assert self.samples is not None
+        return [
+            self.samples / f"{self.source.stem}_sample_{number:03d}{result.suffix}"
+            for number in range(1, count + 1)
+        ]

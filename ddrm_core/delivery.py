@@ -1,0 +1,185 @@
+"""A result as a file: pixels, what the source said besides them, and how it was made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from ddrm_core import __version__
+from ddrm_core.errors import InvalidSetting
+from ddrm_core.formats.jpeg import with_metadata
+from ddrm_core.formats.save import JPEG_QUALITY, check_format, encode_picture
+from ddrm_core.formats.stored import Encoded
+from ddrm_core.formats.thumbnail import encode_thumbnail
+from ddrm_core.image import rounded_picture
+from ddrm_core.jpeg.assumed import extended
+from ddrm_core.jpeg.header import read_bytes, sampling_name
+from ddrm_core.jpeg.measured import JpegImage, QualitySource
+from ddrm_core.jpeg.operator import level_tensors, operator_for
+from ddrm_core.jpeg.reader import write_levels
+from ddrm_core.metadata.exif import orientation
+from ddrm_core.metadata.model import Density, Metadata
+from ddrm_core.metadata.policy import MetadataPolicy, kept, prepared
+from ddrm_core.metadata.record import Record, properties
+from ddrm_core.orientation import UPRIGHT, swaps_sides, upright
+from ddrm_core.restore import Restoration
+from ddrm_core.run import Picture
+from ddrm_core.verify import verify_picture
+
+PROGRAM = "DDRM Restore"
+JPEG_SUFFIXES = (".jpg", ".jpeg")
+EIGHT_BITS, FLOAT_BITS = 8, 32
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverySettings:
+    """How a result is written.
+
+    Attributes:
+        bits: Per channel, 8, 16 or 32 (floats neither rounded nor clipped).
+        policy: Which metadata it takes over.
+        bake_orientation: Whether pixels are turned upright, instead of saying how to turn them.
+        jpeg_quality: Of a JPEG, 1 to 100.
+        same_levels: Whether a JPEG gets the source's own tables and sampling.
+    """
+
+    bits: int = EIGHT_BITS
+    policy: MetadataPolicy = MetadataPolicy.ALL
+    bake_orientation: bool = False
+    jpeg_quality: int = JPEG_QUALITY
+    same_levels: bool = False
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.jpeg_quality <= 100:
+            raise InvalidSetting("JPEG quality", self.jpeg_quality, "1 to 100")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A file's content.
+
+    Attributes:
+        data: The whole of it.
+        notes: A sentence for each thing that could not be kept, or that was counted.
+    """
+
+    data: bytes
+    notes: tuple[str, ...]
+
+
+def check_delivery(path: Path, image: JpegImage, settings: DeliverySettings) -> None:
+    """Find out before a long run whether `deliver` can make this file after it.
+
+    Raises:
+        UnsupportedFormat: The name's format does not hold such a picture.
+        InvalidSetting: The same levels are asked of another format than JPEG, of a picture that
+            is turned, or of a source whose levels were assumed.
+    """
+    check_format(
+        path,
+        bits=settings.bits,
+        channels=len(image.levels),
+        width=image.width,
+        height=image.height,
+    )
+    if settings.same_levels:
+        if path.suffix.lower() not in JPEG_SUFFIXES:
+            raise InvalidSetting("same levels", path.name, "a .jpg name")
+        if image.source is not QualitySource.TABLES:
+            raise InvalidSetting("same levels", f"{image.source} levels", "a JPEG's own levels")
+        if settings.bake_orientation:
+            raise InvalidSetting("same levels", "a turned picture", "pixels as they are stored")
+
+
+def deliver(result: Restoration, path: Path, settings: DeliverySettings) -> Delivered:
+    """The content of `path`: the result's mean picture with metadata and record.
+
+    Raises as `check_delivery`.
+    """
+    return deliver_picture(result, result.picture, path, settings)
+
+
+@torch.no_grad()
+def deliver_picture(
+    result: Restoration, picture: Picture, path: Path, settings: DeliverySettings
+) -> Delivered:
+    """The same for another picture of the run, such as one sample."""
+    image = result.run.image
+    check_delivery(path, image, settings)
+    turn = _turn(image.metadata) if settings.bake_orientation else UPRIGHT
+    verified = verify_picture(image, rounded_picture(picture, bits=settings.bits)).consistency
+    record = record_of(result, inside=verified.inside, exact=verified.exact, baked=turn)
+    metadata, left_out = kept(image.metadata, settings.policy)
+    metadata, not_done = prepared(
+        metadata,
+        orientation_baked=turn != UPRIGHT,
+        thumbnail=encode_thumbnail(upright(picture, turn)),
+        software=f"{PROGRAM} {__version__}",
+        properties=properties(record),
+    )
+    if swaps_sides(turn) and metadata.density is not None:
+        x, y, unit = metadata.density.x, metadata.density.y, metadata.density.unit
+        metadata = replace(metadata, density=Density(y, x, unit))
+    if settings.same_levels:
+        encoded = _with_same_levels(image, picture, metadata)
+    else:
+        encoded = encode_picture(
+            upright(picture, turn),
+            path,
+            bits=settings.bits,
+            metadata=metadata,
+            jpeg_quality=settings.jpeg_quality,
+        )
+    return Delivered(encoded.data, (*left_out, *not_done, *encoded.losses))
+
+
+def record_of(result: Restoration, *, inside: float, exact: float, baked: int) -> Record:
+    """How a result was made, with the consistency of what is saved."""
+    run = result.run
+    settings, image, prior = run.settings, run.image, run.prior
+    return Record(
+        program=PROGRAM,
+        version=__version__,
+        prior=prior.info.name,
+        prior_sha256=prior.info.sha256,
+        steps=settings.steps,
+        samples=settings.samples,
+        start=run.start,
+        correction=settings.correction.value,
+        eta=float(settings.eta),
+        eta_b=float(settings.eta_b),
+        antithetic=settings.antithetic,
+        error_factor=float(settings.error_factor),
+        seed=run.seed,
+        quality=image.quality.factor if image.quality.exact else None,
+        quality_source=image.source.value,
+        grid=(image.left, image.top),
+        sampling=sampling_name(image.components),
+        device=str(prior.device),
+        precision=str(prior.precision).removeprefix("torch."),
+        inside=inside,
+        exact=exact,
+        baked_orientation=baked,
+        region=None,
+    )
+
+
+def _turn(metadata: Metadata) -> int:
+    return UPRIGHT if metadata.exif is None else orientation(metadata.exif)
+
+
+def _with_same_levels(image: JpegImage, picture: Picture, metadata: Metadata) -> Encoded:
+    """A JPEG with the source's tables and sampling; what differs from its levels is counted."""
+    operator = operator_for(image)
+    x = extended(operator, image, operator.colour.from_picture(picture[None]))
+    ours, theirs = operator.encode(x), level_tensors(image, torch.device("cpu"))
+    differing = sum(int((a != b).sum()) for a, b in zip(ours, theirs, strict=True))
+    total = sum(k.numel() for k in theirs)
+    levels = [k[0].permute(1, 2, 0).unflatten(2, (8, 8)).numpy().astype(np.int16) for k in ours]
+    data = write_levels(read_bytes(image.path), levels)
+    encoded = with_metadata(data, metadata)
+    note = f"{differing:,} of {total:,} levels are not the file's own"
+    return Encoded(encoded.data, (*encoded.losses, *([note] if differing else [])))

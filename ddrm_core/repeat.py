@@ -1,0 +1,65 @@
+"""A run made again from the record in its result."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ddrm_core.errors import NoRecord, OtherPrior
+from ddrm_core.formats.load import load_picture
+from ddrm_core.jpeg.measured import JpegImage, QualitySource
+from ddrm_core.metadata.model import Metadata
+from ddrm_core.metadata.record import Record, record_from
+from ddrm_core.metadata.xmp import record_in
+from ddrm_core.prior.denoiser import Prior
+from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
+from ddrm_core.source import NO_ASSUMPTION, Assumption, Source
+
+_DIGITS = 8  # of a hash, enough to tell priors apart
+
+
+def read_record(path: Path) -> Record:
+    """How the picture in a file was made.
+
+    Raises:
+        UnreadableFile, NotAPicture: See `load_picture`.
+        NoRecord: It does not say.
+    """
+    record = record_of_metadata(load_picture(path).metadata)
+    if record is None:
+        raise NoRecord(path)
+    return record
+
+
+def record_of_metadata(metadata: Metadata) -> Record | None:
+    """The record in a picture's metadata, None where there is none, or not a whole one."""
+    texts = None if metadata.xmp is None else record_in(metadata.xmp)
+    return None if texts is None else record_from(texts)
+
+
+def settings_in(record: Record) -> SamplerSettings:
+    """The sampler's settings of a recorded run."""
+    return SamplerSettings(
+        steps=record.steps,
+        samples=record.samples,
+        start=record.start,
+        correction=CorrectionKind(record.correction),
+        eta=record.eta,
+        eta_b=record.eta_b,
+        antithetic=record.antithetic,
+        error_factor=record.error_factor,
+    )
+
+
+def assumption_in(record: Record, source: Source) -> Assumption:
+    """What a recorded run took for granted; `source` is what it is made of again."""
+    if record.quality_source == QualitySource.TABLES:
+        return NO_ASSUMPTION
+    sampling = None if isinstance(source, JpegImage) else record.sampling
+    return Assumption(record.quality, record.grid, sampling)
+
+
+def check_prior(record: Record, prior: Prior, path: Path) -> None:
+    """Raises OtherPrior unless `prior` is the one of the record in `path`."""
+    if prior.info.sha256 != record.prior_sha256:
+        wanted = f"{record.prior} {record.prior_sha256[:_DIGITS]}"
+        raise OtherPrior(path, wanted, f"{prior.info.name} {prior.info.sha256[:_DIGITS]}")
