@@ -118,13 +118,14 @@ def _of_pixels(source: PixelImage, assumption: Assumption) -> JpegImage:
         quality = earlier.quality
     found = (earlier.left, earlier.top, earlier.sampling) if earlier else (0, 0, _USUAL_SAMPLING)
     left, top = assumption.grid or found[:2]
-    estimated = assumption == NO_ASSUMPTION
+    sampling = assumption.sampling or found[2]
+    estimated = earlier is not None and (quality, left, top, sampling) == (earlier.quality, *found)
     return estimate_levels(
         source.picture,
         path=source.path,
         metadata=source.metadata,
         quality=quality,
-        sampling=assumption.sampling or found[2],
+        sampling=sampling,
         left=left,
         top=top,
         source=QualitySource.ESTIMATED if estimated else QualitySource.ASSUMED,
