@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from ddrm_core.errors import (
     DamagedJpeg,
     OutOfMemory,
@@ -72,7 +70,7 @@ def read_jpeg(
         OutOfMemory: Its levels do not fit.
     """
     data = read_bytes(path)
-    header = parse_header(data, path)
+    header = _header(data, path)
     check_supported(header)
     if header.width * header.height > max_pixels:
         raise TooManyPixels(path, header.width, header.height, max_pixels)
@@ -80,7 +78,7 @@ def read_jpeg(
         reading, damage = _read(path, data)
     except NoMemory as error:
         raise OutOfMemory("cpu", header.width, header.height) from error
-    if damage is not None and not (tolerate_damage and any(map(np.any, reading.levels))):
+    if damage is not None and not tolerate_damage:
         raise DamagedJpeg(path, damage.words)
     segments = [(s.marker, s.payload) for s in header.segments]
     return JpegImage(
@@ -97,6 +95,18 @@ def read_jpeg(
     )
 
 
+def _header(data: bytes, path: Path) -> JpegHeader:
+    """Of damaged files too: what comes before the first scan says enough."""
+    try:
+        return parse_header(data, path)
+    except DamagedJpeg:
+        try:
+            start = layout_of(data).scans[0].start
+        except ValueError:
+            start = len(data)
+        return parse_header(data[:start], path)
+
+
 def _read(path: Path, data: bytes) -> tuple[Reading, Damage | None]:
     try:
         layout = layout_of(data)
@@ -104,10 +114,13 @@ def _read(path: Path, data: bytes) -> tuple[Reading, Damage | None]:
             raise UnsupportedJpeg(path, "quantisation tables that change between scans")
         if largest_share(layout) < _LEAST_SHARE:
             raise DamagedJpeg(path, "it holds next to nothing of the picture that it claims")
-        return salvage(data, read_levels)
+        reading, damage = salvage(data, read_levels)
     except NoMemory:
         raise
     except (ReaderFailed, ValueError) as error:
         raise DamagedJpeg(path, "its data does not decode") from error
     except NoReader as error:
         raise UnreadableFile(path, f"the JPEG reader did not start, {error}") from error
+    if reading is None:
+        raise DamagedJpeg(path, "nothing of it decodes" if damage is None else damage.words)
+    return reading, damage

@@ -4,8 +4,8 @@ Where data ends, or where libjpeg notices that it is corrupt, is found in bytes.
 in the picture is found by reading once more with a little less data: blocks before the first one
 that changes were complete. Limits, since the code of T.81 has no check sums:
 
-- Wrong data that happens to be valid code is noticed later than it begins, or never; the blocks
-  between are counted as read.
+- Wrong data that happens to be valid code is noticed later than it begins, often at the end of a
+  scan only, or never. Of corrupt files the share that could be read is therefore an upper bound.
 - All that follows the first damage is counted as not read, even where restart markers or a later
   scan would let a decoder find its way again.
 """
@@ -23,6 +23,7 @@ from ddrm_core.jpeg.scans import END, Frame, Layout, Scan, layout_of
 
 Read = Callable[[bytes], Reading]
 Mask = NDArray[np.bool_]
+_CUT_OFF, _CORRUPT = "it ends in the middle of the picture", "its data is corrupt"
 _PROBES = 12  # places the damage to 1/4096 of the file
 
 
@@ -32,15 +33,15 @@ def largest_share(layout: Layout) -> float:
     return min(1.0, bits / sum(rows * columns for rows, columns in layout.frame.block_shapes))
 
 
-def salvage(data: bytes, read: Read) -> tuple[Reading, Damage | None]:
-    """What can be read, and what is wrong; None where no level is missing.
+def salvage(data: bytes, read: Read) -> tuple[Reading | None, Damage | None]:
+    """What can be read, None where no part of the picture can; what is wrong, None where nothing.
 
     A missing end marker or padding behind the last block harms nothing. Levels of MCUs that are
     not whole are what the decoder made of them.
 
     Raises:
         ValueError: There is no picture in the data.
-        ReaderFailed: Nothing can be read.
+        ReaderFailed: The file is too much for libjpeg.
     """
     layout = layout_of(data)
     reading = _attempt(data, read)
@@ -50,16 +51,18 @@ def salvage(data: bytes, read: Read) -> tuple[Reading, Damage | None]:
     elif (mended := _mended(data, layout, read)) is not None:
         return mended, None
     if _corrupt(reading):
-        words, stop = (
-            "its data is corrupt in the middle of the picture",
-            _noticed(data, layout, read),
-        )
+        words, stop = _CORRUPT, _noticed(data, layout, read)
     else:
-        words, stop = "it ends in the middle of the picture", layout.end
-    reading = reading or read(data[:stop])
+        words, stop = _CUT_OFF, layout.end
     layout = layout_of(data[:stop])
+    reading = reading or _attempt(data[: layout.end], read)
     whole = _whole(data[: layout.end], layout, read)
-    return reading, Damage(f"{words}; {_outcome(layout, whole)}", whole)
+    if reading is not None and words == _CORRUPT:
+        np.logical_and(whole, _before_nonsense(layout.frame, reading), out=whole)
+    if not whole.any() and not _coarse(layout):
+        reading = None
+    bound = "at most " if words == _CORRUPT and whole.any() else ""
+    return reading, Damage(f"{words}; {bound}{_outcome(layout, whole)}", whole)
 
 
 def _attempt(data: bytes, read: Read) -> Reading | None:
@@ -131,6 +134,21 @@ def _final(frame: Frame, scans: Sequence[Scan]) -> Mask:
     return final
 
 
+def _before_nonsense(frame: Frame, reading: Reading) -> Mask:
+    """MCUs before the first block whose mean is brighter than white or darker than black."""
+    sound: Mask = np.ones(frame.mcu_grid, np.bool_)
+    for component, (levels, table) in enumerate(zip(reading.levels, reading.tables, strict=True)):
+        means = np.abs(levels[:, :, 0, 0].astype(np.int64)) * int(table[0])
+        np.logical_and(sound, _by_mcu(frame, component, means <= 1024 + table[0] // 2), out=sound)
+    return np.logical_and.accumulate(sound.ravel()).reshape(sound.shape)
+
+
+def _coarse(layout: Layout) -> bool:
+    """Whether scans that came whole tell the mean of every block, if only roughly."""
+    told = {c for scan in layout.scans[:-1] if scan.first == 0 for c in scan.components}
+    return len(told) == len(layout.frame.factors)
+
+
 def _first_change(
     frame: Frame, scan: Scan, before: Sequence[Levels], after: Sequence[Levels]
 ) -> int | None:
@@ -165,7 +183,7 @@ def _outcome(layout: Layout, whole: Mask) -> str:
         return f"{int(100 * share)} % could be read"
     if share > 0:
         return "less than 1 % could be read"
-    if layout.frame.progressive and len(layout.scans) > 1:
+    if _coarse(layout):
         scans = len(layout.scans) - 1
         return f"{scans} {'scan' if scans == 1 else 'scans'} could be read, coarse only"
     return "nothing could be read"
