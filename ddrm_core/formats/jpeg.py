@@ -50,24 +50,25 @@ def encode_jpeg(pixels: Pixels, metadata: Metadata, *, quality: int) -> Encoded:
 
 
 def with_metadata(data: bytes, metadata: Metadata) -> Encoded:
-    """A JPEG with these segments before its own, which its own JFIF header gives way to.
+    """A JPEG with these segments instead of its own; what names its colour space stays.
 
     Raises:
         ValueError, struct.error: `data` is no JPEG.
     """
     found = list(_segments(data))
-    own = [segment for segment in found if not _is_jfif(segment)]
     segments, words = segments_of(metadata)
     parts = [_segment(marker, payload) for marker, payload in segments]
+    jfif = any(_is_jfif(segment) for segment in found)
     # Without one in `data` three components are RGB, and decoders take JFIF's word before Adobe's.
-    possible = len(own) < len(found) or _components(found) == _INKS
-    if metadata.density is not None and possible:
+    if metadata.density is not None and (jfif or _components(found) == _INKS):
         parts.insert(0, _jfif(metadata.density))
-    elif len(own) < len(found) and not metadata.exif:  # which needs none: EXIF 2.3, clause 4.5.5
+    elif jfif and not metadata.exif:  # which needs none: EXIF 2.3, clause 4.5.5
         parts.insert(0, _jfif(Density(1, 1, 0)))
     elif not says_nothing(metadata.density):
         words = (*words, *losses("An RGB JPEG", Metadata(density=metadata.density)))
-    return Encoded(b"".join([START, *parts, data[own[0].start :]]), words)
+    coding = [s for s in found[:-1] if _is_coding(s) and not _is_jfif(s)]
+    parts += [_segment(s.marker, s.payload) for s in coding]
+    return Encoded(b"".join([START, *parts, data[found[-1].start :]]), words)
 
 
 def jpeg_size(data: bytes) -> tuple[int, int]:

@@ -63,10 +63,13 @@ def _inverted(pixels: Pixels) -> Pixels:
 
 
 def _looked_up(pixels: Pixels, palette: tuple[int, ...]) -> Pixels:
-    """RGB with the 16 bits that a colour map has: TIFF 6.0, page 23."""
+    """RGB with the higher 8 of the 16 bits that a colour map has, as libtiff shows it.
+
+    Some write eight bits times 256 there, and some times 257.
+    """
     if pixels.dtype != np.uint8 or len(palette) != 3 * _PALETTE_SIZE:
         raise ValueError("a palette of another size")
-    colours = np.array(palette, np.uint16).reshape(3, _PALETTE_SIZE)
+    colours = (np.array(palette, np.uint16) >> 8).astype(np.uint8).reshape(3, _PALETTE_SIZE)
     return np.ascontiguousarray(colours[:, pixels[:, :, 0]].transpose(1, 2, 0))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from core_formats import EXIFS, FULL, HELD, JPEG_KINDS, KINDS, noise, save
+from core_formats import EXIFS, FULL, HELD, JPEG_KINDS, KINDS, NOTE, XMP, noise, save
 from core_pictures import jpeg_bytes, photograph
 from PIL import Image
 
@@ -243,6 +243,12 @@ class TestSegmentsIntoAnyJpeg:
             assert np.array_equal(np.asarray(image), np.asarray(Image.open(io.BytesIO(bare))))
             assert image.info["icc_profile"] == FULL.icc_profile
         assert with_metadata(bare, Metadata(density=Density(1, 1, 0))).losses == ()
+
+    def test_what_was_there_before_is_gone(self):
+        full = with_metadata(jpeg_bytes(photograph(31, 37)), FULL).data
+        bare = jpeg_bytes(photograph(31, 37))
+        assert with_metadata(full, NO_METADATA).data == with_metadata(bare, NO_METADATA).data
+        assert NOTE not in with_metadata(full, Metadata(xmp=XMP)).data
 
     def test_exif_comes_first_where_the_source_has_no_jfif_header(self):
         data = with_metadata(jpeg_bytes(photograph(31, 37)), replace(FULL, density=None)).data
