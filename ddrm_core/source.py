@@ -116,7 +116,11 @@ def _of_pixels(source: PixelImage, assumption: Assumption) -> JpegImage:
         if earlier is None:
             raise NoSignOfJpeg(source.path)
         quality = earlier.quality
-    found = (earlier.left, earlier.top, earlier.sampling) if earlier else (0, 0, _USUAL_SAMPLING)
+    found = (0, 0, _USUAL_SAMPLING)
+    if earlier is not None:
+        # Ink is looked at as if it were RGB, but has no halved chroma.
+        period = 8 if len(source.picture) == 4 else 16
+        found = (earlier.left % period, earlier.top % period, earlier.sampling)
     left, top = assumption.grid or found[:2]
     sampling = assumption.sampling or found[2]
     estimated = earlier is not None and (quality, left, top, sampling) == (earlier.quality, *found)

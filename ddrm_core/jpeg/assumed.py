@@ -63,7 +63,7 @@ def estimate_levels(
         path: The file.
         metadata: Of the file.
         quality: See `assume_quality`.
-        sampling: A key of SAMPLING_FACTORS; only RGB has chroma.
+        sampling: A key of SAMPLING_FACTORS, for RGB; other pictures have no chroma.
         left: See `assume_quality`.
         top: See `assume_quality`.
         source: Who says so.
@@ -71,10 +71,10 @@ def estimate_levels(
     Raises:
         InvalidSetting: A number is out of range, or there is no such sampling.
     """
-    if sampling not in SAMPLING_FACTORS:
-        raise InvalidSetting("sampling", sampling, ", ".join(SAMPLING_FACTORS))
     count, height, width = picture.shape
     colour = _COLOURS[count]
+    if colour == "YCbCr" and sampling not in SAMPLING_FACTORS:
+        raise InvalidSetting("sampling", sampling, ", ".join(SAMPLING_FACTORS))
     factors = SAMPLING_FACTORS[sampling] if colour == "YCbCr" else (1, 1)
     components = tuple(
         Component(i + 1, *(factors if i == 0 else (1, 1)), min(i, 1)) for i in range(count)
