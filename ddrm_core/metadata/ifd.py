@@ -99,9 +99,10 @@ class Block:
         return start, start + size
 
     def numbers(self, entry: Entry) -> list[int]:
-        """The value as whole numbers; none where it is not that or reaches out of the block."""
+        """The value as whole numbers; none where it is not that, or reaches out of the block."""
         start, end = self.value(entry)
-        if entry.kind not in (SHORT, LONG) or end > len(self.data):
+        many = entry.count > _MOST_ENTRIES
+        if entry.kind not in (SHORT, LONG) or many or end > len(self.data):
             return []
         size = _SIZES[entry.kind]
         return [self.number(at, size) for at in range(start, end, size)]

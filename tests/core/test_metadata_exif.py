@@ -81,6 +81,22 @@ def test_an_orientation_written_is_the_one_read(order, stored, wanted):
         assert sum(a != b for a, b in zip(edited, exif, strict=True)) <= 2
 
 
+@pytest.mark.parametrize("order", ORDERS)
+def test_the_thumbnail_is_turned_with_the_picture(order):
+    exif = bytearray(camera_exif(order))
+    exif[1538:1550] = packed(order, "HHLHH", 0x112, 3, 1, 6, 0)  # in place of its compression
+    assert piexif.load(with_orientation(bytes(exif), 1))["1st"][0x112] == 1
+
+
+def test_what_is_appended_begins_at_an_even_offset():
+    exif = camera_exif(orientation=None)
+    for block in (exif, exif + b"\0"):
+        edited = with_orientation(with_thumbnail(block, LARGE[:-1]), 3)
+        assert int.from_bytes(edited[4:8], "little") % 2 == 0
+        assert piexif.load(edited)["1st"][0x201] % 2 == 0
+        assert orientation(edited) == 3
+
+
 def test_only_the_orientations_there_are_count():
     assert [orientation(camera_exif(orientation=n)) for n in (0, 9, 6000)] == [1, 1, 1]
 
@@ -159,6 +175,10 @@ def test_a_place_that_cannot_be_cleared_is_not_said_to_be():
         struct.pack_into("<L", exif, pointer, place)
         assert without_gps(bytes(exif)) is None
     struct.pack_into("<L", exif, pointer, 0)
+    below = bytearray(exif)  # a directory that begins in a row of another
+    kind_of_orientation = exif.index(struct.pack("<HHL", 0x112, 3, 1)) + 2
+    struct.pack_into("<L", below, pointer - 12, kind_of_orientation)
+    assert without_gps(bytes(below)) is None
     assert piexif.load(without_gps(bytes(exif)))["GPS"] == {}
 
 
@@ -202,6 +222,7 @@ BAD = {
     "directory outside": b"MM\0*\xff\xff\xff\xff\0\0",
     "directory in the header": b"II*\0\0\0\0\0" + bytes(20),
     "more entries than bytes": b"II*\0\x08\0\0\0\xff\xff" + bytes(200),
+    "more entries than any camera writes": b"II*\0\x08\0\0\0\x88\x13" + bytes(12 * 5000 + 4),
 }
 
 

@@ -67,7 +67,7 @@ HIDING = {
     "XMP": Metadata(xmp=PLACED[:-200]),
     "extended XMP": Metadata(
         xmp_extensions=(
-            GUID + b"\0\0\0\x08\0\0\0\x0aPSLatitude='1'",
+            GUID + b"\0\0\0\x08\0\0\0\x0aPSTimeStamp='1'",
             GUID + b"\0\0\0\x08\0\0\0\0<a exif:G",
         )
     ),
