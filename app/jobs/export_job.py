@@ -9,18 +9,19 @@ from ddrm_core.output import check_output, write_atomically
 
 
 def export(restored: Restored, path: Path) -> Path:
-    """Write an 8-bit PNG with the source's metadata; replaces a file of that name.
+    """Write 8 bits a channel with the source's metadata; replaces a file of that name.
 
     Raises:
         OutputIsSource, UnwritableOutput: See `check_output`.
-        UnsupportedFormat: The name does not end in .png.
+        UnsupportedFormat: The name's format does not hold such a picture.
     """
     # Here: it imports torch, see `Engine`.
-    from ddrm_core.image import EIGHT_BITS, encode_picture
+    from ddrm_core.formats.save import encode_picture
+    from ddrm_core.image import EIGHT_BITS
 
     source = restored.restoration.run.image
     check_output(path, source=source.path, overwrite=True)
     picture = restored.restoration.picture
-    data = encode_picture(picture, path, bits=EIGHT_BITS, metadata=source.metadata)
-    write_atomically(path, data)
+    encoded = encode_picture(picture, path, bits=EIGHT_BITS, metadata=source.metadata)
+    write_atomically(path, encoded.data)
     return path

@@ -20,9 +20,10 @@ from ddrm_core.formats import jpeg, png
 from ddrm_core.formats.bmp import bmp_size, decode_bmp
 from ddrm_core.formats.jpeg import decode_jpeg, jpeg_size
 from ddrm_core.formats.png import decode_png, png_size
-from ddrm_core.formats.stored import WHITE_16, Stored
+from ddrm_core.formats.stored import Stored
 from ddrm_core.formats.tiff_read import decode_tiff, tiff_size
 from ddrm_core.formats.webp import decode_webp, is_webp, webp_size
+from ddrm_core.image import STEPS_OF_16_BITS
 from ddrm_core.metadata.model import Metadata
 
 MAX_PIXELS = 178_000_000
@@ -96,7 +97,7 @@ def load_picture(path: Path, *, max_pixels: int = MAX_PIXELS) -> LoadedPicture:
     if levels.shape[1:] != (height, width):
         raise NotAPicture(path)
     if stored.pixels.dtype == np.uint16:
-        levels /= WHITE_16
+        levels /= STEPS_OF_16_BITS
     return LoadedPicture(
         torch.from_numpy(levels), stored.metadata, stored.pixels.dtype.itemsize * 8
     )

@@ -13,10 +13,10 @@ from ddrm_core.errors import UnsupportedFormat
 from ddrm_core.formats import jpeg, webp
 from ddrm_core.formats.jpeg import encode_jpeg
 from ddrm_core.formats.png import encode_png
-from ddrm_core.formats.stored import WHITE_16, Encoded, Pixels
+from ddrm_core.formats.stored import Encoded, Pixels
 from ddrm_core.formats.tiff import encode_tiff
 from ddrm_core.formats.webp import encode_webp
-from ddrm_core.image import rounded_picture
+from ddrm_core.image import STEPS_OF_16_BITS, rounded_picture
 from ddrm_core.metadata.model import Metadata
 
 JPEG_QUALITY = 95
@@ -92,10 +92,10 @@ def encode_picture(
 
 
 def _pixels(picture: Float[Tensor, "c h w"], bits: int) -> Pixels:
-    values = picture.permute(1, 2, 0)
+    values = rounded_picture(picture, bits=bits).permute(1, 2, 0)
+    # A copy in any case: imagecodecs refuses the strides that a permuted single pixel has.
     if bits == 8:
-        return rounded_picture(values).byte().contiguous().numpy()
+        return np.array(values.numpy(), np.uint8, order="C")
     if bits == 16:
-        scaled = (values.clamp(0, 255) * WHITE_16).round()
-        return scaled.contiguous().numpy().astype(np.uint16)
-    return np.ascontiguousarray(values.float().numpy())
+        return np.array((values * STEPS_OF_16_BITS).round().numpy(), np.uint16, order="C")
+    return np.array(values.numpy(), np.float32, order="C")

@@ -14,7 +14,6 @@ Pixels = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.float32]
 """(h, w, c): whole numbers to the type's greatest, or grey levels as floats; c is 1 (grey), 3 (RGB)
 or 4 (CMYK, 0 without ink)."""
 
-WHITE_16 = 257  # 16-bit steps per grey level: 65535 / 255
 INCH_CM = 2.54
 _MOST_DENSITY = 0xFFFF
 

@@ -8,31 +8,20 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
-import numpy as np
 import piexif
 import pytest
-import tifffile
 import torch
 from core_pictures import jpeg_bytes, photograph
 from PIL import Image, ImageCms
 
 from ddrm_core.errors import (
-    NotAPicture,
     OutputExists,
     OutputIsSource,
-    UnreadableFile,
-    UnsupportedFormat,
     UnwritableOutput,
 )
-from ddrm_core.image import (
-    check_format,
-    encode_picture,
-    load_picture,
-    network_units,
-    rounded,
-)
+from ddrm_core.formats.save import encode_picture
+from ddrm_core.image import network_units, rounded
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.metadata.model import NO_METADATA as NOTHING
 from ddrm_core.output import check_output, write_atomically
@@ -43,26 +32,6 @@ def picture(rng: torch.Generator, channels: int, height: int = 31, width: int = 
 
 
 class TestPictures:
-    @pytest.mark.parametrize("size", [(31, 37), (1, 1)])
-    @pytest.mark.parametrize("channels", [1, 3])
-    def test_png_holds_the_rounded_picture(self, tmp_path, rng, channels, size):
-        path, x = tmp_path / "a.png", picture(rng, channels, *size)
-        path.write_bytes(encode_picture(x, path, bits=8, metadata=NOTHING))
-        with Image.open(path) as image:
-            assert image.format == "PNG"
-            assert image.mode == ("L" if channels == 1 else "RGB")
-            assert np.array_equal(np.asarray(image), rounded(x))
-        assert torch.equal(load_picture(path), x.round().clamp(0, 255))
-
-    @pytest.mark.parametrize("size", [(31, 37), (1, 1), (2, 3), (3, 5)])
-    @pytest.mark.parametrize("name", ["a.tif", "a.TIFF"])
-    @pytest.mark.parametrize("channels", [1, 3])
-    def test_float_tiff_holds_every_bit(self, tmp_path, rng, channels, name, size):
-        path, x = tmp_path / name, picture(rng, channels, *size)
-        path.write_bytes(encode_picture(x, path, bits=32, metadata=NOTHING))
-        assert tifffile.imread(path).dtype == np.float32
-        assert torch.equal(load_picture(path), x)
-
     def test_rounding_is_to_the_nearest_and_clipped(self):
         x = torch.tensor([[[-3.0, 0.4, 0.6, 127.4, 254.6, 300.0]]])
         assert rounded(x).tolist() == [[0, 0, 1, 127, 255, 255]]
@@ -80,7 +49,7 @@ class TestPictures:
         metadata = read_jpeg(source).metadata
         assert (metadata.icc_profile, metadata.exif) == (icc, exif.removeprefix(b"Exif\0\0"))
         path = tmp_path / "a.png"
-        path.write_bytes(encode_picture(picture(rng, 3), path, bits=8, metadata=metadata))
+        path.write_bytes(encode_picture(picture(rng, 3), path, bits=8, metadata=metadata).data)
         with Image.open(path) as image:
             assert image.info["icc_profile"] == icc
             assert image.info["exif"].removeprefix(b"Exif\0\0") == exif.removeprefix(b"Exif\0\0")
@@ -90,69 +59,6 @@ class TestPictures:
         source.write_bytes(jpeg_bytes(photograph(8, 8)))
         metadata = read_jpeg(source).metadata
         assert replace(metadata, density=None) == NOTHING
-
-    @pytest.mark.parametrize(
-        ("name", "bits"),
-        [("a.jpg", 8), ("a.png", 32), ("a.png", 16), ("a.tiff", 8), ("a", 8), ("png", 8)],
-    )
-    def test_formats_that_cannot_hold_it(self, name, bits):
-        path = Path(name)
-        for act in (
-            lambda: check_format(path, bits=bits),
-            lambda: encode_picture(torch.zeros(3, 2, 2), path, bits=bits, metadata=NOTHING),
-        ):
-            with pytest.raises(UnsupportedFormat) as error:
-                act()
-            assert (error.value.path, error.value.bits) == (path, bits)
-
-    def test_jpegs_can_be_loaded_too(self, tmp_path):
-        path = tmp_path / "a.jpg"
-        path.write_bytes(jpeg_bytes(photograph(31, 37, grey=True)))
-        assert load_picture(path).shape == (1, 31, 37)
-
-    def test_what_is_no_picture(self, tmp_path):
-        cases = {"text.png": b"text", "text.tiff": b"text", "empty.png": b"", "empty.tif": b""}
-        for name, data in cases.items():
-            (tmp_path / name).write_bytes(data)
-        Image.fromarray(photograph(8, 8)).convert("RGBA").save(tmp_path / "alpha.png")
-        Image.fromarray(photograph(8, 8)).convert("P").save(tmp_path / "palette.png")
-        tifffile.imwrite(tmp_path / "bytes.tiff", photograph(8, 8), photometric="rgb")
-        whole = tmp_path / "whole.png"
-        Image.fromarray(photograph(64, 64)).save(whole)
-        (tmp_path / "cut.png").write_bytes(whole.read_bytes()[:2000])
-        for name in (*cases, "alpha.png", "palette.png", "bytes.tiff", "cut.png"):
-            with pytest.raises(NotAPicture) as error:
-                load_picture(tmp_path / name)
-            assert error.value.path == tmp_path / name, name
-
-    @pytest.mark.parametrize("pages", [0, 2, 4])
-    def test_float_tiffs_of_another_kind_are_no_picture(self, tmp_path, pages):
-        """Stacks, and pictures with two or four channels."""
-        path = tmp_path / "a.tiff"
-        shape = (5, 7, 2) if pages == 0 else (pages, 5, 7, 3)
-        tifffile.imwrite(path, np.zeros(shape, np.float32), photometric="minisblack")
-        with pytest.raises(NotAPicture):
-            load_picture(path)
-
-    @pytest.mark.parametrize("kind", ["a.tiff", "a.png"])
-    def test_damaged_pictures_are_no_pictures_or_load(self, tmp_path, rng, kind):
-        path, bits = tmp_path / kind, 32 if kind == "a.tiff" else 8
-        whole = encode_picture(picture(rng, 3, 5, 7), path, bits=bits, metadata=NOTHING)
-        place = np.random.default_rng(4)
-        for trial in range(150):
-            data = bytearray(whole)
-            data[place.integers(0, len(data))] = place.integers(0, 256)
-            path.write_bytes(data[: len(data) - 3 * trial] if trial % 3 == 0 else data)
-            try:
-                loaded = load_picture(path)
-            except (NotAPicture, UnreadableFile):
-                continue
-            assert loaded.ndim == 3
-
-    def test_a_missing_picture(self, tmp_path):
-        for name in ("absent.png", "absent.tiff"):
-            with pytest.raises(UnreadableFile):
-                load_picture(tmp_path / name)
 
 
 class TestCheckOutput:
