@@ -14,7 +14,7 @@ _LEAST_SIDE = 512
 TINTED_FROM = 0.5
 """Grey levels outside a bin: half of one is what rounding a pixel may change."""
 # The tint of blocks: magenta, rare in photographs, is told from their greens and greys with every
-# kind of colour vision. It covers fully from so many grey levels on.
+# kind of colour vision. It covers the most from so many grey levels on.
 _TINT = (214, 0, 147)
 _FULL_AT = 8.0
 _LEAST_COVER, _MOST_COVER = 0.4, 0.75
