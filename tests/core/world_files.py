@@ -6,6 +6,7 @@ import io
 import struct
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import jpeglib
@@ -112,6 +113,7 @@ def _adobe(data: bytes, transform: int) -> bytes:
     )
 
 
+@cache  # it holds the time it was made at
 def profile(size: int = 0) -> bytes:
     """sRGB, filled up to that many bytes."""
     made: bytes = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
