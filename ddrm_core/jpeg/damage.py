@@ -17,8 +17,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ddrm_core.jpeg.measured import Damage
-from ddrm_core.jpeg.reader import Levels, Reading, Undecodable
+from ddrm_core.jpeg.measured import Damage, Levels
+from ddrm_core.jpeg.reader import Reading, Undecodable
 from ddrm_core.jpeg.scans import END, Frame, Layout, Scan, layout_of
 
 Read = Callable[[bytes], Reading]

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ddrm_core.jpeg.header import Table
+from ddrm_core.jpeg.measured import Levels
 from ddrm_core.jpeg.reader_process import (
     HELLO,
     BrokenProtocol,
@@ -34,10 +35,7 @@ from ddrm_core.jpeg.scans import Frame, layout_of, with_components_in_order
 FROZEN_ARGUMENT = "--jpeg-reader"  # a frozen program starts itself with it
 _SECONDS, _SECONDS_PER_MEGAPIXEL = 10.0, 0.5  # libjpeg needs a hundredth of that
 _SECONDS_TO_START, _SECONDS_TO_END = 60.0, 5.0
-_LIVES = 100  # failures after which a process is replaced: each may leave something behind
-
-Levels = NDArray[np.int16]
-Table = NDArray[np.uint16]
+_MOST_FAILURES = 100  # then a process is replaced: each may leave something behind
 
 
 class ReaderFailed(Exception):
@@ -217,7 +215,7 @@ class LevelReader:
             if document["ok"]:
                 return complaints
             self._failures += 1
-            if self._failures % _LIVES == 0:
+            if self._failures % _MOST_FAILURES == 0:
                 self._end()
         complaint = " ".join(complaints)
         if document.get("memory") or complaint.startswith("Insufficient memory"):

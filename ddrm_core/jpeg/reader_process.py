@@ -29,6 +29,7 @@ _WRITER = "6b"  # takes a template whose scan lists components in another order 
 
 Document = dict[str, Any]
 Buffer = bytes | bytearray | memoryview
+_Requests = queue.Queue[tuple[Document, list[bytearray]]]
 _Array = NDArray[np.int16] | NDArray[np.uint16]
 
 
@@ -87,34 +88,42 @@ def main() -> None:
         requests = _requests(source, storage.remove)
         send(sink, {"hello": HELLO}, [])
         while True:
-            document, buffers = requests.get()
-            os.ftruncate(complaints.fileno(), 0)
-            os.lseek(2, 0, os.SEEK_SET)
-            answer, results = codec.answer(document, buffers)
-            complaints.seek(0)
-            text = complaints.read(4096).decode(errors="replace")
-            send(sink, {**answer, "complaints": text.splitlines()}, results)
+            _serve(requests, codec, complaints, sink)
+            storage.clear()
 
 
-def _requests(
-    source: BinaryIO, before_end: Callable[[], None]
-) -> queue.Queue[tuple[Document, list[bytearray]]]:
+def _serve(requests: _Requests, codec: _Codec, complaints: BinaryIO, sink: BinaryIO) -> None:
+    """Answer one request. A function, so that nothing of a picture is kept until the next."""
+    document, buffers = requests.get()
+    os.ftruncate(complaints.fileno(), 0)
+    os.lseek(2, 0, os.SEEK_SET)
+    answer, results = codec.answer(document, buffers)
+    complaints.seek(0)
+    text = complaints.read(4096).decode(errors="replace")
+    send(sink, {**answer, "complaints": text.splitlines()}, results)
+
+
+def _requests(source: BinaryIO, before_end: Callable[[], None]) -> _Requests:
     """What arrives. A thread reads it, so that the end of input ends the process in mid-work."""
-    arrived: queue.Queue[tuple[Document, list[bytearray]]] = queue.Queue()
+    arrived: _Requests = queue.Queue()
 
     def listen() -> None:
         with suppress(EOFError, BrokenProtocol, OSError, MemoryError):
             while True:
-                document = receive(source)
-                buffers = [bytearray(size) for size in document["sizes"]]
-                for buffer in buffers:
-                    fill(source, memoryview(buffer))
-                arrived.put((document, buffers))
+                arrived.put(_request(source))
         before_end()
         os._exit(0)
 
     threading.Thread(target=listen, daemon=True).start()
     return arrived
+
+
+def _request(source: BinaryIO) -> tuple[Document, list[bytearray]]:
+    document = receive(source)
+    buffers = [bytearray(size) for size in document["sizes"]]
+    for buffer in buffers:
+        fill(source, memoryview(buffer))
+    return document, buffers
 
 
 class _Storage:
@@ -124,6 +133,7 @@ class _Storage:
         self._in_memory = hasattr(os, "memfd_create")
         self._folder = None if self._in_memory else tempfile.TemporaryDirectory()
         self._descriptors: dict[str, int] = {}
+        self._names: set[str] = set()
 
     def __enter__(self) -> _Storage:
         return self
@@ -135,13 +145,22 @@ class _Storage:
         if self._folder is not None:
             self._folder.cleanup()
 
+    def clear(self) -> None:
+        """Empty the files."""
+        for name in self._names:
+            with open(name, "wb"):
+                pass
+
     def name(self, purpose: str) -> str:
-        """The name of an empty file. What it held before is gone."""
+        """The name of a file for this purpose."""
         if self._folder is not None:
-            return os.path.join(self._folder.name, purpose)
-        if purpose not in self._descriptors:
-            self._descriptors[purpose] = os.memfd_create(purpose)
-        return f"/proc/self/fd/{self._descriptors[purpose]}"
+            name = os.path.join(self._folder.name, purpose)
+        else:
+            if purpose not in self._descriptors:
+                self._descriptors[purpose] = os.memfd_create(purpose)
+            name = f"/proc/self/fd/{self._descriptors[purpose]}"
+        self._names.add(name)
+        return name
 
     def write(self, purpose: str, data: Buffer) -> str:
         """The name of a file that holds `data`."""
@@ -196,7 +215,7 @@ class _Codec:
         self, template: Buffer, document: Document, planes: list[bytearray]
     ) -> Sequence[Buffer]:
         """A file with the levels in `planes` and all else as in `template`."""
-        source, target = self._storage.write("source", template), self._storage.write("target", b"")
+        source, target = self._storage.write("source", template), self._storage.name("target")
         levels = [_pointer(np.frombuffer(plane, np.int16)) for plane in planes] + [None] * 3
         self._library.write_jpeg_dct(
             srcfile=source,

@@ -1,0 +1,28 @@
+"""Mutated files end in a result or in one plain line. The long run is tests/measure/fuzz.py."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FUZZ = Path(__file__).parents[1] / "measure" / "fuzz.py"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits memory with RLIMIT_AS")
+@pytest.mark.parametrize(("command", "count", "first"), [("inspect", 300, 0), ("restore", 5, 7)])
+def test_mutated_files(command, count, first):
+    """In 2 GiB of memory and ten seconds each: no traceback, crash, hang or file left behind."""
+    arguments = [f"--{command}", str(count), "--first", str(first)]
+    done = subprocess.run(
+        [sys.executable, str(FUZZ), *arguments], capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
+    report = json.loads(done.stdout)[command]
+    assert report["messages"] == []
+    assert done.returncode == 0
+    assert report["files"] == count
+    assert set(report["statuses"]) == {"0", "1"}  # some are read all the same, some refused
