@@ -41,10 +41,12 @@ def salvage(data: bytes, read: Read) -> tuple[Reading | None, Damage | None]:
 
     Raises:
         ValueError: There is no picture in the data.
-        ReaderFailed: The file is too much for libjpeg.
+        ReaderFailed: libjpeg refuses the header, or does not come to an end.
     """
     layout = layout_of(data)
     reading = _attempt(data, read)
+    if reading is None:
+        read(data[: layout.scans[0].start])  # raises where already the header is refused
     if reading is not None and not reading.complaints and layout.ended:
         if _final(layout.frame, layout.scans)[:, 0].all():  # T.81 lets an encoder stop there
             return reading, None

@@ -163,6 +163,18 @@ def test_a_file_cut_off_but_ended_properly_is_damaged(tmp_path, capfd):
     assert capfd.readouterr().err == ""
 
 
+def test_more_blocks_in_an_mcu_than_allowed_are_damage(tmp_path):
+    """T.81 B.2.3 allows ten; three components of four each are twelve."""
+    data = jpeg_bytes(photograph(31, 37))
+    for offset in (11, 14, 17):
+        data = frame_byte(data, offset, 0x22)
+    path = tmp_path / "a.jpg"
+    path.write_bytes(data)
+    for tolerate in (False, True):
+        with pytest.raises(DamagedJpeg, match="does not decode"):
+            read_jpeg(path, tolerate_damage=tolerate)
+
+
 @pytest.mark.parametrize("progressive", [False, True])
 def test_corrupt_data_is_damaged_or_decodes_in_silence(tmp_path, capfd, progressive):
     rng = np.random.default_rng(2)
