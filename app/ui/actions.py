@@ -43,6 +43,12 @@ class Actions:
         self.split_left = self._make("Split at the left", "After everywhere", ["1"])
         self.split_middle = self._make("Split in the middle", "Half and half", ["2"])
         self.split_right = self._make("Split at the right", "Before everywhere", ["3"])
+        self.consistency = self._make(
+            "Consistency",
+            "Tint the result's blocks that are outside the file's bins",
+            ["C"],
+            Icon.CONSISTENCY,
+        )
         self.splits = (self.split_left, self.split_middle, self.split_right)
         self.on_a_picture = (
             *(self.slider, self.side_by_side, self.fit, self.full_size),
@@ -50,6 +56,7 @@ class Actions:
         )
         self.keys = self._make("Keyboard", "What the keys do", ["F1"])
         self.about = self._make("About", "What this program is", [])
+        self.consistency.setCheckable(True)
         modes = QActionGroup(window)
         for action in (self.slider, self.side_by_side):
             action.setCheckable(True)
@@ -62,7 +69,7 @@ class Actions:
             "&Edit": (self.paste, None, self.restore, self.stop),
             "&View": (
                 *(self.slider, self.side_by_side, None, self.fit, self.full_size),
-                *(self.zoom_in, self.zoom_out, None),
+                *(self.zoom_in, self.zoom_out, None, self.consistency, None),
                 *(self.split_left, self.split_middle, self.split_right),
             ),
             "&Help": (self.keys, self.about),
@@ -81,6 +88,7 @@ class Actions:
             (self.save,),
             (self.slider, self.side_by_side),
             (self.fit, self.full_size),
+            (self.consistency,),
         )
         for index, group in enumerate(groups):
             if index:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from app.display import Display, display_for
 from app.jobs.open_job import Document
 from app.ui.controls import faint, heading
 from app.ui.fold import Fold
 from app.ui.rows import RowsView
 from app.ui.theme import SPACING
 from app.viewmodels.facts import file_facts, table_words
-from ddrm_core.jpeg.measured import JpegImage
 
 
 class FilePanel(QWidget):
@@ -40,14 +38,9 @@ class FilePanel(QWidget):
         self.rows.hide()
 
     def show_document(self, document: Document) -> None:
-        self._show(document.image, document.display)
-
-    def show_image(self, image: JpegImage) -> None:
-        self._show(image, display_for(image))
-
-    def _show(self, image: JpegImage, display: Display) -> None:
+        image = document.image
         self._none.hide()
-        self.rows.show_rows(file_facts(image, display))
+        self.rows.show_rows(file_facts(image, document.display))
         self.rows.show()
         self._table.setText(table_words(image.tables[0]))
         self._table.setAccessibleName("Luma quantisation table, eight rows of eight steps")

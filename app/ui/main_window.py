@@ -34,6 +34,7 @@ from app.viewmodels.run import (
     RunState,
     RunViewModel,
     Stopped,
+    overlay_of,
     picture_of,
     request_for,
 )
@@ -168,6 +169,7 @@ class MainWindow(QMainWindow):
             (actions.full_size, partial(compare.scale_to, 1.0)),
             (actions.zoom_in, partial(compare.zoom, ZOOM_STEP)),
             (actions.zoom_out, partial(compare.zoom, zoom_out)),
+            (actions.consistency, compare.toggle_overlay),
             (actions.split_left, partial(compare.move_split, 0.0)),
             (actions.split_middle, partial(compare.move_split, 0.5)),
             (actions.split_right, partial(compare.move_split, 1.0)),
@@ -219,7 +221,7 @@ class MainWindow(QMainWindow):
                 self.models.run.cancel()
             case Opened(document=document):
                 save_settings(self._store, Settings(folder=document.image.path.parent))
-                self.panel.file.show_image(document.image)
+                self.panel.file.show_document(document)
                 self.panel.parameters.show_quality(document.image.quality)
                 self.canvas.show_before(document.picture)
                 self.models.run.reset()
@@ -257,6 +259,8 @@ class MainWindow(QMainWindow):
         slider = state.mode is Mode.SLIDER
         self.actions_.slider.setChecked(slider)
         self.actions_.side_by_side.setChecked(not slider)
+        self.actions_.consistency.setChecked(state.overlay)
+        self.actions_.consistency.setEnabled(isinstance(self.models.run.state, Done))
         opened = self.models.document.document is not None
         if opened:
             self.run_bar.show_view(state)
@@ -279,5 +283,6 @@ class MainWindow(QMainWindow):
         self.run_bar.show_run(run, status_words(document, run, saving))
         opened = models.document.document
         if opened is not None:
-            self.canvas.show_after(picture_of(run) or opened.picture, after_label(run))
+            picture = picture_of(run) or opened.picture
+            self.canvas.show_after(picture, after_label(run), overlay_of(run))
         self._on_view_changed(models.compare.state)

@@ -30,6 +30,7 @@ class Icon(StrEnum):
     SIDE_BY_SIDE = "mdi6.view-split-vertical"
     FIT = "mdi6.fit-to-page-outline"
     FULL_SIZE = "mdi6.image-size-select-actual"
+    CONSISTENCY = "mdi6.checkerboard"
     CLOSE = "mdi6.close"
     DRAW = "mdi6.dice-multiple-outline"
     PICTURE = "mdi6.image-plus-outline"
@@ -52,6 +53,7 @@ class Colours:
         accent: What is chosen, focused or prominent.
         on_accent: Text on `accent`.
         alarm: Of failures, readable on `window`.
+        agreed: Of what holds, readable on `window`.
     """
 
     window: str
@@ -64,6 +66,7 @@ class Colours:
     accent: str
     on_accent: str
     alarm: str
+    agreed: str
 
 
 LIGHT = Colours(
@@ -77,6 +80,7 @@ LIGHT = Colours(
     accent="#1a5fb4",
     on_accent="#ffffff",
     alarm="#b3261e",
+    agreed="#1a6e42",
 )
 DARK = Colours(
     window="#2b2b2b",
@@ -89,6 +93,7 @@ DARK = Colours(
     accent="#78aeed",
     on_accent="#10243d",
     alarm="#ff8a80",
+    agreed="#7fd1a2",
 )
 _SCHEMES: Mapping[Qt.ColorScheme, Colours] = MappingProxyType(
     {Qt.ColorScheme.Light: LIGHT, Qt.ColorScheme.Unknown: LIGHT, Qt.ColorScheme.Dark: DARK}
@@ -198,6 +203,7 @@ def _style_sheet(c: Colours) -> str:
     QToolButton#prominent:disabled {{ background: {c.raised}; color: {off}; }}
     QScrollArea#panel {{ border: none; border-right: 1px solid {c.line}; }}
     QLabel#heading {{ font-weight: 600; }}
+    QLabel#agrees {{ font-weight: 600; color: {c.agreed}; }}
     QLabel#part {{ font-weight: 600; border-top: 1px solid {c.line}; padding-top: 10px; }}
     QLabel#faint {{ color: {c.faint}; }}
     QToolButton#fold {{ border: 1px solid transparent; border-radius: 4px; padding: 3px 2px; }}

@@ -54,7 +54,7 @@ def test_a_result_outlives_its_source(restored, tmp_path, photo):
 
 def test_what_cannot_be_written(restored, tmp_path):
     with pytest.raises(UnsupportedFormat):
-        export(restored, tmp_path / "out.webp")
+        export(restored, tmp_path / "out.gif")
     with pytest.raises(UnwritableOutput):
         export(restored, tmp_path / "nowhere" / "out.png")
 

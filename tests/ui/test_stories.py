@@ -76,6 +76,21 @@ def test_open_restore_look_and_save(qtbot, window, answers, photo, original, tmp
     assert error_to(original, tmp_path / "result.png") < error_to(original, photo)
 
 
+def test_see_where_a_result_is_outside_its_bins(qtbot, open_photo):
+    window = open_photo
+    assert not window.actions_.consistency.isEnabled()
+    window.models.parameters.choose_preset(Preset.FAST)
+    window.actions_.restore.trigger()
+    until(qtbot, window.models.run, Done)
+    assert window.panel.result.badge.text().startswith("Agrees with the file: 100.00 %")
+    plain = window.canvas.grab().toImage()
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    assert window.actions_.consistency.isChecked()
+    assert window.canvas.grab().toImage() != plain  # at least the label says so
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    assert window.canvas.grab().toImage() == plain
+
+
 def test_not_answering_the_dialogs_changes_nothing(qtbot, open_photo, answers, photo):
     qtbot.keyClick(open_photo, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
     assert answers.asked == [photo.parent]
