@@ -100,12 +100,12 @@ def _about_picture(error: CoreError) -> Message:
         case TooManyPixels(path=path, width=width, height=height, limit=limit):
             return Message(
                 f"{path} claims {width}x{height} pixels, more than {limit // 10**6} million",
-                "If that is true, raise the limit with --max-megapixels.",
+                "If that is true, raise the limit.",
             )
         case DamagedJpeg(path=path, damage=damage):
             return Message(
                 f"{path} is damaged: {damage}",
-                "Get a whole copy, or restore what can be read (--tolerate-damage).",
+                "Get a whole copy, or restore only what can be read.",
             )
         case NotAPicture(path=path):
             return Message(

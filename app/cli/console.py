@@ -13,10 +13,29 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 from app.errors import message_for
-from ddrm_core.errors import Cancelled, CoreError, InvalidSetting
+from ddrm_core.errors import (
+    Cancelled,
+    CoreError,
+    DamagedJpeg,
+    InvalidSetting,
+    NoSignOfJpeg,
+    OtherPrior,
+    OutputExists,
+    TooManyPixels,
+)
 
 if TYPE_CHECKING:  # restore imports torch, which a header does not need
     from ddrm_core.restore import Restoration, Step
+
+
+# Where the advice of an error comes true with one.
+_OPTIONS = {
+    DamagedJpeg: "--tolerate-damage",
+    NoSignOfJpeg: "--quality",
+    OtherPrior: "--prior",
+    OutputExists: "--overwrite",
+    TooManyPixels: "--max-megapixels",
+}
 
 
 class ExitStatus(IntEnum):
@@ -48,7 +67,10 @@ def failures_reported() -> Iterator[None]:
 
 
 def _fail(error: Exception, status: ExitStatus) -> NoReturn:
-    typer.echo(f"Error: {message_for(error).line()}", err=True)
+    line = message_for(error).line()
+    if option := _OPTIONS.get(type(error)):
+        line = f"{line[:-1]} ({option})."
+    typer.echo(f"Error: {line}", err=True)
     raise typer.Exit(status) from None
 
 
