@@ -143,7 +143,7 @@ receive(sys.stdin.buffer)
         expected = reader.read(small)
         pid = child_of(reader)
         with ThreadPoolExecutor(1) as pool:
-            work = pool.submit(reader.read, large)
+            work = pool.submit(lambda: [reader.read(large) for _ in range(40)])
             until(lambda: state(pid) == "R" or work.done())
             os.kill(pid, number)
             with pytest.raises(ReaderFailed):

@@ -345,6 +345,8 @@ def campaign(command: str, numbers: range, seed: int, keep: Path | None) -> Tall
             if left != [source]:
                 tally.left_behind += 1
                 tally.messages.append(f"left behind: {left}")
+                for path in left:
+                    path.unlink()
             if tally.failures > before:
                 tally.messages[-1] = f"file {number}: {tally.messages[-1]}"
                 if keep is not None:
