@@ -128,6 +128,13 @@ class TestMutations:
     def test_foreign_files(self, tmp_path, name):
         self.load_all(tmp_path / "a", FOREIGN[name], seed=2)
 
+    @pytest.mark.parametrize("suffix", [".png", ".tif", ".webp", ".jpg"])
+    @pytest.mark.usefixtures("quiet")
+    def test_damaged_blocks_are_nobody_s_business(self, tmp_path, suffix):
+        path = tmp_path / f"a{suffix}"
+        save(path, noise(3), metadata=Metadata(icc_profile=b"icc" * 99, exif=b"MM\0*", xmp=b"<"))
+        assert load_picture(path).metadata.icc_profile == b"icc" * 99
+
     @pytest.mark.parametrize("exif", EXIFS)
     def test_exif_blocks_into_a_tiff(self, tmp_path, exif):
         """Whatever a source's block says, the file is a TIFF; what it holds of it is read back."""

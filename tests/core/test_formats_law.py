@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from dataclasses import replace
 from pathlib import Path
 
@@ -163,6 +164,18 @@ class TestBlocks:
             save(path, noise(1), metadata=metadata)
             loaded = load_picture(path).metadata
             assert replace(loaded, density=None) == held(suffix, metadata)
+
+
+class TestExifThatDoesNotBeginAtOnce:
+    def test_its_pointer_comes_back(self, tmp_path):
+        path, block = tmp_path / "a.tif", EXIFS["big"]
+        (count,) = struct.unpack_from(">H", block, 8)
+        moved = bytearray(block + bytes(len(block) % 2))
+        struct.pack_into(">I", moved, 4, len(moved))
+        moved += block[8 : 10 + 12 * count + 4]
+        metadata = Metadata(exif=bytes(moved))
+        save(path, noise(1), metadata=metadata)
+        assert load_picture(path).metadata == metadata
 
 
 class TestTiffWithDamagedExif:
