@@ -11,10 +11,10 @@ _SOI, _EOI, _SOS, _DQT = 0xD8, 0xD9, 0xDA, 0xDB
 _FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})  # not DHT, JPG, DAC
 _PROGRESSIVE = 0xC2
 END = bytes([0xFF, _EOI])
-_ALONE = frozenset({0x01, *range(0xD0, 0xD8)})  # TEM and RSTn have no length
 _METADATA = frozenset({*range(0xE0, 0xF0), 0xFE})
-# Entropy-coded data ends at a marker that is neither a stuffed zero, RSTn, nor a fill byte.
-_AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+# What begins a segment or ends a scan: no stuffed zero, nor TEM or RSTn, which have no length.
+_MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
+_MOST_SEGMENTS = 100_000  # of 64 kB each that would be more than any picture needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +150,12 @@ def _segments(data: bytes) -> Iterator[tuple[int, int, int, int]]:
     Ends before the first segment that is cut off or cannot be one.
     """
     position = 2
-    while (position := data.find(b"\xff", position)) >= 0:
-        while data[position : position + 1] == b"\xff":  # fill bytes
-            position += 1
-        marker = data[position] if position < len(data) else 0
-        position += 1
-        if marker == 0 or marker in _ALONE:
-            continue
+    for _ in range(_MOST_SEGMENTS):
+        found = _MARKER.search(data, position)
+        if found is None:
+            return
+        position = found.end()
+        marker = data[position - 1]
         if marker == _EOI:
             yield marker, position, position, position
             return
@@ -165,8 +164,8 @@ def _segments(data: bytes) -> Iterator[tuple[int, int, int, int]]:
             return
         position = stop
         if marker == _SOS:
-            after = _AFTER_SCAN.search(data, stop)
-            position = len(data) if after is None else after.start()
+            following = _MARKER.search(data, stop)
+            position = len(data) if following is None else following.start()
         yield marker, start, stop, position
 
 

@@ -29,6 +29,7 @@ from ddrm_core.jpeg.reader import (
     read_levels,
     write_levels,
 )
+from ddrm_core.jpeg.scans import layout_of
 
 ROOT = Path(__file__).resolve().parents[2]
 linux = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks into /proc")
@@ -239,6 +240,20 @@ def test_more_markers_than_jpeglib_has_room_for(small):
     """A large profile or a depth map takes hundreds of segments."""
     many = small[:2] + b"".join(b"\xff\xe2\0\6%4d" % n for n in range(400)) + small[2:]
     assert all(map(np.array_equal, read_levels(many).levels, read_levels(small).levels))
+
+
+def test_more_segments_than_any_picture_needs_are_not_walked(small):
+    few, many = (small[:2] + b"\xff\xe5\0\2" * n + small[2:] for n in (1_000, 100_000))
+    assert layout_of(few).frame == layout_of(small).frame
+    with pytest.raises(ValueError, match="no picture"):
+        layout_of(many)
+
+
+def test_fill_bytes_and_stray_markers_before_a_segment_change_nothing(small):
+    strays = b"\xff" * 50_000 + b"\xff\xd0\xff\x01 stray \xff\0"
+    odd = small[:20] + strays + small[20:]
+    assert layout_of(odd).coding == layout_of(small).coding
+    assert all(map(np.array_equal, read_levels(odd).levels, read_levels(small).levels))
 
 
 def test_an_odd_segment_does_not_hide_damage(small):
