@@ -110,7 +110,7 @@ def decode_png(data: bytes) -> Stored:
         ValueError, struct.error, imagecodecs.PngError: It is damaged, or not opaque.
     """
     metadata = _metadata(data)
-    # Without its metadata: libpng would look into it, and write to stderr what it finds.
+    # Without its metadata: libpng would look into it, and log what it finds.
     coding = [data[c.start : c.end] for c in _chunks(data) if c.kind in _CODING]
     pixels = np.asarray(imagecodecs.png_decode(b"".join([SIGNATURE, *coding])))
     if pixels.ndim == 2:

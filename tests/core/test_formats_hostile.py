@@ -103,7 +103,7 @@ class TestMutations:
         yield
         out = capfd.readouterr()
         assert (out.out, out.err) == ("", "")
-        assert caplog.records == []
+        assert caplog.get_records("call") == []
 
     def load_all(self, path, whole: bytes, seed: int) -> None:
         for number, data in enumerate(mutations(whole, seed)):
