@@ -55,42 +55,63 @@ def plane_of(coefficients: NDArray[np.float32]) -> Plane:
 def usable_blocks(usable: Mask) -> NDArray[np.bool_]:
     """(blocks,): those whose pixels are all usable; sides are multiples of 8."""
     rows, columns = usable.shape[0] // 8, usable.shape[1] // 8
-    blocks: NDArray[np.bool_] = usable.reshape(rows, 8, columns, 8).all((1, 3)).ravel()
+    # One axis after the other: several times faster than both at once.
+    in_rows: Mask = np.all(usable.reshape(rows, 8, columns, 8), axis=1)
+    blocks: NDArray[np.bool_] = np.all(in_rows, axis=2).ravel()
     return blocks
 
 
 def histogram(coefficients: NDArray[np.float32]) -> NDArray[np.float32]:
     """(bands, CELLS) counts of magnitudes, rounded to cells, of (bands, n) coefficients."""
     bands = len(coefficients)
-    cells = (np.abs(coefficients) * PER_UNIT + 0.5).astype(np.int32)
-    np.minimum(cells, CELLS - 1, out=cells)
+    magnitudes = np.minimum(np.abs(coefficients) * PER_UNIT + 0.5, CELLS - 1)
+    cells = magnitudes.astype(np.int32)
     cells += np.arange(bands, dtype=np.int32)[:, None] * CELLS
     counts = np.bincount(cells.ravel(), minlength=bands * CELLS)
     return counts.reshape(bands, CELLS).astype(np.float32)
 
 
-def grid_histogram(
+def grid_coefficients(
     plane: Plane, usable: Mask, left: int, top: int, bands: NDArray[np.intp]
 ) -> NDArray[np.float32]:
-    """(bands, CELLS) of the grid that starts `left`, `top` before the plane.
+    """(bands, blocks) of the grid that starts `left`, `top` before the plane.
 
     Args:
         plane: The picture.
         usable: Pixels that say what was decoded; a block with others is left out.
         left: 0 to 7.
         top: 0 to 7.
-        bands: Natural indices, 0 to 63, ascending. Of flat blocks, band 0 goes to the last cell.
+        bands: Natural indices, 0 to 63.
     """
     vertical, horizontal = bands // 8, bands % 8
     part = whole_blocks(plane.shape, left, top)
     kept = usable_blocks(usable[part])
     highest = int(max(vertical.max(), horizontal.max())) + 1
     found = block_coefficients(plane[part], highest)[vertical, horizontal]
-    if bands[0] == 0:
-        # A flat block's mean is a whole grey level, whatever its first coefficient was.
-        flat = np.abs(found[1:]).max(0) < _FLAT
-        found[0, flat] = CELLS
-    return histogram(found if kept.all() else found[:, kept])
+    return found if kept.all() else found[:, kept]
+
+
+def grid_histogram(
+    plane: Plane, usable: Mask, left: int, top: int, bands: NDArray[np.intp]
+) -> NDArray[np.float32]:
+    """(bands, CELLS) of a grid's coefficients; `bands` begin with 0.
+
+    A flat block's mean is a whole grey level, whatever its first coefficient was: it goes to the
+    last cell.
+    """
+    found = grid_coefficients(plane, usable, left, top, bands)
+    found[0, np.abs(found[1:]).max(0) < _FLAT] = CELLS
+    return histogram(found)
+
+
+def distinct_blocks(coefficients: NDArray[np.float32]) -> int:
+    """How many blocks of (bands, blocks) are neither flat nor like another, up to rounding.
+
+    Drawn pictures repeat few of them, and their coefficients take few values for that reason.
+    """
+    rounded = np.ascontiguousarray(np.rint(coefficients[1:]).T.clip(-32768, 32767).astype(np.int16))
+    textured = rounded[(rounded != 0).any(1)]
+    return len({block.tobytes() for block in textured})
 
 
 def grid_histograms(
@@ -106,11 +127,7 @@ def grid_histograms(
 def central(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int, int]:
     """At most a megapixel of the middle, with the columns and rows before it."""
     height, width = pixels.shape[:2]
-    most = 1 << 20
-    shrink = min(1.0, np.sqrt(most / max(height * width, 1)))
-    tall, wide = int(height * shrink), int(width * shrink)
-    if min(tall, wide) < 256:  # a strip: all of its narrow side
-        tall, wide = min(height, max(tall, 256)), min(width, max(wide, 256))
-        tall, wide = min(tall, most // max(wide, 1)), min(wide, most // max(tall, 1))
+    tall = min(height, max(1024, (1 << 20) // max(width, 1)))
+    wide = min(width, (1 << 20) // max(tall, 1))
     top, left = (height - tall) // 2, (width - wide) // 2
     return pixels[top : top + tall, left : left + wide], left, top

@@ -14,7 +14,7 @@ class Earlier:
         left: Pixels of its first blocks that lie before the picture's first pixel: pad by as many
             to be on its grid. 0 to 7, or to 15 where `sampling` halves chroma across.
         top: The same above; to 15 where `sampling` halves chroma down.
-        sampling: "grey", "4:4:4", "4:2:2" or "4:2:0".
+        sampling: "grey", "4:4:4", "4:2:2" or "4:2:0"; in a JPEG also "4:4:0" or "4:1:1".
         confidence: Share of findings with such evidence that were right, 0 to 1.
     """
 
@@ -23,3 +23,14 @@ class Earlier:
     top: int
     sampling: str
     confidence: float
+
+
+def confidence_of(evidence: float, steps: tuple[tuple[float, float], ...]) -> float | None:
+    """The share that belongs to the highest step reached; None below the first.
+
+    Args:
+        evidence: In the unit of `steps`.
+        steps: (least evidence, share of such findings that were right), ascending.
+    """
+    reached = [share for least, share in steps if evidence >= least]
+    return reached[-1] if reached else None

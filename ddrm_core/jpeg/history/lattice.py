@@ -25,29 +25,30 @@ _RELATIVE = 0.025  # least noise, in steps
 _FINENESS = 4  # noise levels per octave for which evidence is computed
 
 
-def evidence(noise: float) -> NDArray[np.float32]:
+def evidence(noise: float, *, zeros: bool) -> NDArray[np.float32]:
     """(CELLS, 255): for a coefficient in each cell and steps 1 to 255, in nats.
 
     Args:
         noise: Standard deviation around the multiples, in units of coefficients.
+        zeros: Whether what speaks against a step in the interval around zero counts.
     """
-    return _evidence(round(_FINENESS * float(np.log2(noise))))
+    return _evidence(round(_FINENESS * float(np.log2(noise))), zeros)
 
 
 @cache
-def _evidence(index: int) -> NDArray[np.float32]:
+def _evidence(index: int, zeros: bool) -> NDArray[np.float32]:
     x = np.arange(CELLS, dtype=np.float32) / PER_UNIT
     step = np.arange(1, 256, dtype=np.float32)[:, None]
     noise = np.hypot(2 ** (index / _FINENESS), 1 / PER_UNIT / np.sqrt(12))
     noise = np.maximum(noise, _RELATIVE * step).astype(np.float32)
     off = x - step * np.round(x / step)
     density = np.zeros_like(off)
-    for turn in (-2, -1, 0, 1, 2):
+    for turn in (-1, 0, 1):
         density += np.exp(-0.5 * ((off + turn * step) / noise) ** 2)
     density *= step / (noise * np.sqrt(2 * np.pi))
     np.minimum(density, step * PER_UNIT, out=density)
     ratio = np.log(_ASTRAY + (1 - _ASTRAY) * density)
-    result = np.where(x < step / 2, np.minimum(ratio, 0), ratio)
+    result = np.where(x < step / 2, np.minimum(ratio, 0) if zeros else 0, ratio)
     result[:, -1] = 0  # what says nothing is counted there
     return np.ascontiguousarray(result.T.astype(np.float32))
 
@@ -57,6 +58,8 @@ def quality_evidence(
     bands: NDArray[np.intp],
     noise: NDArray[np.float64],
     steps: NDArray[np.intp],
+    *,
+    zeros: bool = True,
 ) -> NDArray[np.float64]:
     """(grids, qualities) in nats, summed over bands.
 
@@ -65,9 +68,10 @@ def quality_evidence(
         bands: Their natural indices.
         noise: (bands,) standard deviations.
         steps: (qualities, 64) tables.
+        zeros: See `evidence`.
     """
     total = np.zeros((len(histograms), len(steps)))
     for place, band in enumerate(bands):
-        per_step = histograms[:, place] @ evidence(float(noise[place]))
+        per_step = histograms[:, place] @ evidence(float(noise[place]), zeros=zeros)
         total += per_step[:, steps[:, band] - 1]
     return total

@@ -11,25 +11,41 @@ from ddrm_core.jpeg.history.blocks import (
     GRIDS,
     Mask,
     Plane,
+    distinct_blocks,
     grid_histogram,
     grid_histograms,
     plane_of,
     usable_blocks,
 )
-from ddrm_core.jpeg.history.earlier import Earlier
+from ddrm_core.jpeg.history.earlier import Earlier, confidence_of
 from ddrm_core.jpeg.history.lattice import LUMA_STEPS, quality_evidence
 from ddrm_core.jpeg.history.requantised import requantised_evidence
-from ddrm_core.jpeg.history.shifted import error_variances, moved_contrast, moved_noise
+from ddrm_core.jpeg.history.shifted import (
+    error_variances,
+    in_spreads,
+    mirror_contrast,
+    moved_noise,
+)
 from ddrm_core.jpeg.measured import JpegImage
 
 _LOW = np.array([8 * v + u for v in range(8) for u in range(8) if v + u <= 4])
+_MIDDLE = np.array([8 * v + u for v in range(8) for u in range(8) if v + u <= 6])
+_LOW_OF_MIDDLE = np.isin(_MIDDLE, _LOW)
 _ALL = np.arange(64)
+_MOVED = ((4, 4), (3, 5))  # grids that show no quantisation of the file's
 _LEAST_BLOCKS = 64
 _MOST_BLOCKS = 128  # a side: a megapixel
+_LEAST_LEVELS = 5  # of a band, that are not 0
 _CLIPPED = 2.0  # grey levels from black and white: blocks that reach there may have been cut off
-_LEAST_ALIGNED = 0.06  # nats a block
-_LEAST_NATS = 25.0
-_LEAST_MOVED = 5.5  # spreads of the other grids
+_LEAST_DISTINCT = 0.07  # share of blocks; fewer are a drawing's
+# Least evidence, and the share of findings right from it on.
+_SAME_NATS = ((50.0, 0.8), (100.0, 0.9), (400.0, 0.98))
+_OTHER_SPREADS = ((4.7, 0.8), (5.5, 0.9), (7.0, 0.97))
+_CERTAIN_NATS = 400.0
+_LEVELS = 1 << 14  # that are not 0: the evidence of more is scaled down to as many
+# By how much a grid has to stand out from the second and the third: edges and enlarged pixels
+# single out several.
+_OVER_SECOND, _OVER_THIRD, _ORDINARY_SPREADS = 1.3, 2.0, 4.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,22 +67,45 @@ class _Luma:
     candidates: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    left: int
+    top: int
+    quality: int
+    evidence: float
+
+
 def earlier_in_jpeg(image: JpegImage) -> Earlier | None:
     """The harsher compression that a file's picture went through before; None if none is seen.
 
     Looks at luma only, of large pictures at the central megapixel. `sampling` is the file's own,
-    and `left` and `top` are 0 to 7.
+    "4:2:0" where that has no usual name; `left` and `top` are 0 to 7.
     """
     if image.colour not in ("grey", "YCbCr"):
         return None
     luma = _luma(image)
-    if len(luma.levels) < _LEAST_BLOCKS or luma.candidates < 1:
+    if luma.candidates < 1 or int(luma.steps.max()) > 255 or not _is_varied(luma.levels):
         return None
-    found = _same_grid(luma) or _other_grid(luma)
-    if found is None:
+    same = _same_grid(luma)
+    if same.evidence >= _CERTAIN_NATS:
+        return _earlier(image, same, _SAME_NATS)
+    # Heavy blocks on another grid disturb what the moved grid says of this one: those first.
+    other = _earlier(image, _other_grid(luma), _OTHER_SPREADS)
+    return other or _earlier(image, same, _SAME_NATS)
+
+
+def _is_varied(levels: NDArray[np.int_]) -> bool:
+    distinct = distinct_blocks(levels.T.astype(np.float32))
+    return distinct >= max(_LEAST_BLOCKS, _LEAST_DISTINCT * len(levels))
+
+
+def _earlier(
+    image: JpegImage, found: _Finding, steps: tuple[tuple[float, float], ...]
+) -> Earlier | None:
+    confidence = confidence_of(found.evidence, steps)
+    if confidence is None:
         return None
-    left, top, quality, confidence = found
-    return Earlier(quality, left, top, _sampling(image), confidence)
+    return Earlier(found.quality, found.left, found.top, _sampling(image), confidence)
 
 
 def _luma(image: JpegImage) -> _Luma:
@@ -80,32 +119,47 @@ def _luma(image: JpegImage) -> _Luma:
     return _Luma(kept, steps, plane, usable, image.quality.factor - 1)
 
 
-def _same_grid(luma: _Luma) -> tuple[int, int, int, float] | None:
-    """Left, top, quality and confidence."""
-    moved = grid_histogram(luma.plane, luma.usable, 4, 4, _ALL)
+def _same_grid(luma: _Luma) -> _Finding:
+    """The likeliest on the file's grid; evidence in nats."""
+    # Twice: the earlier compression may be on the moved grid itself.
+    scores = [_same_grid_scores(luma, left, top) for left, top in _MOVED]
+    score = np.minimum(*scores)
+    best = int(score.argmax())
+    share = min(1.0, _LEVELS / max(1, int(np.count_nonzero(luma.levels[:, 1:]))))
+    return _Finding(0, 0, best + 1, float(score[best]) * share)
+
+
+def _same_grid_scores(luma: _Luma, left: int, top: int) -> NDArray[np.float64]:
+    """(candidates,) in nats, against what the grid moved by `left`, `top` shows."""
+    moved = grid_histogram(luma.plane, luma.usable, left, top, _ALL)
     score = np.zeros(luma.candidates)
-    for band in np.flatnonzero((luma.levels != 0).sum(0) >= 5):
+    # Not the first band: means of blocks are spread unevenly in pictures of few tones.
+    for band in 1 + np.flatnonzero((luma.levels[:, 1:] != 0).sum(0) >= _LEAST_LEVELS):
         step, tables = int(luma.steps[band]), LUMA_STEPS[: luma.candidates, band]
         earlier, place = np.unique(tables, return_inverse=True)
         score += requantised_evidence(luma.levels[:, band], moved[band], step, earlier)[place]
-    best = int(score.argmax())
-    blocks = len(luma.levels)
-    if score[best] < max(_LEAST_NATS, _LEAST_ALIGNED * blocks):
-        return None
-    return 0, 0, best + 1, 0.9
+    return score
 
 
-def _other_grid(luma: _Luma) -> tuple[int, int, int, float] | None:
-    """Left, top, quality and confidence."""
+def _other_grid(luma: _Luma) -> _Finding:
+    """The likeliest on another grid; evidence in spreads over grids, 0 if others are as likely."""
     variances = error_variances(luma.levels, luma.steps)
     noise = np.stack([moved_noise(variances, left, top) for left, top in GRIDS[1:]]).mean(0)
-    histograms = grid_histograms(luma.plane, luma.usable, _LOW)
     tables = LUMA_STEPS[: luma.candidates]
-    contrast = moved_contrast(quality_evidence(histograms, _LOW, noise[_LOW], tables))
-    grid, best = np.unravel_index(contrast.argmax(), contrast.shape)
-    if contrast[grid, best] < _LEAST_MOVED:
-        return None
-    return int(grid) % 8, int(grid) // 8, int(best) + 1, 0.9
+    seen = grid_histograms(luma.plane, luma.usable, _MIDDLE)
+    low = mirror_contrast(quality_evidence(seen[:, _LOW_OF_MIDDLE], _LOW, noise[_LOW], tables))
+    # Zeros of smooth blocks say which grid, but little of how harsh.
+    without_zeros = mirror_contrast(
+        quality_evidence(seen, _MIDDLE, noise[_MIDDLE], tables, zeros=False)
+    )
+    spreads = (in_spreads(low, common=False) + in_spreads(without_zeros, common=True)) / 2
+    grid = int(spreads.argmax())
+    left, top = GRIDS[grid + 1]
+    first, second, third = np.sort(spreads)[:-4:-1]
+    alone = second < max(_ORDINARY_SPREADS, first / _OVER_SECOND)
+    alone = alone and third < max(_ORDINARY_SPREADS, first / _OVER_THIRD)
+    quality = int(without_zeros[grid].argmax()) + 1
+    return _Finding(left, top, quality, float(first) if alone else 0.0)
 
 
 def _sampling(image: JpegImage) -> str:
@@ -113,4 +167,5 @@ def _sampling(image: JpegImage) -> str:
         return "grey"
     luma, chroma = image.components[0], image.components[1]
     factors = (luma.horizontal // chroma.horizontal, luma.vertical // chroma.vertical)
-    return {(1, 1): "4:4:4", (2, 1): "4:2:2", (1, 2): "4:4:0"}.get(factors, "4:2:0")
+    names = {(1, 1): "4:4:4", (2, 1): "4:2:2", (1, 2): "4:4:0", (4, 1): "4:1:1"}
+    return names.get(factors, "4:2:0")

@@ -9,12 +9,14 @@ from ddrm_core.jpeg.history.blocks import (
     Mask,
     Plane,
     central,
+    distinct_blocks,
+    grid_coefficients,
     grid_histograms,
     usable_blocks,
     whole_blocks,
 )
 from ddrm_core.jpeg.history.chroma import find_sampling
-from ddrm_core.jpeg.history.earlier import Earlier
+from ddrm_core.jpeg.history.earlier import Earlier, confidence_of
 from ddrm_core.jpeg.history.lattice import LUMA_STEPS, quality_evidence
 
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-T T.871, section 7
@@ -23,9 +25,12 @@ _LOW = np.array([8 * v + u for v in range(8) for u in range(8) if v + u <= 5])
 _ALL = np.arange(64)
 _LEAST_SIDE = 32
 _LEAST_BLOCKS = 12
+_LEAST_DISTINCT = 8
+_LEAST_DISTINCT_SHARE = 0.02  # of blocks; fewer are a drawing's
 _LEAST_FIT = -0.3  # nats a block; steps of 1 to 3 hardly show in a block
 _LEAST_LEAD = 0.08  # nats a block, over every other grid
-_LEAST_NATS = 25.0  # the same in all
+# The same in all, and the share of findings right from it on.
+_NATS = ((25.0, 0.8), (100.0, 0.95), (1000.0, 0.99))
 
 
 def earlier_in_pixels(pixels: NDArray[np.uint8]) -> Earlier | None:
@@ -77,11 +82,15 @@ def _find_grid(plane: Plane, usable: Mask) -> tuple[int, int, int, float] | None
     best = scores.max(1)
     grid = int(best.argmax())
     lead = best[grid] - float(np.delete(best, grid).max())
-    if best[grid] < _LEAST_FIT * blocks or lead < max(_LEAST_NATS, _LEAST_LEAD * blocks):
+    confidence = confidence_of(lead, _NATS)
+    if confidence is None or lead < _LEAST_LEAD * blocks or best[grid] < _LEAST_FIT * blocks:
         return None
     left, top = grid % 8, grid // 8
+    found = grid_coefficients(plane, usable, left, top, _ALL)
+    if distinct_blocks(found) < max(_LEAST_DISTINCT, _LEAST_DISTINCT_SHARE * blocks):
+        return None
     every = grid_histograms(plane, usable, _ALL, ((left, top),))
     fine = quality_evidence(every, _ALL, np.full(64, _NOISE), LUMA_STEPS)[0]
     rough = int(scores[grid].argmax())
     first = max(0, rough - 4)
-    return left, top, first + int(fine[first : rough + 5].argmax()) + 1, 0.9
+    return left, top, first + int(fine[first : rough + 5].argmax()) + 1, confidence

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ddrm_core.jpeg.history.blocks import CELLS, PER_UNIT
 
-_ASTRAY = 0.05  # share of coefficients that the model does not explain
+_ASTRAY = 0.15  # share of coefficients that the model does not explain
 _NOISE = 0.35  # of rounding the first decoder's pixels, in units of coefficients
 _SLOPE, _CUBE = 1.5957691, 0.0713548  # Page's approximation of the normal distribution
 

@@ -52,17 +52,14 @@ def _overlap(shift: int) -> NDArray[np.float64]:
     return shares
 
 
-def moved_contrast(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How far each grid stands out from its mirror images, in spreads over all grids.
+def mirror_contrast(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(63, qualities): how much more each grid but the file's own has than its mirror images.
 
     One compression leaves as much to see on a grid as on its mirror images, left to right and top
     to bottom; an earlier one breaks the symmetry.
 
     Args:
-        scores: (64, qualities), grids top first.
-
-    Returns:
-        The same shape; the file's own grid, 0, is -inf.
+        scores: (64, qualities), of grids as in `blocks.GRIDS`.
     """
     square = scores.reshape(8, 8, -1)
     result = np.empty_like(square)
@@ -70,11 +67,22 @@ def moved_contrast(scores: NDArray[np.float64]) -> NDArray[np.float64]:
         for left in range(8):
             others = [square[y, x] for y, x in _mirrored(top, left)]
             result[top, left] = square[top, left] - np.max(others, axis=0)
-    contrast = result.reshape(64, -1)
-    spread = 1.48 * np.median(np.abs(contrast[1:]), axis=0)
-    contrast /= np.maximum(spread, 1e-6)
-    contrast[0] = -np.inf
+    contrast: NDArray[np.float64] = result.reshape(64, -1)[1:]
     return contrast
+
+
+def in_spreads(contrast: NDArray[np.float64], *, common: bool) -> NDArray[np.float64]:
+    """(63,) best contrast of each grid over qualities, in spreads over the grids.
+
+    Args:
+        contrast: (63, qualities).
+        common: At least the typical quality's spread, which distrusts qualities with a small one.
+    """
+    spread = np.maximum(1.48 * np.median(np.abs(contrast), axis=0), 1e-6)
+    if common:
+        spread = np.maximum(spread, np.median(spread))
+    best: NDArray[np.float64] = (contrast / spread).max(1)
+    return best
 
 
 def _mirrored(top: int, left: int) -> set[tuple[int, int]]:
