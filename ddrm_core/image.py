@@ -1,4 +1,4 @@
-"""Pictures in grey levels: what integers hold of them, and as networks take them."""
+"""Pictures in grey levels, and what integers hold of them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 from torch import Tensor
-
-from ddrm_core.contracts import GREY_LEVELS_PER_UNIT
 
 EIGHT_BITS = 8
 STEPS_OF_16_BITS = 257  # per grey level: 65535 / 255
@@ -28,8 +26,3 @@ def rounded_picture(picture: Float[Tensor, "c h w"], *, bits: int = 8) -> Float[
             return (picture.clamp(0, 255) * STEPS_OF_16_BITS).round() / STEPS_OF_16_BITS
         case _:
             return picture
-
-
-def network_units(picture: Float[Tensor, "c h w"]) -> Float[Tensor, "1 3 h w"]:
-    """A picture in grey levels as the operators take it."""
-    return (picture / GREY_LEVELS_PER_UNIT - 1).expand(3, -1, -1)[None]

@@ -21,7 +21,7 @@ from ddrm_core.errors import (
     UnwritableOutput,
 )
 from ddrm_core.formats.save import encode_picture
-from ddrm_core.image import network_units, rounded
+from ddrm_core.image import rounded
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.metadata.model import NO_METADATA as NOTHING
 from ddrm_core.output import check_output, write_atomically
@@ -35,11 +35,6 @@ class TestPictures:
     def test_rounding_is_to_the_nearest_and_clipped(self):
         x = torch.tensor([[[-3.0, 0.4, 0.6, 127.4, 254.6, 300.0]]])
         assert rounded(x).tolist() == [[0, 0, 1, 127, 255, 255]]
-
-    def test_network_units(self):
-        grey = network_units(torch.tensor([[[0.0, 127.5, 255.0]]]))
-        assert grey.shape == (1, 3, 1, 3)
-        assert grey[0, :, 0].tolist() == [[-1, 0, 1]] * 3
 
     def test_profile_and_exif_are_kept_byte_for_byte(self, tmp_path, rng):
         icc = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
