@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.jobs.restore_job import Restored
 from ddrm_core.output import check_output, write_atomically
 
+# Imports torch, see `Engine`.
+if TYPE_CHECKING:
+    from ddrm_core.delivery import DeliverySettings
 
-def export(restored: Restored, path: Path) -> Path:
-    """Write 8 bits a channel with the source's metadata; replaces a file of that name.
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A written file.
+
+    Attributes:
+        path: Where it is.
+        notes: A sentence for each thing that could not be kept, or that was counted.
+    """
+
+    path: Path
+    notes: tuple[str, ...]
+
+
+def export(restored: Restored, path: Path, settings: DeliverySettings) -> Exported:
+    """Write the result with metadata and record; replaces a file of that name.
 
     Raises:
         OutputIsSource, UnwritableOutput: See `check_output`.
-        UnsupportedFormat: The name's format does not hold such a picture.
+        UnsupportedFormat, InvalidSetting: See `check_delivery`.
+        UnreadableFile: The source's own tables are wanted, and it is gone.
     """
-    # Here: it imports torch, see `Engine`.
-    from ddrm_core.formats.save import encode_picture
-    from ddrm_core.image import EIGHT_BITS
+    from ddrm_core.delivery import deliver
 
-    source = restored.restoration.run.image
-    check_output(path, source=source.path, overwrite=True)
-    picture = restored.restoration.picture
-    encoded = encode_picture(picture, path, bits=EIGHT_BITS, metadata=source.metadata)
-    write_atomically(path, encoded.data)
-    return path
+    restoration = restored.restoration
+    check_output(path, source=restoration.run.image.path, overwrite=True)
+    delivered = deliver(restoration, path, settings)
+    write_atomically(path, delivered.data)
+    return Exported(path, delivered.notes)

@@ -25,7 +25,9 @@ class Actions:
         self.stop = self._make(
             "Stop", "Stop the run; its latest estimate can be kept", ["Esc"], Icon.STOP
         )
-        self.save = self._make("Save as…", "Save the result as an 8-bit PNG", ["Ctrl+S"], Icon.SAVE)
+        self.save = self._make(
+            "Save as…", "Save the result as PNG, TIFF, WebP or JPEG", ["Ctrl+S"], Icon.SAVE
+        )
         self.quit = self._make("Quit", "Close the window", ["Ctrl+Q"])
         self.slider = self._make(
             "Slider", "Before and after in one pane, with a line to drag", ["S"], Icon.SLIDER

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.viewmodels.save_options import SaveFormat, format_of
 
 
 class FileDialogs(Protocol):
@@ -15,8 +18,13 @@ class FileDialogs(Protocol):
         """Which JPEG to open, None for none."""
         ...
 
-    def ask_save(self, parent: QWidget, proposal: Path) -> Path | None:
-        """Where to save a PNG, None for nowhere; replacing a file was agreed to."""
+    def ask_save(
+        self, parent: QWidget, proposal: Path, formats: Sequence[SaveFormat]
+    ) -> Path | None:
+        """Where to save as one of `formats`, None for nowhere; replacing a file was agreed to.
+
+        A name without suffix gets that of the format chosen; another suffix is left as it is.
+        """
         ...
 
 
@@ -31,13 +39,34 @@ class NativeFileDialogs:
         )
         return _answer(dialog)
 
-    def ask_save(self, parent: QWidget, proposal: Path) -> Path | None:
+    def ask_save(
+        self, parent: QWidget, proposal: Path, formats: Sequence[SaveFormat]
+    ) -> Path | None:
         dialog = QFileDialog(parent, "Save the result", str(proposal.parent))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(["PNG files (*.png)"])
-        dialog.setDefaultSuffix("png")
+        filters = {_name_filter(f): f for f in formats}
+        dialog.setNameFilters(list(filters))
         dialog.selectFile(proposal.name)
+        dialog.filterSelected.connect(lambda chosen: _follow(dialog, filters[chosen]))
+        for name_filter, of_filter in filters.items():
+            if of_filter is format_of(proposal):
+                dialog.selectNameFilter(name_filter)
+                dialog.setDefaultSuffix(of_filter.suffixes[0])
         return _answer(dialog)
+
+
+def _name_filter(of_files: SaveFormat) -> str:
+    patterns = " ".join(f"*{suffix}" for suffix in of_files.suffixes)
+    return f"{of_files} files ({patterns})"
+
+
+def _follow(dialog: QFileDialog, chosen: SaveFormat) -> None:
+    """Give the name the suffix of the format, where it has one of another's."""
+    [name, *_] = dialog.selectedFiles()
+    path = Path(name)
+    if not path.is_dir() and format_of(path) not in (None, chosen):
+        dialog.selectFile(path.with_suffix(chosen.suffixes[0]).name)
+    dialog.setDefaultSuffix(chosen.suffixes[0])
 
 
 def _answer(dialog: QFileDialog) -> Path | None:

@@ -21,6 +21,7 @@ from app.ui.empty_page import EmptyPage
 from app.ui.help_dialogs import show_about, show_keys
 from app.ui.message_bar import MessageBar
 from app.ui.run_bar import RunBar
+from app.ui.saver import Saver
 from app.ui.side_panel import SidePanel
 from app.ui.theme import Theme
 from app.ui.transfer import local_files
@@ -38,7 +39,8 @@ from app.viewmodels.run import (
     picture_of,
     request_for,
 )
-from app.viewmodels.saving import Saved, SavingFailed, SavingState, SavingViewModel
+from app.viewmodels.save_options import subject_of
+from app.viewmodels.saving import SavingState, SavingViewModel
 from app.viewmodels.status import (
     after_label,
     may_restore,
@@ -87,7 +89,7 @@ class MainWindow(QMainWindow):
         self._dialogs = dialogs
         self._store = store
         self.actions_ = Actions(self, theme)
-        self.panel = SidePanel(models.parameters, theme)
+        self.panel = SidePanel(models.parameters, models.saving.options, theme)
         self.message = MessageBar(theme)
         self.canvas = CompareView(models.compare)
         self.empty = EmptyPage(theme)
@@ -95,6 +97,7 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self._lay_out()
         self._connect_actions()
+        self._saver = Saver(self, models.saving, message=self.message, dialogs=dialogs, store=store)
         models.document.state_changed.connect(self._on_document_changed)
         models.run.state_changed.connect(self._on_run_changed)
         models.saving.state_changed.connect(self._on_saving_changed)
@@ -207,11 +210,7 @@ class MainWindow(QMainWindow):
     def _on_save(self) -> None:
         state = self.models.run.state
         if isinstance(state, Done):
-            source = state.restored.restoration.run.image.path
-            proposal = source.with_name(f"{source.stem}_restored.png")
-            path = self._dialogs.ask_save(self, proposal)
-            if path is not None:
-                self.models.saving.save(state.restored, path)
+            self._saver.ask_and_save(state.restored)
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
@@ -242,16 +241,14 @@ class MainWindow(QMainWindow):
                 self._offer_estimate(state)
             case Failed(error=error):
                 self.message.show_failure(message_for(error))
+            case Done(restored=restored):
+                image = restored.restoration.run.image
+                self.models.saving.options.set_subject(subject_of(image))
         self.panel.show_result(state.restored if isinstance(state, Done) else None)
         self._render()
 
     @Slot(object)
-    def _on_saving_changed(self, state: SavingState) -> None:
-        match state:
-            case Saved(path=path):
-                self.message.show_note(Message(f"Saved {path.name}", f"It is in {path.parent}."))
-            case SavingFailed(error=error):
-                self.message.show_failure(message_for(error))
+    def _on_saving_changed(self, _state: SavingState) -> None:
         self._render()
 
     @Slot(object)

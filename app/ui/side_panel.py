@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from app.jobs.restore_job import Restored
 from app.ui.file_panel import FilePanel
 from app.ui.parameter_panel import ParameterPanel
 from app.ui.result_panel import ResultPanel
+from app.ui.save_options import SaveOptions
 from app.ui.theme import MARGIN, PANEL_WIDTH, Theme
 from app.viewmodels.parameters import ParametersViewModel
+from app.viewmodels.save_options import SaveOptionsViewModel
 
 
 class SidePanel(QScrollArea):
-    """File, parameters and result below each other; scrolls where the window is low."""
+    """File, parameters, result and its saving below each other; scrolls in a low window."""
 
-    def __init__(self, parameters: ParametersViewModel, theme: Theme) -> None:
+    def __init__(
+        self, parameters: ParametersViewModel, options: SaveOptionsViewModel, theme: Theme
+    ) -> None:
         super().__init__()
         self.setObjectName("panel")
         self.setWidgetResizable(True)
         self.file = FilePanel()
         self.parameters = ParameterPanel(parameters, theme)
         self.result = ResultPanel()
-        self.result.show_result(None)
+        self.saving = SaveOptions(options)
+        self.saving.fold.header.clicked.connect(self._on_fold_clicked)
+        self.show_result(None)
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.setSpacing(MARGIN)
-        for part in (self.file, self.parameters, self.result):
+        for part in (self.file, self.parameters, self.result, self.saving):
             layout.addWidget(part)
         layout.addStretch(1)
         self.setWidget(content)
@@ -38,8 +44,22 @@ class SidePanel(QScrollArea):
 
     def show_result(self, restored: Restored | None) -> None:
         """Show what a run gave, scrolling to it where it is new; None where there is nothing."""
-        new = restored is not None and not self.result.isVisible()
+        new = restored is not None and self.result.isHidden()
         self.result.show_result(restored)
+        self.saving.setVisible(restored is not None)
         if new:
-            # Once the layout knows where it is.
-            QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self.result))
+            self._scroll_to(self.saving, self.result)
+
+    @Slot()
+    def _on_fold_clicked(self) -> None:
+        self._scroll_to(self.saving)
+
+    def _scroll_to(self, *parts: QWidget) -> None:
+        """The last of these counts most where not all have room."""
+
+        def scroll() -> None:
+            for part in parts:
+                self.ensureWidgetVisible(part)
+
+        # Once the layout knows where they are.
+        QTimer.singleShot(0, self, scroll)

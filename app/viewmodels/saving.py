@@ -8,9 +8,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.jobs.export_job import export
+from app.errors import Message
+from app.jobs.export_job import Exported, export
 from app.jobs.restore_job import Restored
 from app.jobs.worker import Outcome, Runner, once
+from app.viewmodels.save_options import SaveOptionsViewModel
+
+MOST_NOTES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +31,15 @@ class Saving:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The file is there."""
+    """The file is there.
+
+    Attributes:
+        path: Where.
+        notes: A sentence for each thing that could not be kept, or that was counted.
+    """
 
     path: Path
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +55,33 @@ SavingState = NotSaved | Saving | Saved | SavingFailed
 def after_save(outcome: Outcome) -> SavingState:
     """The state once the job has ended."""
     match outcome:
-        case Outcome(error=None, result=Path() as path):
-            return Saved(path)
+        case Outcome(error=None, result=Exported(path=path, notes=notes)):
+            return Saved(path, notes)
         case Outcome(error=Exception() as error):
             return SavingFailed(error)
         case _:
-            raise TypeError(f"not a path: {outcome.result!r}")
+            raise TypeError(f"not an export: {outcome.result!r}")
+
+
+def saved_message(saved: Saved, *, most: int | None = MOST_NOTES) -> Message:
+    """Where the file is and, a line each, its notes.
+
+    Args:
+        saved: What was written.
+        most: So many lines of notes, the last of them counting what is left out; None for all.
+    """
+    notes = tuple(f"{note.rstrip('.')}." for note in saved.notes)
+    if most is not None and len(notes) > most:
+        notes = (*notes[: most - 1], f"And {len(notes) - most + 1:,} more.")
+    lines = (f"It is in {saved.path.parent}.", *notes)
+    return Message(f"Saved {saved.path.name}", "\n".join(lines))
 
 
 class SavingViewModel(QObject):
     """The writing as one value that changes.
+
+    Attributes:
+        options: How a result will be saved.
 
     Signals:
         state_changed: The state is another one now. arg1: SavingState.
@@ -64,6 +91,7 @@ class SavingViewModel(QObject):
 
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.options = SaveOptionsViewModel(self)
         self._runner = runner
         self._run_id = 0
         self._state: SavingState = NotSaved()
@@ -74,9 +102,10 @@ class SavingViewModel(QObject):
         return self._state
 
     def save(self, restored: Restored, path: Path) -> None:
-        """Write an 8-bit PNG."""
+        """Write a file as the options and the suffix of `path` say."""
         self._set(Saving(path))
-        self._run_id = self._runner.start(once(partial(export, restored, path)))
+        settings = self.options.state.delivery()
+        self._run_id = self._runner.start(once(partial(export, restored, path, settings)))
 
     @Slot(int, object)
     def _on_ended(self, run_id: int, outcome: Outcome) -> None:

@@ -1,19 +1,45 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 from PySide6.QtCore import QByteArray, QSettings
 
-from app.jobs.export_job import export
+from app.jobs.export_job import Exported, export
 from app.jobs.open_job import open_document
 from app.jobs.restore_job import RestoreRequest, keep, restoring
 from app.jobs.worker import Outcome
-from app.settings import Settings, load_settings, save_settings
-from app.viewmodels.saving import Saved, Saving, SavingFailed, SavingViewModel, after_save
+from app.settings import (
+    Settings,
+    load_save_choices,
+    load_settings,
+    save_save_choices,
+    save_settings,
+)
+from app.viewmodels.save_options import SaveChoices, SaveFormat
+from app.viewmodels.saving import (
+    Saved,
+    Saving,
+    SavingFailed,
+    SavingViewModel,
+    after_save,
+    saved_message,
+)
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import OutputIsSource, UnsupportedFormat, UnwritableOutput
+from ddrm_core.delivery import DeliverySettings
+from ddrm_core.errors import (
+    InvalidSetting,
+    OutputIsSource,
+    UnreadableFile,
+    UnsupportedFormat,
+    UnwritableOutput,
+)
 from ddrm_core.image import rounded
+from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import SamplerSettings
 
 
@@ -25,8 +51,9 @@ def restored(photo, engine):
 
 
 def test_the_file_holds_the_result(restored, tmp_path):
-    path = export(restored, tmp_path / "out 火.png")
-    with Image.open(path) as image:
+    exported = export(restored, tmp_path / "out 火.png", DeliverySettings())
+    assert exported == Exported(tmp_path / "out 火.png", ())
+    with Image.open(exported.path) as image:
         assert image.format == "PNG"
         assert np.array_equal(np.asarray(image), rounded(restored.restoration.picture))
 
@@ -34,14 +61,14 @@ def test_the_file_holds_the_result(restored, tmp_path):
 def test_another_file_is_replaced_and_the_source_never(restored, tmp_path, photo):
     target = tmp_path / "out.png"
     target.write_bytes(b"old")
-    export(restored, target)
+    export(restored, target, DeliverySettings())
     assert target.read_bytes().startswith(b"\x89PNG")
     source = photo.read_bytes()
     link = tmp_path / "link.png"
     link.symlink_to(photo)
     for path in (photo, link):
         with pytest.raises(OutputIsSource):
-            export(restored, path)
+            export(restored, path, DeliverySettings())
     assert photo.read_bytes() == source
 
 
@@ -49,29 +76,70 @@ def test_a_result_outlives_its_source(restored, tmp_path, photo):
     photo.unlink()
     target = tmp_path / "out.png"
     target.write_bytes(b"old")
-    assert export(restored, target).read_bytes().startswith(b"\x89PNG")
+    export(restored, target, DeliverySettings())
+    assert target.read_bytes().startswith(b"\x89PNG")
+    with pytest.raises(UnreadableFile):
+        export(restored, tmp_path / "out.jpg", DeliverySettings(same_levels=True))
+    assert not (tmp_path / "out.jpg").exists()
 
 
-def test_what_cannot_be_written(restored, tmp_path):
-    with pytest.raises(UnsupportedFormat):
-        export(restored, tmp_path / "out.gif")
-    with pytest.raises(UnwritableOutput):
-        export(restored, tmp_path / "nowhere" / "out.png")
+@pytest.mark.parametrize(
+    ("name", "settings", "error"),
+    [
+        ("out.gif", DeliverySettings(), UnsupportedFormat),
+        ("out", DeliverySettings(), UnsupportedFormat),
+        ("out.webp", DeliverySettings(bits=16), UnsupportedFormat),
+        ("out.png", DeliverySettings(same_levels=True), InvalidSetting),
+        ("nowhere/out.png", DeliverySettings(), UnwritableOutput),
+    ],
+)
+def test_what_cannot_be_written(restored, tmp_path, name, settings, error):
+    with pytest.raises(error):
+        export(restored, tmp_path / name, settings)
+    assert not (tmp_path / name).exists()
 
 
-def test_the_model_saves_and_says_so(qtbot, runner, restored, tmp_path):
-    model = SavingViewModel(runner)
-    model.save(restored, tmp_path / "out.png")
-    assert model.state == Saving(tmp_path / "out.png")
-    qtbot.waitUntil(lambda: model.state == Saved(tmp_path / "out.png"), timeout=5000)
+def test_the_model_saves_with_the_options_in_force_and_says_so(qtbot, runner, restored, tmp_path):
+    model, path = SavingViewModel(runner), tmp_path / "out.tiff"
+    model.options.set_bits(16)
+    model.save(restored, path)
+    assert model.state == Saving(path)
+    model.options.set_bits(8)  # too late for that file
+    qtbot.waitUntil(lambda: model.state == Saved(path), timeout=5000)
+    assert tifffile.imread(path).dtype == np.uint16
     model.save(restored, tmp_path / "no" / "out.png")
     qtbot.waitUntil(lambda: isinstance(model.state, SavingFailed), timeout=5000)
     assert isinstance(model.state.error, UnwritableOutput)
 
 
+def test_what_the_format_cannot_hold_comes_with_the_state(qtbot, runner, restored, tmp_path):
+    model, path = SavingViewModel(runner), tmp_path / "out.webp"
+    model.save(restored, path)
+    saved = Saved(path, ("WebP holds no comments.",))
+    qtbot.waitUntil(lambda: model.state == saved, timeout=5000)
+
+
 def test_another_result_is_a_bug(restored):
     with pytest.raises(TypeError):
         after_save(Outcome(restored, None))
+
+
+@pytest.mark.parametrize(
+    ("count", "lines"),
+    [
+        (0, []),
+        (1, ["Note 1."]),
+        (4, ["Note 1.", "Note 2.", "Note 3.", "Note 4."]),
+        (5, ["Note 1.", "Note 2.", "Note 3.", "And 2 more."]),
+        (9, ["Note 1.", "Note 2.", "Note 3.", "And 6 more."]),
+    ],
+)
+def test_notes_are_a_line_each_and_the_last_line_counts_the_rest(count, lines):
+    saved = Saved(Path("/there/out.webp"), tuple(f"Note {n + 1}" for n in range(count)))
+    message = saved_message(saved)
+    assert message.title == "Saved out.webp"
+    assert message.advice.splitlines() == ["It is in /there.", *lines]
+    assert len(saved_message(saved, most=None).advice.splitlines()) == 1 + count
 
 
 @pytest.fixture
@@ -81,13 +149,37 @@ def store(tmp_path) -> QSettings:
 
 def test_settings_come_back(store, tmp_path):
     assert load_settings(store) == Settings()
+    assert load_save_choices(store) == SaveChoices()
     save_settings(store, Settings(geometry=QByteArray(b"\0\1\2")))
     save_settings(store, Settings(folder=tmp_path / "böld"))
+    choices = SaveChoices(16, MetadataPolicy.NO_GPS, True, 7, True, SaveFormat.WEBP)
+    save_save_choices(store, choices)
     store.sync()
-    assert load_settings(store) == Settings(QByteArray(b"\0\1\2"), tmp_path / "böld")
+    again = QSettings(store.fileName(), QSettings.Format.IniFormat)
+    assert load_settings(again) == Settings(QByteArray(b"\0\1\2"), tmp_path / "böld")
+    assert load_save_choices(again) == choices
 
 
 def test_settings_of_another_type_are_as_at_the_first_start(store):
     store.setValue("window/geometry", "800x600")
     store.setValue("window/folder", "")
     assert load_settings(store) == Settings()
+
+
+@pytest.mark.parametrize("value", ["", "9" * 9999, "-1", "101", "maybe", "PNG\0", 8.5, [1], b"8"])
+def test_unknown_choices_are_as_at_the_first_start_and_the_others_stay(store, value):
+    known = {
+        "bits": "32",
+        "metadata": "none",
+        "upright": "true",
+        "jpeg_quality": "1",
+        "same_levels": "true",
+        "format": "TIFF",
+    }
+    for unknown in known:
+        for key in known:
+            store.setValue(f"saving/{key}", value if key == unknown else known[key])
+        found, first = load_save_choices(store), SaveChoices()
+        field = {"metadata": "policy"}.get(unknown, unknown)
+        wanted = SaveChoices(32, MetadataPolicy.NONE, True, 1, True, SaveFormat.TIFF)
+        assert found == replace(wanted, **{field: getattr(first, field)})

@@ -16,6 +16,7 @@ from window_fixtures import (  # noqa: F401
 from app.compose import build
 from app.resources import BUNDLED_PRIOR
 from app.viewmodels.document import Opened
+from app.viewmodels.save_options import SaveFormat
 
 
 class Answers:
@@ -25,13 +26,15 @@ class Answers:
         self.to_open: Path | None = None
         self.to_save: Path | None = None
         self.asked: list[Path] = []
+        self.formats: tuple[SaveFormat, ...] = ()
 
     def ask_open(self, _parent, folder):
         self.asked.append(folder)
         return self.to_open
 
-    def ask_save(self, _parent, proposal):
+    def ask_save(self, _parent, proposal, formats):
         self.asked.append(proposal)
+        self.formats = formats
         return self.to_save
 
 

@@ -1,0 +1,244 @@
+"""How the result will be saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from ddrm_core.jpeg.measured import JpegImage, QualitySource
+from ddrm_core.metadata.exif import orientation
+from ddrm_core.metadata.policy import MetadataPolicy
+
+# It imports torch, which the window starts without, see `Engine`.
+if TYPE_CHECKING:
+    from ddrm_core.delivery import DeliverySettings
+
+BITS = (8, 16, 32)
+JPEG_QUALITIES = (1, 100)
+_WORDS = {
+    MetadataPolicy.ALL: "all metadata",
+    MetadataPolicy.NO_GPS: "no GPS",
+    MetadataPolicy.NONE: "no metadata",
+}
+
+
+class SaveFormat(StrEnum):
+    """What a result can be written as, in the order in which it is offered."""
+
+    PNG = "PNG"
+    TIFF = "TIFF"
+    WEBP = "WebP"
+    JPEG = "JPEG"
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """Of its files' names, the usual one first."""
+        return _HOLDS[self].suffixes
+
+    def holds(self, subject: SaveSubject, bits: int) -> bool:
+        """Whether it holds such a picture with so many bits a channel."""
+        limits = _HOLDS[self]
+        return (
+            bits in limits.bits
+            and subject.channels in limits.channels
+            and subject.longest <= limits.longest
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Holds:
+    """As `ddrm_core.formats.save` has it, which imports torch."""
+
+    suffixes: tuple[str, ...]
+    bits: tuple[int, ...]
+    channels: tuple[int, ...]
+    longest: int
+
+
+_HOLDS = {
+    SaveFormat.PNG: _Holds((".png",), (8, 16), (1, 3), 2**31 - 1),
+    SaveFormat.TIFF: _Holds((".tiff", ".tif"), (8, 16, 32), (1, 3, 4), 2**31 - 1),
+    SaveFormat.WEBP: _Holds((".webp",), (8,), (1, 3), 16_383),
+    SaveFormat.JPEG: _Holds((".jpg", ".jpeg"), (8,), (1, 3, 4), 65_500),
+}
+
+
+def format_of(path: Path) -> SaveFormat | None:
+    """The format that a name asks for, None where its suffix is of none."""
+    return next((f for f in SaveFormat if path.suffix.lower() in f.suffixes), None)
+
+
+@dataclass(frozen=True, slots=True)
+class SaveChoices:
+    """What the user wants wherever it is possible; remembered between starts.
+
+    Attributes:
+        bits: Per channel: 8, 16 or 32 (floats).
+        policy: Which of the source's metadata the result takes over.
+        upright: Whether pixels are turned upright.
+        jpeg_quality: Of a JPEG, 1 to 100.
+        same_levels: Whether to write a JPEG with the source's own tables.
+        format: The one that was chosen last.
+    """
+
+    bits: int = 8
+    policy: MetadataPolicy = MetadataPolicy.ALL
+    upright: bool = False
+    jpeg_quality: int = 95
+    same_levels: bool = False
+    format: SaveFormat = SaveFormat.PNG
+
+
+@dataclass(frozen=True, slots=True)
+class SaveSubject:
+    """What of a result decides how it can be saved.
+
+    Attributes:
+        channels: 1, 3 or 4.
+        longest: Pixels of the longer side.
+        turned: Whether it is stored other than upright.
+        own_levels: Whether its levels are those of a JPEG's own tables.
+    """
+
+    channels: int
+    longest: int
+    turned: bool
+    own_levels: bool
+
+
+def subject_of(image: JpegImage) -> SaveSubject:
+    """For the result of a run on `image`."""
+    exif = image.metadata.exif
+    return SaveSubject(
+        channels=len(image.levels),
+        longest=max(image.size),
+        turned=exif is not None and orientation(exif) != 1,
+        own_levels=image.source is QualitySource.TABLES,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SaveOptionsState:
+    """What was chosen, and what of it is in force for the present result.
+
+    Attributes:
+        choices: The user's.
+        subject: What is to be saved; a small upright RGB picture while there is no result.
+    """
+
+    choices: SaveChoices = SaveChoices()
+    subject: SaveSubject = SaveSubject(channels=3, longest=1, turned=False, own_levels=False)
+
+    @property
+    def same_levels(self) -> bool:
+        """Whether the source's own tables are in force; they leave no choice of other things."""
+        return self.choices.same_levels and self.subject.own_levels
+
+    @property
+    def bits(self) -> int:
+        return BITS[0] if self.same_levels else self.choices.bits
+
+    @property
+    def can_turn(self) -> bool:
+        """Whether turning upright would change something, and is possible."""
+        return self.subject.turned and not self.same_levels
+
+    @property
+    def upright(self) -> bool:
+        return self.choices.upright and self.can_turn
+
+    @property
+    def formats(self) -> tuple[SaveFormat, ...]:
+        """Those that hold the picture with these bits."""
+        if self.same_levels:
+            return (SaveFormat.JPEG,)
+        return tuple(f for f in SaveFormat if f.holds(self.subject, self.bits))
+
+    @property
+    def has_quality(self) -> bool:
+        """Whether the JPEG quality can make a difference."""
+        return SaveFormat.JPEG in self.formats and not self.same_levels
+
+    @property
+    def format(self) -> SaveFormat:
+        """The one to propose."""
+        return self.choices.format if self.choices.format in self.formats else self.formats[0]
+
+    def proposal(self, source: Path) -> Path:
+        """The usual name for the result, beside its source."""
+        return source.with_name(f"{source.stem}_restored{self.format.suffixes[0]}")
+
+    def words(self) -> str:
+        """What is in force, in one line."""
+        bits = "32-bit floats" if self.bits == 32 else f"{self.bits} bits"
+        parts = [bits, _WORDS[self.choices.policy]]
+        if self.upright:
+            parts.append("upright")
+        if self.same_levels:
+            parts.append("the file's own tables")
+        *others, last = self.formats
+        formats = f"{', '.join(others)} or {last}" if others else last
+        return f"{', '.join(parts)}: {formats}"
+
+    def delivery(self) -> DeliverySettings:
+        """The same for the core."""
+        from ddrm_core.delivery import DeliverySettings
+
+        choices = self.choices
+        return DeliverySettings(
+            self.bits, choices.policy, self.upright, choices.jpeg_quality, self.same_levels
+        )
+
+
+class SaveOptionsViewModel(QObject):
+    """How the result will be saved, as one value that changes.
+
+    Signals:
+        state_changed: The state is another one now. arg1: SaveOptionsState.
+    """
+
+    state_changed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state = SaveOptionsState()
+
+    @property
+    def state(self) -> SaveOptionsState:
+        return self._state
+
+    def set_choices(self, choices: SaveChoices) -> None:
+        self._set(replace(self._state, choices=choices))
+
+    def set_subject(self, subject: SaveSubject) -> None:
+        self._set(replace(self._state, subject=subject))
+
+    def set_bits(self, bits: int) -> None:
+        self.set_choices(replace(self._state.choices, bits=bits))
+
+    def set_policy(self, policy: MetadataPolicy) -> None:
+        self.set_choices(replace(self._state.choices, policy=policy))
+
+    def set_upright(self, upright: bool) -> None:
+        self.set_choices(replace(self._state.choices, upright=upright))
+
+    def set_jpeg_quality(self, quality: int) -> None:
+        self.set_choices(replace(self._state.choices, jpeg_quality=quality))
+
+    def set_same_levels(self, same_levels: bool) -> None:
+        self.set_choices(replace(self._state.choices, same_levels=same_levels))
+
+    def saved_as(self, path: Path) -> None:
+        """Propose the format of a name that the user gave, where another was proposed."""
+        chosen = format_of(path)
+        if chosen in self._state.formats and chosen is not self._state.format:
+            self.set_choices(replace(self._state.choices, format=chosen))
+
+    def _set(self, state: SaveOptionsState) -> None:
+        if state != self._state:
+            self._state = state
+            self.state_changed.emit(state)

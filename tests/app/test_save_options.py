@@ -1,0 +1,187 @@
+"""What of the choices is in force for which result."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+import piexif
+import pytest
+from PIL import Image
+
+from app.viewmodels.save_options import (
+    BITS,
+    SaveChoices,
+    SaveFormat,
+    SaveOptionsState,
+    SaveOptionsViewModel,
+    SaveSubject,
+    format_of,
+    subject_of,
+)
+from ddrm_core.delivery import DeliverySettings
+from ddrm_core.errors import UnsupportedFormat
+from ddrm_core.formats.save import check_format
+from ddrm_core.jpeg.assumed import assume_quality
+from ddrm_core.jpeg.coefficients import read_jpeg
+from ddrm_core.metadata.policy import MetadataPolicy
+
+PNG, TIFF, WEBP, JPEG = SaveFormat
+RGB = SaveSubject(channels=3, longest=97, turned=False, own_levels=True)
+GREY = SaveSubject(channels=1, longest=97, turned=True, own_levels=True)
+CMYK = SaveSubject(channels=4, longest=97, turned=False, own_levels=True)
+WIDE = SaveSubject(channels=3, longest=16_384, turned=False, own_levels=True)
+ASSUMED = SaveSubject(channels=3, longest=97, turned=True, own_levels=False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "bits", "channels", "longest"),
+    [*product(SaveFormat, BITS, (1, 3, 4), (1, 16_383, 16_384, 65_500, 65_501))],
+)
+def test_formats_hold_what_the_core_writes(kind, bits, channels, longest):
+    subject = SaveSubject(channels, longest, turned=False, own_levels=True)
+    for suffix in kind.suffixes:
+        try:
+            check_format(Path(f"r{suffix}"), bits=bits, channels=channels, width=longest)
+            possible = True
+        except UnsupportedFormat:
+            possible = False
+        assert kind.holds(subject, bits) is possible
+
+
+def test_the_first_choices_are_the_cores():
+    assert SaveOptionsState().delivery() == DeliverySettings()
+
+
+@pytest.mark.parametrize(
+    ("subject", "choices", "formats", "proposed"),
+    [
+        (RGB, SaveChoices(), (PNG, TIFF, WEBP, JPEG), PNG),
+        (RGB, SaveChoices(format=WEBP), (PNG, TIFF, WEBP, JPEG), WEBP),
+        (RGB, SaveChoices(16), (PNG, TIFF), PNG),
+        (RGB, SaveChoices(16, format=TIFF), (PNG, TIFF), TIFF),
+        (RGB, SaveChoices(16, format=JPEG), (PNG, TIFF), PNG),
+        (RGB, SaveChoices(32), (TIFF,), TIFF),
+        (RGB, SaveChoices(32, same_levels=True), (JPEG,), JPEG),
+        (GREY, SaveChoices(), (PNG, TIFF, WEBP, JPEG), PNG),
+        (CMYK, SaveChoices(), (TIFF, JPEG), TIFF),
+        (CMYK, SaveChoices(format=JPEG), (TIFF, JPEG), JPEG),
+        (CMYK, SaveChoices(16), (TIFF,), TIFF),
+        (CMYK, SaveChoices(same_levels=True), (JPEG,), JPEG),
+        (WIDE, SaveChoices(format=WEBP), (PNG, TIFF, JPEG), PNG),
+        (ASSUMED, SaveChoices(same_levels=True), (PNG, TIFF, WEBP, JPEG), PNG),
+    ],
+)
+def test_which_formats_are_offered_and_proposed(subject, choices, formats, proposed):
+    state = SaveOptionsState(choices, subject)
+    assert (state.formats, state.format) == (formats, proposed)
+    proposal = state.proposal(Path("/a/b.c.jpg"))
+    assert proposal == Path(f"/a/b.c_restored{proposed.suffixes[0]}")
+    assert format_of(proposal) is proposed
+
+
+@pytest.mark.parametrize(
+    ("subject", "choices", "delivered"),
+    [
+        (RGB, SaveChoices(upright=True), DeliverySettings()),
+        (GREY, SaveChoices(upright=True), DeliverySettings(bake_orientation=True)),
+        (GREY, SaveChoices(16, upright=True, same_levels=True), DeliverySettings(same_levels=True)),
+        (ASSUMED, SaveChoices(16, same_levels=True), DeliverySettings(16)),
+        (
+            RGB,
+            SaveChoices(32, MetadataPolicy.NO_GPS, jpeg_quality=3),
+            DeliverySettings(32, MetadataPolicy.NO_GPS, jpeg_quality=3),
+        ),
+    ],
+)
+def test_only_what_is_possible_is_in_force(subject, choices, delivered):
+    assert SaveOptionsState(choices, subject).delivery() == delivered
+
+
+@pytest.mark.parametrize(
+    ("choices", "can_turn", "has_quality"),
+    [
+        (SaveChoices(), True, True),
+        (SaveChoices(16), True, False),
+        (SaveChoices(same_levels=True), False, False),
+    ],
+)
+def test_what_can_be_chosen(choices, can_turn, has_quality):
+    state = SaveOptionsState(choices, GREY)
+    assert (state.can_turn, state.has_quality) == (can_turn, has_quality)
+
+
+@pytest.mark.parametrize(
+    ("subject", "choices", "words"),
+    [
+        (RGB, SaveChoices(), "8 bits, all metadata: PNG, TIFF, WebP or JPEG"),
+        (GREY, SaveChoices(16, MetadataPolicy.NO_GPS), "16 bits, no GPS: PNG or TIFF"),
+        (
+            GREY,
+            SaveChoices(32, MetadataPolicy.NONE, upright=True),
+            "32-bit floats, no metadata, upright: TIFF",
+        ),
+        (
+            GREY,
+            SaveChoices(32, same_levels=True),
+            "8 bits, all metadata, the file's own tables: JPEG",
+        ),
+    ],
+)
+def test_words(subject, choices, words):
+    assert SaveOptionsState(choices, subject).words() == words
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+@pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
+def test_the_subject_is_what_the_file_says(tmp_path, mode, orientation):
+    path = tmp_path / "a.jpg"
+    exif = piexif.dump({"0th": {piexif.ImageIFD.Orientation: orientation}})
+    Image.new(mode, (37, 31)).save(path, exif=exif)
+    image = read_jpeg(path)
+    channels = len(mode)
+    assert subject_of(image) == SaveSubject(channels, 37, orientation != 1, own_levels=True)
+    assert not subject_of(assume_quality(image, 20)).own_levels
+
+
+def test_a_file_without_exif_is_upright(photo):
+    assert not subject_of(read_jpeg(photo)).turned
+
+
+@pytest.mark.parametrize(
+    ("choices", "subject", "name", "remembered"),
+    [
+        (SaveChoices(), RGB, "a.JPEG", JPEG),
+        (SaveChoices(), RGB, "a.tif", TIFF),
+        (SaveChoices(format=WEBP), RGB, "a", WEBP),  # not a name that a file was written under
+        (SaveChoices(16, format=TIFF), RGB, "a.jpg", TIFF),
+        (SaveChoices(), CMYK, "a.tiff", PNG),  # it was proposed because there was no PNG
+        (SaveChoices(), CMYK, "a.jpg", JPEG),
+    ],
+)
+def test_the_format_that_the_user_took_instead_of_the_proposed_one(
+    choices, subject, name, remembered
+):
+    model = SaveOptionsViewModel()
+    model.set_choices(choices)
+    model.set_subject(subject)
+    model.saved_as(Path(name))
+    assert model.state.choices.format is remembered
+
+
+def test_choices_outlive_what_overrides_them(qtbot):
+    model = SaveOptionsViewModel()
+    model.set_subject(GREY)
+    model.set_bits(16)
+    model.set_upright(True)
+    model.set_same_levels(True)
+    assert (model.state.bits, model.state.upright) == (8, False)
+    with qtbot.waitSignal(model.state_changed):
+        model.set_same_levels(False)
+    assert (model.state.bits, model.state.upright) == (16, True)
+    with qtbot.assertNotEmitted(model.state_changed):
+        model.set_bits(16)
+    model.set_policy(MetadataPolicy.NONE)
+    model.set_jpeg_quality(1)
+    wanted = DeliverySettings(16, MetadataPolicy.NONE, True, 1)
+    assert model.state.delivery() == wanted
