@@ -15,6 +15,7 @@ from ddrm_core.jpeg.error import error_on_plane, errors_of_components, expected_
 from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.jpeg.operator import JpegOperator, coded_area_operator, level_tensors, operator_for
 from ddrm_core.jpeg.readable import pixels_read
+from ddrm_core.memory import memory_for
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.sampler.corrections import BinsCorrection, PaperCorrection
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, check_seed
@@ -66,6 +67,7 @@ def make_run(image: JpegImage, prior: Prior, settings: SamplerSettings, *, seed:
 
     Raises:
         InvalidSetting: The seed is out of range.
+        OutOfMemory: Not even the levels fit.
     """
     check_seed(seed)
     start = settings.start
@@ -74,11 +76,12 @@ def make_run(image: JpegImage, prior: Prior, settings: SamplerSettings, *, seed:
         # A start below the number of steps would repeat timesteps.
         start = round(settings.start_factor * matching)
         start = min(max(start, settings.steps), TIMESTEPS - 1)
-    levels = level_tensors(image, prior.device)
-    operator = operator_for(image).to(prior.device)
-    if not edges_are_repeated(operator, levels):
-        operator = coded_area_operator(image).to(prior.device)
-    return Run(image, prior, settings, seed, start, operator, levels, operator.decode(levels))
+    with memory_for(prior.device, *image.size):
+        levels = level_tensors(image, prior.device)
+        operator = operator_for(image).to(prior.device)
+        if not edges_are_repeated(operator, levels):
+            operator = coded_area_operator(image).to(prior.device)
+        return Run(image, prior, settings, seed, start, operator, levels, operator.decode(levels))
 
 
 def correction_for(run: Run) -> Correction:

@@ -70,7 +70,7 @@ def read_jpeg(
         OutOfMemory: Its levels do not fit.
     """
     data = read_bytes(path)
-    header = _header(data, path)
+    header = parse_header(data, path)
     check_supported(header)
     if header.width * header.height > max_pixels:
         raise TooManyPixels(path, header.width, header.height, max_pixels)
@@ -93,18 +93,6 @@ def read_jpeg(
         header=header,
         damage=damage,
     )
-
-
-def _header(data: bytes, path: Path) -> JpegHeader:
-    """Of damaged files too: what comes before the first scan says enough."""
-    try:
-        return parse_header(data, path)
-    except DamagedJpeg:
-        try:
-            start = layout_of(data).scans[0].start
-        except ValueError:
-            start = len(data)
-        return parse_header(data[:start], path)
 
 
 def _read(path: Path, data: bytes) -> tuple[Reading, Damage | None]:

@@ -60,7 +60,7 @@ _EOI, _SOS, _DQT, _DRI = 0xD9, 0xDA, 0xDB, 0xDD
 _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})  # markers without a length: TEM, RSTn, SOI
 # Entropy-coded data ends at a marker that is neither a stuffed zero, RSTn, nor a fill byte.
 _AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
-_MARKER = re.compile(rb"\xff+[^\xff]")
+_MARKER = re.compile(rb"\xff[^\xff]")
 _LONGEST_PREFIX = 64
 _SIGNATURES = (
     (b"\x89PNG", "PNG"),
@@ -219,7 +219,7 @@ def parse_header(data: bytes, path: Path) -> JpegHeader:
         raise NotAJpeg(path, _kind_of(data))
     header = JpegHeader(path, len(data), 0, 0, "", 0, (), {}, 0, None, False, (), False, 0)
     segments: list[Segment] = []
-    position = 2
+    position, scanning = 2, False
     try:
         while True:
             marker, start, end = _next_segment(data, position)
@@ -231,12 +231,14 @@ def parse_header(data: bytes, path: Path) -> JpegHeader:
                 segments.append(Segment(name, marker, data[start:end]))
             position = end
             if marker == _SOS:
+                scanning = True
                 after = _AFTER_SCAN.search(data, end)
                 if after is None:
                     break
                 position = after.start()
     except (IndexError, struct.error, ValueError) as error:
-        raise DamagedJpeg(path, "its header is cut off or contradictory") from error
+        if not scanning:  # what comes later may be missing: `complete` says that
+            raise DamagedJpeg(path, "its header is cut off or contradictory") from error
     if not header.components or not header.tables or header.width == 0:
         raise DamagedJpeg(path, "it holds no picture")
     return replace(header, segments=tuple(segments))

@@ -11,7 +11,7 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-from ddrm_core.errors import OutOfMemory
+from ddrm_core.memory import memory_for
 from ddrm_core.prior.compact import CompactNetwork
 
 # Standard deviation of pictures in network units that the preconditioning assumes. Source: Karras
@@ -88,13 +88,8 @@ class Prior:
         scaled = _padded(x * total**-0.5, self.info.size_multiple)
         scaled = scaled.to(self.precision).contiguous(memory_format=torch.channels_last)
         c_noise = torch.full((len(x),), sigma, device=x.device).log() / 4
-        try:
+        with memory_for(self.device, width, height):
             raw = self.network(scaled, c_noise, poll)[:, :, :height, :width]
-        # torch reports a CPU's lack of memory as a plain RuntimeError.
-        except RuntimeError as error:
-            if _is_out_of_memory(error):
-                raise OutOfMemory(str(self.device), width, height) from error
-            raise
         return torch.add(
             x * (SIGMA_DATA**2 / total), raw.float(), alpha=sigma * SIGMA_DATA * total**-0.5
         )
@@ -108,7 +103,3 @@ def _padded(x: Tensor, multiple: int) -> Tensor:
         return x
     mode = "reflect" if right < width and bottom < height else "replicate"
     return functional.pad(x, (0, right, 0, bottom), mode=mode)
-
-
-def _is_out_of_memory(error: RuntimeError) -> bool:
-    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)
