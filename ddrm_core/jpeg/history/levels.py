@@ -42,6 +42,7 @@ _LEAST_DISTINCT = 0.07  # share of blocks; fewer are a drawing's
 _SAME_NATS = ((50.0, 0.8), (100.0, 0.9), (400.0, 0.98))
 _OTHER_SPREADS = ((4.7, 0.8), (5.5, 0.9), (7.0, 0.97))
 _CERTAIN_NATS = 400.0
+_OBVIOUS_LEAD = 0.1  # nats a block
 _LEVELS = 1 << 14  # that are not 0: the evidence of more is scaled down to as many
 # By how much a grid has to stand out from the second and the third: edges and enlarged pixels
 # single out several.
@@ -147,11 +148,16 @@ def _other_grid(luma: _Luma) -> _Finding:
     noise = np.stack([moved_noise(variances, left, top) for left, top in GRIDS[1:]]).mean(0)
     tables = LUMA_STEPS[: luma.candidates]
     seen = grid_histograms(luma.plane, luma.usable, _MIDDLE)
-    low = mirror_contrast(quality_evidence(seen[:, _LOW_OF_MIDDLE], _LOW, noise[_LOW], tables))
+    plain = quality_evidence(seen[:, _LOW_OF_MIDDLE], _LOW, noise[_LOW], tables)
+    low = mirror_contrast(plain)
     # Zeros of smooth blocks say which grid, but little of how harsh.
     without_zeros = mirror_contrast(
         quality_evidence(seen, _MIDDLE, noise[_MIDDLE], tables, zeros=False)
     )
+    obvious = _obvious_grid(plain, len(luma.levels))
+    if obvious is not None:
+        left, top = GRIDS[obvious + 1]
+        return _Finding(left, top, int(without_zeros[obvious].argmax()) + 1, np.inf)
     spreads = (in_spreads(low, common=False) + in_spreads(without_zeros, common=True)) / 2
     grid = int(spreads.argmax())
     left, top = GRIDS[grid + 1]
@@ -160,6 +166,17 @@ def _other_grid(luma: _Luma) -> _Finding:
     alone = alone and third < max(_ORDINARY_SPREADS, first / _OVER_THIRD)
     quality = int(without_zeros[grid].argmax()) + 1
     return _Finding(left, top, quality, float(first) if alone else 0.0)
+
+
+def _obvious_grid(scores: NDArray[np.float64], blocks: int) -> int | None:
+    """Place among the grids but the file's own of one that fits by itself and far better.
+
+    A much harsher compression marks its grid's neighbours too, so that none stands out in spreads.
+    """
+    best = scores[1:].max(1)
+    grid = int(best.argmax())
+    lead = float(best[grid] - np.delete(best, grid).max())
+    return grid if lead > max(_OBVIOUS_LEAD * blocks, best[grid] / 2) and best[grid] > 0 else None
 
 
 def _sampling(image: JpegImage) -> str:
