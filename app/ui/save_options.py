@@ -63,13 +63,13 @@ class SaveOptions(QWidget):
 
     def _lay_out(self) -> Fold:
         content = QWidget()
-        rows = form()
-        add_row(rows, "&Bits", self.bits)
-        add_row(rows, "&Metadata", self.metadata)
-        rows.addRow(self.upright)
-        add_row(rows, "&JPEG quality", self.quality)
-        rows.addRow(self.same_levels)
-        content.setLayout(rows)
+        self._rows = form()
+        add_row(self._rows, "&Bits", self.bits)
+        add_row(self._rows, "&Metadata", self.metadata)
+        self._rows.addRow(self.upright)
+        add_row(self._rows, "&JPEG quality", self.quality)
+        self._rows.addRow(self.same_levels)
+        content.setLayout(self._rows)
         tip = "Bits, metadata, orientation, and what a JPEG is made with"
         fold = Fold("Saving", content, tip=tip)
         layout = QVBoxLayout(self)
@@ -90,17 +90,21 @@ class SaveOptions(QWidget):
     @Slot(object)
     def _render(self, state: SaveOptionsState) -> None:
         self.bits.setCurrentIndex(self.bits.findData(state.bits))
-        self.bits.setEnabled(not state.same_levels)
+        self._enable_row(self.bits, not state.same_levels)
         self.metadata.setCurrentIndex(self.metadata.findData(state.choices.policy))
         self.upright.setChecked(state.upright)
         self.upright.setEnabled(state.can_turn)
         self.quality.setValue(state.choices.jpeg_quality)
-        self.quality.setEnabled(state.has_quality)
+        self._enable_row(self.quality, state.has_quality)
         self.same_levels.setChecked(state.same_levels)
         self.same_levels.setEnabled(state.subject.own_levels)
         self.upright.setToolTip(_upright_tip(state))
         self.same_levels.setToolTip(_tables_tip(state))
         self.words.setText(state.words())
+
+    def _enable_row(self, field: QWidget, enabled: bool) -> None:
+        field.setEnabled(enabled)
+        self._rows.labelForField(field).setEnabled(enabled)
 
 
 def _check(text: str) -> QCheckBox:

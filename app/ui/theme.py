@@ -208,6 +208,11 @@ def _style_sheet(c: Colours) -> str:
     QLabel#faint {{ color: {c.faint}; }}
     QToolButton#fold {{ border: 1px solid transparent; border-radius: 4px; padding: 3px 2px; }}
     QToolButton#fold:focus {{ border-color: {c.accent}; }}
+    QCheckBox::indicator:unchecked {{
+        width: 12px; height: 12px; border: 1px solid {c.faint}; border-radius: 2px;
+        background: {c.field};
+    }}
+    QCheckBox::indicator:unchecked:disabled {{ border-color: {c.line}; background: {c.window}; }}
     QFrame#message {{ background: {c.field}; border-bottom: 1px solid {c.line}; }}
     QFrame#run {{ border-top: 1px solid {c.line}; }}
     QWidget#empty {{ background: {c.canvas}; }}
