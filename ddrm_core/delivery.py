@@ -25,8 +25,8 @@ from ddrm_core.metadata.model import Density, Metadata
 from ddrm_core.metadata.policy import MetadataPolicy, kept, prepared
 from ddrm_core.metadata.record import Record, properties
 from ddrm_core.orientation import UPRIGHT, swaps_sides, upright
+from ddrm_core.problem import Picture
 from ddrm_core.restore import Restoration
-from ddrm_core.run import Picture
 from ddrm_core.verify import verify_picture
 
 PROGRAM = "DDRM Restore"

@@ -5,25 +5,25 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from typing import Generic
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.contracts import GREY_LEVELS_PER_UNIT, Correction
+from ddrm_core.contracts import Correction
 from ddrm_core.errors import OutOfMemory
 from ddrm_core.image import rounded_picture
-from ddrm_core.jpeg.agreement import agree_at_edges
-from ddrm_core.jpeg.readable import blocks_read
-from ddrm_core.metrics.consistency import ARITHMETIC_SLACK, Consistency, measure_consistency
-from ddrm_core.run import Picture, Run, correction_for, cropped, shown
+from ddrm_core.metrics.consistency import Consistency
+from ddrm_core.problem import AnyImage, Image_co, Measured, Picture
+from ddrm_core.run import Run, correction_for, shown
 from ddrm_core.sampler.ddrm import sample
 from ddrm_core.sampler.noise import BlockNoise
 from ddrm_core.sampler.settings import CorrectionKind
 from ddrm_core.sampler.tally import Tally
 from ddrm_core.schedule import sigma_at, timesteps
-from ddrm_core.verify import Verification, verify_picture
+from ddrm_core.verify import Verification
 
 # Pictures evaluated together: enough to fill the machine, small enough for a CPU's cache. On two
 # Zen 4 cores batches over 0.6 megapixels run 20 % slower per pixel than those of 0.3.
@@ -67,7 +67,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Restoration:
+class Restoration(Generic[Image_co]):
     """What a run gave.
 
     Attributes:
@@ -81,7 +81,7 @@ class Restoration:
         seconds: Wall time.
     """
 
-    run: Run
+    run: Run[Image_co]
     picture: Picture
     spread: Picture | None
     samples: tuple[Picture, ...]
@@ -93,8 +93,8 @@ class Restoration:
 
 @torch.no_grad()
 def restore(
-    run: Run, token: CancelToken, *, keep_samples: bool = False
-) -> Generator[Step, None, Restoration]:
+    run: Run[AnyImage], token: CancelToken, *, keep_samples: bool = False
+) -> Generator[Step, None, Restoration[AnyImage]]:
     """Sample, yielding every step; the generator's return value is the result.
 
     Args:
@@ -129,29 +129,24 @@ def restore(
 
 
 @torch.no_grad()
-def keep_estimate(run: Run, step: Step, *, seconds: float) -> Restoration:
+def keep_estimate(run: Run[AnyImage], step: Step, *, seconds: float) -> Restoration[AnyImage]:
     """The result of a run that was stopped after `step`, `seconds` after it began."""
     mean = _agreed(run, step.mean())
     return _result(run, mean, Tally(keep=False), evaluations=step.done, seconds=seconds)
 
 
-def verify_as_saved(result: Restoration, *, bits: int) -> Verification:
-    """Of the picture as so many bits a channel hold it, compressed again as the file was."""
-    return verify_picture(result.run.image, rounded_picture(result.picture, bits=bits))
+def verify_as_saved(result: Restoration[Measured], *, bits: int) -> Verification:
+    """Of the picture as so many bits a channel hold it, measured again as the file was."""
+    return result.run.problem.verify(rounded_picture(result.picture, bits=bits))
 
 
 def _sample_batch(
-    run: Run, token: CancelToken, batch: range, correct: Correction, tally: Tally
+    run: Run[Measured], token: CancelToken, batch: range, correct: Correction, tally: Tally
 ) -> Iterator[Step]:
     settings = run.settings
+    _, channels, height, width = run.decoded.shape
     noise = BlockNoise(
-        run.seed,
-        batch,
-        run.operator.height,
-        run.operator.width,
-        settings.antithetic,
-        run.prior.device,
-        run.operator.colour.channels,
+        run.seed, batch, height, width, settings.antithetic, run.prior.device, channels
     )
 
     def denoise(x: Tensor, sigma: float) -> Tensor:
@@ -176,40 +171,29 @@ def _sample_batch(
         )
 
 
-def _batch_size(run: Run) -> int:
+def _batch_size(run: Run[Measured]) -> int:
     budget = _BATCH_PIXELS.get(run.prior.device.type, _BATCH_PIXELS_ACCELERATOR)
-    return max(1, budget // (run.operator.height * run.operator.width))
+    return max(1, budget // run.decoded[0, 0].numel())
 
 
-def _agreed(run: Run, pictures: Tensor) -> Tensor:
+def _agreed(run: Run[Measured], pictures: Tensor) -> Tensor:
     """Samples as they are averaged: grey where the file is, their padded blocks in agreement."""
     if run.settings.correction is CorrectionKind.BINS:
-        return agree_at_edges(run.operator, run.levels, pictures)
+        return run.problem.agreed(pictures)
     # `paper` promises no agreement, nor that its colours cancel.
-    return run.operator.colour.projected(pictures)
+    return run.problem.projected(pictures)
 
 
 def _result(
-    run: Run, mean: Tensor, tally: Tally, *, evaluations: int, seconds: float
-) -> Restoration:
+    run: Run[AnyImage], mean: Tensor, tally: Tally, *, evaluations: int, seconds: float
+) -> Restoration[AnyImage]:
     spread = tally.spread()
-    if spread is not None:
-        # Channels of a sample that must be equal are; one of them is its spread.
-        channels = run.operator.colour.to_pixels.abs().argmax(1)
-        spread = spread[:, channels] * GREY_LEVELS_PER_UNIT
     return Restoration(
         run=run,
         picture=shown(run, mean),
-        spread=None if spread is None else cropped(run, spread),
+        spread=None if spread is None else run.problem.deviation(spread),
         samples=tuple(shown(run, x) for x in tally.kept),
-        consistency=measure_consistency(
-            run.operator,
-            run.levels,
-            mean,
-            slack=ARITHMETIC_SLACK,
-            origin=run.origin,
-            counted=blocks_read(run.image),
-        ),
+        consistency=run.problem.consistency(mean),
         evaluations=evaluations,
         complete=evaluations == run.settings.evaluations,
         seconds=seconds,

@@ -93,6 +93,10 @@ class ColourModel:
         pixels = (torch.matmul(self.to_pixels, x.flatten(2)) + 1) * GREY_LEVELS_PER_UNIT
         return _spread(pixels, x)
 
+    def deviation(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b n h w"]:
+        """Pixels' standard deviation, grey levels; of channels that must be equal it is one's."""
+        return x[:, self.to_pixels.abs().argmax(1)] * GREY_LEVELS_PER_UNIT
+
     def from_picture(self, pixels: Float[Tensor, "b n h w"]) -> Float[Tensor, "b c h w"]:
         """Network units from pixels."""
         units = pixels.flatten(2) / GREY_LEVELS_PER_UNIT - 1

@@ -82,5 +82,10 @@ class JpegImage:
         return self.width, self.height
 
     @property
+    def channels(self) -> int:
+        """Of its pixels: 1 grey, 3 RGB, 4 CMYK."""
+        return len(self.components)
+
+    @property
     def quality(self) -> Quality:
         return estimate_quality(self.tables)
