@@ -45,7 +45,7 @@ def save_settings(store: QSettings, settings: Settings) -> None:
         store.setValue(_FOLDER, str(settings.folder))
 
 
-def load_save_choices(store: QSettings) -> SaveChoices:
+def load_choices(store: QSettings) -> SaveChoices:
     """How results are saved; each value that is missing or unknown is as at the first start."""
     first = SaveChoices()
     policies, formats = {str(p): p for p in MetadataPolicy}, {str(f): f for f in SaveFormat}
@@ -62,7 +62,7 @@ def load_save_choices(store: QSettings) -> SaveChoices:
     )
 
 
-def save_save_choices(store: QSettings, choices: SaveChoices) -> None:
+def save_choices(store: QSettings, choices: SaveChoices) -> None:
     """Remember all of them, as text: formats of settings differ in the types that they keep."""
     store.setValue(_BITS, str(choices.bits))
     store.setValue(_POLICY, str(choices.policy))

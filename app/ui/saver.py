@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.errors import message_for
 from app.jobs.restore_job import Restored
-from app.settings import load_save_choices, save_save_choices
+from app.settings import load_choices, save_choices
 from app.ui.dialogs import FileDialogs
 from app.ui.message_bar import MessageBar
 from app.viewmodels.save_options import SaveOptionsState
@@ -41,7 +41,7 @@ class Saver(QObject):
         self._message = message
         self._dialogs = dialogs
         self._store = store
-        saving.options.set_choices(load_save_choices(store))
+        saving.options.set_choices(load_choices(store))
         saving.options.state_changed.connect(self._on_options_changed)
         saving.state_changed.connect(self._on_saving_changed)
 
@@ -56,7 +56,7 @@ class Saver(QObject):
 
     @Slot(object)
     def _on_options_changed(self, state: SaveOptionsState) -> None:
-        save_save_choices(self._store, state.choices)
+        save_choices(self._store, state.choices)
 
     @Slot(object)
     def _on_saving_changed(self, state: SavingState) -> None:

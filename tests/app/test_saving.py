@@ -15,9 +15,9 @@ from app.jobs.restore_job import RestoreRequest, keep, restoring
 from app.jobs.worker import Outcome
 from app.settings import (
     Settings,
-    load_save_choices,
+    load_choices,
     load_settings,
-    save_save_choices,
+    save_choices,
     save_settings,
 )
 from app.viewmodels.save_options import SaveChoices, SaveFormat
@@ -46,7 +46,7 @@ from ddrm_core.sampler.settings import SamplerSettings
 @pytest.fixture
 def restored(photo, engine):
     settings = SamplerSettings(steps=1, samples=1)
-    request = RestoreRequest(open_document(photo).image, settings, None, 0, "cpu")
+    request = RestoreRequest(open_document(photo).source, settings, None, 0, "cpu")
     return keep(next(restoring(engine, request, CancelToken())).estimate)
 
 
@@ -149,15 +149,15 @@ def store(tmp_path) -> QSettings:
 
 def test_settings_come_back(store, tmp_path):
     assert load_settings(store) == Settings()
-    assert load_save_choices(store) == SaveChoices()
+    assert load_choices(store) == SaveChoices()
     save_settings(store, Settings(geometry=QByteArray(b"\0\1\2")))
     save_settings(store, Settings(folder=tmp_path / "böld"))
     choices = SaveChoices(16, MetadataPolicy.NO_GPS, True, 7, True, SaveFormat.WEBP)
-    save_save_choices(store, choices)
+    save_choices(store, choices)
     store.sync()
     again = QSettings(store.fileName(), QSettings.Format.IniFormat)
     assert load_settings(again) == Settings(QByteArray(b"\0\1\2"), tmp_path / "böld")
-    assert load_save_choices(again) == choices
+    assert load_choices(again) == choices
 
 
 def test_settings_of_another_type_are_as_at_the_first_start(store):
@@ -179,7 +179,7 @@ def test_unknown_choices_are_as_at_the_first_start_and_the_others_stay(store, va
     for unknown in known:
         for key in known:
             store.setValue(f"saving/{key}", value if key == unknown else known[key])
-        found, first = load_save_choices(store), SaveChoices()
+        found, first = load_choices(store), SaveChoices()
         field = {"metadata": "policy"}.get(unknown, unknown)
         wanted = SaveChoices(32, MetadataPolicy.NONE, True, 1, True, SaveFormat.TIFF)
         assert found == replace(wanted, **{field: getattr(first, field)})
