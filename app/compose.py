@@ -19,7 +19,9 @@ from app.ui.main_window import MainWindow, ViewModels
 from app.ui.theme import Theme
 from app.viewmodels.compare import CompareViewModel
 from app.viewmodels.document import DocumentViewModel
+from app.viewmodels.history import HistoryViewModel
 from app.viewmodels.parameters import ParametersViewModel
+from app.viewmodels.repeat import RepeatViewModel
 from app.viewmodels.run import RunViewModel
 from app.viewmodels.saving import SavingViewModel
 
@@ -48,7 +50,9 @@ def build(
     engine = Engine(prior_path)
     models = ViewModels(
         document=DocumentViewModel(runner),
+        history=HistoryViewModel(runner),
         parameters=ParametersViewModel(runner, engine),
+        repeat=RepeatViewModel(runner, engine),
         run=RunViewModel(runner, engine),
         saving=SavingViewModel(runner),
         compare=CompareViewModel(),

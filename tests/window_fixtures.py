@@ -51,6 +51,32 @@ def photo(tmp_path: Path, original: Image.Image) -> Path:
 
 
 @pytest.fixture
+def screenshot(tmp_path: Path) -> Path:
+    """A JPEG's pixels without loss, off its grid by 3 and 5 pixels."""
+    path = tmp_path / "screenshot.png"
+    with Image.open(SAMPLE) as image:
+        image.crop((3, 5, 480, 320)).save(path)
+    return path
+
+
+@pytest.fixture
+def twice(tmp_path: Path, screenshot: Path) -> Path:
+    """The same, compressed again and better."""
+    path = tmp_path / "twice.jpg"
+    with Image.open(screenshot) as image:
+        image.save(path, quality=92)
+    return path
+
+
+@pytest.fixture
+def cut(tmp_path: Path) -> Path:
+    """A JPEG that ends in the middle of its picture."""
+    path = tmp_path / "cut.jpg"
+    path.write_bytes(SAMPLE.read_bytes()[:4500])
+    return path
+
+
+@pytest.fixture
 def text_file(tmp_path: Path) -> Path:
     path = tmp_path / "letter.jpg"
     path.write_text("Dear reader,", encoding="utf-8")

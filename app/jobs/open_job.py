@@ -1,22 +1,33 @@
-"""Opening a file: its levels for the engine, its pixels for the eye."""
+"""Opening a file: its levels or pixels for the engine, and what the eye sees of them."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+import struct
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from app.convert import Pyramid, pyramid
 from app.display import Display, display_for
-from ddrm_core.errors import DamagedJpeg
-from ddrm_core.jpeg.coefficients import read_jpeg
+from ddrm_core.errors import DamagedJpeg, NotAJpeg
+from ddrm_core.formats.jpeg import decode_jpeg
+from ddrm_core.jpeg.coefficients import MAX_PIXELS, read_jpeg
+from ddrm_core.jpeg.header import read_bytes
 from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.metadata.exif import orientation
+
+# Functions below import what needs torch when they run, for the reason given in `Engine`: a whole
+# JPEG is open without it.
+if TYPE_CHECKING:
+    from ddrm_core.source import PixelImage, Source
+
+_JPEG = "JPEG"
+_UPRIGHT = 1
+# What Pillow raises on damaged data.
+_DAMAGED = (OSError, SyntaxError, ValueError, struct.error)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,49 +35,73 @@ class Document:
     """An opened file.
 
     Attributes:
-        image: What it measured.
+        source: What it measured, or its pixels.
+        format: Of the file, e.g. "JPEG" or "PNG".
         display: How its pixels are shown.
         picture: As an ordinary decoder and `display` show it.
     """
 
-    image: JpegImage
+    source: Source
+    format: str
     display: Display
     picture: Pyramid
 
 
-def open_document(path: Path) -> Document:
-    """Read and decode a JPEG. Raises as `read_jpeg`."""
-    image = read_jpeg(path)
+def open_document(
+    path: Path, *, tolerate_damage: bool = False, max_pixels: int = MAX_PIXELS
+) -> Document:
+    """Read and decode a JPEG, or a picture that may have been one. Raises as `open_source`."""
+    try:
+        image = read_jpeg(path, tolerate_damage=tolerate_damage, max_pixels=max_pixels)
+    except NotAJpeg as error:
+        return _open_pixels(path, max_pixels, error)
     display = display_for(image)
-    return Document(image, display, pyramid(display.shown(_decoded(image))))
+    pixels = _decoded(image, tolerate_damage=tolerate_damage)
+    return Document(image, _JPEG, display, pyramid(display.shown(pixels)))
 
 
-def _decoded(image: JpegImage) -> NDArray[np.uint8]:
+def _open_pixels(path: Path, max_pixels: int, error: NotAJpeg) -> Document:
+    """Raises `error` where it is a JPEG after all: the file has changed under the reader."""
+    from ddrm_core.image import rounded
+    from ddrm_core.source import open_source
+
+    source = open_source(path, max_pixels=max_pixels)
+    if isinstance(source, JpegImage):
+        raise error
+    display = _display_of(source)
+    shown = display.shown(rounded(source.picture))
+    return Document(source, error.found, display, pyramid(shown))
+
+
+def _display_of(source: PixelImage) -> Display:
+    exif = source.metadata.exif
+    turn = _UPRIGHT if exif is None else orientation(exif)
+    return Display(source.metadata.icc_profile, turn, len(source.picture))
+
+
+def _decoded(image: JpegImage, *, tolerate_damage: bool) -> NDArray[np.uint8]:
     """Pixels as stored: (h, w) grey, (h, w, 3) RGB, or (h, w, 4) ink."""
+    # Decoders make up what is missing; results keep what the levels show of it.
+    if image.damage is not None:
+        return _from_levels(image)
     try:
-        with _unhindered(), Image.open(image.path) as picture:
-            pixels = np.asarray(picture)
-    except (OSError, SyntaxError, ValueError) as error:
+        pixels = decode_jpeg(read_bytes(image.path)).pixels.astype(np.uint8, copy=False)
+        # A file of which two readers see two pictures is not whole, whichever of them is right.
+        if pixels.shape != (image.height, image.width, len(image.components)):
+            raise ValueError(pixels.shape)
+    except _DAMAGED as error:
+        if tolerate_damage:
+            return _from_levels(image)
         raise DamagedJpeg(image.path, "its data does not decode") from error
-    channels = 1 if pixels.ndim == 2 else pixels.shape[2]
-    # A file of which two readers see two pictures is not whole, whichever of them is right.
-    if (*pixels.shape[1::-1], channels) != (*image.size, len(image.components)):
-        raise DamagedJpeg(image.path, "its data does not decode")
-    return pixels
+    return pixels[:, :, 0] if pixels.shape[2] == 1 else pixels
 
 
-@contextmanager
-def _unhindered() -> Iterator[None]:
-    """Pillow without its limit on pixels, and silent.
+def _from_levels(image: JpegImage) -> NDArray[np.uint8]:
+    import torch
 
-    `read_jpeg` has held the header against a limit of its own, and what Pillow warns of is EXIF
-    that it reads for itself.
-    """
-    limit = Image.MAX_IMAGE_PIXELS
-    Image.MAX_IMAGE_PIXELS = None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        Image.MAX_IMAGE_PIXELS = limit
+    from ddrm_core.image import rounded
+    from ddrm_core.jpeg.operator import level_tensors, operator_for
+
+    operator = operator_for(image)
+    x = operator.decode(level_tensors(image, torch.device("cpu")))
+    return rounded(operator.colour.pixels(x)[0])

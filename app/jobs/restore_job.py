@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ddrm_core.metrics.consistency import Consistency
     from ddrm_core.restore import Restoration, Step
     from ddrm_core.run import Run
+    from ddrm_core.source import Source
 
 # More pictures a second are not seen, and each costs the run its conversion: after one that took
 # a second, as those of tens of megapixels do, the run has four for itself.
@@ -34,18 +35,22 @@ class RestoreRequest:
     """Everything that one restoration will use.
 
     Attributes:
-        image: The file.
+        source: The file.
         settings: Of the sampler.
-        quality: Quality factor to assume, 1 to 100, or None to take the file's tables.
+        quality: Assumed, 1 to 100; None follows the file, as in `Assumption`.
         seed: 0 to 2**63 - 1.
         device: A name that `choose_device` knows.
+        grid: Assumed; likewise.
+        sampling: Assumed; likewise.
     """
 
-    image: JpegImage
+    source: Source
     settings: SamplerSettings
     quality: int | None
     seed: int
     device: str
+    grid: tuple[int, int] | None = None
+    sampling: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,17 +108,16 @@ def restoring(
 
     Raises:
         UnknownDevice, BadPrior, UnreadableFile: The prior cannot be loaded there.
-        InvalidSetting: The quality factor or seed is out of range.
+        NoSignOfJpeg, InvalidSetting: See `measure`; also a seed that is out of range.
         Cancelled, OutOfMemory: See `ddrm_core.restore.restore`.
     """
     from ddrm_core.image import rounded
-    from ddrm_core.jpeg.assumed import assume_quality
     from ddrm_core.restore import restore
     from ddrm_core.run import make_run, shown
+    from ddrm_core.source import Assumption, measure
 
-    image = request.image
-    if request.quality is not None:
-        image = assume_quality(image, request.quality)
+    assumption = Assumption(request.quality, request.grid, request.sampling)
+    image = measure(request.source, assumption)
     display = display_for(image)
     run = make_run(image, engine.prior(request.device), request.settings, seed=request.seed)
     began, due = time.monotonic(), float("-inf")

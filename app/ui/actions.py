@@ -15,7 +15,14 @@ class Actions:
     def __init__(self, window: QMainWindow, theme: Theme) -> None:
         self._window = window
         self._theme = theme
-        self.open = self._make("Open…", "Open a JPEG file", ["Ctrl+O"], Icon.OPEN)
+        self.open = self._make(
+            "Open…", "Open a JPEG, or a picture that once was one", ["Ctrl+O"], Icon.OPEN
+        )
+        self.repeat = self._make(
+            "Use the settings of a result…",
+            "Set all that the run of a saved result used, to make it again of this file",
+            ["Ctrl+Shift+O"],
+        )
         self.paste = self._make(
             "Paste", "Open the file that the clipboard names", ["Ctrl+V"], Icon.PASTE
         )
@@ -67,7 +74,7 @@ class Actions:
     def menus(self) -> tuple[QMenu, ...]:
         """The menu bar's."""
         parts = {
-            "&File": (self.open, self.save, None, self.quit),
+            "&File": (self.open, self.repeat, None, self.save, None, self.quit),
             "&Edit": (self.paste, None, self.restore, self.stop),
             "&View": (
                 *(self.slider, self.side_by_side, None, self.fit, self.full_size),

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QToolButton, QWidget
 
 from app.ui.controls import add_row, choice, form, number, share
 from app.ui.theme import Icon, Theme
+from app.viewmodels.known import MOST_OFFSET, SAMPLINGS, Known
 from app.viewmodels.parameters import ParametersState, ParametersViewModel, parse_seed
 from ddrm_core.sampler.settings import MAX_SEED, CorrectionKind
 from ddrm_core.schedule import TIMESTEPS
 
 
 class AdvancedForm(QWidget):
-    """Start, correction, eta, eta_b with the paper's correction, seed and device."""
+    """Start, correction, eta, eta_b with the paper's correction, seed and device.
+
+    Also what can be assumed of a file besides its quality factor: grid and sampling.
+    """
 
     def __init__(self, parameters: ParametersViewModel, theme: Theme) -> None:
         super().__init__()
         self._parameters = parameters
+        self._known = Known()
         self.start = number(
             "Start",
             f"Timestep of the {TIMESTEPS}-step schedule at which sampling starts, "
@@ -49,19 +54,32 @@ class AdvancedForm(QWidget):
         theme.dress(self.draw, Icon.DRAW)
         self.device = choice("Device", "Where the prior runs; auto takes the fastest there is")
         self.device.activated.connect(self._on_device)
+        self.left = _offset("left of")
+        self.top = _offset("above")
+        for field in (self.left, self.top):
+            field.valueChanged.connect(self._on_grid)
+        self.sampling = choice(
+            "Sampling", "Chroma sampling of the JPEG that the picture once was, as width and height"
+        )
+        self.sampling.activated.connect(self._on_sampling)
         self._lay_out()
         parameters.state_changed.connect(self._render)
         self._render(parameters.state)
 
+    def show_known(self, known: Known) -> None:
+        """What is in force where nothing is assumed of the opened file."""
+        self._known = known
+        self.sampling.clear()
+        self.sampling.addItem(known.sampling or "")
+        for name in SAMPLINGS:
+            self.sampling.addItem(name, name)
+        self._render(self._parameters.state)
+
     def _lay_out(self) -> None:
-        seed = QWidget()
-        row = QHBoxLayout(seed)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(self.seed, 1)
-        row.addWidget(self.draw)
-        seed.setFocusProxy(self.seed)
+        seed, grid = _side_by_side(self.seed, self.draw), _side_by_side(self.left, self.top)
         self._rows = form()
+        add_row(self._rows, "&Grid", grid)
+        add_row(self._rows, "Samp&ling", self.sampling)
         add_row(self._rows, "Sta&rt", self.start)
         add_row(self._rows, "&Correction", self.correction)
         add_row(self._rows, "Eta", self.eta)
@@ -93,6 +111,14 @@ class AdvancedForm(QWidget):
     def _on_device(self, index: int) -> None:
         self._parameters.set_device(self.device.itemText(index))
 
+    @Slot()
+    def _on_grid(self) -> None:
+        self._parameters.set_grid((self.left.value(), self.top.value()))
+
+    @Slot(int)
+    def _on_sampling(self, index: int) -> None:
+        self._parameters.set_sampling(self.sampling.itemData(index))
+
     @Slot(object)
     def _render(self, state: ParametersState) -> None:
         settings = state.settings
@@ -108,3 +134,37 @@ class AdvancedForm(QWidget):
             self.device.clear()
             self.device.addItems(state.devices)
         self.device.setCurrentText(state.device)
+        self._render_assumption(state)
+
+    def _render_assumption(self, state: ParametersState) -> None:
+        grid = state.grid or self._known.grid
+        for field, offset in zip((self.left, self.top), grid, strict=True):
+            # One after the other: the first must not tell the model of the second's old value.
+            field.blockSignals(True)
+            field.setValue(offset)
+            field.blockSignals(False)
+            field.setEnabled(state.quality is not None)
+        self._rows.setRowVisible(self.sampling, self._known.sampling is not None)
+        self.sampling.setCurrentIndex(max(0, self.sampling.findData(state.sampling)))
+
+
+def _offset(side: str) -> QSpinBox:
+    """Of a grid."""
+    return number(
+        f"Grid, pixels {side} the picture",
+        f"Pixels by which the assumed compression's first blocks begin {side} the picture: 0 to 7, "
+        "or to 15 where chroma is halved. With a quality factor of your own.",
+        (0, MOST_OFFSET),
+    )
+
+
+def _side_by_side(first: QWidget, second: QWidget) -> QWidget:
+    """Two fields in the place of one; the first has the room that the second leaves."""
+    both = QWidget()
+    row = QHBoxLayout(both)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(4)
+    row.addWidget(first, 1)
+    row.addWidget(second, 1 if isinstance(second, QSpinBox) else 0)
+    both.setFocusProxy(first)
+    return both

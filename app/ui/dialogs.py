@@ -10,12 +10,21 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.viewmodels.save_options import SaveFormat, format_of
 
+_SUFFIXES = ("jpg", "jpeg", "jpe", "jfif", "png", "tif", "tiff", "webp", "bmp")
+# Qt's own dialog takes patterns as they are written, and cameras write capitals.
+_PATTERNS = (f"*.{suffix}" for suffix in (*_SUFFIXES, *(s.upper() for s in _SUFFIXES)))
+_PICTURES = f"Pictures ({' '.join(_PATTERNS)})"
+
 
 class FileDialogs(Protocol):
     """What the window asks; tests answer without a dialog."""
 
     def ask_open(self, parent: QWidget, folder: Path) -> Path | None:
-        """Which JPEG to open, None for none."""
+        """Which picture to open, None for none."""
+        ...
+
+    def ask_result(self, parent: QWidget, folder: Path) -> Path | None:
+        """Which result of this program to take settings from, None for none."""
         ...
 
     def ask_save(
@@ -32,12 +41,10 @@ class NativeFileDialogs:
     """The system's own dialogs."""
 
     def ask_open(self, parent: QWidget, folder: Path) -> Path | None:
-        dialog = QFileDialog(parent, "Open a JPEG", str(folder))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters(
-            ["JPEG files (*.jpg *.jpeg *.jpe *.jfif *.JPG *.JPEG)", "All files (*)"]
-        )
-        return _answer(dialog)
+        return _ask_picture(parent, "Open a JPEG, or a picture that once was one", folder)
+
+    def ask_result(self, parent: QWidget, folder: Path) -> Path | None:
+        return _ask_picture(parent, "Use the settings of a result", folder)
 
     def ask_save(
         self, parent: QWidget, proposal: Path, formats: Sequence[SaveFormat]
@@ -53,6 +60,13 @@ class NativeFileDialogs:
                 dialog.selectNameFilter(name_filter)
                 dialog.setDefaultSuffix(of_filter.suffixes[0])
         return _answer(dialog)
+
+
+def _ask_picture(parent: QWidget, title: str, folder: Path) -> Path | None:
+    dialog = QFileDialog(parent, title, str(folder))
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilters([_PICTURES, "All files (*)"])
+    return _answer(dialog)
 
 
 def _name_filter(of_files: SaveFormat) -> str:

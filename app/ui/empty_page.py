@@ -9,7 +9,7 @@ from app.ui.theme import SPACING, Icon, Theme
 
 
 class EmptyPage(QWidget):
-    """Invites to drop, paste or open a JPEG.
+    """Invites to drop, paste or open a picture.
 
     Signals:
         open_wanted: The button was pressed.
@@ -28,12 +28,13 @@ class EmptyPage(QWidget):
         font.setPointSizeF(font.pointSizeF() * 1.6)
         title.setFont(font)
         words = QLabel(
-            "or open one, or paste a file with Ctrl+V.\nNothing is sent anywhere.",
+            "or a PNG, TIFF, WebP or BMP that once was one,\n"
+            "or paste a file with Ctrl+V. Nothing is sent anywhere.",
             alignment=Qt.AlignmentFlag.AlignCenter,
         )
-        self.button = QPushButton("Open a JPEG…")
-        self.button.setAccessibleName("Open a JPEG")
-        self.button.setToolTip("Choose a JPEG file (Ctrl+O)")
+        self.button = QPushButton("Open…")
+        self.button.setAccessibleName("Open")
+        self.button.setToolTip("Open a JPEG, or a picture that once was one (Ctrl+O)")
         self.button.clicked.connect(self.open_wanted)
         layout = QVBoxLayout(self)
         layout.setSpacing(SPACING)

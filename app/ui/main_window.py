@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from app import APP_NAME
 from app.errors import Message, message_for
+from app.jobs.open_job import Document
 from app.settings import Settings, load_settings, save_settings
 from app.ui.actions import Actions
 from app.ui.compare_view import CompareView
@@ -20,14 +21,26 @@ from app.ui.dialogs import FileDialogs
 from app.ui.empty_page import EmptyPage
 from app.ui.help_dialogs import show_about, show_keys
 from app.ui.message_bar import MessageBar
+from app.ui.repeater import Repeater
 from app.ui.run_bar import RunBar
 from app.ui.saver import Saver
 from app.ui.side_panel import SidePanel
 from app.ui.theme import Theme
 from app.ui.transfer import local_files
 from app.viewmodels.compare import ZOOM_STEP, CompareState, CompareViewModel, Mode
-from app.viewmodels.document import DocumentState, DocumentViewModel, NotOpened, Opened, Opening
+from app.viewmodels.document import (
+    DocumentState,
+    DocumentViewModel,
+    NotOpened,
+    Opened,
+    Opening,
+    OpenRequest,
+    remedy_for,
+)
+from app.viewmodels.history import HistoryViewModel
+from app.viewmodels.known import known_of
 from app.viewmodels.parameters import ParametersViewModel
+from app.viewmodels.repeat import RepeatState, RepeatViewModel
 from app.viewmodels.run import (
     Done,
     Failed,
@@ -43,6 +56,7 @@ from app.viewmodels.save_options import subject_of
 from app.viewmodels.saving import SavingState, SavingViewModel
 from app.viewmodels.status import (
     after_label,
+    may_repeat,
     may_restore,
     may_save,
     may_stop,
@@ -50,13 +64,15 @@ from app.viewmodels.status import (
     stopped_message,
     title_for,
 )
+from ddrm_core.jpeg.history import Earlier
+from ddrm_core.jpeg.measured import JpegImage
 
 _FIRST_SIZE = QSize(1280, 800)
 _LEAST_SIZE = QSize(900, 600)
-_NO_FILE = Message("The clipboard holds no file", "Copy a JPEG file, or its path.")
+_NO_FILE = Message("The clipboard holds no file", "Copy a picture's file, or its path.")
 _PICTURE_ONLY = Message(
     "The clipboard holds a picture without its file",
-    "Only a JPEG file carries levels; copy the file itself.",
+    "Copying pixels may change them, and leaves levels behind; copy the file itself.",
 )
 
 
@@ -65,7 +81,9 @@ class ViewModels:
     """All that the window renders."""
 
     document: DocumentViewModel
+    history: HistoryViewModel
     parameters: ParametersViewModel
+    repeat: RepeatViewModel
     run: RunViewModel
     saving: SavingViewModel
     compare: CompareViewModel
@@ -98,7 +116,12 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect_actions()
         self._saver = Saver(self, models.saving, message=self.message, dialogs=dialogs, store=store)
+        self._repeater = Repeater(
+            self, models.repeat, models.parameters, message=self.message, dialogs=dialogs
+        )
         models.document.state_changed.connect(self._on_document_changed)
+        models.history.state_changed.connect(self.panel.file.show_history)
+        models.repeat.state_changed.connect(self._on_repeat_changed)
         models.run.state_changed.connect(self._on_run_changed)
         models.saving.state_changed.connect(self._on_saving_changed)
         models.compare.state_changed.connect(self._on_view_changed)
@@ -108,7 +131,7 @@ class MainWindow(QMainWindow):
         """Open the first, and say so where there are more."""
         if not paths:
             return
-        self.models.document.open(paths[0])
+        self.models.document.open(OpenRequest(paths[0]))
         if len(paths) > 1:
             self.message.show_note(
                 Message(
@@ -162,6 +185,7 @@ class MainWindow(QMainWindow):
         wiring = (
             (actions.open, self._on_open),
             (actions.paste, self._on_paste),
+            (actions.repeat, self._on_use_settings),
             (actions.restore, self._on_restore),
             (actions.stop, self.models.run.cancel),
             (actions.save, self._on_save),
@@ -183,6 +207,7 @@ class MainWindow(QMainWindow):
             action.triggered.connect(lambda _checked, do=intent: do())
         self.empty.open_wanted.connect(self._on_open)
         self.run_bar.stop_wanted.connect(self.models.run.cancel)
+        self.panel.file.assume_wanted.connect(self._on_assume)
 
     @Slot()
     def _on_open(self) -> None:
@@ -199,6 +224,16 @@ class MainWindow(QMainWindow):
             self.open_paths(paths)
         else:
             self.message.show_note(_PICTURE_ONLY if data.hasImage() else _NO_FILE)
+
+    @Slot()
+    def _on_use_settings(self) -> None:
+        document = self.models.document.document
+        if document is not None:
+            self._repeater.ask_and_read(document, document.source.path.parent)
+
+    @Slot(object)
+    def _on_assume(self, earlier: Earlier) -> None:
+        self.models.parameters.assume(earlier.quality, (earlier.left, earlier.top))
 
     @Slot()
     def _on_restore(self) -> None:
@@ -219,17 +254,30 @@ class MainWindow(QMainWindow):
                 self.message.hide()
                 self.models.run.cancel()
             case Opened(document=document):
-                save_settings(self._store, Settings(folder=document.image.path.parent))
-                self.panel.file.show_document(document)
-                self.panel.parameters.show_quality(document.image.quality)
-                self.canvas.show_before(document.picture)
-                self.models.run.reset()
-                self._pages.setCurrentWidget(self.canvas)
-                self.canvas.setFocus()
+                self._show_document(document)
             case NotOpened(error=error):
                 self.message.show_failure(message_for(error))
+                remedy = remedy_for(state)
+                if remedy is not None:
+                    act = partial(self.models.document.open, remedy.request)
+                    self.message.add_action(remedy.words, act)
                 self._offer_estimate(self.models.run.state)
         self._render()
+
+    def _show_document(self, document: Document) -> None:
+        models, source = self.models, document.source
+        save_settings(self._store, Settings(folder=source.path.parent))
+        models.parameters.follow_file()
+        models.repeat.reset()
+        models.history.forget()
+        self.panel.file.show_document(document)
+        self.panel.parameters.show_known(known_of(source))
+        self.canvas.show_before(document.picture)
+        models.run.reset()
+        self._pages.setCurrentWidget(self.canvas)
+        self.canvas.setFocus()
+        if isinstance(source, JpegImage):
+            models.history.look(source)
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
@@ -249,6 +297,10 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_saving_changed(self, _state: SavingState) -> None:
+        self._render()
+
+    @Slot(object)
+    def _on_repeat_changed(self, _state: RepeatState) -> None:
         self._render()
 
     @Slot(object)
@@ -274,10 +326,12 @@ class MainWindow(QMainWindow):
         models, actions = self.models, self.actions_
         document, run, saving = models.document.state, models.run.state, models.saving.state
         actions.restore.setEnabled(may_restore(document, run))
+        actions.repeat.setEnabled(may_repeat(document, models.repeat.state))
         actions.stop.setEnabled(may_stop(run))
         actions.save.setEnabled(may_save(run, saving))
         self.setWindowTitle(title_for(document, APP_NAME))
-        self.run_bar.show_run(run, status_words(document, run, saving))
+        words = status_words(document, run, saving, models.repeat.state)
+        self.run_bar.show_run(run, words)
         opened = models.document.document
         if opened is not None:
             picture = picture_of(run) or opened.picture

@@ -13,13 +13,17 @@ from app.ui.theme import ICON_SIZE, MARGIN, SPACING, Icon, Theme
 
 
 class MessageBar(QFrame):
-    """Says what happened and what can be done; hidden while there is nothing to say."""
+    """Says what happened and what can be done; hidden while there is nothing to say.
+
+    Attributes:
+        action: A button that does something about it, hidden where nothing can be done.
+        other_action: One for something else.
+    """
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("message")
         self._theme = theme
-        self._act: Callable[[], None] | None = None
         self._icon = Icon.NOTE
         self._picture = QLabel()
         self.title = heading("")
@@ -28,8 +32,10 @@ class MessageBar(QFrame):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.action = QPushButton()
-        self.action.clicked.connect(self._on_action)
+        self._acts: list[Callable[[], None]] = []
+        self.action, self.other_action = QPushButton(), QPushButton()
+        for index, button in enumerate(self._buttons):
+            button.clicked.connect(lambda _checked, at=index: self._act(at))
         close = QToolButton()
         close.setAutoRaise(True)
         close.setToolTip("Close this message")
@@ -47,7 +53,8 @@ class MessageBar(QFrame):
         layout.setSpacing(MARGIN)
         layout.addWidget(self._picture)
         layout.addLayout(words, 1)
-        layout.addWidget(self.action)
+        for button in self._buttons:
+            layout.addWidget(button)
         layout.addWidget(close)
         self.hide()
 
@@ -58,16 +65,26 @@ class MessageBar(QFrame):
         self._show(message, Icon.NOTE)
 
     def add_action(self, text: str, act: Callable[[], None]) -> None:
-        """A button beside the message, which does something about it and closes the bar."""
-        self._act = act
-        self.action.setText(text)
-        self.action.setAccessibleName(text)
-        self.action.setToolTip(self.advice.text())
-        self.action.show()
+        """A button beside the message, which does something about it and closes the bar.
+
+        There is room for two.
+        """
+        button = self._buttons[len(self._acts)]
+        self._acts.append(act)
+        button.setText(text)
+        button.setAccessibleName(text)
+        button.setToolTip(self.advice.text())
+        button.show()
+
+    @property
+    def _buttons(self) -> tuple[QPushButton, QPushButton]:
+        return self.action, self.other_action
 
     def _show(self, message: Message, icon: Icon) -> None:
-        self._act, self._icon = None, icon
-        self.action.hide()
+        self._icon = icon
+        self._acts.clear()
+        for button in self._buttons:
+            button.hide()
         self.title.setText(message.title)
         self.advice.setText(message.advice)
         self.setAccessibleName(message.line())
@@ -78,9 +95,7 @@ class MessageBar(QFrame):
     def _draw_icon(self) -> None:
         self._picture.setPixmap(self._theme.icon(self._icon).pixmap(ICON_SIZE * 1.2))
 
-    @Slot()
-    def _on_action(self) -> None:
-        act = self._act
+    def _act(self, index: int) -> None:
+        act = self._acts[index]
         self.hide()
-        if act is not None:
-            act()
+        act()

@@ -9,8 +9,8 @@ from app.ui.advanced_form import AdvancedForm
 from app.ui.controls import add_row, choice, faint, form, number, part_heading
 from app.ui.fold import Fold
 from app.ui.theme import SPACING, Theme
+from app.viewmodels.known import Known
 from app.viewmodels.parameters import ParametersState, ParametersViewModel
-from ddrm_core.jpeg.quality import Quality
 from ddrm_core.sampler.settings import MAX_SAMPLES, MAX_STEPS, Preset
 
 
@@ -20,7 +20,7 @@ class ParameterPanel(QWidget):
     def __init__(self, parameters: ParametersViewModel, theme: Theme) -> None:
         super().__init__()
         self._parameters = parameters
-        self._quality: Quality | None = None
+        self._known = Known()
         self.preset = choice("Preset", "Settings that belong together, from quick to as published")
         for preset in Preset:
             self.preset.addItem(preset.capitalize(), preset)
@@ -29,7 +29,8 @@ class ParameterPanel(QWidget):
         self.quality = number(
             "Quality factor",
             "1 to 100 on libjpeg's scale; assume a lower one where the picture was compressed "
-            "harder before. At its lowest value the file's own tables are used.",
+            "harder before. At its lowest value the file's own tables are used, or those that are "
+            "estimated from its pixels.",
             (0, 100),
         )
         self.quality.valueChanged.connect(self._on_quality)
@@ -47,9 +48,10 @@ class ParameterPanel(QWidget):
         parameters.state_changed.connect(self._render)
         self._render(parameters.state)
 
-    def show_quality(self, quality: Quality) -> None:
-        """The opened file's."""
-        self._quality = quality
+    def show_known(self, known: Known) -> None:
+        """What is in force where nothing is assumed of the opened file."""
+        self._known = known
+        self.advanced.show_known(known)
         self._render(self._parameters.state)
 
     def _lay_out(self) -> None:
@@ -64,7 +66,7 @@ class ParameterPanel(QWidget):
         layout.addWidget(part_heading("Restore"))
         layout.addLayout(rows)
         layout.addWidget(self.cost)
-        tip = "Start, correction, eta, seed and device"
+        tip = "Start, correction, eta, seed, device, and what is assumed of the file"
         layout.addWidget(Fold("Advanced", self.advanced, tip=tip))
 
     @Slot(int)
@@ -79,9 +81,10 @@ class ParameterPanel(QWidget):
     def _render(self, state: ParametersState) -> None:
         settings, preset = state.settings, state.preset
         self.preset.setCurrentIndex(-1 if preset is None else self.preset.findData(preset))
-        known = "" if self._quality is None else f" ({self._quality})"
-        self.quality.setSpecialValueText(f"From the file{known}")
+        self.quality.setSpecialValueText(self._known.quality)
         self.quality.setValue(state.quality or 0)
+        grid = state.grid or (0, 0)
+        self.quality.setSuffix(f" on grid {grid[0]},{grid[1]}" if any(grid) else "")
         self.steps.setValue(settings.steps)
         self.samples.setValue(settings.samples)
         evaluations = settings.evaluations

@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.jobs.open_job import Document, open_document
 from app.jobs.worker import Outcome, Runner, once
+from ddrm_core.errors import DamagedJpeg, TooManyPixels
+from ddrm_core.jpeg.coefficients import MAX_PIXELS
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequest:
+    """Which file, and what the user has agreed to.
+
+    Attributes:
+        path: The file.
+        tolerate_damage: Whether to open what can be read of a damaged JPEG.
+        max_pixels: In a picture that is opened.
+    """
+
+    path: Path
+    tolerate_damage: bool = False
+    max_pixels: int = MAX_PIXELS
+
+    def read(self) -> Document:
+        """Do it; raises as `open_document`."""
+        return open_document(
+            self.path, tolerate_damage=self.tolerate_damage, max_pixels=self.max_pixels
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +44,16 @@ class Opening:
     """A file is being read.
 
     Attributes:
-        path: The file.
+        request: Which, and how.
         document: What was open before and still is.
     """
 
-    path: Path
+    request: OpenRequest
     document: Document | None
+
+    @property
+    def path(self) -> Path:
+        return self.request.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +69,26 @@ class NotOpened:
 
     Attributes:
         error: Why.
+        request: Which it was, and how.
         document: What was open before and still is.
     """
 
     error: Exception
+    request: OpenRequest
     document: Document | None
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """Another way to open a file that was refused.
+
+    Attributes:
+        words: What the user agrees to.
+        request: The way.
+    """
+
+    words: str
+    request: OpenRequest
 
 
 DocumentState = NoDocument | Opening | Opened | NotOpened
@@ -58,15 +99,27 @@ def document_of(state: DocumentState) -> Document | None:
     return None if isinstance(state, NoDocument) else state.document
 
 
-def after_open(state: DocumentState, outcome: Outcome) -> DocumentState:
+def after_open(opening: Opening, outcome: Outcome) -> DocumentState:
     """The state once the job has ended."""
     match outcome:
         case Outcome(error=None, result=Document() as document):
             return Opened(document)
         case Outcome(error=Exception() as error):
-            return NotOpened(error, document_of(state))
+            return NotOpened(error, opening.request, opening.document)
         case _:
             raise TypeError(f"not a document: {outcome.result!r}")
+
+
+def remedy_for(refused: NotOpened) -> Remedy | None:
+    """What the user may agree to instead, None where nothing helps."""
+    request = refused.request
+    match refused.error:
+        case DamagedJpeg() if not request.tolerate_damage:
+            return Remedy("Open what can be read", replace(request, tolerate_damage=True))
+        case TooManyPixels(width=width, height=height):
+            return Remedy("Open anyway", replace(request, max_pixels=width * height))
+        case _:
+            return None
 
 
 class DocumentViewModel(QObject):
@@ -93,15 +146,15 @@ class DocumentViewModel(QObject):
     def document(self) -> Document | None:
         return document_of(self._state)
 
-    def open(self, path: Path) -> None:
+    def open(self, request: OpenRequest) -> None:
         """Read a file; another one still being read is given up."""
         self._runner.withdraw(self._run_id)
-        self._set(Opening(path, self.document))
-        self._run_id = self._runner.start(once(partial(open_document, path)))
+        self._set(Opening(request, self.document))
+        self._run_id = self._runner.start(once(request.read))
 
     @Slot(int, object)
     def _on_ended(self, run_id: int, outcome: Outcome) -> None:
-        if run_id == self._run_id:
+        if run_id == self._run_id and isinstance(self._state, Opening):
             self._set(after_open(self._state, outcome))
 
     def _set(self, state: DocumentState) -> None:

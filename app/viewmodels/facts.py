@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from app.display import Display
+from app.errors import message_for
+from app.jobs.open_job import Document
 from app.jobs.restore_job import Restored
-from app.words import percent
+from app.viewmodels.history import HistoryState, Looked, LookFailed
+from app.words import damage_words, percent
 from ddrm_core.jpeg.header import Table, sampling_name
+from ddrm_core.jpeg.history import Earlier
 from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.jpeg.quality import Quality
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # import torch, see `Engine`
     from ddrm_core.metrics.consistency import Consistency
+    from ddrm_core.source import PixelImage
 
 Rows = tuple[tuple[str, str], ...]
+
+_COLOURS = MappingProxyType({1: "grey", 3: "RGB", 4: "CMYK"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +40,74 @@ class Agreement:
     detail: str
 
 
-def file_facts(image: JpegImage, display: Display) -> Rows:
+def file_facts(document: Document) -> Rows:
     """What the file says of itself, and how it is shown."""
+    source, display = document.source, document.display
+    turned = ", shown turned" if display.turned else ""
+    width, height = source.size
+    rows = [
+        ("Name", source.path.name),
+        ("Size", f"{width} × {height} px{turned}"),  # noqa: RUF001
+    ]
+    if isinstance(source, JpegImage):
+        rows += _jpeg_facts(source)
+    else:
+        rows += [("Format", f"{document.format}, no JPEG"), *_estimates(source)]
+    if display.profile_unusable:
+        rows.append(("Colour profile", "not usable, shown without it"))
+    return tuple(rows)
+
+
+def _jpeg_facts(image: JpegImage) -> Rows:
     header, colour = image.header, image.colour
     if len(image.components) > 1:
         colour += f", {sampling_name(image.components)}"
-    turned = ", shown turned" if display.turned else ""
-    rows = [
-        ("Name", image.path.name),
-        ("Size", f"{image.width} × {image.height} px{turned}"),  # noqa: RUF001
-        ("Quality factor", quality_words(image.quality)),
-        ("Colour", colour),
-    ]
-    if display.profile_unusable:
-        rows.append(("Colour profile", "not usable, shown without it"))
+    rows = [("Quality factor", quality_words(image.quality)), ("Colour", colour)]
     if header is not None:
         names = tuple(dict.fromkeys(s.name for s in header.segments if s.name != "JFIF"))
-        rows.insert(3, ("Coding", header.coding))
+        rows.insert(1, ("Coding", header.coding))
         rows.append(("Metadata", ", ".join(names) or "none"))
         rows.append(("File", bytes_words(header.file_size)))
+    if image.damage is not None:
+        rows.append(("Damage", damage_words(image.damage)))
     return tuple(rows)
+
+
+def _estimates(source: PixelImage) -> Rows:
+    """Of a picture that is no JPEG."""
+    colour = ("Colour", _COLOURS[len(source.picture)])
+    earlier = source.earlier
+    if earlier is None:
+        return (colour, ("Earlier JPEG", "no sign of JPEG compression"))
+    return (
+        colour,
+        ("Quality factor", f"{earlier.quality}, estimated"),
+        ("Sampling", f"{earlier.sampling}, estimated"),
+        ("Grid", f"{grid_words(earlier)}, estimated"),
+        ("Certainty", f"{earlier.confidence:.0%}, from its pixels"),
+    )
+
+
+def history_facts(state: HistoryState) -> Rows:
+    """What is known of a JPEG's earlier compression; nothing while it is looked for."""
+    match state:
+        case Looked(earlier=None):
+            words = "no sign of a harsher one"
+        case Looked(earlier=Earlier() as earlier):
+            words = (
+                f"quality factor {earlier.quality} on grid {grid_words(earlier)},"
+                f" {earlier.confidence:.0%} sure"
+            )
+        case LookFailed(error=error):
+            words = f"not known: {message_for(error).title}"
+        case _:
+            return ()
+    return (("Earlier JPEG", words),)
+
+
+def grid_words(earlier: Earlier) -> str:
+    """By how many pixels its blocks begin left of and above the picture."""
+    return f"{earlier.left},{earlier.top}"
 
 
 def result_facts(restored: Restored) -> Rows:

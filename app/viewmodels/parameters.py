@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.jobs.engine import Engine
+from app.jobs.repeat_job import Repeated
 from app.jobs.worker import Outcome, Runner, once
 from ddrm_core.sampler.settings import (
     MAX_SEED,
@@ -24,7 +25,10 @@ class ParametersState:
 
     Attributes:
         settings: Of the sampler.
-        quality: Quality factor to assume, 1 to 100, or None to take the file's tables.
+        quality: Quality factor to assume, 1 to 100, or None to follow the file.
+        grid: Pixels by which the assumed compression's blocks begin left of and above the picture;
+            None follows the file, always without an assumed quality factor.
+        sampling: Of the chroma, assumed for a picture that is no JPEG; None follows the file.
         seed: 0 to 2**63 - 1.
         device: One of `devices`.
         devices: Names of those that are known to be here.
@@ -35,6 +39,8 @@ class ParametersState:
     seed: int = 0
     device: str = "auto"
     devices: tuple[str, ...] = ("auto", "cpu")
+    grid: tuple[int, int] | None = None
+    sampling: str | None = None
 
     @property
     def preset(self) -> Preset | None:
@@ -93,7 +99,32 @@ class ParametersViewModel(QObject):
         self._set_settings(replace(self._state.settings, eta_b=eta_b))
 
     def set_quality(self, quality: int | None) -> None:
-        self._set(replace(self._state, quality=quality))
+        grid = None if quality is None else self._state.grid
+        self._set(replace(self._state, quality=quality, grid=grid))
+
+    def set_grid(self, grid: tuple[int, int]) -> None:
+        """Assume that the blocks of the assumed quality factor begin there."""
+        if self._state.quality is not None:
+            self._set(replace(self._state, grid=grid))
+
+    def set_sampling(self, sampling: str | None) -> None:
+        self._set(replace(self._state, sampling=sampling))
+
+    def assume(
+        self, quality: int | None, grid: tuple[int, int] | None, sampling: str | None = None
+    ) -> None:
+        """Take all that is assumed of the file from elsewhere."""
+        grid = None if quality is None else grid
+        self._set(replace(self._state, quality=quality, grid=grid, sampling=sampling))
+
+    def follow_file(self) -> None:
+        """Assume nothing: what was assumed of one file is not known of another."""
+        self.assume(None, None)
+
+    def repeat(self, repeated: Repeated) -> None:
+        """Take the choices of a run that was made before."""
+        self._set(replace(self._state, settings=repeated.settings, seed=repeated.seed))
+        self.assume(repeated.quality, repeated.grid, repeated.sampling)
 
     def set_seed(self, seed: int) -> None:
         self._set(replace(self._state, seed=seed))

@@ -139,11 +139,13 @@ def after_end(state: RunState, outcome: Outcome) -> RunState:
 def request_for(document: Document, parameters: ParametersState) -> RestoreRequest:
     """The run that the window asks for now."""
     return RestoreRequest(
-        document.image,
+        document.source,
         parameters.settings,
         parameters.quality,
         parameters.seed,
         parameters.device,
+        parameters.grid,
+        parameters.sampling,
     )
 
 

@@ -6,6 +6,7 @@ from app.convert import TINTED_FROM, Overlay
 from app.errors import Message
 from app.viewmodels.document import DocumentState, Opened, Opening, document_of
 from app.viewmodels.facts import duration_words
+from app.viewmodels.repeat import ReadingRecord, RepeatState
 from app.viewmodels.run import Done, Keeping, Running, RunState, Stopped
 from app.viewmodels.saving import Saving, SavingState
 
@@ -14,6 +15,12 @@ def may_restore(document: DocumentState, run: RunState) -> bool:
     """Whether Restore does something."""
     idle = not isinstance(run, Running | Keeping)
     return idle and document_of(document) is not None and not isinstance(document, Opening)
+
+
+def may_repeat(document: DocumentState, repeat: RepeatState) -> bool:
+    """Whether the settings of a result can be used: for the file that is open."""
+    opened = document_of(document) is not None and not isinstance(document, Opening)
+    return opened and not isinstance(repeat, ReadingRecord)
 
 
 def may_stop(run: RunState) -> bool:
@@ -26,11 +33,18 @@ def may_save(run: RunState, saving: SavingState) -> bool:
     return isinstance(run, Done) and not isinstance(saving, Saving)
 
 
-def status_words(document: DocumentState, run: RunState, saving: SavingState) -> str:
+def status_words(
+    document: DocumentState,
+    run: RunState,
+    saving: SavingState,
+    repeat: RepeatState,
+) -> str:
     """The line below the pictures while no run is under way."""
     match document, run, saving:
         case Opening(path=path), _, _:
             return f"Opening {path.name}…"
+        case _ if isinstance(repeat, ReadingRecord):
+            return f"Reading how {repeat.path.name} was made…"
         case _, _, Saving(path=path):
             return f"Saving {path.name}…"
         case _, Done(restored=restored), _:
@@ -80,8 +94,8 @@ def title_for(document: DocumentState, app_name: str) -> str:
     """The window's title."""
     match document:
         case Opened(document=opened):
-            return f"{opened.image.path.name} - {app_name}"
+            return f"{opened.source.path.name} - {app_name}"
         case _ if opened_before := document_of(document):
-            return f"{opened_before.image.path.name} - {app_name}"
+            return f"{opened_before.source.path.name} - {app_name}"
         case _:
             return app_name

@@ -188,7 +188,7 @@ def test_the_same_pixels_look_the_same_before_and_after(
     document = open_document(path)
     # `paper` keeps an estimate as it is, so the file's own pixels can be the result.
     settings = SamplerSettings(steps=1, samples=1, correction=CorrectionKind.PAPER)
-    run = make_run(document.image, engine.prior("cpu"), settings, seed=1)
+    run = make_run(document.source, engine.prior("cpu"), settings, seed=1)
     with Image.open(path) as decoded:
         pixels = torch.from_numpy(np.asarray(decoded, np.float32))
     x = pixels.permute(2, 0, 1)[None] / 127.5 - 1

@@ -16,25 +16,27 @@ from app.viewmodels.facts import (
     clock_words,
     duration_words,
     file_facts,
+    history_facts,
     quality_words,
     result_facts,
     table_words,
 )
+from app.viewmodels.history import Looked, LookFailed, NotLooked
 from app.words import percent
 from ddrm_core.cancel import CancelToken
+from ddrm_core.errors import OutOfMemory
+from ddrm_core.jpeg.history import Earlier
 from ddrm_core.jpeg.quality import LUMA, Quality, scaled_table
 from ddrm_core.metrics.consistency import ComponentConsistency, Consistency, WorstBlock
 from ddrm_core.sampler.settings import SamplerSettings
 
 
 def facts_of(path):
-    document = open_document(path)
-    return dict(file_facts(document.image, document.display))
+    return dict(file_facts(open_document(path)))
 
 
 def test_what_a_file_says(photo):
-    document = open_document(photo)
-    assert dict(file_facts(document.image, document.display)) == {
+    assert facts_of(photo) == {
         "Name": "böld picture 火.jpg",
         "Size": "97 × 64 px",  # noqa: RUF001
         "Quality factor": "10 (tables)",
@@ -62,9 +64,55 @@ def test_what_is_said_of_a_file_that_is_shown_otherwise_than_stored(tmp_path, or
     assert facts["Colour profile"] == "not usable, shown without it"
 
 
+def test_what_is_estimated_is_called_so(screenshot):
+    assert facts_of(screenshot) == {
+        "Name": "screenshot.png",
+        "Size": "477 × 315 px",  # noqa: RUF001
+        "Format": "PNG, no JPEG",
+        "Colour": "RGB",
+        "Quality factor": "10, estimated",
+        "Sampling": "4:2:0, estimated",
+        "Grid": "3,5, estimated",
+        "Certainty": "99%, from its pixels",
+    }
+
+
+def test_a_picture_without_a_sign_says_so(tmp_path, original):
+    path = tmp_path / "clean.png"
+    original.convert("L").resize((60, 44)).save(path)
+    facts = facts_of(path)
+    assert (facts["Colour"], facts["Earlier JPEG"]) == ("grey", "no sign of JPEG compression")
+    assert "Quality factor" not in facts
+
+
+def test_damage_is_said(cut):
+    words = dict(file_facts(open_document(cut, tolerate_damage=True)))["Damage"]
+    assert words.startswith("it ends in the middle of the picture")
+    assert words.endswith("% of it is restored, the rest is as decoded")
+
+
+@pytest.mark.parametrize(
+    ("state", "rows"),
+    [
+        (NotLooked(), ()),
+        (Looked(None), (("Earlier JPEG", "no sign of a harsher one"),)),
+        (
+            Looked(Earlier(20, 3, 5, "4:2:0", 0.95)),
+            (("Earlier JPEG", "quality factor 20 on grid 3,5, 95% sure"),),
+        ),
+        (
+            LookFailed(OutOfMemory("cpu", 9, 9)),
+            (("Earlier JPEG", "not known: Not enough memory on cpu for 9x9 pixels"),),
+        ),
+    ],
+)
+def test_an_earlier_compression(state, rows):
+    assert history_facts(state) == rows
+
+
 def test_what_a_result_says(photo, engine):
     settings = SamplerSettings(steps=2, samples=2)
-    request = RestoreRequest(open_document(photo).image, settings, None, 12, "cpu")
+    request = RestoreRequest(open_document(photo).source, settings, None, 12, "cpu")
     first = next(restoring(engine, request, CancelToken()))
     facts = dict(result_facts(keep(first.estimate)))
     # 13 x 8 luma blocks cover 97 x 64 pixels, 7 x 4 blocks either chroma plane.

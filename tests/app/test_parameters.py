@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from app.jobs.engine import Engine
+from app.jobs.repeat_job import Repeated
 from app.resources import BUNDLED_PRIOR
 from app.viewmodels.parameters import ParametersState, ParametersViewModel, parse_seed
 from ddrm_core.sampler.settings import MAX_SEED, PRESETS, CorrectionKind, Preset
@@ -52,6 +54,44 @@ def test_what_no_preset_holds_survives_a_preset(model):
     model.set_device("cpu")
     model.choose_preset(Preset.FAST)
     assert (model.state.quality, model.state.seed, model.state.device) == (5, 99, "cpu")
+
+
+def assumed(model):
+    state = model.state
+    return state.quality, state.grid, state.sampling
+
+
+def test_a_grid_goes_with_a_quality_factor_only(model):
+    model.set_grid((3, 5))
+    assert assumed(model) == (None, None, None)
+    model.set_quality(20)
+    model.set_grid((3, 5))
+    model.set_quality(30)
+    assert assumed(model) == (30, (3, 5), None)
+    model.set_quality(None)
+    assert assumed(model) == (None, None, None)
+
+
+def test_what_is_assumed_belongs_to_one_file(model):
+    model.set_seed(7)
+    model.set_sampling("4:4:4")
+    model.assume(20, (3, 5))
+    assert assumed(model) == (20, (3, 5), None)
+    model.set_sampling("4:2:2")
+    model.follow_file()
+    assert assumed(model) == (None, None, None)
+    assert model.state.seed == 7
+
+
+def test_a_recorded_run_brings_all_that_it_used(model):
+    model.set_device("cpu")
+    settings = replace(PRESETS[Preset.FAST], start=123)
+    model.repeat(Repeated(Path("a.png"), settings, 9, 20, (1, 2), "4:2:2", None))
+    assert (model.state.settings, model.state.seed) == (settings, 9)
+    assert assumed(model) == (20, (1, 2), "4:2:2")
+    assert model.state.device == "cpu"
+    model.repeat(Repeated(Path("a.png"), settings, 9, None, (1, 2), None, None))
+    assert assumed(model) == (None, None, None)
 
 
 def test_the_same_value_again_is_no_change(qtbot, model):

@@ -36,8 +36,9 @@ from app.viewmodels.run import (
     request_for,
 )
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import Cancelled, OutOfMemory, UnknownDevice
+from ddrm_core.errors import Cancelled, NoSignOfJpeg, OutOfMemory, UnknownDevice
 from ddrm_core.image import rounded
+from ddrm_core.jpeg.header import sampling_name
 from ddrm_core.restore import Step
 from ddrm_core.run import make_run
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
@@ -53,7 +54,7 @@ def request_(photo):
 @pytest.fixture
 def estimate(request_, engine):
     """After 2 of the 6 evaluations, 1.5 s into the run."""
-    run = make_run(request_.image, engine.prior("cpu"), SETTINGS, seed=4)
+    run = make_run(request_.source, engine.prior("cpu"), SETTINGS, seed=4)
     x = torch.zeros(2, 3, 64, 97)
     step = Step(2, 6, range(1, 3), 1, 3, 0.3, x, None, 0)
     return Estimate(run, step, 1.5)
@@ -86,7 +87,7 @@ def test_a_result_says_where_it_is_outside_its_bins(tmp_path, original, engine, 
     exif[0x0112] = orientation
     # Whole blocks, so that the oracle need not pad.
     original.convert("L").resize((72, 48)).save(path, quality=30, exif=exif)
-    image = open_document(path).image
+    image = open_document(path).source
     settings = SamplerSettings(steps=1, samples=1, correction=CorrectionKind.PAPER)
     run = make_run(image, engine.prior("cpu"), settings, seed=4)
     x = run.decoded.clone()
@@ -141,6 +142,38 @@ def test_an_assumed_quality_replaces_the_files(request_, engine):
     assert first.estimate.run.image.quality.factor == 5
     first = next(restoring(engine, request_, CancelToken()))
     assert first.estimate.run.image.quality.factor == 10
+
+
+def test_a_run_takes_grid_and_sampling_for_granted(request_, engine, screenshot):
+    moved = replace(request_, quality=5, grid=(3, 5))
+    image = next(restoring(engine, moved, CancelToken())).estimate.run.image
+    assert (image.left, image.top) == (3, 5)
+    pixels = replace(request_, source=open_document(screenshot).source, sampling="4:2:2")
+    image = next(restoring(engine, pixels, CancelToken())).estimate.run.image
+    assert sampling_name(image.components) == "4:2:2"
+    assert image.quality.factor == 10
+
+
+def test_a_picture_that_never_was_a_jpeg_needs_a_quality_factor(
+    request_, engine, tmp_path, original
+):
+    path = tmp_path / "clean.png"
+    original.resize((60, 44)).save(path)
+    clean = replace(request_, source=open_document(path).source)
+    with pytest.raises(NoSignOfJpeg):
+        next(restoring(engine, clean, CancelToken()))
+    first = next(restoring(engine, replace(clean, quality=30), CancelToken()))
+    assert first.picture.full.size().toTuple() == (60, 44)
+
+
+def test_what_could_not_be_read_stays_as_it_was_shown(request_, engine, cut):
+    document = open_document(cut, tolerate_damage=True)
+    settings = SamplerSettings(steps=1, samples=1)
+    damaged = replace(request_, source=document.source, settings=settings)
+    *_, last = restoring(engine, damaged, CancelToken())
+    before, after = document.picture.full, keep(last.estimate).picture.full
+    assert before.copy(300, 300, 180, 20) == after.copy(300, 300, 180, 20)
+    assert before.copy(0, 0, 200, 60) != after.copy(0, 0, 200, 60)
 
 
 def test_a_kept_estimate_is_a_consistent_incomplete_result(request_, engine):
@@ -219,9 +252,11 @@ def test_progress_in_words(estimate):
 def test_a_request_captures_the_choices(photo):
     document = open_document(photo)
     settings = SamplerSettings(steps=1, samples=1, correction=CorrectionKind.PAPER)
-    request = request_for(document, ParametersState(settings, 5, 7, "cpu"))
-    assert request.image is document.image
+    parameters = ParametersState(settings, 5, 7, "cpu", grid=(3, 4), sampling="4:4:4")
+    request = request_for(document, parameters)
+    assert request.source is document.source
     assert (request.settings, request.quality, request.seed) == (settings, 5, 7)
+    assert (request.grid, request.sampling) == ((3, 4), "4:4:4")
     assert request.device == "cpu"
 
 

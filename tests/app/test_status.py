@@ -8,11 +8,13 @@ import pytest
 from app.convert import Pyramid, overlay
 from app.jobs.open_job import Document, open_document
 from app.jobs.restore_job import Estimate, Restored
-from app.viewmodels.document import NoDocument, NotOpened, Opened, Opening
+from app.viewmodels.document import NoDocument, NotOpened, Opened, Opening, OpenRequest
+from app.viewmodels.repeat import NoRecordRead, NotRepeated, ReadingRecord
 from app.viewmodels.run import Done, Failed, Idle, Keeping, Running, Stopped
 from app.viewmodels.saving import NotSaved, Saved, Saving, SavingFailed
 from app.viewmodels.status import (
     after_label,
+    may_repeat,
     may_restore,
     may_save,
     may_stop,
@@ -46,10 +48,23 @@ def document(photo) -> Document:
 )
 def test_restore_needs_a_document_and_no_run(run, allowed, document, photo):
     assert may_restore(Opened(document), run) is allowed
-    assert may_restore(NotOpened(ValueError(), document), run) is allowed
+    request = OpenRequest(photo)
+    assert may_restore(NotOpened(ValueError(), request, document), run) is allowed
     assert not may_restore(NoDocument(), run)
-    assert not may_restore(Opening(photo, document), run)
-    assert not may_restore(NotOpened(ValueError(), None), run)
+    assert not may_restore(Opening(request, document), run)
+    assert not may_restore(NotOpened(ValueError(), request, None), run)
+
+
+def test_settings_of_a_result_need_a_document_and_one_record_at_a_time(document, photo):
+    request = OpenRequest(photo)
+    for repeat, allowed in (
+        (NotRepeated(), True),
+        (NoRecordRead(ValueError()), True),
+        (ReadingRecord(photo), False),
+    ):
+        assert may_repeat(Opened(document), repeat) is allowed
+        assert not may_repeat(NoDocument(), repeat)
+        assert not may_repeat(Opening(request, document), repeat)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +94,7 @@ def test_one_line_for_each_situation(document, photo, tmp_path):
     opened, idle, not_saved = Opened(document), Idle(), NotSaved()
     lines = {
         "No file is open": (NoDocument(), idle, not_saved),
-        f"Opening {photo.name}…": (Opening(photo, None), DONE, not_saved),
+        f"Opening {photo.name}…": (Opening(OpenRequest(photo), None), DONE, not_saved),
         "Ready to restore": (opened, idle, not_saved),
         "Stopped": (opened, STOPPED, not_saved),
         "Keeping the estimate…": (opened, Keeping(None), not_saved),
@@ -87,7 +102,9 @@ def test_one_line_for_each_situation(document, photo, tmp_path):
         "Saving a.png…": (opened, DONE, Saving(tmp_path / "a.png")),
     }
     for words, states in lines.items():
-        assert status_words(*states) == words
+        assert status_words(*states, NotRepeated()) == words
+    reading = ReadingRecord(tmp_path / "a.png")
+    assert status_words(opened, DONE, not_saved, reading) == "Reading how a.png was made…"
 
 
 @pytest.mark.parametrize(
@@ -127,4 +144,4 @@ def test_the_title_names_the_open_file(document, photo, tmp_path):
     assert title_for(NoDocument(), "App") == "App"
     named = f"{photo.name} - App"
     assert title_for(Opened(document), "App") == named
-    assert title_for(Opening(tmp_path / "other.jpg", document), "App") == named
+    assert title_for(Opening(OpenRequest(tmp_path / "other.jpg"), document), "App") == named

@@ -5,12 +5,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings
 from window_fixtures import (  # noqa: F401
+    cut,
     engine,
     no_thread_left_running,
     original,
     photo,
     runner,
+    screenshot,
     text_file,
+    twice,
 )
 
 from app.compose import build

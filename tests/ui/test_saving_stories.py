@@ -128,8 +128,11 @@ def test_a_jpeg_with_the_files_own_tables_has_the_files_own_levels(
 
 
 def test_own_tables_are_not_offered_for_levels_that_were_assumed(qtbot, window, camera):
-    window.models.parameters.set_quality(20)
     panel = open_and_restore(qtbot, window, camera)
+    assert panel.same_levels.isEnabled()
+    window.models.parameters.set_quality(20)
+    window.actions_.restore.trigger()
+    qtbot.waitUntil(lambda: isinstance(window.models.run.state, Done), timeout=20000)
     assert not panel.same_levels.isEnabled()
     assert "assumed" in panel.same_levels.toolTip()
 

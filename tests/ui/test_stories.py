@@ -32,7 +32,7 @@ def until(qtbot, model, kind, timeout=20000):
 def opened(qtbot, window, path):
     def is_open():
         document = window.models.document.document
-        return document is not None and document.image.path == path
+        return document is not None and document.source.path == path
 
     qtbot.waitUntil(is_open, timeout=5000)
 

@@ -1,0 +1,64 @@
+"""What a result's record says of the run that made it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.jobs.engine import Engine
+from ddrm_core.errors import OtherPrior
+from ddrm_core.sampler.settings import SamplerSettings
+
+if TYPE_CHECKING:  # imports torch, see `Engine`
+    from ddrm_core.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The choices of a recorded run, for making it again.
+
+    Attributes:
+        path: The result with the record.
+        settings: Of the sampler.
+        seed: 0 to 2**63 - 1.
+        quality: Assumed quality factor, None where it followed the file.
+        grid: Assumed grid; likewise.
+        sampling: Assumed sampling; likewise.
+        other_prior: Set where the prior here is not the recorded one.
+    """
+
+    path: Path
+    settings: SamplerSettings
+    seed: int
+    quality: int | None
+    grid: tuple[int, int] | None
+    sampling: str | None
+    other_prior: OtherPrior | None
+
+
+def repeat_run(engine: Engine, path: Path, source: Source, device: str) -> Repeated:
+    """Read the record in `path` and hold it against the prior; `source` is what is restored again.
+
+    Raises:
+        UnreadableFile, NotAPicture, NoRecord: See `read_record`.
+        UnknownDevice, BadPrior: The prior cannot be loaded on `device`.
+    """
+    from ddrm_core.repeat import assumption_in, check_prior, read_record, settings_in
+
+    record = read_record(path)
+    assumption = assumption_in(record, source)
+    other_prior = None
+    try:
+        check_prior(record, engine.prior(device), path)
+    except OtherPrior as error:
+        other_prior = error
+    return Repeated(
+        path,
+        settings_in(record),
+        record.seed,
+        assumption.quality,
+        assumption.grid,
+        assumption.sampling,
+        other_prior,
+    )

@@ -1,0 +1,91 @@
+"""Whether the opened file was compressed before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.jobs.worker import Outcome, Runner, once
+from ddrm_core.jpeg.history import Earlier, earlier_in_jpeg
+from ddrm_core.jpeg.measured import JpegImage
+
+
+@dataclass(frozen=True, slots=True)
+class NotLooked:
+    """Nobody has looked, or is still looking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The earlier, harsher compression of the opened JPEG; None where there is no sign of one."""
+
+    earlier: Earlier | None
+
+
+@dataclass(frozen=True, slots=True)
+class LookFailed:
+    """It cannot be said."""
+
+    error: Exception
+
+
+HistoryState = NotLooked | Looked | LookFailed
+
+
+def after_look(outcome: Outcome) -> HistoryState:
+    """The state once the job has ended."""
+    match outcome:
+        case Outcome(error=None, result=Earlier() | None as earlier):
+            return Looked(earlier)
+        case Outcome(error=Exception() as error):
+            return LookFailed(error)
+        case _:
+            raise TypeError(f"not a finding: {outcome.result!r}")
+
+
+def assumable(image: JpegImage, earlier: Earlier) -> bool:
+    """Whether a run can start from that compression."""
+    return image.damage is None or (earlier.left, earlier.top) == (0, 0)
+
+
+class HistoryViewModel(QObject):
+    """The finding as one value that changes.
+
+    Signals:
+        state_changed: The state is another one now. arg1: HistoryState.
+    """
+
+    state_changed = Signal(object)
+
+    def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self._run_id = 0
+        self._state: HistoryState = NotLooked()
+        runner.ended.connect(self._on_ended)
+
+    @property
+    def state(self) -> HistoryState:
+        return self._state
+
+    def look(self, image: JpegImage) -> None:
+        """Look for signs in a file that was opened; what is found of another is dropped."""
+        self.forget()
+        self._run_id = self._runner.start(once(partial(earlier_in_jpeg, image)))
+
+    def forget(self) -> None:
+        """Drop what was found, or may be."""
+        self._runner.withdraw(self._run_id)
+        self._set(NotLooked())
+
+    @Slot(int, object)
+    def _on_ended(self, run_id: int, outcome: Outcome) -> None:
+        if run_id == self._run_id:
+            self._set(after_look(outcome))
+
+    def _set(self, state: HistoryState) -> None:
+        if state != self._state:
+            self._state = state
+            self.state_changed.emit(state)

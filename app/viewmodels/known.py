@@ -1,0 +1,53 @@
+"""What the opened file itself says of the values that can be assumed instead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ddrm_core.jpeg.measured import JpegImage
+
+if TYPE_CHECKING:  # imports torch, see `Engine`
+    from ddrm_core.source import PixelImage, Source
+
+SAMPLINGS = ("4:4:4", "4:2:2", "4:4:0", "4:2:0")
+"""Of pictures that are no JPEG: the keys of `SAMPLING_FACTORS`, whose module imports torch."""
+MOST_OFFSET = 31
+"""Of a grid, in pixels: blocks of 8, of planes that are sampled up to 4 times less."""
+_USUAL = "4:2:0"
+_RGB, _INKS = 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a run follows where nothing is assumed.
+
+    Attributes:
+        quality: The quality factor, in words.
+        grid: Pixels by which the first blocks begin left of and above the picture.
+        sampling: Of the chroma, in words; None where none can be assumed.
+    """
+
+    quality: str = "From the file"
+    grid: tuple[int, int] = (0, 0)
+    sampling: str | None = None
+
+
+def known_of(source: Source) -> Known:
+    """The same that `measure` takes where nothing is assumed."""
+    if isinstance(source, JpegImage):
+        return Known(f"From the file ({source.quality})")
+    return _of_pixels(source)
+
+
+def _of_pixels(source: PixelImage) -> Known:
+    earlier, channels = source.earlier, len(source.picture)
+    if earlier is None:
+        return Known("Not known", (0, 0), f"Usual ({_USUAL})" if channels == _RGB else None)
+    # Ink is looked at as if it were RGB, but has no halved chroma.
+    period = 8 if channels == _INKS else 16
+    return Known(
+        f"Estimated ({earlier.quality})",
+        (earlier.left % period, earlier.top % period),
+        f"Estimated ({earlier.sampling})" if channels == _RGB else None,
+    )

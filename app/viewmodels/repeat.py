@@ -1,0 +1,116 @@
+"""Making a run again from the record in its result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.errors import Message, message_for
+from app.jobs.engine import Engine
+from app.jobs.repeat_job import Repeated, repeat_run
+from app.jobs.worker import Outcome, Runner, once
+
+if TYPE_CHECKING:  # imports torch, see `Engine`
+    from ddrm_core.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class NotRepeated:
+    """No record was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRecord:
+    """A result's record is being read."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRead:
+    """The choices of the recorded run are known."""
+
+    repeated: Repeated
+
+
+@dataclass(frozen=True, slots=True)
+class NoRecordRead:
+    """They are not."""
+
+    error: Exception
+
+
+RepeatState = NotRepeated | ReadingRecord | RecordRead | NoRecordRead
+
+
+def after_reading(outcome: Outcome) -> RepeatState:
+    """The state once the job has ended."""
+    match outcome:
+        case Outcome(error=None, result=Repeated() as repeated):
+            return RecordRead(repeated)
+        case Outcome(error=Exception() as error):
+            return NoRecordRead(error)
+        case _:
+            raise TypeError(f"no choices of a run: {outcome.result!r}")
+
+
+def repeated_message(repeated: Repeated) -> Message:
+    """What to say once the choices of a recorded run are in force."""
+    if repeated.other_prior is not None:
+        title = message_for(repeated.other_prior).title
+        return Message(title, "Its settings are in force, but the result will be another.")
+    words = f"Seed {repeated.seed}"
+    if repeated.quality is not None:
+        words += f", quality factor {repeated.quality} assumed"
+    return Message(
+        f"The settings of {repeated.path.name} are in force",
+        f"{words}. Restore makes that run again, of the file it was made from.",
+    )
+
+
+class RepeatViewModel(QObject):
+    """The reading of a record as one value that changes.
+
+    Signals:
+        state_changed: The state is another one now. arg1: RepeatState.
+    """
+
+    state_changed = Signal(object)
+
+    def __init__(self, runner: Runner, engine: Engine, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self._engine = engine
+        self._run_id = 0
+        self._state: RepeatState = NotRepeated()
+        runner.ended.connect(self._on_ended)
+
+    @property
+    def state(self) -> RepeatState:
+        return self._state
+
+    def read(self, path: Path, source: Source, device: str) -> None:
+        """Find out how the result in `path` was made, to make it of `source` on `device`."""
+        self._runner.withdraw(self._run_id)
+        self._set(ReadingRecord(path))
+        job = once(partial(repeat_run, self._engine, path, source, device))
+        self._run_id = self._runner.start(job)
+
+    def reset(self) -> None:
+        """Give up what is being read: it was meant for another file."""
+        self._runner.withdraw(self._run_id)
+        self._set(NotRepeated())
+
+    @Slot(int, object)
+    def _on_ended(self, run_id: int, outcome: Outcome) -> None:
+        if run_id == self._run_id:
+            self._set(after_reading(outcome))
+
+    def _set(self, state: RepeatState) -> None:
+        if state != self._state:
+            self._state = state
+            self.state_changed.emit(state)

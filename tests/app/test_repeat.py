@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from safetensors import safe_open
+from safetensors.torch import save_file
+
+from app.jobs.engine import Engine
+from app.jobs.open_job import open_document
+from app.jobs.repeat_job import Repeated, repeat_run
+from app.jobs.restore_job import RestoreRequest, keep, restoring
+from app.jobs.worker import Outcome
+from app.resources import BUNDLED_PRIOR
+from app.viewmodels.repeat import (
+    NoRecordRead,
+    NotRepeated,
+    ReadingRecord,
+    RecordRead,
+    RepeatViewModel,
+    after_reading,
+    repeated_message,
+)
+from ddrm_core.cancel import CancelToken
+from ddrm_core.delivery import DeliverySettings, deliver
+from ddrm_core.errors import NoRecord, OtherPrior
+from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
+
+SETTINGS = SamplerSettings(steps=2, samples=1, eta=0.7)
+REPEATED = Repeated(Path("r.png"), PRESETS[Preset.FAST], 9, None, None, None, None)
+
+
+def result_of(engine, source, target, **assumed):
+    request = RestoreRequest(source, SETTINGS, assumed.pop("quality", None), 11, "cpu", **assumed)
+    job = restoring(engine, request, CancelToken())
+    *_, last = job
+    restoration = keep(last.estimate).restoration
+    target.write_bytes(deliver(restoration, target, DeliverySettings()).data)
+    return restoration.run
+
+
+@pytest.fixture
+def result(engine, photo, tmp_path):
+    path = tmp_path / "r.png"
+    run = result_of(engine, open_document(photo).source, path, quality=7, grid=(3, 5))
+    return path, run
+
+
+def test_a_record_gives_back_what_a_run_used(engine, photo, result):
+    path, run = result
+    repeated = repeat_run(engine, path, open_document(photo).source, "cpu")
+    assert (repeated.settings.steps, repeated.settings.eta) == (2, 0.7)
+    assert (repeated.settings.start, repeated.seed) == (run.start, 11)
+    assert (repeated.quality, repeated.grid, repeated.sampling) == (7, (3, 5), None)
+    assert repeated.other_prior is None
+
+
+def test_an_estimate_is_repeated_as_it_was(engine, screenshot, tmp_path):
+    path, source = tmp_path / "r.png", open_document(screenshot).source
+    result_of(engine, source, path)
+    repeated = repeat_run(engine, path, source, "cpu")
+    assert (repeated.quality, repeated.grid, repeated.sampling) == (10, (3, 5), "4:2:0")
+
+
+def test_another_prior_is_noticed(photo, result, tmp_path):
+    path, _ = result
+    with safe_open(BUNDLED_PRIOR, "pt") as file:
+        header = file.metadata() | {"name": "mine"}
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    save_file(tensors, tmp_path / "mine.safetensors", header)
+    other = Engine(tmp_path / "mine.safetensors")
+    repeated = repeat_run(other, path, open_document(photo).source, "cpu")
+    assert isinstance(repeated.other_prior, OtherPrior)
+    message = repeated_message(repeated)
+    assert "was made with the prior compact" in message.title
+    assert "this one is mine" in message.title
+    assert "the result will be another" in message.advice
+
+
+def test_ends():
+    error = NoRecord(Path("a.png"))
+    assert after_reading(Outcome(REPEATED, None)) == RecordRead(REPEATED)
+    assert after_reading(Outcome(None, error)) == NoRecordRead(error)
+    with pytest.raises(TypeError):
+        after_reading(Outcome(3, None))
+
+
+def test_the_model_reads_and_gives_up(qtbot, runner, engine, photo):
+    model = RepeatViewModel(runner, engine)
+    source = open_document(photo).source
+    model.read(photo, source, "cpu")
+    assert model.state == ReadingRecord(photo)
+    qtbot.waitUntil(lambda: isinstance(model.state, NoRecordRead), timeout=10000)
+    assert isinstance(model.state.error, NoRecord)
+    model.read(photo, source, "cpu")
+    model.reset()
+    with qtbot.assertNotEmitted(model.state_changed, wait=300):
+        pass
+    assert model.state == NotRepeated()
+
+
+def test_what_is_said():
+    message = repeated_message(REPEATED)
+    assert message.title == "The settings of r.png are in force"
+    assert message.advice.startswith("Seed 9. ")
