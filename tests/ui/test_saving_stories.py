@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from app.compose import build
 from app.resources import BUNDLED_PRIOR
-from app.ui.dialogs import NativeFileDialogs
+from app.ui.dialogs import NativeFileDialogs, _follow
 from app.viewmodels.document import Opened
 from app.viewmodels.run import Done
 from app.viewmodels.save_options import SaveFormat
@@ -303,6 +303,22 @@ class TestTheDialog:
             window.activateWindow()  # no window manager does it here
         save(qtbot, window)
         assert dialog.proposed[0] == "camera_restored.tiff"  # it is the one to propose from now
+
+
+@pytest.mark.parametrize(
+    ("name", "followed"),
+    [("a.png", "a.tiff"), ("a.JPG", "a.tiff"), ("a.tif", "a.tif"), ("2024.12", "2024.12")],
+)
+def test_names_follow_the_filter_where_the_systems_dialog_leaves_them(
+    qtbot, tmp_path, name, followed
+):
+    dialog = QFileDialog(None, "", str(tmp_path))
+    qtbot.addWidget(dialog)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.selectFile(name)
+    _follow(dialog, SaveFormat.TIFF)
+    assert dialog.selectedFiles() == [str(tmp_path / followed)]
+    assert dialog.defaultSuffix() == "tiff"
 
 
 def test_no_two_letters_are_the_same_with_alt(window):
