@@ -10,10 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.viewmodels.save_options import SaveFormat, format_of
 
-_SUFFIXES = ("jpg", "jpeg", "jpe", "jfif", "png", "tif", "tiff", "webp", "bmp")
-# Qt's own dialog takes patterns as they are written, and cameras write capitals.
-_PATTERNS = (f"*.{suffix}" for suffix in (*_SUFFIXES, *(s.upper() for s in _SUFFIXES)))
-_PICTURES = f"Pictures ({' '.join(_PATTERNS)})"
+_PICTURES = "Pictures (*.jpg *.jpeg *.jpe *.jfif *.png *.tif *.tiff *.webp *.bmp)"
 
 
 class FileDialogs(Protocol):

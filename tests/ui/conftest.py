@@ -28,12 +28,17 @@ class Answers:
     def __init__(self) -> None:
         self.to_open: Path | None = None
         self.to_save: Path | None = None
+        self.to_repeat: Path | None = None
         self.asked: list[Path] = []
         self.formats: tuple[SaveFormat, ...] = ()
 
     def ask_open(self, _parent, folder):
         self.asked.append(folder)
         return self.to_open
+
+    def ask_result(self, _parent, folder):
+        self.asked.append(folder)
+        return self.to_repeat
 
     def ask_save(self, _parent, proposal, formats):
         self.asked.append(proposal)

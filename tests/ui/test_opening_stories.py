@@ -1,0 +1,245 @@
+"""Files that are no whole JPEG, or more than one, as users open and restore them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu, QToolBar
+
+from app.viewmodels.document import NotOpened, Opened, OpenRequest
+from app.viewmodels.history import Looked
+from app.viewmodels.repeat import NoRecordRead, NotRepeated, ReadingRecord, RecordRead
+from app.viewmodels.run import Done, Failed
+from app.viewmodels.saving import Saved
+from ddrm_core.sampler.settings import PRESETS, Preset
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def click(qtbot, button):
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def until(qtbot, model, kind, timeout=20000):
+    qtbot.waitUntil(lambda: isinstance(model.state, kind), timeout=timeout)
+
+
+def open_file(qtbot, window, answers, path):
+    """Through the dialog, with the key."""
+    answers.to_open = path
+    qtbot.keyClick(window, Qt.Key.Key_O, CONTROL)
+
+    def is_open():
+        document = window.models.document.document
+        return document is not None and document.source.path == path
+
+    qtbot.waitUntil(is_open, timeout=10000)
+
+
+def restore(qtbot, window, kind=Done):
+    """As quickly as it goes, with the button."""
+    window.models.parameters.set_steps(1)
+    window.models.parameters.set_samples(1)
+    click(qtbot, window.findChild(QToolBar).widgetForAction(window.actions_.restore))
+    until(qtbot, window.models.run, kind)
+
+
+def type_into(qtbot, field, text):
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def assumed(window):
+    state = window.models.parameters.state
+    return state.quality, state.grid, state.sampling
+
+
+@pytest.fixture
+def clean(tmp_path, original):
+    """A picture that never was a JPEG."""
+    path = tmp_path / "clean.png"
+    original.resize((60, 44)).save(path)
+    return path
+
+
+class TestPicturesThatAreNoJpeg:
+    def test_an_estimate_is_called_one_and_used(self, qtbot, window, answers, screenshot):
+        open_file(qtbot, window, answers, screenshot)
+        file, parameters = window.panel.file, window.panel.parameters
+        assert file.rows.text("Format") == "PNG, no JPEG"
+        assert file.rows.text("Quality factor") == "10, estimated"
+        assert not file._fold.isVisible()  # there are no tables
+        assert parameters.quality.text() == "Estimated (10)"
+        restore(qtbot, window)
+        image = window.models.run.state.restored.restoration.run.image
+        assert (image.quality.factor, image.left, image.top) == (10, 3, 5)
+        assert image.source == "estimated"
+
+    def test_without_a_sign_the_quality_factor_is_asked_for(self, qtbot, window, answers, clean):
+        open_file(qtbot, window, answers, clean)
+        assert window.panel.file.rows.text("Earlier JPEG") == "no sign of JPEG compression"
+        restore(qtbot, window, Failed)
+        assert "shows no sign of having been one" in window.message.title.text()
+        assert window.message.advice.text() == "Give the quality factor if you know it."
+        type_into(qtbot, window.panel.parameters.quality, "20")
+        restore(qtbot, window)
+        assert window.models.run.state.restored.restoration.run.image.quality.factor == 20
+
+    def test_sampling_and_grid_by_hand(self, qtbot, window, answers, screenshot, photo):
+        open_file(qtbot, window, answers, screenshot)
+        panel = window.panel.parameters
+        advanced = panel.advanced
+        click(qtbot, next(f for f in panel.children() if hasattr(f, "header")).header)
+        assert (advanced.left.value(), advanced.top.value()) == (3, 5)
+        assert not advanced.left.isEnabled()
+        type_into(qtbot, panel.quality, "15")
+        type_into(qtbot, advanced.left, "2")
+        type_into(qtbot, advanced.top, "1")
+        assert panel.quality.text() == "15 on grid 2,1"
+        advanced.sampling.setFocus()
+        qtbot.keyClick(advanced.sampling, Qt.Key.Key_Home)
+        qtbot.keyClick(advanced.sampling, Qt.Key.Key_Down)
+        assert advanced.sampling.currentText() == "4:4:4"
+        assert assumed(window) == (15, (2, 1), "4:4:4")
+        open_file(qtbot, window, answers, photo)
+        assert assumed(window) == (None, None, None)
+        assert not advanced.sampling.isVisible()
+        assert (advanced.left.value(), advanced.top.value()) == (0, 0)
+
+
+class TestRefusedFiles:
+    def test_what_can_be_read_of_a_damaged_file(self, qtbot, window, answers, cut, tmp_path):
+        window.open_paths([cut])
+        until(qtbot, window.models.document, NotOpened)
+        assert "is damaged: it ends in the middle" in window.message.title.text()
+        assert window.message.action.text() == "Open what can be read"
+        click(qtbot, window.message.action)
+        until(qtbot, window.models.document, Opened)
+        assert not window.message.isVisible()
+        words = window.panel.file.rows.text("Damage")
+        assert words.endswith("% of it is restored, the rest is as decoded")
+        restore(qtbot, window)
+        answers.to_save = tmp_path / "r.png"
+        qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
+        until(qtbot, window.models.saving, Saved)
+        with Image.open(answers.to_save) as image:
+            assert (np.asarray(image)[-8:, -8:] == 128).all()
+
+    def test_a_larger_picture_than_usual(self, qtbot, window, photo):
+        window.models.document.open(OpenRequest(photo, max_pixels=97 * 64 - 1))
+        until(qtbot, window.models.document, NotOpened)
+        assert "claims 97x64 pixels" in window.message.title.text()
+        assert window.message.action.text() == "Open anyway"
+        click(qtbot, window.message.action)
+        until(qtbot, window.models.document, Opened)
+
+    def test_a_stopped_run_can_be_kept_all_the_same(self, qtbot, window, answers, photo, cut):
+        open_file(qtbot, window, answers, photo)
+        window.models.parameters.set_steps(1000)
+        window.actions_.restore.trigger()
+        qtbot.waitUntil(lambda: window.models.run.state.estimate is not None, timeout=20000)
+        window.open_paths([cut])
+        until(qtbot, window.models.document, NotOpened)
+        qtbot.waitUntil(window.message.other_action.isVisible, timeout=5000)
+        assert window.message.action.text() == "Open what can be read"
+        assert window.message.other_action.text() == "Keep the estimate"
+        click(qtbot, window.message.other_action)
+        until(qtbot, window.models.run, Done)
+
+
+class TestAnEarlierCompression:
+    def test_it_is_found_and_assumed(self, qtbot, window, answers, twice, photo):
+        open_file(qtbot, window, answers, twice)
+        file = window.panel.file
+        assert not file.assume.isVisible()
+        until(qtbot, window.models.history, Looked)
+        earlier = window.models.history.state.earlier
+        words = file.rows.text("Earlier JPEG")
+        assert words.startswith(f"quality factor {earlier.quality} on grid 3,5, ")
+        assert words.endswith("sure")
+        click(qtbot, file.assume)
+        assert window.panel.parameters.quality.text() == f"{earlier.quality} on grid 3,5"
+        restore(qtbot, window)
+        image = window.models.run.state.restored.restoration.run.image
+        assert (image.quality.factor, image.left, image.top) == (earlier.quality, 3, 5)
+        open_file(qtbot, window, answers, photo)
+        assert not file.assume.isVisible()
+        assert assumed(window) == (None, None, None)
+
+    def test_none_is_said_too(self, qtbot, open_photo):
+        until(qtbot, open_photo.models.history, Looked)
+        assert open_photo.panel.file.rows.text("Earlier JPEG") == "no sign of a harsher one"
+        assert not open_photo.panel.file.assume.isVisible()
+
+    def test_a_restore_meanwhile_and_closing_at_once(self, qtbot, window, answers, twice):
+        open_file(qtbot, window, answers, twice)
+        restore(qtbot, window)
+        open_file(qtbot, window, answers, twice)
+        window.close()
+
+
+class TestSettingsOfAResult:
+    @pytest.fixture
+    def result(self, qtbot, window, answers, photo, tmp_path):
+        """Made of the photo with settings of one's own; then the photo is opened again."""
+        open_file(qtbot, window, answers, photo)
+        type_into(qtbot, window.panel.parameters.quality, "7")
+        window.models.parameters.set_grid((3, 5))
+        window.models.parameters.set_seed(11)
+        window.models.parameters.set_eta(0.7)
+        restore(qtbot, window)
+        answers.to_save = tmp_path / "r.tiff"
+        qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
+        until(qtbot, window.models.saving, Saved)
+        window.models.parameters.choose_preset(Preset.BALANCED)
+        window.models.parameters.set_seed(0)
+        open_file(qtbot, window, answers, photo)
+        until(qtbot, window.models.document, Opened)
+        return answers.to_save
+
+    def test_they_are_set_and_the_run_is_made_again(self, qtbot, window, answers, result, tmp_path):
+        assert assumed(window) == (None, None, None)
+        answers.to_repeat = result
+        menu = next(m for m in window.findChildren(QMenu) if m.title() == "&File")
+        menu.setActiveAction(window.actions_.repeat)
+        qtbot.keyClick(menu, Qt.Key.Key_Return)
+        until(qtbot, window.models.repeat, RecordRead)
+        assert window.message.title.text() == "The settings of r.tiff are in force"
+        state = window.models.parameters.state
+        assert (state.settings.steps, state.settings.eta, state.seed) == (1, 0.7, 11)
+        assert assumed(window) == (7, (3, 5), None)
+        click(qtbot, window.findChild(QToolBar).widgetForAction(window.actions_.restore))
+        until(qtbot, window.models.run, Done)
+        answers.to_save = tmp_path / "again.tiff"
+        qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
+        qtbot.waitUntil(answers.to_save.exists, timeout=5000)
+        with Image.open(result) as first, Image.open(answers.to_save) as again:
+            assert np.array_equal(np.asarray(first), np.asarray(again))
+
+    def test_a_picture_without_a_record(self, qtbot, open_photo, answers, photo):
+        answers.to_repeat = photo
+        shift = Qt.KeyboardModifier.ShiftModifier
+        qtbot.keyClick(open_photo, Qt.Key.Key_O, CONTROL | shift)
+        until(qtbot, open_photo.models.repeat, NoRecordRead)
+        assert "holds no record of how it was made" in open_photo.message.title.text()
+        assert open_photo.models.parameters.state.settings == PRESETS[Preset.BALANCED]
+
+    def test_they_need_an_open_file(self, qtbot, window, answers, photo):
+        assert not window.actions_.repeat.isEnabled()
+        open_file(qtbot, window, answers, photo)
+        assert window.actions_.repeat.isEnabled()
+
+    def test_no_answer_changes_nothing(self, open_photo):
+        open_photo.actions_.repeat.trigger()
+        assert open_photo.models.repeat.state == NotRepeated()
+
+    def test_another_file_meanwhile_gives_it_up(self, qtbot, open_photo, answers, photo, twice):
+        answers.to_repeat = photo
+        open_photo.actions_.repeat.trigger()
+        assert isinstance(open_photo.models.repeat.state, ReadingRecord)
+        open_file(qtbot, open_photo, answers, twice)
+        assert not isinstance(open_photo.models.repeat.state, ReadingRecord)
