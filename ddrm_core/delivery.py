@@ -9,17 +9,17 @@ import numpy as np
 import torch
 
 from ddrm_core import __version__
-from ddrm_core.errors import InvalidSetting
+from ddrm_core.errors import InvalidSetting, UnreadableFile
 from ddrm_core.formats.jpeg import with_metadata
 from ddrm_core.formats.save import JPEG_QUALITY, check_format, encode_picture
 from ddrm_core.formats.stored import Encoded
 from ddrm_core.formats.thumbnail import encode_thumbnail
 from ddrm_core.image import rounded_picture
 from ddrm_core.jpeg.assumed import extended
-from ddrm_core.jpeg.header import read_bytes, sampling_name
+from ddrm_core.jpeg.header import parse_header, read_bytes, sampling_name
 from ddrm_core.jpeg.measured import JpegImage, QualitySource
 from ddrm_core.jpeg.operator import level_tensors, operator_for
-from ddrm_core.jpeg.reader import write_levels
+from ddrm_core.jpeg.reader import ReaderFailed, write_levels
 from ddrm_core.metadata.exif import orientation
 from ddrm_core.metadata.model import Density, Metadata
 from ddrm_core.metadata.policy import MetadataPolicy, kept, prepared
@@ -32,6 +32,7 @@ from ddrm_core.verify import verify_picture
 PROGRAM = "DDRM Restore"
 JPEG_SUFFIXES = (".jpg", ".jpeg")
 EIGHT_BITS, FLOAT_BITS = 8, 32
+_OWN_TABLES = "A file with the source's own tables"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +88,11 @@ def check_delivery(path: Path, image: JpegImage, settings: DeliverySettings) -> 
     )
     if settings.same_levels:
         if path.suffix.lower() not in JPEG_SUFFIXES:
-            raise InvalidSetting("same levels", path.name, "a .jpg name")
+            raise InvalidSetting(_OWN_TABLES, path.name, "a .jpg name")
         if image.source is not QualitySource.TABLES:
-            raise InvalidSetting("same levels", f"{image.source} levels", "a JPEG's own levels")
+            raise InvalidSetting(_OWN_TABLES, f"of {image.source} levels", "a JPEG's own levels")
         if settings.bake_orientation:
-            raise InvalidSetting("same levels", "a turned picture", "pixels as they are stored")
+            raise InvalidSetting(_OWN_TABLES, "a turned picture", "pixels as they are stored")
 
 
 def deliver(result: Restoration, path: Path, settings: DeliverySettings) -> Delivered:
@@ -179,7 +180,31 @@ def _with_same_levels(image: JpegImage, picture: Picture, metadata: Metadata) ->
     differing = sum(int((a != b).sum()) for a, b in zip(ours, theirs, strict=True))
     total = sum(k.numel() for k in theirs)
     levels = [k[0].permute(1, 2, 0).unflatten(2, (8, 8)).numpy().astype(np.int16) for k in ours]
-    data = write_levels(read_bytes(image.path), levels)
+    try:
+        data = write_levels(_template(image), levels)
+    except ReaderFailed as error:
+        raise UnreadableFile(image.path, error.complaint) from error
     encoded = with_metadata(data, metadata)
     note = f"{differing:,} of {total:,} levels are not the file's own"
     return Encoded(encoded.data, (*encoded.losses, *([note] if differing else [])))
+
+
+def _template(image: JpegImage) -> bytes:
+    """The source's bytes; other tables than the levels' would make another picture of them.
+
+    Raises:
+        UnreadableFile, NotAJpeg, DamagedJpeg: It is gone, or not the file any more that was read.
+    """
+    data = read_bytes(image.path)
+    now = parse_header(data, image.path)
+    tables = [now.tables.get(c.table) for c in now.components]
+    if (
+        ((now.width, now.height), now.colour) != (image.size, image.colour)
+        or now.components != image.components
+        or not all(
+            mine is not None and np.array_equal(mine, theirs)
+            for mine, theirs in zip(tables, image.tables, strict=True)
+        )
+    ):
+        raise UnreadableFile(image.path, "It has changed since it was opened")
+    return data

@@ -26,7 +26,7 @@ from world_files import (
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.delivery import DeliverySettings, check_delivery, deliver
-from ddrm_core.errors import InvalidSetting, OtherPrior, UnsupportedFormat
+from ddrm_core.errors import CoreError, InvalidSetting, OtherPrior, UnsupportedFormat
 from ddrm_core.formats.load import load_picture
 from ddrm_core.jpeg.assumed import assume_quality
 from ddrm_core.jpeg.coefficients import read_jpeg
@@ -197,6 +197,24 @@ class TestSameLevels:
         result.picture[:, :8, :8] = 0
         delivered = deliver(result, tmp_path / "r.jpg", DeliverySettings(same_levels=True))
         assert any("of 5,760 levels are not the file's own" in line for line in delivered.notes)
+
+    @pytest.mark.parametrize("change", ["gone", "other tables", "another size", "no JPEG", "cut"])
+    def test_a_source_that_has_changed_is_not_taken_for_the_one_that_was_read(
+        self, tmp_path, prior, change
+    ):
+        image = jpeg_of(tmp_path, 40, 48)
+        result, data = result_of(image, prior), image.path.read_bytes()
+        contents = {
+            "other tables": plain(40, 48, quality=20),
+            "another size": plain(24, 48, quality=75),
+            "no JPEG": b"text",
+            "cut": data[:200],
+        }
+        image.path.unlink()
+        if change != "gone":
+            image.path.write_bytes(contents[change])
+        with pytest.raises(CoreError):
+            deliver(result, tmp_path / "r.jpg", DeliverySettings(same_levels=True))
 
     def test_it_is_for_a_jpegs_own_levels_in_a_jpeg(self, tmp_path):
         image, wanted = jpeg_of(tmp_path, 16, 16), DeliverySettings(same_levels=True)
