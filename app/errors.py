@@ -14,6 +14,8 @@ from ddrm_core.errors import (
     NoSignOfJpeg,
     NotAJpeg,
     NotAPicture,
+    NotEightBits,
+    NotQuantized,
     OtherPrior,
     OutOfMemory,
     OutputExists,
@@ -82,6 +84,15 @@ def _about_picture(error: CoreError) -> Message:
             return Message(
                 f"{path} is no JPEG and shows no sign of having been one",
                 "Give the quality factor if you know it.",
+            )
+        case NotEightBits(path=path):
+            return Message(
+                f"{path} has more than 8 bits a channel", "Choose a picture with 8 bits a channel."
+            )
+        case NotQuantized(path=path):
+            return Message(
+                f"The values in {path} are no sign of lost bits",
+                "Give the number of bits per channel if you know it.",
             )
         case NoRecord(path=path):
             return Message(

@@ -124,6 +124,30 @@ class NotAPicture(CoreError):
         self.path = path
 
 
+class NotEightBits(CoreError):
+    """The pixels of a picture are not whole grey levels: more bits than 8, or floats.
+
+    Attributes:
+        path: The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+class NotQuantized(CoreError):
+    """The values in a picture are no sign of lost bits, and nobody said how many are left.
+
+    Attributes:
+        path: The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.path = path
+
+
 class DifferentSize(CoreError):
     """A result and the JPEG it is held against are not the same size or kind.
 

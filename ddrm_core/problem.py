@@ -72,11 +72,13 @@ class Problem(Protocol[Image_co]):
         """Root mean square error of `decoded` for a natural picture."""
         ...
 
-    def errors_in_steps(self, expected: Float[Tensor, "3 64"]) -> Coefficients:
-        """Expected errors of an estimate, in the units and shapes of the levels.
+    def expected_errors(self, measured: Float[Tensor, "3 64"], sigma: float) -> Coefficients:
+        """Of an estimate in a run, in the units of the levels; shapes broadcast to theirs.
 
         Args:
-            expected: Root mean square per band of Y, Cb and Cr, grey levels.
+            measured: The prior's on pictures with noise only: root mean square per band of Y, Cb
+                and Cr, grey levels.
+            sigma: At which it was made.
         """
         ...
 

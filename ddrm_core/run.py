@@ -9,8 +9,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.contracts import GREY_LEVELS_PER_UNIT, Coefficients, Correction
-from ddrm_core.jpeg.color import ycbcr_matrix
+from ddrm_core.contracts import Coefficients, Correction
 from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.jpeg_problem import jpeg_problem
 from ddrm_core.prior.denoiser import Prior
@@ -19,8 +18,6 @@ from ddrm_core.sampler.corrections import BinsCorrection, PaperCorrection
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, check_seed
 from ddrm_core.schedule import TIMESTEPS, timestep_at
 
-# Chosen on ten LIVE1 crops among 0, 1/4, 1/2 and 1; docs/RESULTS.md has the figures.
-_MEASURED_SHARE = 0.25
 # In quantiser steps: keeps divisions finite where a step is far larger than any error.
 _LEAST_ERROR = 1e-3
 
@@ -75,9 +72,11 @@ def capture(
     check_seed(seed)
     start = settings.start
     if start is None:
-        # A start below the number of steps would repeat timesteps.
+        # A start below the number of steps would repeat timesteps; one above the prior's range
+        # asks it what it never learnt.
         start = round(settings.start_factor * timestep_at(problem.expected_sigma()))
-        start = min(max(start, settings.steps), TIMESTEPS - 1)
+        most = max(timestep_at(prior.info.sigma_range[1]), settings.steps)
+        start = min(max(start, settings.steps), most, TIMESTEPS - 1)
     return Run(problem, prior, settings, seed, start)
 
 
@@ -92,17 +91,10 @@ def correction_for(run: Run[Measured]) -> Correction:
 
 
 def _expected_errors(run: Run[Measured], sigma: float) -> Coefficients:
-    """Of the prior's estimate at `sigma`, per component, in quantiser steps.
-
-    The prior's own error was measured on pictures with noise only. A sampler's also carry the
-    file's error, of which the prior removes less than of noise; what is left lies between the
-    noise and its measured error, and best served by a geometric mean that leans to the noise.
-    """
-    measured = run.prior.info.error_at(sigma)
-    noise = sigma * GREY_LEVELS_PER_UNIT * ycbcr_matrix().norm(dim=1, keepdim=True)
-    expected = run.settings.error_factor * noise * (measured / noise) ** _MEASURED_SHARE
-    errors = run.problem.errors_in_steps(expected)
-    return tuple(e.clamp_min(_LEAST_ERROR) for e in errors)
+    """Of the prior's estimate at `sigma`, per component, in quantiser steps."""
+    errors = run.problem.expected_errors(run.prior.info.error_at(sigma), sigma)
+    factor = run.settings.error_factor
+    return tuple((factor * e).clamp_min(_LEAST_ERROR) for e in errors)
 
 
 def shown(run: Run[Measured], x: Float[Tensor, "1 c rows columns"]) -> Picture:

@@ -24,6 +24,8 @@ SAMPLES: dict[type[CoreError], tuple[object, ...]] = {
     errors.NotAJpeg: (Path("a.jpg"), "PNG"),
     errors.UnsupportedJpeg: (Path("a.jpg"), "arithmetic coding"),
     errors.DamagedJpeg: (Path("a.jpg"), "it ends in the middle of the picture"),
+    errors.NotEightBits: (Path("a.png"),),
+    errors.NotQuantized: (Path("a.png"),),
     errors.NotAPicture: (Path("a.png"),),
     errors.NoSignOfJpeg: (Path("a.png"),),
     errors.NoRecord: (Path("a.png"),),
