@@ -183,7 +183,7 @@ def test_many_notes_are_counted_and_shown_on_request(qtbot, window, tmp_path):
         ("out.webp", 16, False, "cannot hold this picture with 16 bits a channel"),
         ("out.jpg", 32, False, "cannot hold this picture with 32 bits a channel"),
         ("out.gif", 8, False, "cannot hold this picture with 8 bits a channel"),
-        ("out.png", 8, True, "same levels cannot be out.png"),
+        ("out.png", 8, True, "own tables cannot be out.png"),
     ],
 )
 def test_a_suffix_that_does_not_fit_is_said_and_nothing_written(
