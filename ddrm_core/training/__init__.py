@@ -1,0 +1,1 @@
+"""From photographs in a folder to a prior in a file."""

@@ -1,0 +1,61 @@
+"""How far the network is from the clean picture, every noise level counting the same."""
+
+from __future__ import annotations
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.func import functional_call
+
+from ddrm_core.prior.compact import CompactNetwork
+from ddrm_core.prior.denoiser import SIGMA_DATA
+
+
+def preconditioned_loss(
+    network: CompactNetwork,
+    clean: Float[Tensor, "b 3 h w"],
+    noise: Float[Tensor, "b 3 h w"],
+    sigma: Float[Tensor, " b"],
+    *,
+    precision: torch.dtype,
+) -> Float[Tensor, ""]:
+    """Mean square of F's distance from what it should have been. Source: Karras et al. 2022, eq. 8.
+
+    F is the network's raw output; the estimate is D = c_skip x + c_out F, so this weighs D's error
+    by 1 / c_out^2: an untrained network has a loss of about 1 at every sigma.
+
+    Args:
+        network: Its weights in float32.
+        clean: In [-1, 1].
+        noise: Unit normal.
+        sigma: Network units.
+        precision: Of the convolutions.
+    """
+    s = sigma[:, None, None, None]
+    total = s**2 + SIGMA_DATA**2
+    x = clean + s * noise
+    scaled = (x * total.rsqrt()).to(precision).contiguous(memory_format=torch.channels_last)
+    raw: Tensor = functional_call(
+        network, _in_precision(network, precision), (scaled, sigma.log() / 4, _never_stop)
+    )
+    wanted = (clean - x * (SIGMA_DATA**2 / total)) * (total.sqrt() / (s * SIGMA_DATA))
+    loss: Tensor = (raw.float() - wanted).square().mean()
+    return loss
+
+
+def _in_precision(network: CompactNetwork, precision: torch.dtype) -> dict[str, Tensor]:
+    """The convolutions' weights cast as `to_precision` does; gradients reach the originals.
+
+    What autocast does, save that the noise embedding stays in float32: the network is trained in
+    the arithmetic in which it will run.
+    """
+    return {
+        f"{place}.{name}": weight.to(precision)
+        for place, module in network.named_modules()
+        if isinstance(module, nn.Conv2d | nn.ConvTranspose2d)
+        for name, weight in module.named_parameters()
+    }
+
+
+def _never_stop() -> None:
+    """An iteration is finished once begun."""

@@ -1,0 +1,42 @@
+"""Which noise levels are trained: those at which the sampler asks, and a few everywhere else.
+
+The sampler takes uniform timesteps from its start down to 0, and its starts are about as often
+strong as weak. So of the noise levels
+
+- three quarters are at timestep S u, with u uniform in 0 to 1 and S, the start, log-uniform in 40
+  to 300: what the presets use between QF 95 and QF 5, up to the paper's;
+- a quarter is log-uniform over the whole range that a prior promises, so that no level of it is
+  left out.
+"""
+
+from __future__ import annotations
+
+from math import log
+
+import numpy as np
+from jaxtyping import Float64
+from numpy.typing import NDArray
+
+from ddrm_core.schedule import sigma_at
+
+SIGMA_RANGE = (0.008, 1.25)
+"""Network units; what an exported prior says it was trained for."""
+_STARTS = (40.0, 300.0)
+_EVERYWHERE = 0.25  # share of the levels
+
+
+def draw_sigmas(rng: np.random.Generator, count: int) -> Float64[NDArray[np.float64], " count"]:
+    """Noise levels in network units, within `SIGMA_RANGE`."""
+    starts = _log_uniform(rng, *_STARTS, count)
+    timesteps = starts * rng.random(count)
+    of_steps = np.log([sigma_at(t) for t in range(int(_STARTS[1]) + 1)])
+    of_sampler = np.exp(np.interp(timesteps, np.arange(len(of_steps)), of_steps))
+    anywhere = _log_uniform(rng, *SIGMA_RANGE, count)
+    drawn: NDArray[np.float64] = np.where(rng.random(count) < _EVERYWHERE, anywhere, of_sampler)
+    return drawn.clip(*SIGMA_RANGE)
+
+
+def _log_uniform(
+    rng: np.random.Generator, low: float, high: float, count: int
+) -> NDArray[np.float64]:
+    return np.exp(rng.uniform(log(low), log(high), count))

@@ -1,0 +1,168 @@
+"""Photographs in a folder: which are trained on, which are held out, and their pixels.
+
+Lossy files are halved at least, so that no compression artifact is taught as nature.
+"""
+
+from __future__ import annotations
+
+import struct
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import UInt8
+from numpy.typing import NDArray
+from PIL import Image
+
+from ddrm_core.errors import InvalidSetting, NotAPicture, UnreadableFile
+
+SUFFIXES = frozenset({".png", ".webp", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"})
+LARGEST_SIDE = 1024
+"""Short side, in pixels, that larger photographs are brought down to: beyond it they are blurred,
+and say little of how sharp pictures look."""
+# The bundled prior's held-out photographs are these of its folder; it must not see them now.
+_HELD_PERIOD, _HELD_PLACE = 20, 7
+_DAMAGED = (OSError, SyntaxError, ValueError, ArithmeticError, LookupError, struct.error)
+_WARNINGS = (Image.DecompressionBombWarning, Image.DecompressionBombError)
+
+Pixels = UInt8[NDArray[np.uint8], "h w 3"]
+
+
+@dataclass(frozen=True, slots=True)
+class Photograph:
+    """A file whose header has been looked at.
+
+    Attributes:
+        path: Where it is.
+        size: Width and height in pixels.
+        factor: By how much it is reduced at least: 1, or 2 for a lossy file.
+    """
+
+    path: Path
+    size: tuple[int, int]
+    factor: int
+
+    @property
+    def short_side(self) -> int:
+        """Of the largest picture that is made of it."""
+        return min(min(self.size) // self.factor, LARGEST_SIDE)
+
+    def pixels(self, short_side: int) -> Pixels:
+        """Reduced to a short side of at most `self.short_side`.
+
+        Raises:
+            UnreadableFile: The system did not give the bytes.
+            NotAPicture: They are damaged, or partly transparent.
+        """
+        scale = short_side / min(self.size)
+        width, height = (max(short_side, round(side * scale)) for side in self.size)
+        try:
+            with Image.open(self.path) as image:
+                if image.size != self.size or image.mode not in ("RGB", "RGBA"):
+                    raise NotAPicture(self.path)
+                # A JPEG is halved within its blocks, several times faster than afterwards.
+                image.draft("RGB", (width, height))
+                if image.mode == "RGBA" and image.getchannel("A").getextrema() != (255, 255):
+                    raise NotAPicture(self.path)
+                colours = image.convert("RGB")
+                if colours.size != (width, height):
+                    colours = colours.resize((width, height), Image.Resampling.LANCZOS)
+                return np.array(colours)
+        except _DAMAGED as error:
+            raise _refusal(self.path, error) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """The photographs of a folder.
+
+    Attributes:
+        train: To learn from.
+        held: Never learnt from: every twentieth.
+        refused: Files that are not used: no colour photographs, damaged, or too small.
+    """
+
+    train: tuple[Photograph, ...]
+    held: tuple[Photograph, ...]
+    refused: tuple[Path, ...]
+
+
+def collect(folder: Path, *, smallest: int, smallest_held: int) -> Collection:
+    """Look at every picture below `folder`, in the order of their names.
+
+    Args:
+        folder: Searched with all folders in it.
+        smallest: Short side in pixels, after reduction, that can be trained on.
+        smallest_held: And that can be held out.
+
+    Raises:
+        UnreadableFile: It is no folder that can be read.
+        InvalidSetting: There is nothing to train on, or nothing to hold out.
+    """
+    try:
+        next(folder.iterdir(), None)
+    except OSError as error:
+        raise UnreadableFile(folder, error.strerror or str(error)) from error
+    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES)
+    train: list[Photograph] = []
+    held: list[Photograph] = []
+    refused: list[Path] = []
+    for index, path in enumerate(paths):
+        is_held = index % _HELD_PERIOD == _HELD_PLACE
+        photograph = _look_at(path)
+        if photograph is None or photograph.short_side < (smallest_held if is_held else smallest):
+            refused.append(path)
+        else:
+            (held if is_held else train).append(photograph)
+    if not train or not held:
+        needed = f"{_HELD_PLACE + 1} or more photographs of at least {smallest_held} pixels a side"
+        raise InvalidSetting("FOLDER", str(folder), f"a folder with {needed}")
+    return Collection(tuple(train), tuple(held), tuple(refused))
+
+
+def central_crops(
+    photographs: Iterable[Photograph], side: int
+) -> UInt8[NDArray[np.uint8], "n s s 3"]:
+    """The middle of each, as large as it is stored, or half of that where it is lossy."""
+    crops = []
+    for photograph in photographs:
+        pixels = photograph.pixels(photograph.short_side)
+        top, left = ((length - side) // 2 for length in pixels.shape[:2])
+        crops.append(pixels[top : top + side, left : left + side])
+    return np.stack(crops)
+
+
+def _look_at(path: Path) -> Photograph | None:
+    """What its header says; None where it is not a photograph that can be used."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path) as image:
+                if image.mode not in ("RGB", "RGBA") or getattr(image, "n_frames", 1) != 1:
+                    return None
+                return Photograph(path, image.size, 2 if _is_lossy(path, image.format) else 1)
+    except (*_DAMAGED, *_WARNINGS):
+        return None
+
+
+def _is_lossy(path: Path, kind: str | None) -> bool:
+    """JPEG, and WebP without a lossless picture (RFC 9649: chunk VP8L)."""
+    if kind != "WEBP":
+        return kind == "JPEG"
+    with path.open("rb") as file:
+        file.seek(12)
+        while len(head := file.read(8)) == 8:
+            name, length = struct.unpack("<4sI", head)
+            if name in (b"VP8 ", b"VP8L"):
+                return bool(name == b"VP8 ")
+            file.seek(length + length % 2, 1)
+    return True
+
+
+def _refusal(path: Path, error: Exception) -> NotAPicture | UnreadableFile:
+    """Pillow's own OSErrors have no number; the system's do."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return UnreadableFile(path, error.strerror or str(error))
+    return NotAPicture(path)

@@ -1,0 +1,93 @@
+"""What a training run is asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ddrm_core.errors import InvalidSetting
+from ddrm_core.prior.compact import CompactShape
+from ddrm_core.sampler.settings import check_seed
+
+BUNDLED_SHAPE = CompactShape(channels=(64, 128, 192), blocks=2, middle=4, embedding=64)
+"""Of the prior that comes with the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSettings:
+    """One run's choices; an existing object is a valid one.
+
+    Attributes:
+        batch: Patches per iteration, 1 to 4096.
+        patch: Their side in pixels, 16 to 512; a multiple of what the network's sides are.
+        rate: AdamW's learning rate after the warm-up, above 0, at most 1.
+        warm_up: Iterations over which it rises to that, 1 to 100,000.
+        weight_decay: AdamW's, 0 to 1.
+        clip: The most that the gradient's norm may be, above 0.
+        averages: Decays of the exponential averages of the weights, per iteration.
+        seed: Of the photographs' order, crops and noise, 0 to 2**63 - 1.
+    """
+
+    batch: int = 16
+    patch: int = 96
+    rate: float = 6e-4
+    warm_up: int = 200
+    weight_decay: float = 1e-3
+    clip: float = 1.0
+    averages: tuple[float, ...] = (0.999, 0.9995)
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Raises InvalidSetting for the first value out of range."""
+        _check("batch", self.batch, 1, 4096)
+        _check("patch", self.patch, 16, 512)
+        _check("rate", self.rate, 1e-9, 1)
+        _check("warm-up", self.warm_up, 1, 100_000)
+        _check("weight decay", self.weight_decay, 0, 1)
+        _check("clip", self.clip, 1e-6, 1e6)
+        for decay in self.averages:
+            _check("average", decay, 0, 0.999999)
+        if not self.averages or len(set(self.averages)) < len(self.averages):
+            raise InvalidSetting("averages", self.averages, "at least one, all different")
+        check_seed(self.seed)
+
+
+@dataclass(frozen=True, slots=True)
+class Decay:
+    """The end of a run: the learning rate falls linearly to zero.
+
+    Attributes:
+        begin: Its first iteration, counted from 0.
+        length: Iterations, 1 or more.
+    """
+
+    begin: int
+    length: int
+
+    def __post_init__(self) -> None:
+        """Raises InvalidSetting for a length below 1."""
+        _check("decay", self.length, 1, 10**9)
+
+    @property
+    def end(self) -> int:
+        """The iteration at which nothing is left of the rate."""
+        return self.begin + self.length
+
+
+def learning_rate(settings: TrainingSettings, decay: Decay | None, iteration: int) -> float:
+    """At an iteration, counted from 0: a rise, a constant, and a fall where one was asked for."""
+    rate = settings.rate * min(1.0, (iteration + 1) / settings.warm_up)
+    if decay is not None and iteration >= decay.begin:
+        rate *= max(0.0, 1 - (iteration - decay.begin) / decay.length)
+    return rate
+
+
+def check_shape(shape: CompactShape) -> None:
+    """Raises InvalidSetting for a network that no prior's file could hold."""
+    for number in (*shape.channels, shape.blocks, shape.middle, shape.embedding):
+        _check("channels and blocks", number, 1, 4096)
+    _check("levels", len(shape.channels), 1, 6)
+
+
+def _check(name: str, value: int | float, low: int | float, high: int | float) -> None:
+    if not low <= value <= high:
+        raise InvalidSetting(name, value, f"{low} to {high}")
