@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from ddrm_core import __version__
+from ddrm_core.dequantize.problem import DequantizeProblem
 from ddrm_core.errors import InvalidSetting, UnreadableFile
 from ddrm_core.formats.jpeg import with_metadata
 from ddrm_core.formats.save import JPEG_QUALITY, check_format, encode_picture
@@ -20,14 +21,14 @@ from ddrm_core.jpeg.header import parse_header, read_bytes, sampling_name
 from ddrm_core.jpeg.measured import JpegImage, QualitySource
 from ddrm_core.jpeg.operator import level_tensors, operator_for
 from ddrm_core.jpeg.reader import ReaderFailed, write_levels
+from ddrm_core.jpeg_problem import JpegProblem
 from ddrm_core.metadata.exif import orientation
 from ddrm_core.metadata.model import Density, Metadata
 from ddrm_core.metadata.policy import MetadataPolicy, kept, prepared
-from ddrm_core.metadata.record import Record, properties
+from ddrm_core.metadata.record import DequantizeRecord, Record, RunRecord, properties
 from ddrm_core.orientation import UPRIGHT, swaps_sides, upright
-from ddrm_core.problem import Picture
+from ddrm_core.problem import Measured, Picture
 from ddrm_core.restore import Restoration
-from ddrm_core.verify import verify_picture
 
 PROGRAM = "DDRM Restore"
 JPEG_SUFFIXES = (".jpg", ".jpeg")
@@ -71,7 +72,7 @@ class Delivered:
     notes: tuple[str, ...]
 
 
-def check_delivery(path: Path, image: JpegImage, settings: DeliverySettings) -> None:
+def check_delivery(path: Path, image: Measured, settings: DeliverySettings) -> None:
     """Find out before a long run whether `deliver` can make this file after it.
 
     Raises:
@@ -79,23 +80,20 @@ def check_delivery(path: Path, image: JpegImage, settings: DeliverySettings) -> 
         InvalidSetting: The same levels are asked of another format than JPEG, of a picture that
             is turned, or of a source whose levels were assumed.
     """
-    check_format(
-        path,
-        bits=settings.bits,
-        channels=len(image.levels),
-        width=image.width,
-        height=image.height,
-    )
+    width, height = image.size
+    check_format(path, bits=settings.bits, channels=image.channels, width=width, height=height)
     if settings.same_levels:
         if path.suffix.lower() not in JPEG_SUFFIXES:
             raise InvalidSetting(_OWN_TABLES, path.name, "a .jpg name")
+        if not isinstance(image, JpegImage):
+            raise InvalidSetting(_OWN_TABLES, "of pixels", "a JPEG's own levels")
         if image.source is not QualitySource.TABLES:
             raise InvalidSetting(_OWN_TABLES, f"of {image.source} levels", "a JPEG's own levels")
         if settings.bake_orientation:
             raise InvalidSetting(_OWN_TABLES, "a turned picture", "pixels as they are stored")
 
 
-def deliver(result: Restoration, path: Path, settings: DeliverySettings) -> Delivered:
+def deliver(result: Restoration[Measured], path: Path, settings: DeliverySettings) -> Delivered:
     """The content of `path`: the result's mean picture with metadata and record.
 
     Raises as `check_delivery`.
@@ -105,14 +103,13 @@ def deliver(result: Restoration, path: Path, settings: DeliverySettings) -> Deli
 
 @torch.no_grad()
 def deliver_picture(
-    result: Restoration, picture: Picture, path: Path, settings: DeliverySettings
+    result: Restoration[Measured], picture: Picture, path: Path, settings: DeliverySettings
 ) -> Delivered:
     """The same for another picture of the run, such as one sample."""
     image = result.run.image
     check_delivery(path, image, settings)
     turn = _turn(image.metadata) if settings.bake_orientation else UPRIGHT
-    verified = verify_picture(image, rounded_picture(picture, bits=settings.bits)).consistency
-    record = record_of(result, inside=verified.inside, exact=verified.exact, baked=turn)
+    record = record_of(result, rounded_picture(picture, bits=settings.bits), baked=turn)
     metadata, left_out = kept(image.metadata, settings.policy)
     metadata, not_done = prepared(
         metadata,
@@ -124,7 +121,7 @@ def deliver_picture(
     if swaps_sides(turn) and metadata.density is not None:
         x, y, unit = metadata.density.x, metadata.density.y, metadata.density.unit
         metadata = replace(metadata, density=Density(y, x, unit))
-    if settings.same_levels:
+    if settings.same_levels and isinstance(image, JpegImage):
         encoded = _with_same_levels(image, picture, metadata)
     else:
         encoded = encode_picture(
@@ -137,11 +134,12 @@ def deliver_picture(
     return Delivered(encoded.data, (*left_out, *not_done, *encoded.losses))
 
 
-def record_of(result: Restoration, *, inside: float, exact: float, baked: int) -> Record:
+def record_of(result: Restoration[Measured], saved: Picture, *, baked: int) -> RunRecord:
     """How a result was made, with the consistency of what is saved."""
     run = result.run
-    settings, image, prior = run.settings, run.image, run.prior
-    return Record(
+    consistency = run.problem.verify(saved).consistency
+    settings, prior = run.settings, run.prior
+    common = RunRecord(
         program=PROGRAM,
         version=__version__,
         prior=prior.info.name,
@@ -155,17 +153,30 @@ def record_of(result: Restoration, *, inside: float, exact: float, baked: int) -
         antithetic=settings.antithetic,
         error_factor=float(settings.error_factor),
         seed=run.seed,
-        quality=image.quality.factor if image.quality.exact else None,
-        quality_source=image.source.value,
-        grid=(image.left, image.top),
-        sampling=sampling_name(image.components),
         device=str(prior.device),
         precision=str(prior.precision).removeprefix("torch."),
-        inside=inside,
-        exact=exact,
+        inside=consistency.inside,
+        exact=consistency.exact,
         baked_orientation=baked,
-        region=None,
     )
+    match run.problem:
+        case JpegProblem(image=image):
+            return Record(
+                **asdict(common),
+                quality=image.quality.factor if image.quality.exact else None,
+                quality_source=image.source.value,
+                grid=(image.left, image.top),
+                sampling=sampling_name(image.components),
+                region=None,
+            )
+        case DequantizeProblem(image=image, operator=operator):
+            return DequantizeRecord(
+                **asdict(common),
+                bits_per_channel=image.bits,
+                shown_as=operator.shown_as.value,
+            )
+        case _:
+            return common
 
 
 def _turn(metadata: Metadata) -> int:

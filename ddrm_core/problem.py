@@ -69,7 +69,7 @@ class Problem(Protocol[Image_co]):
     def decoded(self) -> Tensor: ...
 
     def expected_sigma(self) -> float:
-        """Root mean square error of `decoded` for a natural picture."""
+        """Of the noise that hides the error of `decoded`; settings start a multiple above it."""
         ...
 
     def expected_errors(self, measured: Float[Tensor, "3 64"], sigma: float) -> Coefficients:

@@ -15,8 +15,8 @@ _MOST_OFFSET = 31  # pixels: blocks of 8, of planes sampled up to 4 times less
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """The provenance of one result.
+class RunRecord:
+    """What is said of every result, whatever was restored.
 
     Attributes:
         program: Its name.
@@ -25,23 +25,18 @@ class Record:
         prior_sha256: Of its file: 64 hexadecimal digits in lower case.
         steps: Per sample, 1 to 1000.
         samples: How many were averaged, 1 to 1000.
-        start: The timestep at which sampling began, 1 to 999; also where it followed the tables.
+        start: The timestep at which sampling began, 1 to 999; also where it followed the file.
         correction: "bins" or "paper".
         eta: Share of new noise per step, 0 to 1.
         eta_b: Share of the correction in "paper", 0 to 1.
         antithetic: Whether samples came in pairs.
         error_factor: On the expected error of an estimate, 0.01 to 100.
         seed: 0 to 2**63 - 1.
-        quality: Of the tables in force, 1 to 100; None where they are not libjpeg's.
-        quality_source: Where these come from: "tables", "assumed" or "estimated".
-        grid: Pixels by which the first blocks begin (left of, above) the picture, 0 to 31.
-        sampling: Of the chroma, e.g. "4:2:0".
         device: E.g. "cuda:0".
         precision: Of the arithmetic, e.g. "float32".
         inside: Share of the result's levels in the file's bins, 0 to 1.
         exact: Share of them that are equal, 0 to 1.
         baked_orientation: Which turn was applied to the pixels, 1 to 8; 1 is none.
-        region: (left, top, width, height) in pixels where only that much is in the result.
     """
 
     program: str
@@ -57,19 +52,46 @@ class Record:
     antithetic: bool
     error_factor: float
     seed: int
-    quality: int | None
-    quality_source: str
-    grid: tuple[int, int]
-    sampling: str
     device: str
     precision: str
     inside: float
     exact: float
     baked_orientation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record(RunRecord):
+    """The provenance of a restored JPEG.
+
+    Attributes:
+        quality: Of the tables in force, 1 to 100; None where they are not libjpeg's.
+        quality_source: Where these come from: "tables", "assumed" or "estimated".
+        grid: Pixels by which the first blocks begin (left of, above) the picture, 0 to 31.
+        sampling: Of the chroma, e.g. "4:2:0".
+        region: (left, top, width, height) in pixels where only that much is in the result.
+    """
+
+    quality: int | None
+    quality_source: str
+    grid: tuple[int, int]
+    sampling: str
     region: tuple[int, int, int, int] | None
 
 
-def properties(record: Record) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class DequantizeRecord(RunRecord):
+    """The provenance of pixels that got their lower bits back. It is written, and not read.
+
+    Attributes:
+        bits_per_channel: That the file had, 1 to 7.
+        shown_as: What the run started from: "mid-bin" or "lower-edge".
+    """
+
+    bits_per_channel: int
+    shown_as: str
+
+
+def properties(record: RunRecord) -> dict[str, str]:
     """The record as texts by attribute; what is None is left out."""
     named = ((field.name, getattr(record, field.name)) for field in fields(record))
     return {name: _text(value) for name, value in named if value is not None}
