@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QSize, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app import APP_NAME
-from app.errors import Message, message_for
+from app.errors import message_for
 from app.jobs.open_job import Document
 from app.settings import Settings, load_settings, save_settings
 from app.ui.actions import Actions
@@ -21,6 +21,7 @@ from app.ui.dialogs import FileDialogs
 from app.ui.empty_page import EmptyPage
 from app.ui.help_dialogs import show_about, show_keys
 from app.ui.message_bar import MessageBar
+from app.ui.opener import Opener
 from app.ui.repeater import Repeater
 from app.ui.run_bar import RunBar
 from app.ui.saver import Saver
@@ -34,8 +35,6 @@ from app.viewmodels.document import (
     NotOpened,
     Opened,
     Opening,
-    OpenRequest,
-    remedy_for,
 )
 from app.viewmodels.history import HistoryViewModel
 from app.viewmodels.known import known_of
@@ -69,11 +68,6 @@ from ddrm_core.jpeg.measured import JpegImage
 
 _FIRST_SIZE = QSize(1280, 800)
 _LEAST_SIZE = QSize(900, 600)
-_NO_FILE = Message("The clipboard holds no file", "Copy a picture's file, or its path.")
-_PICTURE_ONLY = Message(
-    "The clipboard holds a picture without its file",
-    "Copying pixels may change them, and leaves levels behind; copy the file itself.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +98,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.models = models
         self._theme = theme
-        self._dialogs = dialogs
         self._store = store
         self.actions_ = Actions(self, theme)
         self.panel = SidePanel(models.parameters, models.saving.options, theme)
@@ -114,31 +107,31 @@ class MainWindow(QMainWindow):
         self.run_bar = RunBar(theme)
         self._pages = QStackedWidget()
         self._lay_out()
-        self._connect_actions()
+        self._opener = Opener(
+            self, models.document, message=self.message, dialogs=dialogs, store=store
+        )
         self._saver = Saver(self, models.saving, message=self.message, dialogs=dialogs, store=store)
         self._repeater = Repeater(
-            self, models.repeat, models.parameters, message=self.message, dialogs=dialogs
+            self,
+            models.repeat,
+            models.document,
+            models.parameters,
+            message=self.message,
+            dialogs=dialogs,
         )
+        self._connect_actions()
+        # After the opener, which says why a file is refused: what can be kept comes below that.
         models.document.state_changed.connect(self._on_document_changed)
         models.history.state_changed.connect(self.panel.file.show_history)
-        models.repeat.state_changed.connect(self._on_repeat_changed)
+        models.repeat.state_changed.connect(self._on_work_changed)
         models.run.state_changed.connect(self._on_run_changed)
-        models.saving.state_changed.connect(self._on_saving_changed)
+        models.saving.state_changed.connect(self._on_work_changed)
         models.compare.state_changed.connect(self._on_view_changed)
         self._render()
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open the first, and say so where there are more."""
-        if not paths:
-            return
-        self.models.document.open(OpenRequest(paths[0]))
-        if len(paths) > 1:
-            self.message.show_note(
-                Message(
-                    f"Opened the first of {len(paths)} files",
-                    "The window restores one file at a time.",
-                )
-            )
+        self._opener.open_paths(paths)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_files(event.mimeData()):
@@ -183,9 +176,9 @@ class MainWindow(QMainWindow):
         actions, compare = self.actions_, self.models.compare
         zoom_out = 1 / ZOOM_STEP
         wiring = (
-            (actions.open, self._on_open),
-            (actions.paste, self._on_paste),
-            (actions.repeat, self._on_use_settings),
+            (actions.open, self._opener.ask),
+            (actions.paste, self._opener.paste),
+            (actions.repeat, self._repeater.ask),
             (actions.restore, self._on_restore),
             (actions.stop, self.models.run.cancel),
             (actions.save, self._on_save),
@@ -205,31 +198,9 @@ class MainWindow(QMainWindow):
         )
         for action, intent in wiring:
             action.triggered.connect(lambda _checked, do=intent: do())
-        self.empty.open_wanted.connect(self._on_open)
+        self.empty.open_wanted.connect(self._opener.ask)
         self.run_bar.stop_wanted.connect(self.models.run.cancel)
         self.panel.file.assume_wanted.connect(self._on_assume)
-
-    @Slot()
-    def _on_open(self) -> None:
-        folder = load_settings(self._store).folder or Path.home()
-        path = self._dialogs.ask_open(self, folder)
-        if path is not None:
-            self.open_paths([path])
-
-    @Slot()
-    def _on_paste(self) -> None:
-        data = QGuiApplication.clipboard().mimeData()
-        paths = local_files(data)
-        if paths:
-            self.open_paths(paths)
-        else:
-            self.message.show_note(_PICTURE_ONLY if data.hasImage() else _NO_FILE)
-
-    @Slot()
-    def _on_use_settings(self) -> None:
-        document = self.models.document.document
-        if document is not None:
-            self._repeater.ask_and_read(document, document.source.path.parent)
 
     @Slot(object)
     def _on_assume(self, earlier: Earlier) -> None:
@@ -255,18 +226,12 @@ class MainWindow(QMainWindow):
                 self.models.run.cancel()
             case Opened(document=document):
                 self._show_document(document)
-            case NotOpened(error=error):
-                self.message.show_failure(message_for(error))
-                remedy = remedy_for(state)
-                if remedy is not None:
-                    act = partial(self.models.document.open, remedy.request)
-                    self.message.add_action(remedy.words, act)
+            case NotOpened():
                 self._offer_estimate(self.models.run.state)
         self._render()
 
     def _show_document(self, document: Document) -> None:
         models, source = self.models, document.source
-        save_settings(self._store, Settings(folder=source.path.parent))
         models.parameters.follow_file()
         models.repeat.reset()
         models.history.forget()
@@ -296,11 +261,7 @@ class MainWindow(QMainWindow):
         self._render()
 
     @Slot(object)
-    def _on_saving_changed(self, _state: SavingState) -> None:
-        self._render()
-
-    @Slot(object)
-    def _on_repeat_changed(self, _state: RepeatState) -> None:
+    def _on_work_changed(self, _state: SavingState | RepeatState) -> None:
         self._render()
 
     @Slot(object)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.errors import message_for
-from app.jobs.open_job import Document
 from app.ui.dialogs import FileDialogs
 from app.ui.message_bar import MessageBar
+from app.viewmodels.document import DocumentViewModel
 from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.repeat import (
     NoRecordRead,
@@ -28,6 +26,7 @@ class Repeater(QObject):
         self,
         window: QWidget,
         repeat: RepeatViewModel,
+        document: DocumentViewModel,
         parameters: ParametersViewModel,
         *,
         message: MessageBar,
@@ -36,16 +35,22 @@ class Repeater(QObject):
         super().__init__(window)
         self._window = window
         self._repeat = repeat
+        self._document = document
         self._parameters = parameters
         self._message = message
         self._dialogs = dialogs
         repeat.state_changed.connect(self._on_repeat_changed)
 
-    def ask_and_read(self, document: Document, folder: Path) -> None:
-        """Begin in `folder`; nothing happens where the user takes none."""
-        path = self._dialogs.ask_result(self._window, folder)
+    @Slot()
+    def ask(self) -> None:
+        """Begin beside the opened file; nothing happens where the user takes none."""
+        document = self._document.document
+        if document is None:
+            return
+        source = document.source
+        path = self._dialogs.ask_result(self._window, source.path.parent)
         if path is not None:
-            self._repeat.read(path, document.source, self._parameters.state.device)
+            self._repeat.read(path, source, self._parameters.state.device)
 
     @Slot(object)
     def _on_repeat_changed(self, state: RepeatState) -> None:

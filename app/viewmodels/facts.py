@@ -84,7 +84,7 @@ def _estimates(source: PixelImage) -> Rows:
         ("Quality factor", f"{earlier.quality}, estimated"),
         ("Sampling", f"{earlier.sampling}, estimated"),
         ("Grid", f"{grid_words(earlier)}, estimated"),
-        ("Certainty", f"{earlier.confidence:.0%}, from its pixels"),
+        ("Certainty", f"{_certainty(earlier)}, from its pixels"),
     )
 
 
@@ -95,14 +95,17 @@ def history_facts(state: HistoryState) -> Rows:
             words = "no sign of a harsher one"
         case Looked(earlier=Earlier() as earlier):
             words = (
-                f"quality factor {earlier.quality} on grid {grid_words(earlier)},"
-                f" {earlier.confidence:.0%} sure"
+                f"QF {earlier.quality} on grid {grid_words(earlier)}, {_certainty(earlier)} sure"
             )
         case LookFailed(error=error):
             words = f"not known: {message_for(error).title}"
         case _:
             return ()
     return (("Earlier JPEG", words),)
+
+
+def _certainty(earlier: Earlier) -> str:
+    return f"{100 * earlier.confidence:.0f} %"
 
 
 def grid_words(earlier: Earlier) -> str:

@@ -42,12 +42,13 @@ def known_of(source: Source) -> Known:
 
 def _of_pixels(source: PixelImage) -> Known:
     earlier, channels = source.earlier, len(source.picture)
+    sampling = None if channels != _RGB else f"Usual ({_USUAL})"
+    # Greys that are stored as RGB have no chroma that could show its sampling.
+    if sampling is not None and earlier is not None and earlier.sampling in SAMPLINGS:
+        sampling = f"Estimated ({earlier.sampling})"
     if earlier is None:
-        return Known("Not known", (0, 0), f"Usual ({_USUAL})" if channels == _RGB else None)
+        return Known("Not known", (0, 0), sampling)
     # Ink is looked at as if it were RGB, but has no halved chroma.
     period = 8 if channels == _INKS else 16
-    return Known(
-        f"Estimated ({earlier.quality})",
-        (earlier.left % period, earlier.top % period),
-        f"Estimated ({earlier.sampling})" if channels == _RGB else None,
-    )
+    grid = (earlier.left % period, earlier.top % period)
+    return Known(f"Estimated ({earlier.quality})", grid, sampling)

@@ -73,7 +73,7 @@ def test_what_is_estimated_is_called_so(screenshot):
         "Quality factor": "10, estimated",
         "Sampling": "4:2:0, estimated",
         "Grid": "3,5, estimated",
-        "Certainty": "99%, from its pixels",
+        "Certainty": "99 %, from its pixels",
     }
 
 
@@ -98,7 +98,7 @@ def test_damage_is_said(cut):
         (Looked(None), (("Earlier JPEG", "no sign of a harsher one"),)),
         (
             Looked(Earlier(20, 3, 5, "4:2:0", 0.95)),
-            (("Earlier JPEG", "quality factor 20 on grid 3,5, 95% sure"),),
+            (("Earlier JPEG", "QF 20 on grid 3,5, 95 % sure"),),
         ),
         (
             LookFailed(OutOfMemory("cpu", 9, 9)),

@@ -7,6 +7,7 @@ import torch
 from PIL import Image
 
 from app.jobs.open_job import open_document
+from app.resources import SAMPLE
 from app.viewmodels.known import SAMPLINGS, Known, known_of
 from ddrm_core.jpeg.assumed import SAMPLING_FACTORS
 from ddrm_core.source import NO_ASSUMPTION, measure
@@ -42,3 +43,13 @@ def test_without_an_estimate(tmp_path, original):
     assert known_of(source) == Known("Not known", (0, 0), "Usual (4:2:0)")
     grey = type(source)(path, torch.zeros(1, 4, 4), source.metadata, None)
     assert known_of(grey).sampling is None
+
+
+def test_of_greys_that_are_stored_as_rgb(tmp_path):
+    path = tmp_path / "grey.png"
+    with Image.open(SAMPLE) as image:
+        image.convert("L").save(tmp_path / "grey.jpg", quality=15)
+    with Image.open(tmp_path / "grey.jpg") as image:
+        image.convert("RGB").save(path)
+    known = known_of(open_document(path).source)
+    assert (known.quality, known.sampling) == ("Estimated (15)", "Usual (4:2:0)")

@@ -159,7 +159,7 @@ class TestAnEarlierCompression:
         until(qtbot, window.models.history, Looked)
         earlier = window.models.history.state.earlier
         words = file.rows.text("Earlier JPEG")
-        assert words.startswith(f"quality factor {earlier.quality} on grid 3,5, ")
+        assert words.startswith(f"QF {earlier.quality} on grid 3,5, ")
         assert words.endswith("sure")
         click(qtbot, file.assume)
         assert window.panel.parameters.quality.text() == f"{earlier.quality} on grid 3,5"

@@ -1,0 +1,95 @@
+"""What the user goes through to open a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from app.errors import Message, message_for
+from app.settings import Settings, load_settings, save_settings
+from app.ui.dialogs import FileDialogs
+from app.ui.message_bar import MessageBar
+from app.ui.transfer import local_files
+from app.viewmodels.document import (
+    DocumentState,
+    DocumentViewModel,
+    NotOpened,
+    Opened,
+    OpenRequest,
+    remedy_for,
+)
+
+_NO_FILE = Message("The clipboard holds no file", "Copy a picture's file, or its path.")
+_PICTURE_ONLY = Message(
+    "The clipboard holds a picture without its file",
+    "Copying pixels may change them, and leaves levels behind; copy the file itself.",
+)
+
+
+class Opener(QObject):
+    """Asks which file, remembers its folder, and says why one is refused and what helps."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        document: DocumentViewModel,
+        *,
+        message: MessageBar,
+        dialogs: FileDialogs,
+        store: QSettings,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._document = document
+        self._message = message
+        self._dialogs = dialogs
+        self._store = store
+        document.state_changed.connect(self._on_document_changed)
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open the first, and say so where there are more."""
+        if not paths:
+            return
+        self._document.open(OpenRequest(paths[0]))
+        if len(paths) > 1:
+            self._message.show_note(
+                Message(
+                    f"Opened the first of {len(paths)} files",
+                    "The window restores one file at a time.",
+                )
+            )
+
+    @Slot()
+    def ask(self) -> None:
+        """Begin in the folder of the last file; nothing happens where the user takes none."""
+        folder = load_settings(self._store).folder or Path.home()
+        path = self._dialogs.ask_open(self._window, folder)
+        if path is not None:
+            self.open_paths([path])
+
+    @Slot()
+    def paste(self) -> None:
+        """Open what the clipboard names."""
+        data = QGuiApplication.clipboard().mimeData()
+        paths = local_files(data)
+        if paths:
+            self.open_paths(paths)
+        else:
+            self._message.show_note(_PICTURE_ONLY if data.hasImage() else _NO_FILE)
+
+    @Slot(object)
+    def _on_document_changed(self, state: DocumentState) -> None:
+        match state:
+            case Opened(document=document):
+                save_settings(self._store, Settings(folder=document.source.path.parent))
+            case NotOpened(error=error):
+                self._message.show_failure(message_for(error))
+                remedy = remedy_for(state)
+                if remedy is not None:
+                    act = partial(self._document.open, remedy.request)
+                    self._message.add_action(remedy.words, act)
