@@ -19,12 +19,14 @@ from ddrm_core.errors import (
     DamagedJpeg,
     InvalidSetting,
     NoSignOfJpeg,
+    NotQuantized,
     OtherPrior,
     OutputExists,
     TooManyPixels,
 )
 
 if TYPE_CHECKING:  # restore imports torch, which a header does not need
+    from ddrm_core.problem import AnyImage
     from ddrm_core.restore import Restoration, Step
 
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:  # restore imports torch, which a header does not need
 _OPTIONS = {
     DamagedJpeg: "--tolerate-damage",
     NoSignOfJpeg: "--quality",
+    NotQuantized: "--bits-per-channel",
     OtherPrior: "--prior",
     OutputExists: "--overwrite",
     TooManyPixels: "--max-megapixels",
@@ -84,7 +87,9 @@ def print_json(document: Mapping[str, object]) -> None:
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
 
-def run_with_progress(name: str, steps: Generator[Step, None, Restoration]) -> Restoration:
+def run_with_progress(
+    name: str, steps: Generator[Step, None, Restoration[AnyImage]]
+) -> Restoration[AnyImage]:
     """Drain a run: a bar where standard error is a terminal, a line about the file otherwise."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -100,7 +105,7 @@ def run_with_progress(name: str, steps: Generator[Step, None, Restoration]) -> R
             try:
                 step = next(steps)
             except StopIteration as end:
-                result: Restoration = end.value
+                result: Restoration[AnyImage] = end.value
                 return result
             first, last = step.samples[0], step.samples[-1]
             words = f"{name}: samples {first}-{last}, step {step.step}/{step.steps}"

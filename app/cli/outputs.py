@@ -12,7 +12,7 @@ from ddrm_core.output import check_output, write_atomically
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.delivery import Delivered, DeliverySettings
-    from ddrm_core.jpeg.measured import JpegImage
+    from ddrm_core.problem import Measured
     from ddrm_core.restore import Restoration
 
 
@@ -26,6 +26,7 @@ class Outputs:
         spread: The spread over samples, None for none.
         samples: The folder for every sample, None for none.
         overwrite: Whether files of these names may be replaced.
+        ending: Of the usual name of a result.
     """
 
     source: Path
@@ -33,17 +34,18 @@ class Outputs:
     spread: Path | None
     samples: Path | None
     overwrite: bool
+    ending: str = "_restored"
 
-    def result(self, image: JpegImage, settings: DeliverySettings) -> Path:
+    def result(self, image: Measured, settings: DeliverySettings) -> Path:
         """The result's file; the usual one is of a format that can hold it."""
         if self.picture is not None:
             return self.picture
-        suffix = ".tiff" if settings.bits == 32 or len(image.levels) == 4 else ".png"
+        suffix = ".tiff" if settings.bits == 32 or image.channels == 4 else ".png"
         if settings.same_levels:
             suffix = ".jpg"
-        return self.source.with_name(f"{self.source.stem}_restored{suffix}")
+        return self.source.with_name(f"{self.source.stem}{self.ending}{suffix}")
 
-    def check(self, image: JpegImage, settings: DeliverySettings, count: int) -> Path:
+    def check(self, image: Measured, settings: DeliverySettings, count: int) -> Path:
         """The result's file. Raises for the first output that could not be written.
 
         Args:
@@ -65,11 +67,11 @@ class Outputs:
         for path in (result, *samples):
             check_delivery(path, image, settings)
         for path in spreads:
-            check_format(path, bits=settings.bits, channels=len(image.levels))
+            check_format(path, bits=settings.bits, channels=image.channels)
         return result
 
     def write(
-        self, result: Restoration, picture: Path, settings: DeliverySettings
+        self, result: Restoration[Measured], picture: Path, settings: DeliverySettings
     ) -> tuple[str, ...]:
         """Write every file; gives what is to be said about the result."""
         from ddrm_core.delivery import deliver, deliver_picture

@@ -11,6 +11,7 @@ import typer
 
 from app import COMMAND
 from app.cli.console import ExitStatus
+from app.cli.dequantize_command import dequantize
 from app.cli.inspect_command import inspect
 from app.cli.restore_command import restore
 from app.cli.verify_command import verify
@@ -26,6 +27,7 @@ program = typer.Typer(
     pretty_exceptions_enable=False,
 )
 program.command()(restore)
+program.command()(dequantize)
 program.command()(inspect)
 program.command()(verify)
 

@@ -9,24 +9,19 @@ from typing import TYPE_CHECKING
 import typer
 
 from app.cli import options
+from app.cli.choices import Choices, check_spread
 from app.cli.console import failures_reported, note, run_with_progress
 from app.cli.outputs import Outputs
+from app.cli.summary import summary
 from app.resources import BUNDLED_PRIOR
-from app.words import damage_words, estimate_words, percent
+from app.words import damage_words, estimate_words
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.metadata.policy import MetadataPolicy
-from ddrm_core.sampler.settings import (
-    PRESETS,
-    CorrectionKind,
-    Preset,
-    SamplerSettings,
-    check_seed,
-)
+from ddrm_core.sampler.settings import PRESETS, Preset, check_seed
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.delivery import DeliverySettings
-    from ddrm_core.restore import Restoration
     from ddrm_core.source import Assumption, Source
 
 DEFAULT_MEGAPIXELS = 178
@@ -34,35 +29,10 @@ DEFAULT_JPEG_QUALITY = 95
 
 
 @dataclass(frozen=True, slots=True)
-class _Choices:
-    """What was asked of the sampler; None follows the preset or the record."""
-
-    preset: Preset | None
-    steps: int | None
-    samples: int | None
-    start: int | None
-    correction: CorrectionKind | None
-    eta: float | None
-    eta_b: float | None
-
-    def over(self, base: SamplerSettings) -> SamplerSettings:
-        """`base` with whatever was given in its place."""
-        return replace(
-            base,
-            steps=base.steps if self.steps is None else self.steps,
-            samples=base.samples if self.samples is None else self.samples,
-            start=base.start if self.start is None else self.start,
-            correction=self.correction or base.correction,
-            eta=base.eta if self.eta is None else self.eta,
-            eta_b=base.eta_b if self.eta_b is None else self.eta_b,
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class _Wish:
     """What was asked of the run besides; None follows the record or the file."""
 
-    choices: _Choices
+    choices: Choices
     seed: int | None
     prior: str
     device: str
@@ -102,7 +72,7 @@ def restore(
 ) -> None:
     """Restore one picture."""
     with failures_reported():
-        choices = _Choices(preset, steps, samples, start, correction, eta, eta_b)
+        choices = Choices(preset, steps, samples, start, correction, eta, eta_b)
         place = _parse_grid(grid)
         wish = _Wish(choices, seed, prior, device, quality, place, sampling, like)
         _check_usage(wish, wants_spread=spread is not None)
@@ -137,8 +107,8 @@ def _check_usage(wish: _Wish, *, wants_spread: bool) -> None:
     settings = wish.choices.over(PRESETS[preset or Preset.BALANCED])
     if wish.like is not None and preset is not None:
         raise InvalidSetting("preset", preset, "left out together with --like")
-    if wish.like is None and wants_spread and settings.samples < 2:
-        raise InvalidSetting("samples", settings.samples, "2 or more for a spread")
+    if wish.like is None and wants_spread:
+        check_spread(settings)
 
 
 def _restore(source: Source, wish: _Wish, outputs: Outputs, delivery: DeliverySettings) -> None:
@@ -170,7 +140,7 @@ def _restore(source: Source, wish: _Wish, outputs: Outputs, delivery: DeliverySe
     result = run_with_progress(source.path.name, steps)
     for line in outputs.write(result, picture, delivery):
         note(line)
-    typer.echo(_summary(result, picture, delivery.bits))
+    typer.echo(summary(result, picture, delivery.bits, counted="levels"))
 
 
 def _first_given(given: Assumption, recorded: Assumption) -> Assumption:
@@ -191,18 +161,3 @@ def _say_what_was_read(source: Source, assumption: Assumption) -> None:
             note(f"{source.path} is damaged: {damage_words(source.damage)}")
     elif source.earlier is not None and assumption.quality is None:
         note(f"{source.path} is no JPEG: {estimate_words(source.earlier)}")
-
-
-def _summary(result: Restoration, picture: Path, bits: int) -> str:
-    from ddrm_core.restore import verify_as_saved
-
-    run, before = result.run, result.consistency
-    words = f"{percent(before.inside)} of levels in their bins"
-    if bits != 32:
-        after = verify_as_saved(result, bits=bits).consistency
-        words += f" before rounding, {percent(after.inside)} as saved"
-    return (
-        f"{picture}: {words} (slack {before.slack:g} grey levels);"
-        f" {result.evaluations} evaluations in {result.seconds:.1f} s, start {run.start},"
-        f" seed {run.seed}"
-    )

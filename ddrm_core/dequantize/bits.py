@@ -8,7 +8,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-MOST_BITS = 7
+from ddrm_core.dequantize.settings import MOST_BITS
+
 _DEPTH = 8
 # Bits that the values say: by chance, one value in 2**(8 - n) is one that n bits can make.
 _LEAST_EVIDENCE = 12

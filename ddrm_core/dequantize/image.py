@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ddrm_core.dequantize.bits import (
-    MOST_BITS,
     Expansion,
     estimate_bits,
     expansion_of,
     levels_of,
 )
-from ddrm_core.errors import InvalidSetting, NotEightBits, NotQuantized
+from ddrm_core.dequantize.settings import check_bits
+from ddrm_core.errors import NotEightBits, NotQuantized
 from ddrm_core.formats.load import MAX_PIXELS, load_picture
 from ddrm_core.metadata.model import Metadata
 
@@ -82,8 +82,8 @@ def quantized_image(
         NotEightBits: Pixels are not whole grey levels.
         NotQuantized: `bits` is None, and the values are those of a picture with all its bits.
     """
-    if bits is not None and not 1 <= bits <= MOST_BITS:
-        raise InvalidSetting("bits per channel", bits, f"1 to {MOST_BITS}")
+    if bits is not None:
+        check_bits(bits)
     values = picture.numpy()
     pixels = values.clip(0, 255).astype(np.uint8)
     if not np.array_equal(pixels, values):

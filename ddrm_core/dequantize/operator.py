@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
 from ddrm_core.contracts import Coefficients
+from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.jpeg.color import ColourModel, colour_model
 
 _GREYS = 256
 _COLOURS = {1: "grey", 3: "RGB", 4: "CMYK"}
-
-
-class BinPoint(StrEnum):
-    """What a decoder shows for a level."""
-
-    MIDDLE = "mid-bin"
-    LOWER_EDGE = "lower-edge"  # its least whole value, as in the authors' published code
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,8 @@ from torch import Tensor
 from ddrm_core.contracts import GREY_LEVELS_PER_UNIT, Coefficients
 from ddrm_core.dequantize.agreement import verify_pixels
 from ddrm_core.dequantize.image import QuantizedImage
-from ddrm_core.dequantize.operator import BinPoint, PixelOperator, pixel_operator
+from ddrm_core.dequantize.operator import PixelOperator, pixel_operator
+from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.jpeg.error import errors_of_components
 from ddrm_core.metrics.consistency import Consistency
 from ddrm_core.prior.denoiser import Prior

@@ -23,8 +23,8 @@ from PIL import Image
 from app.resources import BUNDLED_PRIOR
 from ddrm_core.cancel import CancelToken
 from ddrm_core.dequantize.image import QuantizedImage, quantized_image
-from ddrm_core.dequantize.operator import BinPoint
 from ddrm_core.dequantize.problem import dequantize_problem, make_dequantize_run
+from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.image import rounded
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.metrics.quality import psnr
