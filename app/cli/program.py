@@ -12,6 +12,7 @@ import typer
 from app import COMMAND
 from app.cli.console import ExitStatus
 from app.cli.dequantize_command import dequantize
+from app.cli.evaluate_command import evaluate
 from app.cli.inspect_command import inspect
 from app.cli.restore_command import restore
 from app.cli.verify_command import verify
@@ -30,6 +31,7 @@ program.command()(restore)
 program.command()(dequantize)
 program.command()(inspect)
 program.command()(verify)
+program.command()(evaluate)
 
 
 @program.command("open")

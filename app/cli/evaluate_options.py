@@ -1,0 +1,142 @@
+"""The options of `evaluate`, with their help, and what their words mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.options import BUNDLED_NAME
+from app.resources import BUNDLED_PRIOR
+from ddrm_core.errors import InvalidSetting
+from ddrm_core.evaluation.protocol import OperatorKind, Protocol
+from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings
+
+if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
+    from ddrm_core.evaluation.plan import Restoring
+    from ddrm_core.metrics.perceptual import Lpips
+
+PACKAGE = "package:"
+
+Folder = Annotated[
+    Path, typer.Argument(metavar="FOLDER", help="Lossless pictures: PNG, TIFF, WebP or BMP.")
+]
+Output = Annotated[
+    Path,
+    typer.Option("-o", "--output", help="A folder for the results; started again, it continues."),
+]
+Qualities = Annotated[str, typer.Option("--quality", help="Quality factors, e.g. 5,10,30.")]
+Presets = Annotated[
+    str, typer.Option(help="Ways to restore, e.g. fast,balanced; none for the others alone.")
+]
+Priors = Annotated[
+    list[str] | None, typer.Option("--prior", help="compact, or a prior's file; repeatable.")
+]
+Operator = Annotated[
+    OperatorKind, typer.Option(help="libjpeg, or the authors' simplified encoder.")
+]
+Pixels = Annotated[
+    Protocol, typer.Option("--protocol", help="Whole pictures, or central squares made 256x256.")
+]
+Decoders = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--decoder",
+        metavar="NAME='PROGRAM {in} {out}'",
+        help="Another program, measured on the same files; repeatable.",
+    ),
+]
+DecoderSeconds = Annotated[
+    float, typer.Option(min=0.1, help="After which such a program is ended, per file.")
+]
+LpipsSource = Annotated[
+    str | None,
+    typer.Option(
+        "--lpips",
+        help="Also measure LPIPS: a file with its weights, or package:alex, package:squeeze or "
+        "package:vgg for the package lpips.",
+    ),
+]
+Triptychs = Annotated[
+    int,
+    typer.Option(min=0, help="Of so many pictures also write original, JPEG and result in a row."),
+]
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace files that are not an earlier evaluation's.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What was asked of the sampler in place of what the presets say; None for nothing."""
+
+    steps: int | None
+    samples: int | None
+    start: int | None
+    correction: CorrectionKind | None
+    eta: float | None
+    eta_b: float | None
+
+    def over(self, base: SamplerSettings) -> SamplerSettings:
+        """`base` with whatever was given in its place. Raises InvalidSetting."""
+        return replace(
+            base,
+            steps=base.steps if self.steps is None else self.steps,
+            samples=base.samples if self.samples is None else self.samples,
+            start=base.start if self.start is None else self.start,
+            correction=self.correction or base.correction,
+            eta=base.eta if self.eta is None else self.eta,
+            eta_b=base.eta_b if self.eta_b is None else self.eta_b,
+        )
+
+
+def parse_qualities(text: str) -> tuple[int, ...]:
+    """Numbers between commas. Raises InvalidSetting."""
+    parts = [part.strip() for part in text.split(",")]
+    if not all(p.isascii() and p.isdecimal() and len(p) < 4 for p in parts):
+        raise InvalidSetting("quality", text, "numbers such as 5,10,30")
+    return tuple(int(part) for part in parts)
+
+
+def parse_presets(text: str) -> tuple[Preset, ...]:
+    """Names between commas; none for an empty text or "none". Raises InvalidSetting."""
+    names = [part.strip() for part in text.split(",") if part.strip() not in ("", "none")]
+    if unknown := [name for name in names if name not in list(Preset)]:
+        raise InvalidSetting("presets", unknown[0], ", ".join(Preset))
+    return tuple(Preset(name) for name in names)
+
+
+def restorings(
+    presets: tuple[Preset, ...], choices: Choices, priors: list[str], device: str
+) -> tuple[Restoring, ...]:
+    """Every preset with every prior; priors are named where there are several.
+
+    Raises:
+        CoreError: A prior cannot be loaded, a choice is out of range.
+    """
+    from ddrm_core.evaluation.plan import Restoring
+    from ddrm_core.prior.checkpoint import load_prior
+    from ddrm_core.prior.precision import choose_device
+
+    settings = {preset: choices.over(PRESETS[preset]) for preset in presets}
+    found = []
+    for name in priors if settings else ():
+        file = BUNDLED_PRIOR if name == BUNDLED_NAME else Path(name)
+        prior = load_prior(file, choose_device(device))
+        for preset, chosen in settings.items():
+            words = preset.value if len(priors) == 1 else f"{preset.value} {file.stem}"
+            found.append(Restoring(words, prior, chosen))
+    return tuple(found)
+
+
+def lpips_from(text: str | None) -> Lpips | None:
+    """Raises UnreadableFile, InvalidSetting."""
+    if text is None:
+        return None
+    from ddrm_core.metrics.perceptual import load_lpips, packaged_lpips
+
+    if text.startswith(PACKAGE):
+        return packaged_lpips(text.removeprefix(PACKAGE))
+    return load_lpips(Path(text))

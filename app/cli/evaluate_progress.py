@@ -1,0 +1,82 @@
+"""What `evaluate` says while it works, on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from app.errors import message_for
+from ddrm_core.errors import CoreError
+from ddrm_core.evaluation.decoders import DecoderFailed
+from ddrm_core.evaluation.evaluate import Event, Failed, Sampling, Scored
+from ddrm_core.jpeg.reader import ReaderFailed
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationProgress:
+    """A bar over results where standard error is a terminal, a line for each otherwise."""
+
+    bar: Progress
+    task: TaskID
+    terminal: bool
+
+    def show(self, event: Event) -> None:
+        """Whatever there is to say about it."""
+        match event:
+            case Sampling(entry=entry, step=step):
+                words = f"{entry.image.name}, QF {entry.quality}, {entry.method[:-2]}"
+                part = step.done / step.total
+                self.bar.update(self.task, description=f"{words} {part:.0%}")
+            case Scored(entry=entry, row=row):
+                self.bar.advance(self.task)
+                if not self.terminal:
+                    words = f"{entry.image.name}: QF {entry.quality}, {entry.method}"
+                    typer.echo(f"{words}: {row.psnr:.2f} dB in {row.seconds:.1f} s", err=True)
+            case Failed():
+                self.bar.console.print(f"Error: {failure_words(event)}", highlight=False)
+
+
+@contextmanager
+def evaluation_progress(total: int) -> Iterator[EvaluationProgress]:
+    """Over `total` results."""
+    terminal = sys.stderr.isatty()
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    console = Console(stderr=True, soft_wrap=True, markup=False)
+    with Progress(*columns, console=console, transient=True, disable=not terminal) as bar:
+        yield EvaluationProgress(bar, bar.add_task("starting", total=total), terminal)
+
+
+def failure_words(failed: Failed) -> str:
+    """What is missing and why, in one line."""
+    missing = ", ".join(entry.method for entry in failed.entries)
+    where = f"{failed.image}"
+    if failed.entries:
+        where += f", QF {failed.entries[0].quality}, {missing}"
+    match failed.error:
+        case DecoderFailed(reason=reason):
+            return f"{where}: it {reason}. Try its command by hand."
+        case ReaderFailed(complaint=complaint):
+            return f"{where}: libjpeg says {complaint}. Leave this quality factor out."
+        case CoreError() as error:
+            line = message_for(error).line()
+            return line if not failed.entries else f"{where}: {line}"
+        case _:
+            raise TypeError(f"no words for {type(failed.error).__name__}")

@@ -1,0 +1,1 @@
+"""The paper's evaluation: lossless pictures compressed, decoded in several ways, and measured."""

@@ -1,0 +1,107 @@
+"""An original compressed: what was measured of it, and what a decoder shows."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from ddrm_core.evaluation.surrogate_problem import SurrogateProblem, surrogate_problem
+from ddrm_core.formats.jpeg import decode_jpeg
+from ddrm_core.image import rounded
+from ddrm_core.jpeg.coefficients import read_jpeg
+from ddrm_core.jpeg.measured import Levels
+from ddrm_core.jpeg.reader import write_levels
+from ddrm_core.jpeg_problem import jpeg_problem
+from ddrm_core.metrics.quality import Pixels
+from ddrm_core.output import write_atomically
+from ddrm_core.problem import Measured, Problem
+
+_HALVED_BOTH_WAYS = 2  # Pillow's name for 4:2:0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compressed:
+    """A compressed picture.
+
+    Attributes:
+        problem: What was measured, on the prior's device.
+        decoded: What libjpeg shows of the file, or the surrogate decodes.
+        bits_per_pixel: Of the whole file.
+        seconds: That decoding took.
+    """
+
+    problem: Problem[Measured]
+    decoded: Pixels
+    bits_per_pixel: float
+    seconds: float
+
+
+def compress(pixels: Pixels, quality: int, file: Path, device: torch.device) -> Compressed:
+    """By libjpeg through Pillow, 4:2:0 with the standard Huffman tables, as users get it.
+
+    Args:
+        pixels: The original.
+        quality: 1 to 100.
+        file: Is written.
+        device: Where the problem is wanted.
+
+    Raises:
+        CoreError: It cannot be written, or the picture is larger than a JPEG can be read.
+    """
+    data = _jpeg(pixels, quality)
+    write_atomically(file, data)
+    problem = jpeg_problem(read_jpeg(file), device)
+    began = time.monotonic()
+    decoded = np.asarray(decode_jpeg(data).pixels, np.uint8).reshape(pixels.shape)
+    seconds = time.monotonic() - began
+    return Compressed(problem, decoded, _bits_per_pixel(data, pixels), seconds)
+
+
+def compress_with_surrogate(
+    pixels: Pixels, quality: int, path: Path, device: torch.device
+) -> Compressed:
+    """By the authors' operator.
+
+    It has no file; `bits_per_pixel` is that of a JPEG which holds its levels, with Huffman tables
+    made for it: a little less than with the standard ones.
+
+    Args:
+        pixels: The original, RGB; sides are multiples of 16.
+        quality: 1 to 100.
+        path: Of the original.
+        device: Where the problem is wanted.
+
+    Raises:
+        ReaderFailed: The levels do not fit into a JPEG.
+    """
+    problem = surrogate_problem(path, pixels, quality, device)
+    began = time.monotonic()
+    decoded = rounded(problem.shown(problem.operator.decode(problem.levels)))
+    seconds = time.monotonic() - began
+    data = write_levels(_jpeg(pixels, quality), _blocks(problem))
+    return Compressed(problem, decoded, _bits_per_pixel(data, pixels), seconds)
+
+
+def _jpeg(pixels: Pixels, quality: int) -> bytes:
+    buffer = io.BytesIO()
+    subsampling = 0 if pixels.ndim == 2 else _HALVED_BOTH_WAYS
+    Image.fromarray(pixels).save(buffer, "JPEG", quality=quality, subsampling=subsampling)
+    return buffer.getvalue()
+
+
+def _bits_per_pixel(data: bytes, pixels: Pixels) -> float:
+    height, width = pixels.shape[:2]
+    return 8 * len(data) / int(height * width)
+
+
+def _blocks(problem: SurrogateProblem) -> Sequence[Levels]:
+    """Levels as a file has them: (rows, columns, 8, 8)."""
+    planes = (k[0].permute(1, 2, 0).unflatten(2, (8, 8)) for k in problem.levels)
+    return [plane.short().cpu().numpy() for plane in planes]

@@ -1,0 +1,180 @@
+"""Other programs that decode JPEGs, run on the same files."""
+
+from __future__ import annotations
+
+import io
+import os
+import shlex
+import signal
+import subprocess
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import PpmImagePlugin
+
+from ddrm_core.errors import CoreError, InvalidSetting
+from ddrm_core.formats.load import load_picture
+from ddrm_core.image import rounded
+from ddrm_core.metrics.quality import Pixels
+
+_ALLOWED = "name='program {in} {out}', with both places and a name of its own"
+_PNM = (b"P5", b"P6")  # grey and RGB, binary; what djpeg writes
+_MOST_COMPLAINT = 200  # characters
+
+
+class DecoderFailed(Exception):
+    """A decoder gave no picture.
+
+    Attributes:
+        reason: E.g. "ended with status 1: no such option", "took longer than 60 s".
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Decoder:
+    """A program that decodes a JPEG into a file.
+
+    Attributes:
+        name: In tables.
+        command: Its arguments, the program first; `{in}` and `{out}` stand for the files.
+        seconds: After which it is ended.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    seconds: float
+
+
+def parse_decoder(text: str, *, seconds: float) -> Decoder:
+    """A decoder from `name='program {in} {out}'`; quotes inside as in a shell, but there is none.
+
+    Raises:
+        InvalidSetting: It lacks a name, a program or one of the places.
+    """
+    name, found, template = text.partition("=")
+    try:
+        command = tuple(shlex.split(template))
+    except ValueError as error:
+        raise InvalidSetting("decoder", text, _ALLOWED) from error
+    places = all(any(place in a for a in command[1:]) for place in ("{in}", "{out}"))
+    if not found or not name.strip() or not places:
+        raise InvalidSetting("decoder", text, _ALLOWED)
+    return Decoder(name.strip(), command, seconds)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decoded:
+    """What a decoder gave.
+
+    Attributes:
+        pixels: Of the original's shape.
+        seconds: Wall time of the program, its start and writing included.
+    """
+
+    pixels: Pixels
+    seconds: float
+
+
+def decode_with(decoder: Decoder, jpeg: Path, like: Pixels) -> Decoded:
+    """Run a decoder on a file.
+
+    What it writes may be PNG, TIFF, WebP, BMP, JPEG or binary PGM or PPM, whatever `{out}` is
+    called (it ends in .png).
+
+    Args:
+        decoder: The program.
+        jpeg: Its input, not changed: it gets a copy.
+        like: A picture of the size and channels that are wanted.
+
+    Raises:
+        DecoderFailed: It could not be started, failed, took too long, or gave another picture.
+    """
+    with tempfile.TemporaryDirectory(prefix="ddrm-decoder-") as folder:
+        source, target = Path(folder, "in.jpg"), Path(folder, "out.png")
+        source.write_bytes(jpeg.read_bytes())
+        arguments = [
+            a.replace("{in}", str(source)).replace("{out}", str(target)) for a in decoder.command
+        ]
+        began = time.monotonic()
+        _run(arguments, Path(folder, "complaints.txt"), decoder.seconds)
+        seconds = time.monotonic() - began
+        pixels = _picture(target, like)
+    return Decoded(pixels, seconds)
+
+
+def _run(arguments: list[str], complaints: Path, seconds: float) -> None:
+    with complaints.open("w+b") as log:
+        try:
+            # Files instead of pipes: whatever the program leaves running cannot keep one open.
+            process = subprocess.Popen(
+                arguments,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                start_new_session=True,
+            )
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise DecoderFailed(f"did not start: {reason.lower()}") from error
+        try:
+            status = process.wait(seconds)
+        except subprocess.TimeoutExpired as error:
+            raise DecoderFailed(f"took longer than {seconds:g} s") from error
+        finally:
+            _end(process)
+        if status:
+            log.seek(max(0, log.seek(0, os.SEEK_END) - _MOST_COMPLAINT))
+            lines = log.read().decode(errors="replace").split("\n")
+            last = next((" ".join(x.split()) for x in reversed(lines) if x.strip()), "")
+            raise DecoderFailed(f"ended with status {status}{': ' if last else ''}{last}")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """With what it started, where the system knows groups of processes."""
+    with suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    process.wait()
+
+
+def _picture(path: Path, like: Pixels) -> Pixels:
+    height, width = like.shape[:2]
+    try:
+        with path.open("rb") as file:
+            signature = file.read(2)
+        if signature in _PNM:
+            pixels = _pnm(path, (width, height))
+        else:
+            pixels = rounded(load_picture(path, max_pixels=width * height).picture)
+    except OSError as error:
+        raise DecoderFailed("wrote no picture") from error
+    except (CoreError, ValueError, SyntaxError) as error:
+        raise DecoderFailed("wrote what is no picture of that size") from error
+    if like.ndim == 2 and pixels.ndim == 3 and (pixels == pixels[:, :, :1]).all():
+        pixels = np.ascontiguousarray(pixels[:, :, 0])
+    if pixels.shape != like.shape:
+        raise DecoderFailed(f"wrote a picture of {_size(pixels)}, not {_size(like)}")
+    return pixels
+
+
+def _pnm(path: Path, size: tuple[int, int]) -> Pixels:
+    """Raises ValueError, SyntaxError or OSError for a damaged one or one of another size."""
+    with PpmImagePlugin.PpmImageFile(io.BytesIO(path.read_bytes())) as image:
+        if image.size != size or image.mode not in ("L", "RGB"):
+            raise ValueError(f"{image.size} {image.mode}")
+        return np.array(image)
+
+
+def _size(pixels: Pixels) -> str:
+    height, width = pixels.shape[:2]
+    return f"{width}x{height} {'grey' if pixels.ndim == 2 else 'colour'}"

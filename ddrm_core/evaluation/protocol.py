@@ -1,0 +1,19 @@
+"""The choices of an evaluation that have names. Loads no torch: wrong usage does not wait."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Protocol(StrEnum):
+    """Which pixels are compressed."""
+
+    WHOLE = "whole"
+    PAPER256 = "paper256"
+
+
+class OperatorKind(StrEnum):
+    """What compresses them."""
+
+    LIBJPEG = "libjpeg"
+    SURROGATE = "surrogate"

@@ -1,0 +1,152 @@
+"""The problem that the authors' simplified operator poses, without a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from ddrm_core.contracts import GREY_LEVELS_PER_UNIT, Coefficients
+from ddrm_core.jpeg.color import colour_model, ycbcr_matrix
+from ddrm_core.jpeg.error import expected_sigma
+from ddrm_core.jpeg.surrogate import SurrogateOperator, surrogate_operator
+from ddrm_core.metadata.model import NO_METADATA, Metadata
+from ddrm_core.metrics.consistency import (
+    ARITHMETIC_SLACK,
+    ComponentConsistency,
+    Consistency,
+    WorstBlock,
+)
+from ddrm_core.metrics.quality import Pixels
+from ddrm_core.problem import Picture
+from ddrm_core.verify import Verification
+
+# As `jpeg_problem` has it, where its reason is.
+_MEASURED_SHARE = 0.25
+_NAMES = ("Y", "Cb", "Cr")
+
+
+@dataclass(frozen=True, slots=True)
+class SurrogateImage:
+    """What was measured; there is no file of it.
+
+    Attributes:
+        path: The lossless picture.
+        size: Width and height in pixels.
+        channels: RGB.
+        metadata: None.
+    """
+
+    path: Path
+    size: tuple[int, int]
+    channels: int = 3
+    metadata: Metadata = NO_METADATA
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SurrogateProblem:
+    """A `Problem`. Immutable.
+
+    Attributes:
+        image: What was measured.
+        operator: The authors'.
+        levels: What it measured.
+        decoded: What it decodes them to.
+    """
+
+    image: SurrogateImage
+    operator: SurrogateOperator
+    levels: Coefficients
+    decoded: Tensor
+
+    def expected_sigma(self) -> float:
+        tables = [s.flatten().cpu().numpy().astype(np.uint16) for s in self.operator.steps]
+        return expected_sigma([tables[0], tables[1], tables[1]], colour_model("YCbCr"))
+
+    def expected_errors(self, measured: Float[Tensor, "3 64"], sigma: float) -> Coefficients:
+        """Per component, (64, 1, 1); between noise and the prior's own error, as for a JPEG."""
+        noise = sigma * GREY_LEVELS_PER_UNIT * ycbcr_matrix().norm(dim=1, keepdim=True)
+        expected = noise * (measured.cpu() / noise) ** _MEASURED_SHARE
+        errors = []
+        for number, bands in enumerate(expected):
+            found = bands if number == 0 else error_of_every_second(bands)
+            steps = self.operator.steps[min(number, 1)]
+            errors.append(found.reshape(64, 1, 1).to(steps.device) / steps)
+        return tuple(errors)
+
+    def agreed(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
+        """As they are: a shift of the operator puts every coefficient where it should be."""
+        return x
+
+    def projected(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
+        """As they are: any RGB picture is of this kind."""
+        return x
+
+    def shown(self, x: Float[Tensor, "1 c rows columns"]) -> Picture:
+        return (x[0].cpu() + 1) * GREY_LEVELS_PER_UNIT
+
+    def deviation(self, x: Float[Tensor, "1 c rows columns"]) -> Picture:
+        return x[0].cpu() * GREY_LEVELS_PER_UNIT
+
+    def consistency(self, x: Float[Tensor, "1 c h w"]) -> Consistency:
+        counts, worst = [], WorstBlock(_NAMES[0], 0, 0, 0.0)
+        for name, outside, exact in zip(_NAMES, *self._outside(x), strict=True):
+            within = int((outside <= ARITHMETIC_SLACK).sum())
+            counts.append(ComponentConsistency(name, outside.numel(), within, int(exact.sum())))
+            per_block = outside[0].amax(0)
+            distance = float(per_block.max())
+            if distance > worst.distance:
+                row, column = divmod(int(per_block.argmax()), per_block.shape[1])
+                side = 8 if name == _NAMES[0] else 16
+                worst = WorstBlock(name, column * side, row * side, distance)
+        return Consistency(ARITHMETIC_SLACK, tuple(counts), worst)
+
+    def verify(self, picture: Picture) -> Verification:
+        x = picture[None].to(self.decoded.device) / GREY_LEVELS_PER_UNIT - 1
+        luma, *chroma = (o[0].amax(0).clamp_min(0).cpu() for o in self._outside(x)[0])
+        wide = [c.repeat_interleave(2, 0).repeat_interleave(2, 1) for c in chroma]
+        return Verification(self.consistency(x), torch.stack([luma, *wide]).amax(0))
+
+    def _outside(self, x: Tensor) -> tuple[list[Tensor], list[Tensor]]:
+        """Per component: distances past the bins' edges in grey levels, and which levels agree."""
+        found = self.operator.coefficients(x)
+        offsets = [c - k for c, k in zip(found, self.levels, strict=True)]
+        steps = (self.operator.steps[0], self.operator.steps[1], self.operator.steps[1])
+        outside = [(o.abs() - 0.5) * s for o, s in zip(offsets, steps, strict=True)]
+        return outside, [o.round() == 0 for o in offsets]
+
+
+def surrogate_problem(
+    path: Path, pixels: Pixels, quality: int, device: torch.device
+) -> SurrogateProblem:
+    """What `pixels` pose, RGB with sides that are multiples of 16, measured at a quality factor."""
+    operator = surrogate_operator(quality).to(device)
+    x = torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None].to(device)
+    levels = operator.encode(x / GREY_LEVELS_PER_UNIT - 1)
+    height, width = pixels.shape[:2]
+    return SurrogateProblem(
+        SurrogateImage(path, (width, height)), operator, levels, operator.decode(levels)
+    )
+
+
+def error_of_every_second(errors: Float[Tensor, " 64"]) -> Float[Tensor, " 64"]:
+    """Band errors at full resolution, as they are on a plane of every second sample of both axes.
+
+    Nothing is averaged away: a band holds the mean of the variances of the frequency that it is
+    and of the one that it is taken for.
+    """
+    grid = errors.reshape(8, 8) ** 2
+    place = torch.arange(8) / 2
+    for _ in range(2):
+        grid = ((_between(grid, place) + _between(grid, 8 - place)) / 2).mT
+    return grid.sqrt().flatten()
+
+
+def _between(rows: Tensor, place: Tensor) -> Tensor:
+    below = place.floor().long()
+    first, second = rows[below.clamp_max(7)], rows[(below + 1).clamp_max(7)]
+    return torch.lerp(first, second, (place - below)[:, None])
