@@ -161,7 +161,10 @@ class TestAnEarlierCompression:
         words = file.rows.text("Earlier JPEG")
         assert words.startswith(f"QF {earlier.quality} on grid 3,5, ")
         assert words.endswith("sure")
+        states = []
+        window.models.parameters.state_changed.connect(states.append)
         click(qtbot, file.assume)
+        assert len(states) == 1  # no grid in between, half the old one
         assert window.panel.parameters.quality.text() == f"{earlier.quality} on grid 3,5"
         restore(qtbot, window)
         image = window.models.run.state.restored.restoration.run.image
@@ -242,4 +245,4 @@ class TestSettingsOfAResult:
         open_photo.actions_.repeat.trigger()
         assert isinstance(open_photo.models.repeat.state, ReadingRecord)
         open_file(qtbot, open_photo, answers, twice)
-        assert not isinstance(open_photo.models.repeat.state, ReadingRecord)
+        assert open_photo.models.repeat.state == NotRepeated()
