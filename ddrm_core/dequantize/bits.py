@@ -13,6 +13,7 @@ from ddrm_core.dequantize.settings import MOST_BITS
 _DEPTH = 8
 # Bits that the values say: by chance, one value in 2**(8 - n) is one that n bits can make.
 _LEAST_EVIDENCE = 12
+_PART = 1 << 22  # pixels
 
 
 class Expansion(StrEnum):
@@ -60,9 +61,7 @@ def levels_of(pixels: NDArray[np.uint8], bits: int) -> NDArray[np.uint8]:
 
 def expansion_of(pixels: NDArray[np.uint8], bits: int) -> Expansion | None:
     """The expansion from which all values can come, None where there is none."""
-    found = np.unique(pixels)
-    fitting = (e for e in Expansion if np.isin(found, expanded(bits, e)).all())
-    return next(fitting, None)
+    return _expansion_of_values(_values(pixels), bits)
 
 
 def estimate_bits(pixels: NDArray[np.uint8]) -> Depth | None:
@@ -71,10 +70,25 @@ def estimate_bits(pixels: NDArray[np.uint8]) -> Depth | None:
     None where a value fits none of the expansions: pixels either have only such values or were not
     quantised. Also where so few values occur that they may fit by accident.
     """
-    found = np.unique(pixels)
+    found = _values(pixels)
     for bits in range(1, MOST_BITS + 1):
-        expansion = expansion_of(found, bits)
+        expansion = _expansion_of_values(found, bits)
         if expansion is not None:
             evidence = len(found) * (_DEPTH - bits)
             return Depth(bits, expansion) if evidence >= _LEAST_EVIDENCE else None
     return None
+
+
+def _expansion_of_values(values: NDArray[np.uint8], bits: int) -> Expansion | None:
+    fitting = (e for e in Expansion if np.isin(values, expanded(bits, e)).all())
+    return next(fitting, None)
+
+
+def _values(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Those that occur, ascending."""
+    found = np.zeros(2**_DEPTH, bool)
+    flat = pixels.ravel()
+    # In parts: numpy makes eight bytes of every index.
+    for begin in range(0, flat.size, _PART):
+        found[flat[begin : begin + _PART]] = True
+    return np.flatnonzero(found).astype(np.uint8)

@@ -21,6 +21,8 @@ from ddrm_core.errors import NotEightBits, NotQuantized
 from ddrm_core.formats.load import MAX_PIXELS, load_picture
 from ddrm_core.metadata.model import Metadata
 
+_WHITE = 255
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class QuantizedImage:
@@ -85,9 +87,9 @@ def quantized_image(
     if bits is not None:
         check_bits(bits)
     values = picture.numpy()
-    pixels = values.clip(0, 255).astype(np.uint8)
-    if not np.array_equal(pixels, values):
+    if not ((values >= 0) & (values <= _WHITE) & (values == np.floor(values))).all():
         raise NotEightBits(path)
+    pixels = values.astype(np.uint8)
     if bits is None:
         found = estimate_bits(pixels)
         if found is None:
