@@ -122,8 +122,9 @@ def _measure(plan: Plan, output: Path, shown: frozenset[Path]) -> tuple[list[Row
                 if has_pictures(event.entry):
                     file = triptych_file(output / TRIPTYCHS, event.entry)
                     write_atomically(file, triptych(event))
-                append(output / ROWS, [event.row])
-                rows[event.row.key] = event.row
+                if event.row.key not in rows:  # else it was made for its pictures
+                    append(output / ROWS, [event.row])
+                    rows[event.row.key] = event.row
             failures += isinstance(event, Failed)
             progress.show(event)
     return [rows[entry.key] for entry in every if entry.key in rows], failures

@@ -47,7 +47,8 @@ def rate_distortion_svg(found: Sequence[Summary]) -> str:
     upward = _axis([y for _, y in points], _BOTTOM, _TOP)
     parts = [*_frame(across, upward)]
     for number, (method, line) in enumerate(lines.items()):
-        parts += _line(number, method, line, across, upward)
+        parts += _curve(number, line, across, upward)
+        parts += _name(number, method, _BOTTOM - 14 - 18 * (len(lines) - 1 - number))
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
         f'width="{_WIDTH}" height="{_HEIGHT}" font-family="sans-serif" font-size="13">'
@@ -91,21 +92,25 @@ def _decimals(axis: _Axis) -> int:
     return max(0, -math.floor(math.log10(axis.step) + 1e-9))
 
 
-def _line(
-    number: int,
-    method: str,
-    line: Sequence[tuple[float, float]],
-    across: _Axis,
-    upward: _Axis,
+def _curve(
+    number: int, line: Sequence[tuple[float, float]], across: _Axis, upward: _Axis
 ) -> list[str]:
-    """A curve with its points, and its name in the corner where curves do not come."""
-    colour = _COLOURS[number % len(_COLOURS)]
-    dashes = "" if number < len(_COLOURS) else ' stroke-dasharray="5 3"'
+    stroke, colour = _stroke(number)
     places = [(across.place(x), upward.place(y)) for x, y in sorted(line)]
     path = "L".join(f"{x} {y}" for x, y in places)
-    drawn = [f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="1.5"{dashes}/>']
-    drawn += [f'<circle cx="{x}" cy="{y}" r="3" fill="{colour}"/>' for x, y in places]
-    x, y = _RIGHT - 170, _BOTTOM - 14 - 18 * number
-    drawn.append(f'<path d="M{x} {y - 4}h24" stroke="{colour}" stroke-width="1.5"{dashes}/>')
-    drawn.append(f'<text x="{x + 30}" y="{y}">{escape(method)}</text>')
-    return drawn
+    points = [f'<circle cx="{x}" cy="{y}" r="3" fill="{colour}"/>' for x, y in places]
+    return [f'<path d="M{path}" fill="none" {stroke}/>', *points]
+
+
+def _name(number: int, method: str, y: float) -> list[str]:
+    """In the corner where curves do not come."""
+    x, (stroke, _) = _RIGHT - 170, _stroke(number)
+    words = f'<text x="{x + 30}" y="{y}">{escape(method)}</text>'
+    return [f'<path d="M{x} {y - 4}h24" {stroke}/>', words]
+
+
+def _stroke(number: int) -> tuple[str, str]:
+    """How a method's curve is drawn, and its colour; dashed where colours run out."""
+    colour = _COLOURS[number % len(_COLOURS)]
+    dashes = "" if number < len(_COLOURS) else ' stroke-dasharray="5 3"'
+    return f'stroke="{colour}" stroke-width="1.5"{dashes}', colour

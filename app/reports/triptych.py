@@ -18,9 +18,9 @@ _GAP_PX = 4
 
 
 def triptych_file(folder: Path, entry: Entry) -> Path:
-    """Where the pictures of an entry go."""
+    """Where the pictures of an entry go; other choices, other name."""
     method = re.sub(r"[^\w.-]+", "_", entry.method)
-    return folder / f"{entry.image.stem}_qf{entry.quality}_{method}.png"
+    return folder / f"{entry.image.stem}_qf{entry.quality}_{method}_{entry.key[:8]}.png"
 
 
 def triptych(scored: Scored) -> bytes:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from ddrm_core.metrics.quality import Pixels
 
@@ -41,9 +40,9 @@ def ssim(result: Pixels, original: Pixels) -> float:
 
 
 def _planes(pixels: Pixels) -> Tensor:
-    """Channels as a batch: (c, 1, h, w)."""
+    """Channels first: (c, h, w)."""
     planes = torch.from_numpy(pixels.copy()).double()
-    return planes[None, None] if pixels.ndim == 2 else planes.permute(2, 0, 1)[:, None]
+    return planes[None] if pixels.ndim == 2 else planes.permute(2, 0, 1).contiguous()
 
 
 def _windowed(planes: Tensor) -> Tensor:
@@ -51,5 +50,11 @@ def _windowed(planes: Tensor) -> Tensor:
     place = torch.arange(WINDOW_PX, dtype=planes.dtype) - WINDOW_PX // 2
     weights = torch.exp(-(place**2) / (2 * _SIGMA_PX**2))
     weights /= weights.sum()
-    rows = functional.conv2d(planes, weights.reshape(1, 1, -1, 1))
-    return functional.conv2d(rows, weights.reshape(1, 1, 1, -1))
+    # Sums of shifted planes: torch convolves doubles several times slower.
+    for axis in (1, 2):
+        length = planes.shape[axis] - WINDOW_PX + 1
+        total = torch.zeros_like(planes.narrow(axis, 0, length))
+        for offset, weight in enumerate(weights.tolist()):
+            total.add_(planes.narrow(axis, offset, length), alpha=weight)
+        planes = total
+    return planes
