@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.metadata.exif import orientation
+from ddrm_core.metadata.model import Metadata
 
 _Kind = TypeVar("_Kind", bound=np.generic)
 _MODES = MappingProxyType({1: "L", 3: "RGB", 4: "CMYK"})
@@ -115,11 +115,10 @@ class Display:
         return np.asarray(self._transform.apply(image))
 
 
-def display_for(image: JpegImage) -> Display:
+def display_for(metadata: Metadata, channels: int) -> Display:
     """How a file's own pixels, and those of its results, are shown."""
-    profile, exif = image.metadata.icc_profile, image.metadata.exif
-    turn = 1 if exif is None else orientation(exif)
-    return Display(profile, turn, len(image.components))
+    turn = 1 if metadata.exif is None else orientation(metadata.exif)
+    return Display(metadata.icc_profile, turn, channels)
 
 
 def _transform_from(profile: bytes, channels: int) -> ImageCms.ImageCmsTransform | None:

@@ -17,7 +17,7 @@ def percent(share: float) -> str:
 
 def damage_words(damage: Damage) -> str:
     """What is wrong with a file that is restored all the same."""
-    return f"{damage.words}; {percent(damage.share)} of it is restored, the rest is as decoded"
+    return f"{damage.words}; that part is restored, the rest is as decoded"
 
 
 def estimate_words(earlier: Earlier) -> str:

@@ -13,7 +13,7 @@ from torch import Tensor
 from ddrm_core.errors import InvalidSetting, NoSignOfJpeg, NotAJpeg, NotAPicture
 from ddrm_core.formats.load import load_picture
 from ddrm_core.image import rounded
-from ddrm_core.jpeg.assumed import assume_quality, estimate_levels
+from ddrm_core.jpeg.assumed import SAMPLING_FACTORS, assume_quality, estimate_levels
 from ddrm_core.jpeg.coefficients import MAX_PIXELS, read_jpeg
 from ddrm_core.jpeg.history import Earlier, earlier_in_pixels
 from ddrm_core.jpeg.measured import JpegImage, QualitySource
@@ -116,14 +116,20 @@ def _of_pixels(source: PixelImage, assumption: Assumption) -> JpegImage:
         if earlier is None:
             raise NoSignOfJpeg(source.path)
         quality = earlier.quality
-    found = (0, 0, _USUAL_SAMPLING)
-    if earlier is not None:
-        # Ink is looked at as if it were RGB, but has no halved chroma.
-        period = 8 if len(source.picture) == 4 else 16
-        found = (earlier.left % period, earlier.top % period, earlier.sampling)
-    left, top = assumption.grid or found[:2]
-    sampling = assumption.sampling or found[2]
-    estimated = earlier is not None and (quality, left, top, sampling) == (earlier.quality, *found)
+    found = _USUAL_SAMPLING
+    if earlier is not None and earlier.sampling in SAMPLING_FACTORS:
+        found = earlier.sampling
+    sampling = assumption.sampling or found
+    # Only RGB has chroma that may be halved, on a grid of larger units.
+    across, down = (1, 1)
+    if len(source.picture) == 3:
+        across, down = SAMPLING_FACTORS.get(sampling, (1, 1))
+    place = (0, 0) if earlier is None else (earlier.left % (8 * across), earlier.top % (8 * down))
+    left, top = assumption.grid or place
+    estimated = earlier is not None and (quality, left, top, sampling) == (
+        *(earlier.quality, *place),
+        found,
+    )
     return estimate_levels(
         source.picture,
         path=source.path,

@@ -17,12 +17,11 @@ from ddrm_core.formats.jpeg import decode_jpeg
 from ddrm_core.jpeg.coefficients import MAX_PIXELS, read_jpeg
 from ddrm_core.jpeg.header import read_bytes
 from ddrm_core.jpeg.measured import JpegImage
-from ddrm_core.metadata.exif import orientation
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`: a whole
 # JPEG is open without it.
 if TYPE_CHECKING:
-    from ddrm_core.source import PixelImage, Source
+    from ddrm_core.source import Source
 
 _JPEG = "JPEG"
 _UPRIGHT = 1
@@ -55,7 +54,7 @@ def open_document(
         image = read_jpeg(path, tolerate_damage=tolerate_damage, max_pixels=max_pixels)
     except NotAJpeg as error:
         return _open_pixels(path, max_pixels, error)
-    display = display_for(image)
+    display = display_for(image.metadata, image.channels)
     pixels = _decoded(image, tolerate_damage=tolerate_damage)
     return Document(image, _JPEG, display, pyramid(display.shown(pixels)))
 
@@ -68,15 +67,9 @@ def _open_pixels(path: Path, max_pixels: int, error: NotAJpeg) -> Document:
     source = open_source(path, max_pixels=max_pixels)
     if isinstance(source, JpegImage):
         raise error
-    display = _display_of(source)
+    display = display_for(source.metadata, len(source.picture))
     shown = display.shown(rounded(source.picture))
     return Document(source, error.found, display, pyramid(shown))
-
-
-def _display_of(source: PixelImage) -> Display:
-    exif = source.metadata.exif
-    turn = _UPRIGHT if exif is None else orientation(exif)
-    return Display(source.metadata.icc_profile, turn, len(source.picture))
 
 
 def _decoded(image: JpegImage, *, tolerate_damage: bool) -> NDArray[np.uint8]:

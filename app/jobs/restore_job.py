@@ -118,7 +118,7 @@ def restoring(
 
     assumption = Assumption(request.quality, request.grid, request.sampling)
     image = measure(request.source, assumption)
-    display = display_for(image)
+    display = display_for(image.metadata, image.channels)
     run = make_run(image, engine.prior(request.device), request.settings, seed=request.seed)
     began, due = time.monotonic(), float("-inf")
     steps = restore(run, token)
@@ -141,7 +141,7 @@ def keep(estimate: Estimate) -> Restored:
 
     run = estimate.run
     restoration = keep_estimate(run, estimate.step, seconds=estimate.seconds)
-    return _restored(restoration, display_for(run.image))
+    return _restored(restoration, display_for(run.image.metadata, run.image.channels))
 
 
 def _restored(restoration: Restoration, display: Display) -> Restored:

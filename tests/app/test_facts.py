@@ -88,7 +88,7 @@ def test_a_picture_without_a_sign_says_so(tmp_path, original):
 def test_damage_is_said(cut):
     words = dict(file_facts(open_document(cut, tolerate_damage=True)))["Damage"]
     assert words.startswith("it ends in the middle of the picture")
-    assert words.endswith("% of it is restored, the rest is as decoded")
+    assert words.endswith("% could be read; that part is restored, the rest is as decoded")
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,7 @@ class TestDamage:
         target = tmp_path / "r.png"
         result = run("restore", cut, "-o", target, *QUICK, "--tolerate-damage")
         assert result.exit_code == 0, result.stderr
-        assert "is restored, the rest is as decoded" in result.stderr
+        assert "that part is restored, the rest is as decoded" in result.stderr
         pixels = np.asarray(opened(target))
         assert pixels.shape == (320, 480, 3)
         assert np.ptp(pixels[-8:, -8:]) <= 2  # never read: flat grey

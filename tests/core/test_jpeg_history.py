@@ -190,3 +190,16 @@ def test_the_middle_of_a_picture_is_at_most_a_megapixel_and_whole_if_it_can_be()
 
 def test_the_basis_is_orthonormal():
     np.testing.assert_allclose(BASIS @ BASIS.T, np.eye(8), atol=1e-6)
+
+
+@pytest.mark.parametrize("first", [5, 10, 18])
+@pytest.mark.parametrize("second", [80, 96])
+def test_a_very_harsh_compression_is_not_taken_for_one_whose_steps_divide_its_steps(
+    tmp_path, budgie, first, second
+):
+    decoded = Image.open(io.BytesIO(jpeg_bytes(np.asarray(budgie), quality=first)))
+    path = tmp_path / "a.jpg"
+    decoded.crop((3, 5, *decoded.size)).save(path, quality=second)
+    found = earlier_in_jpeg(read_jpeg(path))
+    assert found is not None
+    assert (found.quality, found.left, found.top) == (first, 3, 5)

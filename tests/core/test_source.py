@@ -44,6 +44,19 @@ def test_saved_without_loss_the_compression_is_found_again(tmp_path, decoded, mo
     assert len(image.levels) == {"L": 1, "RGB": 3, "CMYK": 4}[mode]
 
 
+def test_grey_pictures_with_three_channels_and_other_samplings_than_estimated(tmp_path, decoded):
+    grey, colour = tmp_path / "grey.png", tmp_path / "colour.png"
+    decoded.crop((3, 5, 480, 320)).convert("L").convert("RGB").save(grey)
+    decoded.crop((12, 13, 480, 320)).save(colour)
+    assert measure(open_source(grey), NO_ASSUMPTION).quality.factor == 10
+    source = open_source(colour)
+    assert isinstance(source, PixelImage)
+    assert source.earlier is not None
+    assert (source.earlier.left, source.earlier.top) == (12, 13)
+    image = measure(source, Assumption(sampling="4:4:4"))
+    assert (image.left, image.top, image.source) == (4, 5, QualitySource.ASSUMED)
+
+
 def test_what_the_user_says_comes_first(tmp_path, decoded):
     path = tmp_path / "a.png"
     decoded.save(path)

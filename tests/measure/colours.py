@@ -102,7 +102,7 @@ def main() -> None:
                 except StopIteration as end:
                     result = end.value
                     break
-            display = display_for(image)
+            display = display_for(image.metadata, image.channels)
             with Image.open(path) as decoded:
                 before = display.shown(np.asarray(decoded))
             after = display.shown(rounded(result.picture))

@@ -121,7 +121,7 @@ class TestRefusedFiles:
         until(qtbot, window.models.document, Opened)
         assert not window.message.isVisible()
         words = window.panel.file.rows.text("Damage")
-        assert words.endswith("% of it is restored, the rest is as decoded")
+        assert words.endswith("% could be read; that part is restored, the rest is as decoded")
         restore(qtbot, window)
         answers.to_save = tmp_path / "r.png"
         qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)

@@ -151,21 +151,31 @@ def _other_grid(luma: _Luma) -> _Finding:
     plain = quality_evidence(seen[:, _LOW_OF_MIDDLE], _LOW, noise[_LOW], tables)
     low = mirror_contrast(plain)
     # Zeros of smooth blocks say which grid, but little of how harsh.
-    without_zeros = mirror_contrast(
-        quality_evidence(seen, _MIDDLE, noise[_MIDDLE], tables, zeros=False)
-    )
+    spread_out = quality_evidence(seen, _MIDDLE, noise[_MIDDLE], tables, zeros=False)
+    without_zeros = mirror_contrast(spread_out)
     obvious = _obvious_grid(plain, len(luma.levels))
     if obvious is not None:
         left, top = GRIDS[obvious + 1]
-        return _Finding(left, top, int(without_zeros[obvious].argmax()) + 1, np.inf)
+        quality = _quality_on(spread_out[obvious + 1], without_zeros[obvious])
+        return _Finding(left, top, quality, np.inf)
     spreads = (in_spreads(low, common=False) + in_spreads(without_zeros, common=True)) / 2
     grid = int(spreads.argmax())
     left, top = GRIDS[grid + 1]
     first, second, third = np.sort(spreads)[:-4:-1]
     alone = second < max(_ORDINARY_SPREADS, first / _OVER_SECOND)
     alone = alone and third < max(_ORDINARY_SPREADS, first / _OVER_THIRD)
-    quality = int(without_zeros[grid].argmax()) + 1
+    quality = _quality_on(spread_out[grid + 1], without_zeros[grid])
     return _Finding(left, top, quality, float(first) if alone else 0.0)
+
+
+def _quality_on(scores: NDArray[np.float64], contrast: NDArray[np.float64]) -> int:
+    """The likeliest quality on a grid, from its scores and what these have over its mirrors'.
+
+    Steps that divide the true ones fit too, and better than their mirrors by more; they fit worse
+    by themselves. Where nothing fits by itself, all there is is the contrast.
+    """
+    best = int(scores.argmax())
+    return best + 1 if scores[best] > 0 else int(contrast.argmax()) + 1
 
 
 def _obvious_grid(scores: NDArray[np.float64], blocks: int) -> int | None:
