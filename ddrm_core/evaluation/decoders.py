@@ -24,6 +24,8 @@ from ddrm_core.metrics.quality import Pixels
 _ALLOWED = "name='program {in} {out}', with both places and a name of its own"
 _PNM = (b"P5", b"P6")  # grey and RGB, binary; what djpeg writes
 _MOST_COMPLAINT = 200  # characters
+# Of a file: no format takes more for a pixel, metadata aside.
+_MOST_BYTES_PER_PIXEL, _MOST_BYTES_BESIDE = 32, 16 << 20
 
 
 class DecoderFailed(Exception):
@@ -152,6 +154,8 @@ def _picture(path: Path, like: Pixels) -> Pixels:
     try:
         with path.open("rb") as file:
             signature = file.read(2)
+        if path.stat().st_size > _MOST_BYTES_PER_PIXEL * width * height + _MOST_BYTES_BESIDE:
+            raise ValueError("far too large")
         if signature in _PNM:
             pixels = _pnm(path, (width, height))
         else:

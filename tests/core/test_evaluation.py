@@ -281,6 +281,11 @@ class TestDecoders:
                 "no picture of that size",
             ),
             ("import sys; open(sys.argv[1], 'w').close()", "wrote no picture"),
+            (
+                "import sys; f = open(sys.argv[2], 'wb');"
+                "f.write(b'P6 37 31 255 '); f.truncate(1 << 32)",
+                "no picture of that size",
+            ),
         ],
     )
     def test_what_can_go_wrong(self, jpeg, code, reason):
