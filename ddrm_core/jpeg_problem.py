@@ -15,6 +15,7 @@ from ddrm_core.jpeg.error import error_on_plane, errors_of_components, expected_
 from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.jpeg.operator import JpegOperator, coded_area_operator, level_tensors, operator_for
 from ddrm_core.jpeg.readable import blocks_read, pixels_read
+from ddrm_core.memory import memory_for
 from ddrm_core.metrics.consistency import ARITHMETIC_SLACK, Consistency, measure_consistency
 from ddrm_core.problem import Picture
 from ddrm_core.verify import Verification, verify_picture
@@ -101,9 +102,10 @@ class JpegProblem:
 
 
 def jpeg_problem(image: JpegImage, device: torch.device) -> JpegProblem:
-    """What `image` poses, with its tensors on `device`."""
-    levels = level_tensors(image, device)
-    operator = operator_for(image).to(device)
-    if not edges_are_repeated(operator, levels):
-        operator = coded_area_operator(image).to(device)
-    return JpegProblem(image, operator, levels, operator.decode(levels))
+    """What `image` poses, with its tensors on `device`. Raises OutOfMemory."""
+    with memory_for(device, *image.size):
+        levels = level_tensors(image, device)
+        operator = operator_for(image).to(device)
+        if not edges_are_repeated(operator, levels):
+            operator = coded_area_operator(image).to(device)
+        return JpegProblem(image, operator, levels, operator.decode(levels))

@@ -59,6 +59,7 @@ def make_run(
 
     Raises:
         InvalidSetting: The seed is out of range.
+        OutOfMemory: Not even the levels fit.
     """
     check_seed(seed)
     return capture(jpeg_problem(image, prior.device), prior, settings, seed=seed)
@@ -68,7 +69,7 @@ def make_run(
 def capture(
     problem: Problem[AnyImage], prior: Prior, settings: SamplerSettings, *, seed: int
 ) -> Run[AnyImage]:
-    """A run on any problem, whose tensors are on the prior's device. Raises as `make_run`."""
+    """A run on any problem, whose tensors are on the prior's device. Raises InvalidSetting."""
     check_seed(seed)
     start = settings.start
     if start is None:

@@ -36,23 +36,35 @@ class _Wish:
     shown_as: BinPoint
 
 
+_Source = Annotated[
+    Path, typer.Argument(help="A picture with banding, of any format; it is never changed.")
+]
+_Output = Annotated[
+    Path | None,
+    typer.Option(
+        "-o",
+        "--output",
+        help="The result: .png, .tiff, .webp or .jpg; IMAGE's name and _dequantized.png if left"
+        " out.",
+    ),
+]
+_BitsLeft = Annotated[
+    int | None,
+    typer.Option(help="That are left in IMAGE, 1 to 7; estimated from its values if left out."),
+]
+_ShownAs = Annotated[
+    BinPoint,
+    typer.Option(
+        help="What the run starts from: the middle or, as the paper's authors do, the lower edge"
+        " of the bins."
+    ),
+]
+
+
 def dequantize(
-    image: Annotated[
-        Path, typer.Argument(help="A picture with banding, of any format; it is never changed.")
-    ],
-    bits_per_channel: Annotated[
-        int | None,
-        typer.Option(help="That are left in IMAGE, 1 to 7; estimated from its values if left out."),
-    ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--output",
-            help="The result: .png, .tiff, .webp or .jpg; IMAGE's name and _dequantized.png if left"
-            " out.",
-        ),
-    ] = None,
+    image: _Source,
+    bits_per_channel: _BitsLeft = None,
+    output: _Output = None,
     preset: options.PresetName = None,
     steps: options.Steps = None,
     samples: options.Samples = None,
@@ -60,13 +72,7 @@ def dequantize(
     correction: options.Correction = None,
     eta: options.Eta = None,
     eta_b: options.EtaB = None,
-    shown_as: Annotated[
-        BinPoint,
-        typer.Option(
-            help="What the run starts from: the middle or, as the paper's"
-            " authors do, the lower edge of the bins."
-        ),
-    ] = BinPoint.MIDDLE,
+    shown_as: _ShownAs = BinPoint.MIDDLE,
     seed: options.Seed = None,
     prior: options.Prior = options.BUNDLED_NAME,
     device: options.Device = "auto",

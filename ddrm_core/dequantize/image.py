@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 from jaxtyping import Float
 from numpy.typing import NDArray
 from torch import Tensor
@@ -19,9 +20,11 @@ from ddrm_core.dequantize.bits import (
 from ddrm_core.dequantize.settings import check_bits
 from ddrm_core.errors import NotEightBits, NotQuantized
 from ddrm_core.formats.load import MAX_PIXELS, load_picture
+from ddrm_core.memory import memory_for
 from ddrm_core.metadata.model import Metadata
 
 _WHITE = 255
+_CPU = torch.device("cpu")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,19 +84,22 @@ def quantized_image(
 
     Raises:
         InvalidSetting: There are no such bits.
+        OutOfMemory: There is no room for them.
         NotEightBits: Pixels are not whole grey levels.
         NotQuantized: `bits` is None, and the values are those of a picture with all its bits.
     """
     if bits is not None:
         check_bits(bits)
-    values = picture.numpy()
-    if not ((values >= 0) & (values <= _WHITE) & (values == np.floor(values))).all():
-        raise NotEightBits(path)
-    pixels = values.astype(np.uint8)
-    if bits is None:
-        found = estimate_bits(pixels)
-        if found is None:
-            raise NotQuantized(path)
-        bits = found.bits
-    expansion = expansion_of(pixels, bits)
-    return QuantizedImage(path, levels_of(pixels, bits), bits, expansion, metadata)
+    _, height, width = picture.shape
+    with memory_for(_CPU, width, height):
+        values = picture.numpy()
+        if not ((values >= 0) & (values <= _WHITE) & (values == np.floor(values))).all():
+            raise NotEightBits(path)
+        pixels = values.astype(np.uint8)
+        if bits is None:
+            found = estimate_bits(pixels)
+            if found is None:
+                raise NotQuantized(path)
+            bits = found.bits
+        expansion = expansion_of(pixels, bits)
+        return QuantizedImage(path, levels_of(pixels, bits), bits, expansion, metadata)

@@ -15,6 +15,7 @@ from ddrm_core.dequantize.image import QuantizedImage
 from ddrm_core.dequantize.operator import PixelOperator, pixel_operator
 from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.jpeg.error import errors_of_components
+from ddrm_core.memory import memory_for
 from ddrm_core.metrics.consistency import Consistency
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.problem import Picture
@@ -95,10 +96,11 @@ class DequantizeProblem:
 def dequantize_problem(
     image: QuantizedImage, device: torch.device, *, shown_as: BinPoint = BinPoint.MIDDLE
 ) -> DequantizeProblem:
-    """What `image` poses, with its tensors on `device`."""
-    operator = pixel_operator(image.channels, image.bits, shown_as).to(device)
-    levels = (torch.from_numpy(image.levels).to(device).float()[None],)
-    return DequantizeProblem(image, operator, levels, operator.decode(levels))
+    """What `image` poses, with its tensors on `device`. Raises OutOfMemory."""
+    with memory_for(device, *image.size):
+        operator = pixel_operator(image.channels, image.bits, shown_as).to(device)
+        levels = (torch.from_numpy(image.levels).to(device).float()[None],)
+        return DequantizeProblem(image, operator, levels, operator.decode(levels))
 
 
 def make_dequantize_run(
@@ -113,6 +115,7 @@ def make_dequantize_run(
 
     Raises:
         InvalidSetting: The seed is out of range.
+        OutOfMemory: Not even the levels fit.
     """
     problem = dequantize_problem(image, prior.device, shown_as=shown_as)
     return capture(problem, prior, settings, seed=seed)

@@ -19,7 +19,7 @@ from ddrm_core.delivery import DeliverySettings, check_delivery, deliver
 from ddrm_core.dequantize.image import QuantizedImage, open_quantized, quantized_image
 from ddrm_core.dequantize.problem import dequantize_problem, make_dequantize_run
 from ddrm_core.dequantize.settings import BinPoint
-from ddrm_core.errors import Cancelled, InvalidSetting
+from ddrm_core.errors import Cancelled, InvalidSetting, OutOfMemory
 from ddrm_core.formats.load import load_picture
 from ddrm_core.image import rounded
 from ddrm_core.jpeg.color import rgb_matrix
@@ -155,6 +155,18 @@ class TestRuns:
         token.cancel()
         with pytest.raises(Cancelled):
             next(restore(run, token))
+
+    def test_pixels_that_do_not_fit_are_lack_of_memory(self, monkeypatch):
+        def full(*_):
+            raise MemoryError
+
+        image = image_of(photograph(9, 7), 3)
+        monkeypatch.setattr("ddrm_core.dequantize.problem.pixel_operator", full)
+        monkeypatch.setattr("ddrm_core.dequantize.image.levels_of", full)
+        for ask in (lambda: dequantize_problem(image, CPU), lambda: image_of(photograph(9, 7), 3)):
+            with pytest.raises(OutOfMemory) as error:
+                ask()
+            assert (error.value.width, error.value.height) == (7, 9)
 
     def test_fewer_bits_start_higher_but_never_above_the_priors_range(self, tiny):
         starts = {

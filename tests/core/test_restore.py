@@ -328,6 +328,16 @@ class TestMemory:
         assert run.prior.sizes == [4, 2, 1]
         assert (error.value.device, error.value.width, error.value.height) == ("cpu", 8, 8)
 
+    def test_not_even_the_levels_fit(self, tmp_path, tiny, monkeypatch):
+        def full(*_):
+            raise MemoryError
+
+        image = jpeg_of(tmp_path, 8, 16)
+        monkeypatch.setattr("ddrm_core.jpeg_problem.level_tensors", full)
+        with pytest.raises(OutOfMemory) as error:
+            make_run(image, tiny, SMALL, seed=0)
+        assert (error.value.width, error.value.height) == (16, 8)
+
 
 def test_the_paper_correction_is_used_when_asked_for(tmp_path, tiny):
     image = jpeg_of(tmp_path, 16, 24, quality=10)
