@@ -44,7 +44,7 @@ def export_prior(
     average: float | None,
     device: torch.device,
 ) -> Card:
-    """Write a prior that `load_prior` reads, and `README.md` beside it; what was measured.
+    """Write a prior that `load_prior` reads, and its model card beside it (.md).
 
     Weights are float16, and everything is measured with them as they are in the file.
 
@@ -82,7 +82,7 @@ def export_prior(
     parameters = sum(t.numel() for t in tensors.values() if t.dtype == torch.float16)
     card = Card(path.name, header, state.shape, parameters, psnr, held.shape[:2], state.patches)
     write_atomically(path, save(tensors, header))
-    write_atomically(path.with_name("README.md"), card_text(card).encode())
+    write_atomically(path.with_suffix(".md"), card_text(card).encode())
     return card
 
 

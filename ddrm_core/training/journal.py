@@ -30,16 +30,20 @@ def append(path: Path, row: Row) -> None:
         raise UnwritableOutput(path, error.strerror or str(error)) from error
 
 
-def training_row(steps: Sequence[TrainStep], settings: TrainingSettings) -> Row:
-    """Of one or more iterations in a row: means.
+def mean_loss(steps: Sequence[TrainStep], settings: TrainingSettings) -> float:
+    """Of one or more iterations; waits for an accelerator to be done with them.
 
     Raises:
-        InvalidSetting: The loss is no number any more.
+        InvalidSetting: It is no number any more.
     """
-    seconds = sum(step.seconds for step in steps)
     loss = float(torch.stack([step.loss for step in steps]).mean())
     if not isfinite(loss):
         raise InvalidSetting("rate", settings.rate, "a lower one: the loss is no number any more")
+    return loss
+
+
+def training_row(steps: Sequence[TrainStep], *, loss: float, seconds: float) -> Row:
+    """Of one or more iterations in a row that took so many seconds."""
     return {
         "kind": "train",
         "iteration": steps[-1].iteration,

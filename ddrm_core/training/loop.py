@@ -30,7 +30,6 @@ class TrainStep:
         rate: The learning rate it was done with.
         patches: In its batch.
         waited: Seconds spent waiting for the patches.
-        seconds: Spent on it in all; on an accelerator, until it was told all of it.
     """
 
     iteration: int
@@ -38,7 +37,6 @@ class TrainStep:
     rate: float
     patches: int
     waited: float
-    seconds: float
 
 
 def train(
@@ -69,9 +67,7 @@ def train(
         for decay, average in state.averages.items():
             weights = list(state.network.parameters())
             update_average(average, weights, decay=decay, iteration=state.iteration)
-        seconds = time.perf_counter() - began
-        state.seconds += seconds
-        yield TrainStep(state.iteration, loss, rate, len(patches), waited, seconds)
+        yield TrainStep(state.iteration, loss, rate, len(patches), waited)
 
 
 def _iterate(

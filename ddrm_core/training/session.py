@@ -71,6 +71,7 @@ class Session:
     tell: Callable[[journal.Row], None]
     _steps: list[TrainStep] = field(default_factory=list)
     _told: set[Path] = field(default_factory=set)
+    _began: float = 0.0  # when the iterations of `_steps` did
 
     def work(self) -> bool:
         """Train until the plan's end, then validate; False where the token was cancelled.
@@ -95,6 +96,7 @@ class Session:
         ends = _Interval(self.plan.seconds)
         saves = _Interval(self.plan.save_seconds)
         validates = _Interval(self.plan.validate_seconds)
+        self._began = time.perf_counter()
         for step in self._train():
             self._steps.append(step)
             if len(self._steps) == _ROW:
@@ -107,6 +109,7 @@ class Session:
             if validates.is_over():
                 self._keep()
                 self._validate()
+                self._began = time.perf_counter()
 
     def _train(self) -> Iterator[TrainStep]:
         with batches(
@@ -121,6 +124,7 @@ class Session:
     def _keep(self) -> None:
         self._log()
         save_state(self.plan.out / STATE_NAME, self.state, self.settings)
+        self._began = time.perf_counter()
 
     def _validate(self) -> None:
         results = {
@@ -131,9 +135,12 @@ class Session:
 
     def _log(self) -> None:
         if self._steps:
-            row = journal.training_row(self._steps, self.settings)
+            loss = journal.mean_loss(self._steps, self.settings)
+            now = time.perf_counter()
+            seconds, self._began = now - self._began, now
+            self.state.seconds += seconds
+            self._write(journal.training_row(self._steps, loss=loss, seconds=seconds))
             self._steps.clear()
-            self._write(row)
         for path in sorted(self.source.refused - self._told):
             self._told.add(path)
             self._write({"kind": "refused", "photograph": str(path)})

@@ -62,9 +62,9 @@ class TestPixels:
             (".png", {}, 1),
             (".tiff", {}, 1),
             (".webp", {"lossless": True}, 1),
-            (".webp", {"lossless": True, "exif": b"Exif\0\0II*\0" + bytes(8)}, 1),
+            (".webp", {"lossless": True, "icc_profile": bytes(131)}, 1),
             (".webp", {"quality": 80}, 2),
-            (".webp", {"quality": 80, "exif": b"Exif\0\0II*\0" + bytes(8)}, 2),
+            (".webp", {"quality": 80, "icc_profile": bytes(131)}, 2),
             (".jpg", {"quality": 95}, 2),
         ],
     )

@@ -210,7 +210,7 @@ class TestExport:
             assert torch.equal(found[name], tensor.half()), name
 
     def test_its_card_says_what_the_file_says(self, exported):
-        card = (exported.parent / "README.md").read_text("utf-8")
+        card = exported.with_suffix(".md").read_text("utf-8")
         for fact in ("mine", "CC0", "nine gradients", "`mine.safetensors`", "120 patches", "8, 12"):
             assert fact in card
 
