@@ -15,6 +15,11 @@ def percent(share: float) -> str:
     return f"{hundredths / 100:.2f} %"
 
 
+def whole_percent(share: float) -> str:
+    """A share without decimals."""
+    return f"{round(100 * share)} %"
+
+
 def damage_words(damage: Damage) -> str:
     """What is wrong with a file that is restored all the same."""
     return f"{damage.words}; that part is restored, the rest is as decoded"
@@ -25,5 +30,5 @@ def estimate_words(earlier: Earlier) -> str:
     grid = f"{earlier.left},{earlier.top}"
     return (
         f"quality factor {earlier.quality}, {earlier.sampling} and grid {grid} are estimated from"
-        f" its pixels, {earlier.confidence:.0%} sure"
+        f" its pixels, {whole_percent(earlier.confidence)} sure"
     )

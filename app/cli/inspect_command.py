@@ -11,7 +11,7 @@ import typer
 
 from app.cli.console import failures_reported, print_json
 from app.errors import message_for
-from app.words import estimate_words
+from app.words import estimate_words, whole_percent
 from ddrm_core.errors import CoreError, NotAJpeg, UnsupportedJpeg
 from ddrm_core.jpeg.coefficients import check_supported, read_jpeg
 from ddrm_core.jpeg.header import JpegHeader, Table, read_header
@@ -164,7 +164,7 @@ def _history_words(history: _History) -> str:
     grid = f"{earlier.left},{earlier.top}"
     place = "on the same grid" if (earlier.left, earlier.top) == (0, 0) else f"on grid {grid}"
     return (
-        f"signs of quality factor {earlier.quality} {place}, {earlier.confidence:.0%} sure;"
+        f"signs of quality factor {earlier.quality} {place}, {whole_percent(earlier.confidence)} sure;"
         f" restore --quality {earlier.quality} --grid {grid} restores for that"
     )
 
