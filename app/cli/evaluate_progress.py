@@ -46,6 +46,7 @@ class EvaluationProgress:
                     words = f"{entry.image.name}: QF {entry.quality}, {entry.method}"
                     typer.echo(f"{words}: {row.psnr:.2f} dB in {row.seconds:.1f} s", err=True)
             case Failed():
+                self.bar.advance(self.task, len(event.entries))
                 self.bar.console.print(f"Error: {failure_words(event)}", highlight=False)
 
 

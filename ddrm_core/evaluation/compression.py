@@ -12,12 +12,13 @@ import numpy as np
 import torch
 from PIL import Image
 
+from ddrm_core.errors import UnreadableFile
 from ddrm_core.evaluation.surrogate_problem import SurrogateProblem, surrogate_problem
 from ddrm_core.formats.jpeg import decode_jpeg
 from ddrm_core.image import rounded
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.measured import Levels
-from ddrm_core.jpeg.reader import write_levels
+from ddrm_core.jpeg.reader import NoReader, write_levels
 from ddrm_core.jpeg_problem import jpeg_problem
 from ddrm_core.metrics.quality import Pixels
 from ddrm_core.output import write_atomically
@@ -80,12 +81,16 @@ def compress_with_surrogate(
 
     Raises:
         ReaderFailed: The levels do not fit into a JPEG.
+        UnreadableFile: libjpeg could not be started.
     """
     problem = surrogate_problem(path, pixels, quality, device)
     began = time.monotonic()
     decoded = rounded(problem.shown(problem.operator.decode(problem.levels)))
     seconds = time.monotonic() - began
-    data = write_levels(_jpeg(pixels, quality), _blocks(problem))
+    try:
+        data = write_levels(_jpeg(pixels, quality), _blocks(problem))
+    except NoReader as error:
+        raise UnreadableFile(path, f"the JPEG reader did not start, {error}") from error
     return Compressed(problem, decoded, _bits_per_pixel(data, pixels), seconds)
 
 

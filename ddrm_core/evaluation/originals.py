@@ -10,6 +10,7 @@ from PIL import Image
 from ddrm_core.errors import NotAPicture
 from ddrm_core.evaluation.protocol import OperatorKind, Protocol
 from ddrm_core.formats.load import load_picture
+from ddrm_core.formats.save import check_format
 from ddrm_core.image import rounded
 from ddrm_core.metrics.quality import Pixels
 
@@ -27,6 +28,7 @@ def original(path: Path, protocol: Protocol, operator: OperatorKind) -> Pixels:
     Raises:
         UnreadableFile, TooManyPixels, OutOfMemory: See `formats.load`.
         NotAPicture: Also of CMYK pictures, and of those that leave nothing to compress.
+        UnsupportedFormat: A side is longer than a JPEG can be.
     """
     picture = load_picture(path).picture
     if len(picture) == 4:
@@ -46,6 +48,8 @@ def original(path: Path, protocol: Protocol, operator: OperatorKind) -> Pixels:
         )
         if not pixels.size:
             raise NotAPicture(path)
+    height, width = pixels.shape[:2]
+    check_format(path.with_suffix(".jpg"), bits=8, channels=1, width=width, height=height)
     return pixels
 
 

@@ -24,6 +24,7 @@ from app.reports.tables import means_csv, results_json
 from ddrm_core.evaluation import evaluate as evaluation
 from ddrm_core.evaluation.rows import Row, read_rows
 from ddrm_core.evaluation.statistics import summaries
+from ddrm_core.jpeg.reader import ReaderFailed
 
 PILLOW = "from PIL import Image; import sys; Image.open(sys.argv[1]).save(sys.argv[2])"
 DECODER = f"pillow={shlex.join([sys.executable, '-c', PILLOW])} {{in}} {{out}}"
@@ -180,6 +181,16 @@ def test_bad_files_and_bad_decoders_are_named_and_the_rest_goes_on(run, folder, 
     assert "7 failed" in result.stderr
     (folder / "b.png").unlink()
     assert run("evaluate", folder, "-o", out, *QUICK).exit_code == 0
+
+
+def test_what_libjpeg_refuses_is_worded(run, folder, out, monkeypatch):
+    def failing(*_):
+        raise ReaderFailed("the levels are too large")
+
+    monkeypatch.setattr(evaluation, "compress", failing)
+    result = run("evaluate", folder, "-o", out, *QUICK)
+    assert result.exit_code == 1
+    assert result.stderr.count("libjpeg says the levels are too large") == 6
 
 
 def test_nothing_but_failures_writes_no_tables(run, tmp_path, out):

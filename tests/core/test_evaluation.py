@@ -18,7 +18,13 @@ from core_priors import random_tensors, write_prior
 from PIL import Image
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import Cancelled, InvalidSetting, NotAPicture, UnreadableFile
+from ddrm_core.errors import (
+    Cancelled,
+    InvalidSetting,
+    NotAPicture,
+    UnreadableFile,
+    UnsupportedFormat,
+)
 from ddrm_core.evaluation.compression import compress, compress_with_surrogate
 from ddrm_core.evaluation.decoders import Decoder, DecoderFailed, decode_with, parse_decoder
 from ddrm_core.evaluation.evaluate import Failed, Sampling, Scored, evaluate
@@ -29,7 +35,7 @@ from ddrm_core.evaluation.rows import Row, append, document, mend, read_rows
 from ddrm_core.evaluation.statistics import mean_with_interval, student_t, summaries
 from ddrm_core.evaluation.surrogate_problem import error_of_every_second, surrogate_problem
 from ddrm_core.jpeg.dct import basis_images, block_dct
-from ddrm_core.jpeg.reader import read_levels
+from ddrm_core.jpeg.reader import ReaderFailed, read_levels
 from ddrm_core.metrics.perceptual import Lpips
 from ddrm_core.metrics.quality import psnr
 from ddrm_core.prior.checkpoint import load_prior
@@ -134,6 +140,12 @@ class TestOriginals:
         with pytest.raises(NotAPicture):
             original(saved(tmp_path, "a.png", photograph(15, 40)), WHOLE, SURROGATE)
 
+    def test_a_side_longer_than_a_jpegs_is_refused(self, tmp_path):
+        path = saved(tmp_path, "a.png", np.zeros((1, 65_501), np.uint8))
+        with pytest.raises(UnsupportedFormat):
+            original(path, WHOLE, LIBJPEG)
+        assert original(path, PAPER, LIBJPEG).shape == (256, 256, 3)
+
 
 class TestCompression:
     @pytest.mark.parametrize("grey", [False, True])
@@ -148,6 +160,14 @@ class TestCompression:
             assert np.array_equal(found.decoded, np.asarray(image))
         assert found.bits_per_pixel == 8 * len(buffer.getvalue()) / (31 * 37)
         assert found.problem.image.size == (37, 31)
+
+    def test_the_surrogate_has_a_rate_at_the_ends_of_the_scale(self, tmp_path):
+        noise = np.random.default_rng(1).integers(0, 2, (32, 32, 3), np.uint8) * np.uint8(255)
+        rates = [
+            compress_with_surrogate(noise, quality, tmp_path / "a.png", CPU).bits_per_pixel
+            for quality in (1, 100)
+        ]
+        assert rates[1] > 4 * rates[0]
 
     @pytest.mark.parametrize("quality", [5, 30, 90])
     def test_the_surrogates_rate_is_of_a_file_with_its_levels(self, tmp_path, quality):
@@ -513,6 +533,20 @@ class TestEvaluate:
             ("bad", 10), ("bad", 50), ("bad", 10), ("bad", 50),
         ]  # fmt: skip
         assert sum(isinstance(e, Scored) for e in events) == 12
+
+    def test_a_quality_factor_that_fails_costs_its_own_rows(self, folder, tiny, monkeypatch):
+        from ddrm_core.evaluation import evaluate as module
+
+        def failing(pixels, quality, *rest):
+            if quality == 10:
+                raise ReaderFailed("no")
+            return compress(pixels, quality, *rest)
+
+        monkeypatch.setattr(module, "compress", failing)
+        events = drained(plan_of(folder, tiny))
+        failed = [e for e in events if isinstance(e, Failed)]
+        assert [len(e.entries) for e in failed] == [3, 3]
+        assert {e.row.quality for e in events if isinstance(e, Scored)} == {50}
 
     def test_a_picture_that_vanishes(self, folder, tiny):
         plan = plan_of(folder, tiny)
