@@ -162,9 +162,10 @@ def _history_words(history: _History) -> str:
     if earlier is None:
         return "no sign of a harsher one"
     grid = f"{earlier.left},{earlier.top}"
+    sure = whole_percent(earlier.confidence)
     place = "on the same grid" if (earlier.left, earlier.top) == (0, 0) else f"on grid {grid}"
     return (
-        f"signs of quality factor {earlier.quality} {place}, {whole_percent(earlier.confidence)} sure;"
+        f"signs of quality factor {earlier.quality} {place}, {sure} sure;"
         f" restore --quality {earlier.quality} --grid {grid} restores for that"
     )
 
