@@ -14,7 +14,7 @@ from app.cli.console import failures_reported, note, run_with_progress
 from app.cli.outputs import Outputs
 from app.cli.restore_command import DEFAULT_JPEG_QUALITY, DEFAULT_MEGAPIXELS
 from app.cli.summary import summary
-from app.resources import BUNDLED_PRIOR
+from app.priors import library
 from ddrm_core.cancel import CancelToken
 from ddrm_core.dequantize.settings import BinPoint, check_bits
 from ddrm_core.metadata.policy import MetadataPolicy
@@ -124,7 +124,7 @@ def _dequantize(
 
     count = wish.settings.samples if outputs.samples else 0
     picture = outputs.check(image, delivery, count)
-    file = BUNDLED_PRIOR if wish.prior == options.BUNDLED_NAME else Path(wish.prior)
+    file = library().find(wish.prior)
     prior = load_prior(file, choose_device(wish.device))
     run = make_dequantize_run(image, prior, wish.settings, seed=wish.seed, shown_as=wish.shown_as)
     steps = restore(run, CancelToken(), keep_samples=bool(count))

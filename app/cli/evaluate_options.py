@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.options import BUNDLED_NAME
-from app.resources import BUNDLED_PRIOR
+from app.priors import library
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.evaluation.protocol import OperatorKind, Protocol
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings
@@ -123,7 +122,7 @@ def restorings(
     settings = {preset: choices.over(PRESETS[preset]) for preset in presets}
     found = []
     for name in priors if settings else ():
-        file = BUNDLED_PRIOR if name == BUNDLED_NAME else Path(name)
+        file = library().find(name)
         prior = load_prior(file, choose_device(device))
         for preset, chosen in settings.items():
             words = preset.value if len(priors) == 1 else f"{preset.value} {file.stem}"

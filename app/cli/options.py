@@ -42,7 +42,7 @@ EtaB = Annotated[float | None, typer.Option(help="Share of the paper's correctio
 Seed = Annotated[
     int | None, typer.Option(help="Same seed, same result; 0 to 2^63 - 1, 0 if left out.")
 ]
-Prior = Annotated[str, typer.Option(help="compact, or a prior's file.")]
+Prior = Annotated[str, typer.Option(help="compact, an imported prior's name, or a file.")]
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")]
 Quality = Annotated[
     int | None,

@@ -14,6 +14,7 @@ from app.cli.console import ExitStatus
 from app.cli.dequantize_command import dequantize
 from app.cli.evaluate_command import evaluate
 from app.cli.inspect_command import inspect
+from app.cli.priors_command import priors
 from app.cli.restore_command import restore
 from app.cli.verify_command import verify
 from ddrm_core import __version__
@@ -32,11 +33,12 @@ program.command()(dequantize)
 program.command()(inspect)
 program.command()(verify)
 program.command()(evaluate)
+program.add_typer(priors)
 
 
 @program.command("open")
 def open_images(
-    images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="JPEG files.")],
+    images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="Pictures.")],
 ) -> None:
     """Open the window with these files."""
     _open_window(images)

@@ -13,7 +13,7 @@ from app.cli.choices import Choices, check_spread
 from app.cli.console import failures_reported, note, run_with_progress
 from app.cli.outputs import Outputs
 from app.cli.summary import summary
-from app.resources import BUNDLED_PRIOR
+from app.priors import library
 from app.words import damage_words, estimate_words
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import InvalidSetting
@@ -131,7 +131,7 @@ def _restore(source: Source, wish: _Wish, outputs: Outputs, delivery: DeliverySe
     _say_what_was_read(source, assumption)
     count = settings.samples if outputs.samples else 0
     picture = outputs.check(image, delivery, count)
-    file = BUNDLED_PRIOR if wish.prior == options.BUNDLED_NAME else Path(wish.prior)
+    file = library().find(wish.prior)
     prior = load_prior(file, choose_device(wish.device))
     if record is not None and wish.like is not None:
         check_prior(record, prior, wish.like)
