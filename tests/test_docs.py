@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 from typer.testing import CliRunner
 
 from app import COMMAND
 from app.cli.program import program
-from app.resources import SAMPLE
+from app.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.sampler.settings import PRESETS, Preset
 
 ROOT = Path(__file__).parent.parent
@@ -21,8 +23,17 @@ README = (ROOT / "README.md").read_text()
 
 @pytest.fixture
 def folder_with_photo(tmp_path, monkeypatch):
+    """And with what else the commands name."""
     with Image.open(SAMPLE.with_name("budgie_branch_original.png")) as image:
-        image.convert("RGB").crop((180, 30, 260, 90)).save(tmp_path / "photo.jpg", quality=20)
+        crop = image.convert("RGB").crop((180, 30, 260, 90))
+    crop.save(tmp_path / "photo.jpg", quality=20)
+    crop.point(lambda value: value & 0xE0).save(tmp_path / "banded.png")
+    (tmp_path / "photographs").mkdir()
+    crop.save(tmp_path / "photographs" / "one.png")
+    with safe_open(str(BUNDLED_PRIOR), "pt") as bundled:
+        header = bundled.metadata() | {"name": "mine"}
+    save_file(load_file(BUNDLED_PRIOR), tmp_path / "mine.safetensors", header)
+    monkeypatch.setattr("platformdirs.user_data_dir", lambda *_, **__: str(tmp_path / "data"))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
