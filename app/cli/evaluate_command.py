@@ -11,6 +11,7 @@ import typer
 
 from app.cli import evaluate_options as own
 from app.cli import options
+from app.cli.choices import Choices
 from app.cli.console import ExitStatus, failures_reported, note
 from ddrm_core import __version__
 from ddrm_core.cancel import CancelToken
@@ -53,7 +54,7 @@ def evaluate(
     """Compress lossless pictures, restore them, and measure how close they come."""
     with failures_reported():
         qualities, chosen = own.parse_qualities(quality), own.parse_presets(presets)
-        choices = own.Choices(steps, samples, start, correction, eta, eta_b)
+        choices = Choices(None, steps, samples, start, correction, eta, eta_b)
         from ddrm_core.evaluation.decoders import parse_decoder
         from ddrm_core.evaluation.plan import Plan, lossless_images
 

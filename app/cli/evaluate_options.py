@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.choices import Choices
 from app.priors import library
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.evaluation.protocol import OperatorKind, Protocol
-from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings
+from ddrm_core.sampler.settings import PRESETS, Preset
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.evaluation.plan import Restoring
@@ -31,7 +31,7 @@ Presets = Annotated[
     str, typer.Option(help="Ways to restore, e.g. fast,balanced; none for the others alone.")
 ]
 Priors = Annotated[
-    list[str] | None, typer.Option("--prior", help="compact, or a prior's file; repeatable.")
+    list[str] | None, typer.Option("--prior", help="compact, an imported prior's name, or a file; repeatable.")
 ]
 Operator = Annotated[
     OperatorKind, typer.Option(help="libjpeg, or the authors' simplified encoder.")
@@ -65,30 +65,6 @@ Triptychs = Annotated[
 Overwrite = Annotated[
     bool, typer.Option("--overwrite", help="Replace files that are not an earlier evaluation's.")
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What was asked of the sampler in place of what the presets say; None for nothing."""
-
-    steps: int | None
-    samples: int | None
-    start: int | None
-    correction: CorrectionKind | None
-    eta: float | None
-    eta_b: float | None
-
-    def over(self, base: SamplerSettings) -> SamplerSettings:
-        """`base` with whatever was given in its place. Raises InvalidSetting."""
-        return replace(
-            base,
-            steps=base.steps if self.steps is None else self.steps,
-            samples=base.samples if self.samples is None else self.samples,
-            start=base.start if self.start is None else self.start,
-            correction=self.correction or base.correction,
-            eta=base.eta if self.eta is None else self.eta,
-            eta_b=base.eta_b if self.eta_b is None else self.eta_b,
-        )
 
 
 def parse_qualities(text: str) -> tuple[int, ...]:

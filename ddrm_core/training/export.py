@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import save
 
+from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.output import write_atomically
 from ddrm_core.prior.checkpoint import FORMAT
@@ -108,11 +109,8 @@ def _measured(
     as_stored = CompactNetwork(state.shape)
     as_stored.load_state_dict({name: t.float() for name, t in tensors.items()})
     crops = as_crops(held)
-    prior = trained_prior(as_stored, crops, device, _never_stop)
+    poll = CancelToken().raise_if_cancelled  # an export is finished once begun
+    prior = trained_prior(as_stored, crops, device, poll)
     tensors["band_error"] = prior.info.band_error.contiguous()
     tensors["band_error_sigma"] = prior.info.band_error_sigma
-    return decay, psnr_by_noise(prior, crops, NOISE_LEVELS, _never_stop), tensors
-
-
-def _never_stop() -> None:
-    """An export is finished once begun."""
+    return decay, psnr_by_noise(prior, crops, NOISE_LEVELS, poll), tensors

@@ -7,6 +7,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.func import functional_call
 
+from ddrm_core.cancel import CancelToken
 from ddrm_core.prior.compact import CompactNetwork
 from ddrm_core.prior.denoiser import SIGMA_DATA
 
@@ -35,8 +36,9 @@ def preconditioned_loss(
     total = s**2 + SIGMA_DATA**2
     x = clean + s * noise
     scaled = (x * total.rsqrt()).to(precision).contiguous(memory_format=torch.channels_last)
+    poll = CancelToken().raise_if_cancelled  # an iteration is finished once begun
     raw: Tensor = functional_call(
-        network, _in_precision(network, precision), (scaled, sigma.log() / 4, _never_stop)
+        network, _in_precision(network, precision), (scaled, sigma.log() / 4, poll)
     )
     wanted = (clean - x * (SIGMA_DATA**2 / total)) * (total.sqrt() / (s * SIGMA_DATA))
     loss: Tensor = (raw.float() - wanted).square().mean()
@@ -55,7 +57,3 @@ def _in_precision(network: CompactNetwork, precision: torch.dtype) -> dict[str, 
         if isinstance(module, nn.Conv2d | nn.ConvTranspose2d)
         for name, weight in module.named_parameters()
     }
-
-
-def _never_stop() -> None:
-    """An iteration is finished once begun."""
