@@ -31,7 +31,8 @@ Presets = Annotated[
     str, typer.Option(help="Ways to restore, e.g. fast,balanced; none for the others alone.")
 ]
 Priors = Annotated[
-    list[str] | None, typer.Option("--prior", help="compact, an imported prior's name, or a file; repeatable.")
+    list[str] | None,
+    typer.Option("--prior", help="compact, an imported prior's name, or a file; repeatable."),
 ]
 Operator = Annotated[
     OperatorKind, typer.Option(help="libjpeg, or the authors' simplified encoder.")
