@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QThread
@@ -56,6 +57,14 @@ def screenshot(tmp_path: Path) -> Path:
     path = tmp_path / "screenshot.png"
     with Image.open(SAMPLE) as image:
         image.crop((3, 5, 480, 320)).save(path)
+    return path
+
+
+@pytest.fixture
+def banded(tmp_path: Path, original: Image.Image) -> Path:
+    """A picture that has three bits left of every eight."""
+    path = tmp_path / "banded.png"
+    Image.fromarray(np.asarray(original) & np.uint8(0xE0)).save(path)
     return path
 
 

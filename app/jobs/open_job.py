@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from app.convert import Pyramid, pyramid
 from app.display import Display, display_for
-from ddrm_core.errors import DamagedJpeg, NotAJpeg
+from ddrm_core.dequantize.bits import estimate_bits
+from ddrm_core.errors import DamagedJpeg, NotAJpeg, NotEightBits, NotQuantized
 from ddrm_core.formats.jpeg import decode_jpeg
 from ddrm_core.jpeg.coefficients import MAX_PIXELS, read_jpeg
 from ddrm_core.jpeg.header import read_bytes
@@ -21,7 +22,7 @@ from ddrm_core.jpeg.measured import JpegImage
 # Functions below import what needs torch when they run, for the reason given in `Engine`: a whole
 # JPEG is open without it.
 if TYPE_CHECKING:
-    from ddrm_core.source import Source
+    from ddrm_core.source import PixelImage, Source
 
 _JPEG = "JPEG"
 _UPRIGHT = 1
@@ -38,12 +39,15 @@ class Document:
         format: Of the file, e.g. "JPEG" or "PNG".
         display: How its pixels are shown.
         picture: As an ordinary decoder and `display` show it.
+        bits: Per channel, that its pixels seem to have been made of, 1 to 7; None where they have
+            all of them, or it cannot be said.
     """
 
     source: Source
     format: str
     display: Display
     picture: Pyramid
+    bits: int | None = None
 
 
 def open_document(
@@ -56,7 +60,9 @@ def open_document(
         return _open_pixels(path, max_pixels, error)
     display = display_for(image.metadata, image.channels)
     pixels = _decoded(image, tolerate_damage=tolerate_damage)
-    return Document(image, _JPEG, display, pyramid(display.shown(pixels)))
+    depth = estimate_bits(pixels)
+    bits = None if depth is None else depth.bits
+    return Document(image, _JPEG, display, pyramid(display.shown(pixels)), bits)
 
 
 def _open_pixels(path: Path, max_pixels: int, error: NotAJpeg) -> Document:
@@ -69,7 +75,16 @@ def _open_pixels(path: Path, max_pixels: int, error: NotAJpeg) -> Document:
         raise error
     display = display_for(source.metadata, len(source.picture))
     shown = display.shown(rounded(source.picture))
-    return Document(source, error.found, display, pyramid(shown))
+    return Document(source, error.found, display, pyramid(shown), _bits_left(source))
+
+
+def _bits_left(source: PixelImage) -> int | None:
+    from ddrm_core.dequantize.image import quantized_image
+
+    try:
+        return quantized_image(source.picture, path=source.path, metadata=source.metadata).bits
+    except (NotEightBits, NotQuantized):
+        return None
 
 
 def _decoded(image: JpegImage, *, tolerate_damage: bool) -> NDArray[np.uint8]:

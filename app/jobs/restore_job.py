@@ -13,44 +13,21 @@ from numpy.typing import NDArray
 from app.convert import Overlay, Pyramid, overlay, pyramid
 from app.display import Display, display_for
 from app.jobs.engine import Engine
+from app.jobs.request import RestoreRequest, run_for
 from ddrm_core.cancel import CancelToken
 from ddrm_core.jpeg.measured import JpegImage
-from ddrm_core.sampler.settings import SamplerSettings
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 if TYPE_CHECKING:
     from ddrm_core.metrics.consistency import Consistency
+    from ddrm_core.problem import Measured
     from ddrm_core.restore import Restoration, Step
     from ddrm_core.run import Run
-    from ddrm_core.source import Source
 
 # More pictures a second are not seen, and each costs the run its conversion: after one that took
 # a second, as those of tens of megapixels do, the run has four for itself.
 _PICTURE_INTERVAL_S = 1 / 15
 _RUN_PER_PICTURE = 4
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RestoreRequest:
-    """Everything that one restoration will use.
-
-    Attributes:
-        source: The file.
-        settings: Of the sampler.
-        quality: Assumed, 1 to 100; None follows the file, as in `Assumption`.
-        seed: 0 to 2**63 - 1.
-        device: A name that `choose_device` knows.
-        grid: Assumed; likewise.
-        sampling: Assumed; likewise.
-    """
-
-    source: Source
-    settings: SamplerSettings
-    quality: int | None
-    seed: int
-    device: str
-    grid: tuple[int, int] | None = None
-    sampling: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +40,7 @@ class Estimate:
         seconds: Since it began.
     """
 
-    run: Run
+    run: Run[Measured]
     step: Step
     seconds: float
 
@@ -94,7 +71,7 @@ class Restored:
         overlay: The same for the screen.
     """
 
-    restoration: Restoration
+    restoration: Restoration[Measured]
     picture: Pyramid
     rounded: Consistency
     map: NDArray[np.float32]
@@ -107,19 +84,16 @@ def restoring(
     """Restore, reporting every step, with pictures in a fifth of the time, at most 15 a second.
 
     Raises:
-        UnknownDevice, BadPrior, UnreadableFile: The prior cannot be loaded there.
-        NoSignOfJpeg, InvalidSetting: See `measure`; also a seed that is out of range.
+        NoSignOfJpeg, NotQuantized, NotEightBits, InvalidSetting: See `run_for`.
+        UnknownDevice, BadPrior, UnreadableFile: Likewise.
         Cancelled, OutOfMemory: See `ddrm_core.restore.restore`.
     """
     from ddrm_core.image import rounded
     from ddrm_core.restore import restore
-    from ddrm_core.run import make_run, shown
-    from ddrm_core.source import Assumption, measure
+    from ddrm_core.run import shown
 
-    assumption = Assumption(request.quality, request.grid, request.sampling)
-    image = measure(request.source, assumption)
-    display = display_for(image.metadata, image.channels)
-    run = make_run(image, engine.prior(request.device), request.settings, seed=request.seed)
+    run = run_for(engine, request)
+    display = display_for(run.image.metadata, run.image.channels)
     began, due = time.monotonic(), float("-inf")
     steps = restore(run, token)
     while True:
@@ -144,7 +118,7 @@ def keep(estimate: Estimate) -> Restored:
     return _restored(restoration, display_for(run.image.metadata, run.image.channels))
 
 
-def _restored(restoration: Restoration, display: Display) -> Restored:
+def _restored(restoration: Restoration[Measured], display: Display) -> Restored:
     from ddrm_core.image import EIGHT_BITS, rounded
     from ddrm_core.restore import verify_as_saved
 
@@ -161,8 +135,10 @@ def _restored(restoration: Restoration, display: Display) -> Restored:
     )
 
 
-def _overlay(distances: NDArray[np.float32], image: JpegImage, display: Display) -> Overlay:
+def _overlay(distances: NDArray[np.float32], image: Measured, display: Display) -> Overlay:
     rows, columns = distances.shape
-    corner, size = (-image.left, -image.top), (8 * columns, 8 * rows)
+    # The blocks of a JPEG may begin outside the picture.
+    corner = (-image.left, -image.top) if isinstance(image, JpegImage) else (0, 0)
+    size = (8 * columns, 8 * rows)
     left, top = display.upright_corner(corner, size, image.size)
     return overlay(display.upright(distances), left=left, top=top)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QToolButton, QWidget
 
+from app.jobs.request import ProblemKind
 from app.ui.controls import add_row, choice, form, number, share
 from app.ui.theme import Icon, Theme
 from app.viewmodels.known import MOST_OFFSET, SAMPLINGS, Known
@@ -76,9 +77,10 @@ class AdvancedForm(QWidget):
         self._render(self._parameters.state)
 
     def _lay_out(self) -> None:
-        seed, grid = _side_by_side(self.seed, self.draw), _side_by_side(self.left, self.top)
+        seed = _side_by_side(self.seed, self.draw)
+        self._grid = _side_by_side(self.left, self.top)
         self._rows = form()
-        add_row(self._rows, "&Grid", grid)
+        add_row(self._rows, "&Grid", self._grid)
         add_row(self._rows, "Samp&ling", self.sampling)
         add_row(self._rows, "Sta&rt", self.start)
         add_row(self._rows, "&Correction", self.correction)
@@ -144,7 +146,10 @@ class AdvancedForm(QWidget):
             field.setValue(offset)
             field.blockSignals(False)
             field.setEnabled(state.quality is not None)
-        self._rows.setRowVisible(self.sampling, self._known.sampling is not None)
+        compressed = state.problem is ProblemKind.JPEG
+        self._rows.setRowVisible(self._grid, compressed)
+        chroma = self._known.sampling is not None
+        self._rows.setRowVisible(self.sampling, compressed and chroma)
         self.sampling.setCurrentIndex(max(0, self.sampling.findData(state.sampling)))
 
 

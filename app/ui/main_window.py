@@ -37,7 +37,7 @@ from app.viewmodels.document import (
     Opening,
 )
 from app.viewmodels.history import HistoryViewModel
-from app.viewmodels.known import known_of
+from app.viewmodels.known import known_of, problem_of
 from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.repeat import RepeatState, RepeatViewModel
 from app.viewmodels.run import (
@@ -232,11 +232,11 @@ class MainWindow(QMainWindow):
 
     def _show_document(self, document: Document) -> None:
         models, source = self.models, document.source
-        models.parameters.follow_file()
+        models.parameters.follow_file(problem_of(document))
         models.repeat.reset()
         models.history.forget()
         self.panel.file.show_document(document)
-        self.panel.parameters.show_known(known_of(source))
+        self.panel.parameters.show_known(known_of(document))
         self.canvas.show_before(document.picture)
         models.run.reset()
         self._pages.setCurrentWidget(self.canvas)

@@ -5,22 +5,30 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.jobs.request import ProblemKind
 from app.ui.advanced_form import AdvancedForm
 from app.ui.controls import add_row, choice, faint, form, number, part_heading
 from app.ui.fold import Fold
 from app.ui.theme import SPACING, Theme
 from app.viewmodels.known import Known
 from app.viewmodels.parameters import ParametersState, ParametersViewModel
+from ddrm_core.dequantize.settings import MOST_BITS
 from ddrm_core.sampler.settings import MAX_SAMPLES, MAX_STEPS, Preset
 
 
 class ParameterPanel(QWidget):
-    """Preset, quality factor, steps and samples; the rest folds away."""
+    """Problem, preset, quality factor or bits, steps and samples; the rest folds away."""
 
     def __init__(self, parameters: ParametersViewModel, theme: Theme) -> None:
         super().__init__()
         self._parameters = parameters
         self._known = Known()
+        self.problem = choice(
+            "Problem", "What to put right: blocks and halos of a JPEG, or steps in smooth places"
+        )
+        for problem in ProblemKind:
+            self.problem.addItem(problem, problem)
+        self.problem.activated.connect(self._on_problem)
         self.preset = choice("Preset", "Settings that belong together, from quick to as published")
         for preset in Preset:
             self.preset.addItem(preset.capitalize(), preset)
@@ -34,6 +42,13 @@ class ParameterPanel(QWidget):
             (0, 100),
         )
         self.quality.valueChanged.connect(self._on_quality)
+        self.bits = number(
+            "Bits per channel",
+            f"That are left in the picture, 1 to {MOST_BITS}: the lower ones are restored. At its "
+            "lowest value they are estimated from the pixels.",
+            (0, MOST_BITS),
+        )
+        self.bits.valueChanged.connect(self._on_bits)
         self.steps = number(
             "Steps", f"Evaluations of the prior per sample, 1 to {MAX_STEPS}", (1, MAX_STEPS)
         )
@@ -55,9 +70,11 @@ class ParameterPanel(QWidget):
         self._render(self._parameters.state)
 
     def _lay_out(self) -> None:
-        rows = form()
+        rows = self._rows = form()
+        add_row(rows, "Problem", self.problem)
         add_row(rows, "&Preset", self.preset)
         add_row(rows, "&Quality factor", self.quality)
+        add_row(rows, "Bits per cha&nnel", self.bits)
         add_row(rows, "S&teps", self.steps)
         add_row(rows, "S&amples", self.samples)
         layout = QVBoxLayout(self)
@@ -74,12 +91,25 @@ class ParameterPanel(QWidget):
         self._parameters.choose_preset(Preset(self.preset.itemData(index)))
 
     @Slot(int)
+    def _on_problem(self, index: int) -> None:
+        self._parameters.choose_problem(ProblemKind(self.problem.itemData(index)))
+
+    @Slot(int)
+    def _on_bits(self, bits: int) -> None:
+        self._parameters.set_bits(bits or None)
+
+    @Slot(int)
     def _on_quality(self, quality: int) -> None:
         self._parameters.set_quality(quality or None)
 
     @Slot(object)
     def _render(self, state: ParametersState) -> None:
         settings, preset = state.settings, state.preset
+        self.problem.setCurrentIndex(self.problem.findData(state.problem))
+        self._rows.setRowVisible(self.quality, state.problem is ProblemKind.JPEG)
+        self._rows.setRowVisible(self.bits, state.problem is ProblemKind.BANDING)
+        self.bits.setSpecialValueText(self._known.bits)
+        self.bits.setValue(state.bits or 0)
         self.preset.setCurrentIndex(-1 if preset is None else self.preset.findData(preset))
         self.quality.setSpecialValueText(self._known.quality)
         self.quality.setValue(state.quality or 0)

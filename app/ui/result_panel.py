@@ -28,8 +28,8 @@ class ResultPanel(QWidget):
         for widget in (part_heading("Result"), self.badge, self.badge_detail, self.rows):
             layout.addWidget(widget)
         self.setToolTip(
-            "Consistency: the share of the result's coefficients that fall in the file's bins, "
-            "before and after rounding to 8-bit pixels"
+            "Consistency: the share of the result's coefficients that fall in the file's bins, or "
+            "of its values where lower bits were lost, before and after rounding to 8-bit pixels"
         )
 
     def show_result(self, restored: Restored | None) -> None:

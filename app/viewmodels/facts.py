@@ -53,6 +53,8 @@ def file_facts(document: Document) -> Rows:
         rows += _jpeg_facts(source)
     else:
         rows += [("Format", f"{document.format}, no JPEG"), *_estimates(source)]
+    if document.bits is not None:
+        rows.append(("Bits per channel", f"{document.bits}, estimated"))
     if display.profile_unusable:
         rows.append(("Colour profile", "not usable, shown without it"))
     return tuple(rows)
@@ -121,7 +123,7 @@ def result_facts(restored: Restored) -> Rows:
     if not restoration.complete:
         evaluations += f" of {run.settings.evaluations:,}, stopped"
     return (
-        ("Consistency", share_words(restoration.consistency)),
+        ("Consistency", share_words(restoration.consistency, _counted(restored))),
         ("As 8-bit pixels", percent(restored.rounded.inside)),
         ("Evaluations", evaluations),
         ("Start", str(run.start)),
@@ -135,18 +137,24 @@ def agreement(restored: Restored) -> Agreement:
     """What a result's badge says."""
     exact, rounded = restored.restoration.consistency, restored.rounded
     holds = exact.inside == 1
-    words = f"{outside_words(exact)} their bins"
+    counted = _counted(restored)
+    words = f"{outside_words(exact, counted)} their bins"
     if holds:
-        words = f"Agrees with the file: {percent(exact.inside)} of levels in their bins"
-    detail = "" if rounded.inside == 1 else f"{outside_words(rounded)}, as 8-bit pixels"
+        words = f"Agrees with the file: {percent(exact.inside)} of {counted} in their bins"
+    detail = "" if rounded.inside == 1 else f"{outside_words(rounded, counted)}, as 8-bit pixels"
     return Agreement(holds, words, detail)
 
 
-def outside_words(consistency: Consistency) -> str:
-    """How many levels are outside their bins, of how many."""
+def _counted(restored: Restored) -> str:
+    """What the file holds, and has bins for."""
+    return "levels" if isinstance(restored.restoration.run.image, JpegImage) else "values"
+
+
+def outside_words(consistency: Consistency, counted: str) -> str:
+    """How many of what is `counted` are outside their bins, of how many."""
     total = sum(c.coefficients for c in consistency.components)
     outside = total - sum(c.inside for c in consistency.components)
-    return f"{outside:,} of {total:,} levels outside"
+    return f"{outside:,} of {total:,} {counted} outside"
 
 
 def quality_words(quality: Quality) -> str:
@@ -154,10 +162,10 @@ def quality_words(quality: Quality) -> str:
     return f"{quality.factor} (tables)" if quality.exact else str(quality)
 
 
-def share_words(consistency: Consistency) -> str:
-    """The share in the bins, and of how many levels."""
+def share_words(consistency: Consistency, counted: str) -> str:
+    """The share in the bins, and of how many of what is `counted`."""
     total = sum(c.coefficients for c in consistency.components)
-    return f"{percent(consistency.inside)} of {total:,} levels in their bins"
+    return f"{percent(consistency.inside)} of {total:,} {counted} in their bins"
 
 
 def bytes_words(size: int) -> str:

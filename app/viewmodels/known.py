@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from app.jobs.open_job import Document
+from app.jobs.request import ProblemKind
 from ddrm_core.jpeg.measured import JpegImage
 
 if TYPE_CHECKING:  # imports torch, see `Engine`
@@ -26,15 +28,30 @@ class Known:
         quality: The quality factor, in words.
         grid: Pixels by which the first blocks begin left of and above the picture.
         sampling: Of the chroma, in words; None where none can be assumed.
+        bits: That are left per channel, in words.
     """
 
     quality: str = "From the file"
     grid: tuple[int, int] = (0, 0)
     sampling: str | None = None
+    bits: str = "Estimated"
 
 
-def known_of(source: Source) -> Known:
-    """The same that `measure` takes where nothing is assumed."""
+def problem_of(document: Document) -> ProblemKind:
+    """What a file that was just opened suffers from, as far as it shows."""
+    source = document.source
+    if isinstance(source, JpegImage) or source.earlier is not None or document.bits is None:
+        return ProblemKind.JPEG
+    return ProblemKind.BANDING
+
+
+def known_of(document: Document) -> Known:
+    """The same that a run takes where nothing is assumed."""
+    bits = "No sign" if document.bits is None else f"Estimated ({document.bits})"
+    return replace(_compression_of(document.source), bits=bits)
+
+
+def _compression_of(source: Source) -> Known:
     if isinstance(source, JpegImage):
         return Known(f"From the file ({source.quality})")
     return _of_pixels(source)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.jobs.engine import Engine
 from app.jobs.repeat_job import Repeated
+from app.jobs.request import ProblemKind
 from app.jobs.worker import Outcome, Runner, once
 from ddrm_core.sampler.settings import (
     MAX_SEED,
@@ -32,6 +33,9 @@ class ParametersState:
         seed: 0 to 2**63 - 1.
         device: One of `devices`.
         devices: Names of those that are known to be here.
+        problem: What is to be put right; what is assumed of a compression counts for a JPEG's.
+        bits: Per channel, assumed to be left in a picture with banding, 1 to 7; None follows the
+            file.
     """
 
     settings: SamplerSettings = PRESETS[Preset.BALANCED]
@@ -41,6 +45,8 @@ class ParametersState:
     devices: tuple[str, ...] = ("auto", "cpu")
     grid: tuple[int, int] | None = None
     sampling: str | None = None
+    problem: ProblemKind = ProblemKind.JPEG
+    bits: int | None = None
 
     @property
     def preset(self) -> Preset | None:
@@ -110,16 +116,24 @@ class ParametersViewModel(QObject):
     def set_sampling(self, sampling: str | None) -> None:
         self._set(replace(self._state, sampling=sampling))
 
+    def choose_problem(self, problem: ProblemKind) -> None:
+        self._set(replace(self._state, problem=problem))
+
+    def set_bits(self, bits: int | None) -> None:
+        self._set(replace(self._state, bits=bits))
+
     def assume(
         self, quality: int | None, grid: tuple[int, int] | None, sampling: str | None = None
     ) -> None:
-        """Take all that is assumed of the file from elsewhere."""
+        """Take all that is assumed of the file's compression from elsewhere, and restore that."""
         grid = None if quality is None else grid
-        self._set(replace(self._state, quality=quality, grid=grid, sampling=sampling))
+        assumed = replace(self._state, quality=quality, grid=grid, sampling=sampling)
+        self._set(replace(assumed, problem=ProblemKind.JPEG))
 
-    def follow_file(self) -> None:
-        """Assume nothing: what was assumed of one file is not known of another."""
-        self.assume(None, None)
+    def follow_file(self, problem: ProblemKind) -> None:
+        """Assume nothing else: what was assumed of one file is not known of another."""
+        fresh = replace(self._state, quality=None, grid=None, sampling=None, bits=None)
+        self._set(replace(fresh, problem=problem))
 
     def repeat(self, repeated: Repeated) -> None:
         """Take the choices of a run that was made before."""

@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.convert import Overlay, Pyramid
 from app.jobs.engine import Engine
 from app.jobs.open_job import Document
-from app.jobs.restore_job import Estimate, Progress, Restored, RestoreRequest, keep, restoring
+from app.jobs.request import RestoreRequest
+from app.jobs.restore_job import Estimate, Progress, Restored, keep, restoring
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.parameters import ParametersState
 from ddrm_core.errors import Cancelled
@@ -146,6 +147,8 @@ def request_for(document: Document, parameters: ParametersState) -> RestoreReque
         parameters.device,
         parameters.grid,
         parameters.sampling,
+        parameters.problem,
+        parameters.bits,
     )
 
 

@@ -16,6 +16,7 @@ from ddrm_core.metadata.policy import MetadataPolicy
 # It imports torch, which the window starts without, see `Engine`.
 if TYPE_CHECKING:
     from ddrm_core.delivery import DeliverySettings
+    from ddrm_core.problem import Measured
 
 BITS = (8, 16, 32)
 JPEG_QUALITIES = (1, 100)
@@ -110,14 +111,14 @@ class SaveSubject:
     own_levels: bool
 
 
-def subject_of(image: JpegImage) -> SaveSubject:
+def subject_of(image: Measured) -> SaveSubject:
     """For the result of a run on `image`."""
     exif = image.metadata.exif
     return SaveSubject(
-        channels=len(image.levels),
+        channels=image.channels,
         longest=max(image.size),
         turned=exif is not None and orientation(exif) != 1,
-        own_levels=image.source is QualitySource.TABLES,
+        own_levels=isinstance(image, JpegImage) and image.source is QualitySource.TABLES,
     )
 
 

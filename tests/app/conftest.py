@@ -1,4 +1,5 @@
 from window_fixtures import (  # noqa: F401
+    banded,
     cut,
     engine,
     no_thread_left_running,

@@ -8,7 +8,8 @@ from PIL import Image
 
 from app.convert import Pyramid
 from app.jobs.open_job import open_document
-from app.jobs.restore_job import Restored, RestoreRequest, keep, restoring
+from app.jobs.request import ProblemKind, RestoreRequest
+from app.jobs.restore_job import Restored, keep, restoring
 from app.viewmodels.facts import (
     Agreement,
     agreement,
@@ -25,6 +26,7 @@ from app.viewmodels.history import Looked, LookFailed, NotLooked
 from app.words import percent
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import OutOfMemory
+from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.history import Earlier
 from ddrm_core.jpeg.quality import LUMA, Quality, scaled_table
 from ddrm_core.metrics.consistency import ComponentConsistency, Consistency, WorstBlock
@@ -85,6 +87,12 @@ def test_a_picture_without_a_sign_says_so(tmp_path, original):
     assert "Quality factor" not in facts
 
 
+def test_lost_bits_are_said(banded):
+    facts = facts_of(banded)
+    assert facts["Bits per channel"] == "3, estimated"
+    assert facts["Earlier JPEG"] == "no sign of JPEG compression"
+
+
 def test_damage_is_said(cut):
     words = dict(file_facts(open_document(cut, tolerate_damage=True)))["Damage"]
     assert words.startswith("it ends in the middle of the picture")
@@ -122,6 +130,15 @@ def test_what_a_result_says(photo, engine):
     assert facts["Evaluations"] == "2 of 4, stopped"
     assert facts["Seed"] == "12"
     assert facts["Prior"] == "compact on cpu"
+
+
+def test_what_a_result_with_lower_bits_says(banded, engine):
+    source = open_document(banded).source
+    settings = SamplerSettings(steps=1, samples=1)
+    request = RestoreRequest(source, settings, None, 12, "cpu", problem=ProblemKind.BANDING)
+    first = next(restoring(engine, request, CancelToken()))
+    facts = dict(result_facts(keep(first.estimate)))
+    assert facts["Consistency"] == f"100.00 % of {3 * 97 * 64:,} values in their bins"
 
 
 def counted(*inside):
@@ -162,9 +179,12 @@ def counted(*inside):
         ),
     ],
 )
-def test_a_badge_claims_agreement_only_where_every_level_is_in_its_bin(found, rounded, said):
-    restored = Restored(SimpleNamespace(consistency=found), Pyramid(()), rounded, None, None)
-    assert agreement(restored) == said
+def test_a_badge_claims_agreement_only_where_every_level_is_in_its_bin(photo, found, rounded, said):
+    for image, name in ((read_jpeg(photo), "levels"), (None, "values")):
+        restoration = SimpleNamespace(consistency=found, run=SimpleNamespace(image=image))
+        restored = Restored(restoration, Pyramid(()), rounded, None, None)
+        words, detail = (text.replace("levels", name) for text in (said.words, said.detail))
+        assert agreement(restored) == Agreement(said.holds, words, detail)
 
 
 @pytest.mark.parametrize(

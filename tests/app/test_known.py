@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 import torch
 from PIL import Image
 
 from app.jobs.open_job import open_document
+from app.jobs.request import ProblemKind
 from app.resources import SAMPLE
-from app.viewmodels.known import SAMPLINGS, Known, known_of
+from app.viewmodels.known import SAMPLINGS, Known, known_of, problem_of
 from ddrm_core.jpeg.assumed import SAMPLING_FACTORS
+from ddrm_core.jpeg.history import Earlier
 from ddrm_core.source import NO_ASSUMPTION, measure
 
 
@@ -18,7 +23,7 @@ def test_the_samplings_offered_are_those_there_are():
 
 
 def test_of_a_jpeg(photo):
-    assert known_of(open_document(photo).source) == Known("From the file (10)", (0, 0), None)
+    assert known_of(open_document(photo)) == Known("From the file (10)", (0, 0), None, "No sign")
 
 
 @pytest.mark.parametrize("ink", [False, True])
@@ -29,8 +34,8 @@ def test_of_an_estimate(screenshot, ink):
         with Image.open(screenshot) as image:
             # Inks are what is left of white, with nothing in the black one.
             image.convert("CMYK").save(path)
-    source = open_document(path).source
-    known, image = known_of(source), measure(source, NO_ASSUMPTION)
+    document = open_document(path)
+    known, image = known_of(document), measure(document.source, NO_ASSUMPTION)
     assert known.quality == f"Estimated ({image.quality.factor})"
     assert known.grid == (image.left, image.top)
     assert known.sampling == (None if ink else "Estimated (4:2:0)")
@@ -39,10 +44,11 @@ def test_of_an_estimate(screenshot, ink):
 def test_without_an_estimate(tmp_path, original):
     path = tmp_path / "clean.png"
     original.resize((60, 44)).save(path)
-    source = open_document(path).source
-    assert known_of(source) == Known("Not known", (0, 0), "Usual (4:2:0)")
+    document = open_document(path)
+    assert known_of(document) == Known("Not known", (0, 0), "Usual (4:2:0)", "No sign")
+    source = document.source
     grey = type(source)(path, torch.zeros(1, 4, 4), source.metadata, None)
-    assert known_of(grey).sampling is None
+    assert known_of(replace(document, source=grey)).sampling is None
 
 
 def test_of_greys_that_are_stored_as_rgb(tmp_path):
@@ -51,5 +57,31 @@ def test_of_greys_that_are_stored_as_rgb(tmp_path):
         image.convert("L").save(tmp_path / "grey.jpg", quality=15)
     with Image.open(tmp_path / "grey.jpg") as image:
         image.convert("RGB").save(path)
-    known = known_of(open_document(path).source)
+    known = known_of(open_document(path))
     assert (known.quality, known.sampling) == ("Estimated (15)", "Usual (4:2:0)")
+
+
+def test_of_lost_bits(banded):
+    assert known_of(open_document(banded)).bits == "Estimated (3)"
+
+
+def test_banding_is_the_problem_where_bits_are_lost_and_nothing_says_jpeg(
+    banded, photo, screenshot, tmp_path, original
+):
+    document = open_document(banded)
+    assert problem_of(document) is ProblemKind.BANDING
+    original.resize((60, 44)).save(tmp_path / "clean.png")
+    for path in (photo, screenshot, tmp_path / "clean.png"):
+        assert problem_of(open_document(path)) is ProblemKind.JPEG
+    earlier = Earlier(20, 3, 5, "4:2:0", 0.95)
+    once_jpeg = replace(document, source=replace(document.source, earlier=earlier))
+    assert problem_of(once_jpeg) is ProblemKind.JPEG
+    assert problem_of(replace(open_document(photo), bits=3)) is ProblemKind.JPEG
+
+
+def test_pixels_of_sixteen_bits_show_no_sign_of_lost_ones(tmp_path):
+    path = tmp_path / "deep.png"
+    Image.fromarray(np.arange(37 * 31, dtype=np.uint16).reshape(31, 37) * 37).save(path)
+    document = open_document(path)
+    assert document.bits is None
+    assert problem_of(document) is ProblemKind.JPEG

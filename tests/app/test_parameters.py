@@ -7,6 +7,7 @@ import pytest
 
 from app.jobs.engine import Engine
 from app.jobs.repeat_job import Repeated
+from app.jobs.request import ProblemKind
 from app.resources import BUNDLED_PRIOR
 from app.viewmodels.parameters import ParametersState, ParametersViewModel, parse_seed
 from ddrm_core.sampler.settings import MAX_SEED, PRESETS, CorrectionKind, Preset
@@ -78,9 +79,29 @@ def test_what_is_assumed_belongs_to_one_file(model):
     model.assume(20, (3, 5))
     assert assumed(model) == (20, (3, 5), None)
     model.set_sampling("4:2:2")
-    model.follow_file()
+    model.follow_file(ProblemKind.JPEG)
     assert assumed(model) == (None, None, None)
     assert model.state.seed == 7
+
+
+def test_the_problem_and_its_bits_belong_to_one_file(model):
+    model.set_quality(20)
+    model.follow_file(ProblemKind.BANDING)
+    assert (model.state.problem, model.state.quality) == (ProblemKind.BANDING, None)
+    model.set_bits(5)
+    model.choose_problem(ProblemKind.JPEG)
+    assert model.state.bits == 5  # for when the choice is taken back
+    model.follow_file(ProblemKind.JPEG)
+    assert (model.state.problem, model.state.bits) == (ProblemKind.JPEG, None)
+
+
+def test_assuming_a_compression_chooses_to_restore_it(model):
+    model.choose_problem(ProblemKind.BANDING)
+    model.assume(20, (3, 5))
+    assert model.state.problem is ProblemKind.JPEG
+    model.choose_problem(ProblemKind.BANDING)
+    model.repeat(Repeated(Path("a.png"), PRESETS[Preset.FAST], 9, None, None, None, None))
+    assert model.state.problem is ProblemKind.JPEG
 
 
 def test_a_recorded_run_brings_all_that_it_used(model):

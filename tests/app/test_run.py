@@ -12,6 +12,7 @@ from scipy.fft import dctn
 
 from app.convert import Pyramid, overlay, pyramid
 from app.jobs.open_job import open_document
+from app.jobs.request import ProblemKind
 from app.jobs.restore_job import (
     Estimate,
     Progress,
@@ -38,7 +39,14 @@ from app.viewmodels.run import (
     request_for,
 )
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import Cancelled, NoSignOfJpeg, OutOfMemory, UnknownDevice
+from ddrm_core.errors import (
+    Cancelled,
+    NoSignOfJpeg,
+    NotEightBits,
+    NotQuantized,
+    OutOfMemory,
+    UnknownDevice,
+)
 from ddrm_core.image import rounded
 from ddrm_core.jpeg.header import sampling_name
 from ddrm_core.jpeg.readable import pixels_read
@@ -283,6 +291,49 @@ def test_a_request_captures_the_choices(photo):
     assert (request.settings, request.quality, request.seed) == (settings, 5, 7)
     assert (request.grid, request.sampling) == ((3, 4), "4:4:4")
     assert request.device == "cpu"
+    assert (request.problem, request.bits) == (ProblemKind.JPEG, None)
+    banding = replace(parameters, problem=ProblemKind.BANDING, bits=5)
+    assert request_for(document, banding).problem is ProblemKind.BANDING
+    assert request_for(document, banding).bits == 5
+
+
+# A row of 13 blocks is 7 pixels longer than the picture.
+@pytest.mark.parametrize(("orientation", "corner"), [(1, (0, 0)), (6, (0, 0)), (3, (-7, 0))])
+def test_the_overlay_of_pixels_lies_on_their_picture(
+    tmp_path, original, engine, orientation, corner
+):
+    path = tmp_path / "banded.png"
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    Image.fromarray(np.asarray(original) & np.uint8(0xE0)).save(path, exif=exif)
+    parameters = ParametersState(
+        SamplerSettings(steps=1, samples=1), device="cpu", problem=ProblemKind.BANDING
+    )
+    request = request_for(open_document(path), parameters)
+    restored = keep(next(restoring(engine, request, CancelToken())).estimate)
+    assert restored.map.shape == (8, 13)
+    assert (restored.overlay.left, restored.overlay.top) == corner
+    assert restored.rounded.inside == 1
+
+
+@pytest.mark.parametrize(("bits", "inside"), [(2, 1), (None, None)])
+def test_a_jpeg_may_have_lost_bits_too(photo, engine, bits, inside):
+    settings = SamplerSettings(steps=1, samples=1)
+    parameters = ParametersState(settings, device="cpu", problem=ProblemKind.BANDING, bits=bits)
+    job = restoring(engine, request_for(open_document(photo), parameters), CancelToken())
+    if inside is None:
+        with pytest.raises(NotQuantized):
+            next(job)
+    else:
+        assert keep(next(job).estimate).restoration.consistency.inside == inside
+
+
+def test_pixels_of_sixteen_bits_are_refused(tmp_path, engine):
+    path = tmp_path / "deep.png"
+    Image.fromarray(np.arange(37 * 31, dtype=np.uint16).reshape(31, 37) * 37).save(path)
+    parameters = ParametersState(problem=ProblemKind.BANDING, bits=3)
+    with pytest.raises(NotEightBits):
+        next(restoring(engine, request_for(open_document(path), parameters), CancelToken()))
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from app.viewmodels.save_options import (
     subject_of,
 )
 from ddrm_core.delivery import DeliverySettings
+from ddrm_core.dequantize.image import open_quantized
 from ddrm_core.errors import UnsupportedFormat
 from ddrm_core.formats.save import check_format
 from ddrm_core.jpeg.assumed import assume_quality
@@ -142,6 +143,11 @@ def test_the_subject_is_what_the_file_says(tmp_path, mode, orientation):
     channels = len(mode)
     assert subject_of(image) == SaveSubject(channels, 37, orientation != 1, own_levels=True)
     assert not subject_of(assume_quality(image, 20)).own_levels
+
+
+def test_lost_bits_leave_no_tables(banded):
+    image = open_quantized(banded)
+    assert subject_of(image) == SaveSubject(3, 97, turned=False, own_levels=False)
 
 
 def test_a_file_without_exif_is_upright(photo):

@@ -11,7 +11,8 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from app.jobs.export_job import Exported, export
 from app.jobs.open_job import open_document
-from app.jobs.restore_job import RestoreRequest, keep, restoring
+from app.jobs.request import RestoreRequest
+from app.jobs.restore_job import keep, restoring
 from app.jobs.worker import Outcome
 from app.settings import (
     Settings,

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings
 from window_fixtures import (  # noqa: F401
+    banded,
     cut,
     engine,
     no_thread_left_running,

@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QWidget
 
 from app.convert import Pyramid
 from app.jobs.restore_job import Restored
+from app.resources import SAMPLE
 from app.ui.result_panel import ResultPanel
+from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.metrics.consistency import ComponentConsistency, Consistency, WorstBlock
 
 
@@ -18,7 +20,7 @@ def restored(inside, rounded):
         for n in (inside, rounded)
     )
     prior = SimpleNamespace(info=SimpleNamespace(name="compact"), device="cpu")
-    run = SimpleNamespace(start=90, prior=prior, seed=1)
+    run = SimpleNamespace(start=90, prior=prior, seed=1, image=read_jpeg(SAMPLE))
     restoration = SimpleNamespace(
         run=run, consistency=found, evaluations=6, complete=True, seconds=2.0
     )

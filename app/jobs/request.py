@@ -1,0 +1,88 @@
+"""What a restoration is asked to do, and the run that this makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from app.jobs.engine import Engine
+from ddrm_core.dequantize.settings import BinPoint
+from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.sampler.settings import SamplerSettings
+
+# Functions below import what needs torch when they run, for the reason given in `Engine`.
+if TYPE_CHECKING:
+    from ddrm_core.dequantize.image import QuantizedImage
+    from ddrm_core.problem import Measured
+    from ddrm_core.run import Run
+    from ddrm_core.source import Source
+
+
+class ProblemKind(StrEnum):
+    """What is to be put right in a picture."""
+
+    JPEG = "JPEG artifacts"
+    BANDING = "Banding"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RestoreRequest:
+    """Everything that one restoration will use.
+
+    Attributes:
+        source: The file.
+        settings: Of the sampler.
+        quality: Assumed, 1 to 100; None follows the file, as in `Assumption`.
+        seed: 0 to 2**63 - 1.
+        device: A name that `choose_device` knows.
+        grid: Assumed; likewise.
+        sampling: Assumed; likewise.
+        problem: With banding, nothing is assumed of a compression.
+        bits: Per channel, that are left in a picture with banding, 1 to 7; None estimates them.
+    """
+
+    source: Source
+    settings: SamplerSettings
+    quality: int | None
+    seed: int
+    device: str
+    grid: tuple[int, int] | None = None
+    sampling: str | None = None
+    problem: ProblemKind = ProblemKind.JPEG
+    bits: int | None = None
+
+
+def run_for(engine: Engine, request: RestoreRequest) -> Run[Measured]:
+    """Measure the file, load the prior, and capture both.
+
+    Raises:
+        NoSignOfJpeg, InvalidSetting: See `measure`; also a seed that is out of range.
+        NotQuantized, NotEightBits: See `quantized_image`; of a JPEG, as `open_quantized`.
+        UnknownDevice, BadPrior, UnreadableFile: The prior cannot be loaded there.
+        OutOfMemory: Not even the levels fit.
+    """
+    if request.problem is ProblemKind.BANDING:
+        from ddrm_core.dequantize.problem import make_dequantize_run
+
+        return make_dequantize_run(
+            _quantized(request.source, request.bits),
+            engine.prior(request.device),
+            request.settings,
+            seed=request.seed,
+            shown_as=BinPoint.MIDDLE,
+        )
+    from ddrm_core.run import make_run
+    from ddrm_core.source import Assumption, measure
+
+    image = measure(request.source, Assumption(request.quality, request.grid, request.sampling))
+    return make_run(image, engine.prior(request.device), request.settings, seed=request.seed)
+
+
+def _quantized(source: Source, bits: int | None) -> QuantizedImage:
+    from ddrm_core.dequantize.image import open_quantized, quantized_image
+
+    if isinstance(source, JpegImage):
+        # What was agreed to when it was opened holds here too.
+        return open_quantized(source.path, bits=bits, max_pixels=source.width * source.height)
+    return quantized_image(source.picture, path=source.path, metadata=source.metadata, bits=bits)

@@ -1,0 +1,109 @@
+"""A picture that has lost its lower bits, as users open, restore and save it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolBar
+
+from app.jobs.request import ProblemKind
+from app.viewmodels.run import Done, Failed
+from app.viewmodels.saving import Saved
+from ddrm_core.dequantize.image import open_quantized
+
+CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+
+
+def open_file(qtbot, window, answers, path):
+    """Through the dialog, with the key."""
+    answers.to_open = path
+    qtbot.keyClick(window, Qt.Key.Key_O, CONTROL)
+
+    def is_open():
+        document = window.models.document.document
+        return document is not None and document.source.path == path
+
+    qtbot.waitUntil(is_open, timeout=10000)
+
+
+def restore(qtbot, window, kind=Done):
+    """As quickly as it goes, with the button."""
+    window.models.parameters.set_steps(1)
+    window.models.parameters.set_samples(2)
+    button = window.findChild(QToolBar).widgetForAction(window.actions_.restore)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: isinstance(window.models.run.state, kind), timeout=20000)
+
+
+def save(qtbot, window):
+    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
+    qtbot.waitUntil(lambda: isinstance(window.models.saving.state, Saved), timeout=10000)
+
+
+def type_bits(qtbot, window, text):
+    """With the row's own key."""
+    qtbot.keyClick(window, Qt.Key.Key_N, ALT)
+    field = window.panel.parameters.bits
+    assert field.hasFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def choose_problem(qtbot, window, key):
+    field = window.panel.parameters.problem
+    field.setFocus()
+    qtbot.keyClick(field, key)
+
+
+def test_banding_is_seen_restored_and_saved(qtbot, window, answers, banded, tmp_path):
+    open_file(qtbot, window, answers, banded)
+    panel = window.panel
+    assert panel.file.rows.text("Bits per channel") == "3, estimated"
+    assert panel.parameters.problem.currentText() == "Banding"
+    assert panel.parameters.bits.text() == "Estimated (3)"
+    assert panel.parameters.bits.isVisible()
+    assert not panel.parameters.quality.isVisible()
+    restore(qtbot, window)
+    agreed = "Agrees with the file: 100.00 % of values in their bins"
+    assert panel.result.badge.text() == agreed
+    answers.to_save = tmp_path / "out.png"
+    save(qtbot, window)
+    with Image.open(banded) as before, Image.open(answers.to_save) as after:
+        here, there = np.asarray(before), np.asarray(after)
+    assert np.array_equal(here, there & 0xE0)
+    assert not np.array_equal(here + 16, there)  # more than the middle of every bin
+    saved, source = open_quantized(answers.to_save, bits=3), open_quantized(banded)
+    assert np.array_equal(saved.levels, source.levels)
+    assert saved.expansion is None  # the lower bits are in use
+
+
+@pytest.mark.usefixtures("open_photo")
+def test_another_problem_shows_its_own_choices(qtbot, window):
+    panel = window.panel.parameters
+    panel.advanced.setVisible(True)
+    rows = (panel.quality, panel.bits, panel.advanced.left)
+    assert panel.problem.currentText() == "JPEG artifacts"
+    assert [row.isVisible() for row in rows] == [True, False, True]
+    choose_problem(qtbot, window, Qt.Key.Key_Down)
+    assert window.models.parameters.state.problem is ProblemKind.BANDING
+    assert [row.isVisible() for row in rows] == [False, True, False]
+    assert panel.bits.text() == "No sign"
+    restore(qtbot, window, Failed)
+    assert window.message.title.text().endswith("are no sign of lost bits")
+    assert window.message.advice.text() == "Give the number of bits per channel if you know it."
+    type_bits(qtbot, window, "2")
+    restore(qtbot, window)
+    assert window.models.run.state.restored.restoration.run.image.bits == 2
+    choose_problem(qtbot, window, Qt.Key.Key_Up)
+    assert [row.isVisible() for row in rows] == [True, False, True]
+
+
+def test_what_was_chosen_for_one_file_ends_with_it(qtbot, window, answers, banded, photo):
+    open_file(qtbot, window, answers, banded)
+    type_bits(qtbot, window, "5")
+    open_file(qtbot, window, answers, photo)
+    state = window.models.parameters.state
+    assert (state.problem, state.bits) == (ProblemKind.JPEG, None)
