@@ -12,7 +12,7 @@ from scipy.fft import dctn
 
 from app.convert import Pyramid, overlay, pyramid
 from app.jobs.open_job import open_document
-from app.jobs.request import ProblemKind
+from app.jobs.request import ProblemKind, run_for
 from app.jobs.restore_job import (
     Estimate,
     Progress,
@@ -326,6 +326,15 @@ def test_a_jpeg_may_have_lost_bits_too(photo, engine, bits, inside):
             next(job)
     else:
         assert keep(next(job).estimate).restoration.consistency.inside == inside
+
+
+@pytest.mark.parametrize(("bits", "used"), [(None, 3), (2, 2), (5, 5)])
+def test_the_users_bits_count_more_than_the_estimate(banded, engine, bits, used):
+    request = request_for(
+        open_document(banded),
+        ParametersState(SETTINGS, device="cpu", problem=ProblemKind.BANDING, bits=bits),
+    )
+    assert run_for(engine, request).image.bits == used
 
 
 def test_pixels_of_sixteen_bits_are_refused(tmp_path, engine):
