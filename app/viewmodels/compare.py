@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
+
+from app.viewmodels.state import StateViewModel
 
 MAX_SCALE = 32.0
 ZOOM_STEP = 1.25
@@ -149,22 +151,11 @@ def _held_in(centre: float, picture: int, seen: float) -> float:
     return min(max(centre, seen / 2), picture - seen / 2)
 
 
-class CompareViewModel(QObject):
-    """The shared view as one value that changes.
-
-    Signals:
-        state_changed: The state is another one now. arg1: CompareState.
-    """
-
-    state_changed = Signal(object)
+class CompareViewModel(StateViewModel[CompareState]):
+    """The shared view as one value that changes."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._state = CompareState()
-
-    @property
-    def state(self) -> CompareState:
-        return self._state
+        super().__init__(CompareState(), parent)
 
     def show_picture(self, width: int, height: int) -> None:
         self._set(with_picture(self._state, Size(width, height)))
@@ -202,8 +193,3 @@ class CompareViewModel(QObject):
 
     def toggle_overlay(self) -> None:
         self._set(replace(self._state, overlay=not self._state.overlay))
-
-    def _set(self, state: CompareState) -> None:
-        if state != self._state:
-            self._state = state
-            self.state_changed.emit(state)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
 from app.jobs.open_job import Document, open_document
 from app.jobs.worker import Outcome, Runner, once
+from app.viewmodels.state import StateViewModel
 from ddrm_core.errors import DamagedJpeg, TooManyPixels
 from ddrm_core.jpeg.coefficients import MAX_PIXELS
 
@@ -122,25 +123,14 @@ def remedy_for(refused: NotOpened) -> Remedy | None:
             return None
 
 
-class DocumentViewModel(QObject):
-    """The opened file as one value that changes.
-
-    Signals:
-        state_changed: The state is another one now. arg1: DocumentState.
-    """
-
-    state_changed = Signal(object)
+class DocumentViewModel(StateViewModel[DocumentState]):
+    """The opened file as one value that changes."""
 
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(NoDocument(), parent)
         self._runner = runner
         self._run_id = 0
-        self._state: DocumentState = NoDocument()
         runner.ended.connect(self._on_ended)
-
-    @property
-    def state(self) -> DocumentState:
-        return self._state
 
     @property
     def document(self) -> Document | None:
@@ -156,8 +146,3 @@ class DocumentViewModel(QObject):
     def _on_ended(self, run_id: int, outcome: Outcome) -> None:
         if run_id == self._run_id and isinstance(self._state, Opening):
             self._set(after_open(self._state, outcome))
-
-    def _set(self, state: DocumentState) -> None:
-        if state != self._state:
-            self._state = state
-            self.state_changed.emit(state)

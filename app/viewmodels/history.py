@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
 from app.jobs.worker import Outcome, Runner, once
+from app.viewmodels.state import StateViewModel
 from ddrm_core.jpeg.history import Earlier, earlier_in_jpeg
 from ddrm_core.jpeg.measured import JpegImage
 
@@ -50,25 +51,14 @@ def assumable(image: JpegImage, earlier: Earlier) -> bool:
     return image.damage is None or (earlier.left, earlier.top) == (0, 0)
 
 
-class HistoryViewModel(QObject):
-    """The finding as one value that changes.
-
-    Signals:
-        state_changed: The state is another one now. arg1: HistoryState.
-    """
-
-    state_changed = Signal(object)
+class HistoryViewModel(StateViewModel[HistoryState]):
+    """The finding as one value that changes."""
 
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(NotLooked(), parent)
         self._runner = runner
         self._run_id = 0
-        self._state: HistoryState = NotLooked()
         runner.ended.connect(self._on_ended)
-
-    @property
-    def state(self) -> HistoryState:
-        return self._state
 
     def look(self, image: JpegImage) -> None:
         """Look for signs in a file that was opened; what is found of another is dropped."""
@@ -84,8 +74,3 @@ class HistoryViewModel(QObject):
     def _on_ended(self, run_id: int, outcome: Outcome) -> None:
         if run_id == self._run_id:
             self._set(after_look(outcome))
-
-    def _set(self, state: HistoryState) -> None:
-        if state != self._state:
-            self._state = state
-            self.state_changed.emit(state)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
 from app.jobs.engine import Engine
 from app.jobs.repeat_job import Repeated
 from app.jobs.request import ProblemKind
 from app.jobs.worker import Outcome, Runner, once
+from app.viewmodels.state import StateViewModel
 from ddrm_core.sampler.settings import (
     MAX_SEED,
     PRESETS,
@@ -62,26 +63,15 @@ def parse_seed(text: str) -> int | None:
     return seed if seed <= MAX_SEED else None
 
 
-class ParametersViewModel(QObject):
-    """The choices as one value that changes.
-
-    Signals:
-        state_changed: The state is another one now. arg1: ParametersState.
-    """
-
-    state_changed = Signal(object)
+class ParametersViewModel(StateViewModel[ParametersState]):
+    """The choices as one value that changes."""
 
     def __init__(self, runner: Runner, engine: Engine, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(ParametersState(), parent)
         self._runner = runner
         self._engine = engine
         self._run_id = 0
-        self._state = ParametersState()
         runner.ended.connect(self._on_ended)
-
-    @property
-    def state(self) -> ParametersState:
-        return self._state
 
     def choose_preset(self, preset: Preset) -> None:
         self._set_settings(PRESETS[preset])
@@ -161,8 +151,3 @@ class ParametersViewModel(QObject):
 
     def _set_settings(self, settings: SamplerSettings) -> None:
         self._set(replace(self._state, settings=settings))
-
-    def _set(self, state: ParametersState) -> None:
-        if state != self._state:
-            self._state = state
-            self.state_changed.emit(state)

@@ -7,12 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
 from app.errors import Message, message_for
 from app.jobs.engine import Engine
 from app.jobs.repeat_job import Repeated, repeat_run
 from app.jobs.worker import Outcome, Runner, once
+from app.viewmodels.state import StateViewModel
 
 if TYPE_CHECKING:  # imports torch, see `Engine`
     from ddrm_core.source import Source
@@ -72,26 +73,15 @@ def repeated_message(repeated: Repeated) -> Message:
     )
 
 
-class RepeatViewModel(QObject):
-    """The reading of a record as one value that changes.
-
-    Signals:
-        state_changed: The state is another one now. arg1: RepeatState.
-    """
-
-    state_changed = Signal(object)
+class RepeatViewModel(StateViewModel[RepeatState]):
+    """The reading of a record as one value that changes."""
 
     def __init__(self, runner: Runner, engine: Engine, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(NotRepeated(), parent)
         self._runner = runner
         self._engine = engine
         self._run_id = 0
-        self._state: RepeatState = NotRepeated()
         runner.ended.connect(self._on_ended)
-
-    @property
-    def state(self) -> RepeatState:
-        return self._state
 
     def read(self, path: Path, source: Source, device: str) -> None:
         """Find out how the result in `path` was made, to make it of `source` on `device`."""
@@ -109,8 +99,3 @@ class RepeatViewModel(QObject):
     def _on_ended(self, run_id: int, outcome: Outcome) -> None:
         if run_id == self._run_id:
             self._set(after_reading(outcome))
-
-    def _set(self, state: RepeatState) -> None:
-        if state != self._state:
-            self._state = state
-            self.state_changed.emit(state)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
 from app.convert import Overlay, Pyramid
 from app.jobs.engine import Engine
@@ -14,6 +14,7 @@ from app.jobs.request import RestoreRequest
 from app.jobs.restore_job import Estimate, Progress, Restored, keep, restoring
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.parameters import ParametersState
+from app.viewmodels.state import StateViewModel
 from ddrm_core.errors import Cancelled
 
 
@@ -152,27 +153,16 @@ def request_for(document: Document, parameters: ParametersState) -> RestoreReque
     )
 
 
-class RunViewModel(QObject):
-    """The run as one value that changes.
-
-    Signals:
-        state_changed: The state is another one now. arg1: RunState.
-    """
-
-    state_changed = Signal(object)
+class RunViewModel(StateViewModel[RunState]):
+    """The run as one value that changes."""
 
     def __init__(self, runner: Runner, engine: Engine, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(Idle(), parent)
         self._runner = runner
         self._engine = engine
         self._run_id = 0
-        self._state: RunState = Idle()
         runner.progressed.connect(self._on_progressed)
         runner.ended.connect(self._on_ended)
-
-    @property
-    def state(self) -> RunState:
-        return self._state
 
     def start(self, request: RestoreRequest) -> None:
         """Restore; what runs is given up."""
@@ -207,8 +197,3 @@ class RunViewModel(QObject):
     def _on_ended(self, run_id: int, outcome: Outcome) -> None:
         if run_id == self._run_id:
             self._set(after_end(self._state, outcome))
-
-    def _set(self, state: RunState) -> None:
-        if state != self._state:
-            self._state = state
-            self.state_changed.emit(state)

@@ -7,8 +7,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
+from app.viewmodels.state import StateViewModel
 from ddrm_core.jpeg.measured import JpegImage, QualitySource
 from ddrm_core.metadata.exif import orientation
 from ddrm_core.metadata.policy import MetadataPolicy
@@ -195,22 +196,11 @@ class SaveOptionsState:
         )
 
 
-class SaveOptionsViewModel(QObject):
-    """How the result will be saved, as one value that changes.
-
-    Signals:
-        state_changed: The state is another one now. arg1: SaveOptionsState.
-    """
-
-    state_changed = Signal(object)
+class SaveOptionsViewModel(StateViewModel[SaveOptionsState]):
+    """How the result will be saved, as one value that changes."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._state = SaveOptionsState()
-
-    @property
-    def state(self) -> SaveOptionsState:
-        return self._state
+        super().__init__(SaveOptionsState(), parent)
 
     def set_choices(self, choices: SaveChoices) -> None:
         self._set(replace(self._state, choices=choices))
@@ -238,8 +228,3 @@ class SaveOptionsViewModel(QObject):
         chosen = format_of(path)
         if chosen in self._state.formats and chosen is not self._state.format:
             self.set_choices(replace(self._state.choices, format=chosen))
-
-    def _set(self, state: SaveOptionsState) -> None:
-        if state != self._state:
-            self._state = state
-            self.state_changed.emit(state)

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
 from app.errors import Message
 from app.jobs.export_job import Exported, export
 from app.jobs.restore_job import Restored
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.save_options import SaveOptionsViewModel
+from app.viewmodels.state import StateViewModel
 
 MOST_NOTES = 4
 
@@ -77,29 +78,20 @@ def saved_message(saved: Saved, *, most: int | None = MOST_NOTES) -> Message:
     return Message(f"Saved {saved.path.name}", "\n".join(lines))
 
 
-class SavingViewModel(QObject):
+class SavingViewModel(StateViewModel[SavingState]):
     """The writing as one value that changes.
 
     Attributes:
         options: How a result will be saved.
 
-    Signals:
-        state_changed: The state is another one now. arg1: SavingState.
     """
 
-    state_changed = Signal(object)
-
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(NotSaved(), parent)
         self.options = SaveOptionsViewModel(self)
         self._runner = runner
         self._run_id = 0
-        self._state: SavingState = NotSaved()
         runner.ended.connect(self._on_ended)
-
-    @property
-    def state(self) -> SavingState:
-        return self._state
 
     def save(self, restored: Restored, path: Path) -> None:
         """Write a file as the options and the suffix of `path` say."""
@@ -111,8 +103,3 @@ class SavingViewModel(QObject):
     def _on_ended(self, run_id: int, outcome: Outcome) -> None:
         if run_id == self._run_id:
             self._set(after_save(outcome))
-
-    def _set(self, state: SavingState) -> None:
-        if state != self._state:
-            self._state = state
-            self.state_changed.emit(state)

@@ -1,0 +1,33 @@
+"""What every view model is: one frozen value that changes."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+State = TypeVar("State")
+
+
+class StateViewModel(QObject, Generic[State]):
+    """The value, and word of its changes.
+
+    Signals:
+        state_changed: The state is another one now. arg1: the state.
+    """
+
+    state_changed = Signal(object)
+
+    def __init__(self, state: State, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+
+    @property
+    def state(self) -> State:
+        return self._state
+
+    def _set(self, state: State) -> None:
+        """Make it the state, and say so where it is another one."""
+        if state != self._state:
+            self._state = state
+            self.state_changed.emit(state)
