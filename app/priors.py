@@ -9,6 +9,7 @@ from app import COMMAND
 from app.resources import BUNDLED_PRIOR
 
 if TYPE_CHECKING:
+    from ddrm_core.prior.denoiser import Prior
     from ddrm_core.prior.library import PriorLibrary
 
 
@@ -20,3 +21,14 @@ def library() -> PriorLibrary:
 
     folder = Path(platformdirs.user_data_dir(COMMAND, appauthor=False)) / "priors"
     return PriorLibrary(BUNDLED_PRIOR, folder)
+
+
+def prior_on(name: str, device: str) -> Prior:
+    """A prior by its name or file, on a device by its name.
+
+    Raises as `load_prior` and `choose_device`.
+    """
+    from ddrm_core.prior.checkpoint import load_prior
+    from ddrm_core.prior.precision import choose_device
+
+    return load_prior(library().find(name), choose_device(device))

@@ -66,10 +66,12 @@ class Delivered:
     Attributes:
         data: The whole of it.
         notes: A sentence for each thing that could not be kept, or that was counted.
+        inside: Share of levels or values that the pixels, as written, have in the source's bins.
     """
 
     data: bytes
     notes: tuple[str, ...]
+    inside: float
 
 
 def check_delivery(path: Path, image: Measured, settings: DeliverySettings) -> None:
@@ -131,7 +133,8 @@ def deliver_picture(
             metadata=metadata,
             jpeg_quality=settings.jpeg_quality,
         )
-    return Delivered(encoded.data, (*left_out, *not_done, *encoded.losses))
+    notes = (*left_out, *not_done, *encoded.losses)
+    return Delivered(encoded.data, notes, record.inside)
 
 
 def record_of(result: Restoration[Measured], saved: Picture, *, baked: int) -> RunRecord:

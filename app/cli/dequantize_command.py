@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli import options
+from app.cli.carry_out import carry_out
 from app.cli.choices import Choices, check_spread
-from app.cli.console import failures_reported, note, run_with_progress
+from app.cli.console import failures_reported, note
 from app.cli.outputs import Outputs
 from app.cli.restore_command import DEFAULT_JPEG_QUALITY, DEFAULT_MEGAPIXELS
-from app.cli.summary import summary
-from app.priors import library
-from ddrm_core.cancel import CancelToken
+from app.priors import prior_on
 from ddrm_core.dequantize.settings import BinPoint, check_bits
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings, check_seed
@@ -118,17 +117,9 @@ def _dequantize(
     image: QuantizedImage, wish: _Wish, outputs: Outputs, delivery: DeliverySettings
 ) -> None:
     from ddrm_core.dequantize.problem import make_dequantize_run
-    from ddrm_core.prior.checkpoint import load_prior
-    from ddrm_core.prior.precision import choose_device
-    from ddrm_core.restore import restore
 
     count = wish.settings.samples if outputs.samples else 0
     picture = outputs.check(image, delivery, count)
-    file = library().find(wish.prior)
-    prior = load_prior(file, choose_device(wish.device))
+    prior = prior_on(wish.prior, wish.device)
     run = make_dequantize_run(image, prior, wish.settings, seed=wish.seed, shown_as=wish.shown_as)
-    steps = restore(run, CancelToken(), keep_samples=bool(count))
-    result = run_with_progress(image.path.name, steps)
-    for line in outputs.write(result, picture, delivery):
-        note(line)
-    typer.echo(summary(result, picture, delivery.bits, counted="pixel values"))
+    carry_out(run, outputs, picture, delivery, counted="pixel values")

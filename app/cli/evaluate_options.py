@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.choices import Choices
-from app.priors import library
+from app.priors import prior_on
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.evaluation.protocol import OperatorKind, Protocol
 from ddrm_core.sampler.settings import PRESETS, Preset
@@ -93,16 +93,13 @@ def restorings(
         CoreError: A prior cannot be loaded, a choice is out of range.
     """
     from ddrm_core.evaluation.plan import Restoring
-    from ddrm_core.prior.checkpoint import load_prior
-    from ddrm_core.prior.precision import choose_device
 
     settings = {preset: choices.over(PRESETS[preset]) for preset in presets}
     found = []
     for name in priors if settings else ():
-        file = library().find(name)
-        prior = load_prior(file, choose_device(device))
+        prior = prior_on(name, device)
         for preset, chosen in settings.items():
-            words = preset.value if len(priors) == 1 else f"{preset.value} {file.stem}"
+            words = preset.value if len(priors) == 1 else f"{preset.value} {prior.info.path.stem}"
             found.append(Restoring(words, prior, chosen))
     return tuple(found)
 

@@ -72,13 +72,13 @@ class Outputs:
 
     def write(
         self, result: Restoration[Measured], picture: Path, settings: DeliverySettings
-    ) -> tuple[str, ...]:
-        """Write every file; gives what is to be said about the result."""
+    ) -> Delivered:
+        """Write every file; gives what was delivered as the result."""
         from ddrm_core.delivery import deliver, deliver_picture
         from ddrm_core.formats.save import encode_picture
         from ddrm_core.metadata.model import Metadata
 
-        delivered: Delivered = deliver(result, picture, settings)
+        delivered = deliver(result, picture, settings)
         write_atomically(picture, delivered.data)
         if self.spread is not None and result.spread is not None:
             gain = SPREAD_GAIN if settings.bits != 32 else 1
@@ -90,7 +90,7 @@ class Outputs:
         targets = [] if self.samples is None else self._samples(picture, len(result.samples))
         for sample, target in zip(result.samples, targets, strict=True):
             write_atomically(target, deliver_picture(result, sample, target, settings).data)
-        return delivered.notes
+        return delivered
 
     def _samples(self, result: Path, count: int) -> list[Path]:
         assert self.samples is not None

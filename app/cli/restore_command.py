@@ -6,16 +6,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from app.cli import options
+from app.cli.carry_out import carry_out
 from app.cli.choices import Choices, check_spread
-from app.cli.console import failures_reported, note, run_with_progress
+from app.cli.console import failures_reported, note
 from app.cli.outputs import Outputs
-from app.cli.summary import summary
-from app.priors import library
+from app.priors import prior_on
 from app.words import damage_words, estimate_words
-from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import PRESETS, Preset, check_seed
@@ -112,10 +109,7 @@ def _check_usage(wish: _Wish, *, wants_spread: bool) -> None:
 
 
 def _restore(source: Source, wish: _Wish, outputs: Outputs, delivery: DeliverySettings) -> None:
-    from ddrm_core.prior.checkpoint import load_prior
-    from ddrm_core.prior.precision import choose_device
     from ddrm_core.repeat import assumption_in, check_prior, read_record, settings_in
-    from ddrm_core.restore import restore as restore_run
     from ddrm_core.run import make_run
     from ddrm_core.source import Assumption, measure
 
@@ -131,16 +125,11 @@ def _restore(source: Source, wish: _Wish, outputs: Outputs, delivery: DeliverySe
     _say_what_was_read(source, assumption)
     count = settings.samples if outputs.samples else 0
     picture = outputs.check(image, delivery, count)
-    file = library().find(wish.prior)
-    prior = load_prior(file, choose_device(wish.device))
+    prior = prior_on(wish.prior, wish.device)
     if record is not None and wish.like is not None:
         check_prior(record, prior, wish.like)
     run = make_run(image, prior, settings, seed=seed)
-    steps = restore_run(run, CancelToken(), keep_samples=bool(count))
-    result = run_with_progress(source.path.name, steps)
-    for line in outputs.write(result, picture, delivery):
-        note(line)
-    typer.echo(summary(result, picture, delivery.bits, counted="levels"))
+    carry_out(run, outputs, picture, delivery, counted="levels")
 
 
 def _first_given(given: Assumption, recorded: Assumption) -> Assumption:
