@@ -7,18 +7,45 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 from torch import Tensor
 
-EIGHT_BITS = 8
+EIGHT_BITS, FLOAT_BITS = 8, 32
 STEPS_OF_16_BITS = 257  # per grey level: 65535 / 255
+BAND_ROWS = 64  # of the largest pictures a few megabytes
+
+Pixels = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.float32]
+"""Whole numbers to the type's greatest, or grey levels as floats."""
 
 
 def rounded(picture: Float[Tensor, "c h w"]) -> NDArray[np.uint8]:
     """A picture in grey levels as 8-bit pixels: (h, w, 3), or (h, w) for one channel."""
-    pixels = rounded_picture(picture).byte().permute(1, 2, 0).numpy()
-    return pixels[:, :, 0] if pixels.shape[2] == 1 else pixels
+    channels, height, width = picture.shape
+    pixels = np.empty((height, width, channels), np.uint8)
+    write_pixels(picture, pixels.transpose(2, 0, 1), bits=EIGHT_BITS)
+    return pixels[:, :, 0] if channels == 1 else pixels
+
+
+def write_pixels(picture: Float[Tensor, "c h w"], target: Pixels, *, bits: int) -> None:
+    """Round a picture into an array, a band of rows at a time: floats take four times its room.
+
+    Args:
+        picture: Grey levels.
+        target: (c, h, w), with any strides.
+        bits: As of `rounded_picture`; those of the array's type.
+    """
+    for top in range(0, picture.shape[1], BAND_ROWS):
+        rows = slice(top, top + BAND_ROWS)
+        band = rounded_picture(picture[:, rows], bits=bits)
+        if bits == 16:
+            band = (band * STEPS_OF_16_BITS).round()
+        target[:, rows] = band.numpy()
 
 
 def rounded_picture(picture: Float[Tensor, "c h w"], *, bits: int = 8) -> Float[Tensor, "c h w"]:
-    """A picture in grey levels as 8, 16 or 32 (floats) bits a channel hold it."""
+    """A picture, or a band of its rows, as 8, 16 or 32 (floats) bits a channel hold it.
+
+    Args:
+        picture: Grey levels; the result has them too, from 0 to 255 unless `bits` is 32.
+        bits: With 32 the result is `picture` itself.
+    """
     match bits:
         case 8:
             return picture.round().clamp(0, 255)

@@ -9,6 +9,7 @@ for byte.
 
 from __future__ import annotations
 
+import io
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from ddrm_core.formats.ifd import (
     append_directory,
     append_numbers,
     append_value,
+    begin_with,
     read_tiff,
 )
 
@@ -56,7 +58,7 @@ class Beginning:
         entries: What the first directory takes over, and the private entry.
     """
 
-    data: bytearray
+    data: io.BytesIO
     order: Order
     entries: dict[int, Entry]
 
@@ -83,13 +85,13 @@ def begin_tiff(exif: bytes | None) -> Beginning:
         ValueError, struct.error: The block is damaged.
     """
     if not exif:
-        data = bytearray(b"II*\0" + bytes(4))
+        data = io.BytesIO(b"II*\0" + bytes(4))
         return Beginning(data, "<", {LAYOUT: append_numbers(data, "<", LAYOUT, LONG, (0, 0))})
     block = read_tiff(exif)
     kept = dict(_kept(block, block.first()))
     for pointer in (kept[tag] for tag in _POINTERS if tag in kept):
         block.directory(block.number(pointer.field))
-    data = bytearray(exif)
+    data = io.BytesIO(exif)
     layout = (len(exif), *block.unpack("I", 4))
     entry = append_numbers(data, block.order, LAYOUT, LONG, layout)
     return Beginning(data, block.order, {**kept, LAYOUT: entry})
@@ -129,10 +131,10 @@ def _own(file: TiffBytes, directory: Directory) -> FoundExif | None:
 
 
 def _copied(file: TiffBytes, directory: Directory) -> bytes | None:
-    data = bytearray(file.data[:HEADER])
+    data = io.BytesIO(file.data[:HEADER])
     place = _copy(file, directory, data, _POINTERS)
-    struct.pack_into(file.order + "I", data, 4, place)
-    return bytes(data) if any(True for _ in _kept(file, directory)) else None
+    begin_with(data, file.order, place)
+    return data.getvalue() if any(True for _ in _kept(file, directory)) else None
 
 
 def _kept(block: TiffBytes, directory: Directory) -> Iterator[tuple[int, Entry]]:
@@ -143,11 +145,11 @@ def _kept(block: TiffBytes, directory: Directory) -> Iterator[tuple[int, Entry]]
             yield tag, entry
 
 
-def _copy(file: TiffBytes, directory: Directory, out: bytearray, pointers: tuple[int, ...]) -> int:
+def _copy(file: TiffBytes, directory: Directory, out: io.BytesIO, pointers: tuple[int, ...]) -> int:
     """Put a directory and what it points to into `out`; where it is. No pointer is in itself."""
     entries = []
     for tag, entry in _kept(file, directory):
-        if len(out) > _MOST_BYTES:
+        if out.tell() > _MOST_BYTES:
             raise ValueError("too much")
         if tag in pointers:
             inner = tuple(p for p in pointers if p != tag)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -160,37 +161,43 @@ def read_tiff(data: bytes) -> TiffBytes:
     raise ValueError("no TIFF header")
 
 
-def append_value(out: bytearray, order: Order, tag: int, kind: int, value: bytes) -> Entry:
+def append_value(out: io.BytesIO, order: Order, tag: int, kind: int, value: bytes) -> Entry:
     """An entry for a value, which goes to the end of `out` where it does not fit the entry."""
     count = len(value) // _SIZES[kind]
     if len(value) <= _INLINE:
         return Entry(tag, kind, count, value.ljust(_INLINE, b"\0"))
-    align(out)
-    place = len(out)
-    out += value
+    place = align(out)
+    out.write(value)
     return Entry(tag, kind, count, struct.pack(order + "I", place))
 
 
 def append_numbers(
-    out: bytearray, order: Order, tag: int, kind: int, numbers: Sequence[int]
+    out: io.BytesIO, order: Order, tag: int, kind: int, numbers: Sequence[int]
 ) -> Entry:
     """The same for whole numbers, each BYTE, SHORT or LONG."""
     packed = struct.pack(f"{order}{len(numbers)}{_CODES[kind]}", *numbers)
     return append_value(out, order, tag, kind, packed)
 
 
-def append_directory(out: bytearray, order: Order, entries: Iterable[Entry]) -> int:
+def append_directory(out: io.BytesIO, order: Order, entries: Iterable[Entry]) -> int:
     """Put a directory at the end of `out`, the last of its chain; the place where it begins."""
-    align(out)
-    place = len(out)
+    place = align(out)
     rows = sorted(entries, key=lambda entry: entry.tag)
-    out += struct.pack(order + "H", len(rows))
+    out.write(struct.pack(order + "H", len(rows)))
     for entry in rows:
-        out += struct.pack(order + "HHI", entry.tag, entry.kind, entry.count) + entry.field
-    out += bytes(4)
+        out.write(struct.pack(order + "HHI", entry.tag, entry.kind, entry.count) + entry.field)
+    out.write(bytes(4))
     return place
 
 
-def align(out: bytearray) -> None:
-    """Values and directories begin at even places: TIFF 6.0, page 13."""
-    out += bytes(len(out) % 2)
+def begin_with(out: io.BytesIO, order: Order, place: int) -> None:
+    """Make the header point to the directory at `place`."""
+    out.seek(4)
+    out.write(struct.pack(order + "I", place))
+
+
+def align(out: io.BytesIO) -> int:
+    """The place at the end, made even as values and directories need it: TIFF 6.0, page 13."""
+    place = out.seek(0, io.SEEK_END)
+    out.write(bytes(place % 2))
+    return place + place % 2

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, JpegImagePlugin
+from PIL import JpegImagePlugin
+from PIL.Image import Image
 
-from ddrm_core.formats.stored import Encoded, Pixels, Stored, losses, says_nothing
+from ddrm_core.formats.stored import Encoded, Stored, losses, says_nothing
 from ddrm_core.metadata.model import Density, Metadata
 from ddrm_core.metadata.segments import (
     ADOBE,
@@ -31,20 +32,17 @@ _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})  # markers without a length
 # Encoders write ten; each can make a decoder visit the whole picture.
 _MOST_SCANS = 200
 _INKS = 4
-_MODES = {1: "L", 3: "RGB", 4: "CMYK"}
 
 
-def encode_jpeg(pixels: Pixels, metadata: Metadata, *, quality: int) -> Encoded:
+def encode_jpeg(picture: Image, metadata: Metadata, *, quality: int) -> Encoded:
     """8 bits a channel, without chroma subsampling; ink as Photoshop stores it, 255 for none.
 
     Args:
-        pixels: 8 bits a channel.
+        picture: Grey, RGB or ink.
         metadata: Goes in as segments.
         quality: On libjpeg's scale, 1 to 100.
     """
     buffer = io.BytesIO()
-    height, width, channels = pixels.shape
-    picture = Image.frombytes(_MODES[channels], (width, height), pixels.tobytes())
     picture.save(buffer, "JPEG", quality=quality, subsampling=0)
     return with_metadata(buffer.getvalue(), metadata)
 
@@ -68,7 +66,7 @@ def with_metadata(data: bytes, metadata: Metadata) -> Encoded:
         words = (*words, *losses("An RGB JPEG", Metadata(density=metadata.density)))
     coding = [s for s in found[:-1] if _is_coding(s) and not _is_jfif(s)]
     parts += [_segment(s.marker, s.payload) for s in coding]
-    return Encoded(b"".join([START, *parts, data[found[-1].start :]]), words)
+    return Encoded(b"".join([START, *parts, memoryview(data)[found[-1].start :]]), words)
 
 
 def jpeg_size(data: bytes) -> tuple[int, int]:
@@ -96,7 +94,7 @@ def decode_jpeg(data: bytes) -> Stored:
     metadata = metadata_from_segments([(s.marker, s.payload) for s in segments if _is_metadata(s)])
     # Without its metadata: Pillow would look into it, and warn of what it finds.
     coding = [_segment(s.marker, s.payload) for s in segments[:-1] if _is_coding(s)]
-    stripped = b"".join([START, *coding, data[segments[-1].start :]])
+    stripped = b"".join([START, *coding, memoryview(data)[segments[-1].start :]])
     # Not through Image.open: it warns of large pictures, whose size has been checked already.
     with JpegImagePlugin.JpegImageFile(io.BytesIO(stripped)) as image:
         pixels = np.asarray(image)

@@ -13,7 +13,6 @@ import numpy as np
 
 from ddrm_core.formats.stored import (
     Encoded,
-    Pixels,
     Stored,
     density_or_none,
     density_per_metre,
@@ -21,6 +20,7 @@ from ddrm_core.formats.stored import (
     per_metre,
     without_opaque_alpha,
 )
+from ddrm_core.image import Pixels
 from ddrm_core.metadata.model import NO_METADATA, Density, Metadata
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -31,21 +31,34 @@ _AFTER_HEADER = len(SIGNATURE) + 12 + 13  # IHDR, the first chunk, has 13 bytes
 _MOST_TEXT = 64 << 20
 _CODING = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
 _HEX_LINE = 72
+_ROOM = 1000  # bytes for all chunks but the pixels'
 _RAW_PROFILE = re.compile(rb"\s*[\w ]+\s+(\d+)\s+([0-9a-fA-F\s]*)", re.ASCII)
 
 
-def encode_png(pixels: Pixels, metadata: Metadata) -> Encoded:
-    """8 or 16 bits a channel, as `pixels` has; grey or RGB."""
+def encode_png(pixels: Pixels) -> memoryview:
+    """A file without metadata, of (h, w, c) with 8 or 16 bits a channel; grey or RGB."""
     squeezed = pixels[:, :, 0] if pixels.shape[2] == 1 else pixels
-    data = bytes(imagecodecs.png_encode(np.ascontiguousarray(squeezed)))
+    # Room of our own: imagecodecs makes a copy of what it has written to its own, which is too
+    # small for many short rows. The system gives only the memory that is written to.
+    out = np.empty((pixels.nbytes + len(pixels)) * 9 // 8 + _ROOM, np.uint8)
+    given = imagecodecs.png_encode(
+        np.ascontiguousarray(squeezed),
+        out=out,  # type: ignore[arg-type]  # its stub does not say that any buffer will do
+    )
+    return memoryview(given)
+
+
+def with_metadata(data: memoryview, metadata: Metadata) -> Encoded:
+    """What `encode_png` made, with these blocks as chunks."""
     # A zero byte would end a text: PNG 3, clause 11.3.3.
     unfit = tuple(comment for comment in metadata.comments if b"\0" in comment)
     left_out = Metadata(
         xmp_extensions=metadata.xmp_extensions, others=metadata.others, comments=unfit
     )
     words = losses("PNG", left_out, comments="comments with zero bytes")
-    chunks = b"".join(_chunk(kind, body) for kind, body in _bodies(metadata))
-    return Encoded(data[:_AFTER_HEADER] + chunks + data[_AFTER_HEADER:], tuple(words))
+    chunks = [_chunk(kind, body) for kind, body in _bodies(metadata)]
+    parts: list[bytes | memoryview] = [data[:_AFTER_HEADER], *chunks, data[_AFTER_HEADER:]]
+    return Encoded(b"".join(parts), tuple(words))
 
 
 def _bodies(metadata: Metadata) -> Iterator[tuple[bytes, bytes]]:

@@ -10,14 +10,15 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ddrm_core.errors import UnsupportedFormat
-from ddrm_core.formats import jpeg, webp
+from ddrm_core.formats import jpeg, png, webp
 from ddrm_core.formats.jpeg import encode_jpeg
 from ddrm_core.formats.png import encode_png
-from ddrm_core.formats.stored import Encoded, Pixels
+from ddrm_core.formats.stored import Encoded, image_of
 from ddrm_core.formats.tiff import encode_tiff
 from ddrm_core.formats.webp import encode_webp
-from ddrm_core.image import STEPS_OF_16_BITS, rounded_picture
+from ddrm_core.image import Pixels, write_pixels
 from ddrm_core.metadata.model import Metadata
+from ddrm_core.orientation import UPRIGHT, inverse, swaps_sides, turned
 
 JPEG_QUALITY = 95
 
@@ -35,6 +36,7 @@ _PNG = _Limits((8, 16), (1, 3))
 _TIFF = _Limits((8, 16, 32), (1, 3, 4))
 _WEBP = _Limits((8,), (1, 3), webp.LONGEST)
 _JPEG = _Limits((8,), (1, 3, 4), jpeg.LONGEST)
+_TYPES = {8: np.uint8, 16: np.uint16}  # by bits
 _FORMATS = {
     ".png": _PNG,
     ".tif": _TIFF,
@@ -64,8 +66,9 @@ def encode_picture(
     bits: int,
     metadata: Metadata,
     jpeg_quality: int = JPEG_QUALITY,
+    turn: int = UPRIGHT,
 ) -> Encoded:
-    """The content of `path`; pixels stay in their colour space and orientation.
+    """The content of `path`; pixels stay in their colour space.
 
     Args:
         picture: Grey levels: grey, RGB or, for TIFF and JPEG, CMYK with 0 for no ink.
@@ -73,29 +76,33 @@ def encode_picture(
         bits: Per channel: 8; 16 for PNG and TIFF; 32 for TIFF, floats neither rounded nor clipped.
         metadata: Goes in byte for byte, as far as the format has a place for it.
         jpeg_quality: On libjpeg's scale, 1 to 100.
+        turn: The orientation by which pixels are turned upright.
 
     Raises:
         UnsupportedFormat: No such format here, or it does not hold such a picture.
     """
     channels, height, width = picture.shape
     check_format(path, bits=bits, channels=channels, width=width, height=height)
-    pixels = _pixels(picture, bits)
+    # Pixels are arguments and no variable: nothing keeps them longer than they are needed.
     match path.suffix.lower():
         case ".png":
-            return encode_png(pixels, metadata)
+            return png.with_metadata(encode_png(_pixels(picture, bits, turn)), metadata)
         case ".tif" | ".tiff":
-            return encode_tiff(pixels, metadata)
+            return encode_tiff(_pixels(picture, bits, turn), metadata)
         case ".webp":
-            return encode_webp(pixels, metadata)
+            return encode_webp(image_of(_pixels(picture, bits, turn)), metadata)
         case _:
-            return encode_jpeg(pixels, metadata, quality=jpeg_quality)
+            image = image_of(_pixels(picture, bits, turn))
+            return encode_jpeg(image, metadata, quality=jpeg_quality)
 
 
-def _pixels(picture: Float[Tensor, "c h w"], bits: int) -> Pixels:
-    values = rounded_picture(picture, bits=bits).permute(1, 2, 0)
-    # A copy in any case: imagecodecs refuses the strides that a permuted single pixel has.
-    if bits == 8:
-        return np.array(values.numpy(), np.uint8, order="C")
-    if bits == 16:
-        return np.array((values * STEPS_OF_16_BITS).round().numpy(), np.uint16, order="C")
-    return np.array(values.numpy(), np.float32, order="C")
+def _pixels(picture: Float[Tensor, "c h w"], bits: int, turn: int) -> Pixels:
+    """(rows, columns, c) as shown; floats that need no rounding share their memory with these."""
+    if bits not in _TYPES:
+        return turned(picture.numpy(), turn).transpose(1, 2, 0)
+    channels, height, width = picture.shape
+    sides = (width, height) if swaps_sides(turn) else (height, width)
+    # A new array in any case: imagecodecs refuses the strides that a permuted single pixel has.
+    pixels = np.empty((*sides, channels), _TYPES[bits])
+    write_pixels(picture, turned(pixels.transpose(2, 0, 1), inverse(turn)), bits=bits)
+    return pixels

@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
-from numpy.typing import NDArray
+from PIL import Image
 
+from ddrm_core.image import Pixels
 from ddrm_core.metadata.model import Density, Metadata, OtherSegment
-
-Pixels = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.float32]
-"""(h, w, c): whole numbers to the type's greatest, or grey levels as floats; c is 1 (grey), 3 (RGB)
-or 4 (CMYK, 0 without ink)."""
 
 INCH_CM = 2.54
 _MOST_DENSITY = 0xFFFF
+_MODES = {1: "L", 3: "RGB", 4: "CMYK"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,7 +21,7 @@ class Stored:
     """A decoded file.
 
     Attributes:
-        pixels: Without alpha.
+        pixels: (h, w, c), c being 1 (grey), 3 (RGB) or 4 (CMYK, 0 without ink); no alpha.
         metadata: Its blocks.
     """
 
@@ -109,6 +107,13 @@ def without_opaque_alpha(pixels: Pixels, *, colours: int) -> Pixels:
     if extra and pixels[:, :, -1].min() < opaque:
         raise ValueError("not opaque")
     return pixels[:, :, :colours]
+
+
+def image_of(pixels: Pixels) -> Image.Image:
+    """Pillow's image of (h, w, c) with 8 bits a channel; of grey and ink it is no copy."""
+    height, width, channels = pixels.shape
+    mode = _MODES[channels]
+    return Image.frombuffer(mode, (width, height), pixels, "raw", mode, 0, 1)
 
 
 def _names(others: Sequence[OtherSegment]) -> str:

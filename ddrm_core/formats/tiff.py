@@ -22,8 +22,10 @@ from ddrm_core.formats.ifd import (
     append_directory,
     append_numbers,
     append_value,
+    begin_with,
 )
-from ddrm_core.formats.stored import Encoded, Pixels, losses
+from ddrm_core.formats.stored import Encoded, losses
+from ddrm_core.image import Pixels
 from ddrm_core.metadata.model import Metadata
 
 _PHOTOMETRIC = {1: 1, 3: 2, 4: 5}  # by channels: black is zero, RGB, separated (CMYK)
@@ -51,14 +53,14 @@ def encode_tiff(pixels: Pixels, metadata: Metadata) -> Encoded:
     _append_picture(begun, pixels)
     _append_metadata(begun, metadata)
     place = append_directory(begun.data, begun.order, tags.values())
-    struct.pack_into(begun.order + "I", begun.data, 4, place)
+    begin_with(begun.data, begun.order, place)
     words = losses(
         "TIFF",
         left_out,
         exif="damaged EXIF",
         comments="comments besides one description in ASCII",
     )
-    return Encoded(bytes(begun.data), tuple(words))
+    return Encoded(begun.data.getvalue(), tuple(words))
 
 
 def _is_text(comment: bytes) -> bool:
@@ -94,11 +96,9 @@ def _append_picture(begun: Beginning, pixels: Pixels) -> None:
     rows = max(1, _STRIP_BYTES // pixels[0].nbytes)
     places, sizes = [], []
     for top in range(0, height, rows):
-        align(begun.data)
         strip = _strip(pixels[top : top + rows], begun.order)
-        places.append(len(begun.data))
-        sizes.append(len(strip))
-        begun.data.extend(strip)
+        places.append(align(begun.data))
+        sizes.append(begun.data.write(strip))
     numbers: dict[Tag, tuple[int, list[int]]] = {
         Tag.WIDTH: (LONG, [width]),
         Tag.HEIGHT: (LONG, [height]),

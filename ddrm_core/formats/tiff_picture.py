@@ -7,16 +7,15 @@ directory of the entries that a picture needs, checked here, and no others.
 from __future__ import annotations
 
 import io
-import struct
 from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
 import tifffile
 
-from ddrm_core.formats.ifd import Directory, Tag, TiffBytes, append_directory
+from ddrm_core.formats.ifd import Directory, Tag, TiffBytes, append_directory, begin_with
 from ddrm_core.formats.jpeg import jpeg_size
-from ddrm_core.formats.stored import Pixels
+from ddrm_core.image import Pixels
 
 
 class Kind(IntEnum):
@@ -84,13 +83,14 @@ class TiffPicture:
         """
         self._check()
         (width, height), samples = self.size(), self._samples()
-        data = bytearray(self.file.data)
+        data = io.BytesIO(self.file.data)
         entries = [self.directory.entries[t] for t in _NEEDED if t in self.directory.entries]
         for entry in entries:
             self.file.value(entry)
         place = append_directory(data, self.file.order, entries)
-        struct.pack_into(self.file.order + "I", data, 4, place)
-        with tifffile.TiffFile(io.BytesIO(data)) as file:
+        begin_with(data, self.file.order, place)
+        data.seek(0)
+        with tifffile.TiffFile(data) as file:
             pixels = file.pages.first.asarray(maxworkers=1)
         if pixels.dtype != self._dtype():
             raise ValueError("another type of number")

@@ -8,8 +8,9 @@ import numpy as np
 
 from ddrm_core.formats.exif_in_tiff import find_exif
 from ddrm_core.formats.ifd import ASCII, RATIONAL, Directory, Entry, Tag, TiffBytes, read_tiff
-from ddrm_core.formats.stored import Pixels, Stored, density_or_none, without_opaque_alpha
+from ddrm_core.formats.stored import Stored, density_or_none, without_opaque_alpha
 from ddrm_core.formats.tiff_picture import Kind, TiffPicture
+from ddrm_core.image import Pixels
 from ddrm_core.metadata.model import Density, Metadata
 
 _COLOURS = {

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
-from PIL import Image, WebPImagePlugin
+from PIL import WebPImagePlugin
+from PIL.Image import Image
 
 from ddrm_core.formats.stored import (
     Encoded,
-    Pixels,
     Stored,
     losses,
     says_nothing,
@@ -30,11 +30,10 @@ def is_webp(data: bytes) -> bool:
     return data[:4] == b"RIFF" and data[8:12] == b"WEBP"
 
 
-def encode_webp(pixels: Pixels, metadata: Metadata) -> Encoded:
-    """8 bits a channel; grey becomes RGB with three equal channels."""
+def encode_webp(picture: Image, metadata: Metadata) -> Encoded:
+    """RGB; grey becomes RGB with three equal channels."""
     buffer = io.BytesIO()
-    rgb = np.ascontiguousarray(np.broadcast_to(pixels, (*pixels.shape[:2], 3)))
-    Image.fromarray(rgb).save(
+    picture.convert("RGB").save(
         buffer,
         "WEBP",
         lossless=True,

@@ -144,7 +144,7 @@ class LevelReader:
                 fill(stream, target)
 
         request = {"kind": "read", "shapes": shapes}
-        complaints = self._ask(request, [layout.coding], layout.frame, take)
+        complaints = self._ask(request, layout.coding(data), layout.frame, take)
         return Reading(levels, tables, complaints)
 
     def write(self, template: bytes, levels: Sequence[Levels]) -> bytes:

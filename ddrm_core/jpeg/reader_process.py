@@ -162,11 +162,11 @@ class _Storage:
         self._names.add(name)
         return name
 
-    def write(self, purpose: str, data: Buffer) -> str:
-        """The name of a file that holds `data`."""
+    def write(self, purpose: str, *parts: Buffer) -> str:
+        """The name of a file that holds these, one behind the other."""
         name = self.name(purpose)
         with open(name, "wb") as file:
-            file.write(data)
+            file.writelines(parts)
         return name
 
 
@@ -184,7 +184,7 @@ class _Codec:
         try:
             if document["kind"] == "read":
                 self._library.set_version(_READER)
-                results = self._read(buffers[0], document["shapes"])
+                results = self._read(buffers, document["shapes"])
             else:
                 self._library.set_version(_WRITER)
                 results = self._write(buffers[0], document, buffers[1:])
@@ -192,9 +192,10 @@ class _Codec:
             return {"ok": False, "memory": isinstance(error, MemoryError)}, []
         return {"ok": True}, results
 
-    def _read(self, data: Buffer, shapes: list[list[int]]) -> Sequence[Buffer]:
-        """Levels per component, then tables per component."""
-        name = self._storage.write("source", data)
+    def _read(self, parts: list[bytearray], shapes: list[list[int]]) -> Sequence[Buffer]:
+        """Levels per component, then tables per component; of a file in parts."""
+        name = self._storage.write("source", *parts)
+        parts.clear()  # libjpeg needs room for a large picture
         # WORKAROUND: read_jpeg_dct closes a file that it has not opened where the header is bad.
         self._library.read_jpeg_markers(srcfile=name, markers=ctypes.create_string_buffer(1))
         levels = [np.zeros((rows, columns, 64), np.int16) for rows, columns in shapes]

@@ -87,8 +87,8 @@ class Layout:
         ended: Whether there is an end marker.
         retabled: Whether a quantisation table changes after a scan that needs it. T.81 allows it;
             libjpeg then tells the last table only.
-        coding: The picture without its metadata: start marker, tables, frame, scans. libjpeg
-            reports the first oddity of a file only, so one in the metadata would hide damage.
+        head: What comes before the first scan, without metadata: start marker, tables, frame.
+        body: Where the first scan begins, with its header.
     """
 
     frame: Frame
@@ -96,7 +96,15 @@ class Layout:
     end: int
     ended: bool
     retabled: bool
-    coding: bytes
+    head: bytes
+    body: int
+
+    def coding(self, data: bytes) -> tuple[bytes, memoryview, bytes]:
+        """The picture without its metadata, in parts that copy nothing large of the file's `data`.
+
+        libjpeg reports the first oddity of a file only, so one in the metadata would hide damage.
+        """
+        return self.head, memoryview(data)[self.body : self.end], END * self.ended
 
 
 def layout_of(data: bytes) -> Layout:
@@ -128,8 +136,7 @@ def layout_of(data: bytes) -> Layout:
         end = after
     if frame is None or not scans:
         raise ValueError("no picture")
-    coding = b"".join([*head, data[body:end], END * ended])
-    return Layout(frame, tuple(scans), end, ended, retabled, coding)
+    return Layout(frame, tuple(scans), end, ended, retabled, b"".join(head), body)
 
 
 def with_components_in_order(data: bytes, order: Sequence[int]) -> bytes:
