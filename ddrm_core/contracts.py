@@ -7,7 +7,8 @@ networks.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from torch import Tensor
@@ -20,8 +21,8 @@ Coefficients = tuple[Tensor, ...]
 Whole numbers among them are levels. A leading 1 stands for every picture of a batch.
 """
 
-Noise = Callable[[int], Tensor]
-"""Unit normal noise for the n-th draw of a run, 0 being the start's."""
+Noise = Callable[[int, Tensor, float], None]
+"""Adds the unit normal noise of a draw, times a scale, to pictures in place; 0 is the start's."""
 
 
 @runtime_checkable
@@ -33,7 +34,10 @@ class Denoiser(Protocol):
 
 @runtime_checkable
 class Correction(Protocol):
-    """Makes an estimate agree with a measurement, given the sigma at which it was made."""
+    """Makes an estimate agree with a measurement, given the sigma at which it was made.
+
+    The estimate is the correction's to write to, and may be what it returns.
+    """
 
     def __call__(self, estimate: Tensor, sigma: float) -> Tensor: ...
 
@@ -58,3 +62,22 @@ class Operator(Protocol):
     def shift(self, x: Tensor, change: Coefficients) -> Tensor:
         """`x` plus the smallest picture whose coefficients are `change` (the pseudo-inverse)."""
         ...
+
+    def strips(self, height: int, width: int, pixels: int) -> Iterator[Strip]:
+        """A picture's rows in strips of about so many pixels, each measured by itself."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strip:
+    """Whole rows of a picture whose coefficients depend on no others.
+
+    Attributes:
+        rows: Of the picture.
+        levels: Rows of each component's levels.
+        operator: The measurement of these rows.
+    """
+
+    rows: slice
+    levels: tuple[slice, ...]
+    operator: Operator

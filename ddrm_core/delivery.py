@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, astuple, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ from ddrm_core.formats.jpeg import with_metadata
 from ddrm_core.formats.save import JPEG_QUALITY, check_format, encode_picture
 from ddrm_core.formats.stored import Encoded
 from ddrm_core.formats.thumbnail import encode_thumbnail
-from ddrm_core.image import rounded_picture
+from ddrm_core.image import EIGHT_BITS
 from ddrm_core.jpeg.assumed import extended
 from ddrm_core.jpeg.header import parse_header, read_bytes, sampling_name
 from ddrm_core.jpeg.measured import JpegImage, QualitySource
@@ -26,13 +26,12 @@ from ddrm_core.metadata.exif import orientation
 from ddrm_core.metadata.model import Density, Metadata
 from ddrm_core.metadata.policy import MetadataPolicy, kept, prepared
 from ddrm_core.metadata.record import DequantizeRecord, Record, RunRecord, properties
-from ddrm_core.orientation import UPRIGHT, swaps_sides, upright
+from ddrm_core.orientation import UPRIGHT, swaps_sides
 from ddrm_core.problem import Measured, Picture
 from ddrm_core.restore import Restoration
 
 PROGRAM = "DDRM Restore"
 JPEG_SUFFIXES = (".jpg", ".jpeg")
-EIGHT_BITS, FLOAT_BITS = 8, 32
 _OWN_TABLES = "A file with the source's own tables"
 
 
@@ -111,12 +110,12 @@ def deliver_picture(
     image = result.run.image
     check_delivery(path, image, settings)
     turn = _turn(image.metadata) if settings.bake_orientation else UPRIGHT
-    record = record_of(result, rounded_picture(picture, bits=settings.bits), baked=turn)
+    record = record_of(result, picture, bits=settings.bits, baked=turn)
     metadata, left_out = kept(image.metadata, settings.policy)
     metadata, not_done = prepared(
         metadata,
         orientation_baked=turn != UPRIGHT,
-        thumbnail=encode_thumbnail(upright(picture, turn)),
+        thumbnail=encode_thumbnail(picture, turn=turn),
         software=f"{PROGRAM} {__version__}",
         properties=properties(record),
     )
@@ -127,20 +126,23 @@ def deliver_picture(
         encoded = _with_same_levels(image, picture, metadata)
     else:
         encoded = encode_picture(
-            upright(picture, turn),
+            picture,
             path,
             bits=settings.bits,
             metadata=metadata,
             jpeg_quality=settings.jpeg_quality,
+            turn=turn,
         )
     notes = (*left_out, *not_done, *encoded.losses)
     return Delivered(encoded.data, notes, record.inside)
 
 
-def record_of(result: Restoration[Measured], saved: Picture, *, baked: int) -> RunRecord:
-    """How a result was made, with the consistency of what is saved."""
+def record_of(
+    result: Restoration[Measured], picture: Picture, *, bits: int, baked: int
+) -> RunRecord:
+    """How a result was made, with the consistency of what so many bits a channel hold of it."""
     run = result.run
-    consistency = run.problem.verify(saved).consistency
+    consistency = run.problem.verify(picture, run.region, bits=bits).consistency
     settings, prior = run.settings, run.prior
     common = RunRecord(
         program=PROGRAM,
@@ -170,7 +172,7 @@ def record_of(result: Restoration[Measured], saved: Picture, *, baked: int) -> R
                 quality_source=image.source.value,
                 grid=(image.left, image.top),
                 sampling=sampling_name(image.components),
-                region=None,
+                region=None if run.region is None else astuple(run.region),
             )
         case DequantizeProblem(image=image, operator=operator):
             return DequantizeRecord(

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
 from ddrm_core.contracts import GREY_LEVELS_PER_UNIT, Coefficients
+from ddrm_core.image import FLOAT_BITS
 from ddrm_core.jpeg.agreement import agree_at_edges, edges_are_repeated
 from ddrm_core.jpeg.color import colour_model, ycbcr_matrix
+from ddrm_core.jpeg.cropped import cropped, whole_blocks
 from ddrm_core.jpeg.error import error_on_plane, errors_of_components, expected_sigma
 from ddrm_core.jpeg.measured import JpegImage
-from ddrm_core.jpeg.operator import JpegOperator, coded_area_operator, level_tensors, operator_for
+from ddrm_core.jpeg.operator import (
+    JpegOperator,
+    coded_area_operator,
+    largest_factors,
+    level_tensors,
+    make_operator,
+    operator_for,
+)
 from ddrm_core.jpeg.readable import blocks_read, pixels_read
 from ddrm_core.memory import memory_for
-from ddrm_core.metrics.consistency import ARITHMETIC_SLACK, Consistency, measure_consistency
+from ddrm_core.metrics.consistency import (
+    ARITHMETIC_SLACK,
+    Consistency,
+    measure_consistency,
+    nothing_measured,
+)
 from ddrm_core.problem import Picture
+from ddrm_core.rectangle import Rectangle, between
 from ddrm_core.verify import Verification, verify_picture
 
 # Chosen on ten LIVE1 crops among 0, 1/4, 1/2 and 1; docs/RESULTS.md has the figures.
@@ -25,29 +41,24 @@ _MEASURED_SHARE = 0.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class JpegProblem:
-    """A `Problem`. Immutable.
+class JpegPart:
+    """A `Part`. Immutable.
 
     Attributes:
-        image: The file's levels and tables.
-        operator: The file's measurement. Its pictures reach past the one that is shown where the
-            file's last blocks hold something else than a repeated edge.
-        levels: What it measured, there too.
+        problem: What it is a part of.
+        area: Where it lies in the canvas.
+        image: Its blocks.
+        operator: Their measurement.
+        levels: What it measured.
         decoded: What a decoder shows for them.
     """
 
+    problem: JpegProblem
+    area: Rectangle
     image: JpegImage
     operator: JpegOperator
     levels: Coefficients
     decoded: Tensor
-
-    @property
-    def origin(self) -> tuple[int, int]:
-        """Left and top of the shown picture in the operator's."""
-        return self.image.left, self.image.top
-
-    def expected_sigma(self) -> float:
-        return expected_sigma(self.image.tables, colour_model(self.image.colour))
 
     def expected_errors(self, measured: Float[Tensor, "3 64"], sigma: float) -> Coefficients:
         """Per component, (64, 1, 1).
@@ -71,41 +82,106 @@ class JpegProblem:
     def projected(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
         return self.operator.colour.projected(x)
 
-    def shown(self, x: Float[Tensor, "1 c rows columns"]) -> Picture:
-        picture = self._cropped(self.operator.colour.pixels(x))
+    def shown(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> Picture:
+        picture = self._pixels(x, region)
         read = pixels_read(self.image)
         if read is None:
             return picture
-        decoded = self._cropped(self.operator.colour.pixels(self.decoded))
-        return torch.where(read, picture, decoded.round().clamp(0, 255))
+        decoded = self._pixels(self.decoded, region).round().clamp(0, 255)
+        return torch.where(read[self._place(region)], picture, decoded)
 
-    def deviation(self, x: Float[Tensor, "1 c rows columns"]) -> Picture:
-        return self._cropped(self.operator.colour.deviation(x))
+    def deviation(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> Picture:
+        return self.operator.colour.deviation(x[:, :, *self._place(region)])[0].cpu()
 
-    def consistency(self, x: Float[Tensor, "1 c h w"]) -> Consistency:
+    def consistency(self, x: Float[Tensor, "1 c h w"], region: Rectangle) -> Consistency:
+        problem = self.problem
+        inner = whole_blocks(region, problem.image, problem.canvas, problem.unit)
+        if not inner.pixels:
+            return nothing_measured(self.operator, ARITHMETIC_SLACK)
+        image = cropped(problem.image, inner)
+        operator = make_operator(image, inner.height, inner.width).to(x.device)
+        left, top = problem.origin
         return measure_consistency(
-            self.operator,
-            self.levels,
-            x,
+            operator,
+            level_tensors(image, x.device),
+            x[:, :, *inner.seen_from(self.area)],
             slack=ARITHMETIC_SLACK,
-            origin=self.origin,
-            counted=blocks_read(self.image),
+            origin=(left - inner.left, top - inner.top),
+            counted=blocks_read(image),
         )
 
-    def verify(self, picture: Picture) -> Verification:
-        return verify_picture(self.image, picture)
+    def _pixels(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> Picture:
+        return self.operator.colour.pixels(x[:, :, *self._place(region)])[0].cpu()
 
-    def _cropped(self, pictures: Float[Tensor, "1 n rows columns"]) -> Picture:
-        """The part that is the picture, on the CPU."""
-        (left, top), (width, height) = self.origin, self.image.size
-        return pictures[0, :, top : top + height, left : left + width].cpu()
+    def _place(self, region: Rectangle) -> tuple[slice, slice]:
+        return region.moved(*self.problem.origin).seen_from(self.area)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JpegProblem:
+    """A `Problem`. Immutable.
+
+    Attributes:
+        image: The file's levels and tables.
+        device: Where its parts are wanted.
+        canvas: It reaches past the shown picture where the file's last blocks hold something else
+            than a repeated edge.
+    """
+
+    image: JpegImage
+    device: torch.device
+    canvas: Rectangle
+
+    @property
+    def origin(self) -> tuple[int, int]:
+        return self.image.left, self.image.top
+
+    @property
+    def channels(self) -> int:
+        return colour_model(self.image.colour).channels
+
+    @property
+    def unit(self) -> tuple[int, int]:
+        """Of an MCU."""
+        row, column = largest_factors(self.image.components)
+        return 8 * column, 8 * row
+
+    def to(self, device: torch.device) -> JpegProblem:
+        return replace(self, device=device)
+
+    def expected_sigma(self) -> float:
+        return expected_sigma(self.image.tables, colour_model(self.image.colour))
+
+    def part(self, area: Rectangle) -> JpegPart:
+        with memory_for(self.device, area.width, area.height):
+            image = cropped(self.image, area)
+            operator = make_operator(image, area.height, area.width).to(self.device)
+            levels = level_tensors(image, self.device)
+            return JpegPart(self, area, image, operator, levels, operator.decode(levels))
+
+    def verify(
+        self, picture: Picture, region: Rectangle | None = None, *, bits: int = FLOAT_BITS
+    ) -> Verification:
+        return verify_picture(self.image, picture, region, bits=bits)
 
 
 def jpeg_problem(image: JpegImage, device: torch.device) -> JpegProblem:
-    """What `image` poses, with its tensors on `device`. Raises OutOfMemory."""
+    """What `image` poses, with its parts on `device`. Raises OutOfMemory."""
     with memory_for(device, *image.size):
-        levels = level_tensors(image, device)
-        operator = operator_for(image).to(device)
-        if not edges_are_repeated(operator, levels):
-            operator = coded_area_operator(image).to(device)
-        return JpegProblem(image, operator, levels, operator.decode(levels))
+        repeated = all(
+            edges_are_repeated(operator_for(part), level_tensors(part, torch.device("cpu")))
+            for part in (cropped(image, area) for area in _borders(image))
+        )
+    operator = operator_for(image) if repeated else coded_area_operator(image)
+    return JpegProblem(image, device, Rectangle(0, 0, operator.width, operator.height))
+
+
+def _borders(image: JpegImage) -> Iterator[Rectangle]:
+    """What tells how a file goes on past its right and its lower edge, if those cut blocks."""
+    row, column = largest_factors(image.components)
+    right, bottom = image.left + image.width, image.top + image.height
+    for cut, mcu, end in ((0, 8 * column, right), (1, 8 * row, bottom)):
+        if end % mcu:
+            # The last whole MCU besides: a decoder's chroma filter reaches into it.
+            begin = max(end // mcu - 1, 0) * mcu
+            yield between(begin, 0, right, bottom) if cut == 0 else between(0, begin, right, bottom)

@@ -5,7 +5,7 @@ Source: Kawar et al. 2022 (JPEG artifact correction), eq. 3.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import torch
@@ -13,7 +13,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 from torch.nn import functional
 
-from ddrm_core.contracts import Coefficients, Operator
+from ddrm_core.contracts import Coefficients, Operator, Strip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +42,10 @@ class LinearOperator:
 
     def shift(self, x: Float[Tensor, "b c h w"], change: Coefficients) -> Float[Tensor, "b c h w"]:
         return x + self.lift(change[0])
+
+    def strips(self, height: int, width: int, pixels: int) -> Iterator[Strip]:  # noqa: ARG002
+        """One: nothing is known of where a measurement looks."""
+        yield Strip(slice(0, height), (slice(None),), self)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

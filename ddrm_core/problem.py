@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+import torch
 from jaxtyping import Float
 from torch import Tensor
 from typing_extensions import TypeVar
 
 from ddrm_core.contracts import Coefficients, Operator
+from ddrm_core.image import FLOAT_BITS
 from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.metrics.consistency import Consistency
+from ddrm_core.rectangle import Rectangle
 from ddrm_core.verify import Verification
 
 Picture = Float[Tensor, "n h w"]
@@ -46,18 +49,21 @@ Image_co = TypeVar("Image_co", bound=Measured, covariant=True, default=JpegImage
 
 
 @runtime_checkable
-class Problem(Protocol[Image_co]):
-    """A measurement of one picture, on one device. `x` is in network units throughout.
+class Part(Protocol):
+    """An area of a measured picture with its tensors, on one device: what is sampled at a time.
+
+    `x` is in network units throughout. A region is what is wanted of the part, in pixels of the
+    picture as stored.
 
     Attributes:
-        image: What the file holds.
-        operator: The measurement. Its pictures may reach past the one that is shown.
-        levels: What it measured.
+        area: Where it lies in the problem's canvas.
+        operator: The measurement of it.
+        levels: What was measured.
         decoded: What a decoder shows for them, (1, c, h, w) as the prior's pictures.
     """
 
     @property
-    def image(self) -> Image_co: ...
+    def area(self) -> Rectangle: ...
 
     @property
     def operator(self) -> Operator: ...
@@ -68,12 +74,8 @@ class Problem(Protocol[Image_co]):
     @property
     def decoded(self) -> Tensor: ...
 
-    def expected_sigma(self) -> float:
-        """Of the noise that hides the error of `decoded`; settings start a multiple above it."""
-        ...
-
     def expected_errors(self, measured: Float[Tensor, "3 64"], sigma: float) -> Coefficients:
-        """Of an estimate in a run, in the units of the levels; shapes broadcast to theirs.
+        """Of an estimate in a run, in the units of the levels: (bands, 1, 1) per component.
 
         Args:
             measured: The prior's on pictures with noise only: root mean square per band of Y, Cb
@@ -90,18 +92,64 @@ class Problem(Protocol[Image_co]):
         """The nearest pictures of the file's kind: grey ones have equal channels."""
         ...
 
-    def shown(self, x: Float[Tensor, "1 c rows columns"]) -> Picture:
-        """As pixels; what could not be read is as decoded."""
+    def shown(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> Picture:
+        """A region as pixels; what could not be read is as decoded."""
         ...
 
-    def deviation(self, x: Float[Tensor, "1 c rows columns"]) -> Picture:
-        """A standard deviation of samples, per pixel in grey levels."""
+    def deviation(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> Picture:
+        """A standard deviation of samples, per pixel of a region in grey levels."""
         ...
 
-    def consistency(self, x: Float[Tensor, "1 c h w"]) -> Consistency:
-        """Agreement with the levels, give or take what float arithmetic needs."""
+    def consistency(self, x: Float[Tensor, "1 c h w"], region: Rectangle) -> Consistency:
+        """Agreement of what lies wholly in a region, give or take what float arithmetic needs."""
         ...
 
-    def verify(self, picture: Picture) -> Verification:
-        """The same of pixels, as saved or not rounded."""
+
+@runtime_checkable
+class Problem(Protocol[Image_co]):
+    """A measurement of one picture; its tensors are made part by part.
+
+    Attributes:
+        image: What the file holds.
+        device: Where parts are wanted.
+        canvas: Size of the picture that is sampled, which may reach past the one that is shown.
+        origin: Column and row of the shown picture in it.
+        channels: Of `x`, a multiple of three.
+        unit: Columns and rows; parts begin at multiples of these, and end there or with the canvas.
+    """
+
+    @property
+    def image(self) -> Image_co: ...
+
+    @property
+    def device(self) -> torch.device: ...
+
+    @property
+    def canvas(self) -> Rectangle: ...
+
+    @property
+    def origin(self) -> tuple[int, int]: ...
+
+    @property
+    def channels(self) -> int: ...
+
+    @property
+    def unit(self) -> tuple[int, int]: ...
+
+    def to(self, device: torch.device) -> Problem[Image_co]:
+        """The same with its parts on another device."""
+        ...
+
+    def expected_sigma(self) -> float:
+        """Of the noise that hides the error of what is decoded; settings start a multiple above."""
+        ...
+
+    def part(self, area: Rectangle) -> Part:
+        """An area of the canvas. Raises OutOfMemory."""
+        ...
+
+    def verify(
+        self, picture: Picture, region: Rectangle | None = None, *, bits: int = FLOAT_BITS
+    ) -> Verification:
+        """Agreement of pixels as so many bits hold them; of a region alone where one is given."""
         ...

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import lcm
 from typing import Generic
 
 import torch
-from jaxtyping import Float
-from torch import Tensor
 
 from ddrm_core.contracts import Coefficients, Correction
+from ddrm_core.errors import InvalidSetting
 from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.jpeg_problem import jpeg_problem
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.problem import AnyImage, Image_co, Measured, Picture, Problem
+from ddrm_core.problem import AnyImage, Image_co, Measured, Part, Problem
+from ddrm_core.rectangle import Rectangle
 from ddrm_core.sampler.corrections import BinsCorrection, PaperCorrection
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, check_seed
 from ddrm_core.schedule import TIMESTEPS, timestep_at
+from ddrm_core.tiling.plan import Tile, plan_tiles
 
 # In quantiser steps: keeps divisions finite where a step is far larger than any error.
 _LEAST_ERROR = 1e-3
+# Of RGB, sampled at a time with their margins: larger pictures are restored part by part, in the
+# memory that these take.
+_PART_PIXELS = 12_600_000
+# Around a part or a region: with it, what is sampled alone is what the whole picture would have
+# there but for rounding; docs/SAMPLER.md has the figures.
+MARGIN_PX = 48
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,11 +35,12 @@ class Run(Generic[Image_co]):
     """One restoration with everything it will use; nothing can change it once made.
 
     Attributes:
-        problem: The measured picture, on the prior's device.
+        problem: The measured picture.
         prior: The denoiser.
         settings: What was asked for.
         seed: 0 to 2**63 - 1.
         start: Timestep of the 1000-step schedule; follows the problem where none was asked for.
+        region: The only pixels that are wanted, in the picture as stored; None for all of it.
     """
 
     problem: Problem[Image_co]
@@ -39,6 +48,7 @@ class Run(Generic[Image_co]):
     settings: SamplerSettings
     seed: int
     start: int
+    region: Rectangle | None = None
 
     @property
     def image(self) -> Image_co:
@@ -46,31 +56,42 @@ class Run(Generic[Image_co]):
         return self.problem.image
 
     @property
-    def decoded(self) -> Tensor:
-        """What a decoder shows of it, as the prior's pictures: (1, c, h, w)."""
-        return self.problem.decoded
+    def place(self) -> Rectangle:
+        """The pixels of the result, in the picture as stored."""
+        return Rectangle(0, 0, *self.image.size) if self.region is None else self.region
 
 
 @torch.no_grad()
 def make_run(
-    image: JpegImage, prior: Prior, settings: SamplerSettings, *, seed: int
+    image: JpegImage,
+    prior: Prior,
+    settings: SamplerSettings,
+    *,
+    seed: int,
+    region: Rectangle | None = None,
 ) -> Run[JpegImage]:
     """Capture everything that restoring a JPEG needs.
 
     Raises:
-        InvalidSetting: The seed is out of range.
-        OutOfMemory: Not even the levels fit.
+        InvalidSetting: The seed is out of range, or the region not in the picture.
+        OutOfMemory: Not even the levels at its edges fit.
     """
     check_seed(seed)
-    return capture(jpeg_problem(image, prior.device), prior, settings, seed=seed)
+    check_region(region, image)
+    return capture(jpeg_problem(image, prior.device), prior, settings, seed=seed, region=region)
 
 
-@torch.no_grad()
 def capture(
-    problem: Problem[AnyImage], prior: Prior, settings: SamplerSettings, *, seed: int
+    problem: Problem[AnyImage],
+    prior: Prior,
+    settings: SamplerSettings,
+    *,
+    seed: int,
+    region: Rectangle | None = None,
 ) -> Run[AnyImage]:
-    """A run on any problem, whose tensors are on the prior's device. Raises InvalidSetting."""
+    """A run on any problem whose parts are on the prior's device. Raises InvalidSetting."""
     check_seed(seed)
+    check_region(region, problem.image)
     start = settings.start
     if start is None:
         # A start below the number of steps would repeat timesteps; one above the prior's range
@@ -78,26 +99,53 @@ def capture(
         start = round(settings.start_factor * timestep_at(problem.expected_sigma()))
         most = max(timestep_at(prior.info.sigma_range[1]), settings.steps)
         start = min(max(start, settings.steps), most, TIMESTEPS - 1)
-    return Run(problem, prior, settings, seed, start)
+    return Run(problem, prior, settings, seed, start, region)
 
 
-def correction_for(run: Run[Measured]) -> Correction:
-    """What makes a run's estimates agree with the file."""
-    problem = run.problem
-    if run.settings.correction is CorrectionKind.PAPER:
-        return PaperCorrection(problem.operator, run.decoded, run.settings.eta_b)
-    return BinsCorrection(
-        problem.operator, problem.levels, lambda sigma: _expected_errors(run, sigma)
+def check_region(region: Rectangle | None, image: Measured) -> None:
+    """Raises InvalidSetting unless the region is at least a pixel, and inside the picture."""
+    if region is None:
+        return
+    width, height = image.size
+    inside = region.within(Rectangle(0, 0, width, height))
+    if not region.pixels or inside != region:
+        value = ",".join(map(str, (region.left, region.top, region.width, region.height)))
+        raise InvalidSetting("region", value, f"a rectangle inside the {width}x{height} pixels")
+
+
+def parts_of(run: Run[Measured]) -> tuple[Tile, ...]:
+    """What is sampled one after another, in the problem's canvas."""
+    problem, multiple = run.problem, run.prior.tiling.unit
+    across, down = (lcm(side, multiple) for side in problem.unit)
+    area = problem.canvas
+    if run.region is not None:
+        area = run.region.moved(*problem.origin)
+    return plan_tiles(
+        area,
+        around=problem.canvas,
+        pixels=_PART_PIXELS * 3 // problem.channels,
+        margin=MARGIN_PX,
+        unit=(across, down),
     )
 
 
-def _expected_errors(run: Run[Measured], sigma: float) -> Coefficients:
+def place_of(run: Run[Measured], tile: Tile) -> Rectangle:
+    """What is wanted of a part, in pixels of the picture as stored."""
+    left, top = run.problem.origin
+    return tile.core.moved(-left, -top).within(run.place)
+
+
+def correction_for(run: Run[Measured], part: Part) -> Correction:
+    """What makes a run's estimates of a part agree with the file."""
+    if run.settings.correction is CorrectionKind.PAPER:
+        return PaperCorrection(part.operator, part.decoded, run.settings.eta_b)
+    return BinsCorrection(
+        part.operator, part.levels, lambda sigma: _expected_errors(run, part, sigma)
+    )
+
+
+def _expected_errors(run: Run[Measured], part: Part, sigma: float) -> Coefficients:
     """Of the prior's estimate at `sigma`, per component, in quantiser steps."""
-    errors = run.problem.expected_errors(run.prior.info.error_at(sigma), sigma)
+    errors = part.expected_errors(run.prior.info.error_at(sigma), sigma)
     factor = run.settings.error_factor
     return tuple((factor * e).clamp_min(_LEAST_ERROR) for e in errors)
-
-
-def shown(run: Run[Measured], x: Float[Tensor, "1 c rows columns"]) -> Picture:
-    """A run's picture in network units as pixels; what could not be read is as decoded."""
-    return run.problem.shown(x)

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
+from torch.nn import functional
 
-from ddrm_core.jpeg.assumed import extended
+from ddrm_core.image import FLOAT_BITS, rounded_picture
+from ddrm_core.jpeg.cropped import cropped, whole_blocks
 from ddrm_core.jpeg.measured import JpegImage
-from ddrm_core.jpeg.operator import level_tensors, operator_for
+from ddrm_core.jpeg.operator import JpegOperator, level_tensors, operator_for
 from ddrm_core.jpeg.readable import blocks_read
 from ddrm_core.metrics.consistency import (
     ARITHMETIC_SLACK,
     Consistency,
     consistency_map,
     measure_consistency,
+    merged,
+    nothing_measured,
 )
+from ddrm_core.rectangle import Rectangle, between
+
+_BAND_PIXELS = 1 << 20  # held against the levels together, so that memory stays small
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,33 +35,83 @@ class Verification:
     Attributes:
         consistency: In numbers.
         map: Distance from the bins in grey levels, per 8x8 pixels of the picture as stored; the
-            worst of the components.
+            worst of the components. Empty where no block lies wholly in what was verified.
+        corner: Column and row of the picture at which the map begins; below 0 where blocks begin
+            before the picture does.
     """
 
     consistency: Consistency
     map: Float[Tensor, "rows columns"]
+    corner: tuple[int, int]
 
 
 @torch.no_grad()
 def verify_picture(
-    image: JpegImage, picture: Float[Tensor, "n h w"], *, slack: float = ARITHMETIC_SLACK
+    image: JpegImage,
+    picture: Float[Tensor, "n h w"],
+    region: Rectangle | None = None,
+    *,
+    bits: int = FLOAT_BITS,
+    slack: float = ARITHMETIC_SLACK,
 ) -> Verification:
-    """Hold pixels of `image`'s size and channels, in grey levels, against its levels.
+    """Hold pixels with `image`'s channels, in grey levels, against its levels.
 
     Args:
         image: The file. Of a damaged one only what could be read counts.
-        picture: As saved, or not rounded.
+        picture: Of the image's size, or of the region's.
+        region: In pixels of the image; what lies wholly in it counts. All of it, if None.
+        bits: The pixels are rounded as so many bits a channel hold them.
         slack: How far outside its bin a level may be, in grey levels.
     """
+    if region is None:
+        region = Rectangle(0, 0, *image.size)
     operator = operator_for(image)
-    levels = level_tensors(image, torch.device("cpu"))
-    x = extended(operator, image, operator.colour.from_picture(picture[None]))
-    consistency = measure_consistency(
-        operator,
-        levels,
-        x,
-        slack=slack,
-        origin=(image.left, image.top),
-        counted=blocks_read(image),
+    canvas = Rectangle(0, 0, operator.width, operator.height)
+    inner = whole_blocks(region, image, canvas, operator.unit)
+    corner = (inner.left - image.left, inner.top - image.top)
+    if not inner.pixels:
+        return Verification(nothing_measured(operator, slack), torch.empty(0, 0), corner)
+    found, maps = [], []
+    for band in _bands(inner, operator.unit[1]):
+        part = cropped(image, band)
+        measured = operator_for(part)
+        levels = level_tensors(part, torch.device("cpu"))
+        x = _pictured(operator, image, picture, region, band, bits)
+        origin = (image.left - band.left, image.top - band.top)
+        found.append(
+            measure_consistency(
+                measured, levels, x, slack=slack, origin=origin, counted=blocks_read(part)
+            )
+        )
+        maps.append(consistency_map(measured, levels, x))
+    return Verification(merged(found), torch.cat(maps), corner)
+
+
+def _bands(area: Rectangle, row: int) -> Iterator[Rectangle]:
+    """An area in bands of whole MCUs, `row` pixels high."""
+    height = max(_BAND_PIXELS // (area.width * row), 1) * row
+    for top in range(area.top, area.bottom, height):
+        yield between(area.left, top, area.right, min(top + height, area.bottom))
+
+
+def _pictured(
+    operator: JpegOperator,
+    image: JpegImage,
+    picture: Float[Tensor, "n h w"],
+    region: Rectangle,
+    band: Rectangle,
+    bits: int,
+) -> Float[Tensor, "1 c rows columns"]:
+    """A band in network units; what is hidden around the picture repeats its border."""
+    wanted = band.moved(-image.left, -image.top)
+    there = wanted.within(region)
+    rows, columns = there.seen_from(region)
+    pixels = rounded_picture(picture[:, rows, columns], bits=bits)
+    x = operator.colour.from_picture(pixels[None])
+    hidden = (
+        there.left - wanted.left,
+        wanted.right - there.right,
+        there.top - wanted.top,
+        wanted.bottom - there.bottom,
     )
-    return Verification(consistency, consistency_map(operator, levels, x))
+    return functional.pad(x, hidden, mode="replicate") if any(hidden) else x

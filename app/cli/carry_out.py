@@ -32,8 +32,11 @@ def carry_out(
         counted: What is in bins or not, e.g. "levels".
     """
     from ddrm_core.restore import restore
+    from ddrm_core.sampling import Wanted
 
-    steps = restore(run, CancelToken(), keep_samples=outputs.samples is not None)
+    samples = run.settings.samples if outputs.samples is not None else 0
+    wanted = Wanted(spread=outputs.spread is not None, samples=samples)
+    steps = restore(run, CancelToken(), wanted)
     result = run_with_progress(run.image.path.name, steps)
     delivered = outputs.write(result, picture, delivery)
     for line in delivered.notes:

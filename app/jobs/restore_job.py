@@ -21,8 +21,9 @@ from ddrm_core.jpeg.measured import JpegImage
 if TYPE_CHECKING:
     from ddrm_core.metrics.consistency import Consistency
     from ddrm_core.problem import Measured
-    from ddrm_core.restore import Restoration, Step
+    from ddrm_core.restore import Restoration
     from ddrm_core.run import Run
+    from ddrm_core.step import Step
 
 # More pictures a second are not seen, and each costs the run its conversion: after one that took
 # a second, as those of tens of megapixels do, the run has four for itself.
@@ -90,7 +91,6 @@ def restoring(
     """
     from ddrm_core.image import rounded
     from ddrm_core.restore import restore
-    from ddrm_core.run import shown
 
     run = run_for(engine, request)
     display = display_for(run.image.metadata, run.image.channels)
@@ -103,7 +103,7 @@ def restoring(
             return _restored(stop.value, display)
         picture, now = None, time.monotonic()
         if now >= due:
-            picture = pyramid(display.shown(rounded(shown(run, step.mean()))))
+            picture = pyramid(display.shown(rounded(step.picture())))
             made = time.monotonic()
             due = max(now + _PICTURE_INTERVAL_S, made + _RUN_PER_PICTURE * (made - now))
         yield Progress(Estimate(run, step, now - began), picture)

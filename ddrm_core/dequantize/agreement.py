@@ -9,46 +9,67 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
+from ddrm_core.dequantize.image import QuantizedImage
 from ddrm_core.dequantize.operator import PixelOperator
+from ddrm_core.image import FLOAT_BITS, rounded_picture
 from ddrm_core.metrics.consistency import (
     ARITHMETIC_SLACK,
     ComponentConsistency,
     Consistency,
     WorstBlock,
+    merged,
 )
+from ddrm_core.rectangle import Rectangle
 from ddrm_core.verify import Verification
 
 _BLOCK = 8
+_BAND_ROWS = 64  # a multiple of _BLOCK; held against the levels together
 
 
 def verify_pixels(
     operator: PixelOperator,
-    levels: Float[Tensor, "n h w"],
+    image: QuantizedImage,
     picture: Float[Tensor, "n h w"],
+    region: Rectangle,
     *,
-    slack: float = ARITHMETIC_SLACK,
+    bits: int = FLOAT_BITS,
 ) -> Verification:
-    """Hold pixels in grey levels against levels.
+    """Hold a region's pixels in grey levels, as so many bits hold them, against its levels.
 
     The worst block is one pixel. The map is per 8x8 pixels, as that of a JPEG.
     """
-    offsets = operator.in_steps(picture) - levels
-    outside = ((offsets.abs() - 0.5) * operator.step).clamp_min(0)
+    rows, columns = region.seen_from(Rectangle(0, 0, *image.size))
+    levels = image.levels[:, rows, columns]
+    found, maps = [], []
+    for top in range(0, region.height, _BAND_ROWS):
+        band = slice(top, top + _BAND_ROWS)
+        measured = torch.from_numpy(levels[:, band]).float()
+        offsets = operator.in_steps(rounded_picture(picture[:, band], bits=bits)) - measured
+        outside = ((offsets.abs() - 0.5) * operator.step).clamp_min(0)
+        corner = (region.left, region.top + top)
+        found.append(_consistency(operator.colour.names, offsets, outside, corner))
+        worst_channel = outside.amax(0)[None, None]
+        maps.append(functional.max_pool2d(worst_channel, _BLOCK, ceil_mode=True)[0, 0])
+    return Verification(merged(found), torch.cat(maps), (region.left, region.top))
+
+
+def _consistency(
+    names: Sequence[str], offsets: Tensor, outside: Tensor, corner: tuple[int, int]
+) -> Consistency:
     components = tuple(
         ComponentConsistency(
-            name, o.numel(), int((far <= slack).sum()), int((o.round() == 0).sum())
+            name, o.numel(), int((far <= ARITHMETIC_SLACK).sum()), int((o.round() == 0).sum())
         )
-        for name, o, far in zip(operator.colour.names, offsets, outside, strict=True)
+        for name, o, far in zip(names, offsets, outside, strict=True)
     )
-    consistency = Consistency(slack, components, _worst(operator.colour.names, outside))
-    worst_channel = outside.amax(0)[None, None]
-    blocks = functional.max_pool2d(worst_channel, _BLOCK, ceil_mode=True)[0, 0]
-    return Verification(consistency, blocks)
+    return Consistency(ARITHMETIC_SLACK, components, _worst(names, outside, corner))
 
 
-def _worst(names: Sequence[str], outside: Float[Tensor, "n h w"]) -> WorstBlock:
+def _worst(
+    names: Sequence[str], outside: Float[Tensor, "n h w"], corner: tuple[int, int]
+) -> WorstBlock:
     channel, row, column = (int(i) for i in torch.unravel_index(outside.argmax(), outside.shape))
     distance = float(outside[channel, row, column])
     if distance == 0:
         return WorstBlock(names[0], 0, 0, 0.0)
-    return WorstBlock(names[channel], column, row, distance)
+    return WorstBlock(names[channel], corner[0] + column, corner[1] + row, distance)

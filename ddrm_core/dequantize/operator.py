@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.contracts import Coefficients
+from ddrm_core.contracts import Coefficients, Strip
 from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.jpeg.color import ColourModel, colour_model
 
@@ -71,6 +72,13 @@ class PixelOperator:
         """`x` with its pixels changed by so many steps; grey pictures get three equal channels."""
         (steps,) = change
         return self.colour.from_picture(self.colour.pixels(x) + steps * self.step)
+
+    def strips(self, height: int, width: int, pixels: int) -> Iterator[Strip]:
+        """Any rows: pixels are measured one by one."""
+        rows = max(pixels // width, 1)
+        for top in range(0, height, rows):
+            part = slice(top, min(top + rows, height))
+            yield Strip(part, (part,), self)
 
 
 def pixel_operator(channels: int, bits: int, shown_as: BinPoint) -> PixelOperator:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 
 import torch
@@ -14,11 +14,13 @@ from ddrm_core.dequantize.agreement import verify_pixels
 from ddrm_core.dequantize.image import QuantizedImage
 from ddrm_core.dequantize.operator import PixelOperator, pixel_operator
 from ddrm_core.dequantize.settings import BinPoint
+from ddrm_core.image import FLOAT_BITS
 from ddrm_core.jpeg.error import errors_of_components
 from ddrm_core.memory import memory_for
 from ddrm_core.metrics.consistency import Consistency
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.problem import Picture
+from ddrm_core.rectangle import Rectangle
 from ddrm_core.run import Run, capture
 from ddrm_core.sampler.settings import SamplerSettings
 from ddrm_core.verify import Verification
@@ -33,33 +35,27 @@ _SHARE_OF_ERROR = 0.6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class DequantizeProblem:
-    """A `Problem`. Immutable.
+class DequantizePart:
+    """A `Part`. Immutable.
 
     Attributes:
-        image: The file's levels.
-        operator: Which bits they are of a pixel, and what is shown for them.
+        problem: What it is a part of.
+        area: Where it lies in the picture.
+        operator: Which bits the levels are of a pixel, and what is shown for them.
         levels: As the operator writes them: (1, channels, h, w).
         decoded: What it shows.
     """
 
-    image: QuantizedImage
+    problem: DequantizeProblem
+    area: Rectangle
     operator: PixelOperator
     levels: Coefficients
     decoded: Tensor
 
-    def expected_sigma(self) -> float:
-        """Whole values are spread evenly over their bins; the lower edge is off by half a bin."""
-        step, middle = self.operator.step, self.operator.middle
-        variance = (step**2 - 1) / 12
-        if self.operator.shown_as is BinPoint.LOWER_EDGE:
-            variance += middle**2
-        return _SHARE_OF_ERROR * sqrt(variance) / GREY_LEVELS_PER_UNIT
-
     def expected_errors(
         self,
         measured: Float[Tensor, "3 64"],
-        sigma: float,  # noqa: ARG002  # a Problem
+        sigma: float,  # noqa: ARG002  # a Part
     ) -> Coefficients:
         """Per channel, (channels, 1, 1).
 
@@ -79,28 +75,78 @@ class DequantizeProblem:
     def projected(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
         return self.operator.colour.projected(x)
 
-    def shown(self, x: Float[Tensor, "1 c h w"]) -> Picture:
-        return self.operator.colour.pixels(x)[0].cpu()
+    def shown(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> Picture:
+        return self.operator.colour.pixels(x[:, :, *region.seen_from(self.area)])[0].cpu()
 
-    def deviation(self, x: Float[Tensor, "1 c h w"]) -> Picture:
-        return self.operator.colour.deviation(x)[0].cpu()
+    def deviation(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> Picture:
+        return self.operator.colour.deviation(x[:, :, *region.seen_from(self.area)])[0].cpu()
 
-    def consistency(self, x: Float[Tensor, "1 c h w"]) -> Consistency:
-        return self.verify(self.shown(x)).consistency
-
-    def verify(self, picture: Picture) -> Verification:
-        return verify_pixels(self.operator, self.levels[0][0].cpu(), picture)
+    def consistency(self, x: Float[Tensor, "1 c h w"], region: Rectangle) -> Consistency:
+        return self.problem.verify(self.shown(x, region), region).consistency
 
 
-@torch.no_grad()
-def dequantize_problem(
-    image: QuantizedImage, device: torch.device, *, shown_as: BinPoint = BinPoint.MIDDLE
-) -> DequantizeProblem:
-    """What `image` poses, with its tensors on `device`. Raises OutOfMemory."""
-    with memory_for(device, *image.size):
-        operator = pixel_operator(image.channels, image.bits, shown_as).to(device)
-        levels = (torch.from_numpy(image.levels).to(device).float()[None],)
-        return DequantizeProblem(image, operator, levels, operator.decode(levels))
+@dataclass(frozen=True, slots=True, eq=False)
+class DequantizeProblem:
+    """A `Problem`. Immutable.
+
+    Attributes:
+        image: The file's levels.
+        device: Where its parts are wanted.
+        shown_as: What the run starts from.
+    """
+
+    image: QuantizedImage
+    device: torch.device
+    shown_as: BinPoint
+
+    @property
+    def canvas(self) -> Rectangle:
+        """The picture."""
+        return Rectangle(0, 0, *self.image.size)
+
+    @property
+    def origin(self) -> tuple[int, int]:
+        return 0, 0
+
+    @property
+    def channels(self) -> int:
+        return self.operator.colour.channels
+
+    @property
+    def unit(self) -> tuple[int, int]:
+        """Any pixel."""
+        return 1, 1
+
+    @property
+    def operator(self) -> PixelOperator:
+        """The measurement, on the CPU."""
+        return pixel_operator(self.image.channels, self.image.bits, self.shown_as)
+
+    def to(self, device: torch.device) -> DequantizeProblem:
+        return replace(self, device=device)
+
+    def expected_sigma(self) -> float:
+        """Whole values are spread evenly over their bins; the lower edge is off by half a bin."""
+        operator = self.operator
+        variance = (operator.step**2 - 1) / 12
+        if operator.shown_as is BinPoint.LOWER_EDGE:
+            variance += operator.middle**2
+        return _SHARE_OF_ERROR * sqrt(variance) / GREY_LEVELS_PER_UNIT
+
+    @torch.no_grad()
+    def part(self, area: Rectangle) -> DequantizePart:
+        with memory_for(self.device, area.width, area.height):
+            operator = self.operator.to(self.device)
+            rows, columns = area.seen_from(self.canvas)
+            wanted = torch.from_numpy(self.image.levels[:, rows, columns])
+            levels = (wanted.to(self.device).float()[None],)
+            return DequantizePart(self, area, operator, levels, operator.decode(levels))
+
+    def verify(
+        self, picture: Picture, region: Rectangle | None = None, *, bits: int = FLOAT_BITS
+    ) -> Verification:
+        region = self.canvas if region is None else region
+        return verify_pixels(self.operator, self.image, picture, region, bits=bits)
 
 
 def make_dequantize_run(
@@ -115,7 +161,6 @@ def make_dequantize_run(
 
     Raises:
         InvalidSetting: The seed is out of range.
-        OutOfMemory: Not even the levels fit.
     """
-    problem = dequantize_problem(image, prior.device, shown_as=shown_as)
+    problem = DequantizeProblem(image, prior.device, shown_as)
     return capture(problem, prior, settings, seed=seed)

@@ -85,7 +85,8 @@ def compress_with_surrogate(
     """
     problem = surrogate_problem(path, pixels, quality, device)
     began = time.monotonic()
-    decoded = rounded(problem.shown(problem.operator.decode(problem.levels)))
+    part = problem.part(problem.canvas)
+    decoded = rounded(part.shown(part.decoded, problem.canvas))
     seconds = time.monotonic() - began
     try:
         data = write_levels(_jpeg(pixels, quality), _blocks(problem))

@@ -25,8 +25,10 @@ from ddrm_core.metrics.perceptual import SMALLEST_PX, Lpips
 from ddrm_core.metrics.quality import Pixels, psnr
 from ddrm_core.metrics.structure import WINDOW_PX, ssim
 from ddrm_core.problem import Measured, Picture
-from ddrm_core.restore import Restoration, Step, restore
+from ddrm_core.restore import Restoration, restore
 from ddrm_core.run import capture
+from ddrm_core.sampling import Wanted
+from ddrm_core.step import Step
 
 _CPU = torch.device("cpu")
 _FAILURES = (CoreError, DecoderFailed, ReaderFailed)
@@ -186,7 +188,7 @@ def _restored(
     """The first sample, and the mean of all."""
     problem, settings = case.compressed.problem, restoring.settings
     run = capture(problem, restoring.prior, settings, seed=case.plan.seed)
-    steps = restore(run, token, keep_samples=True)
+    steps = restore(run, token, Wanted(spread=False, samples=1))
     while True:
         try:
             step = next(steps)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +11,10 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ddrm_core.contracts import GREY_LEVELS_PER_UNIT, Coefficients
+from ddrm_core.image import FLOAT_BITS, rounded_picture
 from ddrm_core.jpeg.color import colour_model, ycbcr_matrix
 from ddrm_core.jpeg.error import expected_sigma
-from ddrm_core.jpeg.surrogate import SurrogateOperator, surrogate_operator
+from ddrm_core.jpeg.surrogate import MCU, SurrogateOperator, surrogate_operator
 from ddrm_core.metadata.model import NO_METADATA, Metadata
 from ddrm_core.metrics.consistency import (
     ARITHMETIC_SLACK,
@@ -23,6 +24,7 @@ from ddrm_core.metrics.consistency import (
 )
 from ddrm_core.metrics.quality import Pixels
 from ddrm_core.problem import Picture
+from ddrm_core.rectangle import Rectangle
 from ddrm_core.verify import Verification
 
 # As `jpeg_problem` has it, where its reason is.
@@ -48,24 +50,20 @@ class SurrogateImage:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SurrogateProblem:
-    """A `Problem`. Immutable.
+class SurrogatePart:
+    """A `Part`. Immutable.
 
     Attributes:
-        image: What was measured.
+        area: Where it lies in the picture.
         operator: The authors'.
         levels: What it measured.
         decoded: What it decodes them to.
     """
 
-    image: SurrogateImage
+    area: Rectangle
     operator: SurrogateOperator
     levels: Coefficients
     decoded: Tensor
-
-    def expected_sigma(self) -> float:
-        tables = [s.flatten().cpu().numpy().astype(np.uint16) for s in self.operator.steps]
-        return expected_sigma([tables[0], tables[1], tables[1]], colour_model("YCbCr"))
 
     def expected_errors(self, measured: Float[Tensor, "3 64"], sigma: float) -> Coefficients:
         """Per component, (64, 1, 1); between noise and the prior's own error, as for a JPEG."""
@@ -86,38 +84,83 @@ class SurrogateProblem:
         """As they are: any RGB picture is of this kind."""
         return x
 
-    def shown(self, x: Float[Tensor, "1 c rows columns"]) -> Picture:
-        return (x[0].cpu() + 1) * GREY_LEVELS_PER_UNIT
+    def shown(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> Picture:
+        return (x[0][:, *region.seen_from(self.area)].cpu() + 1) * GREY_LEVELS_PER_UNIT
 
-    def deviation(self, x: Float[Tensor, "1 c rows columns"]) -> Picture:
-        return x[0].cpu() * GREY_LEVELS_PER_UNIT
+    def deviation(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> Picture:
+        return x[0][:, *region.seen_from(self.area)].cpu() * GREY_LEVELS_PER_UNIT
 
-    def consistency(self, x: Float[Tensor, "1 c h w"]) -> Consistency:
+    def consistency(self, x: Float[Tensor, "1 c h w"], region: Rectangle) -> Consistency:
         counts, worst = [], WorstBlock(_NAMES[0], 0, 0, 0.0)
-        for name, outside, exact in zip(_NAMES, *self._outside(x), strict=True):
+        for name, outside, exact in zip(_NAMES, *self.outside(x, region), strict=True):
             within = int((outside <= ARITHMETIC_SLACK).sum())
             counts.append(ComponentConsistency(name, outside.numel(), within, int(exact.sum())))
             per_block = outside[0].amax(0)
             distance = float(per_block.max())
             if distance > worst.distance:
                 row, column = divmod(int(per_block.argmax()), per_block.shape[1])
-                side = 8 if name == _NAMES[0] else 16
-                worst = WorstBlock(name, column * side, row * side, distance)
+                side = 8 if name == _NAMES[0] else MCU
+                left, top = region.left + column * side, region.top + row * side
+                worst = WorstBlock(name, left, top, distance)
         return Consistency(ARITHMETIC_SLACK, tuple(counts), worst)
 
-    def verify(self, picture: Picture) -> Verification:
-        x = picture[None].to(self.decoded.device) / GREY_LEVELS_PER_UNIT - 1
-        luma, *chroma = (o[0].amax(0).clamp_min(0).cpu() for o in self._outside(x)[0])
-        wide = [c.repeat_interleave(2, 0).repeat_interleave(2, 1) for c in chroma]
-        return Verification(self.consistency(x), torch.stack([luma, *wide]).amax(0))
-
-    def _outside(self, x: Tensor) -> tuple[list[Tensor], list[Tensor]]:
+    def outside(self, x: Tensor, region: Rectangle) -> tuple[list[Tensor], list[Tensor]]:
         """Per component: distances past the bins' edges in grey levels, and which levels agree."""
-        found = self.operator.coefficients(x)
-        offsets = [c - k for c, k in zip(found, self.levels, strict=True)]
+        found = self.operator.coefficients(x[:, :, *region.seen_from(self.area)])
+        levels = _levels_in(self.levels, region.moved(-self.area.left, -self.area.top))
+        offsets = [c - k for c, k in zip(found, levels, strict=True)]
         steps = (self.operator.steps[0], self.operator.steps[1], self.operator.steps[1])
         outside = [(o.abs() - 0.5) * s for o, s in zip(offsets, steps, strict=True)]
         return outside, [o.round() == 0 for o in offsets]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SurrogateProblem:
+    """A `Problem`. Immutable.
+
+    Attributes:
+        image: What was measured.
+        device: Where its parts are wanted.
+        operator: The authors', on that device.
+        levels: What it measured, there too.
+    """
+
+    image: SurrogateImage
+    device: torch.device
+    operator: SurrogateOperator
+    levels: Coefficients
+    channels: int = 3
+    origin: tuple[int, int] = (0, 0)
+    unit: tuple[int, int] = (MCU, MCU)
+
+    @property
+    def canvas(self) -> Rectangle:
+        """The picture."""
+        return Rectangle(0, 0, *self.image.size)
+
+    def to(self, device: torch.device) -> SurrogateProblem:
+        levels = tuple(k.to(device) for k in self.levels)
+        return replace(self, device=device, operator=self.operator.to(device), levels=levels)
+
+    def expected_sigma(self) -> float:
+        tables = [s.flatten().cpu().numpy().astype(np.uint16) for s in self.operator.steps]
+        return expected_sigma([tables[0], tables[1], tables[1]], colour_model("YCbCr"))
+
+    def part(self, area: Rectangle) -> SurrogatePart:
+        levels = _levels_in(self.levels, area)
+        return SurrogatePart(area, self.operator, levels, self.operator.decode(levels))
+
+    def verify(
+        self, picture: Picture, region: Rectangle | None = None, *, bits: int = FLOAT_BITS
+    ) -> Verification:
+        region = self.canvas if region is None else region
+        part = self.part(region)
+        pixels = rounded_picture(picture, bits=bits)
+        x = pixels[None].to(self.device) / GREY_LEVELS_PER_UNIT - 1
+        luma, *chroma = (o[0].amax(0).clamp_min(0).cpu() for o in part.outside(x, region)[0])
+        wide = [c.repeat_interleave(2, 0).repeat_interleave(2, 1) for c in chroma]
+        distances = torch.stack([luma, *wide]).amax(0)
+        return Verification(part.consistency(x, region), distances, (region.left, region.top))
 
 
 def surrogate_problem(
@@ -128,8 +171,14 @@ def surrogate_problem(
     x = torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None].to(device)
     levels = operator.encode(x / GREY_LEVELS_PER_UNIT - 1)
     height, width = pixels.shape[:2]
-    return SurrogateProblem(
-        SurrogateImage(path, (width, height)), operator, levels, operator.decode(levels)
+    return SurrogateProblem(SurrogateImage(path, (width, height)), device, operator, levels)
+
+
+def _levels_in(levels: Coefficients, area: Rectangle) -> Coefficients:
+    """Of an area whose borders are those of MCUs."""
+    return tuple(
+        k[:, :, area.top // side : area.bottom // side, area.left // side : area.right // side]
+        for k, side in zip(levels, (8, MCU, MCU), strict=True)
     )
 
 

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ddrm_core.contracts import Coefficients
-from ddrm_core.jpeg.operator import JpegOperator, Plane
+from ddrm_core.jpeg.operator import JpegOperator, columns_from, rows_from
 
 # How far inside its bin a coefficient is put, in steps: alternating projections then end after
 # finitely many rounds.
@@ -61,8 +61,7 @@ def agree_at_edges(
 
 def _whole_mcus(operator: JpegOperator) -> tuple[int, int]:
     """Height and width of the part of the picture that whole MCUs cover."""
-    row = 8 * max(p.rows.factor for p in operator.planes)
-    column = 8 * max(p.columns.factor for p in operator.planes)
+    column, row = operator.unit
     return operator.height // row * row, operator.width // column * column
 
 
@@ -74,10 +73,10 @@ def _agree_from(
         operator,
         height=operator.height - top,
         width=operator.width - left,
-        planes=tuple(_plane_from(p, top, left) for p in operator.planes),
+        planes=tuple(columns_from(rows_from(p, top), left) for p in operator.planes),
     )
     wanted = tuple(
-        k[:, :, top // (8 * p.rows.factor) :, left // (8 * p.columns.factor) :]
+        k[:, :, p.level_row(top) :, left // (8 * p.columns.factor) :]
         for k, p in zip(levels, operator.planes, strict=True)
     )
     part = x[:, :, top:, left:]
@@ -90,12 +89,3 @@ def _agree_from(
     moved = x.clone()
     moved[:, :, top:, left:] = part
     return moved
-
-
-def _plane_from(plane: Plane, top: int, left: int) -> Plane:
-    rows, columns = plane.rows, plane.columns
-    rows = replace(rows, side=rows.side - top, blocks=rows.blocks - top // (8 * rows.factor))
-    columns = replace(
-        columns, side=columns.side - left, blocks=columns.blocks - left // (8 * columns.factor)
-    )
-    return Plane(rows, columns, plane.steps)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.contracts import Coefficients
+from ddrm_core.contracts import Coefficients, Strip
 from ddrm_core.jpeg.color import ColourModel, colour_model
 from ddrm_core.jpeg.dct import basis_images, block_dct, inverse_block_dct
 from ddrm_core.jpeg.header import Component
@@ -23,6 +24,10 @@ class Plane:
     rows: Axis
     columns: Axis
     steps: Tensor
+
+    def level_row(self, top: int) -> int:
+        """The row of blocks that begins at this row of the picture, a border of MCUs."""
+        return top // (8 * self.rows.factor)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,6 +106,49 @@ class JpegOperator:
             for d, p in zip(change, self.planes, strict=True)
         ]
         return self.colour.moved(x, torch.cat(planes, 1))
+
+    @property
+    def unit(self) -> tuple[int, int]:
+        """Columns and rows of an MCU, in pixels."""
+        column = max(p.columns.factor for p in self.planes)
+        return 8 * column, 8 * max(p.rows.factor for p in self.planes)
+
+    def strips(self, height: int, width: int, pixels: int) -> Iterator[Strip]:
+        """Rows of whole MCUs: nothing that `coefficients` and `shift` do crosses their borders."""
+        _, row = self.unit
+        rows = max(pixels // (width * row), 1) * row
+        for top in range(0, height, rows):
+            bottom = min(top + rows, height)
+            if bottom < height:
+                planes = tuple(_rows_between(p, top, bottom) for p in self.planes)
+                ends = [p.level_row(bottom) for p in self.planes]
+            else:
+                planes = tuple(rows_from(p, top) for p in self.planes)
+                ends = [p.rows.blocks for p in self.planes]
+            levels = (slice(p.level_row(top), e) for p, e in zip(self.planes, ends, strict=True))
+            strip = replace(self, height=bottom - top, planes=planes)
+            yield Strip(slice(top, bottom), tuple(levels), strip)
+
+
+def rows_from(plane: Plane, top: int) -> Plane:
+    """The plane of what is below a border of MCUs, to the picture's end."""
+    rows = plane.rows
+    below = replace(rows, side=rows.side - top, blocks=rows.blocks - plane.level_row(top))
+    return replace(plane, rows=below)
+
+
+def columns_from(plane: Plane, left: int) -> Plane:
+    """The plane of what is right of a border of MCUs, to the picture's end."""
+    columns = plane.columns
+    blocks = columns.blocks - left // (8 * columns.factor)
+    return replace(plane, columns=replace(columns, side=columns.side - left, blocks=blocks))
+
+
+def _rows_between(plane: Plane, top: int, bottom: int) -> Plane:
+    """The plane between two borders of MCUs, with blocks all the way."""
+    blocks = plane.level_row(bottom) - plane.level_row(top)
+    rows = make_axis(bottom - top, plane.rows.factor, blocks, pads_samples=plane.rows.pads_samples)
+    return replace(plane, rows=rows.to(plane.steps.device))
 
 
 def operator_for(image: JpegImage) -> JpegOperator:

@@ -7,16 +7,18 @@ authors' published code, functions/jpeg_torch.py.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.contracts import GREY_LEVELS_PER_UNIT, Coefficients
+from ddrm_core.contracts import GREY_LEVELS_PER_UNIT, Coefficients, Strip
 from ddrm_core.jpeg.dct import basis_images, block_dct, inverse_block_dct
 from ddrm_core.jpeg.quality import CHROMA, LUMA
 
+MCU = 16  # pixels a side
 _TO_YCBCR = torch.tensor([[0.299, 0.587, 0.114], [-0.1687, -0.3313, 0.5], [0.5, -0.4187, -0.0813]])
 
 
@@ -64,6 +66,14 @@ class SurrogateOperator:
     def shift(self, x: Float[Tensor, "b 3 h w"], change: Coefficients) -> Float[Tensor, "b 3 h w"]:
         """`x` plus the decoded `change`: the authors' choice, not the smallest such picture."""
         return x + self._from_ycbcr(self._planes(change)) / GREY_LEVELS_PER_UNIT
+
+    def strips(self, height: int, width: int, pixels: int) -> Iterator[Strip]:
+        """Rows of whole MCUs."""
+        rows = max(pixels // (width * MCU), 1) * MCU
+        for top in range(0, height, rows):
+            bottom = min(top + rows, height)
+            chroma = slice(top // MCU, bottom // MCU)
+            yield Strip(slice(top, bottom), (slice(top // 8, bottom // 8), chroma, chroma), self)
 
     def _planes(self, coefficients: Coefficients) -> Tensor:
         luma, *chroma = coefficients

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.contracts import Coefficients
+from ddrm_core.contracts import Coefficients, Strip
 from ddrm_core.jpeg.operator import JpegOperator
 
 # What float32 arithmetic on 8x8 blocks of up to 255 grey levels may add to a coefficient, in grey
 # levels.
 ARITHMETIC_SLACK = 0.005
+_STRIP_PIXELS = 1 << 18  # held against levels together, so that memory stays small
 
 Blocks = tuple[Tensor, ...]
 """Per component, which of its blocks count: booleans, (rows, columns)."""
@@ -78,6 +80,28 @@ class Consistency:
         return _share(self.components, [c.exact for c in self.components])
 
 
+def merged(parts: Sequence[Consistency]) -> Consistency:
+    """What was found of parts of one picture, at least one, as of the whole."""
+    components = tuple(
+        ComponentConsistency(
+            same[0].name,
+            sum(c.coefficients for c in same),
+            sum(c.inside for c in same),
+            sum(c.exact for c in same),
+        )
+        for same in zip(*(p.components for p in parts), strict=True)
+    )
+    worst = max((p.worst for p in parts), key=lambda worst: worst.distance)
+    return Consistency(parts[0].slack, components, worst)
+
+
+def nothing_measured(operator: JpegOperator, slack: float) -> Consistency:
+    """Of a picture without a whole block."""
+    names = operator.colour.names
+    components = tuple(ComponentConsistency(name, 0, 0, 0) for name in names)
+    return Consistency(slack, components, WorstBlock(names[0], 0, 0, 0.0))
+
+
 def measure_consistency(
     operator: JpegOperator,
     levels: Coefficients,
@@ -97,25 +121,37 @@ def measure_consistency(
         origin: Left and top of the shown picture in `x`, for the worst block's place.
         counted: All blocks, if None.
     """
+    parts = []
+    for strip, offsets in _offsets(operator, levels, x):
+        within = None
+        if counted is not None:
+            within = tuple(c[rows] for c, rows in zip(counted, strip.levels, strict=True))
+        corner = (origin[0], origin[1] - strip.rows.start)
+        parts.append(_strip_consistency(operator, offsets, within, slack, corner))
+    return merged(parts)
+
+
+def _strip_consistency(
+    operator: JpegOperator,
+    offsets: Coefficients,
+    counted: Blocks | None,
+    slack: float,
+    origin: tuple[int, int],
+) -> Consistency:
     names = operator.colour.names
     counts, worst = [], WorstBlock(names[0], 0, 0, 0.0)
-    offsets = _offsets(operator, levels, x)
     for number, (name, plane) in enumerate(zip(names, operator.planes, strict=True)):
         found = offsets[number]
         within = slice(None) if counted is None else counted[number]
         outside = (found.abs() - 0.5) * plane.steps
         kept = outside[0][:, within]
+        exact = found[0][:, within].round() == 0
         counts.append(
-            ComponentConsistency(
-                name,
-                kept.numel(),
-                int((kept <= slack).sum()),
-                int((found[0][:, within].round() == 0).sum()),
-            )
+            ComponentConsistency(name, kept.numel(), int((kept <= slack).sum()), int(exact.sum()))
         )
         per_block = outside[0].amax(0)
         if counted is not None:
-            per_block = per_block.masked_fill(~counted[number], 0)
+            per_block = per_block.masked_fill(~counted[number].to(per_block.device), 0)
         distance = float(per_block.max())
         if distance > worst.distance:
             row, column = divmod(int(per_block.argmax()), per_block.shape[1])
@@ -132,20 +168,28 @@ def consistency_map(
 
     In grey levels, 0 where every coefficient is inside; the first is at the operator's first pixel.
     """
-    rows, columns = -(-operator.height // 8), -(-operator.width // 8)
-    total = torch.zeros(rows, columns)
-    for offset, plane in zip(_offsets(operator, levels, x), operator.planes, strict=True):
-        outside = ((offset[0].abs() - 0.5) * plane.steps).amax(0).cpu()
-        spread = outside.repeat_interleave(plane.rows.factor, 0)
-        spread = spread.repeat_interleave(plane.columns.factor, 1)[:rows, :columns]
-        height, width = spread.shape
-        total[:height, :width] = torch.maximum(total[:height, :width], spread)
-    return total
+    columns = -(-operator.width // 8)
+    parts = []
+    for strip, offsets in _offsets(operator, levels, x):
+        total = torch.zeros(-(-(strip.rows.stop - strip.rows.start) // 8), columns)
+        for offset, plane in zip(offsets, operator.planes, strict=True):
+            outside = ((offset[0].abs() - 0.5) * plane.steps).amax(0).cpu()
+            spread = outside.repeat_interleave(plane.rows.factor, 0)
+            spread = spread.repeat_interleave(plane.columns.factor, 1)[: len(total), :columns]
+            height, width = spread.shape
+            total[:height, :width] = torch.maximum(total[:height, :width], spread)
+        parts.append(total)
+    return torch.cat(parts)
 
 
-def _offsets(operator: JpegOperator, levels: Coefficients, x: Tensor) -> Coefficients:
-    """From the middle of the bins, in quantiser steps."""
-    return tuple(c - k for c, k in zip(operator.coefficients(x), levels, strict=True))
+def _offsets(
+    operator: JpegOperator, levels: Coefficients, x: Tensor
+) -> Iterator[tuple[Strip, Coefficients]]:
+    """From the middle of the bins, in quantiser steps, strip by strip."""
+    for strip in operator.strips(operator.height, operator.width, _STRIP_PIXELS):
+        found = strip.operator.coefficients(x[:, :, strip.rows])
+        measured = (k[:, :, rows] for k, rows in zip(levels, strip.levels, strict=True))
+        yield strip, tuple(c - k for c, k in zip(found, measured, strict=True))
 
 
 def _share(components: tuple[ComponentConsistency, ...], counts: list[int]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +14,15 @@ from torch.nn import functional
 
 from ddrm_core.memory import memory_for
 from ddrm_core.prior.compact import CompactNetwork
+from ddrm_core.prior.precision import body_precision
+from ddrm_core.tiling.denoiser import Tiling
 
 # Standard deviation of pictures in network units that the preconditioning assumes. Source: Karras
 # et al. 2022.
 SIGMA_DATA = 0.5
+# What a window sees around itself. Its receptive field is four times as far, but what is there
+# changes the estimate by less than 8-bit rounding; docs/SAMPLER.md has the figures.
+HALO_PX = 32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +76,18 @@ class Prior:
     precision: torch.dtype
     network: CompactNetwork
 
+    @property
+    def tiling(self) -> Tiling:
+        """How it may be cut."""
+        return Tiling(HALO_PX, self.info.size_multiple)
+
+    def on(self, device: torch.device) -> Prior:
+        """The same network on another device, in what that does natively."""
+        precision = body_precision(device)
+        network = copy.deepcopy(self.network).to(device)
+        network.to_precision(precision)
+        return Prior(self.info, device, precision, network)
+
     def denoise(
         self, x: Float[Tensor, "b 3 h w"], sigma: float, poll: Callable[[], None]
     ) -> Float[Tensor, "b 3 h w"]:
@@ -87,7 +105,7 @@ class Prior:
         total = sigma**2 + SIGMA_DATA**2
         scaled = _padded(x * total**-0.5, self.info.size_multiple)
         scaled = scaled.to(self.precision).contiguous(memory_format=torch.channels_last)
-        c_noise = torch.full((len(x),), sigma, device=x.device).log() / 4
+        c_noise = torch.full((1,), sigma, device=x.device).log() / 4
         with memory_for(self.device, width, height):
             raw = self.network(scaled, c_noise, poll)[:, :, :height, :width]
         return torch.add(

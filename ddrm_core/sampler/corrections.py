@@ -11,6 +11,8 @@ from torch import Tensor
 from ddrm_core.contracts import Coefficients, Operator
 
 HALF_BIN = 0.5
+# As many are corrected together: what that takes besides stays small, and in a CPU's cache.
+STRIP_PIXELS = 1 << 18
 # Beyond this many deviations the estimate's own digits are lost in the difference, in float32.
 _TAIL = 6.0
 # From this deviation, in bins, only the density's slope across the bin matters, and differences
@@ -44,13 +46,13 @@ class BinsCorrection:
     """Each coefficient replaced by its mean given the file's bin and the estimate's expected error.
 
     If the error of the estimate is normal with deviation r, that is the mean of a normal around the
-    estimate, cut off at the edges of the bin. The result is in the bins for every r.
+    estimate, cut off at the edges of the bin. The result is in the bins for every r. It is written
+    over the estimate, strip by strip.
 
     Attributes:
         operator: The measurement.
         levels: What it measured.
-        error: Expected deviation r at a sigma, per component, in quantiser steps; shapes broadcast
-            to the levels.
+        error: Expected deviation r at a sigma, per component, in quantiser steps: (bands, 1, 1).
     """
 
     operator: Operator
@@ -58,12 +60,17 @@ class BinsCorrection:
     error: Callable[[float], Coefficients]
 
     def __call__(self, estimate: Tensor, sigma: float) -> Tensor:
-        found = self.operator.coefficients(estimate)
-        change = tuple(
-            bin_mean(c - k, r) + (k - c)
-            for c, k, r in zip(found, self.levels, self.error(sigma), strict=True)
-        )
-        return self.operator.shift(estimate, change)
+        errors = self.error(sigma)
+        height, width = estimate.shape[2:]
+        for strip in self.operator.strips(height, width, STRIP_PIXELS):
+            part = estimate[:, :, strip.rows]
+            levels = (k[:, :, rows] for k, rows in zip(self.levels, strip.levels, strict=True))
+            found = strip.operator.coefficients(part)
+            change = tuple(
+                bin_mean(c - k, r) + (k - c) for c, k, r in zip(found, levels, errors, strict=True)
+            )
+            part.copy_(strip.operator.shift(part, change))
+        return estimate
 
 
 def bin_mean(offset: Tensor, deviation: Tensor) -> Tensor:

@@ -21,14 +21,12 @@ class SamplerStep:
         index: 0-based; the last has index == total - 1.
         total: Evaluations in the run.
         sigma: Noise level that was removed, network units.
-        x: The noisy pictures that went in.
         estimate: The corrected estimates; the last are the samples. The receiver owns them.
     """
 
     index: int
     total: int
     sigma: float
-    x: Float[Tensor, "b c h w"]
     estimate: Float[Tensor, "b c h w"]
 
 
@@ -47,19 +45,27 @@ def sample(
     Args:
         denoise: The prior.
         correct: Makes its estimate agree with the measurement.
-        start: Clean pictures to start from, network units.
+        start: Clean pictures to start from, network units; one per sample.
         sigmas: Noise levels of the steps, descending, above 0.
         eta: Share of new noise, 0 to 1; the rest is the predicted noise. As in the paper the shares
             are (eta, 1 - eta), which keeps the variance at 0 and 1 only.
         noise: Draw 0 is the start's, draw n + 1 follows step n.
     """
-    x = torch.add(start, noise(0), alpha=sigmas[0])
+    x = start.clone(memory_format=torch.contiguous_format)
+    noise(0, x, sigmas[0])
     for index, (sigma, following) in enumerate(pairwise((*sigmas, 0.0))):
         guess = denoise(x, sigma)
+        predicted = (1 - eta) * following / sigma
+        if predicted:
+            x.sub_(guess).mul_(predicted)  # the predicted noise, as strong as it will be needed
         estimate = correct(guess, sigma)
-        yield SamplerStep(index, len(sigmas), sigma, x, estimate)
+        del guess  # the correction may have written over it
+        yield SamplerStep(index, len(sigmas), sigma, estimate)
         if following == 0:
             return
-        predicted = (1 - eta) * following / sigma
-        fresh = torch.add(estimate, noise(index + 1), alpha=eta * following)
-        x = torch.add(fresh, x - guess, alpha=predicted) if predicted else fresh
+        if predicted:
+            x.add_(estimate)
+        else:
+            x.copy_(estimate)
+        del estimate  # where the receiver lets go of it, there is room for the next
+        noise(index + 1, x, eta * following)

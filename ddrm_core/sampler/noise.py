@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import product
 
@@ -20,53 +21,74 @@ _TRIPLE = 3  # channels of one block's stream
 class BlockNoise:
     """Unit normal noise as a function of (seed, sample, draw, 64x64 pixel block).
 
-    Which samples share a batch, and in which order they run, does not change it. Samples 2n and 2n
-    + 1 are an antithetic pair where `antithetic` is set: one has the other's noise with the
-    opposite sign.
+    Which samples share a batch, in which order they run, and which part of the picture is wanted
+    do not change it. Samples 2n and 2n + 1 are an antithetic pair where `antithetic` is set: one
+    has the other's noise with the opposite sign.
 
     Attributes:
         seed: 0 to 2**64 - 1.
         samples: Their numbers, one picture each.
-        height: In pixels.
-        width: In pixels.
         antithetic: Whether samples come in pairs.
-        device: Where the noise is wanted.
-        channels: A multiple of three.
+        left: Of the pictures' first column, in the plane of all noise.
+        top: Of their first row.
     """
 
     seed: int
     samples: Sequence[int]
-    height: int
-    width: int
     antithetic: bool
-    device: torch.device
-    channels: int = _TRIPLE
+    left: int = 0
+    top: int = 0
 
-    def __call__(self, draw: int) -> Float[Tensor, "b c h w"]:
+    def __call__(self, draw: int, x: Float[Tensor, "b c h w"], scale: float) -> None:
+        """Add `scale` times the noise of a draw to `x`, in place.
+
+        Args:
+            draw: 0 to 2**32 - 1.
+            x: One picture per sample; channels are a multiple of three.
+            scale: Standard deviation, in the unit of `x`.
+        """
+        # NumPy's generators let go of the interpreter's lock, so threads draw side by side.
+        with ThreadPoolExecutor(torch.get_num_threads()) as pool:
+            rows = self._rows(x.shape[2])
+            for _ in pool.map(lambda place: self._add_rows(draw, x, scale, *place), rows):
+                pass
+
+    def _rows(self, height: int) -> Iterator[tuple[int, slice]]:
+        """Rows of blocks: their number, and which rows of the pictures lie in them."""
+        for block in range(self.top // BLOCK_PX, -(-(self.top + height) // BLOCK_PX)):
+            first = max(block * BLOCK_PX, self.top)
+            last = min((block + 1) * BLOCK_PX, self.top + height)
+            yield block, slice(first - self.top, last - self.top)
+
+    def _add_rows(self, draw: int, x: Tensor, scale: float, block: int, rows: slice) -> None:
         fields: dict[int, Tensor] = {}
-        pictures = []
-        for sample in self.samples:
+        for picture, sample in zip(x[:, :, rows], self.samples, strict=True):
             stream = sample // 2 if self.antithetic else sample
             if stream not in fields:
-                fields[stream] = torch.from_numpy(self._field(stream, draw)).to(self.device)
+                field = self._field(stream, draw, block, rows, (x.shape[1], x.shape[3]))
+                fields[stream] = torch.from_numpy(field).to(x.device)
             negative = self.antithetic and sample % 2 == 1
-            pictures.append(-fields[stream] if negative else fields[stream])
-        return torch.stack(pictures)
+            picture.add_(fields[stream], alpha=-scale if negative else scale)
 
-    def _field(self, stream: int, draw: int) -> NDArray[np.float32]:
-        field = np.empty((self.channels, self.height, self.width), np.float32)
-        for triple, top, left in product(
-            range(self.channels // _TRIPLE),
-            range(0, self.height, BLOCK_PX),
-            range(0, self.width, BLOCK_PX),
-        ):
+    def _field(
+        self, stream: int, draw: int, block: int, rows: slice, size: tuple[int, int]
+    ) -> NDArray[np.float32]:
+        """(channels, rows, width) of one row of blocks."""
+        channels, width = size
+        field = np.empty((channels, rows.stop - rows.start, width), np.float32)
+        above = self.top + rows.start - block * BLOCK_PX
+        down = slice(above, above + field.shape[1])
+        columns = range(self.left // BLOCK_PX, -(-(self.left + width) // BLOCK_PX))
+        for triple, column in product(range(channels // _TRIPLE), columns):
             # Philox is a counter-based generator: (key, counter) is a place in its stream, not a
             # state.
-            place = [0, triple, top // BLOCK_PX, left // BLOCK_PX]
+            place = [0, triple, block, column]
             bits = np.random.Philox(key=[self.seed, (stream << 32) | draw], counter=place)
             whole = (_TRIPLE, BLOCK_PX, BLOCK_PX)
-            block = np.random.Generator(bits).standard_normal(whole, np.float32)
-            bottom, right = min(top + BLOCK_PX, self.height), min(left + BLOCK_PX, self.width)
-            channels = slice(triple * _TRIPLE, (triple + 1) * _TRIPLE)
-            field[channels, top:bottom, left:right] = block[:, : bottom - top, : right - left]
+            values = np.random.Generator(bits).standard_normal(whole, np.float32)
+            first = max(column * BLOCK_PX, self.left)
+            last = min((column + 1) * BLOCK_PX, self.left + width)
+            across = slice(first - column * BLOCK_PX, last - column * BLOCK_PX)
+            target = field[triple * _TRIPLE : (triple + 1) * _TRIPLE]
+            target[:, :, first - self.left : last - self.left] = values[:, down, across]
         return field

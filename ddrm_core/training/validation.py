@@ -20,10 +20,11 @@ from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.metrics.quality import psnr
 from ddrm_core.prior.compact import CompactNetwork
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.restore import Restoration, Step, restore
+from ddrm_core.restore import Restoration, restore
 from ddrm_core.run import make_run
 from ddrm_core.sampler.settings import PRESETS, Preset
 from ddrm_core.schedule import sigma_at
+from ddrm_core.step import Step
 from ddrm_core.training.trained_prior import Crops, differences, trained_prior
 
 HELD_SIDE = 160

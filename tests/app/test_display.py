@@ -25,7 +25,6 @@ from skimage.color import deltaE_ciede2000, rgb2lab
 from app.display import Display
 from app.jobs.open_job import open_document
 from app.jobs.restore_job import Estimate, keep
-from ddrm_core.restore import Step
 from ddrm_core.run import make_run
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
 

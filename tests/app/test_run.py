@@ -50,7 +50,6 @@ from ddrm_core.errors import (
 from ddrm_core.image import rounded
 from ddrm_core.jpeg.header import sampling_name
 from ddrm_core.jpeg.readable import pixels_read
-from ddrm_core.restore import Step
 from ddrm_core.run import make_run
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
 

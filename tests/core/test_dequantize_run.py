@@ -17,7 +17,7 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.contracts import GREY_LEVELS_PER_UNIT
 from ddrm_core.delivery import DeliverySettings, check_delivery, deliver
 from ddrm_core.dequantize.image import QuantizedImage, open_quantized, quantized_image
-from ddrm_core.dequantize.problem import dequantize_problem, make_dequantize_run
+from ddrm_core.dequantize.problem import DequantizeProblem, make_dequantize_run
 from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.errors import Cancelled, InvalidSetting, OutOfMemory
 from ddrm_core.formats.load import load_picture
@@ -29,12 +29,14 @@ from ddrm_core.metadata.xmp import record_in
 from ddrm_core.metrics.quality import psnr
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.problem import Problem
+from ddrm_core.problem import Part, Problem
 from ddrm_core.repeat import record_of_metadata
-from ddrm_core.restore import Restoration, Step, keep_estimate, restore, verify_as_saved
-from ddrm_core.run import Run, shown
+from ddrm_core.restore import Restoration, keep_estimate, restore, verify_as_saved
+from ddrm_core.run import Run
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings
+from ddrm_core.sampling import Wanted
 from ddrm_core.schedule import TIMESTEPS, sigma_at
+from ddrm_core.step import Step
 
 CPU = torch.device("cpu")
 FAST = PRESETS[Preset.FAST]
@@ -66,6 +68,10 @@ def image_of(pixels: np.ndarray, bits: int) -> QuantizedImage:
     return quantized_image(picture, path=Path("a.png"), metadata=NO_METADATA, bits=bits)
 
 
+def problem_of(pixels: np.ndarray) -> DequantizeProblem:
+    return DequantizeProblem(image_of(pixels, 3), CPU, BinPoint.MIDDLE)
+
+
 def drain(run: Run[QuantizedImage], **options) -> tuple[list[Step], Restoration[QuantizedImage]]:
     steps, generator = [], restore(run, CancelToken(), **options)
     while True:
@@ -77,7 +83,7 @@ def drain(run: Run[QuantizedImage], **options) -> tuple[list[Step], Restoration[
 
 def result_of(pixels, bits, prior, settings=SMALL, **options) -> Restoration[QuantizedImage]:
     run = make_dequantize_run(image_of(pixels, bits), prior, settings, seed=1, **options)
-    return drain(run, keep_samples=True)[1]
+    return drain(run, wanted=Wanted(samples=settings.samples))[1]
 
 
 class TestPictures:
@@ -89,7 +95,8 @@ class TestPictures:
         settings = replace(FAST, correction=correction)
         result = result_of(original, bits, bundled, settings)
         problem = result.run.problem
-        before = psnr(rounded(problem.shown(problem.decoded)), original)
+        part = problem.part(problem.canvas)
+        before = psnr(rounded(part.shown(part.decoded, problem.canvas)), original)
         assert psnr(rounded(result.picture), original) > before + gain
 
     def test_bins_is_better_than_the_papers_correction(self, bundled, original):
@@ -113,7 +120,7 @@ class TestPictures:
 
     def test_disagreement_is_counted_and_placed(self):
         pixels = photograph(37, 31)
-        problem = dequantize_problem(image_of(pixels, 3), CPU)
+        problem = problem_of(pixels)
         picture = torch.from_numpy(pixels.astype(np.float32)).permute(2, 0, 1).contiguous()
         exact = problem.verify(picture)
         assert (exact.consistency.inside, exact.consistency.exact) == (1, 1)
@@ -131,13 +138,15 @@ class TestPictures:
 
 class TestRuns:
     def test_it_is_a_problem(self):
-        assert isinstance(dequantize_problem(image_of(photograph(9, 7), 3), CPU), Problem)
+        problem = problem_of(photograph(9, 7))
+        assert isinstance(problem, Problem)
+        assert isinstance(problem.part(problem.canvas), Part)
 
     def test_steps_can_be_shown_and_kept(self, tiny):
         run = make_dequantize_run(image_of(photograph(37, 31), 3), tiny, SMALL, seed=1)
         steps, result = drain(run)
         assert [s.done for s in steps] == [4, 8, 12]
-        assert shown(run, steps[0].mean()).shape == (3, 37, 31)
+        assert steps[0].picture().shape == (3, 37, 31)
         kept = keep_estimate(run, steps[1], seconds=1.0)
         assert (kept.complete, result.complete) == (False, True)
         assert kept.consistency.inside == 1
@@ -161,9 +170,10 @@ class TestRuns:
             raise MemoryError
 
         image = image_of(photograph(9, 7), 3)
-        monkeypatch.setattr("ddrm_core.dequantize.problem.pixel_operator", full)
+        monkeypatch.setattr("ddrm_core.dequantize.operator.PixelOperator.to", full)
         monkeypatch.setattr("ddrm_core.dequantize.image.levels_of", full)
-        for ask in (lambda: dequantize_problem(image, CPU), lambda: image_of(photograph(9, 7), 3)):
+        problem = DequantizeProblem(image, CPU, BinPoint.MIDDLE)
+        for ask in (lambda: problem.part(problem.canvas), lambda: image_of(photograph(9, 7), 3)):
             with pytest.raises(OutOfMemory) as error:
                 ask()
             assert (error.value.width, error.value.height) == (7, 9)
@@ -191,15 +201,16 @@ class TestRuns:
         bands = torch.randn(3, 64, 60, 60, generator=rng) * measured[:, :, None, None]
         planes = inverse_block_dct(bands, basis_images())
         pixels = torch.einsum("rp,phw->rhw", rgb_matrix(), planes[:, 0])
-        problem = dequantize_problem(image_of(photograph(9, 7), 3), CPU)
-        (errors,) = problem.expected_errors(measured, 0.1)
+        problem = problem_of(photograph(9, 7))
+        (errors,) = problem.part(problem.canvas).expected_errors(measured, 0.1)
         ratio = errors.flatten() * 32 / pixels.flatten(1).std(1)
         torch.testing.assert_close(ratio, ratio.mean().expand(3), atol=0.02, rtol=0)
         assert float(ratio.mean()) == pytest.approx(0.75, abs=0.02)
 
     def test_what_is_shown_differs_by_half_a_bin(self):
         image = image_of(photograph(9, 7), 3)
-        middle, edge = (dequantize_problem(image, CPU, shown_as=p).decoded for p in BinPoint)
+        problems = (DequantizeProblem(image, CPU, shown_as) for shown_as in BinPoint)
+        middle, edge = (problem.part(problem.canvas).decoded for problem in problems)
         off = (middle - edge) * GREY_LEVELS_PER_UNIT
         torch.testing.assert_close(off, torch.full_like(off, 15.5))
 

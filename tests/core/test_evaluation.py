@@ -40,7 +40,7 @@ from ddrm_core.metrics.perceptual import Lpips
 from ddrm_core.metrics.quality import psnr
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.problem import Problem
+from ddrm_core.problem import Part, Problem
 from ddrm_core.restore import restore
 from ddrm_core.run import capture
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
@@ -190,6 +190,7 @@ class TestSurrogateProblem:
     def test_a_run_on_it(self, tiny, correction):
         problem = surrogate_problem(Path("a.png"), photograph(32, 48), 20, CPU)
         assert isinstance(problem, Problem)
+        assert isinstance(problem.part(problem.canvas), Part)
         settings = replace(SMALL, correction=correction)
         steps = restore(capture(problem, tiny, settings, seed=1), CancelToken())
         try:
@@ -204,10 +205,11 @@ class TestSurrogateProblem:
 
     def test_what_is_decoded_agrees_and_what_is_moved_does_not(self):
         problem = surrogate_problem(Path("a.png"), photograph(32, 48), 20, CPU)
-        assert problem.consistency(problem.decoded).exact == 1.0
+        part = problem.part(problem.canvas)
+        assert part.consistency(part.decoded, problem.canvas).exact == 1.0
         change = tuple(torch.zeros_like(k) for k in problem.levels)
         change[2][0, 9, 1, 2] = 0.6
-        moved = problem.shown(problem.operator.shift(problem.decoded, change))
+        moved = part.shown(problem.operator.shift(part.decoded, change), problem.canvas)
         found = problem.verify(moved)
         step = float(problem.operator.steps[1][9])
         worst = found.consistency.worst
@@ -237,7 +239,7 @@ class TestSurrogateProblem:
     def test_errors_are_in_steps_of_each_component(self):
         problem = surrogate_problem(Path("a.png"), photograph(32, 48), 20, CPU)
         flat = torch.full((3, 64), 4.0)
-        errors = problem.expected_errors(flat, 0.1)
+        errors = problem.part(problem.canvas).expected_errors(flat, 0.1)
         assert [e.shape for e in errors] == [(64, 1, 1)] * 3
         in_grey = errors[0] * problem.operator.steps[0]
         assert in_grey.min() == pytest.approx(float(in_grey.max()))

@@ -100,7 +100,7 @@ def test_a_sampled_picture_is_better_than_the_smallest_and_keeps_the_measurement
         operator.decode(levels),
         sigmas=[sigma_at(t) for t in timesteps(300, 12)],
         eta=1.0,
-        noise=BlockNoise(3, range(1), height, width, False, CPU),
+        noise=BlockNoise(3, range(1), False),
     )
     *_, last = steps
     found, expected = operator.coefficients(last.estimate)[0], levels[0]

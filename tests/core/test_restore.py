@@ -12,7 +12,7 @@ from core_pictures import KINDS, crop_without_decoding, jpeg_of, write_jpeg
 from core_priors import random_tensors, write_prior
 from PIL import Image
 
-import ddrm_core.restore as restore_module
+import ddrm_core.means as means_module
 from app.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled, InvalidSetting, OutOfMemory
@@ -24,10 +24,12 @@ from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.metrics.quality import psnr
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.restore import Restoration, Step, keep_estimate, restore, verify_as_saved
-from ddrm_core.run import Run, make_run, shown
+from ddrm_core.restore import Restoration, keep_estimate, restore, verify_as_saved
+from ddrm_core.run import Run, make_run
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings
+from ddrm_core.sampling import Wanted
 from ddrm_core.schedule import sigma_at
+from ddrm_core.step import Step
 
 CPU = torch.device("cpu")
 FAST = PRESETS[Preset.FAST]
@@ -126,7 +128,7 @@ class TestPictures:
 
     def test_grey_files_give_one_channel(self, tmp_path, tiny):
         image = jpeg_of(tmp_path, 16, 24, sampling="grey")
-        result = result_of(image, tiny, keep_samples=True)
+        result = result_of(image, tiny, wanted=Wanted(samples=4))
         assert [s.shape for s in result.samples] == [(1, 16, 24)] * 4
         assert rounded(result.picture).shape == (16, 24)
 
@@ -189,7 +191,7 @@ class TestSeeds:
     def test_batches_do_not_change_the_result(self, tmp_path, bundled, monkeypatch, pixels):
         image = jpeg_of(tmp_path, 31, 37, quality=20)
         together = result_of(image, bundled)
-        monkeypatch.setitem(restore_module._BATCH_PIXELS, "cpu", pixels)
+        monkeypatch.setitem(means_module._BATCH_PIXELS, "cpu", pixels)
         apart = result_of(image, bundled)
         torch.testing.assert_close(apart.picture, together.picture, atol=2e-2, rtol=0)
         torch.testing.assert_close(apart.spread, together.spread, atol=2e-2, rtol=0)
@@ -203,7 +205,7 @@ class TestSeeds:
 
 class TestSamples:
     def test_the_picture_is_their_mean_and_the_spread_their_deviation(self, tmp_path, tiny):
-        result = result_of(jpeg_of(tmp_path, 16, 32), tiny, keep_samples=True)
+        result = result_of(jpeg_of(tmp_path, 16, 32), tiny, wanted=Wanted(samples=4))
         stack = torch.stack(result.samples)
         torch.testing.assert_close(result.picture, stack.mean(0), atol=1e-3, rtol=0)
         torch.testing.assert_close(result.spread, stack.std(0), atol=1e-3, rtol=0)
@@ -218,7 +220,7 @@ class TestSamples:
 class TestSteps:
     @pytest.fixture
     def steps(self, tmp_path, tiny, monkeypatch):
-        monkeypatch.setitem(restore_module._BATCH_PIXELS, "cpu", 16 * 32 * 2)
+        monkeypatch.setitem(means_module._BATCH_PIXELS, "cpu", 16 * 32 * 2)
         run = make_run(jpeg_of(tmp_path, 16, 32), tiny, replace(SMALL, samples=5), seed=1)
         return drain(run)[0]
 
@@ -237,7 +239,7 @@ class TestSteps:
         torch.testing.assert_close(steps[8].mean(), expected, atol=1e-4, rtol=0)
 
     def test_a_step_does_not_change_after_later_ones(self, tmp_path, tiny, monkeypatch):
-        monkeypatch.setitem(restore_module._BATCH_PIXELS, "cpu", 1)
+        monkeypatch.setitem(means_module._BATCH_PIXELS, "cpu", 1)
         run = make_run(jpeg_of(tmp_path, 15, 23), tiny, SMALL, seed=1)
         held = [(s, s.mean().clone(), s.estimates.clone()) for s in restore(run, CancelToken())]
         for step, mean, estimates in held:
@@ -287,7 +289,7 @@ class TestStopping:
         assert kept.consistency.inside == 1.0
         assert (kept.spread, kept.samples) == (None, ())
         inner = (..., slice(16), slice(32))  # whole MCUs, which need no further agreement
-        torch.testing.assert_close(kept.picture[inner], shown(run, step.mean())[inner])
+        torch.testing.assert_close(kept.picture[inner], step.picture()[inner])
 
 
 class CrampedPrior(Prior):
@@ -335,7 +337,7 @@ class TestMemory:
         image = jpeg_of(tmp_path, 8, 16)
         monkeypatch.setattr("ddrm_core.jpeg_problem.level_tensors", full)
         with pytest.raises(OutOfMemory) as error:
-            make_run(image, tiny, SMALL, seed=0)
+            result_of(image, tiny)
         assert (error.value.width, error.value.height) == (16, 8)
 
 

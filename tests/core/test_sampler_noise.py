@@ -9,21 +9,28 @@ import torch
 
 from ddrm_core.sampler.noise import BLOCK_PX, BlockNoise
 
-NOISE = BlockNoise(7, range(1), 31, 37, False, torch.device("cpu"))
+NOISE = BlockNoise(7, range(1), False)
+
+
+def drawn(noise: BlockNoise, draw: int, size: tuple[int, int] = (31, 37)) -> torch.Tensor:
+    """Unit noise."""
+    x = torch.zeros(len(noise.samples), 3, *size)
+    noise(draw, x, 1.0)
+    return x
 
 
 def test_batch_and_order_do_not_matter():
-    together = replace(NOISE, samples=[0, 1, 2, 3])(5)
+    together = drawn(replace(NOISE, samples=[0, 1, 2, 3]), 5)
     swapped = replace(NOISE, samples=[3, 1])
-    swapped(0)  # an earlier draw leaves no state behind
-    again = swapped(5)
+    drawn(swapped, 0)  # an earlier draw leaves no state behind
+    again = drawn(swapped, 5)
     assert torch.equal(again[0], together[3])
     assert torch.equal(again[1], together[1])
 
 
 def test_seeds_samples_and_draws_differ():
     fields = [
-        replace(NOISE, seed=seed, samples=[sample])(draw)[0]
+        drawn(replace(NOISE, seed=seed, samples=[sample]), draw)[0]
         for seed in (0, 1, 2**32, 2**63 - 1)
         for sample in (0, 1)
         for draw in (0, 1)
@@ -36,29 +43,46 @@ def test_seeds_samples_and_draws_differ():
 
 def test_seed_0_is_a_seed():
     zero = replace(NOISE, seed=0)
-    assert torch.equal(zero(0), zero(0))
-    assert not torch.equal(zero(0), NOISE(0))
+    assert torch.equal(drawn(zero, 0), drawn(zero, 0))
+    assert not torch.equal(drawn(zero, 0), drawn(NOISE, 0))
 
 
 def test_antithetic_pairs_are_opposite():
-    noise = replace(NOISE, samples=range(4), antithetic=True)(2)
+    noise = drawn(replace(NOISE, samples=range(4), antithetic=True), 2)
     assert torch.equal(noise[0], -noise[1])
     assert torch.equal(noise[2], -noise[3])
     assert not torch.equal(noise[0].abs(), noise[2].abs())
-    alone = replace(NOISE, samples=[3], antithetic=True)(2)
+    alone = drawn(replace(NOISE, samples=[3], antithetic=True), 2)
     assert torch.equal(alone[0], noise[3])
 
 
 @pytest.mark.parametrize("size", [(1, 1), (31, 37), (BLOCK_PX, BLOCK_PX), (BLOCK_PX + 1, 150)])
 def test_a_smaller_picture_is_the_corner_of_a_larger_one(size):
     height, width = size
-    large = replace(NOISE, height=150, width=170)(3)
-    small = replace(NOISE, height=height, width=width)(3)
+    large, small = drawn(NOISE, 3, (150, 170)), drawn(NOISE, 3, size)
     assert torch.equal(small, large[:, :, :height, :width])
 
 
+@pytest.mark.parametrize(("left", "top"), [(8, 16), (56, 64), (64, 8), (72, 136)])
+def test_a_part_of_a_picture_has_the_noise_of_its_place(left, top):
+    large = drawn(NOISE, 3, (200, 170))
+    part = drawn(replace(NOISE, left=left, top=top), 3, (31, 97))
+    assert torch.equal(part, large[:, :, top : top + 31, left : left + 97])
+
+
+def test_it_is_added_as_often_as_asked_for():
+    x = torch.full((2, 6, 70, 9), 0.5)
+    noise = replace(NOISE, samples=[4, 5], antithetic=True)
+    noise(1, x, 0.25)
+    unit = torch.zeros_like(x)
+    noise(1, unit, 1.0)
+    torch.testing.assert_close(x, 0.5 + 0.25 * unit)
+    assert torch.equal(unit[0], -unit[1])
+    assert not torch.equal(unit[0, :3], unit[0, 3:])  # black has its own
+
+
 def test_it_is_unit_normal_and_white():
-    noise = replace(NOISE, samples=range(2), height=200, width=200)(1)
+    noise = drawn(replace(NOISE, samples=range(2)), 1, (200, 200))
     assert noise.shape == (2, 3, 200, 200)
     assert noise.dtype == torch.float32
     assert float(noise.mean()) == pytest.approx(0, abs=0.01)

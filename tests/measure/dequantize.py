@@ -23,7 +23,7 @@ from PIL import Image
 from app.resources import BUNDLED_PRIOR
 from ddrm_core.cancel import CancelToken
 from ddrm_core.dequantize.image import QuantizedImage, quantized_image
-from ddrm_core.dequantize.problem import dequantize_problem, make_dequantize_run
+from ddrm_core.dequantize.problem import DequantizeProblem, make_dequantize_run
 from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.image import rounded
 from ddrm_core.metadata.model import NO_METADATA
@@ -67,8 +67,9 @@ def solved(
     """A method's picture and what is known of its making."""
     image = quantized(original, options.bits)
     if method in tuple(BinPoint):
-        problem = dequantize_problem(image, torch.device("cpu"), shown_as=BinPoint(method))
-        return rounded(problem.shown(problem.decoded)), {}
+        problem = DequantizeProblem(image, torch.device("cpu"), BinPoint(method))
+        part = problem.part(problem.canvas)
+        return rounded(part.shown(part.decoded, problem.canvas)), {}
     settings = settings_of(method, options.preset, options)
     run = make_dequantize_run(image, prior, settings, seed=0)
     result = drained(restore(run, CancelToken()))

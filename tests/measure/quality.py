@@ -33,6 +33,7 @@ from ddrm_core.prior.precision import choose_device
 from ddrm_core.restore import Restoration, restore
 from ddrm_core.run import make_run
 from ddrm_core.sampler.settings import PRESETS, Preset
+from ddrm_core.sampling import Wanted
 
 
 def central(image: Image.Image, side: int | None) -> Image.Image:
@@ -62,7 +63,9 @@ def measure(
     published = PRESETS[preset]
     settings = published if samples is None else replace(published, samples=samples)
     result = drained(
-        restore(make_run(jpeg, prior, settings, seed=0), CancelToken(), keep_samples=True)
+        restore(
+            make_run(jpeg, prior, settings, seed=0), CancelToken(), Wanted(samples=settings.samples)
+        )
     )
     figures = {"jpeg": psnr(decoded, original), "psnr": psnr(rounded(result.picture), original)}
     if settings.samples < published.samples:

@@ -1,0 +1,96 @@
+"""A denoiser made of windows, so that its memory does not grow with the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from ddrm_core.contracts import Denoiser
+from ddrm_core.rectangle import Rectangle
+from ddrm_core.tiling.plan import Tile, plan_tiles
+
+
+@dataclass(frozen=True, slots=True)
+class Tiling:
+    """How a denoiser may be cut.
+
+    Attributes:
+        halo: Pixels around a window that it sees besides. A convolutional denoiser is the same in
+            windows as whole once this is its receptive field; a little less changes little.
+        unit: Windows begin at multiples of this, so that what is strided meets the same phase.
+        blended: Whether windows fade into each other over the halo: for attention, which sees the
+            whole window and differs in each.
+    """
+
+    halo: int
+    unit: int
+    blended: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TiledDenoiser:
+    """A `Denoiser` that shows another one window after window.
+
+    Attributes:
+        denoise: The other; for windows of any size whose corner is at a multiple of the unit.
+        tiling: How it may be cut.
+        pixels: The most in a window of all pictures of a batch together.
+        poll: Called between windows; what it raises ends the evaluation.
+    """
+
+    denoise: Denoiser
+    tiling: Tiling
+    pixels: int
+    poll: Callable[[], None]
+
+    def __call__(self, x: Float[Tensor, "b c h w"], sigma: float) -> Float[Tensor, "b c h w"]:
+        """E[x0 | x], a new tensor."""
+        tiles = self._tiles(x)
+        if len(tiles) == 1:
+            return self.denoise(x, sigma)
+        if self.tiling.blended:
+            return self._blended(x, sigma, tiles)
+        whole = Rectangle(0, 0, x.shape[3], x.shape[2])
+        estimate = torch.empty_like(x)
+        for tile in tiles:
+            self.poll()
+            window = self.denoise(x[:, :, *tile.outer.seen_from(whole)], sigma)
+            estimate[:, :, *tile.core.seen_from(whole)] = window[
+                :, :, *tile.core.seen_from(tile.outer)
+            ]
+        return estimate
+
+    def _tiles(self, x: Tensor) -> tuple[Tile, ...]:
+        count, _, height, width = x.shape
+        whole = Rectangle(0, 0, width, height)
+        unit = (self.tiling.unit, self.tiling.unit)
+        pixels = max(self.pixels // count, 1)
+        return plan_tiles(whole, around=whole, pixels=pixels, margin=self.tiling.halo, unit=unit)
+
+    def _blended(self, x: Tensor, sigma: float, tiles: tuple[Tile, ...]) -> Tensor:
+        whole = Rectangle(0, 0, x.shape[3], x.shape[2])
+        total, weights = torch.zeros_like(x), torch.zeros_like(x[:1, :1])
+        for tile in tiles:
+            self.poll()
+            weight = self._ramp(tile, whole, x.device)
+            window = self.denoise(x[:, :, *tile.outer.seen_from(whole)], sigma)
+            total[:, :, *tile.outer.seen_from(whole)] += weight * window
+            weights[:, :, *tile.outer.seen_from(whole)] += weight
+        return total.div_(weights)
+
+    def _ramp(self, tile: Tile, whole: Rectangle, device: torch.device) -> Tensor:
+        """(h, w) weights of a window: 1 inside, falling over twice the halo towards its border."""
+        across = self._fade(tile.outer.left, tile.outer.right, whole.right, device)
+        down = self._fade(tile.outer.top, tile.outer.bottom, whole.bottom, device)
+        return down[:, None] * across
+
+    def _fade(self, begin: int, end: int, last: int, device: torch.device) -> Tensor:
+        place = torch.arange(begin, end, device=device) + 0.5
+        length = 2 * max(self.tiling.halo, 1)
+        rising = torch.ones_like(place) if begin == 0 else (place - begin) / length
+        falling = torch.ones_like(place) if end == last else (end - place) / length
+        return torch.minimum(rising, falling).clamp_max(1)

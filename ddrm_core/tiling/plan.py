@@ -1,0 +1,71 @@
+"""Where a picture is cut: near-equal pieces, each with a margin of what lies around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil, sqrt
+
+from ddrm_core.rectangle import Rectangle, between
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One piece.
+
+    Attributes:
+        core: What it contributes; the cores of a plan cover its area once.
+        outer: The core with its margin, as far as there is a picture.
+    """
+
+    core: Rectangle
+    outer: Rectangle
+
+
+def plan_tiles(
+    area: Rectangle,
+    *,
+    around: Rectangle,
+    pixels: int,
+    margin: int,
+    unit: tuple[int, int],
+) -> tuple[Tile, ...]:
+    """Cut an area into pieces of near-equal size, row by row.
+
+    Pieces are made near-equal instead of large ones and a sliver. They are as square as the area
+    allows, since margins cost in proportion to a piece's border.
+
+    Args:
+        area: What is wanted.
+        around: What there is to take margins from; contains `area`.
+        pixels: The most in a piece with its margin, if a piece of `unit` has no more.
+        margin: Pixels around each core, rounded up to whole units.
+        unit: Across and down; cores and margins begin and end at multiples of these, or at the
+            border of `area` and `around`.
+    """
+    across, down = unit
+    seen = area.grown(margin).within(around).outward(across, down).within(around)
+    side = int(sqrt(pixels))
+    columns, rows = [area.left, area.right], [area.top, area.bottom]
+    if seen.pixels > pixels:
+        # An area that is narrow one way is cut the other way only.
+        width = pixels // seen.height if seen.height <= side else side
+        height = pixels // seen.width if seen.width <= side else side
+        if seen.width > side or seen.width >= seen.height:
+            columns = _cuts(area.left, area.right, width - 2 * margin, across)
+        if seen.height > side or seen.height > seen.width:
+            rows = _cuts(area.top, area.bottom, height - 2 * margin, down)
+    tiles = []
+    for top, bottom in pairwise(rows):
+        for left, right in pairwise(columns):
+            core = between(left, top, right, bottom)
+            outer = core.grown(margin).outward(across, down).within(around)
+            tiles.append(Tile(core, outer))
+    return tuple(tiles)
+
+
+def _cuts(begin: int, end: int, most: int, unit: int) -> list[int]:
+    """Borders from `begin` to `end`, near-equally far apart, the inner ones at multiples."""
+    count = max(1, ceil((end - begin) / max(most, unit)))
+    inner = {round((begin + (end - begin) * i / count) / unit) * unit for i in range(1, count)}
+    return [begin, *sorted(cut for cut in inner if begin < cut < end), end]
