@@ -11,7 +11,7 @@ from ddrm_core.metadata.model import Metadata
 from ddrm_core.metadata.record import Record, record_from
 from ddrm_core.metadata.xmp import record_in
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
+from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
 from ddrm_core.source import NO_ASSUMPTION, Assumption, Source
 
 _DIGITS = 8  # of a hash, enough to tell priors apart
@@ -47,6 +47,11 @@ def settings_in(record: Record) -> SamplerSettings:
         eta_b=record.eta_b,
         antithetic=record.antithetic,
         error_factor=record.error_factor,
+        spacing=Spacing(record.spacing),
+        end_factor=record.end_factor,
+        temperature=record.temperature,
+        momentum=record.momentum,
+        turned_views=record.turned_views,
     )
 
 

@@ -16,8 +16,8 @@ from ddrm_core.prior.denoiser import Prior
 from ddrm_core.problem import AnyImage, Image_co, Measured, Part, Problem
 from ddrm_core.rectangle import Rectangle
 from ddrm_core.sampler.corrections import BinsCorrection, PaperCorrection
-from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, check_seed
-from ddrm_core.schedule import TIMESTEPS, timestep_at
+from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing, check_seed
+from ddrm_core.schedule import TIMESTEPS, geometric, sigma_at, timestep_at, timesteps
 from ddrm_core.tiling.plan import Tile, plan_tiles
 
 # In quantiser steps: keeps divisions finite where a step is far larger than any error.
@@ -96,9 +96,10 @@ def capture(
     if start is None:
         # A start below the number of steps would repeat timesteps; one above the prior's range
         # asks it what it never learnt.
-        start = round(settings.start_factor * timestep_at(problem.expected_sigma()))
-        most = max(timestep_at(prior.info.sigma_range[1]), settings.steps)
-        start = min(max(start, settings.steps), most, TIMESTEPS - 1)
+        least = settings.steps if settings.spacing is Spacing.UNIFORM else 1
+        start = timestep_at(settings.start_factor * problem.expected_sigma())
+        most = max(timestep_at(prior.info.sigma_range[1]), least)
+        start = min(max(start, least), most, TIMESTEPS - 1)
     return Run(problem, prior, settings, seed, start, region)
 
 
@@ -127,6 +128,17 @@ def parts_of(run: Run[Measured]) -> tuple[Tile, ...]:
         margin=MARGIN_PX,
         unit=(across, down),
     )
+
+
+def sigmas_of(run: Run[Measured]) -> tuple[float, ...]:
+    """The noise levels of a run's steps, descending, network units."""
+    settings = run.settings
+    if settings.spacing is Spacing.UNIFORM:
+        return tuple(sigma_at(t) for t in timesteps(run.start, settings.steps))
+    first = sigma_at(run.start)
+    last = settings.end_factor * run.problem.expected_sigma()
+    last = min(max(last, run.prior.info.sigma_range[0]), first)
+    return geometric(first, last, settings.steps)
 
 
 def place_of(run: Run[Measured], tile: Tile) -> Rectangle:

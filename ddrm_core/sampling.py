@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -14,13 +14,13 @@ from ddrm_core.contracts import Denoiser
 from ddrm_core.errors import OutOfMemory
 from ddrm_core.means import Fallback, means_on
 from ddrm_core.memory import memory_for
+from ddrm_core.prior.views import STRAIGHT, view_at
 from ddrm_core.problem import Measured, Part
-from ddrm_core.run import Run, correction_for, parts_of, place_of
+from ddrm_core.run import Run, correction_for, parts_of, place_of, sigmas_of
 from ddrm_core.sampler.ddrm import SamplerStep, sample
 from ddrm_core.sampler.noise import BlockNoise
 from ddrm_core.sampler.settings import CorrectionKind
 from ddrm_core.sampler.tally import Tally
-from ddrm_core.schedule import sigma_at, timesteps
 from ddrm_core.step import Step
 from ddrm_core.stopwatch import Stopwatch
 from ddrm_core.tiling.denoiser import TiledDenoiser
@@ -132,26 +132,44 @@ class Sampling:
     def _sampler_steps(self, part: Part, batch: range) -> Iterator[SamplerStep]:
         run, settings, area = self._run, self._run.settings, part.area
         noise = BlockNoise(run.seed, batch, settings.antithetic, area.left, area.top)
+        sigmas = sigmas_of(run)
         return sample(
-            self._denoiser(),
+            self._denoiser(sigmas, batch),
             self._watch.around("correction", correction_for(run, part)),
             part.decoded.expand(len(batch), -1, -1, -1),
-            sigmas=[sigma_at(t) for t in timesteps(run.start, settings.steps)],
+            sigmas=sigmas,
             eta=settings.eta,
             noise=self._watch.around("noise", noise),
+            temperature=settings.temperature,
+            momentum=settings.momentum,
         )
 
-    def _denoiser(self) -> Denoiser:
-        prior, poll = self._prior, self._token.raise_if_cancelled
-        evaluate = self._watch.around("prior", lambda x, sigma: prior.denoise(x, sigma, poll))
-        tiled = TiledDenoiser(evaluate, prior.tiling, self._means.window_pixels, poll)
+    def _denoiser(self, sigmas: Sequence[float], batch: range) -> Denoiser:
+        """The prior on a batch of samples, each in the view of its step."""
+        step_at = {sigma: step for step, sigma in enumerate(sigmas)}
 
         def denoise(x: Tensor, sigma: float) -> Tensor:
-            # The prior knows pictures of three channels; black is a grey one by itself.
-            triples = x.unflatten(1, (-1, 3)).flatten(0, 1)
-            return tiled(triples, sigma).view_as(x)
+            if not self._run.settings.turned_views:
+                return self._seen(x, sigma, STRAIGHT)
+            estimates = [
+                self._seen(picture, sigma, view_at(step_at[sigma], sample))
+                for picture, sample in zip(x.split(1), batch, strict=True)
+            ]
+            return estimates[0] if len(estimates) == 1 else torch.cat(estimates)
 
         return self._watch.around("tiling", denoise)
+
+    def _seen(self, x: Tensor, sigma: float, view: int) -> Tensor:
+        prior, poll = self._prior, self._token.raise_if_cancelled
+
+        def evaluate(x: Tensor, sigma: float) -> Tensor:
+            return prior.denoise(x, sigma, poll, view)
+
+        timed = self._watch.around("prior", evaluate)
+        tiled = TiledDenoiser(timed, prior.tiling, self._means.window_pixels, poll)
+        # The prior knows pictures of three channels; black is a grey one by itself.
+        triples = x.unflatten(1, (-1, 3)).flatten(0, 1)
+        return tiled(triples, sigma).view_as(x)
 
 
 def agreed(run: Run[Measured], part: Part, pictures: Tensor) -> Tensor:

@@ -40,3 +40,9 @@ def timesteps(start: int, steps: int) -> tuple[int, ...]:
     for others, too, there are exactly as many as asked for.
     """
     return tuple(start * (steps - 1 - i) // steps for i in range(steps))
+
+
+def geometric(first: float, last: float, steps: int) -> tuple[float, ...]:
+    """`steps` noise levels in equal ratios; the first alone where there is one step."""
+    ratio = (last / first) ** (1 / max(steps - 1, 1))
+    return tuple(first * ratio**i for i in range(steps))

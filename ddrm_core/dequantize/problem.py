@@ -25,13 +25,10 @@ from ddrm_core.run import Run, capture
 from ddrm_core.sampler.settings import SamplerSettings
 from ddrm_core.verify import Verification
 
-# Of the prior's measured error, beside the error factor, whose default was chosen for JPEG: chosen
-# on ten LIVE1 crops at 3 bits among 0.29, 0.46, 0.57, 0.75 and 1; docs/RESULTS.md has the figures.
-_SHARE_OF_MEASURED = 0.75
 # Of the root mean square error, which is more like noise than a JPEG's, for which the presets'
-# start factors were chosen: on the same crops, among starts 1, 1.7, 2.5, 4.7 and 8 times the
-# matching timestep.
-_SHARE_OF_ERROR = 0.6
+# start factors were chosen: on ten LIVE1 crops at 3 bits, among 0.13, 0.18, 0.25, 0.4 and 0.6;
+# docs/RESULTS.md has the figures.
+_SHARE_OF_ERROR = 0.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,9 +60,7 @@ class DequantizePart:
         Cb and Cr, whose errors are taken as independent of each other.
         """
         colour = self.operator.colour
-        per_channel = (
-            errors_of_components(_SHARE_OF_MEASURED * measured, colour).square().mean(1).sqrt()
-        )
+        per_channel = errors_of_components(measured, colour).square().mean(1).sqrt()
         steps = per_channel.reshape(-1, 1, 1) / self.operator.step
         return (steps.to(self.decoded.device),)
 

@@ -31,6 +31,11 @@ class RunRecord:
         eta_b: Share of the correction in "paper", 0 to 1.
         antithetic: Whether samples came in pairs.
         error_factor: On the expected error of an estimate, 0.01 to 100.
+        spacing: Of noise levels: "uniform" or "geometric".
+        end_factor: The last one's multiple of the file's expected error, 0.01 to 100.
+        temperature: Of new noise, 0 to 1.
+        momentum: Of estimates, 0 to 1.
+        turned_views: Whether the prior saw every step in another position of a square.
         seed: 0 to 2**63 - 1.
         device: E.g. "cuda:0".
         precision: Of the arithmetic, e.g. "float32".
@@ -51,6 +56,11 @@ class RunRecord:
     eta_b: float
     antithetic: bool
     error_factor: float
+    spacing: str
+    end_factor: float
+    temperature: float
+    momentum: float
+    turned_views: bool
     seed: int
     device: str
     precision: str
@@ -103,10 +113,9 @@ def record_from(texts: Mapping[str, str]) -> Record | None:
     Other properties than a record's are passed over: a later version may write more.
     """
     values = {name: reader(texts[name]) for name, reader in _READERS.items() if name in texts}
-    required = _READERS.keys() - {"quality", "region"}
-    if not required <= values.keys() or None in values.values():
+    if not _READERS.keys() - _IF_MISSING.keys() <= values.keys() or None in values.values():
         return None
-    return Record(**({"quality": None, "region": None} | values))
+    return Record(**(dict(_IF_MISSING) | values))
 
 
 def _text(value: object) -> str:
@@ -175,6 +184,11 @@ _READERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "eta_b": _real(0.0, 1.0),
         "antithetic": _truth,
         "error_factor": _real(0.01, 100.0),
+        "spacing": _one_of("uniform", "geometric"),
+        "end_factor": _real(0.01, 100.0),
+        "temperature": _real(0.0, 1.0),
+        "momentum": _real(0.0, 1.0),
+        "turned_views": _truth,
         "seed": _whole(0, 2**63 - 1),
         "quality": _whole(1, 100),
         "quality_source": _one_of("tables", "assumed", "estimated"),
@@ -186,5 +200,17 @@ _READERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "exact": _real(0.0, 1.0),
         "baked_orientation": _whole(1, 8),
         "region": _wholes(*[(0, _LARGEST_SIDE)] * 2, *[(1, _LARGEST_SIDE)] * 2),
+    }
+)
+# What is not said: nothing to say, or a version that knew no other way.
+_IF_MISSING: Mapping[str, Any] = MappingProxyType(
+    {
+        "quality": None,
+        "region": None,
+        "spacing": "uniform",
+        "end_factor": 0.7,
+        "temperature": 1.0,
+        "momentum": 0.0,
+        "turned_views": False,
     }
 )

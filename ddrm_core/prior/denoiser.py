@@ -15,6 +15,7 @@ from torch.nn import functional
 from ddrm_core.memory import memory_for
 from ddrm_core.prior.compact import CompactNetwork
 from ddrm_core.prior.precision import body_precision
+from ddrm_core.prior.views import STRAIGHT, seen, unseen
 from ddrm_core.tiling.denoiser import Tiling
 
 # Standard deviation of pictures in network units that the preconditioning assumes. Source: Karras
@@ -89,7 +90,11 @@ class Prior:
         return Prior(self.info, device, precision, network)
 
     def denoise(
-        self, x: Float[Tensor, "b 3 h w"], sigma: float, poll: Callable[[], None]
+        self,
+        x: Float[Tensor, "b 3 h w"],
+        sigma: float,
+        poll: Callable[[], None],
+        view: int = STRAIGHT,
     ) -> Float[Tensor, "b 3 h w"]:
         """E[x0 | x] for pictures of any size; a contracts.Denoiser once `poll` is bound.
 
@@ -97,6 +102,7 @@ class Prior:
             x: Clean picture in [-1, 1] plus sigma times unit noise.
             sigma: Noise level in network units, above 0.
             poll: Called a few times a second; what it raises ends the evaluation.
+            view: How the network sees the pictures, 0 to 7; see `views`.
 
         Raises:
             OutOfMemory: The device cannot hold the evaluation.
@@ -104,10 +110,11 @@ class Prior:
         height, width = x.shape[2:]
         total = sigma**2 + SIGMA_DATA**2
         scaled = _padded(x * total**-0.5, self.info.size_multiple)
-        scaled = scaled.to(self.precision).contiguous(memory_format=torch.channels_last)
+        scaled = seen(scaled.to(self.precision), view)
+        scaled = scaled.contiguous(memory_format=torch.channels_last)
         c_noise = torch.full((1,), sigma, device=x.device).log() / 4
         with memory_for(self.device, width, height):
-            raw = self.network(scaled, c_noise, poll)[:, :, :height, :width]
+            raw = unseen(self.network(scaled, c_noise, poll), view)[:, :, :height, :width]
         return torch.add(
             x * (SIGMA_DATA**2 / total), raw.float(), alpha=sigma * SIGMA_DATA * total**-0.5
         )

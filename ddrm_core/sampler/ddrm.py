@@ -39,6 +39,8 @@ def sample(
     sigmas: Sequence[float],
     eta: float,
     noise: Noise,
+    temperature: float = 1.0,
+    momentum: float = 0.0,
 ) -> Iterator[SamplerStep]:
     """Sample pictures that agree with a measurement, one evaluation a step.
 
@@ -50,9 +52,13 @@ def sample(
         eta: Share of new noise, 0 to 1; the rest is the predicted noise. As in the paper the shares
             are (eta, 1 - eta), which keeps the variance at 0 and 1 only.
         noise: Draw 0 is the start's, draw n + 1 follows step n.
+        temperature: New noise is weaker than the prior is told by this factor, 0 to 1: what it is
+            to remove from a picture holds the measurement's error besides.
+        momentum: By which share of its last change an estimate is moved on before the next step.
     """
     x = start.clone(memory_format=torch.contiguous_format)
-    noise(0, x, sigmas[0])
+    noise(0, x, temperature * sigmas[0])
+    before = start
     for index, (sigma, following) in enumerate(pairwise((*sigmas, 0.0))):
         guess = denoise(x, sigma)
         predicted = (1 - eta) * following / sigma
@@ -67,5 +73,8 @@ def sample(
             x.add_(estimate)
         else:
             x.copy_(estimate)
+        if momentum:
+            x.add_(estimate, alpha=momentum).sub_(before, alpha=momentum)
+            before = estimate
         del estimate  # where the receiver lets go of it, there is room for the next
-        noise(index + 1, x, eta * following)
+        noise(index + 1, x, eta * temperature * following)

@@ -22,12 +22,20 @@ class CorrectionKind(StrEnum):
     PAPER = "paper"
 
 
+class Spacing(StrEnum):
+    """How noise levels follow each other from the start."""
+
+    UNIFORM = "uniform"  # timesteps equally far apart, down to 0, as in the paper
+    GEOMETRIC = "geometric"  # in equal ratios, down to a multiple of the file's expected error
+
+
 class Preset(StrEnum):
     """A name for settings that belong together."""
 
     FAST = "fast"
     BALANCED = "balanced"
     BEST = "best"
+    DETAIL = "detail"
     PAPER = "paper"
 
 
@@ -43,8 +51,15 @@ class SamplerSettings:
         eta: Share of new noise per step, 0 to 1.
         eta_b: Share of the correction in `paper`, 0 to 1; `bins` has none.
         antithetic: Whether samples come in pairs with opposite noise.
-        start_factor: With no `start`, how many times the timestep that matches the file's expected
-            error, above 0.
+        start_factor: With no `start`, how many times the file's expected error the first noise
+            level is, above 0.
+        end_factor: How many times that error the last one is, where they follow each other
+            geometrically, above 0.
+        spacing: How noise levels follow each other.
+        temperature: New noise is weaker than the prior is told by this factor, 0 to 1.
+        momentum: By which share of its last change an estimate is moved on, 0 to 1.
+        turned_views: Whether the prior sees each step of each sample in another of the eight
+            positions of a square.
         error_factor: What `bins` multiplies the expected error of an estimate by, above 0.
     """
 
@@ -55,7 +70,12 @@ class SamplerSettings:
     eta: float = 1.0
     eta_b: float = 0.4
     antithetic: bool = True
-    start_factor: float = 4.0
+    start_factor: float = 4.5
+    end_factor: float = 0.7
+    spacing: Spacing = Spacing.GEOMETRIC
+    temperature: float = 1.0
+    momentum: float = 0.0
+    turned_views: bool = True
     error_factor: float = 1.75
 
     def __post_init__(self) -> None:
@@ -67,6 +87,9 @@ class SamplerSettings:
         _check("eta", self.eta, 0, 1)
         _check("eta-b", self.eta_b, 0, 1)
         _check("start factor", self.start_factor, 0.1, 100)
+        _check("end factor", self.end_factor, 0.01, 100)
+        _check("temperature", self.temperature, 0, 1)
+        _check("momentum", self.momentum, 0, 1)
         _check("error factor", self.error_factor, 0.01, 100)
 
     @property
@@ -85,14 +108,26 @@ def _check(name: str, value: int | float, low: int | float, high: int | float) -
         raise InvalidSetting(name, value, f"{low} to {high}")
 
 
+# Chosen from the map in docs/SAMPLER.md.
 PRESETS: Mapping[Preset, SamplerSettings] = MappingProxyType(
     {
-        Preset.FAST: SamplerSettings(steps=4, samples=2, start_factor=4.7),
+        Preset.FAST: SamplerSettings(
+            steps=4, samples=2, end_factor=0.8, temperature=0.7, momentum=0.5
+        ),
         Preset.BALANCED: SamplerSettings(steps=12, samples=2),
-        Preset.BEST: SamplerSettings(steps=20, samples=4),
+        Preset.BEST: SamplerSettings(steps=10, samples=4, end_factor=0.6, momentum=0.2),
+        Preset.DETAIL: SamplerSettings(
+            steps=12, samples=1, end_factor=0.9, antithetic=False, turned_views=False
+        ),
         # As published: start 300, 20 steps, eta 1, eta_b 0.4, the mean of 30 independent samples.
         Preset.PAPER: SamplerSettings(
-            steps=20, samples=30, start=300, correction=CorrectionKind.PAPER, antithetic=False
+            steps=20,
+            samples=30,
+            start=300,
+            correction=CorrectionKind.PAPER,
+            antithetic=False,
+            spacing=Spacing.UNIFORM,
+            turned_views=False,
         ),
     }
 )

@@ -15,6 +15,7 @@ from ddrm_core.metadata.xmp import record_in, with_record
 share = st.floats(0, 1)
 words = st.text(st.characters(categories=("L", "N", "P")), max_size=60)
 side = st.integers(1, 65_535)
+LATER = ("spacing", "end_factor", "temperature", "momentum", "turned_views")
 changes = st.fixed_dictionaries(
     {},
     optional={
@@ -27,6 +28,11 @@ changes = st.fixed_dictionaries(
         "exact": share,
         "error_factor": st.floats(0.01, 100),
         "antithetic": st.booleans(),
+        "spacing": st.sampled_from(["uniform", "geometric"]),
+        "end_factor": st.floats(0.01, 100),
+        "temperature": share,
+        "momentum": share,
+        "turned_views": st.booleans(),
         "quality": st.none() | st.integers(1, 100),
         "quality_source": st.sampled_from(["tables", "assumed", "estimated"]),
         "grid": st.tuples(st.integers(0, 31), st.integers(0, 31)),
@@ -57,11 +63,20 @@ def test_every_attribute_is_written():
     assert properties(record)["antithetic"] == "true"
 
 
+def test_a_record_of_an_earlier_version_means_what_that_did():
+    """It knew uniform timesteps, noise as strong as said, and pictures as they lie."""
+    texts = {name: text for name, text in properties(RECORD).items() if name not in LATER}
+    record = record_from(texts)
+    assert record is not None
+    assert (record.spacing, record.temperature, record.momentum) == ("uniform", 1.0, 0.0)
+    assert not record.turned_views
+
+
 def test_other_properties_are_passed_over():
     assert record_from(properties(RECORD) | {"later": "\0"}) == RECORD
 
 
-@pytest.mark.parametrize("name", set(properties(RECORD)) - {"quality"})
+@pytest.mark.parametrize("name", set(properties(RECORD)) - {"quality", *LATER})
 def test_a_missing_property_is_missed(name):
     assert record_from({n: v for n, v in properties(RECORD).items() if n != name}) is None
 
@@ -90,6 +105,11 @@ def test_a_missing_property_is_missed(name):
         ("eta_b", ""),
         ("error_factor", "1e999"),
         ("antithetic", "True"),
+        ("spacing", "random"),
+        ("end_factor", "0"),
+        ("temperature", "1.01"),
+        ("momentum", "-0"),
+        ("turned_views", "1"),
         ("seed", str(2**63)),
         ("quality", "0"),
         ("quality_source", ""),

@@ -234,11 +234,11 @@ class TestMemory:
         """A prior that holds 140,000 pixels at once, and says so by running out of memory."""
         sizes = []
 
-        def denoise(self: Prior, x, sigma, poll):
+        def denoise(self: Prior, x, sigma, poll, view=0):
             sizes.append(x.shape[0] * x.shape[2] * x.shape[3])
             if sizes[-1] > 140_000:
                 raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory")
-            return whole_denoise(self, x, sigma, poll)
+            return whole_denoise(self, x, sigma, poll, view)
 
         image = jpeg_of(tmp_path, 512, 521, quality=20)
         run = make_run(image, tiny, SMALL, seed=3)
@@ -255,11 +255,11 @@ class TestMemory:
         """A device's way down, walked here on one that is only called another."""
         calls = []
 
-        def denoise(self: Prior, x, sigma, poll):
+        def denoise(self: Prior, x, sigma, poll, view=0):
             calls.append(self)
             if len(calls) in (3, 4):
                 raise OutOfMemory("cpu", x.shape[3], x.shape[2])
-            return whole_denoise(self, x, sigma, poll)
+            return whole_denoise(self, x, sigma, poll, view)
 
         def less(self: Means, *, pixels: int, samples: int) -> Means:  # noqa: ARG001
             device = torch.device("cpu", 0)

@@ -26,7 +26,7 @@ from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restore import Restoration, keep_estimate, restore, verify_as_saved
 from ddrm_core.run import Run, make_run
-from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings
+from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings, Spacing
 from ddrm_core.sampling import Wanted
 from ddrm_core.schedule import sigma_at
 from ddrm_core.step import Step
@@ -34,6 +34,7 @@ from ddrm_core.step import Step
 CPU = torch.device("cpu")
 FAST = PRESETS[Preset.FAST]
 SMALL = SamplerSettings(steps=3, samples=4)
+TOGETHER = replace(SMALL, turned_views=False)  # samples share evaluations
 
 
 @pytest.fixture(scope="module")
@@ -258,12 +259,26 @@ class TestSteps:
         settings = SamplerSettings(steps=20, samples=1, start=300)
         run = make_run(jpeg_of(tmp_path, 8, 8), tiny, settings, seed=0)
         assert run.start == 300
+        assert next(restore(run, CancelToken())).sigma == sigma_at(300)
+        uniform = replace(settings, spacing=Spacing.UNIFORM)
+        run = make_run(jpeg_of(tmp_path, 8, 8), tiny, uniform, seed=0)
         assert next(restore(run, CancelToken())).sigma == sigma_at(285)
 
+    def test_the_end_follows_the_tables(self, tmp_path, tiny):
+        ends = {}
+        for quality in (5, 20, 80):
+            run = make_run(jpeg_of(tmp_path, 8, 8, quality=quality), tiny, SMALL, seed=0)
+            ends[quality] = drain(run)[0][-1].sigma
+            assert ends[quality] == pytest.approx(
+                SMALL.end_factor * run.problem.expected_sigma(), rel=1e-6
+            )
+        assert ends[5] > ends[20] > ends[80]
+
     def test_timesteps_never_repeat_at_high_quality(self, tmp_path, tiny):
-        settings = SamplerSettings(steps=50, samples=1)
-        run = make_run(jpeg_of(tmp_path, 8, 8, quality=100), tiny, settings, seed=0)
-        assert len({s.sigma for s in restore(run, CancelToken())}) == 50
+        for spacing in Spacing:
+            settings = SamplerSettings(steps=50, samples=1, spacing=spacing)
+            run = make_run(jpeg_of(tmp_path, 8, 8, quality=100), tiny, settings, seed=0)
+            assert len({s.sigma for s in restore(run, CancelToken())}) == 50
 
 
 class TestStopping:
@@ -298,11 +313,11 @@ class CrampedPrior(Prior):
     most = 1
     sizes: list[int]
 
-    def denoise(self, x, sigma, poll):
+    def denoise(self, x, sigma, poll, view=0):
         self.sizes.append(len(x))
         if len(x) > self.most:
             raise OutOfMemory("cpu", x.shape[3], x.shape[2])
-        return Prior.denoise(self, x, sigma, poll)
+        return Prior.denoise(self, x, sigma, poll, view)
 
 
 def cramped(prior: Prior, most: int) -> CrampedPrior:
@@ -315,7 +330,7 @@ class TestMemory:
     @pytest.mark.parametrize("most", [1, 2, 3])
     def test_too_large_a_batch_is_halved(self, tmp_path, tiny, most):
         image = jpeg_of(tmp_path, 16, 24)
-        settings = replace(SMALL, samples=7)
+        settings = replace(TOGETHER, samples=7)
         prior = cramped(tiny, most)
         limited, free = result_of(image, prior, settings), result_of(image, tiny, settings)
         torch.testing.assert_close(limited.picture, free.picture, atol=2e-2, rtol=0)
@@ -324,7 +339,7 @@ class TestMemory:
         assert sum(n for n in prior.sizes if n <= most) == settings.evaluations
 
     def test_not_even_one_fits(self, tmp_path, tiny):
-        run = make_run(jpeg_of(tmp_path, 8, 8), cramped(tiny, 0), SMALL, seed=0)
+        run = make_run(jpeg_of(tmp_path, 8, 8), cramped(tiny, 0), TOGETHER, seed=0)
         with pytest.raises(OutOfMemory) as error:
             drain(run)
         assert run.prior.sizes == [4, 2, 1]

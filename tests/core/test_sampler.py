@@ -142,6 +142,31 @@ def test_with_eta_0_only_the_start_is_random(rng):
     assert torch.equal(*ends)
 
 
+def test_temperature_weakens_new_noise_only(rng):
+    start = torch.randn(1, 3, 4, 4, generator=rng)
+    noise = torch.randn(start.shape, generator=rng)
+    denoise = Recorded(lambda x, _: torch.zeros_like(x))
+    steps = sample(
+        denoise, keep, start, sigmas=[2.0, 1.0], eta=1.0, noise=fixed(noise), temperature=0.7
+    )
+    assert [s.sigma for s in steps] == [2.0, 1.0]  # what the prior is told
+    torch.testing.assert_close(denoise.seen[0], start + 1.4 * noise)
+    torch.testing.assert_close(denoise.seen[1], 0.7 * noise)
+
+
+def test_momentum_moves_an_estimate_on_by_a_share_of_its_last_change(rng):
+    start = torch.randn(1, 3, 4, 4, generator=rng)
+    ends = [torch.full_like(start, v) for v in (1.0, 3.0, 4.0)]
+    answers = iter(ends)
+    denoise = Recorded(lambda _, __: next(answers).clone())
+    quiet = fixed(torch.zeros_like(start))
+    steps = sample(denoise, keep, start, sigmas=[3.0, 2.0, 1.0], eta=1.0, noise=quiet, momentum=0.5)
+    for step, end in zip(steps, ends, strict=True):
+        assert torch.equal(step.estimate, end)  # nothing that is yielded is moved
+    torch.testing.assert_close(denoise.seen[1], ends[0] + 0.5 * (ends[0] - start))
+    torch.testing.assert_close(denoise.seen[2], ends[1] + 0.5 * (ends[1] - ends[0]))
+
+
 def test_one_evaluation_per_step_and_none_ahead():
     denoise = Gaussian(0.5)
     assert isinstance(denoise, Denoiser)

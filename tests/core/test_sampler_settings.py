@@ -13,9 +13,10 @@ from ddrm_core.sampler.settings import (
     CorrectionKind,
     Preset,
     SamplerSettings,
+    Spacing,
     check_seed,
 )
-from ddrm_core.schedule import TIMESTEPS, sigma_at, timestep_at, timesteps
+from ddrm_core.schedule import TIMESTEPS, geometric, sigma_at, timestep_at, timesteps
 
 VALID = SamplerSettings(steps=4, samples=2)
 
@@ -37,6 +38,9 @@ VALID = SamplerSettings(steps=4, samples=2)
         ("start factor", "start_factor", 101.0),
         ("error factor", "error_factor", 0.0),
         ("error factor", "error_factor", 101.0),
+        ("end factor", "end_factor", 0.0),
+        ("temperature", "temperature", 1.01),
+        ("momentum", "momentum", -0.01),
         ("eta", "eta", float("nan")),
         ("start factor", "start_factor", float("inf")),
     ],
@@ -93,6 +97,8 @@ def test_presets_cost_what_their_names_promise():
     assert PRESETS[Preset.BALANCED].evaluations <= 40
     evaluations = [PRESETS[p].evaluations for p in (Preset.FAST, Preset.BALANCED, Preset.BEST)]
     assert evaluations == sorted(evaluations)
+    assert PRESETS[Preset.DETAIL].samples == 1
+    assert PRESETS[Preset.DETAIL].evaluations <= PRESETS[Preset.PAPER].steps
 
 
 def test_the_paper_preset_is_the_paper():
@@ -100,6 +106,8 @@ def test_the_paper_preset_is_the_paper():
     assert (paper.steps, paper.samples, paper.start) == (20, 30, 300)
     assert (paper.eta, paper.eta_b, paper.antithetic) == (1, 0.4, False)
     assert paper.correction is CorrectionKind.PAPER
+    assert (paper.spacing, paper.turned_views) == (Spacing.UNIFORM, False)
+    assert (paper.temperature, paper.momentum) == (1, 0)
 
 
 def test_timesteps_are_the_authors():
@@ -117,6 +125,13 @@ def test_as_many_timesteps_as_asked_for(start):
         gaps = -np.diff((start, *times))
         assert gaps.min() == start // steps
         assert gaps.max() == -(-start // steps)
+
+
+def test_geometric_levels_have_equal_ratios_and_both_ends():
+    levels = geometric(0.9, 0.1, 5)
+    assert (levels[0], levels[-1]) == (0.9, pytest.approx(0.1))
+    np.testing.assert_allclose(np.diff(np.log(levels)), np.log(0.1 / 0.9) / 4)
+    assert geometric(0.9, 0.1, 1) == (0.9,)
 
 
 def test_sigmas_are_those_of_the_linear_schedule():

@@ -1,4 +1,4 @@
-"""Mean RGB PSNR of the presets over a folder of lossless pictures: the tables in docs/RESULTS.md.
+"""PSNR, SSIM and LPIPS of the presets over a folder of lossless pictures: tables in docs.
 
     .venv/bin/python tests/measure/quality.py FOLDER --presets fast balanced --record FILE
     .venv/bin/python tests/measure/quality.py FOLDER --central 160 --every 2 --most 10 --record FILE
@@ -26,7 +26,9 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.image import rounded
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.metrics.perceptual import Lpips, load_lpips
 from ddrm_core.metrics.quality import psnr
+from ddrm_core.metrics.structure import ssim
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.precision import choose_device
@@ -55,9 +57,17 @@ def compressed(image: Image.Image, quality: int) -> tuple[JpegImage, np.ndarray]
 
 
 def measure(
-    image: Image.Image, quality: int, preset: Preset, prior: Prior, samples: int | None
+    image: Image.Image,
+    quality: int,
+    preset: Preset,
+    prior: Prior,
+    samples: int | None,
+    lpips: Lpips | None,
 ) -> dict[str, float]:
-    """PSNR of JPEG and result in dB, and the time of the run per megapixel in seconds."""
+    """PSNR of JPEG and result in dB, SSIM and LPIPS, and the run's seconds per megapixel.
+
+    Those of `paper` from fewer samples are of the mean of those, but for PSNR.
+    """
     jpeg, decoded = compressed(image, quality)
     original = np.asarray(image)
     published = PRESETS[preset]
@@ -68,6 +78,14 @@ def measure(
         )
     )
     figures = {"jpeg": psnr(decoded, original), "psnr": psnr(rounded(result.picture), original)}
+    for name, pixels in (
+        ("jpeg", decoded),
+        ("mean", rounded(result.picture)),
+        ("single", rounded(result.samples[0])),
+    ):
+        figures[f"{name}_ssim"] = ssim(pixels, original)
+        if lpips is not None:
+            figures[f"{name}_lpips"] = lpips(pixels, original)
     if settings.samples < published.samples:
         figures["psnr"] = extrapolated(result, original, published.samples)
     megapixels = image.width * image.height / 1e6
@@ -110,9 +128,11 @@ def main() -> None:
     parser.add_argument("--presets", type=Preset, nargs="+", default=list(Preset))
     parser.add_argument("--samples", type=int, help="fewer samples than the preset's; extrapolated")
     parser.add_argument("--prior", type=Path, default=BUNDLED_PRIOR)
+    parser.add_argument("--lpips", type=Path, help="weights, as of `evaluate`")
     parser.add_argument("--record", type=Path, required=True)
     options = parser.parse_args()
     prior = load_prior(options.prior, choose_device("auto"))
+    lpips = None if options.lpips is None else load_lpips(options.lpips)
     rows = (
         [json.loads(r) for r in options.record.read_text().splitlines()]
         if options.record.exists()
@@ -126,7 +146,7 @@ def main() -> None:
             for name, image in images.items():
                 if (name, quality, preset.value) in known:
                     continue
-                figures = measure(image, quality, preset, prior, options.samples)
+                figures = measure(image, quality, preset, prior, options.samples, lpips)
                 row = {"name": name, "quality": quality, "preset": preset.value, **figures}
                 rows.append(row)
                 with options.record.open("a") as file:
@@ -135,21 +155,28 @@ def main() -> None:
 
 
 def print_table(rows: list[dict], qualities: list[int], day: str) -> None:
+    """Means over pictures; of each method PSNR / SSIM / LPIPS, of the mean and of one sample."""
     print(f"Measured on {day}; means over pictures.")
-    heads = ["QF", "preset", "pictures", "JPEG dB", "PSNR dB", "one sample dB", "gain dB", "s/MP"]
-    print("|", " | ".join(heads), "|\n|" + "---|" * len(heads))
+    print("| QF | preset | pictures | JPEG | mean of samples | one sample | s/MP |\n|" + "---|" * 7)
     for quality in qualities:
         for preset in Preset:
             chosen = [r for r in rows if (r["quality"], r["preset"]) == (quality, preset.value)]
             if not chosen:
                 continue
-            names = ("jpeg", "psnr", "single", "seconds_per_megapixel")
-            jpeg, best, single, seconds = (np.mean([r[n] for r in chosen]) for n in names)
-            gain = best - jpeg
-            print(
-                f"| {quality} | {preset} | {len(chosen)} | {jpeg:.2f} | {best:.2f} |"
-                f" {single:.2f} | {gain:+.2f} | {seconds:.1f} |"
-            )
+            cells = [
+                cell(chosen, psnr_name, name)
+                for psnr_name, name in (("jpeg", "jpeg"), ("psnr", "mean"), ("single", "single"))
+            ]
+            seconds = np.mean([r["seconds_per_megapixel"] for r in chosen])
+            print(f"| {quality} | {preset} | {len(chosen)} | {' | '.join(cells)} | {seconds:.1f} |")
+
+
+def cell(rows: list[dict], psnr_name: str, name: str) -> str:
+    figures = [f"{np.mean([r[psnr_name] for r in rows]):.2f}"]
+    for metric in ("ssim", "lpips"):
+        values = [r[f"{name}_{metric}"] for r in rows if f"{name}_{metric}" in r]
+        figures += [f"{np.mean(values):.3f}"] if values else []
+    return " / ".join(figures)
 
 
 if __name__ == "__main__":
