@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ddrm_core.jpeg.history import Earlier
     from ddrm_core.jpeg.measured import Damage
+    from ddrm_core.means import Fallback
 
 
 def percent(share: float) -> str:
@@ -18,6 +19,11 @@ def percent(share: float) -> str:
 def whole_percent(share: float) -> str:
     """A share without decimals."""
     return f"{round(100 * share)} %"
+
+
+def fallback_words(fallback: Fallback) -> str:
+    """What a run does differently because memory did not suffice."""
+    return f"there is not enough memory, so the run goes on with {fallback.value}"
 
 
 def damage_words(damage: Damage) -> str:

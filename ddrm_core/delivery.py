@@ -28,6 +28,7 @@ from ddrm_core.metadata.policy import MetadataPolicy, kept, prepared
 from ddrm_core.metadata.record import DequantizeRecord, Record, RunRecord, properties
 from ddrm_core.orientation import UPRIGHT, swaps_sides
 from ddrm_core.problem import Measured, Picture
+from ddrm_core.rectangle import Rectangle
 from ddrm_core.restore import Restoration
 
 PROGRAM = "DDRM Restore"
@@ -45,6 +46,7 @@ class DeliverySettings:
         bake_orientation: Whether pixels are turned upright, instead of saying how to turn them.
         jpeg_quality: Of a JPEG, 1 to 100.
         same_levels: Whether a JPEG gets the source's own tables and sampling.
+        sharpness: On the way from the mean (0) to the first sample (1).
     """
 
     bits: int = EIGHT_BITS
@@ -52,8 +54,11 @@ class DeliverySettings:
     bake_orientation: bool = False
     jpeg_quality: int = JPEG_QUALITY
     same_levels: bool = False
+    sharpness: float = 0.0
 
     def __post_init__(self) -> None:
+        if not 0 <= self.sharpness <= 1:
+            raise InvalidSetting("sharpness", self.sharpness, "0 to 1")
         if not 1 <= self.jpeg_quality <= 100:
             raise InvalidSetting("JPEG quality", self.jpeg_quality, "1 to 100")
 
@@ -73,15 +78,23 @@ class Delivered:
     inside: float
 
 
-def check_delivery(path: Path, image: Measured, settings: DeliverySettings) -> None:
+def check_delivery(
+    path: Path, image: Measured, settings: DeliverySettings, region: Rectangle | None = None
+) -> None:
     """Find out before a long run whether `deliver` can make this file after it.
+
+    Args:
+        path: The file.
+        image: The source.
+        settings: How it is to be written.
+        region: The only pixels of the source that it is to hold.
 
     Raises:
         UnsupportedFormat: The name's format does not hold such a picture.
         InvalidSetting: The same levels are asked of another format than JPEG, of a picture that
-            is turned, or of a source whose levels were assumed.
+            is turned, of a region, or of a source whose levels were assumed.
     """
-    width, height = image.size
+    width, height = image.size if region is None else (region.width, region.height)
     check_format(path, bits=settings.bits, channels=image.channels, width=width, height=height)
     if settings.same_levels:
         if path.suffix.lower() not in JPEG_SUFFIXES:
@@ -90,16 +103,18 @@ def check_delivery(path: Path, image: Measured, settings: DeliverySettings) -> N
             raise InvalidSetting(_OWN_TABLES, "of pixels", "a JPEG's own levels")
         if image.source is not QualitySource.TABLES:
             raise InvalidSetting(_OWN_TABLES, f"of {image.source} levels", "a JPEG's own levels")
+        if region is not None:
+            raise InvalidSetting(_OWN_TABLES, "of a region", "the whole picture")
         if settings.bake_orientation:
             raise InvalidSetting(_OWN_TABLES, "a turned picture", "pixels as they are stored")
 
 
 def deliver(result: Restoration[Measured], path: Path, settings: DeliverySettings) -> Delivered:
-    """The content of `path`: the result's mean picture with metadata and record.
+    """The content of `path`: the result's picture with metadata and record.
 
-    Raises as `check_delivery`.
+    Raises as `check_delivery` and `Restoration.at`.
     """
-    return deliver_picture(result, result.picture, path, settings)
+    return deliver_picture(result, result.at(settings.sharpness), path, settings)
 
 
 @torch.no_grad()
@@ -108,9 +123,9 @@ def deliver_picture(
 ) -> Delivered:
     """The same for another picture of the run, such as one sample."""
     image = result.run.image
-    check_delivery(path, image, settings)
+    check_delivery(path, image, settings, result.run.region)
     turn = _turn(image.metadata) if settings.bake_orientation else UPRIGHT
-    record = record_of(result, picture, bits=settings.bits, baked=turn)
+    record = record_of(result, picture, settings, baked=turn)
     metadata, left_out = kept(image.metadata, settings.policy)
     metadata, not_done = prepared(
         metadata,
@@ -138,11 +153,11 @@ def deliver_picture(
 
 
 def record_of(
-    result: Restoration[Measured], picture: Picture, *, bits: int, baked: int
+    result: Restoration[Measured], picture: Picture, delivery: DeliverySettings, *, baked: int
 ) -> RunRecord:
-    """How a result was made, with the consistency of what so many bits a channel hold of it."""
+    """How a picture of a result was made, with the consistency of what its file holds of it."""
     run = result.run
-    consistency = run.problem.verify(picture, run.region, bits=bits).consistency
+    consistency = run.problem.verify(picture, run.region, bits=delivery.bits).consistency
     settings, prior = run.settings, run.prior
     common = RunRecord(
         program=PROGRAM,
@@ -162,6 +177,7 @@ def record_of(
         temperature=float(settings.temperature),
         momentum=float(settings.momentum),
         turned_views=settings.turned_views,
+        sharpness=float(delivery.sharpness),
         seed=run.seed,
         device=str(prior.device),
         precision=str(prior.precision).removeprefix("torch."),

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ddrm_core.formats.save import encode_picture
 from ddrm_core.metadata.model import NO_METADATA
+from ddrm_core.rectangle import Rectangle
 
 # Grey levels outside the bin: from where a block has a colour, and where that is the brightest.
 LEAST, MOST = 0.005, 8.0
@@ -19,33 +20,33 @@ _COLOURS = ((40.0, 0.0, 80.0), (190.0, 30.0, 60.0), (250.0, 190.0, 30.0), (255.0
 
 
 def heat_map(
-    distances: Float[Tensor, "rows columns"], *, size: tuple[int, int], origin: tuple[int, int]
+    distances: Float[Tensor, "rows columns"], place: Rectangle, corner: tuple[int, int]
 ) -> Float[Tensor, "3 h w"]:
-    """A map of 8x8 blocks as RGB of a picture's size.
+    """A map of 8x8 blocks as RGB of a picture's or a region's size; black where there are none.
 
     Args:
         distances: From the bins in grey levels, see `consistency_map`.
-        size: Width and height of the picture.
-        origin: Of the picture, in pixels from the first block's corner.
+        place: What is shown, in pixels of the picture.
+        corner: Column and row of the picture at which the map begins.
     """
-    width, height = size
-    left, top = origin
-    place = (distances.clamp(LEAST, MOST) / LEAST).log() / log(MOST / LEAST) * (len(_COLOURS) - 1)
-    below = place.floor().long().clamp_max(len(_COLOURS) - 2)
+    shown = torch.zeros(3, place.height, place.width)
+    covered = Rectangle(*corner, 8 * distances.shape[1], 8 * distances.shape[0])
+    visible = covered.within(place)
+    if not visible.pixels:
+        return shown
+    level = (distances.clamp(LEAST, MOST) / LEAST).log() / log(MOST / LEAST) * (len(_COLOURS) - 1)
+    below = level.floor().long().clamp_max(len(_COLOURS) - 2)
     ramp = torch.tensor(_COLOURS)
-    colours = torch.lerp(ramp[below], ramp[below + 1], (place - below)[..., None])
+    colours = torch.lerp(ramp[below], ramp[below + 1], (level - below)[..., None])
     colours = colours * (distances > LEAST)[..., None]
     blocks = colours.permute(2, 0, 1).repeat_interleave(8, 1).repeat_interleave(8, 2)
-    return blocks[:, top : top + height, left : left + width]
+    shown[:, *visible.seen_from(place)] = blocks[:, *visible.seen_from(covered)]
+    return shown
 
 
 def encode_heat_map(
-    distances: Float[Tensor, "rows columns"],
-    path: Path,
-    *,
-    size: tuple[int, int],
-    origin: tuple[int, int],
+    distances: Float[Tensor, "rows columns"], place: Rectangle, corner: tuple[int, int], path: Path
 ) -> bytes:
     """The content of the map's file; its suffix names the format."""
-    picture = heat_map(distances, size=size, origin=origin)
+    picture = heat_map(distances, place, corner)
     return encode_picture(picture, path, bits=8, metadata=NO_METADATA).data

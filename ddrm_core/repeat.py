@@ -11,6 +11,7 @@ from ddrm_core.metadata.model import Metadata
 from ddrm_core.metadata.record import Record, record_from
 from ddrm_core.metadata.xmp import record_in
 from ddrm_core.prior.denoiser import Prior
+from ddrm_core.rectangle import Rectangle
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
 from ddrm_core.source import NO_ASSUMPTION, Assumption, Source
 
@@ -53,6 +54,11 @@ def settings_in(record: Record) -> SamplerSettings:
         momentum=record.momentum,
         turned_views=record.turned_views,
     )
+
+
+def region_in(record: Record) -> Rectangle | None:
+    """The only pixels that a recorded run restored, None for all of them."""
+    return None if record.region is None else Rectangle(*record.region)
 
 
 def assumption_in(record: Record, source: Source) -> Assumption:

@@ -11,6 +11,7 @@ import torch
 
 from ddrm_core.assembly import Assembly
 from ddrm_core.cancel import CancelToken
+from ddrm_core.errors import InvalidSetting
 from ddrm_core.means import Fallback
 from ddrm_core.metrics.consistency import Consistency
 from ddrm_core.problem import AnyImage, Image_co, Measured, Picture
@@ -46,6 +47,20 @@ class Restoration(Generic[Image_co]):
     complete: bool
     seconds: float
     fallbacks: tuple[Fallback, ...] = ()
+
+    def at(self, sharpness: float) -> Picture:
+        """The picture so far on the way from the mean (0, safest) to the first sample (1).
+
+        Bins are convex, so that all of them agree with the file as both ends do.
+
+        Raises:
+            InvalidSetting: The first sample was not kept, or has no other to differ from.
+        """
+        if sharpness == 0:
+            return self.picture
+        if not self.samples:
+            raise InvalidSetting("sharpness", sharpness, "0 where no sample was kept")
+        return torch.lerp(self.picture, self.samples[0], sharpness)
 
 
 MEAN_AND_SPREAD = Wanted()

@@ -34,7 +34,9 @@ def carry_out(
     from ddrm_core.restore import restore
     from ddrm_core.sampling import Wanted
 
-    samples = run.settings.samples if outputs.samples is not None else 0
+    samples = 1 if delivery.sharpness else 0
+    if outputs.samples is not None:
+        samples = run.settings.samples
     wanted = Wanted(spread=outputs.spread is not None, samples=samples)
     steps = restore(run, CancelToken(), wanted)
     result = run_with_progress(run.image.path.name, steps)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 from app.errors import message_for
+from app.words import fallback_words
 from ddrm_core.errors import (
     Cancelled,
     CoreError,
@@ -100,6 +101,7 @@ def run_with_progress(
         typer.echo(f"{name}: restoring", err=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     console = Console(stderr=True)
+    said: set[str] = set()
     with Progress(*columns, console=console, transient=True, disable=not terminal) as progress:
         task = progress.add_task(f"{name}: starting", total=None)
         while True:
@@ -108,6 +110,10 @@ def run_with_progress(
             except StopIteration as end:
                 result: Restoration[AnyImage] = end.value
                 return result
+            for fallback in step.fallbacks:
+                if fallback not in said:
+                    said.add(fallback)
+                    note(fallback_words(fallback))
             first, last = step.samples[0], step.samples[-1]
             words = f"{name}: samples {first}-{last}, step {step.step}/{step.steps}"
             progress.update(task, description=words, completed=step.done, total=step.total)

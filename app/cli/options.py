@@ -60,6 +60,21 @@ Sampling = Annotated[
     str | None,
     typer.Option(help="Chroma sampling of a picture that is no JPEG, e.g. 4:2:0."),
 ]
+Region = Annotated[
+    str | None,
+    typer.Option(
+        metavar="X,Y,W,H",
+        help="Restore this rectangle only, and write it alone: left, top, width and height in "
+        "pixels of the picture as stored.",
+    ),
+]
+Sharpness = Annotated[
+    float | None,
+    typer.Option(
+        help="From the mean of the samples (0, safest, if left out) to the first of them (1, "
+        "sharpest)."
+    ),
+]
 Like = Annotated[
     Path | None,
     typer.Option(help="Repeat the run that made this result, from its own record."),

@@ -13,6 +13,7 @@ from ddrm_core.output import check_output, write_atomically
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.delivery import Delivered, DeliverySettings
     from ddrm_core.problem import Measured
+    from ddrm_core.rectangle import Rectangle
     from ddrm_core.restore import Restoration
 
 
@@ -45,13 +46,20 @@ class Outputs:
             suffix = ".jpg"
         return self.source.with_name(f"{self.source.stem}{self.ending}{suffix}")
 
-    def check(self, image: Measured, settings: DeliverySettings, count: int) -> Path:
+    def check(
+        self,
+        image: Measured,
+        settings: DeliverySettings,
+        count: int,
+        region: Rectangle | None = None,
+    ) -> Path:
         """The result's file. Raises for the first output that could not be written.
 
         Args:
             image: What will be restored.
             settings: Of the result and the samples.
             count: Of samples.
+            region: The only pixels that are restored.
         """
         from ddrm_core.delivery import check_delivery
         from ddrm_core.formats.save import check_format
@@ -65,7 +73,7 @@ class Outputs:
         if len({path.resolve() for path in wanted}) < len(wanted):
             raise InvalidSetting("spread", self.spread, "a file of its own")
         for path in (result, *samples):
-            check_delivery(path, image, settings)
+            check_delivery(path, image, settings, region)
         for path in spreads:
             check_format(path, bits=settings.bits, channels=image.channels)
         return result
@@ -87,9 +95,10 @@ class Outputs:
                 result.spread * gain, self.spread, bits=settings.bits, metadata=profile
             )
             write_atomically(self.spread, spread.data)
-        targets = [] if self.samples is None else self._samples(picture, len(result.samples))
-        for sample, target in zip(result.samples, targets, strict=True):
-            write_atomically(target, deliver_picture(result, sample, target, settings).data)
+        if self.samples is not None:
+            targets = self._samples(picture, len(result.samples))
+            for sample, target in zip(result.samples, targets, strict=True):
+                write_atomically(target, deliver_picture(result, sample, target, settings).data)
         return delivered
 
     def _samples(self, result: Path, count: int) -> list[Path]:

@@ -37,6 +37,8 @@ class _Wish:
     grid: tuple[int, int] | None
     sampling: str | None
     like: Path | None
+    region: tuple[int, ...] | None
+    sharpness: float | None
 
 
 def restore(
@@ -55,6 +57,8 @@ def restore(
     quality: options.Quality = None,
     grid: options.Grid = None,
     sampling: options.Sampling = None,
+    region: options.Region = None,
+    sharpness: options.Sharpness = None,
     like: options.Like = None,
     metadata: options.Policy = MetadataPolicy.ALL,
     bits: options.Bits = 8,
@@ -70,8 +74,10 @@ def restore(
     """Restore one picture."""
     with failures_reported():
         choices = Choices(preset, steps, samples, start, correction, eta, eta_b)
-        place = _parse_grid(grid)
-        wish = _Wish(choices, seed, prior, device, quality, place, sampling, like)
+        place, rectangle = _parse_grid(grid), _parse_region(region)
+        wish = _Wish(
+            choices, seed, prior, device, quality, place, sampling, like, rectangle, sharpness
+        )
         _check_usage(wish, wants_spread=spread is not None)
         # Reading first: what is wrong with the file is said before a prior is loaded.
         from ddrm_core.source import open_source
@@ -97,6 +103,15 @@ def _parse_grid(text: str | None) -> tuple[int, int] | None:
     return int(parts[0]), int(parts[1])
 
 
+def _parse_region(text: str | None) -> tuple[int, ...] | None:
+    if text is None:
+        return None
+    parts = text.split(",")
+    if len(parts) != 4 or not all(p.isascii() and p.isdecimal() and len(p) < 7 for p in parts):
+        raise InvalidSetting("region", text, "four whole numbers such as 200,100,640,480")
+    return tuple(map(int, parts))
+
+
 def _check_usage(wish: _Wish, *, wants_spread: bool) -> None:
     """Raises InvalidSetting for what can be known to be wrong before a file is read."""
     check_seed(wish.seed or 0)
@@ -104,31 +119,40 @@ def _check_usage(wish: _Wish, *, wants_spread: bool) -> None:
     settings = wish.choices.over(PRESETS[preset or Preset.BALANCED])
     if wish.like is not None and preset is not None:
         raise InvalidSetting("preset", preset, "left out together with --like")
+    if wish.sharpness is not None and not 0 <= wish.sharpness <= 1:
+        raise InvalidSetting("sharpness", wish.sharpness, "0 to 1")
     if wish.like is None and wants_spread:
         check_spread(settings)
 
 
 def _restore(source: Source, wish: _Wish, outputs: Outputs, delivery: DeliverySettings) -> None:
-    from ddrm_core.repeat import assumption_in, check_prior, read_record, settings_in
-    from ddrm_core.run import make_run
+    from ddrm_core.rectangle import Rectangle
+    from ddrm_core.repeat import assumption_in, check_prior, read_record, region_in, settings_in
+    from ddrm_core.run import check_region, make_run
     from ddrm_core.source import Assumption, measure
 
     assumption = Assumption(wish.quality, wish.grid, wish.sampling)
     settings, seed = PRESETS[wish.choices.preset or Preset.BALANCED], wish.seed or 0
     record = None if wish.like is None else read_record(wish.like)
+    region = None if wish.region is None else Rectangle(*wish.region)
+    sharpness = wish.sharpness
     if record is not None:
+        region = region or region_in(record)
+        sharpness = record.sharpness if sharpness is None else sharpness
         settings = settings_in(record)
         assumption = _first_given(assumption, assumption_in(record, source))
         seed = record.seed if wish.seed is None else wish.seed
     settings = wish.choices.over(settings)
     image = measure(source, assumption)
     _say_what_was_read(source, assumption)
+    check_region(region, image)
+    delivery = replace(delivery, sharpness=sharpness or 0.0)
     count = settings.samples if outputs.samples else 0
-    picture = outputs.check(image, delivery, count)
+    picture = outputs.check(image, delivery, count, region)
     prior = prior_on(wish.prior, wish.device)
     if record is not None and wish.like is not None:
         check_prior(record, prior, wish.like)
-    run = make_run(image, prior, settings, seed=seed)
+    run = make_run(image, prior, settings, seed=seed, region=region)
     carry_out(run, outputs, picture, delivery, counted="levels")
 
 

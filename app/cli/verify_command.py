@@ -17,6 +17,7 @@ from ddrm_core.output import check_output, write_atomically
 if TYPE_CHECKING:  # import torch, which --help does not need
     from ddrm_core.jpeg.measured import JpegImage
     from ddrm_core.metrics.consistency import Consistency
+    from ddrm_core.rectangle import Rectangle
     from ddrm_core.verify import Verification
 
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:  # import torch, which --help does not need
 class _Finding:
     verification: Verification
     image: JpegImage
+    place: Rectangle
 
 
 def verify(
@@ -62,10 +64,8 @@ def verify(
         if map_file is not None:
             from ddrm_core.heat_map import encode_heat_map
 
-            image = finding.image
-            data = encode_heat_map(
-                finding.verification.map, map_file, size=image.size, origin=(image.left, image.top)
-            )
+            found = finding.verification
+            data = encode_heat_map(found.map, finding.place, found.corner, map_file)
             write_atomically(map_file, data)
         consistency = finding.verification.consistency
         if as_json:
@@ -87,7 +87,9 @@ def _verify(
     from ddrm_core.formats.load import load_picture
     from ddrm_core.metrics.consistency import ARITHMETIC_SLACK
     from ddrm_core.orientation import as_stored
-    from ddrm_core.repeat import assumption_in, record_of_metadata
+    from ddrm_core.rectangle import Rectangle
+    from ddrm_core.repeat import assumption_in, record_of_metadata, region_in
+    from ddrm_core.run import check_region
     from ddrm_core.source import NO_ASSUMPTION, measure, open_source
     from ddrm_core.verify import verify_picture
 
@@ -102,12 +104,15 @@ def _verify(
         picture = as_stored(picture, record.baked_orientation)
     if len(image.levels) == 3 and len(picture) == 1:
         picture = picture.expand(3, -1, -1)  # WebP has no grey: three equal channels load as one
+    region = None if record is None else region_in(record)
+    check_region(region, image)
+    place = region or Rectangle(0, 0, *image.size)
     found = (picture.shape[2], picture.shape[1], picture.shape[0])
-    expected = (*image.size, len(image.levels))
+    expected = (place.width, place.height, len(image.levels))
     if found != expected:
         raise DifferentSize(result, found, expected)
     slack = ARITHMETIC_SLACK if slack is None else slack
-    return _Finding(verify_picture(image, picture, slack=slack), image)
+    return _Finding(verify_picture(image, picture, region, slack=slack), image, place)
 
 
 def _text(consistency: Consistency, levels: str) -> str:

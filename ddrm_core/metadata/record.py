@@ -36,6 +36,7 @@ class RunRecord:
         temperature: Of new noise, 0 to 1.
         momentum: Of estimates, 0 to 1.
         turned_views: Whether the prior saw every step in another position of a square.
+        sharpness: Of the picture between the mean of the samples (0) and the first of them (1).
         seed: 0 to 2**63 - 1.
         device: E.g. "cuda:0".
         precision: Of the arithmetic, e.g. "float32".
@@ -61,6 +62,7 @@ class RunRecord:
     temperature: float
     momentum: float
     turned_views: bool
+    sharpness: float
     seed: int
     device: str
     precision: str
@@ -189,6 +191,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "temperature": _real(0.0, 1.0),
         "momentum": _real(0.0, 1.0),
         "turned_views": _truth,
+        "sharpness": _real(0.0, 1.0),
         "seed": _whole(0, 2**63 - 1),
         "quality": _whole(1, 100),
         "quality_source": _one_of("tables", "assumed", "estimated"),
@@ -212,5 +215,6 @@ _IF_MISSING: Mapping[str, Any] = MappingProxyType(
         "temperature": 1.0,
         "momentum": 0.0,
         "turned_views": False,
+        "sharpness": 0.0,
     }
 )

@@ -124,6 +124,7 @@ RECORD = Record(
     temperature=0.9,
     momentum=0.5,
     turned_views=True,
+    sharpness=0.25,
     seed=2**63 - 1,
     quality=10,
     quality_source="tables",

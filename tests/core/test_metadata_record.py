@@ -15,7 +15,7 @@ from ddrm_core.metadata.xmp import record_in, with_record
 share = st.floats(0, 1)
 words = st.text(st.characters(categories=("L", "N", "P")), max_size=60)
 side = st.integers(1, 65_535)
-LATER = ("spacing", "end_factor", "temperature", "momentum", "turned_views")
+LATER = ("spacing", "end_factor", "temperature", "momentum", "turned_views", "sharpness")
 changes = st.fixed_dictionaries(
     {},
     optional={
@@ -33,6 +33,7 @@ changes = st.fixed_dictionaries(
         "temperature": share,
         "momentum": share,
         "turned_views": st.booleans(),
+        "sharpness": share,
         "quality": st.none() | st.integers(1, 100),
         "quality_source": st.sampled_from(["tables", "assumed", "estimated"]),
         "grid": st.tuples(st.integers(0, 31), st.integers(0, 31)),
