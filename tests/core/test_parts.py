@@ -10,6 +10,7 @@ import torch
 from core_pictures import KINDS, crop_without_decoding, jpeg_of, photograph, write_jpeg
 from core_priors import random_tensors, write_prior
 
+import ddrm_core.means as means_module
 import ddrm_core.run as run_module
 from app.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.cancel import CancelToken
@@ -276,3 +277,31 @@ class TestMemory:
         assert calls[-1].device == torch.device("cpu", 0)
         assert moved.consistency.inside == 1
         assert float((moved.picture - free.picture).abs().mean()) < 0.5
+
+
+def flat_gradient() -> np.ndarray:
+    y, x = np.mgrid[:240, :320]
+    return np.stack([40 + x / 2, 60 + y / 2, 200 - x / 4 - y / 4], -1).astype(np.uint8)
+
+
+def checkerboard() -> np.ndarray:
+    y, x = np.mgrid[:240, :320]
+    return np.repeat((64 + 128 * ((x // 20 + y // 20) % 2))[..., None], 3, 2).astype(np.uint8)
+
+
+@pytest.mark.parametrize("pixels", [flat_gradient(), checkerboard()], ids=["flat", "checkers"])
+def test_no_seam_where_parts_and_windows_meet(tmp_path, bundled, monkeypatch, pixels):
+    """Jumps across their borders are as those of the same rows and columns without borders."""
+    image = read_jpeg(write_jpeg(tmp_path / "a.jpg", pixels, quality=10))
+    run = make_run(image, bundled, SamplerSettings(steps=2, samples=2), seed=1)
+    whole = drain(run)[1].picture
+    in_parts(monkeypatch, 240 * 240)
+    monkeypatch.setitem(means_module._WINDOW_PIXELS, "cpu", 160 * 160)
+    cores = [tile.core for tile in parts_of(run)]
+    borders = sorted({c.left for c in cores} - {0})
+    assert borders
+    parts = drain(run)[1].picture
+    for border in borders:
+        jumps = [(p[:, :, border] - p[:, :, border - 1]).abs() for p in (parts, whole)]
+        assert float((jumps[0] - jumps[1]).abs().max()) < 0.5
+    assert float((parts - whole).abs().max()) < 1.0
