@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from app import COMMAND
+from app.cli.benchmark_command import benchmark
 from app.cli.console import ExitStatus
 from app.cli.dequantize_command import dequantize
 from app.cli.evaluate_command import evaluate
@@ -33,6 +34,7 @@ program.command()(dequantize)
 program.command()(inspect)
 program.command()(verify)
 program.command()(evaluate)
+program.command()(benchmark)
 program.add_typer(priors)
 
 

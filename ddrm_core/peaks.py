@@ -1,0 +1,101 @@
+"""What a device reaches in the arithmetic that a network is made of."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from math import prod
+
+import torch
+from torch.nn import functional
+
+from ddrm_core.prior.compact import CompactShape
+from ddrm_core.prior.denoiser import Prior
+from ddrm_core.prior.precision import body_precision
+
+_REPEATS = 3
+# Rows of the square matrices that are multiplied: enough to fill the device.
+_MATRIX, _MATRIX_ACCELERATOR = 2048, 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Peaks:
+    """What the device reaches, 10^9 operations a second.
+
+    Attributes:
+        convolutions: Plain 3x3 ones with the network's channels, precision and largest window,
+            weighted as in its blocks.
+        matrix_float32: A product of square matrices.
+        matrix_bfloat16: The same; None where that is not native.
+    """
+
+    convolutions: float
+    matrix_float32: float
+    matrix_bfloat16: float | None
+
+
+def peaks_of(prior: Prior, window: torch.Size) -> Peaks:
+    """Measured now, for a network that evaluates windows of this shape."""
+    device, shape = prior.device, prior.network.shape
+    native = body_precision(device) == torch.bfloat16
+    return Peaks(
+        _convolution_gflops(shape, window, device, prior.precision),
+        _matrix_gflops(device, torch.float32),
+        _matrix_gflops(device, torch.bfloat16) if native else None,
+    )
+
+
+def _matrix_gflops(device: torch.device, dtype: torch.dtype) -> float:
+    rows = _MATRIX if device.type == "cpu" else _MATRIX_ACCELERATOR
+    a, b = (torch.rand(rows, rows, device=device).to(dtype) for _ in range(2))
+    return 2e-9 * rows**3 / _seconds(partial(torch.mm, a, b), device)
+
+
+@torch.no_grad()
+def _convolution_gflops(
+    shape: CompactShape, window: torch.Size, device: torch.device, dtype: torch.dtype
+) -> float:
+    """Of all levels: each one's convolution, timed once and counted as often as there are some."""
+    count, _, height, width = window
+    macs = seconds = 0.0
+    levels = zip(shape.channels, shape.block_macs_per_pixel, strict=True)
+    for level, (channels, per_pixel) in enumerate(levels):
+        cell = 2 << level
+        size = (count, channels, height // cell, width // cell)
+        x = torch.rand(size, device=device).to(dtype, memory_format=torch.channels_last)
+        weight = torch.rand(channels, channels, 3, 3, device=device)
+        weight = weight.to(dtype, memory_format=torch.channels_last)
+        once = _seconds(partial(functional.conv2d, x, weight, padding=1), device)
+        macs += count * height * width * per_pixel
+        seconds += once * count * height * width * per_pixel / (prod(size) * 9 * channels)
+    return 2e-9 * macs / seconds
+
+
+def _seconds(call: Callable[[], object], device: torch.device) -> float:
+    """Wall time of the fastest of a few calls after a first one."""
+    finish = finish_on(device)
+    times = []
+    for _ in range(1 + _REPEATS):
+        began = _now(finish)
+        call()
+        times.append(_now(finish) - began)
+    return min(times[1:])
+
+
+def _now(finish: Callable[[], None] | None) -> float:
+    if finish is not None:
+        finish()
+    return time.perf_counter()
+
+
+def finish_on(device: torch.device) -> Callable[[], None] | None:
+    """What waits until a device is done; None for the CPU, which is when a call returns."""
+    match device.type:
+        case "cuda":
+            return partial(torch.cuda.synchronize, device)
+        case "mps":
+            return torch.mps.synchronize
+        case _:
+            return None
