@@ -7,12 +7,11 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ddrm_core.pixels import Pixels
+
 EIGHT_BITS, FLOAT_BITS = 8, 32
 STEPS_OF_16_BITS = 257  # per grey level: 65535 / 255
 BAND_ROWS = 64  # of the largest pictures a few megabytes
-
-Pixels = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.float32]
-"""Whole numbers to the type's greatest, or grey levels as floats."""
 
 
 def rounded(picture: Float[Tensor, "c h w"]) -> NDArray[np.uint8]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -25,6 +27,8 @@ from skimage.color import deltaE_ciede2000, rgb2lab
 from app.display import Display
 from app.jobs.open_job import open_document
 from app.jobs.restore_job import Estimate, keep
+from ddrm_core.cancel import CancelToken
+from ddrm_core.restore import restore
 from ddrm_core.run import make_run
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
 
@@ -191,7 +195,7 @@ def test_the_same_pixels_look_the_same_before_and_after(
     with Image.open(path) as decoded:
         pixels = torch.from_numpy(np.asarray(decoded, np.float32))
     x = pixels.permute(2, 0, 1)[None] / 127.5 - 1
-    step = Step(1, 1, range(1, 2), 1, 1, 0.1, x, None, 0)
+    step = replace(next(restore(run, CancelToken())), estimates=x)
     after = screen(keep(Estimate(run, step, 1.0)).picture)
     before = screen(document.picture)
     assert before.shape == after.shape == ((64, 97, 3) if orientation == 1 else (97, 64, 3))

@@ -50,6 +50,7 @@ from ddrm_core.errors import (
 from ddrm_core.image import rounded
 from ddrm_core.jpeg.header import sampling_name
 from ddrm_core.jpeg.readable import pixels_read
+from ddrm_core.restore import restore
 from ddrm_core.run import make_run
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
 
@@ -65,8 +66,8 @@ def request_(photo):
 def estimate(request_, engine):
     """After 2 of the 6 evaluations, 1.5 s into the run."""
     run = make_run(request_.source, engine.prior("cpu"), SETTINGS, seed=4)
-    x = torch.zeros(2, 3, 64, 97)
-    step = Step(2, 6, range(1, 3), 1, 3, 0.3, x, None, 0)
+    step = next(restore(run, CancelToken()))
+    assert (step.done, step.total) == (2, 6)
     return Estimate(run, step, 1.5)
 
 
@@ -100,9 +101,10 @@ def test_a_result_says_where_it_is_outside_its_bins(tmp_path, original, engine, 
     image = open_document(path).source
     settings = SamplerSettings(steps=1, samples=1, correction=CorrectionKind.PAPER)
     run = make_run(image, engine.prior("cpu"), settings, seed=4)
-    x = run.decoded.clone()
+    step = next(restore(run, CancelToken()))
+    x = step.part.decoded.clone()
     x[:, :, 20:37, 31:50] += 0.1 * torch.rand(17, 19, generator=rng)
-    restored = keep(Estimate(run, Step(1, 1, range(1, 2), 1, 1, 0.1, x, None, 0), 1.0))
+    restored = keep(Estimate(run, replace(step, estimates=x), 1.0))
     pixels = rounded(restored.restoration.picture).astype(float) - 128
     blocks = dctn(pixels.reshape(6, 8, 9, 8).swapaxes(1, 2), axes=(2, 3), norm="ortho")
     steps = image.tables[0].reshape(8, 8).astype(float)
