@@ -16,6 +16,7 @@ from PIL import Image, ImageCms
 
 from ddrm_core.metadata.exif import orientation
 from ddrm_core.metadata.model import Metadata
+from ddrm_core.rectangle import Rectangle
 
 _Kind = TypeVar("_Kind", bound=np.generic)
 _MODES = MappingProxyType({1: "L", 3: "RGB", 4: "CMYK"})
@@ -103,6 +104,20 @@ class Display:
             after[0] if self.orientation in _LEFTWARDS else before[0],
             after[1] if self.orientation in _UPWARDS else before[1],
         )
+
+    def stored_rectangle(self, shown: Rectangle, picture: tuple[int, int]) -> Rectangle:
+        """A rectangle of the shown picture, in pixels as stored.
+
+        Args:
+            shown: In pixels as shown.
+            picture: The picture's stored width and height.
+        """
+        width, height = picture[::-1] if self.orientation in _TRANSPOSED else picture
+        left = width - shown.right if self.orientation in _LEFTWARDS else shown.left
+        top = height - shown.bottom if self.orientation in _UPWARDS else shown.top
+        if self.orientation in _TRANSPOSED:
+            return Rectangle(top, left, shown.height, shown.width)
+        return Rectangle(left, top, shown.width, shown.height)
 
     def _srgb(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         height, width = pixels.shape[:2]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.jobs.engine import Engine
 from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.rectangle import Rectangle
 from ddrm_core.sampler.settings import SamplerSettings
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
@@ -40,6 +41,7 @@ class RestoreRequest:
         sampling: Assumed; likewise.
         problem: With banding, nothing is assumed of a compression.
         bits: Per channel, that are left in a picture with banding, 1 to 7; None estimates them.
+        region: The only pixels to restore, of a JPEG problem's picture as stored; None for all.
     """
 
     source: Source
@@ -51,6 +53,7 @@ class RestoreRequest:
     sampling: str | None = None
     problem: ProblemKind = ProblemKind.JPEG
     bits: int | None = None
+    region: Rectangle | None = None
 
 
 def run_for(engine: Engine, request: RestoreRequest) -> Run[Measured]:
@@ -76,7 +79,13 @@ def run_for(engine: Engine, request: RestoreRequest) -> Run[Measured]:
     from ddrm_core.source import Assumption, measure
 
     image = measure(request.source, Assumption(request.quality, request.grid, request.sampling))
-    return make_run(image, engine.prior(request.device), request.settings, seed=request.seed)
+    return make_run(
+        image,
+        engine.prior(request.device),
+        request.settings,
+        seed=request.seed,
+        region=request.region,
+    )
 
 
 def _quantized(source: Source, bits: int | None) -> QuantizedImage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +15,7 @@ from app.display import Display, display_for
 from app.jobs.engine import Engine
 from app.jobs.request import RestoreRequest, run_for
 from ddrm_core.cancel import CancelToken
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.rectangle import Rectangle
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 if TYPE_CHECKING:
@@ -65,18 +65,53 @@ class Restored:
 
     Attributes:
         restoration: The result itself.
-        picture: For the screen.
-        rounded: Consistency of the picture as 8-bit pixels.
+        sharpness: Of what is shown: from the mean of the samples (0) to the first of them (1).
+        picture: For the screen: the whole picture, as decoded where only a region was restored.
+        rounded: Consistency of the result as 8-bit pixels.
         map: How far those are from their bins in grey levels, 0 inside: a value for each 8x8
             pixels as stored, the worst of all components.
         overlay: The same for the screen.
     """
 
     restoration: Restoration[Measured]
+    sharpness: float
     picture: Pyramid
     rounded: Consistency
     map: NDArray[np.float32]
     overlay: Overlay
+
+
+class _Canvas:
+    """The whole picture's pixels as stored, of which a run restores one place after another."""
+
+    def __init__(self, run: Run[Measured]) -> None:
+        self._run = run
+        self._pixels: NDArray[np.uint8] | None = None
+
+    def with_place(self, pixels: NDArray[np.uint8], place: Rectangle) -> NDArray[np.uint8]:
+        """All pixels once a place has these; what no place covered is as decoded."""
+        whole = Rectangle(0, 0, *self._run.image.size)
+        if place == whole:
+            return pixels
+        if self._pixels is None:
+            self._pixels = _decoded(self._run)
+        self._pixels[place.seen_from(whole)] = pixels
+        return self._pixels
+
+
+def _decoded(run: Run[Measured]) -> NDArray[np.uint8]:
+    """What a decoder shows, part by part."""
+    from ddrm_core.image import rounded
+    from ddrm_core.run import parts_of, place_of
+
+    run = replace(run, region=None)
+    whole = run.place
+    shape = (whole.height, whole.width, run.image.channels)
+    pixels = np.empty(shape if run.image.channels > 1 else shape[:2], np.uint8)
+    for tile in parts_of(run):
+        part, place = run.problem.part(tile.outer), place_of(run, tile)
+        pixels[place.seen_from(whole)] = rounded(part.shown(part.decoded, place))
+    return pixels
 
 
 def restoring(
@@ -91,21 +126,27 @@ def restoring(
     """
     from ddrm_core.image import rounded
     from ddrm_core.restore import restore
+    from ddrm_core.sampling import Wanted
 
     run = run_for(engine, request)
-    display = display_for(run.image.metadata, run.image.channels)
-    began, due = time.monotonic(), float("-inf")
-    steps = restore(run, token)
+    display, canvas = display_for(run.image.metadata, run.image.channels), _Canvas(run)
+    began, due, place = time.monotonic(), float("-inf"), None
+    first = 1 if run.settings.samples > 1 else 0  # the sharp end of what can be chosen then
+    steps = restore(run, token, Wanted(spread=False, samples=first))
     while True:
         try:
             step = next(steps)
         except StopIteration as stop:
-            return _restored(stop.value, display)
+            return _restored(stop.value, 0.0)
         picture, now = None, time.monotonic()
-        if now >= due:
-            picture = pyramid(display.shown(rounded(step.picture())))
-            made = time.monotonic()
-            due = max(now + _PICTURE_INTERVAL_S, made + _RUN_PER_PICTURE * (made - now))
+        # The last that is shown of a part stays until the end.
+        if now >= due or step.place != place or step.step == step.steps:
+            pixels = canvas.with_place(rounded(step.picture()), step.place)
+            if now >= due:
+                picture = pyramid(display.shown(pixels))
+                made = time.monotonic()
+                due = max(now + _PICTURE_INTERVAL_S, made + _RUN_PER_PICTURE * (made - now))
+        place = step.place
         yield Progress(Estimate(run, step, now - began), picture)
 
 
@@ -113,32 +154,36 @@ def keep(estimate: Estimate) -> Restored:
     """The result of a run that was stopped there."""
     from ddrm_core.restore import keep_estimate
 
-    run = estimate.run
-    restoration = keep_estimate(run, estimate.step, seconds=estimate.seconds)
-    return _restored(restoration, display_for(run.image.metadata, run.image.channels))
+    restoration = keep_estimate(estimate.run, estimate.step, seconds=estimate.seconds)
+    return _restored(restoration, 0.0)
 
 
-def _restored(restoration: Restoration[Measured], display: Display) -> Restored:
+def sharpened(restored: Restored, sharpness: float) -> Restored:
+    """The same result at another place between safest (0) and sharpest (1)."""
+    return _restored(restored.restoration, sharpness)
+
+
+def _restored(restoration: Restoration[Measured], sharpness: float) -> Restored:
     from ddrm_core.image import EIGHT_BITS, rounded
-    from ddrm_core.restore import verify_as_saved
 
-    proof = verify_as_saved(restoration, bits=EIGHT_BITS)
+    run, result = restoration.run, restoration.at(sharpness)
+    display = display_for(run.image.metadata, run.image.channels)
+    proof = run.problem.verify(result, run.region, bits=EIGHT_BITS)
     consistency, distances = proof.consistency, proof.map.numpy()
+    if not distances.size:
+        distances = np.zeros((1, 1), np.float32)
     inside = distances <= consistency.slack
     distances = np.where(inside, np.float32(0), distances)
-    return Restored(
-        restoration,
-        pyramid(display.shown(rounded(restoration.picture))),
-        consistency,
-        distances,
-        _overlay(distances, restoration.run.image, display),
-    )
+    pixels = _Canvas(run).with_place(rounded(result), run.place)
+    tints = _overlay(distances, proof.corner, run.image, display)
+    picture = pyramid(display.shown(pixels))
+    return Restored(restoration, sharpness, picture, consistency, distances, tints)
 
 
-def _overlay(distances: NDArray[np.float32], image: Measured, display: Display) -> Overlay:
+def _overlay(
+    distances: NDArray[np.float32], corner: tuple[int, int], image: Measured, display: Display
+) -> Overlay:
     rows, columns = distances.shape
-    # The blocks of a JPEG may begin outside the picture.
-    corner = (-image.left, -image.top) if isinstance(image, JpegImage) else (0, 0)
     size = (8 * columns, 8 * rows)
     left, top = display.upright_corner(corner, size, image.size)
     return overlay(display.upright(distances), left=left, top=top)

@@ -29,6 +29,11 @@ class Actions:
         self.restore = self._make(
             "Restore", "Restore the opened file", ["Ctrl+Return", "Ctrl+Enter"], Icon.RESTORE
         )
+        self.restore_visible = self._make(
+            "Restore visible part",
+            "Restore only what is seen now; it is what the whole picture will have there",
+            ["Ctrl+Shift+Return", "Ctrl+Shift+Enter"],
+        )
         self.stop = self._make(
             "Stop", "Stop the run; its latest estimate can be kept", ["Esc"], Icon.STOP
         )
@@ -75,7 +80,7 @@ class Actions:
         """The menu bar's."""
         parts = {
             "&File": (self.open, self.repeat, None, self.save, None, self.quit),
-            "&Edit": (self.paste, None, self.restore, self.stop),
+            "&Edit": (self.paste, None, self.restore, self.restore_visible, self.stop),
             "&View": (
                 *(self.slider, self.side_by_side, None, self.fit, self.full_size),
                 *(self.zoom_in, self.zoom_out, None, self.consistency, None),

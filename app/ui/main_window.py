@@ -28,7 +28,7 @@ from app.ui.saver import Saver
 from app.ui.side_panel import SidePanel
 from app.ui.theme import Theme
 from app.ui.transfer import local_files
-from app.viewmodels.compare import ZOOM_STEP, CompareState, CompareViewModel, Mode
+from app.viewmodels.compare import ZOOM_STEP, CompareState, CompareViewModel, Mode, visible
 from app.viewmodels.document import (
     DocumentState,
     DocumentViewModel,
@@ -57,6 +57,7 @@ from app.viewmodels.status import (
     after_label,
     may_repeat,
     may_restore,
+    may_restore_visible,
     may_save,
     may_stop,
     status_words,
@@ -180,6 +181,7 @@ class MainWindow(QMainWindow):
             (actions.paste, self._opener.paste),
             (actions.repeat, self._repeater.ask),
             (actions.restore, self._on_restore),
+            (actions.restore_visible, self._on_restore_visible),
             (actions.stop, self.models.run.cancel),
             (actions.save, self._on_save),
             (actions.quit, self.close),
@@ -201,6 +203,8 @@ class MainWindow(QMainWindow):
         self.empty.open_wanted.connect(self._opener.ask)
         self.run_bar.stop_wanted.connect(self.models.run.cancel)
         self.panel.file.assume_wanted.connect(self._on_assume)
+        self.panel.sharpness_wanted.connect(self.models.run.sharpen)
+        self.models.parameters.state_changed.connect(self._on_work_changed)
 
     @Slot(object)
     def _on_assume(self, earlier: Earlier) -> None:
@@ -211,6 +215,15 @@ class MainWindow(QMainWindow):
         document = self.models.document.document
         if document is not None:
             self.models.run.start(request_for(document, self.models.parameters.state))
+
+    @Slot()
+    def _on_restore_visible(self) -> None:
+        document = self.models.document.document
+        if document is not None:
+            seen = visible(self.models.compare.state)
+            region = document.display.stored_rectangle(seen, document.source.size)
+            request = request_for(document, self.models.parameters.state, region)
+            self.models.run.start(request)
 
     @Slot()
     def _on_save(self) -> None:
@@ -287,6 +300,8 @@ class MainWindow(QMainWindow):
         models, actions = self.models, self.actions_
         document, run, saving = models.document.state, models.run.state, models.saving.state
         actions.restore.setEnabled(may_restore(document, run))
+        problem = models.parameters.state.problem
+        actions.restore_visible.setEnabled(may_restore_visible(document, run, problem))
         actions.repeat.setEnabled(may_repeat(document, models.repeat.state))
         actions.stop.setEnabled(may_stop(run))
         actions.save.setEnabled(may_save(run, saving))

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from app.jobs.restore_job import Restored
 from app.ui.controls import faint, part_heading
 from app.ui.rows import RowsView
+from app.ui.sharpness_slider import SharpnessSlider
 from app.ui.theme import SPACING
 from app.viewmodels.facts import Agreement, agreement, result_facts
 
@@ -21,11 +22,13 @@ class ResultPanel(QWidget):
         super().__init__()
         self.badge = _line(QLabel())
         self.badge_detail = _line(faint())
+        self.sharpness = SharpnessSlider()
         self.rows = RowsView("Result")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        for widget in (part_heading("Result"), self.badge, self.badge_detail, self.rows):
+        layout.addWidget(part_heading("Result"))
+        for widget in (self.badge, self.badge_detail, self.sharpness, self.rows):
             layout.addWidget(widget)
         self.setToolTip(
             "Consistency: the share of the result's coefficients that fall in the file's bins, or "
@@ -36,6 +39,8 @@ class ResultPanel(QWidget):
         if restored is not None:
             self._show_badge(agreement(restored))
             self.rows.show_rows(result_facts(restored))
+            self.sharpness.show_sharpness(restored.sharpness)
+            self.sharpness.setVisible(bool(restored.restoration.samples))
         self.setVisible(restored is not None)
 
     def _show_badge(self, agreement: Agreement) -> None:

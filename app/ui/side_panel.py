@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from app.jobs.restore_job import Restored
@@ -16,7 +16,14 @@ from app.viewmodels.save_options import SaveOptionsViewModel
 
 
 class SidePanel(QScrollArea):
-    """File, parameters, result and its saving below each other; scrolls in a low window."""
+    """File, parameters, result and its saving below each other; scrolls in a low window.
+
+    Signals:
+        sharpness_wanted: The result is wanted at another place from safest to sharpest.
+            arg1: 0 to 1.
+    """
+
+    sharpness_wanted = Signal(float)
 
     def __init__(
         self, parameters: ParametersViewModel, options: SaveOptionsViewModel, theme: Theme
@@ -27,6 +34,7 @@ class SidePanel(QScrollArea):
         self.file = FilePanel()
         self.parameters = ParameterPanel(parameters, theme)
         self.result = ResultPanel()
+        self.result.sharpness.wanted.connect(self.sharpness_wanted)
         self.saving = SaveOptions(options)
         self.saving.fold.header.clicked.connect(self._on_fold_clicked)
         self.show_result(None)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import ceil, floor
 
 from PySide6.QtCore import QObject
 
 from app.viewmodels.state import StateViewModel
+from ddrm_core.rectangle import Rectangle, between
 
 MAX_SCALE = 32.0
 ZOOM_STEP = 1.25
@@ -84,6 +86,14 @@ class CompareState:
             self.centre.x + (place.x - self.pane.width / 2) / self.scale,
             self.centre.y + (place.y - self.pane.height / 2) / self.scale,
         )
+
+
+def visible(state: CompareState) -> Rectangle:
+    """The whole pixels of the shown picture that are seen in a pane, in part or wholly."""
+    first = state.at(Point(0, 0))
+    last = state.at(Point(state.pane.width, state.pane.height))
+    seen = between(floor(first.x), floor(first.y), ceil(last.x), ceil(last.y))
+    return seen.within(Rectangle(0, 0, state.picture.width, state.picture.height))
 
 
 def with_picture(state: CompareState, picture: Size) -> CompareState:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -122,7 +122,7 @@ def result_facts(restored: Restored) -> Rows:
     evaluations = f"{restoration.evaluations:,}"
     if not restoration.complete:
         evaluations += f" of {run.settings.evaluations:,}, stopped"
-    return (
+    rows: Rows = (
         ("Consistency", share_words(restoration.consistency, _counted(restored))),
         ("As 8-bit pixels", percent(restored.rounded.inside)),
         ("Evaluations", evaluations),
@@ -131,6 +131,13 @@ def result_facts(restored: Restored) -> Rows:
         ("Prior", f"{run.prior.info.name} on {run.prior.device}"),
         ("Seed", str(run.seed)),
     )
+    if run.region is not None:
+        left, top, width, height = astuple(run.region)
+        rows = (("Region", f"{width} × {height} px at {left}, {top}"), *rows)  # noqa: RUF001
+    if restoration.fallbacks:
+        less = ", ".join(fallback.value for fallback in restoration.fallbacks)
+        rows = (*rows, ("Memory", f"not enough; went on with {less}"))
+    return rows
 
 
 def agreement(restored: Restored) -> Agreement:

@@ -11,11 +11,12 @@ from app.convert import Overlay, Pyramid
 from app.jobs.engine import Engine
 from app.jobs.open_job import Document
 from app.jobs.request import RestoreRequest
-from app.jobs.restore_job import Estimate, Progress, Restored, keep, restoring
+from app.jobs.restore_job import Estimate, Progress, Restored, keep, restoring, sharpened
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.parameters import ParametersState
 from app.viewmodels.state import StateViewModel
 from ddrm_core.errors import Cancelled
+from ddrm_core.rectangle import Rectangle
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,12 @@ def after_progress(state: RunState, progress: Progress) -> RunState:
     if not isinstance(state, Running):
         return state
     estimate = progress.estimate
-    moved = replace(state, estimate=estimate, picture=progress.picture or state.picture)
+    moved = replace(
+        state,
+        total=estimate.step.total,
+        estimate=estimate,
+        picture=progress.picture or state.picture,
+    )
     if state.estimate is not None:
         return moved
     return replace(moved, first_done=estimate.step.done, first_seconds=estimate.seconds)
@@ -138,8 +144,10 @@ def after_end(state: RunState, outcome: Outcome) -> RunState:
             raise TypeError(f"not a result: {outcome.result!r}")
 
 
-def request_for(document: Document, parameters: ParametersState) -> RestoreRequest:
-    """The run that the window asks for now."""
+def request_for(
+    document: Document, parameters: ParametersState, region: Rectangle | None = None
+) -> RestoreRequest:
+    """The run that the window asks for now, of a region of the picture as stored or all of it."""
     return RestoreRequest(
         document.source,
         parameters.settings,
@@ -150,6 +158,7 @@ def request_for(document: Document, parameters: ParametersState) -> RestoreReque
         parameters.sampling,
         parameters.problem,
         parameters.bits,
+        region,
     )
 
 
@@ -182,6 +191,13 @@ class RunViewModel(StateViewModel[RunState]):
             estimate = self._state.estimate
             self._set(Keeping(self._state.picture))
             self._run_id = self._runner.start(once(partial(keep, estimate)))
+
+    def sharpen(self, sharpness: float) -> None:
+        """Show the result at another place between safest (0) and sharpest (1)."""
+        if isinstance(self._state, Done) and sharpness != self._state.restored.sharpness:
+            self._runner.withdraw(self._run_id)
+            job = partial(sharpened, self._state.restored, sharpness)
+            self._run_id = self._runner.start(once(job))
 
     def reset(self) -> None:
         """Give up the run and forget its result."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -96,7 +96,7 @@ class SavingViewModel(StateViewModel[SavingState]):
     def save(self, restored: Restored, path: Path) -> None:
         """Write a file as the options and the suffix of `path` say."""
         self._set(Saving(path))
-        settings = self.options.state.delivery()
+        settings = replace(self.options.state.delivery(), sharpness=restored.sharpness)
         self._run_id = self._runner.start(once(partial(export, restored, path, settings)))
 
     @Slot(int, object)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.convert import TINTED_FROM, Overlay
 from app.errors import Message
+from app.jobs.request import ProblemKind
 from app.viewmodels.document import DocumentState, Opened, Opening, document_of
 from app.viewmodels.facts import duration_words
 from app.viewmodels.repeat import ReadingRecord, RepeatState
@@ -15,6 +16,11 @@ def may_restore(document: DocumentState, run: RunState) -> bool:
     """Whether Restore does something."""
     idle = not isinstance(run, Running | Keeping)
     return idle and document_of(document) is not None and not isinstance(document, Opening)
+
+
+def may_restore_visible(document: DocumentState, run: RunState, problem: ProblemKind) -> bool:
+    """Whether restoring only what is visible does something: of JPEGs, whose parts are known."""
+    return may_restore(document, run) and problem is ProblemKind.JPEG
 
 
 def may_repeat(document: DocumentState, repeat: RepeatState) -> bool:

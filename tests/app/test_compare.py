@@ -14,12 +14,14 @@ from app.viewmodels.compare import (
     fitted,
     panned,
     scaled,
+    visible,
     with_mode,
     with_picture,
     with_space,
     with_split,
     zoomed,
 )
+from ddrm_core.rectangle import Rectangle
 
 
 @pytest.fixture
@@ -116,3 +118,12 @@ def test_the_model_says_every_change_once(state):
     model.toggle_overlay()
     assert model.state == replace(state, original=True)
     assert len(states) == 7
+
+
+def test_what_is_visible_is_in_whole_pixels_of_the_picture():
+    state = with_space(with_picture(CompareState(), Size(200, 100)), Size(400, 300), gap=0)
+    assert visible(state) == Rectangle(0, 0, 200, 100)
+    near = scaled(state, 8.0, Point(0, 0))
+    seen = visible(near)
+    assert (seen.width, seen.height) in {(50, 38), (51, 38), (50, 39), (51, 39)}
+    assert seen.within(Rectangle(0, 0, 200, 100)) == seen

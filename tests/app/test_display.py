@@ -28,6 +28,7 @@ from app.display import Display
 from app.jobs.open_job import open_document
 from app.jobs.restore_job import Estimate, keep
 from ddrm_core.cancel import CancelToken
+from ddrm_core.rectangle import Rectangle
 from ddrm_core.restore import restore
 from ddrm_core.run import make_run
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
@@ -200,3 +201,17 @@ def test_the_same_pixels_look_the_same_before_and_after(
     before = screen(document.picture)
     assert before.shape == after.shape == ((64, 97, 3) if orientation == 1 else (97, 64, 3))
     assert colour_error(before, after) == 0
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_shown_rectangle_is_found_in_the_stored_picture(orientation):
+    stored = np.arange(7 * 11).reshape(7, 11)
+    display = Display(None, orientation, 1)
+    shown = display.upright(stored)
+    wanted = Rectangle(1, 2, 4, 3)
+    there = display.stored_rectangle(wanted, (11, 7))
+    whole = Rectangle(0, 0, shown.shape[1], shown.shape[0])
+    ours = stored[there.seen_from(Rectangle(0, 0, 11, 7))]
+    theirs = shown[wanted.seen_from(whole)]
+    assert sorted(ours.ravel()) == sorted(theirs.ravel())
+    assert np.array_equal(display.upright(ours), theirs)

@@ -182,7 +182,7 @@ def counted(*inside):
 def test_a_badge_claims_agreement_only_where_every_level_is_in_its_bin(photo, found, rounded, said):
     for image, name in ((read_jpeg(photo), "levels"), (None, "values")):
         restoration = SimpleNamespace(consistency=found, run=SimpleNamespace(image=image))
-        restored = Restored(restoration, Pyramid(()), rounded, None, None)
+        restored = Restored(restoration, 0.0, Pyramid(()), rounded, None, None)
         words, detail = (text.replace("levels", name) for text in (said.words, said.detail))
         assert agreement(restored) == Agreement(said.holds, words, detail)
 

@@ -249,7 +249,7 @@ def test_a_report_outside_a_run_changes_nothing(state, estimate):
 
 
 def test_ends(estimate):
-    restored = Restored(None, Pyramid(()), None, None, None)
+    restored = Restored(None, 0.0, Pyramid(()), None, None, None)
     error = OutOfMemory("cpu", 9, 9)
     running = Running(6, 2, 1.5, estimate, restored.picture)
     stopped = Stopped(estimate, restored.picture, 6)
@@ -264,7 +264,7 @@ def test_ends(estimate):
 
 def test_the_picture_of_each_state(estimate):
     tints = overlay(np.zeros((1, 1), np.float32), left=0, top=0)
-    one, restored = Pyramid(()), Restored(None, Pyramid(()), None, None, tints)
+    one, restored = Pyramid(()), Restored(None, 0.0, Pyramid(()), None, None, tints)
     assert picture_of(Running(6, picture=one)) is one
     assert picture_of(Stopped(estimate, one, 6)) is one
     assert picture_of(Keeping(one)) is one

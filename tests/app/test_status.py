@@ -26,7 +26,7 @@ from app.viewmodels.status import (
 
 PICTURE = Pyramid(())
 STOPPED = Stopped(Estimate(None, SimpleNamespace(done=3), 1.0), PICTURE, 20)
-DONE = Done(Restored(SimpleNamespace(seconds=61.2), PICTURE, None, None, None))
+DONE = Done(Restored(SimpleNamespace(seconds=61.2), 0.0, PICTURE, None, None, None))
 FAILED = Failed(ValueError())
 
 

@@ -20,11 +20,17 @@ def restored(inside, rounded):
         for n in (inside, rounded)
     )
     prior = SimpleNamespace(info=SimpleNamespace(name="compact"), device="cpu")
-    run = SimpleNamespace(start=90, prior=prior, seed=1, image=read_jpeg(SAMPLE))
+    run = SimpleNamespace(start=90, prior=prior, seed=1, image=read_jpeg(SAMPLE), region=None)
     restoration = SimpleNamespace(
-        run=run, consistency=found, evaluations=6, complete=True, seconds=2.0
+        run=run,
+        consistency=found,
+        evaluations=6,
+        complete=True,
+        seconds=2.0,
+        samples=(),
+        fallbacks=(),
     )
-    return Restored(restoration, Pyramid(()), saved, None, None)
+    return Restored(restoration, 0.0, Pyramid(()), saved, None, None)
 
 
 @pytest.fixture

@@ -1,0 +1,108 @@
+"""Restoring only what is seen, and choosing between safest and sharpest, with real keys."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from PySide6.QtCore import Qt
+
+from app.convert import Pyramid
+from app.viewmodels.document import Opened
+from app.viewmodels.run import Done
+from app.viewmodels.saving import Saved
+from ddrm_core.sampler.settings import Preset
+
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def until(qtbot, model, kind):
+    qtbot.waitUntil(lambda: isinstance(model.state, kind), timeout=30000)
+
+
+def pixels(picture: Pyramid) -> np.ndarray:
+    image = picture.full
+    array = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1, 4)
+    return array[:, : image.width(), 2::-1].astype(int)
+
+
+def restored(qtbot, window, modifiers):
+    window.models.run.reset()
+    qtbot.keyClick(window, Qt.Key.Key_Return, modifiers)
+    until(qtbot, window.models.run, Done)
+    return window.models.run.state.restored
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_the_visible_part_is_that_part_of_the_whole(
+    qtbot, window, answers, tmp_path, original, orientation
+):
+    path, exif = tmp_path / "turned.jpg", Image.Exif()
+    exif[0x0112] = orientation
+    original.resize((194, 128)).save(path, quality=10, exif=exif)
+    window.open_paths([path])
+    until(qtbot, window.models.document, Opened)
+    window.models.parameters.choose_preset(Preset.FAST)
+    whole = restored(qtbot, window, CONTROL)
+    for _ in range(8):
+        qtbot.keyClick(window, Qt.Key.Key_Plus)
+    part = restored(qtbot, window, CONTROL | SHIFT)
+    region = part.restoration.run.region
+    assert region is not None
+    assert 0 < region.pixels < 194 * 128
+    rows, columns = (
+        slice(region.top, region.bottom),
+        slice(region.left, region.right),
+    )
+    difference = (part.restoration.picture - whole.restoration.picture[:, rows, columns]).abs()
+    assert float(difference.mean()) <= 0.12
+    assert float(difference.max()) <= 2
+    shown, all_, decoded = (
+        pixels(p) for p in (part.picture, whole.picture, window.models.document.document.picture)
+    )
+    near_whole, near_decoded = np.abs(shown - all_).max(2) <= 2, np.abs(shown - decoded).max(2) <= 3
+    assert (near_whole | near_decoded).all()  # the part where it belongs, the rest as decoded
+    assert near_whole.mean() > 0.9 * region.pixels / (194 * 128)
+    assert not near_whole.all()
+
+    answers.to_save = tmp_path / "part.png"
+    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
+    until(qtbot, window.models.saving, Saved)
+    with Image.open(answers.to_save) as saved:
+        assert saved.size == (region.width, region.height)
+    assert window.panel.result.rows.text("Region")
+    again = restored(qtbot, window, CONTROL)
+    assert torch.equal(again.restoration.picture, whole.restoration.picture)
+
+
+def test_a_result_is_made_sharper_by_keys_and_saved_so(qtbot, open_photo, answers, tmp_path):
+    window = open_photo
+    window.models.parameters.choose_preset(Preset.FAST)
+    safest = restored(qtbot, window, CONTROL)
+    slider = window.panel.result.sharpness.slider
+    assert slider.isVisibleTo(window)
+    assert slider.value() == 0
+    slider.setFocus()
+    qtbot.keyClick(slider, Qt.Key.Key_End)
+    qtbot.waitUntil(lambda: window.models.run.state.restored.sharpness == 1, timeout=10000)
+    sharpest = window.models.run.state.restored
+    assert (pixels(sharpest.picture) != pixels(safest.picture)).any()
+    assert window.panel.result.isVisible()
+    answers.to_save = tmp_path / "sharp.png"
+    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
+    until(qtbot, window.models.saving, Saved)
+    first = sharpest.restoration.samples[0].round().clamp(0, 255).byte().permute(1, 2, 0)
+    with Image.open(answers.to_save) as saved:
+        assert np.array_equal(np.asarray(saved), first.numpy())
+    qtbot.keyClick(slider, Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: window.models.run.state.restored.sharpness == 0, timeout=10000)
+    assert np.array_equal(pixels(window.models.run.state.restored.picture), pixels(safest.picture))
+
+
+def test_one_sample_has_nothing_to_choose(qtbot, open_photo):
+    window = open_photo
+    window.models.parameters.choose_preset(Preset.DETAIL)
+    window.models.parameters.set_steps(2)
+    restored(qtbot, window, CONTROL)
+    assert not window.panel.result.sharpness.isVisibleTo(window)
