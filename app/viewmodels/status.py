@@ -72,6 +72,8 @@ def after_label(run: RunState) -> str:
             return "After: no estimate yet"
         case Running() | Stopped() | Keeping():
             return "After: estimate"
+        case Done(restored=restored) if restored.restoration.run.region is not None:
+            return "After: part restored, rest as decoded"
         case Done():
             return "After"
         case _:

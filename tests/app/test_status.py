@@ -23,10 +23,19 @@ from app.viewmodels.status import (
     stopped_message,
     title_for,
 )
+from ddrm_core.rectangle import Rectangle
 
 PICTURE = Pyramid(())
 STOPPED = Stopped(Estimate(None, SimpleNamespace(done=3), 1.0), PICTURE, 20)
-DONE = Done(Restored(SimpleNamespace(seconds=61.2), 0.0, PICTURE, None, None, None))
+
+
+def done(region: Rectangle | None) -> Done:
+    run = SimpleNamespace(region=region)
+    restoration = SimpleNamespace(seconds=61.2, run=run)
+    return Done(Restored(restoration, 0.0, PICTURE, None, None, None))
+
+
+DONE, PART = done(None), done(Rectangle(1, 2, 3, 4))
 FAILED = Failed(ValueError())
 
 
@@ -116,6 +125,7 @@ def test_one_line_for_each_situation(document, photo, tmp_path):
         (Running(9, picture=PICTURE), "After: estimate"),
         (STOPPED, "After: estimate"),
         (DONE, "After"),
+        (PART, "After: part restored, rest as decoded"),
     ],
 )
 def test_the_after_side_says_what_it_shows(run, label):
