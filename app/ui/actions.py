@@ -26,17 +26,7 @@ class Actions:
         self.paste = self._make(
             "Paste", "Open the file that the clipboard names", ["Ctrl+V"], Icon.PASTE
         )
-        self.restore = self._make(
-            "Restore", "Restore the opened file", ["Ctrl+Return", "Ctrl+Enter"], Icon.RESTORE
-        )
-        self.restore_visible = self._make(
-            "Restore visible part",
-            "Restore only what is seen now; it is what the whole picture will have there",
-            ["Ctrl+Shift+Return", "Ctrl+Shift+Enter"],
-        )
-        self.stop = self._make(
-            "Stop", "Stop the run; its latest estimate can be kept", ["Esc"], Icon.STOP
-        )
+        self._make_run()
         self.save = self._make(
             "Save as…", "Save the result as PNG, TIFF, WebP or JPEG", ["Ctrl+S"], Icon.SAVE
         )
@@ -75,6 +65,20 @@ class Actions:
         for action in (self.slider, self.side_by_side):
             action.setCheckable(True)
             modes.addAction(action)
+
+    def _make_run(self) -> None:
+        """What begins and ends a run."""
+        self.restore = self._make(
+            "Restore", "Restore the opened file", ["Ctrl+Return", "Ctrl+Enter"], Icon.RESTORE
+        )
+        self.restore_visible = self._make(
+            "Restore visible part",
+            "Restore only what is seen now; it is what the whole picture will have there",
+            ["Ctrl+Shift+Return", "Ctrl+Shift+Enter"],
+        )
+        self.stop = self._make(
+            "Stop", "Stop the run; its latest estimate can be kept", ["Esc"], Icon.STOP
+        )
 
     def menus(self) -> tuple[QMenu, ...]:
         """The menu bar's."""
