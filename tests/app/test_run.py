@@ -194,7 +194,8 @@ def corrupt(tmp_path):
 def pixels_of(picture):
     shown = picture.full.convertToFormat(QImage.Format.Format_RGB32)
     flat = np.frombuffer(shown.constBits(), np.uint8)
-    return flat.reshape(shown.height(), shown.width(), 4)[:, :, :3]
+    # A copy: the picture may be gone before what is returned.
+    return flat.reshape(shown.height(), shown.width(), 4)[:, :, :3].copy()
 
 
 @pytest.mark.parametrize("kind", ["cut", "corrupt"])
