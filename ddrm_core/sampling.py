@@ -82,7 +82,8 @@ class Sampling:
                         self._move(less.device, tally)
                     self._means = less
             assert tally.mean is not None  # settings have at least one sample
-            with self._watch.timing("conversion"):
+            memory = memory_for(self._means.device, tile.outer.width, tile.outer.height)
+            with memory, self._watch.timing("conversion"):
                 self._assembly.add(
                     part,
                     place_of(self._run, tile),
