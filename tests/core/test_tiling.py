@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from core_priors import write_prior
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional
 
@@ -55,6 +55,7 @@ class TestRectangles:
 
 
 class TestPlans:
+    @settings(deadline=None)
     @given(
         sides, sides, st.integers(0, 40), st.integers(0, 40), st.integers(1, 6000),
         st.integers(0, 24), st.sampled_from([(1, 1), (8, 8), (16, 8), (32, 16)]),
@@ -81,6 +82,7 @@ class TestPlans:
         assert (counts[area.seen_from(around)] == 1).all()
         assert counts.sum() == area.pixels
 
+    @settings(deadline=None)
     @given(st.integers(200, 2000), st.integers(200, 2000))
     def test_pieces_are_near_equal_and_not_too_large(self, width, height):
         area = Rectangle(0, 0, width, height)
