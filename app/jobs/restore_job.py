@@ -67,21 +67,25 @@ class Restored:
         restoration: The result itself.
         sharpness: Of what is shown: from the mean of the samples (0) to the first of them (1).
         picture: For the screen: the whole picture, as decoded where only a region was restored.
-        rounded: Consistency of the result as 8-bit pixels.
+        exact: Consistency of what is shown, before rounding and clipping.
+        rounded: The same as 8-bit pixels.
         map: How far those are from their bins in grey levels, 0 inside: a value for each 8x8
-            pixels as stored, the worst of all components.
-        overlay: The same for the screen.
+            pixels as stored, the worst of all components. Empty where no block is wholly restored.
+        overlay: The same for the screen, None where it is empty.
+        canvas: Where the result was put into the picture, and another can be.
     """
 
     restoration: Restoration[Measured]
     sharpness: float
     picture: Pyramid
+    exact: Consistency
     rounded: Consistency
     map: NDArray[np.float32]
-    overlay: Overlay
+    overlay: Overlay | None
+    canvas: Canvas
 
 
-class _Canvas:
+class Canvas:
     """The whole picture's pixels as stored, of which a run restores one place after another."""
 
     def __init__(self, run: Run[Measured]) -> None:
@@ -92,6 +96,7 @@ class _Canvas:
         """All pixels once a place has these; what no place covered is as decoded."""
         whole = Rectangle(0, 0, *self._run.image.size)
         if place == whole:
+            self._pixels = None  # nothing of it will be seen any more
             return pixels
         if self._pixels is None:
             self._pixels = _decoded(self._run)
@@ -129,7 +134,7 @@ def restoring(
     from ddrm_core.sampling import Wanted
 
     run = run_for(engine, request)
-    display, canvas = display_for(run.image.metadata, run.image.channels), _Canvas(run)
+    display, canvas = display_for(run.image.metadata, run.image.channels), Canvas(run)
     began, due, place = time.monotonic(), float("-inf"), None
     first = 1 if run.settings.samples > 1 else 0  # the sharp end of what can be chosen then
     steps = restore(run, token, Wanted(spread=False, samples=first))
@@ -137,7 +142,7 @@ def restoring(
         try:
             step = next(steps)
         except StopIteration as stop:
-            return _restored(stop.value, 0.0)
+            return _restored(stop.value, 0.0, canvas)
         picture, now = None, time.monotonic()
         # The last that is shown of a part stays until the end.
         if now >= due or step.place != place or step.step == step.steps:
@@ -155,34 +160,53 @@ def keep(estimate: Estimate) -> Restored:
     from ddrm_core.restore import keep_estimate
 
     restoration = keep_estimate(estimate.run, estimate.step, seconds=estimate.seconds)
-    return _restored(restoration, 0.0)
+    return _restored(restoration, 0.0, Canvas(estimate.run))
 
 
-def sharpened(restored: Restored, sharpness: float) -> Restored:
-    """The same result at another place between safest (0) and sharpest (1)."""
-    return _restored(restored.restoration, sharpness)
+def sharpening(
+    restored: Restored, sharpness: float, token: CancelToken
+) -> Generator[None, None, Restored]:
+    """The same result at another place between safest (0) and sharpest (1).
+
+    Raises:
+        Cancelled: Another place was asked for meanwhile.
+    """
+    yield from ()
+    return _restored(restored.restoration, sharpness, restored.canvas, token)
 
 
-def _restored(restoration: Restoration[Measured], sharpness: float) -> Restored:
+def _restored(
+    restoration: Restoration[Measured],
+    sharpness: float,
+    canvas: Canvas,
+    token: CancelToken | None = None,
+) -> Restored:
     from ddrm_core.image import EIGHT_BITS, rounded
 
+    token = token or CancelToken()
     run, result = restoration.run, restoration.at(sharpness)
-    display = display_for(run.image.metadata, run.image.channels)
+    # The core has measured the mean; after `paper` another picture may agree less than that.
+    exact = restoration.consistency
+    if sharpness:
+        exact = run.problem.verify(result, run.region).consistency
+        token.raise_if_cancelled()
     proof = run.problem.verify(result, run.region, bits=EIGHT_BITS)
+    token.raise_if_cancelled()
     consistency, distances = proof.consistency, proof.map.numpy()
-    if not distances.size:
-        distances = np.zeros((1, 1), np.float32)
-    inside = distances <= consistency.slack
-    distances = np.where(inside, np.float32(0), distances)
-    pixels = _Canvas(run).with_place(rounded(result), run.place)
+    distances = np.where(distances <= consistency.slack, np.float32(0), distances)
+    display = display_for(run.image.metadata, run.image.channels)
+    shown = pyramid(display.shown(canvas.with_place(rounded(result), run.place)))
     tints = _overlay(distances, proof.corner, run.image, display)
-    picture = pyramid(display.shown(pixels))
-    return Restored(restoration, sharpness, picture, consistency, distances, tints)
+    return Restored(
+        restoration, sharpness, shown, exact, consistency, distances, overlay=tints, canvas=canvas
+    )
 
 
 def _overlay(
     distances: NDArray[np.float32], corner: tuple[int, int], image: Measured, display: Display
-) -> Overlay:
+) -> Overlay | None:
+    if not distances.size:
+        return None
     rows, columns = distances.shape
     size = (8 * columns, 8 * rows)
     left, top = display.upright_corner(corner, size, image.size)

@@ -229,7 +229,7 @@ class MainWindow(QMainWindow):
     def _on_save(self) -> None:
         state = self.models.run.state
         if isinstance(state, Done):
-            self._saver.ask_and_save(state.restored)
+            self._saver.ask_and_save(state)
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
@@ -267,10 +267,12 @@ class MainWindow(QMainWindow):
                 self._offer_estimate(state)
             case Failed(error=error):
                 self.message.show_failure(message_for(error))
-            case Done(restored=restored):
-                image = restored.restoration.run.image
-                self.models.saving.options.set_subject(subject_of(image))
-        self.panel.show_result(state.restored if isinstance(state, Done) else None)
+            case Done(restored=restored, error=error):
+                run = restored.restoration.run
+                self.models.saving.options.set_subject(subject_of(run.image, run.region))
+                if error is not None:
+                    self.message.show_failure(message_for(error))
+        self.panel.show_result(state if isinstance(state, Done) else None)
         self._render()
 
     @Slot(object)

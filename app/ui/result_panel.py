@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from app.jobs.restore_job import Restored
 from app.ui.controls import faint, part_heading
 from app.ui.rows import RowsView
 from app.ui.sharpness_slider import SharpnessSlider
 from app.ui.theme import SPACING
 from app.viewmodels.facts import Agreement, agreement, result_facts
+from app.viewmodels.run import Done
 
 
 class ResultPanel(QWidget):
@@ -35,13 +35,13 @@ class ResultPanel(QWidget):
             "of its values where lower bits were lost, before and after rounding to 8-bit pixels"
         )
 
-    def show_result(self, restored: Restored | None) -> None:
-        if restored is not None:
-            self._show_badge(agreement(restored))
-            self.rows.show_rows(result_facts(restored))
-            self.sharpness.show_sharpness(restored.sharpness)
-            self.sharpness.setVisible(bool(restored.restoration.samples))
-        self.setVisible(restored is not None)
+    def show_result(self, done: Done | None) -> None:
+        if done is not None:
+            self._show_badge(agreement(done.restored))
+            self.rows.show_rows(result_facts(done.restored))
+            self.sharpness.show_sharpness(done.sharpness)
+            self.sharpness.setVisible(done.adjustable)
+        self.setVisible(done is not None)
 
     def _show_badge(self, agreement: Agreement) -> None:
         self.badge.setObjectName("agrees" if agreement.holds else "heading")

@@ -97,7 +97,7 @@ class SaveOptions(QWidget):
         self.quality.setValue(state.choices.jpeg_quality)
         self._enable_row(self.quality, state.has_quality)
         self.same_levels.setChecked(state.same_levels)
-        self.same_levels.setEnabled(state.subject.own_levels)
+        self.same_levels.setEnabled(state.may_keep_levels)
         self.upright.setToolTip(_upright_tip(state))
         self.same_levels.setToolTip(_tables_tip(state))
         self.words.setText(state.words())
@@ -123,6 +123,8 @@ def _upright_tip(state: SaveOptionsState) -> str:
 
 
 def _tables_tip(state: SaveOptionsState) -> str:
+    if state.subject.part:
+        return "Only a whole picture can be written with the file's own tables, not a part of one"
     if not state.subject.own_levels:
         return "The levels of this result were assumed, not read from a JPEG's own tables"
     return "Write a JPEG with the tables and sampling of the source: it holds the source's levels"

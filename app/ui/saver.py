@@ -8,10 +8,10 @@ from PySide6.QtCore import QObject, QSettings, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.errors import message_for
-from app.jobs.restore_job import Restored
 from app.settings import load_choices, save_choices
 from app.ui.dialogs import FileDialogs
 from app.ui.message_bar import MessageBar
+from app.viewmodels.run import Done
 from app.viewmodels.save_options import SaveOptionsState
 from app.viewmodels.saving import (
     MOST_NOTES,
@@ -45,14 +45,14 @@ class Saver(QObject):
         saving.options.state_changed.connect(self._on_options_changed)
         saving.state_changed.connect(self._on_saving_changed)
 
-    def ask_and_save(self, restored: Restored) -> None:
+    def ask_and_save(self, done: Done) -> None:
         """Propose a name beside the source; nothing happens where the user takes none."""
         options = self._saving.options
-        proposal = options.state.proposal(restored.restoration.run.image.path)
+        proposal = options.state.proposal(done.restored.restoration.run.image.path)
         path = self._dialogs.ask_save(self._window, proposal, options.state.formats)
         if path is not None:
             options.saved_as(path)
-            self._saving.save(restored, path)
+            self._saving.save(done.restored, path, sharpness=done.sharpness)
 
     @Slot(object)
     def _on_options_changed(self, state: SaveOptionsState) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from app.ui.controls import faint
 from app.ui.theme import SPACING
 
 _PARTS = 20
-_SETTLES_MS = 120  # a drag asks for a picture when it rests, not on every pixel
 
 
 class SharpnessSlider(QWidget):
@@ -35,8 +34,6 @@ class SharpnessSlider(QWidget):
         )
         name = QLabel("&Sharpness")
         name.setBuddy(self.slider)
-        self._rest = QTimer(self, singleShot=True, interval=_SETTLES_MS)
-        self._rest.timeout.connect(self._on_rest)
         self.slider.valueChanged.connect(self._on_moved)
         ends = QHBoxLayout()
         ends.addWidget(faint("Safest"))
@@ -51,16 +48,10 @@ class SharpnessSlider(QWidget):
 
     def show_sharpness(self, sharpness: float) -> None:
         """Where the shown picture is; asks for nothing."""
-        if self._rest.isActive():
-            return  # the user is on the way to somewhere else
         self.slider.blockSignals(True)
         self.slider.setValue(round(sharpness * _PARTS))
         self.slider.blockSignals(False)
 
-    @Slot()
-    def _on_moved(self) -> None:
-        self._rest.start()
-
-    @Slot()
-    def _on_rest(self) -> None:
-        self.wanted.emit(self.slider.value() / _PARTS)
+    @Slot(int)
+    def _on_moved(self, value: int) -> None:
+        self.wanted.emit(value / _PARTS)

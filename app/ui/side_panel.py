@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from app.jobs.restore_job import Restored
 from app.ui.file_panel import FilePanel
 from app.ui.parameter_panel import ParameterPanel
 from app.ui.result_panel import ResultPanel
 from app.ui.save_options import SaveOptions
 from app.ui.theme import MARGIN, PANEL_WIDTH, Theme
 from app.viewmodels.parameters import ParametersViewModel
+from app.viewmodels.run import Done
 from app.viewmodels.save_options import SaveOptionsViewModel
 
 
@@ -50,11 +50,11 @@ class SidePanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
-    def show_result(self, restored: Restored | None) -> None:
+    def show_result(self, done: Done | None) -> None:
         """Show what a run gave, scrolling to it where it is new; None where there is nothing."""
-        new = restored is not None and self.result.isHidden()
-        self.result.show_result(restored)
-        self.saving.setVisible(restored is not None)
+        new = done is not None and self.result.isHidden()
+        self.result.show_result(done)
+        self.saving.setVisible(done is not None)
         if new:
             self._scroll_to(self.saving, self.result)
 

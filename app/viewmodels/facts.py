@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # import torch, see `Engine`
 
 Rows = tuple[tuple[str, str], ...]
 
+_NO_BLOCK = "Too small to compare with the file: no whole block"
 _COLOURS = MappingProxyType({1: "grey", 3: "RGB", 4: "CMYK"})
 
 
@@ -123,8 +124,8 @@ def result_facts(restored: Restored) -> Rows:
     if not restoration.complete:
         evaluations += f" of {run.settings.evaluations:,}, stopped"
     rows: Rows = (
-        ("Consistency", share_words(restoration.consistency, _counted(restored))),
-        ("As 8-bit pixels", percent(restored.rounded.inside)),
+        ("Consistency", share_words(restored.exact, _counted(restored))),
+        ("As 8-bit pixels", percent(restored.rounded.inside) if _total(restored.exact) else "—"),
         ("Evaluations", evaluations),
         ("Start", str(run.start)),
         ("Time", duration_words(restoration.seconds)),
@@ -142,7 +143,9 @@ def result_facts(restored: Restored) -> Rows:
 
 def agreement(restored: Restored) -> Agreement:
     """What a result's badge says."""
-    exact, rounded = restored.restoration.consistency, restored.rounded
+    exact, rounded = restored.exact, restored.rounded
+    if not _total(exact):
+        return Agreement(holds=False, words=_NO_BLOCK, detail="")
     holds = exact.inside == 1
     counted = _counted(restored)
     words = f"{outside_words(exact, counted)} their bins"
@@ -157,9 +160,14 @@ def _counted(restored: Restored) -> str:
     return "levels" if isinstance(restored.restoration.run.image, JpegImage) else "values"
 
 
+def _total(consistency: Consistency) -> int:
+    """How many levels or values were held against the file."""
+    return sum(c.coefficients for c in consistency.components)
+
+
 def outside_words(consistency: Consistency, counted: str) -> str:
     """How many of what is `counted` are outside their bins, of how many."""
-    total = sum(c.coefficients for c in consistency.components)
+    total = _total(consistency)
     outside = total - sum(c.inside for c in consistency.components)
     return f"{outside:,} of {total:,} {counted} outside"
 
@@ -171,7 +179,9 @@ def quality_words(quality: Quality) -> str:
 
 def share_words(consistency: Consistency, counted: str) -> str:
     """The share in the bins, and of how many of what is `counted`."""
-    total = sum(c.coefficients for c in consistency.components)
+    total = _total(consistency)
+    if not total:
+        return "not known, without a whole block"
     return f"{percent(consistency.inside)} of {total:,} {counted} in their bins"
 
 

@@ -11,7 +11,7 @@ from app.convert import Overlay, Pyramid
 from app.jobs.engine import Engine
 from app.jobs.open_job import Document
 from app.jobs.request import RestoreRequest
-from app.jobs.restore_job import Estimate, Progress, Restored, keep, restoring, sharpened
+from app.jobs.restore_job import Estimate, Progress, Restored, keep, restoring, sharpening
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.parameters import ParametersState
 from app.viewmodels.state import StateViewModel
@@ -89,9 +89,22 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """There is a result."""
+    """There is a result.
+
+    Attributes:
+        restored: As it is shown.
+        sharpness: Asked for and soon shown, from safest (0) to sharpest (1).
+        error: Why another sharpness could not be shown, None where nothing is wrong.
+    """
 
     restored: Restored
+    sharpness: float = 0.0
+    error: Exception | None = None
+
+    @property
+    def adjustable(self) -> bool:
+        """Whether there is more than one sharpness to choose from."""
+        return bool(self.restored.restoration.samples)
 
 
 RunState = Idle | Running | Stopped | Keeping | Failed | Done
@@ -109,7 +122,7 @@ def picture_of(state: RunState) -> Pyramid | None:
 
 
 def overlay_of(state: RunState) -> Overlay | None:
-    """The tints for a result's blocks, None where there is no result."""
+    """The tints for a result's blocks, None where there is no result, or no whole block in it."""
     return state.restored.overlay if isinstance(state, Done) else None
 
 
@@ -133,7 +146,9 @@ def after_end(state: RunState, outcome: Outcome) -> RunState:
     """The state once the job has ended."""
     match outcome, state:
         case Outcome(error=None, result=Restored() as restored), _:
-            return Done(restored)
+            return Done(restored, restored.sharpness)
+        case Outcome(error=Exception() as error), Done(restored=restored):
+            return Done(restored, restored.sharpness, error)
         case Outcome(error=Cancelled()), Running(estimate=Estimate() as estimate):
             return Stopped(estimate, state.picture, state.total)
         case Outcome(error=Cancelled()), _:
@@ -194,10 +209,14 @@ class RunViewModel(StateViewModel[RunState]):
 
     def sharpen(self, sharpness: float) -> None:
         """Show the result at another place between safest (0) and sharpest (1)."""
-        if isinstance(self._state, Done) and sharpness != self._state.restored.sharpness:
+        if isinstance(self._state, Done) and sharpness != self._state.sharpness:
+            # Only the latest place matters.
             self._runner.withdraw(self._run_id)
-            job = partial(sharpened, self._state.restored, sharpness)
-            self._run_id = self._runner.start(once(job))
+            restored = self._state.restored
+            if sharpness != restored.sharpness:
+                job = partial(sharpening, restored, sharpness)
+                self._run_id = self._runner.start(job)
+            self._set(Done(restored, sharpness))
 
     def reset(self) -> None:
         """Give up the run and forget its result."""

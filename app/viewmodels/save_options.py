@@ -13,6 +13,7 @@ from app.viewmodels.state import StateViewModel
 from ddrm_core.jpeg.measured import JpegImage, QualitySource
 from ddrm_core.metadata.exif import orientation
 from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.rectangle import Rectangle
 
 # It imports torch, which the window starts without, see `Engine`.
 if TYPE_CHECKING:
@@ -104,22 +105,25 @@ class SaveSubject:
         longest: Pixels of the longer side.
         turned: Whether it is stored other than upright.
         own_levels: Whether its levels are those of a JPEG's own tables.
+        part: Whether it is a region of its picture only, which no source has tables for.
     """
 
     channels: int
     longest: int
     turned: bool
     own_levels: bool
+    part: bool = False
 
 
-def subject_of(image: Measured) -> SaveSubject:
-    """For the result of a run on `image`."""
+def subject_of(image: Measured, region: Rectangle | None = None) -> SaveSubject:
+    """For the result of a run on `image`, or on a region of it."""
     exif = image.metadata.exif
     return SaveSubject(
         channels=image.channels,
-        longest=max(image.size),
+        longest=max(image.size if region is None else (region.width, region.height)),
         turned=exif is not None and orientation(exif) != 1,
         own_levels=isinstance(image, JpegImage) and image.source is QualitySource.TABLES,
+        part=region is not None,
     )
 
 
@@ -138,7 +142,12 @@ class SaveOptionsState:
     @property
     def same_levels(self) -> bool:
         """Whether the source's own tables are in force; they leave no choice of other things."""
-        return self.choices.same_levels and self.subject.own_levels
+        return self.choices.same_levels and self.may_keep_levels
+
+    @property
+    def may_keep_levels(self) -> bool:
+        """Whether a JPEG with the source's own tables is possible."""
+        return self.subject.own_levels and not self.subject.part
 
     @property
     def bits(self) -> int:

@@ -93,10 +93,16 @@ class SavingViewModel(StateViewModel[SavingState]):
         self._run_id = 0
         runner.ended.connect(self._on_ended)
 
-    def save(self, restored: Restored, path: Path) -> None:
-        """Write a file as the options and the suffix of `path` say."""
+    def save(self, restored: Restored, path: Path, *, sharpness: float) -> None:
+        """Write a file as the options and the suffix of `path` say.
+
+        Args:
+            restored: The result.
+            path: The file.
+            sharpness: From safest (0) to sharpest (1).
+        """
         self._set(Saving(path))
-        settings = replace(self.options.state.delivery(), sharpness=restored.sharpness)
+        settings = replace(self.options.state.delivery(), sharpness=sharpness)
         self._run_id = self._runner.start(once(partial(export, restored, path, settings)))
 
     @Slot(int, object)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -29,7 +30,9 @@ from ddrm_core.errors import OutOfMemory
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.history import Earlier
 from ddrm_core.jpeg.quality import LUMA, Quality, scaled_table
+from ddrm_core.means import Fallback
 from ddrm_core.metrics.consistency import ComponentConsistency, Consistency, WorstBlock
+from ddrm_core.rectangle import Rectangle
 from ddrm_core.sampler.settings import SamplerSettings
 
 
@@ -141,6 +144,22 @@ def test_what_a_result_with_lower_bits_says(banded, engine):
     assert facts["Consistency"] == f"100.00 % of {3 * 97 * 64:,} values in their bins"
 
 
+def test_a_result_names_its_region_and_what_memory_did_not_allow(photo, engine):
+    settings, region = SamplerSettings(steps=1, samples=1), Rectangle(9, 10, 5, 4)
+    source = open_document(photo).source
+    request = RestoreRequest(source, settings, None, 12, "cpu", region=region)
+    estimate = next(restoring(engine, request, CancelToken())).estimate
+    facts = dict(result_facts(keep(estimate)))
+    assert facts["Region"] == "5 × 4 px at 9, 10"  # noqa: RUF001
+    assert facts["Consistency"] == "not known, without a whole block"
+    assert facts["As 8-bit pixels"] == "—"
+    assert "Memory" not in facts
+    short = (Fallback.SMALLER_WINDOWS, Fallback.CPU)
+    step = replace(estimate.step, fallbacks=short)
+    facts = dict(result_facts(keep(replace(estimate, step=step))))
+    assert facts["Memory"] == "not enough; went on with smaller windows, the CPU"
+
+
 def counted(*inside):
     """A consistency of components with 1,000 levels each."""
     components = [ComponentConsistency("Y", 1000, n, n) for n in inside]
@@ -177,12 +196,21 @@ def counted(*inside):
                 detail="4 of 2,000 levels outside, as 8-bit pixels",
             ),
         ),
+        (
+            Consistency(0.005, (), WorstBlock("Y", 0, 0, 0.0)),
+            Consistency(0.005, (), WorstBlock("Y", 0, 0, 0.0)),
+            Agreement(
+                holds=False,
+                words="Too small to compare with the file: no whole block",
+                detail="",
+            ),
+        ),
     ],
 )
 def test_a_badge_claims_agreement_only_where_every_level_is_in_its_bin(photo, found, rounded, said):
     for image, name in ((read_jpeg(photo), "levels"), (None, "values")):
-        restoration = SimpleNamespace(consistency=found, run=SimpleNamespace(image=image))
-        restored = Restored(restoration, 0.0, Pyramid(()), rounded, None, None)
+        restoration = SimpleNamespace(run=SimpleNamespace(image=image))
+        restored = Restored(restoration, 0.0, Pyramid(()), found, rounded, None, None, None)
         words, detail = (text.replace("levels", name) for text in (said.words, said.detail))
         assert agreement(restored) == Agreement(said.holds, words, detail)
 

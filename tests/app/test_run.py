@@ -50,9 +50,11 @@ from ddrm_core.errors import (
 from ddrm_core.image import rounded
 from ddrm_core.jpeg.header import sampling_name
 from ddrm_core.jpeg.readable import pixels_read
+from ddrm_core.rectangle import Rectangle
 from ddrm_core.restore import restore
 from ddrm_core.run import make_run
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
+from ddrm_core.verify import verify_picture
 
 SETTINGS = SamplerSettings(steps=3, samples=2)
 
@@ -250,7 +252,7 @@ def test_a_report_outside_a_run_changes_nothing(state, estimate):
 
 
 def test_ends(estimate):
-    restored = Restored(None, 0.0, Pyramid(()), None, None, None)
+    restored = Restored(None, 0.0, Pyramid(()), None, None, None, None, None)
     error = OutOfMemory("cpu", 9, 9)
     running = Running(6, 2, 1.5, estimate, restored.picture)
     stopped = Stopped(estimate, restored.picture, 6)
@@ -259,13 +261,16 @@ def test_ends(estimate):
         assert after_end(state, Outcome(None, error)) == Failed(error)
     assert after_end(running, Outcome(None, Cancelled())) == stopped
     assert after_end(Running(6), Outcome(None, Cancelled())) == Idle()
+    sharper = replace(restored, sharpness=0.5)
+    assert after_end(Done(restored, 0.5), Outcome(sharper, None)) == Done(sharper, 0.5)
+    assert after_end(Done(sharper, 1.0), Outcome(None, error)) == Done(sharper, 0.5, error)
     with pytest.raises(TypeError):
         after_end(running, Outcome("something", None))
 
 
 def test_the_picture_of_each_state(estimate):
     tints = overlay(np.zeros((1, 1), np.float32), left=0, top=0)
-    one, restored = Pyramid(()), Restored(None, 0.0, Pyramid(()), None, None, tints)
+    one, restored = Pyramid(()), Restored(None, 0.0, Pyramid(()), None, None, None, tints, None)
     assert picture_of(Running(6, picture=one)) is one
     assert picture_of(Stopped(estimate, one, 6)) is one
     assert picture_of(Keeping(one)) is one
@@ -390,3 +395,93 @@ def test_reset_forgets_the_run(qtbot, model, request_):
         model.cancel()
         model.keep_estimate()
     assert model.state == Idle()
+
+
+@pytest.mark.parametrize("correction", CorrectionKind)
+@pytest.mark.parametrize("sharpness", [0.0, 0.5, 1.0])
+def test_what_is_said_of_a_sharper_picture_is_said_of_that_picture(
+    qtbot, model, request_, correction, sharpness
+):
+    settings = SamplerSettings(steps=3, samples=2, correction=correction)
+    model.start(replace(request_, settings=settings))
+    qtbot.waitUntil(lambda: isinstance(model.state, Done), timeout=20000)
+    model.sharpen(sharpness)
+    qtbot.waitUntil(lambda: model.state.restored.sharpness == sharpness, timeout=20000)
+    restored = model.state.restored
+    result = restored.restoration
+    picture = torch.lerp(result.picture, result.samples[0], sharpness)
+    found = verify_picture(result.run.image, picture).consistency
+    assert restored.exact.inside == found.inside
+    assert (found.inside == 1) is (correction is CorrectionKind.BINS)
+
+
+def test_only_the_latest_sharpness_is_shown(qtbot, model, request_):
+    model.start(request_)
+    qtbot.waitUntil(lambda: isinstance(model.state, Done), timeout=20000)
+    safest, states = model.state.restored, []
+    model.state_changed.connect(states.append)
+    for sharpness in (0.2, 1.0, 0.0):  # and back to what is shown
+        model.sharpen(sharpness)
+    assert model.state == Done(safest, 0.0)
+    with qtbot.assertNotEmitted(model.state_changed, wait=500):
+        pass
+    for sharpness in (0.2, 0.4, 0.6):
+        model.sharpen(sharpness)
+    assert model.state == Done(safest, 0.6)
+    qtbot.waitUntil(lambda: model.state.restored is not safest, timeout=20000)
+    assert {state.restored.sharpness for state in states} == {0.0, 0.6}
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_the_overlay_of_a_region_lies_on_its_blocks(tmp_path, original, engine, orientation):
+    path, exif = tmp_path / "turned.jpg", Image.Exif()
+    exif[0x0112] = orientation
+    original.convert("L").save(path, quality=30, exif=exif)
+    document = open_document(path)
+    settings = SamplerSettings(steps=1, samples=1)
+    request = request_for(
+        document, ParametersState(settings, device="cpu"), Rectangle(21, 10, 50, 33)
+    )
+    restored = keep(next(restoring(engine, request, CancelToken())).estimate)
+    # Blocks from 24 to 64 and from 16 to 40 are wholly in it, 5 by 3.
+    assert restored.map.shape == (3, 5)
+    where = np.zeros((64, 97), np.uint8)
+    where[16:40, 24:64] = 1
+    rows, columns = np.nonzero(document.display.upright(where))
+    assert (restored.overlay.left, restored.overlay.top) == (columns.min(), rows.min())
+    tiny = replace(request, region=Rectangle(17, 17, 6, 5))
+    assert keep(next(restoring(engine, tiny, CancelToken())).estimate).overlay is None
+
+
+def test_parts_of_a_large_picture_are_shown_in_their_places(
+    request_, engine, monkeypatch, tmp_path, original
+):
+    """As decoded, until their turn; the result is the same without other pictures between."""
+    path = tmp_path / "large.jpg"
+    original.resize((388, 256)).save(path, quality=10)
+    document = open_document(path)
+    monkeypatch.setattr("ddrm_core.run._PART_PIXELS", 40_000)
+    monkeypatch.setattr("app.jobs.restore_job._PICTURE_INTERVAL_S", 0)
+    monkeypatch.setattr("app.jobs.restore_job._RUN_PER_PICTURE", 0)
+    settings = SamplerSettings(steps=2, samples=1)
+    job = restoring(
+        engine, replace(request_, source=document.source, settings=settings), CancelToken()
+    )
+    decoded, shown, places = pixels_of(document.picture).astype(int), None, []
+    whole, state = Rectangle(0, 0, 388, 256), Running(2)
+    for report in job:
+        state = after_progress(state, report)
+        step, before = report.estimate.step, shown
+        shown = pixels_of(report.picture).astype(int)
+        there = step.place.seen_from(whole)
+        part = rounded(step.picture())[..., ::-1]
+        assert np.array_equal(shown[there], part)
+        elsewhere = np.ones((256, 388), bool)
+        elsewhere[there] = False
+        theirs = decoded if before is None else before
+        assert np.abs(shown - theirs)[elsewhere].max() <= (3 if before is None else 0)
+        places.append(step.place)
+    parts = dict.fromkeys(places)
+    assert len(parts) > 1
+    assert sum(place.pixels for place in parts) == whole.pixels
+    assert state.total == state.done == 2 * len(parts)

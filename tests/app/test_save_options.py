@@ -26,12 +26,14 @@ from ddrm_core.formats.save import check_format
 from ddrm_core.jpeg.assumed import assume_quality
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.rectangle import Rectangle
 
 PNG, TIFF, WEBP, JPEG = SaveFormat
 RGB = SaveSubject(channels=3, longest=97, turned=False, own_levels=True)
 GREY = SaveSubject(channels=1, longest=97, turned=True, own_levels=True)
 CMYK = SaveSubject(channels=4, longest=97, turned=False, own_levels=True)
 WIDE = SaveSubject(channels=3, longest=16_384, turned=False, own_levels=True)
+PART = SaveSubject(channels=3, longest=97, turned=False, own_levels=True, part=True)
 ASSUMED = SaveSubject(channels=3, longest=97, turned=True, own_levels=False)
 
 
@@ -64,6 +66,7 @@ def test_the_first_choices_are_the_cores():
         (RGB, SaveChoices(16, format=JPEG), (PNG, TIFF), PNG),
         (RGB, SaveChoices(32), (TIFF,), TIFF),
         (RGB, SaveChoices(32, same_levels=True), (JPEG,), JPEG),
+        (PART, SaveChoices(32, same_levels=True), (TIFF,), TIFF),
         (GREY, SaveChoices(), (PNG, TIFF, WEBP, JPEG), PNG),
         (CMYK, SaveChoices(), (TIFF, JPEG), TIFF),
         (CMYK, SaveChoices(format=JPEG), (TIFF, JPEG), JPEG),
@@ -143,6 +146,8 @@ def test_the_subject_is_what_the_file_says(tmp_path, mode, orientation):
     channels = len(mode)
     assert subject_of(image) == SaveSubject(channels, 37, orientation != 1, own_levels=True)
     assert not subject_of(assume_quality(image, 20)).own_levels
+    part = subject_of(image, Rectangle(1, 2, 9, 8))
+    assert (part.longest, part.part) == (9, True)
 
 
 def test_lost_bits_leave_no_tables(banded):

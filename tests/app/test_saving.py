@@ -103,19 +103,19 @@ def test_what_cannot_be_written(restored, tmp_path, name, settings, error):
 def test_the_model_saves_with_the_options_in_force_and_says_so(qtbot, runner, restored, tmp_path):
     model, path = SavingViewModel(runner), tmp_path / "out.tiff"
     model.options.set_bits(16)
-    model.save(restored, path)
+    model.save(restored, path, sharpness=0.0)
     assert model.state == Saving(path)
     model.options.set_bits(8)  # too late for that file
     qtbot.waitUntil(lambda: model.state == Saved(path), timeout=5000)
     assert tifffile.imread(path).dtype == np.uint16
-    model.save(restored, tmp_path / "no" / "out.png")
+    model.save(restored, tmp_path / "no" / "out.png", sharpness=0.0)
     qtbot.waitUntil(lambda: isinstance(model.state, SavingFailed), timeout=5000)
     assert isinstance(model.state.error, UnwritableOutput)
 
 
 def test_what_the_format_cannot_hold_comes_with_the_state(qtbot, runner, restored, tmp_path):
     model, path = SavingViewModel(runner), tmp_path / "out.webp"
-    model.save(restored, path)
+    model.save(restored, path, sharpness=0.0)
     saved = Saved(path, ("WebP holds no comments.",))
     qtbot.waitUntil(lambda: model.state == saved, timeout=5000)
 

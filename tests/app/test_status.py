@@ -32,7 +32,7 @@ STOPPED = Stopped(Estimate(None, SimpleNamespace(done=3), 1.0), PICTURE, 20)
 def done(region: Rectangle | None) -> Done:
     run = SimpleNamespace(region=region)
     restoration = SimpleNamespace(seconds=61.2, run=run)
-    return Done(Restored(restoration, 0.0, PICTURE, None, None, None))
+    return Done(Restored(restoration, 0.0, PICTURE, None, None, None, None, None))
 
 
 DONE, PART = done(None), done(Rectangle(1, 2, 3, 4))

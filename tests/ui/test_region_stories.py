@@ -66,6 +66,9 @@ def test_the_visible_part_is_that_part_of_the_whole(
     assert near_whole.mean() > 0.9 * region.pixels / (194 * 128)
     assert not near_whole.all()
 
+    # No source has tables for a part of it: what was chosen for whole pictures does not hold here.
+    window.models.saving.options.set_same_levels(True)
+    assert not window.panel.saving.same_levels.isEnabled()
     answers.to_save = tmp_path / "part.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
     until(qtbot, window.models.saving, Saved)
@@ -98,6 +101,26 @@ def test_a_result_is_made_sharper_by_keys_and_saved_so(qtbot, open_photo, answer
     qtbot.keyClick(slider, Qt.Key.Key_Home)
     qtbot.waitUntil(lambda: window.models.run.state.restored.sharpness == 0, timeout=10000)
     assert np.array_equal(pixels(window.models.run.state.restored.picture), pixels(safest.picture))
+
+
+def test_save_writes_the_sharpness_that_was_chosen_though_it_is_not_shown_yet(
+    qtbot, open_photo, answers, tmp_path
+):
+    window = open_photo
+    window.models.parameters.choose_preset(Preset.FAST)
+    safest = restored(qtbot, window, CONTROL)
+    slider = window.panel.result.sharpness.slider
+    slider.setFocus()
+    answers.to_save = tmp_path / "sharp.png"
+    for key in (Qt.Key.Key_End, Qt.Key.Key_Home, Qt.Key.Key_End):
+        qtbot.keyClick(slider, key)
+    assert window.models.run.state.restored is safest
+    assert slider.value() == slider.maximum()
+    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
+    until(qtbot, window.models.saving, Saved)
+    first = safest.restoration.samples[0].round().clamp(0, 255).byte().permute(1, 2, 0)
+    with Image.open(answers.to_save) as saved:
+        assert np.array_equal(np.asarray(saved), first.numpy())
 
 
 def test_one_sample_has_nothing_to_choose(qtbot, open_photo):

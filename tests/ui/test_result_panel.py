@@ -9,6 +9,7 @@ from app.convert import Pyramid
 from app.jobs.restore_job import Restored
 from app.resources import SAMPLE
 from app.ui.result_panel import ResultPanel
+from app.viewmodels.run import Done
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.metrics.consistency import ComponentConsistency, Consistency, WorstBlock
 
@@ -23,14 +24,13 @@ def restored(inside, rounded):
     run = SimpleNamespace(start=90, prior=prior, seed=1, image=read_jpeg(SAMPLE), region=None)
     restoration = SimpleNamespace(
         run=run,
-        consistency=found,
         evaluations=6,
         complete=True,
         seconds=2.0,
         samples=(),
         fallbacks=(),
     )
-    return Restored(restoration, 0.0, Pyramid(()), saved, None, None)
+    return Done(Restored(restoration, 0.0, Pyramid(()), found, saved, None, None, None))
 
 
 @pytest.fixture
