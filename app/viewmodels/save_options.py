@@ -187,6 +187,8 @@ class SaveOptionsState:
         """What is in force, in one line."""
         bits = "32-bit floats" if self.bits == 32 else f"{self.bits} bits"
         parts = [bits, _WORDS[self.choices.policy]]
+        if self.subject.part:
+            parts.insert(0, "the restored part alone")
         if self.upright:
             parts.append("upright")
         if self.same_levels:

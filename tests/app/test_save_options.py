@@ -119,6 +119,11 @@ def test_what_can_be_chosen(choices, can_turn, has_quality):
     ("subject", "choices", "words"),
     [
         (RGB, SaveChoices(), "8 bits, all metadata: PNG, TIFF, WebP or JPEG"),
+        (
+            PART,
+            SaveChoices(same_levels=True),
+            "the restored part alone, 8 bits, all metadata: PNG, TIFF, WebP or JPEG",
+        ),
         (GREY, SaveChoices(16, MetadataPolicy.NO_GPS), "16 bits, no GPS: PNG or TIFF"),
         (
             GREY,
