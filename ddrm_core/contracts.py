@@ -51,7 +51,9 @@ class Operator(Protocol):
         encode(x) == round(coefficients(x))
     """
 
-    def coefficients(self, x: Tensor) -> Coefficients: ...
+    def coefficients(self, x: Tensor) -> Coefficients:
+        """Real-valued ones; new tensors, which the caller may write over."""
+        ...
 
     def encode(self, x: Tensor) -> Coefficients: ...
 
