@@ -26,6 +26,7 @@ from ddrm_core.problem import AnyImage
 from ddrm_core.restore import Restoration, restore
 from ddrm_core.run import Run, make_run
 from ddrm_core.sampler.settings import SamplerSettings
+from ddrm_core.sampling import Wanted
 from ddrm_core.step import Step
 from ddrm_core.stopwatch import Stopwatch
 
@@ -112,7 +113,8 @@ class Measuring:
         if device.type == "cuda":
             torch.cuda.reset_peak_memory_stats(device)
         with _noted(self._run.prior, self._windows):
-            steps = restore(self._run, token, stopwatch=self._watch)
+            # What `restore` keeps where nothing else is asked for.
+            steps = restore(self._run, token, Wanted(spread=False), self._watch)
             while True:
                 try:
                     with self._watch.timing(REST):

@@ -52,11 +52,14 @@ def agree_at_edges(
     the pictures that pad to themselves.
     """
     top, left = _whole_mcus(operator)
+    if (top, left) == (operator.height, operator.width):
+        return x
+    moved = x.clone()
     if top < operator.height:
-        x = _agree_from(operator, levels, x, top, 0)
+        _move_from(operator, levels, moved, top, 0)
     if left < operator.width:
-        x = _agree_from(operator, levels, x, 0, left)
-    return x
+        _move_from(operator, levels, moved, 0, left)
+    return moved
 
 
 def _whole_mcus(operator: JpegOperator) -> tuple[int, int]:
@@ -65,10 +68,10 @@ def _whole_mcus(operator: JpegOperator) -> tuple[int, int]:
     return operator.height // row * row, operator.width // column * column
 
 
-def _agree_from(
+def _move_from(
     operator: JpegOperator, levels: Coefficients, x: Tensor, top: int, left: int
-) -> Tensor:
-    """`x` with everything below `top` and right of `left`, both at MCU borders, in its bins."""
+) -> None:
+    """Put what is below `top` and right of `left`, both at MCU borders, in its bins, in place."""
     strip = replace(
         operator,
         height=operator.height - top,
@@ -86,6 +89,4 @@ def _agree_from(
             break
         edge = 0.5 - _MARGIN
         part = strip.shift(part, tuple(o.clamp(-edge, edge) - o for o in offsets))
-    moved = x.clone()
-    moved[:, :, top:, left:] = part
-    return moved
+    x[:, :, top:, left:] = part

@@ -8,6 +8,7 @@ jdsample.c (up).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 
 import torch
@@ -59,10 +60,17 @@ def make_axis(side: int, factor: int, blocks: int, *, pads_samples: bool) -> Axi
     """
     whole = Axis(side, factor, blocks, pads_samples, torch.empty(0))
     pixels = whole.measured - (whole.samples - 1) * factor
+    tail = _lift_tail(pixels, factor, pads_samples, blocks * 8 - whole.samples + 1)
+    return Axis(side, factor, blocks, pads_samples, tail)
+
+
+@lru_cache(64)  # every strip of a picture but the last has the same
+def _lift_tail(pixels: int, factor: int, pads_samples: bool, length: int) -> Tensor:
+    """Of so many pixels that make so many samples."""
     tail = Axis(pixels, factor, 1, pads_samples, torch.empty(0))
-    length = blocks * 8 - whole.samples + 1
     columns = _down_last(torch.eye(pixels, dtype=torch.float64), tail, length)
-    return Axis(side, factor, blocks, pads_samples, torch.linalg.pinv(columns.T).float())
+    inverse: Tensor = torch.linalg.pinv(columns.T)
+    return inverse.float()
 
 
 def _down_last(x: Tensor, axis: Axis, length: int) -> Tensor:
@@ -83,9 +91,21 @@ def down(picture: Float[Tensor, "b 1 h w"], rows: Axis, columns: Axis) -> Float[
     """The component's plane: padded to whole blocks, means of `factor` pixels along each axis."""
     x = picture[:, :, : rows.measured, : columns.measured]
     x = _pad(x, rows.samples * rows.factor, columns.blocks * 8 * columns.factor)
-    if rows.factor > 1 or columns.factor > 1:
-        x = functional.avg_pool2d(x, (rows.factor, columns.factor))
-    return _pad(x, rows.blocks * 8, x.shape[3])
+    # Not avg_pool2d, which uses one thread for one plane.
+    x = _sums(_sums(x, rows.factor, 2), columns.factor, 3)
+    group = rows.factor * columns.factor
+    return _pad(x if group == 1 else x.div_(group), rows.blocks * 8, x.shape[3])
+
+
+def _sums(x: Tensor, factor: int, dim: int) -> Tensor:
+    """Of groups of `factor` along a dimension."""
+    if factor == 1:
+        return x
+    first, *others = x.unflatten(dim, (-1, factor)).unbind(dim + 1)
+    total: Tensor = first + others[0]
+    for other in others[1:]:
+        total += other
+    return total
 
 
 def _pad(x: Tensor, height: int, width: int) -> Tensor:
@@ -95,16 +115,19 @@ def _pad(x: Tensor, height: int, width: int) -> Tensor:
 
 def lift(plane: Float[Tensor, "b 1 H W"], rows: Axis, columns: Axis) -> Float[Tensor, "b 1 h w"]:
     """The smallest picture whose `down` is nearest to `plane`: the exact pseudo-inverse."""
-    return _lift(_lift(plane, columns).mT, rows).mT
+    return _lift(_lift(plane, columns, 3), rows, 2)
 
 
-def _lift(x: Tensor, axis: Axis) -> Tensor:
-    if axis.factor == 1 and axis.side == x.shape[-1]:
+def _lift(x: Tensor, axis: Axis, dim: int) -> Tensor:
+    if axis.factor == 1 and axis.side == x.shape[dim]:
         return x
     interior = axis.samples - 1
-    head = x[..., :interior].repeat_interleave(axis.factor, -1)
-    pixels = torch.cat([head, x[..., interior:] @ axis.lift_tail.T], -1)
-    return functional.pad(pixels, (0, axis.side - axis.measured))
+    head, end = x.tensor_split([interior], dim)
+    # Along rows as well as columns: turned pictures take several times as long to write.
+    tail = (end.movedim(dim, 3) @ axis.lift_tail.T).movedim(3, dim)
+    pixels = torch.cat([head.repeat_interleave(axis.factor, dim), tail], dim)
+    missing = axis.side - axis.measured
+    return functional.pad(pixels, (0, missing) if dim == 3 else (0, 0, 0, missing))
 
 
 def decoder_up(

@@ -12,7 +12,7 @@ from ddrm_core.contracts import Coefficients, Operator
 
 HALF_BIN = 0.5
 # As many are corrected together: what that takes besides stays small, and in a CPU's cache.
-STRIP_PIXELS = 1 << 18
+STRIP_PIXELS = 1 << 19
 # Beyond this many deviations the estimate's own digits are lost in the difference, in float32.
 _TAIL = 6.0
 # Beyond this many deviations the normal's mass adds nothing in float32; a power of e far below that
@@ -93,20 +93,28 @@ def bin_mean(offset: Tensor, deviation: Tensor) -> Tensor:
     mass = _mass_beyond(inside).sub_(_mass_beyond(far))
     density = _density_at_(inside).sub_(_density_at_(far))
     mean = distance.sub_(density.mul_(deviation).div_(mass))
-    # Far outside, the normal falls off like an exponential, at the rate of Mills' ratio (as a
-    # continued fraction, Abramowitz and Stegun 26.2.14) in a narrow normal, of the slope at the
-    # bin's middle in a wide one.
-    outside = near.clamp_min(_TAIL)
-    mills = (4 / outside).add_(outside).reciprocal_().mul_(3).add_(outside)
-    mills.reciprocal_().mul_(2).add_(outside)
-    rate = torch.minimum(mills, outside.add_(HALF_BIN / deviation)).div_(deviation)
-    tail = torch.expm1(rate).reciprocal_().sub_(rate.reciprocal_()).add_(HALF_BIN)
-    return torch.where(near < _TAIL, mean, tail).clamp_(-HALF_BIN, HALF_BIN).copysign_(offset)
+    beyond = near > _TAIL
+    if beyond.any():  # few are
+        mean[beyond] = _tail_mean(near[beyond], deviation.expand_as(near)[beyond])
+    return mean.clamp_(-HALF_BIN, HALF_BIN).copysign_(offset)
+
+
+def _tail_mean(near: Tensor, deviation: Tensor) -> Tensor:
+    """The same where the nearer edge is so many deviations away that its normal's digits are lost.
+
+    Out there it falls off like an exponential, at the rate of Mills' ratio (as a continued
+    fraction, Abramowitz and Stegun 26.2.14) in a narrow normal, of the slope at the bin's middle in
+    a wide one.
+    """
+    mills = near + 2 / (near + 3 / (near + 4 / near))
+    rate = torch.minimum(mills, near + HALF_BIN / deviation) / deviation
+    return HALF_BIN - 1 / rate + 1 / torch.expm1(rate)
 
 
 def _mass_beyond(deviations: Tensor) -> Tensor:
     """Of the unit normal."""
-    return (deviations * 0.5**0.5).erfc_().mul_(0.5)
+    mass = torch.erfc(deviations * 0.5**0.5)
+    return mass.mul_(0.5)
 
 
 def _density_at_(deviations: Tensor) -> Tensor:
