@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.metrics.quality import Pixels
 from ddrm_core.peaks import Peaks, finish_on, peaks_of
+from ddrm_core.prior.arithmetic import macs_of
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.problem import AnyImage
 from ddrm_core.restore import Restoration, restore
@@ -45,7 +47,7 @@ class Work:
     """What the network did in a run.
 
     Attributes:
-        macs_per_pixel: Multiply-accumulates of its convolutions.
+        macs_per_pixel: Multiply-accumulates, without what is done element by element.
         pixels: That it saw, those around windows and parts among them.
         useful_share: Of these pixels, those that were asked for.
         gflops: 10^9 operations a second, two per multiply-accumulate, over all pixels it saw.
@@ -144,11 +146,14 @@ class Measuring:
 
     def _work(self) -> Work:
         run = self._run
-        macs = run.prior.network.shape.macs_per_pixel
-        seen = sum(prod(size) // size[1] for size in self._windows)
+        sizes = Counter(self._windows)
+        seen = sum(times * prod(size) // size[1] for size, times in sizes.items())
+        macs = sum(
+            times * size[0] * macs_of(run.prior.network, *size[2:]) for size, times in sizes.items()
+        )
         asked = prod(run.image.size) * run.settings.evaluations
-        gflops = 2e-9 * macs * seen / self._watch.seconds["prior"]
-        return Work(macs, seen, asked / seen, gflops)
+        gflops = 2e-9 * macs / self._watch.seconds["prior"]
+        return Work(macs / seen, seen, asked / seen, gflops)
 
 
 def check_megapixels(megapixels: float) -> None:

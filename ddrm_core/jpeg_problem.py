@@ -9,12 +9,17 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.contracts import GREY_LEVELS_PER_UNIT, Coefficients
+from ddrm_core.contracts import Coefficients
 from ddrm_core.image import FLOAT_BITS
 from ddrm_core.jpeg.agreement import agree_at_edges, edges_are_repeated
-from ddrm_core.jpeg.color import colour_model, ycbcr_matrix
+from ddrm_core.jpeg.color import colour_model
 from ddrm_core.jpeg.cropped import cropped, whole_blocks
-from ddrm_core.jpeg.error import error_on_plane, errors_of_components, expected_sigma
+from ddrm_core.jpeg.error import (
+    error_on_plane,
+    errors_of_components,
+    expected_sigma,
+    noise_error,
+)
 from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.jpeg.operator import (
     JpegOperator,
@@ -67,7 +72,7 @@ class JpegPart:
         file's error, of which the prior removes less than of noise; what is left lies between the
         noise and its measured error, and best served by a geometric mean that leans to the noise.
         """
-        noise = sigma * GREY_LEVELS_PER_UNIT * ycbcr_matrix().norm(dim=1, keepdim=True)
+        noise = noise_error(sigma)
         expected = noise * (measured / noise) ** _MEASURED_SHARE
         errors = []
         components = errors_of_components(expected, colour_model(self.image.colour))

@@ -36,12 +36,14 @@ class Means:
         window_pixels: The most in a window of the prior, of all its pictures together.
         samples: The most at once.
         fallbacks: What was done so far, each once.
+        fixed_windows: Whether windows have one size whatever memory there is.
     """
 
     device: torch.device
     window_pixels: int
     samples: int
     fallbacks: tuple[Fallback, ...] = ()
+    fixed_windows: bool = False
 
     def less(self, *, pixels: int, samples: int) -> Means | None:
         """The next thing to try after memory did not suffice, None after the last.
@@ -51,12 +53,13 @@ class Means:
             samples: That were tried at once.
         """
         tried = min(self.window_pixels, pixels * samples)
-        if tried // 4 >= _LEAST_WINDOW_PIXELS:
+        if not self.fixed_windows and tried // 4 >= _LEAST_WINDOW_PIXELS:
             return replace(self._after(Fallback.SMALLER_WINDOWS), window_pixels=tried // 4)
         if samples > 1:
             return replace(self._after(Fallback.FEWER_SAMPLES), samples=samples // 2)
         if self.device.type != "cpu":
-            return replace(means_on(_CPU, pixels), fallbacks=self._after(Fallback.CPU).fallbacks)
+            there = means_on(_CPU, pixels, fixed_windows=self.fixed_windows)
+            return replace(there, fallbacks=self._after(Fallback.CPU).fallbacks)
         return None
 
     def _after(self, fallback: Fallback) -> Means:
@@ -65,8 +68,8 @@ class Means:
         return replace(self, fallbacks=(*self.fallbacks, fallback))
 
 
-def means_on(device: torch.device, pixels: int) -> Means:
+def means_on(device: torch.device, pixels: int, *, fixed_windows: bool = False) -> Means:
     """What to begin with, for pictures of so many pixels."""
     window = _WINDOW_PIXELS.get(device.type, _WINDOW_PIXELS_ACCELERATOR)
     batch = _BATCH_PIXELS.get(device.type, _BATCH_PIXELS_ACCELERATOR)
-    return Means(device, window, max(1, batch // pixels))
+    return Means(device, window, max(1, batch // pixels), fixed_windows=fixed_windows)

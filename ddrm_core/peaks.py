@@ -6,12 +6,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from math import prod
 
 import torch
 from torch.nn import functional
 
-from ddrm_core.prior.compact import CompactShape
+from ddrm_core.prior.arithmetic import convolutions_of
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.precision import body_precision
 
@@ -25,8 +24,8 @@ class Peaks:
     """What the device reaches, 10^9 operations a second.
 
     Attributes:
-        convolutions: Plain 3x3 ones with the network's channels, precision and largest window,
-            weighted as in its blocks.
+        convolutions: The network's plain 3x3 ones alone, in its precision and on its largest
+            window.
         matrix_float32: A product of square matrices.
         matrix_bfloat16: The same; None where that is not native.
     """
@@ -38,10 +37,10 @@ class Peaks:
 
 def peaks_of(prior: Prior, window: torch.Size) -> Peaks:
     """Measured now, for a network that evaluates windows of this shape."""
-    device, shape = prior.device, prior.network.shape
+    device = prior.device
     native = body_precision(device) == torch.bfloat16
     return Peaks(
-        _convolution_gflops(shape, window, device, prior.precision),
+        _convolution_gflops(prior, window),
         _matrix_gflops(device, torch.float32),
         _matrix_gflops(device, torch.bfloat16) if native else None,
     )
@@ -54,22 +53,19 @@ def _matrix_gflops(device: torch.device, dtype: torch.dtype) -> float:
 
 
 @torch.no_grad()
-def _convolution_gflops(
-    shape: CompactShape, window: torch.Size, device: torch.device, dtype: torch.dtype
-) -> float:
-    """Of all levels: each one's convolution, timed once and counted as often as there are some."""
+def _convolution_gflops(prior: Prior, window: torch.Size) -> float:
+    """Of each kind of convolution, timed once and counted as often as there are some."""
     count, _, height, width = window
     macs = seconds = 0.0
-    levels = zip(shape.channels, shape.block_macs_per_pixel, strict=True)
-    for level, (channels, per_pixel) in enumerate(levels):
-        cell = 2 << level
-        size = (count, channels, height // cell, width // cell)
-        x = torch.rand(size, device=device).to(dtype, memory_format=torch.channels_last)
-        weight = torch.rand(channels, channels, 3, 3, device=device)
-        weight = weight.to(dtype, memory_format=torch.channels_last)
-        once = _seconds(partial(functional.conv2d, x, weight, padding=1), device)
-        macs += count * height * width * per_pixel
-        seconds += once * count * height * width * per_pixel / (prod(size) * 9 * channels)
+    for kind, times in convolutions_of(prior.network, height, width).items():
+        size = (count, kind.inputs, kind.height, kind.width)
+        x = torch.rand(size, device=prior.device)
+        x = x.to(prior.precision, memory_format=torch.channels_last)
+        weight = torch.rand(kind.outputs, kind.inputs, 3, 3, device=prior.device)
+        weight = weight.to(prior.precision, memory_format=torch.channels_last)
+        once = _seconds(partial(functional.conv2d, x, weight, padding=1), prior.device)
+        macs += times * count * kind.macs
+        seconds += times * once
     return 2e-9 * macs / seconds
 
 

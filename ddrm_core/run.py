@@ -10,6 +10,7 @@ import torch
 
 from ddrm_core.contracts import Coefficients, Correction
 from ddrm_core.errors import InvalidSetting
+from ddrm_core.jpeg.error import noise_error
 from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.jpeg_problem import jpeg_problem
 from ddrm_core.prior.denoiser import Prior
@@ -158,6 +159,9 @@ def correction_for(run: Run[Measured], part: Part) -> Correction:
 
 def _expected_errors(run: Run[Measured], part: Part, sigma: float) -> Coefficients:
     """Of the prior's estimate at `sigma`, per component, in quantiser steps."""
-    errors = part.expected_errors(run.prior.info.error_at(sigma), sigma)
+    measured = run.prior.info.error_at(sigma)
+    if measured is None:  # all of the noise: no more than that can be left
+        measured = noise_error(sigma).expand(-1, 64)
+    errors = part.expected_errors(measured, sigma)
     factor = run.settings.error_factor
     return tuple((factor * e).clamp_min(_LEAST_ERROR) for e in errors)

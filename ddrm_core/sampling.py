@@ -56,7 +56,8 @@ class Sampling:
         self._tiles = parts_of(run)
         self._prior = run.prior
         largest = max(tile.outer.pixels for tile in self._tiles)
-        self._means = means_on(run.prior.device, largest)
+        fixed = run.prior.tiling.side is not None
+        self._means = means_on(run.prior.device, largest, fixed_windows=fixed)
 
     @property
     def fallbacks(self) -> tuple[Fallback, ...]:

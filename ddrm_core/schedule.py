@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from functools import cache
-from math import sqrt
+from math import log, sqrt
 
 TIMESTEPS = 1000
 _BETA_FIRST, _BETA_LAST = 1e-4, 0.02
@@ -31,6 +31,15 @@ def sigma_at(timestep: int) -> float:
 def timestep_at(sigma: float) -> int:
     """The first timestep with at least this noise level, 999 where there is none."""
     return min(bisect_left(_sigmas(), sigma), TIMESTEPS - 1)
+
+
+def fractional_timestep(sigma: float) -> float:
+    """Where a noise level lies in the schedule, 0 to 999; between two by its logarithm."""
+    above = timestep_at(sigma)
+    if above == 0 or sigma >= sigma_at(above):
+        return float(above)
+    low, high = sigma_at(above - 1), sigma_at(above)
+    return above - 1 + log(sigma / low) / log(high / low)
 
 
 def timesteps(start: int, steps: int) -> tuple[int, ...]:

@@ -12,8 +12,8 @@ from torch import Tensor
 
 from ddrm_core.contracts import GREY_LEVELS_PER_UNIT, Coefficients
 from ddrm_core.image import FLOAT_BITS, rounded_picture
-from ddrm_core.jpeg.color import colour_model, ycbcr_matrix
-from ddrm_core.jpeg.error import expected_sigma
+from ddrm_core.jpeg.color import colour_model
+from ddrm_core.jpeg.error import expected_sigma, noise_error
 from ddrm_core.jpeg.surrogate import MCU, SurrogateOperator, surrogate_operator
 from ddrm_core.metadata.model import NO_METADATA, Metadata
 from ddrm_core.metrics.consistency import (
@@ -67,7 +67,7 @@ class SurrogatePart:
 
     def expected_errors(self, measured: Float[Tensor, "3 64"], sigma: float) -> Coefficients:
         """Per component, (64, 1, 1); between noise and the prior's own error, as for a JPEG."""
-        noise = sigma * GREY_LEVELS_PER_UNIT * ycbcr_matrix().norm(dim=1, keepdim=True)
+        noise = noise_error(sigma)
         expected = noise * (measured.cpu() / noise) ** _MEASURED_SHARE
         errors = []
         for number, bands in enumerate(expected):

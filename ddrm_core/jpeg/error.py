@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ddrm_core.contracts import GREY_LEVELS_PER_UNIT
-from ddrm_core.jpeg.color import ColourModel, rgb_matrix
+from ddrm_core.jpeg.color import ColourModel, rgb_matrix, ycbcr_matrix
 from ddrm_core.jpeg.header import Table
 
 # Variance of a band of natural photographs, in squared grey levels, as a (u^2 + v^2)^-p: fits for Y
@@ -39,6 +39,12 @@ def expected_sigma(tables: Sequence[Table], colour: ColourModel) -> float:
         error = np.minimum(rounding, _band_variances(chroma=chroma))
         total += weight * float(error.mean())
     return sqrt(total) / GREY_LEVELS_PER_UNIT
+
+
+def noise_error(sigma: float) -> Float[Tensor, "3 1"]:
+    """Of every band of Y, Cb and Cr under noise of this level in RGB, grey levels."""
+    noise: Tensor = sigma * GREY_LEVELS_PER_UNIT * ycbcr_matrix().norm(dim=1, keepdim=True)
+    return noise
 
 
 def errors_of_components(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -11,14 +12,17 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from ddrm_core.errors import BadPrior, UnreadableFile
+from ddrm_core.prior.adm import AdmNetwork
+from ddrm_core.prior.architecture import NetworkShape, shape_from
 from ddrm_core.prior.compact import CompactNetwork, CompactShape
-from ddrm_core.prior.denoiser import Prior, PriorInfo
-from ddrm_core.prior.precision import body_precision
+from ddrm_core.prior.denoiser import Prior, PriorInfo, precision_of
 
 FORMAT = "ddrm-restore prior 1"
+RANGE = "RGB in [-1, 1]"
 _REQUIRED = ("name", "architecture", "range", "sigma", "size_multiple", "licence", "training_data")
 _ERRORS = ("band_error", "band_error_sigma")
-_MOST = 4096  # of anything in an architecture; more is no prior but a way to fill the memory
+
+Shapes = Mapping[str, tuple[int, ...]]
 
 
 def load_prior(path: Path, device: torch.device, *, precision: torch.dtype | None = None) -> Prior:
@@ -27,66 +31,127 @@ def load_prior(path: Path, device: torch.device, *, precision: torch.dtype | Non
     Args:
         path: A safetensors file.
         device: Where it will run.
-        precision: Of the convolutions; None for what the device does natively.
+        precision: Of the convolutions; None for what the device does best.
 
     Raises:
         UnreadableFile: The system did not give the bytes.
         BadPrior: The header is missing something, or header and tensors disagree.
+        OutOfMemory: The device cannot hold it.
     """
-    header, tensors = _read(path)
+    found = _described(path)
+    network = network_of(found.shape)
+    tensors = _tensors(path, set(network.state_dict()))
+    if not all(bool(t.isfinite().all()) for t in tensors.values()):
+        raise BadPrior(path, "its weights are not all finite numbers")
+    network.load_state_dict({name: t.float() for name, t in tensors.items()}, assign=True)
+    precision = precision or precision_of(network, device)
+    network.eval().requires_grad_(False)
+    network.to_precision(precision)
+    return Prior(found.info, device, precision, network.to(device))
+
+
+def describe(path: Path) -> PriorInfo:
+    """What a prior says of itself, checked but for its weights' values. Raises as `load_prior`."""
+    return _described(path).info
+
+
+def network_of(shape: NetworkShape) -> CompactNetwork | AdmNetwork:
+    """One with tensors that have shapes only, to be given others."""
+    with torch.device("meta"):
+        if isinstance(shape, CompactShape):
+            return CompactNetwork(shape)
+        return AdmNetwork(shape)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Described:
+    info: PriorInfo
+    shape: NetworkShape
+
+
+def _described(path: Path) -> _Described:
+    header, shapes = _header(path)
     missing = [key for key in _REQUIRED if key not in header]
     if header.get("format") != FORMAT or missing:
         lacks = f", header lacks {', '.join(missing)}" if missing else ""
         raise BadPrior(path, f"not in the format '{FORMAT}'{lacks}")
-    errors = [tensors.pop(name, torch.empty(0)).float() for name in _ERRORS]
     try:
-        shape = _shape(header["architecture"])
+        shape = shape_from(header["architecture"])
         low, high = (float(s) for s in header["sigma"].split(" to "))
         size_multiple = int(header["size_multiple"])
+        resolution = int(header["resolution"]) if "resolution" in header else None
     except (ValueError, KeyError, TypeError) as error:
         raise BadPrior(path, f"header cannot be understood: {error}") from error
-    if size_multiple != shape.size_multiple or header["range"] != "RGB in [-1, 1]":
+    if size_multiple != shape.size_multiple or header["range"] != RANGE:
         raise BadPrior(path, "size multiple or range is not what its architecture has")
-    if errors[0].shape != (len(errors[1]), 3, 64) or len(errors[1]) < 2:
-        raise BadPrior(path, "its measured band errors are missing")
-    network = CompactNetwork(shape)
-    try:
-        network.load_state_dict({name: t.float() for name, t in tensors.items()})
-    except RuntimeError as error:
-        raise BadPrior(path, "its tensors are not those of its architecture") from error
-    precision = precision or body_precision(device)
-    network.eval().requires_grad_(False).to(device)
-    network.to_precision(precision)
+    if not 0 < low < high < float("inf"):
+        raise BadPrior(path, "its noise levels are not a range above 0")
+    own = {name: size for name, size in shapes.items() if name not in _ERRORS}
+    check_tensors(path, network_of(shape), own)
     info = PriorInfo(
         name=header["name"],
         path=path,
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        sha256=sha256_of(path),
         licence=header["licence"],
         training_data=header["training_data"],
         sigma_range=(low, high),
         size_multiple=size_multiple,
-        band_error=errors[0],
-        band_error_sigma=errors[1],
+        band_error=None,
+        band_error_sigma=None,
+        resolution=resolution,
+        source_sha256=header.get("source_sha256"),
     )
-    return Prior(info, device, precision, network)
+    if isinstance(shape, CompactShape) or any(name in shapes for name in _ERRORS):
+        measured, sigmas = _measured_errors(path, shapes)
+        info = replace(info, band_error=measured, band_error_sigma=sigmas)
+    elif resolution is None or resolution % size_multiple:
+        raise BadPrior(path, "the resolution that it has learnt is missing, or not one it can have")
+    return _Described(info, shape)
 
 
-def _read(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
+def _measured_errors(path: Path, shapes: Shapes) -> tuple[Tensor, Tensor]:
+    sigmas = shapes.get("band_error_sigma", ())
+    if len(sigmas) != 1 or sigmas[0] < 2 or shapes.get("band_error") != (*sigmas, 3, 64):
+        raise BadPrior(path, "its measured band errors are missing")
+    tensors = _tensors(path, set(_ERRORS))
+    return tensors["band_error"].float(), tensors["band_error_sigma"].float()
+
+
+def check_tensors(path: Path, network: CompactNetwork | AdmNetwork, found: Shapes) -> None:
+    """Raises BadPrior unless a file's tensors have the names and shapes of a network's."""
+    wanted = {name: tuple(t.shape) for name, t in network.state_dict().items()}
+    lacking, others = sorted(wanted.keys() - found.keys()), sorted(found.keys() - wanted.keys())
+    unlike = sorted(name for name in wanted.keys() & found.keys() if wanted[name] != found[name])
+    for names, what in ((lacking, "lacks"), (others, "has besides"), (unlike, "has otherwise")):
+        if names:
+            more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+            problem = "its tensors are not those of its architecture"
+            raise BadPrior(path, f"{problem}: it {what} '{names[0]}'{more}")
+
+
+def sha256_of(path: Path) -> str:
+    """Of a file, in hexadecimal. Raises UnreadableFile."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UnreadableFile(path, error.strerror or str(error)) from error
+
+
+def _header(path: Path) -> tuple[dict[str, str], Shapes]:
     try:
         with path.open("rb"), safe_open(str(path), "pt") as file:
-            return file.metadata() or {}, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            shapes = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
+            return file.metadata() or {}, shapes
     except OSError as error:
         raise UnreadableFile(path, error.strerror or str(error)) from error
     except SafetensorError as error:
         raise BadPrior(path, "not a whole safetensors file") from error
 
 
-def _shape(architecture: str) -> CompactShape:
-    numbers = json.loads(architecture)
-    if numbers["kind"] != "compact" or numbers["unshuffle"] != 2:
-        raise ValueError(f"architecture {numbers['kind']!r} is not known here")
-    channels = tuple(int(c) for c in numbers["channels"])
-    counts = [int(numbers[name]) for name in ("blocks", "middle", "embedding")]
-    if not all(1 <= n <= _MOST for n in (*channels, *counts)):
-        raise ValueError(f"its numbers are not all from 1 to {_MOST}")
-    return CompactShape(channels, *counts)
+def _tensors(path: Path, names: set[str]) -> dict[str, Tensor]:
+    try:
+        with safe_open(str(path), "pt") as file:
+            return {name: file.get_tensor(name) for name in names}
+    except (OSError, SafetensorError) as error:
+        raise UnreadableFile(path, str(error)) from error

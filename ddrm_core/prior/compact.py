@@ -46,32 +46,6 @@ class CompactShape:
         reach += self.middle * 2 * self.size_multiple
         return reach + self.size_multiple  # convolutions with strides see their whole cell
 
-    @property
-    def block_macs_per_pixel(self) -> tuple[float, ...]:
-        """Multiply-accumulates of the blocks' 3x3 convolutions per level, per pixel of a picture.
-
-        A level has a quarter of the next finer one's pixels, the finest a quarter of the picture's.
-        """
-        counts = [2 * self.blocks] * (len(self.channels) - 1) + [self.middle]
-        return tuple(
-            2 * count * 9 * channels * channels / (4 << 2 * level)
-            for level, (channels, count) in enumerate(zip(self.channels, counts, strict=True))
-        )
-
-    @property
-    def macs_per_pixel(self) -> float:
-        """Multiply-accumulates of every convolution, per pixel of a picture.
-
-        Biases, what is done element by element and the noise level's embedding are left out.
-        """
-        ends = 2 * 9 * 12 * self.channels[0] / 4
-        # Down, 2x2 weights for a coarser pixel; and up again, as many.
-        strides = [
-            2 * 4 * finer * coarser / (16 << 2 * level)
-            for level, (finer, coarser) in enumerate(pairwise(self.channels))
-        ]
-        return sum(self.block_macs_per_pixel) + ends + sum(strides)
-
 
 class Block(nn.Module):
     """h + conv2(relu(conv1(h) * (1 + modulation(e))))."""

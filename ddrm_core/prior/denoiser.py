@@ -13,17 +13,18 @@ from torch import Tensor
 from torch.nn import functional
 
 from ddrm_core.memory import memory_for
+from ddrm_core.prior.adm import AdmNetwork
 from ddrm_core.prior.compact import CompactNetwork
 from ddrm_core.prior.precision import body_precision
+from ddrm_core.prior.preconditioning import karras, variance_preserving
 from ddrm_core.prior.views import STRAIGHT, seen, unseen
 from ddrm_core.tiling.denoiser import Tiling
 
-# Standard deviation of pictures in network units that the preconditioning assumes. Source: Karras
-# et al. 2022.
-SIGMA_DATA = 0.5
 # What a window sees around itself. Its receptive field is four times as far, but what is there
 # changes the estimate by less than 8-bit rounding; docs/SAMPLER.md has the figures.
 HALO_PX = 32
+# Over which windows of a network with attention fade into each other, on either side.
+_BLENDED_PX = 32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,8 +40,10 @@ class PriorInfo:
         sigma_range: The noise levels it was trained for, network units.
         size_multiple: What both sides of its input must be multiples of.
         band_error: Root mean square error of its estimate: (sigmas, 3 (Y, Cb, Cr), 64), grey
-            levels.
+            levels. None where it was never measured.
         band_error_sigma: The sigmas of `band_error`, ascending.
+        resolution: Side of the pictures it has learnt, None where it has learnt no size.
+        source_sha256: Of the checkpoint that it was converted from, None where it was not.
     """
 
     name: str
@@ -50,16 +53,21 @@ class PriorInfo:
     training_data: str
     sigma_range: tuple[float, float]
     size_multiple: int
-    band_error: Tensor
-    band_error_sigma: Tensor
+    band_error: Tensor | None
+    band_error_sigma: Tensor | None
+    resolution: int | None = None
+    source_sha256: str | None = None
 
-    def error_at(self, sigma: float) -> Float[Tensor, "3 64"]:
+    def error_at(self, sigma: float) -> Float[Tensor, "3 64"] | None:
         """`band_error` at any sigma: linear over its logarithm, constant outside the range."""
+        if self.band_error is None or self.band_error_sigma is None:
+            return None
         grid = self.band_error_sigma.log()
         position = torch.tensor(sigma).clamp_min(1e-8).log().clamp(grid[0], grid[-1])
         above = int(torch.searchsorted(grid, position).clamp(1, len(grid) - 1))
         weight = (position - grid[above - 1]) / (grid[above] - grid[above - 1])
-        return torch.lerp(self.band_error[above - 1], self.band_error[above], weight)
+        error: Tensor = torch.lerp(self.band_error[above - 1], self.band_error[above], weight)
+        return error
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,16 +83,20 @@ class Prior:
     info: PriorInfo
     device: torch.device
     precision: torch.dtype
-    network: CompactNetwork
+    network: CompactNetwork | AdmNetwork
 
     @property
     def tiling(self) -> Tiling:
         """How it may be cut."""
+        if isinstance(self.network, AdmNetwork):
+            # Its attention has learnt pictures of one size, and differs in each window.
+            side = self.info.resolution
+            return Tiling(_BLENDED_PX, self.info.size_multiple, blended=True, side=side)
         return Tiling(HALO_PX, self.info.size_multiple)
 
     def on(self, device: torch.device) -> Prior:
         """The same network on another device, in what that does natively."""
-        precision = body_precision(device)
+        precision = precision_of(self.network, device)
         network = copy.deepcopy(self.network).to(device)
         network.to_precision(precision)
         return Prior(self.info, device, precision, network)
@@ -108,16 +120,22 @@ class Prior:
             OutOfMemory: The device cannot hold the evaluation.
         """
         height, width = x.shape[2:]
-        total = sigma**2 + SIGMA_DATA**2
-        scaled = _padded(x * total**-0.5, self.info.size_multiple)
+        adm = isinstance(self.network, AdmNetwork)
+        factors = variance_preserving(sigma) if adm else karras(sigma)
+        scaled = _padded(x * factors.shown, self.info.size_multiple)
         scaled = seen(scaled.to(self.precision), view)
         scaled = scaled.contiguous(memory_format=torch.channels_last)
-        c_noise = torch.full((1,), sigma, device=x.device).log() / 4
+        condition = torch.full((1,), factors.condition, device=x.device)
         with memory_for(self.device, width, height):
-            raw = unseen(self.network(scaled, c_noise, poll), view)[:, :, :height, :width]
-        return torch.add(
-            x * (SIGMA_DATA**2 / total), raw.float(), alpha=sigma * SIGMA_DATA * total**-0.5
-        )
+            raw = unseen(self.network(scaled, condition, poll), view)[:, :3, :height, :width]
+        return torch.add(x * factors.skip, raw.float(), alpha=factors.out)
+
+
+def precision_of(network: CompactNetwork | AdmNetwork, device: torch.device) -> torch.dtype:
+    """What a network's convolutions are best computed in on a device."""
+    if isinstance(network, AdmNetwork) and device.type == "cuda":
+        return torch.float16  # as published; eight times as exact as bfloat16, and as fast
+    return body_precision(device)
 
 
 def _padded(x: Tensor, multiple: int) -> Tensor:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ddrm_core.contracts import Denoiser
 from ddrm_core.rectangle import Rectangle
-from ddrm_core.tiling.plan import Tile, plan_tiles
+from ddrm_core.tiling.plan import Tile, plan_tiles, plan_windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,14 @@ class Tiling:
         unit: Windows begin at multiples of this, so that what is strided meets the same phase.
         blended: Whether windows fade into each other over the halo: for attention, which sees the
             whole window and differs in each.
+        side: Of all windows, for a denoiser that knows pictures of one size; None where any is
+            well, as large as memory allows.
     """
 
     halo: int
     unit: int
     blended: bool = False
+    side: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,6 +71,8 @@ class TiledDenoiser:
         count, _, height, width = x.shape
         whole = Rectangle(0, 0, width, height)
         unit = (self.tiling.unit, self.tiling.unit)
+        if self.tiling.side is not None:
+            return plan_windows(whole, side=self.tiling.side, margin=self.tiling.halo, unit=unit)
         pixels = max(self.pixels // count, 1)
         return plan_tiles(whole, around=whole, pixels=pixels, margin=self.tiling.halo, unit=unit)
 

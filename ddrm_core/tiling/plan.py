@@ -64,6 +64,43 @@ def plan_tiles(
     return tuple(tiles)
 
 
+def plan_windows(
+    area: Rectangle, *, side: int, margin: int, unit: tuple[int, int]
+) -> tuple[Tile, ...]:
+    """Cover an area with windows of one size, row by row, that overlap by two margins at least.
+
+    Args:
+        area: What is wanted, and all there is.
+        side: Of a window: two margins and some whole units. Windows at the end may be less than a
+            unit shorter; an area that is narrower has one.
+        margin: Half of the least overlap, in pixels.
+        unit: Across and down; windows begin at multiples of these.
+    """
+    columns = _spans(area.left, area.right, side, margin, unit[0])
+    rows = _spans(area.top, area.bottom, side, margin, unit[1])
+    return tuple(
+        Tile(
+            between(core_left, core_top, core_right, core_bottom), between(left, top, right, bottom)
+        )
+        for (top, bottom), (core_top, core_bottom) in rows
+        for (left, right), (core_left, core_right) in columns
+    )
+
+
+def _spans(
+    begin: int, end: int, side: int, margin: int, unit: int
+) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Where windows begin and end along an axis, and the cores between the middles of overlaps."""
+    if end - begin <= side:
+        return [((begin, end), (begin, end))]
+    count = ceil((end - begin - 2 * margin) / (side - 2 * margin))
+    apart = (end - begin - side) / (count - 1)
+    starts = [ceil((begin + i * apart) / unit) * unit for i in range(count)]
+    ends = [min(start + side, end) for start in starts]
+    middles = [(start + before) // 2 for start, before in zip(starts[1:], ends, strict=False)]
+    return list(zip(zip(starts, ends, strict=True), pairwise([begin, *middles, end]), strict=True))
+
+
 def _cuts(begin: int, end: int, most: int, unit: int) -> list[int]:
     """Borders from `begin` to `end`, near-equally far apart, the inner ones at multiples."""
     count = max(1, ceil((end - begin) / max(most, unit)))

@@ -13,8 +13,9 @@ from pathlib import Path
 import torch
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import CoreError, InvalidSetting, UnwritableOutput
+from ddrm_core.errors import BadPrior, CoreError, InvalidSetting, UnwritableOutput
 from ddrm_core.prior.checkpoint import load_prior
+from ddrm_core.prior.compact import CompactNetwork
 from ddrm_core.prior.precision import choose_device
 from ddrm_core.training.export import Naming, export_prior
 from ddrm_core.training.journal import Row
@@ -92,7 +93,10 @@ def _begin(
     if options.start is None:
         network = random_network(shape_from(options), seed=settings.seed)
     else:
-        network = load_prior(options.start, torch.device("cpu"), precision=torch.float32).network
+        start = load_prior(options.start, torch.device("cpu"), precision=torch.float32).network
+        if not isinstance(start, CompactNetwork):
+            raise BadPrior(options.start, "only networks of the compact architecture are trained")
+        network = start
     multiple = shape_of(network).size_multiple
     if settings.patch % multiple:
         raise InvalidSetting("patch", settings.patch, f"a multiple of {multiple}")

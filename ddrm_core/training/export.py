@@ -111,6 +111,8 @@ def _measured(
     crops = as_crops(held)
     poll = CancelToken().raise_if_cancelled  # an export is finished once begun
     prior = trained_prior(as_stored, crops, device, poll)
-    tensors["band_error"] = prior.info.band_error.contiguous()
-    tensors["band_error_sigma"] = prior.info.band_error_sigma
+    errors, sigmas = prior.info.band_error, prior.info.band_error_sigma
+    assert errors is not None  # they have just been measured
+    assert sigmas is not None
+    tensors |= {"band_error": errors.contiguous(), "band_error_sigma": sigmas}
     return decay, psnr_by_noise(prior, crops, NOISE_LEVELS, poll), tensors

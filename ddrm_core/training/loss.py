@@ -9,7 +9,7 @@ from torch.func import functional_call
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.prior.compact import CompactNetwork
-from ddrm_core.prior.denoiser import SIGMA_DATA
+from ddrm_core.prior.preconditioning import SIGMA_DATA
 
 
 def preconditioned_loss(

@@ -42,6 +42,7 @@ def trained_prior(
     shape = shape_of(network)
     network.eval().requires_grad_(False).to(device)
     network.to_precision(precision)
+    errors = torch.empty(len(BAND_SIGMAS), 3, 64)
     info = PriorInfo(
         name="in training",
         path=Path(),
@@ -50,12 +51,12 @@ def trained_prior(
         training_data="",
         sigma_range=SIGMA_RANGE,
         size_multiple=shape.size_multiple,
-        band_error=torch.empty(len(BAND_SIGMAS), 3, 64),
+        band_error=errors,
         band_error_sigma=torch.tensor(BAND_SIGMAS),
     )
     prior = Prior(info, device, precision, network)
     for place, sigma in enumerate(BAND_SIGMAS):
-        info.band_error[place] = band_error(prior, crops, sigma, poll)
+        errors[place] = band_error(prior, crops, sigma, poll)
     return prior
 
 

@@ -22,6 +22,7 @@ from ddrm_core.benchmark import (
 )
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled, InvalidSetting
+from ddrm_core.prior.arithmetic import convolutions_of, macs_of
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.sampler.settings import SamplerSettings
@@ -65,9 +66,11 @@ def macs_by_hooks(network: nn.Module, height: int, width: int) -> int:
 @pytest.mark.parametrize("which", ["tiny", "bundled"])
 def test_multiply_accumulates_are_those_of_the_convolutions(which, tiny):
     prior = tiny if which == "tiny" else load_prior(BUNDLED_PRIOR, CPU, precision=torch.float32)
-    shape = prior.network.shape
-    assert macs_by_hooks(prior.network, 24, 16) == shape.macs_per_pixel * 24 * 16
-    assert 0.5 < sum(shape.block_macs_per_pixel) / shape.macs_per_pixel < 1
+    by_hooks, macs = macs_by_hooks(prior.network, 24, 16), macs_of(prior.network, 24, 16)
+    embedding = sum(m.weight.numel() for m in prior.network.modules() if isinstance(m, nn.Linear))
+    assert macs == by_hooks + embedding
+    plain = sum(kind.macs * n for kind, n in convolutions_of(prior.network, 24, 16).items())
+    assert 0.5 < plain / macs < 1
 
 
 def test_parts_add_up_and_every_number_is_there(tiny):

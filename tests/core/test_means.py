@@ -44,3 +44,9 @@ def test_small_pictures_have_no_smaller_windows():
     less = means_on(CPU, 384).less(pixels=384, samples=4)
     assert less is not None
     assert (less.samples, less.fallbacks) == (2, (Fallback.FEWER_SAMPLES,))
+
+
+def test_windows_of_one_size_stay():
+    rungs = ladder(means_on(CUDA, 300_000, fixed_windows=True), 300_000)
+    assert rungs[-1].fallbacks == (Fallback.FEWER_SAMPLES, Fallback.CPU)
+    assert len({rung.window_pixels for rung in rungs if rung.device == CUDA}) == 1

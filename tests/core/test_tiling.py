@@ -18,7 +18,7 @@ from ddrm_core.errors import Cancelled
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.rectangle import Rectangle, between
 from ddrm_core.tiling.denoiser import TiledDenoiser, Tiling
-from ddrm_core.tiling.plan import plan_tiles
+from ddrm_core.tiling.plan import plan_tiles, plan_windows
 
 CPU = torch.device("cpu")
 sides = st.integers(1, 90)
@@ -105,6 +105,29 @@ class TestPlans:
         assert list(dict.fromkeys((t.core.width, t.core.height) for t in tiles)) == expected
 
 
+@settings(deadline=None)
+@given(
+    width=st.integers(1, 900),
+    height=st.integers(1, 900),
+    units=st.sampled_from([(1, 256, 32), (32, 256, 32), (8, 64, 24)]),
+)
+def test_windows_of_one_size_cover_an_area(width, height, units):
+    unit, side, margin = units
+    area = Rectangle(0, 0, width, height)
+    tiles = plan_windows(area, side=side, margin=margin, unit=(unit, unit))
+    assert sum(tile.core.pixels for tile in tiles) == area.pixels
+    for tile in tiles:
+        assert tile.outer.within(area) == tile.outer
+        assert tile.core.within(tile.outer) == tile.core
+        assert tile.outer.left % unit == tile.outer.top % unit == 0
+        for across, whole in ((tile.outer.width, width), (tile.outer.height, height)):
+            assert min(whole, side) - unit < across <= side
+        # What is wanted of a window is at least a margin from where it ends.
+        assert tile.outer.left == 0 or tile.core.left - tile.outer.left >= margin
+        assert tile.outer.right == width or tile.outer.right - tile.core.right >= margin
+    assert len(tiles) < (1 + width / (side - 2 * margin)) * (1 + height / (side - 2 * margin))
+
+
 class Local:
     """Depends on pixels up to three away; zeros around the picture, as in a convolution."""
 
@@ -151,6 +174,18 @@ class TestWindows:
             estimate = tiled(x, 1.0) - x
             jumps.append(float(estimate.diff(dim=3).abs().max()))
         assert jumps[1] < jumps[0] / 5
+
+    def test_windows_of_a_denoisers_own_size(self, rng):
+        sizes = set()
+
+        def attentive(x, sigma):
+            sizes.add(tuple(x.shape[2:]))
+            return Attentive()(x, sigma)
+
+        x = torch.rand(2, 3, 100, 83, generator=rng)
+        tiled = TiledDenoiser(attentive, Tiling(8, 4, blended=True, side=32), 1 << 20, nothing)
+        assert tiled(x, 0.5).shape == x.shape
+        assert sizes <= {(32, 32), (32, 31)}
 
     def test_memory_is_bounded_and_stopping_is_between_windows(self):
         seen = []

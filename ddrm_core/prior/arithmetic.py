@@ -1,0 +1,76 @@
+"""How much arithmetic a network takes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from ddrm_core.prior.adm import AdmNetwork
+from ddrm_core.prior.compact import CompactNetwork
+
+
+@dataclass(frozen=True, slots=True)
+class Convolution:
+    """A plain 3x3 convolution that is part of a network's evaluation.
+
+    Attributes:
+        inputs: Channels.
+        outputs: Channels.
+        height: Of the result.
+        width: Of the result.
+    """
+
+    inputs: int
+    outputs: int
+    height: int
+    width: int
+
+    @property
+    def macs(self) -> int:
+        """Multiply-accumulates for one picture."""
+        return 9 * self.inputs * self.outputs * self.height * self.width
+
+
+def macs_of(network: CompactNetwork | AdmNetwork, height: int, width: int) -> int:
+    """Multiply-accumulates of an evaluation of one picture of this size.
+
+    Convolutions, matrix products and attention are counted, what is done element by element is not.
+    """
+    with FlopCounterMode(display=False) as counter:
+        _evaluate(network, height, width)
+    return int(counter.get_total_flops()) // 2
+
+
+def convolutions_of(
+    network: CompactNetwork | AdmNetwork, height: int, width: int
+) -> Counter[Convolution]:
+    """The plain 3x3 ones in an evaluation of one picture of this size."""
+    found: Counter[Convolution] = Counter()
+
+    def note(module: nn.Module, _inputs: object, result: Tensor) -> None:
+        if (
+            isinstance(module, nn.Conv2d)
+            and module.kernel_size == (3, 3)
+            and module.stride == (1, 1)
+        ):
+            height, width = result.shape[2:]
+            found[Convolution(module.in_channels, module.out_channels, height, width)] += 1
+
+    hook = nn.modules.module.register_module_forward_hook(note)
+    try:
+        _evaluate(network, height, width)
+    finally:
+        hook.remove()
+    return found
+
+
+def _evaluate(network: CompactNetwork | AdmNetwork, height: int, width: int) -> None:
+    """One of the same shape, without any numbers."""
+    # With gradients, as without them blocks do not call their convolutions as modules.
+    with torch.device("meta"), torch.enable_grad():
+        twin = type(network)(network.shape)  # type: ignore[arg-type]  # of its own kind
+        twin(torch.empty(1, 3, height, width), torch.empty(1), lambda: None)
