@@ -4,29 +4,40 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app import COMMAND
+from app.words import size_words
 from ddrm_core.errors import (
     BadPrior,
+    ChangedPrior,
     CoreError,
     DamagedJpeg,
     DifferentSize,
+    DownloadBusy,
+    DownloadFailed,
+    DownloadStalled,
     InvalidSetting,
     NoRecord,
     NoSignOfJpeg,
     NotAJpeg,
     NotAPicture,
     NotEightBits,
+    NotEnoughSpace,
     NotQuantized,
     OtherPrior,
     OutOfMemory,
     OutputExists,
     OutputIsSource,
+    PriorNotHere,
     TooManyPixels,
     UnknownDevice,
     UnreadableFile,
     UnsupportedFormat,
     UnsupportedJpeg,
     UnwritableOutput,
+    WrongDownload,
 )
+
+_GOES_ON = "what has arrived is kept, and the next download goes on from there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +71,64 @@ def message_for(error: Exception) -> Message:
                 f"Not enough memory on {device} for {width}x{height} pixels",
                 "Close other programs, or choose another device.",
             )
-        case BadPrior(path=path, problem=problem):
+        case BadPrior() | ChangedPrior() | PriorNotHere():
+            return _about_prior(error)
+        case DownloadFailed() | DownloadStalled() | WrongDownload() | DownloadBusy():
+            return _about_download(error)
+        case NotEnoughSpace(path=path, needed=needed, free=free):
             return Message(
-                f"{path.name} is not a usable prior: {problem}", "Choose another prior file."
+                f"{path} has no room for the download: {size_words(needed)} have to be free,"
+                f" {size_words(free)} are",
+                "Delete something there.",
             )
         case CoreError():
             return _about_picture(error)
         case _:
             kind = type(error).__name__
             return Message(f"Unexpected {kind}: {error}", "This is a bug; please report it.")
+
+
+def _about_prior(error: CoreError) -> Message:
+    match error:
+        case BadPrior(path=path, problem=problem):
+            return Message(
+                f"{path.name} is not a usable prior: {problem}", "Choose another prior file."
+            )
+        case ChangedPrior(path=path, expected=expected, found=found):
+            return Message(
+                f"{path} is not what was imported: its SHA-256 is {found}, not {expected}",
+                "Delete it, and download or import it again.",
+            )
+        case PriorNotHere(name=name, bytes=size, licence=licence):
+            return Message(
+                f"The prior {name} is not here ({size_words(size)}, licence {licence})",
+                f"Get it with `{COMMAND} priors download {name}`, or bring its file with"
+                f" `{COMMAND} priors import FILE`.",
+            )
+        case _:
+            raise TypeError(f"no words for {type(error).__name__}")
+
+
+def _about_download(error: CoreError) -> Message:
+    match error:
+        case DownloadFailed(url=url, reason=reason):
+            return Message(f"Cannot download {url}: {reason}", f"Try again later; {_GOES_ON}.")
+        case DownloadStalled(url=url, seconds=seconds):
+            return Message(
+                f"Nothing came from {url} for {seconds:g} s", f"Try again later; {_GOES_ON}."
+            )
+        case WrongDownload(url=url, problem=problem):
+            return Message(
+                f"What came from {url} is not the file that was published: {problem}",
+                f"It was deleted; try again, or get the file elsewhere and bring it with"
+                f" `{COMMAND} priors import FILE`.",
+            )
+        case DownloadBusy(path=path):
+            return Message(
+                f"Another download is writing {path}", "Wait until it is done, or stop it."
+            )
+        case _:
+            raise TypeError(f"no words for {type(error).__name__}")
 
 
 def _about_picture(error: CoreError) -> Message:

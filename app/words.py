@@ -21,6 +21,16 @@ def whole_percent(share: float) -> str:
     return f"{round(100 * share)} %"
 
 
+def size_words(count: int) -> str:
+    """A number of bytes, in the unit that suits it."""
+    size, unit = float(count), "bytes"
+    for larger in ("kB", "MB", "GB"):
+        if size < 1000:
+            break
+        size, unit = size / 1000, larger
+    return f"{count} bytes" if unit == "bytes" else f"{size:.1f} {unit}"
+
+
 def fallback_words(fallback: Fallback) -> str:
     """What a run does differently because memory did not suffice."""
     return f"there is not enough memory, so the run goes on with {fallback.value}"

@@ -227,6 +227,99 @@ class BadPrior(CoreError):
         self.path, self.problem = path, problem
 
 
+class PriorNotHere(CoreError):
+    """A prior is known, but was not downloaded or imported yet.
+
+    Attributes:
+        name: Of the prior.
+        bytes: Size of its published file.
+        licence: Of its weights.
+    """
+
+    def __init__(self, name: str, size: int, licence: str) -> None:
+        super().__init__(name, size, licence)
+        self.name, self.bytes, self.licence = name, size, licence
+
+
+class ChangedPrior(CoreError):
+    """A prior's file is not the one that was imported.
+
+    Attributes:
+        path: The file.
+        expected: Its SHA-256 then.
+        found: That of today.
+    """
+
+    def __init__(self, path: Path, expected: str, found: str) -> None:
+        super().__init__(path, expected, found)
+        self.path, self.expected, self.found = path, expected, found
+
+
+class DownloadFailed(CoreError):
+    """A file cannot be got from where it is published; what has arrived is kept.
+
+    Attributes:
+        url: Of the file.
+        reason: The system's or the server's words, e.g. "Connection refused".
+    """
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(url, reason)
+        self.url, self.reason = url, reason
+
+
+class DownloadStalled(CoreError):
+    """A server fell silent; what has arrived is kept.
+
+    Attributes:
+        url: Of the file.
+        seconds: For how long nothing came.
+    """
+
+    def __init__(self, url: str, seconds: float) -> None:
+        super().__init__(url, seconds)
+        self.url, self.seconds = url, seconds
+
+
+class WrongDownload(CoreError):
+    """What arrived is not the file that was published; it was deleted.
+
+    Attributes:
+        url: Of the file.
+        problem: How it differs, e.g. "it has more than 1,000 bytes".
+    """
+
+    def __init__(self, url: str, problem: str) -> None:
+        super().__init__(url, problem)
+        self.url, self.problem = url, problem
+
+
+class DownloadBusy(CoreError):
+    """Another download of the same file is under way.
+
+    Attributes:
+        path: What it writes.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+class NotEnoughSpace(CoreError):
+    """A disk has no room for what is to be downloaded.
+
+    Attributes:
+        path: The folder.
+        needed: Bytes that have to be free.
+        free: Bytes that are.
+    """
+
+    def __init__(self, path: Path, needed: int, free: int) -> None:
+        super().__init__(path, needed, free)
+        self.path, self.needed, self.free = path, needed, free
+
+
 class InvalidSetting(CoreError):
     """A setting is outside its range.
 

@@ -1,0 +1,198 @@
+"""One request for a file, and its answer: the only place that opens a connection to anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.client import HTTPException, HTTPResponse
+from queue import Empty, Full, Queue
+from threading import Event, Thread
+from time import monotonic
+from urllib.error import HTTPError, URLError
+from urllib.parse import urljoin, urlsplit
+from urllib.request import (
+    HTTPDefaultErrorHandler,
+    HTTPErrorProcessor,
+    HTTPHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+    UnknownHandler,
+)
+
+from ddrm_core import __version__
+from ddrm_core.cancel import CancelToken
+from ddrm_core.errors import DownloadFailed, DownloadStalled
+
+_POLL_S = 0.1
+_MOST_BYTES, _MOST_WAITING = 1 << 17, 16
+_MOST_REDIRECTS, _REDIRECTS = 10, (301, 302, 303, 307, 308)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server says before the bytes.
+
+    Attributes:
+        status: As in RFC 9110, e.g. 206.
+        reason: In the server's words.
+        length: How many bytes follow; None where it does not say.
+        content_range: The header of that name, empty where there is none.
+    """
+
+    status: int
+    reason: str
+    length: int | None
+    content_range: str
+
+
+class Connection:
+    """A request that is under way in a thread of its own.
+
+    Finding the server, the handshake and reading all wait as long as they like; whoever asks waits
+    in short turns and can give up between them. The thread touches no file. Given up, it ends when
+    it next hears from the server, or after `stall_s` without a word.
+    """
+
+    def __init__(self, url: str, *, start: int, stall_s: float) -> None:
+        """Ask for the bytes from `start` to the end."""
+        self._url, self._start, self._stall_s = url, start, stall_s
+        self._events: Queue[Answer | bytes | Exception] = Queue(_MOST_WAITING)
+        self._given_up = Event()
+        Thread(target=self._work, name="download", daemon=True).start()
+
+    def answer(self, token: CancelToken) -> Answer:
+        """What the server says first.
+
+        Raises:
+            Cancelled: Within 0.1 s, whatever the connection does.
+            DownloadFailed: There is no answer.
+            DownloadStalled: Nothing was heard in time.
+        """
+        event = self._next(token)
+        if isinstance(event, Answer):
+            return event
+        raise DownloadFailed(self._url, _words(event))
+
+    def read(self, token: CancelToken) -> bytes:
+        """The next bytes; none at their end, and none where the connection was cut.
+
+        Raises:
+            Cancelled, DownloadStalled: As `answer`.
+        """
+        event = self._next(token)
+        return event if isinstance(event, bytes) else b""
+
+    def close(self) -> None:
+        """Give up what has not been read."""
+        self._given_up.set()
+
+    def _next(self, token: CancelToken) -> Answer | bytes | Exception:
+        deadline = monotonic() + self._stall_s
+        while True:
+            token.raise_if_cancelled()
+            try:
+                event = self._events.get(timeout=_POLL_S)
+            except Empty:
+                if monotonic() > deadline:
+                    raise DownloadStalled(self._url, self._stall_s) from None
+                continue
+            if isinstance(event, TimeoutError) or isinstance(
+                getattr(event, "reason", None), TimeoutError
+            ):
+                raise DownloadStalled(self._url, self._stall_s)
+            # ValueError: what a server redirects to need not be an address.
+            if isinstance(event, Exception) and not isinstance(
+                event, OSError | HTTPException | ValueError
+            ):
+                raise event
+            return event
+
+    def _work(self) -> None:
+        try:
+            self._ask()
+        except HTTPError as error:
+            error.close()
+            self._tell(Answer(error.code, error.reason, None, ""))
+        # The thread boundary: whoever reads gets it.
+        except Exception as caught:  # noqa: BLE001
+            self._tell(caught)
+
+    def _ask(self) -> None:
+        headers = {"User-Agent": f"ddrm-restore/{__version__}", "Accept-Encoding": "identity"}
+        if self._start:
+            headers["Range"] = f"bytes={self._start}-"
+        with _opened(self._url, headers, self._stall_s) as response:
+            left: int | None = response.length
+            content_range = response.headers.get("Content-Range", "")
+            goes_on = self._tell(Answer(response.status, response.reason, left, content_range))
+            # Counted here: a proxy may keep the connection open after the last byte.
+            while goes_on and left != 0:
+                data = response.read1(_MOST_BYTES)
+                if not data:
+                    break
+                left = None if left is None else left - len(data)
+                goes_on = self._tell(data)
+        self._tell(b"")
+
+    def _tell(self, event: Answer | bytes | Exception) -> bool:
+        """Wait until it is taken; whether anybody still listens."""
+        while not self._given_up.is_set():
+            try:
+                self._events.put(event, timeout=_POLL_S)
+            except Full:
+                continue
+            return True
+        return False
+
+
+def _opened(url: str, headers: Mapping[str, str], stall_s: float) -> HTTPResponse:
+    """The answer at the end of all redirects."""
+    opener = _opener()
+    for _ in range(_MOST_REDIRECTS):
+        try:
+            request = Request(url, headers=dict(headers))
+            response: HTTPResponse = opener.open(request, timeout=stall_s)
+        except HTTPError as error:
+            if error.code not in _REDIRECTS:
+                raise
+            error.close()
+            url = _redirected(url, error.headers.get("Location", ""))
+        else:
+            return response
+    raise URLError("it is redirected without end")
+
+
+def _redirected(url: str, location: str) -> str:
+    """Where to, which is never from an encrypted connection to one that is not."""
+    target = urljoin(url, location)
+    schemes = ("https",) if urlsplit(url).scheme == "https" else ("http", "https")
+    if urlsplit(target).scheme not in schemes:
+        raise URLError(f"it is redirected to {target}")
+    return target
+
+
+def _opener() -> OpenerDirector:
+    """For http and https, through the proxies that the system names, and for nothing else."""
+    opener = OpenerDirector()
+    for handler in (
+        ProxyHandler(),
+        HTTPHandler(),
+        HTTPSHandler(),
+        HTTPDefaultErrorHandler(),
+        HTTPErrorProcessor(),
+        UnknownHandler(),
+    ):
+        opener.add_handler(handler)
+    return opener
+
+
+def _words(event: bytes | Exception) -> str:
+    """Why there is no answer."""
+    if isinstance(event, bytes):
+        return "the connection was cut"
+    reason = event.reason if isinstance(event, URLError) else event
+    if isinstance(reason, OSError) and reason.strerror:
+        return reason.strerror
+    return str(reason) or type(reason).__name__

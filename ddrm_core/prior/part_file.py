@@ -1,0 +1,174 @@
+"""A file on its way here: what has arrived of it, with its hash, held by one download at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from ddrm_core.cancel import CancelToken
+from ddrm_core.errors import DownloadBusy, NotEnoughSpace, UnreadableFile, UnwritableOutput
+
+_MOST_BYTES = 1 << 20
+
+
+class PartFile:
+    """The first bytes of a file, on disk.
+
+    Every byte is written at once, so a kill leaves a part from which the next download goes on. One
+    without bytes is not left behind.
+
+    Attributes:
+        path: Of the part.
+        size: Bytes in it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open what an earlier download left, or a new one.
+
+        Raises:
+            DownloadBusy: Another download has it open.
+            UnwritableOutput: The system refused.
+        """
+        self.path = path
+        self._hash = hashlib.sha256()
+        try:
+            self._file = path.open("a+b", buffering=0)
+            try:
+                _lock(self._file.fileno())
+                found = os.fstat(self._file.fileno())
+                # The download that held it may have renamed it in the meantime.
+                ours = path.exists() and os.path.samestat(found, path.stat())
+            except OSError:
+                self._file.close()
+                raise
+        except BlockingIOError as error:
+            raise DownloadBusy(path) from error
+        except OSError as error:
+            raise UnwritableOutput(path, error.strerror or str(error)) from error
+        if not ours:
+            self._file.close()
+            raise DownloadBusy(path)
+        self.size = found.st_size
+
+    def hash_again(self, token: CancelToken) -> Iterator[int]:
+        """Hash what an earlier download left, yielding how many bytes are done.
+
+        Raises:
+            Cancelled: The part stays as it is.
+            UnreadableFile: The system did not give the bytes.
+        """
+        yield from hash_file(self.path, self._hash.update, token)
+
+    def append(self, data: bytes) -> None:
+        """Write at the end. Raises UnwritableOutput."""
+        left = memoryview(data)
+        try:
+            while left:
+                left = left[self._file.write(left) :]
+        except OSError as error:
+            raise UnwritableOutput(self.path, error.strerror or str(error)) from error
+        self._hash.update(data)
+        self.size += len(data)
+
+    def start_over(self) -> None:
+        """Drop every byte. Raises UnwritableOutput."""
+        try:
+            self._file.truncate(0)
+        except OSError as error:
+            raise UnwritableOutput(self.path, error.strerror or str(error)) from error
+        self._hash = hashlib.sha256()
+        self.size = 0
+
+    def sha256(self) -> str:
+        """Of all bytes so far, in hexadecimal."""
+        return self._hash.hexdigest()
+
+    def keep(self, target: Path) -> None:
+        """Close it and give it its final name. Raises UnwritableOutput."""
+        try:
+            os.fsync(self._file.fileno())
+            self._let_go(lambda: os.replace(self.path, target))
+        except OSError as error:
+            raise UnwritableOutput(target, error.strerror or str(error)) from error
+
+    def discard(self) -> None:
+        """Close and delete it."""
+        with suppress(OSError):
+            self._let_go(self.path.unlink)
+
+    def close(self) -> None:
+        """Leave it for the next download; again after `keep` or `discard` it does nothing."""
+        if not self._file.closed and not self.size:
+            self.discard()
+        self._file.close()
+
+    def _let_go(self, last: Callable[[], object]) -> None:
+        """Do a last thing and close; on Windows, which renames no open file, the reverse.
+
+        In this order nobody opens the part in between.
+        """
+        if sys.platform == "win32":
+            self._file.close()
+            last()
+        else:
+            last()
+            self._file.close()
+
+
+def hash_file(path: Path, update: Callable[[bytes], object], token: CancelToken) -> Iterator[int]:
+    """Give a file's bytes to `update`, yielding how many are done.
+
+    Raises:
+        Cancelled: Between two pieces.
+        UnreadableFile: The system did not give the bytes.
+    """
+    done = 0
+    try:
+        with path.open("rb") as file:
+            while data := file.read(_MOST_BYTES):
+                token.raise_if_cancelled()
+                update(data)
+                done += len(data)
+                yield done
+    except OSError as error:
+        raise UnreadableFile(path, error.strerror or str(error)) from error
+
+
+def check_space(folder: Path, needed: int) -> None:
+    """Find out before a long download whether there is room for it.
+
+    Raises:
+        NotEnoughSpace: There is not.
+        UnwritableOutput: The system does not say.
+    """
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        raise UnwritableOutput(folder, error.strerror or str(error)) from error
+    if free < needed:
+        raise NotEnoughSpace(folder, needed, free)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    # A locked byte cannot be read by anyone else; this one is past the end of any part.
+    _LOCKED_BYTE = 1 << 40
+
+    def _lock(descriptor: int) -> None:
+        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except PermissionError as error:
+            raise BlockingIOError from error
+
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
