@@ -13,6 +13,7 @@ from ddrm_core.errors import BadPrior, OutputExists, UnreadableFile, UnwritableO
 from ddrm_core.output import write_atomically
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import PriorInfo
+from ddrm_core.prior.sums import check_sum
 
 SUFFIX = ".safetensors"
 # What names a file on every system, and is no path.
@@ -75,6 +76,17 @@ class PriorLibrary:
             raise UnreadableFile(path, error.strerror or str(error)) from error
         write_atomically(target, data)
         return describe(target)
+
+    def verify(self, name: str) -> tuple[PriorInfo, bool]:
+        """A prior checked wholly again, and whether its hash was noted when it was imported.
+
+        Raises:
+            ChangedPrior: Its hash is another one now.
+            UnreadableFile, BadPrior: See `load_prior`.
+        """
+        path = self.find(name)
+        noted = check_sum(path)
+        return describe(path), noted
 
 
 def describe(path: Path) -> PriorInfo:
