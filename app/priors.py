@@ -1,4 +1,4 @@
-"""Where the priors are: with the program, and in the user's own folder."""
+"""Where the priors are: with the program, in the user's own folder, or published."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from app import COMMAND
 from app.resources import BUNDLED_PRIOR
+from ddrm_core.errors import PriorNotHere
+from ddrm_core.prior.registry import PUBLISHED, PublishedPrior
 
 if TYPE_CHECKING:
     from ddrm_core.prior.denoiser import Prior
@@ -23,12 +25,34 @@ def library() -> PriorLibrary:
     return PriorLibrary(BUNDLED_PRIOR, folder)
 
 
+def published_priors() -> tuple[PublishedPrior, ...]:
+    """Those that can be downloaded."""
+    return PUBLISHED
+
+
+def published_prior(name: str) -> PublishedPrior | None:
+    """What is known of a published prior by its name."""
+    return next((p for p in published_priors() if p.name == name), None)
+
+
+def find_prior(name: str) -> Path:
+    """The file of a prior by its name, or `name` as a path where no prior is called so.
+
+    Raises:
+        PriorNotHere: It is a published one that was not downloaded or imported.
+    """
+    path, published = library().find(name), published_prior(name)
+    if published is not None and not path.exists():
+        raise PriorNotHere(name, published.bytes, published.licence)
+    return path
+
+
 def prior_on(name: str, device: str) -> Prior:
     """A prior by its name or file, on a device by its name.
 
-    Raises as `load_prior` and `choose_device`.
+    Raises as `load_prior`, `find_prior` and `choose_device`.
     """
     from ddrm_core.prior.checkpoint import load_prior
     from ddrm_core.prior.precision import choose_device
 
-    return load_prior(library().find(name), choose_device(device))
+    return load_prior(find_prior(name), choose_device(device))
