@@ -1,0 +1,111 @@
+"""Nothing opens a connection to anywhere, but a download that was asked for."""
+
+from __future__ import annotations
+
+import ast
+import socket
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import QSettings
+from typer.testing import CliRunner
+from window_fixtures import no_thread_left_running, original, photo  # noqa: F401
+
+from app.cli.program import program
+from app.compose import build
+from app.resources import BUNDLED_PRIOR
+from app.ui.dialogs import NativeFileDialogs
+from app.viewmodels.document import Opened
+from app.viewmodels.run import Done
+from ddrm_core.sampler.settings import Preset
+
+ROOT = Path(__file__).parent.parent
+# What can open one, in Python's library and in what is installed with this program.
+NETWORK = {"socket", "ssl", "http", "urllib.request", "ftplib", "smtplib", "asyncio", "requests"}
+NETWORK |= {"urllib3", "httpx", "aiohttp", "torch.hub", "PySide6.QtNetwork", "xmlrpc", "telnetlib"}
+
+
+class Asked(AssertionError):
+    """The network was."""
+
+
+@pytest.fixture(autouse=True)
+def asked(tmp_path, monkeypatch):
+    """Every way to the network raises, and is noted, in case somebody catches it."""
+    asked = []
+
+    def refuse(*arguments, **_):
+        asked.append(arguments)
+        raise Asked(arguments)
+
+    for name in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, name, refuse)
+    for name in ("create_connection", "getaddrinfo", "gethostbyname"):
+        monkeypatch.setattr(socket, name, refuse)
+    monkeypatch.setattr("platformdirs.user_data_dir", lambda *_, **__: str(tmp_path / "data"))
+    yield asked
+    assert "PySide6.QtNetwork" not in sys.modules
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("inspect", "PHOTO"),
+        ("restore", "PHOTO", "--preset", "fast"),
+        ("priors", "list"),
+        ("priors", "info", "compact"),
+        ("priors", "info", "adm-256"),
+        ("priors", "verify", "compact"),
+    ],
+    ids=" ".join,
+)
+def test_commands_stay_on_this_machine(asked, photo, arguments):  # noqa: F811
+    words = [str(photo) if a == "PHOTO" else a for a in arguments]
+    result = CliRunner().invoke(program, words)
+    assert result.exit_code == 0, result.stderr
+    assert asked == []
+
+
+def test_a_prior_that_is_not_here_is_not_fetched_by_itself(asked, photo):  # noqa: F811
+    arguments = ["restore", str(photo), "--prior", "adm-256"]
+    assert CliRunner().invoke(program, arguments).exit_code == 1
+    assert asked == []
+
+
+def test_the_window_stays_on_this_machine(qtbot, qapp, asked, photo, tmp_path):  # noqa: F811
+    store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=NativeFileDialogs())
+    qtbot.addWidget(window)
+    window.show()
+    window.open_paths([photo])
+    qtbot.waitUntil(lambda: isinstance(window.models.document.state, Opened), timeout=5000)
+    window.models.parameters.find_devices()
+    window.models.parameters.choose_preset(Preset.FAST)
+    window.actions_.restore.trigger()
+    qtbot.waitUntil(lambda: isinstance(window.models.run.state, Done), timeout=20000)
+    assert asked == []
+
+
+def test_a_download_would_be_noticed_here(asked, monkeypatch):
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=1 << 40))
+    result = CliRunner().invoke(program, ["priors", "download", "adm-256"])
+    assert result.exit_code == 1
+    assert asked != []
+
+
+def test_one_module_can_open_connections():
+    sources = [*(ROOT / "app").rglob("*.py"), *(ROOT / "ddrm_core").rglob("*.py")]
+    found = {p.name for p in sources if imports_network(ast.parse(p.read_text("utf-8")))}
+    assert found == {"connection.py"}
+
+
+def imports_network(tree: ast.Module) -> bool:
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return any(name == n or name.startswith(f"{n}.") for name in names for n in NETWORK)
