@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ddrm_core.errors import OutputExists, OutputIsSource, UnwritableOutput
@@ -36,14 +38,25 @@ def write_atomically(path: Path, data: bytes) -> None:
     Raises:
         UnwritableOutput: The system refused; nothing is left behind.
     """
+    with written_atomically(path) as part:
+        part.write_bytes(data)
+
+
+@contextmanager
+def written_atomically(path: Path) -> Iterator[Path]:
+    """A file beside `path` to write to, which takes its place at the end if nothing was raised.
+
+    Raises:
+        UnwritableOutput: The system refused; nothing is left behind.
+    """
     try:
         descriptor, name = tempfile.mkstemp(
             prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent
         )
+        os.close(descriptor)
         try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
+            yield Path(name)
+            with open(name, "rb+") as file:
                 os.fsync(file.fileno())
             _give_usual_permissions(name, path)
             os.replace(name, path)

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
+from safetensors.torch import save_file
 
 from ddrm_core.errors import BadPrior, OutputExists, UnreadableFile, UnwritableOutput
-from ddrm_core.output import write_atomically
-from ddrm_core.prior.checkpoint import load_prior
+from ddrm_core.output import written_atomically
+from ddrm_core.prior.checkpoint import describe, load_prior, sha256_of
 from ddrm_core.prior.denoiser import PriorInfo
-from ddrm_core.prior.sums import check_sum
+from ddrm_core.prior.published import SUFFIXES, convert
+from ddrm_core.prior.registry import PUBLISHED
+from ddrm_core.prior.sums import check_sum, write_sum
 
 SUFFIX = ".safetensors"
+_NOT_STATED = "not stated in its file"
+_CPU = torch.device("cpu")
 # What names a file on every system, and is no path.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -50,32 +57,62 @@ class PriorLibrary:
     def import_file(self, path: Path) -> PriorInfo:
         """Check a prior wholly, and keep a copy under the name in its header.
 
+        A published checkpoint is converted: it has no header, so it is called as the registry says,
+        or as its file where that does not know its hash.
+
         Raises:
-            UnreadableFile, BadPrior: See `load_prior`; also BadPrior where its name names no file,
-                or is the bundled prior's.
+            UnreadableFile, BadPrior: See `load_prior` and `published.convert`; also BadPrior where
+                its name names no file, or is the bundled prior's.
             OutputExists: Another prior of that name was imported before.
             UnwritableOutput: The folder does not take it.
         """
-        info = describe(path)
-        if not _NAME.fullmatch(info.name):
-            raise BadPrior(path, f"its name {info.name!r} is not letters, digits, '.', '_', '-'")
-        if info.name == self.bundled.stem:
-            raise BadPrior(path, f"it is called {info.name!r} as the bundled prior is")
-        target = self.folder / f"{info.name}{SUFFIX}"
+        if path.suffix.lower() in SUFFIXES:
+            return self._import_published(path)
+        info = load_prior(path, _CPU, precision=torch.float32).info
+        target = self._place(path, info.name)
         if target.exists():
             if describe(target).sha256 == info.sha256:
                 return describe(target)
             raise OutputExists(target)
+        with written_atomically(target) as part:
+            shutil.copyfile(path, part)
+        return _noted(target)
+
+    def _import_published(self, path: Path) -> PriorInfo:
+        sha256 = sha256_of(path)
+        known = next((p for p in PUBLISHED if p.sha256 == sha256), None)
+        name = path.stem if known is None else known.name
+        target = self._place(path, name)
+        if target.exists():
+            if describe(target).source_sha256 == sha256:
+                return describe(target)
+            raise OutputExists(target)
+        converted = convert(
+            path,
+            name=name,
+            licence=_NOT_STATED if known is None else known.licence,
+            training_data=_NOT_STATED if known is None else known.training_data,
+        )
+        header = converted.header | {"source_sha256": sha256}
+        with written_atomically(target) as part:
+            try:
+                save_file(converted.tensors, part, header)
+            except SafetensorError as error:
+                raise UnwritableOutput(target, str(error)) from error
+            load_prior(part, _CPU, precision=torch.float32)
+        return _noted(target)
+
+    def _place(self, path: Path, name: str) -> Path:
+        """Where a prior of this name is kept; the folder is made."""
+        if not _NAME.fullmatch(name):
+            raise BadPrior(path, f"its name {name!r} is not letters, digits, '.', '_', '-'")
+        if name == self.bundled.stem:
+            raise BadPrior(path, f"it is called {name!r} as the bundled prior is")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UnwritableOutput(self.folder, error.strerror or str(error)) from error
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise UnreadableFile(path, error.strerror or str(error)) from error
-        write_atomically(target, data)
-        return describe(target)
+        return self.folder / f"{name}{SUFFIX}"
 
     def verify(self, name: str) -> tuple[PriorInfo, bool]:
         """A prior checked wholly again, and whether its hash was noted when it was imported.
@@ -86,9 +123,10 @@ class PriorLibrary:
         """
         path = self.find(name)
         noted = check_sum(path)
-        return describe(path), noted
+        return load_prior(path, _CPU, precision=torch.float32).info, noted
 
 
-def describe(path: Path) -> PriorInfo:
-    """What a prior says of itself, once all of it has been checked. Raises as `load_prior`."""
-    return load_prior(path, torch.device("cpu"), precision=torch.float32).info
+def _noted(path: Path) -> PriorInfo:
+    info = describe(path)
+    write_sum(path, info.sha256)
+    return info

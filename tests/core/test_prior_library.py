@@ -7,7 +7,8 @@ from core_priors import HEADER, random_tensors, write_prior
 
 from app.resources import BUNDLED_PRIOR
 from ddrm_core.errors import BadPrior, OutputExists, UnreadableFile, UnwritableOutput
-from ddrm_core.prior.library import PriorLibrary, describe
+from ddrm_core.prior.checkpoint import describe
+from ddrm_core.prior.library import PriorLibrary
 
 
 @pytest.fixture
