@@ -17,6 +17,7 @@ from ddrm_core.errors import (
     DownloadStalled,
     InvalidSetting,
     NoRecord,
+    NoRoomForPrior,
     NoSignOfJpeg,
     NotAJpeg,
     NotAPicture,
@@ -70,6 +71,12 @@ def message_for(error: Exception) -> Message:
             return Message(
                 f"Not enough memory on {device} for {width}x{height} pixels",
                 "Close other programs, or choose another device.",
+            )
+        case NoRoomForPrior(name=name, device=device, needed=needed, free=free):
+            return Message(
+                f"{name} needs {size_words(needed)} of memory on {device}, {size_words(free)} are"
+                " free",
+                "Close other programs, or choose another device or prior.",
             )
         case BadPrior() | ChangedPrior() | PriorNotHere():
             return _about_prior(error)

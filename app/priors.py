@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import COMMAND
+from app.errors import message_for
 from app.resources import BUNDLED_PRIOR
 from ddrm_core.errors import PriorNotHere
 from ddrm_core.prior.registry import PUBLISHED, PublishedPrior
@@ -47,12 +49,19 @@ def find_prior(name: str) -> Path:
     return path
 
 
-def prior_on(name: str, device: str) -> Prior:
+def prior_on(name: str, device: str, say: Callable[[str], None]) -> Prior:
     """A prior by its name or file, on a device by its name.
 
-    Raises as `load_prior`, `find_prior` and `choose_device`.
-    """
-    from ddrm_core.prior.checkpoint import load_prior
-    from ddrm_core.prior.precision import choose_device
+    Args:
+        name: Of the prior, or its file.
+        device: As `choose_device` wants it.
+        say: Told in a line where it is on another device than it should be.
 
-    return load_prior(find_prior(name), choose_device(device))
+    Raises as `load_where_it_fits` and `find_prior`.
+    """
+    from ddrm_core.prior.checkpoint import load_where_it_fits
+
+    prior, reason = load_where_it_fits(find_prior(name), device)
+    if reason is not None:
+        say(f"{message_for(reason).title}: going on with the CPU")
+    return prior

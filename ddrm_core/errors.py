@@ -346,6 +346,21 @@ class UnknownDevice(CoreError):
         self.name = name
 
 
+class NoRoomForPrior(CoreError):
+    """A device has less free memory than a prior needs there.
+
+    Attributes:
+        name: Of the prior.
+        device: Its name.
+        needed: Bytes, of the weights and one evaluation.
+        free: Bytes.
+    """
+
+    def __init__(self, name: str, device: str, needed: int, free: int) -> None:
+        super().__init__(name, device, needed, free)
+        self.name, self.device, self.needed, self.free = name, device, needed, free
+
+
 class OutOfMemory(CoreError):
     """The device cannot hold one sample of the picture.
 

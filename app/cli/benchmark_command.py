@@ -9,7 +9,7 @@ import typer
 
 from app.cli import options
 from app.cli.choices import Choices
-from app.cli.console import failures_reported, print_json, run_with_progress
+from app.cli.console import failures_reported, note, print_json, run_with_progress
 from app.priors import prior_on
 from app.words import whole_percent
 from ddrm_core.cancel import CancelToken
@@ -55,7 +55,7 @@ def _measure(megapixels: float, settings: SamplerSettings, prior: str, device: s
     from ddrm_core.benchmark import Measuring, benchmark_run, check_megapixels, warm_up
 
     check_megapixels(megapixels)
-    loaded = prior_on(prior, device)
+    loaded = prior_on(prior, device, note)
     typer.echo("benchmark: warming up", err=True)
     warm_up(loaded, settings, megapixels)
     run = benchmark_run(loaded, settings, megapixels)

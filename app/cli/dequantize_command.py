@@ -120,6 +120,6 @@ def _dequantize(
 
     count = wish.settings.samples if outputs.samples else 0
     picture = outputs.check(image, delivery, count)
-    prior = prior_on(wish.prior, wish.device)
+    prior = prior_on(wish.prior, wish.device, note)
     run = make_dequantize_run(image, prior, wish.settings, seed=wish.seed, shown_as=wish.shown_as)
     carry_out(run, outputs, picture, delivery, counted="pixel values")

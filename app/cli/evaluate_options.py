@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.choices import Choices
+from app.cli.console import note
 from app.priors import prior_on
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.evaluation.protocol import OperatorKind, Protocol
@@ -97,7 +98,7 @@ def restorings(
     settings = {preset: choices.over(PRESETS[preset]) for preset in presets}
     found = []
     for name in priors if settings else ():
-        prior = prior_on(name, device)
+        prior = prior_on(name, device, note)
         for preset, chosen in settings.items():
             words = preset.value if len(priors) == 1 else f"{preset.value} {prior.info.path.stem}"
             found.append(Restoring(words, prior, chosen))

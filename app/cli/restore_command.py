@@ -149,7 +149,7 @@ def _restore(source: Source, wish: _Wish, outputs: Outputs, delivery: DeliverySe
     delivery = replace(delivery, sharpness=sharpness or 0.0)
     count = settings.samples if outputs.samples else 0
     picture = outputs.check(image, delivery, count, region)
-    prior = prior_on(wish.prior, wish.device)
+    prior = prior_on(wish.prior, wish.device, note)
     if record is not None and wish.like is not None:
         check_prior(record, prior, wish.like)
     run = make_run(image, prior, settings, seed=seed, region=region)

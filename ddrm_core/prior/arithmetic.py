@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -60,17 +61,33 @@ def convolutions_of(
             height, width = result.shape[2:]
             found[Convolution(module.in_channels, module.out_channels, height, width)] += 1
 
-    hook = nn.modules.module.register_module_forward_hook(note)
-    try:
-        _evaluate(network, height, width)
-    finally:
-        hook.remove()
+    _evaluate(network, height, width, note)
     return found
 
 
-def _evaluate(network: CompactNetwork | AdmNetwork, height: int, width: int) -> None:
-    """One of the same shape, without any numbers."""
+def largest_of(network: CompactNetwork | AdmNetwork, height: int, width: int) -> int:
+    """Numbers in the largest tensor of an evaluation of one picture of this size."""
+    largest = 0
+
+    def note(_module: nn.Module, _inputs: object, result: Tensor) -> None:
+        nonlocal largest
+        largest = max(largest, result.numel())
+
+    _evaluate(network, height, width, note)
+    return largest
+
+
+def _evaluate(
+    network: CompactNetwork | AdmNetwork,
+    height: int,
+    width: int,
+    note: Callable[[nn.Module, object, Tensor], None] | None = None,
+) -> None:
+    """One of the same shape, without any numbers; `note` is told what every module made."""
     # With gradients, as without them blocks do not call their convolutions as modules.
     with torch.device("meta"), torch.enable_grad():
         twin = type(network)(network.shape)  # type: ignore[arg-type]  # of its own kind
+        if note is not None:
+            for module in twin.modules():
+                module.register_forward_hook(note)
         twin(torch.empty(1, 3, height, width), torch.empty(1), lambda: None)

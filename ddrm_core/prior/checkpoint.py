@@ -11,11 +11,13 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from ddrm_core.errors import BadPrior, UnreadableFile
+from ddrm_core.errors import BadPrior, NoRoomForPrior, UnreadableFile
 from ddrm_core.prior.adm import AdmNetwork
 from ddrm_core.prior.architecture import NetworkShape, shape_from
 from ddrm_core.prior.compact import CompactNetwork, CompactShape
 from ddrm_core.prior.denoiser import Prior, PriorInfo, precision_of
+from ddrm_core.prior.precision import choose_device
+from ddrm_core.prior.room import check_room
 
 FORMAT = "ddrm-restore prior 1"
 RANGE = "RGB in [-1, 1]"
@@ -36,18 +38,38 @@ def load_prior(path: Path, device: torch.device, *, precision: torch.dtype | Non
     Raises:
         UnreadableFile: The system did not give the bytes.
         BadPrior: The header is missing something, or header and tensors disagree.
-        OutOfMemory: The device cannot hold it.
+        NoRoomForPrior: The device has too little free memory for it.
     """
     found = _described(path)
     network = network_of(found.shape)
+    precision = precision or precision_of(network, device)
+    check_room(found.info.name, network, device, precision)
     tensors = _tensors(path, set(network.state_dict()))
     if not all(bool(t.isfinite().all()) for t in tensors.values()):
         raise BadPrior(path, "its weights are not all finite numbers")
     network.load_state_dict({name: t.float() for name, t in tensors.items()}, assign=True)
-    precision = precision or precision_of(network, device)
     network.eval().requires_grad_(False)
     network.to_precision(precision)
     return Prior(found.info, device, precision, network.to(device))
+
+
+def load_where_it_fits(path: Path, device_name: str) -> tuple[Prior, NoRoomForPrior | None]:
+    """`load_prior` on a device by its name; on the CPU where `auto` finds one that is too small.
+
+    Returns:
+        The prior, and why it is not on the device that `auto` would have taken.
+
+    Raises:
+        UnknownDevice: There is no such device here.
+        UnreadableFile, BadPrior, NoRoomForPrior: See `load_prior`.
+    """
+    device = choose_device(device_name)
+    try:
+        return load_prior(path, device), None
+    except NoRoomForPrior as error:
+        if device_name != "auto" or device.type == "cpu":
+            raise
+        return load_prior(path, torch.device("cpu")), error
 
 
 def describe(path: Path) -> PriorInfo:
