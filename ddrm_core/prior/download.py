@@ -55,7 +55,7 @@ def download(
         folder: Where to.
         token: Polled every 0.1 s, also while the server is silent.
         stall_s: How long that may take.
-        spare_bytes: What must stay free on the disk.
+        spare_bytes: What must stay free on the disk once it has been imported.
 
     Raises:
         Cancelled: The part stays.
@@ -79,7 +79,8 @@ def download(
     with closing(PartFile(target.with_name(f"{target.name}.part"))) as part:
         if part.size > published.bytes:
             part.start_over()
-        check_space(folder, published.bytes - part.size + spare_bytes)
+        # Twice: an import writes as much again before this file can go.
+        check_space(folder, 2 * published.bytes - part.size + spare_bytes)
         yield from _paced(part.hash_again(token), published.bytes, checking=True)
         arriving = _receive(published, part, token, stall_s)
         yield from _paced(arriving, published.bytes, checking=False)

@@ -375,7 +375,7 @@ def test_a_proxy_is_used(published, folder, server, monkeypatch):
 
 def test_no_room_is_said_before_anything_is_fetched(published, folder, server, part, monkeypatch):
     part.write_bytes(DATA[:HALF])
-    needed = SIZE - HALF + 1000
+    needed = 2 * SIZE - HALF + 1000  # it will be imported, too
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=needed - 1))
     with pytest.raises(NotEnoughSpace) as full:
         drained(published, folder, spare_bytes=1000)
