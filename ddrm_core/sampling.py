@@ -149,9 +149,10 @@ class Sampling:
     def _denoiser(self, sigmas: Sequence[float], batch: range) -> Denoiser:
         """The prior on a batch of samples, each in the view of its step."""
         step_at = {sigma: step for step, sigma in enumerate(sigmas)}
+        turned = self._run.settings.turned_views and self._run.prior.knows_positions
 
         def denoise(x: Tensor, sigma: float) -> Tensor:
-            if not self._run.settings.turned_views:
+            if not turned:
                 return self._seen(x, sigma, STRAIGHT)
             estimates = [
                 self._seen(picture, sigma, view_at(step_at[sigma], sample))

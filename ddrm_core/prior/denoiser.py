@@ -23,8 +23,9 @@ from ddrm_core.tiling.denoiser import Tiling
 # What a window sees around itself. Its receptive field is four times as far, but what is there
 # changes the estimate by less than 8-bit rounding; docs/SAMPLER.md has the figures.
 HALO_PX = 32
-# Over which windows of a network with attention fade into each other, on either side.
-_BLENDED_PX = 32
+# Of a window of a network with attention, over which it fades into the next one: half of the least
+# that two have in common.
+_BLENDED_SHARE = 1 / 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,8 +92,15 @@ class Prior:
         if isinstance(self.network, AdmNetwork):
             # Its attention has learnt pictures of one size, and differs in each window.
             side = self.info.resolution
-            return Tiling(_BLENDED_PX, self.info.size_multiple, blended=True, side=side)
+            assert side is not None  # a described network of this kind has one
+            halo = int(side * _BLENDED_SHARE)
+            return Tiling(halo, self.info.size_multiple, blended=True, side=side)
         return Tiling(HALO_PX, self.info.size_multiple)
+
+    @property
+    def knows_positions(self) -> bool:
+        """Whether it has learnt pictures in every position of a square, not upright ones alone."""
+        return isinstance(self.network, CompactNetwork)
 
     def on(self, device: torch.device) -> Prior:
         """The same network on another device, in what that does natively."""

@@ -59,7 +59,7 @@ class SamplerSettings:
         temperature: New noise is weaker than the prior is told by this factor, 0 to 1.
         momentum: By which share of its last change an estimate is moved on, 0 to 1.
         turned_views: Whether the prior sees each step of each sample in another of the eight
-            positions of a square.
+            positions of a square, if it has learnt pictures in those.
         error_factor: What `bins` multiplies the expected error of an estimate by, above 0.
     """
 

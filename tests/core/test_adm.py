@@ -11,13 +11,20 @@ from pathlib import Path
 import pytest
 import torch
 from core_adm import GOLDEN, TINY, VARIANTS, golden_network, random_adm, shape_of, write_adm
+from core_pictures import jpeg_of
 from safetensors.torch import load_file
 
+from ddrm_core.cancel import CancelToken
+from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.prior.adm import AdmNetwork
 from ddrm_core.prior.arithmetic import macs_of
 from ddrm_core.prior.checkpoint import load_prior
+from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.preconditioning import variance_preserving
 from ddrm_core.prior.published import ADM_256
+from ddrm_core.restore import Restoration, restore
+from ddrm_core.run import make_run
+from ddrm_core.sampler.settings import SamplerSettings
 from ddrm_core.schedule import fractional_timestep, sigma_at
 
 CPU = torch.device("cpu")
@@ -161,3 +168,25 @@ class TestAsAPrior:
         ):
             with pytest.raises(ValueError, match=r"it has not|its widths"):
                 replace(TINY, **numbers).check()
+
+
+def restored(image: JpegImage, prior: Prior, views: bool) -> Restoration:
+    settings = SamplerSettings(steps=2, samples=2, turned_views=views)
+    steps = restore(make_run(image, prior, settings, seed=1), CancelToken())
+    while True:
+        try:
+            next(steps)
+        except StopIteration as stop:
+            return stop.value
+
+
+class TestRuns:
+    @pytest.mark.parametrize("size", [(37, 31), (80, 70)])
+    def test_a_picture_is_restored_with_it(self, tmp_path, size):
+        """Also one of many windows; random weights, so only the bins say how it should be."""
+        prior = load_prior(write_adm(tmp_path / "a.safetensors"), CPU, precision=torch.float32)
+        image = jpeg_of(tmp_path, *size)
+        turned, straight = (restored(image, prior, views) for views in (True, False))
+        assert turned.consistency.inside == 1.0
+        # It has learnt upright pictures: it is never shown others.
+        assert torch.equal(turned.picture, straight.picture)
