@@ -21,6 +21,7 @@ from app.viewmodels.compare import CompareViewModel
 from app.viewmodels.document import DocumentViewModel
 from app.viewmodels.history import HistoryViewModel
 from app.viewmodels.parameters import ParametersViewModel
+from app.viewmodels.priors import PriorsViewModel
 from app.viewmodels.repeat import RepeatViewModel
 from app.viewmodels.run import RunViewModel
 from app.viewmodels.saving import SavingViewModel
@@ -39,24 +40,28 @@ def run_window(paths: Sequence[Path]) -> int:
     window.show()
     window.open_paths(paths)
     QTimer.singleShot(0, window.models.parameters.find_devices)
+    QTimer.singleShot(0, window.models.priors.glance)
     return app.exec()
 
 
 def build(
     app: QApplication, *, prior_path: Path, store: QSettings, dialogs: FileDialogs
 ) -> MainWindow:
-    """The window and all behind it; closing it ends the worker thread."""
-    runner = Runner()
+    """The window and all behind it; closing it ends the worker threads."""
+    # A download takes minutes: pictures are not to wait for it.
+    runner, prior_runner = Runner(), Runner()
     engine = Engine(prior_path)
     models = ViewModels(
         document=DocumentViewModel(runner),
         history=HistoryViewModel(runner),
         parameters=ParametersViewModel(runner, engine),
+        priors=PriorsViewModel(prior_runner),
         repeat=RepeatViewModel(runner, engine),
         run=RunViewModel(runner, engine),
         saving=SavingViewModel(runner),
         compare=CompareViewModel(),
     )
     window = MainWindow(models, Theme(app), dialogs=dialogs, store=store)
+    window.closed.connect(prior_runner.shutdown)
     window.closed.connect(runner.shutdown)
     return window

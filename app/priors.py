@@ -17,14 +17,23 @@ if TYPE_CHECKING:
     from ddrm_core.prior.library import PriorLibrary
 
 
-def library() -> PriorLibrary:
-    """The user's. Imports torch."""
+def prior_folder() -> Path:
+    """Where the user's are kept; made when the first arrives."""
     import platformdirs
 
+    return Path(platformdirs.user_data_dir(COMMAND, appauthor=False)) / "priors"
+
+
+def downloads_folder() -> Path:
+    """Where downloads arrive: not among the priors that are whole."""
+    return prior_folder() / "downloads"
+
+
+def library() -> PriorLibrary:
+    """The user's. Imports torch."""
     from ddrm_core.prior.library import PriorLibrary
 
-    folder = Path(platformdirs.user_data_dir(COMMAND, appauthor=False)) / "priors"
-    return PriorLibrary(BUNDLED_PRIOR, folder)
+    return PriorLibrary(BUNDLED_PRIOR, prior_folder())
 
 
 def published_priors() -> tuple[PublishedPrior, ...]:
@@ -35,6 +44,12 @@ def published_priors() -> tuple[PublishedPrior, ...]:
 def published_prior(name: str) -> PublishedPrior | None:
     """What is known of a published prior by its name."""
     return next((p for p in published_priors() if p.name == name), None)
+
+
+def is_imported(name: str) -> bool:
+    """Whether a prior of this name is in the user's folder. Imports torch."""
+    here = library()
+    return here.find(name).parent == here.folder
 
 
 def find_prior(name: str) -> Path:

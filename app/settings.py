@@ -11,6 +11,7 @@ from app.viewmodels.save_options import BITS, JPEG_QUALITIES, SaveChoices, SaveF
 from ddrm_core.metadata.policy import MetadataPolicy
 
 _GEOMETRY, _FOLDER = "window/geometry", "window/folder"
+_PRIOR = "restoring/prior"
 _BITS, _POLICY, _UPRIGHT = "saving/bits", "saving/metadata", "saving/upright"
 _QUALITY, _SAME, _FORMAT = "saving/jpeg_quality", "saving/same_levels", "saving/format"
 
@@ -70,6 +71,16 @@ def save_choices(store: QSettings, choices: SaveChoices) -> None:
     store.setValue(_QUALITY, str(choices.jpeg_quality))
     store.setValue(_SAME, str(choices.same_levels).lower())
     store.setValue(_FORMAT, str(choices.format))
+
+
+def load_prior(store: QSettings) -> str | None:
+    """Name of the imported prior that was chosen, None for the bundled one."""
+    return _text(store, _PRIOR) or None
+
+
+def save_prior(store: QSettings, name: str | None) -> None:
+    """Remember which was chosen."""
+    store.setValue(_PRIOR, name or "")
 
 
 def _text(store: QSettings, key: str) -> str:

@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QThread
 from PySide6.QtWidgets import QApplication
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 
 from app.jobs.engine import Engine
 from app.jobs.worker import Runner
@@ -35,6 +37,13 @@ def no_thread_left_running(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         thread.quit()
         thread.wait(5000)
     assert not left, f"{len(left)} QThread(s) were still running"
+
+
+@pytest.fixture(autouse=True)
+def prior_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where imported priors are kept, instead of the user's own folder."""
+    monkeypatch.setattr("platformdirs.user_data_dir", lambda *_, **__: str(tmp_path / "data"))
+    return tmp_path / "data" / "priors"
 
 
 @pytest.fixture
@@ -89,6 +98,14 @@ def cut(tmp_path: Path) -> Path:
 def text_file(tmp_path: Path) -> Path:
     path = tmp_path / "letter.jpg"
     path.write_text("Dear reader,", encoding="utf-8")
+    return path
+
+
+def write_renamed_prior(path: Path, name: str, licence: str = "CC0") -> Path:
+    """The bundled prior under another name."""
+    with safe_open(str(BUNDLED_PRIOR), "pt") as bundled:
+        header = bundled.metadata() | {"name": name, "licence": licence}
+    save_file(load_file(BUNDLED_PRIOR), path, header)
     return path
 
 

@@ -12,7 +12,7 @@ from app.cli.console import note
 from app.words import size_words
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled
-from ddrm_core.prior.download import SPARE_BYTES, Received, download
+from ddrm_core.prior.download import Received, download
 from ddrm_core.prior.registry import PublishedPrior
 
 
@@ -22,9 +22,7 @@ def fetch(published: PublishedPrior, folder: Path) -> Path:
     typer.echo(
         f"{published.name}: {size}, licence {published.licence}, from {published.url}", err=True
     )
-    # The import writes a copy before the download is deleted.
-    spare = published.bytes + SPARE_BYTES
-    received = download(published, folder, CancelToken(), spare_bytes=spare)
+    received = download(published, folder, CancelToken())
     try:
         return _shown(published.name, received)
     except (Cancelled, KeyboardInterrupt):

@@ -9,7 +9,13 @@ import typer
 
 from app import COMMAND
 from app.cli.console import failures_reported, print_json
-from app.priors import find_prior, library, published_prior, published_priors
+from app.priors import (
+    downloads_folder,
+    find_prior,
+    library,
+    published_prior,
+    published_priors,
+)
 from app.words import size_words
 from ddrm_core.errors import InvalidSetting
 
@@ -102,7 +108,7 @@ def download(
         if here.find(name) != Path(name):
             typer.echo(f"{name}: is here already; use it with --prior {name}")
             return
-        file = fetch(published, here.folder / "downloads")  # not among those that are whole
+        file = fetch(published, downloads_folder())
         typer.echo(f"{name}: checking and importing", err=True)
         found = here.import_file(file)
         file.unlink()

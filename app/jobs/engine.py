@@ -2,39 +2,119 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from app.priors import find_prior
+from ddrm_core.errors import NoRoomForPrior, UnreadableFile
 
 if TYPE_CHECKING:
     from ddrm_core.prior.denoiser import Prior
 
 
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device that is here.
+
+    Attributes:
+        name: As `choose_device` knows it.
+        model: What it is called by its maker; empty where that says nothing more.
+    """
+
+    name: str
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A prior's file as it was when it was loaded."""
+
+    path: Path
+    size: int
+    changed_ns: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Loaded:
+    """What was asked for, and what that gave."""
+
+    file: _File
+    device_name: str
+    prior: Prior
+    instead: NoRoomForPrior | None
+
+
 class Engine:
-    """The loaded prior. Only the worker thread calls its methods.
+    """The loaded prior, one at a time. Only the worker thread calls its methods.
 
     torch takes seconds to import and the window starts without it, so it is imported here when
     the first of these is called.
     """
 
-    def __init__(self, prior_path: Path) -> None:
-        self._path = prior_path
-        self._prior: Prior | None = None
+    def __init__(self, bundled: Path) -> None:
+        self._bundled = bundled
+        self._loaded: _Loaded | None = None
 
-    def prior(self, device_name: str) -> Prior:
-        """The prior on that device. Raises as `choose_device` and `load_prior`."""
-        from ddrm_core.prior.checkpoint import load_prior
-        from ddrm_core.prior.precision import choose_device
+    def prior(self, device_name: str, name: str | None = None) -> Prior:
+        """The prior on that device; the one that was loaded before gives way.
 
-        device = choose_device(device_name)
-        if self._prior is None or self._prior.device != device:
-            self._prior = load_prior(self._path, device)
-        return self._prior
+        Args:
+            device_name: As `choose_device` wants it; with `auto`, the CPU where it does not fit.
+            name: Of the prior, None for the bundled one.
 
-    def devices(self) -> tuple[str, ...]:
-        """Names of the devices present, for `prior`; imports the engine on the way."""
+        Raises as `load_where_it_fits` and `find_prior`.
+        """
+        from ddrm_core.prior.checkpoint import load_where_it_fits
+
+        found = self._found(device_name, name)
+        if found is None:
+            self._loaded = None
+            file = self._file(name)
+            prior, instead = load_where_it_fits(file.path, device_name)
+            found = self._loaded = _Loaded(file, device_name, prior, instead)
+        return found.prior
+
+    def has(self, device_name: str, name: str | None) -> bool:
+        """Whether `prior` would not have to load it."""
+        return self._found(device_name, name) is not None
+
+    def instead(self) -> NoRoomForPrior | None:
+        """Why the loaded prior is not on the device that `auto` would have taken."""
+        return None if self._loaded is None else self._loaded.instead
+
+    @property
+    def bundled_name(self) -> str:
+        """Of the bundled prior."""
+        return self._bundled.stem
+
+    def devices(self) -> tuple[Device, ...]:
+        """The devices present, for `prior`; imports the engine on the way."""
         import torch
 
         import ddrm_core.restore  # noqa: F401
 
-        found = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-        return ("auto", "cpu", *(name for name, present in found.items() if present))
+        count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+        names = ["cuda"] if count == 1 else [f"cuda:{index}" for index in range(count)]
+        cards = [Device(n, torch.cuda.get_device_name(i)) for i, n in enumerate(names)]
+        mps = [Device("mps", "Apple GPU")] if torch.backends.mps.is_available() else []
+        return (Device("auto"), Device("cpu"), *cards, *mps)
+
+    def _found(self, device_name: str, name: str | None) -> _Loaded | None:
+        """What is loaded, where it is what is wanted. Raises as `choose_device` and `_file`."""
+        loaded = self._loaded
+        if loaded is None:
+            return None
+        from ddrm_core.prior.precision import choose_device
+
+        there = loaded.prior.device == choose_device(device_name)
+        same = self._file(name) == loaded.file
+        return loaded if same and (there or device_name == loaded.device_name) else None
+
+    def _file(self, name: str | None) -> _File:
+        path = self._bundled if name is None else find_prior(name)
+        try:
+            found = path.stat()
+        except OSError as error:
+            raise UnreadableFile(path, error.strerror or str(error)) from error
+        return _File(path, found.st_size, found.st_mtime_ns)

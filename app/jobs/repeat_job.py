@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.jobs.engine import Engine
+from app.priors import is_imported
 from ddrm_core.errors import OtherPrior
 from ddrm_core.sampler.settings import SamplerSettings
 
@@ -26,6 +27,8 @@ class Repeated:
         grid: Assumed grid; likewise.
         sampling: Assumed sampling; likewise.
         other_prior: Set where the prior here is not the recorded one.
+        prior: Name of the recorded one where it was imported, None for the bundled one.
+        missing: Name of the recorded one where it is not here; then nothing else is said of it.
     """
 
     path: Path
@@ -35,6 +38,8 @@ class Repeated:
     grid: tuple[int, int] | None
     sampling: str | None
     other_prior: OtherPrior | None
+    prior: str | None = None
+    missing: str | None = None
 
 
 def repeat_run(engine: Engine, path: Path, source: Source, device: str) -> Repeated:
@@ -42,17 +47,20 @@ def repeat_run(engine: Engine, path: Path, source: Source, device: str) -> Repea
 
     Raises:
         UnreadableFile, NotAPicture, NoRecord: See `read_record`.
-        UnknownDevice, BadPrior: The prior cannot be loaded on `device`.
+        UnknownDevice, BadPrior, NoRoomForPrior: The prior cannot be loaded on `device`.
     """
     from ddrm_core.repeat import assumption_in, check_prior, read_record, settings_in
 
     record = read_record(path)
     assumption = assumption_in(record, source)
+    name = None if record.prior == engine.bundled_name else record.prior
+    missing = None if name is None or is_imported(name) else name
     other_prior = None
-    try:
-        check_prior(record, engine.prior(device), path)
-    except OtherPrior as error:
-        other_prior = error
+    if missing is None:
+        try:
+            check_prior(record, engine.prior(device, name), path)
+        except OtherPrior as error:
+            other_prior = error
     return Repeated(
         path,
         settings_in(record),
@@ -61,4 +69,6 @@ def repeat_run(engine: Engine, path: Path, source: Source, device: str) -> Repea
         assumption.grid,
         assumption.sampling,
         other_prior,
+        name,
+        missing,
     )

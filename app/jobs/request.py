@@ -42,6 +42,7 @@ class RestoreRequest:
         problem: With banding, nothing is assumed of a compression.
         bits: Per channel, that are left in a picture with banding, 1 to 7; None estimates them.
         region: The only pixels to restore, of a JPEG problem's picture as stored; None for all.
+        prior: Name of one that was imported, None for the bundled one.
     """
 
     source: Source
@@ -54,6 +55,7 @@ class RestoreRequest:
     problem: ProblemKind = ProblemKind.JPEG
     bits: int | None = None
     region: Rectangle | None = None
+    prior: str | None = None
 
 
 def run_for(engine: Engine, request: RestoreRequest) -> Run[Measured]:
@@ -62,7 +64,8 @@ def run_for(engine: Engine, request: RestoreRequest) -> Run[Measured]:
     Raises:
         NoSignOfJpeg, InvalidSetting: See `measure`; also a seed that is out of range.
         NotQuantized, NotEightBits: See `quantized_image`; of a JPEG, as `open_quantized`.
-        UnknownDevice, BadPrior, UnreadableFile: The prior cannot be loaded there.
+        UnknownDevice, BadPrior, UnreadableFile, NoRoomForPrior: The prior cannot be loaded there.
+        PriorNotHere: See `find_prior`.
         OutOfMemory: Not even the levels fit.
     """
     if request.problem is ProblemKind.BANDING:
@@ -70,7 +73,7 @@ def run_for(engine: Engine, request: RestoreRequest) -> Run[Measured]:
 
         return make_dequantize_run(
             _quantized(request.source, request.bits),
-            engine.prior(request.device),
+            engine.prior(request.device, request.prior),
             request.settings,
             seed=request.seed,
             shown_as=BinPoint.MIDDLE,
@@ -81,7 +84,7 @@ def run_for(engine: Engine, request: RestoreRequest) -> Run[Measured]:
     image = measure(request.source, Assumption(request.quality, request.grid, request.sampling))
     return make_run(
         image,
-        engine.prior(request.device),
+        engine.prior(request.device, request.prior),
         request.settings,
         seed=request.seed,
         region=request.region,

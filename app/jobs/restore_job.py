@@ -15,6 +15,7 @@ from app.display import Display, display_for
 from app.jobs.engine import Engine
 from app.jobs.request import RestoreRequest, run_for
 from ddrm_core.cancel import CancelToken
+from ddrm_core.errors import NoRoomForPrior
 from ddrm_core.rectangle import Rectangle
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
@@ -44,6 +45,28 @@ class Estimate:
     run: Run[Measured]
     step: Step
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class LoadingPrior:
+    """A run is not under way yet: its prior is being loaded.
+
+    Attributes:
+        name: Of the prior.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriorLoaded:
+    """It is.
+
+    Attributes:
+        instead: Why it is on the CPU where another device would have been taken, else None.
+    """
+
+    instead: NoRoomForPrior | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,6 +142,20 @@ def _decoded(run: Run[Measured]) -> NDArray[np.uint8]:
     return pixels
 
 
+def loading_and_restoring(
+    engine: Engine, request: RestoreRequest, token: CancelToken
+) -> Generator[LoadingPrior | PriorLoaded | Progress, None, Restored]:
+    """Load the prior where it is another one than before, saying so, then restore.
+
+    Raises as `restoring`.
+    """
+    if not engine.has(request.device, request.prior):
+        yield LoadingPrior(request.prior or engine.bundled_name)
+        engine.prior(request.device, request.prior)
+        yield PriorLoaded(engine.instead())
+    return (yield from restoring(engine, request, token))
+
+
 def restoring(
     engine: Engine, request: RestoreRequest, token: CancelToken
 ) -> Generator[Progress, None, Restored]:
@@ -126,7 +163,7 @@ def restoring(
 
     Raises:
         NoSignOfJpeg, NotQuantized, NotEightBits, InvalidSetting: See `run_for`.
-        UnknownDevice, BadPrior, UnreadableFile: Likewise.
+        UnknownDevice, BadPrior, UnreadableFile, NoRoomForPrior, PriorNotHere: Likewise.
         Cancelled, OutOfMemory: See `ddrm_core.restore.restore`.
     """
     from ddrm_core.image import rounded

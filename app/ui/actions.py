@@ -27,6 +27,9 @@ class Actions:
             "Paste", "Open the file that the clipboard names", ["Ctrl+V"], Icon.PASTE
         )
         self._make_run()
+        self.priors = self._make(
+            "Priors…", "Import, download, check and remove priors", ["Ctrl+P"], Icon.PRIORS
+        )
         self.save = self._make(
             "Save as…", "Save the result as PNG, TIFF, WebP or JPEG", ["Ctrl+S"], Icon.SAVE
         )
@@ -84,7 +87,15 @@ class Actions:
         """The menu bar's."""
         parts = {
             "&File": (self.open, self.repeat, None, self.save, None, self.quit),
-            "&Edit": (self.paste, None, self.restore, self.restore_visible, self.stop),
+            "&Edit": (
+                self.paste,
+                None,
+                self.restore,
+                self.restore_visible,
+                self.stop,
+                None,
+                self.priors,
+            ),
             "&View": (
                 *(self.slider, self.side_by_side, None, self.fit, self.full_size),
                 *(self.zoom_in, self.zoom_out, None, self.consistency, None),

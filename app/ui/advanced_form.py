@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QSpinBox, QToolButton, QWidget
 
 from app.jobs.request import ProblemKind
-from app.ui.controls import add_row, choice, form, number, share
+from app.ui.controls import add_row, choice, form, number, share, show_whole, side_by_side
 from app.ui.theme import Icon, Theme
 from app.viewmodels.known import MOST_OFFSET, SAMPLINGS, Known
 from app.viewmodels.parameters import ParametersState, ParametersViewModel, parse_seed
@@ -77,8 +77,8 @@ class AdvancedForm(QWidget):
         self._render(self._parameters.state)
 
     def _lay_out(self) -> None:
-        seed = _side_by_side(self.seed, self.draw)
-        self._grid = _side_by_side(self.left, self.top)
+        seed = side_by_side(self.seed, self.draw)
+        self._grid = side_by_side(self.left, self.top)
         self._rows = form()
         add_row(self._rows, "&Grid", self._grid)
         add_row(self._rows, "Samp&ling", self.sampling)
@@ -111,7 +111,7 @@ class AdvancedForm(QWidget):
 
     @Slot(int)
     def _on_device(self, index: int) -> None:
-        self._parameters.set_device(self.device.itemText(index))
+        self._parameters.set_device(self.device.itemData(index))
 
     @Slot()
     def _on_grid(self) -> None:
@@ -134,8 +134,11 @@ class AdvancedForm(QWidget):
             self.seed.setCursorPosition(0)
         if self.device.count() != len(state.devices):
             self.device.clear()
-            self.device.addItems(state.devices)
-        self.device.setCurrentText(state.device)
+            for device in state.devices:
+                words = f"{device.name} ({device.model})" if device.model else device.name
+                self.device.addItem(words, device.name)
+            show_whole(self.device)
+        self.device.setCurrentIndex(self.device.findData(state.device))
         self._render_assumption(state)
 
     def _render_assumption(self, state: ParametersState) -> None:
@@ -161,15 +164,3 @@ def _offset(side: str) -> QSpinBox:
         "or to 15 where chroma is halved. With a quality factor of your own.",
         (0, MOST_OFFSET),
     )
-
-
-def _side_by_side(first: QWidget, second: QWidget) -> QWidget:
-    """Two fields in the place of one; the first has the room that the second leaves."""
-    both = QWidget()
-    row = QHBoxLayout(both)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(4)
-    row.addWidget(first, 1)
-    row.addWidget(second, 1 if isinstance(second, QSpinBox) else 0)
-    both.setFocusProxy(first)
-    return both

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSpinBox,
+    QWidget,
+)
 
 from app.ui.theme import SPACING
 
@@ -53,6 +62,8 @@ def share(name: str, tip: str) -> QDoubleSpinBox:
 def choice(name: str, tip: str) -> QComboBox:
     """One of several."""
     control = _Choice()
+    # Long words are cut instead of widening the panel.
+    control.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     _describe(control, name, tip)
     return control
 
@@ -99,6 +110,23 @@ def add_row(rows: QFormLayout, label: str, field: QWidget) -> None:
     name.setBuddy(field)
     name.setMinimumWidth(_LABEL_WIDTH)
     rows.addRow(name, field)
+
+
+def side_by_side(first: QWidget, second: QWidget) -> QWidget:
+    """Two fields in the place of one; the first has the room that the second leaves."""
+    both = QWidget()
+    row = QHBoxLayout(both)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(4)
+    row.addWidget(first, 1)
+    row.addWidget(second, 1 if isinstance(second, QSpinBox) else 0)
+    both.setFocusProxy(first)
+    return both
+
+
+def show_whole(box: QComboBox) -> None:
+    """Make a choice's list as wide as its words, which the field itself may cut."""
+    box.view().setMinimumWidth(box.view().sizeHintForColumn(0) + SPACING)
 
 
 def _describe(control: QWidget, name: str, tip: str) -> None:

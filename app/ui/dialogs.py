@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QStandardPaths, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from app.errors import Message
 from app.viewmodels.save_options import SaveFormat, format_of
 
+_PRIORS = "Priors (*.safetensors *.pt *.pth)"
 _PICTURES = "Pictures (*.jpg *.jpeg *.jpe *.jfif *.png *.tif *.tiff *.webp *.bmp)"
 
 
@@ -31,6 +35,14 @@ class FileDialogs(Protocol):
 
         A name without suffix gets that of the format chosen; another suffix is left as it is.
         """
+        ...
+
+    def ask_prior(self, parent: QWidget) -> Path | None:
+        """Which prior's file to import, None for none."""
+        ...
+
+    def show_folder(self, folder: Path) -> bool:
+        """Open it in the system's file manager; False where that does not work."""
         ...
 
 
@@ -57,6 +69,30 @@ class NativeFileDialogs:
                 dialog.selectNameFilter(name_filter)
                 dialog.setDefaultSuffix(of_filter.suffixes[0])
         return _answer(dialog)
+
+    def ask_prior(self, parent: QWidget) -> Path | None:
+        place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
+        dialog = QFileDialog(parent, "Import a prior", place)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([_PRIORS, "All files (*)"])
+        return _answer(dialog)
+
+    def show_folder(self, folder: Path) -> bool:
+        return QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+
+def confirm(parent: QWidget, question: Message, *, yes: str, act: Callable[[], None]) -> None:
+    """Ask before something is done; what is chosen at first does nothing."""
+    box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setWindowTitle(question.title)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(question.title)
+    box.setInformativeText(question.advice)
+    agree = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    agree.clicked.connect(act)
+    box.open()
 
 
 def _ask_picture(parent: QWidget, title: str, folder: Path) -> Path | None:

@@ -14,7 +14,7 @@ def show_keys(parent: QWidget, actions: Actions) -> None:
     """A table of what the keys do."""
     shown = (
         *(actions.open, actions.paste, actions.repeat),
-        *(actions.restore, actions.stop, actions.save),
+        *(actions.restore, actions.stop, actions.save, actions.priors),
         *(actions.slider, actions.side_by_side, actions.fit, actions.full_size),
         *(actions.zoom_in, actions.zoom_out, actions.consistency),
         *(actions.split_left, actions.split_middle, actions.split_right),

@@ -22,6 +22,7 @@ from app.ui.empty_page import EmptyPage
 from app.ui.help_dialogs import show_about, show_keys
 from app.ui.message_bar import MessageBar
 from app.ui.opener import Opener
+from app.ui.prior_keeper import PriorKeeper
 from app.ui.repeater import Repeater
 from app.ui.run_bar import RunBar
 from app.ui.saver import Saver
@@ -39,6 +40,7 @@ from app.viewmodels.document import (
 from app.viewmodels.history import HistoryViewModel
 from app.viewmodels.known import known_of, problem_of
 from app.viewmodels.parameters import ParametersViewModel
+from app.viewmodels.priors import PriorsViewModel
 from app.viewmodels.repeat import RepeatState, RepeatViewModel
 from app.viewmodels.run import (
     Done,
@@ -55,6 +57,7 @@ from app.viewmodels.save_options import subject_of
 from app.viewmodels.saving import SavingState, SavingViewModel
 from app.viewmodels.status import (
     after_label,
+    instead_message,
     may_repeat,
     may_restore,
     may_restore_visible,
@@ -64,6 +67,7 @@ from app.viewmodels.status import (
     stopped_message,
     title_for,
 )
+from ddrm_core.errors import NoRoomForPrior, PriorNotHere
 from ddrm_core.jpeg.history import Earlier
 from ddrm_core.jpeg.measured import JpegImage
 
@@ -78,6 +82,7 @@ class ViewModels:
     document: DocumentViewModel
     history: HistoryViewModel
     parameters: ParametersViewModel
+    priors: PriorsViewModel
     repeat: RepeatViewModel
     run: RunViewModel
     saving: SavingViewModel
@@ -112,6 +117,15 @@ class MainWindow(QMainWindow):
             self, models.document, message=self.message, dialogs=dialogs, store=store
         )
         self._saver = Saver(self, models.saving, message=self.message, dialogs=dialogs, store=store)
+        self.priors = PriorKeeper(
+            self,
+            models.priors,
+            models.parameters,
+            message=self.message,
+            dialogs=dialogs,
+            store=store,
+            theme=theme,
+        )
         self._repeater = Repeater(
             self,
             models.repeat,
@@ -119,6 +133,7 @@ class MainWindow(QMainWindow):
             models.parameters,
             message=self.message,
             dialogs=dialogs,
+            keeper=self.priors,
         )
         self._connect_actions()
         # After the opener, which says why a file is refused: what can be kept comes below that.
@@ -145,6 +160,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         save_settings(self._store, Settings(geometry=self.saveGeometry()))
         # A run may take a second to end.
+        self.priors.page.close()
         self.hide()
         self.closed.emit()
         super().closeEvent(event)
@@ -183,6 +199,7 @@ class MainWindow(QMainWindow):
             (actions.restore, self._on_restore),
             (actions.restore_visible, self._on_restore_visible),
             (actions.stop, self.models.run.cancel),
+            (actions.priors, self.priors.show_page),
             (actions.save, self._on_save),
             (actions.quit, self.close),
             (actions.slider, partial(compare.choose_mode, Mode.SLIDER)),
@@ -203,6 +220,7 @@ class MainWindow(QMainWindow):
         self.empty.open_wanted.connect(self._opener.ask)
         self.run_bar.stop_wanted.connect(self.models.run.cancel)
         self.panel.file.assume_wanted.connect(self._on_assume)
+        self.panel.priors_wanted.connect(self.priors.show_page)
         self.panel.sharpness_wanted.connect(self.models.run.sharpen)
         self.models.parameters.state_changed.connect(self._on_work_changed)
 
@@ -260,11 +278,15 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
         match state:
+            case Running(estimate=None, cancelling=False, instead=NoRoomForPrior() as reason):
+                self.message.show_note(instead_message(reason))
             case Running(estimate=None, cancelling=False):
                 self.message.hide()
             case Stopped() if not isinstance(self.models.document.state, Opening):
                 self.message.show_note(stopped_message(state))
                 self._offer_estimate(state)
+            case Failed(error=PriorNotHere(name=name)):
+                self.priors.offer(name)
             case Failed(error=error):
                 self.message.show_failure(message_for(error))
             case Done(restored=restored, error=error):

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from app.jobs.request import ProblemKind
 from app.ui.advanced_form import AdvancedForm
-from app.ui.controls import add_row, choice, faint, form, number, part_heading
+from app.ui.controls import (
+    add_row,
+    choice,
+    faint,
+    form,
+    number,
+    part_heading,
+    show_whole,
+    side_by_side,
+)
 from app.ui.fold import Fold
-from app.ui.theme import SPACING, Theme
+from app.ui.theme import SPACING, Icon, Theme
 from app.viewmodels.known import Known
 from app.viewmodels.parameters import ParametersState, ParametersViewModel
+from app.viewmodels.prior_words import BUNDLED_NAME
 from ddrm_core.dequantize.settings import MOST_BITS
 from ddrm_core.sampler.settings import MAX_SAMPLES, MAX_STEPS, Preset
 
 
 class ParameterPanel(QWidget):
-    """Problem, preset, quality factor or bits, steps and samples; the rest folds away."""
+    """Problem, preset, prior, quality factor or bits, steps, samples; the rest folds away.
+
+    Signals:
+        priors_wanted: The page of the priors is.
+    """
+
+    priors_wanted = Signal()
 
     def __init__(self, parameters: ParametersViewModel, theme: Theme) -> None:
         super().__init__()
@@ -29,6 +45,14 @@ class ParameterPanel(QWidget):
         for problem in ProblemKind:
             self.problem.addItem(problem, problem)
         self.problem.activated.connect(self._on_problem)
+        self.prior = choice("Prior", "The network that says what looks like a photograph")
+        self.prior.activated.connect(self._on_prior)
+        self.manage = QToolButton()
+        self.manage.setToolTip("Priors: import, download, check and remove them")
+        self.manage.setAccessibleName("Priors")
+        self.manage.setIconSize(QSize(16, 16))
+        self.manage.clicked.connect(self.priors_wanted)
+        theme.dress(self.manage, Icon.PRIORS)
         self.preset = choice("Preset", "Settings that belong together, from quick to as published")
         for preset in Preset:
             self.preset.addItem(preset.capitalize(), preset)
@@ -73,6 +97,7 @@ class ParameterPanel(QWidget):
         rows = self._rows = form()
         add_row(rows, "Problem", self.problem)
         add_row(rows, "&Preset", self.preset)
+        add_row(rows, "Pr&ior", side_by_side(self.prior, self.manage))
         add_row(rows, "&Quality factor", self.quality)
         add_row(rows, "Bits per cha&nnel", self.bits)
         add_row(rows, "S&teps", self.steps)
@@ -89,6 +114,10 @@ class ParameterPanel(QWidget):
     @Slot(int)
     def _on_preset(self, index: int) -> None:
         self._parameters.choose_preset(Preset(self.preset.itemData(index)))
+
+    @Slot(int)
+    def _on_prior(self, index: int) -> None:
+        self._parameters.choose_prior(self.prior.itemData(index))
 
     @Slot(int)
     def _on_problem(self, index: int) -> None:
@@ -111,6 +140,7 @@ class ParameterPanel(QWidget):
         self.bits.setSpecialValueText(self._known.bits)
         self.bits.setValue(state.bits or 0)
         self.preset.setCurrentIndex(-1 if preset is None else self.preset.findData(preset))
+        self._render_prior(state)
         self.quality.setSpecialValueText(self._known.quality)
         self.quality.setValue(state.quality or 0)
         grid = state.grid or (0, 0)
@@ -120,3 +150,11 @@ class ParameterPanel(QWidget):
         evaluations = settings.evaluations
         plural = "" if evaluations == 1 else "s"
         self.cost.setText(f"{evaluations:,} evaluation{plural} of the prior")
+
+    def _render_prior(self, state: ParametersState) -> None:
+        if tuple(self.prior.itemData(i) for i in range(self.prior.count())) != state.priors:
+            self.prior.clear()
+            for name in state.priors:
+                self.prior.addItem(name or BUNDLED_NAME, name)
+            show_whole(self.prior)
+        self.prior.setCurrentIndex(state.priors.index(state.prior))

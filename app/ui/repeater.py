@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from app.errors import message_for
 from app.ui.dialogs import FileDialogs
 from app.ui.message_bar import MessageBar
+from app.ui.prior_keeper import PriorKeeper
 from app.viewmodels.document import DocumentViewModel
 from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.repeat import (
@@ -31,6 +32,7 @@ class Repeater(QObject):
         *,
         message: MessageBar,
         dialogs: FileDialogs,
+        keeper: PriorKeeper,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -39,6 +41,7 @@ class Repeater(QObject):
         self._parameters = parameters
         self._message = message
         self._dialogs = dialogs
+        self._keeper = keeper
         repeat.state_changed.connect(self._on_repeat_changed)
 
     @Slot()
@@ -58,5 +61,7 @@ class Repeater(QObject):
             case RecordRead(repeated=repeated):
                 self._parameters.repeat(repeated)
                 self._message.show_note(repeated_message(repeated))
+                if repeated.missing is not None:
+                    self._keeper.add_offers(repeated.missing)
             case NoRecordRead(error=error):
                 self._message.show_failure(message_for(error))

@@ -16,8 +16,9 @@ _VALUE_WIDTH_PX = PANEL_WIDTH - 130
 class RowsView(QWidget):
     """Shows rows of facts; values wrap and can be selected."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, value_width_px: int = _VALUE_WIDTH_PX) -> None:
         super().__init__()
+        self._value_width_px = value_width_px
         self.setAccessibleName(name)
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -32,7 +33,7 @@ class RowsView(QWidget):
             self._rebuild(rows)
         for label, text in rows:
             value = self._values[label]
-            value.setText(_fitted(text, value))
+            value.setText(self._fitted(text, value))
             value.setToolTip(text)
             value.setAccessibleName(f"{label}: {text}")
 
@@ -56,8 +57,8 @@ class RowsView(QWidget):
             self._layout.addWidget(value, line, 1, top)
             self._values[label] = value
 
-
-def _fitted(text: str, value: QLabel) -> str:
-    """`text` with words shortened that are wider than the column, such as file names."""
-    metrics, middle = value.fontMetrics(), Qt.TextElideMode.ElideMiddle
-    return " ".join(metrics.elidedText(w, middle, _VALUE_WIDTH_PX) for w in text.split(" "))
+    def _fitted(self, text: str, value: QLabel) -> str:
+        """`text` with words shortened that are wider than the column, such as file names."""
+        metrics, middle = value.fontMetrics(), Qt.TextElideMode.ElideMiddle
+        width = self._value_width_px
+        return " ".join(metrics.elidedText(w, middle, width) for w in text.split(" "))

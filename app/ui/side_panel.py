@@ -21,9 +21,11 @@ class SidePanel(QScrollArea):
     Signals:
         sharpness_wanted: The result is wanted at another place from safest to sharpest.
             arg1: 0 to 1.
+        priors_wanted: The page of the priors is.
     """
 
     sharpness_wanted = Signal(float)
+    priors_wanted = Signal()
 
     def __init__(
         self, parameters: ParametersViewModel, options: SaveOptionsViewModel, theme: Theme
@@ -33,6 +35,7 @@ class SidePanel(QScrollArea):
         self.setWidgetResizable(True)
         self.file = FilePanel()
         self.parameters = ParameterPanel(parameters, theme)
+        self.parameters.priors_wanted.connect(self.priors_wanted)
         self.result = ResultPanel()
         self.result.sharpness.wanted.connect(self.sharpness_wanted)
         self.saving = SaveOptions(options)

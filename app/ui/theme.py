@@ -35,6 +35,7 @@ class Icon(StrEnum):
     DRAW = "mdi6.dice-multiple-outline"
     PICTURE = "mdi6.image-plus-outline"
     ERROR = "mdi6.alert-circle-outline"
+    PRIORS = "mdi6.database-outline"
     NOTE = "mdi6.information-outline"
 
 
@@ -205,6 +206,11 @@ def _style_sheet(c: Colours) -> str:
     QLabel#heading {{ font-weight: 600; }}
     QLabel#agrees {{ font-weight: 600; color: {c.agreed}; }}
     QLabel#part {{ font-weight: 600; border-top: 1px solid {c.line}; padding-top: 10px; }}
+    QLabel#alarm {{ color: {c.alarm}; }}
+    QScrollArea#plain {{ border: none; }}
+    QListWidget#priors {{ border: 1px solid {c.line}; border-radius: 4px; outline: none; }}
+    QListWidget#priors::item {{ padding: 7px 9px; border: 1px solid transparent; }}
+    QListWidget#priors::item:selected {{ background: {c.accent}; color: {c.on_accent}; }}
     QLabel#faint {{ color: {c.faint}; }}
     QToolButton#fold {{ border: 1px solid transparent; border-radius: 4px; padding: 3px 2px; }}
     QToolButton#fold:focus {{ border-color: {c.accent}; }}

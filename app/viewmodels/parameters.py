@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Slot
 
-from app.jobs.engine import Engine
+from app.jobs.engine import Device, Engine
 from app.jobs.repeat_job import Repeated
 from app.jobs.request import ProblemKind
 from app.jobs.worker import Outcome, Runner, once
@@ -32,22 +33,26 @@ class ParametersState:
             None follows the file, always without an assumed quality factor.
         sampling: Of the chroma, assumed for a picture that is no JPEG; None follows the file.
         seed: 0 to 2**63 - 1.
-        device: One of `devices`.
-        devices: Names of those that are known to be here.
+        device: Name of one of `devices`.
+        devices: Those that are known to be here.
         problem: What is to be put right; what is assumed of a compression counts for a JPEG's.
         bits: Per channel, assumed to be left in a picture with banding, 1 to 7; None follows the
             file.
+        prior: One of `priors`.
+        priors: Names of those that are known to be here, None for the bundled one.
     """
 
     settings: SamplerSettings = PRESETS[Preset.BALANCED]
     quality: int | None = None
     seed: int = 0
     device: str = "auto"
-    devices: tuple[str, ...] = ("auto", "cpu")
+    devices: tuple[Device, ...] = (Device("auto"), Device("cpu"))
     grid: tuple[int, int] | None = None
     sampling: str | None = None
     problem: ProblemKind = ProblemKind.JPEG
     bits: int | None = None
+    prior: str | None = None
+    priors: tuple[str | None, ...] = (None,)
 
     @property
     def preset(self) -> Preset | None:
@@ -128,6 +133,8 @@ class ParametersViewModel(StateViewModel[ParametersState]):
     def repeat(self, repeated: Repeated) -> None:
         """Take the choices of a run that was made before."""
         self._set(replace(self._state, settings=repeated.settings, seed=repeated.seed))
+        if repeated.missing is None:
+            self.choose_prior(repeated.prior)
         self.assume(repeated.quality, repeated.grid, repeated.sampling)
 
     def set_seed(self, seed: int) -> None:
@@ -139,6 +146,23 @@ class ParametersViewModel(StateViewModel[ParametersState]):
 
     def set_device(self, device: str) -> None:
         self._set(replace(self._state, device=device))
+
+    def choose_prior(self, name: str | None) -> None:
+        """Restore with an imported prior, or with the bundled one, None."""
+        names = self._state.priors
+        priors = names if name in names else (*names, name)
+        self._set(replace(self._state, prior=name, priors=priors))
+
+    def offer_priors(self, names: Sequence[str]) -> str | None:
+        """Those that were imported; gives the name of the chosen one where that is not among them.
+
+        Then the bundled one is chosen.
+        """
+        chosen = self._state.prior
+        gone = chosen if chosen is not None and chosen not in names else None
+        prior = None if gone is not None else chosen
+        self._set(replace(self._state, priors=(None, *names), prior=prior))
+        return gone
 
     def find_devices(self) -> None:
         """Load the engine in the background, and offer the devices that it finds."""

@@ -13,6 +13,7 @@ from app.errors import Message, message_for
 from app.jobs.engine import Engine
 from app.jobs.repeat_job import Repeated, repeat_run
 from app.jobs.worker import Outcome, Runner, once
+from app.viewmodels.prior_words import missing_message
 from app.viewmodels.state import StateViewModel
 
 if TYPE_CHECKING:  # imports torch, see `Engine`
@@ -61,6 +62,10 @@ def after_reading(outcome: Outcome) -> RepeatState:
 
 def repeated_message(repeated: Repeated) -> Message:
     """What to say once the choices of a recorded run are in force."""
+    if repeated.missing is not None:
+        missing = missing_message(repeated.missing)
+        title = f"{repeated.path.name} was made with the prior {repeated.missing}, not here"
+        return Message(title, f"{missing.advice} Without it the result will be another.")
     if repeated.other_prior is not None:
         title = message_for(repeated.other_prior).title
         return Message(title, "Its settings are in force, but the result will be another.")

@@ -11,11 +11,20 @@ from app.convert import Overlay, Pyramid
 from app.jobs.engine import Engine
 from app.jobs.open_job import Document
 from app.jobs.request import RestoreRequest
-from app.jobs.restore_job import Estimate, Progress, Restored, keep, restoring, sharpening
+from app.jobs.restore_job import (
+    Estimate,
+    LoadingPrior,
+    PriorLoaded,
+    Progress,
+    Restored,
+    keep,
+    loading_and_restoring,
+    sharpening,
+)
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.parameters import ParametersState
 from app.viewmodels.state import StateViewModel
-from ddrm_core.errors import Cancelled
+from ddrm_core.errors import Cancelled, NoRoomForPrior
 from ddrm_core.rectangle import Rectangle
 
 
@@ -35,6 +44,8 @@ class Running:
         estimate: Where the run stands, None before the first report.
         picture: The latest picture, None before the first.
         cancelling: Whether it was asked to stop.
+        loading: Name of the prior that is being loaded, None once that is done.
+        instead: Why the prior is on the CPU, where `auto` would have taken another device.
     """
 
     total: int
@@ -43,6 +54,8 @@ class Running:
     estimate: Estimate | None = None
     picture: Pyramid | None = None
     cancelling: bool = False
+    loading: str | None = None
+    instead: NoRoomForPrior | None = None
 
     @property
     def done(self) -> int:
@@ -126,6 +139,19 @@ def overlay_of(state: RunState) -> Overlay | None:
     return state.restored.overlay if isinstance(state, Done) else None
 
 
+def after_report(state: RunState, report: LoadingPrior | PriorLoaded | Progress) -> RunState:
+    """The state once the run has reported anything."""
+    match state, report:
+        case Running(), LoadingPrior(name=name):
+            return replace(state, loading=name)
+        case Running(), PriorLoaded(instead=instead):
+            return replace(state, loading=None, instead=instead)
+        case Running(), Progress():
+            return after_progress(state, report)
+        case _:
+            return state
+
+
 def after_progress(state: RunState, progress: Progress) -> RunState:
     """The state once the run has reported a step."""
     if not isinstance(state, Running):
@@ -174,6 +200,7 @@ def request_for(
         parameters.problem,
         parameters.bits,
         region,
+        parameters.prior,
     )
 
 
@@ -192,7 +219,7 @@ class RunViewModel(StateViewModel[RunState]):
         """Restore; what runs is given up."""
         self._runner.withdraw(self._run_id)
         self._set(Running(request.settings.evaluations))
-        self._run_id = self._runner.start(partial(restoring, self._engine, request))
+        self._run_id = self._runner.start(partial(loading_and_restoring, self._engine, request))
 
     def cancel(self) -> None:
         """Ask the run to stop; its latest estimate can be kept."""
@@ -224,9 +251,9 @@ class RunViewModel(StateViewModel[RunState]):
         self._set(Idle())
 
     @Slot(int, object)
-    def _on_progressed(self, run_id: int, progress: Progress) -> None:
+    def _on_progressed(self, run_id: int, report: LoadingPrior | PriorLoaded | Progress) -> None:
         if run_id == self._run_id:
-            self._set(after_progress(self._state, progress))
+            self._set(after_report(self._state, report))
 
     @Slot(int, object)
     def _on_ended(self, run_id: int, outcome: Outcome) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from app.convert import TINTED_FROM, Overlay
-from app.errors import Message
+from app.errors import Message, message_for
 from app.jobs.request import ProblemKind
 from app.viewmodels.document import DocumentState, Opened, Opening, document_of
 from app.viewmodels.facts import duration_words
 from app.viewmodels.repeat import ReadingRecord, RepeatState
 from app.viewmodels.run import Done, Keeping, Running, RunState, Stopped
 from app.viewmodels.saving import Saving, SavingState
+from ddrm_core.errors import NoRoomForPrior
 
 
 def may_restore(document: DocumentState, run: RunState) -> bool:
@@ -96,6 +97,11 @@ def stopped_message(run: Stopped) -> Message:
         f"Stopped after {run.estimate.step.done:,} of {run.total:,} evaluations",
         "The latest estimate can be kept as the result.",
     )
+
+
+def instead_message(reason: NoRoomForPrior) -> Message:
+    """What to say when a run goes on with the CPU."""
+    return Message(message_for(reason).title, "The run goes on with the CPU, which takes longer.")
 
 
 def title_for(document: DocumentState, app_name: str) -> str:

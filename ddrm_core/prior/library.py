@@ -9,22 +9,37 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from ddrm_core.errors import BadPrior, OutputExists, UnreadableFile, UnwritableOutput
 from ddrm_core.output import written_atomically
-from ddrm_core.prior.checkpoint import describe, load_prior, sha256_of
+from ddrm_core.prior.architecture import shape_from
+from ddrm_core.prior.checkpoint import describe, load_prior, network_of, sha256_of
+from ddrm_core.prior.compact import CompactShape
 from ddrm_core.prior.denoiser import PriorInfo
 from ddrm_core.prior.published import SUFFIXES, convert
 from ddrm_core.prior.registry import PUBLISHED
-from ddrm_core.prior.sums import check_sum, write_sum
+from ddrm_core.prior.sums import SUM_SUFFIX, check_sum, write_sum
 
 SUFFIX = ".safetensors"
 _NOT_STATED = "not stated in its file"
 _CPU = torch.device("cpu")
 # What names a file on every system, and is no path.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSize:
+    """What kind of network a prior is.
+
+    Attributes:
+        attention: Whether it is of the ADM family; else it is a compact one.
+        parameters: Their number.
+    """
+
+    attention: bool
+    parameters: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +139,33 @@ class PriorLibrary:
         path = self.find(name)
         noted = check_sum(path)
         return load_prior(path, _CPU, precision=torch.float32).info, noted
+
+    def remove(self, name: str) -> None:
+        """Delete an imported prior and its noted hash; nothing where no such file is here.
+
+        Raises:
+            UnwritableOutput: The system refused.
+        """
+        file = self.folder / f"{name}{SUFFIX}"
+        if not _NAME.fullmatch(name):
+            return
+        try:
+            file.unlink(missing_ok=True)
+            file.with_suffix(SUM_SUFFIX).unlink(missing_ok=True)
+        except OSError as error:
+            raise UnwritableOutput(file, error.strerror or str(error)) from error
+
+
+def network_size(path: Path) -> NetworkSize:
+    """Of a prior that was described. Raises UnreadableFile."""
+    try:
+        with safe_open(str(path), "pt") as file:
+            shape = shape_from(file.metadata()["architecture"])
+    except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
+        raise UnreadableFile(path, str(error)) from error
+    network = network_of(shape)
+    count = sum(tensor.numel() for tensor in network.parameters())
+    return NetworkSize(not isinstance(shape, CompactShape), count)
 
 
 def _noted(path: Path) -> PriorInfo:

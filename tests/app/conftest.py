@@ -5,6 +5,7 @@ from window_fixtures import (  # noqa: F401
     no_thread_left_running,
     original,
     photo,
+    prior_folder,
     runner,
     screenshot,
     text_file,

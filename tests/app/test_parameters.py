@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.jobs.engine import Engine
+from app.jobs.engine import Device, Engine
 from app.jobs.repeat_job import Repeated
 from app.jobs.request import ProblemKind
 from app.resources import BUNDLED_PRIOR
@@ -150,16 +150,16 @@ def test_a_seed_is_a_whole_number_in_range(text, seed):
 
 class WithCuda(Engine):
     def devices(self):
-        return ("auto", "cpu", "cuda")
+        return (Device("auto"), Device("cpu"), Device("cuda", "A card"))
 
 
 def test_the_devices_found_are_offered(qtbot, runner):
     model = ParametersViewModel(runner, WithCuda(BUNDLED_PRIOR))
     with qtbot.waitSignal(model.state_changed, timeout=5000):
         model.find_devices()
-    assert model.state.devices == ("auto", "cpu", "cuda")
+    assert [d.name for d in model.state.devices] == ["auto", "cpu", "cuda"]
     assert model.state.device == "auto"
 
 
 def test_auto_and_cpu_are_always_there(engine):
-    assert engine.devices()[:2] == ("auto", "cpu")
+    assert engine.devices()[:2] == (Device("auto"), Device("cpu"))

@@ -68,8 +68,8 @@ def test_another_prior_is_noticed(photo, result, tmp_path):
     with safe_open(BUNDLED_PRIOR, "pt") as file:
         header = file.metadata() | {"name": "mine"}
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    save_file(tensors, tmp_path / "mine.safetensors", header)
-    other = Engine(tmp_path / "mine.safetensors")
+    save_file(tensors, tmp_path / "compact.safetensors", header)
+    other = Engine(tmp_path / "compact.safetensors")
     repeated = repeat_run(other, path, open_document(photo).source, "cpu")
     assert isinstance(repeated.other_prior, OtherPrior)
     message = repeated_message(repeated)

@@ -11,6 +11,7 @@ from window_fixtures import (  # noqa: F401
     no_thread_left_running,
     original,
     photo,
+    prior_folder,
     runner,
     screenshot,
     text_file,
@@ -30,6 +31,7 @@ class Answers:
         self.to_open: Path | None = None
         self.to_save: Path | None = None
         self.to_repeat: Path | None = None
+        self.to_import: Path | None = None
         self.asked: list[Path] = []
         self.formats: tuple[SaveFormat, ...] = ()
 
@@ -40,6 +42,13 @@ class Answers:
     def ask_result(self, _parent, folder):
         self.asked.append(folder)
         return self.to_repeat
+
+    def ask_prior(self, _parent):
+        return self.to_import
+
+    def show_folder(self, folder):
+        self.asked.append(folder)
+        return True
 
     def ask_save(self, _parent, proposal, formats):
         self.asked.append(proposal)

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.jobs.engine import Device
+from app.ui.message_bar import MessageBar
 from app.ui.theme import DARK, LIGHT
 from app.viewmodels.compare import Mode
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset
@@ -91,10 +93,15 @@ def test_what_spells_no_seed_gives_way_to_the_one_in_force(qtbot, panel, state):
 
 
 def test_devices_that_are_found_are_offered(window, panel, state):
-    window.models.parameters._set(type(state())(devices=("auto", "cpu", "cuda")))
+    devices = (Device("auto"), Device("cpu"), Device("cuda", "NVIDIA H100 80GB"))
+    window.models.parameters._set(type(state())(devices=devices))
     device = panel.advanced.device
-    assert [device.itemText(i) for i in range(device.count())] == ["auto", "cpu", "cuda"]
-    choose(device, "cuda")
+    assert [device.itemText(i) for i in range(device.count())] == [
+        "auto",
+        "cpu",
+        "cuda (NVIDIA H100 80GB)",
+    ]
+    choose(device, "cuda (NVIDIA H100 80GB)")
     assert state().device == "cuda"
 
 
@@ -129,7 +136,10 @@ def test_digits_typed_into_a_field_do_not_move_the_split(qtbot, open_photo, pane
 def test_every_control_has_a_name_and_a_tip(window):
     kinds = (QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QProgressBar)
     controls = [w for kind in kinds for w in window.findChildren(kind)]
-    unnamed = (window.message.action, window.message.other_action)  # until they offer something
+    bars = window.findChildren(MessageBar)
+    unnamed = [
+        b for bar in bars for b in (bar.action, bar.other_action)
+    ]  # until they offer something
     own = [w for w in controls if not _part_of_another(w) and w not in unnamed]
     assert len(own) > 15
     assert [w for w in own if not w.accessibleName() or not w.toolTip()] == []

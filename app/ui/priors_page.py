@@ -1,0 +1,223 @@
+"""The page of the priors."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.errors import Message
+from app.ui.dialogs import FileDialogs, confirm
+from app.ui.message_bar import MessageBar
+from app.ui.prior_details import PriorDetails
+from app.ui.theme import MARGIN, SPACING, Theme
+from app.ui.work_bar import WorkBar
+from app.viewmodels.prior_words import (
+    BUNDLED_NAME,
+    download_question,
+    remove_question,
+    where_words,
+)
+from app.viewmodels.priors import PriorsState, PriorsViewModel, Resting, Told
+
+_FIRST_SIZE = QSize(780, 560)
+_LEAST_SIZE = QSize(560, 380)
+_LIST_WIDTH = 220
+
+
+class PriorsPage(QDialog):
+    """All priors, what is known of the selected one, and what can be done.
+
+    It can stay open beside the window, and be closed while something is being done.
+
+    Signals:
+        use_wanted: A prior is to be restored with. arg1: its name.
+    """
+
+    use_wanted = Signal(str)
+
+    def __init__(
+        self, parent: QWidget, priors: PriorsViewModel, theme: Theme, *, dialogs: FileDialogs
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Priors")
+        self._priors = priors
+        self._dialogs = dialogs
+        self._told: Told | None = None
+        self._wanted: str | None = None
+        self._used = BUNDLED_NAME
+        self.message = MessageBar(theme)
+        self.list = QListWidget()
+        self.list.setObjectName("priors")
+        self.list.setAccessibleName("Priors")
+        self.list.setFixedWidth(_LIST_WIDTH)
+        self.list.setWordWrap(True)
+        self.details = PriorDetails()
+        self.work = WorkBar(theme)
+        self.folder = QLabel()
+        self.import_ = QPushButton("&Import…")
+        self.import_.setAccessibleName("Import a prior")
+        self.import_.setToolTip("Check a prior's file and keep a copy: .safetensors, or .pt")
+        self.show_folder = QPushButton("Open &folder")
+        self.show_folder.setAccessibleName("Open the folder of the priors")
+        self.show_folder.setToolTip("Show where imported and downloaded priors are kept")
+        self._lay_out()
+        self._connect()
+        self._render(priors.state)
+
+    def sizeHint(self) -> QSize:
+        return _FIRST_SIZE
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.list.setFocus()
+        self._priors.look()
+
+    def select(self, name: str) -> None:
+        """Show what is known of a prior, once that is known."""
+        self._wanted = name
+        self._render(self._priors.state)
+
+    def show_used(self, name: str) -> None:
+        """Say which prior is restored with."""
+        self._used = name
+        self._on_selected()
+
+    @Slot()
+    def ask_import(self) -> None:
+        """Nothing happens where the user takes no file."""
+        path = self._dialogs.ask_prior(self)
+        if path is not None:
+            self._priors.import_file(path)
+
+    @Slot()
+    def ask_download(self) -> None:
+        """Say what the selected prior's download means, and do it where that is agreed to."""
+        state = self._priors.state
+        card = state.card(self._selected)
+        if card is None or card.published is None or card.path is not None:
+            return
+        question = download_question(card, card.published, state.free)
+        kept = f"It is kept in {state.folder}."
+        question = Message(question.title, f"{question.advice}\n\n{kept}")
+        confirm(self, question, yes="Download", act=partial(self._priors.download, card.name))
+
+    @property
+    def _selected(self) -> str:
+        item = self.list.currentItem()
+        return "" if item is None else str(item.data(Qt.ItemDataRole.UserRole))
+
+    def _lay_out(self) -> None:
+        self.setMinimumSize(_LEAST_SIZE)
+        middle = QHBoxLayout()
+        middle.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
+        middle.setSpacing(MARGIN)
+        middle.addWidget(self.list)
+        middle.addWidget(self.details, 1)
+        bottom = QFrame()
+        bottom.setObjectName("run")
+        row = QHBoxLayout(bottom)
+        row.setContentsMargins(MARGIN, SPACING, MARGIN, SPACING)
+        row.setSpacing(SPACING)
+        row.addWidget(self.import_)
+        row.addWidget(self.show_folder)
+        row.addWidget(self.folder, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.message)
+        layout.addLayout(middle, 1)
+        layout.addSpacing(MARGIN)
+        layout.addWidget(self.work)
+        layout.addWidget(bottom)
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)
+
+    def _connect(self) -> None:
+        details = self.details
+        self.list.currentRowChanged.connect(self._on_selected)
+        self.import_.clicked.connect(self.ask_import)
+        self.show_folder.clicked.connect(self._on_show_folder)
+        self.work.cancel_wanted.connect(self._priors.cancel)
+        details.use.clicked.connect(lambda _: self.use_wanted.emit(self._selected))
+        details.download.clicked.connect(self.ask_download)
+        details.verify.clicked.connect(lambda _: self._priors.verify(self._selected))
+        details.remove.clicked.connect(self._on_remove)
+        self._priors.state_changed.connect(self._render)
+
+    @Slot()
+    def _on_selected(self) -> None:
+        state = self._priors.state
+        resting = isinstance(state.work, Resting)
+        card = state.card(self._selected)
+        self.details.show_card(card, resting=resting, used=self._selected == self._used)
+
+    @Slot()
+    def _on_remove(self) -> None:
+        name = self._selected
+        confirm(self, remove_question(name), yes="Remove", act=partial(self._priors.remove, name))
+
+    @Slot()
+    def _on_show_folder(self) -> None:
+        folder = self._priors.state.folder
+        if folder is None:
+            return
+        # It is made when the first prior arrives.
+        there = next((p for p in (folder, *folder.parents) if p.is_dir()), folder)
+        if not self._dialogs.show_folder(there):
+            self.message.show_note(Message("No program opens folders here", f"It is {folder}."))
+
+    @Slot(object)
+    def _render(self, state: PriorsState) -> None:
+        self._render_list(state)
+        self.work.show_work(state.work)
+        resting = isinstance(state.work, Resting)
+        self.import_.setEnabled(resting)
+        self.show_folder.setEnabled(state.folder is not None)
+        folder = str(state.folder or "")
+        metrics, width = self.folder.fontMetrics(), _LEAST_SIZE.width() - 260
+        self.folder.setText(metrics.elidedText(folder, Qt.TextElideMode.ElideMiddle, width))
+        self.folder.setToolTip(folder)
+        self.folder.setAccessibleName(f"Folder: {folder}")
+        self._render_told(state)
+
+    def _render_list(self, state: PriorsState) -> None:
+        names = [card.name for card in state.cards]
+        row = next((names.index(n) for n in (self._wanted, self._selected) if n in names), 0)
+        if self._wanted in names:
+            self._wanted = None
+        self.list.blockSignals(True)
+        while self.list.count() > len(state.cards):
+            self.list.takeItem(self.list.count() - 1)
+        for index, card in enumerate(state.cards):
+            item = self.list.item(index) or QListWidgetItem(self.list)
+            item.setText(f"{card.name}\n{where_words(card)}")
+            item.setData(Qt.ItemDataRole.UserRole, card.name)
+        self.list.setCurrentRow(row)
+        self.list.blockSignals(False)
+        self._on_selected()
+
+    def _render_told(self, state: PriorsState) -> None:
+        if state.told is self._told:
+            return
+        self._told = state.told
+        match state.told:
+            case None:
+                self.message.hide()
+            case Told(message=message, failed=True):
+                self.message.show_failure(message)
+            case Told(message=message, came=came):
+                self.message.show_note(message)
+                self._wanted = came or self._wanted

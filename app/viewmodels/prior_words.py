@@ -1,0 +1,139 @@
+"""What is said of priors."""
+
+from __future__ import annotations
+
+from app.errors import Message
+from app.jobs.prior_job import Imported, Removed, Verified
+from app.jobs.shelf import PriorCard, PriorFacts
+from app.priors import published_prior
+from app.resources import BUNDLED_PRIOR
+from app.viewmodels.facts import Rows
+from app.words import size_words
+from ddrm_core.prior.registry import PublishedPrior
+
+BUNDLED_NAME = BUNDLED_PRIOR.stem
+_READING = "being read…"
+
+
+def where_words(card: PriorCard) -> str:
+    """Whether a prior is here, in a few words."""
+    if card.problem is not None:
+        return "Not usable"
+    if card.path is not None:
+        return "Included" if card.bundled else "Imported"
+    if card.arrived:
+        return f"Part downloaded, {size_words(card.arrived)} of {size_words(card.bytes)}"
+    return f"Not here, {size_words(card.bytes)}"
+
+
+def card_facts(card: PriorCard) -> Rows:
+    """What is known of a prior."""
+    rows = [("State", where_words(card)), ("Size", size_words(card.bytes))]
+    if card.facts is not None:
+        rows += _facts_of_file(card, card.facts)
+    elif card.published is not None and card.path is None:
+        rows += _facts_published(card.published)
+    elif card.problem is None:
+        rows += [("Network", _READING)]
+    if card.path is not None:
+        rows += [("File", str(card.path))]
+    return tuple(rows)
+
+
+def _facts_of_file(card: PriorCard, facts: PriorFacts) -> Rows:
+    kind = "ADM, a U-Net with attention" if facts.attention else "Compact U-Net"
+    network = f"{kind}, {facts.parameters / 1e6:.1f} M parameters"
+    side = facts.resolution
+    resolution = "Any" if side is None else f"{side}x{side}; larger pictures in windows"
+    origin = "Comes with the program" if card.bundled else "Your own file"
+    if card.published is not None:
+        origin = card.published.origin
+    converted = () if facts.source_sha256 is None else (("Converted from", facts.source_sha256),)
+    return (
+        ("Network", network),
+        ("Resolution", resolution),
+        ("Licence", facts.licence),
+        ("Training data", facts.training_data),
+        ("Origin", origin),
+        ("SHA-256", facts.sha256),
+        *converted,
+    )
+
+
+def _facts_published(published: PublishedPrior) -> Rows:
+    return (
+        ("Network", published.architecture),
+        ("Resolution", f"{published.resolution}x{published.resolution}; larger in windows"),
+        ("Licence", published.licence),
+        ("Training data", published.training_data),
+        ("Origin", published.origin),
+        ("SHA-256", published.sha256),
+    )
+
+
+def done_message(done: Imported | Verified | Removed) -> Message:
+    """What to say once something was done."""
+    match done:
+        case Imported(name=name):
+            return Message(f"{name} is here", "Restore with it, or with another at any time.")
+        case Verified(name=name, compared=True):
+            return Message(f"{name} is whole", "It is the file that was imported.")
+        case Verified(name=name):
+            return Message(
+                f"{name} is whole", "No SHA-256 was noted when it came, to compare with."
+            )
+        case Removed(name=name):
+            return Message(f"{name} was removed", "Its file was deleted.")
+
+
+def stopped_message() -> Message:
+    """What to say once a download was stopped."""
+    return Message(
+        "The download was stopped",
+        "What has arrived is kept, and the next download goes on from there.",
+    )
+
+
+def download_question(card: PriorCard, published: PublishedPrior, free: int | None) -> Message:
+    """What the user agrees to before anything is fetched, without where it is kept."""
+    rest = published.bytes - card.arrived
+    amount = size_words(published.bytes)
+    if card.arrived:
+        amount = f"{size_words(rest)} of {amount}"
+    room = "" if free is None else f" {size_words(free)} are free there;"
+    return Message(
+        f"Download {amount} for the prior {card.name}?",
+        f"It comes from {published.url.split('/')[2]}, under the licence {published.licence}."
+        f"{room} {size_words(rest + published.bytes)} are needed while it is imported,"
+        f" {size_words(published.bytes)} afterwards. It can be stopped at any time and goes on"
+        " from there.",
+    )
+
+
+def remove_question(name: str) -> Message:
+    """What the user agrees to before a prior's file is deleted."""
+    again = "It can be downloaded again" if published_prior(name) else "Keep a copy elsewhere"
+    return Message(
+        f"Remove the prior {name}?", f"Its file is deleted. {again}; results keep its name."
+    )
+
+
+def gone_message(name: str) -> Message:
+    """What to say where the prior that was chosen is not here any more."""
+    return Message(
+        f"The prior {name} is not here any more; {BUNDLED_NAME} is used instead",
+        _way_back(name),
+    )
+
+
+def missing_message(name: str) -> Message:
+    """What to say where a run needs a prior that is not here."""
+    return Message(f"The prior {name} is not here", _way_back(name))
+
+
+def _way_back(name: str) -> str:
+    published = published_prior(name)
+    if published is None:
+        return "Import its file to use it."
+    size = size_words(published.bytes)
+    return f"It can be downloaded ({size}, licence {published.licence}), or imported from a file."
