@@ -23,6 +23,8 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 SAMPLE = ROOT / "resources" / "samples" / "budgie_branch_qf10.jpg"
 # The release the project is tested with; a bare "torch" would take whatever is newest.
 TORCH = "torch==2.13.0"
+# All tests at once: each uses one thread, so two cores run two. Modules are not torn apart.
+PARALLEL = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadscope"]
 # What Qt's plugins for Linux link to and its wheel does not bring, and Debian's package for each.
 QT_LIBRARIES = {
     "libEGL.so.1": "libegl1",
@@ -110,7 +112,7 @@ def test(arguments: list[str]) -> int:
         ["ruff", "check", "--quiet", "."],
         ["mypy"],
         ["lint-imports"],
-        ["pytest", *arguments],
+        ["pytest", *(arguments or PARALLEL)],
     ]
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     for step in steps:
