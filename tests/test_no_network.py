@@ -9,15 +9,17 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QMessageBox
 from typer.testing import CliRunner
-from window_fixtures import no_thread_left_running, original, photo  # noqa: F401
+from window_fixtures import no_thread_left_running, original, photo, runner  # noqa: F401
 
 from app.cli.program import program
 from app.compose import build
 from app.resources import BUNDLED_PRIOR
 from app.ui.dialogs import NativeFileDialogs
 from app.viewmodels.document import Opened
+from app.viewmodels.priors import PriorsViewModel
 from app.viewmodels.run import Done
 from ddrm_core.sampler.settings import Preset
 
@@ -86,6 +88,33 @@ def test_the_window_stays_on_this_machine(qtbot, qapp, asked, photo, tmp_path): 
     window.actions_.restore.trigger()
     qtbot.waitUntil(lambda: isinstance(window.models.run.state, Done), timeout=20000)
     assert asked == []
+
+
+# Said offscreen of every window of a fixed size, as questions are.
+@pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
+def test_the_page_of_priors_stays_on_this_machine(qtbot, qapp, asked, tmp_path):
+    store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=NativeFileDialogs())
+    qtbot.addWidget(window)
+    window.show()
+    window.actions_.priors.trigger()
+    page, priors = window.priors.page, window.models.priors
+    qtbot.waitUntil(lambda: bool(priors.state.cards and priors.state.cards[0].facts), timeout=20000)
+    page.select("adm-256")
+    qtbot.mouseClick(page.details.download, Qt.MouseButton.LeftButton)
+    assert page.findChild(QMessageBox).isVisible()  # it asks first
+    assert asked == []
+
+
+def test_a_download_would_be_noticed_in_the_window(runner, qtbot, asked, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=1 << 40))
+    priors = PriorsViewModel(runner)
+    priors.glance()
+    qtbot.waitUntil(lambda: bool(priors.state.cards), timeout=5000)
+    priors.download("adm-256")
+    qtbot.waitUntil(lambda: priors.state.told is not None, timeout=5000)
+    assert priors.state.told.failed
+    assert asked != []
 
 
 def test_a_download_would_be_noticed_here(asked, monkeypatch):

@@ -90,7 +90,10 @@ def confirm(parent: QWidget, question: Message, *, yes: str, act: Callable[[], N
     box.setText(question.title)
     box.setInformativeText(question.advice)
     agree = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
-    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    # A standard button would have an icon of another style.
+    leave = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(leave)
+    box.setEscapeButton(leave)
     agree.clicked.connect(act)
     box.open()
 

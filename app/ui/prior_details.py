@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.errors import message_for
-from app.jobs.shelf import PriorCard
 from app.ui.controls import heading
 from app.ui.rows import RowsView
 from app.ui.theme import SPACING
 from app.viewmodels.prior_words import card_facts
+from app.viewmodels.priors import Downloading, PriorsState, Resting
 
-_VALUE_WIDTH_PX = 190
+_LABEL_WIDTH_PX = 120
 
 
 class PriorDetails(QWidget):
@@ -24,7 +25,7 @@ class PriorDetails(QWidget):
         self.problem = QLabel(wordWrap=True)
         self.problem.setObjectName("alarm")
         self.problem.setTextFormat(Qt.TextFormat.PlainText)
-        self.rows = RowsView("About this prior", value_width_px=_VALUE_WIDTH_PX)
+        self.rows = RowsView("About this prior")
         self.use = _button("&Use", "Restore with this prior from now on")
         self.download = _button(
             "&Download…", "Says what that means, and asks before anything is fetched"
@@ -35,8 +36,15 @@ class PriorDetails(QWidget):
         self.remove = _button("&Remove…", "Delete the imported file")
         self._lay_out()
 
-    def show_card(self, card: PriorCard | None, *, resting: bool, used: bool) -> None:
-        """Show a prior, None for none; what changes files works while nothing is being done."""
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.rows.fit(event.size().width() - _LABEL_WIDTH_PX)
+
+    def show_prior(self, name: str, state: PriorsState, *, used: bool) -> None:
+        """Show one of the priors; what changes files works while nothing is being done."""
+        card, work = state.card(name), state.work
+        resting = isinstance(work, Resting)
+        coming = isinstance(work, Downloading) and work.name == name
         self.setVisible(card is not None)
         if card is None:
             return
@@ -44,7 +52,7 @@ class PriorDetails(QWidget):
         self.problem.setVisible(card.problem is not None)
         if card.problem is not None:
             self.problem.setText(message_for(card.problem).line())
-        self.rows.show_rows(card_facts(card))
+        self.rows.show_rows(card_facts(card, coming=coming))
         here = card.path is not None
         self.use.setVisible(here)
         self.use.setEnabled(card.problem is None and not used)

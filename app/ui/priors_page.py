@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -27,14 +27,15 @@ from app.ui.work_bar import WorkBar
 from app.viewmodels.prior_words import (
     BUNDLED_NAME,
     download_question,
+    list_words,
     remove_question,
-    where_words,
 )
-from app.viewmodels.priors import PriorsState, PriorsViewModel, Resting, Told
+from app.viewmodels.priors import Downloading, PriorsState, PriorsViewModel, Resting, Told
 
 _FIRST_SIZE = QSize(780, 560)
 _LEAST_SIZE = QSize(560, 380)
 _LIST_WIDTH = 220
+_BESIDE_FOLDER = 240
 
 
 class PriorsPage(QDialog):
@@ -63,7 +64,7 @@ class PriorsPage(QDialog):
         self.list.setObjectName("priors")
         self.list.setAccessibleName("Priors")
         self.list.setFixedWidth(_LIST_WIDTH)
-        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.details = PriorDetails()
         self.work = WorkBar(theme)
         self.folder = QLabel()
@@ -84,6 +85,10 @@ class PriorsPage(QDialog):
         super().showEvent(event)
         self.list.setFocus()
         self._priors.look()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_folder()
 
     def select(self, name: str) -> None:
         """Show what is known of a prior, once that is known."""
@@ -109,9 +114,7 @@ class PriorsPage(QDialog):
         card = state.card(self._selected)
         if card is None or card.published is None or card.path is not None:
             return
-        question = download_question(card, card.published, state.free)
-        kept = f"It is kept in {state.folder}."
-        question = Message(question.title, f"{question.advice}\n\n{kept}")
+        question = download_question(card, card.published, folder=state.folder, free=state.free)
         confirm(self, question, yes="Download", act=partial(self._priors.download, card.name))
 
     @property
@@ -159,10 +162,8 @@ class PriorsPage(QDialog):
 
     @Slot()
     def _on_selected(self) -> None:
-        state = self._priors.state
-        resting = isinstance(state.work, Resting)
-        card = state.card(self._selected)
-        self.details.show_card(card, resting=resting, used=self._selected == self._used)
+        name = self._selected
+        self.details.show_prior(name, self._priors.state, used=name == self._used)
 
     @Slot()
     def _on_remove(self) -> None:
@@ -186,14 +187,18 @@ class PriorsPage(QDialog):
         resting = isinstance(state.work, Resting)
         self.import_.setEnabled(resting)
         self.show_folder.setEnabled(state.folder is not None)
-        folder = str(state.folder or "")
-        metrics, width = self.folder.fontMetrics(), _LEAST_SIZE.width() - 260
-        self.folder.setText(metrics.elidedText(folder, Qt.TextElideMode.ElideMiddle, width))
-        self.folder.setToolTip(folder)
-        self.folder.setAccessibleName(f"Folder: {folder}")
+        self.folder.setToolTip(str(state.folder or ""))
+        self.folder.setAccessibleName(f"Folder: {state.folder or 'not known yet'}")
+        self._fit_folder()
         self._render_told(state)
 
+    def _fit_folder(self) -> None:
+        path, metrics = self.folder.toolTip(), self.folder.fontMetrics()
+        width = self.width() - _BESIDE_FOLDER
+        self.folder.setText(metrics.elidedText(path, Qt.TextElideMode.ElideMiddle, width))
+
     def _render_list(self, state: PriorsState) -> None:
+        coming = state.work.name if isinstance(state.work, Downloading) else None
         names = [card.name for card in state.cards]
         row = next((names.index(n) for n in (self._wanted, self._selected) if n in names), 0)
         if self._wanted in names:
@@ -203,7 +208,7 @@ class PriorsPage(QDialog):
             self.list.takeItem(self.list.count() - 1)
         for index, card in enumerate(state.cards):
             item = self.list.item(index) or QListWidgetItem(self.list)
-            item.setText(f"{card.name}\n{where_words(card)}")
+            item.setText(list_words(card, coming=card.name == coming))
             item.setData(Qt.ItemDataRole.UserRole, card.name)
         self.list.setCurrentRow(row)
         self.list.blockSignals(False)

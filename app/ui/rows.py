@@ -16,9 +16,9 @@ _VALUE_WIDTH_PX = PANEL_WIDTH - 130
 class RowsView(QWidget):
     """Shows rows of facts; values wrap and can be selected."""
 
-    def __init__(self, name: str, *, value_width_px: int = _VALUE_WIDTH_PX) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
-        self._value_width_px = value_width_px
+        self._value_width_px = _VALUE_WIDTH_PX
         self.setAccessibleName(name)
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -37,6 +37,12 @@ class RowsView(QWidget):
             value.setToolTip(text)
             value.setAccessibleName(f"{label}: {text}")
 
+    def fit(self, value_width_px: int) -> None:
+        """Make the column of values this wide."""
+        self._value_width_px = value_width_px
+        for value in self._values.values():
+            value.setText(self._fitted(value.toolTip(), value))
+
     def text(self, label: str) -> str:
         """The value beside `label`."""
         return self._values[label].toolTip()
@@ -44,6 +50,7 @@ class RowsView(QWidget):
     def _rebuild(self, rows: Rows) -> None:
         while (item := self._layout.takeAt(0)) is not None:
             if widget := item.widget():
+                widget.hide()  # it is deleted later, and would be seen until then
                 widget.deleteLater()
         self._values.clear()
         for line, (label, _) in enumerate(rows):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
 from app.ui.theme import MARGIN, SPACING, Icon, Theme
 from app.viewmodels.priors import Downloading, Resting, Work
@@ -11,7 +11,7 @@ from app.viewmodels.progress_words import work_words
 
 # Qt counts with 31 bits, which bytes exceed.
 _PARTS = 1000
-_BAR_WIDTH = 160
+_BAR_HEIGHT = 10
 
 
 class WorkBar(QFrame):
@@ -28,7 +28,7 @@ class WorkBar(QFrame):
         self.setObjectName("run")
         self.words = QLabel()
         self.bar = QProgressBar(textVisible=False)
-        self.bar.setFixedWidth(_BAR_WIDTH)
+        self.bar.setFixedHeight(_BAR_HEIGHT)
         self.bar.setAccessibleName("Progress with the prior")
         self.bar.setToolTip("Share of the file that has arrived")
         self.cancel = QPushButton("&Cancel")
@@ -36,13 +36,15 @@ class WorkBar(QFrame):
         self.cancel.setToolTip("What has arrived is kept, and the next download goes on from there")
         self.cancel.clicked.connect(self.cancel_wanted)
         theme.dress(self.cancel, Icon.STOP)
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addWidget(self.words)
+        column.addWidget(self.bar)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(MARGIN, SPACING, MARGIN, SPACING)
         layout.setSpacing(MARGIN)
-        layout.addWidget(self.bar)
-        layout.addWidget(self.words, 1)
+        layout.addLayout(column, 1)
         layout.addWidget(self.cancel)
-        self.setFixedHeight(self.cancel.sizeHint().height() + 2 * SPACING)
 
     def show_work(self, work: Work) -> None:
         """Render what is being done."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from app.errors import Message
 from app.jobs.prior_job import Imported, Removed, Verified
 from app.jobs.shelf import PriorCard, PriorFacts
@@ -23,12 +25,22 @@ def where_words(card: PriorCard) -> str:
         return "Included" if card.bundled else "Imported"
     if card.arrived:
         return f"Part downloaded, {size_words(card.arrived)} of {size_words(card.bytes)}"
-    return f"Not here, {size_words(card.bytes)}"
+    return "Not here"
 
 
-def card_facts(card: PriorCard) -> Rows:
-    """What is known of a prior."""
-    rows = [("State", where_words(card)), ("Size", size_words(card.bytes))]
+def list_words(card: PriorCard, *, coming: bool) -> str:
+    """A prior's two lines in a list; `coming` while it is downloaded."""
+    if coming:
+        return f"{card.name}\nDownloading"
+    if card.arrived:
+        return f"{card.name}\n{size_words(card.arrived)} of {size_words(card.bytes)} here"
+    return f"{card.name}\n{where_words(card)}, {size_words(card.bytes)}"
+
+
+def card_facts(card: PriorCard, *, coming: bool = False) -> Rows:
+    """What is known of a prior; `coming` while it is downloaded."""
+    where = "Downloading" if coming else where_words(card)
+    rows = [("State", where), ("Size", size_words(card.bytes))]
     if card.facts is not None:
         rows += _facts_of_file(card, card.facts)
     elif card.published is not None and card.path is None:
@@ -44,7 +56,7 @@ def _facts_of_file(card: PriorCard, facts: PriorFacts) -> Rows:
     kind = "ADM, a U-Net with attention" if facts.attention else "Compact U-Net"
     network = f"{kind}, {facts.parameters / 1e6:.1f} M parameters"
     side = facts.resolution
-    resolution = "Any" if side is None else f"{side}x{side}; larger pictures in windows"
+    resolution = "Any" if side is None else _resolution_words(side)
     origin = "Comes with the program" if card.bundled else "Your own file"
     if card.published is not None:
         origin = card.published.origin
@@ -63,7 +75,7 @@ def _facts_of_file(card: PriorCard, facts: PriorFacts) -> Rows:
 def _facts_published(published: PublishedPrior) -> Rows:
     return (
         ("Network", published.architecture),
-        ("Resolution", f"{published.resolution}x{published.resolution}; larger in windows"),
+        ("Resolution", _resolution_words(published.resolution)),
         ("Licence", published.licence),
         ("Training data", published.training_data),
         ("Origin", published.origin),
@@ -71,11 +83,15 @@ def _facts_published(published: PublishedPrior) -> Rows:
     )
 
 
+def _resolution_words(side: int) -> str:
+    return f"{side}x{side}, larger pictures in windows"
+
+
 def done_message(done: Imported | Verified | Removed) -> Message:
     """What to say once something was done."""
     match done:
         case Imported(name=name):
-            return Message(f"{name} is here", "Restore with it, or with another at any time.")
+            return Message(f"{name} is here", "Press Use to restore with it.")
         case Verified(name=name, compared=True):
             return Message(f"{name} is whole", "It is the file that was imported.")
         case Verified(name=name):
@@ -94,20 +110,27 @@ def stopped_message() -> Message:
     )
 
 
-def download_question(card: PriorCard, published: PublishedPrior, free: int | None) -> Message:
-    """What the user agrees to before anything is fetched, without where it is kept."""
-    rest = published.bytes - card.arrived
-    amount = size_words(published.bytes)
-    if card.arrived:
-        amount = f"{size_words(rest)} of {amount}"
-    room = "" if free is None else f" {size_words(free)} are free there;"
-    return Message(
-        f"Download {amount} for the prior {card.name}?",
-        f"It comes from {published.url.split('/')[2]}, under the licence {published.licence}."
-        f"{room} {size_words(rest + published.bytes)} are needed while it is imported,"
-        f" {size_words(published.bytes)} afterwards. It can be stopped at any time and goes on"
-        " from there.",
+def download_question(
+    card: PriorCard, published: PublishedPrior, *, folder: Path | None, free: int | None
+) -> Message:
+    """What the user agrees to before anything is fetched.
+
+    Args:
+        card: Of the prior.
+        published: What is known of it.
+        folder: Where it will be kept.
+        free: Bytes on that disk, None where that is not known.
+    """
+    rest, whole = published.bytes - card.arrived, size_words(published.bytes)
+    amount = f"the other {size_words(rest)} of {whole}" if card.arrived else whole
+    room = "" if free is None else f", where {size_words(free)} are free"
+    lines = (
+        f"From {published.url.split('/')[2]}, licence {published.licence}.",
+        f"Kept in {folder}{room}. {size_words(rest + published.bytes)} are needed until it is"
+        f" imported, {whole} from then on.",
+        "It can be stopped at any time, and the next download goes on from there.",
     )
+    return Message(f"Download {amount} for the prior {card.name}?", "\n\n".join(lines))
 
 
 def remove_question(name: str) -> Message:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from core_adm import random_adm, write_adm
 from core_priors import HEADER, random_tensors, write_prior
 
 from app.resources import BUNDLED_PRIOR
 from ddrm_core.errors import BadPrior, OutputExists, UnreadableFile, UnwritableOutput
 from ddrm_core.prior.checkpoint import describe
-from ddrm_core.prior.library import PriorLibrary
+from ddrm_core.prior.library import NetworkSize, PriorLibrary, network_size
 
 
 @pytest.fixture
@@ -65,3 +66,32 @@ def test_a_folder_that_cannot_be_made(library, tmp_path):
     library.folder.parent.write_bytes(b"")
     with pytest.raises(UnwritableOutput):
         library.import_file(write_prior(tmp_path / "a.safetensors"))
+
+
+def test_a_removed_prior_leaves_nothing_behind(library, tmp_path):
+    library.import_file(write_prior(tmp_path / "a.safetensors"))
+    library.remove("tiny")
+    assert list(library.folder.iterdir()) == []
+    library.remove("tiny")  # is gone already
+    for name in ("compact", "../a", str(tmp_path / "a")):
+        library.remove(name)
+    assert BUNDLED_PRIOR.exists()
+    assert (tmp_path / "a.safetensors").exists()
+
+
+def test_what_cannot_be_removed_is_said(library):
+    (library.folder / "tiny.safetensors").mkdir(parents=True)
+    with pytest.raises(UnwritableOutput):
+        library.remove("tiny")
+
+
+def test_the_size_of_a_network(tmp_path):
+    tensors = random_tensors()
+    count = sum(t.numel() for name, t in tensors.items() if not name.startswith("band_error"))
+    assert network_size(write_prior(tmp_path / "a.safetensors")) == NetworkSize(False, count)
+    adm = write_adm(tmp_path / "b.safetensors")
+    parameters = sum(t.numel() for t in random_adm().parameters())
+    assert network_size(adm) == NetworkSize(True, parameters)
+    (tmp_path / "c.safetensors").write_bytes(b"junk")
+    with pytest.raises(UnreadableFile):
+        network_size(tmp_path / "c.safetensors")

@@ -124,7 +124,7 @@ def restore(qtbot, window):
 def test_import_choose_restore_and_remember(qtbot, open_photo, page, answers, tmp_path, store):
     window = open_photo
     assert names(page) == ["compact", "adm-256"]
-    until_state(qtbot, page, "compact", "Included")
+    until_state(qtbot, page, "compact", "Included, 9.0 MB")
     until_state(qtbot, page, "adm-256", "Not here, 2.2 GB")
     rows = page.details.rows
     assert rows.text("Network").startswith("Compact U-Net, 4.5 M parameters")
@@ -181,7 +181,7 @@ def test_a_broken_file_in_the_folder_is_listed_and_can_be_removed(qtbot, prior_f
     page = window.priors.page
     until_listed(qtbot, page)
     choose(qtbot, page, "bad")
-    until_state(qtbot, page, "bad", "Not usable")
+    until_state(qtbot, page, "bad", "Not usable, 4 bytes")
     assert "not a whole safetensors file" in page.details.problem.text()
     assert not page.details.use.isEnabled()
     click(qtbot, page.details.remove)
@@ -210,14 +210,14 @@ def test_download_cancel_go_on_verify_and_remove(qtbot, window, server, prior_fo
     click(qtbot, page.work.cancel)
     until_rested(qtbot, page, "The download was stopped")
     assert "goes on from there" in page.message.advice.text()
-    until_state(qtbot, page, "adm-256", "Part downloaded, 4.0 MB of 9.0 MB")
+    until_state(qtbot, page, "adm-256", "4.0 MB of 9.0 MB here")
     assert page.details.name.text() == "adm-256"
 
     click(qtbot, page.details.download)
-    assert "Download 5.0 MB of 9.0 MB" in answer(qtbot, page, "Download")
+    assert "Download the other 5.0 MB of 9.0 MB" in answer(qtbot, page, "Download")
     until_rested(qtbot, page, "adm-256 is here")
     assert server.requests[-1][1] == "bytes=4000000-"
-    until_state(qtbot, page, "adm-256", "Imported")
+    until_state(qtbot, page, "adm-256", "Imported, 9.0 MB")
     assert not any((prior_folder / "downloads").iterdir())
     click(qtbot, page.details.verify)
     until_rested(qtbot, page, "adm-256 is whole")
