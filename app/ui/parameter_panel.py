@@ -97,7 +97,7 @@ class ParameterPanel(QWidget):
         rows = self._rows = form()
         add_row(rows, "Problem", self.problem)
         add_row(rows, "&Preset", self.preset)
-        add_row(rows, "Pr&ior", side_by_side(self.prior, self.manage))
+        add_row(rows, "Prior", side_by_side(self.prior, self.manage))
         add_row(rows, "&Quality factor", self.quality)
         add_row(rows, "Bits per cha&nnel", self.bits)
         add_row(rows, "S&teps", self.steps)

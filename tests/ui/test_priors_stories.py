@@ -165,6 +165,28 @@ def test_import_choose_restore_and_remember(qtbot, open_photo, page, answers, tm
     assert store.value("restoring/prior") == ""
 
 
+def test_keys_alone_reach_everything(qtbot, window, page, answers, tmp_path):
+    answers.to_import = write_renamed_prior(tmp_path / "a.safetensors", "mine")
+    alt = Qt.KeyboardModifier.AltModifier
+    qtbot.keyClick(page, Qt.Key.Key_I, alt)
+    until_rested(qtbot, page, "mine is here")
+    until_names(qtbot, page, "compact", "mine", "adm-256")
+    page.list.setFocus()
+    reached = []
+    for _ in range(8):
+        qtbot.keyClick(page.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(page.focusWidget())
+    details = page.details
+    assert {details.use, details.verify, details.remove, page.import_, page.show_folder} < {
+        *reached
+    }
+    details.use.setFocus()
+    qtbot.keyClick(details.use, Qt.Key.Key_Space)
+    assert window.models.parameters.state.prior == "mine"
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert not page.isVisible()
+
+
 def test_what_is_no_prior_is_said_and_the_page_stays_usable(qtbot, page, answers, text_file):
     answers.to_import = text_file.rename(text_file.with_suffix(".pt"))
     click(qtbot, page.import_)

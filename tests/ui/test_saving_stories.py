@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import chain
 
 import numpy as np
 import piexif
@@ -321,11 +320,20 @@ def test_names_follow_the_filter_where_the_systems_dialog_leaves_them(
     assert dialog.defaultSuffix() == "tiff"
 
 
+def letters_with_alt(window):
+    """Of its buttons and labels; a page that is a window of its own has its own."""
+    own = [w for kind in (QAbstractButton, QLabel) for w in window.findChildren(kind)]
+    own = [w for w in own if w.window() is window]
+    words = (w.text() for w in own if isinstance(w, QAbstractButton) or w.buddy())
+    return re.findall(r"&(\w)", " ".join(words).upper())
+
+
 def test_no_two_letters_are_the_same_with_alt(window):
-    menus = (menu.title() for menu in window.menuBar().findChildren(QMenu))
-    buttons = (button.text() for button in window.findChildren(QAbstractButton))
-    labels = (label.text() for label in window.findChildren(QLabel) if label.buddy())
-    found = re.findall(r"&(\w)", " ".join(chain(menus, buttons, labels)).upper())
+    menus = [menu.title() for menu in window.menuBar().findChildren(QMenu)]
+    found = letters_with_alt(window) + re.findall(r"&(\w)", " ".join(menus).upper())
     found += re.findall(r"&(\w)", " ".join(a.text() for a in window.menuBar().actions()).upper())
     assert {"B", "M", "U", "J", "O", "F"} <= set(found)
     assert len(found) == len(set(found))
+    on_page = letters_with_alt(window.priors.page)
+    assert {"I", "F", "U", "D", "V", "R", "C"} == set(on_page)
+    assert len(on_page) == len(set(on_page))
