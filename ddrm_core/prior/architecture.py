@@ -6,10 +6,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from ddrm_core.prior.adm import AdmShape
-from ddrm_core.prior.compact import CompactShape
+import torch
+
+from ddrm_core.prior.adm import AdmNetwork, AdmShape
+from ddrm_core.prior.compact import CompactNetwork, CompactShape
 
 NetworkShape = CompactShape | AdmShape
+Network = CompactNetwork | AdmNetwork
 
 _MOST = 4096  # of anything in an architecture; more is no prior but a way to fill the memory
 _MOST_LEVELS, _MOST_BLOCKS = 8, 64
@@ -24,6 +27,14 @@ def shape_from(architecture: str) -> NetworkShape:
         case "adm":
             return _adm(numbers)
     raise ValueError(f"architecture {numbers['kind']!r} is not known here")
+
+
+def network_of(shape: NetworkShape) -> Network:
+    """One with tensors that have shapes only, to be given others."""
+    with torch.device("meta"):
+        if isinstance(shape, CompactShape):
+            return CompactNetwork(shape)
+        return AdmNetwork(shape)
 
 
 def adm_architecture(shape: AdmShape) -> str:

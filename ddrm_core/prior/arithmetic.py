@@ -10,8 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from ddrm_core.prior.adm import AdmNetwork
-from ddrm_core.prior.compact import CompactNetwork
+from ddrm_core.prior.architecture import Network, network_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Convolution:
         return 9 * self.inputs * self.outputs * self.height * self.width
 
 
-def macs_of(network: CompactNetwork | AdmNetwork, height: int, width: int) -> int:
+def macs_of(network: Network, height: int, width: int) -> int:
     """Multiply-accumulates of an evaluation of one picture of this size.
 
     Convolutions, matrix products and attention are counted, what is done element by element is not.
@@ -46,9 +45,7 @@ def macs_of(network: CompactNetwork | AdmNetwork, height: int, width: int) -> in
     return int(counter.get_total_flops()) // 2
 
 
-def convolutions_of(
-    network: CompactNetwork | AdmNetwork, height: int, width: int
-) -> Counter[Convolution]:
+def convolutions_of(network: Network, height: int, width: int) -> Counter[Convolution]:
     """The plain 3x3 ones in an evaluation of one picture of this size."""
     found: Counter[Convolution] = Counter()
 
@@ -65,7 +62,7 @@ def convolutions_of(
     return found
 
 
-def largest_of(network: CompactNetwork | AdmNetwork, height: int, width: int) -> int:
+def largest_of(network: Network, height: int, width: int) -> int:
     """Numbers in the largest tensor of an evaluation of one picture of this size."""
     largest = 0
 
@@ -78,7 +75,7 @@ def largest_of(network: CompactNetwork | AdmNetwork, height: int, width: int) ->
 
 
 def _evaluate(
-    network: CompactNetwork | AdmNetwork,
+    network: Network,
     height: int,
     width: int,
     note: Callable[[nn.Module, object, Tensor], None] | None = None,
@@ -86,7 +83,7 @@ def _evaluate(
     """One of the same shape, without any numbers; `note` is told what every module made."""
     # With gradients, as without them blocks do not call their convolutions as modules.
     with torch.device("meta"), torch.enable_grad():
-        twin = type(network)(network.shape)  # type: ignore[arg-type]  # of its own kind
+        twin = network_of(network.shape)
         if note is not None:
             for module in twin.modules():
                 module.register_forward_hook(note)

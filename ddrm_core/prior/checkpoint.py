@@ -12,9 +12,8 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from ddrm_core.errors import BadPrior, NoRoomForPrior, UnreadableFile
-from ddrm_core.prior.adm import AdmNetwork
-from ddrm_core.prior.architecture import NetworkShape, shape_from
-from ddrm_core.prior.compact import CompactNetwork, CompactShape
+from ddrm_core.prior.architecture import Network, network_of, shape_from
+from ddrm_core.prior.compact import CompactShape
 from ddrm_core.prior.denoiser import Prior, PriorInfo, precision_of
 from ddrm_core.prior.precision import choose_device
 from ddrm_core.prior.room import check_room
@@ -41,7 +40,7 @@ def load_prior(path: Path, device: torch.device, *, precision: torch.dtype | Non
         NoRoomForPrior: The device has too little free memory for it.
     """
     found = _described(path)
-    network = network_of(found.shape)
+    network = found.network
     precision = precision or precision_of(network, device)
     check_room(found.info.name, network, device, precision)
     tensors = _tensors(path, set(network.state_dict()))
@@ -77,18 +76,10 @@ def describe(path: Path) -> PriorInfo:
     return _described(path).info
 
 
-def network_of(shape: NetworkShape) -> CompactNetwork | AdmNetwork:
-    """One with tensors that have shapes only, to be given others."""
-    with torch.device("meta"):
-        if isinstance(shape, CompactShape):
-            return CompactNetwork(shape)
-        return AdmNetwork(shape)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Described:
     info: PriorInfo
-    shape: NetworkShape
+    network: Network
 
 
 def _described(path: Path) -> _Described:
@@ -109,7 +100,8 @@ def _described(path: Path) -> _Described:
     if not 0 < low < high < float("inf"):
         raise BadPrior(path, "its noise levels are not a range above 0")
     own = {name: size for name, size in shapes.items() if name not in _ERRORS}
-    check_tensors(path, network_of(shape), own)
+    network = network_of(shape)
+    check_tensors(path, network, own)
     info = PriorInfo(
         name=header["name"],
         path=path,
@@ -128,7 +120,7 @@ def _described(path: Path) -> _Described:
         info = replace(info, band_error=measured, band_error_sigma=sigmas)
     elif resolution is None or resolution % size_multiple:
         raise BadPrior(path, "the resolution that it has learnt is missing, or not one it can have")
-    return _Described(info, shape)
+    return _Described(info, network)
 
 
 def _measured_errors(path: Path, shapes: Shapes) -> tuple[Tensor, Tensor]:
@@ -139,7 +131,7 @@ def _measured_errors(path: Path, shapes: Shapes) -> tuple[Tensor, Tensor]:
     return tensors["band_error"].float(), tensors["band_error_sigma"].float()
 
 
-def check_tensors(path: Path, network: CompactNetwork | AdmNetwork, found: Shapes) -> None:
+def check_tensors(path: Path, network: Network, found: Shapes) -> None:
     """Raises BadPrior unless a file's tensors have the names and shapes of a network's."""
     wanted = {name: tuple(t.shape) for name, t in network.state_dict().items()}
     lacking, others = sorted(wanted.keys() - found.keys()), sorted(found.keys() - wanted.keys())

@@ -14,6 +14,7 @@ from torch.nn import functional
 
 from ddrm_core.memory import memory_for
 from ddrm_core.prior.adm import AdmNetwork
+from ddrm_core.prior.architecture import Network
 from ddrm_core.prior.compact import CompactNetwork
 from ddrm_core.prior.precision import body_precision
 from ddrm_core.prior.preconditioning import karras, variance_preserving
@@ -84,7 +85,7 @@ class Prior:
     info: PriorInfo
     device: torch.device
     precision: torch.dtype
-    network: CompactNetwork | AdmNetwork
+    network: Network
 
     @property
     def tiling(self) -> Tiling:
@@ -139,7 +140,7 @@ class Prior:
         return torch.add(x * factors.skip, raw.float(), alpha=factors.out)
 
 
-def precision_of(network: CompactNetwork | AdmNetwork, device: torch.device) -> torch.dtype:
+def precision_of(network: Network, device: torch.device) -> torch.dtype:
     """What a network's convolutions are best computed in on a device."""
     if isinstance(network, AdmNetwork) and device.type == "cuda":
         return torch.float16  # as published; eight times as exact as bfloat16, and as fast

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -14,8 +14,8 @@ from safetensors.torch import save_file
 
 from ddrm_core.errors import BadPrior, OutputExists, UnreadableFile, UnwritableOutput
 from ddrm_core.output import written_atomically
-from ddrm_core.prior.architecture import shape_from
-from ddrm_core.prior.checkpoint import describe, load_prior, network_of, sha256_of
+from ddrm_core.prior.architecture import network_of, shape_from
+from ddrm_core.prior.checkpoint import describe, load_prior, sha256_of
 from ddrm_core.prior.compact import CompactShape
 from ddrm_core.prior.denoiser import PriorInfo
 from ddrm_core.prior.published import SUFFIXES, convert
@@ -86,12 +86,13 @@ class PriorLibrary:
         info = load_prior(path, _CPU, precision=torch.float32).info
         target = self._place(path, info.name)
         if target.exists():
-            if describe(target).sha256 == info.sha256:
-                return describe(target)
+            here = describe(target)
+            if here.sha256 == info.sha256:
+                return here
             raise OutputExists(target)
         with written_atomically(target) as part:
             shutil.copyfile(path, part)
-        return _noted(target)
+        return _noted(describe(target))
 
     def _import_published(self, path: Path) -> PriorInfo:
         sha256 = sha256_of(path)
@@ -99,8 +100,9 @@ class PriorLibrary:
         name = path.stem if known is None else known.name
         target = self._place(path, name)
         if target.exists():
-            if describe(target).source_sha256 == sha256:
-                return describe(target)
+            here = describe(target)
+            if here.source_sha256 == sha256:
+                return here
             raise OutputExists(target)
         converted = convert(
             path,
@@ -114,8 +116,8 @@ class PriorLibrary:
                 save_file(converted.tensors, part, header)
             except SafetensorError as error:
                 raise UnwritableOutput(target, str(error)) from error
-            load_prior(part, _CPU, precision=torch.float32)
-        return _noted(target)
+            info = load_prior(part, _CPU, precision=torch.float32).info
+        return _noted(replace(info, path=target))
 
     def _place(self, path: Path, name: str) -> Path:
         """Where a prior of this name is kept; the folder is made."""
@@ -168,7 +170,6 @@ def network_size(path: Path) -> NetworkSize:
     return NetworkSize(not isinstance(shape, CompactShape), count)
 
 
-def _noted(path: Path) -> PriorInfo:
-    info = describe(path)
-    write_sum(path, info.sha256)
+def _noted(info: PriorInfo) -> PriorInfo:
+    write_sum(info.path, info.sha256)
     return info

@@ -16,8 +16,8 @@ from torch import Tensor
 
 from ddrm_core.errors import BadPrior, UnreadableFile
 from ddrm_core.prior.adm import AdmShape
-from ddrm_core.prior.architecture import adm_architecture
-from ddrm_core.prior.checkpoint import FORMAT, RANGE, check_tensors, network_of
+from ddrm_core.prior.architecture import adm_architecture, network_of
+from ddrm_core.prior.checkpoint import FORMAT, RANGE, check_tensors
 from ddrm_core.schedule import TIMESTEPS, sigma_at
 
 SUFFIXES = (".pt", ".pth")

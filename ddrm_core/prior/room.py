@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from math import prod
-
 import psutil
 import torch
 
 from ddrm_core.errors import NoRoomForPrior
-from ddrm_core.prior.adm import AdmNetwork
+from ddrm_core.prior.architecture import Network
 from ddrm_core.prior.arithmetic import largest_of
-from ddrm_core.prior.compact import CompactNetwork
 
 # What is alive at once in an evaluation, as a multiple of the largest of its tensors: 4.5 (ADM) and
 # 4.1 (compact) were measured, and libraries take some to work in.
@@ -22,7 +19,7 @@ _BESIDES = 300 << 20
 
 def check_room(
     name: str,
-    network: CompactNetwork | AdmNetwork,
+    network: Network,
     device: torch.device,
     precision: torch.dtype,
 ) -> None:
@@ -33,14 +30,12 @@ def check_room(
         raise NoRoomForPrior(name, str(device), needed, free)
 
 
-def bytes_of_weights(network: CompactNetwork | AdmNetwork, precision: torch.dtype) -> int:
+def bytes_of_weights(network: Network, precision: torch.dtype) -> int:
     """Once they are in this precision, as nearly all are."""
-    return sum(prod(t.shape) for t in network.parameters()) * precision.itemsize
+    return sum(t.numel() for t in network.parameters()) * precision.itemsize
 
 
-def bytes_of_window(
-    network: CompactNetwork | AdmNetwork, precision: torch.dtype, side: int = _LEAST_SIDE
-) -> int:
+def bytes_of_window(network: Network, precision: torch.dtype, side: int = _LEAST_SIDE) -> int:
     """That evaluating a window of one picture takes besides the weights."""
     return _ALIVE * largest_of(network, side, side) * precision.itemsize
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from pathlib import Path
 
 from ddrm_core.errors import BadPrior, ChangedPrior, UnreadableFile
 from ddrm_core.output import write_atomically
+from ddrm_core.prior.checkpoint import sha256_of
 
 SUM_SUFFIX = ".sha256"
 _SUM = re.compile(rb"[0-9a-fA-F]{64}\b")
@@ -36,11 +36,7 @@ def check_sum(path: Path) -> bool:
     match = _SUM.match(text)
     if match is None:
         raise BadPrior(path, f"{noted.name} beside it is no SHA-256")
-    try:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise UnreadableFile(path, error.strerror or str(error)) from error
+    found = sha256_of(path)
     expected = match[0].decode().lower()
     if found != expected:
         raise ChangedPrior(path, expected, found)

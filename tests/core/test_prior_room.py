@@ -12,7 +12,8 @@ from core_priors import write_prior
 from ddrm_core.errors import NoRoomForPrior
 from ddrm_core.prior import checkpoint, room
 from ddrm_core.prior.adm import AdmNetwork
-from ddrm_core.prior.checkpoint import load_prior, load_where_it_fits, network_of
+from ddrm_core.prior.architecture import network_of
+from ddrm_core.prior.checkpoint import load_prior, load_where_it_fits
 from ddrm_core.prior.published import ADM_256
 
 CPU = torch.device("cpu")
