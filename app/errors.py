@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app import COMMAND
-from app.words import size_words
+from app.words import GOES_ON, size_words
 from ddrm_core.errors import (
     BadPrior,
     ChangedPrior,
@@ -37,8 +37,6 @@ from ddrm_core.errors import (
     UnwritableOutput,
     WrongDownload,
 )
-
-_GOES_ON = "what has arrived is kept, and the next download goes on from there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +117,10 @@ def _about_prior(error: CoreError) -> Message:
 def _about_download(error: CoreError) -> Message:
     match error:
         case DownloadFailed(url=url, reason=reason):
-            return Message(f"Cannot download {url}: {reason}", f"Try again later; {_GOES_ON}.")
+            return Message(f"Cannot download {url}: {reason}", f"Try again later; {GOES_ON}.")
         case DownloadStalled(url=url, seconds=seconds):
             return Message(
-                f"Nothing came from {url} for {seconds:g} s", f"Try again later; {_GOES_ON}."
+                f"Nothing came from {url} for {seconds:g} s", f"Try again later; {GOES_ON}."
             )
         case WrongDownload(url=url, problem=problem):
             return Message(

@@ -24,6 +24,11 @@ def prior_folder() -> Path:
     return Path(platformdirs.user_data_dir(COMMAND, appauthor=False)) / "priors"
 
 
+def nearest_folder(folder: Path) -> Path:
+    """The folder, or the nearest one around it that is there already."""
+    return next((p for p in (folder, *folder.parents) if p.is_dir()), folder)
+
+
 def downloads_folder() -> Path:
     """Where downloads arrive: not among the priors that are whole."""
     return prior_folder() / "downloads"

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from ddrm_core.jpeg.measured import Damage
     from ddrm_core.means import Fallback
 
+GOES_ON = "what has arrived is kept, and the next download goes on from there"
+"""Of a download that ended early."""
+
 
 def percent(share: float) -> str:
     """A share with two decimals; 100 % only where nothing is missing."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from app.cli.console import note
-from app.words import size_words
+from app.words import GOES_ON, size_words
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled
 from ddrm_core.prior.download import Received, download
@@ -26,7 +26,7 @@ def fetch(published: PublishedPrior, folder: Path) -> Path:
     try:
         return _shown(published.name, received)
     except (Cancelled, KeyboardInterrupt):
-        note("what has arrived is kept, and the next download goes on from there")
+        note(GOES_ON)
         raise
     finally:
         received.close()

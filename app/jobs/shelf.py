@@ -8,7 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.priors import downloads_folder, prior_folder, published_prior, published_priors
+from app.priors import (
+    downloads_folder,
+    nearest_folder,
+    prior_folder,
+    published_prior,
+    published_priors,
+)
 from app.resources import BUNDLED_PRIOR
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, UnreadableFile
@@ -157,8 +163,7 @@ def _not_here(published: PublishedPrior) -> PriorCard:
 
 def _free_bytes(folder: Path) -> int | None:
     """On the disk of a folder that need not be there yet."""
-    there = next((p for p in (folder, *folder.parents) if p.exists()), folder)
     try:
-        return shutil.disk_usage(there).free
+        return shutil.disk_usage(nearest_folder(folder)).free
     except OSError:
         return None

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.errors import Message
+from app.priors import nearest_folder
 from app.ui.dialogs import FileDialogs, confirm
 from app.ui.message_bar import MessageBar
 from app.ui.prior_details import PriorDetails
@@ -176,8 +177,7 @@ class PriorsPage(QDialog):
         if folder is None:
             return
         # It is made when the first prior arrives.
-        there = next((p for p in (folder, *folder.parents) if p.is_dir()), folder)
-        if not self._dialogs.show_folder(there):
+        if not self._dialogs.show_folder(nearest_folder(folder)):
             self.message.show_note(Message("No program opens folders here", f"It is {folder}."))
 
     @Slot(object)

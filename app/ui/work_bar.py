@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 from app.ui.theme import MARGIN, SPACING, Icon, Theme
 from app.viewmodels.priors import Downloading, Resting, Work
 from app.viewmodels.progress_words import work_words
+from app.words import GOES_ON
 
 # Qt counts with 31 bits, which bytes exceed.
 _PARTS = 1000
@@ -33,7 +34,7 @@ class WorkBar(QFrame):
         self.bar.setToolTip("Share of the file that has arrived")
         self.cancel = QPushButton("&Cancel")
         self.cancel.setAccessibleName("Cancel the download")
-        self.cancel.setToolTip("What has arrived is kept, and the next download goes on from there")
+        self.cancel.setToolTip(GOES_ON.capitalize())
         self.cancel.clicked.connect(self.cancel_wanted)
         theme.dress(self.cancel, Icon.STOP)
         column = QVBoxLayout()

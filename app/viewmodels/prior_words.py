@@ -10,7 +10,7 @@ from app.jobs.shelf import PriorCard, PriorFacts
 from app.priors import published_prior
 from app.resources import BUNDLED_PRIOR
 from app.viewmodels.facts import Rows
-from app.words import size_words
+from app.words import GOES_ON, size_words
 from ddrm_core.prior.registry import PublishedPrior
 
 BUNDLED_NAME = BUNDLED_PRIOR.stem
@@ -104,10 +104,7 @@ def done_message(done: Imported | Verified | Removed) -> Message:
 
 def stopped_message() -> Message:
     """What to say once a download was stopped."""
-    return Message(
-        "The download was stopped",
-        "What has arrived is kept, and the next download goes on from there.",
-    )
+    return Message("The download was stopped", f"{GOES_ON.capitalize()}.")
 
 
 def download_question(

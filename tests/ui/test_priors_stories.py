@@ -263,7 +263,8 @@ def test_a_download_that_fails_leaves_the_page_usable(qtbot, window, server):
     until_rested(qtbot, page, "adm-256 is here")
 
 
-def test_closing_the_window_during_a_download_ends_it(qtbot, window, server):
+def with_a_silent_download(qtbot, window, server):
+    """The page, with a download that hears nothing any more."""
     window.actions_.priors.trigger()
     page = window.priors.page
     until_listed(qtbot, page)
@@ -272,6 +273,11 @@ def test_closing_the_window_during_a_download_ends_it(qtbot, window, server):
     click(qtbot, page.details.download)
     answer(qtbot, page, "Download")
     qtbot.waitUntil(server.silent.is_set, timeout=10000)
+    return page
+
+
+def test_closing_the_window_during_a_download_ends_it(qtbot, window, server):
+    page = with_a_silent_download(qtbot, window, server)
     assert isinstance(page._priors.state.work, Downloading)
     began = monotonic()
     window.close()
@@ -281,14 +287,7 @@ def test_closing_the_window_during_a_download_ends_it(qtbot, window, server):
 
 def test_pictures_do_not_wait_for_a_download(qtbot, open_photo, server):
     window = open_photo
-    window.actions_.priors.trigger()
-    page = window.priors.page
-    until_listed(qtbot, page)
-    choose(qtbot, page, "adm-256")
-    server.script = [silent_after(1_000_000)]
-    click(qtbot, page.details.download)
-    answer(qtbot, page, "Download")
-    qtbot.waitUntil(server.silent.is_set, timeout=10000)
+    page = with_a_silent_download(qtbot, window, server)
     restore(qtbot, window)
     assert isinstance(page._priors.state.work, Downloading)
 
