@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
 
+from app.ui.action_maker import ActionMaker
 from app.ui.theme import ICON_SIZE, Icon, Theme
 
 
@@ -14,7 +15,7 @@ class Actions:
 
     def __init__(self, window: QMainWindow, theme: Theme) -> None:
         self._window = window
-        self._theme = theme
+        self._make = ActionMaker(window, theme).make
         self.open = self._make(
             "Open…", "Open a JPEG, or a picture that once was one", ["Ctrl+O"], Icon.OPEN
         )
@@ -140,16 +141,3 @@ class Actions:
             else:
                 menu.addAction(action)
         return menu
-
-    def _make(self, text: str, tip: str, keys: list[str], icon: Icon | None = None) -> QAction:
-        action = QAction(text, self._window)
-        action.setShortcuts([QKeySequence(key) for key in keys])
-        native = QKeySequence.SequenceFormat.NativeText
-        shown = f" ({action.shortcut().toString(native)})" if keys else ""
-        action.setToolTip(f"{tip}{shown}")
-        if icon is not None:
-            self._theme.dress(action, icon)
-            # Menus stay plain; the toolbar has the icons.
-            action.setIconVisibleInMenu(False)
-        self._window.addAction(action)
-        return action

@@ -7,17 +7,24 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QSize, Signal, Slot
+from PySide6.QtCore import QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app import APP_NAME
-from app.errors import message_for
 from app.jobs.open_job import Document
 from app.settings import Settings, load_settings, save_settings
 from app.ui.actions import Actions
 from app.ui.compare_view import CompareView
 from app.ui.dialogs import FileDialogs
+from app.ui.drawer import Drawer
 from app.ui.empty_page import EmptyPage
 from app.ui.help_dialogs import show_about, show_keys
 from app.ui.message_bar import MessageBar
@@ -25,17 +32,17 @@ from app.ui.opener import Opener
 from app.ui.prior_keeper import PriorKeeper
 from app.ui.repeater import Repeater
 from app.ui.run_bar import RunBar
+from app.ui.run_keeper import RunKeeper
 from app.ui.saver import Saver
 from app.ui.side_panel import SidePanel
 from app.ui.theme import Theme
 from app.ui.transfer import local_files
-from app.viewmodels.compare import ZOOM_STEP, CompareState, CompareViewModel, Mode, visible
+from app.ui.view_keeper import ViewKeeper
+from app.viewmodels.compare import CompareViewModel
 from app.viewmodels.document import (
     DocumentState,
     DocumentViewModel,
-    NotOpened,
     Opened,
-    Opening,
 )
 from app.viewmodels.history import HistoryViewModel
 from app.viewmodels.known import known_of, problem_of
@@ -44,30 +51,23 @@ from app.viewmodels.priors import PriorsViewModel
 from app.viewmodels.repeat import RepeatState, RepeatViewModel
 from app.viewmodels.run import (
     Done,
-    Failed,
-    Running,
     RunState,
     RunViewModel,
-    Stopped,
     overlay_of,
     picture_of,
-    request_for,
 )
 from app.viewmodels.save_options import subject_of
 from app.viewmodels.saving import SavingState, SavingViewModel
 from app.viewmodels.status import (
     after_label,
-    instead_message,
     may_repeat,
     may_restore,
     may_restore_visible,
     may_save,
     may_stop,
     status_words,
-    stopped_message,
     title_for,
 )
-from ddrm_core.errors import NoRoomForPrior, PriorNotHere
 from ddrm_core.jpeg.history import Earlier
 from ddrm_core.jpeg.measured import JpegImage
 
@@ -111,7 +111,9 @@ class MainWindow(QMainWindow):
         self.canvas = CompareView(models.compare)
         self.empty = EmptyPage(theme)
         self.run_bar = RunBar(theme)
+        self.drawer = Drawer(theme)
         self._pages = QStackedWidget()
+        self._stretching = QSplitter()
         self._lay_out()
         self._opener = Opener(
             self, models.document, message=self.message, dialogs=dialogs, store=store
@@ -135,14 +137,24 @@ class MainWindow(QMainWindow):
             dialogs=dialogs,
             keeper=self.priors,
         )
+        self._run_keeper = RunKeeper(
+            self,
+            models.run,
+            models.document,
+            models.parameters,
+            models.compare,
+            message=self.message,
+            priors=self.priors,
+        )
+        self._view_keeper = ViewKeeper(
+            self, self.actions_, models.compare, models.document, models.run, run_bar=self.run_bar
+        )
         self._connect_actions()
-        # After the opener, which says why a file is refused: what can be kept comes below that.
         models.document.state_changed.connect(self._on_document_changed)
         models.history.state_changed.connect(self.panel.file.show_history)
         models.repeat.state_changed.connect(self._on_work_changed)
         models.run.state_changed.connect(self._on_run_changed)
         models.saving.state_changed.connect(self._on_work_changed)
-        models.compare.state_changed.connect(self._on_view_changed)
         self._render()
 
     def open_paths(self, paths: Sequence[Path]) -> None:
@@ -179,7 +191,12 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.canvas)
         right = QVBoxLayout()
         right.setSpacing(0)
-        for widget, stretch in ((self.message, 0), (self._pages, 1), (self.run_bar, 0)):
+        self._stretching.setOrientation(Qt.Orientation.Vertical)
+        self._stretching.setChildrenCollapsible(False)
+        self._stretching.addWidget(self._pages)
+        self._stretching.addWidget(self.drawer)
+        self._stretching.setStretchFactor(0, 1)
+        for widget, stretch in ((self.message, 0), (self._stretching, 1), (self.run_bar, 0)):
             right.addWidget(widget, stretch)
         central = QWidget()
         layout = QHBoxLayout(central)
@@ -190,28 +207,17 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
 
     def _connect_actions(self) -> None:
-        actions, compare = self.actions_, self.models.compare
-        zoom_out = 1 / ZOOM_STEP
+        actions = self.actions_
         wiring = (
             (actions.open, self._opener.ask),
             (actions.paste, self._opener.paste),
             (actions.repeat, self._repeater.ask),
-            (actions.restore, self._on_restore),
-            (actions.restore_visible, self._on_restore_visible),
+            (actions.restore, self._run_keeper.restore),
+            (actions.restore_visible, self._run_keeper.restore_visible),
             (actions.stop, self.models.run.cancel),
             (actions.priors, self.priors.show_page),
             (actions.save, self._on_save),
             (actions.quit, self.close),
-            (actions.slider, partial(compare.choose_mode, Mode.SLIDER)),
-            (actions.side_by_side, partial(compare.choose_mode, Mode.SIDE_BY_SIDE)),
-            (actions.fit, compare.fit),
-            (actions.full_size, partial(compare.scale_to, 1.0)),
-            (actions.zoom_in, partial(compare.zoom, ZOOM_STEP)),
-            (actions.zoom_out, partial(compare.zoom, zoom_out)),
-            (actions.consistency, compare.toggle_overlay),
-            (actions.split_left, partial(compare.move_split, 0.0)),
-            (actions.split_middle, partial(compare.move_split, 0.5)),
-            (actions.split_right, partial(compare.move_split, 1.0)),
             (actions.keys, partial(show_keys, self, actions)),
             (actions.about, partial(show_about, self)),
         )
@@ -229,21 +235,6 @@ class MainWindow(QMainWindow):
         self.models.parameters.assume(earlier.quality, (earlier.left, earlier.top))
 
     @Slot()
-    def _on_restore(self) -> None:
-        document = self.models.document.document
-        if document is not None:
-            self.models.run.start(request_for(document, self.models.parameters.state))
-
-    @Slot()
-    def _on_restore_visible(self) -> None:
-        document = self.models.document.document
-        if document is not None:
-            seen = visible(self.models.compare.state)
-            region = document.display.stored_rectangle(seen, document.source.size)
-            request = request_for(document, self.models.parameters.state, region)
-            self.models.run.start(request)
-
-    @Slot()
     def _on_save(self) -> None:
         state = self.models.run.state
         if isinstance(state, Done):
@@ -251,14 +242,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
-        match state:
-            case Opening():
-                self.message.hide()
-                self.models.run.cancel()
-            case Opened(document=document):
-                self._show_document(document)
-            case NotOpened():
-                self._offer_estimate(self.models.run.state)
+        if isinstance(state, Opened):
+            self._show_document(state.document)
         self._render()
 
     def _show_document(self, document: Document) -> None:
@@ -269,7 +254,6 @@ class MainWindow(QMainWindow):
         self.panel.file.show_document(document)
         self.panel.parameters.show_known(known_of(document))
         self.canvas.show_before(document.picture)
-        models.run.reset()
         self._pages.setCurrentWidget(self.canvas)
         self.canvas.setFocus()
         if isinstance(source, JpegImage):
@@ -277,48 +261,15 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
-        match state:
-            case Running(estimate=None, cancelling=False, instead=NoRoomForPrior() as reason):
-                self.message.show_note(instead_message(reason))
-            case Running(estimate=None, cancelling=False):
-                self.message.hide()
-            case Stopped() if not isinstance(self.models.document.state, Opening):
-                self.message.show_note(stopped_message(state))
-                self._offer_estimate(state)
-            case Failed(error=PriorNotHere(name=name)):
-                self.priors.offer(name)
-            case Failed(error=error):
-                self.message.show_failure(message_for(error))
-            case Done(restored=restored, error=error):
-                run = restored.restoration.run
-                self.models.saving.options.set_subject(subject_of(run.image, run.region))
-                if error is not None:
-                    self.message.show_failure(message_for(error))
+        if isinstance(state, Done):
+            run = state.restored.restoration.run
+            self.models.saving.options.set_subject(subject_of(run.image, run.region))
         self.panel.show_result(state if isinstance(state, Done) else None)
         self._render()
 
     @Slot(object)
     def _on_work_changed(self, _state: SavingState | RepeatState) -> None:
         self._render()
-
-    @Slot(object)
-    def _on_view_changed(self, state: CompareState) -> None:
-        slider = state.mode is Mode.SLIDER
-        self.actions_.slider.setChecked(slider)
-        self.actions_.side_by_side.setChecked(not slider)
-        self.actions_.consistency.setChecked(state.overlay)
-        self.actions_.consistency.setEnabled(isinstance(self.models.run.state, Done))
-        opened = self.models.document.document is not None
-        if opened:
-            self.run_bar.show_view(state)
-        for action in self.actions_.on_a_picture:
-            action.setEnabled(opened)
-        for action in self.actions_.splits:
-            action.setEnabled(opened and slider)
-
-    def _offer_estimate(self, run: RunState) -> None:
-        if isinstance(run, Stopped):
-            self.message.add_action("Keep the estimate", self.models.run.keep_estimate)
 
     def _render(self) -> None:
         models, actions = self.models, self.actions_
@@ -336,4 +287,4 @@ class MainWindow(QMainWindow):
         if opened is not None:
             picture = picture_of(run) or opened.picture
             self.canvas.show_after(picture, after_label(run), overlay_of(run))
-        self._on_view_changed(models.compare.state)
+        self._view_keeper.render()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QProgressBar,
+    QTabBar,
     QWidget,
 )
 
@@ -148,7 +149,7 @@ def test_every_control_has_a_name_and_a_tip(window):
 def _part_of_another(widget: QWidget) -> bool:
     """Inner parts that Qt makes, such as a spin box's line edit, speak through their owner."""
     return widget.objectName().startswith("qt_") or isinstance(
-        widget.parent(), QAbstractSpinBox | QComboBox
+        widget.parent(), QAbstractSpinBox | QComboBox | QTabBar
     )
 
 

@@ -1,0 +1,58 @@
+"""What comes out below the pictures when it is wanted."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QTabWidget, QToolButton, QWidget
+
+from app.language import tr
+from app.ui.theme import Icon, Theme
+
+
+class Drawer(QTabWidget):
+    """Pages behind tabs, shut at first.
+
+    Signals:
+        page_shown: A page can be seen now. arg1: the page.
+    """
+
+    page_shown = Signal(QWidget)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("drawer")
+        self.setDocumentMode(True)
+        self.setAccessibleName(tr("Below the pictures"))
+        self.shut_button = QToolButton()
+        self.shut_button.setAutoRaise(True)
+        self.shut_button.setAccessibleName(tr("Close"))
+        self.shut_button.setToolTip(tr("Close this part of the window"))
+        self.shut_button.clicked.connect(self.hide)
+        theme.dress(self.shut_button, Icon.CLOSE)
+        self.setCornerWidget(self.shut_button)
+        self.currentChanged.connect(self._on_current_changed)
+        self.hide()
+
+    def add_page(self, page: QWidget, title: str, tip: str) -> None:
+        """Put it behind the last tab."""
+        self.setTabToolTip(self.addTab(page, title), tip)
+
+    def open_page(self, page: QWidget) -> None:
+        """Show it, and give it the focus."""
+        self.setCurrentWidget(page)
+        self.show()
+        page.setFocus()
+        self.page_shown.emit(page)
+
+    def toggle_page(self, page: QWidget) -> None:
+        """Shut the drawer where it shows this page, else show it."""
+        if self.isVisible() and self.currentWidget() is page:
+            self.hide()
+        else:
+            self.open_page(page)
+
+    @Slot(int)
+    def _on_current_changed(self, _index: int) -> None:
+        page = self.currentWidget()
+        if self.isVisible() and page is not None:
+            self.page_shown.emit(page)

@@ -1,0 +1,102 @@
+"""What the user goes through to restore."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
+
+from app.errors import message_for
+from app.jobs.open_job import Document
+from app.ui.message_bar import MessageBar
+from app.ui.prior_keeper import PriorKeeper
+from app.viewmodels.compare import CompareViewModel, visible
+from app.viewmodels.document import DocumentState, DocumentViewModel, NotOpened, Opened, Opening
+from app.viewmodels.parameters import ParametersViewModel
+from app.viewmodels.run import (
+    Done,
+    Failed,
+    Running,
+    RunState,
+    RunViewModel,
+    Stopped,
+    request_for,
+)
+from app.viewmodels.status import instead_message, stopped_message
+from ddrm_core.errors import NoRoomForPrior, PriorNotHere
+from ddrm_core.rectangle import Rectangle
+
+
+class RunKeeper(QObject):
+    """Starts runs with the choices in force, says how they ended, and offers what is left."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        run: RunViewModel,
+        document: DocumentViewModel,
+        parameters: ParametersViewModel,
+        compare: CompareViewModel,
+        *,
+        message: MessageBar,
+        priors: PriorKeeper,
+    ) -> None:
+        super().__init__(window)
+        self._run = run
+        self._document = document
+        self._parameters = parameters
+        self._compare = compare
+        self._message = message
+        self._priors = priors
+        document.state_changed.connect(self._on_document_changed)
+        run.state_changed.connect(self._on_run_changed)
+
+    @Slot()
+    def restore(self) -> None:
+        """All of the picture."""
+        document = self._document.document
+        if document is not None:
+            self._start(document, None)
+
+    @Slot()
+    def restore_visible(self) -> None:
+        """What is seen of it."""
+        document = self._document.document
+        if document is not None:
+            seen = visible(self._compare.state)
+            self._start(document, document.display.stored_rectangle(seen, document.source.size))
+
+    def _start(self, document: Document, region: Rectangle | None) -> None:
+        self._run.start(request_for(document, self._parameters.state, region))
+
+    @Slot(object)
+    def _on_document_changed(self, state: DocumentState) -> None:
+        match state:
+            case Opening():
+                self._message.hide()
+                self._run.cancel()
+            case Opened():
+                self._run.reset()
+            case NotOpened():
+                # Below why the file is refused, which the opener has said.
+                self._offer_estimate(self._run.state)
+
+    @Slot(object)
+    def _on_run_changed(self, state: RunState) -> None:
+        match state:
+            case Running(estimate=None, cancelling=False, instead=NoRoomForPrior() as reason):
+                self._message.show_note(instead_message(reason))
+            case Running(estimate=None, cancelling=False):
+                self._message.hide()
+            case Stopped() if not isinstance(self._document.state, Opening):
+                self._message.show_note(stopped_message(state))
+                self._offer_estimate(state)
+            case Failed(error=PriorNotHere(name=name)):
+                self._priors.offer(name)
+            case Failed(error=error):
+                self._message.show_failure(message_for(error))
+            case Done(error=Exception() as error):
+                self._message.show_failure(message_for(error))
+
+    def _offer_estimate(self, run: RunState) -> None:
+        if isinstance(run, Stopped):
+            self._message.add_action("Keep the estimate", self._run.keep_estimate)

@@ -1,0 +1,40 @@
+"""What a sentence is in another language, and in English where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from app.language import mark, read_catalogue, speak, tr
+
+CATALOGUE = """<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de">
+<context><name></name>
+<message><source>Open {name}</source><translation>{name} öffnen</translation></message>
+<message><source>Later</source><translation type="unfinished">Spä</translation></message>
+<message><source>Gone</source><translation type="vanished">Fort</translation></message>
+<message><source>Empty</source><translation></translation></message>
+</context></TS>
+"""
+
+
+@pytest.fixture(autouse=True)
+def english_afterwards() -> Iterator[None]:
+    yield
+    speak(None)
+
+
+def test_only_finished_translations_are_spoken(tmp_path):
+    path = tmp_path / "de.ts"
+    path.write_text(CATALOGUE, encoding="utf-8")
+    speak(read_catalogue(path))
+    assert tr("Open {name}").format(name="a.jpg") == "a.jpg öffnen"
+    assert [tr(text) for text in ("Later", "Gone", "Empty", "Never seen")] == [
+        *("Later", "Gone", "Empty", "Never seen")
+    ]
+
+
+def test_english_needs_no_catalogue():
+    assert tr(mark("Open {name}")) == "Open {name}"
