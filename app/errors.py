@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app import COMMAND
-from app.words import GOES_ON, size_words
+from app.core_words import core_words, reason_words
+from app.language import tr
+from app.words import size_words
 from ddrm_core.errors import (
     BadPrior,
     ChangedPrior,
@@ -38,6 +40,8 @@ from ddrm_core.errors import (
     WrongDownload,
 )
 
+_IMPORT = f"{COMMAND} priors import FILE"
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -61,54 +65,79 @@ def message_for(error: Exception) -> Message:
     match error:
         case UnsupportedFormat() | UnwritableOutput() | OutputExists() | OutputIsSource():
             return _about_output(error)
-        case InvalidSetting(name=name, value=value, allowed=allowed):
-            return Message(f"{name} cannot be {value}", f"Allowed: {allowed}.")
-        case UnknownDevice(name=device):
-            return Message(f"There is no device {device} here", "Choose auto or cpu.")
-        case OutOfMemory(device=device, width=width, height=height):
-            return Message(
-                f"Not enough memory on {device} for {width}x{height} pixels",
-                "Close other programs, or choose another device.",
-            )
-        case NoRoomForPrior(name=name, device=device, needed=needed, free=free):
-            return Message(
-                f"{name} needs {size_words(needed)} of memory on {device}, {size_words(free)} are"
-                " free",
-                "Close other programs, or choose another device or prior.",
-            )
+        case InvalidSetting() | UnknownDevice() | OutOfMemory() | NoRoomForPrior():
+            return _about_setting(error)
         case BadPrior() | ChangedPrior() | PriorNotHere():
             return _about_prior(error)
-        case DownloadFailed() | DownloadStalled() | WrongDownload() | DownloadBusy():
+        case (
+            DownloadFailed()
+            | DownloadStalled()
+            | WrongDownload()
+            | DownloadBusy()
+            | NotEnoughSpace()
+        ):
             return _about_download(error)
-        case NotEnoughSpace(path=path, needed=needed, free=free):
-            return Message(
-                f"{path} has no room for the download: {size_words(needed)} have to be free,"
-                f" {size_words(free)} are",
-                "Delete something there.",
-            )
         case CoreError():
             return _about_picture(error)
         case _:
-            kind = type(error).__name__
-            return Message(f"Unexpected {kind}: {error}", "This is a bug; please report it.")
+            title = tr("Unexpected {kind}: {error}")
+            return Message(
+                title.format(kind=type(error).__name__, error=error),
+                tr("This is a bug; please report it."),
+            )
+
+
+def _about_setting(error: CoreError) -> Message:
+    match error:
+        case InvalidSetting(name=name, value=value, allowed=allowed):
+            given = core_words(value) if isinstance(value, str) else value
+            return Message(
+                tr("{name} cannot be {value}").format(name=core_words(name), value=given),
+                tr("Allowed: {values}.").format(values=core_words(allowed)),
+            )
+        case UnknownDevice(name=device):
+            return Message(
+                tr("There is no device {device} here").format(device=device),
+                tr("Choose auto or cpu."),
+            )
+        case OutOfMemory(device=device, width=width, height=height):
+            title = tr("Not enough memory on {device} for {size} pixels")
+            return Message(
+                title.format(device=device, size=f"{width}x{height}"),
+                tr("Close other programs, or choose another device."),
+            )
+        case NoRoomForPrior(name=name, device=device, needed=needed, free=free):
+            title = tr("{name} needs {needed} of memory on {device}, {free} are free")
+            return Message(
+                title.format(
+                    name=name, device=device, needed=size_words(needed), free=size_words(free)
+                ),
+                tr("Close other programs, or choose another device or prior."),
+            )
+        case _:
+            raise TypeError(f"no words for {type(error).__name__}")
 
 
 def _about_prior(error: CoreError) -> Message:
     match error:
         case BadPrior(path=path, problem=problem):
+            title = tr("{name} is not a usable prior: {problem}")
             return Message(
-                f"{path.name} is not a usable prior: {problem}", "Choose another prior file."
+                title.format(name=path.name, problem=core_words(problem)),
+                tr("Choose another prior file."),
             )
         case ChangedPrior(path=path, expected=expected, found=found):
+            title = tr("{path} is not what was imported: its SHA-256 is {found}, not {expected}")
             return Message(
-                f"{path} is not what was imported: its SHA-256 is {found}, not {expected}",
-                "Delete it, and download or import it again.",
+                title.format(path=path, found=found, expected=expected),
+                tr("Delete it, and download or import it again."),
             )
         case PriorNotHere(name=name, bytes=size, licence=licence):
+            title = tr("The prior {name} is not here ({size}, licence {licence})")
+            advice = tr("Get it with `{download}`, or bring its file with `{bring}`.")
             return Message(
-                f"The prior {name} is not here ({size_words(size)}, licence {licence})",
-                f"Get it with `{COMMAND} priors download {name}`, or bring its file with"
-                f" `{COMMAND} priors import FILE`.",
+                title.format(name=name, size=size_words(size), licence=licence),
+                advice.format(download=f"{COMMAND} priors download {name}", bring=_IMPORT),
             )
         case _:
             raise TypeError(f"no words for {type(error).__name__}")
@@ -117,81 +146,120 @@ def _about_prior(error: CoreError) -> Message:
 def _about_download(error: CoreError) -> Message:
     match error:
         case DownloadFailed(url=url, reason=reason):
-            return Message(f"Cannot download {url}: {reason}", f"Try again later; {GOES_ON}.")
+            title = tr("Cannot download {url}: {reason}")
+            return Message(title.format(url=url, reason=core_words(reason)), _try_later())
         case DownloadStalled(url=url, seconds=seconds):
-            return Message(
-                f"Nothing came from {url} for {seconds:g} s", f"Try again later; {GOES_ON}."
-            )
+            title = tr("Nothing came from {url} for {seconds} s")
+            return Message(title.format(url=url, seconds=f"{seconds:g}"), _try_later())
         case WrongDownload(url=url, problem=problem):
+            title = tr("What came from {url} is not the file that was published: {problem}")
+            advice = tr(
+                "It was deleted; try again, or get the file elsewhere and bring it with `{bring}`."
+            )
             return Message(
-                f"What came from {url} is not the file that was published: {problem}",
-                f"It was deleted; try again, or get the file elsewhere and bring it with"
-                f" `{COMMAND} priors import FILE`.",
+                title.format(url=url, problem=core_words(problem)), advice.format(bring=_IMPORT)
             )
         case DownloadBusy(path=path):
             return Message(
-                f"Another download is writing {path}", "Wait until it is done, or stop it."
+                tr("Another download is writing {path}").format(path=path),
+                tr("Wait until it is done, or stop it."),
+            )
+        case NotEnoughSpace(path=path, needed=needed, free=free):
+            title = tr("{path} has no room for the download: {needed} have to be free, {free} are")
+            return Message(
+                title.format(path=path, needed=size_words(needed), free=size_words(free)),
+                tr("Delete something there."),
             )
         case _:
             raise TypeError(f"no words for {type(error).__name__}")
 
 
+def _try_later() -> str:
+    return tr(
+        "Try again later; what has arrived is kept, and the next download goes on from there."
+    )
+
+
 def _about_picture(error: CoreError) -> Message:
     match error:
         case UnreadableFile(path=path, reason=reason):
-            return Message(f"Cannot read {path}: {reason.lower()}", "Check name and rights.")
-        case NotAJpeg(path=path, found=found):
+            title = tr("Cannot read {path}: {reason}")
             return Message(
-                f"{path} is not a JPEG (found: {found})",
-                "Choose a JPEG, or a PNG, TIFF, WebP or BMP that once was one.",
+                title.format(path=path, reason=reason_words(reason)), tr("Check name and rights.")
+            )
+        case NotAJpeg(path=path, found=found):
+            title = tr("{path} is not a JPEG (found: {found})")
+            return Message(
+                title.format(path=path, found=core_words(found)),
+                tr("Choose a JPEG, or a PNG, TIFF, WebP or BMP that once was one."),
             )
         case NoSignOfJpeg(path=path):
             return Message(
-                f"{path} is no JPEG and shows no sign of having been one",
-                "Give the quality factor if you know it.",
+                tr("{path} is no JPEG and shows no sign of having been one").format(path=path),
+                tr("Give the quality factor if you know it."),
             )
         case NotEightBits(path=path):
             return Message(
-                f"{path} has more than 8 bits a channel", "Choose a picture with 8 bits a channel."
+                tr("{path} has more than 8 bits a channel").format(path=path),
+                tr("Choose a picture with 8 bits a channel."),
             )
         case NotQuantized(path=path):
             return Message(
-                f"The values in {path} are no sign of lost bits",
-                "Give the number of bits per channel if you know it.",
+                tr("The values in {path} are no sign of lost bits").format(path=path),
+                tr("Give the number of bits per channel if you know it."),
             )
-        case NoRecord(path=path):
+        case NotAPicture(path=path):
+            title = tr("{path} cannot be read as a grey, RGB or CMYK picture without transparency")
             return Message(
-                f"{path} holds no record of how it was made", "Choose a result of this program."
+                title.format(path=path), tr("Choose another file, or save it as PNG or TIFF.")
             )
-        case OtherPrior(path=path, wanted=wanted, found=found):
-            return Message(
-                f"{path} was made with the prior {wanted}, this one is {found}",
-                "Choose the prior's file.",
-            )
+        case UnsupportedJpeg() | TooManyPixels() | DamagedJpeg():
+            return _about_jpeg(error)
+        case _:
+            return _about_result(error)
+
+
+def _about_jpeg(error: CoreError) -> Message:
+    match error:
         case UnsupportedJpeg(path=path, feature=feature):
+            title = tr("{path} uses {feature}, which cannot be restored")
             return Message(
-                f"{path} uses {feature}, which cannot be restored",
-                "Convert a copy to a baseline JPEG with a program that reads it.",
+                title.format(path=path, feature=core_words(feature)),
+                tr("Convert a copy to a baseline JPEG with a program that reads it."),
             )
         case TooManyPixels(path=path, width=width, height=height, limit=limit):
+            title = tr("{path} claims {size} pixels, more than {limit} million")
             return Message(
-                f"{path} claims {width}x{height} pixels, more than {limit // 10**6} million",
-                "If that is true, raise the limit.",
+                title.format(path=path, size=f"{width}x{height}", limit=limit // 10**6),
+                tr("If that is true, raise the limit."),
             )
         case DamagedJpeg(path=path, damage=damage):
             return Message(
-                f"{path} is damaged: {damage}",
-                "Get a whole copy, or restore only what can be read.",
+                tr("{path} is damaged: {damage}").format(path=path, damage=core_words(damage)),
+                tr("Get a whole copy, or restore only what can be read."),
             )
-        case NotAPicture(path=path):
+        case _:
+            raise TypeError(f"no words for {type(error).__name__}")
+
+
+def _about_result(error: CoreError) -> Message:
+    match error:
+        case NoRecord(path=path):
             return Message(
-                f"{path} cannot be read as a grey, RGB or CMYK picture without transparency",
-                "Choose another file, or save it as PNG or TIFF.",
+                tr("{path} holds no record of how it was made").format(path=path),
+                tr("Choose a result of this program."),
+            )
+        case OtherPrior(path=path, wanted=wanted, found=found):
+            title = tr("{path} was made with the prior {wanted}, this one is {found}")
+            return Message(
+                title.format(path=path, wanted=wanted, found=found),
+                tr("Choose the prior's file."),
             )
         case DifferentSize(path=path, found=found, expected=expected):
+            title = tr("{path} is {found}, the JPEG is {expected}")
             return Message(
-                f"{path} is {_size(found)}, the JPEG is {_size(expected)}",
-                "Choose the result that was made from this JPEG.",
+                title.format(path=path, found=_size(found), expected=_size(expected)),
+                tr("Choose the result that was made from this JPEG."),
             )
         case _:
             raise TypeError(f"no words for {type(error).__name__}")
@@ -200,17 +268,25 @@ def _about_picture(error: CoreError) -> Message:
 def _about_output(error: CoreError) -> Message:
     match error:
         case UnsupportedFormat(path=path, bits=bits):
+            title = tr("The format of {path} cannot hold this picture with {bits} bits a channel")
             return Message(
-                f"The format of {path} cannot hold this picture with {bits} bits a channel",
-                "Use .tiff (8, 16, 32 bits, any colours), .png (8, 16), .webp or .jpg (8).",
+                title.format(path=path, bits=bits),
+                tr("Use .tiff (8, 16, 32 bits, any colours), .png (8, 16), .webp or .jpg (8)."),
             )
         case UnwritableOutput(path=path, reason=reason):
-            return Message(f"Cannot write {path}: {reason.lower()}", "Choose another place.")
+            title = tr("Cannot write {path}: {reason}")
+            return Message(
+                title.format(path=path, reason=reason_words(reason)), tr("Choose another place.")
+            )
         case OutputExists(path=path):
-            return Message(f"{path} exists already", "Choose another name, or allow overwriting.")
+            return Message(
+                tr("{path} exists already").format(path=path),
+                tr("Choose another name, or allow overwriting."),
+            )
         case OutputIsSource(path=path):
             return Message(
-                f"{path} is the picture to restore", "Choose another name for the result."
+                tr("{path} is the picture to restore").format(path=path),
+                tr("Choose another name for the result."),
             )
         case _:
             raise TypeError(f"no words for {type(error).__name__}")
@@ -218,4 +294,5 @@ def _about_output(error: CoreError) -> Message:
 
 def _size(size: tuple[int, int, int]) -> str:
     width, height, channels = size
-    return f"{width}x{height} {'grey' if channels == 1 else 'colour'}"
+    words = tr("{size} grey") if channels == 1 else tr("{size} colour")
+    return words.format(size=f"{width}x{height}")

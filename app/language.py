@@ -8,17 +8,41 @@ called, so never at import. Blanks are filled after it: `tr("Saved {name}").form
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from xml.etree import ElementTree
 
-_ENGLISH: Mapping[str, str] = MappingProxyType({})
-_spoken = _ENGLISH
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One that the program can speak.
+
+    Attributes:
+        code: Its ISO 639-1 code, which names its catalogue.
+        name: In its own words.
+        decimal: What stands before the decimals of a number.
+        thousands: What stands between its groups of three digits.
+    """
+
+    code: str
+    name: str
+    decimal: str = "."
+    thousands: str = ","
+
+
+ENGLISH = Language("en", "English")
+LANGUAGES = (ENGLISH, Language("de", "Deutsch", decimal=",", thousands="."))
+"""All of them, English first."""
+
+_NO_CATALOGUE: Mapping[str, str] = MappingProxyType({})
+_catalogue = _NO_CATALOGUE
+_language = ENGLISH
 
 
 def tr(english: str) -> str:
     """The sentence in the language of the program; English where it has no other."""
-    return _spoken.get(english, english)
+    return _catalogue.get(english, english)
 
 
 def mark(english: str) -> str:
@@ -26,10 +50,21 @@ def mark(english: str) -> str:
     return english
 
 
-def speak(catalogue: Mapping[str, str] | None) -> None:
+def speak(catalogue: Mapping[str, str] | None, language: Language = ENGLISH) -> None:
     """Speak another language from now on, English for None; what is shown already stays."""
-    global _spoken
-    _spoken = _ENGLISH if catalogue is None else catalogue
+    global _catalogue, _language
+    _catalogue = _NO_CATALOGUE if catalogue is None else catalogue
+    _language = language
+
+
+def spoken() -> Language:
+    """The language of the program."""
+    return _language
+
+
+def figures(english: str) -> str:
+    """A number as Python writes it in English, e.g. "1,234.5", with the language's own signs."""
+    return english.translate({ord(","): _language.thousands, ord("."): _language.decimal})
 
 
 def read_catalogue(path: Path) -> Mapping[str, str]:

@@ -1,8 +1,12 @@
-"""Numbers in words, the same in the window and on the command line."""
+"""Numbers and facts in words, the same in the window and on the command line."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from app.core_words import core_words
+from app.language import figures, tr
 
 if TYPE_CHECKING:
     from ddrm_core.jpeg.history import Earlier
@@ -10,13 +14,23 @@ if TYPE_CHECKING:
     from ddrm_core.means import Fallback
 
 GOES_ON = "what has arrived is kept, and the next download goes on from there"
-"""Of a download that ended early."""
+"""Of a download that ended early, on the command line."""
+
+
+def count_words(count: int) -> str:
+    """A whole number, in groups of three digits."""
+    return figures(f"{count:,}")
+
+
+def decimal_words(value: float, places: int) -> str:
+    """A number with so many decimals."""
+    return figures(f"{value:,.{places}f}")
 
 
 def percent(share: float) -> str:
     """A share with two decimals; 100 % only where nothing is missing."""
     hundredths = int(share * 10_000) if share < 1 else 10_000
-    return f"{hundredths / 100:.2f} %"
+    return figures(f"{hundredths / 100:.2f} %")
 
 
 def whole_percent(share: float) -> str:
@@ -26,28 +40,45 @@ def whole_percent(share: float) -> str:
 
 def size_words(count: int) -> str:
     """A number of bytes, in the unit that suits it."""
-    size, unit = float(count), "bytes"
+    size, unit = float(count), ""
     for larger in ("kB", "MB", "GB"):
         if size < 1000:
             break
         size, unit = size / 1000, larger
-    return f"{count} bytes" if unit == "bytes" else f"{size:.1f} {unit}"
+    if not unit:
+        return tr("{count} bytes").format(count=count)
+    return f"{decimal_words(size, 1)} {unit}"
+
+
+def either_words(names: Sequence[str]) -> str:
+    """At least one, of which one is to be taken: "PNG, TIFF or WebP"."""
+    *others, last = names
+    if not others:
+        return last
+    return tr("{others} or {last}").format(others=", ".join(others), last=last)
 
 
 def fallback_words(fallback: Fallback) -> str:
     """What a run does differently because memory did not suffice."""
-    return f"there is not enough memory, so the run goes on with {fallback.value}"
+    words = tr("there is not enough memory, so the run goes on with {less}")
+    return words.format(less=core_words(fallback.value))
 
 
 def damage_words(damage: Damage) -> str:
     """What is wrong with a file that is restored all the same."""
-    return f"{damage.words}; that part is restored, the rest is as decoded"
+    words = tr("{damage}; that part is restored, the rest is as decoded")
+    return words.format(damage=core_words(damage.words))
 
 
 def estimate_words(earlier: Earlier) -> str:
     """What the pixels of a picture that is no JPEG say, and how sure that is."""
-    grid = f"{earlier.left},{earlier.top}"
-    return (
-        f"quality factor {earlier.quality}, {earlier.sampling} and grid {grid} are estimated from"
-        f" its pixels, {whole_percent(earlier.confidence)} sure"
+    words = tr(
+        "quality factor {quality}, {sampling} and grid {grid} are estimated from its pixels,"
+        " {certainty} sure"
+    )
+    return words.format(
+        quality=earlier.quality,
+        sampling=earlier.sampling,
+        grid=f"{earlier.left},{earlier.top}",
+        certainty=whole_percent(earlier.confidence),
     )
