@@ -9,10 +9,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from leak_guards import nothing_left_behind  # noqa: F401
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QMessageBox
 from typer.testing import CliRunner
-from window_fixtures import no_thread_left_running, original, photo, runner  # noqa: F401
+from window_fixtures import original, photo, runner  # noqa: F401
 
 from app.cli.program import program
 from app.compose import build
@@ -102,7 +103,9 @@ def test_the_page_of_priors_stays_on_this_machine(qtbot, qapp, asked, tmp_path):
     qtbot.waitUntil(lambda: bool(priors.state.cards and priors.state.cards[0].facts), timeout=20000)
     page.select("adm-256")
     qtbot.mouseClick(page.details.download, Qt.MouseButton.LeftButton)
-    assert page.findChild(QMessageBox).isVisible()  # it asks first
+    question = page.findChild(QMessageBox)
+    assert question.isVisible()  # it asks first
+    qtbot.keyClick(question, Qt.Key.Key_Escape)
     assert asked == []
 
 

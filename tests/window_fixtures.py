@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QThread
 from PySide6.QtWidgets import QApplication
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
@@ -18,25 +17,6 @@ from app.jobs.worker import Runner
 from app.resources import BUNDLED_PRIOR, SAMPLE
 
 ORIGINAL = SAMPLE.with_name("budgie_branch_original.png")
-
-
-@pytest.fixture(autouse=True)
-def no_thread_left_running(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Every QThread that a test starts has ended when the test ends."""
-    started: list[QThread] = []
-    start = QThread.start
-
-    def remembered(thread: QThread) -> None:
-        started.append(thread)
-        start(thread)
-
-    monkeypatch.setattr(QThread, "start", remembered)
-    yield
-    left = [thread for thread in started if thread.isRunning()]
-    for thread in left:
-        thread.quit()
-        thread.wait(5000)
-    assert not left, f"{len(left)} QThread(s) were still running"
 
 
 @pytest.fixture(autouse=True)

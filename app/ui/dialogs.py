@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QStandardPaths, Qt, QUrl
+from PySide6.QtCore import QEvent, QObject, QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
 from app.errors import Message
 from app.viewmodels.save_options import SaveFormat, format_of
@@ -82,9 +82,13 @@ class NativeFileDialogs:
 
 
 def confirm(parent: QWidget, question: Message, *, yes: str, act: Callable[[], None]) -> None:
-    """Ask before something is done; what is chosen at first does nothing."""
+    """Ask before something is done; what is chosen at first does nothing.
+
+    The question goes when `parent` is hidden or closed: nobody sees then what it is about.
+    """
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    parent.installEventFilter(_WithParent(box))
     box.setWindowTitle(question.title)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(question.title)
@@ -96,6 +100,19 @@ def confirm(parent: QWidget, question: Message, *, yes: str, act: Callable[[], N
     box.setEscapeButton(leave)
     agree.clicked.connect(act)
     box.open()
+
+
+class _WithParent(QObject):
+    """Closes a dialog when what it watches is hidden."""
+
+    def __init__(self, dialog: QDialog) -> None:
+        super().__init__(dialog)
+        self._dialog = dialog
+
+    def eventFilter(self, _parent: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Hide:
+            self._dialog.reject()
+        return False
 
 
 def _ask_picture(parent: QWidget, title: str, folder: Path) -> Path | None:

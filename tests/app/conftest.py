@@ -1,8 +1,8 @@
+from leak_guards import nothing_left_behind  # noqa: F401
 from window_fixtures import (  # noqa: F401
     banded,
     cut,
     engine,
-    no_thread_left_running,
     original,
     photo,
     prior_folder,

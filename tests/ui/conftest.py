@@ -3,12 +3,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from leak_guards import gui_blocks, nothing_left_behind  # noqa: F401
 from PySide6.QtCore import QSettings
 from window_fixtures import (  # noqa: F401
     banded,
     cut,
     engine,
-    no_thread_left_running,
     original,
     photo,
     prior_folder,

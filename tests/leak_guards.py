@@ -1,0 +1,271 @@
+"""What a test of the window must not leave behind, and how long it kept the window waiting."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+import weakref
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from time import perf_counter
+
+import pytest
+import shiboken6
+from PySide6.QtCore import (
+    QAbstractEventDispatcher,
+    QCoreApplication,
+    QEvent,
+    QObject,
+    QThread,
+    QThreadPool,
+    QTimer,
+)
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+_USER_EVENTS = (
+    *("keyClick", "keyClicks", "keyPress", "keyRelease"),
+    *("mouseClick", "mouseDClick", "mouseMove", "mousePress", "mouseRelease"),
+)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[Guard]:
+    """Threads have ended, timers rest and windows are gone when a test ends."""
+    guard = Guard(monkeypatch)
+    yield guard
+    left = guard.clear_up()
+    assert not left, "left behind: " + "; ".join(left)
+
+
+class Guard:
+    """Knows what was there before it, and what Python has started since."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._threads = _remember_starts(monkeypatch, QThread)
+        self._timers = _remember_starts(monkeypatch, QTimer)
+        self._shots = _remember_shots(monkeypatch)
+        self._windows, self._others = _windows(), set(threading.enumerate())
+
+    def clear_up(self) -> list[str]:
+        """End what is left; gives a line for each.
+
+        What qtbot was given is deleted first. That happens here, on the GUI thread: left to
+        Python's garbage collection it may happen on any thread, and Qt then ends the process.
+        """
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        windows = _windows() - self._windows
+        others = [t for t in threading.enumerate() if t not in self._others and not t.daemon]
+        left = [
+            *_running_threads(self._threads),
+            *_active_timers(self._timers),
+            *(f"single shot to come, of {shot.place}" for shot in self._shots if shot.pending),
+            *(_describe(window) for window in windows),
+            *(repr(thread) for thread in others if _runs_on(thread)),
+        ]
+        for shot in self._shots:
+            shot.fired = True
+        for window in windows:
+            shiboken6.delete(window)
+        pool = QThreadPool.globalInstance()
+        if not pool.waitForDone(5000):
+            left.append("work on the global QThreadPool")
+        return left
+
+
+def _remember_starts(monkeypatch: pytest.MonkeyPatch, kind: type) -> list[tuple[QObject, str]]:
+    """Note each object of that kind that Python starts from now on, and the line that does so."""
+    started: list[tuple[QObject, str]] = []
+    start = kind.start
+
+    def remembered(self: QObject, *arguments: object) -> None:
+        started.append((self, _place()))
+        start(self, *arguments)
+
+    monkeypatch.setattr(kind, "start", remembered)
+    return started
+
+
+@dataclass(eq=False)
+class _Shot:
+    """A call that `QTimer.singleShot` is to make."""
+
+    act: Callable[[], object]
+    context: weakref.ref[QObject] | None
+    place: str
+    fired: bool = False
+
+    @property
+    def pending(self) -> bool:
+        if self.fired or self.context is None:
+            return not self.fired
+        context = self.context()
+        return context is not None and shiboken6.isValid(context)
+
+    def __call__(self) -> None:
+        if self.pending:
+            self.fired = True
+            self.act()
+
+
+def _remember_shots(monkeypatch: pytest.MonkeyPatch) -> list[_Shot]:
+    shots: list[_Shot] = []
+    single_shot = QTimer.singleShot
+
+    def remembered(delay: int, *arguments: object) -> None:
+        *others, act = arguments
+        owner = others[-1] if others else getattr(act, "__self__", None)
+        context = weakref.ref(owner) if isinstance(owner, QObject) else None
+        shot = _Shot(act, context, _place())
+        shots.append(shot)
+        single_shot(delay, *others, shot)
+
+    monkeypatch.setattr(QTimer, "singleShot", staticmethod(remembered))
+    return shots
+
+
+def _place() -> str:
+    """Where the caller of the caller is."""
+    frame = traceback.extract_stack(limit=3)[0]
+    return f"{frame.filename}:{frame.lineno}"
+
+
+def _running_threads(started: list[tuple[QObject, str]]) -> list[str]:
+    found = []
+    for thread, place in started:
+        if shiboken6.isValid(thread) and thread.isRunning():
+            found.append(f"{_describe(thread)} started at {place}")
+            thread.quit()
+            thread.wait(5000)
+    return found
+
+
+def _runs_on(thread: threading.Thread) -> bool:
+    """Whether it is still there when it had the time to end that one which was told to takes."""
+    thread.join(2)
+    return thread.is_alive()
+
+
+def _active_timers(started: list[tuple[QObject, str]]) -> list[str]:
+    found = []
+    for timer, place in started:
+        if shiboken6.isValid(timer) and timer.isActive():
+            found.append(f"{_describe(timer)} started at {place}")
+            timer.stop()
+    return found
+
+
+def _windows() -> set[QWidget]:
+    """Those that nobody else would delete."""
+    if QApplication.instance() is None:
+        return set()
+    return {w for w in QApplication.topLevelWidgets() if w.parentWidget() is None}
+
+
+def _describe(thing: QObject) -> str:
+    owner = thing.parent()
+    words = [type(thing).__name__, repr(thing.objectName())]
+    if isinstance(thing, QWidget):
+        words.append(repr(thing.windowTitle()))
+    words.append("of nobody" if owner is None else f"of {type(owner).__name__}")
+    return " ".join(words)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A time in which no event of the user could be taken.
+
+    Attributes:
+        seconds: How long.
+        began: With which event, and to whom it went.
+    """
+
+    seconds: float
+    began: str
+
+
+@dataclass(eq=False)
+class GuiBlocks:
+    """Measures from the first event that is delivered to the return to the event loop.
+
+    Attributes:
+        blocks: All there were, in their order.
+        since: When the present one began, in `perf_counter`'s seconds; None outside of one.
+    """
+
+    blocks: list[Block] = field(default_factory=list)
+    since: float | None = None
+    _began: str = ""
+
+    @property
+    def longest(self) -> Block:
+        return max(self.blocks, key=lambda block: block.seconds, default=Block(0.0, "nothing"))
+
+    def begin(self, began: str) -> None:
+        """Nothing where a block has begun already."""
+        if self.since is None:
+            self.since, self._began = perf_counter(), began
+
+    def end(self) -> None:
+        """Nothing where none has begun."""
+        if self.since is not None:
+            self.blocks.append(Block(perf_counter() - self.since, self._began))
+            self.since = None
+
+    def drop(self) -> None:
+        """What has begun was not the window's."""
+        self.since = None
+
+
+class _Listener(QObject):
+    """Sees every event of the GUI thread before it is delivered."""
+
+    def __init__(self, blocks: GuiBlocks) -> None:
+        super().__init__()
+        self._blocks = blocks
+
+    def eventFilter(self, receiver: QObject, event: QEvent) -> bool:
+        if self._blocks.since is None:
+            self._blocks.begin(f"{event.type().name} to {type(receiver).__name__}")
+        return False
+
+
+def listen(app: QCoreApplication, blocks: GuiBlocks) -> QObject:
+    """Have `blocks` measured for as long as what this gives is an event filter of `app`."""
+    listener = _Listener(blocks)
+    dispatcher = QAbstractEventDispatcher.instance()
+    # One of them is emitted before the dispatcher waits and one after, in an order that differs
+    # between dispatchers; events are delivered between them, or after both.
+    dispatcher.aboutToBlock.connect(blocks.end)
+    dispatcher.awake.connect(blocks.end)
+    app.installEventFilter(listener)
+    return listener
+
+
+@pytest.fixture
+def gui_blocks(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[GuiBlocks]:
+    """How long the window kept its user waiting in a test so far; the test's own time is left out.
+
+    For looking, and for laws that noise of the machine cannot break.
+    """
+    blocks = GuiBlocks()
+    for name in _USER_EVENTS:
+        monkeypatch.setattr(QtBot, name, staticmethod(_timed(getattr(QtBot, name), blocks)))
+    listener = listen(qapp, blocks)
+    yield blocks
+    qapp.removeEventFilter(listener)
+    dispatcher = QAbstractEventDispatcher.instance()
+    dispatcher.aboutToBlock.disconnect(blocks.end)
+    dispatcher.awake.disconnect(blocks.end)
+
+
+def _timed(send, blocks: GuiBlocks):
+    """`send`, a user's event, as one block: it is delivered without the event loop."""
+
+    def timed(*arguments, **options):
+        blocks.drop()
+        blocks.begin(send.__name__)
+        send(*arguments, **options)
+        blocks.end()
+
+    return timed

@@ -1,0 +1,91 @@
+"""The guards of these tests notice what they are there for."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from PySide6.QtCore import QObject, Qt, QThread, QTimer
+from PySide6.QtWidgets import QPushButton, QWidget
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+@pytest.fixture
+def guard(nothing_left_behind):
+    return nothing_left_behind
+
+
+def test_nothing_is_found_where_nothing_is_left(guard, qtbot):
+    widget, timer = QWidget(), QTimer()
+    qtbot.addWidget(widget)
+    timer.start(1)
+    timer.stop()
+    QTimer.singleShot(0, lambda: None)
+    qtbot.wait(1)
+    widget.close()
+    widget.deleteLater()
+    assert guard.clear_up() == []
+
+
+def test_a_window_that_stays_is_named(guard):
+    widget = QWidget()
+    widget.setObjectName("forgotten")
+    [words] = guard.clear_up()
+    assert "QWidget 'forgotten'" in words
+
+
+def test_a_timer_that_runs_on_is_named_with_its_owner(guard):
+    owner = QObject()
+    timer = QTimer(owner)
+    timer.start(60_000)
+    [words] = guard.clear_up()
+    assert words.startswith("QTimer '' of QObject started at ")
+    assert "test_desktop_guards.py" in words
+    assert not timer.isActive()
+
+
+def test_a_call_to_come_is_found_unless_its_object_is_gone(guard):
+    owner = QObject()
+    QTimer.singleShot(60_000, owner, lambda: None)
+    QTimer.singleShot(60_000, lambda: None)
+    del owner
+    [words] = guard.clear_up()
+    assert "single shot" in words
+
+
+def test_threads_that_run_on_are_found(guard):
+    thread, release = QThread(), threading.Event()
+    thread.start()
+    other = threading.Thread(target=release.wait)
+    other.start()
+    assert len(guard.clear_up()) == 2
+    release.set()
+    other.join()
+    assert not thread.isRunning()
+
+
+def test_a_slow_answer_to_the_user_is_the_longest_block(qtbot, gui_blocks):
+    """In what was counted, not in seconds: those are the machine's."""
+    button = QPushButton("Slow")
+    qtbot.addWidget(button)
+    with qtbot.waitExposed(button):
+        button.show()
+    counted = []
+    button.clicked.connect(lambda: counted.append(sum(range(3_000_000))))
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert counted
+    assert gui_blocks.longest.began == "mouseClick"
+
+
+def test_slow_work_of_the_event_loop_is_a_block_and_the_tests_own_is_not(qtbot, gui_blocks):
+    done = []
+    timer = QTimer(singleShot=True, interval=0)
+    timer.timeout.connect(lambda: done.append(sum(range(3_000_000))))
+    timer.start()
+    qtbot.waitUntil(lambda: bool(done))
+    counted = gui_blocks.longest
+    assert counted.began == "Timer to QTimer"
+    sum(range(9_000_000))
+    qtbot.wait(1)
+    assert gui_blocks.longest.seconds < 3 * counted.seconds
