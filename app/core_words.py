@@ -141,8 +141,6 @@ _SETTINGS = (
     mark("only together with a quality factor"),
     mark("0,0 for a damaged file"),
     mark("custom, near {factor}"),
-    mark("bins"),
-    mark("paper"),
     mark("smaller windows"),
     mark("fewer samples at once"),
     mark("the CPU"),

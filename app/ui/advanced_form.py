@@ -6,12 +6,15 @@ from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QLineEdit, QSpinBox, QToolButton, QWidget
 
 from app.jobs.request import ProblemKind
+from app.language import mark, tr
 from app.ui.controls import add_row, choice, form, number, share, show_whole, side_by_side
 from app.ui.theme import Icon, Theme
 from app.viewmodels.known import MOST_OFFSET, SAMPLINGS, Known
 from app.viewmodels.parameters import ParametersState, ParametersViewModel, parse_seed
 from ddrm_core.sampler.settings import MAX_SEED, CorrectionKind
 from ddrm_core.schedule import TIMESTEPS
+
+_CORRECTIONS = {CorrectionKind.BINS: mark("Bins"), CorrectionKind.PAPER: mark("Paper")}
 
 
 class AdvancedForm(QWidget):
@@ -24,43 +27,40 @@ class AdvancedForm(QWidget):
         super().__init__()
         self._parameters = parameters
         self._known = Known()
-        self.start = number(
-            "Start",
-            f"Timestep of the {TIMESTEPS}-step schedule at which sampling starts, "
-            f"1 to {TIMESTEPS - 1}: how strong it is. Auto follows the file.",
-            (0, TIMESTEPS - 1),
-        )
-        self.start.setSpecialValueText("Auto")
+        self.start = _start()
         self.start.valueChanged.connect(self._on_start)
         self.correction = choice(
-            "Correction", "How an estimate is made to agree with the levels: bins or paper"
+            tr("Correction"), tr("How an estimate is made to agree with the levels: bins or paper")
         )
-        for kind in CorrectionKind:
-            self.correction.addItem(kind.capitalize(), kind)
+        for kind, words in _CORRECTIONS.items():
+            self.correction.addItem(tr(words), kind)
         self.correction.activated.connect(self._on_correction)
-        self.eta = share("Eta", "Share of new noise per step, 0 to 1")
+        self.eta = share(tr("Eta"), tr("Share of new noise per step, 0 to 1"))
         self.eta.valueChanged.connect(parameters.set_eta)
-        self.eta_b = share("Eta b", "Share of the paper's correction, 0 to 1")
+        self.eta_b = share(tr("Eta b"), tr("Share of the paper's correction, 0 to 1"))
         self.eta_b.valueChanged.connect(parameters.set_eta_b)
         self.seed = QLineEdit()
-        self.seed.setAccessibleName("Seed")
-        self.seed.setToolTip(f"The same seed gives the same result, 0 to {MAX_SEED}")
+        self.seed.setAccessibleName(tr("Seed"))
+        tip = tr("The same seed gives the same result, 0 to {most}")
+        self.seed.setToolTip(tip.format(most=MAX_SEED))
         self.seed.textEdited.connect(self._on_seed_edited)
         self.seed.editingFinished.connect(self._on_seed_left)
         self.draw = QToolButton()
-        self.draw.setToolTip("New seed, drawn at random")
-        self.draw.setAccessibleName("New seed")
+        self.draw.setToolTip(tr("New seed, drawn at random"))
+        self.draw.setAccessibleName(tr("New seed"))
         self.draw.setIconSize(QSize(16, 16))
         self.draw.clicked.connect(parameters.draw_seed)
         theme.dress(self.draw, Icon.DRAW)
-        self.device = choice("Device", "Where the prior runs; auto takes the fastest there is")
+        self.device = choice(
+            tr("Device"), tr("Where the prior runs; auto takes the fastest there is")
+        )
         self.device.activated.connect(self._on_device)
-        self.left = _offset("left of")
-        self.top = _offset("above")
+        self.left, self.top = _offsets()
         for field in (self.left, self.top):
             field.valueChanged.connect(self._on_grid)
         self.sampling = choice(
-            "Sampling", "Chroma sampling of the JPEG that the picture once was, as width and height"
+            tr("Sampling"),
+            tr("Chroma sampling of the JPEG that the picture once was, as width and height"),
         )
         self.sampling.activated.connect(self._on_sampling)
         self._lay_out()
@@ -80,14 +80,14 @@ class AdvancedForm(QWidget):
         seed = side_by_side(self.seed, self.draw)
         self._grid = side_by_side(self.left, self.top)
         self._rows = form()
-        add_row(self._rows, "&Grid", self._grid)
-        add_row(self._rows, "Samp&ling", self.sampling)
-        add_row(self._rows, "Sta&rt", self.start)
-        add_row(self._rows, "&Correction", self.correction)
-        add_row(self._rows, "Eta", self.eta)
-        add_row(self._rows, "Eta b", self.eta_b)
-        add_row(self._rows, "Seed", seed)
-        add_row(self._rows, "&Device", self.device)
+        add_row(self._rows, tr("&Grid"), self._grid)
+        add_row(self._rows, tr("Samp&ling"), self.sampling)
+        add_row(self._rows, tr("Sta&rt"), self.start)
+        add_row(self._rows, tr("&Correction"), self.correction)
+        add_row(self._rows, tr("Eta"), self.eta)
+        add_row(self._rows, tr("Eta b"), self.eta_b)
+        add_row(self._rows, tr("Seed"), seed)
+        add_row(self._rows, tr("&Device"), self.device)
         self.setLayout(self._rows)
 
     @Slot(int)
@@ -156,11 +156,35 @@ class AdvancedForm(QWidget):
         self.sampling.setCurrentIndex(max(0, self.sampling.findData(state.sampling)))
 
 
-def _offset(side: str) -> QSpinBox:
-    """Of a grid."""
-    return number(
-        f"Grid, pixels {side} the picture",
-        f"Pixels by which the assumed compression's first blocks begin {side} the picture: 0 to 7, "
-        "or to 15 where chroma is halved. With a quality factor of your own.",
+def _start() -> QSpinBox:
+    field = number(
+        tr("Start"),
+        tr(
+            "Timestep of the {steps}-step schedule at which sampling starts, 1 to {most}:"
+            " how strong it is. Auto follows the file."
+        ).format(steps=TIMESTEPS, most=TIMESTEPS - 1),
+        (0, TIMESTEPS - 1),
+    )
+    field.setSpecialValueText(tr("Auto"))
+    return field
+
+
+def _offsets() -> tuple[QSpinBox, QSpinBox]:
+    """Of a grid: left of the picture, and above it."""
+    left = number(
+        tr("Grid, pixels left of the picture"),
+        tr(
+            "Pixels by which the assumed compression's first blocks begin left of the picture:"
+            " 0 to 7, or to 15 where chroma is halved. With a quality factor of your own."
+        ),
         (0, MOST_OFFSET),
     )
+    top = number(
+        tr("Grid, pixels above the picture"),
+        tr(
+            "Pixels by which the assumed compression's first blocks begin above the picture:"
+            " 0 to 7, or to 15 where chroma is halved. With a quality factor of your own."
+        ),
+        (0, MOST_OFFSET),
+    )
+    return left, top

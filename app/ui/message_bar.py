@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout
 
 from app.errors import Message
+from app.language import tr
 from app.ui.controls import heading
 from app.ui.theme import ICON_SIZE, MARGIN, SPACING, Icon, Theme
 
@@ -38,8 +39,8 @@ class MessageBar(QFrame):
             button.clicked.connect(lambda _checked, at=index: self._act(at))
         close = QToolButton()
         close.setAutoRaise(True)
-        close.setToolTip("Close this message")
-        close.setAccessibleName("Close message")
+        close.setToolTip(tr("Close this message"))
+        close.setAccessibleName(tr("Close message"))
         close.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         close.clicked.connect(self.hide)
         theme.dress(close, Icon.CLOSE)

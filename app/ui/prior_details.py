@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.errors import message_for
+from app.language import tr
 from app.ui.controls import heading
 from app.ui.rows import RowsView
 from app.ui.theme import SPACING
@@ -25,15 +26,15 @@ class PriorDetails(QWidget):
         self.problem = QLabel(wordWrap=True)
         self.problem.setObjectName("alarm")
         self.problem.setTextFormat(Qt.TextFormat.PlainText)
-        self.rows = RowsView("About this prior")
-        self.use = _button("&Use", "Restore with this prior from now on")
+        self.rows = RowsView(tr("About this prior"))
+        self.use = _button(tr("&Use"), tr("Restore with this prior from now on"))
         self.download = _button(
-            "&Download…", "Says what that means, and asks before anything is fetched"
+            tr("&Download…"), tr("Says what that means, and asks before anything is fetched")
         )
         self.verify = _button(
-            "&Verify", "Read all of its file again, and compare it with what was imported"
+            tr("&Verify"), tr("Read all of its file again, and compare it with what was imported")
         )
-        self.remove = _button("&Remove…", "Delete the imported file")
+        self.remove = _button(tr("&Remove…"), tr("Delete the imported file"))
         self._lay_out()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -56,14 +57,14 @@ class PriorDetails(QWidget):
         here = card.path is not None
         self.use.setVisible(here)
         self.use.setEnabled(card.problem is None and not used)
-        self.use.setText("In use" if used else "&Use")
+        self.use.setText(tr("In use") if used else tr("&Use"))
         self.verify.setVisible(here)
         self.verify.setEnabled(resting)
         self.remove.setVisible(here and not card.bundled)
         self.remove.setEnabled(resting)
         self.download.setVisible(not here)
         self.download.setEnabled(resting)
-        self.download.setText("Continue &download…" if card.arrived else "&Download…")
+        self.download.setText(tr("Continue &download…") if card.arrived else tr("&Download…"))
 
     def _lay_out(self) -> None:
         content = QWidget()

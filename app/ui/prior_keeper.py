@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QSettings, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.errors import Message
+from app.language import tr
 from app.priors import published_prior
 from app.settings import load_prior, save_prior
 from app.ui.dialogs import FileDialogs
@@ -62,8 +63,8 @@ class PriorKeeper(QObject):
     def add_offers(self, name: str) -> None:
         """Beside what is said already: to download a published prior, to import any."""
         if published_prior(name) is not None:
-            self._message.add_action("Download…", lambda: self._show_for(name))
-        self._message.add_action("Import…", self._import)
+            self._message.add_action(tr("Download…"), lambda: self._show_for(name))
+        self._message.add_action(tr("Import…"), self._import)
 
     def _show_for(self, name: str) -> None:
         self.page.select(name)

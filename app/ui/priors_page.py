@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.errors import Message
+from app.language import tr
 from app.priors import nearest_folder
 from app.ui.dialogs import FileDialogs, confirm
 from app.ui.message_bar import MessageBar
@@ -54,7 +55,7 @@ class PriorsPage(QDialog):
         self, parent: QWidget, priors: PriorsViewModel, theme: Theme, *, dialogs: FileDialogs
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Priors")
+        self.setWindowTitle(tr("Priors"))
         self._priors = priors
         self._dialogs = dialogs
         self._told: Told | None = None
@@ -63,18 +64,18 @@ class PriorsPage(QDialog):
         self.message = MessageBar(theme)
         self.list = QListWidget()
         self.list.setObjectName("priors")
-        self.list.setAccessibleName("Priors")
+        self.list.setAccessibleName(tr("Priors"))
         self.list.setFixedWidth(_LIST_WIDTH)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.details = PriorDetails()
         self.work = WorkBar(theme)
         self.folder = QLabel()
-        self.import_ = QPushButton("&Import…")
-        self.import_.setAccessibleName("Import a prior")
-        self.import_.setToolTip("Check a prior's file and keep a copy: .safetensors, or .pt")
-        self.show_folder = QPushButton("Open &folder")
-        self.show_folder.setAccessibleName("Open the folder of the priors")
-        self.show_folder.setToolTip("Show where imported and downloaded priors are kept")
+        self.import_ = QPushButton(tr("&Import…"))
+        self.import_.setAccessibleName(tr("Import a prior"))
+        self.import_.setToolTip(tr("Check a prior's file and keep a copy: .safetensors, or .pt"))
+        self.show_folder = QPushButton(tr("Open &folder"))
+        self.show_folder.setAccessibleName(tr("Open the folder of the priors"))
+        self.show_folder.setToolTip(tr("Show where imported and downloaded priors are kept"))
         self._lay_out()
         self._connect()
         self._render(priors.state)
@@ -116,7 +117,7 @@ class PriorsPage(QDialog):
         if card is None or card.published is None or card.path is not None:
             return
         question = download_question(card, card.published, folder=state.folder, free=state.free)
-        confirm(self, question, yes="Download", act=partial(self._priors.download, card.name))
+        confirm(self, question, yes=tr("Download"), act=partial(self._priors.download, card.name))
 
     @property
     def _selected(self) -> str:
@@ -169,7 +170,9 @@ class PriorsPage(QDialog):
     @Slot()
     def _on_remove(self) -> None:
         name = self._selected
-        confirm(self, remove_question(name), yes="Remove", act=partial(self._priors.remove, name))
+        confirm(
+            self, remove_question(name), yes=tr("Remove"), act=partial(self._priors.remove, name)
+        )
 
     @Slot()
     def _on_show_folder(self) -> None:
@@ -178,7 +181,11 @@ class PriorsPage(QDialog):
             return
         # It is made when the first prior arrives.
         if not self._dialogs.show_folder(nearest_folder(folder)):
-            self.message.show_note(Message("No program opens folders here", f"It is {folder}."))
+            self.message.show_note(
+                Message(
+                    tr("No program opens folders here"), tr("It is {folder}.").format(folder=folder)
+                )
+            )
 
     @Slot(object)
     def _render(self, state: PriorsState) -> None:
@@ -188,7 +195,10 @@ class PriorsPage(QDialog):
         self.import_.setEnabled(resting)
         self.show_folder.setEnabled(state.folder is not None)
         self.folder.setToolTip(str(state.folder or ""))
-        self.folder.setAccessibleName(f"Folder: {state.folder or 'not known yet'}")
+        name = tr("Folder: not known yet")
+        if state.folder is not None:
+            name = tr("Folder: {folder}").format(folder=state.folder)
+        self.folder.setAccessibleName(name)
         self._fit_folder()
         self._render_told(state)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
+from app.language import mark, tr
 from app.ui.controls import add_row, choice, faint, form, number
 from app.ui.fold import Fold
 from app.ui.theme import SPACING
@@ -18,9 +19,9 @@ from ddrm_core.metadata.policy import MetadataPolicy
 
 _FLOATS = 32
 _POLICIES = {
-    MetadataPolicy.ALL: "All",
-    MetadataPolicy.NO_GPS: "Without GPS",
-    MetadataPolicy.NONE: "None",
+    MetadataPolicy.ALL: mark("All"),
+    MetadataPolicy.NO_GPS: mark("Without GPS"),
+    MetadataPolicy.NONE: mark("None"),
 }
 
 
@@ -31,28 +32,35 @@ class SaveOptions(QWidget):
         super().__init__()
         self._options = options
         self.bits = choice(
-            "Bits",
-            "Bits per channel: 8; 16 for PNG and TIFF; 32 for a TIFF of floats, "
-            "neither rounded nor clipped",
+            tr("Bits"),
+            tr(
+                "Bits per channel: 8; 16 for PNG and TIFF; 32 for a TIFF of floats, "
+                "neither rounded nor clipped"
+            ),
         )
         for bits in BITS:
-            self.bits.addItem(f"{bits}, floats" if bits == _FLOATS else str(bits), bits)
+            words = tr("{bits}, floats") if bits == _FLOATS else "{bits}"
+            self.bits.addItem(words.format(bits=bits), bits)
         self.bits.activated.connect(self._on_bits)
         self.metadata = choice(
-            "Metadata",
-            "What the result takes over of the file's metadata; "
-            "its colour profile and orientation in any case",
+            tr("Metadata"),
+            tr(
+                "What the result takes over of the file's metadata; "
+                "its colour profile and orientation in any case"
+            ),
         )
         for policy, words in _POLICIES.items():
-            self.metadata.addItem(words, policy)
+            self.metadata.addItem(tr(words), policy)
         self.metadata.activated.connect(self._on_metadata)
-        self.upright = _check("Turn &upright")
+        self.upright = _check(tr("Turn &upright"))
         self.upright.clicked.connect(options.set_upright)
-        self.same_levels = _check("The file's &own tables")
+        self.same_levels = _check(tr("The file's &own tables"))
         self.same_levels.clicked.connect(options.set_same_levels)
         first, last = JPEG_QUALITIES
         self.quality = number(
-            "JPEG quality", f"Of a JPEG, {first} to {last} on libjpeg's scale", JPEG_QUALITIES
+            tr("JPEG quality"),
+            tr("Of a JPEG, {first} to {last} on libjpeg's scale").format(first=first, last=last),
+            JPEG_QUALITIES,
         )
         self.quality.valueChanged.connect(options.set_jpeg_quality)
         self.words = faint()
@@ -64,14 +72,14 @@ class SaveOptions(QWidget):
     def _lay_out(self) -> Fold:
         content = QWidget()
         self._rows = form()
-        add_row(self._rows, "&Bits", self.bits)
-        add_row(self._rows, "&Metadata", self.metadata)
+        add_row(self._rows, tr("&Bits"), self.bits)
+        add_row(self._rows, tr("&Metadata"), self.metadata)
         self._rows.addRow(self.upright)
-        add_row(self._rows, "&JPEG quality", self.quality)
+        add_row(self._rows, tr("&JPEG quality"), self.quality)
         self._rows.addRow(self.same_levels)
         content.setLayout(self._rows)
-        tip = "Bits, metadata, orientation, and what a JPEG is made with"
-        fold = Fold("Saving", content, tip=tip)
+        tip = tr("Bits, metadata, orientation, and what a JPEG is made with")
+        fold = Fold(tr("Saving"), content, tip=tip)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
@@ -116,15 +124,19 @@ def _check(text: str) -> QCheckBox:
 
 def _upright_tip(state: SaveOptionsState) -> str:
     if not state.subject.turned:
-        return "The picture is upright as it is stored"
+        return tr("The picture is upright as it is stored")
     if state.same_levels:
-        return "With the file's own tables pixels stay as they are stored"
-    return "Turn the pixels, instead of saying how they are to be turned"
+        return tr("With the file's own tables pixels stay as they are stored")
+    return tr("Turn the pixels, instead of saying how they are to be turned")
 
 
 def _tables_tip(state: SaveOptionsState) -> str:
     if state.subject.part:
-        return "Only a whole picture can be written with the file's own tables, not a part of one"
+        return tr(
+            "Only a whole picture can be written with the file's own tables, not a part of one"
+        )
     if not state.subject.own_levels:
-        return "The levels of this result were assumed, not read from a JPEG's own tables"
-    return "Write a JPEG with the tables and sampling of the source: it holds the source's levels"
+        return tr("The levels of this result were assumed, not read from a JPEG's own tables")
+    return tr(
+        "Write a JPEG with the tables and sampling of the source: it holds the source's levels"
+    )

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QSettings, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.errors import message_for
+from app.language import tr
 from app.settings import load_choices, save_choices
 from app.ui.dialogs import FileDialogs
 from app.ui.message_bar import MessageBar
@@ -19,6 +20,7 @@ from app.viewmodels.saving import (
     SavingFailed,
     SavingState,
     SavingViewModel,
+    note_lines,
     saved_message,
 )
 
@@ -70,5 +72,5 @@ class Saver(QObject):
         self._message.show_note(saved_message(saved))
         if len(saved.notes) > MOST_NOTES:
             every_note = saved_message(saved, most=None)
-            self._message.add_action("Show all", partial(self._message.show_note, every_note))
-            self._message.action.setToolTip("\n".join(saved.notes))
+            self._message.add_action(tr("Show all"), partial(self._message.show_note, every_note))
+            self._message.action.setToolTip("\n".join(note_lines(saved)))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
+from app.language import tr
 from app.ui.theme import MARGIN, SPACING, Icon, Theme
 from app.viewmodels.priors import Downloading, Resting, Work
 from app.viewmodels.progress_words import work_words
-from app.words import GOES_ON
 
 # Qt counts with 31 bits, which bytes exceed.
 _PARTS = 1000
@@ -30,11 +30,13 @@ class WorkBar(QFrame):
         self.words = QLabel()
         self.bar = QProgressBar(textVisible=False)
         self.bar.setFixedHeight(_BAR_HEIGHT)
-        self.bar.setAccessibleName("Progress with the prior")
-        self.bar.setToolTip("Share of the file that has arrived")
-        self.cancel = QPushButton("&Cancel")
-        self.cancel.setAccessibleName("Cancel the download")
-        self.cancel.setToolTip(GOES_ON.capitalize())
+        self.bar.setAccessibleName(tr("Progress with the prior"))
+        self.bar.setToolTip(tr("Share of the file that has arrived"))
+        self.cancel = QPushButton(tr("&Cancel"))
+        self.cancel.setAccessibleName(tr("Cancel the download"))
+        self.cancel.setToolTip(
+            tr("What has arrived is kept, and the next download goes on from there")
+        )
         self.cancel.clicked.connect(self.cancel_wanted)
         theme.dress(self.cancel, Icon.STOP)
         column = QVBoxLayout()

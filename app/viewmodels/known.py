@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from app.core_words import core_words
 from app.jobs.open_job import Document
 from app.jobs.request import ProblemKind
+from app.language import mark, tr
 from ddrm_core.jpeg.measured import JpegImage
 
 if TYPE_CHECKING:  # imports torch, see `Engine`
@@ -18,6 +20,8 @@ MOST_OFFSET = 31
 """Of a grid, in pixels: blocks of 8, of planes that are sampled up to 4 times less."""
 _USUAL = "4:2:0"
 _RGB, _INKS = 3, 4
+_FROM_FILE, _ESTIMATED = mark("From the file"), mark("Estimated")
+_ESTIMATE = mark("Estimated ({value})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +35,10 @@ class Known:
         bits: That are left per channel, in words.
     """
 
-    quality: str = "From the file"
+    quality: str = field(default_factory=lambda: tr(_FROM_FILE))
     grid: tuple[int, int] = (0, 0)
     sampling: str | None = None
-    bits: str = "Estimated"
+    bits: str = field(default_factory=lambda: tr(_ESTIMATED))
 
 
 def problem_of(document: Document) -> ProblemKind:
@@ -47,25 +51,26 @@ def problem_of(document: Document) -> ProblemKind:
 
 def known_of(document: Document) -> Known:
     """The same that a run takes where nothing is assumed."""
-    bits = "No sign" if document.bits is None else f"Estimated ({document.bits})"
+    bits = tr("No sign") if document.bits is None else tr(_ESTIMATE).format(value=document.bits)
     return replace(_compression_of(document.source), bits=bits)
 
 
 def _compression_of(source: Source) -> Known:
     if isinstance(source, JpegImage):
-        return Known(f"From the file ({source.quality})")
+        quality = core_words(str(source.quality))
+        return Known(tr("From the file ({quality})").format(quality=quality))
     return _of_pixels(source)
 
 
 def _of_pixels(source: PixelImage) -> Known:
     earlier, channels = source.earlier, len(source.picture)
-    sampling = None if channels != _RGB else f"Usual ({_USUAL})"
+    sampling = None if channels != _RGB else tr("Usual ({sampling})").format(sampling=_USUAL)
     # Greys that are stored as RGB have no chroma that could show its sampling.
     if sampling is not None and earlier is not None and earlier.sampling in SAMPLINGS:
-        sampling = f"Estimated ({earlier.sampling})"
+        sampling = tr(_ESTIMATE).format(value=earlier.sampling)
     if earlier is None:
-        return Known("Not known", (0, 0), sampling)
+        return Known(tr("Not known"), (0, 0), sampling)
     # Ink is looked at as if it were RGB, but has no halved chroma.
     period = 8 if channels == _INKS else 16
     grid = (earlier.left % period, earlier.top % period)
-    return Known(f"Estimated ({earlier.quality})", grid, sampling)
+    return Known(tr(_ESTIMATE).format(value=earlier.quality), grid, sampling)

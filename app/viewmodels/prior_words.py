@@ -4,107 +4,123 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app.core_words import core_words
 from app.errors import Message
 from app.jobs.prior_job import Imported, Removed, Verified
 from app.jobs.shelf import PriorCard, PriorFacts
+from app.language import mark, tr
 from app.priors import published_prior
 from app.resources import BUNDLED_PRIOR
 from app.viewmodels.facts import Rows
-from app.words import GOES_ON, size_words
+from app.words import decimal_words, size_words
 from ddrm_core.prior.registry import PublishedPrior
 
 BUNDLED_NAME = BUNDLED_PRIOR.stem
-_READING = "being read…"
+_READING = mark("being read…")
 
 
 def where_words(card: PriorCard) -> str:
     """Whether a prior is here, in a few words."""
     if card.problem is not None:
-        return "Not usable"
+        return tr("Not usable")
     if card.path is not None:
-        return "Included" if card.bundled else "Imported"
+        return tr("Included") if card.bundled else tr("Imported")
     if card.arrived:
-        return f"Part downloaded, {size_words(card.arrived)} of {size_words(card.bytes)}"
-    return "Not here"
+        words = tr("Part downloaded, {arrived} of {size}")
+        return words.format(arrived=size_words(card.arrived), size=size_words(card.bytes))
+    return tr("Not here")
 
 
 def list_words(card: PriorCard, *, coming: bool) -> str:
     """A prior's two lines in a list; `coming` while it is downloaded."""
+    size, arrived = size_words(card.bytes), size_words(card.arrived)
     if coming:
-        return f"{card.name}\nDownloading"
-    if card.arrived:
-        return f"{card.name}\n{size_words(card.arrived)} of {size_words(card.bytes)} here"
-    return f"{card.name}\n{where_words(card)}, {size_words(card.bytes)}"
+        state = tr("Downloading")
+    elif card.arrived:
+        state = tr("{arrived} of {size} here").format(arrived=arrived, size=size)
+    else:
+        state = f"{where_words(card)}, {size}"
+    return f"{card.name}\n{state}"
 
 
 def card_facts(card: PriorCard, *, coming: bool = False) -> Rows:
     """What is known of a prior; `coming` while it is downloaded."""
-    where = "Downloading" if coming else where_words(card)
-    rows = [("State", where), ("Size", size_words(card.bytes))]
+    where = tr("Downloading") if coming else where_words(card)
+    rows = [(tr("State"), where), (tr("Size"), size_words(card.bytes))]
     if card.facts is not None:
         rows += _facts_of_file(card, card.facts)
     elif card.published is not None and card.path is None:
         rows += _facts_published(card.published)
     elif card.problem is None:
-        rows += [("Network", _READING)]
+        rows += [(tr("Network"), tr(_READING))]
     if card.path is not None:
-        rows += [("File", str(card.path))]
+        rows += [(tr("File"), str(card.path))]
     return tuple(rows)
 
 
 def _facts_of_file(card: PriorCard, facts: PriorFacts) -> Rows:
-    kind = "ADM, a U-Net with attention" if facts.attention else "Compact U-Net"
-    network = f"{kind}, {facts.parameters / 1e6:.1f} M parameters"
     side = facts.resolution
-    resolution = "Any" if side is None else _resolution_words(side)
-    origin = "Comes with the program" if card.bundled else "Your own file"
+    resolution = tr("Any") if side is None else _resolution_words(side)
+    origin = tr("Comes with the program") if card.bundled else tr("Your own file")
     if card.published is not None:
         origin = card.published.origin
-    converted = () if facts.source_sha256 is None else (("Converted from", facts.source_sha256),)
-    return (
-        ("Network", network),
-        ("Resolution", resolution),
-        ("Licence", facts.licence),
-        ("Training data", facts.training_data),
-        ("Origin", origin),
+    rows = (
+        (tr("Network"), _network_words(facts)),
+        (tr("Resolution"), resolution),
+        (tr("Licence"), core_words(facts.licence)),
+        (tr("Training data"), core_words(facts.training_data)),
+        (tr("Origin"), origin),
         ("SHA-256", facts.sha256),
-        *converted,
     )
+    if facts.source_sha256 is None:
+        return rows
+    return (*rows, (tr("Converted from"), facts.source_sha256))
+
+
+def _network_words(facts: PriorFacts) -> str:
+    words = tr("Compact U-Net, {count} M parameters")
+    if facts.attention:
+        words = tr("ADM, a U-Net with attention, {count} M parameters")
+    return words.format(count=decimal_words(facts.parameters / 1e6, 1))
 
 
 def _facts_published(published: PublishedPrior) -> Rows:
     return (
-        ("Network", published.architecture),
-        ("Resolution", _resolution_words(published.resolution)),
-        ("Licence", published.licence),
-        ("Training data", published.training_data),
-        ("Origin", published.origin),
+        (tr("Network"), core_words(published.architecture)),
+        (tr("Resolution"), _resolution_words(published.resolution)),
+        (tr("Licence"), published.licence),
+        (tr("Training data"), core_words(published.training_data)),
+        (tr("Origin"), published.origin),
         ("SHA-256", published.sha256),
     )
 
 
 def _resolution_words(side: int) -> str:
-    return f"{side}x{side}, larger pictures in windows"
+    return tr("{size}, larger pictures in windows").format(size=f"{side}x{side}")
 
 
 def done_message(done: Imported | Verified | Removed) -> Message:
     """What to say once something was done."""
     match done:
         case Imported(name=name):
-            return Message(f"{name} is here", "Press Use to restore with it.")
-        case Verified(name=name, compared=True):
-            return Message(f"{name} is whole", "It is the file that was imported.")
-        case Verified(name=name):
-            return Message(
-                f"{name} is whole", "No SHA-256 was noted when it came, to compare with."
-            )
+            title = tr("{name} is here")
+            return Message(title.format(name=name), tr("Press Use to restore with it."))
+        case Verified(name=name, compared=compared):
+            advice = tr("No SHA-256 was noted when it came, to compare with.")
+            if compared:
+                advice = tr("It is the file that was imported.")
+            return Message(tr("{name} is whole").format(name=name), advice)
         case Removed(name=name):
-            return Message(f"{name} was removed", "Its file was deleted.")
+            title = tr("{name} was removed")
+            return Message(title.format(name=name), tr("Its file was deleted."))
 
 
 def stopped_message() -> Message:
     """What to say once a download was stopped."""
-    return Message("The download was stopped", f"{GOES_ON.capitalize()}.")
+    return Message(
+        tr("The download was stopped"),
+        tr("What has arrived is kept, and the next download goes on from there."),
+    )
 
 
 def download_question(
@@ -119,41 +135,53 @@ def download_question(
         free: Bytes on that disk, None where that is not known.
     """
     rest, whole = published.bytes - card.arrived, size_words(published.bytes)
-    amount = f"the other {size_words(rest)} of {whole}" if card.arrived else whole
-    room = "" if free is None else f", where {size_words(free)} are free"
+    title = tr("Download {size} for the prior {name}?")
+    if card.arrived:
+        title = tr("Download the other {rest} of {size} for the prior {name}?")
+    origin = tr("From {server}, licence {licence}.")
+    place = tr("Kept in {folder}. {first} are needed until it is imported, {size} from then on.")
+    if free is not None:
+        place = tr(
+            "Kept in {folder}, where {free} are free. {first} are needed until it is imported,"
+            " {size} from then on."
+        )
     lines = (
-        f"From {published.url.split('/')[2]}, licence {published.licence}.",
-        f"Kept in {folder}{room}. {size_words(rest + published.bytes)} are needed until it is"
-        f" imported, {whole} from then on.",
-        "It can be stopped at any time, and the next download goes on from there.",
+        origin.format(server=published.url.split("/")[2], licence=published.licence),
+        place.format(
+            folder=folder,
+            free=size_words(free or 0),
+            first=size_words(rest + published.bytes),
+            size=whole,
+        ),
+        tr("It can be stopped at any time, and the next download goes on from there."),
     )
-    return Message(f"Download {amount} for the prior {card.name}?", "\n\n".join(lines))
+    return Message(
+        title.format(size=whole, rest=size_words(rest), name=card.name), "\n\n".join(lines)
+    )
 
 
 def remove_question(name: str) -> Message:
     """What the user agrees to before a prior's file is deleted."""
-    again = "It can be downloaded again" if published_prior(name) else "Keep a copy elsewhere"
-    return Message(
-        f"Remove the prior {name}?", f"Its file is deleted. {again}; results keep its name."
-    )
+    advice = tr("Its file is deleted. Keep a copy elsewhere; results keep its name.")
+    if published_prior(name) is not None:
+        advice = tr("Its file is deleted. It can be downloaded again; results keep its name.")
+    return Message(tr("Remove the prior {name}?").format(name=name), advice)
 
 
 def gone_message(name: str) -> Message:
     """What to say where the prior that was chosen is not here any more."""
-    return Message(
-        f"The prior {name} is not here any more; {BUNDLED_NAME} is used instead",
-        _way_back(name),
-    )
+    title = tr("The prior {name} is not here any more; {other} is used instead")
+    return Message(title.format(name=name, other=BUNDLED_NAME), _way_back(name))
 
 
 def missing_message(name: str) -> Message:
     """What to say where a run needs a prior that is not here."""
-    return Message(f"The prior {name} is not here", _way_back(name))
+    return Message(tr("The prior {name} is not here").format(name=name), _way_back(name))
 
 
 def _way_back(name: str) -> str:
     published = published_prior(name)
     if published is None:
-        return "Import its file to use it."
-    size = size_words(published.bytes)
-    return f"It can be downloaded ({size}, licence {published.licence}), or imported from a file."
+        return tr("Import its file to use it.")
+    words = tr("It can be downloaded ({size}, licence {licence}), or imported from a file.")
+    return words.format(size=size_words(published.bytes), licence=published.licence)

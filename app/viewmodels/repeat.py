@@ -13,6 +13,7 @@ from app.errors import Message, message_for
 from app.jobs.engine import Engine
 from app.jobs.repeat_job import Repeated, repeat_run
 from app.jobs.worker import Outcome, Runner, once
+from app.language import tr
 from app.viewmodels.prior_words import missing_message
 from app.viewmodels.state import StateViewModel
 
@@ -63,19 +64,22 @@ def after_reading(outcome: Outcome) -> RepeatState:
 def repeated_message(repeated: Repeated) -> Message:
     """What to say once the choices of a recorded run are in force."""
     if repeated.missing is not None:
-        missing = missing_message(repeated.missing)
-        title = f"{repeated.path.name} was made with the prior {repeated.missing}, not here"
-        return Message(title, f"{missing.advice} Without it the result will be another.")
+        way_back = missing_message(repeated.missing).advice
+        title = tr("{file} was made with the prior {prior}, not here")
+        return Message(
+            title.format(file=repeated.path.name, prior=repeated.missing),
+            f"{way_back} {tr('Without it the result will be another.')}",
+        )
     if repeated.other_prior is not None:
         title = message_for(repeated.other_prior).title
-        return Message(title, "Its settings are in force, but the result will be another.")
-    words = f"Seed {repeated.seed}"
+        return Message(title, tr("Its settings are in force, but the result will be another."))
+    choices = tr("Seed {seed}.")
     if repeated.quality is not None:
-        words += f", quality factor {repeated.quality} assumed"
-    return Message(
-        f"The settings of {repeated.path.name} are in force",
-        f"{words}. Restore makes that run again, of the file it was made from.",
-    )
+        choices = tr("Seed {seed}, quality factor {quality} assumed.")
+    words = choices.format(seed=repeated.seed, quality=repeated.quality)
+    again = tr("Restore makes that run again, of the file it was made from.")
+    title = tr("The settings of {file} are in force")
+    return Message(title.format(file=repeated.path.name), f"{words} {again}")
 
 
 class RepeatViewModel(StateViewModel[RepeatState]):

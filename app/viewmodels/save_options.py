@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from app.language import mark, tr
 from app.viewmodels.state import StateViewModel
+from app.words import either_words
 from ddrm_core.jpeg.measured import JpegImage, QualitySource
 from ddrm_core.metadata.exif import orientation
 from ddrm_core.metadata.policy import MetadataPolicy
@@ -23,9 +25,9 @@ if TYPE_CHECKING:
 BITS = (8, 16, 32)
 JPEG_QUALITIES = (1, 100)
 _WORDS = {
-    MetadataPolicy.ALL: "all metadata",
-    MetadataPolicy.NO_GPS: "no GPS",
-    MetadataPolicy.NONE: "no metadata",
+    MetadataPolicy.ALL: mark("all metadata"),
+    MetadataPolicy.NO_GPS: mark("no GPS"),
+    MetadataPolicy.NONE: mark("no metadata"),
 }
 
 
@@ -185,17 +187,16 @@ class SaveOptionsState:
 
     def words(self) -> str:
         """What is in force, in one line."""
-        bits = "32-bit floats" if self.bits == 32 else f"{self.bits} bits"
-        parts = [bits, _WORDS[self.choices.policy]]
+        bits = tr("32-bit floats") if self.bits == 32 else tr("{bits} bits")
+        parts = [bits.format(bits=self.bits), tr(_WORDS[self.choices.policy])]
         if self.subject.part:
-            parts.insert(0, "the restored part alone")
+            parts.insert(0, tr("the restored part alone"))
         if self.upright:
-            parts.append("upright")
+            parts.append(tr("upright"))
         if self.same_levels:
-            parts.append("the file's own tables")
-        *others, last = self.formats
-        formats = f"{', '.join(others)} or {last}" if others else last
-        return f"{', '.join(parts)}: {formats}"
+            parts.append(tr("the file's own tables"))
+        words = tr("{choices}: {formats}")
+        return words.format(choices=", ".join(parts), formats=either_words(self.formats))
 
     def delivery(self) -> DeliverySettings:
         """The same for the core."""

@@ -8,12 +8,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
+from app.core_words import core_words
 from app.errors import Message
 from app.jobs.export_job import Exported, export
 from app.jobs.restore_job import Restored
 from app.jobs.worker import Outcome, Runner, once
+from app.language import tr
 from app.viewmodels.save_options import SaveOptionsViewModel
 from app.viewmodels.state import StateViewModel
+from app.words import count_words
 
 MOST_NOTES = 4
 
@@ -71,11 +74,18 @@ def saved_message(saved: Saved, *, most: int | None = MOST_NOTES) -> Message:
         saved: What was written.
         most: So many lines of notes, the last of them counting what is left out; None for all.
     """
-    notes = tuple(f"{note.rstrip('.')}." for note in saved.notes)
+    notes = note_lines(saved)
     if most is not None and len(notes) > most:
-        notes = (*notes[: most - 1], f"And {len(notes) - most + 1:,} more.")
-    lines = (f"It is in {saved.path.parent}.", *notes)
-    return Message(f"Saved {saved.path.name}", "\n".join(lines))
+        more = tr("And {count} more.").format(count=count_words(len(notes) - most + 1))
+        notes = (*notes[: most - 1], more)
+    place = tr("It is in {folder}.").format(folder=saved.path.parent)
+    title = tr("Saved {name}").format(name=saved.path.name)
+    return Message(title, "\n".join((place, *notes)))
+
+
+def note_lines(saved: Saved) -> tuple[str, ...]:
+    """Its notes as sentences."""
+    return tuple(f"{core_words(note).rstrip('.')}." for note in saved.notes)
 
 
 class SavingViewModel(StateViewModel[SavingState]):

@@ -18,7 +18,6 @@ from ddrm_core.jpeg.measured import QualitySource
 from ddrm_core.means import Fallback
 from ddrm_core.metadata import policy, segments
 from ddrm_core.prior import connection, registry
-from ddrm_core.sampler.settings import CorrectionKind
 
 ROOT = Path(__file__).resolve().parents[2]
 FACTS = {
@@ -120,7 +119,6 @@ def test_every_phrase_that_the_core_raises_is_translated(_where, phrase):
         f"{damage._CORRUPT}; at most less than 1 % could be read",
         *strings_in(delivery, "_with_same_levels"),
         *(fallback.value for fallback in Fallback),
-        *(kind.value for kind in CorrectionKind),
         *(p.architecture for p in registry.PUBLISHED),
         *(p.training_data for p in registry.PUBLISHED),
         "custom, near 43",
