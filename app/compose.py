@@ -18,13 +18,16 @@ from app.ui.dialogs import FileDialogs, NativeFileDialogs
 from app.ui.main_window import MainWindow, ViewModels
 from app.ui.theme import Theme
 from app.viewmodels.compare import CompareViewModel
+from app.viewmodels.crops import CropsViewModel
 from app.viewmodels.document import DocumentViewModel
+from app.viewmodels.gallery import GalleryViewModel
 from app.viewmodels.history import HistoryViewModel
 from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.priors import PriorsViewModel
 from app.viewmodels.repeat import RepeatViewModel
 from app.viewmodels.run import RunViewModel
 from app.viewmodels.saving import SavingViewModel
+from app.viewmodels.sheet import SheetViewModel
 
 
 def run_window(paths: Sequence[Path]) -> int:
@@ -48,8 +51,9 @@ def build(
     app: QApplication, *, prior_path: Path, store: QSettings, dialogs: FileDialogs
 ) -> MainWindow:
     """The window and all behind it; closing it ends the worker threads."""
-    # A download takes minutes: pictures are not to wait for it.
-    runner, prior_runner = Runner(), Runner()
+    # A download takes minutes: pictures are not to wait for it. Nor is the runner of what is only
+    # looked up or drawn to wait for a run.
+    runner, prior_runner, side_runner = Runner(), Runner(), Runner()
     engine = Engine(prior_path)
     models = ViewModels(
         document=DocumentViewModel(runner),
@@ -60,8 +64,12 @@ def build(
         run=RunViewModel(runner, engine),
         saving=SavingViewModel(runner),
         compare=CompareViewModel(),
+        gallery=GalleryViewModel(),
+        crops=CropsViewModel(),
+        sheet=SheetViewModel(side_runner),
     )
     window = MainWindow(models, Theme(app), dialogs=dialogs, store=store)
     window.closed.connect(prior_runner.shutdown)
+    window.closed.connect(side_runner.shutdown)
     window.closed.connect(runner.shutdown)
     return window

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
 
 from app.ui.action_maker import ActionMaker
+from app.ui.crops_actions import CropsActions
 from app.ui.theme import ICON_SIZE, Icon, Theme
 
 
@@ -15,7 +16,9 @@ class Actions:
 
     def __init__(self, window: QMainWindow, theme: Theme) -> None:
         self._window = window
-        self._make = ActionMaker(window, theme).make
+        maker = ActionMaker(window, theme)
+        self._make = maker.make
+        self.crops = CropsActions(maker)
         self.open = self._make(
             "Open…", "Open a JPEG, or a picture that once was one", ["Ctrl+O"], Icon.OPEN
         )
@@ -87,7 +90,7 @@ class Actions:
     def menus(self) -> tuple[QMenu, ...]:
         """The menu bar's."""
         parts = {
-            "&File": (self.open, self.repeat, None, self.save, None, self.quit),
+            "&File": (self.open, self.repeat, None, self.save, self.crops.export, None, self.quit),
             "&Edit": (
                 self.paste,
                 None,
@@ -100,7 +103,8 @@ class Actions:
             "&View": (
                 *(self.slider, self.side_by_side, None, self.fit, self.full_size),
                 *(self.zoom_in, self.zoom_out, None, self.consistency, None),
-                *(self.split_left, self.split_middle, self.split_right),
+                *(self.split_left, self.split_middle, self.split_right, None),
+                *(self.crops.mark, self.crops.crops),
             ),
             "&Help": (self.keys, self.about),
         }

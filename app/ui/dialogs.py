@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
 from app.errors import Message
+from app.language import tr
 from app.viewmodels.save_options import SaveFormat, format_of
 
 _PRIORS = "Priors (*.safetensors *.pt *.pth)"
@@ -35,6 +36,10 @@ class FileDialogs(Protocol):
 
         A name without suffix gets that of the format chosen; another suffix is left as it is.
         """
+        ...
+
+    def ask_sheet(self, parent: QWidget, proposal: Path) -> Path | None:
+        """Where to write a contact sheet, None for nowhere; replacing a file was agreed to."""
         ...
 
     def ask_prior(self, parent: QWidget) -> Path | None:
@@ -68,6 +73,14 @@ class NativeFileDialogs:
             if of_filter is format_of(proposal):
                 dialog.selectNameFilter(name_filter)
                 dialog.setDefaultSuffix(of_filter.suffixes[0])
+        return _answer(dialog)
+
+    def ask_sheet(self, parent: QWidget, proposal: Path) -> Path | None:
+        dialog = QFileDialog(parent, tr("Export the contact sheet"), str(proposal.parent))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(tr("PNG files (*.png)"))
+        dialog.setDefaultSuffix("png")
+        dialog.selectFile(proposal.name)
         return _answer(dialog)
 
     def ask_prior(self, parent: QWidget) -> Path | None:

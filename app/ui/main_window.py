@@ -20,9 +20,11 @@ from PySide6.QtWidgets import (
 
 from app import APP_NAME
 from app.jobs.open_job import Document
+from app.language import tr
 from app.settings import Settings, load_settings, save_settings
 from app.ui.actions import Actions
 from app.ui.compare_view import CompareView
+from app.ui.crops_keeper import CropsKeeper
 from app.ui.dialogs import FileDialogs
 from app.ui.drawer import Drawer
 from app.ui.empty_page import EmptyPage
@@ -39,11 +41,13 @@ from app.ui.theme import Theme
 from app.ui.transfer import local_files
 from app.ui.view_keeper import ViewKeeper
 from app.viewmodels.compare import CompareViewModel
+from app.viewmodels.crops import CropsViewModel
 from app.viewmodels.document import (
     DocumentState,
     DocumentViewModel,
     Opened,
 )
+from app.viewmodels.gallery import GalleryViewModel
 from app.viewmodels.history import HistoryViewModel
 from app.viewmodels.known import known_of, problem_of
 from app.viewmodels.parameters import ParametersViewModel
@@ -58,6 +62,7 @@ from app.viewmodels.run import (
 )
 from app.viewmodels.save_options import subject_of
 from app.viewmodels.saving import SavingState, SavingViewModel
+from app.viewmodels.sheet import SheetViewModel
 from app.viewmodels.status import (
     after_label,
     may_repeat,
@@ -87,6 +92,9 @@ class ViewModels:
     run: RunViewModel
     saving: SavingViewModel
     compare: CompareViewModel
+    gallery: GalleryViewModel
+    crops: CropsViewModel
+    sheet: SheetViewModel
 
 
 class MainWindow(QMainWindow):
@@ -149,6 +157,7 @@ class MainWindow(QMainWindow):
         self._view_keeper = ViewKeeper(
             self, self.actions_, models.compare, models.document, models.run, run_bar=self.run_bar
         )
+        self._understand(dialogs)
         self._connect_actions()
         models.document.state_changed.connect(self._on_document_changed)
         models.history.state_changed.connect(self.panel.file.show_history)
@@ -156,6 +165,23 @@ class MainWindow(QMainWindow):
         models.run.state_changed.connect(self._on_run_changed)
         models.saving.state_changed.connect(self._on_work_changed)
         self._render()
+
+    def _understand(self, dialogs: FileDialogs) -> None:
+        """What shows more of the pictures than the view."""
+        models = self.models
+        self.crops = CropsKeeper(
+            self,
+            self.actions_.crops,
+            models.crops,
+            models.sheet,
+            models.gallery,
+            models.document,
+            models.run,
+            models.compare,
+            drawer=self.drawer,
+            message=self.message,
+            dialogs=dialogs,
+        )
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open the first, and say so where there are more."""
@@ -254,6 +280,7 @@ class MainWindow(QMainWindow):
         self.panel.file.show_document(document)
         self.panel.parameters.show_known(known_of(document))
         self.canvas.show_before(document.picture)
+        models.gallery.show_original(document.picture, tr("Before"))
         self._pages.setCurrentWidget(self.canvas)
         self.canvas.setFocus()
         if isinstance(source, JpegImage):
@@ -287,4 +314,6 @@ class MainWindow(QMainWindow):
         if opened is not None:
             picture = picture_of(run) or opened.picture
             self.canvas.show_after(picture, after_label(run), overlay_of(run))
+            if picture is not opened.picture:
+                models.gallery.show_result(picture, after_label(run))
         self._view_keeper.render()

@@ -30,6 +30,7 @@ class Answers:
     def __init__(self) -> None:
         self.to_open: Path | None = None
         self.to_save: Path | None = None
+        self.to_sheet: Path | None = None
         self.to_repeat: Path | None = None
         self.to_import: Path | None = None
         self.asked: list[Path] = []
@@ -42,6 +43,10 @@ class Answers:
     def ask_result(self, _parent, folder):
         self.asked.append(folder)
         return self.to_repeat
+
+    def ask_sheet(self, _parent, proposal):
+        self.asked.append(proposal)
+        return self.to_sheet
 
     def ask_prior(self, _parent):
         return self.to_import

@@ -1,0 +1,27 @@
+"""What can be done with marked regions."""
+
+from __future__ import annotations
+
+from app.language import tr
+from app.ui.action_maker import ActionMaker
+
+
+class CropsActions:
+    """Actions for marking regions and comparing them."""
+
+    def __init__(self, maker: ActionMaker) -> None:
+        self.mark = maker.make(
+            tr("Mark the visible part"),
+            tr("Mark what is seen now as a region to compare; dragging with Ctrl marks any"),
+            ["M"],
+        )
+        self.crops = maker.make(
+            tr("Crops"),
+            tr("See the marked regions large, side by side in several pictures"),
+            ["Ctrl+K"],
+        )
+        self.export = maker.make(
+            tr("Export contact sheet…"),
+            tr("Write the marked regions of the chosen pictures to one PNG"),
+            ["Ctrl+Shift+E"],
+        )

@@ -1,0 +1,154 @@
+"""The contact sheet: what is on it, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from app.errors import Message
+from app.jobs.open_job import Document
+from app.jobs.restore_job import Restored
+from app.jobs.sheet_job import SheetRequest, exporting_sheet
+from app.jobs.worker import Outcome, Runner
+from app.language import tr
+from app.viewmodels.crops import Crop, enlargement_words, place_words
+from app.viewmodels.facts import quality_words, share_words
+from app.viewmodels.gallery import Entry
+from app.viewmodels.parameters import ParametersState
+from app.viewmodels.state import StateViewModel
+from ddrm_core.jpeg.measured import JpegImage
+
+if TYPE_CHECKING:  # imports torch, see `Engine`
+    from ddrm_core.problem import Measured
+    from ddrm_core.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class NoSheet:
+    """Nothing was asked for yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingSheet:
+    """A sheet is being made."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMade:
+    """The file is there."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFailed:
+    """Nothing was written."""
+
+    error: Exception
+
+
+SheetState = NoSheet | DrawingSheet | SheetMade | SheetFailed
+
+
+def sheet_proposal(source: Path) -> Path:
+    """Beside the picture's file."""
+    return source.with_name(f"{source.stem}_crops.png")
+
+
+def sheet_request(
+    document: Document, crops: Sequence[Crop], versions: Sequence[Entry], restored: Restored | None
+) -> SheetRequest:
+    """What is on the sheet; pictures that are not at hand are left out."""
+    return SheetRequest(
+        source=document.source.path,
+        title=document.source.path.name,
+        lines=sheet_lines(document, restored),
+        inset=tr("Where"),
+        whole=document.picture,
+        versions=tuple((e.label, e.picture) for e in versions if e.picture is not None),
+        crops=tuple((f"{crop.number}: {place_words(crop.place)}", crop.place) for crop in crops),
+        words_of=enlargement_words,
+    )
+
+
+def sheet_lines(document: Document, restored: Restored | None) -> tuple[str, ...]:
+    """The file, and the run that made the result where there is one."""
+    source = document.source
+    width, height = source.size
+    size = tr("{width} × {height} px").format(width=width, height=height)  # noqa: RUF001
+    if isinstance(source, JpegImage):
+        quality = tr("quality factor {quality}").format(quality=quality_words(source.quality))
+        lines = [f"{size}, {quality}"]
+    else:
+        lines = [f"{size}, {document.format}"]
+    if restored is not None:
+        restoration = restored.restoration
+        counted = "levels" if isinstance(restoration.run.image, JpegImage) else "values"
+        lines.append(run_line(restoration.run))
+        consistency = share_words(restored.exact, counted)
+        lines.append(tr("Consistency: {share}").format(share=consistency))
+    return tuple(lines)
+
+
+def run_line(run: Run[Measured]) -> str:
+    """A run's settings, seed and prior."""
+    settings = run.settings
+    preset = ParametersState(settings=settings).preset
+    return tr(
+        "{preset}: steps {steps}, samples {samples}, start {start}, seed {seed},"
+        " prior {prior} on {device}"
+    ).format(
+        preset=tr("Own settings") if preset is None else preset.capitalize(),
+        steps=settings.steps,
+        samples=settings.samples,
+        start=run.start,
+        seed=run.seed,
+        prior=run.prior.info.name,
+        device=run.prior.device,
+    )
+
+
+def sheet_message(made: SheetMade) -> Message:
+    """Where it is."""
+    return Message(
+        tr("Saved {name}").format(name=made.path.name),
+        tr("The contact sheet is in {folder}.").format(folder=made.path.parent),
+    )
+
+
+def after_sheet(outcome: Outcome) -> SheetState:
+    """The state once the job has ended."""
+    match outcome:
+        case Outcome(error=None, result=Path() as path):
+            return SheetMade(path)
+        case Outcome(error=Exception() as error):
+            return SheetFailed(error)
+        case _:
+            raise TypeError(f"not a sheet: {outcome.result!r}")
+
+
+class SheetViewModel(StateViewModel[SheetState]):
+    """The sheet as one value that changes."""
+
+    def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
+        super().__init__(NoSheet(), parent)
+        self._runner = runner
+        self._run_id = 0
+        runner.ended.connect(self._on_ended)
+
+    def export(self, request: SheetRequest, path: Path) -> None:
+        """Draw and write it, in place of a file of that name."""
+        self._set(DrawingSheet(path))
+        self._run_id = self._runner.start(partial(exporting_sheet, request, path))
+
+    @Slot(int, object)
+    def _on_ended(self, run_id: int, outcome: Outcome) -> None:
+        if run_id == self._run_id:
+            self._set(after_sheet(outcome))

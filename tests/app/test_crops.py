@@ -1,0 +1,203 @@
+"""Marked regions: their numbers and sizes, and the sheet against the picture's own pixels."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtGui import QImage
+
+from app.convert import pyramid, qimage
+from app.enlarge import Enlargement, enlarged, enlargement_for
+from app.jobs.sheet_job import SheetRequest, exporting_sheet, sheet_for
+from app.jobs.sheet_layout import broken
+from app.viewmodels.compare import CompareState, Size
+from app.viewmodels.crops import (
+    MOST_CROPS,
+    Crop,
+    CropsState,
+    columns,
+    enlargement_words,
+    view_of,
+    with_region,
+    with_version,
+    without_region,
+)
+from app.viewmodels.gallery import Entry, GalleryState, Original, Result, SampleOf
+from ddrm_core.cancel import CancelToken
+from ddrm_core.errors import Cancelled, OutputIsSource
+from ddrm_core.rectangle import Rectangle
+
+
+def noise(height, width, seed=1):
+    return np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
+
+
+def rgb(image: QImage):
+    image = image.convertToFormat(QImage.Format.Format_RGB888)
+    lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+    return lines[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
+
+
+def box(pixels, place):
+    return pixels[place.top : place.bottom, place.left : place.right]
+
+
+@pytest.mark.parametrize(
+    "size", [(1, 1), (7, 3), (16, 16), (37, 31), (256, 256), (257, 12), (999, 4)]
+)
+def test_the_largest_whole_factor_that_fits(size):
+    room, place = (256, 200), Rectangle(0, 0, *size)
+    by = enlargement_for(place, room)
+    width, height = by.size(place)
+    assert width <= room[0]
+    assert height <= room[1]
+    assert 1 in (by.times, by.parts)
+    if by.parts == 1 and by.times < 32:
+        assert (by.times + 1) * size[0] > room[0] or (by.times + 1) * size[1] > room[1]
+    if by.parts > 1:
+        finer = Enlargement(parts=by.parts - 1).size(place)
+        assert finer[0] > room[0] or finer[1] > room[1]
+
+
+@pytest.mark.parametrize("times", [1, 2, 3, 7, 16])
+def test_enlarging_repeats_every_pixel(times):
+    pixels = noise(23, 41)
+    place = Rectangle(5, 3, 11, 7)
+    found = rgb(enlarged(qimage(pixels), place, Enlargement(times=times)))
+    assert np.array_equal(found, box(pixels, place).repeat(times, 0).repeat(times, 1))
+
+
+def test_numbers_stay_with_their_regions():
+    state = CropsState()
+    for left in range(MOST_CROPS + 2):
+        state = with_region(state, Rectangle(left, 0, 5, 5))
+    assert [crop.number for crop in state.crops] == [1, 2, 3, 4, 5, 6]
+    assert state.full
+    state = without_region(state, 3)
+    assert [crop.number for crop in state.crops] == [1, 2, 4, 5, 6]
+    state = with_region(state, Rectangle(50, 0, 5, 5))
+    assert state.crops[2] == Crop(3, Rectangle(50, 0, 5, 5))
+
+
+def test_the_same_region_and_an_empty_one_are_not_marked():
+    state = with_region(CropsState(), Rectangle(1, 2, 3, 4))
+    assert with_region(state, Rectangle(1, 2, 3, 4)) == state
+    assert with_region(state, Rectangle(1, 2, 0, 4)) == state
+
+
+def test_columns_are_in_the_order_of_all_pictures():
+    entries = tuple(Entry(k, str(k), None) for k in (Original(), Result(), SampleOf(1)))
+    gallery = GalleryState(entries)
+    state = CropsState()
+    assert columns(state, gallery) == entries[:2]
+    state = with_version(state, SampleOf(1), wanted=True)
+    state = with_version(state, Original(), wanted=False)
+    state = with_version(state, Original(), wanted=True)
+    assert columns(state, gallery) == entries
+    assert columns(with_version(state, Result(), wanted=False), gallery) == entries[::2]
+
+
+@pytest.mark.parametrize("size", [(1, 1), (40, 10), (300, 700)])
+def test_going_to_a_region_shows_all_of_it(size):
+    view = CompareState(picture=Size(4000, 3000), space=Size(900, 500))
+    place = Rectangle(1000, 500, *size)
+    scale, x, y = view_of(place, view)
+    assert scale * size[0] <= 900
+    assert scale * size[1] <= 500
+    assert (x, y) == (1000 + size[0] / 2, 500 + size[1] / 2)
+
+
+def test_breaking_lines_loses_no_word():
+    line = "balanced: steps 12, samples 2, averyveryverylongword seed 5"
+    lines = broken(line, 20, len)
+    assert " ".join(lines) == line
+    assert all(len(part) <= 20 or " " not in part for part in lines)
+    assert all(len(f"{one} {two.split()[0]}") > 20 for one, two in itertools.pairwise(lines))
+
+
+@pytest.fixture
+def request_of(qapp, tmp_path):  # noqa: ARG001
+    def make(crops, versions=(2, 3)):
+        pixels = [noise(61, 83, seed) for seed in versions]
+        return pixels, SheetRequest(
+            source=tmp_path / "picture.jpg",
+            title="picture.jpg",
+            lines=("83 × 61 px, quality factor 12", "balanced " * 60),  # noqa: RUF001
+            inset="Where",
+            whole=pyramid(pixels[0]),
+            versions=tuple((f"version {i}", pyramid(p)) for i, p in enumerate(pixels)),
+            crops=tuple((f"region {i}", place) for i, place in enumerate(crops)),
+            words_of=enlargement_words,
+        )
+
+    return make
+
+
+def drain(request, path, token=None):
+    job = exporting_sheet(request, path, token or CancelToken())
+    while True:
+        try:
+            next(job)
+        except StopIteration as end:
+            return end.value
+
+
+def test_every_region_is_on_the_sheet_pixel_by_pixel(request_of, tmp_path):
+    places = [Rectangle(0, 0, 16, 9), Rectangle(82, 60, 1, 1), Rectangle(10, 20, 40, 33)]
+    versions, request = request_of(places)
+    assert drain(request, tmp_path / "sheet.png") == tmp_path / "sheet.png"
+    with Image.open(tmp_path / "sheet.png") as image:
+        assert image.mode == "RGB"
+        sheet = np.asarray(image)
+    plan = sheet_for(request)
+    assert sheet.shape == (plan.height, plan.width, 3)
+    assert len(plan.pieces) == 6
+    for piece in plan.pieces:
+        own = box(versions[piece.version], places[piece.crop])
+        assert piece.by.times > 1
+        wanted = own.repeat(piece.by.times, 0).repeat(piece.by.times, 1)
+        assert np.array_equal(box(sheet, piece.box), wanted)
+
+
+def test_nothing_on_the_sheet_lies_over_anything_else(request_of):
+    places = [Rectangle(3 * i, 2 * i, 5 + 9 * i, 40 - 6 * i) for i in range(6)]
+    _, request = request_of(places, versions=(1, 2, 3))
+    plan = sheet_for(request)
+    boxes = (
+        [w.box for w in plan.words] + [i.box for i in plan.insets] + [p.box for p in plan.pieces]
+    )
+    whole = Rectangle(0, 0, plan.width, plan.height)
+    assert all(one.within(whole) == one for one in boxes)
+    for one, other in itertools.combinations(boxes, 2):
+        shared = one.within(other)
+        assert shared.width <= 0 or shared.height <= 0
+
+
+def test_the_frame_is_where_the_region_is(request_of):
+    place = Rectangle(40, 30, 20, 10)
+    _, request = request_of([place])
+    [inset] = sheet_for(request).insets
+    assert (inset.box.width, inset.box.height) == (83, 61)  # smaller than its room: not enlarged
+    assert inset.frame == place.moved(inset.box.left, inset.box.top)
+
+
+def test_a_sheet_never_replaces_the_picture(request_of, tmp_path):
+    source = tmp_path / "picture.jpg"
+    source.write_bytes(b"a picture")
+    _, request = request_of([Rectangle(0, 0, 4, 4)])
+    with pytest.raises(OutputIsSource):
+        drain(request, source)
+    assert source.read_bytes() == b"a picture"
+
+
+def test_a_cancelled_sheet_is_not_written(request_of, tmp_path):
+    token = CancelToken()
+    token.cancel()
+    _, request = request_of([Rectangle(0, 0, 4, 4)])
+    with pytest.raises(Cancelled):
+        drain(request, tmp_path / "sheet.png", token)
+    assert list(Path(tmp_path).iterdir()) == []

@@ -1,0 +1,139 @@
+"""Regions marked, looked at and exported, with real keys and clicks."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+
+from app.jobs.sheet_job import sheet_for
+from app.viewmodels.crops import columns
+from app.viewmodels.gallery import Original
+from app.viewmodels.run import Done
+from app.viewmodels.sheet import SheetFailed, SheetMade, sheet_request
+from ddrm_core.rectangle import Rectangle
+from ddrm_core.sampler.settings import Preset
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def click(qtbot, button):
+    qtbot.waitUntil(lambda: button.height() > 0)  # the drawer has found its height
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def rgb(image: QImage):
+    image = image.convertToFormat(QImage.Format.Format_RGB888)
+    lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+    return lines[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
+
+
+def restored(qtbot, window):
+    window.models.parameters.choose_preset(Preset.FAST)
+    window.actions_.restore.trigger()
+    qtbot.waitUntil(lambda: isinstance(window.models.run.state, Done), timeout=20000)
+
+
+def test_mark_compare_and_export_by_keyboard_alone(qtbot, open_photo, answers, photo, tmp_path):
+    window = open_photo
+    restored(qtbot, window)
+    page = window.crops.page
+    qtbot.keyClick(window, Qt.Key.Key_1, CTRL)
+    for _ in range(12):
+        qtbot.keyClick(window, Qt.Key.Key_Plus)
+    assert not page.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_M)
+    assert page.isVisible()
+    [crop] = window.models.crops.state.crops
+    assert 0 < crop.place.pixels < 97 * 64
+
+    # What is seen are the picture's own pixels, before and after.
+    document, result = window.models.document.document, window.models.run.state.restored.picture
+    for column, picture in enumerate((document.picture, result)):
+        seen = rgb(page.view(1, column).image)
+        place = crop.place
+        own = rgb(picture.full)[place.top : place.bottom, place.left : place.right]
+        times = seen.shape[1] // own.shape[1]
+        assert np.array_equal(seen, own.repeat(times, 0).repeat(times, 1))
+
+    answers.to_sheet = tmp_path / "sheet.png"
+    qtbot.keyClick(window, Qt.Key.Key_E, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: isinstance(window.models.sheet.state, SheetMade), timeout=5000)
+    assert answers.asked[-1] == photo.with_name(f"{photo.stem}_crops.png")
+    assert window.message.title.text() == "Saved sheet.png"
+    request = sheet_request(
+        document,
+        [crop],
+        columns(window.models.crops.state, window.models.gallery.state),
+        window.models.run.state.restored,
+    )
+    assert any("fast" in line.lower() and "seed 0" in line for line in request.lines)
+    with Image.open(tmp_path / "sheet.png") as image:
+        sheet = np.asarray(image)
+    pieces = sheet_for(request).pieces
+    assert len(pieces) == 2
+    for piece, picture in zip(pieces, (document.picture, result), strict=True):
+        own = rgb(picture.full)[
+            crop.place.top : crop.place.bottom, crop.place.left : crop.place.right
+        ]
+        there = sheet[piece.box.top : piece.box.bottom, piece.box.left : piece.box.right]
+        assert np.array_equal(there, own.repeat(piece.by.times, 0).repeat(piece.by.times, 1))
+
+
+def test_no_more_than_six_and_room_again(qtbot, open_photo):
+    window = open_photo
+    for left in range(7):
+        window.crops.mark(Rectangle(5 * left, 3, 12, 9))
+    assert len(window.models.crops.state.crops) == 6
+    assert window.message.title.text() == "6 regions are marked already"
+    row = window.crops.page.row(3)
+    click(qtbot, row.remove)
+    assert [c.number for c in window.models.crops.state.crops] == [1, 2, 4, 5, 6]
+    row = window.crops.page.row(5)
+    row.go.setFocus()
+    qtbot.keyClick(row.go, Qt.Key.Key_Delete)
+    assert [c.number for c in window.models.crops.state.crops] == [1, 2, 4, 6]
+    click(qtbot, window.crops.page.clear)
+    assert window.models.crops.state.crops == ()
+    assert not window.actions_.crops.export.isEnabled()
+
+
+def test_go_to_a_region(qtbot, open_photo):
+    window = open_photo
+    window.crops.mark(Rectangle(60, 30, 10, 8))
+    click(qtbot, window.crops.page.row(1).go)
+    view = window.models.compare.state
+    assert not view.fitted
+    assert (view.centre.x, view.centre.y) == (65, 34)
+
+
+def test_choose_the_pictures(open_photo):
+    window = open_photo
+    window.crops.mark(Rectangle(60, 30, 10, 8))
+    page = window.crops.page
+    [before] = page.versions.menu().actions()
+    assert before.isChecked()
+    before.trigger()
+    assert not page.export.isEnabled()
+    assert Original() not in window.models.crops.state.versions
+    page.versions.menu().actions()[0].trigger()
+    assert page.export.isEnabled()
+
+
+def test_another_file_has_other_regions(qtbot, open_photo, screenshot):
+    window = open_photo
+    window.crops.mark(Rectangle(60, 30, 10, 8))
+    window.open_paths([screenshot])
+    qtbot.waitUntil(lambda: window.models.document.document.source.path == screenshot, timeout=5000)
+    assert window.models.crops.state.crops == ()
+
+
+def test_a_sheet_that_cannot_be_written_is_said(qtbot, open_photo, answers, tmp_path):
+    window = open_photo
+    window.crops.mark(Rectangle(60, 30, 10, 8))
+    answers.to_sheet = tmp_path / "missing" / "sheet.png"
+    click(qtbot, window.crops.page.export)
+    qtbot.waitUntil(lambda: isinstance(window.models.sheet.state, SheetFailed), timeout=5000)
+    assert window.message.isVisible()
+    assert "sheet.png" in window.message.title.text()
