@@ -11,7 +11,10 @@ from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import APP_NAME, BUNDLE_ID, COMMAND
+from app.folders import cache_folder
 from app.jobs.engine import Engine
+from app.jobs.session_folder import SessionFolder
+from app.jobs.vault import Vault
 from app.jobs.worker import Runner
 from app.resources import BUNDLED_PRIOR
 from app.ui.dialogs import FileDialogs, NativeFileDialogs
@@ -21,6 +24,7 @@ from app.viewmodels.compare import CompareViewModel
 from app.viewmodels.crops import CropsViewModel
 from app.viewmodels.document import DocumentViewModel
 from app.viewmodels.gallery import GalleryViewModel
+from app.viewmodels.gallery_filler import GalleryFiller
 from app.viewmodels.history import HistoryViewModel
 from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.priors import PriorsViewModel
@@ -54,7 +58,8 @@ def build(
     # A download takes minutes: pictures are not to wait for it. Nor is the runner of what is only
     # looked up or drawn to wait for a run.
     runner, prior_runner, side_runner = Runner(), Runner(), Runner()
-    engine = Engine(prior_path)
+    vault = Vault(SessionFolder(cache_folder()))
+    engine = Engine(prior_path, vault)
     models = ViewModels(
         document=DocumentViewModel(runner),
         history=HistoryViewModel(runner),
@@ -64,12 +69,14 @@ def build(
         run=RunViewModel(runner, engine),
         saving=SavingViewModel(runner),
         compare=CompareViewModel(),
-        gallery=GalleryViewModel(),
+        gallery=GalleryViewModel(side_runner),
         crops=CropsViewModel(),
         sheet=SheetViewModel(side_runner),
     )
+    GalleryFiller(models.gallery, models.document, models.run)
     window = MainWindow(models, Theme(app), dialogs=dialogs, store=store)
     window.closed.connect(prior_runner.shutdown)
     window.closed.connect(side_runner.shutdown)
     window.closed.connect(runner.shutdown)
+    window.closed.connect(vault.close)
     return window

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
 
 # Nothing is gained by halving what fits on any screen.
 _LEAST_SIDE = 512
@@ -33,6 +33,11 @@ class Pyramid:
     @property
     def full(self) -> QImage:
         return self.sizes[0]
+
+    @property
+    def bytes(self) -> int:
+        """Of memory, all sizes together."""
+        return sum(image.sizeInBytes() for image in self.sizes)
 
     def for_scale(self, scale: float) -> QImage:
         """The smallest copy that need not be enlarged at `scale` (1 is full size)."""
@@ -77,7 +82,11 @@ def qimage(pixels: NDArray[np.uint8]) -> QImage:
 
 def pyramid(pixels: NDArray[np.uint8]) -> Pyramid:
     """`pixels`, (h, w) grey or (h, w, 3) RGB, with their smaller copies."""
-    sizes = [qimage(pixels)]
+    return _halved(qimage(pixels))
+
+
+def _halved(image: QImage) -> Pyramid:
+    sizes = [image]
     while max(sizes[-1].width(), sizes[-1].height()) > _LEAST_SIDE:
         size = sizes[-1].size()
         half = QSize((size.width() + 1) // 2, (size.height() + 1) // 2)
@@ -85,6 +94,22 @@ def pyramid(pixels: NDArray[np.uint8]) -> Pyramid:
         smooth = Qt.TransformationMode.SmoothTransformation
         sizes.append(sizes[-1].scaled(half, aspect, smooth))
     return Pyramid(tuple(sizes))
+
+
+def pasted(around: Pyramid, pixels: NDArray[np.uint8], *, left: int, top: int) -> Pyramid:
+    """A picture with other pixels in one place.
+
+    Args:
+        around: The picture.
+        pixels: (h, w) grey or (h, w, 3) RGB.
+        left: Where their first column belongs.
+        top: Their first row.
+    """
+    whole = around.full.copy()
+    painter = QPainter(whole)
+    painter.drawImage(left, top, qimage(pixels))
+    painter.end()
+    return _halved(whole)
 
 
 def overlay(distances: NDArray[np.floating], *, left: int, top: int) -> Overlay:

@@ -46,7 +46,8 @@ class DeliverySettings:
         bake_orientation: Whether pixels are turned upright, instead of saying how to turn them.
         jpeg_quality: Of a JPEG, 1 to 100.
         same_levels: Whether a JPEG gets the source's own tables and sampling.
-        sharpness: On the way from the mean (0) to the first sample (1).
+        sharpness: On the way from the mean (0) to a sample (1).
+        sample: Which one, from 1.
     """
 
     bits: int = EIGHT_BITS
@@ -55,6 +56,7 @@ class DeliverySettings:
     jpeg_quality: int = JPEG_QUALITY
     same_levels: bool = False
     sharpness: float = 0.0
+    sample: int = 1
 
     def __post_init__(self) -> None:
         if not 0 <= self.sharpness <= 1:
@@ -114,7 +116,7 @@ def deliver(result: Restoration[Measured], path: Path, settings: DeliverySetting
 
     Raises as `check_delivery` and `Restoration.at`.
     """
-    return deliver_picture(result, result.at(settings.sharpness), path, settings)
+    return deliver_picture(result, result.at(settings.sharpness, settings.sample), path, settings)
 
 
 @torch.no_grad()
@@ -178,6 +180,8 @@ def record_of(
         momentum=float(settings.momentum),
         turned_views=settings.turned_views,
         sharpness=float(delivery.sharpness),
+        sample=delivery.sample,
+        complete=result.complete,
         seed=run.seed,
         device=str(prior.device),
         precision=str(prior.precision).removeprefix("torch."),

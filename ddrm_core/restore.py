@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Generic
 
 import torch
+from jaxtyping import Float
+from torch import Tensor
 
 from ddrm_core.assembly import Assembly
 from ddrm_core.cancel import CancelToken
@@ -48,19 +50,23 @@ class Restoration(Generic[Image_co]):
     seconds: float
     fallbacks: tuple[Fallback, ...] = ()
 
-    def at(self, sharpness: float) -> Picture:
-        """The picture so far on the way from the mean (0, safest) to the first sample (1).
+    def at(self, sharpness: float, sample: int = 1) -> Picture:
+        """The picture so far on the way from the mean (0, safest) to a sample (1, sharpest).
 
         Bins are convex, so that all of them agree with the file as both ends do.
 
+        Args:
+            sharpness: How far.
+            sample: Its number, from 1.
+
         Raises:
-            InvalidSetting: The first sample was not kept, or has no other to differ from.
+            InvalidSetting: That sample was not kept, or has no other to differ from.
         """
         if sharpness == 0:
             return self.picture
-        if not self.samples:
+        if sample > len(self.samples):
             raise InvalidSetting("sharpness", sharpness, "0 where no sample was kept")
-        return torch.lerp(self.picture, self.samples[0], sharpness)
+        return torch.lerp(self.picture, self.samples[sample - 1], sharpness)
 
 
 MEAN_AND_SPREAD = Wanted()
@@ -117,6 +123,31 @@ def keep_estimate(run: Run[AnyImage], step: Step, *, seconds: float) -> Restorat
     return _result(
         assembly, step.fallbacks, evaluations=evaluations, seconds=seconds, complete=False
     )
+
+
+@torch.no_grad()
+def keep_mean(
+    run: Run[AnyImage],
+    mean: Float[Tensor, "1 c h w"],
+    *,
+    evaluations: int,
+    seconds: float,
+    fallbacks: tuple[Fallback, ...] = (),
+) -> Restoration[AnyImage]:
+    """The result of a run of one part that was stopped earlier than it was.
+
+    Args:
+        run: What was asked; `parts_of` has a single part.
+        mean: What `Step.mean` gave then, network units.
+        evaluations: Of the prior until then.
+        seconds: Since the run began until then.
+        fallbacks: What was done until then because memory did not suffice.
+    """
+    (tile,) = parts_of(run)
+    part, assembly = run.problem.part(tile.outer), Assembly(run)
+    mean = mean.to(part.decoded.device)
+    assembly.add(part, place_of(run, tile), agreed(run, part, mean))
+    return _result(assembly, fallbacks, evaluations=evaluations, seconds=seconds, complete=False)
 
 
 def verify_as_saved(result: Restoration[Measured], *, bits: int) -> Verification:

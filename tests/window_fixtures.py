@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
+from app.convert import Pyramid
 from app.jobs.engine import Engine
 from app.jobs.worker import Runner
 from app.resources import BUNDLED_PRIOR, SAMPLE
@@ -21,8 +23,10 @@ ORIGINAL = SAMPLE.with_name("budgie_branch_original.png")
 
 @pytest.fixture(autouse=True)
 def prior_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where imported priors are kept, instead of the user's own folder."""
+    """Where imported priors are kept; none of the user's own folders is touched."""
     monkeypatch.setattr("platformdirs.user_data_dir", lambda *_, **__: str(tmp_path / "data"))
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(tmp_path / "cache"))
+    monkeypatch.setattr("platformdirs.user_config_dir", lambda *_, **__: str(tmp_path / "config"))
     return tmp_path / "data" / "priors"
 
 
@@ -87,6 +91,14 @@ def write_renamed_prior(path: Path, name: str, licence: str = "CC0") -> Path:
         header = bundled.metadata() | {"name": name, "licence": licence}
     save_file(load_file(BUNDLED_PRIOR), path, header)
     return path
+
+
+def pixels_of(picture: Pyramid) -> np.ndarray:
+    """What is shown: (h, w, 3), red first."""
+    shown = picture.full.convertToFormat(QImage.Format.Format_RGB32)
+    flat = np.frombuffer(shown.constBits(), np.uint8)
+    # A copy: the picture may be gone before what is returned.
+    return flat.reshape(shown.height(), shown.width(), 4)[:, :, 2::-1].copy()
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def carry_out(
     from ddrm_core.restore import restore
     from ddrm_core.sampling import Wanted
 
-    samples = 1 if delivery.sharpness else 0
+    samples = delivery.sample if delivery.sharpness else 0
     if outputs.samples is not None:
         samples = run.settings.samples
     wanted = Wanted(spread=outputs.spread is not None, samples=samples)

@@ -135,10 +135,11 @@ def _restore(source: Source, wish: _Wish, outputs: Outputs, delivery: DeliverySe
     settings, seed = PRESETS[wish.choices.preset or Preset.BALANCED], wish.seed or 0
     record = None if wish.like is None else read_record(wish.like)
     region = None if wish.region is None else Rectangle(*wish.region)
-    sharpness = wish.sharpness
+    sharpness, sample = wish.sharpness, 1
     if record is not None:
         region = region or region_in(record)
         sharpness = record.sharpness if sharpness is None else sharpness
+        sample = record.sample
         settings = settings_in(record)
         assumption = _first_given(assumption, assumption_in(record, source))
         seed = record.seed if wish.seed is None else wish.seed
@@ -146,7 +147,7 @@ def _restore(source: Source, wish: _Wish, outputs: Outputs, delivery: DeliverySe
     image = measure(source, assumption)
     _say_what_was_read(source, assumption)
     check_region(region, image)
-    delivery = replace(delivery, sharpness=sharpness or 0.0)
+    delivery = replace(delivery, sharpness=sharpness or 0.0, sample=sample)
     count = settings.samples if outputs.samples else 0
     picture = outputs.check(image, delivery, count, region)
     prior = prior_on(wish.prior, wish.device, note)

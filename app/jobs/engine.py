@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.folders import cache_folder
+from app.jobs.session_folder import SessionFolder
+from app.jobs.vault import Vault
 from app.priors import find_prior
 from ddrm_core.errors import NoRoomForPrior, UnreadableFile
 
@@ -50,10 +53,14 @@ class Engine:
 
     torch takes seconds to import and the window starts without it, so it is imported here when
     the first of these is called.
+
+    Attributes:
+        vault: What a run leaves besides its result is put there.
     """
 
-    def __init__(self, bundled: Path) -> None:
+    def __init__(self, bundled: Path, vault: Vault | None = None) -> None:
         self._bundled = bundled
+        self.vault = vault or Vault(SessionFolder(cache_folder()))
         self._loaded: _Loaded | None = None
 
     def prior(self, device_name: str, name: str | None = None) -> Prior:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.jobs.restore_job import Restored
+from app.jobs.result import Restored
 from ddrm_core.output import check_output, write_atomically
 
 # Imports torch, see `Engine`.
@@ -35,10 +35,11 @@ def export(restored: Restored, path: Path, settings: DeliverySettings) -> Export
         UnsupportedFormat, InvalidSetting: See `check_delivery`.
         UnreadableFile: The source's own tables are wanted, and it is gone.
     """
-    from ddrm_core.delivery import deliver
+    from ddrm_core.delivery import deliver_picture
 
     restoration = restored.restoration
     check_output(path, source=restoration.run.image.path, overwrite=True)
-    delivered = deliver(restoration, path, settings)
+    picture = restored.at(settings.sharpness, settings.sample)
+    delivered = deliver_picture(restoration, picture, path, settings)
     write_atomically(path, delivered.data)
     return Exported(path, delivered.notes)

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 
 from app import APP_NAME
 from app.jobs.open_job import Document
-from app.language import tr
 from app.settings import Settings, load_settings, save_settings
 from app.ui.actions import Actions
 from app.ui.compare_view import CompareView
@@ -280,7 +279,6 @@ class MainWindow(QMainWindow):
         self.panel.file.show_document(document)
         self.panel.parameters.show_known(known_of(document))
         self.canvas.show_before(document.picture)
-        models.gallery.show_original(document.picture, tr("Before"))
         self._pages.setCurrentWidget(self.canvas)
         self.canvas.setFocus()
         if isinstance(source, JpegImage):
@@ -314,6 +312,4 @@ class MainWindow(QMainWindow):
         if opened is not None:
             picture = picture_of(run) or opened.picture
             self.canvas.show_after(picture, after_label(run), overlay_of(run))
-            if picture is not opened.picture:
-                models.gallery.show_result(picture, after_label(run))
         self._view_keeper.render()

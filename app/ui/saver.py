@@ -54,7 +54,7 @@ class Saver(QObject):
         path = self._dialogs.ask_save(self._window, proposal, options.state.formats)
         if path is not None:
             options.saved_as(path)
-            self._saving.save(done.restored, path, sharpness=done.sharpness)
+            self._saving.save(done.restored, path, sharpness=done.sharpness, sample=done.sample)
 
     @Slot(object)
     def _on_options_changed(self, state: SaveOptionsState) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.errors import message_for
 from app.jobs.open_job import Document
-from app.jobs.restore_job import Restored
+from app.jobs.result import Restored
 from app.viewmodels.history import HistoryState, Looked, LookFailed
 from app.words import damage_words, percent
 from ddrm_core.jpeg.header import Table, sampling_name

@@ -16,11 +16,10 @@ from app.jobs.restore_job import (
     LoadingPrior,
     PriorLoaded,
     Progress,
-    Restored,
     keep,
     loading_and_restoring,
-    sharpening,
 )
+from app.jobs.result import Restored, sharpening
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.parameters import ParametersState
 from app.viewmodels.state import StateViewModel
@@ -107,17 +106,19 @@ class Done:
     Attributes:
         restored: As it is shown.
         sharpness: Asked for and soon shown, from safest (0) to sharpest (1).
+        sample: What is sharpest: a sample's number, from 1; likewise.
         error: Why another sharpness could not be shown, None where nothing is wrong.
     """
 
     restored: Restored
     sharpness: float = 0.0
     error: Exception | None = None
+    sample: int = 1
 
     @property
     def adjustable(self) -> bool:
         """Whether there is more than one sharpness to choose from."""
-        return bool(self.restored.restoration.samples)
+        return bool(self.restored.samples)
 
 
 RunState = Idle | Running | Stopped | Keeping | Failed | Done
@@ -172,9 +173,9 @@ def after_end(state: RunState, outcome: Outcome) -> RunState:
     """The state once the job has ended."""
     match outcome, state:
         case Outcome(error=None, result=Restored() as restored), _:
-            return Done(restored, restored.sharpness)
+            return Done(restored, restored.sharpness, sample=restored.sample)
         case Outcome(error=Exception() as error), Done(restored=restored):
-            return Done(restored, restored.sharpness, error)
+            return Done(restored, restored.sharpness, error, restored.sample)
         case Outcome(error=Cancelled()), Running(estimate=Estimate() as estimate):
             return Stopped(estimate, state.picture, state.total)
         case Outcome(error=Cancelled()), _:
@@ -236,14 +237,25 @@ class RunViewModel(StateViewModel[RunState]):
 
     def sharpen(self, sharpness: float) -> None:
         """Show the result at another place between safest (0) and sharpest (1)."""
-        if isinstance(self._state, Done) and sharpness != self._state.sharpness:
-            # Only the latest place matters.
-            self._runner.withdraw(self._run_id)
-            restored = self._state.restored
-            if sharpness != restored.sharpness:
-                job = partial(sharpening, restored, sharpness)
-                self._run_id = self._runner.start(job)
-            self._set(Done(restored, sharpness))
+        if isinstance(self._state, Done):
+            self._show_between(self._state, sharpness, self._state.sample)
+
+    def pick(self, sample: int | None) -> None:
+        """Take a sample as the result, the sharp end of what can be chosen; None for the mean."""
+        if isinstance(self._state, Done):
+            picked = self._state.sample if sample is None else sample
+            self._show_between(self._state, 0.0 if sample is None else 1.0, picked)
+
+    def _show_between(self, done: Done, sharpness: float, sample: int) -> None:
+        if (sharpness, sample) == (done.sharpness, done.sample):
+            return
+        # Only the latest place matters.
+        self._runner.withdraw(self._run_id)
+        restored = done.restored
+        if (sharpness, sample) != (restored.sharpness, restored.sample):
+            job = partial(sharpening, restored, sharpness, sample)
+            self._run_id = self._runner.start(job)
+        self._set(Done(restored, sharpness, sample=sample))
 
     def reset(self) -> None:
         """Give up the run and forget its result."""

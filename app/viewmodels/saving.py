@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Slot
 from app.core_words import core_words
 from app.errors import Message
 from app.jobs.export_job import Exported, export
-from app.jobs.restore_job import Restored
+from app.jobs.result import Restored
 from app.jobs.worker import Outcome, Runner, once
 from app.language import tr
 from app.viewmodels.save_options import SaveOptionsViewModel
@@ -103,16 +103,17 @@ class SavingViewModel(StateViewModel[SavingState]):
         self._run_id = 0
         runner.ended.connect(self._on_ended)
 
-    def save(self, restored: Restored, path: Path, *, sharpness: float) -> None:
+    def save(self, restored: Restored, path: Path, *, sharpness: float, sample: int = 1) -> None:
         """Write a file as the options and the suffix of `path` say.
 
         Args:
             restored: The result.
             path: The file.
             sharpness: From safest (0) to sharpest (1).
+            sample: What is sharpest, from 1.
         """
         self._set(Saving(path))
-        settings = replace(self.options.state.delivery(), sharpness=sharpness)
+        settings = replace(self.options.state.delivery(), sharpness=sharpness, sample=sample)
         self._run_id = self._runner.start(once(partial(export, restored, path, settings)))
 
     @Slot(int, object)

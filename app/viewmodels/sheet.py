@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Slot
 
 from app.errors import Message
 from app.jobs.open_job import Document
-from app.jobs.restore_job import Restored
+from app.jobs.result import Restored
 from app.jobs.sheet_job import SheetRequest, exporting_sheet
 from app.jobs.worker import Outcome, Runner
 from app.language import tr

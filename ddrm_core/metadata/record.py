@@ -36,7 +36,9 @@ class RunRecord:
         temperature: Of new noise, 0 to 1.
         momentum: Of estimates, 0 to 1.
         turned_views: Whether the prior saw every step in another position of a square.
-        sharpness: Of the picture between the mean of the samples (0) and the first of them (1).
+        sharpness: Of the picture between the mean of the samples (0) and one of them (1).
+        sample: Which one, 1 to 1000; says nothing with a sharpness of 0.
+        complete: False where the run was stopped, and an estimate of it kept.
         seed: 0 to 2**63 - 1.
         device: E.g. "cuda:0".
         precision: Of the arithmetic, e.g. "float32".
@@ -63,6 +65,8 @@ class RunRecord:
     momentum: float
     turned_views: bool
     sharpness: float
+    sample: int
+    complete: bool
     seed: int
     device: str
     precision: str
@@ -192,6 +196,8 @@ _READERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "momentum": _real(0.0, 1.0),
         "turned_views": _truth,
         "sharpness": _real(0.0, 1.0),
+        "sample": _whole(1, 1000),
+        "complete": _truth,
         "seed": _whole(0, 2**63 - 1),
         "quality": _whole(1, 100),
         "quality_source": _one_of("tables", "assumed", "estimated"),
@@ -216,5 +222,7 @@ _IF_MISSING: Mapping[str, Any] = MappingProxyType(
         "momentum": 0.0,
         "turned_views": False,
         "sharpness": 0.0,
+        "sample": 1,
+        "complete": True,
     }
 )

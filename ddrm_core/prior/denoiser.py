@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -109,6 +109,16 @@ class Prior:
         network = copy.deepcopy(self.network).to(device)
         network.to_precision(precision)
         return Prior(self.info, device, precision, network)
+
+    def described(self) -> Prior:
+        """The same without its weights, for results that are put away and never sampled again."""
+        memo: dict[int, object] = {
+            id(tensor): torch.empty_like(tensor, device="meta") for tensor in self.network.buffers()
+        }
+        for tensor in self.network.parameters():
+            weightless = torch.empty_like(tensor, device="meta")
+            memo[id(tensor)] = torch.nn.Parameter(weightless, requires_grad=False)
+        return replace(self, network=copy.deepcopy(self.network, memo))
 
     def denoise(
         self,

@@ -16,6 +16,7 @@ share = st.floats(0, 1)
 words = st.text(st.characters(categories=("L", "N", "P")), max_size=60)
 side = st.integers(1, 65_535)
 LATER = ("spacing", "end_factor", "temperature", "momentum", "turned_views", "sharpness")
+LATER += ("sample", "complete")
 changes = st.fixed_dictionaries(
     {},
     optional={
@@ -34,6 +35,8 @@ changes = st.fixed_dictionaries(
         "momentum": share,
         "turned_views": st.booleans(),
         "sharpness": share,
+        "sample": st.integers(1, 1000),
+        "complete": st.booleans(),
         "quality": st.none() | st.integers(1, 100),
         "quality_source": st.sampled_from(["tables", "assumed", "estimated"]),
         "grid": st.tuples(st.integers(0, 31), st.integers(0, 31)),

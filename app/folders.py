@@ -1,0 +1,21 @@
+"""Where the program keeps what is the user's own, and what it may throw away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app import COMMAND
+
+
+def config_folder() -> Path:
+    """Of what the user has set up; made when the first of it is saved."""
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir(COMMAND, appauthor=False))
+
+
+def cache_folder() -> Path:
+    """Of what can be made again; on a disk, where folders for temporary files may be memory."""
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir(COMMAND, appauthor=False))

@@ -1,0 +1,51 @@
+"""Pictures made again of what was kept of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.convert import Pyramid, pasted, pyramid
+from app.jobs.open_job import Document
+from app.jobs.vault import Kept
+from ddrm_core.rectangle import Rectangle
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """Where kept pixels belong.
+
+    Attributes:
+        document: The file that they are of.
+        region: In the picture as stored; None for all of it.
+    """
+
+    document: Document
+    region: Rectangle | None
+
+
+def fetch_picture(kept: Kept, place: Place) -> Pyramid:
+    """A picture for the screen; around a region it is as the file shows it.
+
+    Args:
+        kept: (n, h, w) in grey levels, or 8-bit pixels: (h, w) or (h, w, n).
+        place: Where it belongs.
+
+    Raises:
+        UnreadableFile: See `Kept.array`.
+    """
+    import torch
+
+    from ddrm_core.image import rounded
+
+    array = kept.array()
+    pixels = array if array.dtype == np.uint8 else rounded(torch.from_numpy(array))
+    document, region = place.document, place.region
+    shown = document.display.shown(pixels)
+    size = document.source.size
+    if region is None or region == Rectangle(0, 0, *size):
+        return pyramid(shown)
+    corner = (region.left, region.top)
+    left, top = document.display.upright_corner(corner, (region.width, region.height), size)
+    return pasted(document.picture, shown, left=left, top=top)

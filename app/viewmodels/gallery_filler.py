@@ -1,0 +1,63 @@
+"""What there is to compare, told to the gallery."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Slot
+
+from app.jobs.gallery_job import Place, fetch_picture
+from app.jobs.open_job import Document
+from app.language import tr
+from app.viewmodels.document import DocumentState, DocumentViewModel, Opened
+from app.viewmodels.gallery import GalleryViewModel, Offer, SampleOf
+from app.viewmodels.run import Done, RunState, RunViewModel, picture_of
+from app.viewmodels.status import after_label
+
+
+def sample_offers(document: Document, run: RunState) -> tuple[Offer, ...]:
+    """The samples of the result that are kept."""
+    if not isinstance(run, Done):
+        return ()
+    place = Place(document, run.restored.restoration.run.region)
+    return tuple(
+        Offer(
+            SampleOf(number),
+            tr("Sample {number}").format(number=number),
+            kept,
+            partial(fetch_picture, kept, place),
+        )
+        for number, kept in enumerate(run.restored.samples, 1)
+    )
+
+
+class GalleryFiller(QObject):
+    """Follows the file and its runs."""
+
+    def __init__(
+        self, gallery: GalleryViewModel, document: DocumentViewModel, run: RunViewModel
+    ) -> None:
+        super().__init__(gallery)
+        self._gallery = gallery
+        self._document = document
+        self._run = run
+        document.state_changed.connect(self._on_document_changed)
+        run.state_changed.connect(self._on_run_changed)
+
+    @Slot(object)
+    def _on_document_changed(self, state: DocumentState) -> None:
+        if isinstance(state, Opened):
+            self._gallery.show_original(state.document.picture, tr("Before"))
+            self._on_run_changed(self._run.state)
+
+    @Slot(object)
+    def _on_run_changed(self, state: RunState) -> None:
+        document = self._document.document
+        if document is None:
+            return
+        picture = picture_of(state)
+        if picture is None:
+            self._gallery.hide_result()
+        else:
+            self._gallery.show_result(picture, after_label(state))
+        self._gallery.offer(SampleOf, sample_offers(document, state))
