@@ -14,6 +14,7 @@ from ddrm_core.errors import InvalidSetting, UnreadableFile
 from ddrm_core.formats.jpeg import with_metadata
 from ddrm_core.formats.save import JPEG_QUALITY, check_format, encode_picture
 from ddrm_core.formats.stored import Encoded
+from ddrm_core.formats.suffixes import ROOMIEST
 from ddrm_core.formats.thumbnail import encode_thumbnail
 from ddrm_core.image import EIGHT_BITS
 from ddrm_core.jpeg.assumed import extended
@@ -63,6 +64,18 @@ class DeliverySettings:
             raise InvalidSetting("sharpness", self.sharpness, "0 to 1")
         if not 1 <= self.jpeg_quality <= 100:
             raise InvalidSetting("JPEG quality", self.jpeg_quality, "1 to 100")
+
+
+def usual_suffix(settings: DeliverySettings, channels: int = 3) -> str:
+    """Of the format that a result is written in where nobody asked for another.
+
+    Args:
+        settings: How it is written.
+        channels: Of the picture: 1 grey, 3 RGB, 4 CMYK.
+    """
+    if settings.same_levels:
+        return JPEG_SUFFIXES[0]
+    return ROOMIEST if settings.bits == 32 or channels == 4 else ".png"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,9 +41,9 @@ class Outputs:
         """The result's file; the usual one is of a format that can hold it."""
         if self.picture is not None:
             return self.picture
-        suffix = ".tiff" if settings.bits == 32 or image.channels == 4 else ".png"
-        if settings.same_levels:
-            suffix = ".jpg"
+        from ddrm_core.delivery import usual_suffix
+
+        suffix = usual_suffix(settings, image.channels)
         return self.source.with_name(f"{self.source.stem}{self.ending}{suffix}")
 
     def check(

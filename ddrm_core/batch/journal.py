@@ -1,0 +1,208 @@
+"""What of a folder of results is done, by content and settings: a line for each finished file.
+
+The file is `.ddrm-restore.jsonl` in the folder of the results. A line is on the disk before its
+result gets its name, and counts only where the result is there as the line says: a kill at any
+moment leaves neither a result without a line nor a line that is believed without its result.
+
+Lines are only ever added, each with one write, with a line end before it too: what a kill cut short
+spoils no other line. Systems other than Windows add what one write brings in one piece, there a
+lock is held meanwhile; so any number of processes may work on one folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from ddrm_core.errors import UnreadableFile, UnwritableOutput
+
+JOURNAL_NAME = ".ddrm-restore.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One finished file.
+
+    Attributes:
+        source_sha256: Of the source's bytes, in hexadecimal.
+        settings_sha256: Of everything else that decides the result.
+        target: The result's path inside the folder, with slashes.
+        size: Of the result, in bytes.
+        mtime_ns: When it was written, as the system counts.
+        sha256: Of its bytes.
+        consistency: Share of levels in their bins, as saved, 0 to 1.
+        evaluations: Of the prior.
+        seconds: Wall time.
+        finished: The time of day, ISO 8601.
+    """
+
+    source_sha256: str
+    settings_sha256: str
+    target: str
+    size: int
+    mtime_ns: int
+    sha256: str
+    consistency: float
+    evaluations: int
+    seconds: float
+    finished: str
+
+
+_KINDS: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "float": (float, int)}
+
+
+class Journal:
+    """The entries of one folder; for one thread at a time.
+
+    Attributes:
+        folder: Of the results.
+        path: Of the file.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Nothing is read or made yet; the folder need not be there."""
+        self.folder, self.path = folder, folder / JOURNAL_NAME
+        self._read = 0  # bytes, to the end of the last whole line
+        self._found: dict[tuple[str, str], dict[str, Entry]] = {}
+        self._last: dict[str, Entry] = {}  # by target
+
+    def done(self, source_sha256: str, settings_sha256: str) -> Iterator[Entry]:
+        """The results of a content with these settings that are there, whole and unchanged.
+
+        Raises:
+            UnreadableFile: The system did not give the file's bytes.
+        """
+        self._refresh()
+        for entry in tuple(self._found.get((source_sha256, settings_sha256), {}).values()):
+            if self._last[entry.target] == entry and self._is_whole(entry):
+                yield entry
+
+    def wrote(self, target: Path) -> bool:
+        """Whether a file is a result as it was written, whatever the settings were.
+
+        Raises as `done`.
+        """
+        self._refresh()
+        entry = self._last.get(self.inside(target))
+        return entry is not None and self._is_whole(entry)
+
+    def results(self) -> tuple[Path, ...]:
+        """Every file that was written here, whether it is still there or not. Raises as `done`."""
+        self._refresh()
+        return tuple(self.folder / target for target in self._last)
+
+    def inside(self, target: Path) -> str:
+        """A result's path as entries have it. Raises ValueError for one outside the folder."""
+        return target.relative_to(self.folder).as_posix()
+
+    def add(self, entry: Entry) -> None:
+        """Write an entry; it is on the disk when this returns.
+
+        Raises:
+            UnwritableOutput: The system refused.
+        """
+        line = b"\n" + json.dumps(asdict(entry)).encode() + b"\n"
+        try:
+            # As a whole or, where the disk is full, as a line that is passed over.
+            descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _BINARY, 0o666)
+            try:
+                with _alone(descriptor):
+                    if os.write(descriptor, line) < len(line):
+                        raise OSError(0, "No space left on device")
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise UnwritableOutput(self.path, error.strerror or str(error)) from error
+
+    def _refresh(self) -> None:
+        """Take over what was added since, here or by another process."""
+        try:
+            with self.path.open("rb") as file:
+                size = os.fstat(file.fileno()).st_size
+                if size < self._read:  # somebody has written another
+                    self._read, self._found, self._last = 0, {}, {}
+                if size == self._read:
+                    return
+                file.seek(self._read)
+                data = file.read()
+        except FileNotFoundError:
+            self._read, self._found, self._last = 0, {}, {}
+            return
+        except OSError as error:
+            raise UnreadableFile(self.path, error.strerror or str(error)) from error
+        whole = data[: data.rfind(b"\n") + 1]
+        self._read += len(whole)
+        for line in whole.split(b"\n"):
+            if (entry := entry_in(line)) is not None:
+                key = (entry.source_sha256, entry.settings_sha256)
+                self._found.setdefault(key, {})[entry.target] = entry
+                self._last[entry.target] = entry
+
+    def _is_whole(self, entry: Entry) -> bool:
+        """By size and time, and by its bytes where only the time is another, as of a copy."""
+        path = self.folder / entry.target
+        try:
+            found = path.stat()
+            if found.st_size != entry.size:
+                return False
+            return found.st_mtime_ns == entry.mtime_ns or hash_of(path) == entry.sha256
+        except OSError:
+            return False
+
+
+def entry_in(line: bytes) -> Entry | None:
+    """The entry in a line; None where it holds none, or not a whole one."""
+    try:
+        values: dict[str, Any] = json.loads(line)
+        if not isinstance(values, dict) or set(values) != {f.name for f in fields(Entry)}:
+            return None
+    except (ValueError, RecursionError):
+        return None
+    for field in fields(Entry):
+        value = values[field.name]
+        if isinstance(value, bool) or not isinstance(value, _KINDS[str(field.type)]):
+            return None
+    target = PurePosixPath(values["target"])
+    if target.is_absolute() or ".." in target.parts or not target.parts:
+        return None
+    return Entry(**values)
+
+
+def hash_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+_BINARY = getattr(os, "O_BINARY", 0)
+
+if sys.platform == "win32":
+    import msvcrt
+
+    _LOCKED_BYTE = 1 << 40  # past the end: a locked byte cannot be read by anyone else
+
+    @contextmanager
+    def _alone(descriptor: int) -> Iterator[None]:
+        """Wait until no other process writes, ten seconds at most."""
+        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+        try:
+            yield
+        finally:
+            os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
+            msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+
+else:
+
+    @contextmanager
+    def _alone(descriptor: int) -> Iterator[None]:  # noqa: ARG001
+        """Nothing needs to be done: see the module."""
+        yield

@@ -1,0 +1,130 @@
+"""What became of every file, as CSV or JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, astuple, dataclass, fields
+from pathlib import Path
+
+from ddrm_core.batch.engine import FileOutcome, FileState
+from ddrm_core.errors import InvalidSetting
+from ddrm_core.output import write_atomically
+
+REPORT_SUFFIXES = (".csv", ".json")
+# A spreadsheet takes a cell that begins so for a formula, and runs it.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One file.
+
+    Attributes:
+        file: The source.
+        result: Where the result is; empty where it failed.
+        state: A value of `FileState`.
+        consistency: Share of levels in their bins, as saved, 0 to 1; None where it failed.
+        seconds: Wall time.
+        evaluations: Of the prior.
+        message: What went wrong, or is worth knowing.
+    """
+
+    file: str
+    result: str
+    state: str
+    consistency: float | None
+    seconds: float
+    evaluations: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many files ended how, and how long that took together, in seconds."""
+
+    done: int
+    skipped: int
+    failed: int
+    seconds: float
+
+    @property
+    def total(self) -> int:
+        """Of all files."""
+        return self.done + self.skipped + self.failed
+
+
+def row_of(outcome: FileOutcome, message: str) -> Row:
+    """One outcome for a report.
+
+    Args:
+        outcome: What became of a file.
+        message: What a person is told of it; empty where that is nothing.
+    """
+    failed = outcome.state is FileState.FAILED
+    return Row(
+        file=str(outcome.item.source),
+        result="" if failed else str(outcome.target),
+        state=outcome.state.value,
+        consistency=outcome.consistency,
+        seconds=round(outcome.seconds, 3),
+        evaluations=outcome.evaluations,
+        message=message,
+    )
+
+
+def summary_of(rows: Iterable[Row]) -> Summary:
+    """Counts over rows."""
+    counts: Counter[str] = Counter()
+    seconds = 0.0
+    for row in rows:
+        counts[row.state] += 1
+        seconds += row.seconds
+    done, skipped, failed = (counts[state] for state in FileState)
+    return Summary(done, skipped, failed, seconds)
+
+
+def check_report(path: Path) -> None:
+    """Raises InvalidSetting unless the name is of a format for reports."""
+    if path.suffix.lower() not in REPORT_SUFFIXES:
+        raise InvalidSetting(
+            "report", path.name, f"a name that ends in {' or '.join(REPORT_SUFFIXES)}"
+        )
+
+
+def write_report(path: Path, rows: Sequence[Row]) -> None:
+    """A report, CSV or JSON by its suffix, written whole or not at all.
+
+    Raises:
+        InvalidSetting: It has another suffix.
+        UnwritableOutput: The system refused.
+    """
+    check_report(path)
+    text = _csv(rows) if path.suffix.lower() == ".csv" else _json(rows)
+    # Names that are no text are shown with their bytes.
+    write_atomically(path, text.encode(errors="backslashreplace"))
+
+
+def _csv(rows: Sequence[Row]) -> str:
+    """With a byte order mark, without which spreadsheets take UTF-8 for something else."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([field.name for field in fields(Row)])
+    for row in rows:
+        writer.writerow([_cell(value) for value in astuple(row)])
+    return "\ufeff" + file.getvalue()
+
+
+def _cell(value: object) -> object:
+    """A text that no spreadsheet takes for a formula."""
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+def _json(rows: Sequence[Row]) -> str:
+    document = {"summary": asdict(summary_of(rows)), "files": [asdict(row) for row in rows]}
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,63 @@
+"""What a batch is asked to do with every file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+from ddrm_core.delivery import DeliverySettings
+from ddrm_core.errors import InvalidSetting
+from ddrm_core.jpeg.coefficients import MAX_PIXELS
+from ddrm_core.sampler.settings import SamplerSettings, check_seed
+from ddrm_core.source import NO_ASSUMPTION, Assumption
+
+_AS_USUAL = DeliverySettings()
+RESULTS = 1
+"""To be raised where the same file and settings give another result than before."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSettings:
+    """Everything but file and prior; an existing object is a valid one.
+
+    Attributes:
+        sampler: Of the runs.
+        seed: 0 to 2**63 - 1.
+        assumption: What is said of the files' compression.
+        delivery: How results are written.
+        tolerate_damage: Whether what can be read of a damaged file is restored.
+        max_pixels: Larger pictures are refused.
+        overwrite: Whether a file that is no result, or was changed since, may be replaced.
+    """
+
+    sampler: SamplerSettings
+    seed: int = 0
+    assumption: Assumption = NO_ASSUMPTION
+    delivery: DeliverySettings = _AS_USUAL
+    tolerate_damage: bool = False
+    max_pixels: int = MAX_PIXELS
+    overwrite: bool = False
+
+    def __post_init__(self) -> None:
+        """Raises InvalidSetting for what no file can be restored with."""
+        check_seed(self.seed)
+        quality = self.assumption.quality
+        if quality is not None and not 1 <= quality <= 100:
+            raise InvalidSetting("quality", quality, "1 to 100")
+
+    def sha256(self, prior_sha256: str, suffix: str) -> str:
+        """A hash of all that decides a result besides its source, in hexadecimal.
+
+        Not of the device, on which a result differs by no more than rounding, nor of what only
+        decides whether a file is restored at all.
+
+        Args:
+            prior_sha256: Of the prior's file.
+            suffix: Of the planned target, which names the format.
+        """
+        choices = [
+            *(RESULTS, self.seed, prior_sha256, suffix.lower()),
+            *(asdict(self.sampler), asdict(self.assumption), asdict(self.delivery)),
+        ]
+        return hashlib.sha256(json.dumps(choices, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,161 @@
+"""What a folder's journal says is done, whatever became of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ddrm_core.batch.journal import JOURNAL_NAME, Entry, Journal, entry_in
+from ddrm_core.errors import UnwritableOutput
+
+
+def finished(folder: Path, name: str, content: str = "c", choices: str = "s") -> Entry:
+    """A result that is there, and its entry."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(f"result of {content} with {choices}".encode())
+    found = path.stat()
+    return Entry(
+        source_sha256=content,
+        settings_sha256=choices,
+        target=name,
+        size=found.st_size,
+        mtime_ns=found.st_mtime_ns,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        consistency=0.75,
+        evaluations=8,
+        seconds=1.5,
+        finished="2026-01-01T00:00:00+00:00",
+    )
+
+
+def done(folder: Path, content: str = "c", choices: str = "s") -> list[str]:
+    return [entry.target for entry in Journal(folder).done(content, choices)]
+
+
+def test_what_was_added_is_done(tmp_path):
+    journal = Journal(tmp_path)
+    assert done(tmp_path) == []
+    entry = finished(tmp_path, "süb/100% ü.png")
+    journal.add(entry)
+    assert list(journal.done("c", "s")) == [entry]
+    assert list(Journal(tmp_path).done("c", "s")) == [entry]
+    assert done(tmp_path, "other") == done(tmp_path, "c", "other") == []
+    assert Journal(tmp_path).results() == (tmp_path / "süb" / "100% ü.png",)
+
+
+def test_a_result_counts_only_as_it_was_written(tmp_path):
+    journal, path = Journal(tmp_path), tmp_path / "a.png"
+    entry = finished(tmp_path, "a.png")
+    journal.add(entry)
+    assert journal.wrote(path)
+    os.utime(path, ns=(0, 0))  # copied or restored from a backup: its bytes decide
+    assert journal.wrote(path)
+    path.write_bytes(b"x" * entry.size)
+    assert not journal.wrote(path)
+    assert done(tmp_path) == []
+    path.unlink()
+    assert not journal.wrote(path)
+    assert done(tmp_path) == []
+    assert journal.results() == (path,)
+
+
+def test_the_latest_entry_of_a_target_counts(tmp_path):
+    journal = Journal(tmp_path)
+    journal.add(finished(tmp_path, "a.png", choices="old"))
+    journal.add(finished(tmp_path, "a.png", choices="new"))
+    assert done(tmp_path, choices="old") == []
+    assert done(tmp_path, choices="new") == ["a.png"]
+
+
+def test_one_journal_sees_what_another_adds(tmp_path):
+    one, other = Journal(tmp_path), Journal(tmp_path)
+    one.add(finished(tmp_path, "a.png"))
+    assert [entry.target for entry in other.done("c", "s")] == ["a.png"]
+    other.add(finished(tmp_path, "b.png"))
+    assert [entry.target for entry in one.done("c", "s")] == ["a.png", "b.png"]
+    (tmp_path / JOURNAL_NAME).unlink()
+    assert list(one.done("c", "s")) == []
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(cut=st.integers(0, 2000), garbage=st.binary(max_size=20))
+def test_any_part_of_it_is_readable_and_claims_nothing_that_is_not_done(tmp_path, cut, garbage):
+    folder = tmp_path / "whole"
+    journal = Journal(folder)
+    if not folder.exists():
+        for number in range(4):
+            journal.add(finished(folder, f"{number}.png", f"content {number}"))
+    text = (folder / JOURNAL_NAME).read_bytes()
+    other = tmp_path / "cut"
+    other.mkdir(exist_ok=True)
+    for number in range(4):
+        name = f"{number}.png"
+        (other / name).write_bytes((folder / name).read_bytes())
+    (other / JOURNAL_NAME).write_bytes(text[:cut] + garbage)
+    whole_lines = (text[:cut] + b"\n" if text[cut:].startswith(b"\n") else text[:cut]).count(b"}\n")
+    claimed = [n for n in range(4) if done(other, f"content {n}")]
+    assert claimed == list(range(min(whole_lines, text[:cut].count(b"}"))))[: len(claimed)]
+    # What is added behind a torn line is read all the same.
+    Journal(other).add(finished(other, "9.png", "content 9"))
+    assert done(other, "content 9") == ["9.png"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"target": "../a.png"},
+        {"target": "/etc/a.png"},
+        {"target": ""},
+        {"target": 3},
+        {"size": "1"},
+        {"size": True},
+        {"consistency": None},
+        {"more": 1},
+    ],
+)
+def test_lines_that_are_no_entries(tmp_path, change):
+    values = asdict(finished(tmp_path, "a.png"))
+    assert entry_in(json.dumps(values).encode()) is not None
+    assert entry_in(json.dumps(values | change).encode()) is None
+
+
+@pytest.mark.parametrize("line", [b"", b"{}", b"[1]", b"null", b"\xff\xfe", b"[" * 100_000, b"{"])
+def test_lines_that_are_nothing(line):
+    assert entry_in(line) is None
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from ddrm_core.batch.journal import Entry, Journal
+journal = Journal(Path(sys.argv[1]))
+for n in range(200):
+    name = f"{sys.argv[2]} {n} " + "x" * (n % 90)
+    journal.add(Entry(name, "s", name, 0, 0, "h", 1.0, 1, 0.0, "now"))
+"""
+
+
+def test_processes_that_add_at_once_spoil_no_line(tmp_path):
+    arguments = [sys.executable, "-c", WRITER, str(tmp_path)]
+    writers = [subprocess.Popen([*arguments, name]) for name in "ab"]
+    assert [writer.wait(60) for writer in writers] == [0, 0]
+    lines = (tmp_path / JOURNAL_NAME).read_bytes().split(b"\n")
+    assert sum(entry_in(line) is not None for line in lines) == 400
+    assert [line for line in lines if line and entry_in(line) is None] == []
+
+
+def test_a_folder_that_takes_no_files(tmp_path):
+    entry = finished(tmp_path, "a.png")
+    (tmp_path / JOURNAL_NAME).mkdir()
+    with pytest.raises(UnwritableOutput):
+        Journal(tmp_path).add(entry)

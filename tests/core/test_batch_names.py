@@ -1,0 +1,196 @@
+"""Names of results, pictures in folders, and where each result goes."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ddrm_core.batch.plan import Naming, find_pictures, plan
+from ddrm_core.batch.template import BLANKS, Blanks, check_template, fill
+from ddrm_core.errors import InvalidSetting, UnreadableFile
+from ddrm_core.formats.save import _FORMATS
+from ddrm_core.formats.suffixes import WRITTEN
+
+BLANK = Blanks("a", "a.jpg", ".png", "trip", "10", "fast", "7", "compact", "01")
+# What a Linux file may be called, which is more than elsewhere.
+NAMES = st.text(
+    st.characters(exclude_characters="/\0", exclude_categories=("Cs",)), min_size=1, max_size=60
+).filter(lambda name: name not in (".", ".."))
+ALIKE = st.sampled_from(["a.jpg", "A.JPG", "a.jpeg", "a (2).jpg", "a (3).jpe", "ä.jpg", "ä.jpg"])
+
+
+def as_a_strict_system_sees(path: Path) -> str:
+    """Windows and macOS: capitals and composed letters are no difference."""
+    return unicodedata.normalize("NFD", str(path)).casefold()
+
+
+class TestTemplates:
+    @pytest.mark.parametrize(
+        ("template", "expected"),
+        [
+            ("{stem}_restored{ext}", "a_restored.png"),
+            ("{name}.tiff", "a.jpg.tiff"),
+            ("{folder}/{number} {preset} {quality}{ext}", "trip/01 fast 10.png"),
+            ("{{{prior}}} {seed}.WEBP", "{compact} 7.WEBP"),
+        ],
+    )
+    def test_blanks_are_filled(self, template, expected):
+        check_template(template)
+        assert fill(template, BLANK) == expected
+
+    @pytest.mark.parametrize(
+        "template",
+        [
+            *("", "{stem}", "{stem}.gif", "{ext}", "{what}{ext}", "{stem", "stem}{ext}", "{}{ext}"),
+            *("{stem!r}{ext}", "{number:03}{ext}", "{stem.upper}{ext}", "{0}{ext}"),
+            *("../{stem}{ext}", "/{stem}{ext}", "a/../../{stem}{ext}", "a//{stem}{ext}", "a/"),
+            *("a\\{stem}{ext}", "c:{stem}{ext}", "{stem}?{ext}", 'a"{ext}', "a\n{stem}{ext}"),
+            *("con{ext}", "NUL.png", "aux/{stem}{ext}", "com1.x.png", "trip /{stem}{ext}"),
+            *("./{stem}{ext}", "x./{stem}{ext}", "a" * 200 + "{ext}"),
+        ],
+    )
+    def test_what_no_system_takes_is_refused(self, template):
+        with pytest.raises(InvalidSetting) as refused:
+            check_template(template)
+        assert refused.value.name == "template"
+        assert refused.value.value == template
+
+    @given(stem=NAMES, folder=NAMES, prior=NAMES)
+    def test_every_source_has_a_name_that_a_folder_takes(self, stem, folder, prior):
+        for template in ("{stem}{ext}", "{folder}/{name}_{prior}{ext}"):
+            blanks = Blanks(stem, f"{stem}.jpg", ".png", folder, "1", "p", "0", prior * 6, "1")
+            parts = fill(template, blanks).split("/")
+            assert len(parts) == template.count("/") + 1
+            assert all(0 < len(os.fsencode(part)) <= 255 for part in parts)
+            assert not {".", ".."} & set(parts)
+            assert parts[-1].endswith(".png")
+
+    def test_long_names_are_shortened_and_ordinary_ones_are_not(self):
+        name = fill("{stem}_restored{ext}", Blanks("ü" * 125, "x", ".png", "", "", "", "", "", ""))
+        assert name.endswith("ü_restored.png")
+        assert len(os.fsencode(name)) in (239, 240)
+
+    def test_a_device_of_windows_as_a_source(self):
+        assert fill("{stem}{ext}", Blanks("con", "x", ".png", "", "", "", "", "", "")) == "_con.png"
+
+    def test_every_format_that_is_written_is_known_by_its_suffix(self):
+        assert set(WRITTEN) == set(_FORMATS)
+
+    def test_blanks_are_those_that_are_promised(self):
+        promised = ("stem", "name", "ext", "folder", "quality", "preset", "seed", "prior", "number")
+        assert promised == BLANKS
+
+
+class TestPlans:
+    @given(
+        names=st.lists(st.one_of(NAMES, ALIKE), max_size=20, unique=True),
+        template=st.sampled_from(["{stem}_restored{ext}", "{stem}.png", "x{ext}", "{name}/r{ext}"]),
+    )
+    def test_no_two_results_to_one_place(self, names, template):
+        sources = [Path("in") / name for name in names]
+        items = plan(sources, Path("in"), Path("out"), Naming(template))
+        assert [item.source for item in items] == sources
+        places = [as_a_strict_system_sees(item.target.with_suffix("")) for item in items]
+        assert len(set(places)) == len(names)
+        assert plan(sources, Path("in"), Path("out"), Naming(template)) == items
+
+    @given(first=st.lists(ALIKE, unique=True), second=st.lists(ALIKE, unique=True))
+    def test_a_later_plan_leaves_earlier_targets_alone(self, first, second):
+        earlier = plan([Path("1") / n for n in first], None, Path("out"), Naming())
+        taken = [item.target for item in earlier]
+        later = plan([Path("2") / n for n in second], None, Path("out"), Naming(), taken=taken)
+        places = [as_a_strict_system_sees(item.target) for item in (*earlier, *later)]
+        assert len(set(places)) == len(places)
+
+    def test_the_first_keeps_its_name_and_no_number_takes_anothers(self):
+        sources = [Path(name) for name in ("a.jpeg", "a.jpg", "a (2).jpg", "A.JPG")]
+        targets = [
+            item.target.name for item in plan(sources, None, Path("o"), Naming("{stem}{ext}"))
+        ]
+        assert targets == ["a.png", "a (3).png", "a (2).png", "A (4).png"]
+
+    def test_folders_are_made_again(self):
+        sources = [Path("in/a.jpg"), Path("in/süd/100% #1/b.jpg"), Path("elsewhere/c.jpg")]
+        items = plan(sources, Path("in"), Path("out"), Naming())
+        assert [str(item.target) for item in items] == [
+            "out/a_restored.png",
+            "out/süd/100% #1/b_restored.png",
+            "out/c_restored.png",
+        ]
+
+    def test_no_source_is_replaced(self, tmp_path):
+        sources = [tmp_path / "a.jpg", tmp_path / "b.jpg"]
+        for template in ("{stem}.jpg", "b.jpg"):
+            with pytest.raises(InvalidSetting):
+                plan(sources, tmp_path, tmp_path, Naming(template))
+        (tmp_path / "link").symlink_to(tmp_path)
+        with pytest.raises(InvalidSetting):
+            plan(sources, tmp_path, tmp_path / "link", Naming("{stem}.jpg"))
+        assert len(plan(sources, tmp_path, tmp_path, Naming("{stem}{ext}"))) == 2
+
+    def test_another_format_replaces_no_source_either(self, tmp_path):
+        with pytest.raises(InvalidSetting):
+            plan([tmp_path / "a.jpg", tmp_path / "a.tiff"], None, tmp_path, Naming("{stem}{ext}"))
+
+    def test_quality_numbers_and_folders_in_names(self, tmp_path):
+        from PIL import Image
+
+        (tmp_path / "trip").mkdir()
+        sources = [tmp_path / "trip" / f"{n}.jpg" for n in range(10)]
+        Image.new("RGB", (9, 7)).save(sources[0], quality=35)
+        sources[1].write_bytes(b"text")
+        items = plan(sources, tmp_path, tmp_path, Naming("{folder} {number} q{quality}{ext}"))
+        assert items[0].target == tmp_path / "trip" / "trip 01 q35.png"
+        assert items[1].target == tmp_path / "trip" / "trip 02 qnone.png"
+        assert Naming("{quality}{ext}", quality=5).name(sources[0]) == "5.png"
+
+
+class TestFinding:
+    @pytest.fixture
+    def tree(self, tmp_path: Path) -> Path:
+        names = (
+            *("b10.jpg", "b2.JPG", "B1.jpeg", "c.jpe", "d.jfif", "e.png", "notes.txt", "f.jpg.bak"),
+            *("._b2.jpg", ".DS_Store", "Thumbs.db", ".hidden/x.jpg", "__MACOSX/y.jpg", "sub/z.jpg"),
+            *("sub 10/i.jpg", "sub 9/i.jpg", "Ünï #1/100%.jpg", "out/results.jpg"),
+        )
+        for name in names:
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_bytes(b"x")
+        (tmp_path / "folder.jpg").mkdir()
+        return tmp_path
+
+    def names(self, tree, **choices) -> list[str]:
+        return [str(p.relative_to(tree)) for p in find_pictures(tree, **choices).pictures]
+
+    def test_jpegs_in_natural_order(self, tree):
+        expected = ["B1.jpeg", "b2.JPG", "b10.jpg", "c.jpe", "d.jfif"]
+        assert self.names(tree, recursive=False) == expected
+        assert self.names(tree, recursive=False, every=True) == [*expected, "e.png"]
+
+    def test_folders_inside_and_what_is_left_out(self, tree):
+        found = self.names(tree, recursive=True, leave_out=[tree / "out", tree / "c.jpe"])
+        inside = ["sub/z.jpg", "sub 9/i.jpg", "sub 10/i.jpg", "Ünï #1/100%.jpg"]
+        assert found == ["B1.jpeg", "b2.JPG", "b10.jpg", "d.jfif", *inside]
+
+    def test_results_beside_their_sources(self, tree):
+        found = self.names(tree, recursive=False, leave_out=[tree, tree / "c.jpe"])
+        assert found == ["B1.jpeg", "b2.JPG", "b10.jpg", "d.jfif"]
+
+    def test_loops_of_links_end_and_real_places_come_first(self, tree):
+        (tree / "a_loop").symlink_to(tree)
+        (tree / "sub" / "up").symlink_to(tree / "sub")
+        (tree / "a_sub").symlink_to(tree / "sub")
+        (tree / "self").symlink_to(tree / "self")
+        (tree / "gone.jpg").symlink_to(tree / "nothing.jpg")
+        found = self.names(tree, recursive=True)
+        assert len(found) == len(set(found)) == 10
+        assert "sub/z.jpg" in found
+
+    def test_a_folder_that_is_not_there(self, tmp_path):
+        with pytest.raises(UnreadableFile):
+            find_pictures(tmp_path / "nothing", recursive=True)
