@@ -18,6 +18,7 @@ from app.jobs.vault import Vault
 from app.jobs.worker import Runner
 from app.resources import BUNDLED_PRIOR
 from app.ui.dialogs import FileDialogs, NativeFileDialogs
+from app.ui.language_choice import choose_language
 from app.ui.main_window import MainWindow, ViewModels
 from app.ui.theme import Theme
 from app.viewmodels.compare import CompareViewModel
@@ -43,6 +44,7 @@ def run_window(paths: Sequence[Path]) -> int:
     app.setApplicationDisplayName(APP_NAME)
     app.setOrganizationName(COMMAND)
     app.setDesktopFileName(BUNDLE_ID)
+    choose_language(app, None)
     window = build(app, prior_path=BUNDLED_PRIOR, store=QSettings(), dialogs=NativeFileDialogs())
     window.show()
     window.open_paths(paths)

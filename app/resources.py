@@ -4,4 +4,5 @@ from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parent.parent / "resources"
 BUNDLED_PRIOR = _ROOT / "priors" / "compact.safetensors"
+TRANSLATIONS = _ROOT / "translations"
 SAMPLE = _ROOT / "samples" / "budgie_branch_qf10.jpg"

@@ -10,6 +10,8 @@ from pathlib import Path
 # tests/app would pass for a part of the package app where that is installed as editable.
 sys.path.insert(0, str(Path(__file__).parent.parent))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# English whatever the system speaks: the system's own words for errors, Qt's figures and buttons.
+os.environ.update(LC_ALL="C.UTF-8", LANGUAGE="en")
 
 import pytest
 import torch

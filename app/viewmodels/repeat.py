@@ -66,9 +66,9 @@ def repeated_message(repeated: Repeated) -> Message:
     if repeated.missing is not None:
         way_back = missing_message(repeated.missing).advice
         title = tr("{file} was made with the prior {prior}, not here")
+        warning = tr("Without it the result will be another.")
         return Message(
-            title.format(file=repeated.path.name, prior=repeated.missing),
-            f"{way_back} {tr('Without it the result will be another.')}",
+            title.format(file=repeated.path.name, prior=repeated.missing), f"{way_back} {warning}"
         )
     if repeated.other_prior is not None:
         title = message_for(repeated.other_prior).title

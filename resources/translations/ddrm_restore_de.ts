@@ -1,0 +1,1655 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de_DE" sourcelanguage="en">
+<context>
+    <name></name>
+    <message>
+        <source>&amp;Bits</source>
+        <translation>&amp;Bits</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>&amp;Abbrechen</translation>
+    </message>
+    <message>
+        <source>&amp;Correction</source>
+        <translation>&amp;Korrektur</translation>
+    </message>
+    <message>
+        <source>&amp;Device</source>
+        <translation>&amp;Gerät</translation>
+    </message>
+    <message>
+        <source>&amp;Download…</source>
+        <translation>&amp;Herunterladen …</translation>
+    </message>
+    <message>
+        <source>&amp;Grid</source>
+        <translation>&amp;Raster</translation>
+    </message>
+    <message>
+        <source>&amp;Import…</source>
+        <translation>&amp;Importieren …</translation>
+    </message>
+    <message>
+        <source>&amp;JPEG quality</source>
+        <translation>&amp;JPEG-Qualität</translation>
+    </message>
+    <message>
+        <source>&amp;Metadata</source>
+        <translation>&amp;Metadaten</translation>
+    </message>
+    <message>
+        <source>&amp;Remove…</source>
+        <translation>&amp;Entfernen …</translation>
+    </message>
+    <message>
+        <source>&amp;Use</source>
+        <translation>&amp;Verwenden</translation>
+    </message>
+    <message>
+        <source>&amp;Verify</source>
+        <translation>&amp;Prüfen</translation>
+    </message>
+    <message>
+        <source>0 where no sample was kept</source>
+        <translation>0, wo keine Stichprobe aufbewahrt wurde</translation>
+    </message>
+    <message>
+        <source>0,0 for a damaged file</source>
+        <translation>0,0 bei einer beschädigten Datei</translation>
+    </message>
+    <message>
+        <source>32-bit floats</source>
+        <translation>32-Bit-Gleitkommazahlen</translation>
+    </message>
+    <message>
+        <source>A comment is too large for a JPEG.</source>
+        <translation>Ein Kommentar ist zu groß für ein JPEG.</translation>
+    </message>
+    <message>
+        <source>A comment was left out: it names a place.</source>
+        <translation>Ein Kommentar wurde weggelassen: Er nennt einen Ort.</translation>
+    </message>
+    <message>
+        <source>A file with the source&apos;s own tables</source>
+        <translation>Eine Datei mit den eigenen Tabellen der Quelle</translation>
+    </message>
+    <message>
+        <source>A segment is too large for a JPEG.</source>
+        <translation>Ein Segment ist zu groß für ein JPEG.</translation>
+    </message>
+    <message>
+        <source>ADM, a U-Net with attention, {count} M parameters</source>
+        <translation>ADM, ein U-Net mit Attention, {count} Mio. Parameter</translation>
+    </message>
+    <message>
+        <source>ADM, a U-Net with attention, {count} M parameters (Dhariwal and Nichol 2021)</source>
+        <translation>ADM, ein U-Net mit Attention, {count} Mio. Parameter (Dhariwal und Nichol 2021)</translation>
+    </message>
+    <message>
+        <source>About this prior</source>
+        <translation>Über diesen Prior</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>Allowed: {values}.</source>
+        <translation>Erlaubt: {values}.</translation>
+    </message>
+    <message>
+        <source>An RGB JPEG holds no density.</source>
+        <translation>Ein RGB-JPEG enthält keine Pixeldichte.</translation>
+    </message>
+    <message>
+        <source>And {count} more.</source>
+        <translation>Und {count} weitere.</translation>
+    </message>
+    <message>
+        <source>Another download is writing {path}</source>
+        <translation>{path} wird gerade von einem anderen Download geschrieben</translation>
+    </message>
+    <message>
+        <source>Any</source>
+        <translation>Beliebig</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>Vorher</translation>
+    </message>
+    <message>
+        <source>Below the pictures</source>
+        <translation>Unter den Bildern</translation>
+    </message>
+    <message>
+        <source>Bins</source>
+        <translation>Intervalle</translation>
+    </message>
+    <message>
+        <source>Bits</source>
+        <translation>Bits</translation>
+    </message>
+    <message>
+        <source>Bits per channel: 8; 16 for PNG and TIFF; 32 for a TIFF of floats, neither rounded nor clipped</source>
+        <translation>Bits je Kanal: 8; 16 für PNG und TIFF; 32 für ein TIFF aus Gleitkommazahlen, weder gerundet noch beschnitten</translation>
+    </message>
+    <message>
+        <source>Bits, metadata, orientation, and what a JPEG is made with</source>
+        <translation>Bits, Metadaten, Ausrichtung, und womit ein JPEG gemacht wird</translation>
+    </message>
+    <message>
+        <source>Cancel the download</source>
+        <translation>Download abbrechen</translation>
+    </message>
+    <message>
+        <source>Cannot download {url}: {reason}</source>
+        <translation>{url} lässt sich nicht herunterladen: {reason}</translation>
+    </message>
+    <message>
+        <source>Cannot read {path}: {reason}</source>
+        <translation>{path} lässt sich nicht lesen: {reason}</translation>
+    </message>
+    <message>
+        <source>Cannot write {path}: {reason}</source>
+        <translation>{path} lässt sich nicht schreiben: {reason}</translation>
+    </message>
+    <message>
+        <source>Check a prior&apos;s file and keep a copy: .safetensors, or .pt</source>
+        <translation>Datei eines Priors prüfen und eine Kopie behalten: .safetensors oder .pt</translation>
+    </message>
+    <message>
+        <source>Check name and rights.</source>
+        <translation>Namen und Rechte prüfen.</translation>
+    </message>
+    <message>
+        <source>Choose a JPEG, or a PNG, TIFF, WebP or BMP that once was one.</source>
+        <translation>Ein JPEG wählen, oder ein PNG, TIFF, WebP oder BMP, das einmal eines war.</translation>
+    </message>
+    <message>
+        <source>Choose a picture with 8 bits a channel.</source>
+        <translation>Ein Bild mit 8 Bits je Kanal wählen.</translation>
+    </message>
+    <message>
+        <source>Choose a result of this program.</source>
+        <translation>Ein Ergebnis dieses Programms wählen.</translation>
+    </message>
+    <message>
+        <source>Choose another file, or save it as PNG or TIFF.</source>
+        <translation>Eine andere Datei wählen, oder sie als PNG oder TIFF speichern.</translation>
+    </message>
+    <message>
+        <source>Choose another name for the result.</source>
+        <translation>Einen anderen Namen für das Ergebnis wählen.</translation>
+    </message>
+    <message>
+        <source>Choose another name, or allow overwriting.</source>
+        <translation>Einen anderen Namen wählen, oder das Überschreiben erlauben.</translation>
+    </message>
+    <message>
+        <source>Choose another place.</source>
+        <translation>Einen anderen Ort wählen.</translation>
+    </message>
+    <message>
+        <source>Choose another prior file.</source>
+        <translation>Eine andere Prior-Datei wählen.</translation>
+    </message>
+    <message>
+        <source>Choose auto or cpu.</source>
+        <translation>auto oder cpu wählen.</translation>
+    </message>
+    <message>
+        <source>Choose the prior&apos;s file.</source>
+        <translation>Die Datei des Priors wählen.</translation>
+    </message>
+    <message>
+        <source>Choose the result that was made from this JPEG.</source>
+        <translation>Das Ergebnis wählen, das aus diesem JPEG entstanden ist.</translation>
+    </message>
+    <message>
+        <source>Chroma sampling of the JPEG that the picture once was, as width and height</source>
+        <translation>Farbabtastung des JPEGs, das das Bild einmal war, in Breite und Höhe</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Close message</source>
+        <translation>Meldung schließen</translation>
+    </message>
+    <message>
+        <source>Close other programs, or choose another device or prior.</source>
+        <translation>Andere Programme schließen, oder ein anderes Gerät oder einen anderen Prior wählen.</translation>
+    </message>
+    <message>
+        <source>Close other programs, or choose another device.</source>
+        <translation>Andere Programme schließen, oder ein anderes Gerät wählen.</translation>
+    </message>
+    <message>
+        <source>Close this message</source>
+        <translation>Diese Meldung schließen</translation>
+    </message>
+    <message>
+        <source>Close this part of the window</source>
+        <translation>Diesen Teil des Fensters schließen</translation>
+    </message>
+    <message>
+        <source>Comes with the program</source>
+        <translation>Gehört zum Programm</translation>
+    </message>
+    <message>
+        <source>Compact U-Net, {count} M parameters</source>
+        <translation>Kompaktes U-Net, {count} Mio. Parameter</translation>
+    </message>
+    <message>
+        <source>Consistency: {share}</source>
+        <translation>Übereinstimmung: {share}</translation>
+    </message>
+    <message>
+        <source>Continue &amp;download…</source>
+        <translation>Weiter &amp;herunterladen …</translation>
+    </message>
+    <message>
+        <source>Convert a copy to a baseline JPEG with a program that reads it.</source>
+        <translation>Eine Kopie mit einem Programm, das sie liest, in ein Baseline-JPEG umwandeln.</translation>
+    </message>
+    <message>
+        <source>Converted from</source>
+        <translation>Umgewandelt aus</translation>
+    </message>
+    <message>
+        <source>Correction</source>
+        <translation>Korrektur</translation>
+    </message>
+    <message>
+        <source>Crops</source>
+        <translation>Ausschnitte</translation>
+    </message>
+    <message>
+        <source>Delete it, and download or import it again.</source>
+        <translation>Löschen, und erneut herunterladen oder importieren.</translation>
+    </message>
+    <message>
+        <source>Delete something there.</source>
+        <translation>Dort etwas löschen.</translation>
+    </message>
+    <message>
+        <source>Delete the imported file</source>
+        <translation>Importierte Datei löschen</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>Herunterladen</translation>
+    </message>
+    <message>
+        <source>Download the other {rest} of {size} for the prior {name}?</source>
+        <translation>Die übrigen {rest} von {size} für den Prior {name} herunterladen?</translation>
+    </message>
+    <message>
+        <source>Download {size} for the prior {name}?</source>
+        <translation>{size} für den Prior {name} herunterladen?</translation>
+    </message>
+    <message>
+        <source>Downloading</source>
+        <translation>Wird heruntergeladen</translation>
+    </message>
+    <message>
+        <source>Download…</source>
+        <translation>Herunterladen …</translation>
+    </message>
+    <message>
+        <source>Drag over a picture with Ctrl held to mark a region, or press M to mark what is visible. Marked regions are shown here large, side by side.</source>
+        <translation>Mit gedrückter Strg-Taste über ein Bild ziehen, um einen Bereich zu markieren, oder mit M das Sichtbare markieren. Markierte Bereiche erscheinen hier groß nebeneinander.</translation>
+    </message>
+    <message>
+        <source>Drag with Ctrl held, or press M, to mark another region.</source>
+        <translation>Mit gedrückter Strg-Taste ziehen, oder M drücken, um einen weiteren Bereich zu markieren.</translation>
+    </message>
+    <message>
+        <source>Estimated</source>
+        <translation>Geschätzt</translation>
+    </message>
+    <message>
+        <source>Estimated ({value})</source>
+        <translation>Geschätzt ({value})</translation>
+    </message>
+    <message>
+        <source>Eta</source>
+        <translation>Eta</translation>
+    </message>
+    <message>
+        <source>Eta b</source>
+        <translation>Eta b</translation>
+    </message>
+    <message>
+        <source>Export a contact sheet</source>
+        <translation>Kontaktbogen exportieren</translation>
+    </message>
+    <message>
+        <source>Export contact sheet…</source>
+        <translation>Kontaktbogen exportieren …</translation>
+    </message>
+    <message>
+        <source>Export the contact sheet</source>
+        <translation>Den Kontaktbogen exportieren</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren …</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Folder: not known yet</source>
+        <translation>Ordner: noch nicht bekannt</translation>
+    </message>
+    <message>
+        <source>Folder: {folder}</source>
+        <translation>Ordner: {folder}</translation>
+    </message>
+    <message>
+        <source>Forget every marked region</source>
+        <translation>Alle markierten Bereiche vergessen</translation>
+    </message>
+    <message>
+        <source>Forget this region (Delete)</source>
+        <translation>Diesen Bereich vergessen (Entf)</translation>
+    </message>
+    <message>
+        <source>From the file</source>
+        <translation>Aus der Datei</translation>
+    </message>
+    <message>
+        <source>From the file ({quality})</source>
+        <translation>Aus der Datei ({quality})</translation>
+    </message>
+    <message>
+        <source>From {server}, licence {licence}.</source>
+        <translation>Von {server}, Lizenz {licence}.</translation>
+    </message>
+    <message>
+        <source>Get a whole copy, or restore only what can be read.</source>
+        <translation>Eine ganze Kopie besorgen, oder nur wiederherstellen, was lesbar ist.</translation>
+    </message>
+    <message>
+        <source>Get it with `{download}`, or bring its file with `{bring}`.</source>
+        <translation>Mit `{download}` holen, oder die Datei mit `{bring}` einbringen.</translation>
+    </message>
+    <message>
+        <source>Give the number of bits per channel if you know it.</source>
+        <translation>Die Zahl der Bits je Kanal angeben, wenn sie bekannt ist.</translation>
+    </message>
+    <message>
+        <source>Give the quality factor if you know it.</source>
+        <translation>Den Qualitätsfaktor angeben, wenn er bekannt ist.</translation>
+    </message>
+    <message>
+        <source>Go to</source>
+        <translation>Hingehen</translation>
+    </message>
+    <message>
+        <source>Go to region {number}</source>
+        <translation>Zum Bereich {number} gehen</translation>
+    </message>
+    <message>
+        <source>Grid, pixels above the picture</source>
+        <translation>Raster, Pixel oberhalb des Bildes</translation>
+    </message>
+    <message>
+        <source>Grid, pixels left of the picture</source>
+        <translation>Raster, Pixel links des Bildes</translation>
+    </message>
+    <message>
+        <source>HEIF or AVIF</source>
+        <translation>HEIF oder AVIF</translation>
+    </message>
+    <message>
+        <source>How an estimate is made to agree with the levels: bins or paper</source>
+        <translation>Wie eine Schätzung mit den Stufen in Übereinstimmung gebracht wird: Intervalle oder Paper</translation>
+    </message>
+    <message>
+        <source>If that is true, raise the limit.</source>
+        <translation>Wenn das stimmt, die Grenze anheben.</translation>
+    </message>
+    <message>
+        <source>ImageNet at 256x256, without its classes</source>
+        <translation>ImageNet in 256x256, ohne seine Klassen</translation>
+    </message>
+    <message>
+        <source>Import a prior</source>
+        <translation>Einen Prior importieren</translation>
+    </message>
+    <message>
+        <source>Import its file to use it.</source>
+        <translation>Seine Datei importieren, um ihn zu verwenden.</translation>
+    </message>
+    <message>
+        <source>Imported</source>
+        <translation>Importiert</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>Importieren …</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>In Verwendung</translation>
+    </message>
+    <message>
+        <source>Included</source>
+        <translation>Mitgeliefert</translation>
+    </message>
+    <message>
+        <source>It can be downloaded ({size}, licence {licence}), or imported from a file.</source>
+        <translation>Er lässt sich herunterladen ({size}, Lizenz {licence}), oder aus einer Datei importieren.</translation>
+    </message>
+    <message>
+        <source>It can be stopped at any time, and the next download goes on from there.</source>
+        <translation>Das lässt sich jederzeit anhalten, und der nächste Download macht dort weiter.</translation>
+    </message>
+    <message>
+        <source>It is in {folder}.</source>
+        <translation>Zu finden in {folder}.</translation>
+    </message>
+    <message>
+        <source>It is the file that was imported.</source>
+        <translation>Es ist die Datei, die importiert wurde.</translation>
+    </message>
+    <message>
+        <source>It is {folder}.</source>
+        <translation>Es ist {folder}.</translation>
+    </message>
+    <message>
+        <source>It was deleted; try again, or get the file elsewhere and bring it with `{bring}`.</source>
+        <translation>Es wurde gelöscht; erneut versuchen, oder die Datei anderswo besorgen und mit `{bring}` einbringen.</translation>
+    </message>
+    <message>
+        <source>Its file is deleted. It can be downloaded again; results keep its name.</source>
+        <translation>Seine Datei wird gelöscht. Er lässt sich wieder herunterladen; Ergebnisse behalten seinen Namen.</translation>
+    </message>
+    <message>
+        <source>Its file is deleted. Keep a copy elsewhere; results keep its name.</source>
+        <translation>Seine Datei wird gelöscht. Anderswo eine Kopie behalten; Ergebnisse behalten seinen Namen.</translation>
+    </message>
+    <message>
+        <source>Its file was deleted.</source>
+        <translation>Seine Datei wurde gelöscht.</translation>
+    </message>
+    <message>
+        <source>Its settings are in force, but the result will be another.</source>
+        <translation>Seine Einstellungen gelten, aber das Ergebnis wird ein anderes sein.</translation>
+    </message>
+    <message>
+        <source>JPEG quality</source>
+        <translation>JPEG-Qualität</translation>
+    </message>
+    <message>
+        <source>Kept in {folder}, where {free} are free. {first} are needed until it is imported, {size} from then on.</source>
+        <translation>Aufbewahrt in {folder}, wo {free} frei sind. {first} werden gebraucht, bis er importiert ist, danach {size}.</translation>
+    </message>
+    <message>
+        <source>Kept in {folder}. {first} are needed until it is imported, {size} from then on.</source>
+        <translation>Aufbewahrt in {folder}. {first} werden gebraucht, bis er importiert ist, danach {size}.</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <source>Mark the visible part</source>
+        <translation>Sichtbaren Teil markieren</translation>
+    </message>
+    <message>
+        <source>Mark what is seen now as a region to compare; dragging with Ctrl marks any</source>
+        <translation>Was jetzt zu sehen ist, als Bereich zum Vergleichen markieren; Ziehen mit Strg markiert beliebige</translation>
+    </message>
+    <message>
+        <source>Marked regions, large and side by side</source>
+        <translation>Markierte Bereiche, groß und nebeneinander</translation>
+    </message>
+    <message>
+        <source>Metadata</source>
+        <translation>Metadaten</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>Netz</translation>
+    </message>
+    <message>
+        <source>New seed</source>
+        <translation>Neuer Seed</translation>
+    </message>
+    <message>
+        <source>New seed, drawn at random</source>
+        <translation>Neuer Seed, zufällig gezogen</translation>
+    </message>
+    <message>
+        <source>No SHA-256 was noted when it came, to compare with.</source>
+        <translation>Als er kam, wurde keine SHA-256 zum Vergleichen notiert.</translation>
+    </message>
+    <message>
+        <source>No program opens folders here</source>
+        <translation>Kein Programm öffnet hier Ordner</translation>
+    </message>
+    <message>
+        <source>No sign</source>
+        <translation>Kein Anzeichen</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Keine</translation>
+    </message>
+    <message>
+        <source>Not enough memory on {device} for {size} pixels</source>
+        <translation>Zu wenig Speicher auf {device} für {size} Pixel</translation>
+    </message>
+    <message>
+        <source>Not here</source>
+        <translation>Nicht vorhanden</translation>
+    </message>
+    <message>
+        <source>Not known</source>
+        <translation>Nicht bekannt</translation>
+    </message>
+    <message>
+        <source>Not usable</source>
+        <translation>Nicht verwendbar</translation>
+    </message>
+    <message>
+        <source>Nothing came from {url} for {seconds} s</source>
+        <translation>Von {url} kam {seconds} s lang nichts</translation>
+    </message>
+    <message>
+        <source>Of a JPEG, {first} to {last} on libjpeg&apos;s scale</source>
+        <translation>Eines JPEGs, {first} bis {last} auf der Skala von libjpeg</translation>
+    </message>
+    <message>
+        <source>Only a whole picture can be written with the file&apos;s own tables, not a part of one</source>
+        <translation>Nur ein ganzes Bild lässt sich mit den eigenen Tabellen der Datei schreiben, kein Teil davon</translation>
+    </message>
+    <message>
+        <source>Open &amp;folder</source>
+        <translation>&amp;Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Open the folder of the priors</source>
+        <translation>Ordner der Priors öffnen</translation>
+    </message>
+    <message>
+        <source>Origin</source>
+        <translation>Herkunft</translation>
+    </message>
+    <message>
+        <source>Own settings</source>
+        <translation>Eigene Einstellungen</translation>
+    </message>
+    <message>
+        <source>PNG files (*.png)</source>
+        <translation>PNG-Dateien (*.png)</translation>
+    </message>
+    <message>
+        <source>Paper</source>
+        <translation>Paper</translation>
+    </message>
+    <message>
+        <source>Part downloaded, {arrived} of {size}</source>
+        <translation>Teilweise heruntergeladen, {arrived} von {size}</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Pictures to show the regions of</source>
+        <translation>Bilder, deren Bereiche gezeigt werden</translation>
+    </message>
+    <message>
+        <source>Pixels by which the assumed compression&apos;s first blocks begin above the picture: 0 to 7, or to 15 where chroma is halved. With a quality factor of your own.</source>
+        <translation>Um wie viele Pixel die ersten Blöcke der angenommenen Kompression oberhalb des Bildes beginnen: 0 bis 7, oder bis 15 bei halbierter Farbauflösung. Mit einem eigenen Qualitätsfaktor.</translation>
+    </message>
+    <message>
+        <source>Pixels by which the assumed compression&apos;s first blocks begin left of the picture: 0 to 7, or to 15 where chroma is halved. With a quality factor of your own.</source>
+        <translation>Um wie viele Pixel die ersten Blöcke der angenommenen Kompression links des Bildes beginnen: 0 bis 7, oder bis 15 bei halbierter Farbauflösung. Mit einem eigenen Qualitätsfaktor.</translation>
+    </message>
+    <message>
+        <source>Press Use to restore with it.</source>
+        <translation>Mit „Verwenden“ wird er zum Wiederherstellen benutzt.</translation>
+    </message>
+    <message>
+        <source>Priors</source>
+        <translation>Priors</translation>
+    </message>
+    <message>
+        <source>Progress with the prior</source>
+        <translation>Fortschritt beim Prior</translation>
+    </message>
+    <message>
+        <source>Read all of its file again, and compare it with what was imported</source>
+        <translation>Die ganze Datei erneut lesen, und mit dem vergleichen, was importiert wurde</translation>
+    </message>
+    <message>
+        <source>Region {number}</source>
+        <translation>Bereich {number}</translation>
+    </message>
+    <message>
+        <source>Region {number} of {picture}, {place}, {enlarged}</source>
+        <translation>Bereich {number} von {picture}, {place}, {enlarged}</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Remove all</source>
+        <translation>Alle entfernen</translation>
+    </message>
+    <message>
+        <source>Remove all regions</source>
+        <translation>Alle Bereiche entfernen</translation>
+    </message>
+    <message>
+        <source>Remove one to mark another.</source>
+        <translation>Einen entfernen, um einen anderen zu markieren.</translation>
+    </message>
+    <message>
+        <source>Remove region {number}</source>
+        <translation>Bereich {number} entfernen</translation>
+    </message>
+    <message>
+        <source>Remove the prior {name}?</source>
+        <translation>Den Prior {name} entfernen?</translation>
+    </message>
+    <message>
+        <source>Resolution</source>
+        <translation>Auflösung</translation>
+    </message>
+    <message>
+        <source>Restore makes that run again, of the file it was made from.</source>
+        <translation>„Wiederherstellen“ macht diesen Lauf noch einmal, aus der Datei, aus der er entstand.</translation>
+    </message>
+    <message>
+        <source>Restore with this prior from now on</source>
+        <translation>Ab jetzt mit diesem Prior wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Samp&amp;ling</source>
+        <translation>Ab&amp;tastung</translation>
+    </message>
+    <message>
+        <source>Sampling</source>
+        <translation>Abtastung</translation>
+    </message>
+    <message>
+        <source>Saved {name}</source>
+        <translation>{name} gespeichert</translation>
+    </message>
+    <message>
+        <source>Saving</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Says what that means, and asks before anything is fetched</source>
+        <translation>Sagt, was das heißt, und fragt, bevor etwas geholt wird</translation>
+    </message>
+    <message>
+        <source>See the marked regions large, side by side in several pictures</source>
+        <translation>Die markierten Bereiche groß sehen, nebeneinander in mehreren Bildern</translation>
+    </message>
+    <message>
+        <source>See this region in the middle of the view</source>
+        <translation>Diesen Bereich in der Mitte der Ansicht sehen</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Seed</translation>
+    </message>
+    <message>
+        <source>Seed {seed}, quality factor {quality} assumed.</source>
+        <translation>Seed {seed}, Qualitätsfaktor {quality} angenommen.</translation>
+    </message>
+    <message>
+        <source>Seed {seed}.</source>
+        <translation>Seed {seed}.</translation>
+    </message>
+    <message>
+        <source>Segments of unknown meaning were left out: they may hold a place.</source>
+        <translation>Segmente unbekannter Bedeutung wurden weggelassen: Sie könnten einen Ort enthalten.</translation>
+    </message>
+    <message>
+        <source>Share of new noise per step, 0 to 1</source>
+        <translation>Anteil neuen Rauschens je Schritt, 0 bis 1</translation>
+    </message>
+    <message>
+        <source>Share of the file that has arrived</source>
+        <translation>Anteil der Datei, der angekommen ist</translation>
+    </message>
+    <message>
+        <source>Share of the paper&apos;s correction, 0 to 1</source>
+        <translation>Anteil der Korrektur des Papers, 0 bis 1</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>Alle zeigen</translation>
+    </message>
+    <message>
+        <source>Show where imported and downloaded priors are kept</source>
+        <translation>Zeigen, wo importierte und heruntergeladene Priors aufbewahrt werden</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Sta&amp;rt</source>
+        <translation>&amp;Start</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>The EXIF block is damaged: it names no program.</source>
+        <translation>Der EXIF-Block ist beschädigt: Er nennt kein Programm.</translation>
+    </message>
+    <message>
+        <source>The EXIF block is damaged: it still turns the picture.</source>
+        <translation>Der EXIF-Block ist beschädigt: Er dreht das Bild noch immer.</translation>
+    </message>
+    <message>
+        <source>The EXIF block is damaged: it was left out, for it may hold a place.</source>
+        <translation>Der EXIF-Block ist beschädigt: Er wurde weggelassen, denn er könnte einen Ort enthalten.</translation>
+    </message>
+    <message>
+        <source>The EXIF block is damaged: its thumbnail still shows the source.</source>
+        <translation>Der EXIF-Block ist beschädigt: Sein Vorschaubild zeigt noch die Quelle.</translation>
+    </message>
+    <message>
+        <source>The EXIF block is too large for a JPEG.</source>
+        <translation>Der EXIF-Block ist zu groß für ein JPEG.</translation>
+    </message>
+    <message>
+        <source>The Photoshop resources were left out: they hold a copy of EXIF or XMP.</source>
+        <translation>Die Photoshop-Ressourcen wurden weggelassen: Sie enthalten eine Kopie von EXIF oder XMP.</translation>
+    </message>
+    <message>
+        <source>The XMP packet has no room for the record of this run in a JPEG.</source>
+        <translation>Das XMP-Paket hat in einem JPEG keinen Platz für das Protokoll dieses Laufs.</translation>
+    </message>
+    <message>
+        <source>The XMP packet is damaged: the record of this run could not be added.</source>
+        <translation>Das XMP-Paket ist beschädigt: Das Protokoll dieses Laufs ließ sich nicht hinzufügen.</translation>
+    </message>
+    <message>
+        <source>The XMP packet is too large for a JPEG.</source>
+        <translation>Das XMP-Paket ist zu groß für ein JPEG.</translation>
+    </message>
+    <message>
+        <source>The XMP packet was left out: it may hold a place that cannot be removed.</source>
+        <translation>Das XMP-Paket wurde weggelassen: Es könnte einen Ort enthalten, der sich nicht entfernen lässt.</translation>
+    </message>
+    <message>
+        <source>The colour profile is too large for a JPEG.</source>
+        <translation>Das Farbprofil ist zu groß für ein JPEG.</translation>
+    </message>
+    <message>
+        <source>The contact sheet is in {folder}.</source>
+        <translation>Der Kontaktbogen liegt in {folder}.</translation>
+    </message>
+    <message>
+        <source>The download was stopped</source>
+        <translation>Der Download wurde angehalten</translation>
+    </message>
+    <message>
+        <source>The extended XMP packet is in parts too large for a JPEG.</source>
+        <translation>Das erweiterte XMP-Paket besteht aus Teilen, die zu groß für ein JPEG sind.</translation>
+    </message>
+    <message>
+        <source>The extended XMP packet was left out: it names a place.</source>
+        <translation>Das erweiterte XMP-Paket wurde weggelassen: Es nennt einen Ort.</translation>
+    </message>
+    <message>
+        <source>The file&apos;s &amp;own tables</source>
+        <translation>&amp;Eigene Tabellen der Datei</translation>
+    </message>
+    <message>
+        <source>The format of {path} cannot hold this picture with {bits} bits a channel</source>
+        <translation>Das Format von {path} kann dieses Bild nicht mit {bits} Bits je Kanal enthalten</translation>
+    </message>
+    <message>
+        <source>The levels of this result were assumed, not read from a JPEG&apos;s own tables</source>
+        <translation>Die Stufen dieses Ergebnisses wurden angenommen, nicht mit den eigenen Tabellen eines JPEGs gelesen</translation>
+    </message>
+    <message>
+        <source>The picture is upright as it is stored</source>
+        <translation>Das Bild ist so, wie es gespeichert ist, aufrecht</translation>
+    </message>
+    <message>
+        <source>The prior {name} is not here</source>
+        <translation>Der Prior {name} ist nicht vorhanden</translation>
+    </message>
+    <message>
+        <source>The prior {name} is not here ({size}, licence {licence})</source>
+        <translation>Der Prior {name} ist nicht vorhanden ({size}, Lizenz {licence})</translation>
+    </message>
+    <message>
+        <source>The prior {name} is not here any more; {other} is used instead</source>
+        <translation>Der Prior {name} ist nicht mehr vorhanden; stattdessen wird {other} verwendet</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same result, 0 to {most}</source>
+        <translation>Derselbe Seed gibt dasselbe Ergebnis, 0 bis {most}</translation>
+    </message>
+    <message>
+        <source>The settings of {file} are in force</source>
+        <translation>Die Einstellungen von {file} gelten</translation>
+    </message>
+    <message>
+        <source>The values in {path} are no sign of lost bits</source>
+        <translation>Die Werte in {path} sind kein Anzeichen für verlorene Bits</translation>
+    </message>
+    <message>
+        <source>There is no device {device} here</source>
+        <translation>Ein Gerät {device} gibt es hier nicht</translation>
+    </message>
+    <message>
+        <source>There is room for {most} regions.</source>
+        <translation>Es ist Platz für {most} Bereiche.</translation>
+    </message>
+    <message>
+        <source>This is a bug; please report it.</source>
+        <translation>Das ist ein Fehler im Programm; bitte melden.</translation>
+    </message>
+    <message>
+        <source>Timestep of the {steps}-step schedule at which sampling starts, 1 to {most}: how strong it is. Auto follows the file.</source>
+        <translation>Zeitschritt im Plan aus {steps} Schritten, bei dem der Lauf beginnt, 1 bis {most}: wie stark er ist. Automatisch folgt der Datei.</translation>
+    </message>
+    <message>
+        <source>Training data</source>
+        <translation>Trainingsdaten</translation>
+    </message>
+    <message>
+        <source>Try again later; what has arrived is kept, and the next download goes on from there.</source>
+        <translation>Später erneut versuchen; was angekommen ist, bleibt, und der nächste Download macht dort weiter.</translation>
+    </message>
+    <message>
+        <source>Turn &amp;upright</source>
+        <translation>A&amp;ufrecht drehen</translation>
+    </message>
+    <message>
+        <source>Turn the pixels, instead of saying how they are to be turned</source>
+        <translation>Die Pixel drehen, statt zu sagen, wie sie zu drehen sind</translation>
+    </message>
+    <message>
+        <source>Unexpected {kind}: {error}</source>
+        <translation>Unerwarteter {kind}: {error}</translation>
+    </message>
+    <message>
+        <source>Use .tiff (8, 16, 32 bits, any colours), .png (8, 16), .webp or .jpg (8).</source>
+        <translation>.tiff (8, 16, 32 Bits, alle Farben), .png (8, 16), .webp oder .jpg (8) verwenden.</translation>
+    </message>
+    <message>
+        <source>Usual ({sampling})</source>
+        <translation>Üblich ({sampling})</translation>
+    </message>
+    <message>
+        <source>Wait until it is done, or stop it.</source>
+        <translation>Warten, bis er fertig ist, oder ihn anhalten.</translation>
+    </message>
+    <message>
+        <source>What came from {url} is not the file that was published: {problem}</source>
+        <translation>Was von {url} kam, ist nicht die Datei, die veröffentlicht wurde: {problem}</translation>
+    </message>
+    <message>
+        <source>What has arrived is kept, and the next download goes on from there</source>
+        <translation>Was angekommen ist, bleibt, und der nächste Download macht dort weiter</translation>
+    </message>
+    <message>
+        <source>What has arrived is kept, and the next download goes on from there.</source>
+        <translation>Was angekommen ist, bleibt, und der nächste Download macht dort weiter.</translation>
+    </message>
+    <message>
+        <source>What the result takes over of the file&apos;s metadata; its colour profile and orientation in any case</source>
+        <translation>Was das Ergebnis von den Metadaten der Datei übernimmt; Farbprofil und Ausrichtung in jedem Fall</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Wo</translation>
+    </message>
+    <message>
+        <source>Where the prior runs; auto takes the fastest there is</source>
+        <translation>Wo der Prior rechnet; auto nimmt das schnellste vorhandene Gerät</translation>
+    </message>
+    <message>
+        <source>Which pictures the regions are shown of</source>
+        <translation>Von welchen Bildern die Bereiche gezeigt werden</translation>
+    </message>
+    <message>
+        <source>With the file&apos;s own tables pixels stay as they are stored</source>
+        <translation>Mit den eigenen Tabellen der Datei bleiben die Pixel, wie sie gespeichert sind</translation>
+    </message>
+    <message>
+        <source>Without GPS</source>
+        <translation>Ohne GPS</translation>
+    </message>
+    <message>
+        <source>Without it the result will be another.</source>
+        <translation>Ohne ihn wird das Ergebnis ein anderes sein.</translation>
+    </message>
+    <message>
+        <source>Write a JPEG with the tables and sampling of the source: it holds the source&apos;s levels</source>
+        <translation>Ein JPEG mit Tabellen und Abtastung der Quelle schreiben: Es enthält die Stufen der Quelle</translation>
+    </message>
+    <message>
+        <source>Write the marked regions of the chosen pictures to one PNG</source>
+        <translation>Die markierten Bereiche der gewählten Bilder in ein PNG schreiben</translation>
+    </message>
+    <message>
+        <source>Write these regions to one PNG, with what made them below</source>
+        <translation>Diese Bereiche in ein PNG schreiben, darunter, was sie gemacht hat</translation>
+    </message>
+    <message>
+        <source>Your own file</source>
+        <translation>Eigene Datei</translation>
+    </message>
+    <message>
+        <source>a .jpg name</source>
+        <translation>ein Name mit .jpg</translation>
+    </message>
+    <message>
+        <source>a JPEG&apos;s own levels</source>
+        <translation>die eigenen Stufen eines JPEGs</translation>
+    </message>
+    <message>
+        <source>a height given after the picture (DNL)</source>
+        <translation>eine Höhe, die erst nach dem Bild kommt (DNL)</translation>
+    </message>
+    <message>
+        <source>a rectangle inside the {size} pixels</source>
+        <translation>ein Rechteck innerhalb der {size} Pixel</translation>
+    </message>
+    <message>
+        <source>a side of more than {pixels} pixels</source>
+        <translation>eine Seite von mehr als {pixels} Pixeln</translation>
+    </message>
+    <message>
+        <source>a turned picture</source>
+        <translation>ein gedrehtes Bild</translation>
+    </message>
+    <message>
+        <source>all metadata</source>
+        <translation>alle Metadaten</translation>
+    </message>
+    <message>
+        <source>an empty file</source>
+        <translation>eine leere Datei</translation>
+    </message>
+    <message>
+        <source>arithmetic coding</source>
+        <translation>arithmetische Codierung</translation>
+    </message>
+    <message>
+        <source>at its own size</source>
+        <translation>in eigener Größe</translation>
+    </message>
+    <message>
+        <source>baseline</source>
+        <translation>Baseline</translation>
+    </message>
+    <message>
+        <source>being read…</source>
+        <translation>wird gelesen …</translation>
+    </message>
+    <message>
+        <source>bits per channel</source>
+        <translation>Bits je Kanal</translation>
+    </message>
+    <message>
+        <source>chroma sampling {sampling} (not whole ratios)</source>
+        <translation>Farbabtastung {sampling} (keine ganzen Verhältnisse)</translation>
+    </message>
+    <message>
+        <source>comment</source>
+        <translation>Kommentar</translation>
+    </message>
+    <message>
+        <source>connection refused</source>
+        <translation>Verbindung abgelehnt</translation>
+    </message>
+    <message>
+        <source>custom, near {factor}</source>
+        <translation>eigene, nahe {factor}</translation>
+    </message>
+    <message>
+        <source>disk quota exceeded</source>
+        <translation>Speicherkontingent überschritten</translation>
+    </message>
+    <message>
+        <source>end factor</source>
+        <translation>Endfaktor</translation>
+    </message>
+    <message>
+        <source>enlarged {times} times</source>
+        <translation>{times}-fach vergrößert</translation>
+    </message>
+    <message>
+        <source>error factor</source>
+        <translation>Fehlerfaktor</translation>
+    </message>
+    <message>
+        <source>extended sequential</source>
+        <translation>erweitert sequenziell</translation>
+    </message>
+    <message>
+        <source>fewer samples at once</source>
+        <translation>weniger Stichproben zugleich</translation>
+    </message>
+    <message>
+        <source>file name too long</source>
+        <translation>Dateiname zu lang</translation>
+    </message>
+    <message>
+        <source>grey</source>
+        <translation>Grau</translation>
+    </message>
+    <message>
+        <source>grid</source>
+        <translation>Raster</translation>
+    </message>
+    <message>
+        <source>grid left</source>
+        <translation>Raster links</translation>
+    </message>
+    <message>
+        <source>grid top</source>
+        <translation>Raster oben</translation>
+    </message>
+    <message>
+        <source>header cannot be understood: {problem}</source>
+        <translation>Kopf nicht zu verstehen: {problem}</translation>
+    </message>
+    <message>
+        <source>hierarchical coding</source>
+        <translation>hierarchische Codierung</translation>
+    </message>
+    <message>
+        <source>input/output error</source>
+        <translation>Ein-/Ausgabefehler</translation>
+    </message>
+    <message>
+        <source>is a directory</source>
+        <translation>ist ein Ordner</translation>
+    </message>
+    <message>
+        <source>it ends in the middle of the picture</source>
+        <translation>sie endet mitten im Bild</translation>
+    </message>
+    <message>
+        <source>it ends in the middle of the picture; 1 scan could be read, coarse only</source>
+        <translation>sie endet mitten im Bild; 1 Durchgang war lesbar, nur grob</translation>
+    </message>
+    <message>
+        <source>it ends in the middle of the picture; less than 1 % could be read</source>
+        <translation>sie endet mitten im Bild; weniger als 1 % war lesbar</translation>
+    </message>
+    <message>
+        <source>it ends in the middle of the picture; nothing could be read</source>
+        <translation>sie endet mitten im Bild; nichts war lesbar</translation>
+    </message>
+    <message>
+        <source>it ends in the middle of the picture; {scans} scans could be read, coarse only</source>
+        <translation>sie endet mitten im Bild; {scans} Durchgänge waren lesbar, nur grob</translation>
+    </message>
+    <message>
+        <source>it ends in the middle of the picture; {share} % could be read</source>
+        <translation>sie endet mitten im Bild; {share} % waren lesbar</translation>
+    </message>
+    <message>
+        <source>it has changed since it was opened</source>
+        <translation>sie hat sich seit dem Öffnen geändert</translation>
+    </message>
+    <message>
+        <source>it has more than {bytes} bytes</source>
+        <translation>sie hat mehr als {bytes} Byte</translation>
+    </message>
+    <message>
+        <source>it holds more than tensors, which could do anything</source>
+        <translation>sie enthält mehr als Tensoren, und das könnte alles Mögliche tun</translation>
+    </message>
+    <message>
+        <source>it holds next to nothing of the picture that it claims</source>
+        <translation>sie enthält fast nichts von dem Bild, das sie angibt</translation>
+    </message>
+    <message>
+        <source>it holds no picture</source>
+        <translation>sie enthält kein Bild</translation>
+    </message>
+    <message>
+        <source>it is called {name} as the bundled prior is</source>
+        <translation>er heißt {name}, wie der mitgelieferte Prior</translation>
+    </message>
+    <message>
+        <source>it is not a dictionary of tensors</source>
+        <translation>sie ist kein Verzeichnis von Tensoren</translation>
+    </message>
+    <message>
+        <source>its SHA-256 is {sha256}</source>
+        <translation>ihre SHA-256 ist {sha256}</translation>
+    </message>
+    <message>
+        <source>its data does not decode</source>
+        <translation>ihre Daten lassen sich nicht decodieren</translation>
+    </message>
+    <message>
+        <source>its data is corrupt</source>
+        <translation>ihre Daten sind verfälscht</translation>
+    </message>
+    <message>
+        <source>its data is corrupt; 1 scan could be read, coarse only</source>
+        <translation>ihre Daten sind verfälscht; 1 Durchgang war lesbar, nur grob</translation>
+    </message>
+    <message>
+        <source>its data is corrupt; at most less than 1 % could be read</source>
+        <translation>ihre Daten sind verfälscht; weniger als 1 % war lesbar</translation>
+    </message>
+    <message>
+        <source>its data is corrupt; at most {share} % could be read</source>
+        <translation>ihre Daten sind verfälscht; höchstens {share} % waren lesbar</translation>
+    </message>
+    <message>
+        <source>its data is corrupt; nothing could be read</source>
+        <translation>ihre Daten sind verfälscht; nichts war lesbar</translation>
+    </message>
+    <message>
+        <source>its data is corrupt; {scans} scans could be read, coarse only</source>
+        <translation>ihre Daten sind verfälscht; {scans} Durchgänge waren lesbar, nur grob</translation>
+    </message>
+    <message>
+        <source>its header is cut off or contradictory</source>
+        <translation>ihr Kopf ist abgeschnitten oder widersprüchlich</translation>
+    </message>
+    <message>
+        <source>its measured band errors are missing</source>
+        <translation>seine gemessenen Bandfehler fehlen</translation>
+    </message>
+    <message>
+        <source>its name {name} is not letters, digits, &apos;.&apos;, &apos;_&apos;, &apos;-&apos;</source>
+        <translation>sein Name {name} besteht nicht aus Buchstaben, Ziffern, &apos;.&apos;, &apos;_&apos;, &apos;-&apos;</translation>
+    </message>
+    <message>
+        <source>its noise levels are not a range above 0</source>
+        <translation>seine Rauschstärken sind kein Bereich über 0</translation>
+    </message>
+    <message>
+        <source>its tensors are not all of floating-point numbers</source>
+        <translation>seine Tensoren bestehen nicht alle aus Gleitkommazahlen</translation>
+    </message>
+    <message>
+        <source>its tensors are not those of its architecture: it has besides &apos;{tensor}&apos;</source>
+        <translation>seine Tensoren sind nicht die seiner Architektur: &apos;{tensor}&apos; ist überzählig</translation>
+    </message>
+    <message>
+        <source>its tensors are not those of its architecture: it has besides &apos;{tensor}&apos; and {count} more</source>
+        <translation>seine Tensoren sind nicht die seiner Architektur: &apos;{tensor}&apos; und {count} weitere sind überzählig</translation>
+    </message>
+    <message>
+        <source>its tensors are not those of its architecture: it has otherwise &apos;{tensor}&apos;</source>
+        <translation>seine Tensoren sind nicht die seiner Architektur: &apos;{tensor}&apos; ist anders</translation>
+    </message>
+    <message>
+        <source>its tensors are not those of its architecture: it has otherwise &apos;{tensor}&apos; and {count} more</source>
+        <translation>seine Tensoren sind nicht die seiner Architektur: &apos;{tensor}&apos; und {count} weitere sind anders</translation>
+    </message>
+    <message>
+        <source>its tensors are not those of its architecture: it lacks &apos;{tensor}&apos;</source>
+        <translation>seine Tensoren sind nicht die seiner Architektur: &apos;{tensor}&apos; fehlt</translation>
+    </message>
+    <message>
+        <source>its tensors are not those of its architecture: it lacks &apos;{tensor}&apos; and {count} more</source>
+        <translation>seine Tensoren sind nicht die seiner Architektur: &apos;{tensor}&apos; und {count} weitere fehlen</translation>
+    </message>
+    <message>
+        <source>its weights are not all finite numbers</source>
+        <translation>seine Gewichte sind nicht alle endliche Zahlen</translation>
+    </message>
+    <message>
+        <source>lossless coding</source>
+        <translation>verlustfreie Codierung</translation>
+    </message>
+    <message>
+        <source>momentum</source>
+        <translation>Schwung</translation>
+    </message>
+    <message>
+        <source>name or service not known</source>
+        <translation>Name oder Dienst nicht bekannt</translation>
+    </message>
+    <message>
+        <source>network is unreachable</source>
+        <translation>Netz nicht erreichbar</translation>
+    </message>
+    <message>
+        <source>no GPS</source>
+        <translation>kein GPS</translation>
+    </message>
+    <message>
+        <source>no metadata</source>
+        <translation>keine Metadaten</translation>
+    </message>
+    <message>
+        <source>no space left on device</source>
+        <translation>kein Speicherplatz mehr auf dem Datenträger</translation>
+    </message>
+    <message>
+        <source>no such file or directory</source>
+        <translation>Datei oder Ordner nicht gefunden</translation>
+    </message>
+    <message>
+        <source>none of the networks known here: {networks}</source>
+        <translation>keines der hier bekannten Netze: {networks}</translation>
+    </message>
+    <message>
+        <source>not a directory</source>
+        <translation>kein Ordner</translation>
+    </message>
+    <message>
+        <source>not a picture</source>
+        <translation>kein Bild</translation>
+    </message>
+    <message>
+        <source>not a whole PyTorch checkpoint</source>
+        <translation>kein ganzer PyTorch-Checkpoint</translation>
+    </message>
+    <message>
+        <source>not a whole safetensors file</source>
+        <translation>keine ganze safetensors-Datei</translation>
+    </message>
+    <message>
+        <source>not in the format &apos;{format}&apos;</source>
+        <translation>nicht im Format &apos;{format}&apos;</translation>
+    </message>
+    <message>
+        <source>not in the format &apos;{format}&apos;, header lacks {keys}</source>
+        <translation>nicht im Format &apos;{format}&apos;, im Kopf fehlt {keys}</translation>
+    </message>
+    <message>
+        <source>not stated in its file</source>
+        <translation>in der Datei nicht angegeben</translation>
+    </message>
+    <message>
+        <source>nothing of it decodes</source>
+        <translation>nichts davon lässt sich decodieren</translation>
+    </message>
+    <message>
+        <source>of a region</source>
+        <translation>eines Bereichs</translation>
+    </message>
+    <message>
+        <source>of assumed levels</source>
+        <translation>aus angenommenen Stufen</translation>
+    </message>
+    <message>
+        <source>of estimated levels</source>
+        <translation>aus geschätzten Stufen</translation>
+    </message>
+    <message>
+        <source>of pixels</source>
+        <translation>aus Pixeln</translation>
+    </message>
+    <message>
+        <source>only together with a quality factor</source>
+        <translation>nur zusammen mit einem Qualitätsfaktor</translation>
+    </message>
+    <message>
+        <source>operation not permitted</source>
+        <translation>Vorgang nicht erlaubt</translation>
+    </message>
+    <message>
+        <source>permission denied</source>
+        <translation>Zugriff verweigert</translation>
+    </message>
+    <message>
+        <source>pixels as they are stored</source>
+        <translation>Pixel, wie sie gespeichert sind</translation>
+    </message>
+    <message>
+        <source>progressive</source>
+        <translation>progressiv</translation>
+    </message>
+    <message>
+        <source>quality</source>
+        <translation>Qualität</translation>
+    </message>
+    <message>
+        <source>quality factor {quality}</source>
+        <translation>Qualitätsfaktor {quality}</translation>
+    </message>
+    <message>
+        <source>quality factor {quality}, {sampling} and grid {grid} are estimated from its pixels, {certainty} sure</source>
+        <translation>Qualitätsfaktor {quality}, {sampling} und Raster {grid} sind aus den Pixeln geschätzt, zu {certainty} sicher</translation>
+    </message>
+    <message>
+        <source>quantisation tables that change between scans</source>
+        <translation>Quantisierungstabellen, die sich zwischen Durchgängen ändern</translation>
+    </message>
+    <message>
+        <source>read-only file system</source>
+        <translation>Dateisystem nur lesbar</translation>
+    </message>
+    <message>
+        <source>reduced to 1/{parts}</source>
+        <translation>auf 1/{parts} verkleinert</translation>
+    </message>
+    <message>
+        <source>region</source>
+        <translation>Bereich</translation>
+    </message>
+    <message>
+        <source>samples</source>
+        <translation>Stichproben</translation>
+    </message>
+    <message>
+        <source>sampling</source>
+        <translation>Abtastung</translation>
+    </message>
+    <message>
+        <source>seed</source>
+        <translation>Seed</translation>
+    </message>
+    <message>
+        <source>sharpness</source>
+        <translation>Schärfe</translation>
+    </message>
+    <message>
+        <source>size multiple or range is not what its architecture has</source>
+        <translation>Größenvielfaches oder Wertebereich sind nicht die seiner Architektur</translation>
+    </message>
+    <message>
+        <source>smaller windows</source>
+        <translation>kleineren Fenstern</translation>
+    </message>
+    <message>
+        <source>start</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>start factor</source>
+        <translation>Startfaktor</translation>
+    </message>
+    <message>
+        <source>steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>temperature</source>
+        <translation>Temperatur</translation>
+    </message>
+    <message>
+        <source>temporary failure in name resolution</source>
+        <translation>Namensauflösung vorübergehend gestört</translation>
+    </message>
+    <message>
+        <source>the CPU</source>
+        <translation>der CPU</translation>
+    </message>
+    <message>
+        <source>the JPEG reader did not start, {problem}</source>
+        <translation>der JPEG-Leser ist nicht gestartet, {problem}</translation>
+    </message>
+    <message>
+        <source>the connection was cut</source>
+        <translation>die Verbindung brach ab</translation>
+    </message>
+    <message>
+        <source>the file&apos;s own tables</source>
+        <translation>eigene Tabellen der Datei</translation>
+    </message>
+    <message>
+        <source>the file&apos;s own, for a JPEG</source>
+        <translation>die der Datei selbst, bei einem JPEG</translation>
+    </message>
+    <message>
+        <source>the resolution that it has learnt is missing, or not one it can have</source>
+        <translation>die Auflösung, die er gelernt hat, fehlt oder ist nicht möglich</translation>
+    </message>
+    <message>
+        <source>the restored part alone</source>
+        <translation>nur der wiederhergestellte Teil</translation>
+    </message>
+    <message>
+        <source>the server says {answer}</source>
+        <translation>der Server sagt {answer}</translation>
+    </message>
+    <message>
+        <source>the whole picture</source>
+        <translation>das ganze Bild</translation>
+    </message>
+    <message>
+        <source>there is not enough memory, so the run goes on with {less}</source>
+        <translation>der Speicher reicht nicht, daher geht der Lauf mit {less} weiter</translation>
+    </message>
+    <message>
+        <source>timed out</source>
+        <translation>Zeit abgelaufen</translation>
+    </message>
+    <message>
+        <source>upright</source>
+        <translation>aufrecht</translation>
+    </message>
+    <message>
+        <source>what the server has is {size} bytes, not {published}</source>
+        <translation>auf dem Server sind es {size} Byte, nicht {published}</translation>
+    </message>
+    <message>
+        <source>{arrived} of {size} here</source>
+        <translation>{arrived} von {size} vorhanden</translation>
+    </message>
+    <message>
+        <source>{bits} bits</source>
+        <translation>{bits} Bits</translation>
+    </message>
+    <message>
+        <source>{bits}, floats</source>
+        <translation>{bits}, Gleitkomma</translation>
+    </message>
+    <message>
+        <source>{bits}-bit samples</source>
+        <translation>Abtastwerte mit {bits} Bits</translation>
+    </message>
+    <message>
+        <source>{choices}: {formats}</source>
+        <translation>{choices}: {formats}</translation>
+    </message>
+    <message>
+        <source>{colour} colour</source>
+        <translation>Farbraum {colour}</translation>
+    </message>
+    <message>
+        <source>{count} bytes</source>
+        <translation>{count} Byte</translation>
+    </message>
+    <message>
+        <source>{damage}; that part is restored, the rest is as decoded</source>
+        <translation>{damage}; dieser Teil wird wiederhergestellt, der Rest ist wie decodiert</translation>
+    </message>
+    <message>
+        <source>{differing} of {total} levels are not the file&apos;s own</source>
+        <translation>{differing} von {total} Stufen sind nicht die der Datei</translation>
+    </message>
+    <message>
+        <source>{file} beside it is no SHA-256</source>
+        <translation>{file} daneben ist keine SHA-256</translation>
+    </message>
+    <message>
+        <source>{file} was made with the prior {prior}, not here</source>
+        <translation>{file} entstand mit dem Prior {prior}, der nicht vorhanden ist</translation>
+    </message>
+    <message>
+        <source>{format} holds no colour profile.</source>
+        <translation>{format} enthält kein Farbprofil.</translation>
+    </message>
+    <message>
+        <source>{format} holds no comments besides one description in ASCII.</source>
+        <translation>{format} enthält keine Kommentare außer einer Beschreibung in ASCII.</translation>
+    </message>
+    <message>
+        <source>{format} holds no comments with zero bytes.</source>
+        <translation>{format} enthält keine Kommentare mit Nullbytes.</translation>
+    </message>
+    <message>
+        <source>{format} holds no comments.</source>
+        <translation>{format} enthält keine Kommentare.</translation>
+    </message>
+    <message>
+        <source>{format} holds no damaged EXIF.</source>
+        <translation>{format} enthält kein beschädigtes EXIF.</translation>
+    </message>
+    <message>
+        <source>{format} holds no density.</source>
+        <translation>{format} enthält keine Pixeldichte.</translation>
+    </message>
+    <message>
+        <source>{format} holds no extended XMP.</source>
+        <translation>{format} enthält kein erweitertes XMP.</translation>
+    </message>
+    <message>
+        <source>{format} holds no other JPEG segments ({segments}).</source>
+        <translation>{format} enthält keine anderen JPEG-Segmente ({segments}).</translation>
+    </message>
+    <message>
+        <source>{format} holds no {block}.</source>
+        <translation>{format} enthält kein {block}.</translation>
+    </message>
+    <message>
+        <source>{low} to {high}</source>
+        <translation>{low} bis {high}</translation>
+    </message>
+    <message>
+        <source>{most} regions are marked already</source>
+        <translation>{most} Bereiche sind schon markiert</translation>
+    </message>
+    <message>
+        <source>{name} cannot be {value}</source>
+        <translation>{name} kann nicht {value} sein</translation>
+    </message>
+    <message>
+        <source>{name} is here</source>
+        <translation>{name} ist da</translation>
+    </message>
+    <message>
+        <source>{name} is not a usable prior: {problem}</source>
+        <translation>{name} ist kein brauchbarer Prior: {problem}</translation>
+    </message>
+    <message>
+        <source>{name} is whole</source>
+        <translation>{name} ist unversehrt</translation>
+    </message>
+    <message>
+        <source>{name} needs {needed} of memory on {device}, {free} are free</source>
+        <translation>{name} braucht {needed} Speicher auf {device}, {free} sind frei</translation>
+    </message>
+    <message>
+        <source>{name} was removed</source>
+        <translation>{name} wurde entfernt</translation>
+    </message>
+    <message>
+        <source>{others} or {last}</source>
+        <translation>{others} oder {last}</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read as a grey, RGB or CMYK picture without transparency</source>
+        <translation>{path} lässt sich nicht als Bild in Grau, RGB oder CMYK ohne Transparenz lesen</translation>
+    </message>
+    <message>
+        <source>{path} claims {size} pixels, more than {limit} million</source>
+        <translation>{path} gibt {size} Pixel an, mehr als {limit} Millionen</translation>
+    </message>
+    <message>
+        <source>{path} exists already</source>
+        <translation>{path} gibt es schon</translation>
+    </message>
+    <message>
+        <source>{path} has more than 8 bits a channel</source>
+        <translation>{path} hat mehr als 8 Bits je Kanal</translation>
+    </message>
+    <message>
+        <source>{path} has no room for the download: {needed} have to be free, {free} are</source>
+        <translation>{path} hat keinen Platz für den Download: {needed} müssen frei sein, {free} sind es</translation>
+    </message>
+    <message>
+        <source>{path} holds no record of how it was made</source>
+        <translation>{path} enthält kein Protokoll seiner Entstehung</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: {damage}</source>
+        <translation>{path} ist beschädigt: {damage}</translation>
+    </message>
+    <message>
+        <source>{path} is no JPEG and shows no sign of having been one</source>
+        <translation>{path} ist kein JPEG und zeigt kein Anzeichen, eines gewesen zu sein</translation>
+    </message>
+    <message>
+        <source>{path} is not a JPEG (found: {found})</source>
+        <translation>{path} ist kein JPEG (gefunden: {found})</translation>
+    </message>
+    <message>
+        <source>{path} is not what was imported: its SHA-256 is {found}, not {expected}</source>
+        <translation>{path} ist nicht, was importiert wurde: Die SHA-256 ist {found}, nicht {expected}</translation>
+    </message>
+    <message>
+        <source>{path} is the picture to restore</source>
+        <translation>{path} ist das Bild, das wiederhergestellt werden soll</translation>
+    </message>
+    <message>
+        <source>{path} is {found}, the JPEG is {expected}</source>
+        <translation>{path} ist {found}, das JPEG {expected}</translation>
+    </message>
+    <message>
+        <source>{path} uses {feature}, which cannot be restored</source>
+        <translation>{path} verwendet {feature}, das lässt sich nicht wiederherstellen</translation>
+    </message>
+    <message>
+        <source>{path} was made with the prior {wanted}, this one is {found}</source>
+        <translation>{path} entstand mit dem Prior {wanted}, dieser ist {found}</translation>
+    </message>
+    <message>
+        <source>{preset}: steps {steps}, samples {samples}, start {start}, seed {seed}, prior {prior} on {device}</source>
+        <translation>{preset}: Schritte {steps}, Stichproben {samples}, Start {start}, Seed {seed}, Prior {prior} auf {device}</translation>
+    </message>
+    <message>
+        <source>{size} colour</source>
+        <translation>{size} in Farbe</translation>
+    </message>
+    <message>
+        <source>{size} grey</source>
+        <translation>{size} in Grau</translation>
+    </message>
+    <message>
+        <source>{size}, larger pictures in windows</source>
+        <translation>{size}, größere Bilder in Fenstern</translation>
+    </message>
+    <message>
+        <source>{width} × {height} px</source>
+        <translation>{width} × {height} px</translation>
+    </message>
+    <message>
+        <source>{width} × {height} px at {left}, {top}</source>
+        <translation>{width} × {height} px bei {left}, {top}</translation>
+    </message>
+</context>
+</TS>
