@@ -688,6 +688,10 @@
         <translation>Ab&amp;tastung</translation>
     </message>
     <message>
+        <source>Sample {number}</source>
+        <translation>Stichprobe {number}</translation>
+    </message>
+    <message>
         <source>Sampling</source>
         <translation>Abtastung</translation>
     </message>
