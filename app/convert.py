@@ -1,16 +1,20 @@
-"""Pixels as Qt takes them: the one place where arrays become QImages."""
+"""Pixels as Qt takes them: the one place where arrays become QImages, and back."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPainter
+
+from ddrm_core.rectangle import Rectangle
 
 # Nothing is gained by halving what fits on any screen.
 _LEAST_SIDE = 512
+# As many are halved at once: what that takes beside a large picture stays small. An even number.
+_BAND_ROWS = 256
 TINTED_FROM = 0.5
 """Grey levels outside a bin: half of one is what rounding a pixel may change."""
 # The tint of blocks: magenta, rare in photographs, is told from their greens and greys with every
@@ -18,6 +22,26 @@ TINTED_FROM = 0.5
 _TINT = (214, 0, 147)
 _FULL_AT = 8.0
 _LEAST_COVER, _MOST_COVER = 0.4, 0.75
+_MID_GREY = 128
+Indices = NDArray[np.intp]
+SPREAD_RANGE = 16.0
+"""Grey levels: the largest spread that a map tells from larger ones."""
+# From nothing to the most: black, then violet, red and yellow to white, each brighter than the last
+# for every kind of colour vision.
+_HEAT = ((0, 0, 0), (70, 10, 110), (190, 45, 75), (250, 165, 30), (255, 255, 255))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpreadMap:
+    """How far samples differ, for the screen, with smaller copies of their averages.
+
+    Attributes:
+        sizes: 255 for SPREAD_RANGE or more; then each half as wide and high as the one before.
+        place: What is covered, in pixels of the shown picture.
+    """
+
+    sizes: tuple[QImage, ...]
+    place: Rectangle
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,8 +65,15 @@ class Pyramid:
 
     def for_scale(self, scale: float) -> QImage:
         """The smallest copy that need not be enlarged at `scale` (1 is full size)."""
-        fitting = [image for image in self.sizes if image.width() >= scale * self.full.width()]
-        return fitting[-1] if fitting else self.full
+        return self.sizes[level_for(scale, self.sizes)]
+
+
+def level_for(scale: float, sizes: Sequence[QImage]) -> int:
+    """Which of a picture's sizes is painted at `scale`: each pixel of it is 2**level wide there."""
+    level = 0
+    while level + 1 < len(sizes) and (2 << level) * scale <= 1:
+        level += 1
+    return level
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,30 +101,141 @@ class Overlay:
 
 
 def qimage(pixels: NDArray[np.uint8]) -> QImage:
-    """A deep copy of (h, w) grey or (h, w, 3) RGB pixels; safe to hand to another thread."""
+    """A deep copy of (h, w) grey or (h, w, 3) RGB pixels; safe to hand to another thread.
+
+    It takes a byte for each value: a third more for colours paints no faster that counts.
+    """
     pixels = np.ascontiguousarray(pixels)
     height, width = pixels.shape[:2]
     grey = pixels.ndim == 2
     kind = QImage.Format.Format_Grayscale8 if grey else QImage.Format.Format_RGB888
-    view = QImage(pixels.data, width, height, pixels.strides[0], kind)
-    # Conversion is what copies; 32 bits a pixel is what the raster painter is quickest with.
-    return view.convertToFormat(QImage.Format.Format_RGB32)
+    return QImage(pixels.data, width, height, pixels.strides[0], kind).copy()
 
 
 def pyramid(pixels: NDArray[np.uint8]) -> Pyramid:
     """`pixels`, (h, w) grey or (h, w, 3) RGB, with their smaller copies."""
-    return _halved(qimage(pixels))
+    return Pyramid(_with_smaller(pixels))
 
 
-def _halved(image: QImage) -> Pyramid:
-    sizes = [image]
-    while max(sizes[-1].width(), sizes[-1].height()) > _LEAST_SIDE:
-        size = sizes[-1].size()
-        half = QSize((size.width() + 1) // 2, (size.height() + 1) // 2)
-        aspect = Qt.AspectRatioMode.IgnoreAspectRatio
-        smooth = Qt.TransformationMode.SmoothTransformation
-        sizes.append(sizes[-1].scaled(half, aspect, smooth))
-    return Pyramid(tuple(sizes))
+def _with_smaller(pixels: NDArray[np.uint8]) -> tuple[QImage, ...]:
+    sizes = [qimage(pixels)]
+    while max(pixels.shape[:2]) > _LEAST_SIDE:
+        pixels = _halved(pixels)
+        sizes.append(qimage(pixels))
+    return tuple(sizes)
+
+
+def _halved(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The mean of each 2x2; at odd edges, of what is there."""
+    height, width = pixels.shape[:2]
+    half = np.empty((-(-height // 2), -(-width // 2), *pixels.shape[2:]), np.uint8)
+    for top in range(0, height, _BAND_ROWS):
+        band = pixels[top : top + _BAND_ROWS]
+        beyond = [(0, len(band) % 2), (0, width % 2), (0, 0)][: band.ndim]
+        if len(band) % 2 or width % 2:
+            band = np.pad(band, beyond, "edge")
+        sums = band[::2, ::2].astype(np.uint16)
+        for part in (band[::2, 1::2], band[1::2, ::2], band[1::2, 1::2]):
+            sums += part
+        sums += 2
+        sums >>= 2
+        half[top // 2 : top // 2 + len(sums)] = sums
+    return half
+
+
+def spread_map(deviation: NDArray[np.float32], place: Rectangle) -> SpreadMap:
+    """Of (h, w) standard deviations in grey levels, upright, of a place of the shown picture."""
+    values = np.rint(deviation.clip(0, SPREAD_RANGE) * np.float32(255 / SPREAD_RANGE))
+    return SpreadMap(_with_smaller(values.astype(np.uint8)), place)
+
+
+def difference(before: QImage, after: QImage, gain: int) -> QImage:
+    """After minus before, `gain` times enlarged, around mid-grey: 128 where they are equal.
+
+    Args:
+        before: RGB32.
+        after: The same, of the same size.
+        gain: At least 1.
+    """
+    parts = _bytes_of(after).astype(np.int16)
+    parts -= _bytes_of(before)
+    # Beyond it all are black or white, and nothing overflows.
+    np.clip(parts, -256 // gain, 256 // gain, out=parts)
+    parts *= gain
+    parts += _MID_GREY
+    np.clip(parts, 0, 255, out=parts)
+    pixels = parts.astype(np.uint8)
+    pixels[:, 3::4] = 255  # unused, and Qt wants it so
+    size = before.size()
+    view = QImage(pixels.data, size.width(), size.height(), 4 * size.width(), before.format())
+    return view.copy()
+
+
+def heat(values: QImage, gain: int) -> QImage:
+    """Values of a SpreadMap as colours, the brightest from SPREAD_RANGE / gain grey levels on."""
+    places = np.linspace(0, 255 / gain, len(_HEAT))
+    levels = np.arange(256)
+    ramp = np.stack([np.interp(levels, places, part) for part in zip(*_HEAT, strict=True)])
+    red, green, blue = np.rint(ramp).astype(np.uint32)
+    table = 0xFF000000 | red << 16 | green << 8 | blue
+    grey = values.convertToFormat(QImage.Format.Format_Grayscale8)
+    grey.reinterpretAsFormat(QImage.Format.Format_Indexed8)
+    grey.setColorTable([int(colour) for colour in table])
+    return grey.convertToFormat(QImage.Format.Format_RGB32)
+
+
+def pixels_under(first: int, end: int, corner: float, across: float, count: int) -> Indices:
+    """The pixels of a row that lie under the middles of screen pixels `first` to `end` - 1.
+
+    Args:
+        first: Of the screen's.
+        end: After the last of them.
+        corner: Where the row begins.
+        across: How wide one of its pixels is on the screen.
+        count: How many it has.
+    """
+    found = np.floor((np.arange(first, end) + (0.5 - corner)) / across)
+    indices: Indices = found.clip(0, count - 1).astype(np.intp)
+    return indices
+
+
+def gathered(image: QImage, columns: Indices, rows: Indices) -> QImage:
+    """The pixels of these columns and rows, each of which may come again."""
+    clear = image.hasAlphaChannel()
+    plain = QImage.Format.Format_RGB32
+    kind = QImage.Format.Format_ARGB32_Premultiplied if clear else plain
+    # A part of a larger image has that one's lines, of which the last is not all there.
+    image = image.copy() if image.format() == kind else image.convertToFormat(kind)
+    pixels = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), image.width())
+    found = pixels.take(columns, 1).take(rows, 0)
+    return QImage(found.data, len(columns), len(rows), 4 * len(columns), kind).copy()
+
+
+def part_of(image: QImage, place: Rectangle) -> QImage:
+    """Some of its pixels, without a copy: painting counts places of no more than 15 bits."""
+    width = image.depth() // 8
+    start = place.top * image.bytesPerLine() + place.left * width
+    stop = start + (place.height - 1) * image.bytesPerLine() + place.width * width
+    bits = image.constBits()[start:stop]
+    return QImage(bits, place.width, place.height, image.bytesPerLine(), image.format())
+
+
+def pixels_of(image: QImage) -> NDArray[np.uint8]:
+    """(h, w, 3) RGB of a picture of any format."""
+    return _values(image.convertToFormat(QImage.Format.Format_RGB888)).copy()
+
+
+def _values(image: QImage) -> NDArray[np.uint8]:
+    """What `qimage` made it of; only as long as the image is there."""
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    if image.format() == QImage.Format.Format_Grayscale8:
+        return rows[:, : image.width()]
+    return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3)
+
+
+def _bytes_of(image: QImage) -> NDArray[np.uint8]:
+    pixels = np.frombuffer(image.constBits(), np.uint8)
+    return pixels.reshape(image.height(), image.bytesPerLine())[:, : 4 * image.width()]
 
 
 def pasted(around: Pyramid, pixels: NDArray[np.uint8], *, left: int, top: int) -> Pyramid:
@@ -109,7 +251,7 @@ def pasted(around: Pyramid, pixels: NDArray[np.uint8], *, left: int, top: int) -
     painter = QPainter(whole)
     painter.drawImage(left, top, qimage(pixels))
     painter.end()
-    return _halved(whole)
+    return Pyramid(_with_smaller(_values(whole)))
 
 
 def overlay(distances: NDArray[np.floating], *, left: int, top: int) -> Overlay:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from app.convert import Overlay, Pyramid, overlay, pyramid, qimage
+from app.convert import Overlay, Pyramid, SpreadMap, overlay, pyramid, qimage, spread_map
 from app.display import Display, display_for
 from app.jobs.vault import Kept, Vault
 from ddrm_core.cancel import CancelToken
@@ -46,6 +46,7 @@ class Restored:
             levels. None with fewer than two, or of an estimate; `restoration` has none itself.
         spread: Standard deviation over all samples, likewise; None without samples.
         thumbnails: Of the mean and of each of `samples`, small.
+        spread_map: The spread for the screen; None where it is not known.
     """
 
     restoration: Restoration[Measured]
@@ -60,6 +61,7 @@ class Restored:
     samples: tuple[Kept, ...] = ()
     spread: Kept | None = None
     thumbnails: tuple[QImage, ...] = ()
+    spread_map: SpreadMap | None = None
 
     def at(self, sharpness: float, sample: int) -> Picture:
         """The picture so far from the mean (0) to a sample that is kept (1).
@@ -122,7 +124,12 @@ def sharpening(
         sample=sample,
         samples=restored.samples,
     )
-    return replace(other, spread=restored.spread, thumbnails=restored.thumbnails)
+    return replace(
+        other,
+        spread=restored.spread,
+        thumbnails=restored.thumbnails,
+        spread_map=restored.spread_map,
+    )
 
 
 def finished(restoration: Restoration[Measured], canvas: Canvas, vault: Vault) -> Restored:
@@ -140,7 +147,20 @@ def finished(restoration: Restoration[Measured], canvas: Canvas, vault: Vault) -
     thumbnails = tuple(qimage(display.shown(_small(picture))) for picture in pictures)
     alone = replace(restoration, samples=(), spread=None)
     restored = restored_from(alone, 0.0, canvas, samples=tuple(samples))
-    return replace(restored, spread=spread, thumbnails=thumbnails)
+    shown = _spread_map(restoration, display)
+    return replace(restored, spread=spread, thumbnails=thumbnails, spread_map=shown)
+
+
+def _spread_map(restoration: Restoration[Measured], display: Display) -> SpreadMap | None:
+    """A byte for each pixel, of the mean square over channels."""
+    spread, run = restoration.spread, restoration.run
+    if spread is None:
+        return None
+    stored, size = run.place, (run.place.width, run.place.height)
+    left, top = display.upright_corner((stored.left, stored.top), size, run.image.size)
+    shown = display.upright(spread.square().mean(0).sqrt().numpy())
+    height, width = shown.shape
+    return spread_map(shown, Rectangle(left, top, width, height))
 
 
 def _small(picture: Picture) -> NDArray[np.uint8]:

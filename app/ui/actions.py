@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
 
 from app.ui.action_maker import ActionMaker
 from app.ui.crops_actions import CropsActions
 from app.ui.theme import ICON_SIZE, Icon, Theme
+from app.ui.view_actions import ViewActions
 
 
 class Actions:
@@ -18,6 +19,7 @@ class Actions:
         self._window = window
         maker = ActionMaker(window, theme)
         self._make = maker.make
+        self.view = ViewActions(window, maker)
         self.crops = CropsActions(maker)
         self.open = self._make(
             "Open…", "Open a JPEG, or a picture that once was one", ["Ctrl+O"], Icon.OPEN
@@ -38,40 +40,8 @@ class Actions:
             "Save as…", "Save the result as PNG, TIFF, WebP or JPEG", ["Ctrl+S"], Icon.SAVE
         )
         self.quit = self._make("Quit", "Close the window", ["Ctrl+Q"])
-        self.slider = self._make(
-            "Slider", "Before and after in one pane, with a line to drag", ["S"], Icon.SLIDER
-        )
-        self.side_by_side = self._make(
-            "Side by side", "Before and after in two panes", ["D"], Icon.SIDE_BY_SIDE
-        )
-        self.fit = self._make("Fit", "See the whole picture", ["Ctrl+0"], Icon.FIT)
-        self.full_size = self._make(
-            "100 %", "One picture pixel on one screen pixel", ["Ctrl+1"], Icon.FULL_SIZE
-        )
-        zoom_in = ["+", "=", "Ctrl++", "Ctrl+="]
-        self.zoom_in = self._make("Zoom in", "See a smaller part, larger", zoom_in)
-        self.zoom_out = self._make("Zoom out", "See a larger part", ["-", "Ctrl+-"])
-        self.split_left = self._make("Split at the left", "After everywhere", ["1"])
-        self.split_middle = self._make("Split in the middle", "Half and half", ["2"])
-        self.split_right = self._make("Split at the right", "Before everywhere", ["3"])
-        self.consistency = self._make(
-            "Consistency",
-            "Tint the result's blocks that are outside the file's bins",
-            ["C"],
-            Icon.CONSISTENCY,
-        )
-        self.splits = (self.split_left, self.split_middle, self.split_right)
-        self.on_a_picture = (
-            *(self.slider, self.side_by_side, self.fit, self.full_size),
-            *(self.zoom_in, self.zoom_out),
-        )
         self.keys = self._make("Keyboard", "What the keys do", ["F1"])
         self.about = self._make("About", "What this program is", [])
-        self.consistency.setCheckable(True)
-        modes = QActionGroup(window)
-        for action in (self.slider, self.side_by_side):
-            action.setCheckable(True)
-            modes.addAction(action)
 
     def _make_run(self) -> None:
         """What begins and ends a run."""
@@ -100,12 +70,7 @@ class Actions:
                 None,
                 self.priors,
             ),
-            "&View": (
-                *(self.slider, self.side_by_side, None, self.fit, self.full_size),
-                *(self.zoom_in, self.zoom_out, None, self.consistency, None),
-                *(self.split_left, self.split_middle, self.split_right, None),
-                *(self.crops.mark, self.crops.crops),
-            ),
+            "&View": (*self.view.menu, None, self.crops.mark, self.crops.crops),
             "&Help": (self.keys, self.about),
         }
         return tuple(self._menu(title, actions) for title, actions in parts.items())
@@ -120,9 +85,7 @@ class Actions:
             (self.open,),
             (self.restore, self.stop),
             (self.save,),
-            (self.slider, self.side_by_side),
-            (self.fit, self.full_size),
-            (self.consistency,),
+            *self.view.toolbar,
         )
         for index, group in enumerate(groups):
             if index:
@@ -131,6 +94,8 @@ class Actions:
                 bar.addAction(action)
                 button = bar.widgetForAction(action)
                 if isinstance(button, QToolButton):
+                    if group in self.view.toolbar:
+                        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
                     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
                     button.setAccessibleName(action.text().rstrip("…"))
                     if action is self.restore:

@@ -1,32 +1,44 @@
-"""Before and after, in one view."""
+"""All pictures that are compared, in one view."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
-    QColor,
     QFocusEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPalette,
-    QPen,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
-from app.convert import Overlay, Pyramid
-from app.ui.image_view import paint_label, paint_overlay, paint_picture
+from app.language import tr
+from app.ui.chips import Chip, chips, paint_chip, paint_focus
+from app.ui.image_view import paint
+from app.ui.marks import Mark, paint_marks
 from app.ui.split_line import near_split, paint_split
-from app.viewmodels.compare import CompareState, CompareViewModel, Mode, Point
-from app.viewmodels.status import overlay_label
+from app.viewmodels.compare import (
+    CompareState,
+    CompareViewModel,
+    Mode,
+    Point,
+    in_pane,
+    marked,
+    on_picture,
+)
+from app.viewmodels.gallery import GalleryState, GalleryViewModel, Original
+from app.viewmodels.scene import Findings, Shown, Words, scene
+from ddrm_core.rectangle import Rectangle
 
 # Logical pixels.
 _GAP = 4
-_LABEL_MARGIN = 10
 _ARROW_PAN = 64
+_BLINK_MS = 500
 # A wheel's notch is 120; this makes one notch a step of about 1.2.
 _WHEEL_BASE = 1.0015
 _ARROWS = {
@@ -39,77 +51,118 @@ _ORIGINAL_KEYS = (Qt.Key.Key_Tab, Qt.Key.Key_Backslash)
 
 
 class CompareView(QWidget):
-    """Paints both pictures through the one shared view.
+    """Paints the pictures through the one shared view.
 
     Wheel zooms at the cursor, dragging moves, a double click toggles between fit and 100 %,
-    arrows move, holding Tab or the backslash shows before; Shift+Tab leaves.
+    arrows move, holding Tab or the backslash shows the original; Shift+Tab leaves. Dragging with
+    Ctrl marks a rectangle; a click on a label asks for another picture.
+
+    Signals:
+        hovered: The cursor is at another place. arg1: the Point of the shown picture; or None.
+        region_marked: A rectangle was drawn. arg1: Rectangle in pixels of the shown picture.
+        choice_wanted: A label was clicked. arg1: the slots it stands for. arg2: QPoint, global.
     """
 
-    def __init__(self, compare: CompareViewModel) -> None:
+    hovered = Signal(object)
+    region_marked = Signal(object)
+    choice_wanted = Signal(object, QPoint)
+
+    def __init__(self, compare: CompareViewModel, gallery: GalleryViewModel) -> None:
         super().__init__()
         self._compare = compare
-        self._before: Pyramid | None = None
-        self._after: Pyramid | None = None
-        self._after_label = ""
-        self._overlay: Overlay | None = None
+        self._gallery = gallery
+        self._original: object = None
+        self._findings = Findings()
+        self._marks: tuple[Mark, ...] = ()
         self._dragged_from: QPointF | None = None
         self._splitting = False
+        self._marked_from: Point | None = None
+        self._drawn_mark: Rectangle | None = None
+        self._hovered: Point | None = None
+        self._blinker = QTimer(self)
+        self._blinker.setInterval(_BLINK_MS)
+        self._blinker.timeout.connect(compare.blink)
         compare.state_changed.connect(self._on_state_changed)
+        gallery.state_changed.connect(self._on_gallery_changed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(320, 240)
-        self.setAccessibleName("Before and after")
+        self.setAccessibleName(tr("Before and after"))
         self.setAccessibleDescription(
-            "Arrows move, plus and minus zoom, hold Tab or backslash for the original, "
-            "Shift and Tab leaves."
+            tr(
+                "Arrows move, plus and minus zoom, hold Tab or backslash for the original, "
+                "Shift and Tab leaves."
+            )
         )
 
-    def show_before(self, picture: Pyramid) -> None:
-        """The picture as the file shows it; `show_after` follows."""
-        self._before = picture
-        self._compare.show_picture(picture.full.width(), picture.full.height())
+    def show_findings(self, findings: Findings) -> None:
+        """What the present result says besides its picture."""
+        if findings != self._findings:
+            self._findings = findings
+            self.update()
 
-    def show_after(self, picture: Pyramid, label: str, overlay: Overlay | None = None) -> None:
-        """The picture on the other side, what to call it, and the tints for its blocks."""
-        if (picture, label, overlay) != (self._after, self._after_label, self._overlay):
-            self._after, self._after_label, self._overlay = picture, label, overlay
+    def show_marks(self, marks: tuple[Mark, ...]) -> None:
+        """Frames over the pictures: a rectangle of the shown picture, and its number."""
+        if marks != self._marks:
+            self._marks = marks
             self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(900, 600)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        state = self._compare.state
+        state, shown = self._compare.state, self._scene()
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Dark))
-        if self._before is None or self._after is None:
+        if not shown:
             return
-        after = self._before if state.original else self._after
         ratio = self.devicePixelRatioF()
         painter.save()
         painter.scale(1 / ratio, 1 / ratio)
-        left, right, left_clip, right_clip = self._panes()
-        for picture, pane, clip in ((self._before, left, left_clip), (after, right, right_clip)):
-            painter.setClipRect(clip)
-            paint_picture(painter, picture, state, pane)
-        if self._tinted is not None:
-            paint_overlay(painter, self._tinted, state, right)
+        for one in shown:
+            if not isinstance(one.drawn, Words):
+                paint(painter, one.drawn, state, _qrect(one.pane), _qrect(one.seen))
+        marks = self._marks
+        if self._drawn_mark is not None:
+            marks = (*marks, (self._drawn_mark, 0))
+        for one in shown:
+            paint_marks(painter, marks, state, _qrect(one.pane), _qrect(one.seen), ratio)
         painter.restore()
+        self._paint_frame(painter, state, shown)
+
+    def _paint_frame(
+        self, painter: QPainter, state: CompareState, shown: tuple[Shown, ...]
+    ) -> None:
+        """All that is in logical pixels: lines, words, focus."""
         if state.mode is Mode.SLIDER:
             paint_split(painter, state.split * self.width(), self.height())
-        else:
-            line = QRect((self.width() - _GAP) // 2, 0, _GAP, self.height())
-            painter.fillRect(line, self.palette().color(QPalette.ColorRole.Window))
-        self._paint_labels(painter)
+        window = self.palette().color(QPalette.ColorRole.Window)
+        if state.mode in (Mode.SIDE_BY_SIDE, Mode.FOUR):
+            painter.fillRect(QRect((self.width() - _GAP) // 2, 0, _GAP, self.height()), window)
+        if state.mode is Mode.FOUR:
+            painter.fillRect(QRect(0, (self.height() - _GAP) // 2, self.width(), _GAP), window)
+        for one in shown:
+            if isinstance(one.drawn, Words):
+                place = self._logical(one.pane).adjusted(24, 48, -24, -48)
+                painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+                flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+                painter.drawText(place, flags, one.drawn.text)
+        for chip in self._chips():
+            paint_chip(painter, chip, mirrored=self._mirrored)
         if self.hasFocus():
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(self.palette().color(QPalette.ColorRole.Accent)), 1))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            paint_focus(painter, self.rect(), self.palette().color(QPalette.ColorRole.Accent))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._tell_size()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._set_blinking(seen=True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._set_blinking(seen=False)
 
     def event(self, event: QEvent) -> bool:
         kind = event.type()
@@ -138,26 +191,40 @@ class CompareView(QWidget):
         self._compare.show_original(original=False)
         super().focusOutEvent(event)
 
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(None)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         turned = event.angleDelta().y()
-        self._compare.zoom(_WHEEL_BASE**turned, self._place(event.position()))
+        place = in_pane(self._compare.state, self._place(event.position()))
+        self._compare.zoom(_WHEEL_BASE**turned, place)
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             return
-        left = event.button() == Qt.MouseButton.LeftButton
-        self._splitting = left and self._on_split(event.position())
-        self._dragged_from = event.position()
+        left, position = event.button() == Qt.MouseButton.LeftButton, event.position()
+        chip = self._chip_at(position) if left else None
+        if chip is not None:
+            corner = chip.rectangle.bottomLeft().toPoint()
+            self.choice_wanted.emit(chip.slots, self.mapToGlobal(corner))
+            return
+        if left and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._marked_from = on_picture(self._compare.state, self._place(position))
+            return
+        self._splitting = left and self._on_split(position)
+        self._dragged_from = position
         if not self._splitting:
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         position = event.position()
-        if self._dragged_from is None:
-            near = self._on_split(position)
-            shape = Qt.CursorShape.SplitHCursor if near else Qt.CursorShape.ArrowCursor
-            self.setCursor(shape)
+        self._hover(on_picture(self._compare.state, self._place(position)))
+        if self._marked_from is not None:
+            self._draw_mark(position)
+        elif self._dragged_from is None:
+            self.setCursor(self._shape_at(position))
         elif self._splitting:
             self._compare.move_split(position.x() / self.width())
         else:
@@ -166,63 +233,99 @@ class CompareView(QWidget):
             self._compare.pan(moved.x(), moved.y())
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        mark = self._drawn_mark
         self._dragged_from, self._splitting = None, False
+        self._marked_from, self._drawn_mark = None, None
         self.unsetCursor()
+        if mark is not None:
+            self.update()
+            self.region_marked.emit(mark)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and not self._on_split(event.position()):
-            self._compare.toggle_fit(self._place(event.position()))
+        position = event.position()
+        taken = self._on_split(position) or self._chip_at(position) is not None
+        if event.button() == Qt.MouseButton.LeftButton and not taken:
+            self._compare.toggle_fit(in_pane(self._compare.state, self._place(position)))
 
     @Slot(object)
-    def _on_state_changed(self, _state: CompareState) -> None:
+    def _on_state_changed(self, state: CompareState) -> None:
+        self._set_blinking(seen=self.isVisible())
+        self._gallery.want((state.shown[slot] for slot in state.slots), viewer="canvas")
         self.update()
 
+    @Slot(object)
+    def _on_gallery_changed(self, state: GalleryState) -> None:
+        original = state.find(Original())
+        if original is not None and original.picture is not self._original:
+            self._original = original.picture
+            if original.picture is not None:
+                full = original.picture.full
+                self._compare.show_picture(full.width(), full.height())
+        self._compare.know(tuple(entry.key for entry in state.entries))
+        self.update()
+
+    def _set_blinking(self, *, seen: bool) -> None:
+        wanted = seen and self._compare.state.mode is Mode.BLINK
+        if wanted != self._blinker.isActive():
+            if wanted:
+                self._blinker.start()
+            else:
+                self._blinker.stop()
+
+    def _scene(self) -> tuple[Shown, ...]:
+        return scene(self._compare.state, self._gallery.state, self._findings)
+
     def _tell_size(self) -> None:
-        size = self._device_size()
-        gap = round(_GAP * self.devicePixelRatioF())
-        self._compare.resize(size.width(), size.height(), gap=gap)
-
-    def _device_size(self) -> QSize:
         ratio = self.devicePixelRatioF()
-        return QSize(round(self.width() * ratio), round(self.height() * ratio))
+        size = QSize(round(self.width() * ratio), round(self.height() * ratio))
+        self._compare.resize(size.width(), size.height(), gap=round(_GAP * ratio))
 
-    def _panes(self) -> tuple[QRect, QRect, QRect, QRect]:
-        """Left and right pane, and what is seen of each, device pixels."""
-        state, size = self._compare.state, self._device_size()
-        if state.mode is Mode.SIDE_BY_SIDE:
-            left = QRect(0, 0, state.pane.width, size.height())
-            right = left.translated(size.width() - state.pane.width, 0)
-            return left, right, left, right
-        whole = QRect(QPoint(0, 0), size)
-        split = round(state.split * size.width())
-        return (
-            whole,
-            whole,
-            whole.adjusted(0, 0, split - size.width(), 0),
-            whole.adjusted(split, 0, 0, 0),
-        )
+    def _hover(self, point: Point | None) -> None:
+        if point != self._hovered:
+            self._hovered = point
+            self.hovered.emit(point)
+
+    def _draw_mark(self, position: QPointF) -> None:
+        state = self._compare.state
+        point = state.at(in_pane(state, self._place(position)))
+        assert self._marked_from is not None  # it is being drawn
+        self._drawn_mark = marked(state, self._marked_from, point)
+        self.update()
 
     def _place(self, position: QPointF) -> Point:
-        """A place in the widget as one in the pane under it."""
-        ratio, pane = self.devicePixelRatioF(), self._compare.state.pane.width
-        x = position.x() * ratio
-        start = self._device_size().width() - pane
-        return Point(x - start if x >= start > 0 else x, position.y() * ratio)
+        """A place in the widget, device pixels."""
+        ratio = self.devicePixelRatioF()
+        return Point(position.x() * ratio, position.y() * ratio)
+
+    def _logical(self, place: Rectangle) -> QRectF:
+        ratio = self.devicePixelRatioF()
+        return QRectF(
+            place.left / ratio, place.top / ratio, place.width / ratio, place.height / ratio
+        )
+
+    def _shape_at(self, position: QPointF) -> Qt.CursorShape:
+        if self._chip_at(position) is not None:
+            return Qt.CursorShape.PointingHandCursor
+        near = self._on_split(position)
+        return Qt.CursorShape.SplitHCursor if near else Qt.CursorShape.ArrowCursor
 
     def _on_split(self, position: QPointF) -> bool:
         state = self._compare.state
         return state.mode is Mode.SLIDER and near_split(position, state.split * self.width())
 
     @property
-    def _tinted(self) -> Overlay | None:
-        """What is to be tinted now."""
-        state = self._compare.state
-        return self._overlay if state.overlay and not state.original else None
+    def _mirrored(self) -> bool:
+        return self.layoutDirection() == Qt.LayoutDirection.RightToLeft
 
-    def _paint_labels(self, painter: QPainter) -> None:
-        after = "Before" if self._compare.state.original else self._after_label
-        if self._tinted is not None:
-            after = overlay_label(self._tinted)
-        place = QPointF(self.width() - _LABEL_MARGIN, _LABEL_MARGIN)
-        paint_label(painter, "Before", QPointF(_LABEL_MARGIN, _LABEL_MARGIN), right=False)
-        paint_label(painter, after, place, right=True)
+    def _chips(self) -> tuple[Chip, ...]:
+        shown = self._scene()
+        places = [self._logical(one.pane) for one in shown]
+        return chips(shown, places, self.font(), mirrored=self._mirrored)
+
+    def _chip_at(self, position: QPointF) -> Chip | None:
+        under = (c for c in self._chips() if c.slots and c.rectangle.contains(position))
+        return next(under, None)
+
+
+def _qrect(place: Rectangle) -> QRect:
+    return QRect(place.left, place.top, place.width, place.height)

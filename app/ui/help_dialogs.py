@@ -15,9 +15,7 @@ def show_keys(parent: QWidget, actions: Actions) -> None:
     shown = (
         *(actions.open, actions.paste, actions.repeat),
         *(actions.restore, actions.stop, actions.save, actions.priors),
-        *(actions.slider, actions.side_by_side, actions.fit, actions.full_size),
-        *(actions.zoom_in, actions.zoom_out, actions.consistency),
-        *(actions.split_left, actions.split_middle, actions.split_right),
+        *(action for action in actions.view.all if not action.shortcut().isEmpty()),
     )
     rows = [(a.text().rstrip("…"), a.shortcut().toString()) for a in shown]
     rows += [

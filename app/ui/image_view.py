@@ -1,94 +1,185 @@
-"""Painting a picture into a pane, at a scale and a place."""
+"""Painting a picture, or what follows from two, into a pane at a scale and a place."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil, floor
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
+from PySide6.QtCore import QLine, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from app.convert import Overlay, Pyramid
+from app.convert import (
+    Overlay,
+    difference,
+    gathered,
+    heat,
+    level_for,
+    part_of,
+    pixels_under,
+)
 from app.viewmodels.compare import CompareState
+from app.viewmodels.scene import Difference, Drawn, Heat, Plain
+from ddrm_core.rectangle import Rectangle, between
 
 # From here on the eye wants to see pixels, not a blur.
 _NEAREST_FROM_SCALE = 2.0
-_CHIP = QColor(0, 0, 0, 165)
+# A line between pixels takes one of the screen's: they have to be larger than that by far.
+_GRID_ABOVE_SCALE = 8.0
+# Flips one bit of every channel, so that the line differs from any picture by a quarter.
+_GRID = QColor(64, 64, 64)
+# Blending looks at the neighbours of what it shows.
+_MARGIN = 2
 
 
-def paint_picture(painter: QPainter, picture: Pyramid, state: CompareState, pane: QRect) -> None:
-    """Paint the part of `picture` that is seen.
+def paint(painter: QPainter, drawn: Drawn, state: CompareState, pane: QRect, seen: QRect) -> None:
+    """Paint a pane.
 
     Args:
-        painter: In device pixels; its clip is kept.
-        picture: Of the size in `state`.
+        painter: In device pixels.
+        drawn: Of pictures of the size in `state`.
         state: Scale and centre.
-        pane: Where, device pixels; the whole pane even where the clip shows less.
+        pane: Where, device pixels.
+        seen: The part of it that is painted.
     """
-    image = picture.for_scale(state.scale)
-    size = QSizeF(state.picture.width, state.picture.height) * state.scale
-    smooth = state.scale < _NEAREST_FROM_SCALE and state.scale != 1
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-    _paint_seen(painter, image, QRectF(QPointF(_origin(state, pane)), size), pane)
-
-
-def paint_overlay(painter: QPainter, overlay: Overlay, state: CompareState, pane: QRect) -> None:
-    """Paint tints over what `paint_picture` painted with the same arguments."""
-    origin, scale = QPointF(_origin(state, pane)), state.scale
-    blocks, side = overlay.for_scale(scale)
-    corner = origin + QPointF(overlay.left, overlay.top) * scale
     painter.save()
-    # The last blocks may reach past the picture.
-    shown = QRectF(origin, QSizeF(state.picture.width, state.picture.height) * scale)
-    painter.setClipRect(shown, Qt.ClipOperation.IntersectClip)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-    _paint_seen(painter, blocks, QRectF(corner, QSizeF(blocks.size()) * side * scale), pane)
+    shown = QRect(origin(state, pane), _whole(state)).intersected(pane).intersected(seen)
+    painter.setClipRect(shown)
+    match drawn:
+        case _ if shown.isEmpty():
+            pass
+        case Plain(picture=picture, tints=tints):
+            _paint_sizes(painter, picture.sizes, state, pane, shown)
+            if tints is not None:
+                _paint_tints(painter, tints, state, pane, shown)
+        case Difference(before=before, after=after, gain=gain):
+            one = _painted(before.sizes, state, pane, shown)
+            other = _painted(after.sizes, state, pane, shown)
+            painter.drawImage(shown.topLeft(), difference(one, other, gain))
+        case Heat(map=found, gain=gain):
+            values = _painted(found.sizes, state, pane, shown, found.place)
+            covered = target_of(found.place, state, pane).toAlignedRect()
+            painter.setClipRect(covered, Qt.ClipOperation.IntersectClip)
+            painter.drawImage(shown.topLeft(), heat(values, gain))
+    if state.grid and state.scale > _GRID_ABOVE_SCALE:
+        _paint_grid(painter, state, pane, shown)
     painter.restore()
 
 
-def paint_label(painter: QPainter, text: str, place: QPointF, *, right: bool) -> None:
-    """Paint `text` on a dark chip, readable on any picture.
-
-    Args:
-        painter: In logical pixels.
-        text: One line.
-        place: The chip's top left corner, or its top right one.
-        right: Whether `place` is the right one.
-    """
-    font = QFont(painter.font())
-    font.setBold(True)
-    size = QFontMetricsF(font).size(Qt.TextFlag.TextSingleLine, text)
-    left = place.x() - size.width() - 16 if right else place.x()
-    chip = QRectF(left, place.y(), size.width() + 16, size.height() + 8)
-    painter.setFont(font)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(_CHIP)
-    painter.drawRoundedRect(chip, 4, 4)
-    painter.setPen(Qt.GlobalColor.white)
-    painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
-
-
-def _paint_seen(painter: QPainter, image: QImage, target: QRectF, pane: QRect) -> None:
-    """Paint the part of `image`, as large as `target`, that lies in the pane.
-
-    That part is cut at whole pixels of it, so that they keep their borders however the view moves.
-    """
-    across, down = target.width() / image.width(), target.height() / image.height()
-    x = max(floor((pane.left() - target.left()) / across), 0)
-    y = max(floor((pane.top() - target.top()) / down), 0)
-    right = min(ceil((pane.right() + 1 - target.left()) / across), image.width())
-    bottom = min(ceil((pane.bottom() + 1 - target.top()) / down), image.height())
-    if right <= x or bottom <= y:
-        return
-    source = QRectF(x, y, right - x, bottom - y)
-    corner = target.topLeft() + QPointF(x * across, y * down)
-    size = QSizeF(source.width() * across, source.height() * down)
-    painter.drawImage(QRectF(corner, size), image, source)
-
-
-def _origin(state: CompareState, pane: QRect) -> QPoint:
+def origin(state: CompareState, pane: QRect) -> QPoint:
     """Where the picture's top left corner lies, on whole device pixels."""
     return QPoint(
         round(pane.left() + pane.width() / 2 - state.centre.x * state.scale),
         round(pane.top() + pane.height() / 2 - state.centre.y * state.scale),
     )
+
+
+def target_of(place: Rectangle, state: CompareState, pane: QRect) -> QRectF:
+    """Where some pixels of the picture lie, device pixels."""
+    corner = QPointF(origin(state, pane)) + QPointF(place.left, place.top) * state.scale
+    return QRectF(corner, QSizeF(place.width, place.height) * state.scale)
+
+
+def _whole(state: CompareState) -> QSize:
+    """Of the picture, device pixels: those whose middle lies on it."""
+    width, height = (ceil(side * state.scale - 0.5) for side in _sides(state))
+    return QSize(max(width, 1), max(height, 1))
+
+
+def _sides(state: CompareState) -> tuple[int, int]:
+    return state.picture.width, state.picture.height
+
+
+def _painted(
+    sizes: Sequence[QImage],
+    state: CompareState,
+    pane: QRect,
+    seen: QRect,
+    place: Rectangle | None = None,
+) -> QImage:
+    """What `_paint_sizes` paints there, as a picture of its own."""
+    image = QImage(seen.size(), QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.black)
+    painter = QPainter(image)
+    painter.translate(-seen.topLeft())
+    _paint_sizes(painter, sizes, state, pane, seen, place)
+    painter.end()
+    return image
+
+
+def _paint_sizes(
+    painter: QPainter,
+    sizes: Sequence[QImage],
+    state: CompareState,
+    pane: QRect,
+    seen: QRect,
+    place: Rectangle | None = None,
+) -> None:
+    """Paint of a picture, or of pixels that lie at `place` of it, what is seen."""
+    place = place or Rectangle(0, 0, *_sides(state))
+    level = level_for(state.scale, sizes)
+    image, across = sizes[level], state.scale * (1 << level)
+    target = target_of(place, state, pane)
+    smooth = state.smooth and state.scale < _NEAREST_FROM_SCALE and state.scale != 1
+    if not smooth:
+        _paint_nearest(painter, image, target.topLeft(), across, seen)
+        return
+    part = _cut(image, target.topLeft(), across, seen)
+    if part.width > 0 and part.height > 0:
+        corner = target.topLeft() + QPointF(part.left, part.top) * across
+        size = QSizeF(part.width, part.height) * across
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(QRectF(corner, size), part_of(image, part))
+
+
+def _cut(image: QImage, corner: QPointF, across: float, seen: QRect) -> Rectangle:
+    """Whole pixels of `image` that are seen, and their neighbours."""
+    part = between(
+        floor((seen.left() - corner.x()) / across),
+        floor((seen.top() - corner.y()) / across),
+        ceil((seen.right() + 1 - corner.x()) / across),
+        ceil((seen.bottom() + 1 - corner.y()) / across),
+    )
+    return part.grown(_MARGIN).within(Rectangle(0, 0, image.width(), image.height()))
+
+
+def _paint_nearest(
+    painter: QPainter, image: QImage, corner: QPointF, across: float, seen: QRect
+) -> None:
+    """Every screen pixel is the picture's that lies under its middle."""
+    part = _cut(image, corner, across, seen)
+    shown = QRectF(corner, QSizeF(image.width(), image.height()) * across)
+    shown = QRectF(seen).intersected(shown)
+    left, right = (ceil(edge - 0.5) for edge in (shown.left(), shown.right()))
+    top, bottom = (ceil(edge - 0.5) for edge in (shown.top(), shown.bottom()))
+    if right <= left or bottom <= top:
+        return
+    columns = pixels_under(left, right, corner.x(), across, image.width()) - part.left
+    rows = pixels_under(top, bottom, corner.y(), across, image.height()) - part.top
+    painter.drawImage(QPoint(left, top), gathered(part_of(image, part), columns, rows))
+
+
+def _paint_tints(
+    painter: QPainter, tints: Overlay, state: CompareState, pane: QRect, seen: QRect
+) -> None:
+    blocks, side = tints.for_scale(state.scale)
+    corner = target_of(Rectangle(tints.left, tints.top, 0, 0), state, pane).topLeft()
+    _paint_nearest(painter, blocks, corner, side * state.scale, seen)
+
+
+def _paint_grid(painter: QPainter, state: CompareState, pane: QRect, seen: QRect) -> None:
+    """A line along the first screen pixels of each of the picture's."""
+    corner, scale = origin(state, pane), state.scale
+    lines = []
+    for column in range(floor((seen.left() - corner.x()) / scale), state.picture.width):
+        x = corner.x() + ceil(column * scale - 0.5)
+        if x > seen.right():
+            break
+        lines.append(QLine(x, seen.top(), x, seen.bottom()))
+    for row in range(floor((seen.top() - corner.y()) / scale), state.picture.height):
+        y = corner.y() + ceil(row * scale - 0.5)
+        if y > seen.bottom():
+            break
+        lines.append(QLine(seen.left(), y, seen.right(), y))
+    painter.setCompositionMode(QPainter.CompositionMode.RasterOp_SourceXorDestination)
+    painter.setPen(QPen(_GRID, 0))
+    painter.drawLines(lines)

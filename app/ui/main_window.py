@@ -56,14 +56,11 @@ from app.viewmodels.run import (
     Done,
     RunState,
     RunViewModel,
-    overlay_of,
-    picture_of,
 )
 from app.viewmodels.save_options import subject_of
 from app.viewmodels.saving import SavingState, SavingViewModel
 from app.viewmodels.sheet import SheetViewModel
 from app.viewmodels.status import (
-    after_label,
     may_repeat,
     may_restore,
     may_restore_visible,
@@ -115,7 +112,7 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self, theme)
         self.panel = SidePanel(models.parameters, models.saving.options, theme)
         self.message = MessageBar(theme)
-        self.canvas = CompareView(models.compare)
+        self.canvas = CompareView(models.compare, models.gallery)
         self.empty = EmptyPage(theme)
         self.run_bar = RunBar(theme)
         self.drawer = Drawer(theme)
@@ -154,7 +151,14 @@ class MainWindow(QMainWindow):
             priors=self.priors,
         )
         self._view_keeper = ViewKeeper(
-            self, self.actions_, models.compare, models.document, models.run, run_bar=self.run_bar
+            self,
+            self.actions_.view,
+            models.compare,
+            models.gallery,
+            models.document,
+            models.run,
+            canvas=self.canvas,
+            run_bar=self.run_bar,
         )
         self._understand(dialogs)
         self._connect_actions()
@@ -181,6 +185,7 @@ class MainWindow(QMainWindow):
             message=self.message,
             dialogs=dialogs,
         )
+        self.canvas.region_marked.connect(self.crops.mark)
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open the first, and say so where there are more."""
@@ -278,7 +283,6 @@ class MainWindow(QMainWindow):
         models.history.forget()
         self.panel.file.show_document(document)
         self.panel.parameters.show_known(known_of(document))
-        self.canvas.show_before(document.picture)
         self._pages.setCurrentWidget(self.canvas)
         self.canvas.setFocus()
         if isinstance(source, JpegImage):
@@ -308,8 +312,4 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(title_for(document, APP_NAME))
         words = status_words(document, run, saving, models.repeat.state)
         self.run_bar.show_run(run, words)
-        opened = models.document.document
-        if opened is not None:
-            picture = picture_of(run) or opened.picture
-            self.canvas.show_after(picture, after_label(run), overlay_of(run))
         self._view_keeper.render()

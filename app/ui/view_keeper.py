@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QPoint, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.ui.actions import Actions
+from app.ui.compare_view import CompareView
+from app.ui.picture_menu import picture_menu
 from app.ui.run_bar import RunBar
-from app.viewmodels.compare import ZOOM_STEP, CompareState, CompareViewModel, Mode
+from app.ui.view_actions import ViewActions
+from app.viewmodels.compare import (
+    GAINS,
+    ZOOM_STEP,
+    CompareState,
+    CompareViewModel,
+    Mode,
+)
 from app.viewmodels.document import DocumentViewModel
+from app.viewmodels.gallery import GalleryViewModel
 from app.viewmodels.run import Done, RunViewModel
+from app.viewmodels.scene import findings_of
 
 
 class ViewKeeper(QObject):
@@ -20,48 +31,71 @@ class ViewKeeper(QObject):
     def __init__(
         self,
         window: QWidget,
-        actions: Actions,
+        actions: ViewActions,
         compare: CompareViewModel,
+        gallery: GalleryViewModel,
         document: DocumentViewModel,
         run: RunViewModel,
         *,
+        canvas: CompareView,
         run_bar: RunBar,
     ) -> None:
         super().__init__(window)
         self._actions = actions
         self._compare = compare
+        self._gallery = gallery
         self._document = document
         self._run = run
+        self._canvas = canvas
         self._run_bar = run_bar
         wiring = (
-            (actions.slider, partial(compare.choose_mode, Mode.SLIDER)),
-            (actions.side_by_side, partial(compare.choose_mode, Mode.SIDE_BY_SIDE)),
+            *((a, partial(compare.choose_mode, mode)) for mode, a in actions.modes.items()),
+            (actions.choose, self._choose_by_key),
             (actions.fit, compare.fit),
             (actions.full_size, partial(compare.scale_to, 1.0)),
             (actions.zoom_in, partial(compare.zoom, ZOOM_STEP)),
             (actions.zoom_out, partial(compare.zoom, 1 / ZOOM_STEP)),
             (actions.consistency, compare.toggle_overlay),
+            (actions.smooth, compare.toggle_smooth),
+            (actions.grid, compare.toggle_grid),
+            (actions.less_gain, partial(compare.change_gain, -1)),
+            (actions.more_gain, partial(compare.change_gain, 1)),
             (actions.split_left, partial(compare.move_split, 0.0)),
             (actions.split_middle, partial(compare.move_split, 0.5)),
             (actions.split_right, partial(compare.move_split, 1.0)),
         )
         for action, intent in wiring:
             action.triggered.connect(lambda _checked, do=intent: do())
+        canvas.choice_wanted.connect(self._choose)
         compare.state_changed.connect(self.render)
 
     @Slot(object)
     def render(self, _state: CompareState | None = None) -> None:
         """Show which actions are on, and which do something now."""
         state, actions = self._compare.state, self._actions
-        slider = state.mode is Mode.SLIDER
-        actions.slider.setChecked(slider)
-        actions.side_by_side.setChecked(not slider)
+        opened = self._document.document is not None
+        actions.modes[state.mode].setChecked(True)
         actions.consistency.setChecked(state.overlay)
         actions.consistency.setEnabled(isinstance(self._run.state, Done))
-        opened = self._document.document is not None
+        actions.smooth.setChecked(state.smooth)
+        actions.grid.setChecked(state.grid)
         if opened:
             self._run_bar.show_view(state)
+        self._canvas.show_findings(findings_of(self._run.state))
         for action in actions.on_a_picture:
             action.setEnabled(opened)
+        actions.choose.setEnabled(opened and bool(state.slots))
+        actions.less_gain.setEnabled(opened and state.gain not in (None, GAINS[0]))
+        actions.more_gain.setEnabled(opened and state.gain not in (None, GAINS[-1]))
         for action in actions.splits:
-            action.setEnabled(opened and slider)
+            action.setEnabled(opened and state.mode is Mode.SLIDER)
+
+    @Slot(object, QPoint)
+    def _choose(self, slots: Sequence[int], place: QPoint) -> None:
+        menu = picture_menu(self._canvas, self._compare, self._gallery.state, slots)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)
+
+    def _choose_by_key(self) -> None:
+        corner = self._canvas.rect().topLeft() + QPoint(12, 12)
+        self._choose(self._compare.state.slots, self._canvas.mapToGlobal(corner))

@@ -24,6 +24,7 @@ from colour_profiles import (
 from PIL import Image, ImageOps
 from skimage.color import deltaE_ciede2000, rgb2lab
 
+from app.convert import pixels_of
 from app.display import Display
 from app.jobs.open_job import open_document
 from app.jobs.restore_job import Estimate, keep
@@ -52,9 +53,7 @@ def exif_saying(orientation):
 
 def screen(picture):
     """What a Pyramid shows, as (h, w, 3)."""
-    image = picture.full
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1, 4)
-    return rows[:, :, 2::-1].copy()  # the image may go before the array does
+    return pixels_of(picture.full)
 
 
 def colour_error(one, other):

@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 from PySide6.QtCore import Qt
 
-from app.convert import Pyramid
+from app.convert import Pyramid, pixels_of
 from app.viewmodels.document import Opened
 from app.viewmodels.run import Done
 from app.viewmodels.saving import Saved
@@ -22,9 +22,7 @@ def until(qtbot, model, kind):
 
 
 def pixels(picture: Pyramid) -> np.ndarray:
-    image = picture.full
-    array = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1, 4)
-    return array[:, : image.width(), 2::-1].astype(int)
+    return pixels_of(picture.full).astype(int)
 
 
 def restored(qtbot, window, modifiers):
