@@ -150,16 +150,6 @@ class MainWindow(QMainWindow):
             message=self.message,
             priors=self.priors,
         )
-        self._view_keeper = ViewKeeper(
-            self,
-            self.actions_.view,
-            models.compare,
-            models.gallery,
-            models.document,
-            models.run,
-            canvas=self.canvas,
-            run_bar=self.run_bar,
-        )
         self._understand(dialogs)
         self._connect_actions()
         models.document.state_changed.connect(self._on_document_changed)
@@ -170,8 +160,18 @@ class MainWindow(QMainWindow):
         self._render()
 
     def _understand(self, dialogs: FileDialogs) -> None:
-        """What shows more of the pictures than the view."""
+        """What shows the pictures, and more of them."""
         models = self.models
+        self._view_keeper = ViewKeeper(
+            self,
+            self.actions_.view,
+            models.compare,
+            models.gallery,
+            models.document,
+            models.run,
+            canvas=self.canvas,
+            run_bar=self.run_bar,
+        )
         self.crops = CropsKeeper(
             self,
             self.actions_.crops,
