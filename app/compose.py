@@ -17,6 +17,7 @@ from app.jobs.session_folder import SessionFolder
 from app.jobs.vault import Vault
 from app.jobs.worker import Runner
 from app.resources import BUNDLED_PRIOR
+from app.settings import load_settings
 from app.ui.dialogs import FileDialogs, NativeFileDialogs
 from app.ui.language_choice import choose_language
 from app.ui.main_window import MainWindow, ViewModels
@@ -28,7 +29,9 @@ from app.viewmodels.gallery import GalleryViewModel
 from app.viewmodels.gallery_filler import GalleryFiller
 from app.viewmodels.history import HistoryViewModel
 from app.viewmodels.parameters import ParametersViewModel
+from app.viewmodels.preferences import PreferencesViewModel
 from app.viewmodels.priors import PriorsViewModel
+from app.viewmodels.recent import RecentViewModel
 from app.viewmodels.repeat import RepeatViewModel
 from app.viewmodels.run import RunViewModel
 from app.viewmodels.saving import SavingViewModel
@@ -47,9 +50,13 @@ def run_window(paths: Sequence[Path]) -> int:
     choose_language(app, None)
     window = build(app, prior_path=BUNDLED_PRIOR, store=QSettings(), dialogs=NativeFileDialogs())
     window.show()
-    window.open_paths(paths)
+    if paths:
+        window.open_paths(paths)
+    elif window.models.preferences.state.reopen:
+        window.desk.recent.open_last()
     QTimer.singleShot(0, window.models.parameters.find_devices)
     QTimer.singleShot(0, window.models.priors.glance)
+    QTimer.singleShot(0, window.models.recent.look)
     return app.exec()
 
 
@@ -74,6 +81,8 @@ def build(
         gallery=GalleryViewModel(side_runner),
         crops=CropsViewModel(),
         sheet=SheetViewModel(side_runner),
+        preferences=PreferencesViewModel(load_settings(store)),
+        recent=RecentViewModel(side_runner),
     )
     GalleryFiller(models.gallery, models.document, models.run)
     window = MainWindow(models, Theme(app), dialogs=dialogs, store=store)

@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
 
+from app.language import tr
 from app.ui.action_maker import ActionMaker
 from app.ui.crops_actions import CropsActions
+from app.ui.desktop_actions import DesktopActions
 from app.ui.theme import ICON_SIZE, Icon, Theme
 from app.ui.view_actions import ViewActions
 
@@ -21,6 +23,8 @@ class Actions:
         self._make = maker.make
         self.view = ViewActions(window, maker)
         self.crops = CropsActions(maker)
+        self.desktop = DesktopActions(maker)
+        self.recent_menu = QMenu(tr("&Recent"), window)
         self.open = self._make(
             "Open…", "Open a JPEG, or a picture that once was one", ["Ctrl+O"], Icon.OPEN
         )
@@ -40,8 +44,6 @@ class Actions:
             "Save as…", "Save the result as PNG, TIFF, WebP or JPEG", ["Ctrl+S"], Icon.SAVE
         )
         self.quit = self._make("Quit", "Close the window", ["Ctrl+Q"])
-        self.keys = self._make("Keyboard", "What the keys do", ["F1"])
-        self.about = self._make("About", "What this program is", [])
 
     def _make_run(self) -> None:
         """What begins and ends a run."""
@@ -59,21 +61,21 @@ class Actions:
 
     def menus(self) -> tuple[QMenu, ...]:
         """The menu bar's."""
-        parts = {
-            "&File": (self.open, self.repeat, None, self.save, self.crops.export, None, self.quit),
-            "&Edit": (
-                self.paste,
-                None,
-                self.restore,
-                self.restore_visible,
-                self.stop,
-                None,
-                self.priors,
+        desktop = self.desktop
+        parts: dict[str, tuple[QAction | QMenu | None, ...]] = {
+            tr("&File"): (
+                *(self.open, self.recent_menu, None, self.repeat, None),
+                *(self.save, self.crops.export, None, self.quit),
             ),
-            "&View": (*self.view.menu, None, self.crops.mark, self.crops.crops),
-            "&Help": (self.keys, self.about),
+            tr("&Edit"): (
+                *(desktop.copy_result, desktop.copy_original, self.paste, None),
+                desktop.settings,
+            ),
+            tr("&Run"): (self.restore, self.restore_visible, self.stop, None, self.priors),
+            tr("&View"): (*self.view.menu, None, self.crops.mark, self.crops.crops),
+            tr("&Help"): (desktop.keys, None, desktop.diagnostics, desktop.about),
         }
-        return tuple(self._menu(title, actions) for title, actions in parts.items())
+        return tuple(self._menu(title, entries) for title, entries in parts.items())
 
     def toolbar(self) -> QToolBar:
         """The ones in daily use, Restore prominent."""
@@ -102,11 +104,13 @@ class Actions:
                         button.setObjectName("prominent")
         return bar
 
-    def _menu(self, title: str, actions: tuple[QAction | None, ...]) -> QMenu:
+    def _menu(self, title: str, entries: tuple[QAction | QMenu | None, ...]) -> QMenu:
         menu = QMenu(title, self._window)
-        for action in actions:
-            if action is None:
+        for entry in entries:
+            if entry is None:
                 menu.addSeparator()
+            elif isinstance(entry, QMenu):
+                menu.addMenu(entry)
             else:
-                menu.addAction(action)
+                menu.addAction(entry)
         return menu

@@ -11,11 +11,11 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
 from app.errors import Message
-from app.language import tr
+from app.language import mark, tr
 from app.viewmodels.save_options import SaveFormat, format_of
 
-_PRIORS = "Priors (*.safetensors *.pt *.pth)"
-_PICTURES = "Pictures (*.jpg *.jpeg *.jpe *.jfif *.png *.tif *.tiff *.webp *.bmp)"
+_PRIORS = mark("Priors (*.safetensors *.pt *.pth)")
+_PICTURES = mark("Pictures (*.jpg *.jpeg *.jpe *.jfif *.png *.tif *.tiff *.webp *.bmp)")
 
 
 class FileDialogs(Protocol):
@@ -42,6 +42,10 @@ class FileDialogs(Protocol):
         """Where to write a contact sheet, None for nowhere; replacing a file was agreed to."""
         ...
 
+    def ask_folder(self, parent: QWidget, folder: Path) -> Path | None:
+        """Which folder to take, beginning in `folder`; None for none."""
+        ...
+
     def ask_prior(self, parent: QWidget) -> Path | None:
         """Which prior's file to import, None for none."""
         ...
@@ -55,15 +59,15 @@ class NativeFileDialogs:
     """The system's own dialogs."""
 
     def ask_open(self, parent: QWidget, folder: Path) -> Path | None:
-        return _ask_picture(parent, "Open a JPEG, or a picture that once was one", folder)
+        return _ask_picture(parent, tr("Open a JPEG, or a picture that once was one"), folder)
 
     def ask_result(self, parent: QWidget, folder: Path) -> Path | None:
-        return _ask_picture(parent, "Use the settings of a result", folder)
+        return _ask_picture(parent, tr("Use the settings of a result"), folder)
 
     def ask_save(
         self, parent: QWidget, proposal: Path, formats: Sequence[SaveFormat]
     ) -> Path | None:
-        dialog = QFileDialog(parent, "Save the result", str(proposal.parent))
+        dialog = QFileDialog(parent, tr("Save the result"), str(proposal.parent))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         filters = {_name_filter(f): f for f in formats}
         dialog.setNameFilters(list(filters))
@@ -83,11 +87,17 @@ class NativeFileDialogs:
         dialog.selectFile(proposal.name)
         return _answer(dialog)
 
+    def ask_folder(self, parent: QWidget, folder: Path) -> Path | None:
+        dialog = QFileDialog(parent, tr("Choose a folder"), str(folder))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        return _answer(dialog)
+
     def ask_prior(self, parent: QWidget) -> Path | None:
         place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
-        dialog = QFileDialog(parent, "Import a prior", place)
+        dialog = QFileDialog(parent, tr("Import a prior"), place)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([_PRIORS, "All files (*)"])
+        dialog.setNameFilters([tr(_PRIORS), tr("All files (*)")])
         return _answer(dialog)
 
     def show_folder(self, folder: Path) -> bool:
@@ -108,7 +118,7 @@ def confirm(parent: QWidget, question: Message, *, yes: str, act: Callable[[], N
     box.setInformativeText(question.advice)
     agree = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
     # A standard button would have an icon of another style.
-    leave = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+    leave = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(leave)
     box.setEscapeButton(leave)
     agree.clicked.connect(act)
@@ -131,13 +141,13 @@ class _WithParent(QObject):
 def _ask_picture(parent: QWidget, title: str, folder: Path) -> Path | None:
     dialog = QFileDialog(parent, title, str(folder))
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.setNameFilters([_PICTURES, "All files (*)"])
+    dialog.setNameFilters([tr(_PICTURES), tr("All files (*)")])
     return _answer(dialog)
 
 
 def _name_filter(of_files: SaveFormat) -> str:
     patterns = " ".join(f"*{suffix}" for suffix in of_files.suffixes)
-    return f"{of_files} files ({patterns})"
+    return tr("{format} files ({patterns})").format(format=of_files, patterns=patterns)
 
 
 def _follow(dialog: QFileDialog, chosen: SaveFormat) -> None:

@@ -51,6 +51,18 @@ class Drawer(QTabWidget):
         else:
             self.open_page(page)
 
+    def page_name(self) -> str:
+        """Name of the page that is shown, for `restore_page`; empty where it is shut."""
+        page = self.currentWidget()
+        return "" if self.isHidden() or page is None else type(page).__name__
+
+    def restore_page(self, name: str) -> None:
+        """Show the page of that name, without the focus; nothing where there is none."""
+        for index in range(self.count()):
+            if type(self.widget(index)).__name__ == name:
+                self.setCurrentIndex(index)
+                self.show()
+
     @Slot(int)
     def _on_current_changed(self, _index: int) -> None:
         page = self.currentWidget()

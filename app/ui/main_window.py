@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QSize, Qt, Signal, Slot
@@ -20,14 +19,14 @@ from PySide6.QtWidgets import (
 
 from app import APP_NAME
 from app.jobs.open_job import Document
-from app.settings import Settings, load_settings, save_settings
+from app.session import Session, load_session, save_session
 from app.ui.actions import Actions
 from app.ui.compare_view import CompareView
 from app.ui.crops_keeper import CropsKeeper
+from app.ui.desk import Desk
 from app.ui.dialogs import FileDialogs
 from app.ui.drawer import Drawer
 from app.ui.empty_page import EmptyPage
-from app.ui.help_dialogs import show_about, show_keys
 from app.ui.message_bar import MessageBar
 from app.ui.opener import Opener
 from app.ui.prior_keeper import PriorKeeper
@@ -50,7 +49,9 @@ from app.viewmodels.gallery import GalleryViewModel
 from app.viewmodels.history import HistoryViewModel
 from app.viewmodels.known import known_of, problem_of
 from app.viewmodels.parameters import ParametersViewModel
+from app.viewmodels.preferences import PreferencesViewModel
 from app.viewmodels.priors import PriorsViewModel
+from app.viewmodels.recent import RecentViewModel
 from app.viewmodels.repeat import RepeatState, RepeatViewModel
 from app.viewmodels.run import (
     Done,
@@ -91,6 +92,8 @@ class ViewModels:
     gallery: GalleryViewModel
     crops: CropsViewModel
     sheet: SheetViewModel
+    preferences: PreferencesViewModel
+    recent: RecentViewModel
 
 
 class MainWindow(QMainWindow):
@@ -151,12 +154,14 @@ class MainWindow(QMainWindow):
             priors=self.priors,
         )
         self._understand(dialogs)
+        self._belong(dialogs)
         self._connect_actions()
         models.document.state_changed.connect(self._on_document_changed)
         models.history.state_changed.connect(self.panel.file.show_history)
         models.repeat.state_changed.connect(self._on_work_changed)
         models.run.state_changed.connect(self._on_run_changed)
         models.saving.state_changed.connect(self._on_work_changed)
+        self._restore_session()
         self._render()
 
     def _understand(self, dialogs: FileDialogs) -> None:
@@ -187,6 +192,23 @@ class MainWindow(QMainWindow):
         )
         self.canvas.region_marked.connect(self.crops.mark)
 
+    def _belong(self, dialogs: FileDialogs) -> None:
+        """What is asked of the program rather than of a picture."""
+        models = self.models
+        self.desk = Desk(
+            self,
+            self.actions_,
+            models.document,
+            models.parameters,
+            models.preferences,
+            models.recent,
+            opener=self._opener,
+            empty=self.empty,
+            theme=self._theme,
+            dialogs=dialogs,
+            store=self._store,
+        )
+
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open the first, and say so where there are more."""
         self._opener.open_paths(paths)
@@ -200,9 +222,10 @@ class MainWindow(QMainWindow):
         self.open_paths(local_files(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        save_settings(self._store, Settings(geometry=self.saveGeometry()))
+        self._remember()
         # A run may take a second to end.
         self.priors.page.close()
+        self.desk.close_pages()
         self.hide()
         self.closed.emit()
         super().closeEvent(event)
@@ -210,9 +233,6 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.setMinimumSize(_LEAST_SIZE)
         self.resize(_FIRST_SIZE)
-        geometry = load_settings(self._store).geometry
-        if geometry is not None:
-            self.restoreGeometry(geometry)
         self.setAcceptDrops(True)
         for menu in self.actions_.menus():
             self.menuBar().addMenu(menu)
@@ -236,6 +256,19 @@ class MainWindow(QMainWindow):
         layout.addLayout(right, 1)
         self.setCentralWidget(central)
 
+    def _restore_session(self) -> None:
+        """Be as the window was when it was closed last."""
+        session = load_session(self._store)
+        if session.geometry is not None:
+            self.restoreGeometry(session.geometry)
+        if session.split is not None:
+            self._stretching.restoreState(session.split)
+        self.drawer.restore_page(session.drawer or "")
+
+    def _remember(self) -> None:
+        geometry, split = self.saveGeometry(), self._stretching.saveState()
+        save_session(self._store, Session(geometry, split, self.drawer.page_name()))
+
     def _connect_actions(self) -> None:
         actions = self.actions_
         wiring = (
@@ -248,8 +281,6 @@ class MainWindow(QMainWindow):
             (actions.priors, self.priors.show_page),
             (actions.save, self._on_save),
             (actions.quit, self.close),
-            (actions.keys, partial(show_keys, self, actions)),
-            (actions.about, partial(show_about, self)),
         )
         for action, intent in wiring:
             action.triggered.connect(lambda _checked, do=intent: do())

@@ -11,7 +11,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from app.errors import Message, message_for
-from app.settings import Settings, load_settings, save_settings
+from app.language import mark, tr
+from app.session import Session, load_session, save_session
 from app.ui.dialogs import FileDialogs
 from app.ui.message_bar import MessageBar
 from app.ui.transfer import local_files
@@ -24,10 +25,10 @@ from app.viewmodels.document import (
     remedy_for,
 )
 
-_NO_FILE = Message("The clipboard holds no file", "Copy a picture's file, or its path.")
-_PICTURE_ONLY = Message(
-    "The clipboard holds a picture without its file",
-    "Copying pixels may change them, and leaves levels behind; copy the file itself.",
+_NO_FILE = (mark("The clipboard holds no file"), mark("Copy a picture's file, or its path."))
+_PICTURE_ONLY = (
+    mark("The clipboard holds a picture without its file"),
+    mark("Copying pixels may change them, and leaves levels behind; copy the file itself."),
 )
 
 
@@ -59,15 +60,15 @@ class Opener(QObject):
         if len(paths) > 1:
             self._message.show_note(
                 Message(
-                    f"Opened the first of {len(paths)} files",
-                    "The window restores one file at a time.",
+                    tr("Opened the first of {count} files").format(count=len(paths)),
+                    tr("The window restores one file at a time."),
                 )
             )
 
     @Slot()
     def ask(self) -> None:
         """Begin in the folder of the last file; nothing happens where the user takes none."""
-        folder = load_settings(self._store).folder or Path.home()
+        folder = load_session(self._store).folder or Path.home()
         path = self._dialogs.ask_open(self._window, folder)
         if path is not None:
             self.open_paths([path])
@@ -80,13 +81,14 @@ class Opener(QObject):
         if paths:
             self.open_paths(paths)
         else:
-            self._message.show_note(_PICTURE_ONLY if data.hasImage() else _NO_FILE)
+            title, advice = _PICTURE_ONLY if data.hasImage() else _NO_FILE
+            self._message.show_note(Message(tr(title), tr(advice)))
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
         match state:
             case Opened(document=document):
-                save_settings(self._store, Settings(folder=document.source.path.parent))
+                save_session(self._store, Session(folder=document.source.path.parent))
             case NotOpened(error=error):
                 self._message.show_failure(message_for(error))
                 remedy = remedy_for(state)

@@ -12,6 +12,8 @@ from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QIcon, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
+from app.settings import Appearance
+
 SPACING = 8
 MARGIN = 12
 PANEL_WIDTH = 296
@@ -104,10 +106,17 @@ DARK = Colours(
 _SCHEMES: Mapping[Qt.ColorScheme, Colours] = MappingProxyType(
     {Qt.ColorScheme.Light: LIGHT, Qt.ColorScheme.Unknown: LIGHT, Qt.ColorScheme.Dark: DARK}
 )
+_CHOSEN: Mapping[Appearance, Qt.ColorScheme] = MappingProxyType(
+    {
+        Appearance.SYSTEM: Qt.ColorScheme.Unknown,
+        Appearance.LIGHT: Qt.ColorScheme.Light,
+        Appearance.DARK: Qt.ColorScheme.Dark,
+    }
+)
 
 
 class Theme(QObject):
-    """Keeps palette, style sheet and icons in the system's light or dark scheme.
+    """Keeps palette, style sheet and icons in the system's light or dark scheme, or a chosen one.
 
     It lives as long as the window whose parts it dresses.
 
@@ -121,9 +130,11 @@ class Theme(QObject):
         super().__init__()
         self._app = app
         app.setStyle("Fusion")
-        hints = app.styleHints()
-        self._colours = _SCHEMES[hints.colorScheme()]
-        hints.colorSchemeChanged.connect(self._on_scheme_changed)
+        self._hints = app.styleHints()
+        self._chosen = Qt.ColorScheme.Unknown
+        self._system = self._hints.colorScheme()
+        self._colours = _SCHEMES[self._system]
+        self._hints.colorSchemeChanged.connect(self._on_scheme_changed)
         self._apply()
 
     @property
@@ -145,11 +156,27 @@ class Theme(QObject):
         target.setIcon(self.icon(icon))
         self.changed.connect(lambda _: target.setIcon(self.icon(icon)))
 
+    def choose(self, appearance: Appearance) -> None:
+        """Keep to this scheme from now on."""
+        chosen = _CHOSEN[appearance]
+        if chosen is not self._chosen:
+            self._chosen = chosen
+            # For the frame of the window and the system's own dialogs. Where the system has no
+            # say in it, nothing is emitted.
+            self._hints.setColorScheme(chosen)
+            self._follow()
+
     @Slot(Qt.ColorScheme)
     def _on_scheme_changed(self, scheme: Qt.ColorScheme) -> None:
-        self._colours = _SCHEMES[scheme]
-        self._apply()
-        self.changed.emit(self._colours)
+        self._system = scheme
+        self._follow()
+
+    def _follow(self) -> None:
+        scheme = self._system if self._chosen is Qt.ColorScheme.Unknown else self._chosen
+        if _SCHEMES[scheme] is not self._colours:
+            self._colours = _SCHEMES[scheme]
+            self._apply()
+            self.changed.emit(self._colours)
 
     def _apply(self) -> None:
         self._app.setPalette(_palette(self._colours))
@@ -216,6 +243,11 @@ def _style_sheet(c: Colours) -> str:
     QListWidget#priors {{ border: 1px solid {c.line}; border-radius: 4px; outline: none; }}
     QListWidget#priors::item {{ padding: 7px 9px; border: 1px solid transparent; }}
     QListWidget#priors::item:selected {{ background: {c.accent}; color: {c.on_accent}; }}
+    QListWidget#recent {{ border: 1px solid {c.line}; border-radius: 4px; outline: none; }}
+    QListWidget#recent::item {{ padding: 5px 9px; border: 1px solid transparent; }}
+    QListWidget#recent::item:selected {{ background: {c.field}; color: {c.text}; }}
+    QListWidget#recent:focus {{ border-color: {c.accent}; }}
+    QListWidget#recent:focus::item:selected {{ background: {c.accent}; color: {c.on_accent}; }}
     QLabel#faint {{ color: {c.faint}; }}
     QToolButton#fold {{ border: 1px solid transparent; border-radius: 4px; padding: 3px 2px; }}
     QToolButton#fold:focus {{ border-color: {c.accent}; }}

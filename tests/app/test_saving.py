@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tifffile
 from PIL import Image
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QSettings
 
 from app.jobs.export_job import Exported, export
 from app.jobs.open_job import open_document
@@ -15,11 +15,8 @@ from app.jobs.request import RestoreRequest
 from app.jobs.restore_job import keep, restoring
 from app.jobs.worker import Outcome
 from app.settings import (
-    Settings,
     load_choices,
-    load_settings,
     save_choices,
-    save_settings,
 )
 from app.viewmodels.save_options import SaveChoices, SaveFormat
 from app.viewmodels.saving import (
@@ -148,23 +145,13 @@ def store(tmp_path) -> QSettings:
     return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
 
 
-def test_settings_come_back(store, tmp_path):
-    assert load_settings(store) == Settings()
+def test_choices_come_back(store):
     assert load_choices(store) == SaveChoices()
-    save_settings(store, Settings(geometry=QByteArray(b"\0\1\2")))
-    save_settings(store, Settings(folder=tmp_path / "böld"))
     choices = SaveChoices(16, MetadataPolicy.NO_GPS, True, 7, True, SaveFormat.WEBP)
     save_choices(store, choices)
     store.sync()
     again = QSettings(store.fileName(), QSettings.Format.IniFormat)
-    assert load_settings(again) == Settings(QByteArray(b"\0\1\2"), tmp_path / "böld")
     assert load_choices(again) == choices
-
-
-def test_settings_of_another_type_are_as_at_the_first_start(store):
-    store.setValue("window/geometry", "800x600")
-    store.setValue("window/folder", "")
-    assert load_settings(store) == Settings()
 
 
 @pytest.mark.parametrize("value", ["", "9" * 9999, "-1", "101", "maybe", "PNG\0", 8.5, [1], b"8"])

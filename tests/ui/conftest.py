@@ -33,6 +33,7 @@ class Answers:
         self.to_sheet: Path | None = None
         self.to_repeat: Path | None = None
         self.to_import: Path | None = None
+        self.to_take: Path | None = None
         self.asked: list[Path] = []
         self.formats: tuple[SaveFormat, ...] = ()
 
@@ -47,6 +48,10 @@ class Answers:
     def ask_sheet(self, _parent, proposal):
         self.asked.append(proposal)
         return self.to_sheet
+
+    def ask_folder(self, _parent, folder):
+        self.asked.append(folder)
+        return self.to_take
 
     def ask_prior(self, _parent):
         return self.to_import

@@ -1,0 +1,19 @@
+"""What keys and mouse do on the pictures, for the sheet of all keys."""
+
+from __future__ import annotations
+
+from app.language import tr
+from app.ui.keys_page import KeyGroup, KeyRow
+
+
+def canvas_keys() -> KeyGroup:
+    """In the words of the language that is spoken now."""
+    rows = (
+        KeyRow(tr("Move the picture"), tr("drag, or arrows")),
+        KeyRow(tr("Zoom at the cursor"), tr("wheel")),
+        KeyRow(tr("Whole picture or 100 %"), tr("double click")),
+        KeyRow(tr("Move the line between before and after"), tr("drag it")),
+        KeyRow(tr("See the original for as long as it is held"), tr("Tab or \\")),
+        KeyRow(tr("Leave the pictures"), tr("Shift+Tab")),
+    )
+    return KeyGroup(tr("On the pictures"), rows)

@@ -1,0 +1,123 @@
+"""What is remembered between two starts, and what becomes of it in other hands."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QByteArray, QSettings
+
+from app.session import Session, load_session, save_session
+from app.settings import (
+    DISK_MIB,
+    MEMORY_MIB,
+    Appearance,
+    LivePictures,
+    Settings,
+    load_settings,
+    save_settings,
+)
+from app.viewmodels.preferences import PreferencesViewModel
+
+KEYS = {
+    "appearance": "dark",
+    "language": "de",
+    "reopen": "true",
+    "live_pictures": "few",
+    "device": "cuda:1",
+    "memory_mib": "300",
+    "disk_mib": "0",
+    "results_folder": str(Path("/there/böld, 火").absolute()),
+}
+SET = Settings(
+    Appearance.DARK,
+    "de",
+    True,
+    LivePictures.FEW,
+    "cuda:1",
+    300,
+    0,
+    Path("/there/böld, 火").absolute(),
+)
+
+
+@pytest.fixture
+def store(tmp_path) -> QSettings:
+    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+
+
+def reread(store):
+    store.sync()
+    return QSettings(store.fileName(), QSettings.Format.IniFormat)
+
+
+def test_settings_come_back(store):
+    assert load_settings(store) == Settings()
+    save_settings(store, SET)
+    assert load_settings(reread(store)) == SET
+    save_settings(store, Settings())
+    assert load_settings(reread(store)) == Settings()
+
+
+HOSTILE = ["9" * 9999, "-1", "maybe", "dark\0", "../x", "cuda:999", "1e3", 8.5, [1, 2], b"8", True]
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("value", HOSTILE, ids=lambda v: repr(v)[:12])
+def test_what_cannot_be_is_as_at_the_first_start_and_the_rest_stays(store, caplog, key, value):
+    for name, text in KEYS.items():
+        store.setValue(f"settings/{name}", value if name == key else text)
+    with caplog.at_level(logging.WARNING):
+        found = load_settings(store)
+    first = Settings()
+    field = {"live_pictures": "live"}.get(key, key)
+    for name in ("appearance", "language", "reopen", "live", "device", "memory_mib", "disk_mib"):
+        expected = first if name == field else SET
+        assert getattr(found, name) == getattr(expected, name)
+    assert [r.getMessage() for r in caplog.records if f"settings/{key}" in r.getMessage()]
+    assert all(len(record.getMessage()) < 200 for record in caplog.records)
+
+
+def test_nothing_is_logged_of_a_first_start(store, caplog):
+    with caplog.at_level(logging.DEBUG):
+        load_settings(store)
+    assert not caplog.records
+
+
+def test_numbers_are_brought_within_their_limits():
+    preferences = PreferencesViewModel(Settings())
+    preferences.set_memory(1)
+    preferences.set_disk(1 << 40)
+    assert preferences.state.memory_mib == MEMORY_MIB[0]
+    assert preferences.state.disk_mib == DISK_MIB[1]
+    preferences.set_memory(None)
+    assert preferences.state.memory_mib is None
+    preferences.reset()
+    assert preferences.state == Settings()
+
+
+def test_a_session_comes_back_and_what_is_none_leaves_the_rest(store, tmp_path):
+    assert load_session(store) == Session()
+    files = (tmp_path / "böld.jpg", tmp_path / "a, b.jpg")
+    whole = Session(QByteArray(b"\0\1\2"), QByteArray(b"\3"), "CropsPage", tmp_path, files)
+    save_session(store, whole)
+    save_session(store, Session(drawer=""))
+    assert load_session(reread(store)) == Session(whole.geometry, whole.split, "", tmp_path, files)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 10])
+def test_any_number_of_recent_files_comes_back(store, tmp_path, count):
+    files = tuple(tmp_path / f"{n}.jpg" for n in range(count))
+    save_session(store, Session(recent=files))
+    assert (load_session(reread(store)).recent or ()) == files
+
+
+@pytest.mark.parametrize("value", [7, "", "relative.jpg", [1, b"x"], ["a\0b"], {"a": 1}])
+def test_a_session_of_other_types_is_a_first_one(store, value):
+    for key in ("geometry", "split", "folder", "recent"):
+        store.setValue(f"window/{key}", value)
+    found = load_session(store)
+    assert found.geometry is None
+    assert found.split is None
+    assert not found.recent

@@ -1,0 +1,109 @@
+"""Menus, keys, and the sheet that tells them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import pairwise
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from app.ui.keys_page import plain
+
+NATIVE = QKeySequence.SequenceFormat.NativeText
+
+
+def menus(window):
+    """Every menu of the menu bar, and every one within those."""
+    found = []
+    waiting = [action.menu() for action in window.menuBar().actions()]
+    while waiting:
+        menu = waiting.pop()
+        found.append(menu)
+        waiting += [action.menu() for action in menu.actions() if action.menu() is not None]
+    return found
+
+
+def entries(menu: QMenu):
+    return [action for action in menu.actions() if not action.isSeparator()]
+
+
+def letters(actions):
+    found = [re.search("&([^&])", action.text().replace("&&", "")) for action in actions]
+    return Counter(match[1].lower() for match in found if match)
+
+
+def rows(page):
+    """Name and keys of what the sheet shows now."""
+    groups = [page.tree.topLevelItem(i) for i in range(page.tree.topLevelItemCount())]
+    items = [g.child(i) for g in groups if not g.isHidden() for i in range(g.childCount())]
+    return {item.text(0): item.text(1) for item in items if not item.isHidden()}
+
+
+def test_every_action_is_in_one_menu(window):
+    everywhere = Counter(id(entry) for menu in menus(window) for entry in entries(menu))
+    lost = [action.text() for action in window.actions() if everywhere[id(action)] != 1]
+    assert not lost
+
+
+def test_no_two_entries_of_a_menu_have_the_same_letter(window):
+    bars = [window.menuBar().actions(), *(entries(menu) for menu in menus(window))]
+    clashes = [letter for bar in bars for letter, count in letters(bar).items() if count > 1]
+    assert not clashes
+
+
+def test_no_two_actions_have_the_same_key(window):
+    keys = Counter(key.toString() for action in window.actions() for key in set(action.shortcuts()))
+    assert [key for key, count in keys.items() if count > 1] == []
+
+
+def test_no_menu_begins_ends_or_goes_on_with_a_line(window):
+    for menu in menus(window):
+        lines = [action.isSeparator() for action in menu.actions()]
+        assert lines
+        assert not lines[0]
+        assert not lines[-1]
+        assert (True, True) not in list(pairwise(lines))
+
+
+def test_the_sheet_tells_every_key_of_every_action(qtbot, window):
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    page = window.desk.keys
+    assert page.isVisible()
+    told = rows(page)
+    for action in window.actions():
+        for key in action.shortcuts():
+            assert key.toString(NATIVE) in told[plain(action.text())].split("   ")
+    assert told["Zoom at the cursor"] == "wheel"
+
+
+def test_the_sheet_is_searched_and_closed_by_keys_alone(qtbot, window):
+    qtbot.keyClick(window, Qt.Key.Key_Question)
+    page = window.desk.keys
+    everything = rows(page)
+    qtbot.keyClicks(page.search, "SAVE as")
+    assert list(rows(page)) == ["Save as"]
+    qtbot.keyClicks(page.search, " no such word")
+    assert not rows(page)
+    page.search.clear()
+    assert rows(page) == everything
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert not page.isVisible()
+
+
+def test_the_sheet_fits_a_small_window_and_scrolls(qtbot, window):
+    window.resize(900, 600)
+    window.actions_.desktop.keys.trigger()
+    page = window.desk.keys
+    qtbot.waitExposed(page)
+    assert page.width() <= 900
+    assert page.height() <= 600
+    tree = page.tree
+    assert tree.horizontalScrollBar().maximum() == 0
+    tree.scrollToBottom()
+    last = tree.topLevelItem(tree.topLevelItemCount() - 1)
+    last = last.child(last.childCount() - 1)
+    assert tree.visualItemRect(last).intersects(tree.viewport().rect())
+    assert tree.viewport().rect().contains(QPoint(0, tree.visualItemRect(last).top()))

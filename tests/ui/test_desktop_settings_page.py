@@ -1,0 +1,194 @@
+"""What users do with settings and files of before, with real clicks and keys."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication
+
+from app.compose import build
+from app.resources import BUNDLED_PRIOR
+from app.session import Session, save_session
+from app.settings import Appearance, LivePictures, Settings, load_settings, save_settings
+from app.ui.theme import DARK, LIGHT
+from app.viewmodels.document import NotOpened, Opened
+
+
+@pytest.fixture
+def page(qtbot, window):
+    qtbot.keyClick(window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    page = window.desk.settings.page
+    qtbot.waitUntil(page.isVisible)
+    return page
+
+
+def pick(qtbot, box, data):
+    """With the keyboard."""
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Home)
+    for _ in range(box.findData(data)):
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert box.currentData() == data
+
+
+def colour(qapp):
+    return qapp.palette().color(QPalette.ColorRole.Window).name()
+
+
+def test_light_and_dark_are_in_force_at_once(qtbot, qapp, page, store):
+    pick(qtbot, page.appearance, Appearance.DARK)
+    assert colour(qapp) == DARK.window
+    assert load_settings(store).appearance is Appearance.DARK
+    pick(qtbot, page.appearance, Appearance.LIGHT)
+    assert colour(qapp) == LIGHT.window
+
+
+def test_what_was_set_is_there_at_the_next_start(qtbot, qapp, page, store, answers, tmp_path):
+    pick(qtbot, page.language, "de")
+    pick(qtbot, page.live, LivePictures.FEW)
+    qtbot.mouseClick(page.reopen, Qt.MouseButton.LeftButton, pos=page.reopen.rect().center())
+    page.memory.setFocus()
+    page.memory.selectAll()
+    qtbot.keyClicks(page.memory, "4096")
+    qtbot.keyClick(page.memory, Qt.Key.Key_Tab)
+    answers.to_take = tmp_path
+    page.folder.setFocus()
+    qtbot.keyClick(page.folder, Qt.Key.Key_End)
+    assert page.folder.currentText() == str(tmp_path)
+    expected = Settings(
+        language="de",
+        live=LivePictures.FEW,
+        reopen=page.reopen.isChecked(),
+        memory_mib=4096,
+        results_folder=tmp_path,
+    )
+    assert load_settings(store) == expected
+    again = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    qtbot.addWidget(again)
+    assert again.models.preferences.state == expected
+    assert again.desk.settings.page.folder.currentText() == str(tmp_path)
+
+
+def test_choosing_no_folder_leaves_what_was_chosen(qtbot, page):
+    page.folder.setFocus()
+    qtbot.keyClick(page.folder, Qt.Key.Key_End)
+    assert page.folder.currentText() == "Beside their source"
+
+
+def test_reset_sets_all_as_at_the_first_start(qtbot, page, window):
+    preferences = window.models.preferences
+    preferences.set_appearance(Appearance.DARK)
+    preferences.set_disk(5000)
+    preferences.set_reopen(True)
+    qtbot.mouseClick(page.reset, Qt.MouseButton.LeftButton)
+    assert preferences.state == Settings()
+    assert page.disk.text() == "As the machine allows"
+    assert not page.reopen.isChecked()
+
+
+def test_the_device_that_was_set_is_chosen_once_and_may_be_changed_after(
+    qtbot, qapp, store, answers
+):
+    save_settings(store, Settings(device="cpu"))
+    window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    qtbot.addWidget(window)
+    parameters = window.models.parameters
+    assert parameters.state.device == "cpu"
+    parameters.set_device("auto")
+    parameters.set_steps(7)
+    assert parameters.state.device == "auto"
+
+
+def test_a_device_that_is_not_here_is_said_and_not_chosen(qtbot, qapp, store, answers):
+    save_settings(store, Settings(device="cuda:7"))
+    window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    qtbot.addWidget(window)
+    assert window.models.parameters.state.device == "auto"
+    assert window.desk.settings.page.device.currentText() == "cuda:7 (not here)"
+
+
+@pytest.fixture
+def again(store, photo, screenshot, tmp_path, request):
+    """A window that knows of two files that are there and one that is gone."""
+    save_session(store, Session(recent=(photo, tmp_path / "gone.jpg", screenshot)))
+    return request.getfixturevalue("window")
+
+
+def is_open(window, path):
+    document = window.models.document.document
+    return document is not None and document.source.path == path
+
+
+def names(window):
+    entries = window.actions_.recent_menu.actions()
+    return [e.text() for e in entries if e.text() and e.text()[:1] == "&" and e.text()[1].isdigit()]
+
+
+def test_files_of_before_are_opened_by_keys_alone(qtbot, again, photo, screenshot):
+    window = again
+    window.models.recent.look()
+    recent = window.empty.recent
+    qtbot.waitUntil(lambda: recent.count() == 2)
+    window.empty.button.setFocus()
+    qtbot.keyClick(window.empty.button, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is recent
+    qtbot.keyClick(recent, Qt.Key.Key_Down)
+    qtbot.keyClick(recent, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: is_open(window, screenshot), timeout=20000)
+    assert window.models.recent.state.files[:2] == (screenshot, photo)
+
+
+def test_a_click_opens_a_file_of_before(qtbot, again, photo):
+    recent = again.empty.recent
+    place = recent.visualItemRect(recent.item(0)).center()
+    qtbot.mouseClick(recent.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: is_open(again, photo), timeout=5000)
+
+
+def test_the_menu_has_them_and_greys_what_is_gone(qtbot, again, photo):
+    menu = again.actions_.recent_menu
+    menu.aboutToShow.emit()
+    qtbot.waitUntil(lambda: bool(again.models.recent.state.missing))
+    assert names(again) == [f"&1 {photo.name}", "&2 gone.jpg (not there)", "&3 screenshot.png"]
+    [gone] = [action for action in menu.actions() if "gone.jpg" in action.text()]
+    assert not gone.isEnabled()
+    [first] = [action for action in menu.actions() if photo.name in action.text()]
+    first.trigger()
+    qtbot.waitUntil(lambda: is_open(again, photo), timeout=5000)
+
+
+def test_what_is_gone_leaves_the_list_when_it_is_chosen(qtbot, again):
+    [gone] = [a for a in again.actions_.recent_menu.actions() if "gone.jpg" in a.text()]
+    gone.trigger()  # nobody has looked yet
+    document = again.models.document
+    qtbot.waitUntil(lambda: isinstance(document.state, NotOpened), timeout=5000)
+    qtbot.waitUntil(lambda: len(names(again)) == 2, timeout=5000)
+    assert again.message.title.text().startswith("Cannot read")
+
+
+def test_clearing_the_list_empties_menu_and_page(again):
+    again.actions_.desktop.clear_recent.trigger()
+    assert names(again) == []
+    assert not again.actions_.recent_menu.menuAction().isEnabled()
+    assert not again.empty.recent.isVisible()
+    assert not again.actions_.desktop.open_last.isEnabled()
+
+
+def test_the_last_file_comes_back_with_its_key(qtbot, again, photo):
+    control = Qt.KeyboardModifier.ControlModifier
+    qtbot.keyClick(again, Qt.Key.Key_T, control | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: isinstance(again.models.document.state, Opened), timeout=5000)
+    assert is_open(again, photo)
+
+
+def test_the_window_comes_back_as_it_was(qtbot, qapp, window, store, answers):
+    window.resize(900, 703)  # nothing is restored wider than the screen, which is small here
+    page = window.drawer.widget(0)
+    window.drawer.open_page(page)
+    window.close()
+    again = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    qtbot.addWidget(again)
+    assert again.height() == 703
+    assert not again.drawer.isHidden()
+    assert type(again.drawer.currentWidget()) is type(page)
