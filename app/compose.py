@@ -17,7 +17,7 @@ from app.jobs.session_folder import SessionFolder
 from app.jobs.vault import Vault
 from app.jobs.worker import Runner
 from app.resources import BUNDLED_PRIOR
-from app.settings import load_settings
+from app.settings import SYSTEM_LANGUAGE, load_settings
 from app.ui.dialogs import FileDialogs, NativeFileDialogs
 from app.ui.language_choice import choose_language
 from app.ui.main_window import MainWindow, ViewModels
@@ -47,8 +47,10 @@ def run_window(paths: Sequence[Path]) -> int:
     app.setApplicationDisplayName(APP_NAME)
     app.setOrganizationName(COMMAND)
     app.setDesktopFileName(BUNDLE_ID)
-    choose_language(app, None)
-    window = build(app, prior_path=BUNDLED_PRIOR, store=QSettings(), dialogs=NativeFileDialogs())
+    store = QSettings()
+    language = load_settings(store).language
+    choose_language(app, None if language == SYSTEM_LANGUAGE else language)
+    window = build(app, prior_path=BUNDLED_PRIOR, store=store, dialogs=NativeFileDialogs())
     window.show()
     if paths:
         window.open_paths(paths)

@@ -13,17 +13,12 @@ from app.resources import TRANSLATIONS
 _QT = "qtbase"
 
 
-def languages() -> tuple[Language, ...]:
-    """Those that can be chosen."""
-    return LANGUAGES
-
-
 def choose_language(app: QApplication, code: str | None) -> None:
     """Speak a language from now on, in Qt's own dialogs too; what is shown already stays.
 
     Args:
         app: The application.
-        code: Of one of `languages`; None follows the system, as far as they reach.
+        code: Of one of `LANGUAGES`; None follows the system, as far as they reach.
     """
     wanted = QLocale.system().uiLanguages() if code is None else [code]
     language = first_spoken(wanted)

@@ -4,12 +4,36 @@
 <context>
     <name></name>
     <message>
+        <source> MiB</source>
+        <translation> MiB</translation>
+    </message>
+    <message>
+        <source>&amp;About</source>
+        <translation>Ü&amp;ber</translation>
+    </message>
+    <message>
+        <source>&amp;Appearance</source>
+        <translation>&amp;Erscheinungsbild</translation>
+    </message>
+    <message>
         <source>&amp;Bits</source>
-        <translation>&amp;Bits</translation>
+        <translation>B&amp;its</translation>
     </message>
     <message>
         <source>&amp;Cancel</source>
         <translation>&amp;Abbrechen</translation>
+    </message>
+    <message>
+        <source>&amp;Clear this list</source>
+        <translation>Diese Liste &amp;leeren</translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation>S&amp;chließen</translation>
+    </message>
+    <message>
+        <source>&amp;Copy result</source>
+        <translation>Ergebnis &amp;kopieren</translation>
     </message>
     <message>
         <source>&amp;Correction</source>
@@ -24,8 +48,20 @@
         <translation>&amp;Herunterladen …</translation>
     </message>
     <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
         <source>&amp;Grid</source>
         <translation>&amp;Raster</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
     </message>
     <message>
         <source>&amp;Import…</source>
@@ -36,12 +72,40 @@
         <translation>&amp;JPEG-Qualität</translation>
     </message>
     <message>
+        <source>&amp;Keys and mouse</source>
+        <translation>&amp;Tasten und Maus</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>&amp;Sprache</translation>
+    </message>
+    <message>
+        <source>&amp;Memory for results</source>
+        <translation>S&amp;peicher für Ergebnisse</translation>
+    </message>
+    <message>
         <source>&amp;Metadata</source>
         <translation>&amp;Metadaten</translation>
     </message>
     <message>
+        <source>&amp;Recent</source>
+        <translation>&amp;Zuletzt geöffnet</translation>
+    </message>
+    <message>
         <source>&amp;Remove…</source>
         <translation>&amp;Entfernen …</translation>
+    </message>
+    <message>
+        <source>&amp;Reset all</source>
+        <translation>Alles zu&amp;rücksetzen</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>&amp;Lauf</translation>
+    </message>
+    <message>
+        <source>&amp;Settings…</source>
+        <translation>&amp;Einstellungen …</translation>
     </message>
     <message>
         <source>&amp;Use</source>
@@ -52,6 +116,10 @@
         <translation>&amp;Prüfen</translation>
     </message>
     <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
         <source>0 where no sample was kept</source>
         <translation>0, wo keine Stichprobe aufbewahrt wurde</translation>
     </message>
@@ -60,8 +128,16 @@
         <translation>0,0 bei einer beschädigten Datei</translation>
     </message>
     <message>
+        <source>100 %</source>
+        <translation>100 %</translation>
+    </message>
+    <message>
         <source>32-bit floats</source>
         <translation>32-Bit-Gleitkommazahlen</translation>
+    </message>
+    <message>
+        <source>538 freely licensed photographs, see the model card</source>
+        <translation>538 frei lizenzierte Fotos, siehe Model Card</translation>
     </message>
     <message>
         <source>A comment is too large for a JPEG.</source>
@@ -80,6 +156,10 @@
         <translation>Ein Segment ist zu groß für ein JPEG.</translation>
     </message>
     <message>
+        <source>A single picture</source>
+        <translation>Ein einzelnes Bild</translation>
+    </message>
+    <message>
         <source>ADM, a U-Net with attention, {count} M parameters</source>
         <translation>ADM, ein U-Net mit Attention, {count} Mio. Parameter</translation>
     </message>
@@ -92,12 +172,36 @@
         <translation>Über diesen Prior</translation>
     </message>
     <message>
+        <source>About {name}</source>
+        <translation>Über {name}</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>Nachher</translation>
+    </message>
+    <message>
+        <source>After everywhere</source>
+        <translation>Überall nachher</translation>
+    </message>
+    <message>
+        <source>After minus before, enlarged; grey where they are equal</source>
+        <translation>Nachher minus vorher, verstärkt; grau, wo beide gleich sind</translation>
+    </message>
+    <message>
         <source>All</source>
         <translation>Alle</translation>
     </message>
     <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
         <source>Allowed: {values}.</source>
         <translation>Erlaubt: {values}.</translation>
+    </message>
+    <message>
+        <source>Always, as they come</source>
+        <translation>Immer, wie sie kommen</translation>
     </message>
     <message>
         <source>An RGB JPEG holds no density.</source>
@@ -112,8 +216,36 @@
         <translation>{path} wird gerade von einem anderen Download geschrieben</translation>
     </message>
     <message>
+        <source>Another language is spoken from the next start on.</source>
+        <translation>Eine andere Sprache gilt ab dem nächsten Start.</translation>
+    </message>
+    <message>
         <source>Any</source>
         <translation>Beliebig</translation>
+    </message>
+    <message>
+        <source>Any four pictures in four panes</source>
+        <translation>Vier beliebige Bilder in vier Feldern</translation>
+    </message>
+    <message>
+        <source>Apache License 2.0. Nothing is sent anywhere.</source>
+        <translation>Apache-Lizenz 2.0. Nichts wird irgendwohin gesendet.</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>Erscheinungsbild</translation>
+    </message>
+    <message>
+        <source>Arrows move, plus and minus zoom, hold Tab or backslash for the original, Shift and Tab leaves.</source>
+        <translation>Pfeile verschieben, Plus und Minus zoomen, Tab oder Backslash halten zeigt das Original, Umschalt und Tab verlässt.</translation>
+    </message>
+    <message>
+        <source>As the machine allows</source>
+        <translation>Wie der Rechner erlaubt</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
     </message>
     <message>
         <source>Auto</source>
@@ -124,8 +256,32 @@
         <translation>Vorher</translation>
     </message>
     <message>
+        <source>Before and after</source>
+        <translation>Vorher und nachher</translation>
+    </message>
+    <message>
+        <source>Before and after in one pane, with a line to drag</source>
+        <translation>Vorher und nachher in einem Feld, mit einer Linie zum Ziehen</translation>
+    </message>
+    <message>
+        <source>Before and after in turn, twice a second</source>
+        <translation>Vorher und nachher im Wechsel, zweimal je Sekunde</translation>
+    </message>
+    <message>
+        <source>Before and after in two panes</source>
+        <translation>Vorher und nachher in zwei Feldern</translation>
+    </message>
+    <message>
+        <source>Before everywhere</source>
+        <translation>Überall vorher</translation>
+    </message>
+    <message>
         <source>Below the pictures</source>
         <translation>Unter den Bildern</translation>
+    </message>
+    <message>
+        <source>Beside their source</source>
+        <translation>Neben ihrer Quelle</translation>
     </message>
     <message>
         <source>Bins</source>
@@ -142,6 +298,26 @@
     <message>
         <source>Bits, metadata, orientation, and what a JPEG is made with</source>
         <translation>Bits, Metadaten, Ausrichtung, und womit ein JPEG gemacht wird</translation>
+    </message>
+    <message>
+        <source>Blend pixels below 200 %</source>
+        <translation>Pixel unter 200 % verrechnen</translation>
+    </message>
+    <message>
+        <source>Blink</source>
+        <translation>Blinken</translation>
+    </message>
+    <message>
+        <source>Bottom left</source>
+        <translation>Unten links</translation>
+    </message>
+    <message>
+        <source>Bottom right</source>
+        <translation>Unten rechts</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Cancel the download</source>
@@ -170,6 +346,14 @@
     <message>
         <source>Choose a JPEG, or a PNG, TIFF, WebP or BMP that once was one.</source>
         <translation>Ein JPEG wählen, oder ein PNG, TIFF, WebP oder BMP, das einmal eines war.</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>Ordner wählen</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>Ordner wählen …</translation>
     </message>
     <message>
         <source>Choose a picture with 8 bits a channel.</source>
@@ -204,6 +388,10 @@
         <translation>auto oder cpu wählen.</translation>
     </message>
     <message>
+        <source>Choose pictures…</source>
+        <translation>Bilder wählen …</translation>
+    </message>
+    <message>
         <source>Choose the prior&apos;s file.</source>
         <translation>Die Datei des Priors wählen.</translation>
     </message>
@@ -212,8 +400,16 @@
         <translation>Das Ergebnis wählen, das aus diesem JPEG entstanden ist.</translation>
     </message>
     <message>
+        <source>Choose which pictures are compared</source>
+        <translation>Wählen, welche Bilder verglichen werden</translation>
+    </message>
+    <message>
         <source>Chroma sampling of the JPEG that the picture once was, as width and height</source>
         <translation>Farbabtastung des JPEGs, das das Bild einmal war, in Breite und Höhe</translation>
+    </message>
+    <message>
+        <source>Click, or press Return, to open the file again</source>
+        <translation>Klicken, oder Eingabetaste drücken, um die Datei wieder zu öffnen</translation>
     </message>
     <message>
         <source>Close</source>
@@ -232,6 +428,10 @@
         <translation>Andere Programme schließen, oder ein anderes Gerät wählen.</translation>
     </message>
     <message>
+        <source>Close the settings</source>
+        <translation>Einstellungen schließen</translation>
+    </message>
+    <message>
         <source>Close this message</source>
         <translation>Diese Meldung schließen</translation>
     </message>
@@ -240,12 +440,20 @@
         <translation>Diesen Teil des Fensters schließen</translation>
     </message>
     <message>
+        <source>Collect &amp;diagnostics…</source>
+        <translation>&amp;Diagnose sammeln …</translation>
+    </message>
+    <message>
         <source>Comes with the program</source>
         <translation>Gehört zum Programm</translation>
     </message>
     <message>
         <source>Compact U-Net, {count} M parameters</source>
         <translation>Kompaktes U-Net, {count} Mio. Parameter</translation>
+    </message>
+    <message>
+        <source>Consistency</source>
+        <translation>Übereinstimmung</translation>
     </message>
     <message>
         <source>Consistency: {share}</source>
@@ -264,12 +472,36 @@
         <translation>Umgewandelt aus</translation>
     </message>
     <message>
+        <source>Copy &amp;original</source>
+        <translation>&amp;Original kopieren</translation>
+    </message>
+    <message>
+        <source>Copy a picture&apos;s file, or its path.</source>
+        <translation>Die Datei eines Bildes kopieren, oder ihren Pfad.</translation>
+    </message>
+    <message>
+        <source>Copy the opened file as a picture, and as a file</source>
+        <translation>Die geöffnete Datei als Bild und als Datei kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the result as a picture, and as a file to paste into a folder</source>
+        <translation>Das Ergebnis als Bild kopieren, und als Datei zum Einfügen in einen Ordner</translation>
+    </message>
+    <message>
+        <source>Copying pixels may change them, and leaves levels behind; copy the file itself.</source>
+        <translation>Pixel können sich beim Kopieren ändern, und die Stufen gehen verloren; die Datei selbst kopieren.</translation>
+    </message>
+    <message>
         <source>Correction</source>
         <translation>Korrektur</translation>
     </message>
     <message>
         <source>Crops</source>
         <translation>Ausschnitte</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
     </message>
     <message>
         <source>Delete it, and download or import it again.</source>
@@ -286,6 +518,18 @@
     <message>
         <source>Device</source>
         <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Differenz</translation>
+    </message>
+    <message>
+        <source>Dis&amp;k for results</source>
+        <translation>&amp;Festplatte für Ergebnisse</translation>
+    </message>
+    <message>
+        <source>Disk for results</source>
+        <translation>Festplatte für Ergebnisse</translation>
     </message>
     <message>
         <source>Download</source>
@@ -316,12 +560,28 @@
         <translation>Mit gedrückter Strg-Taste ziehen, oder M drücken, um einen weiteren Bereich zu markieren.</translation>
     </message>
     <message>
+        <source>Drop a JPEG here</source>
+        <translation>Ein JPEG hier ablegen</translation>
+    </message>
+    <message>
+        <source>Enlarge less</source>
+        <translation>Weniger verstärken</translation>
+    </message>
+    <message>
+        <source>Enlarge more</source>
+        <translation>Mehr verstärken</translation>
+    </message>
+    <message>
         <source>Estimated</source>
         <translation>Geschätzt</translation>
     </message>
     <message>
         <source>Estimated ({value})</source>
         <translation>Geschätzt ({value})</translation>
+    </message>
+    <message>
+        <source>Estimates</source>
+        <translation>Schätzungen</translation>
     </message>
     <message>
         <source>Eta</source>
@@ -348,8 +608,24 @@
         <translation>Exportieren …</translation>
     </message>
     <message>
+        <source>Fetching the picture…</source>
+        <translation>Bild wird geholt …</translation>
+    </message>
+    <message>
+        <source>Few, one in ten</source>
+        <translation>Wenige, eines von zehn</translation>
+    </message>
+    <message>
         <source>File</source>
         <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Files that were opened before</source>
+        <translation>Dateien, die schon geöffnet waren</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>Einpassen</translation>
     </message>
     <message>
         <source>Folder: not known yet</source>
@@ -360,12 +636,28 @@
         <translation>Ordner: {folder}</translation>
     </message>
     <message>
+        <source>For results of earlier runs, 256 to 65,536 MiB; those beyond it go to the disk</source>
+        <translation>Für Ergebnisse früherer Läufe, 256 bis 65.536 MiB; was darüber hinausgeht, kommt auf die Festplatte</translation>
+    </message>
+    <message>
+        <source>For results that memory has no room for, 0 to 1,048,576 MiB</source>
+        <translation>Für Ergebnisse, für die der Speicher nicht reicht, 0 bis 1.048.576 MiB</translation>
+    </message>
+    <message>
         <source>Forget every marked region</source>
         <translation>Alle markierten Bereiche vergessen</translation>
     </message>
     <message>
         <source>Forget this region (Delete)</source>
         <translation>Diesen Bereich vergessen (Entf)</translation>
+    </message>
+    <message>
+        <source>Forget which files were opened; the files stay</source>
+        <translation>Vergessen, welche Dateien geöffnet waren; die Dateien bleiben</translation>
+    </message>
+    <message>
+        <source>Four pictures</source>
+        <translation>Vier Bilder</translation>
     </message>
     <message>
         <source>From the file</source>
@@ -416,8 +708,24 @@
         <translation>HEIF oder AVIF</translation>
     </message>
     <message>
+        <source>Half and half</source>
+        <translation>Halb und halb</translation>
+    </message>
+    <message>
+        <source>How</source>
+        <translation>Wie</translation>
+    </message>
+    <message>
         <source>How an estimate is made to agree with the levels: bins or paper</source>
         <translation>Wie eine Schätzung mit den Stufen in Übereinstimmung gebracht wird: Intervalle oder Paper</translation>
+    </message>
+    <message>
+        <source>How far the samples differ: bright where detail was invented</source>
+        <translation>Wie weit die Stichproben auseinanderliegen: hell, wo Details erfunden wurden</translation>
+    </message>
+    <message>
+        <source>How often a run shows its estimate; each costs a large picture&apos;s run time</source>
+        <translation>Wie oft ein Lauf seine Schätzung zeigt; jede kostet bei einem großen Bild Zeit</translation>
     </message>
     <message>
         <source>If that is true, raise the limit.</source>
@@ -504,8 +812,40 @@
         <translation>Aufbewahrt in {folder}. {first} werden gebraucht, bis er importiert ist, danach {size}.</translation>
     </message>
     <message>
+        <source>Keys and mouse</source>
+        <translation>Tasten und Maus</translation>
+    </message>
+    <message>
+        <source>Keys and what they do</source>
+        <translation>Tasten und was sie tun</translation>
+    </message>
+    <message>
+        <source>L&amp;ive pictures</source>
+        <translation>Live-B&amp;ilder</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>Leave the pictures</source>
+        <translation>Die Bilder verlassen</translation>
+    </message>
+    <message>
         <source>Licence</source>
         <translation>Lizenz</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Lines between pixels above 800 %</source>
+        <translation>Linien zwischen Pixeln über 800 %</translation>
+    </message>
+    <message>
+        <source>Live pictures</source>
+        <translation>Live-Bilder</translation>
     </message>
     <message>
         <source>Mark the visible part</source>
@@ -520,8 +860,20 @@
         <translation>Markierte Bereiche, groß und nebeneinander</translation>
     </message>
     <message>
+        <source>Memory for results</source>
+        <translation>Speicher für Ergebnisse</translation>
+    </message>
+    <message>
         <source>Metadata</source>
         <translation>Metadaten</translation>
+    </message>
+    <message>
+        <source>Move the line between before and after</source>
+        <translation>Die Linie zwischen vorher und nachher verschieben</translation>
+    </message>
+    <message>
+        <source>Move the picture</source>
+        <translation>Das Bild verschieben</translation>
     </message>
     <message>
         <source>Network</source>
@@ -576,16 +928,76 @@
         <translation>Eines JPEGs, {first} bis {last} auf der Skala von libjpeg</translation>
     </message>
     <message>
+        <source>Off, only the result</source>
+        <translation>Aus, nur das Ergebnis</translation>
+    </message>
+    <message>
+        <source>On the pictures</source>
+        <translation>Auf den Bildern</translation>
+    </message>
+    <message>
+        <source>One picture</source>
+        <translation>Ein Bild</translation>
+    </message>
+    <message>
+        <source>One picture pixel on one screen pixel</source>
+        <translation>Ein Bildpixel auf einem Bildschirmpixel</translation>
+    </message>
+    <message>
+        <source>One sample has no other to differ from. Restore with two or more.</source>
+        <translation>Eine einzelne Stichprobe weicht von keiner anderen ab. Mit zweien oder mehr wiederherstellen.</translation>
+    </message>
+    <message>
         <source>Only a whole picture can be written with the file&apos;s own tables, not a part of one</source>
         <translation>Nur ein ganzes Bild lässt sich mit den eigenen Tabellen der Datei schreiben, kein Teil davon</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
     </message>
     <message>
         <source>Open &amp;folder</source>
         <translation>&amp;Ordner öffnen</translation>
     </message>
     <message>
+        <source>Open a JPEG, or a picture that once was one</source>
+        <translation>Ein JPEG öffnen, oder ein Bild, das einmal eines war</translation>
+    </message>
+    <message>
+        <source>Open a JPEG, or a picture that once was one (Ctrl+O)</source>
+        <translation>Ein JPEG öffnen, oder ein Bild, das einmal eines war (Strg+O)</translation>
+    </message>
+    <message>
+        <source>Open the &amp;last file</source>
+        <translation>&amp;Letzte Datei öffnen</translation>
+    </message>
+    <message>
+        <source>Open the &amp;last file at the start</source>
+        <translation>&amp;Letzte Datei beim Start öffnen</translation>
+    </message>
+    <message>
+        <source>Open the file again that was open last</source>
+        <translation>Die Datei wieder öffnen, die zuletzt offen war</translation>
+    </message>
+    <message>
         <source>Open the folder of the priors</source>
         <translation>Ordner der Priors öffnen</translation>
+    </message>
+    <message>
+        <source>Open the last file at the start</source>
+        <translation>Letzte Datei beim Start öffnen</translation>
+    </message>
+    <message>
+        <source>Opened before</source>
+        <translation>Schon geöffnet</translation>
+    </message>
+    <message>
+        <source>Opened the first of {count} files</source>
+        <translation>Die erste von {count} Dateien geöffnet</translation>
+    </message>
+    <message>
+        <source>Open…</source>
+        <translation>Öffnen …</translation>
     </message>
     <message>
         <source>Origin</source>
@@ -612,8 +1024,16 @@
         <translation>Bilder</translation>
     </message>
     <message>
+        <source>Pictures (*.jpg *.jpeg *.jpe *.jfif *.png *.tif *.tiff *.webp *.bmp)</source>
+        <translation>Bilder (*.jpg *.jpeg *.jpe *.jfif *.png *.tif *.tiff *.webp *.bmp)</translation>
+    </message>
+    <message>
         <source>Pictures to show the regions of</source>
         <translation>Bilder, deren Bereiche gezeigt werden</translation>
+    </message>
+    <message>
+        <source>Pixel grid</source>
+        <translation>Pixelraster</translation>
     </message>
     <message>
         <source>Pixels by which the assumed compression&apos;s first blocks begin above the picture: 0 to 7, or to 15 where chroma is halved. With a quality factor of your own.</source>
@@ -630,6 +1050,10 @@
     <message>
         <source>Priors</source>
         <translation>Priors</translation>
+    </message>
+    <message>
+        <source>Priors (*.safetensors *.pt *.pth)</source>
+        <translation>Priors (*.safetensors *.pt *.pth)</translation>
     </message>
     <message>
         <source>Progress with the prior</source>
@@ -672,6 +1096,14 @@
         <translation>Den Prior {name} entfernen?</translation>
     </message>
     <message>
+        <source>Removes JPEG artifacts with a diffusion prior, and proves that the result agrees with the file.</source>
+        <translation>Entfernt JPEG-Artefakte mit einem Diffusions-Prior, und beweist, dass das Ergebnis mit der Datei übereinstimmt.</translation>
+    </message>
+    <message>
+        <source>Reset all settings</source>
+        <translation>Alle Einstellungen zurücksetzen</translation>
+    </message>
+    <message>
         <source>Resolution</source>
         <translation>Auflösung</translation>
     </message>
@@ -682,6 +1114,26 @@
     <message>
         <source>Restore with this prior from now on</source>
         <translation>Ab jetzt mit diesem Prior wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Restore with two samples or more to see where the samples differ.</source>
+        <translation>Mit zwei oder mehr Stichproben wiederherstellen, um zu sehen, wo sie voneinander abweichen.</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Ergebnisse</translation>
+    </message>
+    <message>
+        <source>Results &amp;go</source>
+        <translation>&amp;Ziel der Ergebnisse</translation>
+    </message>
+    <message>
+        <source>Results go</source>
+        <translation>Ziel der Ergebnisse</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
     </message>
     <message>
         <source>Samp&amp;ling</source>
@@ -696,6 +1148,10 @@
         <translation>Abtastung</translation>
     </message>
     <message>
+        <source>Save the result</source>
+        <translation>Ergebnis speichern</translation>
+    </message>
+    <message>
         <source>Saved {name}</source>
         <translation>{name} gespeichert</translation>
     </message>
@@ -708,8 +1164,32 @@
         <translation>Sagt, was das heißt, und fragt, bevor etwas geholt wird</translation>
     </message>
     <message>
+        <source>Search</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Search the keys</source>
+        <translation>In den Tasten suchen</translation>
+    </message>
+    <message>
+        <source>See a larger part</source>
+        <translation>Einen größeren Teil sehen</translation>
+    </message>
+    <message>
+        <source>See a smaller part, larger</source>
+        <translation>Einen kleineren Teil sehen, größer</translation>
+    </message>
+    <message>
         <source>See the marked regions large, side by side in several pictures</source>
         <translation>Die markierten Bereiche groß sehen, nebeneinander in mehreren Bildern</translation>
+    </message>
+    <message>
+        <source>See the original for as long as it is held</source>
+        <translation>Das Original sehen, solange gehalten wird</translation>
+    </message>
+    <message>
+        <source>See the whole picture</source>
+        <translation>Das ganze Bild sehen</translation>
     </message>
     <message>
         <source>See this region in the middle of the view</source>
@@ -732,6 +1212,14 @@
         <translation>Segmente unbekannter Bedeutung wurden weggelassen: Sie könnten einen Ort enthalten.</translation>
     </message>
     <message>
+        <source>Set everything on this page as at the first start</source>
+        <translation>Alles auf dieser Seite wie beim ersten Start setzen</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
         <source>Share of new noise per step, 0 to 1</source>
         <translation>Anteil neuen Rauschens je Schritt, 0 bis 1</translation>
     </message>
@@ -744,16 +1232,56 @@
         <translation>Anteil der Korrektur des Papers, 0 bis 1</translation>
     </message>
     <message>
+        <source>Shift+Tab</source>
+        <translation>Umschalt+Tab</translation>
+    </message>
+    <message>
         <source>Show all</source>
         <translation>Alle zeigen</translation>
+    </message>
+    <message>
+        <source>Show differences and spread less strongly</source>
+        <translation>Differenzen und Streuung schwächer zeigen</translation>
+    </message>
+    <message>
+        <source>Show differences and spread more strongly</source>
+        <translation>Differenzen und Streuung stärker zeigen</translation>
+    </message>
+    <message>
+        <source>Show only what has these words in it</source>
+        <translation>Nur zeigen, was diese Wörter enthält</translation>
     </message>
     <message>
         <source>Show where imported and downloaded priors are kept</source>
         <translation>Zeigen, wo importierte und heruntergeladene Priors aufbewahrt werden</translation>
     </message>
     <message>
+        <source>Side by side</source>
+        <translation>Nebeneinander</translation>
+    </message>
+    <message>
         <source>Size</source>
         <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Slider</source>
+        <translation>Schieber</translation>
+    </message>
+    <message>
+        <source>Smooth pixels</source>
+        <translation>Pixel glätten</translation>
+    </message>
+    <message>
+        <source>Split at the left</source>
+        <translation>Links teilen</translation>
+    </message>
+    <message>
+        <source>Split at the right</source>
+        <translation>Rechts teilen</translation>
+    </message>
+    <message>
+        <source>Split in the middle</source>
+        <translation>In der Mitte teilen</translation>
     </message>
     <message>
         <source>Sta&amp;rt</source>
@@ -766,6 +1294,10 @@
     <message>
         <source>State</source>
         <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Tab or \</source>
+        <translation>Tab oder \</translation>
     </message>
     <message>
         <source>The EXIF block is damaged: it names no program.</source>
@@ -808,8 +1340,20 @@
         <translation>Das XMP-Paket wurde weggelassen: Es könnte einen Ort enthalten, der sich nicht entfernen lässt.</translation>
     </message>
     <message>
+        <source>The clipboard holds a picture without its file</source>
+        <translation>Die Zwischenablage enthält ein Bild ohne seine Datei</translation>
+    </message>
+    <message>
+        <source>The clipboard holds no file</source>
+        <translation>Die Zwischenablage enthält keine Datei</translation>
+    </message>
+    <message>
         <source>The colour profile is too large for a JPEG.</source>
         <translation>Das Farbprofil ist zu groß für ein JPEG.</translation>
+    </message>
+    <message>
+        <source>The colours of the window: light, dark, or as the system has it</source>
+        <translation>Die Farben des Fensters: hell, dunkel, oder wie im System</translation>
     </message>
     <message>
         <source>The contact sheet is in {folder}.</source>
@@ -828,12 +1372,24 @@
         <translation>Das erweiterte XMP-Paket wurde weggelassen: Es nennt einen Ort.</translation>
     </message>
     <message>
+        <source>The file that was open when the window was closed</source>
+        <translation>Die Datei, die offen war, als das Fenster geschlossen wurde</translation>
+    </message>
+    <message>
         <source>The file&apos;s &amp;own tables</source>
         <translation>&amp;Eigene Tabellen der Datei</translation>
     </message>
     <message>
+        <source>The folder that is proposed for a result</source>
+        <translation>Der Ordner, der für ein Ergebnis vorgeschlagen wird</translation>
+    </message>
+    <message>
         <source>The format of {path} cannot hold this picture with {bits} bits a channel</source>
         <translation>Das Format von {path} kann dieses Bild nicht mit {bits} Bits je Kanal enthalten</translation>
+    </message>
+    <message>
+        <source>The language of the window, from the next start on</source>
+        <translation>Die Sprache des Fensters, ab dem nächsten Start</translation>
     </message>
     <message>
         <source>The levels of this result were assumed, not read from a JPEG&apos;s own tables</source>
@@ -856,6 +1412,10 @@
         <translation>Der Prior {name} ist nicht mehr vorhanden; stattdessen wird {other} verwendet</translation>
     </message>
     <message>
+        <source>The run was stopped, so it is not known how far its samples differ.</source>
+        <translation>Der Lauf wurde angehalten, daher ist nicht bekannt, wie weit seine Stichproben auseinanderliegen.</translation>
+    </message>
+    <message>
         <source>The same seed gives the same result, 0 to {most}</source>
         <translation>Derselbe Seed gibt dasselbe Ergebnis, 0 bis {most}</translation>
     </message>
@@ -866,6 +1426,10 @@
     <message>
         <source>The values in {path} are no sign of lost bits</source>
         <translation>Die Werte in {path} sind kein Anzeichen für verlorene Bits</translation>
+    </message>
+    <message>
+        <source>The window restores one file at a time.</source>
+        <translation>Das Fenster stellt eine Datei auf einmal wieder her.</translation>
     </message>
     <message>
         <source>There is no device {device} here</source>
@@ -882,6 +1446,18 @@
     <message>
         <source>Timestep of the {steps}-step schedule at which sampling starts, 1 to {most}: how strong it is. Auto follows the file.</source>
         <translation>Zeitschritt im Plan aus {steps} Schritten, bei dem der Lauf beginnt, 1 bis {most}: wie stark er ist. Automatisch folgt der Datei.</translation>
+    </message>
+    <message>
+        <source>Tint the result&apos;s blocks that are outside the file&apos;s bins</source>
+        <translation>Die Blöcke des Ergebnisses einfärben, die außerhalb der Intervalle der Datei liegen</translation>
+    </message>
+    <message>
+        <source>Top left</source>
+        <translation>Oben links</translation>
+    </message>
+    <message>
+        <source>Top right</source>
+        <translation>Oben rechts</translation>
     </message>
     <message>
         <source>Training data</source>
@@ -908,6 +1484,10 @@
         <translation>.tiff (8, 16, 32 Bits, alle Farben), .png (8, 16), .webp oder .jpg (8) verwenden.</translation>
     </message>
     <message>
+        <source>Use the settings of a result</source>
+        <translation>Einstellungen eines Ergebnisses verwenden</translation>
+    </message>
+    <message>
         <source>Usual ({sampling})</source>
         <translation>Üblich ({sampling})</translation>
     </message>
@@ -916,8 +1496,16 @@
         <translation>Warten, bis er fertig ist, oder ihn anhalten.</translation>
     </message>
     <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
         <source>What came from {url} is not the file that was published: {problem}</source>
         <translation>Was von {url} kam, ist nicht die Datei, die veröffentlicht wurde: {problem}</translation>
+    </message>
+    <message>
+        <source>What every key and the mouse do</source>
+        <translation>Was jede Taste und die Maus tun</translation>
     </message>
     <message>
         <source>What has arrived is kept, and the next download goes on from there</source>
@@ -928,12 +1516,32 @@
         <translation>Was angekommen ist, bleibt, und der nächste Download macht dort weiter.</translation>
     </message>
     <message>
+        <source>What is the same for every picture</source>
+        <translation>Was für jedes Bild gleich ist</translation>
+    </message>
+    <message>
         <source>What the result takes over of the file&apos;s metadata; its colour profile and orientation in any case</source>
         <translation>Was das Ergebnis von den Metadaten der Datei übernimmt; Farbprofil und Ausrichtung in jedem Fall</translation>
     </message>
     <message>
+        <source>What this program is</source>
+        <translation>Was dieses Programm ist</translation>
+    </message>
+    <message>
+        <source>What was set here stays</source>
+        <translation>Was hier eingestellt war, bleibt</translation>
+    </message>
+    <message>
         <source>Where</source>
         <translation>Wo</translation>
+    </message>
+    <message>
+        <source>Where it guessed</source>
+        <translation>Wo geraten wurde</translation>
+    </message>
+    <message>
+        <source>Where priors run at first; auto takes the fastest there is</source>
+        <translation>Wo Priors zunächst rechnen; auto nimmt das schnellste vorhandene Gerät</translation>
     </message>
     <message>
         <source>Where the prior runs; auto takes the fastest there is</source>
@@ -942,6 +1550,14 @@
     <message>
         <source>Which pictures the regions are shown of</source>
         <translation>Von welchen Bildern die Bereiche gezeigt werden</translation>
+    </message>
+    <message>
+        <source>Whole picture or 100 %</source>
+        <translation>Ganzes Bild oder 100 %</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>Fenster</translation>
     </message>
     <message>
         <source>With the file&apos;s own tables pixels stay as they are stored</source>
@@ -960,6 +1576,10 @@
         <translation>Ein JPEG mit Tabellen und Abtastung der Quelle schreiben: Es enthält die Stufen der Quelle</translation>
     </message>
     <message>
+        <source>Write a text for a report of a fault, without names of yours in it</source>
+        <translation>Einen Text für eine Fehlermeldung schreiben, ohne eigene Namen darin</translation>
+    </message>
+    <message>
         <source>Write the marked regions of the chosen pictures to one PNG</source>
         <translation>Die markierten Bereiche der gewählten Bilder in ein PNG schreiben</translation>
     </message>
@@ -972,6 +1592,18 @@
         <translation>Eigene Datei</translation>
     </message>
     <message>
+        <source>Zoom at the cursor</source>
+        <translation>Am Zeiger zoomen</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>Vergrößern</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>Verkleinern</translation>
+    </message>
+    <message>
         <source>a .jpg name</source>
         <translation>ein Name mit .jpg</translation>
     </message>
@@ -982,6 +1614,10 @@
     <message>
         <source>a height given after the picture (DNL)</source>
         <translation>eine Höhe, die erst nach dem Bild kommt (DNL)</translation>
+    </message>
+    <message>
+        <source>a name that ends in {endings}</source>
+        <translation>ein Name, der auf {endings} endet</translation>
     </message>
     <message>
         <source>a rectangle inside the {size} pixels</source>
@@ -1042,6 +1678,18 @@
     <message>
         <source>disk quota exceeded</source>
         <translation>Speicherkontingent überschritten</translation>
+    </message>
+    <message>
+        <source>double click</source>
+        <translation>Doppelklick</translation>
+    </message>
+    <message>
+        <source>drag it</source>
+        <translation>daran ziehen</translation>
+    </message>
+    <message>
+        <source>drag, or arrows</source>
+        <translation>ziehen, oder Pfeile</translation>
     </message>
     <message>
         <source>end factor</source>
@@ -1244,6 +1892,26 @@
         <translation>Name oder Dienst nicht bekannt</translation>
     </message>
     <message>
+        <source>names inside the target folder, none of them empty or with a dot in front</source>
+        <translation>Namen innerhalb des Zielordners, keiner davon leer oder mit einem Punkt davor</translation>
+    </message>
+    <message>
+        <source>names of at most {count} letters</source>
+        <translation>Namen mit höchstens {count} Buchstaben</translation>
+    </message>
+    <message>
+        <source>names that every system takes</source>
+        <translation>Namen, die jedes System annimmt</translation>
+    </message>
+    <message>
+        <source>names that no source has</source>
+        <translation>Namen, die keine Quelle hat</translation>
+    </message>
+    <message>
+        <source>names without {letter}, with / between folders</source>
+        <translation>Namen ohne {letter}, mit / zwischen Ordnern</translation>
+    </message>
+    <message>
         <source>network is unreachable</source>
         <translation>Netz nicht erreichbar</translation>
     </message>
@@ -1324,6 +1992,12 @@
         <translation>Vorgang nicht erlaubt</translation>
     </message>
     <message>
+        <source>or a PNG, TIFF, WebP or BMP that once was one,
+or paste a file with Ctrl+V. Nothing is sent anywhere.</source>
+        <translation>oder ein PNG, TIFF, WebP oder BMP, das einmal eines war,
+oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
+    </message>
+    <message>
         <source>permission denied</source>
         <translation>Zugriff verweigert</translation>
     </message>
@@ -1362,6 +2036,10 @@
     <message>
         <source>region</source>
         <translation>Bereich</translation>
+    </message>
+    <message>
+        <source>report</source>
+        <translation>Bericht</translation>
     </message>
     <message>
         <source>samples</source>
@@ -1404,8 +2082,20 @@
         <translation>Temperatur</translation>
     </message>
     <message>
+        <source>template</source>
+        <translation>Vorlage</translation>
+    </message>
+    <message>
         <source>temporary failure in name resolution</source>
         <translation>Namensauflösung vorübergehend gestört</translation>
+    </message>
+    <message>
+        <source>text with blanks such as {{stem}}</source>
+        <translation>Text mit Lücken wie {{stem}}</translation>
+    </message>
+    <message>
+        <source>text with the blanks {blanks}</source>
+        <translation>Text mit den Lücken {blanks}</translation>
     </message>
     <message>
         <source>the CPU</source>
@@ -1460,6 +2150,14 @@
         <translation>auf dem Server sind es {size} Byte, nicht {published}</translation>
     </message>
     <message>
+        <source>wheel</source>
+        <translation>Rad</translation>
+    </message>
+    <message>
+        <source>{after} minus {before}</source>
+        <translation>{after} minus {before}</translation>
+    </message>
+    <message>
         <source>{arrived} of {size} here</source>
         <translation>{arrived} von {size} vorhanden</translation>
     </message>
@@ -1504,6 +2202,10 @@
         <translation>{file} entstand mit dem Prior {prior}, der nicht vorhanden ist</translation>
     </message>
     <message>
+        <source>{format} files ({patterns})</source>
+        <translation>{format}-Dateien ({patterns})</translation>
+    </message>
+    <message>
         <source>{format} holds no colour profile.</source>
         <translation>{format} enthält kein Farbprofil.</translation>
     </message>
@@ -1546,6 +2248,14 @@
     <message>
         <source>{most} regions are marked already</source>
         <translation>{most} Bereiche sind schon markiert</translation>
+    </message>
+    <message>
+        <source>{name} (not here)</source>
+        <translation>{name} (nicht vorhanden)</translation>
+    </message>
+    <message>
+        <source>{name} (not there)</source>
+        <translation>{name} (nicht da)</translation>
     </message>
     <message>
         <source>{name} cannot be {value}</source>

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from safetensors import safe_open
 
 from app import core_words as table
 from app.core_words import core_words, reason_words
 from app.language import LANGUAGES, speak
+from app.resources import BUNDLED_PRIOR
 from ddrm_core import delivery
+from ddrm_core.batch import template
 from ddrm_core.formats import stored
 from ddrm_core.jpeg import coefficients, damage, header
 from ddrm_core.jpeg.measured import QualitySource
@@ -40,6 +43,11 @@ TOGETHER = {
     ),
     "what the server has is 7": ("what the server has is 1,000 bytes, not 2,000",),
 }
+
+
+def bundled_header() -> dict[str, str]:
+    with safe_open(str(BUNDLED_PRIOR), "pt") as prior:
+        return prior.metadata()
 
 
 @pytest.fixture(autouse=True)
@@ -86,7 +94,7 @@ def strings_in(module: object, *functions: str) -> list[str]:
             parts = {id(v) for n in inside if isinstance(n, ast.JoinedStr) for v in n.values}
             found += [text for n in inside if id(n) not in parts for text in said(n)]
     assert found, functions
-    return [text for text in found if " " in text]
+    return [text for text in found if " " in text.strip(", ")]
 
 
 def test_the_raised_phrases_are_found_at_all():
@@ -118,11 +126,13 @@ def test_every_phrase_that_the_core_raises_is_translated(_where, phrase):
         f"{damage._CORRUPT}; at most 37 % could be read",
         f"{damage._CORRUPT}; at most less than 1 % could be read",
         *strings_in(delivery, "_with_same_levels"),
+        *strings_in(template, "check_template"),
         *(fallback.value for fallback in Fallback),
         *(p.architecture for p in registry.PUBLISHED),
         *(p.training_data for p in registry.PUBLISHED),
         "custom, near 43",
         "not stated in its file",
+        bundled_header()["training_data"],
     ],
 )
 def test_so_is_what_it_puts_together_elsewhere(phrase):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import importlib.util
 import re
 import shutil
@@ -12,6 +11,7 @@ from string import Formatter
 from xml.etree import ElementTree
 
 import pytest
+from sentences import sentences
 
 from app.language import ENGLISH, LANGUAGES, read_catalogue
 from app.resources import TRANSLATIONS
@@ -19,22 +19,6 @@ from app.resources import TRANSLATIONS
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUES = [TRANSLATIONS / f"ddrm_restore_{n.code}.ts" for n in LANGUAGES if n != ENGLISH]
 ENDS = ("…", "...", ".", ":", "?", "!")
-
-
-def sentences() -> list[str]:
-    """Every literal inside tr() and mark() in the program's sources."""
-    found = []
-    for path in sorted((ROOT / "app").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("tr", "mark"):
-                (argument,) = node.args
-                # A value that was marked, or a literal: nothing that is put together.
-                assert isinstance(argument, ast.Constant | ast.Name | ast.Attribute | ast.Subscript)
-                if isinstance(argument, ast.Constant):
-                    found.append(argument.value)
-                else:
-                    assert node.func.id == "tr", ast.unparse(node)
-    return found
 
 
 def messages(path: Path) -> list[tuple[str, str, str | None]]:
