@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from ddrm_core.errors import OutputExists, OutputIsSource, UnwritableOutput
+
+_UMASK = threading.Lock()
 
 
 def check_output(path: Path, *, source: Path, overwrite: bool) -> None:
@@ -72,7 +75,9 @@ def _give_usual_permissions(name: str, path: Path) -> None:
     if path.exists():
         mode = path.stat().st_mode
     else:
-        mask = os.umask(0)
-        os.umask(mask)
+        # It can only be read by setting it, for all threads at once.
+        with _UMASK:
+            mask = os.umask(0)
+            os.umask(mask)
         mode = 0o666 & ~mask
     os.chmod(name, mode)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,7 +50,11 @@ class _Loaded:
 
 
 class Engine:
-    """The loaded prior, one at a time. Only the worker thread calls its methods.
+    """The loaded prior, one at a time, for several threads.
+
+    A prior keeps nothing of a run, so that threads restore with one at the same time; who wants a
+    prior while another thread loads one waits until that is done. Two threads that want different
+    ones have them loaded in turns.
 
     torch takes seconds to import and the window starts without it, so it is imported here when
     the first of these is called.
@@ -62,6 +67,7 @@ class Engine:
         self._bundled = bundled
         self.vault = vault or Vault(SessionFolder(cache_folder()))
         self._loaded: _Loaded | None = None
+        self._lock = threading.RLock()
 
     def prior(self, device_name: str, name: str | None = None) -> Prior:
         """The prior on that device; the one that was loaded before gives way.
@@ -74,21 +80,24 @@ class Engine:
         """
         from ddrm_core.prior.checkpoint import load_where_it_fits
 
-        found = self._found(device_name, name)
-        if found is None:
-            self._loaded = None
-            file = self._file(name)
-            prior, instead = load_where_it_fits(file.path, device_name)
-            found = self._loaded = _Loaded(file, device_name, prior, instead)
-        return found.prior
+        with self._lock:
+            found = self._found(device_name, name)
+            if found is None:
+                self._loaded = None
+                file = self._file(name)
+                prior, instead = load_where_it_fits(file.path, device_name)
+                found = self._loaded = _Loaded(file, device_name, prior, instead)
+            return found.prior
 
     def has(self, device_name: str, name: str | None) -> bool:
         """Whether `prior` would not have to load it."""
-        return self._found(device_name, name) is not None
+        with self._lock:
+            return self._found(device_name, name) is not None
 
     def instead(self) -> NoRoomForPrior | None:
         """Why the loaded prior is not on the device that `auto` would have taken."""
-        return None if self._loaded is None else self._loaded.instead
+        with self._lock:
+            return None if self._loaded is None else self._loaded.instead
 
     @property
     def bundled_name(self) -> str:
