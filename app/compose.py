@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from app import APP_NAME, BUNDLE_ID, COMMAND
 from app.folders import cache_folder
 from app.jobs.engine import Engine
+from app.jobs.queue_store import QueueStore, queue_path
 from app.jobs.session_folder import SessionFolder
 from app.jobs.vault import Vault
 from app.jobs.worker import Runner
@@ -31,6 +32,7 @@ from app.viewmodels.history import HistoryViewModel
 from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.preferences import PreferencesViewModel
 from app.viewmodels.priors import PriorsViewModel
+from app.viewmodels.queue import QueueViewModel
 from app.viewmodels.recent import RecentViewModel
 from app.viewmodels.repeat import RepeatViewModel
 from app.viewmodels.run import RunViewModel
@@ -59,6 +61,7 @@ def run_window(paths: Sequence[Path]) -> int:
     QTimer.singleShot(0, window.models.parameters.find_devices)
     QTimer.singleShot(0, window.models.priors.glance)
     QTimer.singleShot(0, window.models.recent.look)
+    QTimer.singleShot(0, window.models.queue.recall)
     return app.exec()
 
 
@@ -68,7 +71,7 @@ def build(
     """The window and all behind it; closing it ends the worker threads."""
     # A download takes minutes: pictures are not to wait for it. Nor is the runner of what is only
     # looked up or drawn to wait for a run.
-    runner, prior_runner, side_runner = Runner(), Runner(), Runner()
+    runner, prior_runner, side_runner, queue_runner = (Runner() for _ in range(4))
     vault = Vault(SessionFolder(cache_folder()))
     engine = Engine(prior_path, vault)
     models = ViewModels(
@@ -85,11 +88,14 @@ def build(
         sheet=SheetViewModel(side_runner),
         preferences=PreferencesViewModel(load_settings(store)),
         recent=RecentViewModel(side_runner),
+        queue=QueueViewModel(queue_runner, side_runner, engine, QueueStore(queue_path())),
     )
     GalleryFiller(models.gallery, models.document, models.run)
     window = MainWindow(models, Theme(app), dialogs=dialogs, store=store)
     window.closed.connect(prior_runner.shutdown)
     window.closed.connect(side_runner.shutdown)
     window.closed.connect(runner.shutdown)
+    window.closed.connect(queue_runner.shutdown)
+    window.closed.connect(models.queue.close)
     window.closed.connect(vault.close)
     return window

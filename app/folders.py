@@ -19,3 +19,10 @@ def cache_folder() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_cache_dir(COMMAND, appauthor=False))
+
+
+def state_folder() -> Path:
+    """Of what was being done; made when the first of it is kept."""
+    import platformdirs
+
+    return Path(platformdirs.user_state_dir(COMMAND, appauthor=False))

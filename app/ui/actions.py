@@ -10,6 +10,7 @@ from app.language import tr
 from app.ui.action_maker import ActionMaker
 from app.ui.crops_actions import CropsActions
 from app.ui.desktop_actions import DesktopActions
+from app.ui.queue_actions import QueueActions
 from app.ui.theme import ICON_SIZE, Icon, Theme
 from app.ui.view_actions import ViewActions
 
@@ -25,6 +26,7 @@ class Actions:
         self.crops = CropsActions(maker)
         self.desktop = DesktopActions(maker)
         self.recent_menu = QMenu(tr("&Recent"), window)
+        self.queue = QueueActions(maker)
         self.open = self._make(
             "Open…", "Open a JPEG, or a picture that once was one", ["Ctrl+O"], Icon.OPEN
         )
@@ -73,6 +75,7 @@ class Actions:
             ),
             tr("&Run"): (self.restore, self.restore_visible, self.stop, None, self.priors),
             tr("&View"): (*self.view.menu, None, self.crops.mark, self.crops.crops),
+            tr("Fol&der"): self.queue.lines(),
             tr("&Help"): (desktop.keys, None, desktop.diagnostics, desktop.about),
         }
         return tuple(self._menu(title, entries) for title, entries in parts.items())
@@ -84,7 +87,7 @@ class Actions:
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         bar.setIconSize(ICON_SIZE)
         groups = (
-            (self.open,),
+            (self.open, self.queue.page),
             (self.restore, self.stop),
             (self.save,),
             *self.view.toolbar,

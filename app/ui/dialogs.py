@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
 from app.errors import Message
 from app.language import mark, tr
+from app.priors import nearest_folder
 from app.viewmodels.save_options import SaveFormat, format_of
 
 _PRIORS = mark("Priors (*.safetensors *.pt *.pth)")
@@ -42,8 +43,16 @@ class FileDialogs(Protocol):
         """Where to write a contact sheet, None for nowhere; replacing a file was agreed to."""
         ...
 
+    def ask_pictures(self, parent: QWidget, folder: Path) -> tuple[Path, ...]:
+        """Which pictures to add to the queue, none for none."""
+        ...
+
     def ask_folder(self, parent: QWidget, folder: Path) -> Path | None:
         """Which folder to take, beginning in `folder`; None for none."""
+        ...
+
+    def ask_report(self, parent: QWidget, proposal: Path) -> Path | None:
+        """Where to write a report, CSV or JSON, None for nowhere; replacing was agreed to."""
         ...
 
     def ask_prior(self, parent: QWidget) -> Path | None:
@@ -87,10 +96,29 @@ class NativeFileDialogs:
         dialog.selectFile(proposal.name)
         return _answer(dialog)
 
+    def ask_pictures(self, parent: QWidget, folder: Path) -> tuple[Path, ...]:
+        dialog = QFileDialog(parent, tr("Add pictures to the queue"), str(folder))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters([tr(_PICTURES), tr("All files (*)")])
+        chosen = tuple(map(Path, dialog.selectedFiles())) if dialog.exec() else ()
+        dialog.deleteLater()
+        return chosen
+
     def ask_folder(self, parent: QWidget, folder: Path) -> Path | None:
-        dialog = QFileDialog(parent, tr("Choose a folder"), str(folder))
+        dialog = QFileDialog(parent, tr("Choose a folder"), str(nearest_folder(folder)))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        return _answer(dialog)
+
+    def ask_report(self, parent: QWidget, proposal: Path) -> Path | None:
+        dialog = QFileDialog(parent, tr("Save the report"), str(nearest_folder(proposal.parent)))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters([tr("CSV files (*.csv)"), tr("JSON files (*.json)")])
+        dialog.setDefaultSuffix("csv")
+        dialog.filterSelected.connect(
+            lambda chosen: dialog.setDefaultSuffix("json" if ".json" in chosen else "csv")
+        )
+        dialog.selectFile(proposal.name)
         return _answer(dialog)
 
     def ask_prior(self, parent: QWidget) -> Path | None:

@@ -30,6 +30,7 @@ from app.ui.empty_page import EmptyPage
 from app.ui.message_bar import MessageBar
 from app.ui.opener import Opener
 from app.ui.prior_keeper import PriorKeeper
+from app.ui.queue_keeper import QueueKeeper
 from app.ui.repeater import Repeater
 from app.ui.run_bar import RunBar
 from app.ui.run_keeper import RunKeeper
@@ -51,6 +52,8 @@ from app.viewmodels.known import known_of, problem_of
 from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.preferences import PreferencesViewModel
 from app.viewmodels.priors import PriorsViewModel
+from app.viewmodels.queue import QueueViewModel
+from app.viewmodels.queue_words import title_words
 from app.viewmodels.recent import RecentViewModel
 from app.viewmodels.repeat import RepeatState, RepeatViewModel
 from app.viewmodels.run import (
@@ -94,6 +97,7 @@ class ViewModels:
     sheet: SheetViewModel
     preferences: PreferencesViewModel
     recent: RecentViewModel
+    queue: QueueViewModel
 
 
 class MainWindow(QMainWindow):
@@ -155,6 +159,7 @@ class MainWindow(QMainWindow):
         )
         self._understand(dialogs)
         self._belong(dialogs)
+        self._restore_folders(dialogs)
         self._connect_actions()
         models.document.state_changed.connect(self._on_document_changed)
         models.history.state_changed.connect(self.panel.file.show_history)
@@ -209,8 +214,28 @@ class MainWindow(QMainWindow):
             store=self._store,
         )
 
+    def _restore_folders(self, dialogs: FileDialogs) -> None:
+        """What is done with more than one file."""
+        models = self.models
+        self.queue = QueueKeeper(
+            self,
+            self.actions_.queue,
+            models.queue,
+            models.document,
+            models.parameters,
+            models.saving.options,
+            models.gallery,
+            canvas=self.canvas,
+            drawer=self.drawer,
+            message=self.message,
+            dialogs=dialogs,
+            theme=self._theme,
+        )
+        self._opener.several_wanted.connect(self.queue.take)
+        self.queue.title_changed.connect(self._show_title)
+
     def open_paths(self, paths: Sequence[Path]) -> None:
-        """Open the first, and say so where there are more."""
+        """Open a file; several of them, or a folder, are for the queue."""
         self._opener.open_paths(paths)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -331,6 +356,11 @@ class MainWindow(QMainWindow):
     def _on_work_changed(self, _state: SavingState | RepeatState) -> None:
         self._render()
 
+    @Slot()
+    def _show_title(self) -> None:
+        title = title_for(self.models.document.state, APP_NAME)
+        self.setWindowTitle(title_words(self.models.queue.state, title))
+
     def _render(self) -> None:
         models, actions = self.models, self.actions_
         document, run, saving = models.document.state, models.run.state, models.saving.state
@@ -340,7 +370,7 @@ class MainWindow(QMainWindow):
         actions.repeat.setEnabled(may_repeat(document, models.repeat.state))
         actions.stop.setEnabled(may_stop(run))
         actions.save.setEnabled(may_save(run, saving))
-        self.setWindowTitle(title_for(document, APP_NAME))
+        self._show_title()
         words = status_words(document, run, saving, models.repeat.state)
         self.run_bar.show_run(run, words)
         self._view_keeper.render()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, Slot
+from PySide6.QtCore import QObject, QSettings, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -33,7 +33,13 @@ _PICTURE_ONLY = (
 
 
 class Opener(QObject):
-    """Asks which file, remembers its folder, and says why one is refused and what helps."""
+    """Asks which file, remembers its folder, and says why one is refused and what helps.
+
+    Signals:
+        several_wanted: Several files, or a folder, are to be restored. arg1: their paths.
+    """
+
+    several_wanted = Signal(object)
 
     def __init__(
         self,
@@ -53,17 +59,11 @@ class Opener(QObject):
         document.state_changed.connect(self._on_document_changed)
 
     def open_paths(self, paths: Sequence[Path]) -> None:
-        """Open the first, and say so where there are more."""
-        if not paths:
-            return
-        self._document.open(OpenRequest(paths[0]))
-        if len(paths) > 1:
-            self._message.show_note(
-                Message(
-                    tr("Opened the first of {count} files").format(count=len(paths)),
-                    tr("The window restores one file at a time."),
-                )
-            )
+        """Open a file; several of them, or a folder, are for the queue."""
+        if len(paths) > 1 or any(path.is_dir() for path in paths):
+            self.several_wanted.emit(tuple(paths))
+        elif paths:
+            self._document.open(OpenRequest(paths[0]))
 
     @Slot()
     def ask(self) -> None:

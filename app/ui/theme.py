@@ -44,6 +44,19 @@ class Icon(StrEnum):
     ERROR = "mdi6.alert-circle-outline"
     PRIORS = "mdi6.database-outline"
     NOTE = "mdi6.information-outline"
+    FOLDER = "mdi6.folder-multiple-image"
+    ADD_FILES = "mdi6.file-image-plus-outline"
+    ADD_FOLDER = "mdi6.folder-plus-outline"
+    REMOVE = "mdi6.minus"
+    UP = "mdi6.arrow-up"
+    DOWN = "mdi6.arrow-down"
+    START = "mdi6.play"
+    PAUSE = "mdi6.pause"
+    MORE = "mdi6.dots-horizontal"
+    WAITING = "mdi6.clock-outline"
+    RUNNING = "mdi6.progress-wrench"
+    DONE = "mdi6.check"
+    SKIPPED = "mdi6.check-all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +161,9 @@ class Theme(QObject):
         if icon is Icon.ERROR:
             colour = c.alarm
         disabled = _blend(c.text, c.window)
-        made: QIcon = qtawesome.icon(icon, color=colour, color_disabled=disabled)
+        made: QIcon = qtawesome.icon(
+            icon, color=colour, color_disabled=disabled, color_selected=c.on_accent
+        )
         return made
 
     def dress(self, target: QAction | QAbstractButton, icon: Icon) -> None:

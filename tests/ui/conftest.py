@@ -34,6 +34,8 @@ class Answers:
         self.to_repeat: Path | None = None
         self.to_import: Path | None = None
         self.to_take: Path | None = None
+        self.pictures: tuple[Path, ...] = ()
+        self.report: Path | None = None
         self.asked: list[Path] = []
         self.formats: tuple[SaveFormat, ...] = ()
 
@@ -52,6 +54,14 @@ class Answers:
     def ask_folder(self, _parent, folder):
         self.asked.append(folder)
         return self.to_take
+
+    def ask_pictures(self, _parent, folder):
+        self.asked.append(folder)
+        return self.pictures
+
+    def ask_report(self, _parent, proposal):
+        self.asked.append(proposal)
+        return self.report
 
     def ask_prior(self, _parent):
         return self.to_import

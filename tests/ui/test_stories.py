@@ -138,9 +138,8 @@ def test_what_is_no_jpeg_is_said_and_the_open_file_stays(qtbot, open_photo, text
     assert open_photo.actions_.restore.isEnabled()
 
 
-@pytest.mark.parametrize("name", ["missing.jpg", "."])
-def test_what_cannot_be_read_is_said_in_an_empty_window(qtbot, window, tmp_path, name):
-    window.open_paths([tmp_path / name])
+def test_what_cannot_be_read_is_said_in_an_empty_window(qtbot, window, tmp_path):
+    window.open_paths([tmp_path / "missing.jpg"])
     until(qtbot, window.models.document, NotOpened, timeout=5000)
     assert window.message.title.text().startswith("Cannot read")
     assert window.empty.isVisible()
@@ -212,10 +211,20 @@ def test_drop(qtbot, window, photo):
     assert not window.message.isVisible()
 
 
-def test_dropping_several_opens_the_first_and_says_so(qtbot, window, photo, text_file):
+def test_dropping_several_files_or_a_folder_puts_them_in_the_queue(
+    qtbot, window, photo, text_file, tmp_path
+):
+    def queued():
+        return [row.source for row in window.models.queue.state.rows]
+
     assert drop(window, files(photo, text_file))
-    opened(qtbot, window, photo)
-    assert window.message.title.text() == "Opened the first of 2 files"
+    qtbot.waitUntil(lambda: queued() == [photo, text_file])
+    assert window.queue.page.isVisible()
+    other = tmp_path / "others" / "copy.jpg"
+    other.parent.mkdir()
+    other.write_bytes(photo.read_bytes())
+    assert drop(window, files(other.parent))
+    qtbot.waitUntil(lambda: queued() == [photo, text_file, other])
 
 
 def test_what_names_no_file_cannot_be_dropped(window):

@@ -1,0 +1,147 @@
+"""The files of a queue, how each is restored and where its result goes: plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from app.language import mark
+from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.sampler.settings import SamplerSettings
+
+TEMPLATE = "{stem}_restored{ext}"
+
+
+class Status(StrEnum):
+    """How far a file is."""
+
+    WAITING = mark("Waiting")
+    WORKING = mark("Working")
+    DONE = mark("Done")
+    SKIPPED = mark("Skipped")
+    FAILED = mark("Failed")
+    STOPPED = mark("Stopped")
+
+    @property
+    def left(self) -> bool:
+        """Whether it is still to be restored; a stopped one begins again."""
+        return self in (Status.WAITING, Status.STOPPED)
+
+    @property
+    def has_result(self) -> bool:
+        return self in (Status.DONE, Status.SKIPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class FileSettings:
+    """How a file is restored.
+
+    Attributes:
+        sampler: The sampler's choices.
+        seed: 0 to 2**63 - 1.
+        device: A name that `choose_device` knows.
+        prior: Name of one that was imported, None for the bundled one.
+        quality: Assumed, 1 to 100; None follows each file, as in `Assumption`.
+        grid: Assumed; likewise.
+        sampling: Assumed; likewise.
+    """
+
+    sampler: SamplerSettings
+    seed: int
+    device: str
+    prior: str | None = None
+    quality: int | None = None
+    grid: tuple[int, int] | None = None
+    sampling: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """How results are written.
+
+    Attributes:
+        suffix: Of their format, e.g. ".png".
+        bits: Per channel: 8, 16 or 32.
+        policy: Which of a source's metadata its result takes over.
+        upright: Whether pixels are turned upright.
+        jpeg_quality: Of a JPEG, 1 to 100.
+        same_levels: Whether to write JPEGs with the sources' own tables.
+    """
+
+    suffix: str = ".png"
+    bits: int = 8
+    policy: MetadataPolicy = MetadataPolicy.ALL
+    upright: bool = False
+    jpeg_quality: int = 95
+    same_levels: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSettings:
+    """What a queue took from the window when it was started.
+
+    Attributes:
+        file: How each file without settings of its own is restored.
+        saving: How every result is written.
+    """
+
+    file: FileSettings
+    saving: Saving
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where results go.
+
+    Attributes:
+        folder: The target folder, None before one is known.
+        template: Of their names.
+        tree: Whether the folders below an added folder are made again in the target folder.
+    """
+
+    folder: Path | None = None
+    template: str = TEMPLATE
+    tree: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file for the queue.
+
+    Attributes:
+        source: The file.
+        base: The folder that was added, in which it was found; None where the file itself was.
+    """
+
+    source: Path
+    base: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One file of the queue.
+
+    Attributes:
+        number: Its name within the queue, never used again.
+        source: The file.
+        base: See `Found`.
+        own: Settings of its own, None for the queue's.
+        status: How far it is.
+        target: Its result's file, None before it is known.
+        consistency: Share of coefficients in the file's bins, None where it is not known.
+        seconds: That its turn took, None where nothing was restored.
+        evaluations: Of the prior.
+        message: What there is to say of it, and what to do.
+    """
+
+    number: int
+    source: Path
+    base: Path | None = None
+    own: FileSettings | None = None
+    status: Status = Status.WAITING
+    target: Path | None = None
+    consistency: float | None = None
+    seconds: float | None = None
+    evaluations: int = 0
+    message: str = ""

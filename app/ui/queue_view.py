@@ -1,0 +1,98 @@
+"""The list of a queue's files."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal, Slot
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from app.language import tr
+from app.ui.queue_delegate import StateDelegate
+from app.ui.queue_table import Column, QueueTable
+from app.ui.theme import Theme
+from app.viewmodels.queue_state import QueueState
+
+_ROW_HEIGHT_PX = 24
+_WIDTHS_PX = {
+    Column.FILE: 190,
+    Column.STATE: 132,
+    Column.CONSISTENCY: 84,
+    Column.SECONDS: 66,
+    Column.SETTINGS: 150,
+}
+
+
+class QueueView(QTableView):
+    """Selecting, dragging and opening rows of a `QueueTable`.
+
+    Signals:
+        open_wanted: A file is to be opened with its result. arg1: its number.
+        selected: Other rows are selected now.
+    """
+
+    open_wanted = Signal(int)
+    selected = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.table = QueueTable(theme, self)
+        self.setModel(self.table)
+        self.setObjectName("queue")
+        self.setAccessibleName(tr("Files of the queue"))
+        self.setToolTip("")
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setDragDropOverwriteMode(False)
+        self.setDropIndicatorShown(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        # The key leaves the list; its rows are walked with the arrows.
+        self.setTabKeyNavigation(False)
+        self.setItemDelegateForColumn(Column.STATE, StateDelegate(theme, self))
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(_ROW_HEIGHT_PX)
+        columns = self.horizontalHeader()
+        columns.setHighlightSections(False)
+        columns.setStretchLastSection(True)
+        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        for column, width in _WIDTHS_PX.items():
+            self.setColumnWidth(column, width)
+        self.setColumnHidden(Column.SETTINGS, True)
+        self.activated.connect(self._on_activated)
+        self.selectionModel().selectionChanged.connect(self._on_selected)
+        self.table.modelReset.connect(self._on_selected)
+
+    def show_state(self, state: QueueState) -> None:
+        """Render the files."""
+        self.table.show_state(state)
+        own = any(row.own is not None for row in state.rows)
+        if own == self.isColumnHidden(Column.SETTINGS):
+            self.setColumnHidden(Column.SETTINGS, not own)
+
+    def numbers(self) -> tuple[int, ...]:
+        """Of the selected files, in the order of the list."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return tuple(self.table.number_at(row) for row in rows)
+
+    def show_file(self, number: int) -> None:
+        """Select a file alone, and make it visible."""
+        index = self.table.index_of(number)
+        if index.isValid():
+            flag = QItemSelectionModel.SelectionFlag
+            choice = flag.ClearAndSelect | flag.Rows
+            self.selectionModel().setCurrentIndex(index, choice)
+            self.scrollTo(index)
+
+    @Slot()
+    def _on_activated(self) -> None:
+        index = self.currentIndex()
+        if index.isValid():
+            self.open_wanted.emit(self.table.number_at(index.row()))
+
+    @Slot()
+    def _on_selected(self) -> None:
+        self.selected.emit()

@@ -1,0 +1,102 @@
+"""The queue's list on disk."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.jobs.queue_rows import FileSettings, Place, QueueSettings, Row, Saving, Status
+from app.jobs.queue_store import KeptQueue, QueueStore
+from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
+
+SAMPLER = SamplerSettings(
+    steps=3, samples=5, start=400, correction=CorrectionKind.PAPER, spacing=Spacing.UNIFORM
+)
+OWN = FileSettings(SAMPLER, 2**63 - 1, "cuda:1", "mine", 10, (3, 5), "4:2:2")
+SAVING = Saving(".tiff", 16, MetadataPolicy.NO_GPS, True, 80)
+ROWS = (
+    Row(1, Path("/a/böld 火.jpg"), Path("/a"), OWN),
+    Row(5, Path(os.fsdecode(b"/a/\xff.jpg")), status=Status.DONE, target=Path("/b/ff.png")),
+    Row(2, Path("/a/c.jpg"), status=Status.FAILED, seconds=0.5, message="No.\nReally."),
+    Row(3, Path("/a/d.jpg"), status=Status.SKIPPED, consistency=0.75, evaluations=9),
+)
+KEPT = KeptQueue(
+    Place(Path("/b"), "{stem}{ext}", tree=False),
+    QueueSettings(replace(OWN, prior=None, grid=None), SAVING),
+    recursive=False,
+    every_format=True,
+    rows=ROWS,
+)
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "state" / "queue.jsonl"
+
+
+@pytest.fixture
+def kept(path):
+    """A store with the queue in it."""
+    store = QueueStore(path)
+    store.save(KEPT)
+    yield store
+    store.release()
+
+
+def reread(path):
+    store = QueueStore(path)
+    try:
+        return store.load()
+    finally:
+        store.release()
+
+
+def test_all_of_it_comes_back(kept, path):
+    assert kept.load() == KEPT
+    kept.release()
+    assert reread(path) == KEPT
+
+
+def test_changes_come_back_and_a_file_in_work_as_a_stopped_one(kept):
+    kept.note([replace(ROWS[0], status=Status.DONE, consistency=1.0)])
+    kept.note([replace(ROWS[3], status=Status.WORKING)])
+    rows = kept.load().rows
+    assert [row.number for row in rows] == [1, 5, 2, 3]
+    assert [row.status.name for row in rows] == ["DONE", "DONE", "FAILED", "STOPPED"]
+
+
+def test_what_a_kill_cut_off_is_left_out(kept, path):
+    whole = path.read_bytes()
+    last = len(whole.splitlines(keepends=True)[-1])
+    for cut in (1, last // 2, last - 1):
+        path.write_bytes(whole[:-cut])
+        expected = ROWS if cut == 1 else ROWS[:-1]  # only the line's end is missing
+        assert kept.load().rows == expected
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"\xff\xfe", b'{"version": 99}\n', b"[1]\n", b"7"])
+def test_what_is_no_queue_is_none(kept, path, content):
+    path.write_bytes(content)
+    assert kept.load() is None
+
+
+def test_a_second_window_neither_takes_it_nor_spoils_it(kept, path):
+    second = QueueStore(path)
+    assert second.load() is None
+    second.save(replace(KEPT, rows=()))
+    second.note(ROWS[:1])
+    second.forget()
+    assert kept.load() == KEPT
+    kept.release()
+    assert second.load() == KEPT
+    second.release()
+
+
+def test_forgetting(kept, path):
+    kept.forget()
+    assert not path.exists()
+    kept.forget()
