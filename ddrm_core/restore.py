@@ -16,7 +16,7 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.means import Fallback
 from ddrm_core.metrics.consistency import Consistency
-from ddrm_core.problem import AnyImage, Image_co, Measured, Picture
+from ddrm_core.problem import AnyImage, Image_co, Measured, Part, Picture
 from ddrm_core.run import Run, parts_of, place_of
 from ddrm_core.sampling import Sampling, Wanted, agreed
 from ddrm_core.step import Step
@@ -113,41 +113,64 @@ def keep_estimate(run: Run[AnyImage], step: Step, *, seconds: float) -> Restorat
 
     Parts that it had not come to are as decoded.
     """
-    assembly = Assembly(run, step.assembly.picture, found=list(step.assembly.found))
-    assembly.add(step.part, step.place, agreed(run, step.part, step.mean()))
-    parts = parts_of(run)
-    for tile in parts[len(assembly.found) :]:
-        part = run.problem.part(tile.outer)
-        assembly.add(part, place_of(run, tile), part.decoded)
-    evaluations = round(step.done / len(parts))
-    return _result(
-        assembly, step.fallbacks, evaluations=evaluations, seconds=seconds, complete=False
-    )
+    stand = Stand.of(step)
+    assembly = Assembly(run, stand.before, found=list(stand.found))
+    return _kept(assembly, step.part, stand, seconds=seconds)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stand:
+    """Where a run stood after a step: what suffices to make a result of it at any time.
+
+    Attributes:
+        mean: The best picture of the part in work, network units; `Step.mean` gives it.
+        before: Picture of the run in which the parts before that one are done, None before the
+            first is; others may be done in it since.
+        found: Consistency of each of those.
+        done: Evaluations until then, counted per sample and part.
+        fallbacks: What was done until then because memory did not suffice.
+    """
+
+    mean: Float[Tensor, "1 c rows columns"]
+    before: Picture | None
+    found: tuple[Consistency, ...]
+    done: int
+    fallbacks: tuple[Fallback, ...]
+
+    @staticmethod
+    def of(step: Step) -> Stand:
+        """After this step."""
+        before = step.assembly.picture
+        found = tuple(step.assembly.found)
+        return Stand(step.mean(), before, found, step.done, step.fallbacks)
 
 
 @torch.no_grad()
-def keep_mean(
-    run: Run[AnyImage],
-    mean: Float[Tensor, "1 c h w"],
-    *,
-    evaluations: int,
-    seconds: float,
-    fallbacks: tuple[Fallback, ...] = (),
-) -> Restoration[AnyImage]:
-    """The result of a run of one part that was stopped earlier than it was.
+def keep_stand(run: Run[AnyImage], stand: Stand, *, seconds: float) -> Restoration[AnyImage]:
+    """What `keep_estimate` would have made there, also after the run has gone on.
 
-    Args:
-        run: What was asked; `parts_of` has a single part.
-        mean: What `Step.mean` gave then, network units.
-        evaluations: Of the prior until then.
-        seconds: Since the run began until then.
-        fallbacks: What was done until then because memory did not suffice.
+    Raises:
+        OutOfMemory: The part does not fit.
     """
-    (tile,) = parts_of(run)
-    part, assembly = run.problem.part(tile.outer), Assembly(run)
-    mean = mean.to(part.decoded.device)
-    assembly.add(part, place_of(run, tile), agreed(run, part, mean))
-    return _result(assembly, fallbacks, evaluations=evaluations, seconds=seconds, complete=False)
+    tile = parts_of(run)[len(stand.found)]
+    before = None if stand.before is None else stand.before.clone()
+    assembly = Assembly(run, before, found=list(stand.found))
+    return _kept(assembly, run.problem.part(tile.outer), stand, seconds=seconds)
+
+
+def _kept(
+    assembly: Assembly[AnyImage], part: Part, stand: Stand, *, seconds: float
+) -> Restoration[AnyImage]:
+    run, parts = assembly.run, parts_of(assembly.run)
+    mean = stand.mean.to(part.decoded.device)
+    assembly.add(part, place_of(run, parts[len(assembly.found)]), agreed(run, part, mean))
+    for tile in parts[len(assembly.found) :]:
+        part = run.problem.part(tile.outer)
+        assembly.add(part, place_of(run, tile), part.decoded)
+    evaluations = round(stand.done / len(parts))
+    return _result(
+        assembly, stand.fallbacks, evaluations=evaluations, seconds=seconds, complete=False
+    )
 
 
 def verify_as_saved(result: Restoration[Measured], *, bits: int) -> Verification:

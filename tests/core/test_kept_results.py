@@ -18,8 +18,8 @@ from ddrm_core.image import rounded
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.rectangle import Rectangle
 from ddrm_core.repeat import read_record
-from ddrm_core.restore import keep_estimate, keep_mean, restore
-from ddrm_core.run import make_run
+from ddrm_core.restore import Stand, keep_estimate, keep_stand, restore
+from ddrm_core.run import make_run, parts_of
 from ddrm_core.sampler.settings import SamplerSettings
 from ddrm_core.sampling import Wanted
 
@@ -33,29 +33,47 @@ def tiny(tmp_path_factory):
 
 
 def drained(run, wanted):
-    """The means of all steps, and the result."""
-    steps, means = restore(run, CancelToken(), wanted), []
+    """All steps with what is kept of them, and the result."""
+    steps, stands = restore(run, CancelToken(), wanted), []
     while True:
         try:
             step = next(steps)
         except StopIteration as stop:
-            return means, stop.value
-        means.append((step, step.mean()))
+            return stands, stop.value
+        stands.append((step, Stand.of(step)))
 
 
-@pytest.mark.parametrize("region", [None, Rectangle(5, 3, 20, 17)])
-def test_a_mean_kept_since_makes_what_stopping_there_would_have_made(tmp_path, tiny, region):
-    run = make_run(jpeg_of(tmp_path, 31, 37), tiny, SETTINGS, seed=0, region=region)
-    means, _ = drained(run, Wanted())
-    assert len(means) > 2
-    for step, mean in means:
-        now = keep_mean(run, mean, evaluations=step.done, seconds=1.5, fallbacks=step.fallbacks)
-        alone = replace(step, assembly=replace(step.assembly, picture=None, found=[]))
-        then = keep_estimate(run, alone, seconds=1.5)
-        assert torch.equal(now.picture, then.picture)
-        assert (now.complete, now.evaluations) == (False, step.done)
-        assert now.consistency == then.consistency
-        assert now.consistency.inside == 1
+@pytest.mark.parametrize(
+    ("region", "part_pixels"), [(None, 0), (Rectangle(5, 3, 20, 17), 0), (None, 20_000)]
+)
+def test_a_stand_makes_what_stopping_there_would_have_made(
+    tmp_path, tiny, monkeypatch, region, part_pixels
+):
+    image = jpeg_of(tmp_path, 31, 37)
+    if part_pixels:
+        image = jpeg_of(tmp_path, 310, 170)
+        monkeypatch.setattr("ddrm_core.run._PART_PIXELS", part_pixels)
+    run = make_run(image, tiny, SETTINGS, seed=0, region=region)
+    stands = [(stand, step.done) for step, stand in drained(run, Wanted())[0]]
+    assert len(stands) > 2
+    assert (len(parts_of(run)) > 1) is bool(part_pixels)
+    stopped = restore(run, CancelToken())
+    for stand, done in stands[:: 1 if not part_pixels else 4]:
+        then = None
+        while then is None or then.done < done:
+            then = next(stopped)
+        picture = then.assembly.picture
+        as_it_was = replace(
+            then.assembly,
+            picture=None if picture is None else picture.clone(),
+            found=list(then.assembly.found),
+        )
+        expected = keep_estimate(run, replace(then, assembly=as_it_was), seconds=1.5)
+        kept = keep_stand(run, stand, seconds=1.5)
+        assert torch.equal(kept.picture, expected.picture)
+        assert (kept.complete, kept.evaluations) == (False, expected.evaluations)
+        assert kept.consistency == expected.consistency
+        assert kept.consistency.inside == 1
 
 
 def test_every_sample_can_be_the_sharp_end_and_the_record_says_which(tmp_path, tiny):
@@ -79,7 +97,7 @@ def test_every_sample_can_be_the_sharp_end_and_the_record_says_which(tmp_path, t
 def test_the_record_of_an_estimate_says_that_it_is_one(tmp_path, tiny):
     run = make_run(jpeg_of(tmp_path, 31, 37), tiny, SETTINGS, seed=0)
     step = next(restore(run, CancelToken()))
-    kept = keep_mean(run, step.mean(), evaluations=step.done, seconds=1.0)
+    kept = keep_stand(run, Stand.of(step), seconds=1.0)
     path = tmp_path / "estimate.png"
     path.write_bytes(deliver(kept, path, DeliverySettings()).data)
     assert not read_record(path).complete
