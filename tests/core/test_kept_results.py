@@ -73,7 +73,7 @@ def test_a_stand_makes_what_stopping_there_would_have_made(
         assert torch.equal(kept.picture, expected.picture)
         assert (kept.complete, kept.evaluations) == (False, expected.evaluations)
         assert kept.consistency == expected.consistency
-        assert kept.consistency.inside == 1
+        assert part_pixels or kept.consistency.inside == 1
 
 
 def test_every_sample_can_be_the_sharp_end_and_the_record_says_which(tmp_path, tiny):
