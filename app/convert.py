@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -238,18 +238,27 @@ def _bytes_of(image: QImage) -> NDArray[np.uint8]:
     return pixels.reshape(image.height(), image.bytesPerLine())[:, : 4 * image.width()]
 
 
-def pasted(around: Pyramid, pixels: NDArray[np.uint8], *, left: int, top: int) -> Pyramid:
-    """A picture with other pixels in one place.
+@dataclass(frozen=True, slots=True, eq=False)
+class Patch:
+    """Other pixels for one place of a picture.
 
-    Args:
-        around: The picture.
+    Attributes:
         pixels: (h, w) grey or (h, w, 3) RGB.
         left: Where their first column belongs.
         top: Their first row.
     """
+
+    pixels: NDArray[np.uint8]
+    left: int
+    top: int
+
+
+def pasted(around: Pyramid, patches: Iterable[Patch]) -> Pyramid:
+    """A picture with other pixels in some places, each once."""
     whole = around.full.copy()
     painter = QPainter(whole)
-    painter.drawImage(left, top, qimage(pixels))
+    for patch in patches:
+        painter.drawImage(patch.left, patch.top, qimage(patch.pixels))
     painter.end()
     return Pyramid(_with_smaller(_values(whole)))
 

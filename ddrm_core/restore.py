@@ -17,6 +17,7 @@ from ddrm_core.errors import InvalidSetting
 from ddrm_core.means import Fallback
 from ddrm_core.metrics.consistency import Consistency
 from ddrm_core.problem import AnyImage, Image_co, Measured, Part, Picture
+from ddrm_core.rectangle import Rectangle
 from ddrm_core.run import Run, parts_of, place_of
 from ddrm_core.sampling import Sampling, Wanted, agreed
 from ddrm_core.step import Step
@@ -115,7 +116,7 @@ def keep_estimate(run: Run[AnyImage], step: Step, *, seconds: float) -> Restorat
     """
     stand = Stand.of(step)
     assembly = Assembly(run, stand.before, found=list(stand.found))
-    return _kept(assembly, step.part, stand, seconds=seconds)
+    return _kept(assembly, step.part, step.place, stand, seconds=seconds)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,15 +156,16 @@ def keep_stand(run: Run[AnyImage], stand: Stand, *, seconds: float) -> Restorati
     tile = parts_of(run)[len(stand.found)]
     before = None if stand.before is None else stand.before.clone()
     assembly = Assembly(run, before, found=list(stand.found))
-    return _kept(assembly, run.problem.part(tile.outer), stand, seconds=seconds)
+    part, place = run.problem.part(tile.outer), place_of(run, tile)
+    return _kept(assembly, part, place, stand, seconds=seconds)
 
 
 def _kept(
-    assembly: Assembly[AnyImage], part: Part, stand: Stand, *, seconds: float
+    assembly: Assembly[AnyImage], part: Part, place: Rectangle, stand: Stand, *, seconds: float
 ) -> Restoration[AnyImage]:
     run, parts = assembly.run, parts_of(assembly.run)
     mean = stand.mean.to(part.decoded.device)
-    assembly.add(part, place_of(run, parts[len(assembly.found)]), agreed(run, part, mean))
+    assembly.add(part, place, agreed(run, part, mean))
     for tile in parts[len(assembly.found) :]:
         part = run.problem.part(tile.outer)
         assembly.add(part, place_of(run, tile), part.decoded)

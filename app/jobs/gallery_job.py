@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.convert import Pyramid, pasted, pyramid
+from app.convert import Patch, Pyramid, pasted, pyramid
 from app.jobs.open_job import Document
 from app.jobs.vault import Kept
 from ddrm_core.rectangle import Rectangle
@@ -48,4 +48,4 @@ def fetch_picture(kept: Kept, place: Place) -> Pyramid:
         return pyramid(shown)
     corner = (region.left, region.top)
     left, top = document.display.upright_corner(corner, (region.width, region.height), size)
-    return pasted(document.picture, shown, left=left, top=top)
+    return pasted(document.picture, [Patch(shown, left, top)])

@@ -12,6 +12,7 @@ import psutil
 from app.convert import Pyramid, pyramid
 from app.display import display_for
 from app.jobs.engine import Engine
+from app.jobs.film import Film, Frame
 from app.jobs.request import RestoreRequest, run_for
 from app.jobs.result import Canvas, Restored, finished, restored_from
 from ddrm_core.cancel import CancelToken
@@ -76,10 +77,12 @@ class Progress:
     Attributes:
         estimate: Where it stands.
         picture: The best picture so far, None where one was sent a moment ago.
+        frames: Those of its estimates that are kept.
     """
 
     estimate: Estimate
     picture: Pyramid | None
+    frames: tuple[Frame, ...] = ()
 
 
 def loading_and_restoring(
@@ -111,6 +114,7 @@ def restoring(
 
     run = run_for(engine, request)
     display, canvas = display_for(run.image.metadata, run.image.channels), Canvas(run)
+    film = Film(run, engine.vault)
     began, due, place = time.monotonic(), float("-inf"), None
     steps = restore(run, token, _wanted(run))
     while True:
@@ -120,14 +124,18 @@ def restoring(
             return finished(stop.value, canvas, engine.vault)
         picture, now = None, time.monotonic()
         # The last that is shown of a part stays until the end.
-        if now >= due or step.place != place or step.step == step.steps:
-            pixels = canvas.with_place(rounded(step.picture()), step.place)
+        lasting = step.place != place or step.step == step.steps
+        if now >= due or lasting or film.wants(step):
+            there = rounded(step.picture())
+            if film.wants(step):
+                film.add(step, there, now - began)
+            pixels = canvas.with_place(there, step.place)
             if now >= due:
                 picture = pyramid(display.shown(pixels))
                 made = time.monotonic()
                 due = max(now + _PICTURE_INTERVAL_S, made + _RUN_PER_PICTURE * (made - now))
         place = step.place
-        yield Progress(Estimate(run, step, now - began), picture)
+        yield Progress(Estimate(run, step, now - began), picture, film.frames)
 
 
 def keep(estimate: Estimate) -> Restored:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 
 from app.convert import Overlay, Pyramid
 from app.jobs.engine import Engine
+from app.jobs.film import Frame, keep_frame
 from app.jobs.open_job import Document
 from app.jobs.request import RestoreRequest
 from app.jobs.restore_job import (
@@ -45,6 +46,8 @@ class Running:
         cancelling: Whether it was asked to stop.
         loading: Name of the prior that is being loaded, None once that is done.
         instead: Why the prior is on the CPU, where `auto` would have taken another device.
+        frames: Those of its estimates that are kept.
+        keeping: The one of them that is to be the result, once the run has stopped.
     """
 
     total: int
@@ -55,6 +58,8 @@ class Running:
     cancelling: bool = False
     loading: str | None = None
     instead: NoRoomForPrior | None = None
+    frames: tuple[Frame, ...] = ()
+    keeping: Frame | None = None
 
     @property
     def done(self) -> int:
@@ -163,6 +168,7 @@ def after_progress(state: RunState, progress: Progress) -> RunState:
         total=estimate.step.total,
         estimate=estimate,
         picture=progress.picture or state.picture,
+        frames=progress.frames,
     )
     if state.estimate is not None:
         return moved
@@ -235,6 +241,22 @@ class RunViewModel(StateViewModel[RunState]):
             self._set(Keeping(self._state.picture))
             self._run_id = self._runner.start(once(partial(keep, estimate)))
 
+    def keep_frame(self, frame: Frame) -> None:
+        """Make a result of exactly that estimate; a run is stopped for it first."""
+        match self._state:
+            case Running():
+                self.cancel()
+                self._set(replace(self._state, keeping=frame))
+            case Stopped(picture=picture):
+                self._keep_frame(frame, picture)
+            case Done(restored=restored):
+                self._keep_frame(frame, restored.picture)
+
+    def _keep_frame(self, frame: Frame, picture: Pyramid | None) -> None:
+        self._runner.withdraw(self._run_id)
+        self._set(Keeping(picture))
+        self._run_id = self._runner.start(once(partial(keep_frame, frame)))
+
     def sharpen(self, sharpness: float) -> None:
         """Show the result at another place between safest (0) and sharpest (1)."""
         if isinstance(self._state, Done):
@@ -269,5 +291,9 @@ class RunViewModel(StateViewModel[RunState]):
 
     @Slot(int, object)
     def _on_ended(self, run_id: int, outcome: Outcome) -> None:
-        if run_id == self._run_id:
-            self._set(after_end(self._state, outcome))
+        if run_id != self._run_id:
+            return
+        before = self._state
+        self._set(after_end(before, outcome))
+        if isinstance(before, Running) and before.keeping is not None:
+            self.keep_frame(before.keeping)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from window_fixtures import pixels_of
 
-from app.convert import Pyramid, pasted, pyramid
+from app.convert import Patch, Pyramid, pasted, pyramid
 from app.jobs.gallery_job import Place, fetch_picture
 from app.jobs.open_job import open_document
 from app.jobs.request import RestoreRequest
@@ -149,7 +149,7 @@ def test_a_region_is_shown_where_it_belongs(photo):
 
 def test_pasting_leaves_the_picture_as_it_was():
     around = grey(3, 600)
-    other = pasted(around, np.full((4, 7), 200, np.uint8), left=590, top=1)
+    other = pasted(around, [Patch(np.full((4, 7), 200, np.uint8), 590, 1)])
     assert isinstance(other, Pyramid)
     assert (pixels_of(around) == 3).all()
     assert np.count_nonzero(pixels_of(other)[..., 0] == 200) == 28
