@@ -26,6 +26,7 @@ from app.ui.theme import Theme
 from app.viewmodels.compare import CompareViewModel
 from app.viewmodels.crops import CropsViewModel
 from app.viewmodels.document import DocumentViewModel
+from app.viewmodels.explore import ExploreViewModels
 from app.viewmodels.gallery import GalleryViewModel
 from app.viewmodels.gallery_filler import GalleryFiller
 from app.viewmodels.history import HistoryViewModel
@@ -38,6 +39,7 @@ from app.viewmodels.repeat import RepeatViewModel
 from app.viewmodels.run import RunViewModel
 from app.viewmodels.saving import SavingViewModel
 from app.viewmodels.sheet import SheetViewModel
+from app.viewmodels.timeline import TimelineViewModel
 
 
 def run_window(paths: Sequence[Path]) -> int:
@@ -74,13 +76,16 @@ def build(
     runner, prior_runner, side_runner, queue_runner = (Runner() for _ in range(4))
     vault = Vault(SessionFolder(cache_folder()))
     engine = Engine(prior_path, vault)
+    run = RunViewModel(runner, engine)
+    explore = ExploreViewModels(timeline=TimelineViewModel(run))
     models = ViewModels(
         document=DocumentViewModel(runner),
         history=HistoryViewModel(runner),
         parameters=ParametersViewModel(runner, engine),
         priors=PriorsViewModel(prior_runner),
         repeat=RepeatViewModel(runner, engine),
-        run=RunViewModel(runner, engine),
+        explore=explore,
+        run=run,
         saving=SavingViewModel(runner),
         compare=CompareViewModel(),
         gallery=GalleryViewModel(side_runner),
@@ -90,7 +95,7 @@ def build(
         recent=RecentViewModel(side_runner),
         queue=QueueViewModel(queue_runner, side_runner, engine, QueueStore(queue_path())),
     )
-    GalleryFiller(models.gallery, models.document, models.run)
+    GalleryFiller(models.gallery, models.document, models.run, explore)
     window = MainWindow(models, Theme(app), dialogs=dialogs, store=store)
     window.closed.connect(prior_runner.shutdown)
     window.closed.connect(side_runner.shutdown)

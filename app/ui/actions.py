@@ -10,6 +10,7 @@ from app.language import tr
 from app.ui.action_maker import ActionMaker
 from app.ui.crops_actions import CropsActions
 from app.ui.desktop_actions import DesktopActions
+from app.ui.explore_actions import ExploreActions
 from app.ui.queue_actions import QueueActions
 from app.ui.theme import ICON_SIZE, Icon, Theme
 from app.ui.view_actions import ViewActions
@@ -24,6 +25,7 @@ class Actions:
         self._make = maker.make
         self.view = ViewActions(window, maker)
         self.crops = CropsActions(maker)
+        self.explore = ExploreActions(maker)
         self.desktop = DesktopActions(maker)
         self.recent_menu = QMenu(tr("&Recent"), window)
         self.queue = QueueActions(maker)
@@ -73,7 +75,10 @@ class Actions:
                 *(desktop.copy_result, desktop.copy_original, self.paste, None),
                 desktop.settings,
             ),
-            tr("&Run"): (self.restore, self.restore_visible, self.stop, None, self.priors),
+            tr("&Run"): (
+                *(self.restore, self.restore_visible, self.stop, None),
+                *(*self.explore.run_menu, None, self.priors),
+            ),
             tr("&View"): (*self.view.menu, None, self.crops.mark, self.crops.crops),
             tr("Fol&der"): self.queue.lines(),
             tr("&Help"): (desktop.keys, None, desktop.diagnostics, desktop.about),

@@ -27,6 +27,7 @@ from app.ui.desk import Desk
 from app.ui.dialogs import FileDialogs
 from app.ui.drawer import Drawer
 from app.ui.empty_page import EmptyPage
+from app.ui.explore import Explore
 from app.ui.message_bar import MessageBar
 from app.ui.opener import Opener
 from app.ui.prior_keeper import PriorKeeper
@@ -46,6 +47,7 @@ from app.viewmodels.document import (
     DocumentViewModel,
     Opened,
 )
+from app.viewmodels.explore import ExploreViewModels
 from app.viewmodels.gallery import GalleryViewModel
 from app.viewmodels.history import HistoryViewModel
 from app.viewmodels.known import known_of, problem_of
@@ -85,6 +87,7 @@ class ViewModels:
     """All that the window renders."""
 
     document: DocumentViewModel
+    explore: ExploreViewModels
     history: HistoryViewModel
     parameters: ParametersViewModel
     priors: PriorsViewModel
@@ -196,6 +199,14 @@ class MainWindow(QMainWindow):
             dialogs=dialogs,
         )
         self.canvas.region_marked.connect(self.crops.mark)
+        self.explore = Explore(
+            self,
+            self.actions_.explore,
+            models.explore,
+            models.gallery,
+            models.compare,
+            run_bar=self.run_bar,
+        )
 
     def _belong(self, dialogs: FileDialogs) -> None:
         """What is asked of the program rather than of a picture."""

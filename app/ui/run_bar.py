@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
+from app.language import tr
 from app.ui.theme import MARGIN, SPACING, Icon, Theme
+from app.ui.timeline_strip import TimelineStrip
 from app.viewmodels.compare import CompareState
 from app.viewmodels.progress_words import progress_words
 from app.viewmodels.run import Running, RunState
@@ -14,7 +16,7 @@ _BAR_WIDTH = 200
 
 
 class RunBar(QFrame):
-    """Progress, time left and Stop; the zoom at its right end. Always there, so nothing jumps.
+    """The run's estimates; progress, time left and Stop, with the zoom at the right end.
 
     Signals:
         stop_wanted: Stop was pressed.
@@ -28,23 +30,29 @@ class RunBar(QFrame):
         self.words = QLabel()
         self.bar = QProgressBar(textVisible=False)
         self.bar.setFixedWidth(_BAR_WIDTH)
-        self.bar.setAccessibleName("Progress of the run")
-        self.bar.setToolTip("Evaluations of the prior, done and in all")
-        self.stop = QPushButton("Stop")
-        self.stop.setAccessibleName("Stop the run")
-        self.stop.setToolTip("Stop the run; its latest estimate can be kept (Esc)")
+        self.bar.setAccessibleName(tr("Progress of the run"))
+        self.bar.setToolTip(tr("Evaluations of the prior, done and in all"))
+        self.stop = QPushButton(tr("Stop"))
+        self.stop.setAccessibleName(tr("Stop the run"))
+        self.stop.setToolTip(tr("Stop the run; its latest estimate can be kept (Esc)"))
         self.stop.clicked.connect(self.stop_wanted)
         theme.dress(self.stop, Icon.STOP)
         self._zoom = QLabel()
-        self._zoom.setToolTip("Screen pixels per picture pixel")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(MARGIN, SPACING // 2, MARGIN, SPACING // 2)
-        layout.setSpacing(MARGIN)
+        self._zoom.setToolTip(tr("Screen pixels per picture pixel"))
+        self.timeline = TimelineStrip(theme)
+        progress = QHBoxLayout()
+        progress.setSpacing(MARGIN)
         for widget in (self.bar, self.stop):
-            layout.addWidget(widget)
-        layout.addWidget(self.words, 1)
-        layout.addWidget(self._zoom)
-        self.setFixedHeight(self.stop.sizeHint().height() + SPACING)
+            progress.addWidget(widget)
+        progress.addWidget(self.words, 1)
+        progress.addWidget(self._zoom)
+        # Stop comes and goes, and nothing is to move for it.
+        progress.addStrut(self.stop.sizeHint().height())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN, SPACING // 2, MARGIN, SPACING // 2)
+        layout.setSpacing(SPACING // 2)
+        layout.addWidget(self.timeline)
+        layout.addLayout(progress)
 
     def show_run(self, state: RunState, idle_words: str) -> None:
         """Render the run; `idle_words` where there is none."""
@@ -62,4 +70,5 @@ class RunBar(QFrame):
     def show_view(self, state: CompareState) -> None:
         """Render the zoom."""
         shown = f"{state.scale:.0%}".replace("%", " %")
-        self._zoom.setText(f"Fit, {shown}" if state.fitted else shown)
+        fitted = tr("Fit, {scale}").format(scale=shown)
+        self._zoom.setText(fitted if state.fitted else shown)

@@ -15,6 +15,7 @@ from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.run import (
     Done,
     Failed,
+    Keeping,
     Running,
     RunState,
     RunViewModel,
@@ -86,6 +87,8 @@ class RunKeeper(QObject):
             case Running(estimate=None, cancelling=False, instead=NoRoomForPrior() as reason):
                 self._message.show_note(instead_message(reason))
             case Running(estimate=None, cancelling=False):
+                self._message.hide()
+            case Keeping():
                 self._message.hide()
             case Stopped() if not isinstance(self._document.state, Opening):
                 self._message.show_note(stopped_message(state))

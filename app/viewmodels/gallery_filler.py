@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 
+from app.jobs.film import Frame, fetch_frame
 from app.jobs.gallery_job import Place, fetch_picture
 from app.jobs.open_job import Document
 from app.language import tr
 from app.viewmodels.document import DocumentState, DocumentViewModel, Opened
-from app.viewmodels.gallery import GalleryViewModel, Offer, SampleOf
+from app.viewmodels.explore import ExploreViewModels
+from app.viewmodels.gallery import EstimateOf, GalleryViewModel, Offer, SampleOf
 from app.viewmodels.run import Done, RunState, RunViewModel, picture_of
 from app.viewmodels.status import after_label
+from app.viewmodels.timeline import TimelineState, frame_words
 
 
 def sample_offers(document: Document, run: RunState) -> tuple[Offer, ...]:
@@ -31,11 +35,28 @@ def sample_offers(document: Document, run: RunState) -> tuple[Offer, ...]:
     )
 
 
+def estimate_offers(document: Document, frames: Sequence[Frame]) -> tuple[Offer, ...]:
+    """The estimates of the latest run that are kept."""
+    return tuple(
+        Offer(
+            EstimateOf(frame.number),
+            tr("Estimate: {where}").format(where=frame_words(frame)),
+            frame,
+            partial(fetch_frame, frame, document),
+        )
+        for frame in frames
+    )
+
+
 class GalleryFiller(QObject):
     """Follows the file and its runs."""
 
     def __init__(
-        self, gallery: GalleryViewModel, document: DocumentViewModel, run: RunViewModel
+        self,
+        gallery: GalleryViewModel,
+        document: DocumentViewModel,
+        run: RunViewModel,
+        explore: ExploreViewModels,
     ) -> None:
         super().__init__(gallery)
         self._gallery = gallery
@@ -43,6 +64,7 @@ class GalleryFiller(QObject):
         self._run = run
         document.state_changed.connect(self._on_document_changed)
         run.state_changed.connect(self._on_run_changed)
+        explore.timeline.state_changed.connect(self._on_timeline_changed)
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
@@ -61,3 +83,9 @@ class GalleryFiller(QObject):
         else:
             self._gallery.show_result(picture, after_label(state))
         self._gallery.offer(SampleOf, sample_offers(document, state))
+
+    @Slot(object)
+    def _on_timeline_changed(self, state: TimelineState) -> None:
+        document = self._document.document
+        if document is not None:
+            self._gallery.offer(EstimateOf, estimate_offers(document, state.frames))

@@ -15,9 +15,11 @@ from app.jobs.request import RestoreRequest
 from app.jobs.vault import Kept
 from app.viewmodels import gallery as gallery_module
 from app.viewmodels.document import DocumentViewModel, Opened, OpenRequest
-from app.viewmodels.gallery import GalleryViewModel, Offer, Original, Result, SampleOf
+from app.viewmodels.explore import ExploreViewModels
+from app.viewmodels.gallery import EstimateOf, GalleryViewModel, Offer, Original, Result, SampleOf
 from app.viewmodels.gallery_filler import GalleryFiller
 from app.viewmodels.run import Done, RunViewModel
+from app.viewmodels.timeline import TimelineViewModel
 from ddrm_core.rectangle import Rectangle
 from ddrm_core.sampler.settings import SamplerSettings
 
@@ -159,7 +161,8 @@ def test_pasting_leaves_the_picture_as_it_was():
 def test_a_run_offers_each_of_its_samples(qtbot, runner, engine, photo):
     document, run = DocumentViewModel(runner), RunViewModel(runner, engine)
     gallery = GalleryViewModel(runner)
-    filler = GalleryFiller(gallery, document, run)
+    explore = ExploreViewModels(timeline=TimelineViewModel(run))
+    filler = GalleryFiller(gallery, document, run, explore)
     document.open(OpenRequest(photo))
     qtbot.waitUntil(lambda: isinstance(document.state, Opened))
     assert [e.key for e in gallery.state.entries] == [Original()]
@@ -167,7 +170,9 @@ def test_a_run_offers_each_of_its_samples(qtbot, runner, engine, photo):
     run.start(RestoreRequest(document.document.source, settings, None, 0, "cpu"))
     qtbot.waitUntil(lambda: isinstance(run.state, Done), timeout=20000)
     samples = [SampleOf(n) for n in (1, 2, 3)]
-    assert [e.key for e in gallery.state.entries] == [Original(), Result(), *samples]
+    others = [EstimateOf(frame.number) for frame in explore.timeline.state.frames]
+    assert others
+    assert [e.key for e in gallery.state.entries] == [Original(), Result(), *samples, *others]
     gallery.want(samples)
     qtbot.waitUntil(lambda: all(has(gallery, key) for key in samples))
     mean = pixels_of(gallery.state.find(Result()).picture).astype(float)

@@ -1,0 +1,18 @@
+"""What follows from runs: their estimates, samples and history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.viewmodels.timeline import TimelineViewModel
+
+
+@dataclass(frozen=True, slots=True)
+class ExploreViewModels:
+    """What the window renders of it.
+
+    Attributes:
+        timeline: The estimates of the latest run.
+    """
+
+    timeline: TimelineViewModel

@@ -1,0 +1,55 @@
+"""What the stories about runs share."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from PySide6.QtCore import Qt
+
+from app.viewmodels.run import Done, Running, Stopped
+from ddrm_core.jpeg.coefficients import read_jpeg
+
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def until(qtbot, model, kind, timeout=30000):
+    qtbot.waitUntil(lambda: isinstance(model.state, kind), timeout=timeout)
+
+
+def click(qtbot, button):
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def restored(qtbot, window, modifiers=CONTROL):
+    """The result of a run that is begun with keys."""
+    before = window.models.run.state
+    qtbot.keyClick(window, Qt.Key.Key_Return, modifiers)
+    qtbot.waitUntil(lambda: window.models.run.state is not before, timeout=5000)
+    until(qtbot, window.models.run, Done)
+    return window.models.run.state.restored
+
+
+def stopped(qtbot, window, estimates):
+    """A long run, stopped with Esc after so many estimates."""
+    qtbot.keyClick(window, Qt.Key.Key_Return, CONTROL)
+    timeline = window.models.explore.timeline
+    until(qtbot, window.models.run, Running, 5000)
+    qtbot.waitUntil(lambda: len(timeline.state.frames) >= estimates, timeout=30000)
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    until(qtbot, window.models.run, Stopped, 5000)
+
+
+def share_of_equal_levels(saved: Path, source: Path, folder: Path) -> float:
+    """Of the source's levels, after libjpeg has compressed what was saved with its tables."""
+    with Image.open(source) as image:
+        tables = image.quantization
+    again, data = folder / "again.jpg", io.BytesIO()
+    with Image.open(saved) as image:
+        image.convert("RGB").save(data, "JPEG", qtables=tables, subsampling=2)
+    again.write_bytes(data.getvalue())
+    ours, theirs = read_jpeg(again).levels, read_jpeg(source).levels
+    equal = sum(np.count_nonzero(a == b) for a, b in zip(ours, theirs, strict=True))
+    return equal / sum(levels.size for levels in theirs)
