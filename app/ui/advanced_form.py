@@ -82,7 +82,7 @@ class AdvancedForm(QWidget):
         self._rows = form()
         add_row(self._rows, tr("&Grid"), self._grid)
         add_row(self._rows, tr("Samp&ling"), self.sampling)
-        add_row(self._rows, tr("Sta&rt"), self.start)
+        add_row(self._rows, tr("Start"), self.start)
         add_row(self._rows, tr("&Correction"), self.correction)
         add_row(self._rows, tr("Eta"), self.eta)
         add_row(self._rows, tr("Eta b"), self.eta_b)

@@ -89,7 +89,7 @@ class SettingsPage(QDialog):
         self.language.addItem(tr("As the system"), SYSTEM_LANGUAGE)
         for language in LANGUAGES:
             self.language.addItem(language.name, language.code)
-        self.reopen = QCheckBox(tr("Open the &last file at the start"))
+        self.reopen = QCheckBox(tr("Open the last &file at the start"))
         self.reopen.setAccessibleName(tr("Open the last file at the start"))
         self.reopen.setToolTip(tr("The file that was open when the window was closed"))
         self.live = choice(

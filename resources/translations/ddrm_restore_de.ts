@@ -25,7 +25,7 @@
     </message>
     <message>
         <source>&amp;Clear this list</source>
-        <translation>Diese Liste &amp;leeren</translation>
+        <translation>D&amp;iese Liste leeren</translation>
     </message>
     <message>
         <source>&amp;Close</source>
@@ -972,16 +972,16 @@
         <translation>&amp;Letzte Datei öffnen</translation>
     </message>
     <message>
-        <source>Open the &amp;last file at the start</source>
-        <translation>&amp;Letzte Datei beim Start öffnen</translation>
-    </message>
-    <message>
         <source>Open the file again that was open last</source>
         <translation>Die Datei wieder öffnen, die zuletzt offen war</translation>
     </message>
     <message>
         <source>Open the folder of the priors</source>
         <translation>Ordner der Priors öffnen</translation>
+    </message>
+    <message>
+        <source>Open the last &amp;file at the start</source>
+        <translation>&amp;Letzte Datei beim Start öffnen</translation>
     </message>
     <message>
         <source>Open the last file at the start</source>
@@ -1282,10 +1282,6 @@
     <message>
         <source>Split in the middle</source>
         <translation>In der Mitte teilen</translation>
-    </message>
-    <message>
-        <source>Sta&amp;rt</source>
-        <translation>&amp;Start</translation>
     </message>
     <message>
         <source>Start</source>

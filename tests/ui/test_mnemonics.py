@@ -1,0 +1,96 @@
+"""Alt with a letter does one thing, in every language."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QMenu, QMenuBar, QWidget
+
+from app.compose import build
+from app.language import LANGUAGES, speak, spoken
+from app.resources import BUNDLED_PRIOR
+from app.ui.fold import Fold
+from app.ui.language_choice import choose_language
+from app.viewmodels.document import Opened
+from app.viewmodels.run import Done
+from ddrm_core.sampler.settings import Preset
+
+
+@pytest.fixture(params=[language.code for language in LANGUAGES])
+def spoken_language(request, qapp) -> Iterator[str]:
+    former = QLocale()
+    choose_language(qapp, request.param)
+    yield request.param
+    for translator in qapp.findChildren(QTranslator):
+        qapp.removeTranslator(translator)
+        translator.deleteLater()
+    QLocale.setDefault(former)
+    speak(None)
+
+
+@pytest.fixture
+def window(spoken_language, qtbot, qapp, answers, store):
+    assert spoken().code == spoken_language
+    window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    return window
+
+
+def letter(text: str) -> str:
+    return QKeySequence.mnemonic(text).toString()
+
+
+def twice(texts: list[str]) -> list[list[str]]:
+    """The texts that share their letter."""
+    letters = Counter(letter(text) for text in texts if letter(text))
+    return [[t for t in texts if letter(t) == key] for key, count in letters.items() if count > 1]
+
+
+def menu_texts(menu: QMenu | QMenuBar) -> list[str]:
+    return [a.text() for a in menu.actions() if a.isVisible() and not a.isSeparator()]
+
+
+def visible_texts(window: QWidget) -> list[str]:
+    """Of labels that lead to a field, and of buttons, in this window alone."""
+    parts = [p for p in window.findChildren(QWidget) if p.isVisible() and p.window() is window]
+    labels = [p for p in parts if isinstance(p, QLabel) and p.buddy() is not None]
+    return [p.text() for p in (*labels, *(p for p in parts if isinstance(p, QAbstractButton)))]
+
+
+def test_two_alike_are_found():
+    assert twice(["&Open", "Cl&ose", "E&xit", "100 %", "Save && close"]) == [["&Open", "Cl&ose"]]
+
+
+def test_no_menu_has_a_letter_twice(window):
+    menus = window.findChildren(QMenu)
+    assert len(menus) > 3
+    assert [clash for menu in menus for clash in twice(menu_texts(menu))] == []
+
+
+def test_the_window_has_no_letter_twice(qtbot, window, photo):
+    window.open_paths([photo])
+    qtbot.waitUntil(lambda: isinstance(window.models.document.state, Opened), timeout=5000)
+    window.models.parameters.choose_preset(Preset.FAST)
+    window.actions_.restore.trigger()
+    qtbot.waitUntil(lambda: isinstance(window.models.run.state, Done), timeout=20000)
+    for fold in window.findChildren(Fold):
+        fold.header.setChecked(True)
+    QCoreApplication.processEvents()
+    texts = visible_texts(window)
+    assert sum(bool(letter(text)) for text in texts) > 10
+    assert twice([*menu_texts(window.findChild(QMenuBar)), *texts]) == []
+
+
+@pytest.mark.parametrize("name", ["priors", "settings"])
+def test_no_page_has_a_letter_twice(window, name):
+    action = {"priors": window.actions_.priors, "settings": window.actions_.desktop.settings}[name]
+    action.trigger()
+    pages = [page for page in window.findChildren(QDialog) if page.isVisible()]
+    assert len(pages) == 1
+    assert [twice(visible_texts(page)) for page in pages] == [[]]
