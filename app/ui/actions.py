@@ -80,7 +80,7 @@ class Actions:
                 *(*self.explore.run_menu, None, self.priors),
             ),
             tr("&View"): (*self.view.menu, None, self.crops.mark, self.crops.crops),
-            tr("Fol&der"): self.queue.lines(),
+            tr("F&older"): self.queue.lines(),
             tr("&Help"): (desktop.keys, None, desktop.diagnostics, desktop.about),
         }
         return tuple(self._menu(title, entries) for title, entries in parts.items())

@@ -54,7 +54,7 @@ class SaveOptions(QWidget):
         self.metadata.activated.connect(self._on_metadata)
         self.upright = _check(tr("Turn &upright"))
         self.upright.clicked.connect(options.set_upright)
-        self.same_levels = _check(tr("The file's &own tables"))
+        self.same_levels = _check(tr("The file's o&wn tables"))
         self.same_levels.clicked.connect(options.set_same_levels)
         first, last = JPEG_QUALITIES
         self.quality = number(

@@ -47,7 +47,7 @@ class TimelineStrip(QWidget):
             )
         )
         self.slider.valueChanged.connect(self._on_moved)
-        name = QLabel(tr("&Estimates"))
+        name = QLabel(tr("Estimates"))
         name.setBuddy(self.slider)
         self.words = QLabel()
         self.keep = QPushButton(tr("Keep this one"))

@@ -156,7 +156,8 @@ def progress_words(state: QueueState) -> str:
         failed = tr("1 failed") if tally.failed == 1 else tr("{count} failed")
         words = f"{words}, {failed.format(count=tally.failed)}"
     if state.searching:
-        words = f"{words}. {tr('Looking through folders…')}"
+        looking = tr("Looking through folders…")
+        words = f"{words}. {looking}"
     return words
 
 

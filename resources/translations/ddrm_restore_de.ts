@@ -68,6 +68,10 @@
         <translation>&amp;Importieren …</translation>
     </message>
     <message>
+        <source>&amp;Into</source>
+        <translation>&amp;Wohin</translation>
+    </message>
+    <message>
         <source>&amp;JPEG quality</source>
         <translation>&amp;JPEG-Qualität</translation>
     </message>
@@ -86,6 +90,10 @@
     <message>
         <source>&amp;Metadata</source>
         <translation>&amp;Metadaten</translation>
+    </message>
+    <message>
+        <source>&amp;Names</source>
+        <translation>&amp;Namen</translation>
     </message>
     <message>
         <source>&amp;Recent</source>
@@ -128,6 +136,10 @@
         <translation>0,0 bei einer beschädigten Datei</translation>
     </message>
     <message>
+        <source>1 failed</source>
+        <translation>1 fehlgeschlagen</translation>
+    </message>
+    <message>
         <source>100 %</source>
         <translation>100 %</translation>
     </message>
@@ -148,8 +160,16 @@
         <translation>Ein Kommentar wurde weggelassen: Er nennt einen Ort.</translation>
     </message>
     <message>
+        <source>A double click on a file opens it with its result.</source>
+        <translation>Ein Doppelklick auf eine Datei öffnet sie mit ihrem Ergebnis.</translation>
+    </message>
+    <message>
         <source>A file with the source&apos;s own tables</source>
         <translation>Eine Datei mit den eigenen Tabellen der Quelle</translation>
+    </message>
+    <message>
+        <source>A folder is not finished: {left} of {total} left</source>
+        <translation>Ein Ordner ist nicht fertig: {left} von {total} übrig</translation>
     </message>
     <message>
         <source>A segment is too large for a JPEG.</source>
@@ -176,6 +196,26 @@
         <translation>Über {name}</translation>
     </message>
     <message>
+        <source>Add a folder…</source>
+        <translation>Ordner hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Add and restore what arrives in a folder, for as long as this is on</source>
+        <translation>Hinzufügen und wiederherstellen, was in einem Ordner ankommt, solange dies an ist</translation>
+    </message>
+    <message>
+        <source>Add files…</source>
+        <translation>Dateien hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Add pictures to the queue</source>
+        <translation>Bilder zur Warteschlange hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add the pictures in a folder to the queue</source>
+        <translation>Die Bilder in einem Ordner zur Warteschlange hinzufügen</translation>
+    </message>
+    <message>
         <source>After</source>
         <translation>Nachher</translation>
     </message>
@@ -196,8 +236,16 @@
         <translation>Alle Dateien (*)</translation>
     </message>
     <message>
+        <source>All {total} finished</source>
+        <translation>Alle {total} fertig</translation>
+    </message>
+    <message>
         <source>Allowed: {values}.</source>
         <translation>Erlaubt: {values}.</translation>
+    </message>
+    <message>
+        <source>Also PNG, TIFF, WebP, BMP</source>
+        <translation>Auch PNG, TIFF, WebP, BMP</translation>
     </message>
     <message>
         <source>Always, as they come</source>
@@ -206,6 +254,10 @@
     <message>
         <source>An RGB JPEG holds no density.</source>
         <translation>Ein RGB-JPEG enthält keine Pixeldichte.</translation>
+    </message>
+    <message>
+        <source>An example is shown here once there is a file</source>
+        <translation>Hier steht ein Beispiel, sobald es eine Datei gibt</translation>
     </message>
     <message>
         <source>And {count} more.</source>
@@ -240,12 +292,20 @@
         <translation>Pfeile verschieben, Plus und Minus zoomen, Tab oder Backslash halten zeigt das Original, Umschalt und Tab verlässt.</translation>
     </message>
     <message>
+        <source>As it was started: {settings}</source>
+        <translation>Wie beim Start: {settings}</translation>
+    </message>
+    <message>
         <source>As the machine allows</source>
         <translation>Wie der Rechner erlaubt</translation>
     </message>
     <message>
         <source>As the system</source>
         <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>As the window is set: {settings}</source>
+        <translation>Wie im Fenster eingestellt: {settings}</translation>
     </message>
     <message>
         <source>Auto</source>
@@ -284,6 +344,10 @@
         <translation>Neben ihrer Quelle</translation>
     </message>
     <message>
+        <source>Beside what is added first</source>
+        <translation>Neben dem zuerst Hinzugefügten</translation>
+    </message>
+    <message>
         <source>Bins</source>
         <translation>Intervalle</translation>
     </message>
@@ -314,6 +378,10 @@
     <message>
         <source>Bottom right</source>
         <translation>Unten rechts</translation>
+    </message>
+    <message>
+        <source>CSV files (*.csv)</source>
+        <translation>CSV-Dateien (*.csv)</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -392,6 +460,10 @@
         <translation>Bilder wählen …</translation>
     </message>
     <message>
+        <source>Choose the folder that results go to</source>
+        <translation>Ordner für die Ergebnisse wählen</translation>
+    </message>
+    <message>
         <source>Choose the prior&apos;s file.</source>
         <translation>Die Datei des Priors wählen.</translation>
     </message>
@@ -400,12 +472,24 @@
         <translation>Das Ergebnis wählen, das aus diesem JPEG entstanden ist.</translation>
     </message>
     <message>
+        <source>Choose the target folder</source>
+        <translation>Zielordner wählen</translation>
+    </message>
+    <message>
         <source>Choose which pictures are compared</source>
         <translation>Wählen, welche Bilder verglichen werden</translation>
     </message>
     <message>
+        <source>Choose…</source>
+        <translation>Wählen …</translation>
+    </message>
+    <message>
         <source>Chroma sampling of the JPEG that the picture once was, as width and height</source>
         <translation>Farbabtastung des JPEGs, das das Bild einmal war, in Breite und Höhe</translation>
+    </message>
+    <message>
+        <source>Clear finished files</source>
+        <translation>Fertige Dateien entfernen</translation>
     </message>
     <message>
         <source>Click, or press Return, to open the file again</source>
@@ -472,6 +556,10 @@
         <translation>Umgewandelt aus</translation>
     </message>
     <message>
+        <source>Copied from {name}</source>
+        <translation>Kopiert von {name}</translation>
+    </message>
+    <message>
         <source>Copy &amp;original</source>
         <translation>&amp;Original kopieren</translation>
     </message>
@@ -532,6 +620,14 @@
         <translation>Festplatte für Ergebnisse</translation>
     </message>
     <message>
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>Done before with these settings</source>
+        <translation>Mit diesen Einstellungen schon gemacht</translation>
+    </message>
+    <message>
         <source>Download</source>
         <translation>Herunterladen</translation>
     </message>
@@ -564,12 +660,28 @@
         <translation>Ein JPEG hier ablegen</translation>
     </message>
     <message>
+        <source>Drop pictures or folders here, or add them with the buttons above.</source>
+        <translation>Bilder oder Ordner hier ablegen, oder mit den Knöpfen oben hinzufügen.</translation>
+    </message>
+    <message>
+        <source>Each failed file says what is wrong, and what can be done.</source>
+        <translation>Jede fehlgeschlagene Datei sagt, was los ist, und was sich tun lässt.</translation>
+    </message>
+    <message>
         <source>Enlarge less</source>
         <translation>Weniger verstärken</translation>
     </message>
     <message>
         <source>Enlarge more</source>
         <translation>Mehr verstärken</translation>
+    </message>
+    <message>
+        <source>Estimate before</source>
+        <translation>Schätzung davor</translation>
+    </message>
+    <message>
+        <source>Estimate: {where}</source>
+        <translation>Schätzung: {where}</translation>
     </message>
     <message>
         <source>Estimated</source>
@@ -584,12 +696,20 @@
         <translation>Schätzungen</translation>
     </message>
     <message>
+        <source>Estimates of the run</source>
+        <translation>Schätzungen des Laufs</translation>
+    </message>
+    <message>
         <source>Eta</source>
         <translation>Eta</translation>
     </message>
     <message>
         <source>Eta b</source>
         <translation>Eta b</translation>
+    </message>
+    <message>
+        <source>Evaluations of the prior, done and in all</source>
+        <translation>Auswertungen des Priors, bisher und insgesamt</translation>
     </message>
     <message>
         <source>Export a contact sheet</source>
@@ -608,6 +728,14 @@
         <translation>Exportieren …</translation>
     </message>
     <message>
+        <source>F&amp;older</source>
+        <translation>&amp;Ordner</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Fehlgeschlagen</translation>
+    </message>
+    <message>
         <source>Fetching the picture…</source>
         <translation>Bild wird geholt …</translation>
     </message>
@@ -620,6 +748,14 @@
         <translation>Datei</translation>
     </message>
     <message>
+        <source>Files of the queue</source>
+        <translation>Dateien der Warteschlange</translation>
+    </message>
+    <message>
+        <source>Files that are finished, of all</source>
+        <translation>Fertige Dateien von allen</translation>
+    </message>
+    <message>
         <source>Files that were opened before</source>
         <translation>Dateien, die schon geöffnet waren</translation>
     </message>
@@ -628,12 +764,28 @@
         <translation>Einpassen</translation>
     </message>
     <message>
+        <source>Fit, {scale}</source>
+        <translation>Eingepasst, {scale}</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
         <source>Folder: not known yet</source>
         <translation>Ordner: noch nicht bekannt</translation>
     </message>
     <message>
         <source>Folder: {folder}</source>
         <translation>Ordner: {folder}</translation>
+    </message>
+    <message>
+        <source>Folders in folders</source>
+        <translation>Ordner in Ordnern</translation>
+    </message>
+    <message>
+        <source>Folder…</source>
+        <translation>Ordner …</translation>
     </message>
     <message>
         <source>For results of earlier runs, 256 to 65,536 MiB; those beyond it go to the disk</source>
@@ -688,12 +840,28 @@
         <translation>Den Qualitätsfaktor angeben, wenn er bekannt ist.</translation>
     </message>
     <message>
+        <source>Go back to an estimate, to make it the result</source>
+        <translation>Zu einer Schätzung zurückgehen, um sie zum Ergebnis zu machen</translation>
+    </message>
+    <message>
+        <source>Go back to the estimate before</source>
+        <translation>Zur Schätzung davor zurückgehen</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
         <source>Go to</source>
         <translation>Hingehen</translation>
     </message>
     <message>
         <source>Go to region {number}</source>
         <translation>Zum Bereich {number} gehen</translation>
+    </message>
+    <message>
+        <source>Go to the next estimate; the last place is the result</source>
+        <translation>Zur nächsten Schätzung gehen; der letzte Platz ist das Ergebnis</translation>
     </message>
     <message>
         <source>Grid, pixels above the picture</source>
@@ -710,6 +878,10 @@
     <message>
         <source>Half and half</source>
         <translation>Halb und halb</translation>
+    </message>
+    <message>
+        <source>Have all failed files wait for another turn</source>
+        <translation>Alle fehlgeschlagenen Dateien noch einmal einreihen</translation>
     </message>
     <message>
         <source>How</source>
@@ -764,8 +936,16 @@
         <translation>Er lässt sich herunterladen ({size}, Lizenz {licence}), oder aus einer Datei importieren.</translation>
     </message>
     <message>
+        <source>It can be seen but not kept: there was not enough memory and disk for all of it</source>
+        <translation>Sie lässt sich ansehen, aber nicht behalten: Speicher und Festplatte reichten nicht für alles</translation>
+    </message>
+    <message>
         <source>It can be stopped at any time, and the next download goes on from there.</source>
         <translation>Das lässt sich jederzeit anhalten, und der nächste Download macht dort weiter.</translation>
+    </message>
+    <message>
+        <source>It goes on where it stopped; what is done is not done again.</source>
+        <translation>Es geht weiter, wo es aufhörte; was fertig ist, wird nicht noch einmal gemacht.</translation>
     </message>
     <message>
         <source>It is in {folder}.</source>
@@ -774,6 +954,10 @@
     <message>
         <source>It is the file that was imported.</source>
         <translation>Es ist die Datei, die importiert wurde.</translation>
+    </message>
+    <message>
+        <source>It is watched again as soon as it is back.</source>
+        <translation>Er wird wieder beobachtet, sobald er zurück ist.</translation>
     </message>
     <message>
         <source>It is {folder}.</source>
@@ -804,6 +988,22 @@
         <translation>JPEG-Qualität</translation>
     </message>
     <message>
+        <source>JPEG with each file&apos;s own tables</source>
+        <translation>JPEG mit den eigenen Tabellen jeder Datei</translation>
+    </message>
+    <message>
+        <source>JSON files (*.json)</source>
+        <translation>JSON-Dateien (*.json)</translation>
+    </message>
+    <message>
+        <source>Keep this estimate</source>
+        <translation>Diese Schätzung behalten</translation>
+    </message>
+    <message>
+        <source>Keep this one</source>
+        <translation>Diese behalten</translation>
+    </message>
+    <message>
         <source>Kept in {folder}, where {free} are free. {first} are needed until it is imported, {size} from then on.</source>
         <translation>Aufbewahrt in {folder}, wo {free} frei sind. {first} werden gebraucht, bis er importiert ist, danach {size}.</translation>
     </message>
@@ -828,6 +1028,10 @@
         <translation>Sprache</translation>
     </message>
     <message>
+        <source>Latest estimate</source>
+        <translation>Neueste Schätzung</translation>
+    </message>
+    <message>
         <source>Leave the pictures</source>
         <translation>Die Bilder verlassen</translation>
     </message>
@@ -848,6 +1052,30 @@
         <translation>Live-Bilder</translation>
     </message>
     <message>
+        <source>Look also into the folders inside a folder that is added</source>
+        <translation>Auch in die Ordner in einem hinzugefügten Ordner sehen</translation>
+    </message>
+    <message>
+        <source>Look at the selected file beside its result; so does Enter, or a double click</source>
+        <translation>Die gewählte Datei neben ihrem Ergebnis ansehen; auch mit der Eingabetaste oder einem Doppelklick</translation>
+    </message>
+    <message>
+        <source>Looking through folders…</source>
+        <translation>Ordner werden durchsucht …</translation>
+    </message>
+    <message>
+        <source>Make a result of the estimate that is looked at</source>
+        <translation>Aus der angesehenen Schätzung ein Ergebnis machen</translation>
+    </message>
+    <message>
+        <source>Make the folders inside an added folder again in the target folder</source>
+        <translation>Die Ordner in einem hinzugefügten Ordner im Zielordner nachbilden</translation>
+    </message>
+    <message>
+        <source>Make this estimate the result</source>
+        <translation>Diese Schätzung zum Ergebnis machen</translation>
+    </message>
+    <message>
         <source>Mark the visible part</source>
         <translation>Sichtbaren Teil markieren</translation>
     </message>
@@ -864,8 +1092,20 @@
         <translation>Speicher für Ergebnisse</translation>
     </message>
     <message>
+        <source>Message</source>
+        <translation>Meldung</translation>
+    </message>
+    <message>
         <source>Metadata</source>
         <translation>Metadaten</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Mehr</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>Nach unten</translation>
     </message>
     <message>
         <source>Move the line between before and after</source>
@@ -874,6 +1114,18 @@
     <message>
         <source>Move the picture</source>
         <translation>Das Bild verschieben</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>Nach oben</translation>
+    </message>
+    <message>
+        <source>Name template</source>
+        <translation>Namensvorlage</translation>
+    </message>
+    <message>
+        <source>Names of results, with the blanks {blanks}; a / makes a folder</source>
+        <translation>Namen der Ergebnisse, mit den Lücken {blanks}; ein / macht einen Ordner</translation>
     </message>
     <message>
         <source>Network</source>
@@ -888,8 +1140,20 @@
         <translation>Neuer Seed, zufällig gezogen</translation>
     </message>
     <message>
+        <source>Next estimate</source>
+        <translation>Nächste Schätzung</translation>
+    </message>
+    <message>
+        <source>Next file</source>
+        <translation>Nächste Datei</translation>
+    </message>
+    <message>
         <source>No SHA-256 was noted when it came, to compare with.</source>
         <translation>Als er kam, wurde keine SHA-256 zum Vergleichen notiert.</translation>
+    </message>
+    <message>
+        <source>No pictures were found there</source>
+        <translation>Dort wurden keine Bilder gefunden</translation>
     </message>
     <message>
         <source>No program opens folders here</source>
@@ -908,6 +1172,10 @@
         <translation>Zu wenig Speicher auf {device} für {size} Pixel</translation>
     </message>
     <message>
+        <source>Not every folder could be looked into</source>
+        <translation>Nicht in jeden Ordner ließ sich hineinsehen</translation>
+    </message>
+    <message>
         <source>Not here</source>
         <translation>Nicht vorhanden</translation>
     </message>
@@ -924,8 +1192,16 @@
         <translation>Von {url} kam {seconds} s lang nichts</translation>
     </message>
     <message>
+        <source>Nothing to restore yet</source>
+        <translation>Noch nichts wiederherzustellen</translation>
+    </message>
+    <message>
         <source>Of a JPEG, {first} to {last} on libjpeg&apos;s scale</source>
         <translation>Eines JPEGs, {first} bis {last} auf der Skala von libjpeg</translation>
+    </message>
+    <message>
+        <source>Of a folder that is added, take also pictures that once may have been JPEGs</source>
+        <translation>Von einem hinzugefügten Ordner auch Bilder nehmen, die einmal JPEGs gewesen sein können</translation>
     </message>
     <message>
         <source>Off, only the result</source>
@@ -946,6 +1222,10 @@
     <message>
         <source>One sample has no other to differ from. Restore with two or more.</source>
         <translation>Eine einzelne Stichprobe weicht von keiner anderen ab. Mit zweien oder mehr wiederherstellen.</translation>
+    </message>
+    <message>
+        <source>Only JPEGs are looked for, unless other pictures are switched on.</source>
+        <translation>Nur JPEGs werden gesucht, solange andere Bilder nicht eingeschaltet sind.</translation>
     </message>
     <message>
         <source>Only a whole picture can be written with the file&apos;s own tables, not a part of one</source>
@@ -988,12 +1268,20 @@
         <translation>Letzte Datei beim Start öffnen</translation>
     </message>
     <message>
-        <source>Opened before</source>
-        <translation>Schon geöffnet</translation>
+        <source>Open the next file of the queue</source>
+        <translation>Die nächste Datei der Warteschlange öffnen</translation>
     </message>
     <message>
-        <source>Opened the first of {count} files</source>
-        <translation>Die erste von {count} Dateien geöffnet</translation>
+        <source>Open the previous file of the queue</source>
+        <translation>Die vorige Datei der Warteschlange öffnen</translation>
+    </message>
+    <message>
+        <source>Open with its result</source>
+        <translation>Mit Ergebnis öffnen</translation>
+    </message>
+    <message>
+        <source>Opened before</source>
+        <translation>Schon geöffnet</translation>
     </message>
     <message>
         <source>Open…</source>
@@ -1020,6 +1308,22 @@
         <translation>Teilweise heruntergeladen, {arrived} von {size}</translation>
     </message>
     <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Pause (P)</source>
+        <translation>Pause (P)</translation>
+    </message>
+    <message>
+        <source>Pause the folder</source>
+        <translation>Pause beim Ordner</translation>
+    </message>
+    <message>
+        <source>Pausing after this file: {done} of {total}</source>
+        <translation>Pause nach dieser Datei: {done} von {total}</translation>
+    </message>
+    <message>
         <source>Pictures</source>
         <translation>Bilder</translation>
     </message>
@@ -1044,8 +1348,16 @@
         <translation>Um wie viele Pixel die ersten Blöcke der angenommenen Kompression links des Bildes beginnen: 0 bis 7, oder bis 15 bei halbierter Farbauflösung. Mit einem eigenen Qualitätsfaktor.</translation>
     </message>
     <message>
+        <source>Play the estimates</source>
+        <translation>Schätzungen abspielen</translation>
+    </message>
+    <message>
         <source>Press Use to restore with it.</source>
         <translation>Mit „Verwenden“ wird er zum Wiederherstellen benutzt.</translation>
+    </message>
+    <message>
+        <source>Previous file</source>
+        <translation>Vorige Datei</translation>
     </message>
     <message>
         <source>Priors</source>
@@ -1054,6 +1366,14 @@
     <message>
         <source>Priors (*.safetensors *.pt *.pth)</source>
         <translation>Priors (*.safetensors *.pt *.pth)</translation>
+    </message>
+    <message>
+        <source>Progress of the folder</source>
+        <translation>Fortschritt des Ordners</translation>
+    </message>
+    <message>
+        <source>Progress of the run</source>
+        <translation>Fortschritt des Laufs</translation>
     </message>
     <message>
         <source>Progress with the prior</source>
@@ -1084,6 +1404,10 @@
         <translation>Alle Bereiche entfernen</translation>
     </message>
     <message>
+        <source>Remove from the queue</source>
+        <translation>Aus der Warteschlange nehmen</translation>
+    </message>
+    <message>
         <source>Remove one to mark another.</source>
         <translation>Einen entfernen, um einen anderen zu markieren.</translation>
     </message>
@@ -1108,8 +1432,44 @@
         <translation>Auflösung</translation>
     </message>
     <message>
+        <source>Rest after the present file</source>
+        <translation>Nach der jetzigen Datei ruhen</translation>
+    </message>
+    <message>
+        <source>Rest at once; the present file begins again later</source>
+        <translation>Sofort ruhen; die jetzige Datei beginnt später von vorn</translation>
+    </message>
+    <message>
+        <source>Restore and save what is left with what the window is set to when it goes on</source>
+        <translation>Was übrig ist, so wiederherstellen und speichern, wie das Fenster beim Fortsetzen eingestellt ist</translation>
+    </message>
+    <message>
         <source>Restore makes that run again, of the file it was made from.</source>
         <translation>„Wiederherstellen“ macht diesen Lauf noch einmal, aus der Datei, aus der er entstand.</translation>
+    </message>
+    <message>
+        <source>Restore the selected files earlier</source>
+        <translation>Die gewählten Dateien früher wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Restore the selected files later</source>
+        <translation>Die gewählten Dateien später wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Restore the selected files with the settings of all</source>
+        <translation>Die gewählten Dateien mit den Einstellungen aller wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Restore the selected files with what the window is set to now</source>
+        <translation>Die gewählten Dateien mit den jetzigen Einstellungen des Fensters wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Restore what is left of the queue</source>
+        <translation>Wiederherstellen, was in der Warteschlange übrig ist</translation>
+    </message>
+    <message>
+        <source>Restore whole folders, one file after another</source>
+        <translation>Ganze Ordner wiederherstellen, eine Datei nach der anderen</translation>
     </message>
     <message>
         <source>Restore with this prior from now on</source>
@@ -1118,6 +1478,18 @@
     <message>
         <source>Restore with two samples or more to see where the samples differ.</source>
         <translation>Mit zwei oder mehr Stichproben wiederherstellen, um zu sehen, wo sie voneinander abweichen.</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Result, consistency {share}</source>
+        <translation>Ergebnis, Übereinstimmung {share}</translation>
+    </message>
+    <message>
+        <source>Result: {path}</source>
+        <translation>Ergebnis: {path}</translation>
     </message>
     <message>
         <source>Results</source>
@@ -1132,8 +1504,20 @@
         <translation>Ziel der Ergebnisse</translation>
     </message>
     <message>
+        <source>Results go to {path}</source>
+        <translation>Ergebnisse kommen nach {path}</translation>
+    </message>
+    <message>
+        <source>Retry failed files</source>
+        <translation>Fehlgeschlagene wiederholen</translation>
+    </message>
+    <message>
         <source>Runs</source>
         <translation>Läufe</translation>
+    </message>
+    <message>
+        <source>Same folders</source>
+        <translation>Gleiche Ordner</translation>
     </message>
     <message>
         <source>Samp&amp;ling</source>
@@ -1146,6 +1530,14 @@
     <message>
         <source>Sampling</source>
         <translation>Abtastung</translation>
+    </message>
+    <message>
+        <source>Save report…</source>
+        <translation>Bericht speichern …</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>Bericht speichern</translation>
     </message>
     <message>
         <source>Save the result</source>
@@ -1164,12 +1556,20 @@
         <translation>Sagt, was das heißt, und fragt, bevor etwas geholt wird</translation>
     </message>
     <message>
+        <source>Screen pixels per picture pixel</source>
+        <translation>Bildschirmpixel je Bildpixel</translation>
+    </message>
+    <message>
         <source>Search</source>
         <translation>Suchen</translation>
     </message>
     <message>
         <source>Search the keys</source>
         <translation>In den Tasten suchen</translation>
+    </message>
+    <message>
+        <source>Seconds</source>
+        <translation>Sekunden</translation>
     </message>
     <message>
         <source>See a larger part</source>
@@ -1220,6 +1620,14 @@
         <translation>Einstellungen</translation>
     </message>
     <message>
+        <source>Settings of its own: {words}</source>
+        <translation>Eigene Einstellungen: {words}</translation>
+    </message>
+    <message>
+        <source>Settings: {words}</source>
+        <translation>Einstellungen: {words}</translation>
+    </message>
+    <message>
         <source>Share of new noise per step, 0 to 1</source>
         <translation>Anteil neuen Rauschens je Schritt, 0 bis 1</translation>
     </message>
@@ -1252,6 +1660,18 @@
         <translation>Nur zeigen, was diese Wörter enthält</translation>
     </message>
     <message>
+        <source>Show the estimates of the run one after another</source>
+        <translation>Die Schätzungen des Laufs nacheinander zeigen</translation>
+    </message>
+    <message>
+        <source>Show the estimates one after another (P)</source>
+        <translation>Die Schätzungen nacheinander zeigen (P)</translation>
+    </message>
+    <message>
+        <source>Show the files</source>
+        <translation>Dateien zeigen</translation>
+    </message>
+    <message>
         <source>Show where imported and downloaded priors are kept</source>
         <translation>Zeigen, wo importierte und heruntergeladene Priors aufbewahrt werden</translation>
     </message>
@@ -1262,6 +1682,10 @@
     <message>
         <source>Size</source>
         <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Skipped</source>
+        <translation>Übersprungen</translation>
     </message>
     <message>
         <source>Slider</source>
@@ -1288,12 +1712,68 @@
         <translation>Start</translation>
     </message>
     <message>
+        <source>Start the folder</source>
+        <translation>Ordner starten</translation>
+    </message>
+    <message>
         <source>State</source>
         <translation>Zustand</translation>
     </message>
     <message>
+        <source>Step {step} of {steps}, sample {sample} of {samples}</source>
+        <translation>Schritt {step} von {steps}, Stichprobe {sample} von {samples}</translation>
+    </message>
+    <message>
+        <source>Step {step} of {steps}, samples {sample} to {last} of {samples}</source>
+        <translation>Schritt {step} von {steps}, Stichproben {sample} bis {last} von {samples}</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Stop the folder</source>
+        <translation>Ordner anhalten</translation>
+    </message>
+    <message>
+        <source>Stop the run</source>
+        <translation>Lauf anhalten</translation>
+    </message>
+    <message>
+        <source>Stop the run, and make this estimate the result</source>
+        <translation>Den Lauf anhalten, und diese Schätzung zum Ergebnis machen</translation>
+    </message>
+    <message>
+        <source>Stop the run; its latest estimate can be kept (Esc)</source>
+        <translation>Den Lauf anhalten; seine neueste Schätzung lässt sich behalten (Esc)</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>Angehalten</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>Wird angehalten …</translation>
+    </message>
+    <message>
         <source>Tab or \</source>
         <translation>Tab oder \</translation>
+    </message>
+    <message>
+        <source>Take the files with a result out of the queue</source>
+        <translation>Die Dateien mit Ergebnis aus der Warteschlange nehmen</translation>
+    </message>
+    <message>
+        <source>Take the selected files out of the queue; nothing is deleted</source>
+        <translation>Die gewählten Dateien aus der Warteschlange nehmen; nichts wird gelöscht</translation>
+    </message>
+    <message>
+        <source>Target folder</source>
+        <translation>Zielordner</translation>
+    </message>
+    <message>
+        <source>Target folder, names, and what counts as a picture</source>
+        <translation>Zielordner, Namen, und was als Bild zählt</translation>
     </message>
     <message>
         <source>The EXIF block is damaged: it names no program.</source>
@@ -1360,6 +1840,10 @@
         <translation>Der Download wurde angehalten</translation>
     </message>
     <message>
+        <source>The estimates of the run, from the first to the last; the last place is the result. Arrows, Home and End move, too.</source>
+        <translation>Die Schätzungen des Laufs, von der ersten bis zur letzten; der letzte Platz ist das Ergebnis. Auch Pfeile, Pos1 und Ende bewegen.</translation>
+    </message>
+    <message>
         <source>The extended XMP packet is in parts too large for a JPEG.</source>
         <translation>Das erweiterte XMP-Paket besteht aus Teilen, die zu groß für ein JPEG sind.</translation>
     </message>
@@ -1372,8 +1856,12 @@
         <translation>Die Datei, die offen war, als das Fenster geschlossen wurde</translation>
     </message>
     <message>
-        <source>The file&apos;s &amp;own tables</source>
+        <source>The file&apos;s o&amp;wn tables</source>
         <translation>&amp;Eigene Tabellen der Datei</translation>
+    </message>
+    <message>
+        <source>The folder is finished: {done} restored, {skipped} done before, {failed} failed</source>
+        <translation>Der Ordner ist fertig: {done} wiederhergestellt, {skipped} schon gemacht, {failed} fehlgeschlagen</translation>
     </message>
     <message>
         <source>The folder that is proposed for a result</source>
@@ -1424,8 +1912,8 @@
         <translation>Die Werte in {path} sind kein Anzeichen für verlorene Bits</translation>
     </message>
     <message>
-        <source>The window restores one file at a time.</source>
-        <translation>Das Fenster stellt eine Datei auf einmal wieder her.</translation>
+        <source>The watched folder {folder} cannot be read</source>
+        <translation>Der beobachtete Ordner {folder} lässt sich nicht lesen</translation>
     </message>
     <message>
         <source>There is no device {device} here</source>
@@ -1480,8 +1968,24 @@
         <translation>.tiff (8, 16, 32 Bits, alle Farben), .png (8, 16), .webp oder .jpg (8) verwenden.</translation>
     </message>
     <message>
+        <source>Use other settings for these</source>
+        <translation>Andere Einstellungen für diese verwenden</translation>
+    </message>
+    <message>
+        <source>Use the folder&apos;s settings</source>
+        <translation>Einstellungen des Ordners verwenden</translation>
+    </message>
+    <message>
         <source>Use the settings of a result</source>
         <translation>Einstellungen eines Ergebnisses verwenden</translation>
+    </message>
+    <message>
+        <source>Use the window&apos;s settings</source>
+        <translation>Einstellungen des Fensters verwenden</translation>
+    </message>
+    <message>
+        <source>Use the window&apos;s settings for what is left</source>
+        <translation>Einstellungen des Fensters für den Rest verwenden</translation>
     </message>
     <message>
         <source>Usual ({sampling})</source>
@@ -1492,12 +1996,24 @@
         <translation>Warten, bis er fertig ist, oder ihn anhalten.</translation>
     </message>
     <message>
+        <source>Waiting</source>
+        <translation>Wartet</translation>
+    </message>
+    <message>
+        <source>Watch a folder…</source>
+        <translation>Ordner beobachten …</translation>
+    </message>
+    <message>
         <source>What</source>
         <translation>Was</translation>
     </message>
     <message>
         <source>What came from {url} is not the file that was published: {problem}</source>
         <translation>Was von {url} kam, ist nicht die Datei, die veröffentlicht wurde: {problem}</translation>
+    </message>
+    <message>
+        <source>What else can be done with these files</source>
+        <translation>Was sich mit diesen Dateien sonst tun lässt</translation>
     </message>
     <message>
         <source>What every key and the mouse do</source>
@@ -1540,6 +2056,14 @@
         <translation>Wo Priors zunächst rechnen; auto nimmt das schnellste vorhandene Gerät</translation>
     </message>
     <message>
+        <source>Where results go</source>
+        <translation>Wohin Ergebnisse kommen</translation>
+    </message>
+    <message>
+        <source>Where results go; the folder is made when the first arrives</source>
+        <translation>Wohin Ergebnisse kommen; der Ordner entsteht, wenn das erste ankommt</translation>
+    </message>
+    <message>
         <source>Where the prior runs; auto takes the fastest there is</source>
         <translation>Wo der Prior rechnet; auto nimmt das schnellste vorhandene Gerät</translation>
     </message>
@@ -1568,6 +2092,14 @@
         <translation>Ohne ihn wird das Ergebnis ein anderes sein.</translation>
     </message>
     <message>
+        <source>Working</source>
+        <translation>In Arbeit</translation>
+    </message>
+    <message>
+        <source>Working, {share}</source>
+        <translation>In Arbeit, {share}</translation>
+    </message>
+    <message>
         <source>Write a JPEG with the tables and sampling of the source: it holds the source&apos;s levels</source>
         <translation>Ein JPEG mit Tabellen und Abtastung der Quelle schreiben: Es enthält die Stufen der Quelle</translation>
     </message>
@@ -1582,6 +2114,10 @@
     <message>
         <source>Write these regions to one PNG, with what made them below</source>
         <translation>Diese Bereiche in ein PNG schreiben, darunter, was sie gemacht hat</translation>
+    </message>
+    <message>
+        <source>Write what became of each file, as CSV or JSON</source>
+        <translation>Schreiben, was aus jeder Datei wurde, als CSV oder JSON</translation>
     </message>
     <message>
         <source>Your own file</source>
@@ -2002,6 +2538,10 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
         <translation>Pixel, wie sie gespeichert sind</translation>
     </message>
     <message>
+        <source>prior {name}</source>
+        <translation>Prior {name}</translation>
+    </message>
+    <message>
         <source>progressive</source>
         <translation>progressiv</translation>
     </message>
@@ -2038,6 +2578,10 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
         <translation>Bericht</translation>
     </message>
     <message>
+        <source>report.csv</source>
+        <translation>bericht.csv</translation>
+    </message>
+    <message>
         <source>samples</source>
         <translation>Stichproben</translation>
     </message>
@@ -2048,6 +2592,10 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
     <message>
         <source>seed</source>
         <translation>Seed</translation>
+    </message>
+    <message>
+        <source>seed {seed}</source>
+        <translation>Seed {seed}</translation>
     </message>
     <message>
         <source>sharpness</source>
@@ -2182,12 +2730,24 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
         <translation>{count} Byte</translation>
     </message>
     <message>
+        <source>{count} failed</source>
+        <translation>{count} fehlgeschlagen</translation>
+    </message>
+    <message>
         <source>{damage}; that part is restored, the rest is as decoded</source>
         <translation>{damage}; dieser Teil wird wiederhergestellt, der Rest ist wie decodiert</translation>
     </message>
     <message>
         <source>{differing} of {total} levels are not the file&apos;s own</source>
         <translation>{differing} von {total} Stufen sind nicht die der Datei</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{done} von {total}</translation>
+    </message>
+    <message>
+        <source>{done} of {total}, {time} left</source>
+        <translation>{done} von {total}, noch {time}</translation>
     </message>
     <message>
         <source>{file} beside it is no SHA-256</source>
@@ -2238,6 +2798,14 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
         <translation>{format} enthält kein {block}.</translation>
     </message>
     <message>
+        <source>{format}, {bits} bits</source>
+        <translation>{format}, {bits} Bits</translation>
+    </message>
+    <message>
+        <source>{left} of {total} left</source>
+        <translation>{left} von {total} übrig</translation>
+    </message>
+    <message>
         <source>{low} to {high}</source>
         <translation>{low} bis {high}</translation>
     </message>
@@ -2252,6 +2820,10 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
     <message>
         <source>{name} (not there)</source>
         <translation>{name} (nicht da)</translation>
+    </message>
+    <message>
+        <source>{name} becomes {example}</source>
+        <translation>Aus {name} wird {example}</translation>
     </message>
     <message>
         <source>{name} cannot be {value}</source>
@@ -2352,6 +2924,10 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
     <message>
         <source>{size}, larger pictures in windows</source>
         <translation>{size}, größere Bilder in Fenstern</translation>
+    </message>
+    <message>
+        <source>{steps} steps, {samples} samples</source>
+        <translation>{steps} Schritte, {samples} Stichproben</translation>
     </message>
     <message>
         <source>{width} × {height} px</source>
