@@ -23,6 +23,7 @@ _TINT = (214, 0, 147)
 _FULL_AT = 8.0
 _LEAST_COVER, _MOST_COVER = 0.4, 0.75
 _MID_GREY = 128
+_GRID = np.uint32(0x404040)
 Indices = NDArray[np.intp]
 SPREAD_RANGE = 16.0
 """Grey levels: the largest spread that a map tells from larger ones."""
@@ -166,22 +167,30 @@ def difference(before: QImage, after: QImage, gain: int) -> QImage:
     np.clip(parts, 0, 255, out=parts)
     pixels = parts.astype(np.uint8)
     pixels[:, 3::4] = 255  # unused, and Qt wants it so
-    size = before.size()
-    view = QImage(pixels.data, size.width(), size.height(), 4 * size.width(), before.format())
-    return view.copy()
+    return _image_of(pixels.view(np.uint32))
 
 
 def heat(values: QImage, gain: int) -> QImage:
-    """Values of a SpreadMap as colours, the brightest from SPREAD_RANGE / gain grey levels on."""
+    """Values of a SpreadMap, as RGB32 greys, in colours; the brightest from a limit on.
+
+    That is SPREAD_RANGE / gain grey levels.
+    """
     places = np.linspace(0, 255 / gain, len(_HEAT))
-    levels = np.arange(256)
-    ramp = np.stack([np.interp(levels, places, part) for part in zip(*_HEAT, strict=True)])
+    ramp = [np.interp(np.arange(256), places, part) for part in zip(*_HEAT, strict=True)]
     red, green, blue = np.rint(ramp).astype(np.uint32)
-    table = 0xFF000000 | red << 16 | green << 8 | blue
-    grey = values.convertToFormat(QImage.Format.Format_Grayscale8)
-    grey.reinterpretAsFormat(QImage.Format.Format_Indexed8)
-    grey.setColorTable([int(colour) for colour in table])
-    return grey.convertToFormat(QImage.Format.Format_RGB32)
+    table = np.uint32(0xFF000000) | red << 16 | green << 8 | blue
+    return _image_of(table.take(_bytes_of(values)[:, ::4]))
+
+
+def gridded(image: QImage, columns: Indices, rows: Indices) -> QImage:
+    """RGB32 with lines along these columns and rows.
+
+    They flip a bit of every channel, and so differ from any picture by a quarter of the range.
+    """
+    pixels = _words_of(image).copy()
+    pixels[:, columns] ^= _GRID
+    pixels[rows] ^= _GRID
+    return _image_of(pixels)
 
 
 def pixels_under(first: int, end: int, corner: float, across: float, count: int) -> Indices:
@@ -206,9 +215,7 @@ def gathered(image: QImage, columns: Indices, rows: Indices) -> QImage:
     kind = QImage.Format.Format_ARGB32_Premultiplied if clear else plain
     # A part of a larger image has that one's lines, of which the last is not all there.
     image = image.copy() if image.format() == kind else image.convertToFormat(kind)
-    pixels = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), image.width())
-    found = pixels.take(columns, 1).take(rows, 0)
-    return QImage(found.data, len(columns), len(rows), 4 * len(columns), kind).copy()
+    return _image_of(_words_of(image).take(columns, 1).take(rows, 0), kind)
 
 
 def part_of(image: QImage, place: Rectangle) -> QImage:
@@ -233,9 +240,21 @@ def _values(image: QImage) -> NDArray[np.uint8]:
     return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3)
 
 
+def _words_of(image: QImage) -> NDArray[np.uint32]:
+    """32 bits for each pixel; only as long as the image is there."""
+    return np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), image.width())
+
+
+def _image_of(
+    words: NDArray[np.uint32], kind: QImage.Format = QImage.Format.Format_RGB32
+) -> QImage:
+    height, width = words.shape
+    return QImage(words.data, width, height, 4 * width, kind).copy()
+
+
 def _bytes_of(image: QImage) -> NDArray[np.uint8]:
-    pixels = np.frombuffer(image.constBits(), np.uint8)
-    return pixels.reshape(image.height(), image.bytesPerLine())[:, : 4 * image.width()]
+    """(h, 4 w) of a picture of 32 bits a pixel; likewise."""
+    return _words_of(image).view(np.uint8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

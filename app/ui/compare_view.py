@@ -19,7 +19,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.language import tr
 from app.ui.chips import Chip, chips, paint_chip, paint_focus
-from app.ui.image_view import paint
+from app.ui.image_view import origin, paint
+from app.ui.layer import Layer
 from app.ui.marks import Mark, paint_marks
 from app.ui.split_line import near_split, paint_split
 from app.viewmodels.compare import (
@@ -74,6 +75,7 @@ class CompareView(QWidget):
         self._original: object = None
         self._findings = Findings()
         self._marks: tuple[Mark, ...] = ()
+        self._layers: list[Layer] = []
         self._dragged_from: QPointF | None = None
         self._splitting = False
         self._marked_from: Point | None = None
@@ -119,9 +121,9 @@ class CompareView(QWidget):
         ratio = self.devicePixelRatioF()
         painter.save()
         painter.scale(1 / ratio, 1 / ratio)
-        for one in shown:
-            if not isinstance(one.drawn, Words):
-                paint(painter, one.drawn, state, _qrect(one.pane), _qrect(one.seen))
+        for index, one in enumerate(shown):
+            self._paint_picture(painter, state, one, index)
+        del self._layers[len(shown) :]
         marks = self._marks
         if self._drawn_mark is not None:
             marks = (*marks, (self._drawn_mark, 0))
@@ -129,6 +131,24 @@ class CompareView(QWidget):
             paint_marks(painter, marks, state, _qrect(one.pane), _qrect(one.seen), ratio)
         painter.restore()
         self._paint_frame(painter, state, shown)
+
+    def _paint_picture(
+        self, painter: QPainter, state: CompareState, shown: Shown, index: int
+    ) -> None:
+        drawn, pane, seen = shown.drawn, _qrect(shown.pane), _qrect(shown.seen)
+        if isinstance(drawn, Words) or seen.isEmpty():
+            return
+        if index == len(self._layers):
+            self._layers.append(Layer())
+        around = self.palette().color(QPalette.ColorRole.Dark)
+
+        def anew(painter: QPainter, part: QRect) -> None:
+            painter.fillRect(part, around)
+            paint(painter, drawn, state, pane, part)
+
+        what = (drawn, state.scale, state.picture, pane, state.smooth, state.grid, around.rgb())
+        corner = origin(state, pane)
+        painter.drawImage(seen.topLeft(), self._layers[index].painted(what, corner, seen, anew))
 
     def _paint_frame(
         self, painter: QPainter, state: CompareState, shown: tuple[Shown, ...]

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil, floor
 
-from PySide6.QtCore import QLine, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QImage, QPainter
 
 from app.convert import (
+    Indices,
     Overlay,
     difference,
     gathered,
+    gridded,
     heat,
     level_for,
     part_of,
@@ -25,8 +28,6 @@ from ddrm_core.rectangle import Rectangle, between
 _NEAREST_FROM_SCALE = 2.0
 # A line between pixels takes one of the screen's: they have to be larger than that by far.
 _GRID_ABOVE_SCALE = 8.0
-# Flips one bit of every channel, so that the line differs from any picture by a quarter.
-_GRID = QColor(64, 64, 64)
 # Blending looks at the neighbours of what it shows.
 _MARGIN = 2
 
@@ -41,12 +42,26 @@ def paint(painter: QPainter, drawn: Drawn, state: CompareState, pane: QRect, see
         pane: Where, device pixels.
         seen: The part of it that is painted.
     """
-    painter.save()
     shown = QRect(origin(state, pane), _whole(state)).intersected(pane).intersected(seen)
+    if shown.isEmpty():
+        return
+    if state.grid and state.scale > _GRID_ABOVE_SCALE:
+        image = _image(shown.size())
+        inner = QPainter(image)
+        inner.translate(-shown.topLeft())
+        _paint_drawn(inner, drawn, state, pane, shown)
+        inner.end()
+        painter.drawImage(shown.topLeft(), gridded(image, *_lines(state, pane, shown)))
+    else:
+        _paint_drawn(painter, drawn, state, pane, shown)
+
+
+def _paint_drawn(
+    painter: QPainter, drawn: Drawn, state: CompareState, pane: QRect, shown: QRect
+) -> None:
+    painter.save()
     painter.setClipRect(shown)
     match drawn:
-        case _ if shown.isEmpty():
-            pass
         case Plain(picture=picture, tints=tints):
             _paint_sizes(painter, picture.sizes, state, pane, shown)
             if tints is not None:
@@ -60,8 +75,6 @@ def paint(painter: QPainter, drawn: Drawn, state: CompareState, pane: QRect, see
             covered = target_of(found.place, state, pane).toAlignedRect()
             painter.setClipRect(covered, Qt.ClipOperation.IntersectClip)
             painter.drawImage(shown.topLeft(), heat(values, gain))
-    if state.grid and state.scale > _GRID_ABOVE_SCALE:
-        _paint_grid(painter, state, pane, shown)
     painter.restore()
 
 
@@ -97,8 +110,7 @@ def _painted(
     place: Rectangle | None = None,
 ) -> QImage:
     """What `_paint_sizes` paints there, as a picture of its own."""
-    image = QImage(seen.size(), QImage.Format.Format_RGB32)
-    image.fill(Qt.GlobalColor.black)
+    image = _image(seen.size())
     painter = QPainter(image)
     painter.translate(-seen.topLeft())
     _paint_sizes(painter, sizes, state, pane, seen, place)
@@ -166,20 +178,17 @@ def _paint_tints(
     _paint_nearest(painter, blocks, corner, side * state.scale, seen)
 
 
-def _paint_grid(painter: QPainter, state: CompareState, pane: QRect, seen: QRect) -> None:
-    """A line along the first screen pixels of each of the picture's."""
+def _lines(state: CompareState, pane: QRect, seen: QRect) -> tuple[Indices, Indices]:
+    """Columns and rows of `seen` that are the first of one of the picture's pixels."""
     corner, scale = origin(state, pane), state.scale
-    lines = []
-    for column in range(floor((seen.left() - corner.x()) / scale), state.picture.width):
-        x = corner.x() + ceil(column * scale - 0.5)
-        if x > seen.right():
-            break
-        lines.append(QLine(x, seen.top(), x, seen.bottom()))
-    for row in range(floor((seen.top() - corner.y()) / scale), state.picture.height):
-        y = corner.y() + ceil(row * scale - 0.5)
-        if y > seen.bottom():
-            break
-        lines.append(QLine(seen.left(), y, seen.right(), y))
-    painter.setCompositionMode(QPainter.CompositionMode.RasterOp_SourceXorDestination)
-    painter.setPen(QPen(_GRID, 0))
-    painter.drawLines(lines)
+    columns = pixels_under(
+        seen.left() - 1, seen.right() + 1, corner.x(), scale, state.picture.width
+    )
+    rows = pixels_under(seen.top() - 1, seen.bottom() + 1, corner.y(), scale, state.picture.height)
+    return np.flatnonzero(np.diff(columns)), np.flatnonzero(np.diff(rows))
+
+
+def _image(size: QSize) -> QImage:
+    image = QImage(size, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.black)
+    return image
