@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from app.language import tr
 from app.ui.action_maker import ActionMaker
@@ -12,7 +11,8 @@ from app.ui.crops_actions import CropsActions
 from app.ui.desktop_actions import DesktopActions
 from app.ui.explore_actions import ExploreActions
 from app.ui.queue_actions import QueueActions
-from app.ui.theme import ICON_SIZE, Icon, Theme
+from app.ui.theme import Icon, Theme
+from app.ui.tool_bar import Tools
 from app.ui.view_actions import ViewActions
 
 
@@ -85,31 +85,11 @@ class Actions:
         }
         return tuple(self._menu(title, entries) for title, entries in parts.items())
 
-    def toolbar(self) -> QToolBar:
+    def toolbar(self) -> Tools:
         """The ones in daily use, Restore prominent."""
-        bar = QToolBar("Tools", self._window, movable=False)
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        bar.setIconSize(ICON_SIZE)
-        groups = (
-            (self.open, self.queue.page),
-            (self.restore, self.stop),
-            (self.save,),
-            *self.view.toolbar,
-        )
-        for index, group in enumerate(groups):
-            if index:
-                bar.addSeparator()
-            for action in group:
-                bar.addAction(action)
-                button = bar.widgetForAction(action)
-                if isinstance(button, QToolButton):
-                    if group in self.view.toolbar:
-                        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-                    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-                    button.setAccessibleName(action.text().rstrip("…"))
-                    if action is self.restore:
-                        button.setObjectName("prominent")
+        work = ((self.open, self.queue.page), (self.restore, self.stop), (self.save,))
+        bar = Tools(self._window, work, self.view.toolbar)
+        bar.button(self.restore).setObjectName("prominent")
         return bar
 
     def _menu(self, title: str, entries: tuple[QAction | QMenu | None, ...]) -> QMenu:

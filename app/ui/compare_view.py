@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
     QHideEvent,
@@ -15,14 +15,13 @@ from PySide6.QtGui import (
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.language import tr
-from app.ui.chips import Chip, chips, paint_chip, paint_focus
-from app.ui.image_view import origin, paint
-from app.ui.layer import Layer
-from app.ui.marks import Mark, paint_marks
-from app.ui.split_line import near_split, paint_split
+from app.ui.chips import Chip, chips
+from app.ui.marks import Mark
+from app.ui.split_line import near_split
+from app.ui.stage import GAP, Look, Stage, logical
 from app.viewmodels.compare import (
     CompareState,
     CompareViewModel,
@@ -33,22 +32,24 @@ from app.viewmodels.compare import (
     on_picture,
 )
 from app.viewmodels.gallery import GalleryState, GalleryViewModel, Original
-from app.viewmodels.scene import Findings, Shown, Words, scene
+from app.viewmodels.scene import Findings, Shown, lenses, scene, wanted
 from ddrm_core.rectangle import Rectangle
 
 # Logical pixels.
-_GAP = 4
 _ARROW_PAN = 64
+_ARROW_LOUPE = 16
 _BLINK_MS = 500
 # A wheel's notch is 120; this makes one notch a step of about 1.2.
 _WHEEL_BASE = 1.0015
 _ARROWS = {
-    Qt.Key.Key_Left: (1, 0),
-    Qt.Key.Key_Right: (-1, 0),
-    Qt.Key.Key_Up: (0, 1),
-    Qt.Key.Key_Down: (0, -1),
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
 }
 _ORIGINAL_KEYS = (Qt.Key.Key_Tab, Qt.Key.Key_Backslash)
+_LOUPE_KEY, _HAND_KEY = Qt.Key.Key_L, Qt.Key.Key_Space
+_AT_THE_FOOT = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignHCenter
 
 
 class CompareView(QWidget):
@@ -75,12 +76,16 @@ class CompareView(QWidget):
         self._original: object = None
         self._findings = Findings()
         self._marks: tuple[Mark, ...] = ()
-        self._layers: list[Layer] = []
+        self._stage = Stage()
         self._dragged_from: QPointF | None = None
         self._splitting = False
         self._marked_from: Point | None = None
         self._drawn_mark: Rectangle | None = None
         self._hovered: Point | None = None
+        self._cursor: Point | None = None
+        self._holding_loupe = False
+        self._holding_hand = False
+        self._controls = QVBoxLayout(self)
         self._blinker = QTimer(self)
         self._blinker.setInterval(_BLINK_MS)
         self._blinker.timeout.connect(compare.blink)
@@ -93,7 +98,7 @@ class CompareView(QWidget):
         self.setAccessibleDescription(
             tr(
                 "Arrows move, plus and minus zoom, hold Tab or backslash for the original, "
-                "Shift and Tab leaves."
+                "hold L for a loupe that arrows move, V chooses pictures, Shift and Tab leaves."
             )
         )
 
@@ -109,68 +114,42 @@ class CompareView(QWidget):
             self._marks = marks
             self.update()
 
+    def add_control(self, control: QWidget) -> None:
+        """Something to use over the pictures, at the lower edge."""
+        self._controls.addWidget(control, 1, _AT_THE_FOOT)
+
+    def toggle_loupe(self) -> None:
+        """Take it up at the cursor, or in the middle of the first pane; or lay it down."""
+        if self._compare.state.loupe is not None:
+            self._compare.move_loupe(None)
+            return
+        pane = self._compare.state.pane
+        middle = Point(pane.width / 2, pane.height / 2)
+        self._compare.move_loupe(self._cursor or middle)
+
     def sizeHint(self) -> QSize:
         return QSize(900, 600)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        state, shown = self._compare.state, self._scene()
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Dark))
+        shown, marks, state = self._scene(), self._marks, self._compare.state
         if not shown:
             return
-        ratio = self.devicePixelRatioF()
-        painter.save()
-        painter.scale(1 / ratio, 1 / ratio)
-        for index, one in enumerate(shown):
-            self._paint_picture(painter, state, one, index)
-        del self._layers[len(shown) :]
-        marks = self._marks
         if self._drawn_mark is not None:
             marks = (*marks, (self._drawn_mark, 0))
-        for one in shown:
-            paint_marks(painter, marks, state, _qrect(one.pane), _qrect(one.seen), ratio)
-        painter.restore()
-        self._paint_frame(painter, state, shown)
-
-    def _paint_picture(
-        self, painter: QPainter, state: CompareState, shown: Shown, index: int
-    ) -> None:
-        drawn, pane, seen = shown.drawn, _qrect(shown.pane), _qrect(shown.seen)
-        if isinstance(drawn, Words) or seen.isEmpty():
-            return
-        if index == len(self._layers):
-            self._layers.append(Layer())
-        around = self.palette().color(QPalette.ColorRole.Dark)
-
-        def anew(painter: QPainter, part: QRect) -> None:
-            painter.fillRect(part, around)
-            paint(painter, drawn, state, pane, part)
-
-        what = (drawn, state.scale, state.picture, pane, state.smooth, state.grid, around.rgb())
-        corner = origin(state, pane)
-        painter.drawImage(seen.topLeft(), self._layers[index].painted(what, corner, seen, anew))
-
-    def _paint_frame(
-        self, painter: QPainter, state: CompareState, shown: tuple[Shown, ...]
-    ) -> None:
-        """All that is in logical pixels: lines, words, focus."""
-        if state.mode is Mode.SLIDER:
-            paint_split(painter, state.split * self.width(), self.height())
-        window = self.palette().color(QPalette.ColorRole.Window)
-        if state.mode in (Mode.SIDE_BY_SIDE, Mode.FOUR):
-            painter.fillRect(QRect((self.width() - _GAP) // 2, 0, _GAP, self.height()), window)
-        if state.mode is Mode.FOUR:
-            painter.fillRect(QRect(0, (self.height() - _GAP) // 2, self.width(), _GAP), window)
-        for one in shown:
-            if isinstance(one.drawn, Words):
-                place = self._logical(one.pane).adjusted(24, 48, -24, -48)
-                painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-                flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-                painter.drawText(place, flags, one.drawn.text)
-        for chip in self._chips():
-            paint_chip(painter, chip, mirrored=self._mirrored)
-        if self.hasFocus():
-            paint_focus(painter, self.rect(), self.palette().color(QPalette.ColorRole.Accent))
+        look = Look(
+            state,
+            shown,
+            self._chips(),
+            marks,
+            lenses(state, self._gallery.state, self._findings),
+            self.size(),
+            self.devicePixelRatioF(),
+            self._mirrored,
+            self.hasFocus(),
+        )
+        self._stage.paint(painter, look, self.palette())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -189,13 +168,13 @@ class CompareView(QWidget):
         if kind == QEvent.Type.DevicePixelRatioChange:
             self._tell_size()
         # Tab would move the focus before keyPressEvent sees it.
-        if isinstance(event, QKeyEvent) and event.key() in _ORIGINAL_KEYS:
+        if isinstance(event, QKeyEvent) and _is_held(event):
             if kind == QEvent.Type.ShortcutOverride:
                 event.accept()
                 return True
             if kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
                 if not event.isAutoRepeat():
-                    self._compare.show_original(original=kind == QEvent.Type.KeyPress)
+                    self._hold(Qt.Key(event.key()), held=kind == QEvent.Type.KeyPress)
                 return True
         return super().event(event)
 
@@ -204,16 +183,23 @@ class CompareView(QWidget):
         if direction is None:
             super().keyPressEvent(event)
             return
-        step = _ARROW_PAN * self.devicePixelRatioF()
-        self._compare.pan(direction[0] * step, direction[1] * step)
+        across, down = direction
+        ratio, loupe = self.devicePixelRatioF(), self._compare.state.loupe
+        if loupe is None:
+            self._compare.pan(-across * _ARROW_PAN * ratio, -down * _ARROW_PAN * ratio)
+        else:
+            step = _ARROW_LOUPE * ratio
+            self._compare.move_loupe(Point(loupe.x + across * step, loupe.y + down * step))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._compare.show_original(original=False)
+        for key in (*_ORIGINAL_KEYS, _LOUPE_KEY, _HAND_KEY):
+            self._hold(key, held=False)
         super().focusOutEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self._hover(None)
+        self._cursor = None
+        self._hover()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turned = event.angleDelta().y()
@@ -224,7 +210,8 @@ class CompareView(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             return
-        left, position = event.button() == Qt.MouseButton.LeftButton, event.position()
+        position = event.position()
+        left = event.button() == Qt.MouseButton.LeftButton and not self._holding_hand
         chip = self._chip_at(position) if left else None
         if chip is not None:
             corner = chip.rectangle.bottomLeft().toPoint()
@@ -240,7 +227,10 @@ class CompareView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         position = event.position()
-        self._hover(on_picture(self._compare.state, self._place(position)))
+        self._cursor = self._place(position)
+        if self._compare.state.loupe is not None:
+            self._compare.move_loupe(self._cursor)
+        self._hover()
         if self._marked_from is not None:
             self._draw_mark(position)
         elif self._dragged_from is None:
@@ -270,7 +260,8 @@ class CompareView(QWidget):
     @Slot(object)
     def _on_state_changed(self, state: CompareState) -> None:
         self._set_blinking(seen=self.isVisible())
-        self._gallery.want((state.shown[slot] for slot in state.slots), viewer="canvas")
+        self._gallery.want(wanted(state), viewer="canvas")
+        self._hover()
         self.update()
 
     @Slot(object)
@@ -298,9 +289,28 @@ class CompareView(QWidget):
     def _tell_size(self) -> None:
         ratio = self.devicePixelRatioF()
         size = QSize(round(self.width() * ratio), round(self.height() * ratio))
-        self._compare.resize(size.width(), size.height(), gap=round(_GAP * ratio))
+        self._compare.resize(size.width(), size.height(), gap=round(GAP * ratio))
 
-    def _hover(self, point: Point | None) -> None:
+    def _hold(self, key: Qt.Key, *, held: bool) -> None:
+        """A key that does something for as long as it is held."""
+        if key in _ORIGINAL_KEYS:
+            self._compare.show_original(original=held)
+        elif key == _HAND_KEY:
+            self._holding_hand = held
+            if self._dragged_from is None:
+                self.setCursor(
+                    Qt.CursorShape.OpenHandCursor if held else Qt.CursorShape.ArrowCursor
+                )
+        elif held != self._holding_loupe:
+            self._holding_loupe = held
+            if held == (self._compare.state.loupe is None):
+                self.toggle_loupe()
+
+    def _hover(self) -> None:
+        """Say which point is looked at: under the loupe, else under the cursor."""
+        state = self._compare.state
+        place = state.loupe or self._cursor
+        point = None if place is None else on_picture(state, place)
         if point != self._hovered:
             self._hovered = point
             self.hovered.emit(point)
@@ -317,13 +327,9 @@ class CompareView(QWidget):
         ratio = self.devicePixelRatioF()
         return Point(position.x() * ratio, position.y() * ratio)
 
-    def _logical(self, place: Rectangle) -> QRectF:
-        ratio = self.devicePixelRatioF()
-        return QRectF(
-            place.left / ratio, place.top / ratio, place.width / ratio, place.height / ratio
-        )
-
     def _shape_at(self, position: QPointF) -> Qt.CursorShape:
+        if self._holding_hand:
+            return Qt.CursorShape.OpenHandCursor
         if self._chip_at(position) is not None:
             return Qt.CursorShape.PointingHandCursor
         near = self._on_split(position)
@@ -339,7 +345,7 @@ class CompareView(QWidget):
 
     def _chips(self) -> tuple[Chip, ...]:
         shown = self._scene()
-        places = [self._logical(one.pane) for one in shown]
+        places = [logical(one.pane, self.devicePixelRatioF()) for one in shown]
         return chips(shown, places, self.font(), mirrored=self._mirrored)
 
     def _chip_at(self, position: QPointF) -> Chip | None:
@@ -347,5 +353,8 @@ class CompareView(QWidget):
         return next(under, None)
 
 
-def _qrect(place: Rectangle) -> QRect:
-    return QRect(place.left, place.top, place.width, place.height)
+def _is_held(event: QKeyEvent) -> bool:
+    """Whether it is of a key that does something for as long as it is held."""
+    if event.key() in _ORIGINAL_KEYS:
+        return True
+    return event.key() in (_LOUPE_KEY, _HAND_KEY) and not event.modifiers()

@@ -28,6 +28,7 @@ from app.ui.dialogs import FileDialogs
 from app.ui.drawer import Drawer
 from app.ui.empty_page import EmptyPage
 from app.ui.explore import Explore
+from app.ui.full_screen import FullScreen
 from app.ui.message_bar import MessageBar
 from app.ui.opener import Opener
 from app.ui.prior_keeper import PriorKeeper
@@ -207,6 +208,9 @@ class MainWindow(QMainWindow):
             models.compare,
             run_bar=self.run_bar,
         )
+        around = (self.menuBar(), self._tools, self.panel, self.drawer, self.run_bar)
+        actions = self.actions_
+        self._full_screen = FullScreen(self, actions.view.full_screen, actions.stop, around)
 
     def _belong(self, dialogs: FileDialogs) -> None:
         """What is asked of the program rather than of a picture."""
@@ -258,6 +262,7 @@ class MainWindow(QMainWindow):
         self.open_paths(local_files(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self._full_screen.leave()
         self._remember()
         # A run may take a second to end.
         self.priors.page.close()
@@ -272,7 +277,8 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         for menu in self.actions_.menus():
             self.menuBar().addMenu(menu)
-        self.addToolBar(self.actions_.toolbar())
+        self._tools = self.actions_.toolbar()
+        self.addToolBar(self._tools)
         self._pages.addWidget(self.empty)
         self._pages.addWidget(self.canvas)
         right = QVBoxLayout()

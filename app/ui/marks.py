@@ -40,7 +40,7 @@ def paint_marks(
     for place, number in marks:
         frame = target_of(place, state, pane)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for colour, width in ((_SHADOW, 3), (QColor(Qt.GlobalColor.white), 1)):
+        for colour, width in ((_SHADOW, 4), (QColor(Qt.GlobalColor.white), 2)):
             pen = QPen(colour, round(width * ratio))
             pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
             painter.setPen(pen)

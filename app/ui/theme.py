@@ -35,6 +35,10 @@ class Icon(StrEnum):
     BLINK = "mdi6.swap-horizontal"
     DIFFERENCE = "mdi6.plus-minus-variant"
     SPREAD = "mdi6.fire"
+    LESS = "mdi6.minus"
+    MORE = "mdi6.plus"
+    LOUPE = "mdi6.magnify-expand"
+    FULL_SCREEN = "mdi6.fullscreen"
     FIT = "mdi6.fit-to-page-outline"
     FULL_SIZE = "mdi6.image-size-select-actual"
     CONSISTENCY = "mdi6.checkerboard"
@@ -239,8 +243,9 @@ def _palette(colours: Colours) -> QPalette:
 def _style_sheet(c: Colours) -> str:
     off = _blend(c.text, c.window).name()
     return f"""
-    QToolBar {{ border: none; border-bottom: 1px solid {c.line}; padding: 6px; spacing: 4px; }}
-    QToolBar QToolButton {{ padding: 5px 9px; border: 1px solid transparent; border-radius: 5px; }}
+    QToolBar {{ border: none; border-bottom: 1px solid {c.line}; padding: 6px; spacing: 2px; }}
+    QToolBar QToolButton {{ padding: 5px 8px; border: 1px solid transparent; border-radius: 5px; }}
+    QToolBar QToolButton#view {{ padding: 5px; }}
     QToolBar QToolButton:hover {{ background: {c.raised}; border-color: {c.line}; }}
     QToolBar QToolButton:checked {{ background: {c.field}; border-color: {c.line}; }}
     QToolBar QToolButton:focus {{ border-color: {c.accent}; }}
@@ -272,6 +277,9 @@ def _style_sheet(c: Colours) -> str:
     }}
     QCheckBox::indicator:unchecked:disabled {{ border-color: {c.line}; background: {c.window}; }}
     QFrame#message {{ background: {c.field}; border-bottom: 1px solid {c.line}; }}
+    QFrame#scale {{
+        background: {c.window}; border: 1px solid {c.line}; border-radius: 5px;
+    }}
     QFrame#run {{ border-top: 1px solid {c.line}; }}
     QWidget#empty {{ background: {c.canvas}; }}
     """

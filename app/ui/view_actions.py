@@ -28,7 +28,7 @@ class ViewActions:
     def on_a_picture(self) -> tuple[QAction, ...]:
         """Those that need an opened picture and nothing else."""
         zoom = (self.fit, self.full_size, self.zoom_in, self.zoom_out)
-        helpers = (self.choose, self.smooth, self.grid)
+        helpers = (self.choose, self.smooth, self.grid, self.loupe, self.full_screen)
         return (*self.modes.values(), *zoom, *helpers)
 
     @property
@@ -38,15 +38,19 @@ class ViewActions:
             *self.modes.values(),
             None,
             *(self.choose, self.consistency, self.less_gain, self.more_gain, None),
-            *(self.fit, self.full_size, self.zoom_in, self.zoom_out, None),
-            *(self.smooth, self.grid, None),
+            *(self.fit, self.full_size, self.zoom_in, self.zoom_out),
+            *(self.full_screen, None, self.loupe, self.smooth, self.grid, None),
             *self.splits,
         )
 
     @property
     def toolbar(self) -> tuple[tuple[QAction, ...], ...]:
         """The toolbar's, in groups."""
-        return (tuple(self.modes.values()), (self.consistency,), (self.fit, self.full_size))
+        return (
+            tuple(self.modes.values()),
+            (self.consistency, self.loupe),
+            (self.fit, self.full_size),
+        )
 
     @property
     def all(self) -> tuple[QAction, ...]:
@@ -123,10 +127,24 @@ class ViewActions:
             tr("Pixel grid"), tr("Lines between pixels above 800 %"), ["G"], checkable=True
         )
         self.less_gain = self._make(
-            tr("Enlarge less"), tr("Show differences and spread less strongly"), [","]
+            tr("Enlarge less"), tr("Show differences and spread less strongly"), [","], Icon.LESS
         )
         self.more_gain = self._make(
-            tr("Enlarge more"), tr("Show differences and spread more strongly"), ["."]
+            tr("Enlarge more"), tr("Show differences and spread more strongly"), ["."], Icon.MORE
+        )
+        self.loupe = self._make(
+            tr("Loupe"),
+            tr("Before and after at the cursor, 4 times enlarged, or while L is held"),
+            ["Shift+L"],
+            Icon.LOUPE,
+            checkable=True,
+        )
+        self.full_screen = self._make(
+            tr("Full screen"),
+            tr("The pictures alone; Escape leaves"),
+            ["F", "F11"],
+            Icon.FULL_SCREEN,
+            checkable=True,
         )
 
     def _make_splits(self) -> None:

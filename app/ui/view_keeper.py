@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.ui.compare_view import CompareView
 from app.ui.picture_menu import picture_menu
 from app.ui.run_bar import RunBar
+from app.ui.scale_box import ScaleBox
 from app.ui.view_actions import ViewActions
 from app.viewmodels.compare import (
     GAINS,
@@ -22,7 +23,7 @@ from app.viewmodels.compare import (
 from app.viewmodels.document import DocumentViewModel
 from app.viewmodels.gallery import GalleryViewModel
 from app.viewmodels.run import Done, RunViewModel
-from app.viewmodels.scene import findings_of
+from app.viewmodels.scene import findings_of, legend
 
 
 class ViewKeeper(QObject):
@@ -58,6 +59,7 @@ class ViewKeeper(QObject):
             (actions.consistency, compare.toggle_overlay),
             (actions.smooth, compare.toggle_smooth),
             (actions.grid, compare.toggle_grid),
+            (actions.loupe, canvas.toggle_loupe),
             (actions.less_gain, partial(compare.change_gain, -1)),
             (actions.more_gain, partial(compare.change_gain, 1)),
             (actions.split_left, partial(compare.move_split, 0.0)),
@@ -66,6 +68,8 @@ class ViewKeeper(QObject):
         )
         for action, intent in wiring:
             action.triggered.connect(lambda _checked, do=intent: do())
+        self._scale_box = ScaleBox(actions.less_gain, actions.more_gain)
+        canvas.add_control(self._scale_box)
         canvas.choice_wanted.connect(self._choose)
         compare.state_changed.connect(self.render)
 
@@ -79,9 +83,12 @@ class ViewKeeper(QObject):
         actions.consistency.setEnabled(isinstance(self._run.state, Done))
         actions.smooth.setChecked(state.smooth)
         actions.grid.setChecked(state.grid)
+        actions.loupe.setChecked(state.loupe is not None)
         if opened:
             self._run_bar.show_view(state)
-        self._canvas.show_findings(findings_of(self._run.state))
+        findings = findings_of(self._run.state)
+        self._canvas.show_findings(findings)
+        self._scale_box.show_legend(legend(state, findings) if opened else None, state.mode)
         for action in actions.on_a_picture:
             action.setEnabled(opened)
         actions.choose.setEnabled(opened and bool(state.slots))

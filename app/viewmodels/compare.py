@@ -98,7 +98,7 @@ class CompareState:
     shown: tuple[Key, ...] = _FIRST_SHOWN
     blinked: bool = False
     difference_gain: int = 4
-    spread_gain: int = 4
+    spread_gain: int = 2
     smooth: bool = True
     grid: bool = True
     loupe: Point | None = None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.convert import Overlay, Pyramid, SpreadMap
+from app.convert import SPREAD_RANGE, Overlay, Pyramid, SpreadMap
 from app.language import tr
 from app.viewmodels.compare import AFTER, BEFORE, CompareState, Mode, panes
-from app.viewmodels.gallery import Entry, GalleryState, Original, Result
+from app.viewmodels.gallery import Entry, GalleryState, Key, Original, Result
 from app.viewmodels.run import Done, RunState, overlay_of
 from app.viewmodels.status import after_label, overlay_label
 from ddrm_core.rectangle import Rectangle
@@ -86,6 +86,47 @@ class Shown:
     right: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """One half of the loupe."""
+
+    drawn: Plain
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """What the colours of a difference or of the spread say.
+
+    Attributes:
+        least: The value of the first colour, grey levels.
+        middle: Of the one between.
+        most: Of the last.
+        words: All of it in a sentence.
+    """
+
+    least: str
+    middle: str
+    most: str
+    words: str
+
+
+def legend(state: CompareState, findings: Findings) -> Legend | None:
+    """Of what is shown, None where colours are the picture's own."""
+    if state.original or state.gain is None:
+        return None
+    if state.mode is Mode.SPREAD:
+        if findings.spread is None:
+            return None
+        most = f"{SPREAD_RANGE / state.gain:g}"
+        words = tr("Spread from 0 to {most} grey levels or more").format(most=most)
+        return Legend("0", f"{SPREAD_RANGE / state.gain / 2:g}", f"≥ {most}", words)
+    most = f"{128 / state.gain:g}"
+    words = tr("Differences {gain} times enlarged: grey is 0, white is +{most} grey levels")
+    words = words.format(gain=state.gain, most=most)
+    return Legend(f"\N{MINUS SIGN}{most}", "0", f"+{most}", words)
+
+
 def findings_of(run: RunState) -> Findings:
     """What the present result says."""
     tints, spread, words = overlay_of(run), None, ""
@@ -123,6 +164,22 @@ def scene(state: CompareState, gallery: GalleryState, findings: Findings) -> tup
         drawn, label = _plain(state, gallery, findings, slot)
         found.append(Shown(place, place, drawn, label, (slot,)))
     return tuple(found)
+
+
+def lenses(state: CompareState, gallery: GalleryState, findings: Findings) -> tuple[Lens, ...]:
+    """Before and after for the loupe, those that are there."""
+    if state.loupe is None or gallery.find(Original()) is None:
+        return ()
+    found = (_plain(state, gallery, findings, slot) for slot in (BEFORE, AFTER))
+    return tuple(Lens(drawn, label) for drawn, label in found if isinstance(drawn, Plain))
+
+
+def wanted(state: CompareState) -> tuple[Key, ...]:
+    """The pictures that are seen now."""
+    slots = dict.fromkeys(state.slots)
+    if state.loupe is not None:
+        slots |= dict.fromkeys((BEFORE, AFTER))
+    return tuple(state.shown[slot] for slot in slots)
 
 
 def entry_in(

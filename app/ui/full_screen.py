@@ -1,0 +1,62 @@
+"""The pictures alone on the whole screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+_LEAVE = QKeySequence(Qt.Key.Key_Escape)
+
+
+class FullScreen(QObject):
+    """Hides what is around the pictures, and shows it again.
+
+    Meanwhile Escape leaves instead of stopping a run.
+    """
+
+    def __init__(
+        self, window: QMainWindow, action: QAction, escape: QAction, around: Sequence[QWidget]
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._action = action
+        self._escape = escape
+        self._around = tuple(around)
+        self._keys = action.shortcuts()
+        self._escape_keys = escape.shortcuts()
+        self._hidden: list[QWidget] = []
+        self._before = Qt.WindowState.WindowNoState
+        action.triggered.connect(lambda _checked: self.toggle())
+
+    def toggle(self) -> None:
+        """Enter or leave."""
+        if self._action.isChecked():
+            self._enter()
+        else:
+            self._leave()
+
+    def leave(self) -> None:
+        """Leave, where that is where we are."""
+        if self._hidden:
+            self._action.setChecked(False)
+            self._leave()
+
+    def _enter(self) -> None:
+        self._before = self._window.windowState()
+        self._hidden = [part for part in self._around if part.isVisible()]
+        for part in self._hidden:
+            part.hide()
+        self._escape.setShortcuts([])
+        self._action.setShortcuts([*self._keys, _LEAVE])
+        self._window.setWindowState(self._before | Qt.WindowState.WindowFullScreen)
+
+    def _leave(self) -> None:
+        for part in self._hidden:
+            part.show()
+        self._hidden = []
+        self._action.setShortcuts(self._keys)
+        self._escape.setShortcuts(self._escape_keys)
+        self._window.setWindowState(self._before)

@@ -1,0 +1,135 @@
+"""Painting everything that the view shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPalette
+
+from app.ui.chips import Chip, paint_chip, paint_focus
+from app.ui.image_view import origin, paint
+from app.ui.layer import Layer
+from app.ui.loupe import paint_loupe
+from app.ui.marks import Mark, paint_marks
+from app.ui.split_line import paint_split
+from app.viewmodels.compare import CompareState, Mode
+from app.viewmodels.scene import Lens, Shown, Words
+from ddrm_core.rectangle import Rectangle
+
+GAP = 4
+"""Between panes, logical pixels."""
+_WORDS_MARGIN = (24, 48)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """All of it.
+
+    Attributes:
+        state: Scale, centre and mode.
+        shown: The pictures.
+        chips: Their labels.
+        marks: Frames over them.
+        lenses: Of the loupe.
+        size: Of the view, logical pixels.
+        ratio: Device pixels in a logical one.
+        mirrored: Whether lines begin at the right.
+        focused: Whether keys go there.
+    """
+
+    state: CompareState
+    shown: tuple[Shown, ...]
+    chips: tuple[Chip, ...]
+    marks: tuple[Mark, ...]
+    lenses: tuple[Lens, ...]
+    size: QSize
+    ratio: float
+    mirrored: bool
+    focused: bool
+
+
+class Stage:
+    """Paints it, and keeps the pictures as they were painted for the next time."""
+
+    def __init__(self) -> None:
+        self._layers: list[Layer] = []
+
+    def paint(self, painter: QPainter, look: Look, palette: QPalette) -> None:
+        """Paint all.
+
+        Args:
+            painter: In logical pixels.
+            look: What.
+            palette: Its Dark is around the pictures.
+        """
+        painter.save()
+        painter.scale(1 / look.ratio, 1 / look.ratio)
+        for index, one in enumerate(look.shown):
+            self._paint_picture(painter, look.state, one, index, palette)
+        del self._layers[len(look.shown) :]
+        for one in look.shown:
+            pane, seen = _qrect(one.pane), _qrect(one.seen)
+            paint_marks(painter, look.marks, look.state, pane, seen, look.ratio)
+        painter.restore()
+        _paint_lines(painter, look, palette)
+        _paint_words(painter, look, palette)
+        for chip in look.chips:
+            paint_chip(painter, chip, mirrored=look.mirrored)
+        painter.save()
+        painter.scale(1 / look.ratio, 1 / look.ratio)
+        paint_loupe(painter, look.lenses, look.state, look.ratio)
+        painter.restore()
+        if look.focused:
+            whole = QRect(0, 0, look.size.width(), look.size.height())
+            paint_focus(painter, whole, palette.color(QPalette.ColorRole.Accent))
+
+    def _paint_picture(
+        self, painter: QPainter, state: CompareState, shown: Shown, index: int, palette: QPalette
+    ) -> None:
+        if index == len(self._layers):
+            self._layers.append(Layer())
+        drawn, pane, seen = shown.drawn, _qrect(shown.pane), _qrect(shown.seen)
+        if isinstance(drawn, Words) or seen.isEmpty():
+            return
+        around = palette.color(QPalette.ColorRole.Dark)
+
+        def anew(painter: QPainter, part: QRect) -> None:
+            painter.fillRect(part, around)
+            paint(painter, drawn, state, pane, part)
+
+        what = (drawn, state.scale, state.picture, pane, state.smooth, state.grid, around.rgb())
+        image = self._layers[index].painted(what, origin(state, pane), seen, anew)
+        painter.drawImage(seen.topLeft(), image)
+
+
+def logical(place: Rectangle, ratio: float) -> QRectF:
+    """A rectangle of device pixels in logical ones."""
+    return QRectF(place.left / ratio, place.top / ratio, place.width / ratio, place.height / ratio)
+
+
+def _paint_lines(painter: QPainter, look: Look, palette: QPalette) -> None:
+    """Between the pictures."""
+    mode, width, height = look.state.mode, look.size.width(), look.size.height()
+    if mode is Mode.SLIDER:
+        paint_split(painter, look.state.split * width, height)
+    between = palette.color(QPalette.ColorRole.Window)
+    if mode in (Mode.SIDE_BY_SIDE, Mode.FOUR):
+        painter.fillRect(QRect((width - GAP) // 2, 0, GAP, height), between)
+    if mode is Mode.FOUR:
+        painter.fillRect(QRect(0, (height - GAP) // 2, width, GAP), between)
+
+
+def _paint_words(painter: QPainter, look: Look, palette: QPalette) -> None:
+    """Where there is no picture."""
+    across, down = _WORDS_MARGIN
+    painter.setPen(palette.color(QPalette.ColorRole.WindowText))
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    for one in look.shown:
+        if isinstance(one.drawn, Words):
+            place = logical(one.seen, look.ratio).adjusted(across, down, -across, -down)
+            painter.drawText(place, flags, one.drawn.text)
+
+
+def _qrect(place: Rectangle) -> QRect:
+    return QRect(place.left, place.top, place.width, place.height)

@@ -1,0 +1,57 @@
+"""The toolbar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QToolBar, QToolButton
+
+from app.language import tr
+from app.ui.theme import ICON_SIZE
+
+Groups = Sequence[Sequence[QAction]]
+
+
+class Tools(QToolBar):
+    """Groups of buttons: those of the work with words, those of the view where there is room."""
+
+    def __init__(self, window: QMainWindow, work: Groups, view: Groups) -> None:
+        super().__init__(tr("Tools"), window)
+        self.setMovable(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setIconSize(ICON_SIZE)
+        self._shrinking: list[QToolButton] = []
+        for index, group in enumerate((*work, *view)):
+            if index:
+                self.addSeparator()
+            for action in group:
+                button = self._add(action)
+                if index >= len(work):
+                    button.setObjectName("view")
+                    self._shrinking.append(button)
+
+    def button(self, action: QAction) -> QToolButton:
+        """The button of an action that is here."""
+        found = self.widgetForAction(action)
+        assert isinstance(found, QToolButton)
+        return found
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._set_style(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        if self.sizeHint().width() > self.width():
+            self._set_style(Qt.ToolButtonStyle.ToolButtonIconOnly)
+
+    def _add(self, action: QAction) -> QToolButton:
+        self.addAction(action)
+        button = self.button(action)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.setAccessibleName(action.text().rstrip("…"))
+        return button
+
+    def _set_style(self, style: Qt.ToolButtonStyle) -> None:
+        for button in self._shrinking:
+            button.setToolButtonStyle(style)
