@@ -127,10 +127,10 @@ class ViewActions:
             tr("Pixel grid"), tr("Lines between pixels above 800 %"), ["G"], checkable=True
         )
         self.less_gain = self._make(
-            tr("Enlarge less"), tr("Show differences and spread less strongly"), [","], Icon.LESS
+            tr("Enlarge less"), tr("Show differences and spread less strongly"), [","], Icon.WEAKER
         )
         self.more_gain = self._make(
-            tr("Enlarge more"), tr("Show differences and spread more strongly"), ["."], Icon.MORE
+            tr("Enlarge more"), tr("Show differences and spread more strongly"), ["."], Icon.STRONGER
         )
         self.loupe = self._make(
             tr("Loupe"),
