@@ -11,12 +11,13 @@ from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import APP_NAME, BUNDLE_ID, COMMAND
-from app.folders import cache_folder
+from app.folders import cache_folder, log_folder
 from app.jobs.engine import Engine
 from app.jobs.queue_store import QueueStore, queue_path
 from app.jobs.session_folder import SessionFolder
 from app.jobs.vault import Vault
 from app.jobs.worker import Runner
+from app.journal import Journal
 from app.resources import BUNDLED_PRIOR
 from app.settings import SYSTEM_LANGUAGE, load_settings
 from app.ui.dialogs import FileDialogs, NativeFileDialogs
@@ -29,6 +30,7 @@ from app.viewmodels.document import DocumentViewModel
 from app.viewmodels.explore import ExploreViewModels
 from app.viewmodels.gallery import GalleryViewModel
 from app.viewmodels.gallery_filler import GalleryFiller
+from app.viewmodels.handing import HandingViewModel
 from app.viewmodels.history import HistoryViewModel
 from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.preferences import PreferencesViewModel
@@ -36,6 +38,7 @@ from app.viewmodels.priors import PriorsViewModel
 from app.viewmodels.queue import QueueViewModel
 from app.viewmodels.recent import RecentViewModel
 from app.viewmodels.repeat import RepeatViewModel
+from app.viewmodels.reporting import ReportingViewModel
 from app.viewmodels.run import RunViewModel
 from app.viewmodels.saving import SavingViewModel
 from app.viewmodels.sheet import SheetViewModel
@@ -51,10 +54,12 @@ def run_window(paths: Sequence[Path]) -> int:
     app.setApplicationDisplayName(APP_NAME)
     app.setOrganizationName(COMMAND)
     app.setDesktopFileName(BUNDLE_ID)
-    store = QSettings()
+    journal, store = Journal(log_folder()), QSettings()
+    journal.begin()
     language = load_settings(store).language
     choose_language(app, None if language == SYSTEM_LANGUAGE else language)
     window = build(app, prior_path=BUNDLED_PRIOR, store=store, dialogs=NativeFileDialogs())
+    journal.fault.connect(window.desk.report.show_fault)
     window.show()
     if paths:
         window.open_paths(paths)
@@ -64,7 +69,10 @@ def run_window(paths: Sequence[Path]) -> int:
     QTimer.singleShot(0, window.models.priors.glance)
     QTimer.singleShot(0, window.models.recent.look)
     QTimer.singleShot(0, window.models.queue.recall)
-    return app.exec()
+    QTimer.singleShot(0, window.models.reporting.look)
+    status = app.exec()
+    journal.end()
+    return status
 
 
 def build(
@@ -94,6 +102,8 @@ def build(
         preferences=PreferencesViewModel(load_settings(store)),
         recent=RecentViewModel(side_runner),
         queue=QueueViewModel(queue_runner, side_runner, engine, QueueStore(queue_path())),
+        handing=HandingViewModel(side_runner),
+        reporting=ReportingViewModel(side_runner, log_folder()),
     )
     GalleryFiller(models.gallery, models.document, models.run, explore)
     window = MainWindow(models, Theme(app), dialogs=dialogs, store=store)

@@ -50,10 +50,12 @@ class Message:
     Attributes:
         title: What happened, to which file; one line without a full stop.
         advice: What the user can do about it; one sentence.
+        bug: Whether the program is at fault.
     """
 
     title: str
     advice: str
+    bug: bool = False
 
     def line(self) -> str:
         """Both in one line, for a terminal."""
@@ -84,6 +86,7 @@ def message_for(error: Exception) -> Message:
             return Message(
                 title.format(kind=type(error).__name__, error=error),
                 tr("This is a bug; please report it."),
+                bug=True,
             )
 
 

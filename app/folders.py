@@ -26,3 +26,10 @@ def state_folder() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_state_dir(COMMAND, appauthor=False))
+
+
+def log_folder() -> Path:
+    """Of what happened in the last sessions; made when the first of it is written."""
+    import platformdirs
+
+    return Path(platformdirs.user_log_dir(COMMAND, appauthor=False))

@@ -10,6 +10,7 @@ from app.language import figures, tr
 
 if TYPE_CHECKING:
     from ddrm_core.jpeg.history import Earlier
+    from ddrm_core.jpeg.measured import Damage
     from ddrm_core.means import Fallback
 
 GOES_ON = "what has arrived is kept, and the next download goes on from there"
@@ -63,10 +64,10 @@ def fallback_words(fallback: Fallback) -> str:
     return words.format(less=core_words(fallback.value))
 
 
-def damage_words(damage: str) -> str:
+def damage_words(damage: Damage) -> str:
     """What is wrong with a file that is restored all the same."""
     words = tr("{damage}; that part is restored, the rest is as decoded")
-    return words.format(damage=core_words(damage))
+    return words.format(damage=core_words(damage.words))
 
 
 def estimate_words(earlier: Earlier) -> str:

@@ -2,31 +2,64 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from PySide6.QtCore import QObject, QSettings, Slot
 from PySide6.QtWidgets import QMainWindow
 
 from app.ui.actions import Actions
 from app.ui.canvas_keys import canvas_keys
 from app.ui.dialogs import FileDialogs
+from app.ui.drag_handle import DragHandle
 from app.ui.empty_page import EmptyPage
+from app.ui.hand_out_keeper import HandOutKeeper
 from app.ui.help_dialogs import show_about
 from app.ui.keys_page import KeysPage, groups_of
+from app.ui.message_bar import MessageBar
 from app.ui.opener import Opener
 from app.ui.recent_keeper import RecentKeeper
+from app.ui.report_keeper import ReportKeeper
 from app.ui.settings_keeper import SettingsKeeper
 from app.ui.theme import Theme
 from app.viewmodels.document import DocumentViewModel
+from app.viewmodels.handing import HandingViewModel
 from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.preferences import PreferencesViewModel
 from app.viewmodels.recent import RecentViewModel
+from app.viewmodels.reporting import ReportingViewModel
+from app.viewmodels.run import RunViewModel
+from app.viewmodels.saving import SavingViewModel
+
+
+class DeskModels(Protocol):
+    """The view models that are asked here."""
+
+    @property
+    def document(self) -> DocumentViewModel: ...
+    @property
+    def handing(self) -> HandingViewModel: ...
+    @property
+    def parameters(self) -> ParametersViewModel: ...
+    @property
+    def preferences(self) -> PreferencesViewModel: ...
+    @property
+    def recent(self) -> RecentViewModel: ...
+    @property
+    def reporting(self) -> ReportingViewModel: ...
+    @property
+    def run(self) -> RunViewModel: ...
+    @property
+    def saving(self) -> SavingViewModel: ...
 
 
 class Desk(QObject):
-    """Holds the keepers of recent files, settings and help.
+    """Holds the keepers of recent files, settings, clipboard, reports and help.
 
     Attributes:
         recent: Keeps the files of before.
         settings: Keeps the settings.
+        hand_out: Copies, and lets results be dragged.
+        report: Tells of faults.
         keys: The sheet of all keys.
     """
 
@@ -34,36 +67,61 @@ class Desk(QObject):
         self,
         window: QMainWindow,
         actions: Actions,
-        document: DocumentViewModel,
-        parameters: ParametersViewModel,
-        preferences: PreferencesViewModel,
-        recent: RecentViewModel,
+        models: DeskModels,
         *,
         opener: Opener,
         empty: EmptyPage,
+        handle: DragHandle,
+        message: MessageBar,
         theme: Theme,
         dialogs: FileDialogs,
         store: QSettings,
     ) -> None:
         super().__init__(window)
         self._window = window
+        self._models = models
         desktop = actions.desktop
         self.recent = RecentKeeper(
             window,
             desktop,
             actions.recent_menu,
-            recent,
-            document,
+            models.recent,
+            models.document,
             opener=opener,
             empty=empty,
             store=store,
         )
         self.settings = SettingsKeeper(
-            window, preferences, parameters, theme=theme, dialogs=dialogs, store=store
+            window,
+            models.preferences,
+            models.parameters,
+            theme=theme,
+            dialogs=dialogs,
+            store=store,
+        )
+        self.hand_out = HandOutKeeper(
+            window,
+            desktop,
+            models.handing,
+            models.run,
+            models.document,
+            models.saving.options,
+            handle=handle,
+            message=message,
+        )
+        self.report = ReportKeeper(
+            window,
+            models.reporting,
+            models.document,
+            models.parameters,
+            message=message,
+            dialogs=dialogs,
+            store=store,
         )
         self.keys = KeysPage(window)
         desktop.settings.triggered.connect(lambda _checked: self.settings.show_page())
         desktop.keys.triggered.connect(lambda _checked: self.show_keys())
+        desktop.diagnostics.triggered.connect(lambda _checked: self.report.ask_and_write())
         desktop.about.triggered.connect(lambda _checked: show_about(window))
 
     @Slot()
@@ -74,7 +132,8 @@ class Desk(QObject):
         self.keys.show()
         self.keys.activateWindow()
 
-    def close_pages(self) -> None:
-        """They would stay when the window is closed."""
+    def close(self) -> None:
+        """Close the pages, which would stay, and delete what was handed out."""
+        self._models.handing.forget()
         for page in (self.settings.page, self.keys):
             page.close()

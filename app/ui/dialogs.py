@@ -47,6 +47,10 @@ class FileDialogs(Protocol):
         """Which pictures to add to the queue, none for none."""
         ...
 
+    def ask_diagnostics(self, parent: QWidget, proposal: Path) -> Path | None:
+        """Where to write a report of a fault, None for nowhere; replacing a file was agreed to."""
+        ...
+
     def ask_folder(self, parent: QWidget, folder: Path) -> Path | None:
         """Which folder to take, beginning in `folder`; None for none."""
         ...
@@ -103,6 +107,14 @@ class NativeFileDialogs:
         chosen = tuple(map(Path, dialog.selectedFiles())) if dialog.exec() else ()
         dialog.deleteLater()
         return chosen
+
+    def ask_diagnostics(self, parent: QWidget, proposal: Path) -> Path | None:
+        dialog = QFileDialog(parent, tr("Save the report"), str(proposal.parent))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(tr("Text files (*.txt)"))
+        dialog.setDefaultSuffix("txt")
+        dialog.selectFile(proposal.name)
+        return _answer(dialog)
 
     def ask_folder(self, parent: QWidget, folder: Path) -> Path | None:
         dialog = QFileDialog(parent, tr("Choose a folder"), str(nearest_folder(folder)))

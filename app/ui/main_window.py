@@ -50,6 +50,7 @@ from app.viewmodels.document import (
 )
 from app.viewmodels.explore import ExploreViewModels
 from app.viewmodels.gallery import GalleryViewModel
+from app.viewmodels.handing import HandingViewModel
 from app.viewmodels.history import HistoryViewModel
 from app.viewmodels.known import known_of, problem_of
 from app.viewmodels.parameters import ParametersViewModel
@@ -59,6 +60,7 @@ from app.viewmodels.queue import QueueViewModel
 from app.viewmodels.queue_words import title_words
 from app.viewmodels.recent import RecentViewModel
 from app.viewmodels.repeat import RepeatState, RepeatViewModel
+from app.viewmodels.reporting import ReportingViewModel
 from app.viewmodels.run import (
     Done,
     RunState,
@@ -102,6 +104,8 @@ class ViewModels:
     preferences: PreferencesViewModel
     recent: RecentViewModel
     queue: QueueViewModel
+    handing: HandingViewModel
+    reporting: ReportingViewModel
 
 
 class MainWindow(QMainWindow):
@@ -214,16 +218,14 @@ class MainWindow(QMainWindow):
 
     def _belong(self, dialogs: FileDialogs) -> None:
         """What is asked of the program rather than of a picture."""
-        models = self.models
         self.desk = Desk(
             self,
             self.actions_,
-            models.document,
-            models.parameters,
-            models.preferences,
-            models.recent,
+            self.models,
             opener=self._opener,
             empty=self.empty,
+            handle=self.panel.result.handle,
+            message=self.message,
             theme=self._theme,
             dialogs=dialogs,
             store=self._store,
@@ -266,7 +268,7 @@ class MainWindow(QMainWindow):
         self._remember()
         # A run may take a second to end.
         self.priors.page.close()
-        self.desk.close_pages()
+        self.desk.close()
         self.hide()
         self.closed.emit()
         super().closeEvent(event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout
 
 from app.errors import Message
@@ -19,7 +19,12 @@ class MessageBar(QFrame):
     Attributes:
         action: A button that does something about it, hidden where nothing can be done.
         other_action: One for something else.
+
+    Signals:
+        bug_shown: What is said now is a fault of the program.
     """
+
+    bug_shown = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -61,6 +66,8 @@ class MessageBar(QFrame):
 
     def show_failure(self, message: Message) -> None:
         self._show(message, Icon.ERROR)
+        if message.bug:
+            self.bug_shown.emit()
 
     def show_note(self, message: Message) -> None:
         self._show(message, Icon.NOTE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.ui.controls import faint, part_heading
+from app.ui.drag_handle import DragHandle
 from app.ui.rows import RowsView
 from app.ui.sharpness_slider import SharpnessSlider
 from app.ui.theme import SPACING
@@ -24,11 +25,12 @@ class ResultPanel(QWidget):
         self.badge_detail = _line(faint())
         self.sharpness = SharpnessSlider()
         self.rows = RowsView("Result")
+        self.handle = DragHandle()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
         layout.addWidget(part_heading("Result"))
-        for widget in (self.badge, self.badge_detail, self.sharpness, self.rows):
+        for widget in (self.badge, self.badge_detail, self.sharpness, self.rows, self.handle):
             layout.addWidget(widget)
         self.setToolTip(
             "Consistency: the share of the result's coefficients that fall in the file's bins, or "

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.errors import message_for
 from app.language import tr
-from app.settings import load_choices, save_choices
+from app.settings import load_choices, load_settings, save_choices
 from app.ui.dialogs import FileDialogs
 from app.ui.message_bar import MessageBar
 from app.viewmodels.run import Done
@@ -48,9 +48,12 @@ class Saver(QObject):
         saving.state_changed.connect(self._on_saving_changed)
 
     def ask_and_save(self, done: Done) -> None:
-        """Propose a name beside the source; nothing happens where the user takes none."""
+        """Propose a name where results go; nothing happens where the user takes none."""
         options = self._saving.options
         proposal = options.state.proposal(done.restored.restoration.run.image.path)
+        folder = load_settings(self._store).results_folder
+        if folder is not None:
+            proposal = folder / proposal.name
         path = self._dialogs.ask_save(self._window, proposal, options.state.formats)
         if path is not None:
             options.saved_as(path)

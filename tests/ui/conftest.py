@@ -36,6 +36,7 @@ class Answers:
         self.to_take: Path | None = None
         self.pictures: tuple[Path, ...] = ()
         self.report: Path | None = None
+        self.to_report: Path | None = None
         self.asked: list[Path] = []
         self.formats: tuple[SaveFormat, ...] = ()
 
@@ -50,6 +51,10 @@ class Answers:
     def ask_sheet(self, _parent, proposal):
         self.asked.append(proposal)
         return self.to_sheet
+
+    def ask_diagnostics(self, _parent, proposal):
+        self.asked.append(proposal)
+        return self.to_report
 
     def ask_folder(self, _parent, folder):
         self.asked.append(folder)

@@ -1,0 +1,118 @@
+"""What the user goes through to take pictures to another program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, QUrl, Slot
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QWidget
+
+from app.errors import Message, message_for
+from app.language import tr
+from app.ui.desktop_actions import DesktopActions
+from app.ui.drag_handle import DragHandle
+from app.ui.message_bar import MessageBar
+from app.viewmodels.document import DocumentState, DocumentViewModel
+from app.viewmodels.handing import HandingState, HandingViewModel, NotHanded, Ready, parcel_for
+from app.viewmodels.run import Done, RunState, RunViewModel
+from app.viewmodels.save_options import SaveOptionsViewModel
+
+
+class HandOutKeeper(QObject):
+    """Copies result and original, as pictures and as files, and lets the result be dragged."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        actions: DesktopActions,
+        handing: HandingViewModel,
+        run: RunViewModel,
+        document: DocumentViewModel,
+        options: SaveOptionsViewModel,
+        *,
+        handle: DragHandle,
+        message: MessageBar,
+    ) -> None:
+        super().__init__(window)
+        self._actions = actions
+        self._handing = handing
+        self._run = run
+        self._document = document
+        self._options = options
+        self._handle = handle
+        self._message = message
+        self._copying = False
+        actions.copy_result.triggered.connect(lambda _checked: self.copy_result())
+        actions.copy_original.triggered.connect(lambda _checked: self.copy_original())
+        handle.wanted.connect(self._on_wanted)
+        handle.copy_wanted.connect(self.copy_result)
+        handing.state_changed.connect(self._on_handing_changed)
+        run.state_changed.connect(self._render)
+        document.state_changed.connect(self._render)
+        self._render()
+
+    @Slot()
+    def copy_result(self) -> None:
+        """The file is written first; nothing happens where there is no result."""
+        self._copying = True
+        self._wrap()
+
+    @Slot()
+    def copy_original(self) -> None:
+        document = self._document.document
+        if document is not None:
+            data = _data(document.source.path, document.picture.full)
+            QGuiApplication.clipboard().setMimeData(data)
+            self._message.show_note(_copied(document.source.path))
+
+    @Slot()
+    def _on_wanted(self) -> None:
+        self._wrap()
+
+    def _wrap(self) -> None:
+        done = self._run.state
+        if isinstance(done, Done):
+            self._handing.wrap(parcel_for(done, self._options.state))
+            self._hand_out(self._handing.state)
+
+    @Slot(object)
+    def _on_handing_changed(self, state: HandingState) -> None:
+        match state:
+            case Ready():
+                self._hand_out(state)
+            case NotHanded(error=error):
+                self._copying = False
+                self._message.show_failure(message_for(error))
+
+    def _hand_out(self, state: HandingState) -> None:
+        """To whoever waits for it: the clipboard, or a mouse that is under way."""
+        if not isinstance(state, Ready):
+            return
+        picture = state.parcel.restored.picture
+        if self._copying:
+            self._copying = False
+            QGuiApplication.clipboard().setMimeData(_data(state.path, picture.full))
+            self._message.show_note(_copied(state.path))
+        elif self._handle.dragged:
+            self._handle.take_along(_data(state.path, picture.full), picture.sizes[-1])
+
+    @Slot()
+    def _render(self, _state: RunState | DocumentState | None = None) -> None:
+        self._actions.copy_result.setEnabled(isinstance(self._run.state, Done))
+        self._actions.copy_original.setEnabled(self._document.document is not None)
+
+
+def _data(path: Path, picture: QImage) -> QMimeData:
+    """A file, and for programs that take none, what is in it."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    data.setImageData(picture)
+    return data
+
+
+def _copied(path: Path) -> Message:
+    return Message(
+        tr("Copied {name}").format(name=path.name),
+        tr("Paste it into a folder as a file, or into another program as a picture."),
+    )

@@ -1,0 +1,71 @@
+"""Reports of faults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+
+from app.diagnostics import Facts
+from app.jobs.report_job import write_report
+from app.jobs.worker import Outcome, Runner, once
+from app.journal import take_crashes
+from app.viewmodels.state import StateViewModel
+
+
+@dataclass(frozen=True, slots=True)
+class ReportingState:
+    """What there is to report, and what became of the last report.
+
+    Attributes:
+        crash: What a former session left when it crashed; empty where none did.
+        written: The last report; None before the first and after one that failed.
+        error: Why the last one could not be written.
+    """
+
+    crash: str = ""
+    written: Path | None = None
+    error: Exception | None = None
+
+
+def after_writing(state: ReportingState, outcome: Outcome) -> ReportingState:
+    """The state once the job has ended."""
+    match outcome:
+        case Outcome(error=None, result=Path() as path):
+            return replace(state, written=path, error=None)
+        case Outcome(error=Exception() as error):
+            return replace(state, written=None, error=error)
+        case _:
+            raise TypeError(f"not a report: {outcome.result!r}")
+
+
+class ReportingViewModel(StateViewModel[ReportingState]):
+    """Reports as one value that changes."""
+
+    def __init__(self, runner: Runner, log_folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(ReportingState(), parent)
+        self._runner = runner
+        self._log_folder = log_folder
+        self._looking = self._writing = 0
+        runner.ended.connect(self._on_ended)
+
+    def look(self) -> None:
+        """Find out whether a former session crashed."""
+        self._looking = self._runner.start(once(partial(take_crashes, self._log_folder)))
+
+    def write(self, path: Path, facts: Facts) -> None:
+        """Write a report there; replaces a file of that name."""
+        self._set(replace(self._state, written=None, error=None))
+        job = partial(
+            write_report, path, facts, log_folder=self._log_folder, crash=self._state.crash
+        )
+        self._writing = self._runner.start(once(job))
+
+    @Slot(int, object)
+    def _on_ended(self, run_id: int, outcome: Outcome) -> None:
+        if run_id == self._looking and isinstance(outcome.result, str):
+            self._set(replace(self._state, crash=outcome.result))
+        elif run_id == self._writing:
+            self._set(after_writing(self._state, outcome))

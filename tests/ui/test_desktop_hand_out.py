@@ -1,0 +1,145 @@
+"""What users do to take pictures to another program, with real clicks and keys."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QDrag, QGuiApplication
+
+from app.convert import pixels_of
+from app.viewmodels.handing import NotHanded, Ready
+from app.viewmodels.run import Done
+from ddrm_core.sampler.settings import Preset
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def restored(qtbot, open_photo):
+    open_photo.models.parameters.choose_preset(Preset.FAST)
+    open_photo.actions_.restore.trigger()
+    qtbot.waitUntil(lambda: isinstance(open_photo.models.run.state, Done), timeout=20000)
+    return open_photo
+
+
+@pytest.fixture
+def dragged(monkeypatch):
+    """What was dragged, instead of dragging it."""
+    taken = []
+
+    def take(drag, actions):
+        data = drag.mimeData()
+        taken.append((data.urls(), data.imageData(), actions, drag.pixmap().size()))
+        return actions
+
+    monkeypatch.setattr(QDrag, "exec", take)
+    return taken
+
+
+def copied(qtbot, window):
+    """The clipboard, once something was copied."""
+    qtbot.waitUntil(lambda: window.message.title.text().startswith("Copied "), timeout=20000)
+    return QGuiApplication.clipboard().mimeData()
+
+
+def test_a_result_is_copied_as_a_picture_and_as_the_file_it_would_be_saved_as(
+    qtbot, restored, photo
+):
+    window = restored
+    qtbot.keyClick(window, Qt.Key.Key_C, CONTROL)
+    data = copied(qtbot, window)
+    [url] = data.urls()
+    path = url.toLocalFile()
+    assert path.endswith(f"/{photo.stem}_restored.png")
+    with Image.open(path) as image:
+        assert image.text  # it says how it was made
+        saved = np.asarray(image)
+    assert np.array_equal(saved, pixels_of(data.imageData()))
+    assert np.array_equal(saved, pixels_of(window.models.run.state.restored.picture.full))
+    window.close()
+    with pytest.raises(FileNotFoundError):
+        Image.open(path)
+
+
+def test_it_is_written_once_for_many_copies(qtbot, restored):
+    for _ in range(2):
+        qtbot.keyClick(restored, Qt.Key.Key_C, CONTROL)
+        first = copied(qtbot, restored).urls()
+        restored.message.hide()
+        restored.message.title.setText("")
+    assert copied_again(qtbot, restored) == first
+
+
+def copied_again(qtbot, window):
+    qtbot.mouseClick(window.panel.result.handle, Qt.MouseButton.LeftButton)
+    return copied(qtbot, window).urls()
+
+
+def test_the_folder_is_private(qtbot, restored):
+    restored.actions_.desktop.copy_result.trigger()
+    copied(qtbot, restored)
+    folder = restored.models.handing.state.path.parent.parent
+    assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_the_original_is_copied_as_its_own_file(qtbot, open_photo, photo):
+    qtbot.keyClick(open_photo, Qt.Key.Key_C, CONTROL | SHIFT)
+    data = copied(qtbot, open_photo)
+    assert [url.toLocalFile() for url in data.urls()] == [str(photo)]
+    assert data.imageData().width() == 97
+
+
+def test_text_fields_keep_their_own_copy(qtbot, restored):
+    seed = restored.panel.parameters.advanced.seed
+    restored.panel.parameters.advanced.parentWidget().show()
+    seed.show()
+    seed.setFocus()
+    seed.selectAll()
+    qtbot.keyClick(seed, Qt.Key.Key_C, CONTROL)
+    assert QGuiApplication.clipboard().text() == seed.text()
+    assert not isinstance(restored.models.handing.state, Ready)
+
+
+def test_there_is_nothing_to_copy_before_a_run(open_photo):
+    window = open_photo
+    assert not window.actions_.desktop.copy_result.isEnabled()
+    assert window.actions_.desktop.copy_original.isEnabled()
+
+
+def test_a_result_is_dragged_out_as_a_file(qtbot, restored, dragged, photo):
+    handle = restored.panel.result.handle
+    start = handle.rect().center()
+    qtbot.mousePress(handle, Qt.MouseButton.LeftButton, pos=start)
+    for step in range(1, 6):
+        qtbot.mouseMove(handle, start + QPoint(10 * step, 0))
+    qtbot.waitUntil(lambda: bool(dragged), timeout=20000)
+    [(urls, image, actions, size)] = dragged
+    assert urls[0].toLocalFile().endswith(f"{photo.stem}_restored.png")
+    assert image.width() == 97
+    assert actions == Qt.DropAction.CopyAction
+    assert 0 < max(size.width(), size.height()) <= 96
+    qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton)
+    assert not restored.message.isVisible()  # a drag is no click: nothing was copied
+
+
+def test_a_drag_waits_for_its_file_and_is_off_when_the_button_is_let_go(qtbot, restored, dragged):
+    handle = restored.panel.result.handle
+    qtbot.mousePress(handle, Qt.MouseButton.LeftButton)
+    qtbot.mouseMove(handle, handle.rect().center() + QPoint(90, 0))
+    qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=QPoint(500, 5))
+    qtbot.waitUntil(lambda: isinstance(restored.models.handing.state, Ready), timeout=20000)
+    assert not dragged
+    assert not restored.message.isVisible()
+
+
+def test_a_full_disk_is_said(qtbot, restored, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tempfile.mkdtemp", full)
+    restored.actions_.desktop.copy_result.trigger()
+    qtbot.waitUntil(lambda: isinstance(restored.models.handing.state, NotHanded), timeout=20000)
+    assert restored.message.isVisible()

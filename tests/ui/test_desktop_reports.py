@@ -1,0 +1,117 @@
+"""What users do when something goes wrong."""
+
+from __future__ import annotations
+
+import getpass
+import logging
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.journal import Journal
+
+
+@pytest.fixture
+def journal(window, tmp_path):
+    """As the program itself connects it."""
+    journal = Journal(tmp_path / "log")
+    journal.begin()
+    journal.fault.connect(window.desk.report.show_fault)
+    yield journal
+    journal.end()
+
+
+def click(qtbot, button):
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def saved(qtbot, window, path):
+    qtbot.waitUntil(lambda: window.message.title.text() == f"Saved {path.name}", timeout=5000)
+    return path.read_text("utf-8")
+
+
+@pytest.mark.usefixtures("journal")
+def test_an_unexpected_failure_is_said_once_in_plain_words_and_reported(
+    qtbot, open_photo, answers, photo, tmp_path, monkeypatch
+):
+    window = open_photo
+    answers.to_report = tmp_path / "report.txt"
+
+    def fail(*_, **__):
+        raise ZeroDivisionError(f"in {photo}")
+
+    monkeypatch.setattr("app.jobs.restore_job.run_for", fail)
+    window.actions_.restore.trigger()
+    said = "Unexpected ZeroDivisionError: in "
+    qtbot.waitUntil(lambda: window.message.title.text().startswith(said), timeout=20000)
+    assert window.message.action.text() == "Save report…"
+    click(qtbot, window.message.action)
+    told = saved(qtbot, window, answers.to_report)
+    assert "ZeroDivisionError" in told
+    assert "restore_job.py" in told
+    assert photo.name not in told
+    assert photo.stem not in told
+    assert str(Path.home()) not in told
+    assert getpass.getuser() not in told.lower().split()
+    click(qtbot, window.message.action)
+    assert answers.asked[-1] == tmp_path
+
+
+def test_diagnostics_are_collected_from_the_menu(qtbot, open_photo, answers, photo, tmp_path):
+    answers.to_report = tmp_path / "report.txt"
+    open_photo.actions_.desktop.diagnostics.trigger()
+    told = saved(qtbot, open_photo, answers.to_report)
+    assert answers.asked[-1].name == "ddrm-restore-report.txt"
+    for word in ("torch", "offscreen", "Device: cpu", "window/folder = <file>"):
+        assert word in told
+    assert photo.stem not in told
+
+
+def test_not_saving_a_report_writes_nothing(window, answers, tmp_path):
+    before = set(tmp_path.iterdir())
+    window.actions_.desktop.diagnostics.trigger()
+    assert answers.asked
+    assert set(tmp_path.iterdir()) == before
+
+
+def test_a_report_that_cannot_be_written_is_said(qtbot, window, answers, tmp_path):
+    answers.to_report = tmp_path / "no such folder" / "report.txt"
+    window.actions_.desktop.diagnostics.trigger()
+    qtbot.waitUntil(lambda: window.message.title.text().startswith("Cannot write"), timeout=5000)
+
+
+def test_a_crash_of_the_last_session_is_offered_to_be_reported(qtbot, window, answers, tmp_path):
+    (tmp_path / "log").mkdir()
+    (tmp_path / "log" / "crash-4194305.txt").write_text("Fatal Python error: Segmentation fault")
+    window.models.reporting.look()
+    said = "The program crashed the last time"
+    qtbot.waitUntil(lambda: window.message.title.text() == said, timeout=5000)
+    answers.to_report = tmp_path / "report.txt"
+    click(qtbot, window.message.action)
+    assert "Segmentation fault" in saved(qtbot, window, answers.to_report)
+
+
+def test_a_first_start_says_nothing_of_crashes(qtbot, window):
+    window.models.reporting.look()
+    window.models.recent.look()
+    qtbot.wait(50)
+    assert not window.message.isVisible()
+
+
+def test_a_fault_in_no_part_of_the_window_is_said_too(qtbot, journal, window, answers, tmp_path):
+    sys.excepthook(KeyError, KeyError("x"), None)
+    said = "Something went wrong in the program (KeyError)"
+    qtbot.waitUntil(lambda: window.message.title.text() == said)
+    answers.to_report = tmp_path / "report.txt"
+    click(qtbot, window.message.action)
+    assert "KeyError" in saved(qtbot, window, answers.to_report)
+    assert journal is not None
+
+
+@pytest.mark.usefixtures("journal")
+def test_what_is_logged_without_an_error_is_not_told_the_user(qtbot, window):
+    logging.getLogger("app").error("a disk is full")
+    qtbot.wait(10)
+    assert not window.message.isVisible()
