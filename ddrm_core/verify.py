@@ -107,6 +107,20 @@ def _pictured(
     there = wanted.within(region)
     rows, columns = there.seen_from(region)
     pixels = rounded_picture(picture[:, rows, columns], bits=bits)
+    return with_hidden(operator, pixels, there, wanted)
+
+
+def with_hidden(
+    operator: JpegOperator, pixels: Float[Tensor, "n h w"], there: Rectangle, wanted: Rectangle
+) -> Float[Tensor, "1 c rows columns"]:
+    """Pixels in network units, with a repeated border where more is wanted than there is.
+
+    Args:
+        operator: Whose colours they are in.
+        pixels: In grey levels.
+        there: Where they are, in pixels of the picture.
+        wanted: What is wanted; contains `there`.
+    """
     x = operator.colour.from_picture(pixels[None])
     hidden = (
         there.left - wanted.left,

@@ -27,9 +27,9 @@ def basis_images() -> Float[Tensor, "64 1 8 8"]:
 
 
 def block_dct(
-    plane: Float[Tensor, "b 1 h w"], basis: Float[Tensor, "64 1 8 8"]
-) -> Float[Tensor, "b 64 v u"]:
-    """Coefficients of every 8x8 block; sides of `plane` are multiples of 8."""
+    plane: Float[Tensor, "b 1 h w"], basis: Float[Tensor, "bands 1 8 8"]
+) -> Float[Tensor, "b bands v u"]:
+    """Coefficients of every 8x8 block in these bands; sides of `plane` are multiples of 8."""
     return functional.conv2d(plane, basis, stride=8)
 
 
