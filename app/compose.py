@@ -25,7 +25,6 @@ from app.ui.language_choice import choose_language
 from app.ui.main_window import MainWindow, ViewModels
 from app.ui.theme import Theme
 from app.viewmodels.compare import CompareViewModel
-from app.viewmodels.crops import CropsViewModel
 from app.viewmodels.document import DocumentViewModel
 from app.viewmodels.explore import ExploreViewModels
 from app.viewmodels.gallery import GalleryViewModel
@@ -41,8 +40,8 @@ from app.viewmodels.repeat import RepeatViewModel
 from app.viewmodels.reporting import ReportingViewModel
 from app.viewmodels.run import RunViewModel
 from app.viewmodels.saving import SavingViewModel
-from app.viewmodels.sheet import SheetViewModel
 from app.viewmodels.timeline import TimelineViewModel
+from app.viewmodels.understand import understand_models
 
 
 def run_window(paths: Sequence[Path]) -> int:
@@ -97,13 +96,12 @@ def build(
         saving=SavingViewModel(runner),
         compare=CompareViewModel(),
         gallery=GalleryViewModel(side_runner),
-        crops=CropsViewModel(),
-        sheet=SheetViewModel(side_runner),
         preferences=PreferencesViewModel(load_settings(store)),
         recent=RecentViewModel(side_runner),
         queue=QueueViewModel(queue_runner, side_runner, engine, QueueStore(queue_path())),
         handing=HandingViewModel(side_runner),
         reporting=ReportingViewModel(side_runner, log_folder()),
+        understand=understand_models(side_runner),
     )
     GalleryFiller(models.gallery, models.document, models.run, explore)
     window = MainWindow(models, Theme(app), dialogs=dialogs, store=store)

@@ -9,6 +9,7 @@ from app.core_words import core_words
 from app.language import figures, tr
 
 if TYPE_CHECKING:
+    from ddrm_core.jpeg.header import JpegHeader
     from ddrm_core.jpeg.history import Earlier
     from ddrm_core.jpeg.measured import Damage
     from ddrm_core.means import Fallback
@@ -82,3 +83,20 @@ def estimate_words(earlier: Earlier) -> str:
         grid=f"{earlier.left},{earlier.top}",
         certainty=whole_percent(earlier.confidence),
     )
+
+
+def restart_words(header: JpegHeader) -> str:
+    """Whether a damaged file could be read on after the damage."""
+    if not header.restart_interval:
+        return tr("no restart markers")
+    words = tr("restart markers every {interval} MCUs")
+    return words.format(interval=header.restart_interval)
+
+
+def metadata_words(header: JpegHeader) -> str:
+    """What a file holds besides its picture, and how large that is."""
+    words = tr("{name} ({size} bytes)")
+    sizes = [
+        words.format(name=core_words(s.name), size=count_words(s.size)) for s in header.segments
+    ]
+    return ", ".join(sizes) or tr("none")

@@ -11,7 +11,7 @@ import typer
 
 from app.cli.console import failures_reported, print_json
 from app.errors import message_for
-from app.words import estimate_words, whole_percent
+from app.words import estimate_words, metadata_words, restart_words, whole_percent
 from ddrm_core.errors import CoreError, NotAJpeg, UnsupportedJpeg
 from ddrm_core.jpeg.coefficients import check_supported, read_jpeg
 from ddrm_core.jpeg.header import JpegHeader, Table, read_header
@@ -134,14 +134,13 @@ def _rows(table: Table) -> list[list[int]]:
 
 def _text(header: JpegHeader, history: _History) -> str:
     quality, obstacle = _quality(header), _obstacle(header)
-    metadata = ", ".join(f"{s.name} ({s.size:,} bytes)" for s in header.segments)
     lines = [
         f"File      {header.path} ({header.file_size:,} bytes)",
         f"Size      {header.width}x{header.height}, {header.precision} bits",
-        f"Coding    {header.coding}, {_restarts(header)}",
+        f"Coding    {header.coding}, {restart_words(header)}",
         f"Sampling  {header.sampling}, {header.colour}",
         f"QF        {quality or 'not on the scale'} (tables)",
-        f"Metadata  {metadata or 'none'}",
+        f"Metadata  {metadata_words(header)}",
         *(f"{name:9} {value}" for name, value in _tags(header).items()),
         f"Earlier compression: {_history_words(history)}",
         f"Restore   {'no: ' + obstacle if obstacle else 'yes'}",
@@ -175,8 +174,3 @@ def _tags(header: JpegHeader) -> dict[str, str]:
     payloads = [(s.marker, s.payload) for s in header.segments]
     block = metadata_from_segments(payloads).exif
     return {} if block is None else tags(block) or {}
-
-
-def _restarts(header: JpegHeader) -> str:
-    interval = header.restart_interval
-    return f"restart markers every {interval} MCUs" if interval else "no restart markers"

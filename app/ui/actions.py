@@ -10,6 +10,7 @@ from app.ui.action_maker import ActionMaker
 from app.ui.crops_actions import CropsActions
 from app.ui.desktop_actions import DesktopActions
 from app.ui.explore_actions import ExploreActions
+from app.ui.inspector_actions import InspectorActions
 from app.ui.queue_actions import QueueActions
 from app.ui.theme import Icon, Theme
 from app.ui.tool_bar import Tools
@@ -29,6 +30,7 @@ class Actions:
         self.desktop = DesktopActions(maker)
         self.recent_menu = QMenu(tr("&Recent"), window)
         self.queue = QueueActions(maker)
+        self.inspector = InspectorActions(maker)
         self.open = self._make(
             "Open…", "Open a JPEG, or a picture that once was one", ["Ctrl+O"], Icon.OPEN
         )
@@ -79,7 +81,10 @@ class Actions:
                 *(self.restore, self.restore_visible, self.stop, None),
                 *(*self.explore.run_menu, None, self.priors),
             ),
-            tr("&View"): (*self.view.menu, None, self.crops.mark, self.crops.crops),
+            tr("&View"): (
+                *(*self.view.menu, None, self.crops.mark, self.crops.crops),
+                self.inspector.inspect,
+            ),
             tr("F&older"): self.queue.lines(),
             tr("&Help"): (desktop.keys, None, desktop.diagnostics, desktop.about),
         }

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.errors import Message, message_for
 from app.language import tr
+from app.ui.compare_view import CompareView
 from app.ui.crops_actions import CropsActions
 from app.ui.crops_page import CropsPage
 from app.ui.dialogs import FileDialogs
@@ -48,6 +49,7 @@ class CropsKeeper(QObject):
         run: RunViewModel,
         compare: CompareViewModel,
         *,
+        canvas: CompareView,
         drawer: Drawer,
         message: MessageBar,
         dialogs: FileDialogs,
@@ -61,6 +63,7 @@ class CropsKeeper(QObject):
         self._document = document
         self._run = run
         self._compare = compare
+        self._canvas = canvas
         self._drawer = drawer
         self._message = message
         self._dialogs = dialogs
@@ -104,6 +107,7 @@ class CropsKeeper(QObject):
 
     def _connect(self) -> None:
         page, crops = self.page, self._crops
+        self._canvas.region_marked.connect(self.mark)
         self._actions.mark.triggered.connect(self._on_mark_visible)
         self._actions.crops.triggered.connect(self._on_toggle)
         self._actions.export.triggered.connect(self.export)
@@ -175,6 +179,7 @@ class CropsKeeper(QObject):
         actions.mark.setEnabled(opened)
         actions.crops.setEnabled(opened)
         actions.export.setEnabled(bool(state.crops) and not drawing)
+        self._canvas.show_marks(tuple((crop.place, crop.number) for crop in state.crops))
         if self.page.isVisible():
             entries = columns(state, self._gallery.state)
             self._gallery.want(entry.key for entry in entries if entry.picture is None)

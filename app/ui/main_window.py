@@ -22,7 +22,6 @@ from app.jobs.open_job import Document
 from app.session import Session, load_session, save_session
 from app.ui.actions import Actions
 from app.ui.compare_view import CompareView
-from app.ui.crops_keeper import CropsKeeper
 from app.ui.desk import Desk
 from app.ui.dialogs import FileDialogs
 from app.ui.drawer import Drawer
@@ -33,6 +32,7 @@ from app.ui.message_bar import MessageBar
 from app.ui.opener import Opener
 from app.ui.prior_keeper import PriorKeeper
 from app.ui.queue_keeper import QueueKeeper
+from app.ui.readout_bar import ReadoutBar
 from app.ui.repeater import Repeater
 from app.ui.run_bar import RunBar
 from app.ui.run_keeper import RunKeeper
@@ -40,9 +40,9 @@ from app.ui.saver import Saver
 from app.ui.side_panel import SidePanel
 from app.ui.theme import Theme
 from app.ui.transfer import local_files
+from app.ui.understand import Understand
 from app.ui.view_keeper import ViewKeeper
 from app.viewmodels.compare import CompareViewModel
-from app.viewmodels.crops import CropsViewModel
 from app.viewmodels.document import (
     DocumentState,
     DocumentViewModel,
@@ -68,7 +68,6 @@ from app.viewmodels.run import (
 )
 from app.viewmodels.save_options import subject_of
 from app.viewmodels.saving import SavingState, SavingViewModel
-from app.viewmodels.sheet import SheetViewModel
 from app.viewmodels.status import (
     may_repeat,
     may_restore,
@@ -78,6 +77,7 @@ from app.viewmodels.status import (
     status_words,
     title_for,
 )
+from app.viewmodels.understand import UnderstandViewModels
 from ddrm_core.jpeg.history import Earlier
 from ddrm_core.jpeg.measured import JpegImage
 
@@ -99,13 +99,12 @@ class ViewModels:
     saving: SavingViewModel
     compare: CompareViewModel
     gallery: GalleryViewModel
-    crops: CropsViewModel
-    sheet: SheetViewModel
     preferences: PreferencesViewModel
     recent: RecentViewModel
     queue: QueueViewModel
     handing: HandingViewModel
     reporting: ReportingViewModel
+    understand: UnderstandViewModels
 
 
 class MainWindow(QMainWindow):
@@ -130,6 +129,7 @@ class MainWindow(QMainWindow):
         self.canvas = CompareView(models.compare, models.gallery)
         self.empty = EmptyPage(theme)
         self.run_bar = RunBar(theme)
+        self.readout = ReadoutBar()
         self.drawer = Drawer(theme)
         self._pages = QStackedWidget()
         self._stretching = QSplitter()
@@ -190,20 +190,22 @@ class MainWindow(QMainWindow):
             canvas=self.canvas,
             run_bar=self.run_bar,
         )
-        self.crops = CropsKeeper(
+        self.understand = Understand(
             self,
-            self.actions_.crops,
-            models.crops,
-            models.sheet,
-            models.gallery,
+            self.actions_,
+            models.understand,
             models.document,
+            models.history,
             models.run,
+            models.gallery,
             models.compare,
+            canvas=self.canvas,
+            panel=self.panel,
+            readout=self.readout,
             drawer=self.drawer,
             message=self.message,
             dialogs=dialogs,
         )
-        self.canvas.region_marked.connect(self.crops.mark)
         self.explore = Explore(
             self,
             self.actions_.explore,
@@ -269,6 +271,7 @@ class MainWindow(QMainWindow):
         # A run may take a second to end.
         self.priors.page.close()
         self.desk.close()
+        self.understand.close_pages()
         self.hide()
         self.closed.emit()
         super().closeEvent(event)
@@ -290,8 +293,8 @@ class MainWindow(QMainWindow):
         self._stretching.addWidget(self._pages)
         self._stretching.addWidget(self.drawer)
         self._stretching.setStretchFactor(0, 1)
-        for widget, stretch in ((self.message, 0), (self._stretching, 1), (self.run_bar, 0)):
-            right.addWidget(widget, stretch)
+        for widget in (self.message, self._stretching, self.readout, self.run_bar):
+            right.addWidget(widget, 1 if widget is self._stretching else 0)
         central = QWidget()
         layout = QHBoxLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)

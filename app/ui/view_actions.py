@@ -130,7 +130,10 @@ class ViewActions:
             tr("Enlarge less"), tr("Show differences and spread less strongly"), [","], Icon.WEAKER
         )
         self.more_gain = self._make(
-            tr("Enlarge more"), tr("Show differences and spread more strongly"), ["."], Icon.STRONGER
+            tr("Enlarge more"),
+            tr("Show differences and spread more strongly"),
+            ["."],
+            Icon.STRONGER,
         )
         self.loupe = self._make(
             tr("Loupe"),

@@ -11,7 +11,7 @@ from app.jobs.open_job import Document
 from app.jobs.result import Restored
 from app.viewmodels.history import HistoryState, Looked, LookFailed
 from app.words import damage_words, percent
-from ddrm_core.jpeg.header import Table, sampling_name
+from ddrm_core.jpeg.header import sampling_name
 from ddrm_core.jpeg.history import Earlier
 from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.jpeg.quality import Quality
@@ -202,11 +202,3 @@ def clock_words(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
-def table_words(table: Table) -> str:
-    """A quantisation table as eight lines of eight columns."""
-    width = len(str(table.max()))
-    return "\n".join(
-        " ".join(f"{step:{width}}" for step in row) for row in table.reshape(8, 8).tolist()
-    )

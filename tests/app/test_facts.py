@@ -3,7 +3,6 @@ from __future__ import annotations
 from dataclasses import replace
 from types import SimpleNamespace
 
-import numpy as np
 import pytest
 from PIL import Image
 
@@ -21,7 +20,6 @@ from app.viewmodels.facts import (
     history_facts,
     quality_words,
     result_facts,
-    table_words,
 )
 from app.viewmodels.history import Looked, LookFailed, NotLooked
 from app.words import percent
@@ -29,7 +27,7 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import OutOfMemory
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.history import Earlier
-from ddrm_core.jpeg.quality import LUMA, Quality, scaled_table
+from ddrm_core.jpeg.quality import Quality
 from ddrm_core.means import Fallback
 from ddrm_core.metrics.consistency import ComponentConsistency, Consistency, WorstBlock
 from ddrm_core.rectangle import Rectangle
@@ -248,10 +246,3 @@ def test_file_sizes(size, words):
 def test_qualities():
     assert quality_words(Quality(90, exact=True)) == "90 (tables)"
     assert quality_words(Quality(90, exact=False)) == "custom, near 90"
-
-
-def test_a_table_has_aligned_columns():
-    lines = table_words(scaled_table(LUMA, 10)).splitlines()
-    assert len(lines) == 8
-    assert len({len(line) for line in lines}) == 1
-    assert np.array_equal([int(n) for n in lines[0].split()], scaled_table(LUMA, 10)[:8])

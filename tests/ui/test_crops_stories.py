@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 
 from app.jobs.sheet_job import sheet_for
@@ -18,8 +18,12 @@ from ddrm_core.sampler.settings import Preset
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
+def until(qtbot, holds):
+    qtbot.waitUntil(holds, timeout=20000)  # other work may keep the machine busy
+
+
 def click(qtbot, button):
-    qtbot.waitUntil(lambda: button.height() > 0)  # the drawer has found its height
+    until(qtbot, lambda: button.height() > 0)  # the drawer has found its height
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
@@ -32,20 +36,20 @@ def rgb(image: QImage):
 def restored(qtbot, window):
     window.models.parameters.choose_preset(Preset.FAST)
     window.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: isinstance(window.models.run.state, Done), timeout=20000)
+    until(qtbot, lambda: isinstance(window.models.run.state, Done))
 
 
 def test_mark_compare_and_export_by_keyboard_alone(qtbot, open_photo, answers, photo, tmp_path):
     window = open_photo
     restored(qtbot, window)
-    page = window.crops.page
+    page = window.understand.crops.page
     qtbot.keyClick(window, Qt.Key.Key_1, CTRL)
     for _ in range(12):
         qtbot.keyClick(window, Qt.Key.Key_Plus)
     assert not page.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_M)
     assert page.isVisible()
-    [crop] = window.models.crops.state.crops
+    [crop] = window.models.understand.crops.state.crops
     assert 0 < crop.place.pixels < 97 * 64
 
     # What is seen are the picture's own pixels, before and after.
@@ -59,13 +63,13 @@ def test_mark_compare_and_export_by_keyboard_alone(qtbot, open_photo, answers, p
 
     answers.to_sheet = tmp_path / "sheet.png"
     qtbot.keyClick(window, Qt.Key.Key_E, CTRL | SHIFT)
-    qtbot.waitUntil(lambda: isinstance(window.models.sheet.state, SheetMade), timeout=5000)
+    until(qtbot, lambda: isinstance(window.models.understand.sheet.state, SheetMade))
     assert answers.asked[-1] == photo.with_name(f"{photo.stem}_crops.png")
     assert window.message.title.text() == "Saved sheet.png"
     request = sheet_request(
         document,
         [crop],
-        columns(window.models.crops.state, window.models.gallery.state),
+        columns(window.models.understand.crops.state, window.models.gallery.state),
         window.models.run.state.restored,
     )
     assert any("fast" in line.lower() and "seed 0" in line for line in request.lines)
@@ -84,25 +88,25 @@ def test_mark_compare_and_export_by_keyboard_alone(qtbot, open_photo, answers, p
 def test_no_more_than_six_and_room_again(qtbot, open_photo):
     window = open_photo
     for left in range(7):
-        window.crops.mark(Rectangle(5 * left, 3, 12, 9))
-    assert len(window.models.crops.state.crops) == 6
+        window.understand.crops.mark(Rectangle(5 * left, 3, 12, 9))
+    assert len(window.models.understand.crops.state.crops) == 6
     assert window.message.title.text() == "6 regions are marked already"
-    row = window.crops.page.row(3)
+    row = window.understand.crops.page.row(3)
     click(qtbot, row.remove)
-    assert [c.number for c in window.models.crops.state.crops] == [1, 2, 4, 5, 6]
-    row = window.crops.page.row(5)
+    assert [c.number for c in window.models.understand.crops.state.crops] == [1, 2, 4, 5, 6]
+    row = window.understand.crops.page.row(5)
     row.go.setFocus()
     qtbot.keyClick(row.go, Qt.Key.Key_Delete)
-    assert [c.number for c in window.models.crops.state.crops] == [1, 2, 4, 6]
-    click(qtbot, window.crops.page.clear)
-    assert window.models.crops.state.crops == ()
+    assert [c.number for c in window.models.understand.crops.state.crops] == [1, 2, 4, 6]
+    click(qtbot, window.understand.crops.page.clear)
+    assert window.models.understand.crops.state.crops == ()
     assert not window.actions_.crops.export.isEnabled()
 
 
 def test_go_to_a_region(qtbot, open_photo):
     window = open_photo
-    window.crops.mark(Rectangle(60, 30, 10, 8))
-    click(qtbot, window.crops.page.row(1).go)
+    window.understand.crops.mark(Rectangle(60, 30, 10, 8))
+    click(qtbot, window.understand.crops.page.row(1).go)
     view = window.models.compare.state
     assert not view.fitted
     assert (view.centre.x, view.centre.y) == (65, 34)
@@ -110,30 +114,44 @@ def test_go_to_a_region(qtbot, open_photo):
 
 def test_choose_the_pictures(open_photo):
     window = open_photo
-    window.crops.mark(Rectangle(60, 30, 10, 8))
-    page = window.crops.page
+    window.understand.crops.mark(Rectangle(60, 30, 10, 8))
+    page = window.understand.crops.page
     [before] = page.versions.menu().actions()
     assert before.isChecked()
     before.trigger()
     assert not page.export.isEnabled()
-    assert Original() not in window.models.crops.state.versions
+    assert Original() not in window.models.understand.crops.state.versions
     page.versions.menu().actions()[0].trigger()
     assert page.export.isEnabled()
 
 
 def test_another_file_has_other_regions(qtbot, open_photo, screenshot):
     window = open_photo
-    window.crops.mark(Rectangle(60, 30, 10, 8))
+    window.understand.crops.mark(Rectangle(60, 30, 10, 8))
     window.open_paths([screenshot])
-    qtbot.waitUntil(lambda: window.models.document.document.source.path == screenshot, timeout=5000)
-    assert window.models.crops.state.crops == ()
+    until(qtbot, lambda: window.models.document.document.source.path == screenshot)
+    assert window.models.understand.crops.state.crops == ()
 
 
 def test_a_sheet_that_cannot_be_written_is_said(qtbot, open_photo, answers, tmp_path):
     window = open_photo
-    window.crops.mark(Rectangle(60, 30, 10, 8))
+    window.understand.crops.mark(Rectangle(60, 30, 10, 8))
     answers.to_sheet = tmp_path / "missing" / "sheet.png"
-    click(qtbot, window.crops.page.export)
-    qtbot.waitUntil(lambda: isinstance(window.models.sheet.state, SheetFailed), timeout=5000)
+    click(qtbot, window.understand.crops.page.export)
+    until(qtbot, lambda: isinstance(window.models.understand.sheet.state, SheetFailed))
     assert window.message.isVisible()
     assert "sheet.png" in window.message.title.text()
+
+
+def test_drag_with_ctrl_over_a_picture(qtbot, open_photo):
+    window = open_photo
+    canvas = window.canvas
+    start, end = canvas.rect().center() - QPoint(150, 80), canvas.rect().center() + QPoint(-30, 60)
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, CTRL, start)
+    qtbot.mouseMove(canvas, end)
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, CTRL, end)
+    [crop] = window.models.understand.crops.state.crops
+    scale = window.models.compare.state.scale
+    assert abs(crop.place.width - 120 / scale) <= 2
+    assert abs(crop.place.height - 140 / scale) <= 2
+    assert window.understand.crops.page.isVisible()

@@ -72,7 +72,6 @@ class TestPicturesThatAreNoJpeg:
         file, parameters = window.panel.file, window.panel.parameters
         assert file.rows.text("Format") == "PNG, no JPEG"
         assert file.rows.text("Quality factor") == "10, estimated"
-        assert not file._fold.isVisible()  # there are no tables
         assert parameters.quality.text() == "Estimated (10)"
         restore(qtbot, window)
         image = window.models.run.state.restored.restoration.run.image

@@ -1,0 +1,17 @@
+"""What can be done to understand a file."""
+
+from __future__ import annotations
+
+from app.language import tr
+from app.ui.action_maker import ActionMaker
+
+
+class InspectorActions:
+    """Opens the inspector."""
+
+    def __init__(self, maker: ActionMaker) -> None:
+        self.inspect = maker.make(
+            tr("Inspector…"),
+            tr("See tables, sampling, metadata and histograms of the opened file"),
+            ["Ctrl+I"],
+        )

@@ -1,0 +1,62 @@
+"""What the pictures hold under the pointer, in one line below them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QFrame, QSizePolicy
+
+from app.language import tr
+from app.ui.theme import MARGIN
+
+_BETWEEN = "   "
+_ABOVE_AND_BELOW = 4
+
+
+class ReadoutBar(QFrame):
+    """Parts of a line; those at the end give way where there is no room for all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("readout")
+        self._parts: tuple[str, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(tr("Under the pointer"))
+        self.show_parts(())
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return _BETWEEN.join(self._parts)
+
+    def show_parts(self, parts: Sequence[str]) -> None:
+        """The most important first; nothing where the pointer is on no picture."""
+        self._parts = tuple(parts)
+        self.setAccessibleDescription(self.text)
+        self.setToolTip(
+            self.text or tr("Place, colours and coefficients under the pointer are shown here")
+        )
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        height = QFontMetrics(self._figures()).height() + 2 * _ABOVE_AND_BELOW
+        return QSize(100, height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter, font = QPainter(self), self._figures()
+        painter.setFont(font)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        room = self.rect().adjusted(MARGIN, 0, -MARGIN, 0)
+        text = QFontMetrics(font).elidedText(self.text, Qt.TextElideMode.ElideRight, room.width())
+        where = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
+        painter.drawText(room, where, text)
+
+    def _figures(self) -> QFont:
+        """Smaller, with digits that are equally wide."""
+        font = QFont(self.font())
+        font.setPointSizeF(self.font().pointSizeF() * 0.95)
+        font.setFeature(QFont.Tag("tnum"), 1)
+        return font

@@ -1,0 +1,76 @@
+"""Everything with which the user looks closely."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from app.ui.actions import Actions
+from app.ui.compare_view import CompareView
+from app.ui.crops_keeper import CropsKeeper
+from app.ui.dialogs import FileDialogs
+from app.ui.drawer import Drawer
+from app.ui.inspector_keeper import InspectorKeeper
+from app.ui.message_bar import MessageBar
+from app.ui.readout_bar import ReadoutBar
+from app.ui.side_panel import SidePanel
+from app.viewmodels.compare import CompareViewModel
+from app.viewmodels.document import DocumentViewModel
+from app.viewmodels.gallery import GalleryViewModel
+from app.viewmodels.history import HistoryViewModel
+from app.viewmodels.run import RunViewModel
+from app.viewmodels.understand import UnderstandViewModels
+
+
+class Understand(QObject):
+    """Builds the keepers of crops, inspector and read-out."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        actions: Actions,
+        models: UnderstandViewModels,
+        document: DocumentViewModel,
+        history: HistoryViewModel,
+        run: RunViewModel,
+        gallery: GalleryViewModel,
+        compare: CompareViewModel,
+        *,
+        canvas: CompareView,
+        panel: SidePanel,
+        readout: ReadoutBar,
+        drawer: Drawer,
+        message: MessageBar,
+        dialogs: FileDialogs,
+    ) -> None:
+        super().__init__(window)
+        self.crops = CropsKeeper(
+            window,
+            actions.crops,
+            models.crops,
+            models.sheet,
+            gallery,
+            document,
+            run,
+            compare,
+            canvas=canvas,
+            drawer=drawer,
+            message=message,
+            dialogs=dialogs,
+        )
+        self.inspector = InspectorKeeper(
+            window,
+            actions.inspector,
+            models.inspector,
+            models.readout,
+            document,
+            history,
+            run,
+            canvas=canvas,
+            panel=panel.file,
+            bar=readout,
+        )
+
+    def close_pages(self) -> None:
+        """Those that are beside the window."""
+        self.inspector.page.close()

@@ -1,0 +1,166 @@
+"""The words of the inspector."""
+
+from __future__ import annotations
+
+from app.jobs.look_job import BandFound
+from app.jobs.open_job import Document
+from app.language import tr
+from app.viewmodels.facts import Rows, file_facts
+from app.words import (
+    count_words,
+    decimal_words,
+    metadata_words,
+    percent,
+    restart_words,
+    size_words,
+)
+from ddrm_core.jpeg.header import ZIGZAG, JpegHeader, sampling_name
+from ddrm_core.jpeg.measured import JpegImage, QualitySource
+from ddrm_core.jpeg.quality import Quality
+
+_NAMES = {
+    "grey": ("Y",),
+    "YCbCr": ("Y", "Cb", "Cr"),
+    "RGB": ("R", "G", "B"),
+    "CMYK": ("C", "M", "Y", "K"),
+    "YCCK": ("Y", "Cb", "Cr", "K"),
+}
+
+
+def component_names(image: JpegImage) -> tuple[str, ...]:
+    """As the core's colour models call them."""
+    return _NAMES[image.colour]
+
+
+def band_name(band: int) -> str:
+    """Short: DC, or its two frequencies."""
+    if band == 0:
+        return tr("DC")
+    down, across = divmod(band, 8)
+    return tr("band {across},{down}").format(across=across, down=down)
+
+
+def band_words(band: int, step: int) -> str:
+    """A cell of a quantisation table."""
+    down, across = divmod(band, 8)
+    if band == 0:
+        return tr("DC, the mean of a block: step {step}").format(step=step)
+    return tr("horizontal {across}, vertical {down}: step {step}").format(
+        across=across, down=down, step=step
+    )
+
+
+def band_tip(band: int, step: int) -> str:
+    """The same with what it means."""
+    order = ZIGZAG.tolist().index(band) + 1
+    return tr(
+        "{band}\nNumber {order} of 64 in the file's zigzag order.\n"
+        "Coefficients of this band are stored in whole steps of {step} grey levels."
+    ).format(band=band_words(band, step), order=order, step=step)
+
+
+def signed(value: float, places: int) -> str:
+    """With a minus as wide as a plus, and without a needless .0."""
+    text = decimal_words(abs(value), 0 if value == int(value) else places)
+    return f"−{text}" if value < 0 else text  # noqa: RUF001
+
+
+def inspector_facts(document: Document) -> Rows:
+    """More than the panel says of a file."""
+    source = document.source
+    header = source.header if isinstance(source, JpegImage) else None
+    if not isinstance(source, JpegImage) or header is None:
+        return file_facts(document)
+    width, height = source.size
+    turned = tr(", shown turned") if document.display.turned else ""
+    rows = [
+        (tr("Size"), f"{width} × {height} px{turned}"),  # noqa: RUF001
+        (tr("File"), size_words(header.file_size)),
+        (tr("Coding"), _coding(header)),
+        (tr("Restarts"), restart_words(header)),
+        (tr("Colour"), source.colour),
+        (tr("Sampling"), sampling_name(source.components)),
+        (tr("Quality factor"), exactness_words(source.quality)),
+        (tr("Metadata"), metadata_words(header)),
+    ]
+    if header.trailing:
+        rows.append((tr("After it"), size_words(header.trailing)))
+    return tuple(rows)
+
+
+def _coding(header: JpegHeader) -> str:
+    return tr("{coding}, {bits} bits").format(coding=header.coding, bits=header.precision)
+
+
+def exactness_words(quality: Quality) -> str:
+    """Where the tables are on libjpeg's scale, and how well they fit it."""
+    if quality.exact:
+        return tr("{factor}, exactly libjpeg's tables").format(factor=quality.factor)
+    return tr("near {factor}; the tables are not libjpeg's own").format(factor=quality.factor)
+
+
+def sampling_words(image: JpegImage) -> str:
+    """Which pixels share a colour sample."""
+    if len(image.components) == 1:
+        return tr("A grey picture: every pixel has a sample of its own.")
+    across, down = sharing(image)
+    if (across, down) == (1, 1):
+        return tr("Every pixel has samples of its own, for brightness and for colour.")
+    return tr(
+        "Brightness has a sample for every pixel; colour one for each {across} × {down} pixels."  # noqa: RUF001
+    ).format(across=across, down=down)
+
+
+def sharing(image: JpegImage) -> tuple[int, int]:
+    """Pixels across and down that share a sample of the coarsest component."""
+    most_across = max(c.horizontal for c in image.components)
+    most_down = max(c.vertical for c in image.components)
+    across = max(most_across // c.horizontal for c in image.components)
+    return across, max(most_down // c.vertical for c in image.components)
+
+
+def table_title(image: JpegImage, component: int) -> str:
+    """Above a heat-map."""
+    name = component_names(image)[component]
+    if image.source is QualitySource.TABLES:
+        return tr("Quantisation table of {component}").format(component=name)
+    return tr("Quantisation table of {component}, estimated or assumed").format(component=name)
+
+
+def level_words(found: BandFound, level: int) -> str:
+    """What is in one bin."""
+    levels, spread = found.levels, found.spread
+    low, high = levels.bin(level)
+    count = levels.count(level)
+    lines = [
+        tr("Level {level}: {count} blocks, {share}").format(
+            level=signed(level, 0),
+            count=count_words(count),
+            share=percent(count / max(levels.total, 1)),
+        ),
+        tr("Bin from {low} to {high} grey levels").format(low=signed(low, 1), high=signed(high, 1)),
+    ]
+    if spread is not None:
+        there = int(spread.in_bin(level).sum())
+        lines.append(tr("Result: {count} blocks here").format(count=count_words(there)))
+    return "\n".join(lines)
+
+
+def band_summary(found: BandFound) -> str:
+    """Below the histogram."""
+    levels, spread = found.levels, found.spread
+    words = tr("{blocks} blocks, levels {first} to {last}").format(
+        blocks=count_words(levels.total), first=signed(levels.first, 0), last=signed(levels.last, 0)
+    )
+    if spread is None:
+        return tr("{blocks}. The result's coefficients appear here after a run.").format(
+            blocks=words
+        )
+    if not spread.blocks:
+        return words
+    inside = percent(spread.inside / spread.blocks)
+    if spread.blocks == spread.of:
+        return tr("{blocks}. Result: {inside} in their bins.").format(blocks=words, inside=inside)
+    return tr("{blocks}. Result: {inside} in their bins, of {looked} blocks looked at.").format(
+        blocks=words, inside=inside, looked=count_words(spread.blocks)
+    )

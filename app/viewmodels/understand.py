@@ -1,0 +1,38 @@
+"""What is looked at closely, and what can be said before a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.jobs.worker import Runner
+from app.viewmodels.crops import CropsViewModel
+from app.viewmodels.inspector import InspectorViewModel
+from app.viewmodels.readout import ReadoutViewModel
+from app.viewmodels.sheet import SheetViewModel
+
+
+@dataclass(frozen=True, slots=True)
+class UnderstandViewModels:
+    """What the window renders of it.
+
+    Attributes:
+        crops: Marked regions.
+        sheet: Of them, in a file.
+        inspector: What the file says.
+        readout: What is under the pointer.
+    """
+
+    crops: CropsViewModel
+    sheet: SheetViewModel
+    inspector: InspectorViewModel
+    readout: ReadoutViewModel
+
+
+def understand_models(side_runner: Runner) -> UnderstandViewModels:
+    """With what is looked up on a thread that does not wait for runs."""
+    return UnderstandViewModels(
+        crops=CropsViewModel(),
+        sheet=SheetViewModel(side_runner),
+        inspector=InspectorViewModel(side_runner),
+        readout=ReadoutViewModel(side_runner),
+    )

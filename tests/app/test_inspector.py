@@ -1,0 +1,176 @@
+"""What the inspector and the read-out say, against the file's own pixels and levels."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from app.jobs.look_job import look_at_place
+from app.jobs.open_job import open_document
+from app.viewmodels.compare import Point
+from app.viewmodels.inspector import InspectorState, with_band, with_document
+from app.viewmodels.inspector_words import (
+    band_name,
+    band_tip,
+    band_words,
+    exactness_words,
+    inspector_facts,
+    sampling_words,
+    sharing,
+    signed,
+)
+from app.viewmodels.level_range import LevelRange, interesting_range, labelled, whole_range
+from app.viewmodels.readout import readout_words, request_at
+from ddrm_core.jpeg.quality import Quality
+
+SIZE = (53, 37)  # odd, and no whole number of MCUs
+
+
+def gradient():
+    """RGB in which every pixel's place can be read from its colour."""
+    width, height = SIZE
+    y, x = np.mgrid[:height, :width]
+    return np.stack([4 * x, 6 * y, 120 + 0 * x], axis=2).astype(np.uint8)
+
+
+def jpeg(path, orientation=1, mode="RGB", **options):
+    image = Image.fromarray(gradient()).convert(mode)
+    exif = image.getexif()
+    exif[274] = orientation
+    image.save(path, quality=options.pop("quality", 90), exif=exif, **options)
+    return open_document(path)
+
+
+class TestReadout:
+    @pytest.mark.parametrize("orientation", range(1, 9))
+    def test_a_turned_picture_is_read_where_it_is_shown(self, tmp_path, orientation):
+        document = jpeg(tmp_path / "a.jpg", orientation)
+        shown = document.picture.full
+        width, height = shown.width(), shown.height()
+        assert {width, height} == set(SIZE)
+        state = with_document(document)
+        for x, y in [(0, 0), (width - 1, 0), (5, 9), (width - 1, height - 1), (20, 31)]:
+            request = request_at(state, Point(x + 0.7, y + 0.2))
+            assert request is not None
+            found = look_at_place(request)
+            colour = shown.pixelColor(x, y)
+            seen = (colour.red(), colour.green(), colour.blue())
+            assert np.abs(np.subtract(found.before, seen)).max() <= 1
+            assert f"x {x}, y {y}" in readout_words(found)
+
+    @pytest.mark.parametrize(("mode", "channels"), [("L", 1), ("CMYK", 4)])
+    def test_grey_and_ink(self, tmp_path, mode, channels):
+        path = tmp_path / "a.jpg"
+        document = jpeg(path, mode=mode)
+        with Image.open(path) as image:
+            pixels = np.asarray(image).reshape(SIZE[1], SIZE[0], channels)
+        found = look_at_place(request_at(with_document(document), Point(31, 17)))
+        assert len(found.before) == channels
+        assert np.abs(pixels[17, 31].astype(int) - found.before).max() <= 1
+
+    def test_the_level_is_the_blocks_own(self, tmp_path):
+        document = jpeg(tmp_path / "a.jpg", quality=30)
+        state = with_band(with_document(document), 1, 8)
+        found = look_at_place(request_at(state, Point(20, 17)))
+        assert found.coefficient.level == document.source.levels[1][1, 1, 1, 0]
+        assert any("Cb block 1, 1" in part for part in readout_words(found))
+        assert any(part.startswith("band 0,1: level") for part in readout_words(found))
+
+    def test_beside_the_picture_there_is_nothing(self, tmp_path):
+        state = with_document(jpeg(tmp_path / "a.jpg"))
+        for x, y in [(-0.1, 3), (3, -1), (53, 3), (3, 37)]:
+            assert request_at(state, Point(x, y)) is None
+        assert request_at(InspectorState(), Point(1, 1)) is None
+
+    def test_a_picture_that_is_no_jpeg_has_no_levels(self, tmp_path):
+        path = tmp_path / "a.png"
+        Image.fromarray(gradient()).save(path)
+        found = look_at_place(request_at(with_document(open_document(path)), Point(20, 17)))
+        assert found.before == (80, 102, 120)
+        assert readout_words(found)[-1] == "no JPEG, so no levels"
+
+
+class TestWords:
+    def test_bands_are_named_by_their_frequencies(self):
+        assert band_name(0) == "DC"
+        assert band_name(8 * 1 + 3) == "band 3,1"
+        assert band_words(8 * 1 + 3, 16) == "horizontal 3, vertical 1: step 16"
+
+    @pytest.mark.parametrize(("band", "order"), [(0, 1), (1, 2), (8, 3), (16, 4), (63, 64)])
+    def test_the_order_is_the_zigzags(self, band, order):
+        assert f"Number {order} of 64" in band_tip(band, 5)
+
+    def test_exact_tables_are_told_from_near_ones(self):
+        assert exactness_words(Quality(12, True)) == "12, exactly libjpeg's tables"
+        assert exactness_words(Quality(12, False)).startswith("near 12; ")
+
+    def test_numbers_have_a_minus(self):
+        assert [signed(v, 1) for v in (-3, 2.5, -0.25)] == ["−3", "2.5", "−0.2"]  # noqa: RUF001
+
+    @pytest.mark.parametrize(("subsampling", "shared"), [(0, (1, 1)), (1, (2, 1)), (2, (2, 2))])
+    def test_who_shares_a_sample(self, tmp_path, subsampling, shared):
+        image = jpeg(tmp_path / "a.jpg", subsampling=subsampling).source
+        assert sharing(image) == shared
+        words = sampling_words(image)
+        assert ("of its own" in words) == (shared == (1, 1))
+
+    def test_facts_say_how_large_metadata_is(self, tmp_path):
+        document = jpeg(tmp_path / "a.jpg", comment=b"hello", restart_marker_rows=1)
+        facts = dict(inspector_facts(document))
+        assert "comment (5 bytes)" in facts["Metadata"]
+        assert facts["Restarts"] == "restart markers every 4 MCUs"
+        assert facts["Quality factor"] == "90, exactly libjpeg's tables"
+
+
+class TestChoosing:
+    def test_there_are_only_the_files_components(self, tmp_path):
+        state = with_document(jpeg(tmp_path / "a.jpg", mode="L"))
+        assert with_band(state, 1, 3) is state
+        assert with_band(state, 0, 0) is state
+        assert with_band(state, 0, 3).band == 3
+
+
+ranges = st.builds(
+    lambda first, count: LevelRange(first, first + count - 1),
+    st.integers(-2000, 2000),
+    st.integers(1, 3000),
+)
+
+
+class TestRange:
+    @given(ranges, ranges)
+    def test_it_stays_among_the_levels_there_are(self, one, other):
+        found = one.within(other)
+        assert other.first <= found.first <= found.last <= other.last
+        assert found.count == min(one.count, other.count)
+
+    @given(ranges, st.sampled_from([1.5, 1 / 1.5, 2.0, 0.5]))
+    def test_zooming_keeps_what_was_in_the_middle(self, shown, factor):
+        zoomed = shown.zoomed(factor)
+        assert (zoomed.count < shown.count) == (factor > 1 and shown.count > 1)
+        middle = (shown.first + shown.last) // 2
+        assert zoomed.first - 1 <= middle <= zoomed.last + 1
+
+    @given(st.lists(st.integers(0, 500), min_size=1, max_size=200), st.integers(-300, 300))
+    def test_nearly_all_blocks_are_in_the_interesting_range(self, counts, first):
+        counts = np.array(counts, np.int64)
+        shown = interesting_range(first, counts)
+        assert shown.count >= 5
+        levels = np.arange(first, first + len(counts))
+        inside = counts[(levels >= shown.first) & (levels <= shown.last)].sum()
+        assert inside >= 0.99 * counts.sum() - 1
+        assert whole_range(first, counts).count == len(counts) + 2
+
+    @given(ranges, st.integers(3, 20))
+    def test_labels_are_evenly_spaced_with_zero_among_them(self, shown, room):
+        levels = labelled(shown, room)
+        assert len(levels) <= room + 1
+        assert all(shown.first <= level <= shown.last for level in levels)
+        assert len({b - a for a, b in itertools.pairwise(levels)}) <= 1
+        if shown.first <= 0 <= shown.last:
+            assert 0 in levels

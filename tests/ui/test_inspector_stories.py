@@ -1,0 +1,127 @@
+"""A file understood, with real keys and the pointer."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, Qt
+
+from app.viewmodels.run import Done
+from ddrm_core.sampler.settings import Preset
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def until(qtbot, holds):
+    qtbot.waitUntil(holds, timeout=20000)  # other work may keep the machine busy
+
+
+def restored(qtbot, window):
+    window.models.parameters.choose_preset(Preset.FAST)
+    window.actions_.restore.trigger()
+    until(qtbot, lambda: isinstance(window.models.run.state, Done))
+
+
+def counted(qtbot, window):
+    until(qtbot, lambda: window.models.understand.inspector.state.found is not None)
+
+
+def test_choose_a_band_by_keyboard_and_see_it_everywhere(qtbot, open_photo):
+    window = open_photo
+    image = window.models.document.document.source
+    canvas, page = window.canvas, window.understand.inspector.page
+    restored(qtbot, window)
+    place = QPointF(canvas.width() / 2, canvas.height() / 2)
+    qtbot.mouseMove(canvas, place.toPoint())
+    until(qtbot, lambda: "DC: level" in window.readout.text)
+    assert "inside" in window.readout.text
+    assert "after" in window.readout.text
+
+    qtbot.keyClick(window, Qt.Key.Key_I, CTRL)
+    assert page.isVisible()
+    assert page.table.hasFocus() or page.focusWidget() is page.table
+    counted(qtbot, window)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down):
+        qtbot.keyClick(page.table, key)
+    state = window.models.understand.inspector.state
+    assert (state.component, state.band) == (0, 8 + 2)
+    assert page.band.text() == f"horizontal 2, vertical 1: step {image.tables[0][10]}"
+    until(qtbot, lambda: "band 2,1: level" in window.readout.text)
+
+    counted(qtbot, window)
+    found = window.models.understand.inspector.state.found
+    levels = image.levels[0][:, :, 1, 2]
+    assert found.levels.total == levels.size
+    assert found.levels.count(0) == np.sum(levels == 0)
+    assert found.spread.inside == found.spread.blocks == levels.size
+    assert "100.00 % in their bins" in page.summary.text()
+
+
+def test_click_a_cell_of_another_component(qtbot, open_photo):
+    window = open_photo
+    page = window.understand.inspector.page
+    qtbot.mouseClick(window.panel.file.inspect, Qt.MouseButton.LeftButton)
+    assert page.isVisible()
+    page.components.setFocus()
+    qtbot.keyClick(page.components, Qt.Key.Key_Down)
+    assert window.models.understand.inspector.state.component == 1
+    qtbot.mouseClick(page.table, Qt.MouseButton.LeftButton, pos=page.table.cell(8 * 3 + 4).center())
+    state = window.models.understand.inspector.state
+    assert (state.component, state.band) == (1, 8 * 3 + 4)
+    assert page.title.text() == "Quantisation table of Cb"
+    counted(qtbot, window)
+    assert window.models.understand.inspector.state.found.spread is None
+    assert "after a run" in page.summary.text()
+
+
+def test_zoom_the_histogram_by_keyboard(qtbot, open_photo):
+    window = open_photo
+    page = window.understand.inspector.page
+    window.understand.inspector.show_page()
+    counted(qtbot, window)
+    histogram = page.histogram
+    most = histogram.shown
+    qtbot.keyClick(histogram, Qt.Key.Key_Plus)
+    assert histogram.shown.count < most.count
+    qtbot.keyClick(histogram, Qt.Key.Key_End)
+    found = window.models.understand.inspector.state.found.levels
+    assert (histogram.shown.first, histogram.shown.last) == (found.first - 1, found.last + 1)
+    qtbot.keyClick(histogram, Qt.Key.Key_Plus)
+    before = histogram.shown
+    qtbot.keyClick(histogram, Qt.Key.Key_Left)
+    assert histogram.shown.first < before.first
+    qtbot.keyClick(histogram, Qt.Key.Key_Home)
+    assert histogram.shown == most
+
+
+def test_a_picture_that_is_no_jpeg_says_what_applies(qtbot, window, screenshot):
+    window.open_paths([screenshot])
+    until(qtbot, lambda: window.models.document.document is not None)
+    window.understand.inspector.show_page()
+    page = window.understand.inspector.page
+    assert page.nothing.isVisible()
+    assert not page.table.isVisible()
+    assert page.rows.text("Quality factor") == "10, estimated"
+    restored(qtbot, window)
+    until(qtbot, page.table.isVisible)
+    assert page.title.text() == "Quantisation table of Y, estimated or assumed"
+    counted(qtbot, window)
+
+
+def test_the_pointer_beside_the_picture_reads_nothing(qtbot, open_photo):
+    window = open_photo
+    canvas = window.canvas
+    qtbot.mouseMove(canvas, canvas.rect().center())
+    until(qtbot, lambda: "before" in window.readout.text)
+    window.models.compare.zoom(0.5)
+    qtbot.mouseMove(canvas, QPoint(9, 150))
+    until(qtbot, lambda: window.readout.text == "")
+
+
+def test_another_file_begins_at_its_lowest_band(qtbot, open_photo, twice):
+    window = open_photo
+    window.models.understand.inspector.choose(1, 20)
+    window.open_paths([twice])
+    until(qtbot, lambda: window.models.document.document.source.path == twice)
+    state = window.models.understand.inspector.state
+    assert (state.component, state.band) == (0, 0)
+    assert state.document is window.models.document.document
