@@ -11,7 +11,6 @@ from app.language import figures, tr
 if TYPE_CHECKING:
     from ddrm_core.jpeg.header import JpegHeader
     from ddrm_core.jpeg.history import Earlier
-    from ddrm_core.jpeg.measured import Damage
     from ddrm_core.means import Fallback
 
 GOES_ON = "what has arrived is kept, and the next download goes on from there"
@@ -65,10 +64,10 @@ def fallback_words(fallback: Fallback) -> str:
     return words.format(less=core_words(fallback.value))
 
 
-def damage_words(damage: Damage) -> str:
+def damage_words(damage: str) -> str:
     """What is wrong with a file that is restored all the same."""
     words = tr("{damage}; that part is restored, the rest is as decoded")
-    return words.format(damage=core_words(damage.words))
+    return words.format(damage=core_words(damage))
 
 
 def estimate_words(earlier: Earlier) -> str:

@@ -28,6 +28,8 @@ def folder_with_photo(tmp_path, monkeypatch):
         crop = image.convert("RGB").crop((180, 30, 260, 90))
     crop.save(tmp_path / "photo.jpg", quality=20)
     crop.point(lambda value: value & 0xE0).save(tmp_path / "banded.png")
+    (tmp_path / "album" / "trip").mkdir(parents=True)
+    crop.save(tmp_path / "album" / "trip" / "one.jpg", quality=20)
     (tmp_path / "photographs").mkdir()
     crop.save(tmp_path / "photographs" / "one.png")
     with safe_open(str(BUNDLED_PRIOR), "pt") as bundled:

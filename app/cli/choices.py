@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.sampler.settings import CorrectionKind, Preset, SamplerSettings
+from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,10 @@ class Choices:
     correction: CorrectionKind | None
     eta: float | None
     eta_b: float | None
+
+    def settings(self) -> SamplerSettings:
+        """The preset's, the balanced one's where none was named, with whatever was given."""
+        return self.over(PRESETS[self.preset or Preset.BALANCED])
 
     def over(self, base: SamplerSettings) -> SamplerSettings:
         """`base` with whatever was given in its place."""

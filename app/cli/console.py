@@ -72,11 +72,15 @@ def failures_reported() -> Iterator[None]:
 
 
 def _fail(error: Exception, status: ExitStatus) -> NoReturn:
-    line = message_for(error).line()
-    if option := _OPTIONS.get(type(error)):
-        line = f"{line[:-1]} ({option})."
-    typer.echo(f"Error: {line}", err=True)
+    typer.echo(f"Error: {failure_line(error)}", err=True)
     raise typer.Exit(status) from None
+
+
+def failure_line(error: Exception) -> str:
+    """What failed and what to do, with the option that does it."""
+    line = message_for(error).line()
+    option = _OPTIONS.get(type(error))
+    return line if option is None else f"{line[:-1]} ({option})."
 
 
 def note(line: str) -> None:

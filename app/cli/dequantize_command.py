@@ -17,7 +17,7 @@ from app.cli.restore_command import DEFAULT_JPEG_QUALITY, DEFAULT_MEGAPIXELS
 from app.priors import prior_on
 from ddrm_core.dequantize.settings import BinPoint, check_bits
 from ddrm_core.metadata.policy import MetadataPolicy
-from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings, check_seed
+from ddrm_core.sampler.settings import SamplerSettings, check_seed
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.delivery import DeliverySettings
@@ -87,7 +87,7 @@ def dequantize(
     """Give the pixels of one picture their lower bits back."""
     with failures_reported():
         choices = Choices(preset, steps, samples, start, correction, eta, eta_b)
-        settings = choices.over(PRESETS[preset or Preset.BALANCED])
+        settings = choices.settings()
         check_seed(seed or 0)
         if spread is not None:
             check_spread(settings)

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from app import COMMAND
+from app.cli.batch_command import batch
 from app.cli.benchmark_command import benchmark
 from app.cli.console import ExitStatus
 from app.cli.dequantize_command import dequantize
@@ -30,6 +31,7 @@ program = typer.Typer(
     pretty_exceptions_enable=False,
 )
 program.command()(restore)
+program.command()(batch)
 program.command()(dequantize)
 program.command()(inspect)
 program.command()(verify)

@@ -15,7 +15,7 @@ from app.priors import prior_on
 from app.words import damage_words, estimate_words
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.metadata.policy import MetadataPolicy
-from ddrm_core.sampler.settings import PRESETS, Preset, check_seed
+from ddrm_core.sampler.settings import check_seed
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.delivery import DeliverySettings
@@ -116,7 +116,7 @@ def _check_usage(wish: _Wish, *, wants_spread: bool) -> None:
     """Raises InvalidSetting for what can be known to be wrong before a file is read."""
     check_seed(wish.seed or 0)
     preset = wish.choices.preset
-    settings = wish.choices.over(PRESETS[preset or Preset.BALANCED])
+    settings = wish.choices.settings()
     if wish.like is not None and preset is not None:
         raise InvalidSetting("preset", preset, "left out together with --like")
     if wish.sharpness is not None and not 0 <= wish.sharpness <= 1:
@@ -132,7 +132,7 @@ def _restore(source: Source, wish: _Wish, outputs: Outputs, delivery: DeliverySe
     from ddrm_core.source import Assumption, measure
 
     assumption = Assumption(wish.quality, wish.grid, wish.sampling)
-    settings, seed = PRESETS[wish.choices.preset or Preset.BALANCED], wish.seed or 0
+    settings, seed = wish.choices.settings(), wish.seed or 0
     record = None if wish.like is None else read_record(wish.like)
     region = None if wish.region is None else Rectangle(*wish.region)
     sharpness, sample = wish.sharpness, 1
@@ -140,10 +140,9 @@ def _restore(source: Source, wish: _Wish, outputs: Outputs, delivery: DeliverySe
         region = region or region_in(record)
         sharpness = record.sharpness if sharpness is None else sharpness
         sample = record.sample
-        settings = settings_in(record)
+        settings = wish.choices.over(settings_in(record))
         assumption = _first_given(assumption, assumption_in(record, source))
         seed = record.seed if wish.seed is None else wish.seed
-    settings = wish.choices.over(settings)
     image = measure(source, assumption)
     _say_what_was_read(source, assumption)
     check_region(region, image)
@@ -172,6 +171,6 @@ def _say_what_was_read(source: Source, assumption: Assumption) -> None:
 
     if isinstance(source, JpegImage):
         if source.damage is not None:
-            note(f"{source.path} is damaged: {damage_words(source.damage)}")
+            note(f"{source.path} is damaged: {damage_words(source.damage.words)}")
     elif source.earlier is not None and assumption.quality is None:
         note(f"{source.path} is no JPEG: {estimate_words(source.earlier)}")

@@ -72,7 +72,7 @@ def _jpeg_facts(image: JpegImage) -> Rows:
         rows.append(("Metadata", ", ".join(names) or "none"))
         rows.append(("File", bytes_words(header.file_size)))
     if image.damage is not None:
-        rows.append(("Damage", damage_words(image.damage)))
+        rows.append(("Damage", damage_words(image.damage.words)))
     return tuple(rows)
 
 

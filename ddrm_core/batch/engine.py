@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
+import torch
+
 from ddrm_core.batch.journal import Entry, Journal
 from ddrm_core.batch.plan import Item
 from ddrm_core.batch.settings import BatchSettings
@@ -28,6 +30,7 @@ from ddrm_core.formats.save import check_format
 from ddrm_core.formats.suffixes import ROOMIEST
 from ddrm_core.jpeg.history import Earlier
 from ddrm_core.means import Fallback
+from ddrm_core.memory import memory_for
 from ddrm_core.output import check_output, written_atomically
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.problem import Measured
@@ -38,6 +41,7 @@ from ddrm_core.source import PixelImage, measure, open_source
 from ddrm_core.step import Step
 
 _PIECE = 1 << 20  # bytes
+_CPU = torch.device("cpu")
 
 
 class FileState(StrEnum):
@@ -174,7 +178,8 @@ def _restored(
     run = make_run(image, prior, settings.sampler, seed=settings.seed)
     wanted = Wanted(spread=False, samples=1 if delivery.sharpness else 0)
     result = yield from restore(run, token, wanted)
-    delivered = deliver(result, target, delivery)
+    with memory_for(_CPU, *image.size):
+        delivered = deliver(result, target, delivery)
     token.raise_if_cancelled()
     if _state_of(item.source) != as_it_was:
         raise UnreadableFile(item.source, "It has changed since it was opened")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ddrm_core.batch.template import (
+    CUSTOM,
     DEFAULT_TEMPLATE,
     Blanks,
     check_template,
@@ -70,7 +71,7 @@ class Naming:
 
     template: str = DEFAULT_TEMPLATE
     ext: str = ".png"
-    preset: str = "custom"
+    preset: str = CUSTOM
     seed: int = 0
     prior: str = ""
     quality: int | None = None
@@ -122,6 +123,7 @@ def find_pictures(
     """
     wanted = (*JPEGS, *OTHERS) if every else JPEGS
     left_out = {os.path.realpath(path) for path in leave_out}
+    left_names = {os.path.basename(path) for path in left_out}
     pictures: list[Path] = []
     unreadable: list[UnreadableFile] = []
     seen: set[str] = set()
@@ -147,7 +149,7 @@ def find_pictures(
             for path in files
             if path.suffix.lower() in wanted
             and path.is_file()
-            and os.path.realpath(path) not in left_out
+            and not (path.name in left_names and os.path.realpath(path) in left_out)
         ]
     if unreadable and unreadable[0].path == folder:
         raise unreadable[0]
@@ -161,6 +163,8 @@ def plan(
     naming: Naming,
     *,
     taken: Collection[Path] = (),
+    others: Collection[Path] = (),
+    first: int = 1,
 ) -> tuple[Item, ...]:
     """Where each result goes; no two to one place, on any file system.
 
@@ -173,15 +177,18 @@ def plan(
         target_folder: Where results go.
         naming: What they are called.
         taken: Targets of an earlier plan.
+        others: Sources of an earlier plan.
+        first: Number of the first source.
 
     Raises:
         InvalidSetting: A result would replace a source.
     """
     free = follows_format(naming.template)
     plain = []
-    for number, source in enumerate(sources, 1):
+    last = first + len(sources) - 1
+    for number, source in enumerate(sources, first):
         folder = target_folder / _between(root, source)
-        plain.append(folder / naming.name(source, number=number, count=len(sources)))
+        plain.append(folder / naming.name(source, number=number, count=last))
     claimed = {_key(path, free=free) for path in taken}
     wanted = {_key(path, free=free) for path in plain}
     targets: list[Path] = []
@@ -195,11 +202,11 @@ def plan(
             target = path.with_name(f"{path.stem} ({number}){path.suffix}")
         claimed.add(_key(target, free=free))
         targets.append(target)
-    _check_no_source(sources, targets, naming)
+    _check_no_source((*sources, *others), targets, naming)
     return tuple(Item(s, t, free) for s, t in zip(sources, targets, strict=True))
 
 
-def _check_no_source(sources: Sequence[Path], targets: Sequence[Path], naming: Naming) -> None:
+def _check_no_source(sources: Collection[Path], targets: Sequence[Path], naming: Naming) -> None:
     own = {_key(Path(os.path.realpath(source)), free=False) for source in sources}
     places = {folder: os.path.realpath(folder) for folder in {t.parent for t in targets}}
     for target in targets:
@@ -234,7 +241,7 @@ def _quality(source: Path) -> str:
         quality = estimate_quality([header.tables[c.table] for c in header.components])
     except (CoreError, KeyError):
         return "none"
-    return str(quality.factor) if quality.exact else "custom"
+    return str(quality.factor) if quality.exact else CUSTOM
 
 
 def _is_shown(entry: os.DirEntry[str]) -> bool:

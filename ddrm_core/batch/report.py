@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ddrm_core.batch.engine import FileOutcome, FileState
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.output import write_atomically
+from ddrm_core.output import check_output, write_atomically
 
 REPORT_SUFFIXES = (".csv", ".json")
 # A spreadsheet takes a cell that begins so for a formula, and runs it.
@@ -40,6 +40,15 @@ class Row:
     seconds: float
     evaluations: int
     message: str
+
+
+_HEADER = tuple(field.name for field in fields(Row))
+_MARK = "\ufeff"
+# By which a report is known again.
+_START = {
+    ".csv": f"{_MARK}{','.join(_HEADER)}\n".encode(),
+    ".json": b'{\n  "summary": {',
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +96,42 @@ def summary_of(rows: Iterable[Row]) -> Summary:
     return Summary(done, skipped, failed, seconds)
 
 
-def check_report(path: Path) -> None:
-    """Raises InvalidSetting unless the name is of a format for reports."""
+def check_report_name(path: Path) -> None:
+    """Raises InvalidSetting unless it is of a format for reports."""
     if path.suffix.lower() not in REPORT_SUFFIXES:
-        raise InvalidSetting(
-            "report", path.name, f"a name that ends in {' or '.join(REPORT_SUFFIXES)}"
-        )
+        allowed = f"a name that ends in {' or '.join(REPORT_SUFFIXES)}"
+        raise InvalidSetting("report", path.name, allowed)
+
+
+def check_report(path: Path, *, overwrite: bool) -> None:
+    """Find out before a long batch whether its report can be written after it.
+
+    An earlier report is replaced in any case.
+
+    Raises:
+        InvalidSetting: See `check_report_name`.
+        OutputExists: It is another file, and `overwrite` is not set.
+        UnwritableOutput: It cannot be written there.
+    """
+    check_report_name(path)
+    check_output(path, source=path.parent, overwrite=overwrite or _is_report(path))
+
+
+def _is_report(path: Path) -> bool:
+    start = _START[path.suffix.lower()]
+    try:
+        with path.open("rb") as file:
+            return file.read(len(start)) == start
+    except OSError:
+        return False
 
 
 def write_report(path: Path, rows: Sequence[Row]) -> None:
     """A report, CSV or JSON by its suffix, written whole or not at all.
 
     Raises:
-        InvalidSetting: It has another suffix.
         UnwritableOutput: The system refused.
     """
-    check_report(path)
     text = _csv(rows) if path.suffix.lower() == ".csv" else _json(rows)
     # Names that are no text are shown with their bytes.
     write_atomically(path, text.encode(errors="backslashreplace"))
@@ -112,10 +141,10 @@ def _csv(rows: Sequence[Row]) -> str:
     """With a byte order mark, without which spreadsheets take UTF-8 for something else."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([field.name for field in fields(Row)])
+    writer.writerow(_HEADER)
     for row in rows:
         writer.writerow([_cell(value) for value in astuple(row)])
-    return "\ufeff" + file.getvalue()
+    return _MARK + file.getvalue()
 
 
 def _cell(value: object) -> object:

@@ -12,6 +12,8 @@ from ddrm_core.errors import InvalidSetting
 from ddrm_core.formats.suffixes import WRITTEN
 
 DEFAULT_TEMPLATE = "{stem}_restored{ext}"
+CUSTOM = "custom"
+"""For settings of no preset, and tables of no quality factor."""
 # Windows: "Naming Files, Paths, and Namespaces"; other systems forbid less.
 _FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?", re.I)

@@ -1,0 +1,125 @@
+"""`ddrm-restore batch`: a folder of pictures, each as `restore` would."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli import options
+from app.cli.batch_place import Place
+from app.cli.choices import Choices
+from app.cli.console import ExitStatus, failures_reported
+from app.cli.restore_command import DEFAULT_JPEG_QUALITY, DEFAULT_MEGAPIXELS
+from ddrm_core.batch.plan import Naming
+from ddrm_core.batch.template import BLANKS, CUSTOM, DEFAULT_TEMPLATE
+from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.sampler.settings import PRESETS, Preset
+
+_Folder = Annotated[
+    Path, typer.Argument(metavar="FOLDER", help="Pictures; none of them is ever changed.")
+]
+_Output = Annotated[
+    Path,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="FOLDER",
+        help="Where results go; started again, what is done is skipped.",
+    ),
+]
+_Recursive = Annotated[
+    bool,
+    typer.Option("--recursive", help="Folders inside FOLDER too; made again among the results."),
+]
+_AllPictures = Annotated[
+    bool,
+    typer.Option(
+        "--all-pictures", help="Also PNG, TIFF, WebP and BMP files that once were a JPEG."
+    ),
+]
+_Template = Annotated[
+    str,
+    typer.Option(
+        help="Names of results, with " + ", ".join(f"{{{name}}}" for name in BLANKS) + "; / makes"
+        " folders, and a suffix instead of {ext} chooses the format.",
+    ),
+]
+_Report = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Also write what became of each file: .csv or .json."),
+]
+_Watch = Annotated[
+    bool,
+    typer.Option("--watch", help="Then restore what arrives in FOLDER, until stopped by Ctrl+C."),
+]
+
+
+def batch(
+    folder: _Folder,
+    output: _Output,
+    recursive: _Recursive = False,
+    all_pictures: _AllPictures = False,
+    template: _Template = DEFAULT_TEMPLATE,
+    report: _Report = None,
+    watch: _Watch = False,
+    preset: options.PresetName = None,
+    steps: options.Steps = None,
+    samples: options.Samples = None,
+    start: options.Start = None,
+    correction: options.Correction = None,
+    eta: options.Eta = None,
+    eta_b: options.EtaB = None,
+    seed: options.Seed = None,
+    prior: options.Prior = options.BUNDLED_NAME,
+    device: options.Device = "auto",
+    quality: options.Quality = None,
+    sharpness: options.Sharpness = None,
+    metadata: options.Policy = MetadataPolicy.ALL,
+    bits: options.Bits = 8,
+    jpeg_quality: options.JpegQuality = DEFAULT_JPEG_QUALITY,
+    bake_orientation: options.Bake = False,
+    tolerate_damage: options.TolerateDamage = False,
+    max_megapixels: options.MaxMegapixels = DEFAULT_MEGAPIXELS,
+    overwrite: options.Overwrite = False,
+) -> None:
+    """Restore every picture in a folder; a bad one ends nothing, a stopped batch goes on later."""
+    with failures_reported():
+        choices = Choices(preset, steps, samples, start, correction, eta, eta_b)
+        naming = _naming(template, choices, seed or 0, prior, quality)
+        place = Place(folder, output, recursive, all_pictures)
+        place.find()
+        # What is wrong so far is said at once; from here on torch is needed.
+        from app.cli.batch_run import BatchRun
+        from ddrm_core.batch.settings import BatchSettings
+        from ddrm_core.delivery import DeliverySettings
+        from ddrm_core.source import Assumption
+
+        delivery = DeliverySettings(
+            bits, metadata, bake_orientation, jpeg_quality, sharpness=sharpness or 0.0
+        )
+        settings = BatchSettings(
+            sampler=choices.settings(),
+            seed=seed or 0,
+            assumption=Assumption(quality),
+            delivery=delivery,
+            tolerate_damage=tolerate_damage,
+            max_pixels=max_megapixels * 1_000_000,
+            overwrite=overwrite,
+        )
+        run = BatchRun(place, settings, naming, report)
+        if run.carry_out(prior, device, watch=watch):
+            raise typer.Exit(ExitStatus.FAILED)
+
+
+def _naming(template: str, choices: Choices, seed: int, prior: str, quality: int | None) -> Naming:
+    """Raises InvalidSetting, also for the sampler's settings."""
+    preset = choices.preset or Preset.BALANCED
+    return Naming(
+        template,
+        preset=preset if choices.settings() == PRESETS[preset] else CUSTOM,
+        seed=seed,
+        prior=Path(prior).name.removesuffix(".safetensors"),
+        quality=quality,
+    )
