@@ -6,15 +6,23 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.core_words import core_words
-from app.language import figures, tr
+from app.language import figures, mark, tr
 
 if TYPE_CHECKING:
     from ddrm_core.jpeg.header import JpegHeader
     from ddrm_core.jpeg.history import Earlier
     from ddrm_core.means import Fallback
+    from ddrm_core.sampler.settings import Preset
 
 GOES_ON = "what has arrived is kept, and the next download goes on from there"
 """Of a download that ended early, on the command line."""
+_PRESETS = {
+    "fast": mark("Fast"),
+    "balanced": mark("Balanced"),
+    "best": mark("Best"),
+    "detail": mark("Detail"),
+    "paper": mark("Paper"),
+}
 
 
 def count_words(count: int) -> str:
@@ -56,6 +64,11 @@ def either_words(names: Sequence[str]) -> str:
     if not others:
         return last
     return tr("{others} or {last}").format(others=", ".join(others), last=last)
+
+
+def preset_words(preset: Preset) -> str:
+    """The name of a preset that comes with the program."""
+    return tr(_PRESETS[preset])
 
 
 def fallback_words(fallback: Fallback) -> str:

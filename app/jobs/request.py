@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from app.jobs.engine import Engine
+from app.language import mark
 from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.rectangle import Rectangle
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 class ProblemKind(StrEnum):
     """What is to be put right in a picture."""
 
-    JPEG = "JPEG artifacts"
-    BANDING = "Banding"
+    JPEG = mark("JPEG artifacts")
+    BANDING = mark("Banding")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSpinBox, QToolButton, QVBoxLayout, QWidget
 
 from app.jobs.request import ProblemKind
+from app.language import tr
 from app.ui.advanced_form import AdvancedForm
 from app.ui.controls import (
     add_row,
@@ -22,6 +23,7 @@ from app.ui.theme import SPACING, Icon, Theme
 from app.viewmodels.known import Known
 from app.viewmodels.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.prior_words import BUNDLED_NAME
+from app.words import count_words, preset_words
 from ddrm_core.dequantize.settings import MOST_BITS
 from ddrm_core.sampler.settings import MAX_SAMPLES, MAX_STEPS, Preset
 
@@ -40,45 +42,41 @@ class ParameterPanel(QWidget):
         self._parameters = parameters
         self._known = Known()
         self.problem = choice(
-            "Problem", "What to put right: blocks and halos of a JPEG, or steps in smooth places"
+            tr("Problem"),
+            tr("What to put right: blocks and halos of a JPEG, or steps in smooth places"),
         )
         for problem in ProblemKind:
-            self.problem.addItem(problem, problem)
+            self.problem.addItem(tr(problem), problem)
         self.problem.activated.connect(self._on_problem)
-        self.prior = choice("Prior", "The network that says what looks like a photograph")
+        self.prior = choice(tr("Prior"), tr("The network that says what looks like a photograph"))
         self.prior.activated.connect(self._on_prior)
         self.manage = QToolButton()
-        self.manage.setToolTip("Priors: import, download, check and remove them")
-        self.manage.setAccessibleName("Priors")
+        self.manage.setToolTip(tr("Priors: import, download, check and remove them"))
+        self.manage.setAccessibleName(tr("Priors"))
         self.manage.setIconSize(QSize(16, 16))
         self.manage.clicked.connect(self.priors_wanted)
         theme.dress(self.manage, Icon.PRIORS)
-        self.preset = choice("Preset", "Settings that belong together, from quick to as published")
+        self.preset = choice(
+            tr("Preset"), tr("Settings that belong together, from quick to as published")
+        )
         for preset in Preset:
-            self.preset.addItem(preset.capitalize(), preset)
-        self.preset.setPlaceholderText("Custom")
+            self.preset.addItem(preset_words(preset), preset)
+        self.preset.setPlaceholderText(tr("Custom"))
         self.preset.activated.connect(self._on_preset)
-        self.quality = number(
-            "Quality factor",
-            "1 to 100 on libjpeg's scale; assume a lower one where the picture was compressed "
-            "harder before. At its lowest value the file's own tables are used, or those that are "
-            "estimated from its pixels.",
-            (0, 100),
-        )
+        self.quality = _quality()
         self.quality.valueChanged.connect(self._on_quality)
-        self.bits = number(
-            "Bits per channel",
-            f"That are left in the picture, 1 to {MOST_BITS}: the lower ones are restored. At its "
-            "lowest value they are estimated from the pixels.",
-            (0, MOST_BITS),
-        )
+        self.bits = _bits()
         self.bits.valueChanged.connect(self._on_bits)
         self.steps = number(
-            "Steps", f"Evaluations of the prior per sample, 1 to {MAX_STEPS}", (1, MAX_STEPS)
+            tr("Steps"),
+            tr("Evaluations of the prior per sample, 1 to {most}").format(most=MAX_STEPS),
+            (1, MAX_STEPS),
         )
         self.steps.valueChanged.connect(parameters.set_steps)
         self.samples = number(
-            "Samples", f"Plausible pictures to average, 1 to {MAX_SAMPLES}", (1, MAX_SAMPLES)
+            tr("Samples"),
+            tr("Plausible pictures to average, 1 to {most}").format(most=MAX_SAMPLES),
+            (1, MAX_SAMPLES),
         )
         self.samples.valueChanged.connect(parameters.set_samples)
         self.cost = faint()
@@ -95,21 +93,21 @@ class ParameterPanel(QWidget):
 
     def _lay_out(self) -> None:
         rows = self._rows = form()
-        add_row(rows, "Problem", self.problem)
-        add_row(rows, "&Preset", self.preset)
-        add_row(rows, "Prior", side_by_side(self.prior, self.manage))
-        add_row(rows, "&Quality factor", self.quality)
-        add_row(rows, "Bits per cha&nnel", self.bits)
-        add_row(rows, "S&teps", self.steps)
-        add_row(rows, "S&amples", self.samples)
+        add_row(rows, tr("Problem"), self.problem)
+        add_row(rows, tr("&Preset"), self.preset)
+        add_row(rows, tr("Prior"), side_by_side(self.prior, self.manage))
+        add_row(rows, tr("&Quality factor"), self.quality)
+        add_row(rows, tr("Bits per cha&nnel"), self.bits)
+        add_row(rows, tr("S&teps"), self.steps)
+        add_row(rows, tr("S&amples"), self.samples)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        layout.addWidget(part_heading("Restore"))
+        layout.addWidget(part_heading(tr("Restore")))
         layout.addLayout(rows)
         layout.addWidget(self.cost)
-        tip = "Start, correction, eta, seed, device, and what is assumed of the file"
-        layout.addWidget(Fold("Advanced", self.advanced, tip=tip))
+        tip = tr("Start, correction, eta, seed, device, and what is assumed of the file")
+        layout.addWidget(Fold(tr("Advanced"), self.advanced, tip=tip))
 
     @Slot(int)
     def _on_preset(self, index: int) -> None:
@@ -144,12 +142,15 @@ class ParameterPanel(QWidget):
         self.quality.setSpecialValueText(self._known.quality)
         self.quality.setValue(state.quality or 0)
         grid = state.grid or (0, 0)
-        self.quality.setSuffix(f" on grid {grid[0]},{grid[1]}" if any(grid) else "")
+        on_grid = tr(" on grid {left},{top}").format(left=grid[0], top=grid[1])
+        self.quality.setSuffix(on_grid if any(grid) else "")
         self.steps.setValue(settings.steps)
         self.samples.setValue(settings.samples)
         evaluations = settings.evaluations
-        plural = "" if evaluations == 1 else "s"
-        self.cost.setText(f"{evaluations:,} evaluation{plural} of the prior")
+        words = tr("{count} evaluations of the prior")
+        if evaluations == 1:
+            words = tr("1 evaluation of the prior")
+        self.cost.setText(words.format(count=count_words(evaluations)))
 
     def _render_prior(self, state: ParametersState) -> None:
         if tuple(self.prior.itemData(i) for i in range(self.prior.count())) != state.priors:
@@ -158,3 +159,26 @@ class ParameterPanel(QWidget):
                 self.prior.addItem(name or BUNDLED_NAME, name)
             show_whole(self.prior)
         self.prior.setCurrentIndex(state.priors.index(state.prior))
+
+
+def _quality() -> QSpinBox:
+    return number(
+        tr("Quality factor"),
+        tr(
+            "1 to 100 on libjpeg's scale; assume a lower one where the picture was compressed "
+            "harder before. At its lowest value the file's own tables are used, or those that "
+            "are estimated from its pixels."
+        ),
+        (0, 100),
+    )
+
+
+def _bits() -> QSpinBox:
+    return number(
+        tr("Bits per channel"),
+        tr(
+            "That are left in the picture, 1 to {most}: the lower ones are restored. At its "
+            "lowest value they are estimated from the pixels."
+        ).format(most=MOST_BITS),
+        (0, MOST_BITS),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from app.language import tr
 from app.ui.controls import faint, part_heading
 from app.ui.drag_handle import DragHandle
 from app.ui.rows import RowsView
@@ -24,17 +25,20 @@ class ResultPanel(QWidget):
         self.badge = _line(QLabel())
         self.badge_detail = _line(faint())
         self.sharpness = SharpnessSlider()
-        self.rows = RowsView("Result")
+        self.rows = RowsView(tr("Result"))
         self.handle = DragHandle()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        layout.addWidget(part_heading("Result"))
+        layout.addWidget(part_heading(tr("Result")))
         for widget in (self.badge, self.badge_detail, self.sharpness, self.rows, self.handle):
             layout.addWidget(widget)
         self.setToolTip(
-            "Consistency: the share of the result's coefficients that fall in the file's bins, or "
-            "of its values where lower bits were lost, before and after rounding to 8-bit pixels"
+            tr(
+                "Consistency: the share of the result's coefficients that fall in the file's bins, "
+                "or of its values where lower bits were lost, before and after rounding to 8-bit "
+                "pixels"
+            )
         )
 
     def show_result(self, done: Done | None) -> None:

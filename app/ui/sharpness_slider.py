@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
+from app.language import tr
 from app.ui.controls import faint
 from app.ui.theme import SPACING
 
@@ -26,19 +27,21 @@ class SharpnessSlider(QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, _PARTS)
         self.slider.setPageStep(_PARTS // 4)
-        self.slider.setAccessibleName("Sharpness, from safest to sharpest")
+        self.slider.setAccessibleName(tr("Sharpness, from safest to sharpest"))
         self.setToolTip(
-            "Safest is the mean of the samples, nearest to the original on average; sharpest is "
-            "the first sample alone, with more detail that is only plausible. All between agree "
-            "with the file. 0 to 1, in twentieths."
+            tr(
+                "Safest is the mean of the samples, nearest to the original on average; sharpest "
+                "is the first sample alone, with more detail that is only plausible. All between "
+                "agree with the file. 0 to 1, in twentieths."
+            )
         )
-        name = QLabel("&Sharpness")
+        name = QLabel(tr("&Sharpness"))
         name.setBuddy(self.slider)
         self.slider.valueChanged.connect(self._on_moved)
         ends = QHBoxLayout()
-        ends.addWidget(faint("Safest"))
+        ends.addWidget(faint(tr("Safest")))
         ends.addStretch(1)
-        ends.addWidget(faint("Sharpest"))
+        ends.addWidget(faint(tr("Sharpest")))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING // 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.jobs.prior_job import Importing
+from app.language import tr
 from app.viewmodels.facts import clock_words
 from app.viewmodels.priors import Downloading, Removing, Resting, Verifying, Work
 from app.viewmodels.run import Running
@@ -12,19 +13,23 @@ from app.words import size_words
 def progress_words(state: Running) -> str:
     """One line, e.g. "sample 1-2 of 8, step 7 of 10, 0:12 left"."""
     if state.cancelling:
-        return "Stopping…"
+        return tr("Stopping…")
     if state.loading is not None:
-        return f"Loading prior {state.loading}…"
+        return tr("Loading prior {name}…").format(name=state.loading)
     if state.estimate is None:
-        return "Getting ready…"
+        return tr("Getting ready…")
     step = state.estimate.step
-    samples = state.estimate.run.settings.samples
     first, last = step.samples[0], step.samples[-1]
-    numbers = f"{first}" if first == last else f"{first}-{last}"
-    words = f"sample {numbers} of {samples}, step {step.step} of {step.steps}"
+    words = tr("Sample {sample} of {samples}, step {step} of {steps}")
     if state.seconds_left is not None:
-        words += f", {clock_words(state.seconds_left)} left"
-    return words[0].upper() + words[1:]
+        words = tr("Sample {sample} of {samples}, step {step} of {steps}, {time} left")
+    return words.format(
+        sample=f"{first}" if first == last else f"{first}-{last}",
+        samples=state.estimate.run.settings.samples,
+        step=step.step,
+        steps=step.steps,
+        time=clock_words(state.seconds_left or 0),
+    )
 
 
 def work_words(work: Work) -> str:
@@ -33,11 +38,11 @@ def work_words(work: Work) -> str:
         case Resting():
             return ""
         case Importing(name=name):
-            return f"Checking and importing {name}…"
+            return tr("Checking and importing {name}…").format(name=name)
         case Verifying(name=name):
-            return f"Reading all of {name} again…"
+            return tr("Reading all of {name} again…").format(name=name)
         case Removing(name=name):
-            return f"Removing {name}…"
+            return tr("Removing {name}…").format(name=name)
         case Downloading():
             return _download_words(work)
 
@@ -45,14 +50,20 @@ def work_words(work: Work) -> str:
 def _download_words(work: Downloading) -> str:
     """E.g. "Downloading adm-256: 1.0 GB of 2.2 GB, 12.3 MB/s, 1:34 left"."""
     if work.cancelling:
-        return "Stopping…"
-    amount = f"{size_words(work.done)} of {size_words(work.total)}"
-    if work.checking:
-        return f"Checking what is here of {work.name}: {amount}"
-    if not work.pace.marks:
-        return f"Connecting, to download {work.name}…"
-    words = f"Downloading {work.name}: {amount}"
+        return tr("Stopping…")
     pace, left = work.pace.bytes_per_second, work.seconds_left
-    if pace is not None and left is not None:
-        words += f", {size_words(round(pace))}/s, {clock_words(left)} left"
-    return words
+    if work.checking:
+        words = tr("Checking what is here of {name}: {done} of {size}")
+    elif not work.pace.marks:
+        words = tr("Connecting, to download {name}…")
+    elif pace is None or left is None:
+        words = tr("Downloading {name}: {done} of {size}")
+    else:
+        words = tr("Downloading {name}: {done} of {size}, {pace}/s, {time} left")
+    return words.format(
+        name=work.name,
+        done=size_words(work.done),
+        size=size_words(work.total),
+        pace=size_words(round(pace or 0)),
+        time=clock_words(left or 0),
+    )

@@ -12,7 +12,7 @@ from app.viewmodels.parameters import ParametersState
 from app.viewmodels.prior_words import BUNDLED_NAME
 from app.viewmodels.queue_state import Phase, QueueState, Tally
 from app.viewmodels.save_options import BITS, SaveChoices, SaveFormat, SaveOptionsState
-from app.words import decimal_words, percent, whole_percent
+from app.words import decimal_words, percent, preset_words, whole_percent
 from ddrm_core.sampler.settings import PRESETS
 
 
@@ -54,7 +54,7 @@ def settings_words(settings: FileSettings) -> str:
     sampler = settings.sampler
     preset = next((name for name, s in PRESETS.items() if s == sampler), None)
     if preset is not None:
-        parts = [tr(preset.capitalize())]
+        parts = [preset_words(preset)]
     else:
         numbers = tr("{steps} steps, {samples} samples")
         parts = [numbers.format(steps=sampler.steps, samples=sampler.samples)]

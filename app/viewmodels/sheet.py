@@ -21,6 +21,7 @@ from app.viewmodels.facts import quality_words, share_words
 from app.viewmodels.gallery import Entry
 from app.viewmodels.parameters import ParametersState
 from app.viewmodels.state import StateViewModel
+from app.words import preset_words
 from ddrm_core.jpeg.measured import JpegImage
 
 if TYPE_CHECKING:  # imports torch, see `Engine`
@@ -105,7 +106,7 @@ def run_line(run: Run[Measured]) -> str:
         "{preset}: steps {steps}, samples {samples}, start {start}, seed {seed},"
         " prior {prior} on {device}"
     ).format(
-        preset=tr("Own settings") if preset is None else preset.capitalize(),
+        preset=tr("Own settings") if preset is None else preset_words(preset),
         steps=settings.steps,
         samples=settings.samples,
         start=run.start,

@@ -8,6 +8,10 @@
         <translation> MiB</translation>
     </message>
     <message>
+        <source> on grid {left},{top}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;About</source>
         <translation>Ü&amp;ber</translation>
     </message>
@@ -96,6 +100,14 @@
         <translation>&amp;Namen</translation>
     </message>
     <message>
+        <source>&amp;Preset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Quality factor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Recent</source>
         <translation>&amp;Zuletzt geöffnet</translation>
     </message>
@@ -114,6 +126,10 @@
     <message>
         <source>&amp;Settings…</source>
         <translation>&amp;Einstellungen …</translation>
+    </message>
+    <message>
+        <source>&amp;Sharpness</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;Use</source>
@@ -136,8 +152,16 @@
         <translation>0,0 bei einer beschädigten Datei</translation>
     </message>
     <message>
+        <source>1 evaluation of the prior</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>1 failed</source>
         <translation>1 fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>1 to 100 on libjpeg&apos;s scale; assume a lower one where the picture was compressed harder before. At its lowest value the file&apos;s own tables are used, or those that are estimated from its pixels.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>100 %</source>
@@ -216,6 +240,10 @@
         <translation>Die Bilder in einem Ordner zur Warteschlange hinzufügen</translation>
     </message>
     <message>
+        <source>Advanced</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>After</source>
         <translation>Nachher</translation>
     </message>
@@ -288,8 +316,8 @@
         <translation>Erscheinungsbild</translation>
     </message>
     <message>
-        <source>Arrows move, plus and minus zoom, hold Tab or backslash for the original, Shift and Tab leaves.</source>
-        <translation>Pfeile verschieben, Plus und Minus zoomen, Tab oder Backslash halten zeigt das Original, Umschalt und Tab verlässt.</translation>
+        <source>Arrows move, plus and minus zoom, hold Tab or backslash for the original, hold L for a loupe that arrows move, V chooses pictures, Shift and Tab leaves.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>As it was started: {settings}</source>
@@ -312,12 +340,24 @@
         <translation>Automatisch</translation>
     </message>
     <message>
+        <source>Balanced</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Banding</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Before</source>
         <translation>Vorher</translation>
     </message>
     <message>
         <source>Before and after</source>
         <translation>Vorher und nachher</translation>
+    </message>
+    <message>
+        <source>Before and after at the cursor, 4 times enlarged, or while L is held</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Before and after in one pane, with a line to drag</source>
@@ -348,12 +388,24 @@
         <translation>Neben dem zuerst Hinzugefügten</translation>
     </message>
     <message>
+        <source>Best</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Bins</source>
         <translation>Intervalle</translation>
     </message>
     <message>
         <source>Bits</source>
         <translation>Bits</translation>
+    </message>
+    <message>
+        <source>Bits per cha&amp;nnel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bits per channel</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Bits per channel: 8; 16 for PNG and TIFF; 32 for a TIFF of floats, neither rounded nor clipped</source>
@@ -410,6 +462,14 @@
     <message>
         <source>Check name and rights.</source>
         <translation>Namen und Rechte prüfen.</translation>
+    </message>
+    <message>
+        <source>Checking and importing {name}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checking what is here of {name}: {done} of {size}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Choose a JPEG, or a PNG, TIFF, WebP or BMP that once was one.</source>
@@ -536,8 +596,16 @@
         <translation>Kompaktes U-Net, {count} Mio. Parameter</translation>
     </message>
     <message>
+        <source>Connecting, to download {name}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Consistency</source>
         <translation>Übereinstimmung</translation>
+    </message>
+    <message>
+        <source>Consistency: the share of the result&apos;s coefficients that fall in the file&apos;s bins, or of its values where lower bits were lost, before and after rounding to 8-bit pixels</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Consistency: {share}</source>
@@ -588,6 +656,10 @@
         <translation>Ausschnitte</translation>
     </message>
     <message>
+        <source>Custom</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Dark</source>
         <translation>Dunkel</translation>
     </message>
@@ -604,12 +676,20 @@
         <translation>Importierte Datei löschen</translation>
     </message>
     <message>
+        <source>Detail</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Device</source>
         <translation>Gerät</translation>
     </message>
     <message>
         <source>Difference</source>
         <translation>Differenz</translation>
+    </message>
+    <message>
+        <source>Differences {gain} times enlarged: grey is 0, white is +{most} grey levels</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Dis&amp;k for results</source>
@@ -642,6 +722,14 @@
     <message>
         <source>Downloading</source>
         <translation>Wird heruntergeladen</translation>
+    </message>
+    <message>
+        <source>Downloading {name}: {done} of {size}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Downloading {name}: {done} of {size}, {pace}/s, {time} left</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Download…</source>
@@ -708,6 +796,10 @@
         <translation>Eta b</translation>
     </message>
     <message>
+        <source>Evaluations of the prior per sample, 1 to {most}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Evaluations of the prior, done and in all</source>
         <translation>Auswertungen des Priors, bisher und insgesamt</translation>
     </message>
@@ -734,6 +826,10 @@
     <message>
         <source>Failed</source>
         <translation>Fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>Fast</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Fetching the picture…</source>
@@ -824,12 +920,20 @@
         <translation>Von {server}, Lizenz {licence}.</translation>
     </message>
     <message>
+        <source>Full screen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Get a whole copy, or restore only what can be read.</source>
         <translation>Eine ganze Kopie besorgen, oder nur wiederherstellen, was lesbar ist.</translation>
     </message>
     <message>
         <source>Get it with `{download}`, or bring its file with `{bring}`.</source>
         <translation>Mit `{download}` holen, oder die Datei mit `{bring}` einbringen.</translation>
+    </message>
+    <message>
+        <source>Getting ready…</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Give the number of bits per channel if you know it.</source>
@@ -984,6 +1088,10 @@
         <translation>Seine Einstellungen gelten, aber das Ergebnis wird ein anderes sein.</translation>
     </message>
     <message>
+        <source>JPEG artifacts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>JPEG quality</source>
         <translation>JPEG-Qualität</translation>
     </message>
@@ -1052,6 +1160,10 @@
         <translation>Live-Bilder</translation>
     </message>
     <message>
+        <source>Loading prior {name}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Look also into the folders inside a folder that is added</source>
         <translation>Auch in die Ordner in einem hinzugefügten Ordner sehen</translation>
     </message>
@@ -1062,6 +1174,10 @@
     <message>
         <source>Looking through folders…</source>
         <translation>Ordner werden durchsucht …</translation>
+    </message>
+    <message>
+        <source>Loupe</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Make a result of the estimate that is looked at</source>
@@ -1348,8 +1464,16 @@
         <translation>Um wie viele Pixel die ersten Blöcke der angenommenen Kompression links des Bildes beginnen: 0 bis 7, oder bis 15 bei halbierter Farbauflösung. Mit einem eigenen Qualitätsfaktor.</translation>
     </message>
     <message>
+        <source>Plausible pictures to average, 1 to {most}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Play the estimates</source>
         <translation>Schätzungen abspielen</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Press Use to restore with it.</source>
@@ -1360,12 +1484,24 @@
         <translation>Vorige Datei</translation>
     </message>
     <message>
+        <source>Prior</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Priors</source>
         <translation>Priors</translation>
     </message>
     <message>
         <source>Priors (*.safetensors *.pt *.pth)</source>
         <translation>Priors (*.safetensors *.pt *.pth)</translation>
+    </message>
+    <message>
+        <source>Priors: import, download, check and remove them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Progress of the folder</source>
@@ -1380,8 +1516,16 @@
         <translation>Fortschritt beim Prior</translation>
     </message>
     <message>
+        <source>Quality factor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Read all of its file again, and compare it with what was imported</source>
         <translation>Die ganze Datei erneut lesen, und mit dem vergleichen, was importiert wurde</translation>
+    </message>
+    <message>
+        <source>Reading all of {name} again…</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Region {number}</source>
@@ -1424,6 +1568,10 @@
         <translation>Entfernt JPEG-Artefakte mit einem Diffusions-Prior, und beweist, dass das Ergebnis mit der Datei übereinstimmt.</translation>
     </message>
     <message>
+        <source>Removing {name}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Reset all settings</source>
         <translation>Alle Einstellungen zurücksetzen</translation>
     </message>
@@ -1438,6 +1586,10 @@
     <message>
         <source>Rest at once; the present file begins again later</source>
         <translation>Sofort ruhen; die jetzige Datei beginnt später von vorn</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Restore and save what is left with what the window is set to when it goes on</source>
@@ -1516,6 +1668,22 @@
         <translation>Läufe</translation>
     </message>
     <message>
+        <source>S&amp;amples</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>S&amp;teps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Safest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Safest is the mean of the samples, nearest to the original on average; sharpest is the first sample alone, with more detail that is only plausible. All between agree with the file. 0 to 1, in twentieths.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Same folders</source>
         <translation>Gleiche Ordner</translation>
     </message>
@@ -1526,6 +1694,18 @@
     <message>
         <source>Sample {number}</source>
         <translation>Stichprobe {number}</translation>
+    </message>
+    <message>
+        <source>Sample {sample} of {samples}, step {step} of {steps}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sample {sample} of {samples}, step {step} of {steps}, {time} left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Sampling</source>
@@ -1624,6 +1804,10 @@
         <translation>Eigene Einstellungen: {words}</translation>
     </message>
     <message>
+        <source>Settings that belong together, from quick to as published</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Settings: {words}</source>
         <translation>Einstellungen: {words}</translation>
     </message>
@@ -1638,6 +1822,14 @@
     <message>
         <source>Share of the paper&apos;s correction, 0 to 1</source>
         <translation>Anteil der Korrektur des Papers, 0 bis 1</translation>
+    </message>
+    <message>
+        <source>Sharpest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sharpness, from safest to sharpest</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Shift+Tab</source>
@@ -1708,12 +1900,20 @@
         <translation>In der Mitte teilen</translation>
     </message>
     <message>
+        <source>Spread from 0 to {most} grey levels or more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Start</source>
         <translation>Start</translation>
     </message>
     <message>
         <source>Start the folder</source>
         <translation>Ordner starten</translation>
+    </message>
+    <message>
+        <source>Start, correction, eta, seed, device, and what is assumed of the file</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>State</source>
@@ -1726,6 +1926,10 @@
     <message>
         <source>Step {step} of {steps}, samples {sample} to {last} of {samples}</source>
         <translation>Schritt {step} von {steps}, Stichproben {sample} bis {last} von {samples}</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Stop</source>
@@ -1774,6 +1978,10 @@
     <message>
         <source>Target folder, names, and what counts as a picture</source>
         <translation>Zielordner, Namen, und was als Bild zählt</translation>
+    </message>
+    <message>
+        <source>That are left in the picture, 1 to {most}: the lower ones are restored. At its lowest value they are estimated from the pixels.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The EXIF block is damaged: it names no program.</source>
@@ -1880,8 +2088,16 @@
         <translation>Die Stufen dieses Ergebnisses wurden angenommen, nicht mit den eigenen Tabellen eines JPEGs gelesen</translation>
     </message>
     <message>
+        <source>The network that says what looks like a photograph</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The picture is upright as it is stored</source>
         <translation>Das Bild ist so, wie es gespeichert ist, aufrecht</translation>
+    </message>
+    <message>
+        <source>The pictures alone; Escape leaves</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The prior {name} is not here</source>
@@ -1934,6 +2150,10 @@
     <message>
         <source>Tint the result&apos;s blocks that are outside the file&apos;s bins</source>
         <translation>Die Blöcke des Ergebnisses einfärben, die außerhalb der Intervalle der Datei liegen</translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Top left</source>
@@ -2038,6 +2258,10 @@
     <message>
         <source>What this program is</source>
         <translation>Was dieses Programm ist</translation>
+    </message>
+    <message>
+        <source>What to put right: blocks and halos of a JPEG, or steps in smooth places</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What was set here stays</source>
@@ -2250,6 +2474,10 @@
     <message>
         <source>grey</source>
         <translation>Grau</translation>
+    </message>
+    <message>
+        <source>grey levels</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>grid</source>
@@ -2728,6 +2956,10 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
     <message>
         <source>{count} bytes</source>
         <translation>{count} Byte</translation>
+    </message>
+    <message>
+        <source>{count} evaluations of the prior</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{count} failed</source>
