@@ -9,7 +9,7 @@
     </message>
     <message>
         <source> on grid {left},{top}</source>
-        <translation type="unfinished"></translation>
+        <translation> im Raster {left},{top}</translation>
     </message>
     <message>
         <source>&amp;About</source>
@@ -101,11 +101,11 @@
     </message>
     <message>
         <source>&amp;Preset</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Voreinstellung</translation>
     </message>
     <message>
         <source>&amp;Quality factor</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Qualitätsfaktor</translation>
     </message>
     <message>
         <source>&amp;Recent</source>
@@ -129,7 +129,7 @@
     </message>
     <message>
         <source>&amp;Sharpness</source>
-        <translation type="unfinished"></translation>
+        <translation>Schär&amp;fe</translation>
     </message>
     <message>
         <source>&amp;Use</source>
@@ -144,6 +144,10 @@
         <translation>&amp;Ansicht</translation>
     </message>
     <message>
+        <source>, shown turned</source>
+        <translation>, gedreht gezeigt</translation>
+    </message>
+    <message>
         <source>0 where no sample was kept</source>
         <translation>0, wo keine Stichprobe aufbewahrt wurde</translation>
     </message>
@@ -153,7 +157,7 @@
     </message>
     <message>
         <source>1 evaluation of the prior</source>
-        <translation type="unfinished"></translation>
+        <translation>1 Auswertung des Priors</translation>
     </message>
     <message>
         <source>1 failed</source>
@@ -161,7 +165,7 @@
     </message>
     <message>
         <source>1 to 100 on libjpeg&apos;s scale; assume a lower one where the picture was compressed harder before. At its lowest value the file&apos;s own tables are used, or those that are estimated from its pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>1 bis 100 auf der Skala von libjpeg; einen niedrigeren annehmen, wo das Bild vorher stärker komprimiert war. Beim niedrigsten Wert gelten die eigenen Tabellen der Datei, oder die aus ihren Pixeln geschätzten.</translation>
     </message>
     <message>
         <source>100 %</source>
@@ -176,12 +180,20 @@
         <translation>538 frei lizenzierte Fotos, siehe Model Card</translation>
     </message>
     <message>
+        <source>A block of 8 × 8 pixels is stored as 64 patterns, the coarsest at the top left. Each number is the step, in grey levels, to which the strength of one pattern was rounded: the larger, the more was lost.</source>
+        <translation>Ein Block von 8 × 8 Pixeln ist als 64 Muster gespeichert, das gröbste oben links. Jede Zahl ist die Schrittweite in Grauwerten, auf die die Stärke eines Musters gerundet wurde: je größer, desto mehr ging verloren.</translation>
+    </message>
+    <message>
         <source>A comment is too large for a JPEG.</source>
         <translation>Ein Kommentar ist zu groß für ein JPEG.</translation>
     </message>
     <message>
         <source>A comment was left out: it names a place.</source>
         <translation>Ein Kommentar wurde weggelassen: Er nennt einen Ort.</translation>
+    </message>
+    <message>
+        <source>A dot is a sample of brightness, a ring one of colour; each square is a pixel</source>
+        <translation>Ein Punkt ist ein Abtastwert der Helligkeit, ein Ring einer der Farbe; jedes Quadrat ist ein Pixel</translation>
     </message>
     <message>
         <source>A double click on a file opens it with its result.</source>
@@ -194,6 +206,14 @@
     <message>
         <source>A folder is not finished: {left} of {total} left</source>
         <translation>Ein Ordner ist nicht fertig: {left} von {total} übrig</translation>
+    </message>
+    <message>
+        <source>A grey picture: every pixel has a sample of its own.</source>
+        <translation>Ein graues Bild: Jedes Pixel hat seinen eigenen Abtastwert.</translation>
+    </message>
+    <message>
+        <source>A report helps to mend it; it holds no names or paths of yours, and is sent nowhere.</source>
+        <translation>Ein Bericht hilft, das zu beheben; er enthält keine eigenen Namen oder Pfade, und wird nirgendwohin gesendet.</translation>
     </message>
     <message>
         <source>A segment is too large for a JPEG.</source>
@@ -210,6 +230,10 @@
     <message>
         <source>ADM, a U-Net with attention, {count} M parameters (Dhariwal and Nichol 2021)</source>
         <translation>ADM, ein U-Net mit Attention, {count} Mio. Parameter (Dhariwal und Nichol 2021)</translation>
+    </message>
+    <message>
+        <source>About this file</source>
+        <translation>Über diese Datei</translation>
     </message>
     <message>
         <source>About this prior</source>
@@ -241,7 +265,7 @@
     </message>
     <message>
         <source>Advanced</source>
-        <translation type="unfinished"></translation>
+        <translation>Erweitert</translation>
     </message>
     <message>
         <source>After</source>
@@ -250,6 +274,10 @@
     <message>
         <source>After everywhere</source>
         <translation>Überall nachher</translation>
+    </message>
+    <message>
+        <source>After it</source>
+        <translation>Danach</translation>
     </message>
     <message>
         <source>After minus before, enlarged; grey where they are equal</source>
@@ -317,7 +345,7 @@
     </message>
     <message>
         <source>Arrows move, plus and minus zoom, hold Tab or backslash for the original, hold L for a loupe that arrows move, V chooses pictures, Shift and Tab leaves.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pfeile verschieben, Plus und Minus zoomen, Tab oder Backslash halten zeigt das Original, L halten zeigt eine Lupe, die Pfeile bewegen, V wählt Bilder, Umschalt und Tab verlässt.</translation>
     </message>
     <message>
         <source>As it was started: {settings}</source>
@@ -336,16 +364,28 @@
         <translation>Wie im Fenster eingestellt: {settings}</translation>
     </message>
     <message>
+        <source>Assume &amp;it</source>
+        <translation>&amp;Zugrunde legen</translation>
+    </message>
+    <message>
+        <source>Assume the earlier compression</source>
+        <translation>Die frühere Kompression zugrunde legen</translation>
+    </message>
+    <message>
         <source>Auto</source>
         <translation>Automatisch</translation>
     </message>
     <message>
         <source>Balanced</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausgewogen</translation>
     </message>
     <message>
         <source>Banding</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbstufen</translation>
+    </message>
+    <message>
+        <source>Bars: how many blocks of the file have each level, as wide as the values it stands for. Line: where the result&apos;s values lie in them.</source>
+        <translation>Balken: wie viele Blöcke der Datei jede Stufe haben, so breit wie die Werte, für die sie steht. Linie: wo die Werte des Ergebnisses darin liegen.</translation>
     </message>
     <message>
         <source>Before</source>
@@ -357,7 +397,7 @@
     </message>
     <message>
         <source>Before and after at the cursor, 4 times enlarged, or while L is held</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorher und nachher am Zeiger, 4-fach vergrößert, oder solange L gehalten wird</translation>
     </message>
     <message>
         <source>Before and after in one pane, with a line to drag</source>
@@ -389,7 +429,11 @@
     </message>
     <message>
         <source>Best</source>
-        <translation type="unfinished"></translation>
+        <translation>Beste</translation>
+    </message>
+    <message>
+        <source>Bin from {low} to {high} grey levels</source>
+        <translation>Intervall von {low} bis {high} Grauwerten</translation>
     </message>
     <message>
         <source>Bins</source>
@@ -401,11 +445,11 @@
     </message>
     <message>
         <source>Bits per cha&amp;nnel</source>
-        <translation type="unfinished"></translation>
+        <translation>Bits je Ka&amp;nal</translation>
     </message>
     <message>
         <source>Bits per channel</source>
-        <translation type="unfinished"></translation>
+        <translation>Bits je Kanal</translation>
     </message>
     <message>
         <source>Bits per channel: 8; 16 for PNG and TIFF; 32 for a TIFF of floats, neither rounded nor clipped</source>
@@ -430,6 +474,14 @@
     <message>
         <source>Bottom right</source>
         <translation>Unten rechts</translation>
+    </message>
+    <message>
+        <source>Brightness (Y) or colour (Cb, Cr), each with its own table</source>
+        <translation>Helligkeit (Y) oder Farbe (Cb, Cr), jede mit eigener Tabelle</translation>
+    </message>
+    <message>
+        <source>Brightness has a sample for every pixel; colour one for each {across} × {down} pixels.</source>
+        <translation>Die Helligkeit hat einen Abtastwert für jedes Pixel; die Farbe einen für je {across} × {down} Pixel.</translation>
     </message>
     <message>
         <source>CSV files (*.csv)</source>
@@ -465,11 +517,11 @@
     </message>
     <message>
         <source>Checking and importing {name}…</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} wird geprüft und importiert …</translation>
     </message>
     <message>
         <source>Checking what is here of {name}: {done} of {size}</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhandenes von {name} wird geprüft: {done} von {size}</translation>
     </message>
     <message>
         <source>Choose a JPEG, or a PNG, TIFF, WebP or BMP that once was one.</source>
@@ -482,6 +534,10 @@
     <message>
         <source>Choose a folder…</source>
         <translation>Ordner wählen …</translation>
+    </message>
+    <message>
+        <source>Choose a number to see below what became of its pattern.</source>
+        <translation>Eine Zahl wählen, um unten zu sehen, was aus ihrem Muster wurde.</translation>
     </message>
     <message>
         <source>Choose a picture with 8 bits a channel.</source>
@@ -584,8 +640,16 @@
         <translation>Diesen Teil des Fensters schließen</translation>
     </message>
     <message>
+        <source>Coding</source>
+        <translation>Codierung</translation>
+    </message>
+    <message>
         <source>Collect &amp;diagnostics…</source>
         <translation>&amp;Diagnose sammeln …</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Farbe</translation>
     </message>
     <message>
         <source>Comes with the program</source>
@@ -596,8 +660,12 @@
         <translation>Kompaktes U-Net, {count} Mio. Parameter</translation>
     </message>
     <message>
+        <source>Component</source>
+        <translation>Komponente</translation>
+    </message>
+    <message>
         <source>Connecting, to download {name}…</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbindung zum Herunterladen von {name} …</translation>
     </message>
     <message>
         <source>Consistency</source>
@@ -605,7 +673,7 @@
     </message>
     <message>
         <source>Consistency: the share of the result&apos;s coefficients that fall in the file&apos;s bins, or of its values where lower bits were lost, before and after rounding to 8-bit pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Übereinstimmung: der Anteil der Koeffizienten des Ergebnisses, die in den Intervallen der Datei liegen, oder seiner Werte, wo untere Bits verloren gingen, vor und nach dem Runden auf 8-Bit-Pixel</translation>
     </message>
     <message>
         <source>Consistency: {share}</source>
@@ -628,6 +696,10 @@
         <translation>Kopiert von {name}</translation>
     </message>
     <message>
+        <source>Copied {name}</source>
+        <translation>{name} kopiert</translation>
+    </message>
+    <message>
         <source>Copy &amp;original</source>
         <translation>&amp;Original kopieren</translation>
     </message>
@@ -638,6 +710,10 @@
     <message>
         <source>Copy the opened file as a picture, and as a file</source>
         <translation>Die geöffnete Datei als Bild und als Datei kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the result</source>
+        <translation>Ergebnis kopieren</translation>
     </message>
     <message>
         <source>Copy the result as a picture, and as a file to paste into a folder</source>
@@ -652,12 +728,24 @@
         <translation>Korrektur</translation>
     </message>
     <message>
+        <source>Counting…</source>
+        <translation>Wird gezählt …</translation>
+    </message>
+    <message>
         <source>Crops</source>
         <translation>Ausschnitte</translation>
     </message>
     <message>
         <source>Custom</source>
-        <translation type="unfinished"></translation>
+        <translation>Eigene</translation>
+    </message>
+    <message>
+        <source>DC</source>
+        <translation>DC</translation>
+    </message>
+    <message>
+        <source>DC, the mean of a block: step {step}</source>
+        <translation>DC, das Mittel eines Blocks: Schrittweite {step}</translation>
     </message>
     <message>
         <source>Dark</source>
@@ -677,7 +765,7 @@
     </message>
     <message>
         <source>Detail</source>
-        <translation type="unfinished"></translation>
+        <translation>Details</translation>
     </message>
     <message>
         <source>Device</source>
@@ -689,7 +777,7 @@
     </message>
     <message>
         <source>Differences {gain} times enlarged: grey is 0, white is +{most} grey levels</source>
-        <translation type="unfinished"></translation>
+        <translation>Differenzen {gain}-fach verstärkt: Grau ist 0, Weiß ist +{most} Grauwerte</translation>
     </message>
     <message>
         <source>Dis&amp;k for results</source>
@@ -725,19 +813,27 @@
     </message>
     <message>
         <source>Downloading {name}: {done} of {size}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} wird heruntergeladen: {done} von {size}</translation>
     </message>
     <message>
         <source>Downloading {name}: {done} of {size}, {pace}/s, {time} left</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} wird heruntergeladen: {done} von {size}, {pace}/s, noch {time}</translation>
     </message>
     <message>
         <source>Download…</source>
         <translation>Herunterladen …</translation>
     </message>
     <message>
+        <source>Drag out, or click to copy</source>
+        <translation>Herausziehen, oder zum Kopieren klicken</translation>
+    </message>
+    <message>
         <source>Drag over a picture with Ctrl held to mark a region, or press M to mark what is visible. Marked regions are shown here large, side by side.</source>
         <translation>Mit gedrückter Strg-Taste über ein Bild ziehen, um einen Bereich zu markieren, oder mit M das Sichtbare markieren. Markierte Bereiche erscheinen hier groß nebeneinander.</translation>
+    </message>
+    <message>
+        <source>Drag the result as a file into a folder or another program; a click copies it</source>
+        <translation>Das Ergebnis als Datei in einen Ordner oder ein anderes Programm ziehen; ein Klick kopiert es</translation>
     </message>
     <message>
         <source>Drag with Ctrl held, or press M, to mark another region.</source>
@@ -797,11 +893,15 @@
     </message>
     <message>
         <source>Evaluations of the prior per sample, 1 to {most}</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswertungen des Priors je Stichprobe, 1 bis {most}</translation>
     </message>
     <message>
         <source>Evaluations of the prior, done and in all</source>
         <translation>Auswertungen des Priors, bisher und insgesamt</translation>
+    </message>
+    <message>
+        <source>Every pixel has samples of its own, for brightness and for colour.</source>
+        <translation>Jedes Pixel hat eigene Abtastwerte, für Helligkeit und für Farbe.</translation>
     </message>
     <message>
         <source>Export a contact sheet</source>
@@ -824,12 +924,16 @@
         <translation>&amp;Ordner</translation>
     </message>
     <message>
+        <source>Facts</source>
+        <translation>Angaben</translation>
+    </message>
+    <message>
         <source>Failed</source>
         <translation>Fehlgeschlagen</translation>
     </message>
     <message>
         <source>Fast</source>
-        <translation type="unfinished"></translation>
+        <translation>Schnell</translation>
     </message>
     <message>
         <source>Fetching the picture…</source>
@@ -921,7 +1025,7 @@
     </message>
     <message>
         <source>Full screen</source>
-        <translation type="unfinished"></translation>
+        <translation>Vollbild</translation>
     </message>
     <message>
         <source>Get a whole copy, or restore only what can be read.</source>
@@ -933,7 +1037,7 @@
     </message>
     <message>
         <source>Getting ready…</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird vorbereitet …</translation>
     </message>
     <message>
         <source>Give the number of bits per channel if you know it.</source>
@@ -988,6 +1092,10 @@
         <translation>Alle fehlgeschlagenen Dateien noch einmal einreihen</translation>
     </message>
     <message>
+        <source>Histogram of a band</source>
+        <translation>Histogramm eines Bandes</translation>
+    </message>
+    <message>
         <source>How</source>
         <translation>Wie</translation>
     </message>
@@ -1036,6 +1144,14 @@
         <translation>Mitgeliefert</translation>
     </message>
     <message>
+        <source>Inspector</source>
+        <translation>Inspektor</translation>
+    </message>
+    <message>
+        <source>Inspector…</source>
+        <translation>Inspektor …</translation>
+    </message>
+    <message>
         <source>It can be downloaded ({size}, licence {licence}), or imported from a file.</source>
         <translation>Er lässt sich herunterladen ({size}, Lizenz {licence}), oder aus einer Datei importieren.</translation>
     </message>
@@ -1050,6 +1166,10 @@
     <message>
         <source>It goes on where it stopped; what is done is not done again.</source>
         <translation>Es geht weiter, wo es aufhörte; was fertig ist, wird nicht noch einmal gemacht.</translation>
+    </message>
+    <message>
+        <source>It is a plain text: read it before you send it to anybody.</source>
+        <translation>Es ist reiner Text: vor dem Versenden lesen.</translation>
     </message>
     <message>
         <source>It is in {folder}.</source>
@@ -1089,7 +1209,7 @@
     </message>
     <message>
         <source>JPEG artifacts</source>
-        <translation type="unfinished"></translation>
+        <translation>JPEG-Artefakte</translation>
     </message>
     <message>
         <source>JPEG quality</source>
@@ -1144,6 +1264,10 @@
         <translation>Die Bilder verlassen</translation>
     </message>
     <message>
+        <source>Level {level}: {count} blocks, {share}</source>
+        <translation>Stufe {level}: {count} Blöcke, {share}</translation>
+    </message>
+    <message>
         <source>Licence</source>
         <translation>Lizenz</translation>
     </message>
@@ -1161,7 +1285,7 @@
     </message>
     <message>
         <source>Loading prior {name}…</source>
-        <translation type="unfinished"></translation>
+        <translation>Prior {name} wird geladen …</translation>
     </message>
     <message>
         <source>Look also into the folders inside a folder that is added</source>
@@ -1177,7 +1301,7 @@
     </message>
     <message>
         <source>Loupe</source>
-        <translation type="unfinished"></translation>
+        <translation>Lupe</translation>
     </message>
     <message>
         <source>Make a result of the estimate that is looked at</source>
@@ -1218,6 +1342,10 @@
     <message>
         <source>More</source>
         <translation>Mehr</translation>
+    </message>
+    <message>
+        <source>Most</source>
+        <translation>Die meisten</translation>
     </message>
     <message>
         <source>Move down</source>
@@ -1266,6 +1394,10 @@
     <message>
         <source>No SHA-256 was noted when it came, to compare with.</source>
         <translation>Als er kam, wurde keine SHA-256 zum Vergleichen notiert.</translation>
+    </message>
+    <message>
+        <source>No file is open.</source>
+        <translation>Keine Datei ist geöffnet.</translation>
     </message>
     <message>
         <source>No pictures were found there</source>
@@ -1364,6 +1496,10 @@
         <translation>Ein JPEG öffnen, oder ein Bild, das einmal eines war (Strg+O)</translation>
     </message>
     <message>
+        <source>Open folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+    <message>
         <source>Open the &amp;last file</source>
         <translation>&amp;Letzte Datei öffnen</translation>
     </message>
@@ -1374,6 +1510,10 @@
     <message>
         <source>Open the folder of the priors</source>
         <translation>Ordner der Priors öffnen</translation>
+    </message>
+    <message>
+        <source>Open the inspector</source>
+        <translation>Inspektor öffnen</translation>
     </message>
     <message>
         <source>Open the last &amp;file at the start</source>
@@ -1424,6 +1564,10 @@
         <translation>Teilweise heruntergeladen, {arrived} von {size}</translation>
     </message>
     <message>
+        <source>Paste it into a folder as a file, or into another program as a picture.</source>
+        <translation>In einen Ordner als Datei einfügen, oder in ein anderes Programm als Bild.</translation>
+    </message>
+    <message>
         <source>Pause</source>
         <translation>Pause</translation>
     </message>
@@ -1464,8 +1608,12 @@
         <translation>Um wie viele Pixel die ersten Blöcke der angenommenen Kompression links des Bildes beginnen: 0 bis 7, oder bis 15 bei halbierter Farbauflösung. Mit einem eigenen Qualitätsfaktor.</translation>
     </message>
     <message>
+        <source>Place, colours and coefficients under the pointer are shown here</source>
+        <translation>Hier stehen Ort, Farben und Koeffizienten unter dem Zeiger</translation>
+    </message>
+    <message>
         <source>Plausible pictures to average, 1 to {most}</source>
-        <translation type="unfinished"></translation>
+        <translation>Plausible Bilder, die gemittelt werden, 1 bis {most}</translation>
     </message>
     <message>
         <source>Play the estimates</source>
@@ -1473,7 +1621,7 @@
     </message>
     <message>
         <source>Preset</source>
-        <translation type="unfinished"></translation>
+        <translation>Voreinstellung</translation>
     </message>
     <message>
         <source>Press Use to restore with it.</source>
@@ -1485,7 +1633,7 @@
     </message>
     <message>
         <source>Prior</source>
-        <translation type="unfinished"></translation>
+        <translation>Prior</translation>
     </message>
     <message>
         <source>Priors</source>
@@ -1497,11 +1645,11 @@
     </message>
     <message>
         <source>Priors: import, download, check and remove them</source>
-        <translation type="unfinished"></translation>
+        <translation>Priors: importieren, herunterladen, prüfen und entfernen</translation>
     </message>
     <message>
         <source>Problem</source>
-        <translation type="unfinished"></translation>
+        <translation>Problem</translation>
     </message>
     <message>
         <source>Progress of the folder</source>
@@ -1517,7 +1665,19 @@
     </message>
     <message>
         <source>Quality factor</source>
-        <translation type="unfinished"></translation>
+        <translation>Qualitätsfaktor</translation>
+    </message>
+    <message>
+        <source>Quantisation table</source>
+        <translation>Quantisierungstabelle</translation>
+    </message>
+    <message>
+        <source>Quantisation table of {component}</source>
+        <translation>Quantisierungstabelle von {component}</translation>
+    </message>
+    <message>
+        <source>Quantisation table of {component}, estimated or assumed</source>
+        <translation>Quantisierungstabelle von {component}, geschätzt oder angenommen</translation>
     </message>
     <message>
         <source>Read all of its file again, and compare it with what was imported</source>
@@ -1525,7 +1685,7 @@
     </message>
     <message>
         <source>Reading all of {name} again…</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} wird ganz neu gelesen …</translation>
     </message>
     <message>
         <source>Region {number}</source>
@@ -1569,7 +1729,7 @@
     </message>
     <message>
         <source>Removing {name}…</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} wird entfernt …</translation>
     </message>
     <message>
         <source>Reset all settings</source>
@@ -1588,8 +1748,12 @@
         <translation>Sofort ruhen; die jetzige Datei beginnt später von vorn</translation>
     </message>
     <message>
+        <source>Restarts</source>
+        <translation>Neustarts</translation>
+    </message>
+    <message>
         <source>Restore</source>
-        <translation type="unfinished"></translation>
+        <translation>Wiederherstellen</translation>
     </message>
     <message>
         <source>Restore and save what is left with what the window is set to when it goes on</source>
@@ -1620,6 +1784,10 @@
         <translation>Wiederherstellen, was in der Warteschlange übrig ist</translation>
     </message>
     <message>
+        <source>Restore what that compression took away: sets quality factor and grid below</source>
+        <translation>Wiederherstellen, was jene Kompression wegnahm: setzt unten Qualitätsfaktor und Raster</translation>
+    </message>
+    <message>
         <source>Restore whole folders, one file after another</source>
         <translation>Ganze Ordner wiederherstellen, eine Datei nach der anderen</translation>
     </message>
@@ -1638,6 +1806,10 @@
     <message>
         <source>Result, consistency {share}</source>
         <translation>Ergebnis, Übereinstimmung {share}</translation>
+    </message>
+    <message>
+        <source>Result: {count} blocks here</source>
+        <translation>Ergebnis: {count} Blöcke hier</translation>
     </message>
     <message>
         <source>Result: {path}</source>
@@ -1669,19 +1841,19 @@
     </message>
     <message>
         <source>S&amp;amples</source>
-        <translation type="unfinished"></translation>
+        <translation>Stich&amp;proben</translation>
     </message>
     <message>
         <source>S&amp;teps</source>
-        <translation type="unfinished"></translation>
+        <translation>S&amp;chritte</translation>
     </message>
     <message>
         <source>Safest</source>
-        <translation type="unfinished"></translation>
+        <translation>Am sichersten</translation>
     </message>
     <message>
         <source>Safest is the mean of the samples, nearest to the original on average; sharpest is the first sample alone, with more detail that is only plausible. All between agree with the file. 0 to 1, in twentieths.</source>
-        <translation type="unfinished"></translation>
+        <translation>Am sichersten ist das Mittel der Stichproben, dem Original im Durchschnitt am nächsten; am schärfsten ist die erste Stichprobe allein, mit mehr Details, die nur plausibel sind. Alles dazwischen stimmt mit der Datei überein. 0 bis 1, in Zwanzigsteln.</translation>
     </message>
     <message>
         <source>Same folders</source>
@@ -1697,15 +1869,19 @@
     </message>
     <message>
         <source>Sample {sample} of {samples}, step {step} of {steps}</source>
-        <translation type="unfinished"></translation>
+        <translation>Stichprobe {sample} von {samples}, Schritt {step} von {steps}</translation>
     </message>
     <message>
         <source>Sample {sample} of {samples}, step {step} of {steps}, {time} left</source>
-        <translation type="unfinished"></translation>
+        <translation>Stichprobe {sample} von {samples}, Schritt {step} von {steps}, noch {time}</translation>
     </message>
     <message>
         <source>Samples</source>
-        <translation type="unfinished"></translation>
+        <translation>Stichproben</translation>
+    </message>
+    <message>
+        <source>Samples of brightness and colour</source>
+        <translation>Abtastwerte von Helligkeit und Farbe</translation>
     </message>
     <message>
         <source>Sampling</source>
@@ -1760,6 +1936,22 @@
         <translation>Einen kleineren Teil sehen, größer</translation>
     </message>
     <message>
+        <source>See every level there is (End)</source>
+        <translation>Alle vorhandenen Stufen sehen (Ende)</translation>
+    </message>
+    <message>
+        <source>See fewer levels, larger (plus)</source>
+        <translation>Weniger Stufen sehen, größer (Plus)</translation>
+    </message>
+    <message>
+        <source>See more levels (minus)</source>
+        <translation>Mehr Stufen sehen (Minus)</translation>
+    </message>
+    <message>
+        <source>See tables, sampling, metadata and histograms of the opened file</source>
+        <translation>Tabellen, Abtastung, Metadaten und Histogramme der geöffneten Datei sehen</translation>
+    </message>
+    <message>
         <source>See the marked regions large, side by side in several pictures</source>
         <translation>Die markierten Bereiche groß sehen, nebeneinander in mehreren Bildern</translation>
     </message>
@@ -1774,6 +1966,10 @@
     <message>
         <source>See this region in the middle of the view</source>
         <translation>Diesen Bereich in der Mitte der Ansicht sehen</translation>
+    </message>
+    <message>
+        <source>See where nearly all blocks are (Home)</source>
+        <translation>Sehen, wo fast alle Blöcke sind (Pos1)</translation>
     </message>
     <message>
         <source>Seed</source>
@@ -1805,7 +2001,7 @@
     </message>
     <message>
         <source>Settings that belong together, from quick to as published</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen, die zusammengehören, von schnell bis wie veröffentlicht</translation>
     </message>
     <message>
         <source>Settings: {words}</source>
@@ -1825,11 +2021,11 @@
     </message>
     <message>
         <source>Sharpest</source>
-        <translation type="unfinished"></translation>
+        <translation>Am schärfsten</translation>
     </message>
     <message>
         <source>Sharpness, from safest to sharpest</source>
-        <translation type="unfinished"></translation>
+        <translation>Schärfe, von am sichersten bis am schärfsten</translation>
     </message>
     <message>
         <source>Shift+Tab</source>
@@ -1888,6 +2084,10 @@
         <translation>Pixel glätten</translation>
     </message>
     <message>
+        <source>Something went wrong in the program ({kind})</source>
+        <translation>Im Programm ging etwas schief ({kind})</translation>
+    </message>
+    <message>
         <source>Split at the left</source>
         <translation>Links teilen</translation>
     </message>
@@ -1901,7 +2101,7 @@
     </message>
     <message>
         <source>Spread from 0 to {most} grey levels or more</source>
-        <translation type="unfinished"></translation>
+        <translation>Streuung von 0 bis {most} Grauwerten oder mehr</translation>
     </message>
     <message>
         <source>Start</source>
@@ -1913,7 +2113,7 @@
     </message>
     <message>
         <source>Start, correction, eta, seed, device, and what is assumed of the file</source>
-        <translation type="unfinished"></translation>
+        <translation>Start, Korrektur, Eta, Seed, Gerät, und was über die Datei angenommen wird</translation>
     </message>
     <message>
         <source>State</source>
@@ -1929,7 +2129,7 @@
     </message>
     <message>
         <source>Steps</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritte</translation>
     </message>
     <message>
         <source>Stop</source>
@@ -1964,6 +2164,10 @@
         <translation>Tab oder \</translation>
     </message>
     <message>
+        <source>Tables, sampling, metadata and histograms of this file, explained (Ctrl+I)</source>
+        <translation>Tabellen, Abtastung, Metadaten und Histogramme dieser Datei, erklärt (Strg+I)</translation>
+    </message>
+    <message>
         <source>Take the files with a result out of the queue</source>
         <translation>Die Dateien mit Ergebnis aus der Warteschlange nehmen</translation>
     </message>
@@ -1980,8 +2184,12 @@
         <translation>Zielordner, Namen, und was als Bild zählt</translation>
     </message>
     <message>
+        <source>Text files (*.txt)</source>
+        <translation>Textdateien (*.txt)</translation>
+    </message>
+    <message>
         <source>That are left in the picture, 1 to {most}: the lower ones are restored. At its lowest value they are estimated from the pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die im Bild übrig sind, 1 bis {most}: Die unteren werden wiederhergestellt. Beim niedrigsten Wert werden sie aus den Pixeln geschätzt.</translation>
     </message>
     <message>
         <source>The EXIF block is damaged: it names no program.</source>
@@ -2089,7 +2297,7 @@
     </message>
     <message>
         <source>The network that says what looks like a photograph</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Netz, das sagt, was wie ein Foto aussieht</translation>
     </message>
     <message>
         <source>The picture is upright as it is stored</source>
@@ -2097,7 +2305,7 @@
     </message>
     <message>
         <source>The pictures alone; Escape leaves</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur die Bilder; Esc verlässt</translation>
     </message>
     <message>
         <source>The prior {name} is not here</source>
@@ -2110,6 +2318,10 @@
     <message>
         <source>The prior {name} is not here any more; {other} is used instead</source>
         <translation>Der Prior {name} ist nicht mehr vorhanden; stattdessen wird {other} verwendet</translation>
+    </message>
+    <message>
+        <source>The program crashed the last time</source>
+        <translation>Das Programm ist beim letzten Mal abgestürzt</translation>
     </message>
     <message>
         <source>The run was stopped, so it is not known how far its samples differ.</source>
@@ -2140,6 +2352,10 @@
         <translation>Es ist Platz für {most} Bereiche.</translation>
     </message>
     <message>
+        <source>This file is no JPEG, so it has no quantisation tables. After a run, those that the run assumed are shown here.</source>
+        <translation>Diese Datei ist kein JPEG, hat also keine Quantisierungstabellen. Nach einem Lauf stehen hier die, die er angenommen hat.</translation>
+    </message>
+    <message>
         <source>This is a bug; please report it.</source>
         <translation>Das ist ein Fehler im Programm; bitte melden.</translation>
     </message>
@@ -2153,7 +2369,7 @@
     </message>
     <message>
         <source>Tools</source>
-        <translation type="unfinished"></translation>
+        <translation>Werkzeuge</translation>
     </message>
     <message>
         <source>Top left</source>
@@ -2178,6 +2394,10 @@
     <message>
         <source>Turn the pixels, instead of saying how they are to be turned</source>
         <translation>Die Pixel drehen, statt zu sagen, wie sie zu drehen sind</translation>
+    </message>
+    <message>
+        <source>Under the pointer</source>
+        <translation>Unter dem Zeiger</translation>
     </message>
     <message>
         <source>Unexpected {kind}: {error}</source>
@@ -2261,7 +2481,7 @@
     </message>
     <message>
         <source>What to put right: blocks and halos of a JPEG, or steps in smooth places</source>
-        <translation type="unfinished"></translation>
+        <translation>Was zu beheben ist: Blöcke und Höfe eines JPEGs, oder Stufen in glatten Stellen</translation>
     </message>
     <message>
         <source>What was set here stays</source>
@@ -2344,6 +2564,10 @@
         <translation>Schreiben, was aus jeder Datei wurde, als CSV oder JSON</translation>
     </message>
     <message>
+        <source>Your files are as they were. A report helps to mend it; it holds no names or paths of yours, and is sent nowhere.</source>
+        <translation>Die eigenen Dateien sind, wie sie waren. Ein Bericht hilft, das zu beheben; er enthält keine eigenen Namen oder Pfade, und wird nirgendwohin gesendet.</translation>
+    </message>
+    <message>
         <source>Your own file</source>
         <translation>Eigene Datei</translation>
     </message>
@@ -2388,6 +2612,10 @@
         <translation>ein gedrehtes Bild</translation>
     </message>
     <message>
+        <source>after {values}</source>
+        <translation>nachher {values}</translation>
+    </message>
+    <message>
         <source>all metadata</source>
         <translation>alle Metadaten</translation>
     </message>
@@ -2404,8 +2632,16 @@
         <translation>in eigener Größe</translation>
     </message>
     <message>
+        <source>band {across},{down}</source>
+        <translation>Band {across},{down}</translation>
+    </message>
+    <message>
         <source>baseline</source>
         <translation>Baseline</translation>
+    </message>
+    <message>
+        <source>before {values}</source>
+        <translation>vorher {values}</translation>
     </message>
     <message>
         <source>being read…</source>
@@ -2426,6 +2662,10 @@
     <message>
         <source>connection refused</source>
         <translation>Verbindung abgelehnt</translation>
+    </message>
+    <message>
+        <source>could not be read</source>
+        <translation>nicht lesbar</translation>
     </message>
     <message>
         <source>custom, near {factor}</source>
@@ -2477,7 +2717,7 @@
     </message>
     <message>
         <source>grey levels</source>
-        <translation type="unfinished"></translation>
+        <translation>Grauwerte</translation>
     </message>
     <message>
         <source>grid</source>
@@ -2498,6 +2738,10 @@
     <message>
         <source>hierarchical coding</source>
         <translation>hierarchische Codierung</translation>
+    </message>
+    <message>
+        <source>horizontal {across}, vertical {down}: step {step}</source>
+        <translation>waagerecht {across}, senkrecht {down}: Schrittweite {step}</translation>
     </message>
     <message>
         <source>input/output error</source>
@@ -2672,6 +2916,10 @@
         <translation>Namen ohne {letter}, mit / zwischen Ordnern</translation>
     </message>
     <message>
+        <source>near {factor}; the tables are not libjpeg&apos;s own</source>
+        <translation>nahe {factor}; die Tabellen sind nicht die von libjpeg</translation>
+    </message>
+    <message>
         <source>network is unreachable</source>
         <translation>Netz nicht erreichbar</translation>
     </message>
@@ -2680,8 +2928,16 @@
         <translation>kein GPS</translation>
     </message>
     <message>
+        <source>no JPEG, so no levels</source>
+        <translation>kein JPEG, daher keine Stufen</translation>
+    </message>
+    <message>
         <source>no metadata</source>
         <translation>keine Metadaten</translation>
+    </message>
+    <message>
+        <source>no restart markers</source>
+        <translation>keine Neustart-Marken</translation>
     </message>
     <message>
         <source>no space left on device</source>
@@ -2690,6 +2946,10 @@
     <message>
         <source>no such file or directory</source>
         <translation>Datei oder Ordner nicht gefunden</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
     </message>
     <message>
         <source>none of the networks known here: {networks}</source>
@@ -2810,6 +3070,18 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
         <translation>bericht.csv</translation>
     </message>
     <message>
+        <source>restart markers every {interval} MCUs</source>
+        <translation>Neustart-Marken alle {interval} MCUs</translation>
+    </message>
+    <message>
+        <source>result {value}, inside</source>
+        <translation>Ergebnis {value}, innerhalb</translation>
+    </message>
+    <message>
+        <source>result {value}, outside</source>
+        <translation>Ergebnis {value}, außerhalb</translation>
+    </message>
+    <message>
         <source>samples</source>
         <translation>Stichproben</translation>
     </message>
@@ -2926,12 +3198,32 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
         <translation>Rad</translation>
     </message>
     <message>
+        <source>x {x}, y {y}</source>
+        <translation>x {x}, y {y}</translation>
+    </message>
+    <message>
         <source>{after} minus {before}</source>
         <translation>{after} minus {before}</translation>
     </message>
     <message>
         <source>{arrived} of {size} here</source>
         <translation>{arrived} von {size} vorhanden</translation>
+    </message>
+    <message>
+        <source>{band}
+Number {order} of 64 in the file&apos;s zigzag order.
+Coefficients of this band are stored in whole steps of {step} grey levels.</source>
+        <translation>{band}
+Nummer {order} von 64 in der Zickzack-Reihenfolge der Datei.
+Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespeichert.</translation>
+    </message>
+    <message>
+        <source>{band}: assumed level {level}, bin {low} to {high}</source>
+        <translation>{band}: angenommene Stufe {level}, Intervall {low} bis {high}</translation>
+    </message>
+    <message>
+        <source>{band}: level {level}, bin {low} to {high}</source>
+        <translation>{band}: Stufe {level}, Intervall {low} bis {high}</translation>
     </message>
     <message>
         <source>{bits} bits</source>
@@ -2946,12 +3238,36 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
         <translation>Abtastwerte mit {bits} Bits</translation>
     </message>
     <message>
+        <source>{blocks} blocks, levels {first} to {last}</source>
+        <translation>{blocks} Blöcke, Stufen {first} bis {last}</translation>
+    </message>
+    <message>
+        <source>{blocks}. Result: {inside} in their bins, of {looked} blocks looked at.</source>
+        <translation>{blocks}. Ergebnis: {inside} in ihren Intervallen, von {looked} angesehenen Blöcken.</translation>
+    </message>
+    <message>
+        <source>{blocks}. Result: {inside} in their bins.</source>
+        <translation>{blocks}. Ergebnis: {inside} in ihren Intervallen.</translation>
+    </message>
+    <message>
+        <source>{blocks}. The result&apos;s coefficients appear here after a run.</source>
+        <translation>{blocks}. Die Koeffizienten des Ergebnisses erscheinen hier nach einem Lauf.</translation>
+    </message>
+    <message>
         <source>{choices}: {formats}</source>
         <translation>{choices}: {formats}</translation>
     </message>
     <message>
+        <source>{coding}, {bits} bits</source>
+        <translation>{coding}, {bits} Bits</translation>
+    </message>
+    <message>
         <source>{colour} colour</source>
         <translation>Farbraum {colour}</translation>
+    </message>
+    <message>
+        <source>{component} block {column}, {row}</source>
+        <translation>{component}-Block {column}, {row}</translation>
     </message>
     <message>
         <source>{count} bytes</source>
@@ -2959,7 +3275,7 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
     </message>
     <message>
         <source>{count} evaluations of the prior</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Auswertungen des Priors</translation>
     </message>
     <message>
         <source>{count} failed</source>
@@ -2980,6 +3296,10 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
     <message>
         <source>{done} of {total}, {time} left</source>
         <translation>{done} von {total}, noch {time}</translation>
+    </message>
+    <message>
+        <source>{factor}, exactly libjpeg&apos;s tables</source>
+        <translation>{factor}, genau die Tabellen von libjpeg</translation>
     </message>
     <message>
         <source>{file} beside it is no SHA-256</source>
@@ -3052,6 +3372,10 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
     <message>
         <source>{name} (not there)</source>
         <translation>{name} (nicht da)</translation>
+    </message>
+    <message>
+        <source>{name} ({size} bytes)</source>
+        <translation>{name} ({size} Byte)</translation>
     </message>
     <message>
         <source>{name} becomes {example}</source>
