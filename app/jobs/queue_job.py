@@ -16,6 +16,7 @@ from app.errors import message_for
 from app.jobs.engine import Engine
 from app.jobs.queue_rows import FileSettings, Found, Place, QueueSettings, Row, Saving, Status
 from app.language import tr
+from app.resources import BUNDLED_PRIOR
 from ddrm_core.batch.plan import Item, Naming, find_pictures, plan
 from ddrm_core.batch.template import follows_format
 from ddrm_core.cancel import CancelToken
@@ -237,7 +238,7 @@ def naming_for(place: Place, file: FileSettings, saving: Saving) -> Naming:
         saving.suffix,
         preset,
         file.seed,
-        file.prior or "compact",
+        file.prior or BUNDLED_PRIOR.stem,
         file.quality,
     )
 

@@ -96,10 +96,10 @@ class QueueActions:
             checkable=True,
         )
 
-    def settle(self, view: QWidget, canvas: QWidget, window: QWidget) -> None:
-        """Have keys that other parts of the window have, too, only in the list or the pictures."""
+    def settle(self, page: QWidget, canvas: QWidget, window: QWidget) -> None:
+        """Have keys that other parts of the window have, too, only on the page or the pictures."""
         for place, actions in (
-            (view, (self.remove, self.up, self.down)),
+            (page, (self.remove, self.up, self.down)),
             (canvas, (self.next, self.previous)),
         ):
             for action in actions:

@@ -91,7 +91,7 @@ class QueueKeeper(QObject):
         drawer.add_page(
             self.page, tr("Folder"), tr("Restore whole folders, one file after another")
         )
-        actions.settle(self.page.view, canvas, window)
+        actions.settle(self.page, canvas, window)
         self._connect()
         self._propose()
         self._render(queue.state)

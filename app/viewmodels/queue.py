@@ -333,11 +333,10 @@ class QueueViewModel(StateViewModel[QueueState]):
     def _find_example(self) -> None:
         """Say where the first file's result goes, or why it cannot go there."""
         state = self._state
-        row = next((row for row in state.rows if row.status.left), None) or next(
-            iter(state.rows), None
-        )
-        settings = state.in_force
+        row, settings = q.example_row(state), state.in_force
         if row is None or settings is None:
+            self._example_of = None
+            self._set(replace(state, example=""))
             return
         wanted = (row.source, row.base, row.own or settings.file, settings.saving, state.place)
         if wanted != self._example_of:

@@ -295,6 +295,11 @@ def next_row(state: QueueState) -> Row | None:
     return next((row for row in state.rows if row.status.left), None)
 
 
+def example_row(state: QueueState) -> Row | None:
+    """The file that shows what results are called: the first that is left, else the first."""
+    return next((row for row in state.rows if row.status.left), next(iter(state.rows), None))
+
+
 def taken_up(state: QueueState, number: int) -> QueueState:
     """With this file being restored."""
     working = _changed(

@@ -10,7 +10,7 @@ from app.language import tr
 from app.viewmodels.facts import clock_words
 from app.viewmodels.parameters import ParametersState
 from app.viewmodels.prior_words import BUNDLED_NAME
-from app.viewmodels.queue_state import Phase, QueueState, Tally
+from app.viewmodels.queue_state import Phase, QueueState, Tally, example_row
 from app.viewmodels.save_options import BITS, SaveChoices, SaveFormat, SaveOptionsState
 from app.words import decimal_words, percent, preset_words, whole_percent
 from ddrm_core.sampler.settings import PRESETS
@@ -175,9 +175,9 @@ def example_words(state: QueueState) -> str:
     """What the template makes of the first file, or why it makes nothing."""
     if state.problem is not None:
         return state.problem.line()
-    if not state.example:
+    row = example_row(state)
+    if row is None or not state.example:
         return tr("An example is shown here once there is a file")
-    row = next((r for r in state.rows if r.status.left), state.rows[0])
     words = tr("{name} becomes {example}")
     return words.format(name=row.source.name, example=state.example)
 

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
 from app.jobs.queue_rows import Status
+from app.ui.queue_table import Column
+from app.viewmodels.document import Opened
+from app.viewmodels.gallery import Result
 from app.viewmodels.queue_state import Phase
-from ddrm_core.sampler.settings import SamplerSettings
-
-QUICK = SamplerSettings(steps=1, samples=1)
+from app.viewmodels.run import Idle
 
 
 @pytest.fixture
@@ -33,7 +42,8 @@ def folder(tmp_path, original):
 @pytest.fixture
 def queue(window):
     """The window, set to something quick, and its queue."""
-    window.models.parameters._set_settings(QUICK)
+    window.models.parameters.set_steps(1)
+    window.models.parameters.set_samples(1)
     return window.models.queue
 
 
@@ -101,3 +111,249 @@ def test_a_folder_is_restored_and_its_bad_files_say_what_is_wrong(
     lines = list(csv.DictReader(answers.report.read_text("utf-8-sig").splitlines()))
     assert [line["state"] for line in lines].count("done") == 6
     assert len(lines) == 8
+
+
+def under_way(queue):
+    return queue.state.working is not None and queue.state.working.done > 0
+
+
+def names(queue):
+    return [row.source.name for row in queue.state.rows]
+
+
+def statuses(queue):
+    return [row.status for row in queue.state.rows]
+
+
+def select(qtbot, window, row, modifier=Qt.KeyboardModifier.NoModifier):
+    view = window.queue.page.view
+    place = view.visualRect(view.table.index(row, Column.FILE)).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, modifier, place)
+
+
+def key(qtbot, widget, name, *modifiers):
+    combined = Qt.KeyboardModifier.NoModifier
+    for modifier in modifiers:
+        combined |= modifier
+    qtbot.keyClick(widget, name, combined)
+
+
+CTRL, SHIFT, ALT = (
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.AltModifier,
+)
+
+
+@pytest.fixture
+def filled(qtbot, window, queue, folder):
+    """The window with the good files of the folder in its queue."""
+    for bad in (folder / "letter.jpg", folder / "inside" / "empty.jpg"):
+        bad.unlink()
+    window.open_paths([folder])
+    added(qtbot, queue, 6)
+    qtbot.waitUntil(lambda: window.queue.page.view.height() > 60)
+    return window
+
+
+def test_order_and_members_are_changed_by_keys_buttons_and_dragging(qtbot, filled, queue):
+    view = filled.queue.page.view
+    first = names(queue)
+    select(qtbot, filled, 2)
+    select(qtbot, filled, 3, CTRL)
+    key(qtbot, view, Qt.Key.Key_Up, ALT)
+    assert names(queue) == [first[0], first[2], first[3], first[1], *first[4:]]
+    click(qtbot, filled, filled.actions_.queue.up)
+    assert names(queue) == [first[2], first[3], first[0], first[1], *first[4:]]
+    key(qtbot, view, Qt.Key.Key_Down, ALT)
+    assert len(view.numbers()) == 2  # the same ones still
+    data = view.table.mimeData(view.selectionModel().selectedIndexes())
+    view.table.dropMimeData(data, Qt.DropAction.MoveAction, 0, 0, view.rootIndex())
+    assert names(queue)[:2] == [first[2], first[3]]
+    key(qtbot, view, Qt.Key.Key_Delete)
+    assert names(queue) == [first[0], first[1], *first[4:]]
+
+
+def test_pause_lets_the_file_finish_and_stop_has_it_begin_again(qtbot, filled, queue):
+    actions = filled.actions_.queue
+    click(qtbot, filled, actions.start)
+    qtbot.waitUntil(lambda: queue.state.working is not None, timeout=20000)
+    click(qtbot, filled, actions.pause)
+    assert "Pausing after this file" in filled.queue.page.words.text()
+    qtbot.waitUntil(lambda: queue.state.phase is Phase.RESTING, timeout=20000)
+    assert statuses(queue)[0] is Status.DONE
+    assert Status.STOPPED not in statuses(queue)
+
+    left = queue.state.tally.left
+    filled.models.parameters.set_steps(1000)
+    filled.queue.page.options.renew.click()
+    assert actions.start.iconText() == "Start"
+    key(qtbot, filled, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: under_way(queue), timeout=20000)
+    began = time.monotonic()
+    key(qtbot, filled, Qt.Key.Key_F7)
+    qtbot.waitUntil(lambda: queue.state.phase is Phase.RESTING, timeout=5000)
+    assert time.monotonic() - began < 5
+    assert statuses(queue).count(Status.STOPPED) == 1
+    assert queue.state.tally.left == left
+
+    filled.models.parameters.set_steps(1)
+    filled.queue.page.options.renew.click()
+    click(qtbot, filled, actions.start)
+    finished(qtbot, queue)
+    assert queue.state.tally.done == 6
+
+
+def test_a_single_picture_is_opened_and_restored_meanwhile(qtbot, filled, queue, photo):
+    filled.models.parameters.set_steps(1000)
+    click(qtbot, filled, filled.actions_.queue.start)
+    qtbot.waitUntil(lambda: under_way(queue), timeout=20000)
+    filled.open_paths([photo])
+    qtbot.waitUntil(lambda: isinstance(filled.models.document.state, Opened), timeout=5000)
+    filled.models.parameters.set_steps(1)
+    filled.actions_.restore.trigger()
+    qtbot.waitUntil(lambda: filled.actions_.save.isEnabled(), timeout=20000)
+    assert queue.state.phase is Phase.RUNNING
+    filled.close()  # during the batch, which ends with it
+
+
+def test_failed_files_are_tried_again_once_they_are_whole(qtbot, window, queue, folder, original):
+    window.open_paths([folder])
+    added(qtbot, queue, 8)
+    click(qtbot, window, window.actions_.queue.start)
+    finished(qtbot, queue)
+    original.crop((0, 0, 16, 16)).save(folder / "letter.jpg", quality=10)
+    window.actions_.queue.retry.trigger()
+    assert queue.state.tally.left == 2
+    click(qtbot, window, window.actions_.queue.start)
+    finished(qtbot, queue)
+    assert queue.state.tally.failed == 1
+    window.actions_.queue.clear.trigger()
+    assert names(queue) == ["empty.jpg"]
+
+
+def test_what_is_done_is_skipped_by_content_and_settings(qtbot, filled, queue):
+    actions = filled.actions_.queue
+    click(qtbot, filled, actions.start)
+    finished(qtbot, queue)
+    rows = queue.state.rows
+    moved = rows[0].source.rename(rows[0].source.with_name("other name.jpg"))
+    queue.remove([row.number for row in rows])
+    filled.open_paths([moved.parent])
+    added(qtbot, queue, 6)
+    select(qtbot, filled, 1)
+    filled.models.parameters.set_seed(5)
+    actions.own.trigger()
+    filled.models.parameters.set_seed(0)
+    assert not filled.queue.page.view.isColumnHidden(Column.SETTINGS)
+    assert queue.state.rows[1].own.seed == 5
+    click(qtbot, filled, actions.start)
+    finished(qtbot, queue)
+    assert statuses(queue)[1] is Status.DONE  # with another seed, it is another result
+    assert statuses(queue).count(Status.SKIPPED) == 4
+    renamed = next(row for row in queue.state.rows if row.source == moved)
+    assert renamed.status is Status.DONE
+    assert renamed.message.startswith("Copied from ")
+    select(qtbot, filled, 1)
+    actions.common.trigger()
+    assert statuses(queue)[1] is Status.WAITING
+    assert filled.queue.page.view.isColumnHidden(Column.SETTINGS)
+
+
+def test_names_follow_the_template_whose_mistakes_are_said_at_once(qtbot, filled, queue, tmp_path):
+    page = filled.queue.page
+    options = page.options
+    qtbot.mouseClick(page.fold.header, Qt.MouseButton.LeftButton)
+    options.template.setFocus()
+    options.template.selectAll()
+    qtbot.keyClicks(options.template, "{stem}_{nothing}{ext}")
+    assert "{nothing}" in options.example.text()
+    assert options.example.objectName() == "alarm"
+    assert not filled.actions_.queue.start.isEnabled()
+    options.template.selectAll()
+    qtbot.keyClicks(options.template, "{folder}/{stem}-{seed}{ext}")
+    qtbot.waitUntil(lambda: options.example.objectName() == "faint")
+    wanted = "photo 1.jpg becomes pictures 写真/photo 1-0.png"
+    qtbot.waitUntil(lambda: options.example.text() == wanted)
+    options.folder.selectAll()
+    qtbot.keyClicks(options.folder, str(tmp_path / "out"))
+    key(qtbot, options.folder, Qt.Key.Key_Return)
+    qtbot.mouseClick(
+        options.tree, Qt.MouseButton.LeftButton, pos=QPoint(8, options.tree.height() // 2)
+    )
+    click(qtbot, filled, filled.actions_.queue.start)
+    finished(qtbot, queue)
+    found = sorted(p.relative_to(tmp_path / "out") for p in (tmp_path / "out").rglob("*.png"))
+    expected = [Path("pictures 写真", f"photo {n}-0.png") for n in range(1, 5)]
+    assert found == sorted([*expected, Path("inside/photo 5-0.png"), Path("inside/photo 6-0.png")])
+
+
+def test_a_result_is_seen_beside_its_source_and_the_keys_go_on_to_the_next(qtbot, filled, queue):
+    click(qtbot, filled, filled.actions_.queue.start)
+    finished(qtbot, queue)
+    view, gallery, document = filled.queue.page.view, filled.models.gallery, filled.models.document
+
+    def shows(number):
+        opened, result = document.document, gallery.state.find(Result())
+        path = queue.state.rows[number].source
+        return opened is not None and opened.source.path == path and result is not None
+
+    place = view.visualRect(view.table.index(1, Column.FILE)).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: shows(1), timeout=5000)
+    assert gallery.state.find(Result()).label.startswith("Result, consistency ")
+    assert filled.models.run.state == Idle()
+    filled.canvas.setFocus()
+    key(qtbot, filled.canvas, Qt.Key.Key_PageDown)
+    qtbot.waitUntil(lambda: shows(2), timeout=5000)
+    key(qtbot, filled.canvas, Qt.Key.Key_PageUp)
+    key(qtbot, filled.canvas, Qt.Key.Key_PageUp)
+    qtbot.waitUntil(lambda: shows(0), timeout=5000)
+    key(qtbot, filled.canvas, Qt.Key.Key_PageUp)  # there is none before it
+    view.setFocus()
+    key(qtbot, view, Qt.Key.Key_Down)
+    key(qtbot, view, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: shows(1), timeout=5000)
+
+
+def test_a_killed_window_leaves_a_folder_that_the_next_one_goes_on_with(tmp_path, original):
+    folder = tmp_path / "thirty"
+    folder.mkdir()
+    for number in range(26):
+        original.crop((number, 0, number + 16, 16)).save(folder / f"{number:02}.jpg", quality=10)
+    for number in range(4):
+        (folder / f"bad {number}.jpg").write_text("Dear reader,", encoding="utf-8")
+    homes = {f"XDG_{k}_HOME": str(tmp_path / k) for k in ("STATE", "CONFIG", "CACHE", "DATA")}
+    root = Path(__file__).parents[2]
+    environment = os.environ | homes | {"PYTHONPATH": str(root), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, str(Path(__file__).with_name("queue_window.py"))]
+    results = tmp_path / "thirty restored"
+
+    first = subprocess.Popen([*command, "start", str(folder)], env=environment)
+    try:
+        deadline = time.monotonic() + 60
+        while len(list(results.glob("*.png"))) < 8 and time.monotonic() < deadline:
+            QTest.qWait(20)
+    finally:
+        first.send_signal(signal.SIGKILL)
+        first.wait(10)
+    before = {path: path.stat().st_mtime_ns for path in results.glob("*.png")}
+    assert 8 <= len(before) < 26
+
+    second = subprocess.run(
+        [*command, "go-on"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+    )
+    assert second.returncode == 0, second.stderr
+    offered, ended = map(json.loads, second.stdout.splitlines())
+    assert offered["offered"].startswith("A folder is not finished: ")
+    assert (ended["done"] + ended["skipped"], ended["failed"]) == (26, 4)
+    assert ended["order"] == sorted(ended["order"], key=lambda n: (not n[0].isdigit(), n))
+    assert len(list(results.glob("*.png"))) == 26
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    assert not list(results.glob(".*.part")) or len(list(results.glob(".*.part"))) == 1
