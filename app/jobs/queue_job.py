@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Collection, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from app.jobs.engine import Engine
 from app.jobs.queue_rows import FileSettings, Found, Place, QueueSettings, Row, Saving, Status
 from app.language import tr
 from app.resources import BUNDLED_PRIOR
+from ddrm_core.batch.journal import Journal
 from ddrm_core.batch.plan import Item, Naming, find_pictures, plan
 from ddrm_core.batch.template import follows_format
 from ddrm_core.cancel import CancelToken
@@ -26,7 +27,6 @@ from ddrm_core.sampler.settings import PRESETS
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 if TYPE_CHECKING:
     from ddrm_core.batch.engine import FileOutcome
-    from ddrm_core.batch.journal import Journal
     from ddrm_core.batch.settings import BatchSettings
     from ddrm_core.prior.denoiser import Prior
 
@@ -67,12 +67,14 @@ class FileRequest:
         place: Where results go.
         file: How it is restored.
         saving: How its result is written.
+        damaged: Whether what can be read of a damaged file is restored.
     """
 
     row: Row
     place: Place
     file: FileSettings
     saving: Saving
+    damaged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +153,6 @@ class FileWorker:
                 yield FileProgress(step.done, step.total)
 
     def _journal_of(self, folder: Path) -> Journal:
-        from ddrm_core.batch.journal import Journal
-
         if self._journal is None or self._journal.folder != folder:
             self._journal = Journal(folder)
         return self._journal
@@ -176,6 +176,7 @@ def batch_settings(request: FileRequest) -> BatchSettings:
             saving.jpeg_quality,
             saving.same_levels,
         ),
+        tolerate_damage=request.damaged,
     )
 
 
@@ -251,13 +252,18 @@ def example_for(row: Row, place: Place, file: FileSettings, saving: Saving) -> s
     return name
 
 
+def results_in(journal: Journal | None) -> tuple[Path, ...]:
+    """The folder that results go to, and those that are there. Raises as `Journal.results`."""
+    return () if journal is None else (journal.folder, *journal.results())
+
+
 def searching(
     paths: Sequence[Path],
     token: CancelToken,
     *,
     recursive: bool,
     every: bool,
-    leave_out: Collection[Path],
+    results: Path | None,
 ) -> Generator[None, None, Search]:
     """Files as they are, and the pictures in folders.
 
@@ -266,8 +272,12 @@ def searching(
         token: Polled between folders.
         recursive: Whether folders inside folders are looked into.
         every: Whether PNG, TIFF, WebP and BMP count as pictures there.
-        leave_out: Folders that are not looked into, such as that of the results.
+        results: Where results go: neither they nor that folder inside another are taken.
+
+    Raises:
+        UnreadableFile: It is not known which files are results.
     """
+    leave_out = results_in(None if results is None else Journal(results))
     found: list[Found] = []
     refused: list[str] = []
     for path in paths:

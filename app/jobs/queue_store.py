@@ -41,6 +41,7 @@ class KeptQueue:
         settings: Taken from the window at the start, None before.
         recursive: Whether folders are looked through with those in them.
         every_format: Whether more than JPEGs count there.
+        damaged: Whether what can be read of damaged files is restored.
         rows: The files.
     """
 
@@ -48,6 +49,7 @@ class KeptQueue:
     settings: QueueSettings | None
     recursive: bool
     every_format: bool
+    damaged: bool
     rows: tuple[Row, ...]
 
 
@@ -133,6 +135,7 @@ def _header(kept: KeptQueue) -> str:
             "tree": kept.place.tree,
             "recursive": kept.recursive,
             "every_format": kept.every_format,
+            "damaged": kept.damaged,
             "file": None if settings is None else asdict(settings.file),
             "saving": None if settings is None else asdict(settings.saving),
         }
@@ -180,6 +183,7 @@ def _parsed(lines: Sequence[str]) -> KeptQueue | None:
             _settings(header),
             header["recursive"],
             header["every_format"],
+            header["damaged"],
             tuple(rows.values()),
         )
     # Another version's, or edited: nothing that one could go on with.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.jobs.queue_job import results_in
 from app.jobs.queue_rows import Found
+from ddrm_core.batch.journal import Journal
 from ddrm_core.batch.plan import find_pictures
+from ddrm_core.batch.watch import Watched, can_be_read, look_at
 from ddrm_core.errors import UnreadableFile
 
 
@@ -16,7 +18,7 @@ class Arrivals:
     """What one look into a folder has found.
 
     Attributes:
-        found: Pictures that are complete and were not told of before.
+        found: Pictures that are complete, and have come or changed since the last look.
         gone: Whether the folder could not be read.
     """
 
@@ -25,35 +27,23 @@ class Arrivals:
 
 
 class Watcher:
-    """Looks into a folder again and again; for one thread at a time.
-
-    A picture is complete once it is the same at two looks: what is being copied grows.
-    """
+    """Looks into a folder again and again; for one thread at a time."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._told: set[Path] = set()
-        self._before: dict[Path, tuple[int, int]] = {}
+        self._watched = Watched()
+        self._journal: Journal | None = None
 
-    def look(self, *, recursive: bool, every: bool, leave_out: Collection[Path]) -> Arrivals:
-        """What has arrived; see `find_pictures` for the arguments."""
+    def look(self, *, recursive: bool, every: bool, results: Path | None) -> Arrivals:
+        """What has arrived; see `searching` for the arguments, and what it raises."""
+        if results is not None and (self._journal is None or self._journal.folder != results):
+            self._journal = Journal(results)
+        leave_out = results_in(self._journal)
         try:
             inside = find_pictures(
                 self._folder, recursive=recursive, every=every, leave_out=leave_out
             )
         except UnreadableFile:
             return Arrivals((), gone=True)
-        now = {}
-        for path in inside.pictures:
-            if path in self._told:
-                continue
-            try:
-                state = path.stat()
-            except OSError:  # it has gone meanwhile
-                continue
-            if state.st_size:
-                now[path] = (state.st_size, state.st_mtime_ns)
-        complete = [path for path, seen in now.items() if self._before.get(path) == seen]
-        self._told.update(complete)
-        self._before = now
-        return Arrivals(tuple(Found(path, self._folder) for path in complete), gone=False)
+        self._watched, arrived = self._watched.after(look_at(inside.pictures), can_be_read)
+        return Arrivals(tuple(Found(path, self._folder) for path in arrived), gone=False)

@@ -243,6 +243,7 @@ class MainWindow(QMainWindow):
             models.document,
             models.parameters,
             models.saving.options,
+            models.preferences,
             models.gallery,
             canvas=self.canvas,
             drawer=self.drawer,

@@ -21,6 +21,7 @@ from app.ui.theme import Theme
 from app.viewmodels.document import DocumentState, DocumentViewModel, Opened, OpenRequest
 from app.viewmodels.gallery import GalleryViewModel
 from app.viewmodels.parameters import ParametersViewModel
+from app.viewmodels.preferences import PreferencesViewModel
 from app.viewmodels.queue import QueueViewModel
 from app.viewmodels.queue_events import (
     Ended,
@@ -66,6 +67,7 @@ class QueueKeeper(QObject):
         document: DocumentViewModel,
         parameters: ParametersViewModel,
         options: SaveOptionsViewModel,
+        preferences: PreferencesViewModel,
         gallery: GalleryViewModel,
         *,
         canvas: QWidget,
@@ -81,6 +83,7 @@ class QueueKeeper(QObject):
         self._document = document
         self._parameters = parameters
         self._options = options
+        self._preferences = preferences
         self._gallery = gallery
         self._drawer = drawer
         self._message = message
@@ -94,6 +97,7 @@ class QueueKeeper(QObject):
         actions.settle(self.page, canvas, window)
         self._connect()
         self._propose()
+        self._prefer()
         self._render(queue.state)
 
     def take(self, paths: Sequence[Path]) -> None:
@@ -142,9 +146,11 @@ class QueueKeeper(QObject):
         options.folder_wanted.connect(self._choose_folder)
         options.recursive_wanted.connect(queue.set_recursive)
         options.every_wanted.connect(queue.set_every_format)
+        options.damaged_wanted.connect(queue.set_damaged)
         options.renew_wanted.connect(queue.renew_settings)
         self._parameters.state_changed.connect(self._propose)
         self._options.state_changed.connect(self._propose)
+        self._preferences.state_changed.connect(self._prefer)
         self._document.state_changed.connect(self._on_document_changed)
         queue.state_changed.connect(self._render)
         queue.happened.connect(self._on_happened)
@@ -153,6 +159,10 @@ class QueueKeeper(QObject):
     def _propose(self) -> None:
         choices = self._options.state.choices
         self._queue.propose(queue_settings(self._parameters.state, choices))
+
+    @Slot()
+    def _prefer(self) -> None:
+        self._queue.prefer(self._preferences.state.results_folder)
 
     def _add_files(self) -> None:
         paths = self._dialogs.ask_pictures(self._window, self._folder)

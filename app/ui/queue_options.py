@@ -34,6 +34,7 @@ class QueueOptions(QWidget):
         folder_wanted: The user wants to choose the target folder.
         recursive_wanted: arg1: Whether folders in folders are looked through.
         every_wanted: arg1: Whether other pictures than JPEGs count.
+        damaged_wanted: arg1: Whether what can be read of damaged files is restored.
         renew_wanted: The window's present settings are to be taken.
     """
 
@@ -41,6 +42,7 @@ class QueueOptions(QWidget):
     folder_wanted = Signal()
     recursive_wanted = Signal(bool)
     every_wanted = Signal(bool)
+    damaged_wanted = Signal(bool)
     renew_wanted = Signal()
 
     def __init__(self) -> None:
@@ -70,11 +72,13 @@ class QueueOptions(QWidget):
         )
         self.recursive = QCheckBox(tr("Folders in folders"))
         self.recursive.setToolTip(tr("Look also into the folders inside a folder that is added"))
-        self.every = QCheckBox(tr("Also PNG, TIFF, WebP, BMP"))
+        self.every = QCheckBox(tr("PNG, TIFF, WebP, BMP"))
         self.every.setToolTip(
             tr("Of a folder that is added, take also pictures that once may have been JPEGs")
         )
-        for box in (self.tree, self.recursive, self.every):
+        self.damaged = QCheckBox(tr("Damaged files"))
+        self.damaged.setToolTip(tr("Restore what can be read of damaged files, and say so"))
+        for box in (self.tree, self.recursive, self.every, self.damaged):
             box.setAccessibleName(box.text())
         self.renew = QPushButton(tr("Use the window's settings"))
         self.renew.setAccessibleName(tr("Use the window's settings for what is left"))
@@ -95,6 +99,7 @@ class QueueOptions(QWidget):
             (self.tree, state.place.tree),
             (self.recursive, state.recursive),
             (self.every, state.every_format),
+            (self.damaged, state.damaged),
         ):
             box.blockSignals(True)
             box.setChecked(checked)
@@ -130,7 +135,7 @@ class QueueOptions(QWidget):
         grid.addWidget(self.example, 2, 1, 1, 2)
         boxes = QHBoxLayout()
         boxes.setSpacing(SPACING)
-        for box in (self.tree, self.recursive, self.every):
+        for box in (self.tree, self.recursive, self.every, self.damaged):
             boxes.addWidget(box)
         boxes.addStretch(1)
         grid.addLayout(boxes, 3, 1, 1, 2)
@@ -145,6 +150,7 @@ class QueueOptions(QWidget):
         self.tree.toggled.connect(self._on_tree)
         self.recursive.toggled.connect(self.recursive_wanted)
         self.every.toggled.connect(self.every_wanted)
+        self.damaged.toggled.connect(self.damaged_wanted)
         self.renew.clicked.connect(self.renew_wanted)
 
     @Slot()

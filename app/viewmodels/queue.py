@@ -104,13 +104,13 @@ class QueueViewModel(StateViewModel[QueueState]):
 
     def add(self, paths: Sequence[Path]) -> None:
         """Files, and the pictures in folders, which are looked through in the background."""
-        state, target = self._state, self._state.place.folder
+        state = self._state
         job = partial(
             searching,
             tuple(paths),
             recursive=state.recursive,
             every=state.every_format,
-            leave_out=() if target is None else (target,),
+            results=state.place.folder,
         )
         self._search_ids.add(self._files.start(job))
         self._become(replace(state, searching=len(self._search_ids)))
@@ -157,6 +157,13 @@ class QueueViewModel(StateViewModel[QueueState]):
 
     def set_every_format(self, every: bool) -> None:
         self._become(replace(self._state, every_format=every))
+
+    def set_damaged(self, damaged: bool) -> None:
+        self._become(replace(self._state, damaged=damaged))
+
+    def prefer(self, folder: Path | None) -> None:
+        """Where results are proposed to go from now on, None for beside what is added."""
+        self._become(replace(self._state, preferred=folder))
 
     def start(self) -> None:
         """Go through what is left."""
@@ -226,7 +233,7 @@ class QueueViewModel(StateViewModel[QueueState]):
             self._work_id = self._runner.start(once(partial(planning, request)))
         else:
             file = row.own or settings.file
-            turn = FileRequest(row, state.place, file, settings.saving)
+            turn = FileRequest(row, state.place, file, settings.saving, state.damaged)
             self._become(q.taken_up(state, row.number))
             self._work_id = self._runner.start(partial(self._worker.restoring, turn))
 
@@ -308,12 +315,11 @@ class QueueViewModel(StateViewModel[QueueState]):
         state, watcher = self._state, self._watcher
         if watcher is not None and not self._looking:
             self._looking = True
-            target = state.place.folder
             job = partial(
                 watcher.look,
                 recursive=state.recursive,
                 every=state.every_format,
-                leave_out=() if target is None else (target,),
+                results=state.place.folder,
             )
             self._watch_id = self._files.start(once(job))
 
@@ -326,7 +332,7 @@ class QueueViewModel(StateViewModel[QueueState]):
         if result.gone and not watched.gone:
             self.happened.emit(FolderGone(watched.folder))
         state = replace(self._state, watched=replace(watched, gone=result.gone))
-        self._become(q.added(state, result.found))
+        self._become(q.arrived(state, result.found))
         if result.found and not self._state.paused:
             self.start()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -14,15 +15,21 @@ from app.viewmodels.queue_state import QueueState
 
 def kept_of(state: QueueState) -> KeptQueue:
     """What is kept of a state."""
-    return KeptQueue(state.place, state.settings, state.recursive, state.every_format, state.rows)
+    return KeptQueue(
+        state.place,
+        state.settings,
+        state.recursive,
+        state.every_format,
+        state.damaged,
+        state.rows,
+    )
 
 
 def changed_rows(before: QueueState, after: QueueState) -> tuple[Row, ...] | None:
     """The files that became others, None where more has changed than that."""
     if (
         len(before.rows) != len(after.rows)
-        or (before.place, before.settings, before.recursive, before.every_format)
-        != (after.place, after.settings, after.recursive, after.every_format)
+        or replace(kept_of(before), rows=()) != replace(kept_of(after), rows=())
         or any(a.number != b.number for a, b in zip(before.rows, after.rows, strict=True))
     ):
         return None
@@ -51,22 +58,13 @@ class QueueRecord(QObject):
     def follow(self, state: QueueState) -> None:
         """Keep this state."""
         before, self._state = self._state, state
-        if before.rows is state.rows and before.place is state.place:
-            changed: tuple[Row, ...] | None = ()
-            if kept_of(before) != kept_of(state):
-                changed = None
-        else:
-            changed = changed_rows(before, state)
+        changed = changed_rows(before, state)
         if changed is None:
             self._whole = True
         else:
             # A file that is worked on is one that waits, for whoever goes on after a kill.
             self._changed |= {r.number: r for r in changed if r.status is not Status.WORKING}
         self._write()
-
-    def take_for_kept(self, state: QueueState) -> None:
-        """This state is what is on disk."""
-        self._state = state
 
     def close(self) -> None:
         """Write at once what is not on disk, and leave the file to others.

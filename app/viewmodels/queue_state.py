@@ -97,6 +97,8 @@ class QueueState:
         place: Where results go.
         recursive: Whether the folders in a folder that is added are looked through, too.
         every_format: Whether PNG, TIFF, WebP and BMP count as pictures in a folder.
+        damaged: Whether what can be read of damaged files is restored.
+        preferred: Where results are proposed to go, None for beside what is added.
         searching: How many searches through folders are under way.
         watched: The watched folder, None where none is.
         paused: Whether the user wants nothing to begin by itself.
@@ -116,6 +118,8 @@ class QueueState:
     place: Place = field(default_factory=Place)
     recursive: bool = True
     every_format: bool = False
+    damaged: bool = False
+    preferred: Path | None = None
     searching: int = 0
     watched: Watched | None = None
     paused: bool = False
@@ -181,8 +185,19 @@ def added(state: QueueState, found: Iterable[Found]) -> QueueState:
         return state
     place = state.place
     if place.folder is None:
-        place = replace(place, folder=usual_folder(rows[0]))
+        place = replace(place, folder=state.preferred or usual_folder(rows[0]))
     return with_rows(replace(state, place=place, next_number=number), (*state.rows, *rows))
+
+
+def arrived(state: QueueState, found: Iterable[Found]) -> QueueState:
+    """With these files; those that are there already have changed, and wait again."""
+    files = tuple(found)
+    sources, busy = {file.source for file in files}, _busy(state)
+    changed = _changed(
+        state,
+        lambda row: _fresh(row) if row.source in sources and row.number not in busy else row,
+    )
+    return added(changed if files else state, files)
 
 
 def usual_folder(row: Row) -> Path:
@@ -268,8 +283,11 @@ def watching(state: QueueState, folder: Path | None) -> QueueState:
     watched = None if folder is None else Watched(folder)
     place = state.place
     if folder is not None and place.folder is None:
-        place = replace(place, folder=folder.with_name(f"{folder.name} restored"))
-    return replace(state, watched=watched, place=place, paused=False)
+        usual = usual_folder(Row(0, folder, folder))
+        place = replace(place, folder=state.preferred or usual)
+    changed = replace(state, watched=watched, place=place)
+    # Nothing holds on to the settings of the last start any more.
+    return replace(changed, paused=False) if folder or state.active else rested(changed)
 
 
 def recalled(state: QueueState, kept: KeptQueue) -> QueueState:
@@ -281,6 +299,8 @@ def recalled(state: QueueState, kept: KeptQueue) -> QueueState:
         place=kept.place,
         recursive=kept.recursive,
         every_format=kept.every_format,
+        damaged=kept.damaged,
+        preferred=state.preferred,
         searching=state.searching,
         paused=True,
         next_number=number,

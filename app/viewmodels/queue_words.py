@@ -155,6 +155,9 @@ def progress_words(state: QueueState) -> str:
     if tally.failed:
         failed = tr("1 failed") if tally.failed == 1 else tr("{count} failed")
         words = f"{words}, {failed.format(count=tally.failed)}"
+    if state.watched is not None:
+        watched = tr("{folder} is gone") if state.watched.gone else tr("watching {folder}")
+        words = f"{words}, {watched.format(folder=state.watched.folder.name)}"
     if state.searching:
         looking = tr("Looking through folders…")
         words = f"{words}. {looking}"

@@ -29,6 +29,7 @@ KEPT = KeptQueue(
     QueueSettings(replace(OWN, prior=None, grid=None), SAVING),
     recursive=False,
     every_format=True,
+    damaged=True,
     rows=ROWS,
 )
 

@@ -9,14 +9,18 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QApplication, QToolButton
 
-from app.jobs.queue_rows import Status
+from app.compose import build
+from app.jobs.queue_rows import Place, Status
+from app.resources import BUNDLED_PRIOR
 from app.ui.queue_table import Column
 from app.viewmodels.document import Opened
 from app.viewmodels.gallery import Result
@@ -315,6 +319,147 @@ def test_a_result_is_seen_beside_its_source_and_the_keys_go_on_to_the_next(qtbot
     key(qtbot, view, Qt.Key.Key_Down)
     key(qtbot, view, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: shows(1), timeout=5000)
+
+
+def test_a_damaged_file_says_so_and_is_restored_where_that_is_wanted(
+    qtbot, window, queue, tmp_path, cut
+):
+    window.open_paths([cut.parent / "cut.jpg", tmp_path / "gone.jpg"])
+    added(qtbot, queue, 2)
+    click(qtbot, window, window.actions_.queue.start)
+    finished(qtbot, queue)
+    assert "cut.jpg is damaged" in queue.state.rows[0].message
+    assert "Cannot read gone.jpg" in queue.state.rows[1].message
+    queue.remove([2])
+    page = window.queue.page
+    qtbot.mouseClick(page.fold.header, Qt.MouseButton.LeftButton)
+    page.options.damaged.setFocus()
+    key(qtbot, page.options.damaged, Qt.Key.Key_Space)
+    window.actions_.queue.retry.trigger()
+    click(qtbot, window, window.actions_.queue.start)
+    finished(qtbot, queue)
+    assert statuses(queue) == [Status.DONE]
+    assert "ends" in queue.state.rows[0].message
+
+
+def test_what_is_dropped_on_the_page_is_added(qtbot, filled, queue, photo, text_file):
+    page = filled.queue.page
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in (photo, text_file)])
+    place, left = QPoint(200, 120), Qt.MouseButton.LeftButton
+    copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    # Over the list, which takes rows only, and leaves files to the page around it.
+    over = page.view.viewport()
+    enter = QDragEnterEvent(place, copy, data, left, none)
+    QApplication.sendEvent(over, enter)
+    assert enter.isAccepted()
+    with warnings.catch_warnings():
+        # PySide6 6.12 wants a QPointF, which those before it do not take.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        QApplication.sendEvent(over, QDropEvent(place, copy, data, left, none))
+    added(qtbot, queue, 8)
+    assert names(queue)[-2:] == [photo.name, text_file.name]
+
+
+def test_what_arrives_in_a_watched_folder_is_restored_while_that_is_on(
+    qtbot, window, queue, answers, original, tmp_path
+):
+    watched = tmp_path / "inbox"
+    watched.mkdir()
+    answers.to_take = watched
+    queue._timer.setInterval(20)
+    watch = window.actions_.queue.watch
+    assert not queue._timer.isActive()
+    watch.trigger()
+    assert watch.isChecked()
+    assert "watching inbox" in window.queue.page.words.text()
+    original.crop((0, 0, 16, 16)).save(watched / "a.jpg", quality=10)
+    qtbot.waitUntil(lambda: statuses(queue) == [Status.DONE], timeout=20000)
+    assert (tmp_path / "inbox restored" / "a_restored.png").exists()
+
+    watched.rename(tmp_path / "away")
+    qtbot.waitUntil(lambda: window.message.isVisible(), timeout=5000)
+    assert window.message.title.text() == f"The watched folder {watched} cannot be read"
+    window.message.hide()
+    (tmp_path / "away").rename(watched)
+    original.crop((1, 0, 17, 16)).save(watched / "b.jpg", quality=10)
+    qtbot.waitUntil(lambda: statuses(queue) == [Status.DONE] * 2, timeout=20000)
+    assert not window.message.isVisible()  # it was said once
+
+    watch.trigger()
+    assert not watch.isChecked()
+    assert not queue._timer.isActive()
+    assert queue.state.settings is None
+
+
+def test_a_watched_folder_never_takes_its_own_results(qtbot, window, queue, answers, folder):
+    answers.to_take = folder
+    queue._timer.setInterval(20)
+    queue.set_every_format(True)
+    queue.set_place(Place(folder))
+    window.actions_.queue.watch.trigger()
+    qtbot.waitUntil(lambda: queue.state.tally.done == 6, timeout=20000)
+    looks = []
+    window.models.queue._files.ended.connect(lambda run, _: looks.append(run))
+    qtbot.waitUntil(lambda: len(looks) > 8, timeout=20000)
+    assert queue.state.tally.total == 7  # an empty file has not arrived yet
+
+
+def test_closing_during_a_folder_keeps_it_for_the_next_start(
+    qtbot, qapp, filled, queue, answers, store
+):
+    filled.models.parameters.set_steps(1000)
+    key(qtbot, filled, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: under_way(queue), timeout=20000)
+    order = names(queue)
+    began = time.monotonic()
+    filled.close()
+    assert time.monotonic() - began < 10
+    results = queue.state.place.folder
+    assert not [path for path in results.iterdir() if path.suffix in (".png", ".part")]
+
+    second = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    qtbot.addWidget(second)
+    with qtbot.waitExposed(second):
+        second.show()
+    second.models.queue.recall()
+    qtbot.waitUntil(second.message.isVisible, timeout=5000)
+    assert second.message.title.text() == "A folder is not finished: 6 of 6 left"
+    again = second.models.queue
+    assert names(again) == order
+    assert again.state.settings.file.sampler.steps == 1000
+    qtbot.mouseClick(second.message.action, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: under_way(again), timeout=20000)
+    second.close()
+
+
+def test_a_folder_by_keys_alone(qtbot, window, queue, answers, folder):
+    answers.to_take = folder
+    key(qtbot, window, Qt.Key.Key_F, CTRL, SHIFT)
+    view = window.queue.page.view
+    qtbot.waitUntil(lambda: view.height() > 0)
+    key(qtbot, window, Qt.Key.Key_D, CTRL, SHIFT)
+    added(qtbot, queue, 8)
+    view.setFocus()
+    first = names(queue)
+    key(qtbot, view, Qt.Key.Key_Down)
+    key(qtbot, view, Qt.Key.Key_Down, ALT)
+    assert names(queue)[:3] == [first[0], first[2], first[1]]
+    key(qtbot, view, Qt.Key.Key_Down)
+    key(qtbot, view, Qt.Key.Key_Delete)
+    assert names(queue) == [first[0], first[2], first[1], *first[4:]]
+    key(qtbot, window, Qt.Key.Key_F5)
+    finished(qtbot, queue)
+    key(qtbot, view, Qt.Key.Key_Down)
+    key(qtbot, view, Qt.Key.Key_Return)
+    chosen = queue.state.find(view.numbers()[0])
+    opened = window.models.document
+    qtbot.waitUntil(
+        lambda: opened.document is not None and opened.document.source.path == chosen.source,
+        timeout=5000,
+    )
+    key(qtbot, window, Qt.Key.Key_F, CTRL, SHIFT)
+    assert not window.queue.page.isVisible()
 
 
 def test_a_killed_window_leaves_a_folder_that_the_next_one_goes_on_with(tmp_path, original):
