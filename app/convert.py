@@ -190,6 +190,7 @@ def gridded(image: QImage, columns: Indices, rows: Indices) -> QImage:
     pixels = _words_of(image).copy()
     pixels[:, columns] ^= _GRID
     pixels[rows] ^= _GRID
+    pixels[rows[:, None], columns] ^= _GRID  # twice would be not at all
     return _image_of(pixels)
 
 
@@ -229,7 +230,9 @@ def part_of(image: QImage, place: Rectangle) -> QImage:
 
 def pixels_of(image: QImage) -> NDArray[np.uint8]:
     """(h, w, 3) RGB of a picture of any format."""
-    return _values(image.convertToFormat(QImage.Format.Format_RGB888)).copy()
+    # Under a name, it outlives the view of its memory.
+    plain = image.convertToFormat(QImage.Format.Format_RGB888)
+    return _values(plain).copy()
 
 
 def _values(image: QImage) -> NDArray[np.uint8]:

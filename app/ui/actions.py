@@ -32,37 +32,40 @@ class Actions:
         self.queue = QueueActions(maker)
         self.inspector = InspectorActions(maker)
         self.open = self._make(
-            "Open…", "Open a JPEG, or a picture that once was one", ["Ctrl+O"], Icon.OPEN
+            tr("Open…"), tr("Open a JPEG, or a picture that once was one"), ["Ctrl+O"], Icon.OPEN
         )
         self.repeat = self._make(
-            "Use the settings of a result…",
-            "Set all that the run of a saved result used, to make it again of this file",
+            tr("Use the settings of a result…"),
+            tr("Set all that the run of a saved result used, to make it again of this file"),
             ["Ctrl+Shift+O"],
         )
         self.paste = self._make(
-            "Paste", "Open the file that the clipboard names", ["Ctrl+V"], Icon.PASTE
+            tr("Paste"), tr("Open the file that the clipboard names"), ["Ctrl+V"], Icon.PASTE
         )
         self._make_run()
         self.priors = self._make(
-            "Priors…", "Import, download, check and remove priors", ["Ctrl+P"], Icon.PRIORS
+            tr("Priors…"), tr("Import, download, check and remove priors"), ["Ctrl+P"], Icon.PRIORS
         )
         self.save = self._make(
-            "Save as…", "Save the result as PNG, TIFF, WebP or JPEG", ["Ctrl+S"], Icon.SAVE
+            tr("Save as…"), tr("Save the result as PNG, TIFF, WebP or JPEG"), ["Ctrl+S"], Icon.SAVE
         )
-        self.quit = self._make("Quit", "Close the window", ["Ctrl+Q"])
+        self.quit = self._make(tr("Quit"), tr("Close the window"), ["Ctrl+Q"])
 
     def _make_run(self) -> None:
         """What begins and ends a run."""
         self.restore = self._make(
-            "Restore", "Restore the opened file", ["Ctrl+Return", "Ctrl+Enter"], Icon.RESTORE
+            tr("Restore"),
+            tr("Restore the opened file"),
+            ["Ctrl+Return", "Ctrl+Enter"],
+            Icon.RESTORE,
         )
         self.restore_visible = self._make(
-            "Restore visible part",
-            "Restore only what is seen now; it is what the whole picture will have there",
+            tr("Restore visible part"),
+            tr("Restore only what is seen now; it is what the whole picture will have there"),
             ["Ctrl+Shift+Return", "Ctrl+Shift+Enter"],
         )
         self.stop = self._make(
-            "Stop", "Stop the run; its latest estimate can be kept", ["Esc"], Icon.STOP
+            tr("Stop"), tr("Stop the run; its latest estimate can be kept"), ["Esc"], Icon.STOP
         )
 
     def menus(self) -> tuple[QMenu, ...]:

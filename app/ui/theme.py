@@ -246,6 +246,9 @@ def _style_sheet(c: Colours) -> str:
     QToolBar {{ border: none; border-bottom: 1px solid {c.line}; padding: 6px; spacing: 2px; }}
     QToolBar QToolButton {{ padding: 5px 8px; border: 1px solid transparent; border-radius: 5px; }}
     QToolBar QToolButton#view {{ padding: 5px; }}
+    QToolBar[tight="true"] {{ padding: 6px 2px; spacing: 0px; }}
+    QToolBar[tight="true"] QToolButton {{ padding: 5px 4px; }}
+    QToolBar[tight="true"] QToolButton#view {{ padding: 5px 3px; }}
     QToolBar QToolButton:hover {{ background: {c.raised}; border-color: {c.line}; }}
     QToolBar QToolButton:checked {{ background: {c.field}; border-color: {c.line}; }}
     QToolBar QToolButton:focus {{ border-color: {c.accent}; }}

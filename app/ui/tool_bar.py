@@ -12,6 +12,8 @@ from app.language import tr
 from app.ui.theme import ICON_SIZE
 
 Groups = Sequence[Sequence[QAction]]
+TIGHT = "tight"
+"""A property that the style sheet knows."""
 
 
 class Tools(QToolBar):
@@ -23,7 +25,7 @@ class Tools(QToolBar):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setIconSize(ICON_SIZE)
-        self._shrinking: list[QToolButton] = []
+        self._of_view: list[QToolButton] = []
         for index, group in enumerate((*work, *view)):
             if index:
                 self.addSeparator()
@@ -31,7 +33,7 @@ class Tools(QToolBar):
                 button = self._add(action)
                 if index >= len(work):
                     button.setObjectName("view")
-                    self._shrinking.append(button)
+                    self._of_view.append(button)
 
     def button(self, action: QAction) -> QToolButton:
         """The button of an action that is here."""
@@ -41,9 +43,10 @@ class Tools(QToolBar):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._set_style(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        if self.sizeHint().width() > self.width():
-            self._set_style(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        for words, tight in ((True, False), (False, False), (False, True)):
+            self._set_style(words=words, tight=tight)
+            if self.sizeHint().width() <= self.width():
+                return
 
     def _add(self, action: QAction) -> QToolButton:
         self.addAction(action)
@@ -52,6 +55,15 @@ class Tools(QToolBar):
         button.setAccessibleName(action.text().rstrip("…"))
         return button
 
-    def _set_style(self, style: Qt.ToolButtonStyle) -> None:
-        for button in self._shrinking:
-            button.setToolButtonStyle(style)
+    def _set_style(self, *, words: bool, tight: bool) -> None:
+        """Whether the view's buttons have words, and all of them less room around."""
+        beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        for button in self._of_view:
+            button.setToolButtonStyle(beside if words else Qt.ToolButtonStyle.ToolButtonIconOnly)
+        if self.property(TIGHT) != tight:
+            self.setProperty(TIGHT, tight)
+            for part in (self, *self.findChildren(QToolButton)):
+                # Style sheets look at properties only then.
+                part.style().unpolish(part)
+                part.style().polish(part)
+            self.layout().invalidate()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.convert import SPREAD_RANGE, Overlay, Pyramid, SpreadMap
-from app.language import tr
+from app.language import figures, tr
 from app.viewmodels.compare import AFTER, BEFORE, CompareState, Mode, panes
 from app.viewmodels.gallery import Entry, GalleryState, Key, Original, Result
 from app.viewmodels.run import Done, RunState, overlay_of
@@ -118,9 +118,9 @@ def legend(state: CompareState, findings: Findings) -> Legend | None:
     if state.mode is Mode.SPREAD:
         if findings.spread is None:
             return None
-        most = f"{SPREAD_RANGE / state.gain:g}"
+        most, half = (figures(f"{SPREAD_RANGE / state.gain / part:g}") for part in (1, 2))
         words = tr("Spread from 0 to {most} grey levels or more").format(most=most)
-        return Legend("0", f"{SPREAD_RANGE / state.gain / 2:g}", f"≥ {most}", words)
+        return Legend("0", half, f"≥ {most}", words)
     most = f"{128 / state.gain:g}"
     words = tr("Differences {gain} times enlarged: grey is 0, white is +{most} grey levels")
     words = words.format(gain=state.gain, most=most)

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 
 from app.viewmodels.compare import (
+    AFTER,
+    BEFORE,
     MAX_SCALE,
     CompareState,
     CompareViewModel,
@@ -12,15 +15,24 @@ from app.viewmodels.compare import (
     Point,
     Size,
     fitted,
+    in_pane,
+    marked,
+    on_picture,
+    panes,
     panned,
     scaled,
     visible,
+    with_gain,
+    with_known,
+    with_loupe,
     with_mode,
     with_picture,
+    with_shown,
     with_space,
     with_split,
     zoomed,
 )
+from app.viewmodels.gallery import EarlierRun, EstimateOf, Original, Result, SampleOf
 from ddrm_core.rectangle import Rectangle
 
 
@@ -127,3 +139,103 @@ def test_what_is_visible_is_in_whole_pixels_of_the_picture():
     seen = visible(near)
     assert (seen.width, seen.height) in {(50, 38), (51, 38), (50, 39), (51, 39)}
     assert seen.within(Rectangle(0, 0, 200, 100)) == seen
+
+
+@pytest.mark.parametrize("space", [Size(801, 603), Size(800, 600), Size(3, 3), Size(1, 1)])
+@pytest.mark.parametrize("mode", list(Mode))
+def test_panes_are_alike_and_lie_in_the_view_without_covering_each_other(mode, space):
+    state = with_mode(with_space(CompareState(), space, gap=5), mode)
+    places = panes(state)
+    assert len(places) == {Mode.SIDE_BY_SIDE: 2, Mode.FOUR: 4}.get(mode, 1)
+    assert {(place.width, place.height) for place in places} == {
+        (state.pane.width, state.pane.height)
+    }
+    if min(space.width, space.height) > 10:
+        whole = Rectangle(0, 0, space.width, space.height)
+        assert all(place.within(whole) == place for place in places)
+        overlaps = [one.within(other) for one, other in combinations(places, 2)]
+        assert all(shared.width <= 0 or shared.height <= 0 for shared in overlaps)
+
+
+@pytest.mark.parametrize("mode", [Mode.SIDE_BY_SIDE, Mode.FOUR])
+def test_all_panes_show_the_same_point_at_the_same_place(state, mode):
+    near = panned(scaled(with_mode(state, mode), 3.0), 70, -31)
+    points = {on_picture(near, Point(pane.left + 37, pane.top + 91)) for pane in panes(near)}
+    assert len(points) == 1
+    assert points != {None}
+
+
+def test_beside_the_picture_there_is_no_point(state):
+    assert on_picture(state, Point(400, 99)) is None
+    assert on_picture(state, Point(400, 101)) is not None
+    assert on_picture(state, Point(400, 501)) is None
+
+
+@pytest.mark.parametrize("at", [Point(417, 250), Point(30, 590), Point(790, 5)])
+def test_a_place_under_the_cursor_stays_in_every_pane(state, at):
+    near = scaled(with_mode(state, Mode.FOUR), 2.0)
+    before = near.at(in_pane(near, at))
+    after = zoomed(near, 1.7, in_pane(near, at))
+    assert after.at(in_pane(after, at)).x == pytest.approx(before.x)
+    assert after.at(in_pane(after, at)).y == pytest.approx(before.y)
+
+
+def test_a_mark_has_all_pixels_from_one_point_to_the_other_whichever_comes_first(state):
+    one, other = Point(10.7, 20.2), Point(3.2, 25.9)
+    expected = Rectangle(3, 20, 8, 6)
+    assert marked(state, one, other) == marked(state, other, one) == expected
+    assert marked(state, one, one) == Rectangle(10, 20, 1, 1)
+
+
+def test_a_mark_stays_on_the_picture(state):
+    assert marked(state, Point(1990, 990), Point(9e9, 9e9)) == Rectangle(1990, 990, 10, 10)
+    assert marked(state, Point(-5, -5), Point(-1, -1)) is None
+
+
+def test_a_picture_that_is_gone_gives_way_to_original_or_result(state):
+    chosen = with_known(state, (Original(), Result(), SampleOf(1), SampleOf(2)))
+    chosen = with_shown(with_shown(chosen, BEFORE, SampleOf(2)), AFTER, SampleOf(1))
+    assert chosen.shown[:2] == (SampleOf(2), SampleOf(1))
+    fewer = with_known(chosen, (Original(), Result(), SampleOf(1)))
+    assert fewer.shown[:2] == (Original(), SampleOf(1))
+    assert with_known(fewer, (Original(),)).shown[:2] == (Original(), Result())
+
+
+def test_four_panes_begin_with_what_is_not_shown_yet(state):
+    known = (Original(), Result(), SampleOf(1), EstimateOf(1), EarlierRun(1))
+    four = with_mode(with_known(state, known), Mode.FOUR)
+    assert four.shown == (Original(), Result(), SampleOf(1), EarlierRun(1))
+    # What comes later is taken in, but what was chosen stays.
+    waiting = with_mode(with_known(state, known[:2]), Mode.FOUR)
+    assert waiting.shown == (Original(), Result(), Original(), Result())
+    waiting = with_shown(waiting, 3, EstimateOf(1))
+    later = with_known(waiting, (*known, SampleOf(2)))
+    assert later.shown == (Original(), Result(), SampleOf(1), EstimateOf(1))
+
+
+def test_gains_are_doubled_and_halved_each_for_its_mode(state):
+    assert with_gain(state, 1) == state
+    for mode in (Mode.DIFFERENCE, Mode.SPREAD):
+        shown = with_gain(with_mode(state, mode), -9)
+        assert shown.gain == 1
+        seen = [shown.gain]
+        for _ in range(6):
+            shown = with_gain(shown, 1)
+            seen.append(shown.gain)
+        assert seen == [1, 2, 4, 8, 16, 16, 16]
+        assert with_mode(shown, Mode.SLIDER).gain is None
+    both = with_gain(with_mode(with_gain(with_mode(state, Mode.DIFFERENCE), 9), Mode.SPREAD), -9)
+    assert (both.difference_gain, both.spread_gain) == (16, 1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "held"),
+    [(Point(5, 7), Point(5, 7)), (Point(-9, 9999), Point(0, 599)), (None, None)],
+)
+def test_the_loupe_stays_in_the_view(state, asked, held):
+    assert with_loupe(state, asked).loupe == held
+
+
+def test_another_mode_lays_the_loupe_down_and_begins_with_after(state):
+    blinking = replace(with_loupe(state, Point(1, 1)), blinked=True)
+    assert with_mode(blinking, Mode.BLINK) == with_mode(state, Mode.BLINK)

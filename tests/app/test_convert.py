@@ -1,10 +1,26 @@
 from __future__ import annotations
 
+from fractions import Fraction
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 
-from app.convert import overlay, pyramid, qimage
+from app.convert import (
+    difference,
+    gridded,
+    heat,
+    overlay,
+    part_of,
+    pixels_of,
+    pixels_under,
+    pyramid,
+    qimage,
+    spread_map,
+)
+from app.viewmodels.compare import GAINS
+from ddrm_core.rectangle import Rectangle
 
 
 def colours(image: QImage) -> list[list[tuple[int, int, int]]]:
@@ -86,3 +102,89 @@ def test_no_tinted_block_is_lost_in_a_far_view(shape):
 @pytest.mark.parametrize(("scale", "side"), [(4, 8), (0.125, 8), (0.12, 16), (0.06, 32)])
 def test_the_tints_for_a_scale_are_a_screen_pixel_large_or_more(scale, side):
     assert overlay(np.zeros((300, 400), np.float32), left=0, top=0).for_scale(scale)[1] == side
+
+
+@pytest.mark.parametrize("shape", [(601, 700), (513, 1), (514, 515, 3)])
+def test_smaller_copies_are_means_of_the_one_before(shape):
+    pixels = np.random.default_rng(1).integers(0, 256, shape, np.uint8)
+    full, half = pyramid(pixels).sizes[:2]
+    height, width = shape[:2]
+    found = np.array(colours(half.copy(0, 0, half.width(), 3)), int)
+    expected = pixels if pixels.ndim == 3 else np.repeat(pixels[..., None], 3, 2)
+    for row in range(3):
+        for column in range(half.width()):
+            block = expected[2 * row : 2 * row + 2, 2 * column : 2 * column + 2]
+            assert np.abs(found[row, column] - block.mean((0, 1), float)).max() <= 0.5
+    assert half.size().toTuple() == (-(-width // 2), -(-height // 2))
+    assert np.array_equal(pixels_of(full), expected)
+
+
+@pytest.mark.parametrize("gain", GAINS)
+def test_a_difference_is_enlarged_around_mid_grey_and_clipped(gain):
+    rng = np.random.default_rng(2)
+    before, after = rng.integers(0, 256, (2, 31, 37, 3), np.uint8)
+    after[:10] = np.clip(before[:10].astype(int) + rng.integers(-3, 4, (10, 37, 3)), 0, 255)
+    after[0] = before[0]
+    expected = [
+        [
+            [
+                min(max(128 + gain * (int(a) - int(b)), 0), 255)
+                for a, b in zip(one, other, strict=True)
+            ]
+            for one, other in zip(row, others, strict=True)
+        ]
+        for row, others in zip(after, before, strict=True)
+    ]
+    images = [qimage(p).convertToFormat(QImage.Format.Format_RGB32) for p in (before, after)]
+    found = pixels_of(difference(*images, gain))
+    assert np.array_equal(found, np.array(expected))
+    assert (found[0] == 128).all()
+
+
+def brightness(colour):
+    red, green, blue = (int(part) for part in colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("gain", GAINS)
+def test_heat_grows_brighter_up_to_its_limit_and_is_black_at_nothing(gain):
+    levels = np.arange(256, dtype=np.uint8)[None]
+    values = qimage(levels).convertToFormat(QImage.Format.Format_RGB32)
+    shades = [brightness(colour) for colour in pixels_of(heat(values, gain))[0]]
+    limit = 255 // gain
+    assert shades[0] == 0
+    assert all(one < other for one, other in pairwise(shades[: limit + 1]))
+    assert all(shade == pytest.approx(255, abs=0.1) for shade in shades[limit + 1 :])
+
+
+def test_a_spread_map_holds_sixteenths_of_a_grey_level():
+    deviation = np.array([[0, 1 / 16, 1, 7.97, 16, 90]], np.float32)
+    map_ = spread_map(deviation, Rectangle(3, 4, 6, 1))
+    (found,) = pixels_of(map_.sizes[0])[..., 0]
+    assert np.array_equal(found, [0, 1, 16, 127, 255, 255])
+    assert map_.place == Rectangle(3, 4, 6, 1)
+
+
+def test_the_grid_differs_from_every_colour_by_a_quarter():
+    greys = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 5, 1)
+    image = qimage(greys).convertToFormat(QImage.Format.Format_RGB32)
+    none = np.array([], np.intp)
+    found = pixels_of(gridded(image, np.array([2]), none)).astype(int)[..., 0]
+    assert (np.abs(found - greys) == [0, 0, 64, 0, 0]).all()
+
+
+@pytest.mark.parametrize("format_", ["RGB888", "RGB32", "Grayscale8"])
+def test_a_part_is_what_a_copy_of_it_would_be(format_):
+    pixels = np.random.default_rng(1).integers(0, 256, (31, 37, 3), np.uint8)
+    image = qimage(pixels).convertToFormat(getattr(QImage.Format, f"Format_{format_}"))
+    for place in ((0, 0, 37, 31), (36, 30, 1, 1), (5, 7, 11, 13)):
+        assert part_of(image, Rectangle(*place)).copy() == image.copy(*place)
+
+
+@pytest.mark.parametrize("across", [0.37, 1, 2.5, 7.3])
+@pytest.mark.parametrize("corner", [0, -12.25, 5])
+def test_a_screen_pixel_has_the_pixel_under_its_middle(corner, across):
+    found = pixels_under(6, 40, corner, across, 17)
+    for place, index in zip(range(6, 40), found, strict=True):
+        exact = Fraction(2 * place + 1, 2) - Fraction(corner)
+        assert index == min(max(exact // Fraction(across), 0), 16)

@@ -2,16 +2,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.convert import overlay, pyramid
+from app.convert import SPREAD_RANGE, heat, overlay, pixels_of, pyramid, qimage, spread_map
 from app.ui.compare_view import CompareView
-from app.viewmodels.compare import CompareViewModel, Mode, Point
+from app.ui.stage import Stage
+from app.viewmodels.compare import GAINS, CompareViewModel, Mode, Point
 from app.viewmodels.gallery import GalleryViewModel
 from app.viewmodels.scene import Findings
+from ddrm_core.rectangle import Rectangle
 
 NONE = Qt.KeyboardModifier.NoModifier
 LEFT = Qt.MouseButton.LeftButton
@@ -227,3 +229,317 @@ def test_far_views_of_large_pictures_paint_from_a_small_copy(view, compare):
     assert large.for_scale(compare.state.scale).width() == 750
     assert colour_at(view, 100, 300) == RED
     assert colour_at(view, 500, 300) == BLUE
+
+
+def painted(view, ratio=1.0):
+    """The view as a screen of that density gets it: (h, w, 3)."""
+    size = view.size() * ratio
+    image = QImage(size, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    view.render(image)
+    return pixels_of(image)
+
+
+def noise(height, width, seed=1):
+    return np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
+
+
+def expected_of(pixels, state, columns, rows):
+    """What lies under the middles of these screen pixels, counted from the picture's middle."""
+    x = state.picture.width / 2 + (np.array(columns) + 0.5 - state.space.width / 2) / state.scale
+    y = state.picture.height / 2 + (np.array(rows) + 0.5 - state.space.height / 2) / state.scale
+    return pixels[np.floor(y).astype(int)[:, None], np.floor(x).astype(int)].astype(int)
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 2.0])
+@pytest.mark.parametrize("mode", [Mode.ONE, Mode.DIFFERENCE])
+def test_a_picture_pixel_is_a_device_pixel_at_100_percent(view, compare, monkeypatch, ratio, mode):
+    monkeypatch.setattr(CompareView, "devicePixelRatioF", lambda _self: ratio)
+    before, after = noise(1600, 2000), noise(1600, 2000, 2)
+    show(view, pyramid(before), pyramid(after))
+    view.resize(QSize(500, 360))
+    compare.choose_mode(mode)
+    compare.scale_to(1)
+    screen = painted(view, ratio)
+    columns, rows = range(20, 400), range(120, 300)
+    one, other = (expected_of(p, compare.state, columns, rows) for p in (before, after))
+    expected = other if mode is Mode.ONE else np.clip(128 + 4 * (other - one), 0, 255)
+    assert np.array_equal(screen[120:300, 20:400], expected)
+
+
+@pytest.mark.parametrize("scale", [2, 2.5, 8])
+@pytest.mark.parametrize("gain", [1, 16])
+def test_the_painted_difference_is_the_one_of_the_pixels(view, compare, scale, gain):
+    before, after = noise(400, 300), noise(400, 300, 2)
+    after[:, 140:] = before[:, 140:] + (np.arange(160) % 3).astype(np.uint8)[:, None]
+    show(view, pyramid(before), pyramid(after))
+    compare.choose_mode(Mode.DIFFERENCE)
+    compare.change_gain(-9)
+    compare.change_gain(GAINS.index(gain))
+    compare.scale_to(scale)
+    columns, rows = range(20, 560), range(60, 380)
+    one, other = (expected_of(p, compare.state, columns, rows) for p in (before, after))
+    expected = np.clip(128 + gain * (other - one), 0, 255)
+    assert np.array_equal(painted(view)[60:380, 20:560], expected)
+
+
+def test_the_painted_spread_has_its_legend_s_colours_where_it_is(view, compare):
+    deviation = np.random.default_rng(4).uniform(0, 20, (20, 30)).astype(np.float32)
+    place = Rectangle(11, 7, 30, 20)
+    show(view, plain(RED, 90, 70), plain(BLUE, 90, 70))
+    view.show_findings(Findings(spread=spread_map(deviation, place)))
+    compare.choose_mode(Mode.SPREAD)
+    compare.scale_to(6)
+    screen = painted(view).astype(int)
+    ramp = np.arange(256, dtype=np.uint8)[None]
+    greys = qimage(ramp).convertToFormat(QImage.Format.Format_RGB32)
+    colours = pixels_of(heat(greys, compare.state.spread_gain))[0]
+    for (row, column), value in np.ndenumerate(deviation):
+        x = 300 + 6 * (place.left + column - 45) + 3
+        y = 200 + 6 * (place.top + row - 35) + 3
+        if y > 60:  # below the label
+            index = round(min(value / SPREAD_RANGE, 1) * 255)
+            assert np.abs(screen[y, x] - colours[index]).max() <= 4
+    # Beside it nothing is known.
+    assert tuple(screen[200, 600 - 40]) == tuple(screen[390, 5 + 10])
+
+
+DRAGS = [(3, -5), (-40, 17), (0, 260), (555, 0), (-700, 30), (9, 9)]
+
+
+@pytest.mark.parametrize(
+    ("mode", "scale", "slack"),
+    [
+        (Mode.SLIDER, 1, 0),
+        (Mode.ONE, 2.5, 0),
+        (Mode.SIDE_BY_SIDE, 11.3, 0),
+        (Mode.FOUR, 1, 0),
+        (Mode.DIFFERENCE, 3, 0),
+        (Mode.ONE, 0.7, 2),  # a blend is counted in steps of 1/256
+    ],
+)
+def test_what_is_dragged_looks_as_if_it_was_painted_anew(view, compare, mode, scale, slack):
+    grain = pyramid(noise(1400, 1700) // 4 + np.uint8(60))
+    show(view, grain, pyramid(noise(1400, 1700, 2)), tinted(175, 213, (80, 100)))
+    compare.choose_mode(mode)
+    compare.toggle_overlay()
+    compare.scale_to(scale)
+    kept = view._stage
+    for number, (right, down) in enumerate(DRAGS):
+        painted(view)
+        compare.pan(right, down)
+        compare.move_split(0.2 + 0.1 * number)
+        moved = painted(view).astype(int)
+        view._stage = Stage()
+        assert np.abs(moved - painted(view)).max() <= slack
+        view._stage = kept
+
+
+def test_lines_between_pixels_come_above_800_percent_and_go(view, compare):
+    show(view, plain(RED, 50, 50), plain(RED, 50, 50))
+    compare.choose_mode(Mode.ONE)
+    compare.scale_to(8)
+    assert len(np.unique(painted(view)[150:250, 250:350].reshape(-1, 3), axis=0)) == 1
+    compare.scale_to(10)
+    rows, columns = np.nonzero((painted(view)[150:250, 250:350] != RED.getRgb()[:3]).any(2))
+    # A line in ten of the screen's, each way, at the first screen pixel of the picture's.
+    assert set(np.unique(columns[rows == 5])) == set(range(0, 100, 10))
+    assert len(rows) == 2 * 10 * 100 - 100
+    compare.toggle_grid()
+    assert len(np.unique(painted(view)[150:250, 250:350].reshape(-1, 3), axis=0)) == 1
+
+
+def test_pixels_are_blended_below_200_percent_unless_that_is_off(view, compare):
+    pixels = np.zeros((300, 400, 3), np.uint8)
+    pixels[:, ::2] = 255
+    show(view, pyramid(pixels), pyramid(pixels))
+    compare.choose_mode(Mode.ONE)
+    shades = {}
+    for scale in (1.5, 2.5):
+        compare.scale_to(scale)
+        shades[scale] = len(np.unique(painted(view)[200:210, 200:300]))
+    assert shades[1.5] > 2
+    assert shades[2.5] == 2
+    compare.toggle_smooth()
+    compare.scale_to(1.5)
+    assert len(np.unique(painted(view)[200:210, 200:300])) == 2
+
+
+@pytest.mark.parametrize("size", [(65_500, 40), (40, 65_500)])
+def test_both_ends_of_the_longest_pictures_show(view, compare, size):
+    width, height = size
+    pixels = np.zeros((height, width, 3), np.uint8)
+    pixels[:20, :20], pixels[-20:, -20:] = RED.getRgb()[:3], BLUE.getRgb()[:3]
+    show(view, pyramid(pixels), pyramid(pixels))
+    compare.choose_mode(Mode.ONE)
+    for scale in (1, 1.5, 4):
+        compare.scale_to(scale)
+        compare.pan(1e9, 1e9)
+        seen = painted(view).reshape(-1, 3)
+        assert (seen == RED.getRgb()[:3]).all(1).any()
+        assert not (seen == BLUE.getRgb()[:3]).all(1).any()
+        compare.pan(-1e9, -1e9)
+        seen = painted(view).reshape(-1, 3)
+        assert (seen == BLUE.getRgb()[:3]).all(1).any()
+        assert not (seen == RED.getRgb()[:3]).all(1).any()
+
+
+def test_the_cursor_s_point_is_told_and_that_there_is_none(view, compare):
+    points = []
+    view.hovered.connect(points.append)
+    compare.choose_mode(Mode.SIDE_BY_SIDE)
+    compare.scale_to(2)
+    for place in ((100, 150), (402, 150)):
+        QTest.mouseMove(view, QPoint(*place))
+    # The same place of both panes: the same point, told once.
+    assert len(points) == 1
+    assert points[0] == compare.state.at(Point(100, 150))
+    compare.zoom(2, Point(0, 0))
+    assert points[-1] == compare.state.at(Point(100, 150))
+    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    assert points[-1] is None
+
+
+def test_dragging_with_ctrl_marks_and_does_not_move(view, compare):
+    compare.scale_to(2)
+    marks, before = [], compare.state
+    view.region_marked.connect(marks.append)
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    QTest.mousePress(view, LEFT, ctrl, QPoint(100, 100))
+    move = QMouseEvent(
+        QEvent.Type.MouseMove, QPointF(180, 160), view.mapToGlobal(QPointF(180, 160)),
+        Qt.MouseButton.NoButton, LEFT, ctrl,
+    )  # fmt: skip
+    QApplication.sendEvent(view, move)
+    QTest.mouseRelease(view, LEFT, ctrl, QPoint(180, 160))
+    assert compare.state == before
+    corner = before.at(Point(100, 100))
+    assert marks == [Rectangle(int(corner.x), int(corner.y), 41, 31)]
+
+
+def test_a_click_with_ctrl_marks_nothing(view):
+    marks = []
+    view.region_marked.connect(marks.append)
+    QTest.mouseClick(view, LEFT, Qt.KeyboardModifier.ControlModifier, QPoint(100, 100))
+    assert marks == []
+
+
+def test_marks_are_framed_in_every_pane(view, compare):
+    compare.choose_mode(Mode.SIDE_BY_SIDE)
+    compare.scale_to(1)
+    plain_view = painted(view).astype(int)
+    view.show_marks(((Rectangle(420, 320, 50, 40), 3),))
+    changed = np.nonzero((painted(view) != plain_view).any(2))
+    # Around the picture's point (420, 320), which is 30 left of and 30 above each pane's middle.
+    for left in (149 - 30, 149 + 302 - 30):
+        here = (changed[1] >= left - 5) & (changed[1] <= left + 55)
+        assert (changed[1][here].min(), changed[1][here].max()) == (left - 2, left + 51)
+        assert (changed[0][here].min(), changed[0][here].max()) == (200 - 30 - 2, 200 - 30 + 41)
+
+
+@pytest.mark.parametrize("mode", [Mode.SLIDER, Mode.FOUR, Mode.DIFFERENCE])
+def test_a_click_on_a_label_asks_for_another_picture(view, compare, mode):
+    asked = []
+    view.choice_wanted.connect(lambda slots, _place: asked.append(slots))
+    compare.choose_mode(mode)
+    places = {
+        Mode.SLIDER: [(20, 20), (580, 20)],
+        Mode.FOUR: [(20, 20), (322, 20), (20, 222), (322, 222)],
+        Mode.DIFFERENCE: [(20, 20)],
+    }[mode]
+    for place in places:
+        QTest.mouseClick(view, LEFT, NONE, QPoint(*place))
+    expected = {
+        Mode.SLIDER: [(0,), (1,)],
+        Mode.FOUR: [(0,), (1,), (2,), (3,)],
+        Mode.DIFFERENCE: [(0, 1)],
+    }[mode]
+    assert asked == expected
+
+
+def test_right_to_left_labels_are_mirrored_but_before_stays_left(view, compare):
+    view.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    before, after = view._chips()
+    assert before.rectangle.left() == 10
+    assert after.rectangle.right() == 590
+    compare.choose_mode(Mode.SIDE_BY_SIDE)
+    before, after = view._chips()
+    assert (before.rectangle.right(), after.rectangle.right()) == (288, 590)
+    compare.scale_to(1)
+    assert (colour_at(view, 150, 300), colour_at(view, 450, 300)) == (RED, BLUE)
+
+
+def test_blinking_needs_no_timer_but_while_it_is_seen(qtbot, view, compare):
+    assert not view._blinker.isActive()
+    compare.choose_mode(Mode.BLINK)
+    assert view._blinker.isActive()
+    assert 300 <= view._blinker.interval() <= 700
+    seen = set()
+    compare.scale_to(1)
+    compare.state_changed.connect(lambda _state: seen.add(colour_at(view, 300, 330).rgb()))
+    qtbot.waitUntil(lambda: seen == {RED.rgb(), BLUE.rgb()}, timeout=5000)
+    view.hide()
+    assert not view._blinker.isActive()
+    view.show()
+    assert view._blinker.isActive()
+    compare.choose_mode(Mode.ONE)
+    assert not view._blinker.isActive()
+
+
+def test_holding_l_shows_before_and_after_at_the_cursor(qtbot, view, compare):
+    halves = np.zeros((700, 900, 3), np.uint8)
+    halves[:, 450:] = 255
+    show(view, pyramid(halves), pyramid(255 - halves))
+    compare.choose_mode(Mode.ONE)
+    compare.scale_to(1)
+    QTest.mouseMove(view, QPoint(300, 200))  # the picture's middle
+    qtbot.keyPress(view, Qt.Key.Key_L)
+    image = painted(view)
+    # Two lenses of 200 meet in the middle; in each, black and white meet in its own middle.
+    assert [int(image[150, x, 0]) for x in (105, 195, 205, 295)] == [0, 0, 255, 255]
+    assert [int(image[150, x, 0]) for x in (305, 395, 405, 495)] == [255, 255, 0, 0]
+    qtbot.keyRelease(view, Qt.Key.Key_L)
+    assert compare.state.loupe is None
+
+
+def test_arrows_move_the_loupe_and_its_point_is_told(qtbot, view, compare):
+    points = []
+    view.hovered.connect(points.append)
+    compare.scale_to(2)
+    centre = compare.state.centre
+    view.toggle_loupe()
+    assert points == [centre]
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert compare.state.centre == centre
+    assert points[-1] == Point(centre.x + 8, centre.y + 8)
+    view.toggle_loupe()
+    assert compare.state.loupe is None
+
+
+def test_the_loupe_enlarges_four_times(view, compare):
+    grain = noise(700, 900)
+    show(view, pyramid(grain), pyramid(grain))
+    compare.choose_mode(Mode.ONE)
+    compare.scale_to(1)
+    view.toggle_loupe()
+    image = painted(view)
+    # The left lens: its middle, 100 left of the view's, shows the picture's middle.
+    x, y = 200 + np.arange(-80, 80), 200 + np.arange(-80, 60)
+    expected = grain[
+        np.floor(350 + (y + 0.5 - 200) / 4).astype(int)[:, None],
+        np.floor(450 + (x + 0.5 - 200) / 4).astype(int),
+    ]
+    assert np.array_equal(image[y[:, None], x], expected)
+
+
+def test_with_space_a_drag_moves_wherever_it_begins(qtbot, view, compare):
+    compare.scale_to(2)
+    centre, split = compare.state.centre, compare.state.split
+    qtbot.keyPress(view, Qt.Key.Key_Space)
+    QTest.mousePress(view, LEFT, NONE, QPoint(300, 200))
+    QTest.mouseMove(view, QPoint(340, 200))
+    QTest.mouseRelease(view, LEFT, NONE, QPoint(340, 200))
+    qtbot.keyRelease(view, Qt.Key.Key_Space)
+    assert compare.state.split == split
+    assert compare.state.centre == Point(centre.x - 20, centre.y)
