@@ -66,4 +66,3 @@ class Tools(QToolBar):
                 # Style sheets look at properties only then.
                 part.style().unpolish(part)
                 part.style().polish(part)
-            self.layout().invalidate()
