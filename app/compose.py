@@ -39,6 +39,7 @@ from app.viewmodels.recent import RecentViewModel
 from app.viewmodels.repeat import RepeatViewModel
 from app.viewmodels.reporting import ReportingViewModel
 from app.viewmodels.run import RunViewModel
+from app.viewmodels.runs import RunsViewModel
 from app.viewmodels.saving import SavingViewModel
 from app.viewmodels.timeline import TimelineViewModel
 from app.viewmodels.understand import understand_models
@@ -84,9 +85,13 @@ def build(
     vault = Vault(SessionFolder(cache_folder()))
     engine = Engine(prior_path, vault)
     run = RunViewModel(runner, engine)
-    explore = ExploreViewModels(timeline=TimelineViewModel(run))
+    document = DocumentViewModel(runner)
+    explore = ExploreViewModels(
+        timeline=TimelineViewModel(run),
+        runs=RunsViewModel(side_runner, vault, run, document),
+    )
     models = ViewModels(
-        document=DocumentViewModel(runner),
+        document=document,
         history=HistoryViewModel(runner),
         parameters=ParametersViewModel(runner, engine),
         priors=PriorsViewModel(prior_runner),

@@ -69,7 +69,7 @@ class Restored:
         Raises:
             UnreadableFile: See `Kept.array`.
         """
-        return _between(self.restoration.picture, self.samples, sharpness, sample)
+        return between(self.restoration.picture, self.samples, sharpness, sample)
 
 
 class Canvas:
@@ -147,18 +147,25 @@ def finished(restoration: Restoration[Measured], canvas: Canvas, vault: Vault) -
     thumbnails = tuple(qimage(display.shown(_small(picture))) for picture in pictures)
     alone = replace(restoration, samples=(), spread=None)
     restored = restored_from(alone, 0.0, canvas, samples=tuple(samples))
-    shown = _spread_map(restoration, display)
+    return with_spread(restored, spread, thumbnails)
+
+
+def with_spread(
+    restored: Restored, spread: Kept | None, thumbnails: tuple[QImage, ...]
+) -> Restored:
+    """With what its samples say together."""
+    shown = None
+    if spread is not None:
+        shown = _spread_map(restored.restoration.run, spread.array())
     return replace(restored, spread=spread, thumbnails=thumbnails, spread_map=shown)
 
 
-def _spread_map(restoration: Restoration[Measured], display: Display) -> SpreadMap | None:
+def _spread_map(run: Run[Measured], spread: NDArray[np.float32]) -> SpreadMap:
     """A byte for each pixel, of the mean square over channels."""
-    spread, run = restoration.spread, restoration.run
-    if spread is None:
-        return None
+    display = display_for(run.image.metadata, run.image.channels)
     stored, size = run.place, (run.place.width, run.place.height)
     left, top = display.upright_corner((stored.left, stored.top), size, run.image.size)
-    shown = display.upright(spread.square().mean(0).sqrt().numpy())
+    shown = display.upright(np.sqrt(np.square(spread).mean(0)))
     height, width = shown.shape
     return spread_map(shown, Rectangle(left, top, width, height))
 
@@ -174,7 +181,8 @@ def _small(picture: Picture) -> NDArray[np.uint8]:
     return rounded(avg_pool2d(picture[None], side)[0])
 
 
-def _between(mean: Picture, samples: tuple[Kept, ...], sharpness: float, sample: int) -> Picture:
+def between(mean: Picture, samples: tuple[Kept, ...], sharpness: float, sample: int) -> Picture:
+    """So far from the mean (0) to a sample (1). Raises UnreadableFile."""
     import torch
 
     if not sharpness:
@@ -196,7 +204,7 @@ def restored_from(
 
     token = token or CancelToken()
     run = restoration.run
-    result = _between(restoration.picture, samples, sharpness, sample)
+    result = between(restoration.picture, samples, sharpness, sample)
     # The core has measured the mean; after `paper` another picture may agree less than that.
     exact = restoration.consistency
     if sharpness:

@@ -20,6 +20,7 @@ from ddrm_core.errors import UnreadableFile
 
 _MEMORY_SHARE, _MOST_MEMORY = 1 / 8, 2 << 30
 _DISK_SHARE, _MOST_DISK = 1 / 4, 4 << 30
+_GONE = "the picture of an earlier run"
 _turns = itertools.count()
 
 
@@ -29,6 +30,7 @@ class Kept:
     Attributes:
         bytes: What it takes, wherever it is.
         used: When it was last read, as a number that only grows.
+        spare: Whether it has to make room for what is newer, those used longest ago first.
     """
 
     def __init__(self, array: NDArray[Any]) -> None:
@@ -36,6 +38,12 @@ class Kept:
         self._path: Path | None = None
         self.bytes = array.nbytes
         self.used = next(_turns)
+        self.spare = False
+
+    @property
+    def gone(self) -> bool:
+        """Whether it had to make room."""
+        return self._array is None and self._path is None
 
     @property
     def in_memory(self) -> bool:
@@ -45,18 +53,25 @@ class Kept:
         """What was kept, bit by bit; not to be written to.
 
         Raises:
-            UnreadableFile: It was put on disk, and somebody has taken it away.
+            UnreadableFile: It had to make room, or somebody has taken its file away.
         """
         self.used = next(_turns)
         array, path = self._array, self._path
         if array is not None:
             return array
-        assert path is not None  # one of the two, always
+        if path is None:
+            raise UnreadableFile(Path(_GONE), "It had to make room for newer ones")
         try:
             loaded: NDArray[Any] = np.load(path, allow_pickle=False)
         except (OSError, ValueError) as error:
             raise UnreadableFile(path, str(error)) from error
         return loaded
+
+    def let_go(self) -> None:
+        """Free its memory or its file."""
+        path, self._array, self._path = self._path, None, None
+        if path is not None:
+            path.unlink(missing_ok=True)
 
     def put_on_disk(self, path: Path) -> None:
         """Write it there, and free its memory; the file goes when this object does.
@@ -110,8 +125,16 @@ class Vault:
         return self._disk_bytes
 
     def room(self) -> int:
-        """How many more bytes it takes."""
-        return self.memory_bytes + self.disk_bytes - _total(list(self._kept))
+        """How many more bytes it takes, once all that is spare has made room."""
+        return self._budget - _total(k for k in self._there if not k.spare)
+
+    @property
+    def _budget(self) -> int:
+        return self.memory_bytes + self.disk_bytes
+
+    @property
+    def _there(self) -> list[Kept]:
+        return [kept for kept in list(self._kept) if not kept.gone]
 
     def keep(self, array: NDArray[Any]) -> Kept | None:
         """Keep an array that nobody writes to any more; None where there is no room for it.
@@ -121,12 +144,13 @@ class Vault:
         with self._lock:
             if array.nbytes > self.room():
                 return None
+            self._make_room(array.nbytes)
             kept = Kept(array)
             self._kept.add(kept)
             try:
                 self._settle()
             except OSError:  # a full disk, or one that cannot be written to
-                self._disk_bytes = _total(k for k in list(self._kept) if not k.in_memory)
+                self._disk_bytes = _total(k for k in self._there if not k.in_memory)
                 return None
             return kept
 
@@ -134,9 +158,18 @@ class Vault:
         """Delete what is on disk."""
         self._folder.remove()
 
+    def _make_room(self, size: int) -> None:
+        """Let go of what is spare, as far as that is needed."""
+        excess = _total(self._there) + size - self._budget
+        for kept in sorted((k for k in self._there if k.spare), key=lambda k: k.used):
+            if excess <= 0:
+                return
+            kept.let_go()
+            excess -= kept.bytes
+
     def _settle(self) -> None:
         """Move to the disk what the memory has no room for. Raises OSError."""
-        there = sorted((k for k in list(self._kept) if k.in_memory), key=lambda k: k.used)
+        there = sorted((k for k in self._there if k.in_memory), key=lambda k: k.used)
         excess = _total(there) - self.memory_bytes
         for kept in there:
             if excess <= 0:

@@ -182,5 +182,5 @@ class CropsKeeper(QObject):
         self._canvas.show_marks(tuple((crop.place, crop.number) for crop in state.crops))
         if self.page.isVisible():
             entries = columns(state, self._gallery.state)
-            self._gallery.want(entry.key for entry in entries if entry.picture is None)
+            self._gallery.want((entry.key for entry in entries), viewer="crops")
             self.page.show_crops(state, self._gallery.state)

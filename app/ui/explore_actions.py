@@ -25,11 +25,20 @@ class ExploreActions:
             tr("Make a result of the estimate that is looked at"),
             ["Ctrl+E"],
         )
+        self.samples = maker.make(
+            tr("Samples"), tr("See every sample of the result, and choose one"), ["Ctrl+L"]
+        )
+        self.runs = maker.make(
+            tr("Runs"), tr("See what the runs of this session gave, and go back to one"), ["Ctrl+H"]
+        )
 
     @property
     def run_menu(self) -> Group:
         """The Run menu's."""
-        return (self.play, self.back, self.forward, self.keep)
+        return (
+            *(self.play, self.back, self.forward, self.keep, None),
+            *(self.samples, self.runs),
+        )
 
     @property
     def all(self) -> tuple[QAction, ...]:

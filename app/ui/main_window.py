@@ -210,9 +210,12 @@ class MainWindow(QMainWindow):
             self,
             self.actions_.explore,
             models.explore,
+            models.run,
+            models.parameters,
             models.gallery,
             models.compare,
             run_bar=self.run_bar,
+            drawer=self.drawer,
         )
         around = (self.menuBar(), self._tools, self.panel, self.drawer, self.run_bar)
         actions = self.actions_

@@ -6,14 +6,13 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.ui.explore_actions import ExploreActions
+from app.ui.looking import Looking
 from app.ui.timeline_strip import TimelineStrip
-from app.viewmodels.compare import AFTER, CompareViewModel
-from app.viewmodels.gallery import EstimateOf, GalleryState, GalleryViewModel, Key, Result
+from app.viewmodels.gallery import EstimateOf, Result
 from app.viewmodels.timeline import TimelineState, TimelineViewModel, may_keep
 
 # Four estimates a second: slow enough to see each of them.
 _PLAY_INTERVAL_MS = 250
-_VIEWER = "timeline"
 
 
 class TimelineKeeper(QObject):
@@ -24,18 +23,16 @@ class TimelineKeeper(QObject):
         window: QWidget,
         actions: ExploreActions,
         timeline: TimelineViewModel,
-        gallery: GalleryViewModel,
-        compare: CompareViewModel,
+        looking: Looking,
         *,
         strip: TimelineStrip,
     ) -> None:
         super().__init__(window)
         self._actions = actions
         self._timeline = timeline
-        self._gallery = gallery
-        self._compare = compare
+        self._looking = looking
         self._strip = strip
-        self._shown: Key = Result()
+        self._at: int | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(_PLAY_INTERVAL_MS)
         self._timer.timeout.connect(self._on_tick)
@@ -51,40 +48,20 @@ class TimelineKeeper(QObject):
         for action, intent in wiring:
             action.triggered.connect(lambda _checked, do=intent: do())
         timeline.state_changed.connect(self._on_timeline_changed)
-        gallery.state_changed.connect(self._on_gallery_changed)
         self._render(timeline.state)
 
     @Slot(object)
     def _on_timeline_changed(self, state: TimelineState) -> None:
         self._render(state)
-        keys = [] if state.at is None else [EstimateOf(state.at)]
-        self._gallery.want(keys, viewer=_VIEWER)
-        self._show()
-
-    @Slot(object)
-    def _on_gallery_changed(self, _state: GalleryState) -> None:
-        self._show()
+        if state.at != self._at:
+            self._at = state.at
+            self._looking.look_at(Result() if state.at is None else EstimateOf(state.at))
 
     @Slot()
     def _on_tick(self) -> None:
         # A picture that is still fetched is waited for: none is left out.
-        if self._wanted == self._shown:
+        if not self._looking.waiting:
             self._timeline.advance()
-
-    @property
-    def _wanted(self) -> Key:
-        at = self._timeline.state.at
-        return Result() if at is None else EstimateOf(at)
-
-    def _show(self) -> None:
-        """On the after side; what was there stays until the picture is at hand."""
-        wanted = self._wanted
-        if wanted == self._shown:
-            return
-        entry = self._gallery.state.find(wanted)
-        if wanted == Result() or (entry is not None and entry.picture is not None):
-            self._shown = wanted
-            self._compare.show_in(AFTER, wanted)
 
     def _render(self, state: TimelineState) -> None:
         self._strip.show_timeline(state)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.viewmodels.runs import RunsViewModel
 from app.viewmodels.timeline import TimelineViewModel
 
 
@@ -13,6 +14,8 @@ class ExploreViewModels:
 
     Attributes:
         timeline: The estimates of the latest run.
+        runs: The runs of the session.
     """
 
     timeline: TimelineViewModel
+    runs: RunsViewModel

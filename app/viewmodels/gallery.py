@@ -26,6 +26,11 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Mean:
+    """The mean of the samples of the present result, which need not be the result itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class SampleOf:
     """One sample of the present result.
 
@@ -58,7 +63,7 @@ class EarlierRun:
     number: int
 
 
-Key = Original | Result | SampleOf | EstimateOf | EarlierRun
+Key = Original | Result | Mean | SampleOf | EstimateOf | EarlierRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +185,7 @@ class GalleryViewModel(StateViewModel[GalleryState]):
         return [key for wish in reversed(self._wishes.values()) for key in wish]
 
     def _all_offers(self) -> Iterator[Offer]:
-        for kind in (SampleOf, EstimateOf, EarlierRun):
+        for kind in (Mean, SampleOf, EstimateOf, EarlierRun):
             yield from self._offers.get(kind, ())
 
     def _fetch_next(self) -> None:

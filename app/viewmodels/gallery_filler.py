@@ -10,11 +10,15 @@ from PySide6.QtCore import QObject, Slot
 from app.jobs.film import Frame, fetch_frame
 from app.jobs.gallery_job import Place, fetch_picture
 from app.jobs.open_job import Document
+from app.jobs.put_away import fetch_result
+from app.jobs.vault import Kept
 from app.language import tr
 from app.viewmodels.document import DocumentState, DocumentViewModel, Opened
 from app.viewmodels.explore import ExploreViewModels
-from app.viewmodels.gallery import EstimateOf, GalleryViewModel, Offer, SampleOf
+from app.viewmodels.gallery import EarlierRun, EstimateOf, GalleryViewModel, Mean, Offer, SampleOf
 from app.viewmodels.run import Done, RunState, RunViewModel, picture_of
+from app.viewmodels.run_words import run_label
+from app.viewmodels.runs import RunsState
 from app.viewmodels.status import after_label
 from app.viewmodels.timeline import TimelineState, frame_words
 
@@ -32,6 +36,30 @@ def sample_offers(document: Document, run: RunState) -> tuple[Offer, ...]:
             partial(fetch_picture, kept, place),
         )
         for number, kept in enumerate(run.restored.samples, 1)
+    )
+
+
+def mean_offers(document: Document, run: RunState) -> tuple[Offer, ...]:
+    """The mean of the samples, where a sample may be the result instead."""
+    if not isinstance(run, Done) or not run.restored.samples:
+        return ()
+    restoration = run.restored.restoration
+    mean, place = Kept(restoration.picture.numpy()), Place(document, restoration.run.region)
+    fetch = partial(fetch_picture, mean, place)
+    return (Offer(Mean(), tr("Mean of the samples"), restoration, fetch),)
+
+
+def run_offers(document: Document, runs: RunsState) -> tuple[Offer, ...]:
+    """The other runs of the file."""
+    return tuple(
+        Offer(
+            EarlierRun(past.number),
+            run_label(past),
+            past,
+            partial(fetch_result, past.put, past.sharpness, past.sample, document),
+        )
+        for past in runs.runs
+        if past.here and past.number != runs.current
     )
 
 
@@ -62,15 +90,18 @@ class GalleryFiller(QObject):
         self._gallery = gallery
         self._document = document
         self._run = run
+        self._runs = explore.runs
         document.state_changed.connect(self._on_document_changed)
         run.state_changed.connect(self._on_run_changed)
         explore.timeline.state_changed.connect(self._on_timeline_changed)
+        explore.runs.state_changed.connect(self._on_runs_changed)
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
         if isinstance(state, Opened):
             self._gallery.show_original(state.document.picture, tr("Before"))
             self._on_run_changed(self._run.state)
+            self._on_runs_changed(self._runs.state)
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
@@ -82,6 +113,7 @@ class GalleryFiller(QObject):
             self._gallery.hide_result()
         else:
             self._gallery.show_result(picture, after_label(state))
+        self._gallery.offer(Mean, mean_offers(document, state))
         self._gallery.offer(SampleOf, sample_offers(document, state))
 
     @Slot(object)
@@ -89,3 +121,9 @@ class GalleryFiller(QObject):
         document = self._document.document
         if document is not None:
             self._gallery.offer(EstimateOf, estimate_offers(document, state.frames))
+
+    @Slot(object)
+    def _on_runs_changed(self, state: RunsState) -> None:
+        document = self._document.document
+        if document is not None:
+            self._gallery.offer(EarlierRun, run_offers(document, state))

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Slot
 
 from app.jobs.engine import Device, Engine
 from app.jobs.repeat_job import Repeated
-from app.jobs.request import ProblemKind
+from app.jobs.request import ProblemKind, RestoreRequest
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.state import StateViewModel
 from ddrm_core.sampler.settings import (
@@ -58,6 +58,12 @@ class ParametersState:
     def preset(self) -> Preset | None:
         """The preset whose values these are, None for the user's own."""
         return next((name for name, s in PRESETS.items() if s == self.settings), None)
+
+
+def preset_name(settings: SamplerSettings) -> str | None:
+    """What a preset with these values is called, None where there is none."""
+    found = next((name for name, s in PRESETS.items() if s == settings), None)
+    return None if found is None else found.capitalize()
 
 
 def parse_seed(text: str) -> int | None:
@@ -136,6 +142,23 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         if repeated.missing is None:
             self.choose_prior(repeated.prior)
         self.assume(repeated.quality, repeated.grid, repeated.sampling)
+
+    def take(self, request: RestoreRequest) -> None:
+        """Every choice as a run had it."""
+        self.choose_prior(request.prior)
+        taken = replace(
+            self._state,
+            settings=request.settings,
+            quality=request.quality,
+            grid=request.grid,
+            sampling=request.sampling,
+            seed=request.seed,
+            problem=request.problem,
+            bits=request.bits,
+        )
+        if any(device.name == request.device for device in taken.devices):
+            taken = replace(taken, device=request.device)
+        self._set(taken)
 
     def set_seed(self, seed: int) -> None:
         self._set(replace(self._state, seed=seed))

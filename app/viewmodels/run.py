@@ -11,6 +11,7 @@ from app.convert import Overlay, Pyramid
 from app.jobs.engine import Engine
 from app.jobs.film import Frame, keep_frame
 from app.jobs.open_job import Document
+from app.jobs.put_away import PutAway, bring_back
 from app.jobs.request import RestoreRequest
 from app.jobs.restore_job import (
     Estimate,
@@ -92,9 +93,15 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """A result is being made of a stopped run's estimate."""
+    """A result is being made of an estimate, or of an earlier run.
+
+    Attributes:
+        picture: What is shown until then.
+        earlier: Whether it is an earlier run's.
+    """
 
     picture: Pyramid | None
+    earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,19 +219,25 @@ def request_for(
 
 
 class RunViewModel(StateViewModel[RunState]):
-    """The run as one value that changes."""
+    """The run as one value that changes.
+
+    Attributes:
+        request: Of the run that was started last, or of the earlier one that was brought back.
+    """
 
     def __init__(self, runner: Runner, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(Idle(), parent)
         self._runner = runner
         self._engine = engine
         self._run_id = 0
+        self.request: RestoreRequest | None = None
         runner.progressed.connect(self._on_progressed)
         runner.ended.connect(self._on_ended)
 
     def start(self, request: RestoreRequest) -> None:
         """Restore; what runs is given up."""
         self._runner.withdraw(self._run_id)
+        self.request = request
         self._set(Running(request.settings.evaluations))
         self._run_id = self._runner.start(partial(loading_and_restoring, self._engine, request))
 
@@ -256,6 +269,15 @@ class RunViewModel(StateViewModel[RunState]):
         self._runner.withdraw(self._run_id)
         self._set(Keeping(picture))
         self._run_id = self._runner.start(once(partial(keep_frame, frame)))
+
+    def bring_back(
+        self, put: PutAway, request: RestoreRequest, sharpness: float, sample: int
+    ) -> None:
+        """Make an earlier result the present one; what runs is given up."""
+        self._runner.withdraw(self._run_id)
+        self.request = request
+        self._set(Keeping(picture_of(self._state), earlier=True))
+        self._run_id = self._runner.start(once(partial(bring_back, put, sharpness, sample)))
 
     def sharpen(self, sharpness: float) -> None:
         """Show the result at another place between safest (0) and sharpest (1)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.convert import TINTED_FROM, Overlay
 from app.errors import Message, message_for
 from app.jobs.request import ProblemKind
+from app.language import tr
 from app.viewmodels.document import DocumentState, Opened, Opening, document_of
 from app.viewmodels.facts import duration_words
 from app.viewmodels.repeat import ReadingRecord, RepeatState
@@ -49,59 +50,69 @@ def status_words(
     """The line below the pictures while no run is under way."""
     match document, run, saving:
         case Opening(path=path), _, _:
-            return f"Opening {path.name}…"
+            return tr("Opening {name}…").format(name=path.name)
         case _ if isinstance(repeat, ReadingRecord):
-            return f"Reading how {repeat.path.name} was made…"
+            return tr("Reading how {name} was made…").format(name=repeat.path.name)
         case _, _, Saving(path=path):
-            return f"Saving {path.name}…"
+            return tr("Saving {name}…").format(name=path.name)
         case _, Done(restored=restored), _:
-            return f"Restored in {duration_words(restored.restoration.seconds)}"
+            words = tr("Restored in {time}")
+            if not restored.restoration.complete:
+                words = tr("Estimate after {time}")
+            return words.format(time=duration_words(restored.restoration.seconds))
+        case _, Keeping(earlier=True), _:
+            return tr("Going back to an earlier run…")
         case _, Keeping(), _:
-            return "Keeping the estimate…"
+            return tr("Keeping the estimate…")
         case _, Stopped(), _:
-            return "Stopped"
+            return tr("Stopped")
         case _ if document_of(document) is None:
-            return "No file is open"
+            return tr("No file is open")
         case _:
-            return "Ready to restore"
+            return tr("Ready to restore")
 
 
 def after_label(run: RunState) -> str:
     """What the picture on the after side is."""
     match run:
         case Running(picture=None) | Stopped(picture=None):
-            return "After: no estimate yet"
+            return tr("After: no estimate yet")
         case Running() | Stopped() | Keeping():
-            return "After: estimate"
+            return tr("After: estimate")
         case Done(restored=restored) if restored.restoration.run.region is not None:
-            return "After: part restored, rest as decoded"
+            return tr("After: part restored, rest as decoded")
+        case Done(restored=restored) if not restored.restoration.complete:
+            return tr("After: estimate")
         case Done():
-            return "After"
+            return tr("After")
         case _:
-            return "After: not restored yet"
+            return tr("After: not restored yet")
 
 
 def overlay_label(overlay: Overlay) -> str:
     """What the after side is while its blocks outside their bins are tinted."""
     if overlay.farthest == 0:
-        return "After: every level in its bin"
-    distance = f"off by over {TINTED_FROM} grey levels"
+        return tr("After: every level in its bin")
+    words = tr("After: tinted where off by over {distance} grey levels")
     if overlay.farthest <= TINTED_FROM:
-        return f"After: no block {distance}"
-    return f"After: tinted where {distance}"
+        words = tr("After: no block off by over {distance} grey levels")
+    return words.format(distance=TINTED_FROM)
 
 
 def stopped_message(run: Stopped) -> Message:
     """What to say when the user has stopped a run."""
     return Message(
-        f"Stopped after {run.estimate.step.done:,} of {run.total:,} evaluations",
-        "The latest estimate can be kept as the result.",
+        tr("Stopped after {done} of {total} evaluations").format(
+            done=f"{run.estimate.step.done:,}", total=f"{run.total:,}"
+        ),
+        tr("The latest estimate can be kept as the result, or an earlier one from the slider."),
     )
 
 
 def instead_message(reason: NoRoomForPrior) -> Message:
     """What to say when a run goes on with the CPU."""
-    return Message(message_for(reason).title, "The run goes on with the CPU, which takes longer.")
+    advice = tr("The run goes on with the CPU, which takes longer.")
+    return Message(message_for(reason).title, advice)
 
 
 def title_for(document: DocumentState, app_name: str) -> str:

@@ -16,9 +16,18 @@ from app.jobs.vault import Kept
 from app.viewmodels import gallery as gallery_module
 from app.viewmodels.document import DocumentViewModel, Opened, OpenRequest
 from app.viewmodels.explore import ExploreViewModels
-from app.viewmodels.gallery import EstimateOf, GalleryViewModel, Offer, Original, Result, SampleOf
+from app.viewmodels.gallery import (
+    EstimateOf,
+    GalleryViewModel,
+    Mean,
+    Offer,
+    Original,
+    Result,
+    SampleOf,
+)
 from app.viewmodels.gallery_filler import GalleryFiller
 from app.viewmodels.run import Done, RunViewModel
+from app.viewmodels.runs import RunsViewModel
 from app.viewmodels.timeline import TimelineViewModel
 from ddrm_core.rectangle import Rectangle
 from ddrm_core.sampler.settings import SamplerSettings
@@ -161,7 +170,8 @@ def test_pasting_leaves_the_picture_as_it_was():
 def test_a_run_offers_each_of_its_samples(qtbot, runner, engine, photo):
     document, run = DocumentViewModel(runner), RunViewModel(runner, engine)
     gallery = GalleryViewModel(runner)
-    explore = ExploreViewModels(timeline=TimelineViewModel(run))
+    runs = RunsViewModel(runner, engine.vault, run, document)
+    explore = ExploreViewModels(timeline=TimelineViewModel(run), runs=runs)
     filler = GalleryFiller(gallery, document, run, explore)
     document.open(OpenRequest(photo))
     qtbot.waitUntil(lambda: isinstance(document.state, Opened))
@@ -172,7 +182,8 @@ def test_a_run_offers_each_of_its_samples(qtbot, runner, engine, photo):
     samples = [SampleOf(n) for n in (1, 2, 3)]
     others = [EstimateOf(frame.number) for frame in explore.timeline.state.frames]
     assert others
-    assert [e.key for e in gallery.state.entries] == [Original(), Result(), *samples, *others]
+    keys = [Original(), Result(), Mean(), *samples, *others]
+    assert [e.key for e in gallery.state.entries] == keys
     gallery.want(samples)
     qtbot.waitUntil(lambda: all(has(gallery, key) for key in samples))
     mean = pixels_of(gallery.state.find(Result()).picture).astype(float)

@@ -31,7 +31,7 @@ STOPPED = Stopped(Estimate(None, SimpleNamespace(done=3), 1.0), PICTURE, 20)
 
 def done(region: Rectangle | None) -> Done:
     run = SimpleNamespace(region=region)
-    restoration = SimpleNamespace(seconds=61.2, run=run)
+    restoration = SimpleNamespace(seconds=61.2, run=run, complete=True)
     return Done(Restored(restoration, 0.0, PICTURE, None, None, None, None, None))
 
 

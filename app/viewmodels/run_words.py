@@ -1,0 +1,54 @@
+"""What is said of a past run."""
+
+from __future__ import annotations
+
+from app.jobs.request import RestoreRequest
+from app.language import tr
+from app.viewmodels.facts import duration_words
+from app.viewmodels.parameters import preset_name
+from app.viewmodels.runs import PastRun
+from app.words import percent
+
+
+def settings_words(request: RestoreRequest) -> str:
+    """The preset's name, or what counts most of the user's own settings."""
+    settings = request.settings
+    preset = preset_name(settings)
+    if preset is not None:
+        return preset
+    words = tr("{steps} steps, {samples} samples")
+    if settings.samples == 1:
+        words = tr("{steps} steps, one sample")
+    return words.format(steps=settings.steps, samples=settings.samples)
+
+
+def run_label(past: PastRun) -> str:
+    """What a run's picture is called."""
+    words = tr("Run {number}: {settings}")
+    if not past.put.complete:
+        words = tr("Run {number}: {settings}, estimate")
+    return words.format(number=past.number, settings=settings_words(past.request))
+
+
+def extent_words(past: PastRun) -> str:
+    """How much of the picture it restored, and whether to the end."""
+    if not past.put.complete:
+        return tr("Estimate")
+    return tr("Part") if past.put.run.region is not None else tr("Whole")
+
+
+def run_cells(past: PastRun) -> tuple[str, ...]:
+    """What its row says: number, time, settings, seed, prior, time, consistency, extent, file."""
+    run = past.put.run
+    prior = tr("{prior} on {device}")
+    return (
+        str(past.number),
+        past.ended.strftime("%H:%M:%S"),
+        settings_words(past.request),
+        str(run.seed),
+        prior.format(prior=run.prior.info.name, device=run.prior.device),
+        duration_words(past.put.seconds),
+        percent(past.inside),
+        extent_words(past),
+        run.image.path.name,
+    )

@@ -1,0 +1,117 @@
+"""The list of past runs, as tables."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from PIL import Image
+
+from app.jobs.open_job import open_document
+from app.jobs.request import RestoreRequest
+from app.viewmodels.run_words import extent_words, run_cells, run_label, settings_words
+from app.viewmodels.runs import (
+    MOST_FILES,
+    MOST_RUNS,
+    PastRun,
+    RunsState,
+    of_file,
+    same_picture,
+    shown_as,
+    with_run,
+    without,
+)
+from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
+
+
+def past(number, path="a.jpg", *, gone=False, complete=True, region=None, settings=None):
+    settings = settings or SamplerSettings(steps=3, samples=2)
+    source = SimpleNamespace(path=Path(path), size=(number, 1))
+    info = SimpleNamespace(name="compact")
+    prior = SimpleNamespace(info=info, device="cpu")
+    run = SimpleNamespace(
+        prior=prior, region=region, seed=7, image=SimpleNamespace(path=Path(path))
+    )
+    put = SimpleNamespace(gone=gone, complete=complete, run=run, seconds=61.0)
+    request = RestoreRequest(source, settings, None, 7, "cpu")
+    return PastRun(number, datetime(2026, 1, 2, 3, 4, 5), request, put, 0.5)
+
+
+def numbers(state):
+    return [run.number for run in state.runs]
+
+
+def test_the_newest_is_first_and_their_number_is_bounded():
+    state = RunsState(unkept=True)
+    for number in range(1, MOST_RUNS + 4):
+        state = with_run(state, past(number))
+    assert numbers(state) == list(range(MOST_RUNS + 3, 3, -1))
+    assert not state.unkept
+
+
+def test_those_that_made_room_are_left_out():
+    state = with_run(RunsState((past(2, gone=True), past(1))), past(3))
+    assert numbers(state) == [3, 1]
+
+
+def test_runs_of_too_many_files_are_forgotten():
+    state = RunsState()
+    for number in range(1, MOST_FILES + 3):
+        state = with_run(state, past(number, f"{number}.jpg"))
+    assert numbers(state) == list(range(MOST_FILES + 2, 2, -1))
+
+
+@pytest.mark.parametrize(("removed", "left", "current"), [(1, [2], 2), (2, [1], None)])
+def test_removing(removed, left, current):
+    state = without(RunsState((past(2), past(1)), 2), removed)
+    assert (numbers(state), state.current) == (left, current)
+
+
+def test_only_the_current_one_is_shown_differently():
+    state = RunsState((past(2), past(1)), 1)
+    changed = shown_as(state, 0.5, 3)
+    assert [(run.sharpness, run.sample) for run in changed.runs] == [(0, 1), (0.5, 3)]
+    assert shown_as(changed, 0.5, 3) == changed
+    assert changed.runs[0] is state.runs[0]
+
+
+def test_a_file_is_known_by_path_and_content(photo, tmp_path, screenshot):
+    one, again = open_document(photo).source, open_document(photo).source
+    copy = tmp_path / "copy.jpg"
+    copy.write_bytes(photo.read_bytes())
+    pixels, pixels_again = open_document(screenshot).source, open_document(screenshot).source
+    assert same_picture(one, one)
+    assert same_picture(one, again)
+    assert same_picture(pixels, pixels_again)
+    assert not same_picture(one, open_document(copy).source)
+    assert not same_picture(one, pixels)
+
+    with Image.open(photo) as image:
+        Image.eval(image, lambda v: v // 2).save(photo, quality=10, subsampling=2)
+    assert not same_picture(one, open_document(photo).source)
+
+
+def test_another_file_hides_what_is_not_of_it(photo):
+    source = open_document(photo).source
+    mine = PastRun(3, datetime.now(), RestoreRequest(source, None, None, 0, "cpu"), None, 1.0)
+    state = of_file(RunsState((mine, past(2)), 3, unkept=True), source)
+    assert [run.here for run in state.runs] == [True, False]
+    assert (state.current, state.unkept) == (None, False)
+
+
+def test_words():
+    assert settings_words(past(1).request) == "3 steps, 2 samples"
+    one = past(1, settings=SamplerSettings(steps=3, samples=1))
+    assert settings_words(one.request) == "3 steps, one sample"
+    fast = past(1, settings=PRESETS[Preset.FAST])
+    assert settings_words(fast.request) == "Fast"
+    assert run_label(fast) == "Run 1: Fast"
+    assert run_label(past(2, complete=False)) == "Run 2: 3 steps, 2 samples, estimate"
+    extents = [past(1), past(1, region=object()), past(1, region=object(), complete=False)]
+    assert [extent_words(run) for run in extents] == ["Whole", "Part", "Estimate"]
+    assert run_cells(past(4)) == (
+        *("4", "03:04:05", "3 steps, 2 samples", "7", "compact on cpu"),
+        *("1:01 min", "50.00 %", "Whole", "a.jpg"),
+    )
