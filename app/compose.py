@@ -22,7 +22,7 @@ from app.resources import BUNDLED_PRIOR
 from app.settings import SYSTEM_LANGUAGE, load_settings
 from app.ui.dialogs import FileDialogs, NativeFileDialogs
 from app.ui.language_choice import choose_language
-from app.ui.main_window import MainWindow, ViewModels
+from app.ui.main_window import MainWindow
 from app.ui.theme import Theme
 from app.viewmodels.compare import CompareViewModel
 from app.viewmodels.document import DocumentViewModel
@@ -43,6 +43,7 @@ from app.viewmodels.runs import RunsViewModel
 from app.viewmodels.saving import SavingViewModel
 from app.viewmodels.timeline import TimelineViewModel
 from app.viewmodels.understand import understand_models
+from app.viewmodels.window import ViewModels
 
 
 def run_window(paths: Sequence[Path]) -> int:

@@ -12,11 +12,7 @@ from app.ui.run_bar import RunBar
 from app.ui.runs_keeper import RunsKeeper
 from app.ui.samples_keeper import SamplesKeeper
 from app.ui.timeline_keeper import TimelineKeeper
-from app.viewmodels.compare import CompareViewModel
-from app.viewmodels.explore import ExploreViewModels
-from app.viewmodels.gallery import GalleryViewModel
-from app.viewmodels.parameters import ParametersViewModel
-from app.viewmodels.run import RunViewModel
+from app.viewmodels.window import ViewModels
 
 
 class Explore(QObject):
@@ -26,19 +22,17 @@ class Explore(QObject):
         self,
         window: QWidget,
         actions: ExploreActions,
-        models: ExploreViewModels,
-        run: RunViewModel,
-        parameters: ParametersViewModel,
-        gallery: GalleryViewModel,
-        compare: CompareViewModel,
+        models: ViewModels,
         *,
         run_bar: RunBar,
         drawer: Drawer,
     ) -> None:
         super().__init__(window)
-        looking = Looking(gallery, compare)
+        looking, explore = Looking(models.gallery, models.compare), models.explore
         self.timeline = TimelineKeeper(
-            window, actions, models.timeline, looking, strip=run_bar.timeline
+            window, actions, explore.timeline, looking, strip=run_bar.timeline
         )
-        self.samples = SamplesKeeper(window, actions, run, looking, drawer=drawer)
-        self.runs = RunsKeeper(window, actions, models.runs, parameters, looking, drawer=drawer)
+        self.samples = SamplesKeeper(window, actions, models.run, looking, drawer=drawer)
+        self.runs = RunsKeeper(
+            window, actions, explore.runs, models.parameters, looking, drawer=drawer
+        )

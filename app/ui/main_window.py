@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QSize, Qt, Signal, Slot
@@ -42,32 +41,13 @@ from app.ui.theme import Theme
 from app.ui.transfer import local_files
 from app.ui.understand import Understand
 from app.ui.view_keeper import ViewKeeper
-from app.viewmodels.compare import CompareViewModel
-from app.viewmodels.document import (
-    DocumentState,
-    DocumentViewModel,
-    Opened,
-)
-from app.viewmodels.explore import ExploreViewModels
-from app.viewmodels.gallery import GalleryViewModel
-from app.viewmodels.handing import HandingViewModel
-from app.viewmodels.history import HistoryViewModel
+from app.viewmodels.document import DocumentState, Opened
 from app.viewmodels.known import known_of, problem_of
-from app.viewmodels.parameters import ParametersViewModel
-from app.viewmodels.preferences import PreferencesViewModel
-from app.viewmodels.priors import PriorsViewModel
-from app.viewmodels.queue import QueueViewModel
 from app.viewmodels.queue_words import title_words
-from app.viewmodels.recent import RecentViewModel
-from app.viewmodels.repeat import RepeatState, RepeatViewModel
-from app.viewmodels.reporting import ReportingViewModel
-from app.viewmodels.run import (
-    Done,
-    RunState,
-    RunViewModel,
-)
+from app.viewmodels.repeat import RepeatState
+from app.viewmodels.run import Done, RunState
 from app.viewmodels.save_options import subject_of
-from app.viewmodels.saving import SavingState, SavingViewModel
+from app.viewmodels.saving import SavingState
 from app.viewmodels.status import (
     may_repeat,
     may_restore,
@@ -77,34 +57,12 @@ from app.viewmodels.status import (
     status_words,
     title_for,
 )
-from app.viewmodels.understand import UnderstandViewModels
+from app.viewmodels.window import ViewModels
 from ddrm_core.jpeg.history import Earlier
 from ddrm_core.jpeg.measured import JpegImage
 
 _FIRST_SIZE = QSize(1280, 800)
 _LEAST_SIZE = QSize(900, 600)
-
-
-@dataclass(frozen=True, slots=True)
-class ViewModels:
-    """All that the window renders."""
-
-    document: DocumentViewModel
-    explore: ExploreViewModels
-    history: HistoryViewModel
-    parameters: ParametersViewModel
-    priors: PriorsViewModel
-    repeat: RepeatViewModel
-    run: RunViewModel
-    saving: SavingViewModel
-    compare: CompareViewModel
-    gallery: GalleryViewModel
-    preferences: PreferencesViewModel
-    recent: RecentViewModel
-    queue: QueueViewModel
-    handing: HandingViewModel
-    reporting: ReportingViewModel
-    understand: UnderstandViewModels
 
 
 class MainWindow(QMainWindow):
@@ -207,15 +165,7 @@ class MainWindow(QMainWindow):
             dialogs=dialogs,
         )
         self.explore = Explore(
-            self,
-            self.actions_.explore,
-            models.explore,
-            models.run,
-            models.parameters,
-            models.gallery,
-            models.compare,
-            run_bar=self.run_bar,
-            drawer=self.drawer,
+            self, self.actions_.explore, models, run_bar=self.run_bar, drawer=self.drawer
         )
         around = (self.menuBar(), self._tools, self.panel, self.drawer, self.run_bar)
         actions = self.actions_

@@ -1,0 +1,44 @@
+"""All view models of the window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.viewmodels.compare import CompareViewModel
+from app.viewmodels.document import DocumentViewModel
+from app.viewmodels.explore import ExploreViewModels
+from app.viewmodels.gallery import GalleryViewModel
+from app.viewmodels.handing import HandingViewModel
+from app.viewmodels.history import HistoryViewModel
+from app.viewmodels.parameters import ParametersViewModel
+from app.viewmodels.preferences import PreferencesViewModel
+from app.viewmodels.priors import PriorsViewModel
+from app.viewmodels.queue import QueueViewModel
+from app.viewmodels.recent import RecentViewModel
+from app.viewmodels.repeat import RepeatViewModel
+from app.viewmodels.reporting import ReportingViewModel
+from app.viewmodels.run import RunViewModel
+from app.viewmodels.saving import SavingViewModel
+from app.viewmodels.understand import UnderstandViewModels
+
+
+@dataclass(frozen=True, slots=True)
+class ViewModels:
+    """All that the window renders."""
+
+    document: DocumentViewModel
+    explore: ExploreViewModels
+    history: HistoryViewModel
+    parameters: ParametersViewModel
+    priors: PriorsViewModel
+    repeat: RepeatViewModel
+    run: RunViewModel
+    saving: SavingViewModel
+    compare: CompareViewModel
+    gallery: GalleryViewModel
+    preferences: PreferencesViewModel
+    recent: RecentViewModel
+    queue: QueueViewModel
+    handing: HandingViewModel
+    reporting: ReportingViewModel
+    understand: UnderstandViewModels
