@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +14,9 @@ from pathlib import Path
 from ddrm_core.errors import OutputExists, OutputIsSource, UnwritableOutput
 
 _UMASK = threading.Lock()
+_PART = re.compile(r"\..{1,40}\.[a-z0-9_]{8}\.part", re.DOTALL)
+# Since a part was last written to; one is written in a go, in seconds.
+_LEFT_AFTER_S = 600.0
 
 
 def check_output(path: Path, *, source: Path, overwrite: bool) -> None:
@@ -68,6 +73,24 @@ def written_atomically(path: Path) -> Iterator[Path]:
             raise
     except OSError as error:
         raise UnwritableOutput(path, error.strerror or str(error)) from error
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Delete the parts of files that a kill left in a folder of results, ten minutes ago or more.
+
+    Raises:
+        UnwritableOutput: The system refused.
+    """
+    try:
+        for entry in os.scandir(folder):
+            if _PART.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                age = time.time() - entry.stat(follow_symlinks=False).st_mtime
+                if age > _LEFT_AFTER_S:
+                    os.unlink(entry.path)
+    except FileNotFoundError:
+        return  # another process has done it
+    except OSError as error:
+        raise UnwritableOutput(folder, error.strerror or str(error)) from error
 
 
 def _give_usual_permissions(name: str, path: Path) -> None:

@@ -268,6 +268,7 @@ def _check_target(target: Path, item: Item, settings: BatchSettings, journal: Jo
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UnwritableOutput(target, error.strerror or str(error)) from error
+    journal.tidy(target.parent)
     overwrite = settings.overwrite or journal.wrote(target)
     check_output(target, source=item.source, overwrite=overwrite)
 

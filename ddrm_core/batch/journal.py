@@ -11,6 +11,7 @@ lock is held meanwhile; so any number of processes may work on one folder.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -22,6 +23,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ddrm_core.errors import UnreadableFile, UnwritableOutput
+from ddrm_core.output import remove_leftovers
 
 JOURNAL_NAME = ".ddrm-restore.jsonl"
 
@@ -72,6 +74,7 @@ class Journal:
         self._read = 0  # bytes, to the end of the last whole line
         self._found: dict[tuple[str, str], dict[str, Entry]] = {}
         self._last: dict[str, Entry] = {}  # by target
+        self._tidy: set[Path] = set()
 
     def done(self, source_sha256: str, settings_sha256: str) -> Iterator[Entry]:
         """The results of a content with these settings that are there, whole and unchanged.
@@ -98,6 +101,12 @@ class Journal:
         self._refresh()
         return tuple(self.folder / target for target in self._last)
 
+    def tidy(self, folder: Path) -> None:
+        """Delete what a killed batch left in a folder of results, once. Raises UnwritableOutput."""
+        if folder not in self._tidy:
+            self._tidy.add(folder)
+            remove_leftovers(folder)
+
     def inside(self, target: Path) -> str:
         """A result's path as entries have it. Raises ValueError for one outside the folder."""
         return target.relative_to(self.folder).as_posix()
@@ -115,7 +124,7 @@ class Journal:
             try:
                 with _alone(descriptor):
                     if os.write(descriptor, line) < len(line):
-                        raise OSError(0, "No space left on device")
+                        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)

@@ -277,6 +277,25 @@ class TestOneFile:
         assert isinstance(self.outcome(item, prior, folder=folder).error, UnwritableOutput)
 
 
+def test_what_a_kill_left_of_a_result_is_removed_later(batch, folder):
+    from ddrm_core.output import written_atomically
+
+    (folder / "out").mkdir()
+    left = []
+    for name, age in (("a_restored.png", 3600), ("b_restored.png", 5)):
+        with pytest.raises(KeyError), written_atomically(folder / "out" / name) as part:
+            raise KeyError
+        part.write_bytes(b"half of it")
+        os.utime(part, (part.stat().st_atime, part.stat().st_mtime - age))
+        left.append(part)
+    mine = folder / "out" / ".mine.part"
+    mine.write_bytes(b"mine")
+    os.utime(mine, (0, 0))
+    assert states(batch()) == ["done"] * 3
+    # The other may be another process's, which is about to finish it.
+    assert [part.exists() for part in (*left, mine)] == [False, True, True]
+
+
 def test_every_step_is_told(folder, prior):
     items = plan([folder / "in" / "a.jpg", folder / "in" / "b.jpg"], None, folder / "o", Naming())
     settings = replace(QUICK, sampler=SamplerSettings(steps=3, samples=1))

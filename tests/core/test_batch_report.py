@@ -1,0 +1,103 @@
+"""What became of every file, as other programs read it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from ddrm_core.batch.engine import FileOutcome, FileState
+from ddrm_core.batch.plan import Item
+from ddrm_core.batch.report import (
+    Row,
+    Summary,
+    check_report,
+    row_of,
+    summary_of,
+    write_report,
+)
+from ddrm_core.errors import InvalidSetting, OutputExists, UnreadableFile, UnwritableOutput
+
+NAMES = (
+    "plain.jpg",
+    "with, comma \"and\" 'quotes'.jpg",
+    "ünï トリップ.jpg",
+    "two\nlines.jpg",
+    "=HYPERLINK(1).jpg",
+    "+1.jpg",
+    "-1.jpg",
+    "@SUM.jpg",
+    "\tx.jpg",
+)
+
+
+def rows() -> list[Row]:
+    done = FileOutcome(
+        Item(Path("a.jpg"), Path("a.png")),
+        Path("a.tiff"),
+        FileState.DONE,
+        consistency=0.75,
+        seconds=1.23456,
+        evaluations=8,
+    )
+    failed = FileOutcome(
+        Item(Path("b.jpg"), Path("b.png")),
+        Path("b.png"),
+        FileState.FAILED,
+        error=UnreadableFile(Path("b.jpg"), "gone"),
+    )
+    return [row_of(done, "a note"), row_of(failed, "b.jpg is gone")]
+
+
+def test_rows_say_what_became_of_files():
+    first, second = rows()
+    assert first == Row("a.jpg", "a.tiff", "done", 0.75, 1.235, 8, "a note")
+    assert second == Row("b.jpg", "", "failed", None, 0.0, 0, "b.jpg is gone")
+    assert summary_of(rows()) == Summary(done=1, skipped=0, failed=1, seconds=1.235)
+    assert summary_of([]).total == 0
+
+
+def test_names_come_back_from_a_table(tmp_path):
+    path = tmp_path / "r.csv"
+    write_report(path, [Row(name, name, "done", 1.0, 0.5, 2, name) for name in NAMES])
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        read = list(csv.DictReader(file))
+    assert [row["file"].removeprefix("'") for row in read] == list(NAMES)
+    assert not any(row["message"].startswith(("=", "+", "-", "@", "\t")) for row in read)
+    assert [float(row["consistency"]) for row in read] == [1.0] * len(NAMES)
+
+
+def test_names_come_back_from_json(tmp_path):
+    path = tmp_path / "r.JSON"
+    write_report(path, [*rows(), *(Row(n, "", "skipped", 1.0, 0.0, 0, "") for n in NAMES)])
+    report = json.loads(path.read_text("utf-8"))
+    assert report["summary"] == {"done": 1, "skipped": 9, "failed": 1, "seconds": 1.235}
+    assert [file["file"] for file in report["files"]] == ["a.jpg", "b.jpg", *NAMES]
+    assert report["files"][1]["consistency"] is None
+
+
+@pytest.mark.parametrize("name", ["r.csv", "r.json"])
+def test_names_that_are_no_text_do_no_harm(tmp_path, name):
+    write_report(tmp_path / name, [Row("caf\udce9.jpg", "", "failed", None, 0.0, 0, "")])
+    assert "caf\\udce9.jpg" in (tmp_path / name).read_text("utf-8").replace("\\\\", "\\")
+
+
+@pytest.mark.parametrize("name", ["r.csv", "r.json"])
+def test_an_earlier_report_is_replaced_and_nothing_else(tmp_path, name):
+    path = tmp_path / name
+    check_report(path, overwrite=False)
+    write_report(path, [])
+    check_report(path, overwrite=False)
+    path.write_text("mine")
+    with pytest.raises(OutputExists):
+        check_report(path, overwrite=False)
+    check_report(path, overwrite=True)
+
+
+def test_reports_that_cannot_be(tmp_path):
+    with pytest.raises(InvalidSetting):
+        check_report(tmp_path / "r.txt", overwrite=False)
+    with pytest.raises(UnwritableOutput):
+        check_report(tmp_path / "no" / "r.csv", overwrite=False)

@@ -1,0 +1,83 @@
+"""Which files have arrived, told as looks at a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ddrm_core.batch.watch import Seen, Watched, can_be_read, look_at
+
+A, B = Path("a.jpg"), Path("b.jpg")
+WHOLE = Seen(100, 5)
+
+
+def told(looks, watched=None, can_be_read=lambda _: True):
+    """Which files arrived at each look."""
+    watched, arrivals = watched or Watched(), []
+    for listing in looks:
+        watched, arrived = watched.after(listing, can_be_read)
+        arrivals.append(list(arrived))
+    return arrivals
+
+
+@pytest.mark.parametrize(
+    ("looks", "arrivals"),
+    [
+        ([{A: WHOLE}], [[]]),
+        ([{A: WHOLE}, {A: WHOLE}, {A: WHOLE}], [[], [A], []]),
+        ([{A: Seen(50, 5)}, {A: WHOLE}, {A: WHOLE}], [[], [], [A]]),  # it was growing
+        ([{A: Seen(100, 4)}, {A: WHOLE}, {A: WHOLE}], [[], [], [A]]),  # or written over
+        ([{A: Seen(0, 5)}, {A: Seen(0, 5)}, {A: WHOLE}, {A: WHOLE}], [[], [], [], [A]]),
+        ([{A: WHOLE}, {}, {A: WHOLE}, {A: WHOLE}], [[], [], [], [A]]),
+        ([{A: WHOLE}, {A: WHOLE}, {}, {A: WHOLE}, {A: WHOLE}], [[], [A], [], [], [A]]),
+        ([{A: WHOLE}, {A: WHOLE}, {A: Seen(9, 9)}, {A: Seen(9, 9)}], [[], [A], [], [A]]),
+        ([{B: WHOLE, A: WHOLE}, {B: WHOLE, A: WHOLE}], [[], [B, A]]),
+    ],
+)
+def test_a_file_arrives_once_it_stays_as_it_is(looks, arrivals):
+    assert told(looks) == arrivals
+
+
+def test_what_was_there_at_first_has_arrived(tmp_path):
+    (tmp_path / "a.jpg").write_bytes(b"x")
+    there = look_at([tmp_path / "a.jpg", tmp_path / "gone.jpg"])
+    assert list(there) == [tmp_path / "a.jpg"]
+    assert told([there, there], Watched(there)) == [[], []]
+
+
+def test_a_file_that_cannot_be_read_yet_waits():
+    open_elsewhere = iter([False, False, True])
+    looks = [{A: WHOLE}] * 5
+    assert told(looks, can_be_read=lambda _: next(open_elsewhere)) == [[], [], [], [A], []]
+
+
+@given(
+    st.lists(
+        st.dictionaries(
+            st.sampled_from([A, B]), st.builds(Seen, st.integers(0, 2), st.integers(0, 1))
+        )
+    )
+)
+def test_nothing_arrives_twice_as_it_was(looks):
+    arrivals = told(looks)
+    for path in (A, B):
+        seen = None
+        for before, now, arrived in zip([{}, *looks], looks, arrivals, strict=False):
+            if path not in now:
+                seen = None
+            if path in arrived:
+                assert before[path] == now[path] != seen
+                assert now[path].size
+                seen = now[path]
+
+
+def test_reading(tmp_path):
+    (tmp_path / "a").write_bytes(b"x")
+    (tmp_path / "empty").write_bytes(b"")
+    assert can_be_read(tmp_path / "a")
+    assert not can_be_read(tmp_path / "empty")
+    assert not can_be_read(tmp_path / "nothing")
+    assert not can_be_read(tmp_path)
