@@ -122,7 +122,7 @@ def find_pictures(
         UnreadableFile: The system did not list `folder` itself.
     """
     wanted = (*JPEGS, *OTHERS) if every else JPEGS
-    left_out = {os.path.realpath(path) for path in leave_out}
+    left_out = _real_places(leave_out)
     left_names = {os.path.basename(path) for path in left_out}
     pictures: list[Path] = []
     unreadable: list[UnreadableFile] = []
@@ -154,6 +154,17 @@ def find_pictures(
     if unreadable and unreadable[0].path == folder:
         raise unreadable[0]
     return Found(tuple(sorted(pictures, key=_natural)), tuple(unreadable))
+
+
+def _real_places(paths: Collection[Path]) -> set[str]:
+    """Without links; of thousands of files in few folders."""
+    folders = {folder: os.path.realpath(folder) for folder in {path.parent for path in paths}}
+    return {
+        os.path.realpath(path)
+        if path.name in ("", "..") or path.is_symlink()
+        else os.path.join(folders[path.parent], path.name)
+        for path in paths
+    }
 
 
 def plan(

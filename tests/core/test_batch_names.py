@@ -181,6 +181,19 @@ class TestFinding:
         found = self.names(tree, recursive=False, leave_out=[tree, tree / "c.jpe"])
         assert found == ["B1.jpeg", "b2.JPG", "b10.jpg", "d.jfif"]
 
+    def test_what_is_left_out_may_be_named_in_any_way(self, tree, monkeypatch):
+        monkeypatch.chdir(tree / "sub")
+        (tree / "link").symlink_to(tree / "out")
+        expected = [name for name in self.names(tree, recursive=True) if name != "sub/z.jpg"]
+        assert self.names(tree, recursive=True, leave_out=[Path()]) == expected
+        assert self.names(tree, recursive=True, leave_out=[Path("../sub 9/../sub")]) == expected
+        for out in (Path("../out"), tree / "link", tree / "sub" / ".." / "out" / ""):
+            assert "out/results.jpg" not in self.names(tree, recursive=True, leave_out=[out])
+            every = [out / "results.jpg", Path("z.jpg")]
+            assert not {"out/results.jpg", "sub/z.jpg"} & set(
+                self.names(tree, recursive=True, leave_out=every)
+            )
+
     def test_loops_of_links_end_and_real_places_come_first(self, tree):
         (tree / "a_loop").symlink_to(tree)
         (tree / "sub" / "up").symlink_to(tree / "sub")
