@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
+import threading
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QTimer
@@ -40,10 +43,12 @@ from app.viewmodels.repeat import RepeatViewModel
 from app.viewmodels.reporting import ReportingViewModel
 from app.viewmodels.run import RunViewModel
 from app.viewmodels.runs import RunsViewModel
-from app.viewmodels.saving import SavingViewModel
+from app.viewmodels.saving import Saving, SavingViewModel
 from app.viewmodels.timeline import TimelineViewModel
 from app.viewmodels.understand import understand_models
 from app.viewmodels.window import ViewModels
+
+_PATIENCE_S = 2.0
 
 
 def run_window(paths: Sequence[Path]) -> int:
@@ -61,6 +66,7 @@ def run_window(paths: Sequence[Path]) -> int:
     choose_language(app, None if language == SYSTEM_LANGUAGE else language)
     window = build(app, prior_path=BUNDLED_PRIOR, store=store, dialogs=NativeFileDialogs())
     journal.fault.connect(window.desk.report.show_fault)
+    window.closing.connect(partial(_leave_in_time, window, store, journal))
     window.show()
     if paths:
         window.open_paths(paths)
@@ -74,6 +80,25 @@ def run_window(paths: Sequence[Path]) -> int:
     status = app.exec()
     journal.end()
     return status
+
+
+def _leave_in_time(window: MainWindow, store: QSettings, journal: Journal) -> None:
+    """End the process soon, even where a thread is in something that cannot be interrupted.
+
+    Loading a library is. What is written then is a temporary file that takes no name; only a result
+    that is being saved is waited for.
+    """
+    store.sync()
+    if isinstance(window.models.saving.state, Saving):
+        return
+
+    def leave() -> None:
+        journal.end()
+        os._exit(0)
+
+    last_resort = threading.Timer(_PATIENCE_S, leave)
+    last_resort.daemon = True
+    last_resort.start()
 
 
 def build(
@@ -111,10 +136,13 @@ def build(
     )
     GalleryFiller(models.gallery, models.document, models.run, explore)
     window = MainWindow(models, Theme(app), dialogs=dialogs, store=store)
-    window.closed.connect(prior_runner.shutdown)
-    window.closed.connect(side_runner.shutdown)
-    window.closed.connect(runner.shutdown)
-    window.closed.connect(queue_runner.shutdown)
+    runners = (prior_runner, side_runner, runner, queue_runner)
+    # All are asked before the first is waited for.
+    for each in runners:
+        window.closed.connect(each.stop)
+    for each in runners:
+        window.closed.connect(each.shutdown)
     window.closed.connect(models.queue.close)
+    window.closed.connect(models.handing.forget)
     window.closed.connect(vault.close)
     return window

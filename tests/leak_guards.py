@@ -7,7 +7,7 @@ import traceback
 import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from time import perf_counter
+from time import perf_counter, thread_time
 
 import pytest
 import shiboken6
@@ -178,10 +178,12 @@ class Block:
     Attributes:
         seconds: How long.
         began: With which event, and to whom it went.
+        of_core: Seconds that this thread computed in it; the rest it waited for others.
     """
 
     seconds: float
     began: str
+    of_core: float = 0.0
 
 
 @dataclass(eq=False)
@@ -196,6 +198,7 @@ class GuiBlocks:
     blocks: list[Block] = field(default_factory=list)
     since: float | None = None
     _began: str = ""
+    _computed: float = 0.0
 
     @property
     def longest(self) -> Block:
@@ -204,12 +207,13 @@ class GuiBlocks:
     def begin(self, began: str) -> None:
         """Nothing where a block has begun already."""
         if self.since is None:
-            self.since, self._began = perf_counter(), began
+            self.since, self._began, self._computed = perf_counter(), began, thread_time()
 
     def end(self) -> None:
         """Nothing where none has begun."""
         if self.since is not None:
-            self.blocks.append(Block(perf_counter() - self.since, self._began))
+            took = perf_counter() - self.since
+            self.blocks.append(Block(took, self._began, thread_time() - self._computed))
             self.since = None
 
     def drop(self) -> None:

@@ -119,12 +119,17 @@ class Runner(QObject):
             self._tokens.pop(run_id).cancel()
 
     @Slot()
-    def shutdown(self) -> None:
-        """Stop every run and the thread, and wait for it."""
+    def stop(self) -> None:
+        """Ask every run and the thread to stop; `shutdown` waits for it."""
         for token in self._tokens.values():
             token.cancel()
         self._tokens.clear()
         self._thread.quit()
+
+    @Slot()
+    def shutdown(self) -> None:
+        """Stop every run and the thread, and wait for it."""
+        self.stop()
         self._thread.wait()
 
     @Slot(int, object)

@@ -79,7 +79,6 @@ class Desk(QObject):
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._models = models
         desktop = actions.desktop
         self.recent = RecentKeeper(
             window,
@@ -133,7 +132,6 @@ class Desk(QObject):
         self.keys.activateWindow()
 
     def close(self) -> None:
-        """Close the pages, which would stay, and delete what was handed out."""
-        self._models.handing.forget()
+        """Close the pages, which would stay."""
         for page in (self.settings.page, self.keys):
             page.close()

@@ -69,9 +69,11 @@ class MainWindow(QMainWindow):
     """Layout, actions, menus and what happens at closing.
 
     Signals:
-        closed: The window was closed; what runs has to end.
+        closing: The window is going to be closed.
+        closed: It was closed; what runs has to end, and this returns when it has.
     """
 
+    closing = Signal()
     closed = Signal()
 
     def __init__(
@@ -227,6 +229,7 @@ class MainWindow(QMainWindow):
         self.desk.close()
         self.understand.close_pages()
         self.hide()
+        self.closing.emit()
         self.closed.emit()
         super().closeEvent(event)
 

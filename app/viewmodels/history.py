@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 
-from app.jobs.worker import Outcome, Runner, once
+from app.jobs.worker import Outcome, Runner
 from app.viewmodels.state import StateViewModel
+from ddrm_core.cancel import CancelToken
 from ddrm_core.jpeg.history import Earlier, earlier_in_jpeg
 from ddrm_core.jpeg.measured import JpegImage
 
@@ -51,6 +53,11 @@ def assumable(image: JpegImage, earlier: Earlier) -> bool:
     return image.damage is None or (earlier.left, earlier.top) == (0, 0)
 
 
+def _looking(image: JpegImage, token: CancelToken) -> Generator[None, None, Earlier | None]:
+    yield from ()
+    return earlier_in_jpeg(image, token)
+
+
 class HistoryViewModel(StateViewModel[HistoryState]):
     """The finding as one value that changes."""
 
@@ -63,7 +70,7 @@ class HistoryViewModel(StateViewModel[HistoryState]):
     def look(self, image: JpegImage) -> None:
         """Look for signs in a file that was opened; what is found of another is dropped."""
         self.forget()
-        self._run_id = self._runner.start(once(partial(earlier_in_jpeg, image)))
+        self._run_id = self._runner.start(partial(_looking, image))
 
     def forget(self) -> None:
         """Drop what was found, or may be."""

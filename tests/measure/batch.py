@@ -59,7 +59,9 @@ def batch(folder: Path, output: Path) -> float:
             done += 1
             if done in LOOKS:
                 seconds = time.monotonic() - began
-                print(f"  {done:5} files: {seconds:7.1f} s, {mebibytes(known):6.0f} MiB", flush=True)
+                print(
+                    f"  {done:5} files: {seconds:7.1f} s, {mebibytes(known):6.0f} MiB", flush=True
+                )
         print(f"  {process.stdout.read().strip()}")
     return time.monotonic() - began
 

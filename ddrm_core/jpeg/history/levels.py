@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ddrm_core.cancel import CancelToken
 from ddrm_core.jpeg.history.blocks import (
     GRIDS,
     Mask,
@@ -76,12 +77,16 @@ class _Finding:
     evidence: float
 
 
-def earlier_in_jpeg(image: JpegImage) -> Earlier | None:
+def earlier_in_jpeg(image: JpegImage, token: CancelToken | None = None) -> Earlier | None:
     """The harsher compression that a file's picture went through before; None if none is seen.
 
     Looks at luma only, of large pictures at the central megapixel. `sampling` is the file's own,
     "4:2:0" where that has no usual name; `left` and `top` are 0 to 7.
+
+    Raises:
+        Cancelled: Within a second of a core, once `token` says so.
     """
+    token = token or CancelToken()
     if image.colour not in ("grey", "YCbCr"):
         return None
     luma = _luma(image)
@@ -91,7 +96,7 @@ def earlier_in_jpeg(image: JpegImage) -> Earlier | None:
     if same.evidence >= _CERTAIN_NATS:
         return _earlier(image, same, _SAME_NATS)
     # Heavy blocks on another grid disturb what the moved grid says of this one: those first.
-    other = _earlier(image, _other_grid(luma), _OTHER_SPREADS)
+    other = _earlier(image, _other_grid(luma, token), _OTHER_SPREADS)
     return other or _earlier(image, same, _SAME_NATS)
 
 
@@ -142,13 +147,16 @@ def _same_grid_scores(luma: _Luma, left: int, top: int) -> NDArray[np.float64]:
     return score
 
 
-def _other_grid(luma: _Luma) -> _Finding:
+def _other_grid(luma: _Luma, token: CancelToken) -> _Finding:
     """The likeliest on another grid; evidence in spreads over grids, 0 if others are as likely."""
     variances = error_variances(luma.levels, luma.steps)
     noise = np.stack([moved_noise(variances, left, top) for left, top in GRIDS[1:]]).mean(0)
     tables = LUMA_STEPS[: luma.candidates]
+    token.raise_if_cancelled()
     seen = grid_histograms(luma.plane, luma.usable, _MIDDLE)
+    token.raise_if_cancelled()
     plain = quality_evidence(seen[:, _LOW_OF_MIDDLE], _LOW, noise[_LOW], tables)
+    token.raise_if_cancelled()
     low = mirror_contrast(plain)
     # Zeros of smooth blocks say which grid, but little of how harsh.
     spread_out = quality_evidence(seen, _MIDDLE, noise[_MIDDLE], tables, zeros=False)

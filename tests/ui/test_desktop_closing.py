@@ -1,0 +1,136 @@
+"""The window can be closed whatever it does."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QThread
+
+from app.jobs.worker import once
+from app.resources import SAMPLE
+from app.viewmodels.history import NotLooked
+from app.viewmodels.queue_state import Phase
+from ddrm_core.sampler.settings import Preset
+
+
+def running(window):
+    """Worker threads that are still there."""
+    return [thread for thread in all_threads(window) if thread.isRunning()]
+
+
+def all_threads(window):
+    models = window.models
+    runners = (models.document._runner, models.priors._runner, models.recent._runner)
+    return [runner._thread for runner in (*runners, models.queue._runner)]
+
+
+@pytest.fixture
+def large(tmp_path):
+    """A megapixel, in which looking for an earlier compression takes seconds."""
+    path = tmp_path / "large.jpg"
+    with Image.open(SAMPLE) as image:
+        image.resize((1200, 1000)).save(path, quality=20)
+    return path
+
+
+def test_closing_while_a_file_is_looked_into_ends_it(qtbot, window, large):
+    window.open_paths([large])
+    qtbot.waitUntil(lambda: window.models.document.document is not None, timeout=20000)
+    assert isinstance(window.models.history.state, NotLooked)
+    window.close()
+    assert not running(window)
+    assert isinstance(window.models.history.state, NotLooked)
+
+
+def test_closing_during_a_run_ends_every_thread(qtbot, open_photo):
+    open_photo.models.parameters.set_steps(1000)
+    open_photo.actions_.restore.trigger()
+    run = open_photo.models.run
+    qtbot.waitUntil(lambda: run.state.estimate is not None, timeout=20000)
+    open_photo.close()
+    assert not running(open_photo)
+
+
+def test_closing_during_a_batch_ends_it_and_the_rest_waits(qtbot, window, photo, tmp_path):
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(5):
+        (folder / f"{number}.jpg").write_bytes(photo.read_bytes())
+    window.models.parameters.choose_preset(Preset.FAST)
+    window.models.parameters.set_steps(500)
+    queue = window.models.queue
+    queue.add([folder])
+    qtbot.waitUntil(lambda: len(queue.state.rows) == 5, timeout=5000)
+    queue.start()
+    qtbot.waitUntil(lambda: queue.state.phase is Phase.RUNNING, timeout=5000)
+    window.close()
+    assert not running(window)
+    assert queue.state.tally.left == 5
+    assert not [path for path in tmp_path.rglob("*restored*") if path.is_file()]
+
+
+def test_all_are_asked_to_stop_before_one_is_waited_for(qtbot, window):
+    """Two that each wait for the other's token would never end one after another."""
+    begun, stopped = [], [threading.Event(), threading.Event()]
+
+    def job(own, other):
+        def waiting(token):
+            yield None
+            begun.append(own)
+            while True:
+                try:
+                    token.raise_if_cancelled()
+                except Exception:
+                    own.set()
+                    assert other.wait(20)
+                    raise
+                QThread.msleep(5)
+
+        return waiting
+
+    models = window.models
+    models.document._runner.start(job(stopped[0], stopped[1]))
+    models.priors._runner.start(job(stopped[1], stopped[0]))
+    qtbot.waitUntil(lambda: len(begun) == 2, timeout=20000)
+    window.close()
+    assert all(event.is_set() for event in stopped)
+    assert not running(window)
+
+
+STUCK = """
+import os, sys, time
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+for name in ("DATA", "CACHE", "CONFIG", "STATE"):
+    os.environ[f"XDG_{name}_HOME"] = sys.argv[1]
+from PySide6.QtCore import QTimer
+from app import compose
+build = compose.build
+
+def stuck(*arguments, **options):
+    window = build(*arguments, **options)
+    window.models.document._runner.start(compose_once(lambda: time.sleep(300)))
+    QTimer.singleShot(500, window.close)
+    return window
+
+from app.jobs.worker import once as compose_once
+compose.build = stuck
+sys.exit(compose.run_window([]))
+"""
+
+
+def test_what_cannot_be_interrupted_does_not_keep_the_process(tmp_path):
+    ended = subprocess.run([sys.executable, "-c", STUCK, tmp_path], timeout=100, check=False)
+    assert ended.returncode == 0
+    assert not list(tmp_path.rglob("crash-*"))  # it has ended as it should
+    assert list(tmp_path.rglob("window.log"))
+
+
+def test_jobs_asked_for_after_the_end_do_nothing(window):
+    window.close()
+    begun = []
+    window.models.document._runner.start(once(lambda: begun.append(1)))
+    assert not begun
