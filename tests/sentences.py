@@ -30,6 +30,8 @@ from PySide6.QtWidgets import (
 ROOT = Path(__file__).resolve().parent.parent
 _BRACKETS = re.compile(r"⟦[^⟦⟧]*⟧")
 _TAG = re.compile(r"<[^<>]*>|&nbsp;")
+# Paths, whole or shortened in the middle, and hashes.
+_NO_SENTENCE = re.compile(r"\S*[/\\]\S*|\w+…[\w.]+|\b[0-9a-f]{64}\b")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _ROLES = (
     Qt.ItemDataRole.DisplayRole,
@@ -64,7 +66,7 @@ def outside_brackets(text: str) -> list[str]:
     text = _TAG.sub(" ", text)
     while (inner := _BRACKETS.sub(" ", text)) != text:
         text = inner
-    return _WORD.findall(text.replace("&", ""))
+    return _WORD.findall(_NO_SENTENCE.sub(" ", text).replace("&", ""))
 
 
 def shown_texts() -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 
 from app.jobs.open_job import Document, open_document
 from app.jobs.worker import Outcome, Runner, once
+from app.language import tr
 from app.viewmodels.state import StateViewModel
 from ddrm_core.errors import DamagedJpeg, TooManyPixels
 from ddrm_core.jpeg.coefficients import MAX_PIXELS
@@ -116,9 +117,9 @@ def remedy_for(refused: NotOpened) -> Remedy | None:
     request = refused.request
     match refused.error:
         case DamagedJpeg() if not request.tolerate_damage:
-            return Remedy("Open what can be read", replace(request, tolerate_damage=True))
+            return Remedy(tr("Open what can be read"), replace(request, tolerate_damage=True))
         case TooManyPixels(width=width, height=height):
-            return Remedy("Open anyway", replace(request, max_pixels=width * height))
+            return Remedy(tr("Open anyway"), replace(request, max_pixels=width * height))
         case _:
             return None
 

@@ -6,11 +6,13 @@ from dataclasses import astuple, dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from app.core_words import core_words
 from app.errors import message_for
 from app.jobs.open_job import Document
 from app.jobs.result import Restored
+from app.language import mark, tr
 from app.viewmodels.history import HistoryState, Looked, LookFailed
-from app.words import damage_words, percent
+from app.words import count_words, damage_words, decimal_words, percent, whole_percent
 from ddrm_core.jpeg.header import sampling_name
 from ddrm_core.jpeg.history import Earlier
 from ddrm_core.jpeg.measured import JpegImage
@@ -22,7 +24,7 @@ if TYPE_CHECKING:  # import torch, see `Engine`
 
 Rows = tuple[tuple[str, str], ...]
 
-_NO_BLOCK = "Too small to compare with the file: no whole block"
+_ESTIMATED = mark("{value}, estimated")
 _COLOURS = MappingProxyType({1: "grey", 3: "RGB", 4: "CMYK"})
 
 
@@ -44,50 +46,55 @@ class Agreement:
 def file_facts(document: Document) -> Rows:
     """What the file says of itself, and how it is shown."""
     source, display = document.source, document.display
-    turned = ", shown turned" if display.turned else ""
+    size = tr("{width} × {height} px")  # noqa: RUF001
+    if display.turned:
+        size = tr("{width} × {height} px, shown turned")  # noqa: RUF001
     width, height = source.size
     rows = [
-        ("Name", source.path.name),
-        ("Size", f"{width} × {height} px{turned}"),  # noqa: RUF001
+        (tr("Name"), source.path.name),
+        (tr("Size"), size.format(width=width, height=height)),
     ]
     if isinstance(source, JpegImage):
         rows += _jpeg_facts(source)
     else:
-        rows += [("Format", f"{document.format}, no JPEG"), *_estimates(source)]
+        no_jpeg = tr("{format}, no JPEG").format(format=document.format)
+        rows += [(tr("Format"), no_jpeg), *_estimates(source)]
     if document.bits is not None:
-        rows.append(("Bits per channel", f"{document.bits}, estimated"))
+        rows.append((tr("Bits per channel"), tr(_ESTIMATED).format(value=document.bits)))
     if display.profile_unusable:
-        rows.append(("Colour profile", "not usable, shown without it"))
+        rows.append((tr("Colour profile"), tr("not usable, shown without it")))
     return tuple(rows)
 
 
 def _jpeg_facts(image: JpegImage) -> Rows:
-    header, colour = image.header, image.colour
+    header, colour = image.header, core_words(image.colour)
     if len(image.components) > 1:
         colour += f", {sampling_name(image.components)}"
-    rows = [("Quality factor", quality_words(image.quality)), ("Colour", colour)]
+    rows = [(tr("Quality factor"), quality_words(image.quality)), (tr("Colour"), colour)]
     if header is not None:
-        names = tuple(dict.fromkeys(s.name for s in header.segments if s.name != "JFIF"))
-        rows.insert(1, ("Coding", header.coding))
-        rows.append(("Metadata", ", ".join(names) or "none"))
-        rows.append(("File", bytes_words(header.file_size)))
+        found = dict.fromkeys(s.name for s in header.segments if s.name != "JFIF")
+        names = ", ".join(core_words(name) for name in found)
+        rows.insert(1, (tr("Coding"), core_words(header.coding)))
+        rows.append((tr("Metadata"), names or tr("none")))
+        rows.append((tr("File"), bytes_words(header.file_size)))
     if image.damage is not None:
-        rows.append(("Damage", damage_words(image.damage.words)))
+        rows.append((tr("Damage"), damage_words(image.damage.words)))
     return tuple(rows)
 
 
 def _estimates(source: PixelImage) -> Rows:
     """Of a picture that is no JPEG."""
-    colour = ("Colour", _COLOURS[len(source.picture)])
-    earlier = source.earlier
+    colour = (tr("Colour"), core_words(_COLOURS[len(source.picture)]))
+    earlier, estimated = source.earlier, tr(_ESTIMATED)
     if earlier is None:
-        return (colour, ("Earlier JPEG", "no sign of JPEG compression"))
+        return (colour, (tr("Earlier JPEG"), tr("no sign of JPEG compression")))
+    certainty = tr("{certainty}, from its pixels")
     return (
         colour,
-        ("Quality factor", f"{earlier.quality}, estimated"),
-        ("Sampling", f"{earlier.sampling}, estimated"),
-        ("Grid", f"{grid_words(earlier)}, estimated"),
-        ("Certainty", f"{_certainty(earlier)}, from its pixels"),
+        (tr("Quality factor"), estimated.format(value=earlier.quality)),
+        (tr("Sampling"), estimated.format(value=core_words(earlier.sampling))),
+        (tr("Grid"), estimated.format(value=grid_words(earlier))),
+        (tr("Certainty"), certainty.format(certainty=whole_percent(earlier.confidence))),
     )
 
 
@@ -95,20 +102,18 @@ def history_facts(state: HistoryState) -> Rows:
     """What is known of a JPEG's earlier compression; nothing while it is looked for."""
     match state:
         case Looked(earlier=None):
-            words = "no sign of a harsher one"
+            words = tr("no sign of a harsher one")
         case Looked(earlier=Earlier() as earlier):
-            words = (
-                f"QF {earlier.quality} on grid {grid_words(earlier)}, {_certainty(earlier)} sure"
+            words = tr("QF {quality} on grid {grid}, {certainty} sure").format(
+                quality=earlier.quality,
+                grid=grid_words(earlier),
+                certainty=whole_percent(earlier.confidence),
             )
         case LookFailed(error=error):
-            words = f"not known: {message_for(error).title}"
+            words = tr("not known: {reason}").format(reason=message_for(error).title)
         case _:
             return ()
-    return (("Earlier JPEG", words),)
-
-
-def _certainty(earlier: Earlier) -> str:
-    return f"{100 * earlier.confidence:.0f} %"
+    return ((tr("Earlier JPEG"), words),)
 
 
 def grid_words(earlier: Earlier) -> str:
@@ -120,24 +125,30 @@ def result_facts(restored: Restored) -> Rows:
     """What a run gave, and what it used."""
     restoration = restored.restoration
     run = restoration.run
-    evaluations = f"{restoration.evaluations:,}"
+    evaluations = count_words(restoration.evaluations)
     if not restoration.complete:
-        evaluations += f" of {run.settings.evaluations:,}, stopped"
+        planned = count_words(run.settings.evaluations)
+        words = tr("{done} of {total}, stopped")
+        evaluations = words.format(done=evaluations, total=planned)
+    rounded = percent(restored.rounded.inside) if _total(restored.exact) else "—"
+    prior = tr("{prior} on {device}").format(prior=run.prior.info.name, device=run.prior.device)
     rows: Rows = (
-        ("Consistency", share_words(restored.exact, _counted(restored))),
-        ("As 8-bit pixels", percent(restored.rounded.inside) if _total(restored.exact) else "—"),
-        ("Evaluations", evaluations),
-        ("Start", str(run.start)),
-        ("Time", duration_words(restoration.seconds)),
-        ("Prior", f"{run.prior.info.name} on {run.prior.device}"),
-        ("Seed", str(run.seed)),
+        (tr("Consistency"), share_words(restored.exact, levels=_has_levels(restored))),
+        (tr("As 8-bit pixels"), rounded),
+        (tr("Evaluations"), evaluations),
+        (tr("Start"), str(run.start)),
+        (tr("Time"), duration_words(restoration.seconds)),
+        (tr("Prior"), prior),
+        (tr("Seed"), str(run.seed)),
     )
     if run.region is not None:
         left, top, width, height = astuple(run.region)
-        rows = (("Region", f"{width} × {height} px at {left}, {top}"), *rows)  # noqa: RUF001
+        words = tr("{width} × {height} px at {left}, {top}")  # noqa: RUF001
+        region = words.format(width=width, height=height, left=left, top=top)
+        rows = ((tr("Region"), region), *rows)
     if restoration.fallbacks:
-        less = ", ".join(fallback.value for fallback in restoration.fallbacks)
-        rows = (*rows, ("Memory", f"not enough; went on with {less}"))
+        less = ", ".join(core_words(fallback.value) for fallback in restoration.fallbacks)
+        rows = (*rows, (tr("Memory"), tr("not enough; went on with {less}").format(less=less)))
     return rows
 
 
@@ -145,19 +156,36 @@ def agreement(restored: Restored) -> Agreement:
     """What a result's badge says."""
     exact, rounded = restored.exact, restored.rounded
     if not _total(exact):
-        return Agreement(holds=False, words=_NO_BLOCK, detail="")
-    holds = exact.inside == 1
-    counted = _counted(restored)
-    words = f"{outside_words(exact, counted)} their bins"
+        words = tr("Too small to compare with the file: no whole block")
+        return Agreement(holds=False, words=words, detail="")
+    levels, holds = _has_levels(restored), exact.inside == 1
     if holds:
-        words = f"Agrees with the file: {percent(exact.inside)} of {counted} in their bins"
-    detail = "" if rounded.inside == 1 else f"{outside_words(rounded, counted)}, as 8-bit pixels"
-    return Agreement(holds, words, detail)
+        words = tr("Agrees with the file: {share} of values in their bins")
+        if levels:
+            words = tr("Agrees with the file: {share} of levels in their bins")
+    else:
+        words = tr("{outside} of {total} values outside their bins")
+        if levels:
+            words = tr("{outside} of {total} levels outside their bins")
+    detail = tr("{outside} of {total} values outside, as 8-bit pixels")
+    if levels:
+        detail = tr("{outside} of {total} levels outside, as 8-bit pixels")
+    detail = "" if rounded.inside == 1 else _filled(detail, rounded)
+    return Agreement(holds, _filled(words, exact), detail)
 
 
-def _counted(restored: Restored) -> str:
-    """What the file holds, and has bins for."""
-    return "levels" if isinstance(restored.restoration.run.image, JpegImage) else "values"
+def _filled(words: str, consistency: Consistency) -> str:
+    total = _total(consistency)
+    return words.format(
+        share=percent(consistency.inside),
+        outside=count_words(total - sum(c.inside for c in consistency.components)),
+        total=count_words(total),
+    )
+
+
+def _has_levels(restored: Restored) -> bool:
+    """Whether what the file holds, and has bins for, are levels; values of pixels otherwise."""
+    return isinstance(restored.restoration.run.image, JpegImage)
 
 
 def _total(consistency: Consistency) -> int:
@@ -165,36 +193,36 @@ def _total(consistency: Consistency) -> int:
     return sum(c.coefficients for c in consistency.components)
 
 
-def outside_words(consistency: Consistency, counted: str) -> str:
-    """How many of what is `counted` are outside their bins, of how many."""
-    total = _total(consistency)
-    outside = total - sum(c.inside for c in consistency.components)
-    return f"{outside:,} of {total:,} {counted} outside"
-
-
 def quality_words(quality: Quality) -> str:
     """Where the tables are on libjpeg's scale."""
-    return f"{quality.factor} (tables)" if quality.exact else str(quality)
+    exact = tr("{factor} (tables)").format(factor=quality.factor)
+    return exact if quality.exact else core_words(str(quality))
 
 
-def share_words(consistency: Consistency, counted: str) -> str:
-    """The share in the bins, and of how many of what is `counted`."""
-    total = _total(consistency)
-    if not total:
-        return "not known, without a whole block"
-    return f"{percent(consistency.inside)} of {total:,} {counted} in their bins"
+def share_words(consistency: Consistency, *, levels: bool) -> str:
+    """The share in the bins, and of how many: `levels` of a JPEG, or values of pixels."""
+    if not _total(consistency):
+        return tr("not known, without a whole block")
+    words = tr("{share} of {total} values in their bins")
+    if levels:
+        words = tr("{share} of {total} levels in their bins")
+    return _filled(words, consistency)
 
 
 def bytes_words(size: int) -> str:
     """A file size."""
     if size < 1000:
-        return f"{size} bytes"
-    return f"{size / 1000:.1f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+        return tr("{count} bytes").format(count=size)
+    if size < 1_000_000:
+        return f"{decimal_words(size / 1000, 1)} kB"
+    return f"{decimal_words(size / 1_000_000, 1)} MB"
 
 
 def duration_words(seconds: float) -> str:
     """A duration: seconds with a decimal below a minute, then minutes, then hours."""
-    return f"{seconds:.1f} s" if seconds < 60 else f"{clock_words(seconds)} min"
+    if seconds < 60:
+        return f"{decimal_words(seconds, 1)} s"
+    return tr("{time} min").format(time=clock_words(seconds))
 
 
 def clock_words(seconds: float) -> str:

@@ -91,9 +91,9 @@ def sheet_lines(document: Document, restored: Restored | None) -> tuple[str, ...
         lines = [f"{size}, {document.format}"]
     if restored is not None:
         restoration = restored.restoration
-        counted = "levels" if isinstance(restoration.run.image, JpegImage) else "values"
         lines.append(run_line(restoration.run))
-        consistency = share_words(restored.exact, counted)
+        levels = isinstance(restoration.run.image, JpegImage)
+        consistency = share_words(restored.exact, levels=levels)
         lines.append(tr("Consistency: {share}").format(share=consistency))
     return tuple(lines)
 

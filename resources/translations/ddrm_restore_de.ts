@@ -212,6 +212,10 @@
         <translation>Ein graues Bild: Jedes Pixel hat seinen eigenen Abtastwert.</translation>
     </message>
     <message>
+        <source>A loupe for as long as it is held, moved by mouse or arrows</source>
+        <translation>Eine Lupe, solange gehalten wird, bewegt mit Maus oder Pfeilen</translation>
+    </message>
+    <message>
         <source>A report helps to mend it; it holds no names or paths of yours, and is sent nowhere.</source>
         <translation>Ein Bericht hilft, das zu beheben; er enthält keine eigenen Namen oder Pfade, und wird nirgendwohin gesendet.</translation>
     </message>
@@ -284,6 +288,14 @@
         <translation>Nachher minus vorher, verstärkt; grau, wo beide gleich sind</translation>
     </message>
     <message>
+        <source>Agrees with the file: {share} of levels in their bins</source>
+        <translation>Stimmt mit der Datei überein: {share} der Stufen in ihren Intervallen</translation>
+    </message>
+    <message>
+        <source>Agrees with the file: {share} of values in their bins</source>
+        <translation>Stimmt mit der Datei überein: {share} der Werte in ihren Intervallen</translation>
+    </message>
+    <message>
         <source>All</source>
         <translation>Alle</translation>
     </message>
@@ -298,10 +310,6 @@
     <message>
         <source>Allowed: {values}.</source>
         <translation>Erlaubt: {values}.</translation>
-    </message>
-    <message>
-        <source>Also PNG, TIFF, WebP, BMP</source>
-        <translation>Auch PNG, TIFF, WebP, BMP</translation>
     </message>
     <message>
         <source>Always, as they come</source>
@@ -328,6 +336,10 @@
         <translation>Eine andere Sprache gilt ab dem nächsten Start.</translation>
     </message>
     <message>
+        <source>Another picture in a pane</source>
+        <translation>Ein anderes Bild in einem Feld</translation>
+    </message>
+    <message>
         <source>Any</source>
         <translation>Beliebig</translation>
     </message>
@@ -346,6 +358,10 @@
     <message>
         <source>Arrows move, plus and minus zoom, hold Tab or backslash for the original, hold L for a loupe that arrows move, V chooses pictures, Shift and Tab leaves.</source>
         <translation>Pfeile verschieben, Plus und Minus zoomen, Tab oder Backslash halten zeigt das Original, L halten zeigt eine Lupe, die Pfeile bewegen, V wählt Bilder, Umschalt und Tab verlässt.</translation>
+    </message>
+    <message>
+        <source>As 8-bit pixels</source>
+        <translation>Als 8-Bit-Pixel</translation>
     </message>
     <message>
         <source>As it was started: {settings}</source>
@@ -508,6 +524,10 @@
         <translation>{path} lässt sich nicht schreiben: {reason}</translation>
     </message>
     <message>
+        <source>Certainty</source>
+        <translation>Sicherheit</translation>
+    </message>
+    <message>
         <source>Check a prior&apos;s file and keep a copy: .safetensors, or .pt</source>
         <translation>Datei eines Priors prüfen und eine Kopie behalten: .safetensors oder .pt</translation>
     </message>
@@ -632,6 +652,10 @@
         <translation>Einstellungen schließen</translation>
     </message>
     <message>
+        <source>Close the window</source>
+        <translation>Fenster schließen</translation>
+    </message>
+    <message>
         <source>Close this message</source>
         <translation>Diese Meldung schließen</translation>
     </message>
@@ -650,6 +674,10 @@
     <message>
         <source>Colour</source>
         <translation>Farbe</translation>
+    </message>
+    <message>
+        <source>Colour profile</source>
+        <translation>Farbprofil</translation>
     </message>
     <message>
         <source>Comes with the program</source>
@@ -736,6 +764,10 @@
         <translation>Ausschnitte</translation>
     </message>
     <message>
+        <source>Ctrl and drag</source>
+        <translation>Strg und ziehen</translation>
+    </message>
+    <message>
         <source>Custom</source>
         <translation>Eigene</translation>
     </message>
@@ -746,6 +778,14 @@
     <message>
         <source>DC, the mean of a block: step {step}</source>
         <translation>DC, das Mittel eines Blocks: Schrittweite {step}</translation>
+    </message>
+    <message>
+        <source>Damage</source>
+        <translation>Schaden</translation>
+    </message>
+    <message>
+        <source>Damaged files</source>
+        <translation>Beschädigte Dateien</translation>
     </message>
     <message>
         <source>Dark</source>
@@ -852,6 +892,10 @@
         <translation>Jede fehlgeschlagene Datei sagt, was los ist, und was sich tun lässt.</translation>
     </message>
     <message>
+        <source>Earlier JPEG</source>
+        <translation>Früheres JPEG</translation>
+    </message>
+    <message>
         <source>Enlarge less</source>
         <translation>Weniger verstärken</translation>
     </message>
@@ -890,6 +934,10 @@
     <message>
         <source>Eta b</source>
         <translation>Eta b</translation>
+    </message>
+    <message>
+        <source>Evaluations</source>
+        <translation>Auswertungen</translation>
     </message>
     <message>
         <source>Evaluations of the prior per sample, 1 to {most}</source>
@@ -1008,6 +1056,10 @@
         <translation>Vergessen, welche Dateien geöffnet waren; die Dateien bleiben</translation>
     </message>
     <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
         <source>Four pictures</source>
         <translation>Vier Bilder</translation>
     </message>
@@ -1072,6 +1124,10 @@
         <translation>Zur nächsten Schätzung gehen; der letzte Platz ist das Ergebnis</translation>
     </message>
     <message>
+        <source>Grid</source>
+        <translation>Raster</translation>
+    </message>
+    <message>
         <source>Grid, pixels above the picture</source>
         <translation>Raster, Pixel oberhalb des Bildes</translation>
     </message>
@@ -1126,6 +1182,10 @@
     <message>
         <source>Import its file to use it.</source>
         <translation>Seine Datei importieren, um ihn zu verwenden.</translation>
+    </message>
+    <message>
+        <source>Import, download, check and remove priors</source>
+        <translation>Priors importieren, herunterladen, prüfen und entfernen</translation>
     </message>
     <message>
         <source>Imported</source>
@@ -1248,6 +1308,10 @@
         <translation>Tasten und was sie tun</translation>
     </message>
     <message>
+        <source>L</source>
+        <translation>L</translation>
+    </message>
+    <message>
         <source>L&amp;ive pictures</source>
         <translation>Live-B&amp;ilder</translation>
     </message>
@@ -1316,6 +1380,10 @@
         <translation>Diese Schätzung zum Ergebnis machen</translation>
     </message>
     <message>
+        <source>Mark a region</source>
+        <translation>Einen Bereich markieren</translation>
+    </message>
+    <message>
         <source>Mark the visible part</source>
         <translation>Sichtbaren Teil markieren</translation>
     </message>
@@ -1326,6 +1394,10 @@
     <message>
         <source>Marked regions, large and side by side</source>
         <translation>Markierte Bereiche, groß und nebeneinander</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Speicher</translation>
     </message>
     <message>
         <source>Memory for results</source>
@@ -1360,8 +1432,16 @@
         <translation>Das Bild verschieben</translation>
     </message>
     <message>
+        <source>Move the picture wherever the drag begins</source>
+        <translation>Das Bild verschieben, wo immer das Ziehen beginnt</translation>
+    </message>
+    <message>
         <source>Move up</source>
         <translation>Nach oben</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
     </message>
     <message>
         <source>Name template</source>
@@ -1496,6 +1576,10 @@
         <translation>Ein JPEG öffnen, oder ein Bild, das einmal eines war (Strg+O)</translation>
     </message>
     <message>
+        <source>Open anyway</source>
+        <translation>Trotzdem öffnen</translation>
+    </message>
+    <message>
         <source>Open folder</source>
         <translation>Ordner öffnen</translation>
     </message>
@@ -1506,6 +1590,10 @@
     <message>
         <source>Open the file again that was open last</source>
         <translation>Die Datei wieder öffnen, die zuletzt offen war</translation>
+    </message>
+    <message>
+        <source>Open the file that the clipboard names</source>
+        <translation>Die Datei öffnen, die die Zwischenablage nennt</translation>
     </message>
     <message>
         <source>Open the folder of the priors</source>
@@ -1532,6 +1620,10 @@
         <translation>Die vorige Datei der Warteschlange öffnen</translation>
     </message>
     <message>
+        <source>Open what can be read</source>
+        <translation>Öffnen, was lesbar ist</translation>
+    </message>
+    <message>
         <source>Open with its result</source>
         <translation>Mit Ergebnis öffnen</translation>
     </message>
@@ -1556,12 +1648,20 @@
         <translation>PNG-Dateien (*.png)</translation>
     </message>
     <message>
+        <source>PNG, TIFF, WebP, BMP</source>
+        <translation>PNG, TIFF, WebP, BMP</translation>
+    </message>
+    <message>
         <source>Paper</source>
         <translation>Paper</translation>
     </message>
     <message>
         <source>Part downloaded, {arrived} of {size}</source>
         <translation>Teilweise heruntergeladen, {arrived} von {size}</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>Einfügen</translation>
     </message>
     <message>
         <source>Paste it into a folder as a file, or into another program as a picture.</source>
@@ -1648,6 +1748,10 @@
         <translation>Priors: importieren, herunterladen, prüfen und entfernen</translation>
     </message>
     <message>
+        <source>Priors…</source>
+        <translation>Priors …</translation>
+    </message>
+    <message>
         <source>Problem</source>
         <translation>Problem</translation>
     </message>
@@ -1662,6 +1766,10 @@
     <message>
         <source>Progress with the prior</source>
         <translation>Fortschritt beim Prior</translation>
+    </message>
+    <message>
+        <source>QF {quality} on grid {grid}, {certainty} sure</source>
+        <translation>QF {quality} im Raster {grid}, zu {certainty} sicher</translation>
     </message>
     <message>
         <source>Quality factor</source>
@@ -1680,12 +1788,20 @@
         <translation>Quantisierungstabelle von {component}, geschätzt oder angenommen</translation>
     </message>
     <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
         <source>Read all of its file again, and compare it with what was imported</source>
         <translation>Die ganze Datei erneut lesen, und mit dem vergleichen, was importiert wurde</translation>
     </message>
     <message>
         <source>Reading all of {name} again…</source>
         <translation>{name} wird ganz neu gelesen …</translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation>Bereich</translation>
     </message>
     <message>
         <source>Region {number}</source>
@@ -1764,6 +1880,14 @@
         <translation>„Wiederherstellen“ macht diesen Lauf noch einmal, aus der Datei, aus der er entstand.</translation>
     </message>
     <message>
+        <source>Restore only what is seen now; it is what the whole picture will have there</source>
+        <translation>Nur wiederherstellen, was jetzt zu sehen ist; genau das wird das ganze Bild dort haben</translation>
+    </message>
+    <message>
+        <source>Restore the opened file</source>
+        <translation>Die geöffnete Datei wiederherstellen</translation>
+    </message>
+    <message>
         <source>Restore the selected files earlier</source>
         <translation>Die gewählten Dateien früher wiederherstellen</translation>
     </message>
@@ -1778,6 +1902,14 @@
     <message>
         <source>Restore the selected files with what the window is set to now</source>
         <translation>Die gewählten Dateien mit den jetzigen Einstellungen des Fensters wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Restore visible part</source>
+        <translation>Sichtbaren Teil wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Restore what can be read of damaged files, and say so</source>
+        <translation>Von beschädigten Dateien wiederherstellen, was lesbar ist, und das sagen</translation>
     </message>
     <message>
         <source>Restore what is left of the queue</source>
@@ -1888,6 +2020,10 @@
         <translation>Abtastung</translation>
     </message>
     <message>
+        <source>Save as…</source>
+        <translation>Speichern unter …</translation>
+    </message>
+    <message>
         <source>Save report…</source>
         <translation>Bericht speichern …</translation>
     </message>
@@ -1898,6 +2034,10 @@
     <message>
         <source>Save the result</source>
         <translation>Ergebnis speichern</translation>
+    </message>
+    <message>
+        <source>Save the result as PNG, TIFF, WebP or JPEG</source>
+        <translation>Das Ergebnis als PNG, TIFF, WebP oder JPEG speichern</translation>
     </message>
     <message>
         <source>Saved {name}</source>
@@ -1986,6 +2126,10 @@
     <message>
         <source>Segments of unknown meaning were left out: they may hold a place.</source>
         <translation>Segmente unbekannter Bedeutung wurden weggelassen: Sie könnten einen Ort enthalten.</translation>
+    </message>
+    <message>
+        <source>Set all that the run of a saved result used, to make it again of this file</source>
+        <translation>Alles setzen, was der Lauf eines gespeicherten Ergebnisses verwendet hat, um ihn mit dieser Datei zu wiederholen</translation>
     </message>
     <message>
         <source>Set everything on this page as at the first start</source>
@@ -2088,6 +2232,10 @@
         <translation>Im Programm ging etwas schief ({kind})</translation>
     </message>
     <message>
+        <source>Space and drag</source>
+        <translation>Leertaste und ziehen</translation>
+    </message>
+    <message>
         <source>Split at the left</source>
         <translation>Links teilen</translation>
     </message>
@@ -2146,6 +2294,10 @@
     <message>
         <source>Stop the run, and make this estimate the result</source>
         <translation>Den Lauf anhalten, und diese Schätzung zum Ergebnis machen</translation>
+    </message>
+    <message>
+        <source>Stop the run; its latest estimate can be kept</source>
+        <translation>Den Lauf anhalten; seine neueste Schätzung lässt sich behalten</translation>
     </message>
     <message>
         <source>Stop the run; its latest estimate can be kept (Esc)</source>
@@ -2360,12 +2512,20 @@
         <translation>Das ist ein Fehler im Programm; bitte melden.</translation>
     </message>
     <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
         <source>Timestep of the {steps}-step schedule at which sampling starts, 1 to {most}: how strong it is. Auto follows the file.</source>
         <translation>Zeitschritt im Plan aus {steps} Schritten, bei dem der Lauf beginnt, 1 bis {most}: wie stark er ist. Automatisch folgt der Datei.</translation>
     </message>
     <message>
         <source>Tint the result&apos;s blocks that are outside the file&apos;s bins</source>
         <translation>Die Blöcke des Ergebnisses einfärben, die außerhalb der Intervalle der Datei liegen</translation>
+    </message>
+    <message>
+        <source>Too small to compare with the file: no whole block</source>
+        <translation>Zu klein zum Vergleichen mit der Datei: kein ganzer Block</translation>
     </message>
     <message>
         <source>Tools</source>
@@ -2418,6 +2578,10 @@
     <message>
         <source>Use the settings of a result</source>
         <translation>Einstellungen eines Ergebnisses verwenden</translation>
+    </message>
+    <message>
+        <source>Use the settings of a result…</source>
+        <translation>Einstellungen eines Ergebnisses verwenden …</translation>
     </message>
     <message>
         <source>Use the window&apos;s settings</source>
@@ -2654,6 +2818,10 @@
     <message>
         <source>chroma sampling {sampling} (not whole ratios)</source>
         <translation>Farbabtastung {sampling} (keine ganzen Verhältnisse)</translation>
+    </message>
+    <message>
+        <source>click on its label</source>
+        <translation>Klick auf seine Beschriftung</translation>
     </message>
     <message>
         <source>comment</source>
@@ -2940,6 +3108,14 @@
         <translation>keine Neustart-Marken</translation>
     </message>
     <message>
+        <source>no sign of JPEG compression</source>
+        <translation>kein Anzeichen für JPEG-Kompression</translation>
+    </message>
+    <message>
+        <source>no sign of a harsher one</source>
+        <translation>kein Anzeichen für ein stärker komprimiertes</translation>
+    </message>
+    <message>
         <source>no space left on device</source>
         <translation>kein Speicherplatz mehr auf dem Datenträger</translation>
     </message>
@@ -2972,6 +3148,10 @@
         <translation>keine ganze safetensors-Datei</translation>
     </message>
     <message>
+        <source>not enough; went on with {less}</source>
+        <translation>reichte nicht; weiter mit {less}</translation>
+    </message>
+    <message>
         <source>not in the format &apos;{format}&apos;</source>
         <translation>nicht im Format &apos;{format}&apos;</translation>
     </message>
@@ -2980,8 +3160,20 @@
         <translation>nicht im Format &apos;{format}&apos;, im Kopf fehlt {keys}</translation>
     </message>
     <message>
+        <source>not known, without a whole block</source>
+        <translation>nicht bekannt, ohne ganzen Block</translation>
+    </message>
+    <message>
+        <source>not known: {reason}</source>
+        <translation>nicht bekannt: {reason}</translation>
+    </message>
+    <message>
         <source>not stated in its file</source>
         <translation>in der Datei nicht angegeben</translation>
+    </message>
+    <message>
+        <source>not usable, shown without it</source>
+        <translation>nicht verwendbar, ohne es gezeigt</translation>
     </message>
     <message>
         <source>nothing of it decodes</source>
@@ -3190,6 +3382,10 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
         <translation>aufrecht</translation>
     </message>
     <message>
+        <source>watching {folder}</source>
+        <translation>{folder} wird beobachtet</translation>
+    </message>
+    <message>
         <source>what the server has is {size} bytes, not {published}</source>
         <translation>auf dem Server sind es {size} Byte, nicht {published}</translation>
     </message>
@@ -3254,6 +3450,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{blocks}. Die Koeffizienten des Ergebnisses erscheinen hier nach einem Lauf.</translation>
     </message>
     <message>
+        <source>{certainty}, from its pixels</source>
+        <translation>{certainty}, aus den Pixeln</translation>
+    </message>
+    <message>
         <source>{choices}: {formats}</source>
         <translation>{choices}: {formats}</translation>
     </message>
@@ -3294,8 +3494,16 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{done} von {total}</translation>
     </message>
     <message>
+        <source>{done} of {total}, stopped</source>
+        <translation>{done} von {total}, angehalten</translation>
+    </message>
+    <message>
         <source>{done} of {total}, {time} left</source>
         <translation>{done} von {total}, noch {time}</translation>
+    </message>
+    <message>
+        <source>{factor} (tables)</source>
+        <translation>{factor} (Tabellen)</translation>
     </message>
     <message>
         <source>{factor}, exactly libjpeg&apos;s tables</source>
@@ -3308,6 +3516,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{file} was made with the prior {prior}, not here</source>
         <translation>{file} entstand mit dem Prior {prior}, der nicht vorhanden ist</translation>
+    </message>
+    <message>
+        <source>{folder} is gone</source>
+        <translation>{folder} ist weg</translation>
     </message>
     <message>
         <source>{format} files ({patterns})</source>
@@ -3348,6 +3560,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{format} holds no {block}.</source>
         <translation>{format} enthält kein {block}.</translation>
+    </message>
+    <message>
+        <source>{format}, no JPEG</source>
+        <translation>{format}, kein JPEG</translation>
     </message>
     <message>
         <source>{format}, {bits} bits</source>
@@ -3410,6 +3626,22 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{others} oder {last}</translation>
     </message>
     <message>
+        <source>{outside} of {total} levels outside their bins</source>
+        <translation>{outside} von {total} Stufen außerhalb ihrer Intervalle</translation>
+    </message>
+    <message>
+        <source>{outside} of {total} levels outside, as 8-bit pixels</source>
+        <translation>{outside} von {total} Stufen außerhalb, als 8-Bit-Pixel</translation>
+    </message>
+    <message>
+        <source>{outside} of {total} values outside their bins</source>
+        <translation>{outside} von {total} Werten außerhalb ihrer Intervalle</translation>
+    </message>
+    <message>
+        <source>{outside} of {total} values outside, as 8-bit pixels</source>
+        <translation>{outside} von {total} Werten außerhalb, als 8-Bit-Pixel</translation>
+    </message>
+    <message>
         <source>{path} cannot be read as a grey, RGB or CMYK picture without transparency</source>
         <translation>{path} lässt sich nicht als Bild in Grau, RGB oder CMYK ohne Transparenz lesen</translation>
     </message>
@@ -3470,6 +3702,18 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{preset}: Schritte {steps}, Stichproben {samples}, Start {start}, Seed {seed}, Prior {prior} auf {device}</translation>
     </message>
     <message>
+        <source>{prior} on {device}</source>
+        <translation>{prior} auf {device}</translation>
+    </message>
+    <message>
+        <source>{share} of {total} levels in their bins</source>
+        <translation>{share} von {total} Stufen in ihren Intervallen</translation>
+    </message>
+    <message>
+        <source>{share} of {total} values in their bins</source>
+        <translation>{share} von {total} Werten in ihren Intervallen</translation>
+    </message>
+    <message>
         <source>{size} colour</source>
         <translation>{size} in Farbe</translation>
     </message>
@@ -3486,12 +3730,24 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{steps} Schritte, {samples} Stichproben</translation>
     </message>
     <message>
+        <source>{time} min</source>
+        <translation>{time} Min.</translation>
+    </message>
+    <message>
+        <source>{value}, estimated</source>
+        <translation>{value}, geschätzt</translation>
+    </message>
+    <message>
         <source>{width} × {height} px</source>
         <translation>{width} × {height} px</translation>
     </message>
     <message>
         <source>{width} × {height} px at {left}, {top}</source>
         <translation>{width} × {height} px bei {left}, {top}</translation>
+    </message>
+    <message>
+        <source>{width} × {height} px, shown turned</source>
+        <translation>{width} × {height} px, gedreht gezeigt</translation>
     </message>
 </context>
 </TS>
