@@ -288,6 +288,34 @@
         <translation>Nachher minus vorher, verstärkt; grau, wo beide gleich sind</translation>
     </message>
     <message>
+        <source>After: estimate</source>
+        <translation>Nachher: Schätzung</translation>
+    </message>
+    <message>
+        <source>After: every level in its bin</source>
+        <translation>Nachher: jede Stufe in ihrem Intervall</translation>
+    </message>
+    <message>
+        <source>After: no block off by over {distance} grey levels</source>
+        <translation>Nachher: kein Block weicht um mehr als {distance} Grauwerte ab</translation>
+    </message>
+    <message>
+        <source>After: no estimate yet</source>
+        <translation>Nachher: noch keine Schätzung</translation>
+    </message>
+    <message>
+        <source>After: not restored yet</source>
+        <translation>Nachher: noch nicht wiederhergestellt</translation>
+    </message>
+    <message>
+        <source>After: part restored, rest as decoded</source>
+        <translation>Nachher: Teil wiederhergestellt, Rest wie decodiert</translation>
+    </message>
+    <message>
+        <source>After: tinted where off by over {distance} grey levels</source>
+        <translation>Nachher: eingefärbt, wo um mehr als {distance} Grauwerte daneben</translation>
+    </message>
+    <message>
         <source>Agrees with the file: {share} of levels in their bins</source>
         <translation>Stimmt mit der Datei überein: {share} der Stufen in ihren Intervallen</translation>
     </message>
@@ -318,6 +346,10 @@
     <message>
         <source>An RGB JPEG holds no density.</source>
         <translation>Ein RGB-JPEG enthält keine Pixeldichte.</translation>
+    </message>
+    <message>
+        <source>An estimate has no samples of its own.</source>
+        <translation>Eine Schätzung hat keine eigenen Stichproben.</translation>
     </message>
     <message>
         <source>An example is shown here once there is a file</source>
@@ -358,6 +390,10 @@
     <message>
         <source>Arrows move, plus and minus zoom, hold Tab or backslash for the original, hold L for a loupe that arrows move, V chooses pictures, Shift and Tab leaves.</source>
         <translation>Pfeile verschieben, Plus und Minus zoomen, Tab oder Backslash halten zeigt das Original, L halten zeigt eine Lupe, die Pfeile bewegen, V wählt Bilder, Umschalt und Tab verlässt.</translation>
+    </message>
+    <message>
+        <source>Arrows or a click show a picture above, Enter makes it the result</source>
+        <translation>Pfeile oder ein Klick zeigen ein Bild oben, die Eingabetaste macht es zum Ergebnis</translation>
     </message>
     <message>
         <source>As 8-bit pixels</source>
@@ -688,6 +724,10 @@
         <translation>Kompaktes U-Net, {count} Mio. Parameter</translation>
     </message>
     <message>
+        <source>Compare</source>
+        <translation>Vergleichen</translation>
+    </message>
+    <message>
         <source>Component</source>
         <translation>Komponente</translation>
     </message>
@@ -896,12 +936,24 @@
         <translation>Früheres JPEG</translation>
     </message>
     <message>
+        <source>Ended</source>
+        <translation>Beendet</translation>
+    </message>
+    <message>
         <source>Enlarge less</source>
         <translation>Weniger verstärken</translation>
     </message>
     <message>
         <source>Enlarge more</source>
         <translation>Mehr verstärken</translation>
+    </message>
+    <message>
+        <source>Estimate</source>
+        <translation>Schätzung</translation>
+    </message>
+    <message>
+        <source>Estimate after {time}</source>
+        <translation>Schätzung nach {time}</translation>
     </message>
     <message>
         <source>Estimate before</source>
@@ -952,6 +1004,10 @@
         <translation>Jedes Pixel hat eigene Abtastwerte, für Helligkeit und für Farbe.</translation>
     </message>
     <message>
+        <source>Every sample of the result, to choose from</source>
+        <translation>Jede Stichprobe des Ergebnisses, zum Auswählen</translation>
+    </message>
+    <message>
         <source>Export a contact sheet</source>
         <translation>Kontaktbogen exportieren</translation>
     </message>
@@ -966,6 +1022,10 @@
     <message>
         <source>Export…</source>
         <translation>Exportieren …</translation>
+    </message>
+    <message>
+        <source>Extent</source>
+        <translation>Umfang</translation>
     </message>
     <message>
         <source>F&amp;older</source>
@@ -1052,6 +1112,10 @@
         <translation>Diesen Bereich vergessen (Entf)</translation>
     </message>
     <message>
+        <source>Forget this run and its result</source>
+        <translation>Diesen Lauf und sein Ergebnis vergessen</translation>
+    </message>
+    <message>
         <source>Forget which files were opened; the files stay</source>
         <translation>Vergessen, welche Dateien geöffnet waren; die Dateien bleiben</translation>
     </message>
@@ -1122,6 +1186,10 @@
     <message>
         <source>Go to the next estimate; the last place is the result</source>
         <translation>Zur nächsten Schätzung gehen; der letzte Platz ist das Ergebnis</translation>
+    </message>
+    <message>
+        <source>Going back to an earlier run…</source>
+        <translation>Zurück zu einem früheren Lauf …</translation>
     </message>
     <message>
         <source>Grid</source>
@@ -1292,6 +1360,10 @@
         <translation>Diese behalten</translation>
     </message>
     <message>
+        <source>Keeping the estimate…</source>
+        <translation>Schätzung wird behalten …</translation>
+    </message>
+    <message>
         <source>Kept in {folder}, where {free} are free. {first} are needed until it is imported, {size} from then on.</source>
         <translation>Aufbewahrt in {folder}, wo {free} frei sind. {first} werden gebraucht, bis er importiert ist, danach {size}.</translation>
     </message>
@@ -1372,12 +1444,20 @@
         <translation>Aus der angesehenen Schätzung ein Ergebnis machen</translation>
     </message>
     <message>
+        <source>Make the chosen picture the result, which Save writes and says of what it is</source>
+        <translation>Das gewählte Bild zum Ergebnis machen, das beim Speichern geschrieben wird, mit der Angabe, was es ist</translation>
+    </message>
+    <message>
         <source>Make the folders inside an added folder again in the target folder</source>
         <translation>Die Ordner in einem hinzugefügten Ordner im Zielordner nachbilden</translation>
     </message>
     <message>
         <source>Make this estimate the result</source>
         <translation>Diese Schätzung zum Ergebnis machen</translation>
+    </message>
+    <message>
+        <source>Make this run&apos;s result the present one, with its settings (Enter)</source>
+        <translation>Das Ergebnis dieses Laufs zum jetzigen machen, mit seinen Einstellungen (Eingabetaste)</translation>
     </message>
     <message>
         <source>Mark a region</source>
@@ -1394,6 +1474,18 @@
     <message>
         <source>Marked regions, large and side by side</source>
         <translation>Markierte Bereiche, groß und nebeneinander</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>Mittel</translation>
+    </message>
+    <message>
+        <source>Mean and samples of the result</source>
+        <translation>Mittel und Stichproben des Ergebnisses</translation>
+    </message>
+    <message>
+        <source>Mean of the samples</source>
+        <translation>Mittel der Stichproben</translation>
     </message>
     <message>
         <source>Memory</source>
@@ -1474,6 +1566,10 @@
     <message>
         <source>No SHA-256 was noted when it came, to compare with.</source>
         <translation>Als er kam, wurde keine SHA-256 zum Vergleichen notiert.</translation>
+    </message>
+    <message>
+        <source>No file is open</source>
+        <translation>Keine Datei ist geöffnet</translation>
     </message>
     <message>
         <source>No file is open.</source>
@@ -1560,6 +1656,10 @@
         <translation>Nur ein ganzes Bild lässt sich mit den eigenen Tabellen der Datei schreiben, kein Teil davon</translation>
     </message>
     <message>
+        <source>Only the first of {samples} samples is kept: there was no room for more.</source>
+        <translation>Nur die erste von {samples} Stichproben ist aufbewahrt: Für mehr war kein Platz.</translation>
+    </message>
+    <message>
         <source>Open</source>
         <translation>Öffnen</translation>
     </message>
@@ -1632,6 +1732,10 @@
         <translation>Schon geöffnet</translation>
     </message>
     <message>
+        <source>Opening {name}…</source>
+        <translation>{name} wird geöffnet …</translation>
+    </message>
+    <message>
         <source>Open…</source>
         <translation>Öffnen …</translation>
     </message>
@@ -1654,6 +1758,10 @@
     <message>
         <source>Paper</source>
         <translation>Paper</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Teil</translation>
     </message>
     <message>
         <source>Part downloaded, {arrived} of {size}</source>
@@ -1800,6 +1908,14 @@
         <translation>{name} wird ganz neu gelesen …</translation>
     </message>
     <message>
+        <source>Reading how {name} was made…</source>
+        <translation>Wie {name} entstand, wird gelesen …</translation>
+    </message>
+    <message>
+        <source>Ready to restore</source>
+        <translation>Bereit zum Wiederherstellen</translation>
+    </message>
+    <message>
         <source>Region</source>
         <translation>Bereich</translation>
     </message>
@@ -1928,8 +2044,16 @@
         <translation>Ab jetzt mit diesem Prior wiederherstellen</translation>
     </message>
     <message>
+        <source>Restore with two samples or more to choose from them.</source>
+        <translation>Mit zwei oder mehr Stichproben wiederherstellen, um unter ihnen zu wählen.</translation>
+    </message>
+    <message>
         <source>Restore with two samples or more to see where the samples differ.</source>
         <translation>Mit zwei oder mehr Stichproben wiederherstellen, um zu sehen, wo sie voneinander abweichen.</translation>
+    </message>
+    <message>
+        <source>Restored in {time}</source>
+        <translation>Wiederhergestellt in {time}</translation>
     </message>
     <message>
         <source>Result</source>
@@ -1968,8 +2092,28 @@
         <translation>Fehlgeschlagene wiederholen</translation>
     </message>
     <message>
+        <source>Return to it</source>
+        <translation>Dorthin zurück</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Run {number}: {settings}</source>
+        <translation>Lauf {number}: {settings}</translation>
+    </message>
+    <message>
+        <source>Run {number}: {settings}, estimate</source>
+        <translation>Lauf {number}: {settings}, Schätzung</translation>
+    </message>
+    <message>
         <source>Runs</source>
         <translation>Läufe</translation>
+    </message>
+    <message>
+        <source>Runs of this session</source>
+        <translation>Läufe dieser Sitzung</translation>
     </message>
     <message>
         <source>S&amp;amples</source>
@@ -1998,6 +2142,10 @@
     <message>
         <source>Sample {number}</source>
         <translation>Stichprobe {number}</translation>
+    </message>
+    <message>
+        <source>Sample {number} is the result.</source>
+        <translation>Stichprobe {number} ist das Ergebnis.</translation>
     </message>
     <message>
         <source>Sample {sample} of {samples}, step {step} of {steps}</source>
@@ -2048,6 +2196,10 @@
         <translation>Speichern</translation>
     </message>
     <message>
+        <source>Saving {name}…</source>
+        <translation>{name} wird gespeichert …</translation>
+    </message>
+    <message>
         <source>Says what that means, and asks before anything is fetched</source>
         <translation>Sagt, was das heißt, und fragt, bevor etwas geholt wird</translation>
     </message>
@@ -2080,6 +2232,10 @@
         <translation>Alle vorhandenen Stufen sehen (Ende)</translation>
     </message>
     <message>
+        <source>See every sample of the result, and choose one</source>
+        <translation>Jede Stichprobe des Ergebnisses sehen, und eine wählen</translation>
+    </message>
+    <message>
         <source>See fewer levels, larger (plus)</source>
         <translation>Weniger Stufen sehen, größer (Plus)</translation>
     </message>
@@ -2108,6 +2264,14 @@
         <translation>Diesen Bereich in der Mitte der Ansicht sehen</translation>
     </message>
     <message>
+        <source>See this run&apos;s result on the before side, beside the present one</source>
+        <translation>Das Ergebnis dieses Laufs auf der Vorher-Seite sehen, neben dem jetzigen</translation>
+    </message>
+    <message>
+        <source>See what the runs of this session gave, and go back to one</source>
+        <translation>Sehen, was die Läufe dieser Sitzung ergaben, und zu einem zurückgehen</translation>
+    </message>
+    <message>
         <source>See where nearly all blocks are (Home)</source>
         <translation>Sehen, wo fast alle Blöcke sind (Pos1)</translation>
     </message>
@@ -2130,6 +2294,10 @@
     <message>
         <source>Set all that the run of a saved result used, to make it again of this file</source>
         <translation>Alles setzen, was der Lauf eines gespeicherten Ergebnisses verwendet hat, um ihn mit dieser Datei zu wiederholen</translation>
+    </message>
+    <message>
+        <source>Set all that this run used, for the next one</source>
+        <translation>Alles setzen, was dieser Lauf verwendet hat, für den nächsten</translation>
     </message>
     <message>
         <source>Set everything on this page as at the first start</source>
@@ -2308,6 +2476,10 @@
         <translation>Angehalten</translation>
     </message>
     <message>
+        <source>Stopped after {done} of {total} evaluations</source>
+        <translation>Nach {done} von {total} Auswertungen angehalten</translation>
+    </message>
+    <message>
         <source>Stopping…</source>
         <translation>Wird angehalten …</translation>
     </message>
@@ -2428,6 +2600,10 @@
         <translation>&amp;Eigene Tabellen der Datei</translation>
     </message>
     <message>
+        <source>The first {kept} of {samples} samples are kept: there was no room for more.</source>
+        <translation>Die ersten {kept} von {samples} Stichproben sind aufbewahrt: Für mehr war kein Platz.</translation>
+    </message>
+    <message>
         <source>The folder is finished: {done} restored, {skipped} done before, {failed} failed</source>
         <translation>Der Ordner ist fertig: {done} wiederhergestellt, {skipped} schon gemacht, {failed} fehlgeschlagen</translation>
     </message>
@@ -2444,8 +2620,16 @@
         <translation>Die Sprache des Fensters, ab dem nächsten Start</translation>
     </message>
     <message>
+        <source>The latest estimate can be kept as the result, or an earlier one from the slider.</source>
+        <translation>Die neueste Schätzung lässt sich als Ergebnis behalten, oder eine frühere vom Schieber.</translation>
+    </message>
+    <message>
         <source>The levels of this result were assumed, not read from a JPEG&apos;s own tables</source>
         <translation>Die Stufen dieses Ergebnisses wurden angenommen, nicht mit den eigenen Tabellen eines JPEGs gelesen</translation>
+    </message>
+    <message>
+        <source>The mean of the samples is the result.</source>
+        <translation>Das Mittel der Stichproben ist das Ergebnis.</translation>
     </message>
     <message>
         <source>The network that says what looks like a photograph</source>
@@ -2476,6 +2660,14 @@
         <translation>Das Programm ist beim letzten Mal abgestürzt</translation>
     </message>
     <message>
+        <source>The result lies between the mean and sample {number}.</source>
+        <translation>Das Ergebnis liegt zwischen dem Mittel und Stichprobe {number}.</translation>
+    </message>
+    <message>
+        <source>The run goes on with the CPU, which takes longer.</source>
+        <translation>Der Lauf geht mit der CPU weiter, das dauert länger.</translation>
+    </message>
+    <message>
         <source>The run was stopped, so it is not known how far its samples differ.</source>
         <translation>Der Lauf wurde angehalten, daher ist nicht bekannt, wie weit seine Stichproben auseinanderliegen.</translation>
     </message>
@@ -2500,8 +2692,16 @@
         <translation>Ein Gerät {device} gibt es hier nicht</translation>
     </message>
     <message>
+        <source>There is one sample, which is the result.</source>
+        <translation>Es gibt eine Stichprobe, sie ist das Ergebnis.</translation>
+    </message>
+    <message>
         <source>There is room for {most} regions.</source>
         <translation>Es ist Platz für {most} Bereiche.</translation>
+    </message>
+    <message>
+        <source>There was no room left to keep the latest result here.</source>
+        <translation>Es war kein Platz mehr, das neueste Ergebnis hier aufzubewahren.</translation>
     </message>
     <message>
         <source>This file is no JPEG, so it has no quantisation tables. After a run, those that the run assumed are shown here.</source>
@@ -2526,6 +2726,10 @@
     <message>
         <source>Too small to compare with the file: no whole block</source>
         <translation>Zu klein zum Vergleichen mit der Datei: kein ganzer Block</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>Dauer</translation>
     </message>
     <message>
         <source>Tools</source>
@@ -2568,6 +2772,10 @@
         <translation>.tiff (8, 16, 32 Bits, alle Farben), .png (8, 16), .webp oder .jpg (8) verwenden.</translation>
     </message>
     <message>
+        <source>Use its settings</source>
+        <translation>Seine Einstellungen verwenden</translation>
+    </message>
+    <message>
         <source>Use other settings for these</source>
         <translation>Andere Einstellungen für diese verwenden</translation>
     </message>
@@ -2590,6 +2798,10 @@
     <message>
         <source>Use the window&apos;s settings for what is left</source>
         <translation>Einstellungen des Fensters für den Rest verwenden</translation>
+    </message>
+    <message>
+        <source>Use this sample</source>
+        <translation>Diese Stichprobe verwenden</translation>
     </message>
     <message>
         <source>Usual ({sampling})</source>
@@ -2636,8 +2848,16 @@
         <translation>Was für jedes Bild gleich ist</translation>
     </message>
     <message>
+        <source>What runs give is kept here until the program is closed.</source>
+        <translation>Was Läufe ergeben, wird hier aufbewahrt, bis das Programm geschlossen wird.</translation>
+    </message>
+    <message>
         <source>What the result takes over of the file&apos;s metadata; its colour profile and orientation in any case</source>
         <translation>Was das Ergebnis von den Metadaten der Datei übernimmt; Farbprofil und Ausrichtung in jedem Fall</translation>
+    </message>
+    <message>
+        <source>What the runs of this session gave</source>
+        <translation>Was die Läufe dieser Sitzung ergaben</translation>
     </message>
     <message>
         <source>What this program is</source>
@@ -2678,6 +2898,10 @@
     <message>
         <source>Which pictures the regions are shown of</source>
         <translation>Von welchen Bildern die Bereiche gezeigt werden</translation>
+    </message>
+    <message>
+        <source>Whole</source>
+        <translation>Ganz</translation>
     </message>
     <message>
         <source>Whole picture or 100 %</source>
@@ -3726,12 +3950,16 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{size}, größere Bilder in Fenstern</translation>
     </message>
     <message>
+        <source>{steps} steps, one sample</source>
+        <translation>{steps} Schritte, eine Stichprobe</translation>
+    </message>
+    <message>
         <source>{steps} steps, {samples} samples</source>
         <translation>{steps} Schritte, {samples} Stichproben</translation>
     </message>
     <message>
         <source>{time} min</source>
-        <translation>{time} Min.</translation>
+        <translation>{time} min</translation>
     </message>
     <message>
         <source>{value}, estimated</source>
