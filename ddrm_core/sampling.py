@@ -149,7 +149,7 @@ class Sampling:
     def _denoiser(self, sigmas: Sequence[float], batch: range) -> Denoiser:
         """The prior on a batch of samples, each in the view of its step."""
         step_at = {sigma: step for step, sigma in enumerate(sigmas)}
-        turned = self._run.settings.turned_views and self._run.prior.knows_positions
+        turned = turns_views(self._run)
 
         def denoise(x: Tensor, sigma: float) -> Tensor:
             if not turned:
@@ -173,6 +173,11 @@ class Sampling:
         # The prior knows pictures of three channels; black is a grey one by itself.
         triples = x.unflatten(1, (-1, 3)).flatten(0, 1)
         return tiled(triples, sigma).view_as(x)
+
+
+def turns_views(run: Run[Measured]) -> bool:
+    """Whether every step of every sample is seen in a position of its own, and alone."""
+    return run.settings.turned_views and run.prior.knows_positions
 
 
 def agreed(run: Run[Measured], part: Part, pictures: Tensor) -> Tensor:

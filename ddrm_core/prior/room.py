@@ -11,7 +11,7 @@ from ddrm_core.prior.arithmetic import largest_of
 
 # What is alive at once in an evaluation, as a multiple of the largest of its tensors: 4.5 (ADM) and
 # 4.1 (compact) were measured, and libraries take some to work in.
-_ALIVE = 6
+ALIVE = 6
 # The windows of a small picture, and what a process needs besides.
 _LEAST_SIDE = 256
 _BESIDES = 300 << 20
@@ -37,7 +37,7 @@ def bytes_of_weights(network: Network, precision: torch.dtype) -> int:
 
 def bytes_of_window(network: Network, precision: torch.dtype, side: int = _LEAST_SIDE) -> int:
     """That evaluating a window of one picture takes besides the weights."""
-    return _ALIVE * largest_of(network, side, side) * precision.itemsize
+    return ALIVE * largest_of(network, side, side) * precision.itemsize
 
 
 def free_bytes(device: torch.device) -> int | None:

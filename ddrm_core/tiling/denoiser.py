@@ -33,6 +33,18 @@ class Tiling:
     blended: bool = False
     side: int | None = None
 
+    def windows(self, size: Rectangle, pixels: int) -> tuple[Tile, ...]:
+        """How a denoiser of pictures of this size is cut.
+
+        Args:
+            size: Of a picture, from 0, 0.
+            pixels: The most in a window of one picture, where windows may be of any size.
+        """
+        unit = (self.unit, self.unit)
+        if self.side is not None:
+            return plan_windows(size, side=self.side, margin=self.halo, unit=unit)
+        return plan_tiles(size, around=size, pixels=max(pixels, 1), margin=self.halo, unit=unit)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TiledDenoiser:
@@ -52,7 +64,8 @@ class TiledDenoiser:
 
     def __call__(self, x: Float[Tensor, "b c h w"], sigma: float) -> Float[Tensor, "b c h w"]:
         """E[x0 | x], a new tensor."""
-        tiles = self._tiles(x)
+        count, _, height, width = x.shape
+        tiles = self.tiling.windows(Rectangle(0, 0, width, height), self.pixels // count)
         if len(tiles) == 1:
             return self.denoise(x, sigma)
         if self.tiling.blended:
@@ -66,15 +79,6 @@ class TiledDenoiser:
                 :, :, *tile.core.seen_from(tile.outer)
             ]
         return estimate
-
-    def _tiles(self, x: Tensor) -> tuple[Tile, ...]:
-        count, _, height, width = x.shape
-        whole = Rectangle(0, 0, width, height)
-        unit = (self.tiling.unit, self.tiling.unit)
-        if self.tiling.side is not None:
-            return plan_windows(whole, side=self.tiling.side, margin=self.tiling.halo, unit=unit)
-        pixels = max(self.pixels // count, 1)
-        return plan_tiles(whole, around=whole, pixels=pixels, margin=self.tiling.halo, unit=unit)
 
     def _blended(self, x: Tensor, sigma: float, tiles: tuple[Tile, ...]) -> Tensor:
         whole = Rectangle(0, 0, x.shape[3], x.shape[2])

@@ -1,0 +1,212 @@
+"""How long a run will take and how much memory, before it begins."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from math import inf
+
+import psutil
+
+from ddrm_core.cancel import CancelToken
+from ddrm_core.means import Means, means_on
+from ddrm_core.peaks import finish_on
+from ddrm_core.prior.architecture import Network
+from ddrm_core.prior.arithmetic import largest_of
+from ddrm_core.prior.room import ALIVE, free_bytes
+from ddrm_core.problem import Measured
+from ddrm_core.rectangle import Rectangle
+from ddrm_core.restore import restore
+from ddrm_core.run import Run, parts_of
+from ddrm_core.sampling import Wanted, turns_views
+from ddrm_core.tiling.plan import Tile
+
+# Of the picture's middle, that is timed: as many pixels as a batch that fills a CPU.
+_TIMED_SIDE = 384
+_TIMED_STEPS = 3
+_FLOAT = 4
+MEAN_ONLY = Wanted(spread=False)
+# What libraries keep besides, between a small picture's run and a large one's.
+_BESIDES = 48 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a prior is with some settings on some device.
+
+    Attributes:
+        seconds_per_pixel: That the network sees, everything else that goes on included.
+    """
+
+    seconds_per_pixel: float
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a run will do, exactly.
+
+    Attributes:
+        parts: That the picture is sampled in, one after another.
+        evaluations: Of the prior per part, steps times samples.
+        pixels: That the network sees in all: windows with their margins, every evaluation, black
+            ink as a picture of its own.
+    """
+
+    parts: int
+    evaluations: int
+    pixels: int
+
+    def seconds(self, pace: Pace) -> float:
+        return self.pixels * pace.seconds_per_pixel
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a run will take.
+
+    Attributes:
+        needed: Bytes at its peak, besides what is taken already.
+        free: Bytes that can be had; None where nobody says.
+    """
+
+    needed: int
+    free: int | None
+
+    @property
+    def suffices(self) -> bool:
+        """Whether it takes on all that it would at once; else it takes less at a time."""
+        return self.free is None or self.needed <= self.free
+
+
+def work_of(run: Run[Measured]) -> Work:
+    """What a run will do where memory suffices."""
+    tiles = parts_of(run)
+    means = _means_of(run, tiles)
+    seen = sum(
+        window.outer.pixels * pictures
+        for tile in tiles
+        for pictures, windows in _calls(run, tile, means)
+        for window in windows
+    )
+    settings = run.settings
+    return Work(len(tiles), settings.evaluations, seen * settings.steps)
+
+
+def memory_of(run: Run[Measured], wanted: Wanted = MEAN_ONLY) -> Memory:
+    """What a run will take at its peak, modelled; docs/SAMPLER.md has how well that fits.
+
+    Args:
+        run: What is to be done; its prior is loaded.
+        wanted: What it is to keep.
+    """
+    tiles = parts_of(run)
+    means = _means_of(run, tiles)
+    largest = max(tiles, key=lambda tile: tile.outer.pixels)
+    settings, channels = run.settings, run.problem.channels
+    batch = min(means.samples, settings.samples)
+    kept = min(wanted.samples, settings.samples)
+    spread = int(wanted.spread and settings.samples > 1)
+    # Decoded; noisy and estimated; what the estimate was before; mean and the next mean.
+    pictures = 1 + 2 * batch + (batch if settings.momentum else 0) + 2 + spread + kept
+    # Levels are as many as samples of all components at most, and there are the correction's.
+    part = _FLOAT * channels * largest.outer.pixels * (pictures + 1)
+    place = run.place
+    result = _FLOAT * run.image.channels * place.pixels * (1 + spread + kept)
+    window = max(
+        pictures * _window_bytes(run, window.outer)
+        for pictures, windows in _calls(run, largest, means)
+        for window in windows
+    )
+    on_device = part + window
+    device = run.prior.device
+    if device.type == "cpu":
+        return Memory(on_device + result + _BESIDES, free_bytes(device))
+    return Memory(on_device + _BESIDES, free_bytes(device))
+
+
+def taken_bytes() -> int:
+    """What this process has of the computer's memory now."""
+    return int(psutil.Process().memory_info().rss)
+
+
+def timing_run(run: Run[Measured]) -> Run[Measured]:
+    """A short run like `run`, on the middle of its picture: three evaluations of one sample."""
+    place = run.place
+    width, height = min(place.width, _TIMED_SIDE), min(place.height, _TIMED_SIDE)
+    middle = Rectangle(
+        place.left + (place.width - width) // 2,
+        place.top + (place.height - height) // 2,
+        width,
+        height,
+    )
+    settings = replace(run.settings, steps=_TIMED_STEPS, samples=1)
+    return replace(run, settings=settings, region=middle)
+
+
+def time_steps(run: Run[Measured], token: CancelToken) -> Pace:
+    """Time a step of `run` on a small part of its picture.
+
+    The first one, which also does what is done only once, is not timed, and of the others the
+    quicker one counts: the other may have met a shape that its libraries had not seen.
+
+    Raises:
+        Cancelled: `token` was cancelled.
+        OutOfMemory: Not even that fits.
+    """
+    short = timing_run(run)
+    finish = finish_on(run.prior.device) or _done
+    steps = restore(short, token, MEAN_ONLY)
+    try:
+        next(steps)
+        finish()
+        seconds = inf
+        for _ in range(_TIMED_STEPS - 1):
+            began = time.perf_counter()
+            next(steps)
+            finish()
+            seconds = min(seconds, time.perf_counter() - began)
+    finally:
+        steps.close()
+    work = work_of(short)
+    return Pace(seconds * work.evaluations / work.pixels)
+
+
+def _done() -> None:
+    """Work on a CPU is done when its call returns."""
+
+
+def _means_of(run: Run[Measured], tiles: tuple[Tile, ...]) -> Means:
+    """What a run begins with."""
+    largest = max(tile.outer.pixels for tile in tiles)
+    fixed = run.prior.tiling.side is not None
+    return means_on(run.prior.device, largest, fixed_windows=fixed)
+
+
+def _calls(run: Run[Measured], tile: Tile, means: Means) -> Iterator[tuple[int, tuple[Tile, ...]]]:
+    """Of one step of a part: how many pictures go into the network at once, and in which windows.
+
+    A picture is a triple of channels.
+    """
+    triples, samples = run.problem.channels // 3, run.settings.samples
+    size = Rectangle(0, 0, tile.outer.width, tile.outer.height)
+    for begin in range(0, samples, means.samples):
+        batch = min(means.samples, samples - begin)
+        # Turned views differ from sample to sample, so each is evaluated alone.
+        calls, together = (batch, triples) if turns_views(run) else (1, batch * triples)
+        windows = run.prior.tiling.windows(size, means.window_pixels // together)
+        for _ in range(calls):
+            yield together, windows
+
+
+def _window_bytes(run: Run[Measured], window: Rectangle) -> int:
+    multiple = run.prior.info.size_multiple
+    side = window.outward(multiple, multiple)
+    numbers = _largest(run.prior.network, side.height, side.width)
+    return ALIVE * numbers * run.prior.precision.itemsize
+
+
+@lru_cache(16)
+def _largest(network: Network, height: int, width: int) -> int:
+    return largest_of(network, height, width)
