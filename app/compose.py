@@ -132,7 +132,7 @@ def build(
         queue=QueueViewModel(queue_runner, side_runner, engine, QueueStore(queue_path())),
         handing=HandingViewModel(side_runner),
         reporting=ReportingViewModel(side_runner, log_folder()),
-        understand=understand_models(side_runner),
+        understand=understand_models(runner, side_runner, engine),
     )
     GalleryFiller(models.gallery, models.document, models.run, explore)
     window = MainWindow(models, Theme(app), dialogs=dialogs, store=store)

@@ -7,11 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import inf
+from pathlib import Path
+from types import MappingProxyType
 
+import numpy as np
 import psutil
 
 from ddrm_core.cancel import CancelToken
+from ddrm_core.jpeg.assumed import SAMPLING_FACTORS
+from ddrm_core.jpeg.header import Component
+from ddrm_core.jpeg.measured import JpegImage, QualitySource
+from ddrm_core.jpeg.quality import standard_tables
 from ddrm_core.means import Means, means_on
+from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.peaks import finish_on
 from ddrm_core.prior.architecture import Network
 from ddrm_core.prior.arithmetic import largest_of
@@ -26,6 +34,8 @@ from ddrm_core.tiling.plan import Tile
 # Of the picture's middle, that is timed: as many pixels as a batch that fills a CPU.
 _TIMED_SIDE = 384
 _TIMED_STEPS = 3
+_USUAL_SAMPLING, _USUAL_QUALITY = "4:2:0", 50
+_COLOURS = MappingProxyType({1: "grey", 3: "YCbCr", 4: "CMYK"})
 _FLOAT = 4
 MEAN_ONLY = Wanted(spread=False)
 # What libraries keep besides, between a small picture's run and a large one's.
@@ -210,3 +220,35 @@ def _window_bytes(run: Run[Measured], window: Rectangle) -> int:
 @lru_cache(16)
 def _largest(network: Network, height: int, width: int) -> int:
     return largest_of(network, height, width)
+
+
+def stand_in(path: Path, size: tuple[int, int], channels: int) -> JpegImage:
+    """A JPEG with nothing in it, for forecasts of pictures whose levels are not known yet.
+
+    Args:
+        path: Of the picture.
+        size: Its width and height in pixels.
+        channels: 1 grey, 3 RGB, 4 CMYK.
+    """
+    horizontal, vertical = SAMPLING_FACTORS[_USUAL_SAMPLING] if channels == 3 else (1, 1)
+    components = tuple(
+        Component(i, horizontal, vertical, 0) if i == 0 else Component(i, 1, 1, 0)
+        for i in range(channels)
+    )
+    levels = []
+    for component in components:
+        columns = -(-size[0] * component.horizontal // (8 * horizontal))
+        rows = -(-size[1] * component.vertical // (8 * vertical))
+        # One number that takes no more memory, however large the picture is.
+        levels.append(np.broadcast_to(np.int16(0), (rows, columns, 8, 8)))
+    return JpegImage(
+        path,
+        *size,
+        _COLOURS[channels],
+        components,
+        tuple(levels),
+        standard_tables(_USUAL_QUALITY, [False] * channels),
+        NO_METADATA,
+        None,
+        QualitySource.ASSUMED,
+    )

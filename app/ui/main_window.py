@@ -159,6 +159,7 @@ class MainWindow(QMainWindow):
             models.run,
             models.gallery,
             models.compare,
+            models.parameters,
             canvas=self.canvas,
             panel=self.panel,
             readout=self.readout,
@@ -227,7 +228,7 @@ class MainWindow(QMainWindow):
         # A run may take a second to end.
         self.priors.page.close()
         self.desk.close()
-        self.understand.close_pages()
+        self.understand.close()
         self.hide()
         self.closing.emit()
         self.closed.emit()

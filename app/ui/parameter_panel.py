@@ -80,6 +80,10 @@ class ParameterPanel(QWidget):
         )
         self.samples.valueChanged.connect(parameters.set_samples)
         self.cost = faint()
+        self.forecast = faint()
+        self.forecast.setWordWrap(True)
+        self.forecast.setAccessibleName(tr("Time and memory of the next run"))
+        self.forecast.hide()
         self.advanced = AdvancedForm(parameters, theme)
         self._lay_out()
         parameters.state_changed.connect(self._render)
@@ -90,6 +94,12 @@ class ParameterPanel(QWidget):
         self._known = known
         self.advanced.show_known(known)
         self._render(self._parameters.state)
+
+    def show_forecast(self, words: str, tip: str) -> None:
+        """What the next run would take, and how that was found; nothing where it is not known."""
+        self.forecast.setText(words)
+        self.forecast.setToolTip(tip)
+        self.forecast.setVisible(bool(words))
 
     def _lay_out(self) -> None:
         rows = self._rows = form()
@@ -106,6 +116,7 @@ class ParameterPanel(QWidget):
         layout.addWidget(part_heading(tr("Restore")))
         layout.addLayout(rows)
         layout.addWidget(self.cost)
+        layout.addWidget(self.forecast)
         tip = tr("Start, correction, eta, seed, device, and what is assumed of the file")
         layout.addWidget(Fold(tr("Advanced"), self.advanced, tip=tip))
 

@@ -10,6 +10,7 @@ from app.ui.compare_view import CompareView
 from app.ui.crops_keeper import CropsKeeper
 from app.ui.dialogs import FileDialogs
 from app.ui.drawer import Drawer
+from app.ui.forecast_keeper import ForecastKeeper
 from app.ui.inspector_keeper import InspectorKeeper
 from app.ui.message_bar import MessageBar
 from app.ui.readout_bar import ReadoutBar
@@ -18,12 +19,13 @@ from app.viewmodels.compare import CompareViewModel
 from app.viewmodels.document import DocumentViewModel
 from app.viewmodels.gallery import GalleryViewModel
 from app.viewmodels.history import HistoryViewModel
+from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.run import RunViewModel
 from app.viewmodels.understand import UnderstandViewModels
 
 
 class Understand(QObject):
-    """Builds the keepers of crops, inspector and read-out."""
+    """Builds the keepers of crops, inspector, read-out and forecasts."""
 
     def __init__(
         self,
@@ -35,6 +37,7 @@ class Understand(QObject):
         run: RunViewModel,
         gallery: GalleryViewModel,
         compare: CompareViewModel,
+        parameters: ParametersViewModel,
         *,
         canvas: CompareView,
         panel: SidePanel,
@@ -71,6 +74,11 @@ class Understand(QObject):
             bar=readout,
         )
 
-    def close_pages(self) -> None:
-        """Those that are beside the window."""
+        self._forecast = ForecastKeeper(
+            window, models.forecast, document, parameters, run, panel=panel.parameters
+        )
+
+    def close(self) -> None:
+        """What is beside the window, and what has not begun yet."""
+        self._forecast.stop()
         self.inspector.page.close()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.jobs.engine import Engine
 from app.jobs.worker import Runner
 from app.viewmodels.crops import CropsViewModel
+from app.viewmodels.forecast import ForecastViewModel
 from app.viewmodels.inspector import InspectorViewModel
 from app.viewmodels.readout import ReadoutViewModel
 from app.viewmodels.sheet import SheetViewModel
@@ -20,19 +22,22 @@ class UnderstandViewModels:
         sheet: Of them, in a file.
         inspector: What the file says.
         readout: What is under the pointer.
+        forecast: What the next run would take.
     """
 
     crops: CropsViewModel
     sheet: SheetViewModel
     inspector: InspectorViewModel
     readout: ReadoutViewModel
+    forecast: ForecastViewModel
 
 
-def understand_models(side_runner: Runner) -> UnderstandViewModels:
-    """With what is looked up on a thread that does not wait for runs."""
+def understand_models(runner: Runner, side_runner: Runner, engine: Engine) -> UnderstandViewModels:
+    """Steps are timed where runs are made; the rest does not wait for runs."""
     return UnderstandViewModels(
         crops=CropsViewModel(),
         sheet=SheetViewModel(side_runner),
         inspector=InspectorViewModel(side_runner),
         readout=ReadoutViewModel(side_runner),
+        forecast=ForecastViewModel(runner, engine),
     )

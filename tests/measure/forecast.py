@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from dataclasses import replace
 
 import psutil
-from dataclasses import replace
 
 from app.resources import BUNDLED_PRIOR
 from ddrm_core.benchmark import benchmark_run

@@ -1,0 +1,127 @@
+"""What is said of a run before it begins."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.jobs.forecast_job import Forecast, Paces, forecasting, learning
+from app.jobs.open_job import open_document
+from app.jobs.request import RestoreRequest
+from app.viewmodels.forecast import (
+    ForecastState,
+    forecast_tip,
+    forecast_words,
+    long_words,
+    round_bytes,
+)
+from ddrm_core.cancel import CancelToken
+from ddrm_core.errors import Cancelled
+from ddrm_core.forecast import Memory, Work
+from ddrm_core.sampler.settings import PRESETS, Preset
+
+
+def request_for(path, preset=Preset.FAST, prior=None):
+    source = open_document(path).source
+    return RestoreRequest(source, PRESETS[preset], None, 0, "cpu", prior=prior)
+
+
+def drain(job):
+    while True:
+        try:
+            next(job)
+        except StopIteration as end:
+            return end.value
+
+
+def state(seconds=130.0, needed=1_432_000_000, free=20_000_000_000, parts=1, from_run=False):
+    work, memory = Work(parts, 24, 10), Memory(needed, free)
+    return ForecastState(Forecast(seconds, work, memory, from_run))
+
+
+def test_a_line_says_time_and_memory():
+    assert forecast_words(state()) == "About 2 min 10 s and 1.4 GB of memory"
+    assert "timed on a small part" in forecast_tip(state())
+    assert "last run" in forecast_tip(state(from_run=True))
+    assert "in 3 parts" in forecast_tip(state(parts=3))
+
+
+def test_too_little_memory_is_said():
+    words = forecast_words(state(free=1_000_000_000))
+    assert words.endswith("That is more than is free: it will take less at a time.")
+
+
+def test_nothing_is_said_of_what_is_not_known():
+    assert forecast_words(ForecastState()) == ""
+    assert forecast_words(ForecastState(under_way=True)).endswith("…")
+    assert forecast_tip(ForecastState()) == ""
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.01, "1 s"),
+        (4.4, "4 s"),
+        (33, "35 s"),
+        (58, "1 min"),
+        (130.4, "2 min 10 s"),
+        (599, "10 min"),
+        (1234, "21 min"),
+        (3599, "1 h"),
+        (5000, "1 h 25 min"),
+    ],
+)
+def test_durations_have_no_more_digits_than_are_known(seconds, words):
+    assert long_words(seconds) == words
+
+
+def test_memory_has_no_more_digits_than_are_known():
+    assert round_bytes(1_432_123_456) == 1_400_000_000
+    assert round_bytes(432_123_456) == 430_000_000
+    assert round_bytes(1) == 10_000_000
+
+
+def test_a_pace_is_timed_once_and_then_known(engine, photo, monkeypatch):
+    timed = []
+    from ddrm_core import forecast
+
+    time_steps = forecast.time_steps
+    monkeypatch.setattr(forecast, "time_steps", lambda *a: timed.append(a) or time_steps(*a))
+    paces = Paces()
+    first = drain(forecasting(engine, paces, request_for(photo), CancelToken()))
+    assert first.seconds > 0
+    longer = drain(forecasting(engine, paces, request_for(photo, Preset.BEST), CancelToken()))
+    assert len(timed) == 1
+    assert longer.seconds / first.seconds == pytest.approx(longer.work.pixels / first.work.pixels)
+    drain(forecasting(engine, paces, request_for(photo, Preset.PAPER), CancelToken()))
+    assert len(timed) == 2  # another correction
+
+
+def test_a_run_that_has_ended_is_what_counts(engine, photo, monkeypatch):
+    from app.jobs.restore_job import restoring
+
+    paces = Paces()
+    restored = drain(restoring(engine, request_for(photo), CancelToken()))
+    learning(paces, restored)
+    monkeypatch.setattr("ddrm_core.forecast.time_steps", None)
+    known = drain(forecasting(engine, paces, request_for(photo), CancelToken()))
+    assert known.from_run
+    assert known.seconds == pytest.approx(restored.restoration.seconds)
+
+
+def test_pictures_that_are_no_jpeg_are_forecast_without_their_levels(engine, screenshot):
+    found = drain(forecasting(engine, Paces(), request_for(screenshot), CancelToken()))
+    assert found.work.evaluations == 8
+
+
+def test_a_cancelled_forecast_is_none(engine, photo):
+    token = CancelToken()
+    token.cancel()
+    with pytest.raises(Cancelled):
+        drain(forecasting(engine, Paces(), request_for(photo), token))
+
+
+def test_a_prior_that_is_not_loaded_is_not_loaded_for_this(engine, photo):
+    request = request_for(photo, prior="large")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(engine), "has", lambda *_: False)
+        assert drain(forecasting(engine, Paces(), request, CancelToken())) is None

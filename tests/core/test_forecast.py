@@ -1,0 +1,182 @@
+"""Forecasts: work counted against runs, exactly; time on a clock that ticks as work is done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+import ddrm_core.forecast as forecast
+from app.resources import BUNDLED_PRIOR
+from ddrm_core.cancel import CancelToken
+from ddrm_core.errors import Cancelled
+from ddrm_core.forecast import (
+    MEAN_ONLY,
+    memory_of,
+    stand_in,
+    time_steps,
+    timing_run,
+    work_of,
+)
+from ddrm_core.jpeg.coefficients import read_jpeg
+from ddrm_core.jpeg.operator import operator_for
+from ddrm_core.prior.checkpoint import load_prior
+from ddrm_core.prior.denoiser import Prior
+from ddrm_core.rectangle import Rectangle
+from ddrm_core.restore import restore
+from ddrm_core.run import make_run
+from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
+from ddrm_core.sampling import Wanted
+
+SETTINGS = {
+    "turned": SamplerSettings(steps=2, samples=3),
+    "straight": SamplerSettings(steps=3, samples=5, turned_views=False, antithetic=False),
+    "one": SamplerSettings(steps=1, samples=1),
+    "paper": replace(PRESETS[Preset.PAPER], steps=2, samples=2),
+}
+
+
+@pytest.fixture(scope="module")
+def prior():
+    return load_prior(BUNDLED_PRIOR, torch.device("cpu"))
+
+
+@pytest.fixture
+def picture(tmp_path):
+    def make(height=75, width=91, mode="RGB"):
+        pixels = np.random.default_rng(3).integers(0, 256, (height, width, 3), np.uint8)
+        path = tmp_path / f"{height}x{width}{mode}.jpg"
+        Image.fromarray(pixels).convert(mode).save(path, quality=50)
+        return read_jpeg(path)
+
+    return make
+
+
+@pytest.fixture
+def small_means(monkeypatch):
+    """Parts, windows and batches that small pictures do not fit into."""
+    monkeypatch.setattr("ddrm_core.run._PART_PIXELS", 15_000)
+    monkeypatch.setattr("ddrm_core.run.MARGIN_PX", 16)
+    monkeypatch.setattr("ddrm_core.means._WINDOW_PIXELS", {"cpu": 9_000})
+    monkeypatch.setattr("ddrm_core.means._BATCH_PIXELS", {"cpu": 30_000})
+
+
+@pytest.fixture
+def seen(monkeypatch):
+    """Pixels of all pictures that the prior is shown, call by call; nothing is computed."""
+    shown = []
+
+    def denoise(self, x, sigma, poll, view=0):  # noqa: ARG001
+        shown.append(x.shape[0] * x.shape[2] * x.shape[3])
+        return x.clamp(-1, 1)
+
+    monkeypatch.setattr(Prior, "denoise", denoise)
+    return shown
+
+
+def drain(run, wanted=MEAN_ONLY):
+    for _ in restore(run, CancelToken(), wanted):
+        pass
+
+
+@pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS.keys())
+@pytest.mark.parametrize("mode", ["RGB", "CMYK"])
+@pytest.mark.usefixtures("small_means")
+def test_the_work_is_what_the_run_does(prior, picture, seen, settings, mode):
+    run = make_run(picture(131, 190, mode), prior, settings, seed=0)
+    work = work_of(run)
+    drain(run)
+    assert work.parts > 1
+    assert work.evaluations == settings.evaluations
+    assert work.pixels == sum(seen)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (8, 200), (75, 91)])
+def test_the_work_of_small_and_narrow_pictures(prior, picture, seen, size):
+    run = make_run(picture(*size), prior, SETTINGS["straight"], seed=0)
+    drain(run)
+    assert work_of(run).pixels == sum(seen)
+
+
+@pytest.mark.usefixtures("small_means")
+def test_the_work_of_a_region(prior, picture, seen):
+    image = picture(131, 190)
+    region = Rectangle(21, 40, 50, 33)
+    run = make_run(image, prior, SETTINGS["turned"], seed=0, region=region)
+    drain(run)
+    assert work_of(run).pixels == sum(seen)
+    assert work_of(run).pixels < work_of(replace(run, region=None)).pixels
+
+
+def test_a_pace_is_the_seconds_of_a_step_by_its_pixels(prior, picture, monkeypatch):
+    clock = [0.0]
+
+    def denoise(self, x, sigma, poll, view=0):  # noqa: ARG001
+        # The first call is slow, as it is where something is loaded for it.
+        first = clock[0] == 0
+        clock[0] += 100 if first else 2e-6 * x.shape[0] * x.shape[2] * x.shape[3]
+        return x
+
+    monkeypatch.setattr(Prior, "denoise", denoise)
+    monkeypatch.setattr(forecast.time, "perf_counter", lambda: clock[0])
+    run = make_run(picture(131, 190), prior, SETTINGS["turned"], seed=0)
+    pace = time_steps(run, CancelToken())
+    assert pace.seconds_per_pixel == pytest.approx(2e-6)
+    assert work_of(run).seconds(pace) == pytest.approx(2e-6 * work_of(run).pixels)
+
+
+def test_only_the_middle_of_a_large_picture_is_timed(prior, picture):
+    run = make_run(picture(800, 1000), prior, SETTINGS["paper"], seed=0)
+    short = timing_run(run)
+    assert short.region == Rectangle(308, 208, 384, 384)
+    assert short.settings.correction == run.settings.correction
+    assert work_of(short).pixels < work_of(run).pixels
+    inside = replace(run, region=Rectangle(600, 500, 40, 30))
+    assert timing_run(inside).region == inside.region
+
+
+def test_timing_can_be_cancelled(prior, picture):
+    token = CancelToken()
+    token.cancel()
+    with pytest.raises(Cancelled):
+        time_steps(make_run(picture(), prior, SETTINGS["one"], seed=0), token)
+
+
+def test_memory_grows_with_what_is_kept_and_with_the_picture(prior, tmp_path):
+    def needed(size, settings=SETTINGS["turned"], wanted=MEAN_ONLY):
+        run = make_run(stand_in(tmp_path, size, 3), prior, settings, seed=0)
+        return memory_of(run, wanted).needed
+
+    assert needed((500, 400)) < needed((1000, 800)) < needed((4000, 3000))
+    pixels = 4 * 3 * 1000 * 800
+    plain = needed((1000, 800))
+    # As it is sampled, and as pixels.
+    assert needed((1000, 800), wanted=Wanted(spread=True)) - plain == 2 * pixels
+    assert needed((1000, 800), wanted=Wanted(spread=False, samples=2)) - plain == 4 * pixels
+    # Parts have one size, whatever the picture's: only the result grows.
+    large, larger = needed((20000, 10000)), needed((20000, 20000))
+    assert larger - large == pytest.approx(4 * 3 * 20000 * 10000, rel=0.05)
+
+
+def test_what_is_free_decides_whether_it_suffices(prior, picture, monkeypatch):
+    run = make_run(picture(), prior, SETTINGS["one"], seed=0)
+    needed = memory_of(run).needed
+    for free, suffices in ((needed, True), (needed - 1, False), (None, True)):
+        monkeypatch.setattr(forecast, "free_bytes", lambda _, free=free: free)
+        assert memory_of(run).suffices is suffices
+
+
+@pytest.mark.parametrize(("mode", "channels"), [("L", 1), ("RGB", 3), ("CMYK", 4)])
+def test_a_stand_in_has_the_geometry_of_an_encoded_picture(picture, tmp_path, mode, channels):
+    image, empty = picture(75, 91, mode), stand_in(tmp_path, (91, 75), channels)
+    assert empty.channels == image.channels
+    assert [k.shape for k in empty.levels] == [k.shape for k in image.levels]
+    assert operator_for(empty).unit == operator_for(image).unit
+
+
+def test_a_stand_in_of_a_huge_picture_takes_no_memory(tmp_path):
+    empty = stand_in(tmp_path, (60_000, 60_000), 3)
+    assert all(k.strides[:2] == (0, 0) for k in empty.levels)

@@ -1,0 +1,54 @@
+"""Time and memory, found out while nothing else is asked for."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from app.viewmodels.run import Done, Running
+from ddrm_core.sampler.settings import Preset
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def until(qtbot, holds):
+    qtbot.waitUntil(holds, timeout=20000)  # other work may keep the machine busy
+
+
+def test_a_forecast_comes_by_itself_and_follows_the_choices(qtbot, open_photo):
+    window = open_photo
+    line, forecast = window.panel.parameters.forecast, window.models.understand.forecast
+    until(qtbot, lambda: forecast.state.forecast is not None)
+    assert line.isVisible()
+    assert line.text().startswith("About ")
+    assert line.text().endswith(" of memory")
+    assert "timed" in line.toolTip()
+    before = forecast.state.forecast
+    window.models.parameters.set_steps(1000)
+    assert forecast.state.forecast is None  # that was of other choices
+    until(qtbot, lambda: forecast.state.forecast is not None)
+    assert forecast.state.forecast.seconds > 50 * before.seconds
+
+
+def test_a_run_does_not_wait_for_a_forecast(qtbot, open_photo):
+    window = open_photo
+    forecast = window.models.understand.forecast
+    until(qtbot, lambda: forecast.state.under_way or forecast.state.forecast is not None)
+    window.models.parameters.choose_preset(Preset.FAST)
+    qtbot.keyClick(window, Qt.Key.Key_Return, CTRL)
+    assert isinstance(window.models.run.state, Running)
+    assert not forecast.state.under_way
+    until(qtbot, lambda: isinstance(window.models.run.state, Done))
+    until(qtbot, lambda: forecast.state.forecast is not None)
+    assert forecast.state.forecast.from_run
+    assert "last run" in window.panel.parameters.forecast.toolTip()
+
+
+def test_opening_another_file_gives_the_forecast_up(qtbot, open_photo, twice):
+    window = open_photo
+    forecast = window.models.understand.forecast
+    until(qtbot, lambda: forecast.state.forecast is not None)
+    window.open_paths([twice])
+    assert not forecast.state.under_way
+    until(qtbot, lambda: window.models.document.document.source.path == twice)
+    assert forecast.state.forecast is None
+    until(qtbot, lambda: forecast.state.forecast is not None)
