@@ -120,8 +120,8 @@ def memory_of(run: Run[Measured], wanted: Wanted = MEAN_ONLY) -> Memory:
     spread = int(wanted.spread and settings.samples > 1)
     # Decoded; noisy and estimated; what the estimate was before; mean and the next mean.
     pictures = 1 + 2 * batch + (batch if settings.momentum else 0) + 2 + spread + kept
-    # Levels are as many as samples of all components at most, and there are the correction's.
-    part = _FLOAT * channels * largest.outer.pixels * (pictures + 1)
+    # Levels are as many as samples of all components at most; what is changed is held twice.
+    part = _FLOAT * channels * largest.outer.pixels * (pictures + 2)
     place = run.place
     result = _FLOAT * run.image.channels * place.pixels * (1 + spread + kept)
     window = max(
