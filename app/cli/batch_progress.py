@@ -37,8 +37,8 @@ class BatchProgress:
                 words = f"{number}/{self._total} {self._name(item.source)}"
                 part = 0.0
                 if step is not None:
-                    words += f", step {step.done}/{step.total}"
                     part = step.done / step.total
+                    words += f" {part:.0%}"
                 # What is skipped takes no time, and would promise that the others take none.
                 self._bar.update(
                     self._task,

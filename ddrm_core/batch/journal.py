@@ -84,7 +84,7 @@ class Journal:
         """
         self._refresh()
         for entry in tuple(self._found.get((source_sha256, settings_sha256), {}).values()):
-            if self._last[entry.target] == entry and self._is_whole(entry):
+            if self._is_whole(entry):
                 yield entry
 
     def wrote(self, target: Path) -> bool:

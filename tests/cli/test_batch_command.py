@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import signal
 import subprocess
@@ -13,8 +14,14 @@ from pathlib import Path
 import pytest
 from cli_pictures import opened
 from PIL import Image
+from rich.console import Console
+from rich.progress import Progress
 
+from app.cli.batch_progress import BatchProgress
+from ddrm_core.batch.engine import FileOutcome, FileState, Working
 from ddrm_core.batch.journal import JOURNAL_NAME, Entry, entry_in
+from ddrm_core.batch.plan import Item
+from ddrm_core.errors import NotAPicture
 
 QUICK = ("--preset", "fast", "--steps", 1, "--samples", 1)
 GOOD, BAD = 26, 4
@@ -244,6 +251,30 @@ def test_reports(run, three, monkeypatch):
         "failed": 1,
     }
     assert [file["evaluations"] for file in report["files"]] == [1, 0, 1]
+
+
+def test_the_bar_of_a_terminal_counts_what_takes_time(tmp_path):
+    def outcome(number: int, state: FileState, error: Exception | None = None) -> FileOutcome:
+        return FileOutcome(items[number], items[number].target, state, error, 1.0)
+
+    items = [Item(tmp_path / f"{n} [b].jpg", tmp_path / f"{n}.png") for n in range(3)]
+    screen = io.StringIO()
+    with Progress(console=Console(file=screen, force_terminal=True, width=300)) as bar:
+        progress = BatchProgress(bar, tmp_path, terminal=True)
+        progress.begin(3)
+        progress.show(outcome(0, FileState.SKIPPED))
+        progress.show(Working(2, items[1], None))
+        (task,) = bar.tasks
+        assert (task.completed, task.total) == (0, 2)
+        assert task.description == "2/3 1 [b].jpg"
+        progress.show(outcome(1, FileState.FAILED, NotAPicture(items[1].source)))
+        progress.show(Working(3, items[2], None))
+        assert (task.completed, task.total) == (1, 2)
+        progress.wait()
+    assert "Error: " in screen.getvalue()
+    assert "1 [b].jpg cannot be read" in screen.getvalue()
+    assert "Watching" in screen.getvalue()
+    assert "0 [b].jpg: done" not in screen.getvalue()
 
 
 def test_a_folder_is_watched_until_stopped(three, tmp_path):

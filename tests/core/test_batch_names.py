@@ -78,6 +78,12 @@ class TestTemplates:
     def test_a_device_of_windows_as_a_source(self):
         assert fill("{stem}{ext}", Blanks("con", "x", ".png", "", "", "", "", "", "")) == "_con.png"
 
+    def test_no_folder_and_no_hidden_name_comes_from_a_blank(self):
+        blanks = Blanks(".a", "", ".png", "..", "", "a/b", "", "../c", "")
+        assert fill("{folder}/{prior}/{preset}{ext}", blanks) == "_../_.._c/a_b.png"
+        assert fill("{name}{ext}", blanks) == "_.png"
+        assert fill("{stem}{ext}", blanks) == "_.a.png"
+
     def test_every_format_that_is_written_is_known_by_its_suffix(self):
         assert set(WRITTEN) == set(_FORMATS)
 
