@@ -87,6 +87,17 @@ def test_one_journal_sees_what_another_adds(tmp_path):
     assert list(one.done("c", "s")) == []
 
 
+def test_a_line_that_is_still_being_written_counts_later(tmp_path):
+    Journal(tmp_path).add(finished(tmp_path, "a.png"))
+    path = tmp_path / JOURNAL_NAME
+    line = path.read_bytes()
+    path.write_bytes(line[:-9])
+    journal = Journal(tmp_path)
+    assert list(journal.done("c", "s")) == []
+    path.write_bytes(line)
+    assert [entry.target for entry in journal.done("c", "s")] == ["a.png"]
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(cut=st.integers(0, 2000), garbage=st.binary(max_size=20))
 def test_any_part_of_it_is_readable_and_claims_nothing_that_is_not_done(tmp_path, cut, garbage):
@@ -102,9 +113,11 @@ def test_any_part_of_it_is_readable_and_claims_nothing_that_is_not_done(tmp_path
         name = f"{number}.png"
         (other / name).write_bytes((folder / name).read_bytes())
     (other / JOURNAL_NAME).write_bytes(text[:cut] + garbage)
-    whole_lines = (text[:cut] + b"\n" if text[cut:].startswith(b"\n") else text[:cut]).count(b"}\n")
-    claimed = [n for n in range(4) if done(other, f"content {n}")]
-    assert claimed == list(range(min(whole_lines, text[:cut].count(b"}"))))[: len(claimed)]
+    ended = (text[:cut] + garbage).split(b"\n")[:-1]
+    whole = [line for line in text.split(b"\n") if line]
+    assert [n for n in range(4) if done(other, f"content {n}")] == [
+        n for n in range(4) if whole[n] in ended
+    ]
     # What is added behind a torn line is read all the same.
     Journal(other).add(finished(other, "9.png", "content 9"))
     assert done(other, "content 9") == ["9.png"]
