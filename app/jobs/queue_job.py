@@ -221,10 +221,12 @@ def planning(request: PlanRequest) -> Mapping[int, Path]:
             root = row.base if request.place.tree else None
             groups[root, row.own or request.settings.file].append(row)
     taken = [row.target for row in request.rows if row.target is not None]
+    sources = [row.source for row in request.rows]
     targets: dict[int, Path] = {}
     for (root, settings), rows in groups.items():
         naming = naming_for(request.place, settings, request.settings.saving)
-        items = plan([row.source for row in rows], root, folder, naming, taken=taken)
+        own = [row.source for row in rows]
+        items = plan(own, root, folder, naming, taken=taken, others=sources)
         for row, item in zip(rows, items, strict=True):
             targets[row.number] = item.target
             taken.append(item.target)
