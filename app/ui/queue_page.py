@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -27,7 +27,11 @@ from app.ui.transfer import local_files
 from app.viewmodels.queue_state import QueueState
 from app.viewmodels.queue_words import place_words, progress_words
 
-_BAR_WIDTH_PX = 120
+_BAR_WIDTH_PX = (72, 140)
+# Below it, Pause and Stop are known by their icons.
+_NARROW_PX = 760
+# Below it, there is room for the list or for where results go, not for both.
+_LOW_PX = 330
 _BAR_STEPS = 1000  # of the whole queue, so that it moves within a file, too
 
 
@@ -57,27 +61,45 @@ class QueuePage(QWidget):
         self.empty.setWordWrap(True)
         self.bar = QProgressBar(textVisible=False)
         self.bar.setRange(0, _BAR_STEPS)
-        self.bar.setFixedWidth(_BAR_WIDTH_PX)
+        self.bar.setMinimumWidth(_BAR_WIDTH_PX[0])
+        self.bar.setMaximumWidth(_BAR_WIDTH_PX[1])
         self.bar.setAccessibleName(tr("Progress of the folder"))
         self.bar.setToolTip(tr("Files that are finished, of all"))
-        self.words = QLabel()
-        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.words = _Line()
+        self._place = ""
         self._files = QStackedWidget()
+        self._told: list[QToolButton] = []
         self._lay_out(theme)
+        self.fold.header.toggled.connect(self._share_room)
 
     def show_state(self, state: QueueState) -> None:
         """Render all of it."""
         self.view.show_state(state)
         self._files.setCurrentWidget(self.view if state.rows else self.empty)
         self.options.show_state(state)
-        self._title(place_words(state))
         tally, share = state.tally, state.working.share if state.working else 0.0
         self.bar.setVisible(tally.total > 0)
         done = (tally.finished + share) / tally.total if tally.total else 0.0
         self.bar.setValue(round(_BAR_STEPS * done))
-        words = progress_words(state)
-        self.words.setText(words)
-        self.words.setToolTip(words)
+        self.words.say(progress_words(state))
+        self._place = place_words(state)
+        self._fit_title()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        style = Qt.ToolButtonStyle
+        for button in self._told:
+            narrow = self.width() < _NARROW_PX
+            button.setToolButtonStyle(
+                style.ToolButtonIconOnly if narrow else style.ToolButtonTextBesideIcon
+            )
+        self._fit_title()
+        self._share_room()
+
+    @Slot()
+    def _share_room(self) -> None:
+        unfolded = self.fold.header.isChecked()
+        self._files.setVisible(not unfolded or self.height() >= _LOW_PX)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_files(event.mimeData()):
@@ -87,9 +109,9 @@ class QueuePage(QWidget):
         event.acceptProposedAction()
         self.dropped.emit(local_files(event.mimeData()))
 
-    def _title(self, words: str) -> None:
+    def _fit_title(self) -> None:
         """What is folded away, in a line that fits."""
-        header = self.fold.header
+        header, words = self.fold.header, self._place
         width = max(self.width() - 48, 200)
         elided = header.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, width)
         header.setText(elided.replace("&", "&&"))
@@ -109,8 +131,10 @@ class QueuePage(QWidget):
             button = _button(action)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             buttons.addWidget(button)
-        buttons.addWidget(self.bar)
-        buttons.addWidget(self.words, 1)
+            if action is not actions.start:
+                self._told.append(button)
+        buttons.addWidget(self.bar, 1)
+        buttons.addWidget(self.words, 3)
         more = QToolButton()
         more.setAccessibleName(tr("More"))
         more.setToolTip(tr("What else can be done with these files"))
@@ -132,6 +156,29 @@ class QueuePage(QWidget):
         layout.addLayout(buttons)
         layout.addWidget(self.fold)
         layout.addWidget(self._files, 1)
+        layout.addStretch()
+
+
+class _Line(QLabel):
+    """Words that are cut where there is no room for them, and whole in the tip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def say(self, words: str) -> None:
+        self.setToolTip(words)
+        self.setAccessibleName(words)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        right = Qt.TextElideMode.ElideRight
+        self.setText(self.fontMetrics().elidedText(self.toolTip(), right, self.width()))
 
 
 def _button(action: QAction) -> QToolButton:

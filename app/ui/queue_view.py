@@ -13,11 +13,11 @@ from app.viewmodels.queue_state import QueueState
 
 _ROW_HEIGHT_PX = 24
 _WIDTHS_PX = {
-    Column.FILE: 190,
-    Column.STATE: 132,
+    Column.FILE: 160,
+    Column.STATE: 118,
     Column.CONSISTENCY: 84,
-    Column.SECONDS: 66,
-    Column.SETTINGS: 150,
+    Column.SECONDS: 62,
+    Column.SETTINGS: 110,
 }
 
 

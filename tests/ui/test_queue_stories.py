@@ -183,7 +183,7 @@ def test_pause_lets_the_file_finish_and_stop_has_it_begin_again(qtbot, filled, q
     click(qtbot, filled, actions.start)
     qtbot.waitUntil(lambda: queue.state.working is not None, timeout=20000)
     click(qtbot, filled, actions.pause)
-    assert "Pausing after this file" in filled.queue.page.words.text()
+    assert "Pausing after this file" in filled.queue.page.words.toolTip()
     qtbot.waitUntil(lambda: queue.state.phase is Phase.RESTING, timeout=20000)
     assert statuses(queue)[0] is Status.DONE
     assert Status.STOPPED not in statuses(queue)
@@ -372,7 +372,7 @@ def test_what_arrives_in_a_watched_folder_is_restored_while_that_is_on(
     assert not queue._timer.isActive()
     watch.trigger()
     assert watch.isChecked()
-    assert "watching inbox" in window.queue.page.words.text()
+    assert "watching inbox" in window.queue.page.words.toolTip()
     original.crop((0, 0, 16, 16)).save(watched / "a.jpg", quality=10)
     qtbot.waitUntil(lambda: statuses(queue) == [Status.DONE], timeout=20000)
     assert (tmp_path / "inbox restored" / "a_restored.png").exists()
