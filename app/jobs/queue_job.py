@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from ddrm_core.prior.denoiser import Prior
 
 _REPORT_INTERVAL_S = 0.1
+# Found files are put into the queue so many at a time: the window must not wait for thousands.
+_AT_ONCE = 500
 
 
 class NoPrior(Exception):
@@ -94,14 +96,14 @@ class PlanRequest:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What was found for the queue.
+    """How a search through folders ended.
 
     Attributes:
-        found: Files, in natural order.
+        count: Of files that it found.
         refused: Why folders could not be looked into, each in a line.
     """
 
-    found: tuple[Found, ...]
+    count: int
     refused: tuple[str, ...]
 
 
@@ -266,8 +268,8 @@ def searching(
     recursive: bool,
     every: bool,
     results: Path | None,
-) -> Generator[None, None, Search]:
-    """Files as they are, and the pictures in folders.
+) -> Generator[tuple[Found, ...], None, Search]:
+    """Files as they are, and the pictures in folders, in natural order and a few at a time.
 
     Args:
         paths: Files and folders.
@@ -284,7 +286,6 @@ def searching(
     refused: list[str] = []
     for path in paths:
         token.raise_if_cancelled()
-        yield
         if not path.is_dir():
             found.append(Found(path))
             continue
@@ -295,7 +296,9 @@ def searching(
             continue
         found += [Found(picture, path) for picture in inside.pictures]
         refused += [message_for(error).line() for error in inside.unreadable]
-    return Search(tuple(found), tuple(refused))
+    for start in range(0, len(found), _AT_ONCE):
+        yield tuple(found[start : start + _AT_ONCE])
+    return Search(len(found), tuple(refused))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

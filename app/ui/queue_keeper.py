@@ -274,15 +274,15 @@ class QueueKeeper(QObject):
     def _enable(self) -> None:
         """Let the actions do only what does something."""
         state, actions = self._queue.state, self._actions
-        numbers = self.page.view.numbers()
+        selected = self.page.view.selectionModel().hasSelection()
         tally = state.tally
         actions.start.setEnabled(state.may_start)
         actions.start.setIconText(tr("Go on") if state.settings is not None else tr("Start"))
         actions.pause.setEnabled(state.phase is Phase.RUNNING)
         actions.stop.setEnabled(state.phase in (Phase.RUNNING, Phase.PAUSING))
         for action in (actions.remove, actions.up, actions.down, actions.own, actions.common):
-            action.setEnabled(bool(numbers))
-        actions.open.setEnabled(len(numbers) == 1)
+            action.setEnabled(selected)
+        actions.open.setEnabled(selected)
         for action in (actions.next, actions.previous):
             action.setEnabled(bool(state.rows))
         actions.retry.setEnabled(tally.failed > 0)

@@ -47,6 +47,7 @@ class QueueView(QTableView):
         self.setDropIndicatorShown(True)
         self.setShowGrid(False)
         self.setWordWrap(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         # The key leaves the list; its rows are walked with the arrows.
         self.setTabKeyNavigation(False)
@@ -75,8 +76,11 @@ class QueueView(QTableView):
 
     def numbers(self) -> tuple[int, ...]:
         """Of the selected files, in the order of the list."""
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        return tuple(self.table.number_at(row) for row in rows)
+        # By ranges: asking for each index takes a third of a second for 10,000 rows.
+        selection = self.selectionModel().selection()
+        ranges = (selection.at(number) for number in range(selection.count()))
+        rows = {row for one in ranges for row in range(one.top(), one.bottom() + 1)}
+        return tuple(self.table.number_at(row) for row in sorted(rows))
 
     def show_file(self, number: int) -> None:
         """Select a file alone, and make it visible."""

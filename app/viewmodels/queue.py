@@ -92,6 +92,7 @@ class QueueViewModel(StateViewModel[QueueState]):
         self._timer.timeout.connect(self._look)
         runner.progressed.connect(self._on_progressed)
         runner.ended.connect(self._on_ended)
+        files_runner.progressed.connect(self._on_found)
         files_runner.ended.connect(self._on_files_ended)
 
     def recall(self) -> None:
@@ -251,6 +252,11 @@ class QueueViewModel(StateViewModel[QueueState]):
             self._set(replace(self._state, working=moved))
 
     @Slot(int, object)
+    def _on_found(self, run_id: int, found: object) -> None:
+        if run_id in self._search_ids and isinstance(found, tuple):
+            self._become(q.added(self._state, found))
+
+    @Slot(int, object)
     def _on_ended(self, run_id: int, outcome: Outcome) -> None:
         if run_id != self._work_id:
             return
@@ -280,8 +286,8 @@ class QueueViewModel(StateViewModel[QueueState]):
             case Search() as search if run_id in self._search_ids:
                 self._search_ids.discard(run_id)
                 state = replace(self._state, searching=len(self._search_ids))
-                self._become(q.added(state, search.found))
-                self.happened.emit(Searched(len(search.found), search.refused))
+                self._become(state)
+                self.happened.emit(Searched(search.count, search.refused))
             case _ if run_id == self._watch_id:
                 self._on_looked(outcome)
             case KeptQueue() as kept if run_id == self._recall_id:

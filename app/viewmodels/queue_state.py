@@ -215,21 +215,22 @@ def removed(state: QueueState, numbers: Collection[int]) -> QueueState:
 
 def moved(state: QueueState, numbers: Collection[int], by: int) -> QueueState:
     """With these files one place earlier (-1) or later (+1), each other as before."""
-    rows = list(state.rows) if by < 0 else list(reversed(state.rows))
+    rows, chosen = list(state.rows[:: -1 if by > 0 else 1]), frozenset(numbers)
     for index in range(1, len(rows)):
-        if rows[index].number in numbers and rows[index - 1].number not in numbers:
+        if rows[index].number in chosen and rows[index - 1].number not in chosen:
             rows[index - 1], rows[index] = rows[index], rows[index - 1]
     return replace(state, rows=tuple(rows if by < 0 else reversed(rows)))
 
 
 def moved_before(state: QueueState, numbers: Collection[int], before: int | None) -> QueueState:
     """With these files before another one, or at the end."""
-    taken = [row for row in state.rows if row.number in numbers]
+    chosen = frozenset(numbers)
+    taken = [row for row in state.rows if row.number in chosen]
     rows: list[Row] = []
     for row in state.rows:
         if row.number == before:
             rows += taken
-        if row.number not in numbers:
+        if row.number not in chosen:
             rows.append(row)
     if before is None or all(row.number != before for row in state.rows):
         rows += taken

@@ -56,7 +56,8 @@ def settings_words(settings: FileSettings) -> str:
     if preset is not None:
         parts = [preset_words(preset)]
     else:
-        numbers = tr("{steps} steps, {samples} samples")
+        one = sampler.samples == 1
+        numbers = tr("{steps} steps, 1 sample") if one else tr("{steps} steps, {samples} samples")
         parts = [numbers.format(steps=sampler.steps, samples=sampler.samples)]
     parts.append(tr("prior {name}").format(name=settings.prior or BUNDLED_NAME))
     parts.append(tr("seed {seed}").format(seed=settings.seed))
@@ -194,7 +195,14 @@ def title_words(state: QueueState, title: str) -> str:
 
 def ended_message(tally: Tally) -> Message:
     """What to say when nothing is left."""
-    title = tr("The folder is finished: {done} restored, {skipped} done before, {failed} failed")
+    if tally.skipped:
+        title = tr(
+            "The folder is finished: {done} restored, {skipped} done before, {failed} failed"
+        )
+    elif tally.failed:
+        title = tr("The folder is finished: {done} restored, {failed} failed")
+    else:
+        title = tr("The folder is finished: {done} restored")
     title = title.format(done=tally.done, skipped=tally.skipped, failed=tally.failed)
     if tally.failed:
         return Message(title, tr("Each failed file says what is wrong, and what can be done."))
