@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil, floor
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage
 
+from app.convert import Pyramid
 from ddrm_core.rectangle import Rectangle
 
 _MOST_TIMES = 32
@@ -41,12 +43,18 @@ def enlargement_for(piece: Rectangle, room: tuple[int, int]) -> Enlargement:
     return Enlargement(parts=max(-(-piece.width // across), -(-piece.height // down)))
 
 
-def enlarged(picture: QImage, piece: Rectangle, by: Enlargement) -> QImage:
+def enlarged(picture: Pyramid, piece: Rectangle, by: Enlargement) -> QImage:
     """A piece by itself: pixels are repeated where it is enlarged, averaged where it is reduced."""
-    cut = picture.copy(QRect(piece.left, piece.top, piece.width, piece.height))
-    if by.parts > 1:
-        how = Qt.TransformationMode.SmoothTransformation
-    else:
-        how = Qt.TransformationMode.FastTransformation
     width, height = by.size(piece)
-    return cut.scaled(width, height, Qt.AspectRatioMode.IgnoreAspectRatio, how)
+    aspect = Qt.AspectRatioMode.IgnoreAspectRatio
+    if by.parts == 1:
+        cut = picture.full.copy(QRect(piece.left, piece.top, piece.width, piece.height))
+        return cut.scaled(width, height, aspect, Qt.TransformationMode.FastTransformation)
+    # From a smaller copy, so that the largest piece of the largest picture takes no longer.
+    image = picture.for_scale(1 / by.parts)
+    scale = image.width() / picture.full.width()
+    left, top = floor(piece.left * scale), floor(piece.top * scale)
+    right = min(ceil(piece.right * scale), image.width())
+    bottom = min(ceil(piece.bottom * scale), image.height())
+    cut = image.copy(QRect(left, top, max(right - left, 1), max(bottom - top, 1)))
+    return cut.scaled(width, height, aspect, Qt.TransformationMode.SmoothTransformation)

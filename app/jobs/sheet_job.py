@@ -93,7 +93,7 @@ def drawn(request: SheetRequest, sheet: Sheet) -> QImage:
         _draw_inset(painter, request.whole, inset)
     for piece in sheet.pieces:
         place = request.crops[piece.crop][1]
-        picture = request.versions[piece.version][1].full
+        picture = request.versions[piece.version][1]
         # Around it: every pixel of the piece is the picture's own.
         _outline(painter, piece.box, QColor(_BORDER))
         painter.drawImage(piece.box.left, piece.box.top, enlarged(picture, place, piece.by))

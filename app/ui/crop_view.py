@@ -39,7 +39,7 @@ class CropView(QWidget):
         if self._picture is not None and (
             self._image is None or self._image.devicePixelRatio() != ratio
         ):
-            self._image = enlarged(self._picture.full, self._place, self._enlargement)
+            self._image = enlarged(self._picture, self._place, self._enlargement)
             self._image.setDevicePixelRatio(ratio)
         return self._image
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
@@ -168,9 +171,14 @@ class CropsKeeper(QObject):
         match state:
             case SheetMade():
                 self._message.show_note(sheet_message(state))
+                folder = state.path.parent
+                self._message.add_action(tr("Open folder"), partial(self._show_folder, folder))
             case SheetFailed(error=error):
                 self._message.show_failure(message_for(error))
         self._render()
+
+    def _show_folder(self, folder: Path) -> None:
+        self._dialogs.show_folder(folder)
 
     def _render(self) -> None:
         actions, state = self._actions, self._crops.state

@@ -30,6 +30,7 @@ from app.viewmodels.inspector_words import (
     band_summary,
     band_words,
     component_names,
+    history_words,
     inspector_facts,
     sampling_words,
     sharing,
@@ -62,6 +63,7 @@ class InspectorPage(QDialog):
         self.rows = RowsView(tr("About this file"))
         self.sampling = SamplingView()
         self._sampling_words = _explanation("")
+        self.earlier = _explanation("")
         self.components = choice(
             tr("Component"), tr("Brightness (Y) or colour (Cb, Cr), each with its own table")
         )
@@ -148,6 +150,7 @@ class InspectorPage(QDialog):
         drawing.addWidget(self.sampling)
         drawing.addWidget(self._sampling_words)
         left.addWidget(self._drawing)
+        left.insertWidget(2, self.earlier)
         left.addStretch(1)
         content = QWidget()
         content.setLayout(left)
@@ -234,6 +237,8 @@ class InspectorPage(QDialog):
         document = self._state.document
         if document is not None:
             self.rows.show_rows((*inspector_facts(document), *history_facts(self._history)))
+            self.earlier.setText(history_words(self._history))
+            self.earlier.setVisible(bool(self.earlier.text()))
 
     @Slot(int)
     def _on_component(self, index: int) -> None:

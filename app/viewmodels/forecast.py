@@ -15,7 +15,7 @@ from app.jobs.result import Restored
 from app.jobs.worker import Outcome, Runner, once
 from app.language import tr
 from app.viewmodels.state import StateViewModel
-from app.words import count_words, size_words
+from app.words import count_words, decimal_words
 
 if TYPE_CHECKING:  # imports torch, see `Engine`
     from ddrm_core.forecast import Memory
@@ -28,19 +28,23 @@ class ForecastState:
     Attributes:
         forecast: Of the choices in force; None where it is not known, or not known yet.
         under_way: Whether it is being found out.
+        unloaded: Whether it is not known because the prior has not been used yet.
     """
 
     forecast: Forecast | None = None
     under_way: bool = False
+    unloaded: bool = False
 
 
 def forecast_words(state: ForecastState) -> str:
     """A line; empty where nothing can be said."""
     forecast = state.forecast
     if forecast is None:
-        return tr("Time and memory: being found out…") if state.under_way else ""
+        if state.under_way:
+            return tr("Time and memory: being found out…")
+        return tr("Time and memory: known once this prior has been used") if state.unloaded else ""
     words = tr("About {time} and {memory} of memory").format(
-        time=long_words(forecast.seconds), memory=size_words(round_bytes(forecast.memory.needed))
+        time=long_words(forecast.seconds), memory=memory_words(forecast.memory.needed)
     )
     if forecast.memory.suffices:
         return words
@@ -76,7 +80,7 @@ def _memory_words(memory: Memory) -> str:
         return tr("Memory is what the run takes at its peak, besides what is in use now.")
     return tr(
         "Memory is what the run takes at its peak, besides what is in use now; {free} are free."
-    ).format(free=size_words(memory.free))
+    ).format(free=memory_words(memory.free))
 
 
 def long_words(seconds: float) -> str:
@@ -99,10 +103,11 @@ def long_words(seconds: float) -> str:
     return tr("{hours} h").format(hours=hours)
 
 
-def round_bytes(count: int) -> int:
-    """To as many digits as a forecast has: two of a gigabyte, else tens of megabytes."""
-    unit = 100_000_000 if count >= 1_000_000_000 else 10_000_000
-    return max(round(count / unit), 1) * unit
+def memory_words(count: int) -> str:
+    """Bytes with as many digits as a forecast has: tenths of a gigabyte, tens of megabytes."""
+    if count >= 995_000_000:
+        return tr("{size} GB").format(size=decimal_words(count / 1e9, 1))
+    return tr("{size} MB").format(size=max(round(count / 1e7), 1) * 10)
 
 
 class ForecastViewModel(StateViewModel[ForecastState]):
@@ -142,4 +147,4 @@ class ForecastViewModel(StateViewModel[ForecastState]):
         if run_id == self._run_id:
             # Where it failed the run itself will say why.
             found = outcome.result if isinstance(outcome.result, Forecast) else None
-            self._set(ForecastState(found))
+            self._set(ForecastState(found, unloaded=found is None and outcome.error is None))

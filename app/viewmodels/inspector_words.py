@@ -6,6 +6,7 @@ from app.jobs.look_job import BandFound
 from app.jobs.open_job import Document
 from app.language import tr
 from app.viewmodels.facts import Rows, file_facts
+from app.viewmodels.history import HistoryState, Looked
 from app.words import (
     count_words,
     decimal_words,
@@ -13,10 +14,13 @@ from app.words import (
     percent,
     restart_words,
     size_words,
+    whole_percent,
 )
 from ddrm_core.jpeg.header import ZIGZAG, JpegHeader, sampling_name
+from ddrm_core.jpeg.history import Earlier
 from ddrm_core.jpeg.measured import JpegImage, QualitySource
 from ddrm_core.jpeg.quality import Quality
+from ddrm_core.metadata.exif import tags
 
 _NAMES = {
     "grey": ("Y",),
@@ -85,7 +89,40 @@ def inspector_facts(document: Document) -> Rows:
     ]
     if header.trailing:
         rows.append((tr("After it"), size_words(header.trailing)))
-    return tuple(rows)
+    rows += _taken_with(source)
+    said = {tr("Name"), *(label for label, _ in rows)}
+    return (*rows, *(row for row in file_facts(document) if row[0] not in said))
+
+
+def _taken_with(image: JpegImage) -> Rows:
+    """Who took the picture, with what and when, as far as EXIF says so."""
+    facts = tags(image.metadata.exif) if image.metadata.exif is not None else None
+    if facts is None:
+        return ()
+    camera = " ".join(facts[name] for name in ("Make", "Model") if name in facts)
+    place = tr("in the metadata") if facts["GPS"] == "yes" else tr("not in the metadata")
+    rows = (
+        (tr("Camera"), camera),
+        (tr("Taken"), facts.get("DateTimeOriginal", "")),
+        (tr("Written by"), facts.get("Software", "")),
+        (tr("Place"), place),
+    )
+    return tuple(row for row in rows if row[1])
+
+
+def history_words(state: HistoryState) -> str:
+    """Whether the file was compressed before, and what that means; empty while it is looked for."""
+    match state:
+        case Looked(earlier=None):
+            return tr("There is no sign that this picture was compressed more harshly before.")
+        case Looked(earlier=Earlier() as earlier):
+            return tr(
+                "This picture was compressed before, at about quality factor {quality}"
+                " ({certainty} sure). What was lost then is lost in this file too; a run restores"
+                " it once the earlier compression is assumed."
+            ).format(quality=earlier.quality, certainty=whole_percent(earlier.confidence))
+        case _:
+            return ""
 
 
 def _coding(header: JpegHeader) -> str:

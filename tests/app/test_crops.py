@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from PySide6.QtGui import QImage
 
-from app.convert import pyramid, qimage
+from app.convert import pyramid
 from app.enlarge import Enlargement, enlarged, enlargement_for
 from app.jobs.sheet_job import SheetRequest, exporting_sheet, sheet_for
 from app.jobs.sheet_layout import broken
@@ -67,7 +67,7 @@ def test_the_largest_whole_factor_that_fits(size):
 def test_enlarging_repeats_every_pixel(times):
     pixels = noise(23, 41)
     place = Rectangle(5, 3, 11, 7)
-    found = rgb(enlarged(qimage(pixels), place, Enlargement(times=times)))
+    found = rgb(enlarged(pyramid(pixels), place, Enlargement(times=times)))
     assert np.array_equal(found, box(pixels, place).repeat(times, 0).repeat(times, 1))
 
 
@@ -201,3 +201,14 @@ def test_a_cancelled_sheet_is_not_written(request_of, tmp_path):
     with pytest.raises(Cancelled):
         drain(request, tmp_path / "sheet.png", token)
     assert list(Path(tmp_path).iterdir()) == []
+
+
+@pytest.mark.parametrize("parts", [2, 3, 7])
+def test_reducing_averages(parts):
+    smooth = np.linspace(0, 255, 2400 * 900).reshape(900, 2400)
+    pixels = smooth.repeat(3).reshape(900, 2400, 3).astype(np.uint8)
+    place = Rectangle(420, 210, 84 * parts, 42 * parts)
+    found = rgb(enlarged(pyramid(pixels), place, Enlargement(parts=parts)))
+    wanted = box(pixels, place).reshape(42, parts, 84, parts, 3).mean((1, 3))
+    assert found.shape == (42, 84, 3)
+    assert np.abs(found - wanted).mean() < 1.5

@@ -13,12 +13,14 @@ from PIL import Image
 from app.jobs.look_job import look_at_place
 from app.jobs.open_job import open_document
 from app.viewmodels.compare import Point
+from app.viewmodels.history import Looked, NotLooked
 from app.viewmodels.inspector import InspectorState, with_band, with_document
 from app.viewmodels.inspector_words import (
     band_name,
     band_tip,
     band_words,
     exactness_words,
+    history_words,
     inspector_facts,
     sampling_words,
     sharing,
@@ -26,6 +28,7 @@ from app.viewmodels.inspector_words import (
 )
 from app.viewmodels.level_range import LevelRange, interesting_range, labelled, whole_range
 from app.viewmodels.readout import readout_words, request_at
+from ddrm_core.jpeg.history import Earlier
 from ddrm_core.jpeg.quality import Quality
 
 SIZE = (53, 37)  # odd, and no whole number of MCUs
@@ -174,3 +177,27 @@ class TestRange:
         assert len({b - a for a, b in itertools.pairwise(levels)}) <= 1
         if shown.first <= 0 <= shown.last:
             assert 0 in levels
+
+
+class TestFacts:
+    def test_who_took_the_picture_and_whether_it_says_where(self, tmp_path):
+        path = tmp_path / "a.jpg"
+        image = Image.fromarray(gradient())
+        exif = image.getexif()
+        exif[271], exif[272], exif[305] = "Maker", "Box 3", "Editor 7"
+        image.save(path, exif=exif)
+        facts = dict(inspector_facts(open_document(path)))
+        assert facts["Camera"] == "Maker Box 3"
+        assert facts["Written by"] == "Editor 7"
+        assert facts["Place"] == "not in the metadata"
+        assert "Taken" not in facts
+
+    def test_damage_is_said(self, cut):
+        facts = dict(inspector_facts(open_document(cut, tolerate_damage=True)))
+        assert "restored" in facts["Damage"]
+
+    def test_an_earlier_compression_is_explained(self):
+        found = history_words(Looked(Earlier(12, 0, 0, "4:2:0", 0.97)))
+        assert "quality factor 12 (97 % sure)" in found
+        assert history_words(Looked(None)).startswith("There is no sign")
+        assert history_words(NotLooked()) == ""

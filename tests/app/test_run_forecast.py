@@ -12,7 +12,7 @@ from app.viewmodels.forecast import (
     forecast_tip,
     forecast_words,
     long_words,
-    round_bytes,
+    memory_words,
 )
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled
@@ -53,6 +53,7 @@ def test_too_little_memory_is_said():
 def test_nothing_is_said_of_what_is_not_known():
     assert forecast_words(ForecastState()) == ""
     assert forecast_words(ForecastState(under_way=True)).endswith("…")
+    assert "once this prior has been used" in forecast_words(ForecastState(unloaded=True))
     assert forecast_tip(ForecastState()) == ""
 
 
@@ -75,9 +76,10 @@ def test_durations_have_no_more_digits_than_are_known(seconds, words):
 
 
 def test_memory_has_no_more_digits_than_are_known():
-    assert round_bytes(1_432_123_456) == 1_400_000_000
-    assert round_bytes(432_123_456) == 430_000_000
-    assert round_bytes(1) == 10_000_000
+    assert memory_words(1_432_123_456) == "1.4 GB"
+    assert memory_words(996_000_000) == "1.0 GB"
+    assert memory_words(432_123_456) == "430 MB"
+    assert memory_words(1) == "10 MB"
 
 
 def test_a_pace_is_timed_once_and_then_known(engine, photo, monkeypatch):

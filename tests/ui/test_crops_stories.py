@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 
 from app.jobs.sheet_job import sheet_for
 from app.viewmodels.crops import columns
-from app.viewmodels.gallery import Original
+from app.viewmodels.gallery import Original, Result, SampleOf
 from app.viewmodels.run import Done
 from app.viewmodels.sheet import SheetFailed, SheetMade, sheet_request
 from ddrm_core.rectangle import Rectangle
@@ -155,3 +155,26 @@ def test_drag_with_ctrl_over_a_picture(qtbot, open_photo):
     assert abs(crop.place.width - 120 / scale) <= 2
     assert abs(crop.place.height - 140 / scale) <= 2
     assert window.understand.crops.page.isVisible()
+
+
+def test_samples_beside_the_mean(qtbot, open_photo, answers, tmp_path):
+    window = open_photo
+    restored(qtbot, window)
+    window.understand.crops.mark(Rectangle(40, 20, 16, 12))
+    page, gallery = window.understand.crops.page, window.models.gallery
+    actions = {action.text(): action for action in page.versions.menu().actions()}
+    label = gallery.state.find(SampleOf(2)).label
+    actions[label].trigger()
+    until(qtbot, lambda: gallery.state.find(SampleOf(2)).picture is not None)
+    shown = columns(window.models.understand.crops.state, gallery.state)
+    assert [entry.key for entry in shown] == [Original(), Result(), SampleOf(2)]
+    sample = gallery.state.find(SampleOf(2)).picture
+    seen = rgb(page.view(1, 2).image)
+    own = rgb(sample.full)[20:32, 40:56]
+    times = seen.shape[1] // 16
+    assert np.array_equal(seen, own.repeat(times, 0).repeat(times, 1))
+    answers.to_sheet = tmp_path / "three.png"
+    click(qtbot, page.export)
+    until(qtbot, lambda: isinstance(window.models.understand.sheet.state, SheetMade))
+    with Image.open(tmp_path / "three.png") as sheet:
+        assert sheet.width > 4 * 320
