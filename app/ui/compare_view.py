@@ -127,13 +127,17 @@ class CompareView(QWidget):
         middle = Point(pane.width / 2, pane.height / 2)
         self._compare.move_loupe(self._cursor or middle)
 
+    def scene(self) -> tuple[Shown, ...]:
+        """All that is shown now."""
+        return scene(self._compare.state, self._gallery.state, self._findings)
+
     def sizeHint(self) -> QSize:
         return QSize(900, 600)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Dark))
-        shown, marks, state = self._scene(), self._marks, self._compare.state
+        shown, marks, state = self.scene(), self._marks, self._compare.state
         if not shown:
             return
         if self._drawn_mark is not None:
@@ -283,9 +287,6 @@ class CompareView(QWidget):
             else:
                 self._blinker.stop()
 
-    def _scene(self) -> tuple[Shown, ...]:
-        return scene(self._compare.state, self._gallery.state, self._findings)
-
     def _tell_size(self) -> None:
         ratio = self.devicePixelRatioF()
         size = QSize(round(self.width() * ratio), round(self.height() * ratio))
@@ -344,7 +345,7 @@ class CompareView(QWidget):
         return self.layoutDirection() == Qt.LayoutDirection.RightToLeft
 
     def _chips(self) -> tuple[Chip, ...]:
-        shown = self._scene()
+        shown = self.scene()
         places = [logical(one.pane, self.devicePixelRatioF()) for one in shown]
         return chips(shown, places, self.font(), mirrored=self._mirrored)
 

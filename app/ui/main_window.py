@@ -140,7 +140,7 @@ class MainWindow(QMainWindow):
     def _understand(self, dialogs: FileDialogs) -> None:
         """What shows the pictures, and more of them."""
         models = self.models
-        self._view_keeper = ViewKeeper(
+        self.view_keeper = ViewKeeper(
             self,
             self.actions_.view,
             models.compare,
@@ -170,7 +170,7 @@ class MainWindow(QMainWindow):
         self.explore = Explore(
             self, self.actions_.explore, models, run_bar=self.run_bar, drawer=self.drawer
         )
-        around = (self.menuBar(), self._tools, self.panel, self.drawer, self.run_bar)
+        around = (self.menuBar(), self.tools, self.panel, self.drawer, self.run_bar)
         actions = self.actions_
         self._full_screen = FullScreen(self, actions.view.full_screen, actions.stop, around)
 
@@ -240,8 +240,8 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         for menu in self.actions_.menus():
             self.menuBar().addMenu(menu)
-        self._tools = self.actions_.toolbar()
-        self.addToolBar(self._tools)
+        self.tools = self.actions_.toolbar()
+        self.addToolBar(self.tools)
         self._pages.addWidget(self.empty)
         self._pages.addWidget(self.canvas)
         right = QVBoxLayout()
@@ -353,4 +353,4 @@ class MainWindow(QMainWindow):
         self._show_title()
         words = status_words(document, run, saving, models.repeat.state)
         self.run_bar.show_run(run, words)
-        self._view_keeper.render()
+        self.view_keeper.render()

@@ -248,7 +248,7 @@ def _style_sheet(c: Colours) -> str:
     QToolBar QToolButton#view {{ padding: 5px; }}
     QToolBar[tight="true"] {{ padding: 6px 2px; spacing: 0px; }}
     QToolBar[tight="true"] QToolButton {{ padding: 5px 4px; }}
-    QToolBar[tight="true"] QToolButton#view {{ padding: 5px 3px; }}
+    QToolBar[tight="true"] QToolButton#view {{ padding: 5px 2px; }}
     QToolBar QToolButton:hover {{ background: {c.raised}; border-color: {c.line}; }}
     QToolBar QToolButton:checked {{ background: {c.field}; border-color: {c.line}; }}
     QToolBar QToolButton:focus {{ border-color: {c.accent}; }}

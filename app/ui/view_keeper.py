@@ -68,8 +68,8 @@ class ViewKeeper(QObject):
         )
         for action, intent in wiring:
             action.triggered.connect(lambda _checked, do=intent: do())
-        self._scale_box = ScaleBox(actions.less_gain, actions.more_gain)
-        canvas.add_control(self._scale_box)
+        self.scale_box = ScaleBox(actions.less_gain, actions.more_gain)
+        canvas.add_control(self.scale_box)
         canvas.choice_wanted.connect(self._choose)
         compare.state_changed.connect(self.render)
 
@@ -88,7 +88,7 @@ class ViewKeeper(QObject):
             self._run_bar.show_view(state)
         findings = findings_of(self._run.state)
         self._canvas.show_findings(findings)
-        self._scale_box.show_legend(legend(state, findings) if opened else None, state.mode)
+        self.scale_box.show_legend(legend(state, findings) if opened else None, state.mode)
         for action in actions.on_a_picture:
             action.setEnabled(opened)
         actions.choose.setEnabled(opened and bool(state.slots))

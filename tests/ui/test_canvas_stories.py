@@ -1,0 +1,255 @@
+"""What users do to look at pictures, with real clicks and keys."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+
+from app.convert import SPREAD_RANGE, pixels_of
+from app.language import speak
+from app.ui.tool_bar import TIGHT
+from app.viewmodels.compare import Mode
+from app.viewmodels.gallery import Original, Result, SampleOf
+from app.viewmodels.run import Done, Stopped
+from ddrm_core.rectangle import Rectangle
+from ddrm_core.sampler.settings import Preset
+
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+
+def until(qtbot, model, kind, timeout=30000):
+    qtbot.waitUntil(lambda: isinstance(model.state, kind), timeout=timeout)
+
+
+@pytest.fixture
+def restored(qtbot, open_photo):
+    """The window after a run of three samples."""
+    window = open_photo
+    window.models.parameters.choose_preset(Preset.FAST)
+    window.models.parameters.set_samples(3)
+    qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    until(qtbot, window.models.run, Done)
+    window.canvas.setFocus()
+    return window
+
+
+def popup(qtbot):
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+    return QApplication.activePopupWidget()
+
+
+def fetched(qtbot, window):
+    """Every picture that is shown is there."""
+    compare, gallery = window.models.compare, window.models.gallery
+
+    def there():
+        keys = [compare.state.shown[slot] for slot in compare.state.slots]
+        entries = [gallery.state.find(key) for key in keys]
+        return all(entry is not None and entry.picture is not None for entry in entries)
+
+    qtbot.waitUntil(there, timeout=10000)
+
+
+def test_every_mode_has_a_key_and_a_button_that_shows_it(qtbot, restored):
+    window, view = restored, restored.actions_.view
+    keys = {
+        Qt.Key.Key_O: Mode.ONE,
+        Qt.Key.Key_D: Mode.SIDE_BY_SIDE,
+        Qt.Key.Key_Q: Mode.FOUR,
+        Qt.Key.Key_B: Mode.BLINK,
+        Qt.Key.Key_X: Mode.DIFFERENCE,
+        Qt.Key.Key_W: Mode.SPREAD,
+        Qt.Key.Key_S: Mode.SLIDER,
+    }
+    looks = []
+    for key, mode in keys.items():
+        qtbot.keyClick(window.canvas, key)
+        assert window.models.compare.state.mode is mode
+        assert [a.isChecked() for a in view.modes.values()] == [m is mode for m in view.modes]
+        fetched(qtbot, window)
+        looks.append(pixels_of(window.canvas.grab().toImage()).tobytes())
+    # Blinking begins with what one picture shows.
+    assert len(set(looks)) == len(keys) - 1
+    for mode, action in view.modes.items():
+        qtbot.mouseClick(window.tools.button(action), LEFT)
+        assert window.models.compare.state.mode is mode
+
+
+def test_the_spread_is_the_deviation_of_the_samples(qtbot, restored):
+    found = restored.models.run.state.restored
+    samples = np.stack([kept.array() for kept in found.samples])
+    assert len(samples) == 3
+    deviation = np.sqrt(np.square(samples.std(0, ddof=1)).mean(0))
+    expected = np.clip(deviation / SPREAD_RANGE, 0, 1) * 255
+    image = found.spread_map.sizes[0]
+    assert found.spread_map.place == Rectangle(0, 0, 97, 64)
+    shown = pixels_of(image)[..., 0].astype(float)
+    assert expected.max() > 20
+    assert np.abs(shown - expected).max() <= 1
+
+    qtbot.keyClick(restored.canvas, Qt.Key.Key_W)
+    box = restored.canvas.findChild(type(restored.view_keeper.scale_box))
+    assert box.isVisible()
+    assert "8 grey levels" in box.bar.accessibleName()
+    qtbot.keyClick(restored.canvas, Qt.Key.Key_Period)
+    assert "4 grey levels" in box.bar.accessibleName()
+
+
+def test_where_there_is_no_spread_the_view_says_why(qtbot, open_photo):
+    window = open_photo
+    words = []
+
+    def said():
+        (shown,) = window.canvas.scene()
+        return shown.drawn.text
+
+    qtbot.keyClick(window.canvas, Qt.Key.Key_W)
+    words.append(said())
+    window.models.parameters.choose_preset(Preset.FAST)
+    window.models.parameters.set_samples(1)
+    window.actions_.restore.trigger()
+    until(qtbot, window.models.run, Done)
+    words.append(said())
+    window.models.parameters.set_samples(2)
+    window.models.parameters.set_steps(1000)
+    window.actions_.restore.trigger()
+    qtbot.waitUntil(lambda: window.models.run.state.estimate is not None, timeout=20000)
+    window.actions_.stop.trigger()
+    until(qtbot, window.models.run, Stopped, timeout=5000)
+    window.models.run.keep_estimate()
+    until(qtbot, window.models.run, Done)
+    words.append(said())
+    assert len(set(words)) == 3
+    assert ["two" in line or "stopped" in line for line in words] == [True] * 3
+    assert not window.view_keeper.scale_box.isVisible()
+
+
+# Offscreen says so of every menu.
+@pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing the keyboard)")
+def test_four_pictures_are_chosen_by_mouse_and_by_keys(qtbot, restored):
+    window, compare = restored, restored.models.compare
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Q)
+    assert compare.state.shown == (Original(), Result(), SampleOf(1), SampleOf(2))
+    fetched(qtbot, window)
+    # By mouse: the label of the first pane.
+    QTest.mouseClick(window.canvas, LEFT, NONE, QPoint(20, 20))
+    menu = popup(qtbot)
+    assert [a.text() for a in menu.actions() if a.isChecked()] == ["Before"]
+    (third,) = [a for a in menu.actions() if a.text() == "Sample 3"]
+    qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(third).center())
+    assert compare.state.shown[0] == SampleOf(3)
+    # By keys: the last pane, its second picture.
+    qtbot.keyClick(window.canvas, Qt.Key.Key_V)
+    menu = popup(qtbot)
+    for _ in range(4):
+        qtbot.keyClick(menu, Qt.Key.Key_Down)
+    qtbot.keyClick(menu, Qt.Key.Key_Right)
+    below = popup(qtbot)
+    for _ in range(20):
+        if below.activeAction() is not None and below.activeAction().text().startswith("After"):
+            break
+        qtbot.keyClick(below, Qt.Key.Key_Down)
+    qtbot.keyClick(below, Qt.Key.Key_Return)
+    assert compare.state.shown == (SampleOf(3), Result(), SampleOf(1), Result())
+    fetched(qtbot, window)
+    # Another file has none of these.
+    window.models.run.reset()
+    assert compare.state.shown == (Original(), Result(), Original(), Result())
+
+
+def test_the_slider_compares_two_samples(qtbot, restored):
+    window, compare = restored, restored.models.compare
+    compare.show_in(0, SampleOf(1))
+    compare.show_in(1, SampleOf(2))
+    fetched(qtbot, window)
+    assert [shown.label for shown in window.canvas.scene()] == ["Sample 1", "Sample 2"]
+    qtbot.keyPress(window.canvas, Qt.Key.Key_Backslash)
+    assert [shown.label for shown in window.canvas.scene()] == ["Before", "Before"]
+    qtbot.keyRelease(window.canvas, Qt.Key.Key_Backslash)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_F, Qt.Key.Key_F11])
+def test_full_screen_shows_the_pictures_alone_and_escape_leaves(qtbot, open_photo, key):
+    window = open_photo
+    around = (window.menuBar(), window.tools, window.panel, window.run_bar)
+    qtbot.keyClick(window.canvas, key)
+    assert window.isFullScreen()
+    assert not any(part.isVisible() for part in around)
+    assert window.canvas.isVisible()
+    qtbot.keyClick(window.canvas, Qt.Key.Key_D)
+    assert window.models.compare.state.mode is Mode.SIDE_BY_SIDE
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.isFullScreen()
+    assert all(part.isVisible() for part in around)
+    assert not window.actions_.view.full_screen.isChecked()
+
+
+def test_after_full_screen_escape_stops_a_run_again(qtbot, open_photo):
+    window = open_photo
+    window.models.parameters.set_steps(1000)
+    window.actions_.restore.trigger()
+    qtbot.waitUntil(lambda: window.models.run.state.estimate is not None, timeout=20000)
+    qtbot.keyClick(window, Qt.Key.Key_F)
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.models.run.state.cancelling
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    until(qtbot, window.models.run, Stopped, timeout=5000)
+
+
+def test_closing_in_full_screen_does_not_begin_there_next_time(qtbot, open_photo, store):
+    qtbot.keyClick(open_photo, Qt.Key.Key_F)
+    open_photo.close()
+    assert not open_photo.isFullScreen()
+    assert not store.value("window/geometry").isEmpty()
+
+
+class Longer(dict):
+    """A language whose words are 30 % longer."""
+
+    def get(self, english, _instead=None):
+        return english + "e" * round(0.3 * len(english) + 0.5)
+
+
+@pytest.fixture
+def longer_words():
+    speak(Longer())
+    yield
+    speak(None)
+
+
+@pytest.mark.parametrize("width", [900, 1280])
+@pytest.mark.usefixtures("longer_words")
+def test_the_toolbar_has_room_for_longer_words(window, width):
+    window.resize(width, 600)
+    QApplication.processEvents()
+    tools, actions = window.tools, window.actions_
+    assert tools.sizeHint().width() <= tools.width() == width
+    assert bool(tools.property(TIGHT)) == (width == 900)
+    beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+    for action in (actions.open, actions.restore, actions.stop, actions.save):
+        button = tools.button(action)
+        assert button.isVisible()
+        assert button.toolButtonStyle() == beside
+    for action in actions.view.modes.values():
+        button = tools.button(action)
+        assert button.isVisible()
+        assert button.toolTip()
+        assert button.accessibleName() == action.text()
+
+
+def test_a_region_drawn_on_the_picture_is_marked(open_photo):
+    window, state = open_photo, open_photo.models.compare.state
+    scale, ctrl = state.scale, Qt.KeyboardModifier.ControlModifier
+    middle = QPoint(state.space.width // 2 - 60, state.space.height // 2)
+    QTest.mousePress(window.canvas, LEFT, ctrl, middle)
+    QTest.mouseMove(window.canvas, middle + QPoint(round(10 * scale), round(5 * scale)))
+    QTest.mouseRelease(window.canvas, LEFT, ctrl, middle + QPoint(10, 10))
+    (crop,) = window.models.understand.crops.state.crops
+    assert (crop.place.width, crop.place.height) == (11, 6)
+    image = window.canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    window.canvas.show_marks(())
+    assert window.canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB32) != image
