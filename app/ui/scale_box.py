@@ -75,6 +75,7 @@ class _LegendBar(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, shown = QPainter(self), self._legend
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         painter.drawImage(QRect(0, 0, self.width(), _BAR_HEIGHT), self._colours)
         painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
         painter.drawRect(0, 0, self.width() - 1, _BAR_HEIGHT - 1)
