@@ -29,7 +29,7 @@ from app.ui.main_window import MainWindow
 from app.ui.theme import Theme
 from app.viewmodels.compare import CompareViewModel
 from app.viewmodels.document import DocumentViewModel
-from app.viewmodels.explore import ExploreViewModels
+from app.viewmodels.explore import explore_models
 from app.viewmodels.gallery import GalleryViewModel
 from app.viewmodels.gallery_filler import GalleryFiller
 from app.viewmodels.handing import HandingViewModel
@@ -42,9 +42,7 @@ from app.viewmodels.recent import RecentViewModel
 from app.viewmodels.repeat import RepeatViewModel
 from app.viewmodels.reporting import ReportingViewModel
 from app.viewmodels.run import RunViewModel
-from app.viewmodels.runs import RunsViewModel
 from app.viewmodels.saving import Saving, SavingViewModel
-from app.viewmodels.timeline import TimelineViewModel
 from app.viewmodels.understand import understand_models
 from app.viewmodels.window import ViewModels
 
@@ -75,6 +73,8 @@ def run_window(paths: Sequence[Path]) -> int:
     QTimer.singleShot(0, window.models.parameters.find_devices)
     QTimer.singleShot(0, window.models.priors.glance)
     QTimer.singleShot(0, window.models.recent.look)
+    QTimer.singleShot(0, window.models.explore.presets.load)
+    QTimer.singleShot(0, window.models.explore.runs.tidy)
     QTimer.singleShot(0, window.models.queue.recall)
     QTimer.singleShot(0, window.models.reporting.look)
     status = app.exec()
@@ -112,14 +112,12 @@ def build(
     engine = Engine(prior_path, vault)
     run = RunViewModel(runner, engine)
     document = DocumentViewModel(runner)
-    explore = ExploreViewModels(
-        timeline=TimelineViewModel(run),
-        runs=RunsViewModel(side_runner, vault, run, document),
-    )
+    parameters = ParametersViewModel(runner, engine)
+    explore = explore_models(side_runner, vault, run, document, parameters)
     models = ViewModels(
         document=document,
         history=HistoryViewModel(runner),
-        parameters=ParametersViewModel(runner, engine),
+        parameters=parameters,
         priors=PriorsViewModel(prior_runner),
         repeat=RepeatViewModel(runner, engine),
         explore=explore,

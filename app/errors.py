@@ -9,6 +9,7 @@ from app.core_words import core_words, reason_words
 from app.language import tr
 from app.words import size_words
 from ddrm_core.errors import (
+    BadPresets,
     BadPrior,
     ChangedPrior,
     CoreError,
@@ -67,7 +68,7 @@ def message_for(error: Exception) -> Message:
     match error:
         case UnsupportedFormat() | UnwritableOutput() | OutputExists() | OutputIsSource():
             return _about_output(error)
-        case InvalidSetting() | UnknownDevice() | OutOfMemory() | NoRoomForPrior():
+        case BadPresets() | InvalidSetting() | UnknownDevice() | OutOfMemory() | NoRoomForPrior():
             return _about_setting(error)
         case BadPrior() | ChangedPrior() | PriorNotHere():
             return _about_prior(error)
@@ -97,6 +98,12 @@ def _about_setting(error: CoreError) -> Message:
             return Message(
                 tr("{name} cannot be {value}").format(name=core_words(name), value=given),
                 tr("Allowed: {values}.").format(values=core_words(allowed)),
+            )
+        case BadPresets(path=path, problem=problem):
+            title = tr("The presets in {name} cannot be used: {problem}")
+            return Message(
+                title.format(name=path.name, problem=tr(problem)),
+                tr("Mend the file or move it away; nothing in it was changed."),
             )
         case UnknownDevice(name=device):
             return Message(

@@ -334,6 +334,19 @@ class InvalidSetting(CoreError):
         self.name, self.value, self.allowed = name, value, allowed
 
 
+class BadPresets(CoreError):
+    """The file of the user's presets is not one that can be used; it was left as it is.
+
+    Attributes:
+        path: The file.
+        problem: What is wrong, e.g. "it is not JSON".
+    """
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(path, problem)
+        self.path, self.problem = path, problem
+
+
 class UnknownDevice(CoreError):
     """The device does not exist here.
 

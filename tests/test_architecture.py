@@ -45,6 +45,7 @@ SAMPLES: dict[type[CoreError], tuple[object, ...]] = {
     errors.DownloadBusy: (Path("p.pt.part"),),
     errors.NotEnoughSpace: (Path("priors"), 2_211_383_297, 1_000_000),
     errors.NoRoomForPrior: ("adm-256", "cuda", 1_500_000_000, 1_000_000),
+    errors.BadPresets: (Path("presets.json"), "it is not JSON"),
     errors.InvalidSetting: ("steps", 0, "1 to 1000"),
     errors.UnknownDevice: ("cuda:9",),
     errors.OutOfMemory: ("cpu", 4000, 3000),

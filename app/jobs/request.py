@@ -15,6 +15,7 @@ from ddrm_core.sampler.settings import SamplerSettings
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 if TYPE_CHECKING:
+    from app.jobs.result import Restored
     from ddrm_core.dequantize.image import QuantizedImage
     from ddrm_core.problem import Measured
     from ddrm_core.run import Run
@@ -44,6 +45,10 @@ class RestoreRequest:
         bits: Per channel, that are left in a picture with banding, 1 to 7; None estimates them.
         region: The only pixels to restore, of a JPEG problem's picture as stored; None for all.
         prior: Name of one that was imported, None for the bundled one.
+        finished: A region that was restored with the same choices, to be shown as it is while the
+            whole picture is.
+        pictures: Every how many-th of its pictures is wanted while it runs; 0 for the last alone,
+            and then no estimates are kept.
     """
 
     source: Source
@@ -57,6 +62,8 @@ class RestoreRequest:
     bits: int | None = None
     region: Rectangle | None = None
     prior: str | None = None
+    finished: Restored | None = None
+    pictures: int = 1
 
 
 def run_for(engine: Engine, request: RestoreRequest) -> Run[Measured]:

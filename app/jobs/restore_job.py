@@ -7,7 +7,9 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import psutil
+from numpy.typing import NDArray
 
 from app.convert import Pyramid, pyramid
 from app.display import display_for
@@ -114,8 +116,8 @@ def restoring(
 
     run = run_for(engine, request)
     display, canvas = display_for(run.image.metadata, run.image.channels), Canvas(run)
-    film = Film(run, engine.vault)
-    began, due, place = time.monotonic(), float("-inf"), None
+    film, cover = Film(run, engine.vault), _Cover(request.finished, run)
+    began, due, place, passed = time.monotonic(), float("-inf"), None, 0
     steps = restore(run, token, _wanted(run))
     while True:
         try:
@@ -125,17 +127,47 @@ def restoring(
         picture, now = None, time.monotonic()
         # The last that is shown of a part stays until the end.
         lasting = step.place != place or step.step == step.steps
-        if now >= due or lasting or film.wants(step):
+        kept = request.pictures > 0 and film.wants(step)
+        if now >= due or lasting or kept:
             there = rounded(step.picture())
-            if film.wants(step):
+            if kept:
                 film.add(step, there, now - began)
             pixels = canvas.with_place(there, step.place)
-            if now >= due:
+            passed += now >= due
+            if now >= due and _wanted_now(step, passed, request.pictures):
+                pixels = cover.over(pixels)
                 picture = pyramid(display.shown(pixels))
                 made = time.monotonic()
                 due = max(now + _PICTURE_INTERVAL_S, made + _RUN_PER_PICTURE * (made - now))
         place = step.place
         yield Progress(Estimate(run, step, now - began), picture, film.frames)
+
+
+def _wanted_now(step: Step, passed: int, every: int) -> bool:
+    """Whether a picture is wanted, the `passed`-th of those that could be had."""
+    return step.done == step.total or (every > 0 and (passed - 1) % every == 0)
+
+
+class _Cover:
+    """A finished region, over the estimates of a run of the whole picture."""
+
+    def __init__(self, finished: Restored | None, run: Run[Measured]) -> None:
+        self._finished = finished
+        self._whole = run.place
+        self._pixels: NDArray[np.uint8] | None = None
+
+    def over(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """The picture's pixels with those of the region in their place; others stay as they are."""
+        from ddrm_core.image import rounded
+
+        finished = self._finished
+        if finished is None:
+            return pixels
+        if self._pixels is None:
+            self._pixels = rounded(finished.at(finished.sharpness, finished.sample))
+        covered = pixels.copy()
+        covered[finished.restoration.run.place.seen_from(self._whole)] = self._pixels
+        return covered
 
 
 def keep(estimate: Estimate) -> Restored:

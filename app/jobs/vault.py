@@ -95,6 +95,7 @@ class Vault:
     """Keeps arrays within two budgets; those not used for longest go to the disk first.
 
     Attributes:
+        folder: Where those on disk are.
         memory_bytes: At most so much of them is in memory.
         disk_bytes: And so much on disk.
     """
@@ -112,7 +113,7 @@ class Vault:
             memory_bytes = min(int(free * _MEMORY_SHARE), _MOST_MEMORY)
         self.memory_bytes = memory_bytes
         self._disk_bytes = disk_bytes
-        self._folder = folder
+        self.folder = folder
         self._kept: weakref.WeakSet[Kept] = weakref.WeakSet()
         self._names = itertools.count()
         self._lock = threading.Lock()
@@ -120,7 +121,7 @@ class Vault:
     @property
     def disk_bytes(self) -> int:
         if self._disk_bytes is None:
-            free = shutil.disk_usage(nearest_folder(self._folder.parent)).free
+            free = shutil.disk_usage(nearest_folder(self.folder.parent)).free
             self._disk_bytes = min(int(free * _DISK_SHARE), _MOST_DISK)
         return self._disk_bytes
 
@@ -156,7 +157,7 @@ class Vault:
 
     def close(self) -> None:
         """Delete what is on disk."""
-        self._folder.remove()
+        self.folder.remove()
 
     def _make_room(self, size: int) -> None:
         """Let go of what is spare, as far as that is needed."""
@@ -174,7 +175,7 @@ class Vault:
         for kept in there:
             if excess <= 0:
                 return
-            kept.put_on_disk(self._folder.path() / f"{next(self._names)}.npy")
+            kept.put_on_disk(self.folder.path() / f"{next(self._names)}.npy")
             excess -= kept.bytes
 
 

@@ -77,11 +77,12 @@ class Actions:
                 *(self.save, self.crops.export, None, self.quit),
             ),
             tr("&Edit"): (
+                *self.explore.edit_menu,
                 *(desktop.copy_result, desktop.copy_original, self.paste, None),
-                desktop.settings,
+                *(*self.explore.preset_menu, desktop.settings),
             ),
             tr("&Run"): (
-                *(self.restore, self.restore_visible, self.stop, None),
+                *(self.restore, self.restore_visible, self.explore.rest, self.stop, None),
                 *(*self.explore.run_menu, None, self.priors),
             ),
             tr("&View"): (

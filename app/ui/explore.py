@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.ui.drawer import Drawer
 from app.ui.explore_actions import ExploreActions
 from app.ui.looking import Looking
+from app.ui.message_bar import MessageBar
+from app.ui.parameter_panel import ParameterPanel
+from app.ui.preset_keeper import PresetKeeper
 from app.ui.run_bar import RunBar
 from app.ui.runs_keeper import RunsKeeper
 from app.ui.samples_keeper import SamplesKeeper
 from app.ui.timeline_keeper import TimelineKeeper
+from app.ui.undo_keeper import UndoKeeper
+from app.viewmodels.run import RunState, has_rest
 from app.viewmodels.window import ViewModels
 
 
 class Explore(QObject):
-    """Builds the keepers of estimates, samples and runs."""
+    """Builds the keepers of estimates, samples, runs, presets and undo."""
 
     def __init__(
         self,
@@ -26,6 +31,8 @@ class Explore(QObject):
         *,
         run_bar: RunBar,
         drawer: Drawer,
+        message: MessageBar,
+        panel: ParameterPanel,
     ) -> None:
         super().__init__(window)
         looking, explore = Looking(models.gallery, models.compare), models.explore
@@ -36,3 +43,15 @@ class Explore(QObject):
         self.runs = RunsKeeper(
             window, actions, explore.runs, models.parameters, looking, drawer=drawer
         )
+        self.presets = PresetKeeper(
+            window, actions, explore.presets, models.parameters, panel=panel, message=message
+        )
+        self.undo = UndoKeeper(window, actions, explore.undo, panel=panel)
+        self._actions = actions
+        actions.rest.triggered.connect(lambda _checked: models.run.restore_rest())
+        models.run.state_changed.connect(self._on_run_changed)
+        self._on_run_changed(models.run.state)
+
+    @Slot(object)
+    def _on_run_changed(self, state: RunState) -> None:
+        self._actions.rest.setEnabled(has_rest(state))

@@ -13,6 +13,11 @@ class ExploreActions:
     """Actions for going through what runs gave."""
 
     def __init__(self, maker: ActionMaker) -> None:
+        self.rest = maker.make(
+            tr("Restore the rest"),
+            tr("Restore the whole picture as its visible part was, with the same seed"),
+            ["Ctrl+Alt+Return", "Ctrl+Alt+Enter"],
+        )
         self.play = maker.make(
             tr("Play the estimates"), tr("Show the estimates of the run one after another"), ["P"]
         )
@@ -32,6 +37,37 @@ class ExploreActions:
             tr("Runs"), tr("See what the runs of this session gave, and go back to one"), ["Ctrl+H"]
         )
 
+        self._make_settings(maker)
+
+    def _make_settings(self, maker: ActionMaker) -> None:
+        self.undo = maker.make(
+            tr("Undo"), tr("Take the latest change of the settings back"), ["Ctrl+Z"]
+        )
+        self.redo = maker.make(
+            tr("Redo"),
+            tr("Make the change of the settings again that was taken back"),
+            ["Ctrl+Shift+Z", "Ctrl+Y"],
+        )
+        self.save_preset = maker.make(
+            tr("Save as preset…"), tr("Keep these settings under a name"), ["Ctrl+Shift+P"]
+        )
+        self.rename_preset = maker.make(
+            tr("Rename preset…"), tr("Give the chosen preset of yours another name")
+        )
+        self.delete_preset = maker.make(
+            tr("Delete preset"), tr("Forget the chosen preset of yours; its settings stay")
+        )
+
+    @property
+    def edit_menu(self) -> Group:
+        """The Edit menu's first lines."""
+        return (self.undo, self.redo, None)
+
+    @property
+    def preset_menu(self) -> Group:
+        """What is done with presets."""
+        return (self.save_preset, self.rename_preset, self.delete_preset, None)
+
     @property
     def run_menu(self) -> Group:
         """The Run menu's."""
@@ -43,4 +79,5 @@ class ExploreActions:
     @property
     def all(self) -> tuple[QAction, ...]:
         """In the order of the menus."""
-        return tuple(action for action in self.run_menu if action is not None)
+        lines = (*self.edit_menu, *self.preset_menu, self.rest, *self.run_menu)
+        return tuple(action for action in lines if action is not None)

@@ -122,6 +122,7 @@ class MainWindow(QMainWindow):
             models.document,
             models.parameters,
             models.compare,
+            models.preferences,
             message=self.message,
             priors=self.priors,
         )
@@ -168,7 +169,13 @@ class MainWindow(QMainWindow):
             dialogs=dialogs,
         )
         self.explore = Explore(
-            self, self.actions_.explore, models, run_bar=self.run_bar, drawer=self.drawer
+            self,
+            self.actions_.explore,
+            models,
+            run_bar=self.run_bar,
+            drawer=self.drawer,
+            message=self.message,
+            panel=self.panel.parameters,
         )
         around = (self.menuBar(), self.tools, self.panel, self.drawer, self.run_bar)
         actions = self.actions_

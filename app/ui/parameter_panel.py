@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal, Slot
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QSpinBox, QToolButton, QVBoxLayout, QWidget
 
+from app.jobs.preset_file import UserPreset
 from app.jobs.request import ProblemKind
 from app.language import tr
 from app.ui.advanced_form import AdvancedForm
@@ -63,6 +66,13 @@ class ParameterPanel(QWidget):
             self.preset.addItem(preset_words(preset), preset)
         self.preset.setPlaceholderText(tr("Custom"))
         self.preset.activated.connect(self._on_preset)
+        self.preset_tools = QToolButton()
+        self.preset_tools.setToolTip(tr("Presets of yours: save, rename and delete them"))
+        self.preset_tools.setAccessibleName(tr("Presets of yours"))
+        self.preset_tools.setIconSize(QSize(16, 16))
+        self.preset_tools.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.preset_tools.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        theme.dress(self.preset_tools, Icon.MORE)
         self.quality = _quality()
         self.quality.valueChanged.connect(self._on_quality)
         self.bits = _bits()
@@ -101,10 +111,21 @@ class ParameterPanel(QWidget):
         self.forecast.setToolTip(tip)
         self.forecast.setVisible(bool(words))
 
+    def show_presets(self, presets: Sequence[UserPreset]) -> None:
+        """Those of the user, below the ones that come with the program."""
+        while self.preset.count() > len(Preset):
+            self.preset.removeItem(self.preset.count() - 1)
+        if presets:
+            self.preset.insertSeparator(self.preset.count())
+        for preset in presets:
+            self.preset.addItem(preset.name, preset)
+        show_whole(self.preset)
+        self._render_preset(self._parameters.state)
+
     def _lay_out(self) -> None:
         rows = self._rows = form()
         add_row(rows, tr("Problem"), self.problem)
-        add_row(rows, tr("&Preset"), self.preset)
+        add_row(rows, tr("&Preset"), side_by_side(self.preset, self.preset_tools))
         add_row(rows, tr("Prior"), side_by_side(self.prior, self.manage))
         add_row(rows, tr("&Quality factor"), self.quality)
         add_row(rows, tr("Bits per cha&nnel"), self.bits)
@@ -122,7 +143,11 @@ class ParameterPanel(QWidget):
 
     @Slot(int)
     def _on_preset(self, index: int) -> None:
-        self._parameters.choose_preset(Preset(self.preset.itemData(index)))
+        preset = self.preset.itemData(index)
+        if isinstance(preset, UserPreset):
+            self._parameters.use_settings(preset.settings)
+        else:
+            self._parameters.choose_preset(Preset(preset))
 
     @Slot(int)
     def _on_prior(self, index: int) -> None:
@@ -142,13 +167,13 @@ class ParameterPanel(QWidget):
 
     @Slot(object)
     def _render(self, state: ParametersState) -> None:
-        settings, preset = state.settings, state.preset
+        settings = state.settings
         self.problem.setCurrentIndex(self.problem.findData(state.problem))
         self._rows.setRowVisible(self.quality, state.problem is ProblemKind.JPEG)
         self._rows.setRowVisible(self.bits, state.problem is ProblemKind.BANDING)
         self.bits.setSpecialValueText(self._known.bits)
         self.bits.setValue(state.bits or 0)
-        self.preset.setCurrentIndex(-1 if preset is None else self.preset.findData(preset))
+        self._render_preset(state)
         self._render_prior(state)
         self.quality.setSpecialValueText(self._known.quality)
         self.quality.setValue(state.quality or 0)
@@ -162,6 +187,16 @@ class ParameterPanel(QWidget):
         if evaluations == 1:
             words = tr("1 evaluation of the prior")
         self.cost.setText(words.format(count=count_words(evaluations)))
+
+    def _render_preset(self, state: ParametersState) -> None:
+        """The program's preset with these settings, else the user's, else none."""
+        index = -1
+        for at in range(self.preset.count()):
+            preset = self.preset.itemData(at)
+            own = isinstance(preset, UserPreset) and preset.settings == state.settings
+            if index < 0 and (own or (preset is not None and preset == state.preset)):
+                index = at
+        self.preset.setCurrentIndex(index)
 
     def _render_prior(self, state: ParametersState) -> None:
         if tuple(self.prior.itemData(i) for i in range(self.prior.count())) != state.priors:

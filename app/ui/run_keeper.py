@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.errors import message_for
 from app.jobs.open_job import Document
+from app.jobs.result import Restored
+from app.language import tr
+from app.settings import LivePictures
 from app.ui.message_bar import MessageBar
 from app.ui.prior_keeper import PriorKeeper
 from app.viewmodels.compare import CompareViewModel, visible
 from app.viewmodels.document import DocumentState, DocumentViewModel, NotOpened, Opened, Opening
 from app.viewmodels.parameters import ParametersViewModel
+from app.viewmodels.preferences import PreferencesViewModel
 from app.viewmodels.run import (
     Done,
     Failed,
@@ -20,11 +26,14 @@ from app.viewmodels.run import (
     RunState,
     RunViewModel,
     Stopped,
+    has_rest,
     request_for,
 )
-from app.viewmodels.status import instead_message, stopped_message
+from app.viewmodels.status import instead_message, part_message, stopped_message
 from ddrm_core.errors import NoRoomForPrior, PriorNotHere
 from ddrm_core.rectangle import Rectangle
+
+_PICTURES = {LivePictures.ALWAYS: 1, LivePictures.FEW: 10, LivePictures.OFF: 0}
 
 
 class RunKeeper(QObject):
@@ -37,6 +46,7 @@ class RunKeeper(QObject):
         document: DocumentViewModel,
         parameters: ParametersViewModel,
         compare: CompareViewModel,
+        preferences: PreferencesViewModel,
         *,
         message: MessageBar,
         priors: PriorKeeper,
@@ -46,8 +56,10 @@ class RunKeeper(QObject):
         self._document = document
         self._parameters = parameters
         self._compare = compare
+        self._preferences = preferences
         self._message = message
         self._priors = priors
+        self._told: Restored | None = None
         document.state_changed.connect(self._on_document_changed)
         run.state_changed.connect(self._on_run_changed)
 
@@ -67,7 +79,9 @@ class RunKeeper(QObject):
             self._start(document, document.display.stored_rectangle(seen, document.source.size))
 
     def _start(self, document: Document, region: Rectangle | None) -> None:
-        self._run.start(request_for(document, self._parameters.state, region))
+        request = request_for(document, self._parameters.state, region)
+        pictures = _PICTURES[self._preferences.state.live]
+        self._run.start(replace(request, pictures=pictures))
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
@@ -99,7 +113,17 @@ class RunKeeper(QObject):
                 self._message.show_failure(message_for(error))
             case Done(error=Exception() as error):
                 self._message.show_failure(message_for(error))
+            case Done(restored=restored) if has_rest(state) and restored is not self._told:
+                self._tell_part(restored)
+
+    def _tell_part(self, restored: Restored) -> None:
+        """Once for each result, wherever its sharpness is."""
+        known = self._told is not None and self._told.restoration is restored.restoration
+        self._told = restored
+        if not known:
+            self._message.show_note(part_message())
+            self._message.add_action(tr("Restore the rest"), self._run.restore_rest)
 
     def _offer_estimate(self, run: RunState) -> None:
         if isinstance(run, Stopped):
-            self._message.add_action("Keep the estimate", self._run.keep_estimate)
+            self._message.add_action(tr("Keep the estimate"), self._run.keep_estimate)

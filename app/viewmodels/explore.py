@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.folders import config_folder
+from app.jobs.preset_file import FILE_NAME
+from app.jobs.vault import Vault
+from app.jobs.worker import Runner
+from app.viewmodels.document import DocumentViewModel
+from app.viewmodels.parameters import ParametersViewModel
+from app.viewmodels.presets import PresetsViewModel
+from app.viewmodels.run import RunViewModel
 from app.viewmodels.runs import RunsViewModel
 from app.viewmodels.timeline import TimelineViewModel
+from app.viewmodels.undo import UndoViewModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +24,27 @@ class ExploreViewModels:
     Attributes:
         timeline: The estimates of the latest run.
         runs: The runs of the session.
+        undo: Changes of the settings.
+        presets: Those that the user has saved.
     """
 
     timeline: TimelineViewModel
     runs: RunsViewModel
+    undo: UndoViewModel
+    presets: PresetsViewModel
+
+
+def explore_models(
+    runner: Runner,
+    vault: Vault,
+    run: RunViewModel,
+    document: DocumentViewModel,
+    parameters: ParametersViewModel,
+) -> ExploreViewModels:
+    """All of them; `runner` is not to wait for runs."""
+    return ExploreViewModels(
+        timeline=TimelineViewModel(run),
+        runs=RunsViewModel(runner, vault, run, document),
+        undo=UndoViewModel(parameters),
+        presets=PresetsViewModel(runner, config_folder() / FILE_NAME),
+    )

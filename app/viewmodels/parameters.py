@@ -6,13 +6,14 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from app.jobs.engine import Device, Engine
 from app.jobs.repeat_job import Repeated
 from app.jobs.request import ProblemKind, RestoreRequest
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.state import StateViewModel
+from app.words import preset_words
 from ddrm_core.sampler.settings import (
     MAX_SEED,
     PRESETS,
@@ -63,7 +64,7 @@ class ParametersState:
 def preset_name(settings: SamplerSettings) -> str | None:
     """What a preset with these values is called, None where there is none."""
     found = next((name for name, s in PRESETS.items() if s == settings), None)
-    return None if found is None else found.capitalize()
+    return None if found is None else preset_words(found)
 
 
 def parse_seed(text: str) -> int | None:
@@ -75,7 +76,13 @@ def parse_seed(text: str) -> int | None:
 
 
 class ParametersViewModel(StateViewModel[ParametersState]):
-    """The choices as one value that changes."""
+    """The choices as one value that changes.
+
+    Signals:
+        followed_file: They are another file's now, of which nothing else is assumed.
+    """
+
+    followed_file = Signal()
 
     def __init__(self, runner: Runner, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(ParametersState(), parent)
@@ -86,6 +93,18 @@ class ParametersViewModel(StateViewModel[ParametersState]):
 
     def choose_preset(self, preset: Preset) -> None:
         self._set_settings(PRESETS[preset])
+
+    def use_settings(self, settings: SamplerSettings) -> None:
+        """All of the sampler's at once."""
+        self._set_settings(settings)
+
+    def restore(self, choices: ParametersState) -> None:
+        """The choices of another time, with what is here now to choose from."""
+        now = self._state
+        prior = choices.prior if choices.prior in now.priors else now.prior
+        device = choices.device if choices.device in [d.name for d in now.devices] else now.device
+        here = replace(choices, devices=now.devices, priors=now.priors)
+        self._set(replace(here, prior=prior, device=device))
 
     def set_steps(self, steps: int) -> None:
         self._set_settings(replace(self._state.settings, steps=steps))
@@ -135,6 +154,7 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         """Assume nothing else: what was assumed of one file is not known of another."""
         fresh = replace(self._state, quality=None, grid=None, sampling=None, bits=None)
         self._set(replace(fresh, problem=problem))
+        self.followed_file.emit()
 
     def repeat(self, repeated: Repeated) -> None:
         """Take the choices of a run that was made before."""

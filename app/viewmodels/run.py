@@ -152,6 +152,14 @@ def overlay_of(state: RunState) -> Overlay | None:
     return state.restored.overlay if isinstance(state, Done) else None
 
 
+def has_rest(state: RunState) -> bool:
+    """Whether the result is of a region, and what is around it can be restored, too."""
+    if not isinstance(state, Done):
+        return False
+    restoration = state.restored.restoration
+    return restoration.run.region is not None and restoration.complete
+
+
 def after_report(state: RunState, report: LoadingPrior | PriorLoaded | Progress) -> RunState:
     """The state once the run has reported anything."""
     match state, report:
@@ -237,9 +245,17 @@ class RunViewModel(StateViewModel[RunState]):
     def start(self, request: RestoreRequest) -> None:
         """Restore; what runs is given up."""
         self._runner.withdraw(self._run_id)
-        self.request = request
-        self._set(Running(request.settings.evaluations))
+        # Whoever keeps it is not to keep a result with it.
+        self.request = replace(request, finished=None)
+        shown = None if request.finished is None else request.finished.picture
+        self._set(Running(request.settings.evaluations, picture=shown))
         self._run_id = self._runner.start(partial(loading_and_restoring, self._engine, request))
+
+    def restore_rest(self) -> None:
+        """The whole picture with all that the run of a region had; it is shown meanwhile."""
+        if has_rest(self._state) and isinstance(self._state, Done) and self.request is not None:
+            whole = replace(self.request, region=None, finished=self._state.restored)
+            self.start(whole)
 
     def cancel(self) -> None:
         """Ask the run to stop; its latest estimate can be kept."""

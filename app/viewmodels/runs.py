@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Slot
 from app.jobs.put_away import PutAway, put_away
 from app.jobs.request import RestoreRequest
 from app.jobs.result import Restored
+from app.jobs.session_folder import remove_left_overs
 from app.jobs.vault import Vault
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.document import DocumentState, DocumentViewModel, Opened
@@ -136,6 +137,10 @@ class RunsViewModel(StateViewModel[RunsState]):
         runner.ended.connect(self._on_ended)
         run.state_changed.connect(self._on_run_changed)
         document.state_changed.connect(self._on_document_changed)
+
+    def tidy(self) -> None:
+        """Delete what sessions that were killed have left on the disk."""
+        self._runner.start(once(partial(remove_left_overs, self._vault.folder.parent)))
 
     def return_to(self, number: int) -> None:
         """Make its result the current one."""

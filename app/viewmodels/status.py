@@ -99,6 +99,14 @@ def overlay_label(overlay: Overlay) -> str:
     return words.format(distance=TINTED_FROM)
 
 
+def part_message() -> Message:
+    """What to say when a region is restored."""
+    return Message(
+        tr("The visible part is restored"),
+        tr("The rest can follow with the same settings and seed; this part stays as it is."),
+    )
+
+
 def stopped_message(run: Stopped) -> Message:
     """What to say when the user has stopped a run."""
     return Message(

@@ -15,7 +15,7 @@ from app.jobs.request import RestoreRequest
 from app.jobs.vault import Kept
 from app.viewmodels import gallery as gallery_module
 from app.viewmodels.document import DocumentViewModel, Opened, OpenRequest
-from app.viewmodels.explore import ExploreViewModels
+from app.viewmodels.explore import explore_models
 from app.viewmodels.gallery import (
     EstimateOf,
     GalleryViewModel,
@@ -26,9 +26,8 @@ from app.viewmodels.gallery import (
     SampleOf,
 )
 from app.viewmodels.gallery_filler import GalleryFiller
+from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.run import Done, RunViewModel
-from app.viewmodels.runs import RunsViewModel
-from app.viewmodels.timeline import TimelineViewModel
 from ddrm_core.rectangle import Rectangle
 from ddrm_core.sampler.settings import SamplerSettings
 
@@ -170,8 +169,8 @@ def test_pasting_leaves_the_picture_as_it_was():
 def test_a_run_offers_each_of_its_samples(qtbot, runner, engine, photo):
     document, run = DocumentViewModel(runner), RunViewModel(runner, engine)
     gallery = GalleryViewModel(runner)
-    runs = RunsViewModel(runner, engine.vault, run, document)
-    explore = ExploreViewModels(timeline=TimelineViewModel(run), runs=runs)
+    parameters = ParametersViewModel(runner, engine)
+    explore = explore_models(runner, engine.vault, run, document, parameters)
     filler = GalleryFiller(gallery, document, run, explore)
     document.open(OpenRequest(photo))
     qtbot.waitUntil(lambda: isinstance(document.state, Opened))

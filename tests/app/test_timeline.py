@@ -192,3 +192,19 @@ def test_words(frames):
         True,
         False,
     ]
+
+
+@pytest.mark.parametrize(("pictures", "shown", "kept"), [(1, 12, 12), (5, 4, 12), (0, 1, 0)])
+def test_fewer_pictures_are_made_where_fewer_are_wanted(
+    engine, photo, monkeypatch, pictures, shown, kept
+):
+    monkeypatch.setattr("app.jobs.restore_job._PICTURE_INTERVAL_S", 0)
+    monkeypatch.setattr("app.jobs.restore_job._RUN_PER_PICTURE", 0)
+    document = open_document(photo)
+    parameters = ParametersState(SamplerSettings(steps=12, samples=1), device="cpu")
+    request = replace(request_for(document, parameters), pictures=pictures)
+    reports = list(restoring(engine, request, CancelToken()))
+    pictured = [report.picture is not None for report in reports]
+    assert pictured.count(True) == shown
+    assert pictured[-1]
+    assert len(reports[-1].frames) == kept

@@ -1,0 +1,67 @@
+"""Asking for a name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from app.language import tr
+from app.ui.controls import faint
+from app.ui.theme import MARGIN, SPACING
+
+_WIDTH = 340
+
+
+class NameDialog(QDialog):
+    """A line to type a name into; OK is on while nothing speaks against it.
+
+    It waits for nothing: whoever opens it is called with the name, once it is agreed to.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget,
+        title: str,
+        first: str,
+        *,
+        problem: Callable[[str], str],
+        agreed: Callable[[str], None],
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._problem = problem
+        self._agreed = agreed
+        self.name = QLineEdit(first)
+        self.name.setAccessibleName(tr("Name"))
+        self.name.selectAll()
+        self.name.textChanged.connect(self._on_typed)
+        label = QLabel(tr("&Name"))
+        label.setBuddy(self.name)
+        self.words = faint()
+        self.words.setWordWrap(True)
+        self.buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        layout.setSpacing(SPACING)
+        for widget in (label, self.name, self.words, self.buttons):
+            layout.addWidget(widget)
+        self.setMinimumWidth(_WIDTH)
+        self._on_typed(first)
+
+    def accept(self) -> None:
+        name = self.name.text().strip()
+        super().accept()
+        self._agreed(name)
+
+    @Slot(str)
+    def _on_typed(self, text: str) -> None:
+        problem = self._problem(text.strip())
+        self.words.setText(problem)
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not problem)

@@ -1,0 +1,127 @@
+"""The presets that the user has saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+
+from app.jobs.preset_file import (
+    MOST_PRESETS,
+    UserPreset,
+    load_presets,
+    save_presets,
+    usable_name,
+)
+from app.jobs.worker import Outcome, Runner, once
+from app.language import tr
+from app.viewmodels.state import StateViewModel
+from ddrm_core.sampler.settings import SamplerSettings
+
+
+@dataclass(frozen=True, slots=True)
+class PresetsState:
+    """What there is to choose.
+
+    Attributes:
+        presets: In the order of their names.
+        error: Why the file could not be read or written; None where nothing is wrong.
+    """
+
+    presets: tuple[UserPreset, ...] = ()
+    error: Exception | None = None
+
+    def find(self, name: str) -> UserPreset | None:
+        """None where no preset is called so."""
+        folded = name.casefold()
+        return next((p for p in self.presets if p.name.casefold() == folded), None)
+
+    def named(self, settings: SamplerSettings) -> UserPreset | None:
+        """The first with these settings."""
+        return next((p for p in self.presets if p.settings == settings), None)
+
+
+def with_preset(state: PresetsState, preset: UserPreset) -> PresetsState:
+    """One more, or another in place of that of the same name."""
+    others = [p for p in state.presets if p.name.casefold() != preset.name.casefold()]
+    return PresetsState(tuple(sorted([*others, preset], key=lambda p: p.name.casefold())))
+
+
+def without_preset(state: PresetsState, name: str) -> PresetsState:
+    return PresetsState(tuple(p for p in state.presets if p.name != name))
+
+
+def name_problem(state: PresetsState, name: str, *, renaming: str | None = None) -> str:
+    """Why a preset cannot be called so, empty where it can.
+
+    Args:
+        state: The others.
+        name: As it was typed, without space around it.
+        renaming: What it was called before; None for a new one, which may replace another.
+    """
+    if not name:
+        return tr("Type a name.")
+    if not usable_name(name):
+        return tr("This name is too long, or a preset of the program has it.")
+    there = state.find(name)
+    if renaming is not None and there is not None and there.name != renaming:
+        return tr("Another preset has this name.")
+    if renaming is None and there is None and len(state.presets) >= MOST_PRESETS:
+        return tr("There are too many presets. Delete one first.")
+    return ""
+
+
+class PresetsViewModel(StateViewModel[PresetsState]):
+    """The user's presets as one value that changes; every change is written at once."""
+
+    def __init__(self, runner: Runner, path: Path, parent: QObject | None = None) -> None:
+        super().__init__(PresetsState(), parent)
+        self._runner = runner
+        self._path = path
+        self._jobs: dict[int, PresetsState] = {}
+        self._unusable = False
+        runner.ended.connect(self._on_ended)
+
+    def load(self) -> None:
+        """Read the file."""
+        job = self._runner.start(once(partial(load_presets, self._path)))
+        self._jobs[job] = self._state
+
+    def save(self, name: str, settings: SamplerSettings) -> None:
+        """Keep these settings under a name."""
+        self._write(with_preset(self._state, UserPreset(name, settings)))
+
+    def rename(self, preset: UserPreset, name: str) -> None:
+        """Call it otherwise."""
+        fresh = without_preset(self._state, preset.name)
+        self._write(with_preset(fresh, UserPreset(name, preset.settings)))
+
+    def delete(self, preset: UserPreset) -> None:
+        """Forget it."""
+        self._write(without_preset(self._state, preset.name))
+
+    def _write(self, wanted: PresetsState) -> None:
+        if self._unusable:
+            # What could not be read is not to be overwritten: it is read again, and said again.
+            self._set(replace(self._state, error=None))
+            self.load()
+            return
+        before = self._state
+        self._set(wanted)
+        job = self._runner.start(once(partial(save_presets, self._path, wanted.presets)))
+        self._jobs[job] = before
+
+    @Slot(int, object)
+    def _on_ended(self, run_id: int, outcome: Outcome) -> None:
+        before = self._jobs.pop(run_id, None)
+        if before is None:
+            return
+        match outcome:
+            case Outcome(result=tuple() as presets, error=None):
+                self._unusable = False
+                self._set(PresetsState(presets))
+            case Outcome(error=Exception() as error):
+                self._unusable = before is self._state or self._unusable
+                self._set(PresetsState(before.presets, error))

@@ -1,0 +1,143 @@
+"""Changes of settings, taken back and made again, as tables."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from app.jobs.engine import Device
+from app.jobs.request import ProblemKind
+from app.viewmodels.parameters import ParametersState, ParametersViewModel
+from app.viewmodels.undo import (
+    Change,
+    UndoState,
+    UndoViewModel,
+    changed_names,
+    chosen,
+    recorded,
+    redone,
+    undone,
+)
+from ddrm_core.sampler.settings import PRESETS, Preset
+
+FIRST = chosen(ParametersState())
+
+
+def with_steps(steps, state=FIRST):
+    return replace(state, settings=replace(state.settings, steps=steps))
+
+
+def with_seed(seed, state=FIRST):
+    return replace(state, seed=seed)
+
+
+@pytest.mark.parametrize(
+    ("after", "names", "words"),
+    [
+        (with_steps(3), ("steps",), "Steps"),
+        (with_seed(3), ("seed",), "Seed"),
+        (replace(FIRST, problem=ProblemKind.BANDING), ("problem",), "Problem"),
+        (replace(FIRST, quality=7, grid=(1, 2)), ("quality", "grid"), "Several settings"),
+        (with_seed(3, with_steps(3)), ("seed", "steps"), "Several settings"),
+        (FIRST, (), "Preset"),
+    ],
+)
+def test_what_was_changed_in_words(after, names, words):
+    assert changed_names(FIRST, after) == names
+    assert Change(FIRST, after, names, 0.0).words == words
+
+
+def test_a_preset_is_called_one():
+    after = replace(FIRST, settings=PRESETS[Preset.PAPER])
+    names = changed_names(FIRST, after)
+    assert len(names) > 3
+    assert Change(FIRST, after, names, 0.0).words == "Preset"
+
+
+@pytest.mark.parametrize(
+    ("second", "at", "changes"),
+    [
+        (with_steps(4), 0.9, [(FIRST, with_steps(4))]),
+        (with_steps(4), 1.1, [(FIRST, with_steps(3)), (with_steps(3), with_steps(4))]),
+        (
+            with_seed(1, with_steps(3)),
+            0.5,
+            [(FIRST, with_steps(3)), (with_steps(3), with_seed(1, with_steps(3)))],
+        ),
+        (FIRST, 0.5, []),
+    ],
+)
+def test_quick_changes_of_one_control_are_one(second, at, changes):
+    state = recorded(UndoState(), FIRST, with_steps(3), 0.0)
+    state = recorded(state, with_steps(3), second, at)
+    assert [(change.before, change.after) for change in state.past] == changes
+
+
+def test_back_and_forth():
+    one = recorded(UndoState(), FIRST, with_steps(3), 0.0)
+    two = recorded(one, with_steps(3), with_seed(1, with_steps(3)), 0.1)
+    back = undone(two)
+    assert (back.past, len(back.future)) == (one.past, 1)
+    assert redone(back) == two
+    assert undone(UndoState()) == redone(UndoState()) == UndoState()
+    other = recorded(back, with_steps(3), with_steps(5), 0.2)
+    assert other.future == ()
+    assert [change.after for change in other.past] == [with_steps(3), with_steps(5)]
+
+
+def test_their_number_is_bounded():
+    state = UndoState()
+    for step in range(1, 300):
+        state = recorded(state, with_steps(step), with_steps(step + 1), 10.0 * step)
+    assert len(state.past) == 100
+    assert state.past[-1].after == with_steps(300)
+
+
+@pytest.fixture
+def models(runner, engine):
+    clock = iter(range(0, 1000, 10))
+    parameters = ParametersViewModel(runner, engine)
+    return parameters, UndoViewModel(parameters, lambda: next(clock))
+
+
+def test_settings_go_back_and_forth(models):
+    parameters, undo = models
+    first = parameters.state
+    parameters.set_steps(3)
+    parameters.choose_preset(Preset.PAPER)
+    last = parameters.state
+    undo.undo()
+    assert parameters.state.settings.steps == 3
+    undo.undo()
+    undo.undo()
+    assert parameters.state == first
+    undo.redo()
+    undo.redo()
+    undo.redo()
+    assert parameters.state == last
+
+
+def test_what_there_is_to_choose_from_is_no_change(models):
+    parameters, undo = models
+    parameters.offer_priors(["mine"])
+    assert undo.state == UndoState()
+    parameters.choose_prior("mine")
+    assert undo.state.past[-1].words == "Prior"
+    parameters.set_steps(3)
+    parameters.choose_prior(None)
+    parameters.offer_priors([])
+    undo.undo()
+    assert parameters.state.prior is None
+    undo.undo()
+    assert parameters.state.settings == ParametersState().settings
+    assert parameters.state.devices == (Device("auto"), Device("cpu"))
+
+
+def test_nothing_of_one_file_comes_back_for_another(models):
+    parameters, undo = models
+    parameters.set_quality(7)
+    parameters.follow_file(ProblemKind.JPEG)
+    assert undo.state == UndoState()
+    undo.undo()
+    assert parameters.state.quality is None
