@@ -116,16 +116,7 @@ class MainWindow(QMainWindow):
             dialogs=dialogs,
             keeper=self.priors,
         )
-        self._run_keeper = RunKeeper(
-            self,
-            models.run,
-            models.document,
-            models.parameters,
-            models.compare,
-            models.preferences,
-            message=self.message,
-            priors=self.priors,
-        )
+        self._run_keeper = RunKeeper(self, models, message=self.message, priors=self.priors)
         self._understand(dialogs)
         self._belong(dialogs)
         self._restore_folders(dialogs)

@@ -14,22 +14,20 @@ from app.language import tr
 from app.settings import LivePictures
 from app.ui.message_bar import MessageBar
 from app.ui.prior_keeper import PriorKeeper
-from app.viewmodels.compare import CompareViewModel, visible
-from app.viewmodels.document import DocumentState, DocumentViewModel, NotOpened, Opened, Opening
-from app.viewmodels.parameters import ParametersViewModel
-from app.viewmodels.preferences import PreferencesViewModel
+from app.viewmodels.compare import visible
+from app.viewmodels.document import DocumentState, NotOpened, Opened, Opening
 from app.viewmodels.run import (
     Done,
     Failed,
     Keeping,
     Running,
     RunState,
-    RunViewModel,
     Stopped,
     has_rest,
     request_for,
 )
 from app.viewmodels.status import instead_message, part_message, stopped_message
+from app.viewmodels.window import ViewModels
 from ddrm_core.errors import NoRoomForPrior, PriorNotHere
 from ddrm_core.rectangle import Rectangle
 
@@ -42,26 +40,22 @@ class RunKeeper(QObject):
     def __init__(
         self,
         window: QWidget,
-        run: RunViewModel,
-        document: DocumentViewModel,
-        parameters: ParametersViewModel,
-        compare: CompareViewModel,
-        preferences: PreferencesViewModel,
+        models: ViewModels,
         *,
         message: MessageBar,
         priors: PriorKeeper,
     ) -> None:
         super().__init__(window)
-        self._run = run
-        self._document = document
-        self._parameters = parameters
-        self._compare = compare
-        self._preferences = preferences
+        self._run = models.run
+        self._document = models.document
+        self._parameters = models.parameters
+        self._compare = models.compare
+        self._preferences = models.preferences
         self._message = message
         self._priors = priors
         self._told: Restored | None = None
-        document.state_changed.connect(self._on_document_changed)
-        run.state_changed.connect(self._on_run_changed)
+        self._document.state_changed.connect(self._on_document_changed)
+        self._run.state_changed.connect(self._on_run_changed)
 
     @Slot()
     def restore(self) -> None:
