@@ -13,7 +13,6 @@ from pathlib import Path
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app import APP_NAME, BUNDLE_ID, COMMAND
 from app.folders import cache_folder, log_folder
 from app.jobs.engine import Engine
 from app.jobs.queue_store import QueueStore, queue_path
@@ -23,6 +22,8 @@ from app.jobs.worker import Runner
 from app.journal import Journal
 from app.resources import BUNDLED_PRIOR
 from app.settings import SYSTEM_LANGUAGE, load_settings
+from app.ui.accessible import tell_roles
+from app.ui.application import Application
 from app.ui.dialogs import FileDialogs, NativeFileDialogs
 from app.ui.language_choice import choose_language
 from app.ui.main_window import MainWindow
@@ -53,17 +54,14 @@ def run_window(paths: Sequence[Path]) -> int:
     """Show the window with the first of `paths` until it is closed; gives the exit status."""
     # Python sees Ctrl+C only between two of its own instructions, and Qt's loop runs none.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    app = QApplication(sys.argv[:1])
-    app.setApplicationName(COMMAND)
-    app.setApplicationDisplayName(APP_NAME)
-    app.setOrganizationName(COMMAND)
-    app.setDesktopFileName(BUNDLE_ID)
+    app = Application(sys.argv[:1])
     journal, store = Journal(log_folder()), QSettings()
     journal.begin()
     language = load_settings(store).language
     choose_language(app, None if language == SYSTEM_LANGUAGE else language)
     window = build(app, prior_path=BUNDLED_PRIOR, store=store, dialogs=NativeFileDialogs())
     journal.fault.connect(window.desk.report.show_fault)
+    app.file_wanted.connect(window.open_path)
     window.closing.connect(partial(_leave_in_time, window, store, journal))
     window.show()
     if paths:
@@ -101,6 +99,10 @@ def _leave_in_time(window: MainWindow, store: QSettings, journal: Journal) -> No
     last_resort.start()
 
 
+def _bytes(mib: int | None) -> int | None:
+    return None if mib is None else mib << 20
+
+
 def build(
     app: QApplication, *, prior_path: Path, store: QSettings, dialogs: FileDialogs
 ) -> MainWindow:
@@ -108,7 +110,13 @@ def build(
     # A download takes minutes: pictures are not to wait for it. Nor is the runner of what is only
     # looked up or drawn to wait for a run.
     runner, prior_runner, side_runner, queue_runner = (Runner() for _ in range(4))
-    vault = Vault(SessionFolder(cache_folder()))
+    tell_roles()
+    settings = load_settings(store)
+    vault = Vault(
+        SessionFolder(cache_folder()),
+        memory_bytes=_bytes(settings.memory_mib),
+        disk_bytes=_bytes(settings.disk_mib),
+    )
     engine = Engine(prior_path, vault)
     run = RunViewModel(runner, engine)
     document = DocumentViewModel(runner)
@@ -125,7 +133,7 @@ def build(
         saving=SavingViewModel(runner),
         compare=CompareViewModel(),
         gallery=GalleryViewModel(side_runner),
-        preferences=PreferencesViewModel(load_settings(store)),
+        preferences=PreferencesViewModel(settings),
         recent=RecentViewModel(side_runner),
         queue=QueueViewModel(queue_runner, side_runner, engine, QueueStore(queue_path())),
         handing=HandingViewModel(side_runner),

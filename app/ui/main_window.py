@@ -27,6 +27,7 @@ from app.ui.drawer import Drawer
 from app.ui.empty_page import EmptyPage
 from app.ui.explore import Explore
 from app.ui.full_screen import FullScreen
+from app.ui.menu_letters import give_letters
 from app.ui.message_bar import MessageBar
 from app.ui.opener import Opener
 from app.ui.prior_keeper import PriorKeeper
@@ -126,6 +127,7 @@ class MainWindow(QMainWindow):
         models.repeat.state_changed.connect(self._on_work_changed)
         models.run.state_changed.connect(self._on_run_changed)
         models.saving.state_changed.connect(self._on_work_changed)
+        give_letters(self.menuBar().actions())
         self._restore_session()
         self._render()
 
@@ -211,6 +213,11 @@ class MainWindow(QMainWindow):
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open a file; several of them, or a folder, are for the queue."""
         self._opener.open_paths(paths)
+
+    @Slot(object)
+    def open_path(self, path: Path) -> None:
+        """Open it."""
+        self.open_paths([path])
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_files(event.mimeData()):

@@ -33,9 +33,9 @@ from app.ui.controls import choice, faint, heading, number
 from app.ui.theme import MARGIN, SPACING
 from app.viewmodels.preferences import PreferencesViewModel
 
-_FIRST_SIZE = QSize(560, 620)
+_FIRST_SIZE = QSize(500, 500)
 _LEAST_SIZE = QSize(440, 320)
-_FIELD_WIDTH = 230
+_FIELD_WIDTH, _FIELD_HEIGHT = 230, 26
 _APPEARANCES = {
     Appearance.SYSTEM: mark("As the system"),
     Appearance.LIGHT: mark("Light"),
@@ -133,7 +133,9 @@ class SettingsPage(QDialog):
         _add(look, tr("&Appearance"), self.appearance)
         _add(look, tr("&Language"), self.language)
         note = faint(tr("Another language is spoken from the next start on."))
-        note.setWordWrap(True)
+        limits = faint(tr("Other limits are kept from the next start on."))
+        for words in (note, limits):
+            words.setWordWrap(True)
         start.addRow(self.reopen)
         _add(runs, tr("L&ive pictures"), self.live)
         _add(runs, tr("&Device"), self.device)
@@ -143,7 +145,7 @@ class SettingsPage(QDialog):
         titled: tuple[tuple[str, tuple[QFormLayout | QLabel, ...]], ...] = (
             (tr("Window"), (look, note, start)),
             (tr("Runs"), (runs,)),
-            (tr("Results"), (results,)),
+            (tr("Results"), (results, limits)),
         )
         for title, members in titled:
             parts.addWidget(heading(title))
@@ -244,6 +246,7 @@ def _form() -> QFormLayout:
 
 def _add(form: QFormLayout, words: str, field: QWidget) -> None:
     field.setFixedWidth(_FIELD_WIDTH)
+    field.setMinimumHeight(_FIELD_HEIGHT)
     label = QLabel(words)
     label.setBuddy(field)
     label.setMinimumWidth(_FIELD_WIDTH - 40)

@@ -269,11 +269,24 @@ def _style_sheet(c: Colours) -> str:
     QListWidget#recent {{ border: 1px solid {c.line}; border-radius: 4px; outline: none; }}
     QListWidget#recent::item {{ padding: 5px 9px; border: 1px solid transparent; }}
     QListWidget#recent::item:selected {{ background: {c.field}; color: {c.text}; }}
+    QListWidget#recent::item:hover {{ background: {c.raised}; border-color: {c.line}; }}
+    QListWidget#recent::item:focus {{ background: {c.accent}; color: {c.on_accent}; }}
     QListWidget#recent:focus {{ border-color: {c.accent}; }}
-    QListWidget#recent:focus::item:selected {{ background: {c.accent}; color: {c.on_accent}; }}
     QLabel#faint {{ color: {c.faint}; }}
     QToolButton#fold {{ border: 1px solid transparent; border-radius: 4px; padding: 3px 2px; }}
     QToolButton#fold:focus {{ border-color: {c.accent}; }}
+    QSlider::groove:horizontal {{ height: 4px; background: {c.line}; border-radius: 2px; }}
+    QSlider::sub-page:horizontal {{ background: {c.accent}; border-radius: 2px; }}
+    QSlider::sub-page:horizontal:disabled {{ background: {c.line}; }}
+    QSlider::handle:horizontal {{
+        width: 12px; margin: -5px 0; border: 1px solid {c.faint}; border-radius: 7px;
+        background: {c.raised};
+    }}
+    QSlider::handle:horizontal:focus {{
+        width: 10px; border: 2px solid {c.accent}; background: {c.field};
+    }}
+    QSlider::handle:horizontal:disabled {{ border-color: {c.line}; background: {c.window}; }}
+    QSlider:focus {{ border: 1px solid {c.accent}; border-radius: 4px; }}
     QCheckBox::indicator:unchecked {{
         width: 12px; height: 12px; border: 1px solid {c.faint}; border-radius: 2px;
         background: {c.field};

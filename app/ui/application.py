@@ -1,0 +1,39 @@
+"""The application object of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QFileOpenEvent, QIcon
+from PySide6.QtWidgets import QApplication
+
+from app import APP_NAME, BUNDLE_ID, COMMAND
+from app.resources import APP_ICON
+
+
+class Application(QApplication):
+    """Has the names under which desktops know the program, and hears what they hand to it.
+
+    Signals:
+        file_wanted: A file is to be opened by the running program, as macOS asks for. arg1: its
+            path.
+    """
+
+    file_wanted = Signal(object)
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        super().__init__(list(arguments))
+        self.setApplicationName(COMMAND)
+        self.setApplicationDisplayName(APP_NAME)
+        self.setOrganizationName(COMMAND)
+        self.setDesktopFileName(BUNDLE_ID)
+        self.setWindowIcon(QIcon(str(APP_ICON)))
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QFileOpenEvent):
+            if event.url().isLocalFile():
+                self.file_wanted.emit(Path(event.url().toLocalFile()))
+            return True
+        return super().event(event)

@@ -1,0 +1,196 @@
+"""Everything is reached by keys, is seen when it is, and has a name."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QApplication,
+    QDialog,
+    QSlider,
+    QToolBar,
+    QWidget,
+)
+
+from app.ui.accessible import is_painted
+from app.ui.fold import Fold
+from app.viewmodels.run import Done
+from app.viewmodels.saving import Saved
+from ddrm_core.sampler.settings import Preset
+
+CONTROL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def restored(qtbot, open_photo):
+    open_photo.models.parameters.choose_preset(Preset.FAST)
+    open_photo.actions_.restore.trigger()
+    qtbot.waitUntil(lambda: isinstance(open_photo.models.run.state, Done), timeout=20000)
+    for fold in open_photo.findChildren(Fold):
+        fold.header.setChecked(True)
+    QCoreApplication.processEvents()
+    return open_photo
+
+
+def pages(window):
+    """The window with every page of the drawer, and every page of its own."""
+    actions = window.actions_
+    for action in (actions.priors, actions.desktop.settings, actions.desktop.keys):
+        action.trigger()
+    for index in range(window.drawer.count()):
+        window.drawer.open_page(window.drawer.widget(index))
+        QCoreApplication.processEvents()
+        yield window
+    yield from (page for page in window.findChildren(QDialog) if page.isVisible())
+
+
+def focusable(window):
+    """What Tab leads to in this window, and what can be clicked into."""
+    parts = [w for w in window.findChildren(QWidget) if w.window() is window]
+    return [
+        w
+        for w in parts
+        if w.isVisible() and w.isEnabled() and w.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if w.focusProxy() is None
+    ]
+
+
+def describe(widget):
+    owner = widget.parentWidget()
+    return f"{type(widget).__name__} {widget.objectName()} in {type(owner).__name__}"
+
+
+def test_whatever_takes_the_focus_has_a_name_and_a_role(restored):
+    unnamed, seen = set(), 0
+    for window in pages(restored):
+        for widget in focusable(window):
+            seen += 1
+            told = QAccessible.queryAccessibleInterface(widget)
+            name = told.text(QAccessible.Text.Name)
+            if not name or told.role() in (QAccessible.Role.NoRole, QAccessible.Role.Client):
+                unnamed.add(f"{describe(widget)}: {name!r}, {told.role().name}")
+    assert seen > 60
+    assert not unnamed
+
+
+def test_every_painted_picture_says_what_it_is(restored):
+    mute, seen = set(), set()
+    for window in pages(restored):
+        for widget in window.findChildren(QWidget):
+            if is_painted(widget) and widget.isVisible():
+                told = QAccessible.queryAccessibleInterface(widget)
+                name, more = QAccessible.Text.Name, QAccessible.Text.Description
+                seen.add(type(widget).__name__)
+                words = told.text(name) and (told.text(more) or widget.toolTip())
+                if not words or told.role() != QAccessible.Role.Graphic:
+                    mute.add(describe(widget))
+    assert "CompareView" in seen
+    assert not mute, sorted(mute)
+
+
+def picture_around(window, widget):
+    """What is seen at the widget and a little around."""
+    place = widget.mapTo(window, QPoint(0, 0))
+    area = widget.rect().translated(place).adjusted(-4, -4, 4, 4)
+    return window.grab(area).toImage()
+
+
+def test_whatever_has_the_focus_looks_like_it(restored):
+    alike = set()
+    restored.resize(1280, 1400)  # so that nothing has to be scrolled
+    for window in pages(restored):
+        window.activateWindow()
+        QCoreApplication.processEvents()
+        parts = focusable(window)
+        for widget, other in zip(parts, (*parts[1:], parts[0]), strict=True):
+            if isinstance(widget, QAbstractScrollArea) or widget.visibleRegion().isEmpty():
+                continue  # these show their current item
+            seen = []
+            for focused in (other, widget):
+                focused.setFocus(Qt.FocusReason.TabFocusReason)
+                window.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)  # as Tab does
+                seen.append(picture_around(window, widget))
+            if widget.hasFocus() and seen[0] == seen[1]:
+                alike.add(describe(widget))
+    assert not alike, sorted(alike)
+
+
+def test_a_slider_has_a_ring_for_as_long_as_it_has_the_focus(qtbot, window):
+    slider = QSlider(Qt.Orientation.Horizontal, window)
+    slider.setGeometry(400, 300, 200, 24)
+    slider.show()
+    window.canvas.clearFocus()
+    before = picture_around(window, slider)
+    slider.setFocus()
+    assert picture_around(window, slider) != before
+    window.actions_.open.trigger()
+    slider.clearFocus()
+    qtbot.wait(1)
+    assert picture_around(window, slider) == before
+    slider.deleteLater()
+
+
+def test_tab_goes_through_tools_panel_and_picture_in_the_order_they_are_seen(qtbot, restored):
+    window = restored
+    bar = window.findChild(QToolBar)
+    first = bar.widgetForAction(window.actions_.open)
+    first.setFocus()
+    order = []
+    for _ in range(80):
+        focus = QApplication.focusWidget()
+        order.append(focus)
+        if focus is window.canvas:
+            break
+        qtbot.keyClick(focus, Qt.Key.Key_Tab)
+    assert order[-1] is window.canvas
+    areas = ["tools" if bar.isAncestorOf(w) else "panel" for w in order[:-1]]
+    panel = [w for w in order[:-1] if window.panel.isAncestorOf(w)]
+    assert areas == sorted(areas, reverse=True)
+    places = [w.mapTo(window.panel.widget(), QPoint(0, w.height() // 2)).y() for w in panel]
+    assert all(below >= above - 4 for above, below in pairwise(places))
+
+
+def test_a_picture_is_opened_restored_compared_and_saved_by_keys_alone(
+    qtbot, window, answers, photo, tmp_path
+):
+    """As somebody does who has no mouse: each key goes to whatever has the focus."""
+
+    def press(key, modifier=NONE):
+        qtbot.keyClick(QApplication.focusWidget() or window, key, modifier)
+
+    answers.to_open, answers.to_save = photo, tmp_path / "result.png"
+    press(Qt.Key.Key_O, CONTROL)
+    qtbot.waitUntil(lambda: window.models.document.document is not None, timeout=5000)
+    assert QApplication.focusWidget() is window.canvas
+    press(Qt.Key.Key_S, Qt.KeyboardModifier.AltModifier)  # to the steps
+    steps = window.panel.parameters.steps
+    steps.setFocus()
+    steps.selectAll()
+    qtbot.keyClicks(steps, "2")
+    press(Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: isinstance(window.models.run.state, Done), timeout=20000)
+    assert window.models.run.state.restored.restoration.run.settings.steps == 2
+    window.canvas.setFocus()
+    compare = window.models.compare
+    press(Qt.Key.Key_1, CONTROL)
+    assert compare.state.scale == 1
+    centre = compare.state.centre
+    for _ in range(15):
+        press(Qt.Key.Key_Plus)
+    press(Qt.Key.Key_Right)
+    assert compare.state.centre != centre
+    press(Qt.Key.Key_3)
+    assert compare.state.split == 1
+    qtbot.keyPress(window.canvas, Qt.Key.Key_Backslash)
+    assert compare.state.original
+    qtbot.keyRelease(window.canvas, Qt.Key.Key_Backslash)
+    assert not compare.state.original
+    press(Qt.Key.Key_S, CONTROL)
+    qtbot.waitUntil(lambda: isinstance(window.models.saving.state, Saved), timeout=20000)
+    assert (tmp_path / "result.png").exists()
+    press(Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert QApplication.focusWidget() is not window.canvas
