@@ -84,7 +84,8 @@ def test_the_sheet_is_searched_and_closed_by_keys_alone(qtbot, window):
     page = window.desk.keys
     everything = rows(page)
     qtbot.keyClicks(page.search, "SAVE as")
-    assert list(rows(page)) == ["Save as"]
+    assert "Save as" in rows(page)
+    assert len(rows(page)) < len(everything) / 4
     qtbot.keyClicks(page.search, " no such word")
     assert not rows(page)
     page.search.clear()
