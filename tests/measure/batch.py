@@ -54,14 +54,11 @@ def batch(folder: Path, output: Path) -> float:
     ) as process:
         assert process.stderr is not None
         assert process.stdout is not None
-        known, done = psutil.Process(process.pid), 0
-        for _ in process.stderr:
-            done += 1
+        known = psutil.Process(process.pid)
+        for done, _ in enumerate(process.stderr, 1):
             if done in LOOKS:
-                seconds = time.monotonic() - began
-                print(
-                    f"  {done:5} files: {seconds:7.1f} s, {mebibytes(known):6.0f} MiB", flush=True
-                )
+                seconds, memory = time.monotonic() - began, mebibytes(known)
+                print(f"  {done:5} files: {seconds:7.1f} s, {memory:6.0f} MiB", flush=True)
         print(f"  {process.stdout.read().strip()}")
     return time.monotonic() - began
 
