@@ -153,6 +153,7 @@ def test_results_inside_the_folder_are_no_sources(run, three):
 def test_settings_are_those_of_restore(run, three, tmp_path):
     single = tmp_path / "single.tiff"
     choices = (*QUICK, "--seed", 5, "--quality", 12, "--bits", 16, "--metadata", "none")
+    choices = (*choices, "--samples", 2, "--sharpness", 0.25)
     assert run("restore", three / "0.jpg", "-o", single, *choices).exit_code == 0
     arguments = ("batch", three, "-o", tmp_path / "out", "--template", "{stem}.tiff", *choices)
     assert run(*arguments).exit_code == 0
