@@ -50,7 +50,9 @@ class BandTable(QWidget):
         self._steps: tuple[int, ...] = (1,) * 64
         self._band = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setMinimumSize(8 * _LEAST_CELL, 8 * _LEAST_CELL)
         self.setAccessibleName(tr("Quantisation table"))
 
@@ -62,6 +64,9 @@ class BandTable(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(8 * _USUAL_CELL, 8 * _USUAL_CELL)
+
+    def heightForWidth(self, width: int) -> int:
+        return min(width, 8 * _USUAL_CELL)
 
     def cell(self, band: int) -> QRect:
         """Where a band is in this widget."""

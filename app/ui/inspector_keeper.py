@@ -13,7 +13,7 @@ from app.ui.readout_bar import ReadoutBar
 from app.viewmodels.document import DocumentState, DocumentViewModel
 from app.viewmodels.history import HistoryViewModel
 from app.viewmodels.inspector import InspectorState, InspectorViewModel
-from app.viewmodels.readout import ReadoutState, ReadoutViewModel, readout_words
+from app.viewmodels.readout import ReadoutState, ReadoutViewModel, readout_short, readout_words
 from app.viewmodels.run import Done, RunState, RunViewModel
 
 
@@ -75,7 +75,11 @@ class InspectorKeeper(QObject):
 
     @Slot(object)
     def _on_readout(self, state: ReadoutState) -> None:
-        self._bar.show_parts(() if state.found is None else readout_words(state.found))
+        found = state.found
+        if found is None:
+            self._bar.show_parts(())
+        else:
+            self._bar.show_parts(readout_words(found), readout_short(found))
 
     @Slot(object)
     def _on_document_changed(self, _state: DocumentState) -> None:

@@ -41,6 +41,7 @@ _FIRST_SIZE = QSize(940, 680)
 _LEAST_SIZE = QSize(660, 380)
 _LEFT_WIDTH, _LABEL_WIDTH = 290, 130
 _ZOOM = 1.5
+_AROUND_TEXT = 20  # in a small button
 
 
 class InspectorPage(QDialog):
@@ -226,9 +227,7 @@ class InspectorPage(QDialog):
             button.setAutoDefault(False)
             button.setToolTip(tip)
             button.setAccessibleName(tip)
-            button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-            if len(text) == 1:
-                button.setFixedWidth(28)
+            button.setFixedWidth(button.fontMetrics().horizontalAdvance(text) + _AROUND_TEXT)
             button.clicked.connect(lambda _checked, do=act: do())
             row.addWidget(button)
         return row

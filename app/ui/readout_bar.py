@@ -16,12 +16,13 @@ _ABOVE_AND_BELOW = 4
 
 
 class ReadoutBar(QFrame):
-    """Parts of a line; those at the end give way where there is no room for all."""
+    """Parts of a line: in words where there is room for these, else in little more than numbers."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("readout")
         self._parts: tuple[str, ...] = ()
+        self._short: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("Under the pointer"))
         self.show_parts(())
@@ -31,9 +32,9 @@ class ReadoutBar(QFrame):
         """All of it."""
         return _BETWEEN.join(self._parts)
 
-    def show_parts(self, parts: Sequence[str]) -> None:
-        """The most important first; nothing where the pointer is on no picture."""
-        self._parts = tuple(parts)
+    def show_parts(self, parts: Sequence[str], short: Sequence[str] = ()) -> None:
+        """In words and shorter; nothing where the pointer is on no picture."""
+        self._parts, self._short = tuple(parts), tuple(short)
         self.setAccessibleDescription(self.text)
         self.setToolTip(
             self.text or tr("Place, colours and coefficients under the pointer are shown here")
@@ -50,7 +51,10 @@ class ReadoutBar(QFrame):
         painter.setFont(font)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         room = self.rect().adjusted(MARGIN, 0, -MARGIN, 0)
-        text = QFontMetrics(font).elidedText(self.text, Qt.TextElideMode.ElideRight, room.width())
+        metrics, text = QFontMetrics(font), self.text
+        if metrics.horizontalAdvance(text) > room.width():
+            text = _BETWEEN.join(self._short)
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
         where = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
         painter.drawText(room, where, text)
 

@@ -89,6 +89,25 @@ def readout_words(found: PlaceFound) -> tuple[str, ...]:
     return tuple(parts)
 
 
+def readout_short(found: PlaceFound) -> tuple[str, ...]:
+    """The same where there is little room: numbers in the same order, and hardly a word."""
+    x, y = found.request.shown
+    parts = [f"{x}, {y}", _values(found.before)]
+    if found.after is not None:
+        parts.append(f"→ {_values(found.after)}")
+    request, at = found.request, found.coefficient
+    if request.image is None or at is None or not at.readable:
+        return (*parts, readout_words(found)[-1])
+    low, high = at.bin
+    parts.append(f"{component_names(request.image)[request.component]} {at.column}, {at.row}")
+    parts.append(f"{band_name(request.band)} {signed(at.level, 0)}")
+    parts.append(f"{signed(low, 1)} … {signed(high, 1)}")
+    if at.coefficient is not None:
+        where = tr("{value} inside") if at.inside else tr("{value} outside")
+        parts.append(where.format(value=signed(at.coefficient, 1)))
+    return tuple(parts)
+
+
 def _values(values: tuple[int, ...]) -> str:
     """Every one as wide as the widest, so that nothing moves."""
     return " ".join(f"{value:{FIGURE_SPACE}>3}" for value in values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -27,7 +28,7 @@ from app.viewmodels.inspector_words import (
     signed,
 )
 from app.viewmodels.level_range import LevelRange, interesting_range, labelled, whole_range
-from app.viewmodels.readout import readout_words, request_at
+from app.viewmodels.readout import readout_short, readout_words, request_at
 from ddrm_core.jpeg.history import Earlier
 from ddrm_core.jpeg.quality import Quality
 
@@ -201,3 +202,12 @@ class TestFacts:
         assert "quality factor 12 (97 % sure)" in found
         assert history_words(Looked(None)).startswith("There is no sign")
         assert history_words(NotLooked()) == ""
+
+
+def test_the_short_readout_has_the_same_numbers(tmp_path):
+    document = jpeg(tmp_path / "a.jpg", quality=30)
+    found = look_at_place(request_at(with_band(with_document(document), 1, 8), Point(20, 17)))
+    digits = re.compile(r"−?\d+(?:\.\d+)?")  # noqa: RUF001
+    words, short = " ".join(readout_words(found)), " ".join(readout_short(found))
+    assert digits.findall(words) == digits.findall(short)
+    assert len(short) < 0.7 * len(words)
