@@ -69,6 +69,7 @@ class QueueStore:
         """
         self._path = path
         self._lock: QLockFile | None = None
+        self._released = False
 
     def load(self) -> KeptQueue | None:
         """What is kept; None where nothing usable is, or where it is another window's."""
@@ -109,12 +110,15 @@ class QueueStore:
             self._path.unlink(missing_ok=True)
 
     def release(self) -> None:
-        """Leave the file to other windows."""
+        """Leave the file to other windows for good."""
+        self._released = True
         if self._lock is not None:
             self._lock.unlock()
 
     def _own(self) -> bool:
         """Whether it is this window's. A killed one's lock counts no more."""
+        if self._released:
+            return False
         if self._lock is None:
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)

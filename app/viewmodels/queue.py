@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import partial
@@ -45,9 +46,11 @@ from app.viewmodels.queue_record import QueueRecord
 from app.viewmodels.queue_state import QueueState
 from app.viewmodels.state import StateViewModel
 from ddrm_core.batch.template import check_template
-from ddrm_core.errors import Cancelled, InvalidSetting
+from ddrm_core.errors import Cancelled, InvalidSetting, UnwritableOutput
 
 _WATCH_INTERVAL_MS = 2000
+
+_log = logging.getLogger(__name__)
 
 
 class QueueViewModel(StateViewModel[QueueState]):
@@ -210,7 +213,11 @@ class QueueViewModel(StateViewModel[QueueState]):
     def close(self) -> None:
         """Write what is not on disk yet; nothing runs any more."""
         self._timer.stop()
-        self._record.close()
+        try:
+            self._record.close()
+        except UnwritableOutput as error:
+            # The window is gone, and the results' own journal knows what is done.
+            _log.warning("the queue is not kept: %s", error.reason)
 
     @Slot(object)
     def _tell(self, error: Exception | None) -> None:

@@ -317,8 +317,8 @@ def next_row(state: QueueState) -> Row | None:
 
 
 def example_row(state: QueueState) -> Row | None:
-    """The file that shows what results are called: the first that is left, else the first."""
-    return next((row for row in state.rows if row.status.left), next(iter(state.rows), None))
+    """The file that shows what results are called."""
+    return next(iter(state.rows), None)
 
 
 def taken_up(state: QueueState, number: int) -> QueueState:

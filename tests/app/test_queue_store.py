@@ -94,6 +94,8 @@ def test_a_second_window_neither_takes_it_nor_spoils_it(kept, path):
     assert kept.load() == KEPT
     kept.release()
     assert second.load() == KEPT
+    kept.forget()  # it is not this one's any more
+    assert second.load() == KEPT
     second.release()
 
 

@@ -1,0 +1,177 @@
+"""The queue's view model with real threads and a real engine, without a window."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import pytest
+
+from app.jobs.queue_rows import FileSettings, Place, QueueSettings, Saving, Status
+from app.jobs.queue_store import QueueStore
+from app.jobs.worker import Runner
+from app.viewmodels.queue import QueueViewModel
+from app.viewmodels.queue_events import Ended, Recalled, Searched, Trouble
+from app.viewmodels.queue_state import Phase
+from ddrm_core.errors import InvalidSetting, PriorNotHere, UnwritableOutput
+from ddrm_core.sampler.settings import SamplerSettings
+
+QUICK = FileSettings(SamplerSettings(steps=1, samples=1), 0, "cpu")
+MISSING = replace(QUICK, prior="adm-256")
+
+
+@pytest.fixture
+def files(qapp):
+    runner = Runner(qapp)
+    yield runner
+    runner.shutdown()
+
+
+@pytest.fixture
+def kept(tmp_path):
+    return tmp_path / "state" / "queue.jsonl"
+
+
+@pytest.fixture
+def queue(runner, files, engine, kept):
+    queue = QueueViewModel(runner, files, engine, QueueStore(kept))
+    queue.propose(QueueSettings(QUICK, Saving()))
+    queue.told = []
+    queue.happened.connect(queue.told.append)
+    yield queue
+    for one in (runner, files):
+        one.shutdown()
+    queue.close()
+
+
+@pytest.fixture
+def pictures(tmp_path, original):
+    paths = [tmp_path / "in" / f"{number}.jpg" for number in range(3)]
+    paths[0].parent.mkdir()
+    for number, path in enumerate(paths):
+        original.crop((number, 0, number + 9, 11)).save(path, quality=10)
+    return paths
+
+
+def told(queue, kind):
+    return [event for event in queue.told if isinstance(event, kind)]
+
+
+def statuses(queue):
+    return [row.status for row in queue.state.rows]
+
+
+def add(qtbot, queue, pictures):
+    queue.add(pictures)
+    qtbot.waitUntil(lambda: queue.state.may_start and not queue.state.searching, timeout=5000)
+
+
+def over(qtbot, queue):
+    qtbot.waitUntil(lambda: queue.state.phase is Phase.RESTING, timeout=60000)
+
+
+def test_a_prior_that_is_missing_stops_the_queue_instead_of_failing_every_file(
+    qtbot, queue, pictures
+):
+    queue.propose(QueueSettings(MISSING, Saving()))
+    add(qtbot, queue, pictures)
+    queue.start()
+    over(qtbot, queue)
+    assert statuses(queue) == [Status.STOPPED, Status.WAITING, Status.WAITING]
+    (trouble,) = told(queue, Trouble)
+    assert isinstance(trouble.error, PriorNotHere)
+    assert not told(queue, Ended)
+
+
+def test_a_prior_that_only_one_file_wants_fails_that_file_alone(qtbot, queue, pictures):
+    add(qtbot, queue, pictures)
+    queue.use_settings([2], MISSING)
+    queue.start()
+    over(qtbot, queue)
+    assert statuses(queue) == [Status.DONE, Status.FAILED, Status.DONE]
+    assert "adm-256" in queue.state.rows[1].message
+    assert told(queue, Ended)[0].tally.failed == 1
+
+
+def test_results_that_would_replace_sources_are_refused_before_anything_runs(
+    qtbot, queue, pictures
+):
+    before = [path.read_bytes() for path in pictures]
+    add(qtbot, queue, pictures)
+    queue.set_place(Place(pictures[0].parent, "{stem}.jpg"))
+    queue.start()
+    over(qtbot, queue)
+    assert isinstance(told(queue, Trouble)[0].error, InvalidSetting)
+    assert statuses(queue) == [Status.WAITING] * 3
+    assert [path.read_bytes() for path in pictures] == before
+
+
+def test_a_search_says_what_it_found_and_could_not_read(qtbot, queue, tmp_path, pictures):
+    queue.add([pictures[0].parent, tmp_path / "empty"])
+    qtbot.waitUntil(lambda: bool(told(queue, Searched)), timeout=5000)
+    assert told(queue, Searched) == [Searched(4, ())]  # what is no folder is taken for a file
+    (tmp_path / "none").mkdir()
+    queue.add([tmp_path / "none"])
+    qtbot.waitUntil(lambda: len(told(queue, Searched)) == 2, timeout=5000)
+    assert told(queue, Searched)[1].count == 0
+
+
+def test_the_list_is_on_disk_after_every_change(qtbot, queue, pictures, kept):
+    add(qtbot, queue, pictures)
+    queue.move([3], -1)
+    queue.remove([1])
+
+    def written():
+        return kept.exists() and [line.split(",")[0] for line in kept.read_text().splitlines()[1:]]
+
+    qtbot.waitUntil(lambda: written() == ['{"number": 3', '{"number": 2'], timeout=5000)
+    queue.start()
+    over(qtbot, queue)
+    qtbot.waitUntil(lambda: kept.read_text().count('"DONE"') == 2, timeout=5000)
+    queue.clear_finished()
+    qtbot.waitUntil(lambda: not kept.exists(), timeout=5000)
+
+
+def test_what_came_before_the_last_list_was_read_stays_behind_it(
+    qtbot, queue, files, runner, engine, pictures, kept
+):
+    add(qtbot, queue, pictures[:2])
+    queue.set_every_format(True)
+    queue.close()
+    second = QueueViewModel(runner, files, engine, QueueStore(kept))
+    second.told = []
+    second.happened.connect(second.told.append)
+    second.propose(QueueSettings(QUICK, Saving()))
+    second.recall()
+    second.add([pictures[2]])
+    qtbot.waitUntil(lambda: second.state.tally.total == 3, timeout=5000)
+    assert [row.source for row in second.state.rows] == pictures
+    assert [row.number for row in second.state.rows] == [1, 2, 3]
+    assert second.state.every_format
+    assert told(second, Recalled)[0].tally.left == 2
+    second.close()
+
+
+def test_a_list_that_cannot_be_kept_is_said_and_ends_nothing(qtbot, queue, pictures, kept):
+    kept.parent.write_text("a file where a folder should be")
+    add(qtbot, queue, pictures)
+    qtbot.waitUntil(lambda: bool(told(queue, Trouble)), timeout=5000)
+    assert isinstance(told(queue, Trouble)[0].error, UnwritableOutput)
+    queue.start()
+    over(qtbot, queue)
+    assert statuses(queue) == [Status.DONE] * 3
+
+
+def test_threads_that_want_one_prior_get_the_same_one(engine):
+    loaded, together = [], threading.Barrier(4)
+
+    def ask():
+        together.wait()
+        loaded.append(engine.prior("cpu"))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({id(prior) for prior in loaded}) == 1
