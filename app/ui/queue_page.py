@@ -31,7 +31,7 @@ _BAR_WIDTH_PX = (72, 140)
 # Below it, Pause and Stop are known by their icons.
 _NARROW_PX = 760
 # Below it, there is room for the list or for where results go, not for both.
-_LOW_PX = 330
+_LOW_PX = 280
 _BAR_STEPS = 1000  # of the whole queue, so that it moves within a file, too
 
 

@@ -62,6 +62,13 @@ _ICONS = {
 }
 
 
+def _alignment(column: Column) -> Qt.AlignmentFlag:
+    """Numbers below each other, as they are read."""
+    numbers = column in (Column.CONSISTENCY, Column.SECONDS)
+    side = Qt.AlignmentFlag.AlignTrailing if numbers else Qt.AlignmentFlag.AlignLeading
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
 class QueueTable(QAbstractTableModel):
     """A row per file; follows the state with the least change of the view.
 
@@ -109,7 +116,11 @@ class QueueTable(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(Column(section))
+        if role != Qt.ItemDataRole.DisplayRole:
             return None
         titles = {
             Column.FILE: tr("File"),
@@ -137,9 +148,7 @@ class QueueTable(QAbstractTableModel):
                     row, column
                 )
             case Qt.ItemDataRole.TextAlignmentRole:
-                numbers = column in (Column.CONSISTENCY, Column.SECONDS)
-                side = Qt.AlignmentFlag.AlignTrailing if numbers else Qt.AlignmentFlag.AlignLeading
-                return side | Qt.AlignmentFlag.AlignVCenter
+                return _alignment(column)
             case int() if role == NUMBER_ROLE:
                 return row.number
             case int() if role == SHARE_ROLE:

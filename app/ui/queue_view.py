@@ -59,7 +59,6 @@ class QueueView(QTableView):
         columns = self.horizontalHeader()
         columns.setHighlightSections(False)
         columns.setStretchLastSection(True)
-        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         for column, width in _WIDTHS_PX.items():
             self.setColumnWidth(column, width)
         self.setColumnHidden(Column.SETTINGS, True)
