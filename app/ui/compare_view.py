@@ -91,10 +91,10 @@ class CompareView(QWidget):
         self._blinker.timeout.connect(compare.blink)
         compare.state_changed.connect(self._on_state_changed)
         gallery.state_changed.connect(self._on_gallery_changed)
+        self._show()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(320, 240)
-        self.setAccessibleName(tr("Before and after"))
         self.setAccessibleDescription(
             tr(
                 "Arrows move, plus and minus zoom, hold Tab or backslash for the original, "
@@ -106,7 +106,7 @@ class CompareView(QWidget):
         """What the present result says besides its picture."""
         if findings != self._findings:
             self._findings = findings
-            self.update()
+            self._show()
 
     def show_marks(self, marks: tuple[Mark, ...]) -> None:
         """Frames over the pictures: a rectangle of the shown picture, and its number."""
@@ -266,7 +266,7 @@ class CompareView(QWidget):
         self._set_blinking(seen=self.isVisible())
         self._gallery.want(wanted(state), viewer="canvas")
         self._hover()
-        self.update()
+        self._show()
 
     @Slot(object)
     def _on_gallery_changed(self, state: GalleryState) -> None:
@@ -277,6 +277,12 @@ class CompareView(QWidget):
                 full = original.picture.full
                 self._compare.show_picture(full.width(), full.height())
         self._compare.know(tuple(entry.key for entry in state.entries))
+        self._show()
+
+    def _show(self) -> None:
+        """Paint soon, and say what there is to those who do not see it."""
+        names = ", ".join(one.label for one in self.scene())
+        self.setAccessibleName(tr("Pictures: {names}").format(names=names))
         self.update()
 
     def _set_blinking(self, *, seen: bool) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitterHandle, QWidget
 
 _LEAVE = QKeySequence(Qt.Key.Key_Escape)
 
@@ -18,13 +18,13 @@ class FullScreen(QObject):
     """
 
     def __init__(
-        self, window: QMainWindow, action: QAction, escape: QAction, around: Sequence[QWidget]
+        self, window: QMainWindow, action: QAction, escape: QAction, pictures: QWidget
     ) -> None:
         super().__init__(window)
         self._window = window
         self._action = action
         self._escape = escape
-        self._around = tuple(around)
+        self._pictures = pictures
         self._keys = action.shortcuts()
         self._escape_keys = escape.shortcuts()
         self._hidden: list[QWidget] = []
@@ -46,12 +46,25 @@ class FullScreen(QObject):
 
     def _enter(self) -> None:
         self._before = self._window.windowState()
-        self._hidden = [part for part in self._around if part.isVisible()]
+        self._hidden = list(self._around())
         for part in self._hidden:
             part.hide()
         self._escape.setShortcuts([])
         self._action.setShortcuts([*self._keys, _LEAVE])
         self._window.setWindowState(self._before | Qt.WindowState.WindowFullScreen)
+
+    def _around(self) -> Iterator[QWidget]:
+        """Everything that is seen in the window beside the pictures."""
+        part = self._pictures
+        while part is not self._window:
+            outer = part.parentWidget()
+            assert outer is not None  # the pictures are in the window
+            for other in outer.children():
+                if not isinstance(other, QWidget) or isinstance(other, QSplitterHandle):
+                    continue  # a splitter shows and hides its handles itself
+                if other is not part and other.isVisible() and not other.isWindow():
+                    yield other
+            part = outer
 
     def _leave(self) -> None:
         for part in self._hidden:

@@ -170,9 +170,8 @@ class MainWindow(QMainWindow):
             message=self.message,
             panel=self.panel.parameters,
         )
-        around = (self.menuBar(), self.tools, self.panel, self.drawer, self.run_bar)
         actions = self.actions_
-        self._full_screen = FullScreen(self, actions.view.full_screen, actions.stop, around)
+        self._full_screen = FullScreen(self, actions.view.full_screen, actions.stop, self.canvas)
 
     def _belong(self, dialogs: FileDialogs) -> None:
         """What is asked of the program rather than of a picture."""

@@ -250,7 +250,7 @@ def _style_sheet(c: Colours) -> str:
     QToolBar[tight="true"] QToolButton {{ padding: 5px 4px; }}
     QToolBar[tight="true"] QToolButton#view {{ padding: 5px 2px; }}
     QToolBar QToolButton:hover {{ background: {c.raised}; border-color: {c.line}; }}
-    QToolBar QToolButton:checked {{ background: {c.field}; border-color: {c.line}; }}
+    QToolBar QToolButton:checked {{ background: {c.field}; border-color: {c.faint}; }}
     QToolBar QToolButton:focus {{ border-color: {c.accent}; }}
     QToolBar QToolButton:disabled {{ color: {off}; }}
     QToolButton#prominent {{ background: {c.accent}; color: {c.on_accent}; font-weight: 600; }}

@@ -176,11 +176,13 @@ def test_the_slider_compares_two_samples(qtbot, restored):
 @pytest.mark.parametrize("key", [Qt.Key.Key_F, Qt.Key.Key_F11])
 def test_full_screen_shows_the_pictures_alone_and_escape_leaves(qtbot, open_photo, key):
     window = open_photo
-    around = (window.menuBar(), window.tools, window.panel, window.run_bar)
+    window.actions_.crops.crops.trigger()  # opens the drawer
+    window.canvas.setFocus()
+    around = (window.menuBar(), window.tools, window.panel, window.run_bar, window.drawer)
     qtbot.keyClick(window.canvas, key)
     assert window.isFullScreen()
     assert not any(part.isVisible() for part in around)
-    assert window.canvas.isVisible()
+    qtbot.waitUntil(lambda: window.canvas.size() == window.size())
     qtbot.keyClick(window.canvas, Qt.Key.Key_D)
     assert window.models.compare.state.mode is Mode.SIDE_BY_SIDE
     qtbot.keyClick(window, Qt.Key.Key_Escape)
