@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, Signal, Slot
+from PySide6.QtCore import QMimeData, QObject, QSettings, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -76,7 +76,8 @@ class Opener(QObject):
     @Slot()
     def paste(self) -> None:
         """Open what the clipboard names."""
-        data = QGuiApplication.clipboard().mimeData()
+        # There is none before anything was copied, or while another program has the focus.
+        data = QGuiApplication.clipboard().mimeData() or QMimeData()
         paths = local_files(data)
         if paths:
             self.open_paths(paths)

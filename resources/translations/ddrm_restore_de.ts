@@ -96,6 +96,10 @@
         <translation>&amp;Metadaten</translation>
     </message>
     <message>
+        <source>&amp;Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Names</source>
         <translation>&amp;Namen</translation>
     </message>
@@ -248,6 +252,10 @@
         <translation>Über {name}</translation>
     </message>
     <message>
+        <source>About {time} and {memory} of memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Add a folder…</source>
         <translation>Ordner hinzufügen …</translation>
     </message>
@@ -370,6 +378,10 @@
     <message>
         <source>Another picture in a pane</source>
         <translation>Ein anderes Bild in einem Feld</translation>
+    </message>
+    <message>
+        <source>Another preset has this name.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Any</source>
@@ -538,6 +550,10 @@
     <message>
         <source>CSV files (*.csv)</source>
         <translation>CSV-Dateien (*.csv)</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -836,6 +852,10 @@
         <translation>Löschen, und erneut herunterladen oder importieren.</translation>
     </message>
     <message>
+        <source>Delete preset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Delete something there.</source>
         <translation>Dort etwas löschen.</translation>
     </message>
@@ -1108,6 +1128,10 @@
         <translation>Alle markierten Bereiche vergessen</translation>
     </message>
     <message>
+        <source>Forget the chosen preset of yours; its settings stay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Forget this region (Delete)</source>
         <translation>Diesen Bereich vergessen (Entf)</translation>
     </message>
@@ -1126,6 +1150,14 @@
     <message>
         <source>Four pictures</source>
         <translation>Vier Bilder</translation>
+    </message>
+    <message>
+        <source>From a step that was timed on a small part of this picture.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From how fast your last run with this prior and device was.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>From the file</source>
@@ -1154,6 +1186,10 @@
     <message>
         <source>Getting ready…</source>
         <translation>Wird vorbereitet …</translation>
+    </message>
+    <message>
+        <source>Give the chosen preset of yours another name</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Give the number of bits per channel if you know it.</source>
@@ -1352,6 +1388,14 @@
         <translation>JSON-Dateien (*.json)</translation>
     </message>
     <message>
+        <source>Keep the estimate</source>
+        <translation>Schätzung behalten</translation>
+    </message>
+    <message>
+        <source>Keep these settings under a name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Keep this estimate</source>
         <translation>Diese Schätzung behalten</translation>
     </message>
@@ -1444,6 +1488,10 @@
         <translation>Aus der angesehenen Schätzung ein Ergebnis machen</translation>
     </message>
     <message>
+        <source>Make the change of the settings again that was taken back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Make the chosen picture the result, which Save writes and says of what it is</source>
         <translation>Das gewählte Bild zum Ergebnis machen, das beim Speichern geschrieben wird, mit der Angabe, was es ist</translation>
     </message>
@@ -1494,6 +1542,18 @@
     <message>
         <source>Memory for results</source>
         <translation>Speicher für Ergebnisse</translation>
+    </message>
+    <message>
+        <source>Memory is what the run takes at its peak, besides what is in use now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory is what the run takes at its peak, besides what is in use now; {free} are free.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mend the file or move it away; nothing in it was changed.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Message</source>
@@ -1816,6 +1876,10 @@
         <translation>Um wie viele Pixel die ersten Blöcke der angenommenen Kompression links des Bildes beginnen: 0 bis 7, oder bis 15 bei halbierter Farbauflösung. Mit einem eigenen Qualitätsfaktor.</translation>
     </message>
     <message>
+        <source>Place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Place, colours and coefficients under the pointer are shown here</source>
         <translation>Hier stehen Ort, Farben und Koeffizienten unter dem Zeiger</translation>
     </message>
@@ -1830,6 +1894,14 @@
     <message>
         <source>Preset</source>
         <translation>Voreinstellung</translation>
+    </message>
+    <message>
+        <source>Presets of yours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Presets of yours: save, rename and delete them</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Press Use to restore with it.</source>
@@ -1916,6 +1988,14 @@
         <translation>Bereit zum Wiederherstellen</translation>
     </message>
     <message>
+        <source>Redo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Redo: {change}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Region</source>
         <translation>Bereich</translation>
     </message>
@@ -1964,6 +2044,14 @@
         <translation>{name} wird entfernt …</translation>
     </message>
     <message>
+        <source>Rename preset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rename preset…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Reset all settings</source>
         <translation>Alle Einstellungen zurücksetzen</translation>
     </message>
@@ -2004,6 +2092,10 @@
         <translation>Die geöffnete Datei wiederherstellen</translation>
     </message>
     <message>
+        <source>Restore the rest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Restore the selected files earlier</source>
         <translation>Die gewählten Dateien früher wiederherstellen</translation>
     </message>
@@ -2018,6 +2110,10 @@
     <message>
         <source>Restore the selected files with what the window is set to now</source>
         <translation>Die gewählten Dateien mit den jetzigen Einstellungen des Fensters wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Restore the whole picture as its visible part was, with the same seed</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Restore visible part</source>
@@ -2166,6 +2262,14 @@
     <message>
         <source>Sampling</source>
         <translation>Abtastung</translation>
+    </message>
+    <message>
+        <source>Save as preset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save as preset…</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Save as…</source>
@@ -2318,6 +2422,10 @@
     <message>
         <source>Settings: {words}</source>
         <translation>Einstellungen: {words}</translation>
+    </message>
+    <message>
+        <source>Several settings</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Share of new noise per step, 0 to 1</source>
@@ -2496,8 +2604,16 @@
         <translation>Die Dateien mit Ergebnis aus der Warteschlange nehmen</translation>
     </message>
     <message>
+        <source>Take the latest change of the settings back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Take the selected files out of the queue; nothing is deleted</source>
         <translation>Die gewählten Dateien aus der Warteschlange nehmen; nichts wird gelöscht</translation>
+    </message>
+    <message>
+        <source>Taken</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Target folder</source>
@@ -2604,6 +2720,14 @@
         <translation>Die ersten {kept} von {samples} Stichproben sind aufbewahrt: Für mehr war kein Platz.</translation>
     </message>
     <message>
+        <source>The folder is finished: {done} restored</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder is finished: {done} restored, {failed} failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The folder is finished: {done} restored, {skipped} done before, {failed} failed</source>
         <translation>Der Ordner ist fertig: {done} wiederhergestellt, {skipped} schon gemacht, {failed} fehlgeschlagen</translation>
     </message>
@@ -2644,6 +2768,10 @@
         <translation>Nur die Bilder; Esc verlässt</translation>
     </message>
     <message>
+        <source>The presets in {name} cannot be used: {problem}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The prior {name} is not here</source>
         <translation>Der Prior {name} ist nicht vorhanden</translation>
     </message>
@@ -2658,6 +2786,10 @@
     <message>
         <source>The program crashed the last time</source>
         <translation>Das Programm ist beim letzten Mal abgestürzt</translation>
+    </message>
+    <message>
+        <source>The rest can follow with the same settings and seed; this part stays as it is.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The result lies between the mean and sample {number}.</source>
@@ -2684,12 +2816,24 @@
         <translation>Die Werte in {path} sind kein Anzeichen für verlorene Bits</translation>
     </message>
     <message>
+        <source>The visible part is restored</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The watched folder {folder} cannot be read</source>
         <translation>Der beobachtete Ordner {folder} lässt sich nicht lesen</translation>
     </message>
     <message>
+        <source>There are too many presets. Delete one first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is no device {device} here</source>
         <translation>Ein Gerät {device} gibt es hier nicht</translation>
+    </message>
+    <message>
+        <source>There is no sign that this picture was compressed more harshly before.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is one sample, which is the result.</source>
@@ -2712,8 +2856,28 @@
         <translation>Das ist ein Fehler im Programm; bitte melden.</translation>
     </message>
     <message>
+        <source>This name is too long, or a preset of the program has it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This picture was compressed before, at about quality factor {quality} ({certainty} sure). What was lost then is lost in this file too; a run restores it once the earlier compression is assumed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Time</source>
         <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Time and memory of the next run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time and memory: being found out…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time and memory: known once this prior has been used</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Timestep of the {steps}-step schedule at which sampling starts, 1 to {most}: how strong it is. Auto follows the file.</source>
@@ -2760,8 +2924,20 @@
         <translation>Die Pixel drehen, statt zu sagen, wie sie zu drehen sind</translation>
     </message>
     <message>
+        <source>Type a name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Under the pointer</source>
         <translation>Unter dem Zeiger</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Undo: {change}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Unexpected {kind}: {error}</source>
@@ -2952,6 +3128,10 @@
         <translation>Schreiben, was aus jeder Datei wurde, als CSV oder JSON</translation>
     </message>
     <message>
+        <source>Written by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Your files are as they were. A report helps to mend it; it holds no names or paths of yours, and is sent nowhere.</source>
         <translation>Die eigenen Dateien sind, wie sie waren. Ein Bericht hilft, das zu beheben; er enthält keine eigenen Namen oder Pfade, und wird nirgendwohin gesendet.</translation>
     </message>
@@ -2988,8 +3168,24 @@
         <translation>ein Name, der auf {endings} endet</translation>
     </message>
     <message>
+        <source>a preset has no usable name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a preset has other settings than this version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>a rectangle inside the {size} pixels</source>
         <translation>ein Rechteck innerhalb der {size} Pixel</translation>
+    </message>
+    <message>
+        <source>a setting has a value of another kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a setting is out of its range</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a side of more than {pixels} pixels</source>
@@ -3136,12 +3332,20 @@
         <translation>waagerecht {across}, senkrecht {down}: Schrittweite {step}</translation>
     </message>
     <message>
+        <source>in the metadata</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>input/output error</source>
         <translation>Ein-/Ausgabefehler</translation>
     </message>
     <message>
         <source>is a directory</source>
         <translation>ist ein Ordner</translation>
+    </message>
+    <message>
+        <source>it does not hold presets</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>it ends in the middle of the picture</source>
@@ -3176,6 +3380,10 @@
         <translation>sie hat mehr als {bytes} Byte</translation>
     </message>
     <message>
+        <source>it has too many presets, or none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>it holds more than tensors, which could do anything</source>
         <translation>sie enthält mehr als Tensoren, und das könnte alles Mögliche tun</translation>
     </message>
@@ -3192,8 +3400,24 @@
         <translation>er heißt {name}, wie der mitgelieferte Prior</translation>
     </message>
     <message>
+        <source>it is not JSON</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>it is not a dictionary of tensors</source>
         <translation>sie ist kein Verzeichnis von Tensoren</translation>
+    </message>
+    <message>
+        <source>it is not text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is of another version of the program</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is too long</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>its SHA-256 is {sha256}</source>
@@ -3382,6 +3606,10 @@
     <message>
         <source>not in the format &apos;{format}&apos;, header lacks {keys}</source>
         <translation>nicht im Format &apos;{format}&apos;, im Kopf fehlt {keys}</translation>
+    </message>
+    <message>
+        <source>not in the metadata</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>not known, without a whole block</source>
@@ -3602,6 +3830,10 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
         <translation>Zeit abgelaufen</translation>
     </message>
     <message>
+        <source>two presets have the same name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>upright</source>
         <translation>aufrecht</translation>
     </message>
@@ -3726,6 +3958,14 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{done} von {total}, noch {time}</translation>
     </message>
     <message>
+        <source>{evaluations} evaluations of the prior, in {parts} parts of the picture.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{evaluations} evaluations of the prior.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{factor} (tables)</source>
         <translation>{factor} (Tabellen)</translation>
     </message>
@@ -3744,6 +3984,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{folder} is gone</source>
         <translation>{folder} ist weg</translation>
+    </message>
+    <message>
+        <source>{forecast}. That is more than is free: it will take less at a time.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{format} files ({patterns})</source>
@@ -3794,12 +4038,28 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{format}, {bits} Bits</translation>
     </message>
     <message>
+        <source>{hours} h</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{hours} h {minutes} min</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{left} of {total} left</source>
         <translation>{left} von {total} übrig</translation>
     </message>
     <message>
         <source>{low} to {high}</source>
         <translation>{low} bis {high}</translation>
+    </message>
+    <message>
+        <source>{minutes} min</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{minutes} min {seconds} s</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{most} regions are marked already</source>
@@ -3930,12 +4190,24 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{prior} auf {device}</translation>
     </message>
     <message>
+        <source>{seconds} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{share} of {total} levels in their bins</source>
         <translation>{share} von {total} Stufen in ihren Intervallen</translation>
     </message>
     <message>
         <source>{share} of {total} values in their bins</source>
         <translation>{share} von {total} Werten in ihren Intervallen</translation>
+    </message>
+    <message>
+        <source>{size} GB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size} MB</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{size} colour</source>
@@ -3948,6 +4220,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{size}, larger pictures in windows</source>
         <translation>{size}, größere Bilder in Fenstern</translation>
+    </message>
+    <message>
+        <source>{steps} steps, 1 sample</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{steps} steps, one sample</source>
