@@ -97,7 +97,7 @@
     </message>
     <message>
         <source>&amp;Name</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Name</translation>
     </message>
     <message>
         <source>&amp;Names</source>
@@ -253,7 +253,7 @@
     </message>
     <message>
         <source>About {time} and {memory} of memory</source>
-        <translation type="unfinished"></translation>
+        <translation>Etwa {time} und {memory} Speicher</translation>
     </message>
     <message>
         <source>Add a folder…</source>
@@ -381,7 +381,7 @@
     </message>
     <message>
         <source>Another preset has this name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine andere Voreinstellung hat diesen Namen.</translation>
     </message>
     <message>
         <source>Any</source>
@@ -553,7 +553,7 @@
     </message>
     <message>
         <source>Camera</source>
-        <translation type="unfinished"></translation>
+        <translation>Kamera</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -853,7 +853,7 @@
     </message>
     <message>
         <source>Delete preset</source>
-        <translation type="unfinished"></translation>
+        <translation>Voreinstellung löschen</translation>
     </message>
     <message>
         <source>Delete something there.</source>
@@ -1129,7 +1129,7 @@
     </message>
     <message>
         <source>Forget the chosen preset of yours; its settings stay</source>
-        <translation type="unfinished"></translation>
+        <translation>Die gewählte eigene Voreinstellung vergessen; ihre Einstellungen bleiben</translation>
     </message>
     <message>
         <source>Forget this region (Delete)</source>
@@ -1153,11 +1153,11 @@
     </message>
     <message>
         <source>From a step that was timed on a small part of this picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus einem Schritt, der an einem kleinen Teil dieses Bildes gemessen wurde.</translation>
     </message>
     <message>
         <source>From how fast your last run with this prior and device was.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus der Geschwindigkeit des letzten Laufs mit diesem Prior und Gerät.</translation>
     </message>
     <message>
         <source>From the file</source>
@@ -1189,7 +1189,7 @@
     </message>
     <message>
         <source>Give the chosen preset of yours another name</source>
-        <translation type="unfinished"></translation>
+        <translation>Der gewählten eigenen Voreinstellung einen anderen Namen geben</translation>
     </message>
     <message>
         <source>Give the number of bits per channel if you know it.</source>
@@ -1393,7 +1393,7 @@
     </message>
     <message>
         <source>Keep these settings under a name</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Einstellungen unter einem Namen behalten</translation>
     </message>
     <message>
         <source>Keep this estimate</source>
@@ -1489,7 +1489,7 @@
     </message>
     <message>
         <source>Make the change of the settings again that was taken back</source>
-        <translation type="unfinished"></translation>
+        <translation>Die zurückgenommene Änderung der Einstellungen noch einmal machen</translation>
     </message>
     <message>
         <source>Make the chosen picture the result, which Save writes and says of what it is</source>
@@ -1545,15 +1545,15 @@
     </message>
     <message>
         <source>Memory is what the run takes at its peak, besides what is in use now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Speicher ist, was der Lauf höchstens braucht, zusätzlich zum jetzt belegten.</translation>
     </message>
     <message>
         <source>Memory is what the run takes at its peak, besides what is in use now; {free} are free.</source>
-        <translation type="unfinished"></translation>
+        <translation>Speicher ist, was der Lauf höchstens braucht, zusätzlich zum jetzt belegten; {free} sind frei.</translation>
     </message>
     <message>
         <source>Mend the file or move it away; nothing in it was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei reparieren oder wegräumen; nichts darin wurde geändert.</translation>
     </message>
     <message>
         <source>Message</source>
@@ -1804,6 +1804,10 @@
         <translation>Herkunft</translation>
     </message>
     <message>
+        <source>Other limits are kept from the next start on.</source>
+        <translation>Andere Grenzen gelten ab dem nächsten Start.</translation>
+    </message>
+    <message>
         <source>Own settings</source>
         <translation>Eigene Einstellungen</translation>
     </message>
@@ -1877,7 +1881,7 @@
     </message>
     <message>
         <source>Place</source>
-        <translation type="unfinished"></translation>
+        <translation>Ort</translation>
     </message>
     <message>
         <source>Place, colours and coefficients under the pointer are shown here</source>
@@ -1897,11 +1901,11 @@
     </message>
     <message>
         <source>Presets of yours</source>
-        <translation type="unfinished"></translation>
+        <translation>Eigene Voreinstellungen</translation>
     </message>
     <message>
         <source>Presets of yours: save, rename and delete them</source>
-        <translation type="unfinished"></translation>
+        <translation>Eigene Voreinstellungen: speichern, umbenennen und löschen</translation>
     </message>
     <message>
         <source>Press Use to restore with it.</source>
@@ -1989,11 +1993,11 @@
     </message>
     <message>
         <source>Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>Wiederholen</translation>
     </message>
     <message>
         <source>Redo: {change}</source>
-        <translation type="unfinished"></translation>
+        <translation>Wiederholen: {change}</translation>
     </message>
     <message>
         <source>Region</source>
@@ -2045,11 +2049,11 @@
     </message>
     <message>
         <source>Rename preset</source>
-        <translation type="unfinished"></translation>
+        <translation>Voreinstellung umbenennen</translation>
     </message>
     <message>
         <source>Rename preset…</source>
-        <translation type="unfinished"></translation>
+        <translation>Voreinstellung umbenennen …</translation>
     </message>
     <message>
         <source>Reset all settings</source>
@@ -2093,7 +2097,7 @@
     </message>
     <message>
         <source>Restore the rest</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Rest wiederherstellen</translation>
     </message>
     <message>
         <source>Restore the selected files earlier</source>
@@ -2113,7 +2117,7 @@
     </message>
     <message>
         <source>Restore the whole picture as its visible part was, with the same seed</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ganze Bild so wiederherstellen, wie sein sichtbarer Teil es wurde, mit demselben Seed</translation>
     </message>
     <message>
         <source>Restore visible part</source>
@@ -2265,11 +2269,11 @@
     </message>
     <message>
         <source>Save as preset</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Voreinstellung speichern</translation>
     </message>
     <message>
         <source>Save as preset…</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Voreinstellung speichern …</translation>
     </message>
     <message>
         <source>Save as…</source>
@@ -2425,7 +2429,7 @@
     </message>
     <message>
         <source>Several settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehrere Einstellungen</translation>
     </message>
     <message>
         <source>Share of new noise per step, 0 to 1</source>
@@ -2605,7 +2609,7 @@
     </message>
     <message>
         <source>Take the latest change of the settings back</source>
-        <translation type="unfinished"></translation>
+        <translation>Die letzte Änderung der Einstellungen zurücknehmen</translation>
     </message>
     <message>
         <source>Take the selected files out of the queue; nothing is deleted</source>
@@ -2613,7 +2617,7 @@
     </message>
     <message>
         <source>Taken</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufgenommen</translation>
     </message>
     <message>
         <source>Target folder</source>
@@ -2721,11 +2725,11 @@
     </message>
     <message>
         <source>The folder is finished: {done} restored</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ordner ist fertig: {done} wiederhergestellt</translation>
     </message>
     <message>
         <source>The folder is finished: {done} restored, {failed} failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ordner ist fertig: {done} wiederhergestellt, {failed} fehlgeschlagen</translation>
     </message>
     <message>
         <source>The folder is finished: {done} restored, {skipped} done before, {failed} failed</source>
@@ -2769,7 +2773,7 @@
     </message>
     <message>
         <source>The presets in {name} cannot be used: {problem}</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Voreinstellungen in {name} sind nicht verwendbar: {problem}</translation>
     </message>
     <message>
         <source>The prior {name} is not here</source>
@@ -2789,7 +2793,7 @@
     </message>
     <message>
         <source>The rest can follow with the same settings and seed; this part stays as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Rest kann mit denselben Einstellungen und demselben Seed folgen; dieser Teil bleibt, wie er ist.</translation>
     </message>
     <message>
         <source>The result lies between the mean and sample {number}.</source>
@@ -2817,7 +2821,7 @@
     </message>
     <message>
         <source>The visible part is restored</source>
-        <translation type="unfinished"></translation>
+        <translation>Der sichtbare Teil ist wiederhergestellt</translation>
     </message>
     <message>
         <source>The watched folder {folder} cannot be read</source>
@@ -2825,7 +2829,7 @@
     </message>
     <message>
         <source>There are too many presets. Delete one first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt zu viele Voreinstellungen. Zuerst eine löschen.</translation>
     </message>
     <message>
         <source>There is no device {device} here</source>
@@ -2833,7 +2837,7 @@
     </message>
     <message>
         <source>There is no sign that this picture was compressed more harshly before.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt kein Anzeichen, dass dieses Bild vorher stärker komprimiert war.</translation>
     </message>
     <message>
         <source>There is one sample, which is the result.</source>
@@ -2857,11 +2861,11 @@
     </message>
     <message>
         <source>This name is too long, or a preset of the program has it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Name ist zu lang, oder eine Voreinstellung des Programms hat ihn.</translation>
     </message>
     <message>
         <source>This picture was compressed before, at about quality factor {quality} ({certainty} sure). What was lost then is lost in this file too; a run restores it once the earlier compression is assumed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Bild war schon komprimiert, etwa mit Qualitätsfaktor {quality} (zu {certainty} sicher). Was damals verloren ging, fehlt auch in dieser Datei; ein Lauf stellt es wieder her, sobald die frühere Kompression zugrunde gelegt wird.</translation>
     </message>
     <message>
         <source>Time</source>
@@ -2869,15 +2873,15 @@
     </message>
     <message>
         <source>Time and memory of the next run</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeit und Speicher des nächsten Laufs</translation>
     </message>
     <message>
         <source>Time and memory: being found out…</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeit und Speicher: wird ermittelt …</translation>
     </message>
     <message>
         <source>Time and memory: known once this prior has been used</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeit und Speicher: bekannt, sobald dieser Prior benutzt wurde</translation>
     </message>
     <message>
         <source>Timestep of the {steps}-step schedule at which sampling starts, 1 to {most}: how strong it is. Auto follows the file.</source>
@@ -2925,7 +2929,7 @@
     </message>
     <message>
         <source>Type a name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen Namen eingeben.</translation>
     </message>
     <message>
         <source>Under the pointer</source>
@@ -2933,11 +2937,11 @@
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>Rückgängig</translation>
     </message>
     <message>
         <source>Undo: {change}</source>
-        <translation type="unfinished"></translation>
+        <translation>Rückgängig: {change}</translation>
     </message>
     <message>
         <source>Unexpected {kind}: {error}</source>
@@ -3129,7 +3133,7 @@
     </message>
     <message>
         <source>Written by</source>
-        <translation type="unfinished"></translation>
+        <translation>Geschrieben von</translation>
     </message>
     <message>
         <source>Your files are as they were. A report helps to mend it; it holds no names or paths of yours, and is sent nowhere.</source>
@@ -3169,11 +3173,11 @@
     </message>
     <message>
         <source>a preset has no usable name</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Voreinstellung hat keinen brauchbaren Namen</translation>
     </message>
     <message>
         <source>a preset has other settings than this version</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Voreinstellung hat andere Einstellungen als diese Version</translation>
     </message>
     <message>
         <source>a rectangle inside the {size} pixels</source>
@@ -3181,11 +3185,11 @@
     </message>
     <message>
         <source>a setting has a value of another kind</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Einstellung hat einen Wert anderer Art</translation>
     </message>
     <message>
         <source>a setting is out of its range</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Einstellung liegt außerhalb ihres Bereichs</translation>
     </message>
     <message>
         <source>a side of more than {pixels} pixels</source>
@@ -3333,7 +3337,7 @@
     </message>
     <message>
         <source>in the metadata</source>
-        <translation type="unfinished"></translation>
+        <translation>in den Metadaten</translation>
     </message>
     <message>
         <source>input/output error</source>
@@ -3345,7 +3349,7 @@
     </message>
     <message>
         <source>it does not hold presets</source>
-        <translation type="unfinished"></translation>
+        <translation>sie enthält keine Voreinstellungen</translation>
     </message>
     <message>
         <source>it ends in the middle of the picture</source>
@@ -3381,7 +3385,7 @@
     </message>
     <message>
         <source>it has too many presets, or none</source>
-        <translation type="unfinished"></translation>
+        <translation>sie hat zu viele Voreinstellungen, oder keine</translation>
     </message>
     <message>
         <source>it holds more than tensors, which could do anything</source>
@@ -3401,7 +3405,7 @@
     </message>
     <message>
         <source>it is not JSON</source>
-        <translation type="unfinished"></translation>
+        <translation>sie ist kein JSON</translation>
     </message>
     <message>
         <source>it is not a dictionary of tensors</source>
@@ -3409,15 +3413,15 @@
     </message>
     <message>
         <source>it is not text</source>
-        <translation type="unfinished"></translation>
+        <translation>sie ist kein Text</translation>
     </message>
     <message>
         <source>it is of another version of the program</source>
-        <translation type="unfinished"></translation>
+        <translation>sie gehört zu einer anderen Version des Programms</translation>
     </message>
     <message>
         <source>it is too long</source>
-        <translation type="unfinished"></translation>
+        <translation>sie ist zu lang</translation>
     </message>
     <message>
         <source>its SHA-256 is {sha256}</source>
@@ -3609,7 +3613,7 @@
     </message>
     <message>
         <source>not in the metadata</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht in den Metadaten</translation>
     </message>
     <message>
         <source>not known, without a whole block</source>
@@ -3831,7 +3835,7 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
     </message>
     <message>
         <source>two presets have the same name</source>
-        <translation type="unfinished"></translation>
+        <translation>zwei Voreinstellungen haben denselben Namen</translation>
     </message>
     <message>
         <source>upright</source>
@@ -3959,11 +3963,11 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     </message>
     <message>
         <source>{evaluations} evaluations of the prior, in {parts} parts of the picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>{evaluations} Auswertungen des Priors, in {parts} Teilen des Bildes.</translation>
     </message>
     <message>
         <source>{evaluations} evaluations of the prior.</source>
-        <translation type="unfinished"></translation>
+        <translation>{evaluations} Auswertungen des Priors.</translation>
     </message>
     <message>
         <source>{factor} (tables)</source>
@@ -3987,7 +3991,7 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     </message>
     <message>
         <source>{forecast}. That is more than is free: it will take less at a time.</source>
-        <translation type="unfinished"></translation>
+        <translation>{forecast}. Das ist mehr, als frei ist: Es wird weniger auf einmal genommen.</translation>
     </message>
     <message>
         <source>{format} files ({patterns})</source>
@@ -4039,11 +4043,11 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     </message>
     <message>
         <source>{hours} h</source>
-        <translation type="unfinished"></translation>
+        <translation>{hours} h</translation>
     </message>
     <message>
         <source>{hours} h {minutes} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{hours} h {minutes} min</translation>
     </message>
     <message>
         <source>{left} of {total} left</source>
@@ -4055,11 +4059,11 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     </message>
     <message>
         <source>{minutes} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{minutes} min</translation>
     </message>
     <message>
         <source>{minutes} min {seconds} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{minutes} min {seconds} s</translation>
     </message>
     <message>
         <source>{most} regions are marked already</source>
@@ -4191,7 +4195,7 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     </message>
     <message>
         <source>{seconds} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{seconds} s</translation>
     </message>
     <message>
         <source>{share} of {total} levels in their bins</source>
@@ -4203,11 +4207,11 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     </message>
     <message>
         <source>{size} GB</source>
-        <translation type="unfinished"></translation>
+        <translation>{size} GB</translation>
     </message>
     <message>
         <source>{size} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>{size} MB</translation>
     </message>
     <message>
         <source>{size} colour</source>
@@ -4223,7 +4227,7 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     </message>
     <message>
         <source>{steps} steps, 1 sample</source>
-        <translation type="unfinished"></translation>
+        <translation>{steps} Schritte, 1 Stichprobe</translation>
     </message>
     <message>
         <source>{steps} steps, one sample</source>

@@ -50,8 +50,8 @@ NAMES = {
     *("Ctrl", "Shift", "Alt", "Esc", "Del", "Return", "Enter", "Tab", "Space", "Home", "End"),
     *("PgUp", "PgDown", "Backspace", "Up", "Down", "Left", "Right"),
     *("https", "github", "com", "openai", "guided", "diffusion", "MIT", "CC", "Apache"),
-    *("English", "Deutsch", "BY", "SA", "OK"),
-    "Scroll",  # Qt's own, in its own catalogues
+    *("English", "Deutsch", "BY", "SA"),
+    *("OK", "Cancel", "Scroll"),  # Qt's own, in its own catalogues
 }
 
 
