@@ -4242,6 +4242,14 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{time} min</translation>
     </message>
     <message>
+        <source>{value} inside</source>
+        <translation>{value} innerhalb</translation>
+    </message>
+    <message>
+        <source>{value} outside</source>
+        <translation>{value} außerhalb</translation>
+    </message>
+    <message>
         <source>{value}, estimated</source>
         <translation>{value}, geschätzt</translation>
     </message>
