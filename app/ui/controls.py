@@ -105,6 +105,8 @@ def form() -> QFormLayout:
 def add_row(rows: QFormLayout, label: str, field: QWidget) -> None:
     """A labelled field; fields of all forms are equally wide."""
     field.setFixedWidth(_FIELD_WIDTH)
+    # From right to left, a layout puts fields of an ignored width where it likes.
+    field.setSizePolicy(QSizePolicy.Policy.Fixed, field.sizePolicy().verticalPolicy())
     field.setMinimumHeight(_FIELD_HEIGHT)
     name = QLabel(label)
     name.setBuddy(field)

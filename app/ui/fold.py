@@ -30,6 +30,8 @@ class Fold(QWidget):
 
     @Slot(bool)
     def _on_toggled(self, unfolded: bool) -> None:
-        arrow = Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.RightArrow
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        folded = Qt.ArrowType.LeftArrow if mirrored else Qt.ArrowType.RightArrow
+        arrow = Qt.ArrowType.DownArrow if unfolded else folded
         self.header.setArrowType(arrow)
         self._content.setVisible(unfolded)

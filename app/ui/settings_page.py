@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -246,10 +247,11 @@ def _form() -> QFormLayout:
 
 def _add(form: QFormLayout, words: str, field: QWidget) -> None:
     field.setFixedWidth(_FIELD_WIDTH)
+    field.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     field.setMinimumHeight(_FIELD_HEIGHT)
     label = QLabel(words)
     label.setBuddy(field)
-    label.setMinimumWidth(_FIELD_WIDTH - 40)
+    label.setMinimumSize(_FIELD_WIDTH - 40, _FIELD_HEIGHT)
     form.addRow(label, field)
 
 

@@ -276,8 +276,6 @@ def _style_sheet(c: Colours) -> str:
     QToolButton#fold {{ border: 1px solid transparent; border-radius: 4px; padding: 3px 2px; }}
     QToolButton#fold:focus {{ border-color: {c.accent}; }}
     QSlider::groove:horizontal {{ height: 4px; background: {c.line}; border-radius: 2px; }}
-    QSlider::sub-page:horizontal {{ background: {c.accent}; border-radius: 2px; }}
-    QSlider::sub-page:horizontal:disabled {{ background: {c.line}; }}
     QSlider::handle:horizontal {{
         width: 12px; margin: -5px 0; border: 1px solid {c.faint}; border-radius: 7px;
         background: {c.raised};

@@ -11,11 +11,14 @@ from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QApplication,
     QDialog,
+    QLabel,
     QSlider,
     QToolBar,
     QWidget,
 )
 
+from app.compose import build
+from app.resources import BUNDLED_PRIOR
 from app.ui.accessible import is_painted
 from app.ui.fold import Fold
 from app.viewmodels.run import Done
@@ -194,3 +197,45 @@ def test_a_picture_is_opened_restored_compared_and_saved_by_keys_alone(
     assert (tmp_path / "result.png").exists()
     press(Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
     assert QApplication.focusWidget() is not window.canvas
+
+
+@pytest.fixture
+def mirrored(qapp, qtbot, store, answers, photo):
+    """The window as it is where people read from right to left."""
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.open_paths([photo])
+    qtbot.waitUntil(lambda: window.models.document.document is not None, timeout=20000)
+    yield window
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+def test_from_right_to_left_panels_change_sides_and_pictures_do_not(mirrored, qtbot):
+    window = mirrored
+    qtbot.wait(1)
+    assert window.panel.x() > window.canvas.mapTo(window, QPoint(0, 0)).x()
+    labels = [w for w in window.panel.findChildren(QLabel) if w.isVisible() and w.buddy()]
+    assert len(labels) > 4
+    content = window.panel.widget()
+    for label in labels:
+        field = label.buddy()
+        # That of two fields side by side.
+        field = field.focusProxy() or field
+        left = field.mapTo(content, QPoint(0, 0)).x()
+        right = left + field.width()
+        assert left >= 0
+        assert right <= label.mapTo(content, QPoint(0, 0)).x(), label.text()
+    before = window.models.document.document.picture.full
+    window.models.compare.scale_to(1.0)
+    window.models.compare.move_split(1.0)
+    shown = window.canvas.grab().toImage()
+    there = " ".join(before.pixelColor(n, 30).name() for n in range(90))
+    middle = (shown.height() - before.height()) // 2 + 30
+    rows = [
+        " ".join(shown.pixelColor(n, y).name() for n in range(shown.width()))
+        for y in range(middle - 2, middle + 3)
+    ]
+    assert any(there in row for row in rows)
