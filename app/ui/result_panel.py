@@ -22,6 +22,7 @@ class ResultPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.estimate = _line(QLabel(tr("An estimate: the run was stopped before its end")))
         self.badge = _line(QLabel())
         self.badge_detail = _line(faint())
         self.sharpness = SharpnessSlider()
@@ -31,7 +32,8 @@ class ResultPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
         layout.addWidget(part_heading(tr("Result")))
-        for widget in (self.badge, self.badge_detail, self.sharpness, self.rows, self.handle):
+        said = (self.estimate, self.badge, self.badge_detail)
+        for widget in (*said, self.sharpness, self.rows, self.handle):
             layout.addWidget(widget)
         self.setToolTip(
             tr(
@@ -45,7 +47,8 @@ class ResultPanel(QWidget):
         if done is not None:
             self._show_badge(agreement(done.restored))
             self.rows.show_rows(result_facts(done.restored))
-            self.sharpness.show_sharpness(done.sharpness)
+            self.estimate.setVisible(not done.restored.restoration.complete)
+            self.sharpness.show_sharpness(done.sharpness, done.sample)
             self.sharpness.setVisible(done.adjustable)
         self.setVisible(done is not None)
 

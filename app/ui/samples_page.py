@@ -102,7 +102,10 @@ class SamplesPage(QWidget):
         for number, image in enumerate(() if restored is None else restored.thumbnails):
             label = tr("Mean") if number == 0 else tr("Sample {number}").format(number=number)
             pixmap = QPixmap.fromImage(image)
-            self.list.addItem(QListWidgetItem(QIcon(pixmap), label))
+            icon = QIcon(pixmap)
+            # What is chosen would be tinted, and its colours could not be judged.
+            icon.addPixmap(pixmap, QIcon.Mode.Selected)
+            self.list.addItem(QListWidgetItem(icon, label))
         if self._done is not None and self.list.count():
             self.list.setCurrentRow(picked_of(self._done))
         self.list.blockSignals(False)

@@ -13,7 +13,7 @@ _PARTS = 20
 
 
 class SharpnessSlider(QWidget):
-    """From the mean of the samples to the first of them.
+    """From the mean of the samples to one of them.
 
     Signals:
         wanted: The user chose another place.
@@ -31,8 +31,8 @@ class SharpnessSlider(QWidget):
         self.setToolTip(
             tr(
                 "Safest is the mean of the samples, nearest to the original on average; sharpest "
-                "is the first sample alone, with more detail that is only plausible. All between "
-                "agree with the file. 0 to 1, in twentieths."
+                "is one sample alone, with more detail that is only plausible. All between agree "
+                "with the file. 0 to 1, in twentieths."
             )
         )
         name = QLabel(tr("&Sharpness"))
@@ -41,7 +41,8 @@ class SharpnessSlider(QWidget):
         ends = QHBoxLayout()
         ends.addWidget(faint(tr("Safest")))
         ends.addStretch(1)
-        ends.addWidget(faint(tr("Sharpest")))
+        self.sharpest = faint(tr("Sharpest"))
+        ends.addWidget(self.sharpest)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING // 2)
@@ -49,8 +50,10 @@ class SharpnessSlider(QWidget):
         layout.addWidget(self.slider)
         layout.addLayout(ends)
 
-    def show_sharpness(self, sharpness: float) -> None:
-        """Where the shown picture is; asks for nothing."""
+    def show_sharpness(self, sharpness: float, sample: int) -> None:
+        """Where the shown picture is on the way to which sample; asks for nothing."""
+        picked = tr("Sharpest: sample {number}").format(number=sample)
+        self.sharpest.setText(tr("Sharpest") if sample == 1 else picked)
         self.slider.blockSignals(True)
         self.slider.setValue(round(sharpness * _PARTS))
         self.slider.blockSignals(False)

@@ -78,6 +78,8 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
     assert not page.use.isEnabled()
     slider = window.panel.result.sharpness.slider
     assert slider.value() == slider.maximum()
+    assert window.panel.result.sharpness.sharpest.text() == "Sharpest: sample 2"
+    assert not window.panel.result.estimate.isVisibleTo(window)
 
     answers.to_save = tmp_path / "sample.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)

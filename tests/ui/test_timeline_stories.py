@@ -61,6 +61,8 @@ def test_stop_scrub_and_keep_an_earlier_estimate(qtbot, open_photo, answers, pho
     whole = (slice(64), slice(96))  # further right lies half an MCU that has to agree first
     assert np.array_equal(picture(window, Result())[whole], seen[whole])
     assert window.panel.result.rows.text("Evaluations").endswith("stopped")
+    assert window.panel.result.estimate.isVisibleTo(window)
+    assert window.models.gallery.state.find(Result()).label == "After: estimate"
 
     answers.to_save = tmp_path / "estimate.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
