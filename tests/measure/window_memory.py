@@ -105,14 +105,14 @@ def main() -> None:
     window.models.parameters.find_devices()
     until(lambda: len(window.models.parameters.state.devices) > 0, 60)
     QTest.qWait(3000)
-    window.models.parameters.set_steps(2)
+    window.models.parameters.set_steps(1)
     window.models.parameters.set_samples(wish.samples)
     say("before opening")
     opened(window, picture(FOLDER / "large.jpg", (width, height), 0))
     say(f"{width}x{height} opened")
     for number in range(1, wish.runs + 1):
         restored(window, number)
-        if number in (1, 2, wish.runs):
+        if number in (1, 2, 3, wish.runs):
             say(f"after {number} runs of {wish.samples} samples")
     small = [picture(FOLDER / f"{n}.jpg", (1200, 800), n) for n in range(wish.files)]
     for number, path in enumerate(small, 1):
