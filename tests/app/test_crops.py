@@ -164,7 +164,8 @@ def test_every_region_is_on_the_sheet_pixel_by_pixel(request_of, tmp_path):
 
 
 def test_nothing_on_the_sheet_lies_over_anything_else(request_of):
-    places = [Rectangle(3 * i, 2 * i, 5 + 9 * i, 40 - 6 * i) for i in range(6)]
+    places = [Rectangle(3 * i, 2 * i, 5 + 9 * i, 40 - 6 * i) for i in range(5)]
+    places.append(Rectangle(2, 50, 80, 3))  # lower than the whole picture beside it
     _, request = request_of(places, versions=(1, 2, 3))
     plan = sheet_for(request)
     boxes = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 from PySide6.QtCore import Qt
 
 from app.viewmodels.run import Done, Running
@@ -29,11 +31,20 @@ def test_a_forecast_comes_by_itself_and_follows_the_choices(qtbot, open_photo):
     assert forecast.state.forecast.seconds > 50 * before.seconds
 
 
-def test_a_run_does_not_wait_for_a_forecast(qtbot, open_photo):
-    window = open_photo
-    forecast = window.models.understand.forecast
-    until(qtbot, lambda: forecast.state.under_way or forecast.state.forecast is not None)
+def test_a_run_does_not_wait_for_a_forecast(qtbot, window, photo, monkeypatch):
+    timed = Event()
+
+    def endless(_run, token):
+        timed.set()
+        while True:
+            token.raise_if_cancelled()
+
+    monkeypatch.setattr("ddrm_core.forecast.time_steps", endless)
     window.models.parameters.choose_preset(Preset.FAST)
+    window.open_paths([photo])
+    forecast = window.models.understand.forecast
+    until(qtbot, timed.is_set)
+    assert forecast.state.under_way
     qtbot.keyClick(window, Qt.Key.Key_Return, CTRL)
     assert isinstance(window.models.run.state, Running)
     assert not forecast.state.under_way
