@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
@@ -17,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.convert import Pyramid
 from app.language import tr
 from app.ui.chips import Chip, chips
 from app.ui.marks import Mark
@@ -73,7 +76,7 @@ class CompareView(QWidget):
         super().__init__()
         self._compare = compare
         self._gallery = gallery
-        self._original: object = None
+        self._original: Pyramid | None = None
         self._findings = Findings()
         self._marks: tuple[Mark, ...] = ()
         self._stage = Stage()
@@ -281,7 +284,10 @@ class CompareView(QWidget):
 
     def _show(self) -> None:
         """Paint soon, and say what there is to those who do not see it."""
-        names = ", ".join(one.label for one in self.scene())
+        # What alternates has one name, or it would be read out again and again.
+        state = replace(self._compare.state, blinked=False)
+        shown = scene(state, self._gallery.state, self._findings)
+        names = ", ".join(one.label for one in shown)
         self.setAccessibleName(tr("Pictures: {names}").format(names=names))
         self.update()
 

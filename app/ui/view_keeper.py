@@ -80,7 +80,8 @@ class ViewKeeper(QObject):
         opened = self._document.document is not None
         actions.modes[state.mode].setChecked(True)
         actions.consistency.setChecked(state.overlay)
-        actions.consistency.setEnabled(isinstance(self._run.state, Done))
+        tinted = state.mode not in (Mode.DIFFERENCE, Mode.SPREAD)
+        actions.consistency.setEnabled(tinted and isinstance(self._run.state, Done))
         actions.smooth.setChecked(state.smooth)
         actions.grid.setChecked(state.grid)
         actions.loupe.setChecked(state.loupe is not None)

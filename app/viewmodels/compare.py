@@ -196,7 +196,7 @@ def with_picture(state: CompareState, picture: Size) -> CompareState:
 
 def with_space(state: CompareState, space: Size, *, gap: int) -> CompareState:
     """Another size of the view; the middle of the picture stays in the middle."""
-    return _settled(replace(state, space=space, gap=gap))
+    return with_loupe(_settled(replace(state, space=space, gap=gap)), state.loupe)
 
 
 def with_mode(state: CompareState, mode: Mode) -> CompareState:

@@ -234,6 +234,8 @@ def test_gains_are_doubled_and_halved_each_for_its_mode(state):
 )
 def test_the_loupe_stays_in_the_view(state, asked, held):
     assert with_loupe(state, asked).loupe == held
+    smaller = with_space(with_loupe(state, asked), Size(4, 5), gap=4)
+    assert smaller.loupe == (None if held is None else Point(min(held.x, 3), min(held.y, 4)))
 
 
 def test_another_mode_lays_the_loupe_down_and_begins_with_after(state):

@@ -3,16 +3,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QAction, QColor, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.convert import SPREAD_RANGE, heat, overlay, pixels_of, pyramid, qimage, spread_map
 from app.ui.compare_view import CompareView
+from app.ui.scale_box import ScaleBox
 from app.ui.stage import Stage
 from app.viewmodels.compare import GAINS, CompareViewModel, Mode, Point
 from app.viewmodels.gallery import GalleryViewModel
-from app.viewmodels.scene import Findings
+from app.viewmodels.scene import Findings, Legend
 from ddrm_core.rectangle import Rectangle
 
 NONE = Qt.KeyboardModifier.NoModifier
@@ -543,3 +544,27 @@ def test_with_space_a_drag_moves_wherever_it_begins(qtbot, view, compare):
     qtbot.keyRelease(view, Qt.Key.Key_Space)
     assert compare.state.split == split
     assert compare.state.centre == Point(centre.x - 20, centre.y)
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_the_view_is_named_after_what_it_shows(view, compare, mode):
+    compare.choose_mode(mode)
+    name = view.accessibleName()
+    labels = [shown.label for shown in view.scene()]
+    assert name == "Pictures: " + ", ".join(labels)
+    compare.blink()
+    assert view.accessibleName() == name
+
+
+def test_a_legend_s_numbers_run_from_left_to_right_in_every_language(qtbot):
+    images = []
+    for direction in (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft):
+        QApplication.setLayoutDirection(direction)
+        holder = QWidget()
+        qtbot.addWidget(holder)
+        box = ScaleBox(QAction("-"), QAction("+"))
+        box.setParent(holder)
+        box.show_legend(Legend("\N{MINUS SIGN}32", "0", "+32", "Differences"), Mode.DIFFERENCE)
+        images.append(box.bar.grab().toImage())
+    QApplication.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    assert images[0] == images[1]
