@@ -1,0 +1,53 @@
+"""The map of how far samples differ."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.convert import SPREAD_RANGE, pixels_of
+from app.jobs.open_job import open_document
+from app.jobs.restore_job import restoring
+from app.viewmodels.parameters import ParametersState
+from app.viewmodels.run import request_for
+from ddrm_core.cancel import CancelToken
+from ddrm_core.rectangle import Rectangle
+from ddrm_core.sampler.settings import SamplerSettings
+
+
+def result_of(job):
+    while True:
+        try:
+            next(job)
+        except StopIteration as stop:
+            return stop.value
+
+
+@pytest.mark.parametrize("grey", [False, True])
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+def test_the_spread_of_a_region_lies_where_the_region_is_shown(
+    tmp_path, original, engine, orientation, grey
+):
+    path, exif = tmp_path / "turned.jpg", Image.Exif()
+    exif[0x0112] = orientation
+    original.convert("L" if grey else "RGB").save(path, quality=10, exif=exif)
+    document, region = open_document(path), Rectangle(21, 10, 50, 33)
+    parameters = ParametersState(SamplerSettings(steps=2, samples=3), device="cpu")
+    request = request_for(document, parameters, region)
+    restored = result_of(restoring(engine, request, CancelToken()))
+    found = restored.spread_map
+    assert document.display.stored_rectangle(found.place, (97, 64)) == region
+    samples = np.stack([kept.array() for kept in restored.samples]).astype(float)
+    deviation = np.sqrt(np.square(samples.std(0, ddof=1)).mean(0))
+    expected = document.display.upright(deviation).clip(0, SPREAD_RANGE) * 255 / SPREAD_RANGE
+    shown = pixels_of(found.sizes[0])[..., 0]
+    assert shown.shape == expected.shape == (found.place.height, found.place.width)
+    assert expected.max() > 10
+    assert np.abs(shown - expected).max() <= 1
+
+
+def test_one_sample_has_no_spread(photo, engine):
+    parameters = ParametersState(SamplerSettings(steps=1, samples=1), device="cpu")
+    request = request_for(open_document(photo), parameters)
+    assert result_of(restoring(engine, request, CancelToken())).spread_map is None
