@@ -30,6 +30,7 @@ from app.viewmodels.inspector_words import (
     band_summary,
     band_words,
     component_names,
+    fact_tips,
     history_words,
     inspector_facts,
     sampling_words,
@@ -236,6 +237,7 @@ class InspectorPage(QDialog):
         document = self._state.document
         if document is not None:
             self.rows.show_rows((*inspector_facts(document), *history_facts(self._history)))
+            self.rows.explain(fact_tips())
             self.earlier.setText(history_words(self._history))
             self.earlier.setVisible(bool(self.earlier.text()))
 

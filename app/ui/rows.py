@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
@@ -26,6 +28,7 @@ class RowsView(QWidget):
         self._layout.setVerticalSpacing(2)
         self._layout.setColumnStretch(1, 1)
         self._values: dict[str, QLabel] = {}
+        self._names: dict[str, QLabel] = {}
 
     def show_rows(self, rows: Rows) -> None:
         """Show these instead of what is there."""
@@ -43,6 +46,12 @@ class RowsView(QWidget):
         for value in self._values.values():
             value.setText(self._fitted(value.toolTip(), value))
 
+    def explain(self, tips: Mapping[str, str]) -> None:
+        """What some labels mean, for those that there are."""
+        for label, name in self._names.items():
+            name.setToolTip(tips.get(label, ""))
+            self._values[label].setAccessibleDescription(tips.get(label, ""))
+
     def text(self, label: str) -> str:
         """The value beside `label`."""
         return self._values[label].toolTip()
@@ -53,6 +62,7 @@ class RowsView(QWidget):
                 widget.hide()  # it is deleted later, and would be seen until then
                 widget.deleteLater()
         self._values.clear()
+        self._names.clear()
         for line, (label, _) in enumerate(rows):
             name = faint(label)
             value = QLabel(wordWrap=True)
@@ -62,7 +72,7 @@ class RowsView(QWidget):
             top = Qt.AlignmentFlag.AlignTop
             self._layout.addWidget(name, line, 0, top)
             self._layout.addWidget(value, line, 1, top)
-            self._values[label] = value
+            self._values[label], self._names[label] = value, name
 
     def _fitted(self, text: str, value: QLabel) -> str:
         """`text` with words shortened that are wider than the column, such as file names."""

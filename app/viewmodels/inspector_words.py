@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.jobs.look_job import BandFound
 from app.jobs.open_job import Document
 from app.language import tr
@@ -92,6 +94,25 @@ def inspector_facts(document: Document) -> Rows:
     rows += _taken_with(source)
     said = {tr("Name"), *(label for label, _ in rows)}
     return (*rows, *(row for row in file_facts(document) if row[0] not in said))
+
+
+def fact_tips() -> Mapping[str, str]:
+    """What the labels of facts mean."""
+    return {
+        tr("Coding"): tr("In one go from top to bottom (baseline), or from coarse to fine"),
+        tr("Restarts"): tr("Places from which a damaged file can be read on"),
+        tr("Colour"): tr("YCbCr splits brightness (Y) from colour (Cb and Cr)"),
+        tr("Sampling"): tr("How much more coarsely colour is stored than brightness"),
+        tr("Quality factor"): tr(
+            "From the tables, on libjpeg's scale from 1 to 100: the lower, the more was lost"
+        ),
+        tr("Metadata"): tr("What the file holds besides its picture, and how large that is"),
+        tr("Earlier JPEG"): tr("Signs that the picture was compressed before, more harshly"),
+        tr("After it"): tr("Behind the end of the picture, as some cameras add it"),
+        tr("Place"): tr("Whether the metadata says where the picture was taken"),
+        tr("Grid"): tr("Pixels by which the first blocks begin left of and above the picture"),
+        tr("Certainty"): tr("Share of findings with such evidence that were right"),
+    }
 
 
 def _taken_with(image: JpegImage) -> Rows:

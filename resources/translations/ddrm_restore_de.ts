@@ -456,10 +456,6 @@
         <translation>Vorher</translation>
     </message>
     <message>
-        <source>Before and after</source>
-        <translation>Vorher und nachher</translation>
-    </message>
-    <message>
         <source>Before and after at the cursor, 4 times enlarged, or while L is held</source>
         <translation>Vorher und nachher am Zeiger, 4-fach vergrößert, oder solange L gehalten wird</translation>
     </message>
@@ -478,6 +474,10 @@
     <message>
         <source>Before everywhere</source>
         <translation>Überall vorher</translation>
+    </message>
+    <message>
+        <source>Behind the end of the picture, as some cameras add it</source>
+        <translation>Hinter dem Ende des Bildes, wie manche Kameras es anhängen</translation>
     </message>
     <message>
         <source>Below the pictures</source>
@@ -1168,6 +1168,10 @@
         <translation>Aus der Datei ({quality})</translation>
     </message>
     <message>
+        <source>From the tables, on libjpeg&apos;s scale from 1 to 100: the lower, the more was lost</source>
+        <translation>Aus den Tabellen, auf der Skala von libjpeg von 1 bis 100: je niedriger, desto mehr ging verloren</translation>
+    </message>
+    <message>
         <source>From {server}, licence {licence}.</source>
         <translation>Von {server}, Lizenz {licence}.</translation>
     </message>
@@ -1268,6 +1272,10 @@
         <translation>Wie weit die Stichproben auseinanderliegen: hell, wo Details erfunden wurden</translation>
     </message>
     <message>
+        <source>How much more coarsely colour is stored than brightness</source>
+        <translation>Wie viel gröber Farbe gespeichert ist als Helligkeit</translation>
+    </message>
+    <message>
         <source>How often a run shows its estimate; each costs a large picture&apos;s run time</source>
         <translation>Wie oft ein Lauf seine Schätzung zeigt; jede kostet bei einem großen Bild Zeit</translation>
     </message>
@@ -1298,6 +1306,10 @@
     <message>
         <source>Import…</source>
         <translation>Importieren …</translation>
+    </message>
+    <message>
+        <source>In one go from top to bottom (baseline), or from coarse to fine</source>
+        <translation>In einem Zug von oben nach unten (Baseline) oder von grob nach fein</translation>
     </message>
     <message>
         <source>In use</source>
@@ -1880,12 +1892,20 @@
         <translation>Um wie viele Pixel die ersten Blöcke der angenommenen Kompression links des Bildes beginnen: 0 bis 7, oder bis 15 bei halbierter Farbauflösung. Mit einem eigenen Qualitätsfaktor.</translation>
     </message>
     <message>
+        <source>Pixels by which the first blocks begin left of and above the picture</source>
+        <translation>Pixel, um die die ersten Blöcke links vom Bild und darüber beginnen</translation>
+    </message>
+    <message>
         <source>Place</source>
         <translation>Ort</translation>
     </message>
     <message>
         <source>Place, colours and coefficients under the pointer are shown here</source>
         <translation>Hier stehen Ort, Farben und Koeffizienten unter dem Zeiger</translation>
+    </message>
+    <message>
+        <source>Places from which a damaged file can be read on</source>
+        <translation>Stellen, ab denen eine beschädigte Datei weitergelesen werden kann</translation>
     </message>
     <message>
         <source>Plausible pictures to average, 1 to {most}</source>
@@ -2228,10 +2248,6 @@
         <translation>Am sichersten</translation>
     </message>
     <message>
-        <source>Safest is the mean of the samples, nearest to the original on average; sharpest is the first sample alone, with more detail that is only plausible. All between agree with the file. 0 to 1, in twentieths.</source>
-        <translation>Am sichersten ist das Mittel der Stichproben, dem Original im Durchschnitt am nächsten; am schärfsten ist die erste Stichprobe allein, mit mehr Details, die nur plausibel sind. Alles dazwischen stimmt mit der Datei überein. 0 bis 1, in Zwanzigsteln.</translation>
-    </message>
-    <message>
         <source>Same folders</source>
         <translation>Gleiche Ordner</translation>
     </message>
@@ -2432,6 +2448,10 @@
         <translation>Mehrere Einstellungen</translation>
     </message>
     <message>
+        <source>Share of findings with such evidence that were right</source>
+        <translation>Anteil der Befunde mit solchen Anzeichen, die richtig waren</translation>
+    </message>
+    <message>
         <source>Share of new noise per step, 0 to 1</source>
         <translation>Anteil neuen Rauschens je Schritt, 0 bis 1</translation>
     </message>
@@ -2490,6 +2510,10 @@
     <message>
         <source>Side by side</source>
         <translation>Nebeneinander</translation>
+    </message>
+    <message>
+        <source>Signs that the picture was compressed before, more harshly</source>
+        <translation>Anzeichen, dass das Bild zuvor stärker komprimiert wurde</translation>
     </message>
     <message>
         <source>Size</source>
@@ -3032,6 +3056,10 @@
         <translation>Was Läufe ergeben, wird hier aufbewahrt, bis das Programm geschlossen wird.</translation>
     </message>
     <message>
+        <source>What the file holds besides its picture, and how large that is</source>
+        <translation>Was die Datei außer ihrem Bild enthält und wie groß das ist</translation>
+    </message>
+    <message>
         <source>What the result takes over of the file&apos;s metadata; its colour profile and orientation in any case</source>
         <translation>Was das Ergebnis von den Metadaten der Datei übernimmt; Farbprofil und Ausrichtung in jedem Fall</translation>
     </message>
@@ -3074,6 +3102,10 @@
     <message>
         <source>Where the prior runs; auto takes the fastest there is</source>
         <translation>Wo der Prior rechnet; auto nimmt das schnellste vorhandene Gerät</translation>
+    </message>
+    <message>
+        <source>Whether the metadata says where the picture was taken</source>
+        <translation>Ob die Metadaten sagen, wo das Bild aufgenommen wurde</translation>
     </message>
     <message>
         <source>Which pictures the regions are shown of</source>
@@ -3134,6 +3166,10 @@
     <message>
         <source>Written by</source>
         <translation>Geschrieben von</translation>
+    </message>
+    <message>
+        <source>YCbCr splits brightness (Y) from colour (Cb and Cr)</source>
+        <translation>YCbCr trennt Helligkeit (Y) von Farbe (Cb und Cr)</translation>
     </message>
     <message>
         <source>Your files are as they were. A report helps to mend it; it holds no names or paths of yours, and is sent nowhere.</source>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QLabel
 
 from app.viewmodels.run import Done
 from ddrm_core.sampler.settings import Preset
@@ -71,6 +72,16 @@ def test_click_a_cell_of_another_component(qtbot, open_photo):
     counted(qtbot, window)
     assert window.models.understand.inspector.state.found.spread is None
     assert "after a run" in page.summary.text()
+
+
+def test_labels_say_what_they_mean(qtbot, open_photo):
+    window = open_photo
+    window.understand.inspector.show_page()
+    page = window.understand.inspector.page
+    labels = {label.text(): label for label in page.rows.findChildren(QLabel)}
+    until(qtbot, labels["Sampling"].isVisible)
+    assert "brightness" in labels["Sampling"].toolTip()
+    assert "libjpeg" in labels["Quality factor"].toolTip()
 
 
 def test_zoom_the_histogram_by_keyboard(qtbot, open_photo):
