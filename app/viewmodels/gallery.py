@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 
 from app.convert import Pyramid
 from app.jobs.worker import Outcome, Runner, once
+from app.language import tr
 from app.viewmodels.state import StateViewModel
 
 # Of pictures that nobody looks at any more: so that going back to one of them does not wait.
@@ -193,7 +194,7 @@ class GalleryViewModel(StateViewModel[GalleryState]):
             return
         offers = {offer.key: offer for offer in self._all_offers()}
         missing = [offers[k] for k in self._wanted if k in offers and k not in self._fetched]
-        waiting = [offer for offer in missing if offer.source not in self._failed]
+        waiting = [offer for offer in missing if not self._has_failed(offer)]
         if waiting:
             self._fetching = waiting[0]
             self._run_id = self._runner.start(once(waiting[0].fetch))
@@ -211,7 +212,16 @@ class GalleryViewModel(StateViewModel[GalleryState]):
                 self._show()
         else:
             self._failed.append(offer.source)
+            self._show()
         self._fetch_next()
+
+    def _has_failed(self, offer: Offer) -> bool:
+        return any(source is offer.source for source in self._failed)
+
+    def _label(self, offer: Offer) -> str:
+        if not self._has_failed(offer):
+            return offer.label
+        return tr("{picture}, which cannot be read any more").format(picture=offer.label)
 
     def _make_room(self) -> None:
         """Let go of what was wanted longest ago, and is not now."""
@@ -226,7 +236,7 @@ class GalleryViewModel(StateViewModel[GalleryState]):
     def _show(self) -> None:
         fixed = (entry for entry in (self._original, self._result) if entry is not None)
         offered = (
-            Entry(offer.key, offer.label, self._fetched.get(offer.key, (None, None))[1])
+            Entry(offer.key, self._label(offer), self._fetched.get(offer.key, (None, None))[1])
             for offer in self._all_offers()
         )
         self._set(GalleryState((*fixed, *offered)))

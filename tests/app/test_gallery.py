@@ -115,6 +115,7 @@ def test_what_cannot_be_fetched_is_not_asked_for_for_ever(qtbot, model):
     qtbot.waitUntil(lambda: has(model, SampleOf(2)))
     model.want([SampleOf(1)])
     assert len(tried) == 1
+    assert model.state.find(SampleOf(1)).label == "1, which cannot be read any more"
 
 
 def test_pictures_that_nobody_looks_at_are_bounded(qtbot, model, monkeypatch):
