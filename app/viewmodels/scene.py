@@ -235,4 +235,6 @@ def _computed(
     label = tr("{after} minus {before}").format(after=after.label, before=before.label)
     if before.picture is None or after.picture is None:
         return Words(tr("Fetching the picture…")), label
+    if before.picture is after.picture:
+        return Words(tr("Both are the same picture, so nothing differs.")), label
     return Difference(before.picture, after.picture, state.difference_gain), label

@@ -89,6 +89,14 @@ def test_a_difference_is_after_minus_before_with_its_gain():
     assert (drawn, label) == (Difference(BEFORE, AFTER, 8), "After minus Before")
 
 
+def test_a_picture_does_not_differ_from_itself():
+    shown = (Original(), Original(), Original(), Result())
+    ((drawn, _),) = pictures(in_mode(Mode.DIFFERENCE, shown=shown))
+    assert drawn == Words("Both are the same picture, so nothing differs.")
+    ((drawn, _),) = pictures(in_mode(Mode.DIFFERENCE), GalleryState(GALLERY.entries[:1]))
+    assert isinstance(drawn, Words)
+
+
 def test_the_spread_is_shown_or_it_is_said_why_not():
     state = in_mode(Mode.SPREAD, spread_gain=4)
     assert pictures(state) == [(Words("No spread."), "Where it guessed")]
