@@ -104,7 +104,7 @@ class Overlay:
 def qimage(pixels: NDArray[np.uint8]) -> QImage:
     """A deep copy of (h, w) grey or (h, w, 3) RGB pixels; safe to hand to another thread.
 
-    It takes a byte for each value: a third more for colours paints no faster that counts.
+    It takes a byte for each value: with a fourth for colours, painting would be hardly faster.
     """
     pixels = np.ascontiguousarray(pixels)
     height, width = pixels.shape[:2]

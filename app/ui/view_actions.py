@@ -28,7 +28,7 @@ class ViewActions:
     def on_a_picture(self) -> tuple[QAction, ...]:
         """Those that need an opened picture and nothing else."""
         zoom = (self.fit, self.full_size, self.zoom_in, self.zoom_out)
-        helpers = (self.choose, self.smooth, self.grid, self.loupe, self.full_screen)
+        helpers = (self.smooth, self.grid, self.loupe, self.full_screen)
         return (*self.modes.values(), *zoom, *helpers)
 
     @property
