@@ -133,12 +133,14 @@ def test_the_list_is_on_disk_after_every_change(qtbot, queue, pictures, kept):
 
 
 def test_what_came_before_the_last_list_was_read_stays_behind_it(
-    qtbot, queue, files, runner, engine, pictures, kept
+    qtbot, qapp, queue, files, runner, engine, pictures, kept
 ):
     add(qtbot, queue, pictures[:2])
     queue.set_every_format(True)
+    files.shutdown()
     queue.close()
-    second = QueueViewModel(runner, files, engine, QueueStore(kept))
+    other = Runner(qapp)
+    second = QueueViewModel(runner, other, engine, QueueStore(kept))
     second.told = []
     second.happened.connect(second.told.append)
     second.propose(QueueSettings(QUICK, Saving()))
@@ -149,6 +151,7 @@ def test_what_came_before_the_last_list_was_read_stays_behind_it(
     assert [row.number for row in second.state.rows] == [1, 2, 3]
     assert second.state.every_format
     assert told(second, Recalled)[0].tally.left == 2
+    other.shutdown()
     second.close()
 
 

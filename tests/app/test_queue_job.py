@@ -1,0 +1,156 @@
+"""What a queue does on its threads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import piexif
+import pytest
+
+from app.jobs.open_job import open_document
+from app.jobs.queue_job import (
+    FileRequest,
+    FileWorker,
+    PlanRequest,
+    example_for,
+    planning,
+    result_picture,
+    searching,
+)
+from app.jobs.queue_rows import FileSettings, Place, QueueSettings, Row, Saving, Status
+from app.jobs.queue_watch import Watcher
+from ddrm_core.batch.journal import JOURNAL_NAME
+from ddrm_core.cancel import CancelToken
+from ddrm_core.errors import Cancelled, InvalidSetting
+from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
+
+QUICK = FileSettings(SamplerSettings(steps=1, samples=1), 0, "cpu")
+FAST = replace(QUICK, sampler=PRESETS[Preset.FAST])
+OUT = Path("/out")
+
+
+def drained(steps):
+    told = []
+    while True:
+        try:
+            told.append(next(steps))
+        except StopIteration as end:
+            return told, end.value
+
+
+def targets(*rows, place=Place(OUT), saving=Saving()):  # noqa: B008
+    return planning(PlanRequest(rows, place, QueueSettings(QUICK, saving)))
+
+
+def test_every_result_has_a_place_of_its_own():
+    rows = (
+        Row(1, Path("/a/x.jpg"), Path("/a")),
+        Row(2, Path("/a/sub/x.jpg"), Path("/a")),
+        Row(3, Path("/b/x.jpg")),
+        Row(4, Path("/c/x.jpg"), status=Status.DONE, target=OUT / "x_restored (2).png"),
+        Row(5, Path("/d/x.jpg"), status=Status.FAILED),
+        Row(6, Path("/e/x.jpg"), status=Status.STOPPED),
+    )
+    found = targets(*rows)
+    assert found[1] == OUT / "x_restored.png"
+    assert found[2] == OUT / "sub" / "x_restored.png"
+    assert set(found) == {1, 2, 3, 6}
+    assert len({*found.values(), rows[3].target}) == 5
+    flat = targets(*rows, place=Place(OUT, tree=False))
+    assert {path.parent for path in flat.values()} == {OUT}
+    assert targets(*(replace(r, target=found.get(r.number, r.target)) for r in rows)) == {}
+
+
+def test_names_follow_each_file_s_own_settings():
+    own = replace(FAST, seed=7, prior="mine")
+    rows = (Row(1, Path("/a/x.jpg")), Row(2, Path("/a/y.jpg"), own=own))
+    found = targets(*rows, place=Place(OUT, "{stem} {preset} {seed} {prior}{ext}"))
+    assert [path.name for path in found.values()] == [
+        "x custom 0 compact.png",
+        "y fast 7 mine.png",
+    ]
+
+
+def test_an_example_is_where_planning_puts_the_file():
+    row = Row(1, Path("/a/sub/x.jpg"), Path("/a"))
+    for tree in (True, False):
+        place = Place(OUT, "{folder}/{stem}{ext}", tree)
+        example = example_for(row, place, QUICK, Saving(".tiff"))
+        assert OUT / example == targets(row, place=place, saving=Saving(".tiff"))[1]
+    with pytest.raises(InvalidSetting):
+        example_for(row, Place(OUT, "{nothing}{ext}"), QUICK, Saving())
+
+
+def test_a_search_comes_a_few_at_a_time_without_what_are_results(tmp_path):
+    (tmp_path / "out").mkdir()
+    for number in range(1100):
+        (tmp_path / f"{number}.jpg").touch()
+    (tmp_path / "out" / "old.jpg").touch()
+    steps = searching(
+        [tmp_path, tmp_path / "0.jpg", tmp_path / "gone"],
+        CancelToken(),
+        recursive=True,
+        every=False,
+        results=tmp_path / "out",
+    )
+    told, search = drained(steps)
+    assert [len(part) for part in told] == [500, 500, 102]
+    assert told[0][10].source.name == "10.jpg"
+    assert told[-1][-1].base is None
+    assert (search.count, search.refused) == (1102, ())
+    token = CancelToken()
+    token.cancel()
+    with pytest.raises(Cancelled):
+        drained(searching([tmp_path], token, recursive=True, every=False, results=None))
+
+
+def test_a_watcher_tells_each_arrival_once_and_again_when_it_has_changed(tmp_path):
+    watcher = Watcher(tmp_path / "in")
+
+    def look():
+        return watcher.look(recursive=True, every=False, results=tmp_path / "in")
+
+    assert look().gone
+    (tmp_path / "in").mkdir()
+    picture = tmp_path / "in" / "a.jpg"
+    picture.write_bytes(b"some")
+    assert look().found == ()
+    assert [file.source for file in look().found] == [picture]
+    assert look().found == ()
+    picture.write_bytes(b"some more")
+    assert look().found == ()
+    assert [file.source for file in look().found] == [picture]
+
+
+@pytest.fixture
+def turned(tmp_path, original):
+    """A JPEG that lies on its side."""
+    path = tmp_path / "turned.jpg"
+    exif = piexif.dump({"0th": {piexif.ImageIFD.Orientation: 6}})
+    original.crop((0, 0, 24, 16)).save(path, quality=10, exif=exif)
+    return path
+
+
+@pytest.mark.parametrize("upright", [False, True])
+@pytest.mark.parametrize("policy", [MetadataPolicy.ALL, MetadataPolicy.NONE])
+def test_a_result_is_shown_as_its_source_however_it_was_saved(
+    engine, tmp_path, turned, upright, policy
+):
+    place = Place(tmp_path / "out")
+    row = Row(1, turned, target=place.folder / "turned.png")
+    saving = Saving(policy=policy, upright=upright)
+    request = FileRequest(row, place, QUICK, saving, damaged=False)
+    told, done = drained(FileWorker(engine).restoring(request, CancelToken()))
+    assert done.status is Status.DONE
+    assert told[0].total == 1
+    assert (place.folder / JOURNAL_NAME).exists()
+    document = open_document(turned)
+    shown = result_picture(1, document.display, done.target).picture.full
+    assert (shown.width(), shown.height()) == (16, 24)
+    source = document.picture.full
+    corners = [(0, 0), (15, 0), (0, 23), (15, 23)]
+    for x, y in corners:
+        a, b = shown.pixelColor(x, y), source.pixelColor(x, y)
+        assert abs(a.lightness() - b.lightness()) < 60, (x, y)
