@@ -1880,6 +1880,10 @@
         <translation>Bilder, deren Bereiche gezeigt werden</translation>
     </message>
     <message>
+        <source>Pictures: {names}</source>
+        <translation>Bilder: {names}</translation>
+    </message>
+    <message>
         <source>Pixel grid</source>
         <translation>Pixelraster</translation>
     </message>
