@@ -121,7 +121,7 @@ def legend(state: CompareState, findings: Findings) -> Legend | None:
         most, half = (figures(f"{SPREAD_RANGE / state.gain / part:g}") for part in (1, 2))
         words = tr("Spread from 0 to {most} grey levels or more").format(most=most)
         return Legend("0", half, f"≥ {most}", words)
-    most = f"{128 / state.gain:g}"
+    most = figures(f"{128 / state.gain:g}")
     words = tr("Differences {gain} times enlarged: grey is 0, white is +{most} grey levels")
     words = words.format(gain=state.gain, most=most)
     return Legend(f"\N{MINUS SIGN}{most}", "0", f"+{most}", words)

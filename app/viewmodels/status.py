@@ -11,6 +11,7 @@ from app.viewmodels.facts import duration_words
 from app.viewmodels.repeat import ReadingRecord, RepeatState
 from app.viewmodels.run import Done, Keeping, Running, RunState, Stopped
 from app.viewmodels.saving import Saving, SavingState
+from app.words import count_words
 from ddrm_core.errors import NoRoomForPrior
 
 
@@ -111,7 +112,7 @@ def stopped_message(run: Stopped) -> Message:
     """What to say when the user has stopped a run."""
     return Message(
         tr("Stopped after {done} of {total} evaluations").format(
-            done=f"{run.estimate.step.done:,}", total=f"{run.total:,}"
+            done=count_words(run.estimate.step.done), total=count_words(run.total)
         ),
         tr("The latest estimate can be kept as the result, or an earlier one from the slider."),
     )
