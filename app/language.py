@@ -23,16 +23,21 @@ class Language:
         name: In its own words.
         decimal: What stands before the decimals of a number.
         thousands: What stands between its groups of three digits.
+        percent: What follows the number of a percentage.
     """
 
     code: str
     name: str
     decimal: str = "."
     thousands: str = ","
+    percent: str = " %"
 
 
 ENGLISH = Language("en", "English")
-LANGUAGES = (ENGLISH, Language("de", "Deutsch", decimal=",", thousands="."))
+LANGUAGES = (
+    ENGLISH,
+    Language("de", "Deutsch", decimal=",", thousands=".", percent="\N{NO-BREAK SPACE}%"),
+)
 """All of them, English first."""
 
 _NO_CATALOGUE: Mapping[str, str] = MappingProxyType({})

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.core_words import core_words
-from app.language import figures, mark, tr
+from app.language import figures, mark, spoken, tr
 
 if TYPE_CHECKING:
     from ddrm_core.jpeg.header import JpegHeader
@@ -38,12 +38,12 @@ def decimal_words(value: float, places: int) -> str:
 def percent(share: float) -> str:
     """A share with two decimals; 100 % only where nothing is missing."""
     hundredths = int(share * 10_000) if share < 1 else 10_000
-    return figures(f"{hundredths / 100:.2f} %")
+    return figures(f"{hundredths / 100:.2f}") + spoken().percent
 
 
 def whole_percent(share: float) -> str:
     """A share without decimals."""
-    return f"{round(100 * share)} %"
+    return f"{round(100 * share)}{spoken().percent}"
 
 
 def size_words(count: int) -> str:

@@ -13,6 +13,7 @@ from app.viewmodels.progress_words import progress_words
 from app.viewmodels.run import Running, RunState
 
 _BAR_WIDTH = 200
+_LEAST_BAR_WIDTH = 40
 
 
 class RunBar(QFrame):
@@ -29,7 +30,9 @@ class RunBar(QFrame):
         self.setObjectName("run")
         self.words = QLabel()
         self.bar = QProgressBar(textVisible=False)
-        self.bar.setFixedWidth(_BAR_WIDTH)
+        # In a narrow window the words need the room more.
+        self.bar.setMinimumWidth(_LEAST_BAR_WIDTH)
+        self.bar.setMaximumWidth(_BAR_WIDTH)
         self.bar.setAccessibleName(tr("Progress of the run"))
         self.bar.setToolTip(tr("Evaluations of the prior, done and in all"))
         self.stop = QPushButton(tr("Stop"))
@@ -66,6 +69,7 @@ class RunBar(QFrame):
             self.bar.setValue(state.done)
             self.stop.setEnabled(not state.cancelling)
             self.words.setText(progress_words(state))
+        self.words.setToolTip(self.words.text())
 
     def show_view(self, state: CompareState) -> None:
         """Render the zoom."""

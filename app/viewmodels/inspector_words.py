@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.core_words import core_words
 from app.jobs.look_job import BandFound
 from app.jobs.open_job import Document
 from app.language import tr
@@ -147,7 +148,9 @@ def history_words(state: HistoryState) -> str:
 
 
 def _coding(header: JpegHeader) -> str:
-    return tr("{coding}, {bits} bits").format(coding=header.coding, bits=header.precision)
+    return tr("{coding}, {bits} bits").format(
+        coding=core_words(header.coding), bits=header.precision
+    )
 
 
 def exactness_words(quality: Quality) -> str:

@@ -360,6 +360,10 @@
         <translation>Eine Schätzung hat keine eigenen Stichproben.</translation>
     </message>
     <message>
+        <source>An estimate: the run was stopped before its end</source>
+        <translation>Eine Schätzung: Der Lauf wurde vor seinem Ende angehalten</translation>
+    </message>
+    <message>
         <source>An example is shown here once there is a file</source>
         <translation>Hier steht ein Beispiel, sobald es eine Datei gibt</translation>
     </message>
@@ -841,7 +845,7 @@
     </message>
     <message>
         <source>Damaged files</source>
-        <translation>Beschädigte Dateien</translation>
+        <translation>Beschädigte</translation>
     </message>
     <message>
         <source>Dark</source>
@@ -1109,7 +1113,7 @@
     </message>
     <message>
         <source>Folders in folders</source>
-        <translation>Ordner in Ordnern</translation>
+        <translation>Unterordner</translation>
     </message>
     <message>
         <source>Folder…</source>
@@ -2252,6 +2256,10 @@
         <translation>Am sichersten</translation>
     </message>
     <message>
+        <source>Safest is the mean of the samples, nearest to the original on average; sharpest is one sample alone, with more detail that is only plausible. All between agree with the file. 0 to 1, in twentieths.</source>
+        <translation>Am sichersten ist das Mittel der Stichproben, dem Original im Durchschnitt am nächsten; am schärfsten ist eine einzelne Stichprobe, mit mehr Details, die nur plausibel sind. Alles dazwischen stimmt mit der Datei überein. 0 bis 1, in Zwanzigsteln.</translation>
+    </message>
+    <message>
         <source>Same folders</source>
         <translation>Gleiche Ordner</translation>
     </message>
@@ -2470,6 +2478,10 @@
     <message>
         <source>Sharpest</source>
         <translation>Am schärfsten</translation>
+    </message>
+    <message>
+        <source>Sharpest: sample {number}</source>
+        <translation>Am schärfsten: Stichprobe {number}</translation>
     </message>
     <message>
         <source>Sharpness, from safest to sharpest</source>

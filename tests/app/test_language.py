@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.language import mark, read_catalogue, speak, tr
+from app.language import LANGUAGES, mark, read_catalogue, speak, tr
+from app.words import count_words, either_words, percent, size_words
 
 CATALOGUE = """<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
@@ -38,3 +39,14 @@ def test_only_finished_translations_are_spoken(tmp_path):
 
 def test_english_needs_no_catalogue():
     assert tr(mark("Open {name}")) == "Open {name}"
+
+
+def test_numbers_have_the_signs_of_the_language():
+    numbers = (lambda: count_words(1_234_567), lambda: percent(0.99994), lambda: size_words(6_607))
+    assert [words() for words in numbers] == ["1,234,567", "99.99 %", "6.6 kB"]
+    german = next(language for language in LANGUAGES if language.code == "de")
+    speak({"{others} or {last}": "{others} oder {last}"}, german)
+    # The percent sign stays with its number at the end of a line.
+    assert [words() for words in numbers] == ["1.234.567", "99,99\N{NO-BREAK SPACE}%", "6,6 kB"]
+    assert either_words(["PNG", "TIFF", "WebP"]) == "PNG, TIFF oder WebP"
+    assert either_words(["PNG"]) == "PNG"
