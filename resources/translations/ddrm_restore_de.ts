@@ -536,6 +536,10 @@
         <translation>Blinken</translation>
     </message>
     <message>
+        <source>Both are the same picture, so nothing differs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Bottom left</source>
         <translation>Unten links</translation>
     </message>
@@ -4236,6 +4240,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{path} was made with the prior {wanted}, this one is {found}</source>
         <translation>{path} entstand mit dem Prior {wanted}, dieser ist {found}</translation>
+    </message>
+    <message>
+        <source>{picture}, which cannot be read any more</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{preset}: steps {steps}, samples {samples}, start {start}, seed {seed}, prior {prior} on {device}</source>
