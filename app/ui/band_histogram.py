@@ -81,6 +81,8 @@ class BandHistogram(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, palette = QPainter(self), self.palette()
+        # An axis of numbers runs from left to right in every language, and so do its signs.
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         painter.fillRect(self.rect(), palette.color(QPalette.ColorRole.Base))
         found = self._found
         if found is not None:
@@ -207,7 +209,8 @@ class BandHistogram(QWidget):
         painter.setPen(self.palette().color(QPalette.ColorRole.Text))
         for level in labelled(self._range, int(plot.width() // _LABEL_WIDTH)):
             x = self._x(level)
-            box = QRectF(x - _LABEL_WIDTH / 2, plot.bottom() + 3, _LABEL_WIDTH, _BOTTOM - 4)
+            left = min(max(x - _LABEL_WIDTH / 2, 2.0), self.width() - 2.0 - _LABEL_WIDTH)
+            box = QRectF(left, plot.bottom() + 3, _LABEL_WIDTH, _BOTTOM - 4)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, signed(level * step, 0))
 
 
