@@ -361,6 +361,38 @@ def test_what_is_dropped_on_the_page_is_added(qtbot, filled, queue, photo, text_
     assert names(queue)[-2:] == [photo.name, text_file.name]
 
 
+def test_files_and_the_target_folder_are_chosen_in_dialogs(
+    qtbot, window, queue, answers, folder, tmp_path
+):
+    window.models.preferences.set_results_folder(tmp_path / "usual")
+    key(qtbot, window, Qt.Key.Key_F, CTRL, SHIFT)
+    click(qtbot, window, window.actions_.queue.add_files)
+    assert queue.state.rows == ()  # none was chosen
+    answers.pictures = (folder / "photo 2.jpg", folder / "photo 1.jpg")
+    click(qtbot, window, window.actions_.queue.add_files)
+    added(qtbot, queue, 2)
+    assert names(queue) == ["photo 2.jpg", "photo 1.jpg"]
+    assert queue.state.place.folder == tmp_path / "usual"
+    options = window.queue.page.options
+    qtbot.mouseClick(window.queue.page.fold.header, Qt.MouseButton.LeftButton)
+    options.choose.click()
+    assert queue.state.place.folder == tmp_path / "usual"
+    answers.to_take = tmp_path / "other"
+    options.choose.click()
+    assert options.folder.text() == str(tmp_path / "other")
+    window.models.preferences.set_results_folder(None)
+    qtbot.mouseClick(window.queue.page.fold.header, Qt.MouseButton.LeftButton)
+    click(qtbot, window, window.actions_.queue.start)
+    finished(qtbot, queue)
+    assert len(list((tmp_path / "other").glob("*.png"))) == 2
+
+    # A result that is gone is said when it is to be opened.
+    queue.state.rows[0].target.unlink()
+    select(qtbot, window, 0)
+    window.actions_.queue.open.trigger()
+    qtbot.waitUntil(lambda: window.message.title.text().startswith("Cannot read"), timeout=5000)
+
+
 def test_what_arrives_in_a_watched_folder_is_restored_while_that_is_on(
     qtbot, window, queue, answers, original, tmp_path
 ):
