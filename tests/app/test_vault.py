@@ -53,6 +53,13 @@ def test_what_was_not_used_for_longest_goes_to_the_disk(folder):
     assert [k.in_memory for k in (first, second, third)] == [True, False, True]
 
 
+def test_a_large_one_sends_as_many_to_the_disk_as_it_needs(folder):
+    arrays = pictures(3)
+    vault = Vault(folder, memory_bytes=3 * arrays[0].nbytes, disk_bytes=1 << 20)
+    kept = [vault.keep(array) for array in (*arrays, np.stack(arrays))]
+    assert [k.in_memory for k in kept] == [False, False, False, True]
+
+
 def test_both_budgets_hold_and_room_comes_back(tmp_path, folder):
     arrays = pictures(4)
     size = arrays[0].nbytes
