@@ -42,6 +42,8 @@ class NameDialog(QDialog):
         label.setBuddy(self.name)
         self.words = faint()
         self.words.setWordWrap(True)
+        # Room for two lines, so that nothing moves while a name is typed.
+        self.words.setMinimumHeight(2 * self.words.fontMetrics().lineSpacing())
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )

@@ -58,11 +58,11 @@ class RunsPage(QWidget):
                 tr("Run"),
                 tr("Ended"),
                 tr("Settings"),
-                tr("Seed"),
-                tr("Prior"),
+                tr("Extent"),
                 tr("Took"),
                 tr("Consistency"),
-                tr("Extent"),
+                tr("Seed"),
+                tr("Prior"),
                 tr("File"),
             ]
         )

@@ -38,17 +38,17 @@ def extent_words(past: PastRun) -> str:
 
 
 def run_cells(past: PastRun) -> tuple[str, ...]:
-    """What its row says: number, time, settings, seed, prior, time, consistency, extent, file."""
+    """What its row says: number, time, settings, extent, seconds, share, seed, prior and file."""
     run = past.put.run
     prior = tr("{prior} on {device}")
     return (
         str(past.number),
         past.ended.strftime("%H:%M:%S"),
         settings_words(past.request),
-        str(run.seed),
-        prior.format(prior=run.prior.info.name, device=run.prior.device),
+        extent_words(past),
         duration_words(past.put.seconds),
         percent(past.inside),
-        extent_words(past),
+        str(run.seed),
+        prior.format(prior=run.prior.info.name, device=run.prior.device),
         run.image.path.name,
     )

@@ -112,6 +112,6 @@ def test_words():
     extents = [past(1), past(1, region=object()), past(1, region=object(), complete=False)]
     assert [extent_words(run) for run in extents] == ["Whole", "Part", "Estimate"]
     assert run_cells(past(4)) == (
-        *("4", "03:04:05", "3 steps, 2 samples", "7", "compact on cpu"),
-        *("1:01 min", "50.00 %", "Whole", "a.jpg"),
+        *("4", "03:04:05", "3 steps, 2 samples", "Whole", "1:01 min", "50.00 %"),
+        *("7", "compact on cpu", "a.jpg"),
     )
