@@ -537,7 +537,7 @@
     </message>
     <message>
         <source>Both are the same picture, so nothing differs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Beide sind dasselbe Bild, daher weicht nichts ab.</translation>
     </message>
     <message>
         <source>Bottom left</source>
@@ -4243,7 +4243,7 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     </message>
     <message>
         <source>{picture}, which cannot be read any more</source>
-        <translation type="unfinished"></translation>
+        <translation>{picture}, nicht mehr lesbar</translation>
     </message>
     <message>
         <source>{preset}: steps {steps}, samples {samples}, start {start}, seed {seed}, prior {prior} on {device}</source>

@@ -1,0 +1,115 @@
+"""Every language has room in the smallest window, or says the whole in a tooltip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QLocale, QSize, QTranslator
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
+
+from app.compose import build
+from app.language import LANGUAGES, speak
+from app.resources import BUNDLED_PRIOR
+from app.ui.fold import Fold
+from app.ui.language_choice import choose_language
+from app.viewmodels.document import Opened
+from app.viewmodels.run import Done, Running
+from ddrm_core.sampler.settings import Preset
+
+SMALLEST = QSize(900, 600)
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
+
+
+@pytest.fixture(params=[language.code for language in LANGUAGES])
+def window(request, qtbot, qapp, answers, store) -> Iterator[QWidget]:
+    former = QLocale()
+    choose_language(qapp, request.param)
+    window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    qtbot.addWidget(window)
+    window.resize(SMALLEST)
+    with qtbot.waitExposed(window):
+        window.show()
+    yield window
+    for translator in qapp.findChildren(QTranslator):
+        qapp.removeTranslator(translator)
+        translator.deleteLater()
+    QLocale.setDefault(former)
+    speak(None)
+
+
+def cut_off(window: QWidget) -> list[str]:
+    """Words in this window that are wider than their place and nowhere whole."""
+    QCoreApplication.processEvents()
+    parts = [p for p in window.findChildren(QWidget) if p.isVisible() and p.window() is window]
+    return [part.text() for part in parts if not part.toolTip() and _is_cut(part)]
+
+
+def _is_cut(part: QWidget) -> bool:
+    match part:
+        case QLabel() if part.text() and not part.wordWrap():
+            lines = part.text().replace("&", "").split("\n")
+            needed = max(part.fontMetrics().horizontalAdvance(line) for line in lines)
+            return needed > part.contentsRect().width() + 1
+        case QLabel() if part.text():
+            return part.heightForWidth(part.width()) > part.height() + 1
+        case QToolButton() | QPushButton() | QAbstractButton() if part.text():
+            return part.sizeHint().width() > part.width() + 1
+        case QComboBox():
+            raise AssertionError("a choice has a tooltip, for it may cut its words")
+        case _:
+            return False
+
+
+def test_what_is_cut_is_found(qtbot):
+    page = QWidget()
+    qtbot.addWidget(page)
+    whole, cut, told = (QLabel("Quantisierungstabelle", page) for _ in range(3))
+    told.setToolTip(told.text())
+    for label, width in ((whole, 400), (cut, 40), (told, 40)):
+        label.setFixedWidth(width)
+    page.show()
+    assert cut_off(page) == ["Quantisierungstabelle"]
+
+
+def test_the_smallest_window_shows_every_word(qtbot, window, photo):
+    cut = cut_off(window)
+    window.open_paths([photo])
+    qtbot.waitUntil(lambda: isinstance(window.models.document.state, Opened), timeout=5000)
+    cut += cut_off(window)
+    window.models.parameters.choose_preset(Preset.FAST)
+    window.actions_.restore.trigger()
+    qtbot.waitUntil(
+        lambda: (
+            isinstance(window.models.run.state, Running)
+            and window.models.run.state.estimate is not None
+        ),
+        timeout=20000,
+    )
+    cut += cut_off(window)
+    qtbot.waitUntil(lambda: isinstance(window.models.run.state, Done), timeout=20000)
+    for fold in window.findChildren(Fold):
+        fold.header.setChecked(True)
+    cut += cut_off(window)
+    assert window.size() == SMALLEST
+    assert cut == []
+
+
+def test_the_pages_show_every_word(window):
+    cut = []
+    for action in (window.actions_.priors, window.actions_.desktop.settings):
+        action.trigger()
+        (page,) = [page for page in window.findChildren(QDialog) if page.isVisible()]
+        page.resize(page.minimumSize())
+        cut += cut_off(page)
+        page.close()
+    assert cut == []
