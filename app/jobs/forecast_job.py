@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.jobs.engine import Engine
 from app.jobs.request import RestoreRequest
+from app.jobs.restore_job import wanted_of
 from app.jobs.result import Restored
 from ddrm_core.cancel import CancelToken
 from ddrm_core.jpeg.measured import JpegImage
@@ -97,7 +98,7 @@ def forecasting(
     if not isinstance(image, JpegImage):
         image = stand_in(source.path, source.size, len(image.picture))
     run = make_run(image, prior, request.settings, seed=request.seed, region=request.region)
-    work, memory = work_of(run), memory_of(run)
+    work, memory = work_of(run), memory_of(run, wanted_of(run))
     known = paces.find(run)
     if known is None:
         known = (time_steps(run, token), False)

@@ -118,7 +118,7 @@ def restoring(
     display, canvas = display_for(run.image.metadata, run.image.channels), Canvas(run)
     film, cover = Film(run, engine.vault), _Cover(request.finished, run)
     began, due, place, passed = time.monotonic(), float("-inf"), None, 0
-    steps = restore(run, token, _wanted(run))
+    steps = restore(run, token, wanted_of(run))
     while True:
         try:
             step = next(steps)
@@ -178,7 +178,7 @@ def keep(estimate: Estimate) -> Restored:
     return restored_from(restoration, 0.0, Canvas(estimate.run))
 
 
-def _wanted(run: Run[Measured]) -> Wanted:
+def wanted_of(run: Run[Measured]) -> Wanted:
     """All that a fifth of the free memory holds, but the first sample in any case."""
     from ddrm_core.sampling import Wanted
 

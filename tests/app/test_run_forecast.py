@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.jobs.forecast_job import Forecast, Paces, forecasting, learning
 from app.jobs.open_job import open_document
-from app.jobs.request import RestoreRequest
+from app.jobs.request import RestoreRequest, run_for
 from app.viewmodels.forecast import (
     ForecastState,
     forecast_tip,
@@ -16,7 +18,7 @@ from app.viewmodels.forecast import (
 )
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled
-from ddrm_core.forecast import Memory, Work
+from ddrm_core.forecast import Memory, Work, memory_of
 from ddrm_core.sampler.settings import PRESETS, Preset
 
 
@@ -113,6 +115,15 @@ def test_a_run_that_has_ended_is_what_counts(engine, photo, monkeypatch):
 def test_pictures_that_are_no_jpeg_are_forecast_without_their_levels(engine, screenshot):
     found = drain(forecasting(engine, Paces(), request_for(screenshot), CancelToken()))
     assert found.work.evaluations == 8
+
+
+def test_memory_counts_the_samples_that_are_kept(engine, photo):
+    more = replace(PRESETS[Preset.FAST], samples=40)
+    request = replace(request_for(photo), settings=more)
+    found = drain(forecasting(engine, Paces(), request, CancelToken()))
+    alone = memory_of(run_for(engine, request))
+    pixels = 4 * 3 * 97 * 64
+    assert found.memory.needed - alone.needed >= 2 * 40 * pixels  # as sampled, and as pixels
 
 
 def test_a_cancelled_forecast_is_none(engine, photo):
