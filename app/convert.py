@@ -23,6 +23,8 @@ _TINT = (214, 0, 147)
 _FULL_AT = 8.0
 _LEAST_COVER, _MOST_COVER = 0.4, 0.75
 _MID_GREY = 128
+# As many are subtracted at once: what that takes stays near the processor.
+_DIFFERENCE_ROWS = 64
 _GRID = np.uint32(0x404040)
 Indices = NDArray[np.intp]
 SPREAD_RANGE = 16.0
@@ -158,16 +160,20 @@ def difference(before: QImage, after: QImage, gain: int) -> QImage:
         after: The same, of the same size.
         gain: At least 1.
     """
-    parts = _bytes_of(after).astype(np.int16)
-    parts -= _bytes_of(before)
-    # Beyond it all are black or white, and nothing overflows.
-    np.clip(parts, -256 // gain, 256 // gain, out=parts)
-    parts *= gain
-    parts += _MID_GREY
-    np.clip(parts, 0, 255, out=parts)
-    pixels = parts.astype(np.uint8)
-    pixels[:, 3::4] = 255  # unused, and Qt wants it so
-    return _image_of(pixels.view(np.uint32))
+    image = QImage(before.size(), QImage.Format.Format_RGB32)
+    one, other, shown = _bytes_of(before), _bytes_of(after), _bytes_of(image)
+    for top in range(0, len(shown), _DIFFERENCE_ROWS):
+        rows = slice(top, top + _DIFFERENCE_ROWS)
+        parts = other[rows].astype(np.int16)
+        parts -= one[rows]
+        # Beyond it all are black or white, and nothing overflows.
+        np.clip(parts, -256 // gain, 256 // gain, out=parts)
+        parts *= gain
+        parts += _MID_GREY
+        np.clip(parts, 0, 255, out=parts)
+        parts[:, 3::4] = 255  # unused, and Qt wants it so
+        shown[rows] = parts
+    return image
 
 
 def heat(values: QImage, gain: int) -> QImage:
@@ -179,7 +185,9 @@ def heat(values: QImage, gain: int) -> QImage:
     ramp = [np.interp(np.arange(256), places, part) for part in zip(*_HEAT, strict=True)]
     red, green, blue = np.rint(ramp).astype(np.uint32)
     table = np.uint32(0xFF000000) | red << 16 | green << 8 | blue
-    return _image_of(table.take(_bytes_of(values)[:, ::4]))
+    image = QImage(values.size(), QImage.Format.Format_RGB32)
+    np.take(table, _bytes_of(values)[:, ::4], out=_words_of(image), mode="clip")
+    return image
 
 
 def gridded(image: QImage, columns: Indices, rows: Indices) -> QImage:
@@ -187,11 +195,12 @@ def gridded(image: QImage, columns: Indices, rows: Indices) -> QImage:
 
     They flip a bit of every channel, and so differ from any picture by a quarter of the range.
     """
-    pixels = _words_of(image).copy()
+    image = image.copy()
+    pixels = _words_of(image)
     pixels[:, columns] ^= _GRID
     pixels[rows] ^= _GRID
     pixels[rows[:, None], columns] ^= _GRID  # twice would be not at all
-    return _image_of(pixels)
+    return image
 
 
 def pixels_under(first: int, end: int, corner: float, across: float, count: int) -> Indices:
@@ -216,7 +225,9 @@ def gathered(image: QImage, columns: Indices, rows: Indices) -> QImage:
     kind = QImage.Format.Format_ARGB32_Premultiplied if clear else plain
     # A part of a larger image has that one's lines, of which the last is not all there.
     image = image.copy() if image.format() == kind else image.convertToFormat(kind)
-    return _image_of(_words_of(image).take(columns, 1).take(rows, 0), kind)
+    found = QImage(len(columns), len(rows), kind)
+    np.take(_words_of(image).take(columns, 1), rows, 0, out=_words_of(found), mode="clip")
+    return found
 
 
 def part_of(image: QImage, place: Rectangle) -> QImage:
@@ -244,15 +255,8 @@ def _values(image: QImage) -> NDArray[np.uint8]:
 
 
 def _words_of(image: QImage) -> NDArray[np.uint32]:
-    """32 bits for each pixel; only as long as the image is there."""
-    return np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), image.width())
-
-
-def _image_of(
-    words: NDArray[np.uint32], kind: QImage.Format = QImage.Format.Format_RGB32
-) -> QImage:
-    height, width = words.shape
-    return QImage(words.data, width, height, 4 * width, kind).copy()
+    """32 bits for each pixel, to be read or written; only as long as the image is there."""
+    return np.frombuffer(image.bits(), np.uint32).reshape(image.height(), image.width())
 
 
 def _bytes_of(image: QImage) -> NDArray[np.uint8]:
