@@ -208,6 +208,7 @@ class MainWindow(QMainWindow):
         )
         self._opener.several_wanted.connect(self.queue.take)
         self.queue.title_changed.connect(self._show_title)
+        self.queue.prior_missing.connect(self.priors.offer)
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open a file; several of them, or a folder, are for the queue."""

@@ -45,6 +45,7 @@ from app.viewmodels.queue_words import (
     searched_message,
 )
 from app.viewmodels.save_options import SaveOptionsViewModel
+from ddrm_core.errors import PriorNotHere
 
 
 class QueueKeeper(QObject):
@@ -55,9 +56,11 @@ class QueueKeeper(QObject):
 
     Signals:
         title_changed: The window's title is to be made again.
+        prior_missing: Nothing goes on without a prior that is not here. arg1: its name.
     """
 
     title_changed = Signal()
+    prior_missing = Signal(str)
 
     def __init__(
         self,
@@ -242,6 +245,8 @@ class QueueKeeper(QObject):
                 self._message.show_note(recalled_message(tally))
                 self._message.add_action(tr("Go on"), self._go_on)
                 self._message.add_action(tr("Show the files"), self._show_page)
+            case Trouble(error=PriorNotHere(name=name)):
+                self.prior_missing.emit(name)
             case Trouble(error=error):
                 self._message.show_failure(message_for(error))
             case Searched(count=count, refused=refused):

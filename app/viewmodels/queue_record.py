@@ -40,7 +40,7 @@ class QueueRecord(QObject):
     """Keeps a queue's list on disk, in the background, never more than one writing at a time.
 
     Signals:
-        failed: It cannot be kept. arg1: the exception.
+        failed: It cannot be kept; said once, until it can again. arg1: the exception.
     """
 
     failed = Signal(object)
@@ -50,7 +50,7 @@ class QueueRecord(QObject):
         self._runner = runner
         self._store = store
         self._run_id = 0
-        self._busy = self._whole = False
+        self._busy = self._whole = self._failing = False
         self._changed: dict[int, Row] = {}
         self._state = QueueState()
         runner.ended.connect(self._on_ended)
@@ -97,7 +97,10 @@ class QueueRecord(QObject):
         if run_id != self._run_id:
             return
         self._busy = False
+        failed_before, self._failing = self._failing, outcome.error is not None
         if outcome.error is None:
             self._write()
-        else:
+            return
+        self._whole = True  # with the next change
+        if not failed_before:
             self.failed.emit(outcome.error)

@@ -393,6 +393,15 @@ def test_files_and_the_target_folder_are_chosen_in_dialogs(
     qtbot.waitUntil(lambda: window.message.title.text().startswith("Cannot read"), timeout=5000)
 
 
+def test_a_prior_that_is_missing_can_be_brought_from_the_message(qtbot, filled, queue):
+    filled.models.parameters.choose_prior("adm-256")
+    click(qtbot, filled, filled.actions_.queue.start)
+    qtbot.waitUntil(lambda: filled.message.isVisible(), timeout=20000)
+    assert "adm-256" in filled.message.title.text()
+    assert filled.message.action.text() == "Download…"
+    assert queue.state.tally.left == 6
+
+
 def test_what_arrives_in_a_watched_folder_is_restored_while_that_is_on(
     qtbot, window, queue, answers, original, tmp_path
 ):
