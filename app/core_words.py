@@ -66,6 +66,7 @@ _SYSTEM = (
     mark("temporary failure in name resolution"),
     mark("timed out"),
     mark("it has changed since it was opened"),
+    mark("it had to make room for newer ones"),
     mark("the JPEG reader did not start, {problem}"),
 )
 _PRIORS = (

@@ -15,12 +15,13 @@ import psutil
 from numpy.typing import NDArray
 
 from app.jobs.session_folder import SessionFolder
+from app.language import mark, tr
 from app.priors import nearest_folder
 from ddrm_core.errors import UnreadableFile
 
 _MEMORY_SHARE, _MOST_MEMORY = 1 / 8, 2 << 30
 _DISK_SHARE, _MOST_DISK = 1 / 4, 4 << 30
-_GONE = "the picture of an earlier run"
+_GONE = mark("the picture of an earlier run")
 _turns = itertools.count()
 
 
@@ -60,7 +61,7 @@ class Kept:
         if array is not None:
             return array
         if path is None:
-            raise UnreadableFile(Path(_GONE), "It had to make room for newer ones")
+            raise UnreadableFile(Path(tr(_GONE)), "It had to make room for newer ones")
         try:
             loaded: NDArray[Any] = np.load(path, allow_pickle=False)
         except (OSError, ValueError) as error:

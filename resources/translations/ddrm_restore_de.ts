@@ -3432,6 +3432,10 @@
         <translation>sie endet mitten im Bild; {share} % waren lesbar</translation>
     </message>
     <message>
+        <source>it had to make room for newer ones</source>
+        <translation>es musste neueren weichen</translation>
+    </message>
+    <message>
         <source>it has changed since it was opened</source>
         <translation>sie hat sich seit dem Öffnen geändert</translation>
     </message>
@@ -3864,6 +3868,10 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
     <message>
         <source>the file&apos;s own, for a JPEG</source>
         <translation>die der Datei selbst, bei einem JPEG</translation>
+    </message>
+    <message>
+        <source>the picture of an earlier run</source>
+        <translation>das Bild eines früheren Laufs</translation>
     </message>
     <message>
         <source>the resolution that it has learnt is missing, or not one it can have</source>

@@ -97,6 +97,10 @@ def strings_in(module: object, *functions: str) -> list[str]:
     return [text for text in found if " " in text.strip(", ")]
 
 
+def test_so_is_the_reason_that_the_window_itself_gives():
+    assert "⟦" in reason_words("It had to make room for newer ones")
+
+
 def test_the_raised_phrases_are_found_at_all():
     assert ("header.py", "it holds no picture") in raised()
     assert ("header.py", "its header is cut off or contradictory") in raised()
