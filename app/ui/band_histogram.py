@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import sqrt
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -39,6 +40,7 @@ class BandHistogram(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._found: BandFound | None = None
+        self._seen: tuple[Path, int, int] | None = None
         self._whole = self._range = LevelRange(-2, 2)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -49,12 +51,15 @@ class BandHistogram(QWidget):
         """None while it is counted."""
         if found is self._found:
             return
-        before, self._found = self._found, found
+        self._found = found
         if found is not None:
             counts = found.levels.counts
             self._whole = whole_range(found.levels.first, counts)
             # Another result of the same band is seen where one looked before.
-            if before is None or not _same_band(before, found):
+            request = found.request
+            band = (request.image.path, request.component, request.band)
+            if band != self._seen:
+                self._seen = band
                 self.show_most()
         self.update()
 
@@ -222,8 +227,3 @@ def _per_bin(found: BandFound) -> float:
     spread = found.spread
     assert spread is not None  # nobody asks otherwise
     return len(spread.in_bin(0)) * found.levels.total / max(spread.blocks, 1)
-
-
-def _same_band(one: BandFound, other: BandFound) -> bool:
-    a, b = one.request, other.request
-    return (a.image, a.component, a.band) == (b.image, b.component, b.band)

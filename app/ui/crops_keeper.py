@@ -188,7 +188,8 @@ class CropsKeeper(QObject):
         actions.crops.setEnabled(opened)
         actions.export.setEnabled(bool(state.crops) and not drawing)
         self._canvas.show_marks(tuple((crop.place, crop.number) for crop in state.crops))
-        if self.page.isVisible():
+        # Without regions it lets go of the pictures that it showed, seen or not.
+        if self.page.isVisible() or not state.crops:
             entries = columns(state, self._gallery.state)
             self._gallery.want((entry.key for entry in entries), viewer="crops")
             self.page.show_crops(state, self._gallery.state)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 
 from app.jobs.sheet_job import sheet_for
+from app.ui.crop_view import CropView
 from app.viewmodels.crops import columns
 from app.viewmodels.gallery import Original, Result, SampleOf
 from app.viewmodels.run import Done
@@ -178,3 +179,14 @@ def test_samples_beside_the_mean(qtbot, open_photo, answers, tmp_path):
     until(qtbot, lambda: isinstance(window.models.understand.sheet.state, SheetMade))
     with Image.open(tmp_path / "three.png") as sheet:
         assert sheet.width > 4 * 320
+
+
+def test_pictures_of_another_file_are_let_go(qtbot, open_photo, screenshot):
+    window = open_photo
+    page = window.understand.crops.page
+    window.understand.crops.mark(Rectangle(60, 30, 10, 8))
+    assert page.view(1, 0).image is not None
+    window.drawer.hide()
+    window.open_paths([screenshot])
+    until(qtbot, lambda: window.models.document.document.source.path == screenshot)
+    until(qtbot, lambda: page.findChildren(CropView) == [])

@@ -136,3 +136,16 @@ def test_another_file_begins_at_its_lowest_band(qtbot, open_photo, twice):
     state = window.models.understand.inspector.state
     assert (state.component, state.band) == (0, 0)
     assert state.document is window.models.document.document
+
+
+def test_another_result_is_seen_where_one_looked_before(qtbot, open_photo):
+    window = open_photo
+    window.understand.inspector.show_page()
+    counted(qtbot, window)
+    histogram = window.understand.inspector.page.histogram
+    qtbot.keyClick(histogram, Qt.Key.Key_Plus)
+    looked_at = histogram.shown
+    restored(qtbot, window)
+    until(qtbot, lambda: window.models.understand.inspector.state.found is not None)
+    assert window.models.understand.inspector.state.found.spread is not None
+    assert histogram.shown == looked_at
