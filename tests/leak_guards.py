@@ -54,6 +54,9 @@ class Guard:
         Python's garbage collection it may happen on any thread, and Qt then ends the process.
         """
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        if QApplication.instance() is not None:
+            # Offscreen, Qt deletes what is in it after Python has ended, which crashes.
+            QApplication.clipboard().clear()
         windows = _windows() - self._windows
         others = [t for t in threading.enumerate() if t not in self._others and not t.daemon]
         left = [
