@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from app.jobs.queue_rows import Status
 from app.language import tr
 from app.ui.queue_delegate import StateDelegate
 from app.ui.queue_table import Column, QueueTable
@@ -12,7 +13,9 @@ from app.ui.theme import Theme
 from app.viewmodels.queue_state import QueueState
 
 _ROW_HEIGHT_PX = 24
-_WIDTHS_PX = {
+_BESIDE_STATE_PX = 42
+"""An icon, and room around it and the words."""
+_LEAST_WIDTHS_PX = {
     Column.FILE: 160,
     Column.STATE: 118,
     Column.CONSISTENCY: 84,
@@ -59,7 +62,11 @@ class QueueView(QTableView):
         columns = self.horizontalHeader()
         columns.setHighlightSections(False)
         columns.setStretchLastSection(True)
-        for column, width in _WIDTHS_PX.items():
+        metrics = self.fontMetrics()
+        states = max(metrics.horizontalAdvance(tr(status.value)) for status in Status)
+        for column, least in _LEAST_WIDTHS_PX.items():
+            words = states + _BESIDE_STATE_PX if column is Column.STATE else 0
+            width = max(least, words, columns.sectionSizeHint(column))
             self.setColumnWidth(column, width)
         self.setColumnHidden(Column.SETTINGS, True)
         self.activated.connect(self._on_activated)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.convert import TINTED_FROM, Overlay
 from app.errors import Message, message_for
 from app.jobs.request import ProblemKind
-from app.language import tr
+from app.language import figures, tr
 from app.viewmodels.document import DocumentState, Opened, Opening, document_of
 from app.viewmodels.facts import duration_words
 from app.viewmodels.repeat import ReadingRecord, RepeatState
@@ -97,7 +97,7 @@ def overlay_label(overlay: Overlay) -> str:
     words = tr("After: tinted where off by over {distance} grey levels")
     if overlay.farthest <= TINTED_FROM:
         words = tr("After: no block off by over {distance} grey levels")
-    return words.format(distance=TINTED_FROM)
+    return words.format(distance=figures(f"{TINTED_FROM}"))
 
 
 def part_message() -> Message:

@@ -17,10 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from app.compose import build
-from app.language import LANGUAGES, speak
+from app.jobs.queue_rows import Status
+from app.language import LANGUAGES, speak, tr
 from app.resources import BUNDLED_PRIOR
 from app.ui.fold import Fold
 from app.ui.language_choice import choose_language
+from app.ui.queue_table import Column
+from app.ui.queue_view import QueueView
 from app.viewmodels.document import Opened
 from app.viewmodels.run import Done, Running
 from ddrm_core.sampler.settings import Preset
@@ -113,3 +116,16 @@ def test_the_pages_show_every_word(window):
         cut += cut_off(page)
         page.close()
     assert cut == []
+
+
+def test_the_list_of_the_queue_shows_every_heading_and_state(window):
+    window.actions_.queue.page.trigger()
+    view = window.findChild(QueueView)
+    header = view.horizontalHeader()
+    columns = [c for c in range(header.count()) if not header.isSectionHidden(c)]
+    assert len(columns) >= 5
+    narrow = [c for c in columns if header.sectionSize(c) < header.sectionSizeHint(c)]
+    assert narrow == []
+    words = [tr(status.value) for status in Status]
+    widest = max(view.fontMetrics().horizontalAdvance(word) for word in words)
+    assert view.columnWidth(Column.STATE) >= widest + view.iconSize().width()
