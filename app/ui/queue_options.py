@@ -125,7 +125,7 @@ class QueueOptions(QWidget):
         into.addWidget(self.folder, 1)
         into.addWidget(self.choose)
         for line, (label, field) in enumerate(
-            ((tr("&Into"), self.folder), (tr("&Names"), self.template))
+            ((tr("Into"), self.folder), (tr("Names"), self.template))
         ):
             name = QLabel(label)
             name.setBuddy(field)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, Slot
@@ -19,7 +20,9 @@ from app.viewmodels.document import DocumentState, DocumentViewModel, Opened
 from app.viewmodels.run import Done, RunState, RunViewModel
 from app.viewmodels.state import StateViewModel
 from ddrm_core.jpeg.measured import JpegImage
-from ddrm_core.source import Source
+
+if TYPE_CHECKING:  # imports torch, see `Engine`
+    from ddrm_core.source import Source
 
 MOST_RUNS = 24
 # Their levels stay in memory, to know a file again.

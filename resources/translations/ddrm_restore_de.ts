@@ -72,10 +72,6 @@
         <translation>&amp;Importieren …</translation>
     </message>
     <message>
-        <source>&amp;Into</source>
-        <translation>&amp;Wohin</translation>
-    </message>
-    <message>
         <source>&amp;JPEG quality</source>
         <translation>&amp;JPEG-Qualität</translation>
     </message>
@@ -98,10 +94,6 @@
     <message>
         <source>&amp;Name</source>
         <translation>&amp;Name</translation>
-    </message>
-    <message>
-        <source>&amp;Names</source>
-        <translation>&amp;Namen</translation>
     </message>
     <message>
         <source>&amp;Preset</source>
@@ -1336,6 +1328,10 @@
         <translation>Inspektor …</translation>
     </message>
     <message>
+        <source>Into</source>
+        <translation>Wohin</translation>
+    </message>
+    <message>
         <source>It can be downloaded ({size}, licence {licence}), or imported from a file.</source>
         <translation>Er lässt sich herunterladen ({size}, Lizenz {licence}), oder aus einer Datei importieren.</translation>
     </message>
@@ -1618,6 +1614,10 @@
     <message>
         <source>Name template</source>
         <translation>Namensvorlage</translation>
+    </message>
+    <message>
+        <source>Names</source>
+        <translation>Namen</translation>
     </message>
     <message>
         <source>Names of results, with the blanks {blanks}; a / makes a folder</source>
