@@ -86,9 +86,8 @@ class InspectorPage(QDialog):
             )
         )
         self._lay_out()
-
-    def sizeHint(self) -> QSize:
-        return _FIRST_SIZE
+        # A dialog's own size hint counts for two thirds of the screen at most.
+        self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize()))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import inspect
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -20,12 +19,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QDeadlineTimer, QSettings, Qt
+from PIL import Image
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.compose import build
 from app.resources import BUNDLED_PRIOR, SAMPLE
+from app.settings import Appearance
 from app.ui.application import Application
 from app.ui.dialogs import NativeFileDialogs
 from app.ui.language_choice import choose_language
@@ -37,6 +38,13 @@ from ddrm_core.rectangle import Rectangle
 from ddrm_core.sampler.settings import Preset
 
 _PATIENCE_MS = 120_000
+
+
+def _pause(milliseconds: int) -> None:
+    """QTest's own would keep Python's lock from the threads."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 class Tour:
@@ -54,7 +62,7 @@ class Tour:
         """Through all of them."""
         for name, act in self._states():
             act()
-            QTest.qWait(400)
+            _pause(400)
             if not self.only or name in self.only:
                 self._take(name)
 
@@ -80,7 +88,7 @@ class Tour:
             ("samples", self._samples),
             ("runs", actions.explore.runs.trigger),
             ("crops", self._crops),
-            ("inspector", actions.inspector.inspect.trigger),
+            ("inspector", self._inspect),
             ("keys", actions.desktop.keys.trigger),
             ("settings", actions.desktop.settings.trigger),
             ("priors", actions.priors.trigger),
@@ -108,12 +116,12 @@ class Tour:
         while not what():
             if patience.hasExpired():
                 raise TimeoutError(inspect.getsource(what))
-            QTest.qWait(20)
+            _pause(20)
 
     def _open(self) -> None:
         self.window.open_paths([self._picture])
         self._until(lambda: isinstance(self.models.document.state, Opened))
-        QTest.qWait(6000)  # for the forecast
+        _pause(6000)  # for the forecast
 
     def _fail(self) -> None:
         letter = self._work / "letter.jpg"
@@ -152,6 +160,7 @@ class Tour:
         keys = (Original(), Result(), SampleOf(1), EarlierRun(1))
         for pane, key in enumerate(keys):
             self.models.compare.show_in(pane, key)
+        _pause(600)
 
     def _consistency(self) -> None:
         self.view.slider.trigger()
@@ -185,11 +194,16 @@ class Tour:
             self.window.understand.crops.mark(Rectangle(*place))
         self.window.drawer.open_page(self.window.understand.crops.page)
 
+    def _inspect(self) -> None:
+        self.actions.inspector.inspect.trigger()
+        _pause(1000)
+
     def _folder_waiting(self) -> None:
         many = self._work / "Album 1998"
         many.mkdir()
         for number in range(8):
-            shutil.copy(self._picture, many / f"holiday {number + 1:02d}.jpg")
+            with Image.open(self._picture) as image:
+                image.save(many / f"holiday {number + 1:02d}.jpg", quality=10 + 5 * number)
         (many / "letter.jpg").write_text("Dear reader,", "utf-8")
         self.window.open_paths([many])
         self._until(lambda: len(self.models.queue.state.rows) == 9)
@@ -220,13 +234,13 @@ def main() -> None:
         choose_language(app, wanted.language)
         if wanted.right_to_left:
             app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        dark = wanted.scheme == "dark"
-        app.styleHints().setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
         store = QSettings(f"{own}/settings.ini", QSettings.Format.IniFormat)
         dialogs = NativeFileDialogs()
         window = build(app, prior_path=BUNDLED_PRIOR, store=store, dialogs=dialogs)
+        window.models.preferences.set_appearance(Appearance(wanted.scheme))
         window.resize(*map(int, wanted.size.split("x")))
         window.show()
+        window.models.priors.glance()
         tour = Tour(window, wanted.folder, wanted.picture, Path(own))
         tour.only = set(wanted.only)
         tour.go()
