@@ -93,6 +93,9 @@ class ParameterPanel(QWidget):
         self.forecast = faint()
         self.forecast.setWordWrap(True)
         self.forecast.setAccessibleName(tr("Time and memory of the next run"))
+        kept = self.forecast.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # what is below does not jump
+        self.forecast.setSizePolicy(kept)
         self.forecast.hide()
         self.advanced = AdvancedForm(parameters, theme)
         self._lay_out()
