@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import inspect
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -241,10 +242,16 @@ def main() -> None:
         window.resize(*map(int, wanted.size.split("x")))
         window.show()
         window.models.priors.glance()
-        tour = Tour(window, wanted.folder, wanted.picture, Path(own))
+        # Its path can be read in some pictures.
+        work = Path(tempfile.gettempdir()) / "Pictures"
+        work.mkdir()
+        tour = Tour(window, wanted.folder, wanted.picture, work)
         tour.only = set(wanted.only)
-        tour.go()
-        window.close()
+        try:
+            tour.go()
+        finally:
+            window.close()
+            shutil.rmtree(work)
 
 
 if __name__ == "__main__":
