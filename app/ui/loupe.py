@@ -28,8 +28,8 @@ def paint_loupe(
         state: Of the view.
         ratio: Device pixels in a logical one.
     """
-    if state.loupe is None:
-        return
+    if state.loupe is None or not lenses:
+        return  # a picture that is not there has no lens
     space, count = state.space, len(lenses)
     side = min(round(_SIDE * ratio), space.width // count, space.height)
     left = _held(round(state.loupe.x) - count * side // 2, space.width - count * side)

@@ -12,7 +12,7 @@ from app.ui.compare_view import CompareView
 from app.ui.scale_box import ScaleBox
 from app.ui.stage import Stage
 from app.viewmodels.compare import GAINS, CompareViewModel, Mode, Point
-from app.viewmodels.gallery import GalleryViewModel
+from app.viewmodels.gallery import GalleryViewModel, Offer, SampleOf
 from app.viewmodels.scene import Findings, Legend
 from ddrm_core.rectangle import Rectangle
 
@@ -501,6 +501,15 @@ def test_holding_l_shows_before_and_after_at_the_cursor(qtbot, view, compare):
     assert [int(image[150, x, 0]) for x in (305, 395, 405, 495)] == [255, 255, 0, 0]
     qtbot.keyRelease(view, Qt.Key.Key_L)
     assert compare.state.loupe is None
+
+
+def test_the_loupe_has_no_lens_for_a_picture_that_is_not_there(view, compare):
+    view._gallery.offer(SampleOf, [Offer(SampleOf(1), "1", object(), lambda: None)])
+    compare.choose_mode(Mode.SIDE_BY_SIDE)
+    for slot in (0, 1):
+        compare.show_in(slot, SampleOf(1))
+    view.toggle_loupe()
+    assert len(np.unique(painted(view)[120, 20:280], axis=0)) == 1  # nothing but the ground
 
 
 def test_arrows_move_the_loupe_and_its_point_is_told(qtbot, view, compare):
