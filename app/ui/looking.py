@@ -1,4 +1,4 @@
-"""Showing a picture once it is at hand."""
+"""Showing a picture once it is at hand, or once it is known to be lost."""
 
 from __future__ import annotations
 
@@ -41,6 +41,6 @@ class Looking(QObject):
             return
         slot, key = self._waiting
         entry = self._gallery.state.find(key)
-        if key == Result() or (entry is not None and entry.picture is not None):
+        if key == Result() or (entry is not None and (entry.lost or entry.picture is not None)):
             self._waiting = None
             self._compare.show_in(slot, key)

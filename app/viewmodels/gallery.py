@@ -75,11 +75,13 @@ class Entry:
         key: Which it is.
         label: What it is called.
         picture: As it is shown; None while it is fetched, which `GalleryViewModel.want` begins.
+        lost: Whether it could not be fetched, and never will be.
     """
 
     key: Key
     label: str
     picture: Pyramid | None
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,10 +220,12 @@ class GalleryViewModel(StateViewModel[GalleryState]):
     def _has_failed(self, offer: Offer) -> bool:
         return any(source is offer.source for source in self._failed)
 
-    def _label(self, offer: Offer) -> str:
-        if not self._has_failed(offer):
-            return offer.label
-        return tr("{picture}, which cannot be read any more").format(picture=offer.label)
+    def _entry(self, offer: Offer) -> Entry:
+        lost, label = self._has_failed(offer), offer.label
+        if lost:
+            label = tr("{picture}, which cannot be read any more").format(picture=label)
+        _, picture = self._fetched.get(offer.key, (None, None))
+        return Entry(offer.key, label, picture, lost)
 
     def _make_room(self) -> None:
         """Let go of what was wanted longest ago, and is not now."""
@@ -235,8 +239,5 @@ class GalleryViewModel(StateViewModel[GalleryState]):
 
     def _show(self) -> None:
         fixed = (entry for entry in (self._original, self._result) if entry is not None)
-        offered = (
-            Entry(offer.key, self._label(offer), self._fetched.get(offer.key, (None, None))[1])
-            for offer in self._all_offers()
-        )
+        offered = (self._entry(offer) for offer in self._all_offers())
         self._set(GalleryState((*fixed, *offered)))

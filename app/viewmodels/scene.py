@@ -215,10 +215,17 @@ def _plain(
     entry = entry_in(state, gallery, findings, slot)
     assert entry is not None  # there is an original
     if entry.picture is None:
-        return Words(tr("Fetching the picture…")), entry.label
+        return _instead(entry), entry.label
     if state.overlay and entry.key == Result() and findings.tints is not None:
         return Plain(entry.picture, findings.tints), overlay_label(findings.tints)
     return Plain(entry.picture), entry.label
+
+
+def _instead(entry: Entry) -> Words:
+    """What is said where its picture would be."""
+    if entry.lost:
+        return Words(tr("This picture cannot be read any more. Choose another one at its label."))
+    return Words(tr("Fetching the picture…"))
 
 
 def _computed(
@@ -233,8 +240,10 @@ def _computed(
     assert before is not None  # there is an original
     assert after is not None
     label = tr("{after} minus {before}").format(after=after.label, before=before.label)
-    if before.picture is None or after.picture is None:
-        return Words(tr("Fetching the picture…")), label
+    if before.picture is None:
+        return _instead(before), label
+    if after.picture is None:
+        return _instead(after), label
     if before.picture is after.picture:
         return Words(tr("Both are the same picture, so nothing differs.")), label
     return Difference(before.picture, after.picture, state.difference_gain), label

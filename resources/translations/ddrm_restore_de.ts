@@ -2908,6 +2908,10 @@
         <translation>Dieser Name ist zu lang, oder eine Voreinstellung des Programms hat ihn.</translation>
     </message>
     <message>
+        <source>This picture cannot be read any more. Choose another one at its label.</source>
+        <translation>Dieses Bild lässt sich nicht mehr lesen. Ein anderes lässt sich an seiner Beschriftung wählen.</translation>
+    </message>
+    <message>
         <source>This picture was compressed before, at about quality factor {quality} ({certainty} sure). What was lost then is lost in this file too; a run restores it once the earlier compression is assumed.</source>
         <translation>Dieses Bild war schon komprimiert, etwa mit Qualitätsfaktor {quality} (zu {certainty} sicher). Was damals verloren ging, fehlt auch in dieser Datei; ein Lauf stellt es wieder her, sobald die frühere Kompression zugrunde gelegt wird.</translation>
     </message>

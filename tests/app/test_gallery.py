@@ -13,7 +13,9 @@ from app.jobs.gallery_job import Place, fetch_picture
 from app.jobs.open_job import open_document
 from app.jobs.request import RestoreRequest
 from app.jobs.vault import Kept
+from app.ui.looking import Looking
 from app.viewmodels import gallery as gallery_module
+from app.viewmodels.compare import AFTER, CompareViewModel
 from app.viewmodels.document import DocumentViewModel, Opened, OpenRequest
 from app.viewmodels.explore import explore_models
 from app.viewmodels.gallery import (
@@ -115,7 +117,18 @@ def test_what_cannot_be_fetched_is_not_asked_for_for_ever(qtbot, model):
     qtbot.waitUntil(lambda: has(model, SampleOf(2)))
     model.want([SampleOf(1)])
     assert len(tried) == 1
-    assert model.state.find(SampleOf(1)).label == "1, which cannot be read any more"
+    entry = model.state.find(SampleOf(1))
+    assert (entry.label, entry.lost) == ("1, which cannot be read any more", True)
+
+
+def test_a_picture_that_is_lost_is_not_waited_for(qtbot, model):
+    """Or playing the estimates would stop at the first one that cannot be read."""
+    compare = CompareViewModel()
+    looking = Looking(model, compare)
+    model.offer(SampleOf, [Offer(SampleOf(1), "1", object(), lambda: None)])
+    looking.look_at(SampleOf(1))
+    qtbot.waitUntil(lambda: not looking.waiting)
+    assert compare.state.shown[AFTER] == SampleOf(1)
 
 
 def test_pictures_that_nobody_looks_at_are_bounded(qtbot, model, monkeypatch):

@@ -74,6 +74,14 @@ def test_a_picture_that_is_fetched_is_said_to_be():
     assert isinstance(drawn, Words)
 
 
+@pytest.mark.parametrize("mode", [Mode.ONE, Mode.DIFFERENCE])
+def test_a_picture_that_is_lost_is_not_waited_for(mode):
+    gallery = GalleryState((*GALLERY.entries[:3], Entry(SampleOf(2), "Sample 2", None, lost=True)))
+    shown = (Original(), SampleOf(2), Original(), Result())
+    ((drawn, _),) = pictures(in_mode(mode, shown=shown), gallery)
+    assert drawn.text.startswith("This picture cannot be read any more.")
+
+
 def test_before_a_result_there_is_the_original_in_its_place_and_it_says_so():
     gallery = GalleryState(GALLERY.entries[:1])
     assert pictures(in_mode(Mode.ONE), gallery) == [(Plain(BEFORE), "After: not restored yet")]
