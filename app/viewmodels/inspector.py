@@ -122,6 +122,6 @@ class InspectorViewModel(StateViewModel[InspectorState]):
             return
         match outcome:
             case Outcome(error=None, result=BandFound() as found):
-                self._set(replace(self._state, found=found))
+                self._set(replace(self._state, found=found, error=None))
             case Outcome(error=Exception() as error):
                 self._set(replace(self._state, error=error))

@@ -15,7 +15,12 @@ from app.jobs.look_job import look_at_place
 from app.jobs.open_job import open_document
 from app.viewmodels.compare import Point
 from app.viewmodels.history import Looked, NotLooked
-from app.viewmodels.inspector import InspectorState, with_band, with_document
+from app.viewmodels.inspector import (
+    InspectorState,
+    InspectorViewModel,
+    with_band,
+    with_document,
+)
 from app.viewmodels.inspector_words import (
     band_name,
     band_tip,
@@ -97,6 +102,22 @@ class TestReadout:
         found = look_at_place(request_at(with_document(open_document(path)), Point(20, 17)))
         assert found.before == (80, 102, 120)
         assert readout_words(found)[-1] == "no JPEG, so no levels"
+
+
+def test_a_band_that_is_found_after_all_is_no_error(qtbot, runner, tmp_path, monkeypatch):
+    def broken(_request, _token):
+        yield from ()
+        raise OSError
+
+    model = InspectorViewModel(runner)
+    model.show_document(jpeg(tmp_path / "a.jpg"))
+    with monkeypatch.context() as patched:
+        patched.setattr("app.viewmodels.inspector.looking_at_band", broken)
+        model.look(wanted=True)
+        qtbot.waitUntil(lambda: model.state.error is not None)
+    model.look(wanted=True)
+    qtbot.waitUntil(lambda: model.state.found is not None)
+    assert model.state.error is None
 
 
 class TestWords:
