@@ -133,20 +133,26 @@ class ReadoutViewModel(StateViewModel[ReadoutState]):
 
     def inspect(self, inspected: InspectorState) -> None:
         """Other pictures, or another band."""
+        if inspected.document is not self._inspected.document:
+            self._give_up()
         self._inspected = inspected
         self._look_up()
 
     def _look_up(self) -> None:
         request = None if self._point is None else request_at(self._inspected, self._point)
         if request is None:
-            self._runner.withdraw(self._run_id)
-            self._under_way = self._stale = False
-            self._set(ReadoutState())
+            self._give_up()
         elif self._under_way:
             self._stale = True
         else:
             self._under_way, self._stale = True, False
             self._run_id = self._runner.start(once(partial(look_at_place, request)))
+
+    def _give_up(self) -> None:
+        """What was found, or is looked up, is not under the pointer any more."""
+        self._runner.withdraw(self._run_id)
+        self._under_way = self._stale = False
+        self._set(ReadoutState())
 
     @Slot(int, object)
     def _on_ended(self, run_id: int, outcome: Outcome) -> None:

@@ -33,7 +33,12 @@ from app.viewmodels.inspector_words import (
     signed,
 )
 from app.viewmodels.level_range import LevelRange, interesting_range, labelled, whole_range
-from app.viewmodels.readout import readout_short, readout_words, request_at
+from app.viewmodels.readout import (
+    ReadoutViewModel,
+    readout_short,
+    readout_words,
+    request_at,
+)
 from ddrm_core.jpeg.history import Earlier
 from ddrm_core.jpeg.quality import Quality
 
@@ -102,6 +107,17 @@ class TestReadout:
         found = look_at_place(request_at(with_document(open_document(path)), Point(20, 17)))
         assert found.before == (80, 102, 120)
         assert readout_words(found)[-1] == "no JPEG, so no levels"
+
+
+def test_nothing_is_read_of_the_file_before(qtbot, runner, tmp_path):
+    first, second = (with_document(jpeg(tmp_path / name)) for name in ("a.jpg", "b.jpg"))
+    model, seen = ReadoutViewModel(runner), []
+    model.state_changed.connect(lambda state: seen.append(state.found))
+    model.inspect(first)
+    model.point_at(Point(5, 9))
+    model.inspect(second)  # before the answer can have come
+    qtbot.waitUntil(lambda: bool(seen) and seen[-1] is not None)
+    assert all(found.request.source is second.document.source for found in seen)
 
 
 def test_a_band_that_is_found_after_all_is_no_error(qtbot, runner, tmp_path, monkeypatch):
