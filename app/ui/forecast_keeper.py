@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.jobs.result import Restored
 from app.ui.parameter_panel import ParameterPanel
 from app.viewmodels.document import DocumentState, DocumentViewModel, Opening
 from app.viewmodels.forecast import (
@@ -43,7 +42,7 @@ class ForecastKeeper(QObject):
         self._parameters = parameters
         self._run = run
         self._panel = panel
-        self._learnt: Restored | None = None
+        self._learnt: object = None  # the restoration whose pace was noted last
         self._asked: ParametersState | None = None
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
@@ -93,14 +92,16 @@ class ForecastKeeper(QObject):
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
+        if not isinstance(state, Done):
+            self._learnt = None  # or it would stay in memory
         match state:
             case Running():
                 self._idle.stop()
                 self._forecast.cancel()
             case Done(restored=restored):
                 # Sliders change the result's state, not the run.
-                if self._learnt is None or restored.restoration is not self._learnt.restoration:
-                    self._learnt = restored
+                if restored.restoration is not self._learnt:
+                    self._learnt = restored.restoration
                     self._forecast.learn(restored)
                     self._idle.start()
             case Keeping():

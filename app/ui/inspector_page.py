@@ -115,6 +115,8 @@ class InspectorPage(QDialog):
         self._tables.setVisible(image is not None)
         self._drawing.setVisible(image is not None)
         self.nothing.setVisible(image is None and state.document is not None)
+        # Also where there is nothing: what was found before holds a result in memory.
+        self.histogram.show_band(state.found)
         if image is None:
             return
         names = component_names(image)
@@ -128,7 +130,6 @@ class InspectorPage(QDialog):
         self.title.setText(table_title(image, state.component))
         self.table.show_table(steps, state.band)
         self.band.setText(band_words(state.band, steps[state.band]))
-        self.histogram.show_band(state.found)
         if state.error is not None:
             self.summary.setText(message_for(state.error).line())
         else:

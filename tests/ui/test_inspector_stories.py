@@ -118,6 +118,17 @@ def test_a_picture_that_is_no_jpeg_says_what_applies(qtbot, window, screenshot):
     counted(qtbot, window)
 
 
+def test_what_was_counted_in_the_file_before_is_let_go(qtbot, open_photo, screenshot):
+    window = open_photo
+    window.understand.inspector.show_page()
+    counted(qtbot, window)
+    page = window.understand.inspector.page
+    assert page.histogram._found is not None
+    window.open_paths([screenshot])
+    until(qtbot, page.nothing.isVisible)
+    assert page.histogram._found is None
+
+
 def test_the_pointer_beside_the_picture_reads_nothing(qtbot, open_photo):
     window = open_photo
     canvas = window.canvas
