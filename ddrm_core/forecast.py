@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -11,7 +10,6 @@ from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
-import psutil
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.jpeg.assumed import SAMPLING_FACTORS
@@ -20,7 +18,7 @@ from ddrm_core.jpeg.measured import JpegImage, QualitySource
 from ddrm_core.jpeg.quality import standard_tables
 from ddrm_core.means import Means, means_on
 from ddrm_core.metadata.model import NO_METADATA
-from ddrm_core.peaks import finish_on
+from ddrm_core.peaks import finish_on, time_after
 from ddrm_core.prior.architecture import Network
 from ddrm_core.prior.arithmetic import largest_of
 from ddrm_core.prior.room import ALIVE, free_bytes
@@ -136,11 +134,6 @@ def memory_of(run: Run[Measured], wanted: Wanted = MEAN_ONLY) -> Memory:
     return Memory(on_device + _BESIDES, free_bytes(device))
 
 
-def taken_bytes() -> int:
-    """What this process has of the computer's memory now."""
-    return int(psutil.Process().memory_info().rss)
-
-
 def timing_run(run: Run[Measured]) -> Run[Measured]:
     """A short run like `run`, on the middle of its picture: three evaluations of one sample."""
     place = run.place
@@ -166,25 +159,19 @@ def time_steps(run: Run[Measured], token: CancelToken) -> Pace:
         OutOfMemory: Not even that fits.
     """
     short = timing_run(run)
-    finish = finish_on(run.prior.device) or _done
+    finish = finish_on(run.prior.device)
     steps = restore(short, token, MEAN_ONLY)
     try:
         next(steps)
-        finish()
         seconds = inf
         for _ in range(_TIMED_STEPS - 1):
-            began = time.perf_counter()
+            began = time_after(finish)
             next(steps)
-            finish()
-            seconds = min(seconds, time.perf_counter() - began)
+            seconds = min(seconds, time_after(finish) - began)
     finally:
         steps.close()
     work = work_of(short)
     return Pace(seconds * work.evaluations / work.pixels)
-
-
-def _done() -> None:
-    """Work on a CPU is done when its call returns."""
 
 
 def _means_of(run: Run[Measured], tiles: tuple[Tile, ...]) -> Means:

@@ -74,13 +74,14 @@ def _seconds(call: Callable[[], object], device: torch.device) -> float:
     finish = finish_on(device)
     times = []
     for _ in range(1 + _REPEATS):
-        began = _now(finish)
+        began = time_after(finish)
         call()
-        times.append(_now(finish) - began)
+        times.append(time_after(finish) - began)
     return min(times[1:])
 
 
-def _now(finish: Callable[[], None] | None) -> float:
+def time_after(finish: Callable[[], None] | None) -> float:
+    """Seconds on a clock once a device is done; see `finish_on`."""
     if finish is not None:
         finish()
     return time.perf_counter()

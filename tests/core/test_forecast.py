@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -121,7 +122,7 @@ def test_a_pace_is_the_seconds_of_a_step_by_its_pixels(prior, picture, monkeypat
         return x
 
     monkeypatch.setattr(Prior, "denoise", denoise)
-    monkeypatch.setattr(forecast.time, "perf_counter", lambda: clock[0])
+    monkeypatch.setattr(time, "perf_counter", lambda: clock[0])
     run = make_run(picture(131, 190), prior, SETTINGS["turned"], seed=0)
     pace = time_steps(run, CancelToken())
     assert pace.seconds_per_pixel == pytest.approx(2e-6)

@@ -15,7 +15,7 @@ import psutil
 from app.resources import BUNDLED_PRIOR
 from ddrm_core.benchmark import benchmark_run
 from ddrm_core.cancel import CancelToken
-from ddrm_core.forecast import MEAN_ONLY, memory_of, taken_bytes, time_steps, work_of
+from ddrm_core.forecast import MEAN_ONLY, memory_of, time_steps, work_of
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.precision import choose_device
 from ddrm_core.restore import restore
@@ -43,7 +43,7 @@ def main(megapixels: float, preset: Preset) -> None:
     prior = load_prior(BUNDLED_PRIOR, choose_device("auto"))
     run = benchmark_run(prior, replace(PRESETS[preset], steps=3), megapixels)
     token = CancelToken()
-    memory, before = memory_of(run), taken_bytes()
+    memory, before = memory_of(run), psutil.Process().memory_info().rss
     pace, work = time_steps(run, token), work_of(run)
     peak, began = Peak(), time.perf_counter()
     peak.start()
