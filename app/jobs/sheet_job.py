@@ -6,12 +6,10 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
 
-from app.convert import Pyramid
+from app.convert import Pyramid, pixels_of
 from app.enlarge import Enlargement, enlarged
 from app.jobs.sheet_layout import TEXT_PX, TITLE_PX, Inset, Sheet, Words, plan_sheet
 from ddrm_core.cancel import CancelToken
@@ -61,7 +59,7 @@ def exporting_sheet(
     check_output(path, source=request.source, overwrite=True)
     sheet = sheet_for(request)
     token.raise_if_cancelled()
-    data = encode_png(_pixels(drawn(request, sheet)))
+    data = encode_png(pixels_of(drawn(request, sheet)))
     token.raise_if_cancelled()
     write_atomically(path, bytes(data))
     return path
@@ -137,10 +135,3 @@ def _font(pixels: int, *, bold: bool = False) -> QFont:
 
 def _qrect(box: Rectangle) -> QRect:
     return QRect(box.left, box.top, box.width, box.height)
-
-
-def _pixels(image: QImage) -> NDArray[np.uint8]:
-    """(h, w, 3) of an opaque image."""
-    rgb = image.convertToFormat(QImage.Format.Format_RGB888)
-    lines = np.frombuffer(rgb.constBits(), np.uint8).reshape(rgb.height(), rgb.bytesPerLine())
-    return lines[:, : 3 * rgb.width()].reshape(rgb.height(), rgb.width(), 3).copy()

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 # Of the blocks: what is left out at both ends together at first.
 _TAILS = 0.01
 _LEAST_LEVELS, _FEWEST = 5, 1
-_STEP = 1.5
 
 
 @dataclass(frozen=True, slots=True)
