@@ -41,7 +41,7 @@ def forecast_words(state: ForecastState) -> str:
     forecast = state.forecast
     if forecast is None:
         if state.under_way:
-            return tr("Time and memory: being found out…")
+            return tr("Time and memory: being worked out…")
         return tr("Time and memory: known once this prior has been used") if state.unloaded else ""
     words = tr("About {time} and {memory} of memory").format(
         time=long_words(forecast.seconds), memory=memory_words(forecast.memory.needed)

@@ -166,7 +166,7 @@ def sampling_words(image: JpegImage) -> str:
         return tr("A grey picture: every pixel has a sample of its own.")
     across, down = sharing(image)
     if (across, down) == (1, 1):
-        return tr("Every pixel has samples of its own, for brightness and for colour.")
+        return tr("Every pixel has a sample of every component.")
     return tr(
         "Brightness has a sample for every pixel; colour one for each {across} × {down} pixels."  # noqa: RUF001
     ).format(across=across, down=down)
@@ -194,16 +194,17 @@ def level_words(found: BandFound, level: int) -> str:
     low, high = levels.bin(level)
     count = levels.count(level)
     lines = [
-        tr("Level {level}: {count} blocks, {share}").format(
+        tr("Level {level}: {count} of {total} blocks, {share}").format(
             level=signed(level, 0),
             count=count_words(count),
+            total=count_words(levels.total),
             share=percent(count / max(levels.total, 1)),
         ),
         tr("Bin from {low} to {high} grey levels").format(low=signed(low, 1), high=signed(high, 1)),
     ]
     if spread is not None:
         there = int(spread.in_bin(level).sum())
-        lines.append(tr("Result: {count} blocks here").format(count=count_words(there)))
+        lines.append(tr("Blocks of the result here: {count}").format(count=count_words(there)))
     return "\n".join(lines)
 
 

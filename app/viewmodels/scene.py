@@ -123,6 +123,8 @@ def legend(state: CompareState, findings: Findings) -> Legend | None:
         return Legend("0", half, f"≥ {most}", words)
     most = figures(f"{128 / state.gain:g}")
     words = tr("Differences {gain} times enlarged: grey is 0, white is +{most} grey levels")
+    if state.gain == 1:
+        words = tr("Differences as they are: grey is 0, white is +{most} grey levels")
     words = words.format(gain=state.gain, most=most)
     return Legend(f"\N{MINUS SIGN}{most}", "0", f"+{most}", words)
 

@@ -528,6 +528,10 @@
         <translation>Blinken</translation>
     </message>
     <message>
+        <source>Blocks of the result here: {count}</source>
+        <translation>Blöcke des Ergebnisses hier: {count}</translation>
+    </message>
+    <message>
         <source>Both are the same picture, so nothing differs.</source>
         <translation>Beide sind dasselbe Bild, daher weicht nichts ab.</translation>
     </message>
@@ -876,6 +880,10 @@
         <translation>Differenz</translation>
     </message>
     <message>
+        <source>Differences as they are: grey is 0, white is +{most} grey levels</source>
+        <translation>Differenzen, wie sie sind: Grau ist 0, Weiß ist +{most} Grauwerte</translation>
+    </message>
+    <message>
         <source>Differences {gain} times enlarged: grey is 0, white is +{most} grey levels</source>
         <translation>Differenzen {gain}-fach verstärkt: Grau ist 0, Weiß ist +{most} Grauwerte</translation>
     </message>
@@ -1020,8 +1028,8 @@
         <translation>Auswertungen des Priors, bisher und insgesamt</translation>
     </message>
     <message>
-        <source>Every pixel has samples of its own, for brightness and for colour.</source>
-        <translation>Jedes Pixel hat eigene Abtastwerte, für Helligkeit und für Farbe.</translation>
+        <source>Every pixel has a sample of every component.</source>
+        <translation>Jedes Pixel hat einen Abtastwert jeder Komponente.</translation>
     </message>
     <message>
         <source>Every sample of the result, to choose from</source>
@@ -1460,8 +1468,8 @@
         <translation>Die Bilder verlassen</translation>
     </message>
     <message>
-        <source>Level {level}: {count} blocks, {share}</source>
-        <translation>Stufe {level}: {count} Blöcke, {share}</translation>
+        <source>Level {level}: {count} of {total} blocks, {share}</source>
+        <translation>Stufe {level}: {count} von {total} Blöcken, {share}</translation>
     </message>
     <message>
         <source>Licence</source>
@@ -2196,10 +2204,6 @@
         <translation>Ergebnis, Übereinstimmung {share}</translation>
     </message>
     <message>
-        <source>Result: {count} blocks here</source>
-        <translation>Ergebnis: {count} Blöcke hier</translation>
-    </message>
-    <message>
         <source>Result: {path}</source>
         <translation>Ergebnis: {path}</translation>
     </message>
@@ -2924,7 +2928,7 @@
         <translation>Zeit und Speicher des nächsten Laufs</translation>
     </message>
     <message>
-        <source>Time and memory: being found out…</source>
+        <source>Time and memory: being worked out…</source>
         <translation>Zeit und Speicher: wird ermittelt …</translation>
     </message>
     <message>

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from app.jobs.look_job import look_at_place
+from app.jobs.look_job import BandFound, BandRequest, look_at_place
 from app.jobs.open_job import open_document
 from app.viewmodels.compare import Point
 from app.viewmodels.history import Looked, NotLooked
@@ -28,6 +28,7 @@ from app.viewmodels.inspector_words import (
     exactness_words,
     history_words,
     inspector_facts,
+    level_words,
     sampling_words,
     sharing,
     signed,
@@ -39,6 +40,7 @@ from app.viewmodels.readout import (
     readout_words,
     request_at,
 )
+from ddrm_core.bands import LevelCounts
 from ddrm_core.jpeg.history import Earlier
 from ddrm_core.jpeg.quality import Quality
 
@@ -158,7 +160,15 @@ class TestWords:
         image = jpeg(tmp_path / "a.jpg", subsampling=subsampling).source
         assert sharing(image) == shared
         words = sampling_words(image)
-        assert ("of its own" in words) == (shared == (1, 1))
+        assert ("every component" in words) == (shared == (1, 1))
+
+    def test_ink_has_no_brightness(self, tmp_path):
+        assert "rightness" not in sampling_words(jpeg(tmp_path / "a.jpg", mode="CMYK").source)
+
+    def test_a_level_that_one_block_has_is_said_in_words_for_any_number(self, tmp_path):
+        request = BandRequest(jpeg(tmp_path / "a.jpg").source, None, 0, 0)
+        found = BandFound(request, LevelCounts(16, -1, np.array([1, 3])), None)
+        assert level_words(found, -1).startswith("Level −1: 1 of 4 blocks, 25")  # noqa: RUF001
 
     def test_facts_say_how_large_metadata_is(self, tmp_path):
         document = jpeg(tmp_path / "a.jpg", comment=b"hello", restart_marker_rows=1)

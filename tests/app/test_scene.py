@@ -143,6 +143,9 @@ def test_a_legend_says_grey_levels():
     found = replace(NOTHING, spread=SPREAD)
     difference = legend(in_mode(Mode.DIFFERENCE, difference_gain=16), found)
     assert (difference.least, difference.middle, difference.most) == ("\N{MINUS SIGN}8", "0", "+8")
+    assert difference.words.startswith("Differences 16 times enlarged: ")
+    plain = legend(in_mode(Mode.DIFFERENCE, difference_gain=1), found)
+    assert plain.words == "Differences as they are: grey is 0, white is +128 grey levels"
     spread = legend(in_mode(Mode.SPREAD, spread_gain=16), found)
     assert (spread.least, spread.middle, spread.most) == ("0", "0.5", "≥ 1")
     assert legend(in_mode(Mode.SPREAD), NOTHING) is None
