@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from app.ui.message_bar import MessageBar
 from app.viewmodels.compare import CompareViewModel, visible
 from app.viewmodels.crops import MOST_CROPS, Crop, CropsState, CropsViewModel, columns, view_of
 from app.viewmodels.document import DocumentState, DocumentViewModel
-from app.viewmodels.gallery import GalleryState, GalleryViewModel, Key
+from app.viewmodels.gallery import Entry, GalleryState, GalleryViewModel, Key
 from app.viewmodels.run import Done, RunViewModel
 from app.viewmodels.sheet import (
     DrawingSheet,
@@ -96,10 +97,20 @@ class CropsKeeper(QObject):
 
     @Slot()
     def export(self) -> None:
-        """Ask where to; nothing happens where the user names no file."""
+        """Ask where to, once all pictures are there; nothing where the user names no file."""
         document, state = self._document.document, self._crops.state
         entries = columns(state, self._gallery.state)
-        if document is None or not state.crops or not entries:
+        drawing = isinstance(self._sheet.state, DrawingSheet)
+        if document is None or not state.crops or not entries or drawing:
+            return
+        if any(entry.picture is None and not entry.lost for entry in entries):
+            self._want(entries)
+            self._message.show_note(
+                Message(
+                    tr("A picture for the contact sheet is still fetched"),
+                    tr("Export again in a moment."),
+                )
+            )
             return
         path = self._dialogs.ask_sheet(self._window, sheet_proposal(document.source.path))
         if path is not None:
@@ -177,19 +188,22 @@ class CropsKeeper(QObject):
                 self._message.show_failure(message_for(error))
         self._render()
 
+    def _want(self, entries: Sequence[Entry]) -> None:
+        self._gallery.want((entry.key for entry in entries), viewer="crops")
+
     def _show_folder(self, folder: Path) -> None:
         self._dialogs.show_folder(folder)
 
     def _render(self) -> None:
         actions, state = self._actions, self._crops.state
+        entries = columns(state, self._gallery.state)
         opened = self._document.document is not None
         drawing = isinstance(self._sheet.state, DrawingSheet)
         actions.mark.setEnabled(opened)
         actions.crops.setEnabled(opened)
-        actions.export.setEnabled(bool(state.crops) and not drawing)
+        actions.export.setEnabled(bool(state.crops and entries) and not drawing)
         self._canvas.show_marks(tuple((crop.place, crop.number) for crop in state.crops))
         # Without regions it lets go of the pictures that it showed, seen or not.
         if self.page.isVisible() or not state.crops:
-            entries = columns(state, self._gallery.state)
-            self._gallery.want((entry.key for entry in entries), viewer="crops")
+            self._want(entries if state.crops else ())
             self.page.show_crops(state, self._gallery.state)

@@ -66,7 +66,7 @@ def sheet_proposal(source: Path) -> Path:
 def sheet_request(
     document: Document, crops: Sequence[Crop], versions: Sequence[Entry], restored: Restored | None
 ) -> SheetRequest:
-    """What is on the sheet; pictures that are not at hand are left out."""
+    """What is on the sheet; pictures that are lost are left out."""
     return SheetRequest(
         source=document.source.path,
         title=document.source.path.name,

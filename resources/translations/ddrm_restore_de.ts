@@ -212,6 +212,10 @@
         <translation>Eine Lupe, solange gehalten wird, bewegt mit Maus oder Pfeilen</translation>
     </message>
     <message>
+        <source>A picture for the contact sheet is still fetched</source>
+        <translation>Ein Bild für den Kontaktbogen wird noch geholt</translation>
+    </message>
+    <message>
         <source>A report helps to mend it; it holds no names or paths of yours, and is sent nowhere.</source>
         <translation>Ein Bericht hilft, das zu beheben; er enthält keine eigenen Namen oder Pfade, und wird nirgendwohin gesendet.</translation>
     </message>
@@ -1038,6 +1042,10 @@
     <message>
         <source>Export a contact sheet</source>
         <translation>Kontaktbogen exportieren</translation>
+    </message>
+    <message>
+        <source>Export again in a moment.</source>
+        <translation>Gleich noch einmal exportieren.</translation>
     </message>
     <message>
         <source>Export contact sheet…</source>

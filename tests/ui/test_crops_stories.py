@@ -12,7 +12,7 @@ from app.ui.crop_view import CropView
 from app.viewmodels.crops import columns
 from app.viewmodels.gallery import Original, Result, SampleOf
 from app.viewmodels.run import Done
-from app.viewmodels.sheet import SheetFailed, SheetMade, sheet_request
+from app.viewmodels.sheet import DrawingSheet, SheetFailed, SheetMade, sheet_request
 from ddrm_core.rectangle import Rectangle
 from ddrm_core.sampler.settings import Preset
 
@@ -121,6 +121,7 @@ def test_choose_the_pictures(open_photo):
     assert before.isChecked()
     before.trigger()
     assert not page.export.isEnabled()
+    assert not window.actions_.crops.export.isEnabled()
     assert Original() not in window.models.understand.crops.state.versions
     page.versions.menu().actions()[0].trigger()
     assert page.export.isEnabled()
@@ -179,6 +180,25 @@ def test_samples_beside_the_mean(qtbot, open_photo, answers, tmp_path):
     until(qtbot, lambda: isinstance(window.models.understand.sheet.state, SheetMade))
     with Image.open(tmp_path / "three.png") as sheet:
         assert sheet.width > 4 * 320
+
+
+def test_a_sheet_waits_for_its_pictures(qtbot, open_photo, answers, tmp_path):
+    window = open_photo
+    gallery, sheet = window.models.gallery, window.models.understand.sheet
+    window.understand.crops.mark(Rectangle(40, 20, 16, 12))
+    window.models.understand.crops.choose_version(SampleOf(2), wanted=True)
+    window.drawer.hide()
+    restored(qtbot, window)
+    assert gallery.state.find(SampleOf(2)).picture is None
+    answers.to_sheet = tmp_path / "three.png"
+    window.actions_.crops.export.trigger()
+    assert window.message.title.text() == "A picture for the contact sheet is still fetched"
+    assert not isinstance(sheet.state, DrawingSheet)
+    until(qtbot, lambda: gallery.state.find(SampleOf(2)).picture is not None)
+    window.actions_.crops.export.trigger()
+    until(qtbot, lambda: isinstance(sheet.state, SheetMade))
+    with Image.open(tmp_path / "three.png") as image:
+        assert image.width > 4 * 320
 
 
 def test_pictures_of_another_file_are_let_go(qtbot, open_photo, screenshot):
