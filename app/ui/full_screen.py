@@ -1,4 +1,4 @@
-"""The pictures alone on the whole screen."""
+"""The pictures alone on the whole screen, but for messages."""
 
 from __future__ import annotations
 
@@ -18,13 +18,19 @@ class FullScreen(QObject):
     """
 
     def __init__(
-        self, window: QMainWindow, action: QAction, escape: QAction, pictures: QWidget
+        self,
+        window: QMainWindow,
+        action: QAction,
+        escape: QAction,
+        pictures: QWidget,
+        message: QWidget,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._action = action
         self._escape = escape
         self._pictures = pictures
+        self._message = message
         self._keys = action.shortcuts()
         self._escape_keys = escape.shortcuts()
         self._hidden: list[QWidget] = []
@@ -54,7 +60,10 @@ class FullScreen(QObject):
         self._window.setWindowState(self._before | Qt.WindowState.WindowFullScreen)
 
     def _around(self) -> Iterator[QWidget]:
-        """Everything that is seen in the window beside the pictures."""
+        """Everything that is seen in the window beside the pictures.
+
+        Messages come and go by themselves: one that was shown again could be of a run long over.
+        """
         part = self._pictures
         while part is not self._window:
             outer = part.parentWidget()
@@ -62,7 +71,8 @@ class FullScreen(QObject):
             for other in outer.children():
                 if not isinstance(other, QWidget) or isinstance(other, QSplitterHandle):
                     continue  # a splitter shows and hides its handles itself
-                if other is not part and other.isVisible() and not other.isWindow():
+                stays = other in (part, self._message) or other.isWindow()
+                if other.isVisible() and not stays:
                     yield other
             part = outer
 

@@ -171,7 +171,9 @@ class MainWindow(QMainWindow):
             panel=self.panel.parameters,
         )
         actions = self.actions_
-        self._full_screen = FullScreen(self, actions.view.full_screen, actions.stop, self.canvas)
+        self._full_screen = FullScreen(
+            self, actions.view.full_screen, actions.stop, self.canvas, self.message
+        )
 
     def _belong(self, dialogs: FileDialogs) -> None:
         """What is asked of the program rather than of a picture."""

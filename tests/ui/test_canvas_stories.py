@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from app.convert import SPREAD_RANGE, pixels_of
+from app.errors import Message
 from app.language import speak
 from app.ui.tool_bar import TIGHT
 from app.viewmodels.compare import Mode
@@ -201,6 +202,20 @@ def test_after_full_screen_escape_stops_a_run_again(qtbot, open_photo):
     assert not window.models.run.state.cancelling
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     until(qtbot, window.models.run, Stopped, timeout=5000)
+
+
+def test_a_message_that_is_over_stays_away_after_full_screen(qtbot, open_photo):
+    window = open_photo
+    window.message.show_note(Message("Stopped", "Keep the estimate?"))
+    qtbot.keyClick(window, Qt.Key.Key_F)
+    assert window.message.isVisible()
+    window.models.parameters.choose_preset(Preset.FAST)
+    window.actions_.restore.trigger()
+    assert not window.message.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_F)
+    assert not window.isFullScreen()
+    assert not window.message.isVisible()
+    until(qtbot, window.models.run, Done)
 
 
 def test_closing_in_full_screen_does_not_begin_there_next_time(qtbot, open_photo, store):
