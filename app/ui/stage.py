@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtGui import QColor, QPainter, QPalette
 
 from app.ui.chips import Chip, paint_chip, paint_focus
 from app.ui.image_view import origin, paint
@@ -71,8 +71,10 @@ class Stage:
         for one in look.shown:
             pane, seen = _qrect(one.pane), _qrect(one.seen)
             paint_marks(painter, look.marks, look.state, pane, seen, look.ratio)
+        _paint_gaps(painter, look, palette.color(QPalette.ColorRole.Window))
         painter.restore()
-        _paint_lines(painter, look, palette)
+        if look.state.mode is Mode.SLIDER:
+            paint_split(painter, look.state.split * look.size.width(), look.size.height())
         _paint_words(painter, look, palette)
         for chip in look.chips:
             paint_chip(painter, chip, mirrored=look.mirrored)
@@ -108,16 +110,13 @@ def logical(place: Rectangle, ratio: float) -> QRectF:
     return QRectF(place.left / ratio, place.top / ratio, place.width / ratio, place.height / ratio)
 
 
-def _paint_lines(painter: QPainter, look: Look, palette: QPalette) -> None:
-    """Between the pictures."""
-    mode, width, height = look.state.mode, look.size.width(), look.size.height()
-    if mode is Mode.SLIDER:
-        paint_split(painter, look.state.split * width, height)
-    between = palette.color(QPalette.ColorRole.Window)
-    if mode in (Mode.SIDE_BY_SIDE, Mode.FOUR):
-        painter.fillRect(QRect((width - GAP) // 2, 0, GAP, height), between)
-    if mode is Mode.FOUR:
-        painter.fillRect(QRect(0, (height - GAP) // 2, width, GAP), between)
+def _paint_gaps(painter: QPainter, look: Look, between: QColor) -> None:
+    """All that lies between panes, device pixels."""
+    first, last, space = look.shown[0].pane, look.shown[-1].pane, look.state.space
+    if last.left > first.left:
+        painter.fillRect(first.right, 0, last.left - first.right, space.height, between)
+    if last.top > first.top:
+        painter.fillRect(0, first.bottom, space.width, last.top - first.bottom, between)
 
 
 def _paint_words(painter: QPainter, look: Look, palette: QPalette) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QImage, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QAction, QColor, QImage, QMouseEvent, QPalette, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -501,6 +501,19 @@ def test_holding_l_shows_before_and_after_at_the_cursor(qtbot, view, compare):
     assert [int(image[150, x, 0]) for x in (305, 395, 405, 495)] == [255, 255, 0, 0]
     qtbot.keyRelease(view, Qt.Key.Key_L)
     assert compare.state.loupe is None
+
+
+@pytest.mark.parametrize("width", [600, 601])
+def test_nothing_of_the_ground_shows_between_panes(view, compare, width):
+    view.resize(width, 400)
+    compare.choose_mode(Mode.FOUR)
+    first, last = view.scene()[0].pane, view.scene()[-1].pane
+    palette, image = view.palette(), painted(view)
+    between = palette.color(QPalette.ColorRole.Window).getRgb()[:3]
+    assert between != palette.color(QPalette.ColorRole.Dark).getRgb()[:3]
+    assert (image[20, first.right : last.left] == between).all()
+    assert (image[first.bottom : last.top, 20] == between).all()
+    assert not (image[20, [first.right - 1, last.left]] == between).all(1).any()
 
 
 def test_the_loupe_has_no_lens_for_a_picture_that_is_not_there(view, compare):
