@@ -85,8 +85,8 @@ def inspector_facts(document: Document) -> Rows:
         (tr("File"), size_words(header.file_size)),
         (tr("Coding"), _coding(header)),
         (tr("Restarts"), restart_words(header)),
-        (tr("Colour"), source.colour),
-        (tr("Sampling"), sampling_name(source.components)),
+        (tr("Colour"), core_words(source.colour)),
+        (tr("Sampling"), core_words(sampling_name(source.components))),
         (tr("Quality factor"), exactness_words(source.quality)),
         (tr("Metadata"), metadata_words(header)),
     ]

@@ -13,6 +13,7 @@ from PIL import Image
 
 from app.jobs.look_job import BandFound, BandRequest, look_at_place
 from app.jobs.open_job import open_document
+from app.language import speak
 from app.viewmodels.compare import Point
 from app.viewmodels.history import Looked, NotLooked
 from app.viewmodels.inspector import (
@@ -161,6 +162,15 @@ class TestWords:
         assert sharing(image) == shared
         words = sampling_words(image)
         assert ("every component" in words) == (shared == (1, 1))
+
+    def test_grey_is_said_in_the_windows_language(self, tmp_path):
+        document = jpeg(tmp_path / "a.jpg", mode="L")
+        speak({"grey": "Grau"})
+        try:
+            facts = dict(inspector_facts(document))
+        finally:
+            speak(None)
+        assert (facts["Colour"], facts["Sampling"]) == ("Grau", "Grau")
 
     def test_ink_has_no_brightness(self, tmp_path):
         assert "rightness" not in sampling_words(jpeg(tmp_path / "a.jpg", mode="CMYK").source)
