@@ -152,6 +152,9 @@ class CropsPage(QWidget):
             if widget := item.widget():
                 widget.hide()  # it is deleted later, and would be seen until then
                 widget.deleteLater()
+        # What took the room that is left may be a row or a column of its own now.
+        self._grid.setColumnStretch(len(self._labels) + 1, 0)
+        self._grid.setRowStretch(len(self._rows) + 1, 0)
         self._rows.clear()
         self._labels = [heading(entry.label) for entry in entries]
         for column, label in enumerate(self._labels, 1):

@@ -104,6 +104,18 @@ def test_no_more_than_six_and_room_again(qtbot, open_photo):
     assert not window.actions_.crops.export.isEnabled()
 
 
+def test_regions_stay_together_however_many_there_are(qtbot, open_photo):
+    window = open_photo
+    page = window.understand.crops.page
+    places = [Rectangle(0, top, 60, 2) for top in (5, 15, 25)]
+    for place in places:
+        window.understand.crops.mark(place)
+    page.setMinimumHeight(500)  # more than they need
+    until(qtbot, lambda: page.row(3).height() > 0 and page.height() >= 500)
+    tops = [page.row(number).y() for number in (1, 2, 3)]
+    assert tops[1] - tops[0] == tops[2] - tops[1]
+
+
 def test_go_to_a_region(qtbot, open_photo):
     window = open_photo
     window.understand.crops.mark(Rectangle(60, 30, 10, 8))
