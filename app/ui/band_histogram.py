@@ -28,6 +28,7 @@ from app.viewmodels.level_range import LevelRange, interesting_range, labelled, 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 8, 8, 8, 22
 _LABEL_WIDTH = 56
 _ZOOM = 1.5
+_NOTCH = 120  # of a wheel; touchpads send many small parts of it
 
 
 class BandHistogram(QWidget):
@@ -109,8 +110,9 @@ class BandHistogram(QWidget):
         return super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        factor = _ZOOM if event.angleDelta().y() > 0 else 1 / _ZOOM
-        self.zoom(factor, self._level_at(event.position().x()))
+        turned = event.angleDelta().y()
+        if turned:  # sideways it is not
+            self.zoom(_ZOOM ** (turned / _NOTCH), self._level_at(event.position().x()))
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

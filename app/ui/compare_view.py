@@ -211,7 +211,8 @@ class CompareView(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         turned = event.angleDelta().y()
         place = in_pane(self._compare.state, self._place(event.position()))
-        self._compare.zoom(_WHEEL_BASE**turned, place)
+        if turned:  # sideways it is not, and what is fitted stays so
+            self._compare.zoom(_WHEEL_BASE**turned, place)
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

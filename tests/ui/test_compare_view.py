@@ -54,10 +54,10 @@ def colour_at(view, x, y):
     return view.grab().toImage().pixelColor(x, y)
 
 
-def wheel(view, x, y, turn):
-    place = QPointF(x, y)
+def wheel(view, x, y, turn, sideways=0):
+    place, turned = QPointF(x, y), QPoint(sideways, turn)
     event = QWheelEvent(
-        place, view.mapToGlobal(place), QPoint(), QPoint(0, turn), Qt.MouseButton.NoButton, NONE,
+        place, view.mapToGlobal(place), QPoint(), turned, Qt.MouseButton.NoButton, NONE,
         Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
     QApplication.sendEvent(view, event)
@@ -124,6 +124,12 @@ def test_the_wheel_zooms_at_the_cursor_in_the_right_pane_too(view, compare):
     before = compare.state.at(place)
     wheel(view, 452, 90, 120)
     assert compare.state.at(place).x == pytest.approx(before.x)
+
+
+def test_a_wheel_that_turns_sideways_leaves_the_picture_fitted(view, compare):
+    before = compare.state
+    wheel(view, 150, 100, 0, sideways=240)
+    assert compare.state == before
 
 
 def test_dragging_pans_and_dragging_the_line_splits(view, compare):

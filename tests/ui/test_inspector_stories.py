@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from operator import eq, gt, lt
+
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QLabel
 
 from app.viewmodels.run import Done
 from ddrm_core.sampler.settings import Preset
@@ -102,6 +105,22 @@ def test_zoom_the_histogram_by_keyboard(qtbot, open_photo):
     assert histogram.shown.first < before.first
     qtbot.keyClick(histogram, Qt.Key.Key_Home)
     assert histogram.shown == most
+
+
+def test_the_wheel_zooms_the_histogram_unless_it_turns_sideways(qtbot, open_photo):
+    window = open_photo
+    window.understand.inspector.show_page()
+    counted(qtbot, window)
+    histogram = window.understand.inspector.page.histogram
+    place = QPointF(histogram.rect().center())
+    for turned, holds in (((240, 0), eq), ((0, 120), lt), ((0, -120), gt)):
+        before = histogram.shown.count
+        event = QWheelEvent(
+            place, histogram.mapToGlobal(place), QPoint(), QPoint(*turned), Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(histogram, event)
+        assert holds(histogram.shown.count, before)
 
 
 def test_a_picture_that_is_no_jpeg_says_what_applies(qtbot, window, screenshot):
