@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QSpinBox, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSpinBox, QToolButton, QVBoxLayout, QWidget
 
 from app.jobs.preset_file import UserPreset
 from app.jobs.request import ProblemKind
@@ -90,13 +90,7 @@ class ParameterPanel(QWidget):
         )
         self.samples.valueChanged.connect(parameters.set_samples)
         self.cost = faint()
-        self.forecast = faint()
-        self.forecast.setWordWrap(True)
-        self.forecast.setAccessibleName(tr("Time and memory of the next run"))
-        kept = self.forecast.sizePolicy()
-        kept.setRetainSizeWhenHidden(True)  # what is below does not jump
-        self.forecast.setSizePolicy(kept)
-        self.forecast.hide()
+        self.forecast = _forecast()
         self.advanced = AdvancedForm(parameters, theme)
         self._lay_out()
         parameters.state_changed.connect(self._render)
@@ -231,3 +225,14 @@ def _bits() -> QSpinBox:
         ).format(most=MOST_BITS),
         (0, MOST_BITS),
     )
+
+
+def _forecast() -> QLabel:
+    label = faint()
+    label.setWordWrap(True)
+    label.setAccessibleName(tr("Time and memory of the next run"))
+    kept = label.sizePolicy()
+    kept.setRetainSizeWhenHidden(True)  # what is below does not jump
+    label.setSizePolicy(kept)
+    label.hide()
+    return label
