@@ -73,7 +73,7 @@ class Journal:
         self.folder, self.path = folder, folder / JOURNAL_NAME
         self._read = 0  # bytes, to the end of the last whole line
         self._found: dict[tuple[str, str], dict[str, Entry]] = {}
-        self._last: dict[str, Entry] = {}  # by target
+        self._written: dict[str, list[Entry]] = {}  # by target, the latest one last
         self._tidy: set[Path] = set()
 
     def done(self, source_sha256: str, settings_sha256: str) -> Iterator[Entry]:
@@ -90,16 +90,17 @@ class Journal:
     def wrote(self, target: Path) -> bool:
         """Whether a file is a result as it was written, whatever the settings were.
 
+        The latest line need not be the file's: a kill leaves that of a result without its name.
+
         Raises as `done`.
         """
         self._refresh()
-        entry = self._last.get(self.inside(target))
-        return entry is not None and self._is_whole(entry)
+        return any(map(self._is_whole, reversed(self._written.get(self.inside(target), []))))
 
     def results(self) -> tuple[Path, ...]:
         """Every file that was written here, whether it is still there or not. Raises as `done`."""
         self._refresh()
-        return tuple(self.folder / target for target in self._last)
+        return tuple(self.folder / target for target in self._written)
 
     def tidy(self, folder: Path) -> None:
         """Delete what a killed batch left in a folder of results, once. Raises UnwritableOutput."""
@@ -137,13 +138,13 @@ class Journal:
             with self.path.open("rb") as file:
                 size = os.fstat(file.fileno()).st_size
                 if size < self._read:  # somebody has written another
-                    self._read, self._found, self._last = 0, {}, {}
+                    self._read, self._found, self._written = 0, {}, {}
                 if size == self._read:
                     return
                 file.seek(self._read)
                 data = file.read()
         except FileNotFoundError:
-            self._read, self._found, self._last = 0, {}, {}
+            self._read, self._found, self._written = 0, {}, {}
             return
         except OSError as error:
             raise UnreadableFile(self.path, error.strerror or str(error)) from error
@@ -153,7 +154,7 @@ class Journal:
             if (entry := entry_in(line)) is not None:
                 key = (entry.source_sha256, entry.settings_sha256)
                 self._found.setdefault(key, {})[entry.target] = entry
-                self._last[entry.target] = entry
+                self._written.setdefault(entry.target, []).append(entry)
 
     def _is_whole(self, entry: Entry) -> bool:
         """By size and time, and by its bytes where only the time is another, as of a copy."""

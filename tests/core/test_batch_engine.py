@@ -249,6 +249,25 @@ class TestOneFile:
         assert self.outcome(item, prior).state is FileState.DONE
         assert self.outcome(item, prior).state is FileState.SKIPPED
 
+    def test_an_earlier_result_gives_way_after_a_kill_between_line_and_name(
+        self, folder, prior, monkeypatch
+    ):
+        item = Item(folder / "in" / "a.jpg", folder / "out" / "a.png")
+        other = replace(QUICK, seed=1)
+        self.outcome(item, prior)
+        before = item.target.read_bytes()
+
+        def killed(*_):
+            raise SystemExit
+
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "replace", killed)
+            with pytest.raises(SystemExit):
+                self.outcome(item, prior, other)
+        assert item.target.read_bytes() == before
+        assert self.outcome(item, prior, other).state is FileState.DONE
+        assert item.target.read_bytes() != before
+
     @pytest.mark.parametrize("error", [MemoryError("no room"), RuntimeError("CUDA error"), OSError])
     def test_whatever_goes_wrong_with_one_file(self, folder, prior, monkeypatch, error):
         def broken(*_):
