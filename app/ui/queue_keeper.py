@@ -123,7 +123,7 @@ class QueueKeeper(QObject):
             (actions.page, lambda: self._drawer.toggle_page(page)),
             (actions.add_files, self._add_files),
             (actions.add_folder, self._add_folder),
-            (actions.start, queue.start),
+            (actions.start, self._start),
             (actions.pause, queue.pause),
             (actions.stop, queue.stop),
             (actions.open, self._open_selected),
@@ -262,9 +262,13 @@ class QueueKeeper(QObject):
                 if row is not None and row.number == number:
                     self._gallery.show_result(picture, result_words(row))
 
+    def _start(self) -> None:
+        self.page.options.take_typed()
+        self._queue.start()
+
     def _go_on(self) -> None:
         self._show_page()
-        self._queue.start()
+        self._start()
 
     def _show_page(self) -> None:
         self._drawer.open_page(self.page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -93,7 +94,8 @@ class QueueOptions(QWidget):
         self._place = state.place
         folder = "" if state.place.folder is None else str(state.place.folder)
         for edit, text in ((self.folder, folder), (self.template, state.place.template)):
-            if not edit.hasFocus() and edit.text() != text:
+            typed = edit.hasFocus() and edit.isModified()
+            if not typed and edit.text() != text:
                 edit.setText(text)
         for box, checked in (
             (self.tree, state.place.tree),
@@ -114,6 +116,10 @@ class QueueOptions(QWidget):
         self.renew.setEnabled(not state.active)
         for widget in (self.folder, self.choose, self.template, self.tree):
             widget.setEnabled(not state.active)
+
+    def take_typed(self) -> None:
+        """Take the target folder as it is typed so far; a key that starts does not leave it."""
+        self._on_folder()
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
@@ -155,8 +161,12 @@ class QueueOptions(QWidget):
 
     @Slot()
     def _on_folder(self) -> None:
+        if not self.folder.isModified():
+            return
+        self.folder.setModified(False)
         text = self.folder.text().strip()
-        folder = Path(text).expanduser().absolute() if text else None
+        # As Path has it, a home that is nobody's is an error.
+        folder = Path(os.path.expanduser(text)).absolute() if text else None
         if folder != self._place.folder:
             self.place_wanted.emit(replace(self._place, folder=folder))
 

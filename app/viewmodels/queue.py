@@ -146,7 +146,9 @@ class QueueViewModel(StateViewModel[QueueState]):
             self._become(q.with_place(replace(self._state, settings=None), self._state.place))
 
     def set_place(self, place: Place) -> None:
-        """Where results go from now on."""
+        """Where results go from now on; while files are restored, that stays as it is."""
+        if self._state.active:
+            return
         state = q.with_place(self._state, place)
         try:
             check_template(place.template)

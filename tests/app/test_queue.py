@@ -106,6 +106,19 @@ def test_results_that_would_replace_sources_are_refused_before_anything_runs(
     assert [path.read_bytes() for path in pictures] == before
 
 
+def test_the_place_of_results_stays_while_files_are_restored(qtbot, queue, pictures, tmp_path):
+    add(qtbot, queue, pictures)
+    place = Place(tmp_path / "out")
+    queue.set_place(place)
+    queue.start()
+    queue.set_place(Place(tmp_path / "other"))
+    queue.set_place(Place(None))
+    over(qtbot, queue)
+    assert queue.state.place == place
+    assert {row.target.parent for row in queue.state.rows} == {place.folder}
+    assert statuses(queue) == [Status.DONE] * 3
+
+
 def test_a_search_says_what_it_found_and_could_not_read(qtbot, queue, tmp_path, pictures):
     queue.add([pictures[0].parent, tmp_path / "empty"])
     qtbot.waitUntil(lambda: bool(told(queue, Searched)), timeout=5000)

@@ -292,6 +292,38 @@ def test_names_follow_the_template_whose_mistakes_are_said_at_once(qtbot, filled
     assert found == sorted([*expected, Path("inside/photo 5-0.png"), Path("inside/photo 6-0.png")])
 
 
+def test_a_folder_that_is_still_being_typed_counts_when_a_key_starts(
+    qtbot, filled, queue, tmp_path
+):
+    options = filled.queue.page.options
+    qtbot.mouseClick(filled.queue.page.fold.header, Qt.MouseButton.LeftButton)
+    options.folder.setFocus()
+    options.folder.selectAll()
+    qtbot.keyClicks(options.folder, str(tmp_path / "typed"))
+    assert queue.state.place.folder != tmp_path / "typed"
+    key(qtbot, options.folder, Qt.Key.Key_F5)
+    finished(qtbot, queue)
+    assert queue.state.tally.done == 6
+    assert {row.target.parent.name for row in queue.state.rows} == {"typed", "inside"}
+
+
+def test_the_target_folder_is_only_what_was_typed(qtbot, window, queue, folder):
+    key(qtbot, window, Qt.Key.Key_F, CTRL, SHIFT)
+    qtbot.mouseClick(window.queue.page.fold.header, Qt.MouseButton.LeftButton)
+    field = window.queue.page.options.folder
+    field.setFocus()
+    window.open_paths([folder])
+    added(qtbot, queue, 8)
+    beside = folder.with_name("pictures 写真 restored")
+    assert field.text() == str(beside)
+    key(qtbot, field, Qt.Key.Key_Return)
+    assert queue.state.place.folder == beside
+    field.selectAll()
+    qtbot.keyClicks(field, "~nobody of that name/out")
+    key(qtbot, field, Qt.Key.Key_Return)
+    assert queue.state.place.folder.parts[-2:] == ("~nobody of that name", "out")
+
+
 def test_a_result_is_seen_beside_its_source_and_the_keys_go_on_to_the_next(qtbot, filled, queue):
     click(qtbot, filled, filled.actions_.queue.start)
     finished(qtbot, queue)
