@@ -59,7 +59,7 @@ def queue_path() -> Path:
 
 
 class QueueStore:
-    """The file, of one window at a time: another one keeps nothing. For one thread at a time."""
+    """The file, of one window at a time: a later one keeps nothing. For one thread at a time."""
 
     def __init__(self, path: Path) -> None:
         """Nothing is read or written yet.
@@ -105,9 +105,16 @@ class QueueStore:
                 raise UnwritableOutput(self._path, error.strerror or str(error)) from error
 
     def forget(self) -> None:
-        """Keep nothing."""
+        """Keep nothing.
+
+        Raises:
+            UnwritableOutput: The system refused.
+        """
         if self._own():
-            self._path.unlink(missing_ok=True)
+            try:
+                self._path.unlink(missing_ok=True)
+            except OSError as error:
+                raise UnwritableOutput(self._path, error.strerror or str(error)) from error
 
     def release(self) -> None:
         """Leave the file to other windows for good."""
@@ -116,7 +123,11 @@ class QueueStore:
             self._lock.unlock()
 
     def _own(self) -> bool:
-        """Whether it is this window's. A killed one's lock counts no more."""
+        """Whether it is this window's, from the first question on.
+
+        A killed one's lock counts no more. What another window leaves is for the next start: lines
+        of this one's files would be taken for its own.
+        """
         if self._released:
             return False
         if self._lock is None:
@@ -126,7 +137,8 @@ class QueueStore:
                 raise UnwritableOutput(self._path, error.strerror or str(error)) from error
             self._lock = QLockFile(os.fspath(self._path.with_suffix(".lock")))
             self._lock.setStaleLockTime(0)
-        return self._lock.isLocked() or self._lock.tryLock(0)
+            self._lock.tryLock(0)
+        return self._lock.isLocked()
 
 
 def _header(kept: KeptQueue) -> str:
