@@ -90,7 +90,7 @@ class QueueViewModel(StateViewModel[QueueState]):
         self._search_ids: set[int] = set()
         self._example_of: object = None
         self._watcher: Watcher | None = None
-        self._looking = False
+        self._looking = self._cannot_look = False
         self._timer = QTimer(self, interval=_WATCH_INTERVAL_MS)
         self._timer.timeout.connect(self._look)
         runner.progressed.connect(self._on_progressed)
@@ -192,7 +192,7 @@ class QueueViewModel(StateViewModel[QueueState]):
         """Add and restore what arrives in a folder from now on; None ends that."""
         self._timer.stop()
         self._files.withdraw(self._watch_id)
-        self._looking = False
+        self._looking = self._cannot_look = False
         self._watcher = None if folder is None else Watcher(folder)
         self._become(q.watching(self._state, folder))
         if folder is not None:
@@ -340,9 +340,11 @@ class QueueViewModel(StateViewModel[QueueState]):
 
     def _on_looked(self, outcome: Outcome) -> None:
         self._looking = False
+        could_not, self._cannot_look = self._cannot_look, outcome.error is not None
         watched, result = self._state.watched, outcome.result
         if watched is None or not isinstance(result, Arrivals):
-            self._tell(outcome.error)
+            if not could_not:  # the next look, in two seconds, is likely to say the same
+                self._tell(outcome.error)
             return
         if result.gone and not watched.gone:
             self.happened.emit(FolderGone(watched.folder))

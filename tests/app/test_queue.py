@@ -13,7 +13,8 @@ from app.jobs.worker import Runner
 from app.viewmodels.queue import QueueViewModel
 from app.viewmodels.queue_events import Ended, Recalled, Searched, Trouble
 from app.viewmodels.queue_state import Phase
-from ddrm_core.errors import InvalidSetting, PriorNotHere, UnwritableOutput
+from ddrm_core.batch.journal import JOURNAL_NAME
+from ddrm_core.errors import InvalidSetting, PriorNotHere, UnreadableFile, UnwritableOutput
 from ddrm_core.sampler.settings import SamplerSettings
 
 QUICK = FileSettings(SamplerSettings(steps=1, samples=1), 0, "cpu")
@@ -127,6 +128,22 @@ def test_a_search_says_what_it_found_and_could_not_read(qtbot, queue, tmp_path, 
     queue.add([tmp_path / "none"])
     qtbot.waitUntil(lambda: len(told(queue, Searched)) == 2, timeout=5000)
     assert told(queue, Searched)[1].count == 0
+
+
+def test_what_keeps_a_watched_folder_from_being_looked_into_is_said_once(
+    qtbot, queue, files, pictures, tmp_path
+):
+    (tmp_path / "out" / JOURNAL_NAME).mkdir(parents=True)  # no file that could be read
+    queue.set_place(Place(tmp_path / "out"))
+    queue._timer.setInterval(10)
+    looks = []
+    files.ended.connect(lambda run, _: looks.append(run))
+    queue.watch(pictures[0].parent)
+    qtbot.waitUntil(lambda: len(looks) > 5, timeout=5000)
+    (trouble,) = told(queue, Trouble)
+    assert isinstance(trouble.error, UnreadableFile)
+    (tmp_path / "out" / JOURNAL_NAME).rmdir()
+    qtbot.waitUntil(lambda: statuses(queue) == [Status.DONE] * 3, timeout=20000)
 
 
 def test_the_list_is_on_disk_after_every_change(qtbot, queue, pictures, kept):
