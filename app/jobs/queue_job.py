@@ -17,6 +17,7 @@ from app.jobs.engine import Engine
 from app.jobs.queue_rows import FileSettings, Found, Place, QueueSettings, Row, Saving, Status
 from app.language import tr
 from app.resources import BUNDLED_PRIOR
+from app.words import damage_words, estimate_words, fallback_words
 from ddrm_core.batch.journal import Journal
 from ddrm_core.batch.plan import Item, Naming, find_pictures, plan
 from ddrm_core.batch.template import follows_format
@@ -188,7 +189,10 @@ def row_after(row: Row, outcome: FileOutcome) -> Row:
         return replace(row_failed(row, outcome.error), seconds=outcome.seconds)
     notes = [core_words(note) for note in outcome.notes]
     if outcome.damage is not None:
-        notes.insert(0, core_words(outcome.damage))
+        notes.insert(0, damage_words(outcome.damage))
+    if outcome.earlier is not None:
+        notes.insert(0, estimate_words(outcome.earlier))
+    notes += map(fallback_words, outcome.fallbacks)
     if outcome.copied_from is not None:
         notes.insert(0, tr("Copied from {name}").format(name=outcome.copied_from.name))
     done = outcome.state.value == "done"

@@ -16,13 +16,18 @@ from app.jobs.queue_job import (
     example_for,
     planning,
     result_picture,
+    row_after,
     searching,
 )
 from app.jobs.queue_rows import FileSettings, Place, QueueSettings, Row, Saving, Status
 from app.jobs.queue_watch import Watcher
+from ddrm_core.batch.engine import FileOutcome, FileState
 from ddrm_core.batch.journal import JOURNAL_NAME
+from ddrm_core.batch.plan import Item
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled, InvalidSetting
+from ddrm_core.jpeg.history import Earlier
+from ddrm_core.means import Fallback
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 
@@ -122,6 +127,26 @@ def test_a_watcher_tells_each_arrival_once_and_again_when_it_has_changed(tmp_pat
     picture.write_bytes(b"some more")
     assert look().found == ()
     assert [file.source for file in look().found] == [picture]
+
+
+def test_a_row_says_what_is_worth_knowing_of_its_result():
+    row = Row(1, Path("/a/x.png"), target=OUT / "x.png")
+    outcome = FileOutcome(
+        Item(row.source, row.target),
+        row.target,
+        FileState.DONE,
+        consistency=1.0,
+        damage="its data is corrupt",
+        earlier=Earlier(10, 3, 5, "4:2:0", 0.9),
+        fallbacks=(Fallback.CPU,),
+    )
+    estimated, damaged, rest, less = row_after(row, outcome).message.split("; ")
+    assert estimated.startswith("quality factor 10, ")
+    assert (damaged, rest) == (
+        "its data is corrupt",
+        "that part is restored, the rest is as decoded",
+    )
+    assert less.endswith("goes on with the CPU")
 
 
 @pytest.fixture
