@@ -63,10 +63,13 @@ class BatchProgress:
         self._print(f"Error: {failure_line(error)}")
 
     def _end(self, outcome: FileOutcome) -> None:
-        if outcome.error is not None:
-            self.fail(outcome.error)
-            return
         name = self._name(outcome.item.source)
+        if outcome.error is not None:
+            line = failure_line(outcome.error)
+            if outcome.item.source.name not in line:
+                line = f"{name}: {line}"
+            self._print(f"Error: {line}")
+            return
         if not self._terminal:
             self._print(f"{name}: {_words(outcome)}")
         for sentence in notes_on(outcome):

@@ -21,7 +21,7 @@ from app.cli.batch_progress import BatchProgress
 from ddrm_core.batch.engine import FileOutcome, FileState, Working
 from ddrm_core.batch.journal import JOURNAL_NAME, Entry, entry_in
 from ddrm_core.batch.plan import Item
-from ddrm_core.errors import NotAPicture
+from ddrm_core.errors import NotAPicture, OutOfMemory
 
 QUICK = ("--preset", "fast", "--steps", 1, "--samples", 1)
 GOOD, BAD = 26, 4
@@ -272,9 +272,11 @@ def test_the_bar_of_a_terminal_counts_what_takes_time(tmp_path):
         progress.show(outcome(1, FileState.FAILED, NotAPicture(items[1].source)))
         progress.show(Working(3, items[2], None))
         assert (task.completed, task.total) == (1, 2)
+        progress.show(outcome(2, FileState.FAILED, OutOfMemory("cpu", 9, 7)))
         progress.wait()
     assert "Error: " in screen.getvalue()
     assert "1 [b].jpg cannot be read" in screen.getvalue()
+    assert "Error: 2 [b].jpg: " in screen.getvalue()  # what says nothing of a file is said of one
     assert "Watching" in screen.getvalue()
     assert "0 [b].jpg: done" not in screen.getvalue()
 
