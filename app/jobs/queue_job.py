@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import defaultdict
 from collections.abc import Generator, Mapping, Sequence
@@ -290,7 +291,7 @@ def searching(
     refused: list[str] = []
     for path in paths:
         token.raise_if_cancelled()
-        if not path.is_dir():
+        if not os.path.isdir(path):  # as Path has it, no permission is an error
             found.append(Found(path))
             continue
         try:

@@ -148,7 +148,7 @@ def find_pictures(
             path
             for path in files
             if path.suffix.lower() in wanted
-            and path.is_file()
+            and os.path.isfile(path)  # as Path has it, no permission is an error
             and not (path.name in left_names and os.path.realpath(path) in left_out)
         ]
     if unreadable and unreadable[0].path == folder:

@@ -210,6 +210,19 @@ class TestFinding:
         assert len(found) == len(set(found)) == 10
         assert "sub/z.jpg" in found
 
+    def test_what_the_system_keeps_to_itself(self, tree, monkeypatch):
+        real = os.stat
+
+        def stat(path, *arguments, **choices):
+            if str(path).endswith("secret.jpg"):
+                raise PermissionError
+            return real(path, *arguments, **choices)
+
+        (tree / "secret.jpg").symlink_to(tree / "sub" / "z.jpg")
+        monkeypatch.setattr(os, "stat", stat)
+        assert "b2.JPG" in self.names(tree, recursive=True)
+        assert "secret.jpg" not in self.names(tree, recursive=True)
+
     def test_a_folder_that_is_not_there(self, tmp_path):
         with pytest.raises(UnreadableFile):
             find_pictures(tmp_path / "nothing", recursive=True)
