@@ -7,10 +7,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from app.language import mark
+from ddrm_core.batch.template import DEFAULT_TEMPLATE
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import SamplerSettings
-
-TEMPLATE = "{stem}_restored{ext}"
 
 
 class Status(StrEnum):
@@ -101,7 +100,7 @@ class Place:
     """
 
     folder: Path | None = None
-    template: str = TEMPLATE
+    template: str = DEFAULT_TEMPLATE
     tree: bool = True
 
 

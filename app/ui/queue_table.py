@@ -32,8 +32,7 @@ from app.viewmodels.queue_words import (
     state_words,
 )
 
-NUMBER_ROLE = Qt.ItemDataRole.UserRole
-SHARE_ROLE = Qt.ItemDataRole.UserRole + 1
+SHARE_ROLE = Qt.ItemDataRole.UserRole
 """Of the work on the present file, 0 to 1; None in other rows."""
 ROWS_MIME = "application/x-ddrm-restore-rows"
 _MANY_RUNS = 64
@@ -99,9 +98,6 @@ class QueueTable(QAbstractTableModel):
         """Name of the file in a row."""
         return self._rows[row].number
 
-    def row_at(self, row: int) -> Row:
-        return self._rows[row]
-
     def index_of(self, number: int) -> QModelIndex:
         """Where a file is; an invalid index where it is not."""
         row = next((at for at, r in enumerate(self._rows) if r.number == number), -1)
@@ -149,8 +145,6 @@ class QueueTable(QAbstractTableModel):
                 )
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(column)
-            case int() if role == NUMBER_ROLE:
-                return row.number
             case int() if role == SHARE_ROLE:
                 return self._share(row)
         return None

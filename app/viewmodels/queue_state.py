@@ -355,11 +355,6 @@ def with_place(state: QueueState, place: Place) -> QueueState:
     )
 
 
-def unplanned(state: QueueState) -> tuple[Row, ...]:
-    """The files whose results have no place yet."""
-    return tuple(row for row in state.rows if row.status.left and row.target is None)
-
-
 def planned(state: QueueState, targets: Mapping[int, Path]) -> QueueState:
     """With places for results, by the numbers of their files."""
     return _changed(

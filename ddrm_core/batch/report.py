@@ -60,11 +60,6 @@ class Summary:
     failed: int
     seconds: float
 
-    @property
-    def total(self) -> int:
-        """Of all files."""
-        return self.done + self.skipped + self.failed
-
 
 def row_of(outcome: FileOutcome, message: str) -> Row:
     """One outcome for a report.

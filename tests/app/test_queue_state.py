@@ -193,4 +193,3 @@ def test_another_place_counts_for_what_is_left_only():
     state = q.put_down(state, replace(state.rows[0], status=D))
     state = q.with_place(state, Place(Path("/other")))
     assert [row.target for row in state.rows] == [Path("/out/1.png"), None]
-    assert [row.number for row in q.unplanned(state)] == [2]

@@ -56,7 +56,7 @@ def test_rows_say_what_became_of_files():
     assert first == Row("a.jpg", "a.tiff", "done", 0.75, 1.235, 8, "a note")
     assert second == Row("b.jpg", "", "failed", None, 0.0, 0, "b.jpg is gone")
     assert summary_of(rows()) == Summary(done=1, skipped=0, failed=1, seconds=1.235)
-    assert summary_of([]).total == 0
+    assert summary_of([]) == Summary(done=0, skipped=0, failed=0, seconds=0.0)
 
 
 def test_names_come_back_from_a_table(tmp_path):
