@@ -203,14 +203,17 @@ def plan(
     claimed = {_key(path, free=free) for path in taken}
     wanted = {_key(path, free=free) for path in plain}
     targets: list[Path] = []
+    numbers: dict[str, int] = {}  # the last one given, so that thousands of one name take no hours
     for path in plain:
-        target, number = path, 1
+        name = _key(path, free=free)
+        target, number = path, numbers.get(name, 1)
         # A number must not take the name that another one has without it.
         while _key(target, free=free) in claimed or (
             number > 1 and _key(target, free=free) in wanted
         ):
             number += 1
             target = path.with_name(f"{path.stem} ({number}){path.suffix}")
+        numbers[name] = number
         claimed.add(_key(target, free=free))
         targets.append(target)
     _check_no_source((*sources, *others), targets, naming)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ddrm_core.batch import plan as batch_plan
 from ddrm_core.batch.plan import Naming, find_pictures, plan
 from ddrm_core.batch.template import BLANKS, Blanks, check_template, fill
 from ddrm_core.errors import InvalidSetting, UnreadableFile
@@ -119,6 +120,20 @@ class TestPlans:
             item.target.name for item in plan(sources, None, Path("o"), Naming("{stem}{ext}"))
         ]
         assert targets == ["a.png", "a (3).png", "a (2).png", "A (4).png"]
+
+    def test_thousands_of_one_name_are_numbered_one_after_another(self, monkeypatch):
+        asked = []
+        real = batch_plan._key
+
+        def key(path, *, free):
+            asked.append(path)
+            return real(path, free=free)
+
+        monkeypatch.setattr(batch_plan, "_key", key)
+        items = plan([Path(f"{n}/a.jpg") for n in range(500)], None, Path("o"), Naming())
+        expected = ["a_restored.png", *(f"a_restored ({n}).png" for n in range(2, 501))]
+        assert [item.target.name for item in items] == expected
+        assert len(asked) < 10 * len(items)
 
     def test_folders_are_made_again(self):
         sources = [Path("in/a.jpg"), Path("in/süd/100% #1/b.jpg"), Path("elsewhere/c.jpg")]
