@@ -21,7 +21,7 @@ from app.resources import BUNDLED_PRIOR
 from app.words import damage_words, estimate_words, fallback_words
 from ddrm_core.batch.journal import Journal
 from ddrm_core.batch.plan import Item, Naming, find_pictures, plan
-from ddrm_core.batch.template import follows_format
+from ddrm_core.batch.template import CUSTOM, follows_format
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError
 from ddrm_core.sampler.settings import PRESETS
@@ -186,6 +186,8 @@ def batch_settings(request: FileRequest) -> BatchSettings:
 
 def row_after(row: Row, outcome: FileOutcome) -> Row:
     """A file's row once its turn is over."""
+    from ddrm_core.batch.engine import FileState
+
     if outcome.error is not None:
         return replace(row_failed(row, outcome.error), seconds=outcome.seconds)
     notes = [core_words(note) for note in outcome.notes]
@@ -196,7 +198,7 @@ def row_after(row: Row, outcome: FileOutcome) -> Row:
     notes += map(fallback_words, outcome.fallbacks)
     if outcome.copied_from is not None:
         notes.insert(0, tr("Copied from {name}").format(name=outcome.copied_from.name))
-    done = outcome.state.value == "done"
+    done = outcome.state is FileState.DONE
     return replace(
         row,
         status=Status.DONE if done else Status.SKIPPED,
@@ -242,7 +244,7 @@ def planning(request: PlanRequest) -> Mapping[int, Path]:
 
 def naming_for(place: Place, file: FileSettings, saving: Saving) -> Naming:
     """How results are called. Raises InvalidSetting."""
-    preset = next((name.value for name, s in PRESETS.items() if s == file.sampler), "custom")
+    preset = next((name.value for name, s in PRESETS.items() if s == file.sampler), CUSTOM)
     return Naming(
         place.template,
         saving.suffix,
