@@ -23,7 +23,7 @@ from ddrm_core.batch.journal import Journal
 from ddrm_core.batch.plan import Item, Naming, find_pictures, plan
 from ddrm_core.batch.template import CUSTOM, follows_format
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import CoreError
+from ddrm_core.errors import CoreError, OutputExists
 from ddrm_core.sampler.settings import PRESETS
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
@@ -212,7 +212,11 @@ def row_after(row: Row, outcome: FileOutcome) -> Row:
 
 def row_failed(row: Row, error: Exception) -> Row:
     """A file's row that says what went wrong and what to do."""
-    words = message_for(error).line().replace(str(row.source), row.source.name)
+    line = message_for(error).line()
+    if isinstance(error, OutputExists):  # nothing here allows overwriting
+        advice = tr("{path} exists already. Choose other names for results, or move it away.")
+        line = advice.format(path=error.path)
+    words = line.replace(str(row.source), row.source.name)
     return replace(row, status=Status.FAILED, message=words)
 
 

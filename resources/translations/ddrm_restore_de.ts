@@ -4222,6 +4222,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{path} gibt es schon</translation>
     </message>
     <message>
+        <source>{path} exists already. Choose other names for results, or move it away.</source>
+        <translation>{path} gibt es schon. Andere Namen für die Ergebnisse wählen, oder die Datei verschieben.</translation>
+    </message>
+    <message>
         <source>{path} has more than 8 bits a channel</source>
         <translation>{path} hat mehr als 8 Bits je Kanal</translation>
     </message>

@@ -17,6 +17,7 @@ from app.jobs.queue_job import (
     planning,
     result_picture,
     row_after,
+    row_failed,
     searching,
 )
 from app.jobs.queue_rows import FileSettings, Place, QueueSettings, Row, Saving, Status
@@ -25,7 +26,7 @@ from ddrm_core.batch.engine import FileOutcome, FileState
 from ddrm_core.batch.journal import JOURNAL_NAME
 from ddrm_core.batch.plan import Item
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import Cancelled, InvalidSetting
+from ddrm_core.errors import Cancelled, InvalidSetting, OutputExists
 from ddrm_core.jpeg.history import Earlier
 from ddrm_core.means import Fallback
 from ddrm_core.metadata.policy import MetadataPolicy
@@ -147,6 +148,11 @@ def test_a_row_says_what_is_worth_knowing_of_its_result():
         "that part is restored, the rest is as decoded",
     )
     assert less.endswith("goes on with the CPU")
+
+
+def test_a_file_in_the_way_of_a_result_is_no_matter_of_overwriting():
+    failed = row_failed(Row(1, Path("/a/x.jpg")), OutputExists(OUT / "x.png"))
+    assert failed.message.startswith(f"{OUT / 'x.png'} exists already. Choose other names")
 
 
 @pytest.fixture
