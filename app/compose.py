@@ -51,7 +51,7 @@ _PATIENCE_S = 2.0
 
 
 def run_window(paths: Sequence[Path]) -> int:
-    """Show the window with the first of `paths` until it is closed; gives the exit status."""
+    """Show the window with `paths` opened until it is closed; gives the exit status."""
     # Python sees Ctrl+C only between two of its own instructions, and Qt's loop runs none.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     app = Application(sys.argv[:1])
@@ -64,6 +64,8 @@ def run_window(paths: Sequence[Path]) -> int:
     app.file_wanted.connect(window.open_path)
     window.closing.connect(partial(_leave_in_time, window, store, journal))
     window.show()
+    # Before anything is added, whose list would be kept in the place of the one to recall.
+    window.models.queue.recall()
     if paths:
         window.open_paths(paths)
     elif window.models.preferences.state.reopen:
@@ -73,7 +75,6 @@ def run_window(paths: Sequence[Path]) -> int:
     QTimer.singleShot(0, window.models.recent.look)
     QTimer.singleShot(0, window.models.explore.presets.load)
     QTimer.singleShot(0, window.models.explore.runs.tidy)
-    QTimer.singleShot(0, window.models.queue.recall)
     QTimer.singleShot(0, window.models.reporting.look)
     status = app.exec()
     journal.end()
