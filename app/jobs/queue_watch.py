@@ -34,8 +34,19 @@ class Watcher:
         self._watched = Watched()
         self._journal: Journal | None = None
 
-    def look(self, *, recursive: bool, every: bool, results: Path | None) -> Arrivals:
-        """What has arrived; see `searching` for the arguments, and what it raises."""
+    def look(
+        self, *, recursive: bool, every: bool, results: Path | None, busy: Path | None = None
+    ) -> Arrivals:
+        """What has arrived.
+
+        Args:
+            recursive: See `searching`.
+            every: Likewise.
+            results: Likewise.
+            busy: The file that is being restored; changed meanwhile, it arrives after that.
+
+        Raises as `searching`.
+        """
         if results is not None and (self._journal is None or self._journal.folder != results):
             self._journal = Journal(results)
         leave_out = results_in(self._journal)
@@ -45,5 +56,7 @@ class Watcher:
             )
         except UnreadableFile:
             return Arrivals((), gone=True)
-        self._watched, arrived = self._watched.after(look_at(inside.pictures), can_be_read)
+        self._watched, arrived = self._watched.after(
+            look_at(inside.pictures), lambda path: path != busy and can_be_read(path)
+        )
         return Arrivals(tuple(Found(path, self._folder) for path in arrived), gone=False)

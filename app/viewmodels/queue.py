@@ -330,11 +330,13 @@ class QueueViewModel(StateViewModel[QueueState]):
         state, watcher = self._state, self._watcher
         if watcher is not None and not self._looking:
             self._looking = True
+            busy = state.find(state.working.number) if state.working else None
             job = partial(
                 watcher.look,
                 recursive=state.recursive,
                 every=state.every_format,
                 results=state.place.folder,
+                busy=None if busy is None else busy.source,
             )
             self._watch_id = self._files.start(once(job))
 

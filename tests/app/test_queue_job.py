@@ -155,6 +155,20 @@ def test_a_file_in_the_way_of_a_result_is_no_matter_of_overwriting():
     assert failed.message.startswith(f"{OUT / 'x.png'} exists already. Choose other names")
 
 
+def test_a_file_that_changes_while_it_is_restored_arrives_after_that(tmp_path):
+    watcher, picture = Watcher(tmp_path), tmp_path / "a.jpg"
+
+    def look(busy):
+        return watcher.look(recursive=False, every=False, results=None, busy=busy).found
+
+    picture.write_bytes(b"some")
+    assert [look(None), len(look(None))] == [(), 1]
+    picture.write_bytes(b"some more")
+    assert [look(picture) for _ in range(3)] == [()] * 3
+    assert [file.source for file in look(None)] == [picture]
+    assert look(None) == ()
+
+
 @pytest.fixture
 def turned(tmp_path, original):
     """A JPEG that lies on its side."""
