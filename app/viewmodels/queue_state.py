@@ -210,7 +210,8 @@ def usual_folder(row: Row) -> Path:
 def removed(state: QueueState, numbers: Collection[int]) -> QueueState:
     """Without these files; the one that is being restored stays."""
     gone = set(numbers) - _busy(state)
-    return with_rows(state, [row for row in state.rows if row.number not in gone])
+    left = with_rows(state, [row for row in state.rows if row.number not in gone])
+    return left if state.active else rested(left)
 
 
 def moved(state: QueueState, numbers: Collection[int], by: int) -> QueueState:

@@ -54,6 +54,15 @@ def test_added_files_wait_behind_the_others_each_once():
     assert state.tally == Tally(total=3, done=1)
 
 
+def test_settings_go_with_the_last_file_that_was_to_be_restored_with_them():
+    state = of(D, X, W, settings=SETTINGS)
+    assert q.removed(state, {2}).settings == SETTINGS
+    assert q.removed(state, {2, 3}).settings is None
+    assert q.removed(replace(state, phase=Phase.RUNNING), {2, 3}).settings == SETTINGS
+    watched = q.watching(replace(state, phase=Phase.RUNNING), HERE)
+    assert q.removed(replace(watched, phase=Phase.RESTING), {2, 3}).settings == SETTINGS
+
+
 def test_a_number_is_never_given_again():
     state = q.removed(of(W, W, W), {3})
     assert numbers(q.added(state, [Found(HERE / "9.jpg")])) == [1, 2, 4]
