@@ -210,7 +210,7 @@ def usual_folder(row: Row) -> Path:
 def removed(state: QueueState, numbers: Collection[int]) -> QueueState:
     """Without these files; the one that is being restored stays."""
     gone = set(numbers) - _busy(state)
-    left = with_rows(state, [row for row in state.rows if row.number not in gone])
+    left = _without(state, [row for row in state.rows if row.number in gone])
     return left if state.active else rested(left)
 
 
@@ -256,7 +256,7 @@ def retried(state: QueueState) -> QueueState:
 
 def cleared(state: QueueState) -> QueueState:
     """Without the files that have a result."""
-    return with_rows(state, [row for row in state.rows if not row.status.has_result])
+    return _without(state, [row for row in state.rows if row.status.has_result])
 
 
 def begun(state: QueueState) -> QueueState:
@@ -372,6 +372,18 @@ def rested(state: QueueState) -> QueueState:
 
 def _busy(state: QueueState) -> set[int]:
     return {state.working.number} if state.working else set()
+
+
+def _without(state: QueueState, gone: Sequence[Row]) -> QueueState:
+    """Without these; a target folder that was proposed for them goes with the last.
+
+    Results of other folders would come to lie upon theirs.
+    """
+    numbers = {row.number for row in gone}
+    left = with_rows(state, [row for row in state.rows if row.number not in numbers])
+    if left.rows or state.watched or state.place.folder not in [*map(usual_folder, gone)]:
+        return left
+    return replace(left, place=replace(state.place, folder=None))
 
 
 def _fresh(row: Row) -> Row:

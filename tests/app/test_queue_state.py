@@ -63,6 +63,18 @@ def test_settings_go_with_the_last_file_that_was_to_be_restored_with_them():
     assert q.removed(replace(watched, phase=Phase.RESTING), {2, 3}).settings == SETTINGS
 
 
+def test_a_proposed_target_folder_goes_with_the_files_that_it_was_proposed_for():
+    state, elsewhere = of(D, F), [Found(Path("/other/1.jpg"), Path("/other"))]
+    assert q.cleared(state).place.folder == Path("/pictures restored")
+    empty = q.removed(q.cleared(state), {2})
+    assert empty.place.folder is None
+    assert q.added(empty, elsewhere).place.folder == Path("/other restored")
+    chosen = q.cleared(replace(of(D, D), place=Place(Path("/chosen"))))
+    assert q.added(chosen, elsewhere).place.folder == Path("/chosen")
+    watched = q.cleared(q.watching(of(D, D), HERE))
+    assert watched.place.folder == Path("/pictures restored")
+
+
 def test_a_number_is_never_given_again():
     state = q.removed(of(W, W, W), {3})
     assert numbers(q.added(state, [Found(HERE / "9.jpg")])) == [1, 2, 4]
