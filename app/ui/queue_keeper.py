@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from app.errors import message_for
+from app.jobs.queue_job import ResultPicture, Search
 from app.jobs.queue_rows import Row
 from app.language import tr
 from app.ui.dialogs import FileDialogs
@@ -26,11 +27,9 @@ from app.viewmodels.queue import QueueViewModel
 from app.viewmodels.queue_events import (
     Ended,
     Event,
-    Fetched,
     FolderGone,
     Recalled,
     Reported,
-    Searched,
     Trouble,
 )
 from app.viewmodels.queue_state import Phase, QueueState
@@ -249,7 +248,7 @@ class QueueKeeper(QObject):
                 self.prior_missing.emit(name)
             case Trouble(error=error):
                 self._message.show_failure(message_for(error))
-            case Searched(count=count, refused=refused):
+            case Search(count=count, refused=refused):
                 words = searched_message(count, refused)
                 if words is not None:
                     self._message.show_note(words)
@@ -257,7 +256,7 @@ class QueueKeeper(QObject):
                 self._message.show_note(reported_message(path))
             case FolderGone(folder=folder):
                 self._message.show_failure(gone_message(folder))
-            case Fetched(number=number, picture=picture):
+            case ResultPicture(number=number, picture=picture):
                 row = self._shown_row()
                 if row is not None and row.number == number:
                     self._gallery.show_result(picture, result_words(row))

@@ -35,11 +35,9 @@ from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels import queue_state as q
 from app.viewmodels.queue_events import (
     Ended,
-    Fetched,
     FolderGone,
     Recalled,
     Reported,
-    Searched,
     Trouble,
 )
 from app.viewmodels.queue_record import QueueRecord
@@ -296,7 +294,7 @@ class QueueViewModel(StateViewModel[QueueState]):
                 self._search_ids.discard(run_id)
                 state = replace(self._state, searching=len(self._search_ids))
                 self._become(state)
-                self.happened.emit(Searched(search.count, search.refused))
+                self.happened.emit(search)
             case _ if run_id == self._watch_id:
                 self._on_looked(outcome)
             case KeptQueue() as kept if run_id == self._recall_id:
@@ -304,7 +302,7 @@ class QueueViewModel(StateViewModel[QueueState]):
             case Path() as path if run_id == self._report_id:
                 self.happened.emit(Reported(path))
             case ResultPicture() as result if run_id == self._fetch_id:
-                self.happened.emit(Fetched(result.number, result.picture))
+                self.happened.emit(result)
             case str() as example if run_id == self._example_id:
                 self._set(replace(self._state, example=example, problem=None))
             case _ if run_id == self._example_id and outcome.error is not None:

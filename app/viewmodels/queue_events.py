@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.convert import Pyramid
+from app.jobs.queue_job import ResultPicture, Search
 from app.viewmodels.queue_state import Tally
 
 
@@ -43,19 +43,6 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
-    """A search through folders is over.
-
-    Attributes:
-        count: Of pictures that it found.
-        refused: Why folders could not be looked into, each in a line.
-    """
-
-    count: int
-    refused: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Reported:
     """A report was written.
 
@@ -64,19 +51,6 @@ class Reported:
     """
 
     path: Path
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Fetched:
-    """A result was read from its file.
-
-    Attributes:
-        number: Of the file's row.
-        picture: As it is shown.
-    """
-
-    number: int
-    picture: Pyramid
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +64,4 @@ class FolderGone:
     folder: Path
 
 
-Event = Ended | Recalled | Trouble | Searched | Reported | Fetched | FolderGone
+Event = Ended | Recalled | Trouble | Search | Reported | ResultPicture | FolderGone

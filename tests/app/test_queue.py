@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from app.jobs.queue_job import Search
 from app.jobs.queue_rows import FileSettings, Place, QueueSettings, Saving, Status
 from app.jobs.queue_store import QueueStore
 from app.jobs.worker import Runner
 from app.viewmodels.queue import QueueViewModel
-from app.viewmodels.queue_events import Ended, Recalled, Searched, Trouble
+from app.viewmodels.queue_events import Ended, Recalled, Trouble
 from app.viewmodels.queue_state import Phase
 from ddrm_core.batch.journal import JOURNAL_NAME
 from ddrm_core.errors import InvalidSetting, PriorNotHere, UnreadableFile, UnwritableOutput
@@ -122,12 +123,12 @@ def test_the_place_of_results_stays_while_files_are_restored(qtbot, queue, pictu
 
 def test_a_search_says_what_it_found_and_could_not_read(qtbot, queue, tmp_path, pictures):
     queue.add([pictures[0].parent, tmp_path / "empty"])
-    qtbot.waitUntil(lambda: bool(told(queue, Searched)), timeout=5000)
-    assert told(queue, Searched) == [Searched(4, ())]  # what is no folder is taken for a file
+    qtbot.waitUntil(lambda: bool(told(queue, Search)), timeout=5000)
+    assert told(queue, Search) == [Search(4, ())]  # what is no folder is taken for a file
     (tmp_path / "none").mkdir()
     queue.add([tmp_path / "none"])
-    qtbot.waitUntil(lambda: len(told(queue, Searched)) == 2, timeout=5000)
-    assert told(queue, Searched)[1].count == 0
+    qtbot.waitUntil(lambda: len(told(queue, Search)) == 2, timeout=5000)
+    assert told(queue, Search)[1].count == 0
 
 
 def test_what_keeps_a_watched_folder_from_being_looked_into_is_said_once(
