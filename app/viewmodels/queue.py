@@ -109,7 +109,7 @@ class QueueViewModel(StateViewModel[QueueState]):
         state = self._state
         job = partial(
             searching,
-            tuple(paths),
+            tuple(path.absolute() for path in paths),  # another start has another folder to be in
             recursive=state.recursive,
             every=state.every_format,
             results=state.place.folder,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -119,6 +120,14 @@ def test_the_place_of_results_stays_while_files_are_restored(qtbot, queue, pictu
     assert queue.state.place == place
     assert {row.target.parent for row in queue.state.rows} == {place.folder}
     assert statuses(queue) == [Status.DONE] * 3
+
+
+def test_files_are_kept_by_paths_that_hold_everywhere(qtbot, queue, pictures, monkeypatch):
+    folder = pictures[0].parent
+    monkeypatch.chdir(folder)
+    add(qtbot, queue, [Path()])
+    assert [row.source for row in queue.state.rows] == pictures
+    assert queue.state.place.folder == folder.with_name("in restored")
 
 
 def test_a_search_says_what_it_found_and_could_not_read(qtbot, queue, tmp_path, pictures):
