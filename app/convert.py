@@ -25,7 +25,7 @@ _LEAST_COVER, _MOST_COVER = 0.4, 0.75
 _MID_GREY = 128
 # As many are subtracted at once: what that takes stays near the processor.
 _DIFFERENCE_ROWS = 64
-_GRID = np.uint32(0x404040)
+_GREEN_TOP = np.uint32(0x8000)  # set from 128 on; green is most of what makes a colour bright
 Indices = NDArray[np.intp]
 SPREAD_RANGE = 16.0
 """Grey levels: the largest spread that a map tells from larger ones."""
@@ -193,14 +193,22 @@ def heat(values: QImage, gain: int) -> QImage:
 def gridded(image: QImage, columns: Indices, rows: Indices) -> QImage:
     """RGB32 with lines along these columns and rows.
 
-    They flip a bit of every channel, and so differ from any picture by a quarter of the range.
+    They are darker where the picture is bright and brighter where it is dark, in its own hue.
     """
-    image = image.copy()
-    pixels = _words_of(image)
-    pixels[:, columns] ^= _GRID
-    pixels[rows] ^= _GRID
-    pixels[rows[:, None], columns] ^= _GRID  # twice would be not at all
-    return image
+    lined = image.copy()
+    pixels, plain = _words_of(lined), _words_of(image)
+    pixels[:, columns] = _faded(plain[:, columns])
+    pixels[rows] = _faded(plain[rows])
+    return lined
+
+
+def _faded(words: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """RGB32 pixels, all channels 3/16 of the way to black or to white, whichever is farther."""
+    bright = (words & _GREEN_TOP) != 0
+    way = np.where(bright, words, ~words)
+    # Shifted channels are kept apart, so that all four bytes are one number.
+    share = (way >> 3 & np.uint32(0x1F1F1F)) + (way >> 4 & np.uint32(0x0F0F0F))
+    return np.where(bright, words - share, words + share)
 
 
 def pixels_under(first: int, end: int, corner: float, across: float, count: int) -> Indices:

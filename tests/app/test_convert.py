@@ -165,12 +165,18 @@ def test_a_spread_map_holds_sixteenths_of_a_grey_level():
     assert map_.place == Rectangle(3, 4, 6, 1)
 
 
-def test_the_grid_differs_from_every_colour_by_a_quarter():
-    greys = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 5, 1)
-    image = qimage(greys).convertToFormat(QImage.Format.Format_RGB32)
-    none = np.array([], np.intp)
-    found = pixels_of(gridded(image, np.array([2]), none)).astype(int)[..., 0]
-    assert (np.abs(found - greys) == [0, 0, 64, 0, 0]).all()
+def test_the_grid_is_seen_on_every_colour_and_no_channel_spills_into_another():
+    colours = np.random.default_rng(2).integers(0, 256, (500, 5, 3), np.uint8)
+    colours[:4] = np.array([0, 127, 128, 255], np.uint8)[:, None, None]
+    image = qimage(colours).convertToFormat(QImage.Format.Format_RGB32)
+    found = pixels_of(gridded(image, np.array([2]), np.array([7, 8]))).astype(int)
+    bright = colours[..., 1:2] >= 128
+    way = np.where(bright, colours, 255 - colours).astype(int)
+    lines = np.where(bright, -1, 1) * (way // 8 + way // 16)
+    on_a_line = np.zeros((500, 5, 1), bool)
+    on_a_line[:, 2] = on_a_line[7:9] = True
+    assert np.array_equal(found, colours + lines * on_a_line)
+    assert np.abs(lines[..., 1]).min() >= 22
 
 
 @pytest.mark.parametrize("format_", ["RGB888", "RGB32", "Grayscale8"])
