@@ -506,6 +506,49 @@ def test_closing_during_a_folder_keeps_it_for_the_next_start(
     second.close()
 
 
+STARTED_WITH = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from app import compose
+build = compose.build
+
+def built(*arguments, **options):
+    window = build(*arguments, **options)
+
+    def look():
+        state = window.models.queue.state
+        if len(state.rows) == int(sys.argv[1]) and not state.searching:
+            print(*(row.source.name for row in state.rows), sep=", ", flush=True)
+            window.close()
+        else:
+            QTimer.singleShot(10, look)
+
+    QTimer.singleShot(0, look)
+    return window
+
+compose.build = built
+sys.exit(compose.run_window([Path(sys.argv[2])]))
+"""
+
+
+def test_a_window_started_with_a_folder_keeps_what_was_left_the_last_time(tmp_path, original):
+    homes = {f"XDG_{k}_HOME": str(tmp_path / k) for k in ("STATE", "CONFIG", "CACHE", "DATA")}
+    environment = os.environ | homes | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    for name, count, rows in (("a", 1, "a.jpg"), ("b", 2, "a.jpg, b.jpg")):
+        (tmp_path / name).mkdir()
+        original.crop((0, 0, 16, 16)).save(tmp_path / name / f"{name}.jpg")
+        ended = subprocess.run(
+            [sys.executable, "-c", STARTED_WITH, str(count), str(tmp_path / name)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert (ended.returncode, ended.stdout.strip()) == (0, rows), ended.stderr
+
+
 def test_a_folder_by_keys_alone(qtbot, window, queue, answers, folder):
     answers.to_take = folder
     key(qtbot, window, Qt.Key.Key_F, CTRL, SHIFT)
