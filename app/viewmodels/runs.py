@@ -17,7 +17,7 @@ from app.jobs.session_folder import remove_left_overs
 from app.jobs.vault import Vault
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.document import DocumentState, DocumentViewModel, Opened
-from app.viewmodels.run import Done, RunState, RunViewModel
+from app.viewmodels.run import Done, Keeping, RunState, RunViewModel
 from app.viewmodels.state import StateViewModel
 from ddrm_core.jpeg.measured import JpegImage
 
@@ -164,6 +164,8 @@ class RunsViewModel(StateViewModel[RunsState]):
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
         if not isinstance(state, Done):
+            if not isinstance(state, Keeping):  # it could not be brought back, or is not wanted
+                self._returning = None
             self._shown = None
             self._make_current(None)
             return

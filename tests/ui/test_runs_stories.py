@@ -204,6 +204,16 @@ def test_runs_of_a_file_are_known_again_when_it_is_opened_again(qtbot, quick, ph
     assert torch.equal(back.picture, first.restoration.picture)
 
 
+def test_a_return_that_is_given_up_does_not_swallow_the_next_result(qtbot, quick):
+    run_of(qtbot, quick, 1)
+    run_of(qtbot, quick, 2, seed=6)
+    quick.models.explore.runs.return_to(1)
+    quick.models.run.reset()
+    run_of(qtbot, quick, 3, seed=7)
+    runs = quick.models.explore.runs.state.runs
+    assert [past.put.run.seed for past in runs][:2] == [7, 6]
+
+
 def test_older_runs_are_spilled_and_come_back_the_same(qtbot, quick, tmp_path):
     window = quick
     vault = window.models.run._engine.vault
