@@ -133,6 +133,7 @@ class RunsViewModel(StateViewModel[RunsState]):
         self._runner = runner
         self._vault = vault
         self._run = run
+        self._document = document
         self._last_number = 0
         self._shown: Restored | None = None
         self._returning: int | None = None
@@ -204,7 +205,9 @@ class RunsViewModel(StateViewModel[RunsState]):
             return
         self._last_number += 1
         inside = put.consistency.inside
-        past = PastRun(self._last_number, datetime.now(), request, put, inside)
+        document = self._document.document
+        here = document is not None and same_picture(request.source, document.source)
+        past = PastRun(self._last_number, datetime.now(), request, put, inside, here)
         self._set(with_run(self._state, past))
         shown = self._shown
         if shown is not None and shown.restoration is restored.restoration:

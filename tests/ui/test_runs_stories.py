@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 import torch
@@ -10,6 +12,7 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from window_fixtures import pixels_of
 
+from app.jobs.worker import once
 from app.viewmodels.compare import AFTER, BEFORE
 from app.viewmodels.document import OpenRequest
 from app.viewmodels.gallery import EarlierRun, Mean, Result, SampleOf
@@ -202,6 +205,22 @@ def test_runs_of_a_file_are_known_again_when_it_is_opened_again(qtbot, quick, ph
     until(qtbot, window.models.run, Done)
     back = window.models.run.state.restored.restoration
     assert torch.equal(back.picture, first.restoration.picture)
+
+
+def test_a_run_that_is_put_away_late_is_not_of_the_file_opened_since(
+    qtbot, quick, original, tmp_path
+):
+    gate, runs = threading.Event(), quick.models.explore.runs
+    runs._runner.start(once(lambda: gate.wait(20)))
+    restored(qtbot, quick)
+    other = tmp_path / "other.jpg"
+    original.resize((40, 50)).save(other)
+    quick.open_paths([other])
+    qtbot.waitUntil(lambda: quick.models.document.document.source.path == other, timeout=5000)
+    gate.set()
+    qtbot.waitUntil(lambda: bool(runs.state.runs), timeout=5000)
+    assert not runs.state.runs[0].here
+    assert quick.models.gallery.state.find(EarlierRun(1)) is None
 
 
 def test_a_return_that_is_given_up_does_not_swallow_the_next_result(qtbot, quick):
