@@ -89,7 +89,10 @@ def without(state: RunsState, number: int) -> RunsState:
 
 def of_file(state: RunsState, source: Source) -> RunsState:
     """Another file is open, and no result is shown."""
-    runs = tuple(replace(r, here=same_picture(r.request.source, source)) for r in state.runs)
+    # Levels of many megapixels take a while to compare, and most runs share theirs.
+    known = {id(run.request.source): run.request.source for run in state.runs}
+    here = {key for key, other in known.items() if same_picture(other, source)}
+    runs = tuple(replace(run, here=id(run.request.source) in here) for run in state.runs)
     return replace(state, runs=runs, current=None, unkept=False)
 
 
