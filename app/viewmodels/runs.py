@@ -192,10 +192,11 @@ class RunsViewModel(StateViewModel[RunsState]):
         self._putting[job] = (request, restored)
 
     def _make_current(self, number: int | None) -> None:
-        """Only what is not shown has to make room for others."""
-        for past in self._state.runs:
+        """Only what is not shown has to make room for others; what has done so leaves."""
+        runs = tuple(past for past in self._state.runs if not past.put.gone)
+        for past in runs:
             past.put.spare(spare=past.number != number)
-        self._set(replace(self._state, current=number))
+        self._set(replace(self._state, runs=runs, current=number))
 
     @Slot(int, object)
     def _on_ended(self, run_id: int, outcome: Outcome) -> None:

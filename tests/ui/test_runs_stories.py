@@ -207,6 +207,15 @@ def test_runs_of_a_file_are_known_again_when_it_is_opened_again(qtbot, quick, ph
     assert torch.equal(back.picture, first.restoration.picture)
 
 
+def test_a_run_that_makes_room_for_another_leaves_the_list_at_once(qtbot, quick):
+    run_of(qtbot, quick, 1)
+    run_of(qtbot, quick, 2, seed=3)
+    runs = quick.models.explore.runs
+    runs.state.find(1).put.samples[0].let_go()  # as the vault does while a run goes on
+    quick.actions_.restore.trigger()
+    assert [past.number for past in runs.state.runs] == [2]
+
+
 def test_a_run_that_is_put_away_late_is_not_of_the_file_opened_since(
     qtbot, quick, original, tmp_path
 ):
