@@ -128,6 +128,10 @@ class Vault:
 
     def room(self) -> int:
         """How many more bytes it takes, once all that is spare has made room."""
+        with self._lock:
+            return self._room()
+
+    def _room(self) -> int:
         return self._budget - _total(k for k in self._there if not k.spare)
 
     @property
@@ -144,7 +148,7 @@ class Vault:
         May write to the disk: not for a thread that must not wait.
         """
         with self._lock:
-            if array.nbytes > self.room():
+            if array.nbytes > self._room():
                 return None
             self._make_room(array.nbytes)
             kept = Kept(array)
