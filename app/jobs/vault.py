@@ -64,7 +64,9 @@ class Kept:
             raise UnreadableFile(Path(tr(_GONE)), "It had to make room for newer ones")
         try:
             loaded: NDArray[Any] = np.load(path, allow_pickle=False)
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            raise UnreadableFile(path, error.strerror or str(error)) from error
+        except ValueError as error:
             raise UnreadableFile(path, str(error)) from error
         return loaded
 
