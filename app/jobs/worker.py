@@ -66,6 +66,11 @@ class _Worker(QObject):
             outcome = Outcome(None, error)
         self.ended.emit(run_id, outcome)
 
+    @Slot()
+    def end(self) -> None:
+        """Leave the thread's loop, after all that was asked for before."""
+        self.thread().quit()
+
     def _drain(self, run_id: int, job: Job, token: CancelToken) -> object:
         steps = job(token)
         while True:
@@ -88,23 +93,33 @@ class Runner(QObject):
     progressed = Signal(int, object)
     ended = Signal(int, object)
     _requested = Signal(int, object, object)
+    _ending = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._last_id = 0
         self._tokens: dict[int, CancelToken] = {}
+        self._lasting: set[int] = set()
         self._thread = QThread(self)
         self._worker = _Worker()
         self._worker.moveToThread(self._thread)
         self._requested.connect(self._worker.run)
+        self._ending.connect(self._worker.end)
         self._worker.progressed.connect(self._on_progressed)
         self._worker.ended.connect(self._on_ended)
         self._thread.start()
 
-    def start(self, job: Job) -> int:
-        """Run `job` after those that were started before; gives its run id."""
+    def start(self, job: Job, *, lasting: bool = False) -> int:
+        """Run `job` after those that were started before; gives its run id.
+
+        Args:
+            job: What to do.
+            lasting: Whether it is done even where `stop` comes before its turn, or in it.
+        """
         self._last_id += 1
         token = self._tokens[self._last_id] = CancelToken()
+        if lasting:
+            self._lasting.add(self._last_id)
         self._requested.emit(self._last_id, job, token)
         return self._last_id
 
@@ -120,11 +135,12 @@ class Runner(QObject):
 
     @Slot()
     def stop(self) -> None:
-        """Ask every run and the thread to stop; `shutdown` waits for it."""
-        for token in self._tokens.values():
-            token.cancel()
+        """Ask every run and the thread to stop, once what lasts is done; `shutdown` waits."""
+        for run_id, token in self._tokens.items():
+            if run_id not in self._lasting:
+                token.cancel()
         self._tokens.clear()
-        self._thread.quit()
+        self._ending.emit()
 
     @Slot()
     def shutdown(self) -> None:
@@ -139,5 +155,6 @@ class Runner(QObject):
 
     @Slot(int, object)
     def _on_ended(self, run_id: int, outcome: Outcome) -> None:
+        self._lasting.discard(run_id)
         if self._tokens.pop(run_id, None) is not None:
             self.ended.emit(run_id, outcome)

@@ -110,8 +110,8 @@ class PresetsViewModel(StateViewModel[PresetsState]):
             return
         before = self._state
         self._set(wanted)
-        job = self._runner.start(once(partial(save_presets, self._path, wanted.presets)))
-        self._jobs[job] = before
+        writing = once(partial(save_presets, self._path, wanted.presets))
+        self._jobs[self._runner.start(writing, lasting=True)] = before
 
     @Slot(int, object)
     def _on_ended(self, run_id: int, outcome: Outcome) -> None:

@@ -61,7 +61,7 @@ class ReportingViewModel(StateViewModel[ReportingState]):
         job = partial(
             write_report, path, facts, log_folder=self._log_folder, crash=self._state.crash
         )
-        self._writing = self._runner.start(once(job))
+        self._writing = self._runner.start(once(job), lasting=True)
 
     @Slot(int, object)
     def _on_ended(self, run_id: int, outcome: Outcome) -> None:

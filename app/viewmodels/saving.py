@@ -114,7 +114,8 @@ class SavingViewModel(StateViewModel[SavingState]):
         """
         self._set(Saving(path))
         settings = replace(self.options.state.delivery(), sharpness=sharpness, sample=sample)
-        self._run_id = self._runner.start(once(partial(export, restored, path, settings)))
+        job = once(partial(export, restored, path, settings))
+        self._run_id = self._runner.start(job, lasting=True)
 
     @Slot(int, object)
     def _on_ended(self, run_id: int, outcome: Outcome) -> None:

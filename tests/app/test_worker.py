@@ -147,6 +147,16 @@ def test_a_run_cancelled_before_its_turn_does_not_begin(qtbot, runner):
     assert not begun
 
 
+def test_what_lasts_is_done_before_the_end_and_nothing_else_is(qtbot, runner):
+    done = []
+    with qtbot.waitSignal(runner.progressed, timeout=5000):
+        runner.start(endless)
+    runner.start(once(lambda: done.append("looked up")))
+    runner.start(once(lambda: done.append("saved")), lasting=True)
+    runner.shutdown()
+    assert done == ["saved"]
+
+
 def test_cancelling_what_is_over_does_nothing(qtbot, runner, recorder):
     with qtbot.waitSignal(runner.ended, timeout=5000):
         run_id = runner.start(counting)
