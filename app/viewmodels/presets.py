@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -74,41 +75,49 @@ def name_problem(state: PresetsState, name: str, *, renaming: str | None = None)
 
 
 class PresetsViewModel(StateViewModel[PresetsState]):
-    """The user's presets as one value that changes; every change is written at once."""
+    """The user's presets as one value that changes; every change is written at once.
+
+    While the file is read, changes wait for it.
+    """
 
     def __init__(self, runner: Runner, path: Path, parent: QObject | None = None) -> None:
         super().__init__(PresetsState(), parent)
         self._runner = runner
         self._path = path
         self._jobs: dict[int, PresetsState] = {}
+        self._loading: int | None = None
+        self._waiting: list[Callable[[PresetsState], PresetsState]] = []
         self._unusable = False
         runner.ended.connect(self._on_ended)
 
     def load(self) -> None:
         """Read the file."""
-        job = self._runner.start(once(partial(load_presets, self._path)))
-        self._jobs[job] = self._state
+        self._loading = self._runner.start(once(partial(load_presets, self._path)))
+        self._jobs[self._loading] = self._state
 
     def save(self, name: str, settings: SamplerSettings) -> None:
         """Keep these settings under a name."""
-        self._write(with_preset(self._state, UserPreset(name, settings)))
+        self._change(lambda state: with_preset(state, UserPreset(name, settings)))
 
     def rename(self, preset: UserPreset, name: str) -> None:
         """Call it otherwise."""
-        fresh = without_preset(self._state, preset.name)
-        self._write(with_preset(fresh, UserPreset(name, preset.settings)))
+        renamed = UserPreset(name, preset.settings)
+        self._change(lambda state: with_preset(without_preset(state, preset.name), renamed))
 
     def delete(self, preset: UserPreset) -> None:
         """Forget it."""
-        self._write(without_preset(self._state, preset.name))
+        self._change(lambda state: without_preset(state, preset.name))
 
-    def _write(self, wanted: PresetsState) -> None:
+    def _change(self, change: Callable[[PresetsState], PresetsState]) -> None:
+        if self._loading is not None:
+            self._waiting.append(change)  # until it is known what else is in the file
+            return
         if self._unusable:
             # What could not be read is not to be overwritten: it is read again, and said again.
             self._set(replace(self._state, error=None))
             self.load()
             return
-        before = self._state
+        before, wanted = self._state, change(self._state)
         self._set(wanted)
         writing = once(partial(save_presets, self._path, wanted.presets))
         self._jobs[self._runner.start(writing, lasting=True)] = before
@@ -125,3 +134,8 @@ class PresetsViewModel(StateViewModel[PresetsState]):
             case Outcome(error=Exception() as error):
                 self._unusable = before is self._state or self._unusable
                 self._set(PresetsState(before.presets, error))
+        if run_id == self._loading:
+            self._loading = None
+            waiting, self._waiting = self._waiting, []
+            for change in waiting:
+                self._change(change)

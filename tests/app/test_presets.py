@@ -164,6 +164,16 @@ def test_presets_survive_a_restart(qtbot, runner, tmp_path):
     qtbot.waitUntil(lambda: load_presets(path) == ())
 
 
+def test_a_preset_that_is_saved_before_the_file_is_read_is_one_more(qtbot, runner, tmp_path):
+    path = tmp_path / "presets.json"
+    save_presets(path, [UserPreset("alpha", PRESETS["fast"])])
+    model = PresetsViewModel(runner, path)
+    model.load()
+    model.save("Mine", SETTINGS)
+    qtbot.waitUntil(lambda: len(model.state.presets) == 2)
+    qtbot.waitUntil(lambda: load_presets(path) == model.state.presets)
+
+
 def test_a_file_that_cannot_be_used_is_left_alone(qtbot, runner, tmp_path):
     path = tmp_path / "presets.json"
     path.write_text("my notes", "utf-8")
