@@ -140,7 +140,7 @@ def build(
         preferences=PreferencesViewModel(settings),
         recent=RecentViewModel(side_runner),
         queue=QueueViewModel(queue_runner, side_runner, engine, QueueStore(queue_path())),
-        handing=HandingViewModel(side_runner),
+        handing=HandingViewModel(side_runner, vault.folder),
         reporting=ReportingViewModel(side_runner, log_folder()),
         understand=understand_models(runner, side_runner, engine),
     )
@@ -153,6 +153,5 @@ def build(
     for each in runners:
         window.closed.connect(each.shutdown)
     window.closed.connect(models.queue.close)
-    window.closed.connect(models.handing.forget)
     window.closed.connect(vault.close)
     return window

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app import COMMAND
 from app.jobs.export_job import export
 from app.jobs.result import Restored
+from app.jobs.session_folder import SessionFolder
+from ddrm_core.errors import UnwritableOutput
 
 # Imports torch, see `Engine`.
 if TYPE_CHECKING:
@@ -18,31 +17,30 @@ if TYPE_CHECKING:
 
 
 class HandOutFolder:
-    """A folder of this session that only the user can read; made when it is needed."""
+    """Places in the session's folder, which goes with all that is in it."""
 
-    def __init__(self) -> None:
-        self._path: Path | None = None
+    def __init__(self, session: SessionFolder) -> None:
+        self._session = session
         self._numbers = count(1)
 
     def place(self, name: str) -> Path:
-        """Where a file of this name, which may have been there before, can be written."""
-        if self._path is None:
-            self._path = Path(tempfile.mkdtemp(prefix=f"{COMMAND}-"))
-        folder = self._path / str(next(self._numbers))
-        folder.mkdir()
-        return folder / name
+        """Where a file of this name, which may have been there before, can be written.
 
-    def remove(self) -> None:
-        """Delete it and all that is in it."""
-        if self._path is not None:
-            shutil.rmtree(self._path, ignore_errors=True)
-            self._path = None
+        Raises:
+            UnwritableOutput: The system refused.
+        """
+        try:
+            folder = self._session.path() / f"handed-{next(self._numbers)}"
+            folder.mkdir()
+        except OSError as error:
+            raise UnwritableOutput(self._session.parent, error.strerror or str(error)) from error
+        return folder / name
 
 
 def hand_out(
     restored: Restored, folder: HandOutFolder, name: str, settings: DeliverySettings
 ) -> Path:
-    """Write the result there. Raises as `export`."""
+    """Write the result there. Raises as `HandOutFolder.place` and `export`."""
     path = folder.place(name)
     export(restored, path, settings)
     return path

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Slot
 
 from app.jobs.hand_out_job import HandOutFolder, hand_out
 from app.jobs.result import Restored
+from app.jobs.session_folder import SessionFolder
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.run import Done
 from app.viewmodels.save_options import SaveOptionsState
@@ -89,11 +90,13 @@ def after_wrapping(wrapping: Wrapping, outcome: Outcome) -> HandingState:
 class HandingViewModel(StateViewModel[HandingState]):
     """The file that is handed out, as one value that changes."""
 
-    def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
+    def __init__(
+        self, runner: Runner, session: SessionFolder, parent: QObject | None = None
+    ) -> None:
         super().__init__(NothingHanded(), parent)
         self._runner = runner
         self._run_id = 0
-        self._folder = HandOutFolder()
+        self._folder = HandOutFolder(session)
         runner.ended.connect(self._on_ended)
 
     def wrap(self, parcel: Parcel) -> None:
@@ -107,11 +110,6 @@ class HandingViewModel(StateViewModel[HandingState]):
             hand_out, parcel.restored, self._folder, parcel.name, settings=parcel.settings
         )
         self._run_id = self._runner.start(once(job))
-
-    def forget(self) -> None:
-        """Delete what was handed out; nothing is written any more."""
-        self._folder.remove()
-        self._set(NothingHanded())
 
     @Slot(int, object)
     def _on_ended(self, run_id: int, outcome: Outcome) -> None:
