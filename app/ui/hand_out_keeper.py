@@ -55,7 +55,7 @@ class HandOutKeeper(QObject):
     @Slot()
     def copy_result(self) -> None:
         """The file is written first; nothing happens where there is no result."""
-        self._copying = True
+        self._copying = isinstance(self._run.state, Done)
         self._wrap()
 
     @Slot()
@@ -81,6 +81,7 @@ class HandOutKeeper(QObject):
         match state:
             case Ready():
                 self._hand_out(state)
+                self._let_go()
             case NotHanded(error=error):
                 self._copying = False
                 self._message.show_failure(message_for(error))
@@ -101,6 +102,12 @@ class HandOutKeeper(QObject):
     def _render(self, _state: RunState | DocumentState | None = None) -> None:
         self._actions.copy_result.setEnabled(isinstance(self._run.state, Done))
         self._actions.copy_original.setEnabled(self._document.document is not None)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """A result that is not the present one takes its memory for nothing."""
+        if not isinstance(self._run.state, Done):
+            self._handing.let_go()
 
 
 def _data(path: Path, picture: QImage) -> QMimeData:

@@ -111,6 +111,11 @@ class HandingViewModel(StateViewModel[HandingState]):
         )
         self._run_id = self._runner.start(once(job))
 
+    def let_go(self) -> None:
+        """Hold the result no longer; its file stays, which others may still want."""
+        if isinstance(self._state, Ready):
+            self._set(NothingHanded())
+
     @Slot(int, object)
     def _on_ended(self, run_id: int, outcome: Outcome) -> None:
         if run_id == self._run_id and isinstance(self._state, Wrapping):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -76,6 +80,15 @@ def test_it_is_written_once_for_many_copies(qtbot, restored):
 def copied_again(qtbot, window):
     qtbot.mouseClick(window.panel.result.handle, Qt.MouseButton.LeftButton)
     return copied(qtbot, window).urls()
+
+
+def test_a_copied_result_is_given_back_with_the_run_and_its_file_stays(qtbot, restored):
+    restored.actions_.desktop.copy_result.trigger()
+    [url] = copied(qtbot, restored).urls()
+    kept = weakref.ref(restored.models.run.state.restored.canvas)
+    restored.models.run.reset()
+    qtbot.waitUntil(lambda: gc.collect() >= 0 and kept() is None, timeout=5000)
+    assert Path(url.toLocalFile()).is_file()
 
 
 def test_the_folder_is_private(qtbot, restored):
