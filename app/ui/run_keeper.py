@@ -91,6 +91,8 @@ class RunKeeper(QObject):
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
+        if not isinstance(state, Done):
+            self._told = None  # or its memory would not be given back
         match state:
             case Running(estimate=None, cancelling=False, instead=NoRoomForPrior() as reason):
                 self._message.show_note(instead_message(reason))
