@@ -276,15 +276,10 @@ class RunViewModel(StateViewModel[RunState]):
             case Running():
                 self.cancel()
                 self._set(replace(self._state, keeping=frame))
-            case Stopped(picture=picture):
-                self._keep_frame(frame, picture)
-            case Done(restored=restored):
-                self._keep_frame(frame, restored.picture)
-
-    def _keep_frame(self, frame: Frame, picture: Pyramid | None) -> None:
-        self._runner.withdraw(self._run_id)
-        self._set(Keeping(picture))
-        self._run_id = self._runner.start(once(partial(keep_frame, frame)))
+            case Stopped() | Done() | Failed():
+                self._runner.withdraw(self._run_id)
+                self._set(Keeping(picture_of(self._state)))
+                self._run_id = self._runner.start(once(partial(keep_frame, frame)))
 
     def bring_back(
         self, put: PutAway, request: RestoreRequest, sharpness: float, sample: int

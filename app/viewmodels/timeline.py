@@ -45,7 +45,7 @@ class TimelineState:
 def followed(state: TimelineState, run: RunState) -> TimelineState:
     """The timeline once the run has another state."""
     match run:
-        case Idle():
+        case Idle() | Keeping(earlier=True):
             return TimelineState()
         case Running(estimate=None, cancelling=False):
             return TimelineState(live=True)

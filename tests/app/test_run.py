@@ -377,6 +377,20 @@ def test_stop_and_keep(qtbot, model, request_):
     assert not model.state.restored.restoration.complete
 
 
+def test_an_estimate_of_a_run_that_failed_can_be_kept(qtbot, model, request_, monkeypatch):
+    def full(*_):
+        raise MemoryError
+
+    monkeypatch.setattr("app.jobs.restore_job.finished", full)
+    frames = []
+    model.state_changed.connect(lambda state: frames.extend(getattr(state, "frames", ())[-1:]))
+    model.start(request_)
+    qtbot.waitUntil(lambda: isinstance(model.state, Failed), timeout=20000)
+    model.keep_frame(frames[-1])
+    qtbot.waitUntil(lambda: isinstance(model.state, Done), timeout=5000)
+    assert model.state.restored.restoration.evaluations == 6
+
+
 def test_a_new_run_silences_the_old_one(qtbot, model, request_):
     model.start(replace(request_, settings=SamplerSettings(steps=1000, samples=2)))
     qtbot.waitUntil(lambda: model.state.estimate is not None, timeout=20000)

@@ -172,6 +172,7 @@ def test_the_timeline_follows_the_run(run, frames):
     assert (done.at, done.live, done.result) == (2, False, True)
     assert followed(looked_at, Keeping(None)).at is None
     assert followed(looked_at, Idle()) == TimelineState()
+    assert followed(looked_at, Keeping(None, earlier=True)) == TimelineState()
 
 
 def test_the_result_of_another_run_has_no_estimates_here(frames, engine, photo):
