@@ -89,7 +89,6 @@ class GalleryFiller(QObject):
         super().__init__(gallery)
         self._gallery = gallery
         self._document = document
-        self._run = run
         self._runs = explore.runs
         document.state_changed.connect(self._on_document_changed)
         run.state_changed.connect(self._on_run_changed)
@@ -99,8 +98,8 @@ class GalleryFiller(QObject):
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
         if isinstance(state, Opened):
+            # A run that there was before is of another file, and will be forgotten.
             self._gallery.show_original(state.document.picture, tr("Before"))
-            self._on_run_changed(self._run.state)
             self._on_runs_changed(self._runs.state)
 
     @Slot(object)
