@@ -44,3 +44,5 @@ class Looking(QObject):
         if key == Result() or (entry is not None and (entry.lost or entry.picture is not None)):
             self._waiting = None
             self._compare.show_in(slot, key)
+        elif entry is None:  # it will not come any more, nor is another of its name meant
+            self._waiting = None
