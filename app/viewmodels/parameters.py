@@ -75,6 +75,24 @@ def parse_seed(text: str) -> int | None:
     return seed if seed <= MAX_SEED else None
 
 
+def with_prior(state: ParametersState, name: str | None) -> ParametersState:
+    """Restoring with that prior, whether it is known to be here or not."""
+    priors = state.priors if name in state.priors else (*state.priors, name)
+    return replace(state, prior=name, priors=priors)
+
+
+def assuming(
+    state: ParametersState,
+    quality: int | None,
+    grid: tuple[int, int] | None,
+    sampling: str | None,
+) -> ParametersState:
+    """Restoring from a compression of which all this is assumed."""
+    grid = None if quality is None else grid
+    assumed = replace(state, quality=quality, grid=grid, sampling=sampling)
+    return replace(assumed, problem=ProblemKind.JPEG)
+
+
 class ParametersViewModel(StateViewModel[ParametersState]):
     """The choices as one value that changes.
 
@@ -146,9 +164,7 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         self, quality: int | None, grid: tuple[int, int] | None, sampling: str | None = None
     ) -> None:
         """Take all that is assumed of the file's compression from elsewhere, and restore that."""
-        grid = None if quality is None else grid
-        assumed = replace(self._state, quality=quality, grid=grid, sampling=sampling)
-        self._set(replace(assumed, problem=ProblemKind.JPEG))
+        self._set(assuming(self._state, quality, grid, sampling))
 
     def follow_file(self, problem: ProblemKind) -> None:
         """Assume nothing else: what was assumed of one file is not known of another."""
@@ -157,17 +173,16 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         self.followed_file.emit()
 
     def repeat(self, repeated: Repeated) -> None:
-        """Take the choices of a run that was made before."""
-        self._set(replace(self._state, settings=repeated.settings, seed=repeated.seed))
+        """Take the choices of a run that was made before, which is one change."""
+        taken = replace(self._state, settings=repeated.settings, seed=repeated.seed)
         if repeated.missing is None:
-            self.choose_prior(repeated.prior)
-        self.assume(repeated.quality, repeated.grid, repeated.sampling)
+            taken = with_prior(taken, repeated.prior)
+        self._set(assuming(taken, repeated.quality, repeated.grid, repeated.sampling))
 
     def take(self, request: RestoreRequest) -> None:
-        """Every choice as a run had it."""
-        self.choose_prior(request.prior)
+        """Every choice as a run had it, which is one change."""
         taken = replace(
-            self._state,
+            with_prior(self._state, request.prior),
             settings=request.settings,
             quality=request.quality,
             grid=request.grid,
@@ -192,9 +207,7 @@ class ParametersViewModel(StateViewModel[ParametersState]):
 
     def choose_prior(self, name: str | None) -> None:
         """Restore with an imported prior, or with the bundled one, None."""
-        names = self._state.priors
-        priors = names if name in names else (*names, name)
-        self._set(replace(self._state, prior=name, priors=priors))
+        self._set(with_prior(self._state, name))
 
     def offer_priors(self, names: Sequence[str]) -> str | None:
         """Those that were imported; gives the name of the chosen one where that is not among them.

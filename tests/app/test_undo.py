@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from app.jobs.engine import Device
-from app.jobs.request import ProblemKind
+from app.jobs.repeat_job import Repeated
+from app.jobs.request import ProblemKind, RestoreRequest
 from app.viewmodels.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.undo import (
     Change,
@@ -116,6 +118,22 @@ def test_settings_go_back_and_forth(models):
     undo.redo()
     undo.redo()
     assert parameters.state == last
+
+
+def test_all_that_a_run_used_is_taken_back_at_once(models):
+    parameters, undo = models
+    parameters.offer_priors(["mine"])
+    first = parameters.state
+    repeated = Repeated(Path("a.png"), PRESETS[Preset.PAPER], 9, 20, (1, 2), "4:2:2", None, "mine")
+    parameters.repeat(repeated)
+    last = parameters.state
+    assert (last.prior, last.quality, last.seed) == ("mine", 20, 9)
+    undo.undo()
+    assert parameters.state == first
+    parameters.take(RestoreRequest(None, last.settings, 20, 9, "cpu", (1, 2), prior="mine"))
+    assert (parameters.state.prior, parameters.state.device) == ("mine", "cpu")
+    undo.undo()
+    assert parameters.state == first
 
 
 def test_what_there_is_to_choose_from_is_no_change(models):
