@@ -122,6 +122,7 @@ class UndoViewModel(StateViewModel[UndoState]):
         self._parameters = parameters
         self._clock = clock
         self._known = chosen(parameters.state)
+        self._going = False
         parameters.state_changed.connect(self._on_parameters_changed)
         parameters.followed_file.connect(self._on_followed_file)
 
@@ -136,15 +137,17 @@ class UndoViewModel(StateViewModel[UndoState]):
             self._go(self._state.future[-1].after, redone(self._state))
 
     def _go(self, choices: ParametersState, state: UndoState) -> None:
-        self._known = choices
         self._set(state)
+        self._going = True
         self._parameters.restore(choices)
+        self._going = False
         self._known = chosen(self._parameters.state)
 
     @Slot(object)
     def _on_parameters_changed(self, state: ParametersState) -> None:
         now, before = chosen(state), self._known
-        if now != before:
+        # Choices that are not here any more are left out, which is no change of the user's.
+        if now != before and not self._going:
             self._known = now
             self._set(recorded(self._state, before, now, self._clock()))
 

@@ -152,6 +152,19 @@ def test_what_there_is_to_choose_from_is_no_change(models):
     assert parameters.state.devices == (Device("auto"), Device("cpu"))
 
 
+def test_a_prior_that_is_gone_does_not_end_what_can_be_made_again(models):
+    parameters, undo = models
+    parameters.offer_priors(["mine"])
+    parameters.choose_prior("mine")
+    parameters.set_steps(3)
+    parameters.offer_priors([])
+    undo.undo()
+    undo.undo()
+    assert parameters.state.settings == ParametersState().settings
+    undo.redo()
+    assert parameters.state.settings.steps == 3
+
+
 def test_nothing_of_one_file_comes_back_for_another(models):
     parameters, undo = models
     parameters.set_quality(7)
