@@ -36,6 +36,8 @@ class ActionMaker:
             checkable: Whether it is on or off.
         """
         action = QAction(text, self._window)
+        # What it is called in lists, whatever is added to its words later.
+        action.setData(text)
         action.setShortcuts([QKeySequence(key) for key in keys])
         native = QKeySequence.SequenceFormat.NativeText
         shown = f" ({action.shortcut().toString(native)})" if keys else ""

@@ -144,4 +144,4 @@ def _actions(menu: QMenu) -> Iterator[QAction]:
 def _row(action: QAction) -> KeyRow:
     keys = dict.fromkeys(key.toString(_NATIVE) for key in action.shortcuts())
     tip = action.toolTip().removesuffix(f" ({next(iter(keys))})")
-    return KeyRow(plain(action.text()), "   ".join(keys), tip)
+    return KeyRow(plain(action.data() or action.text()), "   ".join(keys), tip)

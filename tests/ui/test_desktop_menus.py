@@ -79,6 +79,15 @@ def test_the_sheet_tells_every_key_of_every_action(qtbot, window):
     assert told["Zoom at the cursor"] == "wheel"
 
 
+def test_the_sheet_has_the_names_of_actions_without_what_they_would_do_now(window):
+    window.models.parameters.set_steps(3)
+    assert plain(window.actions_.explore.undo.text()) == "Undo: Steps"
+    window.actions_.desktop.keys.trigger()
+    told = rows(window.desk.keys)
+    assert told["Undo"] == "Ctrl+Z"
+    assert not any(name.startswith("Undo:") for name in told)
+
+
 def test_the_sheet_is_searched_and_closed_by_keys_alone(qtbot, window):
     qtbot.keyClick(window, Qt.Key.Key_Question)
     page = window.desk.keys
