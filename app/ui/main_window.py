@@ -27,7 +27,7 @@ from app.ui.drawer import Drawer
 from app.ui.empty_page import EmptyPage
 from app.ui.explore import Explore
 from app.ui.full_screen import FullScreen
-from app.ui.menu_letters import give_letters
+from app.ui.menu_letters import keep_letters
 from app.ui.message_bar import MessageBar
 from app.ui.opener import Opener
 from app.ui.prior_keeper import PriorKeeper
@@ -127,7 +127,7 @@ class MainWindow(QMainWindow):
         models.repeat.state_changed.connect(self._on_work_changed)
         models.run.state_changed.connect(self._on_run_changed)
         models.saving.state_changed.connect(self._on_work_changed)
-        give_letters(self.menuBar().actions())
+        keep_letters(self.menuBar())
         self._restore_session()
         self._render()
 

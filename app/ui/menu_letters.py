@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QMenuBar
 
 
 def give_letters(entries: Iterable[QAction]) -> None:
@@ -23,6 +24,19 @@ def give_letters(entries: Iterable[QAction]) -> None:
         inner = entry.menu()
         if isinstance(inner, QMenu):
             give_letters(inner.actions())
+
+
+def keep_letters(bar: QMenuBar) -> None:
+    """Give letters to all its menus, and again when one is shown: some words change."""
+    give_letters(bar.actions())
+    for entry in bar.actions():
+        menu = entry.menu()
+        if isinstance(menu, QMenu):
+            menu.aboutToShow.connect(partial(_renew, menu))
+
+
+def _renew(menu: QMenu) -> None:
+    give_letters(menu.actions())
 
 
 def _letter(text: str) -> str:

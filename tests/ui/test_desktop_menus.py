@@ -54,6 +54,14 @@ def test_no_two_entries_of_a_menu_have_the_same_letter(window):
     assert not clashes
 
 
+def test_undo_keeps_its_letter_when_it_says_what_it_takes_back(window):
+    window.models.parameters.set_steps(3)
+    [edit] = [menu for menu in menus(window) if window.actions_.explore.undo in menu.actions()]
+    edit.aboutToShow.emit()
+    assert all(letters([entry]) for entry in entries(edit))
+    assert max(letters(entries(edit)).values()) == 1
+
+
 def test_no_two_actions_have_the_same_key(window):
     keys = Counter(key.toString() for action in window.actions() for key in set(action.shortcuts()))
     assert [key for key, count in keys.items() if count > 1] == []
