@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from PySide6.QtCore import QObject, QSettings, Slot
 from PySide6.QtWidgets import QMainWindow
 
@@ -21,35 +19,7 @@ from app.ui.recent_keeper import RecentKeeper
 from app.ui.report_keeper import ReportKeeper
 from app.ui.settings_keeper import SettingsKeeper
 from app.ui.theme import Theme
-from app.viewmodels.document import DocumentViewModel
-from app.viewmodels.handing import HandingViewModel
-from app.viewmodels.parameters import ParametersViewModel
-from app.viewmodels.preferences import PreferencesViewModel
-from app.viewmodels.recent import RecentViewModel
-from app.viewmodels.reporting import ReportingViewModel
-from app.viewmodels.run import RunViewModel
-from app.viewmodels.saving import SavingViewModel
-
-
-class DeskModels(Protocol):
-    """The view models that are asked here."""
-
-    @property
-    def document(self) -> DocumentViewModel: ...
-    @property
-    def handing(self) -> HandingViewModel: ...
-    @property
-    def parameters(self) -> ParametersViewModel: ...
-    @property
-    def preferences(self) -> PreferencesViewModel: ...
-    @property
-    def recent(self) -> RecentViewModel: ...
-    @property
-    def reporting(self) -> ReportingViewModel: ...
-    @property
-    def run(self) -> RunViewModel: ...
-    @property
-    def saving(self) -> SavingViewModel: ...
+from app.viewmodels.window import ViewModels
 
 
 class Desk(QObject):
@@ -67,7 +37,7 @@ class Desk(QObject):
         self,
         window: QMainWindow,
         actions: Actions,
-        models: DeskModels,
+        models: ViewModels,
         *,
         opener: Opener,
         empty: EmptyPage,
