@@ -11,6 +11,7 @@ from app.ui.timeline_strip import TimelineStrip
 from app.viewmodels.compare import CompareState
 from app.viewmodels.progress_words import progress_words
 from app.viewmodels.run import Running, RunState
+from app.words import whole_percent
 
 _BAR_WIDTH = 200
 _LEAST_BAR_WIDTH = 40
@@ -73,6 +74,6 @@ class RunBar(QFrame):
 
     def show_view(self, state: CompareState) -> None:
         """Render the zoom."""
-        shown = f"{state.scale:.0%}".replace("%", " %")
+        shown = whole_percent(state.scale)
         fitted = tr("Fit, {scale}").format(scale=shown)
         self._zoom.setText(fitted if state.fitted else shown)
