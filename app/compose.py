@@ -112,8 +112,8 @@ def build(
 ) -> MainWindow:
     """The window and all behind it; closing it ends the worker threads."""
     # A download takes minutes: pictures are not to wait for it. Nor is the runner of what is only
-    # looked up or drawn to wait for a run.
-    runner, prior_runner, side_runner, queue_runner = (Runner() for _ in range(4))
+    # looked up or drawn to wait for a run, or for a disk of former files that does not answer.
+    runner, prior_runner, side_runner, recent_runner, queue_runner = (Runner() for _ in range(5))
     tell_roles()
     settings = load_settings(store)
     vault = Vault(
@@ -138,7 +138,7 @@ def build(
         compare=CompareViewModel(),
         gallery=GalleryViewModel(side_runner),
         preferences=PreferencesViewModel(settings),
-        recent=RecentViewModel(side_runner),
+        recent=RecentViewModel(recent_runner),
         queue=QueueViewModel(queue_runner, side_runner, engine, QueueStore(queue_path())),
         handing=HandingViewModel(side_runner, vault.folder),
         reporting=ReportingViewModel(side_runner, log_folder()),
@@ -146,7 +146,7 @@ def build(
     )
     GalleryFiller(models.gallery, models.document, models.run, explore)
     window = MainWindow(models, Theme(app), dialogs=dialogs, store=store)
-    runners = (prior_runner, side_runner, runner, queue_runner)
+    runners = (prior_runner, side_runner, recent_runner, runner, queue_runner)
     # All are asked before the first is waited for.
     for each in runners:
         window.closed.connect(each.stop)

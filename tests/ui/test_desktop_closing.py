@@ -24,8 +24,9 @@ def running(window):
 
 def all_threads(window):
     models = window.models
-    runners = (models.document._runner, models.priors._runner, models.recent._runner)
-    return [runner._thread for runner in (*runners, models.queue._runner)]
+    runners = (models.document._runner, models.priors._runner, models.queue._runner)
+    sides = (models.recent._runner, models.explore.presets._runner)
+    return [runner._thread for runner in (*runners, *sides)]
 
 
 @pytest.fixture
