@@ -146,12 +146,15 @@ def build(
     )
     GalleryFiller(models.gallery, models.document, models.run, explore)
     window = MainWindow(models, Theme(app), dialogs=dialogs, store=store)
-    runners = (prior_runner, side_runner, recent_runner, runner, queue_runner)
-    # All are asked before the first is waited for.
-    for each in runners:
+    writing, others = (side_runner, queue_runner), (runner, prior_runner, recent_runner)
+    # All are asked before the first is waited for. What is still to be written does not wait for
+    # those that may be in something that cannot be interrupted.
+    for each in (*writing, *others):
         window.closed.connect(each.stop)
-    for each in runners:
+    for each in writing:
         window.closed.connect(each.shutdown)
     window.closed.connect(models.queue.close)
+    for each in others:
+        window.closed.connect(each.shutdown)
     window.closed.connect(vault.close)
     return window
