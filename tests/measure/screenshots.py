@@ -9,7 +9,6 @@ all the same. Nothing of the user's own is read or written.
 from __future__ import annotations
 
 import argparse
-import inspect
 import os
 import shutil
 import sys
@@ -21,9 +20,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PIL import Image
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSettings, Qt, QTimer
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from waiting import pause, wait_until
 
 from app.compose import build
 from app.resources import BUNDLED_PRIOR, SAMPLE
@@ -37,15 +37,6 @@ from app.viewmodels.gallery import EarlierRun, Original, Result, SampleOf
 from app.viewmodels.run import Done, Running, Stopped
 from ddrm_core.rectangle import Rectangle
 from ddrm_core.sampler.settings import Preset
-
-_PATIENCE_MS = 120_000
-
-
-def _pause(milliseconds: int) -> None:
-    """QTest's own would keep Python's lock from the threads."""
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
 
 
 class Tour:
@@ -63,7 +54,7 @@ class Tour:
         """Through all of them."""
         for name, act in self._states():
             act()
-            _pause(400)
+            pause(400)
             if not self.only or name in self.only:
                 self._take(name)
 
@@ -112,23 +103,16 @@ class Tour:
             widget.grab().save(str(self._folder / f"{name}.png"))
             print(name, flush=True)
 
-    def _until(self, what: Callable[[], bool]) -> None:
-        patience = QDeadlineTimer(_PATIENCE_MS)
-        while not what():
-            if patience.hasExpired():
-                raise TimeoutError(inspect.getsource(what))
-            _pause(20)
-
     def _open(self) -> None:
         self.window.open_paths([self._picture])
-        self._until(lambda: isinstance(self.models.document.state, Opened))
-        _pause(6000)  # for the forecast
+        wait_until(lambda: isinstance(self.models.document.state, Opened))
+        pause(6000)  # for the forecast
 
     def _fail(self) -> None:
         letter = self._work / "letter.jpg"
         letter.write_text("Dear reader,", "utf-8")
         self.window.open_paths([letter])
-        self._until(lambda: isinstance(self.models.document.state, NotOpened))
+        wait_until(lambda: isinstance(self.models.document.state, NotOpened))
 
     def _begin(self) -> None:
         self._open()
@@ -139,11 +123,11 @@ class Tour:
             state = self.models.run.state
             return isinstance(state, Running) and state.picture is not None and state.done > 8
 
-        self._until(streams)
+        wait_until(streams)
 
     def _stop(self) -> None:
         self.actions.stop.trigger()
-        self._until(lambda: isinstance(self.models.run.state, Stopped))
+        wait_until(lambda: isinstance(self.models.run.state, Stopped))
 
     def _restore(self) -> None:
         self.models.parameters.choose_preset(Preset.FAST)
@@ -154,14 +138,14 @@ class Tour:
 
     def _run(self) -> None:
         self.actions.restore.trigger()
-        self._until(lambda: isinstance(self.models.run.state, Done))
+        wait_until(lambda: isinstance(self.models.run.state, Done))
 
     def _four(self) -> None:
         self.view.four.trigger()
         keys = (Original(), Result(), SampleOf(1), EarlierRun(1))
         for pane, key in enumerate(keys):
             self.models.compare.show_in(pane, key)
-        _pause(600)
+        pause(600)
 
     def _consistency(self) -> None:
         self.view.slider.trigger()
@@ -197,7 +181,7 @@ class Tour:
 
     def _inspect(self) -> None:
         self.actions.inspector.inspect.trigger()
-        _pause(1000)
+        pause(1000)
 
     def _folder_waiting(self) -> None:
         many = self._work / "Album 1998"
@@ -207,14 +191,14 @@ class Tour:
                 image.save(many / f"holiday {number + 1:02d}.jpg", quality=10 + 5 * number)
         (many / "letter.jpg").write_text("Dear reader,", "utf-8")
         self.window.open_paths([many])
-        self._until(lambda: len(self.models.queue.state.rows) == 9)
+        wait_until(lambda: len(self.models.queue.state.rows) == 9)
 
     def _folder_working(self) -> None:
         self.actions.queue.start.trigger()
-        self._until(lambda: self.models.queue.state.tally.finished >= 2)
+        wait_until(lambda: self.models.queue.state.tally.finished >= 2)
 
     def _folder_done(self) -> None:
-        self._until(lambda: self.models.queue.state.tally.left == 0)
+        wait_until(lambda: self.models.queue.state.tally.left == 0)
 
 
 def main() -> None:

@@ -15,16 +15,14 @@ import gc
 import os
 import shutil
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import psutil
 from PIL import Image
 from PySide6.QtCore import QSettings
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from waiting import pause, wait_until
 
 from app.compose import build
 from app.resources import BUNDLED_PRIOR, SAMPLE
@@ -41,14 +39,6 @@ def unchanged(_prior, x, _sigma, poll, _view=0):
     """A denoiser that sees nothing to do."""
     poll()
     return x.clone()
-
-
-def until(done: Callable[[], bool], seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not done():
-        if time.monotonic() > end:
-            raise TimeoutError
-        QTest.qWait(20)
 
 
 def say(words: str) -> None:
@@ -70,8 +60,8 @@ def picture(path: Path, size: tuple[int, int], seed: int) -> Path:
 def opened(window: MainWindow, path: Path) -> None:
     document = window.models.document
     window.open_paths([path])
-    until(lambda: document.document is not None and document.document.source.path == path, 60)
-    QTest.qWait(50)
+    wait_until(lambda: document.document is not None and document.document.source.path == path)
+    pause(50)
 
 
 def restored(window: MainWindow, seed: int) -> None:
@@ -79,11 +69,11 @@ def restored(window: MainWindow, seed: int) -> None:
     models.parameters.set_seed(seed)
     before = models.explore.runs.state
     window.actions_.restore.trigger()
-    until(lambda: isinstance(models.run.state, Done | Failed), 1800)
+    wait_until(lambda: isinstance(models.run.state, Done | Failed), seconds=1800)
     if isinstance(models.run.state, Failed):
         raise models.run.state.error
-    until(lambda: models.explore.runs.state is not before, 60)
-    until(lambda: models.explore.runs.state.current is not None, 60)
+    wait_until(lambda: models.explore.runs.state is not before)
+    wait_until(lambda: models.explore.runs.state.current is not None)
 
 
 def main() -> None:
@@ -95,7 +85,7 @@ def main() -> None:
     wish = parser.parse_args()
     width, height = wish.size
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
         os.environ[name] = str(FOLDER / name.lower())
     Prior.denoise = unchanged  # type: ignore[method-assign]
     app = QApplication([])
@@ -103,8 +93,8 @@ def main() -> None:
     window = build(app, prior_path=BUNDLED_PRIOR, store=store, dialogs=NativeFileDialogs())
     window.show()
     window.models.parameters.find_devices()
-    until(lambda: len(window.models.parameters.state.devices) > 0, 60)
-    QTest.qWait(3000)
+    wait_until(lambda: len(window.models.parameters.state.devices) > 0)
+    pause(3000)
     window.models.parameters.set_steps(1)
     window.models.parameters.set_samples(wish.samples)
     say("before opening")
