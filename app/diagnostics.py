@@ -9,6 +9,7 @@ import re
 import sys
 import sysconfig
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,12 +24,14 @@ _PACKAGES = ("torch", "numpy", "pillow", "PySide6-Essentials", "jpeglib", "safet
 _PROGRAM = Path(__file__).resolve().parent.parent
 # Whatever looks like a path, and on to the end of what may be its name: rather too much is taken
 # than a name that has spaces in it left in pieces.
-_QUOTED = re.compile(r"""(["'])(?!<(?:program|python)>)([^"'\n]*[/\\][^"'\n]*)\1""")
-_BARE = re.compile(r"""(?<![\w<>/\\.])(?:[A-Za-z]:|file:|~)?[/\\](?=\S)[^\n"'<>|:]*""")
-_NAMED = re.compile(
-    r"""[^\s"'<>|:;,(=]+\.(jpe?g|jpe|jfif|png|tiff?|webp|bmp|safetensors|pth?|csv|xmp|icc)\b""",
-    re.IGNORECASE,
+_QUOTED = re.compile(
+    r"""(?:"(?!<(?:program|python)>)[^"\n]*[/\\][^"\n]*")"""
+    r"""|(?:'(?!<(?:program|python)>)[^"'\n]*[/\\][^"'\n]*')"""
 )
+_BARE = re.compile(r"""(?<![\w<>/\\.])(?:[A-Za-z]:|file:|~)?[/\\](?=\S)[^\n"'<>|:]*""")
+_ENDINGS = "jpe?g|jpe|jfif|png|tiff?|webp|bmp|safetensors|pth?|csv|xmp|icc"
+_QUOTED_NAME = re.compile(rf"""(["'])(?:(?!\1)[^\n])*\.({_ENDINGS})\1""", re.IGNORECASE)
+_NAMED = re.compile(rf"""[^\s"'<>|:;,(=]+\.({_ENDINGS})\b""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,9 @@ def anonymous(text: str, private: Iterable[Path] = ()) -> str:
             if len(known) > 2:
                 text = text.replace(known, "<file>")
     text = text.replace(str(Path.home()), "~")
-    text = _QUOTED.sub(lambda match: f"{match[1]}<file>{match[1]}", text)
+    text = _QUOTED.sub(lambda match: f"{match[0][0]}<file>{match[0][0]}", text)
     text = _BARE.sub("<file>", text)
+    text = _QUOTED_NAME.sub(lambda match: f"{match[1]}<file>.{match[2]}{match[1]}", text)
     text = _NAMED.sub(lambda match: f"<file>.{match[1]}", text)
     for name, word in _own_names():
         text = re.sub(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", word, text, flags=re.IGNORECASE)
@@ -106,7 +110,9 @@ def _own_places() -> Sequence[tuple[str, str]]:
 
 
 def _own_names() -> Sequence[tuple[str, str]]:
-    users = {getpass.getuser(), Path.home().name}
+    users = {Path.home().name}
+    with suppress(KeyError, OSError):  # where the system has no name for the user: in containers
+        users.add(getpass.getuser())
     hosts = {platform.node(), platform.node().partition(".")[0]}
     names = [(name, "<user>") for name in users] + [(name, "<host>") for name in hosts]
     return sorted(((n, w) for n, w in names if len(n) > 1), key=lambda x: -len(x[0]))

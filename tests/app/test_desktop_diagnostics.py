@@ -34,6 +34,8 @@ LINES = [
     "~/Wedding/of/Bob.tiff",
     "opened Wedding.JPG and Wedding.safetensors",
     "saved as (Wedding.webp)",
+    'open("/srv/Bob\'s Wedding/1.jpg") failed',
+    "KeyError: 'Wedding and Bob.jpg', or \"Bob's Wedding.PNG\"",
     "path=/srv/share/anna/Wedding, Bob and all.png; next",
     "user anna on annas-laptop.example.org (annas-laptop), ANNA, anna_2",
     "settings/results_folder = /home/anna/Results of Wedding",
