@@ -17,6 +17,7 @@ _WIDTH = 340
 class NameDialog(QDialog):
     """A line to type a name into; OK is on while nothing speaks against it.
 
+    Below it is what does, or else what is to be known of that name.
     It waits for nothing: whoever opens it is called with the name, once it is agreed to.
     """
 
@@ -27,12 +28,14 @@ class NameDialog(QDialog):
         first: str,
         *,
         problem: Callable[[str], str],
+        note: Callable[[str], str],
         agreed: Callable[[str], None],
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._problem = problem
+        self._note = note
         self._agreed = agreed
         self.name = QLineEdit(first)
         self.name.setAccessibleName(tr("Name"))
@@ -64,6 +67,7 @@ class NameDialog(QDialog):
 
     @Slot(str)
     def _on_typed(self, text: str) -> None:
-        problem = self._problem(text.strip())
-        self.words.setText(problem)
+        name = text.strip()
+        problem = self._problem(name)
+        self.words.setText(problem or self._note(name))
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not problem)

@@ -15,7 +15,7 @@ from app.ui.message_bar import MessageBar
 from app.ui.name_dialog import NameDialog
 from app.ui.parameter_panel import ParameterPanel
 from app.viewmodels.parameters import ParametersState, ParametersViewModel
-from app.viewmodels.presets import PresetsState, PresetsViewModel, name_problem
+from app.viewmodels.presets import PresetsState, PresetsViewModel, name_note, name_problem
 
 
 class PresetKeeper(QObject):
@@ -57,6 +57,7 @@ class PresetKeeper(QObject):
             tr("Save as preset"),
             "" if chosen is None else chosen.name,
             problem=lambda name: name_problem(self._presets.state, name),
+            note=lambda name: name_note(self._presets.state, name),
             agreed=lambda name: self._presets.save(name, settings),
         ).open()
 
@@ -69,6 +70,7 @@ class PresetKeeper(QObject):
                 tr("Rename preset"),
                 chosen.name,
                 problem=lambda name: name_problem(self._presets.state, name, renaming=chosen.name),
+                note=lambda _name: "",
                 agreed=partial(self._presets.rename, chosen),
             ).open()
 

@@ -74,6 +74,11 @@ def name_problem(state: PresetsState, name: str, *, renaming: str | None = None)
     return ""
 
 
+def name_note(state: PresetsState, name: str) -> str:
+    """What a new preset of this name does besides, empty where that is nothing."""
+    return tr("The preset of this name is replaced.") if state.find(name) is not None else ""
+
+
 class PresetsViewModel(StateViewModel[PresetsState]):
     """The user's presets as one value that changes; every change is written at once.
 

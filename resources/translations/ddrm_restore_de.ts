@@ -2828,6 +2828,10 @@
         <translation>Nur die Bilder; Esc verlässt</translation>
     </message>
     <message>
+        <source>The preset of this name is replaced.</source>
+        <translation>Die Voreinstellung dieses Namens wird ersetzt.</translation>
+    </message>
+    <message>
         <source>The presets in {name} cannot be used: {problem}</source>
         <translation>Die Voreinstellungen in {name} sind nicht verwendbar: {problem}</translation>
     </message>

@@ -96,6 +96,12 @@ def test_a_preset_is_saved_renamed_used_after_a_restart_and_deleted(
     assert "a preset of the program has it" in dialog.words.text()
     typed_into(qtbot, window, "Seven")
     assert panel.preset.currentText() == "Seven"
+    window.actions_.explore.save_preset.trigger()
+    (dialog,) = [d for d in window.findChildren(NameDialog) if d.isVisible()]
+    assert dialog.name.text() == "Seven"
+    assert dialog.words.text() == "The preset of this name is replaced."
+    typed_into(qtbot, window, "seven")
+    assert panel.preset.currentText() == "seven"
     window.actions_.explore.rename_preset.trigger()
     typed_into(qtbot, window, "Sieben")
     assert panel.preset.currentText() == "Sieben"
