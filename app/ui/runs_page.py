@@ -153,9 +153,9 @@ class RunsPage(QWidget):
     @Slot()
     def _enable(self) -> None:
         chosen = self.chosen
-        other = chosen is not None and chosen.number != self._state.current
-        self.compare.setEnabled(other and chosen is not None and chosen.here)
-        self.back.setEnabled(other and chosen is not None and chosen.here)
+        other = chosen is not None and chosen.here and chosen.number != self._state.current
+        self.compare.setEnabled(other)
+        self.back.setEnabled(other and not self._state.running)
         self.use.setEnabled(chosen is not None)
         self.remove.setEnabled(chosen is not None)
 

@@ -17,7 +17,7 @@ from app.jobs.session_folder import remove_left_overs
 from app.jobs.vault import Vault
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.document import DocumentState, DocumentViewModel, Opened
-from app.viewmodels.run import Done, Keeping, RunState, RunViewModel
+from app.viewmodels.run import Done, Keeping, Running, RunState, RunViewModel
 from app.viewmodels.state import StateViewModel
 from ddrm_core.jpeg.measured import JpegImage
 
@@ -62,11 +62,13 @@ class RunsState:
         runs: Newest first.
         current: Number of the one whose result is shown, None where none of them is.
         unkept: Whether the latest result did not find room here.
+        running: Whether a run is under way, which going back to another one would end.
     """
 
     runs: tuple[PastRun, ...] = ()
     current: int | None = None
     unkept: bool = False
+    running: bool = False
 
     def find(self, number: int) -> PastRun | None:
         """None where it is not there any more."""
@@ -150,11 +152,12 @@ class RunsViewModel(StateViewModel[RunsState]):
         self._runner.start(once(partial(remove_left_overs, self._vault.folder.parent)))
 
     def return_to(self, number: int) -> None:
-        """Make its result the current one."""
+        """Make its result the current one; not while a run is under way, which would be lost."""
         past = self._state.find(number)
-        if past is not None and past.here and not past.put.gone:
-            self._returning = number
-            self._run.bring_back(past.put, past.request, past.sharpness, past.sample)
+        if past is None or past.put.gone or not past.here or self._state.running:
+            return
+        self._returning = number
+        self._run.bring_back(past.put, past.request, past.sharpness, past.sample)
 
     def remove(self, number: int) -> None:
         """Forget it."""
@@ -167,6 +170,7 @@ class RunsViewModel(StateViewModel[RunsState]):
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
+        self._set(replace(self._state, running=isinstance(state, Running)))
         if not isinstance(state, Done):
             if not isinstance(state, Keeping):  # it could not be brought back, or is not wanted
                 self._returning = None

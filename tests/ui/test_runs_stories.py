@@ -16,7 +16,7 @@ from app.jobs.worker import once
 from app.viewmodels.compare import AFTER, BEFORE
 from app.viewmodels.document import OpenRequest
 from app.viewmodels.gallery import EarlierRun, Mean, Result, SampleOf
-from app.viewmodels.run import Done
+from app.viewmodels.run import Done, Running
 from app.viewmodels.saving import Saved
 from ddrm_core.image import rounded
 from ddrm_core.repeat import read_record
@@ -205,6 +205,21 @@ def test_runs_of_a_file_are_known_again_when_it_is_opened_again(qtbot, quick, ph
     until(qtbot, window.models.run, Done)
     back = window.models.run.state.restored.restoration
     assert torch.equal(back.picture, first.restoration.picture)
+
+
+def test_going_back_does_not_end_a_run_that_is_under_way(qtbot, quick):
+    run_of(qtbot, quick, 1)
+    page = quick.explore.runs.page
+    open_page(qtbot, quick, Qt.Key.Key_H)
+    quick.models.parameters.set_steps(500)
+    quick.actions_.restore.trigger()
+    assert page.compare.isEnabled()
+    assert not page.back.isEnabled()
+    page.list.setFocus()
+    qtbot.keyClick(page.list, Qt.Key.Key_Return)
+    assert isinstance(quick.models.run.state, Running)
+    qtbot.keyClick(quick, Qt.Key.Key_Escape)
+    qtbot.waitUntil(page.back.isEnabled, timeout=10000)
 
 
 def test_a_run_that_makes_room_for_another_leaves_the_list_at_once(qtbot, quick):
