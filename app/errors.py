@@ -64,7 +64,7 @@ class Message:
 
 
 def message_for(error: Exception) -> Message:
-    """The words for any exception; those that are not CoreErrors are bugs and say so."""
+    """The words for any exception; those that nobody expects are bugs and say so."""
     match error:
         case UnsupportedFormat() | UnwritableOutput() | OutputExists() | OutputIsSource():
             return _about_output(error)
@@ -82,6 +82,10 @@ def message_for(error: Exception) -> Message:
             return _about_download(error)
         case CoreError():
             return _about_picture(error)
+        case MemoryError():
+            return Message(
+                tr("Not enough memory"), tr("Close other programs, or choose another device.")
+            )
         case _:
             title = tr("Unexpected {kind}: {error}")
             return Message(

@@ -116,6 +116,7 @@ def test_every_error_has_words(kind):
 
 def test_a_bug_is_called_one():
     assert "bug" in message_for(ZeroDivisionError("division by zero")).advice
+    assert not message_for(MemoryError()).bug
 
 
 def test_cancelling_is_no_failure():

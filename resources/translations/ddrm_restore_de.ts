@@ -1688,6 +1688,10 @@
         <translation>Keine</translation>
     </message>
     <message>
+        <source>Not enough memory</source>
+        <translation>Zu wenig Speicher</translation>
+    </message>
+    <message>
         <source>Not enough memory on {device} for {size} pixels</source>
         <translation>Zu wenig Speicher auf {device} für {size} Pixel</translation>
     </message>
