@@ -216,10 +216,9 @@ class RunsViewModel(StateViewModel[RunsState]):
         document = self._document.document
         here = document is not None and same_picture(request.source, document.source)
         past = PastRun(self._last_number, datetime.now(), request, put, inside, here)
-        self._set(with_run(self._state, past))
-        shown = self._shown
+        state, shown = with_run(self._state, past), self._shown
         if shown is not None and shown.restoration is restored.restoration:
-            self._make_current(past.number)
-            self._set(shown_as(self._state, shown.sharpness, shown.sample))
-        else:
-            put.spare(spare=True)
+            state = replace(state, current=past.number)
+            state = shown_as(state, shown.sharpness, shown.sample)
+        self._set(state)
+        self._make_current(state.current)
