@@ -87,7 +87,7 @@ def test_a_copied_result_is_given_back_with_the_run_and_its_file_stays(qtbot, re
     [url] = copied(qtbot, restored).urls()
     kept = weakref.ref(restored.models.run.state.restored.canvas)
     restored.models.run.reset()
-    qtbot.waitUntil(lambda: gc.collect() >= 0 and kept() is None, timeout=5000)
+    qtbot.waitUntil(lambda: gc.collect() >= 0 and kept() is None, timeout=20000)
     assert Path(url.toLocalFile()).is_file()
 
 
