@@ -113,7 +113,7 @@ def test_the_wheel_zooms_the_histogram_unless_it_turns_sideways(qtbot, open_phot
     counted(qtbot, window)
     histogram = window.understand.inspector.page.histogram
     place = QPointF(histogram.rect().center())
-    for turned, holds in (((240, 0), eq), ((0, 120), lt), ((0, -120), gt)):
+    for turned, holds in (((0, 120), lt), ((240, 0), eq), ((0, -120), gt)):
         before = histogram.shown.count
         event = QWheelEvent(
             place, histogram.mapToGlobal(place), QPoint(), QPoint(*turned), Qt.MouseButton.NoButton,
