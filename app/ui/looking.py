@@ -41,8 +41,11 @@ class Looking(QObject):
             return
         slot, key = self._waiting
         entry = self._gallery.state.find(key)
-        if key == Result() or (entry is not None and (entry.lost or entry.picture is not None)):
-            self._waiting = None
+        if entry is not None and entry.picture is None and not entry.lost:
+            return  # it is still fetched
+        self._waiting = None
+        # What is gone is not waited for: another file may have a picture of that key.
+        if entry is not None or key == Result():
             self._compare.show_in(slot, key)
         elif entry is None:  # it will not come any more, nor is another of its name meant
             self._waiting = None

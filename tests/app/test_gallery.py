@@ -131,6 +131,18 @@ def test_a_picture_that_is_lost_is_not_waited_for(qtbot, model):
     assert compare.state.shown[AFTER] == SampleOf(1)
 
 
+def test_a_wish_ends_with_its_file(qtbot, model):
+    compare = CompareViewModel()
+    looking = Looking(model, compare)
+    model.offer(SampleOf, offers(1))
+    looking.look_at(SampleOf(1))
+    model.show_original(grey(8), "Before")  # before it can have come
+    model.offer(SampleOf, offers(2))
+    model.want([SampleOf(1)])
+    qtbot.waitUntil(lambda: has(model, SampleOf(1)))
+    assert compare.state.shown[AFTER] == Result()
+
+
 def test_pictures_that_nobody_looks_at_are_bounded(qtbot, model, monkeypatch):
     monkeypatch.setattr(gallery_module, "_MOST_BYTES", 2 * grey(0).bytes)
     model.offer(SampleOf, offers(1, 2, 3, 4))
