@@ -26,6 +26,7 @@ from ddrm_core.errors import (
     UnsupportedFormat,
     UnwritableOutput,
 )
+from ddrm_core.file_hash import hash_file
 from ddrm_core.formats.save import check_format
 from ddrm_core.formats.suffixes import ROOMIEST
 from ddrm_core.jpeg.history import Earlier
@@ -40,7 +41,6 @@ from ddrm_core.sampling import Wanted
 from ddrm_core.source import PixelImage, measure, open_source
 from ddrm_core.step import Step
 
-_PIECE = 1 << 20  # bytes
 _CPU = torch.device("cpu")
 
 
@@ -303,13 +303,8 @@ def _state_of(path: Path) -> tuple[int, int]:
 
 def _hash(path: Path, token: CancelToken) -> str:
     found = hashlib.sha256()
-    try:
-        with path.open("rb") as file:
-            while data := file.read(_PIECE):
-                token.raise_if_cancelled()
-                found.update(data)
-    except OSError as error:
-        raise UnreadableFile(path, error.strerror or str(error)) from error
+    for _ in hash_file(path, found.update, token):
+        pass
     return found.hexdigest()
 
 

@@ -12,7 +12,6 @@ lock is held meanwhile; so any number of processes may work on one folder.
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 import sys
@@ -23,6 +22,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ddrm_core.errors import UnreadableFile, UnwritableOutput
+from ddrm_core.file_hash import sha256_of
 from ddrm_core.output import remove_leftovers
 
 JOURNAL_NAME = ".ddrm-restore.jsonl"
@@ -163,8 +163,8 @@ class Journal:
             found = path.stat()
             if found.st_size != entry.size:
                 return False
-            return found.st_mtime_ns == entry.mtime_ns or hash_of(path) == entry.sha256
-        except OSError:
+            return found.st_mtime_ns == entry.mtime_ns or sha256_of(path) == entry.sha256
+        except (OSError, UnreadableFile):
             return False
 
 
@@ -184,12 +184,6 @@ def entry_in(line: bytes) -> Entry | None:
     if target.is_absolute() or ".." in target.parts or not target.parts:
         return None
     return Entry(**values)
-
-
-def hash_of(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal. Raises OSError."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 _BINARY = getattr(os, "O_BINARY", 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from ddrm_core.errors import BadPrior, NoRoomForPrior, UnreadableFile
+from ddrm_core.file_hash import sha256_of
 from ddrm_core.prior.architecture import Network, network_of, shape_from
 from ddrm_core.prior.compact import CompactShape
 from ddrm_core.prior.denoiser import Prior, PriorInfo, precision_of
@@ -141,15 +141,6 @@ def check_tensors(path: Path, network: Network, found: Shapes) -> None:
             more = f" and {len(names) - 1} more" if len(names) > 1 else ""
             problem = "its tensors are not those of its architecture"
             raise BadPrior(path, f"{problem}: it {what} '{names[0]}'{more}")
-
-
-def sha256_of(path: Path) -> str:
-    """Of a file, in hexadecimal. Raises UnreadableFile."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise UnreadableFile(path, error.strerror or str(error)) from error
 
 
 def _header(path: Path) -> tuple[dict[str, str], Shapes]:

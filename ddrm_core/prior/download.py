@@ -11,8 +11,9 @@ from time import monotonic
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import DownloadFailed, UnwritableOutput, WrongDownload
+from ddrm_core.file_hash import hash_file
 from ddrm_core.prior.connection import Answer, Connection
-from ddrm_core.prior.part_file import PartFile, check_space, hash_file
+from ddrm_core.prior.part_file import PartFile, check_space
 from ddrm_core.prior.registry import PublishedPrior
 
 STALL_S = 30.0

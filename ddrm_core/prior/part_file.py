@@ -11,9 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import DownloadBusy, NotEnoughSpace, UnreadableFile, UnwritableOutput
-
-_MOST_BYTES = 1 << 20
+from ddrm_core.errors import DownloadBusy, NotEnoughSpace, UnwritableOutput
+from ddrm_core.file_hash import hash_file
 
 
 class PartFile:
@@ -118,25 +117,6 @@ class PartFile:
         else:
             last()
             self._file.close()
-
-
-def hash_file(path: Path, update: Callable[[bytes], object], token: CancelToken) -> Iterator[int]:
-    """Give a file's bytes to `update`, yielding how many are done.
-
-    Raises:
-        Cancelled: Between two pieces.
-        UnreadableFile: The system did not give the bytes.
-    """
-    done = 0
-    try:
-        with path.open("rb") as file:
-            while data := file.read(_MOST_BYTES):
-                token.raise_if_cancelled()
-                update(data)
-                done += len(data)
-                yield done
-    except OSError as error:
-        raise UnreadableFile(path, error.strerror or str(error)) from error
 
 
 def check_space(folder: Path, needed: int) -> None:
