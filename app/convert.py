@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPainter
 
 from ddrm_core.rectangle import Rectangle
@@ -324,3 +325,8 @@ def _tints(distances: NDArray[np.floating]) -> QImage:
     height, width = distances.shape
     view = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGBA8888)
     return view.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+
+
+def qrect(place: Rectangle) -> QRect:
+    """The same pixels, as Qt takes them."""
+    return QRect(place.left, place.top, place.width, place.height)

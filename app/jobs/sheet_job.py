@@ -6,10 +6,10 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
 
-from app.convert import Pyramid, pixels_of
+from app.convert import Pyramid, pixels_of, qrect
 from app.enlarge import Enlargement, enlarged
 from app.jobs.sheet_layout import TEXT_PX, TITLE_PX, Inset, Sheet, Words, plan_sheet
 from ddrm_core.cancel import CancelToken
@@ -105,7 +105,7 @@ def _draw_words(painter: QPainter, words: Words) -> None:
     painter.setPen(_INK if words.title else _FAINT)
     middle, where = Qt.TextElideMode.ElideMiddle, Qt.AlignmentFlag.AlignVCenter
     text = QFontMetrics(font).elidedText(words.text, middle, words.box.width)
-    painter.drawText(_qrect(words.box), where, text)
+    painter.drawText(qrect(words.box), where, text)
 
 
 def _draw_inset(painter: QPainter, whole: Pyramid, inset: Inset) -> None:
@@ -131,7 +131,3 @@ def _font(pixels: int, *, bold: bool = False) -> QFont:
     font.setPixelSize(pixels)
     font.setBold(bold)
     return font
-
-
-def _qrect(box: Rectangle) -> QRect:
-    return QRect(box.left, box.top, box.width, box.height)

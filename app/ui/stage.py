@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette
 
+from app.convert import qrect
 from app.ui.chips import Chip, paint_chip, paint_focus
 from app.ui.image_view import origin, paint
 from app.ui.layer import Layer
@@ -69,7 +70,7 @@ class Stage:
             self._paint_picture(painter, look.state, one, index, palette)
         del self._layers[len(look.shown) :]
         for one in look.shown:
-            pane, seen = _qrect(one.pane), _qrect(one.seen)
+            pane, seen = qrect(one.pane), qrect(one.seen)
             paint_marks(painter, look.marks, look.state, pane, seen, look.ratio)
         _paint_gaps(painter, look, palette.color(QPalette.ColorRole.Window))
         painter.restore()
@@ -91,7 +92,7 @@ class Stage:
     ) -> None:
         if index == len(self._layers):
             self._layers.append(Layer())
-        drawn, pane, seen = shown.drawn, _qrect(shown.pane), _qrect(shown.seen)
+        drawn, pane, seen = shown.drawn, qrect(shown.pane), qrect(shown.seen)
         if isinstance(drawn, Words) or seen.isEmpty():
             return
         around = palette.color(QPalette.ColorRole.Dark)
@@ -128,7 +129,3 @@ def _paint_words(painter: QPainter, look: Look, palette: QPalette) -> None:
         if isinstance(one.drawn, Words):
             place = logical(one.seen, look.ratio).adjusted(across, down, -across, -down)
             painter.drawText(place, flags, one.drawn.text)
-
-
-def _qrect(place: Rectangle) -> QRect:
-    return QRect(place.left, place.top, place.width, place.height)
