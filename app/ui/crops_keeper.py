@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
@@ -14,7 +13,7 @@ from app.language import tr
 from app.ui.compare_view import CompareView
 from app.ui.crops_actions import CropsActions
 from app.ui.crops_page import CropsPage
-from app.ui.dialogs import FileDialogs
+from app.ui.dialogs import FileDialogs, open_folder
 from app.ui.drawer import Drawer
 from app.ui.message_bar import MessageBar
 from app.viewmodels.compare import CompareViewModel, visible
@@ -183,16 +182,14 @@ class CropsKeeper(QObject):
             case SheetMade():
                 self._message.show_note(sheet_message(state))
                 folder = state.path.parent
-                self._message.add_action(tr("Open folder"), partial(self._show_folder, folder))
+                show = partial(open_folder, self._dialogs, folder, self._message)
+                self._message.add_action(tr("Open folder"), show)
             case SheetFailed(error=error):
                 self._message.show_failure(message_for(error))
         self._render()
 
     def _want(self, entries: Sequence[Entry]) -> None:
         self._gallery.want((entry.key for entry in entries), viewer="crops")
-
-    def _show_folder(self, folder: Path) -> None:
-        self._dialogs.show_folder(folder)
 
     def _render(self) -> None:
         actions, state = self._actions, self._crops.state

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 from app.errors import Message
 from app.language import mark, tr
 from app.priors import nearest_folder
+from app.ui.message_bar import MessageBar
 from app.viewmodels.save_options import SaveFormat, format_of
 
 _PRIORS = mark("Priors (*.safetensors *.pt *.pth)")
@@ -142,6 +143,16 @@ class NativeFileDialogs:
 
     def show_folder(self, folder: Path) -> bool:
         return QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+
+def open_folder(dialogs: FileDialogs, folder: Path, message: MessageBar) -> None:
+    """Show a folder, or the nearest one where it is not made yet; say where it is if that fails."""
+    if not dialogs.show_folder(nearest_folder(folder)):
+        message.show_note(
+            Message(
+                tr("No program opens folders here"), tr("It is {folder}.").format(folder=folder)
+            )
+        )
 
 
 def confirm(parent: QWidget, question: Message, *, yes: str, act: Callable[[], None]) -> None:

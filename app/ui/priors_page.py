@@ -18,10 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.errors import Message
 from app.language import tr
-from app.priors import nearest_folder
-from app.ui.dialogs import FileDialogs, confirm
+from app.ui.dialogs import FileDialogs, confirm, open_folder
 from app.ui.message_bar import MessageBar
 from app.ui.prior_details import PriorDetails
 from app.ui.theme import MARGIN, SPACING, Theme
@@ -177,15 +175,8 @@ class PriorsPage(QDialog):
     @Slot()
     def _on_show_folder(self) -> None:
         folder = self._priors.state.folder
-        if folder is None:
-            return
-        # It is made when the first prior arrives.
-        if not self._dialogs.show_folder(nearest_folder(folder)):
-            self.message.show_note(
-                Message(
-                    tr("No program opens folders here"), tr("It is {folder}.").format(folder=folder)
-                )
-            )
+        if folder is not None:
+            open_folder(self._dialogs, folder, self.message)
 
     @Slot(object)
     def _render(self, state: PriorsState) -> None:

@@ -15,7 +15,7 @@ from app.errors import Message, message_for
 from app.language import tr
 from app.session import load_session
 from app.settings import load_settings
-from app.ui.dialogs import FileDialogs
+from app.ui.dialogs import FileDialogs, open_folder
 from app.ui.message_bar import MessageBar
 from app.viewmodels.document import DocumentViewModel
 from app.viewmodels.parameters import ParametersViewModel
@@ -101,17 +101,8 @@ class ReportKeeper(QObject):
                 tr("It is a plain text: read it before you send it to anybody."),
             )
         )
-        show = partial(self._show_folder, path.parent)
+        show = partial(open_folder, self._dialogs, path.parent, self._message)
         self._message.add_action(tr("Open folder"), show)
-
-    def _show_folder(self, folder: Path) -> None:
-        if not self._dialogs.show_folder(folder):
-            self._message.show_note(
-                Message(
-                    tr("No program opens folders here"),
-                    tr("It is {folder}.").format(folder=folder),
-                )
-            )
 
     def _facts(self) -> Facts:
         session, settings = load_session(self._store), load_settings(self._store)
