@@ -12,7 +12,7 @@ from app.jobs.open_job import Document
 from app.jobs.result import Restored
 from app.language import mark, tr
 from app.viewmodels.history import HistoryState, Looked, LookFailed
-from app.words import count_words, damage_words, decimal_words, percent, whole_percent
+from app.words import count_words, damage_words, decimal_words, percent, size_words, whole_percent
 from ddrm_core.jpeg.header import sampling_name
 from ddrm_core.jpeg.history import Earlier
 from ddrm_core.jpeg.measured import JpegImage
@@ -76,7 +76,7 @@ def _jpeg_facts(image: JpegImage) -> Rows:
         names = ", ".join(core_words(name) for name in found)
         rows.insert(1, (tr("Coding"), core_words(header.coding)))
         rows.append((tr("Metadata"), names or tr("none")))
-        rows.append((tr("File"), bytes_words(header.file_size)))
+        rows.append((tr("File"), size_words(header.file_size)))
     if image.damage is not None:
         rows.append((tr("Damage"), damage_words(image.damage.words)))
     return tuple(rows)
@@ -207,15 +207,6 @@ def share_words(consistency: Consistency, *, levels: bool) -> str:
     if levels:
         words = tr("{share} of {total} levels in their bins")
     return _filled(words, consistency)
-
-
-def bytes_words(size: int) -> str:
-    """A file size."""
-    if size < 1000:
-        return tr("{count} bytes").format(count=size)
-    if size < 1_000_000:
-        return f"{decimal_words(size / 1000, 1)} kB"
-    return f"{decimal_words(size / 1_000_000, 1)} MB"
 
 
 def duration_words(seconds: float) -> str:

@@ -13,7 +13,6 @@ from app.jobs.restore_job import Restored, keep, restoring
 from app.viewmodels.facts import (
     Agreement,
     agreement,
-    bytes_words,
     clock_words,
     duration_words,
     file_facts,
@@ -22,7 +21,7 @@ from app.viewmodels.facts import (
     result_facts,
 )
 from app.viewmodels.history import Looked, LookFailed, NotLooked
-from app.words import percent
+from app.words import percent, size_words
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import OutOfMemory
 from ddrm_core.jpeg.coefficients import read_jpeg
@@ -46,7 +45,7 @@ def test_what_a_file_says(photo):
         "Coding": "baseline",
         "Colour": "YCbCr, 4:2:0",
         "Metadata": "comment",
-        "File": bytes_words(photo.stat().st_size),
+        "File": size_words(photo.stat().st_size),
     }
 
 
@@ -240,7 +239,7 @@ def test_durations(seconds, words):
     ("size", "words"), [(999, "999 bytes"), (6607, "6.6 kB"), (12_345_678, "12.3 MB")]
 )
 def test_file_sizes(size, words):
-    assert bytes_words(size) == words
+    assert size_words(size) == words
 
 
 def test_qualities():
