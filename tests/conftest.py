@@ -15,6 +15,7 @@ os.environ.update(LC_ALL="C.UTF-8", LANGUAGE="en")
 
 import pytest
 import torch
+from worker_crashes import pytest_configure, pytest_xdist_make_scheduler  # noqa: F401
 
 
 @pytest.fixture(autouse=True, scope="module")

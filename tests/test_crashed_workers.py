@@ -1,0 +1,92 @@
+"""The test command where a process of it dies: it ends, it fails, and it names the test."""
+
+from __future__ import annotations
+
+import os
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from worker_crashes import PLUGIN
+
+TESTS = Path(__file__).parent
+ROOT = TESTS.parent
+PARALLEL = runpy.run_path(str(ROOT / ".ci" / "launch.py"))["PARALLEL"]
+CONFTEST = "from worker_crashes import pytest_configure, pytest_xdist_make_scheduler\n"
+PASSING = "def test_1(): pass\ndef test_2(): pass\n"
+DYING = """\
+import os, signal, time
+def test_before(): pass
+def test_dying(): {}
+def test_after(): pass
+"""
+# A call that neither returns nor lets a signal's handler of Python run.
+STUCK = "import ctypes; ctypes.PyDLL(None).sleep(60)"
+
+
+def run_parallel(folder: Path, modules: dict[str, str]) -> tuple[int, str]:
+    """Run a project of these modules with the options of the test command.
+
+    Returns:
+        The exit status, and all that was printed. A run of more than a minute raises.
+    """
+    for name, text in modules.items():
+        (folder / name).write_text(text)
+    # The outer run's own variables tell pytest-xdist that this is one of its processes.
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
+    environment["PYTHONPATH"] = f"{ROOT}{os.pathsep}{TESTS}"
+    settings = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(folder)]
+    settings += ["-o", "faulthandler_timeout=3", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *settings, *PARALLEL, "."],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+    )
+    return done.returncode, done.stdout
+
+
+def test_a_run_ends_and_names_every_test_that_ended_its_process(tmp_path):
+    modules = {"conftest.py": CONFTEST, "test_first.py": PASSING, "test_last.py": PASSING}
+    deaths = {
+        "abort": "os.abort()",
+        "leaving": "os._exit(0)",
+        "memory": "os.kill(os.getpid(), signal.SIGKILL)",
+        "stuck": STUCK,
+    }
+    for name, death in deaths.items():
+        modules[f"test_{name}.py"] = DYING.format(death)
+    status, printed = run_parallel(tmp_path, modules)
+    assert status == 1, printed
+    for name in deaths:
+        assert f"FAILED test_{name}.py::test_dying" in printed, printed
+    # None is run again, and all others are run.
+    assert " 4 failed, 12 passed in " in printed.splitlines()[-1], printed
+
+
+def test_a_process_that_dies_after_its_last_test_is_a_failure_too(tmp_path):
+    ending = "import atexit, os, pytest\n" + CONFTEST
+    ending += "def pytest_sessionfinish(session):\n"
+    ending += "    if hasattr(session.config, 'workerinput'): os.abort()\n"
+    status, printed = run_parallel(tmp_path, {"conftest.py": ending, "test_only.py": PASSING})
+    assert status == 1, printed
+    assert "died after test_only.py::test_" in printed, printed
+
+
+def test_processes_that_die_at_their_start_end_the_run(tmp_path):
+    dying = "import os\n" + CONFTEST
+    dying += "if 'PYTEST_XDIST_WORKER' in os.environ: os._exit(0)\n"
+    status, printed = run_parallel(tmp_path, {"conftest.py": dying, "test_only.py": PASSING})
+    assert status != 0, printed
+    assert "died before its first test" in printed, printed
+
+
+def test_this_run_has_the_plugin_itself(pytestconfig: pytest.Config):
+    assert pytestconfig.pluginmanager.has_plugin(PLUGIN)
+    scope = PARALLEL.index("--dist")
+    assert PARALLEL[scope + 1] == "loadscope"  # the one whose scheduler is replaced
