@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import traceback
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
@@ -13,7 +14,10 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled, CoreError
 
 Job = Callable[[CancelToken], Generator[object, None, object]]
-"""Work that yields its progress, polls the token and returns its result."""
+"""Work that yields its progress, polls the token and returns its result.
+
+A job refers to no QObject: the last reference to it goes on the worker's thread.
+"""
 
 _log = logging.getLogger(__name__)
 
@@ -44,6 +48,9 @@ def once(work: Callable[[], object]) -> Job:
 class _Worker(QObject):
     """Lives on the thread.
 
+    Attributes:
+        idle: Set once all that was asked for before the end is done.
+
     Signals:
         progressed: arg1: run id. arg2: what the job yielded.
         ended: arg1: run id. arg2: Outcome.
@@ -51,6 +58,10 @@ class _Worker(QObject):
 
     progressed = Signal(int, object)
     ended = Signal(int, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.idle = threading.Event()
 
     @Slot(int, object, object)
     def run(self, run_id: int, job: Job, token: CancelToken) -> None:
@@ -63,13 +74,13 @@ class _Worker(QObject):
                 _log.error("unexpected failure", exc_info=error)
             # The frames hold the run's tensors for as long as the window shows the error.
             traceback.clear_frames(error.__traceback__)
-            outcome = Outcome(None, error)
+            outcome = Outcome(None, _without_first_frame(error))
         self.ended.emit(run_id, outcome)
 
     @Slot()
     def end(self) -> None:
-        """Leave the thread's loop, after all that was asked for before."""
-        self.thread().quit()
+        """Say that all that was asked for before is done; the thread waits to be ended."""
+        self.idle.set()
 
     def _drain(self, run_id: int, job: Job, token: CancelToken) -> object:
         steps = job(token)
@@ -82,8 +93,17 @@ class _Worker(QObject):
             token.raise_if_cancelled()
 
 
+def _without_first_frame(error: Exception) -> Exception:
+    """Return `error` without its first frame, which refers to the worker and to the error."""
+    trace = error.__traceback__
+    return error.with_traceback(None if trace is None else trace.tb_next)
+
+
 class Runner(QObject):
     """Owns the worker thread. Lives on the GUI thread; all its signals arrive there.
+
+    Nothing is posted to the thread once it may be ending: Qt deletes an ending thread's dispatcher,
+    and would still wake that up for an event which is posted at the same moment.
 
     Signals:
         progressed: A run reports. arg1: run id. arg2: what its job yielded.
@@ -100,6 +120,7 @@ class Runner(QObject):
         self._last_id = 0
         self._tokens: dict[int, CancelToken] = {}
         self._lasting: set[int] = set()
+        self._stopped = False
         self._thread = QThread(self)
         self._worker = _Worker()
         self._worker.moveToThread(self._thread)
@@ -110,13 +131,15 @@ class Runner(QObject):
         self._thread.start()
 
     def start(self, job: Job, *, lasting: bool = False) -> int:
-        """Run `job` after those that were started before; gives its run id.
+        """Run `job` after those that were started before, or never after `stop`; gives its run id.
 
         Args:
             job: What to do.
             lasting: Whether it is done even where `stop` comes before its turn, or in it.
         """
         self._last_id += 1
+        if self._stopped:
+            return self._last_id
         token = self._tokens[self._last_id] = CancelToken()
         if lasting:
             self._lasting.add(self._last_id)
@@ -135,7 +158,10 @@ class Runner(QObject):
 
     @Slot()
     def stop(self) -> None:
-        """Ask every run and the thread to stop, once what lasts is done; `shutdown` waits."""
+        """Ask every run to stop, once what lasts is done; `shutdown` waits, and ends the thread."""
+        if self._stopped:
+            return
+        self._stopped = True
         for run_id, token in self._tokens.items():
             if run_id not in self._lasting:
                 token.cancel()
@@ -144,8 +170,10 @@ class Runner(QObject):
 
     @Slot()
     def shutdown(self) -> None:
-        """Stop every run and the thread, and wait for it."""
+        """Stop every run, wait for what lasts, and end the thread."""
         self.stop()
+        self._worker.idle.wait()
+        self._thread.quit()
         self._thread.wait()
 
     @Slot(int, object)

@@ -84,6 +84,7 @@ class MainWindow(QMainWindow):
         self.models = models
         self._theme = theme
         self._store = store
+        self._gone = False
         self.actions_ = Actions(self, theme)
         self.panel = SidePanel(models.parameters, models.saving.options, theme)
         self.message = MessageBar(theme)
@@ -230,6 +231,9 @@ class MainWindow(QMainWindow):
         self.open_paths(local_files(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._gone:  # Qt sends another event where a closed window is told to close
+            return
+        self._gone = True
         self._full_screen.leave()
         self._remember()
         # A run may take a second to end.

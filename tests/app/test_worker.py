@@ -171,3 +171,39 @@ def test_shutdown_ends_an_endless_run(qtbot, runner, recorder):
         runner.start(endless)
     runner.shutdown()
     assert recorder.outcomes == []
+
+
+def test_nothing_is_posted_to_a_thread_that_may_be_ending(runner):
+    """Qt would wake up the dispatcher of the ending thread, which it has deleted by then."""
+    posted = []
+    runner._requested.connect(lambda *_: posted.append("job"))
+    runner._ending.connect(lambda: posted.append("end"))
+    runner.stop()
+    runner.stop()
+    assert runner.start(once(lambda: None), lasting=True) == 1
+    runner.shutdown()
+    runner.shutdown()
+    assert runner.start(counting) == 2
+    assert posted == ["end"]
+    assert runner._thread.isFinished()
+
+
+def test_the_thread_ends_only_when_it_is_told_by_this_one(runner):
+    runner.stop()
+    assert runner._worker.idle.wait(5)
+    assert not runner._thread.wait(50)  # still there for whoever posts to it
+    runner.shutdown()
+    assert runner._thread.isFinished()
+
+
+def test_an_error_does_not_hold_the_worker_that_met_it(qtbot, runner):
+    def failing(_token):
+        yield 1
+        raise ValueError
+
+    with qtbot.waitSignal(runner.ended, timeout=5000) as ended:
+        runner.start(failing)
+    trace = ended.args[1].error.__traceback__
+    while trace is not None:
+        assert trace.tb_frame.f_code.co_name != "run"
+        trace = trace.tb_next

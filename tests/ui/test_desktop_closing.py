@@ -9,6 +9,7 @@ import threading
 import pytest
 from PIL import Image
 from PySide6.QtCore import QThread
+from PySide6.QtGui import QCloseEvent
 
 from app.jobs.worker import once
 from app.resources import SAMPLE
@@ -135,3 +136,12 @@ def test_jobs_asked_for_after_the_end_do_nothing(window):
     begun = []
     window.models.document._runner.start(once(lambda: begun.append(1)))
     assert not begun
+
+
+def test_a_second_event_of_closing_does_nothing(qapp, window):
+    told = []
+    window.closing.connect(lambda: told.append("closing"))
+    window.closed.connect(lambda: told.append("closed"))
+    window.close()
+    qapp.sendEvent(window, QCloseEvent())
+    assert told == ["closing", "closed"]
