@@ -26,6 +26,7 @@ from app.settings import SYSTEM_LANGUAGE, load_settings
 from app.ui.accessible import tell_roles
 from app.ui.application import Application
 from app.ui.dialogs import FileDialogs, NativeFileDialogs
+from app.ui.garbage import GuiThreadCollector
 from app.ui.language_choice import choose_language
 from app.ui.main_window import MainWindow
 from app.ui.theme import Theme
@@ -56,6 +57,8 @@ def run_window(paths: Sequence[Path]) -> int:
     # Python sees Ctrl+C only between two of its own instructions, and Qt's loop runs none.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     app = Application(sys.argv[:1])
+    collector = GuiThreadCollector(app)
+    collector.start()
     journal, store = Journal(log_folder()), QSettings()
     journal.begin()
     language = load_settings(store).language
@@ -79,6 +82,7 @@ def run_window(paths: Sequence[Path]) -> int:
     QTimer.singleShot(0, window.models.reporting.look)
     status = app.exec()
     journal.end()
+    collector.stop()
     # Python's last collection would look at every object once more, for one or two seconds.
     gc.freeze()
     return status

@@ -23,6 +23,8 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.ui.garbage import GuiThreadCollector
+
 _USER_EVENTS = (
     *("keyClick", "keyClicks", "keyPress", "keyRelease"),
     *("mouseClick", "mouseDClick", "mouseMove", "mousePress", "mouseRelease"),
@@ -30,11 +32,18 @@ _USER_EVENTS = (
 
 
 @pytest.fixture(autouse=True)
-def nothing_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[Guard]:
-    """Threads have ended, timers rest and windows are gone when a test ends."""
+def nothing_left_behind(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Guard]:
+    """Threads have ended, timers rest and windows are gone when a test ends.
+
+    Until then Python's collector runs on this thread only, as in the program.
+    """
+    collector = GuiThreadCollector(qapp)
+    collector.start()
     guard = Guard(monkeypatch)
     yield guard
     left = guard.clear_up()
+    collector.stop()
+    collector.deleteLater()
     assert not left, "left behind: " + "; ".join(left)
 
 

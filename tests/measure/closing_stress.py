@@ -3,8 +3,8 @@
     .venv/bin/python tests/measure/closing_stress.py [--windows 500] [--seed 0]
 
 Each window is closed while it loads a file, restores, saves or works through a batch, after a
-random part of a second; sometimes it is told to close twice. Python's collector runs after every 1
-to 50 new objects, so that whatever it does in a wrong thread is done soon. Windows are opened in
+random part of a second; sometimes it is told to close twice. The collector runs after every 1 to 50
+new objects, as often as the window's thread looks. Windows are opened in
 processes of several each, under faulthandler: a process that crashes or hangs is counted by the
 moment in which it was, its report is printed, and the exit status is 1. Offscreen.
 """
@@ -37,6 +37,7 @@ from PySide6.QtWidgets import QApplication
 from app.compose import build
 from app.resources import BUNDLED_PRIOR, SAMPLE
 from app.ui.dialogs import NativeFileDialogs
+from app.ui.garbage import GuiThreadCollector
 from app.ui.main_window import MainWindow
 from app.viewmodels.queue_state import Phase
 from app.viewmodels.run import Done
@@ -67,12 +68,12 @@ class Subject:
         small: A file of 97 x 64 pixels, which is restored in a moment.
     """
 
-    def __init__(self, qt: QApplication, folder: Path, large: Path, small: Path) -> None:
+    def __init__(self, qt: QApplication, collector: GuiThreadCollector, folder: Path) -> None:
         store = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
         answers = Answers(folder / "result.png")
         self.window: MainWindow = build(qt, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
-        self.large, self.small = large, small
-        self._qt = qt
+        self.large, self.small = folder.parent / "large.jpg", folder.parent / "small.jpg"
+        self._qt, self._collector = qt, collector
         self.window.show()
 
     def settle(self, holds: Callable[[], bool], seconds: float = 60) -> None:
@@ -82,6 +83,7 @@ class Subject:
             if time.monotonic() > end:
                 raise TimeoutError
             self._qt.processEvents()
+            self._collector.collect_due()
             time.sleep(0.001)
 
     def go_on(self, seconds: float) -> None:
@@ -135,11 +137,13 @@ def batch(subject: Subject) -> None:
 MOMENTS = (starting, loading, looking, restoring, saving, batch)
 
 
-def open_and_close(qt: QApplication, random_: random.Random, folder: Path) -> None:
+def open_and_close(
+    qt: QApplication, collector: GuiThreadCollector, random_: random.Random, folder: Path
+) -> None:
     """Bring a window to a random moment and close it there."""
     moment = random_.choice(MOMENTS)
     print("begin", moment.__name__, flush=True)
-    subject = Subject(qt, folder, folder.parent / "large.jpg", folder.parent / "small.jpg")
+    subject = Subject(qt, collector, folder)
     began = time.monotonic()
     moment(subject)
     subject.go_on(random_.choice((0.0, random_.uniform(0, 0.05), random_.uniform(0, 0.4))))
@@ -162,11 +166,13 @@ def child(folder: Path, seed: int, windows: int) -> None:
         image.resize((1200, 900)).save(folder / "large.jpg", quality=20)
         image.crop((180, 30, 277, 94)).save(folder / "small.jpg", quality=10)
     qt = QApplication([])
+    collector = GuiThreadCollector(qt)
+    collector.start()
     for number in range(windows):
         own = folder / str(number)
         own.mkdir()
         gc.set_threshold(random_.randint(1, MOST_OBJECTS), random_.randint(2, 20), 100)
-        open_and_close(qt, random_, own)
+        open_and_close(qt, collector, random_, own)
 
 
 def run_child(seed: int, windows: int) -> tuple[list[str], str]:

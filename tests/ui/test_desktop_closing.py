@@ -131,6 +131,34 @@ def test_what_cannot_be_interrupted_does_not_keep_the_process(tmp_path):
     assert list(tmp_path.rglob("window.log"))
 
 
+COLLECTING = """
+import gc, os, sys
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+for name in ("DATA", "CACHE", "CONFIG", "STATE"):
+    os.environ[f"XDG_{name}_HOME"] = sys.argv[1]
+from PySide6.QtCore import QTimer
+from app import compose
+build = compose.build
+
+def told(*arguments, **options):
+    window = build(*arguments, **options)
+    QTimer.singleShot(0, lambda: print(gc.isenabled(), flush=True))
+    QTimer.singleShot(200, window.close)
+    return window
+
+compose.build = told
+sys.exit(compose.run_window([]))
+"""
+
+
+def test_python_collects_nothing_by_itself_while_there_is_a_window(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", COLLECTING, tmp_path], capture_output=True, text=True, timeout=100
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "False\n"
+
+
 def test_jobs_asked_for_after_the_end_do_nothing(window):
     window.close()
     begun = []

@@ -1,0 +1,59 @@
+"""Python's cyclic garbage collection, on the window's thread."""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+_INTERVAL_MS = 100
+
+
+class GuiThreadCollector(QObject):
+    """The cyclic garbage collector of a process that has a window.
+
+    Python collects on whichever thread allocates, and destroys there what it finds. Objects of Qt
+    must be destroyed on their own thread. From `start` to `stop` nothing is collected by Python
+    itself: the window's thread looks ten times a second whether a collection is due by Python's
+    thresholds.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._timer = QTimer(self, interval=_INTERVAL_MS)
+        self._timer.timeout.connect(self.collect_due)
+        self._was_enabled = False
+        # Objects in the oldest generation: after its last collection, and since then.
+        self._settled = 0
+        self._added = 0
+
+    def start(self) -> None:
+        """Collect on this thread from now on, and on no other."""
+        self._was_enabled = gc.isenabled()
+        gc.disable()
+        self._settled = len(gc.get_objects(generation=2))
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Leave collection to Python again, where it did it before `start`."""
+        self._timer.stop()
+        if self._was_enabled:
+            gc.enable()
+
+    @Slot()
+    def collect_due(self) -> None:
+        """Collect the oldest generation that is due.
+
+        A full collection waits until the oldest generation has grown by a quarter, as CPython's own
+        does: it looks at every object there is.
+        """
+        counts, thresholds = gc.get_count(), gc.get_threshold()
+        due = [0 < most < count for count, most in zip(counts, thresholds, strict=True)]
+        if due[2] and self._added > self._settled / 4:
+            gc.collect()
+            self._settled, self._added = len(gc.get_objects(generation=2)), 0
+        elif due[1]:
+            young = sum(len(gc.get_objects(generation=number)) for number in (0, 1))
+            self._added += young - gc.collect(1)
+        elif due[0]:
+            gc.collect(0)

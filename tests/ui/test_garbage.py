@@ -1,0 +1,121 @@
+"""Python's collector destroys what it finds on the window's thread, and on no other."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+
+import pytest
+from PySide6.QtCore import QObject
+
+from app.jobs.worker import once
+from app.ui.garbage import GuiThreadCollector
+
+
+class Ring(QObject):
+    """An object of Qt in a cycle of references, which notes on which thread it goes."""
+
+    gone: list[int]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ring = self
+
+    def __del__(self) -> None:
+        self.gone.append(threading.get_ident())
+
+
+@pytest.fixture
+def gone(monkeypatch):
+    """Threads on which a Ring went."""
+    noted = []
+    monkeypatch.setattr(Ring, "gone", noted, raising=False)
+    return noted
+
+
+@pytest.fixture
+def collected(monkeypatch):
+    """Generations that were collected, where Python collects after 700, 10 and 10."""
+    numbers = []
+    monkeypatch.setattr(gc, "get_threshold", lambda: (700, 10, 10))
+    monkeypatch.setattr(gc, "collect", lambda number=2: numbers.append(number) or 0)
+    return numbers
+
+
+def allocate():
+    """Far more objects than a collection waits for, in cycles."""
+    for _ in range(20_000):
+        ring = []
+        ring.append(ring)
+
+
+def test_what_a_worker_allocates_has_nothing_of_qt_destroyed_on_its_thread(qtbot, runner, gone):
+    gc.collect()  # so that nothing is due soon
+    with qtbot.waitSignal(runner.ended, timeout=5000):
+        for _ in range(20):
+            Ring()
+        runner.start(once(allocate))
+    qtbot.waitUntil(lambda: len(gone) == 20, timeout=5000)
+    assert set(gone) == {threading.get_ident()}
+
+
+def test_a_workers_garbage_is_collected_while_it_goes_on(qtbot, runner):
+    class Large:
+        pass
+
+    def job(token):
+        large = Large()
+        large.ring = large
+        kept.append(weakref.ref(large))
+        del large
+        while True:
+            allocate()
+            yield None
+            token.raise_if_cancelled()
+
+    kept = []
+    run_id = runner.start(job)
+    qtbot.waitUntil(lambda: bool(kept) and kept[0]() is None, timeout=10000)
+    runner.withdraw(run_id)
+
+
+@pytest.mark.parametrize("generation", [0, 1, 2])
+def test_the_oldest_generation_that_is_due_is_collected(qapp, collected, monkeypatch, generation):
+    counts = (701, *[11] * generation, *[0] * (2 - generation))
+    monkeypatch.setattr(gc, "get_count", lambda: counts)
+    collector = GuiThreadCollector(qapp)
+    collector._added = 1
+    collector.collect_due()
+    assert collected == [generation]
+    monkeypatch.setattr(gc, "get_threshold", lambda: (0, 0, 0))  # never, as Python has it
+    collector.collect_due()
+    assert collected == [generation]
+
+
+def test_a_full_collection_waits_until_there_is_a_quarter_more(qapp, collected, monkeypatch):
+    monkeypatch.setattr(gc, "get_count", lambda: (0, 0, 11))
+    collector = GuiThreadCollector(qapp)
+    collector._settled, collector._added = 400, 100
+    collector.collect_due()
+    assert collected == []
+    collector._added = 101
+    collector.collect_due()
+    collector.collect_due()
+    assert collected == [2]
+
+
+def test_python_collects_by_itself_before_and_after(qapp):
+    before = gc.isenabled()
+    gc.enable()
+    collector = GuiThreadCollector(qapp)
+    collector.start()
+    assert not gc.isenabled()
+    collector.stop()
+    assert gc.isenabled()
+    gc.disable()
+    collector.start()
+    collector.stop()
+    assert not gc.isenabled()
+    if before:
+        gc.enable()
