@@ -36,6 +36,14 @@ def changed_rows(before: QueueState, after: QueueState) -> tuple[Row, ...] | Non
     return tuple(b for a, b in zip(before.rows, after.rows, strict=True) if a is not b)
 
 
+def _keep(store: QueueStore, state: QueueState) -> None:
+    """Have `store` keep the whole of a state."""
+    if state.rows:
+        store.save(kept_of(state))
+    else:
+        store.forget()
+
+
 class QueueRecord(QObject):
     """Keeps a queue's list on disk, in the background, never more than one writing at a time.
 
@@ -72,25 +80,19 @@ class QueueRecord(QObject):
         Raises as `QueueStore.save`.
         """
         if self._whole or self._changed or self._busy:
-            self._keep_all(self._state)
+            _keep(self._store, self._state)
         self._store.release()
 
     def _write(self) -> None:
         if self._busy or not (self._whole or self._changed):
             return
         if self._whole:
-            job = partial(self._keep_all, self._state)
+            job = partial(_keep, self._store, self._state)
         else:
             job = partial(self._store.note, tuple(self._changed.values()))
         self._whole, self._changed = False, {}
         self._busy = True
         self._run_id = self._runner.start(once(job))
-
-    def _keep_all(self, state: QueueState) -> None:
-        if state.rows:
-            self._store.save(kept_of(state))
-        else:
-            self._store.forget()
 
     @Slot(int, object)
     def _on_ended(self, run_id: int, outcome: Outcome) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+from collections import deque
 from pkgutil import resolve_name
+from types import BuiltinFunctionType, FunctionType, ModuleType
 
 import pytest
+from PySide6.QtCore import QObject
 
+from app.jobs.worker import Runner
+from app.viewmodels.queue_state import Phase
 from app.viewmodels.run import Done
 from app.viewmodels.saving import Saved
 from ddrm_core.sampler.settings import Preset
@@ -64,3 +70,55 @@ def test_opening_restoring_saving_and_copying_are_done_elsewhere(
     assert not unused
     assert not here
     assert gui_blocks.blocks
+
+
+def way_to_qobject(thing):
+    """Names of what leads from `thing` to an object of Qt that it refers to, None without any.
+
+    What every function refers to, its module, is left out.
+    """
+    seen, ways = {id(thing)}, deque([(thing, ())])
+    while ways and len(seen) < 20_000:
+        found, way = ways.popleft()
+        way = (*way, getattr(found, "__qualname__", type(found).__name__))
+        if isinstance(found, QObject):
+            return way
+        if isinstance(found, FunctionType):
+            referents = [*(found.__closure__ or ()), found.__defaults__]
+        elif isinstance(found, ModuleType | type | BuiltinFunctionType):
+            referents = []
+        else:
+            referents = gc.get_referents(found)
+        new = [each for each in referents if id(each) not in seen]
+        seen.update(map(id, new))
+        ways.extend((each, way) for each in new)
+    return None
+
+
+def test_no_job_refers_to_an_object_of_qt(
+    qtbot, window, monkeypatch, answers, photo, banded, tmp_path
+):
+    """The last reference to a job may go on the worker's thread, and what it refers to with it."""
+    ways, start = [], Runner.start
+
+    def noted(runner, job, **options):
+        ways.append(way_to_qobject(job))
+        return start(runner, job, **options)
+
+    monkeypatch.setattr(Runner, "start", noted)
+    models = window.models
+    answers.to_save = tmp_path / "result.png"
+    window.open_paths([photo])
+    qtbot.waitUntil(lambda: models.document.document is not None, timeout=20000)
+    models.parameters.choose_preset(Preset.FAST)
+    window.actions_.restore.trigger()
+    qtbot.waitUntil(lambda: isinstance(models.run.state, Done), timeout=60000)
+    window.actions_.save.trigger()
+    qtbot.waitUntil(lambda: isinstance(models.saving.state, Saved), timeout=20000)
+    window.open_paths([photo, banded])
+    qtbot.waitUntil(lambda: len(models.queue.state.rows) == 2, timeout=20000)
+    models.queue.start()
+    qtbot.waitUntil(lambda: models.queue.state.phase is Phase.RUNNING, timeout=20000)
+    qtbot.waitUntil(lambda: models.queue.state.phase is Phase.RESTING, timeout=60000)
+    assert len(ways) > 8
+    assert [way for way in ways if way is not None] == []
