@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from math import inf
 from pathlib import Path
 from types import MappingProxyType
@@ -19,9 +18,7 @@ from ddrm_core.jpeg.quality import standard_tables
 from ddrm_core.means import Means, means_on
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.peaks import finish_on, time_after
-from ddrm_core.prior.architecture import Network
-from ddrm_core.prior.arithmetic import largest_of
-from ddrm_core.prior.room import ALIVE, free_bytes
+from ddrm_core.prior.room import bytes_of_window, free_bytes
 from ddrm_core.problem import Measured
 from ddrm_core.rectangle import Rectangle
 from ddrm_core.restore import restore
@@ -200,13 +197,8 @@ def _calls(run: Run[Measured], tile: Tile, means: Means) -> Iterator[tuple[int, 
 def _window_bytes(run: Run[Measured], window: Rectangle) -> int:
     multiple = run.prior.info.size_multiple
     side = window.outward(multiple, multiple)
-    numbers = _largest(run.prior.network, side.height, side.width)
-    return ALIVE * numbers * run.prior.precision.itemsize
-
-
-@lru_cache(16)
-def _largest(network: Network, height: int, width: int) -> int:
-    return largest_of(network, height, width)
+    prior = run.prior
+    return bytes_of_window(prior.network, prior.precision, prior.device, side.height, side.width)
 
 
 def stand_in(path: Path, size: tuple[int, int], channels: int) -> JpegImage:

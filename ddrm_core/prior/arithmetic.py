@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import prod
 
 import torch
 from torch import Tensor, nn
@@ -69,6 +70,24 @@ def largest_of(network: Network, height: int, width: int) -> int:
     def note(_module: nn.Module, _inputs: object, result: Tensor) -> None:
         nonlocal largest
         largest = max(largest, result.numel())
+
+    _evaluate(network, height, width, note)
+    return largest
+
+
+def unfolded_of(network: Network, height: int, width: int) -> int:
+    """Return how many numbers the largest unfolded input of a convolution has.
+
+    Unfolded, an input holds for each place of the result all that the kernel sees there: nine
+    numbers a channel for a kernel of 3x3.
+    """
+    largest = 0
+
+    def note(module: nn.Module, _inputs: object, result: Tensor) -> None:
+        nonlocal largest
+        if isinstance(module, nn.Conv2d):
+            seen = module.in_channels * prod(module.kernel_size)
+            largest = max(largest, seen * result.shape[2] * result.shape[3])
 
     _evaluate(network, height, width, note)
     return largest

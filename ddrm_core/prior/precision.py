@@ -42,7 +42,9 @@ def body_precision(device: torch.device) -> torch.dtype:
         case "cuda":
             native = torch.cuda.is_bf16_supported(including_emulation=False)
         case "cpu":
-            native = has_native_bfloat16(torch.cpu.get_capabilities())
+            native = has_native_bfloat16(torch.cpu.get_capabilities()) and not unfolds(
+                device, torch.bfloat16
+            )
         case _:
             native = False
     return torch.bfloat16 if native else torch.float32
@@ -51,3 +53,22 @@ def body_precision(device: torch.device) -> torch.dtype:
 def has_native_bfloat16(capabilities: Mapping[str, object]) -> bool:
     """Whether a CPU with these `torch.cpu.get_capabilities` multiplies bfloat16 in hardware."""
     return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
+
+
+def unfolds(device: torch.device, precision: torch.dtype) -> bool:
+    """Whether torch unfolds the inputs of convolutions in this precision on this device.
+
+    torch does so on a CPU where its library for convolutions, oneDNN, has none for the precision:
+    in bfloat16 on a CPU with AVX2 alone, in float16 on nearly all.
+    """
+    if device.type != "cpu":
+        return False
+    if not torch.backends.mkldnn.is_available():
+        return True
+    match precision:
+        case torch.bfloat16:
+            return not torch.ops.mkldnn._is_mkldnn_bf16_supported()
+        case torch.float16:
+            return not torch.ops.mkldnn._is_mkldnn_fp16_supported()
+        case _:
+            return False

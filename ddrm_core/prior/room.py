@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import psutil
 import torch
 
 from ddrm_core.errors import NoRoomForPrior
-from ddrm_core.prior.architecture import Network
-from ddrm_core.prior.arithmetic import largest_of
+from ddrm_core.prior.architecture import Network, NetworkShape, network_of
+from ddrm_core.prior.arithmetic import largest_of, unfolded_of
+from ddrm_core.prior.precision import unfolds
 
 # What is alive at once in an evaluation, as a multiple of the largest of its tensors: 4.5 (ADM) and
-# 4.1 (compact) were measured, and libraries take some to work in.
-ALIVE = 6
+# 4.1 (compact) were measured, and libraries take some to work in. An unfolded input comes on top.
+_ALIVE = 6
 # The windows of a small picture, and what a process needs besides.
 _LEAST_SIDE = 256
 _BESIDES = 300 << 20
@@ -24,7 +27,9 @@ def check_room(
     precision: torch.dtype,
 ) -> None:
     """Raises NoRoomForPrior where the weights and one window's evaluation will not fit."""
-    needed = bytes_of_weights(network, precision) + bytes_of_window(network, precision) + _BESIDES
+    weights = bytes_of_weights(network, precision)
+    window = bytes_of_window(network, precision, device, _LEAST_SIDE, _LEAST_SIDE)
+    needed = weights + window + _BESIDES
     free = free_bytes(device)
     if free is not None and needed > free:
         raise NoRoomForPrior(name, str(device), needed, free)
@@ -35,9 +40,20 @@ def bytes_of_weights(network: Network, precision: torch.dtype) -> int:
     return sum(t.numel() for t in network.parameters()) * precision.itemsize
 
 
-def bytes_of_window(network: Network, precision: torch.dtype, side: int = _LEAST_SIDE) -> int:
-    """That evaluating a window of one picture takes besides the weights."""
-    return ALIVE * largest_of(network, side, side) * precision.itemsize
+def bytes_of_window(
+    network: Network, precision: torch.dtype, device: torch.device, height: int, width: int
+) -> int:
+    """Return what evaluating a window of one picture takes on `device` besides the weights."""
+    numbers = _numbers(network.shape, unfolds(device, precision), height, width)
+    return numbers * precision.itemsize
+
+
+# By shape: a network in the cache would keep its weights.
+@lru_cache(32)
+def _numbers(shape: NetworkShape, unfolded: bool, height: int, width: int) -> int:
+    network = network_of(shape)
+    extra = unfolded_of(network, height, width) if unfolded else 0
+    return _ALIVE * largest_of(network, height, width) + extra
 
 
 def free_bytes(device: torch.device) -> int | None:

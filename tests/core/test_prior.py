@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +25,7 @@ from torch.nn import functional
 
 from app.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.errors import BadPrior, Cancelled, OutOfMemory, UnknownDevice, UnreadableFile
+from ddrm_core.prior import precision
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.compact import CompactNetwork
 from ddrm_core.prior.precision import body_precision, choose_device, has_native_bfloat16
@@ -72,8 +76,6 @@ class TestBundled:
         assert float(gain) > 6
 
     def test_bfloat16_is_close_to_float32(self, bundled, rng):
-        if not has_native_bfloat16(torch.cpu.get_capabilities()):
-            pytest.skip("this CPU emulates bfloat16; the program uses float32 here")
         low = load_prior(BUNDLED_PRIOR, CPU, precision=torch.bfloat16)
         x = torch.rand(1, 3, 64, 96, generator=rng) - 0.5
         exact, rough = (p.denoise(x, 0.3, no_poll) for p in (bundled, low))
@@ -277,3 +279,21 @@ class TestDevices:
     )
     def test_native_bfloat16(self, flags, native):
         assert has_native_bfloat16(flags) is native
+
+    @pytest.mark.parametrize("native", [True, False])
+    @pytest.mark.parametrize("unfolded", [True, False])
+    def test_bfloat16_is_chosen_where_cpu_and_library_have_it(self, monkeypatch, native, unfolded):
+        monkeypatch.setattr(precision, "has_native_bfloat16", lambda _flags: native)
+        monkeypatch.setattr(precision, "unfolds", lambda *_: unfolded)
+        chosen = torch.bfloat16 if native and not unfolded else torch.float32
+        assert body_precision(CPU) == chosen
+
+    def test_a_limit_to_avx2_is_one_for_the_choice_too(self):
+        """The CPU's flags do not know of the limit, oneDNN goes by it."""
+        asked = "from ddrm_core.prior.precision import body_precision\n"
+        asked += "import torch; print(body_precision(torch.device('cpu')))"
+        limited = os.environ | {"ONEDNN_MAX_CPU_ISA": "AVX2"}
+        done = subprocess.run(
+            [sys.executable, "-c", asked], env=limited, capture_output=True, text=True, check=True
+        )
+        assert done.stdout.strip() == "torch.float32"

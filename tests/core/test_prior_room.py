@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections import namedtuple
 
 import pytest
@@ -9,6 +11,7 @@ import torch
 from core_adm import random_adm, write_adm
 from core_priors import write_prior
 
+from app.resources import BUNDLED_PRIOR
 from ddrm_core.errors import NoRoomForPrior
 from ddrm_core.prior import checkpoint, room
 from ddrm_core.prior.adm import AdmNetwork
@@ -29,23 +32,29 @@ def test_the_published_network_needs_a_gigabyte_in_half_precision():
     assert isinstance(network, AdmNetwork)
     assert room.bytes_of_weights(network, torch.float16) == 2 * 552_814_086
     # The largest tensor: a picture of 512 channels at full size.
-    assert room.bytes_of_window(network, torch.float16) == 6 * 512 * 256 * 256 * 2
+    there = torch.device("cuda")
+    assert room.bytes_of_window(network, torch.float16, there, 256, 256) == 6 * 512 * 256 * 256 * 2
 
 
-@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
-def test_a_window_takes_no_more_than_is_said(dtype):
-    network = random_adm()
+def bundled():
+    return load_prior(BUNDLED_PRIOR, CPU, precision=torch.float32).network
+
+
+@pytest.mark.parametrize(("make", "side"), [(random_adm, 64), (bundled, 256)])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+def test_a_window_takes_no_more_than_is_said(dtype, make, side):
+    network = make()
     network.to_precision(dtype)
-    x = torch.randn(1, 3, 64, 64).to(dtype)
+    x = torch.randn(1, 3, side, side).to(dtype)
     activities = [torch.profiler.ProfilerActivity.CPU]
     with torch.no_grad(), torch.profiler.profile(activities=activities, profile_memory=True) as p:
-        network(x, torch.tensor([300.0]))
+        network(x, torch.tensor([300.0]), lambda: None)
     held = most = 0
     for event in p.profiler.kineto_results.events():
         if event.name() == "[memory]":
             held += event.nbytes()
             most = max(most, held)
-    said = room.bytes_of_window(network, dtype, 64)
+    said = room.bytes_of_window(network, dtype, CPU, side, side)
     assert said / 3 < most < said
 
 
@@ -77,3 +86,22 @@ def test_what_auto_finds_too_small_is_left_for_the_cpu(tmp_path, monkeypatch):
     assert load_where_it_fits(file, "cpu")[1] is None
     with pytest.raises(NoRoomForPrior):
         load_where_it_fits(file, "cuda:7")
+
+
+def test_a_network_is_not_kept_for_what_its_windows_take():
+    network = random_adm()
+    kept = weakref.ref(network)
+    room.bytes_of_window(network, torch.float32, CPU, 64, 64)
+    del network
+    gc.collect()
+    assert kept() is None
+
+
+@pytest.mark.parametrize("precision", [torch.bfloat16, torch.float16])
+def test_an_unfolded_input_is_said_where_torch_makes_one(monkeypatch, precision):
+    network = network_of(ADM_256)
+    before = room.bytes_of_window(network, precision, torch.device("cuda"), 64, 96)
+    monkeypatch.setattr(room, "unfolds", lambda *_: True)
+    # Of 3x3, before the last level's first block: the picture of 512 channels at full size.
+    unfolded = 9 * 512 * 64 * 96 * 2
+    assert room.bytes_of_window(network, precision, CPU, 64, 96) == before + unfolded
