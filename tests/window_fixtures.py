@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
@@ -18,7 +21,38 @@ from app.jobs.engine import Engine
 from app.jobs.worker import Runner
 from app.resources import BUNDLED_PRIOR, SAMPLE
 
+# The least that a wait for the window lasts before it fails, however slow the machine is.
+PATIENCE_MS = 60_000
 ORIGINAL = SAMPLE.with_name("budgie_branch_original.png")
+
+
+class PatientBot(QtBot):
+    """A QtBot whose waits end with what they wait for, and fail after `PATIENCE_MS` at least.
+
+    A wait that fails on a slow machine says nothing of the window. What has to be fast is timed.
+    """
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = 0) -> None:
+        super().waitUntil(callback, timeout=max(timeout, PATIENCE_MS))
+
+    def waitSignal(
+        self, signal: SignalInstance, *, timeout: int = 0, raising: bool | None = None
+    ) -> object:
+        if raising is False:  # what is waited for is not to come
+            return super().waitSignal(signal, timeout=timeout, raising=False)
+        return super().waitSignal(signal, timeout=max(timeout, PATIENCE_MS), raising=raising)
+
+    def waitExposed(self, widget: QWidget, *, timeout: int = 0) -> AbstractContextManager[None]:
+        return super().waitExposed(widget, timeout=max(timeout, PATIENCE_MS))
+
+    def waitActive(self, widget: QWidget, *, timeout: int = 0) -> AbstractContextManager[None]:
+        return super().waitActive(widget, timeout=max(timeout, PATIENCE_MS))
+
+
+@pytest.fixture
+def qtbot(request: pytest.FixtureRequest) -> PatientBot:
+    request.getfixturevalue("qapp")
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ from window_fixtures import (  # noqa: F401
     original,
     photo,
     prior_folder,
+    qtbot,
     runner,
     screenshot,
     text_file,

@@ -12,6 +12,7 @@ from window_fixtures import (  # noqa: F401
     original,
     photo,
     prior_folder,
+    qtbot,
     runner,
     screenshot,
     text_file,
@@ -92,7 +93,7 @@ def store(tmp_path) -> QSettings:
 
 
 @pytest.fixture
-def window(qtbot, qapp, answers, store):
+def window(qtbot, qapp, answers, store):  # noqa: F811
     window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):
