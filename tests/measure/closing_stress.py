@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -31,8 +32,8 @@ sys.path[:0] = [str(TESTS.parent), str(TESTS)]
 
 import torch
 from PIL import Image
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.compose import build
 from app.resources import BUNDLED_PRIOR, SAMPLE
@@ -95,6 +96,19 @@ class Subject:
         """Open a file, and wait until it is."""
         self.window.open_paths([path])
         self.settle(lambda: self.window.models.document.document is not None)
+
+
+def discard(qt: QApplication) -> None:
+    """Answer a question that the window asks before it closes: what is unsaved is given up."""
+    question = qt.activeModalWidget()
+    if isinstance(question, QMessageBox):
+        destructive = QMessageBox.ButtonRole.DestructiveRole
+        for button in question.buttons():
+            if question.buttonRole(button) == destructive:
+                button.click()
+                return
+    if question is not None:
+        question.close()
 
 
 def starting(_subject: Subject) -> None:
@@ -168,6 +182,9 @@ def child(folder: Path, seed: int, windows: int) -> None:
     qt = QApplication([])
     collector = GuiThreadCollector(qt)
     collector.start()
+    answering = QTimer(qt, interval=50)
+    answering.timeout.connect(partial(discard, qt))
+    answering.start()
     for number in range(windows):
         own = folder / str(number)
         own.mkdir()
