@@ -91,5 +91,10 @@ def grey_profile(gamma):
     return _profile(b"GRAY", {b"wtpt": _xyz_tag(_PCS_WHITE), b"kTRC": _curve(gamma)})
 
 
+def cmyk_profile():
+    """The header of an ICC version 2 CMYK profile, without the tables that make it usable."""
+    return _profile(b"CMYK", {b"wtpt": _xyz_tag(_PCS_WHITE)})
+
+
 P3_PROFILE = rgb_profile(P3, D65, None)
 PROPHOTO_PROFILE = rgb_profile(PROPHOTO, D50, 1.8)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ddrm_core.formats.ifd import (
@@ -134,7 +135,8 @@ def _copied(file: TiffBytes, directory: Directory) -> bytes | None:
     data = io.BytesIO(file.data[:HEADER])
     place = _copy(file, directory, data, _POINTERS)
     begin_with(data, file.order, place)
-    return data.getvalue() if any(True for _ in _kept(file, directory)) else None
+    block = data.getvalue()
+    return block if read_tiff(block).first().entries else None
 
 
 def _kept(block: TiffBytes, directory: Directory) -> Iterator[tuple[int, Entry]]:
@@ -146,16 +148,21 @@ def _kept(block: TiffBytes, directory: Directory) -> Iterator[tuple[int, Entry]]
 
 
 def _copy(file: TiffBytes, directory: Directory, out: io.BytesIO, pointers: tuple[int, ...]) -> int:
-    """Put a directory and what it points to into `out`; where it is. No pointer is in itself."""
+    """Put a directory and what it points to into `out`; where it is. No pointer is in itself.
+
+    An entry that is damaged, such as a pointer to nowhere, is left out: the others count without.
+    """
     entries = []
-    for tag, entry in _kept(file, directory):
+    for tag, entry in directory.entries.items():
         if out.tell() > _MOST_BYTES:
             raise ValueError("too much")
-        if tag in pointers:
-            inner = tuple(p for p in pointers if p != tag)
-            place = _copy(file, file.directory(file.number(entry.field)), out, inner)
-            entries.append(append_numbers(out, file.order, tag, LONG, (place,)))
-        elif len(value := file.value(entry)) < _MOST_BYTES:
-            moved = append_value(out, file.order, tag, entry.kind, value)
-            entries.append(moved)
+        if tag in _NOT_EXIF:
+            continue
+        with suppress(ValueError, struct.error):
+            if tag in pointers:
+                inner = tuple(p for p in pointers if p != tag)
+                place = _copy(file, file.directory(file.number(entry.field)), out, inner)
+                entries.append(append_numbers(out, file.order, tag, LONG, (place,)))
+            elif len(value := file.value(entry)) < _MOST_BYTES:
+                entries.append(append_value(out, file.order, tag, entry.kind, value))
     return append_directory(out, file.order, entries)

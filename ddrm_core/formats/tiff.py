@@ -25,6 +25,7 @@ from ddrm_core.formats.ifd import (
     begin_with,
 )
 from ddrm_core.formats.stored import Encoded, losses
+from ddrm_core.metadata.exif import bare_exif
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.pixels import Pixels
 
@@ -42,7 +43,7 @@ def encode_tiff(pixels: Pixels, metadata: Metadata) -> Encoded:
     try:
         begun = begin_tiff(metadata.exif)
     except (ValueError, struct.error):
-        begun = begin_tiff(None)
+        begun = begin_tiff(bare_exif(metadata.exif))
         left_out = replace(left_out, exif=metadata.exif)
     tags = begun.entries
     if metadata.comments:

@@ -8,16 +8,22 @@ damaged to be edited safely; readers return what a missing entry would mean.
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 
 import piexif  # type: ignore[import-untyped]
 
+from ddrm_core.metadata.color_space import ExifColor, exif_color
 from ddrm_core.metadata.ifd import LONG, SHORT, Block, Directory, Span, open_block, overlap
 
 ORIENTATIONS = range(1, 9)
+MOST_BYTES = 65_527
+"""The largest block: EXIF 2.32 clause 4.7.2 has it in one segment of a JPEG, after six bytes."""
 _ASCII = 2
 _COMPRESSION, _ORIENTATION, _SOFTWARE = 0x103, 0x112, 0x131
 _STRIPS, _STRIP_SIZES, _JPEG, _JPEG_SIZE = 0x111, 0x117, 0x201, 0x202
 _EXIF, _GPS, _INTEROPERABILITY = 0x8769, 0x8825, 0xA005
+# Tags that say the picture's own width and height, in the first and in the EXIF directory.
+_SIZES = ((0x100, 0x101), (0xA002, 0xA003))
 _COMPRESSED_AS_JPEG = 6
 _HEADER = 8  # bytes; an offset below points nowhere
 _MOST_DIRECTORIES = 8
@@ -45,6 +51,22 @@ def with_orientation(exif: bytes, value: int) -> bytes | None:
         block.patch(block.first, _ORIENTATION, SHORT, [value])
     elif value != 1:
         block.add(_ORIENTATION, SHORT, [value])
+    return bytes(block.data)
+
+
+def with_size(exif: bytes, width: int, height: int) -> bytes:
+    """Return the block with this size, in pixels, where it tells one; a thumbnail's stays."""
+    block = open_block(exif)
+    if block is None:
+        return exif
+    inner = [block.pointed(entry) for entry in block.first.find(_EXIF)[:_MOST_DIRECTORIES]]
+    first, second = _SIZES
+    for directory, tags_ in ((block.first, first), *((below, second) for below in inner)):
+        for tag, value in zip(tags_, (width, height), strict=True):
+            found = [] if directory is None else directory.find(tag)
+            if directory is not None and any(block.numbers(entry) != [value] for entry in found):
+                kind = SHORT if found[0].kind == SHORT and value <= 0xFFFF else LONG
+                block.patch(directory, tag, kind, [value])
     return bytes(block.data)
 
 
@@ -77,11 +99,14 @@ def with_thumbnail(exif: bytes, jpeg: bytes | None) -> bytes | None:
         return exif
     if not block.erase(old, beside=_directories(block, _EXIF, _INTEROPERABILITY, _GPS)):
         return None
+    start, end = old[0]
+    last = len(old) == 1 and end == len(block.data)
     if jpeg is None:
         block.put(block.first.next_at, 0)
-        return bytes(block.data)
-    start, end = old[0]
-    if len(old) == 1 and len(jpeg) <= end - start:
+        return bytes(block.data[:start] if last else block.data)
+    if last:  # nothing of the block is behind it: the new one takes its place, whatever its size
+        block.data[start:] = jpeg
+    elif len(old) == 1 and len(jpeg) <= end - start:
         block.data[start : start + len(jpeg)] = jpeg
     else:
         start = block.append(jpeg)
@@ -117,18 +142,65 @@ def without_gps(exif: bytes) -> bytes | None:
     return bytes(block.data)
 
 
-def new_exif(value: int, software: str) -> bytes:
+def new_exif(value: int, software: str, *, adobe_rgb: bool = False) -> bytes:
     """A block with this orientation, 1 to 8, and program, for files that have none.
 
     Args:
         value: The orientation.
         software: See `with_software`; no name where it is empty.
+        adobe_rgb: Whether it tells that pixels are Adobe RGB, as DCF 2.0 does.
     """
     facts: dict[int, int | bytes] = {piexif.ImageIFD.Orientation: value}
     if software:
         facts[piexif.ImageIFD.Software] = software.encode("ascii", "replace")
-    dumped: bytes = piexif.dump({"0th": facts})
-    return dumped.removeprefix(b"Exif\0\0")
+    directories: dict[str, dict[int, int | bytes]] = {"0th": facts}
+    if adobe_rgb:
+        directories["Exif"] = {piexif.ExifIFD.ColorSpace: 0xFFFF}
+        directories["Interop"] = {piexif.InteropIFD.InteroperabilityIndex: b"R03"}
+    return packed(directories)
+
+
+def packed(directories: Mapping[str, Mapping[int, object]]) -> bytes:
+    """Return a block of these values, by piexif's names of directories and by tag.
+
+    Raises:
+        LookupError, TypeError, ValueError, AttributeError, struct.error: A value is of another type
+            than its tag has.
+    """
+    dumped: bytes = piexif.dump(directories)
+    # piexif leaves out what ends the last directory, and readers miss it: no further one.
+    return dumped.removeprefix(b"Exif\0\0") + bytes(4)
+
+
+def bare_exif(exif: bytes | None) -> bytes | None:
+    """Return a block of nothing but what the picture would look different without.
+
+    None where that is nothing: the picture is upright, and its pixels are not told to be Adobe RGB.
+    """
+    value = 1 if exif is None else orientation(exif)
+    adobe_rgb = exif_color(exif) is ExifColor.ADOBE_RGB
+    return new_exif(value, "", adobe_rgb=adobe_rgb) if value != 1 or adobe_rgb else None
+
+
+def color_exif(exif: bytes | None) -> bytes | None:
+    """Return a block that tells Adobe RGB as `exif` does, None where that does not tell it."""
+    adobe_rgb = exif_color(exif) is ExifColor.ADOBE_RGB
+    return new_exif(1, "", adobe_rgb=True) if adobe_rgb else None
+
+
+def loaded(exif: bytes) -> dict[str, dict[int, object]] | None:
+    """Return piexif's values by directory ("0th", "Exif", "GPS", "Interop") and tag.
+
+    None where the block is damaged.
+    """
+    block = open_block(exif)
+    if block is None or not _is_sound(block):  # piexif believes every count and offset
+        return None
+    try:
+        found = piexif.load(exif)
+    except (LookupError, TypeError, ValueError, struct.error):
+        return None
+    return {name: found[name] for name in ("0th", "Exif", "GPS", "Interop")}
 
 
 def tags(exif: bytes) -> dict[str, str] | None:
@@ -136,22 +208,18 @@ def tags(exif: bytes) -> dict[str, str] | None:
 
     And "GPS": "yes" or "no". None where the block is damaged.
     """
-    block = open_block(exif)
-    if block is None or not _is_sound(block):  # piexif believes every count and offset
-        return None
-    try:
-        loaded = piexif.load(exif)
-    except (LookupError, TypeError, ValueError, struct.error):
+    found = loaded(exif)
+    if found is None:
         return None
     values = {
-        "Make": loaded["0th"].get(piexif.ImageIFD.Make),
-        "Model": loaded["0th"].get(piexif.ImageIFD.Model),
-        "DateTimeOriginal": loaded["Exif"].get(piexif.ExifIFD.DateTimeOriginal),
-        "Software": loaded["0th"].get(piexif.ImageIFD.Software),
+        "Make": found["0th"].get(piexif.ImageIFD.Make),
+        "Model": found["0th"].get(piexif.ImageIFD.Model),
+        "DateTimeOriginal": found["Exif"].get(piexif.ExifIFD.DateTimeOriginal),
+        "Software": found["0th"].get(piexif.ImageIFD.Software),
     }
     texts = {name: _readable(value) for name, value in values.items() if isinstance(value, bytes)}
     return {name: text for name, text in texts.items() if text} | {
-        "GPS": "yes" if loaded["GPS"] else "no"
+        "GPS": "yes" if found["GPS"] else "no"
     }
 
 

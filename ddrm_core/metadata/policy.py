@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
 from ddrm_core.metadata import exif, xmp
+from ddrm_core.metadata.exif_room import with_program_and_thumbnail
 from ddrm_core.metadata.model import Metadata
 
 # Resources 1058 to 1060 are copies of EXIF and XMP (Adobe Photoshop file formats, image resources).
@@ -25,8 +26,8 @@ class MetadataPolicy(StrEnum):
 def kept(metadata: Metadata, policy: MetadataPolicy) -> tuple[Metadata, tuple[str, ...]]:
     """What the policy lets through, and a line for each block that goes though it need not.
 
-    The colour profile, the density and the orientation always stay: without them the picture
-    itself would look different.
+    The color profile, the density, the orientation and an Adobe RGB that EXIF tells always stay:
+    without them the picture itself would look different.
     """
     match policy:
         case MetadataPolicy.ALL:
@@ -35,7 +36,7 @@ def kept(metadata: Metadata, policy: MetadataPolicy) -> tuple[Metadata, tuple[st
             return _without_places(metadata)
         case MetadataPolicy.NONE:
             bare = Metadata(icc_profile=metadata.icc_profile, density=metadata.density)
-            return replace(bare, exif=_bare_exif(metadata.exif)), ()
+            return replace(bare, exif=exif.bare_exif(metadata.exif)), ()
 
 
 def prepared(
@@ -45,6 +46,7 @@ def prepared(
     thumbnail: bytes | None,
     software: str,
     properties: Mapping[str, str],
+    size: tuple[int, int] | None = None,
 ) -> tuple[Metadata, tuple[str, ...]]:
     """The metadata of a result, and a line for each change that could not be made.
 
@@ -54,48 +56,50 @@ def prepared(
         thumbnail: A JPEG of the result to replace the source's; None to drop that.
         software: What wrote the result, for EXIF; nothing is written where it is empty.
         properties: Of the record of the run, for XMP; none is written where they are empty.
+        size: Width and height of the result in pixels, for EXIF and XMP that tell a size; None
+            where it is the source's.
     """
-    block, lines = _prepared_exif(metadata.exif, orientation_baked, thumbnail, software)
-    packet = metadata.xmp
+    block, lines = _prepared_exif(metadata.exif, orientation_baked, thumbnail, software, size)
+    facts: dict[str, str] = {}
+    if size is not None:
+        facts = dict(zip(xmp.SIZES, map(str, (*size, *size)), strict=True))
+    if orientation_baked:
+        facts[xmp.ORIENTATION] = "1"
+    packet = metadata.xmp if metadata.xmp is None else xmp.with_values(metadata.xmp, facts)
     if properties:
-        packet = xmp.with_record(metadata.xmp, properties)
-        if packet is None:
+        recorded = xmp.with_record(packet, properties)
+        if recorded is None:
             lines.append("The XMP packet is damaged: the record of this run could not be added.")
-            packet = metadata.xmp
+        packet = recorded or packet
     return replace(metadata, exif=block, xmp=packet), tuple(lines)
 
 
 def _prepared_exif(
-    block: bytes | None, baked: bool, thumbnail: bytes | None, software: str
+    block: bytes | None,
+    baked: bool,
+    thumbnail: bytes | None,
+    software: str,
+    size: tuple[int, int] | None,
 ) -> tuple[bytes | None, list[str]]:
     if block is None:
         return (exif.new_exif(1, software) if software else None), []
-    turned = baked and exif.orientation(block) != 1
-    changes: tuple[tuple[Callable[[bytes], bytes | None], str], ...] = (
-        (lambda b: exif.with_orientation(b, 1) if turned else b, "it still turns the picture."),
-        (lambda b: exif.with_thumbnail(b, thumbnail), "its thumbnail still shows the source."),
-        (lambda b: exif.with_software(b, software) if software else b, "it names no program."),
-    )
     lines: list[str] = []
-    for change, line in changes:
-        edited = change(block)
-        if edited is None:
-            lines.append(f"The EXIF block is damaged: {line}")
-        else:
-            block = edited
-    return block, lines
-
-
-def _bare_exif(block: bytes | None) -> bytes | None:
-    value = 1 if block is None else exif.orientation(block)
-    return None if value == 1 else exif.new_exif(value, "")
+    if baked and exif.orientation(block) != 1:
+        upright = exif.with_orientation(block, 1)
+        if upright is None:
+            lines.append("The EXIF block is damaged: it still turns the picture.")
+        block = upright or block
+    if size is not None:
+        block = exif.with_size(block, *size)
+    block, words = with_program_and_thumbnail(block, software, thumbnail)
+    return block, [*lines, *words]
 
 
 def _without_places(metadata: Metadata) -> tuple[Metadata, tuple[str, ...]]:
     lines: list[str] = []
     block, packet, resources = metadata.exif, metadata.xmp, metadata.iptc
     if block is not None and (block := exif.without_gps(block)) is None:
-        block = _bare_exif(metadata.exif)
+        block = exif.bare_exif(metadata.exif)
         lines.append("The EXIF block is damaged: it was left out, for it may hold a place.")
     if packet is not None and (packet := xmp.without_gps(packet)) is None:
         lines.append("The XMP packet was left out: it may hold a place that cannot be removed.")

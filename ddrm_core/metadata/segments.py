@@ -5,8 +5,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 
+from ddrm_core.metadata.exif_room import fitting_exif
 from ddrm_core.metadata.model import Density, Metadata, OtherSegment
-from ddrm_core.metadata.xmp import without_record
+from ddrm_core.metadata.xmp import with_extension, without_padding, without_record
 
 APP0, APP1, APP2, APP13, APP14, COM = 0xE0, 0xE1, 0xE2, 0xED, 0xEE, 0xFE
 JFIF, EXIF = b"JFIF\0", b"Exif\0\0"
@@ -55,9 +56,10 @@ def segments_of(metadata: Metadata) -> tuple[list[tuple[int, bytes]], tuple[str,
     back as it was.
     """
     lines: list[str] = []
-    pairs = [(APP1, EXIF + metadata.exif)] if metadata.exif is not None else []
-    pairs += [(APP1, XMP + packet) for packet in _fitting_packet(metadata.xmp, lines)]
-    extensions = [(APP1, XMP_EXTENSION + part) for part in metadata.xmp_extensions]
+    pairs = [(APP1, EXIF + block) for block in _fitting_block(metadata.exif, lines)]
+    packets, parts = _fitting_packet(metadata.xmp, lines)
+    pairs += [(APP1, XMP + packet) for packet in packets]
+    extensions = [(APP1, XMP_EXTENSION + part) for part in (*parts, *metadata.xmp_extensions)]
     pairs += extensions if all(len(p) <= _LARGEST for _, p in extensions) else []
     if extensions and extensions[0] not in pairs:
         lines.append("The extended XMP packet is in parts too large for a JPEG.")
@@ -65,29 +67,52 @@ def segments_of(metadata: Metadata) -> tuple[list[tuple[int, bytes]], tuple[str,
     pairs += [(APP13, PHOTOSHOP + part) for part in _parts(metadata.iptc or b"", PHOTOSHOP)]
     pairs += [(other.marker, other.payload) for other in metadata.others]
     pairs += [(COM, comment) for comment in metadata.comments]
-    names = {APP1: "The EXIF block", COM: "A comment"}
-    large = [names.get(marker, "A segment") for marker, p in pairs if len(p) > _LARGEST]
-    lines += [f"{name} is too large for a JPEG." for name in large]
+    large = [marker for marker, p in pairs if len(p) > _LARGEST]
+    names = {COM: "A comment"}
+    lines += [f"{names.get(marker, 'A segment')} is too large for a JPEG." for marker in large]
     return [pair for pair in pairs if len(pair[1]) <= _LARGEST], tuple(lines)
 
 
-def _fitting_packet(packet: bytes | None, lines: list[str]) -> list[bytes]:
-    """The packet, else the packet without the record of the run, else none."""
+def _fitting_block(block: bytes | None, lines: list[str]) -> list[bytes]:
+    """The EXIF block, else its most important entries, else none."""
+    if block is None:
+        return []
+    fitting = fitting_exif(block)
+    if fitting is None:
+        lines.append("The EXIF block is too large for a JPEG.")
+        return []
+    if fitting is not block:
+        lines.append("The EXIF block is too large for a JPEG: its largest entries were left out.")
+    return [fitting]
+
+
+def _fitting_packet(
+    packet: bytes | None, lines: list[str]
+) -> tuple[list[bytes], tuple[bytes, ...]]:
+    """The packet, or none, and the parts of an extended one.
+
+    Where it is too large, the record of the run goes first, then padding. The rest is extended XMP.
+    """
     room = _LARGEST - len(XMP)
     if packet is None or len(packet) <= room:
-        return [] if packet is None else [packet]
+        return ([] if packet is None else [packet]), ()
     plain = without_record(packet)
     if plain is not None and len(plain) <= room:
         lines.append("The XMP packet has no room for the record of this run in a JPEG.")
-        return [plain]
+        return [plain], ()
+    if len(without_padding(packet)) <= room:
+        return [without_padding(packet)], ()
+    extended = with_extension(packet, room=_LARGEST - len(XMP_EXTENSION))
+    if extended is not None and len(extended[0]) <= room:
+        return [extended[0]], extended[1]
     lines.append("The XMP packet is too large for a JPEG.")
-    return []
+    return [], ()
 
 
 def _profile_segments(profile: bytes, lines: list[str]) -> list[tuple[int, bytes]]:
     parts = _parts(profile, ICC + bytes(_ICC_COUNTERS))
     if len(parts) > _MOST_PARTS:
-        lines.append("The colour profile is too large for a JPEG.")
+        lines.append("The color profile is too large for a JPEG.")
         return []
     return [(APP2, ICC + bytes([n, len(parts)]) + part) for n, part in enumerate(parts, 1)]
 

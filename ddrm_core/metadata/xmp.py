@@ -6,7 +6,9 @@ type are refused: only that lets XML ask for more memory than it has bytes, or f
 
 from __future__ import annotations
 
+import hashlib
 import re
+import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
@@ -14,13 +16,23 @@ from xml.parsers import expat
 NAMESPACE = "urn:ddrm-restore:provenance:1"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _DESCRIPTION, _ABOUT = f"{_RDF} Description", f"{_RDF} about"  # as expat names them
+_EXIF, _TIFF = "http://ns.adobe.com/exif/1.0/", "http://ns.adobe.com/tiff/1.0/"
+SIZES = (
+    *(f"{_EXIF} PixelXDimension", f"{_EXIF} PixelYDimension"),
+    *(f"{_TIFF} ImageWidth", f"{_TIFF} ImageLength"),
+)
+"""Properties of width and height in turn, named by namespace: XMP part 2, clauses 8.2 and 8.3."""
+ORIENTATION = f"{_TIFF} Orientation"
 _FRESH = (
     '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
     f'<rdf:RDF xmlns:rdf="{_RDF}"></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
 ).encode()
+_NOTE = b"http://ns.adobe.com/xmp/note/"
+_WRAPPER = re.compile(rb"<\?xpacket .*?\?>", re.DOTALL)
+_RDF_TAG = re.compile(rb"<([\w.-]+:)?RDF[\s>]")
 _MOST_BYTES = 2**18  # four full segments; parsed, elements take four hundred times as much
 _TAG = re.compile(rb"<[^\s/>]+")
-_ATTRIBUTE = re.compile(rb"""\s+([^\s=/>]+)\s*=\s*(?:"[^"]*"|'[^']*')""")
+_ATTRIBUTE = re.compile(rb"""\s+([^\s=/>]+)\s*=\s*("[^"]*"|'[^']*')""")
 _TAG_END = re.compile(rb"\s*/?>")
 _PLACE = re.compile(r"gps.*|.*(latitude|longt?itude)", re.IGNORECASE)  # DJI's drones misspell it
 _MENTION = re.compile(rb"gps|latitude|longt?itude", re.IGNORECASE)
@@ -50,6 +62,41 @@ def with_record(packet: bytes | None, properties: Mapping[str, str]) -> bytes | 
         f' rdf:about="{_escaped(abouts[0] if abouts else "")}"{facts}/>'
     )
     return packet[: rdf.close] + description.encode("ascii") + packet[rdf.close :]
+
+
+def without_padding(packet: bytes) -> bytes:
+    """Return the packet without its wrapper, and the white space that it keeps for edits."""
+    return _WRAPPER.sub(b"", packet).strip()
+
+
+def with_extension(packet: bytes, *, room: int) -> tuple[bytes, tuple[bytes, ...]] | None:
+    """Return a packet as a JPEG holds one that is too large for a segment.
+
+    Source: XMP part 3, clause 1.1.3.1.
+
+    Args:
+        packet: Of any size.
+        room: Bytes of a part.
+
+    Returns:
+        A packet of the record of a run and of the extension's name, and the parts of the extension:
+        all of the source's own properties. None where the bytes are no packet.
+    """
+    record, plain = record_in(packet), without_record(packet)
+    if plain is None or _RDF_TAG.search(plain) is None:
+        return None
+    content = without_padding(plain)
+    guid = hashlib.md5(content, usedforsecurity=False).hexdigest().upper().encode("ascii")
+    name = b' xmlns:xmpNote="%b" xmpNote:HasExtendedXMP="%b"/>' % (_NOTE, guid)
+    description = b'<rdf:Description rdf:about=""' + name
+    main = _FRESH.replace(b"</rdf:RDF>", description + b"</rdf:RDF>")
+    if record is not None:
+        main = with_record(main, record) or main
+    head, size = guid + struct.pack(">I", len(content)), room - len(guid) - 8
+    return main, tuple(
+        head + struct.pack(">I", at) + content[at : at + size]
+        for at in range(0, len(content), size)
+    )
 
 
 def without_record(packet: bytes | None) -> bytes | None:
@@ -95,6 +142,26 @@ def without_gps(packet: bytes) -> bytes | None:
     return None if _LEFT.search(left) else left
 
 
+def with_values(packet: bytes, values: Mapping[str, str]) -> bytes:
+    """Return the packet with these values of properties, where it has them.
+
+    Args:
+        packet: It stays where it cannot be read.
+        values: Decimal digits, by namespace and name with a space between.
+    """
+    spans: list[tuple[int, int, bytes]] = []
+    for element in _elements(packet) or ():
+        named = [(a.name, a.value_start, a.end - 1) for a in element.attributes]
+        if not element.is_empty_tag:
+            named.append((element.name, element.inner, element.close))
+        for name, start, end in named:
+            if name in values and packet[start:end].strip().isdigit():
+                spans.append((start, end, values[name].encode("ascii")))
+    for start, end, value in sorted(spans, reverse=True):
+        packet = packet[:start] + value + packet[end:]
+    return packet
+
+
 def mentions_gps(content: bytes) -> bool:
     """Whether any bytes, of text in UTF-8 or UTF-16, name GPS, latitude or longitude."""
     return _MENTION.search(content.replace(b"\0", b"")) is not None
@@ -102,20 +169,22 @@ def mentions_gps(content: bytes) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Attribute:
-    """`start` is that of the white space before it."""
+    """`start` is that of the white space before it, `value_start` follows the opening quote."""
 
     name: str
     value: str
     start: int
     end: int
+    value_start: int
 
 
 @dataclass(slots=True)
 class _Element:
-    """Where in the packet: its tag from `start`, its closing tag from `close` to `end`."""
+    """Places in the packet: the tag `start` to `inner`, the closing one `close` to `end`."""
 
     name: str
     start: int
+    inner: int
     close: int
     end: int
     is_empty_tag: bool
@@ -145,10 +214,10 @@ class _Reader:
         start = self._parser.CurrentByteIndex
         tag = _TAG.match(self.packet, start)
         position = tag.end() if tag else start
-        places = list[tuple[int, int]]()
+        places = list[tuple[int, int, int]]()
         while match := _ATTRIBUTE.match(self.packet, position):
             if match[1] != b"xmlns" and not match[1].startswith(b"xmlns:"):
-                places.append(match.span())
+                places.append((*match.span(), match.start(2) + 1))
             position = match.end()
         end = _TAG_END.match(self.packet, position)
         if end is None or 2 * len(places) != len(named):
@@ -156,7 +225,7 @@ class _Reader:
         pairs = zip(named[::2], named[1::2], places, strict=True)
         attributes = [_Attribute(key, value, *place) for key, value, place in pairs]
         empty = end[0].endswith(b"/>")
-        self._open.append(_Element(name, start, end.end(), end.end(), empty, attributes))
+        self._open.append(_Element(name, start, end.end(), end.end(), end.end(), empty, attributes))
 
     def _end(self, _name: str) -> None:
         element = self._open.pop()

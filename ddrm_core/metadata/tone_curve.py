@@ -1,0 +1,69 @@
+"""Tone reproduction curves of ICC profiles. Source: ICC.1:2022 clauses 10.6 and 10.18."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+_POINTS = 4096  # of a sampled curve, as littlecms samples its own
+_MOST_POINTS = 1 << 16
+_PARAMETERS = (1, 3, 4, 5, 7)  # by kind of parametric curve
+
+
+def luminance_curve(tag: bytes | None, *, lightness: bool) -> bytes | None:
+    """Return the tag of a curve from device values to linear light.
+
+    Args:
+        tag: A curveType or parametricCurveType.
+        lightness: Whether `tag` gives CIE L* (a profile that connects through Lab) instead.
+
+    Returns:
+        `tag` itself where it gives linear light; None where it is missing or damaged.
+    """
+    curve = None if tag is None else _sampled(tag)
+    if tag is None or curve is None:
+        return None
+    if not lightness:
+        return tag
+    root = (100 * curve + 16) / 116
+    linear = np.where(root > 6 / 29, root**3, 3 * (6 / 29) ** 2 * (root - 4 / 29))
+    entries = [round(65535 * value) for value in linear.clip(0, 1).tolist()]
+    packed = struct.pack(f">I{len(entries)}H", len(entries), *entries)
+    return b"curv" + bytes(4) + packed
+
+
+def _sampled(tag: bytes) -> NDArray[np.float64] | None:
+    """Return the values, 0 to 1, at equal steps from 0 to 1; None where the tag is damaged."""
+    x = np.linspace(0, 1, _POINTS)
+    if tag[:4] == b"curv" and len(tag) >= 12:
+        (count,) = struct.unpack_from(">I", tag, 8)
+        if count > _MOST_POINTS or 12 + 2 * count > len(tag):
+            return None
+        entries = np.frombuffer(tag, ">u2", count, 12)
+        if count < 2:
+            return x if count == 0 else x ** (float(entries[0]) / 256)
+        return np.interp(x, np.linspace(0, 1, count), entries / 65535)
+    if tag[:4] == b"para" and len(tag) >= 12:
+        (kind,) = struct.unpack_from(">H", tag, 8)
+        if kind < len(_PARAMETERS) and 12 + 4 * _PARAMETERS[kind] <= len(tag):
+            numbers = struct.unpack_from(f">{_PARAMETERS[kind]}i", tag, 12)
+            return _parametric(x, kind, [number / 65536 for number in numbers])
+    return None
+
+
+def _parametric(
+    x: NDArray[np.float64], kind: int, numbers: Sequence[float]
+) -> NDArray[np.float64] | None:
+    """Return the values of a parametricCurveType; letters are those of its table."""
+    g, a, b, c, d, e, f = [*numbers, *[0.0] * (7 - len(numbers))]
+    if kind == 0:
+        a = 1.0
+    if kind < 3:  # from -b/a on; kind 2 adds its c everywhere, which is no slope
+        if a == 0:
+            return None
+        c, d, e, f = 0.0, -b / a, c, c
+    values = np.where(x >= d, np.maximum(a * x + b, 0) ** g + e, c * x + f)
+    return np.clip(values, 0, 1).astype(np.float64)
