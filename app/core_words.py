@@ -185,10 +185,25 @@ _NOTES = (
     mark("A segment is too large for a JPEG."),
     mark("The XMP packet has no room for the record of this run in a JPEG."),
     mark("The XMP packet is too large for a JPEG."),
-    mark("The colour profile is too large for a JPEG."),
+    mark("The color profile is too large for a JPEG."),
+    mark("The EXIF block is too large for a JPEG: its largest entries were left out."),
+    mark("The EXIF block has no room for a thumbnail of the result."),
+    mark("The EXIF block has no room for the program's name."),
+    mark("The color profile was left out: it does not describe a picture."),
+    mark("The color profile was left out: it is for {profile}, the picture is {picture}."),
+    mark("The gray profile became an RGB one with its curve: {format} has no gray."),
+    mark("The gray profile was left out: it has no curve, and {format} has no gray."),
+    mark("The RGB profile became a gray one with its curve: a gray {format} takes no other."),
+    mark("The RGB profile was left out: a gray {format} takes none."),
+    mark("The result holds the first of the pictures in the file (MPF)."),
+)
+_COLOR_SPACES = (
+    mark("uncalibrated"),
+    mark("not stated"),
+    mark("a profile without a name"),
 )
 _GENERAL = (mark("{colour} colour"), mark("{low} to {high}"))
-_PHRASES = (*_DAMAGE, *_CODING, *_SYSTEM, *_PRIORS, *_SETTINGS, *_NOTES, *_GENERAL)
+_PHRASES = (*_DAMAGE, *_CODING, *_SYSTEM, *_PRIORS, *_SETTINGS, *_NOTES, *_COLOR_SPACES, *_GENERAL)
 
 _NUMBER = re.compile(r"-?\d[\d,]*(\.\d+)?")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app import COMMAND
 from app.core_words import core_words, reason_words
 from app.language import tr
-from app.words import size_words
+from app.words import count_words, either_words, size_words
 from ddrm_core.errors import (
     BadPresets,
     BadPrior,
@@ -18,6 +18,7 @@ from ddrm_core.errors import (
     DownloadBusy,
     DownloadFailed,
     DownloadStalled,
+    InputRole,
     InvalidSetting,
     NoRecord,
     NoRoomForPrior,
@@ -35,13 +36,14 @@ from ddrm_core.errors import (
     TooManyPixels,
     UnknownDevice,
     UnreadableFile,
-    UnsupportedFormat,
     UnsupportedJpeg,
     UnwritableOutput,
     WrongDownload,
 )
+from ddrm_core.formats.unsupported import Obstacle, UnsupportedFormat
 
 _IMPORT = f"{COMMAND} priors import FILE"
+_INKS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,17 @@ def _about_picture(error: CoreError) -> Message:
                 tr("The values in {path} are no sign of lost bits").format(path=path),
                 tr("Give the number of bits per channel if you know it."),
             )
+        case NotAPicture(path=path, pages=pages) if pages:
+            return Message(
+                tr("{path} has {count} pages").format(path=path, count=count_words(pages)),
+                tr("Save the page to restore as a file of its own."),
+            )
+        case NotAPicture(path=path, frames=frames) if frames:
+            title = tr("{path} is an animation of {count} frames")
+            return Message(
+                title.format(path=path, count=count_words(frames)),
+                tr("Save the frame to restore as a file of its own."),
+            )
         case NotAPicture(path=path):
             title = tr("{path} cannot be read as a grey, RGB or CMYK picture without transparency")
             return Message(
@@ -281,12 +294,8 @@ def _about_result(error: CoreError) -> Message:
 
 def _about_output(error: CoreError) -> Message:
     match error:
-        case UnsupportedFormat(path=path, bits=bits):
-            title = tr("The format of {path} cannot hold this picture with {bits} bits a channel")
-            return Message(
-                title.format(path=path, bits=bits),
-                tr("Use .tiff (8, 16, 32 bits, any colours), .png (8, 16), .webp or .jpg (8)."),
-            )
+        case UnsupportedFormat():
+            return _about_format(error)
         case UnwritableOutput(path=path, reason=reason):
             title = tr("Cannot write {path}: {reason}")
             return Message(
@@ -297,13 +306,37 @@ def _about_output(error: CoreError) -> Message:
                 tr("{path} exists already").format(path=path),
                 tr("Choose another name, or allow overwriting."),
             )
-        case OutputIsSource(path=path):
+        case OutputIsSource(path=path, role=role):
+            title = tr("{path} is the source picture, which is never changed")
+            if role is InputRole.RESULT:
+                title = tr("{path} is the result that is verified, which is not changed")
             return Message(
-                tr("{path} is the picture to restore").format(path=path),
-                tr("Choose another name for the result."),
+                title.format(path=path), tr("Choose another name for the file to write.")
             )
         case _:
             raise TypeError(f"no words for {type(error).__name__}")
+
+
+def _about_format(error: UnsupportedFormat) -> Message:
+    """The reason why a result's format cannot hold it, and the formats that can."""
+    facts = {"path": error.path, "format": error.format, "bits": error.bits}
+    match error.obstacle:
+        case Obstacle.FORMAT:
+            title = tr("The name {path} does not end in a format that this program writes")
+        case Obstacle.CHANNELS if error.channels == _INKS:
+            title = tr("{path} cannot hold four inks (CMYK): {format} holds gray or RGB")
+        case Obstacle.CHANNELS:
+            title = tr("{path} cannot hold this picture: {format} holds gray or RGB")
+        case Obstacle.BITS:
+            title = tr("{path} cannot hold {bits} bits a channel as {format}")
+        case Obstacle.SIZE:
+            title = tr("{path} cannot hold {size} pixels: {format} holds at most {limit} a side")
+    size = "x".join(map(str, error.size))
+    title = title.format(**facts, size=size, limit=count_words(error.limit))
+    if not error.holders:
+        return Message(title, tr("Choose 8, 16 or 32 bits a channel."))
+    advice = tr("Use a name that ends in {suffixes}.")
+    return Message(title, advice.format(suffixes=either_words(error.holders)))
 
 
 def _size(size: tuple[int, int, int]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.core_words import core_words
 from app.language import figures, mark, spoken, tr
+from ddrm_core.metadata.color_space import ColorSpace, ToldBy
 
 if TYPE_CHECKING:
     from ddrm_core.jpeg.header import JpegHeader
@@ -103,6 +104,17 @@ def restart_words(header: JpegHeader) -> str:
         return tr("no restart markers")
     words = tr("restart markers every {interval} MCUs")
     return words.format(interval=header.restart_interval)
+
+
+def color_space_words(space: ColorSpace) -> str:
+    """The color space of a file's pixels, and the part of the file that tells it."""
+    match space.told_by:
+        case ToldBy.PROFILE:
+            return tr("{name}, by its profile").format(name=core_words(space.name))
+        case ToldBy.EXIF:
+            return tr("{name}, told by EXIF").format(name=core_words(space.name))
+        case ToldBy.NOTHING:
+            return core_words(space.name)
 
 
 def metadata_words(header: JpegHeader) -> str:

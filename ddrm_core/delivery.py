@@ -11,7 +11,9 @@ import torch
 from ddrm_core import __version__
 from ddrm_core.dequantize.problem import DequantizeProblem
 from ddrm_core.errors import InvalidSetting, UnreadableFile
+from ddrm_core.formats import profiles
 from ddrm_core.formats.jpeg import with_metadata
+from ddrm_core.formats.profiles import with_fitting_profile
 from ddrm_core.formats.save import JPEG_QUALITY, check_format, encode_picture
 from ddrm_core.formats.stored import Encoded
 from ddrm_core.formats.suffixes import ROOMIEST
@@ -142,12 +144,14 @@ def deliver_picture(
     turn = _turn(image.metadata) if settings.bake_orientation else UPRIGHT
     record = record_of(result, picture, settings, baked=turn)
     metadata, left_out = kept(image.metadata, settings.policy)
+    height, width = picture.shape[1:]
     metadata, not_done = prepared(
         metadata,
         orientation_baked=turn != UPRIGHT,
         thumbnail=encode_thumbnail(picture, turn=turn),
         software=f"{PROGRAM} {__version__}",
         properties=properties(record),
+        size=(height, width) if swaps_sides(turn) else (width, height),
     )
     if swaps_sides(turn) and metadata.density is not None:
         x, y, unit = metadata.density.x, metadata.density.y, metadata.density.unit
@@ -163,7 +167,7 @@ def deliver_picture(
             jpeg_quality=settings.jpeg_quality,
             turn=turn,
         )
-    notes = (*left_out, *not_done, *encoded.losses)
+    notes = (*left_out, *not_done, *encoded.losses, *_pictures_left_out(image))
     return Delivered(encoded.data, notes, record.inside)
 
 
@@ -226,6 +230,13 @@ def _turn(metadata: Metadata) -> int:
     return UPRIGHT if metadata.exif is None else orientation(metadata.exif)
 
 
+def _pictures_left_out(image: Measured) -> tuple[str, ...]:
+    """Return a sentence for the other pictures that a JPEG holds: CIPA DC-007, MPF."""
+    header = image.header if isinstance(image, JpegImage) else None
+    found = header is not None and any(segment.name == "MPF" for segment in header.segments)
+    return ("The result holds the first of the pictures in the file (MPF).",) if found else ()
+
+
 def _with_same_levels(image: JpegImage, picture: Picture, metadata: Metadata) -> Encoded:
     """A JPEG with the source's tables and sampling; what differs from its levels is counted."""
     operator = operator_for(image)
@@ -238,9 +249,10 @@ def _with_same_levels(image: JpegImage, picture: Picture, metadata: Metadata) ->
         data = write_levels(_template(image), levels)
     except ReaderFailed as error:
         raise UnreadableFile(image.path, error.complaint) from error
+    metadata, words = with_fitting_profile(metadata, profiles.JPEG, channels=image.channels)
     encoded = with_metadata(data, metadata)
     note = f"{differing:,} of {total:,} levels are not the file's own"
-    return Encoded(encoded.data, (*encoded.losses, *([note] if differing else [])))
+    return Encoded(encoded.data, (*words, *encoded.losses, *([note] if differing else [])))
 
 
 def _template(image: JpegImage) -> bytes:

@@ -1,5 +1,6 @@
 """What ddrm_core raises on purpose. Everything else that escapes is a bug."""
 
+from enum import Enum
 from pathlib import Path
 
 
@@ -113,15 +114,17 @@ class OtherPrior(CoreError):
 
 
 class NotAPicture(CoreError):
-    """A file cannot be read as a grey, RGB or CMYK picture.
+    """A file cannot be read as one grey, RGB or CMYK picture.
 
     Attributes:
         path: The file.
+        pages: How many the file has; 0 where their number is not the reason.
+        frames: How many its animation has; 0 where it is none.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, pages: int = 0, frames: int = 0) -> None:
         super().__init__(path)
-        self.path = path
+        self.path, self.pages, self.frames = path, pages, frames
 
 
 class NotEightBits(CoreError):
@@ -189,29 +192,24 @@ class OutputExists(CoreError):
         self.path = path
 
 
+class InputRole(Enum):
+    """The purpose for which a command reads a file."""
+
+    SOURCE = "source"  # the picture that results are made from
+    RESULT = "result"  # a result that is held against its source
+
+
 class OutputIsSource(CoreError):
-    """The output is the picture being restored, under this or another name.
+    """The output is a file that is read, under this or another name.
 
     Attributes:
         path: The output file.
+        role: The purpose for which the file is read.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, role: InputRole = InputRole.SOURCE) -> None:
         super().__init__(path)
-        self.path = path
-
-
-class UnsupportedFormat(CoreError):
-    """The output's name asks for a format that cannot hold the result.
-
-    Attributes:
-        path: The output file.
-        bits: Bits per channel that were asked for.
-    """
-
-    def __init__(self, path: Path, bits: int) -> None:
-        super().__init__(path, bits)
-        self.path, self.bits = path, bits
+        self.path, self.role = path, role
 
 
 class BadPrior(CoreError):

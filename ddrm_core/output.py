@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ddrm_core.errors import OutputExists, OutputIsSource, UnwritableOutput
+from ddrm_core.errors import InputRole, OutputExists, OutputIsSource, UnwritableOutput
 
 _UMASK = threading.Lock()
 _PART = re.compile(r"\..{1,40}\.[a-z0-9_]{8}\.part", re.DOTALL)
@@ -19,8 +19,16 @@ _PART = re.compile(r"\..{1,40}\.[a-z0-9_]{8}\.part", re.DOTALL)
 _LEFT_AFTER_S = 600.0
 
 
-def check_output(path: Path, *, source: Path, overwrite: bool) -> None:
+def check_output(
+    path: Path, *, source: Path, overwrite: bool, role: InputRole = InputRole.SOURCE
+) -> None:
     """Find out before a long run whether `path` can be written after it.
+
+    Args:
+        path: The output file.
+        source: A file that is read, and stays as it is.
+        overwrite: Whether another file of that name may be replaced.
+        role: The purpose for which `source` is read.
 
     Raises:
         OutputIsSource: It is `source`, under this or another name.
@@ -29,7 +37,7 @@ def check_output(path: Path, *, source: Path, overwrite: bool) -> None:
     """
     try:
         if path.exists() and source.exists() and path.samefile(source):
-            raise OutputIsSource(path)
+            raise OutputIsSource(path, role)
         if path.is_dir():
             raise UnwritableOutput(path, "Is a directory")
         if path.exists() and not overwrite:

@@ -13,6 +13,7 @@ import pytest
 from app.errors import Message, message_for
 from ddrm_core import errors
 from ddrm_core.errors import Cancelled, CoreError
+from ddrm_core.formats.unsupported import UnsupportedFormat
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted([*(ROOT / "app").rglob("*.py"), *(ROOT / "ddrm_core").rglob("*.py")])
@@ -34,7 +35,7 @@ SAMPLES: dict[type[CoreError], tuple[object, ...]] = {
     errors.UnwritableOutput: (Path("a.png"), "No space left on device"),
     errors.OutputExists: (Path("a.png"),),
     errors.OutputIsSource: (Path("a.jpg"),),
-    errors.UnsupportedFormat: (Path("a.gif"), 8),
+    UnsupportedFormat: (Path("a.gif"), 8),
     errors.TooManyPixels: (Path("a.jpg"), 65500, 65500, 200_000_000),
     errors.BadPrior: (Path("p.safetensors"), "header lacks 'sigma'"),
     errors.PriorNotHere: ("adm-256", 2_211_383_297, "MIT"),

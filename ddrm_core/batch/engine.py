@@ -23,12 +23,12 @@ from ddrm_core.errors import (
     Cancelled,
     CoreError,
     UnreadableFile,
-    UnsupportedFormat,
     UnwritableOutput,
 )
 from ddrm_core.file_hash import hash_file
 from ddrm_core.formats.save import check_format
 from ddrm_core.formats.suffixes import ROOMIEST
+from ddrm_core.formats.unsupported import UnsupportedFormat
 from ddrm_core.jpeg.history import Earlier
 from ddrm_core.means import Fallback
 from ddrm_core.memory import memory_for

@@ -9,12 +9,13 @@ import numpy as np
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.errors import UnsupportedFormat
-from ddrm_core.formats import jpeg, png, webp
+from ddrm_core.formats import jpeg, png, profiles, webp
 from ddrm_core.formats.jpeg import encode_jpeg
 from ddrm_core.formats.png import encode_png
+from ddrm_core.formats.profiles import ProfileRules, with_fitting_profile
 from ddrm_core.formats.stored import Encoded, image_of
 from ddrm_core.formats.tiff import encode_tiff
+from ddrm_core.formats.unsupported import Obstacle, UnsupportedFormat
 from ddrm_core.formats.webp import encode_webp
 from ddrm_core.image import write_pixels
 from ddrm_core.metadata.model import Metadata
@@ -26,38 +27,64 @@ JPEG_QUALITY = 95
 
 @dataclass(frozen=True, slots=True)
 class _Limits:
-    """What a format holds: bits and numbers of channels, and pixels of a side."""
+    """The pictures that a format holds.
 
+    Attributes:
+        profiles: The profiles that it takes, with its name.
+        bits: Per channel.
+        channels: Their numbers.
+        longest: Pixels of a side.
+    """
+
+    profiles: ProfileRules
     bits: tuple[int, ...]
     channels: tuple[int, ...]
     longest: int = 0x7FFFFFFF
 
+    def obstacle(self, bits: int, channels: int, longest: int) -> Obstacle | None:
+        """Return the property of such a picture that the format does not hold."""
+        if channels not in self.channels:
+            return Obstacle.CHANNELS
+        if bits not in self.bits:
+            return Obstacle.BITS
+        return Obstacle.SIZE if longest > self.longest else None
 
-_PNG = _Limits((8, 16), (1, 3))
-_TIFF = _Limits((8, 16, 32), (1, 3, 4))
-_WEBP = _Limits((8,), (1, 3), webp.LONGEST)
-_JPEG = _Limits((8,), (1, 3, 4), jpeg.LONGEST)
+
+_PNG = _Limits(profiles.PNG, (8, 16), (1, 3))
+_TIFF = _Limits(profiles.TIFF, (8, 16, 32), (1, 3, 4))
+_WEBP = _Limits(profiles.WEBP, (8,), (1, 3), webp.LONGEST)
+_JPEG = _Limits(profiles.JPEG, (8,), (1, 3, 4), jpeg.LONGEST)
 _TYPES = {8: np.uint8, 16: np.uint16}  # by bits
 _FORMATS = {
     ".png": _PNG,
-    ".tif": _TIFF,
     ".tiff": _TIFF,
+    ".tif": _TIFF,
     ".webp": _WEBP,
     ".jpg": _JPEG,
     ".jpeg": _JPEG,
 }
+_USUAL = (".png", ".tiff", ".webp", ".jpg")  # one suffix for each format
 
 
 def check_format(path: Path, *, bits: int, channels: int, width: int = 1, height: int = 1) -> None:
     """Raises UnsupportedFormat where `encode_picture` would, as far as the size is given."""
-    limits = _FORMATS.get(path.suffix.lower())
-    if (
-        limits is None
-        or bits not in limits.bits
-        or channels not in limits.channels
-        or max(width, height) > limits.longest
-    ):
-        raise UnsupportedFormat(path, bits)
+    limits, longest = _FORMATS.get(path.suffix.lower()), max(width, height)
+    obstacle = Obstacle.FORMAT if limits is None else limits.obstacle(bits, channels, longest)
+    if obstacle is not None:
+        raise UnsupportedFormat(
+            path,
+            bits,
+            channels=channels,
+            size=(width, height),
+            obstacle=obstacle,
+            format="" if limits is None else limits.profiles.name,
+            limit=0 if limits is None else limits.longest,
+            holders=tuple(
+                suffix
+                for suffix in _USUAL
+                if _FORMATS[suffix].obstacle(bits, channels, longest) is None
+            ),
+        )
 
 
 def encode_picture(
@@ -84,17 +111,21 @@ def encode_picture(
     """
     channels, height, width = picture.shape
     check_format(path, bits=bits, channels=channels, width=width, height=height)
+    suffix = path.suffix.lower()
+    rules = _FORMATS[suffix].profiles
+    metadata, words = with_fitting_profile(metadata, rules, channels=channels)
     # Pixels are arguments and no variable: nothing keeps them longer than they are needed.
-    match path.suffix.lower():
+    match suffix:
         case ".png":
-            return png.with_metadata(encode_png(_pixels(picture, bits, turn)), metadata)
+            made = png.with_metadata(encode_png(_pixels(picture, bits, turn)), metadata)
         case ".tif" | ".tiff":
-            return encode_tiff(_pixels(picture, bits, turn), metadata)
+            made = encode_tiff(_pixels(picture, bits, turn), metadata)
         case ".webp":
-            return encode_webp(image_of(_pixels(picture, bits, turn)), metadata)
+            made = encode_webp(image_of(_pixels(picture, bits, turn)), metadata)
         case _:
             image = image_of(_pixels(picture, bits, turn))
-            return encode_jpeg(image, metadata, quality=jpeg_quality)
+            made = encode_jpeg(image, metadata, quality=jpeg_quality)
+    return Encoded(made.data, (*words, *made.losses))
 
 
 def _pixels(picture: Float[Tensor, "c h w"], bits: int, turn: int) -> Pixels:

@@ -15,11 +15,11 @@ from app.language import LANGUAGES, speak
 from app.resources import BUNDLED_PRIOR
 from ddrm_core import delivery
 from ddrm_core.batch import template
-from ddrm_core.formats import stored
+from ddrm_core.formats import profiles, stored
 from ddrm_core.jpeg import coefficients, damage, header
 from ddrm_core.jpeg.measured import QualitySource
 from ddrm_core.means import Fallback
-from ddrm_core.metadata import policy, segments
+from ddrm_core.metadata import exif_room, policy, segments
 from ddrm_core.prior import connection, registry
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,9 +145,11 @@ def test_so_is_what_it_puts_together_elsewhere(phrase):
 
 def test_so_is_every_note_about_metadata():
     notes = [*strings_in(policy, "_without_places", "prepared")]
-    notes += strings_in(segments, "_fitting_packet", "_profile_segments")
-    notes += [f"The EXIF block is damaged: {t}" for t in strings_in(policy, "_prepared_exif")[:3]]
-    notes += [f"{n} is too large for a JPEG." for n in ("The EXIF block", "A comment", "A segment")]
+    notes += strings_in(policy, "_prepared_exif")
+    notes += strings_in(exif_room, "with_program_and_thumbnail", "_edited")
+    notes += strings_in(segments, "_fitting_block", "_fitting_packet", "_profile_segments")
+    notes += strings_in(profiles, "_fitting") + strings_in(delivery, "_pictures_left_out")
+    notes += [f"{n} is too large for a JPEG." for n in ("A comment", "A segment")]
     kinds = [*strings_in(stored, "losses"), "EXIF", "XMP", "IPTC", "density"]
     notes += [f"TIFF holds no {kind}." for kind in kinds if not kind.startswith("7")]
     assert len(notes) > 15

@@ -21,8 +21,8 @@ from app.viewmodels.save_options import (
 )
 from ddrm_core.delivery import DeliverySettings
 from ddrm_core.dequantize.image import open_quantized
-from ddrm_core.errors import UnsupportedFormat
 from ddrm_core.formats.save import check_format
+from ddrm_core.formats.unsupported import UnsupportedFormat
 from ddrm_core.jpeg.assumed import assume_quality
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.metadata.policy import MetadataPolicy

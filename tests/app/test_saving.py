@@ -33,9 +33,9 @@ from ddrm_core.errors import (
     InvalidSetting,
     OutputIsSource,
     UnreadableFile,
-    UnsupportedFormat,
     UnwritableOutput,
 )
+from ddrm_core.formats.unsupported import UnsupportedFormat
 from ddrm_core.image import rounded
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import SamplerSettings

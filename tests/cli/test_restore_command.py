@@ -166,8 +166,8 @@ def test_bad_input_is_one_plain_line(run, bad_inputs, name):
     [
         ("nowhere/result.png", "no such file"),
         ("folder", "is a directory"),
-        ("result.gif", "cannot hold this picture with 8 bits"),
-        ("ünï photo 50%.jpg", "is the picture to restore"),
+        ("result.gif", "does not end in a format that this program writes"),
+        ("ünï photo 50%.jpg", "is the source picture, which is never changed"),
     ],
 )
 def test_an_impossible_output_is_refused_before_the_run(run, bad_inputs, photo, target, words):

@@ -26,8 +26,9 @@ from world_files import (
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.delivery import DeliverySettings, check_delivery, deliver
-from ddrm_core.errors import CoreError, InvalidSetting, OtherPrior, UnsupportedFormat
+from ddrm_core.errors import CoreError, InvalidSetting, OtherPrior
 from ddrm_core.formats.load import load_picture
+from ddrm_core.formats.unsupported import UnsupportedFormat
 from ddrm_core.jpeg.assumed import assume_quality
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.measured import JpegImage

@@ -24,7 +24,6 @@ from ddrm_core.errors import (
     InvalidSetting,
     NotAPicture,
     UnreadableFile,
-    UnsupportedFormat,
 )
 from ddrm_core.evaluation.compression import compress, compress_with_surrogate
 from ddrm_core.evaluation.decoders import Decoder, DecoderFailed, decode_with, parse_decoder
@@ -35,6 +34,7 @@ from ddrm_core.evaluation.protocol import OperatorKind, Protocol
 from ddrm_core.evaluation.rows import Row, append, document, mend, read_rows
 from ddrm_core.evaluation.statistics import mean_with_interval, student_t, summaries
 from ddrm_core.evaluation.surrogate_problem import error_of_every_second, surrogate_problem
+from ddrm_core.formats.unsupported import UnsupportedFormat
 from ddrm_core.jpeg.dct import basis_images, block_dct
 from ddrm_core.jpeg.reader import ReaderFailed, read_levels
 from ddrm_core.metrics.perceptual import Lpips

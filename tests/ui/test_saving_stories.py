@@ -179,9 +179,9 @@ def test_many_notes_are_counted_and_shown_on_request(qtbot, window, tmp_path):
 @pytest.mark.parametrize(
     ("name", "bits", "same", "words"),
     [
-        ("out.webp", 16, False, "cannot hold this picture with 16 bits a channel"),
-        ("out.jpg", 32, False, "cannot hold this picture with 32 bits a channel"),
-        ("out.gif", 8, False, "cannot hold this picture with 8 bits a channel"),
+        ("out.webp", 16, False, "cannot hold 16 bits a channel as WebP"),
+        ("out.jpg", 32, False, "cannot hold 32 bits a channel as JPEG"),
+        ("out.gif", 8, False, "does not end in a format that this program writes"),
         ("out.png", 8, True, "own tables cannot be out.png"),
     ],
 )
