@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
+from ddrm_core.metadata.color_space import profile_or_equivalent
 from ddrm_core.metadata.exif import orientation
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.rectangle import Rectangle
@@ -36,7 +37,7 @@ class Display:
     multiplied. Those whose profile is not usable count as without.
 
     Attributes:
-        icc_profile: The file's, None where it has none.
+        icc_profile: The file's, or the one that says what its EXIF does; None without either.
         orientation: EXIF's, 1 to 8.
         channels: 1 grey, 3 RGB, 4 CMYK.
     """
@@ -133,7 +134,7 @@ class Display:
 def display_for(metadata: Metadata, channels: int) -> Display:
     """How a file's own pixels, and those of its results, are shown."""
     turn = 1 if metadata.exif is None else orientation(metadata.exif)
-    return Display(metadata.icc_profile, turn, channels)
+    return Display(profile_or_equivalent(metadata), turn, channels)
 
 
 def _transform_from(profile: bytes, channels: int) -> ImageCms.ImageCmsTransform | None:

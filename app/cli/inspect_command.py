@@ -11,13 +11,21 @@ import typer
 
 from app.cli.console import failures_reported, print_json
 from app.errors import message_for
-from app.words import estimate_words, metadata_words, restart_words, whole_percent
+from app.words import (
+    color_space_words,
+    estimate_words,
+    metadata_words,
+    restart_words,
+    whole_percent,
+)
 from ddrm_core.errors import CoreError, NotAJpeg, UnsupportedJpeg
 from ddrm_core.jpeg.coefficients import check_supported, read_jpeg
 from ddrm_core.jpeg.header import JpegHeader, Table, read_header
 from ddrm_core.jpeg.history import Earlier, earlier_in_jpeg
 from ddrm_core.jpeg.quality import Quality, estimate_quality
+from ddrm_core.metadata.color_space import color_space
 from ddrm_core.metadata.exif import tags
+from ddrm_core.metadata.model import Metadata
 from ddrm_core.metadata.segments import metadata_from_segments
 
 
@@ -66,13 +74,15 @@ def _inspect_pixels(path: Path, error: NotAJpeg, *, as_json: bool) -> None:
     width, height = source.size
     if as_json:
         earlier = None if source.earlier is None else asdict(source.earlier)
-        document = {"file": str(path), "coding": f"none ({error.found})"}
-        print_json(document | {"width": width, "height": height, "earlier_compression": earlier})
+        document: dict[str, object] = {"file": str(path), "coding": f"none ({error.found})"}
+        document |= {"width": width, "height": height, **_color_facts(source.metadata)}
+        print_json(document | {"earlier_compression": earlier})
         return
     found = "no sign of any" if source.earlier is None else estimate_words(source.earlier)
     lines = [
         f"File      {path} ({error.found}, no JPEG)",
         f"Size      {width}x{height}",
+        f"Colors    {color_space_words(color_space(source.metadata))}",
         f"Earlier compression: {found}",
     ]
     typer.echo("\n".join(lines))
@@ -120,6 +130,7 @@ def _document(header: JpegHeader, history: _History) -> dict[str, object]:
         "metadata": [{"name": s.name, "bytes": s.size} for s in header.segments],
         "complete": header.complete,
         "trailing_bytes": header.trailing,
+        **_color_facts(_metadata(header)),
         "facts": _tags(header),
         "earlier_compression": None if history.earlier is None else asdict(history.earlier),
         "earlier_compression_unknown": history.obstacle,
@@ -140,6 +151,7 @@ def _text(header: JpegHeader, history: _History) -> str:
         f"Coding    {header.coding}, {restart_words(header)}",
         f"Sampling  {header.sampling}, {header.colour}",
         f"QF        {quality or 'not on the scale'} (tables)",
+        f"Colors    {color_space_words(color_space(_metadata(header)))}",
         f"Metadata  {metadata_words(header)}",
         *(f"{name:9} {value}" for name, value in _tags(header).items()),
         f"Earlier compression: {_history_words(history)}",
@@ -171,6 +183,15 @@ def _history_words(history: _History) -> str:
 
 def _tags(header: JpegHeader) -> dict[str, str]:
     """A few facts from EXIF."""
-    payloads = [(s.marker, s.payload) for s in header.segments]
-    block = metadata_from_segments(payloads).exif
+    block = _metadata(header).exif
     return {} if block is None else tags(block) or {}
+
+
+def _metadata(header: JpegHeader) -> Metadata:
+    return metadata_from_segments([(s.marker, s.payload) for s in header.segments])
+
+
+def _color_facts(metadata: Metadata) -> dict[str, str]:
+    """Return the color space for JSON."""
+    space = color_space(metadata)
+    return {"color_space": space.name, "color_space_told_by": space.told_by.value}

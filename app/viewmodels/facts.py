@@ -12,11 +12,20 @@ from app.jobs.open_job import Document
 from app.jobs.result import Restored
 from app.language import mark, tr
 from app.viewmodels.history import HistoryState, Looked, LookFailed
-from app.words import count_words, damage_words, decimal_words, percent, size_words, whole_percent
+from app.words import (
+    color_space_words,
+    count_words,
+    damage_words,
+    decimal_words,
+    percent,
+    size_words,
+    whole_percent,
+)
 from ddrm_core.jpeg.header import sampling_name
 from ddrm_core.jpeg.history import Earlier
 from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.jpeg.quality import Quality
+from ddrm_core.metadata.color_space import ToldBy, color_space
 
 if TYPE_CHECKING:  # import torch, see `Engine`
     from ddrm_core.metrics.consistency import Consistency
@@ -59,6 +68,9 @@ def file_facts(document: Document) -> Rows:
     else:
         no_jpeg = tr("{format}, no JPEG").format(format=document.format)
         rows += [(tr("Format"), no_jpeg), *_estimates(source)]
+    space = color_space(source.metadata)
+    if space.told_by is not ToldBy.NOTHING:
+        rows.append((tr("Color space"), color_space_words(space)))
     if document.bits is not None:
         rows.append((tr("Bits per channel"), tr(_ESTIMATED).format(value=document.bits)))
     if display.profile_unusable:

@@ -29,12 +29,16 @@ from app.display import Display
 from app.jobs.open_job import open_document
 from app.jobs.restore_job import Estimate, keep
 from ddrm_core.cancel import CancelToken
+from ddrm_core.formats.save import encode_picture
+from ddrm_core.metadata.exif import new_exif
+from ddrm_core.metadata.model import Metadata
 from ddrm_core.rectangle import Rectangle
 from ddrm_core.restore import restore
 from ddrm_core.run import make_run
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
 
 ORIENTATIONS = range(1, 9)
+ADOBE = ((0.64, 0.33), (0.21, 0.71), (0.15, 0.06))  # Adobe RGB (1998), clause 4.3.1
 WIDE = {
     "Display P3": (P3_PROFILE, matrix(P3, D65), srgb_linear),
     "ProPhoto": (PROPHOTO_PROFILE, matrix(PROPHOTO, D50), lambda v: v**1.8),
@@ -113,6 +117,20 @@ def test_wide_gamut_colours_are_the_profiles(name, original):
     expected = to_srgb(pixels, to_xyz, linear)
     assert colour_error(shown, expected) < 0.5
     assert colour_error(pixels, expected) > 1  # it is not enough to ignore the profile
+
+
+@pytest.mark.parametrize("name", ["camera.jpg", "camera.tiff", "camera.webp"])
+def test_adobe_rgb_that_exif_tells_is_shown_as_such(tmp_path, original, name):
+    """No camera writes a profile for it: EXIF 2.32 and DCF 2.0 have two numbers instead."""
+    path, pixels = tmp_path / name, np.asarray(original)
+    picture = torch.from_numpy(pixels.transpose(2, 0, 1).astype(np.float32))
+    plain = Metadata(exif=new_exif(1, "", adobe_rgb=True))
+    path.write_bytes(encode_picture(picture, path, bits=8, metadata=plain, jpeg_quality=100).data)
+    document = open_document(path)
+    expected = to_srgb(pixels, matrix(ADOBE, D65), lambda v: v ** (563 / 256))
+    assert colour_error(screen(document.picture), expected) < 1
+    assert colour_error(pixels, expected) > 1.5  # it is not enough to take it for sRGB
+    assert not document.display.profile_unusable
 
 
 def test_srgbs_own_profile_changes_next_to_nothing(original):

@@ -3,7 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 from types import SimpleNamespace
 
+import piexif
 import pytest
+from colour_profiles import D65, SRGB, rgb_profile
 from PIL import Image
 
 from app.convert import Pyramid
@@ -31,6 +33,11 @@ from ddrm_core.means import Fallback
 from ddrm_core.metrics.consistency import ComponentConsistency, Consistency, WorstBlock
 from ddrm_core.rectangle import Rectangle
 from ddrm_core.sampler.settings import SamplerSettings
+
+
+def exif_of(number, index):
+    """EXIF that tells a color space as cameras do."""
+    return piexif.dump({"Exif": {0xA001: number}, "Interop": {1: index}})
 
 
 def facts_of(path):
@@ -64,6 +71,24 @@ def test_what_is_said_of_a_file_that_is_shown_otherwise_than_stored(tmp_path, or
     facts = facts_of(path)
     assert facts["Size"] == "97 × 64 px, shown turned"  # noqa: RUF001
     assert facts["Colour profile"] == "not usable, shown without it"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"icc_profile": rgb_profile(SRGB, D65, 1.8)}, "made in code, by its profile"),
+        ({"exif": exif_of(0xFFFF, b"R03")}, "Adobe RGB, told by EXIF"),
+        ({"exif": exif_of(0xFFFF, b"R98")}, "uncalibrated, told by EXIF"),
+        ({"exif": exif_of(1, b"R98")}, "sRGB, told by EXIF"),
+        ({"icc_profile": b"no profile"}, "a profile without a name, by its profile"),
+        ({}, None),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.jpg", "a.png"])
+def test_the_color_space_is_named(tmp_path, original, name, options, words):
+    path = tmp_path / name
+    original.save(path, **options)
+    assert facts_of(path).get("Color space") == words
 
 
 def test_what_is_estimated_is_called_so(screenshot):
