@@ -20,7 +20,7 @@ from ddrm_core.formats import jpeg, png
 from ddrm_core.formats.bmp import bmp_size, decode_bmp
 from ddrm_core.formats.jpeg import decode_jpeg, jpeg_size
 from ddrm_core.formats.png import decode_png, png_size
-from ddrm_core.formats.stored import Stored
+from ddrm_core.formats.stored import SeveralPictures, Stored
 from ddrm_core.formats.tiff_read import decode_tiff, tiff_size
 from ddrm_core.formats.webp import decode_webp, is_webp, webp_size
 from ddrm_core.image import STEPS_OF_16_BITS
@@ -92,6 +92,8 @@ def load_picture(path: Path, *, max_pixels: int = MAX_PIXELS) -> LoadedPicture:
         levels = np.ascontiguousarray(stored.pixels.transpose(2, 0, 1), np.float32)
     except MemoryError as error:
         raise OutOfMemory("cpu", width, height) from error
+    except SeveralPictures as error:
+        raise NotAPicture(path, pages=error.pages, frames=error.frames) from error
     except _DAMAGED as error:
         raise NotAPicture(path) from error
     if levels.shape[1:] != (height, width):

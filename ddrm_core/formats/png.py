@@ -13,6 +13,7 @@ import numpy as np
 
 from ddrm_core.formats.stored import (
     Encoded,
+    SeveralPictures,
     Stored,
     density_or_none,
     density_per_metre,
@@ -120,8 +121,12 @@ def decode_png(data: bytes) -> Stored:
     """A PNG of any kind; palettes become RGB, fewer than 8 bits become 8.
 
     Raises:
+        SeveralPictures: It is animated.
         ValueError, struct.error, imagecodecs.PngError: It is damaged, or not opaque.
     """
+    frames = _frames(data)
+    if frames > 1:
+        raise SeveralPictures(frames=frames)
     metadata = _metadata(data)
     # Without its metadata: libpng would look into it, and log what it finds.
     coding = [data[c.start : c.end] for c in _chunks(data) if c.kind in _CODING]
@@ -130,6 +135,16 @@ def decode_png(data: bytes) -> Stored:
         pixels = pixels[:, :, None]
     colours = 1 if pixels.shape[2] < 3 else 3
     return Stored(without_opaque_alpha(pixels, colours=colours), metadata)
+
+
+def _frames(data: bytes) -> int:
+    """Return how many frames an animation has, 1 without one: PNG 3, clause 11.3.6.1."""
+    for chunk in _chunks(data):
+        if chunk.kind == b"IDAT":
+            break
+        if chunk.kind == b"acTL" and chunk.is_sound(data):
+            return int.from_bytes(chunk.body(data)[:4], "big")
+    return 1
 
 
 def _metadata(data: bytes) -> Metadata:

@@ -29,6 +29,19 @@ class Stored:
     metadata: Metadata
 
 
+class SeveralPictures(ValueError):
+    """A file holds more than one picture.
+
+    Attributes:
+        pages: How many, 0 in an animation.
+        frames: How many the animation has, 0 where it is none.
+    """
+
+    def __init__(self, *, pages: int = 0, frames: int = 0) -> None:
+        super().__init__("several pictures")
+        self.pages, self.frames = pages, frames
+
+
 @dataclass(frozen=True, slots=True)
 class Encoded:
     """A file's content.

@@ -8,7 +8,7 @@ import numpy as np
 
 from ddrm_core.formats.exif_in_tiff import find_exif
 from ddrm_core.formats.ifd import ASCII, RATIONAL, Directory, Entry, Tag, TiffBytes, read_tiff
-from ddrm_core.formats.stored import Stored, density_or_none, without_opaque_alpha
+from ddrm_core.formats.stored import SeveralPictures, Stored, density_or_none, without_opaque_alpha
 from ddrm_core.formats.tiff_picture import Kind, TiffPicture
 from ddrm_core.metadata.model import Density, Metadata
 from ddrm_core.pixels import Pixels
@@ -22,6 +22,7 @@ _COLOURS = {
     Kind.YCBCR: 3,
 }
 _PALETTE_SIZE = 256
+_MOST_PAGES = 10_000  # counted; keeps hostile chains cheap
 
 
 def tiff_size(data: bytes) -> tuple[int, int]:
@@ -38,13 +39,15 @@ def decode_tiff(data: bytes) -> Stored:
     """One picture: grey, RGB, CMYK or palette; 8 or 16 bits a channel, or 32-bit floats.
 
     Raises:
+        SeveralPictures: It has several pages.
         ValueError, struct.error, RuntimeError, tifffile.TiffFileError: It is another kind of
-            picture, not opaque, several, or damaged.
+            picture, not opaque, or damaged.
     """
     file = read_tiff(data)
     directory = file.first()
-    if directory.following:
-        raise ValueError("several pictures")
+    pages = _pages(file, directory)
+    if pages > 1:
+        raise SeveralPictures(pages=pages)
     picture = TiffPicture(file, directory)
     kind = picture.kind()
     pixels = without_opaque_alpha(picture.decoded(), colours=_COLOURS[kind])
@@ -55,6 +58,18 @@ def decode_tiff(data: bytes) -> Stored:
     if kind is Kind.PALETTE:
         pixels = _looked_up(pixels, picture.numbers(Tag.COLOUR_MAP))
     return Stored(pixels, _metadata(file, directory))
+
+
+def _pages(file: TiffBytes, first: Directory) -> int:
+    """Return how many directories the file has; one that cannot be read ends the count."""
+    places, following = {0}, first.following
+    while following not in places and len(places) <= _MOST_PAGES:
+        places.add(following)
+        try:
+            following = file.directory(following).following
+        except (ValueError, struct.error):
+            break
+    return len(places)
 
 
 def _inverted(pixels: Pixels) -> Pixels:

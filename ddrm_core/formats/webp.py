@@ -13,6 +13,7 @@ from PIL.Image import Image
 
 from ddrm_core.formats.stored import (
     Encoded,
+    SeveralPictures,
     Stored,
     losses,
     says_nothing,
@@ -23,6 +24,7 @@ from ddrm_core.metadata.model import Metadata
 LONGEST = 16_383  # of a side; RFC 9649, section 3.4
 # Its slowest search would save a further tenth of a percent.
 _METHOD, _EFFORT = 4, 80
+_ANIMATION = 0x02  # a flag of the first chunk: RFC 9649, section 2.7
 
 
 def is_webp(data: bytes) -> bool:
@@ -53,12 +55,15 @@ def webp_size(data: bytes) -> tuple[int, int]:
     """Width and height as the first chunk claims.
 
     Raises:
-        ValueError, struct.error: It has no such chunk, or is animated.
+        SeveralPictures: It is animated.
+        ValueError, struct.error: It has no such chunk.
     """
     kind, start = data[12:16], 20
     if kind == b"VP8X":
-        if data[start] & 0x02:
-            raise ValueError("animated")
+        if data[start] & _ANIMATION:
+            frames = sum(kind == b"ANMF" for kind, _ in _chunks(data))
+            if frames != 1:
+                raise SeveralPictures(frames=frames)
         packed = int.from_bytes(data[start + 4 : start + 10], "little")
         return (packed & 0xFFFFFF) + 1, (packed >> 24) + 1
     if kind == b"VP8L":
