@@ -17,6 +17,21 @@ if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.restore import Restoration
 
 
+_STANDARD_OUTPUT = "-"
+
+
+def check_file_name(option: str, path: Path | None) -> None:
+    """Raises InvalidSetting where a file's name asks for standard output.
+
+    Args:
+        option: The option without its dashes.
+        path: Its value, None for an option that was not given.
+    """
+    if path is not None and str(path) == _STANDARD_OUTPUT:
+        allowed = "the name of a file; nothing is written to standard output"
+        raise InvalidSetting(option, _STANDARD_OUTPUT, allowed)
+
+
 @dataclass(frozen=True, slots=True)
 class Outputs:
     """Where the results go; checked before the run.
@@ -67,11 +82,16 @@ class Outputs:
         result = self.result(image, settings)
         samples = [] if self.samples is None else self._samples(result, count)
         spreads = [] if self.spread is None else [self.spread]
-        wanted = [result, *spreads, *samples]
-        for path in wanted:
+        check_file_name("output", result)
+        check_file_name("spread", self.spread)
+        pictures = [result, *samples]
+        for path in (*pictures, *spreads):
             check_output(path, source=self.source, overwrite=self.overwrite)
-        if len({path.resolve() for path in wanted}) < len(wanted):
-            raise InvalidSetting("spread", self.spread, "a file of its own")
+        places = {path.resolve() for path in pictures}
+        if len(places) < len(pictures):
+            raise InvalidSetting("output", str(result), "another name than those of the samples")
+        if any(path.resolve() in places for path in spreads):
+            raise InvalidSetting("spread", str(self.spread), "a file of its own")
         for path in (result, *samples):
             check_delivery(path, image, settings, region)
         for path in spreads:
@@ -84,15 +104,19 @@ class Outputs:
         """Write every file; gives what was delivered as the result."""
         from ddrm_core.delivery import deliver, deliver_picture
         from ddrm_core.formats.save import encode_picture
+        from ddrm_core.metadata.exif import color_exif
         from ddrm_core.metadata.model import Metadata
 
         delivered = deliver(result, picture, settings)
         write_atomically(picture, delivered.data)
         if self.spread is not None and result.spread is not None:
             gain = SPREAD_GAIN if settings.bits != 32 else 1
-            profile = Metadata(icc_profile=result.run.image.metadata.icc_profile)
+            # Nothing else: the orientation of a result may have been baked into its pixels.
+            source = result.run.image.metadata
+            exif = color_exif(source.exif)
+            colors = Metadata(icc_profile=source.icc_profile, exif=exif)
             spread = encode_picture(
-                result.spread * gain, self.spread, bits=settings.bits, metadata=profile
+                result.spread * gain, self.spread, bits=settings.bits, metadata=colors
             )
             write_atomically(self.spread, spread.data)
         if self.samples is not None:

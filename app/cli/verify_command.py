@@ -10,8 +10,10 @@ import typer
 
 from app.cli.console import failures_reported, print_json
 from app.cli.options import MaxMegapixels, TolerateDamage
+from app.cli.outputs import check_file_name
 from app.cli.restore_command import DEFAULT_MEGAPIXELS
 from app.words import percent
+from ddrm_core.errors import InputRole
 from ddrm_core.output import check_output, write_atomically
 
 if TYPE_CHECKING:  # import torch, which --help does not need
@@ -57,8 +59,9 @@ def verify(
         if map_file is not None:
             from ddrm_core.formats.save import check_format
 
-            for source in (result, against):
-                check_output(map_file, source=source, overwrite=overwrite)
+            check_file_name("map", map_file)
+            for source, role in ((result, InputRole.RESULT), (against, InputRole.SOURCE)):
+                check_output(map_file, source=source, overwrite=overwrite, role=role)
             check_format(map_file, bits=8, channels=3)
         finding = _verify(result, against, slack, tolerate_damage, max_megapixels * 1_000_000)
         if map_file is not None:
