@@ -604,6 +604,10 @@
         <translation>Vorhandenes von {name} wird geprüft: {done} von {size}</translation>
     </message>
     <message>
+        <source>Choose 8, 16 or 32 bits a channel.</source>
+        <translation>8, 16 oder 32 Bits je Kanal wählen.</translation>
+    </message>
+    <message>
         <source>Choose a JPEG, or a PNG, TIFF, WebP or BMP that once was one.</source>
         <translation>Ein JPEG wählen, oder ein PNG, TIFF, WebP oder BMP, das einmal eines war.</translation>
     </message>
@@ -632,8 +636,8 @@
         <translation>Eine andere Datei wählen, oder sie als PNG oder TIFF speichern.</translation>
     </message>
     <message>
-        <source>Choose another name for the result.</source>
-        <translation>Einen anderen Namen für das Ergebnis wählen.</translation>
+        <source>Choose another name for the file to write.</source>
+        <translation>Einen anderen Namen für die zu schreibende Datei wählen.</translation>
     </message>
     <message>
         <source>Choose another name, or allow overwriting.</source>
@@ -730,6 +734,10 @@
     <message>
         <source>Collect &amp;diagnostics…</source>
         <translation>&amp;Diagnose sammeln …</translation>
+    </message>
+    <message>
+        <source>Color space</source>
+        <translation>Farbraum</translation>
     </message>
     <message>
         <source>Colour</source>
@@ -2332,6 +2340,14 @@
         <translation>Bericht speichern …</translation>
     </message>
     <message>
+        <source>Save the frame to restore as a file of its own.</source>
+        <translation>Das Einzelbild, das wiederhergestellt werden soll, als eigene Datei speichern.</translation>
+    </message>
+    <message>
+        <source>Save the page to restore as a file of its own.</source>
+        <translation>Die Seite, die wiederhergestellt werden soll, als eigene Datei speichern.</translation>
+    </message>
+    <message>
         <source>Save the report</source>
         <translation>Bericht speichern</translation>
     </message>
@@ -2696,6 +2712,14 @@
         <translation>Die im Bild übrig sind, 1 bis {most}: Die unteren werden wiederhergestellt. Beim niedrigsten Wert werden sie aus den Pixeln geschätzt.</translation>
     </message>
     <message>
+        <source>The EXIF block has no room for a thumbnail of the result.</source>
+        <translation>Im EXIF-Block ist kein Platz für ein Vorschaubild des Ergebnisses.</translation>
+    </message>
+    <message>
+        <source>The EXIF block has no room for the program&apos;s name.</source>
+        <translation>Im EXIF-Block ist kein Platz für den Namen des Programms.</translation>
+    </message>
+    <message>
         <source>The EXIF block is damaged: it names no program.</source>
         <translation>Der EXIF-Block ist beschädigt: Er nennt kein Programm.</translation>
     </message>
@@ -2716,8 +2740,20 @@
         <translation>Der EXIF-Block ist zu groß für ein JPEG.</translation>
     </message>
     <message>
+        <source>The EXIF block is too large for a JPEG: its largest entries were left out.</source>
+        <translation>Der EXIF-Block ist zu groß für ein JPEG: Seine größten Einträge wurden weggelassen.</translation>
+    </message>
+    <message>
         <source>The Photoshop resources were left out: they hold a copy of EXIF or XMP.</source>
         <translation>Die Photoshop-Ressourcen wurden weggelassen: Sie enthalten eine Kopie von EXIF oder XMP.</translation>
+    </message>
+    <message>
+        <source>The RGB profile became a gray one with its curve: a gray {format} takes no other.</source>
+        <translation>Das RGB-Profil wurde ein Grauprofil mit derselben Kurve: Ein graues {format} nimmt kein anderes.</translation>
+    </message>
+    <message>
+        <source>The RGB profile was left out: a gray {format} takes none.</source>
+        <translation>Das RGB-Profil wurde weggelassen: Ein graues {format} nimmt keines.</translation>
     </message>
     <message>
         <source>The XMP packet has no room for the record of this run in a JPEG.</source>
@@ -2744,8 +2780,16 @@
         <translation>Die Zwischenablage enthält keine Datei</translation>
     </message>
     <message>
-        <source>The colour profile is too large for a JPEG.</source>
+        <source>The color profile is too large for a JPEG.</source>
         <translation>Das Farbprofil ist zu groß für ein JPEG.</translation>
+    </message>
+    <message>
+        <source>The color profile was left out: it does not describe a picture.</source>
+        <translation>Das Farbprofil wurde weggelassen: Es beschreibt kein Bild.</translation>
+    </message>
+    <message>
+        <source>The color profile was left out: it is for {profile}, the picture is {picture}.</source>
+        <translation>Das Farbprofil wurde weggelassen: Es gilt für {profile}, das Bild ist {picture}.</translation>
     </message>
     <message>
         <source>The colours of the window: light, dark, or as the system has it</source>
@@ -2800,8 +2844,12 @@
         <translation>Der Ordner, der für ein Ergebnis vorgeschlagen wird</translation>
     </message>
     <message>
-        <source>The format of {path} cannot hold this picture with {bits} bits a channel</source>
-        <translation>Das Format von {path} kann dieses Bild nicht mit {bits} Bits je Kanal enthalten</translation>
+        <source>The gray profile became an RGB one with its curve: {format} has no gray.</source>
+        <translation>Das Grauprofil wurde ein RGB-Profil mit derselben Kurve: {format} kennt kein Grau.</translation>
+    </message>
+    <message>
+        <source>The gray profile was left out: it has no curve, and {format} has no gray.</source>
+        <translation>Das Grauprofil wurde weggelassen: Es hat keine Kurve, und {format} kennt kein Grau.</translation>
     </message>
     <message>
         <source>The language of the window, from the next start on</source>
@@ -2818,6 +2866,10 @@
     <message>
         <source>The mean of the samples is the result.</source>
         <translation>Das Mittel der Stichproben ist das Ergebnis.</translation>
+    </message>
+    <message>
+        <source>The name {path} does not end in a format that this program writes</source>
+        <translation>Der Name {path} endet nicht auf ein Format, das dieses Programm schreibt</translation>
     </message>
     <message>
         <source>The network that says what looks like a photograph</source>
@@ -2858,6 +2910,10 @@
     <message>
         <source>The rest can follow with the same settings and seed; this part stays as it is.</source>
         <translation>Der Rest kann mit denselben Einstellungen und demselben Seed folgen; dieser Teil bleibt, wie er ist.</translation>
+    </message>
+    <message>
+        <source>The result holds the first of the pictures in the file (MPF).</source>
+        <translation>Das Ergebnis enthält das erste der Bilder in der Datei (MPF).</translation>
     </message>
     <message>
         <source>The result lies between the mean and sample {number}.</source>
@@ -3016,8 +3072,8 @@
         <translation>Unerwarteter {kind}: {error}</translation>
     </message>
     <message>
-        <source>Use .tiff (8, 16, 32 bits, any colours), .png (8, 16), .webp or .jpg (8).</source>
-        <translation>.tiff (8, 16, 32 Bits, alle Farben), .png (8, 16), .webp oder .jpg (8) verwenden.</translation>
+        <source>Use a name that ends in {suffixes}.</source>
+        <translation>Einen Namen verwenden, der auf {suffixes} endet.</translation>
     </message>
     <message>
         <source>Use its settings</source>
@@ -3258,6 +3314,10 @@
     <message>
         <source>a preset has other settings than this version</source>
         <translation>eine Voreinstellung hat andere Einstellungen als diese Version</translation>
+    </message>
+    <message>
+        <source>a profile without a name</source>
+        <translation>ein Profil ohne Namen</translation>
     </message>
     <message>
         <source>a rectangle inside the {size} pixels</source>
@@ -3708,6 +3768,10 @@
         <translation>nicht bekannt: {reason}</translation>
     </message>
     <message>
+        <source>not stated</source>
+        <translation>nicht angegeben</translation>
+    </message>
+    <message>
         <source>not stated in its file</source>
         <translation>in der Datei nicht angegeben</translation>
     </message>
@@ -3924,6 +3988,10 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
     <message>
         <source>two presets have the same name</source>
         <translation>zwei Voreinstellungen haben denselben Namen</translation>
+    </message>
+    <message>
+        <source>uncalibrated</source>
+        <translation>nicht kalibriert</translation>
     </message>
     <message>
         <source>upright</source>
@@ -4198,6 +4266,14 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{name} wurde entfernt</translation>
     </message>
     <message>
+        <source>{name}, by its profile</source>
+        <translation>{name}, laut Profil</translation>
+    </message>
+    <message>
+        <source>{name}, told by EXIF</source>
+        <translation>{name}, laut EXIF</translation>
+    </message>
+    <message>
         <source>{others} or {last}</source>
         <translation>{others} oder {last}</translation>
     </message>
@@ -4222,6 +4298,22 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{path} lässt sich nicht als Bild in Grau, RGB oder CMYK ohne Transparenz lesen</translation>
     </message>
     <message>
+        <source>{path} cannot hold four inks (CMYK): {format} holds gray or RGB</source>
+        <translation>{path} kann keine vier Druckfarben (CMYK) enthalten: {format} enthält Grau oder RGB</translation>
+    </message>
+    <message>
+        <source>{path} cannot hold this picture: {format} holds gray or RGB</source>
+        <translation>{path} kann dieses Bild nicht enthalten: {format} enthält Grau oder RGB</translation>
+    </message>
+    <message>
+        <source>{path} cannot hold {bits} bits a channel as {format}</source>
+        <translation>{path} kann als {format} keine {bits} Bits je Kanal enthalten</translation>
+    </message>
+    <message>
+        <source>{path} cannot hold {size} pixels: {format} holds at most {limit} a side</source>
+        <translation>{path} kann keine {size} Pixel enthalten: {format} enthält höchstens {limit} je Seite</translation>
+    </message>
+    <message>
         <source>{path} claims {size} pixels, more than {limit} million</source>
         <translation>{path} gibt {size} Pixel an, mehr als {limit} Millionen</translation>
     </message>
@@ -4242,8 +4334,16 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{path} hat keinen Platz für den Download: {needed} müssen frei sein, {free} sind es</translation>
     </message>
     <message>
+        <source>{path} has {count} pages</source>
+        <translation>{path} hat {count} Seiten</translation>
+    </message>
+    <message>
         <source>{path} holds no record of how it was made</source>
         <translation>{path} enthält kein Protokoll seiner Entstehung</translation>
+    </message>
+    <message>
+        <source>{path} is an animation of {count} frames</source>
+        <translation>{path} ist eine Animation aus {count} Einzelbildern</translation>
     </message>
     <message>
         <source>{path} is damaged: {damage}</source>
@@ -4262,8 +4362,12 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{path} ist nicht, was importiert wurde: Die SHA-256 ist {found}, nicht {expected}</translation>
     </message>
     <message>
-        <source>{path} is the picture to restore</source>
-        <translation>{path} ist das Bild, das wiederhergestellt werden soll</translation>
+        <source>{path} is the result that is verified, which is not changed</source>
+        <translation>{path} ist das Ergebnis, das geprüft wird und unverändert bleibt</translation>
+    </message>
+    <message>
+        <source>{path} is the source picture, which is never changed</source>
+        <translation>{path} ist das Ausgangsbild, das nie verändert wird</translation>
     </message>
     <message>
         <source>{path} is {found}, the JPEG is {expected}</source>
