@@ -173,11 +173,17 @@ class UnwritableOutput(CoreError):
     Attributes:
         path: The output file.
         reason: The system's own words.
+        code: The system's error number, a value of `errno`; None where the system gave none.
     """
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: Path, reason: str, code: int | None = None) -> None:
         super().__init__(path, reason)
-        self.path, self.reason = path, reason
+        self.path, self.reason, self.code = path, reason, code
+
+    @staticmethod
+    def after(path: Path, error: OSError) -> "UnwritableOutput":
+        """Return the failure that a refusal of the system means for an output file."""
+        return UnwritableOutput(path, error.strerror or str(error), error.errno)
 
 
 class OutputExists(CoreError):

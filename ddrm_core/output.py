@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import tempfile
 import threading
 import time
@@ -45,7 +46,7 @@ def check_output(
         with tempfile.TemporaryFile(dir=path.parent):
             pass
     except OSError as error:
-        raise UnwritableOutput(path, error.strerror or str(error)) from error
+        raise UnwritableOutput.after(path, error) from error
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -59,10 +60,15 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 
 @contextmanager
-def written_atomically(path: Path) -> Iterator[Path]:
+def written_atomically(path: Path, *, replace: bool = True) -> Iterator[Path]:
     """A file beside `path` to write to, which takes its place at the end if nothing was raised.
 
+    Args:
+        path: The file.
+        replace: Whether a file that is there at the end gives way.
+
     Raises:
+        OutputExists: A file is there at the end, and `replace` is not set; nothing is left behind.
         UnwritableOutput: The system refused; nothing is left behind.
     """
     try:
@@ -75,12 +81,15 @@ def written_atomically(path: Path) -> Iterator[Path]:
             with open(name, "rb+") as file:
                 os.fsync(file.fileno())
             _give_usual_permissions(name, path)
-            os.replace(name, path)
+            if replace:
+                os.replace(name, path)
+            else:
+                _rename_to_free(name, path)
         except BaseException:
             os.unlink(name)
             raise
     except OSError as error:
-        raise UnwritableOutput(path, error.strerror or str(error)) from error
+        raise UnwritableOutput.after(path, error) from error
 
 
 def remove_leftovers(folder: Path) -> None:
@@ -98,7 +107,35 @@ def remove_leftovers(folder: Path) -> None:
     except FileNotFoundError:
         return  # another process has done it
     except OSError as error:
-        raise UnwritableOutput(folder, error.strerror or str(error)) from error
+        raise UnwritableOutput.after(folder, error) from error
+
+
+if sys.platform == "win32":
+
+    def _rename_to_free(name: str, path: Path) -> None:
+        """Rename a file unless the new name is taken. Raises OutputExists."""
+        try:
+            os.rename(name, path)
+        except FileExistsError:
+            raise OutputExists(path) from None
+
+else:
+
+    def _rename_to_free(name: str, path: Path) -> None:
+        """Rename a file unless the new name is taken. Raises OutputExists.
+
+        A second link fails where the name is taken; a rename would replace the file. File systems
+        without hard links (FAT, exFAT, some network shares) get a check and a rename: there a file
+        that appears between the two is replaced.
+        """
+        try:
+            os.link(name, path)
+        except OSError:
+            if os.path.exists(path):
+                raise OutputExists(path) from None
+            os.replace(name, path)
+        else:
+            os.unlink(name)
 
 
 def _give_usual_permissions(name: str, path: Path) -> None:

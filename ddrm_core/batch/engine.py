@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import time
 import traceback
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -15,26 +15,32 @@ from pathlib import Path
 import torch
 
 from ddrm_core.batch.journal import Entry, Journal
+from ddrm_core.batch.placement import (
+    BatchFiles,
+    Earlier,
+    Others,
+    Placement,
+    earlier_results,
+    place,
+    planned_place,
+)
 from ddrm_core.batch.plan import Item
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.cancel import CancelToken
-from ddrm_core.delivery import DeliverySettings, check_delivery, deliver
+from ddrm_core.delivery import check_delivery, deliver
 from ddrm_core.errors import (
     Cancelled,
     CoreError,
+    OutputExists,
     UnreadableFile,
     UnwritableOutput,
 )
 from ddrm_core.file_hash import hash_file
-from ddrm_core.formats.save import check_format
-from ddrm_core.formats.suffixes import ROOMIEST
-from ddrm_core.formats.unsupported import UnsupportedFormat
-from ddrm_core.jpeg.history import Earlier
+from ddrm_core.jpeg.history import Earlier as EarlierCompression
 from ddrm_core.means import Fallback
 from ddrm_core.memory import memory_for
 from ddrm_core.output import check_output, written_atomically
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.problem import Measured
 from ddrm_core.restore import restore
 from ddrm_core.run import make_run
 from ddrm_core.sampling import Wanted
@@ -42,6 +48,8 @@ from ddrm_core.source import PixelImage, measure, open_source
 from ddrm_core.step import Step
 
 _CPU = torch.device("cpu")
+# After which no file in the whole file system can be written.
+_WITHOUT_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 
 
 class FileState(StrEnum):
@@ -49,6 +57,7 @@ class FileState(StrEnum):
 
     DONE = "done"
     SKIPPED = "skipped"  # it was done before, and nothing that matters has changed since
+    KEPT = "kept"  # it was done before with other settings or another prior; that result stays
     FAILED = "failed"
 
 
@@ -59,7 +68,7 @@ class FileOutcome:
     Attributes:
         item: What was asked.
         target: Where the result is; its suffix may be another than the item's.
-        state: Done, skipped or failed.
+        state: Done, skipped, kept or failed.
         error: Why it failed, without the frames it was raised in. What is no CoreError is a bug, or
             a lack of memory outside the engine; its notes tell where.
         consistency: Share of levels in their bins, as saved; None where it failed.
@@ -70,6 +79,9 @@ class FileOutcome:
         earlier: The compression that was estimated from a file that is no JPEG.
         fallbacks: What was done because memory did not suffice.
         copied_from: The result of the same content that was taken, instead of making it again.
+        kept: The result of other content that has the planned name, so that this one got another.
+        ends_batch: Whether the folder of results takes no file any more, so that further files
+            would be restored in vain.
     """
 
     item: Item
@@ -81,9 +93,11 @@ class FileOutcome:
     evaluations: int = 0
     notes: tuple[str, ...] = ()
     damage: str | None = None
-    earlier: Earlier | None = None
+    earlier: EarlierCompression | None = None
     fallbacks: tuple[Fallback, ...] = ()
     copied_from: Path | None = None
+    kept: Path | None = None
+    ends_batch: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,15 +121,31 @@ def restore_files(
     prior: Prior,
     journal: Journal,
     token: CancelToken,
+    files: BatchFiles | None = None,
 ) -> Iterator[Working | FileOutcome]:
-    """Restore each file, telling every step and how each ended; no file ends it.
+    """Restore each file, telling every step and how each ended.
+
+    A file that fails does not end the batch, unless nothing more can be written
+    (`FileOutcome.ends_batch`).
+
+    Args:
+        items: The files.
+        settings: Of all files.
+        prior: The denoiser.
+        journal: Of a folder that the targets are in.
+        token: Polled several times a second.
+        files: Those of the same batch that had their turns before, None for none; `items` are
+            added to them.
 
     Raises:
         Cancelled: `token` was cancelled; the file in work is as it was before.
     """
+    files = files or BatchFiles()
+    files.add(items)
     for number, item in enumerate(items, 1):
         yield Working(number, item, None)
-        steps = restore_file(item, settings, prior, journal, token)
+        files.begin(item)
+        steps = restore_file(item, settings, prior, journal, token, files)
         while True:
             try:
                 step = next(steps)
@@ -123,18 +153,29 @@ def restore_files(
                 outcome: FileOutcome = end.value
                 break
             yield Working(number, item, step)
+        if outcome.state is not FileState.FAILED:
+            files.end(item, outcome.target)
         yield outcome
+        if outcome.ends_batch:
+            return
 
 
 def restore_file(
-    item: Item, settings: BatchSettings, prior: Prior, journal: Journal, token: CancelToken
+    item: Item,
+    settings: BatchSettings,
+    prior: Prior,
+    journal: Journal,
+    token: CancelToken,
+    others: Others | None = None,
 ) -> Generator[Step, None, FileOutcome]:
     """Restore one file, yielding every step; the generator's return value says how it ended.
 
     A file whose content was restored before with the same settings is not restored again: where
-    its target holds that result it is skipped, else the result is copied there. A result as it was
-    written here gives way to another; any other file in the target's place only where `overwrite`
-    is set. The folders around the target are made.
+    the result is in one of its own places it is skipped, else the result is copied there. A result
+    of the same content under other settings is kept, or replaced where `redo` is set. A result of
+    other content is never replaced: this one gets another name then. Any other file in the place,
+    and with it a result that was changed since, is replaced only where `overwrite` is set, and so
+    are results of other content. The folders around the target are made.
 
     Args:
         item: The file.
@@ -142,65 +183,96 @@ def restore_file(
         prior: The denoiser.
         journal: Of a folder that the target is in.
         token: Polled several times a second.
+        others: The other files of the batch, None for none.
 
     Raises:
         Cancelled: `token` was cancelled; there is nothing of the file yet.
     """
     began = time.monotonic()
+    turn = _Turn(item, settings, journal, others or BatchFiles())
     try:
-        return (yield from _restored(item, settings, prior, journal, token))
+        return (yield from _restored(turn, prior, token))
     except Cancelled:
         raise
     # The boundary between files: whatever goes wrong with one, the others have their turn.
     except Exception as error:  # noqa: BLE001
         seconds = time.monotonic() - began
         return FileOutcome(
-            item, item.target, FileState.FAILED, error=_without_frames(error), seconds=seconds
+            item,
+            item.target,
+            FileState.FAILED,
+            error=_without_frames(error),
+            seconds=seconds,
+            ends_batch=_ends_batch(error, journal),
         )
 
 
-def _restored(
-    item: Item, settings: BatchSettings, prior: Prior, journal: Journal, token: CancelToken
-) -> Generator[Step, None, FileOutcome]:
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What is the same from the beginning to the end of a file's turn; see `restore_file`."""
+
+    item: Item
+    settings: BatchSettings
+    journal: Journal
+    others: Others
+
+    def placement(self, wanted: Path, content: str, earlier: Earlier) -> Placement:
+        """Decide where the result goes; make its folder. Raises where it cannot be written."""
+        try:
+            wanted.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UnwritableOutput.after(wanted, error) from error
+        item, settings, journal = self.item, self.settings, self.journal
+        found = place(wanted, item, content, earlier, settings, journal, self.others)
+        journal.tidy(found.target.parent)
+        check_output(found.target, source=item.source, overwrite=found.replaces)
+        return found
+
+
+def _restored(turn: _Turn, prior: Prior, token: CancelToken) -> Generator[Step, None, FileOutcome]:
+    item, settings = turn.item, turn.settings
     began, as_it_was = time.monotonic(), _state_of(item.source)
     content = _hash(item.source, token)
     choices = settings.sha256(prior.info.sha256, item.target.suffix)
-    before = _done_before(item, settings, journal, content, choices)
+    earlier = earlier_results(item, content, choices, turn.journal, turn.others)
+    before = _done_before(turn, content, choices, earlier)
     if before is not None:
         return before
     source = open_source(
         item.source, tolerate_damage=settings.tolerate_damage, max_pixels=settings.max_pixels
     )
     image, delivery = measure(source, settings.assumption), settings.delivery
-    target = _target(item, image, delivery)
-    check_delivery(target, image, delivery)
-    _check_target(target, item, settings, journal)
+    wanted = planned_place(item, image, delivery)
+    check_delivery(wanted, image, delivery)
+    turn.placement(wanted, content, earlier)
     run = make_run(image, prior, settings.sampler, seed=settings.seed)
-    wanted = Wanted(spread=False, samples=1 if delivery.sharpness else 0)
-    result = yield from restore(run, token, wanted)
+    spread = Wanted(spread=False, samples=1 if delivery.sharpness else 0)
+    result = yield from restore(run, token, spread)
     with memory_for(_CPU, *image.size):
-        delivered = deliver(result, target, delivery)
+        delivered = deliver(result, wanted, delivery)
     token.raise_if_cancelled()
     if _state_of(item.source) != as_it_was:
         raise UnreadableFile(item.source, "It has changed since it was opened")
-    _check_target(target, item, settings, journal)
     seconds = time.monotonic() - began
     made = _Made(content, choices, delivered.inside, result.evaluations, seconds)
-    _write(delivered.data, target, journal, made)
-    earlier = None
+    written = _write(delivered.data, wanted, turn, made)
+    if isinstance(written, FileOutcome):
+        return written
+    estimate = None
     if isinstance(source, PixelImage) and settings.assumption.quality is None:
-        earlier = source.earlier
+        estimate = source.earlier
     return FileOutcome(
         item,
-        target,
+        written.target,
         FileState.DONE,
         consistency=delivered.inside,
         seconds=seconds,
         evaluations=result.evaluations,
         notes=delivered.notes,
         damage=None if image.damage is None else image.damage.words,
-        earlier=earlier,
+        earlier=estimate,
         fallbacks=result.fallbacks,
+        kept=written.kept,
     )
 
 
@@ -215,22 +287,26 @@ class _Made:
     seconds: float
 
 
-def _done_before(
-    item: Item, settings: BatchSettings, journal: Journal, content: str, choices: str
-) -> FileOutcome | None:
-    """Where the result is there already: at its place, or at another one and then copied."""
-    elsewhere: Entry | None = None
-    for entry in journal.done(content, choices):
-        there = journal.folder / entry.target
-        if there in _places(item):
-            return FileOutcome(item, there, FileState.SKIPPED, consistency=entry.consistency)
-        if there.suffix == item.target.suffix or item.follows_format:
-            elsewhere = entry
-    if elsewhere is None:
+def _in_place(turn: _Turn, earlier: Earlier) -> FileOutcome | None:
+    """Return the outcome of a file that has its result in place; None where one is to be made."""
+    state, entry = FileState.SKIPPED, earlier.same
+    if entry is None and not turn.settings.redo:
+        state, entry = FileState.KEPT, earlier.other
+    if entry is None:
         return None
-    there = journal.folder / elsewhere.target
-    target = item.target.with_suffix(there.suffix) if item.follows_format else item.target
-    _check_target(target, item, settings, journal)
+    there = turn.journal.folder / entry.target
+    return FileOutcome(turn.item, there, state, consistency=entry.consistency)
+
+
+def _done_before(turn: _Turn, content: str, choices: str, earlier: Earlier) -> FileOutcome | None:
+    """Where the result is there already: at its place, or at another one and then copied."""
+    elsewhere, item = earlier.elsewhere, turn.item
+    in_place = _in_place(turn, earlier)
+    if in_place is not None or elsewhere is None:
+        return in_place
+    there = turn.journal.folder / elsewhere.target
+    wanted = item.target.with_suffix(there.suffix) if item.follows_format else item.target
+    turn.placement(wanted, content, earlier)
     try:
         data = there.read_bytes()
     except OSError as error:
@@ -239,42 +315,42 @@ def _done_before(
         return None
     share, evaluations = elsewhere.consistency, elsewhere.evaluations
     made = _Made(content, choices, share, evaluations, elsewhere.seconds)
-    _write(data, target, journal, made)
-    return FileOutcome(item, target, FileState.DONE, consistency=share, copied_from=there)
+    written = _write(data, wanted, turn, made)
+    if isinstance(written, FileOutcome):
+        return written
+    return FileOutcome(
+        item,
+        written.target,
+        FileState.DONE,
+        consistency=share,
+        copied_from=there,
+        kept=written.kept,
+    )
 
 
-def _places(item: Item) -> tuple[Path, ...]:
-    """Where the result may be."""
-    if not item.follows_format:
-        return (item.target,)
-    return item.target, item.target.with_suffix(ROOMIEST)
+def _write(data: bytes, wanted: Path, turn: _Turn, made: _Made) -> Placement | FileOutcome:
+    """Write a result where it belongs by now.
+
+    Returns:
+        Where it was written, or how the turn ends because another process was faster.
+    """
+    while True:
+        earlier = earlier_results(turn.item, made.content, made.choices, turn.journal, turn.others)
+        in_place = _in_place(turn, earlier)
+        if in_place is not None:
+            return in_place
+        placement = turn.placement(wanted, made.content, earlier)
+        try:
+            _write_there(data, placement, turn.journal, made)
+        except OutputExists:
+            continue  # another process was faster: the name is not free any more
+        return placement
 
 
-def _target(item: Item, image: Measured, delivery: DeliverySettings) -> Path:
-    """The result's file, of a format that holds it where it is free to be."""
-    width, height = image.size
-    for place in _places(item):
-        with suppress(UnsupportedFormat):
-            check_format(
-                place, bits=delivery.bits, channels=image.channels, width=width, height=height
-            )
-            return place
-    return item.target  # `check_delivery` says what it cannot hold
-
-
-def _check_target(target: Path, item: Item, settings: BatchSettings, journal: Journal) -> None:
-    """Make its folder, and raise where it must not or cannot be written."""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UnwritableOutput(target, error.strerror or str(error)) from error
-    journal.tidy(target.parent)
-    overwrite = settings.overwrite or journal.wrote(target)
-    check_output(target, source=item.source, overwrite=overwrite)
-
-
-def _write(data: bytes, target: Path, journal: Journal, made: _Made) -> None:
-    with written_atomically(target) as part:
+def _write_there(data: bytes, placement: Placement, journal: Journal, made: _Made) -> None:
+    """Write a result and its entry. Raises OutputExists where a free name was taken meanwhile."""
+    target = placement.target
+    with written_atomically(target, replace=placement.replaces) as part:
         part.write_bytes(data)
         written = part.stat()
         journal.add(
@@ -291,6 +367,23 @@ def _write(data: bytes, target: Path, journal: Journal, made: _Made) -> None:
                 finished=datetime.now(UTC).isoformat(timespec="seconds"),
             )
         )
+
+
+def _ends_batch(error: Exception, journal: Journal) -> bool:
+    """Whether an error means that no further result can be written.
+
+    A full or write-protected file system is one such error. A refused target may be a matter of its
+    own folder; where the journal is refused, too, no result counts as done.
+    """
+    if not isinstance(error, UnwritableOutput):
+        return False
+    if error.code in _WITHOUT_ROOM:
+        return True
+    try:
+        journal.check()
+    except UnwritableOutput:
+        return True
+    return False
 
 
 def _state_of(path: Path) -> tuple[int, int]:

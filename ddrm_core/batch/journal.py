@@ -72,7 +72,8 @@ class Journal:
         """Nothing is read or made yet; the folder need not be there."""
         self.folder, self.path = folder, folder / JOURNAL_NAME
         self._read = 0  # bytes, to the end of the last whole line
-        self._found: dict[tuple[str, str], dict[str, Entry]] = {}
+        # By content, then by settings and target.
+        self._found: dict[str, dict[tuple[str, str], Entry]] = {}
         self._written: dict[str, list[Entry]] = {}  # by target, the latest one last
         self._tidy: set[Path] = set()
 
@@ -82,20 +83,36 @@ class Journal:
         Raises:
             UnreadableFile: The system did not give the file's bytes.
         """
-        self._refresh()
-        for entry in tuple(self._found.get((source_sha256, settings_sha256), {}).values()):
-            if self._is_whole(entry):
+        for entry in self.made_from(source_sha256):
+            if entry.settings_sha256 == settings_sha256:
                 yield entry
 
-    def wrote(self, target: Path) -> bool:
-        """Whether a file is a result as it was written, whatever the settings were.
-
-        The latest line need not be the file's: a kill leaves that of a result without its name.
+    def made_from(self, source_sha256: str) -> Iterator[Entry]:
+        """Yield the results of a content, whatever their settings, that are whole and unchanged.
 
         Raises as `done`.
         """
         self._refresh()
-        return any(map(self._is_whole, reversed(self._written.get(self.inside(target), []))))
+        yield from filter(self._is_whole, tuple(self._found.get(source_sha256, {}).values()))
+
+    def wrote(self, target: Path, source_sha256: str | None = None) -> bool:
+        """Whether a file is a result as it was written, whatever the settings were.
+
+        The latest line need not be the file's: a kill leaves that of a result without its name.
+
+        Args:
+            target: The file.
+            source_sha256: The content that it must be a result of, None for any.
+
+        Raises as `done`.
+        """
+        self._refresh()
+        entries = reversed(self._written.get(self.inside(target), []))
+        return any(
+            self._is_whole(entry)
+            for entry in entries
+            if source_sha256 in (None, entry.source_sha256)
+        )
 
     def results(self) -> tuple[Path, ...]:
         """Every file that was written here, whether it is still there or not. Raises as `done`."""
@@ -119,18 +136,33 @@ class Journal:
             UnwritableOutput: The system refused.
         """
         line = b"\n" + json.dumps(asdict(entry)).encode() + b"\n"
-        try:
+        with self._opened() as descriptor:
             # As a whole or, where the disk is full, as a line that is passed over.
+            with _alone(descriptor):
+                if os.write(descriptor, line) < len(line):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            os.fsync(descriptor)
+
+    def check(self) -> None:
+        """Find out whether the file takes entries; it is made where it is missing.
+
+        Raises:
+            UnwritableOutput: The system refuses, so that no result can be noted down.
+        """
+        with self._opened():
+            pass
+
+    @contextmanager
+    def _opened(self) -> Iterator[int]:
+        """Open the file for one more line. Raises UnwritableOutput for what the system refuses."""
+        try:
             descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _BINARY, 0o666)
             try:
-                with _alone(descriptor):
-                    if os.write(descriptor, line) < len(line):
-                        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-                os.fsync(descriptor)
+                yield descriptor
             finally:
                 os.close(descriptor)
         except OSError as error:
-            raise UnwritableOutput(self.path, error.strerror or str(error)) from error
+            raise UnwritableOutput.after(self.path, error) from error
 
     def _refresh(self) -> None:
         """Take over what was added since, here or by another process."""
@@ -152,8 +184,8 @@ class Journal:
         self._read += len(whole)
         for line in whole.split(b"\n"):
             if (entry := entry_in(line)) is not None:
-                key = (entry.source_sha256, entry.settings_sha256)
-                self._found.setdefault(key, {})[entry.target] = entry
+                key = (entry.settings_sha256, entry.target)
+                self._found.setdefault(entry.source_sha256, {})[key] = entry
                 self._written.setdefault(entry.target, []).append(entry)
 
     def _is_whole(self, entry: Entry) -> bool:

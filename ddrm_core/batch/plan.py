@@ -7,7 +7,7 @@ import re
 import stat
 import unicodedata
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ddrm_core.batch.template import (
@@ -24,6 +24,8 @@ from ddrm_core.formats.suffixes import JPEGS, OTHERS, ROOMIEST
 from ddrm_core.jpeg.header import read_header
 from ddrm_core.jpeg.quality import estimate_quality
 
+# Stands for the number of a source while its own names are made; no name can hold it.
+_ANY_NUMBER = "\0"
 _SYSTEM_FOLDERS = frozenset({"$recycle.bin", "system volume information", "@eadir", "__macosx"})
 
 
@@ -36,11 +38,15 @@ class Item:
         target: Its result.
         follows_format: Whether the target's suffix gives way to that of a format which holds the
             picture, where its own does not.
+        own_names: Regular expression for the paths, with slashes, that a plan may give the result:
+            other numbers of the file, other numbers in brackets and, where the format is left open,
+            other suffixes. Empty for the target and its numbered variants.
     """
 
     source: Path
     target: Path
     follows_format: bool = False
+    own_names: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +94,30 @@ class Naming:
             number: Of the source, from 1.
             count: Of all sources.
         """
+        return fill(self.template, self._blanks(source, number, count))
+
+    def names(
+        self, source: Path, folder: Path, *, number: int = 1, count: int = 1
+    ) -> tuple[Path, str]:
+        """Return the path of one source's result, and its `Item.own_names`.
+
+        Args:
+            source: See `name`.
+            folder: Where the name begins.
+            number: See `name`.
+            count: See `name`.
+        """
+        blanks = self._blanks(source, number, count)
+        any_number = folder / fill(self.template, replace(blanks, number=_ANY_NUMBER))
+        pattern = own_names_of(any_number, follows_format=follows_format(self.template))
+        own_names = pattern.replace(re.escape(_ANY_NUMBER), r"\d+")
+        return folder / fill(self.template, blanks), own_names
+
+    def _blanks(self, source: Path, number: int, count: int) -> Blanks:
         quality = ""
         if uses(self.template, "quality"):
             quality = _quality(source) if self.quality is None else str(self.quality)
-        blanks = Blanks(
+        return Blanks(
             stem=source.stem,
             name=source.name,
             ext=self.ext,
@@ -102,7 +128,6 @@ class Naming:
             prior=self.prior,
             number=str(number).zfill(len(str(count))),
         )
-        return fill(self.template, blanks)
 
 
 def find_pictures(
@@ -195,45 +220,59 @@ def plan(
         InvalidSetting: A result would replace a source.
     """
     free = follows_format(naming.template)
-    plain = []
+    plain, own_names = [], []
     last = first + len(sources) - 1
     for number, source in enumerate(sources, first):
         folder = target_folder / _between(root, source)
-        plain.append(folder / naming.name(source, number=number, count=last))
-    claimed = {_key(path, free=free) for path in taken}
-    wanted = {_key(path, free=free) for path in plain}
+        path, names = naming.names(source, folder, number=number, count=last)
+        plain.append(path)
+        own_names.append(names)
+    claimed = {path_key(path, free=free) for path in taken}
+    wanted = {path_key(path, free=free) for path in plain}
     targets: list[Path] = []
     numbers: dict[str, int] = {}  # the last one given, so that thousands of one name take no hours
     for path in plain:
-        name = _key(path, free=free)
+        name = path_key(path, free=free)
         target, number = path, numbers.get(name, 1)
         # A number must not take the name that another one has without it.
-        while _key(target, free=free) in claimed or (
-            number > 1 and _key(target, free=free) in wanted
+        while path_key(target, free=free) in claimed or (
+            number > 1 and path_key(target, free=free) in wanted
         ):
             number += 1
-            target = path.with_name(f"{path.stem} ({number}){path.suffix}")
+            target = numbered(path, number)
         numbers[name] = number
-        claimed.add(_key(target, free=free))
+        claimed.add(path_key(target, free=free))
         targets.append(target)
     _check_no_source((*sources, *others), targets, naming)
-    return tuple(Item(s, t, free) for s, t in zip(sources, targets, strict=True))
+    planned = zip(sources, targets, own_names, strict=True)
+    return tuple(Item(source, target, free, names) for source, target, names in planned)
+
+
+def numbered(path: Path, number: int) -> Path:
+    """Return a path with a number behind its name: "a (2).png"."""
+    return path.with_name(f"{path.stem} ({number}){path.suffix}")
+
+
+def own_names_of(path: Path, *, follows_format: bool) -> str:
+    """Return the regular expression for a path and its numbered variants, as of `Item`."""
+    pattern = rf"{re.escape(path.with_suffix('').as_posix())}( \(\d+\))?"
+    return pattern + (r"\.\w+" if follows_format else re.escape(path.suffix))
 
 
 def _check_no_source(sources: Collection[Path], targets: Sequence[Path], naming: Naming) -> None:
-    own = {_key(Path(os.path.realpath(source)), free=False) for source in sources}
+    own = {path_key(Path(os.path.realpath(source)), free=False) for source in sources}
     places = {folder: os.path.realpath(folder) for folder in {t.parent for t in targets}}
     for target in targets:
         place = Path(places[target.parent], target.name)
         possible = [place]
         if follows_format(naming.template):
             possible.append(place.with_suffix(ROOMIEST))
-        if any(_key(path, free=False) in own for path in possible):
+        if any(path_key(path, free=False) in own for path in possible):
             raise InvalidSetting("template", naming.template, "names that no source has")
 
 
-def _key(path: Path, *, free: bool) -> str:
-    """One for all names that some file system takes for the same.
+def path_key(path: Path, *, free: bool) -> str:
+    """Return one text for all paths that some file system takes for the same.
 
     Where the format is left open, the suffix may change, and does not tell names apart.
     """

@@ -28,7 +28,10 @@ class BatchSettings:
         delivery: How results are written.
         tolerate_damage: Whether what can be read of a damaged file is restored.
         max_pixels: Larger pictures are refused.
-        overwrite: Whether a file that is no result, or was changed since, may be replaced.
+        overwrite: Whether a file in a result's place may be replaced that is no result, was changed
+            since, or is the result of other content.
+        redo: Whether a result of the same content under other settings or another prior is made
+            again and replaced.
     """
 
     sampler: SamplerSettings
@@ -38,6 +41,7 @@ class BatchSettings:
     tolerate_damage: bool = False
     max_pixels: int = MAX_PIXELS
     overwrite: bool = False
+    redo: bool = False
 
     def __post_init__(self) -> None:
         """Raises InvalidSetting for what no file can be restored with."""

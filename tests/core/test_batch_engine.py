@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -109,10 +110,15 @@ def test_a_folder_is_restored_once(batch, folder):
 def test_other_settings_are_another_result(batch, folder, change):
     batch()
     before = contents(folder / "out")
-    assert states(batch(replace(QUICK, **change))) == ["done"] * 3
+    other = replace(QUICK, **change)
+    assert states(batch(other)) == ["kept"] * 3
+    assert contents(folder / "out") == before
+    assert states(batch(replace(other, redo=True))) == ["done"] * 3
     after = contents(folder / "out")
     assert list(after) == list(before)
     assert all(after[name] != before[name] for name in before)
+    assert states(batch(other)) == states(batch(replace(other, redo=True))) == ["skipped"] * 3
+    assert states(batch()) == ["kept"] * 3
 
 
 def test_what_cannot_change_a_result_is_no_reason_to_make_it_again(batch):
@@ -125,8 +131,14 @@ def test_another_prior_is_another_result(batch, folder, prior):
     batch()
     other = replace(prior, info=replace(prior.info, sha256="1" * 64))
     item = Item(folder / "in" / "a.jpg", folder / "out" / "a_restored.png")
-    (_, *_, outcome) = restore_files([item], QUICK, other, Journal(folder / "out"), CancelToken())
+    journal, before = Journal(folder / "out"), contents(folder / "out")
+    (_, *_, kept) = restore_files([item], QUICK, other, journal, CancelToken())
+    assert (kept.state, kept.target) == (FileState.KEPT, item.target)
+    assert contents(folder / "out") == before
+    redo = replace(QUICK, redo=True)
+    (_, *_, outcome) = restore_files([item], redo, other, journal, CancelToken())
     assert outcome.state is FileState.DONE
+    assert contents(folder / "out").keys() == before.keys()
 
 
 def test_a_renamed_source_gets_its_result_without_a_run(batch, folder):
@@ -141,12 +153,20 @@ def test_a_renamed_source_gets_its_result_without_a_run(batch, folder):
     assert states(batch()) == ["skipped"] * 3
 
 
-def test_a_changed_source_is_restored_again(batch, folder):
+def test_a_changed_source_is_restored_again_beside_its_first_result(batch, folder):
     batch()
+    before = contents(folder / "out")
     Image.fromarray(photograph(31, 37, seed=9)).save(folder / "in" / "b.jpg", quality=20)
-    assert states(batch()) == ["skipped", "done", "skipped"]
-    with Image.open(folder / "out" / "b_restored.png") as restored:
+    outcomes = batch()
+    assert states(outcomes) == ["skipped", "done", "skipped"]
+    beside = folder / "out" / "b_restored (2).png"
+    assert (outcomes[1].target, outcomes[1].kept) == (beside, folder / "out" / "b_restored.png")
+    with Image.open(beside) as restored:
         assert restored.size == (37, 31)
+    after = contents(folder / "out")
+    assert after == before | {"b_restored (2).png": beside.read_bytes()}
+    assert [o.target for o in batch()][1] == beside
+    assert contents(folder / "out") == after
 
 
 def test_a_result_that_is_gone_or_spoilt_is_made_again(batch, folder):
@@ -167,7 +187,7 @@ def test_a_file_of_the_users_is_replaced_only_when_asked(batch, folder):
     assert mine.read_bytes() == b"mine"
     assert states(batch(replace(QUICK, overwrite=True))) == ["done", "skipped", "skipped"]
     mine.write_bytes(mine.read_bytes() + b"changed by hand")
-    assert states(batch(replace(QUICK, seed=5))) == ["failed", "done", "done"]
+    assert states(batch(replace(QUICK, seed=5, redo=True))) == ["failed", "done", "done"]
 
 
 def test_bad_files_end_nothing(batch, folder):
@@ -241,7 +261,7 @@ class TestOneFile:
             raise SystemExit
 
         with monkeypatch.context() as patch:
-            patch.setattr(os, "replace", killed)
+            patch.setattr(os, "link", killed)
             with pytest.raises(SystemExit):
                 self.outcome(item, prior)
         assert (folder / "out" / JOURNAL_NAME).exists()
@@ -253,7 +273,7 @@ class TestOneFile:
         self, folder, prior, monkeypatch
     ):
         item = Item(folder / "in" / "a.jpg", folder / "out" / "a.png")
-        other = replace(QUICK, seed=1)
+        other = replace(QUICK, seed=1, redo=True)
         self.outcome(item, prior)
         before = item.target.read_bytes()
 
@@ -288,6 +308,8 @@ class TestOneFile:
         outcome = self.outcome(item, prior)
         assert isinstance(outcome.error, UnwritableOutput)
         assert outcome.error.reason == "No space left on device"
+        assert outcome.error.code == errno.ENOSPC
+        assert outcome.ends_batch
         assert list((folder / "out").iterdir()) == []
 
     def test_a_folder_that_cannot_be_made(self, folder, prior):

@@ -123,13 +123,13 @@ class TestPlans:
 
     def test_thousands_of_one_name_are_numbered_one_after_another(self, monkeypatch):
         asked = []
-        real = batch_plan._key
+        real = batch_plan.path_key
 
         def key(path, *, free):
             asked.append(path)
             return real(path, free=free)
 
-        monkeypatch.setattr(batch_plan, "_key", key)
+        monkeypatch.setattr(batch_plan, "path_key", key)
         items = plan([Path(f"{n}/a.jpg") for n in range(500)], None, Path("o"), Naming())
         expected = ["a_restored.png", *(f"a_restored ({n}).png" for n in range(2, 501))]
         assert [item.target.name for item in items] == expected
