@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
+from pathlib import Path
 
 from app import COMMAND
 from app.core_words import core_words, reason_words
@@ -42,6 +44,8 @@ from ddrm_core.errors import (
 )
 from ddrm_core.formats.unsupported import Obstacle, UnsupportedFormat
 
+# Room on a disk, or of a user's share of it.
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _IMPORT = f"{COMMAND} priors import FILE"
 _INKS = 4
 
@@ -337,6 +341,21 @@ def _about_format(error: UnsupportedFormat) -> Message:
         return Message(title, tr("Choose 8, 16 or 32 bits a channel."))
     advice = tr("Use a name that ends in {suffixes}.")
     return Message(title, advice.format(suffixes=either_words(error.holders)))
+
+
+def unwritable_title(folder: Path, error: UnwritableOutput) -> str:
+    """Say that nothing more can be written to a folder, without a full stop."""
+    if error.code in _NO_ROOM:
+        return tr("The disk of {folder} is full").format(folder=folder)
+    title = tr("Nothing more can be written to {folder}: {reason}")
+    return title.format(folder=folder, reason=reason_words(error.reason))
+
+
+def unwritable_advice(error: UnwritableOutput) -> str:
+    """Say what the user can do then; one sentence."""
+    if error.code in _NO_ROOM:
+        return tr("Make room there.")
+    return tr("Make the folder writable again.")
 
 
 def _size(size: tuple[int, int, int]) -> str:

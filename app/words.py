@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.core_words import core_words
@@ -45,6 +46,12 @@ def percent(share: float) -> str:
 def whole_percent(share: float) -> str:
     """A share without decimals."""
     return f"{round(100 * share)}{spoken().percent}"
+
+
+def renamed_words(result: Path, kept: Path) -> str:
+    """Say that a result has another name than usual, and why; without a full stop."""
+    words = tr("its result is {name}, because {kept} is the result of another picture")
+    return words.format(name=result.name, kept=kept.name)
 
 
 def size_words(count: int) -> str:

@@ -50,6 +50,16 @@ _Report = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Also write what became of each file: .csv or .json."),
 ]
+_Overwrite = Annotated[
+    bool,
+    typer.Option(
+        "--overwrite", help="Replace other files, and results of other pictures, in the way."
+    ),
+]
+_Redo = Annotated[
+    bool,
+    typer.Option("--redo", help="Replace results that other settings or another prior made."),
+]
 _Watch = Annotated[
     bool,
     typer.Option("--watch", help="Then restore what arrives in FOLDER, until stopped by Ctrl+C."),
@@ -82,7 +92,8 @@ def batch(
     bake_orientation: options.Bake = False,
     tolerate_damage: options.TolerateDamage = False,
     max_megapixels: options.MaxMegapixels = DEFAULT_MEGAPIXELS,
-    overwrite: options.Overwrite = False,
+    overwrite: _Overwrite = False,
+    redo: _Redo = False,
 ) -> None:
     """Restore every picture in a folder; a bad one ends nothing, a stopped batch goes on later."""
     with failures_reported():
@@ -107,6 +118,7 @@ def batch(
             tolerate_damage=tolerate_damage,
             max_pixels=max_megapixels * 1_000_000,
             overwrite=overwrite,
+            redo=redo,
         )
         run = BatchRun(place, settings, naming, report)
         if run.carry_out(prior, device, watch=watch):

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.cli.console import failure_line
-from app.words import damage_words, estimate_words, fallback_words, percent
+from app.words import damage_words, estimate_words, fallback_words, percent, renamed_words
 from ddrm_core.batch.engine import FileOutcome, FileState, Working
 
 
@@ -23,7 +23,7 @@ class BatchProgress:
         self._bar, self._folder, self._terminal = bar, folder, terminal
         self._task = bar.add_task("starting", total=None)
         self._total = self._skipped = 0
-        self._said: set[str] = set()
+        self._waits = False
 
     def begin(self, total: int) -> None:
         """With so many files."""
@@ -47,20 +47,23 @@ class BatchProgress:
                     total=self._total - self._skipped,
                 )
             case FileOutcome():
-                self._skipped += event.state is FileState.SKIPPED
+                self._skipped += event.state in (FileState.SKIPPED, FileState.KEPT)
                 self._end(event)
 
     def wait(self) -> None:
         """For files to arrive."""
-        words = f"Watching {self._folder}; Ctrl+C ends it"
-        if words not in self._said:
-            self._said.add(words)
-            self._print(words)
+        if not self._waits:
+            self._waits = True
+            self._print(f"Watching {self._folder}; Ctrl+C ends it")
         self._bar.update(self._task, description="waiting", total=None)
 
     def fail(self, error: Exception) -> None:
         """Say what failed."""
         self._print(f"Error: {failure_line(error)}")
+
+    def stop(self, line: str) -> None:
+        """Say why the batch ends before its last file."""
+        self._print(f"Error: {line}")
 
     def _end(self, outcome: FileOutcome) -> None:
         name = self._name(outcome.item.source)
@@ -73,9 +76,7 @@ class BatchProgress:
         if not self._terminal:
             self._print(f"{name}: {_words(outcome)}")
         for sentence in notes_on(outcome):
-            if sentence not in self._said:  # the same is true of many
-                self._said.add(sentence)
-                self._print(f"Note: {name}: {sentence}.")
+            self._print(f"Note: {name}: {sentence}.")
 
     def _name(self, source: Path) -> str:
         return str(source.relative_to(self._folder))
@@ -98,18 +99,23 @@ def batch_progress(folder: Path) -> Iterator[BatchProgress]:
 
 
 def notes_on(outcome: FileOutcome) -> tuple[str, ...]:
-    """What is worth knowing about a result, each without a full stop."""
+    """Return what is worth knowing about one file's result, each without a full stop."""
     notes = [sentence.rstrip(".") for sentence in outcome.notes]
     if outcome.damage is not None:
         notes.insert(0, f"the file is damaged: {damage_words(outcome.damage)}")
     if outcome.earlier is not None:
         notes.insert(0, f"it is no JPEG: {estimate_words(outcome.earlier)}")
+    if outcome.kept is not None:
+        notes.insert(0, renamed_words(outcome.target, outcome.kept))
     return (*notes, *map(fallback_words, outcome.fallbacks))
 
 
 def _words(outcome: FileOutcome) -> str:
-    if outcome.state is FileState.SKIPPED:
-        return "done before"
+    if outcome.state in (FileState.SKIPPED, FileState.KEPT):
+        words = "done before"
+        if outcome.target.stem != outcome.item.target.stem:
+            words += f" as {outcome.target.name}"
+        return words if outcome.state is FileState.SKIPPED else f"{words} with other settings"
     if outcome.copied_from is not None:
         return f"done before as {outcome.copied_from.name}, copied"
     assert outcome.consistency is not None

@@ -12,12 +12,15 @@ import typer
 from app.cli.batch_place import Place
 from app.cli.batch_progress import BatchProgress, batch_progress, notes_on
 from app.cli.console import failure_line, note
+from app.errors import unwritable_advice, unwritable_title
 from app.priors import prior_on
 from ddrm_core.batch.engine import FileOutcome, FileState, restore_files
 from ddrm_core.batch.journal import Journal
+from ddrm_core.batch.placement import BatchFiles
 from ddrm_core.batch.plan import Item, Naming, plan
 from ddrm_core.batch.report import (
     Row,
+    Summary,
     check_report,
     check_report_name,
     row_of,
@@ -54,10 +57,14 @@ class BatchRun:
         self._naming = replace(naming, ext=usual_suffix(settings.delivery))
         self._journal = Journal(place.output)
         self._items: dict[Path, Item] = {}
-        self._rows: dict[Path, Row] = {}
+        self._files = BatchFiles()
+        self._rows: dict[tuple[Path, str], Row] = {}  # by source and result
+        self._ended = False  # nothing more can be written
 
     def carry_out(self, prior_name: str, device: str, *, watch: bool) -> int:
         """Restore all there is and, to watch, all that arrives. Gives how many failed.
+
+        The batch ends early where the folder of results takes no file any more.
 
         Args:
             prior_name: Of the prior, or its file.
@@ -78,7 +85,7 @@ class BatchRun:
                 sources = self._find(progress)
                 watched = Watched(look_at(sources))
                 self._restore(sources, prior, progress)
-                while watch:
+                while watch and not self._ended:
                     self._write_report()
                     progress.wait()
                     arrived: tuple[Path, ...] = ()
@@ -89,10 +96,9 @@ class BatchRun:
         finally:
             summary = summary_of(self._rows.values())
             seconds = time.monotonic() - began
-            typer.echo(
-                f"{self._place.output}: {summary.done} restored, {summary.skipped} done before,"
-                f" {summary.failed} failed, in {seconds:.1f} s"
-            )
+            typer.echo(f"{self._place.output}: {_counts(summary)}, in {seconds:.1f} s")
+            if summary.kept:
+                note(_kept_line(summary.kept))
             self._write_report()
         return summary.failed
 
@@ -110,7 +116,7 @@ class BatchRun:
         try:
             output.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise UnwritableOutput(output, error.strerror or str(error)) from error
+            raise UnwritableOutput.after(output, error) from error
         check_output(self._journal.path, source=self._place.folder, overwrite=True)
         if self._report is not None:
             check_report(self._report, overwrite=self._settings.overwrite)
@@ -127,7 +133,7 @@ class BatchRun:
         found = self._place.find(results)
         if progress is not None:
             for error in found.unreadable:
-                self._rows[error.path] = _row_of_folder(error)
+                self._note_down(error.path, _row_of_folder(error))
                 progress.fail(error)
         return found.pictures
 
@@ -151,10 +157,44 @@ class BatchRun:
             return
         items = self._plan(sources)
         progress.begin(len(items))
-        for event in restore_files(items, self._settings, prior, self._journal, CancelToken()):
+        token, tried = CancelToken(), 0
+        for event in restore_files(items, self._settings, prior, self._journal, token, self._files):
             if isinstance(event, FileOutcome):
-                self._rows[event.item.source] = row_of(event, _message(event))
+                tried += 1
+                self._note_down(event.item.source, row_of(event, _message(event)))
             progress.show(event)
+            if isinstance(event, FileOutcome) and event.ends_batch:
+                self._ended = True
+                progress.stop(self._end_line(event, len(items) - tried))
+
+    def _note_down(self, source: Path, row: Row) -> None:
+        """Add a row; a file that is watched has one for each of its results."""
+        self._rows.pop((source, ""), None)  # it failed before
+        self._rows[source, row.result] = row
+
+    def _end_line(self, outcome: FileOutcome, untried: int) -> str:
+        """Why nothing more is restored, and how the batch goes on later."""
+        assert isinstance(outcome.error, UnwritableOutput)
+        count = "1 file was" if untried == 1 else f"{untried} files were"
+        return (
+            f"{unwritable_title(self._place.output, outcome.error)}; {count} not tried."
+            f" {unwritable_advice(outcome.error)} The same command goes on where it stopped."
+        )
+
+
+def _counts(summary: Summary) -> str:
+    """How many files ended how; what is rare is left out where it did not happen."""
+    kept = f" {summary.kept} done before with other settings," if summary.kept else ""
+    return f"{summary.done} restored, {summary.skipped} done before,{kept} {summary.failed} failed"
+
+
+def _kept_line(kept: int) -> str:
+    files = "1 file has a result" if kept == 1 else f"{kept} files have results"
+    which = "it" if kept == 1 else "them"
+    return (
+        f"{files} of other settings or another prior;"
+        f" --redo restores {which} again and replaces {which}"
+    )
 
 
 def _message(outcome: FileOutcome) -> str:
@@ -163,6 +203,8 @@ def _message(outcome: FileOutcome) -> str:
     notes = notes_on(outcome)
     if outcome.copied_from is not None:
         notes = (*notes, f"the same picture as the source of {outcome.copied_from}, copied from it")
+    if outcome.state is FileState.KEPT:
+        notes = (*notes, "done before with other settings; --redo restores it again")
     return "; ".join(notes)
 
 

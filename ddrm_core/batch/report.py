@@ -59,6 +59,7 @@ class Summary:
     skipped: int
     failed: int
     seconds: float
+    kept: int = 0
 
 
 def row_of(outcome: FileOutcome, message: str) -> Row:
@@ -87,8 +88,13 @@ def summary_of(rows: Iterable[Row]) -> Summary:
     for row in rows:
         counts[row.state] += 1
         seconds += row.seconds
-    done, skipped, failed = (counts[state] for state in FileState)
-    return Summary(done, skipped, failed, seconds)
+    return Summary(
+        done=counts[FileState.DONE],
+        skipped=counts[FileState.SKIPPED],
+        failed=counts[FileState.FAILED],
+        seconds=seconds,
+        kept=counts[FileState.KEPT],
+    )
 
 
 def check_report_name(path: Path) -> None:

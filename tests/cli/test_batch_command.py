@@ -127,7 +127,7 @@ def test_it_says_what_it_did(run, three, tmp_path):
     again = run(*arguments)
     assert again.exit_code == 0
     assert "0 restored, 3 done before, 0 failed" in again.stdout
-    other = run(*arguments, "--seed", 3)
+    other = run(*arguments, "--seed", 3, "--redo")
     assert "3 restored, 0 done before" in other.stdout
     (three / "1.jpg").rename(three / "9.jpg")
     renamed = run(*arguments, "--seed", 3)
@@ -245,11 +245,12 @@ def test_reports(run, three, monkeypatch):
     assert [row["state"] for row in rows] == ["skipped", "failed", "skipped"]
     assert 0 < float(rows[0]["consistency"]) <= 1
     assert "not a JPEG" in rows[1]["message"]
-    assert run(*arguments, "--report", "../r.json", "--seed", 1).exit_code == 1
+    assert run(*arguments, "--report", "../r.json", "--seed", 1, "--redo").exit_code == 1
     report = json.loads(Path("../r.json").read_text("utf-8"))
-    assert {k: report["summary"][k] for k in ("done", "skipped", "failed")} == {
+    assert {k: report["summary"][k] for k in ("done", "skipped", "kept", "failed")} == {
         "done": 2,
         "skipped": 0,
+        "kept": 0,
         "failed": 1,
     }
     assert [file["evaluations"] for file in report["files"]] == [1, 0, 1]

@@ -16,7 +16,7 @@ from core_priors import write_prior
 from PIL import Image
 
 from ddrm_core.batch.engine import FileOutcome, FileState, restore_files
-from ddrm_core.batch.journal import JOURNAL_NAME, Journal
+from ddrm_core.batch.journal import JOURNAL_NAME, Journal, entry_in
 from ddrm_core.batch.placement import BatchFiles
 from ddrm_core.batch.plan import Item, Naming, find_pictures, plan
 from ddrm_core.batch.settings import BatchSettings
@@ -27,10 +27,11 @@ from ddrm_core.output import written_atomically
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.precision import choose_device
-from ddrm_core.sampler.settings import SamplerSettings
+from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
 
 QUICK = BatchSettings(SamplerSettings(steps=1, samples=1))
 OTHER = replace(QUICK, seed=1)
+GOLDEN = Path(__file__).parent.parent / "golden" / "batch_0.1.0"
 NUMBERED = "{number} {stem}{ext}"
 
 
@@ -392,3 +393,27 @@ class TestAFullDisk:
         outcomes = batch(cameras[0])
         assert states(outcomes) == ["failed", "done"]
         assert not outcomes[0].ends_batch
+
+
+def test_settings_have_the_hash_that_0_1_0_noted_down():
+    """As in tests/golden/batch_0.1.0: its preset "fast" with one step and one sample."""
+    sampler = SamplerSettings(
+        steps=1,
+        samples=1,
+        start=None,
+        correction=CorrectionKind.BINS,
+        eta=1.0,
+        eta_b=0.4,
+        antithetic=True,
+        start_factor=4.5,
+        end_factor=0.8,
+        spacing=Spacing.GEOMETRIC,
+        temperature=0.7,
+        momentum=0.5,
+        turned_views=True,
+        error_factor=1.75,
+    )
+    prior = "babb1ec81594a3994aa9c3f07188df4e4ebdb01460c5c4a91039ede5191f8d01"
+    lines = (GOLDEN / "results" / JOURNAL_NAME).read_bytes().split(b"\n")
+    noted = {entry.settings_sha256 for line in lines if (entry := entry_in(line)) is not None}
+    assert noted == {BatchSettings(sampler, redo=True).sha256(prior, ".png")}

@@ -73,7 +73,13 @@ def test_names_come_back_from_json(tmp_path):
     path = tmp_path / "r.JSON"
     write_report(path, [*rows(), *(Row(n, "", "skipped", 1.0, 0.0, 0, "") for n in NAMES)])
     report = json.loads(path.read_text("utf-8"))
-    assert report["summary"] == {"done": 1, "skipped": 9, "failed": 1, "seconds": 1.235}
+    assert report["summary"] == {
+        "done": 1,
+        "skipped": 9,
+        "failed": 1,
+        "seconds": 1.235,
+        "kept": 0,
+    }
     assert [file["file"] for file in report["files"]] == ["a.jpg", "b.jpg", *NAMES]
     assert report["files"][1]["consistency"] is None
 
