@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import time
 import traceback
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
 import torch
 
-from ddrm_core.batch.journal import Entry, Journal
+from ddrm_core.batch.journal import Journal
 from ddrm_core.batch.placement import (
     BatchFiles,
     Earlier,
@@ -26,6 +24,7 @@ from ddrm_core.batch.placement import (
 )
 from ddrm_core.batch.plan import Item
 from ddrm_core.batch.settings import BatchSettings
+from ddrm_core.batch.writing import Made, takes_no_result, write_result
 from ddrm_core.cancel import CancelToken
 from ddrm_core.delivery import check_delivery, deliver
 from ddrm_core.errors import (
@@ -39,7 +38,7 @@ from ddrm_core.file_hash import hash_file
 from ddrm_core.jpeg.history import Earlier as EarlierCompression
 from ddrm_core.means import Fallback
 from ddrm_core.memory import memory_for
-from ddrm_core.output import check_output, written_atomically
+from ddrm_core.output import check_output
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restore import restore
 from ddrm_core.run import make_run
@@ -48,8 +47,6 @@ from ddrm_core.source import PixelImage, measure, open_source
 from ddrm_core.step import Step
 
 _CPU = torch.device("cpu")
-# After which no file in the whole file system can be written.
-_WITHOUT_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 
 
 class FileState(StrEnum):
@@ -203,7 +200,7 @@ def restore_file(
             FileState.FAILED,
             error=_without_frames(error),
             seconds=seconds,
-            ends_batch=_ends_batch(error, journal),
+            ends_batch=takes_no_result(error, journal),
         )
 
 
@@ -254,7 +251,7 @@ def _restored(turn: _Turn, prior: Prior, token: CancelToken) -> Generator[Step, 
     if _state_of(item.source) != as_it_was:
         raise UnreadableFile(item.source, "It has changed since it was opened")
     seconds = time.monotonic() - began
-    made = _Made(content, choices, delivered.inside, result.evaluations, seconds)
+    made = Made(content, choices, delivered.inside, result.evaluations, seconds)
     written = _write(delivered.data, wanted, turn, made)
     if isinstance(written, FileOutcome):
         return written
@@ -274,17 +271,6 @@ def _restored(turn: _Turn, prior: Prior, token: CancelToken) -> Generator[Step, 
         fallbacks=result.fallbacks,
         kept=written.kept,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """What an entry says of how a result came to be."""
-
-    content: str
-    choices: str
-    consistency: float
-    evaluations: int
-    seconds: float
 
 
 def _in_place(turn: _Turn, earlier: Earlier) -> FileOutcome | None:
@@ -314,7 +300,7 @@ def _done_before(turn: _Turn, content: str, choices: str, earlier: Earlier) -> F
     if hashlib.sha256(data).hexdigest() != elsewhere.sha256:
         return None
     share, evaluations = elsewhere.consistency, elsewhere.evaluations
-    made = _Made(content, choices, share, evaluations, elsewhere.seconds)
+    made = Made(content, choices, share, evaluations, elsewhere.seconds)
     written = _write(data, wanted, turn, made)
     if isinstance(written, FileOutcome):
         return written
@@ -328,7 +314,7 @@ def _done_before(turn: _Turn, content: str, choices: str, earlier: Earlier) -> F
     )
 
 
-def _write(data: bytes, wanted: Path, turn: _Turn, made: _Made) -> Placement | FileOutcome:
+def _write(data: bytes, wanted: Path, turn: _Turn, made: Made) -> Placement | FileOutcome:
     """Write a result where it belongs by now.
 
     Returns:
@@ -341,49 +327,10 @@ def _write(data: bytes, wanted: Path, turn: _Turn, made: _Made) -> Placement | F
             return in_place
         placement = turn.placement(wanted, made.content, earlier)
         try:
-            _write_there(data, placement, turn.journal, made)
+            write_result(data, placement, turn.journal, made)
         except OutputExists:
             continue  # another process was faster: the name is not free any more
         return placement
-
-
-def _write_there(data: bytes, placement: Placement, journal: Journal, made: _Made) -> None:
-    """Write a result and its entry. Raises OutputExists where a free name was taken meanwhile."""
-    target = placement.target
-    with written_atomically(target, replace=placement.replaces) as part:
-        part.write_bytes(data)
-        written = part.stat()
-        journal.add(
-            Entry(
-                source_sha256=made.content,
-                settings_sha256=made.choices,
-                target=journal.inside(target),
-                size=written.st_size,
-                mtime_ns=written.st_mtime_ns,
-                sha256=hashlib.sha256(data).hexdigest(),
-                consistency=made.consistency,
-                evaluations=made.evaluations,
-                seconds=round(made.seconds, 3),
-                finished=datetime.now(UTC).isoformat(timespec="seconds"),
-            )
-        )
-
-
-def _ends_batch(error: Exception, journal: Journal) -> bool:
-    """Whether an error means that no further result can be written.
-
-    A full or write-protected file system is one such error. A refused target may be a matter of its
-    own folder; where the journal is refused, too, no result counts as done.
-    """
-    if not isinstance(error, UnwritableOutput):
-        return False
-    if error.code in _WITHOUT_ROOM:
-        return True
-    try:
-        journal.check()
-    except UnwritableOutput:
-        return True
-    return False
 
 
 def _state_of(path: Path) -> tuple[int, int]:
