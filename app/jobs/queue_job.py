@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections import defaultdict
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,16 +14,14 @@ from app.core_words import core_words
 from app.display import Display
 from app.errors import message_for
 from app.jobs.engine import Engine
+from app.jobs.queue_places import OtherFiles, item_of
 from app.jobs.queue_rows import FileSettings, Found, Place, QueueSettings, Row, Saving, Status
 from app.language import tr
-from app.resources import BUNDLED_PRIOR
-from app.words import damage_words, estimate_words, fallback_words
+from app.words import damage_words, estimate_words, fallback_words, renamed_words
 from ddrm_core.batch.journal import Journal
-from ddrm_core.batch.plan import Item, Naming, find_pictures, plan
-from ddrm_core.batch.template import CUSTOM, follows_format
+from ddrm_core.batch.plan import find_pictures
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import CoreError, OutputExists
-from ddrm_core.sampler.settings import PRESETS
+from ddrm_core.errors import CoreError, OutputExists, UnwritableOutput
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 if TYPE_CHECKING:
@@ -35,6 +32,20 @@ if TYPE_CHECKING:
 _REPORT_INTERVAL_S = 0.1
 # Found files are put into the queue so many at a time: the window must not wait for thousands.
 _AT_ONCE = 500
+# By the values of `FileState`, which is imported with torch.
+_STATUSES = {"done": Status.DONE, "skipped": Status.SKIPPED, "kept": Status.KEPT}
+
+
+class NoRoom(Exception):
+    """The folder of results takes no file any more, so that none can be restored.
+
+    Attributes:
+        reason: Why.
+    """
+
+    def __init__(self, reason: UnwritableOutput) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class NoPrior(Exception):
@@ -72,6 +83,8 @@ class FileRequest:
         file: How it is restored.
         saving: How its result is written.
         damaged: Whether what can be read of a damaged file is restored.
+        rows: All files of the queue.
+        common: How files without settings of their own are restored; None for `file`.
     """
 
     row: Row
@@ -79,21 +92,8 @@ class FileRequest:
     file: FileSettings
     saving: Saving
     damaged: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PlanRequest:
-    """Files whose results are to have a place.
-
-    Attributes:
-        rows: All files; those without a target that are left are planned.
-        place: Where results go.
-        settings: Of files without their own.
-    """
-
-    rows: tuple[Row, ...]
-    place: Place
-    settings: QueueSettings
+    rows: tuple[Row, ...] = ()
+    common: FileSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,7 @@ class FileWorker:
 
         Raises:
             NoPrior: The prior of all files cannot be loaded.
+            NoRoom: The folder of results takes no file any more.
             Cancelled: `token` was cancelled; nothing of the file is written.
         """
         row = request.row
@@ -140,17 +141,21 @@ class FileWorker:
         from ddrm_core.batch.engine import restore_file
 
         row, place = request.row, request.place
-        assert row.target is not None
         assert place.folder is not None
-        item = Item(row.source, row.target, follows_format(place.template))
+        item = item_of(row, place, request.file, request.saving)
         journal = self._journal_of(place.folder)
-        steps = restore_file(item, batch_settings(request), prior, journal, token)
+        settings = QueueSettings(request.common or request.file, request.saving)
+        others = OtherFiles(request.rows, row, place, settings)
+        steps = restore_file(item, batch_settings(request), prior, journal, token, others)
         due = 0.0
         while True:
             try:
                 step = next(steps)
             except StopIteration as end:
-                return row_after(row, end.value)
+                outcome: FileOutcome = end.value
+                if outcome.ends_batch and isinstance(outcome.error, UnwritableOutput):
+                    raise NoRoom(outcome.error) from None
+                return row_after(row, outcome)
             now = time.monotonic()
             if now >= due:
                 due = now + _REPORT_INTERVAL_S
@@ -181,6 +186,7 @@ def batch_settings(request: FileRequest) -> BatchSettings:
             saving.same_levels,
         ),
         tolerate_damage=request.damaged,
+        redo=request.row.redo,
     )
 
 
@@ -198,15 +204,22 @@ def row_after(row: Row, outcome: FileOutcome) -> Row:
     notes += map(fallback_words, outcome.fallbacks)
     if outcome.copied_from is not None:
         notes.insert(0, tr("Copied from {name}").format(name=outcome.copied_from.name))
+    if outcome.kept is not None:
+        notes.insert(0, renamed_words(outcome.target, outcome.kept))
+    if outcome.state is FileState.SKIPPED:
+        notes = [tr("Done before with these settings")]
+    elif outcome.state is FileState.KEPT:
+        notes = [tr("Done before with other settings")]
     done = outcome.state is FileState.DONE
     return replace(
         row,
-        status=Status.DONE if done else Status.SKIPPED,
+        status=_STATUSES[outcome.state.value],
         target=outcome.target,
         consistency=outcome.consistency,
         seconds=outcome.seconds if done else None,
         evaluations=outcome.evaluations,
-        message="; ".join(notes) if done else tr("Done before with these settings"),
+        message="; ".join(notes),
+        redo=False,
     )
 
 
@@ -218,53 +231,6 @@ def row_failed(row: Row, error: Exception) -> Row:
         line = advice.format(path=error.path)
     words = line.replace(str(row.source), row.source.name)
     return replace(row, status=Status.FAILED, message=words)
-
-
-def planning(request: PlanRequest) -> Mapping[int, Path]:
-    """Where the results of the files without a place go, by the files' numbers.
-
-    Raises:
-        InvalidSetting: The template is not usable, or a result would replace a source.
-    """
-    folder = request.place.folder
-    assert folder is not None
-    groups: dict[tuple[Path | None, FileSettings], list[Row]] = defaultdict(list)
-    for row in request.rows:
-        if row.status.left and row.target is None:
-            root = row.base if request.place.tree else None
-            groups[root, row.own or request.settings.file].append(row)
-    taken = [row.target for row in request.rows if row.target is not None]
-    sources = [row.source for row in request.rows]
-    targets: dict[int, Path] = {}
-    for (root, settings), rows in groups.items():
-        naming = naming_for(request.place, settings, request.settings.saving)
-        own = [row.source for row in rows]
-        items = plan(own, root, folder, naming, taken=taken, others=sources)
-        for row, item in zip(rows, items, strict=True):
-            targets[row.number] = item.target
-            taken.append(item.target)
-    return targets
-
-
-def naming_for(place: Place, file: FileSettings, saving: Saving) -> Naming:
-    """How results are called. Raises InvalidSetting."""
-    preset = next((name.value for name, s in PRESETS.items() if s == file.sampler), CUSTOM)
-    return Naming(
-        place.template,
-        saving.suffix,
-        preset,
-        file.seed,
-        file.prior or BUNDLED_PRIOR.stem,
-        file.quality,
-    )
-
-
-def example_for(row: Row, place: Place, file: FileSettings, saving: Saving) -> str:
-    """Where a file's result would go inside the target folder. Raises InvalidSetting."""
-    name = naming_for(place, file, saving).name(row.source)
-    if place.tree and row.base is not None:
-        return (row.source.parent.relative_to(row.base) / name).as_posix()
-    return name
 
 
 def results_in(journal: Journal | None) -> tuple[Path, ...]:

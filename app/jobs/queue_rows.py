@@ -19,6 +19,7 @@ class Status(StrEnum):
     WORKING = mark("Working")
     DONE = mark("Done")
     SKIPPED = mark("Skipped")
+    KEPT = mark("Other settings")  # the result that other settings or another model made stays
     FAILED = mark("Failed")
     STOPPED = mark("Stopped")
 
@@ -29,7 +30,7 @@ class Status(StrEnum):
 
     @property
     def has_result(self) -> bool:
-        return self in (Status.DONE, Status.SKIPPED)
+        return self in (Status.DONE, Status.SKIPPED, Status.KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,7 @@ class Row:
         seconds: That its turn took, None where nothing was restored.
         evaluations: Of the prior.
         message: What there is to say of it, and what to do.
+        redo: Whether a result of its own that other settings made is replaced.
     """
 
     number: int
@@ -144,3 +146,4 @@ class Row:
     seconds: float | None = None
     evaluations: int = 0
     message: str = ""
+    redo: bool = False

@@ -159,19 +159,26 @@ def _header(kept: KeptQueue) -> str:
 
 
 def _line(row: Row) -> str:
-    """Raw bytes of a name that is no UTF-8 go through JSON as lone surrogates."""
+    """Raw bytes of a name that is no UTF-8 go through JSON as lone surrogates.
+
+    0.1.0 takes a state that it does not know for the end of the whole queue, and passes over what
+    it does not know of a file: a kept result is a skipped file for it.
+    """
+    status = Status.SKIPPED if row.status is Status.KEPT else row.status
     return json.dumps(
         {
             "number": row.number,
             "source": str(row.source),
             "base": _text(row.base),
             "own": None if row.own is None else asdict(row.own),
-            "status": row.status.name,
+            "status": status.name,
+            "kept": row.status is Status.KEPT,
             "target": _text(row.target),
             "consistency": row.consistency,
             "seconds": row.seconds,
             "evaluations": row.evaluations,
             "message": row.message,
+            "redo": row.redo,
         }
     )
 
@@ -217,6 +224,8 @@ def _settings(header: dict[str, Any]) -> QueueSettings | None:
 
 def _row(document: dict[str, Any]) -> Row:
     status, own = Status[document["status"]], document["own"]
+    if document.get("kept", False):  # 0.1.0 does not write it
+        status = Status.KEPT
     return Row(
         document["number"],
         Path(document["source"]),
@@ -228,6 +237,7 @@ def _row(document: dict[str, Any]) -> Row:
         document["seconds"],
         document["evaluations"],
         document["message"],
+        document.get("redo", False),
     )
 
 

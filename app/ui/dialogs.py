@@ -155,10 +155,26 @@ def open_folder(dialogs: FileDialogs, folder: Path, message: MessageBar) -> None
         )
 
 
-def confirm(parent: QWidget, question: Message, *, yes: str, act: Callable[[], None]) -> None:
+def confirm(
+    parent: QWidget,
+    question: Message,
+    *,
+    yes: str,
+    act: Callable[[], None],
+    no: str = "",
+    leave: Callable[[], None] | None = None,
+) -> None:
     """Ask before something is done; what is chosen at first does nothing.
 
     The question goes when `parent` is hidden or closed: nobody sees then what it is about.
+
+    Args:
+        parent: Of the question.
+        question: Its words.
+        yes: The button that agrees.
+        act: What is done then.
+        no: The button that does not, "Cancel" if empty.
+        leave: What is done where nobody agreed.
     """
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -169,10 +185,12 @@ def confirm(parent: QWidget, question: Message, *, yes: str, act: Callable[[], N
     box.setInformativeText(question.advice)
     agree = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
     # A standard button would have an icon of another style.
-    leave = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(leave)
-    box.setEscapeButton(leave)
+    refuse = box.addButton(no or tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(refuse)
+    box.setEscapeButton(refuse)
     agree.clicked.connect(act)
+    if leave is not None:
+        box.rejected.connect(leave)
     box.open()
 
 

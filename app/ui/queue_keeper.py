@@ -13,7 +13,7 @@ from app.errors import message_for
 from app.jobs.queue_job import ResultPicture, Search
 from app.jobs.queue_rows import Row
 from app.language import tr
-from app.ui.dialogs import FileDialogs
+from app.ui.dialogs import FileDialogs, confirm
 from app.ui.drawer import Drawer
 from app.ui.message_bar import MessageBar
 from app.ui.queue_actions import QueueActions
@@ -25,9 +25,11 @@ from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.preferences import PreferencesViewModel
 from app.viewmodels.queue import QueueViewModel
 from app.viewmodels.queue_events import (
+    AskRedo,
     Ended,
     Event,
     FolderGone,
+    Full,
     Recalled,
     Reported,
     Trouble,
@@ -36,9 +38,11 @@ from app.viewmodels.queue_state import Phase, QueueState
 from app.viewmodels.queue_words import (
     ended_message,
     file_settings,
+    full_message,
     gone_message,
     queue_settings,
     recalled_message,
+    redo_question,
     reported_message,
     result_words,
     searched_message,
@@ -244,6 +248,18 @@ class QueueKeeper(QObject):
                 self._message.show_note(recalled_message(tally))
                 self._message.add_action(tr("Go on"), self._go_on)
                 self._message.add_action(tr("Show the files"), self._show_page)
+            case AskRedo(count=count):
+                confirm(
+                    self._window,
+                    redo_question(count),
+                    yes=tr("Restore again"),
+                    act=self._queue.redo_kept,
+                    no=tr("Keep them"),
+                    leave=self._queue.leave_kept,
+                )
+            case Full(folder=folder, error=error, left=left):
+                self._message.show_failure(full_message(folder, error, left))
+                self._message.add_action(tr("Go on"), self._go_on)
             case Trouble(error=PriorNotHere(name=name)):
                 self.prior_missing.emit(name)
             case Trouble(error=error):
@@ -294,6 +310,6 @@ class QueueKeeper(QObject):
         for action in (actions.next, actions.previous):
             action.setEnabled(bool(state.rows))
         actions.retry.setEnabled(tally.failed > 0)
-        actions.clear.setEnabled(tally.done + tally.skipped > 0)
+        actions.clear.setEnabled(tally.finished > tally.failed)
         actions.report.setEnabled(tally.finished > 0)
         actions.watch.setChecked(state.watched is not None)

@@ -56,6 +56,7 @@ _ICONS = {
     Status.WORKING: Icon.RUNNING,
     Status.DONE: Icon.DONE,
     Status.SKIPPED: Icon.SKIPPED,
+    Status.KEPT: Icon.SKIPPED,
     Status.FAILED: Icon.ERROR,
     Status.STOPPED: Icon.STOP,
 }

@@ -18,28 +18,30 @@ from app.jobs.queue_job import (
     FileRequest,
     FileWorker,
     NoPrior,
-    PlanRequest,
+    NoRoom,
     ResultPicture,
     Search,
-    example_for,
-    planning,
     result_picture,
     row_failed,
     saving_report,
     searching,
 )
+from app.jobs.queue_places import PlanRequest, example_for, planning
 from app.jobs.queue_rows import FileSettings, Place, QueueSettings, Row, Status
 from app.jobs.queue_store import KeptQueue, QueueStore
 from app.jobs.queue_watch import Arrivals, Watcher
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels import queue_state as q
 from app.viewmodels.queue_events import (
+    AskRedo,
     Ended,
     FolderGone,
+    Full,
     Recalled,
     Reported,
     Trouble,
 )
+from app.viewmodels.queue_kept import KeptResults, answered, asking, finding
 from app.viewmodels.queue_record import QueueRecord
 from app.viewmodels.queue_state import QueueState
 from app.viewmodels.state import StateViewModel
@@ -87,6 +89,7 @@ class QueueViewModel(StateViewModel[QueueState]):
         self._watch_id = self._fetch_id = 0
         self._search_ids: set[int] = set()
         self._example_of: object = None
+        self._kept = KeptResults()
         self._watcher: Watcher | None = None
         self._looking = self._cannot_look = False
         self._timer = QTimer(self, interval=_WATCH_INTERVAL_MS)
@@ -241,7 +244,9 @@ class QueueViewModel(StateViewModel[QueueState]):
             self._work_id = self._runner.start(once(partial(planning, request)))
         else:
             file = row.own or settings.file
-            turn = FileRequest(row, state.place, file, settings.saving, state.damaged)
+            turn = FileRequest(
+                row, state.place, file, settings.saving, state.damaged, state.rows, settings.file
+            )
             self._become(q.taken_up(state, row.number))
             self._work_id = self._runner.start(partial(self._worker.restoring, turn))
 
@@ -250,6 +255,24 @@ class QueueViewModel(StateViewModel[QueueState]):
         self._become(q.rested(self._state))
         if ended:
             self.happened.emit(Ended(self._state.tally))
+        self._ask()
+
+    def _ask(self) -> None:
+        """Ask once nothing is left, about all files that have results of other settings."""
+        if self._kept.found and not self._kept.asked and not self._state.tally.left:
+            self._kept = asking(self._kept)
+            self.happened.emit(AskRedo(len(self._kept.asked)))
+
+    def redo_kept(self) -> None:
+        """Restore the files again that were asked about, and replace their results."""
+        self._become(q.redone(self._state, self._kept))
+        self._kept = answered(self._kept)
+        self.start()
+
+    def leave_kept(self) -> None:
+        """Leave the results as they are that were asked about."""
+        self._kept = answered(self._kept)
+        self._ask()
 
     @Slot(int, object)
     def _on_progressed(self, run_id: int, progress: object) -> None:
@@ -271,6 +294,7 @@ class QueueViewModel(StateViewModel[QueueState]):
         row = state.find(state.working.number) if state.working else None
         match outcome.result, outcome.error, row:
             case Row() as finished, None, _:
+                self._kept = finding(self._kept, finished, state.settings)
                 self._become(q.put_down(state, finished))
             case dict() as targets, None, _:
                 self._become(q.planned(state, targets))
@@ -280,6 +304,11 @@ class QueueViewModel(StateViewModel[QueueState]):
                 stopped = q.put_down(state, replace(row, status=Status.STOPPED))
                 self._become(q.stopping(stopped))
                 self.happened.emit(Trouble(reason))
+            case _, NoRoom(reason=reason), Row():
+                stopped = q.put_down(state, replace(row, status=Status.STOPPED))
+                self._become(q.stopping(stopped))
+                folder = state.place.folder or reason.path.parent
+                self.happened.emit(Full(folder, reason, stopped.tally.left))
             case _, Exception() as error, Row():
                 self._become(q.put_down(state, row_failed(row, error)))
             case _, Exception() as error, None if not isinstance(error, Cancelled):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.jobs.queue_job import ResultPicture, Search
-from app.viewmodels.queue_state import Tally
+from app.viewmodels.queue_tally import Tally
+from ddrm_core.errors import UnwritableOutput
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,32 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class AskRedo:
+    """The user is to say whether results of other settings are replaced.
+
+    Attributes:
+        count: Of the files that have such results.
+    """
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Full:
+    """The queue pauses because its results cannot be written any more.
+
+    Attributes:
+        folder: Of the results.
+        error: Why.
+        left: How many files are still to be restored.
+    """
+
+    folder: Path
+    error: UnwritableOutput
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reported:
     """A report was written.
 
@@ -64,4 +91,4 @@ class FolderGone:
     folder: Path
 
 
-Event = Ended | Recalled | Trouble | Search | Reported | ResultPicture | FolderGone
+Event = Ended | Recalled | Trouble | AskRedo | Full | Search | Reported | ResultPicture | FolderGone

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
@@ -11,6 +10,8 @@ from pathlib import Path
 from app.errors import Message
 from app.jobs.queue_rows import FileSettings, Found, Place, QueueSettings, Row, Status
 from app.jobs.queue_store import KeptQueue
+from app.viewmodels.queue_kept import KeptResults
+from app.viewmodels.queue_tally import Tally, tally_of
 
 _PACE_FILES = 20  # the latest ones: a folder's pictures are often of one kind for a while
 
@@ -22,32 +23,6 @@ class Phase(Enum):
     RUNNING = auto()
     PAUSING = auto()  # the present file is finished first
     STOPPING = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many files are how far.
-
-    Attributes:
-        total: All of them.
-        done: Restored.
-        skipped: Done before.
-        failed: Those that could not be restored.
-    """
-
-    total: int = 0
-    done: int = 0
-    skipped: int = 0
-    failed: int = 0
-
-    @property
-    def finished(self) -> int:
-        return self.done + self.skipped + self.failed
-
-    @property
-    def left(self) -> int:
-        """Waiting, stopped and worked on."""
-        return self.total - self.finished
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +85,7 @@ class QueueState:
     """
 
     rows: tuple[Row, ...] = ()
-    tally: Tally = Tally()
+    tally: Tally = field(default_factory=Tally)
     phase: Phase = Phase.RESTING
     working: Working | None = None
     proposal: QueueSettings | None = None
@@ -159,12 +134,6 @@ class QueueState:
     def settings_of(self, row: Row) -> FileSettings | None:
         """What a file is restored with, None where that is not known yet."""
         return row.own or (self.in_force.file if self.in_force else None)
-
-
-def tally_of(rows: Iterable[Row]) -> Tally:
-    """Count them."""
-    counts = Counter(row.status for row in rows)
-    return Tally(counts.total(), counts[Status.DONE], counts[Status.SKIPPED], counts[Status.FAILED])
 
 
 def with_rows(state: QueueState, rows: Sequence[Row]) -> QueueState:
@@ -251,7 +220,24 @@ def with_settings(
 
 def retried(state: QueueState) -> QueueState:
     """With all failed files waiting again."""
-    return _changed(state, lambda row: _fresh(row) if row.status is Status.FAILED else row)
+    return _changed(
+        state,
+        lambda row: replace(_fresh(row), redo=row.redo) if row.status is Status.FAILED else row,
+    )
+
+
+def redone(state: QueueState, kept: KeptResults) -> QueueState:
+    """With these files waiting again, to replace the results that other settings made."""
+    chosen = set(kept.asked)
+    waiting = _changed(
+        state,
+        lambda row: (
+            replace(_fresh(row), redo=True)
+            if row.number in chosen and row.status is Status.KEPT
+            else row
+        ),
+    )
+    return replace(waiting, settings=state.settings or kept.settings)
 
 
 def cleared(state: QueueState) -> QueueState:
@@ -327,7 +313,7 @@ def taken_up(state: QueueState, number: int) -> QueueState:
     working = _changed(
         state,
         lambda row: (
-            replace(_fresh(row), status=Status.WORKING, target=row.target)
+            replace(_fresh(row), status=Status.WORKING, target=row.target, redo=row.redo)
             if row.number == number
             else row
         ),

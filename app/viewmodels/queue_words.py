@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.errors import Message
+from app.errors import Message, unwritable_advice, unwritable_title
 from app.jobs.queue_rows import FileSettings, QueueSettings, Row, Saving
 from app.language import tr
 from app.viewmodels.facts import clock_words
 from app.viewmodels.parameters import ParametersState
 from app.viewmodels.prior_words import BUNDLED_NAME
-from app.viewmodels.queue_state import Phase, QueueState, Tally, example_row
+from app.viewmodels.queue_state import Phase, QueueState, example_row
+from app.viewmodels.queue_tally import Tally
 from app.viewmodels.save_options import BITS, SaveChoices, SaveFormat, SaveOptionsState
 from app.words import decimal_words, percent, preset_words, whole_percent
+from ddrm_core.errors import UnwritableOutput
 from ddrm_core.sampler.settings import PRESETS
 
 
@@ -195,7 +197,12 @@ def title_words(state: QueueState, title: str) -> str:
 
 def ended_message(tally: Tally) -> Message:
     """What to say when nothing is left."""
-    if tally.skipped:
+    if tally.kept:
+        title = tr(
+            "The folder is finished: {done} restored, {skipped} done before,"
+            " {kept} done before with other settings, {failed} failed"
+        )
+    elif tally.skipped:
         title = tr(
             "The folder is finished: {done} restored, {skipped} done before, {failed} failed"
         )
@@ -203,10 +210,35 @@ def ended_message(tally: Tally) -> Message:
         title = tr("The folder is finished: {done} restored, {failed} failed")
     else:
         title = tr("The folder is finished: {done} restored")
-    title = title.format(done=tally.done, skipped=tally.skipped, failed=tally.failed)
+    title = title.format(
+        done=tally.done, skipped=tally.skipped, kept=tally.kept, failed=tally.failed
+    )
     if tally.failed:
         return Message(title, tr("Each failed file says what is wrong, and what can be done."))
     return Message(title, tr("A double click on a file opens it with its result."))
+
+
+def redo_question(count: int) -> Message:
+    """What to ask when files have results that other settings made."""
+    if count == 1:
+        return Message(
+            tr("1 file has a result made with other settings"),
+            tr("Restore it again and replace that result?"),
+        )
+    return Message(
+        tr("{count} files have results made with other settings").format(count=count),
+        tr("Restore them again and replace those results?"),
+    )
+
+
+def full_message(folder: Path, error: UnwritableOutput, left: int) -> Message:
+    """What to say when the queue pauses because nothing more can be written."""
+    if left == 1:
+        goes_on = tr("1 file is left; the folder goes on where it stopped.")
+    else:
+        goes_on = tr("{count} files are left; the folder goes on where it stopped.")
+    advice = f"{unwritable_advice(error)} {goes_on.format(count=left)}"
+    return Message(unwritable_title(folder, error), advice)
 
 
 def recalled_message(tally: Tally) -> Message:

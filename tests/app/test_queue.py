@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +15,7 @@ from app.jobs.queue_rows import FileSettings, Place, QueueSettings, Saving, Stat
 from app.jobs.queue_store import QueueStore
 from app.jobs.worker import Runner
 from app.viewmodels.queue import QueueViewModel
-from app.viewmodels.queue_events import Ended, Recalled, Trouble
+from app.viewmodels.queue_events import AskRedo, Ended, Full, Recalled, Trouble
 from app.viewmodels.queue_state import Phase
 from ddrm_core.batch.journal import JOURNAL_NAME
 from ddrm_core.errors import InvalidSetting, PriorNotHere, UnreadableFile, UnwritableOutput
@@ -107,6 +109,117 @@ def test_results_that_would_replace_sources_are_refused_before_anything_runs(
     assert isinstance(told(queue, Trouble)[0].error, InvalidSetting)
     assert statuses(queue) == [Status.WAITING] * 3
     assert [path.read_bytes() for path in pictures] == before
+
+
+@pytest.fixture
+def second(tmp_path, original):
+    """Another folder with files of the same names."""
+    paths = [tmp_path / "in2" / f"{number}.jpg" for number in range(3)]
+    paths[0].parent.mkdir()
+    for number, path in enumerate(paths):
+        original.crop((20 + number, 5, 29 + number, 16)).save(path, quality=10)
+    return paths
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.glob("*.png")}
+
+
+def work(qtbot, queue, files, place):
+    """Restore files as a queue of their own."""
+    queue.remove([row.number for row in queue.state.rows])
+    add(qtbot, queue, files)
+    queue.set_place(place)
+    queue.start()
+    over(qtbot, queue)
+
+
+def test_two_folders_in_turn_keep_their_results(qtbot, queue, pictures, second, tmp_path):
+    place = Place(tmp_path / "out")
+    work(qtbot, queue, pictures, place)
+    before = contents(tmp_path / "out")
+    work(qtbot, queue, second, place)
+    after = contents(tmp_path / "out")
+    assert len(after) == 6
+    assert {name: after[name] for name in before} == before
+    named = [row.target.name for row in queue.state.rows]
+    assert named == [f"{number}_restored (2).png" for number in range(3)]
+    assert queue.state.rows[0].message == (
+        "its result is 0_restored (2).png, because 0_restored.png is the result of another picture"
+    )
+    for _ in range(2):
+        for files in (pictures, second):
+            work(qtbot, queue, files, place)
+            assert statuses(queue) == [Status.SKIPPED] * 3
+    assert [row.target.name for row in queue.state.rows] == named
+    assert contents(tmp_path / "out") == after
+    assert not told(queue, AskRedo)
+
+
+def test_results_of_other_settings_are_asked_about_and_replaced(qtbot, queue, pictures, tmp_path):
+    place = Place(tmp_path / "out")
+    work(qtbot, queue, pictures[:2], place)
+    before = contents(tmp_path / "out")
+    queue.propose(QueueSettings(replace(QUICK, seed=5), Saving()))
+    work(qtbot, queue, pictures, place)
+    assert statuses(queue) == [Status.KEPT, Status.KEPT, Status.DONE]
+    assert {name: contents(tmp_path / "out")[name] for name in before} == before
+    assert told(queue, AskRedo) == [AskRedo(2)]
+    assert told(queue, Ended)[-1].tally.kept == 2
+    queue.propose(QueueSettings(replace(QUICK, seed=9), Saving()))  # the window goes on meanwhile
+    queue.redo_kept()
+    over(qtbot, queue)
+    assert statuses(queue) == [Status.DONE] * 3
+    after = contents(tmp_path / "out")
+    assert len(after) == 3
+    assert all(after[name] != data for name, data in before.items())
+    assert len(told(queue, AskRedo)) == 1
+    queue.propose(QueueSettings(replace(QUICK, seed=5), Saving()))
+    work(qtbot, queue, pictures, place)
+    assert statuses(queue) == [Status.SKIPPED] * 3
+    assert contents(tmp_path / "out") == after
+
+
+def test_results_that_are_to_stay_are_asked_about_once(qtbot, queue, pictures, tmp_path):
+    place = Place(tmp_path / "out")
+    work(qtbot, queue, pictures[:1], place)
+    before = contents(tmp_path / "out")
+    queue.propose(QueueSettings(replace(QUICK, seed=5), Saving()))
+    work(qtbot, queue, pictures[:1], place)
+    queue.leave_kept()
+    add(qtbot, queue, pictures[1:])
+    queue.start()
+    over(qtbot, queue)
+    assert statuses(queue) == [Status.KEPT, Status.DONE, Status.DONE]
+    assert told(queue, AskRedo) == [AskRedo(1)]
+    assert before.items() <= contents(tmp_path / "out").items()
+
+
+def test_a_full_disk_pauses_the_queue_which_goes_on_later(
+    qtbot, queue, pictures, tmp_path, monkeypatch
+):
+    real, out = Path.write_bytes, tmp_path / "out"
+
+    def write_bytes(path, data):
+        if path.parent == out and any(out.glob("*.png")):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(path, data)
+
+    add(qtbot, queue, pictures)
+    queue.set_place(Place(out))
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", write_bytes)
+        queue.start()
+        over(qtbot, queue)
+    assert statuses(queue) == [Status.DONE, Status.STOPPED, Status.WAITING]
+    (full,) = told(queue, Full)
+    assert (full.folder, full.error.code, full.left) == (out, errno.ENOSPC, 2)
+    assert not told(queue, Ended)
+    assert queue.state.paused
+    queue.start()
+    over(qtbot, queue)
+    assert statuses(queue) == [Status.DONE] * 3
+    assert told(queue, Ended)[0].tally.done == 3
 
 
 def test_the_place_of_results_stays_while_files_are_restored(qtbot, queue, pictures, tmp_path):

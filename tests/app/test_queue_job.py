@@ -12,14 +12,12 @@ from app.jobs.open_job import open_document
 from app.jobs.queue_job import (
     FileRequest,
     FileWorker,
-    PlanRequest,
-    example_for,
-    planning,
     result_picture,
     row_after,
     row_failed,
     searching,
 )
+from app.jobs.queue_places import PlanRequest, example_for, planning
 from app.jobs.queue_rows import FileSettings, Place, QueueSettings, Row, Saving, Status
 from app.jobs.queue_watch import Watcher
 from ddrm_core.batch.engine import FileOutcome, FileState

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.jobs.queue_job import PlanRequest, planning
+from app.jobs.queue_places import PlanRequest, planning
 from app.jobs.queue_rows import FileSettings, Place, QueueSettings, Row, Saving
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.sampler.settings import PRESETS, Preset

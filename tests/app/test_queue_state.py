@@ -10,7 +10,9 @@ import pytest
 from app.errors import Message
 from app.jobs.queue_rows import FileSettings, Found, Place, QueueSettings, Saving, Status
 from app.viewmodels import queue_state as q
-from app.viewmodels.queue_state import Phase, QueueState, Tally
+from app.viewmodels.queue_kept import KeptResults, answered, asking, finding
+from app.viewmodels.queue_state import Phase, QueueState
+from app.viewmodels.queue_tally import Tally
 from ddrm_core.sampler.settings import PRESETS, Preset
 
 FAST = FileSettings(PRESETS[Preset.FAST], 0, "auto")
@@ -35,13 +37,14 @@ def statuses(state):
     return [row.status for row in state.rows]
 
 
-W, R, D, S, F, X = (
+W, R, D, S, F, X, K = (
     Status.WAITING,
     Status.WORKING,
     Status.DONE,
     Status.SKIPPED,
     Status.FAILED,
     Status.STOPPED,
+    Status.KEPT,
 )
 
 
@@ -73,6 +76,33 @@ def test_a_proposed_target_folder_goes_with_the_files_that_it_was_proposed_for()
     assert q.added(chosen, elsewhere).place.folder == Path("/chosen")
     watched = q.cleared(q.watching(of(D, D), HERE))
     assert watched.place.folder == Path("/pictures restored")
+
+
+def test_only_kept_results_that_were_asked_about_wait_again():
+    state = of(D, K, K, F, settings=None)
+    assert state.tally == Tally(total=4, done=1, failed=1, kept=2)
+    assert state.tally.left == 0
+    asked = KeptResults(asked=(1, 2, 4), settings=SETTINGS)
+    again = q.redone(state, asked)
+    assert statuses(again) == [D, W, K, F]
+    assert [row.redo for row in again.rows] == [False, True, False, False]
+    assert again.settings == SETTINGS
+    working = q.taken_up(again, 2)
+    assert working.find(2).redo
+    failed = q.put_down(working, replace(working.find(2), status=F))
+    assert q.retried(failed).find(2).redo
+
+
+def test_a_question_is_about_all_that_was_found_since_the_last_one():
+    kept = KeptResults()
+    for row in of(D, K, S, K).rows:
+        kept = finding(kept, row, SETTINGS)
+    assert kept == KeptResults(found=(2, 4), settings=SETTINGS)
+    kept = asking(kept)
+    assert (kept.found, kept.asked) == ((), (2, 4))
+    kept = asking(finding(kept, of(K).rows[0], SETTINGS))
+    assert (kept.found, kept.asked) == ((1,), (2, 4))  # one question at a time
+    assert asking(answered(kept)).asked == (1,)
 
 
 def test_a_number_is_never_given_again():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -22,8 +23,11 @@ ROWS = (
     Row(1, Path("/a/böld 火.jpg"), Path("/a"), OWN),
     Row(5, Path(os.fsdecode(b"/a/\xff.jpg")), status=Status.DONE, target=Path("/b/ff.png")),
     Row(2, Path("/a/c.jpg"), status=Status.FAILED, seconds=0.5, message="No.\nReally."),
+    Row(4, Path("/a/e.jpg"), status=Status.KEPT, target=Path("/b/e (2).png"), consistency=0.5),
+    Row(6, Path("/a/f.jpg"), redo=True),
     Row(3, Path("/a/d.jpg"), status=Status.SKIPPED, consistency=0.75, evaluations=9),
 )
+OF_0_1_0 = {"WAITING", "WORKING", "DONE", "SKIPPED", "FAILED", "STOPPED"}
 KEPT = KeptQueue(
     Place(Path("/b"), "{stem}{ext}", tree=False),
     QueueSettings(replace(OWN, prior=None, grid=None), SAVING),
@@ -64,10 +68,23 @@ def test_all_of_it_comes_back(kept, path):
 
 def test_changes_come_back_and_a_file_in_work_as_a_stopped_one(kept):
     kept.note([replace(ROWS[0], status=Status.DONE, consistency=1.0)])
-    kept.note([replace(ROWS[3], status=Status.WORKING)])
+    kept.note([replace(ROWS[-1], status=Status.WORKING)])
     rows = kept.load().rows
-    assert [row.number for row in rows] == [1, 5, 2, 3]
-    assert [row.status.name for row in rows] == ["DONE", "DONE", "FAILED", "STOPPED"]
+    assert [row.number for row in rows] == [1, 5, 2, 4, 6, 3]
+    states = ["DONE", "DONE", "FAILED", "KEPT", "WAITING", "STOPPED"]
+    assert [row.status.name for row in rows] == states
+
+
+def test_a_list_of_0_1_0_comes_back_and_0_1_0_knows_every_state_here(kept, path):
+    header, *lines = path.read_text("utf-8").splitlines()
+    documents = [json.loads(line) for line in lines]
+    assert {document["status"] for document in documents} <= OF_0_1_0
+    for document in documents:
+        del document["kept"], document["redo"]
+    path.write_text("\n".join([header, *map(json.dumps, documents)]), "utf-8")
+    rows = kept.load().rows
+    as_then = {4: replace(ROWS[3], status=Status.SKIPPED), 6: replace(ROWS[4], redo=False)}
+    assert rows == tuple(as_then.get(row.number, row) for row in ROWS)
 
 
 def test_what_a_kill_cut_off_is_left_out(kept, path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,16 +11,19 @@ import pytest
 from app.jobs.queue_rows import FileSettings, Found, Place, QueueSettings, Row, Saving, Status
 from app.viewmodels import queue_state as q
 from app.viewmodels.parameters import ParametersState
-from app.viewmodels.queue_state import Phase, QueueState, Tally, Watched, Working
+from app.viewmodels.queue_state import Phase, QueueState, Watched, Working
+from app.viewmodels.queue_tally import Tally
 from app.viewmodels.queue_words import (
     ended_message,
     example_words,
     file_settings,
+    full_message,
     in_force_words,
     name_words,
     place_words,
     progress_words,
     recalled_message,
+    redo_question,
     result_words,
     row_tip,
     saving_of,
@@ -29,6 +33,7 @@ from app.viewmodels.queue_words import (
     title_words,
 )
 from app.viewmodels.save_options import SaveChoices, SaveFormat
+from ddrm_core.errors import UnwritableOutput
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 
 FAST = FileSettings(PRESETS[Preset.FAST], 3, "auto")
@@ -160,6 +165,11 @@ def test_a_file_says_all_in_its_tip():
             Tally(3, done=1, skipped=2),
             "The folder is finished: 1 restored, 2 done before, 0 failed",
         ),
+        (
+            Tally(3, done=1, kept=2),
+            "The folder is finished: 1 restored, 0 done before,"
+            " 2 done before with other settings, 0 failed",
+        ),
     ],
 )
 def test_the_summary(tally, title):
@@ -168,6 +178,21 @@ def test_the_summary(tally, title):
 
 def test_other_messages():
     assert recalled_message(Tally(30, done=13)).title == "A folder is not finished: 17 of 30 left"
+    assert redo_question(1).title == "1 file has a result made with other settings"
+    assert redo_question(5).line() == (
+        "5 files have results made with other settings."
+        " Restore them again and replace those results?"
+    )
+    full = UnwritableOutput(Path("/o/a.png"), "No space left on device", errno.ENOSPC)
+    assert full_message(Path("/o"), full, 3).line() == (
+        "The disk of /o is full. Make room there. 3 files are left; the folder goes on where it"
+        " stopped."
+    )
+    read_only = UnwritableOutput(Path("/o/a.png"), "Read-only file system", errno.EROFS)
+    assert full_message(Path("/o"), read_only, 1).line() == (
+        "Nothing more can be written to /o: read-only file system. Make the folder writable again."
+        " 1 file is left; the folder goes on where it stopped."
+    )
     assert searched_message(3, ()) is None
     assert searched_message(0, ()).title == "No pictures were found there"
     assert searched_message(3, ("a.", "b.")).advice == "a.\nb."

@@ -44,6 +44,29 @@ def test_return_does_nothing_and_yes_does_it(qtbot, parent):
     assert done
 
 
+@pytest.mark.parametrize("answer", ["Remove", "Keep it", "Return", "Escape", "hide"])
+def test_what_is_done_where_nobody_agreed_is_done_once(qtbot, parent, answer):
+    told = []
+    confirm(
+        parent,
+        QUESTION,
+        yes="Remove",
+        act=lambda: told.append("yes"),
+        no="Keep it",
+        leave=lambda: told.append("no"),
+    )
+    box = parent.findChild(QMessageBox)
+    buttons = {button.text(): button for button in box.buttons()}
+    if answer in buttons:
+        qtbot.mouseClick(buttons[answer], Qt.MouseButton.LeftButton)
+    elif answer == "hide":
+        parent.hide()
+    else:
+        qtbot.keyClick(box, Qt.Key[f"Key_{answer}"])
+    delete_what_is_closed()
+    assert told == ["yes" if answer == "Remove" else "no"]
+
+
 @pytest.mark.parametrize("go", ["hide", "close"])
 def test_a_question_goes_with_what_it_is_about(parent, go):
     box, done = ask(parent)

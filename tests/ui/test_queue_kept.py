@@ -1,0 +1,154 @@
+"""What the window asks before results of other settings are replaced, and says of a full disk."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QMessageBox
+
+from app.jobs.queue_rows import Status
+from app.ui.queue_table import Column
+from app.viewmodels.queue_state import Phase
+
+# Said offscreen of every window of a fixed size, as questions are.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
+
+
+@pytest.fixture
+def folders(tmp_path, original):
+    """Two folders, each with the same two names."""
+    folders = tmp_path / "a" / "cards", tmp_path / "b" / "cards"
+    for turn, folder in enumerate(folders):
+        folder.mkdir(parents=True)
+        for number in (1, 2):
+            corner = original.crop((9 * turn + number, 0, 9 * turn + number + 16, 16))
+            corner.save(folder / f"IMG_{number}.jpg", quality=10)
+    return folders
+
+
+@pytest.fixture
+def out(window, tmp_path):
+    """Where the results of every folder go; the window is set to something quick."""
+    window.models.parameters.set_steps(1)
+    window.models.parameters.set_samples(1)
+    window.models.preferences.set_results_folder(tmp_path / "out")
+    return tmp_path / "out"
+
+
+@pytest.fixture
+def queue(window):
+    return window.models.queue
+
+
+def work(qtbot, window, folder):
+    """Restore a folder as a queue of its own; gives the states of its files."""
+    queue = window.models.queue
+    queue.remove([row.number for row in queue.state.rows])
+    window.open_paths([folder])
+    qtbot.waitUntil(lambda: queue.state.may_start and not queue.state.searching, timeout=5000)
+    window.actions_.queue.start.trigger()
+    over(qtbot, queue)
+    return [row.status for row in queue.state.rows]
+
+
+def over(qtbot, queue):
+    qtbot.waitUntil(lambda: queue.state.phase is Phase.RESTING, timeout=60000)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.rglob("*.png")}
+
+
+def question(window) -> QMessageBox:
+    [box] = [box for box in window.findChildren(QMessageBox) if box.isVisible()]
+    return box
+
+
+def answer(qtbot, window, words):
+    [button] = [b for b in question(window).buttons() if b.text().replace("&", "") == words]
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_two_folders_in_turn_lose_nothing(qtbot, window, queue, folders, out):
+    assert work(qtbot, window, folders[0]) == [Status.DONE] * 2
+    before = contents(out)
+    assert work(qtbot, window, folders[1]) == [Status.DONE] * 2
+    after = contents(out)
+    assert len(after) == 4
+    assert before.items() <= after.items()
+    message = queue.state.rows[0].message
+    assert "IMG_1_restored (2).png" in message
+    view = window.queue.page.view
+    assert view.table.index(0, Column.MESSAGE).data() == message
+    for _ in range(2):
+        for folder in folders:
+            assert work(qtbot, window, folder) == [Status.SKIPPED] * 2
+    assert contents(out) == after
+    assert not window.findChildren(QMessageBox)
+
+
+def test_results_of_other_settings_are_replaced_after_a_question(
+    qtbot, window, queue, folders, out
+):
+    work(qtbot, window, folders[0])
+    before = contents(out)
+    window.models.parameters.set_seed(5)
+    assert work(qtbot, window, folders[0]) == [Status.KEPT] * 2
+    assert contents(out) == before
+    view = window.queue.page.view
+    assert view.table.index(0, Column.STATE).data() == "Other settings"
+    assert view.table.index(0, Column.MESSAGE).data() == "Done before with other settings"
+    assert "2 done before with other settings" in window.message.title.text()
+    assert question(window).text() == "2 files have results made with other settings"
+    answer(qtbot, window, "Restore again")
+    over(qtbot, queue)
+    assert [row.status for row in queue.state.rows] == [Status.DONE] * 2
+    after = contents(out)
+    assert after.keys() == before.keys()
+    assert all(after[name] != before[name] for name in before)
+    assert not window.findChildren(QMessageBox)
+
+
+@pytest.mark.parametrize("refuse", ["button", "Escape", "Return"])
+def test_results_of_other_settings_stay_where_that_is_chosen(
+    qtbot, window, queue, folders, out, refuse
+):
+    work(qtbot, window, folders[0])
+    before = contents(out)
+    window.models.parameters.set_seed(5)
+    for turn in range(2):  # the second question shows that the first counts as answered
+        assert work(qtbot, window, folders[0]) == [Status.KEPT] * 2, turn
+        if refuse == "button":
+            answer(qtbot, window, "Keep them")
+        else:
+            key = Qt.Key.Key_Escape if refuse == "Escape" else Qt.Key.Key_Return
+            qtbot.keyClick(question(window), key)
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        assert not window.findChildren(QMessageBox)
+    assert queue.state.phase is Phase.RESTING
+    assert contents(out) == before
+
+
+def test_a_full_disk_is_said_and_go_on_goes_on(qtbot, window, queue, folders, out, monkeypatch):
+    real = Path.write_bytes
+
+    def write_bytes(path, data):
+        if out in path.parents:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(path, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", write_bytes)
+        assert work(qtbot, window, folders[0]) == [Status.STOPPED, Status.WAITING]
+    assert window.message.title.text() == f"The disk of {out} is full"
+    assert "2 files are left" in window.message.advice.text()
+    assert window.message.action.text() == "Go on"
+    qtbot.mouseClick(window.message.action, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: queue.state.tally.left == 0, timeout=60000)
+    over(qtbot, queue)
+    assert len(contents(out)) == 2
