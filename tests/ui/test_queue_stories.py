@@ -16,7 +16,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QMessageBox, QToolButton
 
 from app.compose import build
 from app.jobs.queue_rows import Place, Status
@@ -236,6 +236,7 @@ def test_failed_files_are_tried_again_once_they_are_whole(qtbot, window, queue, 
     assert names(queue) == ["empty.jpg"]
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")  # of a question
 def test_what_is_done_is_skipped_by_content_and_settings(qtbot, filled, queue):
     actions = filled.actions_.queue
     click(qtbot, filled, actions.start)
@@ -254,7 +255,9 @@ def test_what_is_done_is_skipped_by_content_and_settings(qtbot, filled, queue):
     click(qtbot, filled, actions.start)
     finished(qtbot, queue)
     assert statuses(queue)[1] is Status.KEPT  # with another seed, it would be another result
-    queue.redo_kept()
+    [question] = filled.findChildren(QMessageBox)
+    [again] = [b for b in question.buttons() if b.text() == "Restore again"]
+    qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
     finished(qtbot, queue)
     assert statuses(queue)[1] is Status.DONE
     assert statuses(queue).count(Status.SKIPPED) == 4
