@@ -48,7 +48,10 @@ _Template = Annotated[
 ]
 _Report = Annotated[
     Path | None,
-    typer.Option(metavar="FILE", help="Also write what became of each file: .csv or .json."),
+    typer.Option(
+        metavar="FILE",
+        help="Also write what became of each file: .csv or .json; an earlier report gives way.",
+    ),
 ]
 _Overwrite = Annotated[
     bool,
