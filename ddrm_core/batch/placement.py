@@ -114,12 +114,11 @@ def earlier_results(
     same: list[Entry] = []
     other: list[Entry] = []
     elsewhere: Entry | None = None
-    own_names = _own_names(item)
     for entry in journal.made_from(content):
         there, alike = journal.folder / entry.target, entry.settings_sha256 == choices
         if there in places(item):
             (same if alike else other).insert(0, entry)
-        elif own_names.fullmatch(there.as_posix()) and not _is_anothers(there, item, others):
+        elif _is_own(there, item) and not _is_anothers(there, item, others):
             (same if alike else other).append(entry)
         elif alike and (there.suffix == item.target.suffix or item.follows_format):
             elsewhere = entry
@@ -134,10 +133,13 @@ def _is_anothers(path: Path, item: Item, others: Others) -> bool:
     )
 
 
-def _own_names(item: Item) -> re.Pattern[str]:
-    return re.compile(
-        item.own_names or own_names_of(item.target, follows_format=item.follows_format)
-    )
+def _is_own(path: Path, item: Item) -> bool:
+    """Whether a plan may give a file's result this path."""
+    return re.fullmatch(_own_names(item), path.as_posix()) is not None
+
+
+def _own_names(item: Item) -> str:
+    return item.own_names or own_names_of(item.target, follows_format=item.follows_format)
 
 
 def places(item: Item) -> tuple[Path, ...]:
@@ -222,7 +224,7 @@ def _further_names(wanted: Path, item: Item) -> Iterator[Path]:
     """The numbered variants of a name; one that a plan has numbered already gets no second one."""
     stem = re.sub(r" \(\d+\)$", "", wanted.stem)
     plain = wanted.with_name(f"{stem}{wanted.suffix}") if stem else wanted
-    first = plain if _own_names(item).fullmatch(plain.as_posix()) else wanted
+    first = plain if _is_own(plain, item) else wanted
     return (numbered(first, number) for number in count(2))
 
 
