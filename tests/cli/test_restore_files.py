@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -66,6 +67,33 @@ class TestOrientation:
         run("restore", camera, "-o", baked, *QUICK, "--bake-orientation", "--bits", 16)
         report = json.loads(run("verify", baked, "--against", camera, "--json").stdout)
         assert report["inside"] > 0.99
+
+
+class TestFullExif:
+    @pytest.mark.parametrize("size", [60_000, 65_500])
+    def test_a_result_keeps_date_camera_place_and_orientation(self, run, tmp_path, size):
+        """The thumbnail of the result is larger than that of the source, and than its room."""
+        source, target = tmp_path / "full.jpg", tmp_path / "r.jpg"
+        pixels = np.random.default_rng(1).integers(0, 256, (120, 160, 3), np.uint8)
+        small = io.BytesIO()
+        Image.new("RGB", (16, 12)).save(small, "JPEG")
+
+        def exif(note: int) -> bytes:
+            parts = {
+                "0th": {0x10F: b"A maker", 0x112: 6},
+                "Exif": {0x9003: b"2020:02:03 04:05:06", 0x927C: b"NOTE" + bytes(note)},
+                "GPS": PLACE,
+                "1st": {0x103: 6},
+            }
+            return piexif.dump(parts | {"thumbnail": small.getvalue()})
+
+        Image.fromarray(pixels).save(source, quality=50, exif=exif(size - len(exif(0))))
+        assert run("restore", source, "-o", target, *QUICK).exit_code == 0
+        found = piexif.load(str(target))
+        assert (found["0th"][0x10F], found["0th"][0x112]) == (b"A maker", 6)
+        assert found["Exif"][0x9003] == b"2020:02:03 04:05:06"
+        assert found["Exif"][0x927C].startswith(b"NOTE")
+        assert found["GPS"] == PLACE
 
 
 class TestMetadata:
