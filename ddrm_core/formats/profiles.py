@@ -1,6 +1,6 @@
 """Color profiles that fit the pixels and the format of a file.
 
-Sources: W3C PNG 3 (2025), clause 11.3.2.3; RFC 9649, section 2.7.1.4; ICC.1:2022 clause 7.2.8.
+Sources: W3C PNG 3 (2025), clause 11.3.2.3; RFC 9649, section 2.7.1.4; ICC.1:2022 clause 7.2.6.
 """
 
 from __future__ import annotations

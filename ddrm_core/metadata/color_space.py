@@ -1,6 +1,6 @@
 """The color space that a file says its pixels are in, by its profile or by its EXIF block.
 
-Sources: EXIF 2.32 clauses 4.6.5 (ColorSpace) and 4.6.8 (InteroperabilityIndex); DCF 2.0 clause 3.
+Sources: EXIF 2.32 clauses 4.6.5 (ColorSpace) and 4.6.7 (InteroperabilityIndex); DCF 2.0 clause 3.
 """
 
 from __future__ import annotations

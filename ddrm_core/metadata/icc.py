@@ -22,10 +22,10 @@ _VERSION_2 = 0x02100000
 _MOST_NAME = 80  # characters of a description
 _D50 = (0.9642, 1.0, 0.8249)  # ICC.1 clause 7.2.16: the connection space's white
 _D65 = (0.3127, 0.3290)  # CIE xy
-# CIE xy of red, green and blue: IEC 61966-2-1; Adobe RGB (1998), version 2005-05, clause 4.3.1.
+# CIE xy of red, green and blue: IEC 61966-2-1; Adobe RGB (1998) Color Image Encoding, 2005-05.
 _SRGB = ((0.64, 0.33), (0.30, 0.60), (0.15, 0.06))
 _ADOBE_RGB = ((0.64, 0.33), (0.21, 0.71), (0.15, 0.06))
-_ADOBE_GAMMA = 563  # 256ths: 2.19921875, clause 4.3.1.2
+_ADOBE_GAMMA = 563  # 256ths: 2.19921875
 # Source: ICC.1:2022 annex E.
 _BRADFORD = ((0.8951, 0.2664, -0.1614), (-0.7502, 1.7135, 0.0367), (0.0389, -0.0685, 1.0296))
 _COLUMNS = (b"rXYZ", b"gXYZ", b"bXYZ")

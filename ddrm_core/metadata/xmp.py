@@ -21,7 +21,7 @@ SIZES = (
     *(f"{_EXIF} PixelXDimension", f"{_EXIF} PixelYDimension"),
     *(f"{_TIFF} ImageWidth", f"{_TIFF} ImageLength"),
 )
-"""Properties of width and height in turn, named by namespace: XMP part 2, clauses 8.2 and 8.3."""
+"""Properties of width and height in turn, by namespace and name. Source: XMP part 2."""
 ORIENTATION = f"{_TIFF} Orientation"
 _FRESH = (
     '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'

@@ -38,7 +38,7 @@ from ddrm_core.run import make_run
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
 
 ORIENTATIONS = range(1, 9)
-ADOBE = ((0.64, 0.33), (0.21, 0.71), (0.15, 0.06))  # Adobe RGB (1998), clause 4.3.1
+ADOBE = ((0.64, 0.33), (0.21, 0.71), (0.15, 0.06))  # Adobe RGB (1998), 2005-05
 WIDE = {
     "Display P3": (P3_PROFILE, matrix(P3, D65), srgb_linear),
     "ProPhoto": (PROPHOTO_PROFILE, matrix(PROPHOTO, D50), lambda v: v**1.8),

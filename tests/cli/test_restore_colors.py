@@ -19,7 +19,7 @@ from ddrm_core.formats.save import encode_picture
 from ddrm_core.metadata.model import Metadata
 
 QUICK = ("--preset", "fast", "--steps", 1)
-ADOBE = ((0.64, 0.33), (0.21, 0.71), (0.15, 0.06))  # Adobe RGB (1998), clause 4.3.1
+ADOBE = ((0.64, 0.33), (0.21, 0.71), (0.15, 0.06))  # Adobe RGB (1998), 2005-05
 INTEROPERABILITY = 0xA005
 
 

@@ -30,7 +30,7 @@ from ddrm_core.metadata.icc import (
     rgb_from_gray,
 )
 
-ADOBE = ((0.64, 0.33), (0.21, 0.71), (0.15, 0.06))  # Adobe RGB (1998), clause 4.3.1
+ADOBE = ((0.64, 0.33), (0.21, 0.71), (0.15, 0.06))  # Adobe RGB (1998), 2005-05
 GAMMA = 563 / 256
 LEVELS = np.arange(256, dtype=np.uint8)
 SAMPLED = (
