@@ -12,6 +12,8 @@ from ddrm_core.output import check_output, write_atomically
 # Imports torch, see `Engine`.
 if TYPE_CHECKING:
     from ddrm_core.delivery import DeliverySettings
+    from ddrm_core.problem import Measured, Picture
+    from ddrm_core.restore import Restoration
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,22 @@ def export(restored: Restored, path: Path, settings: DeliverySettings) -> Export
         UnsupportedFormat, InvalidSetting: See `check_delivery`.
         UnreadableFile: The source's own tables are wanted, and it is gone.
     """
+    picture = restored.at(settings.sharpness, settings.sample)
+    return export_picture(restored.restoration, picture, path, settings, overwrite=True)
+
+
+def export_picture(
+    restoration: Restoration[Measured],
+    picture: Picture,
+    path: Path,
+    settings: DeliverySettings,
+    *,
+    overwrite: bool,
+) -> Exported:
+    """Write a picture of a result. Raises as `export`, and OutputExists without `overwrite`."""
     from ddrm_core.delivery import deliver_picture
 
-    restoration = restored.restoration
-    check_output(path, source=restoration.run.image.path, overwrite=True)
-    picture = restored.at(settings.sharpness, settings.sample)
+    check_output(path, source=restoration.run.image.path, overwrite=overwrite)
     delivered = deliver_picture(restoration, picture, path, settings)
     write_atomically(path, delivered.data)
     return Exported(path, delivered.notes)

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QImage
 
 from app.convert import Pyramid
+from app.jobs.export_job import Exported, export_picture
 from app.jobs.gallery_job import Place, fetch_picture
 from app.jobs.open_job import Document
+from app.jobs.restore_job import Estimate
 from app.jobs.result import Canvas, Restored, between, restored_from, with_spread
 from app.jobs.vault import Kept, Vault
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 if TYPE_CHECKING:
+    from ddrm_core.delivery import DeliverySettings
     from ddrm_core.means import Fallback
     from ddrm_core.metrics.consistency import Consistency
     from ddrm_core.problem import Measured
+    from ddrm_core.restore import Restoration
     from ddrm_core.run import Run
 
 
@@ -36,6 +41,8 @@ class PutAway:
         complete: False for an estimate.
         seconds: Wall time.
         fallbacks: What was done because memory did not suffice.
+        beyond: Whether the vault had no room for the picture, which is in memory beyond the
+            vault's budgets until the user has saved or discarded the result.
     """
 
     run: Run[Measured]
@@ -48,6 +55,7 @@ class PutAway:
     complete: bool
     seconds: float
     fallbacks: tuple[Fallback, ...]
+    beyond: bool = False
 
     @property
     def kept(self) -> tuple[Kept, ...]:
@@ -66,25 +74,52 @@ class PutAway:
             kept.spare = spare
 
 
-def put_away(restored: Restored, vault: Vault) -> PutAway | None:
-    """None where there is no room for it."""
-    restoration = restored.restoration
-    mean = vault.keep(restoration.picture.numpy())
-    if mean is None:
-        return None
-    run = replace(restoration.run, prior=restoration.run.prior.described())
+def put_away(restored: Restored, vault: Vault) -> PutAway:
+    """Put a result into the vault, or keep it beyond the vault's budgets."""
+    return _put_away(
+        restored.restoration, vault, restored.samples, restored.spread, restored.thumbnails
+    )
+
+
+def put_estimate_away(estimate: Estimate, vault: Vault) -> PutAway:
+    """Put the result of a run that was stopped at `estimate` away. Raises as `keep_estimate`."""
+    from ddrm_core.restore import keep_estimate
+
+    return _put_away(keep_estimate(estimate.run, estimate.step, seconds=estimate.seconds), vault)
+
+
+def _put_away(
+    restoration: Restoration[Measured],
+    vault: Vault,
+    samples: tuple[Kept, ...] = (),
+    spread: Kept | None = None,
+    thumbnails: tuple[QImage, ...] = (),
+) -> PutAway:
+    picture = restoration.picture.cpu().numpy()
+    mean = vault.keep(picture)
     return PutAway(
-        run,
-        mean,
-        restored.samples,
-        restored.spread,
-        restored.thumbnails,
+        replace(restoration.run, prior=restoration.run.prior.described()),
+        mean or Kept(picture),
+        samples,
+        spread,
+        thumbnails,
         restoration.consistency,
         restoration.evaluations,
         restoration.complete,
         restoration.seconds,
         restoration.fallbacks,
+        beyond=mean is None,
     )
+
+
+def settle(put: PutAway, vault: Vault) -> PutAway:
+    """Move a picture that is beyond the budgets into the vault; the same where it has no room.
+
+    Raises:
+        UnreadableFile: See `Kept.array`.
+    """
+    mean = vault.keep(put.mean.array())
+    return put if mean is None else replace(put, mean=mean, beyond=False)
 
 
 def bring_back(put: PutAway, sharpness: float, sample: int) -> Restored:
@@ -93,11 +128,30 @@ def bring_back(put: PutAway, sharpness: float, sample: int) -> Restored:
     Raises:
         UnreadableFile: See `Kept.array`.
     """
+    canvas = Canvas(put.run)
+    back = restored_from(_restoration(put), sharpness, canvas, sample=sample, samples=put.samples)
+    return with_spread(back, put.spread, put.thumbnails)
+
+
+def export_put_away(put: PutAway, path: Path, settings: DeliverySettings) -> Exported:
+    """Write the result to a file that does not exist yet, without showing it.
+
+    Raises:
+        OutputExists: `path` exists.
+        UnreadableFile: See `Kept.array` and `export`.
+        OutputIsSource, UnwritableOutput, UnsupportedFormat, InvalidSetting: See `export`.
+    """
+    restoration = _restoration(put)
+    picture = between(restoration.picture, put.samples, settings.sharpness, settings.sample)
+    return export_picture(restoration, picture, path, settings, overwrite=False)
+
+
+def _restoration(put: PutAway) -> Restoration[Measured]:
     import torch
 
     from ddrm_core.restore import Restoration
 
-    restoration = Restoration(
+    return Restoration(
         run=put.run,
         picture=torch.from_numpy(put.mean.array()),
         spread=None,
@@ -108,9 +162,6 @@ def bring_back(put: PutAway, sharpness: float, sample: int) -> Restored:
         seconds=put.seconds,
         fallbacks=put.fallbacks,
     )
-    canvas = Canvas(put.run)
-    back = restored_from(restoration, sharpness, canvas, sample=sample, samples=put.samples)
-    return with_spread(back, put.spread, put.thumbnails)
 
 
 def fetch_result(put: PutAway, sharpness: float, sample: int, document: Document) -> Pyramid:

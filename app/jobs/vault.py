@@ -133,6 +133,15 @@ class Vault:
         with self._lock:
             return self._room()
 
+    def room_now(self) -> int | None:
+        """Return the room without waiting for the lock; None while an array is written."""
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            return self._room()
+        finally:
+            self._lock.release()
+
     def _room(self) -> int:
         return self._budget - _total(k for k in self._there if not k.spare)
 
