@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,8 @@ class Document:
         picture: As an ordinary decoder and `display` show it.
         bits: Per channel, that its pixels seem to have been made of, 1 to 7; None where they have
             all of them, or it cannot be said.
+        remembered: Whether the file is gone or holds another picture by now, and `source` is what
+            was read from it before.
     """
 
     source: Source
@@ -48,6 +50,7 @@ class Document:
     display: Display
     picture: Pyramid
     bits: int | None = None
+    remembered: bool = False
 
 
 def open_document(
@@ -58,11 +61,26 @@ def open_document(
         image = read_jpeg(path, tolerate_damage=tolerate_damage, max_pixels=max_pixels)
     except NotAJpeg as error:
         return _open_pixels(path, max_pixels, error)
+    return _jpeg_document(image, _decoded(image, tolerate_damage=tolerate_damage))
+
+
+def _jpeg_document(image: JpegImage, pixels: NDArray[np.uint8]) -> Document:
     display = display_for(image.metadata, image.channels)
-    pixels = _decoded(image, tolerate_damage=tolerate_damage)
     depth = estimate_bits(pixels)
     bits = None if depth is None else depth.bits
     return Document(image, _JPEG, display, pyramid(display.shown(pixels)), bits)
+
+
+def document_from(source: Source) -> Document:
+    """Return the file that was read before as it was then, without reading it again."""
+    from ddrm_core.image import rounded
+
+    if isinstance(source, JpegImage):
+        return replace(_jpeg_document(source, _from_levels(source)), remembered=True)
+    display = display_for(source.metadata, len(source.picture))
+    shown = display.shown(rounded(source.picture))
+    name = source.path.suffix.lstrip(".").upper()
+    return Document(source, name, display, pyramid(shown), _bits_left(source), remembered=True)
 
 
 def _open_pixels(path: Path, max_pixels: int, error: NotAJpeg) -> Document:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
 from app.jobs.open_job import Document, open_document
+from app.jobs.reopen_job import reopen
 from app.jobs.worker import Outcome, Runner, once
 from app.language import tr
 from app.viewmodels.state import StateViewModel
 from ddrm_core.errors import DamagedJpeg, TooManyPixels
 from ddrm_core.jpeg.coefficients import MAX_PIXELS
+
+if TYPE_CHECKING:  # imports torch, see `Engine`
+    from ddrm_core.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +28,19 @@ class OpenRequest:
         path: The file.
         tolerate_damage: Whether to open what can be read of a damaged JPEG.
         max_pixels: In a picture that is opened.
+        source: The file as it was read for an earlier run that is gone back to; it is opened from
+            memory where the file is gone or has changed. None for any other opening.
     """
 
     path: Path
     tolerate_damage: bool = False
     max_pixels: int = MAX_PIXELS
+    source: Source | None = None
 
     def read(self) -> Document:
         """Do it; raises as `open_document`."""
+        if self.source is not None:
+            return reopen(self.source)
         return open_document(
             self.path, tolerate_damage=self.tolerate_damage, max_pixels=self.max_pixels
         )
