@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.folders import cache_folder, log_folder
@@ -47,6 +47,7 @@ from app.viewmodels.reporting import ReportingViewModel
 from app.viewmodels.run import RunViewModel
 from app.viewmodels.saving import Saving, SavingViewModel
 from app.viewmodels.understand import understand_models
+from app.viewmodels.unsaved import UnsavedViewModel
 from app.viewmodels.window import ViewModels
 
 _PATIENCE_S = 2.0
@@ -66,6 +67,8 @@ def run_window(paths: Sequence[Path]) -> int:
     window = build(app, prior_path=BUNDLED_PRIOR, store=store, dialogs=NativeFileDialogs())
     journal.fault.connect(window.desk.report.show_fault)
     app.file_wanted.connect(window.open_path)
+    # Before this returns, the desktop has its answer.
+    app.commitDataRequest.connect(window.unsaved.commit, Qt.ConnectionType.DirectConnection)
     window.closing.connect(partial(_leave_in_time, window, store, journal))
     window.show()
     # Before anything is added, whose list would be kept in the place of the one to recall.
@@ -130,6 +133,10 @@ def build(
     document = DocumentViewModel(runner)
     parameters = ParametersViewModel(runner, engine)
     explore = explore_models(side_runner, vault, run, document, parameters)
+    saving = SavingViewModel(runner)
+    unsaved = UnsavedViewModel(runner, vault, run, explore.runs, explore.timeline, saving)
+    for model in (saving, unsaved):
+        model.written.connect(explore.runs.mark_saved)
     models = ViewModels(
         document=document,
         history=HistoryViewModel(runner),
@@ -138,7 +145,7 @@ def build(
         repeat=RepeatViewModel(runner, engine),
         explore=explore,
         run=run,
-        saving=SavingViewModel(runner),
+        saving=saving,
         compare=CompareViewModel(),
         gallery=GalleryViewModel(side_runner),
         preferences=PreferencesViewModel(settings),
@@ -147,6 +154,7 @@ def build(
         handing=HandingViewModel(side_runner, vault.folder),
         reporting=ReportingViewModel(side_runner, log_folder()),
         understand=understand_models(runner, side_runner, engine),
+        unsaved=unsaved,
     )
     GalleryFiller(models.gallery, models.document, models.run, explore)
     window = MainWindow(models, Theme(app), dialogs=dialogs, store=store)

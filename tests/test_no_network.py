@@ -13,12 +13,12 @@ from leak_guards import nothing_left_behind  # noqa: F401
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QMessageBox
 from typer.testing import CliRunner
+from unsaved_answers import DiscardingDialogs
 from window_fixtures import original, photo, runner  # noqa: F401
 
 from app.cli.program import program
 from app.compose import build
 from app.resources import BUNDLED_PRIOR
-from app.ui.dialogs import NativeFileDialogs
 from app.viewmodels.document import Opened
 from app.viewmodels.priors import PriorsViewModel
 from app.viewmodels.run import Done
@@ -79,7 +79,7 @@ def test_a_prior_that_is_not_here_is_not_fetched_by_itself(asked, photo):  # noq
 
 def test_the_window_stays_on_this_machine(qtbot, qapp, asked, photo, tmp_path):  # noqa: F811
     store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-    window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=NativeFileDialogs())
+    window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=DiscardingDialogs())
     qtbot.addWidget(window)
     window.show()
     window.open_paths([photo])
@@ -95,7 +95,7 @@ def test_the_window_stays_on_this_machine(qtbot, qapp, asked, photo, tmp_path): 
 @pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
 def test_the_page_of_priors_stays_on_this_machine(qtbot, qapp, asked, tmp_path):
     store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-    window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=NativeFileDialogs())
+    window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=DiscardingDialogs())
     qtbot.addWidget(window)
     window.show()
     window.actions_.priors.trigger()

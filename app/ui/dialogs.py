@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, QStandardPaths, Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QIcon
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
 from app.errors import Message
@@ -15,9 +16,18 @@ from app.language import mark, tr
 from app.priors import nearest_folder
 from app.ui.message_bar import MessageBar
 from app.viewmodels.save_options import SaveFormat, format_of
+from app.viewmodels.unsaved import SaveAnswer
 
 _PRIORS = mark("Priors (*.safetensors *.pt *.pth)")
 _PICTURES = mark("Pictures (*.jpg *.jpeg *.jpe *.jfif *.png *.tif *.tiff *.webp *.bmp)")
+
+_BUTTONS = MappingProxyType(
+    {
+        SaveAnswer.SAVE: QMessageBox.StandardButton.Save,
+        SaveAnswer.DISCARD: QMessageBox.StandardButton.Discard,
+        SaveAnswer.CANCEL: QMessageBox.StandardButton.Cancel,
+    }
+)
 
 
 class FileDialogs(Protocol):
@@ -66,6 +76,16 @@ class FileDialogs(Protocol):
 
     def show_folder(self, folder: Path) -> bool:
         """Open it in the system's file manager; False where that does not work."""
+        ...
+
+    def ask_save_all(
+        self, parent: QWidget, question: Message, offered: Sequence[SaveAnswer]
+    ) -> SaveAnswer:
+        """Ask what is done with unsaved results; Return gives the first of what is offered."""
+        ...
+
+    def tell(self, parent: QWidget, message: Message) -> None:
+        """Show a message until the user has closed it."""
         ...
 
 
@@ -141,6 +161,25 @@ class NativeFileDialogs:
         dialog.setNameFilters([tr(_PRIORS), tr("All files (*)")])
         return _answer(dialog)
 
+    def ask_save_all(
+        self, parent: QWidget, question: Message, offered: Sequence[SaveAnswer]
+    ) -> SaveAnswer:
+        box = _box(parent, question, QMessageBox.Icon.Warning)
+        buttons = {_BUTTONS[answer]: answer for answer in offered}
+        for button in buttons:
+            box.addButton(button).setIcon(QIcon())
+        box.setDefaultButton(_BUTTONS[offered[0]])
+        box.setEscapeButton(QMessageBox.StandardButton.Cancel)
+        chosen = QMessageBox.StandardButton(box.exec())
+        box.deleteLater()
+        return buttons.get(chosen, SaveAnswer.CANCEL)
+
+    def tell(self, parent: QWidget, message: Message) -> None:
+        box = _box(parent, message, QMessageBox.Icon.Information)
+        box.addButton(QMessageBox.StandardButton.Ok).setIcon(QIcon())
+        box.exec()
+        box.deleteLater()
+
     def show_folder(self, folder: Path) -> bool:
         return QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
@@ -176,13 +215,9 @@ def confirm(
         no: The button that does not, "Cancel" if empty.
         leave: What is done where nobody agreed.
     """
-    box = QMessageBox(parent)
+    box = _box(parent, question, QMessageBox.Icon.NoIcon)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     parent.installEventFilter(_WithParent(box))
-    box.setWindowTitle(question.title)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(question.title)
-    box.setInformativeText(question.advice)
     agree = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
     # A standard button would have an icon of another style.
     refuse = box.addButton(no or tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
@@ -192,6 +227,16 @@ def confirm(
     if leave is not None:
         box.rejected.connect(leave)
     box.open()
+
+
+def _box(parent: QWidget, message: Message, icon: QMessageBox.Icon) -> QMessageBox:
+    box = QMessageBox(parent)
+    box.setIcon(icon)
+    box.setWindowTitle(message.title)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(message.title)
+    box.setInformativeText(message.advice)
+    return box
 
 
 class _WithParent(QObject):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.ui.drawer import Drawer
@@ -21,7 +21,13 @@ from app.viewmodels.window import ViewModels
 
 
 class Explore(QObject):
-    """Builds the keepers of estimates, samples, runs, presets and undo."""
+    """Builds the keepers of estimates, samples, runs, presets and undo.
+
+    Signals:
+        rest_wanted: The rest of a picture is to be restored, around its restored region.
+    """
+
+    rest_wanted = Signal()
 
     def __init__(
         self,
@@ -41,14 +47,21 @@ class Explore(QObject):
         )
         self.samples = SamplesKeeper(window, actions, models.run, looking, drawer=drawer)
         self.runs = RunsKeeper(
-            window, actions, explore.runs, models.parameters, looking, drawer=drawer
+            window,
+            actions,
+            explore.runs,
+            models.document,
+            models.parameters,
+            looking,
+            drawer=drawer,
+            message=message,
         )
         self.presets = PresetKeeper(
             window, actions, explore.presets, models.parameters, panel=panel, message=message
         )
         self.undo = UndoKeeper(window, actions, explore.undo, panel=panel)
         self._actions = actions
-        actions.rest.triggered.connect(lambda _checked: models.run.restore_rest())
+        actions.rest.triggered.connect(lambda _checked: self.rest_wanted.emit())
         models.run.state_changed.connect(self._on_run_changed)
         self._on_run_changed(models.run.state)
 

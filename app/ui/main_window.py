@@ -41,6 +41,7 @@ from app.ui.side_panel import SidePanel
 from app.ui.theme import Theme
 from app.ui.transfer import local_files
 from app.ui.understand import Understand
+from app.ui.unsaved_controller import UnsavedController
 from app.ui.view_keeper import ViewKeeper
 from app.viewmodels.document import DocumentState, Opened
 from app.viewmodels.known import known_of, problem_of
@@ -96,10 +97,7 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self._stretching = QSplitter()
         self._lay_out()
-        self._opener = Opener(
-            self, models.document, message=self.message, dialogs=dialogs, store=store
-        )
-        self._saver = Saver(self, models.saving, message=self.message, dialogs=dialogs, store=store)
+        self._open_and_save(dialogs)
         self.priors = PriorKeeper(
             self,
             models.priors,
@@ -118,7 +116,13 @@ class MainWindow(QMainWindow):
             dialogs=dialogs,
             keeper=self.priors,
         )
-        self._run_keeper = RunKeeper(self, models, message=self.message, priors=self.priors)
+        self._run_keeper = RunKeeper(
+            self,
+            models,
+            may_go_on=self.unsaved.may_go_on,
+            message=self.message,
+            priors=self.priors,
+        )
         self._understand(dialogs)
         self._belong(dialogs)
         self._restore_folders(dialogs)
@@ -131,6 +135,22 @@ class MainWindow(QMainWindow):
         keep_letters(self.menuBar())
         self._restore_session()
         self._render()
+
+    def _open_and_save(self, dialogs: FileDialogs) -> None:
+        """Build all that reads and writes files, and that asks before results are lost."""
+        models, message, store = self.models, self.message, self._store
+        self.unsaved = UnsavedController(
+            self, models.unsaved, models.saving, message=message, dialogs=dialogs, store=store
+        )
+        self._opener = Opener(
+            self,
+            models.document,
+            may_go_on=self.unsaved.may_go_on,
+            message=message,
+            dialogs=dialogs,
+            store=store,
+        )
+        self._saver = Saver(self, models.saving, message=message, dialogs=dialogs, store=store)
 
     def _understand(self, dialogs: FileDialogs) -> None:
         """What shows the pictures, and more of them."""
@@ -171,6 +191,7 @@ class MainWindow(QMainWindow):
             message=self.message,
             panel=self.panel.parameters,
         )
+        self.explore.rest_wanted.connect(self._run_keeper.restore_rest)
         actions = self.actions_
         self._full_screen = FullScreen(
             self, actions.view.full_screen, actions.stop, self.canvas, self.message
@@ -210,6 +231,7 @@ class MainWindow(QMainWindow):
             theme=self._theme,
         )
         self._opener.several_wanted.connect(self.queue.take)
+        self.queue.open_wanted.connect(self._opener.open_request)
         self.queue.title_changed.connect(self._show_title)
         self.queue.prior_missing.connect(self.priors.offer)
 
@@ -232,6 +254,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._gone:  # Qt sends another event where a closed window is told to close
+            return
+        if not self.unsaved.may_close():
+            event.ignore()
             return
         self._gone = True
         self._full_screen.leave()
@@ -315,12 +340,14 @@ class MainWindow(QMainWindow):
     def _on_save(self) -> None:
         state = self.models.run.state
         if isinstance(state, Done):
-            self._saver.ask_and_save(state)
+            self._saver.ask_and_save(state, self.models.explore.runs.shown_number)
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
         if isinstance(state, Opened):
             self._show_document(state.document)
+            # The settings follow the file first: a run that is gone back to brings its own.
+            self.models.explore.runs.resume_return()
         self._render()
 
     def _show_document(self, document: Document) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -46,6 +46,7 @@ class Opener(QObject):
         window: QWidget,
         document: DocumentViewModel,
         *,
+        may_go_on: Callable[[], bool],
         message: MessageBar,
         dialogs: FileDialogs,
         store: QSettings,
@@ -53,6 +54,7 @@ class Opener(QObject):
         super().__init__(window)
         self._window = window
         self._document = document
+        self._may_go_on = may_go_on
         self._message = message
         self._dialogs = dialogs
         self._store = store
@@ -63,7 +65,13 @@ class Opener(QObject):
         if len(paths) > 1 or any(path.is_dir() for path in paths):
             self.several_wanted.emit(tuple(paths))
         elif paths:
-            self._document.open(OpenRequest(paths[0]))
+            self.open_request(OpenRequest(paths[0]))
+
+    @Slot(object)
+    def open_request(self, request: OpenRequest) -> None:
+        """Open a file; nothing happens where unsaved results have no room and are to stay."""
+        if self._may_go_on():
+            self._document.open(request)
 
     @Slot()
     def ask(self) -> None:
@@ -94,5 +102,5 @@ class Opener(QObject):
                 self._message.show_failure(message_for(error))
                 remedy = remedy_for(state)
                 if remedy is not None:
-                    act = partial(self._document.open, remedy.request)
+                    act = partial(self.open_request, remedy.request)
                     self._message.add_action(remedy.words, act)

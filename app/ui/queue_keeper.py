@@ -64,6 +64,7 @@ class QueueKeeper(QObject):
 
     title_changed = Signal()
     prior_missing = Signal(str)
+    open_wanted = Signal(object)
 
     def __init__(
         self,
@@ -117,7 +118,8 @@ class QueueKeeper(QObject):
         if row is not None:
             self._shown = number
             self.page.view.show_file(number)
-            self._document.open(OpenRequest(row.source, tolerate_damage=row.status.has_result))
+            request = OpenRequest(row.source, tolerate_damage=row.status.has_result)
+            self.open_wanted.emit(request)
 
     def _connect(self) -> None:
         actions, queue, page = self._actions, self._queue, self.page

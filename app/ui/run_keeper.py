@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Slot
@@ -42,11 +43,13 @@ class RunKeeper(QObject):
         window: QWidget,
         models: ViewModels,
         *,
+        may_go_on: Callable[[], bool],
         message: MessageBar,
         priors: PriorKeeper,
     ) -> None:
         super().__init__(window)
         self._run = models.run
+        self._may_go_on = may_go_on
         self._document = models.document
         self._parameters = models.parameters
         self._compare = models.compare
@@ -72,7 +75,15 @@ class RunKeeper(QObject):
             seen = visible(self._compare.state)
             self._start(document, document.display.stored_rectangle(seen, document.source.size))
 
+    @Slot()
+    def restore_rest(self) -> None:
+        """Restore what is around a region that is restored."""
+        if self._may_go_on():
+            self._run.restore_rest()
+
     def _start(self, document: Document, region: Rectangle | None) -> None:
+        if not self._may_go_on():
+            return
         request = request_for(document, self._parameters.state, region)
         pictures = _PICTURES[self._preferences.state.live]
         self._run.start(replace(request, pictures=pictures))
@@ -118,7 +129,7 @@ class RunKeeper(QObject):
         self._told = restored
         if not known:
             self._message.show_note(part_message())
-            self._message.add_action(tr("Restore the rest"), self._run.restore_rest)
+            self._message.add_action(tr("Restore the rest"), self.restore_rest)
 
     def _offer_estimate(self, run: RunState) -> None:
         if isinstance(run, Stopped):

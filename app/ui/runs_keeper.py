@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
@@ -9,11 +11,16 @@ from app.language import tr
 from app.ui.drawer import Drawer
 from app.ui.explore_actions import ExploreActions
 from app.ui.looking import Looking
+from app.ui.message_bar import MessageBar
 from app.ui.runs_page import RunsPage
 from app.viewmodels.compare import BEFORE
+from app.viewmodels.document import DocumentState, DocumentViewModel, Opened, OpenRequest
 from app.viewmodels.gallery import EarlierRun
+from app.viewmodels.left_runs import LeftRun, left_message, remembered_message
 from app.viewmodels.parameters import ParametersViewModel
-from app.viewmodels.runs import RunsState, RunsViewModel
+from app.viewmodels.past_runs import PastRun, RunsState
+from app.viewmodels.runs import RunsViewModel
+from app.viewmodels.unsaved_words import removed_message
 
 
 class RunsKeeper(QObject):
@@ -24,32 +31,60 @@ class RunsKeeper(QObject):
         window: QWidget,
         actions: ExploreActions,
         runs: RunsViewModel,
+        document: DocumentViewModel,
         parameters: ParametersViewModel,
         looking: Looking,
         *,
         drawer: Drawer,
+        message: MessageBar,
     ) -> None:
         super().__init__(window)
         self._runs = runs
+        self._document = document
         self._parameters = parameters
         self._looking = looking
+        self._message = message
         self.page = RunsPage()
         drawer.add_page(self.page, tr("Runs"), tr("What the runs of this session gave"))
         actions.runs.triggered.connect(lambda _checked: drawer.toggle_page(self.page))
         self.page.compare_wanted.connect(self._on_compare)
-        self.page.return_wanted.connect(self._on_return)
+        self.page.return_wanted.connect(runs.return_to)
         self.page.use_wanted.connect(self._on_use)
-        self.page.remove_wanted.connect(runs.remove)
+        self.page.remove_wanted.connect(self._on_remove)
         runs.state_changed.connect(self._on_runs_changed)
+        runs.returning.connect(self._on_returning)
+        runs.left.connect(self._on_left)
+        document.state_changed.connect(self._on_document_changed)
 
     @Slot(int)
     def _on_compare(self, number: int) -> None:
         self._looking.look_at(EarlierRun(number), BEFORE)
 
     @Slot(int)
-    def _on_return(self, number: int) -> None:
-        self._on_use(number)
-        self._runs.return_to(number)
+    def _on_remove(self, number: int) -> None:
+        """An unsaved result goes at once, too, and can be taken back."""
+        past = self._runs.state.find(number)
+        self._runs.remove(number)
+        if past is not None and past.saved is None:
+            self._message.show_note(removed_message(past))
+            self._message.add_action(tr("Undo"), partial(self._runs.take_back, past))
+
+    @Slot(object)
+    def _on_returning(self, past: PastRun) -> None:
+        self._parameters.take(past.request)
+
+    @Slot(object)
+    def _on_left(self, left: LeftRun) -> None:
+        self._message.show_note(left_message(left))
+        go_back = partial(self._document.open, OpenRequest(left.request.source.path))
+        if left.number is not None:
+            go_back = partial(self._runs.return_to, left.number)
+        self._message.add_action(tr("Go back"), go_back)
+
+    @Slot(object)
+    def _on_document_changed(self, state: DocumentState) -> None:
+        if isinstance(state, Opened) and state.document.remembered:
+            self._message.show_note(remembered_message(state.document.source.path))
 
     @Slot(int)
     def _on_use(self, number: int) -> None:

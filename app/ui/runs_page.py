@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 from app.language import tr
 from app.ui.controls import faint
 from app.ui.theme import MARGIN, SPACING
+from app.viewmodels.past_runs import PastRun, RunsState
 from app.viewmodels.run_words import run_cells
-from app.viewmodels.runs import PastRun, RunsState
 
 _FIRST_SIZE = QSize(600, 170)
 _LEAST_HEIGHT = 60
@@ -59,6 +59,7 @@ class RunsPage(QWidget):
                 tr("Ended"),
                 tr("Settings"),
                 tr("Extent"),
+                tr("Saved as"),
                 tr("Took"),
                 tr("Consistency"),
                 tr("Seed"),
@@ -76,7 +77,7 @@ class RunsPage(QWidget):
         )
         self.back = self._button(
             tr("Return to it"),
-            tr("Make this run's result the present one, with its settings (Enter)"),
+            tr("Make this run's result the present one, with its file and settings (Enter)"),
             self.return_wanted,
         )
         self.use = self._button(
@@ -153,8 +154,8 @@ class RunsPage(QWidget):
     @Slot()
     def _enable(self) -> None:
         chosen = self.chosen
-        other = chosen is not None and chosen.here and chosen.number != self._state.current
-        self.compare.setEnabled(other)
+        other = chosen is not None and chosen.number != self._state.current
+        self.compare.setEnabled(chosen is not None and other and chosen.here)
         self.back.setEnabled(other and not self._state.running)
         self.use.setEnabled(chosen is not None)
         self.remove.setEnabled(chosen is not None)
@@ -167,7 +168,7 @@ class RunsPage(QWidget):
 
 def _hint(state: RunsState) -> str:
     if state.unkept:
-        return tr("There was no room left to keep the latest result here.")
+        return tr("There is no room left for more: save the latest result, or remove others.")
     if not state.runs:
         return tr("What runs give is kept here until the program is closed.")
     return ""

@@ -47,8 +47,13 @@ class Saver(QObject):
         saving.options.state_changed.connect(self._on_options_changed)
         saving.state_changed.connect(self._on_saving_changed)
 
-    def ask_and_save(self, done: Done) -> None:
-        """Propose a name where results go; nothing happens where the user takes none."""
+    def ask_and_save(self, done: Done, number: int | None) -> None:
+        """Propose a name where results go; nothing happens where the user takes none.
+
+        Args:
+            done: The result.
+            number: Number of the run that gave it.
+        """
         options = self._saving.options
         proposal = options.state.proposal(done.restored.restoration.run.image.path)
         folder = load_settings(self._store).results_folder
@@ -57,7 +62,13 @@ class Saver(QObject):
         path = self._dialogs.ask_save(self._window, proposal, options.state.formats)
         if path is not None:
             options.saved_as(path)
-            self._saving.save(done.restored, path, sharpness=done.sharpness, sample=done.sample)
+            self._saving.save(
+                done.restored,
+                path,
+                sharpness=done.sharpness,
+                sample=done.sample,
+                number=number or 0,
+            )
 
     @Slot(object)
     def _on_options_changed(self, state: SaveOptionsState) -> None:

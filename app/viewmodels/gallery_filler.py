@@ -16,9 +16,9 @@ from app.language import tr
 from app.viewmodels.document import DocumentState, DocumentViewModel, Opened
 from app.viewmodels.explore import ExploreViewModels
 from app.viewmodels.gallery import EarlierRun, EstimateOf, GalleryViewModel, Mean, Offer, SampleOf
+from app.viewmodels.past_runs import RunsState
 from app.viewmodels.run import Done, RunState, RunViewModel, picture_of
 from app.viewmodels.run_words import run_label
-from app.viewmodels.runs import RunsState
 from app.viewmodels.status import after_label
 from app.viewmodels.timeline import TimelineState, frame_words
 

@@ -6,7 +6,7 @@ from app.jobs.request import RestoreRequest
 from app.language import tr
 from app.viewmodels.facts import duration_words
 from app.viewmodels.parameters import preset_name
-from app.viewmodels.runs import PastRun
+from app.viewmodels.past_runs import PastRun
 from app.words import percent
 
 
@@ -38,7 +38,7 @@ def extent_words(past: PastRun) -> str:
 
 
 def run_cells(past: PastRun) -> tuple[str, ...]:
-    """What its row says: number, time, settings, extent, seconds, share, seed, prior and file."""
+    """Return the texts of its row, in the order of the columns of the page of runs."""
     run = past.put.run
     prior = tr("{prior} on {device}")
     return (
@@ -46,6 +46,7 @@ def run_cells(past: PastRun) -> tuple[str, ...]:
         past.ended.strftime("%H:%M:%S"),
         settings_words(past.request),
         extent_words(past),
+        tr("not saved") if past.saved is None else past.saved.name,
         duration_words(past.put.seconds),
         percent(past.inside),
         str(run.seed),

@@ -2,129 +2,60 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-import numpy as np
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
-from app.jobs.put_away import PutAway, put_away
+from app.jobs.put_away import PutAway, put_away, put_estimate_away, settle
+from app.jobs.reopen_job import same_picture
 from app.jobs.request import RestoreRequest
+from app.jobs.restore_job import Estimate
 from app.jobs.result import Restored
 from app.jobs.session_folder import remove_left_overs
 from app.jobs.vault import Vault
 from app.jobs.worker import Outcome, Runner, once
-from app.viewmodels.document import DocumentState, DocumentViewModel, Opened
-from app.viewmodels.run import Done, Keeping, Running, RunState, RunViewModel
+from app.viewmodels.document import (
+    DocumentState,
+    DocumentViewModel,
+    Opened,
+    Opening,
+    OpenRequest,
+)
+from app.viewmodels.left_runs import LeftKind, LeftRun, PendingRun
+from app.viewmodels.past_runs import (
+    PastRun,
+    RunsState,
+    of_file,
+    shown_as,
+    with_removed,
+    with_run,
+    with_saved,
+    with_settled,
+    without,
+)
+from app.viewmodels.run import Done, Idle, Keeping, Running, RunState, RunViewModel, Stopped
 from app.viewmodels.state import StateViewModel
-from ddrm_core.jpeg.measured import JpegImage
-
-if TYPE_CHECKING:  # imports torch, see `Engine`
-    from ddrm_core.source import Source
-
-MOST_RUNS = 24
-# Their levels stay in memory, to know a file again.
-MOST_FILES = 4
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PastRun:
-    """One result of the session.
-
-    Attributes:
-        number: From 1, in the order in which they ended.
-        ended: When that was, local time.
-        request: What was asked for.
-        put: What it gave.
-        inside: Share of levels in their bins, 0 to 1, before rounding.
-        here: Whether it is of the file that is open.
-        sharpness: How it was shown last, from the mean (0) to a sample (1).
-        sample: Which one.
-    """
-
-    number: int
-    ended: datetime
-    request: RestoreRequest
-    put: PutAway
-    inside: float
-    here: bool = True
-    sharpness: float = 0.0
-    sample: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class RunsState:
-    """All of them.
-
-    Attributes:
-        runs: Newest first.
-        current: Number of the one whose result is shown, None where none of them is.
-        unkept: Whether the latest result did not find room here.
-        running: Whether a run is under way, which going back to another one would end.
-    """
-
-    runs: tuple[PastRun, ...] = ()
-    current: int | None = None
-    unkept: bool = False
-    running: bool = False
-
-    def find(self, number: int) -> PastRun | None:
-        """None where it is not there any more."""
-        return next((run for run in self.runs if run.number == number), None)
-
-
-def with_run(state: RunsState, run: PastRun) -> RunsState:
-    """One more; the oldest give way where there are too many of runs or of files."""
-    runs = (run, *(other for other in state.runs if not other.put.gone))[:MOST_RUNS]
-    files = list(dict.fromkeys(past.request.source.path for past in runs))[:MOST_FILES]
-    kept = tuple(past for past in runs if past.request.source.path in files)
-    return replace(state, runs=kept, unkept=False)
-
-
-def without(state: RunsState, number: int) -> RunsState:
-    """All others. What is shown stays, without being one of them."""
-    runs = tuple(run for run in state.runs if run.number != number)
-    return replace(state, runs=runs, current=None if state.current == number else state.current)
-
-
-def of_file(state: RunsState, source: Source) -> RunsState:
-    """Another file is open, and no result is shown."""
-    # Levels of many megapixels take a while to compare, and most runs share theirs.
-    known = {id(run.request.source): run.request.source for run in state.runs}
-    here = {key for key, other in known.items() if same_picture(other, source)}
-    runs = tuple(replace(run, here=id(run.request.source) in here) for run in state.runs)
-    return replace(state, runs=runs, current=None, unkept=False)
-
-
-def shown_as(state: RunsState, sharpness: float, sample: int) -> RunsState:
-    """The current one is shown at another place from its mean to a sample."""
-    changed = tuple(
-        replace(run, sharpness=sharpness, sample=sample)
-        if run.number == state.current and (run.sharpness, run.sample) != (sharpness, sample)
-        else run
-        for run in state.runs
-    )
-    return replace(state, runs=changed)
-
-
-def same_picture(one: Source, other: Source) -> bool:
-    """Whether both are the same content of the same file, perhaps read twice."""
-    if one is other:
-        return True
-    if one.path != other.path or one.size != other.size:
-        return False
-    if isinstance(one, JpegImage) and isinstance(other, JpegImage):
-        pairs = zip((*one.levels, *one.tables), (*other.levels, *other.tables), strict=True)
-        return all(np.array_equal(a, b) for a, b in pairs)
-    if isinstance(one, JpegImage) or isinstance(other, JpegImage):
-        return False
-    return one.picture.equal(other.picture)
+def is_new(state: RunState) -> bool:
+    """Whether a run has just begun."""
+    return isinstance(state, Running) and state.estimate is None
 
 
 class RunsViewModel(StateViewModel[RunsState]):
-    """The runs as one value that changes."""
+    """The runs as one value that changes.
+
+    Signals:
+        left: A run was left unsaved for another file. arg1: LeftRun.
+        returning: A run is being brought back. arg1: PastRun.
+    """
+
+    left = Signal(object)
+    returning = Signal(object)
 
     def __init__(
         self,
@@ -135,47 +66,121 @@ class RunsViewModel(StateViewModel[RunsState]):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(RunsState(), parent)
-        self._runner = runner
-        self._vault = vault
+        self._runner, self._vault = runner, vault
         self._run = run
         self._document = document
         self._last_number = 0
         self._shown: Restored | None = None
+        self._shown_number: int | None = None
+        # The run that is being brought back, and the one to bring back once that is possible.
         self._returning: int | None = None
-        self._putting: dict[int, tuple[RestoreRequest, Restored]] = {}
+        self._wanted: int | None = None
+        # The latest estimate of a run that has no result, and what was asked for.
+        self._latest: tuple[RestoreRequest, Estimate] | None = None
+        self._interrupted = False
+        self._settling: dict[int, int] = {}
         runner.ended.connect(self._on_ended)
         run.state_changed.connect(self._on_run_changed)
         document.state_changed.connect(self._on_document_changed)
+
+    @property
+    def shown_number(self) -> int | None:
+        """Number of the run whose result is shown, also while the result is being put away."""
+        return self._shown_number
 
     def tidy(self) -> None:
         """Delete what sessions that were killed have left on the disk."""
         self._runner.start(once(partial(remove_left_overs, self._vault.folder.parent)))
 
     def return_to(self, number: int) -> None:
-        """Make its result the current one; not while a run is under way, which would be lost."""
+        """Make a run's result the current one, with its file; not while a run is under way.
+
+        The file is opened first where another one is open.
+        """
         past = self._state.find(number)
-        if past is None or past.put.gone or not past.here or self._state.running:
+        if self._state.running or (past is not None and past.put.gone):
             return
-        self._returning = number
+        self._wanted = number
+        if past is None:
+            return  # it is still being put away
+        if past.here and not isinstance(self._document.state, Opening):
+            self.resume_return()
+        else:
+            source = past.request.source
+            self._document.open(OpenRequest(source.path, source=source))
+
+    @Slot()
+    def resume_return(self) -> None:
+        """Bring the run back for which its file was opened, now that the window shows the file."""
+        past = None if self._wanted is None else self._state.find(self._wanted)
+        if past is None or not past.here:
+            return
+        self._wanted, self._returning = None, past.number
+        self.returning.emit(past)
         self._run.bring_back(past.put, past.request, past.sharpness, past.sample)
 
     def remove(self, number: int) -> None:
         """Forget it."""
+        past = self._state.find(number)
+        if past is not None:
+            past.put.spare(spare=True)
         self._set(without(self._state, number))
+
+    def take_back(self, past: PastRun) -> None:
+        """Undo `remove`; nothing where the result had to make room meanwhile."""
+        if self._state.find(past.number) is None and not past.put.gone:
+            self._set(with_removed(self._state, past))
+            self._make_current(self._shown_number)
+
+    @Slot(int, object)
+    def mark_saved(self, number: int, path: Path) -> None:
+        """The result of a run is in a file now, and can make room for others."""
+        self._set(with_saved(self._state, number, path))
+        self._make_current(self._state.current)
+
+    def discard_latest(self) -> None:
+        """Give up the run that has no result, without keeping its latest estimate."""
+        if self._latest is not None or self._state.running:
+            self._latest = None
+            self._run.reset()
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
-        if isinstance(state, Opened):
-            self._set(of_file(self._state, state.document.source))
+        match state:
+            case Opening(request=request):
+                self._interrupted = self._state.running
+                if request.source is None:
+                    self._wanted = None
+            case Opened(document=document):
+                left = self._leave()
+                self._set(of_file(self._state, document.source))
+                if left is not None:
+                    self.left.emit(left)
+
+    def _leave(self) -> LeftRun | None:
+        """Put the latest estimate away; gives what is left unsaved, None where nothing is."""
+        request, number = self._run.request, self._shown_number
+        if request is None:
+            return None
+        if self._latest is not None:
+            return LeftRun(LeftKind.ESTIMATE, request, self._put_latest_away())
+        if any(run.number == number for run in self._state.unsaved):
+            return LeftRun(LeftKind.RESULT, request, number)
+        if self._interrupted and isinstance(self._run.state, Idle):
+            return LeftRun(LeftKind.NOTHING, request, None)
+        return None
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
         self._set(replace(self._state, running=isinstance(state, Running)))
+        self._follow_estimate(state)
         if not isinstance(state, Done):
             if not isinstance(state, Keeping):  # it could not be brought back, or is not wanted
                 self._returning = None
-            self._shown = None
+            self._shown = self._shown_number = None
             self._make_current(None)
+            if isinstance(state, Idle) or is_new(state):
+                self._settle()
             return
         restored = state.restored
         known = self._shown is not None and self._shown.restoration is restored.restoration
@@ -183,42 +188,101 @@ class RunsViewModel(StateViewModel[RunsState]):
         if known:
             self._set(shown_as(self._state, restored.sharpness, restored.sample))
         elif self._returning is not None:
+            self._shown_number = self._returning
             self._make_current(self._returning)
             self._returning = None
         else:
             self._put_away(restored)
 
+    def _follow_estimate(self, state: RunState) -> None:
+        """Know the latest estimate of a run; put it away where the run is left without a result."""
+        match state:
+            case Running(estimate=Estimate() as estimate) | Stopped(estimate=estimate):
+                request = self._run.request
+                assert request is not None  # there is a run
+                self._latest = (request, estimate)
+            case Keeping(earlier=False):
+                return
+            case Done():
+                self._latest = None
+            case _ if self._latest is not None:
+                self._put_latest_away()
+
+    def _put_latest_away(self) -> int:
+        assert self._latest is not None  # asked before
+        (request, estimate), self._latest = self._latest, None
+        return self._put(request, None, partial(put_estimate_away, estimate, self._vault))
+
     def _put_away(self, restored: Restored) -> None:
         request = self._run.request
         assert request is not None  # there is a result
         self._make_current(None)
-        job = self._runner.start(once(partial(put_away, restored, self._vault)))
-        self._putting[job] = (request, restored)
+        job = partial(put_away, restored, self._vault)
+        self._shown_number = self._put(request, restored, job)
+
+    def _put(
+        self, request: RestoreRequest, restored: Restored | None, work: Callable[[], PutAway]
+    ) -> int:
+        self._last_number += 1
+        job = self._runner.start(once(work))
+        pending = PendingRun(self._last_number, job, request, restored)
+        self._set(replace(self._state, pending=(*self._state.pending, pending)))
+        return self._last_number
 
     def _make_current(self, number: int | None) -> None:
-        """Only what is not shown has to make room for others; what has done so leaves."""
-        runs = tuple(past for past in self._state.runs if not past.put.gone)
+        """Only what is saved and not shown makes room for others; what has done so leaves."""
+        runs = tuple(
+            past
+            for past in self._state.runs
+            if not past.put.gone
+            and (not past.put.beyond or past.saved is None or past.number == number)
+        )
         for past in runs:
-            past.put.spare(spare=past.number != number)
+            past.put.spare(spare=past.number != number and past.saved is not None)
         self._set(replace(self._state, runs=runs, current=number))
+
+    def _settle(self) -> None:
+        """Try once more to find room for what is beyond the budgets, now that less is shown."""
+        for past in self._state.runs:
+            if past.put.beyond and past.number not in self._settling.values():
+                job = self._runner.start(once(partial(settle, past.put, self._vault)))
+                self._settling[job] = past.number
 
     @Slot(int, object)
     def _on_ended(self, run_id: int, outcome: Outcome) -> None:
-        if run_id not in self._putting:
-            return
-        request, restored = self._putting.pop(run_id)
         put = outcome.result
-        if not isinstance(put, PutAway):
-            self._set(replace(self._state, unkept=True))
+        if run_id in self._settling:
+            number = self._settling.pop(run_id)
+            if isinstance(put, PutAway):
+                self._set(with_settled(self._state, number, put))
+                self._make_current(self._state.current)
             return
-        self._last_number += 1
-        inside = put.consistency.inside
+        pending = next((p for p in self._state.pending if p.job == run_id), None)
+        if pending is None:
+            return
+        others = tuple(p for p in self._state.pending if p is not pending)
+        if not isinstance(put, PutAway):
+            self._set(replace(self._state, pending=others, unkept=True))
+            return
+        self._add(pending, put, others)
+        if self._wanted == pending.number:
+            self.return_to(pending.number)
+
+    def _add(self, pending: PendingRun, put: PutAway, others: tuple[PendingRun, ...]) -> None:
         document = self._document.document
-        here = document is not None and same_picture(request.source, document.source)
-        past = PastRun(self._last_number, datetime.now(), request, put, inside, here)
-        state, shown = with_run(self._state, past), self._shown
-        if shown is not None and shown.restoration is restored.restoration:
+        here = document is not None and same_picture(pending.request.source, document.source)
+        past = PastRun(
+            pending.number,
+            datetime.now(),
+            pending.request,
+            put,
+            put.consistency.inside,
+            here,
+            saved=pending.saved,
+        )
+        state, shown = with_run(replace(self._state, pending=others), past), self._shown
+        if shown is not None and past.number == self._shown_number:
             state = replace(state, current=past.number)
             state = shown_as(state, shown.sharpness, shown.sample)
-        self._set(state)
+        self._set(replace(state, unkept=put.beyond))
         self._make_current(state.current)

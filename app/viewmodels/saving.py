@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from app.core_words import core_words
 from app.errors import Message
@@ -94,16 +94,28 @@ class SavingViewModel(StateViewModel[SavingState]):
     Attributes:
         options: How a result will be saved.
 
+    Signals:
+        written: A result is in a file. arg1: number of its run. arg2: the file.
     """
+
+    written = Signal(int, object)
 
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(NotSaved(), parent)
         self.options = SaveOptionsViewModel(self)
         self._runner = runner
-        self._run_id = 0
+        self._run_id = self._number = 0
         runner.ended.connect(self._on_ended)
 
-    def save(self, restored: Restored, path: Path, *, sharpness: float, sample: int = 1) -> None:
+    def save(
+        self,
+        restored: Restored,
+        path: Path,
+        *,
+        sharpness: float,
+        sample: int = 1,
+        number: int = 0,
+    ) -> None:
         """Write a file as the options and the suffix of `path` say.
 
         Args:
@@ -111,7 +123,9 @@ class SavingViewModel(StateViewModel[SavingState]):
             path: The file.
             sharpness: From safest (0) to sharpest (1).
             sample: What is sharpest, from 1.
+            number: Number of the run, for `written`.
         """
+        self._number = number
         self._set(Saving(path))
         settings = replace(self.options.state.delivery(), sharpness=sharpness, sample=sample)
         job = once(partial(export, restored, path, settings))
@@ -119,5 +133,9 @@ class SavingViewModel(StateViewModel[SavingState]):
 
     @Slot(int, object)
     def _on_ended(self, run_id: int, outcome: Outcome) -> None:
-        if run_id == self._run_id:
-            self._set(after_save(outcome))
+        if run_id != self._run_id:
+            return
+        state = after_save(outcome)
+        if isinstance(state, Saved):
+            self.written.emit(self._number, state.path)
+        self._set(state)

@@ -20,6 +20,7 @@ from app.viewmodels.reporting import ReportingViewModel
 from app.viewmodels.run import RunViewModel
 from app.viewmodels.saving import SavingViewModel
 from app.viewmodels.understand import UnderstandViewModels
+from app.viewmodels.unsaved import UnsavedViewModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +43,4 @@ class ViewModels:
     handing: HandingViewModel
     reporting: ReportingViewModel
     understand: UnderstandViewModels
+    unsaved: UnsavedViewModel

@@ -11,8 +11,8 @@ from PIL import Image
 
 from app.jobs.open_job import open_document
 from app.jobs.request import RestoreRequest
-from app.viewmodels.run_words import extent_words, run_cells, run_label, settings_words
-from app.viewmodels.runs import (
+from app.viewmodels.left_runs import PendingRun
+from app.viewmodels.past_runs import (
     MOST_FILES,
     MOST_RUNS,
     PastRun,
@@ -20,13 +20,29 @@ from app.viewmodels.runs import (
     of_file,
     same_picture,
     shown_as,
+    with_removed,
     with_run,
+    with_saved,
+    with_settled,
     without,
 )
+from app.viewmodels.run_words import extent_words, run_cells, run_label, settings_words
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 
+SAVED = Path("a_restored.png")
 
-def past(number, path="a.jpg", *, gone=False, complete=True, region=None, settings=None):
+
+def past(
+    number,
+    path="a.jpg",
+    *,
+    gone=False,
+    complete=True,
+    region=None,
+    settings=None,
+    saved=SAVED,
+    beyond=False,
+):
     settings = settings or SamplerSettings(steps=3, samples=2)
     source = SimpleNamespace(path=Path(path), size=(number, 1))
     info = SimpleNamespace(name="compact")
@@ -34,9 +50,9 @@ def past(number, path="a.jpg", *, gone=False, complete=True, region=None, settin
     run = SimpleNamespace(
         prior=prior, region=region, seed=7, image=SimpleNamespace(path=Path(path))
     )
-    put = SimpleNamespace(gone=gone, complete=complete, run=run, seconds=61.0)
+    put = SimpleNamespace(gone=gone, complete=complete, run=run, seconds=61.0, beyond=beyond)
     request = RestoreRequest(source, settings, None, 7, "cpu")
-    return PastRun(number, datetime(2026, 1, 2, 3, 4, 5), request, put, 0.5)
+    return PastRun(number, datetime(2026, 1, 2, 3, 4, 5), request, put, 0.5, saved=saved)
 
 
 def numbers(state):
@@ -61,6 +77,43 @@ def test_runs_of_too_many_files_are_forgotten():
     for number in range(1, MOST_FILES + 3):
         state = with_run(state, past(number, f"{number}.jpg"))
     assert numbers(state) == list(range(MOST_FILES + 2, 2, -1))
+
+
+def test_an_unsaved_result_never_gives_way_to_a_newer_one():
+    state = with_run(RunsState(), past(1, "first.jpg", saved=None))
+    for number in range(2, 2 * MOST_RUNS):
+        state = with_run(state, past(number, f"{number % (2 * MOST_FILES)}.jpg"))
+    assert numbers(state)[-1] == 1
+    saved = with_saved(state, 1, SAVED)
+    assert saved.runs[-1].saved == SAVED
+    assert 1 not in numbers(with_run(saved, past(2 * MOST_RUNS)))
+
+
+def test_all_unsaved_ones_stay_however_many_they_are():
+    state = RunsState()
+    for number in range(1, 2 * MOST_RUNS):
+        state = with_run(state, past(number, f"{number}.jpg", saved=None))
+    assert numbers(state) == list(range(2 * MOST_RUNS - 1, 0, -1))
+
+
+def test_what_is_being_put_away_counts_as_unsaved_until_it_is_saved():
+    pending = PendingRun(3, 9, past(3).request)
+    state = RunsState((past(2, saved=None), past(1)), pending=(pending,))
+    assert [run.number for run in state.unsaved] == [3, 2]
+    assert [run.number for run in with_saved(state, 3, SAVED).unsaved] == [2]
+
+
+def test_a_removed_run_comes_back_to_its_place():
+    state = RunsState((past(3), past(2), past(1)))
+    assert numbers(with_removed(without(state, 2), past(2))) == [3, 2, 1]
+
+
+def test_room_that_was_found_later_ends_the_hint():
+    runs = (past(2, beyond=True, saved=None), past(1, beyond=True, saved=None))
+    state = with_settled(RunsState(runs, unkept=True), 2, past(2).put)
+    assert state.unkept
+    assert not with_settled(state, 1, past(1).put).unkept
+    assert not with_saved(state, 1, SAVED).unkept
 
 
 @pytest.mark.parametrize(("removed", "left", "current"), [(1, [2], 2), (2, [1], None)])
@@ -112,6 +165,7 @@ def test_words():
     extents = [past(1), past(1, region=object()), past(1, region=object(), complete=False)]
     assert [extent_words(run) for run in extents] == ["Whole", "Part", "Estimate"]
     assert run_cells(past(4)) == (
-        *("4", "03:04:05", "3 steps, 2 samples", "Whole", "1:01 min", "50.00 %"),
+        *("4", "03:04:05", "3 steps, 2 samples", "Whole", "a_restored.png", "1:01 min", "50.00 %"),
         *("7", "compact on cpu", "a.jpg"),
     )
+    assert run_cells(past(4, saved=None))[4] == "not saved"

@@ -26,11 +26,11 @@ from file_server import FileServer, silent_after
 from PIL import Image
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QApplication
+from unsaved_answers import DiscardingDialogs
 
 import app.priors
 from app.compose import build
 from app.resources import BUNDLED_PRIOR, SAMPLE
-from app.ui.dialogs import NativeFileDialogs
 from app.ui.main_window import MainWindow
 from app.viewmodels.priors import Resting
 from app.viewmodels.queue_state import Phase
@@ -110,7 +110,7 @@ def main() -> None:
             image.resize((1200, 900)).save(path, quality=20)
         for begin in begins:
             store = QSettings(f"{folder}/{begin.__name__}.ini", QSettings.Format.IniFormat)
-            dialogs = NativeFileDialogs()
+            dialogs = DiscardingDialogs()
             window = build(qt, prior_path=BUNDLED_PRIOR, store=store, dialogs=dialogs)
             window.show()
             settle(qt, begin(window, path))

@@ -26,10 +26,10 @@ import torch
 from PIL import Image
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
+from unsaved_answers import DiscardingDialogs
 
 from app.compose import build
 from app.resources import BUNDLED_PRIOR
-from app.ui.dialogs import NativeFileDialogs
 from app.viewmodels.queue_state import Phase, QueueState
 from ddrm_core.batch.engine import FileOutcome, restore_files
 from ddrm_core.batch.journal import Journal
@@ -105,7 +105,7 @@ def in_window(folder: Path, count: int) -> None:
     torch.set_num_threads(1)
     app = Watchdog()
     store = QSettings(str(folder.parent / "settings.ini"), QSettings.Format.IniFormat)
-    window = build(app, prior_path=BUNDLED_PRIOR, store=store, dialogs=NativeFileDialogs())
+    window = build(app, prior_path=BUNDLED_PRIOR, store=store, dialogs=DiscardingDialogs())
     window.show()
     queue, marks = window.models.queue, {}
     window.models.parameters.choose_preset(Preset.FAST)

@@ -33,10 +33,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSettings,
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSlider
+from unsaved_answers import DiscardingDialogs
 
 from app.compose import build
 from app.resources import BUNDLED_PRIOR, SAMPLE
-from app.ui.dialogs import NativeFileDialogs
 from app.ui.main_window import MainWindow
 from app.viewmodels.document import Opened
 from app.viewmodels.run import Done
@@ -145,7 +145,7 @@ def main() -> None:
         watchdog = Watchdog(blocks)
         watchdog.start()
         listener = leak_guards.listen(app, blocks)
-        window = build(app, prior_path=BUNDLED_PRIOR, store=store, dialogs=NativeFileDialogs())
+        window = build(app, prior_path=BUNDLED_PRIOR, store=store, dialogs=DiscardingDialogs())
         models = window.models
         models.parameters.choose_preset(Preset.FAST)
         models.parameters.set_steps(options.steps)

@@ -23,13 +23,13 @@ from PIL import Image
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from unsaved_answers import DiscardingDialogs
 from waiting import pause, wait_until
 
 from app.compose import build
 from app.resources import BUNDLED_PRIOR, SAMPLE
 from app.settings import Appearance
 from app.ui.application import Application
-from app.ui.dialogs import NativeFileDialogs
 from app.ui.language_choice import choose_language
 from app.ui.main_window import MainWindow
 from app.viewmodels.document import NotOpened, Opened
@@ -220,7 +220,7 @@ def main() -> None:
         if wanted.right_to_left:
             app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         store = QSettings(f"{own}/settings.ini", QSettings.Format.IniFormat)
-        dialogs = NativeFileDialogs()
+        dialogs = DiscardingDialogs()
         window = build(app, prior_path=BUNDLED_PRIOR, store=store, dialogs=dialogs)
         window.models.preferences.set_appearance(Appearance(wanted.scheme))
         window.resize(*map(int, wanted.size.split("x")))

@@ -22,11 +22,11 @@ import psutil
 from PIL import Image
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
+from unsaved_answers import DiscardingDialogs
 from waiting import pause, wait_until
 
 from app.compose import build
 from app.resources import BUNDLED_PRIOR, SAMPLE
-from app.ui.dialogs import NativeFileDialogs
 from app.ui.main_window import MainWindow
 from app.viewmodels.run import Done, Failed
 from ddrm_core.prior.denoiser import Prior
@@ -90,7 +90,7 @@ def main() -> None:
     Prior.denoise = unchanged  # type: ignore[method-assign]
     app = QApplication([])
     store = QSettings(str(FOLDER / "settings.ini"), QSettings.Format.IniFormat)
-    window = build(app, prior_path=BUNDLED_PRIOR, store=store, dialogs=NativeFileDialogs())
+    window = build(app, prior_path=BUNDLED_PRIOR, store=store, dialogs=DiscardingDialogs())
     window.show()
     window.models.parameters.find_devices()
     wait_until(lambda: len(window.models.parameters.state.devices) > 0)

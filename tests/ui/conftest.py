@@ -20,9 +20,11 @@ from window_fixtures import (  # noqa: F401
 )
 
 from app.compose import build
+from app.errors import Message
 from app.resources import BUNDLED_PRIOR
 from app.viewmodels.document import Opened
 from app.viewmodels.save_options import SaveFormat
+from app.viewmodels.unsaved import SaveAnswer
 
 
 class Answers:
@@ -40,6 +42,10 @@ class Answers:
         self.to_report: Path | None = None
         self.asked: list[Path] = []
         self.formats: tuple[SaveFormat, ...] = ()
+        self.to_unsaved = SaveAnswer.DISCARD
+        self.questions: list[Message] = []
+        self.offered: tuple[SaveAnswer, ...] = ()
+        self.told: list[Message] = []
 
     def ask_open(self, _parent, folder):
         self.asked.append(folder)
@@ -76,6 +82,18 @@ class Answers:
         self.asked.append(folder)
         return True
 
+    def ask_save_all(self, _parent, question, offered):
+        self.questions.append(question)
+        self.offered = offered
+        return self.to_unsaved
+
+    def let_go(self) -> None:
+        """Answer so that the window closes."""
+        self.to_unsaved = SaveAnswer.DISCARD
+
+    def tell(self, _parent, message):
+        self.told.append(message)
+
     def ask_save(self, _parent, proposal, formats):
         self.asked.append(proposal)
         self.formats = formats
@@ -95,7 +113,7 @@ def store(tmp_path) -> QSettings:
 @pytest.fixture
 def window(qtbot, qapp, answers, store):  # noqa: F811
     window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
-    qtbot.addWidget(window)
+    qtbot.addWidget(window, before_close_func=lambda _window: answers.let_go())
     with qtbot.waitExposed(window):
         window.show()
     return window

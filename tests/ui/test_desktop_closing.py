@@ -173,3 +173,29 @@ def test_a_second_event_of_closing_does_nothing(qapp, window):
     window.close()
     qapp.sendEvent(window, QCloseEvent())
     assert told == ["closing", "closed"]
+
+
+LISTENING = """
+import os, sys
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+for name in ("DATA", "CACHE", "CONFIG", "STATE"):
+    os.environ[f"XDG_{name}_HOME"] = sys.argv[1]
+from PySide6.QtCore import QTimer
+from app import compose
+build = compose.build
+
+def listening(app, **options):
+    window = build(app, **options)
+    QTimer.singleShot(0, lambda: print(app.receivers("2commitDataRequest(QSessionManager&)")))
+    QTimer.singleShot(0, window.close)
+    return window
+
+compose.build = listening
+sys.exit(compose.run_window([]))
+"""
+
+
+def test_the_end_of_the_desktop_session_is_heard(tmp_path):
+    command = [sys.executable, "-c", LISTENING, tmp_path]
+    ended = subprocess.run(command, timeout=100, check=True, capture_output=True, text=True)
+    assert ended.stdout == "1\n"

@@ -195,11 +195,12 @@ def test_runs_of_a_file_are_known_again_when_it_is_opened_again(qtbot, quick, ph
     opened(other)
     open_page(qtbot, window, Qt.Key.Key_H)
     assert page.chosen.number == 1
-    assert not page.back.isEnabled()
+    assert not page.compare.isEnabled()
+    assert page.back.isEnabled()  # with its file
     assert page.use.isEnabled()
     assert window.models.gallery.state.find(EarlierRun(1)) is None
     opened(photo)
-    assert page.back.isEnabled()
+    assert page.compare.isEnabled()
     assert window.models.gallery.state.find(EarlierRun(1)) is not None
     click(qtbot, page.back)
     until(qtbot, window.models.run, Done)
@@ -274,16 +275,19 @@ def test_older_runs_are_spilled_and_come_back_the_same(qtbot, quick, tmp_path):
     assert not list((tmp_path / "cache").rglob("*.npy"))
 
 
-def test_the_oldest_run_makes_room(qtbot, quick):
+def test_the_oldest_saved_run_makes_room_and_an_unsaved_one_stays(qtbot, quick, tmp_path):
     window = quick
     vault = window.models.run._engine.vault
     run_of(qtbot, window, 1)
     run_of(qtbot, window, 2, seed=3)
+    window.models.explore.runs.mark_saved(1, tmp_path / "saved.png")
     size = sum(k.bytes for k in window.models.explore.runs.state.find(1).put.kept)
     vault.memory_bytes, vault._disk_bytes = 3 * size, 0
     for number in (3, 4, 5):
         run_of(qtbot, window, number, seed=number)
+        window.models.explore.runs.mark_saved(number, tmp_path / "saved.png")
     numbers = [past.number for past in window.models.explore.runs.state.runs]
     assert numbers[0] == 5
     assert 1 not in numbers
+    assert 2 in numbers
     assert not window.models.explore.runs.state.unkept

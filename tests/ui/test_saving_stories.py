@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
 )
+from unsaved_answers import DiscardingDialogs
 
 from app.compose import build
 from app.resources import BUNDLED_PRIOR
-from app.ui.dialogs import NativeFileDialogs, _follow
+from app.ui.dialogs import _follow
 from app.viewmodels.document import Opened
 from app.viewmodels.run import Done
 from app.viewmodels.save_options import SaveFormat
@@ -254,7 +255,7 @@ class Dialog:
 class TestTheDialog:
     @pytest.fixture
     def window(self, qtbot, qapp, store):
-        window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=NativeFileDialogs())
+        window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=DiscardingDialogs())
         qtbot.addWidget(window)
         with qtbot.waitExposed(window):
             window.show()

@@ -146,7 +146,7 @@ def test_what_cannot_be_read_is_said_in_an_empty_window(qtbot, window, tmp_path)
     assert not window.actions_.restore.isEnabled()
 
 
-def test_opening_another_file_gives_up_the_run(qtbot, open_photo, photo, tmp_path):
+def test_opening_another_file_stops_the_run_and_says_so(qtbot, open_photo, photo, tmp_path):
     window = open_photo
     endless(window)
     window.actions_.restore.trigger()
@@ -158,7 +158,7 @@ def test_opening_another_file_gives_up_the_run(qtbot, open_photo, photo, tmp_pat
     opened(qtbot, window, other)
     assert window.models.run.state == Idle()
     assert window.models.compare.state.picture.width == 40
-    assert not window.message.isVisible()
+    assert window.message.title.text() == f"The run of {photo.name} was stopped"
 
 
 def test_a_run_stopped_by_a_file_that_does_not_open_can_be_kept(qtbot, open_photo, text_file):

@@ -1,0 +1,326 @@
+"""What would be lost, what is asked and what is said, as tables without a window."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from app.errors import Message
+from app.jobs.open_job import open_document
+from app.jobs.put_away import put_estimate_away, settle
+from app.jobs.reopen_job import reopen
+from app.jobs.request import RestoreRequest
+from app.jobs.restore_job import Estimate, restoring
+from app.jobs.save_all_job import NotWritten, SaveOrder, Written, numbered, saving_all
+from app.jobs.session_folder import SessionFolder
+from app.jobs.vault import Vault
+from app.jobs.worker import Outcome
+from app.viewmodels.left_runs import LeftKind, LeftRun, PendingRun, left_message
+from app.viewmodels.past_runs import PastRun, RunsState
+from app.viewmodels.run import Done, Failed, Idle, Keeping, Running, Stopped
+from app.viewmodels.save_options import SaveChoices, SaveFormat
+from app.viewmodels.unsaved import (
+    SaveAnswer,
+    SavedAll,
+    SavingAllFailed,
+    UnsavedState,
+    after_saving_all,
+    save_orders,
+    unsaved_state,
+)
+from app.viewmodels.unsaved_words import (
+    not_saved_message,
+    quit_question,
+    room_question,
+    saved_all_message,
+)
+from ddrm_core.cancel import CancelToken
+from ddrm_core.delivery import DeliverySettings
+from ddrm_core.errors import UnwritableOutput
+from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.sampler.settings import SamplerSettings
+
+SAVED = Path("a_restored.png")
+# 37x31 pixels of three channels as floats.
+BYTES = 4 * 37 * 31 * 3
+ALL = (SaveAnswer.SAVE, SaveAnswer.DISCARD, SaveAnswer.CANCEL)
+
+
+def request_for(name):
+    return RestoreRequest(SimpleNamespace(path=Path(name)), None, None, 0, "cpu")
+
+
+def past(number, name="a.jpg", *, saved=None, beyond=False):
+    put = SimpleNamespace(beyond=beyond, gone=False, mean=SimpleNamespace(bytes=BYTES))
+    return PastRun(number, datetime(2026, 1, 2), request_for(name), put, 1.0, saved=saved)
+
+
+def estimate():
+    place, image = SimpleNamespace(pixels=37 * 31), SimpleNamespace(channels=3)
+    return Estimate(SimpleNamespace(place=place, image=image), None, 1.0)
+
+
+RUNNING, EARLY = Running(9, estimate=estimate()), Running(9)
+STOPPED = Stopped(estimate(), None, 9)
+
+
+@pytest.mark.parametrize(
+    ("runs", "run", "found"),
+    [
+        ((), Idle(), UnsavedState()),
+        ((past(1, saved=SAVED),), Done(None), UnsavedState()),
+        ((past(2), past(1, "b.jpg")), Idle(), UnsavedState(("a.jpg", "b.jpg"))),
+        ((past(2), past(1, saved=SAVED)), Done(None), UnsavedState(("a.jpg",))),
+        ((), EARLY, UnsavedState((), "c.jpg")),
+        ((), RUNNING, UnsavedState((), "c.jpg", estimate=True)),
+        ((past(1),), RUNNING, UnsavedState(("a.jpg",), "c.jpg", estimate=True)),
+        ((), STOPPED, UnsavedState(("c.jpg",))),
+        ((), Keeping(None), UnsavedState(("c.jpg",))),
+        ((past(1),), Keeping(None, earlier=True), UnsavedState(("a.jpg",))),
+        ((), Failed(ValueError()), UnsavedState()),
+    ],
+)
+def test_what_would_be_lost(runs, run, found):
+    state = unsaved_state(RunsState(runs), run, "c.jpg", room=1 << 30)
+    assert state == found
+    assert state.at_risk == (found != UnsavedState())
+
+
+def test_a_result_that_is_being_put_away_is_unsaved():
+    pending = (PendingRun(2, 7, request_for("b.jpg")),)
+    state = unsaved_state(RunsState((past(1),), pending=pending), Idle(), "", room=0)
+    assert state.results == ("b.jpg", "a.jpg")
+
+
+@pytest.mark.parametrize(
+    ("runs", "run", "room", "freed", "without_room"),
+    [
+        ((past(1),), Idle(), 0, 0, ()),
+        ((past(1, beyond=True),), Idle(), BYTES - 1, 0, ("a.jpg",)),
+        ((past(1, beyond=True),), Idle(), BYTES - 1, 1, ()),
+        ((past(1, beyond=True, saved=SAVED),), Idle(), 0, 0, ()),
+        ((), RUNNING, BYTES, 0, ()),
+        ((), RUNNING, BYTES - 1, 0, ("c.jpg",)),
+        ((), STOPPED, BYTES - 1, 0, ("c.jpg",)),
+        ((), EARLY, 0, 0, ()),
+        ((past(1, beyond=True),), STOPPED, 2 * BYTES - 1, 0, ("c.jpg", "a.jpg")),
+        ((past(1, beyond=True),), STOPPED, None, 0, ("c.jpg", "a.jpg")),
+        ((), STOPPED, None, 0, ()),
+    ],
+)
+def test_what_the_budgets_do_not_hold(runs, run, room, freed, without_room):
+    state = unsaved_state(RunsState(runs), run, "c.jpg", room=room, freed=freed)
+    assert state.without_room == without_room
+
+
+@pytest.mark.parametrize(
+    ("state", "title", "advice", "answers"),
+    [
+        (
+            UnsavedState(("a.jpg",)),
+            "Save before closing?",
+            ["The result of a.jpg is not saved."],
+            ALL,
+        ),
+        (
+            UnsavedState(("a.jpg", "a.jpg", "b.jpg", "c.jpg", "d.jpg"), "e.jpg", estimate=True),
+            "Save before closing?",
+            [
+                "5 results are not saved: a.jpg, b.jpg, c.jpg, ….",
+                "The run of e.jpg is under way; Save stops it and saves its estimate.",
+            ],
+            ALL,
+        ),
+        (
+            UnsavedState((), "e.jpg"),
+            "Stop the run and close?",
+            ["The run of e.jpg has no estimate yet that could be saved."],
+            (SaveAnswer.CANCEL, SaveAnswer.DISCARD),
+        ),
+    ],
+)
+def test_what_is_asked_at_closing(state, title, advice, answers):
+    question = quit_question(state)
+    assert (question.title, question.advice.splitlines()) == (title, advice)
+    assert state.answers == answers
+
+
+@pytest.mark.parametrize(
+    ("names", "title"),
+    [
+        (("a.jpg",), "There is no room to keep the unsaved result of a.jpg"),
+        (("a.jpg", "b.jpg"), "There is no room to keep 2 unsaved results"),
+    ],
+)
+def test_what_is_asked_where_there_is_no_room(names, title):
+    assert room_question(UnsavedState(without_room=names)).title == title
+
+
+def written(*names):
+    return tuple(Written(number, Path(name)) for number, name in enumerate(names, 1))
+
+
+@pytest.mark.parametrize(
+    ("ends", "message"),
+    [
+        (written("/x/a.png"), Message("Saved a.png", "It is in /x.")),
+        (
+            written("/x/a.png", "/y/b.png", "/x/c.png"),
+            Message("3 results are saved", "In /x: a.png, c.png.\nIn /y: b.png."),
+        ),
+        (
+            written(*(f"/x/{name}" for name in "abcde"), "/y/f"),
+            Message("6 results are saved", "5 in /x.\n1 in /y."),
+        ),
+    ],
+)
+def test_where_the_files_are_is_said(ends, message):
+    assert saved_all_message(ends) == message
+
+
+def test_what_could_not_be_saved_is_named():
+    source, target = Path("/x/a.jpg"), Path("/x/a_restored.png")
+    failed = NotWritten(1, source, UnwritableOutput(target, "Permission denied"))
+    message = not_saved_message(SavedAll(written("/y/b.png"), (failed,)))
+    assert message.title == "The result of a.jpg could not be saved"
+    first, last = message.advice.splitlines()
+    assert first.startswith("Cannot write /x/a_restored.png: permission denied.")
+    assert last == "Saved: b.png."
+    message = not_saved_message(SavedAll((), 5 * (failed,)))
+    assert message.title == "5 results could not be saved"
+    assert message.advice.splitlines()[3:] == ["And 2 more."]
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        (LeftKind.RESULT, "The result of a.jpg is not saved"),
+        (LeftKind.ESTIMATE, "The run of a.jpg was stopped"),
+        (LeftKind.NOTHING, "The run of a.jpg was stopped"),
+    ],
+)
+def test_what_is_said_of_a_run_that_was_left(kind, line):
+    assert left_message(LeftRun(kind, request_for("a.jpg"), 1)).title == line
+
+
+def test_the_end_of_saving_all():
+    good, bad = written("a.png")[0], NotWritten(2, Path("b"), UnwritableOutput(Path("b"), "x"))
+    assert after_saving_all(Outcome((good, bad), None)) == SavedAll((good,), (bad,))
+    error = ValueError()
+    assert after_saving_all(Outcome(None, error)) == SavingAllFailed(error)
+    with pytest.raises(TypeError):
+        after_saving_all(Outcome(good, None))
+
+
+@pytest.fixture
+def vault(tmp_path):
+    return Vault(SessionFolder(tmp_path / "cache"), memory_bytes=1 << 24, disk_bytes=0)
+
+
+@pytest.fixture
+def source(tmp_path, original):
+    path = tmp_path / "a.jpg"
+    original.resize((37, 31)).save(path, quality=15)
+    return open_document(path).source
+
+
+@pytest.fixture
+def early(source, engine):
+    """After one evaluation of two."""
+    request = RestoreRequest(source, SamplerSettings(steps=2, samples=1), None, 0, "cpu")
+    return next(restoring(engine, request, CancelToken())).estimate
+
+
+class TestPuttingAway:
+    def test_the_budgets_are_respected_and_nothing_is_dropped(self, early, vault):
+        put = put_estimate_away(early, vault)
+        assert (put.beyond, put.complete) == (False, False)
+        full = Vault(vault.folder, memory_bytes=BYTES - 1, disk_bytes=0)
+        beyond = put_estimate_away(early, full)
+        assert beyond.beyond
+        assert np.array_equal(beyond.mean.array(), put.mean.array())
+        assert settle(beyond, full) is beyond
+        full.memory_bytes = BYTES
+        settled = settle(beyond, full)
+        assert not settled.beyond
+        assert full.room_now() == 0
+        assert np.array_equal(settled.mean.array(), put.mean.array())
+
+    def test_only_what_may_make_room_does(self, vault):
+        arrays = [np.full((3, 31, 37), number, np.float32) for number in range(3)]
+        vault.memory_bytes = 2 * BYTES
+        unsaved, saved = vault.keep(arrays[0]), vault.keep(arrays[1])
+        assert vault.keep(arrays[2]) is None
+        saved.spare = True
+        assert vault.keep(arrays[2]) is not None
+        assert (unsaved.gone, saved.gone) == (False, True)
+
+
+class TestSavingAll:
+    def order(self, early, vault, path, number=1):
+        return SaveOrder(number, put_estimate_away(early, vault), path, DeliverySettings())
+
+    def test_taken_names_are_left_alone(self, early, vault, tmp_path):
+        path = tmp_path / "a_restored.png"
+        path.write_bytes(b"mine")
+        orders = [self.order(early, vault, path, number) for number in (1, 2)]
+        ends = list(saving_all(orders, CancelToken()))
+        assert ends == [Written(1, numbered(path, 2)), Written(2, numbered(path, 3))]
+        assert numbered(path, 2) == tmp_path / "a_restored (2).png"
+        assert path.read_bytes() == b"mine"
+
+    def test_one_that_cannot_be_written_does_not_stop_the_others(self, early, vault, tmp_path):
+        paths = (tmp_path / "nowhere" / "a.png", tmp_path / "b.png")
+        orders = [self.order(early, vault, path, number) for number, path in enumerate(paths, 1)]
+        first, second = saving_all(orders, CancelToken())
+        assert (first.number, first.source) == (1, tmp_path / "a.jpg")
+        assert isinstance(first.error, UnwritableOutput)
+        assert second == Written(2, paths[1])
+
+    def test_names_and_settings_follow_the_choices_where_they_can(self, early, vault, tmp_path):
+        put = put_estimate_away(early, vault)
+        runs = [
+            PastRun(2, datetime(2026, 1, 2), None, put, 1.0),
+            PastRun(1, datetime(2026, 1, 2), None, put, 1.0, sharpness=0.5, sample=2),
+            PastRun(3, datetime(2026, 1, 2), None, put, 1.0, saved=SAVED),
+        ]
+        choices = SaveChoices(format=SaveFormat.JPEG, jpeg_quality=80)
+        first, second = save_orders(runs, choices, None)
+        assert (first.number, second.number) == (1, 2)
+        assert first.path == tmp_path / "a_restored.jpg"
+        assert (first.settings.sharpness, first.settings.sample) == (0.5, 2)
+        assert first.settings.jpeg_quality == 80
+        sixteen = SaveChoices(bits=16, format=SaveFormat.JPEG)
+        [order, _] = save_orders(runs, sixteen, tmp_path / "results")
+        assert order.path == tmp_path / "results" / "a_restored.png"
+
+
+class TestReopening:
+    def test_the_same_file_is_read_again(self, source):
+        document = reopen(source)
+        assert not document.remembered
+        assert document.source is not source
+
+    @pytest.mark.parametrize("change", ["gone", "other", "no picture"])
+    def test_what_is_another_file_by_now_is_shown_as_it_was(self, source, original, change):
+        source.path.unlink()
+        if change == "other":
+            original.resize((37, 31)).save(source.path, quality=80)
+        elif change == "no picture":
+            source.path.write_text("Dear reader,")
+        document = reopen(source)
+        assert document.remembered
+        assert document.source is source
+        assert (document.picture.full.width(), document.picture.full.height()) == (37, 31)
+        assert isinstance(document.source, JpegImage)
+
+    def test_pixels_too(self, screenshot):
+        source = open_document(screenshot).source
+        assert not reopen(source).remembered
+        screenshot.unlink()
+        document = reopen(source)
+        assert (document.remembered, document.format) == (True, "PNG")

@@ -1,0 +1,13 @@
+"""Windows that are closed without a question, by tests and measurements about other things."""
+
+from __future__ import annotations
+
+from app.ui.dialogs import NativeFileDialogs
+from app.viewmodels.unsaved import SaveAnswer
+
+
+class DiscardingDialogs(NativeFileDialogs):
+    """The system's own dialogs, except that unsaved results are discarded at once."""
+
+    def ask_save_all(self, _parent, _question, _offered):
+        return SaveAnswer.DISCARD
