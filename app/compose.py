@@ -46,6 +46,7 @@ from app.viewmodels.repeat import RepeatViewModel
 from app.viewmodels.reporting import ReportingViewModel
 from app.viewmodels.run import RunViewModel
 from app.viewmodels.saving import Saving, SavingViewModel
+from app.viewmodels.sheet import DrawingSheet
 from app.viewmodels.understand import understand_models
 from app.viewmodels.unsaved import UnsavedViewModel
 from app.viewmodels.window import ViewModels
@@ -95,10 +96,12 @@ def _leave_in_time(window: MainWindow, store: QSettings, journal: Journal) -> No
     """End the process soon, even where a thread is in something that cannot be interrupted.
 
     Loading a library is. What is written then is a temporary file that takes no name; only a result
-    that is being saved is waited for.
+    or a contact sheet that is being saved is waited for.
     """
     store.sync()
-    if isinstance(window.models.saving.state, Saving):
+    models = window.models
+    sheet = models.understand.sheet.state
+    if isinstance(models.saving.state, Saving) or isinstance(sheet, DrawingSheet):
         return
 
     def leave() -> None:

@@ -203,7 +203,7 @@ class QueueViewModel(StateViewModel[QueueState]):
     def save_report(self, path: Path) -> None:
         """Write what became of each file, as CSV or JSON by the name's suffix."""
         job = partial(saving_report, self._state.rows, path)
-        self._report_id = self._files.start(once(job))
+        self._report_id = self._files.start(once(job), lasting=True)
 
     def fetch_result(self, row: Row, display: Display) -> None:
         """Read a file's result, in the background; another one is not wanted any more."""

@@ -147,7 +147,7 @@ class SheetViewModel(StateViewModel[SheetState]):
     def export(self, request: SheetRequest, path: Path) -> None:
         """Draw and write it, in place of a file of that name."""
         self._set(DrawingSheet(path))
-        self._run_id = self._runner.start(partial(exporting_sheet, request, path))
+        self._run_id = self._runner.start(partial(exporting_sheet, request, path), lasting=True)
 
     @Slot(int, object)
     def _on_ended(self, run_id: int, outcome: Outcome) -> None:

@@ -158,6 +158,16 @@ def test_a_sheet_that_cannot_be_written_is_said(qtbot, open_photo, answers, tmp_
     assert "sheet.png" in window.message.title.text()
 
 
+def test_a_sheet_is_written_though_the_window_is_closed_at_once(open_photo, answers, tmp_path):
+    open_photo.understand.crops.mark(Rectangle(60, 30, 10, 8))
+    answers.to_sheet = tmp_path / "sheet.png"
+    open_photo.understand.crops.export()
+    assert isinstance(open_photo.models.understand.sheet.state, DrawingSheet)
+    open_photo.close()
+    with Image.open(answers.to_sheet) as sheet:
+        sheet.load()
+
+
 def test_drag_with_ctrl_over_a_picture(qtbot, open_photo):
     window = open_photo
     canvas = window.canvas

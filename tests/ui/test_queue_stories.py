@@ -116,6 +116,11 @@ def test_a_folder_is_restored_and_its_bad_files_say_what_is_wrong(
     assert [line["state"] for line in lines].count("done") == 6
     assert len(lines) == 8
 
+    late = target / "late.csv"
+    queue.save_report(late)
+    window.close()
+    assert len(list(csv.DictReader(late.read_text("utf-8-sig").splitlines()))) == 8
+
 
 def under_way(queue):
     return queue.state.working is not None and queue.state.working.done > 0
