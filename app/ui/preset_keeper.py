@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.errors import message_for
+from app.errors import Message, message_for
 from app.jobs.preset_file import UserPreset
 from app.language import tr
 from app.ui.explore_actions import ExploreActions
@@ -75,9 +75,14 @@ class PresetKeeper(QObject):
             ).open()
 
     def delete(self) -> None:
-        """The preset that is chosen; its settings stay in force."""
-        if self._chosen is not None:
-            self._presets.delete(self._chosen)
+        """The preset that is chosen; its settings stay in force, and it can be taken back."""
+        chosen = self._chosen
+        if chosen is not None:
+            self._presets.delete(chosen)
+            title = tr("The preset {name} was deleted").format(name=chosen.name)
+            self._message.show_note(Message(title, tr("Its settings are still in force.")))
+            take_back = partial(self._presets.save, chosen.name, chosen.settings)
+            self._message.add_action(tr("Undo"), take_back)
 
     @property
     def _chosen(self) -> UserPreset | None:

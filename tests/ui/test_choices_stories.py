@@ -125,6 +125,9 @@ def test_a_preset_is_saved_renamed_used_after_a_restart_and_deleted(
     assert choice.findText("Sieben") < 0
     assert choice.currentIndex() == -1
     assert settings_of(again) == mine
+    assert again.message.title.text() == "The preset Sieben was deleted"
+    again.message.action.click()
+    assert choice.currentText() == "Sieben"
     qtbot.waitUntil(lambda: not again.models.explore.presets._jobs)
     again.close()
 
