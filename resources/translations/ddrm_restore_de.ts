@@ -1228,6 +1228,10 @@
         <translation>Den Qualitätsfaktor angeben, wenn er bekannt ist.</translation>
     </message>
     <message>
+        <source>Go back</source>
+        <translation>Zurückkehren</translation>
+    </message>
+    <message>
         <source>Go back to an estimate, to make it the result</source>
         <translation>Zu einer Schätzung zurückgehen, um sie zum Ergebnis zu machen</translation>
     </message>
@@ -1340,6 +1344,10 @@
         <translation>In Verwendung</translation>
     </message>
     <message>
+        <source>In {folder}: {names}.</source>
+        <translation>In {folder}: {names}.</translation>
+    </message>
+    <message>
         <source>Included</source>
         <translation>Mitgeliefert</translation>
     </message>
@@ -1372,12 +1380,20 @@
         <translation>Es geht weiter, wo es aufhörte; was fertig ist, wird nicht noch einmal gemacht.</translation>
     </message>
     <message>
+        <source>It had no estimate yet that could be kept.</source>
+        <translation>Es gab noch keine Schätzung, die sich behalten ließe.</translation>
+    </message>
+    <message>
         <source>It is a plain text: read it before you send it to anybody.</source>
         <translation>Es ist reiner Text: vor dem Versenden lesen.</translation>
     </message>
     <message>
         <source>It is in {folder}.</source>
         <translation>Zu finden in {folder}.</translation>
+    </message>
+    <message>
+        <source>It is shown as it was when it was restored. The result can still be saved.</source>
+        <translation>Gezeigt wird der Stand bei der Wiederherstellung. Das Ergebnis lässt sich weiterhin speichern.</translation>
     </message>
     <message>
         <source>It is the file that was imported.</source>
@@ -1390,6 +1406,10 @@
     <message>
         <source>It is {folder}.</source>
         <translation>Es ist {folder}.</translation>
+    </message>
+    <message>
+        <source>It stays under Runs until it is saved.</source>
+        <translation>Es bleibt unter „Läufe“, bis es gespeichert ist.</translation>
     </message>
     <message>
         <source>It was deleted; try again, or get the file elsewhere and bring it with `{bring}`.</source>
@@ -1408,8 +1428,20 @@
         <translation>Seine Datei wurde gelöscht.</translation>
     </message>
     <message>
+        <source>Its latest estimate stays under Runs; it is not saved.</source>
+        <translation>Seine neueste Schätzung bleibt unter „Läufe“; sie ist nicht gespeichert.</translation>
+    </message>
+    <message>
+        <source>Its result was not saved.</source>
+        <translation>Sein Ergebnis war nicht gespeichert.</translation>
+    </message>
+    <message>
         <source>Its settings are in force, but the result will be another.</source>
         <translation>Seine Einstellungen gelten, aber das Ergebnis wird ein anderes sein.</translation>
+    </message>
+    <message>
+        <source>Its settings are still in force.</source>
+        <translation>Ihre Einstellungen gelten weiterhin.</translation>
     </message>
     <message>
         <source>JPEG artifacts</source>
@@ -1544,8 +1576,8 @@
         <translation>Diese Schätzung zum Ergebnis machen</translation>
     </message>
     <message>
-        <source>Make this run&apos;s result the present one, with its settings (Enter)</source>
-        <translation>Das Ergebnis dieses Laufs zum jetzigen machen, mit seinen Einstellungen (Eingabetaste)</translation>
+        <source>Make this run&apos;s result the present one, with its file and settings (Enter)</source>
+        <translation>Das Ergebnis dieses Laufs mit seiner Datei und seinen Einstellungen zum jetzigen machen (Eingabetaste)</translation>
     </message>
     <message>
         <source>Mark a region</source>
@@ -2256,6 +2288,10 @@
         <translation>Lauf</translation>
     </message>
     <message>
+        <source>Run {number} was removed</source>
+        <translation>Lauf {number} wurde entfernt</translation>
+    </message>
+    <message>
         <source>Run {number}: {settings}</source>
         <translation>Lauf {number}: {settings}</translation>
     </message>
@@ -2336,6 +2372,10 @@
         <translation>Speichern unter …</translation>
     </message>
     <message>
+        <source>Save before closing?</source>
+        <translation>Vor dem Schließen speichern?</translation>
+    </message>
+    <message>
         <source>Save report…</source>
         <translation>Bericht speichern …</translation>
     </message>
@@ -2360,8 +2400,20 @@
         <translation>Das Ergebnis als PNG, TIFF, WebP oder JPEG speichern</translation>
     </message>
     <message>
+        <source>Save writes every unsaved result; Discard gives up what has no room.</source>
+        <translation>Speichern schreibt alle nicht gespeicherten Ergebnisse; Verwerfen gibt auf, was keinen Platz hat.</translation>
+    </message>
+    <message>
+        <source>Saved as</source>
+        <translation>Gespeichert als</translation>
+    </message>
+    <message>
         <source>Saved {name}</source>
         <translation>{name} gespeichert</translation>
+    </message>
+    <message>
+        <source>Saved: {names}.</source>
+        <translation>Gespeichert: {names}.</translation>
     </message>
     <message>
         <source>Saving</source>
@@ -2648,6 +2700,10 @@
         <translation>Lauf anhalten</translation>
     </message>
     <message>
+        <source>Stop the run and close?</source>
+        <translation>Lauf anhalten und schließen?</translation>
+    </message>
+    <message>
         <source>Stop the run, and make this estimate the result</source>
         <translation>Den Lauf anhalten, und diese Schätzung zum Ergebnis machen</translation>
     </message>
@@ -2888,6 +2944,10 @@
         <translation>Die Voreinstellung dieses Namens wird ersetzt.</translation>
     </message>
     <message>
+        <source>The preset {name} was deleted</source>
+        <translation>Die Voreinstellung {name} wurde gelöscht</translation>
+    </message>
+    <message>
         <source>The presets in {name} cannot be used: {problem}</source>
         <translation>Die Voreinstellungen in {name} sind nicht verwendbar: {problem}</translation>
     </message>
@@ -2920,8 +2980,32 @@
         <translation>Das Ergebnis liegt zwischen dem Mittel und Stichprobe {number}.</translation>
     </message>
     <message>
+        <source>The result of {name} could not be saved</source>
+        <translation>Das Ergebnis von {name} ließ sich nicht speichern</translation>
+    </message>
+    <message>
+        <source>The result of {name} is not saved</source>
+        <translation>Das Ergebnis von {name} ist nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>The result of {name} is not saved.</source>
+        <translation>Das Ergebnis von {name} ist nicht gespeichert.</translation>
+    </message>
+    <message>
         <source>The run goes on with the CPU, which takes longer.</source>
         <translation>Der Lauf geht mit der CPU weiter, das dauert länger.</translation>
+    </message>
+    <message>
+        <source>The run of {name} has no estimate yet that could be saved.</source>
+        <translation>Der Lauf von {name} hat noch keine Schätzung, die sich speichern ließe.</translation>
+    </message>
+    <message>
+        <source>The run of {name} is under way; Save stops it and saves its estimate.</source>
+        <translation>Der Lauf von {name} ist im Gange; Speichern hält ihn an und speichert seine Schätzung.</translation>
+    </message>
+    <message>
+        <source>The run of {name} was stopped</source>
+        <translation>Der Lauf von {name} wurde angehalten</translation>
     </message>
     <message>
         <source>The run was stopped, so it is not known how far its samples differ.</source>
@@ -2956,6 +3040,18 @@
         <translation>Ein Gerät {device} gibt es hier nicht</translation>
     </message>
     <message>
+        <source>There is no room left for more: save the latest result, or remove others.</source>
+        <translation>Kein Platz mehr für weitere: das neueste Ergebnis speichern oder andere entfernen.</translation>
+    </message>
+    <message>
+        <source>There is no room to keep the unsaved result of {name}</source>
+        <translation>Kein Platz, um das nicht gespeicherte Ergebnis von {name} zu behalten</translation>
+    </message>
+    <message>
+        <source>There is no room to keep {count} unsaved results</source>
+        <translation>Kein Platz, um {count} nicht gespeicherte Ergebnisse zu behalten</translation>
+    </message>
+    <message>
         <source>There is no sign that this picture was compressed more harshly before.</source>
         <translation>Es gibt kein Anzeichen, dass dieses Bild vorher stärker komprimiert war.</translation>
     </message>
@@ -2966,10 +3062,6 @@
     <message>
         <source>There is room for {most} regions.</source>
         <translation>Es ist Platz für {most} Bereiche.</translation>
-    </message>
-    <message>
-        <source>There was no room left to keep the latest result here.</source>
-        <translation>Es war kein Platz mehr, das neueste Ergebnis hier aufzubewahren.</translation>
     </message>
     <message>
         <source>This file is no JPEG, so it has no quantisation tables. After a run, those that the run assumed are shown here.</source>
@@ -3772,6 +3864,10 @@
         <translation>nicht angegeben</translation>
     </message>
     <message>
+        <source>not saved</source>
+        <translation>nicht gespeichert</translation>
+    </message>
+    <message>
         <source>not stated in its file</source>
         <translation>in der Datei nicht angegeben</translation>
     </message>
@@ -4098,6 +4194,22 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{count} fehlgeschlagen</translation>
     </message>
     <message>
+        <source>{count} in {folder}.</source>
+        <translation>{count} in {folder}.</translation>
+    </message>
+    <message>
+        <source>{count} results are not saved: {names}.</source>
+        <translation>{count} Ergebnisse sind nicht gespeichert: {names}.</translation>
+    </message>
+    <message>
+        <source>{count} results are saved</source>
+        <translation>{count} Ergebnisse sind gespeichert</translation>
+    </message>
+    <message>
+        <source>{count} results could not be saved</source>
+        <translation>{count} Ergebnisse ließen sich nicht speichern</translation>
+    </message>
+    <message>
         <source>{damage}; that part is restored, the rest is as decoded</source>
         <translation>{damage}; dieser Teil wird wiederhergestellt, der Rest ist wie decodiert</translation>
     </message>
@@ -4244,6 +4356,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{name} cannot be {value}</source>
         <translation>{name} kann nicht {value} sein</translation>
+    </message>
+    <message>
+        <source>{name} is gone or has changed since</source>
+        <translation>{name} ist weg oder wurde seither geändert</translation>
     </message>
     <message>
         <source>{name} is here</source>
