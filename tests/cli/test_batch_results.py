@@ -147,11 +147,11 @@ def test_nothing_that_0_1_0_wrote_is_replaced(batch, cameras, archive):
 
 
 def damaged(folder: Path, original: Image.Image) -> list[Path]:
-    """Three files that are cut off at the same share of their bytes."""
+    """Three files of other content that are cut off at the same place of the same picture."""
     folder.mkdir()
     paths = [folder / f"{number}.jpg" for number in range(3)]
     for number, path in enumerate(paths):
-        original.rotate(number).save(path, quality=20)
+        original.save(path, quality=20, comment=f"{number}".encode())
         path.write_bytes(path.read_bytes()[:900])
     return paths
 
