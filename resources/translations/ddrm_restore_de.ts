@@ -160,6 +160,14 @@
         <translation>1 fehlgeschlagen</translation>
     </message>
     <message>
+        <source>1 file has a result made with other settings</source>
+        <translation>1 Datei hat ein Ergebnis, das mit anderen Einstellungen gemacht ist</translation>
+    </message>
+    <message>
+        <source>1 file is left; the folder goes on where it stopped.</source>
+        <translation>1 Datei ist übrig; der Ordner geht weiter, wo er aufgehört hat.</translation>
+    </message>
+    <message>
         <source>1 to 100 on libjpeg&apos;s scale; assume a lower one where the picture was compressed harder before. At its lowest value the file&apos;s own tables are used, or those that are estimated from its pixels.</source>
         <translation>1 bis 100 auf der Skala von libjpeg; einen niedrigeren annehmen, wo das Bild vorher stärker komprimiert war. Beim niedrigsten Wert gelten die eigenen Tabellen der Datei, oder die aus ihren Pixeln geschätzten.</translation>
     </message>
@@ -912,6 +920,10 @@
         <translation>Fertig</translation>
     </message>
     <message>
+        <source>Done before with other settings</source>
+        <translation>Schon mit anderen Einstellungen gemacht</translation>
+    </message>
+    <message>
         <source>Done before with these settings</source>
         <translation>Mit diesen Einstellungen schon gemacht</translation>
     </message>
@@ -1464,6 +1476,10 @@
         <translation>Schätzung behalten</translation>
     </message>
     <message>
+        <source>Keep them</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
         <source>Keep these settings under a name</source>
         <translation>Diese Einstellungen unter einem Namen behalten</translation>
     </message>
@@ -1560,12 +1576,20 @@
         <translation>Aus der angesehenen Schätzung ein Ergebnis machen</translation>
     </message>
     <message>
+        <source>Make room there.</source>
+        <translation>Dort Platz schaffen.</translation>
+    </message>
+    <message>
         <source>Make the change of the settings again that was taken back</source>
         <translation>Die zurückgenommene Änderung der Einstellungen noch einmal machen</translation>
     </message>
     <message>
         <source>Make the chosen picture the result, which Save writes and says of what it is</source>
         <translation>Das gewählte Bild zum Ergebnis machen, das beim Speichern geschrieben wird, mit der Angabe, was es ist</translation>
+    </message>
+    <message>
+        <source>Make the folder writable again.</source>
+        <translation>Den Ordner wieder beschreibbar machen.</translation>
     </message>
     <message>
         <source>Make the folders inside an added folder again in the target folder</source>
@@ -1756,6 +1780,10 @@
         <translation>Von {url} kam {seconds} s lang nichts</translation>
     </message>
     <message>
+        <source>Nothing more can be written to {folder}: {reason}</source>
+        <translation>In {folder} kann nichts mehr geschrieben werden: {reason}</translation>
+    </message>
+    <message>
         <source>Nothing to restore yet</source>
         <translation>Noch nichts wiederherzustellen</translation>
     </message>
@@ -1886,6 +1914,10 @@
     <message>
         <source>Other limits are kept from the next start on.</source>
         <translation>Andere Grenzen gelten ab dem nächsten Start.</translation>
+    </message>
+    <message>
+        <source>Other settings</source>
+        <translation>Andere Einstellungen</translation>
     </message>
     <message>
         <source>Own settings</source>
@@ -2172,8 +2204,16 @@
         <translation>Wiederherstellen</translation>
     </message>
     <message>
+        <source>Restore again</source>
+        <translation>Noch einmal wiederherstellen</translation>
+    </message>
+    <message>
         <source>Restore and save what is left with what the window is set to when it goes on</source>
         <translation>Was übrig ist, so wiederherstellen und speichern, wie das Fenster beim Fortsetzen eingestellt ist</translation>
+    </message>
+    <message>
+        <source>Restore it again and replace that result?</source>
+        <translation>Noch einmal wiederherstellen und das Ergebnis ersetzen?</translation>
     </message>
     <message>
         <source>Restore makes that run again, of the file it was made from.</source>
@@ -2210,6 +2250,10 @@
     <message>
         <source>Restore the whole picture as its visible part was, with the same seed</source>
         <translation>Das ganze Bild so wiederherstellen, wie sein sichtbarer Teil es wurde, mit demselben Seed</translation>
+    </message>
+    <message>
+        <source>Restore them again and replace those results?</source>
+        <translation>Noch einmal wiederherstellen und die Ergebnisse ersetzen?</translation>
     </message>
     <message>
         <source>Restore visible part</source>
@@ -2856,6 +2900,10 @@
         <translation>Der Kontaktbogen liegt in {folder}.</translation>
     </message>
     <message>
+        <source>The disk of {folder} is full</source>
+        <translation>Der Datenträger von {folder} ist voll</translation>
+    </message>
+    <message>
         <source>The download was stopped</source>
         <translation>Der Download wurde angehalten</translation>
     </message>
@@ -2894,6 +2942,10 @@
     <message>
         <source>The folder is finished: {done} restored, {skipped} done before, {failed} failed</source>
         <translation>Der Ordner ist fertig: {done} wiederhergestellt, {skipped} schon gemacht, {failed} fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>The folder is finished: {done} restored, {skipped} done before, {kept} done before with other settings, {failed} failed</source>
+        <translation>Der Ordner ist fertig: {done} wiederhergestellt, {skipped} schon gemacht, {kept} schon mit anderen Einstellungen gemacht, {failed} fehlgeschlagen</translation>
     </message>
     <message>
         <source>The folder that is proposed for a result</source>
@@ -3708,6 +3760,10 @@
         <translation>seine Rauschstärken sind kein Bereich über 0</translation>
     </message>
     <message>
+        <source>its result is {name}, because {kept} is the result of another picture</source>
+        <translation>sein Ergebnis ist {name}, denn {kept} ist das Ergebnis eines anderen Bildes</translation>
+    </message>
+    <message>
         <source>its tensors are not all of floating-point numbers</source>
         <translation>seine Tensoren bestehen nicht alle aus Gleitkommazahlen</translation>
     </message>
@@ -4208,6 +4264,14 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{count} results could not be saved</source>
         <translation>{count} Ergebnisse ließen sich nicht speichern</translation>
+    </message>
+    <message>
+        <source>{count} files are left; the folder goes on where it stopped.</source>
+        <translation>{count} Dateien sind übrig; der Ordner geht weiter, wo er aufgehört hat.</translation>
+    </message>
+    <message>
+        <source>{count} files have results made with other settings</source>
+        <translation>{count} Dateien haben Ergebnisse, die mit anderen Einstellungen gemacht sind</translation>
     </message>
     <message>
         <source>{damage}; that part is restored, the rest is as decoded</source>
