@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from app.jobs.queue_places import PlanRequest, planning
-from app.jobs.queue_rows import FileSettings, Place, QueueSettings, Row, Saving
+from app.jobs.queue_places import OtherFiles, PlanRequest, item_of, planning
+from app.jobs.queue_rows import FileSettings, Place, QueueSettings, Row, Saving, Status
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.sampler.settings import PRESETS, Preset
 
@@ -27,3 +28,32 @@ def test_files_with_other_settings_get_places_of_their_own(tmp_path: Path):
     place = Place(tmp_path, tree=False)
     places = planning(PlanRequest(rows, place, QueueSettings(SETTINGS, Saving())))
     assert places == {1: tmp_path / "a_restored.png", 2: tmp_path / "a_restored (2).png"}
+
+
+def test_a_file_of_the_queue_knows_what_the_others_have_and_are_to_get(tmp_path: Path):
+    place = Place(tmp_path / "out")
+    mine = Row(1, tmp_path / "in" / "a.jpg", target=tmp_path / "out" / "a_restored.png")
+    waiting = Row(2, tmp_path / "in" / "B.jpg", target=tmp_path / "out" / "B_restored.png")
+    done = Row(3, tmp_path / "in" / "c.jpg", status=Status.KEPT, target=tmp_path / "out" / "c.png")
+    failed = Row(4, tmp_path / "d.jpg", status=Status.FAILED, target=tmp_path / "out" / "d.png")
+    others = OtherFiles((mine, waiting, done, failed), mine, place, QueueSettings(OWN, Saving()))
+    assert others.expected(tmp_path / "out" / "b_restored.tiff") == item_of(
+        waiting, place, OWN, Saving()
+    )
+    assert others.has_result(done.target)
+    for path in (mine.target, done.target, failed.target):
+        assert others.expected(path) is None
+    for path in (mine.target, waiting.target, failed.target):
+        assert not others.has_result(path)
+
+
+def test_own_names_are_those_of_the_plan_in_the_folders_of_the_tree(tmp_path: Path):
+    source, base = tmp_path / "in" / "sub" / "a.jpg", tmp_path / "in"
+    target = tmp_path / "out" / "sub" / "7 a.png"
+    place = Place(tmp_path / "out", "{number} {stem}{ext}")
+    item = item_of(Row(1, source, base, target=target), place, SETTINGS, Saving())
+    assert item.follows_format
+    for name in ("sub/7 a.png", "sub/12 a.tiff", "sub/7 a (3).png"):
+        assert re.fullmatch(item.own_names, (tmp_path / "out" / name).as_posix())
+    for name in ("7 a.png", "sub/x a.png", "sub/7 ab.png", "sub/7 a (b).png"):
+        assert not re.fullmatch(item.own_names, (tmp_path / "out" / name).as_posix())
