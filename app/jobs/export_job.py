@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.jobs.result import Restored
-from ddrm_core.output import check_output, write_atomically
+from ddrm_core.output import check_output, written_atomically
 
 # Imports torch, see `Engine`.
 if TYPE_CHECKING:
@@ -54,5 +54,6 @@ def export_picture(
 
     check_output(path, source=restoration.run.image.path, overwrite=overwrite)
     delivered = deliver_picture(restoration, picture, path, settings)
-    write_atomically(path, delivered.data)
+    with written_atomically(path, replace=overwrite) as part:
+        part.write_bytes(delivered.data)
     return Exported(path, delivered.notes)

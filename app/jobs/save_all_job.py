@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.jobs.put_away import PutAway, export_put_away
+from ddrm_core.batch.plan import numbered
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, OutputExists
 
@@ -76,16 +77,12 @@ def saving_all(
 
 def _written(order: SaveOrder) -> Written | NotWritten:
     for number in count(1):
+        path = order.path if number == 1 else numbered(order.path, number)
         try:
-            exported = export_put_away(order.put, numbered(order.path, number), order.settings)
+            exported = export_put_away(order.put, path, order.settings)
         except OutputExists:
             continue
         except CoreError as error:
             return NotWritten(order.number, order.put.run.image.path, error)
         return Written(order.number, exported.path)
     raise AssertionError("unreachable")
-
-
-def numbered(path: Path, number: int) -> Path:
-    """Return `path` for number 1, else the name with the number, as in "a_restored (2).png"."""
-    return path if number == 1 else path.with_name(f"{path.stem} ({number}){path.suffix}")

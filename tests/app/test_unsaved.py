@@ -15,7 +15,7 @@ from app.jobs.put_away import put_estimate_away, settle
 from app.jobs.reopen_job import reopen
 from app.jobs.request import RestoreRequest
 from app.jobs.restore_job import Estimate, restoring
-from app.jobs.save_all_job import NotWritten, SaveOrder, Written, numbered, saving_all
+from app.jobs.save_all_job import NotWritten, SaveOrder, Written, saving_all
 from app.jobs.session_folder import SessionFolder
 from app.jobs.vault import Vault
 from app.jobs.worker import Outcome
@@ -38,8 +38,9 @@ from app.viewmodels.unsaved_words import (
     room_question,
     saved_all_message,
 )
+from ddrm_core.batch.plan import numbered
 from ddrm_core.cancel import CancelToken
-from ddrm_core.delivery import DeliverySettings
+from ddrm_core.delivery import DeliverySettings, deliver_picture
 from ddrm_core.errors import UnwritableOutput
 from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.sampler.settings import SamplerSettings
@@ -271,6 +272,21 @@ class TestSavingAll:
         ends = list(saving_all(orders, CancelToken()))
         assert ends == [Written(1, numbered(path, 2)), Written(2, numbered(path, 3))]
         assert numbered(path, 2) == tmp_path / "a_restored (2).png"
+        assert path.read_bytes() == b"mine"
+
+    def test_a_name_that_is_taken_meanwhile_is_left_alone(
+        self, early, vault, tmp_path, monkeypatch
+    ):
+        path = tmp_path / "a_restored.png"
+
+        def deliver_late(*arguments):
+            if not path.exists():  # another program is faster
+                path.write_bytes(b"mine")
+            return deliver_picture(*arguments)
+
+        monkeypatch.setattr("ddrm_core.delivery.deliver_picture", deliver_late)
+        ends = list(saving_all([self.order(early, vault, path)], CancelToken()))
+        assert ends == [Written(1, numbered(path, 2))]
         assert path.read_bytes() == b"mine"
 
     def test_one_that_cannot_be_written_does_not_stop_the_others(self, early, vault, tmp_path):

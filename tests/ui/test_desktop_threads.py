@@ -27,7 +27,7 @@ WORK = (
     "app.jobs.result.pyramid",
     "app.jobs.result.overlay",
     "app.viewmodels.history.earlier_in_jpeg",
-    "app.jobs.export_job.write_atomically",
+    "app.jobs.export_job.written_atomically",
     "app.jobs.hand_out_job.export",
     "ddrm_core.prior.denoiser.Prior.denoise",
     "ddrm_core.delivery.deliver_picture",
