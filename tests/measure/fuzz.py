@@ -301,12 +301,17 @@ class Worker:
     def _running(self) -> subprocess.Popen[str]:
         if self._process is None:
             threads = {"OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+            # torch makes a folder for its compiler, which is not the program's.
+            folders = {
+                "TMPDIR": str(self._temporary),
+                "TORCHINDUCTOR_CACHE_DIR": str(self._temporary.parent / "torch"),
+            }
             self._process = subprocess.Popen(
                 [sys.executable, __file__, "--worker"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
-                env={**os.environ, **threads, "TMPDIR": str(self._temporary)},
+                env={**os.environ, **threads, **folders},
             )
             if _line(self._process, START_SECONDS) != "ready\n":
                 raise SystemExit("the program does not start within its memory")
