@@ -61,6 +61,8 @@ _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})  # markers without a length: TEM,
 # Entropy-coded data ends at a marker that is neither a stuffed zero, RSTn, nor a fill byte.
 _AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _MARKER = re.compile(rb"\xff[^\xff]")
+# DHT, DAC, SOS, DQT, DNL, DRI, metadata (T.81 B.2.1 to B.2.4).
+_BETWEEN_SCANS = frozenset({0xC4, 0xCC, _SOS, _DQT, 0xDC, _DRI, *range(0xE0, 0xF0), 0xFE})
 _LONGEST_PREFIX = 64
 _SIGNATURES = (
     (b"\x89PNG", "PNG"),
@@ -220,18 +222,22 @@ def parse_header(data: bytes, path: Path) -> JpegHeader:
     header = JpegHeader(path, len(data), 0, 0, "", 0, (), {}, 0, None, False, (), False, 0)
     segments: list[Segment] = []
     position, scanning = 2, False
+    before = header, 0  # the first scan
     try:
         while True:
             marker, start, end = _next_segment(data, position)
             if marker == _EOI:
                 header = replace(header, complete=True, trailing=len(data) - end)
                 break
+            if scanning and marker not in _BETWEEN_SCANS:
+                break
             header = _with_segment(header, marker, data[start:end])
             if (name := _segment_name(marker, data[start : start + _LONGEST_PREFIX])) is not None:
                 segments.append(Segment(name, marker, data[start:end]))
             position = end
             if marker == _SOS:
-                scanning = True
+                if not scanning:
+                    scanning, before = True, (header, len(segments))
                 after = _AFTER_SCAN.search(data, end)
                 if after is None:
                     break
@@ -239,6 +245,8 @@ def parse_header(data: bytes, path: Path) -> JpegHeader:
     except (IndexError, struct.error, ValueError) as error:
         if not scanning:  # what comes later may be missing: `complete` says that
             raise DamagedJpeg(path, "its header is cut off or contradictory") from error
+    if not header.complete and scanning:  # what follows the scans may be another file's
+        header, segments = before[0], segments[: before[1]]
     if not header.components or not header.tables or header.width == 0:
         raise DamagedJpeg(path, "it holds no picture")
     return replace(header, segments=tuple(segments))
