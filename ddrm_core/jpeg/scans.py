@@ -7,13 +7,19 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_SOI, _EOI, _SOS, _DQT = 0xD8, 0xD9, 0xDA, 0xDB
+import numpy as np
+from numpy.typing import NDArray
+
+_SOI, _EOI, _SOS, _DQT, _DRI = 0xD8, 0xD9, 0xDA, 0xDB, 0xDD
 _FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})  # not DHT, JPG, DAC
 _PROGRESSIVE = 0xC2
 END = bytes([0xFF, _EOI])
 _METADATA = frozenset({*range(0xE0, 0xF0), 0xFE})
 # What begins a segment or ends a scan: no stuffed zero, nor TEM or RSTn, which have no length.
 _MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
+_RESTART = re.compile(rb"\xff([\xd0-\xd7])")
+# What may come after a scan: DHT, DAC, EOI, SOS, DQT, DNL, DRI, metadata (T.81 B.2.1 to B.2.4).
+_AFTER_SCAN = _METADATA | {0xC4, 0xCC, _EOI, _SOS, _DQT, 0xDC, _DRI}
 _MOST_SEGMENTS = 100_000  # of 64 kB each that would be more than any picture needs
 
 
@@ -52,6 +58,13 @@ class Frame:
             for h, v in self.factors
         )
 
+    def by_mcu(self, component: int, blocks: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which MCUs have all blocks of a component; those outside the picture do not count."""
+        (rows, columns), (across, down) = self.mcu_grid, self.factors[component]
+        padded = np.ones((rows * down, columns * across), np.bool_)
+        padded[: blocks.shape[0], : blocks.shape[1]] = blocks
+        return np.asarray(padded.reshape(rows, down, columns, across).all((1, 3)))
+
     @property
     def _largest(self) -> tuple[int, int]:
         return max(h for h, _ in self.factors), max(v for _, v in self.factors)
@@ -65,15 +78,21 @@ class Scan:
         components: Positions in the frame's list.
         first: Of its bands, in zig-zag order.
         last: Of its bands, included.
+        high: Bits that were missing before it; 0 where it brings its bands for the first time.
         low: Bits that later scans refine; 0 where its levels are final.
         start: Where its entropy-coded data begins.
+        stop: Where the next marker is that ends its data, or the end of the file.
+        interval: MCUs between restart markers, 0 where there are none.
     """
 
     components: tuple[int, ...]
     first: int
     last: int
+    high: int
     low: int
     start: int
+    stop: int
+    interval: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +108,7 @@ class Layout:
             libjpeg then tells the last table only.
         head: What comes before the first scan, without metadata: start marker, tables, frame.
         body: Where the first scan begins, with its header.
+        gaps: Where stray bytes begin and end that lie between two segments behind `body`.
     """
 
     frame: Frame
@@ -98,31 +118,49 @@ class Layout:
     retabled: bool
     head: bytes
     body: int
+    gaps: tuple[tuple[int, int], ...]
 
-    def coding(self, data: bytes) -> tuple[bytes, memoryview, bytes]:
+    def final(self, count: int) -> NDArray[np.bool_]:
+        """Which bands the first `count` scans bring with all bits, (components, 64)."""
+        final = np.zeros((len(self.frame.factors), 64), np.bool_)
+        for scan in self.scans[:count]:
+            if scan.low == 0:
+                final[list(scan.components), scan.first : scan.last + 1] = True
+        return final
+
+    def coding(self, data: bytes) -> tuple[bytes | memoryview, ...]:
         """The picture without its metadata, in parts that copy nothing large of the file's `data`.
 
-        libjpeg reports the first oddity of a file only, so one in the metadata would hide damage.
+        libjpeg reports the first oddity of a file only, so one in the metadata or between segments
+        would hide damage.
         """
-        return self.head, memoryview(data)[self.body : self.end], END * self.ended
+        starts = (self.body, *(stop for _, stop in self.gaps))
+        stops = (*(start for start, _ in self.gaps), self.end)
+        parts = [memoryview(data)[a:b] for a, b in zip(starts, stops, strict=True)]
+        return self.head, *parts, END * self.ended
 
 
 def layout_of(data: bytes) -> Layout:
     """Walk the markers of the first picture. Raises ValueError where it has no frame or scan."""
     frame, scans = None, list[Scan]()
     head, body, end, ended = [b"\xff\xd8"], 0, 2, False
-    tables, used, retabled = dict[int, bytes](), set[int](), False
+    tables, used, retabled, interval = dict[int, bytes](), set[int](), False, 0
+    gaps = list[tuple[int, int]]()
     for marker, start, stop, after in _segments(data):
         if marker == _EOI:
             ended = True
             break
+        if scans and marker not in _AFTER_SCAN:
+            break
+        if scans and end < start - 4:
+            gaps.append((end, start - 4))
         if marker in _FRAMES and frame is None:
             frame = _frame(marker, data[start:stop])
         elif marker == _SOS:
             if frame is None:
                 raise ValueError("a scan without a frame")
-            scan = _scan(frame, data[start:stop], stop)
-            if scan is None:
+            scan = _scan(frame, data[start:stop], (stop, after), interval)
+            if scan is None or _contradicts(frame, scans, scan):
                 break
             body = body or start - 4
             scans.append(scan)
@@ -131,12 +169,14 @@ def layout_of(data: bytes) -> Layout:
             new = _tables(data[start:stop])
             retabled |= any(tables.get(number) != new[number] for number in used & new.keys())
             tables |= new
+        elif marker == _DRI:
+            interval = int.from_bytes(data[start : min(stop, start + 2)])
         if not body and marker not in _METADATA:
             head.append(b"\xff%c" % marker + data[start - 2 : stop])
         end = after
     if frame is None or not scans:
         raise ValueError("no picture")
-    return Layout(frame, tuple(scans), end, ended, retabled, b"".join(head), body)
+    return Layout(frame, tuple(scans), end, ended, retabled, b"".join(head), body, tuple(gaps))
 
 
 def with_components_in_order(data: bytes, order: Sequence[int]) -> bytes:
@@ -200,7 +240,7 @@ def _tables(payload: bytes) -> dict[int, bytes]:
     return tables
 
 
-def _scan(frame: Frame, payload: bytes, start: int) -> Scan | None:
+def _scan(frame: Frame, payload: bytes, place: tuple[int, int], interval: int) -> Scan | None:
     """None where the payload is no scan header of this frame."""
     number = payload[0] if payload else 0
     named = payload[1:-3:2]
@@ -210,4 +250,32 @@ def _scan(frame: Frame, payload: bytes, start: int) -> Scan | None:
     if not frame.progressive:  # T.81 table B.3 leaves no choice, and libjpeg ignores what is there
         first, last, bits = 0, 63, 0
     components = tuple(frame.identifiers.index(name) for name in named)
-    return Scan(components, first, last, bits & 15, start)
+    return Scan(components, first, last, bits >> 4, bits & 15, *place, interval)
+
+
+def _contradicts(frame: Frame, before: Sequence[Scan], scan: Scan) -> bool:
+    """Whether a scan brings what earlier ones have brought: it is from another file, or a copy."""
+    for component in scan.components:
+        told = [s for s in before if component in s.components]
+        if not frame.progressive:
+            if told:
+                return True
+            continue
+        for band in range(scan.first, scan.last + 1):
+            left = [s.low for s in told if s.first <= band <= s.last]
+            if (left[-1] == 0 or scan.high != left[-1]) if left else scan.high:
+                return True
+    return False
+
+
+def first_wrong_restart(data: bytes, scan: Scan) -> int | None:
+    """Where the first restart marker is that cannot be this scan's own, None where all can."""
+    for number, found in enumerate(_RESTART.finditer(data, scan.start, scan.stop)):
+        if not scan.interval or data[found.start() + 1] != 0xD0 + number % 8:
+            return found.start()
+    return None
+
+
+def restarts_before(data: bytes, scan: Scan, place: int) -> list[int]:
+    """Where the scan's restart markers are, up to a place in its data."""
+    return [found.start() for found in _RESTART.finditer(data, scan.start, place)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from ddrm_core.errors import DamagedJpeg
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.scans import layout_of
 
 HEIGHT, WIDTH = 85, 117
 
@@ -120,18 +122,35 @@ def test_cut_off_progressive_files(tmp_path, sampling):
         shares.append(image.damage.share)
         if length < scans[-1]:
             assert image.damage.share == 0
-            scans_read = sum(s < length for s in scans) - 1
+            scans_read = sum(scan.stop <= length for scan in layout_of(data).scans)
             assert f"; {scans_read} scan" in image.damage.words
             assert image.damage.words.endswith("could be read, coarse only")
     assert shares[-1] > 0.6
 
 
-def test_a_progressive_file_cut_off_between_scans_is_coarse(tmp_path):
-    data = jpeg_bytes(photograph(HEIGHT, WIDTH), progressive=True)
-    scans = scans_of(data)
-    image = tolerated(tmp_path / "a.jpg", data[: scans[2]])
-    assert "1 scan could be read, coarse only" in image.damage.words
-    assert image.damage.share == 0
+@pytest.mark.parametrize("behind", [b"", b"\xff\xd9"])
+@pytest.mark.parametrize("grey", [False, True])
+def test_every_scan_of_a_progressive_file_counts_that_came_whole(tmp_path, grey, behind):
+    """Cut off at the end of a scan, before or behind its marker, or in the next scan's tables."""
+    data = jpeg_bytes(photograph(HEIGHT, WIDTH, grey=grey), progressive=True)
+    layout = layout_of(data)
+    means = [n for n, scan in enumerate(layout.scans) if scan.first == 0 and scan.low == 0]
+    for number, (scan, following) in enumerate(pairwise(layout.scans), 1):
+        words = f"; {number} {'scan' if number == 1 else 'scans'} could be read, coarse only"
+        lengths = [scan.stop, scan.stop + 1, (scan.stop + following.start) // 2, following.start]
+        if behind:  # with an end marker, T.81 lets an encoder stop once the means are final
+            lengths = lengths[:1] if number <= means[0] else []
+        for length in lengths:
+            image = tolerated(tmp_path / "a.jpg", data[:length] + behind)
+            assert image.damage.words.endswith(words)
+            assert image.damage.words.startswith("it ends in the middle")
+            assert image.damage.share == 0
+        before = f"; {number - 1} scan" if number > 1 else "; nothing"
+        if scan.stop - scan.start > 40:
+            path = tmp_path / "b.jpg"
+            path.write_bytes(data[: scan.stop - 20] + behind)
+            with pytest.raises(DamagedJpeg, match=before):
+                read_jpeg(path)
 
 
 class TestCorrupt:
