@@ -1,4 +1,4 @@
-"""`ddrm-restore inspect`: what a file says, without decoding it."""
+"""`ddrm-restore inspect`: what a file says, and whether it can be restored."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ from app.words import (
     restart_words,
     whole_percent,
 )
-from ddrm_core.errors import CoreError, NotAJpeg, UnsupportedJpeg
-from ddrm_core.jpeg.coefficients import check_supported, read_jpeg
+from ddrm_core.errors import DamagedJpeg, NoSignOfJpeg, NotAJpeg, UnsupportedJpeg
 from ddrm_core.jpeg.header import JpegHeader, Table, read_header
 from ddrm_core.jpeg.history import Earlier, earlier_in_jpeg
+from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.jpeg.quality import Quality, estimate_quality
 from ddrm_core.metadata.color_space import color_space
 from ddrm_core.metadata.exif import tags
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.metadata.segments import metadata_from_segments
+from ddrm_core.restorable import Restorability, restorability
 
 
 def inspect(
@@ -35,18 +36,22 @@ def inspect(
         bool, typer.Option("--json", help="Print one JSON document and nothing else.")
     ] = False,
 ) -> None:
-    """Say what the file says: size, coding, sampling, tables, quality factor, metadata."""
+    """Say what the file says: size, coding, sampling, tables, quality factor, metadata.
+
+    The whole file is read: whether it can be restored is what restore would answer.
+    """
     with failures_reported():
         try:
             header = read_header(image)
         except NotAJpeg as error:
             _inspect_pixels(image, error, as_json=as_json)
             return
-        history = _history(header)
+        found = restorability(image)
+        history = _history(found)
         if as_json:
-            print_json(_document(header, history))
+            print_json(_document(header, history, found))
         else:
-            typer.echo(_text(header, history))
+            typer.echo(_text(header, history, found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,33 +62,32 @@ class _History:
     obstacle: str | None
 
 
-def _history(header: JpegHeader) -> _History:
-    try:
-        return _History(earlier_in_jpeg(read_jpeg(header.path, tolerate_damage=True)), None)
-    except CoreError as error:
-        return _History(None, message_for(error).title)
+def _history(found: Restorability) -> _History:
+    if isinstance(found.source, JpegImage):
+        return _History(earlier_in_jpeg(found.source), None)
+    return _History(None, _obstacle(found))
 
 
 def _inspect_pixels(path: Path, error: NotAJpeg, *, as_json: bool) -> None:
     """Of a picture that is no JPEG. Raises `error` where it is no picture at all."""
-    from ddrm_core.source import PixelImage, open_source
-
-    source = open_source(path)
-    if not isinstance(source, PixelImage):
+    found = restorability(path)
+    source = found.source
+    if source is None or isinstance(source, JpegImage):
         raise error
     width, height = source.size
     if as_json:
         earlier = None if source.earlier is None else asdict(source.earlier)
         document: dict[str, object] = {"file": str(path), "coding": f"none ({error.found})"}
         document |= {"width": width, "height": height, **_color_facts(source.metadata)}
-        print_json(document | {"earlier_compression": earlier})
+        print_json(document | {"earlier_compression": earlier} | _answer(found))
         return
-    found = "no sign of any" if source.earlier is None else estimate_words(source.earlier)
+    signs = "no sign of any" if source.earlier is None else estimate_words(source.earlier)
     lines = [
         f"File      {path} ({error.found}, no JPEG)",
         f"Size      {width}x{height}",
         f"Colors    {color_space_words(color_space(source.metadata))}",
-        f"Earlier compression: {found}",
+        f"Earlier compression: {signs}",
+        f"Restore   {_restore_words(found)}",
     ]
     typer.echo("\n".join(lines))
 
@@ -94,16 +98,39 @@ def _quality(header: JpegHeader) -> Quality | None:
     return estimate_quality(known) if known and len(known) == len(tables) else None
 
 
-def _obstacle(header: JpegHeader) -> str | None:
-    """Why `restore` would refuse the file, None where it would not."""
-    try:
-        check_supported(header)
-    except UnsupportedJpeg as error:
-        return f"uses {error.feature}"
-    return None if header.complete else "it ends in the middle of the picture"
+def _obstacle(found: Restorability) -> str | None:
+    """Why `restore` refuses the file, None where it does not."""
+    match found.refusal:
+        case None:
+            return None
+        case UnsupportedJpeg(feature=feature):
+            return f"uses {feature}"
+        case DamagedJpeg(damage=damage):
+            return damage
+        case refusal:
+            return message_for(refusal).title
 
 
-def _document(header: JpegHeader, history: _History) -> dict[str, object]:
+def _restore_words(found: Restorability) -> str:
+    obstacle = _obstacle(found)
+    if obstacle is None:
+        return "yes"
+    if found.in_part:
+        return f"no: {obstacle}; restore --tolerate-damage restores that part"
+    if isinstance(found.refusal, NoSignOfJpeg):
+        return f"no: {obstacle}; restore --quality restores for that"
+    return f"no: {obstacle}"
+
+
+def _answer(found: Restorability) -> dict[str, object]:
+    return {
+        "restorable": found.refusal is None,
+        "restorable_in_part": found.in_part,
+        "obstacle": _obstacle(found),
+    }
+
+
+def _document(header: JpegHeader, history: _History, found: Restorability) -> dict[str, object]:
     quality = _quality(header)
     return {
         "file": str(header.path),
@@ -134,7 +161,7 @@ def _document(header: JpegHeader, history: _History) -> dict[str, object]:
         "facts": _tags(header),
         "earlier_compression": None if history.earlier is None else asdict(history.earlier),
         "earlier_compression_unknown": history.obstacle,
-        "obstacle": _obstacle(header),
+        **_answer(found),
     }
 
 
@@ -143,8 +170,8 @@ def _rows(table: Table) -> list[list[int]]:
     return rows
 
 
-def _text(header: JpegHeader, history: _History) -> str:
-    quality, obstacle = _quality(header), _obstacle(header)
+def _text(header: JpegHeader, history: _History, found: Restorability) -> str:
+    quality = _quality(header)
     lines = [
         f"File      {header.path} ({header.file_size:,} bytes)",
         f"Size      {header.width}x{header.height}, {header.precision} bits",
@@ -155,7 +182,7 @@ def _text(header: JpegHeader, history: _History) -> str:
         f"Metadata  {metadata_words(header)}",
         *(f"{name:9} {value}" for name, value in _tags(header).items()),
         f"Earlier compression: {_history_words(history)}",
-        f"Restore   {'no: ' + obstacle if obstacle else 'yes'}",
+        f"Restore   {_restore_words(found)}",
     ]
     if header.trailing:
         lines.insert(-1, f"After it  {header.trailing:,} bytes that are not part of the picture")

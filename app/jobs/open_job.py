@@ -112,13 +112,13 @@ def _decoded(image: JpegImage, *, tolerate_damage: bool) -> NDArray[np.uint8]:
         return _from_levels(image)
     try:
         pixels = decode_jpeg(read_bytes(image.path)).pixels.astype(np.uint8, copy=False)
-        # A file of which two readers see two pictures is not whole, whichever of them is right.
-        if pixels.shape != (image.height, image.width, len(image.components)):
-            raise ValueError(pixels.shape)
-    except _DAMAGED as error:
+    except _DAMAGED:  # at stray bytes, for example: the levels are whole all the same
+        return _from_levels(image)
+    # A file of which two readers see two pictures is not whole, whichever of them is right.
+    if pixels.shape != (image.height, image.width, len(image.components)):
         if tolerate_damage:
             return _from_levels(image)
-        raise DamagedJpeg(image.path, "its data does not decode") from error
+        raise DamagedJpeg(image.path, "its data does not decode")
     return pixels[:, :, 0] if pixels.shape[2] == 1 else pixels
 
 

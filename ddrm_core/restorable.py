@@ -1,0 +1,56 @@
+"""Whether a file can be restored, wholly or in part: one answer for every command and the window.
+
+`read_jpeg` and `open_source` decide; here their answer is kept beside what they read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ddrm_core.errors import CoreError, DamagedJpeg, NoSignOfJpeg, NotAJpeg
+from ddrm_core.jpeg.coefficients import MAX_PIXELS, read_jpeg
+from ddrm_core.jpeg.measured import JpegImage
+
+if TYPE_CHECKING:  # imports torch, which a JPEG's levels do not need
+    from ddrm_core.source import PixelImage
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Restorability:
+    """Whether a run with default settings takes a file.
+
+    Attributes:
+        source: What can be read of the file; None where nothing can.
+        refusal: Why such a run refuses the file, None where it does not.
+    """
+
+    source: JpegImage | PixelImage | None
+    refusal: CoreError | None
+
+    @property
+    def in_part(self) -> bool:
+        """Whether the file is damaged, and a run that tolerates damage restores a part of it."""
+        return self.source is not None and isinstance(self.refusal, DamagedJpeg)
+
+
+def restorability(path: Path, *, max_pixels: int = MAX_PIXELS) -> Restorability:
+    """Read the whole file and say whether it can be restored. Needs the memory of a reading.
+
+    Raises NotAJpeg where the file is no picture that the program reads.
+    """
+    source: JpegImage | PixelImage
+    try:
+        source = read_jpeg(path, tolerate_damage=True, max_pixels=max_pixels)
+    except NotAJpeg:
+        from ddrm_core.source import open_source
+
+        source = open_source(path, max_pixels=max_pixels)
+    except CoreError as error:
+        return Restorability(None, error)
+    if not isinstance(source, JpegImage):
+        return Restorability(source, None if source.earlier else NoSignOfJpeg(path))
+    if source.damage is not None:
+        return Restorability(source, DamagedJpeg(path, source.damage.words))
+    return Restorability(source, None)
