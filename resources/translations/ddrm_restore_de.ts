@@ -3916,12 +3916,12 @@
         <translation>nicht bekannt: {reason}</translation>
     </message>
     <message>
-        <source>not stated</source>
-        <translation>nicht angegeben</translation>
-    </message>
-    <message>
         <source>not saved</source>
         <translation>nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>not stated</source>
+        <translation>nicht angegeben</translation>
     </message>
     <message>
         <source>not stated in its file</source>
@@ -4250,6 +4250,14 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{count} fehlgeschlagen</translation>
     </message>
     <message>
+        <source>{count} files are left; the folder goes on where it stopped.</source>
+        <translation>{count} Dateien sind übrig; der Ordner geht weiter, wo er aufgehört hat.</translation>
+    </message>
+    <message>
+        <source>{count} files have results made with other settings</source>
+        <translation>{count} Dateien haben Ergebnisse, die mit anderen Einstellungen gemacht sind</translation>
+    </message>
+    <message>
         <source>{count} in {folder}.</source>
         <translation>{count} in {folder}.</translation>
     </message>
@@ -4264,14 +4272,6 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{count} results could not be saved</source>
         <translation>{count} Ergebnisse ließen sich nicht speichern</translation>
-    </message>
-    <message>
-        <source>{count} files are left; the folder goes on where it stopped.</source>
-        <translation>{count} Dateien sind übrig; der Ordner geht weiter, wo er aufgehört hat.</translation>
-    </message>
-    <message>
-        <source>{count} files have results made with other settings</source>
-        <translation>{count} Dateien haben Ergebnisse, die mit anderen Einstellungen gemacht sind</translation>
     </message>
     <message>
         <source>{damage}; that part is restored, the rest is as decoded</source>
