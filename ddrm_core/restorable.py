@@ -22,7 +22,7 @@ class Restorability:
     """Whether a run with default settings takes a file.
 
     Attributes:
-        source: What can be read of the file; None where nothing can.
+        source: The readable part of the file; None where nothing can be read.
         refusal: Why such a run refuses the file, None where it does not.
     """
 

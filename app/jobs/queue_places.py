@@ -21,7 +21,7 @@ class PlanRequest:
     Attributes:
         rows: All files; those without a target that are left are planned.
         place: Where results go.
-        settings: Of files without their own.
+        settings: Settings for files that have none of their own.
     """
 
     rows: tuple[Row, ...]
@@ -99,7 +99,7 @@ class OtherFiles:
             rows: All files.
             row: The one whose turn it is.
             place: Where results go.
-            settings: Of files without their own.
+            settings: Settings for files that have none of their own.
         """
         self._rows = tuple(other for other in rows if other.number != row.number)
         self._place, self._settings = place, settings

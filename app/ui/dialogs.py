@@ -208,12 +208,12 @@ def confirm(
     The question goes when `parent` is hidden or closed: nobody sees then what it is about.
 
     Args:
-        parent: Of the question.
+        parent: The window that the question belongs to.
         question: Its words.
         yes: The button that agrees.
-        act: What is done then.
+        act: Called when the user agrees.
         no: The button that does not, "Cancel" if empty.
-        leave: What is done where nobody agreed.
+        leave: Called when the question ends otherwise.
     """
     box = _box(parent, question, QMessageBox.Icon.NoIcon)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

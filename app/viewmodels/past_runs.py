@@ -28,8 +28,8 @@ class PastRun:
     Attributes:
         number: From 1, in the order in which they ended.
         ended: When that was, local time.
-        request: What was asked for.
-        put: What it gave.
+        request: The request that the run was started with.
+        put: The result of the run.
         inside: Share of levels in their bins, 0 to 1, before rounding.
         here: Whether it is of the file that is open.
         sharpness: How it was shown last, from the mean (0) to a sample (1).

@@ -48,7 +48,7 @@ class AskRedo:
     """The user is to say whether results of other settings are replaced.
 
     Attributes:
-        count: Of the files that have such results.
+        count: Number of files that have such results.
     """
 
     count: int
@@ -59,7 +59,7 @@ class Full:
     """The queue pauses because its results cannot be written any more.
 
     Attributes:
-        folder: Of the results.
+        folder: The folder of the results.
         error: Why.
         left: How many files are still to be restored.
     """

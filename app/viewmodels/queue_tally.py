@@ -17,7 +17,7 @@ class Tally:
         total: All of them.
         done: Restored.
         skipped: Done before.
-        failed: Those that could not be restored.
+        failed: Files that could not be restored.
         kept: Done before with other settings; those results stay.
     """
 

@@ -219,7 +219,7 @@ def ended_message(tally: Tally) -> Message:
 
 
 def redo_question(count: int) -> Message:
-    """What to ask when files have results that other settings made."""
+    """Return the question to ask when files have results that other settings made."""
     if count == 1:
         return Message(
             tr("1 file has a result made with other settings"),
@@ -232,7 +232,7 @@ def redo_question(count: int) -> Message:
 
 
 def full_message(folder: Path, error: UnwritableOutput, left: int) -> Message:
-    """What to say when the queue pauses because nothing more can be written."""
+    """Return the message for a queue that pauses because nothing more can be written."""
     if left == 1:
         goes_on = tr("1 file is left; the folder goes on where it stopped.")
     else:

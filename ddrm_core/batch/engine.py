@@ -127,11 +127,11 @@ def restore_files(
 
     Args:
         items: The files.
-        settings: Of all files.
+        settings: Settings of all files.
         prior: The denoiser.
-        journal: Of a folder that the targets are in.
+        journal: Journal of a folder that holds the targets.
         token: Polled several times a second.
-        files: Those of the same batch that had their turns before, None for none; `items` are
+        files: Files of the same batch that had their turns before, None for none; `items` are
             added to them.
 
     Raises:
@@ -176,7 +176,7 @@ def restore_file(
 
     Args:
         item: The file.
-        settings: Of all files.
+        settings: Settings of all files.
         prior: The denoiser.
         journal: Of a folder that the target is in.
         token: Polled several times a second.
@@ -206,7 +206,7 @@ def restore_file(
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """What is the same from the beginning to the end of a file's turn; see `restore_file`."""
+    """The arguments of `restore_file` that stay the same during a file's turn."""
 
     item: Item
     settings: BatchSettings

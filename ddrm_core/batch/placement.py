@@ -106,7 +106,7 @@ def earlier_results(
         item: The file.
         content: SHA-256 of its bytes, in hexadecimal.
         choices: Hash of its settings and prior, as entries have it.
-        journal: Of a folder that the target is in.
+        journal: Journal of a folder that holds the target.
         others: The other files of the batch.
 
     Raises as `Journal.done`.
@@ -199,9 +199,9 @@ def place(
         wanted: The planned place, with the suffix of the result's format.
         item: The file.
         content: See `earlier_results`.
-        earlier: What was found there.
-        settings: Of the batch.
-        journal: Of a folder that the target is in.
+        earlier: The earlier results that `earlier_results` found.
+        settings: Settings of the batch.
+        journal: Journal of a folder that holds the target.
         others: The other files of the batch.
 
     Raises as `Journal.done`.

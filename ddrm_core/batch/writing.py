@@ -24,7 +24,7 @@ class Made:
         content: SHA-256 of the source's bytes.
         choices: Hash of the settings and the prior.
         consistency: Share of levels in their bins, as saved, 0 to 1.
-        evaluations: Of the prior.
+        evaluations: Number of evaluations of the prior.
         seconds: Wall time.
     """
 

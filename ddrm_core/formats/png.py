@@ -121,7 +121,7 @@ def decode_png(data: bytes) -> Stored:
     """A PNG of any kind; palettes become RGB, fewer than 8 bits become 8.
 
     Raises:
-        SeveralPictures: It is animated.
+        SeveralPictures: The PNG is animated.
         ValueError, struct.error, imagecodecs.PngError: It is damaged, or not opaque.
     """
     frames = _frames(data)

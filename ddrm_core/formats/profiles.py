@@ -26,7 +26,7 @@ class ProfileRules:
     """The profiles that a format and its readers take.
 
     Attributes:
-        name: Of the format.
+        name: Name of the format.
         gray_is_rgb: Whether gray pixels are stored as RGB.
         gray_takes_rgb: Whether gray pixels may have an RGB profile, for three equal channels.
         exif_is_read: Whether readers look for the color space in EXIF.
@@ -54,9 +54,9 @@ def with_fitting_profile(
     readers of the format do not look there, an equivalent profile is added.
 
     Args:
-        metadata: Of the file.
-        rules: Of its format.
-        channels: Of the picture: 1 gray, 3 RGB, 4 CMYK.
+        metadata: Metadata of the file.
+        rules: Rules of the file's format.
+        channels: Number of channels of the picture: 1 gray, 3 RGB, 4 CMYK.
     """
     words: tuple[str, ...] = ()
     if metadata.icc_profile is not None:

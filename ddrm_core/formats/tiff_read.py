@@ -39,7 +39,7 @@ def decode_tiff(data: bytes) -> Stored:
     """One picture: grey, RGB, CMYK or palette; 8 or 16 bits a channel, or 32-bit floats.
 
     Raises:
-        SeveralPictures: It has several pages.
+        SeveralPictures: The TIFF has several pages.
         ValueError, struct.error, RuntimeError, tifffile.TiffFileError: It is another kind of
             picture, not opaque, or damaged.
     """

@@ -23,7 +23,7 @@ class UnsupportedFormat(CoreError):
     Attributes:
         path: The output file.
         bits: Bits per channel that were asked for.
-        channels: Of the picture: 1 gray, 3 RGB, 4 CMYK.
+        channels: Number of channels of the picture: 1 gray, 3 RGB, 4 CMYK.
         size: Width and height of the picture in pixels.
         obstacle: The property that the format does not hold.
         format: The name of the format, e.g. "PNG"; "" for one that is not written here.

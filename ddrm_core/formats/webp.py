@@ -55,7 +55,7 @@ def webp_size(data: bytes) -> tuple[int, int]:
     """Width and height as the first chunk claims.
 
     Raises:
-        SeveralPictures: It is animated.
+        SeveralPictures: The WebP is animated.
         ValueError, struct.error: It has no such chunk.
     """
     kind, start = data[12:16], 20

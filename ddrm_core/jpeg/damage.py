@@ -48,7 +48,7 @@ class _Place:
     Attributes:
         stop: Its position in the file.
         certain: Whether nothing before it is foreign, as far as bytes tell.
-        words: What is wrong.
+        words: The kind of damage, in words.
     """
 
     stop: int

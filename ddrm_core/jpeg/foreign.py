@@ -32,7 +32,7 @@ class Foreign:
     """Where bytes begin that no encoder writes.
 
     Attributes:
-        place: Of the first of them.
+        place: Position of the first foreign byte in the file.
         last: Whether they go on to the data's end.
         many: Whether they are too many to be there by chance.
     """

@@ -18,7 +18,7 @@ _METADATA = frozenset({*range(0xE0, 0xF0), 0xFE})
 # What begins a segment or ends a scan: no stuffed zero, nor TEM or RSTn, which have no length.
 _MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
 _RESTART = re.compile(rb"\xff([\xd0-\xd7])")
-# What may come after a scan: DHT, DAC, EOI, SOS, DQT, DNL, DRI, metadata (T.81 B.2.1 to B.2.4).
+# Markers that may follow a scan: DHT, DAC, EOI, SOS, DQT, DNL, DRI, metadata (T.81 B.2.1 to B.2.4).
 _AFTER_SCAN = _METADATA | {0xC4, 0xCC, _EOI, _SOS, _DQT, 0xDC, _DRI}
 _MOST_SEGMENTS = 100_000  # of 64 kB each that would be more than any picture needs
 

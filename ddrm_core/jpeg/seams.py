@@ -41,10 +41,10 @@ def plausible(
     """Return how many leading MCUs plausibly belong to one picture.
 
     Args:
-        frame: Of one interleaved scan.
-        levels: Of the components.
-        tables: Of the components, quantizer steps in natural order.
-        count: Of leading MCUs that were decoded.
+        frame: The frame; its only scan is interleaved.
+        levels: Levels of the components.
+        tables: Quantizer steps of the components, in natural order.
+        count: Number of leading MCUs that were decoded.
         suspicious: Whether something is known to be wrong near or before the last of them. A hint
             of a break then suffices, and the last row is given up; otherwise only a break counts
             that an edge in the picture does not explain.

@@ -75,7 +75,7 @@ def with_extension(packet: bytes, *, room: int) -> tuple[bytes, tuple[bytes, ...
     Source: XMP part 3, clause 1.1.3.1.
 
     Args:
-        packet: Of any size.
+        packet: An XMP packet of any size.
         room: Bytes of a part.
 
     Returns:
@@ -146,7 +146,7 @@ def with_values(packet: bytes, values: Mapping[str, str]) -> bytes:
     """Return the packet with these values of properties, where it has them.
 
     Args:
-        packet: It stays where it cannot be read.
+        packet: An XMP packet; one that cannot be read is returned unchanged.
         values: Decimal digits, by namespace and name with a space between.
     """
     spans: list[tuple[int, int, bytes]] = []

@@ -1,4 +1,4 @@
-"""What would be lost, what is asked and what is said, as tables without a window."""
+"""Unsaved results: the state, the question and the messages, as tables without a window."""
 
 from __future__ import annotations
 

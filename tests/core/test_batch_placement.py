@@ -206,7 +206,7 @@ def test_a_free_name_is_neither_a_file_nor_planned_for_another(batch, tmp_path, 
 
 
 def test_a_name_that_looks_numbered_is_its_own(batch, tmp_path, out):
-    """As browsers name a second download; both are the same picture, and both get a result."""
+    """Browsers name a second download so; both are the same picture, and both get a result."""
     source = write_jpeg(tmp_path / "in" / "a (2).jpg", 1)
     (tmp_path / "in" / "a.jpg").write_bytes(source.read_bytes())
     for expected in ("done", "skipped"):
@@ -266,7 +266,7 @@ def test_a_copy_goes_over_no_result_of_another_picture(batch, cameras, out):
 
 
 def test_a_file_that_changes_back_finds_its_first_result(tmp_path, out, prior):
-    """As under --watch: one batch, in which a file arrives again and again."""
+    """The case of --watch: one batch, in which a file arrives again and again."""
     source, files, journal = tmp_path / "in" / "a.jpg", BatchFiles(), Journal(out)
     item = Item(source, out / "a.png", follows_format=True)
     found = []
@@ -396,7 +396,7 @@ class TestAFullDisk:
 
 
 def test_settings_have_the_hash_that_0_1_0_noted_down():
-    """As in tests/golden/batch_0.1.0: its preset "fast" with one step and one sample."""
+    """The settings of tests/golden/batch_0.1.0: its preset "fast" with one step and one sample."""
     sampler = SamplerSettings(
         steps=1,
         samples=1,

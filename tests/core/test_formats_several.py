@@ -57,7 +57,7 @@ def test_one_page_and_one_frame_are_a_picture(tmp_path):
 
 
 def test_a_webp_animation_of_one_frame_is_a_picture(tmp_path):
-    """What some programs make of any picture."""
+    """One page or one frame, as some programs write any picture."""
     FIRST.save(tmp_path / "a.webp", lossless=True)
     frame = (tmp_path / "a.webp").read_bytes()[12:]
     size = struct.pack("<I", 36)[:3] + struct.pack("<I", 30)[:3]

@@ -58,7 +58,7 @@ def equal_mcus(frame: Frame, found: tuple[Levels, ...], original: tuple[Levels, 
 
 
 def true_share(data: bytes, cut: int, original: tuple[Levels, ...]) -> float:
-    """Of the picture that the bytes before the cut fix: whatever follows, libjpeg reads the same.
+    """The share of the picture that the bytes before the cut fix, whatever follows them.
 
     A progressive file fixes nothing before its last scan.
     """

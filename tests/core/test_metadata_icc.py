@@ -97,7 +97,7 @@ class TestAdobeRgb:
         profile = opened(adobe_rgb()).profile
         assert profile.profile_description == ADOBE_RGB_NAME
         assert profile.xcolor_space.strip() == "RGB"
-        # What Adobe's own profile has, to five decimals.
+        # The values of Adobe's own profile, to five decimals.
         found = [profile.red_colorant[0], profile.green_colorant[0], profile.blue_colorant[0]]
         published = [
             (0.60974, 0.31111, 0.01947),

@@ -43,7 +43,7 @@ def camera_block(size: int, *, thumbnail: bytes | None = OLD, behind: int = 0) -
     """An EXIF block of so many bytes, most of them a maker's note.
 
     Args:
-        size: Of the block.
+        size: Size of the block in bytes.
         thumbnail: Near its end.
         behind: Bytes after the thumbnail.
     """

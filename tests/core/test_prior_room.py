@@ -102,6 +102,6 @@ def test_an_unfolded_input_is_said_where_torch_makes_one(monkeypatch, precision)
     network = network_of(ADM_256)
     before = room.bytes_of_window(network, precision, torch.device("cuda"), 64, 96)
     monkeypatch.setattr(room, "unfolds", lambda *_: True)
-    # Of 3x3, before the last level's first block: the picture of 512 channels at full size.
+    # A 3x3 kernel before the last level's first block: the picture of 512 channels at full size.
     unfolded = 9 * 512 * 64 * 96 * 2
     assert room.bytes_of_window(network, precision, CPU, 64, 96) == before + unfolded

@@ -1,4 +1,4 @@
-"""What the window asks before results of other settings are replaced, and says of a full disk."""
+"""The question before results of other settings are replaced, and the message of a full disk."""
 
 from __future__ import annotations
 
