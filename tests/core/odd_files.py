@@ -87,8 +87,17 @@ WHOLE: dict[str, Callable[[bytes], bytes]] = {
 
 
 def _sampling_zero(data: bytes) -> bytes:
+    """With a factor of 0."""
     frame = max(data.find(b"\xff\xc0\0"), data.find(b"\xff\xc2\0"))
     return data[: frame + 11] + b"\x05" + data[frame + 12 :]
+
+
+def _too_many_blocks(data: bytes) -> bytes:
+    """18 blocks in an MCU of three components, where T.81 B.2.3 allows 10."""
+    frame = max(data.find(b"\xff\xc0\0"), data.find(b"\xff\xc2\0"))
+    if data[frame + 9] == 1:  # the factors of one component alone mean nothing (T.81 A.2.2)
+        return data
+    return data[: frame + 11] + b"\x44" + data[frame + 12 :]
 
 
 def _wrong_huffman_tables(data: bytes) -> bytes:
@@ -118,6 +127,7 @@ def _cut(share: float, rest: Callable[[int], bytes]) -> Callable[[bytes], bytes]
 DAMAGED: dict[str, Callable[[bytes], bytes]] = {
     "wrong Huffman tables": _wrong_huffman_tables,
     "illegal sampling": _sampling_zero,
+    "too many blocks in an MCU": _too_many_blocks,
     "one scan": _one_scan,
     "an empty file": lambda _: b"",
     "only a start marker": lambda data: data[:2],
