@@ -1,12 +1,15 @@
 """A real window in a process of its own, driven by keys, for tests that kill it.
 
-`python queue_window.py start FOLDER` adds a folder and starts it; `python queue_window.py go-on`
-goes on with what a former window left, says how that ended, and closes the window.
+`python queue_window.py start FOLDER COUNT` adds a folder, starts it, and kills its own process once
+COUNT files are restored; `python queue_window.py go-on` goes on with what a former window left,
+says how that ended, and closes the window.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +24,7 @@ from app.ui.dialogs import NativeFileDialogs
 from app.viewmodels.queue_state import Phase
 
 
-def main(command: str, *paths: str) -> None:
+def main(command: str, *arguments: str) -> None:
     app = QApplication([])
     window = build(app, prior_path=BUNDLED_PRIOR, store=QSettings(), dialogs=NativeFileDialogs())
     window.show()
@@ -52,8 +55,12 @@ def main(command: str, *paths: str) -> None:
     if command == "start":
         window.models.parameters.set_steps(1)
         window.models.parameters.set_samples(1)
-        window.open_paths([Path(path) for path in paths])
+        window.open_paths([Path(arguments[0])])
         when(lambda: queue.state.may_start, lambda: QTest.keyClick(window, Qt.Key.Key_F5))
+        when(
+            lambda: queue.state.tally.done >= int(arguments[1]),
+            lambda: os.kill(os.getpid(), signal.SIGKILL),
+        )
     else:
         queue.recall()
         when(window.message.isVisible, go_on)

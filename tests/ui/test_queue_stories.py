@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QToolButton
 
 from app.compose import build
@@ -602,14 +601,9 @@ def test_a_killed_window_leaves_a_folder_that_the_next_one_goes_on_with(tmp_path
     command = [sys.executable, str(Path(__file__).with_name("queue_window.py"))]
     results = tmp_path / "thirty restored"
 
-    first = subprocess.Popen([*command, "start", str(folder)], env=environment)
-    try:
-        deadline = time.monotonic() + 60
-        while len(list(results.glob("*.png"))) < 8 and time.monotonic() < deadline:
-            QTest.qWait(20)
-    finally:
-        first.send_signal(signal.SIGKILL)
-        first.wait(10)
+    start = [*command, "start", str(folder), "8"]
+    first = subprocess.run(start, env=environment, check=False, timeout=200)
+    assert first.returncode == -signal.SIGKILL
     before = {path: path.stat().st_mtime_ns for path in results.glob("*.png")}
     assert 8 <= len(before) < 26
 
@@ -619,7 +613,7 @@ def test_a_killed_window_leaves_a_folder_that_the_next_one_goes_on_with(tmp_path
         capture_output=True,
         text=True,
         check=False,
-        timeout=100,
+        timeout=200,
     )
     assert second.returncode == 0, second.stderr
     offered, ended = map(json.loads, second.stdout.splitlines())
