@@ -56,7 +56,11 @@ def main(command: str, *arguments: str) -> None:
         window.models.parameters.set_steps(1)
         window.models.parameters.set_samples(1)
         window.open_paths([Path(arguments[0])])
-        when(lambda: queue.state.may_start, lambda: QTest.keyClick(window, Qt.Key.Key_F5))
+        # A window that is not active yet does not hear its shortcuts.
+        when(
+            lambda: queue.state.may_start and window.isActiveWindow(),
+            lambda: QTest.keyClick(window, Qt.Key.Key_F5),
+        )
         when(
             lambda: queue.state.tally.done >= int(arguments[1]),
             lambda: os.kill(os.getpid(), signal.SIGKILL),
