@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,9 +42,8 @@ from ddrm_core.errors import (
     WrongDownload,
 )
 from ddrm_core.formats.unsupported import Obstacle, UnsupportedFormat
+from ddrm_core.output import NO_ROOM
 
-# Room on a disk, or of a user's share of it.
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _IMPORT = f"{COMMAND} priors import FILE"
 _INKS = 4
 
@@ -345,7 +343,7 @@ def _about_format(error: UnsupportedFormat) -> Message:
 
 def unwritable_title(folder: Path, error: UnwritableOutput) -> str:
     """Say that nothing more can be written to a folder, without a full stop."""
-    if error.code in _NO_ROOM:
+    if error.code in NO_ROOM:
         return tr("The disk of {folder} is full").format(folder=folder)
     title = tr("Nothing more can be written to {folder}: {reason}")
     return title.format(folder=folder, reason=reason_words(error.reason))
@@ -353,7 +351,7 @@ def unwritable_title(folder: Path, error: UnwritableOutput) -> str:
 
 def unwritable_advice(error: UnwritableOutput) -> str:
     """Say what the user can do then; one sentence."""
-    if error.code in _NO_ROOM:
+    if error.code in NO_ROOM:
         return tr("Make room there.")
     return tr("Make the folder writable again.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -14,6 +15,8 @@ from pathlib import Path
 
 from ddrm_core.errors import InputRole, OutputExists, OutputIsSource, UnwritableOutput
 
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""Error numbers of a full disk, and of a used-up share of one."""
 _UMASK = threading.Lock()
 _PART = re.compile(r"\..{1,40}\.[a-z0-9_]{8}\.part", re.DOTALL)
 # Since a part was last written to; one is written in a go, in seconds.

@@ -83,7 +83,7 @@ def _prepare(output: Path, *, overwrite: bool, pictures: bool) -> None:
     try:
         (output / TRIPTYCHS if pictures else output).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UnwritableOutput(output, error.strerror or str(error)) from error
+        raise UnwritableOutput.after(output, error) from error
     for name in (ROWS, *REPORTS):
         check_output(output / name, source=output, overwrite=True)
         if (output / name).exists() and not (output / ROWS).exists() and not overwrite:

@@ -33,7 +33,7 @@ class HandOutFolder:
             folder = self._session.path() / f"handed-{next(self._numbers)}"
             folder.mkdir()
         except OSError as error:
-            raise UnwritableOutput(self._session.parent, error.strerror or str(error)) from error
+            raise UnwritableOutput.after(self._session.parent, error) from error
         return folder / name
 
 

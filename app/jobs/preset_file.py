@@ -87,7 +87,7 @@ def save_presets(path: Path, presets: Sequence[UserPreset]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UnwritableOutput(path, error.strerror or str(error)) from error
+        raise UnwritableOutput.after(path, error) from error
     write_atomically(path, json.dumps(content, indent=2, ensure_ascii=False).encode())
 
 

@@ -102,7 +102,7 @@ class QueueStore:
                 with self._path.open("a", encoding="utf-8") as file:
                     file.write("".join(f"{_line(row)}\n" for row in rows))
             except OSError as error:
-                raise UnwritableOutput(self._path, error.strerror or str(error)) from error
+                raise UnwritableOutput.after(self._path, error) from error
 
     def forget(self) -> None:
         """Keep nothing.
@@ -114,7 +114,7 @@ class QueueStore:
             try:
                 self._path.unlink(missing_ok=True)
             except OSError as error:
-                raise UnwritableOutput(self._path, error.strerror or str(error)) from error
+                raise UnwritableOutput.after(self._path, error) from error
 
     def release(self) -> None:
         """Leave the file to other windows for good."""
@@ -134,7 +134,7 @@ class QueueStore:
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
-                raise UnwritableOutput(self._path, error.strerror or str(error)) from error
+                raise UnwritableOutput.after(self._path, error) from error
             self._lock = QLockFile(os.fspath(self._path.with_suffix(".lock")))
             self._lock.setStaleLockTime(0)
             self._lock.tryLock(0)

@@ -10,10 +10,9 @@ from datetime import UTC, datetime
 from ddrm_core.batch.journal import Entry, Journal
 from ddrm_core.batch.placement import Placement
 from ddrm_core.errors import UnwritableOutput
-from ddrm_core.output import written_atomically
+from ddrm_core.output import NO_ROOM, written_atomically
 
-# A full disk, a used-up share of one, a disk that is write-protected.
-_WHOLE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+_WHOLE_DISK = NO_ROOM | {errno.EROFS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ def append(path: Path, rows: Iterable[Row]) -> None:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise UnwritableOutput(path, error.strerror or str(error)) from error
+        raise UnwritableOutput.after(path, error) from error
 
 
 def _lines(path: Path) -> list[bytes]:

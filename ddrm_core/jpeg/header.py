@@ -62,7 +62,7 @@ _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})  # markers without a length: TEM,
 _AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _MARKER = re.compile(rb"\xff[^\xff]")
 # DHT, DAC, SOS, DQT, DNL, DRI, metadata (T.81 B.2.1 to B.2.4).
-_BETWEEN_SCANS = frozenset({0xC4, 0xCC, _SOS, _DQT, 0xDC, _DRI, *range(0xE0, 0xF0), 0xFE})
+BETWEEN_SCANS = frozenset({0xC4, 0xCC, _SOS, _DQT, 0xDC, _DRI, *range(0xE0, 0xF0), 0xFE})
 _LONGEST_PREFIX = 64
 _SIGNATURES = (
     (b"\x89PNG", "PNG"),
@@ -229,7 +229,7 @@ def parse_header(data: bytes, path: Path) -> JpegHeader:
             if marker == _EOI:
                 header = replace(header, complete=True, trailing=len(data) - end)
                 break
-            if scanning and marker not in _BETWEEN_SCANS:
+            if scanning and marker not in BETWEEN_SCANS:
                 break
             header = _with_segment(header, marker, data[start:end])
             if (name := _segment_name(marker, data[start : start + _LONGEST_PREFIX])) is not None:

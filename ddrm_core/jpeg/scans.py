@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ddrm_core.jpeg.header import BETWEEN_SCANS
+
 _SOI, _EOI, _SOS, _DQT, _DRI = 0xD8, 0xD9, 0xDA, 0xDB, 0xDD
 _FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})  # not DHT, JPG, DAC
 _PROGRESSIVE = 0xC2
@@ -18,8 +20,7 @@ _METADATA = frozenset({*range(0xE0, 0xF0), 0xFE})
 # What begins a segment or ends a scan: no stuffed zero, nor TEM or RSTn, which have no length.
 _MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
 _RESTART = re.compile(rb"\xff([\xd0-\xd7])")
-# Markers that may follow a scan: DHT, DAC, EOI, SOS, DQT, DNL, DRI, metadata (T.81 B.2.1 to B.2.4).
-_AFTER_SCAN = _METADATA | {0xC4, 0xCC, _EOI, _SOS, _DQT, 0xDC, _DRI}
+_AFTER_SCAN = BETWEEN_SCANS | {_EOI}
 _MOST_SEGMENTS = 100_000  # of 64 kB each that would be more than any picture needs
 
 

@@ -76,7 +76,7 @@ def download(
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UnwritableOutput(folder, error.strerror or str(error)) from error
+        raise UnwritableOutput.after(folder, error) from error
     with closing(PartFile(target.with_name(f"{target.name}.part"))) as part:
         if part.size > published.bytes:
             part.start_over()

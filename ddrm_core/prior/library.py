@@ -129,7 +129,7 @@ class PriorLibrary:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise UnwritableOutput(self.folder, error.strerror or str(error)) from error
+            raise UnwritableOutput.after(self.folder, error) from error
         return self.folder / f"{name}{SUFFIX}"
 
     def verify(self, name: str) -> tuple[PriorInfo, bool]:
@@ -156,7 +156,7 @@ class PriorLibrary:
             file.unlink(missing_ok=True)
             file.with_suffix(SUM_SUFFIX).unlink(missing_ok=True)
         except OSError as error:
-            raise UnwritableOutput(file, error.strerror or str(error)) from error
+            raise UnwritableOutput.after(file, error) from error
 
 
 def network_size(path: Path) -> NetworkSize:

@@ -48,7 +48,7 @@ class PartFile:
         except BlockingIOError as error:
             raise DownloadBusy(path) from error
         except OSError as error:
-            raise UnwritableOutput(path, error.strerror or str(error)) from error
+            raise UnwritableOutput.after(path, error) from error
         if not ours:
             self._file.close()
             raise DownloadBusy(path)
@@ -70,7 +70,7 @@ class PartFile:
             while left:
                 left = left[self._file.write(left) :]
         except OSError as error:
-            raise UnwritableOutput(self.path, error.strerror or str(error)) from error
+            raise UnwritableOutput.after(self.path, error) from error
         self._hash.update(data)
         self.size += len(data)
 
@@ -79,7 +79,7 @@ class PartFile:
         try:
             self._file.truncate(0)
         except OSError as error:
-            raise UnwritableOutput(self.path, error.strerror or str(error)) from error
+            raise UnwritableOutput.after(self.path, error) from error
         self._hash = hashlib.sha256()
         self.size = 0
 
@@ -93,7 +93,7 @@ class PartFile:
             os.fsync(self._file.fileno())
             self._let_go(lambda: os.replace(self.path, target))
         except OSError as error:
-            raise UnwritableOutput(target, error.strerror or str(error)) from error
+            raise UnwritableOutput.after(target, error) from error
 
     def discard(self) -> None:
         """Close and delete it."""
@@ -129,7 +129,7 @@ def check_space(folder: Path, needed: int) -> None:
     try:
         free = shutil.disk_usage(folder).free
     except OSError as error:
-        raise UnwritableOutput(folder, error.strerror or str(error)) from error
+        raise UnwritableOutput.after(folder, error) from error
     if free < needed:
         raise NotEnoughSpace(folder, needed, free)
 

@@ -111,7 +111,7 @@ def _plan(options: argparse.Namespace) -> Plan:
     try:
         options.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UnwritableOutput(options.out, error.strerror or str(error)) from error
+        raise UnwritableOutput.after(options.out, error) from error
     return Plan(
         out=options.out,
         seconds=None if options.time is None else options.time * 60,

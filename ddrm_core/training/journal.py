@@ -27,7 +27,7 @@ def append(path: Path, row: Row) -> None:
         with path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")
     except OSError as error:
-        raise UnwritableOutput(path, error.strerror or str(error)) from error
+        raise UnwritableOutput.after(path, error) from error
 
 
 def mean_loss(steps: Sequence[TrainStep], settings: TrainingSettings) -> float:
