@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ddrm_core.jpeg.endings import Read, attempt, is_complete, whole_reading
+from ddrm_core.jpeg.endings import Read, attempt, is_complete, lacks_nothing, whole_reading
 from ddrm_core.jpeg.foreign import first_foreign
 from ddrm_core.jpeg.measured import Damage, Levels
 from ddrm_core.jpeg.reader import Reading
@@ -113,10 +113,9 @@ def _damaged_place(data: bytes, layout: Layout, reading: Reading | None, read: R
     elif foreign is not None and not foreign.last:
         certain = False
     elif foreign is None or not foreign.many:
-        ended = attempt(data[:stop] + END, read)
-        exact = foreign is None and ended is not None and not ended.complaints
-        if exact or (foreign is None and is_complete(data[:stop], read)):
-            certain = exact and not layout.final(len(layout.scans)).all()
+        ended = attempt(data[:stop] + END, read) if foreign is None else None
+        if ended is not None and lacks_nothing(ended):
+            certain = not ended.complaints and not layout.final(len(layout.scans)).all()
         else:
             certain = not _more_follows(data, layout)
     scan = next(s for s in reversed(layout.scans) if s.start <= stop)

@@ -33,7 +33,11 @@ def attempt(data: bytes, read: Read) -> Reading | None:
 
 def is_complete(data: bytes, read: Read) -> bool:
     """Return whether the last scan in the data lacks nothing."""
-    reading = attempt(data + END, read)
+    return lacks_nothing(attempt(data + END, read))
+
+
+def lacks_nothing(reading: Reading | None) -> bool:
+    """Return whether libjpeg reads the data, and misses none before the end marker."""
     return reading is not None and not any("premature" in c for c in reading.complaints)
 
 
