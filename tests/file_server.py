@@ -36,8 +36,9 @@ class Handler(BaseHTTPRequestHandler):
         if content_range:
             self.send_header("Content-Range", content_range)
         self.end_headers()
-        self.wfile.write(data)
+        # Counted first: the client may ask for the count as soon as it has the last byte.
         self.server.owner.sent += len(data)
+        self.wfile.write(data)
 
     def log_message(self, format, *args):  # noqa: A002
         pass
