@@ -27,7 +27,7 @@ from app.viewmodels.run import (
     has_rest,
     request_for,
 )
-from app.viewmodels.status import instead_message, part_message, stopped_message
+from app.viewmodels.run_labels import instead_message, part_message, stopped_message
 from app.viewmodels.window import ViewModels
 from ddrm_core.errors import NoRoomForPrior, PriorNotHere
 from ddrm_core.rectangle import Rectangle

@@ -19,7 +19,7 @@ from app.viewmodels.gallery import EarlierRun, EstimateOf, GalleryViewModel, Mea
 from app.viewmodels.past_runs import RunsState
 from app.viewmodels.run import Done, RunState, RunViewModel, picture_of
 from app.viewmodels.run_words import run_label
-from app.viewmodels.status import after_label
+from app.viewmodels.run_labels import after_label
 from app.viewmodels.timeline import TimelineState, frame_words
 
 

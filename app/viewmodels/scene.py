@@ -9,7 +9,7 @@ from app.language import figures, tr
 from app.viewmodels.compare import AFTER, BEFORE, CompareState, Mode, panes
 from app.viewmodels.gallery import Entry, GalleryState, Key, Original, Result
 from app.viewmodels.run import Done, RunState, overlay_of
-from app.viewmodels.status import after_label, overlay_label
+from app.viewmodels.run_labels import after_label, overlay_label
 from ddrm_core.rectangle import Rectangle
 
 

@@ -12,7 +12,7 @@ from app.settings import load_prior, save_prior
 from app.viewmodels.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.progress_words import progress_words
 from app.viewmodels.run import Idle, Running, after_report, request_for
-from app.viewmodels.status import instead_message
+from app.viewmodels.run_labels import instead_message
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import NoRoomForPrior, PriorNotHere, UnreadableFile
 from ddrm_core.prior import checkpoint

@@ -2,10 +2,9 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-import numpy as np
 import pytest
 
-from app.convert import Pyramid, overlay
+from app.convert import Pyramid
 from app.jobs.open_job import Document, open_document
 from app.jobs.restore_job import Estimate, Restored
 from app.viewmodels.document import NoDocument, NotOpened, Opened, Opening, OpenRequest
@@ -13,29 +12,25 @@ from app.viewmodels.repeat import NoRecordRead, NotRepeated, ReadingRecord
 from app.viewmodels.run import Done, Failed, Idle, Keeping, Running, Stopped
 from app.viewmodels.saving import NotSaved, Saved, Saving, SavingFailed
 from app.viewmodels.status import (
-    after_label,
     may_repeat,
     may_restore,
     may_save,
     may_stop,
-    overlay_label,
     status_words,
-    stopped_message,
     title_for,
 )
-from ddrm_core.rectangle import Rectangle
 
 PICTURE = Pyramid(())
 STOPPED = Stopped(Estimate(None, SimpleNamespace(done=3), 1.0), PICTURE, 20)
 
 
-def done(region: Rectangle | None) -> Done:
-    run = SimpleNamespace(region=region)
+def done() -> Done:
+    run = SimpleNamespace(region=None)
     restoration = SimpleNamespace(seconds=61.2, run=run, complete=True)
     return Done(Restored(restoration, 0.0, PICTURE, None, None, None, None, None))
 
 
-DONE, PART = done(None), done(Rectangle(1, 2, 3, 4))
+DONE = done()
 FAILED = Failed(ValueError())
 
 
@@ -114,40 +109,6 @@ def test_one_line_for_each_situation(document, photo, tmp_path):
         assert status_words(*states, NotRepeated()) == words
     reading = ReadingRecord(tmp_path / "a.png")
     assert status_words(opened, DONE, not_saved, reading) == "Reading how a.png was made…"
-
-
-@pytest.mark.parametrize(
-    ("run", "label"),
-    [
-        (Idle(), "After: not restored yet"),
-        (FAILED, "After: not restored yet"),
-        (Running(9), "After: no estimate yet"),
-        (Running(9, picture=PICTURE), "After: estimate"),
-        (STOPPED, "After: estimate"),
-        (DONE, "After"),
-        (PART, "After: part restored, rest as decoded"),
-    ],
-)
-def test_the_after_side_says_what_it_shows(run, label):
-    assert after_label(run) == label
-
-
-@pytest.mark.parametrize(
-    ("farthest", "label"),
-    [
-        (0.0, "After: every level in its bin"),
-        (0.2, "After: no block off by over 0.5 grey levels"),
-        (0.5, "After: no block off by over 0.5 grey levels"),
-        (0.6, "After: tinted where off by over 0.5 grey levels"),
-    ],
-)
-def test_the_after_side_says_what_its_tints_mean(farthest, label):
-    tints = overlay(np.array([[0.0, farthest]], np.float32), left=0, top=0)
-    assert overlay_label(tints) == label
-
-
-def test_what_is_said_after_a_stop():
-    assert stopped_message(STOPPED).title == "Stopped after 3 of 20 evaluations"
 
 
 def test_the_title_names_the_open_file(document, photo, tmp_path):

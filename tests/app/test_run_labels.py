@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from app.convert import Pyramid, overlay
+from app.jobs.restore_job import Estimate, Restored
+from app.viewmodels.run import Done, Failed, Idle, Running, Stopped
+from app.viewmodels.run_labels import after_label, overlay_label, stopped_message
+from ddrm_core.rectangle import Rectangle
+
+PICTURE = Pyramid(())
+STOPPED = Stopped(Estimate(None, SimpleNamespace(done=3), 1.0), PICTURE, 20)
+
+
+def done(region: Rectangle | None) -> Done:
+    run = SimpleNamespace(region=region)
+    restoration = SimpleNamespace(seconds=61.2, run=run, complete=True)
+    return Done(Restored(restoration, 0.0, PICTURE, None, None, None, None, None))
+
+
+@pytest.mark.parametrize(
+    ("run", "label"),
+    [
+        (Idle(), "After: not restored yet"),
+        (Failed(ValueError()), "After: not restored yet"),
+        (Running(9), "After: no estimate yet"),
+        (Running(9, picture=PICTURE), "After: estimate"),
+        (STOPPED, "After: estimate"),
+        (done(None), "After"),
+        (done(Rectangle(1, 2, 3, 4)), "After: part restored, rest as decoded"),
+    ],
+)
+def test_the_after_side_says_what_it_shows(run, label):
+    assert after_label(run) == label
+
+
+@pytest.mark.parametrize(
+    ("farthest", "label"),
+    [
+        (0.0, "After: every level in its bin"),
+        (0.2, "After: no block off by over 0.5 grey levels"),
+        (0.5, "After: no block off by over 0.5 grey levels"),
+        (0.6, "After: tinted where off by over 0.5 grey levels"),
+    ],
+)
+def test_the_after_side_says_what_its_tints_mean(farthest, label):
+    tints = overlay(np.array([[0.0, farthest]], np.float32), left=0, top=0)
+    assert overlay_label(tints) == label
+
+
+def test_what_is_said_after_a_stop():
+    assert stopped_message(STOPPED).title == "Stopped after 3 of 20 evaluations"
