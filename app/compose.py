@@ -159,7 +159,7 @@ def build(
         understand=understand_models(runner, side_runner, engine),
         unsaved=unsaved,
     )
-    GalleryFiller(models.gallery, models.document, models.run, explore)
+    GalleryFiller(models.gallery, document, run, explore.runs, explore.timeline)
     window = MainWindow(models, Theme(app), dialogs=dialogs, store=store)
     writing, others = (side_runner, queue_runner), (runner, prior_runner, recent_runner)
     # All are asked before the first is waited for. What is still to be written does not wait for

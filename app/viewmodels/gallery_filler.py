@@ -14,13 +14,13 @@ from app.jobs.put_away import fetch_result
 from app.jobs.vault import Kept
 from app.language import tr
 from app.viewmodels.document import DocumentState, DocumentViewModel, Opened
-from app.viewmodels.explore import ExploreViewModels
 from app.viewmodels.gallery import EarlierRun, EstimateOf, GalleryViewModel, Mean, Offer, SampleOf
 from app.viewmodels.past_runs import RunsState
 from app.viewmodels.run import Done, RunState, RunViewModel, picture_of
-from app.viewmodels.run_words import run_label
 from app.viewmodels.run_labels import after_label
-from app.viewmodels.timeline import TimelineState, frame_words
+from app.viewmodels.run_words import run_label
+from app.viewmodels.runs import RunsViewModel
+from app.viewmodels.timeline import TimelineState, TimelineViewModel, frame_words
 
 
 def sample_offers(document: Document, run: RunState) -> tuple[Offer, ...]:
@@ -84,16 +84,17 @@ class GalleryFiller(QObject):
         gallery: GalleryViewModel,
         document: DocumentViewModel,
         run: RunViewModel,
-        explore: ExploreViewModels,
+        runs: RunsViewModel,
+        timeline: TimelineViewModel,
     ) -> None:
         super().__init__(gallery)
         self._gallery = gallery
         self._document = document
-        self._runs = explore.runs
+        self._runs = runs
         document.state_changed.connect(self._on_document_changed)
         run.state_changed.connect(self._on_run_changed)
-        explore.timeline.state_changed.connect(self._on_timeline_changed)
-        explore.runs.state_changed.connect(self._on_runs_changed)
+        timeline.state_changed.connect(self._on_timeline_changed)
+        runs.state_changed.connect(self._on_runs_changed)
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:

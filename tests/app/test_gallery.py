@@ -197,7 +197,7 @@ def test_a_run_offers_each_of_its_samples(qtbot, runner, engine, photo):
     gallery = GalleryViewModel(runner)
     parameters = ParametersViewModel(runner, engine)
     explore = explore_models(runner, engine.vault, run, document, parameters)
-    filler = GalleryFiller(gallery, document, run, explore)
+    filler = GalleryFiller(gallery, document, run, explore.runs, explore.timeline)
     document.open(OpenRequest(photo))
     qtbot.waitUntil(lambda: isinstance(document.state, Opened))
     assert [e.key for e in gallery.state.entries] == [Original()]
