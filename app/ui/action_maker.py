@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QMainWindow
 
 from app.ui.theme import Icon, Theme
 
+Group = tuple[QAction | None, ...]
+"""Actions of a menu in their order; None stands for a separator."""
+
 
 class ActionMaker:
     """Makes actions that belong to one window, so that their keys work wherever its focus is."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QAction
 
 from app.language import tr
-from app.ui.action_maker import ActionMaker
-from app.ui.view_actions import Group
+from app.ui.action_maker import ActionMaker, Group
 
 
 class ExploreActions:

@@ -6,12 +6,9 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow
 
 from app.language import tr
-from app.ui.action_maker import ActionMaker
+from app.ui.action_maker import ActionMaker, Group
 from app.ui.theme import Icon
 from app.viewmodels.compare import Mode
-
-Group = tuple[QAction | None, ...]
-"""Of a menu, with None for a line."""
 
 
 class ViewActions:
