@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.language import tr
-from app.ui.keys_page import KeyGroup, KeyRow
+from app.ui.key_rows import KeyGroup, KeyRow
 
 
 def canvas_keys() -> KeyGroup:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
@@ -20,34 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.language import tr
+from app.ui.key_rows import KeyGroup, KeyRow
 from app.ui.theme import MARGIN, SPACING
 
 _FIRST_SIZE = QSize(620, 560)
 _LEAST_SIZE = QSize(420, 320)
 _NATIVE = QKeySequence.SequenceFormat.NativeText
-
-
-@dataclass(frozen=True, slots=True)
-class KeyRow:
-    """What keys or the mouse do.
-
-    Attributes:
-        name: What is done.
-        keys: How, as on the keyboard.
-        tip: The same in more words; may be empty.
-    """
-
-    name: str
-    keys: str
-    tip: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class KeyGroup:
-    """Rows that belong together."""
-
-    title: str
-    rows: tuple[KeyRow, ...]
 
 
 class KeysPage(QDialog):
