@@ -127,6 +127,7 @@ class MainWindow(QMainWindow):
         self._belong(dialogs)
         self._restore_folders(dialogs)
         self._connect_actions()
+        models.compare.state_changed.connect(self._show_zoom)
         models.document.state_changed.connect(self._on_document_changed)
         models.history.state_changed.connect(self.panel.file.show_history)
         models.repeat.state_changed.connect(self._on_work_changed)
@@ -163,7 +164,6 @@ class MainWindow(QMainWindow):
             models.document,
             models.run,
             canvas=self.canvas,
-            run_bar=self.run_bar,
         )
         self.understand = Understand(
             self,
@@ -379,6 +379,11 @@ class MainWindow(QMainWindow):
         title = title_for(self.models.document.state, APP_NAME)
         self.setWindowTitle(title_words(self.models.queue.state, title))
 
+    @Slot()
+    def _show_zoom(self) -> None:
+        if self.models.document.document is not None:
+            self.run_bar.show_view(self.models.compare.state)
+
     def _render(self) -> None:
         models, actions = self.models, self.actions_
         document, run, saving = models.document.state, models.run.state, models.saving.state
@@ -391,4 +396,5 @@ class MainWindow(QMainWindow):
         self._show_title()
         words = status_words(document, run, saving, models.repeat.state)
         self.run_bar.show_run(run, words)
+        self._show_zoom()
         self.view_keeper.render()

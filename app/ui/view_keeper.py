@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from app.ui.compare_view import CompareView
 from app.ui.picture_menu import picture_menu
-from app.ui.run_bar import RunBar
 from app.ui.scale_box import ScaleBox
 from app.ui.view_actions import ViewActions
 from app.viewmodels.compare import (
@@ -39,7 +38,6 @@ class ViewKeeper(QObject):
         run: RunViewModel,
         *,
         canvas: CompareView,
-        run_bar: RunBar,
     ) -> None:
         super().__init__(window)
         self._actions = actions
@@ -48,7 +46,6 @@ class ViewKeeper(QObject):
         self._document = document
         self._run = run
         self._canvas = canvas
-        self._run_bar = run_bar
         wiring = (
             *((a, partial(compare.choose_mode, mode)) for mode, a in actions.modes.items()),
             (actions.choose, self._choose_by_key),
@@ -85,8 +82,6 @@ class ViewKeeper(QObject):
         actions.smooth.setChecked(state.smooth)
         actions.grid.setChecked(state.grid)
         actions.loupe.setChecked(state.loupe is not None)
-        if opened:
-            self._run_bar.show_view(state)
         findings = findings_of(self._run.state)
         self._canvas.show_findings(findings)
         self.scale_box.show_legend(legend(state, findings) if opened else None, state.mode)
