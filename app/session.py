@@ -8,8 +8,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from app.viewmodels.recent import MOST_RECENT
-
+MOST_RECENT = 10
+"""Files in the list of those that were opened last."""
 _GEOMETRY, _SPLIT, _DRAWER = "window/geometry", "window/split", "window/drawer"
 _FOLDER, _RECENT = "window/folder", "window/recent"
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 from PySide6.QtCore import QSettings
 
 from app.language import LANGUAGES
-from app.viewmodels.save_options import BITS, JPEG_QUALITIES, SaveChoices, SaveFormat
+from app.save_choices import BITS, JPEG_QUALITIES, SaveChoices, SaveFormat
 from ddrm_core.metadata.policy import MetadataPolicy
 
 MEMORY_MIB = (256, 65_536)

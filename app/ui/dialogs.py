@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 from app.errors import Message
 from app.language import mark, tr
 from app.priors import nearest_folder
+from app.save_choices import SaveFormat, format_of
 from app.ui.message_bar import MessageBar
-from app.viewmodels.save_options import SaveFormat, format_of
 from app.viewmodels.unsaved import SaveAnswer
 
 _PRIORS = mark("Priors (*.safetensors *.pt *.pth)")

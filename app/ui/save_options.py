@@ -6,15 +6,11 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from app.language import mark, tr
+from app.save_choices import BITS, JPEG_QUALITIES
 from app.ui.controls import add_row, choice, faint, form, number
 from app.ui.fold import Fold
 from app.ui.theme import SPACING
-from app.viewmodels.save_options import (
-    BITS,
-    JPEG_QUALITIES,
-    SaveOptionsState,
-    SaveOptionsViewModel,
-)
+from app.viewmodels.save_options import SaveOptionsState, SaveOptionsViewModel
 from ddrm_core.metadata.policy import MetadataPolicy
 
 _FLOATS = 32

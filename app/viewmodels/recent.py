@@ -11,9 +11,8 @@ from PySide6.QtCore import QObject, Slot
 
 from app.jobs.recent_job import missing_of
 from app.jobs.worker import Outcome, Runner, once
+from app.session import MOST_RECENT
 from app.viewmodels.state import StateViewModel
-
-MOST_RECENT = 10
 
 
 @dataclass(frozen=True, slots=True)

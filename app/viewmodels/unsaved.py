@@ -14,10 +14,11 @@ from app.jobs.restore_job import Estimate
 from app.jobs.save_all_job import NotWritten, SaveOrder, Written, saving_all
 from app.jobs.vault import Vault
 from app.jobs.worker import Outcome, Runner
+from app.save_choices import SaveChoices
 from app.viewmodels.past_runs import PastRun, RunsState
 from app.viewmodels.run import Keeping, Running, RunState, RunViewModel, Stopped
 from app.viewmodels.runs import RunsViewModel
-from app.viewmodels.save_options import SaveChoices, SaveOptionsState, subject_of
+from app.viewmodels.save_options import SaveOptionsState, subject_of
 from app.viewmodels.saving import Saving, SavingViewModel
 from app.viewmodels.state import StateViewModel
 from app.viewmodels.timeline import TimelineViewModel

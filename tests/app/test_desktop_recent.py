@@ -8,13 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.viewmodels.recent import (
-    MOST_RECENT,
-    RecentState,
-    RecentViewModel,
-    with_opened,
-    without,
-)
+from app.session import MOST_RECENT
+from app.viewmodels.recent import RecentState, RecentViewModel, with_opened, without
 
 PATHS = st.lists(st.integers(0, 20).map(lambda n: Path(f"/{n}.jpg")), max_size=60)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.jobs.queue_rows import FileSettings, Found, Place, QueueSettings, Row, Saving, Status
+from app.save_choices import SaveChoices, SaveFormat
 from app.viewmodels import queue_state as q
 from app.viewmodels.parameters import ParametersState
 from app.viewmodels.queue_state import Phase, QueueState, Watched, Working
@@ -32,7 +33,6 @@ from app.viewmodels.queue_words import (
     settings_words,
     title_words,
 )
-from app.viewmodels.save_options import SaveChoices, SaveFormat
 from ddrm_core.errors import UnwritableOutput
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 

@@ -9,16 +9,8 @@ import piexif
 import pytest
 from PIL import Image
 
-from app.viewmodels.save_options import (
-    BITS,
-    SaveChoices,
-    SaveFormat,
-    SaveOptionsState,
-    SaveOptionsViewModel,
-    SaveSubject,
-    format_of,
-    subject_of,
-)
+from app.save_choices import BITS, SaveChoices, SaveFormat, SaveSubject, format_of
+from app.viewmodels.save_options import SaveOptionsState, SaveOptionsViewModel, subject_of
 from ddrm_core.delivery import DeliverySettings
 from ddrm_core.dequantize.image import open_quantized
 from ddrm_core.formats.save import check_format

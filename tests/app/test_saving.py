@@ -14,11 +14,11 @@ from app.jobs.open_job import open_document
 from app.jobs.request import RestoreRequest
 from app.jobs.restore_job import keep, restoring
 from app.jobs.worker import Outcome
+from app.save_choices import SaveChoices, SaveFormat
 from app.settings import (
     load_choices,
     save_choices,
 )
-from app.viewmodels.save_options import SaveChoices, SaveFormat
 from app.viewmodels.saving import (
     Saved,
     Saving,

@@ -19,10 +19,10 @@ from app.jobs.save_all_job import NotWritten, SaveOrder, Written, saving_all
 from app.jobs.session_folder import SessionFolder
 from app.jobs.vault import Vault
 from app.jobs.worker import Outcome
+from app.save_choices import SaveChoices, SaveFormat
 from app.viewmodels.left_runs import LeftKind, LeftRun, PendingRun, left_message
 from app.viewmodels.past_runs import PastRun, RunsState
 from app.viewmodels.run import Done, Failed, Idle, Keeping, Running, Stopped
-from app.viewmodels.save_options import SaveChoices, SaveFormat
 from app.viewmodels.unsaved import (
     SaveAnswer,
     SavedAll,

@@ -22,8 +22,8 @@ from window_fixtures import (  # noqa: F401
 from app.compose import build
 from app.errors import Message
 from app.resources import BUNDLED_PRIOR
+from app.save_choices import SaveFormat
 from app.viewmodels.document import Opened
-from app.viewmodels.save_options import SaveFormat
 from app.viewmodels.unsaved import SaveAnswer
 
 

@@ -23,10 +23,10 @@ from unsaved_answers import DiscardingDialogs
 
 from app.compose import build
 from app.resources import BUNDLED_PRIOR
+from app.save_choices import SaveFormat
 from app.ui.dialogs import _follow
 from app.viewmodels.document import Opened
 from app.viewmodels.run import Done
-from app.viewmodels.save_options import SaveFormat
 from app.viewmodels.saving import NotSaved, Saved, SavingFailed
 from ddrm_core.formats.load import load_picture
 from ddrm_core.image import rounded_picture
