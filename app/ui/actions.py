@@ -7,11 +7,15 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from app.language import tr
 from app.ui.action_maker import ActionMaker
+from app.ui.copy_actions import CopyActions
 from app.ui.crops_actions import CropsActions
-from app.ui.desktop_actions import DesktopActions
-from app.ui.explore_actions import ExploreActions
 from app.ui.inspector_actions import InspectorActions
+from app.ui.parameter_actions import ParameterActions
 from app.ui.queue_actions import QueueActions
+from app.ui.recent_actions import RecentActions
+from app.ui.result_actions import ResultActions
+from app.ui.run_actions import RunActions
+from app.ui.support_actions import SupportActions
 from app.ui.theme import Icon, Theme
 from app.ui.tool_bar import Tools
 from app.ui.view_actions import ViewActions
@@ -26,8 +30,12 @@ class Actions:
         self._make = maker.make
         self.view = ViewActions(window, maker)
         self.crops = CropsActions(maker)
-        self.explore = ExploreActions(maker)
-        self.desktop = DesktopActions(maker)
+        self.run = RunActions(maker)
+        self.results = ResultActions(maker)
+        self.parameters = ParameterActions(maker)
+        self.recent = RecentActions(maker)
+        self.copy = CopyActions(maker)
+        self.support = SupportActions(maker)
         self.recent_menu = QMenu(tr("&Recent"), window)
         self.queue = QueueActions(maker)
         self.inspector = InspectorActions(maker)
@@ -48,6 +56,9 @@ class Actions:
         )
         self.save = self._make(
             tr("Save as…"), tr("Save the result as PNG, TIFF, WebP or JPEG"), ["Ctrl+S"], Icon.SAVE
+        )
+        self.settings = self._make(
+            tr("&Settings…"), tr("What is the same for every picture"), ["Ctrl+,"]
         )
         self.quit = self._make(tr("Quit"), tr("Close the window"), ["Ctrl+Q"])
 
@@ -70,27 +81,27 @@ class Actions:
 
     def menus(self) -> tuple[QMenu, ...]:
         """The menu bar's."""
-        desktop = self.desktop
+        copy, support = self.copy, self.support
         parts: dict[str, tuple[QAction | QMenu | None, ...]] = {
             tr("&File"): (
                 *(self.open, self.recent_menu, None, self.repeat, None),
                 *(self.save, self.crops.export, None, self.quit),
             ),
             tr("&Edit"): (
-                *self.explore.edit_menu,
-                *(desktop.copy_result, desktop.copy_original, self.paste, None),
-                *(*self.explore.preset_menu, desktop.settings),
+                *self.parameters.edit_menu,
+                *(copy.copy_result, copy.copy_original, self.paste, None),
+                *(*self.parameters.preset_menu, self.settings),
             ),
             tr("&Run"): (
-                *(self.restore, self.restore_visible, self.explore.rest, self.stop, None),
-                *(*self.explore.run_menu, None, self.priors),
+                *(self.restore, self.restore_visible, self.run.rest, self.stop, None),
+                *(*self.run.menu, *self.results.menu, None, self.priors),
             ),
             tr("&View"): (
                 *(*self.view.menu, None, self.crops.mark, self.crops.crops),
                 self.inspector.inspect,
             ),
             tr("F&older"): self.queue.lines(),
-            tr("&Help"): (desktop.keys, None, desktop.diagnostics, desktop.about),
+            tr("&Help"): (support.keys, None, support.diagnostics, support.about),
         }
         return tuple(self._menu(title, entries) for title, entries in parts.items())
 

@@ -49,10 +49,9 @@ class Desk(QObject):
     ) -> None:
         super().__init__(window)
         self._window = window
-        desktop = actions.desktop
         self.recent = RecentKeeper(
             window,
-            desktop,
+            actions.recent,
             actions.recent_menu,
             models.recent,
             models.document,
@@ -70,7 +69,7 @@ class Desk(QObject):
         )
         self.hand_out = HandOutKeeper(
             window,
-            desktop,
+            actions.copy,
             models.handing,
             models.run,
             models.document,
@@ -88,10 +87,10 @@ class Desk(QObject):
             store=store,
         )
         self.keys = KeysPage(window)
-        desktop.settings.triggered.connect(lambda _checked: self.settings.show_page())
-        desktop.keys.triggered.connect(lambda _checked: self.show_keys())
-        desktop.diagnostics.triggered.connect(lambda _checked: self.report.ask_and_write())
-        desktop.about.triggered.connect(lambda _checked: show_about(window))
+        actions.settings.triggered.connect(lambda _checked: self.settings.show_page())
+        actions.support.keys.triggered.connect(lambda _checked: self.show_keys())
+        actions.support.diagnostics.triggered.connect(lambda _checked: self.report.ask_and_write())
+        actions.support.about.triggered.connect(lambda _checked: show_about(window))
 
     @Slot()
     def show_keys(self) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from app.ui.actions import Actions
 from app.ui.drawer import Drawer
-from app.ui.explore_actions import ExploreActions
 from app.ui.looking import Looking
 from app.ui.message_bar import MessageBar
 from app.ui.parameter_panel import ParameterPanel
@@ -32,7 +32,7 @@ class Explore(QObject):
     def __init__(
         self,
         window: QWidget,
-        actions: ExploreActions,
+        actions: Actions,
         models: ViewModels,
         *,
         run_bar: RunBar,
@@ -43,12 +43,12 @@ class Explore(QObject):
         super().__init__(window)
         looking, explore = Looking(models.gallery, models.compare), models.explore
         self.timeline = TimelineKeeper(
-            window, actions, explore.timeline, looking, strip=run_bar.timeline
+            window, actions.run, explore.timeline, looking, strip=run_bar.timeline
         )
-        self.samples = SamplesKeeper(window, actions, models.run, looking, drawer=drawer)
+        self.samples = SamplesKeeper(window, actions.results, models.run, looking, drawer=drawer)
         self.runs = RunsKeeper(
             window,
-            actions,
+            actions.results,
             explore.runs,
             models.document,
             models.parameters,
@@ -57,14 +57,19 @@ class Explore(QObject):
             message=message,
         )
         self.presets = PresetKeeper(
-            window, actions, explore.presets, models.parameters, panel=panel, message=message
+            window,
+            actions.parameters,
+            explore.presets,
+            models.parameters,
+            panel=panel,
+            message=message,
         )
-        self.undo = UndoKeeper(window, actions, explore.undo, panel=panel)
-        self._actions = actions
-        actions.rest.triggered.connect(lambda _checked: self.rest_wanted.emit())
+        self.undo = UndoKeeper(window, actions.parameters, explore.undo, panel=panel)
+        self._rest = actions.run.rest
+        self._rest.triggered.connect(lambda _checked: self.rest_wanted.emit())
         models.run.state_changed.connect(self._on_run_changed)
         self._on_run_changed(models.run.state)
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
-        self._actions.rest.setEnabled(has_rest(state))
+        self._rest.setEnabled(has_rest(state))

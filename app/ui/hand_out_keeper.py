@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.errors import Message, message_for
 from app.language import tr
-from app.ui.desktop_actions import DesktopActions
+from app.ui.copy_actions import CopyActions
 from app.ui.drag_handle import DragHandle
 from app.ui.message_bar import MessageBar
 from app.viewmodels.document import DocumentState, DocumentViewModel
@@ -25,7 +25,7 @@ class HandOutKeeper(QObject):
     def __init__(
         self,
         window: QWidget,
-        actions: DesktopActions,
+        actions: CopyActions,
         handing: HandingViewModel,
         run: RunViewModel,
         document: DocumentViewModel,

@@ -184,7 +184,7 @@ class MainWindow(QMainWindow):
         )
         self.explore = Explore(
             self,
-            self.actions_.explore,
+            self.actions_,
             models,
             run_bar=self.run_bar,
             drawer=self.drawer,

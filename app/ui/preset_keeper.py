@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.errors import Message, message_for
 from app.jobs.preset_file import UserPreset
 from app.language import tr
-from app.ui.explore_actions import ExploreActions
 from app.ui.message_bar import MessageBar
 from app.ui.name_dialog import NameDialog
+from app.ui.parameter_actions import ParameterActions
 from app.ui.parameter_panel import ParameterPanel
 from app.viewmodels.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.presets import PresetsState, PresetsViewModel, name_note, name_problem
@@ -24,7 +24,7 @@ class PresetKeeper(QObject):
     def __init__(
         self,
         window: QWidget,
-        actions: ExploreActions,
+        actions: ParameterActions,
         presets: PresetsViewModel,
         parameters: ParametersViewModel,
         *,

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from app.language import tr
 from app.session import Session, load_session, save_session
-from app.ui.desktop_actions import DesktopActions
 from app.ui.empty_page import EmptyPage
 from app.ui.opener import Opener
+from app.ui.recent_actions import RecentActions
 from app.viewmodels.document import DocumentState, DocumentViewModel, NotOpened, Opened
 from app.viewmodels.recent import RecentState, RecentViewModel
 
@@ -23,7 +23,7 @@ class RecentKeeper(QObject):
     def __init__(
         self,
         window: QWidget,
-        actions: DesktopActions,
+        actions: RecentActions,
         menu: QMenu,
         recent: RecentViewModel,
         document: DocumentViewModel,

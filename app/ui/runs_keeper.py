@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from app.language import tr
 from app.ui.drawer import Drawer
-from app.ui.explore_actions import ExploreActions
 from app.ui.looking import Looking
 from app.ui.message_bar import MessageBar
+from app.ui.result_actions import ResultActions
 from app.ui.runs_page import RunsPage
 from app.viewmodels.compare import BEFORE
 from app.viewmodels.document import DocumentState, DocumentViewModel, Opened, OpenRequest
@@ -29,7 +29,7 @@ class RunsKeeper(QObject):
     def __init__(
         self,
         window: QWidget,
-        actions: ExploreActions,
+        actions: ResultActions,
         runs: RunsViewModel,
         document: DocumentViewModel,
         parameters: ParametersViewModel,

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.language import tr
 from app.ui.drawer import Drawer
-from app.ui.explore_actions import ExploreActions
 from app.ui.looking import Looking
+from app.ui.result_actions import ResultActions
 from app.ui.samples_page import SamplesPage
 from app.viewmodels.gallery import Mean, Result, SampleOf
 from app.viewmodels.run import RunState, RunViewModel
@@ -20,7 +20,7 @@ class SamplesKeeper(QObject):
     def __init__(
         self,
         window: QWidget,
-        actions: ExploreActions,
+        actions: ResultActions,
         run: RunViewModel,
         looking: Looking,
         *,

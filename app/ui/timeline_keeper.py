@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.ui.explore_actions import ExploreActions
 from app.ui.looking import Looking
+from app.ui.run_actions import RunActions
 from app.ui.timeline_strip import TimelineStrip
 from app.viewmodels.gallery import EstimateOf, Result
 from app.viewmodels.timeline import TimelineState, TimelineViewModel, may_keep
@@ -21,7 +21,7 @@ class TimelineKeeper(QObject):
     def __init__(
         self,
         window: QWidget,
-        actions: ExploreActions,
+        actions: RunActions,
         timeline: TimelineViewModel,
         looking: Looking,
         *,

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
 
 from app.language import tr
-from app.ui.explore_actions import ExploreActions
+from app.ui.parameter_actions import ParameterActions
 from app.viewmodels.undo import Change, UndoState, UndoViewModel
 
 
@@ -19,7 +19,7 @@ class UndoKeeper(QObject):
     """
 
     def __init__(
-        self, window: QWidget, actions: ExploreActions, undo: UndoViewModel, *, panel: QWidget
+        self, window: QWidget, actions: ParameterActions, undo: UndoViewModel, *, panel: QWidget
     ) -> None:
         super().__init__(window)
         self._actions = actions

@@ -49,11 +49,6 @@ class ViewActions:
             (self.fit, self.full_size),
         )
 
-    @property
-    def all(self) -> tuple[QAction, ...]:
-        """In the order of the menu."""
-        return tuple(action for action in self.menu if action is not None)
-
     def _make_modes(self, window: QMainWindow) -> None:
         self.slider = self._make(
             tr("Slider"),

@@ -78,11 +78,11 @@ class Tour:
             ("loupe", self._loupe),
             ("timeline", self._scrub),
             ("samples", self._samples),
-            ("runs", actions.explore.runs.trigger),
+            ("runs", actions.results.runs.trigger),
             ("crops", self._crops),
             ("inspector", self._inspect),
-            ("keys", actions.desktop.keys.trigger),
-            ("settings", actions.desktop.settings.trigger),
+            ("keys", actions.support.keys.trigger),
+            ("settings", actions.settings.trigger),
             ("priors", actions.priors.trigger),
             ("folder", self._folder_waiting),
             ("folder-working", self._folder_working),
@@ -167,12 +167,12 @@ class Tour:
     def _scrub(self) -> None:
         self.view.loupe.trigger()
         for _ in range(4):
-            self.actions.explore.back.trigger()
+            self.actions.run.back.trigger()
 
     def _samples(self) -> None:
         for _ in range(4):
-            self.actions.explore.forward.trigger()
-        self.actions.explore.samples.trigger()
+            self.actions.run.forward.trigger()
+        self.actions.results.samples.trigger()
 
     def _crops(self) -> None:
         for place in ((180, 30, 64, 48), (60, 200, 64, 48), (300, 180, 64, 48)):

@@ -36,7 +36,7 @@ def typed_into(qtbot, window, text):
 
 
 def test_settings_are_undone_and_redone(qtbot, open_photo):
-    window, actions = open_photo, open_photo.actions_.explore
+    window, actions = open_photo, open_photo.actions_.parameters
     steps = window.panel.parameters.steps
     assert not actions.undo.isEnabled()
     steps.setFocus()
@@ -96,13 +96,13 @@ def test_a_preset_is_saved_renamed_used_after_a_restart_and_deleted(
     assert "a preset of the program has it" in dialog.words.text()
     typed_into(qtbot, window, "Seven")
     assert panel.preset.currentText() == "Seven"
-    window.actions_.explore.save_preset.trigger()
+    window.actions_.parameters.save_preset.trigger()
     (dialog,) = [d for d in window.findChildren(NameDialog) if d.isVisible()]
     assert dialog.name.text() == "Seven"
     assert dialog.words.text() == "The preset of this name is replaced."
     typed_into(qtbot, window, "seven")
     assert panel.preset.currentText() == "seven"
-    window.actions_.explore.rename_preset.trigger()
+    window.actions_.parameters.rename_preset.trigger()
     typed_into(qtbot, window, "Sieben")
     assert panel.preset.currentText() == "Sieben"
     presets = window.models.explore.presets
@@ -121,7 +121,7 @@ def test_a_preset_is_saved_renamed_used_after_a_restart_and_deleted(
     choice.activated.emit(choice.currentIndex())
     assert settings_of(again) == mine
     assert settings_of(again) == SamplerSettings(steps=7, samples=2)
-    again.actions_.explore.delete_preset.trigger()
+    again.actions_.parameters.delete_preset.trigger()
     assert choice.findText("Sieben") < 0
     assert choice.currentIndex() == -1
     assert settings_of(again) == mine
@@ -152,7 +152,7 @@ def test_a_region_first_and_then_the_rest(qtbot, window, tmp_path, original, how
     window.models.parameters.choose_preset(Preset.FAST)
     whole = restored(qtbot, window)
     window.models.run.reset()
-    assert not window.actions_.explore.rest.isEnabled()
+    assert not window.actions_.run.rest.isEnabled()
     for _ in range(8):
         qtbot.keyClick(window, Qt.Key.Key_Plus)
     part = restored(qtbot, window, CONTROL | SHIFT)
@@ -180,7 +180,7 @@ def test_a_region_first_and_then_the_rest(qtbot, window, tmp_path, original, how
     assert all(np.array_equal(pixels, finished) for pixels in shown)
     rest = window.models.run.state.restored
     assert rest.restoration.run.region is None
-    assert not window.actions_.explore.rest.isEnabled()
+    assert not window.actions_.run.rest.isEnabled()
     same = np.abs(pixels_of(rest.picture).astype(int) - pixels_of(whole.picture)).max()
     assert same <= 1
     near = np.abs(pixels_of(rest.picture)[rows, columns].astype(int) - finished).max()

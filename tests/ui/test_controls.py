@@ -173,7 +173,7 @@ def test_the_scheme_follows_the_system(qtbot, window, qapp):
 
 @pytest.mark.qt_log_ignore("propagateSizeHints")  # offscreen says so of every dialog
 def test_the_program_says_what_it_is(qtbot, window):
-    window.actions_.desktop.about.trigger()
+    window.actions_.support.about.trigger()
     [box] = [w for w in window.children() if w.metaObject().className() == "QMessageBox"]
     assert box.isVisible()
     with qtbot.waitSignal(box.destroyed):

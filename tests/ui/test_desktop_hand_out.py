@@ -83,7 +83,7 @@ def copied_again(qtbot, window):
 
 
 def test_a_copied_result_is_given_back_with_the_run_and_its_file_stays(qtbot, restored):
-    restored.actions_.desktop.copy_result.trigger()
+    restored.actions_.copy.copy_result.trigger()
     [url] = copied(qtbot, restored).urls()
     kept = weakref.ref(restored.models.run.state.restored.canvas)
     restored.models.run.reset()
@@ -92,7 +92,7 @@ def test_a_copied_result_is_given_back_with_the_run_and_its_file_stays(qtbot, re
 
 
 def test_the_folder_is_private(qtbot, restored):
-    restored.actions_.desktop.copy_result.trigger()
+    restored.actions_.copy.copy_result.trigger()
     copied(qtbot, restored)
     folder = restored.models.handing.state.path.parent.parent
     assert folder.stat().st_mode & 0o077 == 0
@@ -118,8 +118,8 @@ def test_text_fields_keep_their_own_copy(qtbot, restored):
 
 def test_there_is_nothing_to_copy_before_a_run(open_photo):
     window = open_photo
-    assert not window.actions_.desktop.copy_result.isEnabled()
-    assert window.actions_.desktop.copy_original.isEnabled()
+    assert not window.actions_.copy.copy_result.isEnabled()
+    assert window.actions_.copy.copy_original.isEnabled()
 
 
 def test_a_result_is_dragged_out_as_a_file(qtbot, restored, dragged, photo):
@@ -153,7 +153,7 @@ def test_a_full_disk_is_said(qtbot, restored, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("app.jobs.session_folder.SessionFolder.path", full)
-    restored.actions_.desktop.copy_result.trigger()
+    restored.actions_.copy.copy_result.trigger()
     qtbot.waitUntil(lambda: isinstance(restored.models.handing.state, NotHanded), timeout=20000)
     assert restored.message.title.text().endswith("no space left on device")
     assert restored.message.action.isHidden()  # it is no fault to report

@@ -56,7 +56,7 @@ def test_no_two_entries_of_a_menu_have_the_same_letter(window):
 
 def test_undo_keeps_its_letter_when_it_says_what_it_takes_back(window):
     window.models.parameters.set_steps(3)
-    [edit] = [menu for menu in menus(window) if window.actions_.explore.undo in menu.actions()]
+    [edit] = [menu for menu in menus(window) if window.actions_.parameters.undo in menu.actions()]
     edit.aboutToShow.emit()
     assert all(letters([entry]) for entry in entries(edit))
     assert max(letters(entries(edit)).values()) == 1
@@ -89,8 +89,8 @@ def test_the_sheet_tells_every_key_of_every_action(qtbot, window):
 
 def test_the_sheet_has_the_names_of_actions_without_what_they_would_do_now(window):
     window.models.parameters.set_steps(3)
-    assert plain(window.actions_.explore.undo.text()) == "Undo: Steps"
-    window.actions_.desktop.keys.trigger()
+    assert plain(window.actions_.parameters.undo.text()) == "Undo: Steps"
+    window.actions_.support.keys.trigger()
     told = rows(window.desk.keys)
     assert told["Undo"] == "Ctrl+Z"
     assert not any(name.startswith("Undo:") for name in told)
@@ -113,7 +113,7 @@ def test_the_sheet_is_searched_and_closed_by_keys_alone(qtbot, window):
 
 def test_the_sheet_fits_a_small_window_and_scrolls(qtbot, window):
     window.resize(900, 600)
-    window.actions_.desktop.keys.trigger()
+    window.actions_.support.keys.trigger()
     page = window.desk.keys
     qtbot.waitExposed(page)
     assert page.width() <= 900

@@ -61,7 +61,7 @@ def test_an_unexpected_failure_is_said_once_in_plain_words_and_reported(
 
 def test_diagnostics_are_collected_from_the_menu(qtbot, open_photo, answers, photo, tmp_path):
     answers.to_report = tmp_path / "report.txt"
-    open_photo.actions_.desktop.diagnostics.trigger()
+    open_photo.actions_.support.diagnostics.trigger()
     told = saved(qtbot, open_photo, answers.to_report)
     assert answers.asked[-1].name == "ddrm-restore-report.txt"
     for word in ("torch", "offscreen", "Device: cpu", "window/folder = <file>"):
@@ -71,14 +71,14 @@ def test_diagnostics_are_collected_from_the_menu(qtbot, open_photo, answers, pho
 
 def test_not_saving_a_report_writes_nothing(window, answers, tmp_path):
     before = set(tmp_path.iterdir())
-    window.actions_.desktop.diagnostics.trigger()
+    window.actions_.support.diagnostics.trigger()
     assert answers.asked
     assert set(tmp_path.iterdir()) == before
 
 
 def test_a_report_that_cannot_be_written_is_said(qtbot, window, answers, tmp_path):
     answers.to_report = tmp_path / "no such folder" / "report.txt"
-    window.actions_.desktop.diagnostics.trigger()
+    window.actions_.support.diagnostics.trigger()
     qtbot.waitUntil(lambda: window.message.title.text().startswith("Cannot write"), timeout=5000)
 
 

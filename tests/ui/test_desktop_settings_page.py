@@ -168,11 +168,11 @@ def test_what_is_gone_leaves_the_list_when_it_is_chosen(qtbot, again):
 
 
 def test_clearing_the_list_empties_menu_and_page(again):
-    again.actions_.desktop.clear_recent.trigger()
+    again.actions_.recent.clear_recent.trigger()
     assert names(again) == []
     assert not again.actions_.recent_menu.menuAction().isEnabled()
     assert not again.empty.recent.isVisible()
-    assert not again.actions_.desktop.open_last.isEnabled()
+    assert not again.actions_.recent.open_last.isEnabled()
 
 
 def test_the_last_file_comes_back_with_its_key(qtbot, again, photo):

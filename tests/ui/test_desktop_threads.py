@@ -62,7 +62,7 @@ def test_opening_restoring_saving_and_copying_are_done_elsewhere(
     qtbot.waitUntil(lambda: isinstance(window.models.run.state, Done), timeout=60000)
     window.actions_.save.trigger()
     qtbot.waitUntil(lambda: isinstance(window.models.saving.state, Saved), timeout=20000)
-    window.actions_.desktop.copy_result.trigger()
+    window.actions_.copy.copy_result.trigger()
     copied = "Copied "
     qtbot.waitUntil(lambda: window.message.title.text().startswith(copied), timeout=20000)
     unused = {name for name, by in threads.items() if not by}

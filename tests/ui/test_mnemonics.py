@@ -89,7 +89,7 @@ def test_the_window_has_no_letter_twice(qtbot, window, photo):
 
 @pytest.mark.parametrize("name", ["priors", "settings"])
 def test_no_page_has_a_letter_twice(window, name):
-    action = {"priors": window.actions_.priors, "settings": window.actions_.desktop.settings}[name]
+    action = {"priors": window.actions_.priors, "settings": window.actions_.settings}[name]
     action.trigger()
     pages = [page for page in window.findChildren(QDialog) if page.isVisible()]
     assert len(pages) == 1

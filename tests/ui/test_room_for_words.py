@@ -109,7 +109,7 @@ def test_the_smallest_window_shows_every_word(qtbot, window, photo):
 
 def test_the_pages_show_every_word(window):
     cut = []
-    for action in (window.actions_.priors, window.actions_.desktop.settings):
+    for action in (window.actions_.priors, window.actions_.settings):
         action.trigger()
         (page,) = [page for page in window.findChildren(QDialog) if page.isVisible()]
         page.resize(page.minimumSize())

@@ -1,0 +1,22 @@
+"""Actions that copy images to the clipboard."""
+
+from __future__ import annotations
+
+from app.language import tr
+from app.ui.action_maker import ActionMaker
+
+
+class CopyActions:
+    """Actions that copy the result or the original; nothing is connected yet."""
+
+    def __init__(self, maker: ActionMaker) -> None:
+        self.copy_result = maker.make(
+            tr("&Copy result"),
+            tr("Copy the result as a picture, and as a file to paste into a folder"),
+            ["Ctrl+C"],
+        )
+        self.copy_original = maker.make(
+            tr("Copy &original"),
+            tr("Copy the opened file as a picture, and as a file"),
+            ["Ctrl+Shift+C"],
+        )

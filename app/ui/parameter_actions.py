@@ -1,0 +1,39 @@
+"""Actions on the settings of a run: undo, redo and presets."""
+
+from __future__ import annotations
+
+from app.language import tr
+from app.ui.action_maker import ActionMaker, Group
+
+
+class ParameterActions:
+    """Actions on the settings of a run; nothing is connected yet."""
+
+    def __init__(self, maker: ActionMaker) -> None:
+        self.undo = maker.make(
+            tr("Undo"), tr("Take the latest change of the settings back"), ["Ctrl+Z"]
+        )
+        self.redo = maker.make(
+            tr("Redo"),
+            tr("Make the change of the settings again that was taken back"),
+            ["Ctrl+Shift+Z", "Ctrl+Y"],
+        )
+        self.save_preset = maker.make(
+            tr("Save as preset…"), tr("Keep these settings under a name"), ["Ctrl+Shift+P"]
+        )
+        self.rename_preset = maker.make(
+            tr("Rename preset…"), tr("Give the chosen preset of yours another name")
+        )
+        self.delete_preset = maker.make(
+            tr("Delete preset"), tr("Forget the chosen preset of yours; its settings stay")
+        )
+
+    @property
+    def edit_menu(self) -> Group:
+        """The first lines of the Edit menu."""
+        return (self.undo, self.redo, None)
+
+    @property
+    def preset_menu(self) -> Group:
+        """The lines of presets in the Edit menu."""
+        return (self.save_preset, self.rename_preset, self.delete_preset, None)

@@ -1,0 +1,20 @@
+"""Actions of the Help menu."""
+
+from __future__ import annotations
+
+from app.language import tr
+from app.ui.action_maker import ActionMaker
+
+
+class SupportActions:
+    """Actions of the Help menu; nothing is connected yet."""
+
+    def __init__(self, maker: ActionMaker) -> None:
+        self.keys = maker.make(
+            tr("&Keys and mouse"), tr("What every key and the mouse do"), ["F1", "?"]
+        )
+        self.diagnostics = maker.make(
+            tr("Collect &diagnostics…"),
+            tr("Write a text for a report of a fault, without names of yours in it"),
+        )
+        self.about = maker.make(tr("&About"), tr("What this program is"))
