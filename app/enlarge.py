@@ -8,7 +8,7 @@ from math import ceil, floor
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage
 
-from app.convert import Pyramid
+from app.imaging.pyramid import Pyramid
 from ddrm_core.rectangle import Rectangle
 
 _MOST_TIMES = 32

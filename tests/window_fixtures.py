@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from app.convert import Pyramid
+from app.imaging.pyramid import Pyramid
 from app.jobs.engine import Engine
 from app.jobs.worker import Runner
 from app.resources import BUNDLED_PRIOR, SAMPLE

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.convert import Patch, Pyramid, pasted
+from app.imaging.pyramid import Patch, Pyramid, pasted
 from app.jobs.open_job import Document
 from app.jobs.result import Canvas, Restored, restored_from
 from app.jobs.vault import Kept, Vault

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QImage
 
-from app.convert import Pyramid
+from app.imaging.pyramid import Pyramid
 from app.jobs.export_job import Exported, export_picture
 from app.jobs.gallery_job import Place, fetch_picture
 from app.jobs.open_job import Document

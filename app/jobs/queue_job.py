@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.convert import Pyramid, pyramid
 from app.core_words import core_words
 from app.display import Display
 from app.errors import message_for
+from app.imaging.pyramid import Pyramid, pyramid
 from app.jobs.engine import Engine
 from app.jobs.queue_places import OtherFiles, item_of
 from app.jobs.queue_rows import FileSettings, Found, Place, QueueSettings, Row, Saving, Status

@@ -11,8 +11,8 @@ import numpy as np
 import psutil
 from numpy.typing import NDArray
 
-from app.convert import Pyramid, pyramid
 from app.display import display_for
+from app.imaging.pyramid import Pyramid, pyramid
 from app.jobs.engine import Engine
 from app.jobs.film import Film, Frame
 from app.jobs.request import RestoreRequest, run_for

@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from app.convert import Overlay, Pyramid, SpreadMap, overlay, pyramid, qimage, spread_map
 from app.display import Display, display_for
+from app.imaging.overlay import Overlay, overlay
+from app.imaging.pyramid import Pyramid, SpreadMap, pyramid, spread_map
+from app.imaging.qimage import qimage
 from app.jobs.vault import Kept, Vault
 from ddrm_core.cancel import CancelToken
 from ddrm_core.rectangle import Rectangle

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.convert import Pyramid
+from app.imaging.pyramid import Pyramid
 from app.language import tr
 from app.ui.chips import Chip, chips
 from app.ui.marks import Mark

@@ -9,17 +9,11 @@ import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter
 
-from app.convert import (
-    Indices,
-    Overlay,
-    difference,
-    gathered,
-    gridded,
-    heat,
-    level_for,
-    part_of,
-    pixels_under,
-)
+from app.imaging.colormaps import difference, heat
+from app.imaging.overlay import Overlay
+from app.imaging.pixel_grid import Indices, gathered, gridded, pixels_under
+from app.imaging.pyramid import level_for
+from app.imaging.qimage import part_of
 from app.viewmodels.compare import CompareState
 from app.viewmodels.scene import Difference, Drawn, Heat, Plain
 from ddrm_core.rectangle import Rectangle, between

@@ -8,7 +8,8 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QAction, QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
-from app.convert import heat, qimage
+from app.imaging.colormaps import heat
+from app.imaging.qimage import qimage
 from app.language import tr
 from app.ui.theme import ICON_SIZE, SPACING
 from app.viewmodels.compare import Mode

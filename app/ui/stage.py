@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette
 
-from app.convert import qrect
+from app.imaging.qimage import qrect
 from app.ui.chips import Chip, paint_chip, paint_focus
 from app.ui.image_view import origin, paint
 from app.ui.layer import Layer

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Slot
 
-from app.convert import Pyramid
+from app.imaging.pyramid import Pyramid
 from app.jobs.worker import Outcome, Runner, once
 from app.language import tr
 from app.viewmodels.state import StateViewModel

@@ -7,7 +7,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 
-from app.convert import Overlay, Pyramid
+from app.imaging.overlay import Overlay
+from app.imaging.pyramid import Pyramid
 from app.jobs.engine import Engine
 from app.jobs.film import Frame, keep_frame
 from app.jobs.open_job import Document

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.convert import TINTED_FROM, Overlay
 from app.errors import Message, message_for
+from app.imaging.overlay import TINTED_FROM, Overlay
 from app.language import figures, tr
 from app.viewmodels.run import Done, Keeping, Running, RunState, Stopped
 from app.words import count_words

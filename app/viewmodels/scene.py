@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.convert import SPREAD_RANGE, Overlay, Pyramid, SpreadMap
+from app.imaging.overlay import Overlay
+from app.imaging.pyramid import SPREAD_RANGE, Pyramid, SpreadMap
 from app.language import figures, tr
 from app.viewmodels.compare import AFTER, BEFORE, CompareState, Mode, panes
 from app.viewmodels.gallery import Entry, GalleryState, Key, Original, Result

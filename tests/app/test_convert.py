@@ -7,18 +7,11 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 
-from app.convert import (
-    difference,
-    gridded,
-    heat,
-    overlay,
-    part_of,
-    pixels_of,
-    pixels_under,
-    pyramid,
-    qimage,
-    spread_map,
-)
+from app.imaging.colormaps import difference, heat
+from app.imaging.overlay import overlay
+from app.imaging.pixel_grid import gridded, pixels_under
+from app.imaging.pyramid import pyramid, spread_map
+from app.imaging.qimage import part_of, pixels_of, qimage
 from app.viewmodels.compare import GAINS
 from ddrm_core.rectangle import Rectangle
 

@@ -24,8 +24,8 @@ from colour_profiles import (
 from PIL import Image, ImageOps
 from skimage.color import deltaE_ciede2000, rgb2lab
 
-from app.convert import pixels_of
 from app.display import Display
+from app.imaging.qimage import pixels_of
 from app.jobs.open_job import open_document
 from app.jobs.restore_job import Estimate, keep
 from ddrm_core.cancel import CancelToken

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageOps
 from PySide6.QtGui import QImage
 
-from app.convert import Pyramid
+from app.imaging.pyramid import Pyramid
 from app.jobs.open_job import Document, _decoded, open_document
 from app.jobs.worker import Outcome
 from app.resources import SAMPLE

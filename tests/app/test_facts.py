@@ -8,7 +8,7 @@ import pytest
 from colour_profiles import D65, SRGB, rgb_profile
 from PIL import Image
 
-from app.convert import Pyramid
+from app.imaging.pyramid import Pyramid
 from app.jobs.open_job import open_document
 from app.jobs.request import ProblemKind, RestoreRequest
 from app.jobs.restore_job import Restored, keep, restoring

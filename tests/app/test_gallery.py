@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from window_fixtures import pixels_of
 
-from app.convert import Patch, Pyramid, pasted, pyramid
+from app.imaging.pyramid import Patch, Pyramid, pasted, pyramid
 from app.jobs.gallery_job import Place, fetch_picture
 from app.jobs.open_job import open_document
 from app.jobs.request import RestoreRequest

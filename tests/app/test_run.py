@@ -10,7 +10,8 @@ from PIL import Image
 from PySide6.QtGui import QImage
 from scipy.fft import dctn
 
-from app.convert import Pyramid, overlay, pyramid
+from app.imaging.overlay import overlay
+from app.imaging.pyramid import Pyramid, pyramid
 from app.jobs.open_job import open_document
 from app.jobs.request import ProblemKind, run_for
 from app.jobs.restore_job import (

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from app.convert import Pyramid, overlay
+from app.imaging.overlay import overlay
+from app.imaging.pyramid import Pyramid
 from app.jobs.restore_job import Estimate, Restored
 from app.viewmodels.run import Done, Failed, Idle, Running, Stopped
 from app.viewmodels.run_labels import after_label, overlay_label, stopped_message

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.convert import Pyramid, SpreadMap, overlay
+from app.imaging.overlay import overlay
+from app.imaging.pyramid import Pyramid, SpreadMap
 from app.viewmodels.compare import CompareState, Mode, Point, Size, with_mode, with_space
 from app.viewmodels.gallery import Entry, GalleryState, Original, Result, SampleOf
 from app.viewmodels.scene import (

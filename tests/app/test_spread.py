@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.convert import SPREAD_RANGE, pixels_of
+from app.imaging.pyramid import SPREAD_RANGE
+from app.imaging.qimage import pixels_of
 from app.jobs.open_job import open_document
 from app.jobs.restore_job import restoring
 from app.viewmodels.parameters import ParametersState

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.convert import Pyramid
+from app.imaging.pyramid import Pyramid
 from app.jobs.open_job import Document, open_document
 from app.jobs.restore_job import Estimate, Restored
 from app.viewmodels.document import NoDocument, NotOpened, Opened, Opening, OpenRequest

@@ -22,7 +22,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.convert import Pyramid, overlay, pyramid, spread_map
+from app.imaging.overlay import overlay
+from app.imaging.pyramid import Pyramid, pyramid, spread_map
 from app.jobs.worker import Runner
 from app.ui.compare_view import CompareView
 from app.viewmodels.compare import CompareViewModel, Mode

@@ -7,7 +7,10 @@ from PySide6.QtGui import QAction, QColor, QImage, QMouseEvent, QPalette, QWheel
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.convert import SPREAD_RANGE, heat, overlay, pixels_of, pyramid, qimage, spread_map
+from app.imaging.colormaps import heat
+from app.imaging.overlay import overlay
+from app.imaging.pyramid import SPREAD_RANGE, pyramid, spread_map
+from app.imaging.qimage import pixels_of, qimage
 from app.ui.compare_view import CompareView
 from app.ui.scale_box import ScaleBox
 from app.ui.stage import Stage

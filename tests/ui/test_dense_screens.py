@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
 import numpy as np
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
-from app.convert import pixels_of, pyramid
+from app.imaging.pyramid import pyramid
+from app.imaging.qimage import pixels_of
 from app.jobs.worker import Runner
 from app.ui.compare_view import CompareView
 from app.viewmodels.compare import CompareViewModel, Mode

@@ -12,7 +12,7 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDrag, QGuiApplication
 
-from app.convert import pixels_of
+from app.imaging.qimage import pixels_of
 from app.viewmodels.handing import NotHanded, Ready
 from app.viewmodels.run import Done
 from ddrm_core.sampler.settings import Preset

@@ -8,7 +8,8 @@ import torch
 from PIL import Image
 from PySide6.QtCore import Qt
 
-from app.convert import Pyramid, pixels_of
+from app.imaging.pyramid import Pyramid
+from app.imaging.qimage import pixels_of
 from app.viewmodels.document import Opened
 from app.viewmodels.run import Done
 from app.viewmodels.saving import Saved

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from app.convert import Pyramid
+from app.imaging.pyramid import Pyramid
 from app.jobs.restore_job import Restored
 from app.resources import SAMPLE
 from app.ui.result_panel import ResultPanel

@@ -1,0 +1,1 @@
+"""Images for the screen: conversion to Qt, smaller copies, color maps, color management."""
