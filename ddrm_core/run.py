@@ -9,6 +9,9 @@ from typing import Generic
 import torch
 
 from ddrm_core.contracts import Coefficients, Correction
+from ddrm_core.dequantize.image import QuantizedImage
+from ddrm_core.dequantize.problem import DequantizeProblem
+from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.jpeg.error import noise_error
 from ddrm_core.jpeg.measured import JpegImage
@@ -80,6 +83,23 @@ def make_run(
     check_seed(seed)
     check_region(region, image)
     return capture(jpeg_problem(image, prior.device), prior, settings, seed=seed, region=region)
+
+
+def make_dequantize_run(
+    image: QuantizedImage,
+    prior: Prior,
+    settings: SamplerSettings,
+    *,
+    seed: int,
+    shown_as: BinPoint = BinPoint.MIDDLE,
+) -> Run[QuantizedImage]:
+    """Capture everything that `restore` needs to give pixels their lower bits back.
+
+    Raises:
+        InvalidSetting: The seed is out of range.
+    """
+    problem = DequantizeProblem(image, prior.device, shown_as)
+    return capture(problem, prior, settings, seed=seed)
 
 
 def capture(

@@ -77,7 +77,7 @@ def run_for(engine: Engine, request: RestoreRequest) -> Run[Measured]:
         OutOfMemory: Not even the levels fit.
     """
     if request.problem is ProblemKind.BANDING:
-        from ddrm_core.dequantize.problem import make_dequantize_run
+        from ddrm_core.run import make_dequantize_run
 
         return make_dequantize_run(
             _quantized(request.source, request.bits),

@@ -18,11 +18,8 @@ from ddrm_core.image import FLOAT_BITS
 from ddrm_core.jpeg.error import errors_of_components
 from ddrm_core.memory import memory_for
 from ddrm_core.metrics.consistency import Consistency
-from ddrm_core.prior.denoiser import Prior
 from ddrm_core.problem import Picture
 from ddrm_core.rectangle import Rectangle
-from ddrm_core.run import Run, capture
-from ddrm_core.sampler.settings import SamplerSettings
 from ddrm_core.verify import Verification
 
 # Of the root mean square error, which is more like noise than a JPEG's, for which the presets'
@@ -142,20 +139,3 @@ class DequantizeProblem:
     ) -> Verification:
         region = self.canvas if region is None else region
         return verify_pixels(self.operator, self.image, picture, region, bits=bits)
-
-
-def make_dequantize_run(
-    image: QuantizedImage,
-    prior: Prior,
-    settings: SamplerSettings,
-    *,
-    seed: int,
-    shown_as: BinPoint = BinPoint.MIDDLE,
-) -> Run[QuantizedImage]:
-    """Capture everything that `restore` needs to give pixels their lower bits back.
-
-    Raises:
-        InvalidSetting: The seed is out of range.
-    """
-    problem = DequantizeProblem(image, prior.device, shown_as)
-    return capture(problem, prior, settings, seed=seed)

@@ -17,7 +17,7 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.contracts import GREY_LEVELS_PER_UNIT
 from ddrm_core.delivery import DeliverySettings, check_delivery, deliver
 from ddrm_core.dequantize.image import QuantizedImage, open_quantized, quantized_image
-from ddrm_core.dequantize.problem import DequantizeProblem, make_dequantize_run
+from ddrm_core.dequantize.problem import DequantizeProblem
 from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.errors import Cancelled, InvalidSetting, OutOfMemory
 from ddrm_core.formats.load import load_picture
@@ -32,7 +32,7 @@ from ddrm_core.prior.denoiser import Prior
 from ddrm_core.problem import Part, Problem
 from ddrm_core.repeat import record_of_metadata
 from ddrm_core.restore import Restoration, keep_estimate, restore, verify_as_saved
-from ddrm_core.run import Run
+from ddrm_core.run import Run, make_dequantize_run
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings, Spacing
 from ddrm_core.sampling import Wanted
 from ddrm_core.schedule import TIMESTEPS, sigma_at

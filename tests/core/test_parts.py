@@ -15,7 +15,6 @@ import ddrm_core.run as run_module
 from app.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.cancel import CancelToken
 from ddrm_core.dequantize.image import quantized_image
-from ddrm_core.dequantize.problem import make_dequantize_run
 from ddrm_core.errors import InvalidSetting, OutOfMemory
 from ddrm_core.image import EIGHT_BITS, FLOAT_BITS
 from ddrm_core.jpeg.assumed import assume_quality
@@ -28,7 +27,7 @@ from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.rectangle import Rectangle
 from ddrm_core.restore import keep_estimate, restore, verify_as_saved
-from ddrm_core.run import Run, make_run, parts_of
+from ddrm_core.run import Run, make_dequantize_run, make_run, parts_of
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings
 from ddrm_core.sampling import Wanted
 
