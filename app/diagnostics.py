@@ -16,10 +16,12 @@ from pathlib import Path
 import psutil
 
 from app import APP_NAME
+from app.journal import last_lines
 from app.words import size_words
 from ddrm_core import __version__
+from ddrm_core.output import write_atomically
 
-LAST_LINES = 300
+_LAST_LINES = 300
 _PACKAGES = ("torch", "numpy", "pillow", "PySide6-Essentials", "jpeglib", "safetensors")
 _PROGRAM = Path(__file__).resolve().parent.parent
 # Whatever looks like a path, and on to the end of what may be its name: rather too much is taken
@@ -75,6 +77,17 @@ def report(facts: Facts, *, log: str, crash: str = "") -> str:
         lines += ["", "Crash", crash]
     lines += ["", "Last lines of the log", log]
     return anonymous("\n".join(lines), facts.private) + "\n"
+
+
+def write_report(path: Path, facts: Facts, *, log_folder: Path, crash: str) -> Path:
+    """Write it; replaces a file of that name.
+
+    Raises:
+        UnwritableOutput: See `write_atomically`.
+    """
+    told = report(facts, log=last_lines(log_folder, _LAST_LINES), crash=crash)
+    write_atomically(path, told.encode())
+    return path
 
 
 def anonymous(text: str, private: Iterable[Path] = ()) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from app.jobs.hand_out_job import HandOutFolder, hand_out
+from app.jobs.export_job import HandOutFolder, hand_out
 from app.jobs.result import Restored
 from app.jobs.session_folder import SessionFolder
 from app.jobs.worker import Outcome, Runner, once

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
-from app.jobs.recent_job import missing_of
 from app.jobs.worker import Outcome, Runner, once
 from app.session import MOST_RECENT
 from app.viewmodels.state import StateViewModel
@@ -44,6 +43,18 @@ def without(state: RecentState, paths: Iterable[Path]) -> RecentState:
     gone = frozenset(paths)
     files = tuple(path for path in state.files if path not in gone)
     return RecentState(files, state.missing - gone)
+
+
+def missing_of(paths: Iterable[Path]) -> frozenset[Path]:
+    """Those that are no files, or cannot be reached."""
+    return frozenset(path for path in paths if not _is_there(path))
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 class RecentViewModel(StateViewModel[RecentState]):

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
-from app.diagnostics import Facts
-from app.jobs.report_job import write_report
+from app.diagnostics import Facts, write_report
 from app.jobs.worker import Outcome, Runner, once
 from app.journal import take_crashes
 from app.viewmodels.state import StateViewModel

@@ -28,7 +28,7 @@ WORK = (
     "app.jobs.result.overlay",
     "app.viewmodels.history.earlier_in_jpeg",
     "app.jobs.export_job.written_atomically",
-    "app.jobs.hand_out_job.export",
+    "app.jobs.export_job.export",
     "ddrm_core.prior.denoiser.Prior.denoise",
     "ddrm_core.delivery.deliver_picture",
 )
