@@ -14,15 +14,15 @@ from pathlib import Path
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.folders import cache_folder, log_folder
+from app.config.paths import cache_folder, log_folder
+from app.config.resources import BUNDLED_PRIOR
+from app.config.settings import SYSTEM_LANGUAGE, load_settings
 from app.jobs.engine import Engine
 from app.jobs.queue_store import QueueStore, queue_path
 from app.jobs.session_folder import SessionFolder
 from app.jobs.vault import Vault
 from app.jobs.worker import Runner
 from app.journal import Journal
-from app.resources import BUNDLED_PRIOR
-from app.settings import SYSTEM_LANGUAGE, load_settings
 from app.ui.accessible import tell_roles
 from app.ui.application import Application
 from app.ui.dialogs import FileDialogs, NativeFileDialogs

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from app import COMMAND
 from app.cli.program import program
-from app.resources import BUNDLED_PRIOR, SAMPLE
+from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.sampler.settings import PRESETS, Preset
 
 ROOT = Path(__file__).parent.parent

@@ -18,7 +18,7 @@ from window_fixtures import original, photo, runner  # noqa: F401
 
 from app.cli.program import program
 from app.compose import build
-from app.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR
 from app.viewmodels.document import Opened
 from app.viewmodels.priors import PriorsViewModel
 from app.viewmodels.run import Done

@@ -16,10 +16,10 @@ from pytestqt.qtbot import QtBot
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
+from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from app.imaging.pyramid import Pyramid
 from app.jobs.engine import Engine
 from app.jobs.worker import Runner
-from app.resources import BUNDLED_PRIOR, SAMPLE
 
 # The least that a wait for the window lasts before it fails, however slow the machine is.
 PATIENCE_MS = 60_000

@@ -10,7 +10,7 @@ import typer
 from app.cli import options
 from app.cli.choices import Choices
 from app.cli.console import failures_reported, note, print_json, run_with_progress
-from app.priors import prior_on
+from app.config.prior_locations import prior_on
 from app.words import whole_percent
 from ddrm_core.cancel import CancelToken
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings

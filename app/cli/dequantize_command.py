@@ -14,7 +14,7 @@ from app.cli.choices import Choices, check_spread
 from app.cli.console import failures_reported, note
 from app.cli.outputs import Outputs
 from app.cli.restore_command import DEFAULT_JPEG_QUALITY, DEFAULT_MEGAPIXELS
-from app.priors import prior_on
+from app.config.prior_locations import prior_on
 from ddrm_core.dequantize.settings import BinPoint, check_bits
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import SamplerSettings, check_seed

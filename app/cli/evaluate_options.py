@@ -9,7 +9,7 @@ import typer
 
 from app.cli.choices import Choices
 from app.cli.console import note
-from app.priors import prior_on
+from app.config.prior_locations import prior_on
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.evaluation.protocol import OperatorKind, Protocol
 from ddrm_core.sampler.settings import PRESETS, Preset

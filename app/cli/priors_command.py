@@ -9,7 +9,7 @@ import typer
 
 from app import COMMAND
 from app.cli.console import failures_reported, print_json
-from app.priors import (
+from app.config.prior_locations import (
     downloads_folder,
     find_prior,
     library,

@@ -11,7 +11,7 @@ from app.cli.carry_out import carry_out
 from app.cli.choices import Choices, check_spread
 from app.cli.console import failures_reported, note
 from app.cli.outputs import Outputs
-from app.priors import prior_on
+from app.config.prior_locations import prior_on
 from app.words import damage_words, estimate_words
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.metadata.policy import MetadataPolicy

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.folders import cache_folder
+from app.config.paths import cache_folder
+from app.config.prior_locations import find_prior
 from app.jobs.session_folder import SessionFolder
 from app.jobs.vault import Vault
-from app.priors import find_prior
 from ddrm_core.errors import NoRoomForPrior, UnreadableFile
 
 if TYPE_CHECKING:

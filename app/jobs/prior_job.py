@@ -7,7 +7,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.priors import downloads_folder, find_prior, library
+from app.config.prior_locations import downloads_folder, find_prior, library
 from ddrm_core.cancel import CancelToken
 from ddrm_core.prior.registry import PublishedPrior
 

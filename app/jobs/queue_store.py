@@ -15,7 +15,7 @@ from typing import Any
 
 from PySide6.QtCore import QLockFile
 
-from app.folders import state_folder
+from app.config.paths import state_folder
 from app.jobs.queue_rows import (
     FileSettings,
     Place,

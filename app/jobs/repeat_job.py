@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.config.prior_locations import is_imported
 from app.jobs.engine import Engine
-from app.priors import is_imported
 from ddrm_core.errors import OtherPrior
 from ddrm_core.sampler.settings import SamplerSettings
 

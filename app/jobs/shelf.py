@@ -8,14 +8,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.priors import (
+from app.config.prior_locations import (
     downloads_folder,
     nearest_folder,
     prior_folder,
     published_prior,
     published_priors,
 )
-from app.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, UnreadableFile
 from ddrm_core.prior.registry import PublishedPrior

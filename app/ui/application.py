@@ -10,7 +10,7 @@ from PySide6.QtGui import QFileOpenEvent, QIcon
 from PySide6.QtWidgets import QApplication
 
 from app import APP_NAME, BUNDLE_ID, COMMAND
-from app.resources import APP_ICON
+from app.config.resources import APP_ICON
 
 
 class Application(QApplication):

@@ -11,10 +11,10 @@ from PySide6.QtCore import QEvent, QObject, QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QIcon
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
+from app.config.prior_locations import nearest_folder
+from app.config.save_choices import SaveFormat, format_of
 from app.errors import Message
 from app.language import mark, tr
-from app.priors import nearest_folder
-from app.save_choices import SaveFormat, format_of
 from app.ui.message_bar import MessageBar
 from app.viewmodels.unsaved import SaveAnswer
 

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from app import APP_NAME
+from app.config.window_state import Session, load_session, save_session
 from app.jobs.open_job import Document
-from app.session import Session, load_session, save_session
 from app.ui.actions import Actions
 from app.ui.compare_view import CompareView
 from app.ui.desk import Desk

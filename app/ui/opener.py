@@ -10,9 +10,9 @@ from PySide6.QtCore import QMimeData, QObject, QSettings, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from app.config.window_state import Session, load_session, save_session
 from app.errors import Message, message_for
 from app.language import mark, tr
-from app.session import Session, load_session, save_session
 from app.ui.dialogs import FileDialogs
 from app.ui.message_bar import MessageBar
 from app.ui.transfer import local_files

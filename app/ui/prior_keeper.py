@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QSettings, Slot
 from PySide6.QtWidgets import QWidget
 
+from app.config.prior_locations import published_prior
+from app.config.settings import load_prior, save_prior
 from app.errors import Message
 from app.language import tr
-from app.priors import published_prior
-from app.settings import load_prior, save_prior
 from app.ui.dialogs import FileDialogs
 from app.ui.message_bar import MessageBar
 from app.ui.priors_page import PriorsPage

@@ -10,11 +10,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from app import COMMAND
+from app.config.settings import load_settings
+from app.config.window_state import load_session
 from app.diagnostics import Facts
 from app.errors import Message, message_for
 from app.language import tr
-from app.session import load_session
-from app.settings import load_settings
 from app.ui.dialogs import FileDialogs, open_folder
 from app.ui.message_bar import MessageBar
 from app.viewmodels.document import DocumentViewModel

@@ -8,11 +8,11 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
+from app.config.settings import LivePictures
 from app.errors import message_for
 from app.jobs.open_job import Document
 from app.jobs.result import Restored
 from app.language import tr
-from app.settings import LivePictures
 from app.ui.message_bar import MessageBar
 from app.ui.prior_keeper import PriorKeeper
 from app.viewmodels.compare import visible

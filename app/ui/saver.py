@@ -7,9 +7,9 @@ from functools import partial
 from PySide6.QtCore import QObject, QSettings, Slot
 from PySide6.QtWidgets import QWidget
 
+from app.config.settings import load_choices, load_settings, save_choices
 from app.errors import message_for
 from app.language import tr
-from app.settings import load_choices, load_settings, save_choices
 from app.ui.dialogs import FileDialogs
 from app.ui.message_bar import MessageBar
 from app.viewmodels.run import Done

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSettings, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.settings import Settings, save_settings
+from app.config.settings import Settings, save_settings
 from app.ui.dialogs import FileDialogs
 from app.ui.settings_page import SettingsPage
 from app.ui.theme import Theme

@@ -20,9 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.jobs.engine import Device
-from app.language import LANGUAGES, mark, tr
-from app.settings import (
+from app.config.settings import (
     DISK_MIB,
     MEMORY_MIB,
     SYSTEM_LANGUAGE,
@@ -30,6 +28,8 @@ from app.settings import (
     LivePictures,
     Settings,
 )
+from app.jobs.engine import Device
+from app.language import LANGUAGES, mark, tr
 from app.ui.controls import choice, faint, heading, number
 from app.ui.theme import MARGIN, SPACING
 from app.viewmodels.preferences import PreferencesViewModel

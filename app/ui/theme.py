@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QIcon, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
-from app.settings import Appearance
+from app.config.settings import Appearance
 
 SPACING = 8
 MARGIN = 12

@@ -10,8 +10,8 @@ from PySide6.QtCore import QEventLoop, QObject, QSettings, Slot
 from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QWidget
 
+from app.config.settings import load_settings
 from app.errors import Message, message_for
-from app.settings import load_settings
 from app.ui.dialogs import FileDialogs
 from app.ui.message_bar import MessageBar
 from app.viewmodels.saving import Saving, SavingViewModel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.folders import config_folder
+from app.config.paths import config_folder
 from app.jobs.preset_file import FILE_NAME
 from app.jobs.vault import Vault
 from app.jobs.worker import Runner

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from app.settings import DISK_MIB, MEMORY_MIB, Appearance, LivePictures, Settings
+from app.config.settings import DISK_MIB, MEMORY_MIB, Appearance, LivePictures, Settings
 from app.viewmodels.state import StateViewModel
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app.config.prior_locations import published_prior
+from app.config.resources import BUNDLED_PRIOR
 from app.core_words import core_words
 from app.errors import Message
 from app.jobs.prior_job import Imported, Removed, Verified
 from app.jobs.shelf import PriorCard, PriorFacts
 from app.language import mark, tr
-from app.priors import published_prior
-from app.resources import BUNDLED_PRIOR
 from app.viewmodels.facts import Rows
 from app.words import decimal_words, size_words
 from ddrm_core.prior.registry import PublishedPrior

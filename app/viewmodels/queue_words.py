@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app.config.save_choices import BITS, SaveChoices, SaveFormat
 from app.errors import Message, unwritable_advice, unwritable_title
 from app.jobs.queue_rows import FileSettings, QueueSettings, Row, Saving
 from app.language import tr
-from app.save_choices import BITS, SaveChoices, SaveFormat
 from app.viewmodels.facts import clock_words
 from app.viewmodels.parameters import ParametersState
 from app.viewmodels.prior_words import BUNDLED_NAME

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
+from app.config.window_state import MOST_RECENT
 from app.jobs.worker import Outcome, Runner, once
-from app.session import MOST_RECENT
 from app.viewmodels.state import StateViewModel
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from app.config.save_choices import SaveChoices
 from app.jobs.restore_job import Estimate
 from app.jobs.save_all_job import NotWritten, SaveOrder, Written, saving_all
 from app.jobs.vault import Vault
 from app.jobs.worker import Outcome, Runner
-from app.save_choices import SaveChoices
 from app.viewmodels.past_runs import PastRun, RunsState
 from app.viewmodels.run import Keeping, Running, RunState, RunViewModel, Stopped
 from app.viewmodels.runs import RunsViewModel

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from app import APP_NAME, BUNDLE_ID, COMMAND
-from app.resources import APP_ICON
+from app.config.resources import APP_ICON
 
 FOLDER = APP_ICON.parent
 ENTRY, METAINFO = FOLDER / f"{BUNDLE_ID}.desktop", FOLDER / f"{BUNDLE_ID}.metainfo.xml"

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QByteArray, QSettings
 
-from app.session import Session, load_session, save_session
-from app.settings import (
+from app.config.settings import (
     DISK_MIB,
     MEMORY_MIB,
     Appearance,
@@ -18,6 +17,7 @@ from app.settings import (
     load_settings,
     save_settings,
 )
+from app.config.window_state import Session, load_session, save_session
 from app.viewmodels.preferences import PreferencesViewModel
 
 KEYS = {

@@ -10,10 +10,10 @@ import pytest
 from PIL import Image, ImageOps
 from PySide6.QtGui import QImage
 
+from app.config.resources import SAMPLE
 from app.imaging.pyramid import Pyramid
 from app.jobs.open_job import Document, _decoded, open_document
 from app.jobs.worker import Outcome
-from app.resources import SAMPLE
 from app.viewmodels.document import (
     DocumentViewModel,
     NoDocument,

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from window_fixtures import write_renamed_prior
 
+from app.config.resources import BUNDLED_PRIOR
 from app.errors import message_for
 from app.jobs import shelf
 from app.jobs.prior_job import Arrived, Imported, Importing, Removed, Verified
 from app.jobs.shelf import Listing, PriorCard, PriorFacts, Shelf
 from app.jobs.worker import Outcome
-from app.resources import BUNDLED_PRIOR
 from app.viewmodels.pace import Pace
 from app.viewmodels.prior_words import (
     card_facts,

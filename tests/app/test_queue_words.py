@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from app.config.save_choices import SaveChoices, SaveFormat
 from app.jobs.queue_rows import FileSettings, Found, Place, QueueSettings, Row, Saving, Status
-from app.save_choices import SaveChoices, SaveFormat
 from app.viewmodels import queue_state as q
 from app.viewmodels.parameters import ParametersState
 from app.viewmodels.queue_state import Phase, QueueState, Watched, Working

@@ -10,6 +10,7 @@ from PIL import Image
 from PySide6.QtGui import QImage
 from scipy.fft import dctn
 
+from app.config.resources import SAMPLE
 from app.imaging.overlay import overlay
 from app.imaging.pyramid import Pyramid, pyramid
 from app.jobs.open_job import open_document
@@ -22,7 +23,6 @@ from app.jobs.restore_job import (
     restoring,
 )
 from app.jobs.worker import Outcome
-from app.resources import SAMPLE
 from app.viewmodels.parameters import ParametersState
 from app.viewmodels.progress_words import progress_words
 from app.viewmodels.run import (

@@ -9,16 +9,16 @@ import tifffile
 from PIL import Image
 from PySide6.QtCore import QSettings
 
+from app.config.save_choices import SaveChoices, SaveFormat
+from app.config.settings import (
+    load_choices,
+    save_choices,
+)
 from app.jobs.export_job import Exported, export
 from app.jobs.open_job import open_document
 from app.jobs.request import RestoreRequest
 from app.jobs.restore_job import keep, restoring
 from app.jobs.worker import Outcome
-from app.save_choices import SaveChoices, SaveFormat
-from app.settings import (
-    load_choices,
-    save_choices,
-)
 from app.viewmodels.saving import (
     Saved,
     Saving,

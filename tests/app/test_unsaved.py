@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from app.config.save_choices import SaveChoices, SaveFormat
 from app.errors import Message
 from app.jobs.open_job import open_document
 from app.jobs.put_away import put_estimate_away, settle
@@ -19,7 +20,6 @@ from app.jobs.save_all_job import NotWritten, SaveOrder, Written, saving_all
 from app.jobs.session_folder import SessionFolder
 from app.jobs.vault import Vault
 from app.jobs.worker import Outcome
-from app.save_choices import SaveChoices, SaveFormat
 from app.viewmodels.left_runs import LeftKind, LeftRun, PendingRun, left_message
 from app.viewmodels.past_runs import PastRun, RunsState
 from app.viewmodels.run import Done, Failed, Idle, Keeping, Running, Stopped

@@ -11,7 +11,7 @@ from PIL import Image
 from typer.testing import CliRunner, Result
 
 from app.cli.program import program
-from app.resources import SAMPLE
+from app.config.resources import SAMPLE
 
 ORIGINAL = SAMPLE.with_name("budgie_branch_original.png")
 

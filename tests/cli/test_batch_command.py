@@ -162,7 +162,7 @@ def test_settings_are_those_of_restore(run, three, tmp_path):
 
 
 def test_other_pictures_than_jpegs(run, three, tmp_path):
-    from app.resources import SAMPLE
+    from app.config.resources import SAMPLE
 
     opened(SAMPLE).crop((3, 5, 480, 320)).save(three / "screenshot.png")
     arguments = ("batch", three, "-o", tmp_path / "out", *QUICK)

@@ -9,7 +9,7 @@ from cli_pictures import opened
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from app.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from file_server import FileServer, answering, silent_after, until_it_has
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from app.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.prior.registry import PUBLISHED
 
 ADM = PUBLISHED[0]
@@ -48,7 +48,7 @@ def published(server, monkeypatch):
     """What the registry says of it."""
     sha256 = hashlib.sha256(server.data).hexdigest()
     entry = replace(ADM, url=server.url("a.safetensors"), bytes=len(server.data), sha256=sha256)
-    monkeypatch.setattr("app.priors.PUBLISHED", (entry,))
+    monkeypatch.setattr("app.config.prior_locations.PUBLISHED", (entry,))
     return entry
 
 
@@ -142,11 +142,11 @@ CHILD = """
 import json, sys
 from dataclasses import replace
 import platformdirs
-import app.priors
+import app.config.prior_locations
 folder, url, size, sha256, *sys.argv[1:] = sys.argv[1:]
 platformdirs.user_data_dir = lambda *_, **__: folder
-known = replace(app.priors.PUBLISHED[0], url=url, bytes=int(size), sha256=sha256)
-app.priors.PUBLISHED = (known,)
+known = replace(app.config.prior_locations.PUBLISHED[0], url=url, bytes=int(size), sha256=sha256)
+app.config.prior_locations.PUBLISHED = (known,)
 from app.__main__ import main
 main()
 """

@@ -143,7 +143,7 @@ class TestPicturesThatAreNoJpeg:
     @pytest.fixture
     def screenshot(self, tmp_path: Path) -> Path:
         """A JPEG's pixels, off its grid, without loss."""
-        from app.resources import SAMPLE
+        from app.config.resources import SAMPLE
 
         image = opened(SAMPLE).crop((3, 5, 480, 320))
         path = tmp_path / "screenshot.png"
@@ -182,7 +182,7 @@ class TestPicturesThatAreNoJpeg:
 class TestDamage:
     @pytest.fixture
     def cut(self, tmp_path: Path) -> Path:
-        from app.resources import SAMPLE
+        from app.config.resources import SAMPLE
 
         path = tmp_path / "cut.jpg"
         path.write_bytes(SAMPLE.read_bytes()[:4500])

@@ -10,7 +10,7 @@ import torch
 from core_priors import write_prior
 from torch import nn
 
-from app.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR
 from ddrm_core import means
 from ddrm_core.benchmark import (
     PARTS,

@@ -12,7 +12,7 @@ from core_pictures import photograph, pixels_of
 from core_priors import random_tensors, write_prior
 from PIL import Image
 
-from app.resources import BUNDLED_PRIOR, SAMPLE
+from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.cancel import CancelToken
 from ddrm_core.contracts import GREY_LEVELS_PER_UNIT
 from ddrm_core.delivery import DeliverySettings, check_delivery, deliver

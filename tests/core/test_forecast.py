@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 
 import ddrm_core.forecast as forecast
-from app.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled
 from ddrm_core.forecast import (

@@ -19,7 +19,7 @@ from core_pictures import (
 )
 from PIL import Image
 
-from app.resources import SAMPLE
+from app.config.resources import SAMPLE
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.jpeg.agreement import agree_at_edges, edges_are_repeated
 from ddrm_core.jpeg.assumed import assume_quality

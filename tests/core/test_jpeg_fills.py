@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from odd_files import TEXT, random_bytes
 from PIL import Image
 
-from app.resources import SAMPLE
+from app.config.resources import SAMPLE
 from ddrm_core.errors import DamagedJpeg
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.measured import Levels

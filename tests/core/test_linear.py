@@ -9,7 +9,7 @@ from core_pictures import as_pixels, as_x
 from linear_operators import ExactCorrection, LinearOperator, inpainting, mean_downsampling
 from PIL import Image
 
-from app.resources import BUNDLED_PRIOR, SAMPLE
+from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.contracts import Operator
 from ddrm_core.metrics.quality import psnr
 from ddrm_core.prior.checkpoint import load_prior

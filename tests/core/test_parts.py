@@ -12,7 +12,7 @@ from core_priors import random_tensors, write_prior
 
 import ddrm_core.means as means_module
 import ddrm_core.run as run_module
-from app.resources import BUNDLED_PRIOR, SAMPLE
+from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.cancel import CancelToken
 from ddrm_core.dequantize.image import quantized_image
 from ddrm_core.errors import InvalidSetting, OutOfMemory

@@ -23,7 +23,7 @@ from core_priors import (
 from PIL import Image
 from torch.nn import functional
 
-from app.resources import BUNDLED_PRIOR, SAMPLE
+from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.errors import BadPrior, Cancelled, OutOfMemory, UnknownDevice, UnreadableFile
 from ddrm_core.prior import precision
 from ddrm_core.prior.checkpoint import load_prior

@@ -6,7 +6,7 @@ import pytest
 from core_adm import random_adm, write_adm
 from core_priors import HEADER, random_tensors, write_prior
 
-from app.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.errors import BadPrior, OutputExists, UnreadableFile, UnwritableOutput
 from ddrm_core.prior.checkpoint import describe
 from ddrm_core.prior.library import NetworkSize, PriorLibrary, network_size

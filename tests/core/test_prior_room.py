@@ -11,7 +11,7 @@ import torch
 from core_adm import random_adm, write_adm
 from core_priors import write_prior
 
-from app.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.errors import NoRoomForPrior
 from ddrm_core.prior import checkpoint, room
 from ddrm_core.prior.adm import AdmNetwork

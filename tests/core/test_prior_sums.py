@@ -9,7 +9,7 @@ import subprocess
 import pytest
 from core_priors import write_prior
 
-from app.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.errors import BadPrior, ChangedPrior, UnreadableFile
 from ddrm_core.prior.library import PriorLibrary
 from ddrm_core.prior.sums import check_sum, write_sum

@@ -13,7 +13,7 @@ from core_priors import random_tensors, write_prior
 from PIL import Image
 
 import ddrm_core.means as means_module
-from app.resources import BUNDLED_PRIOR, SAMPLE
+from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled, InvalidSetting, OutOfMemory
 from ddrm_core.image import rounded

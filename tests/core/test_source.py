@@ -9,7 +9,7 @@ import pytest
 from core_pictures import jpeg_bytes, photograph
 from PIL import Image
 
-from app.resources import SAMPLE
+from app.config.resources import SAMPLE
 from ddrm_core.errors import InvalidSetting, NoSignOfJpeg, NotAJpeg, NotAPicture
 from ddrm_core.jpeg.measured import JpegImage, QualitySource
 from ddrm_core.source import NO_ASSUMPTION, Assumption, PixelImage, measure, open_source

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from app.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.contracts import Denoiser
 from ddrm_core.errors import Cancelled
 from ddrm_core.prior.checkpoint import load_prior

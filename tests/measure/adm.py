@@ -21,7 +21,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from app.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.benchmark import peak_memory_mib
 from ddrm_core.cancel import CancelToken
 from ddrm_core.jpeg.coefficients import read_jpeg

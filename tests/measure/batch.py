@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 from PIL import Image
 
-from app.resources import SAMPLE
+from app.config.resources import SAMPLE
 
 ALONE = 5
 LOOKS = (1, 200, 500, 1000, 1500, 2000)

@@ -28,9 +28,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 from unsaved_answers import DiscardingDialogs
 
-import app.priors
+import app.config.prior_locations
 from app.compose import build
-from app.resources import BUNDLED_PRIOR, SAMPLE
+from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from app.ui.main_window import MainWindow
 from app.viewmodels.priors import Resting
 from app.viewmodels.queue_state import Phase
@@ -85,7 +85,7 @@ def downloading(window: MainWindow, _path: Path) -> Callable[[], bool]:
     server.script = [silent_after(1_000_000)]
     digest = hashlib.sha256(data).hexdigest()
     entry = replace(PUBLISHED[0], url=server.url(), bytes=len(data), sha256=digest)
-    app.priors.PUBLISHED = (entry,)
+    app.config.prior_locations.PUBLISHED = (entry,)
     priors = window.models.priors
     priors.look()
     window.closed.connect(server.close)

@@ -36,7 +36,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.compose import build
-from app.resources import BUNDLED_PRIOR, SAMPLE
+from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from app.ui.dialogs import NativeFileDialogs
 from app.ui.garbage import GuiThreadCollector
 from app.ui.main_window import MainWindow

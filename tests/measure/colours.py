@@ -20,8 +20,8 @@ from colour_profiles import D50, D65, P3, PROPHOTO, matrix, rgb_profile, srgb_li
 from PIL import Image, ImageCms
 from skimage.color import deltaE_ciede2000, rgb2lab
 
+from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from app.display import display_for
-from app.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.cancel import CancelToken
 from ddrm_core.delivery import DeliverySettings, deliver
 from ddrm_core.image import rounded

@@ -20,7 +20,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from app.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.cancel import CancelToken
 from ddrm_core.dequantize.image import QuantizedImage, quantized_image
 from ddrm_core.dequantize.problem import DequantizeProblem

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import QApplication
 from unsaved_answers import DiscardingDialogs
 
 from app.compose import build
-from app.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR
 from app.viewmodels.queue_state import Phase, QueueState
 from ddrm_core.batch.engine import FileOutcome, restore_files
 from ddrm_core.batch.journal import Journal

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import psutil
 
-from app.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.benchmark import benchmark_run
 from ddrm_core.cancel import CancelToken
 from ddrm_core.forecast import MEAN_ONLY, memory_of, time_steps, work_of

@@ -36,7 +36,7 @@ from PySide6.QtWidgets import QApplication, QSlider
 from unsaved_answers import DiscardingDialogs
 
 from app.compose import build
-from app.resources import BUNDLED_PRIOR, SAMPLE
+from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from app.ui.main_window import MainWindow
 from app.viewmodels.document import Opened
 from app.viewmodels.run import Done

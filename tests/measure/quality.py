@@ -21,7 +21,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from app.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.cancel import CancelToken
 from ddrm_core.image import rounded
 from ddrm_core.jpeg.coefficients import read_jpeg

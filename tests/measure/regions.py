@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 from quality import compressed, drained
 
-from app.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.cancel import CancelToken
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.precision import choose_device

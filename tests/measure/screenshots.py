@@ -27,8 +27,8 @@ from unsaved_answers import DiscardingDialogs
 from waiting import pause, wait_until
 
 from app.compose import build
-from app.resources import BUNDLED_PRIOR, SAMPLE
-from app.settings import Appearance
+from app.config.resources import BUNDLED_PRIOR, SAMPLE
+from app.config.settings import Appearance
 from app.ui.application import Application
 from app.ui.language_choice import choose_language
 from app.ui.main_window import MainWindow

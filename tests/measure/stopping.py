@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled
 from ddrm_core.jpeg.coefficients import read_jpeg

@@ -26,7 +26,7 @@ from unsaved_answers import DiscardingDialogs
 from waiting import pause, wait_until
 
 from app.compose import build
-from app.resources import BUNDLED_PRIOR, SAMPLE
+from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from app.ui.main_window import MainWindow
 from app.viewmodels.run import Done, Failed
 from ddrm_core.prior.denoiser import Prior

@@ -19,7 +19,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.compose import build
-from app.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR
 from app.ui.dialogs import NativeFileDialogs
 from app.viewmodels.queue_state import Phase
 

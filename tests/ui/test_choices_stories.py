@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialogButtonBox
 from window_fixtures import pixels_of
 
 from app.compose import build
-from app.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR
 from app.ui.name_dialog import NameDialog
 from app.viewmodels.document import Opened
 from app.viewmodels.gallery import Result

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.compose import build
-from app.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR
 from app.ui.accessible import is_painted
 from app.ui.fold import Fold
 from app.viewmodels.run import Done

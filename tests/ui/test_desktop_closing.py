@@ -11,8 +11,8 @@ from PIL import Image
 from PySide6.QtCore import QThread
 from PySide6.QtGui import QCloseEvent
 
+from app.config.resources import SAMPLE
 from app.jobs.worker import once
-from app.resources import SAMPLE
 from app.viewmodels.history import NotLooked
 from app.viewmodels.queue_state import Phase
 from ddrm_core.sampler.settings import Preset

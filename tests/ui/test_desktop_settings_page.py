@@ -8,9 +8,9 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
 from app.compose import build
-from app.resources import BUNDLED_PRIOR
-from app.session import Session, save_session
-from app.settings import Appearance, LivePictures, Settings, load_settings, save_settings
+from app.config.resources import BUNDLED_PRIOR
+from app.config.settings import Appearance, LivePictures, Settings, load_settings, save_settings
+from app.config.window_state import Session, save_session
 from app.ui.theme import DARK, LIGHT
 from app.viewmodels.document import NotOpened, Opened
 

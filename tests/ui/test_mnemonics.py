@@ -11,8 +11,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QMenu, QMenuBar, QWidget
 
 from app.compose import build
+from app.config.resources import BUNDLED_PRIOR
 from app.language import LANGUAGES, speak, spoken
-from app.resources import BUNDLED_PRIOR
 from app.ui.fold import Fold
 from app.ui.language_choice import choose_language
 from app.viewmodels.document import Opened

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMessageBox
 from window_fixtures import write_renamed_prior
 
 from app.compose import build
-from app.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR
 from app.viewmodels.document import Opened
 from app.viewmodels.priors import Downloading, Resting
 from app.viewmodels.repeat import RecordRead
@@ -41,7 +41,7 @@ def server(tmp_path, monkeypatch):
         bytes=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
     )
-    monkeypatch.setattr("app.priors.PUBLISHED", (entry,))
+    monkeypatch.setattr("app.config.prior_locations.PUBLISHED", (entry,))
     yield server
     server.close()
 

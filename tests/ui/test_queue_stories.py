@@ -18,8 +18,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMessageBox, QToolButton
 
 from app.compose import build
+from app.config.resources import BUNDLED_PRIOR
 from app.jobs.queue_rows import Place, Status
-from app.resources import BUNDLED_PRIOR
 from app.ui.queue_table import Column
 from app.viewmodels.document import Opened
 from app.viewmodels.gallery import Result

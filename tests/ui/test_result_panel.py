@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtWidgets import QWidget
 
+from app.config.resources import SAMPLE
 from app.imaging.pyramid import Pyramid
 from app.jobs.restore_job import Restored
-from app.resources import SAMPLE
 from app.ui.result_panel import ResultPanel
 from app.viewmodels.run import Done
 from ddrm_core.jpeg.coefficients import read_jpeg

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.compose import build
+from app.config.resources import BUNDLED_PRIOR
 from app.jobs.queue_rows import Status
 from app.language import LANGUAGES, speak, tr
-from app.resources import BUNDLED_PRIOR
 from app.ui.fold import Fold
 from app.ui.language_choice import choose_language
 from app.ui.queue_table import Column

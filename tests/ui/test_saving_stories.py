@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
 from unsaved_answers import DiscardingDialogs
 
 from app.compose import build
-from app.resources import BUNDLED_PRIOR
-from app.save_choices import SaveFormat
+from app.config.resources import BUNDLED_PRIOR
+from app.config.save_choices import SaveFormat
 from app.ui.dialogs import _follow
 from app.viewmodels.document import Opened
 from app.viewmodels.run import Done

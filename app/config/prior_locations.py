@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import COMMAND
+from app.config.resources import BUNDLED_PRIOR
 from app.errors import message_for
-from app.resources import BUNDLED_PRIOR
 from ddrm_core.errors import PriorNotHere
 from ddrm_core.prior.registry import PUBLISHED, PublishedPrior
 

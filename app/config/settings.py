@@ -12,8 +12,8 @@ from typing import TypeVar
 
 from PySide6.QtCore import QSettings
 
+from app.config.save_choices import BITS, JPEG_QUALITIES, SaveChoices, SaveFormat
 from app.language import LANGUAGES
-from app.save_choices import BITS, JPEG_QUALITIES, SaveChoices, SaveFormat
 from ddrm_core.metadata.policy import MetadataPolicy
 
 MEMORY_MIB = (256, 65_536)

@@ -1,0 +1,1 @@
+"""Locations, resources and stored settings of the program."""
