@@ -16,8 +16,8 @@ from pathlib import Path
 import psutil
 
 from app import APP_NAME
+from app.i18n.formatting import size_words
 from app.journal import last_lines
-from app.words import size_words
 from ddrm_core import __version__
 from ddrm_core.output import write_atomically
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import Message, message_for
+from app.i18n.error_messages import Message, message_for
 from ddrm_core import errors
 from ddrm_core.errors import Cancelled, CoreError
 from ddrm_core.formats.unsupported import UnsupportedFormat

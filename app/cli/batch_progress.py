@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.cli.console import failure_line
-from app.words import damage_words, estimate_words, fallback_words, percent, renamed_words
+from app.i18n.formatting import damage_words, estimate_words, fallback_words, percent, renamed_words
 from ddrm_core.batch.engine import FileOutcome, FileState, Working
 
 

@@ -13,7 +13,7 @@ from app.cli.batch_place import Place
 from app.cli.batch_progress import BatchProgress, batch_progress, notes_on
 from app.cli.console import failure_line, note
 from app.config.prior_locations import prior_on
-from app.errors import unwritable_advice, unwritable_title
+from app.i18n.error_messages import unwritable_advice, unwritable_title
 from ddrm_core.batch.engine import FileOutcome, FileState, restore_files
 from ddrm_core.batch.journal import Journal
 from ddrm_core.batch.placement import BatchFiles

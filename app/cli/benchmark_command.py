@@ -11,7 +11,7 @@ from app.cli import options
 from app.cli.choices import Choices
 from app.cli.console import failures_reported, note, print_json, run_with_progress
 from app.config.prior_locations import prior_on
-from app.words import whole_percent
+from app.i18n.formatting import whole_percent
 from ddrm_core.cancel import CancelToken
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 

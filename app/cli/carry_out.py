@@ -9,7 +9,7 @@ import typer
 
 from app.cli.console import note, run_with_progress
 from app.cli.outputs import Outputs
-from app.words import percent
+from app.i18n.formatting import percent
 from ddrm_core.cancel import CancelToken
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from app.errors import message_for
-from app.words import fallback_words
+from app.i18n.error_messages import message_for
+from app.i18n.formatting import fallback_words
 from ddrm_core.errors import (
     Cancelled,
     CoreError,

@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from app.cli.console import note
-from app.words import GOES_ON, size_words
+from app.i18n.formatting import GOES_ON, size_words
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled
 from ddrm_core.prior.download import Received, download

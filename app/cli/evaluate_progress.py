@@ -18,7 +18,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from app.errors import message_for
+from app.i18n.error_messages import message_for
 from ddrm_core.errors import CoreError
 from ddrm_core.evaluation.decoders import DecoderFailed
 from ddrm_core.evaluation.evaluate import Event, Failed, Sampling, Scored

@@ -10,8 +10,8 @@ import numpy as np
 import typer
 
 from app.cli.console import failures_reported, print_json
-from app.errors import message_for
-from app.words import (
+from app.i18n.error_messages import message_for
+from app.i18n.formatting import (
     color_space_words,
     estimate_words,
     metadata_words,

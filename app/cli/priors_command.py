@@ -16,7 +16,7 @@ from app.config.prior_locations import (
     published_prior,
     published_priors,
 )
-from app.words import size_words
+from app.i18n.formatting import size_words
 from ddrm_core.errors import InvalidSetting
 
 if TYPE_CHECKING:  # imports torch, which --help does not need

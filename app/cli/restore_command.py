@@ -12,7 +12,7 @@ from app.cli.choices import Choices, check_spread
 from app.cli.console import failures_reported, note
 from app.cli.outputs import Outputs
 from app.config.prior_locations import prior_on
-from app.words import damage_words, estimate_words
+from app.i18n.formatting import damage_words, estimate_words
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import check_seed

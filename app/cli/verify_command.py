@@ -12,7 +12,7 @@ from app.cli.console import failures_reported, print_json
 from app.cli.options import MaxMegapixels, TolerateDamage
 from app.cli.outputs import check_file_name
 from app.cli.restore_command import DEFAULT_MEGAPIXELS
-from app.words import percent
+from app.i18n.formatting import percent
 from ddrm_core.errors import InputRole
 from ddrm_core.output import check_output, write_atomically
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app import COMMAND
 from app.config.resources import BUNDLED_PRIOR
-from app.errors import message_for
+from app.i18n.error_messages import message_for
 from ddrm_core.errors import PriorNotHere
 from ddrm_core.prior.registry import PUBLISHED, PublishedPrior
 

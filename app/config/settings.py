@@ -13,7 +13,7 @@ from typing import TypeVar
 from PySide6.QtCore import QSettings
 
 from app.config.save_choices import BITS, JPEG_QUALITIES, SaveChoices, SaveFormat
-from app.language import LANGUAGES
+from app.i18n.translation import LANGUAGES
 from ddrm_core.metadata.policy import MetadataPolicy
 
 MEMORY_MIB = (256, 65_536)

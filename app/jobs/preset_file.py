@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from app.language import mark
+from app.i18n.translation import mark
 from ddrm_core.errors import BadPresets, InvalidSetting, UnreadableFile, UnwritableOutput
 from ddrm_core.output import write_atomically
 from ddrm_core.sampler.settings import CorrectionKind, Preset, SamplerSettings, Spacing

@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.core_words import core_words
 from app.display import Display
-from app.errors import message_for
+from app.i18n.core_messages import core_words
+from app.i18n.error_messages import message_for
+from app.i18n.formatting import damage_words, estimate_words, fallback_words, renamed_words
+from app.i18n.translation import tr
 from app.imaging.pyramid import Pyramid, pyramid
 from app.jobs.engine import Engine
 from app.jobs.queue_places import OtherFiles, item_of
 from app.jobs.queue_rows import FileSettings, Found, Place, QueueSettings, Row, Saving, Status
-from app.language import tr
-from app.words import damage_words, estimate_words, fallback_words, renamed_words
 from ddrm_core.batch.journal import Journal
 from ddrm_core.batch.plan import find_pictures
 from ddrm_core.cancel import CancelToken

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from app.language import mark
+from app.i18n.translation import mark
 from ddrm_core.batch.template import DEFAULT_TEMPLATE
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import SamplerSettings

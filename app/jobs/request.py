@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from app.i18n.translation import mark
 from app.jobs.engine import Engine
-from app.language import mark
 from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.rectangle import Rectangle

@@ -15,8 +15,8 @@ import psutil
 from numpy.typing import NDArray
 
 from app.config.prior_locations import nearest_folder
+from app.i18n.translation import mark, tr
 from app.jobs.session_folder import SessionFolder
-from app.language import mark, tr
 from ddrm_core.errors import UnreadableFile
 
 _MEMORY_SHARE, _MOST_MEMORY = 1 / 8, 2 << 30

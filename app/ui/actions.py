@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from app.language import tr
+from app.i18n.translation import tr
 from app.ui.action_maker import ActionMaker
 from app.ui.copy_actions import CopyActions
 from app.ui.crops_actions import CropsActions

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QLineEdit, QSpinBox, QToolButton, QWidget
 
+from app.i18n.translation import mark, tr
 from app.jobs.request import ProblemKind
-from app.language import mark, tr
 from app.ui.controls import add_row, choice, form, number, share, show_whole, side_by_side
 from app.ui.theme import Icon, Theme
 from app.viewmodels.known import MOST_OFFSET, SAMPLINGS, Known

@@ -20,8 +20,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from app.i18n.translation import tr
 from app.jobs.look_job import BandFound
-from app.language import tr
 from app.viewmodels.inspector_words import level_words, signed
 from app.viewmodels.level_range import LevelRange, interesting_range, labelled, whole_range
 

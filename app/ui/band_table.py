@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from app.language import tr
+from app.i18n.translation import tr
 from app.viewmodels.inspector_words import band_tip, band_words
 from ddrm_core.jpeg.header import ZIGZAG
 

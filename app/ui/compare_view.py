@@ -19,8 +19,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.i18n.translation import tr
 from app.imaging.pyramid import Pyramid
-from app.language import tr
 from app.ui.chips import Chip, chips
 from app.ui.marks import Mark
 from app.ui.split_line import near_split

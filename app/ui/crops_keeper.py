@@ -8,8 +8,8 @@ from functools import partial
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.errors import Message, message_for
-from app.language import tr
+from app.i18n.error_messages import Message, message_for
+from app.i18n.translation import tr
 from app.ui.compare_view import CompareView
 from app.ui.crops_actions import CropsActions
 from app.ui.crops_page import CropsPage

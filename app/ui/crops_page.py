@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.enlarge import enlargement_for
-from app.language import tr
+from app.i18n.translation import tr
 from app.ui.controls import faint, heading
 from app.ui.crop_view import ROOM_PX, CropView
 from app.ui.theme import MARGIN, SPACING

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
 from app.config.prior_locations import nearest_folder
 from app.config.save_choices import SaveFormat, format_of
-from app.errors import Message
-from app.language import mark, tr
+from app.i18n.error_messages import Message
+from app.i18n.translation import mark, tr
 from app.ui.message_bar import MessageBar
 from app.viewmodels.unsaved import SaveAnswer
 

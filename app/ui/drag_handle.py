@@ -6,7 +6,7 @@ from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import QDrag, QImage, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from app.language import tr
+from app.i18n.translation import tr
 
 _THUMBNAIL = 96
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QTabWidget, QToolButton, QWidget
 
-from app.language import tr
+from app.i18n.translation import tr
 from app.ui.theme import Icon, Theme
 
 

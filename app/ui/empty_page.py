@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.language import tr
+from app.i18n.translation import tr
 from app.ui.controls import faint
 from app.ui.theme import SPACING, Icon, Theme
 from app.viewmodels.recent import RecentState

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from app.i18n.translation import tr
 from app.jobs.open_job import Document
-from app.language import tr
 from app.ui.controls import faint, heading
 from app.ui.rows import RowsView
 from app.ui.theme import SPACING

@@ -8,8 +8,8 @@ from PySide6.QtCore import QMimeData, QObject, QUrl, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
-from app.errors import Message, message_for
-from app.language import tr
+from app.i18n.error_messages import Message, message_for
+from app.i18n.translation import tr
 from app.ui.copy_actions import CopyActions
 from app.ui.drag_handle import DragHandle
 from app.ui.message_bar import MessageBar

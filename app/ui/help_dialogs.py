@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from app import APP_NAME
-from app.language import tr
+from app.i18n.translation import tr
 from ddrm_core import __version__
 
 

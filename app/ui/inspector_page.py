@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.errors import message_for
-from app.language import tr
+from app.i18n.error_messages import message_for
+from app.i18n.translation import tr
 from app.ui.band_histogram import BandHistogram
 from app.ui.band_table import BandTable
 from app.ui.controls import choice, faint, heading

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.language import tr
+from app.i18n.translation import tr
 from app.ui.key_rows import KeyGroup, KeyRow
 from app.ui.theme import MARGIN, SPACING
 

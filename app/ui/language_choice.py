@@ -8,7 +8,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from app.config.resources import TRANSLATIONS
-from app.language import ENGLISH, LANGUAGES, Language, read_catalogue, speak
+from app.i18n.translation import ENGLISH, LANGUAGES, Language, read_catalogue, speak
 
 _QT = "qtbase"
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout
 
-from app.errors import Message
-from app.language import tr
+from app.i18n.error_messages import Message
+from app.i18n.translation import tr
 from app.ui.controls import heading
 from app.ui.theme import ICON_SIZE, MARGIN, SPACING, Icon, Theme
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from app.language import tr
+from app.i18n.translation import tr
 from app.ui.controls import faint
 from app.ui.theme import MARGIN, SPACING
 

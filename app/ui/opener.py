@@ -11,8 +11,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from app.config.window_state import Session, load_session, save_session
-from app.errors import Message, message_for
-from app.language import mark, tr
+from app.i18n.error_messages import Message, message_for
+from app.i18n.translation import mark, tr
 from app.ui.dialogs import FileDialogs
 from app.ui.message_bar import MessageBar
 from app.ui.transfer import local_files

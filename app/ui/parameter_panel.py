@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QSpinBox, QToolButton, QVBoxLayout, QWidget
 
+from app.i18n.formatting import count_words, preset_words
+from app.i18n.translation import tr
 from app.jobs.preset_file import UserPreset
 from app.jobs.request import ProblemKind
-from app.language import tr
 from app.ui.advanced_form import AdvancedForm
 from app.ui.controls import (
     add_row,
@@ -26,7 +27,6 @@ from app.ui.theme import SPACING, Icon, Theme
 from app.viewmodels.known import Known
 from app.viewmodels.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.prior_words import BUNDLED_NAME
-from app.words import count_words, preset_words
 from ddrm_core.dequantize.settings import MOST_BITS
 from ddrm_core.sampler.settings import MAX_SAMPLES, MAX_STEPS, Preset
 

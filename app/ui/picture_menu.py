@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.language import mark, tr
+from app.i18n.translation import mark, tr
 from app.viewmodels.compare import AFTER, BEFORE, CompareViewModel, Mode
 from app.viewmodels.gallery import Entry, EstimateOf, GalleryState, Key
 

@@ -7,9 +7,9 @@ from functools import partial
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.errors import Message, message_for
+from app.i18n.error_messages import Message, message_for
+from app.i18n.translation import tr
 from app.jobs.preset_file import UserPreset
-from app.language import tr
 from app.ui.message_bar import MessageBar
 from app.ui.name_dialog import NameDialog
 from app.ui.parameter_actions import ParameterActions

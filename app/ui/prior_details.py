@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app.errors import message_for
-from app.language import tr
+from app.i18n.error_messages import message_for
+from app.i18n.translation import tr
 from app.ui.controls import heading
 from app.ui.rows import RowsView
 from app.ui.theme import SPACING

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.config.prior_locations import published_prior
 from app.config.settings import load_prior, save_prior
-from app.errors import Message
-from app.language import tr
+from app.i18n.error_messages import Message
+from app.i18n.translation import tr
 from app.ui.dialogs import FileDialogs
 from app.ui.message_bar import MessageBar
 from app.ui.priors_page import PriorsPage

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.language import tr
+from app.i18n.translation import tr
 from app.ui.dialogs import FileDialogs, confirm, open_folder
 from app.ui.message_bar import MessageBar
 from app.ui.prior_details import PriorDetails

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from app.language import tr
+from app.i18n.translation import tr
 from app.ui.action_maker import ActionMaker
 from app.ui.theme import Icon
 

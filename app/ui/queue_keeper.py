@@ -9,10 +9,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMainWindow, QWidget
 
-from app.errors import message_for
+from app.i18n.error_messages import message_for
+from app.i18n.translation import tr
 from app.jobs.queue_job import ResultPicture, Search
 from app.jobs.queue_rows import Row
-from app.language import tr
 from app.ui.dialogs import FileDialogs, confirm
 from app.ui.drawer import Drawer
 from app.ui.message_bar import MessageBar

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.i18n.translation import tr
 from app.jobs.queue_rows import Place
-from app.language import tr
 from app.ui.controls import faint
 from app.ui.theme import SPACING
 from app.viewmodels.queue_state import QueueState

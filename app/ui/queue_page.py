@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.language import tr
+from app.i18n.translation import tr
 from app.ui.controls import faint
 from app.ui.fold import Fold
 from app.ui.queue_actions import QueueActions

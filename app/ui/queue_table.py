@@ -19,8 +19,8 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QIcon
 
+from app.i18n.translation import tr
 from app.jobs.queue_rows import Row, Status
-from app.language import tr
 from app.ui.theme import Icon, Theme
 from app.viewmodels.queue_state import QueueState
 from app.viewmodels.queue_words import (

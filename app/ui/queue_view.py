@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from app.i18n.translation import tr
 from app.jobs.queue_rows import Status
-from app.language import tr
 from app.ui.queue_delegate import StateDelegate
 from app.ui.queue_table import Column, QueueTable
 from app.ui.theme import Theme

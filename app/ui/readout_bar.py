@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QSizePolicy
 
-from app.language import tr
+from app.i18n.translation import tr
 from app.ui.theme import MARGIN
 
 _BETWEEN = "   "

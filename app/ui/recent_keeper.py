@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QSettings, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.config.window_state import Session, load_session, save_session
-from app.language import tr
+from app.i18n.translation import tr
 from app.ui.empty_page import EmptyPage
 from app.ui.opener import Opener
 from app.ui.recent_actions import RecentActions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.errors import message_for
+from app.i18n.error_messages import message_for
 from app.ui.dialogs import FileDialogs
 from app.ui.message_bar import MessageBar
 from app.ui.prior_keeper import PriorKeeper

@@ -13,8 +13,8 @@ from app import COMMAND
 from app.config.settings import load_settings
 from app.config.window_state import load_session
 from app.diagnostics import Facts
-from app.errors import Message, message_for
-from app.language import tr
+from app.i18n.error_messages import Message, message_for
+from app.i18n.translation import tr
 from app.ui.dialogs import FileDialogs, open_folder
 from app.ui.message_bar import MessageBar
 from app.viewmodels.document import DocumentViewModel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from app.language import tr
+from app.i18n.translation import tr
 from app.ui.controls import faint, part_heading
 from app.ui.drag_handle import DragHandle
 from app.ui.rows import RowsView

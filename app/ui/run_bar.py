@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
-from app.language import tr
+from app.i18n.formatting import whole_percent
+from app.i18n.translation import tr
 from app.ui.theme import MARGIN, SPACING, Icon, Theme
 from app.ui.timeline_strip import TimelineStrip
 from app.viewmodels.compare import CompareState
 from app.viewmodels.progress_words import progress_words
 from app.viewmodels.run import Running, RunState
-from app.words import whole_percent
 
 _BAR_WIDTH = 200
 _LEAST_BAR_WIDTH = 40

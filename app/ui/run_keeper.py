@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.config.settings import LivePictures
-from app.errors import message_for
+from app.i18n.error_messages import message_for
+from app.i18n.translation import tr
 from app.jobs.open_job import Document
 from app.jobs.result import Restored
-from app.language import tr
 from app.ui.message_bar import MessageBar
 from app.ui.prior_keeper import PriorKeeper
 from app.viewmodels.compare import visible

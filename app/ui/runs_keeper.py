@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.language import tr
+from app.i18n.translation import tr
 from app.ui.drawer import Drawer
 from app.ui.looking import Looking
 from app.ui.message_bar import MessageBar

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.language import tr
+from app.i18n.translation import tr
 from app.ui.controls import faint
 from app.ui.theme import MARGIN, SPACING
 from app.viewmodels.past_runs import PastRun, RunsState

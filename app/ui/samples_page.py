@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.i18n.translation import tr
 from app.jobs.result import Restored
-from app.language import tr
 from app.ui.controls import faint
 from app.ui.theme import MARGIN, SPACING
 from app.viewmodels.run import Done, RunState

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.language import tr
+from app.i18n.translation import tr
 
 _COLUMNS, _ROWS, _CELL = 8, 4, 24
 _DOT, _RING = 2.5, 7.0

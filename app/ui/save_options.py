@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from app.config.save_choices import BITS, JPEG_QUALITIES
-from app.language import mark, tr
+from app.i18n.translation import mark, tr
 from app.ui.controls import add_row, choice, faint, form, number
 from app.ui.fold import Fold
 from app.ui.theme import SPACING

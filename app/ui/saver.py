@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, QSettings, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.config.settings import load_choices, load_settings, save_choices
-from app.errors import message_for
-from app.language import tr
+from app.i18n.error_messages import message_for
+from app.i18n.translation import tr
 from app.ui.dialogs import FileDialogs
 from app.ui.message_bar import MessageBar
 from app.viewmodels.run import Done

@@ -8,9 +8,9 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QAction, QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
+from app.i18n.translation import tr
 from app.imaging.colormaps import heat
 from app.imaging.qimage import qimage
-from app.language import tr
 from app.ui.theme import ICON_SIZE, SPACING
 from app.viewmodels.compare import Mode
 from app.viewmodels.scene import Legend

@@ -28,8 +28,8 @@ from app.config.settings import (
     LivePictures,
     Settings,
 )
+from app.i18n.translation import LANGUAGES, mark, tr
 from app.jobs.engine import Device
-from app.language import LANGUAGES, mark, tr
 from app.ui.controls import choice, faint, heading, number
 from app.ui.theme import MARGIN, SPACING
 from app.viewmodels.preferences import PreferencesViewModel

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
-from app.language import tr
+from app.i18n.translation import tr
 from app.ui.controls import faint
 from app.ui.theme import SPACING
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QToolButton, QWidget
 
-from app.language import tr
+from app.i18n.translation import tr
 from app.ui.theme import SPACING, Icon, Theme
 from app.viewmodels.timeline import TimelineState, keep_words, may_keep, place_words
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QToolBar, QToolButton
 
-from app.language import tr
+from app.i18n.translation import tr
 from app.ui.theme import ICON_SIZE
 
 Groups = Sequence[Sequence[QAction]]

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
 
-from app.language import tr
+from app.i18n.translation import tr
 from app.ui.parameter_actions import ParameterActions
 from app.viewmodels.undo import Change, UndoState, UndoViewModel
 

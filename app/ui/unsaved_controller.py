@@ -11,7 +11,7 @@ from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QWidget
 
 from app.config.settings import load_settings
-from app.errors import Message, message_for
+from app.i18n.error_messages import Message, message_for
 from app.ui.dialogs import FileDialogs
 from app.ui.message_bar import MessageBar
 from app.viewmodels.saving import Saving, SavingViewModel

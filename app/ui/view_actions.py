@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow
 
-from app.language import tr
+from app.i18n.translation import tr
 from app.ui.action_maker import ActionMaker, Group
 from app.ui.theme import Icon
 from app.viewmodels.compare import Mode

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject
 
 from app.enlarge import Enlargement
-from app.language import tr
+from app.i18n.translation import tr
 from app.viewmodels.compare import MAX_SCALE, CompareState
 from app.viewmodels.gallery import Entry, GalleryState, Key, Original, Result
 from app.viewmodels.state import StateViewModel

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from app.i18n.translation import tr
 from app.jobs.open_job import Document, open_document
 from app.jobs.reopen_job import reopen
 from app.jobs.worker import Outcome, Runner, once
-from app.language import tr
 from app.viewmodels.state import StateViewModel
 from ddrm_core.errors import DamagedJpeg, TooManyPixels
 from ddrm_core.jpeg.coefficients import MAX_PIXELS

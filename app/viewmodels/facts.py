@@ -6,13 +6,9 @@ from dataclasses import astuple, dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from app.core_words import core_words
-from app.errors import message_for
-from app.jobs.open_job import Document
-from app.jobs.result import Restored
-from app.language import mark, tr
-from app.viewmodels.history import HistoryState, Looked, LookFailed
-from app.words import (
+from app.i18n.core_messages import core_words
+from app.i18n.error_messages import message_for
+from app.i18n.formatting import (
     color_space_words,
     count_words,
     damage_words,
@@ -21,6 +17,10 @@ from app.words import (
     size_words,
     whole_percent,
 )
+from app.i18n.translation import mark, tr
+from app.jobs.open_job import Document
+from app.jobs.result import Restored
+from app.viewmodels.history import HistoryState, Looked, LookFailed
 from ddrm_core.jpeg.header import sampling_name
 from ddrm_core.jpeg.history import Earlier
 from ddrm_core.jpeg.measured import JpegImage

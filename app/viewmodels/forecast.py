@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from app.i18n.formatting import count_words, decimal_words
+from app.i18n.translation import tr
 from app.jobs.engine import Engine
 from app.jobs.forecast_job import Forecast, Paces, forecasting, learning
 from app.jobs.request import RestoreRequest
 from app.jobs.result import Restored
 from app.jobs.worker import Outcome, Runner, once
-from app.language import tr
 from app.viewmodels.state import StateViewModel
-from app.words import count_words, decimal_words
 
 if TYPE_CHECKING:  # imports torch, see `Engine`
     from ddrm_core.forecast import Memory

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Slot
 
+from app.i18n.translation import tr
 from app.imaging.pyramid import Pyramid
 from app.jobs.worker import Outcome, Runner, once
-from app.language import tr
 from app.viewmodels.state import StateViewModel
 
 # Of pictures that nobody looks at any more: so that going back to one of them does not wait.

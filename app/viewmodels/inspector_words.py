@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.core_words import core_words
-from app.jobs.look_job import BandFound
-from app.jobs.open_job import Document
-from app.language import tr
-from app.viewmodels.facts import Rows, file_facts
-from app.viewmodels.history import HistoryState, Looked
-from app.words import (
+from app.i18n.core_messages import core_words
+from app.i18n.formatting import (
     count_words,
     decimal_words,
     metadata_words,
@@ -19,6 +14,11 @@ from app.words import (
     size_words,
     whole_percent,
 )
+from app.i18n.translation import tr
+from app.jobs.look_job import BandFound
+from app.jobs.open_job import Document
+from app.viewmodels.facts import Rows, file_facts
+from app.viewmodels.history import HistoryState, Looked
 from ddrm_core.jpeg.header import ZIGZAG, JpegHeader, sampling_name
 from ddrm_core.jpeg.history import Earlier
 from ddrm_core.jpeg.measured import JpegImage, QualitySource

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from app.core_words import core_words
+from app.i18n.core_messages import core_words
+from app.i18n.translation import mark, tr
 from app.jobs.open_job import Document
 from app.jobs.request import ProblemKind
-from app.language import mark, tr
 from ddrm_core.jpeg.measured import JpegImage
 
 if TYPE_CHECKING:  # imports torch, see `Engine`

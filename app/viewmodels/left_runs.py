@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 
-from app.errors import Message
+from app.i18n.error_messages import Message
+from app.i18n.translation import tr
 from app.jobs.request import RestoreRequest
 from app.jobs.result import Restored
-from app.language import tr
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from app.i18n.formatting import preset_words
 from app.jobs.engine import Device, Engine
 from app.jobs.repeat_job import Repeated
 from app.jobs.request import ProblemKind, RestoreRequest
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.state import StateViewModel
-from app.words import preset_words
 from ddrm_core.sampler.settings import (
     MAX_SEED,
     PRESETS,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
+from app.i18n.translation import tr
 from app.jobs.preset_file import (
     MOST_PRESETS,
     UserPreset,
@@ -17,7 +18,6 @@ from app.jobs.preset_file import (
     usable_name,
 )
 from app.jobs.worker import Outcome, Runner, once
-from app.language import tr
 from app.viewmodels.state import StateViewModel
 from ddrm_core.sampler.settings import SamplerSettings
 

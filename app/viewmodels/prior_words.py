@@ -6,13 +6,13 @@ from pathlib import Path
 
 from app.config.prior_locations import published_prior
 from app.config.resources import BUNDLED_PRIOR
-from app.core_words import core_words
-from app.errors import Message
+from app.i18n.core_messages import core_words
+from app.i18n.error_messages import Message
+from app.i18n.formatting import decimal_words, size_words
+from app.i18n.translation import mark, tr
 from app.jobs.prior_job import Imported, Removed, Verified
 from app.jobs.shelf import PriorCard, PriorFacts
-from app.language import mark, tr
 from app.viewmodels.facts import Rows
-from app.words import decimal_words, size_words
 from ddrm_core.prior.registry import PublishedPrior
 
 BUNDLED_NAME = BUNDLED_PRIOR.stem

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
-from app.errors import Message, message_for
+from app.i18n.error_messages import Message, message_for
 from app.jobs.prior_job import (
     Arrived,
     Imported,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from app.i18n.formatting import size_words
+from app.i18n.translation import tr
 from app.jobs.prior_job import Importing
-from app.language import tr
 from app.viewmodels.facts import clock_words
 from app.viewmodels.priors import Downloading, Removing, Resting, Verifying, Work
 from app.viewmodels.run import Running
-from app.words import size_words
 
 
 def progress_words(state: Running) -> str:

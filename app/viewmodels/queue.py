@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.display import Display
-from app.errors import message_for
+from app.i18n.error_messages import message_for
 from app.jobs.engine import Engine
 from app.jobs.queue_job import (
     FileProgress,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from pathlib import Path
 
-from app.errors import Message
+from app.i18n.error_messages import Message
 from app.jobs.queue_rows import FileSettings, Found, Place, QueueSettings, Row, Status
 from app.jobs.queue_store import KeptQueue
 from app.viewmodels.queue_kept import KeptResults

@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.config.save_choices import BITS, SaveChoices, SaveFormat
-from app.errors import Message, unwritable_advice, unwritable_title
+from app.i18n.error_messages import Message, unwritable_advice, unwritable_title
+from app.i18n.formatting import decimal_words, percent, preset_words, whole_percent
+from app.i18n.translation import tr
 from app.jobs.queue_rows import FileSettings, QueueSettings, Row, Saving
-from app.language import tr
 from app.viewmodels.facts import clock_words
 from app.viewmodels.parameters import ParametersState
 from app.viewmodels.prior_words import BUNDLED_NAME
 from app.viewmodels.queue_state import Phase, QueueState, example_row
 from app.viewmodels.queue_tally import Tally
 from app.viewmodels.save_options import SaveOptionsState
-from app.words import decimal_words, percent, preset_words, whole_percent
 from ddrm_core.errors import UnwritableOutput
 from ddrm_core.sampler.settings import PRESETS
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from app.errors import Message, message_for
+from app.i18n.error_messages import Message, message_for
+from app.i18n.formatting import count_words
+from app.i18n.translation import figures, tr
 from app.imaging.overlay import TINTED_FROM, Overlay
-from app.language import figures, tr
 from app.viewmodels.run import Done, Keeping, Running, RunState, Stopped
-from app.words import count_words
 from ddrm_core.errors import NoRoomForPrior
 
 

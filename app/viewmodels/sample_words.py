@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.language import tr
+from app.i18n.translation import tr
 from app.viewmodels.facts import agreement
 from app.viewmodels.run import Done
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from app.config.save_choices import BITS, SaveChoices, SaveFormat, SaveSubject, format_of
-from app.language import mark, tr
+from app.i18n.formatting import either_words
+from app.i18n.translation import mark, tr
 from app.viewmodels.state import StateViewModel
-from app.words import either_words
 from ddrm_core.jpeg.measured import JpegImage, QualitySource
 from ddrm_core.metadata.exif import orientation
 from ddrm_core.metadata.policy import MetadataPolicy

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.core_words import core_words
-from app.errors import Message
+from app.i18n.core_messages import core_words
+from app.i18n.error_messages import Message
+from app.i18n.formatting import count_words
+from app.i18n.translation import tr
 from app.jobs.export_job import Exported, export
 from app.jobs.result import Restored
 from app.jobs.worker import Outcome, Runner, once
-from app.language import tr
 from app.viewmodels.save_options import SaveOptionsViewModel
 from app.viewmodels.state import StateViewModel
-from app.words import count_words
 
 MOST_NOTES = 4
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.i18n.translation import figures, tr
 from app.imaging.overlay import Overlay
 from app.imaging.pyramid import SPREAD_RANGE, Pyramid, SpreadMap
-from app.language import figures, tr
 from app.viewmodels.compare import AFTER, BEFORE, CompareState, Mode, panes
 from app.viewmodels.gallery import Entry, GalleryState, Key, Original, Result
 from app.viewmodels.run import Done, RunState, overlay_of

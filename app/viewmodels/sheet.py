@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from app.errors import Message
+from app.i18n.error_messages import Message
+from app.i18n.formatting import preset_words
+from app.i18n.translation import tr
 from app.jobs.open_job import Document
 from app.jobs.result import Restored
 from app.jobs.sheet_job import SheetRequest, exporting_sheet
 from app.jobs.worker import Outcome, Runner
-from app.language import tr
 from app.viewmodels.crops import Crop, enlargement_words, place_words
 from app.viewmodels.facts import quality_words, share_words
 from app.viewmodels.gallery import Entry
 from app.viewmodels.parameters import ParametersState
 from app.viewmodels.state import StateViewModel
-from app.words import preset_words
 from ddrm_core.jpeg.measured import JpegImage
 
 if TYPE_CHECKING:  # imports torch, see `Engine`

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from app.i18n.translation import tr
 from app.jobs.request import ProblemKind
-from app.language import tr
 from app.viewmodels.document import DocumentState, Opened, Opening, document_of
 from app.viewmodels.facts import duration_words
 from app.viewmodels.repeat import ReadingRecord, RepeatState

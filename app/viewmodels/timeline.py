@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Slot
 
+from app.i18n.translation import tr
 from app.jobs.film import Frame
-from app.language import tr
 from app.viewmodels.run import Done, Idle, Keeping, Running, RunState, RunViewModel
 from app.viewmodels.state import StateViewModel
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 
 from PySide6.QtCore import QObject, Slot
 
-from app.language import mark, tr
+from app.i18n.translation import mark, tr
 from app.viewmodels.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.state import StateViewModel
 from ddrm_core.sampler.settings import SamplerSettings

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.errors import Message, message_for
+from app.i18n.error_messages import Message, message_for
+from app.i18n.formatting import count_words
+from app.i18n.translation import tr
 from app.jobs.save_all_job import Written
-from app.language import tr
 from app.viewmodels.past_runs import PastRun
 from app.viewmodels.unsaved import SavedAll, UnsavedState
-from app.words import count_words
 
 MOST_NAMES = 3
 MOST_NAMED = 5

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from safetensors import safe_open
 
-from app import core_words as table
 from app.config.resources import BUNDLED_PRIOR
-from app.core_words import core_words, reason_words
-from app.language import LANGUAGES, speak
+from app.i18n import core_messages as table
+from app.i18n.core_messages import core_words, reason_words
+from app.i18n.translation import LANGUAGES, speak
 from ddrm_core import delivery
 from ddrm_core.batch import template
 from ddrm_core.formats import profiles, stored

@@ -8,6 +8,7 @@ import pytest
 from colour_profiles import D65, SRGB, rgb_profile
 from PIL import Image
 
+from app.i18n.formatting import percent, size_words
 from app.imaging.pyramid import Pyramid
 from app.jobs.open_job import open_document
 from app.jobs.request import ProblemKind, RestoreRequest
@@ -23,7 +24,6 @@ from app.viewmodels.facts import (
     result_facts,
 )
 from app.viewmodels.history import Looked, LookFailed, NotLooked
-from app.words import percent, size_words
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import OutOfMemory
 from ddrm_core.jpeg.coefficients import read_jpeg

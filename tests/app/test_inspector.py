@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from app.i18n.translation import speak
 from app.jobs.look_job import BandFound, BandRequest, look_at_place
 from app.jobs.open_job import open_document
-from app.language import speak
 from app.viewmodels.compare import Point
 from app.viewmodels.history import Looked, NotLooked
 from app.viewmodels.inspector import (

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.language import LANGUAGES, mark, read_catalogue, speak, tr
-from app.words import count_words, either_words, percent, size_words
+from app.i18n.formatting import count_words, either_words, percent, size_words
+from app.i18n.translation import LANGUAGES, mark, read_catalogue, speak, tr
 
 CATALOGUE = """<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>

@@ -7,7 +7,7 @@ import pytest
 from window_fixtures import write_renamed_prior
 
 from app.config.resources import BUNDLED_PRIOR
-from app.errors import message_for
+from app.i18n.error_messages import message_for
 from app.jobs import shelf
 from app.jobs.prior_job import Arrived, Imported, Importing, Removed, Verified
 from app.jobs.shelf import Listing, PriorCard, PriorFacts, Shelf

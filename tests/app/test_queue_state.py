@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import Message
+from app.i18n.error_messages import Message
 from app.jobs.queue_rows import FileSettings, Found, Place, QueueSettings, Saving, Status
 from app.viewmodels import queue_state as q
 from app.viewmodels.queue_kept import KeptResults, answered, asking, finding

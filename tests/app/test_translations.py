@@ -14,7 +14,7 @@ import pytest
 from sentences import sentences
 
 from app.config.resources import TRANSLATIONS
-from app.language import ENGLISH, LANGUAGES, read_catalogue
+from app.i18n.translation import ENGLISH, LANGUAGES, read_catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUES = [TRANSLATIONS / f"ddrm_restore_{n.code}.ts" for n in LANGUAGES if n != ENGLISH]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from app.config.save_choices import SaveChoices, SaveFormat
-from app.errors import Message
+from app.i18n.error_messages import Message
 from app.jobs.open_job import open_document
 from app.jobs.put_away import put_estimate_away, settle
 from app.jobs.reopen_job import reopen

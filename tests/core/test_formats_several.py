@@ -12,7 +12,7 @@ import tifffile
 from core_pictures import photograph
 from PIL import Image
 
-from app.errors import message_for
+from app.i18n.error_messages import message_for
 from ddrm_core.errors import NotAPicture
 from ddrm_core.formats.load import load_picture
 from ddrm_core.source import open_source

@@ -22,7 +22,7 @@ from window_fixtures import (  # noqa: F401
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.config.save_choices import SaveFormat
-from app.errors import Message
+from app.i18n.error_messages import Message
 from app.viewmodels.document import Opened
 from app.viewmodels.unsaved import SaveAnswer
 

@@ -9,10 +9,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
-from app.errors import Message
+from app.i18n.error_messages import Message
+from app.i18n.translation import speak
 from app.imaging.pyramid import SPREAD_RANGE
 from app.imaging.qimage import pixels_of
-from app.language import speak
 from app.ui.tool_bar import TIGHT
 from app.viewmodels.compare import Mode
 from app.viewmodels.gallery import Original, Result, SampleOf

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from app.errors import Message
+from app.i18n.error_messages import Message
 from app.ui.dialogs import confirm
 
 # Said offscreen of every window of a fixed size, as questions are.

@@ -18,7 +18,7 @@ from sentences import bracketed, outside_brackets, shown_texts
 from app import APP_NAME
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
-from app.language import speak
+from app.i18n.translation import speak
 from app.viewmodels.document import NotOpened, Opened
 from app.viewmodels.history import NotLooked
 from app.viewmodels.queue_state import Phase

@@ -12,13 +12,13 @@ import pytest
 from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QDialogButtonBox
 
-from app.language import ENGLISH, LANGUAGES, speak, spoken, tr
+from app.i18n.translation import ENGLISH, LANGUAGES, speak, spoken, tr
 from app.ui.language_choice import choose_language, first_spoken
 
 ROOT = Path(__file__).resolve().parents[2]
 SPOKEN = """
 from PySide6.QtWidgets import QApplication
-from app.language import spoken
+from app.i18n.translation import spoken
 from app.ui.language_choice import choose_language
 app = QApplication([])
 choose_language(app, None)

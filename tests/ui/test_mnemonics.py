@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QMenu, QMenuBar,
 
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
-from app.language import LANGUAGES, speak, spoken
+from app.i18n.translation import LANGUAGES, speak, spoken
 from app.ui.fold import Fold
 from app.ui.language_choice import choose_language
 from app.viewmodels.document import Opened

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
+from app.i18n.translation import LANGUAGES, speak, tr
 from app.jobs.queue_rows import Status
-from app.language import LANGUAGES, speak, tr
 from app.ui.fold import Fold
 from app.ui.language_choice import choose_language
 from app.ui.queue_table import Column

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app import COMMAND
-from app.core_words import core_words, reason_words
-from app.language import tr
-from app.words import count_words, either_words, size_words
+from app.i18n.core_messages import core_words, reason_words
+from app.i18n.formatting import count_words, either_words, size_words
+from app.i18n.translation import tr
 from ddrm_core.errors import (
     BadPresets,
     BadPrior,

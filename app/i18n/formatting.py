@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.core_words import core_words
-from app.language import figures, mark, spoken, tr
+from app.i18n.core_messages import core_words
+from app.i18n.translation import figures, mark, spoken, tr
 from ddrm_core.metadata.color_space import ColorSpace, ToldBy
 
 if TYPE_CHECKING:

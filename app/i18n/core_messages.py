@@ -10,7 +10,7 @@ import re
 from functools import cache
 from string import Formatter
 
-from app.language import figures, mark, tr
+from app.i18n.translation import figures, mark, tr
 
 _DAMAGE = (
     mark("it ends in the middle of the picture; {share} % could be read"),
