@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from app.display import Display, display_for
+from app.imaging.color_management import Display, display_for
 from app.imaging.pyramid import Pyramid, pyramid
 from ddrm_core.dequantize.bits import estimate_bits
 from ddrm_core.errors import DamagedJpeg, NotAJpeg, NotEightBits, NotQuantized

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.display import Display
 from app.i18n.core_messages import core_words
 from app.i18n.error_messages import message_for
 from app.i18n.formatting import damage_words, estimate_words, fallback_words, renamed_words
 from app.i18n.translation import tr
+from app.imaging.color_management import Display
 from app.imaging.pyramid import Pyramid, pyramid
 from app.jobs.engine import Engine
 from app.jobs.queue_places import OtherFiles, item_of

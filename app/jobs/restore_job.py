@@ -11,7 +11,7 @@ import numpy as np
 import psutil
 from numpy.typing import NDArray
 
-from app.display import display_for
+from app.imaging.color_management import display_for
 from app.imaging.pyramid import Pyramid, pyramid
 from app.jobs.engine import Engine
 from app.jobs.film import Film, Frame

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from app.display import Display, display_for
+from app.imaging.color_management import Display, display_for
 from app.imaging.overlay import Overlay, overlay
 from app.imaging.pyramid import Pyramid, SpreadMap, pyramid, spread_map
 from app.imaging.qimage import qimage

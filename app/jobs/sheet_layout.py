@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from app.enlarge import Enlargement, enlargement_for
+from app.imaging.scaling import Enlargement, enlargement_for
 from ddrm_core.rectangle import Rectangle
 
 TEXT_PX = 15

@@ -6,8 +6,8 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
-from app.enlarge import Enlargement, enlarged, enlargement_for
 from app.imaging.pyramid import Pyramid
+from app.imaging.scaling import Enlargement, enlarged, enlargement_for
 from ddrm_core.rectangle import Rectangle
 
 ROOM_PX = 168

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.enlarge import enlargement_for
 from app.i18n.translation import tr
+from app.imaging.scaling import enlargement_for
 from app.ui.controls import faint, heading
 from app.ui.crop_view import ROOM_PX, CropView
 from app.ui.theme import MARGIN, SPACING

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject
 
-from app.enlarge import Enlargement
 from app.i18n.translation import tr
+from app.imaging.scaling import Enlargement
 from app.viewmodels.compare import MAX_SCALE, CompareState
 from app.viewmodels.gallery import Entry, GalleryState, Key, Original, Result
 from app.viewmodels.state import StateViewModel

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from app.display import Display
 from app.i18n.error_messages import message_for
+from app.imaging.color_management import Display
 from app.jobs.engine import Engine
 from app.jobs.queue_job import (
     FileProgress,

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 from PySide6.QtGui import QImage
 
-from app.enlarge import Enlargement, enlarged, enlargement_for
 from app.imaging.pyramid import pyramid
+from app.imaging.scaling import Enlargement, enlarged, enlargement_for
 from app.jobs.sheet_job import SheetRequest, exporting_sheet, sheet_for
 from app.jobs.sheet_layout import broken
 from app.viewmodels.compare import CompareState, Size

@@ -24,7 +24,7 @@ from colour_profiles import (
 from PIL import Image, ImageOps
 from skimage.color import deltaE_ciede2000, rgb2lab
 
-from app.display import Display
+from app.imaging.color_management import Display
 from app.imaging.qimage import pixels_of
 from app.jobs.open_job import open_document
 from app.jobs.restore_job import Estimate, keep
@@ -193,7 +193,7 @@ def test_mutated_profiles_do_no_harm():
 def test_large_pictures_are_converted_in_bands_without_a_seam(monkeypatch):
     pixels = noise(31, 37, 3)
     whole = Display(P3_PROFILE, 1, 3).shown(pixels)
-    monkeypatch.setattr("app.display._BAND_PIXELS", 100)
+    monkeypatch.setattr("app.imaging.color_management._BAND_PIXELS", 100)
     assert np.array_equal(Display(P3_PROFILE, 1, 3).shown(pixels), whole)
 
 

@@ -21,7 +21,7 @@ from PIL import Image, ImageCms
 from skimage.color import deltaE_ciede2000, rgb2lab
 
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
-from app.display import display_for
+from app.imaging.color_management import display_for
 from ddrm_core.cancel import CancelToken
 from ddrm_core.delivery import DeliverySettings, deliver
 from ddrm_core.image import rounded
