@@ -22,7 +22,7 @@ from app.jobs.queue_store import QueueStore, queue_path
 from app.jobs.session_folder import SessionFolder
 from app.jobs.vault import Vault
 from app.jobs.worker import Runner
-from app.journal import Journal
+from app.support.session_log import Journal
 from app.ui.accessible import tell_roles
 from app.ui.application import Application
 from app.ui.dialogs import FileDialogs, NativeFileDialogs
@@ -43,10 +43,10 @@ from app.viewmodels.priors import PriorsViewModel
 from app.viewmodels.queue import QueueViewModel
 from app.viewmodels.recent import RecentViewModel
 from app.viewmodels.repeat import RepeatViewModel
-from app.viewmodels.reporting import ReportingViewModel
 from app.viewmodels.run import RunViewModel
 from app.viewmodels.saving import Saving, SavingViewModel
 from app.viewmodels.sheet import DrawingSheet
+from app.viewmodels.support.bug_report import ReportingViewModel
 from app.viewmodels.understand import understand_models
 from app.viewmodels.unsaved import UnsavedViewModel
 from app.viewmodels.window import ViewModels

@@ -15,7 +15,7 @@ from app.ui.queue_actions import QueueActions
 from app.ui.recent_actions import RecentActions
 from app.ui.result_actions import ResultActions
 from app.ui.run_actions import RunActions
-from app.ui.support_actions import SupportActions
+from app.ui.support.actions import SupportActions
 from app.ui.theme import Icon, Theme
 from app.ui.tool_bar import Tools
 from app.ui.view_actions import ViewActions

@@ -16,9 +16,9 @@ from app.viewmodels.priors import PriorsViewModel
 from app.viewmodels.queue import QueueViewModel
 from app.viewmodels.recent import RecentViewModel
 from app.viewmodels.repeat import RepeatViewModel
-from app.viewmodels.reporting import ReportingViewModel
 from app.viewmodels.run import RunViewModel
 from app.viewmodels.saving import SavingViewModel
+from app.viewmodels.support.bug_report import ReportingViewModel
 from app.viewmodels.understand import UnderstandViewModels
 from app.viewmodels.unsaved import UnsavedViewModel
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app import diagnostics
-from app.diagnostics import Facts, anonymous, report
+from app.support import diagnostics
+from app.support.diagnostics import Facts, anonymous, report
 
 NOWHERE = Facts("offscreen", ("1920x1080 at 200 %",), ("auto", "cpu"), (), ())
 
@@ -57,7 +57,7 @@ def test_nothing_personal_is_left_of_a_line(line):
 def test_what_mends_a_fault_is_left():
     trace = f'File "{Path(diagnostics.__file__)}", line 12, in report\n  3 / 4 steps at 1/2, 50 %'
     told = anonymous(trace)
-    assert '"<program>/app/diagnostics.py", line 12, in report' in told
+    assert '"<program>/app/support/diagnostics.py", line 12, in report' in told
     assert "3 / 4 steps at 1/2, 50 %" in told
 
 

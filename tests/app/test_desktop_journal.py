@@ -12,7 +12,7 @@ import threading
 import pytest
 from PySide6.QtCore import qWarning
 
-from app.journal import Journal, last_lines, take_crashes
+from app.support.session_log import Journal, last_lines, take_crashes
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_a_folder_that_takes_no_files_leaves_the_window_without_a_log(tmp_path):
 CRASHES = """
 import sys
 from pathlib import Path
-from app.journal import Journal
+from app.support.session_log import Journal
 journal = Journal(Path(sys.argv[1]))
 journal.begin()
 {end}

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from app.ui.keys_page import plain
+from app.ui.support.shortcuts_page import plain
 
 NATIVE = QKeySequence.SequenceFormat.NativeText
 

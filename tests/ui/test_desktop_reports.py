@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from app.journal import Journal
+from app.support.session_log import Journal
 
 
 @pytest.fixture

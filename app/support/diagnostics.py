@@ -17,7 +17,7 @@ import psutil
 
 from app import APP_NAME
 from app.i18n.formatting import size_words
-from app.journal import last_lines
+from app.support.session_log import last_lines
 from ddrm_core import __version__
 from ddrm_core.output import write_atomically
 

@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QWidget
 from app import COMMAND
 from app.config.settings import load_settings
 from app.config.window_state import load_session
-from app.diagnostics import Facts
 from app.i18n.error_messages import Message, message_for
 from app.i18n.translation import tr
+from app.support.diagnostics import Facts
 from app.ui.dialogs import FileDialogs, open_folder
 from app.ui.message_bar import MessageBar
 from app.viewmodels.document import DocumentViewModel
 from app.viewmodels.parameters import ParametersViewModel
-from app.viewmodels.reporting import ReportingState, ReportingViewModel
+from app.viewmodels.support.bug_report import ReportingState, ReportingViewModel
 
 
 class ReportKeeper(QObject):

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
-from app.diagnostics import Facts, write_report
 from app.jobs.worker import Outcome, Runner, once
-from app.journal import take_crashes
+from app.support.diagnostics import Facts, write_report
+from app.support.session_log import take_crashes
 from app.viewmodels.state import StateViewModel
 
 

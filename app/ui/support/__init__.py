@@ -1,0 +1,1 @@
+"""The about dialog, the list of shortcuts and bug reports."""
