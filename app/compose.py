@@ -25,11 +25,11 @@ from app.jobs.worker import Runner
 from app.support.session_log import Journal
 from app.ui.accessible import tell_roles
 from app.ui.application import Application
-from app.ui.dialogs import FileDialogs, NativeFileDialogs
 from app.ui.garbage import GuiThreadCollector
 from app.ui.language_choice import choose_language
 from app.ui.main_window import MainWindow
-from app.ui.theme import Theme
+from app.ui.widgets.dialogs import FileDialogs, NativeFileDialogs
+from app.ui.widgets.theme import Theme
 from app.viewmodels.compare import CompareViewModel
 from app.viewmodels.document import DocumentViewModel
 from app.viewmodels.explore import explore_models

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.ui.dialogs import NativeFileDialogs
+from app.ui.widgets.dialogs import NativeFileDialogs
 from app.viewmodels.unsaved import SaveAnswer
 
 

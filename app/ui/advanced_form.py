@@ -7,8 +7,16 @@ from PySide6.QtWidgets import QLineEdit, QSpinBox, QToolButton, QWidget
 
 from app.i18n.translation import mark, tr
 from app.jobs.request import ProblemKind
-from app.ui.controls import add_row, choice, form, number, share, show_whole, side_by_side
-from app.ui.theme import Icon, Theme
+from app.ui.widgets.form_controls import (
+    add_row,
+    choice,
+    form,
+    number,
+    share,
+    show_whole,
+    side_by_side,
+)
+from app.ui.widgets.theme import Icon, Theme
 from app.viewmodels.known import MOST_OFFSET, SAMPLINGS, Known
 from app.viewmodels.parameters import ParametersState, ParametersViewModel, parse_seed
 from ddrm_core.sampler.settings import MAX_SEED, CorrectionKind

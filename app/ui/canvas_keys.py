@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.i18n.translation import tr
-from app.ui.key_rows import KeyGroup, KeyRow
+from app.ui.widgets.shortcut_rows import KeyGroup, KeyRow
 
 
 def canvas_keys() -> KeyGroup:

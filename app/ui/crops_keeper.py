@@ -13,9 +13,9 @@ from app.i18n.translation import tr
 from app.ui.compare_view import CompareView
 from app.ui.crops_actions import CropsActions
 from app.ui.crops_page import CropsPage
-from app.ui.dialogs import FileDialogs, open_folder
-from app.ui.drawer import Drawer
-from app.ui.message_bar import MessageBar
+from app.ui.widgets.bottom_panel import Drawer
+from app.ui.widgets.dialogs import FileDialogs, open_folder
+from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.compare import CompareViewModel, visible
 from app.viewmodels.crops import MOST_CROPS, Crop, CropsState, CropsViewModel, columns, view_of
 from app.viewmodels.document import DocumentState, DocumentViewModel

@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
 
 from app.i18n.translation import tr
 from app.imaging.scaling import enlargement_for
-from app.ui.controls import faint, heading
 from app.ui.crop_view import ROOM_PX, CropView
-from app.ui.theme import MARGIN, SPACING
+from app.ui.widgets.form_controls import faint, heading
+from app.ui.widgets.theme import MARGIN, SPACING
 from app.viewmodels.crops import (
     MOST_CROPS,
     Crop,

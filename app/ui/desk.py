@@ -7,18 +7,18 @@ from PySide6.QtWidgets import QMainWindow
 
 from app.ui.actions import Actions
 from app.ui.canvas_keys import canvas_keys
-from app.ui.dialogs import FileDialogs
 from app.ui.drag_handle import DragHandle
 from app.ui.empty_page import EmptyPage
 from app.ui.hand_out_keeper import HandOutKeeper
-from app.ui.message_bar import MessageBar
 from app.ui.opener import Opener
 from app.ui.recent_keeper import RecentKeeper
 from app.ui.settings_keeper import SettingsKeeper
 from app.ui.support.about_dialog import show_about
 from app.ui.support.bug_report_controller import ReportKeeper
 from app.ui.support.shortcuts_page import KeysPage, groups_of
-from app.ui.theme import Theme
+from app.ui.widgets.dialogs import FileDialogs
+from app.ui.widgets.message_bar import MessageBar
+from app.ui.widgets.theme import Theme
 from app.viewmodels.window import ViewModels
 
 

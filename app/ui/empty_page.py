@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n.translation import tr
-from app.ui.controls import faint
-from app.ui.theme import SPACING, Icon, Theme
+from app.ui.widgets.form_controls import faint
+from app.ui.widgets.theme import SPACING, Icon, Theme
 from app.viewmodels.recent import RecentState
 
 _MOST_SHOWN = 5

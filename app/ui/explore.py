@@ -6,9 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.ui.actions import Actions
-from app.ui.drawer import Drawer
 from app.ui.looking import Looking
-from app.ui.message_bar import MessageBar
 from app.ui.parameter_panel import ParameterPanel
 from app.ui.preset_keeper import PresetKeeper
 from app.ui.run_bar import RunBar
@@ -16,6 +14,8 @@ from app.ui.runs_keeper import RunsKeeper
 from app.ui.samples_keeper import SamplesKeeper
 from app.ui.timeline_keeper import TimelineKeeper
 from app.ui.undo_keeper import UndoKeeper
+from app.ui.widgets.bottom_panel import Drawer
+from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.run import RunState, has_rest
 from app.viewmodels.window import ViewModels
 

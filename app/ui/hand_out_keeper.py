@@ -12,7 +12,7 @@ from app.i18n.error_messages import Message, message_for
 from app.i18n.translation import tr
 from app.ui.copy_actions import CopyActions
 from app.ui.drag_handle import DragHandle
-from app.ui.message_bar import MessageBar
+from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.document import DocumentState, DocumentViewModel
 from app.viewmodels.handing import HandingState, HandingViewModel, NotHanded, Ready, parcel_for
 from app.viewmodels.run import Done, RunState, RunViewModel

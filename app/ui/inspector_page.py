@@ -19,10 +19,10 @@ from app.i18n.error_messages import message_for
 from app.i18n.translation import tr
 from app.ui.band_histogram import BandHistogram
 from app.ui.band_table import BandTable
-from app.ui.controls import choice, faint, heading
-from app.ui.rows import RowsView
 from app.ui.sampling_view import SamplingView
-from app.ui.theme import MARGIN, SPACING
+from app.ui.widgets.fact_table import RowsView
+from app.ui.widgets.form_controls import choice, faint, heading
+from app.ui.widgets.theme import MARGIN, SPACING
 from app.viewmodels.facts import history_facts
 from app.viewmodels.history import HistoryState, NotLooked
 from app.viewmodels.inspector import InspectorState

@@ -22,13 +22,10 @@ from app.jobs.open_job import Document
 from app.ui.actions import Actions
 from app.ui.compare_view import CompareView
 from app.ui.desk import Desk
-from app.ui.dialogs import FileDialogs
-from app.ui.drawer import Drawer
 from app.ui.empty_page import EmptyPage
 from app.ui.explore import Explore
 from app.ui.full_screen import FullScreen
 from app.ui.menu_letters import keep_letters
-from app.ui.message_bar import MessageBar
 from app.ui.opener import Opener
 from app.ui.prior_keeper import PriorKeeper
 from app.ui.queue_keeper import QueueKeeper
@@ -38,11 +35,14 @@ from app.ui.run_bar import RunBar
 from app.ui.run_keeper import RunKeeper
 from app.ui.saver import Saver
 from app.ui.side_panel import SidePanel
-from app.ui.theme import Theme
-from app.ui.transfer import local_files
 from app.ui.understand import Understand
 from app.ui.unsaved_controller import UnsavedController
 from app.ui.view_keeper import ViewKeeper
+from app.ui.widgets.bottom_panel import Drawer
+from app.ui.widgets.dialogs import FileDialogs
+from app.ui.widgets.message_bar import MessageBar
+from app.ui.widgets.mime_files import local_files
+from app.ui.widgets.theme import Theme
 from app.viewmodels.document import DocumentState, Opened
 from app.viewmodels.known import known_of, problem_of
 from app.viewmodels.queue_words import title_words

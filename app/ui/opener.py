@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QWidget
 from app.config.window_state import Session, load_session, save_session
 from app.i18n.error_messages import Message, message_for
 from app.i18n.translation import mark, tr
-from app.ui.dialogs import FileDialogs
-from app.ui.message_bar import MessageBar
-from app.ui.transfer import local_files
+from app.ui.widgets.dialogs import FileDialogs
+from app.ui.widgets.message_bar import MessageBar
+from app.ui.widgets.mime_files import local_files
 from app.viewmodels.document import (
     DocumentState,
     DocumentViewModel,

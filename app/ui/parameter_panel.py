@@ -12,7 +12,8 @@ from app.i18n.translation import tr
 from app.jobs.preset_file import UserPreset
 from app.jobs.request import ProblemKind
 from app.ui.advanced_form import AdvancedForm
-from app.ui.controls import (
+from app.ui.widgets.collapsible import Fold
+from app.ui.widgets.form_controls import (
     add_row,
     choice,
     faint,
@@ -22,8 +23,7 @@ from app.ui.controls import (
     show_whole,
     side_by_side,
 )
-from app.ui.fold import Fold
-from app.ui.theme import SPACING, Icon, Theme
+from app.ui.widgets.theme import SPACING, Icon, Theme
 from app.viewmodels.known import Known
 from app.viewmodels.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.prior_words import BUNDLED_NAME

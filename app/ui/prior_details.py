@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVB
 
 from app.i18n.error_messages import message_for
 from app.i18n.translation import tr
-from app.ui.controls import heading
-from app.ui.rows import RowsView
-from app.ui.theme import SPACING
+from app.ui.widgets.fact_table import RowsView
+from app.ui.widgets.form_controls import heading
+from app.ui.widgets.theme import SPACING
 from app.viewmodels.prior_words import card_facts
 from app.viewmodels.priors import Downloading, PriorsState, Resting
 

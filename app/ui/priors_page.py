@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n.translation import tr
-from app.ui.dialogs import FileDialogs, confirm, open_folder
-from app.ui.message_bar import MessageBar
 from app.ui.prior_details import PriorDetails
-from app.ui.theme import MARGIN, SPACING, Theme
+from app.ui.widgets.dialogs import FileDialogs, confirm, open_folder
+from app.ui.widgets.message_bar import MessageBar
+from app.ui.widgets.theme import MARGIN, SPACING, Theme
 from app.ui.work_bar import WorkBar
 from app.viewmodels.prior_words import (
     BUNDLED_NAME,

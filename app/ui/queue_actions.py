@@ -7,8 +7,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from app.i18n.translation import tr
-from app.ui.action_maker import ActionMaker
-from app.ui.theme import Icon
+from app.ui.widgets.action_factory import ActionMaker
+from app.ui.widgets.theme import Icon
 
 Lines = tuple[QAction | None, ...]
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.ui.queue_table import SHARE_ROLE
-from app.ui.theme import Theme
+from app.ui.widgets.theme import Theme
 
 _BAR_HEIGHT_PX = 3
 

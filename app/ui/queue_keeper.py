@@ -13,12 +13,12 @@ from app.i18n.error_messages import message_for
 from app.i18n.translation import tr
 from app.jobs.queue_job import ResultPicture, Search
 from app.jobs.queue_rows import Row
-from app.ui.dialogs import FileDialogs, confirm
-from app.ui.drawer import Drawer
-from app.ui.message_bar import MessageBar
 from app.ui.queue_actions import QueueActions
 from app.ui.queue_page import QueuePage
-from app.ui.theme import Theme
+from app.ui.widgets.bottom_panel import Drawer
+from app.ui.widgets.dialogs import FileDialogs, confirm
+from app.ui.widgets.message_bar import MessageBar
+from app.ui.widgets.theme import Theme
 from app.viewmodels.document import DocumentState, DocumentViewModel, Opened, OpenRequest
 from app.viewmodels.gallery import GalleryViewModel
 from app.viewmodels.parameters import ParametersViewModel

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 
 from app.i18n.translation import tr
 from app.jobs.queue_rows import Place
-from app.ui.controls import faint
-from app.ui.theme import SPACING
+from app.ui.widgets.form_controls import faint
+from app.ui.widgets.theme import SPACING
 from app.viewmodels.queue_state import QueueState
 from app.viewmodels.queue_words import example_words, in_force_words
 from ddrm_core.batch.template import BLANKS

@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n.translation import tr
-from app.ui.controls import faint
-from app.ui.fold import Fold
 from app.ui.queue_actions import QueueActions
 from app.ui.queue_options import QueueOptions
 from app.ui.queue_view import QueueView
-from app.ui.theme import SPACING, Icon, Theme
-from app.ui.transfer import local_files
+from app.ui.widgets.collapsible import Fold
+from app.ui.widgets.form_controls import faint
+from app.ui.widgets.mime_files import local_files
+from app.ui.widgets.theme import SPACING, Icon, Theme
 from app.viewmodels.queue_state import QueueState
 from app.viewmodels.queue_words import place_words, progress_words
 

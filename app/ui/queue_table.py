@@ -21,7 +21,7 @@ from PySide6.QtGui import QIcon
 
 from app.i18n.translation import tr
 from app.jobs.queue_rows import Row, Status
-from app.ui.theme import Icon, Theme
+from app.ui.widgets.theme import Icon, Theme
 from app.viewmodels.queue_state import QueueState
 from app.viewmodels.queue_words import (
     consistency_words,

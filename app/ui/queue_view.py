@@ -9,7 +9,7 @@ from app.i18n.translation import tr
 from app.jobs.queue_rows import Status
 from app.ui.queue_delegate import StateDelegate
 from app.ui.queue_table import Column, QueueTable
-from app.ui.theme import Theme
+from app.ui.widgets.theme import Theme
 from app.viewmodels.queue_state import QueueState
 
 _ROW_HEIGHT_PX = 24

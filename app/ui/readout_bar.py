@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from app.i18n.translation import tr
-from app.ui.theme import MARGIN
+from app.ui.widgets.theme import MARGIN
 
 _BETWEEN = "   "
 _ABOVE_AND_BELOW = 4

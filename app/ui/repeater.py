@@ -6,9 +6,9 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.i18n.error_messages import message_for
-from app.ui.dialogs import FileDialogs
-from app.ui.message_bar import MessageBar
 from app.ui.prior_keeper import PriorKeeper
+from app.ui.widgets.dialogs import FileDialogs
+from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.document import DocumentViewModel
 from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.repeat import (

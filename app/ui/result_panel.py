@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.i18n.translation import tr
-from app.ui.controls import faint, part_heading
 from app.ui.drag_handle import DragHandle
-from app.ui.rows import RowsView
 from app.ui.sharpness_slider import SharpnessSlider
-from app.ui.theme import SPACING
+from app.ui.widgets.fact_table import RowsView
+from app.ui.widgets.form_controls import faint, part_heading
+from app.ui.widgets.theme import SPACING
 from app.viewmodels.facts import Agreement, agreement, result_facts
 from app.viewmodels.run import Done
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.i18n.translation import tr
-from app.ui.action_maker import ActionMaker, Group
+from app.ui.widgets.action_factory import ActionMaker, Group
 
 
 class RunActions:

@@ -8,11 +8,11 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.i18n.translation import tr
-from app.ui.drawer import Drawer
 from app.ui.looking import Looking
-from app.ui.message_bar import MessageBar
 from app.ui.result_actions import ResultActions
 from app.ui.runs_page import RunsPage
+from app.ui.widgets.bottom_panel import Drawer
+from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.compare import BEFORE
 from app.viewmodels.document import DocumentState, DocumentViewModel, Opened, OpenRequest
 from app.viewmodels.gallery import EarlierRun

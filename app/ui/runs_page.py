@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n.translation import tr
-from app.ui.controls import faint
-from app.ui.theme import MARGIN, SPACING
+from app.ui.widgets.form_controls import faint
+from app.ui.widgets.theme import MARGIN, SPACING
 from app.viewmodels.past_runs import PastRun, RunsState
 from app.viewmodels.run_words import run_cells
 

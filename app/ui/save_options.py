@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from app.config.save_choices import BITS, JPEG_QUALITIES
 from app.i18n.translation import mark, tr
-from app.ui.controls import add_row, choice, faint, form, number
-from app.ui.fold import Fold
-from app.ui.theme import SPACING
+from app.ui.widgets.collapsible import Fold
+from app.ui.widgets.form_controls import add_row, choice, faint, form, number
+from app.ui.widgets.theme import SPACING
 from app.viewmodels.save_options import SaveOptionsState, SaveOptionsViewModel
 from ddrm_core.metadata.policy import MetadataPolicy
 

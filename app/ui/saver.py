@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 from app.config.settings import load_choices, load_settings, save_choices
 from app.i18n.error_messages import message_for
 from app.i18n.translation import tr
-from app.ui.dialogs import FileDialogs
-from app.ui.message_bar import MessageBar
+from app.ui.widgets.dialogs import FileDialogs
+from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.run import Done
 from app.viewmodels.save_options import SaveOptionsState
 from app.viewmodels.saving import (

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 from app.i18n.translation import tr
 from app.imaging.colormaps import heat
 from app.imaging.qimage import qimage
-from app.ui.theme import ICON_SIZE, SPACING
+from app.ui.widgets.theme import ICON_SIZE, SPACING
 from app.viewmodels.compare import Mode
 from app.viewmodels.scene import Legend
 

@@ -30,8 +30,8 @@ from app.config.settings import (
 )
 from app.i18n.translation import LANGUAGES, mark, tr
 from app.jobs.engine import Device
-from app.ui.controls import choice, faint, heading, number
-from app.ui.theme import MARGIN, SPACING
+from app.ui.widgets.form_controls import choice, faint, heading, number
+from app.ui.widgets.theme import MARGIN, SPACING
 from app.viewmodels.preferences import PreferencesViewModel
 
 _FIRST_SIZE = QSize(500, 500)

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from app.i18n.translation import tr
-from app.ui.controls import faint
-from app.ui.theme import SPACING
+from app.ui.widgets.form_controls import faint
+from app.ui.widgets.theme import SPACING
 
 _PARTS = 20
 

@@ -9,7 +9,7 @@ from app.ui.file_panel import FilePanel
 from app.ui.parameter_panel import ParameterPanel
 from app.ui.result_panel import ResultPanel
 from app.ui.save_options import SaveOptions
-from app.ui.theme import MARGIN, PANEL_WIDTH, Theme
+from app.ui.widgets.theme import MARGIN, PANEL_WIDTH, Theme
 from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.run import Done
 from app.viewmodels.save_options import SaveOptionsViewModel

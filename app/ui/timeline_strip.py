@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QToolButton, QWidget
 
 from app.i18n.translation import tr
-from app.ui.theme import SPACING, Icon, Theme
+from app.ui.widgets.theme import SPACING, Icon, Theme
 from app.viewmodels.timeline import TimelineState, keep_words, may_keep, place_words
 
 _LEAST_SLIDER = 90

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QToolBar, QToolButton
 
 from app.i18n.translation import tr
-from app.ui.theme import ICON_SIZE
+from app.ui.widgets.theme import ICON_SIZE
 
 Groups = Sequence[Sequence[QAction]]
 TIGHT = "tight"

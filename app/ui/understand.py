@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QWidget
 from app.ui.actions import Actions
 from app.ui.compare_view import CompareView
 from app.ui.crops_keeper import CropsKeeper
-from app.ui.dialogs import FileDialogs
-from app.ui.drawer import Drawer
 from app.ui.forecast_keeper import ForecastKeeper
 from app.ui.inspector_keeper import InspectorKeeper
-from app.ui.message_bar import MessageBar
 from app.ui.readout_bar import ReadoutBar
 from app.ui.side_panel import SidePanel
+from app.ui.widgets.bottom_panel import Drawer
+from app.ui.widgets.dialogs import FileDialogs
+from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.compare import CompareViewModel
 from app.viewmodels.document import DocumentViewModel
 from app.viewmodels.gallery import GalleryViewModel

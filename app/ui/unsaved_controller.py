@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.config.settings import load_settings
 from app.i18n.error_messages import Message, message_for
-from app.ui.dialogs import FileDialogs
-from app.ui.message_bar import MessageBar
+from app.ui.widgets.dialogs import FileDialogs
+from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.saving import Saving, SavingViewModel
 from app.viewmodels.unsaved import (
     SaveAnswer,

@@ -6,8 +6,8 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow
 
 from app.i18n.translation import tr
-from app.ui.action_maker import ActionMaker, Group
-from app.ui.theme import Icon
+from app.ui.widgets.action_factory import ActionMaker, Group
+from app.ui.widgets.theme import Icon
 from app.viewmodels.compare import Mode
 
 

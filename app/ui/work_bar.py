@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
 from app.i18n.translation import tr
-from app.ui.theme import MARGIN, SPACING, Icon, Theme
+from app.ui.widgets.theme import MARGIN, SPACING, Icon, Theme
 from app.viewmodels.priors import Downloading, Resting, Work
 from app.viewmodels.progress_words import work_words
 

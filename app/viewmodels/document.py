@@ -12,7 +12,7 @@ from app.i18n.translation import tr
 from app.jobs.open_job import Document, open_document
 from app.jobs.reopen_job import reopen
 from app.jobs.worker import Outcome, Runner, once
-from app.viewmodels.state import StateViewModel
+from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.errors import DamagedJpeg, TooManyPixels
 from ddrm_core.jpeg.coefficients import MAX_PIXELS
 

@@ -15,7 +15,7 @@ from app.jobs.forecast_job import Forecast, Paces, forecasting, learning
 from app.jobs.request import RestoreRequest
 from app.jobs.result import Restored
 from app.jobs.worker import Outcome, Runner, once
-from app.viewmodels.state import StateViewModel
+from app.viewmodels.state_view_model import StateViewModel
 
 if TYPE_CHECKING:  # imports torch, see `Engine`
     from ddrm_core.forecast import Memory

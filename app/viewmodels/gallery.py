@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from app.i18n.translation import tr
 from app.imaging.pyramid import Pyramid
 from app.jobs.worker import Outcome, Runner, once
-from app.viewmodels.state import StateViewModel
+from app.viewmodels.state_view_model import StateViewModel
 
 # Of pictures that nobody looks at any more: so that going back to one of them does not wait.
 _MOST_BYTES = 256 << 20

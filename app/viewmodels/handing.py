@@ -15,7 +15,7 @@ from app.jobs.session_folder import SessionFolder
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.run import Done
 from app.viewmodels.save_options import SaveOptionsState
-from app.viewmodels.state import StateViewModel
+from app.viewmodels.state_view_model import StateViewModel
 
 # It imports torch, which the window starts without, see `Engine`.
 if TYPE_CHECKING:

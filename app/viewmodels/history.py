@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Slot
 
 from app.jobs.worker import Outcome, Runner
-from app.viewmodels.state import StateViewModel
+from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.cancel import CancelToken
 from ddrm_core.jpeg.history import Earlier, earlier_in_jpeg
 from ddrm_core.jpeg.measured import JpegImage

@@ -11,7 +11,7 @@ from app.jobs.look_job import BandFound, BandRequest, ResultPixels, looking_at_b
 from app.jobs.open_job import Document
 from app.jobs.result import Restored
 from app.jobs.worker import Outcome, Runner
-from app.viewmodels.state import StateViewModel
+from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.jpeg.measured import JpegImage
 
 

@@ -13,7 +13,7 @@ from app.jobs.engine import Device, Engine
 from app.jobs.repeat_job import Repeated
 from app.jobs.request import ProblemKind, RestoreRequest
 from app.jobs.worker import Outcome, Runner, once
-from app.viewmodels.state import StateViewModel
+from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.sampler.settings import (
     MAX_SEED,
     PRESETS,

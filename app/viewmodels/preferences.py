@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.config.settings import DISK_MIB, MEMORY_MIB, Appearance, LivePictures, Settings
-from app.viewmodels.state import StateViewModel
+from app.viewmodels.state_view_model import StateViewModel
 
 
 class PreferencesViewModel(StateViewModel[Settings]):

@@ -18,7 +18,7 @@ from app.jobs.preset_file import (
     usable_name,
 )
 from app.jobs.worker import Outcome, Runner, once
-from app.viewmodels.state import StateViewModel
+from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.sampler.settings import SamplerSettings
 
 

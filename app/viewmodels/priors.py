@@ -24,7 +24,7 @@ from app.jobs.shelf import Listing, PriorCard, Shelf
 from app.jobs.worker import Job, Outcome, Runner, once
 from app.viewmodels.pace import Pace
 from app.viewmodels.prior_words import done_message, stopped_message
-from app.viewmodels.state import StateViewModel
+from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.errors import Cancelled
 
 

@@ -44,7 +44,7 @@ from app.viewmodels.queue_events import (
 from app.viewmodels.queue_kept import KeptResults, answered, asking, finding
 from app.viewmodels.queue_record import QueueRecord
 from app.viewmodels.queue_state import QueueState
-from app.viewmodels.state import StateViewModel
+from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.batch.template import check_template
 from ddrm_core.errors import Cancelled, InvalidSetting, UnwritableOutput
 

@@ -14,7 +14,7 @@ from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.compare import Point
 from app.viewmodels.inspector import InspectorState
 from app.viewmodels.inspector_words import band_name, component_names, signed
-from app.viewmodels.state import StateViewModel
+from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.rectangle import Rectangle
 

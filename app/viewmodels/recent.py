@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Slot
 
 from app.config.window_state import MOST_RECENT
 from app.jobs.worker import Outcome, Runner, once
-from app.viewmodels.state import StateViewModel
+from app.viewmodels.state_view_model import StateViewModel
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from app.jobs.engine import Engine
 from app.jobs.repeat_job import Repeated, repeat_run
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.prior_words import missing_message
-from app.viewmodels.state import StateViewModel
+from app.viewmodels.state_view_model import StateViewModel
 
 if TYPE_CHECKING:  # imports torch, see `Engine`
     from ddrm_core.source import Source

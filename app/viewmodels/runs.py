@@ -38,7 +38,7 @@ from app.viewmodels.past_runs import (
     without,
 )
 from app.viewmodels.run import Done, Idle, Keeping, Running, RunState, RunViewModel, Stopped
-from app.viewmodels.state import StateViewModel
+from app.viewmodels.state_view_model import StateViewModel
 
 
 def is_new(state: RunState) -> bool:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 from app.config.save_choices import BITS, SaveChoices, SaveFormat, SaveSubject, format_of
 from app.i18n.formatting import either_words
 from app.i18n.translation import mark, tr
-from app.viewmodels.state import StateViewModel
+from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.jpeg.measured import JpegImage, QualitySource
 from ddrm_core.metadata.exif import orientation
 from ddrm_core.metadata.policy import MetadataPolicy

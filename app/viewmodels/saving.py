@@ -16,7 +16,7 @@ from app.jobs.export_job import Exported, export
 from app.jobs.result import Restored
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.save_options import SaveOptionsViewModel
-from app.viewmodels.state import StateViewModel
+from app.viewmodels.state_view_model import StateViewModel
 
 MOST_NOTES = 4
 

@@ -21,7 +21,7 @@ from app.viewmodels.crops import Crop, enlargement_words, place_words
 from app.viewmodels.facts import quality_words, share_words
 from app.viewmodels.gallery import Entry
 from app.viewmodels.parameters import ParametersState
-from app.viewmodels.state import StateViewModel
+from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.jpeg.measured import JpegImage
 
 if TYPE_CHECKING:  # imports torch, see `Engine`

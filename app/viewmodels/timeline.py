@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from app.i18n.translation import tr
 from app.jobs.film import Frame
 from app.viewmodels.run import Done, Idle, Keeping, Running, RunState, RunViewModel
-from app.viewmodels.state import StateViewModel
+from app.viewmodels.state_view_model import StateViewModel
 
 
 @dataclass(frozen=True, slots=True)

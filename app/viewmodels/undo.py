@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Slot
 
 from app.i18n.translation import mark, tr
 from app.viewmodels.parameters import ParametersState, ParametersViewModel
-from app.viewmodels.state import StateViewModel
+from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.sampler.settings import SamplerSettings
 
 _MOST_CHANGES = 100

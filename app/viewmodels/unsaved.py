@@ -20,7 +20,7 @@ from app.viewmodels.run import Keeping, Running, RunState, RunViewModel, Stopped
 from app.viewmodels.runs import RunsViewModel
 from app.viewmodels.save_options import SaveOptionsState, subject_of
 from app.viewmodels.saving import Saving, SavingViewModel
-from app.viewmodels.state import StateViewModel
+from app.viewmodels.state_view_model import StateViewModel
 from app.viewmodels.timeline import TimelineViewModel
 
 _FLOAT_BYTES = 4

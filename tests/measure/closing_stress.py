@@ -37,9 +37,9 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
-from app.ui.dialogs import NativeFileDialogs
 from app.ui.garbage import GuiThreadCollector
 from app.ui.main_window import MainWindow
+from app.ui.widgets.dialogs import NativeFileDialogs
 from app.viewmodels.queue_state import Phase
 from app.viewmodels.run import Done
 from ddrm_core.sampler.settings import Preset

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
-from app.ui.dialogs import NativeFileDialogs
+from app.ui.widgets.dialogs import NativeFileDialogs
 from app.viewmodels.queue_state import Phase
 
 

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.jobs.engine import Device
-from app.ui.message_bar import MessageBar
-from app.ui.theme import DARK, LIGHT
+from app.ui.widgets.message_bar import MessageBar
+from app.ui.widgets.theme import DARK, LIGHT
 from app.viewmodels.compare import Mode
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset
 

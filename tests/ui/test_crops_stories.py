@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 
 from app.jobs.sheet_job import sheet_for
 from app.ui.crop_view import CropView
-from app.ui.theme import MARGIN
+from app.ui.widgets.theme import MARGIN
 from app.viewmodels.crops import columns
 from app.viewmodels.gallery import Original, Result, SampleOf
 from app.viewmodels.run import Done

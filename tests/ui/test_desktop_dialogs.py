@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from app.i18n.error_messages import Message
-from app.ui.dialogs import confirm
+from app.ui.widgets.dialogs import confirm
 
 # Said offscreen of every window of a fixed size, as questions are.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")

@@ -12,7 +12,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from app.jobs.queue_rows import Found, Status
 from app.ui.queue_table import ROWS_MIME, Column
 from app.ui.queue_view import QueueView
-from app.ui.theme import Theme
+from app.ui.widgets.theme import Theme
 from app.viewmodels import queue_state as q
 from app.viewmodels.queue_state import QueueState, Working
 

@@ -20,10 +20,10 @@ from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.i18n.translation import LANGUAGES, speak, tr
 from app.jobs.queue_rows import Status
-from app.ui.fold import Fold
 from app.ui.language_choice import choose_language
 from app.ui.queue_table import Column
 from app.ui.queue_view import QueueView
+from app.ui.widgets.collapsible import Fold
 from app.viewmodels.document import Opened
 from app.viewmodels.run import Done, Running
 from ddrm_core.sampler.settings import Preset

@@ -24,7 +24,7 @@ from unsaved_answers import DiscardingDialogs
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.config.save_choices import SaveFormat
-from app.ui.dialogs import _follow
+from app.ui.widgets.dialogs import _follow
 from app.viewmodels.document import Opened
 from app.viewmodels.run import Done
 from app.viewmodels.saving import NotSaved, Saved, SavingFailed

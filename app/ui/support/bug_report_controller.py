@@ -15,8 +15,8 @@ from app.config.window_state import load_session
 from app.i18n.error_messages import Message, message_for
 from app.i18n.translation import tr
 from app.support.diagnostics import Facts
-from app.ui.dialogs import FileDialogs, open_folder
-from app.ui.message_bar import MessageBar
+from app.ui.widgets.dialogs import FileDialogs, open_folder
+from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.document import DocumentViewModel
 from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.support.bug_report import ReportingState, ReportingViewModel

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n.translation import tr
-from app.ui.key_rows import KeyGroup, KeyRow
-from app.ui.theme import MARGIN, SPACING
+from app.ui.widgets.shortcut_rows import KeyGroup, KeyRow
+from app.ui.widgets.theme import MARGIN, SPACING
 
 _FIRST_SIZE = QSize(620, 560)
 _LEAST_SIZE = QSize(420, 320)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Slot
 from app.jobs.worker import Outcome, Runner, once
 from app.support.diagnostics import Facts, write_report
 from app.support.session_log import take_crashes
-from app.viewmodels.state import StateViewModel
+from app.viewmodels.state_view_model import StateViewModel
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from app.config.prior_locations import nearest_folder
 from app.config.save_choices import SaveFormat, format_of
 from app.i18n.error_messages import Message
 from app.i18n.translation import mark, tr
-from app.ui.message_bar import MessageBar
+from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.unsaved import SaveAnswer
 
 _PRIORS = mark("Priors (*.safetensors *.pt *.pth)")

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.i18n.translation import tr
-from app.ui.controls import faint
-from app.ui.theme import MARGIN, SPACING
+from app.ui.widgets.form_controls import faint
+from app.ui.widgets.theme import MARGIN, SPACING
 
 _WIDTH = 340
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ui.theme import SPACING
+from app.ui.widgets.theme import SPACING
 
 _FIELD_WIDTH = 150
 _FIELD_HEIGHT = 24

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 
 from app.i18n.error_messages import Message
 from app.i18n.translation import tr
-from app.ui.controls import heading
-from app.ui.theme import ICON_SIZE, MARGIN, SPACING, Icon, Theme
+from app.ui.widgets.form_controls import heading
+from app.ui.widgets.theme import ICON_SIZE, MARGIN, SPACING, Icon, Theme
 
 
 class MessageBar(QFrame):

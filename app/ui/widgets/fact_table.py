@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from app.ui.controls import faint
-from app.ui.theme import PANEL_WIDTH, SPACING
+from app.ui.widgets.form_controls import faint
+from app.ui.widgets.theme import PANEL_WIDTH, SPACING
 from app.viewmodels.facts import Rows
 
 # What the longest label leaves of the panel.

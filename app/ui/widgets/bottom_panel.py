@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QTabWidget, QToolButton, QWidget
 
 from app.i18n.translation import tr
-from app.ui.theme import Icon, Theme
+from app.ui.widgets.theme import Icon, Theme
 
 
 class Drawer(QTabWidget):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
-from app.ui.theme import Icon, Theme
+from app.ui.widgets.theme import Icon, Theme
 
 Group = tuple[QAction | None, ...]
 """Actions of a menu in their order; None stands for a separator."""

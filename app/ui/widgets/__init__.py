@@ -1,0 +1,1 @@
+"""Widgets and services that every feature uses."""
