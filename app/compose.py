@@ -31,17 +31,17 @@ from app.ui.main_window import MainWindow
 from app.ui.widgets.dialogs import FileDialogs, NativeFileDialogs
 from app.ui.widgets.theme import Theme
 from app.viewmodels.compare import CompareViewModel
-from app.viewmodels.document import DocumentViewModel
+from app.viewmodels.document.document import DocumentViewModel
+from app.viewmodels.document.recent import RecentViewModel
+from app.viewmodels.document.recompression import HistoryViewModel
 from app.viewmodels.explore import explore_models
 from app.viewmodels.gallery import GalleryViewModel
 from app.viewmodels.gallery_filler import GalleryFiller
 from app.viewmodels.handing import HandingViewModel
-from app.viewmodels.history import HistoryViewModel
 from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.preferences import PreferencesViewModel
 from app.viewmodels.priors import PriorsViewModel
 from app.viewmodels.queue import QueueViewModel
-from app.viewmodels.recent import RecentViewModel
 from app.viewmodels.repeat import RepeatViewModel
 from app.viewmodels.run import RunViewModel
 from app.viewmodels.saving import Saving, SavingViewModel

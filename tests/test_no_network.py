@@ -19,7 +19,7 @@ from window_fixtures import original, photo, runner  # noqa: F401
 from app.cli.program import program
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
-from app.viewmodels.document import Opened
+from app.viewmodels.document.document import Opened
 from app.viewmodels.priors import PriorsViewModel
 from app.viewmodels.run import Done
 from ddrm_core.sampler.settings import Preset

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.imaging.pyramid import Patch, Pyramid, pasted
-from app.jobs.open_job import Document
+from app.jobs.document.open import Document
 from app.jobs.result import Canvas, Restored, restored_from
 from app.jobs.vault import Kept, Vault
 from ddrm_core.rectangle import Rectangle

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.imaging.pyramid import Patch, Pyramid, pasted, pyramid
-from app.jobs.open_job import Document
+from app.jobs.document.open import Document
 from app.jobs.vault import Kept
 from ddrm_core.rectangle import Rectangle
 

@@ -18,7 +18,7 @@ from app.ui.widgets.dialogs import FileDialogs, open_folder
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.compare import CompareViewModel, visible
 from app.viewmodels.crops import MOST_CROPS, Crop, CropsState, CropsViewModel, columns, view_of
-from app.viewmodels.document import DocumentState, DocumentViewModel
+from app.viewmodels.document.document import DocumentState, DocumentViewModel
 from app.viewmodels.gallery import Entry, GalleryState, GalleryViewModel, Key
 from app.viewmodels.run import Done, RunViewModel
 from app.viewmodels.sheet import (

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QMainWindow
 
 from app.ui.actions import Actions
 from app.ui.canvas_keys import canvas_keys
+from app.ui.document.open_controller import Opener
+from app.ui.document.recent_controller import RecentKeeper
+from app.ui.document.welcome_page import EmptyPage
 from app.ui.drag_handle import DragHandle
-from app.ui.empty_page import EmptyPage
 from app.ui.hand_out_keeper import HandOutKeeper
-from app.ui.opener import Opener
-from app.ui.recent_keeper import RecentKeeper
 from app.ui.settings_keeper import SettingsKeeper
 from app.ui.support.about_dialog import show_about
 from app.ui.support.bug_report_controller import ReportKeeper

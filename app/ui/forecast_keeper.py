@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.ui.parameter_panel import ParameterPanel
-from app.viewmodels.document import DocumentState, DocumentViewModel, Opening
+from app.viewmodels.document.document import DocumentState, DocumentViewModel, Opening
 from app.viewmodels.forecast import (
     ForecastState,
     ForecastViewModel,

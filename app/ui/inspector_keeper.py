@@ -6,12 +6,12 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.ui.compare_view import CompareView
-from app.ui.file_panel import FilePanel
+from app.ui.document.file_panel import FilePanel
 from app.ui.inspector_actions import InspectorActions
 from app.ui.inspector_page import InspectorPage
 from app.ui.readout_bar import ReadoutBar
-from app.viewmodels.document import DocumentState, DocumentViewModel
-from app.viewmodels.history import HistoryViewModel
+from app.viewmodels.document.document import DocumentState, DocumentViewModel
+from app.viewmodels.document.recompression import HistoryViewModel
 from app.viewmodels.inspector import InspectorState, InspectorViewModel
 from app.viewmodels.readout import ReadoutState, ReadoutViewModel, readout_short, readout_words
 from app.viewmodels.run import Done, RunState, RunViewModel

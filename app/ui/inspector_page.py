@@ -23,8 +23,8 @@ from app.ui.sampling_view import SamplingView
 from app.ui.widgets.fact_table import RowsView
 from app.ui.widgets.form_controls import choice, faint, heading
 from app.ui.widgets.theme import MARGIN, SPACING
-from app.viewmodels.facts import history_facts
-from app.viewmodels.history import HistoryState, NotLooked
+from app.viewmodels.document.facts import history_facts
+from app.viewmodels.document.recompression import HistoryState, NotLooked
 from app.viewmodels.inspector import InspectorState
 from app.viewmodels.inspector_words import (
     band_summary,

@@ -18,15 +18,15 @@ from PySide6.QtWidgets import (
 
 from app import APP_NAME
 from app.config.window_state import Session, load_session, save_session
-from app.jobs.open_job import Document
+from app.jobs.document.open import Document
 from app.ui.actions import Actions
 from app.ui.compare_view import CompareView
 from app.ui.desk import Desk
-from app.ui.empty_page import EmptyPage
+from app.ui.document.open_controller import Opener
+from app.ui.document.welcome_page import EmptyPage
 from app.ui.explore import Explore
 from app.ui.full_screen import FullScreen
 from app.ui.menu_letters import keep_letters
-from app.ui.opener import Opener
 from app.ui.prior_keeper import PriorKeeper
 from app.ui.queue_keeper import QueueKeeper
 from app.ui.readout_bar import ReadoutBar
@@ -43,8 +43,8 @@ from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.mime_files import local_files
 from app.ui.widgets.theme import Theme
-from app.viewmodels.document import DocumentState, Opened
-from app.viewmodels.known import known_of, problem_of
+from app.viewmodels.document.document import DocumentState, Opened
+from app.viewmodels.document.file_defaults import known_of, problem_of
 from app.viewmodels.queue_words import title_words
 from app.viewmodels.repeat import RepeatState
 from app.viewmodels.run import Done, RunState

@@ -24,7 +24,7 @@ from app.ui.widgets.form_controls import (
     side_by_side,
 )
 from app.ui.widgets.theme import SPACING, Icon, Theme
-from app.viewmodels.known import Known
+from app.viewmodels.document.file_defaults import Known
 from app.viewmodels.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.prior_words import BUNDLED_NAME
 from ddrm_core.dequantize.settings import MOST_BITS

@@ -9,7 +9,7 @@ from app.i18n.error_messages import message_for
 from app.ui.prior_keeper import PriorKeeper
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
-from app.viewmodels.document import DocumentViewModel
+from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.repeat import (
     NoRecordRead,

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QWidget
 from app.config.settings import LivePictures
 from app.i18n.error_messages import message_for
 from app.i18n.translation import tr
-from app.jobs.open_job import Document
+from app.jobs.document.open import Document
 from app.jobs.result import Restored
 from app.ui.prior_keeper import PriorKeeper
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.compare import visible
-from app.viewmodels.document import DocumentState, NotOpened, Opened, Opening
+from app.viewmodels.document.document import DocumentState, NotOpened, Opened, Opening
 from app.viewmodels.run import (
     Done,
     Failed,

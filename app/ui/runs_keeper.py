@@ -14,7 +14,7 @@ from app.ui.runs_page import RunsPage
 from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.compare import BEFORE
-from app.viewmodels.document import DocumentState, DocumentViewModel, Opened, OpenRequest
+from app.viewmodels.document.document import DocumentState, DocumentViewModel, Opened, OpenRequest
 from app.viewmodels.gallery import EarlierRun
 from app.viewmodels.left_runs import LeftRun, left_message, remembered_message
 from app.viewmodels.parameters import ParametersViewModel

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from app.ui.file_panel import FilePanel
+from app.ui.document.file_panel import FilePanel
 from app.ui.parameter_panel import ParameterPanel
 from app.ui.result_panel import ResultPanel
 from app.ui.save_options import SaveOptions

@@ -16,9 +16,9 @@ from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.compare import CompareViewModel
-from app.viewmodels.document import DocumentViewModel
+from app.viewmodels.document.document import DocumentViewModel
+from app.viewmodels.document.recompression import HistoryViewModel
 from app.viewmodels.gallery import GalleryViewModel
-from app.viewmodels.history import HistoryViewModel
 from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.run import RunViewModel
 from app.viewmodels.understand import UnderstandViewModels

@@ -19,7 +19,7 @@ from app.viewmodels.compare import (
     CompareViewModel,
     Mode,
 )
-from app.viewmodels.document import DocumentViewModel
+from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.gallery import GalleryViewModel
 from app.viewmodels.run import Done, RunViewModel
 from app.viewmodels.scene import findings_of, legend

@@ -8,7 +8,7 @@ from app.config.paths import config_folder
 from app.jobs.preset_file import FILE_NAME
 from app.jobs.vault import Vault
 from app.jobs.worker import Runner
-from app.viewmodels.document import DocumentViewModel
+from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.presets import PresetsViewModel
 from app.viewmodels.run import RunViewModel

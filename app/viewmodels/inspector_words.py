@@ -15,10 +15,10 @@ from app.i18n.formatting import (
     whole_percent,
 )
 from app.i18n.translation import tr
+from app.jobs.document.open import Document
 from app.jobs.look_job import BandFound
-from app.jobs.open_job import Document
-from app.viewmodels.facts import Rows, file_facts
-from app.viewmodels.history import HistoryState, Looked
+from app.viewmodels.document.facts import Rows, file_facts
+from app.viewmodels.document.recompression import HistoryState, Looked
 from ddrm_core.jpeg.header import ZIGZAG, JpegHeader, sampling_name
 from ddrm_core.jpeg.history import Earlier
 from ddrm_core.jpeg.measured import JpegImage, QualitySource

@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.jobs.document.reopen import same_picture
 from app.jobs.put_away import PutAway
-from app.jobs.reopen_job import same_picture
 from app.jobs.request import RestoreRequest
 from app.viewmodels.left_runs import PendingRun
 

@@ -12,7 +12,7 @@ from app.i18n.formatting import decimal_words, size_words
 from app.i18n.translation import mark, tr
 from app.jobs.prior_job import Imported, Removed, Verified
 from app.jobs.shelf import PriorCard, PriorFacts
-from app.viewmodels.facts import Rows
+from app.viewmodels.document.facts import Rows
 from ddrm_core.prior.registry import PublishedPrior
 
 BUNDLED_NAME = BUNDLED_PRIOR.stem

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.i18n.formatting import size_words
 from app.i18n.translation import tr
 from app.jobs.prior_job import Importing
-from app.viewmodels.facts import clock_words
+from app.viewmodels.document.facts import clock_words
 from app.viewmodels.priors import Downloading, Removing, Resting, Verifying, Work
 from app.viewmodels.run import Running
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Slot
 
 from app.imaging.overlay import Overlay
 from app.imaging.pyramid import Pyramid
+from app.jobs.document.open import Document
 from app.jobs.engine import Engine
 from app.jobs.film import Frame, keep_frame
-from app.jobs.open_job import Document
 from app.jobs.put_away import PutAway, bring_back
 from app.jobs.request import RestoreRequest
 from app.jobs.restore_job import (

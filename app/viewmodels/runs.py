@@ -10,15 +10,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from app.jobs.document.reopen import same_picture
 from app.jobs.put_away import PutAway, put_away, put_estimate_away, settle
-from app.jobs.reopen_job import same_picture
 from app.jobs.request import RestoreRequest
 from app.jobs.restore_job import Estimate
 from app.jobs.result import Restored
 from app.jobs.session_folder import remove_left_overs
 from app.jobs.vault import Vault
 from app.jobs.worker import Outcome, Runner, once
-from app.viewmodels.document import (
+from app.viewmodels.document.document import (
     DocumentState,
     DocumentViewModel,
     Opened,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.i18n.translation import tr
-from app.viewmodels.facts import agreement
+from app.viewmodels.document.facts import agreement
 from app.viewmodels.run import Done
 
 

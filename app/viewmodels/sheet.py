@@ -13,12 +13,12 @@ from PySide6.QtCore import QObject, Slot
 from app.i18n.error_messages import Message
 from app.i18n.formatting import preset_words
 from app.i18n.translation import tr
-from app.jobs.open_job import Document
+from app.jobs.document.open import Document
 from app.jobs.result import Restored
 from app.jobs.sheet_job import SheetRequest, exporting_sheet
 from app.jobs.worker import Outcome, Runner
 from app.viewmodels.crops import Crop, enlargement_words, place_words
-from app.viewmodels.facts import quality_words, share_words
+from app.viewmodels.document.facts import quality_words, share_words
 from app.viewmodels.gallery import Entry
 from app.viewmodels.parameters import ParametersState
 from app.viewmodels.state_view_model import StateViewModel

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.config.window_state import MOST_RECENT
-from app.viewmodels.recent import RecentState, RecentViewModel, with_opened, without
+from app.viewmodels.document.recent import RecentState, RecentViewModel, with_opened, without
 
 PATHS = st.lists(st.integers(0, 20).map(lambda n: Path(f"/{n}.jpg")), max_size=60)
 

@@ -12,9 +12,9 @@ from PySide6.QtGui import QImage
 
 from app.config.resources import SAMPLE
 from app.imaging.pyramid import Pyramid
-from app.jobs.open_job import Document, _decoded, open_document
+from app.jobs.document.open import Document, _decoded, open_document
 from app.jobs.worker import Outcome
-from app.viewmodels.document import (
+from app.viewmodels.document.document import (
     DocumentViewModel,
     NoDocument,
     NotOpened,
@@ -221,7 +221,7 @@ def test_the_users_limit_of_pixels_counts(photo, screenshot):
 
 def test_a_jpeg_opens_without_waiting_for_torch(photo):
     code = (
-        "import sys, pathlib, app.compose, app.jobs.open_job as job\n"
+        "import sys, pathlib, app.compose, app.jobs.document.open as job\n"
         f"job.open_document(pathlib.Path({str(photo)!r}))\n"
         "assert 'torch' not in sys.modules"
     )

@@ -6,8 +6,8 @@ from PySide6.QtCore import QSettings
 from window_fixtures import write_renamed_prior
 
 from app.config.settings import load_prior, save_prior
+from app.jobs.document.open import open_document
 from app.jobs.engine import Device
-from app.jobs.open_job import open_document
 from app.jobs.restore_job import LoadingPrior, PriorLoaded, loading_and_restoring
 from app.viewmodels.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.progress_words import progress_words

@@ -10,10 +10,10 @@ from PIL import Image
 
 from app.i18n.formatting import percent, size_words
 from app.imaging.pyramid import Pyramid
-from app.jobs.open_job import open_document
+from app.jobs.document.open import open_document
 from app.jobs.request import ProblemKind, RestoreRequest
 from app.jobs.restore_job import Restored, keep, restoring
-from app.viewmodels.facts import (
+from app.viewmodels.document.facts import (
     Agreement,
     agreement,
     clock_words,
@@ -23,7 +23,7 @@ from app.viewmodels.facts import (
     quality_words,
     result_facts,
 )
-from app.viewmodels.history import Looked, LookFailed, NotLooked
+from app.viewmodels.document.recompression import Looked, LookFailed, NotLooked
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import OutOfMemory
 from ddrm_core.jpeg.coefficients import read_jpeg

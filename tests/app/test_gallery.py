@@ -9,14 +9,14 @@ import pytest
 from window_fixtures import pixels_of
 
 from app.imaging.pyramid import Patch, Pyramid, pasted, pyramid
+from app.jobs.document.open import open_document
 from app.jobs.gallery_job import Place, fetch_picture
-from app.jobs.open_job import open_document
 from app.jobs.request import RestoreRequest
 from app.jobs.vault import Kept
 from app.ui.looking import Looking
 from app.viewmodels import gallery as gallery_module
 from app.viewmodels.compare import AFTER, CompareViewModel
-from app.viewmodels.document import DocumentViewModel, Opened, OpenRequest
+from app.viewmodels.document.document import DocumentViewModel, Opened, OpenRequest
 from app.viewmodels.explore import explore_models
 from app.viewmodels.gallery import (
     EstimateOf,

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from app.jobs.open_job import open_document
+from app.jobs.document.open import open_document
 from app.jobs.worker import Outcome
-from app.viewmodels.history import (
+from app.viewmodels.document.recompression import (
     HistoryViewModel,
     Looked,
     LookFailed,

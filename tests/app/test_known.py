@@ -10,9 +10,9 @@ import torch
 from PIL import Image
 
 from app.config.resources import SAMPLE
-from app.jobs.open_job import open_document
+from app.jobs.document.open import open_document
 from app.jobs.request import ProblemKind
-from app.viewmodels.known import SAMPLINGS, Known, known_of, problem_of
+from app.viewmodels.document.file_defaults import SAMPLINGS, Known, known_of, problem_of
 from ddrm_core.jpeg.assumed import SAMPLING_FACTORS
 from ddrm_core.jpeg.history import Earlier
 from ddrm_core.source import NO_ASSUMPTION, measure

@@ -8,7 +8,7 @@ from pathlib import Path
 import piexif
 import pytest
 
-from app.jobs.open_job import open_document
+from app.jobs.document.open import open_document
 from app.jobs.queue_job import (
     FileRequest,
     FileWorker,

@@ -7,8 +7,8 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 
 from app.config.resources import BUNDLED_PRIOR
+from app.jobs.document.open import open_document
 from app.jobs.engine import Engine
-from app.jobs.open_job import open_document
 from app.jobs.repeat_job import Repeated, repeat_run
 from app.jobs.request import RestoreRequest
 from app.jobs.restore_job import keep, restoring

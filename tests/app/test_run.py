@@ -13,7 +13,7 @@ from scipy.fft import dctn
 from app.config.resources import SAMPLE
 from app.imaging.overlay import overlay
 from app.imaging.pyramid import Pyramid, pyramid
-from app.jobs.open_job import open_document
+from app.jobs.document.open import open_document
 from app.jobs.request import ProblemKind, run_for
 from app.jobs.restore_job import (
     Estimate,

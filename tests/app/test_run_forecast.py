@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from app.jobs.document.open import open_document
 from app.jobs.forecast_job import Forecast, Paces, forecasting, learning
-from app.jobs.open_job import open_document
 from app.jobs.request import RestoreRequest, run_for
 from app.viewmodels.forecast import (
     ForecastState,

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from PIL import Image
 
-from app.jobs.open_job import open_document
+from app.jobs.document.open import open_document
 from app.jobs.request import RestoreRequest
 from app.viewmodels.left_runs import PendingRun
 from app.viewmodels.past_runs import (

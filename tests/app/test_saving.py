@@ -14,8 +14,8 @@ from app.config.settings import (
     load_choices,
     save_choices,
 )
+from app.jobs.document.open import open_document
 from app.jobs.export_job import Exported, export
-from app.jobs.open_job import open_document
 from app.jobs.request import RestoreRequest
 from app.jobs.restore_job import keep, restoring
 from app.jobs.worker import Outcome

@@ -8,7 +8,7 @@ from PIL import Image
 
 from app.imaging.pyramid import SPREAD_RANGE
 from app.imaging.qimage import pixels_of
-from app.jobs.open_job import open_document
+from app.jobs.document.open import open_document
 from app.jobs.restore_job import restoring
 from app.viewmodels.parameters import ParametersState
 from app.viewmodels.run import request_for

@@ -11,9 +11,9 @@ import pytest
 
 from app.config.save_choices import SaveChoices, SaveFormat
 from app.i18n.error_messages import Message
-from app.jobs.open_job import open_document
+from app.jobs.document.open import open_document
+from app.jobs.document.reopen import reopen
 from app.jobs.put_away import put_estimate_away, settle
-from app.jobs.reopen_job import reopen
 from app.jobs.request import RestoreRequest
 from app.jobs.restore_job import Estimate, restoring
 from app.jobs.save_all_job import NotWritten, SaveOrder, Written, saving_all

@@ -12,7 +12,7 @@ from odd_files import WHOLE, intact, random_bytes
 from PIL import Image, ImageFile
 from PySide6.QtGui import QImage
 
-from app.jobs.open_job import open_document
+from app.jobs.document.open import open_document
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.restorable import restorability
 

@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 from world_files import FILES
 
 from app.cli.program import program
-from app.jobs.open_job import open_document
+from app.jobs.document.open import open_document
 from ddrm_core.errors import CoreError
 
 FUZZ = Path(__file__).parents[1] / "measure" / "fuzz.py"

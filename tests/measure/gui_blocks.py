@@ -38,7 +38,7 @@ from unsaved_answers import DiscardingDialogs
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from app.ui.main_window import MainWindow
-from app.viewmodels.document import Opened
+from app.viewmodels.document.document import Opened
 from app.viewmodels.run import Done
 from ddrm_core.sampler.settings import Preset
 

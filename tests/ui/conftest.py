@@ -23,7 +23,7 @@ from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.config.save_choices import SaveFormat
 from app.i18n.error_messages import Message
-from app.viewmodels.document import Opened
+from app.viewmodels.document.document import Opened
 from app.viewmodels.unsaved import SaveAnswer
 
 

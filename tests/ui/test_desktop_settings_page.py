@@ -12,7 +12,7 @@ from app.config.resources import BUNDLED_PRIOR
 from app.config.settings import Appearance, LivePictures, Settings, load_settings, save_settings
 from app.config.window_state import Session, save_session
 from app.ui.widgets.theme import DARK, LIGHT
-from app.viewmodels.document import NotOpened, Opened
+from app.viewmodels.document.document import NotOpened, Opened
 
 
 @pytest.fixture

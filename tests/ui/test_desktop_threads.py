@@ -18,15 +18,15 @@ from app.viewmodels.saving import Saved
 from ddrm_core.sampler.settings import Preset
 
 WORK = (
-    "app.jobs.open_job.read_jpeg",
-    "app.jobs.open_job.decode_jpeg",
-    "app.jobs.open_job.pyramid",
-    "app.jobs.open_job.estimate_bits",
+    "app.jobs.document.open.read_jpeg",
+    "app.jobs.document.open.decode_jpeg",
+    "app.jobs.document.open.pyramid",
+    "app.jobs.document.open.estimate_bits",
     "app.jobs.restore_job.run_for",
     "app.jobs.restore_job.pyramid",
     "app.jobs.result.pyramid",
     "app.jobs.result.overlay",
-    "app.viewmodels.history.earlier_in_jpeg",
+    "app.viewmodels.document.recompression.earlier_in_jpeg",
     "app.jobs.export_job.written_atomically",
     "app.jobs.export_job.export",
     "ddrm_core.prior.denoiser.Prior.denoise",

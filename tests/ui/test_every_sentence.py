@@ -19,8 +19,8 @@ from app import APP_NAME
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.i18n.translation import speak
-from app.viewmodels.document import NotOpened, Opened
-from app.viewmodels.history import NotLooked
+from app.viewmodels.document.document import NotOpened, Opened
+from app.viewmodels.document.recompression import NotLooked
 from app.viewmodels.queue_state import Phase
 from app.viewmodels.run import Done, Running, Stopped
 from app.viewmodels.saving import Saved

@@ -15,7 +15,7 @@ from app.config.resources import BUNDLED_PRIOR
 from app.i18n.translation import LANGUAGES, speak, spoken
 from app.ui.language_choice import choose_language
 from app.ui.widgets.collapsible import Fold
-from app.viewmodels.document import Opened
+from app.viewmodels.document.document import Opened
 from app.viewmodels.run import Done
 from ddrm_core.sampler.settings import Preset
 

@@ -8,8 +8,8 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QToolBar
 
-from app.viewmodels.document import NotOpened, Opened, OpenRequest
-from app.viewmodels.history import Looked
+from app.viewmodels.document.document import NotOpened, Opened, OpenRequest
+from app.viewmodels.document.recompression import Looked
 from app.viewmodels.repeat import NoRecordRead, NotRepeated, ReadingRecord, RecordRead
 from app.viewmodels.run import Done, Failed
 from app.viewmodels.saving import Saved

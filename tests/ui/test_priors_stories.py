@@ -15,7 +15,7 @@ from window_fixtures import write_renamed_prior
 
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
-from app.viewmodels.document import Opened
+from app.viewmodels.document.document import Opened
 from app.viewmodels.priors import Downloading, Resting
 from app.viewmodels.repeat import RecordRead
 from app.viewmodels.run import Done, Failed, Running

@@ -24,7 +24,7 @@ from app.ui.language_choice import choose_language
 from app.ui.queue_table import Column
 from app.ui.queue_view import QueueView
 from app.ui.widgets.collapsible import Fold
-from app.viewmodels.document import Opened
+from app.viewmodels.document.document import Opened
 from app.viewmodels.run import Done, Running
 from ddrm_core.sampler.settings import Preset
 

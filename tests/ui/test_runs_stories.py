@@ -14,7 +14,7 @@ from window_fixtures import pixels_of
 
 from app.jobs.worker import once
 from app.viewmodels.compare import AFTER, BEFORE
-from app.viewmodels.document import OpenRequest
+from app.viewmodels.document.document import OpenRequest
 from app.viewmodels.gallery import EarlierRun, Mean, Result, SampleOf
 from app.viewmodels.run import Done, Running
 from app.viewmodels.saving import Saved

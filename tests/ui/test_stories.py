@@ -11,7 +11,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QToolBar
 
-from app.viewmodels.document import NotOpened, Opened
+from app.viewmodels.document.document import NotOpened, Opened
 from app.viewmodels.run import Done, Idle, Running, Stopped
 from app.viewmodels.saving import Saved
 from ddrm_core.sampler.settings import Preset

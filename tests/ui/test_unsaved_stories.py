@@ -17,7 +17,7 @@ from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.config.settings import load_settings, save_settings
 from app.ui.widgets.dialogs import NativeFileDialogs
-from app.viewmodels.document import NotOpened, Opening
+from app.viewmodels.document.document import NotOpened, Opening
 from app.viewmodels.queue_state import Phase
 from app.viewmodels.run import Done, Idle, Running, Stopped
 from app.viewmodels.saving import Saved, Saving

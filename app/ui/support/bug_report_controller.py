@@ -17,7 +17,7 @@ from app.i18n.translation import tr
 from app.support.diagnostics import Facts
 from app.ui.widgets.dialogs import FileDialogs, open_folder
 from app.ui.widgets.message_bar import MessageBar
-from app.viewmodels.document import DocumentViewModel
+from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.support.bug_report import ReportingState, ReportingViewModel
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.ui.widgets.form_controls import faint
 from app.ui.widgets.theme import PANEL_WIDTH, SPACING
-from app.viewmodels.facts import Rows
+from app.viewmodels.document.facts import Rows
 
 # What the longest label leaves of the panel.
 _VALUE_WIDTH_PX = PANEL_WIDTH - 130

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from app.i18n.translation import tr
 from app.ui.widgets.form_controls import faint
 from app.ui.widgets.theme import SPACING, Icon, Theme
-from app.viewmodels.recent import RecentState
+from app.viewmodels.document.recent import RecentState
 
 _MOST_SHOWN = 5
 _LIST_WIDTH = 420

@@ -18,9 +18,9 @@ from app.i18n.formatting import (
     whole_percent,
 )
 from app.i18n.translation import mark, tr
-from app.jobs.open_job import Document
+from app.jobs.document.open import Document
 from app.jobs.result import Restored
-from app.viewmodels.history import HistoryState, Looked, LookFailed
+from app.viewmodels.document.recompression import HistoryState, Looked, LookFailed
 from ddrm_core.jpeg.header import sampling_name
 from ddrm_core.jpeg.history import Earlier
 from ddrm_core.jpeg.measured import JpegImage

@@ -16,7 +16,7 @@ from app.i18n.translation import mark, tr
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.mime_files import local_files
-from app.viewmodels.document import (
+from app.viewmodels.document.document import (
     DocumentState,
     DocumentViewModel,
     NotOpened,

@@ -6,12 +6,12 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.i18n.translation import tr
-from app.jobs.open_job import Document
+from app.jobs.document.open import Document
 from app.ui.widgets.fact_table import RowsView
 from app.ui.widgets.form_controls import faint, heading
 from app.ui.widgets.theme import SPACING
-from app.viewmodels.facts import file_facts, history_facts
-from app.viewmodels.history import HistoryState, Looked, NotLooked, assumable
+from app.viewmodels.document.facts import file_facts, history_facts
+from app.viewmodels.document.recompression import HistoryState, Looked, NotLooked, assumable
 from ddrm_core.jpeg.history import Earlier
 from ddrm_core.jpeg.measured import JpegImage
 

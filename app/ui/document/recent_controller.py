@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from app.config.window_state import Session, load_session, save_session
 from app.i18n.translation import tr
-from app.ui.empty_page import EmptyPage
-from app.ui.opener import Opener
-from app.ui.recent_actions import RecentActions
-from app.viewmodels.document import DocumentState, DocumentViewModel, NotOpened, Opened
-from app.viewmodels.recent import RecentState, RecentViewModel
+from app.ui.document.actions import RecentActions
+from app.ui.document.open_controller import Opener
+from app.ui.document.welcome_page import EmptyPage
+from app.viewmodels.document.document import DocumentState, DocumentViewModel, NotOpened, Opened
+from app.viewmodels.document.recent import RecentState, RecentViewModel
 
 
 class RecentKeeper(QObject):

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from app.i18n.translation import tr
-from app.jobs.open_job import Document, open_document
-from app.jobs.reopen_job import reopen
+from app.jobs.document.open import Document, open_document
+from app.jobs.document.reopen import reopen
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.errors import DamagedJpeg, TooManyPixels

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.i18n.core_messages import core_words
 from app.i18n.translation import mark, tr
-from app.jobs.open_job import Document
+from app.jobs.document.open import Document
 from app.jobs.request import ProblemKind
 from ddrm_core.jpeg.measured import JpegImage
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.jobs.open_job import Document, document_from, open_document
+from app.jobs.document.open import Document, document_from, open_document
 from ddrm_core.errors import CoreError
 from ddrm_core.jpeg.measured import JpegImage
 

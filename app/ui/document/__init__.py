@@ -1,0 +1,1 @@
+"""The file panel, the welcome page, and the controllers that open files."""

@@ -1,0 +1,1 @@
+"""State of the opened file and facts about it."""
