@@ -30,12 +30,12 @@ from app.ui.language_choice import choose_language
 from app.ui.main_window import MainWindow
 from app.ui.widgets.dialogs import FileDialogs, NativeFileDialogs
 from app.ui.widgets.theme import Theme
-from app.viewmodels.compare import CompareViewModel
+from app.viewmodels.compare.compare import CompareViewModel
+from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.document.recent import RecentViewModel
 from app.viewmodels.document.recompression import HistoryViewModel
 from app.viewmodels.explore import explore_models
-from app.viewmodels.gallery import GalleryViewModel
 from app.viewmodels.gallery_filler import GalleryFiller
 from app.viewmodels.handing import HandingViewModel
 from app.viewmodels.parameters import ParametersViewModel

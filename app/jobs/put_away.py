@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QImage
 
 from app.imaging.pyramid import Pyramid
+from app.jobs.compare.compose_image import Place, fetch_picture
 from app.jobs.document.open import Document
 from app.jobs.export_job import Exported, export_picture
-from app.jobs.gallery_job import Place, fetch_picture
 from app.jobs.restore_job import Estimate
 from app.jobs.result import Canvas, Restored, between, restored_from, with_spread
 from app.jobs.vault import Kept, Vault

@@ -6,6 +6,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from app.i18n.translation import tr
+from app.ui.compare.actions import ViewActions
 from app.ui.copy_actions import CopyActions
 from app.ui.crops_actions import CropsActions
 from app.ui.document.actions import RecentActions
@@ -16,7 +17,6 @@ from app.ui.result_actions import ResultActions
 from app.ui.run_actions import RunActions
 from app.ui.support.actions import SupportActions
 from app.ui.tool_bar import Tools
-from app.ui.view_actions import ViewActions
 from app.ui.widgets.action_factory import ActionMaker
 from app.ui.widgets.theme import Icon, Theme
 

@@ -25,6 +25,7 @@ from app.imaging.scaling import enlargement_for
 from app.ui.crop_view import ROOM_PX, CropView
 from app.ui.widgets.form_controls import faint, heading
 from app.ui.widgets.theme import MARGIN, SPACING
+from app.viewmodels.compare.gallery import Entry, GalleryState, Key
 from app.viewmodels.crops import (
     MOST_CROPS,
     Crop,
@@ -33,7 +34,6 @@ from app.viewmodels.crops import (
     enlargement_words,
     place_words,
 )
-from app.viewmodels.gallery import Entry, GalleryState, Key
 
 _HEADER_WIDTH = 200
 _FIRST_SIZE = QSize(600, 270)

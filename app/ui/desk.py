@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QSettings, Slot
 from PySide6.QtWidgets import QMainWindow
 
 from app.ui.actions import Actions
-from app.ui.canvas_keys import canvas_keys
+from app.ui.compare.key_help import canvas_keys
 from app.ui.document.open_controller import Opener
 from app.ui.document.recent_controller import RecentKeeper
 from app.ui.document.welcome_page import EmptyPage

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.ui.actions import Actions
-from app.ui.looking import Looking
+from app.ui.compare.image_presenter import Looking
 from app.ui.parameter_panel import ParameterPanel
 from app.ui.preset_keeper import PresetKeeper
 from app.ui.run_bar import RunBar

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.ui.compare_view import CompareView
+from app.ui.compare.compare_view import CompareView
 from app.ui.document.file_panel import FilePanel
 from app.ui.inspector_actions import InspectorActions
 from app.ui.inspector_page import InspectorPage

@@ -20,7 +20,8 @@ from app import APP_NAME
 from app.config.window_state import Session, load_session, save_session
 from app.jobs.document.open import Document
 from app.ui.actions import Actions
-from app.ui.compare_view import CompareView
+from app.ui.compare.compare_controller import ViewKeeper
+from app.ui.compare.compare_view import CompareView
 from app.ui.desk import Desk
 from app.ui.document.open_controller import Opener
 from app.ui.document.welcome_page import EmptyPage
@@ -37,7 +38,6 @@ from app.ui.saver import Saver
 from app.ui.side_panel import SidePanel
 from app.ui.understand import Understand
 from app.ui.unsaved_controller import UnsavedController
-from app.ui.view_keeper import ViewKeeper
 from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar

@@ -19,8 +19,8 @@ from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.dialogs import FileDialogs, confirm
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.theme import Theme
+from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.document.document import DocumentState, DocumentViewModel, Opened, OpenRequest
-from app.viewmodels.gallery import GalleryViewModel
 from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.preferences import PreferencesViewModel
 from app.viewmodels.queue import QueueViewModel

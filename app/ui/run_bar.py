@@ -9,7 +9,7 @@ from app.i18n.formatting import whole_percent
 from app.i18n.translation import tr
 from app.ui.timeline_strip import TimelineStrip
 from app.ui.widgets.theme import MARGIN, SPACING, Icon, Theme
-from app.viewmodels.compare import CompareState
+from app.viewmodels.compare.compare import CompareState
 from app.viewmodels.progress_words import progress_words
 from app.viewmodels.run import Running, RunState
 

@@ -15,7 +15,7 @@ from app.jobs.document.open import Document
 from app.jobs.result import Restored
 from app.ui.prior_keeper import PriorKeeper
 from app.ui.widgets.message_bar import MessageBar
-from app.viewmodels.compare import visible
+from app.viewmodels.compare.compare import visible
 from app.viewmodels.document.document import DocumentState, NotOpened, Opened, Opening
 from app.viewmodels.run import (
     Done,

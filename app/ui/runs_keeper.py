@@ -8,14 +8,14 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.i18n.translation import tr
-from app.ui.looking import Looking
+from app.ui.compare.image_presenter import Looking
 from app.ui.result_actions import ResultActions
 from app.ui.runs_page import RunsPage
 from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.message_bar import MessageBar
-from app.viewmodels.compare import BEFORE
+from app.viewmodels.compare.compare import BEFORE
+from app.viewmodels.compare.gallery import EarlierRun
 from app.viewmodels.document.document import DocumentState, DocumentViewModel, Opened, OpenRequest
-from app.viewmodels.gallery import EarlierRun
 from app.viewmodels.left_runs import LeftRun, left_message, remembered_message
 from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.past_runs import PastRun, RunsState

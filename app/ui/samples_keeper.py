@@ -6,11 +6,11 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.i18n.translation import tr
-from app.ui.looking import Looking
+from app.ui.compare.image_presenter import Looking
 from app.ui.result_actions import ResultActions
 from app.ui.samples_page import SamplesPage
 from app.ui.widgets.bottom_panel import Drawer
-from app.viewmodels.gallery import Mean, Result, SampleOf
+from app.viewmodels.compare.gallery import Mean, Result, SampleOf
 from app.viewmodels.run import RunState, RunViewModel
 
 

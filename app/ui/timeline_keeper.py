@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.ui.looking import Looking
+from app.ui.compare.image_presenter import Looking
 from app.ui.run_actions import RunActions
 from app.ui.timeline_strip import TimelineStrip
-from app.viewmodels.gallery import EstimateOf, Result
+from app.viewmodels.compare.gallery import EstimateOf, Result
 from app.viewmodels.timeline import TimelineState, TimelineViewModel, may_keep
 
 # Four estimates a second: slow enough to see each of them.

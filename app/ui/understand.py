@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from app.ui.actions import Actions
-from app.ui.compare_view import CompareView
+from app.ui.compare.compare_view import CompareView
 from app.ui.crops_keeper import CropsKeeper
 from app.ui.forecast_keeper import ForecastKeeper
 from app.ui.inspector_keeper import InspectorKeeper
@@ -15,10 +15,10 @@ from app.ui.side_panel import SidePanel
 from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
-from app.viewmodels.compare import CompareViewModel
+from app.viewmodels.compare.compare import CompareViewModel
+from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.document.recompression import HistoryViewModel
-from app.viewmodels.gallery import GalleryViewModel
 from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.run import RunViewModel
 from app.viewmodels.understand import UnderstandViewModels

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject
 
 from app.i18n.translation import tr
 from app.imaging.scaling import Enlargement
-from app.viewmodels.compare import MAX_SCALE, CompareState
-from app.viewmodels.gallery import Entry, GalleryState, Key, Original, Result
+from app.viewmodels.compare.compare import MAX_SCALE, CompareState
+from app.viewmodels.compare.gallery import Entry, GalleryState, Key, Original, Result
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.rectangle import Rectangle
 

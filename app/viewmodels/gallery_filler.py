@@ -8,13 +8,20 @@ from functools import partial
 from PySide6.QtCore import QObject, Slot
 
 from app.i18n.translation import tr
+from app.jobs.compare.compose_image import Place, fetch_picture
 from app.jobs.document.open import Document
 from app.jobs.film import Frame, fetch_frame
-from app.jobs.gallery_job import Place, fetch_picture
 from app.jobs.put_away import fetch_result
 from app.jobs.vault import Kept
+from app.viewmodels.compare.gallery import (
+    EarlierRun,
+    EstimateOf,
+    GalleryViewModel,
+    Mean,
+    Offer,
+    SampleOf,
+)
 from app.viewmodels.document.document import DocumentState, DocumentViewModel, Opened
-from app.viewmodels.gallery import EarlierRun, EstimateOf, GalleryViewModel, Mean, Offer, SampleOf
 from app.viewmodels.past_runs import RunsState
 from app.viewmodels.run import Done, RunState, RunViewModel, picture_of
 from app.viewmodels.run_labels import after_label

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Slot
 from app.i18n.translation import tr
 from app.jobs.look_job import PlaceFound, PlaceRequest, look_at_place
 from app.jobs.worker import Outcome, Runner, once
-from app.viewmodels.compare import Point
+from app.viewmodels.compare.compare import Point
 from app.viewmodels.inspector import InspectorState
 from app.viewmodels.inspector_words import band_name, component_names, signed
 from app.viewmodels.state_view_model import StateViewModel

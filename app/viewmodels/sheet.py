@@ -17,9 +17,9 @@ from app.jobs.document.open import Document
 from app.jobs.result import Restored
 from app.jobs.sheet_job import SheetRequest, exporting_sheet
 from app.jobs.worker import Outcome, Runner
+from app.viewmodels.compare.gallery import Entry
 from app.viewmodels.crops import Crop, enlargement_words, place_words
 from app.viewmodels.document.facts import quality_words, share_words
-from app.viewmodels.gallery import Entry
 from app.viewmodels.parameters import ParametersState
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.jpeg.measured import JpegImage

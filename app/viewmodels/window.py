@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.viewmodels.compare import CompareViewModel
+from app.viewmodels.compare.compare import CompareViewModel
+from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.document.recent import RecentViewModel
 from app.viewmodels.document.recompression import HistoryViewModel
 from app.viewmodels.explore import ExploreViewModels
-from app.viewmodels.gallery import GalleryViewModel
 from app.viewmodels.handing import HandingViewModel
 from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.preferences import PreferencesViewModel

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import pytest
 
-from app.viewmodels.compare import (
+from app.viewmodels.compare.compare import (
     AFTER,
     BEFORE,
     MAX_SCALE,
@@ -32,7 +32,7 @@ from app.viewmodels.compare import (
     with_split,
     zoomed,
 )
-from app.viewmodels.gallery import EarlierRun, EstimateOf, Original, Result, SampleOf
+from app.viewmodels.compare.gallery import EarlierRun, EstimateOf, Original, Result, SampleOf
 from ddrm_core.rectangle import Rectangle
 
 

@@ -12,7 +12,7 @@ from app.imaging.overlay import overlay
 from app.imaging.pixel_grid import gridded, pixels_under
 from app.imaging.pyramid import pyramid, spread_map
 from app.imaging.qimage import part_of, pixels_of, qimage
-from app.viewmodels.compare import GAINS
+from app.viewmodels.compare.compare import GAINS
 from ddrm_core.rectangle import Rectangle
 
 

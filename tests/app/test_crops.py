@@ -14,7 +14,8 @@ from app.imaging.pyramid import pyramid
 from app.imaging.scaling import Enlargement, enlarged, enlargement_for
 from app.jobs.sheet_job import SheetRequest, exporting_sheet, sheet_for
 from app.jobs.sheet_layout import broken
-from app.viewmodels.compare import CompareState, Size
+from app.viewmodels.compare.compare import CompareState, Size
+from app.viewmodels.compare.gallery import Entry, GalleryState, Original, Result, SampleOf
 from app.viewmodels.crops import (
     MOST_CROPS,
     Crop,
@@ -26,7 +27,6 @@ from app.viewmodels.crops import (
     with_version,
     without_region,
 )
-from app.viewmodels.gallery import Entry, GalleryState, Original, Result, SampleOf
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled, OutputIsSource
 from ddrm_core.rectangle import Rectangle

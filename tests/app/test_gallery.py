@@ -9,16 +9,14 @@ import pytest
 from window_fixtures import pixels_of
 
 from app.imaging.pyramid import Patch, Pyramid, pasted, pyramid
+from app.jobs.compare.compose_image import Place, fetch_picture
 from app.jobs.document.open import open_document
-from app.jobs.gallery_job import Place, fetch_picture
 from app.jobs.request import RestoreRequest
 from app.jobs.vault import Kept
-from app.ui.looking import Looking
-from app.viewmodels import gallery as gallery_module
-from app.viewmodels.compare import AFTER, CompareViewModel
-from app.viewmodels.document.document import DocumentViewModel, Opened, OpenRequest
-from app.viewmodels.explore import explore_models
-from app.viewmodels.gallery import (
+from app.ui.compare.image_presenter import Looking
+from app.viewmodels.compare.compare import AFTER, CompareViewModel
+from app.viewmodels.compare.compare import gallery as gallery_module
+from app.viewmodels.compare.gallery import (
     EstimateOf,
     GalleryViewModel,
     Mean,
@@ -27,6 +25,8 @@ from app.viewmodels.gallery import (
     Result,
     SampleOf,
 )
+from app.viewmodels.document.document import DocumentViewModel, Opened, OpenRequest
+from app.viewmodels.explore import explore_models
 from app.viewmodels.gallery_filler import GalleryFiller
 from app.viewmodels.parameters import ParametersViewModel
 from app.viewmodels.run import Done, RunViewModel

@@ -14,7 +14,7 @@ from PIL import Image
 from app.i18n.translation import speak
 from app.jobs.document.open import open_document
 from app.jobs.look_job import BandFound, BandRequest, look_at_place
-from app.viewmodels.compare import Point
+from app.viewmodels.compare.compare import Point
 from app.viewmodels.document.recompression import Looked, NotLooked
 from app.viewmodels.inspector import (
     InspectorState,

@@ -7,9 +7,9 @@ import pytest
 
 from app.imaging.overlay import overlay
 from app.imaging.pyramid import Pyramid, SpreadMap
-from app.viewmodels.compare import CompareState, Mode, Point, Size, with_mode, with_space
-from app.viewmodels.gallery import Entry, GalleryState, Original, Result, SampleOf
-from app.viewmodels.scene import (
+from app.viewmodels.compare.compare import CompareState, Mode, Point, Size, with_mode, with_space
+from app.viewmodels.compare.gallery import Entry, GalleryState, Original, Result, SampleOf
+from app.viewmodels.compare.scene import (
     Difference,
     Findings,
     Heat,

@@ -25,10 +25,10 @@ from PySide6.QtWidgets import QApplication
 from app.imaging.overlay import overlay
 from app.imaging.pyramid import Pyramid, pyramid, spread_map
 from app.jobs.worker import Runner
-from app.ui.compare_view import CompareView
-from app.viewmodels.compare import CompareViewModel, Mode
-from app.viewmodels.gallery import GalleryViewModel
-from app.viewmodels.scene import Findings
+from app.ui.compare.compare_view import CompareView
+from app.viewmodels.compare.compare import CompareViewModel, Mode
+from app.viewmodels.compare.gallery import GalleryViewModel
+from app.viewmodels.compare.scene import Findings
 from ddrm_core.rectangle import Rectangle
 
 SIZE = (12_000, 8_400)

@@ -14,8 +14,8 @@ from app.i18n.translation import speak
 from app.imaging.pyramid import SPREAD_RANGE
 from app.imaging.qimage import pixels_of
 from app.ui.tool_bar import TIGHT
-from app.viewmodels.compare import Mode
-from app.viewmodels.gallery import Original, Result, SampleOf
+from app.viewmodels.compare.compare import Mode
+from app.viewmodels.compare.gallery import Original, Result, SampleOf
 from app.viewmodels.run import Done, Stopped
 from ddrm_core.rectangle import Rectangle
 from ddrm_core.sampler.settings import Preset

@@ -12,8 +12,8 @@ from window_fixtures import pixels_of
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.ui.widgets.name_dialog import NameDialog
+from app.viewmodels.compare.gallery import Result
 from app.viewmodels.document.document import Opened
-from app.viewmodels.gallery import Result
 from app.viewmodels.run import Done, Running
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 

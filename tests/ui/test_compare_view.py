@@ -11,12 +11,12 @@ from app.imaging.colormaps import heat
 from app.imaging.overlay import overlay
 from app.imaging.pyramid import SPREAD_RANGE, pyramid, spread_map
 from app.imaging.qimage import pixels_of, qimage
-from app.ui.compare_view import CompareView
-from app.ui.scale_box import ScaleBox
-from app.ui.stage import Stage
-from app.viewmodels.compare import GAINS, CompareViewModel, Mode, Point
-from app.viewmodels.gallery import GalleryViewModel, Offer, SampleOf
-from app.viewmodels.scene import Findings, Legend
+from app.ui.compare.compare_view import CompareView
+from app.ui.compare.legend_bar import ScaleBox
+from app.ui.compare.painter import Stage
+from app.viewmodels.compare.compare import GAINS, CompareViewModel, Mode, Point
+from app.viewmodels.compare.gallery import GalleryViewModel, Offer, SampleOf
+from app.viewmodels.compare.scene import Findings, Legend
 from ddrm_core.rectangle import Rectangle
 
 NONE = Qt.KeyboardModifier.NoModifier

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from app.jobs.engine import Device
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.theme import DARK, LIGHT
-from app.viewmodels.compare import Mode
+from app.viewmodels.compare.compare import Mode
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset
 
 

@@ -10,8 +10,8 @@ from PySide6.QtGui import QImage
 from app.jobs.sheet_job import sheet_for
 from app.ui.crop_view import CropView
 from app.ui.widgets.theme import MARGIN
+from app.viewmodels.compare.gallery import Original, Result, SampleOf
 from app.viewmodels.crops import columns
-from app.viewmodels.gallery import Original, Result, SampleOf
 from app.viewmodels.run import Done
 from app.viewmodels.sheet import DrawingSheet, SheetFailed, SheetMade, sheet_request
 from ddrm_core.rectangle import Rectangle

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from app.imaging.pyramid import pyramid
 from app.imaging.qimage import pixels_of
 from app.jobs.worker import Runner
-from app.ui.compare_view import CompareView
-from app.viewmodels.compare import CompareViewModel, Mode
-from app.viewmodels.gallery import GalleryViewModel
+from app.ui.compare.compare_view import CompareView
+from app.viewmodels.compare.compare import CompareViewModel, Mode
+from app.viewmodels.compare.gallery import GalleryViewModel
 
 app, runner, window = QApplication([]), Runner(), QWidget()
 compare, gallery = CompareViewModel(), GalleryViewModel(runner)

@@ -21,8 +21,8 @@ from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.jobs.queue_rows import Place, Status
 from app.ui.queue_table import Column
+from app.viewmodels.compare.gallery import Result
 from app.viewmodels.document.document import Opened
-from app.viewmodels.gallery import Result
 from app.viewmodels.queue_state import Phase
 from app.viewmodels.run import Idle
 

@@ -13,9 +13,9 @@ from PySide6.QtCore import Qt
 from window_fixtures import pixels_of
 
 from app.jobs.worker import once
-from app.viewmodels.compare import AFTER, BEFORE
+from app.viewmodels.compare.compare import AFTER, BEFORE
+from app.viewmodels.compare.gallery import EarlierRun, Mean, Result, SampleOf
 from app.viewmodels.document.document import OpenRequest
-from app.viewmodels.gallery import EarlierRun, Mean, Result, SampleOf
 from app.viewmodels.run import Done, Running
 from app.viewmodels.saving import Saved
 from ddrm_core.image import rounded

@@ -10,8 +10,8 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from window_fixtures import pixels_of
 
-from app.viewmodels.compare import AFTER
-from app.viewmodels.gallery import EstimateOf, Result
+from app.viewmodels.compare.compare import AFTER
+from app.viewmodels.compare.gallery import EstimateOf, Result
 from app.viewmodels.run import Done, Running
 from app.viewmodels.saving import Saved
 from ddrm_core.image import rounded

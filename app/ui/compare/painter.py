@@ -8,14 +8,14 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette
 
 from app.imaging.qimage import qrect
-from app.ui.chips import Chip, paint_chip, paint_focus
-from app.ui.image_view import origin, paint
-from app.ui.layer import Layer
-from app.ui.loupe import paint_loupe
-from app.ui.marks import Mark, paint_marks
-from app.ui.split_line import paint_split
-from app.viewmodels.compare import CompareState, Mode
-from app.viewmodels.scene import Lens, Shown, Words
+from app.ui.compare.image_painting import origin, paint
+from app.ui.compare.loupe_painting import paint_loupe
+from app.ui.compare.pane_cache import Layer
+from app.ui.compare.pane_labels import Chip, paint_chip, paint_focus
+from app.ui.compare.region_painting import Mark, paint_marks
+from app.ui.compare.split_line import paint_split
+from app.viewmodels.compare.compare import CompareState, Mode
+from app.viewmodels.compare.scene import Lens, Shown, Words
 from ddrm_core.rectangle import Rectangle
 
 GAP = 4

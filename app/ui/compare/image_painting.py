@@ -14,8 +14,8 @@ from app.imaging.overlay import Overlay
 from app.imaging.pixel_grid import Indices, gathered, gridded, pixels_under
 from app.imaging.pyramid import level_for
 from app.imaging.qimage import part_of
-from app.viewmodels.compare import CompareState
-from app.viewmodels.scene import Difference, Drawn, Heat, Plain
+from app.viewmodels.compare.compare import CompareState
+from app.viewmodels.compare.scene import Difference, Drawn, Heat, Plain
 from ddrm_core.rectangle import Rectangle, between
 
 # From here on the eye wants to see pixels, not a blur.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from app.ui.image_view import target_of
-from app.viewmodels.compare import CompareState
+from app.ui.compare.image_painting import target_of
+from app.viewmodels.compare.compare import CompareState
 from ddrm_core.rectangle import Rectangle
 
 Mark = tuple[Rectangle, int]

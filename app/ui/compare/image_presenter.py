@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
-from app.viewmodels.compare import AFTER, CompareViewModel
-from app.viewmodels.gallery import GalleryState, GalleryViewModel, Key, Original, Result
+from app.viewmodels.compare.compare import AFTER, CompareViewModel
+from app.viewmodels.compare.gallery import GalleryState, GalleryViewModel, Key, Original, Result
 
 _VIEWER = "looking"
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from app.i18n.translation import figures, tr
 from app.imaging.overlay import Overlay
 from app.imaging.pyramid import SPREAD_RANGE, Pyramid, SpreadMap
-from app.viewmodels.compare import AFTER, BEFORE, CompareState, Mode, panes
-from app.viewmodels.gallery import Entry, GalleryState, Key, Original, Result
+from app.viewmodels.compare.compare import AFTER, BEFORE, CompareState, Mode, panes
+from app.viewmodels.compare.gallery import Entry, GalleryState, Key, Original, Result
 from app.viewmodels.run import Done, RunState, overlay_of
 from app.viewmodels.run_labels import after_label, overlay_label
 from ddrm_core.rectangle import Rectangle

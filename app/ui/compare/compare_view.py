@@ -21,11 +21,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.i18n.translation import tr
 from app.imaging.pyramid import Pyramid
-from app.ui.chips import Chip, chips
-from app.ui.marks import Mark
-from app.ui.split_line import near_split
-from app.ui.stage import GAP, Look, Stage, logical
-from app.viewmodels.compare import (
+from app.ui.compare.painter import GAP, Look, Stage, logical
+from app.ui.compare.pane_labels import Chip, chips
+from app.ui.compare.region_painting import Mark
+from app.ui.compare.split_line import near_split
+from app.viewmodels.compare.compare import (
     CompareState,
     CompareViewModel,
     Mode,
@@ -34,8 +34,8 @@ from app.viewmodels.compare import (
     marked,
     on_picture,
 )
-from app.viewmodels.gallery import GalleryState, GalleryViewModel, Original
-from app.viewmodels.scene import Findings, Shown, lenses, scene, wanted
+from app.viewmodels.compare.gallery import GalleryState, GalleryViewModel, Original
+from app.viewmodels.compare.scene import Findings, Shown, lenses, scene, wanted
 from ddrm_core.rectangle import Rectangle
 
 # Logical pixels.

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMainWindow
 from app.i18n.translation import tr
 from app.ui.widgets.action_factory import ActionMaker, Group
 from app.ui.widgets.theme import Icon
-from app.viewmodels.compare import Mode
+from app.viewmodels.compare.compare import Mode
 
 
 class ViewActions:

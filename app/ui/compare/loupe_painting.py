@@ -7,9 +7,9 @@ from dataclasses import replace
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from app.ui.image_view import paint
-from app.viewmodels.compare import CompareState, Mode, Size, in_pane
-from app.viewmodels.scene import Lens
+from app.ui.compare.image_painting import paint
+from app.viewmodels.compare.compare import CompareState, Mode, Size, in_pane
+from app.viewmodels.compare.scene import Lens
 
 # Logical pixels of one lens, and how much larger it shows than the view, or than 100 %.
 _SIDE = 200

@@ -12,8 +12,8 @@ from app.i18n.translation import tr
 from app.imaging.colormaps import heat
 from app.imaging.qimage import qimage
 from app.ui.widgets.theme import ICON_SIZE, SPACING
-from app.viewmodels.compare import Mode
-from app.viewmodels.scene import Legend
+from app.viewmodels.compare.compare import Mode
+from app.viewmodels.compare.scene import Legend
 
 # Logical pixels.
 _BAR_HEIGHT = 10

@@ -8,7 +8,7 @@ from math import ceil, floor
 
 from PySide6.QtCore import QObject
 
-from app.viewmodels.gallery import EarlierRun, Key, Original, Result, SampleOf
+from app.viewmodels.compare.gallery import EarlierRun, Key, Original, Result, SampleOf
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.rectangle import Rectangle, between
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
-from app.viewmodels.scene import Shown
+from app.viewmodels.compare.scene import Shown
 
 _CHIP = QColor(0, 0, 0, 175)
 _EDGE = QColor(255, 255, 255, 90)

@@ -8,21 +8,21 @@ from functools import partial
 from PySide6.QtCore import QObject, QPoint, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.ui.compare_view import CompareView
-from app.ui.picture_menu import picture_menu
-from app.ui.scale_box import ScaleBox
-from app.ui.view_actions import ViewActions
-from app.viewmodels.compare import (
+from app.ui.compare.actions import ViewActions
+from app.ui.compare.compare_view import CompareView
+from app.ui.compare.image_menu import picture_menu
+from app.ui.compare.legend_bar import ScaleBox
+from app.viewmodels.compare.compare import (
     GAINS,
     ZOOM_STEP,
     CompareState,
     CompareViewModel,
     Mode,
 )
+from app.viewmodels.compare.gallery import GalleryViewModel
+from app.viewmodels.compare.scene import findings_of, legend
 from app.viewmodels.document.document import DocumentViewModel
-from app.viewmodels.gallery import GalleryViewModel
 from app.viewmodels.run import Done, RunViewModel
-from app.viewmodels.scene import findings_of, legend
 
 
 class ViewKeeper(QObject):

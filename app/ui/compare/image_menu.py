@@ -9,8 +9,8 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.i18n.translation import mark, tr
-from app.viewmodels.compare import AFTER, BEFORE, CompareViewModel, Mode
-from app.viewmodels.gallery import Entry, EstimateOf, GalleryState, Key
+from app.viewmodels.compare.compare import AFTER, BEFORE, CompareViewModel, Mode
+from app.viewmodels.compare.gallery import Entry, EstimateOf, GalleryState, Key
 
 _IN_FOUR = (mark("Top left"), mark("Top right"), mark("Bottom left"), mark("Bottom right"))
 _IN_TWO = {BEFORE: mark("Before"), AFTER: mark("After")}

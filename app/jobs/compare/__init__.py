@@ -1,0 +1,1 @@
+"""Jobs that make the images of the compare view."""

@@ -1,0 +1,1 @@
+"""The compare view: panes, labels, overlays, loupe and its controller."""

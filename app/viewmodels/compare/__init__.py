@@ -1,0 +1,1 @@
+"""State of the compare view and the images that it can show."""
