@@ -38,11 +38,11 @@ from app.viewmodels.document.recompression import HistoryViewModel
 from app.viewmodels.explore import explore_models
 from app.viewmodels.gallery_filler import GalleryFiller
 from app.viewmodels.handing import HandingViewModel
-from app.viewmodels.parameters import ParametersViewModel
+from app.viewmodels.parameters.parameters import ParametersViewModel
+from app.viewmodels.parameters.reuse import RepeatViewModel
 from app.viewmodels.preferences import PreferencesViewModel
 from app.viewmodels.priors import PriorsViewModel
 from app.viewmodels.queue import QueueViewModel
-from app.viewmodels.repeat import RepeatViewModel
 from app.viewmodels.run import RunViewModel
 from app.viewmodels.saving import Saving, SavingViewModel
 from app.viewmodels.sheet import DrawingSheet

@@ -11,7 +11,7 @@ from app.ui.copy_actions import CopyActions
 from app.ui.crops_actions import CropsActions
 from app.ui.document.actions import RecentActions
 from app.ui.inspector_actions import InspectorActions
-from app.ui.parameter_actions import ParameterActions
+from app.ui.parameters.actions import ParameterActions
 from app.ui.queue_actions import QueueActions
 from app.ui.result_actions import ResultActions
 from app.ui.run_actions import RunActions

@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QWidget
 
 from app.ui.actions import Actions
 from app.ui.compare.image_presenter import Looking
-from app.ui.parameter_panel import ParameterPanel
-from app.ui.preset_keeper import PresetKeeper
+from app.ui.parameters.parameter_panel import ParameterPanel
+from app.ui.parameters.preset_controller import PresetKeeper
+from app.ui.parameters.undo_controller import UndoKeeper
 from app.ui.run_bar import RunBar
 from app.ui.runs_keeper import RunsKeeper
 from app.ui.samples_keeper import SamplesKeeper
 from app.ui.timeline_keeper import TimelineKeeper
-from app.ui.undo_keeper import UndoKeeper
 from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.run import RunState, has_rest

@@ -28,10 +28,10 @@ from app.ui.document.welcome_page import EmptyPage
 from app.ui.explore import Explore
 from app.ui.full_screen import FullScreen
 from app.ui.menu_letters import keep_letters
+from app.ui.parameters.reuse_controller import Repeater
 from app.ui.prior_keeper import PriorKeeper
 from app.ui.queue_keeper import QueueKeeper
 from app.ui.readout_bar import ReadoutBar
-from app.ui.repeater import Repeater
 from app.ui.run_bar import RunBar
 from app.ui.run_keeper import RunKeeper
 from app.ui.saver import Saver
@@ -45,8 +45,8 @@ from app.ui.widgets.mime_files import local_files
 from app.ui.widgets.theme import Theme
 from app.viewmodels.document.document import DocumentState, Opened
 from app.viewmodels.document.file_defaults import known_of, problem_of
+from app.viewmodels.parameters.reuse import RepeatState
 from app.viewmodels.queue_words import title_words
-from app.viewmodels.repeat import RepeatState
 from app.viewmodels.run import Done, RunState
 from app.viewmodels.save_options import subject_of
 from app.viewmodels.saving import SavingState

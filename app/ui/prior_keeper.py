@@ -13,7 +13,7 @@ from app.ui.priors_page import PriorsPage
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.theme import Theme
-from app.viewmodels.parameters import ParametersState, ParametersViewModel
+from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.prior_words import BUNDLED_NAME, gone_message, missing_message
 from app.viewmodels.priors import PriorsState, PriorsViewModel
 

@@ -21,7 +21,7 @@ from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.theme import Theme
 from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.document.document import DocumentState, DocumentViewModel, Opened, OpenRequest
-from app.viewmodels.parameters import ParametersViewModel
+from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.preferences import PreferencesViewModel
 from app.viewmodels.queue import QueueViewModel
 from app.viewmodels.queue_events import (

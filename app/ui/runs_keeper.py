@@ -17,7 +17,7 @@ from app.viewmodels.compare.compare import BEFORE
 from app.viewmodels.compare.gallery import EarlierRun
 from app.viewmodels.document.document import DocumentState, DocumentViewModel, Opened, OpenRequest
 from app.viewmodels.left_runs import LeftRun, left_message, remembered_message
-from app.viewmodels.parameters import ParametersViewModel
+from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.past_runs import PastRun, RunsState
 from app.viewmodels.runs import RunsViewModel
 from app.viewmodels.unsaved_words import removed_message

@@ -11,7 +11,7 @@ from app.config.settings import Settings, save_settings
 from app.ui.settings_page import SettingsPage
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.theme import Theme
-from app.viewmodels.parameters import ParametersState, ParametersViewModel
+from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.preferences import PreferencesViewModel
 
 

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 from app.ui.actions import Actions
 from app.ui.compare.compare_view import CompareView
 from app.ui.crops_keeper import CropsKeeper
-from app.ui.forecast_keeper import ForecastKeeper
 from app.ui.inspector_keeper import InspectorKeeper
+from app.ui.parameters.estimate_controller import ForecastKeeper
 from app.ui.readout_bar import ReadoutBar
 from app.ui.side_panel import SidePanel
 from app.ui.widgets.bottom_panel import Drawer
@@ -19,7 +19,7 @@ from app.viewmodels.compare.compare import CompareViewModel
 from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.document.recompression import HistoryViewModel
-from app.viewmodels.parameters import ParametersViewModel
+from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.run import RunViewModel
 from app.viewmodels.understand import UnderstandViewModels
 

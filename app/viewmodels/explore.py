@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.config.paths import config_folder
-from app.jobs.preset_file import FILE_NAME
+from app.jobs.parameters.preset_file import FILE_NAME
 from app.jobs.vault import Vault
 from app.jobs.worker import Runner
 from app.viewmodels.document.document import DocumentViewModel
-from app.viewmodels.parameters import ParametersViewModel
-from app.viewmodels.presets import PresetsViewModel
+from app.viewmodels.parameters.parameters import ParametersViewModel
+from app.viewmodels.parameters.presets import PresetsViewModel
+from app.viewmodels.parameters.undo import UndoViewModel
 from app.viewmodels.run import RunViewModel
 from app.viewmodels.runs import RunsViewModel
 from app.viewmodels.timeline import TimelineViewModel
-from app.viewmodels.undo import UndoViewModel
 
 
 @dataclass(frozen=True, slots=True)

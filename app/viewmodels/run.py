@@ -24,7 +24,7 @@ from app.jobs.restore_job import (
 )
 from app.jobs.result import Restored, sharpening
 from app.jobs.worker import Outcome, Runner, once
-from app.viewmodels.parameters import ParametersState
+from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.errors import Cancelled, NoRoomForPrior
 from ddrm_core.rectangle import Rectangle

@@ -20,7 +20,7 @@ from app.jobs.worker import Outcome, Runner
 from app.viewmodels.compare.gallery import Entry
 from app.viewmodels.crops import Crop, enlargement_words, place_words
 from app.viewmodels.document.facts import quality_words, share_words
-from app.viewmodels.parameters import ParametersState
+from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.jpeg.measured import JpegImage
 

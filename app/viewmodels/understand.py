@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from app.jobs.engine import Engine
 from app.jobs.worker import Runner
 from app.viewmodels.crops import CropsViewModel
-from app.viewmodels.forecast import ForecastViewModel
 from app.viewmodels.inspector import InspectorViewModel
+from app.viewmodels.parameters.estimate import ForecastViewModel
 from app.viewmodels.readout import ReadoutViewModel
 from app.viewmodels.sheet import SheetViewModel
 

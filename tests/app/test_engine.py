@@ -9,7 +9,7 @@ from app.config.settings import load_prior, save_prior
 from app.jobs.document.open import open_document
 from app.jobs.engine import Device
 from app.jobs.restore_job import LoadingPrior, PriorLoaded, loading_and_restoring
-from app.viewmodels.parameters import ParametersState, ParametersViewModel
+from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.progress_words import progress_words
 from app.viewmodels.run import Idle, Running, after_report, request_for
 from app.viewmodels.run_labels import instead_message

@@ -7,9 +7,9 @@ import pytest
 
 from app.config.resources import BUNDLED_PRIOR
 from app.jobs.engine import Device, Engine
-from app.jobs.repeat_job import Repeated
+from app.jobs.parameters.read_record import Repeated
 from app.jobs.request import ProblemKind
-from app.viewmodels.parameters import ParametersState, ParametersViewModel, parse_seed
+from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel, parse_seed
 from ddrm_core.sampler.settings import MAX_SEED, PRESETS, CorrectionKind, Preset
 
 

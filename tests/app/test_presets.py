@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from app.jobs.preset_file import UserPreset, load_presets, save_presets, usable_name
-from app.viewmodels.presets import (
+from app.jobs.parameters.preset_file import UserPreset, load_presets, save_presets, usable_name
+from app.viewmodels.parameters.presets import (
     PresetsState,
     PresetsViewModel,
     name_problem,

@@ -11,7 +11,7 @@ import pytest
 from app.config.save_choices import SaveChoices, SaveFormat
 from app.jobs.queue_rows import FileSettings, Found, Place, QueueSettings, Row, Saving, Status
 from app.viewmodels import queue_state as q
-from app.viewmodels.parameters import ParametersState
+from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.queue_state import Phase, QueueState, Watched, Working
 from app.viewmodels.queue_tally import Tally
 from app.viewmodels.queue_words import (

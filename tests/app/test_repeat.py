@@ -9,11 +9,11 @@ from safetensors.torch import save_file
 from app.config.resources import BUNDLED_PRIOR
 from app.jobs.document.open import open_document
 from app.jobs.engine import Engine
-from app.jobs.repeat_job import Repeated, repeat_run
+from app.jobs.parameters.read_record import Repeated, repeat_run
 from app.jobs.request import RestoreRequest
 from app.jobs.restore_job import keep, restoring
 from app.jobs.worker import Outcome
-from app.viewmodels.repeat import (
+from app.viewmodels.parameters.reuse import (
     NoRecordRead,
     NotRepeated,
     ReadingRecord,

@@ -23,7 +23,7 @@ from app.jobs.restore_job import (
     restoring,
 )
 from app.jobs.worker import Outcome
-from app.viewmodels.parameters import ParametersState
+from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.progress_words import progress_words
 from app.viewmodels.run import (
     Done,

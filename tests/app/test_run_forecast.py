@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from app.jobs.document.open import open_document
-from app.jobs.forecast_job import Forecast, Paces, forecasting, learning
+from app.jobs.parameters.estimate import Forecast, Paces, forecasting, learning
 from app.jobs.request import RestoreRequest, run_for
-from app.viewmodels.forecast import (
+from app.viewmodels.parameters.estimate import (
     ForecastState,
     forecast_tip,
     forecast_words,

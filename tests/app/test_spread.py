@@ -10,7 +10,7 @@ from app.imaging.pyramid import SPREAD_RANGE
 from app.imaging.qimage import pixels_of
 from app.jobs.document.open import open_document
 from app.jobs.restore_job import restoring
-from app.viewmodels.parameters import ParametersState
+from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.run import request_for
 from ddrm_core.cancel import CancelToken
 from ddrm_core.rectangle import Rectangle

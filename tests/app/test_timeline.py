@@ -13,7 +13,7 @@ from window_fixtures import pixels_of
 from app.jobs.document.open import open_document
 from app.jobs.film import MOST_FRAMES, fetch_frame, keep_frame
 from app.jobs.restore_job import Estimate, restoring
-from app.viewmodels.parameters import ParametersState
+from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.run import Done, Failed, Idle, Keeping, Running, Stopped, request_for
 from app.viewmodels.timeline import (
     TimelineState,

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from app.jobs.engine import Device
-from app.jobs.repeat_job import Repeated
+from app.jobs.parameters.read_record import Repeated
 from app.jobs.request import ProblemKind, RestoreRequest
-from app.viewmodels.parameters import ParametersState, ParametersViewModel
-from app.viewmodels.undo import (
+from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
+from app.viewmodels.parameters.undo import (
     Change,
     UndoState,
     UndoViewModel,

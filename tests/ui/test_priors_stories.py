@@ -16,8 +16,8 @@ from window_fixtures import write_renamed_prior
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.viewmodels.document.document import Opened
+from app.viewmodels.parameters.reuse import RecordRead
 from app.viewmodels.priors import Downloading, Resting
-from app.viewmodels.repeat import RecordRead
 from app.viewmodels.run import Done, Failed, Running
 from app.viewmodels.saving import Saved
 from ddrm_core.prior.registry import PUBLISHED

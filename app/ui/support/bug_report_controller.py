@@ -18,7 +18,7 @@ from app.support.diagnostics import Facts
 from app.ui.widgets.dialogs import FileDialogs, open_folder
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.document.document import DocumentViewModel
-from app.viewmodels.parameters import ParametersViewModel
+from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.support.bug_report import ReportingState, ReportingViewModel
 
 

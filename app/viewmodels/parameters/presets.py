@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 
 from app.i18n.translation import tr
-from app.jobs.preset_file import (
+from app.jobs.parameters.preset_file import (
     MOST_PRESETS,
     UserPreset,
     load_presets,

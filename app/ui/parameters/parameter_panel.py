@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QLabel, QSpinBox, QToolButton, QVBoxLayout, QWidge
 
 from app.i18n.formatting import count_words, preset_words
 from app.i18n.translation import tr
-from app.jobs.preset_file import UserPreset
+from app.jobs.parameters.preset_file import UserPreset
 from app.jobs.request import ProblemKind
-from app.ui.advanced_form import AdvancedForm
+from app.ui.parameters.advanced_form import AdvancedForm
 from app.ui.widgets.collapsible import Fold
 from app.ui.widgets.form_controls import (
     add_row,
@@ -25,7 +25,7 @@ from app.ui.widgets.form_controls import (
 )
 from app.ui.widgets.theme import SPACING, Icon, Theme
 from app.viewmodels.document.file_defaults import Known
-from app.viewmodels.parameters import ParametersState, ParametersViewModel
+from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.prior_words import BUNDLED_NAME
 from ddrm_core.dequantize.settings import MOST_BITS
 from ddrm_core.sampler.settings import MAX_SAMPLES, MAX_STEPS, Preset

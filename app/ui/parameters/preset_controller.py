@@ -9,13 +9,18 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from app.i18n.error_messages import Message, message_for
 from app.i18n.translation import tr
-from app.jobs.preset_file import UserPreset
-from app.ui.parameter_actions import ParameterActions
-from app.ui.parameter_panel import ParameterPanel
+from app.jobs.parameters.preset_file import UserPreset
+from app.ui.parameters.actions import ParameterActions
+from app.ui.parameters.parameter_panel import ParameterPanel
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.name_dialog import NameDialog
-from app.viewmodels.parameters import ParametersState, ParametersViewModel
-from app.viewmodels.presets import PresetsState, PresetsViewModel, name_note, name_problem
+from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
+from app.viewmodels.parameters.presets import (
+    PresetsState,
+    PresetsViewModel,
+    name_note,
+    name_problem,
+)
 
 
 class PresetKeeper(QObject):

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Slot
 from app.i18n.formatting import count_words, decimal_words
 from app.i18n.translation import tr
 from app.jobs.engine import Engine
-from app.jobs.forecast_job import Forecast, Paces, forecasting, learning
+from app.jobs.parameters.estimate import Forecast, Paces, forecasting, learning
 from app.jobs.request import RestoreRequest
 from app.jobs.result import Restored
 from app.jobs.worker import Outcome, Runner, once

@@ -10,8 +10,8 @@ from app.ui.prior_keeper import PriorKeeper
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.document.document import DocumentViewModel
-from app.viewmodels.parameters import ParametersViewModel
-from app.viewmodels.repeat import (
+from app.viewmodels.parameters.parameters import ParametersViewModel
+from app.viewmodels.parameters.reuse import (
     NoRecordRead,
     RecordRead,
     RepeatState,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from PySide6.QtCore import QObject, Slot
 
 from app.i18n.translation import mark, tr
-from app.viewmodels.parameters import ParametersState, ParametersViewModel
+from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.sampler.settings import SamplerSettings
 

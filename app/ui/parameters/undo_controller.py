@@ -7,8 +7,8 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
 
 from app.i18n.translation import tr
-from app.ui.parameter_actions import ParameterActions
-from app.viewmodels.undo import Change, UndoState, UndoViewModel
+from app.ui.parameters.actions import ParameterActions
+from app.viewmodels.parameters.undo import Change, UndoState, UndoViewModel
 
 
 class UndoKeeper(QObject):

@@ -5,15 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.ui.parameter_panel import ParameterPanel
+from app.ui.parameters.parameter_panel import ParameterPanel
 from app.viewmodels.document.document import DocumentState, DocumentViewModel, Opening
-from app.viewmodels.forecast import (
+from app.viewmodels.parameters.estimate import (
     ForecastState,
     ForecastViewModel,
     forecast_tip,
     forecast_words,
 )
-from app.viewmodels.parameters import ParametersState, ParametersViewModel
+from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.run import Done, Keeping, Running, RunState, RunViewModel, request_for
 
 # Nothing happens for so long before a step is timed.
