@@ -17,10 +17,10 @@ from PySide6.QtWidgets import QApplication
 from app.config.paths import cache_folder, log_folder
 from app.config.resources import BUNDLED_PRIOR
 from app.config.settings import SYSTEM_LANGUAGE, load_settings
-from app.jobs.engine import Engine
 from app.jobs.queue_store import QueueStore, queue_path
-from app.jobs.session_folder import SessionFolder
-from app.jobs.vault import Vault
+from app.jobs.run.prior_cache import Engine
+from app.jobs.storage.array_store import Vault
+from app.jobs.storage.session_directory import SessionFolder
 from app.jobs.worker import Runner
 from app.support.session_log import Journal
 from app.ui.accessible import tell_roles
@@ -43,7 +43,7 @@ from app.viewmodels.parameters.reuse import RepeatViewModel
 from app.viewmodels.preferences import PreferencesViewModel
 from app.viewmodels.priors import PriorsViewModel
 from app.viewmodels.queue import QueueViewModel
-from app.viewmodels.run import RunViewModel
+from app.viewmodels.run.run import RunViewModel
 from app.viewmodels.saving import Saving, SavingViewModel
 from app.viewmodels.sheet import DrawingSheet
 from app.viewmodels.support.bug_report import ReportingViewModel

@@ -21,7 +21,7 @@ from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.viewmodels.document.document import Opened
 from app.viewmodels.priors import PriorsViewModel
-from app.viewmodels.run import Done
+from app.viewmodels.run.run import Done
 from ddrm_core.sampler.settings import Preset
 
 ROOT = Path(__file__).parent.parent

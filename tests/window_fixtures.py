@@ -18,7 +18,7 @@ from safetensors.torch import load_file, save_file
 
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from app.imaging.pyramid import Pyramid
-from app.jobs.engine import Engine
+from app.jobs.run.prior_cache import Engine
 from app.jobs.worker import Runner
 
 # The least that a wait for the window lasts before it fails, however slow the machine is.

@@ -7,8 +7,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.jobs.result import Restored
-from app.jobs.session_folder import SessionFolder
+from app.jobs.run.result import Restored
+from app.jobs.storage.session_directory import SessionFolder
 from ddrm_core.errors import UnwritableOutput
 from ddrm_core.output import check_output, written_atomically
 

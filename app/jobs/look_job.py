@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from app.jobs.result import Restored
+from app.jobs.run.result import Restored
 from ddrm_core.cancel import CancelToken
 from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.rectangle import Rectangle

@@ -12,9 +12,9 @@ from app.imaging.pyramid import Pyramid
 from app.jobs.compare.compose_image import Place, fetch_picture
 from app.jobs.document.open import Document
 from app.jobs.export_job import Exported, export_picture
-from app.jobs.restore_job import Estimate
-from app.jobs.result import Canvas, Restored, between, restored_from, with_spread
-from app.jobs.vault import Kept, Vault
+from app.jobs.run.restore import Estimate
+from app.jobs.run.result import Canvas, Restored, between, restored_from, with_spread
+from app.jobs.storage.array_store import Kept, Vault
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 if TYPE_CHECKING:

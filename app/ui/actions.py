@@ -14,7 +14,7 @@ from app.ui.inspector_actions import InspectorActions
 from app.ui.parameters.actions import ParameterActions
 from app.ui.queue_actions import QueueActions
 from app.ui.result_actions import ResultActions
-from app.ui.run_actions import RunActions
+from app.ui.run.actions import RunActions
 from app.ui.support.actions import SupportActions
 from app.ui.tool_bar import Tools
 from app.ui.widgets.action_factory import ActionMaker

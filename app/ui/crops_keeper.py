@@ -20,7 +20,7 @@ from app.viewmodels.compare.compare import CompareViewModel, visible
 from app.viewmodels.compare.gallery import Entry, GalleryState, GalleryViewModel, Key
 from app.viewmodels.crops import MOST_CROPS, Crop, CropsState, CropsViewModel, columns, view_of
 from app.viewmodels.document.document import DocumentState, DocumentViewModel
-from app.viewmodels.run import Done, RunViewModel
+from app.viewmodels.run.run import Done, RunViewModel
 from app.viewmodels.sheet import (
     DrawingSheet,
     SheetFailed,

@@ -10,13 +10,13 @@ from app.ui.compare.image_presenter import Looking
 from app.ui.parameters.parameter_panel import ParameterPanel
 from app.ui.parameters.preset_controller import PresetKeeper
 from app.ui.parameters.undo_controller import UndoKeeper
-from app.ui.run_bar import RunBar
+from app.ui.run.run_bar import RunBar
+from app.ui.run.timeline_controller import TimelineKeeper
 from app.ui.runs_keeper import RunsKeeper
 from app.ui.samples_keeper import SamplesKeeper
-from app.ui.timeline_keeper import TimelineKeeper
 from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.message_bar import MessageBar
-from app.viewmodels.run import RunState, has_rest
+from app.viewmodels.run.run import RunState, has_rest
 from app.viewmodels.window import ViewModels
 
 

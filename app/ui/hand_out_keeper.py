@@ -15,7 +15,7 @@ from app.ui.drag_handle import DragHandle
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.document.document import DocumentState, DocumentViewModel
 from app.viewmodels.handing import HandingState, HandingViewModel, NotHanded, Ready, parcel_for
-from app.viewmodels.run import Done, RunState, RunViewModel
+from app.viewmodels.run.run import Done, RunState, RunViewModel
 from app.viewmodels.save_options import SaveOptionsViewModel
 
 

@@ -14,7 +14,7 @@ from app.viewmodels.document.document import DocumentState, DocumentViewModel
 from app.viewmodels.document.recompression import HistoryViewModel
 from app.viewmodels.inspector import InspectorState, InspectorViewModel
 from app.viewmodels.readout import ReadoutState, ReadoutViewModel, readout_short, readout_words
-from app.viewmodels.run import Done, RunState, RunViewModel
+from app.viewmodels.run.run import Done, RunState, RunViewModel
 
 
 class InspectorKeeper(QObject):

@@ -32,8 +32,8 @@ from app.ui.parameters.reuse_controller import Repeater
 from app.ui.prior_keeper import PriorKeeper
 from app.ui.queue_keeper import QueueKeeper
 from app.ui.readout_bar import ReadoutBar
-from app.ui.run_bar import RunBar
-from app.ui.run_keeper import RunKeeper
+from app.ui.run.run_bar import RunBar
+from app.ui.run.run_controller import RunKeeper
 from app.ui.saver import Saver
 from app.ui.side_panel import SidePanel
 from app.ui.understand import Understand
@@ -47,7 +47,7 @@ from app.viewmodels.document.document import DocumentState, Opened
 from app.viewmodels.document.file_defaults import known_of, problem_of
 from app.viewmodels.parameters.reuse import RepeatState
 from app.viewmodels.queue_words import title_words
-from app.viewmodels.run import Done, RunState
+from app.viewmodels.run.run import Done, RunState
 from app.viewmodels.save_options import subject_of
 from app.viewmodels.saving import SavingState
 from app.viewmodels.status import (

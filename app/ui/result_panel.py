@@ -11,7 +11,7 @@ from app.ui.widgets.fact_table import RowsView
 from app.ui.widgets.form_controls import faint, part_heading
 from app.ui.widgets.theme import SPACING
 from app.viewmodels.document.facts import Agreement, agreement, result_facts
-from app.viewmodels.run import Done
+from app.viewmodels.run.run import Done
 
 
 class ResultPanel(QWidget):

@@ -11,7 +11,7 @@ from app.ui.result_actions import ResultActions
 from app.ui.samples_page import SamplesPage
 from app.ui.widgets.bottom_panel import Drawer
 from app.viewmodels.compare.gallery import Mean, Result, SampleOf
-from app.viewmodels.run import RunState, RunViewModel
+from app.viewmodels.run.run import RunState, RunViewModel
 
 
 class SamplesKeeper(QObject):

@@ -12,7 +12,7 @@ from app.i18n.error_messages import message_for
 from app.i18n.translation import tr
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
-from app.viewmodels.run import Done
+from app.viewmodels.run.run import Done
 from app.viewmodels.save_options import SaveOptionsState
 from app.viewmodels.saving import (
     MOST_NOTES,

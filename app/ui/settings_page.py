@@ -29,7 +29,7 @@ from app.config.settings import (
     Settings,
 )
 from app.i18n.translation import LANGUAGES, mark, tr
-from app.jobs.engine import Device
+from app.jobs.run.prior_cache import Device
 from app.ui.widgets.form_controls import choice, faint, heading, number
 from app.ui.widgets.theme import MARGIN, SPACING
 from app.viewmodels.preferences import PreferencesViewModel

@@ -11,7 +11,7 @@ from app.ui.result_panel import ResultPanel
 from app.ui.save_options import SaveOptions
 from app.ui.widgets.theme import MARGIN, PANEL_WIDTH, Theme
 from app.viewmodels.parameters.parameters import ParametersViewModel
-from app.viewmodels.run import Done
+from app.viewmodels.run.run import Done
 from app.viewmodels.save_options import SaveOptionsViewModel
 
 

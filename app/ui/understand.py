@@ -20,7 +20,7 @@ from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.document.recompression import HistoryViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
-from app.viewmodels.run import RunViewModel
+from app.viewmodels.run.run import RunViewModel
 from app.viewmodels.understand import UnderstandViewModels
 
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 from app.config.paths import config_folder
 from app.jobs.parameters.preset_file import FILE_NAME
-from app.jobs.vault import Vault
+from app.jobs.storage.array_store import Vault
 from app.jobs.worker import Runner
 from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.parameters.presets import PresetsViewModel
 from app.viewmodels.parameters.undo import UndoViewModel
-from app.viewmodels.run import RunViewModel
+from app.viewmodels.run.run import RunViewModel
+from app.viewmodels.run.timeline import TimelineViewModel
 from app.viewmodels.runs import RunsViewModel
-from app.viewmodels.timeline import TimelineViewModel
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Slot
 from app.i18n.translation import tr
 from app.jobs.compare.compose_image import Place, fetch_picture
 from app.jobs.document.open import Document
-from app.jobs.film import Frame, fetch_frame
 from app.jobs.put_away import fetch_result
-from app.jobs.vault import Kept
+from app.jobs.run.estimate_recorder import Frame, fetch_frame
+from app.jobs.storage.array_store import Kept
 from app.viewmodels.compare.gallery import (
     EarlierRun,
     EstimateOf,
@@ -23,11 +23,11 @@ from app.viewmodels.compare.gallery import (
 )
 from app.viewmodels.document.document import DocumentState, DocumentViewModel, Opened
 from app.viewmodels.past_runs import RunsState
-from app.viewmodels.run import Done, RunState, RunViewModel, picture_of
-from app.viewmodels.run_labels import after_label
+from app.viewmodels.run.labels import after_label
+from app.viewmodels.run.run import Done, RunState, RunViewModel, picture_of
+from app.viewmodels.run.timeline import TimelineState, TimelineViewModel, frame_words
 from app.viewmodels.run_words import run_label
 from app.viewmodels.runs import RunsViewModel
-from app.viewmodels.timeline import TimelineState, TimelineViewModel, frame_words
 
 
 def sample_offers(document: Document, run: RunState) -> tuple[Offer, ...]:

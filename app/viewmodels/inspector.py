@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Slot
 
 from app.jobs.document.open import Document
 from app.jobs.look_job import BandFound, BandRequest, ResultPixels, looking_at_band
-from app.jobs.result import Restored
+from app.jobs.run.result import Restored
 from app.jobs.worker import Outcome, Runner
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.jpeg.measured import JpegImage

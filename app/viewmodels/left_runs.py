@@ -8,8 +8,8 @@ from pathlib import Path
 
 from app.i18n.error_messages import Message
 from app.i18n.translation import tr
-from app.jobs.request import RestoreRequest
-from app.jobs.result import Restored
+from app.jobs.run.restore_request import RestoreRequest
+from app.jobs.run.result import Restored
 
 
 @dataclass(frozen=True, slots=True, eq=False)

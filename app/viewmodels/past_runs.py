@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.jobs.document.reopen import same_picture
 from app.jobs.put_away import PutAway
-from app.jobs.request import RestoreRequest
+from app.jobs.run.restore_request import RestoreRequest
 from app.viewmodels.left_runs import PendingRun
 
 if TYPE_CHECKING:  # imports torch, see `Engine`

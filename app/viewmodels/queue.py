@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.i18n.error_messages import message_for
 from app.imaging.color_management import Display
-from app.jobs.engine import Engine
 from app.jobs.queue_job import (
     FileProgress,
     FileRequest,
@@ -30,6 +29,7 @@ from app.jobs.queue_places import PlanRequest, example_for, planning
 from app.jobs.queue_rows import FileSettings, Place, QueueSettings, Row, Status
 from app.jobs.queue_store import KeptQueue, QueueStore
 from app.jobs.queue_watch import Arrivals, Watcher
+from app.jobs.run.prior_cache import Engine
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels import queue_state as q
 from app.viewmodels.queue_events import (

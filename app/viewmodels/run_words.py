@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.i18n.formatting import percent
 from app.i18n.translation import tr
-from app.jobs.request import RestoreRequest
+from app.jobs.run.restore_request import RestoreRequest
 from app.viewmodels.document.facts import duration_words
 from app.viewmodels.parameters.parameters import preset_name
 from app.viewmodels.past_runs import PastRun

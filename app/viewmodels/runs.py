@@ -12,11 +12,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.jobs.document.reopen import same_picture
 from app.jobs.put_away import PutAway, put_away, put_estimate_away, settle
-from app.jobs.request import RestoreRequest
-from app.jobs.restore_job import Estimate
-from app.jobs.result import Restored
-from app.jobs.session_folder import remove_left_overs
-from app.jobs.vault import Vault
+from app.jobs.run.restore import Estimate
+from app.jobs.run.restore_request import RestoreRequest
+from app.jobs.run.result import Restored
+from app.jobs.storage.array_store import Vault
+from app.jobs.storage.session_directory import remove_left_overs
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.document.document import (
     DocumentState,
@@ -37,7 +37,7 @@ from app.viewmodels.past_runs import (
     with_settled,
     without,
 )
-from app.viewmodels.run import Done, Idle, Keeping, Running, RunState, RunViewModel, Stopped
+from app.viewmodels.run.run import Done, Idle, Keeping, Running, RunState, RunViewModel, Stopped
 from app.viewmodels.state_view_model import StateViewModel
 
 

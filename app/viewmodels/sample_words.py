@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.i18n.translation import tr
 from app.viewmodels.document.facts import agreement
-from app.viewmodels.run import Done
+from app.viewmodels.run.run import Done
 
 
 def picked_of(done: Done) -> int:

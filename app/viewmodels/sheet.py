@@ -14,7 +14,7 @@ from app.i18n.error_messages import Message
 from app.i18n.formatting import preset_words
 from app.i18n.translation import tr
 from app.jobs.document.open import Document
-from app.jobs.result import Restored
+from app.jobs.run.result import Restored
 from app.jobs.sheet_job import SheetRequest, exporting_sheet
 from app.jobs.worker import Outcome, Runner
 from app.viewmodels.compare.gallery import Entry

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from app.i18n.translation import tr
-from app.jobs.request import ProblemKind
+from app.jobs.run.restore_request import ProblemKind
 from app.viewmodels.document.document import DocumentState, Opened, Opening, document_of
 from app.viewmodels.document.facts import duration_words
 from app.viewmodels.parameters.reuse import ReadingRecord, RepeatState
-from app.viewmodels.run import Done, Keeping, Running, RunState, Stopped
+from app.viewmodels.run.run import Done, Keeping, Running, RunState, Stopped
 from app.viewmodels.saving import Saving, SavingState
 
 

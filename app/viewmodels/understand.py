@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.jobs.engine import Engine
+from app.jobs.run.prior_cache import Engine
 from app.jobs.worker import Runner
 from app.viewmodels.crops import CropsViewModel
 from app.viewmodels.inspector import InspectorViewModel

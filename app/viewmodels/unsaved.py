@@ -11,17 +11,17 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.config.save_choices import SaveChoices
-from app.jobs.restore_job import Estimate
+from app.jobs.run.restore import Estimate
 from app.jobs.save_all_job import NotWritten, SaveOrder, Written, saving_all
-from app.jobs.vault import Vault
+from app.jobs.storage.array_store import Vault
 from app.jobs.worker import Outcome, Runner
 from app.viewmodels.past_runs import PastRun, RunsState
-from app.viewmodels.run import Keeping, Running, RunState, RunViewModel, Stopped
+from app.viewmodels.run.run import Keeping, Running, RunState, RunViewModel, Stopped
+from app.viewmodels.run.timeline import TimelineViewModel
 from app.viewmodels.runs import RunsViewModel
 from app.viewmodels.save_options import SaveOptionsState, subject_of
 from app.viewmodels.saving import Saving, SavingViewModel
 from app.viewmodels.state_view_model import StateViewModel
-from app.viewmodels.timeline import TimelineViewModel
 
 _FLOAT_BYTES = 4
 

@@ -27,7 +27,7 @@ from skimage.color import deltaE_ciede2000, rgb2lab
 from app.imaging.color_management import Display
 from app.imaging.qimage import pixels_of
 from app.jobs.document.open import open_document
-from app.jobs.restore_job import Estimate, keep
+from app.jobs.run.restore import Estimate, keep
 from ddrm_core.cancel import CancelToken
 from ddrm_core.formats.save import encode_picture
 from ddrm_core.metadata.exif import new_exif

@@ -7,12 +7,12 @@ from window_fixtures import write_renamed_prior
 
 from app.config.settings import load_prior, save_prior
 from app.jobs.document.open import open_document
-from app.jobs.engine import Device
-from app.jobs.restore_job import LoadingPrior, PriorLoaded, loading_and_restoring
+from app.jobs.run.prior_cache import Device
+from app.jobs.run.restore import LoadingPrior, PriorLoaded, loading_and_restoring
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
-from app.viewmodels.progress_words import progress_words
-from app.viewmodels.run import Idle, Running, after_report, request_for
-from app.viewmodels.run_labels import instead_message
+from app.viewmodels.run.labels import instead_message
+from app.viewmodels.run.progress_text import progress_words
+from app.viewmodels.run.run import Idle, Running, after_report, request_for
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import NoRoomForPrior, PriorNotHere, UnreadableFile
 from ddrm_core.prior import checkpoint

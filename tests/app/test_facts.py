@@ -11,8 +11,8 @@ from PIL import Image
 from app.i18n.formatting import percent, size_words
 from app.imaging.pyramid import Pyramid
 from app.jobs.document.open import open_document
-from app.jobs.request import ProblemKind, RestoreRequest
-from app.jobs.restore_job import Restored, keep, restoring
+from app.jobs.run.restore import Restored, keep, restoring
+from app.jobs.run.restore_request import ProblemKind, RestoreRequest
 from app.viewmodels.document.facts import (
     Agreement,
     agreement,

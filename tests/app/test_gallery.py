@@ -11,8 +11,8 @@ from window_fixtures import pixels_of
 from app.imaging.pyramid import Patch, Pyramid, pasted, pyramid
 from app.jobs.compare.compose_image import Place, fetch_picture
 from app.jobs.document.open import open_document
-from app.jobs.request import RestoreRequest
-from app.jobs.vault import Kept
+from app.jobs.run.restore_request import RestoreRequest
+from app.jobs.storage.array_store import Kept
 from app.ui.compare.image_presenter import Looking
 from app.viewmodels.compare.compare import AFTER, CompareViewModel
 from app.viewmodels.compare.compare import gallery as gallery_module
@@ -29,7 +29,7 @@ from app.viewmodels.document.document import DocumentViewModel, Opened, OpenRequ
 from app.viewmodels.explore import explore_models
 from app.viewmodels.gallery_filler import GalleryFiller
 from app.viewmodels.parameters.parameters import ParametersViewModel
-from app.viewmodels.run import Done, RunViewModel
+from app.viewmodels.run.run import Done, RunViewModel
 from ddrm_core.rectangle import Rectangle
 from ddrm_core.sampler.settings import SamplerSettings
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from app.config.resources import SAMPLE
 from app.jobs.document.open import open_document
-from app.jobs.request import ProblemKind
+from app.jobs.run.restore_request import ProblemKind
 from app.viewmodels.document.file_defaults import SAMPLINGS, Known, known_of, problem_of
 from ddrm_core.jpeg.assumed import SAMPLING_FACTORS
 from ddrm_core.jpeg.history import Earlier

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from app.config.resources import BUNDLED_PRIOR
-from app.jobs.engine import Device, Engine
 from app.jobs.parameters.read_record import Repeated
-from app.jobs.request import ProblemKind
+from app.jobs.run.prior_cache import Device, Engine
+from app.jobs.run.restore_request import ProblemKind
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel, parse_seed
 from ddrm_core.sampler.settings import MAX_SEED, PRESETS, CorrectionKind, Preset
 

@@ -33,7 +33,7 @@ from app.viewmodels.priors import (
     after_progress,
     after_work,
 )
-from app.viewmodels.progress_words import work_words
+from app.viewmodels.run.progress_text import work_words
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import BadPrior, Cancelled, DownloadFailed
 from ddrm_core.prior.registry import PUBLISHED

@@ -8,10 +8,10 @@ from safetensors.torch import save_file
 
 from app.config.resources import BUNDLED_PRIOR
 from app.jobs.document.open import open_document
-from app.jobs.engine import Engine
 from app.jobs.parameters.read_record import Repeated, repeat_run
-from app.jobs.request import RestoreRequest
-from app.jobs.restore_job import keep, restoring
+from app.jobs.run.prior_cache import Engine
+from app.jobs.run.restore import keep, restoring
+from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.worker import Outcome
 from app.viewmodels.parameters.reuse import (
     NoRecordRead,

@@ -14,18 +14,18 @@ from app.config.resources import SAMPLE
 from app.imaging.overlay import overlay
 from app.imaging.pyramid import Pyramid, pyramid
 from app.jobs.document.open import open_document
-from app.jobs.request import ProblemKind, run_for
-from app.jobs.restore_job import (
+from app.jobs.run.restore import (
     Estimate,
     Progress,
     Restored,
     keep,
     restoring,
 )
+from app.jobs.run.restore_request import ProblemKind, run_for
 from app.jobs.worker import Outcome
 from app.viewmodels.parameters.parameters import ParametersState
-from app.viewmodels.progress_words import progress_words
-from app.viewmodels.run import (
+from app.viewmodels.run.progress_text import progress_words
+from app.viewmodels.run.run import (
     Done,
     Failed,
     Idle,
@@ -125,7 +125,7 @@ def test_a_result_says_where_it_is_outside_its_bins(tmp_path, original, engine, 
 
 def test_pictures_are_sent_at_most_fifteen_times_a_second(request_, engine, monkeypatch):
     clock = iter(0.01 * i for i in range(1000))
-    monkeypatch.setattr("app.jobs.restore_job.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("app.jobs.run.restore.time.monotonic", lambda: next(clock))
     many = replace(request_, settings=SamplerSettings(steps=10, samples=1))
     reports = list(restoring(engine, many, CancelToken()))
     pictured = [r.estimate.seconds for r in reports if r.picture]
@@ -142,8 +142,8 @@ def test_slow_pictures_leave_the_run_most_of_its_time(request_, engine, monkeypa
         clock[0] += 1
         return pyramid(pixels)
 
-    monkeypatch.setattr("app.jobs.restore_job.time.monotonic", lambda: clock[0])
-    monkeypatch.setattr("app.jobs.restore_job.pyramid", slow)
+    monkeypatch.setattr("app.jobs.run.restore.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("app.jobs.run.restore.pyramid", slow)
     many = replace(request_, settings=SamplerSettings(steps=12, samples=1))
     pictures = 0
     for report in restoring(engine, many, CancelToken()):
@@ -382,7 +382,7 @@ def test_an_estimate_of_a_run_that_failed_can_be_kept(qtbot, model, request_, mo
     def full(*_):
         raise MemoryError
 
-    monkeypatch.setattr("app.jobs.restore_job.finished", full)
+    monkeypatch.setattr("app.jobs.run.restore.finished", full)
     frames = []
     model.state_changed.connect(lambda state: frames.extend(getattr(state, "frames", ())[-1:]))
     model.start(request_)
@@ -476,8 +476,8 @@ def test_parts_of_a_large_picture_are_shown_in_their_places(
     original.resize((388, 256)).save(path, quality=10)
     document = open_document(path)
     monkeypatch.setattr("ddrm_core.run._PART_PIXELS", 40_000)
-    monkeypatch.setattr("app.jobs.restore_job._PICTURE_INTERVAL_S", 0)
-    monkeypatch.setattr("app.jobs.restore_job._RUN_PER_PICTURE", 0)
+    monkeypatch.setattr("app.jobs.run.restore._PICTURE_INTERVAL_S", 0)
+    monkeypatch.setattr("app.jobs.run.restore._RUN_PER_PICTURE", 0)
     settings = SamplerSettings(steps=2, samples=1)
     job = restoring(
         engine, replace(request_, source=document.source, settings=settings), CancelToken()

@@ -8,7 +8,7 @@ import pytest
 
 from app.jobs.document.open import open_document
 from app.jobs.parameters.estimate import Forecast, Paces, forecasting, learning
-from app.jobs.request import RestoreRequest, run_for
+from app.jobs.run.restore_request import RestoreRequest, run_for
 from app.viewmodels.parameters.estimate import (
     ForecastState,
     forecast_tip,
@@ -101,7 +101,7 @@ def test_a_pace_is_timed_once_and_then_known(engine, photo, monkeypatch):
 
 
 def test_a_run_that_has_ended_is_what_counts(engine, photo, monkeypatch):
-    from app.jobs.restore_job import restoring
+    from app.jobs.run.restore import restoring
 
     paces = Paces()
     restored = drain(restoring(engine, request_for(photo), CancelToken()))

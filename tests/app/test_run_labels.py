@@ -7,9 +7,9 @@ import pytest
 
 from app.imaging.overlay import overlay
 from app.imaging.pyramid import Pyramid
-from app.jobs.restore_job import Estimate, Restored
-from app.viewmodels.run import Done, Failed, Idle, Running, Stopped
-from app.viewmodels.run_labels import after_label, overlay_label, stopped_message
+from app.jobs.run.restore import Estimate, Restored
+from app.viewmodels.run.labels import after_label, overlay_label, stopped_message
+from app.viewmodels.run.run import Done, Failed, Idle, Running, Stopped
 from ddrm_core.rectangle import Rectangle
 
 PICTURE = Pyramid(())

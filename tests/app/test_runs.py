@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from app.jobs.document.open import open_document
-from app.jobs.request import RestoreRequest
+from app.jobs.run.restore_request import RestoreRequest
 from app.viewmodels.left_runs import PendingRun
 from app.viewmodels.past_runs import (
     MOST_FILES,

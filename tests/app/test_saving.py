@@ -16,8 +16,8 @@ from app.config.settings import (
 )
 from app.jobs.document.open import open_document
 from app.jobs.export_job import Exported, export
-from app.jobs.request import RestoreRequest
-from app.jobs.restore_job import keep, restoring
+from app.jobs.run.restore import keep, restoring
+from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.worker import Outcome
 from app.viewmodels.saving import (
     Saved,

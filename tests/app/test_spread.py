@@ -9,9 +9,9 @@ from PIL import Image
 from app.imaging.pyramid import SPREAD_RANGE
 from app.imaging.qimage import pixels_of
 from app.jobs.document.open import open_document
-from app.jobs.restore_job import restoring
+from app.jobs.run.restore import restoring
 from app.viewmodels.parameters.parameters import ParametersState
-from app.viewmodels.run import request_for
+from app.viewmodels.run.run import request_for
 from ddrm_core.cancel import CancelToken
 from ddrm_core.rectangle import Rectangle
 from ddrm_core.sampler.settings import SamplerSettings

@@ -11,11 +11,11 @@ import torch
 from window_fixtures import pixels_of
 
 from app.jobs.document.open import open_document
-from app.jobs.film import MOST_FRAMES, fetch_frame, keep_frame
-from app.jobs.restore_job import Estimate, restoring
+from app.jobs.run.estimate_recorder import MOST_FRAMES, fetch_frame, keep_frame
+from app.jobs.run.restore import Estimate, restoring
 from app.viewmodels.parameters.parameters import ParametersState
-from app.viewmodels.run import Done, Failed, Idle, Keeping, Running, Stopped, request_for
-from app.viewmodels.timeline import (
+from app.viewmodels.run.run import Done, Failed, Idle, Keeping, Running, Stopped, request_for
+from app.viewmodels.run.timeline import (
     TimelineState,
     advanced,
     followed,
@@ -203,8 +203,8 @@ def test_words(frames):
 def test_fewer_pictures_are_made_where_fewer_are_wanted(
     engine, photo, monkeypatch, pictures, shown, kept
 ):
-    monkeypatch.setattr("app.jobs.restore_job._PICTURE_INTERVAL_S", 0)
-    monkeypatch.setattr("app.jobs.restore_job._RUN_PER_PICTURE", 0)
+    monkeypatch.setattr("app.jobs.run.restore._PICTURE_INTERVAL_S", 0)
+    monkeypatch.setattr("app.jobs.run.restore._RUN_PER_PICTURE", 0)
     document = open_document(photo)
     parameters = ParametersState(SamplerSettings(steps=12, samples=1), device="cpu")
     request = replace(request_for(document, parameters), pictures=pictures)

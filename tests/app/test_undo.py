@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app.jobs.engine import Device
 from app.jobs.parameters.read_record import Repeated
-from app.jobs.request import ProblemKind, RestoreRequest
+from app.jobs.run.prior_cache import Device
+from app.jobs.run.restore_request import ProblemKind, RestoreRequest
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.parameters.undo import (
     Change,

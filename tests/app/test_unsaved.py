@@ -14,15 +14,15 @@ from app.i18n.error_messages import Message
 from app.jobs.document.open import open_document
 from app.jobs.document.reopen import reopen
 from app.jobs.put_away import put_estimate_away, settle
-from app.jobs.request import RestoreRequest
-from app.jobs.restore_job import Estimate, restoring
+from app.jobs.run.restore import Estimate, restoring
+from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.save_all_job import NotWritten, SaveOrder, Written, saving_all
-from app.jobs.session_folder import SessionFolder
-from app.jobs.vault import Vault
+from app.jobs.storage.array_store import Vault
+from app.jobs.storage.session_directory import SessionFolder
 from app.jobs.worker import Outcome
 from app.viewmodels.left_runs import LeftKind, LeftRun, PendingRun, left_message
 from app.viewmodels.past_runs import PastRun, RunsState
-from app.viewmodels.run import Done, Failed, Idle, Keeping, Running, Stopped
+from app.viewmodels.run.run import Done, Failed, Idle, Keeping, Running, Stopped
 from app.viewmodels.unsaved import (
     SaveAnswer,
     SavedAll,

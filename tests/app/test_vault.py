@@ -10,8 +10,8 @@ import numpy as np
 import psutil
 import pytest
 
-from app.jobs.session_folder import SessionFolder, remove_left_overs
-from app.jobs.vault import Vault
+from app.jobs.storage.array_store import Vault
+from app.jobs.storage.session_directory import SessionFolder, remove_left_overs
 from ddrm_core.errors import UnreadableFile
 
 KINDS = [np.float32, np.uint8]

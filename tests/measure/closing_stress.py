@@ -41,7 +41,7 @@ from app.ui.garbage import GuiThreadCollector
 from app.ui.main_window import MainWindow
 from app.ui.widgets.dialogs import NativeFileDialogs
 from app.viewmodels.queue_state import Phase
-from app.viewmodels.run import Done
+from app.viewmodels.run.run import Done
 from ddrm_core.sampler.settings import Preset
 
 PER_PROCESS = 25

@@ -39,7 +39,7 @@ from app.compose import build
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from app.ui.main_window import MainWindow
 from app.viewmodels.document.document import Opened
-from app.viewmodels.run import Done
+from app.viewmodels.run.run import Done
 from ddrm_core.sampler.settings import Preset
 
 LIMIT_S = 0.05

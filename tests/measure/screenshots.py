@@ -34,7 +34,7 @@ from app.ui.language_choice import choose_language
 from app.ui.main_window import MainWindow
 from app.viewmodels.compare.gallery import EarlierRun, Original, Result, SampleOf
 from app.viewmodels.document.document import NotOpened, Opened
-from app.viewmodels.run import Done, Running, Stopped
+from app.viewmodels.run.run import Done, Running, Stopped
 from ddrm_core.rectangle import Rectangle
 from ddrm_core.sampler.settings import Preset
 

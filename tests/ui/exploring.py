@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 from PySide6.QtCore import Qt
 
-from app.viewmodels.run import Done, Running, Stopped
+from app.viewmodels.run.run import Done, Running, Stopped
 from ddrm_core.jpeg.coefficients import read_jpeg
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

@@ -8,8 +8,8 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolBar
 
-from app.jobs.request import ProblemKind
-from app.viewmodels.run import Done, Failed
+from app.jobs.run.restore_request import ProblemKind
+from app.viewmodels.run.run import Done, Failed
 from app.viewmodels.saving import Saved
 from ddrm_core.dequantize.image import open_quantized
 

@@ -16,7 +16,7 @@ from app.imaging.qimage import pixels_of
 from app.ui.tool_bar import TIGHT
 from app.viewmodels.compare.compare import Mode
 from app.viewmodels.compare.gallery import Original, Result, SampleOf
-from app.viewmodels.run import Done, Stopped
+from app.viewmodels.run.run import Done, Stopped
 from ddrm_core.rectangle import Rectangle
 from ddrm_core.sampler.settings import Preset
 

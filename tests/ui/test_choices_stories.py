@@ -14,7 +14,7 @@ from app.config.resources import BUNDLED_PRIOR
 from app.ui.widgets.name_dialog import NameDialog
 from app.viewmodels.compare.gallery import Result
 from app.viewmodels.document.document import Opened
-from app.viewmodels.run import Done, Running
+from app.viewmodels.run.run import Done, Running
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 
 # Offscreen says so of every dialog.

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.jobs.engine import Device
+from app.jobs.run.prior_cache import Device
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.theme import DARK, LIGHT
 from app.viewmodels.compare.compare import Mode

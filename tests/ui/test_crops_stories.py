@@ -12,7 +12,7 @@ from app.ui.crop_view import CropView
 from app.ui.widgets.theme import MARGIN
 from app.viewmodels.compare.gallery import Original, Result, SampleOf
 from app.viewmodels.crops import columns
-from app.viewmodels.run import Done
+from app.viewmodels.run.run import Done
 from app.viewmodels.sheet import DrawingSheet, SheetFailed, SheetMade, sheet_request
 from ddrm_core.rectangle import Rectangle
 from ddrm_core.sampler.settings import Preset

@@ -14,7 +14,7 @@ from PySide6.QtGui import QDrag, QGuiApplication
 
 from app.imaging.qimage import pixels_of
 from app.viewmodels.handing import NotHanded, Ready
-from app.viewmodels.run import Done
+from app.viewmodels.run.run import Done
 from ddrm_core.sampler.settings import Preset
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -152,7 +152,7 @@ def test_a_full_disk_is_said(qtbot, restored, monkeypatch):
     def full(_folder):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("app.jobs.session_folder.SessionFolder.path", full)
+    monkeypatch.setattr("app.jobs.storage.session_directory.SessionFolder.path", full)
     restored.actions_.copy.copy_result.trigger()
     qtbot.waitUntil(lambda: isinstance(restored.models.handing.state, NotHanded), timeout=20000)
     assert restored.message.title.text().endswith("no space left on device")

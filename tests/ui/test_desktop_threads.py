@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject
 
 from app.jobs.worker import Runner
 from app.viewmodels.queue_state import Phase
-from app.viewmodels.run import Done
+from app.viewmodels.run.run import Done
 from app.viewmodels.saving import Saved
 from ddrm_core.sampler.settings import Preset
 
@@ -22,10 +22,10 @@ WORK = (
     "app.jobs.document.open.decode_jpeg",
     "app.jobs.document.open.pyramid",
     "app.jobs.document.open.estimate_bits",
-    "app.jobs.restore_job.run_for",
-    "app.jobs.restore_job.pyramid",
-    "app.jobs.result.pyramid",
-    "app.jobs.result.overlay",
+    "app.jobs.run.restore.run_for",
+    "app.jobs.run.restore.pyramid",
+    "app.jobs.run.result.pyramid",
+    "app.jobs.run.result.overlay",
     "app.viewmodels.document.recompression.earlier_in_jpeg",
     "app.jobs.export_job.written_atomically",
     "app.jobs.export_job.export",

@@ -22,7 +22,7 @@ from app.i18n.translation import speak
 from app.viewmodels.document.document import NotOpened, Opened
 from app.viewmodels.document.recompression import NotLooked
 from app.viewmodels.queue_state import Phase
-from app.viewmodels.run import Done, Running, Stopped
+from app.viewmodels.run.run import Done, Running, Stopped
 from app.viewmodels.saving import Saved
 from ddrm_core.sampler.settings import Preset
 

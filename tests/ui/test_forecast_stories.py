@@ -6,7 +6,7 @@ from threading import Event
 
 from PySide6.QtCore import Qt
 
-from app.viewmodels.run import Done, Running
+from app.viewmodels.run.run import Done, Running
 from ddrm_core.sampler.settings import Preset
 
 CTRL = Qt.KeyboardModifier.ControlModifier

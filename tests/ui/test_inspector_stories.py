@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
-from app.viewmodels.run import Done
+from app.viewmodels.run.run import Done
 from ddrm_core.sampler.settings import Preset
 
 CTRL = Qt.KeyboardModifier.ControlModifier

@@ -16,7 +16,7 @@ from app.i18n.translation import LANGUAGES, speak, spoken
 from app.ui.language_choice import choose_language
 from app.ui.widgets.collapsible import Fold
 from app.viewmodels.document.document import Opened
-from app.viewmodels.run import Done
+from app.viewmodels.run.run import Done
 from ddrm_core.sampler.settings import Preset
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QToolBar
 from app.viewmodels.document.document import NotOpened, Opened, OpenRequest
 from app.viewmodels.document.recompression import Looked
 from app.viewmodels.parameters.reuse import NoRecordRead, NotRepeated, ReadingRecord, RecordRead
-from app.viewmodels.run import Done, Failed
+from app.viewmodels.run.run import Done, Failed
 from app.viewmodels.saving import Saved
 from ddrm_core.sampler.settings import PRESETS, Preset
 

@@ -24,7 +24,7 @@ from app.ui.queue_table import Column
 from app.viewmodels.compare.gallery import Result
 from app.viewmodels.document.document import Opened
 from app.viewmodels.queue_state import Phase
-from app.viewmodels.run import Idle
+from app.viewmodels.run.run import Idle
 
 
 @pytest.fixture

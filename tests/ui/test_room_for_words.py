@@ -25,7 +25,7 @@ from app.ui.queue_table import Column
 from app.ui.queue_view import QueueView
 from app.ui.widgets.collapsible import Fold
 from app.viewmodels.document.document import Opened
-from app.viewmodels.run import Done, Running
+from app.viewmodels.run.run import Done, Running
 from ddrm_core.sampler.settings import Preset
 
 SMALLEST = QSize(900, 600)

@@ -16,7 +16,7 @@ from app.jobs.worker import once
 from app.viewmodels.compare.compare import AFTER, BEFORE
 from app.viewmodels.compare.gallery import EarlierRun, Mean, Result, SampleOf
 from app.viewmodels.document.document import OpenRequest
-from app.viewmodels.run import Done, Running
+from app.viewmodels.run.run import Done, Running
 from app.viewmodels.saving import Saved
 from ddrm_core.image import rounded
 from ddrm_core.repeat import read_record

@@ -8,7 +8,7 @@ import numpy as np
 
 from app.imaging.pyramid import Patch, Pyramid, pasted, pyramid
 from app.jobs.document.open import Document
-from app.jobs.vault import Kept
+from app.jobs.storage.array_store import Kept
 from ddrm_core.rectangle import Rectangle
 
 

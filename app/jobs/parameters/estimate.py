@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from app.jobs.engine import Engine
-from app.jobs.request import RestoreRequest
-from app.jobs.restore_job import wanted_of
-from app.jobs.result import Restored
+from app.jobs.run.prior_cache import Engine
+from app.jobs.run.restore import wanted_of
+from app.jobs.run.restore_request import RestoreRequest
+from app.jobs.run.result import Restored
 from ddrm_core.cancel import CancelToken
 from ddrm_core.jpeg.measured import JpegImage
 

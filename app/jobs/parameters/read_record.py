@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.config.prior_locations import is_imported
-from app.jobs.engine import Engine
+from app.jobs.run.prior_cache import Engine
 from ddrm_core.errors import OtherPrior
 from ddrm_core.sampler.settings import SamplerSettings
 

@@ -22,7 +22,7 @@ from app.viewmodels.compare.compare import (
 from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.compare.scene import findings_of, legend
 from app.viewmodels.document.document import DocumentViewModel
-from app.viewmodels.run import Done, RunViewModel
+from app.viewmodels.run.run import Done, RunViewModel
 
 
 class ViewKeeper(QObject):

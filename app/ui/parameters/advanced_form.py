@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QLineEdit, QSpinBox, QToolButton, QWidget
 
 from app.i18n.translation import mark, tr
-from app.jobs.request import ProblemKind
+from app.jobs.run.restore_request import ProblemKind
 from app.ui.widgets.form_controls import (
     add_row,
     choice,

@@ -14,7 +14,7 @@ from app.viewmodels.parameters.estimate import (
     forecast_words,
 )
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
-from app.viewmodels.run import Done, Keeping, Running, RunState, RunViewModel, request_for
+from app.viewmodels.run.run import Done, Keeping, Running, RunState, RunViewModel, request_for
 
 # Nothing happens for so long before a step is timed.
 _IDLE_MS = 1000

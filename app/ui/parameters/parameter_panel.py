@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QSpinBox, QToolButton, QVBoxLayout, QWidge
 from app.i18n.formatting import count_words, preset_words
 from app.i18n.translation import tr
 from app.jobs.parameters.preset_file import UserPreset
-from app.jobs.request import ProblemKind
+from app.jobs.run.restore_request import ProblemKind
 from app.ui.parameters.advanced_form import AdvancedForm
 from app.ui.widgets.collapsible import Fold
 from app.ui.widgets.form_controls import (

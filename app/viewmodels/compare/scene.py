@@ -9,8 +9,8 @@ from app.imaging.overlay import Overlay
 from app.imaging.pyramid import SPREAD_RANGE, Pyramid, SpreadMap
 from app.viewmodels.compare.compare import AFTER, BEFORE, CompareState, Mode, panes
 from app.viewmodels.compare.gallery import Entry, GalleryState, Key, Original, Result
-from app.viewmodels.run import Done, RunState, overlay_of
-from app.viewmodels.run_labels import after_label, overlay_label
+from app.viewmodels.run.labels import after_label, overlay_label
+from app.viewmodels.run.run import Done, RunState, overlay_of
 from ddrm_core.rectangle import Rectangle
 
 

@@ -19,7 +19,7 @@ from app.i18n.formatting import (
 )
 from app.i18n.translation import mark, tr
 from app.jobs.document.open import Document
-from app.jobs.result import Restored
+from app.jobs.run.result import Restored
 from app.viewmodels.document.recompression import HistoryState, Looked, LookFailed
 from ddrm_core.jpeg.header import sampling_name
 from ddrm_core.jpeg.history import Earlier

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.i18n.core_messages import core_words
 from app.i18n.translation import mark, tr
 from app.jobs.document.open import Document
-from app.jobs.request import ProblemKind
+from app.jobs.run.restore_request import ProblemKind
 from ddrm_core.jpeg.measured import JpegImage
 
 if TYPE_CHECKING:  # imports torch, see `Engine`

@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, Slot
 
 from app.i18n.formatting import count_words, decimal_words
 from app.i18n.translation import tr
-from app.jobs.engine import Engine
 from app.jobs.parameters.estimate import Forecast, Paces, forecasting, learning
-from app.jobs.request import RestoreRequest
-from app.jobs.result import Restored
+from app.jobs.run.prior_cache import Engine
+from app.jobs.run.restore_request import RestoreRequest
+from app.jobs.run.result import Restored
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.state_view_model import StateViewModel
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.i18n.formatting import preset_words
-from app.jobs.engine import Device, Engine
 from app.jobs.parameters.read_record import Repeated
-from app.jobs.request import ProblemKind, RestoreRequest
+from app.jobs.run.prior_cache import Device, Engine
+from app.jobs.run.restore_request import ProblemKind, RestoreRequest
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.sampler.settings import (

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Slot
 
 from app.i18n.error_messages import Message, message_for
 from app.i18n.translation import tr
-from app.jobs.engine import Engine
 from app.jobs.parameters.read_record import Repeated, repeat_run
+from app.jobs.run.prior_cache import Engine
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.prior_words import missing_message
 from app.viewmodels.state_view_model import StateViewModel

@@ -7,7 +7,7 @@ from app.i18n.translation import tr
 from app.jobs.prior_job import Importing
 from app.viewmodels.document.facts import clock_words
 from app.viewmodels.priors import Downloading, Removing, Resting, Verifying, Work
-from app.viewmodels.run import Running
+from app.viewmodels.run.run import Running
 
 
 def progress_words(state: Running) -> str:

@@ -10,11 +10,10 @@ from PySide6.QtCore import QObject, Slot
 from app.imaging.overlay import Overlay
 from app.imaging.pyramid import Pyramid
 from app.jobs.document.open import Document
-from app.jobs.engine import Engine
-from app.jobs.film import Frame, keep_frame
 from app.jobs.put_away import PutAway, bring_back
-from app.jobs.request import RestoreRequest
-from app.jobs.restore_job import (
+from app.jobs.run.estimate_recorder import Frame, keep_frame
+from app.jobs.run.prior_cache import Engine
+from app.jobs.run.restore import (
     Estimate,
     LoadingPrior,
     PriorLoaded,
@@ -22,7 +21,8 @@ from app.jobs.restore_job import (
     keep,
     loading_and_restoring,
 )
-from app.jobs.result import Restored, sharpening
+from app.jobs.run.restore_request import RestoreRequest
+from app.jobs.run.result import Restored, sharpening
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.state_view_model import StateViewModel

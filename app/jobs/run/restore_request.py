@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from app.i18n.translation import mark
-from app.jobs.engine import Engine
+from app.jobs.run.prior_cache import Engine
 from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.rectangle import Rectangle
@@ -15,7 +15,7 @@ from ddrm_core.sampler.settings import SamplerSettings
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 if TYPE_CHECKING:
-    from app.jobs.result import Restored
+    from app.jobs.run.result import Restored
     from ddrm_core.dequantize.image import QuantizedImage
     from ddrm_core.problem import Measured
     from ddrm_core.run import Run

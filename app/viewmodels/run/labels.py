@@ -6,7 +6,7 @@ from app.i18n.error_messages import Message, message_for
 from app.i18n.formatting import count_words
 from app.i18n.translation import figures, tr
 from app.imaging.overlay import TINTED_FROM, Overlay
-from app.viewmodels.run import Done, Keeping, Running, RunState, Stopped
+from app.viewmodels.run.run import Done, Keeping, Running, RunState, Stopped
 from ddrm_core.errors import NoRoomForPrior
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from app.config.paths import cache_folder
 from app.config.prior_locations import find_prior
-from app.jobs.session_folder import SessionFolder
-from app.jobs.vault import Vault
+from app.jobs.storage.array_store import Vault
+from app.jobs.storage.session_directory import SessionFolder
 from ddrm_core.errors import NoRoomForPrior, UnreadableFile
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Slot
 
 from app.i18n.translation import tr
-from app.jobs.film import Frame
-from app.viewmodels.run import Done, Idle, Keeping, Running, RunState, RunViewModel
+from app.jobs.run.estimate_recorder import Frame
+from app.viewmodels.run.run import Done, Idle, Keeping, Running, RunState, RunViewModel
 from app.viewmodels.state_view_model import StateViewModel
 
 

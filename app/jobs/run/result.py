@@ -14,7 +14,7 @@ from app.imaging.color_management import Display, display_for
 from app.imaging.overlay import Overlay, overlay
 from app.imaging.pyramid import Pyramid, SpreadMap, pyramid, spread_map
 from app.imaging.qimage import qimage
-from app.jobs.vault import Kept, Vault
+from app.jobs.storage.array_store import Kept, Vault
 from ddrm_core.cancel import CancelToken
 from ddrm_core.rectangle import Rectangle
 

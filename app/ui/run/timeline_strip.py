@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QToolBu
 
 from app.i18n.translation import tr
 from app.ui.widgets.theme import SPACING, Icon, Theme
-from app.viewmodels.timeline import TimelineState, keep_words, may_keep, place_words
+from app.viewmodels.run.timeline import TimelineState, keep_words, may_keep, place_words
 
 _LEAST_SLIDER = 90
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from app.config.prior_locations import nearest_folder
 from app.i18n.translation import mark, tr
-from app.jobs.session_folder import SessionFolder
+from app.jobs.storage.session_directory import SessionFolder
 from ddrm_core.errors import UnreadableFile
 
 _MEMORY_SHARE, _MOST_MEMORY = 1 / 8, 2 << 30

@@ -6,10 +6,10 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.ui.compare.image_presenter import Looking
-from app.ui.run_actions import RunActions
-from app.ui.timeline_strip import TimelineStrip
+from app.ui.run.actions import RunActions
+from app.ui.run.timeline_strip import TimelineStrip
 from app.viewmodels.compare.gallery import EstimateOf, Result
-from app.viewmodels.timeline import TimelineState, TimelineViewModel, may_keep
+from app.viewmodels.run.timeline import TimelineState, TimelineViewModel, may_keep
 
 # Four estimates a second: slow enough to see each of them.
 _PLAY_INTERVAL_MS = 250

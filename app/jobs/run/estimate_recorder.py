@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from app.imaging.pyramid import Patch, Pyramid, pasted
 from app.jobs.document.open import Document
-from app.jobs.result import Canvas, Restored, restored_from
-from app.jobs.vault import Kept, Vault
+from app.jobs.run.result import Canvas, Restored, restored_from
+from app.jobs.storage.array_store import Kept, Vault
 from ddrm_core.rectangle import Rectangle
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`.

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 
 from app.i18n.formatting import whole_percent
 from app.i18n.translation import tr
-from app.ui.timeline_strip import TimelineStrip
+from app.ui.run.timeline_strip import TimelineStrip
 from app.ui.widgets.theme import MARGIN, SPACING, Icon, Theme
 from app.viewmodels.compare.compare import CompareState
-from app.viewmodels.progress_words import progress_words
-from app.viewmodels.run import Running, RunState
+from app.viewmodels.run.progress_text import progress_words
+from app.viewmodels.run.run import Running, RunState
 
 _BAR_WIDTH = 200
 _LEAST_BAR_WIDTH = 40

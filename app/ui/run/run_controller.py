@@ -12,12 +12,13 @@ from app.config.settings import LivePictures
 from app.i18n.error_messages import message_for
 from app.i18n.translation import tr
 from app.jobs.document.open import Document
-from app.jobs.result import Restored
+from app.jobs.run.result import Restored
 from app.ui.prior_keeper import PriorKeeper
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.compare.compare import visible
 from app.viewmodels.document.document import DocumentState, NotOpened, Opened, Opening
-from app.viewmodels.run import (
+from app.viewmodels.run.labels import instead_message, part_message, stopped_message
+from app.viewmodels.run.run import (
     Done,
     Failed,
     Keeping,
@@ -27,7 +28,6 @@ from app.viewmodels.run import (
     has_rest,
     request_for,
 )
-from app.viewmodels.run_labels import instead_message, part_message, stopped_message
 from app.viewmodels.window import ViewModels
 from ddrm_core.errors import NoRoomForPrior, PriorNotHere
 from ddrm_core.rectangle import Rectangle

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from app.imaging.color_management import display_for
 from app.imaging.pyramid import Pyramid, pyramid
-from app.jobs.engine import Engine
-from app.jobs.film import Film, Frame
-from app.jobs.request import RestoreRequest, run_for
-from app.jobs.result import Canvas, Restored, finished, restored_from
+from app.jobs.run.estimate_recorder import Film, Frame
+from app.jobs.run.prior_cache import Engine
+from app.jobs.run.restore_request import RestoreRequest, run_for
+from app.jobs.run.result import Canvas, Restored, finished, restored_from
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import NoRoomForPrior
 

@@ -1,0 +1,1 @@
+"""The job that restores an image and records its estimates."""

@@ -1,0 +1,1 @@
+"""The run bar, the timeline, and the controller that starts and stops a run."""

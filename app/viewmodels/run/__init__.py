@@ -1,0 +1,1 @@
+"""State of the run and of its estimates."""
