@@ -36,19 +36,19 @@ from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.document.recent import RecentViewModel
 from app.viewmodels.document.recompression import HistoryViewModel
 from app.viewmodels.explore import explore_models
-from app.viewmodels.gallery_filler import GalleryFiller
 from app.viewmodels.handing import HandingViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.parameters.reuse import RepeatViewModel
 from app.viewmodels.preferences import PreferencesViewModel
 from app.viewmodels.priors import PriorsViewModel
 from app.viewmodels.queue import QueueViewModel
+from app.viewmodels.results.gallery_feed import GalleryFiller
+from app.viewmodels.results.unsaved import UnsavedViewModel
 from app.viewmodels.run.run import RunViewModel
 from app.viewmodels.saving import Saving, SavingViewModel
 from app.viewmodels.sheet import DrawingSheet
 from app.viewmodels.support.bug_report import ReportingViewModel
 from app.viewmodels.understand import understand_models
-from app.viewmodels.unsaved import UnsavedViewModel
 from app.viewmodels.window import ViewModels
 
 _PATIENCE_S = 2.0

@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.jobs.put_away import PutAway, export_put_away
+from app.jobs.results.archived_result import PutAway, export_put_away
 from ddrm_core.batch.plan import numbered
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, OutputExists

@@ -13,7 +13,7 @@ from app.ui.document.actions import RecentActions
 from app.ui.inspector_actions import InspectorActions
 from app.ui.parameters.actions import ParameterActions
 from app.ui.queue_actions import QueueActions
-from app.ui.result_actions import ResultActions
+from app.ui.results.actions import ResultActions
 from app.ui.run.actions import RunActions
 from app.ui.support.actions import SupportActions
 from app.ui.tool_bar import Tools

@@ -10,10 +10,10 @@ from app.ui.compare.image_presenter import Looking
 from app.ui.parameters.parameter_panel import ParameterPanel
 from app.ui.parameters.preset_controller import PresetKeeper
 from app.ui.parameters.undo_controller import UndoKeeper
+from app.ui.results.history_controller import RunsKeeper
+from app.ui.results.samples_controller import SamplesKeeper
 from app.ui.run.run_bar import RunBar
 from app.ui.run.timeline_controller import TimelineKeeper
-from app.ui.runs_keeper import RunsKeeper
-from app.ui.samples_keeper import SamplesKeeper
 from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.run.run import RunState, has_rest

@@ -32,12 +32,12 @@ from app.ui.parameters.reuse_controller import Repeater
 from app.ui.prior_keeper import PriorKeeper
 from app.ui.queue_keeper import QueueKeeper
 from app.ui.readout_bar import ReadoutBar
+from app.ui.results.unsaved_controller import UnsavedController
 from app.ui.run.run_bar import RunBar
 from app.ui.run.run_controller import RunKeeper
 from app.ui.saver import Saver
 from app.ui.side_panel import SidePanel
 from app.ui.understand import Understand
-from app.ui.unsaved_controller import UnsavedController
 from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from app.ui.document.file_panel import FilePanel
 from app.ui.parameters.parameter_panel import ParameterPanel
-from app.ui.result_panel import ResultPanel
+from app.ui.results.result_panel import ResultPanel
 from app.ui.save_options import SaveOptions
 from app.ui.widgets.theme import MARGIN, PANEL_WIDTH, Theme
 from app.viewmodels.parameters.parameters import ParametersViewModel

@@ -12,9 +12,9 @@ from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.parameters.presets import PresetsViewModel
 from app.viewmodels.parameters.undo import UndoViewModel
+from app.viewmodels.results.history import RunsViewModel
 from app.viewmodels.run.run import RunViewModel
 from app.viewmodels.run.timeline import TimelineViewModel
-from app.viewmodels.runs import RunsViewModel
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from app.viewmodels.parameters.reuse import RepeatViewModel
 from app.viewmodels.preferences import PreferencesViewModel
 from app.viewmodels.priors import PriorsViewModel
 from app.viewmodels.queue import QueueViewModel
+from app.viewmodels.results.unsaved import UnsavedViewModel
 from app.viewmodels.run.run import RunViewModel
 from app.viewmodels.saving import SavingViewModel
 from app.viewmodels.support.bug_report import ReportingViewModel
 from app.viewmodels.understand import UnderstandViewModels
-from app.viewmodels.unsaved import UnsavedViewModel
 
 
 @dataclass(frozen=True, slots=True)

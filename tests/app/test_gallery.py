@@ -27,8 +27,8 @@ from app.viewmodels.compare.gallery import (
 )
 from app.viewmodels.document.document import DocumentViewModel, Opened, OpenRequest
 from app.viewmodels.explore import explore_models
-from app.viewmodels.gallery_filler import GalleryFiller
 from app.viewmodels.parameters.parameters import ParametersViewModel
+from app.viewmodels.results.gallery_feed import GalleryFiller
 from app.viewmodels.run.run import Done, RunViewModel
 from ddrm_core.rectangle import Rectangle
 from ddrm_core.sampler.settings import SamplerSettings

@@ -11,8 +11,9 @@ from PIL import Image
 
 from app.jobs.document.open import open_document
 from app.jobs.run.restore_request import RestoreRequest
-from app.viewmodels.left_runs import PendingRun
-from app.viewmodels.past_runs import (
+from app.viewmodels.results.history_text import extent_words, run_cells, run_label, settings_words
+from app.viewmodels.results.left_runs import PendingRun
+from app.viewmodels.results.past_runs import (
     MOST_FILES,
     MOST_RUNS,
     PastRun,
@@ -26,7 +27,6 @@ from app.viewmodels.past_runs import (
     with_settled,
     without,
 )
-from app.viewmodels.run_words import extent_words, run_cells, run_label, settings_words
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 
 SAVED = Path("a_restored.png")

@@ -13,17 +13,16 @@ from app.config.save_choices import SaveChoices, SaveFormat
 from app.i18n.error_messages import Message
 from app.jobs.document.open import open_document
 from app.jobs.document.reopen import reopen
-from app.jobs.put_away import put_estimate_away, settle
+from app.jobs.results.archived_result import put_estimate_away, settle
 from app.jobs.run.restore import Estimate, restoring
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.save_all_job import NotWritten, SaveOrder, Written, saving_all
 from app.jobs.storage.array_store import Vault
 from app.jobs.storage.session_directory import SessionFolder
 from app.jobs.worker import Outcome
-from app.viewmodels.left_runs import LeftKind, LeftRun, PendingRun, left_message
-from app.viewmodels.past_runs import PastRun, RunsState
-from app.viewmodels.run.run import Done, Failed, Idle, Keeping, Running, Stopped
-from app.viewmodels.unsaved import (
+from app.viewmodels.results.left_runs import LeftKind, LeftRun, PendingRun, left_message
+from app.viewmodels.results.past_runs import PastRun, RunsState
+from app.viewmodels.results.unsaved import (
     SaveAnswer,
     SavedAll,
     SavingAllFailed,
@@ -32,12 +31,13 @@ from app.viewmodels.unsaved import (
     save_orders,
     unsaved_state,
 )
-from app.viewmodels.unsaved_words import (
+from app.viewmodels.results.unsaved_text import (
     not_saved_message,
     quit_question,
     room_question,
     saved_all_message,
 )
+from app.viewmodels.run.run import Done, Failed, Idle, Keeping, Running, Stopped
 from ddrm_core.batch.plan import numbered
 from ddrm_core.cancel import CancelToken
 from ddrm_core.delivery import DeliverySettings, deliver_picture

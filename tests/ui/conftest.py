@@ -24,7 +24,7 @@ from app.config.resources import BUNDLED_PRIOR
 from app.config.save_choices import SaveFormat
 from app.i18n.error_messages import Message
 from app.viewmodels.document.document import Opened
-from app.viewmodels.unsaved import SaveAnswer
+from app.viewmodels.results.unsaved import SaveAnswer
 
 
 class Answers:

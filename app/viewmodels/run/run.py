@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from app.imaging.overlay import Overlay
 from app.imaging.pyramid import Pyramid
 from app.jobs.document.open import Document
-from app.jobs.put_away import PutAway, bring_back
+from app.jobs.results.archived_result import PutAway, bring_back
 from app.jobs.run.estimate_recorder import Frame, keep_frame
 from app.jobs.run.prior_cache import Engine
 from app.jobs.run.restore import (

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.jobs.document.reopen import same_picture
-from app.jobs.put_away import PutAway
+from app.jobs.results.archived_result import PutAway
 from app.jobs.run.restore_request import RestoreRequest
-from app.viewmodels.left_runs import PendingRun
+from app.viewmodels.results.left_runs import PendingRun
 
 if TYPE_CHECKING:  # imports torch, see `Engine`
     from ddrm_core.source import Source

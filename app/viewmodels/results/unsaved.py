@@ -15,10 +15,10 @@ from app.jobs.run.restore import Estimate
 from app.jobs.save_all_job import NotWritten, SaveOrder, Written, saving_all
 from app.jobs.storage.array_store import Vault
 from app.jobs.worker import Outcome, Runner
-from app.viewmodels.past_runs import PastRun, RunsState
+from app.viewmodels.results.history import RunsViewModel
+from app.viewmodels.results.past_runs import PastRun, RunsState
 from app.viewmodels.run.run import Keeping, Running, RunState, RunViewModel, Stopped
 from app.viewmodels.run.timeline import TimelineViewModel
-from app.viewmodels.runs import RunsViewModel
 from app.viewmodels.save_options import SaveOptionsState, subject_of
 from app.viewmodels.saving import Saving, SavingViewModel
 from app.viewmodels.state_view_model import StateViewModel

@@ -19,8 +19,8 @@ from app.i18n.translation import tr
 from app.jobs.run.result import Restored
 from app.ui.widgets.form_controls import faint
 from app.ui.widgets.theme import MARGIN, SPACING
+from app.viewmodels.results.samples_text import kept_words, picked_of, used_words
 from app.viewmodels.run.run import Done, RunState
-from app.viewmodels.sample_words import kept_words, picked_of, used_words
 
 _THUMBNAIL = QSize(128, 96)
 _FIRST_SIZE = QSize(600, 210)

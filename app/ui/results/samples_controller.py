@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.i18n.translation import tr
 from app.ui.compare.image_presenter import Looking
-from app.ui.result_actions import ResultActions
-from app.ui.samples_page import SamplesPage
+from app.ui.results.actions import ResultActions
+from app.ui.results.samples_page import SamplesPage
 from app.ui.widgets.bottom_panel import Drawer
 from app.viewmodels.compare.gallery import Mean, Result, SampleOf
 from app.viewmodels.run.run import RunState, RunViewModel

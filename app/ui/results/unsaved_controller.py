@@ -14,8 +14,7 @@ from app.config.settings import load_settings
 from app.i18n.error_messages import Message, message_for
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
-from app.viewmodels.saving import Saving, SavingViewModel
-from app.viewmodels.unsaved import (
+from app.viewmodels.results.unsaved import (
     SaveAnswer,
     SavedAll,
     SavingAll,
@@ -23,12 +22,13 @@ from app.viewmodels.unsaved import (
     UnsavedState,
     UnsavedViewModel,
 )
-from app.viewmodels.unsaved_words import (
+from app.viewmodels.results.unsaved_text import (
     not_saved_message,
     quit_question,
     room_question,
     saved_all_message,
 )
+from app.viewmodels.saving import Saving, SavingViewModel
 
 # The desktop closes the window in so many seconds after it has asked, or its session goes on.
 _SESSION_ENDS_WITHIN_S = 60.0

@@ -9,18 +9,18 @@ from PySide6.QtWidgets import QWidget
 
 from app.i18n.translation import tr
 from app.ui.compare.image_presenter import Looking
-from app.ui.result_actions import ResultActions
-from app.ui.runs_page import RunsPage
+from app.ui.results.actions import ResultActions
+from app.ui.results.history_page import RunsPage
 from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.compare.compare import BEFORE
 from app.viewmodels.compare.gallery import EarlierRun
 from app.viewmodels.document.document import DocumentState, DocumentViewModel, Opened, OpenRequest
-from app.viewmodels.left_runs import LeftRun, left_message, remembered_message
 from app.viewmodels.parameters.parameters import ParametersViewModel
-from app.viewmodels.past_runs import PastRun, RunsState
-from app.viewmodels.runs import RunsViewModel
-from app.viewmodels.unsaved_words import removed_message
+from app.viewmodels.results.history import RunsViewModel
+from app.viewmodels.results.left_runs import LeftRun, left_message, remembered_message
+from app.viewmodels.results.past_runs import PastRun, RunsState
+from app.viewmodels.results.unsaved_text import removed_message
 
 
 class RunsKeeper(QObject):

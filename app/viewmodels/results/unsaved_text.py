@@ -8,8 +8,8 @@ from app.i18n.error_messages import Message, message_for
 from app.i18n.formatting import count_words
 from app.i18n.translation import tr
 from app.jobs.save_all_job import Written
-from app.viewmodels.past_runs import PastRun
-from app.viewmodels.unsaved import SavedAll, UnsavedState
+from app.viewmodels.results.past_runs import PastRun
+from app.viewmodels.results.unsaved import SavedAll, UnsavedState
 
 MOST_NAMES = 3
 MOST_NAMED = 5

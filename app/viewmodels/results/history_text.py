@@ -7,7 +7,7 @@ from app.i18n.translation import tr
 from app.jobs.run.restore_request import RestoreRequest
 from app.viewmodels.document.facts import duration_words
 from app.viewmodels.parameters.parameters import preset_name
-from app.viewmodels.past_runs import PastRun
+from app.viewmodels.results.past_runs import PastRun
 
 
 def settings_words(request: RestoreRequest) -> str:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.i18n.translation import tr
 from app.ui.drag_handle import DragHandle
-from app.ui.sharpness_slider import SharpnessSlider
+from app.ui.results.sharpness_slider import SharpnessSlider
 from app.ui.widgets.fact_table import RowsView
 from app.ui.widgets.form_controls import faint, part_heading
 from app.ui.widgets.theme import SPACING

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from app.i18n.translation import tr
 from app.jobs.compare.compose_image import Place, fetch_picture
 from app.jobs.document.open import Document
-from app.jobs.put_away import fetch_result
+from app.jobs.results.archived_result import fetch_result
 from app.jobs.run.estimate_recorder import Frame, fetch_frame
 from app.jobs.storage.array_store import Kept
 from app.viewmodels.compare.gallery import (
@@ -22,12 +22,12 @@ from app.viewmodels.compare.gallery import (
     SampleOf,
 )
 from app.viewmodels.document.document import DocumentState, DocumentViewModel, Opened
-from app.viewmodels.past_runs import RunsState
+from app.viewmodels.results.history import RunsViewModel
+from app.viewmodels.results.history_text import run_label
+from app.viewmodels.results.past_runs import RunsState
 from app.viewmodels.run.labels import after_label
 from app.viewmodels.run.run import Done, RunState, RunViewModel, picture_of
 from app.viewmodels.run.timeline import TimelineState, TimelineViewModel, frame_words
-from app.viewmodels.run_words import run_label
-from app.viewmodels.runs import RunsViewModel
 
 
 def sample_offers(document: Document, run: RunState) -> tuple[Offer, ...]:

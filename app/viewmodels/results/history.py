@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.jobs.document.reopen import same_picture
-from app.jobs.put_away import PutAway, put_away, put_estimate_away, settle
+from app.jobs.results.archived_result import PutAway, put_away, put_estimate_away, settle
 from app.jobs.run.restore import Estimate
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.run.result import Restored
@@ -25,8 +25,8 @@ from app.viewmodels.document.document import (
     Opening,
     OpenRequest,
 )
-from app.viewmodels.left_runs import LeftKind, LeftRun, PendingRun
-from app.viewmodels.past_runs import (
+from app.viewmodels.results.left_runs import LeftKind, LeftRun, PendingRun
+from app.viewmodels.results.past_runs import (
     PastRun,
     RunsState,
     of_file,

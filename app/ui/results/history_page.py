@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 from app.i18n.translation import tr
 from app.ui.widgets.form_controls import faint
 from app.ui.widgets.theme import MARGIN, SPACING
-from app.viewmodels.past_runs import PastRun, RunsState
-from app.viewmodels.run_words import run_cells
+from app.viewmodels.results.history_text import run_cells
+from app.viewmodels.results.past_runs import PastRun, RunsState
 
 _FIRST_SIZE = QSize(600, 170)
 _LEAST_HEIGHT = 60

@@ -1,0 +1,1 @@
+"""Results kept while another result is displayed."""

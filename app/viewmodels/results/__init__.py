@@ -1,0 +1,1 @@
+"""State of the samples and of the earlier runs."""
