@@ -36,7 +36,8 @@ from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.document.recent import RecentViewModel
 from app.viewmodels.document.recompression import HistoryViewModel
 from app.viewmodels.explore import explore_models
-from app.viewmodels.handing import HandingViewModel
+from app.viewmodels.export.saving import Saving, SavingViewModel
+from app.viewmodels.export.sharing import HandingViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.parameters.reuse import RepeatViewModel
 from app.viewmodels.preferences import PreferencesViewModel
@@ -45,7 +46,6 @@ from app.viewmodels.queue import QueueViewModel
 from app.viewmodels.results.gallery_feed import GalleryFiller
 from app.viewmodels.results.unsaved import UnsavedViewModel
 from app.viewmodels.run.run import RunViewModel
-from app.viewmodels.saving import Saving, SavingViewModel
 from app.viewmodels.sheet import DrawingSheet
 from app.viewmodels.support.bug_report import ReportingViewModel
 from app.viewmodels.understand import understand_models

@@ -10,8 +10,8 @@ from app.ui.compare.key_help import canvas_keys
 from app.ui.document.open_controller import Opener
 from app.ui.document.recent_controller import RecentKeeper
 from app.ui.document.welcome_page import EmptyPage
-from app.ui.drag_handle import DragHandle
-from app.ui.hand_out_keeper import HandOutKeeper
+from app.ui.export.drag_handle import DragHandle
+from app.ui.export.share_controller import HandOutKeeper
 from app.ui.settings_keeper import SettingsKeeper
 from app.ui.support.about_dialog import show_about
 from app.ui.support.bug_report_controller import ReportKeeper

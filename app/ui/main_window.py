@@ -26,6 +26,7 @@ from app.ui.desk import Desk
 from app.ui.document.open_controller import Opener
 from app.ui.document.welcome_page import EmptyPage
 from app.ui.explore import Explore
+from app.ui.export.save_controller import Saver
 from app.ui.full_screen import FullScreen
 from app.ui.menu_letters import keep_letters
 from app.ui.parameters.reuse_controller import Repeater
@@ -35,7 +36,6 @@ from app.ui.readout_bar import ReadoutBar
 from app.ui.results.unsaved_controller import UnsavedController
 from app.ui.run.run_bar import RunBar
 from app.ui.run.run_controller import RunKeeper
-from app.ui.saver import Saver
 from app.ui.side_panel import SidePanel
 from app.ui.understand import Understand
 from app.ui.widgets.bottom_panel import Drawer
@@ -45,11 +45,11 @@ from app.ui.widgets.mime_files import local_files
 from app.ui.widgets.theme import Theme
 from app.viewmodels.document.document import DocumentState, Opened
 from app.viewmodels.document.file_defaults import known_of, problem_of
+from app.viewmodels.export.save_options import subject_of
+from app.viewmodels.export.saving import SavingState
 from app.viewmodels.parameters.reuse import RepeatState
 from app.viewmodels.queue_words import title_words
 from app.viewmodels.run.run import Done, RunState
-from app.viewmodels.save_options import subject_of
-from app.viewmodels.saving import SavingState
 from app.viewmodels.status import (
     may_repeat,
     may_restore,

@@ -21,6 +21,7 @@ from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.theme import Theme
 from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.document.document import DocumentState, DocumentViewModel, Opened, OpenRequest
+from app.viewmodels.export.save_options import SaveOptionsViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.preferences import PreferencesViewModel
 from app.viewmodels.queue import QueueViewModel
@@ -47,7 +48,6 @@ from app.viewmodels.queue_words import (
     result_words,
     searched_message,
 )
-from app.viewmodels.save_options import SaveOptionsViewModel
 from ddrm_core.errors import PriorNotHere
 
 

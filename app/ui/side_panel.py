@@ -6,13 +6,13 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from app.ui.document.file_panel import FilePanel
+from app.ui.export.save_options import SaveOptions
 from app.ui.parameters.parameter_panel import ParameterPanel
 from app.ui.results.result_panel import ResultPanel
-from app.ui.save_options import SaveOptions
 from app.ui.widgets.theme import MARGIN, PANEL_WIDTH, Theme
+from app.viewmodels.export.save_options import SaveOptionsViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.run.run import Done
-from app.viewmodels.save_options import SaveOptionsViewModel
 
 
 class SidePanel(QScrollArea):

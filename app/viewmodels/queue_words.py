@@ -10,11 +10,11 @@ from app.i18n.formatting import decimal_words, percent, preset_words, whole_perc
 from app.i18n.translation import tr
 from app.jobs.queue_rows import FileSettings, QueueSettings, Row, Saving
 from app.viewmodels.document.facts import clock_words
+from app.viewmodels.export.save_options import SaveOptionsState
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.prior_words import BUNDLED_NAME
 from app.viewmodels.queue_state import Phase, QueueState, example_row
 from app.viewmodels.queue_tally import Tally
-from app.viewmodels.save_options import SaveOptionsState
 from ddrm_core.errors import UnwritableOutput
 from ddrm_core.sampler.settings import PRESETS
 

@@ -6,9 +6,9 @@ from app.i18n.translation import tr
 from app.jobs.run.restore_request import ProblemKind
 from app.viewmodels.document.document import DocumentState, Opened, Opening, document_of
 from app.viewmodels.document.facts import duration_words
+from app.viewmodels.export.saving import Saving, SavingState
 from app.viewmodels.parameters.reuse import ReadingRecord, RepeatState
 from app.viewmodels.run.run import Done, Keeping, Running, RunState, Stopped
-from app.viewmodels.saving import Saving, SavingState
 
 
 def may_restore(document: DocumentState, run: RunState) -> bool:

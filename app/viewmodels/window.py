@@ -10,7 +10,8 @@ from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.document.recent import RecentViewModel
 from app.viewmodels.document.recompression import HistoryViewModel
 from app.viewmodels.explore import ExploreViewModels
-from app.viewmodels.handing import HandingViewModel
+from app.viewmodels.export.saving import SavingViewModel
+from app.viewmodels.export.sharing import HandingViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.parameters.reuse import RepeatViewModel
 from app.viewmodels.preferences import PreferencesViewModel
@@ -18,7 +19,6 @@ from app.viewmodels.priors import PriorsViewModel
 from app.viewmodels.queue import QueueViewModel
 from app.viewmodels.results.unsaved import UnsavedViewModel
 from app.viewmodels.run.run import RunViewModel
-from app.viewmodels.saving import SavingViewModel
 from app.viewmodels.support.bug_report import ReportingViewModel
 from app.viewmodels.understand import UnderstandViewModels
 

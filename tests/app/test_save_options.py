@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from app.config.save_choices import BITS, SaveChoices, SaveFormat, SaveSubject, format_of
-from app.viewmodels.save_options import SaveOptionsState, SaveOptionsViewModel, subject_of
+from app.viewmodels.export.save_options import SaveOptionsState, SaveOptionsViewModel, subject_of
 from ddrm_core.delivery import DeliverySettings
 from ddrm_core.dequantize.image import open_quantized
 from ddrm_core.formats.save import check_format

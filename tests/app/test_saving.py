@@ -15,11 +15,11 @@ from app.config.settings import (
     save_choices,
 )
 from app.jobs.document.open import open_document
-from app.jobs.export_job import Exported, export
+from app.jobs.export.save import Exported, export
 from app.jobs.run.restore import keep, restoring
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.worker import Outcome
-from app.viewmodels.saving import (
+from app.viewmodels.export.saving import (
     Saved,
     Saving,
     SavingFailed,

@@ -8,9 +8,9 @@ from app.imaging.pyramid import Pyramid
 from app.jobs.document.open import Document, open_document
 from app.jobs.run.restore import Estimate, Restored
 from app.viewmodels.document.document import NoDocument, NotOpened, Opened, Opening, OpenRequest
+from app.viewmodels.export.saving import NotSaved, Saved, Saving, SavingFailed
 from app.viewmodels.parameters.reuse import NoRecordRead, NotRepeated, ReadingRecord
 from app.viewmodels.run.run import Done, Failed, Idle, Keeping, Running, Stopped
-from app.viewmodels.saving import NotSaved, Saved, Saving, SavingFailed
 from app.viewmodels.status import (
     may_repeat,
     may_restore,

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolBar
 
 from app.jobs.run.restore_request import ProblemKind
+from app.viewmodels.export.saving import Saved
 from app.viewmodels.run.run import Done, Failed
-from app.viewmodels.saving import Saved
 from ddrm_core.dequantize.image import open_quantized
 
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier

@@ -21,8 +21,8 @@ from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.ui.accessible import is_painted
 from app.ui.widgets.collapsible import Fold
+from app.viewmodels.export.saving import Saved
 from app.viewmodels.run.run import Done
-from app.viewmodels.saving import Saved
 from ddrm_core.sampler.settings import Preset
 
 CONTROL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier

@@ -13,7 +13,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDrag, QGuiApplication
 
 from app.imaging.qimage import pixels_of
-from app.viewmodels.handing import NotHanded, Ready
+from app.viewmodels.export.sharing import NotHanded, Ready
 from app.viewmodels.run.run import Done
 from ddrm_core.sampler.settings import Preset
 

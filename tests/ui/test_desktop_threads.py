@@ -12,9 +12,9 @@ import pytest
 from PySide6.QtCore import QObject
 
 from app.jobs.worker import Runner
+from app.viewmodels.export.saving import Saved
 from app.viewmodels.queue_state import Phase
 from app.viewmodels.run.run import Done
-from app.viewmodels.saving import Saved
 from ddrm_core.sampler.settings import Preset
 
 WORK = (
@@ -27,8 +27,8 @@ WORK = (
     "app.jobs.run.result.pyramid",
     "app.jobs.run.result.overlay",
     "app.viewmodels.document.recompression.earlier_in_jpeg",
-    "app.jobs.export_job.written_atomically",
-    "app.jobs.export_job.export",
+    "app.jobs.export.save.written_atomically",
+    "app.jobs.export.save.export",
     "ddrm_core.prior.denoiser.Prior.denoise",
     "ddrm_core.delivery.deliver_picture",
 )

@@ -21,9 +21,9 @@ from app.config.resources import BUNDLED_PRIOR
 from app.i18n.translation import speak
 from app.viewmodels.document.document import NotOpened, Opened
 from app.viewmodels.document.recompression import NotLooked
+from app.viewmodels.export.saving import Saved
 from app.viewmodels.queue_state import Phase
 from app.viewmodels.run.run import Done, Running, Stopped
-from app.viewmodels.saving import Saved
 from ddrm_core.sampler.settings import Preset
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QMenu, QToolBar
 
 from app.viewmodels.document.document import NotOpened, Opened, OpenRequest
 from app.viewmodels.document.recompression import Looked
+from app.viewmodels.export.saving import Saved
 from app.viewmodels.parameters.reuse import NoRecordRead, NotRepeated, ReadingRecord, RecordRead
 from app.viewmodels.run.run import Done, Failed
-from app.viewmodels.saving import Saved
 from ddrm_core.sampler.settings import PRESETS, Preset
 
 CONTROL = Qt.KeyboardModifier.ControlModifier

@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from app.imaging.pyramid import Pyramid
 from app.imaging.qimage import pixels_of
 from app.viewmodels.document.document import Opened
+from app.viewmodels.export.saving import Saved
 from app.viewmodels.run.run import Done
-from app.viewmodels.saving import Saved
 from ddrm_core.sampler.settings import Preset
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

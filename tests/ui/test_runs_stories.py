@@ -16,8 +16,8 @@ from app.jobs.worker import once
 from app.viewmodels.compare.compare import AFTER, BEFORE
 from app.viewmodels.compare.gallery import EarlierRun, Mean, Result, SampleOf
 from app.viewmodels.document.document import OpenRequest
+from app.viewmodels.export.saving import Saved
 from app.viewmodels.run.run import Done, Running
-from app.viewmodels.saving import Saved
 from ddrm_core.image import rounded
 from ddrm_core.repeat import read_record
 from ddrm_core.sampler.settings import Preset

@@ -26,8 +26,8 @@ from app.config.resources import BUNDLED_PRIOR
 from app.config.save_choices import SaveFormat
 from app.ui.widgets.dialogs import _follow
 from app.viewmodels.document.document import Opened
+from app.viewmodels.export.saving import NotSaved, Saved, SavingFailed
 from app.viewmodels.run.run import Done
-from app.viewmodels.saving import NotSaved, Saved, SavingFailed
 from ddrm_core.formats.load import load_picture
 from ddrm_core.image import rounded_picture
 from ddrm_core.jpeg.coefficients import read_jpeg

@@ -12,8 +12,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QToolBar
 
 from app.viewmodels.document.document import NotOpened, Opened
+from app.viewmodels.export.saving import Saved
 from app.viewmodels.run.run import Done, Idle, Running, Stopped
-from app.viewmodels.saving import Saved
 from ddrm_core.sampler.settings import Preset
 
 

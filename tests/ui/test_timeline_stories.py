@@ -12,8 +12,8 @@ from window_fixtures import pixels_of
 
 from app.viewmodels.compare.compare import AFTER
 from app.viewmodels.compare.gallery import EstimateOf, Result
+from app.viewmodels.export.saving import Saved
 from app.viewmodels.run.run import Done, Running
-from app.viewmodels.saving import Saved
 from ddrm_core.image import rounded
 from ddrm_core.repeat import read_record
 

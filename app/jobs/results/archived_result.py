@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from app.imaging.pyramid import Pyramid
 from app.jobs.compare.compose_image import Place, fetch_picture
 from app.jobs.document.open import Document
-from app.jobs.export_job import Exported, export_picture
+from app.jobs.export.save import Exported, export_picture
 from app.jobs.run.restore import Estimate
 from app.jobs.run.result import Canvas, Restored, between, restored_from, with_spread
 from app.jobs.storage.array_store import Kept, Vault

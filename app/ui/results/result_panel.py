@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.i18n.translation import tr
-from app.ui.drag_handle import DragHandle
+from app.ui.export.drag_handle import DragHandle
 from app.ui.results.sharpness_slider import SharpnessSlider
 from app.ui.widgets.fact_table import RowsView
 from app.ui.widgets.form_controls import faint, part_heading

@@ -14,6 +14,7 @@ from app.config.settings import load_settings
 from app.i18n.error_messages import Message, message_for
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
+from app.viewmodels.export.saving import Saving, SavingViewModel
 from app.viewmodels.results.unsaved import (
     SaveAnswer,
     SavedAll,
@@ -28,7 +29,6 @@ from app.viewmodels.results.unsaved_text import (
     room_question,
     saved_all_message,
 )
-from app.viewmodels.saving import Saving, SavingViewModel
 
 # The desktop closes the window in so many seconds after it has asked, or its session goes on.
 _SESSION_ENDS_WITHIN_S = 60.0

@@ -11,16 +11,16 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.config.save_choices import SaveChoices
+from app.jobs.export.save_all import NotWritten, SaveOrder, Written, saving_all
 from app.jobs.run.restore import Estimate
-from app.jobs.save_all_job import NotWritten, SaveOrder, Written, saving_all
 from app.jobs.storage.array_store import Vault
 from app.jobs.worker import Outcome, Runner
+from app.viewmodels.export.save_options import SaveOptionsState, subject_of
+from app.viewmodels.export.saving import Saving, SavingViewModel
 from app.viewmodels.results.history import RunsViewModel
 from app.viewmodels.results.past_runs import PastRun, RunsState
 from app.viewmodels.run.run import Keeping, Running, RunState, RunViewModel, Stopped
 from app.viewmodels.run.timeline import TimelineViewModel
-from app.viewmodels.save_options import SaveOptionsState, subject_of
-from app.viewmodels.saving import Saving, SavingViewModel
 from app.viewmodels.state_view_model import StateViewModel
 
 _FLOAT_BYTES = 4

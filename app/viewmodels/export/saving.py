@@ -12,10 +12,10 @@ from app.i18n.core_messages import core_words
 from app.i18n.error_messages import Message
 from app.i18n.formatting import count_words
 from app.i18n.translation import tr
-from app.jobs.export_job import Exported, export
+from app.jobs.export.save import Exported, export
 from app.jobs.run.result import Restored
 from app.jobs.worker import Outcome, Runner, once
-from app.viewmodels.save_options import SaveOptionsViewModel
+from app.viewmodels.export.save_options import SaveOptionsViewModel
 from app.viewmodels.state_view_model import StateViewModel
 
 MOST_NOTES = 4

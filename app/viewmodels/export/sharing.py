@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from app.jobs.export_job import HandOutFolder, hand_out
+from app.jobs.export.save import HandOutFolder, hand_out
 from app.jobs.run.result import Restored
 from app.jobs.storage.session_directory import SessionFolder
 from app.jobs.worker import Outcome, Runner, once
+from app.viewmodels.export.save_options import SaveOptionsState
 from app.viewmodels.run.run import Done
-from app.viewmodels.save_options import SaveOptionsState
 from app.viewmodels.state_view_model import StateViewModel
 
 # It imports torch, which the window starts without, see `Engine`.

@@ -10,13 +10,19 @@ from PySide6.QtWidgets import QWidget
 
 from app.i18n.error_messages import Message, message_for
 from app.i18n.translation import tr
-from app.ui.copy_actions import CopyActions
-from app.ui.drag_handle import DragHandle
+from app.ui.export.actions import CopyActions
+from app.ui.export.drag_handle import DragHandle
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.document.document import DocumentState, DocumentViewModel
-from app.viewmodels.handing import HandingState, HandingViewModel, NotHanded, Ready, parcel_for
+from app.viewmodels.export.save_options import SaveOptionsViewModel
+from app.viewmodels.export.sharing import (
+    HandingState,
+    HandingViewModel,
+    NotHanded,
+    Ready,
+    parcel_for,
+)
 from app.viewmodels.run.run import Done, RunState, RunViewModel
-from app.viewmodels.save_options import SaveOptionsViewModel
 
 
 class HandOutKeeper(QObject):

@@ -12,9 +12,8 @@ from app.i18n.error_messages import message_for
 from app.i18n.translation import tr
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
-from app.viewmodels.run.run import Done
-from app.viewmodels.save_options import SaveOptionsState
-from app.viewmodels.saving import (
+from app.viewmodels.export.save_options import SaveOptionsState
+from app.viewmodels.export.saving import (
     MOST_NOTES,
     Saved,
     SavingFailed,
@@ -23,6 +22,7 @@ from app.viewmodels.saving import (
     note_lines,
     saved_message,
 )
+from app.viewmodels.run.run import Done
 
 
 class Saver(QObject):

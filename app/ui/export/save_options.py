@@ -10,7 +10,7 @@ from app.i18n.translation import mark, tr
 from app.ui.widgets.collapsible import Fold
 from app.ui.widgets.form_controls import add_row, choice, faint, form, number
 from app.ui.widgets.theme import SPACING
-from app.viewmodels.save_options import SaveOptionsState, SaveOptionsViewModel
+from app.viewmodels.export.save_options import SaveOptionsState, SaveOptionsViewModel
 from ddrm_core.metadata.policy import MetadataPolicy
 
 _FLOATS = 32

@@ -1,0 +1,1 @@
+"""Jobs that save a result or prepare it for another program."""

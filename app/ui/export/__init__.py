@@ -1,0 +1,1 @@
+"""Controls and controllers for saving, copying and dragging a result."""

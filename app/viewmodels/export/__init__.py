@@ -1,0 +1,1 @@
+"""State of saving and sharing a result."""
