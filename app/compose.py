@@ -43,10 +43,10 @@ from app.viewmodels.parameters.reuse import RepeatViewModel
 from app.viewmodels.preferences import PreferencesViewModel
 from app.viewmodels.priors import PriorsViewModel
 from app.viewmodels.queue import QueueViewModel
+from app.viewmodels.regions.contact_sheet import DrawingSheet
 from app.viewmodels.results.gallery_feed import GalleryFiller
 from app.viewmodels.results.unsaved import UnsavedViewModel
 from app.viewmodels.run.run import RunViewModel
-from app.viewmodels.sheet import DrawingSheet
 from app.viewmodels.support.bug_report import ReportingViewModel
 from app.viewmodels.understand import understand_models
 from app.viewmodels.window import ViewModels

@@ -12,11 +12,11 @@ from PySide6.QtGui import QImage
 
 from app.imaging.pyramid import pyramid
 from app.imaging.scaling import Enlargement, enlarged, enlargement_for
-from app.jobs.sheet_job import SheetRequest, exporting_sheet, sheet_for
-from app.jobs.sheet_layout import broken
+from app.jobs.regions.contact_sheet import SheetRequest, exporting_sheet, sheet_for
+from app.jobs.regions.contact_sheet_layout import broken
 from app.viewmodels.compare.compare import CompareState, Size
 from app.viewmodels.compare.gallery import Entry, GalleryState, Original, Result, SampleOf
-from app.viewmodels.crops import (
+from app.viewmodels.regions.regions import (
     MOST_CROPS,
     Crop,
     CropsState,

@@ -7,13 +7,13 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 
-from app.jobs.sheet_job import sheet_for
-from app.ui.crop_view import CropView
+from app.jobs.regions.contact_sheet import sheet_for
+from app.ui.regions.region_view import CropView
 from app.ui.widgets.theme import MARGIN
 from app.viewmodels.compare.gallery import Original, Result, SampleOf
-from app.viewmodels.crops import columns
+from app.viewmodels.regions.contact_sheet import DrawingSheet, SheetFailed, SheetMade, sheet_request
+from app.viewmodels.regions.regions import columns
 from app.viewmodels.run.run import Done
-from app.viewmodels.sheet import DrawingSheet, SheetFailed, SheetMade, sheet_request
 from ddrm_core.rectangle import Rectangle
 from ddrm_core.sampler.settings import Preset
 

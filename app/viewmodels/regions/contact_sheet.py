@@ -14,13 +14,13 @@ from app.i18n.error_messages import Message
 from app.i18n.formatting import preset_words
 from app.i18n.translation import tr
 from app.jobs.document.open import Document
+from app.jobs.regions.contact_sheet import SheetRequest, exporting_sheet
 from app.jobs.run.result import Restored
-from app.jobs.sheet_job import SheetRequest, exporting_sheet
 from app.jobs.worker import Outcome, Runner
 from app.viewmodels.compare.gallery import Entry
-from app.viewmodels.crops import Crop, enlargement_words, place_words
 from app.viewmodels.document.facts import quality_words, share_words
 from app.viewmodels.parameters.parameters import ParametersState
+from app.viewmodels.regions.regions import Crop, enlargement_words, place_words
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.jpeg.measured import JpegImage
 

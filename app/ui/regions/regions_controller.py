@@ -11,17 +11,15 @@ from PySide6.QtWidgets import QWidget
 from app.i18n.error_messages import Message, message_for
 from app.i18n.translation import tr
 from app.ui.compare.compare_view import CompareView
-from app.ui.crops_actions import CropsActions
-from app.ui.crops_page import CropsPage
+from app.ui.regions.actions import CropsActions
+from app.ui.regions.regions_page import CropsPage
 from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.dialogs import FileDialogs, open_folder
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.compare.compare import CompareViewModel, visible
 from app.viewmodels.compare.gallery import Entry, GalleryState, GalleryViewModel, Key
-from app.viewmodels.crops import MOST_CROPS, Crop, CropsState, CropsViewModel, columns, view_of
 from app.viewmodels.document.document import DocumentState, DocumentViewModel
-from app.viewmodels.run.run import Done, RunViewModel
-from app.viewmodels.sheet import (
+from app.viewmodels.regions.contact_sheet import (
     DrawingSheet,
     SheetFailed,
     SheetMade,
@@ -31,6 +29,15 @@ from app.viewmodels.sheet import (
     sheet_proposal,
     sheet_request,
 )
+from app.viewmodels.regions.regions import (
+    MOST_CROPS,
+    Crop,
+    CropsState,
+    CropsViewModel,
+    columns,
+    view_of,
+)
+from app.viewmodels.run.run import Done, RunViewModel
 from ddrm_core.rectangle import Rectangle
 
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
 from app.imaging.pyramid import Pyramid
 from app.imaging.qimage import pixels_of, qrect
 from app.imaging.scaling import Enlargement, enlarged
-from app.jobs.sheet_layout import TEXT_PX, TITLE_PX, Inset, Sheet, Words, plan_sheet
+from app.jobs.regions.contact_sheet_layout import TEXT_PX, TITLE_PX, Inset, Sheet, Words, plan_sheet
 from ddrm_core.cancel import CancelToken
 from ddrm_core.formats.png import encode_png
 from ddrm_core.output import check_output, write_atomically

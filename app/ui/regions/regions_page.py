@@ -22,11 +22,11 @@ from PySide6.QtWidgets import (
 
 from app.i18n.translation import tr
 from app.imaging.scaling import enlargement_for
-from app.ui.crop_view import ROOM_PX, CropView
+from app.ui.regions.region_view import ROOM_PX, CropView
 from app.ui.widgets.form_controls import faint, heading
 from app.ui.widgets.theme import MARGIN, SPACING
 from app.viewmodels.compare.gallery import Entry, GalleryState, Key
-from app.viewmodels.crops import (
+from app.viewmodels.regions.regions import (
     MOST_CROPS,
     Crop,
     CropsState,

@@ -1,0 +1,1 @@
+"""State of the marked regions and of the contact sheet."""
