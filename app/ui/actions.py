@@ -9,7 +9,7 @@ from app.i18n.translation import tr
 from app.ui.compare.actions import ViewActions
 from app.ui.document.actions import RecentActions
 from app.ui.export.actions import CopyActions
-from app.ui.inspector_actions import InspectorActions
+from app.ui.inspector.actions import InspectorActions
 from app.ui.parameters.actions import ParameterActions
 from app.ui.queue_actions import QueueActions
 from app.ui.regions.actions import CropsActions

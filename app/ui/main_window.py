@@ -28,11 +28,11 @@ from app.ui.document.welcome_page import EmptyPage
 from app.ui.explore import Explore
 from app.ui.export.save_controller import Saver
 from app.ui.full_screen import FullScreen
+from app.ui.inspector.pixel_readout import ReadoutBar
 from app.ui.menu_letters import keep_letters
 from app.ui.parameters.reuse_controller import Repeater
 from app.ui.prior_keeper import PriorKeeper
 from app.ui.queue_keeper import QueueKeeper
-from app.ui.readout_bar import ReadoutBar
 from app.ui.results.unsaved_controller import UnsavedController
 from app.ui.run.run_bar import RunBar
 from app.ui.run.run_controller import RunKeeper

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QWidget
 
 from app.ui.actions import Actions
 from app.ui.compare.compare_view import CompareView
-from app.ui.inspector_keeper import InspectorKeeper
+from app.ui.inspector.inspector_controller import InspectorKeeper
+from app.ui.inspector.pixel_readout import ReadoutBar
 from app.ui.parameters.estimate_controller import ForecastKeeper
-from app.ui.readout_bar import ReadoutBar
 from app.ui.regions.regions_controller import CropsKeeper
 from app.ui.side_panel import SidePanel
 from app.ui.widgets.bottom_panel import Drawer

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from app.jobs.run.prior_cache import Engine
 from app.jobs.worker import Runner
-from app.viewmodels.inspector import InspectorViewModel
+from app.viewmodels.inspector.inspector import InspectorViewModel
+from app.viewmodels.inspector.pixel_readout import ReadoutViewModel
 from app.viewmodels.parameters.estimate import ForecastViewModel
-from app.viewmodels.readout import ReadoutViewModel
 from app.viewmodels.regions.contact_sheet import SheetViewModel
 from app.viewmodels.regions.regions import CropsViewModel
 

@@ -13,16 +13,22 @@ from PIL import Image
 
 from app.i18n.translation import speak
 from app.jobs.document.open import open_document
-from app.jobs.look_job import BandFound, BandRequest, look_at_place
+from app.jobs.inspector.inspect import BandFound, BandRequest, look_at_place
 from app.viewmodels.compare.compare import Point
 from app.viewmodels.document.recompression import Looked, NotLooked
-from app.viewmodels.inspector import (
+from app.viewmodels.inspector.histogram_range import (
+    LevelRange,
+    interesting_range,
+    labelled,
+    whole_range,
+)
+from app.viewmodels.inspector.inspector import (
     InspectorState,
     InspectorViewModel,
     with_band,
     with_document,
 )
-from app.viewmodels.inspector_words import (
+from app.viewmodels.inspector.inspector_text import (
     band_name,
     band_tip,
     band_words,
@@ -34,8 +40,7 @@ from app.viewmodels.inspector_words import (
     sharing,
     signed,
 )
-from app.viewmodels.level_range import LevelRange, interesting_range, labelled, whole_range
-from app.viewmodels.readout import (
+from app.viewmodels.inspector.pixel_readout import (
     ReadoutViewModel,
     readout_short,
     readout_words,
@@ -131,7 +136,7 @@ def test_a_band_that_is_found_after_all_is_no_error(qtbot, runner, tmp_path, mon
     model = InspectorViewModel(runner)
     model.show_document(jpeg(tmp_path / "a.jpg"))
     with monkeypatch.context() as patched:
-        patched.setattr("app.viewmodels.inspector.looking_at_band", broken)
+        patched.setattr("app.viewmodels.inspector.inspector.looking_at_band", broken)
         model.look(wanted=True)
         qtbot.waitUntil(lambda: model.state.error is not None)
     model.look(wanted=True)

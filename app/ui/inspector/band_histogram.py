@@ -21,9 +21,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.i18n.translation import tr
-from app.jobs.look_job import BandFound
-from app.viewmodels.inspector_words import level_words, signed
-from app.viewmodels.level_range import LevelRange, interesting_range, labelled, whole_range
+from app.jobs.inspector.inspect import BandFound
+from app.viewmodels.inspector.histogram_range import (
+    LevelRange,
+    interesting_range,
+    labelled,
+    whole_range,
+)
+from app.viewmodels.inspector.inspector_text import level_words, signed
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 8, 8, 8, 22
 _LABEL_WIDTH = 56

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Slot
 
 from app.jobs.document.open import Document
-from app.jobs.look_job import BandFound, BandRequest, ResultPixels, looking_at_band
+from app.jobs.inspector.inspect import BandFound, BandRequest, ResultPixels, looking_at_band
 from app.jobs.run.result import Restored
 from app.jobs.worker import Outcome, Runner
 from app.viewmodels.state_view_model import StateViewModel

@@ -9,11 +9,11 @@ from math import floor
 from PySide6.QtCore import QObject, Slot
 
 from app.i18n.translation import tr
-from app.jobs.look_job import PlaceFound, PlaceRequest, look_at_place
+from app.jobs.inspector.inspect import PlaceFound, PlaceRequest, look_at_place
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.compare.compare import Point
-from app.viewmodels.inspector import InspectorState
-from app.viewmodels.inspector_words import band_name, component_names, signed
+from app.viewmodels.inspector.inspector import InspectorState
+from app.viewmodels.inspector.inspector_text import band_name, component_names, signed
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.rectangle import Rectangle

@@ -7,13 +7,18 @@ from PySide6.QtWidgets import QWidget
 
 from app.ui.compare.compare_view import CompareView
 from app.ui.document.file_panel import FilePanel
-from app.ui.inspector_actions import InspectorActions
-from app.ui.inspector_page import InspectorPage
-from app.ui.readout_bar import ReadoutBar
+from app.ui.inspector.actions import InspectorActions
+from app.ui.inspector.inspector_page import InspectorPage
+from app.ui.inspector.pixel_readout import ReadoutBar
 from app.viewmodels.document.document import DocumentState, DocumentViewModel
 from app.viewmodels.document.recompression import HistoryViewModel
-from app.viewmodels.inspector import InspectorState, InspectorViewModel
-from app.viewmodels.readout import ReadoutState, ReadoutViewModel, readout_short, readout_words
+from app.viewmodels.inspector.inspector import InspectorState, InspectorViewModel
+from app.viewmodels.inspector.pixel_readout import (
+    ReadoutState,
+    ReadoutViewModel,
+    readout_short,
+    readout_words,
+)
 from app.viewmodels.run.run import Done, RunState, RunViewModel
 
 

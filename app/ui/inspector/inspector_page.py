@@ -17,16 +17,16 @@ from PySide6.QtWidgets import (
 
 from app.i18n.error_messages import message_for
 from app.i18n.translation import tr
-from app.ui.band_histogram import BandHistogram
-from app.ui.band_table import BandTable
-from app.ui.sampling_view import SamplingView
+from app.ui.inspector.band_histogram import BandHistogram
+from app.ui.inspector.chroma_sampling_view import SamplingView
+from app.ui.inspector.quantization_table import BandTable
 from app.ui.widgets.fact_table import RowsView
 from app.ui.widgets.form_controls import choice, faint, heading
 from app.ui.widgets.theme import MARGIN, SPACING
 from app.viewmodels.document.facts import history_facts
 from app.viewmodels.document.recompression import HistoryState, NotLooked
-from app.viewmodels.inspector import InspectorState
-from app.viewmodels.inspector_words import (
+from app.viewmodels.inspector.inspector import InspectorState
+from app.viewmodels.inspector.inspector_text import (
     band_summary,
     band_words,
     component_names,

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.i18n.translation import tr
-from app.viewmodels.inspector_words import band_tip, band_words
+from app.viewmodels.inspector.inspector_text import band_tip, band_words
 from ddrm_core.jpeg.header import ZIGZAG
 
 _LEAST_CELL, _USUAL_CELL = 22, 34

@@ -16,7 +16,7 @@ from app.i18n.formatting import (
 )
 from app.i18n.translation import tr
 from app.jobs.document.open import Document
-from app.jobs.look_job import BandFound
+from app.jobs.inspector.inspect import BandFound
 from app.viewmodels.document.facts import Rows, file_facts
 from app.viewmodels.document.recompression import HistoryState, Looked
 from ddrm_core.jpeg.header import ZIGZAG, JpegHeader, sampling_name

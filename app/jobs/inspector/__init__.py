@@ -1,0 +1,1 @@
+"""Jobs that read coefficients and their statistics."""

@@ -1,0 +1,1 @@
+"""State of the inspector and of the pixel readout."""
