@@ -20,7 +20,7 @@ from app.cli.program import program
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.viewmodels.document.document import Opened
-from app.viewmodels.priors import PriorsViewModel
+from app.viewmodels.priors.priors import PriorsViewModel
 from app.viewmodels.run.run import Done
 from ddrm_core.sampler.settings import Preset
 

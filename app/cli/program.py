@@ -16,7 +16,7 @@ from app.cli.console import ExitStatus
 from app.cli.dequantize_command import dequantize
 from app.cli.evaluate_command import evaluate
 from app.cli.inspect_command import inspect
-from app.cli.priors_command import priors
+from app.cli.priors.command import priors
 from app.cli.restore_command import restore
 from app.cli.verify_command import verify
 from ddrm_core import __version__

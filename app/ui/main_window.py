@@ -31,7 +31,7 @@ from app.ui.full_screen import FullScreen
 from app.ui.inspector.pixel_readout import ReadoutBar
 from app.ui.menu_letters import keep_letters
 from app.ui.parameters.reuse_controller import Repeater
-from app.ui.prior_keeper import PriorKeeper
+from app.ui.priors.prior_controller import PriorKeeper
 from app.ui.queue_keeper import QueueKeeper
 from app.ui.results.unsaved_controller import UnsavedController
 from app.ui.run.run_bar import RunBar

@@ -12,7 +12,7 @@ from app.jobs.queue_rows import FileSettings, QueueSettings, Row, Saving
 from app.viewmodels.document.facts import clock_words
 from app.viewmodels.export.save_options import SaveOptionsState
 from app.viewmodels.parameters.parameters import ParametersState
-from app.viewmodels.prior_words import BUNDLED_NAME
+from app.viewmodels.priors.priors_text import BUNDLED_NAME
 from app.viewmodels.queue_state import Phase, QueueState, example_row
 from app.viewmodels.queue_tally import Tally
 from ddrm_core.errors import UnwritableOutput

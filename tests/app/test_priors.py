@@ -8,21 +8,11 @@ from window_fixtures import write_renamed_prior
 
 from app.config.resources import BUNDLED_PRIOR
 from app.i18n.error_messages import message_for
-from app.jobs import shelf
-from app.jobs.prior_job import Arrived, Imported, Importing, Removed, Verified
-from app.jobs.shelf import Listing, PriorCard, PriorFacts, Shelf
+from app.jobs.priors import prior_catalog as shelf
+from app.jobs.priors.manage import Arrived, Imported, Importing, Removed, Verified
+from app.jobs.priors.prior_catalog import Listing, PriorCard, PriorFacts, Shelf
 from app.jobs.worker import Outcome
-from app.viewmodels.pace import Pace
-from app.viewmodels.prior_words import (
-    card_facts,
-    download_question,
-    gone_message,
-    list_words,
-    missing_message,
-    remove_question,
-    where_words,
-)
-from app.viewmodels.priors import (
+from app.viewmodels.priors.priors import (
     Downloading,
     PriorsState,
     PriorsViewModel,
@@ -33,6 +23,16 @@ from app.viewmodels.priors import (
     after_progress,
     after_work,
 )
+from app.viewmodels.priors.priors_text import (
+    card_facts,
+    download_question,
+    gone_message,
+    list_words,
+    missing_message,
+    remove_question,
+    where_words,
+)
+from app.viewmodels.priors.transfer_rate import Pace
 from app.viewmodels.run.progress_text import work_words
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import BadPrior, Cancelled, DownloadFailed

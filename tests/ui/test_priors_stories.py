@@ -18,7 +18,7 @@ from app.config.resources import BUNDLED_PRIOR
 from app.viewmodels.document.document import Opened
 from app.viewmodels.export.saving import Saved
 from app.viewmodels.parameters.reuse import RecordRead
-from app.viewmodels.priors import Downloading, Resting
+from app.viewmodels.priors.priors import Downloading, Resting
 from app.viewmodels.run.run import Done, Failed, Running
 from ddrm_core.prior.registry import PUBLISHED
 from ddrm_core.sampler.settings import Preset

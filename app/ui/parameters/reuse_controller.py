@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.i18n.error_messages import message_for
-from app.ui.prior_keeper import PriorKeeper
+from app.ui.priors.prior_controller import PriorKeeper
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.document.document import DocumentViewModel

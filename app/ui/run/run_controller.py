@@ -13,7 +13,7 @@ from app.i18n.error_messages import message_for
 from app.i18n.translation import tr
 from app.jobs.document.open import Document
 from app.jobs.run.result import Restored
-from app.ui.prior_keeper import PriorKeeper
+from app.ui.priors.prior_controller import PriorKeeper
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.compare.compare import visible
 from app.viewmodels.document.document import DocumentState, NotOpened, Opened, Opening

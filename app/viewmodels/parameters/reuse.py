@@ -14,7 +14,7 @@ from app.i18n.translation import tr
 from app.jobs.parameters.read_record import Repeated, repeat_run
 from app.jobs.run.prior_cache import Engine
 from app.jobs.worker import Outcome, Runner, once
-from app.viewmodels.prior_words import missing_message
+from app.viewmodels.priors.priors_text import missing_message
 from app.viewmodels.state_view_model import StateViewModel
 
 if TYPE_CHECKING:  # imports torch, see `Engine`

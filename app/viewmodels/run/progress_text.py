@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from app.i18n.formatting import size_words
 from app.i18n.translation import tr
-from app.jobs.prior_job import Importing
+from app.jobs.priors.manage import Importing
 from app.viewmodels.document.facts import clock_words
-from app.viewmodels.priors import Downloading, Removing, Resting, Verifying, Work
+from app.viewmodels.priors.priors import Downloading, Removing, Resting, Verifying, Work
 from app.viewmodels.run.run import Running
 
 

@@ -11,8 +11,8 @@ from app.i18n.translation import tr
 from app.ui.widgets.fact_table import RowsView
 from app.ui.widgets.form_controls import heading
 from app.ui.widgets.theme import SPACING
-from app.viewmodels.prior_words import card_facts
-from app.viewmodels.priors import Downloading, PriorsState, Resting
+from app.viewmodels.priors.priors import Downloading, PriorsState, Resting
+from app.viewmodels.priors.priors_text import card_facts
 
 _LABEL_WIDTH_PX = 120
 

@@ -9,13 +9,13 @@ from app.config.prior_locations import published_prior
 from app.config.settings import load_prior, save_prior
 from app.i18n.error_messages import Message
 from app.i18n.translation import tr
-from app.ui.priors_page import PriorsPage
+from app.ui.priors.priors_page import PriorsPage
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.theme import Theme
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
-from app.viewmodels.prior_words import BUNDLED_NAME, gone_message, missing_message
-from app.viewmodels.priors import PriorsState, PriorsViewModel
+from app.viewmodels.priors.priors import PriorsState, PriorsViewModel
+from app.viewmodels.priors.priors_text import BUNDLED_NAME, gone_message, missing_message
 
 
 class PriorKeeper(QObject):

@@ -98,7 +98,9 @@ def download(
     file that `priors info NAME` names elsewhere, and import it.
     """
     with failures_reported():
-        from app.cli.download_progress import fetch  # what connections need, other commands do not
+        from app.cli.priors.download_progress import (
+            fetch,  # what connections need, other commands do not
+        )
 
         published = published_prior(name)
         if published is None:

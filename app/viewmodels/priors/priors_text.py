@@ -10,8 +10,8 @@ from app.i18n.core_messages import core_words
 from app.i18n.error_messages import Message
 from app.i18n.formatting import decimal_words, size_words
 from app.i18n.translation import mark, tr
-from app.jobs.prior_job import Imported, Removed, Verified
-from app.jobs.shelf import PriorCard, PriorFacts
+from app.jobs.priors.manage import Imported, Removed, Verified
+from app.jobs.priors.prior_catalog import PriorCard, PriorFacts
 from app.viewmodels.document.facts import Rows
 from ddrm_core.prior.registry import PublishedPrior
 

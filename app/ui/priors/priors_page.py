@@ -19,18 +19,18 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n.translation import tr
-from app.ui.prior_details import PriorDetails
+from app.ui.priors.prior_details import PriorDetails
+from app.ui.priors.task_progress_bar import WorkBar
 from app.ui.widgets.dialogs import FileDialogs, confirm, open_folder
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.theme import MARGIN, SPACING, Theme
-from app.ui.work_bar import WorkBar
-from app.viewmodels.prior_words import (
+from app.viewmodels.priors.priors import Downloading, PriorsState, PriorsViewModel, Resting, Told
+from app.viewmodels.priors.priors_text import (
     BUNDLED_NAME,
     download_question,
     list_words,
     remove_question,
 )
-from app.viewmodels.priors import Downloading, PriorsState, PriorsViewModel, Resting, Told
 
 _FIRST_SIZE = QSize(780, 560)
 _LEAST_SIZE = QSize(560, 380)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 
 from app.i18n.translation import tr
 from app.ui.widgets.theme import MARGIN, SPACING, Icon, Theme
-from app.viewmodels.priors import Downloading, Resting, Work
+from app.viewmodels.priors.priors import Downloading, Resting, Work
 from app.viewmodels.run.progress_text import work_words
 
 # Qt counts with 31 bits, which bytes exceed.

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 
 from app.i18n.error_messages import Message, message_for
-from app.jobs.prior_job import (
+from app.jobs.priors.manage import (
     Arrived,
     Imported,
     Importing,
@@ -20,10 +20,10 @@ from app.jobs.prior_job import (
     removing,
     verifying,
 )
-from app.jobs.shelf import Listing, PriorCard, Shelf
+from app.jobs.priors.prior_catalog import Listing, PriorCard, Shelf
 from app.jobs.worker import Job, Outcome, Runner, once
-from app.viewmodels.pace import Pace
-from app.viewmodels.prior_words import done_message, stopped_message
+from app.viewmodels.priors.priors_text import done_message, stopped_message
+from app.viewmodels.priors.transfer_rate import Pace
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.errors import Cancelled
 

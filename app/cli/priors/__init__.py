@@ -1,0 +1,1 @@
+"""The `priors` commands and the progress of a download."""

@@ -1,0 +1,1 @@
+"""Jobs that list, import, download and verify priors."""
