@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from app.config.paths import cache_folder, log_folder
 from app.config.resources import BUNDLED_PRIOR
 from app.config.settings import SYSTEM_LANGUAGE, load_settings
-from app.jobs.queue_store import QueueStore, queue_path
+from app.jobs.batch.batch_file import QueueStore, queue_path
 from app.jobs.run.prior_cache import Engine
 from app.jobs.storage.array_store import Vault
 from app.jobs.storage.session_directory import SessionFolder
@@ -30,6 +30,7 @@ from app.ui.language_choice import choose_language
 from app.ui.main_window import MainWindow
 from app.ui.widgets.dialogs import FileDialogs, NativeFileDialogs
 from app.ui.widgets.theme import Theme
+from app.viewmodels.batch.batch import QueueViewModel
 from app.viewmodels.compare.compare import CompareViewModel
 from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.document.document import DocumentViewModel
@@ -42,7 +43,6 @@ from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.parameters.reuse import RepeatViewModel
 from app.viewmodels.preferences import PreferencesViewModel
 from app.viewmodels.priors.priors import PriorsViewModel
-from app.viewmodels.queue import QueueViewModel
 from app.viewmodels.regions.contact_sheet import DrawingSheet
 from app.viewmodels.results.gallery_feed import GalleryFiller
 from app.viewmodels.results.unsaved import UnsavedViewModel

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from app import COMMAND
-from app.cli.batch_command import batch
+from app.cli.batch.command import batch
 from app.cli.benchmark_command import benchmark
 from app.cli.console import ExitStatus
 from app.cli.dequantize_command import dequantize

@@ -6,12 +6,12 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from app.i18n.translation import tr
+from app.ui.batch.actions import QueueActions
 from app.ui.compare.actions import ViewActions
 from app.ui.document.actions import RecentActions
 from app.ui.export.actions import CopyActions
 from app.ui.inspector.actions import InspectorActions
 from app.ui.parameters.actions import ParameterActions
-from app.ui.queue_actions import QueueActions
 from app.ui.regions.actions import CropsActions
 from app.ui.results.actions import ResultActions
 from app.ui.run.actions import RunActions

@@ -20,6 +20,7 @@ from app import APP_NAME
 from app.config.window_state import Session, load_session, save_session
 from app.jobs.document.open import Document
 from app.ui.actions import Actions
+from app.ui.batch.batch_controller import QueueKeeper
 from app.ui.compare.compare_controller import ViewKeeper
 from app.ui.compare.compare_view import CompareView
 from app.ui.desk import Desk
@@ -32,7 +33,6 @@ from app.ui.inspector.pixel_readout import ReadoutBar
 from app.ui.menu_letters import keep_letters
 from app.ui.parameters.reuse_controller import Repeater
 from app.ui.priors.prior_controller import PriorKeeper
-from app.ui.queue_keeper import QueueKeeper
 from app.ui.results.unsaved_controller import UnsavedController
 from app.ui.run.run_bar import RunBar
 from app.ui.run.run_controller import RunKeeper
@@ -43,12 +43,12 @@ from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.mime_files import local_files
 from app.ui.widgets.theme import Theme
+from app.viewmodels.batch.batch_text import title_words
 from app.viewmodels.document.document import DocumentState, Opened
 from app.viewmodels.document.file_defaults import known_of, problem_of
 from app.viewmodels.export.save_options import subject_of
 from app.viewmodels.export.saving import SavingState
 from app.viewmodels.parameters.reuse import RepeatState
-from app.viewmodels.queue_words import title_words
 from app.viewmodels.run.run import Done, RunState
 from app.viewmodels.status import (
     may_repeat,

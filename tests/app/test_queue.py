@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from app.jobs.queue_job import Search
-from app.jobs.queue_rows import FileSettings, Place, QueueSettings, Saving, Status
-from app.jobs.queue_store import QueueStore
+from app.jobs.batch.batch_file import QueueStore
+from app.jobs.batch.batch_items import FileSettings, Place, QueueSettings, Saving, Status
+from app.jobs.batch.batch_worker import Search
 from app.jobs.worker import Runner
-from app.viewmodels.queue import QueueViewModel
-from app.viewmodels.queue_events import AskRedo, Ended, Full, Recalled, Trouble
-from app.viewmodels.queue_state import Phase
+from app.viewmodels.batch.batch import QueueViewModel
+from app.viewmodels.batch.batch_events import AskRedo, Ended, Full, Recalled, Trouble
+from app.viewmodels.batch.batch_state import Phase
 from ddrm_core.batch.journal import JOURNAL_NAME
 from ddrm_core.errors import InvalidSetting, PriorNotHere, UnreadableFile, UnwritableOutput
 from ddrm_core.sampler.settings import SamplerSettings

@@ -8,8 +8,8 @@ from pathlib import Path
 import piexif
 import pytest
 
-from app.jobs.document.open import open_document
-from app.jobs.queue_job import (
+from app.jobs.batch.batch_items import FileSettings, Place, QueueSettings, Row, Saving, Status
+from app.jobs.batch.batch_worker import (
     FileRequest,
     FileWorker,
     result_picture,
@@ -17,9 +17,9 @@ from app.jobs.queue_job import (
     row_failed,
     searching,
 )
-from app.jobs.queue_places import PlanRequest, example_for, planning
-from app.jobs.queue_rows import FileSettings, Place, QueueSettings, Row, Saving, Status
-from app.jobs.queue_watch import Watcher
+from app.jobs.batch.output_names import PlanRequest, example_for, planning
+from app.jobs.batch.watch_folder import Watcher
+from app.jobs.document.open import open_document
 from ddrm_core.batch.engine import FileOutcome, FileState
 from ddrm_core.batch.journal import JOURNAL_NAME
 from ddrm_core.batch.plan import Item

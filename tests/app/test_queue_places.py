@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.jobs.queue_places import OtherFiles, PlanRequest, item_of, planning
-from app.jobs.queue_rows import FileSettings, Place, QueueSettings, Row, Saving, Status
+from app.jobs.batch.batch_items import FileSettings, Place, QueueSettings, Row, Saving, Status
+from app.jobs.batch.output_names import OtherFiles, PlanRequest, item_of, planning
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.sampler.settings import PRESETS, Preset
 

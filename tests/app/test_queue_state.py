@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from app.i18n.error_messages import Message
-from app.jobs.queue_rows import FileSettings, Found, Place, QueueSettings, Saving, Status
-from app.viewmodels import queue_state as q
-from app.viewmodels.queue_kept import KeptResults, answered, asking, finding
-from app.viewmodels.queue_state import Phase, QueueState
-from app.viewmodels.queue_tally import Tally
+from app.jobs.batch.batch_items import FileSettings, Found, Place, QueueSettings, Saving, Status
+from app.viewmodels.batch import batch_state as q
+from app.viewmodels.batch.batch_counts import Tally
+from app.viewmodels.batch.batch_state import Phase, QueueState
+from app.viewmodels.batch.kept_results import KeptResults, answered, asking, finding
 from ddrm_core.sampler.settings import PRESETS, Preset
 
 FAST = FileSettings(PRESETS[Preset.FAST], 0, "auto")

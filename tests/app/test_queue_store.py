@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.jobs.queue_rows import FileSettings, Place, QueueSettings, Row, Saving, Status
-from app.jobs.queue_store import KeptQueue, QueueStore
+from app.jobs.batch.batch_file import KeptQueue, QueueStore
+from app.jobs.batch.batch_items import FileSettings, Place, QueueSettings, Row, Saving, Status
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
 

@@ -9,12 +9,19 @@ from pathlib import Path
 import pytest
 
 from app.config.save_choices import SaveChoices, SaveFormat
-from app.jobs.queue_rows import FileSettings, Found, Place, QueueSettings, Row, Saving, Status
-from app.viewmodels import queue_state as q
-from app.viewmodels.parameters.parameters import ParametersState
-from app.viewmodels.queue_state import Phase, QueueState, Watched, Working
-from app.viewmodels.queue_tally import Tally
-from app.viewmodels.queue_words import (
+from app.jobs.batch.batch_items import (
+    FileSettings,
+    Found,
+    Place,
+    QueueSettings,
+    Row,
+    Saving,
+    Status,
+)
+from app.viewmodels.batch import batch_state as q
+from app.viewmodels.batch.batch_counts import Tally
+from app.viewmodels.batch.batch_state import Phase, QueueState, Watched, Working
+from app.viewmodels.batch.batch_text import (
     ended_message,
     example_words,
     file_settings,
@@ -33,6 +40,7 @@ from app.viewmodels.queue_words import (
     settings_words,
     title_words,
 )
+from app.viewmodels.parameters.parameters import ParametersState
 from ddrm_core.errors import UnwritableOutput
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 

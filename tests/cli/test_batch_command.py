@@ -17,7 +17,7 @@ from PIL import Image
 from rich.console import Console
 from rich.progress import Progress
 
-from app.cli.batch_progress import BatchProgress
+from app.cli.batch.progress import BatchProgress
 from ddrm_core.batch.engine import FileOutcome, FileState, Working
 from ddrm_core.batch.journal import JOURNAL_NAME, Entry, entry_in
 from ddrm_core.batch.plan import Item

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 from rich.progress import Progress
 
-from app.cli.batch_progress import BatchProgress
+from app.cli.batch.progress import BatchProgress
 from ddrm_core.batch.engine import FileOutcome, FileState
 from ddrm_core.batch.journal import JOURNAL_NAME
 from ddrm_core.batch.plan import Item

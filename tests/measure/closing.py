@@ -32,8 +32,8 @@ import app.config.prior_locations
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from app.ui.main_window import MainWindow
+from app.viewmodels.batch.batch_state import Phase
 from app.viewmodels.priors.priors import Resting
-from app.viewmodels.queue_state import Phase
 from ddrm_core.prior.registry import PUBLISHED
 
 Begin = Callable[[MainWindow, Path], Callable[[], bool]]

@@ -40,7 +40,7 @@ from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from app.ui.garbage import GuiThreadCollector
 from app.ui.main_window import MainWindow
 from app.ui.widgets.dialogs import NativeFileDialogs
-from app.viewmodels.queue_state import Phase
+from app.viewmodels.batch.batch_state import Phase
 from app.viewmodels.run.run import Done
 from ddrm_core.sampler.settings import Preset
 

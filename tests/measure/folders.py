@@ -30,7 +30,7 @@ from unsaved_answers import DiscardingDialogs
 
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
-from app.viewmodels.queue_state import Phase, QueueState
+from app.viewmodels.batch.batch_state import Phase, QueueState
 from ddrm_core.batch.engine import FileOutcome, restore_files
 from ddrm_core.batch.journal import Journal
 from ddrm_core.batch.plan import Naming, find_pictures, plan

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.ui.widgets.dialogs import NativeFileDialogs
-from app.viewmodels.queue_state import Phase
+from app.viewmodels.batch.batch_state import Phase
 
 
 def main(command: str, *arguments: str) -> None:

@@ -13,8 +13,8 @@ from PySide6.QtGui import QCloseEvent
 
 from app.config.resources import SAMPLE
 from app.jobs.worker import once
+from app.viewmodels.batch.batch_state import Phase
 from app.viewmodels.document.recompression import NotLooked
-from app.viewmodels.queue_state import Phase
 from ddrm_core.sampler.settings import Preset
 
 

@@ -12,8 +12,8 @@ import pytest
 from PySide6.QtCore import QObject
 
 from app.jobs.worker import Runner
+from app.viewmodels.batch.batch_state import Phase
 from app.viewmodels.export.saving import Saved
-from app.viewmodels.queue_state import Phase
 from app.viewmodels.run.run import Done
 from ddrm_core.sampler.settings import Preset
 

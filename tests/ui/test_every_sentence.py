@@ -19,10 +19,10 @@ from app import APP_NAME
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.i18n.translation import speak
+from app.viewmodels.batch.batch_state import Phase
 from app.viewmodels.document.document import NotOpened, Opened
 from app.viewmodels.document.recompression import NotLooked
 from app.viewmodels.export.saving import Saved
-from app.viewmodels.queue_state import Phase
 from app.viewmodels.run.run import Done, Running, Stopped
 from ddrm_core.sampler.settings import Preset
 

@@ -10,9 +10,9 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QMessageBox
 
-from app.jobs.queue_rows import Status
-from app.ui.queue_table import Column
-from app.viewmodels.queue_state import Phase
+from app.jobs.batch.batch_items import Status
+from app.ui.batch.batch_table_model import Column
+from app.viewmodels.batch.batch_state import Phase
 
 # Said offscreen of every window of a fixed size, as questions are.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")

@@ -19,11 +19,11 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QToolButton
 
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
-from app.jobs.queue_rows import Place, Status
-from app.ui.queue_table import Column
+from app.jobs.batch.batch_items import Place, Status
+from app.ui.batch.batch_table_model import Column
+from app.viewmodels.batch.batch_state import Phase
 from app.viewmodels.compare.gallery import Result
 from app.viewmodels.document.document import Opened
-from app.viewmodels.queue_state import Phase
 from app.viewmodels.run.run import Idle
 
 

@@ -9,12 +9,12 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from app.jobs.queue_rows import Found, Status
-from app.ui.queue_table import ROWS_MIME, Column
-from app.ui.queue_view import QueueView
+from app.jobs.batch.batch_items import Found, Status
+from app.ui.batch.batch_table_model import ROWS_MIME, Column
+from app.ui.batch.batch_table_view import QueueView
 from app.ui.widgets.theme import Theme
-from app.viewmodels import queue_state as q
-from app.viewmodels.queue_state import QueueState, Working
+from app.viewmodels.batch import batch_state as q
+from app.viewmodels.batch.batch_state import QueueState, Working
 
 HERE = Path("/pictures")
 

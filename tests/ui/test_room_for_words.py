@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.i18n.translation import LANGUAGES, speak, tr
-from app.jobs.queue_rows import Status
+from app.jobs.batch.batch_items import Status
+from app.ui.batch.batch_table_model import Column
+from app.ui.batch.batch_table_view import QueueView
 from app.ui.language_choice import choose_language
-from app.ui.queue_table import Column
-from app.ui.queue_view import QueueView
 from app.ui.widgets.collapsible import Fold
 from app.viewmodels.document.document import Opened
 from app.viewmodels.run.run import Done, Running

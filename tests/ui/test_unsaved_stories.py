@@ -17,9 +17,9 @@ from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.config.settings import load_settings, save_settings
 from app.ui.widgets.dialogs import NativeFileDialogs
+from app.viewmodels.batch.batch_state import Phase
 from app.viewmodels.document.document import NotOpened, Opening
 from app.viewmodels.export.saving import Saved, Saving
-from app.viewmodels.queue_state import Phase
 from app.viewmodels.results.unsaved import SaveAnswer
 from app.viewmodels.run.run import Done, Idle, Running, Stopped
 from ddrm_core.image import rounded

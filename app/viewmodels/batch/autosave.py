@@ -7,10 +7,10 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.jobs.queue_rows import Row, Status
-from app.jobs.queue_store import KeptQueue, QueueStore
+from app.jobs.batch.batch_file import KeptQueue, QueueStore
+from app.jobs.batch.batch_items import Row, Status
 from app.jobs.worker import Outcome, Runner, once
-from app.viewmodels.queue_state import QueueState
+from app.viewmodels.batch.batch_state import QueueState
 
 
 def kept_of(state: QueueState) -> KeptQueue:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.jobs.queue_rows import Row, Status
+from app.jobs.batch.batch_items import Row, Status
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,10 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QIcon
 
 from app.i18n.translation import tr
-from app.jobs.queue_rows import Row, Status
+from app.jobs.batch.batch_items import Row, Status
 from app.ui.widgets.theme import Icon, Theme
-from app.viewmodels.queue_state import QueueState
-from app.viewmodels.queue_words import (
+from app.viewmodels.batch.batch_state import QueueState
+from app.viewmodels.batch.batch_text import (
     consistency_words,
     name_words,
     row_tip,

@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n.translation import tr
-from app.jobs.queue_rows import Place
+from app.jobs.batch.batch_items import Place
 from app.ui.widgets.form_controls import faint
 from app.ui.widgets.theme import SPACING
-from app.viewmodels.queue_state import QueueState
-from app.viewmodels.queue_words import example_words, in_force_words
+from app.viewmodels.batch.batch_state import QueueState
+from app.viewmodels.batch.batch_text import example_words, in_force_words
 from ddrm_core.batch.template import BLANKS
 
 

@@ -12,7 +12,9 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.i18n.error_messages import message_for
 from app.imaging.color_management import Display
-from app.jobs.queue_job import (
+from app.jobs.batch.batch_file import KeptQueue, QueueStore
+from app.jobs.batch.batch_items import FileSettings, Place, QueueSettings, Row, Status
+from app.jobs.batch.batch_worker import (
     FileProgress,
     FileRequest,
     FileWorker,
@@ -25,14 +27,13 @@ from app.jobs.queue_job import (
     saving_report,
     searching,
 )
-from app.jobs.queue_places import PlanRequest, example_for, planning
-from app.jobs.queue_rows import FileSettings, Place, QueueSettings, Row, Status
-from app.jobs.queue_store import KeptQueue, QueueStore
-from app.jobs.queue_watch import Arrivals, Watcher
+from app.jobs.batch.output_names import PlanRequest, example_for, planning
+from app.jobs.batch.watch_folder import Arrivals, Watcher
 from app.jobs.run.prior_cache import Engine
 from app.jobs.worker import Outcome, Runner, once
-from app.viewmodels import queue_state as q
-from app.viewmodels.queue_events import (
+from app.viewmodels.batch import batch_state as q
+from app.viewmodels.batch.autosave import QueueRecord
+from app.viewmodels.batch.batch_events import (
     AskRedo,
     Ended,
     FolderGone,
@@ -41,9 +42,8 @@ from app.viewmodels.queue_events import (
     Reported,
     Trouble,
 )
-from app.viewmodels.queue_kept import KeptResults, answered, asking, finding
-from app.viewmodels.queue_record import QueueRecord
-from app.viewmodels.queue_state import QueueState
+from app.viewmodels.batch.batch_state import QueueState
+from app.viewmodels.batch.kept_results import KeptResults, answered, asking, finding
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.batch.template import check_template
 from ddrm_core.errors import Cancelled, InvalidSetting, UnwritableOutput

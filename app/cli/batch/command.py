@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app.cli import options
-from app.cli.batch_place import Place
+from app.cli.batch.folders import Place
 from app.cli.choices import Choices
 from app.cli.console import ExitStatus, failures_reported
 from app.cli.restore_command import DEFAULT_JPEG_QUALITY, DEFAULT_MEGAPIXELS
@@ -105,7 +105,7 @@ def batch(
         place = Place(folder, output, recursive, all_pictures)
         place.find()
         # What is wrong so far is said at once; from here on torch is needed.
-        from app.cli.batch_run import BatchRun
+        from app.cli.batch.run import BatchRun
         from ddrm_core.batch.settings import BatchSettings
         from ddrm_core.delivery import DeliverySettings
         from ddrm_core.source import Assumption

@@ -16,7 +16,7 @@ from typing import Any
 from PySide6.QtCore import QLockFile
 
 from app.config.paths import state_folder
-from app.jobs.queue_rows import (
+from app.jobs.batch.batch_items import (
     FileSettings,
     Place,
     QueueSettings,

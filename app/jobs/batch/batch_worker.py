@@ -15,8 +15,16 @@ from app.i18n.formatting import damage_words, estimate_words, fallback_words, re
 from app.i18n.translation import tr
 from app.imaging.color_management import Display
 from app.imaging.pyramid import Pyramid, pyramid
-from app.jobs.queue_places import OtherFiles, item_of
-from app.jobs.queue_rows import FileSettings, Found, Place, QueueSettings, Row, Saving, Status
+from app.jobs.batch.batch_items import (
+    FileSettings,
+    Found,
+    Place,
+    QueueSettings,
+    Row,
+    Saving,
+    Status,
+)
+from app.jobs.batch.output_names import OtherFiles, item_of
 from app.jobs.run.prior_cache import Engine
 from ddrm_core.batch.journal import Journal
 from ddrm_core.batch.plan import find_pictures

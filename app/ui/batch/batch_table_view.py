@@ -6,11 +6,11 @@ from PySide6.QtCore import QItemSelectionModel, Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from app.i18n.translation import tr
-from app.jobs.queue_rows import Status
-from app.ui.queue_delegate import StateDelegate
-from app.ui.queue_table import Column, QueueTable
+from app.jobs.batch.batch_items import Status
+from app.ui.batch.batch_table_model import Column, QueueTable
+from app.ui.batch.status_delegate import StateDelegate
 from app.ui.widgets.theme import Theme
-from app.viewmodels.queue_state import QueueState
+from app.viewmodels.batch.batch_state import QueueState
 
 _ROW_HEIGHT_PX = 24
 _BESIDE_STATE_PX = 42

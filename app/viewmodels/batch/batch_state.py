@@ -8,10 +8,10 @@ from enum import Enum, auto
 from pathlib import Path
 
 from app.i18n.error_messages import Message
-from app.jobs.queue_rows import FileSettings, Found, Place, QueueSettings, Row, Status
-from app.jobs.queue_store import KeptQueue
-from app.viewmodels.queue_kept import KeptResults
-from app.viewmodels.queue_tally import Tally, tally_of
+from app.jobs.batch.batch_file import KeptQueue
+from app.jobs.batch.batch_items import FileSettings, Found, Place, QueueSettings, Row, Status
+from app.viewmodels.batch.batch_counts import Tally, tally_of
+from app.viewmodels.batch.kept_results import KeptResults
 
 _PACE_FILES = 20  # the latest ones: a folder's pictures are often of one kind for a while
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from app.ui.queue_table import SHARE_ROLE
+from app.ui.batch.batch_table_model import SHARE_ROLE
 from app.ui.widgets.theme import Theme
 
 _BAR_HEIGHT_PX = 3

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.jobs.queue_job import ResultPicture, Search
-from app.viewmodels.queue_tally import Tally
+from app.jobs.batch.batch_worker import ResultPicture, Search
+from app.viewmodels.batch.batch_counts import Tally
 from ddrm_core.errors import UnwritableOutput
 
 

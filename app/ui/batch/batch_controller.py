@@ -11,21 +11,16 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from app.i18n.error_messages import message_for
 from app.i18n.translation import tr
-from app.jobs.queue_job import ResultPicture, Search
-from app.jobs.queue_rows import Row
-from app.ui.queue_actions import QueueActions
-from app.ui.queue_page import QueuePage
+from app.jobs.batch.batch_items import Row
+from app.jobs.batch.batch_worker import ResultPicture, Search
+from app.ui.batch.actions import QueueActions
+from app.ui.batch.batch_page import QueuePage
 from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.dialogs import FileDialogs, confirm
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.theme import Theme
-from app.viewmodels.compare.gallery import GalleryViewModel
-from app.viewmodels.document.document import DocumentState, DocumentViewModel, Opened, OpenRequest
-from app.viewmodels.export.save_options import SaveOptionsViewModel
-from app.viewmodels.parameters.parameters import ParametersViewModel
-from app.viewmodels.preferences import PreferencesViewModel
-from app.viewmodels.queue import QueueViewModel
-from app.viewmodels.queue_events import (
+from app.viewmodels.batch.batch import QueueViewModel
+from app.viewmodels.batch.batch_events import (
     AskRedo,
     Ended,
     Event,
@@ -35,8 +30,8 @@ from app.viewmodels.queue_events import (
     Reported,
     Trouble,
 )
-from app.viewmodels.queue_state import Phase, QueueState
-from app.viewmodels.queue_words import (
+from app.viewmodels.batch.batch_state import Phase, QueueState
+from app.viewmodels.batch.batch_text import (
     ended_message,
     file_settings,
     full_message,
@@ -48,6 +43,11 @@ from app.viewmodels.queue_words import (
     result_words,
     searched_message,
 )
+from app.viewmodels.compare.gallery import GalleryViewModel
+from app.viewmodels.document.document import DocumentState, DocumentViewModel, Opened, OpenRequest
+from app.viewmodels.export.save_options import SaveOptionsViewModel
+from app.viewmodels.parameters.parameters import ParametersViewModel
+from app.viewmodels.preferences import PreferencesViewModel
 from ddrm_core.errors import PriorNotHere
 
 

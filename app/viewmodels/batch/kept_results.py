@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.jobs.queue_rows import QueueSettings, Row, Status
+from app.jobs.batch.batch_items import QueueSettings, Row, Status
 
 
 @dataclass(frozen=True, slots=True)

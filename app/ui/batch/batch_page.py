@@ -17,15 +17,15 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n.translation import tr
-from app.ui.queue_actions import QueueActions
-from app.ui.queue_options import QueueOptions
-from app.ui.queue_view import QueueView
+from app.ui.batch.actions import QueueActions
+from app.ui.batch.batch_table_view import QueueView
+from app.ui.batch.output_options import QueueOptions
 from app.ui.widgets.collapsible import Fold
 from app.ui.widgets.form_controls import faint
 from app.ui.widgets.mime_files import local_files
 from app.ui.widgets.theme import SPACING, Icon, Theme
-from app.viewmodels.queue_state import QueueState
-from app.viewmodels.queue_words import place_words, progress_words
+from app.viewmodels.batch.batch_state import QueueState
+from app.viewmodels.batch.batch_text import place_words, progress_words
 
 _BAR_WIDTH_PX = (72, 140)
 # Below it, Pause and Stop are known by their icons.

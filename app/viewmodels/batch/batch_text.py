@@ -8,13 +8,13 @@ from app.config.save_choices import BITS, SaveChoices, SaveFormat
 from app.i18n.error_messages import Message, unwritable_advice, unwritable_title
 from app.i18n.formatting import decimal_words, percent, preset_words, whole_percent
 from app.i18n.translation import tr
-from app.jobs.queue_rows import FileSettings, QueueSettings, Row, Saving
+from app.jobs.batch.batch_items import FileSettings, QueueSettings, Row, Saving
+from app.viewmodels.batch.batch_counts import Tally
+from app.viewmodels.batch.batch_state import Phase, QueueState, example_row
 from app.viewmodels.document.facts import clock_words
 from app.viewmodels.export.save_options import SaveOptionsState
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.priors.priors_text import BUNDLED_NAME
-from app.viewmodels.queue_state import Phase, QueueState, example_row
-from app.viewmodels.queue_tally import Tally
 from ddrm_core.errors import UnwritableOutput
 from ddrm_core.sampler.settings import PRESETS
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.jobs.queue_job import results_in
-from app.jobs.queue_rows import Found
+from app.jobs.batch.batch_items import Found
+from app.jobs.batch.batch_worker import results_in
 from ddrm_core.batch.journal import Journal
 from ddrm_core.batch.plan import find_pictures
 from ddrm_core.batch.watch import Watched, can_be_read, look_at

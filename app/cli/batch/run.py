@@ -9,8 +9,8 @@ from pathlib import Path
 
 import typer
 
-from app.cli.batch_place import Place
-from app.cli.batch_progress import BatchProgress, batch_progress, notes_on
+from app.cli.batch.folders import Place
+from app.cli.batch.progress import BatchProgress, batch_progress, notes_on
 from app.cli.console import failure_line, note
 from app.config.prior_locations import prior_on
 from app.i18n.error_messages import unwritable_advice, unwritable_title

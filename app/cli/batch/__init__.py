@@ -1,0 +1,1 @@
+"""The `batch` command: its options, its folders, its run and its progress."""
