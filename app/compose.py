@@ -41,7 +41,7 @@ from app.viewmodels.export.saving import Saving, SavingViewModel
 from app.viewmodels.export.sharing import HandingViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.parameters.reuse import RepeatViewModel
-from app.viewmodels.preferences import PreferencesViewModel
+from app.viewmodels.preferences.preferences import PreferencesViewModel
 from app.viewmodels.priors.priors import PriorsViewModel
 from app.viewmodels.regions.contact_sheet import DrawingSheet
 from app.viewmodels.results.gallery_feed import GalleryFiller

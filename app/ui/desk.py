@@ -12,7 +12,7 @@ from app.ui.document.recent_controller import RecentKeeper
 from app.ui.document.welcome_page import EmptyPage
 from app.ui.export.drag_handle import DragHandle
 from app.ui.export.share_controller import HandOutKeeper
-from app.ui.settings_keeper import SettingsKeeper
+from app.ui.preferences.preferences_controller import SettingsKeeper
 from app.ui.support.about_dialog import show_about
 from app.ui.support.bug_report_controller import ReportKeeper
 from app.ui.support.shortcuts_page import KeysPage, groups_of

@@ -15,7 +15,7 @@ from app.viewmodels.export.saving import SavingViewModel
 from app.viewmodels.export.sharing import HandingViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.parameters.reuse import RepeatViewModel
-from app.viewmodels.preferences import PreferencesViewModel
+from app.viewmodels.preferences.preferences import PreferencesViewModel
 from app.viewmodels.priors.priors import PriorsViewModel
 from app.viewmodels.results.unsaved import UnsavedViewModel
 from app.viewmodels.run.run import RunViewModel

@@ -18,7 +18,7 @@ from app.config.settings import (
     save_settings,
 )
 from app.config.window_state import Session, load_session, save_session
-from app.viewmodels.preferences import PreferencesViewModel
+from app.viewmodels.preferences.preferences import PreferencesViewModel
 
 KEYS = {
     "appearance": "dark",

@@ -47,7 +47,7 @@ from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.document.document import DocumentState, DocumentViewModel, Opened, OpenRequest
 from app.viewmodels.export.save_options import SaveOptionsViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
-from app.viewmodels.preferences import PreferencesViewModel
+from app.viewmodels.preferences.preferences import PreferencesViewModel
 from ddrm_core.errors import PriorNotHere
 
 

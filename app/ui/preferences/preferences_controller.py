@@ -8,11 +8,11 @@ from PySide6.QtCore import QObject, QSettings, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.config.settings import Settings, save_settings
-from app.ui.settings_page import SettingsPage
+from app.ui.preferences.preferences_page import SettingsPage
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.theme import Theme
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
-from app.viewmodels.preferences import PreferencesViewModel
+from app.viewmodels.preferences.preferences import PreferencesViewModel
 
 
 class SettingsKeeper(QObject):

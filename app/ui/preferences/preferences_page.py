@@ -32,7 +32,7 @@ from app.i18n.translation import LANGUAGES, mark, tr
 from app.jobs.run.prior_cache import Device
 from app.ui.widgets.form_controls import choice, faint, heading, number
 from app.ui.widgets.theme import MARGIN, SPACING
-from app.viewmodels.preferences import PreferencesViewModel
+from app.viewmodels.preferences.preferences import PreferencesViewModel
 
 _FIRST_SIZE = QSize(500, 500)
 _LEAST_SIZE = QSize(440, 320)
