@@ -23,20 +23,19 @@ from app.jobs.storage.array_store import Vault
 from app.jobs.storage.session_directory import SessionFolder
 from app.jobs.worker import Runner
 from app.support.session_log import Journal
-from app.ui.accessible import tell_roles
-from app.ui.application import Application
-from app.ui.garbage import GuiThreadCollector
-from app.ui.language_choice import choose_language
-from app.ui.main_window import MainWindow
 from app.ui.widgets.dialogs import FileDialogs, NativeFileDialogs
 from app.ui.widgets.theme import Theme
+from app.ui.window.accessibility import tell_roles
+from app.ui.window.application import Application
+from app.ui.window.garbage_collection import GuiThreadCollector
+from app.ui.window.language import choose_language
+from app.ui.window.main_window import MainWindow
 from app.viewmodels.batch.batch import QueueViewModel
 from app.viewmodels.compare.compare import CompareViewModel
 from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.document.recent import RecentViewModel
 from app.viewmodels.document.recompression import HistoryViewModel
-from app.viewmodels.explore import explore_models
 from app.viewmodels.export.saving import Saving, SavingViewModel
 from app.viewmodels.export.sharing import HandingViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
@@ -48,8 +47,9 @@ from app.viewmodels.results.gallery_feed import GalleryFiller
 from app.viewmodels.results.unsaved import UnsavedViewModel
 from app.viewmodels.run.run import RunViewModel
 from app.viewmodels.support.bug_report import ReportingViewModel
-from app.viewmodels.understand import understand_models
-from app.viewmodels.window import ViewModels
+from app.viewmodels.window.inspection_view_models import understand_models
+from app.viewmodels.window.result_view_models import explore_models
+from app.viewmodels.window.window import ViewModels
 
 _PATIENCE_S = 2.0
 

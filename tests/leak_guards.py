@@ -23,7 +23,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.ui.garbage import GuiThreadCollector
+from app.ui.window.garbage_collection import GuiThreadCollector
 
 _USER_EVENTS = (
     *("keyClick", "keyClicks", "keyPress", "keyRelease"),

@@ -63,7 +63,7 @@ import os, sys
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QFileOpenEvent
-from app.ui.application import Application
+from app.ui.window.application import Application
 
 app = Application(["program"])
 app.file_wanted.connect(print)

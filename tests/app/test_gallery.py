@@ -26,10 +26,10 @@ from app.viewmodels.compare.gallery import (
     SampleOf,
 )
 from app.viewmodels.document.document import DocumentViewModel, Opened, OpenRequest
-from app.viewmodels.explore import explore_models
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.results.gallery_feed import GalleryFiller
 from app.viewmodels.run.run import Done, RunViewModel
+from app.viewmodels.window.result_view_models import explore_models
 from ddrm_core.rectangle import Rectangle
 from ddrm_core.sampler.settings import SamplerSettings
 

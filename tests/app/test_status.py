@@ -11,7 +11,7 @@ from app.viewmodels.document.document import NoDocument, NotOpened, Opened, Open
 from app.viewmodels.export.saving import NotSaved, Saved, Saving, SavingFailed
 from app.viewmodels.parameters.reuse import NoRecordRead, NotRepeated, ReadingRecord
 from app.viewmodels.run.run import Done, Failed, Idle, Keeping, Running, Stopped
-from app.viewmodels.status import (
+from app.viewmodels.window.availability import (
     may_repeat,
     may_restore,
     may_save,

@@ -31,7 +31,7 @@ from unsaved_answers import DiscardingDialogs
 import app.config.prior_locations
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
-from app.ui.main_window import MainWindow
+from app.ui.window.main_window import MainWindow
 from app.viewmodels.batch.batch_state import Phase
 from app.viewmodels.priors.priors import Resting
 from ddrm_core.prior.registry import PUBLISHED

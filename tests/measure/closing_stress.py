@@ -37,9 +37,9 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
-from app.ui.garbage import GuiThreadCollector
-from app.ui.main_window import MainWindow
 from app.ui.widgets.dialogs import NativeFileDialogs
+from app.ui.window.garbage_collection import GuiThreadCollector
+from app.ui.window.main_window import MainWindow
 from app.viewmodels.batch.batch_state import Phase
 from app.viewmodels.run.run import Done
 from ddrm_core.sampler.settings import Preset

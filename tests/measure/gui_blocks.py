@@ -37,7 +37,7 @@ from unsaved_answers import DiscardingDialogs
 
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
-from app.ui.main_window import MainWindow
+from app.ui.window.main_window import MainWindow
 from app.viewmodels.document.document import Opened
 from app.viewmodels.run.run import Done
 from ddrm_core.sampler.settings import Preset

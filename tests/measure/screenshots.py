@@ -29,9 +29,9 @@ from waiting import pause, wait_until
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from app.config.settings import Appearance
-from app.ui.application import Application
-from app.ui.language_choice import choose_language
-from app.ui.main_window import MainWindow
+from app.ui.window.application import Application
+from app.ui.window.language import choose_language
+from app.ui.window.main_window import MainWindow
 from app.viewmodels.compare.gallery import EarlierRun, Original, Result, SampleOf
 from app.viewmodels.document.document import NotOpened, Opened
 from app.viewmodels.run.run import Done, Running, Stopped

@@ -27,7 +27,7 @@ from waiting import pause, wait_until
 
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
-from app.ui.main_window import MainWindow
+from app.ui.window.main_window import MainWindow
 from app.viewmodels.run.run import Done, Failed
 from ddrm_core.prior.denoiser import Prior
 

@@ -13,7 +13,7 @@ from app.i18n.error_messages import Message
 from app.i18n.translation import speak
 from app.imaging.pyramid import SPREAD_RANGE
 from app.imaging.qimage import pixels_of
-from app.ui.tool_bar import TIGHT
+from app.ui.window.tool_bar import TIGHT
 from app.viewmodels.compare.compare import Mode
 from app.viewmodels.compare.gallery import Original, Result, SampleOf
 from app.viewmodels.run.run import Done, Stopped

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
-from app.ui.accessible import is_painted
 from app.ui.widgets.collapsible import Fold
+from app.ui.window.accessibility import is_painted
 from app.viewmodels.export.saving import Saved
 from app.viewmodels.run.run import Done
 from ddrm_core.sampler.settings import Preset

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QObject
 
 from app.jobs.worker import once
-from app.ui.garbage import GuiThreadCollector
+from app.ui.window.garbage_collection import GuiThreadCollector
 
 
 class Ring(QObject):

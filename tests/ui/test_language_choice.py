@@ -13,13 +13,13 @@ from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QDialogButtonBox
 
 from app.i18n.translation import ENGLISH, LANGUAGES, speak, spoken, tr
-from app.ui.language_choice import choose_language, first_spoken
+from app.ui.window.language import choose_language, first_spoken
 
 ROOT = Path(__file__).resolve().parents[2]
 SPOKEN = """
 from PySide6.QtWidgets import QApplication
 from app.i18n.translation import spoken
-from app.ui.language_choice import choose_language
+from app.ui.window.language import choose_language
 app = QApplication([])
 choose_language(app, None)
 print(spoken().code)

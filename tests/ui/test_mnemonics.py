@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QMenu, QMenuBar,
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.i18n.translation import LANGUAGES, speak, spoken
-from app.ui.language_choice import choose_language
 from app.ui.widgets.collapsible import Fold
+from app.ui.window.language import choose_language
 from app.viewmodels.document.document import Opened
 from app.viewmodels.run.run import Done
 from ddrm_core.sampler.settings import Preset

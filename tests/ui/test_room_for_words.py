@@ -22,8 +22,8 @@ from app.i18n.translation import LANGUAGES, speak, tr
 from app.jobs.batch.batch_items import Status
 from app.ui.batch.batch_table_model import Column
 from app.ui.batch.batch_table_view import QueueView
-from app.ui.language_choice import choose_language
 from app.ui.widgets.collapsible import Fold
+from app.ui.window.language import choose_language
 from app.viewmodels.document.document import Opened
 from app.viewmodels.run.run import Done, Running
 from ddrm_core.sampler.settings import Preset

@@ -28,7 +28,7 @@ from app.viewmodels.run.run import (
     has_rest,
     request_for,
 )
-from app.viewmodels.window import ViewModels
+from app.viewmodels.window.window import ViewModels
 from ddrm_core.errors import NoRoomForPrior, PriorNotHere
 from ddrm_core.rectangle import Rectangle
 

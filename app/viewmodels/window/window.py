@@ -10,7 +10,6 @@ from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.document.recent import RecentViewModel
 from app.viewmodels.document.recompression import HistoryViewModel
-from app.viewmodels.explore import ExploreViewModels
 from app.viewmodels.export.saving import SavingViewModel
 from app.viewmodels.export.sharing import HandingViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
@@ -20,7 +19,8 @@ from app.viewmodels.priors.priors import PriorsViewModel
 from app.viewmodels.results.unsaved import UnsavedViewModel
 from app.viewmodels.run.run import RunViewModel
 from app.viewmodels.support.bug_report import ReportingViewModel
-from app.viewmodels.understand import UnderstandViewModels
+from app.viewmodels.window.inspection_view_models import UnderstandViewModels
+from app.viewmodels.window.result_view_models import ExploreViewModels
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,23 +5,23 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from app.ui.actions import Actions
 from app.ui.compare.compare_view import CompareView
 from app.ui.inspector.inspector_controller import InspectorKeeper
 from app.ui.inspector.pixel_readout import ReadoutBar
 from app.ui.parameters.estimate_controller import ForecastKeeper
 from app.ui.regions.regions_controller import CropsKeeper
-from app.ui.side_panel import SidePanel
 from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
+from app.ui.window.actions import Actions
+from app.ui.window.side_panel import SidePanel
 from app.viewmodels.compare.compare import CompareViewModel
 from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.document.recompression import HistoryViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.run.run import RunViewModel
-from app.viewmodels.understand import UnderstandViewModels
+from app.viewmodels.window.inspection_view_models import UnderstandViewModels
 
 
 class Understand(QObject):

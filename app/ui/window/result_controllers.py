@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.ui.actions import Actions
 from app.ui.compare.image_presenter import Looking
 from app.ui.parameters.parameter_panel import ParameterPanel
 from app.ui.parameters.preset_controller import PresetKeeper
@@ -16,8 +15,9 @@ from app.ui.run.run_bar import RunBar
 from app.ui.run.timeline_controller import TimelineKeeper
 from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.message_bar import MessageBar
+from app.ui.window.actions import Actions
 from app.viewmodels.run.run import RunState, has_rest
-from app.viewmodels.window import ViewModels
+from app.viewmodels.window.window import ViewModels
 
 
 class Explore(QObject):

@@ -19,30 +19,30 @@ from PySide6.QtWidgets import (
 from app import APP_NAME
 from app.config.window_state import Session, load_session, save_session
 from app.jobs.document.open import Document
-from app.ui.actions import Actions
 from app.ui.batch.batch_controller import QueueKeeper
 from app.ui.compare.compare_controller import ViewKeeper
 from app.ui.compare.compare_view import CompareView
-from app.ui.desk import Desk
 from app.ui.document.open_controller import Opener
 from app.ui.document.welcome_page import EmptyPage
-from app.ui.explore import Explore
 from app.ui.export.save_controller import Saver
-from app.ui.full_screen import FullScreen
 from app.ui.inspector.pixel_readout import ReadoutBar
-from app.ui.menu_letters import keep_letters
 from app.ui.parameters.reuse_controller import Repeater
 from app.ui.priors.prior_controller import PriorKeeper
 from app.ui.results.unsaved_controller import UnsavedController
 from app.ui.run.run_bar import RunBar
 from app.ui.run.run_controller import RunKeeper
-from app.ui.side_panel import SidePanel
-from app.ui.understand import Understand
 from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.mime_files import local_files
 from app.ui.widgets.theme import Theme
+from app.ui.window.actions import Actions
+from app.ui.window.full_screen import FullScreen
+from app.ui.window.inspection_controllers import Understand
+from app.ui.window.mnemonics import keep_letters
+from app.ui.window.result_controllers import Explore
+from app.ui.window.side_panel import SidePanel
+from app.ui.window.support_controllers import Desk
 from app.viewmodels.batch.batch_text import title_words
 from app.viewmodels.document.document import DocumentState, Opened
 from app.viewmodels.document.file_defaults import known_of, problem_of
@@ -50,7 +50,7 @@ from app.viewmodels.export.save_options import subject_of
 from app.viewmodels.export.saving import SavingState
 from app.viewmodels.parameters.reuse import RepeatState
 from app.viewmodels.run.run import Done, RunState
-from app.viewmodels.status import (
+from app.viewmodels.window.availability import (
     may_repeat,
     may_restore,
     may_restore_visible,
@@ -59,7 +59,7 @@ from app.viewmodels.status import (
     status_words,
     title_for,
 )
-from app.viewmodels.window import ViewModels
+from app.viewmodels.window.window import ViewModels
 from ddrm_core.jpeg.history import Earlier
 from ddrm_core.jpeg.measured import JpegImage
 

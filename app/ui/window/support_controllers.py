@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QSettings, Slot
 from PySide6.QtWidgets import QMainWindow
 
-from app.ui.actions import Actions
 from app.ui.compare.key_help import canvas_keys
 from app.ui.document.open_controller import Opener
 from app.ui.document.recent_controller import RecentKeeper
@@ -19,7 +18,8 @@ from app.ui.support.shortcuts_page import KeysPage, groups_of
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.theme import Theme
-from app.viewmodels.window import ViewModels
+from app.ui.window.actions import Actions
+from app.viewmodels.window.window import ViewModels
 
 
 class Desk(QObject):

@@ -16,9 +16,9 @@ from app.ui.regions.actions import CropsActions
 from app.ui.results.actions import ResultActions
 from app.ui.run.actions import RunActions
 from app.ui.support.actions import SupportActions
-from app.ui.tool_bar import Tools
 from app.ui.widgets.action_factory import ActionMaker
 from app.ui.widgets.theme import Icon, Theme
+from app.ui.window.tool_bar import Tools
 
 
 class Actions:

@@ -1,0 +1,1 @@
+"""The view models of one window, and the actions that their states allow."""
