@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli import options
-from app.cli.choices import Choices
 from app.cli.console import failures_reported, note, print_json, run_with_progress
+from app.cli.sampler_options import Choices
 from app.config.prior_locations import prior_on
 from app.i18n.formatting import whole_percent
 from ddrm_core.cancel import CancelToken

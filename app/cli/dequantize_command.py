@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli import options
-from app.cli.carry_out import carry_out
-from app.cli.choices import Choices, check_spread
 from app.cli.console import failures_reported, note
-from app.cli.outputs import Outputs
+from app.cli.execute_run import carry_out
+from app.cli.output_files import Outputs
 from app.cli.restore_command import DEFAULT_JPEG_QUALITY, DEFAULT_MEGAPIXELS
+from app.cli.sampler_options import Choices, check_spread
 from app.config.prior_locations import prior_on
 from ddrm_core.dequantize.settings import BinPoint, check_bits
 from ddrm_core.metadata.policy import MetadataPolicy

@@ -14,7 +14,7 @@ from app.cli.batch.command import batch
 from app.cli.benchmark_command import benchmark
 from app.cli.console import ExitStatus
 from app.cli.dequantize_command import dequantize
-from app.cli.evaluate_command import evaluate
+from app.cli.evaluate.command import evaluate
 from app.cli.inspect_command import inspect
 from app.cli.priors.command import priors
 from app.cli.restore_command import restore

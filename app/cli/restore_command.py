@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli import options
-from app.cli.carry_out import carry_out
-from app.cli.choices import Choices, check_spread
 from app.cli.console import failures_reported, note
-from app.cli.outputs import Outputs
+from app.cli.execute_run import carry_out
+from app.cli.output_files import Outputs
+from app.cli.sampler_options import Choices, check_spread
 from app.config.prior_locations import prior_on
 from app.i18n.formatting import damage_words, estimate_words
 from ddrm_core.errors import InvalidSetting

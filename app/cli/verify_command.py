@@ -10,7 +10,7 @@ import typer
 
 from app.cli.console import failures_reported, print_json
 from app.cli.options import MaxMegapixels, TolerateDamage
-from app.cli.outputs import check_file_name
+from app.cli.output_files import check_file_name
 from app.cli.restore_command import DEFAULT_MEGAPIXELS
 from app.i18n.formatting import percent
 from ddrm_core.errors import InputRole

@@ -17,10 +17,10 @@ import scipy.stats
 import torch
 from cli_pictures import opened
 
-from app.cli.evaluate_command import REPORTS, ROWS
-from app.reports.paper_table import latex, markdown
-from app.reports.plot import rate_distortion_svg
-from app.reports.tables import means_csv, results_json
+from app.cli.evaluate.command import REPORTS, ROWS
+from app.cli.evaluate.reports.paper_table import latex, markdown
+from app.cli.evaluate.reports.plot import rate_distortion_svg
+from app.cli.evaluate.reports.tables import means_csv, results_json
 from ddrm_core.evaluation import evaluate as evaluation
 from ddrm_core.evaluation.rows import Row, read_rows
 from ddrm_core.evaluation.statistics import summaries

@@ -9,9 +9,9 @@ import typer
 
 from app.cli import options
 from app.cli.batch.folders import Place
-from app.cli.choices import Choices
 from app.cli.console import ExitStatus, failures_reported
 from app.cli.restore_command import DEFAULT_JPEG_QUALITY, DEFAULT_MEGAPIXELS
+from app.cli.sampler_options import Choices
 from ddrm_core.batch.plan import Naming
 from ddrm_core.batch.template import BLANKS, CUSTOM, DEFAULT_TEMPLATE
 from ddrm_core.metadata.policy import MetadataPolicy

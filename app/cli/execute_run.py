@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from app.cli.console import note, run_with_progress
-from app.cli.outputs import Outputs
+from app.cli.output_files import Outputs
 from app.i18n.formatting import percent
 from ddrm_core.cancel import CancelToken
 

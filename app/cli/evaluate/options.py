@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.choices import Choices
 from app.cli.console import note
+from app.cli.sampler_options import Choices
 from app.config.prior_locations import prior_on
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.evaluation.protocol import OperatorKind, Protocol

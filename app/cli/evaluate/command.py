@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from app.cli import evaluate_options as own
 from app.cli import options
-from app.cli.choices import Choices
 from app.cli.console import ExitStatus, failures_reported, note
+from app.cli.evaluate import options as own
+from app.cli.sampler_options import Choices
 from ddrm_core import __version__
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import OutputExists, UnreadableFile, UnwritableOutput
@@ -92,8 +92,8 @@ def _prepare(output: Path, *, overwrite: bool, pictures: bool) -> None:
 
 def _measure(plan: Plan, output: Path, shown: frozenset[Path]) -> tuple[list[Row], int]:
     """The plan's rows in its order, those known before among them, and how much failed."""
-    from app.cli.evaluate_progress import evaluation_progress
-    from app.reports.triptych import triptych, triptych_file
+    from app.cli.evaluate.progress import evaluation_progress
+    from app.cli.evaluate.reports.triptych import triptych, triptych_file
     from ddrm_core.evaluation.evaluate import Failed, Scored
     from ddrm_core.evaluation.evaluate import evaluate as evaluate_plan
     from ddrm_core.evaluation.plan import entries
@@ -133,9 +133,9 @@ def _measure(plan: Plan, output: Path, shown: frozenset[Path]) -> tuple[list[Row
 
 def _report(plan: Plan, output: Path, rows: list[Row]) -> None:
     """Tables and plot into the folder, the paper's table on standard output."""
-    from app.reports.paper_table import latex, markdown, paper_markdown
-    from app.reports.plot import rate_distortion_svg
-    from app.reports.tables import means_csv, results_json, rows_csv
+    from app.cli.evaluate.reports.paper_table import latex, markdown, paper_markdown
+    from app.cli.evaluate.reports.plot import rate_distortion_svg
+    from app.cli.evaluate.reports.tables import means_csv, results_json, rows_csv
     from ddrm_core.evaluation.statistics import summaries
 
     found = summaries(rows)

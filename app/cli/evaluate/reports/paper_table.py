@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.reports.tables import INTERVALS
+from app.cli.evaluate.reports.tables import INTERVALS
 from ddrm_core.evaluation.statistics import Mean, Summary
 
 _NONE = "-"
