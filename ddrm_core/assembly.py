@@ -9,9 +9,9 @@ from typing import Generic
 import torch
 from torch import Tensor
 
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.metrics.consistency import Consistency, merged
 from ddrm_core.problem import Image_co, Part, Picture
-from ddrm_core.rectangle import Rectangle
 from ddrm_core.run import Run
 
 

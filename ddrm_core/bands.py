@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ddrm_core.cancel import CancelToken
+from ddrm_core.imaging.rectangle import Rectangle, between
 from ddrm_core.jpeg.cropped import cropped, whole_blocks
 from ddrm_core.jpeg.dct import block_dct
 from ddrm_core.jpeg.measured import JpegImage
@@ -19,7 +20,6 @@ from ddrm_core.jpeg.operator import JpegOperator, level_tensors, operator_for
 from ddrm_core.jpeg.readable import blocks_read
 from ddrm_core.jpeg.subsample import down
 from ddrm_core.metrics.consistency import ARITHMETIC_SLACK
-from ddrm_core.rectangle import Rectangle, between
 from ddrm_core.verify import with_hidden
 
 CELLS = 8

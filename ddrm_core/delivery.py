@@ -18,7 +18,9 @@ from ddrm_core.formats.save import JPEG_QUALITY, check_format, encode_picture
 from ddrm_core.formats.stored import Encoded
 from ddrm_core.formats.suffixes import ROOMIEST
 from ddrm_core.formats.thumbnail import encode_thumbnail
-from ddrm_core.image import EIGHT_BITS
+from ddrm_core.imaging.orientation import UPRIGHT, swaps_sides
+from ddrm_core.imaging.quantize_pixels import EIGHT_BITS
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.assumed import extended
 from ddrm_core.jpeg.header import parse_header, read_bytes, sampling_name
 from ddrm_core.jpeg.measured import JpegImage, QualitySource
@@ -29,9 +31,7 @@ from ddrm_core.metadata.exif import orientation
 from ddrm_core.metadata.model import Density, Metadata
 from ddrm_core.metadata.policy import MetadataPolicy, kept, prepared
 from ddrm_core.metadata.record import DequantizeRecord, Record, RunRecord, properties
-from ddrm_core.orientation import UPRIGHT, swaps_sides
 from ddrm_core.problem import Measured, Picture
-from ddrm_core.rectangle import Rectangle
 from ddrm_core.restore import Restoration
 
 PROGRAM = "DDRM Restore"

@@ -11,6 +11,7 @@ from types import MappingProxyType
 import numpy as np
 
 from ddrm_core.cancel import CancelToken
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.assumed import SAMPLING_FACTORS
 from ddrm_core.jpeg.header import Component
 from ddrm_core.jpeg.measured import JpegImage, QualitySource
@@ -20,7 +21,6 @@ from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.peaks import finish_on, time_after
 from ddrm_core.prior.room import bytes_of_window, free_bytes
 from ddrm_core.problem import Measured
-from ddrm_core.rectangle import Rectangle
 from ddrm_core.restore import restore
 from ddrm_core.run import Run, parts_of
 from ddrm_core.sampling import Wanted, turns_views

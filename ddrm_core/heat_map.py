@@ -10,8 +10,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ddrm_core.formats.save import encode_picture
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.metadata.model import NO_METADATA
-from ddrm_core.rectangle import Rectangle
 
 # Grey levels outside the bin: from where a block has a colour, and where that is the brightest.
 LEAST, MOST = 0.005, 8.0

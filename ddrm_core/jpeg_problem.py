@@ -10,7 +10,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ddrm_core.contracts import Coefficients
-from ddrm_core.image import FLOAT_BITS
+from ddrm_core.imaging.quantize_pixels import FLOAT_BITS
+from ddrm_core.imaging.rectangle import Rectangle, between
 from ddrm_core.jpeg.agreement import agree_at_edges, edges_are_repeated
 from ddrm_core.jpeg.color import colour_model
 from ddrm_core.jpeg.cropped import cropped, whole_blocks
@@ -38,7 +39,6 @@ from ddrm_core.metrics.consistency import (
     nothing_measured,
 )
 from ddrm_core.problem import Picture
-from ddrm_core.rectangle import Rectangle, between
 from ddrm_core.verify import Verification, verify_picture
 
 # Chosen on ten LIVE1 crops among 0, 1/4, 1/2 and 1; docs/RESULTS.md has the figures.

@@ -11,11 +11,11 @@ from torch import Tensor
 from typing_extensions import TypeVar
 
 from ddrm_core.contracts import Coefficients, Operator
-from ddrm_core.image import FLOAT_BITS
+from ddrm_core.imaging.quantize_pixels import FLOAT_BITS
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.metrics.consistency import Consistency
-from ddrm_core.rectangle import Rectangle
 from ddrm_core.verify import Verification
 
 Picture = Float[Tensor, "n h w"]

@@ -13,12 +13,12 @@ from ddrm_core.dequantize.image import QuantizedImage
 from ddrm_core.dequantize.problem import DequantizeProblem
 from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.errors import InvalidSetting
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.error import noise_error
 from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.jpeg_problem import jpeg_problem
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.problem import AnyImage, Image_co, Measured, Part, Problem
-from ddrm_core.rectangle import Rectangle
 from ddrm_core.sampler.corrections import BinsCorrection, PaperCorrection
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing, check_seed
 from ddrm_core.schedule import TIMESTEPS, geometric, sigma_at, timestep_at, timesteps

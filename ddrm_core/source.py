@@ -12,7 +12,7 @@ from torch import Tensor
 
 from ddrm_core.errors import InvalidSetting, NoSignOfJpeg, NotAJpeg, NotAPicture
 from ddrm_core.formats.load import load_picture
-from ddrm_core.image import rounded
+from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.assumed import SAMPLING_FACTORS, assume_quality, estimate_levels
 from ddrm_core.jpeg.coefficients import MAX_PIXELS, read_jpeg
 from ddrm_core.jpeg.history import Earlier, earlier_in_pixels

@@ -9,9 +9,9 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ddrm_core.assembly import Assembly
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.means import Fallback
 from ddrm_core.problem import Measured, Part, Picture
-from ddrm_core.rectangle import Rectangle
 
 
 @dataclass(frozen=True, slots=True, eq=False)

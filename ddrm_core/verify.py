@@ -10,7 +10,8 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-from ddrm_core.image import FLOAT_BITS, rounded_picture
+from ddrm_core.imaging.quantize_pixels import FLOAT_BITS, rounded_picture
+from ddrm_core.imaging.rectangle import Rectangle, between
 from ddrm_core.jpeg.cropped import cropped, whole_blocks
 from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.jpeg.operator import JpegOperator, level_tensors, operator_for
@@ -23,7 +24,6 @@ from ddrm_core.metrics.consistency import (
     merged,
     nothing_measured,
 )
-from ddrm_core.rectangle import Rectangle, between
 
 _BAND_PIXELS = 1 << 20  # held against the levels together, so that memory stays small
 

@@ -12,8 +12,8 @@ from ddrm_core.output import check_output, write_atomically
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.delivery import Delivered, DeliverySettings
+    from ddrm_core.imaging.rectangle import Rectangle
     from ddrm_core.problem import Measured
-    from ddrm_core.rectangle import Rectangle
     from ddrm_core.restore import Restoration
 
 

@@ -126,7 +126,7 @@ def _check_usage(wish: _Wish, *, wants_spread: bool) -> None:
 
 
 def _restore(source: Source, wish: _Wish, outputs: Outputs, delivery: DeliverySettings) -> None:
-    from ddrm_core.rectangle import Rectangle
+    from ddrm_core.imaging.rectangle import Rectangle
     from ddrm_core.repeat import assumption_in, check_prior, read_record, region_in, settings_in
     from ddrm_core.run import check_region, make_run
     from ddrm_core.source import Assumption, measure

@@ -17,9 +17,9 @@ from ddrm_core.errors import InputRole
 from ddrm_core.output import check_output, write_atomically
 
 if TYPE_CHECKING:  # import torch, which --help does not need
+    from ddrm_core.imaging.rectangle import Rectangle
     from ddrm_core.jpeg.measured import JpegImage
     from ddrm_core.metrics.consistency import Consistency
-    from ddrm_core.rectangle import Rectangle
     from ddrm_core.verify import Verification
 
 
@@ -88,9 +88,9 @@ def _verify(
 ) -> _Finding:
     from ddrm_core.errors import DifferentSize
     from ddrm_core.formats.load import load_picture
+    from ddrm_core.imaging.orientation import as_stored
+    from ddrm_core.imaging.rectangle import Rectangle
     from ddrm_core.metrics.consistency import ARITHMETIC_SLACK
-    from ddrm_core.orientation import as_stored
-    from ddrm_core.rectangle import Rectangle
     from ddrm_core.repeat import assumption_in, record_of_metadata, region_in
     from ddrm_core.run import check_region
     from ddrm_core.source import NO_ASSUMPTION, measure, open_source

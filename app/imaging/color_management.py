@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.metadata.color_space import profile_or_equivalent
 from ddrm_core.metadata.exif import orientation
 from ddrm_core.metadata.model import Metadata
-from ddrm_core.rectangle import Rectangle
 
 _Kind = TypeVar("_Kind", bound=np.generic)
 _MODES = MappingProxyType({1: "L", 3: "RGB", 4: "CMYK"})

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPainter
 
 from app.imaging.qimage import qimage, values_of
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 
 # Nothing is gained by halving what fits on any screen.
 _LEAST_SIDE = 512

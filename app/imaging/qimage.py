@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage
 
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 
 
 def qimage(pixels: NDArray[np.uint8]) -> QImage:

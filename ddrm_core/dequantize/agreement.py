@@ -11,7 +11,8 @@ from torch.nn import functional
 
 from ddrm_core.dequantize.image import QuantizedImage
 from ddrm_core.dequantize.operator import PixelOperator
-from ddrm_core.image import FLOAT_BITS, rounded_picture
+from ddrm_core.imaging.quantize_pixels import FLOAT_BITS, rounded_picture
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.metrics.consistency import (
     ARITHMETIC_SLACK,
     ComponentConsistency,
@@ -19,7 +20,6 @@ from ddrm_core.metrics.consistency import (
     WorstBlock,
     merged,
 )
-from ddrm_core.rectangle import Rectangle
 from ddrm_core.verify import Verification
 
 _BLOCK = 8

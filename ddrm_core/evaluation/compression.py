@@ -15,7 +15,7 @@ from PIL import Image
 from ddrm_core.errors import UnreadableFile
 from ddrm_core.evaluation.surrogate_problem import SurrogateProblem, surrogate_problem
 from ddrm_core.formats.jpeg import decode_jpeg
-from ddrm_core.image import rounded
+from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.measured import Levels
 from ddrm_core.jpeg.reader import NoReader, write_levels

@@ -17,7 +17,7 @@ from ddrm_core.evaluation.originals import original
 from ddrm_core.evaluation.plan import JPEG, Entry, Plan, Restoring, entries
 from ddrm_core.evaluation.protocol import OperatorKind
 from ddrm_core.evaluation.rows import Row
-from ddrm_core.image import rounded
+from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.reader import ReaderFailed
 from ddrm_core.memory import memory_for
 from ddrm_core.metrics.blocking import psnr_b

@@ -11,7 +11,7 @@ from ddrm_core.errors import NotAPicture
 from ddrm_core.evaluation.protocol import OperatorKind, Protocol
 from ddrm_core.formats.load import load_picture
 from ddrm_core.formats.save import check_format
-from ddrm_core.image import rounded
+from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.metrics.quality import Pixels
 
 PAPER_PX = 256

@@ -11,7 +11,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ddrm_core.contracts import GREY_LEVELS_PER_UNIT, Coefficients
-from ddrm_core.image import FLOAT_BITS, rounded_picture
+from ddrm_core.imaging.quantize_pixels import FLOAT_BITS, rounded_picture
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.color import colour_model
 from ddrm_core.jpeg.error import expected_sigma, noise_error
 from ddrm_core.jpeg.surrogate import MCU, SurrogateOperator, surrogate_operator
@@ -24,7 +25,6 @@ from ddrm_core.metrics.consistency import (
 )
 from ddrm_core.metrics.quality import Pixels
 from ddrm_core.problem import Picture
-from ddrm_core.rectangle import Rectangle
 from ddrm_core.verify import Verification
 
 # As `jpeg_problem` has it, where its reason is.

@@ -23,7 +23,7 @@ from ddrm_core.formats.png import decode_png, png_size
 from ddrm_core.formats.stored import SeveralPictures, Stored
 from ddrm_core.formats.tiff_read import decode_tiff, tiff_size
 from ddrm_core.formats.webp import decode_webp, is_webp, webp_size
-from ddrm_core.image import STEPS_OF_16_BITS
+from ddrm_core.imaging.quantize_pixels import STEPS_OF_16_BITS
 from ddrm_core.metadata.model import Metadata
 
 MAX_PIXELS = 178_000_000

@@ -21,8 +21,8 @@ from ddrm_core.formats.stored import (
     per_metre,
     without_opaque_alpha,
 )
+from ddrm_core.imaging.array_types import Pixels
 from ddrm_core.metadata.model import NO_METADATA, Density, Metadata
-from ddrm_core.pixels import Pixels
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _XMP_KEYWORD, _COMMENT_KEYWORD = b"XML:com.adobe.xmp", b"Comment"

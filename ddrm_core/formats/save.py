@@ -17,10 +17,10 @@ from ddrm_core.formats.stored import Encoded, image_of
 from ddrm_core.formats.tiff import encode_tiff
 from ddrm_core.formats.unsupported import Obstacle, UnsupportedFormat
 from ddrm_core.formats.webp import encode_webp
-from ddrm_core.image import write_pixels
+from ddrm_core.imaging.array_types import Pixels
+from ddrm_core.imaging.orientation import UPRIGHT, inverse, swaps_sides, turned
+from ddrm_core.imaging.quantize_pixels import write_pixels
 from ddrm_core.metadata.model import Metadata
-from ddrm_core.orientation import UPRIGHT, inverse, swaps_sides, turned
-from ddrm_core.pixels import Pixels
 
 JPEG_QUALITY = 95
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from PIL import Image
 
+from ddrm_core.imaging.array_types import Pixels
 from ddrm_core.metadata.model import Density, Metadata, OtherSegment
-from ddrm_core.pixels import Pixels
 
 INCH_CM = 2.54
 _MOST_DENSITY = 0xFFFF

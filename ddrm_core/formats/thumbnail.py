@@ -12,8 +12,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from ddrm_core.formats.save import encode_picture
+from ddrm_core.imaging.orientation import UPRIGHT, turned
 from ddrm_core.metadata.model import NO_METADATA
-from ddrm_core.orientation import UPRIGHT, turned
 
 # EXIF 2.3 allows any size below 64 kB for the whole block; cameras write this one.
 _LONGEST_PX = 160

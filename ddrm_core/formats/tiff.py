@@ -25,9 +25,9 @@ from ddrm_core.formats.ifd import (
     begin_with,
 )
 from ddrm_core.formats.stored import Encoded, losses
+from ddrm_core.imaging.array_types import Pixels
 from ddrm_core.metadata.exif import bare_exif
 from ddrm_core.metadata.model import Metadata
-from ddrm_core.pixels import Pixels
 
 _PHOTOMETRIC = {1: 1, 3: 2, 4: 5}  # by channels: black is zero, RGB, separated (CMYK)
 _UNCOMPRESSED, _DEFLATE = 1, 8

@@ -15,7 +15,7 @@ import tifffile
 
 from ddrm_core.formats.ifd import Directory, Tag, TiffBytes, append_directory, begin_with
 from ddrm_core.formats.jpeg import jpeg_size
-from ddrm_core.pixels import Pixels
+from ddrm_core.imaging.array_types import Pixels
 
 
 class Kind(IntEnum):

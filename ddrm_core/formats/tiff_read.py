@@ -10,8 +10,8 @@ from ddrm_core.formats.exif_in_tiff import find_exif
 from ddrm_core.formats.ifd import ASCII, RATIONAL, Directory, Entry, Tag, TiffBytes, read_tiff
 from ddrm_core.formats.stored import SeveralPictures, Stored, density_or_none, without_opaque_alpha
 from ddrm_core.formats.tiff_picture import Kind, TiffPicture
+from ddrm_core.imaging.array_types import Pixels
 from ddrm_core.metadata.model import Density, Metadata
-from ddrm_core.pixels import Pixels
 
 _COLOURS = {
     Kind.WHITE_IS_ZERO: 1,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ddrm_core.imaging.rectangle import Rectangle, between
 from ddrm_core.jpeg.measured import Damage, JpegImage
 from ddrm_core.jpeg.operator import largest_factors
-from ddrm_core.rectangle import Rectangle, between
 
 
 def cropped(image: JpegImage, area: Rectangle) -> JpegImage:

@@ -10,7 +10,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ddrm_core.contracts import Denoiser
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.tiling.plan import Tile, plan_tiles, plan_windows
 
 

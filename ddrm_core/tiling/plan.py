@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, sqrt
 
-from ddrm_core.rectangle import Rectangle, between
+from ddrm_core.imaging.rectangle import Rectangle, between
 
 
 @dataclass(frozen=True, slots=True)

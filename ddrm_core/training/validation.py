@@ -15,7 +15,7 @@ from PIL import Image
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.contracts import GREY_LEVELS_PER_UNIT
-from ddrm_core.image import rounded
+from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.metrics.quality import psnr
 from ddrm_core.prior.compact import CompactNetwork

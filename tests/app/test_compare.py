@@ -33,7 +33,7 @@ from app.viewmodels.compare.compare import (
     zoomed,
 )
 from app.viewmodels.compare.gallery import EarlierRun, EstimateOf, Original, Result, SampleOf
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from app.imaging.pixel_grid import gridded, pixels_under
 from app.imaging.pyramid import pyramid, spread_map
 from app.imaging.qimage import part_of, pixels_of, qimage
 from app.viewmodels.compare.compare import GAINS
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 
 
 def colours(image: QImage) -> list[list[tuple[int, int, int]]]:

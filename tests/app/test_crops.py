@@ -29,7 +29,7 @@ from app.viewmodels.regions.regions import (
 )
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled, OutputIsSource
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 
 
 def noise(height, width, seed=1):

@@ -30,9 +30,9 @@ from app.jobs.document.open import open_document
 from app.jobs.run.restore import Estimate, keep
 from ddrm_core.cancel import CancelToken
 from ddrm_core.formats.save import encode_picture
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.metadata.exif import new_exif
 from ddrm_core.metadata.model import Metadata
-from ddrm_core.rectangle import Rectangle
 from ddrm_core.restore import restore
 from ddrm_core.run import make_run
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings

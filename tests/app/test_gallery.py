@@ -30,7 +30,7 @@ from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.results.gallery_feed import GalleryFiller
 from app.viewmodels.run.run import Done, RunViewModel
 from app.viewmodels.window.result_view_models import explore_models
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import SamplerSettings
 
 

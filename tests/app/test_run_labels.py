@@ -10,7 +10,7 @@ from app.imaging.pyramid import Pyramid
 from app.jobs.run.restore import Estimate, Restored
 from app.viewmodels.run.labels import after_label, overlay_label, stopped_message
 from app.viewmodels.run.run import Done, Failed, Idle, Running, Stopped
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 
 PICTURE = Pyramid(())
 STOPPED = Stopped(Estimate(None, SimpleNamespace(done=3), 1.0), PICTURE, 20)

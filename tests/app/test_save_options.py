@@ -15,10 +15,10 @@ from ddrm_core.delivery import DeliverySettings
 from ddrm_core.dequantize.image import open_quantized
 from ddrm_core.formats.save import check_format
 from ddrm_core.formats.unsupported import UnsupportedFormat
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.assumed import assume_quality
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.metadata.policy import MetadataPolicy
-from ddrm_core.rectangle import Rectangle
 
 PNG, TIFF, WEBP, JPEG = SaveFormat
 RGB = SaveSubject(channels=3, longest=97, turned=False, own_levels=True)

@@ -20,7 +20,7 @@ from app.viewmodels.compare.scene import (
     scene,
     wanted,
 )
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 
 BEFORE, AFTER, SAMPLE = Pyramid(()), Pyramid(()), Pyramid(())
 SPREAD = SpreadMap((), Rectangle(0, 0, 1, 1))

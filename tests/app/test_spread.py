@@ -13,7 +13,7 @@ from app.jobs.run.restore import restoring
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.run.run import request_for
 from ddrm_core.cancel import CancelToken
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import SamplerSettings
 
 

@@ -27,7 +27,7 @@ from app.viewmodels.run.timeline import (
     scrubbed,
 )
 from ddrm_core.cancel import CancelToken
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.restore import keep_estimate
 from ddrm_core.sampler.settings import SamplerSettings
 

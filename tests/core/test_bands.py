@@ -13,10 +13,10 @@ from scipy.fft import dctn
 from ddrm_core.bands import CELLS, bin_of, coefficient_at, count_levels, spread_in_band
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled
-from ddrm_core.image import rounded_picture
+from ddrm_core.imaging.quantize_pixels import rounded_picture
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.assumed import assume_quality
 from ddrm_core.jpeg.coefficients import read_jpeg
-from ddrm_core.rectangle import Rectangle
 from ddrm_core.verify import verify_picture
 
 SUBSAMPLINGS = {"4:4:4": 0, "4:2:2": 1, "4:2:0": 2}

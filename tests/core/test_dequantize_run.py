@@ -21,7 +21,7 @@ from ddrm_core.dequantize.problem import DequantizeProblem
 from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.errors import Cancelled, InvalidSetting, OutOfMemory
 from ddrm_core.formats.load import load_picture
-from ddrm_core.image import rounded
+from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.color import rgb_matrix
 from ddrm_core.jpeg.dct import basis_images, inverse_block_dct
 from ddrm_core.metadata.model import NO_METADATA

@@ -21,7 +21,7 @@ from ddrm_core.errors import (
     UnwritableOutput,
 )
 from ddrm_core.formats.save import encode_picture
-from ddrm_core.image import rounded
+from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.metadata.model import NO_METADATA as NOTHING
 from ddrm_core.output import check_output, write_atomically

@@ -22,11 +22,11 @@ from ddrm_core.forecast import (
     timing_run,
     work_of,
 )
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.operator import operator_for
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.rectangle import Rectangle
 from ddrm_core.restore import restore
 from ddrm_core.run import make_run
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings

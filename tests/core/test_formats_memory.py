@@ -17,9 +17,9 @@ from torch.nn import functional
 from ddrm_core.formats.load import load_picture
 from ddrm_core.formats.save import encode_picture
 from ddrm_core.formats.thumbnail import encode_thumbnail
-from ddrm_core.image import BAND_ROWS, rounded, rounded_picture, write_pixels
+from ddrm_core.imaging.orientation import as_stored, turned, upright
+from ddrm_core.imaging.quantize_pixels import BAND_ROWS, rounded, rounded_picture, write_pixels
 from ddrm_core.metadata.model import NO_METADATA
-from ddrm_core.orientation import as_stored, turned, upright
 
 ROOT = Path(__file__).resolve().parents[2]
 TYPES = {8: np.uint8, 16: np.uint16, 32: np.float32}

@@ -16,7 +16,8 @@ from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.cancel import CancelToken
 from ddrm_core.dequantize.image import quantized_image
 from ddrm_core.errors import InvalidSetting, OutOfMemory
-from ddrm_core.image import EIGHT_BITS, FLOAT_BITS
+from ddrm_core.imaging.quantize_pixels import EIGHT_BITS, FLOAT_BITS
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.assumed import assume_quality
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.measured import Damage
@@ -25,7 +26,6 @@ from ddrm_core.means import Fallback, Means
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.rectangle import Rectangle
 from ddrm_core.restore import keep_estimate, restore, verify_as_saved
 from ddrm_core.run import Run, make_dequantize_run, make_run, parts_of
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings

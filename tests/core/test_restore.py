@@ -16,7 +16,7 @@ import ddrm_core.means as means_module
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled, InvalidSetting, OutOfMemory
-from ddrm_core.image import rounded
+from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.assumed import estimate_levels
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.measured import Damage, JpegImage, QualitySource

@@ -25,7 +25,7 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.dequantize.image import QuantizedImage, quantized_image
 from ddrm_core.dequantize.problem import DequantizeProblem
 from ddrm_core.dequantize.settings import BinPoint
-from ddrm_core.image import rounded
+from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.metrics.quality import psnr
 from ddrm_core.prior.checkpoint import load_prior

@@ -29,7 +29,7 @@ from app.ui.compare.compare_view import CompareView
 from app.viewmodels.compare.compare import CompareViewModel, Mode
 from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.compare.scene import Findings
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 
 SIZE = (12_000, 8_400)
 SCALES = (0.0, 0.37, 1.0, 1.5, 2.5, 12.0)

@@ -23,7 +23,7 @@ from PIL import Image
 
 from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.cancel import CancelToken
-from ddrm_core.image import rounded
+from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.measured import JpegImage
 from ddrm_core.metrics.perceptual import Lpips, load_lpips

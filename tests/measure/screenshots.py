@@ -35,7 +35,7 @@ from app.ui.window.main_window import MainWindow
 from app.viewmodels.compare.gallery import EarlierRun, Original, Result, SampleOf
 from app.viewmodels.document.document import NotOpened, Opened
 from app.viewmodels.run.run import Done, Running, Stopped
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import Preset
 
 

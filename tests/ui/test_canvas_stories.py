@@ -17,7 +17,7 @@ from app.ui.window.tool_bar import TIGHT
 from app.viewmodels.compare.compare import Mode
 from app.viewmodels.compare.gallery import Original, Result, SampleOf
 from app.viewmodels.run.run import Done, Stopped
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import Preset
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

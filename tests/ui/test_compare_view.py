@@ -17,7 +17,7 @@ from app.ui.compare.painter import Stage
 from app.viewmodels.compare.compare import GAINS, CompareViewModel, Mode, Point
 from app.viewmodels.compare.gallery import GalleryViewModel, Offer, SampleOf
 from app.viewmodels.compare.scene import Findings, Legend
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 
 NONE = Qt.KeyboardModifier.NoModifier
 LEFT = Qt.MouseButton.LeftButton

@@ -14,7 +14,7 @@ from app.viewmodels.compare.gallery import Original, Result, SampleOf
 from app.viewmodels.regions.contact_sheet import DrawingSheet, SheetFailed, SheetMade, sheet_request
 from app.viewmodels.regions.regions import columns
 from app.viewmodels.run.run import Done
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import Preset
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

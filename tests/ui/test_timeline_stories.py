@@ -14,7 +14,7 @@ from app.viewmodels.compare.compare import AFTER
 from app.viewmodels.compare.gallery import EstimateOf, Result
 from app.viewmodels.export.saving import Saved
 from app.viewmodels.run.run import Done, Running
-from ddrm_core.image import rounded
+from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.repeat import read_record
 
 

@@ -22,7 +22,7 @@ from app.viewmodels.document.document import NotOpened, Opening
 from app.viewmodels.export.saving import Saved, Saving
 from app.viewmodels.results.unsaved import SaveAnswer
 from app.viewmodels.run.run import Done, Idle, Running, Stopped
-from ddrm_core.image import rounded
+from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.repeat import read_record
 
 ALT = Qt.KeyboardModifier.AltModifier

@@ -302,7 +302,7 @@ class ResultPicture:
 def result_picture(number: int, display: Display, target: Path) -> ResultPicture:
     """A result's file for the screen, as its source is shown. Raises as `load_picture`."""
     from ddrm_core.formats.load import load_picture
-    from ddrm_core.image import rounded
+    from ddrm_core.imaging.quantize_pixels import rounded
     from ddrm_core.repeat import record_of_metadata
 
     loaded = load_picture(target)

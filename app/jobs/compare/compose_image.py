@@ -9,7 +9,7 @@ import numpy as np
 from app.imaging.pyramid import Patch, Pyramid, pasted, pyramid
 from app.jobs.document.open import Document
 from app.jobs.storage.array_store import Kept
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +37,7 @@ def fetch_picture(kept: Kept, place: Place) -> Pyramid:
     """
     import torch
 
-    from ddrm_core.image import rounded
+    from ddrm_core.imaging.quantize_pixels import rounded
 
     array = kept.array()
     pixels = array if array.dtype == np.uint8 else rounded(torch.from_numpy(array))

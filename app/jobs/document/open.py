@@ -73,7 +73,7 @@ def _jpeg_document(image: JpegImage, pixels: NDArray[np.uint8]) -> Document:
 
 def document_from(source: Source) -> Document:
     """Return the file that was read before as it was then, without reading it again."""
-    from ddrm_core.image import rounded
+    from ddrm_core.imaging.quantize_pixels import rounded
 
     if isinstance(source, JpegImage):
         return replace(_jpeg_document(source, _from_levels(source)), remembered=True)
@@ -85,7 +85,7 @@ def document_from(source: Source) -> Document:
 
 def _open_pixels(path: Path, max_pixels: int, error: NotAJpeg) -> Document:
     """Raises `error` where it is a JPEG after all: the file has changed under the reader."""
-    from ddrm_core.image import rounded
+    from ddrm_core.imaging.quantize_pixels import rounded
     from ddrm_core.source import open_source
 
     source = open_source(path, max_pixels=max_pixels)
@@ -125,7 +125,7 @@ def _decoded(image: JpegImage, *, tolerate_damage: bool) -> NDArray[np.uint8]:
 def _from_levels(image: JpegImage) -> NDArray[np.uint8]:
     import torch
 
-    from ddrm_core.image import rounded
+    from ddrm_core.imaging.quantize_pixels import rounded
     from ddrm_core.jpeg.operator import level_tensors, operator_for
 
     operator = operator_for(image)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from app.jobs.run.result import Restored
 from ddrm_core.cancel import CancelToken
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.measured import JpegImage
-from ddrm_core.rectangle import Rectangle
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 if TYPE_CHECKING:

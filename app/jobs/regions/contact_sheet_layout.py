@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.imaging.scaling import Enlargement, enlargement_for
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 
 TEXT_PX = 15
 TITLE_PX = 20

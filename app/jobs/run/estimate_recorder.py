@@ -13,7 +13,7 @@ from app.imaging.pyramid import Patch, Pyramid, pasted
 from app.jobs.document.open import Document
 from app.jobs.run.result import Canvas, Restored, restored_from
 from app.jobs.storage.array_store import Kept, Vault
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def fetch_frame(frame: Frame, document: Document) -> Pyramid:
     Raises:
         UnreadableFile: See `Kept.array`.
     """
-    from ddrm_core.image import rounded
+    from ddrm_core.imaging.quantize_pixels import rounded
     from ddrm_core.run import parts_of, place_of
 
     whole, before = frame.run.place, frame.before

@@ -111,7 +111,7 @@ def restoring(
         UnknownDevice, BadPrior, UnreadableFile, NoRoomForPrior, PriorNotHere: Likewise.
         Cancelled, OutOfMemory: See `ddrm_core.restore.restore`.
     """
-    from ddrm_core.image import rounded
+    from ddrm_core.imaging.quantize_pixels import rounded
     from ddrm_core.restore import restore
 
     run = run_for(engine, request)
@@ -158,7 +158,7 @@ class _Cover:
 
     def over(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """The picture's pixels with those of the region in their place; others stay as they are."""
-        from ddrm_core.image import rounded
+        from ddrm_core.imaging.quantize_pixels import rounded
 
         finished = self._finished
         if finished is None:

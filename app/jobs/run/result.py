@@ -16,7 +16,7 @@ from app.imaging.pyramid import Pyramid, SpreadMap, pyramid, spread_map
 from app.imaging.qimage import qimage
 from app.jobs.storage.array_store import Kept, Vault
 from ddrm_core.cancel import CancelToken
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Canvas:
 
 def _decoded(run: Run[Measured]) -> NDArray[np.uint8]:
     """What a decoder shows, part by part."""
-    from ddrm_core.image import rounded
+    from ddrm_core.imaging.quantize_pixels import rounded
     from ddrm_core.run import parts_of, place_of
 
     run = replace(run, region=None)
@@ -176,7 +176,7 @@ def _small(picture: Picture) -> NDArray[np.uint8]:
     """A few pixels of it: means of squares, so that grain does not alias."""
     from torch.nn.functional import avg_pool2d
 
-    from ddrm_core.image import rounded
+    from ddrm_core.imaging.quantize_pixels import rounded
 
     side = max(1, max(picture.shape[1:]) // THUMBNAIL_SIDE)
     side = min(side, *picture.shape[1:])
@@ -202,7 +202,7 @@ def restored_from(
     sample: int = 1,
     samples: tuple[Kept, ...] = (),
 ) -> Restored:
-    from ddrm_core.image import EIGHT_BITS, rounded
+    from ddrm_core.imaging.quantize_pixels import EIGHT_BITS, rounded
 
     token = token or CancelToken()
     run = restoration.run

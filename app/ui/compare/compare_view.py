@@ -36,7 +36,7 @@ from app.viewmodels.compare.compare import (
 )
 from app.viewmodels.compare.gallery import GalleryState, GalleryViewModel, Original
 from app.viewmodels.compare.scene import Findings, Shown, lenses, scene, wanted
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 
 # Logical pixels.
 _ARROW_PAN = 64

@@ -16,7 +16,7 @@ from app.imaging.pyramid import level_for
 from app.imaging.qimage import part_of
 from app.viewmodels.compare.compare import CompareState
 from app.viewmodels.compare.scene import Difference, Drawn, Heat, Plain
-from ddrm_core.rectangle import Rectangle, between
+from ddrm_core.imaging.rectangle import Rectangle, between
 
 # From here on the eye wants to see pixels, not a blur.
 _NEAREST_FROM_SCALE = 2.0

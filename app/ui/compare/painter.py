@@ -16,7 +16,7 @@ from app.ui.compare.region_painting import Mark, paint_marks
 from app.ui.compare.split_line import paint_split
 from app.viewmodels.compare.compare import CompareState, Mode
 from app.viewmodels.compare.scene import Lens, Shown, Words
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 
 GAP = 4
 """Between panes, logical pixels."""

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from app.ui.compare.image_painting import target_of
 from app.viewmodels.compare.compare import CompareState
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 
 Mark = tuple[Rectangle, int]
 """Pixels of the shown picture, and the number beside them; 0 for one that is being drawn."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.imaging.pyramid import Pyramid
 from app.imaging.scaling import Enlargement, enlarged, enlargement_for
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 
 ROOM_PX = 168
 """Across and down, logical pixels."""

@@ -38,7 +38,7 @@ from app.viewmodels.regions.regions import (
     view_of,
 )
 from app.viewmodels.run.run import Done, RunViewModel
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 
 
 class CropsKeeper(QObject):

@@ -30,7 +30,7 @@ from app.viewmodels.run.run import (
 )
 from app.viewmodels.window.window import ViewModels
 from ddrm_core.errors import NoRoomForPrior, PriorNotHere
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 
 _PICTURES = {LivePictures.ALWAYS: 1, LivePictures.FEW: 10, LivePictures.OFF: 0}
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 
 from app.viewmodels.compare.gallery import EarlierRun, Key, Original, Result, SampleOf
 from app.viewmodels.state_view_model import StateViewModel
-from ddrm_core.rectangle import Rectangle, between
+from ddrm_core.imaging.rectangle import Rectangle, between
 
 MAX_SCALE = 32.0
 ZOOM_STEP = 1.25

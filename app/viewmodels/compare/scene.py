@@ -11,7 +11,7 @@ from app.viewmodels.compare.compare import AFTER, BEFORE, CompareState, Mode, pa
 from app.viewmodels.compare.gallery import Entry, GalleryState, Key, Original, Result
 from app.viewmodels.run.labels import after_label, overlay_label
 from app.viewmodels.run.run import Done, RunState, overlay_of
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 
 
 @dataclass(frozen=True, slots=True)

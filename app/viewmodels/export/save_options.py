@@ -12,10 +12,10 @@ from app.config.save_choices import BITS, SaveChoices, SaveFormat, SaveSubject, 
 from app.i18n.formatting import either_words
 from app.i18n.translation import mark, tr
 from app.viewmodels.state_view_model import StateViewModel
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.measured import JpegImage, QualitySource
 from ddrm_core.metadata.exif import orientation
 from ddrm_core.metadata.policy import MetadataPolicy
-from ddrm_core.rectangle import Rectangle
 
 # It imports torch, which the window starts without, see `Engine`.
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from app.viewmodels.compare.compare import Point
 from app.viewmodels.inspector.inspector import InspectorState
 from app.viewmodels.inspector.inspector_text import band_name, component_names, signed
 from app.viewmodels.state_view_model import StateViewModel
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.measured import JpegImage
-from ddrm_core.rectangle import Rectangle
 
 FIGURE_SPACE = "\N{FIGURE SPACE}"
 """As wide as a digit."""

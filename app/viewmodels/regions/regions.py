@@ -11,7 +11,7 @@ from app.imaging.scaling import Enlargement
 from app.viewmodels.compare.compare import MAX_SCALE, CompareState
 from app.viewmodels.compare.gallery import Entry, GalleryState, Key, Original, Result
 from app.viewmodels.state_view_model import StateViewModel
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 
 MOST_CROPS = 6
 # Of the view's width or height, that a region takes once one has gone there.

@@ -27,7 +27,7 @@ from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.errors import Cancelled, NoRoomForPrior
-from ddrm_core.rectangle import Rectangle
+from ddrm_core.imaging.rectangle import Rectangle
 
 
 @dataclass(frozen=True, slots=True)

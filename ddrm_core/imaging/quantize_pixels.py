@@ -7,7 +7,7 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ddrm_core.pixels import Pixels
+from ddrm_core.imaging.array_types import Pixels
 
 EIGHT_BITS, FLOAT_BITS = 8, 32
 STEPS_OF_16_BITS = 257  # per grey level: 65535 / 255

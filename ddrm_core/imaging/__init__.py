@@ -1,0 +1,1 @@
+"""Images as arrays: orientation, rounding, rectangles."""
