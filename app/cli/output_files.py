@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.options import SPREAD_GAIN
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.output import check_output, write_atomically
+from ddrm_core.files.atomic_write import check_output, write_atomically
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.delivery import Delivered, DeliverySettings

@@ -14,7 +14,7 @@ from app.cli.output_files import check_file_name
 from app.cli.restore_command import DEFAULT_MEGAPIXELS
 from app.i18n.formatting import percent
 from ddrm_core.errors import InputRole
-from ddrm_core.output import check_output, write_atomically
+from ddrm_core.files.atomic_write import check_output, write_atomically
 
 if TYPE_CHECKING:  # import torch, which --help does not need
     from ddrm_core.imaging.rectangle import Rectangle

@@ -41,8 +41,8 @@ from ddrm_core.errors import (
     UnwritableOutput,
     WrongDownload,
 )
+from ddrm_core.files.atomic_write import NO_ROOM
 from ddrm_core.formats.unsupported import Obstacle, UnsupportedFormat
-from ddrm_core.output import NO_ROOM
 
 _IMPORT = f"{COMMAND} priors import FILE"
 _INKS = 4

@@ -19,7 +19,7 @@ from app import APP_NAME
 from app.i18n.formatting import size_words
 from app.support.session_log import last_lines
 from ddrm_core import __version__
-from ddrm_core.output import write_atomically
+from ddrm_core.files.atomic_write import write_atomically
 
 _LAST_LINES = 300
 _PACKAGES = ("torch", "numpy", "pillow", "PySide6-Essentials", "jpeglib", "safetensors")

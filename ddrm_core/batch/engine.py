@@ -34,11 +34,11 @@ from ddrm_core.errors import (
     UnreadableFile,
     UnwritableOutput,
 )
-from ddrm_core.file_hash import hash_file
+from ddrm_core.files.atomic_write import check_output
+from ddrm_core.files.hashing import hash_file
 from ddrm_core.jpeg.history import Earlier as EarlierCompression
 from ddrm_core.means import Fallback
 from ddrm_core.memory import memory_for
-from ddrm_core.output import check_output
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restore import restore
 from ddrm_core.run import make_run

@@ -22,8 +22,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ddrm_core.errors import UnreadableFile, UnwritableOutput
-from ddrm_core.file_hash import sha256_of
-from ddrm_core.output import remove_leftovers
+from ddrm_core.files.atomic_write import remove_leftovers
+from ddrm_core.files.hashing import sha256_of
 
 JOURNAL_NAME = ".ddrm-restore.jsonl"
 

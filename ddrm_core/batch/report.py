@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ddrm_core.batch.engine import FileOutcome, FileState
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.output import check_output, write_atomically
+from ddrm_core.files.atomic_write import check_output, write_atomically
 
 REPORT_SUFFIXES = (".csv", ".json")
 # A spreadsheet takes a cell that begins so for a formula, and runs it.

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from ddrm_core.batch.journal import Entry, Journal
 from ddrm_core.batch.placement import Placement
 from ddrm_core.errors import UnwritableOutput
-from ddrm_core.output import NO_ROOM, written_atomically
+from ddrm_core.files.atomic_write import NO_ROOM, written_atomically
 
 _WHOLE_DISK = NO_ROOM | {errno.EROFS}
 

@@ -14,6 +14,7 @@ from PIL import Image
 
 from ddrm_core.errors import UnreadableFile
 from ddrm_core.evaluation.surrogate_problem import SurrogateProblem, surrogate_problem
+from ddrm_core.files.atomic_write import write_atomically
 from ddrm_core.formats.jpeg import decode_jpeg
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.coefficients import read_jpeg
@@ -21,7 +22,6 @@ from ddrm_core.jpeg.measured import Levels
 from ddrm_core.jpeg.reader import NoReader, write_levels
 from ddrm_core.jpeg_problem import jpeg_problem
 from ddrm_core.metrics.quality import Pixels
-from ddrm_core.output import write_atomically
 from ddrm_core.problem import Measured, Problem
 
 _HALVED_BOTH_WAYS = 2  # Pillow's name for 4:2:0

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ddrm_core.errors import UnreadableFile, UnwritableOutput
-from ddrm_core.output import write_atomically
+from ddrm_core.files.atomic_write import write_atomically
 
 
 @dataclass(frozen=True, slots=True)

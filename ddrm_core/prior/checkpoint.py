@@ -11,7 +11,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from ddrm_core.errors import BadPrior, NoRoomForPrior, UnreadableFile
-from ddrm_core.file_hash import sha256_of
+from ddrm_core.files.hashing import sha256_of
 from ddrm_core.prior.architecture import Network, network_of, shape_from
 from ddrm_core.prior.compact import CompactShape
 from ddrm_core.prior.denoiser import Prior, PriorInfo, precision_of

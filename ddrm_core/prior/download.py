@@ -11,7 +11,7 @@ from time import monotonic
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import DownloadFailed, UnwritableOutput, WrongDownload
-from ddrm_core.file_hash import hash_file
+from ddrm_core.files.hashing import hash_file
 from ddrm_core.prior.connection import Answer, Connection
 from ddrm_core.prior.part_file import PartFile, check_space
 from ddrm_core.prior.registry import PublishedPrior

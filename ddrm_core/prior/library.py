@@ -13,8 +13,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from ddrm_core.errors import BadPrior, OutputExists, UnreadableFile, UnwritableOutput
-from ddrm_core.file_hash import sha256_of
-from ddrm_core.output import written_atomically
+from ddrm_core.files.atomic_write import written_atomically
+from ddrm_core.files.hashing import sha256_of
 from ddrm_core.prior.architecture import network_of, shape_from
 from ddrm_core.prior.checkpoint import describe, load_prior
 from ddrm_core.prior.compact import CompactShape

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import DownloadBusy, NotEnoughSpace, UnwritableOutput
-from ddrm_core.file_hash import hash_file
+from ddrm_core.files.hashing import hash_file
 
 
 class PartFile:

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from ddrm_core.errors import BadPrior, ChangedPrior, UnreadableFile
-from ddrm_core.file_hash import sha256_of
-from ddrm_core.output import write_atomically
+from ddrm_core.files.atomic_write import write_atomically
+from ddrm_core.files.hashing import sha256_of
 
 SUM_SUFFIX = ".sha256"
 _SUM = re.compile(rb"[0-9a-fA-F]{64}\b")

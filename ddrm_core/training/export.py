@@ -11,7 +11,7 @@ from safetensors.torch import save
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.output import write_atomically
+from ddrm_core.files.atomic_write import write_atomically
 from ddrm_core.prior.checkpoint import FORMAT
 from ddrm_core.prior.compact import CompactNetwork, CompactShape
 from ddrm_core.training.card import Card, card_text

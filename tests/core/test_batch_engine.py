@@ -319,7 +319,7 @@ class TestOneFile:
 
 
 def test_what_a_kill_left_of_a_result_is_removed_later(batch, folder):
-    from ddrm_core.output import written_atomically
+    from ddrm_core.files.atomic_write import written_atomically
 
     (folder / "out").mkdir()
     left = []

@@ -23,7 +23,7 @@ from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.cancel import CancelToken
 from ddrm_core.delivery import DeliverySettings
 from ddrm_core.errors import OutputExists, UnwritableOutput
-from ddrm_core.output import written_atomically
+from ddrm_core.files.atomic_write import written_atomically
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.precision import choose_device
@@ -306,7 +306,7 @@ RACER = """
 import sys
 from pathlib import Path
 from ddrm_core.errors import OutputExists
-from ddrm_core.output import written_atomically
+from ddrm_core.files.atomic_write import written_atomically
 folder, word = Path(sys.argv[1]), sys.argv[2]
 won = 0
 for number in range(200):

@@ -20,11 +20,11 @@ from ddrm_core.errors import (
     OutputIsSource,
     UnwritableOutput,
 )
+from ddrm_core.files.atomic_write import check_output, write_atomically
 from ddrm_core.formats.save import encode_picture
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.metadata.model import NO_METADATA as NOTHING
-from ddrm_core.output import check_output, write_atomically
 
 
 def picture(rng: torch.Generator, channels: int, height: int = 31, width: int = 37) -> torch.Tensor:
@@ -147,7 +147,7 @@ class TestWriteAtomically:
         path = tmp_path / "a.png"
         code = (
             "import sys; from pathlib import Path\n"
-            "from ddrm_core.output import write_atomically\n"
+            "from ddrm_core.files.atomic_write import write_atomically\n"
             "contents = [b'a' * 3_000_000, b'b' * 2_000_000]\n"
             "for i in range(10**6):\n"
             "    write_atomically(Path(sys.argv[1]), contents[i % 2])\n"

@@ -12,7 +12,7 @@ from core_adm import HEADER, TINY, random_adm, write_adm
 from core_priors import write_prior
 
 from ddrm_core.errors import BadPrior, OutputExists, UnreadableFile
-from ddrm_core.file_hash import sha256_of
+from ddrm_core.files.hashing import sha256_of
 from ddrm_core.prior import library, published
 from ddrm_core.prior.checkpoint import describe, load_prior
 from ddrm_core.prior.library import PriorLibrary

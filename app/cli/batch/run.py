@@ -32,8 +32,8 @@ from ddrm_core.batch.watch import Watched, can_be_read, look_at
 from ddrm_core.cancel import CancelToken
 from ddrm_core.delivery import usual_suffix
 from ddrm_core.errors import UnreadableFile, UnwritableOutput
+from ddrm_core.files.atomic_write import check_output
 from ddrm_core.formats.save import check_format
-from ddrm_core.output import check_output
 from ddrm_core.prior.denoiser import Prior
 
 _SECONDS_BETWEEN_LOOKS = 1.5

@@ -17,7 +17,7 @@ from ddrm_core import __version__
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import OutputExists, UnreadableFile, UnwritableOutput
 from ddrm_core.evaluation.protocol import OperatorKind, Protocol
-from ddrm_core.output import check_output, write_atomically
+from ddrm_core.files.atomic_write import check_output, write_atomically
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.evaluation.plan import Entry, Plan

@@ -25,8 +25,8 @@ from app.jobs.batch.batch_items import (
     Status,
 )
 from ddrm_core.errors import InvalidSetting, UnwritableOutput
+from ddrm_core.files.atomic_write import write_atomically
 from ddrm_core.metadata.policy import MetadataPolicy
-from ddrm_core.output import write_atomically
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
 
 _VERSION = 1

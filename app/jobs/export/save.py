@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from app.jobs.run.result import Restored
 from app.jobs.storage.session_directory import SessionFolder
 from ddrm_core.errors import UnwritableOutput
-from ddrm_core.output import check_output, written_atomically
+from ddrm_core.files.atomic_write import check_output, written_atomically
 
 # Imports torch, see `Engine`.
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.i18n.translation import mark
 from ddrm_core.errors import BadPresets, InvalidSetting, UnreadableFile, UnwritableOutput
-from ddrm_core.output import write_atomically
+from ddrm_core.files.atomic_write import write_atomically
 from ddrm_core.sampler.settings import CorrectionKind, Preset, SamplerSettings, Spacing
 
 FILE_NAME = "presets.json"

@@ -14,9 +14,9 @@ from app.imaging.qimage import pixels_of, qrect
 from app.imaging.scaling import Enlargement, enlarged
 from app.jobs.regions.contact_sheet_layout import TEXT_PX, TITLE_PX, Inset, Sheet, Words, plan_sheet
 from ddrm_core.cancel import CancelToken
+from ddrm_core.files.atomic_write import check_output, write_atomically
 from ddrm_core.formats.png import encode_png
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.output import check_output, write_atomically
 
 # For paper: the same in a dark window.
 _PAPER, _INK, _FAINT, _BORDER = QColor("#ffffff"), QColor("#1c1c1c"), QColor("#5c5c5c"), "#8a8a8a"
