@@ -17,6 +17,7 @@ from PIL import Image
 from torch import Tensor
 
 from ddrm_core.cancel import CancelToken
+from ddrm_core.device.profiler import Stopwatch
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.measured import JpegImage
@@ -30,7 +31,6 @@ from ddrm_core.run import Run, make_run
 from ddrm_core.sampler.settings import SamplerSettings
 from ddrm_core.sampling import Wanted
 from ddrm_core.step import Step
-from ddrm_core.stopwatch import Stopwatch
 
 PARTS = ("prior", "tiling", "correction", "noise", "conversion")
 REST = "the rest"

@@ -10,6 +10,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ddrm_core.contracts import Coefficients
+from ddrm_core.device.out_of_memory import memory_for
 from ddrm_core.imaging.quantize_pixels import FLOAT_BITS
 from ddrm_core.imaging.rectangle import Rectangle, between
 from ddrm_core.jpeg.agreement import agree_at_edges, edges_are_repeated
@@ -31,7 +32,6 @@ from ddrm_core.jpeg.operator import (
     operator_for,
 )
 from ddrm_core.jpeg.readable import blocks_read, pixels_read
-from ddrm_core.memory import memory_for
 from ddrm_core.metrics.consistency import (
     ARITHMETIC_SLACK,
     Consistency,

@@ -10,9 +10,9 @@ from functools import partial
 import torch
 from torch.nn import functional
 
+from ddrm_core.device.selection import body_precision
 from ddrm_core.prior.arithmetic import convolutions_of
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.prior.precision import body_precision
 
 _REPEATS = 3
 # Rows of the square matrices that are multiplied: enough to fill the device.

@@ -9,8 +9,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ddrm_core.assembly import Assembly
+from ddrm_core.device.execution_limits import Fallback
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.means import Fallback
 from ddrm_core.problem import Measured, Part, Picture
 
 

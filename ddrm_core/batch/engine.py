@@ -27,6 +27,8 @@ from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.writing import Made, takes_no_result, write_result
 from ddrm_core.cancel import CancelToken
 from ddrm_core.delivery import check_delivery, deliver
+from ddrm_core.device.execution_limits import Fallback
+from ddrm_core.device.out_of_memory import memory_for
 from ddrm_core.errors import (
     Cancelled,
     CoreError,
@@ -37,8 +39,6 @@ from ddrm_core.errors import (
 from ddrm_core.files.atomic_write import check_output
 from ddrm_core.files.hashing import hash_file
 from ddrm_core.jpeg.history import Earlier as EarlierCompression
-from ddrm_core.means import Fallback
-from ddrm_core.memory import memory_for
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restore import restore
 from ddrm_core.run import make_run

@@ -18,9 +18,9 @@ from ddrm_core.dequantize.bits import (
     levels_of,
 )
 from ddrm_core.dequantize.settings import check_bits
+from ddrm_core.device.out_of_memory import memory_for
 from ddrm_core.errors import NotEightBits, NotQuantized
 from ddrm_core.formats.load import MAX_PIXELS, load_picture
-from ddrm_core.memory import memory_for
 from ddrm_core.metadata.model import Metadata
 
 _WHITE = 255

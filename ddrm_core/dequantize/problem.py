@@ -14,10 +14,10 @@ from ddrm_core.dequantize.agreement import verify_pixels
 from ddrm_core.dequantize.image import QuantizedImage
 from ddrm_core.dequantize.operator import PixelOperator, pixel_operator
 from ddrm_core.dequantize.settings import BinPoint
+from ddrm_core.device.out_of_memory import memory_for
 from ddrm_core.imaging.quantize_pixels import FLOAT_BITS
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.error import errors_of_components
-from ddrm_core.memory import memory_for
 from ddrm_core.metrics.consistency import Consistency
 from ddrm_core.problem import Picture
 from ddrm_core.verify import Verification

@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 
 from ddrm_core.cancel import CancelToken
+from ddrm_core.device.out_of_memory import memory_for
 from ddrm_core.errors import CoreError
 from ddrm_core.evaluation.compression import Compressed, compress, compress_with_surrogate
 from ddrm_core.evaluation.decoders import Decoded, DecoderFailed, decode_with
@@ -19,7 +20,6 @@ from ddrm_core.evaluation.protocol import OperatorKind
 from ddrm_core.evaluation.rows import Row
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.reader import ReaderFailed
-from ddrm_core.memory import memory_for
 from ddrm_core.metrics.blocking import psnr_b
 from ddrm_core.metrics.perceptual import SMALLEST_PX, Lpips
 from ddrm_core.metrics.quality import Pixels, psnr

@@ -12,11 +12,11 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-from ddrm_core.memory import memory_for
+from ddrm_core.device.out_of_memory import memory_for
+from ddrm_core.device.selection import body_precision
 from ddrm_core.prior.adm import AdmNetwork
 from ddrm_core.prior.architecture import Network
 from ddrm_core.prior.compact import CompactNetwork
-from ddrm_core.prior.precision import body_precision
 from ddrm_core.prior.preconditioning import karras, variance_preserving
 from ddrm_core.prior.views import STRAIGHT, seen, unseen
 from ddrm_core.tiling.denoiser import Tiling

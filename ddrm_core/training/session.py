@@ -10,8 +10,8 @@ from pathlib import Path
 import torch
 
 from ddrm_core.cancel import CancelToken
+from ddrm_core.device.selection import body_precision
 from ddrm_core.errors import Cancelled
-from ddrm_core.prior.precision import body_precision
 from ddrm_core.training import journal
 from ddrm_core.training.loop import TrainStep, train
 from ddrm_core.training.patches import PatchSource, batches

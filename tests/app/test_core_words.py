@@ -15,10 +15,10 @@ from app.i18n.core_messages import core_words, reason_words
 from app.i18n.translation import LANGUAGES, speak
 from ddrm_core import delivery
 from ddrm_core.batch import template
+from ddrm_core.device.execution_limits import Fallback
 from ddrm_core.formats import profiles, stored
 from ddrm_core.jpeg import coefficients, damage, header
 from ddrm_core.jpeg.measured import QualitySource
-from ddrm_core.means import Fallback
 from ddrm_core.metadata import exif_room, policy, segments
 from ddrm_core.prior import connection, registry
 

@@ -25,12 +25,12 @@ from app.viewmodels.document.facts import (
 )
 from app.viewmodels.document.recompression import Looked, LookFailed, NotLooked
 from ddrm_core.cancel import CancelToken
+from ddrm_core.device.execution_limits import Fallback
 from ddrm_core.errors import OutOfMemory
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.history import Earlier
 from ddrm_core.jpeg.quality import Quality
-from ddrm_core.means import Fallback
 from ddrm_core.metrics.consistency import ComponentConsistency, Consistency, WorstBlock
 from ddrm_core.sampler.settings import SamplerSettings
 

@@ -19,7 +19,7 @@ from app.cli.batch.progress import BatchProgress
 from ddrm_core.batch.engine import FileOutcome, FileState
 from ddrm_core.batch.journal import JOURNAL_NAME
 from ddrm_core.batch.plan import Item
-from ddrm_core.means import Fallback
+from ddrm_core.device.execution_limits import Fallback
 
 QUICK = ("--preset", "fast", "--steps", 1, "--samples", 1)
 OF_0_1_0 = Path(__file__).parent.parent / "golden" / "batch_0.1.0"

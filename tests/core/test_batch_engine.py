@@ -19,6 +19,7 @@ from ddrm_core.batch.plan import Item, Naming, find_pictures, plan
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.cancel import CancelToken
 from ddrm_core.delivery import DeliverySettings
+from ddrm_core.device.selection import choose_device
 from ddrm_core.errors import (
     Cancelled,
     DamagedJpeg,
@@ -31,7 +32,6 @@ from ddrm_core.errors import (
 )
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.prior.precision import choose_device
 from ddrm_core.sampler.settings import SamplerSettings
 from ddrm_core.source import Assumption
 

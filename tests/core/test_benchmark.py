@@ -11,7 +11,6 @@ from core_priors import write_prior
 from torch import nn
 
 from app.config.resources import BUNDLED_PRIOR
-from ddrm_core import means
 from ddrm_core.benchmark import (
     PARTS,
     REST,
@@ -21,6 +20,7 @@ from ddrm_core.benchmark import (
     warm_up,
 )
 from ddrm_core.cancel import CancelToken
+from ddrm_core.device import execution_limits as means
 from ddrm_core.errors import Cancelled, InvalidSetting
 from ddrm_core.prior.arithmetic import convolutions_of, macs_of
 from ddrm_core.prior.checkpoint import load_prior

@@ -61,8 +61,8 @@ def small_means(monkeypatch):
     """Parts, windows and batches that small pictures do not fit into."""
     monkeypatch.setattr("ddrm_core.run._PART_PIXELS", 15_000)
     monkeypatch.setattr("ddrm_core.run.MARGIN_PX", 16)
-    monkeypatch.setattr("ddrm_core.means._WINDOW_PIXELS", {"cpu": 9_000})
-    monkeypatch.setattr("ddrm_core.means._BATCH_PIXELS", {"cpu": 30_000})
+    monkeypatch.setattr("ddrm_core.device.execution_limits._WINDOW_PIXELS", {"cpu": 9_000})
+    monkeypatch.setattr("ddrm_core.device.execution_limits._BATCH_PIXELS", {"cpu": 30_000})
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 import torch
 
-from ddrm_core.means import Fallback, Means, means_on
+from ddrm_core.device.execution_limits import Fallback, Means, means_on
 
 CPU, CUDA = torch.device("cpu"), torch.device("cuda")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
+from ddrm_core.device.out_of_memory import memory_for
 from ddrm_core.errors import OutOfMemory
-from ddrm_core.memory import memory_for
 
 CPU = torch.device("cpu")
 

@@ -10,11 +10,12 @@ import torch
 from core_pictures import KINDS, crop_without_decoding, jpeg_of, photograph, write_jpeg
 from core_priors import random_tensors, write_prior
 
-import ddrm_core.means as means_module
+import ddrm_core.device.execution_limits as means_module
 import ddrm_core.run as run_module
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.cancel import CancelToken
 from ddrm_core.dequantize.image import quantized_image
+from ddrm_core.device.execution_limits import Fallback, Means
 from ddrm_core.errors import InvalidSetting, OutOfMemory
 from ddrm_core.imaging.quantize_pixels import EIGHT_BITS, FLOAT_BITS
 from ddrm_core.imaging.rectangle import Rectangle
@@ -22,7 +23,6 @@ from ddrm_core.jpeg.assumed import assume_quality
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.measured import Damage
 from ddrm_core.jpeg_problem import jpeg_problem
-from ddrm_core.means import Fallback, Means
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior

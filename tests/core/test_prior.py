@@ -24,11 +24,11 @@ from PIL import Image
 from torch.nn import functional
 
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
+from ddrm_core.device import selection as precision
+from ddrm_core.device.selection import body_precision, choose_device, has_native_bfloat16
 from ddrm_core.errors import BadPrior, Cancelled, OutOfMemory, UnknownDevice, UnreadableFile
-from ddrm_core.prior import precision
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.compact import CompactNetwork
-from ddrm_core.prior.precision import body_precision, choose_device, has_native_bfloat16
 
 CPU = torch.device("cpu")
 
@@ -290,7 +290,7 @@ class TestDevices:
 
     def test_a_limit_to_avx2_is_one_for_the_choice_too(self):
         """The CPU's flags do not know of the limit, oneDNN goes by it."""
-        asked = "from ddrm_core.prior.precision import body_precision\n"
+        asked = "from ddrm_core.device.selection import body_precision\n"
         asked += "import torch; print(body_precision(torch.device('cpu')))"
         limited = os.environ | {"ONEDNN_MAX_CPU_ISA": "AVX2"}
         done = subprocess.run(

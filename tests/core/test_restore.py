@@ -12,7 +12,7 @@ from core_pictures import KINDS, crop_without_decoding, jpeg_of, write_jpeg
 from core_priors import random_tensors, write_prior
 from PIL import Image
 
-import ddrm_core.means as means_module
+import ddrm_core.device.execution_limits as means_module
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled, InvalidSetting, OutOfMemory

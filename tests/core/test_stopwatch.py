@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ddrm_core.stopwatch import Stopwatch
+from ddrm_core.device.profiler import Stopwatch
 
 
 class Clock:
@@ -23,7 +23,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr("ddrm_core.stopwatch.time", clock)
+    monkeypatch.setattr("ddrm_core.device.profiler.time", clock)
     return clock
 
 

@@ -24,13 +24,13 @@ from torch import Tensor
 from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.benchmark import peak_memory_mib
 from ddrm_core.cancel import CancelToken
+from ddrm_core.device.selection import choose_device
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.peaks import finish_on
 from ddrm_core.prior.adm import AdmNetwork
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.library import PriorLibrary
-from ddrm_core.prior.precision import choose_device
 from ddrm_core.prior.published import ADM_256
 from ddrm_core.restore import restore
 from ddrm_core.run import Run, make_run

@@ -24,10 +24,10 @@ from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from app.imaging.color_management import display_for
 from ddrm_core.cancel import CancelToken
 from ddrm_core.delivery import DeliverySettings, deliver
+from ddrm_core.device.selection import choose_device
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.prior.checkpoint import load_prior
-from ddrm_core.prior.precision import choose_device
 from ddrm_core.restore import restore
 from ddrm_core.run import make_run
 from ddrm_core.sampler.settings import PRESETS, Preset

@@ -23,6 +23,7 @@ from PIL import Image
 
 from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.cancel import CancelToken
+from ddrm_core.device.selection import choose_device
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.measured import JpegImage
@@ -31,7 +32,6 @@ from ddrm_core.metrics.quality import psnr
 from ddrm_core.metrics.structure import ssim
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.prior.precision import choose_device
 from ddrm_core.restore import Restoration, restore
 from ddrm_core.run import make_run
 from ddrm_core.sampler.settings import PRESETS, Preset

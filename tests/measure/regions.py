@@ -17,9 +17,9 @@ from quality import compressed, drained
 
 from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.cancel import CancelToken
+from ddrm_core.device.selection import choose_device
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.prior.checkpoint import load_prior
-from ddrm_core.prior.precision import choose_device
 from ddrm_core.restore import restore
 from ddrm_core.run import make_run
 from ddrm_core.sampler.settings import PRESETS, Preset

@@ -20,7 +20,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from ddrm_core.prior.precision import body_precision, choose_device
+from ddrm_core.device.selection import body_precision, choose_device
 from ddrm_core.training.loop import train
 from ddrm_core.training.patches import PatchSource, batches, default_workers
 from ddrm_core.training.photographs import collect

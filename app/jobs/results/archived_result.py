@@ -19,7 +19,7 @@ from app.jobs.storage.array_store import Kept, Vault
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 if TYPE_CHECKING:
     from ddrm_core.delivery import DeliverySettings
-    from ddrm_core.means import Fallback
+    from ddrm_core.device.execution_limits import Fallback
     from ddrm_core.metrics.consistency import Consistency
     from ddrm_core.problem import Measured
     from ddrm_core.restore import Restoration

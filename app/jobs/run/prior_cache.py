@@ -121,7 +121,7 @@ class Engine:
         loaded = self._loaded
         if loaded is None:
             return None
-        from ddrm_core.prior.precision import choose_device
+        from ddrm_core.device.selection import choose_device
 
         there = loaded.prior.device == choose_device(device_name)
         same = self._file(name) == loaded.file
