@@ -12,10 +12,10 @@ from ddrm_core import __version__
 from ddrm_core.dequantize.problem import DequantizeProblem
 from ddrm_core.errors import InvalidSetting, UnreadableFile
 from ddrm_core.formats import profiles
+from ddrm_core.formats.encoded import Encoded
 from ddrm_core.formats.jpeg import with_metadata
 from ddrm_core.formats.profiles import with_fitting_profile
 from ddrm_core.formats.save import JPEG_QUALITY, check_format, encode_picture
-from ddrm_core.formats.stored import Encoded
 from ddrm_core.formats.suffixes import ROOMIEST
 from ddrm_core.formats.thumbnail import encode_thumbnail
 from ddrm_core.imaging.orientation import UPRIGHT, swaps_sides

@@ -8,7 +8,7 @@ import struct
 import numpy as np
 from PIL import BmpImagePlugin
 
-from ddrm_core.formats.stored import Stored, density_per_metre, without_opaque_alpha
+from ddrm_core.formats.encoded import Stored, density_per_metre, without_opaque_alpha
 from ddrm_core.metadata.model import Density, Metadata
 
 _INFO_HEADER = 40  # bytes; older ones have no density

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import JpegImagePlugin
 from PIL.Image import Image
 
-from ddrm_core.formats.stored import Encoded, Stored, losses, says_nothing
+from ddrm_core.formats.encoded import Encoded, Stored, losses, says_nothing
 from ddrm_core.metadata.model import Density, Metadata
 from ddrm_core.metadata.segments import (
     ADOBE,

@@ -18,10 +18,10 @@ from torch import Tensor
 from ddrm_core.errors import NotAPicture, OutOfMemory, TooManyPixels, UnreadableFile
 from ddrm_core.formats import jpeg, png
 from ddrm_core.formats.bmp import bmp_size, decode_bmp
+from ddrm_core.formats.encoded import SeveralPictures, Stored
 from ddrm_core.formats.jpeg import decode_jpeg, jpeg_size
 from ddrm_core.formats.png import decode_png, png_size
-from ddrm_core.formats.stored import SeveralPictures, Stored
-from ddrm_core.formats.tiff_read import decode_tiff, tiff_size
+from ddrm_core.formats.tiff.read import decode_tiff, tiff_size
 from ddrm_core.formats.webp import decode_webp, is_webp, webp_size
 from ddrm_core.imaging.quantize_pixels import STEPS_OF_16_BITS
 from ddrm_core.metadata.model import Metadata

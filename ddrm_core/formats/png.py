@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import imagecodecs
 import numpy as np
 
-from ddrm_core.formats.stored import (
+from ddrm_core.formats.encoded import (
     Encoded,
     SeveralPictures,
     Stored,

@@ -10,11 +10,11 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ddrm_core.formats import jpeg, png, profiles, webp
+from ddrm_core.formats.encoded import Encoded, image_of
 from ddrm_core.formats.jpeg import encode_jpeg
 from ddrm_core.formats.png import encode_png
 from ddrm_core.formats.profiles import ProfileRules, with_fitting_profile
-from ddrm_core.formats.stored import Encoded, image_of
-from ddrm_core.formats.tiff import encode_tiff
+from ddrm_core.formats.tiff.write import encode_tiff
 from ddrm_core.formats.unsupported import Obstacle, UnsupportedFormat
 from ddrm_core.formats.webp import encode_webp
 from ddrm_core.imaging.array_types import Pixels

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import WebPImagePlugin
 from PIL.Image import Image
 
-from ddrm_core.formats.stored import (
+from ddrm_core.formats.encoded import (
     Encoded,
     SeveralPictures,
     Stored,

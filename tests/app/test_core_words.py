@@ -16,7 +16,8 @@ from app.i18n.translation import LANGUAGES, speak
 from ddrm_core import delivery
 from ddrm_core.batch import template
 from ddrm_core.device.execution_limits import Fallback
-from ddrm_core.formats import profiles, stored
+from ddrm_core.formats import encoded as stored
+from ddrm_core.formats import profiles
 from ddrm_core.jpeg import coefficients, damage, header
 from ddrm_core.jpeg.measured import QualitySource
 from ddrm_core.metadata import exif_room, policy, segments

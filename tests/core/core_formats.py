@@ -11,8 +11,8 @@ import piexif
 import torch
 from PIL import Image, ImageCms
 
+from ddrm_core.formats.encoded import Encoded
 from ddrm_core.formats.save import encode_picture
-from ddrm_core.formats.stored import Encoded
 from ddrm_core.metadata.model import NO_METADATA, Density, Metadata, OtherSegment
 
 NOTE = b"MAKER\0\x02\x10" + bytes(range(256)) * 2

@@ -8,8 +8,9 @@ from dataclasses import replace
 import imagecodecs
 import numpy as np
 
-from ddrm_core.formats.exif_in_tiff import Beginning, begin_tiff
-from ddrm_core.formats.ifd import (
+from ddrm_core.formats.encoded import Encoded, losses
+from ddrm_core.formats.tiff.embedded_exif import Beginning, begin_tiff
+from ddrm_core.formats.tiff.ifd import (
     ASCII,
     BYTE,
     LONG,
@@ -24,7 +25,6 @@ from ddrm_core.formats.ifd import (
     append_value,
     begin_with,
 )
-from ddrm_core.formats.stored import Encoded, losses
 from ddrm_core.imaging.array_types import Pixels
 from ddrm_core.metadata.exif import bare_exif
 from ddrm_core.metadata.model import Metadata

@@ -6,10 +6,10 @@ import struct
 
 import numpy as np
 
-from ddrm_core.formats.exif_in_tiff import find_exif
-from ddrm_core.formats.ifd import ASCII, RATIONAL, Directory, Entry, Tag, TiffBytes, read_tiff
-from ddrm_core.formats.stored import SeveralPictures, Stored, density_or_none, without_opaque_alpha
-from ddrm_core.formats.tiff_picture import Kind, TiffPicture
+from ddrm_core.formats.encoded import SeveralPictures, Stored, density_or_none, without_opaque_alpha
+from ddrm_core.formats.tiff.embedded_exif import find_exif
+from ddrm_core.formats.tiff.ifd import ASCII, RATIONAL, Directory, Entry, Tag, TiffBytes, read_tiff
+from ddrm_core.formats.tiff.layout import Kind, TiffPicture
 from ddrm_core.imaging.array_types import Pixels
 from ddrm_core.metadata.model import Density, Metadata
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from ddrm_core.formats.ifd import (
+from ddrm_core.formats.tiff.ifd import (
     HEADER,
     LONG,
     Directory,

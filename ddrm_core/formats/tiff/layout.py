@@ -13,8 +13,8 @@ from enum import IntEnum
 import numpy as np
 import tifffile
 
-from ddrm_core.formats.ifd import Directory, Tag, TiffBytes, append_directory, begin_with
 from ddrm_core.formats.jpeg import jpeg_size
+from ddrm_core.formats.tiff.ifd import Directory, Tag, TiffBytes, append_directory, begin_with
 from ddrm_core.imaging.array_types import Pixels
 
 
