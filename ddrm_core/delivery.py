@@ -30,7 +30,7 @@ from ddrm_core.jpeg_problem import JpegProblem
 from ddrm_core.metadata.exif import orientation
 from ddrm_core.metadata.model import Density, Metadata
 from ddrm_core.metadata.policy import MetadataPolicy, kept, prepared
-from ddrm_core.metadata.record import DequantizeRecord, Record, RunRecord, properties
+from ddrm_core.metadata.provenance import DequantizeRecord, Record, RunRecord, properties
 from ddrm_core.problem import Measured, Picture
 from ddrm_core.restore import Restoration
 

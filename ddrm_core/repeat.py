@@ -9,7 +9,7 @@ from ddrm_core.formats.load import load_picture
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.measured import JpegImage, QualitySource
 from ddrm_core.metadata.model import Metadata
-from ddrm_core.metadata.record import Record, record_from
+from ddrm_core.metadata.provenance import Record, record_from
 from ddrm_core.metadata.xmp import record_in
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing

@@ -21,7 +21,7 @@ from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.measured import Levels
 from ddrm_core.jpeg.reader import NoReader, write_levels
 from ddrm_core.jpeg_problem import jpeg_problem
-from ddrm_core.metrics.quality import Pixels
+from ddrm_core.metrics.psnr import Pixels
 from ddrm_core.problem import Measured, Problem
 
 _HALVED_BOTH_WAYS = 2  # Pillow's name for 4:2:0

@@ -19,7 +19,7 @@ from PIL import PpmImagePlugin
 from ddrm_core.errors import CoreError, InvalidSetting
 from ddrm_core.formats.load import load_picture
 from ddrm_core.imaging.quantize_pixels import rounded
-from ddrm_core.metrics.quality import Pixels
+from ddrm_core.metrics.psnr import Pixels
 
 _ALLOWED = "name='program {in} {out}', with both places and a name of its own"
 _PNM = (b"P5", b"P6")  # grey and RGB, binary; what djpeg writes

@@ -20,10 +20,10 @@ from ddrm_core.evaluation.protocol import OperatorKind
 from ddrm_core.evaluation.rows import Row
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.reader import ReaderFailed
-from ddrm_core.metrics.blocking import psnr_b
-from ddrm_core.metrics.perceptual import SMALLEST_PX, Lpips
-from ddrm_core.metrics.quality import Pixels, psnr
-from ddrm_core.metrics.structure import WINDOW_PX, ssim
+from ddrm_core.metrics.lpips import SMALLEST_PX, Lpips
+from ddrm_core.metrics.psnr import Pixels, psnr
+from ddrm_core.metrics.psnr_b import psnr_b
+from ddrm_core.metrics.ssim import WINDOW_PX, ssim
 from ddrm_core.problem import Measured, Picture
 from ddrm_core.restore import Restoration, restore
 from ddrm_core.run import capture

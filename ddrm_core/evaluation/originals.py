@@ -12,7 +12,7 @@ from ddrm_core.evaluation.protocol import OperatorKind, Protocol
 from ddrm_core.formats.load import load_picture
 from ddrm_core.formats.save import check_format
 from ddrm_core.imaging.quantize_pixels import rounded
-from ddrm_core.metrics.quality import Pixels
+from ddrm_core.metrics.psnr import Pixels
 
 PAPER_PX = 256
 _MULTIPLE_PX = 16  # the surrogate operator's 4:2:0 MCU

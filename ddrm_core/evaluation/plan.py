@@ -12,7 +12,7 @@ from ddrm_core import __version__
 from ddrm_core.errors import InvalidSetting, UnreadableFile
 from ddrm_core.evaluation.decoders import Decoder
 from ddrm_core.evaluation.protocol import OperatorKind, Protocol
-from ddrm_core.metrics.perceptual import Lpips
+from ddrm_core.metrics.lpips import Lpips
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.sampler.settings import SamplerSettings, check_seed
 

@@ -23,7 +23,7 @@ from ddrm_core.metrics.consistency import (
     Consistency,
     WorstBlock,
 )
-from ddrm_core.metrics.quality import Pixels
+from ddrm_core.metrics.psnr import Pixels
 from ddrm_core.problem import Picture
 from ddrm_core.verify import Verification
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ddrm_core.metadata import icc
-from ddrm_core.metadata.ifd import Block, Directory, open_block
+from ddrm_core.metadata.editable_ifd import Block, Directory, open_block
 from ddrm_core.metadata.model import Metadata
 
 _EXIF, _INTEROPERABILITY, _COLOR_SPACE, _INDEX = 0x8769, 0xA005, 0xA001, 1

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import piexif  # type: ignore[import-untyped]
 
 from ddrm_core.metadata.color_space import ExifColor, exif_color
-from ddrm_core.metadata.ifd import LONG, SHORT, Block, Directory, Span, open_block, overlap
+from ddrm_core.metadata.editable_ifd import LONG, SHORT, Block, Directory, Span, open_block, overlap
 
 ORIENTATIONS = range(1, 9)
 MOST_BYTES = 65_527

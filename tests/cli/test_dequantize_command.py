@@ -10,7 +10,7 @@ import tifffile
 from cli_pictures import opened
 from PIL import Image, ImageOps
 
-from ddrm_core.metrics.quality import psnr
+from ddrm_core.metrics.psnr import psnr
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import tifffile
 from cli_pictures import opened
 from PIL import Image
 
-from ddrm_core.metrics.quality import psnr
+from ddrm_core.metrics.psnr import psnr
 
 
 def test_a_restored_picture_is_closer_to_the_original(run, photo, original):

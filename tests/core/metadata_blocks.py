@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from core_pictures import jpeg_bytes, photograph
 
-from ddrm_core.metadata.record import Record
+from ddrm_core.metadata.provenance import Record
 
 ASCII, SHORT, LONG, RATIONAL, UNDEFINED = 2, 3, 4, 5, 7
 UNITS = {ASCII: 1, SHORT: 2, LONG: 4, RATIONAL: 8, UNDEFINED: 1}

@@ -26,7 +26,7 @@ from ddrm_core.jpeg.color import rgb_matrix
 from ddrm_core.jpeg.dct import basis_images, inverse_block_dct
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.metadata.xmp import record_in
-from ddrm_core.metrics.quality import psnr
+from ddrm_core.metrics.psnr import psnr
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.problem import Part, Problem

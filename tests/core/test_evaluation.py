@@ -37,8 +37,8 @@ from ddrm_core.evaluation.surrogate_problem import error_of_every_second, surrog
 from ddrm_core.formats.unsupported import UnsupportedFormat
 from ddrm_core.jpeg.dct import basis_images, block_dct
 from ddrm_core.jpeg.reader import ReaderFailed, read_levels
-from ddrm_core.metrics.perceptual import Lpips
-from ddrm_core.metrics.quality import psnr
+from ddrm_core.metrics.lpips import Lpips
+from ddrm_core.metrics.psnr import psnr
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.problem import Part, Problem

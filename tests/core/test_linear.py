@@ -11,7 +11,7 @@ from PIL import Image
 
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.contracts import Operator
-from ddrm_core.metrics.quality import psnr
+from ddrm_core.metrics.psnr import psnr
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.sampler.corrections import PaperCorrection
 from ddrm_core.sampler.ddrm import sample

@@ -10,7 +10,7 @@ from metadata_blocks import RECORD, THUMBNAIL, camera_exif, maker_note, packet
 from ddrm_core.metadata.exif import new_exif, orientation, tags
 from ddrm_core.metadata.model import NO_METADATA, Density, Metadata, OtherSegment
 from ddrm_core.metadata.policy import MetadataPolicy, kept, prepared
-from ddrm_core.metadata.record import properties, record_from
+from ddrm_core.metadata.provenance import properties, record_from
 from ddrm_core.metadata.segments import metadata_from_segments, segments_of
 from ddrm_core.metadata.xmp import mentions_gps, record_in, without_record
 

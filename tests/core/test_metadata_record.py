@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from metadata_blocks import RECORD, packet
 
-from ddrm_core.metadata.record import Record, properties, record_from
+from ddrm_core.metadata.provenance import Record, properties, record_from
 from ddrm_core.metadata.xmp import record_in, with_record
 
 share = st.floats(0, 1)

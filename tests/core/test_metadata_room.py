@@ -21,7 +21,7 @@ from ddrm_core.metadata.exif import MOST_BYTES, new_exif, orientation
 from ddrm_core.metadata.exif_room import fitting_exif, with_program_and_thumbnail
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.metadata.policy import MetadataPolicy, kept, prepared
-from ddrm_core.metadata.record import properties, record_from
+from ddrm_core.metadata.provenance import properties, record_from
 from ddrm_core.metadata.segments import metadata_from_segments, segments_of
 from ddrm_core.metadata.xmp import record_in
 

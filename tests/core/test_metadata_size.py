@@ -10,7 +10,7 @@ from metadata_blocks import LONG, RECORD, SHORT, packed, packet, table
 from ddrm_core.metadata.exif import with_size
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.metadata.policy import prepared
-from ddrm_core.metadata.record import properties
+from ddrm_core.metadata.provenance import properties
 from ddrm_core.metadata.xmp import ORIENTATION, SIZES, record_in, with_values, without_record
 
 SMALL = jpeg_bytes(photograph(12, 16), quality=50)

@@ -15,7 +15,7 @@ from ddrm_core.metrics.consistency import (
     consistency_map,
     measure_consistency,
 )
-from ddrm_core.metrics.quality import psnr
+from ddrm_core.metrics.psnr import psnr
 
 
 class TestPsnr:

@@ -16,10 +16,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from ddrm_core.errors import InvalidSetting, UnreadableFile
-from ddrm_core.metrics.blocking import blocking_effect, psnr_b
-from ddrm_core.metrics.perceptual import SMALLEST_PX, load_lpips, packaged_lpips
-from ddrm_core.metrics.quality import psnr
-from ddrm_core.metrics.structure import ssim
+from ddrm_core.metrics.lpips import SMALLEST_PX, load_lpips, packaged_lpips
+from ddrm_core.metrics.psnr import psnr
+from ddrm_core.metrics.psnr_b import blocking_effect, psnr_b
+from ddrm_core.metrics.ssim import ssim
 
 SIZES = [(31, 37), (64, 48), (11, 11), (12, 200)]
 

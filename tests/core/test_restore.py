@@ -21,7 +21,7 @@ from ddrm_core.jpeg.assumed import estimate_levels
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.measured import Damage, JpegImage, QualitySource
 from ddrm_core.metadata.model import NO_METADATA
-from ddrm_core.metrics.quality import psnr
+from ddrm_core.metrics.psnr import psnr
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restore import Restoration, keep_estimate, restore, verify_as_saved

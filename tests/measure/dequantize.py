@@ -28,7 +28,7 @@ from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.device.selection import choose_device
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.metadata.model import NO_METADATA
-from ddrm_core.metrics.quality import psnr
+from ddrm_core.metrics.psnr import psnr
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restore import Restoration, restore

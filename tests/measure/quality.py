@@ -27,9 +27,9 @@ from ddrm_core.device.selection import choose_device
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.measured import JpegImage
-from ddrm_core.metrics.perceptual import Lpips, load_lpips
-from ddrm_core.metrics.quality import psnr
-from ddrm_core.metrics.structure import ssim
+from ddrm_core.metrics.lpips import Lpips, load_lpips
+from ddrm_core.metrics.psnr import psnr
+from ddrm_core.metrics.ssim import ssim
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restore import Restoration, restore

@@ -16,7 +16,7 @@ from ddrm_core.sampler.settings import PRESETS, Preset
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.evaluation.plan import Restoring
-    from ddrm_core.metrics.perceptual import Lpips
+    from ddrm_core.metrics.lpips import Lpips
 
 PACKAGE = "package:"
 
@@ -109,7 +109,7 @@ def lpips_from(text: str | None) -> Lpips | None:
     """Raises UnreadableFile, InvalidSetting."""
     if text is None:
         return None
-    from ddrm_core.metrics.perceptual import load_lpips, packaged_lpips
+    from ddrm_core.metrics.lpips import load_lpips, packaged_lpips
 
     if text.startswith(PACKAGE):
         return packaged_lpips(text.removeprefix(PACKAGE))

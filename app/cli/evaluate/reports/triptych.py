@@ -12,7 +12,7 @@ from ddrm_core.evaluation.evaluate import Scored
 from ddrm_core.evaluation.plan import Entry
 from ddrm_core.formats.save import encode_picture
 from ddrm_core.metadata.model import NO_METADATA
-from ddrm_core.metrics.quality import Pixels
+from ddrm_core.metrics.psnr import Pixels
 
 _GAP_PX = 4
 

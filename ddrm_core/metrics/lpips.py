@@ -23,7 +23,7 @@ from torch import Tensor, nn
 
 from ddrm_core.contracts import GREY_LEVELS_PER_UNIT
 from ddrm_core.errors import InvalidSetting, UnreadableFile
-from ddrm_core.metrics.quality import Pixels
+from ddrm_core.metrics.psnr import Pixels
 
 SMALLEST_PX = 32
 """Of a side: three halvings and AlexNet's large windows leave something of it."""

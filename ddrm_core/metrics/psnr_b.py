@@ -10,7 +10,7 @@ from math import log2
 import numpy as np
 from numpy.typing import NDArray
 
-from ddrm_core.metrics.quality import Pixels, decibels
+from ddrm_core.metrics.psnr import Pixels, decibels
 
 BLOCK_PX = 8
 _LUMA = np.array([0.299, 0.587, 0.114])  # ITU-T T.871, clause 7
