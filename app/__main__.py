@@ -19,10 +19,10 @@ def main() -> None:
 
 
 def _run() -> None:
-    from ddrm_core.jpeg.reader import FROZEN_ARGUMENT
+    from ddrm_core.jpeg.libjpeg.client import FROZEN_ARGUMENT
 
     if sys.argv[1:2] == [FROZEN_ARGUMENT]:
-        from ddrm_core.jpeg.reader_process import main as serve
+        from ddrm_core.jpeg.libjpeg.worker import main as serve
 
         serve()
         return

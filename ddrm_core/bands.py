@@ -13,11 +13,11 @@ from torch import Tensor
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.imaging.rectangle import Rectangle, between
-from ddrm_core.jpeg.cropped import cropped, whole_blocks
+from ddrm_core.jpeg.crop import cropped, whole_blocks
+from ddrm_core.jpeg.damage.mask import blocks_read
 from ddrm_core.jpeg.dct import block_dct
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.operator import JpegOperator, level_tensors, operator_for
-from ddrm_core.jpeg.readable import blocks_read
 from ddrm_core.jpeg.subsample import down
 from ddrm_core.metrics.consistency import ARITHMETIC_SLACK
 from ddrm_core.verify import with_hidden

@@ -19,8 +19,8 @@ from torch import Tensor
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.profiler import Stopwatch
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.jpeg.coefficients import read_jpeg
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metrics.psnr import Pixels
 from ddrm_core.peaks import Peaks, finish_on, peaks_of
 from ddrm_core.prior.arithmetic import macs_of

@@ -21,11 +21,11 @@ from ddrm_core.formats.thumbnail import encode_thumbnail
 from ddrm_core.imaging.orientation import UPRIGHT, swaps_sides
 from ddrm_core.imaging.quantize_pixels import EIGHT_BITS
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.jpeg.assumed import extended
+from ddrm_core.jpeg.assumed_levels import extended
 from ddrm_core.jpeg.header import parse_header, read_bytes, sampling_name
-from ddrm_core.jpeg.measured import JpegImage, QualitySource
+from ddrm_core.jpeg.image import JpegImage, QualitySource
+from ddrm_core.jpeg.libjpeg.client import ReaderFailed, write_levels
 from ddrm_core.jpeg.operator import level_tensors, operator_for
-from ddrm_core.jpeg.reader import ReaderFailed, write_levels
 from ddrm_core.jpeg_problem import JpegProblem
 from ddrm_core.metadata.exif import orientation
 from ddrm_core.metadata.model import Density, Metadata

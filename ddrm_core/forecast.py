@@ -13,10 +13,10 @@ import numpy as np
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import Means, means_on
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.jpeg.assumed import SAMPLING_FACTORS
+from ddrm_core.jpeg.assumed_levels import SAMPLING_FACTORS
 from ddrm_core.jpeg.header import Component
-from ddrm_core.jpeg.measured import JpegImage, QualitySource
-from ddrm_core.jpeg.quality import standard_tables
+from ddrm_core.jpeg.image import JpegImage, QualitySource
+from ddrm_core.jpeg.quality_factor import standard_tables
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.peaks import finish_on, time_after
 from ddrm_core.prior.room import bytes_of_window, free_bytes

@@ -13,16 +13,17 @@ from ddrm_core.contracts import Coefficients
 from ddrm_core.device.out_of_memory import memory_for
 from ddrm_core.imaging.quantize_pixels import FLOAT_BITS
 from ddrm_core.imaging.rectangle import Rectangle, between
-from ddrm_core.jpeg.agreement import agree_at_edges, edges_are_repeated
 from ddrm_core.jpeg.color import colour_model
-from ddrm_core.jpeg.cropped import cropped, whole_blocks
-from ddrm_core.jpeg.error import (
+from ddrm_core.jpeg.crop import cropped, whole_blocks
+from ddrm_core.jpeg.damage.mask import blocks_read, pixels_read
+from ddrm_core.jpeg.edge_projection import agree_at_edges, edges_are_repeated
+from ddrm_core.jpeg.expected_error import (
     error_on_plane,
     errors_of_components,
     expected_sigma,
     noise_error,
 )
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.operator import (
     JpegOperator,
     coded_area_operator,
@@ -31,7 +32,6 @@ from ddrm_core.jpeg.operator import (
     make_operator,
     operator_for,
 )
-from ddrm_core.jpeg.readable import blocks_read, pixels_read
 from ddrm_core.metrics.consistency import (
     ARITHMETIC_SLACK,
     Consistency,

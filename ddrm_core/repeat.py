@@ -7,7 +7,7 @@ from pathlib import Path
 from ddrm_core.errors import NoRecord, OtherPrior
 from ddrm_core.formats.load import load_picture
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.jpeg.measured import JpegImage, QualitySource
+from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.metadata.provenance import Record, record_from
 from ddrm_core.metadata.xmp import record_in

@@ -14,8 +14,8 @@ from ddrm_core.dequantize.problem import DequantizeProblem
 from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.jpeg.error import noise_error
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.expected_error import noise_error
+from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg_problem import jpeg_problem
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.problem import AnyImage, Image_co, Measured, Part, Problem

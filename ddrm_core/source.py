@@ -13,10 +13,10 @@ from torch import Tensor
 from ddrm_core.errors import InvalidSetting, NoSignOfJpeg, NotAJpeg, NotAPicture
 from ddrm_core.formats.load import load_picture
 from ddrm_core.imaging.quantize_pixels import rounded
-from ddrm_core.jpeg.assumed import SAMPLING_FACTORS, assume_quality, estimate_levels
-from ddrm_core.jpeg.coefficients import MAX_PIXELS, read_jpeg
-from ddrm_core.jpeg.history import Earlier, earlier_in_pixels
-from ddrm_core.jpeg.measured import JpegImage, QualitySource
+from ddrm_core.jpeg.assumed_levels import SAMPLING_FACTORS, assume_quality, estimate_levels
+from ddrm_core.jpeg.image import JpegImage, QualitySource
+from ddrm_core.jpeg.read import MAX_PIXELS, read_jpeg
+from ddrm_core.jpeg.recompression import Earlier, earlier_in_pixels
 from ddrm_core.metadata.model import Metadata
 
 _USUAL_SAMPLING = "4:2:0"

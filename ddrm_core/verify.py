@@ -12,10 +12,10 @@ from torch.nn import functional
 
 from ddrm_core.imaging.quantize_pixels import FLOAT_BITS, rounded_picture
 from ddrm_core.imaging.rectangle import Rectangle, between
-from ddrm_core.jpeg.cropped import cropped, whole_blocks
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.crop import cropped, whole_blocks
+from ddrm_core.jpeg.damage.mask import blocks_read
+from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.operator import JpegOperator, level_tensors, operator_for
-from ddrm_core.jpeg.readable import blocks_read
 from ddrm_core.metrics.consistency import (
     ARITHMETIC_SLACK,
     Consistency,

@@ -167,7 +167,7 @@ def _first_given(given: Assumption, recorded: Assumption) -> Assumption:
 
 def _say_what_was_read(source: Source, assumption: Assumption) -> None:
     """What the user has to know of a file that is no whole JPEG."""
-    from ddrm_core.jpeg.measured import JpegImage
+    from ddrm_core.jpeg.image import JpegImage
 
     if isinstance(source, JpegImage):
         if source.damage is not None:

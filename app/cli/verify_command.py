@@ -18,7 +18,7 @@ from ddrm_core.files.atomic_write import check_output, write_atomically
 
 if TYPE_CHECKING:  # import torch, which --help does not need
     from ddrm_core.imaging.rectangle import Rectangle
-    from ddrm_core.jpeg.measured import JpegImage
+    from ddrm_core.jpeg.image import JpegImage
     from ddrm_core.metrics.consistency import Consistency
     from ddrm_core.verify import Verification
 

@@ -13,7 +13,7 @@ from ddrm_core.metadata.color_space import ColorSpace, ToldBy
 if TYPE_CHECKING:
     from ddrm_core.device.execution_limits import Fallback
     from ddrm_core.jpeg.header import JpegHeader
-    from ddrm_core.jpeg.history import Earlier
+    from ddrm_core.jpeg.recompression import Earlier
     from ddrm_core.sampler.settings import Preset
 
 GOES_ON = "what has arrived is kept, and the next download goes on from there"

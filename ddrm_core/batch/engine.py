@@ -38,7 +38,7 @@ from ddrm_core.errors import (
 )
 from ddrm_core.files.atomic_write import check_output
 from ddrm_core.files.hashing import hash_file
-from ddrm_core.jpeg.history import Earlier as EarlierCompression
+from ddrm_core.jpeg.recompression import Earlier as EarlierCompression
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restore import restore
 from ddrm_core.run import make_run

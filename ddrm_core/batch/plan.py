@@ -22,7 +22,7 @@ from ddrm_core.batch.template import (
 from ddrm_core.errors import CoreError, InvalidSetting, UnreadableFile
 from ddrm_core.formats.suffixes import JPEGS, OTHERS, ROOMIEST
 from ddrm_core.jpeg.header import read_header
-from ddrm_core.jpeg.quality import estimate_quality
+from ddrm_core.jpeg.quality_factor import estimate_quality
 
 # Stands for the number of a source while its own names are made; no name can hold it.
 _ANY_NUMBER = "\0"

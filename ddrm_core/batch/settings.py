@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 from ddrm_core.delivery import DeliverySettings
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.jpeg.coefficients import MAX_PIXELS
+from ddrm_core.jpeg.read import MAX_PIXELS
 from ddrm_core.sampler.settings import SamplerSettings, check_seed
 from ddrm_core.source import NO_ASSUMPTION, Assumption
 

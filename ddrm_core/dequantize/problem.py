@@ -17,7 +17,7 @@ from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.device.out_of_memory import memory_for
 from ddrm_core.imaging.quantize_pixels import FLOAT_BITS
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.jpeg.error import errors_of_components
+from ddrm_core.jpeg.expected_error import errors_of_components
 from ddrm_core.metrics.consistency import Consistency
 from ddrm_core.problem import Picture
 from ddrm_core.verify import Verification

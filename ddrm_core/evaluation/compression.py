@@ -17,9 +17,9 @@ from ddrm_core.evaluation.surrogate_problem import SurrogateProblem, surrogate_p
 from ddrm_core.files.atomic_write import write_atomically
 from ddrm_core.formats.jpeg import decode_jpeg
 from ddrm_core.imaging.quantize_pixels import rounded
-from ddrm_core.jpeg.coefficients import read_jpeg
-from ddrm_core.jpeg.measured import Levels
-from ddrm_core.jpeg.reader import NoReader, write_levels
+from ddrm_core.jpeg.image import Levels
+from ddrm_core.jpeg.libjpeg.client import NoReader, write_levels
+from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.jpeg_problem import jpeg_problem
 from ddrm_core.metrics.psnr import Pixels
 from ddrm_core.problem import Measured, Problem

@@ -19,7 +19,7 @@ from ddrm_core.evaluation.plan import JPEG, Entry, Plan, Restoring, entries
 from ddrm_core.evaluation.protocol import OperatorKind
 from ddrm_core.evaluation.rows import Row
 from ddrm_core.imaging.quantize_pixels import rounded
-from ddrm_core.jpeg.reader import ReaderFailed
+from ddrm_core.jpeg.libjpeg.client import ReaderFailed
 from ddrm_core.metrics.lpips import SMALLEST_PX, Lpips
 from ddrm_core.metrics.psnr import Pixels, psnr
 from ddrm_core.metrics.psnr_b import psnr_b

@@ -14,8 +14,8 @@ from ddrm_core.contracts import GREY_LEVELS_PER_UNIT, Coefficients
 from ddrm_core.imaging.quantize_pixels import FLOAT_BITS, rounded_picture
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.color import colour_model
-from ddrm_core.jpeg.error import expected_sigma, noise_error
-from ddrm_core.jpeg.surrogate import MCU, SurrogateOperator, surrogate_operator
+from ddrm_core.jpeg.ddrm_paper_operator import MCU, SurrogateOperator, surrogate_operator
+from ddrm_core.jpeg.expected_error import expected_sigma, noise_error
 from ddrm_core.metadata.model import NO_METADATA, Metadata
 from ddrm_core.metrics.consistency import (
     ARITHMETIC_SLACK,

@@ -16,7 +16,7 @@ from PIL import Image
 from ddrm_core.cancel import CancelToken
 from ddrm_core.contracts import GREY_LEVELS_PER_UNIT
 from ddrm_core.imaging.quantize_pixels import rounded
-from ddrm_core.jpeg.coefficients import read_jpeg
+from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.prior.compact import CompactNetwork
 from ddrm_core.prior.denoiser import Prior

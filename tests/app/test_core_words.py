@@ -18,8 +18,10 @@ from ddrm_core.batch import template
 from ddrm_core.device.execution_limits import Fallback
 from ddrm_core.formats import encoded as stored
 from ddrm_core.formats import profiles
-from ddrm_core.jpeg import coefficients, damage, header
-from ddrm_core.jpeg.measured import QualitySource
+from ddrm_core.jpeg import header
+from ddrm_core.jpeg import read as coefficients
+from ddrm_core.jpeg.damage.recover import recover as damage
+from ddrm_core.jpeg.image import QualitySource
 from ddrm_core.metadata import exif_room, policy, segments
 from ddrm_core.prior import connection, registry
 

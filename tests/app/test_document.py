@@ -34,7 +34,7 @@ from ddrm_core.errors import (
     TooManyPixels,
     UnreadableFile,
 )
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.source import PixelImage
 
 

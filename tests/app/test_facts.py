@@ -28,9 +28,9 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import Fallback
 from ddrm_core.errors import OutOfMemory
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.jpeg.coefficients import read_jpeg
-from ddrm_core.jpeg.history import Earlier
-from ddrm_core.jpeg.quality import Quality
+from ddrm_core.jpeg.quality_factor import Quality
+from ddrm_core.jpeg.read import read_jpeg
+from ddrm_core.jpeg.recompression import Earlier
 from ddrm_core.metrics.consistency import ComponentConsistency, Consistency, WorstBlock
 from ddrm_core.sampler.settings import SamplerSettings
 

@@ -14,7 +14,7 @@ from app.viewmodels.document.recompression import (
     after_look,
     assumable,
 )
-from ddrm_core.jpeg.history import Earlier, earlier_in_jpeg
+from ddrm_core.jpeg.recompression import Earlier, earlier_in_jpeg
 
 EARLIER = Earlier(20, 3, 5, "4:2:0", 0.9)
 

@@ -47,8 +47,8 @@ from app.viewmodels.inspector.pixel_readout import (
     request_at,
 )
 from ddrm_core.bands import LevelCounts
-from ddrm_core.jpeg.history import Earlier
-from ddrm_core.jpeg.quality import Quality
+from ddrm_core.jpeg.quality_factor import Quality
+from ddrm_core.jpeg.recompression import Earlier
 
 SIZE = (53, 37)  # odd, and no whole number of MCUs
 

@@ -13,8 +13,8 @@ from app.config.resources import SAMPLE
 from app.jobs.document.open import open_document
 from app.jobs.run.restore_request import ProblemKind
 from app.viewmodels.document.file_defaults import SAMPLINGS, Known, known_of, problem_of
-from ddrm_core.jpeg.assumed import SAMPLING_FACTORS
-from ddrm_core.jpeg.history import Earlier
+from ddrm_core.jpeg.assumed_levels import SAMPLING_FACTORS
+from ddrm_core.jpeg.recompression import Earlier
 from ddrm_core.source import NO_ASSUMPTION, measure
 
 

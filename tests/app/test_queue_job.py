@@ -26,7 +26,7 @@ from ddrm_core.batch.plan import Item
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import Fallback
 from ddrm_core.errors import Cancelled, InvalidSetting, OutputExists
-from ddrm_core.jpeg.history import Earlier
+from ddrm_core.jpeg.recompression import Earlier
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 

@@ -50,8 +50,8 @@ from ddrm_core.errors import (
 )
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.imaging.rectangle import Rectangle
+from ddrm_core.jpeg.damage.mask import pixels_read
 from ddrm_core.jpeg.header import sampling_name
-from ddrm_core.jpeg.readable import pixels_read
 from ddrm_core.restore import restore
 from ddrm_core.run import make_run
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings

@@ -16,8 +16,8 @@ from ddrm_core.dequantize.image import open_quantized
 from ddrm_core.formats.save import check_format
 from ddrm_core.formats.unsupported import UnsupportedFormat
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.jpeg.assumed import assume_quality
-from ddrm_core.jpeg.coefficients import read_jpeg
+from ddrm_core.jpeg.assumed_levels import assume_quality
+from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metadata.policy import MetadataPolicy
 
 PNG, TIFF, WEBP, JPEG = SaveFormat

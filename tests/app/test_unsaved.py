@@ -42,7 +42,7 @@ from ddrm_core.batch.plan import numbered
 from ddrm_core.cancel import CancelToken
 from ddrm_core.delivery import DeliverySettings, deliver_picture
 from ddrm_core.errors import UnwritableOutput
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.sampler.settings import SamplerSettings
 
 SAVED = Path("a_restored.png")

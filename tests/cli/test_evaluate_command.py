@@ -24,7 +24,7 @@ from app.cli.evaluate.reports.tables import means_csv, results_json
 from ddrm_core.evaluation import evaluate as evaluation
 from ddrm_core.evaluation.rows import Row, read_rows
 from ddrm_core.evaluation.statistics import summaries
-from ddrm_core.jpeg.reader import ReaderFailed
+from ddrm_core.jpeg.libjpeg.client import ReaderFailed
 
 PILLOW = "from PIL import Image; import sys; Image.open(sys.argv[1]).save(sys.argv[2])"
 DECODER = f"pillow={shlex.join([sys.executable, '-c', PILLOW])} {{in}} {{out}}"

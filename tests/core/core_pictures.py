@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ddrm_core.contracts import GREY_LEVELS_PER_UNIT
-from ddrm_core.jpeg.coefficients import read_jpeg
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.jpeg.read import read_jpeg
 
 SAMPLINGS = ("grey", "4:4:4", "4:2:2", "4:4:0", "4:2:0")
 KINDS = (*SAMPLINGS, "4:1:1", "4:1:0", "RGB", "CMYK", "YCCK")

@@ -15,7 +15,7 @@ from core_pictures import jpeg_of
 from safetensors.torch import load_file
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.prior.adm import AdmNetwork
 from ddrm_core.prior.arithmetic import macs_of
 from ddrm_core.prior.checkpoint import load_prior

@@ -15,8 +15,8 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled
 from ddrm_core.imaging.quantize_pixels import rounded_picture
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.jpeg.assumed import assume_quality
-from ddrm_core.jpeg.coefficients import read_jpeg
+from ddrm_core.jpeg.assumed_levels import assume_quality
+from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.verify import verify_picture
 
 SUBSAMPLINGS = {"4:4:4": 0, "4:2:2": 1, "4:2:0": 2}

@@ -29,9 +29,9 @@ from ddrm_core.delivery import DeliverySettings, check_delivery, deliver
 from ddrm_core.errors import CoreError, InvalidSetting, OtherPrior
 from ddrm_core.formats.load import load_picture
 from ddrm_core.formats.unsupported import UnsupportedFormat
-from ddrm_core.jpeg.assumed import assume_quality
-from ddrm_core.jpeg.coefficients import read_jpeg
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.assumed_levels import assume_quality
+from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metadata.model import Density
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.metadata.xmp import without_record

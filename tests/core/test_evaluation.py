@@ -36,7 +36,7 @@ from ddrm_core.evaluation.statistics import mean_with_interval, student_t, summa
 from ddrm_core.evaluation.surrogate_problem import error_of_every_second, surrogate_problem
 from ddrm_core.formats.unsupported import UnsupportedFormat
 from ddrm_core.jpeg.dct import basis_images, block_dct
-from ddrm_core.jpeg.reader import ReaderFailed, read_levels
+from ddrm_core.jpeg.libjpeg.client import ReaderFailed, read_levels
 from ddrm_core.metrics.lpips import Lpips
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.prior.checkpoint import load_prior

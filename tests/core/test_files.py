@@ -23,7 +23,7 @@ from ddrm_core.errors import (
 from ddrm_core.files.atomic_write import check_output, write_atomically
 from ddrm_core.formats.save import encode_picture
 from ddrm_core.imaging.quantize_pixels import rounded
-from ddrm_core.jpeg.coefficients import read_jpeg
+from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metadata.model import NO_METADATA as NOTHING
 
 

@@ -23,8 +23,8 @@ from ddrm_core.forecast import (
     work_of,
 )
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.operator import operator_for
+from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restore import restore

@@ -128,7 +128,7 @@ def test_reading_takes_the_levels_and_the_file(tmp_path):
     (tmp_path / "small.jpg").write_bytes(jpeg_bytes(tile))
     code = """
 from pathlib import Path
-from ddrm_core.jpeg.coefficients import read_jpeg
+from ddrm_core.jpeg.read import read_jpeg
 for name in ("small.jpg", "large.jpg"):
     image = read_jpeg(Path(sys.argv[1]) / name)
     print(peak())

@@ -21,13 +21,13 @@ from PIL import Image
 
 from app.config.resources import SAMPLE
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.jpeg.agreement import agree_at_edges, edges_are_repeated
-from ddrm_core.jpeg.assumed import assume_quality
-from ddrm_core.jpeg.coefficients import read_jpeg
+from ddrm_core.jpeg.assumed_levels import assume_quality
 from ddrm_core.jpeg.color import colour_model
-from ddrm_core.jpeg.error import error_on_plane, expected_sigma
+from ddrm_core.jpeg.edge_projection import agree_at_edges, edges_are_repeated
+from ddrm_core.jpeg.expected_error import error_on_plane, expected_sigma
 from ddrm_core.jpeg.operator import coded_area_operator, level_tensors, operator_for
-from ddrm_core.jpeg.quality import standard_tables
+from ddrm_core.jpeg.quality_factor import standard_tables
+from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metrics.consistency import ARITHMETIC_SLACK, measure_consistency
 
 CPU = torch.device("cpu")

@@ -20,8 +20,8 @@ from PIL import Image
 from scipy.fft import dctn
 
 from ddrm_core.errors import CoreError, DamagedJpeg, NotAJpeg, TooManyPixels, UnsupportedJpeg
-from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.operator import level_tensors, operator_for
+from ddrm_core.jpeg.read import read_jpeg
 
 SIZES = [(48, 64), (31, 37), (38, 34), (17, 3), (2, 5), (1, 1)]
 

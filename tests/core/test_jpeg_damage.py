@@ -11,9 +11,9 @@ from core_pictures import KINDS, jpeg_bytes, photograph, pixels_of, write_jpeg
 from numpy.typing import NDArray
 
 from ddrm_core.errors import DamagedJpeg
-from ddrm_core.jpeg.coefficients import read_jpeg
-from ddrm_core.jpeg.measured import JpegImage
-from ddrm_core.jpeg.scans import layout_of
+from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.jpeg.markers import layout_of
+from ddrm_core.jpeg.read import read_jpeg
 
 HEIGHT, WIDTH = 85, 117
 

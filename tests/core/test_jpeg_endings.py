@@ -13,8 +13,8 @@ from PIL import Image, ImageFile
 from PySide6.QtGui import QImage
 
 from app.jobs.document.open import open_document
-from ddrm_core.jpeg.coefficients import read_jpeg
-from ddrm_core.restorable import restorability
+from ddrm_core.jpeg.read import read_jpeg
+from ddrm_core.jpeg.restorable import restorability
 
 INTACT = intact()
 

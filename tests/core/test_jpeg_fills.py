@@ -13,10 +13,10 @@ from PIL import Image
 
 from app.config.resources import SAMPLE
 from ddrm_core.errors import DamagedJpeg
-from ddrm_core.jpeg.coefficients import read_jpeg
-from ddrm_core.jpeg.measured import Levels
-from ddrm_core.jpeg.reader import ReaderFailed, read_levels
-from ddrm_core.jpeg.scans import Frame, layout_of
+from ddrm_core.jpeg.image import Levels
+from ddrm_core.jpeg.libjpeg.client import ReaderFailed, read_levels
+from ddrm_core.jpeg.markers import Frame, layout_of
+from ddrm_core.jpeg.read import read_jpeg
 
 
 def _bird() -> NDArray[np.uint8]:

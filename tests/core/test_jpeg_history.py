@@ -11,12 +11,17 @@ from core_pictures import FACTORS, PILLOW_SAMPLING, jpeg_bytes, photograph
 from numpy.typing import NDArray
 from PIL import Image
 
-from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.dct import basis_images
-from ddrm_core.jpeg.history import Earlier, earlier_in_jpeg, earlier_in_pixels
-from ddrm_core.jpeg.history.blocks import BASIS, block_coefficients, central, plane_of
-from ddrm_core.jpeg.history.shifted import moved_noise
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.jpeg.read import read_jpeg
+from ddrm_core.jpeg.recompression import Earlier, earlier_in_jpeg, earlier_in_pixels
+from ddrm_core.jpeg.recompression.block_histograms import (
+    BASIS,
+    block_coefficients,
+    central,
+    plane_of,
+)
+from ddrm_core.jpeg.recompression.shifted_grid import moved_noise
 
 BUDGIE = Path(__file__).resolve().parents[2] / "resources/samples/budgie_branch_original.png"
 

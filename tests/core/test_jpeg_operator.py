@@ -15,14 +15,14 @@ from scipy.fft import dctn
 from torch.nn import functional
 
 from ddrm_core.contracts import Operator
-from ddrm_core.jpeg.coefficients import read_jpeg
 from ddrm_core.jpeg.color import colour_model
 from ddrm_core.jpeg.dct import basis_images, block_dct, inverse_block_dct
+from ddrm_core.jpeg.ddrm_paper_operator import surrogate_operator
 from ddrm_core.jpeg.header import Component
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.operator import JpegOperator, level_tensors, operator_for
-from ddrm_core.jpeg.quality import standard_tables
-from ddrm_core.jpeg.surrogate import surrogate_operator
+from ddrm_core.jpeg.quality_factor import standard_tables
+from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metadata.model import NO_METADATA
 
 GOLDEN = Path(__file__).parent.parent / "golden"

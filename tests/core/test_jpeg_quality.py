@@ -7,7 +7,13 @@ import pytest
 from core_pictures import jpeg_bytes, photograph
 from PIL import Image
 
-from ddrm_core.jpeg.quality import LUMA, Quality, estimate_quality, scaled_table, standard_tables
+from ddrm_core.jpeg.quality_factor import (
+    LUMA,
+    Quality,
+    estimate_quality,
+    scaled_table,
+    standard_tables,
+)
 
 
 @pytest.fixture(scope="module")

@@ -18,9 +18,9 @@ from core_pictures import KINDS, jpeg_bytes, photograph, pixels_of, write_jpeg
 from PIL import Image
 
 from ddrm_core.errors import DamagedJpeg, UnreadableFile
-from ddrm_core.jpeg import coefficients, reader_process
-from ddrm_core.jpeg.coefficients import read_jpeg
-from ddrm_core.jpeg.reader import (
+from ddrm_core.jpeg import read as coefficients
+from ddrm_core.jpeg.libjpeg import worker as reader_process
+from ddrm_core.jpeg.libjpeg.client import (
     FROZEN_ARGUMENT,
     LevelReader,
     NoReader,
@@ -29,7 +29,8 @@ from ddrm_core.jpeg.reader import (
     read_levels,
     write_levels,
 )
-from ddrm_core.jpeg.scans import layout_of
+from ddrm_core.jpeg.markers import layout_of
+from ddrm_core.jpeg.read import read_jpeg
 
 ROOT = Path(__file__).resolve().parents[2]
 linux = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks into /proc")
@@ -105,7 +106,7 @@ class TestMisfortunes:
     SCRIPT = """
 import os, signal, sys, time
 sys.path.insert(0, {root!r})
-from ddrm_core.jpeg.reader_process import HELLO, receive, send
+from ddrm_core.jpeg.libjpeg.worker import HELLO, receive, send
 if os.path.exists({mark!r}):
     os.execv(sys.executable, {command!r})
 open({mark!r}, "w").close()
@@ -163,7 +164,7 @@ receive(sys.stdin.buffer)
         code = f"""
 import pathlib, sys
 sys.path.insert(0, {str(ROOT)!r})
-from ddrm_core.jpeg.reader import LevelReader, command
+from ddrm_core.jpeg.libjpeg.client import LevelReader, command
 reader = LevelReader(command())
 small, large = [pathlib.Path({str(tmp_path)!r}, n).read_bytes() for n in ("small.jpg", "large.jpg")]
 reader.read(small)

@@ -19,9 +19,9 @@ from ddrm_core.device.execution_limits import Fallback, Means
 from ddrm_core.errors import InvalidSetting, OutOfMemory
 from ddrm_core.imaging.quantize_pixels import EIGHT_BITS, FLOAT_BITS
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.jpeg.assumed import assume_quality
-from ddrm_core.jpeg.coefficients import read_jpeg
-from ddrm_core.jpeg.measured import Damage
+from ddrm_core.jpeg.assumed_levels import assume_quality
+from ddrm_core.jpeg.image import Damage
+from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.jpeg_problem import jpeg_problem
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.prior.checkpoint import load_prior

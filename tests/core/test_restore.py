@@ -17,9 +17,9 @@ from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled, InvalidSetting, OutOfMemory
 from ddrm_core.imaging.quantize_pixels import rounded
-from ddrm_core.jpeg.assumed import estimate_levels
-from ddrm_core.jpeg.coefficients import read_jpeg
-from ddrm_core.jpeg.measured import Damage, JpegImage, QualitySource
+from ddrm_core.jpeg.assumed_levels import estimate_levels
+from ddrm_core.jpeg.image import Damage, JpegImage, QualitySource
+from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.prior.checkpoint import load_prior

@@ -12,7 +12,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 
 from ddrm_core.contracts import Denoiser
-from ddrm_core.jpeg.surrogate import surrogate_operator
+from ddrm_core.jpeg.ddrm_paper_operator import surrogate_operator
 from ddrm_core.sampler.corrections import PaperCorrection
 from ddrm_core.sampler.ddrm import sample
 from ddrm_core.schedule import sigma_at, timesteps

@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ddrm_core.contracts import Correction
+from ddrm_core.jpeg.ddrm_paper_operator import surrogate_operator
 from ddrm_core.jpeg.operator import level_tensors, operator_for
-from ddrm_core.jpeg.surrogate import surrogate_operator
 from ddrm_core.sampler import corrections
 from ddrm_core.sampler.corrections import BinsCorrection, PaperCorrection, bin_mean
 

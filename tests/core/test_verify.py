@@ -12,11 +12,11 @@ from core_pictures import KINDS, jpeg_of, photograph, write_jpeg
 from PIL import Image
 
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.jpeg.assumed import assume_quality, estimate_levels
-from ddrm_core.jpeg.coefficients import read_jpeg
-from ddrm_core.jpeg.measured import Damage, JpegImage, QualitySource
+from ddrm_core.jpeg.assumed_levels import assume_quality, estimate_levels
+from ddrm_core.jpeg.damage.mask import blocks_read, pixels_read
+from ddrm_core.jpeg.image import Damage, JpegImage, QualitySource
 from ddrm_core.jpeg.operator import level_tensors, operator_for
-from ddrm_core.jpeg.readable import blocks_read, pixels_read
+from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.verify import verify_picture
 

@@ -17,9 +17,9 @@ from ddrm_core.delivery import DeliverySettings, deliver
 from ddrm_core.formats.load import load_picture
 from ddrm_core.imaging.orientation import as_stored, upright
 from ddrm_core.jpeg.header import read_header
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.jpeg.libjpeg.client import write_levels
 from ddrm_core.jpeg.operator import level_tensors, operator_for
-from ddrm_core.jpeg.reader import write_levels
 from ddrm_core.metadata.exif import orientation
 from ddrm_core.metadata.xmp import without_record
 from ddrm_core.prior.checkpoint import load_prior

@@ -25,7 +25,7 @@ from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.benchmark import peak_memory_mib
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
-from ddrm_core.jpeg.coefficients import read_jpeg
+from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.peaks import finish_on
 from ddrm_core.prior.adm import AdmNetwork
 from ddrm_core.prior.checkpoint import load_prior

@@ -26,7 +26,7 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.delivery import DeliverySettings, deliver
 from ddrm_core.device.selection import choose_device
 from ddrm_core.imaging.quantize_pixels import rounded
-from ddrm_core.jpeg.coefficients import read_jpeg
+from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.restore import restore
 from ddrm_core.run import make_run

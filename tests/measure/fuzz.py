@@ -222,7 +222,7 @@ def work() -> None:
     from typer.testing import CliRunner
 
     from app.cli.program import program
-    from ddrm_core.jpeg import reader
+    from ddrm_core.jpeg.libjpeg import client as reader
 
     lost, end = [0], reader._ended
 

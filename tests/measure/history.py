@@ -20,8 +20,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from ddrm_core.jpeg.coefficients import read_jpeg
-from ddrm_core.jpeg.history import Earlier, earlier_in_jpeg, earlier_in_pixels
+from ddrm_core.jpeg.read import read_jpeg
+from ddrm_core.jpeg.recompression import Earlier, earlier_in_jpeg, earlier_in_pixels
 
 WIDE, TALL, LEAST = 768, 512, 500
 GAPS = ((1, 5), (6, 10), (11, 20), (21, 40), (41, 75))

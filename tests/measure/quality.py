@@ -25,8 +25,8 @@ from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.imaging.quantize_pixels import rounded
-from ddrm_core.jpeg.coefficients import read_jpeg
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metrics.lpips import Lpips, load_lpips
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.metrics.ssim import ssim

@@ -10,7 +10,7 @@ from PIL import Image
 from PySide6.QtCore import Qt
 
 from app.viewmodels.run.run import Done, Running, Stopped
-from ddrm_core.jpeg.coefficients import read_jpeg
+from ddrm_core.jpeg.read import read_jpeg
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 

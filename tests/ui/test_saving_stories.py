@@ -30,7 +30,7 @@ from app.viewmodels.export.saving import NotSaved, Saved, SavingFailed
 from app.viewmodels.run.run import Done
 from ddrm_core.formats.load import load_picture
 from ddrm_core.imaging.quantize_pixels import rounded_picture
-from ddrm_core.jpeg.coefficients import read_jpeg
+from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.repeat import record_of_metadata
 
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier

@@ -22,7 +22,7 @@ from app.i18n.error_messages import message_for
 from ddrm_core.errors import CoreError
 from ddrm_core.evaluation.decoders import DecoderFailed
 from ddrm_core.evaluation.evaluate import Event, Failed, Sampling, Scored
-from ddrm_core.jpeg.reader import ReaderFailed
+from ddrm_core.jpeg.libjpeg.client import ReaderFailed
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from app.imaging.pyramid import Pyramid, pyramid
 from ddrm_core.dequantize.bits import estimate_bits
 from ddrm_core.errors import DamagedJpeg, NotAJpeg, NotEightBits, NotQuantized
 from ddrm_core.formats.jpeg import decode_jpeg
-from ddrm_core.jpeg.coefficients import MAX_PIXELS, read_jpeg
 from ddrm_core.jpeg.header import read_bytes
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.jpeg.read import MAX_PIXELS, read_jpeg
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`: a whole
 # JPEG is open without it.

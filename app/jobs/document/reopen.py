@@ -8,7 +8,7 @@ import numpy as np
 
 from app.jobs.document.open import Document, document_from, open_document
 from ddrm_core.errors import CoreError
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.image import JpegImage
 
 if TYPE_CHECKING:  # imports torch, see `Engine`
     from ddrm_core.source import Source

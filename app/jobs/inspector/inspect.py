@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from app.jobs.run.result import Restored
 from ddrm_core.cancel import CancelToken
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.image import JpegImage
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def _decoded_at(image: JpegImage, pixel: Rectangle) -> Tensor:
     """What a decoder makes of the levels there."""
     import torch
 
-    from ddrm_core.jpeg.cropped import cropped
+    from ddrm_core.jpeg.crop import cropped
     from ddrm_core.jpeg.operator import level_tensors, operator_for
 
     operator = operator_for(image)

@@ -12,7 +12,7 @@ from app.jobs.run.restore import wanted_of
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.run.result import Restored
 from ddrm_core.cancel import CancelToken
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.image import JpegImage
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from app.i18n.translation import mark
 from app.jobs.run.prior_cache import Engine
 from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.sampler.settings import SamplerSettings
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`.

@@ -12,8 +12,8 @@ from app.ui.widgets.form_controls import faint, heading
 from app.ui.widgets.theme import SPACING
 from app.viewmodels.document.facts import file_facts, history_facts
 from app.viewmodels.document.recompression import HistoryState, Looked, NotLooked, assumable
-from ddrm_core.jpeg.history import Earlier
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.jpeg.recompression import Earlier
 
 
 class FilePanel(QWidget):

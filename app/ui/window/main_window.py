@@ -60,8 +60,8 @@ from app.viewmodels.window.availability import (
     title_for,
 )
 from app.viewmodels.window.window import ViewModels
-from ddrm_core.jpeg.history import Earlier
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.jpeg.recompression import Earlier
 
 _FIRST_SIZE = QSize(1280, 800)
 _LEAST_SIZE = QSize(900, 600)

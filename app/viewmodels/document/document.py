@@ -14,7 +14,7 @@ from app.jobs.document.reopen import reopen
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.errors import DamagedJpeg, TooManyPixels
-from ddrm_core.jpeg.coefficients import MAX_PIXELS
+from ddrm_core.jpeg.read import MAX_PIXELS
 
 if TYPE_CHECKING:  # imports torch, see `Engine`
     from ddrm_core.source import Source

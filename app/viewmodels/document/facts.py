@@ -22,9 +22,9 @@ from app.jobs.document.open import Document
 from app.jobs.run.result import Restored
 from app.viewmodels.document.recompression import HistoryState, Looked, LookFailed
 from ddrm_core.jpeg.header import sampling_name
-from ddrm_core.jpeg.history import Earlier
-from ddrm_core.jpeg.measured import JpegImage
-from ddrm_core.jpeg.quality import Quality
+from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.jpeg.quality_factor import Quality
+from ddrm_core.jpeg.recompression import Earlier
 from ddrm_core.metadata.color_space import ToldBy, color_space
 
 if TYPE_CHECKING:  # import torch, see `Engine`

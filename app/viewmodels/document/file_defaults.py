@@ -9,7 +9,7 @@ from app.i18n.core_messages import core_words
 from app.i18n.translation import mark, tr
 from app.jobs.document.open import Document
 from app.jobs.run.restore_request import ProblemKind
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.image import JpegImage
 
 if TYPE_CHECKING:  # imports torch, see `Engine`
     from ddrm_core.source import PixelImage, Source

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Slot
 from app.jobs.worker import Outcome, Runner
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.cancel import CancelToken
-from ddrm_core.jpeg.history import Earlier, earlier_in_jpeg
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.jpeg.recompression import Earlier, earlier_in_jpeg
 
 
 @dataclass(frozen=True, slots=True)

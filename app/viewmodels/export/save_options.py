@@ -13,7 +13,7 @@ from app.i18n.formatting import either_words
 from app.i18n.translation import mark, tr
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.jpeg.measured import JpegImage, QualitySource
+from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.metadata.exif import orientation
 from ddrm_core.metadata.policy import MetadataPolicy
 

@@ -12,7 +12,7 @@ from app.jobs.inspector.inspect import BandFound, BandRequest, ResultPixels, loo
 from app.jobs.run.result import Restored
 from app.jobs.worker import Outcome, Runner
 from app.viewmodels.state_view_model import StateViewModel
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.image import JpegImage
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ from app.jobs.inspector.inspect import BandFound
 from app.viewmodels.document.facts import Rows, file_facts
 from app.viewmodels.document.recompression import HistoryState, Looked
 from ddrm_core.jpeg.header import ZIGZAG, JpegHeader, sampling_name
-from ddrm_core.jpeg.history import Earlier
-from ddrm_core.jpeg.measured import JpegImage, QualitySource
-from ddrm_core.jpeg.quality import Quality
+from ddrm_core.jpeg.image import JpegImage, QualitySource
+from ddrm_core.jpeg.quality_factor import Quality
+from ddrm_core.jpeg.recompression import Earlier
 from ddrm_core.metadata.exif import tags
 
 _NAMES = {

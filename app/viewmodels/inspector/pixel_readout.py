@@ -16,7 +16,7 @@ from app.viewmodels.inspector.inspector import InspectorState
 from app.viewmodels.inspector.inspector_text import band_name, component_names, signed
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.image import JpegImage
 
 FIGURE_SPACE = "\N{FIGURE SPACE}"
 """As wide as a digit."""

@@ -22,7 +22,7 @@ from app.viewmodels.document.facts import quality_words, share_words
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.regions.regions import Crop, enlargement_words, place_words
 from app.viewmodels.state_view_model import StateViewModel
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.image import JpegImage
 
 if TYPE_CHECKING:  # imports torch, see `Engine`
     from ddrm_core.problem import Measured

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ddrm_core.jpeg.foreign import first_foreign, is_foreign, is_text
-from ddrm_core.jpeg.reader import Reading, Undecodable
-from ddrm_core.jpeg.refinement import last_blocks_fit, last_blocks_surely_fit, refines
-from ddrm_core.jpeg.scans import END, Layout, first_wrong_restart, layout_of
-from ddrm_core.jpeg.seams import continues
+from ddrm_core.jpeg.damage.foreign_data import first_foreign, is_foreign, is_text
+from ddrm_core.jpeg.damage.refinement import last_blocks_fit, last_blocks_surely_fit, refines
+from ddrm_core.jpeg.damage.seams import continues
+from ddrm_core.jpeg.libjpeg.client import Reading, Undecodable
+from ddrm_core.jpeg.markers import END, Layout, first_wrong_restart, layout_of
 
 Read = Callable[[bytes], Reading]
 _STRAYS = re.compile(r"(\d+) extraneous bytes before marker 0x([0-9a-f]{2})")

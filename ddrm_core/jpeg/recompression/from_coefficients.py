@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.jpeg.history.blocks import (
+from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.jpeg.recompression.block_histograms import (
     GRIDS,
     Mask,
     Plane,
@@ -18,16 +19,15 @@ from ddrm_core.jpeg.history.blocks import (
     plane_of,
     usable_blocks,
 )
-from ddrm_core.jpeg.history.earlier import Earlier, confidence_of
-from ddrm_core.jpeg.history.lattice import LUMA_STEPS, quality_evidence
-from ddrm_core.jpeg.history.requantised import requantised_evidence
-from ddrm_core.jpeg.history.shifted import (
+from ddrm_core.jpeg.recompression.double_quantization import requantised_evidence
+from ddrm_core.jpeg.recompression.result import Earlier, confidence_of
+from ddrm_core.jpeg.recompression.shifted_grid import (
     error_variances,
     in_spreads,
     mirror_contrast,
     moved_noise,
 )
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.recompression.step_likelihood import LUMA_STEPS, quality_evidence
 
 _LOW = np.array([8 * v + u for v in range(8) for u in range(8) if v + u <= 4])
 _MIDDLE = np.array([8 * v + u for v in range(8) for u in range(8) if v + u <= 6])

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from ddrm_core.jpeg.history.blocks import Mask, Plane, grid_histograms
-from ddrm_core.jpeg.history.lattice import CHROMA_STEPS, quality_evidence
+from ddrm_core.jpeg.recompression.block_histograms import Mask, Plane, grid_histograms
+from ddrm_core.jpeg.recompression.step_likelihood import CHROMA_STEPS, quality_evidence
 
 # ITU-T T.871, section 7: Cb and Cr of RGB.
 _CHROMA = np.array([[-0.168736, -0.331264, 0.5], [0.5, -0.418688, -0.081312]], np.float32)

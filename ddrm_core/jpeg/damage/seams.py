@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ddrm_core.jpeg.header import Table
-from ddrm_core.jpeg.measured import Levels
-from ddrm_core.jpeg.scans import Frame
+from ddrm_core.jpeg.image import Levels
+from ddrm_core.jpeg.markers import Frame
 
 Scores = NDArray[np.float64]
 _SLACK = 3.0  # gray levels by which a seam jumps where nothing is there

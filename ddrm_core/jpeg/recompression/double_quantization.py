@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ddrm_core.jpeg.history.blocks import CELLS, PER_UNIT
+from ddrm_core.jpeg.recompression.block_histograms import CELLS, PER_UNIT
 
 _ASTRAY = 0.15  # share of coefficients that the model does not explain
 _NOISE = 0.35  # of rounding the first decoder's pixels, in units of coefficients

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ddrm_core.imaging.rectangle import Rectangle, between
-from ddrm_core.jpeg.measured import Damage, JpegImage
+from ddrm_core.jpeg.image import Damage, JpegImage
 from ddrm_core.jpeg.operator import largest_factors
 
 

@@ -14,8 +14,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ddrm_core.jpeg.history.blocks import CELLS, PER_UNIT
-from ddrm_core.jpeg.quality import CHROMA, LUMA, scaled_table
+from ddrm_core.jpeg.quality_factor import CHROMA, LUMA, scaled_table
+from ddrm_core.jpeg.recompression.block_histograms import CELLS, PER_UNIT
 
 LUMA_STEPS = np.stack([scaled_table(LUMA, q) for q in range(1, 101)]).astype(np.intp)
 CHROMA_STEPS = np.stack([scaled_table(CHROMA, q) for q in range(1, 101)]).astype(np.intp)

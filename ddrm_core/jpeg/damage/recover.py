@@ -19,12 +19,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ddrm_core.jpeg.endings import Read, attempt, is_complete, lacks_nothing, whole_reading
-from ddrm_core.jpeg.foreign import first_foreign
-from ddrm_core.jpeg.measured import Damage, Levels
-from ddrm_core.jpeg.reader import Reading
-from ddrm_core.jpeg.refinement import last_blocks_fit, refines
-from ddrm_core.jpeg.scans import (
+from ddrm_core.jpeg.damage.endings import Read, attempt, is_complete, lacks_nothing, whole_reading
+from ddrm_core.jpeg.damage.foreign_data import first_foreign
+from ddrm_core.jpeg.damage.refinement import last_blocks_fit, refines
+from ddrm_core.jpeg.damage.seams import plausible
+from ddrm_core.jpeg.image import Damage, Levels
+from ddrm_core.jpeg.libjpeg.client import Reading
+from ddrm_core.jpeg.markers import (
     END,
     Frame,
     Layout,
@@ -33,7 +34,6 @@ from ddrm_core.jpeg.scans import (
     layout_of,
     restarts_before,
 )
-from ddrm_core.jpeg.seams import plausible
 
 Mask = NDArray[np.bool_]
 _CUT_OFF, _CORRUPT = "it ends in the middle of the picture", "its data is corrupt"

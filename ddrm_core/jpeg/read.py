@@ -11,11 +11,11 @@ from ddrm_core.errors import (
     UnreadableFile,
     UnsupportedJpeg,
 )
-from ddrm_core.jpeg.damage import largest_share, salvage
+from ddrm_core.jpeg.damage.recover import largest_share, salvage
 from ddrm_core.jpeg.header import Component, JpegHeader, parse_header, read_bytes
-from ddrm_core.jpeg.measured import Damage, JpegImage
-from ddrm_core.jpeg.reader import NoMemory, NoReader, ReaderFailed, Reading, read_levels
-from ddrm_core.jpeg.scans import layout_of
+from ddrm_core.jpeg.image import Damage, JpegImage
+from ddrm_core.jpeg.libjpeg.client import NoMemory, NoReader, ReaderFailed, Reading, read_levels
+from ddrm_core.jpeg.markers import layout_of
 from ddrm_core.metadata.segments import metadata_from_segments
 
 # Their levels take up to 1.1 GB; a file of a few hundred bytes can claim twenty times as many.

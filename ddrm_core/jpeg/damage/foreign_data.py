@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ddrm_core.jpeg.scans import END, Scan
+from ddrm_core.jpeg.markers import END, Scan
 
 _PRINTABLE = rb"[\t\n\r\x20-\x7e]"
 _TEXT = re.compile(_PRINTABLE + rb"{24,}")  # by chance, 24 bytes in a row are text once in 1e10

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ddrm_core.errors import CoreError, DamagedJpeg, NoSignOfJpeg, NotAJpeg
-from ddrm_core.jpeg.coefficients import MAX_PIXELS, read_jpeg
-from ddrm_core.jpeg.measured import JpegImage
+from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.jpeg.read import MAX_PIXELS, read_jpeg
 
 if TYPE_CHECKING:  # imports torch, which a JPEG's levels do not need
     from ddrm_core.source import PixelImage

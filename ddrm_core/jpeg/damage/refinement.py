@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ddrm_core.jpeg.measured import Levels
-from ddrm_core.jpeg.scans import Scan
+from ddrm_core.jpeg.image import Levels
+from ddrm_core.jpeg.markers import Scan
 
 _BLOCKS = 160  # in which the correlation is taken
 _FITS, _FOREIGN = 0.45, 0.2

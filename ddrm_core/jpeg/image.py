@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ddrm_core.jpeg.header import Component, JpegHeader, Table
-from ddrm_core.jpeg.quality import Quality, estimate_quality
+from ddrm_core.jpeg.quality_factor import Quality, estimate_quality
 from ddrm_core.metadata.model import Metadata
 
 Levels = NDArray[np.int16]  # (rows, columns, 8, 8) of blocks, bands in natural order

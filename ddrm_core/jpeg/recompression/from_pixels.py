@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ddrm_core.jpeg.history.blocks import (
+from ddrm_core.jpeg.recompression.block_histograms import (
     Mask,
     Plane,
     central,
@@ -15,9 +15,9 @@ from ddrm_core.jpeg.history.blocks import (
     usable_blocks,
     whole_blocks,
 )
-from ddrm_core.jpeg.history.chroma import find_sampling
-from ddrm_core.jpeg.history.earlier import Earlier, confidence_of
-from ddrm_core.jpeg.history.lattice import LUMA_STEPS, quality_evidence
+from ddrm_core.jpeg.recompression.chroma_sampling import find_sampling
+from ddrm_core.jpeg.recompression.result import Earlier, confidence_of
+from ddrm_core.jpeg.recompression.step_likelihood import LUMA_STEPS, quality_evidence
 
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-T T.871, section 7
 _NOISE = 0.33  # of pixels rounded by the decoder, in units of coefficients

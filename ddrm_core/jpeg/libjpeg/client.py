@@ -20,8 +20,8 @@ from typing import IO, BinaryIO, cast
 import numpy as np
 
 from ddrm_core.jpeg.header import Table
-from ddrm_core.jpeg.measured import Levels
-from ddrm_core.jpeg.reader_process import (
+from ddrm_core.jpeg.image import Levels
+from ddrm_core.jpeg.libjpeg.worker import (
     HELLO,
     BrokenProtocol,
     Buffer,
@@ -30,7 +30,7 @@ from ddrm_core.jpeg.reader_process import (
     receive,
     send,
 )
-from ddrm_core.jpeg.scans import Frame, layout_of, with_components_in_order
+from ddrm_core.jpeg.markers import Frame, layout_of, with_components_in_order
 
 FROZEN_ARGUMENT = "--jpeg-reader"  # a frozen program starts itself with it
 _SECONDS, _SECONDS_PER_MEGAPIXEL = 10.0, 0.5  # libjpeg needs a hundredth of that

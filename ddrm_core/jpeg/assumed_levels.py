@@ -14,9 +14,9 @@ from torch.nn import functional
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.jpeg.color import colour_model
 from ddrm_core.jpeg.header import Component
-from ddrm_core.jpeg.measured import JpegImage, QualitySource
+from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.jpeg.operator import JpegOperator, largest_factors, level_tensors, operator_for
-from ddrm_core.jpeg.quality import standard_tables
+from ddrm_core.jpeg.quality_factor import standard_tables
 from ddrm_core.metadata.model import Metadata
 
 SAMPLING_FACTORS = {"4:4:4": (1, 1), "4:2:2": (2, 1), "4:4:0": (1, 2), "4:2:0": (2, 2)}

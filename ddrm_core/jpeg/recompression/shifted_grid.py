@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ddrm_core.jpeg.history.blocks import BASIS
+from ddrm_core.jpeg.recompression.block_histograms import BASIS
 
 _ROUNDING = 0.35  # of the first decoder's pixels, in units of coefficients
 

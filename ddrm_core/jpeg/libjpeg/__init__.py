@@ -1,0 +1,1 @@
+"""Access to libjpeg in a process of its own."""
