@@ -11,8 +11,8 @@ import torch
 from torch.nn import functional
 
 from ddrm_core.device.selection import body_precision
-from ddrm_core.prior.arithmetic import convolutions_of
 from ddrm_core.prior.denoiser import Prior
+from ddrm_core.prior.networks.operation_count import convolutions_of
 
 _REPEATS = 3
 # Rows of the square matrices that are multiplied: enough to fill the device.

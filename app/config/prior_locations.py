@@ -10,11 +10,11 @@ from app import COMMAND
 from app.config.resources import BUNDLED_PRIOR
 from app.i18n.error_messages import message_for
 from ddrm_core.errors import PriorNotHere
-from ddrm_core.prior.registry import PUBLISHED, PublishedPrior
+from ddrm_core.prior.store.registry import PUBLISHED, PublishedPrior
 
 if TYPE_CHECKING:
     from ddrm_core.prior.denoiser import Prior
-    from ddrm_core.prior.library import PriorLibrary
+    from ddrm_core.prior.store.library import PriorLibrary
 
 
 def prior_folder() -> Path:
@@ -36,7 +36,7 @@ def downloads_folder() -> Path:
 
 def library() -> PriorLibrary:
     """The user's. Imports torch."""
-    from ddrm_core.prior.library import PriorLibrary
+    from ddrm_core.prior.store.library import PriorLibrary
 
     return PriorLibrary(BUNDLED_PRIOR, prior_folder())
 

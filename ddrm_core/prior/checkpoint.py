@@ -13,10 +13,10 @@ from torch import Tensor
 from ddrm_core.device.selection import choose_device
 from ddrm_core.errors import BadPrior, NoRoomForPrior, UnreadableFile
 from ddrm_core.files.hashing import sha256_of
-from ddrm_core.prior.architecture import Network, network_of, shape_from
-from ddrm_core.prior.compact import CompactShape
 from ddrm_core.prior.denoiser import Prior, PriorInfo, precision_of
-from ddrm_core.prior.room import check_room
+from ddrm_core.prior.memory_check import check_room
+from ddrm_core.prior.networks.compact import CompactShape
+from ddrm_core.prior.networks.config import Network, network_of, shape_from
 
 FORMAT = "ddrm-restore prior 1"
 RANGE = "RGB in [-1, 1]"

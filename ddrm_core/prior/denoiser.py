@@ -14,11 +14,11 @@ from torch.nn import functional
 
 from ddrm_core.device.out_of_memory import memory_for
 from ddrm_core.device.selection import body_precision
-from ddrm_core.prior.adm import AdmNetwork
-from ddrm_core.prior.architecture import Network
-from ddrm_core.prior.compact import CompactNetwork
+from ddrm_core.prior.dihedral import STRAIGHT, seen, unseen
+from ddrm_core.prior.networks.adm import AdmNetwork
+from ddrm_core.prior.networks.compact import CompactNetwork
+from ddrm_core.prior.networks.config import Network
 from ddrm_core.prior.preconditioning import karras, variance_preserving
-from ddrm_core.prior.views import STRAIGHT, seen, unseen
 from ddrm_core.tiling.denoiser import Tiling
 
 # What a window sees around itself. Its receptive field is four times as far, but what is there

@@ -16,7 +16,7 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.errors import BadPrior, CoreError, InvalidSetting, UnwritableOutput
 from ddrm_core.prior.checkpoint import load_prior
-from ddrm_core.prior.compact import CompactNetwork
+from ddrm_core.prior.networks.compact import CompactNetwork
 from ddrm_core.training.export import Naming, export_prior
 from ddrm_core.training.journal import Row
 from ddrm_core.training.options import export_parser, shape_from, training_parser

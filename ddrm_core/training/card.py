@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ddrm_core.contracts import GREY_LEVELS_PER_UNIT
-from ddrm_core.prior.compact import CompactShape
+from ddrm_core.prior.networks.compact import CompactShape
 from ddrm_core.training.noise_levels import SIGMA_RANGE
 
 
@@ -45,7 +45,7 @@ def card_text(card: Card) -> str:
         "Output": "the estimate of the clean picture, by the preconditioning of Karras et al. 2022"
         " with sigma_data 0.5",
         "Architecture": "U-Net of dense 3x3 convolutions on 2x2-unshuffled pixels,"
-        f" channels {channels}; `ddrm_core/prior/compact.py`",
+        f" channels {channels}; `ddrm_core/prior/networks/compact.py`",
         "Sides": f"any; padded inside to a multiple of {card.shape.size_multiple}",
         "Also in the file": "`band_error` at `band_error_sigma`: root mean square error of the"
         " estimate per DCT band in grey levels, for Y, Cb, Cr",

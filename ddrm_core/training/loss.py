@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.prior.compact import CompactNetwork
+from ddrm_core.prior.networks.compact import CompactNetwork
 from ddrm_core.prior.preconditioning import SIGMA_DATA
 
 

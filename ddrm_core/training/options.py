@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ddrm_core.prior.compact import CompactShape
+from ddrm_core.prior.networks.compact import CompactShape
 from ddrm_core.training.patches import default_workers
 from ddrm_core.training.settings import BUNDLED_SHAPE, check_shape
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from ddrm_core.prior.compact import Block, CompactNetwork, CompactShape
+from ddrm_core.prior.networks.compact import Block, CompactNetwork, CompactShape
 from ddrm_core.training.settings import Decay, TrainingSettings
 
 _BETAS = (0.9, 0.99)

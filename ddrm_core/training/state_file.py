@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ddrm_core.errors import BadPrior, CoreError, UnreadableFile
 from ddrm_core.files.atomic_write import write_atomically
-from ddrm_core.prior.compact import CompactNetwork, CompactShape
+from ddrm_core.prior.networks.compact import CompactNetwork, CompactShape
 from ddrm_core.training.settings import Decay, TrainingSettings, check_shape
 from ddrm_core.training.state import TrainingState, new_state
 

@@ -18,8 +18,8 @@ from ddrm_core.contracts import GREY_LEVELS_PER_UNIT
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metrics.psnr import psnr
-from ddrm_core.prior.compact import CompactNetwork
 from ddrm_core.prior.denoiser import Prior
+from ddrm_core.prior.networks.compact import CompactNetwork
 from ddrm_core.restore import Restoration, restore
 from ddrm_core.run import make_run
 from ddrm_core.sampler.settings import PRESETS, Preset

@@ -23,7 +23,8 @@ from ddrm_core.jpeg import read as coefficients
 from ddrm_core.jpeg.damage.recover import recover as damage
 from ddrm_core.jpeg.image import QualitySource
 from ddrm_core.metadata import exif_room, policy, segments
-from ddrm_core.prior import connection, registry
+from ddrm_core.prior.download.download import http_stream as connection
+from ddrm_core.prior.store import registry
 
 ROOT = Path(__file__).resolve().parents[2]
 FACTS = {

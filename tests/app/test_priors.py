@@ -36,7 +36,7 @@ from app.viewmodels.priors.transfer_rate import Pace
 from app.viewmodels.run.progress_text import work_words
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import BadPrior, Cancelled, DownloadFailed
-from ddrm_core.prior.registry import PUBLISHED
+from ddrm_core.prior.store.registry import PUBLISHED
 
 ADM = PUBLISHED[0]
 FACTS = PriorFacts(True, 552_800_000, 256, "MIT", "ImageNet", "ab" * 32, "cd" * 32)

@@ -17,7 +17,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from app.config.resources import BUNDLED_PRIOR
-from ddrm_core.prior.registry import PUBLISHED
+from ddrm_core.prior.store.registry import PUBLISHED
 
 ADM = PUBLISHED[0]
 

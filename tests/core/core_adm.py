@@ -9,8 +9,8 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from ddrm_core.prior.adm import AdmNetwork, AdmShape
-from ddrm_core.prior.architecture import adm_architecture
+from ddrm_core.prior.networks.adm import AdmNetwork, AdmShape
+from ddrm_core.prior.networks.config import adm_architecture
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 VARIANTS = {

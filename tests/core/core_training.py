@@ -8,7 +8,7 @@ import torch
 from core_pictures import photograph
 from PIL import Image
 
-from ddrm_core.prior.compact import CompactShape
+from ddrm_core.prior.networks.compact import CompactShape
 from ddrm_core.training.settings import TrainingSettings
 from ddrm_core.training.state import TrainingState, new_state, random_network
 

@@ -16,12 +16,12 @@ from safetensors.torch import load_file
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.jpeg.image import JpegImage
-from ddrm_core.prior.adm import AdmNetwork
-from ddrm_core.prior.arithmetic import macs_of
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
+from ddrm_core.prior.networks.adm import AdmNetwork
+from ddrm_core.prior.networks.operation_count import macs_of
 from ddrm_core.prior.preconditioning import variance_preserving
-from ddrm_core.prior.published import ADM_256
+from ddrm_core.prior.store.convert_checkpoint import ADM_256
 from ddrm_core.restore import Restoration, restore
 from ddrm_core.run import make_run
 from ddrm_core.sampler.settings import SamplerSettings

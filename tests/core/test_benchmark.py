@@ -22,9 +22,9 @@ from ddrm_core.benchmark import (
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device import execution_limits as means
 from ddrm_core.errors import Cancelled, InvalidSetting
-from ddrm_core.prior.arithmetic import convolutions_of, macs_of
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
+from ddrm_core.prior.networks.operation_count import convolutions_of, macs_of
 from ddrm_core.sampler.settings import SamplerSettings
 
 CPU = torch.device("cpu")

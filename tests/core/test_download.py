@@ -39,8 +39,8 @@ from ddrm_core.errors import (
     UnwritableOutput,
     WrongDownload,
 )
-from ddrm_core.prior.download import Received, download
-from ddrm_core.prior.registry import PUBLISHED, PublishedPrior
+from ddrm_core.prior.download.download import Received, download
+from ddrm_core.prior.store.registry import PUBLISHED, PublishedPrior
 
 DATA = np.random.default_rng(0).bytes(300_001)
 SIZE = len(DATA)
@@ -416,8 +416,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from ddrm_core.cancel import CancelToken
-from ddrm_core.prior.download import download
-from ddrm_core.prior.registry import PUBLISHED
+from ddrm_core.prior.download.download import download
+from ddrm_core.prior.store.registry import PUBLISHED
 url, size, sha256, folder = sys.argv[1:]
 published = replace(PUBLISHED[0], url=url, bytes=int(size), sha256=sha256)
 list(download(published, Path(folder), CancelToken()))

@@ -28,7 +28,7 @@ from ddrm_core.device import selection as precision
 from ddrm_core.device.selection import body_precision, choose_device, has_native_bfloat16
 from ddrm_core.errors import BadPrior, Cancelled, OutOfMemory, UnknownDevice, UnreadableFile
 from ddrm_core.prior.checkpoint import load_prior
-from ddrm_core.prior.compact import CompactNetwork
+from ddrm_core.prior.networks.compact import CompactNetwork
 
 CPU = torch.device("cpu")
 

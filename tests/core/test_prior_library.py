@@ -9,7 +9,7 @@ from core_priors import HEADER, random_tensors, write_prior
 from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.errors import BadPrior, OutputExists, UnreadableFile, UnwritableOutput
 from ddrm_core.prior.checkpoint import describe
-from ddrm_core.prior.library import NetworkSize, PriorLibrary, network_size
+from ddrm_core.prior.store.library import NetworkSize, PriorLibrary, network_size
 
 
 @pytest.fixture

@@ -13,11 +13,12 @@ from core_priors import write_prior
 
 from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.errors import NoRoomForPrior
-from ddrm_core.prior import checkpoint, room
-from ddrm_core.prior.adm import AdmNetwork
-from ddrm_core.prior.architecture import network_of
+from ddrm_core.prior import checkpoint
+from ddrm_core.prior import memory_check as room
 from ddrm_core.prior.checkpoint import load_prior, load_where_it_fits
-from ddrm_core.prior.published import ADM_256
+from ddrm_core.prior.networks.adm import AdmNetwork
+from ddrm_core.prior.networks.config import network_of
+from ddrm_core.prior.store.convert_checkpoint import ADM_256
 
 CPU = torch.device("cpu")
 Memory = namedtuple("Memory", "available")

@@ -11,8 +11,8 @@ from core_priors import write_prior
 
 from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.errors import BadPrior, ChangedPrior, UnreadableFile
-from ddrm_core.prior.library import PriorLibrary
-from ddrm_core.prior.sums import check_sum, write_sum
+from ddrm_core.prior.store.checksum_file import check_sum, write_sum
+from ddrm_core.prior.store.library import PriorLibrary
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import torch
 from core_priors import write_prior
 
 from ddrm_core.prior.checkpoint import load_prior
-from ddrm_core.prior.views import seen, unseen, view_at
+from ddrm_core.prior.dihedral import seen, unseen, view_at
 
 CPU = torch.device("cpu")
 

@@ -13,10 +13,11 @@ from core_priors import write_prior
 
 from ddrm_core.errors import BadPrior, OutputExists, UnreadableFile
 from ddrm_core.files.hashing import sha256_of
-from ddrm_core.prior import library, published
 from ddrm_core.prior.checkpoint import describe, load_prior
-from ddrm_core.prior.library import PriorLibrary
-from ddrm_core.prior.registry import PublishedPrior
+from ddrm_core.prior.store import convert_checkpoint as published
+from ddrm_core.prior.store import library
+from ddrm_core.prior.store.library import PriorLibrary
+from ddrm_core.prior.store.registry import PublishedPrior
 from ddrm_core.schedule import sigma_at
 
 CPU = torch.device("cpu")

@@ -27,11 +27,11 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.peaks import finish_on
-from ddrm_core.prior.adm import AdmNetwork
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.prior.library import PriorLibrary
-from ddrm_core.prior.published import ADM_256
+from ddrm_core.prior.networks.adm import AdmNetwork
+from ddrm_core.prior.store.convert_checkpoint import ADM_256
+from ddrm_core.prior.store.library import PriorLibrary
 from ddrm_core.restore import restore
 from ddrm_core.run import Run, make_run
 from ddrm_core.sampler.settings import SamplerSettings

@@ -34,7 +34,7 @@ from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from app.ui.window.main_window import MainWindow
 from app.viewmodels.batch.batch_state import Phase
 from app.viewmodels.priors.priors import Resting
-from ddrm_core.prior.registry import PUBLISHED
+from ddrm_core.prior.store.registry import PUBLISHED
 
 Begin = Callable[[MainWindow, Path], Callable[[], bool]]
 

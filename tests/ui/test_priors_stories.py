@@ -20,7 +20,7 @@ from app.viewmodels.export.saving import Saved
 from app.viewmodels.parameters.reuse import RecordRead
 from app.viewmodels.priors.priors import Downloading, Resting
 from app.viewmodels.run.run import Done, Failed, Running
-from ddrm_core.prior.registry import PUBLISHED
+from ddrm_core.prior.store.registry import PUBLISHED
 from ddrm_core.sampler.settings import Preset
 
 # Said offscreen of every window of a fixed size, as questions are.

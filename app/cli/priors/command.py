@@ -21,7 +21,7 @@ from ddrm_core.errors import InvalidSetting
 
 if TYPE_CHECKING:  # imports torch, which --help does not need
     from ddrm_core.prior.denoiser import PriorInfo
-    from ddrm_core.prior.registry import PublishedPrior
+    from ddrm_core.prior.store.registry import PublishedPrior
 
 priors = typer.Typer(
     name="priors",

@@ -12,8 +12,8 @@ from app.cli.console import note
 from app.i18n.formatting import GOES_ON, size_words
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled
-from ddrm_core.prior.download import Received, download
-from ddrm_core.prior.registry import PublishedPrior
+from ddrm_core.prior.download.download import Received, download
+from ddrm_core.prior.store.registry import PublishedPrior
 
 
 def fetch(published: PublishedPrior, folder: Path) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.config.prior_locations import downloads_folder, find_prior, library
 from ddrm_core.cancel import CancelToken
-from ddrm_core.prior.registry import PublishedPrior
+from ddrm_core.prior.store.registry import PublishedPrior
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 
@@ -83,7 +83,7 @@ def downloading(
 
     Raises as `download` and `PriorLibrary.import_file`.
     """
-    from ddrm_core.prior.download import download
+    from ddrm_core.prior.download.download import download
 
     received = download(published, downloads_folder(), token)
     try:

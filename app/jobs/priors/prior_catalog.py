@@ -18,7 +18,7 @@ from app.config.prior_locations import (
 from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, UnreadableFile
-from ddrm_core.prior.registry import PublishedPrior
+from ddrm_core.prior.store.registry import PublishedPrior
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ class Shelf:
 def _facts(path: Path) -> PriorFacts:
     """Raises as `describe`."""
     from ddrm_core.prior.checkpoint import describe
-    from ddrm_core.prior.library import network_size
+    from ddrm_core.prior.store.library import network_size
 
     info, size = describe(path), network_size(path)
     return PriorFacts(

@@ -13,7 +13,7 @@ from app.i18n.translation import mark, tr
 from app.jobs.priors.manage import Imported, Removed, Verified
 from app.jobs.priors.prior_catalog import PriorCard, PriorFacts
 from app.viewmodels.document.facts import Rows
-from ddrm_core.prior.registry import PublishedPrior
+from ddrm_core.prior.store.registry import PublishedPrior
 
 BUNDLED_NAME = BUNDLED_PRIOR.stem
 _READING = mark("being read…")

@@ -8,8 +8,8 @@ from dataclasses import asdict
 
 import torch
 
-from ddrm_core.prior.adm import AdmNetwork, AdmShape
-from ddrm_core.prior.compact import CompactNetwork, CompactShape
+from ddrm_core.prior.networks.adm import AdmNetwork, AdmShape
+from ddrm_core.prior.networks.compact import CompactNetwork, CompactShape
 
 NetworkShape = CompactShape | AdmShape
 Network = CompactNetwork | AdmNetwork

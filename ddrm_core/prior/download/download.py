@@ -12,9 +12,9 @@ from time import monotonic
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import DownloadFailed, UnwritableOutput, WrongDownload
 from ddrm_core.files.hashing import hash_file
-from ddrm_core.prior.connection import Answer, Connection
-from ddrm_core.prior.part_file import PartFile, check_space
-from ddrm_core.prior.registry import PublishedPrior
+from ddrm_core.prior.download.http_stream import Answer, Connection
+from ddrm_core.prior.download.partial_file import PartFile, check_space
+from ddrm_core.prior.store.registry import PublishedPrior
 
 STALL_S = 30.0
 SPARE_BYTES = 64 << 20

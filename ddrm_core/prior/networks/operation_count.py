@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from ddrm_core.prior.architecture import Network, network_of
+from ddrm_core.prior.networks.config import Network, network_of
 
 
 @dataclass(frozen=True, slots=True)

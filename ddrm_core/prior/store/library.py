@@ -15,13 +15,13 @@ from safetensors.torch import save_file
 from ddrm_core.errors import BadPrior, OutputExists, UnreadableFile, UnwritableOutput
 from ddrm_core.files.atomic_write import written_atomically
 from ddrm_core.files.hashing import sha256_of
-from ddrm_core.prior.architecture import network_of, shape_from
 from ddrm_core.prior.checkpoint import describe, load_prior
-from ddrm_core.prior.compact import CompactShape
 from ddrm_core.prior.denoiser import PriorInfo
-from ddrm_core.prior.published import SUFFIXES, convert
-from ddrm_core.prior.registry import PUBLISHED
-from ddrm_core.prior.sums import SUM_SUFFIX, check_sum, write_sum
+from ddrm_core.prior.networks.compact import CompactShape
+from ddrm_core.prior.networks.config import network_of, shape_from
+from ddrm_core.prior.store.checksum_file import SUM_SUFFIX, check_sum, write_sum
+from ddrm_core.prior.store.convert_checkpoint import SUFFIXES, convert
+from ddrm_core.prior.store.registry import PUBLISHED
 
 SUFFIX = ".safetensors"
 _NOT_STATED = "not stated in its file"

@@ -9,8 +9,8 @@ import torch
 
 from ddrm_core.device.selection import unfolds
 from ddrm_core.errors import NoRoomForPrior
-from ddrm_core.prior.architecture import Network, NetworkShape, network_of
-from ddrm_core.prior.arithmetic import largest_of, unfolded_of
+from ddrm_core.prior.networks.config import Network, NetworkShape, network_of
+from ddrm_core.prior.networks.operation_count import largest_of, unfolded_of
 
 # What is alive at once in an evaluation, as a multiple of the largest of its tensors: 4.5 (ADM) and
 # 4.1 (compact) were measured, and libraries take some to work in. An unfolded input comes on top.

@@ -1,0 +1,1 @@
+"""Resumable, checksum-verified download of published priors."""

@@ -1,0 +1,1 @@
+"""Priors on disk: library, registry of published priors, conversion of checkpoints."""
