@@ -9,7 +9,6 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.contracts import Coefficients
 from ddrm_core.device.out_of_memory import memory_for
 from ddrm_core.imaging.quantize_pixels import FLOAT_BITS
 from ddrm_core.imaging.rectangle import Rectangle, between
@@ -39,6 +38,7 @@ from ddrm_core.metrics.consistency import (
     nothing_measured,
 )
 from ddrm_core.problem import Picture
+from ddrm_core.sampler.protocols import Coefficients
 from ddrm_core.verify import Verification, verify_picture
 
 # Chosen on ten LIVE1 crops among 0, 1/4, 1/2 and 1; docs/RESULTS.md has the figures.

@@ -10,12 +10,12 @@ from jaxtyping import Float
 from torch import Tensor
 from typing_extensions import TypeVar
 
-from ddrm_core.contracts import Coefficients, Operator
 from ddrm_core.imaging.quantize_pixels import FLOAT_BITS
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.metrics.consistency import Consistency
+from ddrm_core.sampler.protocols import Coefficients, Operator
 from ddrm_core.verify import Verification
 
 Picture = Float[Tensor, "n h w"]

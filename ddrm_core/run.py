@@ -8,7 +8,6 @@ from typing import Generic
 
 import torch
 
-from ddrm_core.contracts import Coefficients, Correction
 from ddrm_core.dequantize.image import QuantizedImage
 from ddrm_core.dequantize.problem import DequantizeProblem
 from ddrm_core.dequantize.settings import BinPoint
@@ -20,8 +19,9 @@ from ddrm_core.jpeg_problem import jpeg_problem
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.problem import AnyImage, Image_co, Measured, Part, Problem
 from ddrm_core.sampler.corrections import BinsCorrection, PaperCorrection
+from ddrm_core.sampler.protocols import Coefficients, Correction
+from ddrm_core.sampler.schedule import TIMESTEPS, geometric, sigma_at, timestep_at, timesteps
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing, check_seed
-from ddrm_core.schedule import TIMESTEPS, geometric, sigma_at, timestep_at, timesteps
 from ddrm_core.tiling.plan import Tile, plan_tiles
 
 # In quantiser steps: keeps divisions finite where a step is far larger than any error.

@@ -13,7 +13,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 from torch.nn import functional
 
-from ddrm_core.contracts import Coefficients, Operator, Strip
+from ddrm_core.sampler.protocols import Coefficients, Operator, Strip
 
 
 @dataclass(frozen=True, slots=True, eq=False)

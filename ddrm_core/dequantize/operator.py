@@ -9,9 +9,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.contracts import Coefficients, Strip
 from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.jpeg.color import ColourModel, colour_model
+from ddrm_core.sampler.protocols import Coefficients, Strip
 
 _GREYS = 256
 _COLOURS = {1: "grey", 3: "RGB", 4: "CMYK"}

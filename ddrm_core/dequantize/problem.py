@@ -9,7 +9,6 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.contracts import GREY_LEVELS_PER_UNIT, Coefficients
 from ddrm_core.dequantize.agreement import verify_pixels
 from ddrm_core.dequantize.image import QuantizedImage
 from ddrm_core.dequantize.operator import PixelOperator, pixel_operator
@@ -20,6 +19,7 @@ from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.expected_error import errors_of_components
 from ddrm_core.metrics.consistency import Consistency
 from ddrm_core.problem import Picture
+from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT, Coefficients
 from ddrm_core.verify import Verification
 
 # Of the root mean square error, which is more like noise than a JPEG's, for which the presets'

@@ -10,7 +10,6 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.contracts import GREY_LEVELS_PER_UNIT, Coefficients
 from ddrm_core.imaging.quantize_pixels import FLOAT_BITS, rounded_picture
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.color import colour_model
@@ -25,6 +24,7 @@ from ddrm_core.metrics.consistency import (
 )
 from ddrm_core.metrics.psnr import Pixels
 from ddrm_core.problem import Picture
+from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT, Coefficients
 from ddrm_core.verify import Verification
 
 # As `jpeg_problem` has it, where its reason is.

@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from ddrm_core.contracts import GREY_LEVELS_PER_UNIT
+from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
 
 # x = 0 is 127.5 grey levels, half a level below the shift by 128 that JPEG applies to samples.
 _OFFSET = GREY_LEVELS_PER_UNIT - 128

@@ -8,8 +8,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.contracts import Coefficients
 from ddrm_core.jpeg.operator import JpegOperator, columns_from, rows_from
+from ddrm_core.sampler.protocols import Coefficients
 
 # How far inside its bin a coefficient is put, in steps: alternating projections then end after
 # finitely many rounds.

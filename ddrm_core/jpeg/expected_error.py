@@ -11,9 +11,9 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ddrm_core.contracts import GREY_LEVELS_PER_UNIT
 from ddrm_core.jpeg.color import ColourModel, rgb_matrix, ycbcr_matrix
 from ddrm_core.jpeg.header import Table
+from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
 
 # Variance of a band of natural photographs, in squared grey levels, as a (u^2 + v^2)^-p: fits for Y
 # and chroma to 45 photographs of the prior's training set. The mean of a block (band 0) is always

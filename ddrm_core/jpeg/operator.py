@@ -9,12 +9,12 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.contracts import Coefficients, Strip
 from ddrm_core.jpeg.color import ColourModel, colour_model
 from ddrm_core.jpeg.dct import basis_images, block_dct, inverse_block_dct
 from ddrm_core.jpeg.header import Component
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.subsample import Axis, decoder_up, down, lift, make_axis
+from ddrm_core.sampler.protocols import Coefficients, Strip
 
 
 @dataclass(frozen=True, slots=True, eq=False)

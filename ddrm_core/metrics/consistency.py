@@ -9,8 +9,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.contracts import Coefficients, Strip
 from ddrm_core.jpeg.operator import JpegOperator
+from ddrm_core.sampler.protocols import Coefficients, Strip
 
 # What float32 arithmetic on 8x8 blocks of up to 255 grey levels may add to a coefficient, in grey
 # levels.

@@ -21,9 +21,9 @@ from jaxtyping import Float
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
-from ddrm_core.contracts import GREY_LEVELS_PER_UNIT
 from ddrm_core.errors import InvalidSetting, UnreadableFile
 from ddrm_core.metrics.psnr import Pixels
+from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
 
 SMALLEST_PX = 32
 """Of a side: three halvings and AlexNet's large windows leave something of it."""

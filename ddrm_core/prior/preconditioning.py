@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import log
 
-from ddrm_core.schedule import fractional_timestep
+from ddrm_core.sampler.schedule import fractional_timestep
 
 # Standard deviation of pictures in network units that Karras' factors assume.
 SIGMA_DATA = 0.5

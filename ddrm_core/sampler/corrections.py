@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ddrm_core.contracts import Coefficients, Operator
+from ddrm_core.sampler.protocols import Coefficients, Operator
 
 HALF_BIN = 0.5
 # As many are corrected together: what that takes besides stays small, and in a CPU's cache.

@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.contracts import Correction, Denoiser, Noise
+from ddrm_core.sampler.protocols import Correction, Denoiser, Noise
 
 
 @dataclass(frozen=True, slots=True, eq=False)

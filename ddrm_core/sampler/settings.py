@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.schedule import TIMESTEPS
+from ddrm_core.sampler.schedule import TIMESTEPS
 
 MAX_STEPS = 1000
 MAX_SAMPLES = 1000

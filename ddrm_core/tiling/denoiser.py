@@ -9,8 +9,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.contracts import Denoiser
 from ddrm_core.imaging.rectangle import Rectangle
+from ddrm_core.sampler.protocols import Denoiser
 from ddrm_core.tiling.plan import Tile, plan_tiles, plan_windows
 
 

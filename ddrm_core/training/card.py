@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ddrm_core.contracts import GREY_LEVELS_PER_UNIT
 from ddrm_core.prior.networks.compact import CompactShape
+from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
 from ddrm_core.training.noise_levels import SIGMA_RANGE
 
 

@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.contracts import GREY_LEVELS_PER_UNIT
+from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
 from ddrm_core.training.ema import update_average
 from ddrm_core.training.loss import preconditioned_loss
 from ddrm_core.training.noise_levels import draw_sigmas

@@ -17,7 +17,7 @@ import numpy as np
 from jaxtyping import Float64
 from numpy.typing import NDArray
 
-from ddrm_core.schedule import sigma_at
+from ddrm_core.sampler.schedule import sigma_at
 
 SIGMA_RANGE = (0.008, 1.25)
 """Network units; what an exported prior says it was trained for."""

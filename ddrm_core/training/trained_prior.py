@@ -9,12 +9,12 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.contracts import GREY_LEVELS_PER_UNIT
 from ddrm_core.device.selection import body_precision
 from ddrm_core.jpeg.color import ycbcr_matrix
 from ddrm_core.jpeg.dct import basis_images, block_dct
 from ddrm_core.prior.denoiser import Prior, PriorInfo
 from ddrm_core.prior.networks.compact import CompactNetwork
+from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
 from ddrm_core.training.noise_levels import SIGMA_RANGE
 from ddrm_core.training.state import shape_of
 

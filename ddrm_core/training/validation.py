@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.contracts import GREY_LEVELS_PER_UNIT
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metrics.psnr import psnr
@@ -22,8 +21,9 @@ from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.networks.compact import CompactNetwork
 from ddrm_core.restore import Restoration, restore
 from ddrm_core.run import make_run
+from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
+from ddrm_core.sampler.schedule import sigma_at
 from ddrm_core.sampler.settings import PRESETS, Preset
-from ddrm_core.schedule import sigma_at
 from ddrm_core.step import Step
 from ddrm_core.training.trained_prior import Crops, differences, trained_prior
 

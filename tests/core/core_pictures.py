@@ -11,9 +11,9 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from ddrm_core.contracts import GREY_LEVELS_PER_UNIT
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.read import read_jpeg
+from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
 
 SAMPLINGS = ("grey", "4:4:4", "4:2:2", "4:4:0", "4:2:0")
 KINDS = (*SAMPLINGS, "4:1:1", "4:1:0", "RGB", "CMYK", "YCCK")

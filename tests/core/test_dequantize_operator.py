@@ -7,11 +7,11 @@ import pytest
 import torch
 from core_pictures import as_x, photograph, pixels_of
 
-from ddrm_core.contracts import Operator
 from ddrm_core.dequantize.bits import levels_of
 from ddrm_core.dequantize.operator import PixelOperator, pixel_operator
 from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.sampler.corrections import BinsCorrection, PaperCorrection
+from ddrm_core.sampler.protocols import Operator
 
 KINDS = {"grey": 1, "RGB": 3, "CMYK": 4}
 SIZE = (37, 31)

@@ -14,7 +14,6 @@ from PIL import Image
 
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.cancel import CancelToken
-from ddrm_core.contracts import GREY_LEVELS_PER_UNIT
 from ddrm_core.delivery import DeliverySettings, check_delivery, deliver
 from ddrm_core.dequantize.image import QuantizedImage, open_quantized, quantized_image
 from ddrm_core.dequantize.problem import DequantizeProblem
@@ -33,9 +32,10 @@ from ddrm_core.problem import Part, Problem
 from ddrm_core.repeat import record_of_metadata
 from ddrm_core.restore import Restoration, keep_estimate, restore, verify_as_saved
 from ddrm_core.run import Run, make_dequantize_run
+from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
+from ddrm_core.sampler.schedule import TIMESTEPS, sigma_at
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings, Spacing
 from ddrm_core.sampling import Wanted
-from ddrm_core.schedule import TIMESTEPS, sigma_at
 from ddrm_core.step import Step
 
 CPU = torch.device("cpu")

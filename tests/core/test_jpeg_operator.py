@@ -14,7 +14,6 @@ from safetensors.torch import load_file
 from scipy.fft import dctn
 from torch.nn import functional
 
-from ddrm_core.contracts import Operator
 from ddrm_core.jpeg.color import colour_model
 from ddrm_core.jpeg.dct import basis_images, block_dct, inverse_block_dct
 from ddrm_core.jpeg.ddrm_paper_operator import surrogate_operator
@@ -24,6 +23,7 @@ from ddrm_core.jpeg.operator import JpegOperator, level_tensors, operator_for
 from ddrm_core.jpeg.quality_factor import standard_tables
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metadata.model import NO_METADATA
+from ddrm_core.sampler.protocols import Operator
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 SIZES = [(48, 64), (31, 37), (38, 34), (1, 1), (5, 3)]

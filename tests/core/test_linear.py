@@ -10,13 +10,13 @@ from linear_operators import ExactCorrection, LinearOperator, inpainting, mean_d
 from PIL import Image
 
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
-from ddrm_core.contracts import Operator
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.sampler.corrections import PaperCorrection
 from ddrm_core.sampler.ddrm import sample
 from ddrm_core.sampler.noise import BlockNoise
-from ddrm_core.schedule import sigma_at, timesteps
+from ddrm_core.sampler.protocols import Operator
+from ddrm_core.sampler.schedule import sigma_at, timesteps
 
 CPU = torch.device("cpu")
 GAINS_DB = {"means": 0.5, "inpainting": 10}

@@ -18,7 +18,7 @@ from ddrm_core.prior.store import convert_checkpoint as published
 from ddrm_core.prior.store import library
 from ddrm_core.prior.store.library import PriorLibrary
 from ddrm_core.prior.store.registry import PublishedPrior
-from ddrm_core.schedule import sigma_at
+from ddrm_core.sampler.schedule import sigma_at
 
 CPU = torch.device("cpu")
 TOLD = replace(TINY, labels=5)

@@ -26,9 +26,9 @@ from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restore import Restoration, keep_estimate, restore, verify_as_saved
 from ddrm_core.run import Run, make_run
+from ddrm_core.sampler.schedule import sigma_at
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings, Spacing
 from ddrm_core.sampling import Wanted
-from ddrm_core.schedule import sigma_at
 from ddrm_core.step import Step
 
 CPU = torch.device("cpu")

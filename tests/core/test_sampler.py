@@ -11,11 +11,11 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file
 
-from ddrm_core.contracts import Denoiser
 from ddrm_core.jpeg.ddrm_paper_operator import surrogate_operator
 from ddrm_core.sampler.corrections import PaperCorrection
 from ddrm_core.sampler.ddrm import sample
-from ddrm_core.schedule import sigma_at, timesteps
+from ddrm_core.sampler.protocols import Denoiser
+from ddrm_core.sampler.schedule import sigma_at, timesteps
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 

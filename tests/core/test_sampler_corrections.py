@@ -9,11 +9,11 @@ from core_pictures import SAMPLINGS, jpeg_of
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ddrm_core.contracts import Correction
 from ddrm_core.jpeg.ddrm_paper_operator import surrogate_operator
 from ddrm_core.jpeg.operator import level_tensors, operator_for
 from ddrm_core.sampler import corrections
 from ddrm_core.sampler.corrections import BinsCorrection, PaperCorrection, bin_mean
+from ddrm_core.sampler.protocols import Correction
 
 TOLERANCE = 0.004  # stated by bin_mean
 DEVIATIONS = np.geomspace(1e-3, 400, 60)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from ddrm_core.errors import InvalidSetting
+from ddrm_core.sampler.schedule import TIMESTEPS, geometric, sigma_at, timestep_at, timesteps
 from ddrm_core.sampler.settings import (
     PRESETS,
     CorrectionKind,
@@ -16,7 +17,6 @@ from ddrm_core.sampler.settings import (
     Spacing,
     check_seed,
 )
-from ddrm_core.schedule import TIMESTEPS, geometric, sigma_at, timestep_at, timesteps
 
 VALID = SamplerSettings(steps=4, samples=2)
 

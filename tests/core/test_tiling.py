@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from torch.nn import functional
 
 from app.config.resources import BUNDLED_PRIOR
-from ddrm_core.contracts import Denoiser
 from ddrm_core.errors import Cancelled
 from ddrm_core.imaging.rectangle import Rectangle, between
 from ddrm_core.prior.checkpoint import load_prior
+from ddrm_core.sampler.protocols import Denoiser
 from ddrm_core.tiling.denoiser import TiledDenoiser, Tiling
 from ddrm_core.tiling.plan import plan_tiles, plan_windows
 

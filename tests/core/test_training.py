@@ -18,7 +18,7 @@ from scipy import stats
 
 from ddrm_core.errors import BadPrior, InvalidSetting, UnreadableFile, UnwritableOutput
 from ddrm_core.prior.denoiser import Prior, PriorInfo
-from ddrm_core.schedule import sigma_at
+from ddrm_core.sampler.schedule import sigma_at
 from ddrm_core.training.ema import share_of_new, update_average
 from ddrm_core.training.journal import mean_loss
 from ddrm_core.training.loop import TrainStep, train

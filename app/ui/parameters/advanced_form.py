@@ -19,8 +19,8 @@ from app.ui.widgets.form_controls import (
 from app.ui.widgets.theme import Icon, Theme
 from app.viewmodels.document.file_defaults import MOST_OFFSET, SAMPLINGS, Known
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel, parse_seed
+from ddrm_core.sampler.schedule import TIMESTEPS
 from ddrm_core.sampler.settings import MAX_SEED, CorrectionKind
-from ddrm_core.schedule import TIMESTEPS
 
 _CORRECTIONS = {CorrectionKind.BINS: mark("Bins"), CorrectionKind.PAPER: mark("Paper")}
 

@@ -18,7 +18,7 @@ from ddrm_core.errors import BadPrior, UnreadableFile
 from ddrm_core.prior.checkpoint import FORMAT, RANGE, check_tensors
 from ddrm_core.prior.networks.adm import AdmShape
 from ddrm_core.prior.networks.config import adm_architecture, network_of
-from ddrm_core.schedule import TIMESTEPS, sigma_at
+from ddrm_core.sampler.schedule import TIMESTEPS, sigma_at
 
 SUFFIXES = (".pt", ".pth")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from ddrm_core.schedule import TIMESTEPS, sigma_at
+from ddrm_core.sampler.schedule import TIMESTEPS, sigma_at
 
 
 @dataclass(frozen=True, slots=True)
