@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.metrics.consistency import Consistency, merged
-from ddrm_core.problem import Image_co, Part, Picture
+from ddrm_core.problems.protocols import Image_co, Part, Picture
 from ddrm_core.run import Run
 
 

@@ -25,7 +25,7 @@ from ddrm_core.metrics.psnr import Pixels
 from ddrm_core.peaks import Peaks, finish_on, peaks_of
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.networks.operation_count import macs_of
-from ddrm_core.problem import AnyImage
+from ddrm_core.problems.protocols import AnyImage
 from ddrm_core.restore import Restoration, restore
 from ddrm_core.run import Run, make_run
 from ddrm_core.sampler.settings import SamplerSettings

@@ -9,7 +9,6 @@ import numpy as np
 import torch
 
 from ddrm_core import __version__
-from ddrm_core.dequantize.problem import DequantizeProblem
 from ddrm_core.errors import InvalidSetting, UnreadableFile
 from ddrm_core.formats import profiles
 from ddrm_core.formats.encoded import Encoded
@@ -26,12 +25,13 @@ from ddrm_core.jpeg.header import parse_header, read_bytes, sampling_name
 from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.jpeg.libjpeg.client import ReaderFailed, write_levels
 from ddrm_core.jpeg.operator import level_tensors, operator_for
-from ddrm_core.jpeg_problem import JpegProblem
 from ddrm_core.metadata.exif import orientation
 from ddrm_core.metadata.model import Density, Metadata
 from ddrm_core.metadata.policy import MetadataPolicy, kept, prepared
 from ddrm_core.metadata.provenance import DequantizeRecord, Record, RunRecord, properties
-from ddrm_core.problem import Measured, Picture
+from ddrm_core.problems.bit_depth.problem import DequantizeProblem
+from ddrm_core.problems.jpeg import JpegProblem
+from ddrm_core.problems.protocols import Measured, Picture
 from ddrm_core.restore import Restoration
 
 PROGRAM = "DDRM Restore"

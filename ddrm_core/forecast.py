@@ -20,7 +20,7 @@ from ddrm_core.jpeg.quality_factor import standard_tables
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.peaks import finish_on, time_after
 from ddrm_core.prior.memory_check import bytes_of_window, free_bytes
-from ddrm_core.problem import Measured
+from ddrm_core.problems.protocols import Measured
 from ddrm_core.restore import restore
 from ddrm_core.run import Run, parts_of
 from ddrm_core.sampling import Wanted, turns_views

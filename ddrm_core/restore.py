@@ -18,7 +18,7 @@ from ddrm_core.device.profiler import Stopwatch
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.metrics.consistency import Consistency
-from ddrm_core.problem import AnyImage, Image_co, Measured, Part, Picture
+from ddrm_core.problems.protocols import AnyImage, Image_co, Measured, Part, Picture
 from ddrm_core.run import Run, parts_of, place_of
 from ddrm_core.sampling import Sampling, Wanted, agreed
 from ddrm_core.step import Step

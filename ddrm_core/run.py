@@ -8,16 +8,16 @@ from typing import Generic
 
 import torch
 
-from ddrm_core.dequantize.image import QuantizedImage
-from ddrm_core.dequantize.problem import DequantizeProblem
-from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.expected_error import noise_error
 from ddrm_core.jpeg.image import JpegImage
-from ddrm_core.jpeg_problem import jpeg_problem
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.problem import AnyImage, Image_co, Measured, Part, Problem
+from ddrm_core.problems.bit_depth.image import QuantizedImage
+from ddrm_core.problems.bit_depth.problem import DequantizeProblem
+from ddrm_core.problems.bit_depth.settings import BinPoint
+from ddrm_core.problems.jpeg import jpeg_problem
+from ddrm_core.problems.protocols import AnyImage, Image_co, Measured, Part, Problem
 from ddrm_core.sampler.corrections import BinsCorrection, PaperCorrection
 from ddrm_core.sampler.protocols import Coefficients, Correction
 from ddrm_core.sampler.schedule import TIMESTEPS, geometric, sigma_at, timestep_at, timesteps

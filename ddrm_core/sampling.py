@@ -15,7 +15,7 @@ from ddrm_core.device.out_of_memory import memory_for
 from ddrm_core.device.profiler import Stopwatch
 from ddrm_core.errors import OutOfMemory
 from ddrm_core.prior.dihedral import STRAIGHT, view_at
-from ddrm_core.problem import Measured, Part
+from ddrm_core.problems.protocols import Measured, Part
 from ddrm_core.run import Run, correction_for, parts_of, place_of, sigmas_of
 from ddrm_core.sampler.ddrm import SamplerStep, sample
 from ddrm_core.sampler.noise import BlockNoise

@@ -11,7 +11,7 @@ from torch import Tensor
 from ddrm_core.assembly import Assembly
 from ddrm_core.device.execution_limits import Fallback
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.problem import Measured, Part, Picture
+from ddrm_core.problems.protocols import Measured, Part, Picture
 
 
 @dataclass(frozen=True, slots=True, eq=False)

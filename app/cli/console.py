@@ -27,7 +27,7 @@ from ddrm_core.errors import (
 )
 
 if TYPE_CHECKING:  # restore imports torch, which a header does not need
-    from ddrm_core.problem import AnyImage
+    from ddrm_core.problems.protocols import AnyImage
     from ddrm_core.restore import Restoration
     from ddrm_core.step import Step
 

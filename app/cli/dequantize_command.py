@@ -15,13 +15,13 @@ from app.cli.output_files import Outputs
 from app.cli.restore_command import DEFAULT_JPEG_QUALITY, DEFAULT_MEGAPIXELS
 from app.cli.sampler_options import Choices, check_spread
 from app.config.prior_locations import prior_on
-from ddrm_core.dequantize.settings import BinPoint, check_bits
 from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.problems.bit_depth.settings import BinPoint, check_bits
 from ddrm_core.sampler.settings import SamplerSettings, check_seed
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.delivery import DeliverySettings
-    from ddrm_core.dequantize.image import QuantizedImage
+    from ddrm_core.problems.bit_depth.image import QuantizedImage
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def dequantize(
         wish = _Wish(settings, seed or 0, prior, device, shown_as)
         # Reading first: what is wrong with the file is said before a prior is loaded.
         from ddrm_core.delivery import DeliverySettings
-        from ddrm_core.dequantize.image import open_quantized
+        from ddrm_core.problems.bit_depth.image import open_quantized
 
         max_pixels = max_megapixels * 1_000_000
         source = open_quantized(image, bits=bits_per_channel, max_pixels=max_pixels)

@@ -14,7 +14,7 @@ from ddrm_core.cancel import CancelToken
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.delivery import Delivered, DeliverySettings
-    from ddrm_core.problem import Measured
+    from ddrm_core.problems.protocols import Measured
     from ddrm_core.restore import Restoration
     from ddrm_core.run import Run
 

@@ -13,7 +13,7 @@ from ddrm_core.files.atomic_write import check_output, write_atomically
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.delivery import Delivered, DeliverySettings
     from ddrm_core.imaging.rectangle import Rectangle
-    from ddrm_core.problem import Measured
+    from ddrm_core.problems.protocols import Measured
     from ddrm_core.restore import Restoration
 
 

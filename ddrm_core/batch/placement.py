@@ -22,7 +22,7 @@ from ddrm_core.delivery import DeliverySettings
 from ddrm_core.formats.save import check_format
 from ddrm_core.formats.suffixes import ROOMIEST
 from ddrm_core.formats.unsupported import UnsupportedFormat
-from ddrm_core.problem import Measured
+from ddrm_core.problems.protocols import Measured
 
 
 @runtime_checkable

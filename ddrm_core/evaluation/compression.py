@@ -13,16 +13,16 @@ import torch
 from PIL import Image
 
 from ddrm_core.errors import UnreadableFile
-from ddrm_core.evaluation.surrogate_problem import SurrogateProblem, surrogate_problem
 from ddrm_core.files.atomic_write import write_atomically
 from ddrm_core.formats.jpeg import decode_jpeg
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.image import Levels
 from ddrm_core.jpeg.libjpeg.client import NoReader, write_levels
 from ddrm_core.jpeg.read import read_jpeg
-from ddrm_core.jpeg_problem import jpeg_problem
 from ddrm_core.metrics.psnr import Pixels
-from ddrm_core.problem import Measured, Problem
+from ddrm_core.problems.ddrm_paper import SurrogateProblem, surrogate_problem
+from ddrm_core.problems.jpeg import jpeg_problem
+from ddrm_core.problems.protocols import Measured, Problem
 
 _HALVED_BOTH_WAYS = 2  # Pillow's name for 4:2:0
 

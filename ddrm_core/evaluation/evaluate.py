@@ -24,7 +24,7 @@ from ddrm_core.metrics.lpips import SMALLEST_PX, Lpips
 from ddrm_core.metrics.psnr import Pixels, psnr
 from ddrm_core.metrics.psnr_b import psnr_b
 from ddrm_core.metrics.ssim import WINDOW_PX, ssim
-from ddrm_core.problem import Measured, Picture
+from ddrm_core.problems.protocols import Measured, Picture
 from ddrm_core.restore import Restoration, restore
 from ddrm_core.run import capture
 from ddrm_core.sampling import Wanted

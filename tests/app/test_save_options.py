@@ -12,13 +12,13 @@ from PIL import Image
 from app.config.save_choices import BITS, SaveChoices, SaveFormat, SaveSubject, format_of
 from app.viewmodels.export.save_options import SaveOptionsState, SaveOptionsViewModel, subject_of
 from ddrm_core.delivery import DeliverySettings
-from ddrm_core.dequantize.image import open_quantized
 from ddrm_core.formats.save import check_format
 from ddrm_core.formats.unsupported import UnsupportedFormat
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.assumed_levels import assume_quality
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.problems.bit_depth.image import open_quantized
 
 PNG, TIFF, WEBP, JPEG = SaveFormat
 RGB = SaveSubject(channels=3, longest=97, turned=False, own_levels=True)

@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from ddrm_core.dequantize.bits import (
+from ddrm_core.errors import InvalidSetting, NotEightBits, NotQuantized, UnreadableFile
+from ddrm_core.metadata.model import NO_METADATA
+from ddrm_core.problems.bit_depth.estimate import (
     Depth,
     Expansion,
     estimate_bits,
@@ -20,9 +22,7 @@ from ddrm_core.dequantize.bits import (
     expansion_of,
     levels_of,
 )
-from ddrm_core.dequantize.image import open_quantized, quantized_image
-from ddrm_core.errors import InvalidSetting, NotEightBits, NotQuantized, UnreadableFile
-from ddrm_core.metadata.model import NO_METADATA
+from ddrm_core.problems.bit_depth.image import open_quantized, quantized_image
 
 EVERY = [(bits, expansion) for bits in range(1, 8) for expansion in Expansion]
 

@@ -7,9 +7,9 @@ import pytest
 import torch
 from core_pictures import as_x, photograph, pixels_of
 
-from ddrm_core.dequantize.bits import levels_of
-from ddrm_core.dequantize.operator import PixelOperator, pixel_operator
-from ddrm_core.dequantize.settings import BinPoint
+from ddrm_core.problems.bit_depth.estimate import levels_of
+from ddrm_core.problems.bit_depth.operator import PixelOperator, pixel_operator
+from ddrm_core.problems.bit_depth.settings import BinPoint
 from ddrm_core.sampler.corrections import BinsCorrection, PaperCorrection
 from ddrm_core.sampler.protocols import Operator
 

@@ -15,9 +15,6 @@ from PIL import Image
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.cancel import CancelToken
 from ddrm_core.delivery import DeliverySettings, check_delivery, deliver
-from ddrm_core.dequantize.image import QuantizedImage, open_quantized, quantized_image
-from ddrm_core.dequantize.problem import DequantizeProblem
-from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.errors import Cancelled, InvalidSetting, OutOfMemory
 from ddrm_core.formats.load import load_picture
 from ddrm_core.imaging.quantize_pixels import rounded
@@ -28,7 +25,10 @@ from ddrm_core.metadata.xmp import record_in
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.problem import Part, Problem
+from ddrm_core.problems.bit_depth.image import QuantizedImage, open_quantized, quantized_image
+from ddrm_core.problems.bit_depth.problem import DequantizeProblem
+from ddrm_core.problems.bit_depth.settings import BinPoint
+from ddrm_core.problems.protocols import Part, Problem
 from ddrm_core.repeat import record_of_metadata
 from ddrm_core.restore import Restoration, keep_estimate, restore, verify_as_saved
 from ddrm_core.run import Run, make_dequantize_run
@@ -170,8 +170,8 @@ class TestRuns:
             raise MemoryError
 
         image = image_of(photograph(9, 7), 3)
-        monkeypatch.setattr("ddrm_core.dequantize.operator.PixelOperator.to", full)
-        monkeypatch.setattr("ddrm_core.dequantize.image.levels_of", full)
+        monkeypatch.setattr("ddrm_core.problems.bit_depth.operator.PixelOperator.to", full)
+        monkeypatch.setattr("ddrm_core.problems.bit_depth.image.levels_of", full)
         problem = DequantizeProblem(image, CPU, BinPoint.MIDDLE)
         for ask in (lambda: problem.part(problem.canvas), lambda: image_of(photograph(9, 7), 3)):
             with pytest.raises(OutOfMemory) as error:

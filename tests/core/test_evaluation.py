@@ -33,7 +33,6 @@ from ddrm_core.evaluation.plan import Plan, Restoring, entries, lossless_images
 from ddrm_core.evaluation.protocol import OperatorKind, Protocol
 from ddrm_core.evaluation.rows import Row, append, document, mend, read_rows
 from ddrm_core.evaluation.statistics import mean_with_interval, student_t, summaries
-from ddrm_core.evaluation.surrogate_problem import error_of_every_second, surrogate_problem
 from ddrm_core.formats.unsupported import UnsupportedFormat
 from ddrm_core.jpeg.dct import basis_images, block_dct
 from ddrm_core.jpeg.libjpeg.client import ReaderFailed, read_levels
@@ -41,7 +40,8 @@ from ddrm_core.metrics.lpips import Lpips
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.problem import Part, Problem
+from ddrm_core.problems.ddrm_paper import error_of_every_second, surrogate_problem
+from ddrm_core.problems.protocols import Part, Problem
 from ddrm_core.restore import restore
 from ddrm_core.run import capture
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings

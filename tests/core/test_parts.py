@@ -14,7 +14,6 @@ import ddrm_core.device.execution_limits as means_module
 import ddrm_core.run as run_module
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.cancel import CancelToken
-from ddrm_core.dequantize.image import quantized_image
 from ddrm_core.device.execution_limits import Fallback, Means
 from ddrm_core.errors import InvalidSetting, OutOfMemory
 from ddrm_core.imaging.quantize_pixels import EIGHT_BITS, FLOAT_BITS
@@ -22,10 +21,11 @@ from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.assumed_levels import assume_quality
 from ddrm_core.jpeg.image import Damage
 from ddrm_core.jpeg.read import read_jpeg
-from ddrm_core.jpeg_problem import jpeg_problem
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
+from ddrm_core.problems.bit_depth.image import quantized_image
+from ddrm_core.problems.jpeg import jpeg_problem
 from ddrm_core.restore import keep_estimate, restore, verify_as_saved
 from ddrm_core.run import Run, make_dequantize_run, make_run, parts_of
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings

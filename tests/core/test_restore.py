@@ -350,7 +350,7 @@ class TestMemory:
             raise MemoryError
 
         image = jpeg_of(tmp_path, 8, 16)
-        monkeypatch.setattr("ddrm_core.jpeg_problem.level_tensors", full)
+        monkeypatch.setattr("ddrm_core.problems.jpeg.level_tensors", full)
         with pytest.raises(OutOfMemory) as error:
             result_of(image, tiny)
         assert (error.value.width, error.value.height) == (16, 8)

@@ -22,15 +22,15 @@ from PIL import Image
 
 from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.cancel import CancelToken
-from ddrm_core.dequantize.image import QuantizedImage, quantized_image
-from ddrm_core.dequantize.problem import DequantizeProblem
-from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.device.selection import choose_device
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
+from ddrm_core.problems.bit_depth.image import QuantizedImage, quantized_image
+from ddrm_core.problems.bit_depth.problem import DequantizeProblem
+from ddrm_core.problems.bit_depth.settings import BinPoint
 from ddrm_core.restore import Restoration, restore
 from ddrm_core.run import make_dequantize_run
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QToolBar
 from app.jobs.run.restore_request import ProblemKind
 from app.viewmodels.export.saving import Saved
 from app.viewmodels.run.run import Done, Failed
-from ddrm_core.dequantize.image import open_quantized
+from ddrm_core.problems.bit_depth.image import open_quantized
 
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from app.imaging.color_management import Display, display_for
 from app.imaging.pyramid import Pyramid, pyramid
-from ddrm_core.dequantize.bits import estimate_bits
 from ddrm_core.errors import DamagedJpeg, NotAJpeg, NotEightBits, NotQuantized
 from ddrm_core.formats.jpeg import decode_jpeg
 from ddrm_core.jpeg.header import read_bytes
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.read import MAX_PIXELS, read_jpeg
+from ddrm_core.problems.bit_depth.estimate import estimate_bits
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`: a whole
 # JPEG is open without it.
@@ -97,7 +97,7 @@ def _open_pixels(path: Path, max_pixels: int, error: NotAJpeg) -> Document:
 
 
 def _bits_left(source: PixelImage) -> int | None:
-    from ddrm_core.dequantize.image import quantized_image
+    from ddrm_core.problems.bit_depth.image import quantized_image
 
     try:
         return quantized_image(source.picture, path=source.path, metadata=source.metadata).bits

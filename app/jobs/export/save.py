@@ -15,7 +15,7 @@ from ddrm_core.files.atomic_write import check_output, written_atomically
 # Imports torch, see `Engine`.
 if TYPE_CHECKING:
     from ddrm_core.delivery import DeliverySettings
-    from ddrm_core.problem import Measured, Picture
+    from ddrm_core.problems.protocols import Measured, Picture
     from ddrm_core.restore import Restoration
 
 

@@ -17,7 +17,7 @@ from ddrm_core.jpeg.image import JpegImage
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 if TYPE_CHECKING:
     from ddrm_core.forecast import Memory, Pace, Work
-    from ddrm_core.problem import Measured
+    from ddrm_core.problems.protocols import Measured
     from ddrm_core.run import Run
 
 _Key = tuple[str, str, str, str, bool]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ddrm_core.delivery import DeliverySettings
     from ddrm_core.device.execution_limits import Fallback
     from ddrm_core.metrics.consistency import Consistency
-    from ddrm_core.problem import Measured
+    from ddrm_core.problems.protocols import Measured
     from ddrm_core.restore import Restoration
     from ddrm_core.run import Run
 

@@ -19,7 +19,7 @@ from ddrm_core.imaging.rectangle import Rectangle
 if TYPE_CHECKING:
     from ddrm_core.device.execution_limits import Fallback
     from ddrm_core.metrics.consistency import Consistency
-    from ddrm_core.problem import Measured, Picture
+    from ddrm_core.problems.protocols import Measured, Picture
     from ddrm_core.run import Run
     from ddrm_core.step import Step
 

@@ -22,7 +22,7 @@ from ddrm_core.errors import NoRoomForPrior
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 if TYPE_CHECKING:
-    from ddrm_core.problem import Measured
+    from ddrm_core.problems.protocols import Measured
     from ddrm_core.run import Run
     from ddrm_core.sampling import Wanted
     from ddrm_core.step import Step

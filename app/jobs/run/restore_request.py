@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from app.i18n.translation import mark
 from app.jobs.run.prior_cache import Engine
-from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.problems.bit_depth.settings import BinPoint
 from ddrm_core.sampler.settings import SamplerSettings
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 if TYPE_CHECKING:
     from app.jobs.run.result import Restored
-    from ddrm_core.dequantize.image import QuantizedImage
-    from ddrm_core.problem import Measured
+    from ddrm_core.problems.bit_depth.image import QuantizedImage
+    from ddrm_core.problems.protocols import Measured
     from ddrm_core.run import Run
     from ddrm_core.source import Source
 
@@ -100,7 +100,7 @@ def run_for(engine: Engine, request: RestoreRequest) -> Run[Measured]:
 
 
 def _quantized(source: Source, bits: int | None) -> QuantizedImage:
-    from ddrm_core.dequantize.image import open_quantized, quantized_image
+    from ddrm_core.problems.bit_depth.image import open_quantized, quantized_image
 
     if isinstance(source, JpegImage):
         # What was agreed to when it was opened holds here too.

@@ -21,7 +21,7 @@ from ddrm_core.imaging.rectangle import Rectangle
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 if TYPE_CHECKING:
     from ddrm_core.metrics.consistency import Consistency
-    from ddrm_core.problem import Measured, Picture
+    from ddrm_core.problems.protocols import Measured, Picture
     from ddrm_core.restore import Restoration
     from ddrm_core.run import Run
 

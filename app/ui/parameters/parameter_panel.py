@@ -27,7 +27,7 @@ from app.ui.widgets.theme import SPACING, Icon, Theme
 from app.viewmodels.document.file_defaults import Known
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.priors.priors_text import BUNDLED_NAME
-from ddrm_core.dequantize.settings import MOST_BITS
+from ddrm_core.problems.bit_depth.settings import MOST_BITS
 from ddrm_core.sampler.settings import MAX_SAMPLES, MAX_STEPS, Preset
 
 

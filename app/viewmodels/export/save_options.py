@@ -20,7 +20,7 @@ from ddrm_core.metadata.policy import MetadataPolicy
 # It imports torch, which the window starts without, see `Engine`.
 if TYPE_CHECKING:
     from ddrm_core.delivery import DeliverySettings
-    from ddrm_core.problem import Measured
+    from ddrm_core.problems.protocols import Measured
 
 _NO_RESULT = SaveSubject(channels=3, longest=1, turned=False, own_levels=False)
 _WORDS = {

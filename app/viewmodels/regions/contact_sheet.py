@@ -25,7 +25,7 @@ from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.jpeg.image import JpegImage
 
 if TYPE_CHECKING:  # imports torch, see `Engine`
-    from ddrm_core.problem import Measured
+    from ddrm_core.problems.protocols import Measured
     from ddrm_core.run import Run
 
 

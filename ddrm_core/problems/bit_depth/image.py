@@ -11,17 +11,17 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ddrm_core.dequantize.bits import (
+from ddrm_core.device.out_of_memory import memory_for
+from ddrm_core.errors import NotEightBits, NotQuantized
+from ddrm_core.formats.load import MAX_PIXELS, load_picture
+from ddrm_core.metadata.model import Metadata
+from ddrm_core.problems.bit_depth.estimate import (
     Expansion,
     estimate_bits,
     expansion_of,
     levels_of,
 )
-from ddrm_core.dequantize.settings import check_bits
-from ddrm_core.device.out_of_memory import memory_for
-from ddrm_core.errors import NotEightBits, NotQuantized
-from ddrm_core.formats.load import MAX_PIXELS, load_picture
-from ddrm_core.metadata.model import Metadata
+from ddrm_core.problems.bit_depth.settings import check_bits
 
 _WHITE = 255
 _CPU = torch.device("cpu")

@@ -23,7 +23,7 @@ from ddrm_core.metrics.consistency import (
     WorstBlock,
 )
 from ddrm_core.metrics.psnr import Pixels
-from ddrm_core.problem import Picture
+from ddrm_core.problems.protocols import Picture
 from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT, Coefficients
 from ddrm_core.verify import Verification
 

@@ -9,8 +9,6 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-from ddrm_core.dequantize.image import QuantizedImage
-from ddrm_core.dequantize.operator import PixelOperator
 from ddrm_core.imaging.quantize_pixels import FLOAT_BITS, rounded_picture
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.metrics.consistency import (
@@ -20,6 +18,8 @@ from ddrm_core.metrics.consistency import (
     WorstBlock,
     merged,
 )
+from ddrm_core.problems.bit_depth.image import QuantizedImage
+from ddrm_core.problems.bit_depth.operator import PixelOperator
 from ddrm_core.verify import Verification
 
 _BLOCK = 8

@@ -9,8 +9,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.jpeg.color import ColourModel, colour_model
+from ddrm_core.problems.bit_depth.settings import BinPoint
 from ddrm_core.sampler.protocols import Coefficients, Strip
 
 _GREYS = 256

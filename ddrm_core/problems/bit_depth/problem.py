@@ -9,16 +9,16 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.dequantize.agreement import verify_pixels
-from ddrm_core.dequantize.image import QuantizedImage
-from ddrm_core.dequantize.operator import PixelOperator, pixel_operator
-from ddrm_core.dequantize.settings import BinPoint
 from ddrm_core.device.out_of_memory import memory_for
 from ddrm_core.imaging.quantize_pixels import FLOAT_BITS
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.expected_error import errors_of_components
 from ddrm_core.metrics.consistency import Consistency
-from ddrm_core.problem import Picture
+from ddrm_core.problems.bit_depth.image import QuantizedImage
+from ddrm_core.problems.bit_depth.operator import PixelOperator, pixel_operator
+from ddrm_core.problems.bit_depth.settings import BinPoint
+from ddrm_core.problems.bit_depth.verify import verify_pixels
+from ddrm_core.problems.protocols import Picture
 from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT, Coefficients
 from ddrm_core.verify import Verification
 

@@ -37,7 +37,7 @@ from ddrm_core.metrics.consistency import (
     measure_consistency,
     nothing_measured,
 )
-from ddrm_core.problem import Picture
+from ddrm_core.problems.protocols import Picture
 from ddrm_core.sampler.protocols import Coefficients
 from ddrm_core.verify import Verification, verify_picture
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from ddrm_core.dequantize.settings import MOST_BITS
+from ddrm_core.problems.bit_depth.settings import MOST_BITS
 
 _DEPTH = 8
 # Bits that the values say: by chance, one value in 2**(8 - n) is one that n bits can make.

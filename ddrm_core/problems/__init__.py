@@ -1,0 +1,1 @@
+"""Inverse problems: a measurement, its operator and its parts."""
