@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.metrics.consistency import Consistency, merged
 from ddrm_core.problems.protocols import Image_co, Part, Picture
 from ddrm_core.run import Run
+from ddrm_core.verification.consistency import Consistency, merged
 
 
 @dataclass(slots=True, eq=False)

@@ -17,12 +17,12 @@ from ddrm_core.device.execution_limits import Fallback
 from ddrm_core.device.profiler import Stopwatch
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.metrics.consistency import Consistency
 from ddrm_core.problems.protocols import AnyImage, Image_co, Measured, Part, Picture
 from ddrm_core.run import Run, parts_of, place_of
 from ddrm_core.sampling import Sampling, Wanted, agreed
 from ddrm_core.step import Step
-from ddrm_core.verify import Verification
+from ddrm_core.verification.consistency import Consistency
+from ddrm_core.verification.verify import Verification
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -19,8 +19,8 @@ from ddrm_core.files.atomic_write import check_output, write_atomically
 if TYPE_CHECKING:  # import torch, which --help does not need
     from ddrm_core.imaging.rectangle import Rectangle
     from ddrm_core.jpeg.image import JpegImage
-    from ddrm_core.metrics.consistency import Consistency
-    from ddrm_core.verify import Verification
+    from ddrm_core.verification.consistency import Consistency
+    from ddrm_core.verification.verify import Verification
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def verify(
             check_format(map_file, bits=8, channels=3)
         finding = _verify(result, against, slack, tolerate_damage, max_megapixels * 1_000_000)
         if map_file is not None:
-            from ddrm_core.heat_map import encode_heat_map
+            from ddrm_core.verification.deviation_map import encode_heat_map
 
             found = finding.verification
             data = encode_heat_map(found.map, finding.place, found.corner, map_file)
@@ -90,11 +90,11 @@ def _verify(
     from ddrm_core.formats.load import load_picture
     from ddrm_core.imaging.orientation import as_stored
     from ddrm_core.imaging.rectangle import Rectangle
-    from ddrm_core.metrics.consistency import ARITHMETIC_SLACK
     from ddrm_core.repeat import assumption_in, record_of_metadata, region_in
     from ddrm_core.run import check_region
     from ddrm_core.source import NO_ASSUMPTION, measure, open_source
-    from ddrm_core.verify import verify_picture
+    from ddrm_core.verification.consistency import ARITHMETIC_SLACK
+    from ddrm_core.verification.verify import verify_picture
 
     source = open_source(against, tolerate_damage=tolerate_damage, max_pixels=max_pixels)
     loaded = load_picture(result, max_pixels=max_pixels)

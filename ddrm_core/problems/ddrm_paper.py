@@ -16,16 +16,16 @@ from ddrm_core.jpeg.color import colour_model
 from ddrm_core.jpeg.ddrm_paper_operator import MCU, SurrogateOperator, surrogate_operator
 from ddrm_core.jpeg.expected_error import expected_sigma, noise_error
 from ddrm_core.metadata.model import NO_METADATA, Metadata
-from ddrm_core.metrics.consistency import (
+from ddrm_core.metrics.psnr import Pixels
+from ddrm_core.problems.protocols import Picture
+from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT, Coefficients
+from ddrm_core.verification.consistency import (
     ARITHMETIC_SLACK,
     ComponentConsistency,
     Consistency,
     WorstBlock,
 )
-from ddrm_core.metrics.psnr import Pixels
-from ddrm_core.problems.protocols import Picture
-from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT, Coefficients
-from ddrm_core.verify import Verification
+from ddrm_core.verification.verify import Verification
 
 # As `jpeg_problem` has it, where its reason is.
 _MEASURED_SHARE = 0.25

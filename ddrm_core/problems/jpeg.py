@@ -31,15 +31,15 @@ from ddrm_core.jpeg.operator import (
     make_operator,
     operator_for,
 )
-from ddrm_core.metrics.consistency import (
+from ddrm_core.problems.protocols import Picture
+from ddrm_core.sampler.protocols import Coefficients
+from ddrm_core.verification.consistency import (
     ARITHMETIC_SLACK,
     Consistency,
     measure_consistency,
     nothing_measured,
 )
-from ddrm_core.problems.protocols import Picture
-from ddrm_core.sampler.protocols import Coefficients
-from ddrm_core.verify import Verification, verify_picture
+from ddrm_core.verification.verify import Verification, verify_picture
 
 # Chosen on ten LIVE1 crops among 0, 1/4, 1/2 and 1; docs/RESULTS.md has the figures.
 _MEASURED_SHARE = 0.25

@@ -14,9 +14,9 @@ from ddrm_core.imaging.quantize_pixels import FLOAT_BITS
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.metadata.model import Metadata
-from ddrm_core.metrics.consistency import Consistency
 from ddrm_core.sampler.protocols import Coefficients, Operator
-from ddrm_core.verify import Verification
+from ddrm_core.verification.consistency import Consistency
+from ddrm_core.verification.verify import Verification
 
 Picture = Float[Tensor, "n h w"]
 """Grey, RGB or CMYK (ink) in grey levels, on the CPU; not clipped to 0 to 255."""

@@ -31,8 +31,8 @@ from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.quality_factor import Quality
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.jpeg.recompression import Earlier
-from ddrm_core.metrics.consistency import ComponentConsistency, Consistency, WorstBlock
 from ddrm_core.sampler.settings import SamplerSettings
+from ddrm_core.verification.consistency import ComponentConsistency, Consistency, WorstBlock
 
 
 def exif_of(number, index):

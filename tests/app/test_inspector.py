@@ -46,9 +46,9 @@ from app.viewmodels.inspector.pixel_readout import (
     readout_words,
     request_at,
 )
-from ddrm_core.bands import LevelCounts
 from ddrm_core.jpeg.quality_factor import Quality
 from ddrm_core.jpeg.recompression import Earlier
+from ddrm_core.verification.band_statistics import LevelCounts
 
 SIZE = (53, 37)  # odd, and no whole number of MCUs
 

@@ -55,7 +55,7 @@ from ddrm_core.jpeg.header import sampling_name
 from ddrm_core.restore import restore
 from ddrm_core.run import make_run
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
-from ddrm_core.verify import verify_picture
+from ddrm_core.verification.verify import verify_picture
 
 SETTINGS = SamplerSettings(steps=3, samples=2)
 

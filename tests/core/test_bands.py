@@ -10,14 +10,20 @@ import torch
 from PIL import Image
 from scipy.fft import dctn
 
-from ddrm_core.bands import CELLS, bin_of, coefficient_at, count_levels, spread_in_band
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled
 from ddrm_core.imaging.quantize_pixels import rounded_picture
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.assumed_levels import assume_quality
 from ddrm_core.jpeg.read import read_jpeg
-from ddrm_core.verify import verify_picture
+from ddrm_core.verification.band_statistics import (
+    CELLS,
+    bin_of,
+    coefficient_at,
+    count_levels,
+    spread_in_band,
+)
+from ddrm_core.verification.verify import verify_picture
 
 SUBSAMPLINGS = {"4:4:4": 0, "4:2:2": 1, "4:2:0": 2}
 

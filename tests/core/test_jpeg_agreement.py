@@ -28,7 +28,7 @@ from ddrm_core.jpeg.expected_error import error_on_plane, expected_sigma
 from ddrm_core.jpeg.operator import coded_area_operator, level_tensors, operator_for
 from ddrm_core.jpeg.quality_factor import standard_tables
 from ddrm_core.jpeg.read import read_jpeg
-from ddrm_core.metrics.consistency import ARITHMETIC_SLACK, measure_consistency
+from ddrm_core.verification.consistency import ARITHMETIC_SLACK, measure_consistency
 
 CPU = torch.device("cpu")
 ORIGINAL = SAMPLE.with_name("budgie_branch_original.png")

@@ -10,12 +10,12 @@ import torch
 from core_pictures import FACTORS, KINDS, jpeg_of, photograph
 
 from ddrm_core.jpeg.operator import level_tensors, operator_for
-from ddrm_core.metrics.consistency import (
+from ddrm_core.metrics.psnr import psnr
+from ddrm_core.verification.consistency import (
     ARITHMETIC_SLACK,
     consistency_map,
     measure_consistency,
 )
-from ddrm_core.metrics.psnr import psnr
 
 
 class TestPsnr:

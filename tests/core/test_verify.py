@@ -18,7 +18,7 @@ from ddrm_core.jpeg.image import Damage, JpegImage, QualitySource
 from ddrm_core.jpeg.operator import level_tensors, operator_for
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metadata.model import NO_METADATA
-from ddrm_core.verify import verify_picture
+from ddrm_core.verification.verify import verify_picture
 
 CPU = torch.device("cpu")
 

@@ -11,7 +11,7 @@ from app.jobs.run.restore import Restored
 from app.ui.results.result_panel import ResultPanel
 from app.viewmodels.run.run import Done
 from ddrm_core.jpeg.read import read_jpeg
-from ddrm_core.metrics.consistency import ComponentConsistency, Consistency, WorstBlock
+from ddrm_core.verification.consistency import ComponentConsistency, Consistency, WorstBlock
 
 
 def restored(inside, rounded):

@@ -17,8 +17,8 @@ from ddrm_core.jpeg.image import JpegImage
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from ddrm_core.bands import AtPlace, BandSpread, LevelCounts
     from ddrm_core.source import Source
+    from ddrm_core.verification.band_statistics import AtPlace, BandSpread, LevelCounts
 
 
 class ResultPixels:
@@ -128,7 +128,7 @@ def looking_at_band(request: BandRequest, token: CancelToken) -> Generator[None,
         Cancelled: `token` was cancelled.
         UnreadableFile: See `ResultPixels`.
     """
-    from ddrm_core.bands import count_levels, spread_in_band
+    from ddrm_core.verification.band_statistics import count_levels, spread_in_band
 
     yield from ()
     levels = count_levels(request.image, request.component, request.band)
@@ -142,7 +142,7 @@ def looking_at_band(request: BandRequest, token: CancelToken) -> Generator[None,
 
 def look_at_place(request: PlaceRequest) -> PlaceFound:
     """Look up one pixel. Raises UnreadableFile; see `ResultPixels`."""
-    from ddrm_core.bands import coefficient_at
+    from ddrm_core.verification.band_statistics import coefficient_at
 
     x, y = request.place
     pixel, result = Rectangle(x, y, 1, 1), request.result

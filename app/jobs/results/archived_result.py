@@ -20,10 +20,10 @@ from app.jobs.storage.array_store import Kept, Vault
 if TYPE_CHECKING:
     from ddrm_core.delivery import DeliverySettings
     from ddrm_core.device.execution_limits import Fallback
-    from ddrm_core.metrics.consistency import Consistency
     from ddrm_core.problems.protocols import Measured
     from ddrm_core.restore import Restoration
     from ddrm_core.run import Run
+    from ddrm_core.verification.consistency import Consistency
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,10 +18,10 @@ from ddrm_core.imaging.rectangle import Rectangle
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 if TYPE_CHECKING:
     from ddrm_core.device.execution_limits import Fallback
-    from ddrm_core.metrics.consistency import Consistency
     from ddrm_core.problems.protocols import Measured, Picture
     from ddrm_core.run import Run
     from ddrm_core.step import Step
+    from ddrm_core.verification.consistency import Consistency
 
 MOST_FRAMES = 40
 # Of what the vault has room for when a run begins: samples and results are to have the rest.

@@ -20,10 +20,10 @@ from ddrm_core.imaging.rectangle import Rectangle
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 if TYPE_CHECKING:
-    from ddrm_core.metrics.consistency import Consistency
     from ddrm_core.problems.protocols import Measured, Picture
     from ddrm_core.restore import Restoration
     from ddrm_core.run import Run
+    from ddrm_core.verification.consistency import Consistency
 
 THUMBNAIL_SIDE = 256
 """Device pixels, about: twice what the strip of samples shows."""

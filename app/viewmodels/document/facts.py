@@ -28,8 +28,8 @@ from ddrm_core.jpeg.recompression import Earlier
 from ddrm_core.metadata.color_space import ToldBy, color_space
 
 if TYPE_CHECKING:  # import torch, see `Engine`
-    from ddrm_core.metrics.consistency import Consistency
     from ddrm_core.source import PixelImage
+    from ddrm_core.verification.consistency import Consistency
 
 Rows = tuple[tuple[str, str], ...]
 

@@ -13,14 +13,14 @@ from ddrm_core.device.out_of_memory import memory_for
 from ddrm_core.imaging.quantize_pixels import FLOAT_BITS
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.expected_error import errors_of_components
-from ddrm_core.metrics.consistency import Consistency
 from ddrm_core.problems.bit_depth.image import QuantizedImage
 from ddrm_core.problems.bit_depth.operator import PixelOperator, pixel_operator
 from ddrm_core.problems.bit_depth.settings import BinPoint
 from ddrm_core.problems.bit_depth.verify import verify_pixels
 from ddrm_core.problems.protocols import Picture
 from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT, Coefficients
-from ddrm_core.verify import Verification
+from ddrm_core.verification.consistency import Consistency
+from ddrm_core.verification.verify import Verification
 
 # Of the root mean square error, which is more like noise than a JPEG's, for which the presets'
 # start factors were chosen: on ten LIVE1 crops at 3 bits, among 0.13, 0.18, 0.25, 0.4 and 0.6;

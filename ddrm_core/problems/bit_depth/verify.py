@@ -11,16 +11,16 @@ from torch.nn import functional
 
 from ddrm_core.imaging.quantize_pixels import FLOAT_BITS, rounded_picture
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.metrics.consistency import (
+from ddrm_core.problems.bit_depth.image import QuantizedImage
+from ddrm_core.problems.bit_depth.operator import PixelOperator
+from ddrm_core.verification.consistency import (
     ARITHMETIC_SLACK,
     ComponentConsistency,
     Consistency,
     WorstBlock,
     merged,
 )
-from ddrm_core.problems.bit_depth.image import QuantizedImage
-from ddrm_core.problems.bit_depth.operator import PixelOperator
-from ddrm_core.verify import Verification
+from ddrm_core.verification.verify import Verification
 
 _BLOCK = 8
 _BAND_ROWS = 64  # a multiple of _BLOCK; held against the levels together

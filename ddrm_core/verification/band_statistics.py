@@ -19,8 +19,8 @@ from ddrm_core.jpeg.dct import block_dct
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.operator import JpegOperator, level_tensors, operator_for
 from ddrm_core.jpeg.subsample import down
-from ddrm_core.metrics.consistency import ARITHMETIC_SLACK
-from ddrm_core.verify import with_hidden
+from ddrm_core.verification.consistency import ARITHMETIC_SLACK
+from ddrm_core.verification.verify import with_hidden
 
 CELLS = 8
 """Into which a bin is cut, to see where in it the values of a result lie."""

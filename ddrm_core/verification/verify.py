@@ -16,7 +16,7 @@ from ddrm_core.jpeg.crop import cropped, whole_blocks
 from ddrm_core.jpeg.damage.mask import blocks_read
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.operator import JpegOperator, level_tensors, operator_for
-from ddrm_core.metrics.consistency import (
+from ddrm_core.verification.consistency import (
     ARITHMETIC_SLACK,
     Consistency,
     consistency_map,

@@ -1,0 +1,1 @@
+"""Checks that a result agrees with its file, and where it deviates."""
