@@ -26,11 +26,11 @@ from ddrm_core.peaks import Peaks, finish_on, peaks_of
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.networks.operation_count import macs_of
 from ddrm_core.problems.protocols import AnyImage
-from ddrm_core.restore import Restoration, restore
-from ddrm_core.run import Run, make_run
+from ddrm_core.restoration.executor import Wanted
+from ddrm_core.restoration.restore import Restoration, restore
+from ddrm_core.restoration.run import Run, make_run
+from ddrm_core.restoration.step import Step
 from ddrm_core.sampler.settings import SamplerSettings
-from ddrm_core.sampling import Wanted
-from ddrm_core.step import Step
 
 PARTS = ("prior", "tiling", "correction", "noise", "conversion")
 REST = "the rest"

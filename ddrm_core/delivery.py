@@ -32,7 +32,7 @@ from ddrm_core.metadata.provenance import DequantizeRecord, Record, RunRecord, p
 from ddrm_core.problems.bit_depth.problem import DequantizeProblem
 from ddrm_core.problems.jpeg import JpegProblem
 from ddrm_core.problems.protocols import Measured, Picture
-from ddrm_core.restore import Restoration
+from ddrm_core.restoration.restore import Restoration
 
 PROGRAM = "DDRM Restore"
 JPEG_SUFFIXES = (".jpg", ".jpeg")

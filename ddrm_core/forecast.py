@@ -21,9 +21,9 @@ from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.peaks import finish_on, time_after
 from ddrm_core.prior.memory_check import bytes_of_window, free_bytes
 from ddrm_core.problems.protocols import Measured
-from ddrm_core.restore import restore
-from ddrm_core.run import Run, parts_of
-from ddrm_core.sampling import Wanted, turns_views
+from ddrm_core.restoration.executor import Wanted, turns_views
+from ddrm_core.restoration.restore import restore
+from ddrm_core.restoration.run import Run, parts_of
 from ddrm_core.tiling.plan import Tile
 
 # Of the picture's middle, that is timed: as many pixels as a batch that fills a CPU.

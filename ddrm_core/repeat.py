@@ -12,8 +12,8 @@ from ddrm_core.metadata.model import Metadata
 from ddrm_core.metadata.provenance import Record, record_from
 from ddrm_core.metadata.xmp import record_in
 from ddrm_core.prior.denoiser import Prior
+from ddrm_core.restoration.input import NO_ASSUMPTION, Assumption, Source
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
-from ddrm_core.source import NO_ASSUMPTION, Assumption, Source
 
 _DIGITS = 8  # of a hash, enough to tell priors apart
 

@@ -28,8 +28,8 @@ from ddrm_core.errors import (
 
 if TYPE_CHECKING:  # restore imports torch, which a header does not need
     from ddrm_core.problems.protocols import AnyImage
-    from ddrm_core.restore import Restoration
-    from ddrm_core.step import Step
+    from ddrm_core.restoration.restore import Restoration
+    from ddrm_core.restoration.step import Step
 
 
 # Where the advice of an error comes true with one.

@@ -116,7 +116,7 @@ def _say_what_was_read(image: QuantizedImage, *, estimated: bool) -> None:
 def _dequantize(
     image: QuantizedImage, wish: _Wish, outputs: Outputs, delivery: DeliverySettings
 ) -> None:
-    from ddrm_core.run import make_dequantize_run
+    from ddrm_core.restoration.run import make_dequantize_run
 
     count = wish.settings.samples if outputs.samples else 0
     picture = outputs.check(image, delivery, count)

@@ -15,8 +15,8 @@ from ddrm_core.cancel import CancelToken
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.delivery import Delivered, DeliverySettings
     from ddrm_core.problems.protocols import Measured
-    from ddrm_core.restore import Restoration
-    from ddrm_core.run import Run
+    from ddrm_core.restoration.restore import Restoration
+    from ddrm_core.restoration.run import Run
 
 
 def carry_out(
@@ -31,8 +31,8 @@ def carry_out(
         delivery: How it is written.
         counted: What is in bins or not, e.g. "levels".
     """
-    from ddrm_core.restore import restore
-    from ddrm_core.sampling import Wanted
+    from ddrm_core.restoration.executor import Wanted
+    from ddrm_core.restoration.restore import restore
 
     samples = delivery.sample if delivery.sharpness else 0
     if outputs.samples is not None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.delivery import Delivered, DeliverySettings
     from ddrm_core.imaging.rectangle import Rectangle
     from ddrm_core.problems.protocols import Measured
-    from ddrm_core.restore import Restoration
+    from ddrm_core.restoration.restore import Restoration
 
 
 _STANDARD_OUTPUT = "-"

@@ -19,7 +19,7 @@ from ddrm_core.sampler.settings import check_seed
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.delivery import DeliverySettings
-    from ddrm_core.source import Assumption, Source
+    from ddrm_core.restoration.input import Assumption, Source
 
 DEFAULT_MEGAPIXELS = 178
 DEFAULT_JPEG_QUALITY = 95
@@ -80,7 +80,7 @@ def restore(
         )
         _check_usage(wish, wants_spread=spread is not None)
         # Reading first: what is wrong with the file is said before a prior is loaded.
-        from ddrm_core.source import open_source
+        from ddrm_core.restoration.input import open_source
 
         source = open_source(
             image, tolerate_damage=tolerate_damage, max_pixels=max_megapixels * 1_000_000
@@ -128,8 +128,8 @@ def _check_usage(wish: _Wish, *, wants_spread: bool) -> None:
 def _restore(source: Source, wish: _Wish, outputs: Outputs, delivery: DeliverySettings) -> None:
     from ddrm_core.imaging.rectangle import Rectangle
     from ddrm_core.repeat import assumption_in, check_prior, read_record, region_in, settings_in
-    from ddrm_core.run import check_region, make_run
-    from ddrm_core.source import Assumption, measure
+    from ddrm_core.restoration.input import Assumption, measure
+    from ddrm_core.restoration.run import check_region, make_run
 
     assumption = Assumption(wish.quality, wish.grid, wish.sampling)
     settings, seed = wish.choices.settings(), wish.seed or 0

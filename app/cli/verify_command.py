@@ -91,8 +91,8 @@ def _verify(
     from ddrm_core.imaging.orientation import as_stored
     from ddrm_core.imaging.rectangle import Rectangle
     from ddrm_core.repeat import assumption_in, record_of_metadata, region_in
-    from ddrm_core.run import check_region
-    from ddrm_core.source import NO_ASSUMPTION, measure, open_source
+    from ddrm_core.restoration.input import NO_ASSUMPTION, measure, open_source
+    from ddrm_core.restoration.run import check_region
     from ddrm_core.verification.consistency import ARITHMETIC_SLACK
     from ddrm_core.verification.verify import verify_picture
 

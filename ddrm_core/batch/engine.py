@@ -40,11 +40,11 @@ from ddrm_core.files.atomic_write import check_output
 from ddrm_core.files.hashing import hash_file
 from ddrm_core.jpeg.recompression import Earlier as EarlierCompression
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.restore import restore
-from ddrm_core.run import make_run
-from ddrm_core.sampling import Wanted
-from ddrm_core.source import PixelImage, measure, open_source
-from ddrm_core.step import Step
+from ddrm_core.restoration.executor import Wanted
+from ddrm_core.restoration.input import PixelImage, measure, open_source
+from ddrm_core.restoration.restore import restore
+from ddrm_core.restoration.run import make_run
+from ddrm_core.restoration.step import Step
 
 _CPU = torch.device("cpu")
 

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from ddrm_core.delivery import DeliverySettings
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.jpeg.read import MAX_PIXELS
+from ddrm_core.restoration.input import NO_ASSUMPTION, Assumption
 from ddrm_core.sampler.settings import SamplerSettings, check_seed
-from ddrm_core.source import NO_ASSUMPTION, Assumption
 
 _AS_USUAL = DeliverySettings()
 RESULTS = 1

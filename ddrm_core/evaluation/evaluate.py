@@ -25,10 +25,10 @@ from ddrm_core.metrics.psnr import Pixels, psnr
 from ddrm_core.metrics.psnr_b import psnr_b
 from ddrm_core.metrics.ssim import WINDOW_PX, ssim
 from ddrm_core.problems.protocols import Measured, Picture
-from ddrm_core.restore import Restoration, restore
-from ddrm_core.run import capture
-from ddrm_core.sampling import Wanted
-from ddrm_core.step import Step
+from ddrm_core.restoration.executor import Wanted
+from ddrm_core.restoration.restore import Restoration, restore
+from ddrm_core.restoration.run import capture
+from ddrm_core.restoration.step import Step
 
 _CPU = torch.device("cpu")
 _FAILURES = (CoreError, DecoderFailed, ReaderFailed)

@@ -14,7 +14,7 @@ from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.read import MAX_PIXELS, read_jpeg
 
 if TYPE_CHECKING:  # imports torch, which a JPEG's levels do not need
-    from ddrm_core.source import PixelImage
+    from ddrm_core.restoration.input import PixelImage
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +44,7 @@ def restorability(path: Path, *, max_pixels: int = MAX_PIXELS) -> Restorability:
     try:
         source = read_jpeg(path, tolerate_damage=True, max_pixels=max_pixels)
     except NotAJpeg:
-        from ddrm_core.source import open_source
+        from ddrm_core.restoration.input import open_source
 
         source = open_source(path, max_pixels=max_pixels)
     except CoreError as error:

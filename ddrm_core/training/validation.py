@@ -19,12 +19,12 @@ from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.networks.compact import CompactNetwork
-from ddrm_core.restore import Restoration, restore
-from ddrm_core.run import make_run
+from ddrm_core.restoration.restore import Restoration, restore
+from ddrm_core.restoration.run import make_run
+from ddrm_core.restoration.step import Step
 from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
 from ddrm_core.sampler.schedule import sigma_at
 from ddrm_core.sampler.settings import PRESETS, Preset
-from ddrm_core.step import Step
 from ddrm_core.training.trained_prior import Crops, differences, trained_prior
 
 HELD_SIDE = 160

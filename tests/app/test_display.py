@@ -33,8 +33,8 @@ from ddrm_core.formats.save import encode_picture
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.metadata.exif import new_exif
 from ddrm_core.metadata.model import Metadata
-from ddrm_core.restore import restore
-from ddrm_core.run import make_run
+from ddrm_core.restoration.restore import restore
+from ddrm_core.restoration.run import make_run
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
 
 ORIENTATIONS = range(1, 9)

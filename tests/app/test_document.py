@@ -35,7 +35,7 @@ from ddrm_core.errors import (
     UnreadableFile,
 )
 from ddrm_core.jpeg.image import JpegImage
-from ddrm_core.source import PixelImage
+from ddrm_core.restoration.input import PixelImage
 
 
 @pytest.fixture

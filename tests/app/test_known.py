@@ -15,7 +15,7 @@ from app.jobs.run.restore_request import ProblemKind
 from app.viewmodels.document.file_defaults import SAMPLINGS, Known, known_of, problem_of
 from ddrm_core.jpeg.assumed_levels import SAMPLING_FACTORS
 from ddrm_core.jpeg.recompression import Earlier
-from ddrm_core.source import NO_ASSUMPTION, measure
+from ddrm_core.restoration.input import NO_ASSUMPTION, measure
 
 
 def test_the_samplings_offered_are_those_there_are():

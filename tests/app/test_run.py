@@ -52,8 +52,8 @@ from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.damage.mask import pixels_read
 from ddrm_core.jpeg.header import sampling_name
-from ddrm_core.restore import restore
-from ddrm_core.run import make_run
+from ddrm_core.restoration.restore import restore
+from ddrm_core.restoration.run import make_run
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
 from ddrm_core.verification.verify import verify_picture
 
@@ -475,7 +475,7 @@ def test_parts_of_a_large_picture_are_shown_in_their_places(
     path = tmp_path / "large.jpg"
     original.resize((388, 256)).save(path, quality=10)
     document = open_document(path)
-    monkeypatch.setattr("ddrm_core.run._PART_PIXELS", 40_000)
+    monkeypatch.setattr("ddrm_core.restoration.run._PART_PIXELS", 40_000)
     monkeypatch.setattr("app.jobs.run.restore._PICTURE_INTERVAL_S", 0)
     monkeypatch.setattr("app.jobs.run.restore._RUN_PER_PICTURE", 0)
     settings = SamplerSettings(steps=2, samples=1)

@@ -28,7 +28,7 @@ from app.viewmodels.run.timeline import (
 )
 from ddrm_core.cancel import CancelToken
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.restore import keep_estimate
+from ddrm_core.restoration.restore import keep_estimate
 from ddrm_core.sampler.settings import SamplerSettings
 
 # Where only their number counts.
@@ -110,7 +110,7 @@ def test_a_frame_gives_the_picture_and_the_result_of_its_step(engine, photo, reg
 def test_parts_of_a_large_picture_are_shown_as_they_were(engine, tmp_path, original, monkeypatch):
     path = tmp_path / "large.jpg"
     original.resize((388, 256)).save(path, quality=10)
-    monkeypatch.setattr("ddrm_core.run._PART_PIXELS", 40_000)
+    monkeypatch.setattr("ddrm_core.restoration.run._PART_PIXELS", 40_000)
     document, reports, restored = reports_of(engine, path, SamplerSettings(steps=2, samples=1))
     frames = reports[-1].frames
     assert len({frame.place for frame in frames}) > 1

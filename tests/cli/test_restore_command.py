@@ -203,7 +203,7 @@ def test_a_bug_is_one_line_too(run, photo, monkeypatch):
     def broken(_, **_options):
         raise ZeroDivisionError("by design")
 
-    monkeypatch.setattr("ddrm_core.source.open_source", broken)
+    monkeypatch.setattr("ddrm_core.restoration.input.open_source", broken)
     result = run("restore", photo)
     assert result.exit_code == 1
     assert result.stderr.count("\n") == 1

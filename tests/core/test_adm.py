@@ -22,8 +22,8 @@ from ddrm_core.prior.networks.adm import AdmNetwork
 from ddrm_core.prior.networks.operation_count import macs_of
 from ddrm_core.prior.preconditioning import variance_preserving
 from ddrm_core.prior.store.convert_checkpoint import ADM_256
-from ddrm_core.restore import Restoration, restore
-from ddrm_core.run import make_run
+from ddrm_core.restoration.restore import Restoration, restore
+from ddrm_core.restoration.run import make_run
 from ddrm_core.sampler.schedule import fractional_timestep, sigma_at
 from ddrm_core.sampler.settings import SamplerSettings
 

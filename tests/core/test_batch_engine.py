@@ -32,8 +32,8 @@ from ddrm_core.errors import (
 )
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
+from ddrm_core.restoration.input import Assumption
 from ddrm_core.sampler.settings import SamplerSettings
-from ddrm_core.source import Assumption
 
 QUICK = BatchSettings(SamplerSettings(steps=1, samples=1))
 

@@ -38,8 +38,8 @@ from ddrm_core.metadata.xmp import without_record
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.repeat import check_prior, record_of_metadata, settings_in
-from ddrm_core.restore import Restoration, restore, verify_as_saved
-from ddrm_core.run import make_run
+from ddrm_core.restoration.restore import Restoration, restore, verify_as_saved
+from ddrm_core.restoration.run import make_run
 from ddrm_core.sampler.settings import SamplerSettings
 
 SETTINGS = SamplerSettings(steps=2, samples=3, eta=0.7, antithetic=False)

@@ -30,13 +30,13 @@ from ddrm_core.problems.bit_depth.problem import DequantizeProblem
 from ddrm_core.problems.bit_depth.settings import BinPoint
 from ddrm_core.problems.protocols import Part, Problem
 from ddrm_core.repeat import record_of_metadata
-from ddrm_core.restore import Restoration, keep_estimate, restore, verify_as_saved
-from ddrm_core.run import Run, make_dequantize_run
+from ddrm_core.restoration.executor import Wanted
+from ddrm_core.restoration.restore import Restoration, keep_estimate, restore, verify_as_saved
+from ddrm_core.restoration.run import Run, make_dequantize_run
+from ddrm_core.restoration.step import Step
 from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
 from ddrm_core.sampler.schedule import TIMESTEPS, sigma_at
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings, Spacing
-from ddrm_core.sampling import Wanted
-from ddrm_core.step import Step
 
 CPU = torch.device("cpu")
 FAST = PRESETS[Preset.FAST]

@@ -42,8 +42,8 @@ from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.problems.ddrm_paper import error_of_every_second, surrogate_problem
 from ddrm_core.problems.protocols import Part, Problem
-from ddrm_core.restore import restore
-from ddrm_core.run import capture
+from ddrm_core.restoration.restore import restore
+from ddrm_core.restoration.run import capture
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
 
 CPU = torch.device("cpu")

@@ -27,10 +27,10 @@ from ddrm_core.jpeg.operator import operator_for
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.restore import restore
-from ddrm_core.run import make_run
+from ddrm_core.restoration.executor import Wanted
+from ddrm_core.restoration.restore import restore
+from ddrm_core.restoration.run import make_run
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
-from ddrm_core.sampling import Wanted
 
 SETTINGS = {
     "turned": SamplerSettings(steps=2, samples=3),
@@ -59,8 +59,8 @@ def picture(tmp_path):
 @pytest.fixture
 def small_means(monkeypatch):
     """Parts, windows and batches that small pictures do not fit into."""
-    monkeypatch.setattr("ddrm_core.run._PART_PIXELS", 15_000)
-    monkeypatch.setattr("ddrm_core.run.MARGIN_PX", 16)
+    monkeypatch.setattr("ddrm_core.restoration.run._PART_PIXELS", 15_000)
+    monkeypatch.setattr("ddrm_core.restoration.run.MARGIN_PX", 16)
     monkeypatch.setattr("ddrm_core.device.execution_limits._WINDOW_PIXELS", {"cpu": 9_000})
     monkeypatch.setattr("ddrm_core.device.execution_limits._BATCH_PIXELS", {"cpu": 30_000})
 

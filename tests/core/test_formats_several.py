@@ -15,7 +15,7 @@ from PIL import Image
 from app.i18n.error_messages import message_for
 from ddrm_core.errors import NotAPicture
 from ddrm_core.formats.load import load_picture
-from ddrm_core.source import open_source
+from ddrm_core.restoration.input import open_source
 
 FIRST, SECOND, THIRD = (Image.fromarray(photograph(31, 37, seed=seed)) for seed in range(3))
 

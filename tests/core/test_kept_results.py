@@ -18,10 +18,10 @@ from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.repeat import read_record
-from ddrm_core.restore import Stand, keep_estimate, keep_stand, restore
-from ddrm_core.run import make_run, parts_of
+from ddrm_core.restoration.executor import Wanted
+from ddrm_core.restoration.restore import Stand, keep_estimate, keep_stand, restore
+from ddrm_core.restoration.run import make_run, parts_of
 from ddrm_core.sampler.settings import SamplerSettings
-from ddrm_core.sampling import Wanted
 
 SETTINGS = SamplerSettings(steps=3, samples=3)
 
@@ -52,7 +52,7 @@ def test_a_stand_makes_what_stopping_there_would_have_made(
     image = jpeg_of(tmp_path, 31, 37)
     if part_pixels:
         image = jpeg_of(tmp_path, 310, 170)
-        monkeypatch.setattr("ddrm_core.run._PART_PIXELS", part_pixels)
+        monkeypatch.setattr("ddrm_core.restoration.run._PART_PIXELS", part_pixels)
     run = make_run(image, tiny, SETTINGS, seed=0, region=region)
     stands = [(stand, step.done) for step, stand in drained(run, Wanted())[0]]
     assert len(stands) > 2

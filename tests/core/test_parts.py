@@ -11,7 +11,7 @@ from core_pictures import KINDS, crop_without_decoding, jpeg_of, photograph, wri
 from core_priors import random_tensors, write_prior
 
 import ddrm_core.device.execution_limits as means_module
-import ddrm_core.run as run_module
+import ddrm_core.restoration.run as run_module
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import Fallback, Means
@@ -26,10 +26,10 @@ from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.problems.bit_depth.image import quantized_image
 from ddrm_core.problems.jpeg import jpeg_problem
-from ddrm_core.restore import keep_estimate, restore, verify_as_saved
-from ddrm_core.run import Run, make_dequantize_run, make_run, parts_of
+from ddrm_core.restoration.executor import Wanted
+from ddrm_core.restoration.restore import keep_estimate, restore, verify_as_saved
+from ddrm_core.restoration.run import Run, make_dequantize_run, make_run, parts_of
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings
-from ddrm_core.sampling import Wanted
 
 CPU = torch.device("cpu")
 SMALL = SamplerSettings(steps=3, samples=2)

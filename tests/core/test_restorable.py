@@ -39,7 +39,7 @@ def run(monkeypatch) -> Run:
     """The program, up to where a run would begin, without the search for earlier compressions."""
     monkeypatch.setattr("app.cli.inspect_command.earlier_in_jpeg", lambda _: None)
     monkeypatch.setattr("app.cli.restore_command.prior_on", lambda *_: None)
-    monkeypatch.setattr("ddrm_core.run.make_run", lambda *_, **__: None)
+    monkeypatch.setattr("ddrm_core.restoration.run.make_run", lambda *_, **__: None)
     monkeypatch.setattr("app.cli.restore_command.carry_out", lambda *_, **__: None)
     return lambda *arguments: CliRunner().invoke(program, [str(a) for a in arguments])
 

@@ -24,12 +24,12 @@ from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.restore import Restoration, keep_estimate, restore, verify_as_saved
-from ddrm_core.run import Run, make_run
+from ddrm_core.restoration.executor import Wanted
+from ddrm_core.restoration.restore import Restoration, keep_estimate, restore, verify_as_saved
+from ddrm_core.restoration.run import Run, make_run
+from ddrm_core.restoration.step import Step
 from ddrm_core.sampler.schedule import sigma_at
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings, Spacing
-from ddrm_core.sampling import Wanted
-from ddrm_core.step import Step
 
 CPU = torch.device("cpu")
 FAST = PRESETS[Preset.FAST]

@@ -12,7 +12,7 @@ from PIL import Image
 from app.config.resources import SAMPLE
 from ddrm_core.errors import InvalidSetting, NoSignOfJpeg, NotAJpeg, NotAPicture
 from ddrm_core.jpeg.image import JpegImage, QualitySource
-from ddrm_core.source import NO_ASSUMPTION, Assumption, PixelImage, measure, open_source
+from ddrm_core.restoration.input import NO_ASSUMPTION, Assumption, PixelImage, measure, open_source
 
 
 @pytest.fixture(scope="module")

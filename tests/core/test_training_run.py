@@ -23,8 +23,8 @@ from skimage.metrics import peak_signal_noise_ratio
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.prior.checkpoint import load_prior
-from ddrm_core.restore import Restoration, restore
-from ddrm_core.run import make_run
+from ddrm_core.restoration.restore import Restoration, restore
+from ddrm_core.restoration.run import make_run
 from ddrm_core.sampler.settings import SamplerSettings
 from ddrm_core.training.__main__ import DONE, FAILED, STOPPED, main
 from ddrm_core.training.state import averaged_network, random_network

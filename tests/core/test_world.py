@@ -24,10 +24,10 @@ from ddrm_core.metadata.exif import orientation
 from ddrm_core.metadata.xmp import without_record
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.restore import Restoration, restore
-from ddrm_core.run import make_run
+from ddrm_core.restoration.input import open_source
+from ddrm_core.restoration.restore import Restoration, restore
+from ddrm_core.restoration.run import make_run
 from ddrm_core.sampler.settings import SamplerSettings
-from ddrm_core.source import open_source
 
 CPU = torch.device("cpu")
 # Pillow's, on one of the files; ours says nothing.

@@ -32,8 +32,8 @@ from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.networks.adm import AdmNetwork
 from ddrm_core.prior.store.convert_checkpoint import ADM_256
 from ddrm_core.prior.store.library import PriorLibrary
-from ddrm_core.restore import restore
-from ddrm_core.run import Run, make_run
+from ddrm_core.restoration.restore import restore
+from ddrm_core.restoration.run import Run, make_run
 from ddrm_core.sampler.settings import SamplerSettings
 
 _TFLOP = 2.24  # of a forward at 256x256

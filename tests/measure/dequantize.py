@@ -31,8 +31,8 @@ from ddrm_core.prior.denoiser import Prior
 from ddrm_core.problems.bit_depth.image import QuantizedImage, quantized_image
 from ddrm_core.problems.bit_depth.problem import DequantizeProblem
 from ddrm_core.problems.bit_depth.settings import BinPoint
-from ddrm_core.restore import Restoration, restore
-from ddrm_core.run import make_dequantize_run
+from ddrm_core.restoration.restore import Restoration, restore
+from ddrm_core.restoration.run import make_dequantize_run
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings
 
 METHODS = ("lower-edge", "mid-bin", "paper", "bins")

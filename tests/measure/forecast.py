@@ -18,7 +18,7 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.forecast import MEAN_ONLY, memory_of, time_steps, work_of
 from ddrm_core.prior.checkpoint import load_prior
-from ddrm_core.restore import restore
+from ddrm_core.restoration.restore import restore
 from ddrm_core.sampler.settings import PRESETS, Preset
 
 

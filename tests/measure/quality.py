@@ -32,10 +32,10 @@ from ddrm_core.metrics.psnr import psnr
 from ddrm_core.metrics.ssim import ssim
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.restore import Restoration, restore
-from ddrm_core.run import make_run
+from ddrm_core.restoration.executor import Wanted
+from ddrm_core.restoration.restore import Restoration, restore
+from ddrm_core.restoration.run import make_run
 from ddrm_core.sampler.settings import PRESETS, Preset
-from ddrm_core.sampling import Wanted
 
 
 def central(image: Image.Image, side: int | None) -> Image.Image:

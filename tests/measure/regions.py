@@ -20,8 +20,8 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.prior.checkpoint import load_prior
-from ddrm_core.restore import restore
-from ddrm_core.run import make_run
+from ddrm_core.restoration.restore import restore
+from ddrm_core.restoration.run import make_run
 from ddrm_core.sampler.settings import PRESETS, Preset
 
 QUALITIES = (5, 10, 30)

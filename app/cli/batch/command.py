@@ -108,7 +108,7 @@ def batch(
         from app.cli.batch.run import BatchRun
         from ddrm_core.batch.settings import BatchSettings
         from ddrm_core.delivery import DeliverySettings
-        from ddrm_core.source import Assumption
+        from ddrm_core.restoration.input import Assumption
 
         delivery = DeliverySettings(
             bits, metadata, bake_orientation, jpeg_quality, sharpness=sharpness or 0.0

@@ -179,7 +179,7 @@ def batch_settings(request: FileRequest) -> BatchSettings:
     """The same for the engine."""
     from ddrm_core.batch.settings import BatchSettings
     from ddrm_core.delivery import DeliverySettings
-    from ddrm_core.source import Assumption
+    from ddrm_core.restoration.input import Assumption
 
     file, saving = request.file, request.saving
     return BatchSettings(

@@ -22,7 +22,7 @@ from ddrm_core.problems.bit_depth.estimate import estimate_bits
 # Functions below import what needs torch when they run, for the reason given in `Engine`: a whole
 # JPEG is open without it.
 if TYPE_CHECKING:
-    from ddrm_core.source import PixelImage, Source
+    from ddrm_core.restoration.input import PixelImage, Source
 
 _JPEG = "JPEG"
 _UPRIGHT = 1
@@ -86,7 +86,7 @@ def document_from(source: Source) -> Document:
 def _open_pixels(path: Path, max_pixels: int, error: NotAJpeg) -> Document:
     """Raises `error` where it is a JPEG after all: the file has changed under the reader."""
     from ddrm_core.imaging.quantize_pixels import rounded
-    from ddrm_core.source import open_source
+    from ddrm_core.restoration.input import open_source
 
     source = open_source(path, max_pixels=max_pixels)
     if isinstance(source, JpegImage):

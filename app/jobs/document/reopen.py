@@ -11,7 +11,7 @@ from ddrm_core.errors import CoreError
 from ddrm_core.jpeg.image import JpegImage
 
 if TYPE_CHECKING:  # imports torch, see `Engine`
-    from ddrm_core.source import Source
+    from ddrm_core.restoration.input import Source
 
 
 def reopen(source: Source) -> Document:

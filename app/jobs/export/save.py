@@ -16,7 +16,7 @@ from ddrm_core.files.atomic_write import check_output, written_atomically
 if TYPE_CHECKING:
     from ddrm_core.delivery import DeliverySettings
     from ddrm_core.problems.protocols import Measured, Picture
-    from ddrm_core.restore import Restoration
+    from ddrm_core.restoration.restore import Restoration
 
 
 @dataclass(frozen=True, slots=True)

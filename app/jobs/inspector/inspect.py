@@ -17,7 +17,7 @@ from ddrm_core.jpeg.image import JpegImage
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from ddrm_core.source import Source
+    from ddrm_core.restoration.input import Source
     from ddrm_core.verification.band_statistics import AtPlace, BandSpread, LevelCounts
 
 

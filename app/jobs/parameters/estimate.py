@@ -18,7 +18,7 @@ from ddrm_core.jpeg.image import JpegImage
 if TYPE_CHECKING:
     from ddrm_core.forecast import Memory, Pace, Work
     from ddrm_core.problems.protocols import Measured
-    from ddrm_core.run import Run
+    from ddrm_core.restoration.run import Run
 
 _Key = tuple[str, str, str, str, bool]
 
@@ -60,7 +60,7 @@ class Paces:
 
 def _key(run: Run[Measured]) -> _Key:
     """What makes a difference of more than a few per cent."""
-    from ddrm_core.sampling import turns_views
+    from ddrm_core.restoration.executor import turns_views
 
     prior = run.prior
     return (
@@ -85,7 +85,7 @@ def forecasting(
             `run_for`; the run itself would say so.
     """
     from ddrm_core.forecast import memory_of, stand_in, time_steps, work_of
-    from ddrm_core.run import make_run
+    from ddrm_core.restoration.run import make_run
 
     yield from ()
     if request.prior is not None and not engine.has(request.device, request.prior):

@@ -12,7 +12,7 @@ from ddrm_core.errors import OtherPrior
 from ddrm_core.sampler.settings import SamplerSettings
 
 if TYPE_CHECKING:  # imports torch, see `Engine`
-    from ddrm_core.source import Source
+    from ddrm_core.restoration.input import Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from ddrm_core.delivery import DeliverySettings
     from ddrm_core.device.execution_limits import Fallback
     from ddrm_core.problems.protocols import Measured
-    from ddrm_core.restore import Restoration
-    from ddrm_core.run import Run
+    from ddrm_core.restoration.restore import Restoration
+    from ddrm_core.restoration.run import Run
     from ddrm_core.verification.consistency import Consistency
 
 
@@ -83,7 +83,7 @@ def put_away(restored: Restored, vault: Vault) -> PutAway:
 
 def put_estimate_away(estimate: Estimate, vault: Vault) -> PutAway:
     """Put the result of a run that was stopped at `estimate` away. Raises as `keep_estimate`."""
-    from ddrm_core.restore import keep_estimate
+    from ddrm_core.restoration.restore import keep_estimate
 
     return _put_away(keep_estimate(estimate.run, estimate.step, seconds=estimate.seconds), vault)
 
@@ -149,7 +149,7 @@ def export_put_away(put: PutAway, path: Path, settings: DeliverySettings) -> Exp
 def _restoration(put: PutAway) -> Restoration[Measured]:
     import torch
 
-    from ddrm_core.restore import Restoration
+    from ddrm_core.restoration.restore import Restoration
 
     return Restoration(
         run=put.run,

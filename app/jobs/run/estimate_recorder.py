@@ -19,8 +19,8 @@ from ddrm_core.imaging.rectangle import Rectangle
 if TYPE_CHECKING:
     from ddrm_core.device.execution_limits import Fallback
     from ddrm_core.problems.protocols import Measured, Picture
-    from ddrm_core.run import Run
-    from ddrm_core.step import Step
+    from ddrm_core.restoration.run import Run
+    from ddrm_core.restoration.step import Step
     from ddrm_core.verification.consistency import Consistency
 
 MOST_FRAMES = 40
@@ -81,7 +81,7 @@ class Film:
 
     def add(self, step: Step, pixels: NDArray[np.uint8], seconds: float) -> None:
         """Keep it. `pixels` are those of its place, and nobody writes to them any more."""
-        from ddrm_core.restore import Stand
+        from ddrm_core.restoration.restore import Stand
 
         self._last_slot = _slot(step)
         stand = Stand.of(step)
@@ -129,7 +129,7 @@ def fetch_frame(frame: Frame, document: Document) -> Pyramid:
         UnreadableFile: See `Kept.array`.
     """
     from ddrm_core.imaging.quantize_pixels import rounded
-    from ddrm_core.run import parts_of, place_of
+    from ddrm_core.restoration.run import parts_of, place_of
 
     whole, before = frame.run.place, frame.before
     patch = partial(_patch, document)
@@ -156,7 +156,7 @@ def keep_frame(frame: Frame) -> Restored:
     """
     import torch
 
-    from ddrm_core.restore import Stand, keep_stand
+    from ddrm_core.restoration.restore import Stand, keep_stand
 
     assert frame.mean is not None  # nothing else is offered
     mean = torch.from_numpy(frame.mean.array())

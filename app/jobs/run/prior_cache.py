@@ -108,7 +108,7 @@ class Engine:
         """The devices present, for `prior`; imports the engine on the way."""
         import torch
 
-        import ddrm_core.restore  # noqa: F401
+        import ddrm_core.restoration.restore  # noqa: F401
 
         count = torch.cuda.device_count() if torch.cuda.is_available() else 0
         names = ["cuda"] if count == 1 else [f"cuda:{index}" for index in range(count)]

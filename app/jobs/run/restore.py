@@ -23,9 +23,9 @@ from ddrm_core.errors import NoRoomForPrior
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 if TYPE_CHECKING:
     from ddrm_core.problems.protocols import Measured
-    from ddrm_core.run import Run
-    from ddrm_core.sampling import Wanted
-    from ddrm_core.step import Step
+    from ddrm_core.restoration.executor import Wanted
+    from ddrm_core.restoration.run import Run
+    from ddrm_core.restoration.step import Step
 
 # More pictures a second are not seen, and each costs the run its conversion: after one that took
 # a second, as those of tens of megapixels do, the run has four for itself.
@@ -109,10 +109,10 @@ def restoring(
     Raises:
         NoSignOfJpeg, NotQuantized, NotEightBits, InvalidSetting: See `run_for`.
         UnknownDevice, BadPrior, UnreadableFile, NoRoomForPrior, PriorNotHere: Likewise.
-        Cancelled, OutOfMemory: See `ddrm_core.restore.restore`.
+        Cancelled, OutOfMemory: See `ddrm_core.restoration.restore.restore`.
     """
     from ddrm_core.imaging.quantize_pixels import rounded
-    from ddrm_core.restore import restore
+    from ddrm_core.restoration.restore import restore
 
     run = run_for(engine, request)
     display, canvas = display_for(run.image.metadata, run.image.channels), Canvas(run)
@@ -172,7 +172,7 @@ class _Cover:
 
 def keep(estimate: Estimate) -> Restored:
     """The result of a run that was stopped there."""
-    from ddrm_core.restore import keep_estimate
+    from ddrm_core.restoration.restore import keep_estimate
 
     restoration = keep_estimate(estimate.run, estimate.step, seconds=estimate.seconds)
     return restored_from(restoration, 0.0, Canvas(estimate.run))
@@ -180,7 +180,7 @@ def keep(estimate: Estimate) -> Restored:
 
 def wanted_of(run: Run[Measured]) -> Wanted:
     """All that a fifth of the free memory holds, but the first sample in any case."""
-    from ddrm_core.sampling import Wanted
+    from ddrm_core.restoration.executor import Wanted
 
     count = run.settings.samples
     if count < 2:

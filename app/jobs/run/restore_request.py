@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from app.jobs.run.result import Restored
     from ddrm_core.problems.bit_depth.image import QuantizedImage
     from ddrm_core.problems.protocols import Measured
-    from ddrm_core.run import Run
-    from ddrm_core.source import Source
+    from ddrm_core.restoration.input import Source
+    from ddrm_core.restoration.run import Run
 
 
 class ProblemKind(StrEnum):
@@ -77,7 +77,7 @@ def run_for(engine: Engine, request: RestoreRequest) -> Run[Measured]:
         OutOfMemory: Not even the levels fit.
     """
     if request.problem is ProblemKind.BANDING:
-        from ddrm_core.run import make_dequantize_run
+        from ddrm_core.restoration.run import make_dequantize_run
 
         return make_dequantize_run(
             _quantized(request.source, request.bits),
@@ -86,8 +86,8 @@ def run_for(engine: Engine, request: RestoreRequest) -> Run[Measured]:
             seed=request.seed,
             shown_as=BinPoint.MIDDLE,
         )
-    from ddrm_core.run import make_run
-    from ddrm_core.source import Assumption, measure
+    from ddrm_core.restoration.input import Assumption, measure
+    from ddrm_core.restoration.run import make_run
 
     image = measure(request.source, Assumption(request.quality, request.grid, request.sampling))
     return make_run(

@@ -21,8 +21,8 @@ from ddrm_core.imaging.rectangle import Rectangle
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 if TYPE_CHECKING:
     from ddrm_core.problems.protocols import Measured, Picture
-    from ddrm_core.restore import Restoration
-    from ddrm_core.run import Run
+    from ddrm_core.restoration.restore import Restoration
+    from ddrm_core.restoration.run import Run
     from ddrm_core.verification.consistency import Consistency
 
 THUMBNAIL_SIDE = 256
@@ -96,7 +96,7 @@ class Canvas:
 def _decoded(run: Run[Measured]) -> NDArray[np.uint8]:
     """What a decoder shows, part by part."""
     from ddrm_core.imaging.quantize_pixels import rounded
-    from ddrm_core.run import parts_of, place_of
+    from ddrm_core.restoration.run import parts_of, place_of
 
     run = replace(run, region=None)
     whole = run.place

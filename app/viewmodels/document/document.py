@@ -17,7 +17,7 @@ from ddrm_core.errors import DamagedJpeg, TooManyPixels
 from ddrm_core.jpeg.read import MAX_PIXELS
 
 if TYPE_CHECKING:  # imports torch, see `Engine`
-    from ddrm_core.source import Source
+    from ddrm_core.restoration.input import Source
 
 
 @dataclass(frozen=True, slots=True)

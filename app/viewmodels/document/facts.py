@@ -28,7 +28,7 @@ from ddrm_core.jpeg.recompression import Earlier
 from ddrm_core.metadata.color_space import ToldBy, color_space
 
 if TYPE_CHECKING:  # import torch, see `Engine`
-    from ddrm_core.source import PixelImage
+    from ddrm_core.restoration.input import PixelImage
     from ddrm_core.verification.consistency import Consistency
 
 Rows = tuple[tuple[str, str], ...]

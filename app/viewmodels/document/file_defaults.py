@@ -12,7 +12,7 @@ from app.jobs.run.restore_request import ProblemKind
 from ddrm_core.jpeg.image import JpegImage
 
 if TYPE_CHECKING:  # imports torch, see `Engine`
-    from ddrm_core.source import PixelImage, Source
+    from ddrm_core.restoration.input import PixelImage, Source
 
 SAMPLINGS = ("4:4:4", "4:2:2", "4:4:0", "4:2:0")
 """Of pictures that are no JPEG: the keys of `SAMPLING_FACTORS`, whose module imports torch."""

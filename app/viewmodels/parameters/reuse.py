@@ -18,7 +18,7 @@ from app.viewmodels.priors.priors_text import missing_message
 from app.viewmodels.state_view_model import StateViewModel
 
 if TYPE_CHECKING:  # imports torch, see `Engine`
-    from ddrm_core.source import Source
+    from ddrm_core.restoration.input import Source
 
 
 @dataclass(frozen=True, slots=True)

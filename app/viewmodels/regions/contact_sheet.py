@@ -26,7 +26,7 @@ from ddrm_core.jpeg.image import JpegImage
 
 if TYPE_CHECKING:  # imports torch, see `Engine`
     from ddrm_core.problems.protocols import Measured
-    from ddrm_core.run import Run
+    from ddrm_core.restoration.run import Run
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from app.jobs.run.restore_request import RestoreRequest
 from app.viewmodels.results.left_runs import PendingRun
 
 if TYPE_CHECKING:  # imports torch, see `Engine`
-    from ddrm_core.source import Source
+    from ddrm_core.restoration.input import Source
 
 MOST_RUNS = 24
 # Their levels stay in memory, to know a file again.

@@ -8,10 +8,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.assembly import Assembly
 from ddrm_core.device.execution_limits import Fallback
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.problems.protocols import Measured, Part, Picture
+from ddrm_core.restoration.mosaic import Assembly
 
 
 @dataclass(frozen=True, slots=True, eq=False)

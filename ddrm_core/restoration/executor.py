@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ddrm_core.assembly import Assembly
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import Fallback, means_on
 from ddrm_core.device.out_of_memory import memory_for
@@ -16,13 +15,14 @@ from ddrm_core.device.profiler import Stopwatch
 from ddrm_core.errors import OutOfMemory
 from ddrm_core.prior.dihedral import STRAIGHT, view_at
 from ddrm_core.problems.protocols import Measured, Part
-from ddrm_core.run import Run, correction_for, parts_of, place_of, sigmas_of
+from ddrm_core.restoration.mosaic import Assembly
+from ddrm_core.restoration.run import Run, correction_for, parts_of, place_of, sigmas_of
+from ddrm_core.restoration.step import Step
 from ddrm_core.sampler.ddrm import SamplerStep, sample
 from ddrm_core.sampler.noise import BlockNoise
 from ddrm_core.sampler.protocols import Denoiser
 from ddrm_core.sampler.running_statistics import Tally
 from ddrm_core.sampler.settings import CorrectionKind
-from ddrm_core.step import Step
 from ddrm_core.tiling.denoiser import TiledDenoiser
 from ddrm_core.tiling.plan import Tile
 

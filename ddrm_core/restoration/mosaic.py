@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.problems.protocols import Image_co, Part, Picture
-from ddrm_core.run import Run
+from ddrm_core.restoration.run import Run
 from ddrm_core.verification.consistency import Consistency, merged
 
 

@@ -11,16 +11,16 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.assembly import Assembly
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import Fallback
 from ddrm_core.device.profiler import Stopwatch
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.problems.protocols import AnyImage, Image_co, Measured, Part, Picture
-from ddrm_core.run import Run, parts_of, place_of
-from ddrm_core.sampling import Sampling, Wanted, agreed
-from ddrm_core.step import Step
+from ddrm_core.restoration.executor import Sampling, Wanted, agreed
+from ddrm_core.restoration.mosaic import Assembly
+from ddrm_core.restoration.run import Run, parts_of, place_of
+from ddrm_core.restoration.step import Step
 from ddrm_core.verification.consistency import Consistency
 from ddrm_core.verification.verify import Verification
 

@@ -1,0 +1,1 @@
+"""A run: input, settings captured, execution in parts, result."""
