@@ -20,7 +20,7 @@ from ddrm_core.problems.bit_depth.settings import BinPoint, check_bits
 from ddrm_core.sampler.settings import SamplerSettings, check_seed
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
-    from ddrm_core.delivery import DeliverySettings
+    from ddrm_core.export.deliver import DeliverySettings
     from ddrm_core.problems.bit_depth.image import QuantizedImage
 
 
@@ -95,7 +95,7 @@ def dequantize(
             check_bits(bits_per_channel)
         wish = _Wish(settings, seed or 0, prior, device, shown_as)
         # Reading first: what is wrong with the file is said before a prior is loaded.
-        from ddrm_core.delivery import DeliverySettings
+        from ddrm_core.export.deliver import DeliverySettings
         from ddrm_core.problems.bit_depth.image import open_quantized
 
         max_pixels = max_megapixels * 1_000_000

@@ -13,7 +13,7 @@ from app.i18n.formatting import percent
 from ddrm_core.cancel import CancelToken
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
-    from ddrm_core.delivery import Delivered, DeliverySettings
+    from ddrm_core.export.deliver import Delivered, DeliverySettings
     from ddrm_core.problems.protocols import Measured
     from ddrm_core.restoration.restore import Restoration
     from ddrm_core.restoration.run import Run

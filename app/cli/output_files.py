@@ -11,7 +11,7 @@ from ddrm_core.errors import InvalidSetting
 from ddrm_core.files.atomic_write import check_output, write_atomically
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
-    from ddrm_core.delivery import Delivered, DeliverySettings
+    from ddrm_core.export.deliver import Delivered, DeliverySettings
     from ddrm_core.imaging.rectangle import Rectangle
     from ddrm_core.problems.protocols import Measured
     from ddrm_core.restoration.restore import Restoration
@@ -56,7 +56,7 @@ class Outputs:
         """The result's file; the usual one is of a format that can hold it."""
         if self.picture is not None:
             return self.picture
-        from ddrm_core.delivery import usual_suffix
+        from ddrm_core.export.deliver import usual_suffix
 
         suffix = usual_suffix(settings, image.channels)
         return self.source.with_name(f"{self.source.stem}{self.ending}{suffix}")
@@ -76,7 +76,7 @@ class Outputs:
             count: Of samples.
             region: The only pixels that are restored.
         """
-        from ddrm_core.delivery import check_delivery
+        from ddrm_core.export.deliver import check_delivery
         from ddrm_core.formats.save import check_format
 
         result = self.result(image, settings)
@@ -102,7 +102,7 @@ class Outputs:
         self, result: Restoration[Measured], picture: Path, settings: DeliverySettings
     ) -> Delivered:
         """Write every file; gives what was delivered as the result."""
-        from ddrm_core.delivery import deliver, deliver_picture
+        from ddrm_core.export.deliver import deliver, deliver_picture
         from ddrm_core.formats.save import encode_picture
         from ddrm_core.metadata.exif import color_exif
         from ddrm_core.metadata.model import Metadata

@@ -18,7 +18,7 @@ from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import check_seed
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
-    from ddrm_core.delivery import DeliverySettings
+    from ddrm_core.export.deliver import DeliverySettings
     from ddrm_core.restoration.input import Assumption, Source
 
 DEFAULT_MEGAPIXELS = 178
@@ -85,7 +85,7 @@ def restore(
         source = open_source(
             image, tolerate_damage=tolerate_damage, max_pixels=max_megapixels * 1_000_000
         )
-        from ddrm_core.delivery import DeliverySettings
+        from ddrm_core.export.deliver import DeliverySettings
 
         delivery = DeliverySettings(
             bits, metadata, bake_orientation, jpeg_quality, jpeg_same_levels
@@ -126,8 +126,14 @@ def _check_usage(wish: _Wish, *, wants_spread: bool) -> None:
 
 
 def _restore(source: Source, wish: _Wish, outputs: Outputs, delivery: DeliverySettings) -> None:
+    from ddrm_core.export.replay import (
+        assumption_in,
+        check_prior,
+        read_record,
+        region_in,
+        settings_in,
+    )
     from ddrm_core.imaging.rectangle import Rectangle
-    from ddrm_core.repeat import assumption_in, check_prior, read_record, region_in, settings_in
     from ddrm_core.restoration.input import Assumption, measure
     from ddrm_core.restoration.run import check_region, make_run
 

@@ -87,10 +87,10 @@ def _verify(
     result: Path, against: Path, slack: float | None, tolerate_damage: bool, max_pixels: int
 ) -> _Finding:
     from ddrm_core.errors import DifferentSize
+    from ddrm_core.export.replay import assumption_in, record_of_metadata, region_in
     from ddrm_core.formats.load import load_picture
     from ddrm_core.imaging.orientation import as_stored
     from ddrm_core.imaging.rectangle import Rectangle
-    from ddrm_core.repeat import assumption_in, record_of_metadata, region_in
     from ddrm_core.restoration.input import NO_ASSUMPTION, measure, open_source
     from ddrm_core.restoration.run import check_region
     from ddrm_core.verification.consistency import ARITHMETIC_SLACK

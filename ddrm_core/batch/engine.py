@@ -26,7 +26,6 @@ from ddrm_core.batch.plan import Item
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.writing import Made, takes_no_result, write_result
 from ddrm_core.cancel import CancelToken
-from ddrm_core.delivery import check_delivery, deliver
 from ddrm_core.device.execution_limits import Fallback
 from ddrm_core.device.out_of_memory import memory_for
 from ddrm_core.errors import (
@@ -36,6 +35,7 @@ from ddrm_core.errors import (
     UnreadableFile,
     UnwritableOutput,
 )
+from ddrm_core.export.deliver import check_delivery, deliver
 from ddrm_core.files.atomic_write import check_output
 from ddrm_core.files.hashing import hash_file
 from ddrm_core.jpeg.recompression import Earlier as EarlierCompression

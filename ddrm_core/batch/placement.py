@@ -18,7 +18,7 @@ from typing import Protocol, runtime_checkable
 from ddrm_core.batch.journal import Entry, Journal
 from ddrm_core.batch.plan import Item, numbered, own_names_of, path_key
 from ddrm_core.batch.settings import BatchSettings
-from ddrm_core.delivery import DeliverySettings
+from ddrm_core.export.deliver import DeliverySettings
 from ddrm_core.formats.save import check_format
 from ddrm_core.formats.suffixes import ROOMIEST
 from ddrm_core.formats.unsupported import UnsupportedFormat

@@ -6,8 +6,8 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 
-from ddrm_core.delivery import DeliverySettings
 from ddrm_core.errors import InvalidSetting
+from ddrm_core.export.deliver import DeliverySettings
 from ddrm_core.jpeg.read import MAX_PIXELS
 from ddrm_core.restoration.input import NO_ASSUMPTION, Assumption
 from ddrm_core.sampler.settings import SamplerSettings, check_seed

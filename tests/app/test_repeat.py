@@ -23,8 +23,8 @@ from app.viewmodels.parameters.reuse import (
     repeated_message,
 )
 from ddrm_core.cancel import CancelToken
-from ddrm_core.delivery import DeliverySettings, deliver
 from ddrm_core.errors import NoRecord, OtherPrior
+from ddrm_core.export.deliver import DeliverySettings, deliver
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 
 SETTINGS = SamplerSettings(steps=2, samples=1, eta=0.7)

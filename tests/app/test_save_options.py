@@ -11,7 +11,7 @@ from PIL import Image
 
 from app.config.save_choices import BITS, SaveChoices, SaveFormat, SaveSubject, format_of
 from app.viewmodels.export.save_options import SaveOptionsState, SaveOptionsViewModel, subject_of
-from ddrm_core.delivery import DeliverySettings
+from ddrm_core.export.deliver import DeliverySettings
 from ddrm_core.formats.save import check_format
 from ddrm_core.formats.unsupported import UnsupportedFormat
 from ddrm_core.imaging.rectangle import Rectangle

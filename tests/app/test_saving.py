@@ -28,13 +28,13 @@ from app.viewmodels.export.saving import (
     saved_message,
 )
 from ddrm_core.cancel import CancelToken
-from ddrm_core.delivery import DeliverySettings
 from ddrm_core.errors import (
     InvalidSetting,
     OutputIsSource,
     UnreadableFile,
     UnwritableOutput,
 )
+from ddrm_core.export.deliver import DeliverySettings
 from ddrm_core.formats.unsupported import UnsupportedFormat
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.metadata.policy import MetadataPolicy

@@ -40,8 +40,8 @@ from app.viewmodels.results.unsaved_text import (
 from app.viewmodels.run.run import Done, Failed, Idle, Keeping, Running, Stopped
 from ddrm_core.batch.plan import numbered
 from ddrm_core.cancel import CancelToken
-from ddrm_core.delivery import DeliverySettings, deliver_picture
 from ddrm_core.errors import UnwritableOutput
+from ddrm_core.export.deliver import DeliverySettings, deliver_picture
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.sampler.settings import SamplerSettings
 
@@ -284,7 +284,7 @@ class TestSavingAll:
                 path.write_bytes(b"mine")
             return deliver_picture(*arguments)
 
-        monkeypatch.setattr("ddrm_core.delivery.deliver_picture", deliver_late)
+        monkeypatch.setattr("ddrm_core.export.deliver.deliver_picture", deliver_late)
         ends = list(saving_all([self.order(early, vault, path)], CancelToken()))
         assert ends == [Written(1, numbered(path, 2))]
         assert path.read_bytes() == b"mine"

@@ -18,7 +18,6 @@ from ddrm_core.batch.journal import JOURNAL_NAME, Journal
 from ddrm_core.batch.plan import Item, Naming, find_pictures, plan
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.cancel import CancelToken
-from ddrm_core.delivery import DeliverySettings
 from ddrm_core.device.selection import choose_device
 from ddrm_core.errors import (
     Cancelled,
@@ -30,6 +29,7 @@ from ddrm_core.errors import (
     UnreadableFile,
     UnwritableOutput,
 )
+from ddrm_core.export.deliver import DeliverySettings
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.input import Assumption

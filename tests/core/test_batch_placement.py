@@ -21,9 +21,9 @@ from ddrm_core.batch.placement import BatchFiles
 from ddrm_core.batch.plan import Item, Naming, find_pictures, plan
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.cancel import CancelToken
-from ddrm_core.delivery import DeliverySettings
 from ddrm_core.device.selection import choose_device
 from ddrm_core.errors import OutputExists, UnwritableOutput
+from ddrm_core.export.deliver import DeliverySettings
 from ddrm_core.files.atomic_write import written_atomically
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior

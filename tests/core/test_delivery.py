@@ -25,8 +25,9 @@ from world_files import (
 )
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.delivery import DeliverySettings, check_delivery, deliver
 from ddrm_core.errors import CoreError, InvalidSetting, OtherPrior
+from ddrm_core.export.deliver import DeliverySettings, check_delivery, deliver
+from ddrm_core.export.replay import check_prior, record_of_metadata, settings_in
 from ddrm_core.formats.load import load_picture
 from ddrm_core.formats.unsupported import UnsupportedFormat
 from ddrm_core.jpeg.assumed_levels import assume_quality
@@ -37,7 +38,6 @@ from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.metadata.xmp import without_record
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.repeat import check_prior, record_of_metadata, settings_in
 from ddrm_core.restoration.restore import Restoration, restore, verify_as_saved
 from ddrm_core.restoration.run import make_run
 from ddrm_core.sampler.settings import SamplerSettings

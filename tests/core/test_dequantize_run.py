@@ -14,8 +14,9 @@ from PIL import Image
 
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.cancel import CancelToken
-from ddrm_core.delivery import DeliverySettings, check_delivery, deliver
 from ddrm_core.errors import Cancelled, InvalidSetting, OutOfMemory
+from ddrm_core.export.deliver import DeliverySettings, check_delivery, deliver
+from ddrm_core.export.replay import record_of_metadata
 from ddrm_core.formats.load import load_picture
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.color import rgb_matrix
@@ -29,7 +30,6 @@ from ddrm_core.problems.bit_depth.image import QuantizedImage, open_quantized, q
 from ddrm_core.problems.bit_depth.problem import DequantizeProblem
 from ddrm_core.problems.bit_depth.settings import BinPoint
 from ddrm_core.problems.protocols import Part, Problem
-from ddrm_core.repeat import record_of_metadata
 from ddrm_core.restoration.executor import Wanted
 from ddrm_core.restoration.restore import Restoration, keep_estimate, restore, verify_as_saved
 from ddrm_core.restoration.run import Run, make_dequantize_run

@@ -12,12 +12,12 @@ from core_priors import write_prior
 from PIL import Image
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.delivery import DeliverySettings, deliver
 from ddrm_core.errors import InvalidSetting
+from ddrm_core.export.deliver import DeliverySettings, deliver
+from ddrm_core.export.replay import read_record
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.prior.checkpoint import load_prior
-from ddrm_core.repeat import read_record
 from ddrm_core.restoration.executor import Wanted
 from ddrm_core.restoration.restore import Stand, keep_estimate, keep_stand, restore
 from ddrm_core.restoration.run import make_run, parts_of

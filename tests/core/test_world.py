@@ -13,7 +13,7 @@ from PIL import Image, ImageOps, JpegImagePlugin
 from world_files import FILES, exif
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.delivery import DeliverySettings, deliver
+from ddrm_core.export.deliver import DeliverySettings, deliver
 from ddrm_core.formats.load import load_picture
 from ddrm_core.imaging.orientation import as_stored, upright
 from ddrm_core.jpeg.header import read_header

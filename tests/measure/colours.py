@@ -23,8 +23,8 @@ from skimage.color import deltaE_ciede2000, rgb2lab
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from app.imaging.color_management import display_for
 from ddrm_core.cancel import CancelToken
-from ddrm_core.delivery import DeliverySettings, deliver
 from ddrm_core.device.selection import choose_device
+from ddrm_core.export.deliver import DeliverySettings, deliver
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.prior.checkpoint import load_prior

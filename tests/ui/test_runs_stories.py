@@ -18,8 +18,8 @@ from app.viewmodels.compare.gallery import EarlierRun, Mean, Result, SampleOf
 from app.viewmodels.document.document import OpenRequest
 from app.viewmodels.export.saving import Saved
 from app.viewmodels.run.run import Done, Running
+from ddrm_core.export.replay import read_record
 from ddrm_core.imaging.quantize_pixels import rounded
-from ddrm_core.repeat import read_record
 from ddrm_core.sampler.settings import Preset
 
 

@@ -28,10 +28,10 @@ from app.ui.widgets.dialogs import _follow
 from app.viewmodels.document.document import Opened
 from app.viewmodels.export.saving import NotSaved, Saved, SavingFailed
 from app.viewmodels.run.run import Done
+from ddrm_core.export.replay import record_of_metadata
 from ddrm_core.formats.load import load_picture
 from ddrm_core.imaging.quantize_pixels import rounded_picture
 from ddrm_core.jpeg.read import read_jpeg
-from ddrm_core.repeat import record_of_metadata
 
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 GPS = 0x8825

@@ -14,8 +14,8 @@ from app.viewmodels.compare.compare import AFTER
 from app.viewmodels.compare.gallery import EstimateOf, Result
 from app.viewmodels.export.saving import Saved
 from app.viewmodels.run.run import Done, Running
+from ddrm_core.export.replay import read_record
 from ddrm_core.imaging.quantize_pixels import rounded
-from ddrm_core.repeat import read_record
 
 
 def shown(window):

@@ -22,8 +22,8 @@ from app.viewmodels.document.document import NotOpened, Opening
 from app.viewmodels.export.saving import Saved, Saving
 from app.viewmodels.results.unsaved import SaveAnswer
 from app.viewmodels.run.run import Done, Idle, Running, Stopped
+from ddrm_core.export.replay import read_record
 from ddrm_core.imaging.quantize_pixels import rounded
-from ddrm_core.repeat import read_record
 
 ALT = Qt.KeyboardModifier.AltModifier
 

@@ -107,7 +107,7 @@ def batch(
         # What is wrong so far is said at once; from here on torch is needed.
         from app.cli.batch.run import BatchRun
         from ddrm_core.batch.settings import BatchSettings
-        from ddrm_core.delivery import DeliverySettings
+        from ddrm_core.export.deliver import DeliverySettings
         from ddrm_core.restoration.input import Assumption
 
         delivery = DeliverySettings(

@@ -30,8 +30,8 @@ from ddrm_core.batch.report import (
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.watch import Watched, can_be_read, look_at
 from ddrm_core.cancel import CancelToken
-from ddrm_core.delivery import usual_suffix
 from ddrm_core.errors import UnreadableFile, UnwritableOutput
+from ddrm_core.export.deliver import usual_suffix
 from ddrm_core.files.atomic_write import check_output
 from ddrm_core.formats.save import check_format
 from ddrm_core.prior.denoiser import Prior

@@ -178,7 +178,7 @@ class FileWorker:
 def batch_settings(request: FileRequest) -> BatchSettings:
     """The same for the engine."""
     from ddrm_core.batch.settings import BatchSettings
-    from ddrm_core.delivery import DeliverySettings
+    from ddrm_core.export.deliver import DeliverySettings
     from ddrm_core.restoration.input import Assumption
 
     file, saving = request.file, request.saving
@@ -301,9 +301,9 @@ class ResultPicture:
 
 def result_picture(number: int, display: Display, target: Path) -> ResultPicture:
     """A result's file for the screen, as its source is shown. Raises as `load_picture`."""
+    from ddrm_core.export.replay import record_of_metadata
     from ddrm_core.formats.load import load_picture
     from ddrm_core.imaging.quantize_pixels import rounded
-    from ddrm_core.repeat import record_of_metadata
 
     loaded = load_picture(target)
     record = record_of_metadata(loaded.metadata)

@@ -14,7 +14,7 @@ from ddrm_core.files.atomic_write import check_output, written_atomically
 
 # Imports torch, see `Engine`.
 if TYPE_CHECKING:
-    from ddrm_core.delivery import DeliverySettings
+    from ddrm_core.export.deliver import DeliverySettings
     from ddrm_core.problems.protocols import Measured, Picture
     from ddrm_core.restoration.restore import Restoration
 
@@ -53,7 +53,7 @@ def export_picture(
     overwrite: bool,
 ) -> Exported:
     """Write a picture of a result. Raises as `export`, and OutputExists without `overwrite`."""
-    from ddrm_core.delivery import deliver_picture
+    from ddrm_core.export.deliver import deliver_picture
 
     check_output(path, source=restoration.run.image.path, overwrite=overwrite)
     delivered = deliver_picture(restoration, picture, path, settings)

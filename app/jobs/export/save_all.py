@@ -15,7 +15,7 @@ from ddrm_core.errors import CoreError, OutputExists
 
 # Imports torch, see `Engine`.
 if TYPE_CHECKING:
-    from ddrm_core.delivery import DeliverySettings
+    from ddrm_core.export.deliver import DeliverySettings
 
 
 @dataclass(frozen=True, slots=True, eq=False)

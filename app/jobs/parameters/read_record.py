@@ -49,7 +49,7 @@ def repeat_run(engine: Engine, path: Path, source: Source, device: str) -> Repea
         UnreadableFile, NotAPicture, NoRecord: See `read_record`.
         UnknownDevice, BadPrior, NoRoomForPrior: The prior cannot be loaded on `device`.
     """
-    from ddrm_core.repeat import assumption_in, check_prior, read_record, settings_in
+    from ddrm_core.export.replay import assumption_in, check_prior, read_record, settings_in
 
     record = read_record(path)
     assumption = assumption_in(record, source)

@@ -18,8 +18,8 @@ from app.jobs.storage.array_store import Kept, Vault
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 if TYPE_CHECKING:
-    from ddrm_core.delivery import DeliverySettings
     from ddrm_core.device.execution_limits import Fallback
+    from ddrm_core.export.deliver import DeliverySettings
     from ddrm_core.problems.protocols import Measured
     from ddrm_core.restoration.restore import Restoration
     from ddrm_core.restoration.run import Run

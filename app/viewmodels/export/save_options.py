@@ -19,7 +19,7 @@ from ddrm_core.metadata.policy import MetadataPolicy
 
 # It imports torch, which the window starts without, see `Engine`.
 if TYPE_CHECKING:
-    from ddrm_core.delivery import DeliverySettings
+    from ddrm_core.export.deliver import DeliverySettings
     from ddrm_core.problems.protocols import Measured
 
 _NO_RESULT = SaveSubject(channels=3, longest=1, turned=False, own_levels=False)
@@ -113,7 +113,7 @@ class SaveOptionsState:
 
     def delivery(self) -> DeliverySettings:
         """The same for the core."""
-        from ddrm_core.delivery import DeliverySettings
+        from ddrm_core.export.deliver import DeliverySettings
 
         choices = self.choices
         return DeliverySettings(

@@ -19,7 +19,7 @@ from app.viewmodels.state_view_model import StateViewModel
 
 # It imports torch, which the window starts without, see `Engine`.
 if TYPE_CHECKING:
-    from ddrm_core.delivery import DeliverySettings
+    from ddrm_core.export.deliver import DeliverySettings
 
 
 @dataclass(frozen=True, slots=True)
