@@ -18,7 +18,7 @@ from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 if TYPE_CHECKING:  # imports torch, which wrong usage should not wait for
     from rich.table import Table
 
-    from ddrm_core.benchmark import Benchmark
+    from ddrm_core.performance.benchmark import Benchmark
 
 DEFAULT_SETTINGS = SamplerSettings(steps=4, samples=1)
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
@@ -52,7 +52,7 @@ def benchmark(
 
 
 def _measure(megapixels: float, settings: SamplerSettings, prior: str, device: str) -> Benchmark:
-    from ddrm_core.benchmark import Measuring, benchmark_run, check_megapixels, warm_up
+    from ddrm_core.performance.benchmark import Measuring, benchmark_run, check_megapixels, warm_up
 
     check_megapixels(megapixels)
     loaded = prior_on(prior, device, note)

@@ -18,7 +18,7 @@ from app.viewmodels.parameters.estimate import (
 )
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled
-from ddrm_core.forecast import Memory, Work, memory_of
+from ddrm_core.performance.estimate import Memory, Work, memory_of
 from ddrm_core.sampler.settings import PRESETS, Preset
 
 
@@ -86,7 +86,7 @@ def test_memory_has_no_more_digits_than_are_known():
 
 def test_a_pace_is_timed_once_and_then_known(engine, photo, monkeypatch):
     timed = []
-    from ddrm_core import forecast
+    from ddrm_core.performance import estimate as forecast
 
     time_steps = forecast.time_steps
     monkeypatch.setattr(forecast, "time_steps", lambda *a: timed.append(a) or time_steps(*a))
@@ -106,7 +106,7 @@ def test_a_run_that_has_ended_is_what_counts(engine, photo, monkeypatch):
     paces = Paces()
     restored = drain(restoring(engine, request_for(photo), CancelToken()))
     learning(paces, restored)
-    monkeypatch.setattr("ddrm_core.forecast.time_steps", None)
+    monkeypatch.setattr("ddrm_core.performance.estimate.time_steps", None)
     known = drain(forecasting(engine, paces, request_for(photo), CancelToken()))
     assert known.from_run
     assert known.seconds == pytest.approx(restored.restoration.seconds)

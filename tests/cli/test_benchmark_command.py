@@ -13,7 +13,7 @@ PARTS = {"prior", "tiling", "correction", "noise", "conversion", "the rest"}
 
 @pytest.fixture(autouse=True)
 def small_matrices(monkeypatch):
-    monkeypatch.setattr("ddrm_core.peaks._MATRIX", 64)
+    monkeypatch.setattr("ddrm_core.performance.device_peaks._MATRIX", 64)
 
 
 def leaves(document: object) -> Iterator[object]:
@@ -79,7 +79,7 @@ def test_ctrl_c_is_one_line(run, monkeypatch):
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("ddrm_core.benchmark.warm_up", interrupted)
+    monkeypatch.setattr("ddrm_core.performance.benchmark.warm_up", interrupted)
     result = run("benchmark", *TINY)
     assert result.exit_code == 130
     assert result.stdout == ""

@@ -11,7 +11,10 @@ from core_priors import write_prior
 from torch import nn
 
 from app.config.resources import BUNDLED_PRIOR
-from ddrm_core.benchmark import (
+from ddrm_core.cancel import CancelToken
+from ddrm_core.device import execution_limits as means
+from ddrm_core.errors import Cancelled, InvalidSetting
+from ddrm_core.performance.benchmark import (
     PARTS,
     REST,
     Measuring,
@@ -19,9 +22,6 @@ from ddrm_core.benchmark import (
     synthetic_picture,
     warm_up,
 )
-from ddrm_core.cancel import CancelToken
-from ddrm_core.device import execution_limits as means
-from ddrm_core.errors import Cancelled, InvalidSetting
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.networks.operation_count import convolutions_of, macs_of
@@ -33,7 +33,7 @@ ONE_STEP = SamplerSettings(steps=1, samples=1)
 
 @pytest.fixture(autouse=True)
 def small_matrices(monkeypatch):
-    monkeypatch.setattr("ddrm_core.peaks._MATRIX", 64)
+    monkeypatch.setattr("ddrm_core.performance.device_peaks._MATRIX", 64)
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,14 @@ import pytest
 import torch
 from PIL import Image
 
-import ddrm_core.forecast as forecast
+import ddrm_core.performance.estimate as forecast
 from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled
-from ddrm_core.forecast import (
+from ddrm_core.imaging.rectangle import Rectangle
+from ddrm_core.jpeg.operator import operator_for
+from ddrm_core.jpeg.read import read_jpeg
+from ddrm_core.performance.estimate import (
     MEAN_ONLY,
     memory_of,
     stand_in,
@@ -22,9 +25,6 @@ from ddrm_core.forecast import (
     timing_run,
     work_of,
 )
-from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.jpeg.operator import operator_for
-from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.executor import Wanted

@@ -22,11 +22,11 @@ from PIL import Image
 from torch import Tensor
 
 from app.config.resources import BUNDLED_PRIOR
-from ddrm_core.benchmark import peak_memory_mib
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.jpeg.read import read_jpeg
-from ddrm_core.peaks import finish_on
+from ddrm_core.performance.benchmark import peak_memory_mib
+from ddrm_core.performance.device_peaks import finish_on
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.networks.adm import AdmNetwork

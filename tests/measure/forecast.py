@@ -13,10 +13,10 @@ from dataclasses import replace
 import psutil
 
 from app.config.resources import BUNDLED_PRIOR
-from ddrm_core.benchmark import benchmark_run
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
-from ddrm_core.forecast import MEAN_ONLY, memory_of, time_steps, work_of
+from ddrm_core.performance.benchmark import benchmark_run
+from ddrm_core.performance.estimate import MEAN_ONLY, memory_of, time_steps, work_of
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.restoration.restore import restore
 from ddrm_core.sampler.settings import PRESETS, Preset

@@ -39,7 +39,7 @@ def test_a_run_does_not_wait_for_a_forecast(qtbot, window, photo, monkeypatch):
         while True:
             token.raise_if_cancelled()
 
-    monkeypatch.setattr("ddrm_core.forecast.time_steps", endless)
+    monkeypatch.setattr("ddrm_core.performance.estimate.time_steps", endless)
     window.models.parameters.choose_preset(Preset.FAST)
     window.open_paths([photo])
     forecast = window.models.understand.forecast

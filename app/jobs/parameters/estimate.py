@@ -16,7 +16,7 @@ from ddrm_core.jpeg.image import JpegImage
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 if TYPE_CHECKING:
-    from ddrm_core.forecast import Memory, Pace, Work
+    from ddrm_core.performance.estimate import Memory, Pace, Work
     from ddrm_core.problems.protocols import Measured
     from ddrm_core.restoration.run import Run
 
@@ -84,7 +84,7 @@ def forecasting(
         UnknownDevice, BadPrior, UnreadableFile, NoRoomForPrior, PriorNotHere, OutOfMemory: As
             `run_for`; the run itself would say so.
     """
-    from ddrm_core.forecast import memory_of, stand_in, time_steps, work_of
+    from ddrm_core.performance.estimate import memory_of, stand_in, time_steps, work_of
     from ddrm_core.restoration.run import make_run
 
     yield from ()
@@ -109,7 +109,7 @@ def forecasting(
 
 def learning(paces: Paces, restored: Restored) -> None:
     """Note the pace of a run that has ended."""
-    from ddrm_core.forecast import Pace, work_of
+    from ddrm_core.performance.estimate import Pace, work_of
 
     restoration = restored.restoration
     if restoration.complete and not restoration.fallbacks:

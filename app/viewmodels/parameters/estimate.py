@@ -18,7 +18,7 @@ from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.state_view_model import StateViewModel
 
 if TYPE_CHECKING:  # imports torch, see `Engine`
-    from ddrm_core.forecast import Memory
+    from ddrm_core.performance.estimate import Memory
 
 
 @dataclass(frozen=True, slots=True)

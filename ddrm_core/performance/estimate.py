@@ -18,7 +18,7 @@ from ddrm_core.jpeg.header import Component
 from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.jpeg.quality_factor import standard_tables
 from ddrm_core.metadata.model import NO_METADATA
-from ddrm_core.peaks import finish_on, time_after
+from ddrm_core.performance.device_peaks import finish_on, time_after
 from ddrm_core.prior.memory_check import bytes_of_window, free_bytes
 from ddrm_core.problems.protocols import Measured
 from ddrm_core.restoration.executor import Wanted, turns_views

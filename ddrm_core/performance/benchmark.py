@@ -22,7 +22,7 @@ from ddrm_core.errors import InvalidSetting
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metrics.psnr import Pixels
-from ddrm_core.peaks import Peaks, finish_on, peaks_of
+from ddrm_core.performance.device_peaks import Peaks, finish_on, peaks_of
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.networks.operation_count import macs_of
 from ddrm_core.problems.protocols import AnyImage

@@ -1,0 +1,1 @@
+"""Benchmark, peak throughput of devices, estimates of time and memory."""
