@@ -15,8 +15,8 @@ from itertools import count
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from ddrm_core.batch.journal import Entry, Journal
-from ddrm_core.batch.plan import Item, numbered, own_names_of, path_key
+from ddrm_core.batch.manifest import Entry, Journal
+from ddrm_core.batch.output_paths import Item, numbered, own_names_of, path_key
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.export.deliver import DeliverySettings
 from ddrm_core.formats.save import check_format

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, astuple, dataclass, fields
 from pathlib import Path
 
-from ddrm_core.batch.engine import FileOutcome, FileState
+from ddrm_core.batch.runner import FileOutcome, FileState
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.files.atomic_write import check_output, write_atomically
 

@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ddrm_core.batch.journal import Entry, Journal
+from ddrm_core.batch.manifest import Entry, Journal
 from ddrm_core.batch.placement import Placement
 from ddrm_core.errors import UnwritableOutput
 from ddrm_core.files.atomic_write import NO_ROOM, written_atomically

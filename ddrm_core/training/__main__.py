@@ -17,14 +17,14 @@ from ddrm_core.device.selection import choose_device
 from ddrm_core.errors import BadPrior, CoreError, InvalidSetting, UnwritableOutput
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.networks.compact import CompactNetwork
+from ddrm_core.training.checkpoint import load_state
+from ddrm_core.training.dataset import central_crops, collect
 from ddrm_core.training.export import Naming, export_prior
-from ddrm_core.training.journal import Row
+from ddrm_core.training.metrics_log import Row
 from ddrm_core.training.options import export_parser, shape_from, training_parser
-from ddrm_core.training.photographs import central_crops, collect
 from ddrm_core.training.session import STATE_NAME, Plan, open_session
 from ddrm_core.training.settings import Decay, TrainingSettings
 from ddrm_core.training.state import TrainingState, new_state, random_network, shape_of
-from ddrm_core.training.state_file import load_state
 from ddrm_core.training.validation import HELD_SIDE
 
 DONE, FAILED, STOPPED = 0, 1, 130

@@ -14,7 +14,7 @@ from ddrm_core.errors import InvalidSetting
 from ddrm_core.files.atomic_write import write_atomically
 from ddrm_core.prior.checkpoint import FORMAT
 from ddrm_core.prior.networks.compact import CompactNetwork, CompactShape
-from ddrm_core.training.card import Card, card_text
+from ddrm_core.training.model_card import Card, card_text
 from ddrm_core.training.noise_levels import SIGMA_RANGE
 from ddrm_core.training.state import TrainingState, averaged_network
 from ddrm_core.training.trained_prior import trained_prior

@@ -15,7 +15,7 @@ from ddrm_core.training.ema import update_average
 from ddrm_core.training.loss import preconditioned_loss
 from ddrm_core.training.noise_levels import draw_sigmas
 from ddrm_core.training.patches import Patches
-from ddrm_core.training.randomness import Purpose, generator, torch_generator
+from ddrm_core.training.seeded_random import Purpose, generator, torch_generator
 from ddrm_core.training.settings import TrainingSettings, learning_rate
 from ddrm_core.training.state import TrainingState
 

@@ -22,8 +22,8 @@ from jaxtyping import UInt8
 from numpy.typing import NDArray
 
 from ddrm_core.errors import NotAPicture, UnreadableFile
-from ddrm_core.training.photographs import Photograph, Pixels
-from ddrm_core.training.randomness import Purpose, generator
+from ddrm_core.training.dataset import Photograph, Pixels
+from ddrm_core.training.seeded_random import Purpose, generator
 
 _CROPS = 8  # of each decoded photograph: spreads the price of decoding
 _MIXED = 64  # photographs whose crops are shuffled together

@@ -12,13 +12,13 @@ import torch
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import body_precision
 from ddrm_core.errors import Cancelled
-from ddrm_core.training import journal
+from ddrm_core.training import metrics_log as journal
+from ddrm_core.training.checkpoint import save_state
+from ddrm_core.training.dataset import Collection, central_crops
 from ddrm_core.training.loop import TrainStep, train
 from ddrm_core.training.patches import PatchSource, batches
-from ddrm_core.training.photographs import Collection, central_crops
 from ddrm_core.training.settings import TrainingSettings
 from ddrm_core.training.state import TrainingState, averaged_network
-from ddrm_core.training.state_file import save_state
 from ddrm_core.training.validation import HELD_SIDE, HeldPixels, validate
 
 STATE_NAME, LOG_NAME = "state.safetensors", "log.jsonl"

@@ -13,7 +13,7 @@ from app.config.resources import BUNDLED_PRIOR
 from app.i18n import core_messages as table
 from app.i18n.core_messages import core_words, reason_words
 from app.i18n.translation import LANGUAGES, speak
-from ddrm_core.batch import template
+from ddrm_core.batch import name_template as template
 from ddrm_core.device.execution_limits import Fallback
 from ddrm_core.export import deliver as delivery
 from ddrm_core.formats import encoded as stored

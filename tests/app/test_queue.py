@@ -17,7 +17,7 @@ from app.jobs.worker import Runner
 from app.viewmodels.batch.batch import QueueViewModel
 from app.viewmodels.batch.batch_events import AskRedo, Ended, Full, Recalled, Trouble
 from app.viewmodels.batch.batch_state import Phase
-from ddrm_core.batch.journal import JOURNAL_NAME
+from ddrm_core.batch.manifest import JOURNAL_NAME
 from ddrm_core.errors import InvalidSetting, PriorNotHere, UnreadableFile, UnwritableOutput
 from ddrm_core.sampler.settings import SamplerSettings
 

@@ -20,9 +20,9 @@ from app.jobs.batch.batch_worker import (
 from app.jobs.batch.output_names import PlanRequest, example_for, planning
 from app.jobs.batch.watch_folder import Watcher
 from app.jobs.document.open import open_document
-from ddrm_core.batch.engine import FileOutcome, FileState
-from ddrm_core.batch.journal import JOURNAL_NAME
-from ddrm_core.batch.plan import Item
+from ddrm_core.batch.manifest import JOURNAL_NAME
+from ddrm_core.batch.output_paths import Item
+from ddrm_core.batch.runner import FileOutcome, FileState
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import Fallback
 from ddrm_core.errors import Cancelled, InvalidSetting, OutputExists

@@ -38,7 +38,7 @@ from app.viewmodels.results.unsaved_text import (
     saved_all_message,
 )
 from app.viewmodels.run.run import Done, Failed, Idle, Keeping, Running, Stopped
-from ddrm_core.batch.plan import numbered
+from ddrm_core.batch.output_paths import numbered
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import UnwritableOutput
 from ddrm_core.export.deliver import DeliverySettings, deliver_picture

@@ -18,9 +18,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from app.cli.batch.progress import BatchProgress
-from ddrm_core.batch.engine import FileOutcome, FileState, Working
-from ddrm_core.batch.journal import JOURNAL_NAME, Entry, entry_in
-from ddrm_core.batch.plan import Item
+from ddrm_core.batch.manifest import JOURNAL_NAME, Entry, entry_in
+from ddrm_core.batch.output_paths import Item
+from ddrm_core.batch.runner import FileOutcome, FileState, Working
 from ddrm_core.errors import NotAPicture, OutOfMemory
 
 QUICK = ("--preset", "fast", "--steps", 1, "--samples", 1)

@@ -16,9 +16,9 @@ from PIL import Image
 from rich.progress import Progress
 
 from app.cli.batch.progress import BatchProgress
-from ddrm_core.batch.engine import FileOutcome, FileState
-from ddrm_core.batch.journal import JOURNAL_NAME
-from ddrm_core.batch.plan import Item
+from ddrm_core.batch.manifest import JOURNAL_NAME
+from ddrm_core.batch.output_paths import Item
+from ddrm_core.batch.runner import FileOutcome, FileState
 from ddrm_core.device.execution_limits import Fallback
 
 QUICK = ("--preset", "fast", "--steps", 1, "--samples", 1)

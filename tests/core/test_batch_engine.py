@@ -13,9 +13,9 @@ from core_pictures import photograph
 from core_priors import write_prior
 from PIL import Image
 
-from ddrm_core.batch.engine import FileOutcome, FileState, Working, restore_file, restore_files
-from ddrm_core.batch.journal import JOURNAL_NAME, Journal
-from ddrm_core.batch.plan import Item, Naming, find_pictures, plan
+from ddrm_core.batch.manifest import JOURNAL_NAME, Journal
+from ddrm_core.batch.output_paths import Item, Naming, find_pictures, plan
+from ddrm_core.batch.runner import FileOutcome, FileState, Working, restore_file, restore_files
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
@@ -293,7 +293,7 @@ class TestOneFile:
         def broken(*_):
             raise error
 
-        monkeypatch.setattr("ddrm_core.batch.engine.measure", broken)
+        monkeypatch.setattr("ddrm_core.batch.runner.measure", broken)
         outcome = self.outcome(Item(folder / "in" / "a.jpg", folder / "out" / "a.png"), prior)
         assert outcome.state is FileState.FAILED
         assert outcome.error.__traceback__ is None

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ddrm_core.batch.journal import JOURNAL_NAME, Entry, Journal, entry_in
+from ddrm_core.batch.manifest import JOURNAL_NAME, Entry, Journal, entry_in
 from ddrm_core.errors import UnwritableOutput
 
 
@@ -150,7 +150,7 @@ def test_lines_that_are_nothing(line):
 WRITER = """
 import sys
 from pathlib import Path
-from ddrm_core.batch.journal import Entry, Journal
+from ddrm_core.batch.manifest import Entry, Journal
 journal = Journal(Path(sys.argv[1]))
 for n in range(200):
     name = f"{sys.argv[2]} {n} " + "x" * (n % 90)

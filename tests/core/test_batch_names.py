@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddrm_core.batch import plan as batch_plan
-from ddrm_core.batch.plan import Naming, find_pictures, plan
-from ddrm_core.batch.template import BLANKS, Blanks, check_template, fill
+from ddrm_core.batch import output_paths as batch_plan
+from ddrm_core.batch.name_template import BLANKS, Blanks, check_template, fill
+from ddrm_core.batch.output_paths import Naming, find_pictures, plan
 from ddrm_core.errors import InvalidSetting, UnreadableFile
 from ddrm_core.formats.save import _FORMATS
 from ddrm_core.formats.suffixes import WRITTEN

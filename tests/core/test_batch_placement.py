@@ -15,10 +15,10 @@ from core_pictures import photograph
 from core_priors import write_prior
 from PIL import Image
 
-from ddrm_core.batch.engine import FileOutcome, FileState, restore_files
-from ddrm_core.batch.journal import JOURNAL_NAME, Journal, entry_in
+from ddrm_core.batch.manifest import JOURNAL_NAME, Journal, entry_in
+from ddrm_core.batch.output_paths import Item, Naming, find_pictures, plan
 from ddrm_core.batch.placement import BatchFiles
-from ddrm_core.batch.plan import Item, Naming, find_pictures, plan
+from ddrm_core.batch.runner import FileOutcome, FileState, restore_files
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device

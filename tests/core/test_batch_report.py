@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ddrm_core.batch.engine import FileOutcome, FileState
-from ddrm_core.batch.plan import Item
+from ddrm_core.batch.output_paths import Item
 from ddrm_core.batch.report import (
     Row,
     Summary,
@@ -18,6 +17,7 @@ from ddrm_core.batch.report import (
     summary_of,
     write_report,
 )
+from ddrm_core.batch.runner import FileOutcome, FileState
 from ddrm_core.errors import InvalidSetting, OutputExists, UnreadableFile, UnwritableOutput
 
 NAMES = (

@@ -19,14 +19,14 @@ from scipy import stats
 from ddrm_core.errors import BadPrior, InvalidSetting, UnreadableFile, UnwritableOutput
 from ddrm_core.prior.denoiser import Prior, PriorInfo
 from ddrm_core.sampler.schedule import sigma_at
+from ddrm_core.training.checkpoint import load_state, save_state
 from ddrm_core.training.ema import share_of_new, update_average
-from ddrm_core.training.journal import mean_loss
 from ddrm_core.training.loop import TrainStep, train
 from ddrm_core.training.loss import preconditioned_loss
+from ddrm_core.training.metrics_log import mean_loss
 from ddrm_core.training.noise_levels import SIGMA_RANGE, draw_sigmas
 from ddrm_core.training.settings import BUNDLED_SHAPE, Decay, TrainingSettings, learning_rate
 from ddrm_core.training.state import random_network, shape_of
-from ddrm_core.training.state_file import load_state, save_state
 
 CPU = torch.device("cpu")
 

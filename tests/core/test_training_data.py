@@ -11,8 +11,8 @@ from core_training import write_photographs
 from PIL import Image
 
 from ddrm_core.errors import InvalidSetting, NotAPicture, UnreadableFile
+from ddrm_core.training.dataset import Photograph, central_crops, collect
 from ddrm_core.training.patches import PatchSource, batches
-from ddrm_core.training.photographs import Photograph, central_crops, collect
 
 
 def stream(source: PatchSource, *, first: int, count: int, size: int, workers: int = 1):

@@ -27,8 +27,8 @@ from ddrm_core.restoration.restore import Restoration, restore
 from ddrm_core.restoration.run import make_run
 from ddrm_core.sampler.settings import SamplerSettings
 from ddrm_core.training.__main__ import DONE, FAILED, STOPPED, main
+from ddrm_core.training.checkpoint import load_state
 from ddrm_core.training.state import averaged_network, random_network
-from ddrm_core.training.state_file import load_state
 from ddrm_core.training.trained_prior import BAND_SIGMAS, band_error, differences, trained_prior
 
 CPU = torch.device("cpu")

@@ -31,9 +31,9 @@ from unsaved_answers import DiscardingDialogs
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.viewmodels.batch.batch_state import Phase, QueueState
-from ddrm_core.batch.engine import FileOutcome, restore_files
-from ddrm_core.batch.journal import Journal
-from ddrm_core.batch.plan import Naming, find_pictures, plan
+from ddrm_core.batch.manifest import Journal
+from ddrm_core.batch.output_paths import Naming, find_pictures, plan
+from ddrm_core.batch.runner import FileOutcome, restore_files
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.cancel import CancelToken
 from ddrm_core.prior.checkpoint import load_prior

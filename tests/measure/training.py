@@ -21,9 +21,9 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from ddrm_core.device.selection import body_precision, choose_device
+from ddrm_core.training.dataset import collect
 from ddrm_core.training.loop import train
 from ddrm_core.training.patches import PatchSource, batches, default_workers
-from ddrm_core.training.photographs import collect
 from ddrm_core.training.settings import BUNDLED_SHAPE, TrainingSettings
 from ddrm_core.training.state import TrainingState, new_state, random_network
 

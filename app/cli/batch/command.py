@@ -12,8 +12,8 @@ from app.cli.batch.folders import Place
 from app.cli.console import ExitStatus, failures_reported
 from app.cli.restore_command import DEFAULT_JPEG_QUALITY, DEFAULT_MEGAPIXELS
 from app.cli.sampler_options import Choices
-from ddrm_core.batch.plan import Naming
-from ddrm_core.batch.template import BLANKS, CUSTOM, DEFAULT_TEMPLATE
+from ddrm_core.batch.name_template import BLANKS, CUSTOM, DEFAULT_TEMPLATE
+from ddrm_core.batch.output_paths import Naming
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import PRESETS, Preset
 

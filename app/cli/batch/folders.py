@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from ddrm_core.batch.plan import Found, find_pictures
+from ddrm_core.batch.output_paths import Found, find_pictures
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.cli.console import failure_line
 from app.i18n.formatting import damage_words, estimate_words, fallback_words, percent, renamed_words
-from ddrm_core.batch.engine import FileOutcome, FileState, Working
+from ddrm_core.batch.runner import FileOutcome, FileState, Working
 
 
 class BatchProgress:

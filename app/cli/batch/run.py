@@ -14,10 +14,9 @@ from app.cli.batch.progress import BatchProgress, batch_progress, notes_on
 from app.cli.console import failure_line, note
 from app.config.prior_locations import prior_on
 from app.i18n.error_messages import unwritable_advice, unwritable_title
-from ddrm_core.batch.engine import FileOutcome, FileState, restore_files
-from ddrm_core.batch.journal import Journal
+from ddrm_core.batch.manifest import Journal
+from ddrm_core.batch.output_paths import Item, Naming, plan
 from ddrm_core.batch.placement import BatchFiles
-from ddrm_core.batch.plan import Item, Naming, plan
 from ddrm_core.batch.report import (
     Row,
     Summary,
@@ -27,6 +26,7 @@ from ddrm_core.batch.report import (
     summary_of,
     write_report,
 )
+from ddrm_core.batch.runner import FileOutcome, FileState, restore_files
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.watch import Watched, can_be_read, look_at
 from ddrm_core.cancel import CancelToken

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from app.i18n.translation import mark
-from ddrm_core.batch.template import DEFAULT_TEMPLATE
+from ddrm_core.batch.name_template import DEFAULT_TEMPLATE
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import SamplerSettings
 

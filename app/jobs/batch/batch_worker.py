@@ -26,14 +26,14 @@ from app.jobs.batch.batch_items import (
 )
 from app.jobs.batch.output_names import OtherFiles, item_of
 from app.jobs.run.prior_cache import Engine
-from ddrm_core.batch.journal import Journal
-from ddrm_core.batch.plan import find_pictures
+from ddrm_core.batch.manifest import Journal
+from ddrm_core.batch.output_paths import find_pictures
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, OutputExists, UnwritableOutput
 
 # Functions below import what needs torch when they run, for the reason given in `Engine`.
 if TYPE_CHECKING:
-    from ddrm_core.batch.engine import FileOutcome
+    from ddrm_core.batch.runner import FileOutcome
     from ddrm_core.batch.settings import BatchSettings
     from ddrm_core.prior.denoiser import Prior
 
@@ -146,7 +146,7 @@ class FileWorker:
     def _restored(
         self, request: FileRequest, prior: Prior, token: CancelToken
     ) -> Generator[FileProgress, None, Row]:
-        from ddrm_core.batch.engine import restore_file
+        from ddrm_core.batch.runner import restore_file
 
         row, place = request.row, request.place
         assert place.folder is not None
@@ -200,7 +200,7 @@ def batch_settings(request: FileRequest) -> BatchSettings:
 
 def row_after(row: Row, outcome: FileOutcome) -> Row:
     """A file's row once its turn is over."""
-    from ddrm_core.batch.engine import FileState
+    from ddrm_core.batch.runner import FileState
 
     if outcome.error is not None:
         return replace(row_failed(row, outcome.error), seconds=outcome.seconds)

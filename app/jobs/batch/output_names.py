@@ -9,8 +9,8 @@ from pathlib import Path
 
 from app.config.resources import BUNDLED_PRIOR
 from app.jobs.batch.batch_items import FileSettings, Place, QueueSettings, Row, Saving
-from ddrm_core.batch.plan import Item, Naming, path_key, plan
-from ddrm_core.batch.template import CUSTOM, follows_format
+from ddrm_core.batch.name_template import CUSTOM, follows_format
+from ddrm_core.batch.output_paths import Item, Naming, path_key, plan
 from ddrm_core.sampler.settings import PRESETS
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from app.jobs.batch.batch_items import Found
 from app.jobs.batch.batch_worker import results_in
-from ddrm_core.batch.journal import Journal
-from ddrm_core.batch.plan import find_pictures
+from ddrm_core.batch.manifest import Journal
+from ddrm_core.batch.output_paths import find_pictures
 from ddrm_core.batch.watch import Watched, can_be_read, look_at
 from ddrm_core.errors import UnreadableFile
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.jobs.results.archived_result import PutAway, export_put_away
-from ddrm_core.batch.plan import numbered
+from ddrm_core.batch.output_paths import numbered
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, OutputExists
 

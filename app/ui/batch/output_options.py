@@ -24,7 +24,7 @@ from app.ui.widgets.form_controls import faint
 from app.ui.widgets.theme import SPACING
 from app.viewmodels.batch.batch_state import QueueState
 from app.viewmodels.batch.batch_text import example_words, in_force_words
-from ddrm_core.batch.template import BLANKS
+from ddrm_core.batch.name_template import BLANKS
 
 
 class QueueOptions(QWidget):

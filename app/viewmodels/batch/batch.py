@@ -45,7 +45,7 @@ from app.viewmodels.batch.batch_events import (
 from app.viewmodels.batch.batch_state import QueueState
 from app.viewmodels.batch.kept_results import KeptResults, answered, asking, finding
 from app.viewmodels.state_view_model import StateViewModel
-from ddrm_core.batch.template import check_template
+from ddrm_core.batch.name_template import check_template
 from ddrm_core.errors import Cancelled, InvalidSetting, UnwritableOutput
 
 _WATCH_INTERVAL_MS = 2000

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import torch
 
-from ddrm_core.batch.journal import Journal
+from ddrm_core.batch.manifest import Journal
+from ddrm_core.batch.output_paths import Item
 from ddrm_core.batch.placement import (
     BatchFiles,
     Earlier,
@@ -22,7 +23,6 @@ from ddrm_core.batch.placement import (
     place,
     planned_place,
 )
-from ddrm_core.batch.plan import Item
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.writing import Made, takes_no_result, write_result
 from ddrm_core.cancel import CancelToken

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ddrm_core.batch.template import (
+from ddrm_core.batch.name_template import (
     CUSTOM,
     DEFAULT_TEMPLATE,
     Blanks,
