@@ -92,8 +92,8 @@ def test_the_core_imports_neither_window_nor_command_line():
 
 
 def test_reading_a_header_does_not_wait_for_torch():
-    code = "import sys, ddrm_core.jpeg.header, ddrm_core.jpeg.quality_factor, ddrm_core.sampler.settings\n"
-    loaded = fresh_python(code + "print(*sys.modules)").split()
+    modules = "ddrm_core.jpeg.header, ddrm_core.jpeg.quality_factor, ddrm_core.sampler.settings"
+    loaded = fresh_python(f"import sys, {modules}\nprint(*sys.modules)").split()
     assert "ddrm_core.jpeg.header" in loaded
     assert not {"torch", "jpeglib", "PIL", "PySide6"} & set(loaded)
 

@@ -23,11 +23,11 @@ from ddrm_core.jpeg.header import JpegHeader, Table, read_header
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.quality_factor import Quality, estimate_quality
 from ddrm_core.jpeg.recompression import Earlier, earlier_in_jpeg
-from ddrm_core.jpeg.restorable import Restorability, restorability
 from ddrm_core.metadata.color_space import color_space
 from ddrm_core.metadata.exif import tags
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.metadata.segments import metadata_from_segments
+from ddrm_core.restoration.restorable import Restorability, restorability
 
 
 def inspect(

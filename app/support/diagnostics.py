@@ -23,7 +23,7 @@ from ddrm_core.files.atomic_write import write_atomically
 
 _LAST_LINES = 300
 _PACKAGES = ("torch", "numpy", "pillow", "PySide6-Essentials", "jpeglib", "safetensors")
-_PROGRAM = Path(__file__).resolve().parent.parent
+_PROGRAM = Path(__file__).resolve().parents[2]
 # Whatever looks like a path, and on to the end of what may be its name: rather too much is taken
 # than a name that has spaces in it left in pieces.
 _QUOTED = re.compile(

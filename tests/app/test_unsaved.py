@@ -13,8 +13,8 @@ from app.config.save_choices import SaveChoices, SaveFormat
 from app.i18n.error_messages import Message
 from app.jobs.document.open import open_document
 from app.jobs.document.reopen import reopen
-from app.jobs.export.save_all import NotWritten, SaveOrder, Written, saving_all
 from app.jobs.results.archived_result import put_estimate_away, settle
+from app.jobs.results.save_all import NotWritten, SaveOrder, Written, saving_all
 from app.jobs.run.restore import Estimate, restoring
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.storage.array_store import Vault

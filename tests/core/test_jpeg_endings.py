@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage
 
 from app.jobs.document.open import open_document
 from ddrm_core.jpeg.read import read_jpeg
-from ddrm_core.jpeg.restorable import restorability
+from ddrm_core.restoration.restorable import restorability
 
 INTACT = intact()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.config.save_choices import SaveChoices
-from app.jobs.export.save_all import NotWritten, SaveOrder, Written, saving_all
+from app.jobs.results.save_all import NotWritten, SaveOrder, Written, saving_all
 from app.jobs.run.restore import Estimate
 from app.jobs.storage.array_store import Vault
 from app.jobs.worker import Outcome, Runner

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from app.i18n.error_messages import Message, message_for
 from app.i18n.formatting import count_words
 from app.i18n.translation import tr
-from app.jobs.export.save_all import Written
+from app.jobs.results.save_all import Written
 from app.viewmodels.results.past_runs import PastRun
 from app.viewmodels.results.unsaved import SavedAll, UnsavedState
 

@@ -103,7 +103,7 @@ def command() -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable, FROZEN_ARGUMENT]
     # -P: neither the folder of the pictures nor this one is a place to import numpy from.
-    return [sys.executable, "-P", str(Path(__file__).with_name("reader_process.py"))]
+    return [sys.executable, "-P", str(Path(__file__).with_name("worker.py"))]
 
 
 class LevelReader:
