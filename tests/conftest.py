@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
-# tests/app would pass for a part of the package app where that is installed as editable.
-sys.path.insert(0, str(Path(__file__).parent.parent))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # English whatever the system speaks: the system's own words for errors, Qt's figures and buttons.
 os.environ.update(LC_ALL="C.UTF-8", LANGUAGE="en")
@@ -19,7 +15,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 import pytest
 import torch
-from worker_crashes import pytest_configure, pytest_xdist_make_scheduler  # noqa: F401
+
+pytest_plugins = ("tests.support.worker_crashes",)
+# The builders and guards there assert, too.
+pytest.register_assert_rewrite("tests.support")
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -14,8 +14,8 @@ from app.i18n.error_messages import Message, message_for
 from ddrm_core import errors
 from ddrm_core.errors import Cancelled, CoreError
 from ddrm_core.formats.unsupported import UnsupportedFormat
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted([*(ROOT / "app").rglob("*.py"), *(ROOT / "ddrm_core").rglob("*.py")])
 NAMES = [str(p.relative_to(ROOT)) for p in SOURCES]
 MODULE_LINES, FUNCTION_LINES = 400, 60

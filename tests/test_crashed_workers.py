@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from worker_crashes import PLUGIN
 
-TESTS = Path(__file__).parent
-ROOT = TESTS.parent
+from tests.support.paths import ROOT
+from tests.support.worker_crashes import PLUGIN
+
 PARALLEL = runpy.run_path(str(ROOT / ".ci" / "launch.py"))["PARALLEL"]
-CONFTEST = "from worker_crashes import pytest_configure, pytest_xdist_make_scheduler\n"
+CONFTEST = "pytest_plugins = ('tests.support.worker_crashes',)\n"
 PASSING = "def test_1(): pass\ndef test_2(): pass\n"
 DYING = """\
 import os, signal, time
@@ -36,7 +36,7 @@ def run_parallel(folder: Path, modules: dict[str, str]) -> tuple[int, str]:
         (folder / name).write_text(text)
     # The outer run's own variables tell pytest-xdist that this is one of its processes.
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
-    environment["PYTHONPATH"] = f"{ROOT}{os.pathsep}{TESTS}"
+    environment["PYTHONPATH"] = str(ROOT)
     settings = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(folder)]
     settings += ["-o", "faulthandler_timeout=3", "-p", "no:cacheprovider"]
     done = subprocess.run(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -16,8 +15,8 @@ from app import COMMAND
 from app.cli.program import program
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.sampler.settings import PRESETS, Preset
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 
 

@@ -5,16 +5,12 @@ from __future__ import annotations
 import ast
 import socket
 import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from leak_guards import nothing_left_behind  # noqa: F401
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QMessageBox
 from typer.testing import CliRunner
-from unsaved_answers import DiscardingDialogs
-from window_fixtures import original, photo, runner  # noqa: F401
 
 from app.cli.program import program
 from app.compose import build
@@ -23,8 +19,11 @@ from app.viewmodels.document.document import Opened
 from app.viewmodels.priors.priors import PriorsViewModel
 from app.viewmodels.run.run import Done
 from ddrm_core.sampler.settings import Preset
+from tests.support.leak_guards import nothing_left_behind  # noqa: F401
+from tests.support.paths import ROOT
+from tests.support.unsaved_answers import DiscardingDialogs
+from tests.support.window_fixtures import original, photo, runner  # noqa: F401
 
-ROOT = Path(__file__).parent.parent
 # What can open one, in Python's library and in what is installed with this program.
 NETWORK = {"socket", "ssl", "http", "urllib.request", "ftplib", "smtplib", "asyncio", "requests"}
 NETWORK |= {"urllib3", "httpx", "aiohttp", "torch.hub", "PySide6.QtNetwork", "xmlrpc", "telnetlib"}

@@ -1,5 +1,5 @@
-from leak_guards import nothing_left_behind  # noqa: F401
-from window_fixtures import (  # noqa: F401
+from tests.support.leak_guards import nothing_left_behind  # noqa: F401
+from tests.support.window_fixtures import (  # noqa: F401
     banded,
     cut,
     engine,

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cli_pictures import opened
 from PIL import Image
 from typer.testing import CliRunner, Result
 
 from app.cli.program import program
 from app.config.resources import SAMPLE
+from tests.support.cli_pictures import opened
 
 ORIGINAL = SAMPLE.with_name("budgie_branch_original.png")
 

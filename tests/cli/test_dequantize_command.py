@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tifffile
-from cli_pictures import opened
 from PIL import Image, ImageOps
 
 from ddrm_core.metrics.psnr import psnr
+from tests.support.cli_pictures import opened
 
 
 @pytest.fixture

@@ -1,15 +1,16 @@
-"""Mutated files end in a result or in one plain line. The long run is tests/measure/fuzz.py."""
+"""Mutated files end in a result or in one plain line. The long run is tests/benchmarks/fuzz.py."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-FUZZ = Path(__file__).parents[1] / "measure" / "fuzz.py"
+from tests.support.paths import BENCHMARKS
+
+FUZZ = BENCHMARKS / "fuzz.py"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits memory with RLIMIT_AS")

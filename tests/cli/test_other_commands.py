@@ -6,10 +6,9 @@ import json
 import subprocess
 import sys
 
-from cli_pictures import opened
-
 from app import COMMAND
 from ddrm_core import __version__
+from tests.support.cli_pictures import opened
 
 
 def test_inspect_says_what_the_file_says(run, photo):

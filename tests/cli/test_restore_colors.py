@@ -10,13 +10,13 @@ import numpy as np
 import piexif
 import pytest
 import torch
-from cli_pictures import opened
-from colour_profiles import D65, grey_profile, matrix, to_srgb
 from PIL import Image, ImageCms
 
 from ddrm_core.formats.load import load_picture
 from ddrm_core.formats.save import encode_picture
 from ddrm_core.metadata.model import Metadata
+from tests.support.cli_pictures import opened
+from tests.support.color_profiles import D65, grey_profile, matrix, to_srgb
 
 QUICK = ("--preset", "fast", "--steps", 1)
 ADOBE = ((0.64, 0.33), (0.21, 0.71), (0.15, 0.06))  # Adobe RGB (1998), 2005-05

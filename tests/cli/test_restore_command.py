@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tifffile
-from cli_pictures import opened
 from PIL import Image
 
 from ddrm_core.metrics.psnr import psnr
+from tests.support.cli_pictures import opened
 
 
 def test_a_restored_picture_is_closer_to_the_original(run, photo, original):

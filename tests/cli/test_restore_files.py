@@ -10,8 +10,9 @@ import numpy as np
 import piexif
 import pytest
 import tifffile
-from cli_pictures import opened
 from PIL import Image, ImageOps
+
+from tests.support.cli_pictures import opened
 
 QUICK = ("--preset", "fast", "--steps", 1)
 PLACE = {piexif.GPSIFD.GPSLatitudeRef: b"N", piexif.GPSIFD.GPSLatitude: ((47, 1), (3, 1), (5, 1))}

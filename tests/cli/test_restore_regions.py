@@ -7,10 +7,10 @@ import json
 import numpy as np
 import pytest
 import tifffile
-from cli_pictures import opened
 
 from ddrm_core.errors import OutOfMemory
 from ddrm_core.prior.denoiser import Prior
+from tests.support.cli_pictures import opened
 
 FAST = ("--preset", "fast")
 

@@ -3,9 +3,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from leak_guards import gui_blocks, nothing_left_behind  # noqa: F401
 from PySide6.QtCore import QSettings
-from window_fixtures import (  # noqa: F401
+
+from app.compose import build
+from app.config.resources import BUNDLED_PRIOR
+from app.config.save_choices import SaveFormat
+from app.i18n.error_messages import Message
+from app.viewmodels.document.document import Opened
+from app.viewmodels.results.unsaved import SaveAnswer
+from tests.support.leak_guards import gui_blocks, nothing_left_behind  # noqa: F401
+from tests.support.window_fixtures import (  # noqa: F401
     banded,
     cut,
     engine,
@@ -18,13 +25,6 @@ from window_fixtures import (  # noqa: F401
     text_file,
     twice,
 )
-
-from app.compose import build
-from app.config.resources import BUNDLED_PRIOR
-from app.config.save_choices import SaveFormat
-from app.i18n.error_messages import Message
-from app.viewmodels.document.document import Opened
-from app.viewmodels.results.unsaved import SaveAnswer
 
 
 class Answers:

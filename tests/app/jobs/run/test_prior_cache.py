@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import pytest
+import torch
+from PySide6.QtCore import QSettings
+
+from app.config.settings import load_prior, save_prior
+from app.jobs.document.open import open_document
+from app.jobs.run.prior_cache import Device
+from app.jobs.run.restore import LoadingPrior, PriorLoaded, loading_and_restoring
+from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
+from app.viewmodels.run.labels import instead_message
+from app.viewmodels.run.progress_text import progress_words
+from app.viewmodels.run.run import Idle, Running, after_report, request_for
+from ddrm_core.cancel import CancelToken
+from ddrm_core.errors import NoRoomForPrior, PriorNotHere, UnreadableFile
+from ddrm_core.prior import checkpoint
+from ddrm_core.sampler.settings import SamplerSettings
+from tests.support.window_fixtures import write_renamed_prior
+
+REASON = NoRoomForPrior("mine", "cuda", 2_000_000_000, 1_000_000)
+
+
+@pytest.fixture
+def mine(prior_folder):
+    prior_folder.mkdir(parents=True)
+    return write_renamed_prior(prior_folder / "mine.safetensors", "mine")
+
+
+@pytest.mark.usefixtures("mine")
+def test_another_prior_takes_the_place_of_the_first(engine):
+    assert not engine.has("cpu", None)
+    first = engine.prior("cpu")
+    assert engine.has("cpu", None)
+    assert not engine.has("cpu", "mine")
+    assert engine.prior("cpu", "mine").info.name == "mine"
+    assert not engine.has("cpu", None)
+    assert engine.prior("cpu") is not first
+
+
+def test_a_prior_whose_file_has_changed_is_loaded_again(engine, mine):
+    first = engine.prior("cpu", "mine")
+    write_renamed_prior(mine, "mine", "CC1")  # of the same size
+    assert engine.prior("cpu", "mine") is not first
+
+
+def test_priors_that_are_not_here(engine):
+    with pytest.raises(PriorNotHere):
+        engine.prior("cpu", "adm-256")
+    with pytest.raises(UnreadableFile):
+        engine.prior("cpu", "other")
+
+
+@pytest.fixture
+def one_card(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda index: f"Card {index}")
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+
+
+@pytest.mark.usefixtures("one_card")
+def test_cards_are_offered_by_their_makers_names(engine, monkeypatch):
+    assert engine.devices() == (Device("auto"), Device("cpu"), Device("cuda", "Card 0"))
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    assert engine.devices()[2:] == (Device("cuda:0", "Card 0"), Device("cuda:1", "Card 1"))
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
+    assert engine.devices()[2:] == (Device("mps", "Apple GPU"),)
+
+
+@pytest.mark.usefixtures("one_card")
+def test_a_prior_without_room_runs_on_the_cpu_and_is_not_tried_again(engine, monkeypatch):
+    on_cpu, tried = engine.prior("cpu"), []
+
+    def load(_path, device_name):
+        tried.append(device_name)
+        return on_cpu, REASON
+
+    monkeypatch.setattr(checkpoint, "load_where_it_fits", load)
+    for _ in range(2):
+        assert engine.prior("auto") is on_cpu
+    assert (tried, engine.instead()) == (["auto"], REASON)
+    assert "goes on with the CPU" in instead_message(REASON).advice
+
+
+@pytest.mark.usefixtures("mine")
+def test_a_run_says_that_it_loads_the_prior_it_was_given(engine, photo):
+    settings = SamplerSettings(steps=1, samples=1)
+    state = ParametersState(settings, device="cpu", prior="mine")
+    request = request_for(open_document(photo), state)
+    first, second, third = loading_and_restoring(engine, request, CancelToken())
+    assert (first, second) == (LoadingPrior("mine"), PriorLoaded(None))
+    assert third.estimate.run.prior.info.name == "mine"
+    again = next(loading_and_restoring(engine, request, CancelToken()))
+    assert not isinstance(again, LoadingPrior)
+
+
+def test_loading_is_a_state_of_the_run():
+    state = after_report(Running(6), LoadingPrior("adm-256"))
+    assert progress_words(state) == "Loading prior adm-256…"
+    state = after_report(state, PriorLoaded(REASON))
+    assert state == Running(6, instead=REASON)
+    assert progress_words(state) == "Getting ready…"
+    assert after_report(Idle(), LoadingPrior("a")) == Idle()
+
+
+def test_the_choice_among_priors(runner, engine):
+    model = ParametersViewModel(runner, engine)
+    assert model.state.priors == (None,)
+    model.choose_prior("mine")  # as remembered, before the folder was looked at
+    assert (model.state.prior, model.state.priors) == ("mine", (None, "mine"))
+    assert model.offer_priors(["mine", "other"]) is None
+    assert model.state.prior == "mine"
+    assert model.offer_priors(["other"]) == "mine"
+    assert (model.state.prior, model.state.priors) == (None, (None, "other"))
+
+
+def test_the_choice_is_remembered(tmp_path):
+    store = QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)
+    assert load_prior(store) is None
+    save_prior(store, "mine")
+    assert load_prior(store) == "mine"
+    save_prior(store, None)
+    assert load_prior(store) is None

@@ -1,0 +1,272 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import piexif
+import pytest
+from PIL import Image
+
+from app.i18n.formatting import percent, size_words
+from app.imaging.pyramid import Pyramid
+from app.jobs.document.open import open_document
+from app.jobs.run.restore import Restored, keep, restoring
+from app.jobs.run.restore_request import ProblemKind, RestoreRequest
+from app.viewmodels.document.facts import (
+    Agreement,
+    agreement,
+    clock_words,
+    duration_words,
+    file_facts,
+    history_facts,
+    quality_words,
+    result_facts,
+)
+from app.viewmodels.document.recompression import Looked, LookFailed, NotLooked
+from ddrm_core.cancel import CancelToken
+from ddrm_core.device.execution_limits import Fallback
+from ddrm_core.errors import OutOfMemory
+from ddrm_core.imaging.rectangle import Rectangle
+from ddrm_core.jpeg.quality_factor import Quality
+from ddrm_core.jpeg.read import read_jpeg
+from ddrm_core.jpeg.recompression import Earlier
+from ddrm_core.sampler.settings import SamplerSettings
+from ddrm_core.verification.consistency import ComponentConsistency, Consistency, WorstBlock
+from tests.support.color_profiles import D65, SRGB, rgb_profile
+
+
+def exif_of(number, index):
+    """EXIF that tells a color space as cameras do."""
+    return piexif.dump({"Exif": {0xA001: number}, "Interop": {1: index}})
+
+
+def facts_of(path):
+    return dict(file_facts(open_document(path)))
+
+
+def test_what_a_file_says(photo):
+    assert facts_of(photo) == {
+        "Name": "böld picture 火.jpg",
+        "Size": "97 × 64 px",  # noqa: RUF001
+        "Quality factor": "10 (tables)",
+        "Coding": "baseline",
+        "Colour": "YCbCr, 4:2:0",
+        "Metadata": "comment",
+        "File": size_words(photo.stat().st_size),
+    }
+
+
+def test_what_a_grey_file_says(tmp_path, original):
+    path = tmp_path / "grey.jpg"
+    original.convert("L").save(path, quality=30)
+    facts = facts_of(path)
+    assert (facts["Colour"], facts["Metadata"]) == ("grey", "none")
+
+
+def test_what_is_said_of_a_file_that_is_shown_otherwise_than_stored(tmp_path, original):
+    path = tmp_path / "turned.jpg"
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    original.save(path, exif=exif, icc_profile=b"no profile")
+    facts = facts_of(path)
+    assert facts["Size"] == "97 × 64 px, shown turned"  # noqa: RUF001
+    assert facts["Colour profile"] == "not usable, shown without it"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"icc_profile": rgb_profile(SRGB, D65, 1.8)}, "made in code, by its profile"),
+        ({"exif": exif_of(0xFFFF, b"R03")}, "Adobe RGB, told by EXIF"),
+        ({"exif": exif_of(0xFFFF, b"R98")}, "uncalibrated, told by EXIF"),
+        ({"exif": exif_of(1, b"R98")}, "sRGB, told by EXIF"),
+        ({"icc_profile": b"no profile"}, "a profile without a name, by its profile"),
+        ({}, None),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.jpg", "a.png"])
+def test_the_color_space_is_named(tmp_path, original, name, options, words):
+    path = tmp_path / name
+    original.save(path, **options)
+    assert facts_of(path).get("Color space") == words
+
+
+def test_what_is_estimated_is_called_so(screenshot):
+    assert facts_of(screenshot) == {
+        "Name": "screenshot.png",
+        "Size": "477 × 315 px",  # noqa: RUF001
+        "Format": "PNG, no JPEG",
+        "Colour": "RGB",
+        "Quality factor": "10, estimated",
+        "Sampling": "4:2:0, estimated",
+        "Grid": "3,5, estimated",
+        "Certainty": "99 %, from its pixels",
+    }
+
+
+def test_a_picture_without_a_sign_says_so(tmp_path, original):
+    path = tmp_path / "clean.png"
+    original.convert("L").resize((60, 44)).save(path)
+    facts = facts_of(path)
+    assert (facts["Colour"], facts["Earlier JPEG"]) == ("grey", "no sign of JPEG compression")
+    assert "Quality factor" not in facts
+
+
+def test_lost_bits_are_said(banded):
+    facts = facts_of(banded)
+    assert facts["Bits per channel"] == "3, estimated"
+    assert facts["Earlier JPEG"] == "no sign of JPEG compression"
+
+
+def test_damage_is_said(cut):
+    words = dict(file_facts(open_document(cut, tolerate_damage=True)))["Damage"]
+    assert words.startswith("it ends in the middle of the picture")
+    assert words.endswith("% could be read; that part is restored, the rest is as decoded")
+
+
+@pytest.mark.parametrize(
+    ("state", "rows"),
+    [
+        (NotLooked(), ()),
+        (Looked(None), (("Earlier JPEG", "no sign of a harsher one"),)),
+        (
+            Looked(Earlier(20, 3, 5, "4:2:0", 0.95)),
+            (("Earlier JPEG", "QF 20 on grid 3,5, 95 % sure"),),
+        ),
+        (
+            LookFailed(OutOfMemory("cpu", 9, 9)),
+            (("Earlier JPEG", "not known: Not enough memory on cpu for 9x9 pixels"),),
+        ),
+    ],
+)
+def test_an_earlier_compression(state, rows):
+    assert history_facts(state) == rows
+
+
+def test_what_a_result_says(photo, engine):
+    settings = SamplerSettings(steps=2, samples=2)
+    request = RestoreRequest(open_document(photo).source, settings, None, 12, "cpu")
+    first = next(restoring(engine, request, CancelToken()))
+    facts = dict(result_facts(keep(first.estimate)))
+    # 13 x 8 luma blocks cover 97 x 64 pixels, 7 x 4 blocks either chroma plane.
+    levels = 64 * (13 * 8 + 2 * 7 * 4)
+    assert facts["Consistency"] == f"100.00 % of {levels:,} levels in their bins"
+    assert facts["As 8-bit pixels"].endswith(" %")
+    assert facts["Evaluations"] == "2 of 4, stopped"
+    assert facts["Seed"] == "12"
+    assert facts["Prior"] == "compact on cpu"
+
+
+def test_what_a_result_with_lower_bits_says(banded, engine):
+    source = open_document(banded).source
+    settings = SamplerSettings(steps=1, samples=1)
+    request = RestoreRequest(source, settings, None, 12, "cpu", problem=ProblemKind.BANDING)
+    first = next(restoring(engine, request, CancelToken()))
+    facts = dict(result_facts(keep(first.estimate)))
+    assert facts["Consistency"] == f"100.00 % of {3 * 97 * 64:,} values in their bins"
+
+
+def test_a_result_names_its_region_and_what_memory_did_not_allow(photo, engine):
+    settings, region = SamplerSettings(steps=1, samples=1), Rectangle(9, 10, 5, 4)
+    source = open_document(photo).source
+    request = RestoreRequest(source, settings, None, 12, "cpu", region=region)
+    estimate = next(restoring(engine, request, CancelToken())).estimate
+    facts = dict(result_facts(keep(estimate)))
+    assert facts["Region"] == "5 × 4 px at 9, 10"  # noqa: RUF001
+    assert facts["Consistency"] == "not known, without a whole block"
+    assert facts["As 8-bit pixels"] == "—"
+    assert "Memory" not in facts
+    short = (Fallback.SMALLER_WINDOWS, Fallback.CPU)
+    step = replace(estimate.step, fallbacks=short)
+    facts = dict(result_facts(keep(replace(estimate, step=step))))
+    assert facts["Memory"] == "not enough; went on with smaller windows, the CPU"
+
+
+def counted(*inside):
+    """A consistency of components with 1,000 levels each."""
+    components = [ComponentConsistency("Y", 1000, n, n) for n in inside]
+    return Consistency(0.005, tuple(components), WorstBlock("Y", 0, 0, 0.0))
+
+
+@pytest.mark.parametrize(
+    ("found", "rounded", "said"),
+    [
+        (
+            counted(1000, 1000),
+            counted(1000, 1000),
+            Agreement(
+                holds=True,
+                words="Agrees with the file: 100.00 % of levels in their bins",
+                detail="",
+            ),
+        ),
+        (
+            counted(1000, 1000),
+            counted(1000, 988),
+            Agreement(
+                holds=True,
+                words="Agrees with the file: 100.00 % of levels in their bins",
+                detail="12 of 2,000 levels outside, as 8-bit pixels",
+            ),
+        ),
+        (
+            counted(1000, 999),
+            counted(998, 998),
+            Agreement(
+                holds=False,
+                words="1 of 2,000 levels outside their bins",
+                detail="4 of 2,000 levels outside, as 8-bit pixels",
+            ),
+        ),
+        (
+            Consistency(0.005, (), WorstBlock("Y", 0, 0, 0.0)),
+            Consistency(0.005, (), WorstBlock("Y", 0, 0, 0.0)),
+            Agreement(
+                holds=False,
+                words="Too small to compare with the file: no whole block",
+                detail="",
+            ),
+        ),
+    ],
+)
+def test_a_badge_claims_agreement_only_where_every_level_is_in_its_bin(photo, found, rounded, said):
+    for image, name in ((read_jpeg(photo), "levels"), (None, "values")):
+        restoration = SimpleNamespace(run=SimpleNamespace(image=image))
+        restored = Restored(restoration, 0.0, Pyramid(()), found, rounded, None, None, None)
+        words, detail = (text.replace("levels", name) for text in (said.words, said.detail))
+        assert agreement(restored) == Agreement(said.holds, words, detail)
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(1.0, "100.00 %"), (0.999999, "99.99 %"), (0.5, "50.00 %"), (0.0, "0.00 %")],
+)
+def test_a_share_is_never_flattered(share, words):
+    assert percent(share) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "0:00"), (59.4, "0:59"), (59.6, "1:00"), (3599.7, "1:00:00"), (3725, "1:02:05")],
+)
+def test_clock(seconds, words):
+    assert clock_words(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.04, "0.0 s"), (59.9, "59.9 s"), (61, "1:01 min")]
+)
+def test_durations(seconds, words):
+    assert duration_words(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("size", "words"), [(999, "999 bytes"), (6607, "6.6 kB"), (12_345_678, "12.3 MB")]
+)
+def test_file_sizes(size, words):
+    assert size_words(size) == words
+
+
+def test_qualities():
+    assert quality_words(Quality(90, exact=True)) == "90 (tables)"
+    assert quality_words(Quality(90, exact=False)) == "custom, near 90"

@@ -1,0 +1,93 @@
+"""Many small files: `batch` against `restore` once per file, and what memory does meanwhile.
+
+    PYTHONPATH=. python tests/benchmarks/batch.py [FILES] [WIDTHxHEIGHT]
+
+Uses the real command line. Nothing else should run at the same time.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+from PIL import Image
+
+from app.config.resources import SAMPLE
+
+ALONE = 5
+LOOKS = (1, 200, 500, 1000, 1500, 2000)
+PROGRAM = [sys.executable, "-m", "app"]
+CHOICES = ["--preset", "fast", "--steps", "1"]
+
+
+def make(folder: Path, count: int, size: tuple[int, int]) -> list[Path]:
+    """Pieces of the sample's original, each another one."""
+    folder.mkdir()
+    with Image.open(SAMPLE.with_name("budgie_branch_original.png")) as image:
+        whole = image.convert("RGB")
+    paths = []
+    for number in range(count):
+        left, top = number * 7 % (whole.width - size[0]), number * 5 % (whole.height - size[1])
+        piece = whole.crop((left, top, left + size[0], top + size[1]))
+        piece.putpixel((0, 0), (number % 256, number // 256, 0))
+        paths.append(folder / f"{number:05d}.jpg")
+        piece.save(paths[-1], quality=5 + number % 90)
+    return paths
+
+
+def mebibytes(process: psutil.Process) -> float:
+    """Resident, of the process and those it started."""
+    every = [process, *process.children(recursive=True)]
+    return float(sum(p.memory_info().rss for p in every)) / 2**20
+
+
+def batch(folder: Path, output: Path) -> float:
+    """Seconds that the whole folder took."""
+    began = time.monotonic()
+    command = [*PROGRAM, "batch", str(folder), "-o", str(output), *CHOICES]
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        assert process.stdout is not None
+        known = psutil.Process(process.pid)
+        for done, _ in enumerate(process.stderr, 1):
+            if done in LOOKS:
+                seconds, memory = time.monotonic() - began, mebibytes(known)
+                print(f"  {done:5} files: {seconds:7.1f} s, {memory:6.0f} MiB", flush=True)
+        print(f"  {process.stdout.read().strip()}")
+    return time.monotonic() - began
+
+
+def alone(paths: list[Path], output: Path) -> float:
+    """Seconds that one file took on average, each in a process of its own."""
+    output.mkdir()
+    began = time.monotonic()
+    for path in paths:
+        command = [*PROGRAM, "restore", str(path), "-o", str(output / f"{path.stem}.png")]
+        subprocess.run([*command, *CHOICES], check=True, capture_output=True)
+    return (time.monotonic() - began) / len(paths)
+
+
+def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
+    width, height = map(int, (sys.argv[2] if len(sys.argv) > 2 else "64x48").split("x"))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        paths = make(folder / "in", count, (width, height))
+        print(f"{count} files of {width}x{height}, {' '.join(CHOICES)}")
+        together = batch(folder / "in", folder / "out")
+        print(f"batch: {together:.1f} s, {count / together:.1f} files a second")
+        again = batch(folder / "in", folder / "out")
+        print(f"again, all done: {again:.1f} s")
+        each = alone(paths[:ALONE], folder / "alone")
+        print(f"restore per file: {each:.2f} s each of {ALONE}, {each * count:.0f} s for all")
+        print(f"{each * count / together:.0f} times as fast")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""How long the window takes to be gone when it is closed in the midst of something.
+
+    .venv/bin/python tests/benchmarks/closing.py
+
+Closed right after opening a megapixel (it is looked into then), during a run, during a download
+from a server on this machine that has fallen silent, and during a queue of files. Offscreen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# tests/app would pass for the package app.
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from PIL import Image
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+from PySide6.QtWidgets import QApplication
+
+import app.config.prior_locations
+from app.compose import build
+from app.config.resources import BUNDLED_PRIOR, SAMPLE
+from app.ui.window.main_window import MainWindow
+from app.viewmodels.batch.batch_state import Phase
+from app.viewmodels.priors.priors import Resting
+from ddrm_core.prior.store.registry import PUBLISHED
+from tests.support.file_server import FileServer, silent_after
+from tests.support.unsaved_answers import DiscardingDialogs
+
+Begin = Callable[[MainWindow, Path], Callable[[], bool]]
+
+
+def settle(qt: QApplication, holds: Callable[[], bool], seconds: float = 40) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            raise TimeoutError
+        qt.processEvents()
+        time.sleep(0.002)
+
+
+def looking(window: MainWindow, path: Path) -> Callable[[], bool]:
+    window.open_paths([path])
+    return lambda: window.models.document.document is not None
+
+
+def running(window: MainWindow, path: Path) -> Callable[[], bool]:
+    opened = looking(window, path)
+    models = window.models
+
+    def begun() -> bool:
+        if models.run.request is None and opened():
+            models.parameters.set_steps(500)
+            window.actions_.restore.trigger()
+        return getattr(models.run.state, "estimate", None) is not None
+
+    return begun
+
+
+def queued(window: MainWindow, path: Path) -> Callable[[], bool]:
+    queue = window.models.queue
+    window.models.parameters.set_steps(500)
+    queue.add([path])
+
+    def begun() -> bool:
+        if queue.state.rows and queue.state.phase is Phase.RESTING:
+            queue.start()
+        return queue.state.working is not None and queue.state.working.done > 0
+
+    return begun
+
+
+def downloading(window: MainWindow, _path: Path) -> Callable[[], bool]:
+    data = bytes(4_000_000)
+    server = FileServer(data)
+    server.script = [silent_after(1_000_000)]
+    digest = hashlib.sha256(data).hexdigest()
+    entry = replace(PUBLISHED[0], url=server.url(), bytes=len(data), sha256=digest)
+    app.config.prior_locations.PUBLISHED = (entry,)
+    priors = window.models.priors
+    priors.look()
+    window.closed.connect(server.close)
+
+    def begun() -> bool:
+        known = priors.state.card(entry.name) is not None
+        if known and isinstance(priors.state.work, Resting):
+            priors.download(entry.name)
+        return server.silent.is_set()
+
+    return begun
+
+
+def main() -> None:
+    qt = QApplication([])
+    begins: tuple[Begin, ...] = (looking, running, queued, downloading)
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("DATA", "CACHE", "CONFIG", "STATE"):
+            os.environ[f"XDG_{name}_HOME"] = f"{folder}/{name}"
+        path = Path(folder) / "large.jpg"
+        with Image.open(SAMPLE) as image:
+            image.resize((1200, 900)).save(path, quality=20)
+        for begin in begins:
+            store = QSettings(f"{folder}/{begin.__name__}.ini", QSettings.Format.IniFormat)
+            dialogs = DiscardingDialogs()
+            window = build(qt, prior_path=BUNDLED_PRIOR, store=store, dialogs=dialogs)
+            window.show()
+            settle(qt, begin(window, path))
+            began, computed = time.monotonic(), time.process_time()
+            window.close()
+            seconds, of_cores = time.monotonic() - began, time.process_time() - computed
+            print(f"{begin.__name__}: {seconds:.2f} s, {of_cores:.2f} s of cores", flush=True)
+            window.deleteLater()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+if __name__ == "__main__":
+    main()

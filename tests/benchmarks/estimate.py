@@ -1,0 +1,63 @@
+"""Forecasts held against runs: time, and peak memory of a process of its own.
+
+python tests/benchmarks/estimate.py MEGAPIXELS PRESET
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from dataclasses import replace
+
+import psutil
+
+from app.config.resources import BUNDLED_PRIOR
+from ddrm_core.cancel import CancelToken
+from ddrm_core.device.selection import choose_device
+from ddrm_core.performance.benchmark import benchmark_run
+from ddrm_core.performance.estimate import MEAN_ONLY, memory_of, time_steps, work_of
+from ddrm_core.prior.checkpoint import load_prior
+from ddrm_core.restoration.restore import restore
+from ddrm_core.sampler.settings import PRESETS, Preset
+
+
+class Peak(threading.Thread):
+    """The most resident memory of this process, looked at two hundred times a second."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.bytes, self._ended = 0, threading.Event()
+
+    def run(self) -> None:
+        process = psutil.Process()
+        while not self._ended.wait(0.005):
+            self.bytes = max(self.bytes, process.memory_info().rss)
+
+    def end(self) -> None:
+        self._ended.set()
+        self.join()
+
+
+def main(megapixels: float, preset: Preset) -> None:
+    prior = load_prior(BUNDLED_PRIOR, choose_device("auto"))
+    run = benchmark_run(prior, replace(PRESETS[preset], steps=3), megapixels)
+    token = CancelToken()
+    memory, before = memory_of(run), psutil.Process().memory_info().rss
+    pace, work = time_steps(run, token), work_of(run)
+    peak, began = Peak(), time.perf_counter()
+    peak.start()
+    for _ in restore(run, token, MEAN_ONLY):
+        pass
+    seconds = time.perf_counter() - began
+    peak.end()
+    mib = 2**20
+    print(
+        f"{megapixels:g} MP, {preset}: {work.seconds(pace):.1f} s forecast, {seconds:.1f} s;"
+        f" {memory.needed / mib:.0f} MiB forecast, {(peak.bytes - before) / mib:.0f} MiB more"
+        f" than the {before / mib:.0f} MiB before"
+    )
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]), Preset(sys.argv[2]))

@@ -1,0 +1,403 @@
+"""Mutated files through `inspect` and `restore`, each in a process with 2 GiB of address space.
+
+    python tests/benchmarks/fuzz.py --inspect 20000 --restore 500 --seed 0
+
+A file counts as a failure where the program shows a traceback or calls itself wrong ("This is a
+bug"), where its process ends, where it takes more than ten seconds, or where something is left
+behind. File N of a seed is the same in every run; `--keep FOLDER` writes those that fail there.
+Linux only: it limits memory with RLIMIT_AS, for the program and, apart, for its JPEG reader.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import selectors
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.random import Generator
+from PIL import Image
+from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
+ROOT = Path(__file__).resolve().parents[2]
+LIMIT_BYTES = 2 << 30
+LIMIT_SECONDS = 10.0
+START_SECONDS = 120.0
+
+
+# ---------------------------------------------------------------------------- files
+
+
+def bases() -> dict[str, bytes]:
+    """A small file of every kind."""
+    rng = np.random.default_rng(1)
+    y, x = np.mgrid[:41, :51] / 9.0
+    waves = 128 + 90 * np.sin(x + rng.uniform(0, 6, (3, 1, 1))) * np.cos(y)
+    pixels = (waves + rng.normal(0, 8, waves.shape)).clip(0, 255).astype(np.uint8)
+    rgb = Image.fromarray(np.ascontiguousarray(pixels.transpose(1, 2, 0)))
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = 6, "Maker"
+    exif._ifds[0x8769] = ImageFileDirectory_v2()
+    exif._ifds[0x8769][0x927C] = bytes(range(200))
+    packet = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF/></x:xmpmeta>'
+    full = {"exif": exif, "xmp": packet, "icc_profile": bytes(300), "comment": b"fuzz"}
+
+    def saved(image: Image.Image, **options: object) -> bytes:
+        buffer = io.BytesIO()
+        image.save(buffer, "JPEG", **{"quality": 60, **options})
+        return buffer.getvalue()
+
+    return {
+        "4:2:0": saved(rgb),
+        "4:4:4": saved(rgb, subsampling=0, quality=95),
+        "progressive": saved(rgb, progressive=True),
+        "restart": saved(rgb, restart_marker_blocks=2),
+        "grey": saved(rgb.convert("L")),
+        "grey progressive": saved(rgb.convert("L"), progressive=True),
+        "CMYK": saved(rgb.convert("CMYK")),
+        "RGB": saved(rgb, keep_rgb=True),
+        "metadata": saved(rgb, **full),
+        "metadata progressive": saved(rgb, progressive=True, **full),
+        "4:1:1": _four_one_one(np.asarray(rgb)),
+        "two": saved(rgb) + saved(rgb.convert("L")),
+    }
+
+
+def _four_one_one(pixels: np.ndarray) -> bytes:
+    import jpeglib
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "a.jpg")
+        image = jpeglib.from_spatial(pixels)
+        image.samp_factor = "4:1:1"
+        image.write_spatial(str(path))
+        return path.read_bytes()
+
+
+def mutated(number: int, seed: int, originals: dict[str, bytes]) -> bytes:
+    """File `number` of a seed: one of the originals, changed in one to three ways."""
+    rng = np.random.default_rng([seed, number])
+    names = list(originals)
+    data = originals[names[number % len(names)]]
+    for _ in range(int(rng.integers(1, 4))):
+        mutation = MUTATIONS[rng.integers(len(MUTATIONS))]
+        data = mutation(data, rng) if len(data) > 4 else data
+    return data
+
+
+def _flip_bits(data: bytes, rng: Generator) -> bytes:
+    changed = bytearray(data)
+    for place in rng.integers(2, len(data), rng.integers(1, 9)):
+        changed[place] ^= 1 << int(rng.integers(8))
+    return bytes(changed)
+
+
+def _change_bytes(data: bytes, rng: Generator) -> bytes:
+    changed = bytearray(data)
+    for place in rng.integers(2, len(data), rng.integers(1, 17)):
+        changed[place] = int(rng.choice([0, 1, 127, 128, 255, rng.integers(256)]))
+    return bytes(changed)
+
+
+def _change_header(data: bytes, rng: Generator) -> bytes:
+    changed, end = bytearray(data), max(data.find(b"\xff\xda") + 12, 4)
+    for place in rng.integers(2, min(end, len(data)), rng.integers(1, 5)):
+        changed[place] = int(rng.integers(256))
+    return bytes(changed)
+
+
+def _truncate(data: bytes, rng: Generator) -> bytes:
+    end = b"\xff\xd9" if rng.random() < 0.3 else b""
+    return data[: rng.integers(2, len(data))] + end
+
+
+def _cut_out(data: bytes, rng: Generator) -> bytes:
+    first, last = sorted(rng.integers(2, len(data), 2).tolist())
+    return data[:first] + data[last:]
+
+
+def _repeat(data: bytes, rng: Generator) -> bytes:
+    first, last = sorted(rng.integers(2, len(data), 2).tolist())
+    return data[:last] + data[first:last] * int(rng.integers(1, 4)) + data[last:]
+
+
+def _insert(data: bytes, rng: Generator) -> bytes:
+    place, fill = int(rng.integers(2, len(data))), rng.integers(256, size=rng.integers(1, 80))
+    return data[:place] + fill.astype(np.uint8).tobytes() + data[place:]
+
+
+def _segments(data: bytes) -> list[tuple[int, int]]:
+    """Where the header's segments begin and end."""
+    found, position = [], 2
+    while position + 4 <= len(data) and data[position] == 0xFF and data[position + 1] != 0xDA:
+        end = position + 2 + int.from_bytes(data[position + 2 : position + 4])
+        found.append((position, end))
+        position = end
+    return found
+
+
+def _rearrange(data: bytes, rng: Generator) -> bytes:
+    """Segments swapped, repeated or left out."""
+    places = _segments(data)
+    if len(places) < 2:
+        return data
+    parts = [data[first:last] for first, last in places]
+    one, other = rng.integers(len(parts), size=2).tolist()
+    match rng.integers(3):
+        case 0:
+            parts[one], parts[other] = parts[other], parts[one]
+        case 1:
+            parts.insert(one, parts[other] * int(rng.integers(1, 40)))
+        case _:
+            del parts[one]
+    return data[:2] + b"".join(parts) + data[places[-1][1] :]
+
+
+def _lengths(data: bytes, rng: Generator) -> bytes:
+    places = _segments(data)
+    if not places:
+        return data
+    first = places[rng.integers(len(places))][0]
+    length = int(rng.choice([0, 1, 2, 3, 65535, rng.integers(65536)]))
+    return data[: first + 2] + length.to_bytes(2) + data[first + 4 :]
+
+
+def _frame(data: bytes, rng: Generator) -> bytes:
+    """Sizes, factors, tables and counts in the frame header."""
+    frames = [f for f, _ in _segments(data) if data[f + 1] in (0xC0, 0xC1, 0xC2)]
+    if not frames or frames[0] + 19 > len(data):
+        return data
+    changed, frame = bytearray(data), frames[0]
+    match rng.integers(4):
+        case 0:
+            sides = [1, 7, 8, 64, 500, 4000, 12_000, 65_500, 65_535, int(rng.integers(65536))]
+            changed[frame + 5 : frame + 7] = int(rng.choice(sides)).to_bytes(2)
+            changed[frame + 7 : frame + 9] = int(rng.choice(sides)).to_bytes(2)
+        case 1:
+            for component in range(data[frame + 9]):
+                if frame + 11 + 3 * component < len(data):
+                    factors = int(rng.integers(1, 5)) << 4 | int(rng.integers(1, 5))
+                    changed[frame + 11 + 3 * component] = factors
+        case 2:
+            changed[frame + int(rng.integers(9, 19))] = int(rng.integers(8))
+        case _:
+            changed[frame + 1] = int(rng.integers(0xC0, 0xD0))
+    return bytes(changed)
+
+
+MUTATIONS: list[Callable[[bytes, Generator], bytes]] = [
+    _flip_bits,
+    _change_bytes,
+    _change_header,
+    _truncate,
+    _cut_out,
+    _repeat,
+    _insert,
+    _rearrange,
+    _lengths,
+    _frame,
+]
+
+
+# ---------------------------------------------------------------------------- the program
+
+
+def work() -> None:
+    """Run the program once for each line of arguments that comes in; in a process of its own."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (LIMIT_BYTES, LIMIT_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sys.path.insert(0, str(ROOT))
+    from typer.testing import CliRunner
+
+    from app.cli.program import program
+    from ddrm_core.jpeg.libjpeg import client as reader
+
+    lost, end = [0], reader._ended
+
+    def counted(process: subprocess.Popen[bytes], *, kill: bool) -> None:
+        lost[0] += kill
+        end(process, kill=kill)
+
+    reader._ended = counted
+    answers = os.fdopen(os.dup(1), "w", buffering=1)
+    answers.write("ready\n")
+    for line in sys.stdin:
+        lost[0] = 0
+        result = CliRunner().invoke(program, json.loads(line))
+        bug = (
+            not isinstance(result.exception, SystemExit | None) or "This is a bug" in result.stderr
+        )
+        text = "\n".join([repr(result.exception) * bug, result.stderr[-400:]])
+        answers.write(json.dumps([result.exit_code, bug, lost[0], text]) + "\n")
+
+
+@dataclass
+class Tally:
+    """What became of the files of one command."""
+
+    files: int = 0
+    statuses: Counter[int] = field(default_factory=Counter)
+    bugs: int = 0
+    crashes: int = 0
+    hangs: int = 0
+    left_behind: int = 0
+    reader_lost: int = 0  # not a failure: the JPEG reader's process ended, the program did not
+    slowest_seconds: float = 0.0
+    messages: list[str] = field(default_factory=list)
+
+    @property
+    def failures(self) -> int:
+        return self.bugs + self.crashes + self.hangs + self.left_behind
+
+    def document(self) -> dict[str, object]:
+        names = ("files", "bugs", "crashes", "hangs", "left_behind", "reader_lost")
+        counts: dict[str, object] = {name: getattr(self, name) for name in names}
+        counts["statuses"] = {str(k): v for k, v in sorted(self.statuses.items())}
+        counts["slowest_seconds"] = round(self.slowest_seconds, 2)
+        return counts | {"messages": self.messages[:20]}
+
+
+class Worker:
+    """A process that runs the program, replaced when it ends or hangs."""
+
+    def __init__(self, temporary: Path) -> None:
+        self._temporary = temporary
+        self._process: subprocess.Popen[str] | None = None
+
+    def run(self, arguments: list[str]) -> tuple[str, list[object], float]:
+        """Outcome (done, crash, hang), the worker's answer and the seconds it took."""
+        process = self._running()
+        began = time.monotonic()
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(arguments) + "\n")
+        process.stdin.flush()
+        line = _line(process, LIMIT_SECONDS)
+        seconds = time.monotonic() - began
+        if line:
+            return "done", json.loads(line), seconds
+        outcome = "hang" if line is None else "crash"
+        process.kill()
+        status = process.wait()
+        self._process = None
+        return outcome, [status], seconds
+
+    def close(self) -> None:
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
+            self._process.wait()
+
+    def _running(self) -> subprocess.Popen[str]:
+        if self._process is None:
+            threads = {"OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+            # torch makes a folder for its compiler, which is not the program's.
+            folders = {
+                "TMPDIR": str(self._temporary),
+                "TORCHINDUCTOR_CACHE_DIR": str(self._temporary.parent / "torch"),
+            }
+            self._process = subprocess.Popen(
+                [sys.executable, __file__, "--worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                env={**os.environ, **threads, **folders},
+            )
+            if _line(self._process, START_SECONDS) != "ready\n":
+                raise SystemExit("the program does not start within its memory")
+        return self._process
+
+
+def _line(process: subprocess.Popen[str], seconds: float) -> str | None:
+    """The next line, "" where the process has ended, None where there is none in time."""
+    assert process.stdout is not None
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        return process.stdout.readline() if selector.select(seconds) else None
+
+
+def campaign(command: str, numbers: range, seed: int, keep: Path | None) -> Tally:
+    """Each file through one command."""
+    tally, originals = Tally(), bases()
+    with tempfile.TemporaryDirectory() as folder:
+        place, temporary = Path(folder, "files"), Path(folder, "temporary")
+        place.mkdir()
+        temporary.mkdir()
+        source, target = place / "a.jpg", place / "out.png"
+        worker = Worker(temporary)
+        for number in numbers:
+            data = mutated(number, seed, originals)
+            source.write_bytes(data)
+            arguments = [command, str(source)]
+            if command == "restore":
+                arguments += ["-o", str(target), "--preset", "fast", "--device", "cpu"]
+                arguments += ["--tolerate-damage"] * (number % 2)
+            outcome, answer, seconds = worker.run(arguments)
+            before = tally.failures
+            _count(tally, outcome, answer, seconds)
+            target.unlink(missing_ok=True)
+            left = [*place.iterdir(), *temporary.iterdir()]
+            if left != [source]:
+                tally.left_behind += 1
+                tally.messages.append(f"left behind: {left}")
+                for path in left:
+                    path.unlink()
+            if tally.failures > before:
+                tally.messages[-1] = f"file {number}: {tally.messages[-1]}"
+                if keep is not None:
+                    (keep / f"{command}_{seed}_{number}.jpg").write_bytes(data)
+        worker.close()
+    return tally
+
+
+def _count(tally: Tally, outcome: str, answer: list[object], seconds: float) -> None:
+    tally.files += 1
+    tally.slowest_seconds = max(tally.slowest_seconds, seconds)
+    if outcome != "done":
+        tally.hangs += outcome == "hang"
+        tally.crashes += outcome == "crash"
+        tally.messages.append(f"{outcome} {answer}")
+        return
+    status, bug, lost, text = answer
+    assert isinstance(status, int)
+    assert isinstance(lost, int)
+    tally.statuses[status] += 1
+    tally.reader_lost += lost
+    if bug:
+        tally.bugs += 1
+        tally.messages.append(str(text))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--inspect", type=int, default=0, help="how many files")
+    parser.add_argument("--restore", type=int, default=0, help="how many files")
+    parser.add_argument("--first", type=int, default=0, help="number of the first file")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--keep", type=Path, help="a folder for files that fail")
+    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
+    wish = parser.parse_args()
+    if wish.worker:
+        work()
+        return
+    tallies = {
+        command: campaign(command, range(wish.first, wish.first + count), wish.seed, wish.keep)
+        for command, count in (("inspect", wish.inspect), ("restore", wish.restore))
+        if count
+    }
+    print(json.dumps({name: tally.document() for name, tally in tallies.items()}, indent=2))
+    sys.exit(any(tally.failures for tally in tallies.values()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""How far a region restored alone is from that region of the whole: a row per picture and seed.
+
+    .venv/bin/python tests/benchmarks/regions.py FOLDER [--pictures 3] [--seeds 3] [--regions 10]
+
+Pictures of a folder are compressed at QF 5, 10, 30, ... in turn, 4:2:0; regions are drawn at
+random, of 16 to 300 pixels a side.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from app.config.resources import BUNDLED_PRIOR
+from ddrm_core.cancel import CancelToken
+from ddrm_core.device.selection import choose_device
+from ddrm_core.imaging.rectangle import Rectangle
+from ddrm_core.prior.checkpoint import load_prior
+from ddrm_core.restoration.restore import restore
+from ddrm_core.restoration.run import make_run
+from ddrm_core.sampler.settings import PRESETS, Preset
+from tests.benchmarks.quality import compressed, drained
+
+QUALITIES = (5, 10, 30)
+
+
+def random_region(rng: np.random.Generator, width: int, height: int) -> Rectangle:
+    sides = rng.integers(16, 300, 2)
+    across, down = min(int(sides[0]), width), min(int(sides[1]), height)
+    left, top = rng.integers(0, width - across + 1), rng.integers(0, height - down + 1)
+    return Rectangle(int(left), int(top), across, down)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--pictures", type=int, default=3)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--regions", type=int, default=10)
+    parser.add_argument("--preset", type=Preset, default=Preset.FAST)
+    options = parser.parse_args()
+    prior = load_prior(BUNDLED_PRIOR, choose_device("auto"))
+    settings, rng = PRESETS[options.preset], np.random.default_rng(0)
+    print("| picture | QF | seed | regions | mean difference | largest |\n|" + "---|" * 6)
+    for number, file in enumerate(sorted(options.folder.glob("*.png"))[: options.pictures]):
+        quality = QUALITIES[number % len(QUALITIES)]
+        image = Image.open(file).convert("RGB")
+        jpeg, _ = compressed(image, quality)
+        for seed in range(options.seeds):
+            whole = drained(restore(make_run(jpeg, prior, settings, seed=seed), CancelToken()))
+            means, largest = [], []
+            for _ in range(options.regions):
+                region = random_region(rng, *jpeg.size)
+                run = make_run(jpeg, prior, settings, seed=seed, region=region)
+                alone = drained(restore(run, CancelToken())).picture
+                place = region.seen_from(Rectangle(0, 0, *jpeg.size))
+                difference = (alone - whole.picture[:, *place]).abs()
+                means.append(float(difference.mean()))
+                largest.append(float(difference.max()))
+            figures = f"{np.mean(means):.4f} | {max(largest):.3f}"
+            print(f"| {file.stem} | {quality} | {seed} | {len(means)} | {figures} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,242 @@
+"""Pictures of the window in every state, to be looked at.
+
+    QT_SCALE_FACTOR=2 python tests/benchmarks/screenshots.py FOLDER --scheme dark --language de
+
+Takes a minute or two. `--only` takes the names of the states below, all of which are gone through
+all the same. Nothing of the user's own is read or written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PIL import Image
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.compose import build
+from app.config.resources import BUNDLED_PRIOR, SAMPLE
+from app.config.settings import Appearance
+from app.ui.window.application import Application
+from app.ui.window.language import choose_language
+from app.ui.window.main_window import MainWindow
+from app.viewmodels.compare.gallery import EarlierRun, Original, Result, SampleOf
+from app.viewmodels.document.document import NotOpened, Opened
+from app.viewmodels.run.run import Done, Running, Stopped
+from ddrm_core.imaging.rectangle import Rectangle
+from ddrm_core.sampler.settings import Preset
+from tests.benchmarks.waiting import pause, wait_until
+from tests.support.unsaved_answers import DiscardingDialogs
+
+
+class Tour:
+    """Goes from state to state."""
+
+    def __init__(self, window: MainWindow, folder: Path, picture: Path, work: Path) -> None:
+        self.window = window
+        self.models = window.models
+        self.actions = window.actions_
+        self.view = self.actions.view
+        self._folder, self._picture, self._work = folder, picture, work
+        self.only: set[str] = set()
+
+    def go(self) -> None:
+        """Through all of them."""
+        for name, act in self._states():
+            act()
+            pause(400)
+            if not self.only or name in self.only:
+                self._take(name)
+
+    def _states(self) -> tuple[tuple[str, Callable[[], None]], ...]:
+        view, actions = self.view, self.actions
+        return (
+            ("empty", lambda: None),
+            ("opened", self._open),
+            ("failed", self._fail),
+            ("running", self._begin),
+            ("stopped", self._stop),
+            ("slider", self._restore),
+            ("side-by-side", view.side_by_side.trigger),
+            ("one", view.one.trigger),
+            ("four", self._four),
+            ("blink", view.blink.trigger),
+            ("difference", view.difference.trigger),
+            ("spread", view.spread.trigger),
+            ("consistency", self._consistency),
+            ("grid", self._grid),
+            ("loupe", self._loupe),
+            ("timeline", self._scrub),
+            ("samples", self._samples),
+            ("runs", actions.results.runs.trigger),
+            ("crops", self._crops),
+            ("inspector", self._inspect),
+            ("keys", actions.support.keys.trigger),
+            ("settings", actions.settings.trigger),
+            ("priors", actions.priors.trigger),
+            ("folder", self._folder_waiting),
+            ("folder-working", self._folder_working),
+            ("folder-done", self._folder_done),
+        )
+
+    def _take(self, name: str) -> None:
+        pages = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w.isWindow()]
+        for page in pages:
+            if page is self.window:
+                self._grab(page, name if len(pages) == 1 else None)
+            else:
+                self._grab(page, name)
+                page.close()
+
+    def _grab(self, widget: QWidget, name: str | None) -> None:
+        if name is not None:
+            widget.grab().save(str(self._folder / f"{name}.png"))
+            print(name, flush=True)
+
+    def _open(self) -> None:
+        self.window.open_paths([self._picture])
+        wait_until(lambda: isinstance(self.models.document.state, Opened))
+        pause(6000)  # for the forecast
+
+    def _fail(self) -> None:
+        letter = self._work / "letter.jpg"
+        letter.write_text("Dear reader,", "utf-8")
+        self.window.open_paths([letter])
+        wait_until(lambda: isinstance(self.models.document.state, NotOpened))
+
+    def _begin(self) -> None:
+        self._open()
+        self.models.parameters.choose_preset(Preset.BEST)
+        self.actions.restore.trigger()
+
+        def streams() -> bool:
+            state = self.models.run.state
+            return isinstance(state, Running) and state.picture is not None and state.done > 8
+
+        wait_until(streams)
+
+    def _stop(self) -> None:
+        self.actions.stop.trigger()
+        wait_until(lambda: isinstance(self.models.run.state, Stopped))
+
+    def _restore(self) -> None:
+        self.models.parameters.choose_preset(Preset.FAST)
+        self._run()
+        self.models.parameters.choose_preset(Preset.BALANCED)
+        self._run()
+        self.view.slider.trigger()
+
+    def _run(self) -> None:
+        self.actions.restore.trigger()
+        wait_until(lambda: isinstance(self.models.run.state, Done))
+
+    def _four(self) -> None:
+        self.view.four.trigger()
+        keys = (Original(), Result(), SampleOf(1), EarlierRun(1))
+        for pane, key in enumerate(keys):
+            self.models.compare.show_in(pane, key)
+        pause(600)
+
+    def _consistency(self) -> None:
+        self.view.slider.trigger()
+        self.view.consistency.trigger()
+
+    def _grid(self) -> None:
+        self.view.consistency.trigger()
+        self.view.side_by_side.trigger()
+        if not self.view.grid.isChecked():
+            self.view.grid.trigger()
+        self.models.compare.scale_to(12.0)
+
+    def _loupe(self) -> None:
+        self.view.slider.trigger()
+        self.view.fit.trigger()
+        self.view.loupe.trigger()
+        QTest.mouseMove(self.window.canvas, self.window.canvas.rect().center())
+
+    def _scrub(self) -> None:
+        self.view.loupe.trigger()
+        for _ in range(4):
+            self.actions.run.back.trigger()
+
+    def _samples(self) -> None:
+        for _ in range(4):
+            self.actions.run.forward.trigger()
+        self.actions.results.samples.trigger()
+
+    def _crops(self) -> None:
+        for place in ((180, 30, 64, 48), (60, 200, 64, 48), (300, 180, 64, 48)):
+            self.window.understand.crops.mark(Rectangle(*place))
+        self.window.drawer.open_page(self.window.understand.crops.page)
+
+    def _inspect(self) -> None:
+        self.actions.inspector.inspect.trigger()
+        pause(1000)
+
+    def _folder_waiting(self) -> None:
+        many = self._work / "Album 1998"
+        many.mkdir()
+        for number in range(8):
+            with Image.open(self._picture) as image:
+                image.save(many / f"holiday {number + 1:02d}.jpg", quality=10 + 5 * number)
+        (many / "letter.jpg").write_text("Dear reader,", "utf-8")
+        self.window.open_paths([many])
+        wait_until(lambda: len(self.models.queue.state.rows) == 9)
+
+    def _folder_working(self) -> None:
+        self.actions.queue.start.trigger()
+        wait_until(lambda: self.models.queue.state.tally.finished >= 2)
+
+    def _folder_done(self) -> None:
+        wait_until(lambda: self.models.queue.state.tally.left == 0)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--picture", type=Path, default=SAMPLE)
+    parser.add_argument("--scheme", choices=("light", "dark"), default="light")
+    parser.add_argument("--language", default="en")
+    parser.add_argument("--right-to-left", action="store_true")
+    parser.add_argument("--size", default="1280x720")
+    parser.add_argument("--only", nargs="*", default=())
+    wanted = parser.parse_args()
+    wanted.folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as own:
+        for variable in ("XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
+            os.environ[variable] = own
+        app = Application(sys.argv[:1])
+        choose_language(app, wanted.language)
+        if wanted.right_to_left:
+            app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        store = QSettings(f"{own}/settings.ini", QSettings.Format.IniFormat)
+        dialogs = DiscardingDialogs()
+        window = build(app, prior_path=BUNDLED_PRIOR, store=store, dialogs=dialogs)
+        window.models.preferences.set_appearance(Appearance(wanted.scheme))
+        window.resize(*map(int, wanted.size.split("x")))
+        window.show()
+        window.models.priors.glance()
+        # Its path can be read in some pictures.
+        work = Path(tempfile.gettempdir()) / "Pictures"
+        work.mkdir()
+        tour = Tour(window, wanted.folder, wanted.picture, work)
+        tour.only = set(wanted.only)
+        try:
+            tour.go()
+        finally:
+            window.close()
+            shutil.rmtree(work)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+"""Training throughput against the machine's own convolutions, measured in turn in one process.
+
+    .venv/bin/python tests/benchmarks/training.py FOLDER [--batch 16] [--patch 96] [--threads N]
+
+FOLDER holds photographs. The peak is that of plain convolutions, forward and backward, of the same
+shapes, in the same precision and memory format, each by itself. Rounds alternate with iterations,
+and the fastest of each counts. With --threads 1 processor time counts, so that it does not matter
+much what else runs; otherwise nothing else should.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from ddrm_core.device.selection import body_precision, choose_device
+from ddrm_core.training.dataset import collect
+from ddrm_core.training.loop import train
+from ddrm_core.training.patches import PatchSource, batches, default_workers
+from ddrm_core.training.settings import BUNDLED_SHAPE, TrainingSettings
+from ddrm_core.training.state import TrainingState, new_state, random_network
+
+Convolution = nn.Conv2d | nn.ConvTranspose2d
+Clock = Callable[[], float]
+
+
+def convolutions(state: TrainingState, x: Tensor) -> Counter[tuple[Convolution, torch.Size]]:
+    """One module of each kind with its input's shape, and how often the network has it."""
+    found: dict[object, tuple[Convolution, torch.Size]] = {}
+    counts: Counter[tuple[Convolution, torch.Size]] = Counter()
+
+    def note(module: Convolution, inputs: tuple[Tensor, ...], _: Tensor) -> None:
+        key = (type(module), module.weight.shape, inputs[0].shape)
+        counts[found.setdefault(key, (module, inputs[0].shape))] += 1
+
+    hooks = [
+        module.register_forward_hook(note)
+        for module in state.network.modules()
+        if isinstance(module, Convolution)
+    ]
+    with torch.no_grad():
+        state.network(x, torch.zeros(len(x), device=x.device), lambda: None)
+    for hook in hooks:
+        hook.remove()
+    return counts
+
+
+def plain(module: Convolution, shape: torch.Size, precision: torch.dtype) -> Callable[[], None]:
+    """This convolution alone; the network's first needs no gradient of its input."""
+    device = module.weight.device
+    layout = torch.channels_last
+    weight = module.weight.detach().to(precision).contiguous(memory_format=layout)
+    weight.requires_grad_()
+    x = torch.randn(shape, device=device).to(precision).contiguous(memory_format=layout)
+    x.requires_grad_(shape[1] != 12)
+    apply = (
+        nn.functional.conv_transpose2d
+        if isinstance(module, nn.ConvTranspose2d)
+        else nn.functional.conv2d
+    )
+
+    def run() -> Tensor:
+        out: Tensor = apply(x, weight, None, module.stride, module.padding)
+        return out
+
+    gradient = torch.randn_like(run())
+
+    def once() -> None:
+        weight.grad = x.grad = None
+        run().backward(gradient)
+
+    return once
+
+
+def seconds(work: Callable[[], object], device: torch.device, clock: Clock) -> float:
+    if device.type == "cuda":
+        torch.cuda.synchronize()
+    began = clock()
+    work()
+    if device.type == "cuda":
+        torch.cuda.synchronize()
+    return clock() - began
+
+
+def flops_of(work: Callable[[], object]) -> int:
+    with FlopCounterMode(display=False) as counter:
+        work()
+    total: int = counter.get_total_flops()
+    return total
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--batch", type=int, default=TrainingSettings().batch)
+    parser.add_argument("--patch", type=int, default=TrainingSettings().patch)
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    device = choose_device("auto")
+    clock = time.thread_time if options.threads == 1 else time.perf_counter
+    precision = body_precision(device)
+    settings = TrainingSettings(batch=options.batch, patch=options.patch)
+    state = new_state(random_network(BUNDLED_SHAPE, seed=0), settings, device)
+    side = settings.patch
+    counts = convolutions(state, torch.zeros(settings.batch, 3, side, side, device=device))
+    alone = {key: plain(*key, precision) for key in counts}
+    flops = {key: flops_of(work) for key, work in alone.items()}
+    best = dict.fromkeys(alone, float("inf"))
+    photographs = collect(options.folder, smallest=side, smallest_held=side)
+    source = PatchSource(photographs.train, side, settings.seed)
+    iterations, waited = [], []
+    with batches(source, first=0, size=settings.batch, workers=default_workers()) as patches:
+        steps = train(state, patches, settings, precision=precision)
+        whole = flops_of(lambda: next(steps))
+        for _ in range(options.rounds):
+            for key, work in alone.items():
+                best[key] = min(best[key], seconds(work, device, clock))
+            iterations.append(seconds(lambda: waited.append(next(steps).waited), device, clock))
+    report(settings, counts, flops, best, whole, iterations, waited)
+
+
+def report(
+    settings: TrainingSettings,
+    counts: Counter[tuple[Convolution, torch.Size]],
+    flops: dict[tuple[Convolution, torch.Size], int],
+    best: dict[tuple[Convolution, torch.Size], float],
+    whole: int,
+    iterations: list[float],
+    waited: list[float],
+) -> None:
+    for key, count in counts.items():
+        module, shape = key
+        name = "x".join(map(str, module.weight.shape))
+        rate = flops[key] / best[key] / 1e9
+        print(f"{count:3} of {name:14} at {shape[2]}x{shape[3]:<4} {rate:7.0f} GFLOP/s")
+    alone = sum(count * best[key] for key, count in counts.items())
+    of_alone = sum(count * flops[key] for key, count in counts.items())
+    fastest = min(iterations)
+    rate, peak = whole / fastest / 1e9, of_alone / alone / 1e9
+    print(f"plain convolutions of one iteration {alone * 1e3:.1f} ms: {peak:.0f} GFLOP/s")
+    print(f"an iteration of {settings.batch} patches {fastest * 1e3:.1f} ms: {rate:.0f} GFLOP/s")
+    print(f"{settings.batch / fastest:.1f} patches/s, {rate / peak:.1%} of the peak")
+    print(f"waiting for patches: {sum(waited):.3f} s in {len(waited)} iterations")
+
+
+if __name__ == "__main__":
+    main()

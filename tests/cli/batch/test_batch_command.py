@@ -1,0 +1,308 @@
+"""Folders on the command line: stopped, killed, continued, watched, reported."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from rich.console import Console
+from rich.progress import Progress
+
+from app.cli.batch.progress import BatchProgress
+from ddrm_core.batch.manifest import JOURNAL_NAME, Entry, entry_in
+from ddrm_core.batch.output_paths import Item
+from ddrm_core.batch.runner import FileOutcome, FileState, Working
+from ddrm_core.errors import NotAPicture, OutOfMemory
+from tests.support.cli_pictures import opened
+
+QUICK = ("--preset", "fast", "--steps", 1, "--samples", 1)
+GOOD, BAD = 26, 4
+
+
+@pytest.fixture
+def small(original: Image.Image) -> Image.Image:
+    return original.resize((27, 19))
+
+
+@pytest.fixture
+def album(tmp_path: Path, small: Image.Image) -> Path:
+    """30 small JPEGs in three folders; 4 of them are bad."""
+    folder = tmp_path / "álbum 100% #1"
+    for name in ("", "süß", "süß/2 トリップ"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    places = sorted(p for p in (folder, *folder.rglob("*")) if p.is_dir())
+    for number in range(GOOD):
+        picture = small.rotate(number, fillcolor=(number, 99, 7))
+        picture.save(places[number % 3] / f"photo {number}.jpg", quality=10 + number)
+    whole = (places[0] / "photo 0.jpg").read_bytes()
+    (folder / "photo 3a cut.jpg").write_bytes(whole[: len(whole) - 60])
+    (folder / "photo 3b text.jpg").write_text("no picture")
+    (folder / "photo 3c empty.jpg").write_bytes(b"")
+    frame = whole.index(b"\xff\xc0")
+    (folder / "photo 3d arithmetic.jpg").write_bytes(
+        whole[:frame] + b"\xff\xc9" + whole[frame + 2 :]
+    )
+    return folder
+
+
+def entries(output: Path) -> list[Entry]:
+    lines = (output / JOURNAL_NAME).read_bytes().split(b"\n")
+    return [entry for line in lines if (entry := entry_in(line)) is not None]
+
+
+def results(output: Path) -> list[Path]:
+    return sorted(p for p in output.rglob("*") if p.is_file() and p.name != JOURNAL_NAME)
+
+
+def command(*arguments: object) -> list[str]:
+    return [sys.executable, "-m", "app", "batch", *map(str, arguments)]
+
+
+def test_a_killed_batch_goes_on_where_it_stopped(run, album, tmp_path):
+    output, report = tmp_path / "out", tmp_path / "report.csv"
+    # Slow enough for the kill to come half-way also where other tests take their time.
+    arguments = (album, "-o", output, "--recursive", *QUICK, "--steps", 4, "--report", report)
+    with subprocess.Popen(command(*arguments), stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        restored = 0
+        for line in process.stderr:
+            restored += "restored in" in line
+            if restored == GOOD // 3:
+                process.send_signal(signal.SIGKILL)
+                break
+    assert process.returncode == -signal.SIGKILL
+    before = {entry.target: entry for entry in entries(output)}
+    assert GOOD // 3 <= len(before) < GOOD
+    done = {p: p.read_bytes() for p in results(output) if p.suffix == ".png"}
+
+    again = run("batch", *arguments)
+    assert again.exit_code == 1
+    assert f"{BAD} failed" in again.stdout
+    assert again.stderr.count("Error: ") == BAD
+    assert all(path.read_bytes() == data for path, data in done.items())
+    # One may have had its line, but not yet its name, when it was killed.
+    times = Counter(entry.target for entry in entries(output))
+    assert len(times) == GOOD
+    assert sum(times.values()) <= GOOD + 1
+    pictures = [p for p in results(output) if p.suffix == ".png"]
+    assert len(pictures) == GOOD
+    assert {opened(p).size for p in pictures} == {(27, 19)}
+    assert (output / "süß" / "2 トリップ" / "photo 2_restored.png") in pictures
+
+    rows = list(csv.DictReader(report.read_text("utf-8-sig").splitlines()))
+    assert len(rows) == GOOD + BAD
+    states = Counter(row["state"] for row in rows)
+    assert states["failed"] == BAD
+    assert states["skipped"] == len(done)
+    assert {Path(row["result"]) for row in rows if row["result"]} == set(pictures)
+    failed = {Path(row["file"]).name[6:8]: row["message"] for row in rows if not row["result"]}
+    assert list(failed) == ["3a", "3b", "3c", "3d"]
+    assert "ends in the middle" in failed["3a"]
+    assert "arithmetic" in failed["3d"]
+
+
+@pytest.fixture
+def three(tmp_path: Path, small: Image.Image) -> Path:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(3):
+        small.rotate(30 * number).save(folder / f"{number}.jpg", quality=20)
+    return folder
+
+
+def test_it_says_what_it_did(run, three, tmp_path):
+    arguments = ("batch", three, "-o", tmp_path / "out", *QUICK)
+    first = run(*arguments)
+    assert first.exit_code == 0
+    assert "3 restored, 0 done before, 0 failed" in first.stdout
+    assert first.stderr.count("levels in their bins as saved") == 3
+    again = run(*arguments)
+    assert again.exit_code == 0
+    assert "0 restored, 3 done before, 0 failed" in again.stdout
+    other = run(*arguments, "--seed", 3, "--redo")
+    assert "3 restored, 0 done before" in other.stdout
+    (three / "1.jpg").rename(three / "9.jpg")
+    renamed = run(*arguments, "--seed", 3)
+    assert "1 restored, 2 done before" in renamed.stdout
+    assert "copied" in renamed.stderr
+    assert (tmp_path / "out" / "9_restored.png").exists()
+
+
+def test_results_beside_their_sources_are_no_sources(run, three):
+    arguments = ("batch", three, "-o", three, *QUICK, "--template", "{stem} restored.jpg")
+    assert "3 restored" in run(*arguments).stdout
+    assert "0 restored, 3 done before" in run(*arguments).stdout
+    assert len(list(three.glob("*.jpg"))) == 6
+
+
+def test_results_inside_the_folder_are_no_sources(run, three):
+    arguments = ("batch", three, "-o", three / "out", "--recursive", *QUICK)
+    other = ("--template", "{number} q{quality} {preset} {seed} {prior} {name}.jpg")
+    assert "3 restored" in run(*arguments, *other).stdout
+    assert (three / "out" / "2 q20 custom 0 compact 1.jpg.jpg").exists()
+    assert "0 restored, 3 done before" in run(*arguments, *other).stdout
+
+
+def test_settings_are_those_of_restore(run, three, tmp_path):
+    single = tmp_path / "single.tiff"
+    choices = (*QUICK, "--seed", 5, "--quality", 12, "--bits", 16, "--metadata", "none")
+    choices = (*choices, "--samples", 2, "--sharpness", 0.25)
+    assert run("restore", three / "0.jpg", "-o", single, *choices).exit_code == 0
+    arguments = ("batch", three, "-o", tmp_path / "out", "--template", "{stem}.tiff", *choices)
+    assert run(*arguments).exit_code == 0
+    assert (tmp_path / "out" / "0.tiff").read_bytes() == single.read_bytes()
+
+
+def test_other_pictures_than_jpegs(run, three, tmp_path):
+    from app.config.resources import SAMPLE
+
+    opened(SAMPLE).crop((3, 5, 480, 320)).save(three / "screenshot.png")
+    arguments = ("batch", three, "-o", tmp_path / "out", *QUICK)
+    assert "3 restored" in run(*arguments).stdout
+    every = run(*arguments, "--all-pictures")
+    assert "1 restored, 3 done before" in every.stdout
+    assert "Note: screenshot.png: it is no JPEG: quality factor 10" in every.stderr
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--template", "{stem}.gif"),
+        ("--template", "../{stem}{ext}"),
+        ("--report", "report.txt"),
+        ("--steps", 0),
+        ("--quality", 101),
+        ("--seed", -1),
+        ("--sharpness", 2),
+        ("--jpeg-quality", 0),
+    ],
+    ids=lambda wrong: f"{wrong[0]} {wrong[1]}",
+)
+def test_wrong_usage(run, three, tmp_path, wrong):
+    result = run("batch", three, "-o", tmp_path / "out", *QUICK, *wrong)
+    assert result.exit_code == 2, result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_results_in_the_place_of_sources_are_wrong_usage(run, three):
+    before = {p: p.read_bytes() for p in three.iterdir()}
+    for output in (three, three / "x" / ".."):
+        arguments = ("batch", three, "-o", output, "--template", "{stem}.jpg", "--overwrite")
+        assert run(*arguments, *QUICK).exit_code == 2
+    assert {p: p.read_bytes() for p in three.iterdir() if p.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    ("where", "options", "words"),
+    [
+        ("nothing", (), "No such file".lower()),
+        ("in", ("-o", "file/out"), "cannot write"),
+        ("in", ("-o", "file"), "cannot write"),
+        ("in", ("--template", "{stem}.jpg", "--bits", 16), "16 bits"),
+        ("in", ("--report", "mine.csv"), "exists already"),
+        ("in", ("--report", "no/report.csv"), "cannot write"),
+        ("in", ("--prior", "no.safetensors"), "no.safetensors"),
+    ],
+)
+def test_what_would_go_wrong_with_every_file_is_said_once(
+    run, three, monkeypatch, where, options, words
+):
+    monkeypatch.chdir(three.parent)
+    Path("file").write_bytes(b"")
+    Path("mine.csv").write_text("mine")
+    result = run("batch", where, "-o", "out", *QUICK, *options)
+    assert result.exit_code == 1
+    assert result.stderr.lower().count("error: ") == 1
+    assert words in result.stderr.lower()
+    assert Path("mine.csv").read_text() == "mine"
+
+
+def test_a_folder_without_pictures(run, tmp_path):
+    (tmp_path / "empty").mkdir()
+    result = run("batch", tmp_path / "empty", "-o", tmp_path / "out", *QUICK)
+    assert result.exit_code == 0
+    assert "holds no JPEG" in result.stderr
+    assert "0 restored" in result.stdout
+
+
+def test_reports(run, three, monkeypatch):
+    monkeypatch.chdir(three)
+    (three / "1.jpg").rename("=1+cmd.jpg")
+    (three / "2.jpg").write_text("text")
+    arguments = ("batch", ".", "-o", "../out", *QUICK)
+    assert run(*arguments, "--report", "../r.csv").exit_code == 1
+    assert run(*arguments, "--report", "../r.csv").exit_code == 1  # an earlier one is replaced
+    rows = list(csv.DictReader(Path("../r.csv").read_text("utf-8-sig").splitlines()))
+    assert [row["file"] for row in rows] == ["0.jpg", "2.jpg", "'=1+cmd.jpg"]
+    assert [row["state"] for row in rows] == ["skipped", "failed", "skipped"]
+    assert 0 < float(rows[0]["consistency"]) <= 1
+    assert "not a JPEG" in rows[1]["message"]
+    assert run(*arguments, "--report", "../r.json", "--seed", 1, "--redo").exit_code == 1
+    report = json.loads(Path("../r.json").read_text("utf-8"))
+    assert {k: report["summary"][k] for k in ("done", "skipped", "kept", "failed")} == {
+        "done": 2,
+        "skipped": 0,
+        "kept": 0,
+        "failed": 1,
+    }
+    assert [file["evaluations"] for file in report["files"]] == [1, 0, 1]
+
+
+def test_the_bar_of_a_terminal_counts_what_takes_time(tmp_path):
+    def outcome(number: int, state: FileState, error: Exception | None = None) -> FileOutcome:
+        return FileOutcome(items[number], items[number].target, state, error, 1.0)
+
+    items = [Item(tmp_path / f"{n} [b].jpg", tmp_path / f"{n}.png") for n in range(3)]
+    screen = io.StringIO()
+    with Progress(console=Console(file=screen, force_terminal=True, width=300)) as bar:
+        progress = BatchProgress(bar, tmp_path, terminal=True)
+        progress.begin(3)
+        progress.show(outcome(0, FileState.SKIPPED))
+        progress.show(Working(2, items[1], None))
+        (task,) = bar.tasks
+        assert (task.completed, task.total) == (0, 2)
+        assert task.description == "2/3 1 [b].jpg"
+        progress.show(outcome(1, FileState.FAILED, NotAPicture(items[1].source)))
+        progress.show(Working(3, items[2], None))
+        assert (task.completed, task.total) == (1, 2)
+        progress.show(outcome(2, FileState.FAILED, OutOfMemory("cpu", 9, 7)))
+        progress.wait()
+    assert "Error: " in screen.getvalue()
+    assert "1 [b].jpg cannot be read" in screen.getvalue()
+    assert "Error: 2 [b].jpg: " in screen.getvalue()  # what says nothing of a file is said of one
+    assert "Watching" in screen.getvalue()
+    assert "0 [b].jpg: done" not in screen.getvalue()
+
+
+def test_a_folder_is_watched_until_stopped(three, tmp_path):
+    output, report = tmp_path / "out", tmp_path / "r.json"
+    source = (three / "0.jpg").read_bytes()
+    arguments = (three, "-o", output, "--watch", "--report", report, *QUICK)
+    process = subprocess.Popen(
+        command(*arguments), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.startswith("Watching"):
+                break
+        assert len(list(output.glob("*.png"))) == 3
+        (three / "late.jpg").write_bytes(source + b"other content")
+        for line in process.stderr:
+            if line.startswith("late.jpg: restored"):
+                break
+        process.send_signal(signal.SIGINT)
+        out, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "4 restored, 0 done before, 0 failed" in out
+    assert "Stopped." in errors
+    assert (output / "late_restored.png").exists()
+    assert json.loads(report.read_text())["summary"]["done"] == 4

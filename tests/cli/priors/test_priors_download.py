@@ -1,0 +1,191 @@
+"""Published priors: known before they are here, fetched when asked for, checked afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+
+from app.config.resources import BUNDLED_PRIOR
+from ddrm_core.prior.store.registry import PUBLISHED
+from tests.support.cli_pictures import opened
+from tests.support.file_server import FileServer, answering, silent_after, until_it_has
+
+ADM = PUBLISHED[0]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """Of the priors; no proxy is between the tests and their server."""
+    monkeypatch.setattr("platformdirs.user_data_dir", lambda *_, **__: str(tmp_path / "data"))
+    for name in os.environ:
+        if name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    return tmp_path / "data" / "priors"
+
+
+@pytest.fixture
+def server(tmp_path):
+    """Has the bundled prior under another name."""
+    file = tmp_path / "served"
+    with safe_open(str(BUNDLED_PRIOR), "pt") as bundled:
+        save_file(load_file(BUNDLED_PRIOR), file, bundled.metadata() | {"name": "adm-256"})
+    server = FileServer(file.read_bytes())
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def published(server, monkeypatch):
+    """What the registry says of it."""
+    sha256 = hashlib.sha256(server.data).hexdigest()
+    entry = replace(ADM, url=server.url("a.safetensors"), bytes=len(server.data), sha256=sha256)
+    monkeypatch.setattr("app.config.prior_locations.PUBLISHED", (entry,))
+    return entry
+
+
+def test_what_is_published_is_listed_and_described_before_it_is_here(run, folder):
+    listed = run("priors", "list").stdout
+    assert "adm-256" in listed
+    assert "MIT, 2.2 GB, not downloaded" in listed
+    assert str(folder) in listed
+    document = json.loads(run("priors", "list", "--json").stdout)
+    assert [p["name"] for p in document["priors"]] == ["compact"]
+    assert [p["name"] for p in document["not_downloaded"]] == ["adm-256"]
+    known = json.loads(run("priors", "info", "adm-256", "--json").stdout)
+    assert known == document["not_downloaded"][0]
+    assert (known["bytes"], known["url_sha256"]) == (ADM.bytes, ADM.sha256)
+    assert (known["file"], known["licence"], known["size_multiple"]) == (None, "MIT", 32)
+    words = run("priors", "info", "adm-256").stdout
+    for fact in ("not downloaded", ADM.url, ADM.origin, "0.01 to 157", "priors download adm-256"):
+        assert fact in words
+
+
+def test_a_run_that_needs_it_says_how_to_get_it(run, photo):
+    for arguments in (("restore", photo), ("priors", "verify")):
+        name = ("--prior", "adm-256") if arguments[0] == "restore" else ("adm-256",)
+        result = run(*arguments, *name)
+        assert result.exit_code == 1
+        assert result.stderr.count("\n") == 1
+        for fact in ("2.2 GB", "MIT", "`ddrm-restore priors download adm-256`", "priors import"):
+            assert fact in result.stderr
+
+
+def test_downloaded_imported_and_restored_with(run, published, folder, server, photo, tmp_path):
+    result = run("priors", "download", "adm-256")
+    assert result.exit_code == 0, result.stderr
+    assert "--prior adm-256" in result.stdout
+    assert published.url in result.stderr
+    assert not any((folder / "downloads").iterdir())
+    document = json.loads(run("priors", "list", "--json").stdout)
+    assert [p["name"] for p in document["priors"]] == ["compact", "adm-256"]
+    assert document["not_downloaded"] == []
+    assert json.loads(run("priors", "info", "adm-256", "--json").stdout)["file"]
+    target = tmp_path / "r.png"
+    done = run("restore", photo, "-o", target, "--preset", "fast", "--prior", "adm-256")
+    assert done.exit_code == 0, done.stderr
+    assert opened(target).size == opened(photo).size
+    again = run("priors", "download", "adm-256")
+    assert (again.exit_code, len(server.requests)) == (0, 1)
+    assert "here already" in again.stdout
+
+
+@pytest.mark.usefixtures("published")
+def test_a_prior_is_compared_with_what_was_imported(run, folder):
+    assert run("priors", "download", "adm-256").exit_code == 0
+    (file,) = folder.glob("*.safetensors")
+    result = run("priors", "verify", "adm-256")
+    assert result.exit_code == 0, result.stderr
+    assert "whole, and the file that was imported" in result.stdout
+    file.write_bytes(file.read_bytes()[:-1] + b"?")
+    changed = run("priors", "verify", "adm-256")
+    assert changed.exit_code == 1
+    assert "is not what was imported" in changed.stderr
+
+
+def test_a_prior_without_a_sum_is_checked_all_the_same(run, tmp_path):
+    result = run("priors", "verify", "compact")
+    assert result.exit_code == 0, result.stderr
+    assert "no SHA-256 was noted" in result.stdout
+    bad = tmp_path / "bad.safetensors"
+    bad.write_bytes(b"junk")
+    assert run("priors", "verify", bad).exit_code == 1
+
+
+def test_only_what_is_published_can_be_downloaded(run):
+    for name in ("compact", "other"):
+        result = run("priors", "download", name)
+        assert result.exit_code == 2
+        assert "adm-256" in result.stderr
+
+
+@pytest.mark.usefixtures("published")
+def test_a_download_that_fails_is_one_plain_line(run, server, folder):
+    server.script = [answering(b"gone", status=404)]
+    result = run("priors", "download", "adm-256")
+    assert result.exit_code == 1
+    (line,) = (x for x in result.stderr.splitlines() if x.startswith("Error: "))
+    assert "404" in line
+    assert "goes on from there" in line
+    assert list(folder.glob("*.safetensors")) == []
+
+
+CHILD = """
+import json, sys
+from dataclasses import replace
+import platformdirs
+import app.config.prior_locations
+folder, url, size, sha256, *sys.argv[1:] = sys.argv[1:]
+platformdirs.user_data_dir = lambda *_, **__: folder
+known = replace(app.config.prior_locations.PUBLISHED[0], url=url, bytes=int(size), sha256=sha256)
+app.config.prior_locations.PUBLISHED = (known,)
+from app.__main__ import main
+main()
+"""
+
+
+def started(published, folder, stderr):
+    known = (published.url, str(published.bytes), published.sha256)
+    arguments = (str(folder.parent), *known, "priors", "download", "adm-256")
+    return subprocess.Popen(
+        [sys.executable, "-c", CHILD, *arguments], stdout=subprocess.PIPE, stderr=stderr
+    )
+
+
+def test_stopped_and_gone_on(run, published, server, folder):
+    server.script = [silent_after(100_000)]
+    part = folder / "downloads" / "a.safetensors.part"
+    with started(published, folder, subprocess.PIPE) as child:
+        until_it_has(part, 100_000)
+        child.send_signal(signal.SIGINT)
+        _, errors = child.communicate(timeout=10)
+    assert child.returncode == 130
+    note, stopped = errors.decode().splitlines()[-2:]
+    assert "the next download goes on from there" in note
+    assert stopped == "Stopped."
+    assert run("priors", "download", "adm-256").exit_code == 0
+    assert server.requests[-1][1] == "bytes=100000-"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")
+def test_a_bar_on_a_terminal(published, folder):
+    ours, its = os.openpty()
+    with started(published, folder, its) as child:
+        os.close(its)
+        shown = b""
+        try:
+            while piece := os.read(ours, 4096):
+                shown += piece
+        except OSError:  # how Linux says that the other end is closed
+            pass
+        os.close(ours)
+    assert child.returncode == 0
+    assert b"downloading" in shown

@@ -1,0 +1,253 @@
+"""Results as files: what the source said goes with them, byte for byte, and how they were made."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import piexif
+import pytest
+import torch
+from PIL import Image
+
+from ddrm_core.cancel import CancelToken
+from ddrm_core.errors import CoreError, InvalidSetting, OtherPrior
+from ddrm_core.export.deliver import DeliverySettings, check_delivery, deliver
+from ddrm_core.export.replay import check_prior, record_of_metadata, settings_in
+from ddrm_core.formats.load import load_picture
+from ddrm_core.formats.unsupported import UnsupportedFormat
+from ddrm_core.jpeg.assumed_levels import assume_quality
+from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.jpeg.read import read_jpeg
+from ddrm_core.metadata.model import Density
+from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.metadata.xmp import without_record
+from ddrm_core.prior.checkpoint import load_prior
+from ddrm_core.prior.denoiser import Prior
+from ddrm_core.restoration.restore import Restoration, restore, verify_as_saved
+from ddrm_core.restoration.run import make_run
+from ddrm_core.sampler.settings import SamplerSettings
+from tests.support.jpeg_variants import (
+    FILES,
+    IPTC,
+    MAKER_NOTE,
+    XMP,
+    exif,
+    plain,
+    profile,
+    segment,
+    with_segments,
+)
+from tests.support.pictures import jpeg_of
+from tests.support.small_priors import random_tensors, write_prior
+
+SETTINGS = SamplerSettings(steps=2, samples=3, eta=0.7, antithetic=False)
+FORMATS = ["r.png", "r.tiff", "r.webp", "r.jpg"]
+
+
+@pytest.fixture(scope="module")
+def prior(tmp_path_factory) -> Prior:
+    path = tmp_path_factory.mktemp("prior") / "tiny.safetensors"
+    tensors = random_tensors()
+    tensors["tail.weight"] *= 0.1
+    return load_prior(write_prior(path, tensors=tensors), torch.device("cpu"))
+
+
+def result_of(image: JpegImage, prior: Prior) -> Restoration:
+    steps = restore(make_run(image, prior, SETTINGS, seed=9), CancelToken())
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory) -> JpegImage:
+    """A JPEG with every block."""
+    data = plain(
+        exif=b"Exif\0\0" + exif(6, order="MM", thumbnail=True),
+        icc_profile=profile(),
+        xmp=XMP,
+        dpi=(300, 150),
+    )
+    extra = segment(0xED, b"Photoshop 3.0\0" + IPTC), segment(0xFE, b"from the attic")
+    path = tmp_path_factory.mktemp("source") / "everything.jpg"
+    path.write_bytes(with_segments(data, *extra))
+    return read_jpeg(path)
+
+
+@pytest.fixture(scope="module")
+def result(everything: JpegImage, prior: Prior) -> Restoration:
+    return result_of(everything, prior)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+class TestBlocks:
+    @pytest.fixture
+    def delivered(self, result, tmp_path, name):
+        data = deliver(result, Path(name), DeliverySettings())
+        path = tmp_path / name
+        path.write_bytes(data.data)
+        return load_picture(path).metadata, data.notes, path
+
+    def test_profile_iptc_and_xmp_are_the_sources(self, delivered, everything, name):
+        metadata, notes, _ = delivered
+        source = everything.metadata
+        assert metadata.icc_profile == source.icc_profile
+        assert without_record(metadata.xmp) == source.xmp == XMP
+        if name == "r.webp":
+            assert metadata.iptc is None
+            assert sum("IPTC" in line for line in notes) == 1
+        else:
+            assert metadata.iptc == source.iptc == IPTC
+
+    def test_exif_keeps_every_byte_where_it_was(self, delivered, everything):
+        """But for the pointers to directories that had to change, and the old thumbnail."""
+        metadata, _, _ = delivered
+        old, new = everything.metadata.exif, metadata.exif
+        assert old is not None
+        assert new is not None
+        assert len(new) > len(old)
+        place = old.index(MAKER_NOTE)
+        assert new[place : place + len(MAKER_NOTE)] == MAKER_NOTE
+        thumbnail = piexif.load(b"Exif\0\0" + old)["thumbnail"]
+        changed = np.frombuffer(old, np.uint8) != np.frombuffer(new[: len(old)], np.uint8)
+        start = old.index(thumbnail)
+        assert not changed[8:start].any() or changed[8:start].sum() <= 4  # IFD0's next pointer
+        read = piexif.load(b"Exif\0\0" + new)
+        assert read["0th"][piexif.ImageIFD.Make] == b"maker"
+        assert read["0th"][piexif.ImageIFD.Orientation] == 6
+        assert read["Exif"][piexif.ExifIFD.MakerNote] == MAKER_NOTE
+
+    def test_other_programs_read_it(self, delivered, name):
+        _, _, path = delivered
+        with Image.open(path) as image:
+            assert image.getexif()[274] == 6
+            assert image.getexif().get_ifd(0x8769)[37500] == MAKER_NOTE
+            assert image.info["icc_profile"] == profile()
+            if name != "r.webp":
+                assert [round(d) for d in image.info["dpi"]] == [300, 150]
+
+    def test_the_thumbnail_is_the_results(self, delivered, result):
+        metadata, _, _ = delivered
+        if metadata.exif is None or not (small := _thumbnail(metadata.exif)):
+            pytest.fail("no thumbnail")
+        expected = result.picture.clamp(0, 255).permute(1, 2, 0).numpy()
+        with Image.open(io.BytesIO(small)) as image:
+            assert np.abs(np.asarray(image, float) - expected).mean() < 12
+
+    def test_the_record_says_how_it_was_made(self, delivered, result, prior):
+        metadata, _, path = delivered
+        record = record_of_metadata(metadata)
+        assert record is not None
+        made = settings_in(record)
+        assert made.start == result.run.start
+        same = (made.steps, made.samples, made.eta, made.antithetic, made.error_factor)
+        assert same == (2, 3, 0.7, False, SETTINGS.error_factor)
+        assert (record.seed, record.quality, record.quality_source) == (9, 50, "tables")
+        assert record.prior_sha256 == prior.info.sha256
+        assert record.inside == verify_as_saved(result, bits=8).consistency.inside
+        check_prior(record, prior, path)
+
+    def test_less_of_it_on_request(self, result, tmp_path, name):
+        path = tmp_path / name
+        settings = DeliverySettings(policy=MetadataPolicy.NONE)
+        path.write_bytes(deliver(result, path, settings).data)
+        metadata = load_picture(path).metadata
+        assert metadata.icc_profile == profile()
+        assert (metadata.iptc, metadata.comments, metadata.others) == (None, (), ())
+        assert metadata.exif is None or MAKER_NOTE not in metadata.exif
+        assert metadata.xmp is None or b"attic" not in metadata.xmp
+
+
+def _thumbnail(block: bytes) -> bytes:
+    thumbnail: bytes = piexif.load(b"Exif\0\0" + block)["thumbnail"]
+    return thumbnail
+
+
+def test_a_turned_picture_has_its_density_turned_too(result, tmp_path):
+    path = tmp_path / "r.png"
+    path.write_bytes(deliver(result, path, DeliverySettings(bake_orientation=True)).data)
+    loaded = load_picture(path)
+    assert loaded.picture.shape[1:] == (result.run.image.width, result.run.image.height)
+    density = loaded.metadata.density
+    assert density is not None
+    assert isinstance(density, Density)
+    assert density.y / density.x == pytest.approx(2, rel=0.01)
+
+
+class TestSameLevels:
+    @pytest.mark.parametrize("kind", ["4:2:0 baseline", "4:1:1 baseline", "CMYK baseline", "IPTC"])
+    def test_the_files_levels_come_back(self, tmp_path, prior, kind):
+        source, path = tmp_path / "a.jpg", tmp_path / "r.jpg"
+        source.write_bytes(FILES[kind]())
+        image = read_jpeg(source)
+        delivered = deliver(result_of(image, prior), path, DeliverySettings(same_levels=True))
+        path.write_bytes(delivered.data)
+        again = read_jpeg(path)
+        assert all(map(np.array_equal, again.levels, image.levels))
+        assert all(map(np.array_equal, again.tables, image.tables))
+        assert again.metadata.iptc == image.metadata.iptc
+        assert not any("levels" in line for line in delivered.notes)
+
+    def test_what_differs_is_counted(self, tmp_path, prior):
+        image = jpeg_of(tmp_path, 40, 48, sampling="4:4:4")
+        result = result_of(image, prior)
+        result.picture[:, :8, :8] = 0
+        delivered = deliver(result, tmp_path / "r.jpg", DeliverySettings(same_levels=True))
+        assert any("of 5,760 levels are not the file's own" in line for line in delivered.notes)
+
+    @pytest.mark.parametrize("change", ["gone", "other tables", "another size", "no JPEG", "cut"])
+    def test_a_source_that_has_changed_is_not_taken_for_the_one_that_was_read(
+        self, tmp_path, prior, change
+    ):
+        image = jpeg_of(tmp_path, 40, 48)
+        result, data = result_of(image, prior), image.path.read_bytes()
+        contents = {
+            "other tables": plain(40, 48, quality=20),
+            "another size": plain(24, 48, quality=75),
+            "no JPEG": b"text",
+            "cut": data[:200],
+        }
+        image.path.unlink()
+        if change != "gone":
+            image.path.write_bytes(contents[change])
+        with pytest.raises(CoreError):
+            deliver(result, tmp_path / "r.jpg", DeliverySettings(same_levels=True))
+
+    def test_it_is_for_a_jpegs_own_levels_in_a_jpeg(self, tmp_path):
+        image, wanted = jpeg_of(tmp_path, 16, 16), DeliverySettings(same_levels=True)
+        check_delivery(Path("r.jpg"), image, wanted)
+        for path, source in (("r.png", image), ("r.jpg", assume_quality(image, 20))):
+            with pytest.raises(InvalidSetting):
+                check_delivery(Path(path), source, wanted)
+        turned = DeliverySettings(same_levels=True, bake_orientation=True)
+        with pytest.raises(InvalidSetting):
+            check_delivery(Path("r.jpg"), image, turned)
+
+
+@pytest.mark.parametrize(("name", "bits"), [("r.webp", 16), ("r.jpg", 16), ("r.png", 32), ("r", 8)])
+def test_formats_that_cannot_hold_it_are_refused_early(tmp_path, name, bits):
+    with pytest.raises(UnsupportedFormat):
+        check_delivery(Path(name), jpeg_of(tmp_path, 8, 8), DeliverySettings(bits=bits))
+    with pytest.raises(UnsupportedFormat):
+        check_delivery(Path("r.png"), jpeg_of(tmp_path, 8, 8, sampling="CMYK"), DeliverySettings())
+
+
+def test_another_prior_is_not_the_recorded_one(result, tmp_path, prior):
+    path = tmp_path / "r.png"
+    path.write_bytes(deliver(result, path, DeliverySettings()).data)
+    record = record_of_metadata(load_picture(path).metadata)
+    assert record is not None
+    tensors = random_tensors(seed=1)
+    other = load_prior(write_prior(tmp_path / "o.safetensors", tensors=tensors), prior.device)
+    with pytest.raises(OtherPrior):
+        check_prior(record, other, path)
+
+
+@pytest.mark.parametrize("quality", [0, 101])
+def test_jpeg_qualities_off_the_scale(quality):
+    with pytest.raises(InvalidSetting):
+        DeliverySettings(jpeg_quality=quality)

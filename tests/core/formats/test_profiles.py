@@ -1,0 +1,162 @@
+"""Profiles in files whose pixels they fit, whose pixels they do not fit, and how those look."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image, ImageCms
+
+from ddrm_core.formats.load import load_picture
+from ddrm_core.formats.save import encode_picture
+from ddrm_core.metadata.color_space import ExifColor, ToldBy, color_space, exif_color
+from ddrm_core.metadata.exif import new_exif
+from ddrm_core.metadata.icc import adobe_rgb, read_profile
+from ddrm_core.metadata.model import Metadata
+from ddrm_core.metadata.policy import MetadataPolicy, kept
+from tests.support.color_profiles import D65, SRGB, cmyk_profile, grey_profile, rgb_profile
+from tests.support.metadata_samples import FULL, ICC
+
+FORMATS = (".png", ".tiff", ".webp", ".jpg")
+
+
+def of_space(space: bytes, kind: bytes = b"mntr") -> bytes:
+    """A profile's header with another data space and class."""
+    data = bytearray(cmyk_profile())
+    data[12:16], data[16:20] = kind, space
+    return bytes(data)
+
+
+PROFILES = {
+    "gray": grey_profile(1.8),
+    "gray without a curve": of_space(b"GRAY"),
+    "RGB": ICC,
+    "RGB of other curves": rgb_profile(SRGB, D65, 2.2).replace(b"gTRC", b"gXXX"),
+    "CMYK": cmyk_profile(),
+    "Lab": of_space(b"Lab "),
+    "device link": of_space(b"RGB ", b"link"),
+    "no profile": b"profile" * 30,
+    "cut off": ICC[:100],
+}
+KEPT, OUT = "kept", "out"
+# For gray, RGB and CMYK pixels. A name is that of the space which the profile becomes one of.
+ANYWHERE = {
+    "gray": (KEPT, OUT, OUT),
+    "gray without a curve": (KEPT, OUT, OUT),
+    "RGB": (KEPT, KEPT, OUT),
+    "RGB of other curves": (KEPT, KEPT, OUT),
+    "CMYK": (OUT, OUT, KEPT),
+    "Lab": (OUT, OUT, OUT),
+    "device link": (OUT, OUT, OUT),
+    "no profile": (KEPT, KEPT, KEPT),
+    "cut off": (KEPT, KEPT, KEPT),
+}
+ELSEWHERE = {
+    (".png", "RGB", 1): "GRAY",
+    (".png", "RGB of other curves", 1): OUT,
+    (".webp", "gray", 1): "RGB",
+    (".webp", "gray without a curve", 1): OUT,
+}
+CASES = [
+    (suffix, name, channels)
+    for suffix in FORMATS
+    for name in PROFILES
+    for channels in (1, 3, 4)
+    if not (channels == 4 and suffix in (".png", ".webp"))
+]
+
+
+def picture(channels: int) -> torch.Tensor:
+    """31 rows of 37 columns; gray and color ramps."""
+    ramp = torch.linspace(0, 255, 31 * 37).reshape(1, 31, 37)
+    return torch.cat([ramp, ramp.flip(1), ramp.flip(2), ramp / 2])[:channels]
+
+
+@pytest.mark.parametrize(("suffix", "name", "channels"), CASES)
+def test_what_fits_stays_and_what_does_not_is_said(tmp_path, suffix, name, channels):
+    path, profile = tmp_path / f"a{suffix}", PROFILES[name]
+    metadata = Metadata(icc_profile=profile)
+    encoded = encode_picture(picture(channels), path, bits=8, metadata=metadata)
+    path.write_bytes(encoded.data)
+    found = load_picture(path).metadata.icc_profile
+    usual = ANYWHERE[name][(1, 3, 4).index(channels)]
+    wanted = ELSEWHERE.get((suffix, name, channels), usual)
+    if wanted == KEPT:
+        assert found == profile
+        assert encoded.losses == ()
+        return
+    (line,) = encoded.losses
+    assert line.endswith(".")
+    if wanted == OUT:
+        assert found is None
+        assert "left out" in line
+    else:
+        assert read_profile(found).space == wanted
+        assert "became" in line
+
+
+@pytest.mark.parametrize("gamma", [1.0, 1.8, 2.2, None])
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_a_gray_picture_looks_as_it_did(tmp_path, suffix, gamma):
+    """In viewers: littlecms from the file's own pixels and profile to sRGB."""
+    profile, gray = grey_profile(gamma), picture(1).round()
+    path = tmp_path / f"a{suffix}"
+    metadata = Metadata(icc_profile=profile)
+    path.write_bytes(encode_picture(gray, path, bits=8, metadata=metadata).data)
+    with Image.open(path) as image:
+        pixels = np.asarray(image)
+        found = as_shown(image, image.info["icc_profile"])
+    source = Image.fromarray(pixels if pixels.ndim == 2 else np.ascontiguousarray(pixels[..., 0]))
+    assert np.abs(found - as_shown(source, profile)).max() <= 1
+
+
+def as_shown(image: Image.Image, profile: bytes) -> np.ndarray:
+    opened = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+    srgb = ImageCms.createProfile("sRGB")
+    flags = ImageCms.Flags.BLACKPOINTCOMPENSATION | ImageCms.Flags.NOOPTIMIZE
+    intent = ImageCms.Intent.RELATIVE_COLORIMETRIC
+    shown = ImageCms.profileToProfile(image, opened, srgb, intent, "RGB", flags=flags)
+    return np.asarray(shown, int)
+
+
+class TestAdobeRgbByExifAlone:
+    @pytest.mark.parametrize("policy", MetadataPolicy)
+    @pytest.mark.parametrize("channels", [1, 3])
+    @pytest.mark.parametrize("suffix", FORMATS)
+    def test_it_is_told_where_readers_look(self, tmp_path, suffix, channels, policy):
+        source = replace(FULL, icc_profile=None, exif=new_exif(6, "", adobe_rgb=True))
+        metadata, _ = kept(source, policy)
+        path = tmp_path / f"a{suffix}"
+        encoded = encode_picture(picture(channels), path, bits=8, metadata=metadata)
+        path.write_bytes(encoded.data)
+        found = load_picture(path).metadata
+        assert exif_color(found.exif) is ExifColor.ADOBE_RGB
+        with Image.open(path) as image:
+            exif = image.getexif()
+            assert exif[0x112] == 6
+            assert exif.get_ifd(0x8769)[0xA001] == 0xFFFF
+            assert exif.get_ifd(0xA005)[1] == "R03"
+            profile = image.info.get("icc_profile")
+        if suffix in (".tiff", ".jpg"):
+            assert profile is None
+        elif (suffix, channels) == (".png", 1):
+            assert read_profile(profile).space == "GRAY"
+        else:
+            assert profile == adobe_rgb()
+        assert not any("profile" in line for line in encoded.losses)
+
+    def test_a_profile_counts_before_exif(self, tmp_path):
+        path = tmp_path / "a.png"
+        metadata = Metadata(icc_profile=ICC, exif=new_exif(1, "", adobe_rgb=True))
+        path.write_bytes(encode_picture(picture(3), path, bits=8, metadata=metadata).data)
+        assert load_picture(path).metadata.icc_profile == ICC
+        assert color_space(metadata).told_by is ToldBy.PROFILE
+
+    def test_inks_have_no_such_color_space(self, tmp_path):
+        metadata = Metadata(exif=new_exif(1, "", adobe_rgb=True))
+        path = tmp_path / "a.tiff"
+        path.write_bytes(encode_picture(picture(4), path, bits=8, metadata=metadata).data)
+        assert load_picture(path).metadata == metadata

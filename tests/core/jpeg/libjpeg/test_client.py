@@ -1,0 +1,265 @@
+"""The process that reads levels: what it writes back, and what its misfortunes leave standing."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ddrm_core.errors import DamagedJpeg, UnreadableFile
+from ddrm_core.jpeg import read as coefficients
+from ddrm_core.jpeg.libjpeg import worker as reader_process
+from ddrm_core.jpeg.libjpeg.client import (
+    FROZEN_ARGUMENT,
+    LevelReader,
+    NoReader,
+    ReaderFailed,
+    command,
+    read_levels,
+    write_levels,
+)
+from ddrm_core.jpeg.markers import layout_of
+from ddrm_core.jpeg.read import read_jpeg
+from tests.support.paths import ROOT
+from tests.support.pictures import KINDS, jpeg_bytes, photograph, pixels_of, write_jpeg
+
+linux = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks into /proc")
+
+
+@pytest.fixture
+def small() -> bytes:
+    return jpeg_bytes(photograph(31, 37))
+
+
+@pytest.fixture
+def large() -> bytes:
+    """A fifth of a second of libjpeg's time."""
+    return jpeg_bytes(np.tile(photograph(400, 400), (10, 10, 1)), quality=90)
+
+
+@pytest.fixture
+def reader() -> Iterator[LevelReader]:
+    reader = LevelReader(command())
+    yield reader
+    reader.close()
+
+
+def until(met: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not met():
+        assert time.monotonic() < deadline
+
+
+def state(pid: int) -> str:
+    """One letter for what the system says the process does; Z where there is none."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return "Z"
+
+
+def child_of(reader: LevelReader) -> int:
+    assert reader._process is not None
+    return reader._process.pid
+
+
+class TestLevelsWrittenBack:
+    @pytest.mark.parametrize("progressive", [False, True])
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_unchanged_they_show_the_same_picture(self, tmp_path, kind, progressive):
+        path = tmp_path / "a.jpg"
+        write_jpeg(path, pixels_of(kind, 31, 37), sampling=kind, progressive=progressive)
+        written = write_levels(path.read_bytes(), read_levels(path.read_bytes()).levels)
+        with Image.open(path) as before, Image.open(io.BytesIO(written)) as after:
+            assert after.mode == before.mode
+            assert np.array_equal(np.asarray(after), np.asarray(before))
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_changed_they_are_read_again(self, tmp_path, kind):
+        path = write_jpeg(tmp_path / "a.jpg", pixels_of(kind, 31, 37), sampling=kind)
+        rng = np.random.default_rng(0)
+        before = read_levels(path.read_bytes())
+        levels = [rng.integers(-1000, 1000, k.shape, np.int16) for k in before.levels]
+        after = read_levels(write_levels(path.read_bytes(), levels))
+        assert after.complaints == ()
+        assert all(map(np.array_equal, after.levels, levels))
+        assert all(map(np.array_equal, after.tables, before.tables))
+
+    def test_levels_of_another_shape_are_refused(self, small):
+        with pytest.raises(ValueError, match="shape"):
+            write_levels(small, read_levels(small).levels[:1])
+
+
+class TestMisfortunes:
+    """A process that fails costs one file; the next is read by another."""
+
+    SCRIPT = """
+import os, signal, sys, time
+sys.path.insert(0, {root!r})
+from ddrm_core.jpeg.libjpeg.worker import HELLO, receive, send
+if os.path.exists({mark!r}):
+    os.execv(sys.executable, {command!r})
+open({mark!r}, "w").close()
+send(sys.stdout.buffer, {{"hello": HELLO}}, [])
+receive(sys.stdin.buffer)
+{deed}
+"""
+    DEEDS = {  # noqa: RUF012
+        "crash": "os.kill(os.getpid(), signal.SIGSEGV)",
+        "exit": "os._exit(0)",
+        "hang": "time.sleep(1000)",
+        "flood": "while True: sys.stdout.buffer.write(b'corrupt!' * 9999)",
+        "part": "sys.stdout.buffer.write(b'\\0\\0\\0\\9{')",
+        "other document": "send(sys.stdout.buffer, {'ok': True}, [])",
+        "other sizes": "send(sys.stdout.buffer, {'ok': True, 'complaints': []}, [b'a'] * 6)",
+    }
+
+    @pytest.mark.parametrize("deed", DEEDS)
+    def test_the_file_is_called_damaged_and_the_next_is_read(self, tmp_path, monkeypatch, deed):
+        script = self.SCRIPT.format(
+            root=str(ROOT), mark=str(tmp_path / "mark"), command=command(), deed=self.DEEDS[deed]
+        )
+        start = [sys.executable, "-c", script]
+        reader = LevelReader(start, seconds=0.5 if deed == "hang" else 60.0)
+        monkeypatch.setattr(coefficients, "read_levels", reader.read)
+        path = write_jpeg(tmp_path / "a.jpg", photograph(31, 37))
+        with pytest.raises(DamagedJpeg) as error:
+            read_jpeg(path)
+        assert error.value.damage == "its data does not decode"
+        assert read_jpeg(path).size == (37, 31)
+        reader.close()
+
+    @linux
+    @pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGKILL])
+    def test_killed_in_mid_work(self, reader, small, large, number):
+        expected = reader.read(small)
+        pid = child_of(reader)
+        with ThreadPoolExecutor(1) as pool:
+            work = pool.submit(lambda: [reader.read(large) for _ in range(40)])
+            until(lambda: state(pid) == "R" or work.done())
+            os.kill(pid, number)
+            with pytest.raises(ReaderFailed):
+                work.result()
+        again = reader.read(small)
+        assert child_of(reader) != pid
+        assert all(map(np.array_equal, again.levels, expected.levels))
+
+    @linux
+    @pytest.mark.parametrize("at_work", [False, True])
+    def test_it_does_not_outlive_a_killed_program(self, tmp_path, small, large, at_work):
+        """Nor leave its copy of the picture behind."""
+        (tmp_path / "small.jpg").write_bytes(small)
+        (tmp_path / "large.jpg").write_bytes(large)
+        (temporary := tmp_path / "temporary").mkdir()
+        code = f"""
+import pathlib, sys
+sys.path.insert(0, {str(ROOT)!r})
+from ddrm_core.jpeg.libjpeg.client import LevelReader, command
+reader = LevelReader(command())
+small, large = [pathlib.Path({str(tmp_path)!r}, n).read_bytes() for n in ("small.jpg", "large.jpg")]
+reader.read(small)
+print(reader._process.pid, flush=True)
+while {at_work}: reader.read(large)
+sys.stdin.read()
+"""
+        with subprocess.Popen(
+            [sys.executable, "-c", code],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "TMPDIR": str(temporary)},
+        ) as program:
+            assert program.stdout is not None
+            pid = int(program.stdout.readline())
+            if at_work:
+                until(lambda: state(pid) == "R")
+            program.kill()
+        until(lambda: state(pid) == "Z")
+        assert list(temporary.iterdir()) == []
+
+    @linux
+    def test_files_that_fail_use_nothing_up(self, reader, small):
+        bad = small.replace(b"\xff\xc4\0", b"\xff\xc4\1", 1)
+        for _ in range(120):
+            with pytest.raises(ReaderFailed):
+                reader.read(bad)
+        assert len(list(Path(f"/proc/{child_of(reader)}/fd").iterdir())) < 20
+        assert reader.read(small).complaints == ()
+
+    def test_where_it_cannot_start_nothing_is_said_about_the_file(self, tmp_path, monkeypatch):
+        path = write_jpeg(tmp_path / "a.jpg", photograph(8, 8))
+        for start in (["/nowhere"], [sys.executable, "-c", "0"], [sys.executable, "--version"]):
+            reader = LevelReader(start)
+            with pytest.raises(NoReader):
+                reader.read(path.read_bytes())
+            monkeypatch.setattr(coefficients, "read_levels", reader.read)
+            with pytest.raises(UnreadableFile):
+                read_jpeg(path)
+
+
+def test_threads_get_what_they_asked_for(reader):
+    pictures = [jpeg_bytes(photograph(16, 8 * n)) for n in range(1, 9)]
+    with ThreadPoolExecutor(4) as pool:
+        readings = list(pool.map(reader.read, pictures * 5))
+    assert [r.levels[0].shape for r in readings] == [(2, n, 8, 8) for n in range(1, 9)] * 5
+
+
+def test_a_closed_reader_starts_again(reader, small):
+    reader.read(small)
+    reader.close()
+    assert reader.read(small).complaints == ()
+
+
+def test_a_frozen_program_starts_itself(monkeypatch, small):
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert command() == [sys.executable, FROZEN_ARGUMENT]
+    monkeypatch.chdir(ROOT)
+    reader = LevelReader([sys.executable, "-m", "app", FROZEN_ARGUMENT])
+    assert reader.read(small).complaints == ()
+    reader.close()
+
+
+def test_importing_it_loads_nothing_heavy():
+    """The program imports it for its protocol; only the process itself needs jpeglib."""
+    code = f"import runpy, sys; runpy.run_path({reader_process.__file__!r}); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, check=True)
+    loaded = done.stdout.decode().split()
+    assert "numpy" in loaded
+    assert not {"torch", "jpeglib", "PIL", "app", "ddrm_core"} & set(loaded)
+
+
+def test_more_markers_than_jpeglib_has_room_for(small):
+    """A large profile or a depth map takes hundreds of segments."""
+    many = small[:2] + b"".join(b"\xff\xe2\0\6%4d" % n for n in range(400)) + small[2:]
+    assert all(map(np.array_equal, read_levels(many).levels, read_levels(small).levels))
+
+
+def test_more_segments_than_any_picture_needs_are_not_walked(small):
+    few, many = (small[:2] + b"\xff\xe5\0\2" * n + small[2:] for n in (1_000, 100_000))
+    assert layout_of(few).frame == layout_of(small).frame
+    with pytest.raises(ValueError, match="no picture"):
+        layout_of(many)
+
+
+def test_fill_bytes_and_stray_markers_before_a_segment_change_nothing(small):
+    strays = b"\xff" * 50_000 + b"\xff\xd0\xff\x01 stray \xff\0"
+    odd = small[:20] + strays + small[20:]
+    ours, theirs = (b"".join(layout_of(data).coding(data)) for data in (odd, small))
+    assert ours == theirs
+    assert all(map(np.array_equal, read_levels(odd).levels, read_levels(small).levels))
+
+
+def test_an_odd_segment_does_not_hide_damage(small):
+    """The library tells the first oddity only; here it would be an unknown colour transform."""
+    odd = b"\xff\xee\0\x0eAdobe\0\x64\0\0\0\0\7"
+    assert read_levels(small[:2] + odd + small[20:-60] + b"\xff\xd9").complaints != ()
+    assert read_levels(small[:2] + odd + small[20:]).complaints == ()

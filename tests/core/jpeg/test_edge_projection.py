@@ -1,0 +1,192 @@
+"""Odd-sized pictures agree to the last coefficient; other tables; what error tables promise."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from app.config.resources import SAMPLE
+from ddrm_core.errors import InvalidSetting
+from ddrm_core.jpeg.assumed_levels import assume_quality
+from ddrm_core.jpeg.color import colour_model
+from ddrm_core.jpeg.edge_projection import agree_at_edges, edges_are_repeated
+from ddrm_core.jpeg.expected_error import error_on_plane, expected_sigma
+from ddrm_core.jpeg.operator import coded_area_operator, level_tensors, operator_for
+from ddrm_core.jpeg.quality_factor import standard_tables
+from ddrm_core.jpeg.read import read_jpeg
+from ddrm_core.verification.consistency import ARITHMETIC_SLACK, measure_consistency
+from tests.support.pictures import (
+    FACTORS,
+    SAMPLINGS,
+    as_x,
+    crop_without_decoding,
+    jpeg_bytes,
+    jpeg_of,
+    photograph,
+    write_jpeg,
+)
+
+CPU = torch.device("cpu")
+ORIGINAL = SAMPLE.with_name("budgie_branch_original.png")
+
+
+def projected(operator, levels, x):
+    """`x` after one clamp onto the bins: enough for whole blocks."""
+    offsets = [c - k for c, k in zip(operator.coefficients(x), levels, strict=True)]
+    return operator.shift(x, tuple(o.clamp(-0.4, 0.4) - o for o in offsets))
+
+
+@pytest.mark.parametrize("size", [(31, 37), (38, 34), (5, 3), (1, 1), (33, 16), (16, 49)])
+@pytest.mark.parametrize("sampling", SAMPLINGS)
+@pytest.mark.parametrize("quality", [10, 50])
+def test_every_coefficient_is_in_its_bin(tmp_path, sampling, size, quality, rng):
+    image = jpeg_of(tmp_path, *size, quality=quality, sampling=sampling)
+    operator, levels = operator_for(image), level_tensors(image, CPU)
+    x = operator.decode(levels) + 0.05 * torch.randn(1, 3, *size, generator=rng)
+    x = projected(operator, levels, x)
+    before = x.clone()
+    agreed = agree_at_edges(operator, levels, x)
+    result = measure_consistency(operator, levels, agreed, slack=ARITHMETIC_SLACK)
+    assert result.inside == 1.0, result.worst
+    horizontal, vertical = FACTORS[sampling]
+    rows, columns = (
+        size[0] // (8 * vertical) * 8 * vertical,
+        size[1] // (8 * horizontal) * 8 * horizontal,
+    )
+    inner = (..., slice(rows), slice(columns))
+    assert torch.equal(agreed[inner], before[inner])
+    assert torch.equal(x, before)
+
+
+def test_whole_mcus_are_left_as_they_are(tmp_path, rng):
+    image = jpeg_of(tmp_path, 32, 48)
+    operator, levels = operator_for(image), level_tensors(image, CPU)
+    x = torch.randn(1, 3, 32, 48, generator=rng)
+    assert torch.equal(agree_at_edges(operator, levels, x), x)
+
+
+class TestEdges:
+    @pytest.mark.parametrize("quality", [5, 10, 30, 50, 75, 90, 95, 100])
+    @pytest.mark.parametrize("sampling", SAMPLINGS)
+    def test_an_encoder_repeats_them(self, tmp_path, sampling, quality):
+        image = jpeg_of(tmp_path, 43, 37, quality=quality, sampling=sampling)
+        assert edges_are_repeated(operator_for(image), level_tensors(image, CPU))
+
+    @pytest.mark.parametrize("quality", [10, 75, 95, 100])
+    def test_sharp_colours_elsewhere_do_not_matter(self, tmp_path, quality):
+        """A decoder's chroma filter alone takes coefficients out of their bins."""
+        with Image.open(ORIGINAL) as original:
+            pixels = np.asarray(original)[20:171, 150:281]
+        path = write_jpeg(tmp_path / "a.jpg", pixels, quality=quality, sampling="4:2:0")
+        image = read_jpeg(path)
+        assert edges_are_repeated(operator_for(image), level_tensors(image, CPU))
+
+    @pytest.mark.parametrize("quality", [30, 75, 95])
+    @pytest.mark.parametrize("sampling", ["grey", "4:4:4", "4:2:0"])
+    def test_a_crop_without_decoding_hides_something_behind_them(self, tmp_path, sampling, quality):
+        pixels = photograph(48, 48, grey=sampling == "grey")
+        path = write_jpeg(tmp_path / "a.jpg", pixels, quality=quality, sampling=sampling)
+        image = read_jpeg(crop_without_decoding(path, 42, 43))
+        assert not edges_are_repeated(operator_for(image), level_tensors(image, CPU))
+
+    @pytest.mark.parametrize("sampling", SAMPLINGS)
+    def test_the_coded_area_can_have_any_levels(self, tmp_path, sampling, rng):
+        image = jpeg_of(tmp_path, 43, 37, quality=50, sampling=sampling)
+        operator, levels = coded_area_operator(image), level_tensors(image, CPU)
+        horizontal, vertical = FACTORS[sampling]
+        assert operator.height % (8 * vertical) == operator.width % (8 * horizontal) == 0
+        wanted = tuple(10 * torch.randn(k.shape, generator=rng) for k in levels)
+        x = torch.zeros(1, 3, operator.height, operator.width)
+        change = tuple(w - c for w, c in zip(wanted, operator.coefficients(x), strict=True))
+        found = operator.coefficients(operator.shift(x, change))
+        for w, c in zip(wanted, found, strict=True):
+            torch.testing.assert_close(c, w, atol=1e-3, rtol=0)
+
+    @pytest.mark.parametrize("sampling", SAMPLINGS)
+    def test_the_coded_area_shows_the_same_picture(self, tmp_path, sampling):
+        image = jpeg_of(tmp_path, 43, 37, quality=50, sampling=sampling)
+        levels = level_tensors(image, CPU)
+        larger = coded_area_operator(image).decode(levels)[:, :, :42, :36]
+        torch.testing.assert_close(larger, operator_for(image).decode(levels)[:, :, :42, :36])
+
+
+class TestAssumedQuality:
+    @pytest.mark.parametrize("sampling", ["grey", "4:4:4", "4:2:0"])
+    def test_levels_are_those_of_compressing_the_shown_picture_again(self, tmp_path, sampling):
+        image = jpeg_of(tmp_path, 31, 37, quality=90, sampling=sampling)
+        assumed = assume_quality(image, 20)
+        assert assumed.quality.factor == 20
+        assert assumed.quality.exact
+        with Image.open(image.path) as shown:
+            again = write_jpeg(tmp_path / "b.jpg", np.asarray(shown), quality=20, sampling=sampling)
+        expected = read_jpeg(again)
+        assert all(map(np.array_equal, assumed.tables, expected.tables))
+        for ours, libjpegs in zip(assumed.levels, expected.levels, strict=True):
+            assert ours.dtype == libjpegs.dtype
+            assert (ours != libjpegs).mean() < 0.01  # the decoder's and encoder's rounding
+            assert np.abs(ours - libjpegs).max() <= 1
+
+    def test_the_file_and_the_first_reading_stay(self, tmp_path):
+        image = jpeg_of(tmp_path, 16, 24, quality=90)
+        levels = [k.copy() for k in image.levels]
+        assumed = assume_quality(image, 20)
+        assert all(map(np.array_equal, image.levels, levels))
+        assert (assumed.header, assumed.size) == (image.header, image.size)
+
+    @pytest.mark.parametrize("quality", [0, 101, -5])
+    def test_qualities_off_the_scale_are_refused(self, tmp_path, quality):
+        with pytest.raises(InvalidSetting) as error:
+            assume_quality(jpeg_of(tmp_path, 8, 8), quality)
+        assert (error.value.name, error.value.value) == ("quality", quality)
+
+
+class TestExpectedError:
+    @pytest.mark.parametrize("colour", ["grey", "YCbCr", "RGB", "CMYK", "YCCK"])
+    def test_it_falls_strictly_with_quality(self, colour):
+        model = colour_model(colour)
+        chroma = model.chroma.tolist()
+        sigmas = [expected_sigma(standard_tables(q, chroma), model) for q in range(2, 101)]
+        assert all(a > b for a, b in itertools.pairwise(sigmas))
+
+    @pytest.mark.parametrize("quality", [5, 10, 30])
+    def test_it_is_near_the_error_that_libjpeg_makes(self, tmp_path, quality):
+        with Image.open(ORIGINAL) as original:
+            pixels = np.asarray(original)
+        path = tmp_path / "a.jpg"
+        path.write_bytes(jpeg_bytes(pixels, quality=quality))
+        with Image.open(path) as shown:
+            error = as_x(np.asarray(shown)) - as_x(pixels)
+        measured = float(error.square().mean().sqrt())
+        expected = expected_sigma(read_jpeg(path).tables, colour_model("YCbCr"))
+        assert expected == pytest.approx(measured, rel=0.35)
+
+    def test_more_error_from_coarser_chroma(self):
+        luma, chroma = standard_tables(50, (False, True))
+        fine, coarse = [luma, chroma, chroma], [luma, chroma, 2 * chroma]
+        model = colour_model("YCbCr")
+        grey = expected_sigma([luma], colour_model("grey"))
+        assert expected_sigma(coarse, model) > expected_sigma(fine, model) > grey
+
+
+class TestErrorOnPlane:
+    def test_nothing_changes_at_full_resolution(self, rng):
+        errors = torch.rand(64, generator=rng)
+        torch.testing.assert_close(error_on_plane(errors, 1, 1), errors)
+
+    @pytest.mark.parametrize(("rows", "columns", "share"), [(2, 2, 0.5), (1, 2, 0.5**0.5)])
+    def test_means_of_white_noise_have_less_of_it(self, rows, columns, share):
+        torch.testing.assert_close(
+            error_on_plane(torch.ones(64), rows, columns), torch.full((64,), share)
+        )
+
+    def test_each_axis_has_its_own_factor(self):
+        """Errors that grow with the row's frequency: halved rows see the lower half of them."""
+        ramp = torch.arange(8.0)[:, None].expand(8, 8)
+        halved_rows = error_on_plane(ramp.flatten(), 2, 1).reshape(8, 8)
+        halved_columns = error_on_plane(ramp.flatten(), 1, 2).reshape(8, 8)
+        torch.testing.assert_close(halved_rows, ramp / 2 * 0.5**0.5)
+        torch.testing.assert_close(halved_columns, ramp * 0.5**0.5)

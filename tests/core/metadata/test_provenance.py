@@ -1,0 +1,138 @@
+"""The record of a run, there and back."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ddrm_core.metadata.provenance import Record, properties, record_from
+from ddrm_core.metadata.xmp import record_in, with_record
+from tests.support.metadata_blocks import RECORD, packet
+
+share = st.floats(0, 1)
+words = st.text(st.characters(categories=("L", "N", "P")), max_size=60)
+side = st.integers(1, 65_535)
+LATER = ("spacing", "end_factor", "temperature", "momentum", "turned_views", "sharpness")
+LATER += ("sample", "complete")
+changes = st.fixed_dictionaries(
+    {},
+    optional={
+        "prior": words,
+        "device": words,
+        "seed": st.integers(0, 2**63 - 1),
+        "eta": share,
+        "eta_b": share,
+        "inside": share,
+        "exact": share,
+        "error_factor": st.floats(0.01, 100),
+        "antithetic": st.booleans(),
+        "spacing": st.sampled_from(["uniform", "geometric"]),
+        "end_factor": st.floats(0.01, 100),
+        "temperature": share,
+        "momentum": share,
+        "turned_views": st.booleans(),
+        "sharpness": share,
+        "sample": st.integers(1, 1000),
+        "complete": st.booleans(),
+        "quality": st.none() | st.integers(1, 100),
+        "quality_source": st.sampled_from(["tables", "assumed", "estimated"]),
+        "grid": st.tuples(st.integers(0, 31), st.integers(0, 31)),
+        "region": st.none() | st.tuples(side, side, side, side),
+        "baked_orientation": st.integers(1, 8),
+    },
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(changes)
+def test_a_record_comes_back_equal(change):
+    record = replace(RECORD, **change)
+    assert record_from(properties(record)) == record
+
+
+@settings(max_examples=50, deadline=None)
+@given(changes)
+def test_a_record_comes_back_from_a_packet(change):
+    record = replace(RECORD, **change)
+    assert record_from(record_in(with_record(packet(), properties(record)))) == record
+
+
+def test_every_attribute_is_written():
+    record = replace(RECORD, region=(8, 0, 31, 37))
+    assert list(properties(record)) == [field.name for field in fields(Record)]
+    assert properties(record)["region"] == "8 0 31 37"
+    assert properties(record)["antithetic"] == "true"
+
+
+def test_a_record_of_an_earlier_version_means_what_that_did():
+    """It knew uniform timesteps, noise as strong as said, and pictures as they lie."""
+    texts = {name: text for name, text in properties(RECORD).items() if name not in LATER}
+    record = record_from(texts)
+    assert record is not None
+    assert (record.spacing, record.temperature, record.momentum) == ("uniform", 1.0, 0.0)
+    assert not record.turned_views
+
+
+def test_other_properties_are_passed_over():
+    assert record_from(properties(RECORD) | {"later": "\0"}) == RECORD
+
+
+@pytest.mark.parametrize("name", sorted(set(properties(RECORD)) - {"quality", *LATER}))
+def test_a_missing_property_is_missed(name):
+    assert record_from({n: v for n, v in properties(RECORD).items() if n != name}) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("program", "a\nb"),
+        ("prior", "x" * 201),
+        ("device", "\x1b[2J"),
+        ("prior_sha256", "0" * 63),
+        ("prior_sha256", "G" * 64),
+        ("steps", "0"),
+        ("steps", "1001"),
+        ("steps", "9" * 5000),
+        ("steps", "٣"),
+        ("steps", "1_0"),
+        ("steps", " 1"),
+        ("start", "1000"),
+        ("start", "None"),
+        ("correction", "magic"),
+        ("eta", "nan"),
+        ("eta", "inf"),
+        ("eta", "-0.1"),
+        ("eta", "1.5"),
+        ("eta_b", ""),
+        ("error_factor", "1e999"),
+        ("antithetic", "True"),
+        ("spacing", "random"),
+        ("end_factor", "0"),
+        ("temperature", "1.01"),
+        ("momentum", "-0"),
+        ("turned_views", "1"),
+        ("seed", str(2**63)),
+        ("quality", "0"),
+        ("quality_source", ""),
+        ("grid", "1"),
+        ("grid", "1 2 3"),
+        ("grid", "1 32"),
+        ("grid", "1  2"),
+        ("inside", "1.0000001"),
+        ("baked_orientation", "9"),
+        ("region", "0 0 0 5"),
+        ("region", "0 0 5 65536"),
+    ],
+)
+def test_a_hostile_value_is_no_record(name, text):
+    assert record_from(properties(RECORD) | {name: text}) is None
+
+
+@settings(max_examples=200)
+@given(st.dictionaries(st.sampled_from(sorted(properties(RECORD))), st.text(max_size=30)))
+def test_any_texts_are_read_or_refused(texts):
+    record = record_from(properties(RECORD) | texts)
+    assert record is None or record_from(properties(record)) == record

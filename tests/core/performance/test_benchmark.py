@@ -1,0 +1,140 @@
+"""What a benchmark counts: the network's arithmetic, the pixels it sees, every second once."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from app.config.resources import BUNDLED_PRIOR
+from ddrm_core.cancel import CancelToken
+from ddrm_core.device import execution_limits as means
+from ddrm_core.errors import Cancelled, InvalidSetting
+from ddrm_core.performance.benchmark import (
+    PARTS,
+    REST,
+    Measuring,
+    benchmark_run,
+    synthetic_picture,
+    warm_up,
+)
+from ddrm_core.prior.checkpoint import load_prior
+from ddrm_core.prior.denoiser import Prior
+from ddrm_core.prior.networks.operation_count import convolutions_of, macs_of
+from ddrm_core.sampler.settings import SamplerSettings
+from tests.support.small_priors import write_prior
+
+CPU = torch.device("cpu")
+ONE_STEP = SamplerSettings(steps=1, samples=1)
+
+
+@pytest.fixture(autouse=True)
+def small_matrices(monkeypatch):
+    monkeypatch.setattr("ddrm_core.performance.device_peaks._MATRIX", 64)
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory) -> Prior:
+    path = write_prior(tmp_path_factory.mktemp("prior") / "tiny.safetensors")
+    return load_prior(path, CPU, precision=torch.float32)
+
+
+def macs_by_hooks(network: nn.Module, height: int, width: int) -> int:
+    """Of one evaluation, counted from what its convolutions take in and give out."""
+    total = 0
+
+    def count(module: nn.Module, inputs: tuple[torch.Tensor], output: torch.Tensor) -> None:
+        nonlocal total
+        assert isinstance(module, nn.Conv2d | nn.ConvTranspose2d)
+        # Every number that comes out of a convolution, and every one that goes into a transposed
+        # one, meets this many weights.
+        several = inputs[0] if isinstance(module, nn.ConvTranspose2d) else output
+        total += several.numel() * module.weight[0].numel()
+
+    found = [m for m in network.modules() if isinstance(m, nn.Conv2d | nn.ConvTranspose2d)]
+    hooks = [module.register_forward_hook(count) for module in found]
+    # With gradients: without them blocks do not call their first convolution as a module.
+    network(torch.zeros(1, 3, height, width), torch.zeros(1), lambda: None)
+    for hook in hooks:
+        hook.remove()
+    return total
+
+
+@pytest.mark.parametrize("which", ["tiny", "bundled"])
+def test_multiply_accumulates_are_those_of_the_convolutions(which, tiny):
+    prior = tiny if which == "tiny" else load_prior(BUNDLED_PRIOR, CPU, precision=torch.float32)
+    by_hooks, macs = macs_by_hooks(prior.network, 24, 16), macs_of(prior.network, 24, 16)
+    embedding = sum(m.weight.numel() for m in prior.network.modules() if isinstance(m, nn.Linear))
+    assert macs == by_hooks + embedding
+    plain = sum(kind.macs * n for kind, n in convolutions_of(prior.network, 24, 16).items())
+    assert 0.5 < plain / macs < 1
+
+
+def test_parts_add_up_and_every_number_is_there(tiny):
+    warm_up(tiny, ONE_STEP, 0.02)
+    run = benchmark_run(tiny, SamplerSettings(steps=2, samples=1), 0.02)
+    measuring = Measuring(run)
+    steps = list(measuring.steps(CancelToken()))
+    result = measuring.result()
+    assert [step.step for step in steps] == [1, 2]
+    assert result.size == run.image.size
+    assert math.prod(result.size) == pytest.approx(20_000, rel=0.01)
+    assert result.evaluations == 2
+    assert set(result.parts) == {*PARTS, REST}
+    assert all(seconds > 0 for seconds in result.parts.values())
+    assert sum(result.parts.values()) == pytest.approx(result.seconds)
+    assert result.seconds_per_megapixel == pytest.approx(
+        result.seconds / 2 / math.prod(result.size) * 1e6
+    )
+    assert result.precision == "float32"
+    assert min(result.peaks.convolutions, result.peaks.matrix_float32) > 0
+
+
+def test_pixels_around_windows_are_work_done_but_not_asked_for(tiny, monkeypatch):
+    monkeypatch.setitem(means._WINDOW_PIXELS, "cpu", 8192)
+    run = benchmark_run(tiny, ONE_STEP, 0.02)
+    canvas = run.problem.canvas.pixels
+    measuring = Measuring(run)
+    seen = 0
+
+    def count(_module: object, inputs: tuple[object, ...], _output: object) -> None:
+        nonlocal seen
+        x = inputs[0]
+        assert isinstance(x, torch.Tensor)
+        seen += x[:, 0].numel()
+
+    hook = tiny.network.register_forward_hook(count)
+    for _ in measuring.steps(CancelToken()):
+        pass
+    hook.remove()
+    work = measuring.result().work
+    assert work.pixels == seen > canvas  # margins
+    assert work.useful_share == math.prod(run.image.size) / seen
+    assert not tiny.network._forward_hooks  # nothing stays behind
+
+
+def test_stopping_leaves_the_prior_as_it_was(tiny):
+    token = CancelToken()
+    token.cancel()
+    with pytest.raises(Cancelled):
+        list(Measuring(benchmark_run(tiny, ONE_STEP, 0.02)).steps(token))
+    assert not tiny.network._forward_hooks
+
+
+def test_the_picture_is_always_the_same_and_like_a_photograph():
+    picture = synthetic_picture(600, 37)
+    assert picture.shape == (37, 600, 3)
+    assert np.array_equal(picture, synthetic_picture(600, 37))
+    values = picture[:, :512].astype(float)
+    assert values.std() > 20
+    # Neighbours are alike, as in photographs; in white noise they differ twice as much.
+    assert np.abs(np.diff(values, axis=1)).mean() < 0.5 * values.std() * 2 / math.sqrt(math.pi)
+
+
+@pytest.mark.parametrize("megapixels", [0.0, -1.0, 179.0, math.nan, math.inf])
+def test_no_picture_of_such_a_size(megapixels, tiny):
+    with pytest.raises(InvalidSetting):
+        benchmark_run(tiny, ONE_STEP, megapixels)

@@ -1,0 +1,97 @@
+"""Priors that the user brings."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.config.resources import BUNDLED_PRIOR
+from ddrm_core.errors import BadPrior, OutputExists, UnreadableFile, UnwritableOutput
+from ddrm_core.prior.checkpoint import describe
+from ddrm_core.prior.store.library import NetworkSize, PriorLibrary, network_size
+from tests.support.adm_networks import random_adm, write_adm
+from tests.support.small_priors import HEADER, random_tensors, write_prior
+
+
+@pytest.fixture
+def library(tmp_path) -> PriorLibrary:
+    return PriorLibrary(BUNDLED_PRIOR, tmp_path / "data" / "priors")
+
+
+def test_an_imported_prior_is_found_by_its_name(library, tmp_path):
+    assert list(library.files()) == [BUNDLED_PRIOR]
+    source = write_prior(tmp_path / "some file.safetensors")
+    found = library.import_file(source)
+    assert found.name == "tiny"
+    source.unlink()
+    assert library.find("tiny") == found.path
+    assert list(library.files()) == [BUNDLED_PRIOR, found.path]
+    assert describe(found.path).sha256 == found.sha256
+    assert library.find("compact") == BUNDLED_PRIOR
+
+
+def test_what_is_no_name_is_a_path(library, tmp_path):
+    library.import_file(write_prior(tmp_path / "a.safetensors"))
+    for text in ("other", "./tiny", "../priors/tiny", str(tmp_path / "x.safetensors")):
+        assert str(library.find(text)) == str(type(tmp_path)(text))
+
+
+def test_the_same_file_twice_is_one_and_another_of_its_name_is_refused(library, tmp_path):
+    first = write_prior(tmp_path / "a.safetensors")
+    again = library.import_file(first)
+    assert library.import_file(first).path == again.path
+    other = write_prior(tmp_path / "b.safetensors", tensors=random_tensors(seed=1))
+    with pytest.raises(OutputExists):
+        library.import_file(other)
+
+
+@pytest.mark.parametrize("name", ["compact", "", "../up", "a/b", ".hidden", "x" * 65, "ü"])
+def test_names_that_would_be_trouble(library, tmp_path, name):
+    path = write_prior(tmp_path / "a.safetensors", header=HEADER | {"name": name})
+    with pytest.raises(BadPrior):
+        library.import_file(path)
+    assert not library.folder.exists()
+
+
+def test_what_is_no_prior_is_not_imported(library, tmp_path):
+    path = tmp_path / "a.safetensors"
+    path.write_bytes(BUNDLED_PRIOR.read_bytes()[:1000])
+    with pytest.raises(BadPrior):
+        library.import_file(path)
+    with pytest.raises(UnreadableFile):
+        library.import_file(tmp_path / "absent.safetensors")
+    assert not library.folder.exists()
+
+
+def test_a_folder_that_cannot_be_made(library, tmp_path):
+    library.folder.parent.write_bytes(b"")
+    with pytest.raises(UnwritableOutput):
+        library.import_file(write_prior(tmp_path / "a.safetensors"))
+
+
+def test_a_removed_prior_leaves_nothing_behind(library, tmp_path):
+    library.import_file(write_prior(tmp_path / "a.safetensors"))
+    library.remove("tiny")
+    assert list(library.folder.iterdir()) == []
+    library.remove("tiny")  # is gone already
+    for name in ("compact", "../a", str(tmp_path / "a")):
+        library.remove(name)
+    assert BUNDLED_PRIOR.exists()
+    assert (tmp_path / "a.safetensors").exists()
+
+
+def test_what_cannot_be_removed_is_said(library):
+    (library.folder / "tiny.safetensors").mkdir(parents=True)
+    with pytest.raises(UnwritableOutput):
+        library.remove("tiny")
+
+
+def test_the_size_of_a_network(tmp_path):
+    tensors = random_tensors()
+    count = sum(t.numel() for name, t in tensors.items() if not name.startswith("band_error"))
+    assert network_size(write_prior(tmp_path / "a.safetensors")) == NetworkSize(False, count)
+    adm = write_adm(tmp_path / "b.safetensors")
+    parameters = sum(t.numel() for t in random_adm().parameters())
+    assert network_size(adm) == NetworkSize(True, parameters)
+    (tmp_path / "c.safetensors").write_bytes(b"junk")
+    with pytest.raises(UnreadableFile):
+        network_size(tmp_path / "c.safetensors")

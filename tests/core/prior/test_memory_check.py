@@ -1,0 +1,107 @@
+"""Whether there is room for a prior, before it is loaded."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections import namedtuple
+
+import pytest
+import torch
+
+from app.config.resources import BUNDLED_PRIOR
+from ddrm_core.errors import NoRoomForPrior
+from ddrm_core.prior import checkpoint
+from ddrm_core.prior import memory_check as room
+from ddrm_core.prior.checkpoint import load_prior, load_where_it_fits
+from ddrm_core.prior.networks.adm import AdmNetwork
+from ddrm_core.prior.networks.config import network_of
+from ddrm_core.prior.store.convert_checkpoint import ADM_256
+from tests.support.adm_networks import random_adm, write_adm
+from tests.support.small_priors import write_prior
+
+CPU = torch.device("cpu")
+Memory = namedtuple("Memory", "available")
+
+
+def with_free(monkeypatch, bytes_free: int) -> None:
+    monkeypatch.setattr(room.psutil, "virtual_memory", lambda: Memory(bytes_free))
+
+
+def test_the_published_network_needs_a_gigabyte_in_half_precision():
+    network = network_of(ADM_256)
+    assert isinstance(network, AdmNetwork)
+    assert room.bytes_of_weights(network, torch.float16) == 2 * 552_814_086
+    # The largest tensor: a picture of 512 channels at full size.
+    there = torch.device("cuda")
+    assert room.bytes_of_window(network, torch.float16, there, 256, 256) == 6 * 512 * 256 * 256 * 2
+
+
+def bundled():
+    return load_prior(BUNDLED_PRIOR, CPU, precision=torch.float32).network
+
+
+@pytest.mark.parametrize(("make", "side"), [(random_adm, 64), (bundled, 256)])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+def test_a_window_takes_no_more_than_is_said(dtype, make, side):
+    network = make()
+    network.to_precision(dtype)
+    x = torch.randn(1, 3, side, side).to(dtype)
+    activities = [torch.profiler.ProfilerActivity.CPU]
+    with torch.no_grad(), torch.profiler.profile(activities=activities, profile_memory=True) as p:
+        network(x, torch.tensor([300.0]), lambda: None)
+    held = most = 0
+    for event in p.profiler.kineto_results.events():
+        if event.name() == "[memory]":
+            held += event.nbytes()
+            most = max(most, held)
+    said = room.bytes_of_window(network, dtype, CPU, side, side)
+    assert said / 3 < most < said
+
+
+@pytest.mark.parametrize("write", [write_adm, write_prior])
+def test_too_little_memory_is_said_before_anything_is_loaded(tmp_path, monkeypatch, write):
+    file = write(tmp_path / "a.safetensors")
+    monkeypatch.setattr(checkpoint, "_tensors", None)  # not called
+    if write is write_prior:
+        monkeypatch.undo()  # its measured errors are tensors too
+    with_free(monkeypatch, 1 << 20)
+    with pytest.raises(NoRoomForPrior) as error:
+        load_prior(file, CPU)
+    assert (error.value.device, error.value.free) == ("cpu", 1 << 20)
+    assert error.value.needed > 300 << 20
+    with pytest.raises(NoRoomForPrior):
+        load_where_it_fits(file, "auto")
+
+
+def test_what_auto_finds_too_small_is_left_for_the_cpu(tmp_path, monkeypatch):
+    """A device's lack of memory, on one that is only called another."""
+    file = write_prior(tmp_path / "a.safetensors")
+    meta = torch.device("meta")
+    monkeypatch.setattr(checkpoint, "choose_device", lambda name: CPU if name == "cpu" else meta)
+    monkeypatch.setattr(room, "free_bytes", lambda device: 0 if device == meta else 1 << 40)
+    prior, reason = load_where_it_fits(file, "auto")
+    assert prior.device == CPU
+    assert reason is not None
+    assert (reason.device, reason.free) == ("meta", 0)
+    assert load_where_it_fits(file, "cpu")[1] is None
+    with pytest.raises(NoRoomForPrior):
+        load_where_it_fits(file, "cuda:7")
+
+
+def test_a_network_is_not_kept_for_what_its_windows_take():
+    network = random_adm()
+    kept = weakref.ref(network)
+    room.bytes_of_window(network, torch.float32, CPU, 64, 64)
+    del network
+    gc.collect()
+    assert kept() is None
+
+
+def test_an_unfolded_input_is_said_where_torch_makes_one(monkeypatch):
+    network = network_of(ADM_256)
+    before = room.bytes_of_window(network, torch.bfloat16, torch.device("cuda"), 64, 96)
+    monkeypatch.setattr(room, "unfolds", lambda *_: True)
+    # A 3x3 kernel before the last level's first block: the picture of 512 channels at full size.
+    unfolded = 9 * 512 * 64 * 96 * 2
+    assert room.bytes_of_window(network, torch.bfloat16, CPU, 64, 96) == before + unfolded

@@ -1,0 +1,243 @@
+"""A run that gives pixels their lower bits back: better pictures, in their bins, like any run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from app.config.resources import BUNDLED_PRIOR, SAMPLE
+from ddrm_core.cancel import CancelToken
+from ddrm_core.errors import Cancelled, InvalidSetting, OutOfMemory
+from ddrm_core.export.deliver import DeliverySettings, check_delivery, deliver
+from ddrm_core.export.replay import record_of_metadata
+from ddrm_core.formats.load import load_picture
+from ddrm_core.imaging.quantize_pixels import rounded
+from ddrm_core.jpeg.color import rgb_matrix
+from ddrm_core.jpeg.dct import basis_images, inverse_block_dct
+from ddrm_core.metadata.model import NO_METADATA
+from ddrm_core.metadata.xmp import record_in
+from ddrm_core.metrics.psnr import psnr
+from ddrm_core.prior.checkpoint import load_prior
+from ddrm_core.prior.denoiser import Prior
+from ddrm_core.problems.bit_depth.image import QuantizedImage, open_quantized, quantized_image
+from ddrm_core.problems.bit_depth.problem import DequantizeProblem
+from ddrm_core.problems.bit_depth.settings import BinPoint
+from ddrm_core.problems.protocols import Part, Problem
+from ddrm_core.restoration.executor import Wanted
+from ddrm_core.restoration.restore import Restoration, keep_estimate, restore, verify_as_saved
+from ddrm_core.restoration.run import Run, make_dequantize_run
+from ddrm_core.restoration.step import Step
+from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
+from ddrm_core.sampler.schedule import TIMESTEPS, sigma_at
+from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings, Spacing
+from tests.support.pictures import photograph, pixels_of
+from tests.support.small_priors import random_tensors, write_prior
+
+CPU = torch.device("cpu")
+FAST = PRESETS[Preset.FAST]
+SMALL = SamplerSettings(steps=3, samples=4)
+KINDS = ("grey", "RGB", "CMYK")
+
+
+@pytest.fixture(scope="module")
+def bundled() -> Prior:
+    return load_prior(BUNDLED_PRIOR, CPU, precision=torch.float32)
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory) -> Prior:
+    """Random weights: no good picture, but all the laws, quickly."""
+    path = tmp_path_factory.mktemp("prior") / "tiny.safetensors"
+    return load_prior(write_prior(path, tensors=random_tensors()), CPU, precision=torch.float32)
+
+
+@pytest.fixture(scope="module")
+def original() -> np.ndarray:
+    with Image.open(SAMPLE.with_name("budgie_branch_original.png")) as image:
+        return np.asarray(image.convert("RGB").crop((150, 80, 251, 171)))
+
+
+def image_of(pixels: np.ndarray, bits: int) -> QuantizedImage:
+    planes = pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
+    picture = torch.from_numpy(np.ascontiguousarray(planes, np.float32))
+    return quantized_image(picture, path=Path("a.png"), metadata=NO_METADATA, bits=bits)
+
+
+def problem_of(pixels: np.ndarray) -> DequantizeProblem:
+    return DequantizeProblem(image_of(pixels, 3), CPU, BinPoint.MIDDLE)
+
+
+def drain(run: Run[QuantizedImage], **options) -> tuple[list[Step], Restoration[QuantizedImage]]:
+    steps, generator = [], restore(run, CancelToken(), **options)
+    while True:
+        try:
+            steps.append(next(generator))
+        except StopIteration as end:
+            return steps, end.value
+
+
+def result_of(pixels, bits, prior, settings=SMALL, **options) -> Restoration[QuantizedImage]:
+    run = make_dequantize_run(image_of(pixels, bits), prior, settings, seed=1, **options)
+    return drain(run, wanted=Wanted(samples=settings.samples))[1]
+
+
+class TestPictures:
+    @pytest.mark.parametrize("correction", CorrectionKind, ids=str)
+    @pytest.mark.parametrize(("bits", "gain"), [(2, 1.5), (3, 1.5), (4, 1.0)])
+    def test_a_picture_comes_closer_to_the_original(
+        self, bundled, original, bits, gain, correction
+    ):
+        settings = replace(FAST, correction=correction)
+        result = result_of(original, bits, bundled, settings)
+        problem = result.run.problem
+        part = problem.part(problem.canvas)
+        before = psnr(rounded(part.shown(part.decoded, problem.canvas)), original)
+        assert psnr(rounded(result.picture), original) > before + gain
+
+    def test_bins_is_better_than_the_papers_correction(self, bundled, original):
+        found = []
+        for correction in (CorrectionKind.BINS, CorrectionKind.PAPER):
+            result = result_of(original, 3, bundled, replace(FAST, correction=correction))
+            found.append(psnr(rounded(result.picture), original))
+        assert found[0] > found[1]
+
+    @pytest.mark.parametrize("kind", KINDS)
+    @pytest.mark.parametrize("bits", [1, 3, 7])
+    def test_every_pixel_is_in_its_bin_also_as_saved(self, tiny, kind, bits):
+        """Whatever the prior says: this one has random weights."""
+        pixels = pixels_of(kind, 37, 31)
+        result = result_of(pixels, bits, tiny)
+        assert result.consistency.inside == 1
+        assert verify_as_saved(result, bits=8).consistency.inside > 0.9999
+        saved = rounded(result.picture)
+        assert saved.shape == pixels.shape
+        assert np.mean(saved >> (8 - bits) == pixels >> (8 - bits)) > 0.999
+
+    def test_disagreement_is_counted_and_placed(self):
+        pixels = photograph(37, 31)
+        problem = problem_of(pixels)
+        picture = torch.from_numpy(pixels.astype(np.float32)).permute(2, 0, 1).contiguous()
+        exact = problem.verify(picture)
+        assert (exact.consistency.inside, exact.consistency.exact) == (1, 1)
+        assert float(exact.map.max()) == 0
+        assert exact.map.shape == (5, 4)
+        picture[1, 20, 9] += 100
+        found = problem.verify(picture)
+        assert [c.inside for c in found.consistency.components] == [37 * 31, 37 * 31 - 1, 37 * 31]
+        worst = found.consistency.worst
+        assert (worst.component, worst.left, worst.top) == ("G", 9, 20)
+        edge = (int(pixels[20, 9, 1]) >> 5) * 32 + 31.5
+        assert worst.distance == pytest.approx(float(picture[1, 20, 9]) - edge, abs=1e-3)
+        assert torch.nonzero(found.map).tolist() == [[2, 1]]
+
+
+class TestRuns:
+    def test_it_is_a_problem(self):
+        problem = problem_of(photograph(9, 7))
+        assert isinstance(problem, Problem)
+        assert isinstance(problem.part(problem.canvas), Part)
+
+    def test_steps_can_be_shown_and_kept(self, tiny):
+        run = make_dequantize_run(image_of(photograph(37, 31), 3), tiny, SMALL, seed=1)
+        steps, result = drain(run)
+        assert [s.done for s in steps] == [4, 8, 12]
+        assert steps[0].picture().shape == (3, 37, 31)
+        kept = keep_estimate(run, steps[1], seconds=1.0)
+        assert (kept.complete, result.complete) == (False, True)
+        assert kept.consistency.inside == 1
+
+    def test_mean_and_spread_are_those_of_the_samples(self, tiny):
+        for kind in KINDS:
+            result = result_of(pixels_of(kind, 37, 31), 3, tiny)
+            samples = torch.stack(result.samples)
+            torch.testing.assert_close(samples.mean(0), result.picture, atol=1e-3, rtol=0)
+            torch.testing.assert_close(samples.std(0), result.spread, atol=1e-3, rtol=0)
+
+    def test_it_stops_when_cancelled(self, tiny):
+        run = make_dequantize_run(image_of(photograph(9, 7), 3), tiny, SMALL, seed=1)
+        token = CancelToken()
+        token.cancel()
+        with pytest.raises(Cancelled):
+            next(restore(run, token))
+
+    def test_pixels_that_do_not_fit_are_lack_of_memory(self, monkeypatch):
+        def full(*_):
+            raise MemoryError
+
+        image = image_of(photograph(9, 7), 3)
+        monkeypatch.setattr("ddrm_core.problems.bit_depth.operator.PixelOperator.to", full)
+        monkeypatch.setattr("ddrm_core.problems.bit_depth.image.levels_of", full)
+        problem = DequantizeProblem(image, CPU, BinPoint.MIDDLE)
+        for ask in (lambda: problem.part(problem.canvas), lambda: image_of(photograph(9, 7), 3)):
+            with pytest.raises(OutOfMemory) as error:
+                ask()
+            assert (error.value.width, error.value.height) == (7, 9)
+
+    def test_fewer_bits_start_higher_but_never_above_the_priors_range(self, tiny):
+        uniform = replace(FAST, spacing=Spacing.UNIFORM)
+        starts = {
+            point: [
+                make_dequantize_run(
+                    image_of(photograph(9, 7), bits), tiny, uniform, seed=1, shown_as=point
+                ).start
+                for bits in range(1, 8)
+            ]
+            for point in BinPoint
+        }
+        for found in starts.values():
+            assert found == sorted(found, reverse=True)
+            assert all(FAST.steps <= s < TIMESTEPS for s in found)
+            assert sigma_at(found[0] - 1) <= tiny.info.sigma_range[1]
+        assert starts[BinPoint.LOWER_EDGE][2] > starts[BinPoint.MIDDLE][2]
+
+    def test_expected_error_of_a_pixel_is_the_priors_measured_in_pixels(self, tiny):
+        """Parseval: independent errors in the bands of blocks of Y, Cb and Cr, seen as RGB."""
+        measured = tiny.info.error_at(0.1)
+        rng = torch.Generator().manual_seed(5)
+        bands = torch.randn(3, 64, 60, 60, generator=rng) * measured[:, :, None, None]
+        planes = inverse_block_dct(bands, basis_images())
+        pixels = torch.einsum("rp,phw->rhw", rgb_matrix(), planes[:, 0])
+        problem = problem_of(photograph(9, 7))
+        (errors,) = problem.part(problem.canvas).expected_errors(measured, 0.1)
+        ratio = errors.flatten() * 32 / pixels.flatten(1).std(1)
+        torch.testing.assert_close(ratio, ratio.mean().expand(3), atol=0.02, rtol=0)
+        assert float(ratio.mean()) == pytest.approx(1, abs=0.02)
+
+    def test_what_is_shown_differs_by_half_a_bin(self):
+        image = image_of(photograph(9, 7), 3)
+        problems = (DequantizeProblem(image, CPU, shown_as) for shown_as in BinPoint)
+        middle, edge = (problem.part(problem.canvas).decoded for problem in problems)
+        off = (middle - edge) * GREY_LEVELS_PER_UNIT
+        torch.testing.assert_close(off, torch.full_like(off, 15.5))
+
+
+class TestDelivery:
+    def test_metadata_is_kept_and_the_record_says_what_was_done(self, tmp_path, tiny):
+        source, target = tmp_path / "a.png", tmp_path / "b.png"
+        exif = Image.Exif()
+        exif[0x010F] = "a camera"
+        Image.fromarray(photograph(37, 31) & 0xE0).save(source, dpi=(300, 300), exif=exif)
+        run = make_dequantize_run(open_quantized(source), tiny, SMALL, seed=9)
+        _, result = drain(run)
+        target.write_bytes(deliver(result, target, DeliverySettings()).data)
+        metadata = load_picture(target).metadata
+        with Image.open(target) as saved:
+            assert saved.getexif()[0x010F] == "a camera"
+            assert np.array_equal(np.asarray(saved), rounded(result.picture))
+            assert round(saved.info["dpi"][0]) == 300
+        assert metadata.xmp is not None
+        record = record_in(metadata.xmp)
+        assert record is not None
+        named = ("bits_per_channel", "shown_as", "seed", "start", "inside")
+        assert [record[n] for n in named] == ["3", "mid-bin", "9", str(run.start), "1.0"]
+        assert record_of_metadata(metadata) is None  # it is no restored JPEG's
+
+    def test_pixels_have_no_tables_to_give(self):
+        wanted = DeliverySettings(same_levels=True)
+        with pytest.raises(InvalidSetting):
+            check_delivery(Path("r.jpg"), image_of(photograph(9, 7), 3), wanted)

@@ -1,0 +1,167 @@
+"""Every kind of JPEG: opened, held against another reader, restored, delivered, turned upright."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image, ImageOps, JpegImagePlugin
+
+from ddrm_core.cancel import CancelToken
+from ddrm_core.export.deliver import DeliverySettings, deliver
+from ddrm_core.formats.load import load_picture
+from ddrm_core.imaging.orientation import as_stored, upright
+from ddrm_core.jpeg.header import read_header
+from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.jpeg.libjpeg.client import write_levels
+from ddrm_core.jpeg.operator import level_tensors, operator_for
+from ddrm_core.metadata.exif import orientation
+from ddrm_core.metadata.xmp import without_record
+from ddrm_core.prior.checkpoint import load_prior
+from ddrm_core.prior.denoiser import Prior
+from ddrm_core.restoration.input import open_source
+from ddrm_core.restoration.restore import Restoration, restore
+from ddrm_core.restoration.run import make_run
+from ddrm_core.sampler.settings import SamplerSettings
+from tests.support.jpeg_variants import FILES, exif
+from tests.support.small_priors import random_tensors, write_prior
+
+CPU = torch.device("cpu")
+# Pillow's, on one of the files; ours says nothing.
+pytestmark = pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
+
+
+@pytest.fixture(scope="module")
+def prior(tmp_path_factory) -> Prior:
+    path = tmp_path_factory.mktemp("prior") / "tiny.safetensors"
+    tensors = random_tensors()
+    tensors["tail.weight"] *= 0.1
+    return load_prior(write_prior(path, tensors=tensors), CPU, precision=torch.float32)
+
+
+@pytest.fixture(scope="module", params=FILES, ids=str)
+def path(request, tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("world") / "ünï 写真 50%.jpg"
+    path.write_bytes(FILES[request.param]())
+    return path
+
+
+@pytest.fixture(scope="module")
+def image(path: Path) -> JpegImage:
+    source = open_source(path)
+    assert isinstance(source, JpegImage)
+    assert source.damage is None
+    return source
+
+
+@pytest.fixture(scope="module")
+def result(image: JpegImage, prior: Prior) -> Restoration:
+    steps = restore(make_run(image, prior, SamplerSettings(2, 1), seed=3), CancelToken())
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+
+
+def decoded(path: Path, mode: str | None = None) -> np.ndarray:
+    """(h, w, channels) by Pillow; with a mode, before its colour conversion."""
+    with path.open("rb") as file, JpegImagePlugin.JpegImageFile(file) as picture:
+        if mode is not None:
+            picture.draft(mode, picture.size)
+            assert picture.mode == mode
+        return np.atleast_3d(np.asarray(picture).astype(float))
+
+
+def test_there_are_at_least_sixty():
+    assert len(FILES) >= 60
+
+
+def test_what_is_shown_is_another_readers_to_one_grey_level(path, image):
+    """Components, which are all that a file holds; colours are one multiplication away."""
+    operator = operator_for(image)
+    x = operator.decode(level_tensors(image, CPU))
+    if image.colour == "YCbCr":
+        ours, theirs = operator.colour.planes(x)[0] + 128, decoded(path, "YCbCr")
+    else:
+        ours, theirs = operator.colour.pixels(x)[0], decoded(path)
+    ours = ours.round().clamp(0, 255).permute(1, 2, 0).numpy()
+    assert ours.shape == theirs.shape
+    # YCCK is converted on the way, which multiplies a level of its chroma by 1.8 at most.
+    assert np.abs(ours - theirs).max() <= (3 if image.colour == "YCCK" else 1)
+
+
+def test_levels_written_back_decode_identically(path, image, tmp_path):
+    again = tmp_path / "again.jpg"
+    again.write_bytes(write_levels(path.read_bytes(), image.levels))
+    assert np.array_equal(decoded(path), decoded(again))
+    assert read_header(again).sampling == read_header(path).sampling
+
+
+def test_the_result_agrees_with_every_level(image, result):
+    inside = result.consistency.inside
+    if image.quality.factor == 100 and image.width % 16:
+        # The encoder's own rounding of samples is as wide as a bin: no picture has these levels in
+        # the blocks that reach past its edge.
+        assert inside > 0.97
+    else:
+        assert inside == 1.0, result.consistency.worst
+    assert result.picture.shape == (len(image.levels), image.height, image.width)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tiff", ".jpg"])
+def test_metadata_comes_through(image, result, tmp_path, suffix):
+    target = tmp_path / f"r{suffix}"
+    if len(image.levels) == 4 and suffix == ".png":
+        suffix, target = ".tiff", tmp_path / "r.tiff"
+    delivered = deliver(result, target, DeliverySettings())
+    target.write_bytes(delivered.data)
+    loaded = load_picture(target)
+    ours, theirs = loaded.metadata, image.metadata
+    assert ours.icc_profile == theirs.icc_profile
+    assert without_record(ours.xmp) == theirs.xmp
+    notes = " ".join(delivered.notes)
+    for name, word in (("iptc", "IPTC"), ("xmp_extensions", "XMP"), ("others", "APP")):
+        assert getattr(ours, name) == getattr(theirs, name) or word in notes, notes
+    assert ours.comments == theirs.comments or "comment" in notes
+    if theirs.exif is not None and len(theirs.exif) > 20:
+        assert ours.exif is not None
+        assert orientation(ours.exif) == orientation(theirs.exif)
+
+
+def test_upright_is_what_pillow_turns_it_to(path, image):
+    stored = torch.from_numpy(decoded(path)).permute(2, 0, 1).float()
+    turn = 1 if image.metadata.exif is None else orientation(image.metadata.exif)
+    with Image.open(path) as picture:
+        shown = np.atleast_3d(np.asarray(ImageOps.exif_transpose(picture))).astype(float)
+    ours = upright(stored, turn)
+    assert np.array_equal(ours.permute(1, 2, 0).numpy(), shown)
+    assert torch.equal(as_stored(ours, turn), stored)
+
+
+def test_baked_and_kept_orientation_show_the_same(tmp_path, prior):
+    path = tmp_path / "a.jpg"
+    for n in range(1, 9):
+        path.write_bytes(FILES[f"orientation {n}, MM"]())
+        source = open_source(path)
+        assert isinstance(source, JpegImage)
+        assert source.metadata.exif == exif(n, order="MM")
+        steps = restore(make_run(source, prior, SamplerSettings(1, 1), seed=3), CancelToken())
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                result = end.value
+                break
+        shown = []
+        for bake in (False, True):
+            target = tmp_path / f"{n}{bake}.png"
+            settings = replace(DeliverySettings(), bake_orientation=bake)
+            target.write_bytes(deliver(result, target, settings).data)
+            with Image.open(target) as picture:
+                assert picture.getexif()[274] == (1 if bake else n)
+                shown.append(np.asarray(ImageOps.exif_transpose(picture)))
+        assert np.array_equal(*shown)

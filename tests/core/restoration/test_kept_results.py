@@ -1,0 +1,113 @@
+"""Results that are made later than their run, or put away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from ddrm_core.cancel import CancelToken
+from ddrm_core.errors import InvalidSetting
+from ddrm_core.export.deliver import DeliverySettings, deliver
+from ddrm_core.export.replay import read_record
+from ddrm_core.imaging.quantize_pixels import rounded
+from ddrm_core.imaging.rectangle import Rectangle
+from ddrm_core.prior.checkpoint import load_prior
+from ddrm_core.restoration.executor import Wanted
+from ddrm_core.restoration.restore import Stand, keep_estimate, keep_stand, restore
+from ddrm_core.restoration.run import make_run, parts_of
+from ddrm_core.sampler.settings import SamplerSettings
+from tests.support.pictures import jpeg_of
+from tests.support.small_priors import write_prior
+
+SETTINGS = SamplerSettings(steps=3, samples=3)
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    path = tmp_path_factory.mktemp("prior") / "tiny.safetensors"
+    return load_prior(write_prior(path), torch.device("cpu"), precision=torch.float32)
+
+
+def drained(run, wanted):
+    """All steps with what is kept of them, and the result."""
+    steps, stands = restore(run, CancelToken(), wanted), []
+    while True:
+        try:
+            step = next(steps)
+        except StopIteration as stop:
+            return stands, stop.value
+        stands.append((step, Stand.of(step)))
+
+
+@pytest.mark.parametrize(
+    ("region", "part_pixels"), [(None, 0), (Rectangle(5, 3, 20, 17), 0), (None, 20_000)]
+)
+def test_a_stand_makes_what_stopping_there_would_have_made(
+    tmp_path, tiny, monkeypatch, region, part_pixels
+):
+    image = jpeg_of(tmp_path, 31, 37)
+    if part_pixels:
+        image = jpeg_of(tmp_path, 310, 170)
+        monkeypatch.setattr("ddrm_core.restoration.run._PART_PIXELS", part_pixels)
+    run = make_run(image, tiny, SETTINGS, seed=0, region=region)
+    stands = [(stand, step.done) for step, stand in drained(run, Wanted())[0]]
+    assert len(stands) > 2
+    assert (len(parts_of(run)) > 1) is bool(part_pixels)
+    stopped = restore(run, CancelToken())
+    for stand, done in stands[:: 1 if not part_pixels else 4]:
+        then = None
+        while then is None or then.done < done:
+            then = next(stopped)
+        picture = then.assembly.picture
+        as_it_was = replace(
+            then.assembly,
+            picture=None if picture is None else picture.clone(),
+            found=list(then.assembly.found),
+        )
+        expected = keep_estimate(run, replace(then, assembly=as_it_was), seconds=1.5)
+        kept = keep_stand(run, stand, seconds=1.5)
+        assert torch.equal(kept.picture, expected.picture)
+        assert (kept.complete, kept.evaluations) == (False, expected.evaluations)
+        assert kept.consistency == expected.consistency
+        assert part_pixels or kept.consistency.inside == 1
+
+
+def test_every_sample_can_be_the_sharp_end_and_the_record_says_which(tmp_path, tiny):
+    run = make_run(jpeg_of(tmp_path, 31, 37), tiny, SETTINGS, seed=0)
+    _, result = drained(run, Wanted(samples=3))
+    for number, sample in enumerate(result.samples, 1):
+        assert torch.equal(result.at(1.0, number), sample)
+        half = torch.lerp(result.picture, sample, 0.5)
+        assert torch.equal(result.at(0.5, number), half)
+    with pytest.raises(InvalidSetting):
+        result.at(0.5, 4)
+    delivery = DeliverySettings(sharpness=1.0, sample=3)
+    path = tmp_path / "third.png"
+    path.write_bytes(deliver(result, path, delivery).data)
+    with Image.open(path) as saved:
+        assert np.array_equal(np.asarray(saved), rounded(result.samples[2]))
+    record = read_record(path)
+    assert (record.sample, record.sharpness, record.complete) == (3, 1.0, True)
+
+
+def test_the_record_of_an_estimate_says_that_it_is_one(tmp_path, tiny):
+    run = make_run(jpeg_of(tmp_path, 31, 37), tiny, SETTINGS, seed=0)
+    step = next(restore(run, CancelToken()))
+    kept = keep_stand(run, Stand.of(step), seconds=1.0)
+    path = tmp_path / "estimate.png"
+    path.write_bytes(deliver(kept, path, DeliverySettings()).data)
+    assert not read_record(path).complete
+
+
+def test_a_described_prior_has_no_weights_and_the_same_description(tiny):
+    described = tiny.described()
+    assert (described.info, described.device) == (tiny.info, tiny.device)
+    assert described.precision == tiny.precision
+    assert described.tiling == tiny.tiling
+    assert described.knows_positions == tiny.knows_positions
+    assert {p.device.type for p in described.network.parameters()} == {"meta"}
+    assert {p.device.type for p in tiny.network.parameters()} == {"cpu"}

@@ -1,0 +1,306 @@
+"""Pictures sampled in parts, and regions alone: what the whole would have there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+import ddrm_core.device.execution_limits as means_module
+import ddrm_core.restoration.run as run_module
+from app.config.resources import BUNDLED_PRIOR, SAMPLE
+from ddrm_core.cancel import CancelToken
+from ddrm_core.device.execution_limits import Fallback, Means
+from ddrm_core.errors import InvalidSetting, OutOfMemory
+from ddrm_core.imaging.quantize_pixels import EIGHT_BITS, FLOAT_BITS
+from ddrm_core.imaging.rectangle import Rectangle
+from ddrm_core.jpeg.assumed_levels import assume_quality
+from ddrm_core.jpeg.image import Damage
+from ddrm_core.jpeg.read import read_jpeg
+from ddrm_core.metadata.model import NO_METADATA
+from ddrm_core.prior.checkpoint import load_prior
+from ddrm_core.prior.denoiser import Prior
+from ddrm_core.problems.bit_depth.image import quantized_image
+from ddrm_core.problems.jpeg import jpeg_problem
+from ddrm_core.restoration.executor import Wanted
+from ddrm_core.restoration.restore import keep_estimate, restore, verify_as_saved
+from ddrm_core.restoration.run import Run, make_dequantize_run, make_run, parts_of
+from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings
+from tests.support.pictures import KINDS, crop_without_decoding, jpeg_of, photograph, write_jpeg
+from tests.support.small_priors import random_tensors, write_prior
+
+CPU = torch.device("cpu")
+SMALL = SamplerSettings(steps=3, samples=2)
+ALL = Wanted(samples=2)
+
+
+@pytest.fixture(scope="module")
+def bundled() -> Prior:
+    return load_prior(BUNDLED_PRIOR, CPU, precision=torch.float32)
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory) -> Prior:
+    """Random weights that see 55 pixels far: less than the margin is worth."""
+    path = tmp_path_factory.mktemp("prior") / "tiny.safetensors"
+    tensors = random_tensors()
+    tensors["tail.weight"] *= 0.1
+    return load_prior(write_prior(path, tensors=tensors), CPU, precision=torch.float32)
+
+
+def drain(run: Run, wanted: Wanted = ALL):
+    steps, generator = [], restore(run, CancelToken(), wanted)
+    while True:
+        try:
+            steps.append(next(generator))
+        except StopIteration as end:
+            return steps, end.value
+
+
+def in_parts(monkeypatch, pixels: int) -> None:
+    monkeypatch.setattr(run_module, "_PART_PIXELS", pixels)
+
+
+class TestProblems:
+    """A part has the tensors that the whole has there."""
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_levels_and_operator_are_those_of_the_place(self, tmp_path, kind, rng):
+        problem = jpeg_problem(jpeg_of(tmp_path, 90, 171, quality=30, sampling=kind), CPU)
+        whole = problem.part(problem.canvas)
+        across, down = problem.unit
+        x = torch.randn(1, problem.channels, 90, 171, generator=rng) * 0.3
+        for area in (
+            Rectangle(across, down, 2 * across, down),
+            Rectangle(across, down, 171 - across, 90 - down),
+        ):
+            part = problem.part(area)
+            place = area.seen_from(problem.canvas)
+            found = part.operator.coefficients(x[:, :, *place])
+            expected = whole.operator.coefficients(x)
+            for plane, ours, theirs, mine, all_ in zip(
+                whole.operator.planes, found, expected, part.levels, whole.levels, strict=True
+            ):
+                rows = slice(plane.level_row(area.top), plane.level_row(area.top) + mine.shape[2])
+                first = area.left // (8 * plane.columns.factor)
+                columns = slice(first, first + mine.shape[3])
+                assert torch.equal(mine, all_[:, :, rows, columns])
+                torch.testing.assert_close(ours, theirs[:, :, rows, columns], atol=1e-4, rtol=0)
+
+    def test_what_is_hidden_past_the_edge_is_found_at_the_edge_alone(self, tmp_path):
+        path = write_jpeg(tmp_path / "a.jpg", photograph(96, 128), quality=80)
+        image = read_jpeg(crop_without_decoding(path, 85, 117))
+        assert jpeg_problem(read_jpeg(path), CPU).canvas == Rectangle(0, 0, 128, 96)
+        assert jpeg_problem(image, CPU).canvas.pixels > image.width * image.height
+
+
+class TestParts:
+    @pytest.mark.parametrize("kind", ["grey", "4:4:4", "4:2:0", "4:1:0", "YCCK"])
+    def test_a_picture_in_parts_is_the_whole_picture(self, tmp_path, tiny, monkeypatch, kind):
+        run = make_run(jpeg_of(tmp_path, 263, 211, quality=20, sampling=kind), tiny, SMALL, seed=3)
+        whole = drain(run)[1]
+        assert len(parts_of(run)) == 1
+        in_parts(monkeypatch, 190 * 190 * run.problem.channels // 3)
+        assert len(parts_of(run)) > 2
+        steps, parts = drain(run)
+        total = len(parts_of(run)) * SMALL.evaluations
+        assert [s.done for s in steps] == list(range(2, total + 1, 2))
+        assert {s.total for s in steps} == {total}
+        for ours, theirs in (
+            (parts.picture, whole.picture),
+            (parts.spread, whole.spread),
+            (parts.samples[1], whole.samples[1]),
+        ):
+            difference = (ours - theirs).abs()
+            assert float(difference.mean()) < 0.02
+            assert float(difference.max()) < 1.0
+        counts = [[c.coefficients for c in r.consistency.components] for r in (parts, whole)]
+        assert counts[0] == counts[1]
+        assert parts.consistency.inside == whole.consistency.inside == 1
+        assert (parts.evaluations, parts.complete) == (SMALL.evaluations, True)
+
+    def test_parts_cover_hidden_edges_shifted_grids_and_damage(self, tmp_path, tiny, monkeypatch):
+        image = assume_quality(jpeg_of(tmp_path, 230, 250), 20, left=3, top=5)
+        path = write_jpeg(tmp_path / "a.jpg", photograph(256, 256), quality=50)
+        hidden = read_jpeg(crop_without_decoding(path, 245, 250))
+        damage = Damage("cut", np.arange(15)[:, None] * np.ones(16, int) < 9)
+        for picture in (image, hidden, replace(jpeg_of(tmp_path, 230, 250), damage=damage)):
+            run = make_run(picture, tiny, SMALL, seed=3)
+            whole = drain(run)[1]
+            with monkeypatch.context() as limited:
+                in_parts(limited, 190 * 190)
+                parts = drain(run)[1]
+            assert float((parts.picture - whole.picture).abs().max()) < 1.0
+            found, expected = parts.consistency, whole.consistency
+            assert found.components == expected.components
+            assert verify_as_saved(parts, bits=FLOAT_BITS).consistency.components == (
+                verify_as_saved(whole, bits=FLOAT_BITS).consistency.components
+            )
+
+    def test_a_stopped_run_keeps_its_parts_and_decodes_the_rest(self, tmp_path, tiny, monkeypatch):
+        in_parts(monkeypatch, 190 * 190)
+        run = make_run(jpeg_of(tmp_path, 263, 211, quality=20), tiny, SMALL, seed=3)
+        steps = restore(run, CancelToken())
+        step = next(s for s in steps if len(s.assembly.found) == 1 and s.step == 2)
+        first, second = parts_of(run)[0].core, parts_of(run)[1].core
+        assert step.place == second
+        kept = keep_estimate(run, step, seconds=2.0)
+        steps.close()
+        assert (kept.complete, kept.picture.shape) == (False, (3, 263, 211))
+        assert kept.evaluations == round(step.done / len(parts_of(run)))
+        whole = Rectangle(0, 0, 211, 263)
+        part = run.problem.part(run.problem.canvas)
+        decoded = part.shown(part.decoded, whole)
+        difference = (kept.picture - decoded).abs().amax(0)
+        for core in (first, second):
+            assert difference[core.seen_from(whole)].mean() > 0.1
+        rest = torch.ones(263, 211, dtype=torch.bool)
+        for core in (first, second):
+            rest[core.seen_from(whole)] = False
+        # A decoder's chroma filter sees a part's end one pixel early, where no margin is left.
+        assert float(difference[rest].median()) == 0
+
+    @pytest.mark.parametrize("correction", CorrectionKind)
+    def test_pixels_without_lower_bits_in_parts(self, tiny, monkeypatch, correction):
+        picture = torch.from_numpy(photograph(211, 230).astype(np.float32)).permute(2, 0, 1)
+        image = quantized_image(picture, path=SAMPLE, metadata=NO_METADATA, bits=3)
+        settings = replace(SMALL, correction=correction)
+        run = make_dequantize_run(image, tiny, settings, seed=2)
+        whole = drain(run)[1]
+        in_parts(monkeypatch, 180 * 180)
+        parts = drain(run)[1]
+        assert len(parts_of(run)) > 1
+        difference = (parts.picture - whole.picture).abs()
+        assert float(difference.mean()) < 0.02
+        if correction is CorrectionKind.BINS:  # `paper` turns a hair's difference into a bin's
+            assert float(difference.max()) < 1.0
+            assert parts.consistency.components == whole.consistency.components
+
+
+class TestRegions:
+    @pytest.mark.parametrize("region", [(40, 50, 60, 33), (0, 0, 33, 263), (150, 200, 61, 63)])
+    @pytest.mark.parametrize("kind", ["grey", "4:2:0", "4:1:1", "CMYK"])
+    def test_a_region_is_that_region_of_the_whole(self, tmp_path, tiny, region, kind):
+        image, place = jpeg_of(tmp_path, 263, 211, quality=20, sampling=kind), Rectangle(*region)
+        whole = drain(make_run(image, tiny, SMALL, seed=3))[1]
+        run = make_run(image, tiny, SMALL, seed=3, region=place)
+        alone = drain(run)[1]
+        there = place.seen_from(Rectangle(0, 0, 211, 263))
+        assert alone.picture.shape[1:] == (place.height, place.width)
+        for ours, theirs in ((alone.picture, whole.picture), (alone.spread, whole.spread)):
+            difference = (ours - theirs[:, *there]).abs()
+            assert float(difference.mean()) < 0.12
+            assert float(difference.max()) < 2.0
+        counted = sum(c.coefficients for c in alone.consistency.components)
+        assert 0 < counted < sum(k.size for k in image.levels)
+        assert alone.consistency.inside == 1
+        proof = verify_as_saved(alone, bits=FLOAT_BITS)
+        assert proof.consistency.components == alone.consistency.components
+        left, top = proof.corner
+        assert place.left <= left < place.right
+        assert place.top <= top < place.bottom
+
+    def test_with_the_bundled_prior_on_a_photograph(self, bundled):
+        image, place = read_jpeg(SAMPLE), Rectangle(203, 101, 50, 40)
+        fast = PRESETS[Preset.FAST]
+        around = Rectangle(120, 20, 220, 200)  # stands for the whole: it is quicker
+        whole = drain(make_run(image, bundled, fast, seed=5, region=around))[1]
+        alone = drain(make_run(image, bundled, fast, seed=5, region=place))[1]
+        difference = (alone.picture - whole.picture[:, *place.seen_from(around)]).abs()
+        assert float(difference.mean()) < 0.12
+        assert float(difference.max()) < 2.0
+
+    def test_a_region_smaller_than_a_block_has_nothing_to_count(self, tmp_path, tiny):
+        image = jpeg_of(tmp_path, 40, 40)
+        alone = drain(make_run(image, tiny, SMALL, seed=3, region=Rectangle(3, 3, 2, 5)))[1]
+        assert alone.picture.shape == (3, 5, 2)
+        assert sum(c.coefficients for c in alone.consistency.components) == 0
+        assert alone.consistency.inside == 1
+        assert verify_as_saved(alone, bits=EIGHT_BITS).map.numel() == 0
+
+    @pytest.mark.parametrize(
+        "region", [(0, 0, 0, 5), (0, 0, 41, 5), (-1, 0, 5, 5), (0, 39, 5, 2), (5, 5, -2, 3)]
+    )
+    def test_regions_outside_the_picture_are_refused(self, tmp_path, tiny, region):
+        with pytest.raises(InvalidSetting) as error:
+            make_run(jpeg_of(tmp_path, 40, 40), tiny, SMALL, seed=3, region=Rectangle(*region))
+        assert error.value.name == "region"
+
+
+class TestMemory:
+    def test_smaller_windows_then_fewer_samples(self, tmp_path, tiny, monkeypatch):
+        """A prior that holds 140,000 pixels at once, and says so by running out of memory."""
+        sizes = []
+
+        def denoise(self: Prior, x, sigma, poll, view=0):
+            sizes.append(x.shape[0] * x.shape[2] * x.shape[3])
+            if sizes[-1] > 140_000:
+                raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory")
+            return whole_denoise(self, x, sigma, poll, view)
+
+        image = jpeg_of(tmp_path, 512, 521, quality=20)
+        run = make_run(image, tiny, SMALL, seed=3)
+        free = drain(run)[1]
+        whole_denoise = Prior.denoise
+        monkeypatch.setattr(Prior, "denoise", denoise)
+        steps, limited = drain(run)
+        assert limited.fallbacks == (Fallback.SMALLER_WINDOWS,)
+        assert steps[-1].fallbacks == limited.fallbacks
+        assert max(sizes[1:]) <= 140_000
+        assert float((limited.picture - free.picture).abs().max()) < 1.0
+
+    def test_what_does_not_fit_on_a_device_goes_on_on_the_cpu(self, tmp_path, tiny, monkeypatch):
+        """A device's way down, walked here on one that is only called another."""
+        calls = []
+
+        def denoise(self: Prior, x, sigma, poll, view=0):
+            calls.append(self)
+            if len(calls) in (3, 4):
+                raise OutOfMemory("cpu", x.shape[3], x.shape[2])
+            return whole_denoise(self, x, sigma, poll, view)
+
+        def less(self: Means, *, pixels: int, samples: int) -> Means:  # noqa: ARG001
+            device = torch.device("cpu", 0)
+            return Means(device, self.window_pixels, 1, (Fallback.CPU,))
+
+        run = make_run(jpeg_of(tmp_path, 31, 37, quality=20), tiny, SMALL, seed=3)
+        free = drain(run)[1]
+        whole_denoise = Prior.denoise
+        monkeypatch.setattr(Prior, "denoise", denoise)
+        monkeypatch.setattr(Means, "less", less)
+        moved = drain(run)[1]
+        assert moved.fallbacks == (Fallback.CPU,)
+        assert calls[0] is tiny
+        assert calls[-1].device == torch.device("cpu", 0)
+        assert moved.consistency.inside == 1
+        assert float((moved.picture - free.picture).abs().mean()) < 0.5
+
+
+def flat_gradient() -> np.ndarray:
+    y, x = np.mgrid[:240, :320]
+    return np.stack([40 + x / 2, 60 + y / 2, 200 - x / 4 - y / 4], -1).astype(np.uint8)
+
+
+def checkerboard() -> np.ndarray:
+    y, x = np.mgrid[:240, :320]
+    return np.repeat((64 + 128 * ((x // 20 + y // 20) % 2))[..., None], 3, 2).astype(np.uint8)
+
+
+@pytest.mark.parametrize("pixels", [flat_gradient(), checkerboard()], ids=["flat", "checkers"])
+def test_no_seam_where_parts_and_windows_meet(tmp_path, bundled, monkeypatch, pixels):
+    """Jumps across their borders are as those of the same rows and columns without borders."""
+    image = read_jpeg(write_jpeg(tmp_path / "a.jpg", pixels, quality=10))
+    run = make_run(image, bundled, SamplerSettings(steps=2, samples=2), seed=1)
+    whole = drain(run)[1].picture
+    in_parts(monkeypatch, 240 * 240)
+    monkeypatch.setitem(means_module._WINDOW_PIXELS, "cpu", 160 * 160)
+    cores = [tile.core for tile in parts_of(run)]
+    borders = sorted({c.left for c in cores} - {0})
+    assert borders
+    parts = drain(run)[1].picture
+    for border in borders:
+        jumps = [(p[:, :, border] - p[:, :, border - 1]).abs() for p in (parts, whole)]
+        assert float((jumps[0] - jumps[1]).abs().max()) < 0.5
+    assert float((parts - whole).abs().max()) < 1.0

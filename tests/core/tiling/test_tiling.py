@@ -1,0 +1,250 @@
+"""Pictures in pieces: nothing missing, nothing twice, and no difference to the whole."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch.nn import functional
+
+from app.config.resources import BUNDLED_PRIOR
+from ddrm_core.errors import Cancelled
+from ddrm_core.imaging.rectangle import Rectangle, between
+from ddrm_core.prior.checkpoint import load_prior
+from ddrm_core.sampler.protocols import Denoiser
+from ddrm_core.tiling.denoiser import TiledDenoiser, Tiling
+from ddrm_core.tiling.plan import plan_tiles, plan_windows
+from tests.support.small_priors import write_prior
+
+CPU = torch.device("cpu")
+sides = st.integers(1, 90)
+
+
+def nothing() -> None:
+    """No request to stop."""
+
+
+class TestRectangles:
+    RECTANGLE = Rectangle(5, 7, 11, 13)
+
+    def test_corners(self):
+        r = self.RECTANGLE
+        assert (r.right, r.bottom, r.pixels) == (16, 20, 143)
+        assert between(r.left, r.top, r.right, r.bottom) == r
+        assert r.grown(2) == Rectangle(3, 5, 15, 17)
+        assert r.moved(-5, 1) == Rectangle(0, 8, 11, 13)
+
+    def test_within_is_what_both_have(self):
+        assert self.RECTANGLE.within(Rectangle(0, 0, 10, 10)) == Rectangle(5, 7, 5, 3)
+        assert self.RECTANGLE.within(Rectangle(16, 0, 9, 9)).pixels == 0
+
+    def test_outward_is_the_smallest_aligned_around(self):
+        assert self.RECTANGLE.outward(8, 16) == Rectangle(0, 0, 16, 32)
+        assert Rectangle(8, 16, 8, 16).outward(8, 16) == Rectangle(8, 16, 8, 16)
+
+    def test_slices_cut_it_out(self):
+        outer = Rectangle(3, 2, 30, 40)
+        y, x = np.mgrid[2:42, 3:33]
+        rows, columns = self.RECTANGLE.seen_from(outer)
+        assert (y[rows, columns].min(), y[rows, columns].max()) == (7, 19)
+        assert (x[rows, columns].min(), x[rows, columns].max()) == (5, 15)
+
+
+class TestPlans:
+    @settings(deadline=None, max_examples=60)
+    @given(
+        sides, sides, st.integers(0, 40), st.integers(0, 40), st.integers(200, 6000),
+        st.integers(0, 24), st.sampled_from([(1, 1), (8, 8), (16, 8), (32, 16)]),
+    )  # fmt: skip
+    def test_cores_cover_the_area_once_and_margins_are_there(
+        self, width, height, left, top, pixels, margin, unit
+    ):
+        area = Rectangle(left, top, width, height)
+        around = Rectangle(0, 0, left + width + 17, top + height + 5)
+        tiles = plan_tiles(area, around=around, pixels=pixels, margin=margin, unit=unit)
+        counts = np.zeros((around.height, around.width), int)
+        for tile in tiles:
+            counts[tile.core.seen_from(around)] += 1
+            wanted = tile.core.grown(margin).within(around)
+            assert tile.outer.within(around) == tile.outer
+            assert wanted.within(tile.outer) == wanted
+            for begin, multiple in ((tile.outer.left, unit[0]), (tile.outer.top, unit[1])):
+                assert begin % multiple == 0
+            for end, multiple, last in (
+                (tile.outer.right, unit[0], around.right),
+                (tile.outer.bottom, unit[1], around.bottom),
+            ):
+                assert end % multiple == 0 or end == last
+        assert (counts[area.seen_from(around)] == 1).all()
+        assert counts.sum() == area.pixels
+
+    @settings(deadline=None)
+    @given(st.integers(200, 2000), st.integers(200, 2000))
+    def test_pieces_are_near_equal_and_not_too_large(self, width, height):
+        area = Rectangle(0, 0, width, height)
+        tiles = plan_tiles(area, around=area, pixels=40_000, margin=16, unit=(8, 8))
+        assert all(t.outer.pixels <= 40_000 * 1.2 for t in tiles)  # a unit more to either side
+        for sizes in ({t.core.width for t in tiles}, {t.core.height for t in tiles}):
+            assert max(sizes) - min(sizes) <= 16
+
+    @pytest.mark.parametrize(
+        ("size", "pixels", "expected"),
+        [
+            ((4000, 3000), 12_600_000, [(4000, 3000)]),
+            ((12000, 9000), 12_600_000, [(3000, 3000)]),
+            ((100_000, 16), 100_000, [(5880, 16), (5888, 16)]),
+        ],
+    )
+    def test_known_pictures(self, size, pixels, expected):
+        area = Rectangle(0, 0, *size)
+        tiles = plan_tiles(area, around=area, pixels=pixels, margin=48, unit=(8, 8))
+        assert list(dict.fromkeys((t.core.width, t.core.height) for t in tiles)) == expected
+
+
+@settings(deadline=None)
+@given(
+    width=st.integers(1, 900),
+    height=st.integers(1, 900),
+    units=st.sampled_from([(1, 256, 32), (32, 256, 32), (8, 64, 24)]),
+)
+def test_windows_of_one_size_cover_an_area(width, height, units):
+    unit, side, margin = units
+    area = Rectangle(0, 0, width, height)
+    tiles = plan_windows(area, side=side, margin=margin, unit=(unit, unit))
+    assert sum(tile.core.pixels for tile in tiles) == area.pixels
+    for tile in tiles:
+        assert tile.outer.within(area) == tile.outer
+        assert tile.core.within(tile.outer) == tile.core
+        assert tile.outer.left % unit == tile.outer.top % unit == 0
+        for across, whole in ((tile.outer.width, width), (tile.outer.height, height)):
+            assert min(whole, side) - unit < across <= side
+        # What is wanted of a window is at least a margin from where it ends.
+        assert tile.outer.left == 0 or tile.core.left - tile.outer.left >= margin
+        assert tile.outer.right == width or tile.outer.right - tile.core.right >= margin
+    assert len(tiles) < (1 + width / (side - 2 * margin)) * (1 + height / (side - 2 * margin))
+
+
+class Local:
+    """Depends on pixels up to three away; zeros around the picture, as in a convolution."""
+
+    def __call__(self, x: torch.Tensor, sigma: float) -> torch.Tensor:
+        kernel = torch.ones(3, 1, 7, 7) * sigma
+        return functional.conv2d(x, kernel, padding=3, groups=3)
+
+
+class Attentive:
+    """Depends on its whole window."""
+
+    def __call__(self, x: torch.Tensor, sigma: float) -> torch.Tensor:
+        return x + sigma * x.mean((2, 3), keepdim=True)
+
+
+class TestWindows:
+    def test_it_is_a_denoiser(self):
+        assert isinstance(TiledDenoiser(Local(), Tiling(3, 1), 400, nothing), Denoiser)
+
+    @pytest.mark.parametrize("size", [(37, 31), (8, 100), (64, 64), (5, 3)])
+    def test_a_local_denoiser_cannot_tell_the_difference(self, size, rng):
+        x = torch.randn(2, 3, *size, generator=rng)
+        tiled = TiledDenoiser(Local(), Tiling(3, 1), 2 * 17 * 17, nothing)
+        torch.testing.assert_close(tiled(x, 0.3), Local()(x, 0.3), atol=1e-5, rtol=0)
+
+    def test_too_narrow_a_halo_is_seen(self, rng):
+        x = torch.randn(1, 3, 37, 31, generator=rng)
+        tiled = TiledDenoiser(Local(), Tiling(2, 1), 17 * 17, nothing)
+        assert (tiled(x, 0.3) - Local()(x, 0.3)).abs().max() > 0.1
+
+    @pytest.mark.parametrize("size", [(37, 31), (64, 200), (160, 40)])
+    def test_a_blend_of_windows_of_a_constant_is_the_constant(self, size):
+        x = torch.full((1, 3, *size), 0.7)
+        tiled = TiledDenoiser(Attentive(), Tiling(8, 8, blended=True), 1600, nothing)
+        torch.testing.assert_close(tiled(x, 0.5), torch.full_like(x, 0.7 * 1.5))
+
+    def test_blended_windows_have_no_border(self):
+        """Windows with different means: hard cuts jump, a blend does not."""
+        x = torch.zeros(1, 3, 32, 400)
+        x[..., 200:] = 1.0
+        jumps = []
+        for blended in (False, True):
+            tiled = TiledDenoiser(Attentive(), Tiling(16, 8, blended=blended), 32 * 96, nothing)
+            estimate = tiled(x, 1.0) - x
+            jumps.append(float(estimate.diff(dim=3).abs().max()))
+        assert jumps[1] < jumps[0] / 5
+
+    def test_windows_of_a_denoisers_own_size(self, rng):
+        sizes = set()
+
+        def attentive(x, sigma):
+            sizes.add(tuple(x.shape[2:]))
+            return Attentive()(x, sigma)
+
+        x = torch.rand(2, 3, 100, 83, generator=rng)
+        tiled = TiledDenoiser(attentive, Tiling(8, 4, blended=True, side=32), 1 << 20, nothing)
+        assert tiled(x, 0.5).shape == x.shape
+        assert sizes <= {(32, 32), (32, 31)}
+
+    def test_memory_is_bounded_and_stopping_is_between_windows(self):
+        seen = []
+
+        def denoise(x: torch.Tensor, sigma: float) -> torch.Tensor:  # noqa: ARG001
+            seen.append(x.shape[0] * x.shape[2] * x.shape[3])
+            return x
+
+        def poll() -> None:
+            if len(seen) == 3:
+                raise Cancelled
+
+        with pytest.raises(Cancelled):
+            TiledDenoiser(denoise, Tiling(8, 8), 5000, poll)(torch.zeros(2, 3, 300, 300), 0.1)
+        assert len(seen) == 3
+        assert max(seen) <= 5000
+
+
+class TestThePrior:
+    def test_nothing_outside_the_receptive_field_matters(self, tmp_path, rng):
+        prior = load_prior(write_prior(tmp_path / "tiny.safetensors"), CPU)
+        reach = prior.network.shape.receptive_field
+        assert reach < 60
+        x = torch.randn(1, 3, 160, 160, generator=rng)
+        changed = x.clone()
+        changed[:, :, 80, 80] += 5
+        moved = (prior.denoise(x, 0.3, nothing) - prior.denoise(changed, 0.3, nothing)).abs()
+        rows, columns = moved.amax((0, 1)).nonzero().T
+        spans = [int(i) for i in (rows.min(), rows.max(), columns.min(), columns.max())]
+        assert all(abs(i - 80) <= reach for i in spans)
+        assert max(abs(i - 80) for i in spans) > reach / 2  # it is no idle bound
+
+    @pytest.mark.parametrize("size", [(200, 331), (333, 190)])
+    def test_windows_with_its_receptive_field_are_exact(self, tmp_path, size, rng):
+        prior = load_prior(write_prior(tmp_path / "tiny.safetensors"), CPU)
+        x = torch.randn(1, 3, *size, generator=rng)
+        tiling = Tiling(prior.network.shape.receptive_field, 8)
+        tiled = TiledDenoiser(lambda p, s: prior.denoise(p, s, nothing), tiling, 150**2, nothing)
+        torch.testing.assert_close(tiled(x, 0.3), prior.denoise(x, 0.3, nothing), atol=1e-4, rtol=0)
+
+    def test_the_bundled_priors_halo_changes_little(self, rng):
+        prior = load_prior(BUNDLED_PRIOR, CPU, precision=torch.float32)
+        assert prior.tiling.halo < prior.network.shape.receptive_field
+        smooth = functional.interpolate(torch.randn(1, 3, 9, 9, generator=rng), size=(264, 264))
+        x = smooth * 0.4 + 0.2 * torch.randn(1, 3, 264, 264, generator=rng)
+        whole = prior.denoise(x, 0.2, nothing)
+        tiled = TiledDenoiser(
+            lambda p, s: prior.denoise(p, s, nothing), prior.tiling, 200**2, nothing
+        )
+        difference = (tiled(x, 0.2) - whole).abs() * 127.5
+        assert float(difference.mean()) < 0.05
+        assert float(difference.max()) < 1.0
+
+
+def test_every_pair_of_neighbours_overlaps():
+    """What one window adds at a border, the next one saw."""
+    area = Rectangle(0, 0, 500, 300)
+    tiles = plan_tiles(area, around=area, pixels=150**2, margin=32, unit=(8, 8))
+    for one, other in itertools.combinations(tiles, 2):
+        touching = one.core.grown(1).within(other.core).pixels > 1
+        if touching:
+            assert one.outer.within(other.core).pixels > 0

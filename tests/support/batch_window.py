@@ -1,0 +1,75 @@
+"""A real window in a process of its own, driven by keys, for tests that kill it.
+
+`python batch_window.py start FOLDER COUNT` adds a folder, starts it, and kills its own process once
+COUNT files are restored; `python batch_window.py go-on` goes on with what a former window left,
+says how that ended, and closes the window.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.compose import build
+from app.config.resources import BUNDLED_PRIOR
+from app.ui.widgets.dialogs import NativeFileDialogs
+from app.viewmodels.batch.batch_state import Phase
+
+
+def main(command: str, *arguments: str) -> None:
+    app = QApplication([])
+    window = build(app, prior_path=BUNDLED_PRIOR, store=QSettings(), dialogs=NativeFileDialogs())
+    window.show()
+    queue = window.models.queue
+
+    def tell(document: dict[str, object]) -> None:
+        sys.stdout.write(json.dumps(document) + "\n")
+        sys.stdout.flush()
+
+    def when(ready: Callable[[], bool], act: Callable[[], object]) -> None:
+        if ready():
+            act()
+        else:
+            QTimer.singleShot(10, lambda: when(ready, act))
+
+    def go_on() -> None:
+        tell({"offered": window.message.title.text()})
+        window.message.action.setFocus()
+        QTest.keyClick(window.message.action, Qt.Key.Key_Space)
+        when(lambda: queue.state.phase is Phase.RESTING and not queue.state.tally.left, end)
+
+    def end() -> None:
+        tally = queue.state.tally
+        ended = {"done": tally.done, "skipped": tally.skipped, "failed": tally.failed}
+        tell(ended | {"order": [row.source.name for row in queue.state.rows]})
+        window.close()
+
+    if command == "start":
+        window.models.parameters.set_steps(1)
+        window.models.parameters.set_samples(1)
+        window.open_paths([Path(arguments[0])])
+        # A window that is not active yet does not hear its shortcuts.
+        when(
+            lambda: queue.state.may_start and window.isActiveWindow(),
+            lambda: QTest.keyClick(window, Qt.Key.Key_F5),
+        )
+        when(
+            lambda: queue.state.tally.done >= int(arguments[1]),
+            lambda: os.kill(os.getpid(), signal.SIGKILL),
+        )
+    else:
+        queue.recall()
+        when(window.message.isVisible, go_on)
+    sys.exit(app.exec())
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

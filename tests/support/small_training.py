@@ -1,0 +1,42 @@
+"""Small training runs: a folder of photographs made in code, and a network of a few channels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from PIL import Image
+
+from ddrm_core.prior.networks.compact import CompactShape
+from ddrm_core.training.settings import TrainingSettings
+from ddrm_core.training.state import TrainingState, new_state, random_network
+from tests.support.pictures import photograph
+
+TINY = CompactShape(channels=(8, 12, 16), blocks=1, middle=1, embedding=8)
+SETTINGS = TrainingSettings(batch=3, patch=16, warm_up=4, averages=(0.5, 0.9), seed=7)
+
+
+def write_photographs(folder: Path, count: int = 9, *, height: int = 171, width: int = 163) -> Path:
+    """`count` PNGs; the eighth is the one that is held out."""
+    folder.mkdir(exist_ok=True)
+    for number in range(count):
+        pixels = photograph(height, width, seed=number)
+        Image.fromarray(pixels).save(folder / f"{number:02}.png")
+    return folder
+
+
+def tiny_state(settings: TrainingSettings = SETTINGS, *, seed: int = 0) -> TrainingState:
+    """A run that has not begun."""
+    return new_state(random_network(TINY, seed=seed), settings, torch.device("cpu"))
+
+
+def tensors_of(state: TrainingState) -> dict[str, torch.Tensor]:
+    """All that iterations change, by name."""
+    named = dict(state.network.named_parameters())
+    found = {f"weight {name}": weight.detach() for name, weight in named.items()}
+    for decay, average in state.averages.items():
+        found |= {f"average {decay} {n}": t for n, t in zip(named, average, strict=True)}
+    for name, weight in named.items():
+        for key, value in state.optimiser.state[weight].items():
+            found[f"{key} {name}"] = value
+    return found

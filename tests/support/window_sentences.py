@@ -1,0 +1,138 @@
+"""The window's sentences, as the program's sources have them and as its widgets show them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDoubleSpinBox,
+    QGroupBox,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QMessageBox,
+    QProgressBar,
+    QSpinBox,
+    QTabBar,
+    QWidget,
+)
+
+from tests.support.paths import ROOT
+
+_BRACKETS = re.compile(r"⟦[^⟦⟧]*⟧")
+_TAG = re.compile(r"<[^<>]*>|&nbsp;")
+# Paths, whole or shortened in the middle, and hashes.
+_NO_SENTENCE = re.compile(r"\S*[/\\]\S*|\w+…[\w.]+|\b[0-9a-f]{64}\b")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_ROLES = (
+    Qt.ItemDataRole.DisplayRole,
+    Qt.ItemDataRole.ToolTipRole,
+    Qt.ItemDataRole.AccessibleTextRole,
+)
+
+
+def sentences() -> list[str]:
+    """Every literal inside tr() and mark() in the program's sources."""
+    found = []
+    for path in sorted((ROOT / "app").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("tr", "mark"):
+                (argument,) = node.args
+                if isinstance(argument, ast.Constant):
+                    found.append(argument.value)
+                else:  # a value that was marked: nothing that is put together
+                    assert node.func.id == "tr", ast.unparse(node)
+                    inside = list(ast.walk(argument))
+                    assert not any(isinstance(n, ast.JoinedStr | ast.BinOp) for n in inside)
+    return found
+
+
+def bracketed() -> dict[str, str]:
+    """A catalogue in which each sentence is the English one in brackets."""
+    return {sentence: f"⟦{sentence}⟧" for sentence in sentences()}
+
+
+def outside_brackets(text: str) -> list[str]:
+    """The words of `text` that no translation gave."""
+    text = _TAG.sub(" ", text)
+    while (inner := _BRACKETS.sub(" ", text)) != text:
+        text = inner
+    return _WORD.findall(_NO_SENTENCE.sub(" ", text).replace("&", ""))
+
+
+def shown_texts() -> Iterator[tuple[str, str]]:
+    """Where and what, of every text in every window of the program, hidden parts included."""
+    for top in QApplication.topLevelWidgets():
+        for part in (top, *top.findChildren(QObject)):
+            for what, text in _texts_of(part):
+                if text:
+                    yield f"{type(part).__name__}.{what} in {type(top).__name__}", text
+
+
+def _texts_of(part: QObject) -> Iterator[tuple[str, str]]:
+    match part:
+        case QAction() if not part.isSeparator():
+            yield from (("text", part.text()), ("toolTip", part.toolTip()))
+            yield "statusTip", part.statusTip()
+        case QWidget():
+            yield from _texts_of_any(part)
+            yield from _texts_of_kind(part)
+
+
+def _texts_of_any(widget: QWidget) -> Iterator[tuple[str, str]]:
+    yield from (("toolTip", widget.toolTip()), ("statusTip", widget.statusTip()))
+    yield from (("whatsThis", widget.whatsThis()), ("accessibleName", widget.accessibleName()))
+    yield "accessibleDescription", widget.accessibleDescription()
+    if widget.isWindow():
+        yield "windowTitle", widget.windowTitle()
+
+
+def _texts_of_kind(widget: QWidget) -> Iterator[tuple[str, str]]:
+    match widget:
+        case QMessageBox():
+            yield from (("text", widget.text()), ("informative", widget.informativeText()))
+        case QLabel() | QAbstractButton():
+            yield "text", widget.text()
+        case QLineEdit():
+            yield "placeholder", widget.placeholderText()
+        case QComboBox():
+            yield from _texts_in(widget.model())
+        case QAbstractSpinBox():
+            yield "special", widget.specialValueText()
+            if isinstance(widget, QSpinBox | QDoubleSpinBox):
+                yield from (("prefix", widget.prefix()), ("suffix", widget.suffix()))
+        case QGroupBox() | QMenu():
+            yield "title", widget.title()
+        case QTabBar():
+            for index in range(widget.count()):
+                yield from (("tab", widget.tabText(index)), ("tip", widget.tabToolTip(index)))
+        case QProgressBar() if widget.isTextVisible():
+            yield "text", widget.text()
+        case QAbstractItemView() if widget.model() is not None:
+            yield from _texts_in(widget.model())
+
+
+def _texts_in(model: QAbstractItemModel) -> Iterator[tuple[str, str]]:
+    nowhere = QModelIndex()
+    listed = isinstance(model, QAbstractListModel)  # these hide how many columns they have: one
+    rows, columns = model.rowCount(nowhere), 1 if listed else model.columnCount(nowhere)
+    for row in range(rows):
+        for column in range(columns):
+            for role in _ROLES:
+                yield "item", _words(model.index(row, column).data(role))
+    for column in range(columns):
+        for role in _ROLES:
+            yield "header", _words(model.headerData(column, Qt.Orientation.Horizontal, role))
+
+
+def _words(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,340 @@
+"""How users save a result, with real clicks and keys."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import piexif
+import pytest
+import tifffile
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QMenu,
+)
+
+from app.compose import build
+from app.config.resources import BUNDLED_PRIOR
+from app.config.save_choices import SaveFormat
+from app.ui.widgets.dialogs import _follow
+from app.viewmodels.document.document import Opened
+from app.viewmodels.export.saving import NotSaved, Saved, SavingFailed
+from app.viewmodels.run.run import Done
+from ddrm_core.export.replay import record_of_metadata
+from ddrm_core.formats.load import load_picture
+from ddrm_core.imaging.quantize_pixels import rounded_picture
+from ddrm_core.jpeg.read import read_jpeg
+from tests.support.unsaved_answers import DiscardingDialogs
+
+CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+GPS = 0x8825
+
+
+@pytest.fixture
+def camera(tmp_path, original):
+    """A photograph taken with the camera turned, somewhere."""
+    path = tmp_path / "camera.jpg"
+    exif = {
+        "0th": {piexif.ImageIFD.Make: b"maker", piexif.ImageIFD.Orientation: 6},
+        "GPS": {piexif.GPSIFD.GPSLatitudeRef: b"N"},
+    }
+    original.save(path, quality=40, exif=piexif.dump(exif), comment=b"from the attic")
+    return path
+
+
+def click(qtbot, button):
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def tick(qtbot, box):
+    """On the box itself: the rest of the row does nothing."""
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(10, box.height() // 2))
+
+
+def open_and_restore(qtbot, window, path):
+    window.open_paths([path])
+    qtbot.waitUntil(lambda: isinstance(window.models.document.state, Opened), timeout=5000)
+    window.models.parameters.set_steps(1)
+    window.models.parameters.set_samples(1)
+    window.actions_.restore.trigger()
+    qtbot.waitUntil(lambda: isinstance(window.models.run.state, Done), timeout=20000)
+    return window.panel.saving
+
+
+def save(qtbot, window, kind=Saved):
+    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
+    qtbot.waitUntil(lambda: isinstance(window.models.saving.state, kind), timeout=10000)
+
+
+def test_a_tiff_with_16_bits_that_does_not_say_where(qtbot, window, answers, camera, tmp_path):
+    answers.to_save = tmp_path / "out.tiff"
+    assert not window.panel.saving.isVisible()
+    panel = open_and_restore(qtbot, window, camera)
+    assert panel.isVisible()
+    assert not panel.bits.isVisible()
+    click(qtbot, panel.fold.header)
+    qtbot.keyClick(window, Qt.Key.Key_B, ALT)
+    assert panel.bits.hasFocus()
+    qtbot.keyClick(panel.bits, Qt.Key.Key_Down)
+    qtbot.keyClick(window, Qt.Key.Key_M, ALT)
+    qtbot.keyClick(panel.metadata, Qt.Key.Key_Down)
+    assert panel.words.text() == "16 bits, no GPS: PNG or TIFF"
+    save(qtbot, window)
+    assert answers.asked[-1] == camera.with_name("camera_restored.png")
+    assert answers.formats == (SaveFormat.PNG, SaveFormat.TIFF)
+    assert window.message.title.text() == "Saved out.tiff"
+
+    result = window.models.run.state.restored.restoration
+    expected = (rounded_picture(result.picture, bits=16) * 257).round().permute(1, 2, 0)
+    assert np.array_equal(tifffile.imread(answers.to_save), expected.numpy())
+    with Image.open(camera) as before, Image.open(answers.to_save) as after:
+        assert GPS in before.getexif()
+        assert GPS not in after.getexif()
+        assert after.getexif()[piexif.ImageIFD.Make] == "maker"
+        assert after.getexif()[piexif.ImageIFD.Orientation] == 6
+    record = record_of_metadata(load_picture(answers.to_save).metadata)
+    assert record is not None
+    assert (record.steps, record.prior) == (1, "compact")
+
+    save(qtbot, window)
+    assert answers.asked[-1].name == "camera_restored.tiff"  # as the last time
+
+
+def test_a_jpeg_with_the_files_own_tables_has_the_files_own_levels(
+    qtbot, window, answers, camera, tmp_path
+):
+    answers.to_save = tmp_path / "out.jpg"
+    panel = open_and_restore(qtbot, window, camera)
+    click(qtbot, panel.fold.header)
+    assert panel.quality.isEnabled()
+    tick(qtbot, panel.same_levels)
+    assert panel.same_levels.isChecked()
+    assert not any(w.isEnabled() for w in (panel.quality, panel.bits, panel.upright))
+    save(qtbot, window)
+    assert answers.asked[-1] == camera.with_name("camera_restored.jpg")
+    assert answers.formats == (SaveFormat.JPEG,)
+    source, saved = read_jpeg(camera), read_jpeg(answers.to_save)
+    assert all(map(np.array_equal, saved.levels, source.levels))
+    assert all(map(np.array_equal, saved.tables, source.tables))
+    assert saved.components == source.components
+    assert saved.metadata.comments == source.metadata.comments
+
+
+def test_own_tables_are_not_offered_for_levels_that_were_assumed(qtbot, window, camera):
+    panel = open_and_restore(qtbot, window, camera)
+    assert panel.same_levels.isEnabled()
+    window.models.parameters.set_quality(20)
+    window.actions_.restore.trigger()
+    qtbot.waitUntil(lambda: isinstance(window.models.run.state, Done), timeout=20000)
+    assert not panel.same_levels.isEnabled()
+    assert "assumed" in panel.same_levels.toolTip()
+
+
+def test_turned_upright(qtbot, window, answers, camera, photo, tmp_path):
+    answers.to_save = tmp_path / "out.png"
+    panel = open_and_restore(qtbot, window, camera)
+    click(qtbot, panel.fold.header)
+    tick(qtbot, panel.upright)
+    save(qtbot, window)
+    with Image.open(answers.to_save) as image:
+        assert image.size == (64, 97)
+        assert image.getexif()[piexif.ImageIFD.Orientation] == 1
+    window.open_paths([photo])
+    qtbot.waitUntil(lambda: not panel.isVisible(), timeout=5000)
+    open_and_restore(qtbot, window, photo)
+    assert not panel.upright.isEnabled()
+    assert not panel.upright.isChecked()
+
+
+def test_what_webp_cannot_hold_is_said(qtbot, window, answers, camera, tmp_path):
+    answers.to_save = tmp_path / "out.webp"
+    open_and_restore(qtbot, window, camera)
+    save(qtbot, window)
+    place = f"It is in {tmp_path}."
+    assert window.message.advice.text() == f"{place}\nWebP holds no comments."
+    assert window.message.isVisible()
+    assert not window.message.action.isVisible()
+    with Image.open(answers.to_save) as image:
+        assert (image.format, image.getexif()[piexif.ImageIFD.Make]) == ("WEBP", "maker")
+
+
+def test_many_notes_are_counted_and_shown_on_request(qtbot, window, tmp_path):
+    notes = tuple(f"WebP holds no block {n}." for n in range(7))
+    window.models.saving._set(Saved(tmp_path / "out.webp", notes))
+    assert window.message.advice.text().endswith("block 2.\nAnd 4 more.")
+    assert all(note in window.message.action.toolTip() for note in notes)
+    click(qtbot, window.message.action)
+    assert window.message.advice.text().splitlines()[1:] == list(notes)
+    assert window.message.isVisible()
+    selectable = Qt.TextInteractionFlag.TextSelectableByMouse
+    assert window.message.advice.textInteractionFlags() & selectable
+
+
+@pytest.mark.parametrize(
+    ("name", "bits", "same", "words"),
+    [
+        ("out.webp", 16, False, "cannot hold 16 bits a channel as WebP"),
+        ("out.jpg", 32, False, "cannot hold 32 bits a channel as JPEG"),
+        ("out.gif", 8, False, "does not end in a format that this program writes"),
+        ("out.png", 8, True, "own tables cannot be out.png"),
+    ],
+)
+def test_a_suffix_that_does_not_fit_is_said_and_nothing_written(
+    qtbot, window, answers, photo, tmp_path, name, bits, same, words
+):
+    answers.to_save = tmp_path / name
+    open_and_restore(qtbot, window, photo)
+    window.models.saving.options.set_bits(bits)
+    window.models.saving.options.set_same_levels(same)
+    there = set(tmp_path.iterdir())
+    save(qtbot, window, SavingFailed)
+    assert words in window.message.title.text()
+    assert set(tmp_path.iterdir()) - there <= {tmp_path / "settings.ini"}
+    assert window.actions_.save.isEnabled()
+
+
+def test_ink_is_proposed_as_tiff(qtbot, window, answers, tmp_path, original):
+    path, answers.to_save = tmp_path / "ink.jpg", tmp_path / "out.tiff"
+    original.convert("CMYK").crop((0, 0, 37, 31)).save(path, quality=50)
+    open_and_restore(qtbot, window, path)
+    save(qtbot, window)
+    assert answers.asked[-1].name == "ink_restored.tiff"
+    assert answers.formats == (SaveFormat.TIFF, SaveFormat.JPEG)
+    with Image.open(answers.to_save) as image:
+        assert (image.mode, image.size) == ("CMYK", (37, 31))
+
+
+def test_the_next_window_saves_as_this_one_did(qtbot, qapp, window, answers, store, camera):
+    panel = open_and_restore(qtbot, window, camera)
+    click(qtbot, panel.fold.header)
+    qtbot.keyClick(panel.bits, Qt.Key.Key_End)
+    panel.quality.selectAll()
+    window.close()
+    again = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    qtbot.addWidget(again)
+    assert again.panel.saving.words.text() == "32-bit floats, all metadata: TIFF"
+    again.close()
+
+
+class Dialog:
+    """Answers the file dialog once it is there: chooses a filter, types a name, and accepts."""
+
+    def __init__(self, qtbot, *, filter_words: str, name: str) -> None:
+        self._qtbot, self._filter, self._name = qtbot, filter_words, name
+        self.proposed: list[str] = []
+        QTimer.singleShot(0, self._answer)
+
+    def _answer(self) -> None:
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, QFileDialog):
+            QTimer.singleShot(10, self._answer)
+            return
+        edit = dialog.findChild(QLineEdit, "fileNameEdit")
+        box = dialog.findChild(QComboBox, "fileTypeCombo")
+        self.filters = [box.itemText(i) for i in range(box.count())]
+        self.proposed.append(edit.text())
+        [wanted] = [i for i, text in enumerate(self.filters) if text.startswith(self._filter)]
+        while box.currentIndex() != wanted:
+            down = box.currentIndex() < wanted
+            self._qtbot.keyClick(box, Qt.Key.Key_Down if down else Qt.Key.Key_Up)
+        self.proposed.append(edit.text())
+        if self._name:
+            edit.selectAll()
+            self._qtbot.keyClicks(edit, self._name)
+        self._qtbot.keyClick(edit, Qt.Key.Key_Return)
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")  # offscreen says so of every dialog
+class TestTheDialog:
+    @pytest.fixture
+    def window(self, qtbot, qapp, store):
+        window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=DiscardingDialogs())
+        qtbot.addWidget(window)
+        with qtbot.waitExposed(window):
+            window.show()
+        yield window
+        window.close()
+
+    @pytest.mark.parametrize(
+        ("filter_words", "name", "written"),
+        [
+            ("PNG", "a name", "a name.png"),
+            ("JPEG", "a name", "a name.jpg"),
+            ("TIFF", "a name", "a name.tiff"),
+            ("TIFF", "a name.tif", "a name.tif"),
+            ("WebP", "", "camera_restored.webp"),
+            ("PNG", "", "camera_restored.png"),
+        ],
+    )
+    def test_the_suffix_follows_the_filter(
+        self, qtbot, window, camera, tmp_path, filter_words, name, written
+    ):
+        open_and_restore(qtbot, window, camera)
+        dialog = Dialog(qtbot, filter_words=filter_words, name=name)
+        save(qtbot, window)
+        assert dialog.filters == [
+            "PNG files (*.png)",
+            "TIFF files (*.tiff *.tif)",
+            "WebP files (*.webp)",
+            "JPEG files (*.jpg *.jpeg)",
+        ]
+        suffix = written.rpartition(".")[2].replace("tif", "tiff").replace("tifff", "tiff")
+        assert dialog.proposed == ["camera_restored.png", f"camera_restored.{suffix}"]
+        assert window.models.saving.state.path == tmp_path / written
+        with Image.open(tmp_path / written) as image:
+            assert image.format == filter_words.upper()
+
+    def test_a_suffix_of_another_format_is_the_users_word(self, qtbot, window, camera, tmp_path):
+        open_and_restore(qtbot, window, camera)
+        Dialog(qtbot, filter_words="PNG", name="a.tiff")
+        save(qtbot, window)
+        with Image.open(tmp_path / "a.tiff") as image:
+            assert image.format == "TIFF"
+        dialog = Dialog(qtbot, filter_words="TIFF", name="b")
+        window.models.saving._set(NotSaved())
+        with qtbot.waitActive(window):
+            window.activateWindow()  # no window manager does it here
+        save(qtbot, window)
+        assert dialog.proposed[0] == "camera_restored.tiff"  # it is the one to propose from now
+
+
+@pytest.mark.parametrize(
+    ("name", "followed"),
+    [("a.png", "a.tiff"), ("a.JPG", "a.tiff"), ("a.tif", "a.tif"), ("2024.12", "2024.12")],
+)
+def test_names_follow_the_filter_where_the_systems_dialog_leaves_them(
+    qtbot, tmp_path, name, followed
+):
+    dialog = QFileDialog(None, "", str(tmp_path))
+    qtbot.addWidget(dialog)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.selectFile(name)
+    _follow(dialog, SaveFormat.TIFF)
+    assert dialog.selectedFiles() == [str(tmp_path / followed)]
+    assert dialog.defaultSuffix() == "tiff"
+
+
+def letters_with_alt(window):
+    """Of its buttons and labels; a page that is a window of its own has its own."""
+    own = [w for kind in (QAbstractButton, QLabel) for w in window.findChildren(kind)]
+    own = [w for w in own if w.window() is window]
+    words = (w.text() for w in own if isinstance(w, QAbstractButton) or w.buddy())
+    return re.findall(r"&(\w)", " ".join(words).upper())
+
+
+def test_no_two_letters_are_the_same_with_alt(window):
+    menus = [menu.title() for menu in window.menuBar().findChildren(QMenu)]
+    found = letters_with_alt(window) + re.findall(r"&(\w)", " ".join(menus).upper())
+    found += re.findall(r"&(\w)", " ".join(a.text() for a in window.menuBar().actions()).upper())
+    assert {"B", "M", "U", "J", "O", "F"} <= set(found)
+    assert len(found) == len(set(found))
+    on_page = letters_with_alt(window.priors.page)
+    assert {"I", "F", "U", "D", "V", "R", "C"} == set(on_page)
+    assert len(on_page) == len(set(on_page))

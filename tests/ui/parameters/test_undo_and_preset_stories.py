@@ -1,0 +1,187 @@
+"""Taking settings back, keeping them under a name, and a region before the rest; by keys."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialogButtonBox
+
+from app.compose import build
+from app.config.resources import BUNDLED_PRIOR
+from app.ui.widgets.name_dialog import NameDialog
+from app.viewmodels.compare.gallery import Result
+from app.viewmodels.document.document import Opened
+from app.viewmodels.run.run import Done, Running
+from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
+from tests.support.history_stories import CONTROL, SHIFT, click, restored, until
+from tests.support.window_fixtures import pixels_of
+
+# Offscreen says so of every dialog.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+def settings_of(window):
+    return window.models.parameters.state.settings
+
+
+def typed_into(qtbot, window, text):
+    """A name, into the dialog that asks for one, and Enter."""
+    (dialog,) = [d for d in window.findChildren(NameDialog) if d.isVisible()]
+    dialog.name.selectAll()
+    qtbot.keyClicks(dialog.name, text)
+    qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
+    return dialog
+
+
+def test_settings_are_undone_and_redone(qtbot, open_photo):
+    window, actions = open_photo, open_photo.actions_.parameters
+    steps = window.panel.parameters.steps
+    assert not actions.undo.isEnabled()
+    steps.setFocus()
+    for _ in range(3):
+        qtbot.keyClick(steps, Qt.Key.Key_Up)
+    assert settings_of(window).steps == 15
+    assert actions.undo.text() == "Undo: Steps"
+    choice = window.panel.parameters.preset
+    choice.setFocus()
+    qtbot.keyClick(choice, Qt.Key.Key_Home)
+    choice.activated.emit(choice.currentIndex())
+    assert settings_of(window) == PRESETS[Preset.FAST]
+    assert actions.undo.text() == "Undo: Preset"
+    qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
+    assert steps.value() == 15
+    qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
+    assert settings_of(window) == PRESETS[Preset.BALANCED]
+    assert not actions.undo.isEnabled()
+    assert actions.redo.text() == "Redo: Steps"
+    qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL | SHIFT)
+    qtbot.keyClick(window, Qt.Key.Key_Y, CONTROL)
+    assert settings_of(window) == PRESETS[Preset.FAST]
+
+
+def test_a_field_undoes_what_was_typed_and_then_the_settings(qtbot, open_photo):
+    window, seed = open_photo, open_photo.panel.parameters.advanced.seed
+    window.activateWindow()
+    window.models.parameters.set_steps(3)
+    steps = window.panel.parameters.steps
+    steps.setFocus()
+    qtbot.waitUntil(steps.hasFocus)
+    steps.selectAll()
+    qtbot.keyClicks(steps, "45")
+    assert settings_of(window).steps == 45
+    qtbot.keyClick(steps, Qt.Key.Key_Z, CONTROL)
+    assert settings_of(window).steps != 45
+    while steps.lineEdit().isUndoAvailable():
+        qtbot.keyClick(steps, Qt.Key.Key_Z, CONTROL)
+    window.models.parameters.draw_seed()
+    assert seed.text() != "0"
+    qtbot.keyClick(steps, Qt.Key.Key_Z, CONTROL)
+    assert window.models.parameters.state.seed == 0
+
+
+def test_a_preset_is_saved_renamed_used_after_a_restart_and_deleted(
+    qtbot, qapp, window, answers, store
+):
+    panel, parameters = window.panel.parameters, window.models.parameters
+    parameters.set_steps(7)
+    mine = settings_of(window)
+    assert panel.preset.currentIndex() == -1
+    qtbot.keyClick(window, Qt.Key.Key_P, CONTROL | SHIFT)
+    (dialog,) = window.findChildren(NameDialog)
+    ok = dialog.buttons.button(QDialogButtonBox.StandardButton.Ok)
+    assert not ok.isEnabled()
+    qtbot.keyClicks(dialog.name, "fast")
+    assert "a preset of the program has it" in dialog.words.text()
+    typed_into(qtbot, window, "Seven")
+    assert panel.preset.currentText() == "Seven"
+    window.actions_.parameters.save_preset.trigger()
+    (dialog,) = [d for d in window.findChildren(NameDialog) if d.isVisible()]
+    assert dialog.name.text() == "Seven"
+    assert dialog.words.text() == "The preset of this name is replaced."
+    typed_into(qtbot, window, "seven")
+    assert panel.preset.currentText() == "seven"
+    window.actions_.parameters.rename_preset.trigger()
+    typed_into(qtbot, window, "Sieben")
+    assert panel.preset.currentText() == "Sieben"
+    presets = window.models.explore.presets
+    qtbot.waitUntil(lambda: not presets._jobs)
+    window.close()
+
+    again = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    qtbot.addWidget(again)
+    again.show()
+    again.models.explore.presets.load()
+    choice = again.panel.parameters.preset
+    qtbot.waitUntil(lambda: choice.findText("Sieben") > 0)
+    assert settings_of(again) == PRESETS[Preset.BALANCED]
+    choice.setFocus()
+    qtbot.keyClick(choice, Qt.Key.Key_End)
+    choice.activated.emit(choice.currentIndex())
+    assert settings_of(again) == mine
+    assert settings_of(again) == SamplerSettings(steps=7, samples=2)
+    again.actions_.parameters.delete_preset.trigger()
+    assert choice.findText("Sieben") < 0
+    assert choice.currentIndex() == -1
+    assert settings_of(again) == mine
+    assert again.message.title.text() == "The preset Sieben was deleted"
+    again.message.action.click()
+    assert choice.currentText() == "Sieben"
+    qtbot.waitUntil(lambda: not again.models.explore.presets._jobs)
+    again.close()
+
+
+def test_a_file_of_presets_that_is_none_is_said_in_a_line(qtbot, window, tmp_path):
+    folder = tmp_path / "config"
+    folder.mkdir(exist_ok=True)
+    (folder / "presets.json").write_text("{", "utf-8")
+    window.models.explore.presets.load()
+    qtbot.waitUntil(window.message.isVisible)
+    assert (
+        window.message.title.text() == "The presets in presets.json cannot be used: it is not JSON"
+    )
+
+
+@pytest.mark.parametrize("how", ["keys", "button"])
+def test_a_region_first_and_then_the_rest(qtbot, window, tmp_path, original, how):
+    path = tmp_path / "large.jpg"
+    original.resize((194, 128)).save(path, quality=10)
+    window.open_paths([path])
+    until(qtbot, window.models.document, Opened)
+    window.models.parameters.choose_preset(Preset.FAST)
+    whole = restored(qtbot, window)
+    window.models.run.reset()
+    assert not window.actions_.run.rest.isEnabled()
+    for _ in range(8):
+        qtbot.keyClick(window, Qt.Key.Key_Plus)
+    part = restored(qtbot, window, CONTROL | SHIFT)
+    region = part.restoration.run.region
+    assert region is not None
+    assert window.message.title.text() == "The visible part is restored"
+    # What is chosen since counts for the next run, not for the rest of this one.
+    window.models.parameters.choose_preset(Preset.DETAIL)
+    rows, columns = slice(region.top, region.bottom), slice(region.left, region.right)
+    finished, shown = pixels_of(part.picture)[rows, columns], []
+
+    def look(state):
+        if isinstance(state, Running):
+            entry = window.models.gallery.state.find(Result())
+            shown.append(pixels_of(entry.picture)[rows, columns])
+
+    window.models.run.state_changed.connect(look)
+    if how == "keys":
+        qtbot.keyClick(window, Qt.Key.Key_Return, CONTROL | ALT)
+    else:
+        click(qtbot, window.message.action)
+    until(qtbot, window.models.run, Running, 5000)
+    until(qtbot, window.models.run, Done)
+    assert len(shown) > 1
+    assert all(np.array_equal(pixels, finished) for pixels in shown)
+    rest = window.models.run.state.restored
+    assert rest.restoration.run.region is None
+    assert not window.actions_.run.rest.isEnabled()
+    same = np.abs(pixels_of(rest.picture).astype(int) - pixels_of(whole.picture)).max()
+    assert same <= 1
+    near = np.abs(pixels_of(rest.picture)[rows, columns].astype(int) - finished).max()
+    assert near <= 2

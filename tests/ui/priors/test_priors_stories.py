@@ -1,0 +1,343 @@
+"""What users do with priors, with real clicks and keys."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import replace
+from time import monotonic
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox
+
+from app.compose import build
+from app.config.resources import BUNDLED_PRIOR
+from app.viewmodels.document.document import Opened
+from app.viewmodels.export.saving import Saved
+from app.viewmodels.parameters.reuse import RecordRead
+from app.viewmodels.priors.priors import Downloading, Resting
+from app.viewmodels.run.run import Done, Failed, Running
+from ddrm_core.prior.store.registry import PUBLISHED
+from ddrm_core.sampler.settings import Preset
+from tests.support.file_server import FileServer, answering, silent_after
+from tests.support.window_fixtures import write_renamed_prior
+
+# Said offscreen of every window of a fixed size, as questions are.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
+
+
+@pytest.fixture
+def server(tmp_path, monkeypatch):
+    """Has a published prior; no proxy is between the tests and it."""
+    for name in os.environ:
+        if name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    data = write_renamed_prior(tmp_path / "served", "adm-256", "MIT").read_bytes()
+    server = FileServer(data)
+    entry = replace(
+        PUBLISHED[0],
+        url=server.url("a.safetensors"),
+        bytes=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+    monkeypatch.setattr("app.config.prior_locations.PUBLISHED", (entry,))
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def page(qtbot, window):
+    """Opened with its key, with all that is known."""
+    qtbot.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    page = window.priors.page
+    until_listed(qtbot, page)
+    return page
+
+
+def until_listed(qtbot, page):
+    def known():
+        cards = page._priors.state.cards
+        return bool(cards) and all(c.facts or c.problem or c.path is None for c in cards)
+
+    qtbot.waitUntil(known, timeout=20000)
+
+
+def click(qtbot, button):
+    assert button.isVisible()
+    assert button.isEnabled(), button.text()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def names(page):
+    return [page.list.item(i).text().partition("\n")[0] for i in range(page.list.count())]
+
+
+def until_names(qtbot, page, *expected):
+    qtbot.waitUntil(lambda: names(page) == list(expected), timeout=5000)
+    until_listed(qtbot, page)
+
+
+def until_state(qtbot, page, name, expected):
+    def shown():
+        texts = [page.list.item(i).text() for i in range(page.list.count())]
+        return f"{name}\n{expected}" in texts
+
+    qtbot.waitUntil(shown, timeout=5000)
+
+
+def choose(qtbot, page, name):
+    """With the arrow keys."""
+    page.list.setFocus()
+    qtbot.keyClick(page.list, Qt.Key.Key_Home)
+    for _ in range(names(page).index(name)):
+        qtbot.keyClick(page.list, Qt.Key.Key_Down)
+    assert page.details.name.text() == name
+
+
+def answer(qtbot, page, yes):
+    """Press the button of this text in the question; gives what was asked."""
+    [box] = page.findChildren(QMessageBox)
+    asked = f"{box.text()} {box.informativeText()}"
+    [button] = [b for b in box.buttons() if b.text().replace("&", "") == yes]
+    click(qtbot, button)
+    qtbot.waitUntil(lambda: not page.findChildren(QMessageBox), timeout=2000)
+    return asked
+
+
+def until_rested(qtbot, page, title):
+    def rested():
+        return isinstance(page._priors.state.work, Resting) and page.message.isVisible()
+
+    qtbot.waitUntil(rested, timeout=20000)
+    assert title in page.message.title.text()
+    until_listed(qtbot, page)
+
+
+def restore(qtbot, window):
+    window.models.parameters.choose_preset(Preset.FAST)
+    window.models.parameters.set_device("cpu")
+    window.actions_.restore.trigger()
+    qtbot.waitUntil(lambda: isinstance(window.models.run.state, Done), timeout=20000)
+
+
+def test_import_choose_restore_and_remember(qtbot, open_photo, page, answers, tmp_path, store):
+    window = open_photo
+    assert names(page) == ["compact", "adm-256"]
+    until_state(qtbot, page, "compact", "Included, 9.0 MB")
+    until_state(qtbot, page, "adm-256", "Not here, 2.2 GB")
+    rows = page.details.rows
+    assert rows.text("Network").startswith("Compact U-Net, 4.5 M parameters")
+    assert len(rows.text("SHA-256")) == 64
+    assert not page.details.remove.isVisible()
+
+    answers.to_import = write_renamed_prior(tmp_path / "some file.safetensors", "mine")
+    click(qtbot, page.import_)
+    assert "importing some file.safetensors" in page.work.words.text()
+    assert not page.import_.isEnabled()
+    until_rested(qtbot, page, "mine is here")
+    until_names(qtbot, page, "compact", "mine", "adm-256")
+    assert page.details.name.text() == "mine"
+    assert rows.text("State") == "Imported"
+    assert rows.text("Licence") == "CC0"
+
+    click(qtbot, page.details.use)
+    assert page.details.use.text() == "In use"
+    assert window.panel.parameters.prior.currentText() == "mine"
+    words = []
+    window.models.run.state_changed.connect(lambda _: words.append(window.run_bar.words.text()))
+    restore(qtbot, window)
+    assert "Loading prior mine…" in words
+    assert window.panel.result.rows.text("Prior") == "mine on cpu"
+    assert store.value("restoring/prior") == "mine"
+
+    click(qtbot, page.details.verify)
+    until_rested(qtbot, page, "mine is whole")
+    click(qtbot, page.details.remove)
+    assert "Remove the prior mine?" in answer(qtbot, page, "Cancel")
+    assert page.details.name.text() == "mine"
+    click(qtbot, page.details.remove)
+    answer(qtbot, page, "Remove")
+    until_rested(qtbot, page, "mine was removed")
+    until_names(qtbot, page, "compact", "adm-256")
+    assert window.message.title.text().startswith("The prior mine is not here any more")
+    assert window.panel.parameters.prior.currentText() == "compact"
+    assert store.value("restoring/prior") == ""
+
+
+def test_keys_alone_reach_everything(qtbot, window, page, answers, tmp_path):
+    answers.to_import = write_renamed_prior(tmp_path / "a.safetensors", "mine")
+    alt = Qt.KeyboardModifier.AltModifier
+    qtbot.keyClick(page, Qt.Key.Key_I, alt)
+    until_rested(qtbot, page, "mine is here")
+    until_names(qtbot, page, "compact", "mine", "adm-256")
+    page.list.setFocus()
+    reached = []
+    for _ in range(8):
+        qtbot.keyClick(page.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(page.focusWidget())
+    details = page.details
+    assert {details.use, details.verify, details.remove, page.import_, page.show_folder} < {
+        *reached
+    }
+    details.use.setFocus()
+    qtbot.keyClick(details.use, Qt.Key.Key_Space)
+    assert window.models.parameters.state.prior == "mine"
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert not page.isVisible()
+
+
+def test_what_is_no_prior_is_said_and_the_page_stays_usable(qtbot, page, answers, text_file):
+    answers.to_import = text_file.rename(text_file.with_suffix(".pt"))
+    click(qtbot, page.import_)
+    until_rested(qtbot, page, "letter.pt is not a usable prior")
+    assert page.import_.isEnabled()
+    click(qtbot, page.show_folder)
+    assert answers.asked[-1].is_dir()
+
+
+def test_a_broken_file_in_the_folder_is_listed_and_can_be_removed(qtbot, prior_folder, window):
+    prior_folder.mkdir(parents=True)
+    (prior_folder / "bad.safetensors").write_bytes(b"junk")
+    click(qtbot, window.panel.parameters.manage)
+    page = window.priors.page
+    until_listed(qtbot, page)
+    choose(qtbot, page, "bad")
+    until_state(qtbot, page, "bad", "Not usable, 4 bytes")
+    assert "not a whole safetensors file" in page.details.problem.text()
+    assert not page.details.use.isEnabled()
+    click(qtbot, page.details.remove)
+    answer(qtbot, page, "Remove")
+    until_rested(qtbot, page, "bad was removed")
+
+
+def test_download_cancel_go_on_verify_and_remove(qtbot, window, server, prior_folder):
+    qtbot.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    page = window.priors.page
+    until_listed(qtbot, page)
+    choose(qtbot, page, "adm-256")
+    click(qtbot, page.details.download)
+    asked = answer(qtbot, page, "Cancel")
+    assert server.requests == []
+    for fact in ("9.0 MB", "MIT", "127.0.0.1", "are free", str(prior_folder)):
+        assert fact in asked
+
+    server.script = [silent_after(4_000_000)]
+    click(qtbot, page.details.download)
+    answer(qtbot, page, "Download")
+    part = prior_folder / "downloads" / "a.safetensors.part"
+    qtbot.waitUntil(lambda: part.exists() and part.stat().st_size == 4_000_000, timeout=10000)
+    qtbot.waitUntil(lambda: " of 9.0 MB" in page.work.words.text(), timeout=10000)
+    assert page.work.bar.maximum() == 1000
+    click(qtbot, page.work.cancel)
+    until_rested(qtbot, page, "The download was stopped")
+    assert "goes on from there" in page.message.advice.text()
+    until_state(qtbot, page, "adm-256", "4.0 MB of 9.0 MB here")
+    assert page.details.name.text() == "adm-256"
+
+    click(qtbot, page.details.download)
+    assert "Download the other 5.0 MB of 9.0 MB" in answer(qtbot, page, "Download")
+    until_rested(qtbot, page, "adm-256 is here")
+    assert server.requests[-1][1] == "bytes=4000000-"
+    until_state(qtbot, page, "adm-256", "Imported, 9.0 MB")
+    assert not any((prior_folder / "downloads").iterdir())
+    click(qtbot, page.details.verify)
+    until_rested(qtbot, page, "adm-256 is whole")
+    click(qtbot, page.details.remove)
+    answer(qtbot, page, "Remove")
+    until_rested(qtbot, page, "adm-256 was removed")
+    until_state(qtbot, page, "adm-256", "Not here, 9.0 MB")
+
+
+def test_a_download_that_fails_leaves_the_page_usable(qtbot, window, server):
+    window.actions_.priors.trigger()
+    page = window.priors.page
+    until_listed(qtbot, page)
+    choose(qtbot, page, "adm-256")
+    server.script = [answering(b"gone", status=404)]
+    click(qtbot, page.details.download)
+    answer(qtbot, page, "Download")
+    until_rested(qtbot, page, "the server says 404")
+    click(qtbot, page.details.download)
+    answer(qtbot, page, "Download")
+    until_rested(qtbot, page, "adm-256 is here")
+
+
+def with_a_silent_download(qtbot, window, server):
+    """The page, with a download that hears nothing any more."""
+    window.actions_.priors.trigger()
+    page = window.priors.page
+    until_listed(qtbot, page)
+    choose(qtbot, page, "adm-256")
+    server.script = [silent_after(1_000_000)]
+    click(qtbot, page.details.download)
+    answer(qtbot, page, "Download")
+    qtbot.waitUntil(server.silent.is_set, timeout=10000)
+    return page
+
+
+def test_closing_the_window_during_a_download_ends_it(qtbot, window, server):
+    page = with_a_silent_download(qtbot, window, server)
+    assert isinstance(page._priors.state.work, Downloading)
+    began = monotonic()
+    window.close()
+    assert monotonic() - began < 2
+    assert not page.isVisible()
+
+
+def test_pictures_do_not_wait_for_a_download(qtbot, open_photo, server):
+    window = open_photo
+    page = with_a_silent_download(qtbot, window, server)
+    restore(qtbot, window)
+    assert isinstance(page._priors.state.work, Downloading)
+
+
+def test_a_remembered_prior_that_is_gone_is_offered(qtbot, qapp, answers, store, photo):
+    store.setValue("restoring/prior", "adm-256")
+    window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    qtbot.addWidget(window)
+    window.show()
+    window.open_paths([photo])
+    qtbot.waitUntil(lambda: isinstance(window.models.document.state, Opened), timeout=5000)
+    assert window.panel.parameters.prior.currentText() == "adm-256"
+    window.actions_.restore.trigger()
+    qtbot.waitUntil(lambda: isinstance(window.models.run.state, Failed), timeout=5000)
+    assert window.message.title.text() == "The prior adm-256 is not here"
+    assert "2.2 GB, licence MIT" in window.message.advice.text()
+    window.models.priors.glance()
+    title = window.message.title
+    qtbot.waitUntil(lambda: "compact is used instead" in title.text(), timeout=5000)
+    assert window.panel.parameters.prior.currentText() == "compact"
+    click(qtbot, window.message.action)
+    page = window.priors.page
+    assert page.isVisible()
+    assert page.details.name.text() == "adm-256"
+    assert "Download 2.2 GB" in answer(qtbot, page, "Cancel")
+
+
+def test_a_result_of_a_prior_that_is_not_here_offers_it(qtbot, open_photo, page, answers, tmp_path):
+    window = open_photo
+    answers.to_import = write_renamed_prior(tmp_path / "m.safetensors", "mine")
+    click(qtbot, page.import_)
+    until_rested(qtbot, page, "mine is here")
+    until_names(qtbot, page, "compact", "mine", "adm-256")
+    click(qtbot, page.details.use)
+    restore(qtbot, window)
+    answers.to_save = answers.to_repeat = tmp_path / "result.png"
+    window.actions_.save.trigger()
+    qtbot.waitUntil(lambda: isinstance(window.models.saving.state, Saved), timeout=5000)
+
+    window.models.parameters.choose_prior(None)
+    window.actions_.repeat.trigger()
+    qtbot.waitUntil(lambda: isinstance(window.models.repeat.state, RecordRead), timeout=5000)
+    assert window.models.parameters.state.prior == "mine"
+    click(qtbot, page.details.remove)
+    answer(qtbot, page, "Remove")
+    until_rested(qtbot, page, "mine was removed")
+    until_names(qtbot, page, "compact", "adm-256")
+    window.actions_.repeat.trigger()
+    title = window.message.title
+    qtbot.waitUntil(lambda: "was made with the prior mine, not here" in title.text(), timeout=5000)
+    assert window.models.parameters.state.prior is None
+    assert window.message.action.text() == "Import…"
+    assert not isinstance(window.models.run.state, Running)

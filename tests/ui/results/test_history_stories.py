@@ -1,0 +1,293 @@
+"""Choosing a sample, comparing runs and going back to one, with real mouse and keys."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from PySide6.QtCore import Qt
+
+from app.jobs.worker import once
+from app.viewmodels.compare.compare import AFTER, BEFORE
+from app.viewmodels.compare.gallery import EarlierRun, Mean, Result, SampleOf
+from app.viewmodels.document.document import OpenRequest
+from app.viewmodels.export.saving import Saved
+from app.viewmodels.run.run import Done, Running
+from ddrm_core.export.replay import read_record
+from ddrm_core.imaging.quantize_pixels import rounded
+from ddrm_core.sampler.settings import Preset
+from tests.support.history_stories import CONTROL, click, restored, share_of_equal_levels, until
+from tests.support.window_fixtures import pixels_of
+
+
+def shown(window, slot=AFTER):
+    return window.models.compare.state.shown[slot]
+
+
+def picture(window, key):
+    return pixels_of(window.models.gallery.state.find(key).picture)
+
+
+def open_page(qtbot, window, key):
+    qtbot.keyClick(window, key, CONTROL)
+    # The splitter gives it room a moment later.
+    qtbot.waitUntil(lambda: window.drawer.currentWidget().height() > 50)
+
+
+def run_of(qtbot, window, number, **settings):
+    """A result that is number so many of the session."""
+    for name, value in settings.items():
+        getattr(window.models.parameters, f"set_{name}")(value)
+    result = restored(qtbot, window)
+    runs = window.models.explore.runs
+    qtbot.waitUntil(lambda: runs.state.current == number, timeout=5000)
+    return result
+
+
+@pytest.fixture
+def quick(open_photo):
+    """The window with two steps of three samples to begin."""
+    open_photo.models.parameters.set_steps(2)
+    open_photo.models.parameters.set_samples(3)
+    return open_photo
+
+
+def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_path):
+    window, page = quick, quick.explore.samples.page
+    result = run_of(qtbot, window, 1)
+    open_page(qtbot, window, Qt.Key.Key_L)
+    assert page.isVisible()
+    assert page.list.count() == 4
+    assert page.words.text().startswith("The mean of the samples is the result.")
+    qtbot.mouseClick(
+        page.list.viewport(),
+        Qt.MouseButton.LeftButton,
+        pos=page.list.visualItemRect(page.list.item(3)).center(),
+    )
+    qtbot.waitUntil(lambda: shown(window) == SampleOf(3))
+    third = rounded(torch.from_numpy(result.samples[2].array()))
+    assert np.array_equal(picture(window, SampleOf(3)), third)
+    qtbot.keyClick(page.list, Qt.Key.Key_Left)
+    qtbot.waitUntil(lambda: shown(window) == SampleOf(2))
+    qtbot.keyClick(page.list, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.models.run.state.restored.sample == 2)
+    assert shown(window) == Result()
+    second = rounded(torch.from_numpy(result.samples[1].array()))
+    assert np.array_equal(picture(window, Result()), second)
+    assert page.words.text().startswith("Sample 2 is the result. Agrees with the file")
+    assert not page.use.isEnabled()
+    slider = window.panel.result.sharpness.slider
+    assert slider.value() == slider.maximum()
+    assert window.panel.result.sharpness.sharpest.text() == "Sharpest: sample 2"
+    assert not window.panel.result.estimate.isVisibleTo(window)
+
+    answers.to_save = tmp_path / "sample.png"
+    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
+    until(qtbot, window.models.saving, Saved)
+    with Image.open(answers.to_save) as saved:
+        assert np.array_equal(np.asarray(saved), second)
+    record = read_record(answers.to_save)
+    assert (record.sample, record.sharpness, record.complete) == (2, 1.0, True)
+    assert share_of_equal_levels(answers.to_save, photo, tmp_path) > 0.99
+
+    slider.setFocus()
+    qtbot.keyClick(slider, Qt.Key.Key_PageDown)
+    halfway = window.models.run.state.sharpness
+    assert 0 < halfway < 1
+    qtbot.waitUntil(lambda: window.models.run.state.restored.sharpness == halfway)
+    between = torch.lerp(
+        result.restoration.picture, torch.from_numpy(result.samples[1].array()), halfway
+    )
+    assert np.array_equal(picture(window, Result()), rounded(between))
+    page.list.setFocus()
+    qtbot.keyClick(page.list, Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: shown(window) == Mean())
+    click(qtbot, page.use)
+    qtbot.waitUntil(lambda: window.models.run.state.restored.sharpness == 0)
+    assert window.models.run.state.sample == 2
+
+
+def test_what_is_not_kept_is_said(qtbot, quick):
+    vault = quick.models.run._engine.vault
+    vault.memory_bytes, vault._disk_bytes = 0, 0
+    restored(qtbot, quick)
+    page = quick.explore.samples.page
+    open_page(qtbot, quick, Qt.Key.Key_L)
+    assert page.list.count() == 2
+    assert "Only the first of 3 samples is kept" in page.words.text()
+    qtbot.waitUntil(lambda: quick.models.explore.runs.state.unkept)
+    quick.drawer.open_page(quick.explore.runs.page)
+    assert "no room left" in quick.explore.runs.page.hint.text()
+    assert quick.models.run.state.adjustable
+
+
+def test_two_runs_are_compared_and_the_first_is_returned_to(qtbot, quick, answers, tmp_path):
+    window, page = quick, quick.explore.runs.page
+    first = run_of(qtbot, window, 1, seed=5)
+    second = run_of(qtbot, window, 2, seed=6, steps=3)
+    open_page(qtbot, window, Qt.Key.Key_H)
+    assert page.list.topLevelItemCount() == 2
+    assert page.chosen.number == 1
+    qtbot.keyClick(page.list, Qt.Key.Key_Up)
+    assert page.chosen.number == 2
+    assert not page.compare.isEnabled()
+    qtbot.keyClick(page.list, Qt.Key.Key_Down)
+    click(qtbot, page.compare)
+    qtbot.waitUntil(lambda: shown(window, BEFORE) == EarlierRun(1))
+    assert np.array_equal(picture(window, EarlierRun(1)), rounded(first.restoration.picture))
+    assert np.array_equal(picture(window, Result()), rounded(second.restoration.picture))
+
+    page.list.setFocus()
+    qtbot.keyClick(page.list, Qt.Key.Key_Return)
+    runs = window.models.explore.runs
+    qtbot.waitUntil(lambda: runs.state.current == 1, timeout=10000)
+    back = window.models.run.state.restored
+    assert torch.equal(back.restoration.picture, first.restoration.picture)
+    assert len(back.samples) == 3
+    assert back.exact == first.exact
+    assert (window.panel.parameters.steps.value(), window.models.parameters.state.seed) == (2, 5)
+    assert window.panel.result.rows.text("Seed") == "5"
+    assert not window.run_bar.timeline.isVisible()
+    answers.to_save = tmp_path / "first.png"
+    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
+    until(qtbot, window.models.saving, Saved)
+    assert read_record(answers.to_save).seed == 5
+
+    third = run_of(qtbot, window, 3, seed=5)
+    assert torch.equal(third.restoration.picture, first.restoration.picture)
+
+
+def test_settings_are_used_again_and_runs_removed(qtbot, quick):
+    window, page = quick, quick.explore.runs.page
+    run_of(qtbot, window, 1, seed=5)
+    run_of(qtbot, window, 2, seed=6)
+    open_page(qtbot, window, Qt.Key.Key_H)
+    window.models.parameters.choose_preset(Preset.BEST)
+    assert page.chosen.number == 1
+    click(qtbot, page.use)
+    state = window.models.parameters.state
+    assert (state.settings.steps, state.settings.samples, state.seed) == (2, 3, 5)
+    assert isinstance(window.models.run.state, Done)
+    click(qtbot, page.remove)
+    assert [past.number for past in window.models.explore.runs.state.runs] == [2]
+    assert window.models.gallery.state.find(EarlierRun(1)) is None
+    click(qtbot, page.remove)
+    assert page.list.topLevelItemCount() == 0
+    assert not page.remove.isEnabled()
+    assert isinstance(window.models.run.state, Done)
+
+
+def test_runs_of_a_file_are_known_again_when_it_is_opened_again(qtbot, quick, photo, tmp_path):
+    window, page = quick, quick.explore.runs.page
+    first = run_of(qtbot, window, 1)
+    other = tmp_path / "other.jpg"
+    with Image.open(photo) as image:
+        image.resize((40, 50)).save(other)
+
+    def opened(path):
+        before = window.models.document.document
+        window.models.document.open(OpenRequest(path))
+        qtbot.waitUntil(lambda: window.models.document.document is not before, timeout=5000)
+
+    opened(other)
+    open_page(qtbot, window, Qt.Key.Key_H)
+    assert page.chosen.number == 1
+    assert not page.compare.isEnabled()
+    assert page.back.isEnabled()  # with its file
+    assert page.use.isEnabled()
+    assert window.models.gallery.state.find(EarlierRun(1)) is None
+    opened(photo)
+    assert page.compare.isEnabled()
+    assert window.models.gallery.state.find(EarlierRun(1)) is not None
+    click(qtbot, page.back)
+    until(qtbot, window.models.run, Done)
+    back = window.models.run.state.restored.restoration
+    assert torch.equal(back.picture, first.restoration.picture)
+
+
+def test_going_back_does_not_end_a_run_that_is_under_way(qtbot, quick):
+    run_of(qtbot, quick, 1)
+    page = quick.explore.runs.page
+    open_page(qtbot, quick, Qt.Key.Key_H)
+    quick.models.parameters.set_steps(500)
+    quick.actions_.restore.trigger()
+    assert page.compare.isEnabled()
+    assert not page.back.isEnabled()
+    page.list.setFocus()
+    qtbot.keyClick(page.list, Qt.Key.Key_Return)
+    assert isinstance(quick.models.run.state, Running)
+    qtbot.keyClick(quick, Qt.Key.Key_Escape)
+    qtbot.waitUntil(page.back.isEnabled, timeout=10000)
+
+
+def test_a_run_that_makes_room_for_another_leaves_the_list_at_once(qtbot, quick):
+    run_of(qtbot, quick, 1)
+    run_of(qtbot, quick, 2, seed=3)
+    runs = quick.models.explore.runs
+    runs.state.find(1).put.samples[0].let_go()  # as the vault does while a run goes on
+    quick.actions_.restore.trigger()
+    assert [past.number for past in runs.state.runs] == [2]
+
+
+def test_a_run_that_is_put_away_late_is_not_of_the_file_opened_since(
+    qtbot, quick, original, tmp_path
+):
+    gate, runs = threading.Event(), quick.models.explore.runs
+    runs._runner.start(once(lambda: gate.wait(20)))
+    restored(qtbot, quick)
+    other = tmp_path / "other.jpg"
+    original.resize((40, 50)).save(other)
+    quick.open_paths([other])
+    qtbot.waitUntil(lambda: quick.models.document.document.source.path == other, timeout=5000)
+    gate.set()
+    qtbot.waitUntil(lambda: bool(runs.state.runs), timeout=5000)
+    assert not runs.state.runs[0].here
+    assert quick.models.gallery.state.find(EarlierRun(1)) is None
+
+
+def test_a_return_that_is_given_up_does_not_swallow_the_next_result(qtbot, quick):
+    run_of(qtbot, quick, 1)
+    run_of(qtbot, quick, 2, seed=6)
+    quick.models.explore.runs.return_to(1)
+    quick.models.run.reset()
+    run_of(qtbot, quick, 3, seed=7)
+    runs = quick.models.explore.runs.state.runs
+    assert [past.put.run.seed for past in runs][:2] == [7, 6]
+
+
+def test_older_runs_are_spilled_and_come_back_the_same(qtbot, quick, tmp_path):
+    window = quick
+    vault = window.models.run._engine.vault
+    vault.memory_bytes, vault._disk_bytes = 4 * 4 * 3 * 97 * 64, 64 << 20
+    first = run_of(qtbot, window, 1, seed=1).restoration.picture.clone()
+    for number in (2, 3):
+        run_of(qtbot, window, number, seed=number)
+    put = window.models.explore.runs.state.find(1).put
+    assert not any(kept.in_memory for kept in put.kept)
+    assert list((tmp_path / "cache").rglob("*.npy"))
+    window.models.explore.runs.return_to(1)
+    qtbot.waitUntil(lambda: window.models.explore.runs.state.current == 1, timeout=10000)
+    assert torch.equal(window.models.run.state.restored.restoration.picture, first)
+    window.close()
+    assert not list((tmp_path / "cache").rglob("*.npy"))
+
+
+def test_the_oldest_saved_run_makes_room_and_an_unsaved_one_stays(qtbot, quick, tmp_path):
+    window = quick
+    vault = window.models.run._engine.vault
+    run_of(qtbot, window, 1)
+    run_of(qtbot, window, 2, seed=3)
+    window.models.explore.runs.mark_saved(1, tmp_path / "saved.png")
+    size = sum(k.bytes for k in window.models.explore.runs.state.find(1).put.kept)
+    vault.memory_bytes, vault._disk_bytes = 3 * size, 0
+    for number in (3, 4, 5):
+        run_of(qtbot, window, number, seed=number)
+        window.models.explore.runs.mark_saved(number, tmp_path / "saved.png")
+    numbers = [past.number for past in window.models.explore.runs.state.runs]
+    assert numbers[0] == 5
+    assert 1 not in numbers
+    assert 2 in numbers
+    assert not window.models.explore.runs.state.unkept

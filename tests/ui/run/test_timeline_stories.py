@@ -1,0 +1,174 @@
+"""Going back through the estimates of a run, with real mouse and keys."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+
+from app.viewmodels.compare.compare import AFTER
+from app.viewmodels.compare.gallery import EstimateOf, Result
+from app.viewmodels.export.saving import Saved
+from app.viewmodels.run.run import Done, Running
+from ddrm_core.export.replay import read_record
+from ddrm_core.imaging.quantize_pixels import rounded
+from tests.support.history_stories import (
+    CONTROL,
+    click,
+    restored,
+    share_of_equal_levels,
+    stopped,
+    until,
+)
+from tests.support.window_fixtures import pixels_of
+
+
+def shown(window):
+    return window.models.compare.state.shown[AFTER]
+
+
+def picture(window, key):
+    return pixels_of(window.models.gallery.state.find(key).picture)
+
+
+@pytest.fixture
+def small_run(open_photo):
+    """The window with a run of 4 steps of 3 samples to begin."""
+    open_photo.models.parameters.set_steps(4)
+    open_photo.models.parameters.set_samples(3)
+    return open_photo
+
+
+def test_stop_scrub_and_keep_an_earlier_estimate(qtbot, open_photo, answers, photo, tmp_path):
+    window, strip = open_photo, open_photo.run_bar.timeline
+    assert not strip.isVisible()
+    window.models.parameters.set_steps(200)
+    window.models.parameters.set_samples(2)
+    stopped(qtbot, window, 5)
+    assert strip.isVisible()
+    assert strip.words.text() == "Latest estimate"
+    assert not strip.keep.isEnabled()
+    strip.slider.setFocus()
+    qtbot.keyClick(strip.slider, Qt.Key.Key_Home)
+    qtbot.keyClick(strip.slider, Qt.Key.Key_Right)
+    frame = window.models.explore.timeline.state.frames[1]
+    assert strip.words.text() == f"Step {frame.step} of 200, samples 1 to 2 of 2"
+    qtbot.waitUntil(lambda: shown(window) == EstimateOf(2))
+    seen = picture(window, EstimateOf(2))
+    click(qtbot, strip.keep)
+    until(qtbot, window.models.run, Done)
+    assert not window.message.isVisible()
+    kept = window.models.run.state.restored
+    assert not kept.restoration.complete
+    assert kept.restoration.evaluations == frame.done
+    assert kept.exact.inside == 1
+    assert shown(window) == Result()
+    whole = (slice(64), slice(96))  # further right lies half an MCU that has to agree first
+    assert np.array_equal(picture(window, Result())[whole], seen[whole])
+    assert window.panel.result.rows.text("Evaluations").endswith("stopped")
+    assert window.panel.result.estimate.isVisibleTo(window)
+    assert window.models.gallery.state.find(Result()).label == "After: estimate"
+
+    answers.to_save = tmp_path / "estimate.png"
+    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
+    until(qtbot, window.models.saving, Saved)
+    assert not read_record(answers.to_save).complete
+    assert share_of_equal_levels(answers.to_save, photo, tmp_path) > 0.99
+
+
+def test_the_slider_is_dragged_to_an_estimate_and_back_to_the_result(qtbot, small_run):
+    window, strip = small_run, small_run.run_bar.timeline
+    result = restored(qtbot, window)
+    frames = window.models.explore.timeline.state.frames
+    assert [(f.samples[0], f.step) for f in frames[:2]] == [(1, 1), (1, 2)]
+    slider = strip.slider
+    place = QPoint(slider.width() - 8, slider.height() // 2)
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseMove(slider, QPoint(4, place.y()))
+    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=QPoint(4, place.y()))
+    assert slider.value() == 0
+    qtbot.waitUntil(lambda: shown(window) == EstimateOf(1))
+    first = frames[0].pixels.array()
+    assert np.array_equal(picture(window, EstimateOf(1)), first)
+    qtbot.keyClick(slider, Qt.Key.Key_End)
+    assert strip.words.text() == "Result"
+    assert shown(window) == Result()
+    assert np.array_equal(picture(window, Result()), rounded(result.restoration.picture))
+
+
+def test_an_estimate_is_kept_after_the_run_has_ended(qtbot, small_run):
+    window, strip = small_run, small_run.run_bar.timeline
+    whole = restored(qtbot, window)
+    qtbot.keyClick(window, Qt.Key.Key_BracketLeft)
+    number = len(window.models.explore.timeline.state.frames)
+    qtbot.waitUntil(lambda: shown(window) == EstimateOf(number))
+    qtbot.keyClick(window, Qt.Key.Key_BracketLeft)
+    qtbot.keyClick(window, Qt.Key.Key_E, CONTROL)
+    qtbot.waitUntil(lambda: window.models.run.state.__class__ is Done, timeout=10000)
+    qtbot.waitUntil(lambda: not window.models.run.state.restored.restoration.complete)
+    kept = window.models.run.state.restored.restoration
+    assert not torch.equal(kept.picture, whole.restoration.picture)
+    assert kept.evaluations == whole.restoration.evaluations - 3  # three samples at once
+    assert strip.slider.value() == number
+
+
+def test_keeping_during_a_run_stops_it(qtbot, open_photo):
+    window, strip = open_photo, open_photo.run_bar.timeline
+    window.models.parameters.set_steps(1000)
+    qtbot.keyClick(window, Qt.Key.Key_Return, CONTROL)
+    timeline = window.models.explore.timeline
+    qtbot.waitUntil(lambda: len(timeline.state.frames) > 1, timeout=30000)
+    assert isinstance(window.models.run.state, Running)
+    assert strip.words.text() == "Latest estimate"
+    strip.slider.setFocus()
+    qtbot.keyClick(strip.slider, Qt.Key.Key_Home)
+    assert strip.keep.toolTip().startswith("Stop the run")
+    frame = timeline.state.frames[0]
+    click(qtbot, strip.keep)
+    until(qtbot, window.models.run, Done)
+    assert window.models.run.state.restored.restoration.evaluations == frame.done
+    assert not window.message.isVisible()
+
+
+def test_playing_ends_at_the_result(qtbot, small_run):
+    window, strip = small_run, small_run.run_bar.timeline
+    window.models.parameters.set_samples(1)
+    restored(qtbot, window)
+    keys = []
+    window.models.compare.state_changed.connect(lambda state: keys.append(state.shown[AFTER]))
+    window.explore.timeline._timer.setInterval(1)
+    click(qtbot, strip.play)
+    assert strip.play.accessibleName() == "Pause"
+    qtbot.waitUntil(lambda: not window.models.explore.timeline.state.playing)
+    count = len(window.models.explore.timeline.state.frames)
+    assert count >= 2
+    expected = [*(EstimateOf(n) for n in range(1, count + 1)), Result()]
+    assert list(dict.fromkeys(keys)) == expected
+    assert not window.explore.timeline._timer.isActive()
+    qtbot.keyClick(window, Qt.Key.Key_P)
+    qtbot.keyClick(window, Qt.Key.Key_P)
+    assert not window.models.explore.timeline.state.playing
+
+
+def test_an_estimate_that_there_was_no_room_for_is_seen_and_not_kept(qtbot, small_run):
+    window, strip = small_run, small_run.run_bar.timeline
+    vault = window.models.run._engine.vault
+    vault.memory_bytes, vault._disk_bytes = 12 * 3 * 97 * 64, 0
+    restored(qtbot, window)
+    strip.slider.setFocus()
+    qtbot.keyClick(strip.slider, Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: shown(window) == EstimateOf(1))
+    assert not strip.keep.isEnabled()
+    assert "can be seen but not kept" in strip.keep.toolTip()
+
+
+def test_another_file_has_no_estimates(qtbot, small_run, tmp_path):
+    restored(qtbot, small_run)
+    assert small_run.run_bar.timeline.isVisible()
+    other = tmp_path / "other.jpg"
+    Image.new("RGB", (40, 50), "teal").save(other)
+    small_run.open_paths([other])
+    qtbot.waitUntil(lambda: small_run.models.document.document.source.path == other)
+    assert not small_run.run_bar.timeline.isVisible()

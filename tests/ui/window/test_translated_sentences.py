@@ -1,0 +1,227 @@
+"""Every sentence in the window is one that can be translated.
+
+The window speaks a made-up language in which each sentence of the sources is in brackets. What is
+shown outside brackets was never asked for in the language of the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QDialog, QMenuBar
+
+from app import APP_NAME
+from app.compose import build
+from app.config.resources import BUNDLED_PRIOR
+from app.i18n.translation import speak
+from app.viewmodels.batch.batch_state import Phase
+from app.viewmodels.document.document import NotOpened, Opened
+from app.viewmodels.document.recompression import NotLooked
+from app.viewmodels.export.saving import Saved
+from app.viewmodels.run.run import Done, Running, Stopped
+from ddrm_core.sampler.settings import Preset
+from tests.support.window_sentences import bracketed, outside_brackets, shown_texts
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
+
+# What is the same in every language: names of formats, priors, devices, keys and marks.
+NAMES = {
+    *APP_NAME.split(),
+    *(
+        "JPEG",
+        "PNG",
+        "TIFF",
+        "WebP",
+        "BMP",
+        "RGB",
+        "CMYK",
+        "YCbCr",
+        "Cb",
+        "Cr",
+        "JFIF",
+        "EXIF",
+        "SHA",
+    ),
+    *("compact", "adm", "cpu", "auto", "cuda", "mps", "safetensors", "pt", "px", "kB", "MB", "GB"),
+    *("Ctrl", "Shift", "Alt", "Esc", "Del", "Return", "Enter", "Tab", "Space", "Home", "End"),
+    *("PgUp", "PgDown", "Backspace", "Up", "Down", "Left", "Right"),
+    *("https", "github", "com", "openai", "guided", "diffusion", "MIT", "CC", "Apache"),
+    *("English", "Deutsch", "BY", "SA"),
+    *("OK", "Cancel", "Scroll"),  # Qt's own, in its own catalogues
+}
+
+
+@pytest.fixture
+def in_brackets() -> Iterator[None]:
+    speak(bracketed())
+    yield
+    speak(None)
+
+
+@pytest.fixture
+def window(request, qtbot, qapp, answers, store):
+    """Built once that language is spoken."""
+    request.getfixturevalue("in_brackets")
+    window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    return window
+
+
+@pytest.fixture
+def untranslated(tmp_path):
+    """What the windows show of words that no catalogue can change, but for names of files."""
+
+    def found() -> list[str]:
+        files = {word for path in tmp_path.rglob("*") for word in outside_brackets(path.name)}
+        files |= set(outside_brackets(str(tmp_path)))
+        texts = []
+        for where, text in shown_texts():
+            words = [w for w in outside_brackets(text) if w not in NAMES | files]
+            if words:
+                texts.append(f"{where}: {text!r}")
+        return sorted(set(texts))
+
+    return found
+
+
+def until(qtbot, model, kind):
+    qtbot.waitUntil(lambda: isinstance(model.state, kind), timeout=20000)
+
+
+@pytest.mark.usefixtures("window")
+def test_the_brackets_are_there_at_all():
+    texts = [text for _, text in shown_texts()]
+    assert len(texts) > 100
+    assert any(text.startswith("⟦") for text in texts)
+
+
+def test_the_test_sees_what_is_not_translated():
+    assert outside_brackets("⟦Open⟧ and close") == ["and", "close"]
+    assert outside_brackets("⟦from ⟦one⟧ to two⟧ 3 %") == []
+    assert outside_brackets("<td>⟦Keys⟧&nbsp;</td>") == []
+
+
+@pytest.mark.usefixtures("window")
+def test_before_a_file_is_open(untranslated):
+    assert untranslated() == []
+
+
+def test_a_jpeg_before_and_after_its_run(qtbot, window, photo, untranslated, answers, tmp_path):
+    window.open_paths([photo])
+    until(qtbot, window.models.document, Opened)
+    qtbot.waitUntil(lambda: not isinstance(window.models.history.state, NotLooked), timeout=20000)
+    assert untranslated() == []
+    window.models.parameters.choose_preset(Preset.FAST)
+    window.models.parameters.set_samples(2)
+    window.actions_.restore.trigger()
+    until(qtbot, window.models.run, Running)
+    assert untranslated() == []
+    until(qtbot, window.models.run, Done)
+    assert untranslated() == []
+    answers.to_save = tmp_path / "result.webp"
+    window.actions_.save.trigger()
+    until(qtbot, window.models.saving, Saved)
+    assert untranslated() == []
+    answers.to_repeat = answers.to_save
+    window.actions_.repeat.trigger()
+    qtbot.waitUntil(lambda: not window.message.isHidden(), timeout=20000)
+    assert untranslated() == []
+
+
+def test_a_run_that_is_stopped(qtbot, window, photo, untranslated):
+    window.open_paths([photo])
+    until(qtbot, window.models.document, Opened)
+    window.models.parameters.set_steps(1000)
+    window.actions_.restore.trigger()
+    until(qtbot, window.models.run, Running)
+    qtbot.waitUntil(lambda: window.models.run.state.estimate is not None, timeout=20000)
+    window.actions_.stop.trigger()
+    assert untranslated() == []
+    until(qtbot, window.models.run, Stopped)
+    assert untranslated() == []
+
+
+@pytest.mark.parametrize("kind", ["screenshot", "banded", "twice"])
+def test_other_pictures(qtbot, window, kind, request, untranslated):
+    window.open_paths([request.getfixturevalue(kind)])
+    until(qtbot, window.models.document, Opened)
+    if kind == "twice":
+        qtbot.waitUntil(
+            lambda: not isinstance(window.models.history.state, NotLooked), timeout=20000
+        )
+    assert untranslated() == []
+
+
+@pytest.mark.parametrize("kind", ["cut", "text_file"])
+def test_files_that_do_not_open(qtbot, window, kind, request, untranslated):
+    window.open_paths([request.getfixturevalue(kind)])
+    until(qtbot, window.models.document, NotOpened)
+    assert untranslated() == []
+
+
+def test_every_action_of_the_menus(qtbot, window, photo, untranslated):
+    """Whatever they open: before a file, with one, and with a result."""
+    seen = _after_every_action(window, untranslated)
+    window.open_paths([photo])
+    until(qtbot, window.models.document, Opened)
+    seen += _after_every_action(window, untranslated)
+    window.models.parameters.choose_preset(Preset.FAST)
+    window.models.parameters.set_samples(2)
+    window.actions_.restore.trigger()
+    until(qtbot, window.models.run, Done)
+    seen += _after_every_action(window, untranslated)
+    # What was copied would outlive Python, which it belongs to.
+    QGuiApplication.clipboard().clear()
+    assert sorted(set(seen)) == []
+
+
+def test_a_folder_of_files(qtbot, window, photo, text_file, untranslated):
+    queue = window.models.queue
+    window.models.parameters.choose_preset(Preset.FAST)
+    window.open_paths([photo, text_file])
+    qtbot.waitUntil(lambda: queue.state.may_start, timeout=20000)
+    seen = untranslated()
+    window.actions_.queue.start.trigger()
+    qtbot.waitUntil(lambda: queue.state.phase is Phase.RUNNING, timeout=20000)
+    seen += untranslated()
+    qtbot.waitUntil(
+        lambda: queue.state.phase is Phase.RESTING and not queue.state.tally.left, timeout=20000
+    )
+    assert (queue.state.tally.done, queue.state.tally.failed) == (1, 1)
+    seen += [*untranslated(), *_after_every_action(window, untranslated)]
+    QGuiApplication.clipboard().clear()
+    assert sorted(set(seen)) == []
+
+
+def _after_every_action(window, untranslated) -> list[str]:
+    """What each action brings; what asks for files gets no answer, and runs are not begun."""
+    actions, seen = window.actions_, []
+    left_out = (actions.quit, actions.restore, actions.restore_visible)
+    bar = window.findChild(QMenuBar)
+    for action in [a for menu in bar.actions() for a in _leaves(menu.menu())]:
+        if shiboken6.isValid(action) and action not in left_out and action.isEnabled():
+            action.trigger()
+            QCoreApplication.processEvents()
+            seen += untranslated()
+            _close_dialogs()
+    return seen
+
+
+def _leaves(menu):
+    found = []
+    for action in menu.actions():
+        found += _leaves(action.menu()) if action.menu() is not None else [action]
+    return [action for action in found if not action.isSeparator()]
+
+
+def _close_dialogs():
+    for top in QApplication.topLevelWidgets():
+        if isinstance(top, QDialog):
+            top.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
