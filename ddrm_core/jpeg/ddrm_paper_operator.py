@@ -26,7 +26,7 @@ _TO_YCBCR = torch.tensor([[0.299, 0.587, 0.114], [-0.1687, -0.3313, 0.5], [0.5, 
 class SurrogateOperator:
     """4:2:0 JPEG without rounding of samples; sides are multiples of 16. Immutable.
 
-    Laws: see `contracts.Operator`; also encode(decode(levels)) == levels, since its `decode` is a
+    Laws: see `protocols.Operator`; also encode(decode(levels)) == levels, since its `decode` is a
         right inverse.
 
     Attributes:

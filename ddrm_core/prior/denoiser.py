@@ -127,7 +127,7 @@ class Prior:
         poll: Callable[[], None],
         view: int = STRAIGHT,
     ) -> Float[Tensor, "b 3 h w"]:
-        """E[x0 | x] for pictures of any size; a contracts.Denoiser once `poll` is bound.
+        """E[x0 | x] for pictures of any size; a `protocols.Denoiser` once `poll` is bound.
 
         Args:
             x: Clean picture in [-1, 1] plus sigma times unit noise.

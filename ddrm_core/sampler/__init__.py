@@ -1,1 +1,1 @@
-"""DDRM as a generator of steps. Knows the protocols in `contracts`, not JPEG and not networks."""
+"""DDRM as a generator of steps. Knows its own protocols, not JPEG and not networks."""

@@ -20,7 +20,7 @@ from ddrm_core.sampler.protocols import Coefficients, Operator, Strip
 class LinearOperator:
     """y = H x, exactly: the limit of an `Operator` whose steps shrink to nothing. Immutable.
 
-    Laws: see `contracts.Operator`, but encode(x) == coefficients(x), since nothing is rounded.
+    Laws: see `protocols.Operator`, but encode(x) == coefficients(x), since nothing is rounded.
 
     Attributes:
         measure: H.

@@ -57,7 +57,7 @@ class QueueViewModel(StateViewModel[QueueState]):
     """The queue. One file is restored at a time; the list is kept on disk.
 
     Signals:
-        happened: Something that is said once. arg1: one of `queue_events.Event`.
+        happened: Something that is said once. arg1: one of `batch_events.Event`.
     """
 
     happened = Signal(object)

@@ -59,7 +59,7 @@ def mirror_contrast(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     to bottom; an earlier one breaks the symmetry.
 
     Args:
-        scores: (64, qualities), of grids as in `blocks.GRIDS`.
+        scores: (64, qualities), of grids as in `block_histograms.GRIDS`.
     """
     square = scores.reshape(8, 8, -1)
     result = np.empty_like(square)

@@ -77,7 +77,7 @@ class PriorLibrary:
         or as its file where that does not know its hash.
 
         Raises:
-            UnreadableFile, BadPrior: See `load_prior` and `published.convert`; also BadPrior where
+            UnreadableFile, BadPrior: See `load_prior` and `convert`; also BadPrior where
                 its name names no file, or is the bundled prior's.
             OutputExists: Another prior of that name was imported before.
             UnwritableOutput: The folder does not take it.

@@ -24,7 +24,7 @@ class PixelOperator:
     One component, whose bands are the channels. A level k of n bits stands for the whole values
     w k to w k + w - 1, w = 2**(8 - n); its bin is what rounds to these, [w k - 1/2, w k + w - 1/2).
 
-    Laws: see `contracts.Operator`, for every change; also encode(decode(levels)) == levels.
+    Laws: see `protocols.Operator`, for every change; also encode(decode(levels)) == levels.
 
     Attributes:
         bits: Per channel, 1 to 7.
