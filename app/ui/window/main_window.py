@@ -95,7 +95,7 @@ class MainWindow(QMainWindow):
         self.readout = ReadoutBar()
         self.drawer = Drawer(theme)
         self._pages = QStackedWidget()
-        self._stretching = QSplitter()
+        self._stretching = QSplitter(Qt.Orientation.Vertical)
         self._lay_out()
         self._open_and_save(dialogs)
         self.priors = PriorKeeper(
@@ -282,7 +282,6 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.canvas)
         right = QVBoxLayout()
         right.setSpacing(0)
-        self._stretching.setOrientation(Qt.Orientation.Vertical)
         self._stretching.setChildrenCollapsible(False)
         self._stretching.addWidget(self._pages)
         self._stretching.addWidget(self.drawer)
