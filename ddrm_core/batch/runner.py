@@ -12,17 +12,11 @@ from pathlib import Path
 
 import torch
 
+from ddrm_core.batch.batch_files import BatchFiles, Others
+from ddrm_core.batch.done_before import Earlier, earlier_results, result_that_stays
 from ddrm_core.batch.manifest import Journal
 from ddrm_core.batch.output_paths import Item
-from ddrm_core.batch.placement import (
-    BatchFiles,
-    Earlier,
-    Others,
-    Placement,
-    earlier_results,
-    place,
-    planned_place,
-)
+from ddrm_core.batch.placement import Placement, place, planned_place
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.writing import Made, takes_no_result, write_result
 from ddrm_core.cancel import CancelToken
@@ -275,11 +269,10 @@ def _restored(turn: _Turn, prior: Prior, token: CancelToken) -> Generator[Step, 
 
 def _in_place(turn: _Turn, earlier: Earlier) -> FileOutcome | None:
     """Return the outcome of a file that has its result in place; None where one is to be made."""
-    state, entry = FileState.SKIPPED, earlier.same
-    if entry is None and not turn.settings.redo:
-        state, entry = FileState.KEPT, earlier.other
+    entry = result_that_stays(earlier, redo=turn.settings.redo)
     if entry is None:
         return None
+    state = FileState.SKIPPED if entry is earlier.same else FileState.KEPT
     there = turn.journal.folder / entry.target
     return FileOutcome(turn.item, there, state, consistency=entry.consistency)
 

@@ -14,9 +14,9 @@ from app.cli.batch.progress import BatchProgress, batch_progress, notes_on
 from app.cli.console import failure_line, note
 from app.config.prior_locations import prior_on
 from app.i18n.error_messages import unwritable_advice, unwritable_title
+from ddrm_core.batch.batch_files import BatchFiles
 from ddrm_core.batch.manifest import Journal
 from ddrm_core.batch.output_paths import Item, Naming, plan
-from ddrm_core.batch.placement import BatchFiles
 from ddrm_core.batch.report import (
     Row,
     Summary,

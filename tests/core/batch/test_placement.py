@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ddrm_core.batch.batch_files import BatchFiles
 from ddrm_core.batch.manifest import JOURNAL_NAME, Journal, entry_in
 from ddrm_core.batch.output_paths import Item, Naming, find_pictures, plan
-from ddrm_core.batch.placement import BatchFiles
 from ddrm_core.batch.runner import FileOutcome, FileState, restore_files
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.cancel import CancelToken
