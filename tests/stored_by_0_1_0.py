@@ -1,0 +1,67 @@
+"""Files that version 0.1.0 wrote, and the settings in them; golden/stored_0.1.0/README.md."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+from pathlib import Path
+
+from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
+
+STORED = Path(__file__).parent / "golden" / "stored_0.1.0"
+SOURCES = STORED.parent / "batch_0.1.0" / "sources"
+# As absolute as on the system that the tests run on; in the files it is /home/ann.
+HOME = Path("/home/ann").absolute()
+
+SAMPLER = SamplerSettings(
+    steps=3,
+    samples=2,
+    start=400,
+    correction=CorrectionKind.PAPER,
+    eta=0.75,
+    eta_b=0.25,
+    antithetic=False,
+    start_factor=3.5,
+    end_factor=0.5,
+    spacing=Spacing.UNIFORM,
+    temperature=0.875,
+    momentum=0.125,
+    turned_views=False,
+    error_factor=1.25,
+)
+"""The settings of the first preset and of the queue; no value is a default of 0.1.0."""
+OTHER = SamplerSettings(
+    steps=5,
+    samples=4,
+    start=123,
+    correction=CorrectionKind.PAPER,
+    eta=0.5,
+    eta_b=0.625,
+    antithetic=False,
+    start_factor=2.5,
+    end_factor=0.3,
+    spacing=Spacing.UNIFORM,
+    temperature=0.25,
+    momentum=0.375,
+    turned_views=False,
+    error_factor=2.25,
+)
+"""The settings of the second preset and of one file of the queue."""
+
+
+def copy_priors(folder: Path) -> Path:
+    """Return a folder of imported priors as 0.1.0 left it: "tiny" and "tiny-adm"."""
+    shutil.copytree(STORED / "priors", folder)
+    packed = folder / "tiny-adm.safetensors.gz"
+    packed.with_suffix("").write_bytes(gzip.decompress(packed.read_bytes()))
+    packed.unlink()
+    (folder / "estimates.safetensors").unlink()
+    return folder
+
+
+def copy_text(name: str, target: Path) -> Path:
+    """Return a copy of a text file whose paths are absolute on this system."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    text = (STORED / name).read_text("utf-8")
+    target.write_text(text.replace("/home/ann", HOME.as_posix()), "utf-8")
+    return target
