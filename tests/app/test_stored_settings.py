@@ -1,0 +1,195 @@
+"""Everything that the window of 0.1.0 stored is read, value by value."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QLabel, QSplitter, QWidget
+from stored_by_0_1_0 import HOME, OTHER, SAMPLER, STORED, copy_priors, copy_text
+
+from app.jobs.engine import Engine
+from app.jobs.preset_file import UserPreset, load_presets
+from app.jobs.queue_rows import FileSettings, Place, QueueSettings, Row, Saving, Status
+from app.jobs.queue_store import QueueStore
+from app.jobs.repeat_job import Repeated, repeat_run
+from app.resources import BUNDLED_PRIOR
+from app.session import Session, load_session
+from app.settings import (
+    Appearance,
+    LivePictures,
+    Settings,
+    load_choices,
+    load_prior,
+    load_settings,
+)
+from app.viewmodels.save_options import SaveChoices, SaveFormat
+from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.sampler.settings import CorrectionKind
+from ddrm_core.source import open_source
+
+
+class TestSettingsOfTheWindow:
+    @pytest.fixture
+    def store(self, tmp_path) -> QSettings:
+        path = copy_text("settings.ini", tmp_path / "settings.ini")
+        return QSettings(str(path), QSettings.Format.IniFormat)
+
+    def test_every_value_comes_back(self, store):
+        assert load_settings(store) == Settings(
+            appearance=Appearance.DARK,
+            language="de",
+            reopen=True,
+            live=LivePictures.FEW,
+            device="cuda:1",
+            memory_mib=300,
+            disk_mib=4096,
+            results_folder=HOME / "Results, böld",
+        )
+        assert load_choices(store) == SaveChoices(
+            bits=16,
+            policy=MetadataPolicy.NO_GPS,
+            upright=True,
+            jpeg_quality=80,
+            same_levels=True,
+            format=SaveFormat.TIFF,
+        )
+        assert load_prior(store) == "tiny"
+
+    def test_no_value_is_a_default(self, store):
+        first, found = Settings(), load_settings(store)
+        assert all(getattr(found, name) != getattr(first, name) for name in first.__slots__)
+        first_choices, choices = SaveChoices(), load_choices(store)
+        for name in first_choices.__slots__:
+            assert getattr(choices, name) != getattr(first_choices, name)
+
+    def test_the_last_session_comes_back(self, qtbot, store):
+        session = load_session(store)
+        assert session == Session(
+            geometry=session.geometry,
+            split=session.split,
+            drawer="CropsPage",
+            folder=HOME / "Photos 火",
+            recent=(HOME / "Photos 火" / "a, b.jpg", HOME / "böld.tiff"),
+        )
+        window = QWidget()
+        qtbot.addWidget(window)
+        assert window.restoreGeometry(session.geometry)
+        # As high as the window of 0.1.0 was, and as wide as the screen lets it be.
+        assert window.height() == 703
+        split = QSplitter()
+        qtbot.addWidget(split)
+        for _ in range(2):
+            split.addWidget(QLabel())
+        assert split.restoreState(session.split)
+
+
+ALBUM = Path("/home/ann/album")
+
+
+class TestQueueOfFiles:
+    @pytest.fixture
+    def kept(self, tmp_path):
+        store = QueueStore(Path(shutil.copy(STORED / "queue.jsonl", tmp_path / "queue.jsonl")))
+        yield store.load()
+        store.release()
+
+    def test_what_holds_for_every_file_comes_back(self, kept):
+        assert kept.place == Place(
+            folder=Path("/home/ann/results"), template="{stem} q{quality}{ext}", tree=False
+        )
+        assert kept.settings == QueueSettings(
+            file=FileSettings(
+                sampler=SAMPLER,
+                seed=12345,
+                device="cpu",
+                prior="tiny",
+                quality=20,
+                grid=(1, 2),
+                sampling="4:4:4",
+            ),
+            saving=Saving(
+                suffix=".tiff",
+                bits=16,
+                policy=MetadataPolicy.NO_GPS,
+                upright=True,
+                jpeg_quality=80,
+                same_levels=True,
+            ),
+        )
+        assert (kept.recursive, kept.every_format, kept.damaged) == (False, True, True)
+
+    def test_every_file_comes_back(self, kept):
+        own = FileSettings(
+            sampler=OTHER,
+            seed=2**63 - 1,
+            device="cuda:1",
+            prior="tiny-adm",
+            quality=35,
+            grid=(3, 5),
+            sampling="4:2:2",
+        )
+        assert kept.rows == (
+            Row(number=3, source=ALBUM / "böld 火.jpg", base=ALBUM, own=own),
+            Row(
+                number=1,
+                source=ALBUM / "sub" / "b.jpg",
+                base=ALBUM,
+                status=Status.DONE,
+                target=Path("/home/ann/results/sub/b q10.tiff"),
+                consistency=0.875,
+                seconds=1.5,
+                evaluations=6,
+                message="Its EXIF is left out",
+            ),
+            Row(
+                number=2,
+                source=Path("/home/ann/c.jpg"),
+                status=Status.FAILED,
+                seconds=0.25,
+                message="No.\nReally.",
+            ),
+            Row(
+                number=5,
+                source=ALBUM / "d.jpg",
+                base=ALBUM,
+                status=Status.SKIPPED,
+                target=Path("/home/ann/results/d q10.tiff"),
+                consistency=1.0,
+                message="Done before",
+            ),
+            Row(number=4, source=ALBUM / "e.jpg", base=ALBUM, status=Status.STOPPED),
+            # It was being restored when the window ended.
+            Row(number=7, source=ALBUM / "\udcff.jpg", base=ALBUM, status=Status.STOPPED),
+        )
+
+
+def test_presets_come_back():
+    assert load_presets(STORED / "presets.json") == (
+        UserPreset("Mine", SAMPLER),
+        UserPreset("Nº 2, böld 火", OTHER),
+    )
+
+
+@pytest.mark.parametrize("with_prior", [True, False], ids=["with", "without"])
+def test_a_result_gives_back_its_settings(prior_folder, with_prior):
+    if with_prior:
+        copy_priors(prior_folder)
+    path = STORED / "results" / "assumed.tiff"
+    source = open_source(STORED / "results" / "source.jpg")
+    repeated = repeat_run(Engine(BUNDLED_PRIOR), path, source, "cpu")
+    assert repeated == Repeated(
+        path=path,
+        settings=replace(OTHER, start_factor=repeated.settings.start_factor),
+        seed=7,
+        quality=20,
+        grid=(3, 5),
+        sampling=None,
+        other_prior=None,
+        prior="tiny",
+        missing=None if with_prior else "tiny",
+    )
+    assert repeated.settings.correction is CorrectionKind.PAPER

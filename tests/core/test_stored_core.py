@@ -1,0 +1,414 @@
+"""Everything that the engine of 0.1.0 stored is read, value by value."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+from collections.abc import Iterator
+from dataclasses import asdict, fields, replace
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from core_training import write_photographs
+from safetensors.torch import load_file
+from stored_by_0_1_0 import OTHER, SAMPLER, STORED, copy_priors
+
+from ddrm_core.batch.journal import JOURNAL_NAME, Entry, Journal
+from ddrm_core.batch.settings import BatchSettings
+from ddrm_core.delivery import DeliverySettings
+from ddrm_core.evaluation import plan as evaluation_plan
+from ddrm_core.evaluation.plan import Plan, Restoring, entries
+from ddrm_core.evaluation.protocol import OperatorKind, Protocol
+from ddrm_core.evaluation.rows import Row, read_rows
+from ddrm_core.formats.load import load_picture
+from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.metadata.record import Record
+from ddrm_core.metadata.xmp import record_in
+from ddrm_core.prior.checkpoint import load_prior
+from ddrm_core.prior.compact import CompactShape
+from ddrm_core.prior.library import PriorLibrary
+from ddrm_core.rectangle import Rectangle
+from ddrm_core.repeat import assumption_in, read_record, region_in, settings_in
+from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
+from ddrm_core.source import Assumption, open_source
+from ddrm_core.training.__main__ import DONE, main
+from ddrm_core.training.loop import train
+from ddrm_core.training.settings import Decay, TrainingSettings
+from ddrm_core.training.state_file import load_state
+
+CPU = torch.device("cpu")
+PRIOR_SHA256 = "7d5585e4a9ec9c9349a522957b9e2f161ed82c389e82c1d9a3c5884508064f13"
+
+
+@pytest.fixture(scope="module")
+def priors(tmp_path_factory) -> PriorLibrary:
+    """The folder of imported priors that 0.1.0 left; none of its files is the bundled one."""
+    folder = copy_priors(tmp_path_factory.mktemp("data") / "priors")
+    return PriorLibrary(folder / "compact.safetensors", folder)
+
+
+class TestJournalOfAFolder:
+    SAMPLER = SamplerSettings(
+        steps=2,
+        samples=2,
+        start=250,
+        correction=CorrectionKind.PAPER,
+        eta=0.75,
+        eta_b=0.25,
+        antithetic=False,
+        start_factor=4.5,
+        end_factor=0.7,
+        spacing=Spacing.UNIFORM,
+        temperature=1.0,
+        momentum=0.0,
+        turned_views=False,
+        error_factor=1.75,
+    )
+    DELIVERY = DeliverySettings(
+        bits=16,
+        policy=MetadataPolicy.NO_GPS,
+        bake_orientation=True,
+        jpeg_quality=80,
+        same_levels=False,
+        sharpness=0.25,
+        sample=1,
+    )
+    SETTINGS = BatchSettings(
+        sampler=SAMPLER,
+        seed=12345,
+        assumption=Assumption(quality=15, grid=None, sampling=None),
+        delivery=DELIVERY,
+        tolerate_damage=True,
+        max_pixels=20_000_000,
+    )
+    SOURCE = "118c5a7812b9ff626019953e0fc891f363f0060384625ea4030bc2e59d90b36f"
+
+    def test_a_result_is_found_by_content_and_settings(self, tmp_path):
+        folder = Path(shutil.copytree(STORED / "batch", tmp_path / "batch"))
+        choices = self.SETTINGS.sha256(PRIOR_SHA256, ".png")
+        (entry,) = Journal(folder).done(self.SOURCE, choices)
+        line = json.loads((folder / JOURNAL_NAME).read_bytes().splitlines()[1])
+        assert entry == Entry(
+            source_sha256=self.SOURCE,
+            settings_sha256="1bf6ce32015fc616344882da98db7ee87fdced14667ce04179caf9e4a1f23622",
+            target="IMG_1_restored.png",
+            size=1428,
+            mtime_ns=line["mtime_ns"],
+            sha256="785addb4e4a859170d7f875fd42aa8c903adb259a0e1d6f2305be1c074355068",
+            consistency=0.93359375,
+            evaluations=4,
+            seconds=line["seconds"],
+            finished=line["finished"],
+        )
+
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            replace(SETTINGS, seed=1),
+            replace(SETTINGS, sampler=replace(SAMPLER, error_factor=1.0)),
+            replace(SETTINGS, assumption=Assumption(16)),
+            replace(SETTINGS, delivery=replace(DELIVERY, sharpness=0.0)),
+        ],
+        ids=["seed", "sampler", "assumption", "delivery"],
+    )
+    def test_other_settings_do_not_find_it(self, tmp_path, changed):
+        folder = Path(shutil.copytree(STORED / "batch", tmp_path / "batch"))
+        assert not [*Journal(folder).done(self.SOURCE, changed.sha256(PRIOR_SHA256, ".png"))]
+
+
+class TestPriors:
+    def test_a_compact_prior_says_what_it_said(self, priors):
+        info, noted = priors.verify("tiny")
+        assert noted  # the file with its hash beside it
+        assert info.name == "tiny"
+        assert info.sha256 == PRIOR_SHA256
+        assert info.licence == "CC0-1.0 of 0.1.0"
+        assert info.training_data == "two squares of noise"
+        assert info.sigma_range == (0.008, 1.25)
+        assert info.size_multiple == 4
+        assert (info.resolution, info.source_sha256) == (None, None)
+        sigmas = [0.008, 0.016, 0.03, 0.06, 0.12, 0.24, 0.48, 0.8, 1.25]
+        assert info.band_error_sigma.tolist() == pytest.approx(sigmas)
+        assert info.band_error.shape == (9, 3, 64)
+        assert info.band_error[0, 0, :3].tolist() == pytest.approx([1.7705, 1.77, 1.8327], abs=1e-4)
+
+    def test_a_converted_checkpoint_says_what_it_said(self, priors):
+        info, noted = priors.verify("tiny-adm")
+        assert noted
+        assert info.name == "tiny-adm"
+        assert info.sha256 == "5e5dee8dcfe5a7bb03706f6b57c01c1b71e163cb30ffdbcf2049146dd29d2562"
+        assert info.licence == "not stated in its file"
+        assert info.training_data == "not stated in its file"
+        assert info.sigma_range == (0.0100005, 157.407)
+        assert info.size_multiple == 2
+        assert info.resolution == 32
+        made_of = "377502d5a40a567248e21acb33ffac703d8a1faef507904bf166b74b0bfa6acc"
+        assert info.source_sha256 == made_of
+        assert (info.band_error, info.band_error_sigma) == (None, None)
+
+    @pytest.mark.parametrize("name", ["tiny", "tiny-adm"])
+    def test_it_estimates_what_it_estimated(self, priors, name):
+        tensors = load_file(STORED / "priors" / "estimates.safetensors")
+        prior = load_prior(priors.find(name), CPU, precision=torch.float32)
+        found = prior.denoise(tensors["x"], 0.5, lambda: None)
+        # CPUs with AVX2 differ by 1e-6, those without it by 1e-4; the estimates are around 1.
+        torch.testing.assert_close(found, tensors[f"{name} at 0.5"], atol=1e-3, rtol=0)
+
+
+@pytest.fixture
+def own_signals() -> Iterator[None]:
+    """A run takes SIGTERM and SIGINT over; a test gives them back."""
+    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+
+
+class TestTraining:
+    SETTINGS = TrainingSettings(
+        batch=3,
+        patch=16,
+        rate=0.03125,
+        warm_up=2,
+        weight_decay=0.125,
+        clip=0.5,
+        averages=(0.5, 0.75),
+        seed=7,
+    )
+
+    def test_a_state_comes_back_and_goes_on_as_it_would_have(self):
+        state, settings = load_state(STORED / "training" / "state.safetensors", CPU)
+        assert settings == self.SETTINGS
+        assert state.shape == CompactShape(channels=(2, 2), blocks=1, middle=1, embedding=2)
+        assert (state.iteration, state.patches) == (5, 15)
+        assert state.decay == Decay(begin=2, length=40)
+        assert state.seconds == pytest.approx(0.31087629800094874)
+        assert state.averages.keys() == {0.5, 0.75}
+        ramp = np.arange(3 * 16 * 16 * 3) * 37 % 256
+        patches = ramp.astype(np.uint8).reshape(3, 16, 16, 3)
+        batches = iter([patches] * 3)
+        steps = [*islice(train(state, batches, settings, precision=torch.float32), 3)]
+        assert [step.iteration for step in steps] == [6, 7, 8]
+        assert [step.rate for step in steps] == [0.02890625, 0.028125, 0.02734375]
+        # The second and the third follow from the optimizer's moments.
+        losses = [1.0885577201843262, 1.0800213813781738, 1.1105982065200806]
+        assert [float(step.loss) for step in steps] == pytest.approx(losses, abs=1e-4)
+        assert (state.iteration, state.patches) == (8, 24)
+
+    @pytest.mark.usefixtures("own_signals")
+    def test_the_command_continues_the_run_and_its_log(self, tmp_path):
+        out = Path(shutil.copytree(STORED / "training", tmp_path / "run"))
+        photographs = write_photographs(tmp_path / "photographs")
+        before = (out / "log.jsonl").read_bytes()
+        command = [str(photographs), "--out", str(out), "--device", "cpu", "--iterations", "6"]
+        assert main(command) == DONE
+        state, settings = load_state(out / "state.safetensors", CPU)
+        assert (state.iteration, state.patches) == (6, 18)
+        assert (settings, state.decay) == (self.SETTINGS, Decay(begin=2, length=40))
+        assert state.seconds > 0.31087629800094874
+        log = (out / "log.jsonl").read_bytes()
+        assert log.startswith(before)
+        stored, added = (
+            [json.loads(line) for line in part.splitlines()]
+            for part in (before, log[len(before) :])
+        )
+        assert [row["kind"] for row in stored] == ["train", "validation"]
+        for old, new in zip(stored, added, strict=True):
+            assert old.keys() <= new.keys()
+            assert new["iteration"] == 6
+
+
+def record(sampler: SamplerSettings, **others: object) -> Record:
+    """Return the record of a run of "tiny" with these settings.
+
+    A record names all of them but the start factor, which led to the start.
+    """
+    named = {field.name for field in fields(Record)}
+    chosen = {name: value for name, value in asdict(sampler).items() if name in named}
+    fixed = {
+        "program": "DDRM Restore",
+        "version": "0.1.0",
+        "prior": "tiny",
+        "prior_sha256": PRIOR_SHA256,
+        "complete": True,
+        "device": "cpu",
+        "precision": "float32",
+        "sampling": "4:2:0",
+    }
+    usual = {
+        "sharpness": 0.0,
+        "sample": 1,
+        "baked_orientation": 1,
+        "quality": 30,
+        "quality_source": "tables",
+        "grid": (0, 0),
+        "region": None,
+    }
+    return Record(**(chosen | fixed | usual | others))
+
+
+BINS = replace(SAMPLER, correction=CorrectionKind.BINS)
+PAIRS = replace(
+    OTHER,
+    correction=CorrectionKind.BINS,
+    antithetic=True,
+    turned_views=True,
+    spacing=Spacing.GEOMETRIC,
+)
+RESULTS = {
+    "whole.png": (
+        SAMPLER,
+        {
+            "seed": 2**63 - 1,
+            "sharpness": 0.25,
+            "sample": 2,
+            "baked_orientation": 6,
+            "inside": 0.79833984375,
+            "exact": 0.79833984375,
+        },
+    ),
+    "assumed.tiff": (
+        OTHER,
+        {
+            "seed": 7,
+            "quality": 20,
+            "quality_source": "assumed",
+            "grid": (3, 5),
+            "region": (3, 2, 17, 19),
+            "inside": 1.0,
+            "exact": 1.0,
+        },
+    ),
+    "whole.webp": (
+        BINS,
+        {"seed": 8, "sharpness": 1.0, "inside": 0.89453125, "exact": 0.89453125},
+    ),
+    "same_levels.jpg": (PAIRS, {"seed": 9, "inside": 0.986328125, "exact": 0.986328125}),
+}
+
+
+class TestRecordsInResults:
+    @pytest.mark.parametrize("name", RESULTS)
+    def test_a_record_comes_back_as_settings(self, name):
+        sampler, others = RESULTS[name]
+        found = read_record(STORED / "results" / name)
+        assert found == record(sampler, **others)
+        repeated = settings_in(found)
+        assert replace(repeated, start_factor=sampler.start_factor) == sampler
+        source = open_source(STORED / "results" / "source.jpg")
+        assumed = name == "assumed.tiff"
+        assert assumption_in(found, source) == (
+            Assumption(20, (3, 5), None) if assumed else Assumption()
+        )
+        assert region_in(found) == (Rectangle(3, 2, 17, 19) if assumed else None)
+
+    def test_a_record_of_lower_bits_has_every_property(self):
+        packet = load_picture(STORED / "results" / "dequantized.png").metadata.xmp
+        assert record_in(packet) == {
+            "program": "DDRM Restore",
+            "version": "0.1.0",
+            "prior": "tiny",
+            "prior_sha256": PRIOR_SHA256,
+            "steps": "3",
+            "samples": "2",
+            "start": "400",
+            "correction": "paper",
+            "eta": "0.75",
+            "eta_b": "0.25",
+            "antithetic": "false",
+            "error_factor": "1.25",
+            "spacing": "uniform",
+            "end_factor": "0.5",
+            "temperature": "0.875",
+            "momentum": "0.125",
+            "turned_views": "false",
+            "sharpness": "0.0",
+            "sample": "1",
+            "complete": "true",
+            "seed": "10",
+            "device": "cpu",
+            "precision": "float32",
+            "inside": "0.23801220575414123",
+            "exact": "0.23801220575414123",
+            "baked_orientation": "1",
+            "bits_per_channel": "3",
+            "shown_as": "lower-edge",
+        }
+
+
+class TestEvaluation:
+    PAPER = SamplerSettings(
+        steps=2,
+        samples=2,
+        start=300,
+        correction=CorrectionKind.PAPER,
+        eta=1.0,
+        eta_b=0.4,
+        antithetic=False,
+        start_factor=4.5,
+        end_factor=0.7,
+        spacing=Spacing.UNIFORM,
+        temperature=1.0,
+        momentum=0.0,
+        turned_views=False,
+        error_factor=1.75,
+    )
+
+    def test_rows_come_back(self):
+        rows = read_rows(STORED / "evaluation" / "rows.jsonl")
+        methods = [(row.image, row.quality, row.method) for row in rows]
+        names = ("JPEG", "paper S", "paper A")
+        assert methods == [*(("a.png", 10, name) for name in names), ("b.png", 100, "JPEG")]
+        assert rows[1] == Row(
+            key="7c2ea659342db1e33f275573b38f0e4bc36eeeb59f143cbb8e5948d5fd6ce03e",
+            image="a.png",
+            quality=10,
+            method="paper S",
+            width=37,
+            height=31,
+            bits_per_pixel=4.7637314734088925,
+            seconds=rows[1].seconds,
+            psnr=11.346593636211907,
+            ssim=0.060011699477982364,
+            psnr_b=16.31998902980699,
+            lpips=None,
+            consistency=0.9609375,
+            consistency_unrounded=0.9658203125,
+        )
+        assert rows[3] == Row(
+            key="k" * 64,
+            image="b.png",
+            quality=100,
+            method="JPEG",
+            width=3,
+            height=2,
+            bits_per_pixel=24.5,
+            seconds=0.5,
+            psnr=float("inf"),
+            ssim=None,
+            psnr_b=float("inf"),
+            lpips=0.25,
+            consistency=1.0,
+            consistency_unrounded=None,
+        )
+
+    def test_a_version_finds_its_own_rows_again(self, priors, monkeypatch):
+        monkeypatch.setattr(evaluation_plan, "__version__", "0.1.0")
+        prior = load_prior(priors.find("tiny"), CPU, precision=torch.bfloat16)
+        image = STORED / "evaluation" / "a.png"
+        plan = Plan(
+            images=(image,),
+            qualities=(10,),
+            restorings=(Restoring("paper", prior, self.PAPER),),
+            decoders=(),
+            protocol=Protocol.WHOLE,
+            operator=OperatorKind.LIBJPEG,
+            seed=5,
+            lpips=None,
+        )
+        rows = read_rows(STORED / "evaluation" / "rows.jsonl")
+        assert [entry.key for entry in entries(plan, image)] == [row.key for row in rows[:3]]
