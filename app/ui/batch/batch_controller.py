@@ -99,7 +99,10 @@ class QueueKeeper(QObject):
         self._shown: int | None = None
         self.page = QueuePage(actions, theme)
         drawer.add_page(
-            self.page, tr("Folder"), tr("Restore whole folders, one file after another")
+            self.page,
+            "QueuePage",
+            tr("Folder"),
+            tr("Restore whole folders, one file after another"),
         )
         actions.settle(self.page, canvas, window)
         self._connect()

@@ -79,7 +79,9 @@ class CropsKeeper(QObject):
         self._dialogs = dialogs
         self._opened = document.document
         self.page = CropsPage()
-        drawer.add_page(self.page, tr("Crops"), tr("Marked regions, large and side by side"))
+        drawer.add_page(
+            self.page, "CropsPage", tr("Crops"), tr("Marked regions, large and side by side")
+        )
         self._connect()
         self._render()
 

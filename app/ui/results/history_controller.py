@@ -45,7 +45,7 @@ class RunsKeeper(QObject):
         self._looking = looking
         self._message = message
         self.page = RunsPage()
-        drawer.add_page(self.page, tr("Runs"), tr("What the runs of this session gave"))
+        drawer.add_page(self.page, "RunsPage", tr("Runs"), tr("What the runs of this session gave"))
         actions.runs.triggered.connect(lambda _checked: drawer.toggle_page(self.page))
         self.page.compare_wanted.connect(self._on_compare)
         self.page.return_wanted.connect(runs.return_to)

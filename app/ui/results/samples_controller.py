@@ -30,7 +30,12 @@ class SamplesKeeper(QObject):
         self._run = run
         self._looking = looking
         self.page = SamplesPage()
-        drawer.add_page(self.page, tr("Samples"), tr("Every sample of the result, to choose from"))
+        drawer.add_page(
+            self.page,
+            "SamplesPage",
+            tr("Samples"),
+            tr("Every sample of the result, to choose from"),
+        )
         actions.samples.triggered.connect(lambda _checked: drawer.toggle_page(self.page))
         self.page.look_wanted.connect(self._on_look)
         self.page.use_wanted.connect(self._on_use)

@@ -33,9 +33,19 @@ class Drawer(QTabWidget):
         self.currentChanged.connect(self._on_current_changed)
         self.hide()
 
-    def add_page(self, page: QWidget, title: str, tip: str) -> None:
-        """Put it behind the last tab."""
-        self.setTabToolTip(self.addTab(page, title), tip)
+    def add_page(self, page: QWidget, key: str, title: str, tip: str) -> None:
+        """Put it behind the last tab.
+
+        Args:
+            page: The page.
+            key: Name of the page in people's stored settings. A key therefore never changes, even
+                where the page or its class is renamed.
+            title: Text of the tab.
+            tip: Tool tip of the tab.
+        """
+        index = self.addTab(page, title)
+        self.setTabToolTip(index, tip)
+        self.tabBar().setTabData(index, key)
 
     def open_page(self, page: QWidget) -> None:
         """Show it, and give it the focus."""
@@ -52,14 +62,13 @@ class Drawer(QTabWidget):
             self.open_page(page)
 
     def page_name(self) -> str:
-        """Name of the page that is shown, for `restore_page`; empty where it is shut."""
-        page = self.currentWidget()
-        return "" if self.isHidden() or page is None else type(page).__name__
+        """Return the key of the page that is shown, for `restore_page`; empty where it is shut."""
+        return "" if self.isHidden() else str(self.tabBar().tabData(self.currentIndex()) or "")
 
-    def restore_page(self, name: str) -> None:
-        """Show the page of that name, without the focus; nothing where there is none."""
+    def restore_page(self, key: str) -> None:
+        """Show the page with that key, without the focus; nothing where there is none."""
         for index in range(self.count()):
-            if type(self.widget(index)).__name__ == name:
+            if self.tabBar().tabData(index) == key:
                 self.setCurrentIndex(index)
                 self.show()
 

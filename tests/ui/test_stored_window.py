@@ -1,0 +1,128 @@
+"""A window opens with what the window of 0.1.0 left behind."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication, QWidget
+from stored_by_0_1_0 import HOME, OTHER, SAMPLER, STORED, copy_priors, copy_text
+
+from app.compose import build
+from app.jobs.queue_rows import Status
+from app.resources import BUNDLED_PRIOR
+from app.settings import Appearance
+from app.ui.drawer import Drawer
+from app.ui.theme import Theme
+from ddrm_core.sampler.settings import SamplerSettings
+
+# The value of "window/drawer" of 0.1.0, and the tab that the page has today.
+DRAWER_PAGES = {
+    "CropsPage": "Crops",
+    "SamplesPage": "Samples",
+    "RunsPage": "Runs",
+    "QueuePage": "Folder",
+}
+
+
+def shown_tab(drawer: Drawer) -> str:
+    """Return the text of the tab that is shown, empty where the drawer is shut."""
+    return "" if drawer.isHidden() else drawer.tabText(drawer.currentIndex()).replace("&", "")
+
+
+class TestPagesOfTheDrawer:
+    @pytest.mark.parametrize("key", DRAWER_PAGES)
+    def test_the_page_of_a_stored_key_is_shown_and_stored_again(
+        self, qtbot, qapp, store, answers, key
+    ):
+        store.setValue("window/drawer", key)
+        window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+        qtbot.addWidget(window)
+        assert shown_tab(window.drawer) == DRAWER_PAGES[key]
+        store.remove("window/drawer")
+        window.close()
+        assert store.value("window/drawer") == key
+
+    def test_every_page_has_a_key_that_0_1_0_could_have_stored(self, window):
+        drawer, found = window.drawer, {}
+        for index in range(drawer.count()):
+            drawer.open_page(drawer.widget(index))
+            found[drawer.page_name()] = shown_tab(drawer)
+        assert found == DRAWER_PAGES
+
+    @pytest.mark.parametrize("key", ["", "DrawerPage"])
+    def test_no_page_is_shown_for_another_key(self, qtbot, qapp, store, answers, key):
+        store.setValue("window/drawer", key)
+        window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+        qtbot.addWidget(window)
+        assert shown_tab(window.drawer) == ""
+        window.close()
+        assert store.value("window/drawer") == ""
+
+    def test_a_key_is_not_the_name_of_a_class(self, qtbot, qapp: QApplication):
+        drawer = Drawer(Theme(qapp))
+        qtbot.addWidget(drawer)
+        drawer.add_page(QWidget(), "FirstPage", "One", "The first")
+        drawer.add_page(QWidget(), "SecondPage", "Two", "The second")
+        drawer.restore_page("SecondPage")
+        assert (shown_tab(drawer), drawer.page_name()) == ("Two", "SecondPage")
+        drawer.restore_page("QWidget")
+        assert shown_tab(drawer) == "Two"
+
+
+@pytest.fixture
+def left(qtbot, qapp, answers, tmp_path, prior_folder):
+    """A window that starts with settings, queue, presets and priors of 0.1.0."""
+    copy_priors(prior_folder)
+    for name, folder in (("queue.jsonl", "state"), ("presets.json", "config")):
+        (tmp_path / folder).mkdir()
+        shutil.copy(STORED / name, tmp_path / folder)
+    store = QSettings(
+        str(copy_text("settings.ini", tmp_path / "settings.ini")), QSettings.Format.IniFormat
+    )
+    window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    qtbot.addWidget(window, before_close_func=lambda _window: answers.let_go())
+    with qtbot.waitExposed(window):
+        window.show()
+    yield window
+    window.models.preferences.set_appearance(Appearance.SYSTEM)  # all windows share their colors
+
+
+def test_the_window_is_as_it_was_left(left):
+    assert left.height() == 703
+    assert shown_tab(left.drawer) == "Crops"
+    assert left.models.parameters.state.prior == "tiny"
+    assert left.models.saving.options.state.choices.jpeg_quality == 80
+    assert left.models.preferences.state.results_folder == HOME / "Results, böld"
+    assert left.models.recent.state.files == (HOME / "Photos 火" / "a, b.jpg", HOME / "böld.tiff")
+
+
+def test_the_queue_opens_with_its_files(qtbot, left):
+    queue = left.models.queue
+    queue.recall()
+    qtbot.waitUntil(left.message.isVisible)
+    assert left.message.title.text() == "A folder is not finished: 3 of 6 left"
+    assert [row.source.name for row in queue.state.rows] == [
+        *("böld 火.jpg", "b.jpg", "c.jpg", "d.jpg", "e.jpg", "\udcff.jpg")
+    ]
+    assert [row.status for row in queue.state.rows] == [
+        *(Status.WAITING, Status.DONE, Status.FAILED, Status.SKIPPED),
+        *(Status.STOPPED, Status.STOPPED),
+    ]
+    assert queue.state.settings.file.sampler == SAMPLER
+    assert queue.state.place.folder == Path("/home/ann/results")
+    assert left.queue.page.view.table.rowCount() == 6
+
+
+@pytest.mark.parametrize(("name", "settings"), [("Mine", SAMPLER), ("Nº 2, böld 火", OTHER)])
+def test_a_preset_applies(qtbot, left, name: str, settings: SamplerSettings):
+    left.models.explore.presets.load()
+    choice = left.panel.parameters.preset
+    qtbot.waitUntil(lambda: choice.findText(name) > 0)
+    choice.setCurrentIndex(choice.findText(name))
+    choice.activated.emit(choice.currentIndex())
+    state = left.models.parameters.state
+    assert state.settings == settings
+    assert choice.currentText() == name
