@@ -10,13 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from stored_by_0_1_0 import SOURCES, STORED, copy_priors
 
 from app.cli.console import ExitStatus
 from ddrm_core.evaluation import plan as evaluation_plan
-from ddrm_core.repeat import read_record
+from ddrm_core.export.replay import read_record
 from ddrm_core.training.__main__ import DONE, FAILED, STOPPED
 from ddrm_core.training.options import export_parser, training_parser
+from tests.support.stored_by_0_1_0 import SOURCES, STORED, copy_priors
 
 Entry = tuple[str, str, str]
 """A command, one of its options, and a value of that: "VALUE" for any, none for a switch."""

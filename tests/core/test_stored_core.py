@@ -13,32 +13,32 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from core_training import write_photographs
 from safetensors.torch import load_file
-from stored_by_0_1_0 import OTHER, SAMPLER, STORED, copy_priors
 
-from ddrm_core.batch.journal import JOURNAL_NAME, Entry, Journal
+from ddrm_core.batch.manifest import JOURNAL_NAME, Entry, Journal
 from ddrm_core.batch.settings import BatchSettings
-from ddrm_core.delivery import DeliverySettings
 from ddrm_core.evaluation import plan as evaluation_plan
 from ddrm_core.evaluation.plan import Plan, Restoring, entries
 from ddrm_core.evaluation.protocol import OperatorKind, Protocol
 from ddrm_core.evaluation.rows import Row, read_rows
+from ddrm_core.export.deliver import DeliverySettings
+from ddrm_core.export.replay import assumption_in, read_record, region_in, settings_in
 from ddrm_core.formats.load import load_picture
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.metadata.policy import MetadataPolicy
-from ddrm_core.metadata.record import Record
+from ddrm_core.metadata.provenance import Record
 from ddrm_core.metadata.xmp import record_in
 from ddrm_core.prior.checkpoint import load_prior
-from ddrm_core.prior.compact import CompactShape
-from ddrm_core.prior.library import PriorLibrary
-from ddrm_core.rectangle import Rectangle
-from ddrm_core.repeat import assumption_in, read_record, region_in, settings_in
+from ddrm_core.prior.networks.compact import CompactShape
+from ddrm_core.prior.store.library import PriorLibrary
+from ddrm_core.restoration.input import Assumption, open_source
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
-from ddrm_core.source import Assumption, open_source
 from ddrm_core.training.__main__ import DONE, main
+from ddrm_core.training.checkpoint import load_state
 from ddrm_core.training.loop import train
 from ddrm_core.training.settings import Decay, TrainingSettings
-from ddrm_core.training.state_file import load_state
+from tests.support.small_training import write_photographs
+from tests.support.stored_by_0_1_0 import OTHER, SAMPLER, STORED, copy_priors
 
 CPU = torch.device("cpu")
 PRIOR_SHA256 = "7d5585e4a9ec9c9349a522957b9e2f161ed82c389e82c1d9a3c5884508064f13"

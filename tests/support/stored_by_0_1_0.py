@@ -7,8 +7,9 @@ import shutil
 from pathlib import Path
 
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
+from tests.support.paths import GOLDEN
 
-STORED = Path(__file__).parent / "golden" / "stored_0.1.0"
+STORED = GOLDEN / "stored_0.1.0"
 SOURCES = STORED.parent / "batch_0.1.0" / "sources"
 # As absolute as on the system that the tests run on; in the files it is /home/ann.
 HOME = Path("/home/ann").absolute()

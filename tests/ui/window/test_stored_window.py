@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QWidget
-from stored_by_0_1_0 import HOME, OTHER, SAMPLER, STORED, copy_priors, copy_text
 
 from app.compose import build
-from app.jobs.queue_rows import Status
-from app.resources import BUNDLED_PRIOR
-from app.settings import Appearance
-from app.ui.drawer import Drawer
-from app.ui.theme import Theme
+from app.config.resources import BUNDLED_PRIOR
+from app.config.settings import Appearance
+from app.jobs.batch.batch_items import Status
+from app.ui.widgets.bottom_panel import Drawer
+from app.ui.widgets.theme import Theme
 from ddrm_core.sampler.settings import SamplerSettings
+from tests.support.stored_by_0_1_0 import HOME, OTHER, SAMPLER, STORED, copy_priors, copy_text
 
 # The value of "window/drawer" of 0.1.0, and the tab that the page has today.
 DRAWER_PAGES = {

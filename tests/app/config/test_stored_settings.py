@@ -9,16 +9,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QLabel, QSplitter, QWidget
-from stored_by_0_1_0 import HOME, OTHER, SAMPLER, STORED, copy_priors, copy_text
 
-from app.jobs.engine import Engine
-from app.jobs.preset_file import UserPreset, load_presets
-from app.jobs.queue_rows import FileSettings, Place, QueueSettings, Row, Saving, Status
-from app.jobs.queue_store import QueueStore
-from app.jobs.repeat_job import Repeated, repeat_run
-from app.resources import BUNDLED_PRIOR
-from app.session import Session, load_session
-from app.settings import (
+from app.config.resources import BUNDLED_PRIOR
+from app.config.save_choices import SaveChoices, SaveFormat
+from app.config.settings import (
     Appearance,
     LivePictures,
     Settings,
@@ -26,10 +20,16 @@ from app.settings import (
     load_prior,
     load_settings,
 )
-from app.viewmodels.save_options import SaveChoices, SaveFormat
+from app.config.window_state import Session, load_session
+from app.jobs.batch.batch_file import QueueStore
+from app.jobs.batch.batch_items import FileSettings, Place, QueueSettings, Row, Saving, Status
+from app.jobs.parameters.preset_file import UserPreset, load_presets
+from app.jobs.parameters.read_record import Repeated, repeat_run
+from app.jobs.run.prior_cache import Engine
 from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.restoration.input import open_source
 from ddrm_core.sampler.settings import CorrectionKind
-from ddrm_core.source import open_source
+from tests.support.stored_by_0_1_0 import HOME, OTHER, SAMPLER, STORED, copy_priors, copy_text
 
 
 class TestSettingsOfTheWindow:
