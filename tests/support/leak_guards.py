@@ -56,6 +56,18 @@ class Guard:
         self._shots = _remember_shots(monkeypatch)
         self._windows, self._others = _windows(), set(threading.enumerate())
 
+    @property
+    def running_threads(self) -> list[QThread]:
+        """Qt's threads that were started since and have not ended."""
+        started = dict.fromkeys(thread for thread, _ in self._threads)
+        return [thread for thread in started if shiboken6.isValid(thread) and thread.isRunning()]
+
+    @property
+    def active_timers(self) -> list[QTimer]:
+        """Timers that were started since and go on."""
+        started = dict.fromkeys(timer for timer, _ in self._timers)
+        return [timer for timer in started if shiboken6.isValid(timer) and timer.isActive()]
+
     def clear_up(self) -> list[str]:
         """End what is left; gives a line for each.
 

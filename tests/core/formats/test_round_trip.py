@@ -253,7 +253,14 @@ class TestFormats:
 
     @pytest.mark.parametrize(("suffix", "bits", "channels"), [*KINDS, *JPEG_KINDS])
     def test_what_they_can_hold(self, suffix, bits, channels):
-        check_format(Path(f"A{suffix.upper()}"), bits=bits, channels=channels)
+        """Also by a suffix in capitals, which is the same format."""
+        picture, upper = noise(channels, 2, 3), Path(f"A{suffix.upper()}")
+        check_format(upper, bits=bits, channels=channels)
+        encoded = [
+            encode_picture(picture, path, bits=bits, metadata=NO_METADATA).data
+            for path in (upper, Path(f"a{suffix}"))
+        ]
+        assert encoded[0] == encoded[1]
 
 
 def test_a_jpeg_with_other_first_segments_keeps_them(tmp_path):

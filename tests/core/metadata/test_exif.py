@@ -20,7 +20,14 @@ from ddrm_core.metadata.exif import (
     with_thumbnail,
     without_gps,
 )
-from tests.support.metadata_blocks import LATITUDE, THUMBNAIL, camera_exif, maker_note, packed
+from tests.support.metadata_blocks import (
+    LATITUDE,
+    THUMBNAIL,
+    UNITS,
+    camera_exif,
+    maker_note,
+    packed,
+)
 from tests.support.pictures import jpeg_bytes, photograph
 
 ORDERS = ("<", ">")
@@ -272,11 +279,75 @@ def test_mutated_blocks_are_edited_or_refused():
     assert edited > 2000
 
 
-@settings(max_examples=100)
-@given(st.binary(max_size=300), st.sampled_from([b"II*\0\x08\0\0\0", b"MM\0*\0\0\0\x08"]))
-def test_any_bytes_are_edited_or_refused(content, header):
-    exif = header + content
-    orientation(exif)
-    tags(exif)
-    for edit in EDITS.values():
-        edit(exif)
+@st.composite
+def directories(draw: st.DrawFn, order: str) -> bytes:
+    """A first directory of a few rows with any values, and what may follow it."""
+    tag = st.sampled_from([0x100, 0x112, 0x131, 0x201, 0x202, 0x8769, 0x8825])
+    place = st.integers(0, 80) | st.integers(0, 2**32 - 1)
+    row = st.tuples(tag, st.integers(0, 14), st.integers(0, 5), place)
+    rows = draw(st.lists(row, max_size=4))
+    table = b"".join(struct.pack(order + "HHLL", *values) for values in rows)
+    following = struct.pack(order + "L", draw(place))
+    return struct.pack(order + "H", len(rows)) + table + following + draw(st.binary(max_size=60))
+
+
+def values_in(exif: bytes, at: int) -> tuple[dict[int, list[bytes]], int]:
+    """Every value of the directory at this offset, by tag, and where the next directory is.
+
+    Other readers give up at the first row that they cannot read.
+    """
+    order = "<" if exif[:2] == b"II" else ">"
+    (count,) = struct.unpack_from(order + "H", exif, at)
+    found: dict[int, list[bytes]] = {}
+    for row in range(at + 2, at + 2 + 12 * count, 12):
+        tag, kind, number, offset = struct.unpack_from(order + "HHLL", exif, row)
+        size = number * UNITS.get(kind, 0)
+        start = row + 8 if size <= 4 else offset
+        found.setdefault(tag, []).append(exif[start : start + size])
+    end = at + 2 + 12 * count
+    following = struct.unpack_from(order + "L", exif, end)[0] if end + 4 <= len(exif) else 0
+    return found, following
+
+
+def check_edit(name: str, before: bytes, edited: bytes) -> None:
+    """All rows of `edited` say what the edit of this name writes; readers differ in which count."""
+    order = "<" if edited[:2] == b"II" else ">"
+    first, following = values_in(edited, struct.unpack_from(order + "L", edited, 4)[0])
+    match name:
+        case "orientation":
+            assert set(first.get(0x112, ())) <= {struct.pack(order + "H", 1)}
+        case "another orientation":
+            assert set(first[0x112]) == {struct.pack(order + "H", 8)}
+        case "software":
+            assert set(first[0x131]) == {b"DDRM Restore 1.2\0"}
+        case "short software":
+            assert set(first[0x131]) == {b"me\0"}
+        case "no gps":
+            assert 0x8825 not in first
+        case "no thumbnail" if edited != before:
+            assert following == 0
+        case "small thumbnail" | "large thumbnail" if edited != before:
+            second, _ = values_in(edited, following)
+            jpeg = SMALL if name == "small thumbnail" else LARGE
+            for start, size in zip(second[0x201], second[0x202], strict=True):
+                begin = struct.unpack(order + "L", start)[0]
+                assert size == struct.pack(order + "L", len(jpeg))
+                assert edited[begin : begin + len(jpeg)] == jpeg
+
+
+@settings(max_examples=200)
+@given(st.data(), st.sampled_from(ORDERS))
+def test_any_bytes_are_edited_or_refused(data, order):
+    header = struct.pack(order + "2sHL", b"II" if order == "<" else b"MM", 42, 8)
+    exif = header + data.draw(st.binary(max_size=300) | directories(order))
+    rows = int.from_bytes(exif[8:10], "little" if order == "<" else "big")
+    whole = len(exif) >= 10 + 12 * rows and len(exif) >= 10
+    assert 1 <= orientation(exif) <= 8
+    assert tags(exif) is None or (whole and "GPS" in tags(exif))
+    for name, edit in EDITS.items():
+        edited = edit(exif)
+        if edited is not None:
+            assert whole
+            check_edit(name, exif, edited)
+        elif whole:  # what has to be erased may lie where a directory is
+            assert name in ("small thumbnail", "large thumbnail", "no thumbnail", "no gps")

@@ -5,9 +5,12 @@ from __future__ import annotations
 import gc
 import weakref
 from collections import namedtuple
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import pytest
 import torch
+from safetensors import safe_open
 
 from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.errors import NoRoomForPrior
@@ -59,19 +62,49 @@ def test_a_window_takes_no_more_than_is_said(dtype, make, side):
     assert said / 3 < most < said
 
 
+@dataclass
+class NotedFile:
+    """An opened file of tensors that notes the names of those that are read."""
+
+    file: safe_open
+    read: set[str]
+
+    def keys(self):
+        return self.file.keys()
+
+    def metadata(self):
+        return self.file.metadata()
+
+    def get_slice(self, name):
+        return self.file.get_slice(name)
+
+    def get_tensor(self, name):
+        self.read.add(name)
+        return self.file.get_tensor(name)
+
+
 @pytest.mark.parametrize("write", [write_adm, write_prior])
 def test_too_little_memory_is_said_before_anything_is_loaded(tmp_path, monkeypatch, write):
-    file = write(tmp_path / "a.safetensors")
-    monkeypatch.setattr(checkpoint, "_tensors", None)  # not called
-    if write is write_prior:
-        monkeypatch.undo()  # its measured errors are tensors too
-    with_free(monkeypatch, 1 << 20)
-    with pytest.raises(NoRoomForPrior) as error:
-        load_prior(file, CPU)
+    file, read = write(tmp_path / "a.safetensors"), set()
+
+    @contextmanager
+    def noting(*arguments):
+        with safe_open(*arguments) as opened:
+            yield NotedFile(opened, read)
+
+    monkeypatch.setattr(checkpoint, "safe_open", noting)
+    with monkeypatch.context() as limited:
+        with_free(limited, 1 << 20)
+        with pytest.raises(NoRoomForPrior) as error:
+            load_prior(file, CPU)
+        with pytest.raises(NoRoomForPrior):
+            load_where_it_fits(file, "auto")
     assert (error.value.device, error.value.free) == ("cpu", 1 << 20)
     assert error.value.needed > 300 << 20
-    with pytest.raises(NoRoomForPrior):
-        load_where_it_fits(file, "auto")
+    described = {"band_error", "band_error_sigma"}  # these are no weights
+    assert read <= described
+    weights = load_prior(file, CPU).network.state_dict().keys()
+    assert read - described == weights
 
 
 def test_what_auto_finds_too_small_is_left_for_the_cpu(tmp_path, monkeypatch):

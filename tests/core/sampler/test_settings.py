@@ -86,9 +86,12 @@ def test_seeds_out_of_range_are_refused(seed):
         check_seed(seed)
 
 
-@pytest.mark.parametrize("seed", [0, 2**63 - 1])
-def test_seeds_at_the_ends_are_allowed(seed):
+@pytest.mark.parametrize(("seed", "beyond"), [(0, -1), (2**63 - 1, 2**63)])
+def test_seeds_at_the_ends_are_allowed(seed, beyond):
     check_seed(seed)
+    with pytest.raises(InvalidSetting) as error:
+        check_seed(beyond)
+    assert (error.value.name, error.value.value) == ("seed", beyond)
 
 
 def test_presets_cost_what_their_names_promise():

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu, QToolBar
+from PySide6.QtWidgets import QApplication, QMenu, QToolBar
 
-from app.viewmodels.document.document import NotOpened, Opened, OpenRequest
+from app.viewmodels.document.document import NotOpened, Opened, Opening, OpenRequest
 from app.viewmodels.document.recompression import Looked
 from app.viewmodels.export.saving import Saved
 from app.viewmodels.parameters.reuse import NoRecordRead, NotRepeated, ReadingRecord, RecordRead
@@ -177,11 +177,21 @@ class TestAnEarlierCompression:
         assert open_photo.panel.file.rows.text("Earlier JPEG") == "no sign of a harsher one"
         assert not open_photo.panel.file.assume.isVisible()
 
-    def test_a_restore_meanwhile_and_closing_at_once(self, qtbot, window, answers, twice):
+    def test_a_restore_meanwhile_and_closing_at_once(
+        self, qtbot, window, answers, twice, nothing_left_behind
+    ):
         open_file(qtbot, window, answers, twice)
         restore(qtbot, window)
-        open_file(qtbot, window, answers, twice)
+        # The run waited for its turn, and nothing was assumed in between.
+        assert window.models.history.state.earlier is not None
+        assert window.models.run.state.restored.restoration.run.image.source == "tables"
+        window.open_paths([twice])
+        assert isinstance(window.models.document.state, Opening)
         window.close()
+        assert not window.isVisible()
+        assert nothing_left_behind.running_threads == []
+        QApplication.processEvents()  # what the file's job still sent is heard by nobody
+        assert isinstance(window.models.document.state, Opening)
 
 
 class TestSettingsOfAResult:

@@ -173,11 +173,13 @@ def test_a_run_stopped_by_a_file_that_does_not_open_can_be_kept(qtbot, open_phot
     until(qtbot, window.models.run, Done)
 
 
-def test_closing_during_a_run_ends_it(qtbot, open_photo):
+def test_closing_during_a_run_ends_it(qtbot, open_photo, nothing_left_behind):
     endless(open_photo)
     open_photo.actions_.restore.trigger()
     qtbot.waitUntil(lambda: open_photo.models.run.state.estimate is not None, timeout=20000)
     open_photo.close()
+    assert not open_photo.isVisible()
+    assert nothing_left_behind.running_threads == []
 
 
 def test_the_window_remembers_its_size_and_folder(open_photo, store, photo):
