@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Iterator
@@ -28,6 +29,16 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(threads)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def lasting_objects_frozen() -> None:
+    """Python's collector leaves out the million objects of imported modules and collected tests.
+
+    Every full collection would look at all of them, and so does the start of a window's collector.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
