@@ -1,0 +1,78 @@
+"""How much arithmetic a network takes, against what torch finds when it evaluates the network."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from math import prod
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from ddrm_core.prior.networks.adm import AdmShape
+from ddrm_core.prior.networks.compact import CompactShape
+from ddrm_core.prior.networks.config import Network, NetworkShape, network_of
+from ddrm_core.prior.networks.operation_count import (
+    Convolution,
+    convolutions_of,
+    largest_of,
+    macs_of,
+    unfolded_of,
+)
+from ddrm_core.prior.store.convert_checkpoint import ADM_256
+from tests.support.adm_networks import TINY
+
+PLAIN = replace(TINY, scale_shift=False, resampling_blocks=False, learned_sigma=False)
+THREE_LEVELS = replace(TINY, multipliers=(1.0, 2.0, 3.0), blocks=2, attention_strides=(1, 4))
+SHAPES = {
+    "adm": TINY,
+    "adm, plain": PLAIN,
+    "adm, three levels": THREE_LEVELS,
+    "adm, published": ADM_256,
+    "compact": CompactShape((8, 12, 16), 1, 1, 8),
+    "compact, four levels": CompactShape((8, 12, 16, 24), 2, 3, 16),
+    "compact, wide embedding": CompactShape((4, 4), 1, 1, 3000),
+}
+
+
+def evaluation_by_torch(
+    network: Network, height: int, width: int
+) -> tuple[int, list[tuple[nn.Module, Tensor]]]:
+    """Multiply-accumulates, and every module that is called with its result, a shape only."""
+    outputs = []
+    for module in network.modules():
+        module.register_forward_hook(lambda module, _, result: outputs.append((module, result)))
+    # With gradients, as without them blocks do not call their convolutions as modules.
+    with torch.device("meta"), torch.enable_grad(), FlopCounterMode(display=False) as counter:
+        network(torch.empty(1, 3, height, width), torch.empty(1), lambda: None)
+    return int(counter.get_total_flops()) // 2, outputs
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_it_is_what_torch_finds_in_an_evaluation(name):
+    shape: NetworkShape = SHAPES[name]
+    height, width = 4 * shape.size_multiple, 2 * shape.size_multiple
+    network = network_of(shape)
+    macs, outputs = evaluation_by_torch(network, height, width)
+    assert macs_of(network, height, width) == macs
+    assert largest_of(network, height, width) == max(result.numel() for _, result in outputs)
+    convs = [(m, *result.shape[2:]) for m, result in outputs if isinstance(m, nn.Conv2d)]
+    assert unfolded_of(network, height, width) == max(
+        conv.in_channels * prod(conv.kernel_size) * rows * columns for conv, rows, columns in convs
+    )
+    plain = Counter(
+        Convolution(conv.in_channels, conv.out_channels, rows, columns)
+        for conv, rows, columns in convs
+        if conv.kernel_size == (3, 3) and conv.stride == (1, 1)
+    )
+    assert convolutions_of(network, height, width) == plain
+
+
+@pytest.mark.parametrize("shape", [TINY, SHAPES["compact"]], ids=["adm", "compact"])
+def test_sides_that_no_evaluation_has_are_refused(shape: AdmShape | CompactShape):
+    multiple = shape.size_multiple
+    for height, width in ((multiple + 1, multiple), (multiple, 2 * multiple - 1)):
+        with pytest.raises(ValueError, match="whole multiples"):
+            macs_of(network_of(shape), height, width)
