@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer
@@ -21,7 +22,7 @@ from PySide6.QtWidgets import QApplication
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.ui.widgets.dialogs import NativeFileDialogs
-from app.viewmodels.batch.batch_state import Phase
+from app.viewmodels.batch.batch_state import Phase, QueueState
 
 
 def main(command: str, *arguments: str) -> None:
@@ -61,14 +62,17 @@ def main(command: str, *arguments: str) -> None:
             lambda: queue.state.may_start and window.isActiveWindow(),
             lambda: QTest.keyClick(window, Qt.Key.Key_F5),
         )
-        when(
-            lambda: queue.state.tally.done >= int(arguments[1]),
-            lambda: os.kill(os.getpid(), signal.SIGKILL),
-        )
+        queue.state_changed.connect(partial(kill_once, int(arguments[1])))
     else:
         queue.recall()
         when(window.message.isVisible, go_on)
     sys.exit(app.exec())
+
+
+def kill_once(count: int, state: QueueState) -> None:
+    """Kill this process once so many files are restored."""
+    if state.tally.done >= count:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
-from time import monotonic
+
+from tests.support.polling import until
 
 Behaviour = Callable[["Handler"], None]
 
@@ -119,7 +120,7 @@ def silent_after(count: int) -> Behaviour:
 def keep_waiting(handler: Handler) -> None:
     owner = handler.server.owner
     owner.silent.set()
-    owner.released.wait(60)
+    owner.released.wait()
 
 
 def ignoring_ranges(handler: Handler) -> None:
@@ -142,7 +143,4 @@ def redirecting(url: str) -> Behaviour:
 
 def until_it_has(part: Path, count: int) -> None:
     """Wait for this many bytes, which another process writes."""
-    deadline = monotonic() + 60
-    while not part.exists() or part.stat().st_size < count:
-        assert monotonic() < deadline
-        Event().wait(0.01)
+    until(lambda: part.exists() and part.stat().st_size >= count)

@@ -19,7 +19,7 @@ from safetensors.torch import load_file, save_file
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from app.imaging.pyramid import Pyramid
 from app.jobs.run.prior_cache import Engine
-from app.jobs.worker import Runner
+from app.jobs.worker import Outcome, Runner, once
 
 # The least that a wait for the window lasts before it fails, however slow the machine is.
 PATIENCE_MS = 60_000
@@ -53,6 +53,24 @@ class PatientBot(QtBot):
 def qtbot(request: pytest.FixtureRequest) -> PatientBot:
     request.getfixturevalue("qapp")
     return PatientBot(request)
+
+
+def settle(qtbot: QtBot, *runners: Runner) -> None:
+    """Wait until all that was asked of these runners is done, and whoever asked has heard of it."""
+    for runner in runners:
+        _settle(qtbot, runner)
+
+
+def _settle(qtbot: QtBot, runner: Runner) -> None:
+    over: list[int] = []
+
+    def note(run_id: int, _outcome: Outcome) -> None:
+        over.append(run_id)
+
+    runner.ended.connect(note)
+    last = runner.start(once(lambda: None))
+    qtbot.waitUntil(lambda: last in over)
+    runner.ended.disconnect(note)
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.config.save_choices import SaveFormat
 from app.i18n.error_messages import Message
+from app.jobs.worker import Runner
 from app.viewmodels.document.document import Opened
 from app.viewmodels.results.unsaved import SaveAnswer
 from tests.support.leak_guards import gui_blocks, nothing_left_behind  # noqa: F401
@@ -108,6 +109,19 @@ def answers() -> Answers:
 @pytest.fixture
 def store(tmp_path) -> QSettings:
     return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture(autouse=True)
+def runners(monkeypatch) -> list[Runner]:
+    """The runners of all windows that are built in a test, in their order."""
+    made: list[Runner] = []
+
+    def noted() -> Runner:
+        made.append(Runner())
+        return made[-1]
+
+    monkeypatch.setattr("app.compose.Runner", noted)
+    return made
 
 
 @pytest.fixture

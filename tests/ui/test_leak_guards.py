@@ -21,8 +21,9 @@ def test_nothing_is_found_where_nothing_is_left(guard, qtbot):
     qtbot.addWidget(widget)
     timer.start(1)
     timer.stop()
-    QTimer.singleShot(0, lambda: None)
-    qtbot.wait(1)
+    fired = []
+    QTimer.singleShot(0, lambda: fired.append(1))
+    qtbot.waitUntil(lambda: bool(fired))
     widget.close()
     widget.deleteLater()
     assert guard.clear_up() == []
@@ -65,27 +66,41 @@ def test_threads_that_run_on_are_found(guard):
     assert not thread.isRunning()
 
 
-def test_a_slow_answer_to_the_user_is_the_longest_block(qtbot, gui_blocks):
-    """In what was counted, not in seconds: those are the machine's."""
+@pytest.fixture
+def clock(monkeypatch):
+    """Seconds that pass only where a test says so."""
+    seconds = [0.0]
+    monkeypatch.setattr("leak_guards.perf_counter", lambda: seconds[0])
+    return seconds
+
+
+def test_a_slow_answer_to_the_user_is_the_longest_block(qtbot, gui_blocks, clock):
     button = QPushButton("Slow")
     qtbot.addWidget(button)
     with qtbot.waitExposed(button):
         button.show()
-    counted = []
-    button.clicked.connect(lambda: counted.append(sum(range(3_000_000))))
+
+    def take_seven_seconds():
+        clock[0] += 7
+
+    button.clicked.connect(take_seven_seconds)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert counted
-    assert gui_blocks.longest.began == "mouseClick"
+    assert (gui_blocks.longest.seconds, gui_blocks.longest.began) == (7, "mouseClick")
 
 
-def test_slow_work_of_the_event_loop_is_a_block_and_the_tests_own_is_not(qtbot, gui_blocks):
+def test_slow_work_of_the_event_loop_is_a_block_and_the_tests_own_is_not(qtbot, gui_blocks, clock):
     done = []
     timer = QTimer(singleShot=True, interval=0)
-    timer.timeout.connect(lambda: done.append(sum(range(3_000_000))))
+
+    def take_seven_seconds():
+        clock[0] += 7
+        done.append(1)
+
+    timer.timeout.connect(take_seven_seconds)
     timer.start()
-    qtbot.waitUntil(lambda: bool(done))
-    counted = gui_blocks.longest
-    assert counted.began == "Timer to QTimer"
-    sum(range(9_000_000))
-    qtbot.wait(1)
-    assert gui_blocks.longest.seconds < 3 * counted.seconds
+    qtbot.waitUntil(lambda: len(done) == 1)
+    clock[0] += 100  # of the test
+    timer.start()
+    qtbot.waitUntil(lambda: len(done) == 2)
+    assert [block.seconds for block in gui_blocks.blocks if block.seconds] == [7, 7]
+    assert gui_blocks.longest.began == "Timer to QTimer"

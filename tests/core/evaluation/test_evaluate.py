@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import sys
-import time
 from dataclasses import replace
 from math import inf
 from pathlib import Path
@@ -44,6 +43,7 @@ from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import capture
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
 from tests.support.pictures import photograph
+from tests.support.polling import until
 from tests.support.small_priors import random_tensors, write_prior
 
 CPU = torch.device("cpu")
@@ -98,16 +98,12 @@ def rows_of(plan: Plan) -> list[Row]:
     return [e.row for e in drained(plan) if isinstance(e, Scored)]
 
 
-def ends(status: Path) -> bool:
-    """Whether a killed process is soon gone, or waits only to be asked how it ended."""
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        try:
-            if status.read_text().split()[2] == "Z":
-                return True
-        except OSError:
-            return True
-    return False
+def has_ended(status: Path) -> bool:
+    """Whether a killed process is gone, or waits only to be asked how it ended."""
+    try:
+        return status.read_text().split()[2] == "Z"
+    except OSError:
+        return True
 
 
 def python(name: str, code: str, *, seconds: float = 60.0) -> Decoder:
@@ -340,7 +336,8 @@ class TestDecoders:
         with pytest.raises(DecoderFailed) as caught:
             decode_with(python("x", code, seconds=1.5), jpeg, photograph(31, 37))
         assert caught.value.reason == "took longer than 1.5 s"
-        assert ends(Path("/proc", mark.read_text(), "stat"))
+        child = Path("/proc", mark.read_text(), "stat")
+        until(lambda: has_ended(child))
 
     def test_one_that_is_not_there(self, jpeg):
         missing = Decoder("x", ("/no/such/program", "{in}", "{out}"), 1.0)

@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import warnings
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from app.viewmodels.batch.batch_state import Phase
 from app.viewmodels.compare.gallery import Result
 from app.viewmodels.document.document import Opened
 from app.viewmodels.run.run import Idle
+from ddrm_core.prior.denoiser import Prior
 from tests.support.paths import ROOT
 
 
@@ -183,7 +183,20 @@ def test_order_and_members_are_changed_by_keys_buttons_and_dragging(qtbot, fille
     assert names(queue) == [first[0], first[1], *first[4:]]
 
 
-def test_pause_lets_the_file_finish_and_stop_has_it_begin_again(qtbot, filled, queue):
+@pytest.fixture
+def evaluations(monkeypatch):
+    """One item for each evaluation of the prior that has begun."""
+    begun, denoise = [], Prior.denoise
+
+    def noted(self, *arguments):
+        begun.append(1)
+        return denoise(self, *arguments)
+
+    monkeypatch.setattr(Prior, "denoise", noted)
+    return begun
+
+
+def test_pause_lets_the_file_finish_and_stop_has_it_begin_again(qtbot, filled, queue, evaluations):
     actions = filled.actions_.queue
     click(qtbot, filled, actions.start)
     qtbot.waitUntil(lambda: queue.state.working is not None, timeout=20000)
@@ -199,10 +212,10 @@ def test_pause_lets_the_file_finish_and_stop_has_it_begin_again(qtbot, filled, q
     assert actions.start.iconText() == "Start"
     key(qtbot, filled, Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: under_way(queue), timeout=20000)
-    began = time.monotonic()
     key(qtbot, filled, Qt.Key.Key_F7)
+    evaluated = len(evaluations)
     qtbot.waitUntil(lambda: queue.state.phase is Phase.RESTING, timeout=5000)
-    assert time.monotonic() - began < 5
+    assert len(evaluations) <= evaluated + 1  # one may have been about to begin
     assert statuses(queue).count(Status.STOPPED) == 1
     assert queue.state.tally.left == left
 
@@ -490,15 +503,14 @@ def test_a_watched_folder_never_takes_its_own_results(qtbot, window, queue, answ
 
 
 def test_closing_during_a_folder_keeps_it_for_the_next_start(
-    qtbot, qapp, filled, queue, answers, store
+    qtbot, qapp, filled, queue, answers, store, evaluations
 ):
     filled.models.parameters.set_steps(1000)
     key(qtbot, filled, Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: under_way(queue), timeout=20000)
     order = names(queue)
-    began = time.monotonic()
     filled.close()
-    assert time.monotonic() - began < 10
+    assert len(evaluations) < 1000  # not even the first file was waited for
     results = queue.state.place.folder
     assert not [path for path in results.iterdir() if path.suffix in (".png", ".part")]
 
@@ -605,7 +617,8 @@ def test_a_killed_window_leaves_a_folder_that_the_next_one_goes_on_with(tmp_path
     first = subprocess.run(start, env=environment, check=False, timeout=200)
     assert first.returncode == -signal.SIGKILL
     before = {path: path.stat().st_mtime_ns for path in results.glob("*.png")}
-    assert 8 <= len(before) < 26
+    # One may have been written since the eighth was counted.
+    assert len(before) in (8, 9)
 
     second = subprocess.run(
         [*command, "go-on"],

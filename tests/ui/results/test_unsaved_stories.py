@@ -24,6 +24,7 @@ from app.viewmodels.run.run import Done, Idle, Running, Stopped
 from ddrm_core.export.replay import read_record
 from ddrm_core.imaging.quantize_pixels import rounded
 from tests.support.history_stories import CONTROL, click, restored, until
+from tests.support.window_fixtures import settle
 
 ALT = Qt.KeyboardModifier.AltModifier
 
@@ -449,12 +450,12 @@ class TestRoom:
         kept(qtbot, quick, 1)
         return quick
 
-    def test_cancel_opens_nothing(self, qtbot, full, answers, photo, other):
+    def test_cancel_opens_nothing(self, qtbot, full, answers, runners, photo, other):
         answers.to_unsaved = SaveAnswer.CANCEL
         full.open_paths([other])
         [question] = answers.questions
         assert question.title == f"There is no room to keep the unsaved result of {photo.name}"
-        qtbot.wait(50)
+        settle(qtbot, *runners)
         assert full.models.document.document.source.path == photo
         assert isinstance(full.models.run.state, Done)
 

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from app.support.session_log import Journal
+from tests.support.window_fixtures import settle
 
 
 @pytest.fixture
@@ -93,10 +95,10 @@ def test_a_crash_of_the_last_session_is_offered_to_be_reported(qtbot, window, an
     assert "Segmentation fault" in saved(qtbot, window, answers.to_report)
 
 
-def test_a_first_start_says_nothing_of_crashes(qtbot, window):
+def test_a_first_start_says_nothing_of_crashes(qtbot, window, runners):
     window.models.reporting.look()
     window.models.recent.look()
-    qtbot.wait(50)
+    settle(qtbot, *runners)
     assert not window.message.isVisible()
 
 
@@ -110,8 +112,12 @@ def test_a_fault_in_no_part_of_the_window_is_said_too(qtbot, journal, window, an
     assert journal is not None
 
 
-@pytest.mark.usefixtures("journal")
-def test_what_is_logged_without_an_error_is_not_told_the_user(qtbot, window):
-    logging.getLogger("app").error("a disk is full")
-    qtbot.wait(10)
+def test_what_is_logged_without_an_error_is_not_told_the_user(qtbot, journal, window):
+    faults = []
+    journal.fault.connect(faults.append)
+    logging.getLogger("app.support.session_log").error("a disk is full")
+    QApplication.processEvents()
     assert not window.message.isVisible()
+    sys.excepthook(KeyError, KeyError("x"), None)
+    qtbot.waitUntil(window.message.isVisible)
+    assert faults == ["KeyError"]

@@ -132,8 +132,7 @@ def test_a_slider_has_a_ring_for_as_long_as_it_has_the_focus(qtbot, window):
     assert picture_around(window, slider) != before
     window.actions_.open.trigger()
     slider.clearFocus()
-    qtbot.wait(1)
-    assert picture_around(window, slider) == before
+    qtbot.waitUntil(lambda: picture_around(window, slider) == before)
     slider.deleteLater()
 
 
@@ -215,8 +214,7 @@ def mirrored(qapp, qtbot, store, answers, photo):
 
 def test_from_right_to_left_panels_change_sides_and_pictures_do_not(mirrored, qtbot):
     window = mirrored
-    qtbot.wait(1)
-    assert window.panel.x() > window.canvas.mapTo(window, QPoint(0, 0)).x()
+    qtbot.waitUntil(lambda: window.panel.x() > window.canvas.mapTo(window, QPoint(0, 0)).x())
     labels = [w for w in window.panel.findChildren(QLabel) if w.isVisible() and w.buddy()]
     assert len(labels) > 4
     content = window.panel.widget()

@@ -8,13 +8,13 @@ import threading
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QThread
 from PySide6.QtGui import QCloseEvent
 
 from app.config.resources import SAMPLE
 from app.jobs.worker import once
 from app.viewmodels.batch.batch_state import Phase
 from app.viewmodels.document.recompression import NotLooked
+from ddrm_core.errors import Cancelled
 from ddrm_core.sampler.settings import Preset
 
 
@@ -75,31 +75,29 @@ def test_closing_during_a_batch_ends_it_and_the_rest_waits(qtbot, window, photo,
     assert not [path for path in tmp_path.rglob("*restored*") if path.is_file()]
 
 
-def test_all_are_asked_to_stop_before_one_is_waited_for(qtbot, window):
-    """Two that each wait for the other's token would never end one after another."""
-    begun, stopped = [], [threading.Event(), threading.Event()]
+def test_all_are_asked_to_stop_before_one_is_waited_for(qtbot, window, runners):
+    """Runs that each wait until the others are stopped would never end one after another."""
+    begun, together, closing = [], [], threading.Event()
+    all_stopped = threading.Barrier(len(runners))
+    window.closing.connect(closing.set)
 
-    def job(own, other):
-        def waiting(token):
-            yield None
-            begun.append(own)
+    def job(token):
+        yield None
+        begun.append(1)
+        closing.wait()
+        try:
             while True:
-                try:
-                    token.raise_if_cancelled()
-                except Exception:
-                    own.set()
-                    assert other.wait(20)
-                    raise
-                QThread.msleep(5)
+                token.raise_if_cancelled()
+        except Cancelled:
+            all_stopped.wait(20)
+            together.append(1)
+            raise
 
-        return waiting
-
-    models = window.models
-    models.document._runner.start(job(stopped[0], stopped[1]))
-    models.priors._runner.start(job(stopped[1], stopped[0]))
-    qtbot.waitUntil(lambda: len(begun) == 2, timeout=20000)
+    for runner in runners:
+        runner.start(job)
+    qtbot.waitUntil(lambda: len(begun) == len(runners), timeout=20000)
     window.close()
-    assert all(event.is_set() for event in stopped)
+    assert len(together) == len(runners) == 5
     assert not running(window)
 
 

@@ -7,8 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -32,6 +31,7 @@ from ddrm_core.jpeg.markers import layout_of
 from ddrm_core.jpeg.read import read_jpeg
 from tests.support.paths import ROOT
 from tests.support.pictures import KINDS, jpeg_bytes, photograph, pixels_of, write_jpeg
+from tests.support.polling import until
 
 linux = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks into /proc")
 
@@ -52,12 +52,6 @@ def reader() -> Iterator[LevelReader]:
     reader = LevelReader(command())
     yield reader
     reader.close()
-
-
-def until(met: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not met():
-        assert time.monotonic() < deadline
 
 
 def state(pid: int) -> str:
