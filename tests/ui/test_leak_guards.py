@@ -42,7 +42,7 @@ def test_a_timer_that_runs_on_is_named_with_its_owner(guard):
     timer.start(60_000)
     [words] = guard.clear_up()
     assert words.startswith("QTimer '' of QObject started at ")
-    assert "test_desktop_guards.py" in words
+    assert "test_leak_guards.py" in words
     assert not timer.isActive()
 
 

@@ -32,7 +32,7 @@ FACTS = {
     *("UnreadableFile", "UnsupportedJpeg", "UnwritableOutput", "WrongDownload"),
 }
 # The command line's alone: they are never shown in the window.
-WITHOUT_WINDOW = ("training", "evaluation", "benchmark.py", "perceptual.py")
+WITHOUT_WINDOW = ("training", "evaluation", "benchmark.py", "lpips.py")
 # Names and notations, the same in every language.
 SAME = {"PNG", "GIF", "BMP", "TIFF", "JPEG 2000", "JPEG XL", "PDF", "WebP", "4:4:4"}
 # What is put together from pieces, and what comes of it.

@@ -52,7 +52,7 @@ def test_an_unexpected_failure_is_said_once_in_plain_words_and_reported(
     click(qtbot, window.message.action)
     told = saved(qtbot, window, answers.to_report)
     assert "ZeroDivisionError" in told
-    assert "restore_job.py" in told
+    assert "restore.py" in told
     assert photo.name not in told
     assert photo.stem not in told
     assert str(Path.home()) not in told
