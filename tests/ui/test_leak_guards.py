@@ -70,7 +70,7 @@ def test_threads_that_run_on_are_found(guard):
 def clock(monkeypatch):
     """Seconds that pass only where a test says so."""
     seconds = [0.0]
-    monkeypatch.setattr("leak_guards.perf_counter", lambda: seconds[0])
+    monkeypatch.setattr("tests.support.leak_guards.perf_counter", lambda: seconds[0])
     return seconds
 
 

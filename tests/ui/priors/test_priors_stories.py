@@ -18,7 +18,7 @@ from app.viewmodels.export.saving import Saved
 from app.viewmodels.parameters.reuse import RecordRead
 from app.viewmodels.priors.priors import Downloading, Resting
 from app.viewmodels.run.run import Done, Failed, Running
-from ddrm_core.prior.download import download
+from ddrm_core.prior.download.download import download
 from ddrm_core.prior.store.registry import PUBLISHED
 from ddrm_core.sampler.settings import Preset
 from tests.support.file_server import FileServer, answering, silent_after
@@ -282,7 +282,7 @@ def test_closing_the_window_during_a_download_ends_it(
 ):
     """While the server is silent, for as long as it likes."""
     patient = partial(download, stall_s=1e6)
-    monkeypatch.setattr("ddrm_core.prior.download.download", patient)
+    monkeypatch.setattr("ddrm_core.prior.download.download.download", patient)
     page = with_a_silent_download(qtbot, window, server)
     assert isinstance(page._priors.state.work, Downloading)
     window.close()
