@@ -35,6 +35,7 @@ from ddrm_core.errors import (
 )
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.restoration.input import PixelImage
+from tests.support.paths import ROOT
 
 
 @pytest.fixture
