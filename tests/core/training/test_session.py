@@ -23,6 +23,7 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.restoration.restore import Restoration, restore
 from ddrm_core.restoration.run import make_run
+from ddrm_core.restoration.step import Step
 from ddrm_core.sampler.settings import SamplerSettings
 from ddrm_core.training.__main__ import DONE, FAILED, STOPPED, main
 from ddrm_core.training.checkpoint import load_state
