@@ -99,7 +99,7 @@ def test_a_run_is_repeated_from_its_result(run, tmp_path, name):
 
 
 class TestJsonDocuments:
-    """Scripts read them: names stay, and so does what they say of the same file."""
+    """Documents for scripts, whose names stay, and whose values stay for the same file."""
 
     @pytest.mark.parametrize(
         ("name", "arguments"),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QLabel, QSplitter, QWidget
 
+from app.config.paths import cache_folder, config_folder
+from app.config.prior_locations import downloads_folder, library
 from app.config.resources import BUNDLED_PRIOR
 from app.config.save_choices import SaveChoices, SaveFormat
 from app.config.settings import (
@@ -21,9 +23,9 @@ from app.config.settings import (
     load_settings,
 )
 from app.config.window_state import Session, load_session
-from app.jobs.batch.batch_file import QueueStore
+from app.jobs.batch.batch_file import QueueStore, queue_path
 from app.jobs.batch.batch_items import FileSettings, Place, QueueSettings, Row, Saving, Status
-from app.jobs.parameters.preset_file import UserPreset, load_presets
+from app.jobs.parameters.preset_file import FILE_NAME, UserPreset, load_presets
 from app.jobs.parameters.read_record import Repeated, repeat_run
 from app.jobs.run.prior_cache import Engine
 from ddrm_core.metadata.policy import MetadataPolicy
@@ -60,11 +62,10 @@ class TestSettingsOfTheWindow:
         assert load_prior(store) == "tiny"
 
     def test_no_value_is_a_default(self, store):
-        first, found = Settings(), load_settings(store)
-        assert all(getattr(found, name) != getattr(first, name) for name in first.__slots__)
-        first_choices, choices = SaveChoices(), load_choices(store)
-        for name in first_choices.__slots__:
-            assert getattr(choices, name) != getattr(first_choices, name)
+        pairs = ((Settings(), load_settings(store)), (SaveChoices(), load_choices(store)))
+        for first, found in pairs:
+            for field in fields(first):
+                assert getattr(found, field.name) != getattr(first, field.name), field.name
 
     def test_the_last_session_comes_back(self, qtbot, store):
         session = load_session(store)
@@ -165,6 +166,19 @@ class TestQueueOfFiles:
             # It was being restored when the window ended.
             Row(number=7, source=ALBUM / "\udcff.jpg", base=ALBUM, status=Status.STOPPED),
         )
+
+
+def test_files_are_where_they_were(monkeypatch):
+    def folder(kind: str):
+        return lambda name, *, appauthor: f"/{kind}/{name}/{appauthor}"
+
+    for kind in ("data", "cache", "config", "state"):
+        monkeypatch.setattr(f"platformdirs.user_{kind}_dir", folder(kind))
+    assert queue_path() == Path("/state/ddrm-restore/False/queue.jsonl")
+    assert config_folder() / FILE_NAME == Path("/config/ddrm-restore/False/presets.json")
+    assert library().folder == Path("/data/ddrm-restore/False/priors")
+    assert downloads_folder() == Path("/data/ddrm-restore/False/priors/downloads")
+    assert cache_folder() == Path("/cache/ddrm-restore/False")
 
 
 def test_presets_come_back():

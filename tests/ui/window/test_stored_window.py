@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -88,6 +90,19 @@ def left(qtbot, qapp, answers, tmp_path, prior_folder):
         window.show()
     yield window
     window.models.preferences.set_appearance(Appearance.SYSTEM)  # all windows share their colors
+
+
+def test_the_settings_have_the_names_under_which_they_were_stored():
+    code = (
+        "from PySide6.QtCore import QSettings\n"
+        "from app.ui.window.application import Application\n"
+        "application = Application([])\n"
+        "print(QSettings().organizationName(), QSettings().applicationName())\n"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True
+    )
+    assert found.stdout.split() == ["ddrm-restore", "ddrm-restore"]
 
 
 def test_the_window_is_as_it_was_left(left):
