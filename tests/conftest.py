@@ -16,10 +16,13 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 import pytest
 import torch
+import type_checks
 
 pytest_plugins = ("tests.support.worker_crashes",)
 # The builders and guards there assert, too.
 pytest.register_assert_rewrite("tests.support")
+
+type_checks.install()
 
 
 @pytest.fixture(autouse=True, scope="module")

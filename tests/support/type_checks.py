@@ -1,0 +1,70 @@
+"""Checks of argument and result types at run time, at a cost that fits what each function needs.
+
+The option --jaxtyping-packages decorates all functions of the core with `jaxtyping.jaxtyped`,
+which binds the signature and opens a scope of dimension names in each call. Only functions whose
+annotations name shapes need a scope; beartype alone checks the others, ten times as fast.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from collections.abc import Callable
+from functools import partial
+from typing import Any, get_args, get_type_hints
+
+import jaxtyping
+from beartype import beartype
+from jaxtyping import AbstractArray
+
+_with_scope = jaxtyping.jaxtyped
+
+
+def install() -> None:
+    """Have `checked` decorate all that is imported from now on and that the option names."""
+    jaxtyping.jaxtyped = checked
+
+
+def checked(
+    decorated: Callable[..., Any] | type | None = None, *, typechecker: object
+) -> Callable[..., Any] | type:
+    """Return a function or class whose calls are checked.
+
+    Functions inside functions are left as they are: they are decorated anew in each call of the
+    outer one, which takes longer than what they do.
+    """
+    if decorated is None:
+        return partial(checked, typechecker=typechecker)
+    if inspect.isclass(decorated):
+        if dataclasses.is_dataclass(decorated) and "__init__" in vars(decorated):
+            decorated.__init__ = checked(decorated.__init__, typechecker=typechecker)
+        return decorated
+    if "<locals>" in decorated.__qualname__:
+        return decorated
+    hints = {
+        name: _resolved(hint, decorated.__globals__)
+        for name, hint in decorated.__annotations__.items()
+    }
+    if any(_names_shapes(hint) for hint in hints.values()):
+        return _with_scope(decorated, typechecker=typechecker)
+    decorated.__annotations__ = hints
+    return beartype(decorated)
+
+
+def _resolved(hint: object, names: dict[str, object]) -> object:
+    """Return the hint that a string stands for, Any where it names what is for mypy only."""
+
+    def stand_in() -> None: ...
+
+    stand_in.__annotations__ = {"value": hint}
+    try:
+        return get_type_hints(stand_in, names, include_extras=True)["value"]
+    except NameError:
+        return Any
+
+
+def _names_shapes(hint: object) -> bool:
+    if inspect.isclass(hint) and issubclass(hint, AbstractArray):
+        return True
+    inner = hint if isinstance(hint, list) else get_args(hint)
+    return any(_names_shapes(each) for each in inner)

@@ -1,0 +1,56 @@
+"""The suite's run-time checks of the core's types find wrong arguments and wrong results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+import torch
+from beartype import beartype
+from beartype.roar import BeartypeCallHintViolation
+from jaxtyping import Float, TypeCheckError
+from torch import Tensor
+
+from ddrm_core.imaging.quantize_pixels import rounded_picture
+from ddrm_core.imaging.rectangle import Rectangle
+from tests.support.type_checks import checked
+
+
+def test_the_core_is_checked():
+    assert rounded_picture(torch.zeros(3, 4, 5)).shape == (3, 4, 5)
+    with pytest.raises(TypeCheckError):
+        rounded_picture(torch.zeros(1, 3, 4, 5))
+    with pytest.raises(BeartypeCallHintViolation):
+        Rectangle(0, 0, 8, 8).grown("2")
+    with pytest.raises(BeartypeCallHintViolation):
+        Rectangle(0, 0, 8.0, 8)
+
+
+def wrong_result(number: int) -> str:
+    return number
+
+
+def of_one_height(pair: tuple[Float[Tensor, "h w"], Float[Tensor, "h v"]]) -> int:
+    return len(pair)
+
+
+@dataclass(frozen=True)
+class Sized:
+    side: int
+
+    def double(self, times: Callable[[int], int]) -> int:
+        return times(self.side)
+
+
+def test_results_shapes_in_containers_and_dataclasses_are_checked():
+    with pytest.raises(BeartypeCallHintViolation):
+        checked(wrong_result, typechecker=beartype)(3)
+    paired = checked(of_one_height, typechecker=beartype)
+    assert paired((torch.zeros(2, 3), torch.zeros(2, 4))) == 2
+    with pytest.raises(TypeCheckError):
+        paired((torch.zeros(2, 3), torch.zeros(3, 4)))
+    with pytest.raises(BeartypeCallHintViolation):
+        checked(Sized, typechecker=beartype)("3")
+    with pytest.raises(BeartypeCallHintViolation):
+        checked(Sized.double, typechecker=beartype)(Sized(2), 2)
