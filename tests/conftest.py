@@ -16,7 +16,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 import pytest
 import torch
-import type_checks
+
+from tests.support import type_checks
 
 pytest_plugins = ("tests.support.worker_crashes",)
 # The builders and guards there assert, too.

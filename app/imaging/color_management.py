@@ -21,8 +21,8 @@ from ddrm_core.metadata.model import Metadata
 
 _Kind = TypeVar("_Kind", bound=np.generic)
 _MODES = MappingProxyType({1: "L", 3: "RGB", 4: "CMYK"})
-# As many pass through Pillow's images at once: their copies stay small beside a large picture.
-_BAND_PIXELS = 4_000_000
+BAND_PIXELS = 4_000_000
+"""As many pass through Pillow's images at once: the copies stay small beside a large picture."""
 # EXIF 2.3, tag 274: where shown columns are stored rows, and where the shown columns and the shown
 # rows then run backwards.
 _TRANSPOSED, _LEFTWARDS, _UPWARDS = (5, 6, 7, 8), (2, 3, 6, 7), (3, 4, 7, 8)
@@ -62,11 +62,14 @@ class Display:
         """Whether there is a profile that is damaged, or made for other pixels."""
         return self.icc_profile is not None and self._transform is None
 
-    def shown(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    def shown(
+        self, pixels: NDArray[np.uint8], *, band_pixels: int = BAND_PIXELS
+    ) -> NDArray[np.uint8]:
         """Stored pixels as upright sRGB: (h, w, 3), or (h, w) for grey without a profile.
 
         Args:
             pixels: (h, w) grey, (h, w, 3) RGB, or (h, w, 4) CMYK as ink, 0 none and 255 full.
+            band_pixels: About as many are converted at a time.
         """
         if self._transform is None and self.channels != 4:
             return self.upright(pixels)
@@ -74,7 +77,7 @@ class Display:
             greys = np.arange(256, dtype=np.uint8)[None]
             return self.upright(self._srgb(greys)[0, pixels])
         height, width = pixels.shape[:2]
-        converted, rows = np.empty((height, width, 3), np.uint8), _BAND_PIXELS // width + 1
+        converted, rows = np.empty((height, width, 3), np.uint8), band_pixels // width + 1
         for top in range(0, height, rows):
             converted[top : top + rows] = self._srgb(pixels[top : top + rows])
         return self.upright(converted)

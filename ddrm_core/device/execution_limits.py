@@ -19,6 +19,25 @@ _BATCH_PIXELS = {"cpu": 320_000}
 _BATCH_PIXELS_ACCELERATOR = 4_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class PixelLimits:
+    """The most pixels that a run takes on at a time.
+
+    Attributes:
+        part: Of the picture in RGB, sampled at a time with their margins. Larger pictures are
+            restored part by part, in the memory that these take.
+        window: In one window of the prior, margins included; None for the device's usual number.
+        batch: In the pictures that are evaluated together; None for the device's usual number.
+    """
+
+    part: int = 12_600_000
+    window: int | None = None
+    batch: int | None = None
+
+
+USUAL_LIMITS = PixelLimits()
+
+
 class Fallback(StrEnum):
     """What was done because memory did not suffice."""
 
@@ -37,6 +56,7 @@ class Means:
         samples: The most at once.
         fallbacks: What was done so far, each once.
         fixed_windows: Whether windows have one size whatever memory there is.
+        limits: What is not exceeded on any device.
     """
 
     device: torch.device
@@ -44,6 +64,7 @@ class Means:
     samples: int
     fallbacks: tuple[Fallback, ...] = ()
     fixed_windows: bool = False
+    limits: PixelLimits = USUAL_LIMITS
 
     def less(self, *, pixels: int, samples: int) -> Means | None:
         """The next thing to try after memory did not suffice, None after the last.
@@ -58,7 +79,7 @@ class Means:
         if samples > 1:
             return replace(self._after(Fallback.FEWER_SAMPLES), samples=samples // 2)
         if self.device.type != "cpu":
-            there = means_on(_CPU, pixels, fixed_windows=self.fixed_windows)
+            there = means_on(_CPU, pixels, fixed_windows=self.fixed_windows, limits=self.limits)
             return replace(there, fallbacks=self._after(Fallback.CPU).fallbacks)
         return None
 
@@ -68,8 +89,15 @@ class Means:
         return replace(self, fallbacks=(*self.fallbacks, fallback))
 
 
-def means_on(device: torch.device, pixels: int, *, fixed_windows: bool = False) -> Means:
+def means_on(
+    device: torch.device,
+    pixels: int,
+    *,
+    fixed_windows: bool = False,
+    limits: PixelLimits = USUAL_LIMITS,
+) -> Means:
     """What to begin with, for pictures of so many pixels."""
-    window = _WINDOW_PIXELS.get(device.type, _WINDOW_PIXELS_ACCELERATOR)
-    batch = _BATCH_PIXELS.get(device.type, _BATCH_PIXELS_ACCELERATOR)
-    return Means(device, window, max(1, batch // pixels), fixed_windows=fixed_windows)
+    window = limits.window or _WINDOW_PIXELS.get(device.type, _WINDOW_PIXELS_ACCELERATOR)
+    batch = limits.batch or _BATCH_PIXELS.get(device.type, _BATCH_PIXELS_ACCELERATOR)
+    samples = max(1, batch // pixels)
+    return Means(device, window, samples, fixed_windows=fixed_windows, limits=limits)

@@ -35,19 +35,25 @@ class Peaks:
     matrix_bfloat16: float | None
 
 
-def peaks_of(prior: Prior, window: torch.Size) -> Peaks:
-    """Measured now, for a network that evaluates windows of this shape."""
+def peaks_of(prior: Prior, window: torch.Size, *, matrix_rows: int | None = None) -> Peaks:
+    """Measured now, for a network that evaluates windows of this shape.
+
+    Args:
+        prior: The network, on its device.
+        window: The shape of what is evaluated at once.
+        matrix_rows: Of the square matrices that are multiplied; None for enough to fill the device.
+    """
     device = prior.device
+    rows = matrix_rows or (_MATRIX if device.type == "cpu" else _MATRIX_ACCELERATOR)
     native = body_precision(device) == torch.bfloat16
     return Peaks(
         _convolution_gflops(prior, window),
-        _matrix_gflops(device, torch.float32),
-        _matrix_gflops(device, torch.bfloat16) if native else None,
+        _matrix_gflops(device, torch.float32, rows),
+        _matrix_gflops(device, torch.bfloat16, rows) if native else None,
     )
 
 
-def _matrix_gflops(device: torch.device, dtype: torch.dtype) -> float:
-    rows = _MATRIX if device.type == "cpu" else _MATRIX_ACCELERATOR
+def _matrix_gflops(device: torch.device, dtype: torch.dtype, rows: int) -> float:
     a, b = (torch.rand(rows, rows, device=device).to(dtype) for _ in range(2))
     return 2e-9 * rows**3 / _seconds(partial(torch.mm, a, b), device)
 

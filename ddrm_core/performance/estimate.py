@@ -175,7 +175,7 @@ def _means_of(run: Run[Measured], tiles: tuple[Tile, ...]) -> Means:
     """What a run begins with."""
     largest = max(tile.outer.pixels for tile in tiles)
     fixed = run.prior.tiling.side is not None
-    return means_on(run.prior.device, largest, fixed_windows=fixed)
+    return means_on(run.prior.device, largest, fixed_windows=fixed, limits=run.limits)
 
 
 def _calls(run: Run[Measured], tile: Tile, means: Means) -> Iterator[tuple[int, tuple[Tile, ...]]]:

@@ -57,7 +57,7 @@ class Sampling:
         self._prior = run.prior
         largest = max(tile.outer.pixels for tile in self._tiles)
         fixed = run.prior.tiling.side is not None
-        self._means = means_on(run.prior.device, largest, fixed_windows=fixed)
+        self._means = means_on(run.prior.device, largest, fixed_windows=fixed, limits=run.limits)
 
     @property
     def fallbacks(self) -> tuple[Fallback, ...]:

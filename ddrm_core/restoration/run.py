@@ -8,6 +8,7 @@ from typing import Generic
 
 import torch
 
+from ddrm_core.device.execution_limits import USUAL_LIMITS, PixelLimits
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.expected_error import noise_error
@@ -26,9 +27,6 @@ from ddrm_core.tiling.plan import Tile, plan_tiles
 
 # In quantiser steps: keeps divisions finite where a step is far larger than any error.
 _LEAST_ERROR = 1e-3
-# Of RGB, sampled at a time with their margins: larger pictures are restored part by part, in the
-# memory that these take.
-_PART_PIXELS = 12_600_000
 # Around a part or a region: with it, what is sampled alone is what the whole picture would have
 # there but for rounding; docs/SAMPLER.md has the figures.
 MARGIN_PX = 48
@@ -45,6 +43,7 @@ class Run(Generic[Image_co]):
         seed: 0 to 2**63 - 1.
         start: Timestep of the 1000-step schedule; follows the problem where none was asked for.
         region: The only pixels that are wanted, in the picture as stored; None for all of it.
+        limits: How much is taken on at a time.
     """
 
     problem: Problem[Image_co]
@@ -53,6 +52,7 @@ class Run(Generic[Image_co]):
     seed: int
     start: int
     region: Rectangle | None = None
+    limits: PixelLimits = USUAL_LIMITS
 
     @property
     def image(self) -> Image_co:
@@ -73,6 +73,7 @@ def make_run(
     *,
     seed: int,
     region: Rectangle | None = None,
+    limits: PixelLimits = USUAL_LIMITS,
 ) -> Run[JpegImage]:
     """Capture everything that restoring a JPEG needs.
 
@@ -82,7 +83,8 @@ def make_run(
     """
     check_seed(seed)
     check_region(region, image)
-    return capture(jpeg_problem(image, prior.device), prior, settings, seed=seed, region=region)
+    problem = jpeg_problem(image, prior.device)
+    return capture(problem, prior, settings, seed=seed, region=region, limits=limits)
 
 
 def make_dequantize_run(
@@ -92,6 +94,7 @@ def make_dequantize_run(
     *,
     seed: int,
     shown_as: BinPoint = BinPoint.MIDDLE,
+    limits: PixelLimits = USUAL_LIMITS,
 ) -> Run[QuantizedImage]:
     """Capture everything that `restore` needs to give pixels their lower bits back.
 
@@ -99,7 +102,7 @@ def make_dequantize_run(
         InvalidSetting: The seed is out of range.
     """
     problem = DequantizeProblem(image, prior.device, shown_as)
-    return capture(problem, prior, settings, seed=seed)
+    return capture(problem, prior, settings, seed=seed, limits=limits)
 
 
 def capture(
@@ -109,6 +112,7 @@ def capture(
     *,
     seed: int,
     region: Rectangle | None = None,
+    limits: PixelLimits = USUAL_LIMITS,
 ) -> Run[AnyImage]:
     """A run on any problem whose parts are on the prior's device. Raises InvalidSetting."""
     check_seed(seed)
@@ -121,7 +125,7 @@ def capture(
         start = timestep_at(settings.start_factor * problem.expected_sigma())
         most = max(timestep_at(prior.info.sigma_range[1]), least)
         start = min(max(start, least), most, TIMESTEPS - 1)
-    return Run(problem, prior, settings, seed, start, region)
+    return Run(problem, prior, settings, seed, start, region, limits)
 
 
 def check_region(region: Rectangle | None, image: Measured) -> None:
@@ -145,7 +149,7 @@ def parts_of(run: Run[Measured]) -> tuple[Tile, ...]:
     return plan_tiles(
         area,
         around=problem.canvas,
-        pixels=_PART_PIXELS * 3 // problem.channels,
+        pixels=run.limits.part * 3 // problem.channels,
         margin=MARGIN_PX,
         unit=(across, down),
     )

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
+
+from ddrm_core.performance.device_peaks import peaks_of
 
 TINY = ("--megapixels", 0.02, "--steps", 1, "--samples", 1, "--device", "cpu")
 PARTS = {"prior", "tiling", "correction", "noise", "conversion", "the rest"}
@@ -13,7 +16,9 @@ PARTS = {"prior", "tiling", "correction", "noise", "conversion", "the rest"}
 
 @pytest.fixture(autouse=True)
 def small_matrices(monkeypatch):
-    monkeypatch.setattr("ddrm_core.performance.device_peaks._MATRIX", 64)
+    monkeypatch.setattr(
+        "ddrm_core.performance.benchmark.peaks_of", partial(peaks_of, matrix_rows=64)
+    )
 
 
 def leaves(document: object) -> Iterator[object]:

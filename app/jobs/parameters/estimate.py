@@ -84,6 +84,7 @@ def forecasting(
         UnknownDevice, BadPrior, UnreadableFile, NoRoomForPrior, PriorNotHere, OutOfMemory: As
             `run_for`; the run itself would say so.
     """
+    from ddrm_core.device.execution_limits import USUAL_LIMITS
     from ddrm_core.performance.estimate import memory_of, stand_in, time_steps, work_of
     from ddrm_core.restoration.run import make_run
 
@@ -97,7 +98,14 @@ def forecasting(
     image = source
     if not isinstance(image, JpegImage):
         image = stand_in(source.path, source.size, len(image.picture))
-    run = make_run(image, prior, request.settings, seed=request.seed, region=request.region)
+    run = make_run(
+        image,
+        prior,
+        request.settings,
+        seed=request.seed,
+        region=request.region,
+        limits=engine.limits or USUAL_LIMITS,
+    )
     work, memory = work_of(run), memory_of(run, wanted_of(run))
     known = paces.find(run)
     if known is None:

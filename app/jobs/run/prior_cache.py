@@ -14,6 +14,7 @@ from app.jobs.storage.session_directory import SessionFolder
 from ddrm_core.errors import NoRoomForPrior, UnreadableFile
 
 if TYPE_CHECKING:
+    from ddrm_core.device.execution_limits import PixelLimits
     from ddrm_core.prior.denoiser import Prior
 
 
@@ -61,11 +62,15 @@ class Engine:
 
     Attributes:
         vault: What a run leaves besides its result is put there.
+        limits: How much a run takes on at a time; None for the usual.
     """
 
-    def __init__(self, bundled: Path, vault: Vault | None = None) -> None:
+    def __init__(
+        self, bundled: Path, vault: Vault | None = None, *, limits: PixelLimits | None = None
+    ) -> None:
         self._bundled = bundled
         self.vault = vault or Vault(SessionFolder(cache_folder()))
+        self.limits = limits
         self._loaded: _Loaded | None = None
         self._lock = threading.RLock()
 

@@ -76,6 +76,9 @@ def run_for(engine: Engine, request: RestoreRequest) -> Run[Measured]:
         PriorNotHere: See `find_prior`.
         OutOfMemory: Not even the levels fit.
     """
+    from ddrm_core.device.execution_limits import USUAL_LIMITS
+
+    limits = engine.limits or USUAL_LIMITS
     if request.problem is ProblemKind.BANDING:
         from ddrm_core.restoration.run import make_dequantize_run
 
@@ -85,6 +88,7 @@ def run_for(engine: Engine, request: RestoreRequest) -> Run[Measured]:
             request.settings,
             seed=request.seed,
             shown_as=BinPoint.MIDDLE,
+            limits=limits,
         )
     from ddrm_core.restoration.input import Assumption, measure
     from ddrm_core.restoration.run import make_run
@@ -96,6 +100,7 @@ def run_for(engine: Engine, request: RestoreRequest) -> Run[Measured]:
         request.settings,
         seed=request.seed,
         region=request.region,
+        limits=limits,
     )
 
 

@@ -97,6 +97,8 @@ class Kept:
 class Vault:
     """Keeps arrays within two budgets; those not used for longest go to the disk first.
 
+    The budgets may be changed at any time; what is kept already follows when more comes.
+
     Attributes:
         folder: Where those on disk are.
         memory_bytes: At most so much of them is in memory.
@@ -127,6 +129,10 @@ class Vault:
             free = shutil.disk_usage(nearest_folder(self.folder.parent)).free
             self._disk_bytes = min(int(free * _DISK_SHARE), _MOST_DISK)
         return self._disk_bytes
+
+    @disk_bytes.setter
+    def disk_bytes(self, most: int) -> None:
+        self._disk_bytes = most
 
     def room(self) -> int:
         """How many more bytes it takes, once all that is spare has made room."""
@@ -167,7 +173,7 @@ class Vault:
             try:
                 self._settle()
             except OSError:  # a full disk, or one that cannot be written to
-                self._disk_bytes = _total(k for k in self._there if not k.in_memory)
+                self.disk_bytes = _total(k for k in self._there if not k.in_memory)
                 return None
             return kept
 

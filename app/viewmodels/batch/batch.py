@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 
 from app.i18n.error_messages import message_for
 from app.imaging.color_management import Display
@@ -48,7 +48,7 @@ from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.batch.name_template import check_template
 from ddrm_core.errors import Cancelled, InvalidSetting, UnwritableOutput
 
-_WATCH_INTERVAL_MS = 2000
+WATCH_INTERVAL_MS = 2000
 
 _log = logging.getLogger(__name__)
 
@@ -68,7 +68,8 @@ class QueueViewModel(StateViewModel[QueueState]):
         files_runner: Runner,
         engine: Engine,
         store: QueueStore,
-        parent: QObject | None = None,
+        *,
+        watch_interval_ms: int = WATCH_INTERVAL_MS,
     ) -> None:
         """Nothing is in it yet.
 
@@ -77,9 +78,9 @@ class QueueViewModel(StateViewModel[QueueState]):
             files_runner: For looking through folders, and for keeping the list.
             engine: With the prior.
             store: Where the list is kept.
-            parent: Qt's.
+            watch_interval_ms: From one look into a watched folder to the next.
         """
-        super().__init__(QueueState(), parent)
+        super().__init__(QueueState())
         self._runner, self._files = runner, files_runner
         self._store = store
         self._record = QueueRecord(files_runner, store, self)
@@ -92,7 +93,7 @@ class QueueViewModel(StateViewModel[QueueState]):
         self._kept = KeptResults()
         self._watcher: Watcher | None = None
         self._looking = self._cannot_look = False
-        self._timer = QTimer(self, interval=_WATCH_INTERVAL_MS)
+        self._timer = QTimer(self, interval=watch_interval_ms)
         self._timer.timeout.connect(self._look)
         runner.progressed.connect(self._on_progressed)
         runner.ended.connect(self._on_ended)

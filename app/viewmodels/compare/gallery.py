@@ -12,8 +12,8 @@ from app.imaging.pyramid import Pyramid
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.state_view_model import StateViewModel
 
-# Of pictures that nobody looks at any more: so that going back to one of them does not wait.
-_MOST_BYTES = 256 << 20
+MOST_BYTES = 256 << 20
+"""Of pictures that nobody looks at any more: so that going back to one of them does not wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +119,19 @@ class GalleryViewModel(StateViewModel[GalleryState]):
     wish first; those that are wanted no more stay as long as there is room for them.
     """
 
-    def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
+    def __init__(
+        self, runner: Runner, parent: QObject | None = None, *, most_bytes: int = MOST_BYTES
+    ) -> None:
+        """There is no picture yet.
+
+        Args:
+            runner: For fetching pictures.
+            parent: Qt's.
+            most_bytes: Of pictures that are kept while nobody looks at them.
+        """
         super().__init__(GalleryState(), parent)
         self._runner = runner
+        self._most_bytes = most_bytes
         self._run_id: int | None = None
         self._fetching: Offer | None = None
         self._original: Entry | None = None
@@ -231,7 +241,7 @@ class GalleryViewModel(StateViewModel[GalleryState]):
         """Let go of what was wanted longest ago, and is not now."""
         wanted = self._wanted
         unwanted = [key for key in self._fetched if key not in wanted]
-        excess = sum(picture.bytes for _, picture in self._fetched.values()) - _MOST_BYTES
+        excess = sum(picture.bytes for _, picture in self._fetched.values()) - self._most_bytes
         for key in unwanted:
             if excess <= 0:
                 return

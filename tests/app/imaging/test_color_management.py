@@ -190,11 +190,10 @@ def test_mutated_profiles_do_no_harm():
         assert Display(profile.tobytes() + P3_PROFILE[600:], 6, 3).shown(pixels).shape == (7, 5, 3)
 
 
-def test_large_pictures_are_converted_in_bands_without_a_seam(monkeypatch):
-    pixels = noise(31, 37, 3)
-    whole = Display(P3_PROFILE, 1, 3).shown(pixels)
-    monkeypatch.setattr("app.imaging.color_management._BAND_PIXELS", 100)
-    assert np.array_equal(Display(P3_PROFILE, 1, 3).shown(pixels), whole)
+def test_large_pictures_are_converted_in_bands_without_a_seam():
+    pixels, display = noise(31, 37, 3), Display(P3_PROFILE, 1, 3)
+    whole = display.shown(pixels)
+    assert np.array_equal(display.shown(pixels, band_pixels=100), whole)
 
 
 @pytest.mark.parametrize("name", [*WIDE, "untagged"])

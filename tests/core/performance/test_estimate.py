@@ -13,6 +13,7 @@ from PIL import Image
 import ddrm_core.performance.estimate as forecast
 from app.config.resources import BUNDLED_PRIOR
 from ddrm_core.cancel import CancelToken
+from ddrm_core.device.execution_limits import PixelLimits
 from ddrm_core.errors import Cancelled
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.operator import operator_for
@@ -57,12 +58,10 @@ def picture(tmp_path):
 
 
 @pytest.fixture
-def small_means(monkeypatch):
+def limits(monkeypatch):
     """Parts, windows and batches that small pictures do not fit into."""
-    monkeypatch.setattr("ddrm_core.restoration.run._PART_PIXELS", 15_000)
     monkeypatch.setattr("ddrm_core.restoration.run.MARGIN_PX", 16)
-    monkeypatch.setattr("ddrm_core.device.execution_limits._WINDOW_PIXELS", {"cpu": 9_000})
-    monkeypatch.setattr("ddrm_core.device.execution_limits._BATCH_PIXELS", {"cpu": 30_000})
+    return PixelLimits(part=15_000, window=9_000, batch=30_000)
 
 
 @pytest.fixture
@@ -85,9 +84,8 @@ def drain(run, wanted=MEAN_ONLY):
 
 @pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS.keys())
 @pytest.mark.parametrize("mode", ["RGB", "CMYK"])
-@pytest.mark.usefixtures("small_means")
-def test_the_work_is_what_the_run_does(prior, picture, seen, settings, mode):
-    run = make_run(picture(131, 190, mode), prior, settings, seed=0)
+def test_the_work_is_what_the_run_does(prior, picture, seen, limits, settings, mode):
+    run = make_run(picture(131, 190, mode), prior, settings, seed=0, limits=limits)
     work = work_of(run)
     drain(run)
     assert work.parts > 1
@@ -102,11 +100,10 @@ def test_the_work_of_small_and_narrow_pictures(prior, picture, seen, size):
     assert work_of(run).pixels == sum(seen)
 
 
-@pytest.mark.usefixtures("small_means")
-def test_the_work_of_a_region(prior, picture, seen):
+def test_the_work_of_a_region(prior, picture, seen, limits):
     image = picture(131, 190)
     region = Rectangle(21, 40, 50, 33)
-    run = make_run(image, prior, SETTINGS["turned"], seed=0, region=region)
+    run = make_run(image, prior, SETTINGS["turned"], seed=0, region=region, limits=limits)
     drain(run)
     assert work_of(run).pixels == sum(seen)
     assert work_of(run).pixels < work_of(replace(run, region=None)).pixels

@@ -10,6 +10,7 @@ import torch
 from PIL import Image
 
 from ddrm_core.cancel import CancelToken
+from ddrm_core.device.execution_limits import PixelLimits
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.export.deliver import DeliverySettings, deliver
 from ddrm_core.export.replay import read_record
@@ -46,14 +47,13 @@ def drained(run, wanted):
 @pytest.mark.parametrize(
     ("region", "part_pixels"), [(None, 0), (Rectangle(5, 3, 20, 17), 0), (None, 20_000)]
 )
-def test_a_stand_makes_what_stopping_there_would_have_made(
-    tmp_path, tiny, monkeypatch, region, part_pixels
-):
+def test_a_stand_makes_what_stopping_there_would_have_made(tmp_path, tiny, region, part_pixels):
     image = jpeg_of(tmp_path, 31, 37)
     if part_pixels:
         image = jpeg_of(tmp_path, 310, 170)
-        monkeypatch.setattr("ddrm_core.restoration.run._PART_PIXELS", part_pixels)
     run = make_run(image, tiny, SETTINGS, seed=0, region=region)
+    if part_pixels:
+        run = replace(run, limits=PixelLimits(part=part_pixels))
     stands = [(stand, step.done) for step, stand in drained(run, Wanted())[0]]
     assert len(stands) > 2
     assert (len(parts_of(run)) > 1) is bool(part_pixels)

@@ -10,9 +10,9 @@ import pytest
 import torch
 from PIL import Image
 
-import ddrm_core.device.execution_limits as means_module
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.cancel import CancelToken
+from ddrm_core.device.execution_limits import PixelLimits
 from ddrm_core.errors import Cancelled, InvalidSetting, OutOfMemory
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.assumed_levels import estimate_levels
@@ -189,11 +189,11 @@ class TestSeeds:
             make_run(jpeg_of(tmp_path, 8, 8), tiny, SMALL, seed=seed)
 
     @pytest.mark.parametrize("pixels", [1, 31 * 37 * 2, 31 * 37 * 3])
-    def test_batches_do_not_change_the_result(self, tmp_path, bundled, monkeypatch, pixels):
+    def test_batches_do_not_change_the_result(self, tmp_path, bundled, pixels):
         image = jpeg_of(tmp_path, 31, 37, quality=20)
         together = result_of(image, bundled)
-        monkeypatch.setitem(means_module._BATCH_PIXELS, "cpu", pixels)
-        apart = result_of(image, bundled)
+        limits = PixelLimits(batch=pixels)
+        apart = drain(make_run(image, bundled, SMALL, seed=1, limits=limits))[1]
         torch.testing.assert_close(apart.picture, together.picture, atol=2e-2, rtol=0)
         torch.testing.assert_close(apart.spread, together.spread, atol=2e-2, rtol=0)
 
@@ -220,9 +220,10 @@ class TestSamples:
 
 class TestSteps:
     @pytest.fixture
-    def steps(self, tmp_path, tiny, monkeypatch):
-        monkeypatch.setitem(means_module._BATCH_PIXELS, "cpu", 16 * 32 * 2)
-        run = make_run(jpeg_of(tmp_path, 16, 32), tiny, replace(SMALL, samples=5), seed=1)
+    def steps(self, tmp_path, tiny):
+        image, settings = jpeg_of(tmp_path, 16, 32), replace(SMALL, samples=5)
+        limits = PixelLimits(batch=16 * 32 * 2)
+        run = make_run(image, tiny, settings, seed=1, limits=limits)
         return drain(run)[0]
 
     def test_they_count_every_evaluation(self, steps):
@@ -239,9 +240,9 @@ class TestSteps:
         expected = torch.cat([first, second, third]).mean(0, keepdim=True)
         torch.testing.assert_close(steps[8].mean(), expected, atol=1e-4, rtol=0)
 
-    def test_a_step_does_not_change_after_later_ones(self, tmp_path, tiny, monkeypatch):
-        monkeypatch.setitem(means_module._BATCH_PIXELS, "cpu", 1)
-        run = make_run(jpeg_of(tmp_path, 15, 23), tiny, SMALL, seed=1)
+    def test_a_step_does_not_change_after_later_ones(self, tmp_path, tiny):
+        image, limits = jpeg_of(tmp_path, 15, 23), PixelLimits(batch=1)
+        run = make_run(image, tiny, SMALL, seed=1, limits=limits)
         held = [(s, s.mean().clone(), s.estimates.clone()) for s in restore(run, CancelToken())]
         for step, mean, estimates in held:
             assert torch.equal(step.mean(), mean)

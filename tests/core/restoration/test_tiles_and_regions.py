@@ -8,11 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-import ddrm_core.device.execution_limits as means_module
-import ddrm_core.restoration.run as run_module
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.cancel import CancelToken
-from ddrm_core.device.execution_limits import Fallback, Means
+from ddrm_core.device.execution_limits import Fallback, Means, PixelLimits
 from ddrm_core.errors import InvalidSetting, OutOfMemory
 from ddrm_core.imaging.quantize_pixels import EIGHT_BITS, FLOAT_BITS
 from ddrm_core.imaging.rectangle import Rectangle
@@ -59,8 +57,9 @@ def drain(run: Run, wanted: Wanted = ALL):
             return steps, end.value
 
 
-def in_parts(monkeypatch, pixels: int) -> None:
-    monkeypatch.setattr(run_module, "_PART_PIXELS", pixels)
+def in_parts(run: Run, pixels: int) -> Run:
+    """The same run, of at most so many pixels at a time."""
+    return replace(run, limits=PixelLimits(part=pixels))
 
 
 class TestProblems:
@@ -98,11 +97,11 @@ class TestProblems:
 
 class TestParts:
     @pytest.mark.parametrize("kind", ["grey", "4:4:4", "4:2:0", "4:1:0", "YCCK"])
-    def test_a_picture_in_parts_is_the_whole_picture(self, tmp_path, tiny, monkeypatch, kind):
+    def test_a_picture_in_parts_is_the_whole_picture(self, tmp_path, tiny, kind):
         run = make_run(jpeg_of(tmp_path, 263, 211, quality=20, sampling=kind), tiny, SMALL, seed=3)
         whole = drain(run)[1]
         assert len(parts_of(run)) == 1
-        in_parts(monkeypatch, 190 * 190 * run.problem.channels // 3)
+        run = in_parts(run, 190 * 190 * run.problem.channels // 3)
         assert len(parts_of(run)) > 2
         steps, parts = drain(run)
         total = len(parts_of(run)) * SMALL.evaluations
@@ -121,7 +120,7 @@ class TestParts:
         assert parts.consistency.inside == whole.consistency.inside == 1
         assert (parts.evaluations, parts.complete) == (SMALL.evaluations, True)
 
-    def test_parts_cover_hidden_edges_shifted_grids_and_damage(self, tmp_path, tiny, monkeypatch):
+    def test_parts_cover_hidden_edges_shifted_grids_and_damage(self, tmp_path, tiny):
         image = assume_quality(jpeg_of(tmp_path, 230, 250), 20, left=3, top=5)
         path = write_jpeg(tmp_path / "a.jpg", photograph(256, 256), quality=50)
         hidden = read_jpeg(crop_without_decoding(path, 245, 250))
@@ -129,9 +128,7 @@ class TestParts:
         for picture in (image, hidden, replace(jpeg_of(tmp_path, 230, 250), damage=damage)):
             run = make_run(picture, tiny, SMALL, seed=3)
             whole = drain(run)[1]
-            with monkeypatch.context() as limited:
-                in_parts(limited, 190 * 190)
-                parts = drain(run)[1]
+            parts = drain(in_parts(run, 190 * 190))[1]
             assert float((parts.picture - whole.picture).abs().max()) < 1.0
             found, expected = parts.consistency, whole.consistency
             assert found.components == expected.components
@@ -139,9 +136,10 @@ class TestParts:
                 verify_as_saved(whole, bits=FLOAT_BITS).consistency.components
             )
 
-    def test_a_stopped_run_keeps_its_parts_and_decodes_the_rest(self, tmp_path, tiny, monkeypatch):
-        in_parts(monkeypatch, 190 * 190)
-        run = make_run(jpeg_of(tmp_path, 263, 211, quality=20), tiny, SMALL, seed=3)
+    def test_a_stopped_run_keeps_its_parts_and_decodes_the_rest(self, tmp_path, tiny):
+        limits = PixelLimits(part=190 * 190)
+        image = jpeg_of(tmp_path, 263, 211, quality=20)
+        run = make_run(image, tiny, SMALL, seed=3, limits=limits)
         steps = restore(run, CancelToken())
         step = next(s for s in steps if len(s.assembly.found) == 1 and s.step == 2)
         first, second = parts_of(run)[0].core, parts_of(run)[1].core
@@ -163,13 +161,14 @@ class TestParts:
         assert float(difference[rest].median()) == 0
 
     @pytest.mark.parametrize("correction", CorrectionKind)
-    def test_pixels_without_lower_bits_in_parts(self, tiny, monkeypatch, correction):
+    def test_pixels_without_lower_bits_in_parts(self, tiny, correction):
         picture = torch.from_numpy(photograph(211, 230).astype(np.float32)).permute(2, 0, 1)
         image = quantized_image(picture, path=SAMPLE, metadata=NO_METADATA, bits=3)
         settings = replace(SMALL, correction=correction)
         run = make_dequantize_run(image, tiny, settings, seed=2)
         whole = drain(run)[1]
-        in_parts(monkeypatch, 180 * 180)
+        limits = PixelLimits(part=180 * 180)
+        run = make_dequantize_run(image, tiny, settings, seed=2, limits=limits)
         parts = drain(run)[1]
         assert len(parts_of(run)) > 1
         difference = (parts.picture - whole.picture).abs()
@@ -289,13 +288,12 @@ def checkerboard() -> np.ndarray:
 
 
 @pytest.mark.parametrize("pixels", [flat_gradient(), checkerboard()], ids=["flat", "checkers"])
-def test_no_seam_where_parts_and_windows_meet(tmp_path, bundled, monkeypatch, pixels):
+def test_no_seam_where_parts_and_windows_meet(tmp_path, bundled, pixels):
     """Jumps across their borders are as those of the same rows and columns without borders."""
     image = read_jpeg(write_jpeg(tmp_path / "a.jpg", pixels, quality=10))
     run = make_run(image, bundled, SamplerSettings(steps=2, samples=2), seed=1)
     whole = drain(run)[1].picture
-    in_parts(monkeypatch, 240 * 240)
-    monkeypatch.setitem(means_module._WINDOW_PIXELS, "cpu", 160 * 160)
+    run = replace(run, limits=PixelLimits(part=240 * 240, window=160 * 160))
     cores = [tile.core for tile in parts_of(run)]
     borders = sorted({c.left for c in cores} - {0})
     assert borders

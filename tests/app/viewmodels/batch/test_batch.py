@@ -39,7 +39,7 @@ def kept(tmp_path):
 
 @pytest.fixture
 def queue(runner, files, engine, kept):
-    queue = QueueViewModel(runner, files, engine, QueueStore(kept))
+    queue = QueueViewModel(runner, files, engine, QueueStore(kept), watch_interval_ms=10)
     queue.propose(QueueSettings(QUICK, Saving()))
     queue.told = []
     queue.happened.connect(queue.told.append)
@@ -258,7 +258,6 @@ def test_what_keeps_a_watched_folder_from_being_looked_into_is_said_once(
 ):
     (tmp_path / "out" / JOURNAL_NAME).mkdir(parents=True)  # no file that could be read
     queue.set_place(Place(tmp_path / "out"))
-    queue._timer.setInterval(10)
     looks = []
     files.ended.connect(lambda run, _: looks.append(run))
     queue.watch(pictures[0].parent)

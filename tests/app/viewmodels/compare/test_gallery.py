@@ -13,7 +13,6 @@ from app.jobs.document.open import open_document
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.storage.array_store import Kept
 from app.ui.compare.image_presenter import Looking
-from app.viewmodels.compare import gallery as gallery_module
 from app.viewmodels.compare.compare import AFTER, CompareViewModel
 from app.viewmodels.compare.gallery import (
     EstimateOf,
@@ -38,11 +37,16 @@ def grey(value, side=5):
     return pyramid(np.full((side, side), value, np.uint8))
 
 
-@pytest.fixture
-def model(runner):
-    gallery = GalleryViewModel(runner)
+def gallery_of(runner, **options):
+    """With a file."""
+    gallery = GalleryViewModel(runner, **options)
     gallery.show_original(grey(0), "Before")
     return gallery
+
+
+@pytest.fixture
+def model(runner):
+    return gallery_of(runner)
 
 
 def offers(*values, fetched=None):
@@ -143,8 +147,8 @@ def test_a_wish_ends_with_its_file(qtbot, model):
     assert compare.state.shown[AFTER] == Result()
 
 
-def test_pictures_that_nobody_looks_at_are_bounded(qtbot, model, monkeypatch):
-    monkeypatch.setattr(gallery_module, "_MOST_BYTES", 2 * grey(0).bytes)
+def test_pictures_that_nobody_looks_at_are_bounded(qtbot, runner):
+    model = gallery_of(runner, most_bytes=2 * grey(0).bytes)
     model.offer(SampleOf, offers(1, 2, 3, 4))
     for number in (1, 2, 3, 4):
         model.want([SampleOf(number)])
@@ -152,8 +156,8 @@ def test_pictures_that_nobody_looks_at_are_bounded(qtbot, model, monkeypatch):
     assert [has(model, SampleOf(n)) for n in (1, 2, 3, 4)] == [False, False, True, True]
 
 
-def test_every_viewer_keeps_what_it_looks_at(qtbot, model, monkeypatch):
-    monkeypatch.setattr(gallery_module, "_MOST_BYTES", 0)
+def test_every_viewer_keeps_what_it_looks_at(qtbot, runner):
+    model = gallery_of(runner, most_bytes=0)
     model.offer(SampleOf, offers(1, 2, 3))
     model.want([SampleOf(1)], viewer="canvas")
     model.want([SampleOf(2), SampleOf(3)], viewer="crops")

@@ -7,7 +7,6 @@ import pytest
 
 from app.config.resources import BUNDLED_PRIOR
 from app.i18n.error_messages import message_for
-from app.jobs.priors import prior_catalog as shelf
 from app.jobs.priors.manage import Arrived, Imported, Importing, Removed, Verified
 from app.jobs.priors.prior_catalog import Listing, PriorCard, PriorFacts, Shelf
 from app.jobs.worker import Outcome
@@ -35,6 +34,7 @@ from app.viewmodels.priors.transfer_rate import Pace
 from app.viewmodels.run.progress_text import work_words
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import BadPrior, Cancelled, DownloadFailed
+from ddrm_core.prior.checkpoint import describe
 from ddrm_core.prior.store.registry import PUBLISHED
 from tests.support.window_fixtures import write_renamed_prior
 
@@ -186,8 +186,12 @@ def test_a_file_is_described_once_for_as_long_as_it_stays(prior_folder, monkeypa
     prior_folder.mkdir(parents=True)
     file = write_renamed_prior(prior_folder / "mine.safetensors", "mine")
     described = []
-    real = shelf._facts
-    monkeypatch.setattr(shelf, "_facts", lambda path: described.append(path) or real(path))
+
+    def noted(path):
+        described.append(path)
+        return describe(path)
+
+    monkeypatch.setattr("ddrm_core.prior.checkpoint.describe", noted)
     looking = Shelf()
     for _ in range(2):
         *_, first = looking.listing(CancelToken())

@@ -10,17 +10,12 @@ from PIL import Image
 from PySide6.QtGui import QImage
 from scipy.fft import dctn
 
-from app.config.resources import SAMPLE
+from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from app.imaging.overlay import overlay
 from app.imaging.pyramid import Pyramid, pyramid
 from app.jobs.document.open import open_document
-from app.jobs.run.restore import (
-    Estimate,
-    Progress,
-    Restored,
-    keep,
-    restoring,
-)
+from app.jobs.run.prior_cache import Engine
+from app.jobs.run.restore import Estimate, Progress, Restored, keep, restoring
 from app.jobs.run.restore_request import ProblemKind, run_for
 from app.jobs.worker import Outcome
 from app.viewmodels.parameters.parameters import ParametersState
@@ -40,6 +35,7 @@ from app.viewmodels.run.run import (
     request_for,
 )
 from ddrm_core.cancel import CancelToken
+from ddrm_core.device.execution_limits import PixelLimits
 from ddrm_core.errors import (
     Cancelled,
     NoSignOfJpeg,
@@ -473,15 +469,15 @@ def test_the_overlay_of_a_region_lies_on_its_blocks(tmp_path, original, engine, 
 
 
 def test_parts_of_a_large_picture_are_shown_in_their_places(
-    request_, engine, monkeypatch, tmp_path, original
+    request_, monkeypatch, tmp_path, original
 ):
     """As decoded, until their turn; the result is the same without other pictures between."""
     path = tmp_path / "large.jpg"
     original.resize((388, 256)).save(path, quality=10)
     document = open_document(path)
-    monkeypatch.setattr("ddrm_core.restoration.run._PART_PIXELS", 40_000)
-    monkeypatch.setattr("app.jobs.run.restore._PICTURE_INTERVAL_S", 0)
-    monkeypatch.setattr("app.jobs.run.restore._RUN_PER_PICTURE", 0)
+    engine, clock = Engine(BUNDLED_PRIOR, limits=PixelLimits(part=40_000)), [0.0]
+    # A step takes a second and its picture no time, so that each has one.
+    monkeypatch.setattr("app.jobs.run.restore.time.monotonic", lambda: clock[0])
     settings = SamplerSettings(steps=2, samples=1)
     job = restoring(
         engine, replace(request_, source=document.source, settings=settings), CancelToken()
@@ -489,6 +485,7 @@ def test_parts_of_a_large_picture_are_shown_in_their_places(
     decoded, shown, places = pixels_of(document.picture).astype(int), None, []
     whole, state = Rectangle(0, 0, 388, 256), Running(2)
     for report in job:
+        clock[0] += 1
         state = after_progress(state, report)
         step, before = report.estimate.step, shown
         shown = pixels_of(report.picture).astype(int)

@@ -9,8 +9,10 @@ from types import SimpleNamespace
 import pytest
 import torch
 
+from app.config.resources import BUNDLED_PRIOR
 from app.jobs.document.open import open_document
 from app.jobs.run.estimate_recorder import MOST_FRAMES, fetch_frame, keep_frame
+from app.jobs.run.prior_cache import Engine
 from app.jobs.run.restore import Estimate, restoring
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.run.run import Done, Failed, Idle, Keeping, Running, Stopped, request_for
@@ -26,6 +28,7 @@ from app.viewmodels.run.timeline import (
     scrubbed,
 )
 from ddrm_core.cancel import CancelToken
+from ddrm_core.device.execution_limits import PixelLimits
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.restoration.restore import keep_estimate
 from ddrm_core.sampler.settings import SamplerSettings
@@ -80,7 +83,7 @@ def test_of_a_long_run_so_many_are_kept_evenly(engine, photo):
 
 def test_only_some_can_be_kept_where_there_is_not_room_for_all(engine, photo):
     mean = 4 * 3 * 104 * 64  # whole MCUs
-    engine.vault.memory_bytes, engine.vault._disk_bytes = 6 * mean, 0
+    engine.vault.memory_bytes, engine.vault.disk_bytes = 6 * mean, 0
     settings = SamplerSettings(steps=5, samples=1)
     _, reports, _ = reports_of(engine, photo, settings)
     frames = reports[-1].frames
@@ -107,10 +110,10 @@ def test_a_frame_gives_the_picture_and_the_result_of_its_step(engine, photo, reg
         assert (shown[rows, columns] == frame.pixels.array()).all()
 
 
-def test_parts_of_a_large_picture_are_shown_as_they_were(engine, tmp_path, original, monkeypatch):
+def test_parts_of_a_large_picture_are_shown_as_they_were(tmp_path, original):
     path = tmp_path / "large.jpg"
     original.resize((388, 256)).save(path, quality=10)
-    monkeypatch.setattr("ddrm_core.restoration.run._PART_PIXELS", 40_000)
+    engine = Engine(BUNDLED_PRIOR, limits=PixelLimits(part=40_000))
     document, reports, restored = reports_of(engine, path, SamplerSettings(steps=2, samples=1))
     frames = reports[-1].frames
     assert len({frame.place for frame in frames}) > 1
@@ -203,12 +206,16 @@ def test_words(frames):
 def test_fewer_pictures_are_made_where_fewer_are_wanted(
     engine, photo, monkeypatch, pictures, shown, kept
 ):
-    monkeypatch.setattr("app.jobs.run.restore._PICTURE_INTERVAL_S", 0)
-    monkeypatch.setattr("app.jobs.run.restore._RUN_PER_PICTURE", 0)
+    clock = [0.0]
+    # A step takes a second and its picture no time, so that each could have one.
+    monkeypatch.setattr("app.jobs.run.restore.time.monotonic", lambda: clock[0])
     document = open_document(photo)
     parameters = ParametersState(SamplerSettings(steps=12, samples=1), device="cpu")
     request = replace(request_for(document, parameters), pictures=pictures)
-    reports = list(restoring(engine, request, CancelToken()))
+    reports = []
+    for report in restoring(engine, request, CancelToken()):
+        clock[0] += 1
+        reports.append(report)
     pictured = [report.picture is not None for report in reports]
     assert pictured.count(True) == shown
     assert pictured[-1]

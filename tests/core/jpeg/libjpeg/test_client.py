@@ -48,8 +48,14 @@ def large() -> bytes:
 
 
 @pytest.fixture
-def reader() -> Iterator[LevelReader]:
-    reader = LevelReader(command())
+def note(tmp_path) -> Path:
+    """Where the process of the reader has written its id."""
+    return tmp_path / "process"
+
+
+@pytest.fixture
+def reader(note) -> Iterator[LevelReader]:
+    reader = LevelReader(noting(note))
     yield reader
     reader.close()
 
@@ -62,9 +68,11 @@ def state(pid: int) -> str:
         return "Z"
 
 
-def child_of(reader: LevelReader) -> int:
-    assert reader._process is not None
-    return reader._process.pid
+def noting(note: Path) -> list[str]:
+    """The command of the process, which writes its id to `note` first."""
+    code = "import os, sys\nwith open(sys.argv[1], 'w') as note: note.write(str(os.getpid()))\n"
+    code += "os.execv(sys.argv[2], sys.argv[2:])"
+    return [sys.executable, "-c", code, str(note), *command()]
 
 
 class TestLevelsWrittenBack:
@@ -135,9 +143,9 @@ receive(sys.stdin.buffer)
 
     @linux
     @pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGKILL])
-    def test_killed_in_mid_work(self, reader, small, large, number):
+    def test_killed_in_mid_work(self, reader, note, small, large, number):
         expected = reader.read(small)
-        pid = child_of(reader)
+        pid = int(note.read_text())
         with ThreadPoolExecutor(1) as pool:
             work = pool.submit(lambda: [reader.read(large) for _ in range(40)])
             until(lambda: state(pid) == "R" or work.done())
@@ -145,12 +153,12 @@ receive(sys.stdin.buffer)
             with pytest.raises(ReaderFailed):
                 work.result()
         again = reader.read(small)
-        assert child_of(reader) != pid
+        assert int(note.read_text()) != pid
         assert all(map(np.array_equal, again.levels, expected.levels))
 
     @linux
     @pytest.mark.parametrize("at_work", [False, True])
-    def test_it_does_not_outlive_a_killed_program(self, tmp_path, small, large, at_work):
+    def test_it_does_not_outlive_a_killed_program(self, tmp_path, note, small, large, at_work):
         """Nor leave its copy of the picture behind."""
         (tmp_path / "small.jpg").write_bytes(small)
         (tmp_path / "large.jpg").write_bytes(large)
@@ -158,11 +166,11 @@ receive(sys.stdin.buffer)
         code = f"""
 import pathlib, sys
 sys.path.insert(0, {str(ROOT)!r})
-from ddrm_core.jpeg.libjpeg.client import LevelReader, command
-reader = LevelReader(command())
+from ddrm_core.jpeg.libjpeg.client import LevelReader
+reader = LevelReader({noting(note)!r})
 small, large = [pathlib.Path({str(tmp_path)!r}, n).read_bytes() for n in ("small.jpg", "large.jpg")]
 reader.read(small)
-print(reader._process.pid, flush=True)
+print("ready", flush=True)
 while {at_work}: reader.read(large)
 sys.stdin.read()
 """
@@ -173,7 +181,8 @@ sys.stdin.read()
             env={**os.environ, "TMPDIR": str(temporary)},
         ) as program:
             assert program.stdout is not None
-            pid = int(program.stdout.readline())
+            assert program.stdout.readline()
+            pid = int(note.read_text())
             if at_work:
                 until(lambda: state(pid) == "R")
             program.kill()
@@ -181,12 +190,12 @@ sys.stdin.read()
         assert list(temporary.iterdir()) == []
 
     @linux
-    def test_files_that_fail_use_nothing_up(self, reader, small):
+    def test_files_that_fail_use_nothing_up(self, reader, note, small):
         bad = small.replace(b"\xff\xc4\0", b"\xff\xc4\1", 1)
         for _ in range(120):
             with pytest.raises(ReaderFailed):
                 reader.read(bad)
-        assert len(list(Path(f"/proc/{child_of(reader)}/fd").iterdir())) < 20
+        assert len(list(Path(f"/proc/{int(note.read_text())}/fd").iterdir())) < 20
         assert reader.read(small).complaints == ()
 
     def test_where_it_cannot_start_nothing_is_said_about_the_file(self, tmp_path, monkeypatch):
