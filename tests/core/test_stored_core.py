@@ -41,6 +41,22 @@ from tests.support.small_training import write_photographs
 from tests.support.stored_by_0_1_0 import OTHER, SAMPLER, STORED, copy_priors
 
 CPU = torch.device("cpu")
+PAPER = SamplerSettings(
+    steps=2,
+    samples=2,
+    start=300,
+    correction=CorrectionKind.PAPER,
+    eta=1.0,
+    eta_b=0.4,
+    antithetic=False,
+    start_factor=4.5,
+    end_factor=0.7,
+    spacing=Spacing.UNIFORM,
+    temperature=1.0,
+    momentum=0.0,
+    turned_views=False,
+    error_factor=1.75,
+)
 PRIOR_SHA256 = "7d5585e4a9ec9c9349a522957b9e2f161ed82c389e82c1d9a3c5884508064f13"
 
 
@@ -52,22 +68,7 @@ def priors(tmp_path_factory) -> PriorLibrary:
 
 
 class TestJournalOfAFolder:
-    SAMPLER = SamplerSettings(
-        steps=2,
-        samples=2,
-        start=250,
-        correction=CorrectionKind.PAPER,
-        eta=0.75,
-        eta_b=0.25,
-        antithetic=False,
-        start_factor=4.5,
-        end_factor=0.7,
-        spacing=Spacing.UNIFORM,
-        temperature=1.0,
-        momentum=0.0,
-        turned_views=False,
-        error_factor=1.75,
-    )
+    SAMPLER = replace(PAPER, start=250, eta=0.75, eta_b=0.25)
     DELIVERY = DeliverySettings(
         bits=16,
         policy=MetadataPolicy.NO_GPS,
@@ -341,23 +342,6 @@ class TestRecordsInResults:
 
 
 class TestEvaluation:
-    PAPER = SamplerSettings(
-        steps=2,
-        samples=2,
-        start=300,
-        correction=CorrectionKind.PAPER,
-        eta=1.0,
-        eta_b=0.4,
-        antithetic=False,
-        start_factor=4.5,
-        end_factor=0.7,
-        spacing=Spacing.UNIFORM,
-        temperature=1.0,
-        momentum=0.0,
-        turned_views=False,
-        error_factor=1.75,
-    )
-
     def test_rows_come_back(self):
         rows = read_rows(STORED / "evaluation" / "rows.jsonl")
         methods = [(row.image, row.quality, row.method) for row in rows]
@@ -403,7 +387,7 @@ class TestEvaluation:
         plan = Plan(
             images=(image,),
             qualities=(10,),
-            restorings=(Restoring("paper", prior, self.PAPER),),
+            restorings=(Restoring("paper", prior, PAPER),),
             decoders=(),
             protocol=Protocol.WHOLE,
             operator=OperatorKind.LIBJPEG,
