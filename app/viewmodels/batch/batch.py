@@ -42,7 +42,6 @@ from app.viewmodels.batch.batch_events import (
     Reported,
     Trouble,
 )
-from app.viewmodels.batch.batch_state import QueueState
 from app.viewmodels.batch.kept_results import KeptResults, answered, asking, finding
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.batch.name_template import check_template
@@ -53,7 +52,7 @@ WATCH_INTERVAL_MS = 2000
 _log = logging.getLogger(__name__)
 
 
-class QueueViewModel(StateViewModel[QueueState]):
+class QueueViewModel(StateViewModel[q.QueueState]):
     """The queue. One file is restored at a time; the list is kept on disk.
 
     Signals:
@@ -80,7 +79,7 @@ class QueueViewModel(StateViewModel[QueueState]):
             store: Where the list is kept.
             watch_interval_ms: From one look into a watched folder to the next.
         """
-        super().__init__(QueueState())
+        super().__init__(q.QueueState())
         self._runner, self._files = runner, files_runner
         self._store = store
         self._record = QueueRecord(files_runner, store, self)
@@ -228,7 +227,7 @@ class QueueViewModel(StateViewModel[QueueState]):
         if error is not None and not isinstance(error, Cancelled):
             self.happened.emit(Trouble(error))
 
-    def _become(self, state: QueueState) -> None:
+    def _become(self, state: q.QueueState) -> None:
         """The next state, kept on disk."""
         self._set(state)
         self._record.follow(self._state)
