@@ -17,13 +17,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 import pytest
 import torch
 
-from tests.support import type_checks
-
-pytest_plugins = ("tests.support.worker_crashes",)
+pytest_plugins = ("tests.support.worker_crashes", "tests.support.type_checks")
 # The builders and guards there assert, too.
 pytest.register_assert_rewrite("tests.support")
-
-type_checks.install()
 
 
 @pytest.fixture(autouse=True, scope="module")

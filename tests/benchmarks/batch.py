@@ -1,6 +1,6 @@
 """Many small files: `batch` against `restore` once per file, and what memory does meanwhile.
 
-    PYTHONPATH=. python tests/benchmarks/batch.py [FILES] [WIDTHxHEIGHT]
+    python tests/benchmarks/batch.py [FILES] [WIDTHxHEIGHT]
 
 Uses the real command line. Nothing else should run at the same time.
 """

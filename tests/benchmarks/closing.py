@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-# tests/app would pass for the package app.
+# The folder of this script is on the path instead.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from PIL import Image

@@ -26,7 +26,7 @@ from functools import partial
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
-# tests/app would pass for the package app.
+# The folder of this script is on the path instead.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import torch

@@ -5,15 +5,19 @@ in every format. Printed are mean CIEDE2000 differences: between the shown origi
 result (what restoring changes), of their mean colours (a shift of all colours would be here), and
 between the result as the window shows it and the saved file opened through littlecms.
 
-    PYTHONPATH=tests .venv/bin/python tests/benchmarks/colors.py [--quality 10]
+    .venv/bin/python tests/benchmarks/colors.py [--quality 10]
 """
 
 from __future__ import annotations
 
 import argparse
 import io
+import sys
 import tempfile
 from pathlib import Path
+
+# The folder of this script is on the path instead.
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import numpy as np
 from PIL import Image, ImageCms

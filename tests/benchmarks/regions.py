@@ -9,7 +9,11 @@ random, of 16 to 300 pixels a side.
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
+
+# The folder of this script is on the path instead.
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import numpy as np
 from PIL import Image

@@ -14,8 +14,12 @@ import argparse
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
+
+# The folder of this script is on the path instead.
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import numpy as np
 import psutil

@@ -20,7 +20,7 @@ from jaxtyping import AbstractArray
 _with_scope = jaxtyping.jaxtyped
 
 
-def install() -> None:
+def pytest_configure() -> None:
     """Have `checked` decorate all that is imported from now on and that the option names."""
     jaxtyping.jaxtyped = checked
 
