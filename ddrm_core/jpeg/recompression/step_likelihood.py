@@ -72,6 +72,9 @@ def quality_evidence(
     """
     total = np.zeros((len(histograms), len(steps)))
     for place, band in enumerate(bands):
-        per_step = histograms[:, place] @ evidence(float(noise[place]), zeros=zeros)
+        counts = histograms[:, place]
+        # Most of the cells are beyond the largest coefficient; the last says nothing.
+        cells = 1 + int(np.flatnonzero(counts[:, :-1].any(0)).max(initial=-1))
+        per_step = counts[:, :cells] @ evidence(float(noise[place]), zeros=zeros)[:cells]
         total += per_step[:, steps[:, band] - 1]
     return total
