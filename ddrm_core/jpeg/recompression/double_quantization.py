@@ -78,7 +78,8 @@ def _twice(below: NDArray[np.float64], first: int, step: int, most: int) -> NDAr
     z = (place - low - 0.5) * step / _NOISE
     up = 1 / (1 + np.exp(-np.clip(_SLOPE * z + _CUBE * z**3, -60, 60)))
     length = max(most, int(low[-1]) + 1) + 2
-    levels = np.bincount(low, masses * (1 - up), length)
+    levels = np.zeros(length)
+    levels += np.bincount(low, masses * (1 - up), length)
     levels += np.bincount(low + 1, masses * up, length)
     levels[most] += levels[most + 1 :].sum()
     return levels[: most + 1]
