@@ -10,6 +10,8 @@ from collections.abc import Iterator
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # English whatever the system speaks: the system's own words for errors, Qt's figures and buttons.
 os.environ.update(LC_ALL="C.UTF-8", LANGUAGE="en")
+# For the programs under test, as `one_thread` is for this process.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 # A shell has what it starts in the background ignore Ctrl+C, which the programs under test inherit.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
