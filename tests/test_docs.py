@@ -9,13 +9,12 @@ import pytest
 from PIL import Image
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
-from typer.testing import CliRunner
 
 from app import COMMAND
-from app.cli.program import program
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from ddrm_core.sampler.settings import PRESETS, Preset
 from tests.support.paths import ROOT
+from tests.support.program_runner import run_program
 
 README = (ROOT / "README.md").read_text()
 
@@ -44,7 +43,7 @@ def test_the_commands_run_as_written(folder_with_photo):
     lines = [x for block in blocks for x in block.splitlines() if x.startswith(COMMAND)]
     assert len(lines) >= 6
     for line in lines:
-        result = CliRunner().invoke(program, shlex.split(line)[1:])
+        result = run_program(*shlex.split(line)[1:])
         assert result.exit_code == 0, (line, result.stderr)
     assert (folder_with_photo / "photo_restored.png").exists()
 

@@ -10,9 +10,7 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QMessageBox
-from typer.testing import CliRunner
 
-from app.cli.program import program
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.viewmodels.document.document import Opened
@@ -21,6 +19,7 @@ from app.viewmodels.run.run import Done
 from ddrm_core.sampler.settings import Preset
 from tests.support.leak_guards import nothing_left_behind  # noqa: F401
 from tests.support.paths import ROOT
+from tests.support.program_runner import run_program
 from tests.support.unsaved_answers import DiscardingDialogs
 from tests.support.window_fixtures import original, photo, runner  # noqa: F401
 
@@ -65,14 +64,14 @@ def asked(tmp_path, monkeypatch):
 )
 def test_commands_stay_on_this_machine(asked, photo, arguments):  # noqa: F811
     words = [str(photo) if a == "PHOTO" else a for a in arguments]
-    result = CliRunner().invoke(program, words)
+    result = run_program(*words)
     assert result.exit_code == 0, result.stderr
     assert asked == []
 
 
 def test_a_prior_that_is_not_here_is_not_fetched_by_itself(asked, photo):  # noqa: F811
     arguments = ["restore", str(photo), "--prior", "adm-256"]
-    assert CliRunner().invoke(program, arguments).exit_code == 1
+    assert run_program(*arguments).exit_code == 1
     assert asked == []
 
 
@@ -121,7 +120,7 @@ def test_a_download_would_be_noticed_in_the_window(runner, qtbot, asked, monkeyp
 
 def test_a_download_would_be_noticed_here(asked, monkeypatch):
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=1 << 40))
-    result = CliRunner().invoke(program, ["priors", "download", "adm-256"])
+    result = run_program("priors", "download", "adm-256")
     assert result.exit_code == 1
     assert asked != []
 

@@ -217,9 +217,7 @@ def work() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (LIMIT_BYTES, LIMIT_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.path.insert(0, str(ROOT))
-    from typer.testing import CliRunner
-
-    from app.cli.program import program
+    from tests.support.program_runner import run_program
 
     lost: set[int] = set()
     kill = subprocess.Popen.kill
@@ -233,12 +231,14 @@ def work() -> None:
     answers.write("ready\n")
     for line in sys.stdin:
         lost.clear()
-        result = CliRunner().invoke(program, json.loads(line))
-        bug = (
-            not isinstance(result.exception, SystemExit | None) or "This is a bug" in result.stderr
-        )
-        text = "\n".join([repr(result.exception) * bug, result.stderr[-400:]])
-        answers.write(json.dumps([result.exit_code, bug, len(lost), text]) + "\n")
+        try:
+            ended = run_program(*json.loads(line))
+        except Exception as error:  # noqa: BLE001  # one that no command is to let out
+            code, bug, text = 1, True, repr(error)
+        else:
+            code, text = ended.exit_code, ended.stderr[-400:]
+            bug = "This is a bug" in ended.stderr
+        answers.write(json.dumps([code, bug, len(lost), text]) + "\n")
 
 
 @dataclass

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from typer.testing import CliRunner, Result
 
-from app.cli.program import program
 from app.config.resources import SAMPLE
 from tests.support.cli_pictures import opened
+from tests.support.program_runner import Ended, run_program
 
 ORIGINAL = SAMPLE.with_name("budgie_branch_original.png")
 
@@ -30,8 +29,5 @@ def photo(tmp_path: Path, original: Image.Image) -> Path:
 
 
 @pytest.fixture
-def run() -> Callable[..., Result]:
-    def run(*arguments: object) -> Result:
-        return CliRunner().invoke(program, [str(a) for a in arguments])
-
-    return run
+def run() -> Callable[..., Ended]:
+    return run_program

@@ -11,19 +11,18 @@ from types import ModuleType
 
 import pytest
 from PIL import Image
-from typer.testing import CliRunner, Result
 
-from app.cli.program import program
 from app.jobs.document.open import open_document
 from ddrm_core.errors import CoreError
 from tests.support.jpeg_variants import FILES
 from tests.support.odd_files import DAMAGED, WHOLE, intact
 from tests.support.paths import BENCHMARKS
 from tests.support.pictures import photograph
+from tests.support.program_runner import Ended, run_program
 
 FUZZ = BENCHMARKS / "fuzz.py"
 INTACT = intact()
-Run = Callable[..., Result]
+Run = Callable[..., Ended]
 
 
 def _fuzz() -> ModuleType:
@@ -42,7 +41,7 @@ def run(monkeypatch) -> Run:
     monkeypatch.setattr("app.cli.restore_command.prior_on", lambda *_: None)
     monkeypatch.setattr("ddrm_core.restoration.run.make_run", lambda *_, **__: None)
     monkeypatch.setattr("app.cli.restore_command.carry_out", lambda *_, **__: None)
-    return lambda *arguments: CliRunner().invoke(program, [str(a) for a in arguments])
+    return run_program
 
 
 def check_agreement(run: Run, path: Path) -> str:
