@@ -37,7 +37,10 @@ def run_parallel(folder: Path, modules: dict[str, str]) -> tuple[int, str]:
     # The outer run's own variables tell pytest-xdist that this is one of its processes.
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
     environment["PYTHONPATH"] = str(ROOT)
-    settings = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(folder)]
+    # Each process of the run would import Qt and more for plugins that have no part in this.
+    environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    settings = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(folder), "-p", "xdist"]
+    settings += ["-o", "addopts=", "-W", "ignore::pytest.PytestConfigWarning"]
     settings += ["-o", "faulthandler_timeout=3", "-p", "no:cacheprovider"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *settings, *PARALLEL, "."],
