@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from types import MappingProxyType
 
 import qtawesome  # type: ignore[import-untyped]
@@ -173,7 +174,7 @@ class Theme(QObject):
     def dress(self, target: QAction | QAbstractButton, icon: Icon) -> None:
         """Give `target` an icon in the colours of the scheme, now and whenever that changes."""
         target.setIcon(self.icon(icon))
-        self.changed.connect(lambda _: target.setIcon(self.icon(icon)))
+        self.changed.connect(_Dressed(target, partial(self.icon, icon)).renew)
 
     def choose(self, appearance: Appearance) -> None:
         """Keep to this scheme from now on."""
@@ -200,6 +201,19 @@ class Theme(QObject):
     def _apply(self) -> None:
         self._app.setPalette(_palette(self._colours))
         self._app.setStyleSheet(_style_sheet(self._colours))
+
+
+class _Dressed(QObject):
+    """Renews the icon of what it is a child of, which is not asked for one once it is gone."""
+
+    def __init__(self, target: QAction | QAbstractButton, icon: Callable[[], QIcon]) -> None:
+        super().__init__(target)
+        self._target = target
+        self._icon = icon
+
+    @Slot(object)
+    def renew(self, _colours: Colours) -> None:
+        self._target.setIcon(self._icon())
 
 
 def _blend(one: str, other: str) -> QColor:

@@ -1,23 +1,26 @@
 from __future__ import annotations
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
     QComboBox,
     QLineEdit,
     QProgressBar,
+    QPushButton,
     QTabBar,
     QWidget,
 )
 
-from app.jobs.run.prior_cache import Device
+from app.jobs.run.prior_cache import Device, Engine
 from app.ui.widgets.message_bar import MessageBar
-from app.ui.widgets.theme import DARK, LIGHT
+from app.ui.widgets.theme import DARK, LIGHT, Icon, Theme
 from app.viewmodels.compare.compare import Mode
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset
+from tests.support.window_fixtures import settle
 
 
 @pytest.fixture
@@ -93,9 +96,11 @@ def test_what_spells_no_seed_gives_way_to_the_one_in_force(qtbot, panel, state):
     assert seed.text() == str(state().seed) != "42"
 
 
-def test_devices_that_are_found_are_offered(window, panel, state):
+def test_devices_that_are_found_are_offered(qtbot, window, runners, panel, state, monkeypatch):
     devices = (Device("auto"), Device("cpu"), Device("cuda", "NVIDIA H100 80GB"))
-    window.models.parameters._set(type(state())(devices=devices))
+    monkeypatch.setattr(Engine, "devices", lambda _self: devices)
+    window.models.parameters.find_devices()
+    settle(qtbot, *runners)
     device = panel.advanced.device
     assert [device.itemText(i) for i in range(device.count())] == [
         "auto",
@@ -158,17 +163,33 @@ def test_every_shortcut_is_used_once(window):
     assert len(keys) == len(set(keys))
 
 
-def test_the_scheme_follows_the_system(qtbot, window, qapp):
-    theme = window._theme
-    assert theme.colours in (LIGHT, DARK)
-    before = window.actions_.open.icon().pixmap(18, 18).toImage()
-    with qtbot.waitSignal(theme.changed):
-        theme._on_scheme_changed(Qt.ColorScheme.Dark)
-    assert theme.colours is DARK
-    assert qapp.palette().window().color().lightness() < 80
-    assert window.actions_.open.icon().pixmap(18, 18).toImage() != before
-    theme._on_scheme_changed(Qt.ColorScheme.Light)
-    assert theme.colours is LIGHT
+def test_the_scheme_follows_the_system(window, qapp):
+    def seen():
+        return qapp.palette().window().color(), window.actions_.open.icon().pixmap(18, 18).toImage()
+
+    system_changed = qapp.styleHints().colorSchemeChanged
+    system_changed.emit(Qt.ColorScheme.Light)
+    light = seen()
+    assert light[0] == QColor(LIGHT.window)
+    system_changed.emit(Qt.ColorScheme.Dark)
+    dark = seen()
+    assert dark[0] == QColor(DARK.window)
+    assert dark[1] != light[1]
+    system_changed.emit(Qt.ColorScheme.Light)
+    assert seen() == light
+
+
+def test_a_button_that_is_gone_is_not_asked_to_follow(qtbot, qapp):
+    theme, buttons = Theme(qapp), [QPushButton(), QPushButton()]
+    for button in buttons:
+        qtbot.addWidget(button)
+        theme.dress(button, Icon.OPEN)
+    before = buttons[1].icon().pixmap(18, 18).toImage()
+    shiboken6.delete(buttons[0])
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert buttons[1].icon().pixmap(18, 18).toImage() != before
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert buttons[1].icon().pixmap(18, 18).toImage() == before
 
 
 @pytest.mark.qt_log_ignore("propagateSizeHints")  # offscreen says so of every dialog
