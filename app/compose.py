@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.config.paths import cache_folder, log_folder
 from app.config.resources import BUNDLED_PRIOR
-from app.config.settings import SYSTEM_LANGUAGE, load_settings
+from app.config.settings import SYSTEM_LANGUAGE, Settings, load_settings
 from app.jobs.batch.batch_file import QueueStore, queue_path
 from app.jobs.run.prior_cache import Engine
 from app.jobs.storage.array_store import Vault
@@ -30,7 +30,7 @@ from app.ui.window.application import Application
 from app.ui.window.garbage_collection import GuiThreadCollector
 from app.ui.window.language import choose_language
 from app.ui.window.main_window import MainWindow
-from app.viewmodels.batch.batch import QueueViewModel
+from app.viewmodels.batch.batch import WATCH_INTERVAL_MS, QueueViewModel
 from app.viewmodels.compare.compare import CompareViewModel
 from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.document.document import DocumentViewModel
@@ -113,30 +113,48 @@ def _leave_in_time(window: MainWindow, store: QSettings, journal: Journal) -> No
     last_resort.start()
 
 
+def _vault_for(settings: Settings) -> Vault:
+    return Vault(
+        SessionFolder(cache_folder()),
+        memory_bytes=_bytes(settings.memory_mib),
+        disk_bytes=_bytes(settings.disk_mib),
+    )
+
+
 def _bytes(mib: int | None) -> int | None:
     return None if mib is None else mib << 20
 
 
 def build(
-    app: QApplication, *, prior_path: Path, store: QSettings, dialogs: FileDialogs
+    app: QApplication,
+    *,
+    prior_path: Path,
+    store: QSettings,
+    dialogs: FileDialogs,
+    vault: Vault | None = None,
+    watch_interval_ms: int = WATCH_INTERVAL_MS,
 ) -> MainWindow:
-    """The window and all behind it; closing it ends the worker threads."""
+    """The window and all behind it; closing it ends the worker threads.
+
+    `vault` keeps what runs leave; where none is given, one within the budgets of the settings does.
+    A watched folder is looked into every `watch_interval_ms`.
+    """
     # A download takes minutes: pictures are not to wait for it. Nor is the runner of what is only
     # looked up or drawn to wait for a run, or for a disk of former files that does not answer.
     runner, prior_runner, side_runner, recent_runner, queue_runner = (Runner() for _ in range(5))
     tell_roles()
     settings = load_settings(store)
-    vault = Vault(
-        SessionFolder(cache_folder()),
-        memory_bytes=_bytes(settings.memory_mib),
-        disk_bytes=_bytes(settings.disk_mib),
-    )
+    vault = vault or _vault_for(settings)
     engine = Engine(prior_path, vault)
     run = RunViewModel(runner, engine)
     document = DocumentViewModel(runner)
     parameters = ParametersViewModel(runner, engine)
     explore = explore_models(side_runner, vault, run, document, parameters)
     saving = SavingViewModel(runner)
+    queue_store = QueueStore(queue_path())
+    queue = QueueViewModel(
+        queue_runner, side_runner, engine, queue_store, watch_interval_ms=watch_interval_ms
+    )
     unsaved = UnsavedViewModel(runner, vault, run, explore.runs, explore.timeline, saving)
     for model in (saving, unsaved):
         model.written.connect(explore.runs.mark_saved)
@@ -153,7 +171,7 @@ def build(
         gallery=GalleryViewModel(side_runner),
         preferences=PreferencesViewModel(settings),
         recent=RecentViewModel(recent_runner),
-        queue=QueueViewModel(queue_runner, side_runner, engine, QueueStore(queue_path())),
+        queue=queue,
         handing=HandingViewModel(side_runner, vault.folder),
         reporting=ReportingViewModel(side_runner, log_folder()),
         understand=understand_models(runner, side_runner, engine),
@@ -162,14 +180,21 @@ def build(
     GalleryFiller(models.gallery, document, run, explore.runs, explore.timeline)
     window = MainWindow(models, Theme(app), dialogs=dialogs, store=store)
     writing, others = (side_runner, queue_runner), (runner, prior_runner, recent_runner)
-    # All are asked before the first is waited for. What is still to be written does not wait for
-    # those that may be in something that cannot be interrupted.
+    _end_with(window, writing, others)
+    window.closed.connect(vault.close)
+    return window
+
+
+def _end_with(window: MainWindow, writing: Sequence[Runner], others: Sequence[Runner]) -> None:
+    """Have the runners end when the window is closed.
+
+    All are asked before the first is waited for. What is still to be written does not wait for
+    those that may be in something that cannot be interrupted.
+    """
     for each in (*writing, *others):
         window.closed.connect(each.stop)
     for each in writing:
         window.closed.connect(each.shutdown)
-    window.closed.connect(models.queue.close)
+    window.closed.connect(window.models.queue.close)
     for each in others:
         window.closed.connect(each.shutdown)
-    window.closed.connect(vault.close)
-    return window

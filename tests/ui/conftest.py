@@ -6,9 +6,12 @@ import pytest
 from PySide6.QtCore import QSettings
 
 from app.compose import build
+from app.config.paths import cache_folder
 from app.config.resources import BUNDLED_PRIOR
 from app.config.save_choices import SaveFormat
 from app.i18n.error_messages import Message
+from app.jobs.storage.array_store import Vault
+from app.jobs.storage.session_directory import SessionFolder
 from app.jobs.worker import Runner
 from app.viewmodels.document.document import Opened
 from app.viewmodels.results.unsaved import SaveAnswer
@@ -125,8 +128,21 @@ def runners(monkeypatch) -> list[Runner]:
 
 
 @pytest.fixture
-def window(qtbot, qapp, answers, store):  # noqa: F811
-    window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+def vault() -> Vault:
+    """What keeps the results of the window."""
+    return Vault(SessionFolder(cache_folder()))
+
+
+@pytest.fixture
+def window(qtbot, qapp, answers, store, vault):  # noqa: F811
+    window = build(
+        qapp,
+        prior_path=BUNDLED_PRIOR,
+        store=store,
+        dialogs=answers,
+        vault=vault,
+        watch_interval_ms=20,
+    )
     qtbot.addWidget(window, before_close_func=lambda _window: answers.let_go())
     with qtbot.waitExposed(window):
         window.show()

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 import torch
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from app.jobs.worker import once
 from ddrm_core.errors import Cancelled, OutOfMemory
@@ -173,27 +173,50 @@ def test_shutdown_ends_an_endless_run(qtbot, runner, recorder):
     assert recorder.outcomes == []
 
 
+class Probe(QObject):
+    """Something else on the thread of a runner, which hears what is posted to it in its turn."""
+
+    asked = Signal()
+
+    def __init__(self, runner):
+        super().__init__()
+        self.thread_ = runner.findChild(QThread)
+        self._answered = threading.Event()
+        self.moveToThread(self.thread_)
+        self.asked.connect(self._answer)
+
+    @Slot()
+    def _answer(self):
+        self._answered.set()
+
+    def answers(self):
+        """Whether the thread takes what is posted to it now, after all that was posted before."""
+        self._answered.clear()
+        self.asked.emit()
+        return self._answered.wait(5)
+
+
 def test_nothing_is_posted_to_a_thread_that_may_be_ending(runner):
     """Qt would wake up the dispatcher of the ending thread, which it has deleted by then."""
-    posted = []
-    runner._requested.connect(lambda *_: posted.append("job"))
-    runner._ending.connect(lambda: posted.append("end"))
+    probe, begun = Probe(runner), []
     runner.stop()
     runner.stop()
-    assert runner.start(once(lambda: None), lasting=True) == 1
+    assert runner.start(once(lambda: begun.append("late")), lasting=True) == 1
+    assert probe.answers()
+    assert begun == []
     runner.shutdown()
     runner.shutdown()
-    assert runner.start(counting) == 2
-    assert posted == ["end"]
-    assert runner._thread.isFinished()
+    assert runner.start(once(lambda: begun.append("after"))) == 2
+    assert begun == []
+    assert probe.thread_.isFinished()
 
 
 def test_the_thread_ends_only_when_it_is_told_by_this_one(runner):
+    probe = Probe(runner)
     runner.stop()
-    assert runner._worker.idle.wait(5)
-    assert not runner._thread.wait(50)  # still there for whoever posts to it
+    assert all(probe.answers() for _ in range(5))  # still there for whoever posts to it
     runner.shutdown()
-    assert runner._thread.isFinished()
+    assert probe.thread_.isFinished()
 
 
 def test_an_error_does_not_hold_the_worker_that_met_it(qtbot, runner):

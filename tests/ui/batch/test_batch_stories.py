@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QToolButton
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.jobs.batch.batch_items import Place, Status
+from app.jobs.batch.watch_folder import Watcher
 from app.ui.batch.batch_table_model import Column
 from app.viewmodels.batch.batch_state import Phase
 from app.viewmodels.compare.gallery import Result
@@ -26,6 +27,7 @@ from app.viewmodels.document.document import Opened
 from app.viewmodels.run.run import Idle
 from ddrm_core.prior.denoiser import Prior
 from tests.support.paths import ROOT
+from tests.support.window_fixtures import settle
 
 
 @pytest.fixture
@@ -458,15 +460,27 @@ def test_a_prior_that_is_missing_can_be_brought_from_the_message(qtbot, filled, 
     assert queue.state.tally.left == 6
 
 
+@pytest.fixture
+def looks(monkeypatch):
+    """One item for each look into a watched folder that is over."""
+    over, look = [], Watcher.look
+
+    def noted(self, **options):
+        found = look(self, **options)
+        over.append(1)
+        return found
+
+    monkeypatch.setattr(Watcher, "look", noted)
+    return over
+
+
 def test_what_arrives_in_a_watched_folder_is_restored_while_that_is_on(
-    qtbot, window, queue, answers, original, tmp_path
+    qtbot, window, queue, answers, original, tmp_path, looks, runners, nothing_left_behind
 ):
     watched = tmp_path / "inbox"
     watched.mkdir()
     answers.to_take = watched
-    queue._timer.setInterval(20)
     watch = window.actions_.queue.watch
-    assert not queue._timer.isActive()
     watch.trigger()
     assert watch.isChecked()
     assert "watching inbox" in window.queue.page.words.toolTip()
@@ -485,20 +499,22 @@ def test_what_arrives_in_a_watched_folder_is_restored_while_that_is_on(
 
     watch.trigger()
     assert not watch.isChecked()
-    assert not queue._timer.isActive()
     assert queue.state.settings is None
+    looks.clear()
+    original.crop((2, 0, 18, 16)).save(watched / "c.jpg", quality=10)
+    assert not [timer for timer in nothing_left_behind.active_timers if timer.interval() == 20]
+    settle(qtbot, *runners)
+    assert not looks
 
 
-def test_a_watched_folder_never_takes_its_own_results(qtbot, window, queue, answers, folder):
+def test_a_watched_folder_never_takes_its_own_results(qtbot, window, queue, answers, folder, looks):
     answers.to_take = folder
-    queue._timer.setInterval(20)
     queue.set_every_format(True)
     queue.set_place(Place(folder))
     window.actions_.queue.watch.trigger()
     qtbot.waitUntil(lambda: queue.state.tally.done == 6, timeout=20000)
-    looks = []
-    window.models.queue._files.ended.connect(lambda run, _: looks.append(run))
-    qtbot.waitUntil(lambda: len(looks) > 8, timeout=20000)
+    looks.clear()
+    qtbot.waitUntil(lambda: len(looks) > 4, timeout=20000)
     assert queue.state.tally.total == 7  # an empty file has not arrived yet
 
 

@@ -13,7 +13,6 @@ from app.imaging.pyramid import SPREAD_RANGE, pyramid, spread_map
 from app.imaging.qimage import pixels_of, qimage
 from app.ui.compare.compare_view import CompareView
 from app.ui.compare.legend_bar import ScaleBox
-from app.ui.compare.painter import Stage
 from app.viewmodels.compare.compare import GAINS, CompareViewModel, Mode, Point
 from app.viewmodels.compare.gallery import GalleryViewModel, Offer, SampleOf
 from app.viewmodels.compare.scene import Findings, Legend
@@ -30,27 +29,44 @@ def plain(colour, width=900, height=700):
     return pyramid(pixels)
 
 
-def show(view, before, after, tints=None):
-    view._gallery.show_original(before, "Before")
-    view._gallery.show_result(after, "After")
-    view.show_findings(Findings(tints))
+@pytest.fixture
+def compare():
+    return CompareViewModel()
 
 
 @pytest.fixture
-def view(qtbot, runner):
-    """600x400, red before and blue after."""
-    view = CompareView(CompareViewModel(), GalleryViewModel(runner))
+def gallery(runner):
+    return GalleryViewModel(runner)
+
+
+@pytest.fixture
+def empty_view(qtbot, compare, gallery):
+    """600x400, without pictures."""
+    view = CompareView(compare, gallery)
     qtbot.addWidget(view)
     view.resize(600, 400)
     with qtbot.waitExposed(view):
         view.show()
-    show(view, plain(RED), plain(BLUE))
     return view
 
 
 @pytest.fixture
-def compare(view):
-    return view._compare
+def show(empty_view, gallery):
+    """What puts two pictures into the view."""
+
+    def show(before, after, tints=None):
+        gallery.show_original(before, "Before")
+        gallery.show_result(after, "After")
+        empty_view.show_findings(Findings(tints))
+
+    return show
+
+
+@pytest.fixture
+def view(empty_view, show):
+    """600x400, red before and blue after."""
+    show(plain(RED), plain(BLUE))
+    return empty_view
 
 
 def colour_at(view, x, y):
@@ -75,10 +91,10 @@ def test_slider_mode_shows_before_left_of_the_line_and_after_right_of_it(view, c
     assert colour_at(view, 250, 330) == BLUE
 
 
-def test_side_by_side_shows_both_at_the_same_scale_and_place(view, compare):
+def test_side_by_side_shows_both_at_the_same_scale_and_place(view, compare, show):
     pixels = np.zeros((700, 900, 3), np.uint8)
     pixels[350:, 450:] = 255
-    show(view, pyramid(pixels), pyramid(pixels))
+    show(pyramid(pixels), pyramid(pixels))
     compare.choose_mode(Mode.SIDE_BY_SIDE)
     compare.scale_to(1)
     compare.pan(37, -21)
@@ -89,19 +105,19 @@ def test_side_by_side_shows_both_at_the_same_scale_and_place(view, compare):
     assert left.pixelColor(100, 20) != left.pixelColor(285, 290)
 
 
-def test_at_100_percent_one_picture_pixel_is_one_screen_pixel(view, compare):
+def test_at_100_percent_one_picture_pixel_is_one_screen_pixel(view, compare, show):
     noise = np.random.default_rng(1).integers(0, 256, (700, 900, 3), np.uint8)
     shown = pyramid(noise)
-    show(view, shown, shown)
+    show(shown, shown)
     compare.scale_to(1)
     image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     part = shown.full.copy(150 + 10, 150 + 300, 200, 90)
     assert image.copy(10, 300, 200, 90) == part.convertToFormat(QImage.Format.Format_RGB32)
 
 
-def test_enlarged_pixels_stay_square_and_sharp(view, compare):
+def test_enlarged_pixels_stay_square_and_sharp(view, compare, show):
     noise = np.random.default_rng(1).integers(0, 256, (70, 90, 3), np.uint8)
-    show(view, pyramid(noise), pyramid(noise))
+    show(pyramid(noise), pyramid(noise))
     compare.scale_to(8)
     found = {colour_at(view, x, 300).rgb() for x in range(40, 140)}
     pixels = {QColor(*(int(c) for c in p)).rgb() for row in noise for p in row}
@@ -181,9 +197,9 @@ def tinted(rows, columns, place, *, left=0, top=0):
 
 
 @pytest.mark.parametrize("mode", [Mode.SLIDER, Mode.SIDE_BY_SIDE])
-def test_tints_lie_on_their_blocks_of_the_after_side(view, compare, mode):
+def test_tints_lie_on_their_blocks_of_the_after_side(view, compare, show, mode):
     grey = plain(QColor(128, 128, 128), 90, 70)
-    show(view, grey, grey, tinted(10, 13, (5, 7), left=-3, top=-2))
+    show(grey, grey, tinted(10, 13, (5, 7), left=-3, top=-2))
     compare.choose_mode(mode)
     compare.scale_to(8)
     before = view.grab().toImage()
@@ -204,8 +220,8 @@ def test_tints_lie_on_their_blocks_of_the_after_side(view, compare, mode):
     assert len(changed) == 64 * 64
 
 
-def test_nothing_is_tinted_beyond_the_picture_nor_on_the_original(qtbot, view, compare):
-    show(view, plain(RED, 37, 31), plain(RED, 37, 31), tinted(4, 5, (3, 4)))
+def test_nothing_is_tinted_beyond_the_picture_nor_on_the_original(qtbot, view, compare, show):
+    show(plain(RED, 37, 31), plain(RED, 37, 31), tinted(4, 5, (3, 4)))
     compare.scale_to(4)
     compare.move_split(0)
     around = colour_at(view, 380, 250)
@@ -233,9 +249,9 @@ def test_on_a_dense_screen_the_view_counts_its_own_pixels(view, compare, monkeyp
     assert compare.state.at(Point(200, 100)).x == pytest.approx(before.x)
 
 
-def test_far_views_of_large_pictures_paint_from_a_small_copy(view, compare):
+def test_far_views_of_large_pictures_paint_from_a_small_copy(view, compare, show):
     large = plain(RED, 6000, 4000)
-    show(view, large, plain(BLUE, 6000, 4000))
+    show(large, plain(BLUE, 6000, 4000))
     assert large.for_scale(compare.state.scale).width() == 750
     assert colour_at(view, 100, 300) == RED
     assert colour_at(view, 500, 300) == BLUE
@@ -263,10 +279,12 @@ def expected_of(pixels, state, columns, rows):
 
 @pytest.mark.parametrize("ratio", [1.0, 1.25, 2.0])
 @pytest.mark.parametrize("mode", [Mode.ONE, Mode.DIFFERENCE])
-def test_a_picture_pixel_is_a_device_pixel_at_100_percent(view, compare, monkeypatch, ratio, mode):
+def test_a_picture_pixel_is_a_device_pixel_at_100_percent(
+    view, compare, show, monkeypatch, ratio, mode
+):
     monkeypatch.setattr(CompareView, "devicePixelRatioF", lambda _self: ratio)
     before, after = noise(1600, 2000), noise(1600, 2000, 2)
-    show(view, pyramid(before), pyramid(after))
+    show(pyramid(before), pyramid(after))
     view.resize(QSize(500, 360))
     compare.choose_mode(mode)
     compare.scale_to(1)
@@ -279,10 +297,10 @@ def test_a_picture_pixel_is_a_device_pixel_at_100_percent(view, compare, monkeyp
 
 @pytest.mark.parametrize("scale", [2, 2.5, 8])
 @pytest.mark.parametrize("gain", [1, 16])
-def test_the_painted_difference_is_the_one_of_the_pixels(view, compare, scale, gain):
+def test_the_painted_difference_is_the_one_of_the_pixels(view, compare, show, scale, gain):
     before, after = noise(400, 300), noise(400, 300, 2)
     after[:, 140:] = before[:, 140:] + (np.arange(160) % 3).astype(np.uint8)[:, None]
-    show(view, pyramid(before), pyramid(after))
+    show(pyramid(before), pyramid(after))
     compare.choose_mode(Mode.DIFFERENCE)
     compare.change_gain(-9)
     compare.change_gain(GAINS.index(gain))
@@ -293,10 +311,10 @@ def test_the_painted_difference_is_the_one_of_the_pixels(view, compare, scale, g
     assert np.array_equal(painted(view)[60:380, 20:560], expected)
 
 
-def test_the_painted_spread_has_its_legend_s_colours_where_it_is(view, compare):
+def test_the_painted_spread_has_its_legend_s_colours_where_it_is(view, compare, show):
     deviation = np.random.default_rng(4).uniform(0, 20, (20, 30)).astype(np.float32)
     place = Rectangle(11, 7, 30, 20)
-    show(view, plain(RED, 90, 70), plain(BLUE, 90, 70))
+    show(plain(RED, 90, 70), plain(BLUE, 90, 70))
     view.show_findings(Findings(spread=spread_map(deviation, place)))
     compare.choose_mode(Mode.SPREAD)
     compare.scale_to(6)
@@ -328,25 +346,30 @@ DRAGS = [(3, -5), (-40, 17), (0, 260), (555, 0), (-700, 30), (9, 9)]
         (Mode.ONE, 0.7, 2),  # a blend is counted in steps of 1/256
     ],
 )
-def test_what_is_dragged_looks_as_if_it_was_painted_anew(view, compare, mode, scale, slack):
+def test_what_is_dragged_looks_as_if_it_was_painted_anew(
+    qtbot, view, compare, gallery, show, mode, scale, slack
+):
     grain = pyramid(noise(1400, 1700) // 4 + np.uint8(60))
-    show(view, grain, pyramid(noise(1400, 1700, 2)), tinted(175, 213, (80, 100)))
+    findings = Findings(tinted(175, 213, (80, 100)))
+    show(grain, pyramid(noise(1400, 1700, 2)), findings.tints)
     compare.choose_mode(mode)
     compare.toggle_overlay()
     compare.scale_to(scale)
-    kept = view._stage
+    view.clearFocus()  # of two views only one could have it
     for number, (right, down) in enumerate(DRAGS):
         painted(view)
         compare.pan(right, down)
         compare.move_split(0.2 + 0.1 * number)
         moved = painted(view).astype(int)
-        view._stage = Stage()
-        assert np.abs(moved - painted(view)).max() <= slack
-        view._stage = kept
+        anew = CompareView(compare, gallery)
+        qtbot.addWidget(anew)
+        anew.resize(view.size())
+        anew.show_findings(findings)
+        assert np.abs(moved - painted(anew)).max() <= slack
 
 
-def test_lines_between_pixels_come_above_800_percent_and_go(view, compare):
-    show(view, plain(RED, 50, 50), plain(RED, 50, 50))
+def test_lines_between_pixels_come_above_800_percent_and_go(view, compare, show):
+    show(plain(RED, 50, 50), plain(RED, 50, 50))
     compare.choose_mode(Mode.ONE)
     compare.scale_to(8)
     assert len(np.unique(painted(view)[150:250, 250:350].reshape(-1, 3), axis=0)) == 1
@@ -359,10 +382,10 @@ def test_lines_between_pixels_come_above_800_percent_and_go(view, compare):
     assert len(np.unique(painted(view)[150:250, 250:350].reshape(-1, 3), axis=0)) == 1
 
 
-def test_pixels_are_blended_below_200_percent_unless_that_is_off(view, compare):
+def test_pixels_are_blended_below_200_percent_unless_that_is_off(view, compare, show):
     pixels = np.zeros((300, 400, 3), np.uint8)
     pixels[:, ::2] = 255
-    show(view, pyramid(pixels), pyramid(pixels))
+    show(pyramid(pixels), pyramid(pixels))
     compare.choose_mode(Mode.ONE)
     shades = {}
     for scale in (1.5, 2.5):
@@ -376,11 +399,11 @@ def test_pixels_are_blended_below_200_percent_unless_that_is_off(view, compare):
 
 
 @pytest.mark.parametrize("size", [(65_500, 40), (40, 65_500)])
-def test_both_ends_of_the_longest_pictures_show(view, compare, size):
+def test_both_ends_of_the_longest_pictures_show(view, compare, show, size):
     width, height = size
     pixels = np.zeros((height, width, 3), np.uint8)
     pixels[:20, :20], pixels[-20:, -20:] = RED.getRgb()[:3], BLUE.getRgb()[:3]
-    show(view, pyramid(pixels), pyramid(pixels))
+    show(pyramid(pixels), pyramid(pixels))
     compare.choose_mode(Mode.ONE)
     for scale in (1, 1.5, 4):
         compare.scale_to(scale)
@@ -467,39 +490,51 @@ def test_a_click_on_a_label_asks_for_another_picture(view, compare, mode):
     assert asked == expected
 
 
+def slots_at(view, x):
+    """Those whose label is in this column at the upper edge, None where there is no label."""
+    asked = []
+
+    def note(slots, _place):
+        asked.append(slots)
+
+    view.choice_wanted.connect(note)
+    QTest.mouseClick(view, LEFT, NONE, QPoint(x, 20))
+    view.choice_wanted.disconnect(note)
+    return asked[0] if asked else None
+
+
 def test_right_to_left_labels_are_mirrored_but_before_stays_left(view, compare):
     view.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-    before, after = view._chips()
-    assert before.rectangle.left() == 10
-    assert after.rectangle.right() == 590
+    places = (9, 11, 589, 591)
+    assert [slots_at(view, x) for x in places] == [None, (0,), (1,), None]
     compare.choose_mode(Mode.SIDE_BY_SIDE)
-    before, after = view._chips()
-    assert (before.rectangle.right(), after.rectangle.right()) == (288, 590)
+    places = (287, 289, 589, 591)
+    assert [slots_at(view, x) for x in places] == [(0,), None, (1,), None]
     compare.scale_to(1)
     assert (colour_at(view, 150, 300), colour_at(view, 450, 300)) == (RED, BLUE)
 
 
-def test_blinking_needs_no_timer_but_while_it_is_seen(qtbot, view, compare):
-    assert not view._blinker.isActive()
+def test_blinking_needs_no_timer_but_while_it_is_seen(qtbot, view, compare, nothing_left_behind):
+    assert nothing_left_behind.active_timers == []
     compare.choose_mode(Mode.BLINK)
-    assert view._blinker.isActive()
-    assert 300 <= view._blinker.interval() <= 700
+    [timer] = nothing_left_behind.active_timers
+    assert 300 <= timer.interval() <= 700
     seen = set()
     compare.scale_to(1)
     compare.state_changed.connect(lambda _state: seen.add(colour_at(view, 300, 330).rgb()))
     qtbot.waitUntil(lambda: seen == {RED.rgb(), BLUE.rgb()}, timeout=5000)
     view.hide()
-    assert not view._blinker.isActive()
+    assert nothing_left_behind.active_timers == []
     view.show()
-    assert view._blinker.isActive()
+    assert nothing_left_behind.active_timers == [timer]
     compare.choose_mode(Mode.ONE)
-    assert not view._blinker.isActive()
+    assert nothing_left_behind.active_timers == []
 
 
-def test_holding_l_shows_before_and_after_at_the_cursor(qtbot, view, compare):
+def test_holding_l_shows_before_and_after_at_the_cursor(qtbot, view, compare, show):
     halves = np.zeros((700, 900, 3), np.uint8)
     halves[:, 450:] = 255
-    show(view, pyramid(halves), pyramid(255 - halves))
+    show(pyramid(halves), pyramid(255 - halves))
     compare.choose_mode(Mode.ONE)
     compare.scale_to(1)
     QTest.mouseMove(view, QPoint(300, 200))  # the picture's middle
@@ -525,8 +560,8 @@ def test_nothing_of_the_ground_shows_between_panes(view, compare, width):
     assert not (image[20, [first.right - 1, last.left]] == between).all(1).any()
 
 
-def test_the_loupe_has_no_lens_for_a_picture_that_is_not_there(view, compare):
-    view._gallery.offer(SampleOf, [Offer(SampleOf(1), "1", object(), lambda: None)])
+def test_the_loupe_has_no_lens_for_a_picture_that_is_not_there(view, compare, gallery):
+    gallery.offer(SampleOf, [Offer(SampleOf(1), "1", object(), lambda: None)])
     compare.choose_mode(Mode.SIDE_BY_SIDE)
     for slot in (0, 1):
         compare.show_in(slot, SampleOf(1))
@@ -549,9 +584,9 @@ def test_arrows_move_the_loupe_and_its_point_is_told(qtbot, view, compare):
     assert compare.state.loupe is None
 
 
-def test_the_loupe_enlarges_four_times(view, compare):
+def test_the_loupe_enlarges_four_times(view, compare, show):
     grain = noise(700, 900)
-    show(view, pyramid(grain), pyramid(grain))
+    show(pyramid(grain), pyramid(grain))
     compare.choose_mode(Mode.ONE)
     compare.scale_to(1)
     view.toggle_loupe()

@@ -18,14 +18,16 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
+    QWidget,
 )
 
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.config.save_choices import SaveFormat
-from app.ui.widgets.dialogs import _follow
+from app.jobs.export.save import Exported
+from app.ui.widgets.dialogs import NativeFileDialogs
 from app.viewmodels.document.document import Opened
-from app.viewmodels.export.saving import NotSaved, Saved, SavingFailed
+from app.viewmodels.export.saving import Saved, SavingFailed
 from app.viewmodels.run.run import Done
 from ddrm_core.export.replay import record_of_metadata
 from ddrm_core.formats.load import load_picture
@@ -165,9 +167,14 @@ def test_what_webp_cannot_hold_is_said(qtbot, window, answers, camera, tmp_path)
         assert (image.format, image.getexif()[piexif.ImageIFD.Make]) == ("WEBP", "maker")
 
 
-def test_many_notes_are_counted_and_shown_on_request(qtbot, window, tmp_path):
+def test_many_notes_are_counted_and_shown_on_request(qtbot, window, tmp_path, monkeypatch):
     notes = tuple(f"WebP holds no block {n}." for n in range(7))
-    window.models.saving._set(Saved(tmp_path / "out.webp", notes))
+    monkeypatch.setattr(
+        "app.viewmodels.export.saving.export",
+        lambda _restored, path, _settings: Exported(path, notes),
+    )
+    window.models.saving.save(None, tmp_path / "out.webp", sharpness=0.0)
+    qtbot.waitUntil(lambda: isinstance(window.models.saving.state, Saved))
     assert window.message.advice.text().endswith("block 2.\nAnd 4 more.")
     assert all(note in window.message.action.toolTip() for note in notes)
     click(qtbot, window.message.action)
@@ -298,13 +305,13 @@ class TestTheDialog:
         with Image.open(tmp_path / "a.tiff") as image:
             assert image.format == "TIFF"
         dialog = Dialog(qtbot, filter_words="TIFF", name="b")
-        window.models.saving._set(NotSaved())
         with qtbot.waitActive(window):
             window.activateWindow()  # no window manager does it here
         save(qtbot, window)
         assert dialog.proposed[0] == "camera_restored.tiff"  # it is the one to propose from now
 
 
+@pytest.mark.qt_log_ignore("propagateSizeHints")  # offscreen says so of every dialog
 @pytest.mark.parametrize(
     ("name", "followed"),
     [("a.png", "a.tiff"), ("a.JPG", "a.tiff"), ("a.tif", "a.tif"), ("2024.12", "2024.12")],
@@ -312,13 +319,19 @@ class TestTheDialog:
 def test_names_follow_the_filter_where_the_systems_dialog_leaves_them(
     qtbot, tmp_path, name, followed
 ):
-    dialog = QFileDialog(None, "", str(tmp_path))
-    qtbot.addWidget(dialog)
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.selectFile(name)
-    _follow(dialog, SaveFormat.TIFF)
-    assert dialog.selectedFiles() == [str(tmp_path / followed)]
-    assert dialog.defaultSuffix() == "tiff"
+    parent, found = QWidget(), []
+    qtbot.addWidget(parent)
+
+    def choose():
+        dialog = QApplication.activeModalWidget()
+        dialog.selectFile(name)
+        dialog.filterSelected.emit("TIFF files (*.tiff *.tif)")  # as the system's dialog does
+        found.extend((dialog.selectedFiles(), dialog.defaultSuffix()))
+        dialog.reject()
+
+    QTimer.singleShot(0, choose)
+    assert NativeFileDialogs().ask_save(parent, tmp_path / "b.png", tuple(SaveFormat)) is None
+    assert found == [[str(tmp_path / followed)], "tiff"]
 
 
 def letters_with_alt(window):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from operator import eq, gt, lt
 
 import numpy as np
@@ -142,10 +144,12 @@ def test_what_was_counted_in_the_file_before_is_let_go(qtbot, open_photo, screen
     window.understand.inspector.show_page()
     counted(qtbot, window)
     page = window.understand.inspector.page
-    assert page.histogram._found is not None
+    counts = weakref.ref(window.models.understand.inspector.state.found.levels.counts)
+    assert counts() is not None
     window.open_paths([screenshot])
     until(qtbot, page.nothing.isVisible)
-    assert page.histogram._found is None
+    gc.collect()
+    assert counts() is None
 
 
 def test_the_pointer_beside_the_picture_reads_nothing(qtbot, open_photo):

@@ -82,7 +82,7 @@ def test_a_field_undoes_what_was_typed_and_then_the_settings(qtbot, open_photo):
 
 
 def test_a_preset_is_saved_renamed_used_after_a_restart_and_deleted(
-    qtbot, qapp, window, answers, store
+    qtbot, qapp, window, answers, store, tmp_path
 ):
     panel, parameters = window.panel.parameters, window.models.parameters
     parameters.set_steps(7)
@@ -105,8 +105,6 @@ def test_a_preset_is_saved_renamed_used_after_a_restart_and_deleted(
     window.actions_.parameters.rename_preset.trigger()
     typed_into(qtbot, window, "Sieben")
     assert panel.preset.currentText() == "Sieben"
-    presets = window.models.explore.presets
-    qtbot.waitUntil(lambda: not presets._jobs)
     window.close()
 
     again = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
@@ -128,8 +126,9 @@ def test_a_preset_is_saved_renamed_used_after_a_restart_and_deleted(
     assert again.message.title.text() == "The preset Sieben was deleted"
     again.message.action.click()
     assert choice.currentText() == "Sieben"
-    qtbot.waitUntil(lambda: not again.models.explore.presets._jobs)
     again.close()
+    kept = (tmp_path / "config" / "presets.json").read_text("utf-8")
+    assert "Sieben" in kept
 
 
 def test_a_file_of_presets_that_is_none_is_said_in_a_line(qtbot, window, tmp_path):

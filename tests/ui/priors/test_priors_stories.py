@@ -56,9 +56,14 @@ def page(qtbot, window):
     return page
 
 
+def priors_of(page):
+    """The view model of the window that the page belongs to."""
+    return page.parentWidget().models.priors
+
+
 def until_listed(qtbot, page):
     def known():
-        cards = page._priors.state.cards
+        cards = priors_of(page).state.cards
         return bool(cards) and all(c.facts or c.problem or c.path is None for c in cards)
 
     qtbot.waitUntil(known, timeout=20000)
@@ -108,7 +113,7 @@ def answer(qtbot, page, yes):
 
 def until_rested(qtbot, page, title):
     def rested():
-        return isinstance(page._priors.state.work, Resting) and page.message.isVisible()
+        return isinstance(priors_of(page).state.work, Resting) and page.message.isVisible()
 
     qtbot.waitUntil(rested, timeout=20000)
     assert title in page.message.title.text()
@@ -284,7 +289,7 @@ def test_closing_the_window_during_a_download_ends_it(
     patient = partial(download, stall_s=1e6)
     monkeypatch.setattr("ddrm_core.prior.download.download.download", patient)
     page = with_a_silent_download(qtbot, window, server)
-    assert isinstance(page._priors.state.work, Downloading)
+    assert isinstance(priors_of(page).state.work, Downloading)
     window.close()
     assert not page.isVisible()
     assert nothing_left_behind.running_threads == []
@@ -294,7 +299,7 @@ def test_pictures_do_not_wait_for_a_download(qtbot, open_photo, server):
     window = open_photo
     page = with_a_silent_download(qtbot, window, server)
     restore(qtbot, window)
-    assert isinstance(page._priors.state.work, Downloading)
+    assert isinstance(priors_of(page).state.work, Downloading)
 
 
 def test_a_remembered_prior_that_is_gone_is_offered(qtbot, qapp, answers, store, photo):

@@ -10,7 +10,6 @@ import torch
 from PIL import Image
 from PySide6.QtCore import Qt
 
-from app.jobs.worker import once
 from app.viewmodels.compare.compare import AFTER, BEFORE
 from app.viewmodels.compare.gallery import EarlierRun, Mean, Result, SampleOf
 from app.viewmodels.document.document import OpenRequest
@@ -110,9 +109,8 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
     assert window.models.run.state.sample == 2
 
 
-def test_what_is_not_kept_is_said(qtbot, quick):
-    vault = quick.models.run._engine.vault
-    vault.memory_bytes, vault._disk_bytes = 0, 0
+def test_what_is_not_kept_is_said(qtbot, quick, vault):
+    vault.memory_bytes, vault.disk_bytes = 0, 0
     restored(qtbot, quick)
     page = quick.explore.samples.page
     open_page(qtbot, quick, Qt.Key.Key_L)
@@ -233,15 +231,20 @@ def test_a_run_that_makes_room_for_another_leaves_the_list_at_once(qtbot, quick)
 
 
 def test_a_run_that_is_put_away_late_is_not_of_the_file_opened_since(
-    qtbot, quick, original, tmp_path
+    qtbot, quick, original, tmp_path, monkeypatch
 ):
     gate, runs = threading.Event(), quick.models.explore.runs
-    runs._runner.start(once(lambda: gate.wait(20)))
+    # What looks for reports of crashes runs where results are put away.
+    monkeypatch.setattr(
+        "app.viewmodels.support.bug_report.take_crashes", lambda _folder: gate.wait()
+    )
+    quick.models.reporting.look()
     restored(qtbot, quick)
     other = tmp_path / "other.jpg"
     original.resize((40, 50)).save(other)
     quick.open_paths([other])
     qtbot.waitUntil(lambda: quick.models.document.document.source.path == other, timeout=5000)
+    assert not runs.state.runs
     gate.set()
     qtbot.waitUntil(lambda: bool(runs.state.runs), timeout=5000)
     assert not runs.state.runs[0].here
@@ -258,10 +261,9 @@ def test_a_return_that_is_given_up_does_not_swallow_the_next_result(qtbot, quick
     assert [past.put.run.seed for past in runs][:2] == [7, 6]
 
 
-def test_older_runs_are_spilled_and_come_back_the_same(qtbot, quick, tmp_path):
+def test_older_runs_are_spilled_and_come_back_the_same(qtbot, quick, vault, tmp_path):
     window = quick
-    vault = window.models.run._engine.vault
-    vault.memory_bytes, vault._disk_bytes = 4 * 4 * 3 * 97 * 64, 64 << 20
+    vault.memory_bytes, vault.disk_bytes = 4 * 4 * 3 * 97 * 64, 64 << 20
     first = run_of(qtbot, window, 1, seed=1).restoration.picture.clone()
     for number in (2, 3):
         run_of(qtbot, window, number, seed=number)
@@ -275,14 +277,13 @@ def test_older_runs_are_spilled_and_come_back_the_same(qtbot, quick, tmp_path):
     assert not list((tmp_path / "cache").rglob("*.npy"))
 
 
-def test_the_oldest_saved_run_makes_room_and_an_unsaved_one_stays(qtbot, quick, tmp_path):
+def test_the_oldest_saved_run_makes_room_and_an_unsaved_one_stays(qtbot, quick, vault, tmp_path):
     window = quick
-    vault = window.models.run._engine.vault
     run_of(qtbot, window, 1)
     run_of(qtbot, window, 2, seed=3)
     window.models.explore.runs.mark_saved(1, tmp_path / "saved.png")
     size = sum(k.bytes for k in window.models.explore.runs.state.find(1).put.kept)
-    vault.memory_bytes, vault._disk_bytes = 3 * size, 0
+    vault.memory_bytes, vault.disk_bytes = 3 * size, 0
     for number in (3, 4, 5):
         run_of(qtbot, window, number, seed=number)
         window.models.explore.runs.mark_saved(number, tmp_path / "saved.png")

@@ -442,10 +442,9 @@ class TestTheQuestion:
 
 class TestRoom:
     @pytest.fixture
-    def full(self, qtbot, quick):
+    def full(self, qtbot, quick, vault):
         """A result for which the budgets have no room."""
-        vault = quick.models.run._engine.vault
-        vault.memory_bytes, vault._disk_bytes = 0, 0
+        vault.memory_bytes, vault.disk_bytes = 0, 0
         restored(qtbot, quick)
         kept(qtbot, quick, 1)
         return quick
@@ -496,10 +495,9 @@ class TestRoom:
         assert [past.number for past in runs_of(full).runs] == [2]
 
     def test_a_run_in_work_whose_estimate_has_no_room_asks(
-        self, qtbot, quick, answers, photo, other, tmp_path
+        self, qtbot, quick, vault, answers, photo, other, tmp_path
     ):
-        vault = quick.models.run._engine.vault
-        vault.memory_bytes, vault._disk_bytes = 0, 0
+        vault.memory_bytes, vault.disk_bytes = 0, 0
         begin(qtbot, quick)
         answers.to_unsaved = SaveAnswer.CANCEL
         quick.open_paths([other])
@@ -510,9 +508,9 @@ class TestRoom:
         assert not read_record(tmp_path / f"{photo.stem}_restored.png").complete
 
     def test_what_is_beyond_the_budgets_moves_into_them_once_there_is_room(
-        self, qtbot, full, answers, other
+        self, qtbot, full, vault, answers, other
     ):
-        full.models.run._engine.vault.memory_bytes = 1 << 24
+        vault.memory_bytes = 1 << 24
         open_with_key(qtbot, full, answers, other)
         assert not answers.questions
         qtbot.waitUntil(lambda: not runs_of(full).runs[0].put.beyond, timeout=5000)

@@ -132,30 +132,31 @@ def test_keeping_during_a_run_stops_it(qtbot, open_photo):
     assert not window.message.isVisible()
 
 
-def test_playing_ends_at_the_result(qtbot, small_run):
+def test_playing_ends_at_the_result(qtbot, small_run, nothing_left_behind):
     window, strip = small_run, small_run.run_bar.timeline
     window.models.parameters.set_samples(1)
     restored(qtbot, window)
     keys = []
     window.models.compare.state_changed.connect(lambda state: keys.append(state.shown[AFTER]))
-    window.explore.timeline._timer.setInterval(1)
+    before = set(nothing_left_behind.active_timers)
     click(qtbot, strip.play)
+    started = set(nothing_left_behind.active_timers) - before
+    assert started
     assert strip.play.accessibleName() == "Pause"
     qtbot.waitUntil(lambda: not window.models.explore.timeline.state.playing)
     count = len(window.models.explore.timeline.state.frames)
     assert count >= 2
     expected = [*(EstimateOf(n) for n in range(1, count + 1)), Result()]
     assert list(dict.fromkeys(keys)) == expected
-    assert not window.explore.timeline._timer.isActive()
+    assert not started & set(nothing_left_behind.active_timers)
     qtbot.keyClick(window, Qt.Key.Key_P)
     qtbot.keyClick(window, Qt.Key.Key_P)
     assert not window.models.explore.timeline.state.playing
 
 
-def test_an_estimate_that_there_was_no_room_for_is_seen_and_not_kept(qtbot, small_run):
+def test_an_estimate_that_there_was_no_room_for_is_seen_and_not_kept(qtbot, small_run, vault):
     window, strip = small_run, small_run.run_bar.timeline
-    vault = window.models.run._engine.vault
-    vault.memory_bytes, vault._disk_bytes = 12 * 3 * 97 * 64, 0
+    vault.memory_bytes, vault.disk_bytes = 12 * 3 * 97 * 64, 0
     restored(qtbot, window)
     strip.slider.setFocus()
     qtbot.keyClick(strip.slider, Qt.Key.Key_Home)

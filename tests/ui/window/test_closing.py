@@ -18,18 +18,6 @@ from ddrm_core.errors import Cancelled
 from ddrm_core.sampler.settings import Preset
 
 
-def running(window):
-    """Worker threads that are still there."""
-    return [thread for thread in all_threads(window) if thread.isRunning()]
-
-
-def all_threads(window):
-    models = window.models
-    runners = (models.document._runner, models.priors._runner, models.queue._runner)
-    sides = (models.recent._runner, models.explore.presets._runner)
-    return [runner._thread for runner in (*runners, *sides)]
-
-
 @pytest.fixture
 def large(tmp_path):
     """A megapixel, in which looking for an earlier compression takes seconds."""
@@ -39,25 +27,27 @@ def large(tmp_path):
     return path
 
 
-def test_closing_while_a_file_is_looked_into_ends_it(qtbot, window, large):
+def test_closing_while_a_file_is_looked_into_ends_it(qtbot, window, large, nothing_left_behind):
     window.open_paths([large])
     qtbot.waitUntil(lambda: window.models.document.document is not None, timeout=20000)
     assert isinstance(window.models.history.state, NotLooked)
     window.close()
-    assert not running(window)
+    assert nothing_left_behind.running_threads == []
     assert isinstance(window.models.history.state, NotLooked)
 
 
-def test_closing_during_a_run_ends_every_thread(qtbot, open_photo):
+def test_closing_during_a_run_ends_every_thread(qtbot, open_photo, nothing_left_behind):
     open_photo.models.parameters.set_steps(1000)
     open_photo.actions_.restore.trigger()
     run = open_photo.models.run
     qtbot.waitUntil(lambda: run.state.estimate is not None, timeout=20000)
     open_photo.close()
-    assert not running(open_photo)
+    assert nothing_left_behind.running_threads == []
 
 
-def test_closing_during_a_batch_ends_it_and_the_rest_waits(qtbot, window, photo, tmp_path):
+def test_closing_during_a_batch_ends_it_and_the_rest_waits(
+    qtbot, window, photo, tmp_path, nothing_left_behind
+):
     folder = tmp_path / "many"
     folder.mkdir()
     for number in range(5):
@@ -70,12 +60,14 @@ def test_closing_during_a_batch_ends_it_and_the_rest_waits(qtbot, window, photo,
     queue.start()
     qtbot.waitUntil(lambda: queue.state.phase is Phase.RUNNING, timeout=5000)
     window.close()
-    assert not running(window)
+    assert nothing_left_behind.running_threads == []
     assert queue.state.tally.left == 5
     assert not [path for path in tmp_path.rglob("*restored*") if path.is_file()]
 
 
-def test_all_are_asked_to_stop_before_one_is_waited_for(qtbot, window, runners):
+def test_all_are_asked_to_stop_before_one_is_waited_for(
+    qtbot, window, runners, nothing_left_behind
+):
     """Runs that each wait until the others are stopped would never end one after another."""
     begun, together, closing = [], [], threading.Event()
     all_stopped = threading.Barrier(len(runners))
@@ -98,7 +90,7 @@ def test_all_are_asked_to_stop_before_one_is_waited_for(qtbot, window, runners):
     qtbot.waitUntil(lambda: len(begun) == len(runners), timeout=20000)
     window.close()
     assert len(together) == len(runners) == 5
-    assert not running(window)
+    assert nothing_left_behind.running_threads == []
 
 
 STUCK = """
@@ -106,19 +98,22 @@ import os, sys, time
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 for name in ("DATA", "CACHE", "CONFIG", "STATE"):
     os.environ[f"XDG_{name}_HOME"] = sys.argv[1]
-from PySide6.QtCore import QTimer
+from pathlib import Path
+from PySide6.QtCore import QMetaObject, Qt
 from app import compose
-build = compose.build
+from app.viewmodels.document.document import OpenRequest
+build, windows = compose.build, []
 
-def stuck(*arguments, **options):
-    window = build(*arguments, **options)
-    window.models.document._runner.start(compose_once(lambda: time.sleep(300)))
-    QTimer.singleShot(500, window.close)
-    return window
+def built(*arguments, **options):
+    windows.append(build(*arguments, **options))
+    return windows[0]
 
-from app.jobs.worker import once as compose_once
-compose.build = stuck
-sys.exit(compose.run_window([]))
+def read(request):
+    QMetaObject.invokeMethod(windows[0], "close", Qt.ConnectionType.QueuedConnection)
+    time.sleep(300)
+
+compose.build, OpenRequest.read = built, read
+sys.exit(compose.run_window([Path("picture.jpg")]))
 """
 
 
@@ -157,11 +152,14 @@ def test_python_collects_nothing_by_itself_while_there_is_a_window(tmp_path):
     assert done.stdout == "False\n"
 
 
-def test_jobs_asked_for_after_the_end_do_nothing(window):
+def test_jobs_asked_for_after_the_end_do_nothing(window, runners, nothing_left_behind):
     window.close()
     begun = []
-    window.models.document._runner.start(once(lambda: begun.append(1)))
+    for runner in runners:
+        runner.start(once(lambda: begun.append(1)), lasting=True)
+        runner.shutdown()
     assert not begun
+    assert nothing_left_behind.running_threads == []
 
 
 def test_a_second_event_of_closing_does_nothing(qapp, window):

@@ -80,12 +80,32 @@ def test_a_workers_garbage_is_collected_while_it_goes_on(qtbot, runner):
     runner.withdraw(run_id)
 
 
+def grow(collector, monkeypatch, count):
+    """Have so many objects come into the oldest generation."""
+    with monkeypatch.context() as young:
+        young.setattr(gc, "get_count", lambda: (0, 11, 0))
+        young.setattr(gc, "get_objects", lambda generation: [None] * count * (generation == 1))
+        collector.collect_due()
+
+
+@pytest.fixture
+def collector(qapp, monkeypatch):
+    """One that was started with 400 objects in the oldest generation."""
+    collector = GuiThreadCollector(qapp)
+    monkeypatch.setattr(gc, "get_objects", lambda generation: [None] * 400 * (generation == 2))
+    collector.start()
+    yield collector
+    collector.stop()
+
+
 @pytest.mark.parametrize("generation", [0, 1, 2])
-def test_the_oldest_generation_that_is_due_is_collected(qapp, collected, monkeypatch, generation):
+def test_the_oldest_generation_that_is_due_is_collected(
+    collector, collected, monkeypatch, generation
+):
+    grow(collector, monkeypatch, 1000)
+    collected.clear()
     counts = (701, *[11] * generation, *[0] * (2 - generation))
     monkeypatch.setattr(gc, "get_count", lambda: counts)
-    collector = GuiThreadCollector(qapp)
-    collector._added = 1
     collector.collect_due()
     assert collected == [generation]
     monkeypatch.setattr(gc, "get_threshold", lambda: (0, 0, 0))  # never, as Python has it
@@ -93,16 +113,15 @@ def test_the_oldest_generation_that_is_due_is_collected(qapp, collected, monkeyp
     assert collected == [generation]
 
 
-def test_a_full_collection_waits_until_there_is_a_quarter_more(qapp, collected, monkeypatch):
+def test_a_full_collection_waits_until_there_is_a_quarter_more(collector, collected, monkeypatch):
+    grow(collector, monkeypatch, 100)
     monkeypatch.setattr(gc, "get_count", lambda: (0, 0, 11))
-    collector = GuiThreadCollector(qapp)
-    collector._settled, collector._added = 400, 100
     collector.collect_due()
-    assert collected == []
-    collector._added = 101
+    assert collected == [1]
+    grow(collector, monkeypatch, 1)
     collector.collect_due()
     collector.collect_due()
-    assert collected == [2]
+    assert collected == [1, 1, 2]
 
 
 def test_python_collects_by_itself_before_and_after(qapp):
