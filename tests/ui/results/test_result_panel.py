@@ -1,17 +1,12 @@
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from app.config.resources import SAMPLE
-from app.imaging.pyramid import Pyramid
-from app.jobs.run.restore import Restored
 from app.ui.results.result_panel import ResultPanel
 from app.viewmodels.run.run import Done
-from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.verification.consistency import ComponentConsistency, Consistency, WorstBlock
+from tests.support.results import result
 
 
 def restored(inside, rounded):
@@ -20,17 +15,7 @@ def restored(inside, rounded):
         Consistency(0.005, (ComponentConsistency("Y", 1000, n, n),), WorstBlock("Y", 0, 0, 0.0))
         for n in (inside, rounded)
     )
-    prior = SimpleNamespace(info=SimpleNamespace(name="compact"), device="cpu")
-    run = SimpleNamespace(start=90, prior=prior, seed=1, image=read_jpeg(SAMPLE), region=None)
-    restoration = SimpleNamespace(
-        run=run,
-        evaluations=6,
-        complete=True,
-        seconds=2.0,
-        samples=(),
-        fallbacks=(),
-    )
-    return Done(Restored(restoration, 0.0, Pyramid(()), found, saved, None, None, None))
+    return Done(result(exact=found, rounded=saved))
 
 
 @pytest.fixture

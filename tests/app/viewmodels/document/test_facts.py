@@ -1,16 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import piexif
 import pytest
 from PIL import Image
 
 from app.i18n.formatting import percent, size_words
-from app.imaging.pyramid import Pyramid
 from app.jobs.document.open import open_document
-from app.jobs.run.restore import Restored, keep, restoring
+from app.jobs.run.restore import keep, restoring
 from app.jobs.run.restore_request import ProblemKind, RestoreRequest
 from app.viewmodels.document.facts import (
     Agreement,
@@ -28,11 +26,11 @@ from ddrm_core.device.execution_limits import Fallback
 from ddrm_core.errors import OutOfMemory
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.quality_factor import Quality
-from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.jpeg.recompression import Earlier
 from ddrm_core.sampler.settings import SamplerSettings
 from ddrm_core.verification.consistency import ComponentConsistency, Consistency, WorstBlock
 from tests.support.color_profiles import D65, SRGB, rgb_profile
+from tests.support.results import result
 
 
 def exif_of(number, index):
@@ -229,10 +227,9 @@ def counted(*inside):
         ),
     ],
 )
-def test_a_badge_claims_agreement_only_where_every_level_is_in_its_bin(photo, found, rounded, said):
-    for image, name in ((read_jpeg(photo), "levels"), (None, "values")):
-        restoration = SimpleNamespace(run=SimpleNamespace(image=image))
-        restored = Restored(restoration, 0.0, Pyramid(()), found, rounded, None, None, None)
+def test_a_badge_claims_agreement_only_where_every_level_is_in_its_bin(found, rounded, said):
+    for problem, name in ((ProblemKind.JPEG, "levels"), (ProblemKind.BANDING, "values")):
+        restored = result(problem=problem, exact=found, rounded=rounded)
         words, detail = (text.replace("levels", name) for text in (said.words, said.detail))
         assert agreement(restored) == Agreement(said.holds, words, detail)
 

@@ -7,19 +7,30 @@ import pytest
 
 from app.imaging.overlay import overlay
 from app.imaging.pyramid import Pyramid
-from app.jobs.run.restore import Estimate, Restored
+from app.jobs.run.restore import Estimate
 from app.viewmodels.run.labels import after_label, overlay_label, stopped_message
-from app.viewmodels.run.run import Done, Failed, Idle, Running, Stopped
+from app.viewmodels.run.run import Done, Failed, Idle, Running, RunState, Stopped
 from ddrm_core.imaging.rectangle import Rectangle
+from tests.support.results import result
 
 PICTURE = Pyramid(())
-STOPPED = Stopped(Estimate(None, SimpleNamespace(done=3), 1.0), PICTURE, 20)
+STOPPED = Stopped(
+    Estimate(run=None, step=SimpleNamespace(done=3), seconds=1.0), picture=PICTURE, total=20
+)
 
 
-def done(region: Rectangle | None) -> Done:
-    run = SimpleNamespace(region=region)
-    restoration = SimpleNamespace(seconds=61.2, run=run, complete=True)
-    return Done(Restored(restoration, 0.0, PICTURE, None, None, None, None, None))
+def done() -> Done:
+    return Done(result(seconds=61.2))
+
+
+def part_done() -> Done:
+    return Done(result(seconds=61.2, region=Rectangle(1, 2, 3, 4)))
+
+
+@pytest.fixture
+def run(request) -> RunState:
+    """The state of the parameter, or what it makes."""
+    return request.param() if callable(request.param) else request.param
 
 
 @pytest.mark.parametrize(
@@ -30,9 +41,10 @@ def done(region: Rectangle | None) -> Done:
         (Running(9), "After: no estimate yet"),
         (Running(9, picture=PICTURE), "After: estimate"),
         (STOPPED, "After: estimate"),
-        (done(None), "After"),
-        (done(Rectangle(1, 2, 3, 4)), "After: part restored, rest as decoded"),
+        (done, "After"),
+        (part_done, "After: part restored, rest as decoded"),
     ],
+    indirect=["run"],
 )
 def test_the_after_side_says_what_it_shows(run, label):
     assert after_label(run) == label

@@ -15,7 +15,7 @@ from app.imaging.overlay import overlay
 from app.imaging.pyramid import Pyramid, pyramid
 from app.jobs.document.open import open_document
 from app.jobs.run.prior_cache import Engine
-from app.jobs.run.restore import Estimate, Progress, Restored, keep, restoring
+from app.jobs.run.restore import Estimate, Progress, keep, restoring
 from app.jobs.run.restore_request import ProblemKind, run_for
 from app.jobs.worker import Outcome
 from app.viewmodels.parameters.parameters import ParametersState
@@ -52,6 +52,7 @@ from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import make_run
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
 from ddrm_core.verification.verify import verify_picture
+from tests.support.results import result
 from tests.support.window_fixtures import settle
 
 SETTINGS = SamplerSettings(steps=3, samples=2)
@@ -250,7 +251,7 @@ def test_a_report_outside_a_run_changes_nothing(state, estimate):
 
 
 def test_ends(estimate):
-    restored = Restored(None, 0.0, Pyramid(()), None, None, None, None, None)
+    restored = result()
     error = OutOfMemory("cpu", 9, 9)
     running = Running(6, 2, 1.5, estimate, restored.picture)
     stopped = Stopped(estimate, restored.picture, 6)
@@ -268,7 +269,7 @@ def test_ends(estimate):
 
 def test_the_picture_of_each_state(estimate):
     tints = overlay(np.zeros((1, 1), np.float32), left=0, top=0)
-    one, restored = Pyramid(()), Restored(None, 0.0, Pyramid(()), None, None, None, tints, None)
+    one, restored = Pyramid(()), result(overlay=tints)
     assert picture_of(Running(6, picture=one)) is one
     assert picture_of(Stopped(estimate, one, 6)) is one
     assert picture_of(Keeping(one)) is one

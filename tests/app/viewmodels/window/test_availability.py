@@ -6,11 +6,11 @@ import pytest
 
 from app.imaging.pyramid import Pyramid
 from app.jobs.document.open import Document, open_document
-from app.jobs.run.restore import Estimate, Restored
+from app.jobs.run.restore import Estimate
 from app.viewmodels.document.document import NoDocument, NotOpened, Opened, Opening, OpenRequest
 from app.viewmodels.export.saving import NotSaved, Saved, Saving, SavingFailed
 from app.viewmodels.parameters.reuse import NoRecordRead, NotRepeated, ReadingRecord
-from app.viewmodels.run.run import Done, Failed, Idle, Keeping, Running, Stopped
+from app.viewmodels.run.run import Done, Failed, Idle, Keeping, Running, RunState, Stopped
 from app.viewmodels.window.availability import (
     may_repeat,
     may_restore,
@@ -19,19 +19,25 @@ from app.viewmodels.window.availability import (
     status_words,
     title_for,
 )
+from tests.support.results import result
 
 PICTURE = Pyramid(())
-STOPPED = Stopped(Estimate(None, SimpleNamespace(done=3), 1.0), PICTURE, 20)
+STOPPED = Stopped(
+    Estimate(run=None, step=SimpleNamespace(done=3), seconds=1.0), picture=PICTURE, total=20
+)
 
 
 def done() -> Done:
-    run = SimpleNamespace(region=None)
-    restoration = SimpleNamespace(seconds=61.2, run=run, complete=True)
-    return Done(Restored(restoration, 0.0, PICTURE, None, None, None, None, None))
+    return Done(result(seconds=61.2))
 
 
-DONE = done()
 FAILED = Failed(ValueError())
+
+
+@pytest.fixture
+def run(request) -> RunState:
+    """The state of the parameter, or what it makes."""
+    return request.param() if callable(request.param) else request.param
 
 
 @pytest.fixture
@@ -47,8 +53,9 @@ def document(photo) -> Document:
         (Keeping(None), False),
         (STOPPED, True),
         (FAILED, True),
-        (DONE, True),
+        (done, True),
     ],
+    indirect=["run"],
 )
 def test_restore_needs_a_document_and_no_run(run, allowed, document, photo):
     assert may_restore(Opened(document), run) is allowed
@@ -73,7 +80,8 @@ def test_settings_of_a_result_need_a_document_and_one_record_at_a_time(document,
 
 @pytest.mark.parametrize(
     ("run", "allowed"),
-    [(Idle(), False), (Running(9), True), (Running(9, cancelling=True), False), (DONE, False)],
+    [(Idle(), False), (Running(9), True), (Running(9, cancelling=True), False), (done, False)],
+    indirect=["run"],
 )
 def test_stop_needs_a_run_that_is_not_stopping(run, allowed):
     assert may_stop(run) is allowed
@@ -82,33 +90,34 @@ def test_stop_needs_a_run_that_is_not_stopping(run, allowed):
 @pytest.mark.parametrize(
     ("run", "saving", "allowed"),
     [
-        (DONE, NotSaved(), True),
-        (DONE, Saved(None), True),
-        (DONE, SavingFailed(ValueError()), True),
-        (DONE, Saving(None), False),
+        (done, NotSaved(), True),
+        (done, Saved(None), True),
+        (done, SavingFailed(ValueError()), True),
+        (done, Saving(None), False),
         (STOPPED, NotSaved(), False),
         (Idle(), NotSaved(), False),
     ],
+    indirect=["run"],
 )
 def test_save_needs_a_result_and_no_other_saving(run, saving, allowed):
     assert may_save(run, saving) is allowed
 
 
 def test_one_line_for_each_situation(document, photo, tmp_path):
-    opened, idle, not_saved = Opened(document), Idle(), NotSaved()
+    opened, idle, restored, not_saved = Opened(document), Idle(), done(), NotSaved()
     lines = {
         "No file is open": (NoDocument(), idle, not_saved),
-        f"Opening {photo.name}…": (Opening(OpenRequest(photo), None), DONE, not_saved),
+        f"Opening {photo.name}…": (Opening(OpenRequest(photo), None), restored, not_saved),
         "Ready to restore": (opened, idle, not_saved),
         "Stopped": (opened, STOPPED, not_saved),
         "Keeping the estimate…": (opened, Keeping(None), not_saved),
-        "Restored in 1:01 min": (opened, DONE, Saved(photo)),
-        "Saving a.png…": (opened, DONE, Saving(tmp_path / "a.png")),
+        "Restored in 1:01 min": (opened, restored, Saved(photo)),
+        "Saving a.png…": (opened, restored, Saving(tmp_path / "a.png")),
     }
     for words, states in lines.items():
         assert status_words(*states, NotRepeated()) == words
     reading = ReadingRecord(tmp_path / "a.png")
-    assert status_words(opened, DONE, not_saved, reading) == "Reading how a.png was made…"
+    assert status_words(opened, restored, not_saved, reading) == "Reading how a.png was made…"
 
 
 def test_the_title_names_the_open_file(document, photo, tmp_path):

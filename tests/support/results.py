@@ -1,0 +1,76 @@
+"""A result of a real run, with what a test wants to be otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from PIL import Image
+
+from app.config.resources import BUNDLED_PRIOR, SAMPLE
+from app.imaging.overlay import Overlay
+from app.jobs.document.open import open_document
+from app.jobs.run.prior_cache import Engine
+from app.jobs.run.restore import Restored, restoring
+from app.jobs.run.restore_request import ProblemKind
+from app.viewmodels.parameters.parameters import ParametersState
+from app.viewmodels.run.run import request_for
+from ddrm_core.cancel import CancelToken
+from ddrm_core.imaging.rectangle import Rectangle
+from ddrm_core.sampler.settings import SamplerSettings
+from ddrm_core.verification.consistency import Consistency
+
+
+def result(
+    *,
+    problem: ProblemKind = ProblemKind.JPEG,
+    region: Rectangle | None = None,
+    seconds: float = 2.0,
+    exact: Consistency | None = None,
+    rounded: Consistency | None = None,
+    overlay: Overlay | None = None,
+) -> Restored:
+    """The result of a run of 37x31 pixels; what is None is as the run left it.
+
+    Args:
+        problem: What the file had lost.
+        region: What the run is said to have restored.
+        seconds: What it is said to have taken.
+        exact: How far it is said to agree with the file.
+        rounded: The same as 8-bit pixels.
+        overlay: Where it is said not to agree.
+    """
+    made = _made(problem)
+    run = replace(made.restoration.run, region=region)
+    return replace(
+        made,
+        restoration=replace(made.restoration, run=run, seconds=seconds),
+        exact=exact or made.exact,
+        rounded=rounded or made.rounded,
+        overlay=overlay or made.overlay,
+    )
+
+
+@cache
+def _made(problem: ProblemKind) -> Restored:
+    settings = SamplerSettings(steps=1, samples=2)
+    parameters = ParametersState(settings, seed=1, device="cpu", problem=problem)
+    with TemporaryDirectory() as folder, Image.open(SAMPLE) as sample:
+        pixels = sample.convert("RGB").crop((180, 30, 217, 61))
+        path = Path(folder) / "picture.png"
+        if problem is ProblemKind.JPEG:
+            path = path.with_suffix(".jpg")
+            pixels.save(path, quality=20)
+        else:
+            Image.fromarray(np.asarray(pixels) & np.uint8(0xE0)).save(path)  # three bits are left
+        request = request_for(open_document(path), parameters)
+        steps = restoring(Engine(BUNDLED_PRIOR), request, CancelToken())
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                made: Restored = end.value
+                return made
