@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +12,7 @@ import pytest
 from PIL import Image
 
 from ddrm_core.batch.batch_files import BatchFiles
-from ddrm_core.batch.manifest import JOURNAL_NAME, Journal, entry_in
+from ddrm_core.batch.manifest import JOURNAL_NAME, Journal
 from ddrm_core.batch.output_paths import Item, Naming, find_pictures, plan
 from ddrm_core.batch.runner import FileOutcome, FileState, restore_files
 from ddrm_core.batch.settings import BatchSettings
@@ -22,17 +20,15 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.errors import OutputExists, UnwritableOutput
 from ddrm_core.export.deliver import DeliverySettings
-from ddrm_core.files.atomic_write import written_atomically
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
-from tests.support.paths import GOLDEN
+from ddrm_core.sampler.settings import SamplerSettings
+from tests.support.batch_results import contents, states
 from tests.support.pictures import photograph
 from tests.support.small_priors import write_prior
 
 QUICK = BatchSettings(SamplerSettings(steps=1, samples=1))
 OTHER = replace(QUICK, seed=1)
-STORED = GOLDEN / "batch_0.1.0"
 NUMBERED = "{number} {stem}{ext}"
 
 
@@ -84,20 +80,8 @@ def batch(out, prior):
     return batch
 
 
-def states(outcomes: list[FileOutcome]) -> list[str]:
-    return [outcome.state.value for outcome in outcomes]
-
-
 def targets(outcomes: list[FileOutcome]) -> list[str]:
     return [outcome.target.name for outcome in outcomes]
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        str(p.relative_to(folder)): p.read_bytes()
-        for p in sorted(folder.rglob("*"))
-        if p.is_file() and p.name != JOURNAL_NAME
-    }
 
 
 @pytest.mark.parametrize("template", ["{stem}_restored{ext}", "x/{stem}.tiff", NUMBERED])
@@ -303,55 +287,6 @@ def test_a_free_name_that_another_process_takes_meanwhile_is_not_replaced(
     assert contents(out) == results
 
 
-RACER = """
-import sys
-from pathlib import Path
-from ddrm_core.errors import OutputExists
-from ddrm_core.files.atomic_write import written_atomically
-folder, word = Path(sys.argv[1]), sys.argv[2]
-won = 0
-for number in range(200):
-    try:
-        with written_atomically(folder / f"{number}.txt", replace=False) as part:
-            part.write_text(word)
-        won += 1
-    except OutputExists:
-        pass
-print(won)
-"""
-
-
-def test_of_two_processes_one_gets_a_free_name(tmp_path):
-    racers = [
-        subprocess.Popen(
-            [sys.executable, "-c", RACER, str(tmp_path), word], stdout=subprocess.PIPE, text=True
-        )
-        for word in "ab"
-    ]
-    won = {word: int(one.communicate()[0]) for word, one in zip("ab", racers, strict=True)}
-    texts = [path.read_text() for path in tmp_path.iterdir()]
-    assert len(texts) == 200
-    assert {word: texts.count(word) for word in "ab"} == won
-
-
-@pytest.mark.parametrize("there", [False, True])
-def test_a_file_system_without_links(tmp_path, monkeypatch, there):
-    def refused(*_):
-        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
-
-    monkeypatch.setattr(os, "link", refused)
-    path = tmp_path / "a.png"
-    if not there:
-        with written_atomically(path, replace=False) as part:
-            part.write_bytes(b"new")
-        assert contents(tmp_path) == {"a.png": b"new"}
-        return
-    path.write_bytes(b"old")
-    with pytest.raises(OutputExists), written_atomically(path, replace=False) as part:
-        part.write_bytes(b"new")
-    assert contents(tmp_path) == {"a.png": b"old"}
-
-
 class TestAFullDisk:
     @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EROFS])
     def test_the_batch_ends_with_the_first_file(self, batch, cameras, monkeypatch, code):
@@ -394,27 +329,3 @@ class TestAFullDisk:
         outcomes = batch(cameras[0])
         assert states(outcomes) == ["failed", "done"]
         assert not outcomes[0].ends_batch
-
-
-def test_settings_have_the_hash_that_0_1_0_noted_down():
-    """The settings of tests/golden/batch_0.1.0: its preset "fast" with one step and one sample."""
-    sampler = SamplerSettings(
-        steps=1,
-        samples=1,
-        start=None,
-        correction=CorrectionKind.BINS,
-        eta=1.0,
-        eta_b=0.4,
-        antithetic=True,
-        start_factor=4.5,
-        end_factor=0.8,
-        spacing=Spacing.GEOMETRIC,
-        temperature=0.7,
-        momentum=0.5,
-        turned_views=True,
-        error_factor=1.75,
-    )
-    prior = "babb1ec81594a3994aa9c3f07188df4e4ebdb01460c5c4a91039ede5191f8d01"
-    lines = (STORED / "results" / JOURNAL_NAME).read_bytes().split(b"\n")
-    noted = {entry.settings_sha256 for line in lines if (entry := entry_in(line)) is not None}
-    assert noted == {BatchSettings(sampler, redo=True).sha256(prior, ".png")}

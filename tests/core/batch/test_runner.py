@@ -32,6 +32,7 @@ from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.input import Assumption
 from ddrm_core.sampler.settings import SamplerSettings
+from tests.support.batch_results import contents, states
 from tests.support.pictures import photograph
 from tests.support.small_priors import write_prior
 
@@ -68,18 +69,6 @@ def batch(folder, prior):
         return [event for event in events if isinstance(event, FileOutcome)]
 
     return batch
-
-
-def states(outcomes: list[FileOutcome]) -> list[str]:
-    return [outcome.state.value for outcome in outcomes]
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        str(p.relative_to(folder)): p.read_bytes()
-        for p in sorted(folder.rglob("*"))
-        if p.is_file() and p.name != JOURNAL_NAME
-    }
 
 
 def test_a_folder_is_restored_once(batch, folder):

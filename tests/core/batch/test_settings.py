@@ -1,0 +1,34 @@
+"""The hash of the settings of a batch, compared with a journal that version 0.1.0 wrote."""
+
+from __future__ import annotations
+
+from ddrm_core.batch.manifest import JOURNAL_NAME, entry_in
+from ddrm_core.batch.settings import BatchSettings
+from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
+from tests.support.paths import GOLDEN
+
+STORED = GOLDEN / "batch_0.1.0"
+
+
+def test_settings_have_the_hash_that_0_1_0_noted_down():
+    """The settings of tests/golden/batch_0.1.0: its preset "fast" with one step and one sample."""
+    sampler = SamplerSettings(
+        steps=1,
+        samples=1,
+        start=None,
+        correction=CorrectionKind.BINS,
+        eta=1.0,
+        eta_b=0.4,
+        antithetic=True,
+        start_factor=4.5,
+        end_factor=0.8,
+        spacing=Spacing.GEOMETRIC,
+        temperature=0.7,
+        momentum=0.5,
+        turned_views=True,
+        error_factor=1.75,
+    )
+    prior = "babb1ec81594a3994aa9c3f07188df4e4ebdb01460c5c4a91039ede5191f8d01"
+    lines = (STORED / "results" / JOURNAL_NAME).read_bytes().split(b"\n")
+    noted = {entry.settings_sha256 for line in lines if (entry := entry_in(line)) is not None}
+    assert noted == {BatchSettings(sampler, redo=True).sha256(prior, ".png")}

@@ -1,0 +1,62 @@
+"""Files written under a name that must be free: whole, and never in place of another file."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+
+import pytest
+
+from ddrm_core.errors import OutputExists
+from ddrm_core.files.atomic_write import written_atomically
+from tests.support.batch_results import contents
+
+RACER = """
+import sys
+from pathlib import Path
+from ddrm_core.errors import OutputExists
+from ddrm_core.files.atomic_write import written_atomically
+folder, word = Path(sys.argv[1]), sys.argv[2]
+won = 0
+for number in range(200):
+    try:
+        with written_atomically(folder / f"{number}.txt", replace=False) as part:
+            part.write_text(word)
+        won += 1
+    except OutputExists:
+        pass
+print(won)
+"""
+
+
+def test_of_two_processes_one_gets_a_free_name(tmp_path):
+    racers = [
+        subprocess.Popen(
+            [sys.executable, "-c", RACER, str(tmp_path), word], stdout=subprocess.PIPE, text=True
+        )
+        for word in "ab"
+    ]
+    won = {word: int(one.communicate()[0]) for word, one in zip("ab", racers, strict=True)}
+    texts = [path.read_text() for path in tmp_path.iterdir()]
+    assert len(texts) == 200
+    assert {word: texts.count(word) for word in "ab"} == won
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_file_system_without_links(tmp_path, monkeypatch, there):
+    def refused(*_):
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "link", refused)
+    path = tmp_path / "a.png"
+    if not there:
+        with written_atomically(path, replace=False) as part:
+            part.write_bytes(b"new")
+        assert contents(tmp_path) == {"a.png": b"new"}
+        return
+    path.write_bytes(b"old")
+    with pytest.raises(OutputExists), written_atomically(path, replace=False) as part:
+        part.write_bytes(b"new")
+    assert contents(tmp_path) == {"a.png": b"old"}

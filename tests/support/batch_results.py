@@ -1,0 +1,22 @@
+"""The outcomes of a batch and the files that it wrote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ddrm_core.batch.manifest import JOURNAL_NAME
+from ddrm_core.batch.runner import FileOutcome
+
+
+def states(outcomes: list[FileOutcome]) -> list[str]:
+    """Return the state of each outcome, in their order."""
+    return [outcome.state.value for outcome in outcomes]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return the bytes of each file in the folder except the journal, by its path in there."""
+    return {
+        str(p.relative_to(folder)): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and p.name != JOURNAL_NAME
+    }
