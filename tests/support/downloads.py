@@ -1,0 +1,28 @@
+"""A published file of random bytes, and its download to the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from ddrm_core.cancel import CancelToken
+from ddrm_core.prior.download.download import Received, download
+from ddrm_core.prior.store.registry import PublishedPrior
+
+DATA = np.random.default_rng(0).bytes(300_001)
+SIZE = len(DATA)
+HALF = 150_000
+
+
+def drained(
+    published: PublishedPrior, folder: Path, token: CancelToken | None = None, **choices: float
+) -> tuple[list[Received], Path]:
+    """Download to the end; return every report of progress and the path of the file."""
+    steps = download(published, folder, token or CancelToken(), **choices)
+    received = []
+    while True:
+        try:
+            received.append(next(steps))
+        except StopIteration as end:
+            return received, end.value
