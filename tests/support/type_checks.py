@@ -1,8 +1,8 @@
 """Checks of argument and result types at run time, at a cost that fits what each function needs.
 
-The option --jaxtyping-packages decorates all functions of the core with `jaxtyping.jaxtyped`,
-which binds the signature and opens a scope of dimension names in each call. Only functions whose
-annotations name shapes need a scope; beartype alone checks the others, ten times as fast.
+The option --jaxtyping-packages decorates all functions of the core with `jaxtyping.jaxtyped`, which
+binds the signature, checks the arguments twice and opens a scope of dimension names in each call.
+Here beartype alone checks them, once, in such a scope only where annotations name shapes.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from __future__ import annotations
 import dataclasses
 import inspect
 from collections.abc import Callable
-from functools import partial
+from functools import partial, wraps
 from typing import Any, get_args, get_type_hints
 
 import jaxtyping
 from beartype import beartype
 from jaxtyping import AbstractArray
 
-_with_scope = jaxtyping.jaxtyped
+_jaxtyped = jaxtyping.jaxtyped
 
 
 def pytest_configure() -> None:
@@ -26,7 +26,7 @@ def pytest_configure() -> None:
 
 
 def checked(
-    decorated: Callable[..., Any] | type | None = None, *, typechecker: object
+    decorated: Callable[..., Any] | type | None = None, *, typechecker: object = beartype
 ) -> Callable[..., Any] | type:
     """Return a function or class whose calls are checked.
 
@@ -45,10 +45,17 @@ def checked(
         name: _resolved(hint, decorated.__globals__)
         for name, hint in decorated.__annotations__.items()
     }
-    if any(_names_shapes(hint) for hint in hints.values()):
-        return _with_scope(decorated, typechecker=typechecker)
     decorated.__annotations__ = hints
-    return beartype(decorated)
+    guarded = beartype(decorated)
+    if not any(_names_shapes(hint) for hint in hints.values()):
+        return guarded
+
+    @wraps(decorated)
+    def scoped(*arguments: object, **named: object) -> object:
+        with _jaxtyped("context"):
+            return guarded(*arguments, **named)
+
+    return scoped
 
 
 def _resolved(hint: object, names: dict[str, object]) -> object:
