@@ -134,7 +134,7 @@ def build(
     vault: Vault | None = None,
     watch_interval_ms: int = WATCH_INTERVAL_MS,
 ) -> MainWindow:
-    """The window and all behind it; closing it ends the worker threads.
+    """Build the window and all behind it; closing it ends the worker threads.
 
     `vault` keeps what runs leave; where none is given, one within the budgets of the settings does.
     A watched folder is looked into every `watch_interval_ms`.

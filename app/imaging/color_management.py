@@ -22,7 +22,7 @@ from ddrm_core.metadata.model import Metadata
 _Kind = TypeVar("_Kind", bound=np.generic)
 _MODES = MappingProxyType({1: "L", 3: "RGB", 4: "CMYK"})
 BAND_PIXELS = 4_000_000
-"""As many pass through Pillow's images at once: the copies stay small beside a large picture."""
+"""Pixels that pass through Pillow's images at once: their copies stay small beside a picture."""
 # EXIF 2.3, tag 274: where shown columns are stored rows, and where the shown columns and the shown
 # rows then run backwards.
 _TRANSPOSED, _LEFTWARDS, _UPWARDS = (5, 6, 7, 8), (2, 3, 6, 7), (3, 4, 7, 8)

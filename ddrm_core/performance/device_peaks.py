@@ -36,7 +36,7 @@ class Peaks:
 
 
 def peaks_of(prior: Prior, window: torch.Size, *, matrix_rows: int | None = None) -> Peaks:
-    """Measured now, for a network that evaluates windows of this shape.
+    """Measure now, for a network that evaluates windows of this shape.
 
     Args:
         prior: The network, on its device.

@@ -33,7 +33,7 @@ def result(
     rounded: Consistency | None = None,
     overlay: Overlay | None = None,
 ) -> Restored:
-    """The result of a run of 37x31 pixels; what is None is as the run left it.
+    """Return the result of a run of 37x31 pixels; what is None is as the run left it.
 
     Args:
         problem: What the file had lost.

@@ -38,8 +38,6 @@ class PatientBot(QtBot):
     def waitSignal(
         self, signal: SignalInstance, *, timeout: int = 0, raising: bool | None = None
     ) -> object:
-        if raising is False:  # what is waited for is not to come
-            return super().waitSignal(signal, timeout=timeout, raising=False)
         return super().waitSignal(signal, timeout=max(timeout, PATIENCE_MS), raising=raising)
 
     def waitExposed(self, widget: QWidget, *, timeout: int = 0) -> AbstractContextManager[None]:

@@ -204,7 +204,7 @@ class Theme(QObject):
 
 
 class _Dressed(QObject):
-    """Renews the icon of what it is a child of, which is not asked for one once it is gone."""
+    """A child of a button or an action that renews its icon for as long as that is there."""
 
     def __init__(self, target: QAction | QAbstractButton, icon: Callable[[], QIcon]) -> None:
         super().__init__(target)

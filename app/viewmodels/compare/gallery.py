@@ -13,7 +13,7 @@ from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.state_view_model import StateViewModel
 
 MOST_BYTES = 256 << 20
-"""Of pictures that nobody looks at any more: so that going back to one of them does not wait."""
+"""Memory for pictures that nobody looks at any more: going back to one of them does not wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class GalleryViewModel(StateViewModel[GalleryState]):
     def __init__(
         self, runner: Runner, parent: QObject | None = None, *, most_bytes: int = MOST_BYTES
     ) -> None:
-        """There is no picture yet.
+        """Begin without a picture.
 
         Args:
             runner: For fetching pictures.

@@ -190,7 +190,7 @@ class Probe(QObject):
         self._answered.set()
 
     def answers(self):
-        """Whether the thread takes what is posted to it now, after all that was posted before."""
+        """Return whether the thread takes what is posted now, after all that was posted before."""
         self._answered.clear()
         self.asked.emit()
         return self._answered.wait(5)

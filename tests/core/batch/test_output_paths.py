@@ -33,7 +33,7 @@ def as_a_strict_system_sees(path: Path) -> str:
 
 
 def is_written(suffix: str) -> bool:
-    """Whether there is a format of this suffix for a colour picture of 8 bits."""
+    """Return whether there is a format of this suffix for a color picture of 8 bits."""
     try:
         check_format(Path(f"a{suffix}"), bits=8, channels=3)
     except UnsupportedFormat:

@@ -16,7 +16,7 @@ from tests.support.polling import until
 
 
 def has_ended(status: Path) -> bool:
-    """Whether a killed process is gone, or waits only to be asked how it ended."""
+    """Return whether a killed process is gone, or waits only to be asked how it ended."""
     try:
         return status.read_text().split()[2] == "Z"
     except OSError:

@@ -281,7 +281,7 @@ def test_mutated_blocks_are_edited_or_refused():
 
 @st.composite
 def directories(draw: st.DrawFn, order: str) -> bytes:
-    """A first directory of a few rows with any values, and what may follow it."""
+    """Draw a first directory of a few rows with any values, and what may follow it."""
     tag = st.sampled_from([0x100, 0x112, 0x131, 0x201, 0x202, 0x8769, 0x8825])
     place = st.integers(0, 80) | st.integers(0, 2**32 - 1)
     row = st.tuples(tag, st.integers(0, 14), st.integers(0, 5), place)
@@ -292,7 +292,7 @@ def directories(draw: st.DrawFn, order: str) -> bytes:
 
 
 def values_in(exif: bytes, at: int) -> tuple[dict[int, list[bytes]], int]:
-    """Every value of the directory at this offset, by tag, and where the next directory is.
+    """Return the values of the directory at this offset, by tag, and where the next one is.
 
     Other readers give up at the first row that they cannot read.
     """
@@ -310,7 +310,7 @@ def values_in(exif: bytes, at: int) -> tuple[dict[int, list[bytes]], int]:
 
 
 def check_edit(name: str, before: bytes, edited: bytes) -> None:
-    """All rows of `edited` say what the edit of this name writes; readers differ in which count."""
+    """Assert that all rows say what the edit of this name writes; readers differ in which count."""
     order = "<" if edited[:2] == b"II" else ">"
     first, following = values_in(edited, struct.unpack_from(order + "L", edited, 4)[0])
     match name:

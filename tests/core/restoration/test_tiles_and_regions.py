@@ -58,7 +58,7 @@ def drain(run: Run, wanted: Wanted = ALL):
 
 
 def in_parts(run: Run, pixels: int) -> Run:
-    """The same run, of at most so many pixels at a time."""
+    """Return the same run, of at most so many pixels at a time."""
     return replace(run, limits=PixelLimits(part=pixels))
 
 

@@ -491,7 +491,7 @@ def test_a_click_on_a_label_asks_for_another_picture(view, compare, mode):
 
 
 def slots_at(view, x):
-    """Those whose label is in this column at the upper edge, None where there is no label."""
+    """Return the slots of the label in this column at the upper edge, None where there is none."""
     asked = []
 
     def note(slots, _place):

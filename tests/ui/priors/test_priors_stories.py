@@ -57,7 +57,7 @@ def page(qtbot, window):
 
 
 def priors_of(page):
-    """The view model of the window that the page belongs to."""
+    """Return the view model of the window that the page belongs to."""
     return page.parentWidget().models.priors
 
 

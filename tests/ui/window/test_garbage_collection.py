@@ -74,9 +74,11 @@ def test_a_workers_garbage_is_collected_while_it_goes_on(qtbot, runner):
             yield None
             token.raise_if_cancelled()
 
-    kept = []
+    kept, ended = [], []
+    runner.ended.connect(lambda *outcome: ended.append(outcome))
     run_id = runner.start(job)
     qtbot.waitUntil(lambda: bool(kept) and kept[0]() is None, timeout=10000)
+    assert not ended
     runner.withdraw(run_id)
 
 

@@ -38,7 +38,7 @@ def grey(value, side=5):
 
 
 def gallery_of(runner, **options):
-    """With a file."""
+    """Return a gallery that shows a file."""
     gallery = GalleryViewModel(runner, **options)
     gallery.show_original(grey(0), "Before")
     return gallery

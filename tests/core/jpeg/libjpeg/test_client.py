@@ -69,7 +69,7 @@ def state(pid: int) -> str:
 
 
 def noting(note: Path) -> list[str]:
-    """The command of the process, which writes its id to `note` first."""
+    """Return the command of the process, which writes its id to `note` first."""
     code = "import os, sys\nwith open(sys.argv[1], 'w') as note: note.write(str(os.getpid()))\n"
     code += "os.execv(sys.argv[2], sys.argv[2:])"
     return [sys.executable, "-c", code, str(note), *command()]
