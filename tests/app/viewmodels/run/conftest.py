@@ -1,0 +1,17 @@
+"""The request for a short run."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.jobs.document.open import open_document
+from app.viewmodels.parameters.parameters import ParametersState
+from app.viewmodels.run.run import request_for
+from ddrm_core.sampler.settings import SamplerSettings
+
+
+@pytest.fixture
+def request_(photo):
+    """Three steps of two samples from the small photo."""
+    settings = SamplerSettings(steps=3, samples=2)
+    return request_for(open_document(photo), ParametersState(settings, seed=4, device="cpu"))

@@ -1,0 +1,286 @@
+"""Restorations as a run does them: their reports, their results and the overlays on these."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from PySide6.QtGui import QImage
+from scipy.fft import dctn
+
+from app.config.resources import BUNDLED_PRIOR, SAMPLE
+from app.imaging.pyramid import pyramid
+from app.jobs.document.open import open_document
+from app.jobs.run.prior_cache import Engine
+from app.jobs.run.restore import Estimate, keep, restoring
+from app.jobs.run.restore_request import ProblemKind, run_for
+from app.viewmodels.parameters.parameters import ParametersState
+from app.viewmodels.run.run import Running, after_progress, request_for
+from ddrm_core.cancel import CancelToken
+from ddrm_core.device.execution_limits import PixelLimits
+from ddrm_core.errors import NoSignOfJpeg, NotEightBits, NotQuantized, UnknownDevice
+from ddrm_core.imaging.quantize_pixels import rounded
+from ddrm_core.imaging.rectangle import Rectangle
+from ddrm_core.jpeg.damage.mask import pixels_read
+from ddrm_core.jpeg.header import sampling_name
+from ddrm_core.restoration.restore import restore
+from ddrm_core.restoration.run import make_run
+from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
+
+
+def test_a_run_reports_every_step_and_gives_a_consistent_result(request_, engine):
+    job = restoring(engine, request_, CancelToken())
+    reports = [next(job) for _ in range(3)]
+    with pytest.raises(StopIteration) as end:
+        next(job)
+    restored = end.value.value
+    assert [r.estimate.step.done for r in reports] == [2, 4, 6]
+    assert reports[0].picture.full.size().toTuple() == (97, 64)
+    seconds = [r.estimate.seconds for r in reports]
+    assert seconds == sorted(seconds)
+    assert restored.restoration.consistency.inside == 1
+    assert 0.99 < restored.rounded.inside <= 1
+    assert restored.picture.full.size().toTuple() == (97, 64)
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_a_result_says_where_it_is_outside_its_bins(tmp_path, original, engine, rng, orientation):
+    """As 8-bit pixels; the oracle is scipy's DCT of them. `paper` keeps an estimate as it is."""
+    path = tmp_path / "grey.jpg"
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    # Whole blocks, so that the oracle need not pad.
+    original.convert("L").resize((72, 48)).save(path, quality=30, exif=exif)
+    image = open_document(path).source
+    settings = SamplerSettings(steps=1, samples=1, correction=CorrectionKind.PAPER)
+    run = make_run(image, engine.prior("cpu"), settings, seed=4)
+    step = next(restore(run, CancelToken()))
+    x = step.part.decoded.clone()
+    x[:, :, 20:37, 31:50] += 0.1 * torch.rand(17, 19, generator=rng)
+    restored = keep(Estimate(run, replace(step, estimates=x), 1.0))
+    pixels = rounded(restored.restoration.picture).astype(float) - 128
+    blocks = dctn(pixels.reshape(6, 8, 9, 8).swapaxes(1, 2), axes=(2, 3), norm="ortho")
+    steps = image.tables[0].reshape(8, 8).astype(float)
+    expected = (np.abs(blocks - image.levels[0] * steps) - steps / 2).max((2, 3)).clip(0)
+    assert restored.map == pytest.approx(expected, abs=0.01)
+    assert 0 < np.count_nonzero(expected) < expected.size
+    tints = restored.overlay.sizes[0]
+    assert tints.size().toTuple() == ((9, 6) if orientation == 1 else (6, 9))
+    row, column = np.unravel_index(restored.map.argmax(), (6, 9))
+    place = (int(column), int(row)) if orientation == 1 else (5 - int(row), int(column))
+    assert tints.pixelColor(*place).alpha() == max(
+        tints.pixelColor(x, y).alpha() for x in range(tints.width()) for y in range(tints.height())
+    )
+
+
+def test_pictures_are_sent_at_most_fifteen_times_a_second(request_, engine, monkeypatch):
+    clock = iter(0.01 * i for i in range(1000))
+    monkeypatch.setattr("app.jobs.run.restore.time.monotonic", lambda: next(clock))
+    many = replace(request_, settings=SamplerSettings(steps=10, samples=1))
+    reports = list(restoring(engine, many, CancelToken()))
+    pictured = [r.estimate.seconds for r in reports if r.picture]
+    assert len(reports) == 10
+    assert 1 < len(pictured) < len(reports)
+    gaps = [b - a for a, b in pairwise(pictured)]
+    assert min(gaps) >= 1 / 15
+
+
+def test_slow_pictures_leave_the_run_most_of_its_time(request_, engine, monkeypatch):
+    clock = [0.0]
+
+    def slow(pixels):
+        clock[0] += 1
+        return pyramid(pixels)
+
+    monkeypatch.setattr("app.jobs.run.restore.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("app.jobs.run.restore.pyramid", slow)
+    many = replace(request_, settings=SamplerSettings(steps=12, samples=1))
+    pictures = 0
+    for report in restoring(engine, many, CancelToken()):
+        clock[0] += 1
+        pictures += report.picture is not None
+    assert pictures == 3  # after 0, 5 and 10 seconds
+
+
+def test_an_assumed_quality_replaces_the_files(request_, engine):
+    first = next(restoring(engine, replace(request_, quality=5), CancelToken()))
+    assert first.estimate.run.image.quality.factor == 5
+    first = next(restoring(engine, request_, CancelToken()))
+    assert first.estimate.run.image.quality.factor == 10
+
+
+def test_a_run_takes_grid_and_sampling_for_granted(request_, engine, screenshot):
+    moved = replace(request_, quality=5, grid=(3, 5))
+    image = next(restoring(engine, moved, CancelToken())).estimate.run.image
+    assert (image.left, image.top) == (3, 5)
+    pixels = replace(request_, source=open_document(screenshot).source, sampling="4:2:2")
+    image = next(restoring(engine, pixels, CancelToken())).estimate.run.image
+    assert sampling_name(image.components) == "4:2:2"
+    assert image.quality.factor == 10
+
+
+def test_a_picture_that_never_was_a_jpeg_needs_a_quality_factor(
+    request_, engine, tmp_path, original
+):
+    path = tmp_path / "clean.png"
+    original.resize((60, 44)).save(path)
+    clean = replace(request_, source=open_document(path).source)
+    with pytest.raises(NoSignOfJpeg):
+        next(restoring(engine, clean, CancelToken()))
+    first = next(restoring(engine, replace(clean, quality=30), CancelToken()))
+    assert first.picture.full.size().toTuple() == (60, 44)
+
+
+@pytest.fixture
+def corrupt(tmp_path):
+    """A hole in its data, which a decoder fills with what it likes."""
+    path = tmp_path / "corrupt.jpg"
+    with Image.open(SAMPLE) as image:
+        image.save(path, quality=30, restart_marker_rows=1)
+    data = bytearray(path.read_bytes())
+    hole = 3 * len(data) // 10
+    data[hole : hole + 300] = bytes(300)
+    path.write_bytes(data)
+    return path
+
+
+def pixels_of(picture):
+    shown = picture.full.convertToFormat(QImage.Format.Format_RGB32)
+    flat = np.frombuffer(shown.constBits(), np.uint8)
+    # A copy: the picture may be gone before what is returned.
+    return flat.reshape(shown.height(), shown.width(), 4)[:, :, :3].copy()
+
+
+@pytest.mark.parametrize("kind", ["cut", "corrupt"])
+def test_what_could_not_be_read_stays_as_it_was_shown(request_, engine, request, kind):
+    document = open_document(request.getfixturevalue(kind), tolerate_damage=True)
+    settings = SamplerSettings(steps=1, samples=1)
+    damaged = replace(request_, source=document.source, settings=settings)
+    *_, last = restoring(engine, damaged, CancelToken())
+    before, after = pixels_of(document.picture), pixels_of(keep(last.estimate).picture)
+    read = pixels_read(document.source).numpy()
+    assert 0.2 < read.mean() < 0.8
+    assert np.array_equal(before[~read], after[~read])
+    assert not np.array_equal(before[read], after[read])
+
+
+def test_a_kept_estimate_is_a_consistent_incomplete_result(request_, engine):
+    estimate = next(restoring(engine, request_, CancelToken())).estimate
+    restoration = keep(estimate).restoration
+    assert not restoration.complete
+    assert restoration.evaluations == 2
+    assert restoration.seconds == estimate.seconds
+    assert restoration.consistency.inside == 1
+
+
+def test_the_prior_is_loaded_once(engine):
+    assert engine.prior("cpu") is engine.prior("auto" if not torch.cuda.is_available() else "cpu")
+    with pytest.raises(UnknownDevice):
+        engine.prior("cuda:77")
+
+
+# A row of 13 blocks is 7 pixels longer than the picture.
+@pytest.mark.parametrize(("orientation", "corner"), [(1, (0, 0)), (6, (0, 0)), (3, (-7, 0))])
+def test_the_overlay_of_pixels_lies_on_their_picture(
+    tmp_path, original, engine, orientation, corner
+):
+    path = tmp_path / "banded.png"
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    Image.fromarray(np.asarray(original) & np.uint8(0xE0)).save(path, exif=exif)
+    parameters = ParametersState(
+        SamplerSettings(steps=1, samples=1), device="cpu", problem=ProblemKind.BANDING
+    )
+    request = request_for(open_document(path), parameters)
+    restored = keep(next(restoring(engine, request, CancelToken())).estimate)
+    assert restored.map.shape == (8, 13)
+    assert (restored.overlay.left, restored.overlay.top) == corner
+    assert restored.rounded.inside == 1
+
+
+@pytest.mark.parametrize(("bits", "inside"), [(2, 1), (None, None)])
+def test_a_jpeg_may_have_lost_bits_too(photo, engine, bits, inside):
+    settings = SamplerSettings(steps=1, samples=1)
+    parameters = ParametersState(settings, device="cpu", problem=ProblemKind.BANDING, bits=bits)
+    job = restoring(engine, request_for(open_document(photo), parameters), CancelToken())
+    if inside is None:
+        with pytest.raises(NotQuantized):
+            next(job)
+    else:
+        assert keep(next(job).estimate).restoration.consistency.inside == inside
+
+
+@pytest.mark.parametrize(("bits", "used"), [(None, 3), (2, 2), (5, 5)])
+def test_the_users_bits_count_more_than_the_estimate(banded, engine, bits, used):
+    settings = SamplerSettings(steps=3, samples=2)
+    parameters = ParametersState(settings, device="cpu", problem=ProblemKind.BANDING, bits=bits)
+    request = request_for(open_document(banded), parameters)
+    assert run_for(engine, request).image.bits == used
+
+
+def test_pixels_of_sixteen_bits_are_refused(tmp_path, engine):
+    path = tmp_path / "deep.png"
+    Image.fromarray(np.arange(37 * 31, dtype=np.uint16).reshape(31, 37) * 37).save(path)
+    parameters = ParametersState(problem=ProblemKind.BANDING, bits=3)
+    with pytest.raises(NotEightBits):
+        next(restoring(engine, request_for(open_document(path), parameters), CancelToken()))
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_the_overlay_of_a_region_lies_on_its_blocks(tmp_path, original, engine, orientation):
+    path, exif = tmp_path / "turned.jpg", Image.Exif()
+    exif[0x0112] = orientation
+    original.convert("L").save(path, quality=30, exif=exif)
+    document = open_document(path)
+    settings = SamplerSettings(steps=1, samples=1)
+    request = request_for(
+        document, ParametersState(settings, device="cpu"), Rectangle(21, 10, 50, 33)
+    )
+    restored = keep(next(restoring(engine, request, CancelToken())).estimate)
+    # Blocks from 24 to 64 and from 16 to 40 are wholly in it, 5 by 3.
+    assert restored.map.shape == (3, 5)
+    where = np.zeros((64, 97), np.uint8)
+    where[16:40, 24:64] = 1
+    rows, columns = np.nonzero(document.display.upright(where))
+    assert (restored.overlay.left, restored.overlay.top) == (columns.min(), rows.min())
+    tiny = replace(request, region=Rectangle(17, 17, 6, 5))
+    assert keep(next(restoring(engine, tiny, CancelToken())).estimate).overlay is None
+
+
+def test_parts_of_a_large_picture_are_shown_in_their_places(
+    request_, monkeypatch, tmp_path, original
+):
+    """As decoded, until their turn; the result is the same without other pictures between."""
+    path = tmp_path / "large.jpg"
+    original.resize((388, 256)).save(path, quality=10)
+    document = open_document(path)
+    engine, clock = Engine(BUNDLED_PRIOR, limits=PixelLimits(part=40_000)), [0.0]
+    # A step takes a second and its picture no time, so that each has one.
+    monkeypatch.setattr("app.jobs.run.restore.time.monotonic", lambda: clock[0])
+    settings = SamplerSettings(steps=2, samples=1)
+    job = restoring(
+        engine, replace(request_, source=document.source, settings=settings), CancelToken()
+    )
+    decoded, shown, places = pixels_of(document.picture).astype(int), None, []
+    whole, state = Rectangle(0, 0, 388, 256), Running(2)
+    for report in job:
+        clock[0] += 1
+        state = after_progress(state, report)
+        step, before = report.estimate.step, shown
+        shown = pixels_of(report.picture).astype(int)
+        there = step.place.seen_from(whole)
+        part = rounded(step.picture())[..., ::-1]
+        assert np.array_equal(shown[there], part)
+        elsewhere = np.ones((256, 388), bool)
+        elsewhere[there] = False
+        theirs = decoded if before is None else before
+        assert np.abs(shown - theirs)[elsewhere].max() <= (3 if before is None else 0)
+        places.append(step.place)
+    parts = dict.fromkeys(places)
+    assert len(parts) > 1
+    assert sum(place.pixels for place in parts) == whole.pixels
+    assert state.total == state.done == 2 * len(parts)
