@@ -11,7 +11,6 @@ Linux only: it limits memory with RLIMIT_AS, for the program and, apart, for its
 from __future__ import annotations
 
 import argparse
-import io
 import json
 import os
 import selectors
@@ -20,194 +19,17 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-from numpy.random import Generator
-from PIL import Image
+# The folder of this script is on the path instead.
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.benchmarks.mutated_files import bases, mutated
+
 LIMIT_BYTES = 2 << 30
 LIMIT_SECONDS = 10.0
 START_SECONDS = 120.0
-
-
-# ---------------------------------------------------------------------------- files
-
-
-def bases() -> dict[str, bytes]:
-    """A small file of every kind."""
-    rng = np.random.default_rng(1)
-    y, x = np.mgrid[:41, :51] / 9.0
-    waves = 128 + 90 * np.sin(x + rng.uniform(0, 6, (3, 1, 1))) * np.cos(y)
-    pixels = (waves + rng.normal(0, 8, waves.shape)).clip(0, 255).astype(np.uint8)
-    rgb = Image.fromarray(np.ascontiguousarray(pixels.transpose(1, 2, 0)))
-    exif = Image.Exif()
-    exif[0x0112], exif[0x010F] = 6, "Maker"
-    exif[0x8769] = {0x927C: bytes(range(200))}
-    packet = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF/></x:xmpmeta>'
-    full = {"exif": exif, "xmp": packet, "icc_profile": bytes(300), "comment": b"fuzz"}
-
-    def saved(image: Image.Image, **options: object) -> bytes:
-        buffer = io.BytesIO()
-        image.save(buffer, "JPEG", **{"quality": 60, **options})
-        return buffer.getvalue()
-
-    return {
-        "4:2:0": saved(rgb),
-        "4:4:4": saved(rgb, subsampling=0, quality=95),
-        "progressive": saved(rgb, progressive=True),
-        "restart": saved(rgb, restart_marker_blocks=2),
-        "grey": saved(rgb.convert("L")),
-        "grey progressive": saved(rgb.convert("L"), progressive=True),
-        "CMYK": saved(rgb.convert("CMYK")),
-        "RGB": saved(rgb, keep_rgb=True),
-        "metadata": saved(rgb, **full),
-        "metadata progressive": saved(rgb, progressive=True, **full),
-        "4:1:1": _four_one_one(np.asarray(rgb)),
-        "two": saved(rgb) + saved(rgb.convert("L")),
-    }
-
-
-def _four_one_one(pixels: np.ndarray) -> bytes:
-    import jpeglib
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "a.jpg")
-        image = jpeglib.from_spatial(pixels)
-        image.samp_factor = "4:1:1"
-        image.write_spatial(str(path))
-        return path.read_bytes()
-
-
-def mutated(number: int, seed: int, originals: dict[str, bytes]) -> bytes:
-    """File `number` of a seed: one of the originals, changed in one to three ways."""
-    rng = np.random.default_rng([seed, number])
-    names = list(originals)
-    data = originals[names[number % len(names)]]
-    for _ in range(int(rng.integers(1, 4))):
-        mutation = MUTATIONS[rng.integers(len(MUTATIONS))]
-        data = mutation(data, rng) if len(data) > 4 else data
-    return data
-
-
-def _flip_bits(data: bytes, rng: Generator) -> bytes:
-    changed = bytearray(data)
-    for place in rng.integers(2, len(data), rng.integers(1, 9)):
-        changed[place] ^= 1 << int(rng.integers(8))
-    return bytes(changed)
-
-
-def _change_bytes(data: bytes, rng: Generator) -> bytes:
-    changed = bytearray(data)
-    for place in rng.integers(2, len(data), rng.integers(1, 17)):
-        changed[place] = int(rng.choice([0, 1, 127, 128, 255, rng.integers(256)]))
-    return bytes(changed)
-
-
-def _change_header(data: bytes, rng: Generator) -> bytes:
-    changed, end = bytearray(data), max(data.find(b"\xff\xda") + 12, 4)
-    for place in rng.integers(2, min(end, len(data)), rng.integers(1, 5)):
-        changed[place] = int(rng.integers(256))
-    return bytes(changed)
-
-
-def _truncate(data: bytes, rng: Generator) -> bytes:
-    end = b"\xff\xd9" if rng.random() < 0.3 else b""
-    return data[: rng.integers(2, len(data))] + end
-
-
-def _cut_out(data: bytes, rng: Generator) -> bytes:
-    first, last = sorted(rng.integers(2, len(data), 2).tolist())
-    return data[:first] + data[last:]
-
-
-def _repeat(data: bytes, rng: Generator) -> bytes:
-    first, last = sorted(rng.integers(2, len(data), 2).tolist())
-    return data[:last] + data[first:last] * int(rng.integers(1, 4)) + data[last:]
-
-
-def _insert(data: bytes, rng: Generator) -> bytes:
-    place, fill = int(rng.integers(2, len(data))), rng.integers(256, size=rng.integers(1, 80))
-    return data[:place] + fill.astype(np.uint8).tobytes() + data[place:]
-
-
-def _segments(data: bytes) -> list[tuple[int, int]]:
-    """Where the header's segments begin and end."""
-    found, position = [], 2
-    while position + 4 <= len(data) and data[position] == 0xFF and data[position + 1] != 0xDA:
-        end = position + 2 + int.from_bytes(data[position + 2 : position + 4])
-        found.append((position, end))
-        position = end
-    return found
-
-
-def _rearrange(data: bytes, rng: Generator) -> bytes:
-    """Segments swapped, repeated or left out."""
-    places = _segments(data)
-    if len(places) < 2:
-        return data
-    parts = [data[first:last] for first, last in places]
-    one, other = rng.integers(len(parts), size=2).tolist()
-    match rng.integers(3):
-        case 0:
-            parts[one], parts[other] = parts[other], parts[one]
-        case 1:
-            parts.insert(one, parts[other] * int(rng.integers(1, 40)))
-        case _:
-            del parts[one]
-    return data[:2] + b"".join(parts) + data[places[-1][1] :]
-
-
-def _lengths(data: bytes, rng: Generator) -> bytes:
-    places = _segments(data)
-    if not places:
-        return data
-    first = places[rng.integers(len(places))][0]
-    length = int(rng.choice([0, 1, 2, 3, 65535, rng.integers(65536)]))
-    return data[: first + 2] + length.to_bytes(2) + data[first + 4 :]
-
-
-def _frame(data: bytes, rng: Generator) -> bytes:
-    """Sizes, factors, tables and counts in the frame header."""
-    frames = [f for f, _ in _segments(data) if data[f + 1] in (0xC0, 0xC1, 0xC2)]
-    if not frames or frames[0] + 19 > len(data):
-        return data
-    changed, frame = bytearray(data), frames[0]
-    match rng.integers(4):
-        case 0:
-            sides = [1, 7, 8, 64, 500, 4000, 12_000, 65_500, 65_535, int(rng.integers(65536))]
-            changed[frame + 5 : frame + 7] = int(rng.choice(sides)).to_bytes(2)
-            changed[frame + 7 : frame + 9] = int(rng.choice(sides)).to_bytes(2)
-        case 1:
-            for component in range(data[frame + 9]):
-                if frame + 11 + 3 * component < len(data):
-                    factors = int(rng.integers(1, 5)) << 4 | int(rng.integers(1, 5))
-                    changed[frame + 11 + 3 * component] = factors
-        case 2:
-            changed[frame + int(rng.integers(9, 19))] = int(rng.integers(8))
-        case _:
-            changed[frame + 1] = int(rng.integers(0xC0, 0xD0))
-    return bytes(changed)
-
-
-MUTATIONS: list[Callable[[bytes, Generator], bytes]] = [
-    _flip_bits,
-    _change_bytes,
-    _change_header,
-    _truncate,
-    _cut_out,
-    _repeat,
-    _insert,
-    _rearrange,
-    _lengths,
-    _frame,
-]
-
-
-# ---------------------------------------------------------------------------- the program
 
 
 def work() -> None:
@@ -216,7 +38,6 @@ def work() -> None:
 
     resource.setrlimit(resource.RLIMIT_AS, (LIMIT_BYTES, LIMIT_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    sys.path.insert(0, str(ROOT))
     from tests.support.program_runner import run_program
 
     lost: set[int] = set()

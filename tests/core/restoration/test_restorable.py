@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from PIL import Image
 
 from app.jobs.document.open import open_document
 from ddrm_core.errors import CoreError
+from tests.benchmarks.mutated_files import bases, mutated
 from tests.support.jpeg_variants import FILES
 from tests.support.odd_files import DAMAGED, WHOLE, intact
-from tests.support.paths import BENCHMARKS
 from tests.support.pictures import photograph
 from tests.support.program_runner import Ended, run_program
 
-FUZZ = BENCHMARKS / "fuzz.py"
 INTACT = intact()
 Run = Callable[..., Ended]
-
-
-def _fuzz() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("fuzz", FUZZ)
-    assert spec is not None
-    assert spec.loader is not None
-    sys.modules["fuzz"] = module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture
@@ -123,10 +110,10 @@ def test_files_that_contradicted(tmp_path, run):
 
 
 def test_mutated_files(tmp_path, run):
-    fuzz, path = _fuzz(), tmp_path / "a.jpg"
-    originals, answers = fuzz.bases(), set()
+    path = tmp_path / "a.jpg"
+    originals, answers = bases(), set()
     for number in range(60):
-        path.write_bytes(fuzz.mutated(number, 3, originals))
+        path.write_bytes(mutated(number, 3, originals))
         answers.add(check_agreement(run, path))
     assert answers == {"yes", "in part", "no"}
 
