@@ -1,0 +1,75 @@
+"""Waits, clicks and keys that the stories about batches share."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
+
+from app.ui.batch.batch_table_model import Column
+from app.viewmodels.batch.batch_state import Phase
+
+CTRL, SHIFT, ALT = (
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.AltModifier,
+)
+
+
+def added(qtbot, queue, count):
+    """Wait until the batch has so many files and looks for no more."""
+    qtbot.waitUntil(
+        lambda: len(queue.state.rows) == count and not queue.state.searching, timeout=5000
+    )
+
+
+def finished(qtbot, queue, timeout=60000):
+    """Wait until every file is done and nothing is in work."""
+
+    def over():
+        return queue.state.phase is Phase.RESTING and queue.state.tally.left == 0
+
+    qtbot.waitUntil(over, timeout=timeout)
+
+
+def button(window, action):
+    """Return the button of the action on the page of the batch."""
+    return next(
+        b for b in window.queue.page.findChildren(QToolButton) if b.defaultAction() is action
+    )
+
+
+def click(qtbot, window, action):
+    """Click the button of the action, once the button is shown and enabled."""
+    there = button(window, action)
+    qtbot.waitUntil(lambda: there.isEnabled() and there.height() > 0)
+    qtbot.mouseClick(there, Qt.MouseButton.LeftButton)
+
+
+def under_way(queue):
+    """Whether a step of a file is done."""
+    return queue.state.working is not None and queue.state.working.done > 0
+
+
+def names(queue):
+    """Return the names of the files in their order."""
+    return [row.source.name for row in queue.state.rows]
+
+
+def statuses(queue):
+    """Return what has become of each file, in the order of the batch."""
+    return [row.status for row in queue.state.rows]
+
+
+def select(qtbot, window, row, modifier=Qt.KeyboardModifier.NoModifier):
+    """Click the file in a row of the list."""
+    view = window.queue.page.view
+    place = view.visualRect(view.table.index(row, Column.FILE)).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, modifier, place)
+
+
+def key(qtbot, widget, name, *modifiers):
+    """Press a key with all of the modifiers."""
+    combined = Qt.KeyboardModifier.NoModifier
+    for modifier in modifiers:
+        combined |= modifier
+    qtbot.keyClick(widget, name, combined)

@@ -1,0 +1,55 @@
+"""A folder of small files, and the window with these in its batch."""
+
+from __future__ import annotations
+
+import pytest
+
+from ddrm_core.prior.denoiser import Prior
+from tests.support.batch_stories import added
+
+
+@pytest.fixture
+def folder(tmp_path, original):
+    """Six small JPEGs in two folders, and two files that are none."""
+    folder = tmp_path / "pictures 写真"
+    (folder / "inside").mkdir(parents=True)
+    for number in range(1, 7):
+        place = folder / "inside" if number > 4 else folder
+        corner = original.crop((number, 0, number + 16, 16))
+        corner.save(place / f"photo {number}.jpg", quality=10)
+    (folder / "letter.jpg").write_text("Dear reader,", encoding="utf-8")
+    (folder / "notes.txt").write_text("no picture", encoding="utf-8")
+    (folder / "inside" / "empty.jpg").write_bytes(b"")
+    return folder
+
+
+@pytest.fixture
+def queue(window):
+    """The window, set to something quick, and its queue."""
+    window.models.parameters.set_steps(1)
+    window.models.parameters.set_samples(1)
+    return window.models.queue
+
+
+@pytest.fixture
+def filled(qtbot, window, queue, folder):
+    """The window with the good files of the folder in its queue."""
+    for bad in (folder / "letter.jpg", folder / "inside" / "empty.jpg"):
+        bad.unlink()
+    window.open_paths([folder])
+    added(qtbot, queue, 6)
+    qtbot.waitUntil(lambda: window.queue.page.view.height() > 60)
+    return window
+
+
+@pytest.fixture
+def evaluations(monkeypatch):
+    """One item for each evaluation of the prior that has begun."""
+    begun, denoise = [], Prior.denoise
+
+    def noted(self, *arguments):
+        begun.append(1)
+        return denoise(self, *arguments)
+
+    monkeypatch.setattr(Prior, "denoise", noted)
+    return begun

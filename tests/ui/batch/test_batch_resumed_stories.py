@@ -1,0 +1,123 @@
+"""Batches of a window that was closed or killed, continued by the next one."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+from PySide6.QtCore import Qt
+
+from app.compose import build
+from app.config.resources import BUNDLED_PRIOR
+from tests.support.batch_stories import key, names, under_way
+from tests.support.paths import ROOT
+
+
+def test_closing_during_a_folder_keeps_it_for_the_next_start(
+    qtbot, qapp, filled, queue, answers, store, evaluations
+):
+    filled.models.parameters.set_steps(1000)
+    key(qtbot, filled, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: under_way(queue), timeout=20000)
+    order = names(queue)
+    filled.close()
+    assert len(evaluations) < 1000  # not even the first file was waited for
+    results = queue.state.place.folder
+    assert not [path for path in results.iterdir() if path.suffix in (".png", ".part")]
+
+    second = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    qtbot.addWidget(second)
+    with qtbot.waitExposed(second):
+        second.show()
+    second.models.queue.recall()
+    qtbot.waitUntil(second.message.isVisible, timeout=5000)
+    assert second.message.title.text() == "A folder is not finished: 6 of 6 left"
+    again = second.models.queue
+    assert names(again) == order
+    assert again.state.settings.file.sampler.steps == 1000
+    qtbot.mouseClick(second.message.action, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: under_way(again), timeout=20000)
+    second.close()
+
+
+STARTED_WITH = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from app import compose
+build = compose.build
+
+def built(*arguments, **options):
+    window = build(*arguments, **options)
+
+    def look():
+        state = window.models.queue.state
+        if len(state.rows) == int(sys.argv[1]) and not state.searching:
+            print(*(row.source.name for row in state.rows), sep=", ", flush=True)
+            window.close()
+        else:
+            QTimer.singleShot(10, look)
+
+    QTimer.singleShot(0, look)
+    return window
+
+compose.build = built
+sys.exit(compose.run_window([Path(sys.argv[2])]))
+"""
+
+
+def test_a_window_started_with_a_folder_keeps_what_was_left_the_last_time(tmp_path, original):
+    homes = {f"XDG_{k}_HOME": str(tmp_path / k) for k in ("STATE", "CONFIG", "CACHE", "DATA")}
+    environment = os.environ | homes | {"PYTHONPATH": str(ROOT)}
+    for name, count, rows in (("a", 1, "a.jpg"), ("b", 2, "a.jpg, b.jpg")):
+        (tmp_path / name).mkdir()
+        original.crop((0, 0, 16, 16)).save(tmp_path / name / f"{name}.jpg")
+        ended = subprocess.run(
+            [sys.executable, "-c", STARTED_WITH, str(count), str(tmp_path / name)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert (ended.returncode, ended.stdout.strip()) == (0, rows), ended.stderr
+
+
+def test_a_killed_window_leaves_a_folder_that_the_next_one_goes_on_with(tmp_path, original):
+    folder = tmp_path / "thirty"
+    folder.mkdir()
+    for number in range(26):
+        original.crop((number, 0, number + 16, 16)).save(folder / f"{number:02}.jpg", quality=10)
+    for number in range(4):
+        (folder / f"bad {number}.jpg").write_text("Dear reader,", encoding="utf-8")
+    homes = {f"XDG_{k}_HOME": str(tmp_path / k) for k in ("STATE", "CONFIG", "CACHE", "DATA")}
+    environment = os.environ | homes | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, str(ROOT / "tests" / "support" / "batch_window.py")]
+    results = tmp_path / "thirty restored"
+
+    start = [*command, "start", str(folder), "8"]
+    first = subprocess.run(start, env=environment, check=False, timeout=200)
+    assert first.returncode == -signal.SIGKILL
+    before = {path: path.stat().st_mtime_ns for path in results.glob("*.png")}
+    # One may have been written since the eighth was counted.
+    assert len(before) in (8, 9)
+
+    second = subprocess.run(
+        [*command, "go-on"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=200,
+    )
+    assert second.returncode == 0, second.stderr
+    offered, ended = map(json.loads, second.stdout.splitlines())
+    assert offered["offered"].startswith("A folder is not finished: ")
+    assert (ended["done"] + ended["skipped"], ended["failed"]) == (26, 4)
+    assert ended["order"] == sorted(ended["order"], key=lambda n: (not n[0].isdigit(), n))
+    assert len(list(results.glob("*.png"))) == 26
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    assert not list(results.glob(".*.part")) or len(list(results.glob(".*.part"))) == 1
