@@ -1,0 +1,22 @@
+"""Pictures of one color, and the colors that a view shows."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtGui import QColor
+
+from app.imaging.pyramid import pyramid
+
+RED, BLUE = QColor(255, 0, 0), QColor(0, 0, 255)
+
+
+def plain(colour, width=900, height=700):
+    """Make a picture of one color."""
+    pixels = np.empty((height, width, 3), np.uint8)
+    pixels[:] = colour.getRgb()[:3]
+    return pyramid(pixels)
+
+
+def colour_at(view, x, y):
+    """Return the color that the view paints at a point."""
+    return view.grab().toImage().pixelColor(x, y)

@@ -1,0 +1,51 @@
+"""A view of two pictures without the window around it."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.ui.compare.compare_view import CompareView
+from app.viewmodels.compare.compare import CompareViewModel
+from app.viewmodels.compare.gallery import GalleryViewModel
+from app.viewmodels.compare.scene import Findings
+from tests.support.compare_view import BLUE, RED, plain
+
+
+@pytest.fixture
+def compare():
+    return CompareViewModel()
+
+
+@pytest.fixture
+def gallery(runner):
+    return GalleryViewModel(runner)
+
+
+@pytest.fixture
+def empty_view(qtbot, compare, gallery):
+    """600x400, without pictures."""
+    view = CompareView(compare, gallery)
+    qtbot.addWidget(view)
+    view.resize(600, 400)
+    with qtbot.waitExposed(view):
+        view.show()
+    return view
+
+
+@pytest.fixture
+def show(empty_view, gallery):
+    """What puts two pictures into the view."""
+
+    def show(before, after, tints=None):
+        gallery.show_original(before, "Before")
+        gallery.show_result(after, "After")
+        empty_view.show_findings(Findings(tints))
+
+    return show
+
+
+@pytest.fixture
+def view(empty_view, show):
+    """600x400, red before and blue after."""
+    show(plain(RED), plain(BLUE))
+    return empty_view
