@@ -1,0 +1,48 @@
+"""Runs, waits and keys that the stories about unsaved results share."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from app.viewmodels.export.saving import Saved
+from tests.support.history_stories import CONTROL, until
+
+
+def runs_of(window):
+    """Return the state of the page of runs."""
+    return window.models.explore.runs.state
+
+
+def kept(qtbot, window, count):
+    """Wait until so many results are on the page of runs."""
+    qtbot.waitUntil(
+        lambda: len(runs_of(window).runs) == count and not runs_of(window).pending, timeout=20000
+    )
+
+
+def open_with_key(qtbot, window, answers, path):
+    """Open the file through the dialog, and wait until it is open."""
+    answers.to_open = path
+    before = window.models.document.document
+    qtbot.keyClick(window, Qt.Key.Key_O, CONTROL)
+    qtbot.waitUntil(lambda: window.models.document.document is not before, timeout=20000)
+
+
+def begin(qtbot, window):
+    """Begin a run of minutes, and wait for its first estimate."""
+    window.models.parameters.set_steps(1000)
+    qtbot.keyClick(window, Qt.Key.Key_Return, CONTROL)
+    run = window.models.run
+    qtbot.waitUntil(lambda: getattr(run.state, "estimate", None) is not None, timeout=20000)
+
+
+def quit_with_key(qtbot, window):
+    """Press the key that closes the window."""
+    qtbot.keyClick(window, Qt.Key.Key_Q, CONTROL)
+
+
+def save_with_key(qtbot, window, answers, path):
+    """Save the result through the dialog, and wait until it is in its file."""
+    answers.to_save = path
+    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
+    until(qtbot, window.models.saving, Saved)

@@ -1,0 +1,274 @@
+"""The question about results that are in no file when the window is closed, with real keys."""
+
+from __future__ import annotations
+
+import shutil
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+
+from app.compose import build
+from app.config.resources import BUNDLED_PRIOR
+from app.config.settings import load_settings, save_settings
+from app.ui.widgets.dialogs import NativeFileDialogs
+from app.viewmodels.batch.batch_state import Phase
+from app.viewmodels.results.unsaved import SaveAnswer
+from app.viewmodels.run.run import Running, Stopped
+from ddrm_core.export.replay import read_record
+from ddrm_core.imaging.quantize_pixels import rounded
+from tests.support.history_stories import CONTROL, click, restored, until
+from tests.support.unsaved_stories import (
+    begin,
+    kept,
+    open_with_key,
+    quit_with_key,
+    runs_of,
+    save_with_key,
+)
+
+
+class TestClosing:
+    def test_cancel_keeps_the_window_and_the_result(self, qtbot, quick, answers, photo):
+        result = restored(qtbot, quick)
+        kept(qtbot, quick, 1)
+        answers.to_unsaved = SaveAnswer.CANCEL
+        quit_with_key(qtbot, quick)
+        [question] = answers.questions
+        assert question.title == "Save before closing?"
+        assert question.advice == f"The result of {photo.name} is not saved."
+        assert answers.offered == (SaveAnswer.SAVE, SaveAnswer.DISCARD, SaveAnswer.CANCEL)
+        assert quick.isVisible()
+        assert quick.models.run.state.restored is result
+        answers.to_unsaved = SaveAnswer.DISCARD
+        quick.close()
+        assert not quick.isVisible()
+
+    def test_discard_closes_and_writes_nothing(self, qtbot, quick, answers, tmp_path):
+        restored(qtbot, quick)
+        answers.to_unsaved = SaveAnswer.DISCARD
+        quit_with_key(qtbot, quick)
+        assert len(answers.questions) == 1
+        assert not quick.isVisible()
+        assert not list(tmp_path.glob("*restored*"))
+
+    def test_save_writes_every_unsaved_result_under_free_names(
+        self, qtbot, quick, answers, photo, other, tmp_path
+    ):
+        taken = tmp_path / f"{photo.stem}_restored.png"
+        taken.write_bytes(b"mine")
+        pictures = []
+        for number in (1, 2):
+            quick.models.parameters.set_seed(number)
+            pictures.append(rounded(restored(qtbot, quick).restoration.picture))
+            kept(qtbot, quick, number)
+        open_with_key(qtbot, quick, answers, other)
+        quick.models.parameters.set_steps(1)
+        restored(qtbot, quick)
+        answers.to_unsaved = SaveAnswer.SAVE
+        quit_with_key(qtbot, quick)
+        assert not quick.isVisible()
+        [question] = answers.questions
+        assert question.advice == f"3 results are not saved: {other.name}, {photo.name}."
+        stem = f"{photo.stem}_restored"
+        written = [tmp_path / f"{stem} (2).png", tmp_path / f"{stem} (3).png"]
+        [told] = answers.told
+        assert told.title == "3 results are saved"
+        names = f"{stem} (2).png, {stem} (3).png, other_restored.png"
+        assert told.advice == f"In {tmp_path}: {names}."
+        assert taken.read_bytes() == b"mine"
+        for path, picture in zip(written, pictures, strict=True):
+            with Image.open(path) as image:
+                assert np.array_equal(np.asarray(image), picture)
+        assert (tmp_path / "other_restored.png").exists()
+
+    def test_the_formats_and_the_folder_of_the_settings_are_used(
+        self, qtbot, quick, answers, photo, store, tmp_path
+    ):
+        restored(qtbot, quick)
+        kept(qtbot, quick, 1)
+        results = tmp_path / "results"
+        results.mkdir()
+        settings = load_settings(store)
+        save_settings(store, type(settings)(results_folder=results))
+        quick.models.saving.options.saved_as(photo.with_suffix(".tiff"))
+        quick.models.saving.options.set_bits(16)
+        answers.to_unsaved = SaveAnswer.SAVE
+        quit_with_key(qtbot, quick)
+        assert [path.name for path in results.iterdir()] == [f"{photo.stem}_restored.tiff"]
+
+    def test_what_cannot_be_saved_keeps_the_window(self, qtbot, window, answers, photo, tmp_path):
+        folder = tmp_path / "stick"
+        folder.mkdir()
+        path = folder / "a.jpg"
+        shutil.copy(photo, path)
+        window.open_paths([path])
+        qtbot.waitUntil(lambda: window.models.document.document is not None, timeout=5000)
+        window.models.parameters.set_steps(1)
+        result = restored(qtbot, window)
+        shutil.rmtree(folder)
+        answers.to_unsaved = SaveAnswer.SAVE
+        quit_with_key(qtbot, window)
+        assert window.isVisible()
+        assert window.message.title.text() == "The result of a.jpg could not be saved"
+        assert "no such file or directory" in window.message.advice.text()
+        assert not answers.told
+        assert window.models.run.state.restored is result
+        [past] = runs_of(window).runs
+        assert past.saved is None
+        folder.mkdir()
+        quit_with_key(qtbot, window)
+        assert not window.isVisible()
+        assert (folder / "a_restored.png").exists()
+
+    def test_during_a_run_save_stops_it_and_saves_its_estimate(
+        self, qtbot, quick, answers, photo, tmp_path
+    ):
+        begin(qtbot, quick)
+        answers.to_unsaved = SaveAnswer.CANCEL
+        quick.close()
+        assert isinstance(quick.models.run.state, Running)
+        assert answers.questions[0].advice == (
+            f"The run of {photo.name} is under way; Save stops it and saves its estimate."
+        )
+        answers.to_unsaved = SaveAnswer.SAVE
+        quick.close()
+        assert not quick.isVisible()
+        record = read_record(tmp_path / f"{photo.stem}_restored.png")
+        assert not record.complete
+
+    def test_during_a_run_without_an_estimate_nothing_can_be_saved(self, qtbot, quick, answers):
+        qtbot.keyClick(quick, Qt.Key.Key_Return, CONTROL)
+        answers.to_unsaved = SaveAnswer.CANCEL
+        quick.close()
+        assert quick.isVisible()
+        assert answers.questions[0].title == "Stop the run and close?"
+        assert answers.offered == (SaveAnswer.CANCEL, SaveAnswer.DISCARD)
+
+    def test_a_stopped_run_is_asked_about(self, qtbot, quick, answers, photo, tmp_path):
+        begin(qtbot, quick)
+        qtbot.keyClick(quick, Qt.Key.Key_Escape)
+        until(qtbot, quick.models.run, Stopped)
+        answers.to_unsaved = SaveAnswer.SAVE
+        quick.close()
+        assert answers.questions[0].advice == f"The result of {photo.name} is not saved."
+        assert not quick.isVisible()
+        assert (tmp_path / f"{photo.stem}_restored.png").exists()
+
+    def test_without_unsaved_work_nothing_is_asked(self, quick, answers):
+        quick.close()
+        assert not answers.questions
+        assert not quick.isVisible()
+
+    def test_another_sharpness_after_saving_is_not_unsaved(self, qtbot, quick, answers, tmp_path):
+        quick.models.parameters.set_samples(2)
+        restored(qtbot, quick)
+        save_with_key(qtbot, quick, answers, tmp_path / "saved.png")
+        quick.models.run.sharpen(0.5)
+        run = quick.models.run
+        qtbot.waitUntil(lambda: run.state.restored.sharpness == 0.5, timeout=5000)
+        quick.close()
+        assert not answers.questions
+
+    def test_copying_is_not_saving(self, qtbot, quick, answers):
+        restored(qtbot, quick)
+        click(qtbot, quick.panel.result.handle)
+        answers.to_unsaved = SaveAnswer.CANCEL
+        quick.close()
+        assert len(answers.questions) == 1
+
+    def test_closing_in_the_midst_of_saving_waits_and_asks_nothing(
+        self, qtbot, quick, answers, tmp_path
+    ):
+        restored(qtbot, quick)
+        answers.to_save = tmp_path / "saved.png"
+        qtbot.keyClick(quick, Qt.Key.Key_S, CONTROL)
+        quick.close()
+        assert not answers.questions
+        assert answers.to_save.exists()
+
+    def test_a_second_request_while_the_question_is_open_changes_nothing(
+        self, qtbot, quick, answers, monkeypatch
+    ):
+        restored(qtbot, quick)
+        again = []
+
+        def ask(_parent, question, _offered):
+            answers.questions.append(question)
+            event = QCloseEvent()
+            quick.closeEvent(event)
+            again.append(event.isAccepted())
+            return SaveAnswer.DISCARD
+
+        monkeypatch.setattr(answers, "ask_save_all", ask)
+        quick.close()
+        assert (len(answers.questions), again) == (1, [False])
+        assert not quick.isVisible()
+
+    def test_a_queue_in_work_asks_nothing_and_goes_on_at_the_next_start(
+        self, qtbot, window, answers, photo
+    ):
+        window.models.parameters.set_steps(500)
+        queue = window.models.queue
+        queue.add([photo])
+        qtbot.waitUntil(lambda: len(queue.state.rows) == 1, timeout=5000)
+        queue.start()
+        qtbot.waitUntil(lambda: queue.state.phase is Phase.RUNNING, timeout=5000)
+        window.close()
+        assert not answers.questions
+        assert queue.state.tally.left == 1
+
+
+class TestTheQuestion:
+    @pytest.fixture
+    def window(self, qtbot, qapp, store):
+        window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=NativeFileDialogs())
+        qtbot.addWidget(window)
+        with qtbot.waitExposed(window):
+            window.show()
+        return window
+
+    @pytest.mark.qt_log_ignore("propagateSizeHints")  # offscreen says so of every dialog
+    def test_its_buttons(self, qtbot, quick, photo, tmp_path):
+        restored(qtbot, quick)
+        seen = []
+
+        def answer(press):
+            def act():
+                box = QApplication.activeModalWidget()
+                assert isinstance(box, QMessageBox)
+                buttons = {button.text().replace("&", ""): button for button in box.buttons()}
+                seen.append((box.text(), sorted(buttons), box.defaultButton().text()))
+                press(box, buttons)
+
+            QTimer.singleShot(0, act)
+            quick.close()
+
+        answer(lambda box, _: qtbot.keyClick(box, Qt.Key.Key_Escape))
+        assert quick.isVisible()
+        answer(lambda _, buttons: click(qtbot, buttons["Cancel"]))
+        assert quick.isVisible()
+
+        def save(_box, buttons):
+            QTimer.singleShot(0, close_note)
+            click(qtbot, buttons["Save"])
+
+        def close_note():
+            box = QApplication.activeModalWidget()
+            if box is None or box.text() == "Save before closing?":
+                QTimer.singleShot(5, close_note)
+                return
+            seen.append(box.informativeText())
+            click(qtbot, box.findChild(QPushButton))
+
+        answer(save)
+        assert not quick.isVisible()
+        target = tmp_path / f"{photo.stem}_restored.png"
+        words = ("Save before closing?", ["Cancel", "Discard", "Save"])
+        assert [(s[0], s[1]) for s in seen[:3]] == [words] * 3
+        assert seen[0][2].replace("&", "") == "Save"
+        assert seen[3] == f"It is in {tmp_path}."
+        assert target.exists()
