@@ -112,7 +112,7 @@ def unfolded_of(network: Network, height: int, width: int) -> int:
 
 
 def outputs_of(network: Network, height: int, width: int) -> Iterator[Output]:
-    """The results of the modules in an evaluation of one picture, in their order.
+    """Return the results of the modules in an evaluation of one picture, in their order.
 
     The shapes are computed instead of evaluated on torch's meta device, where the first evaluation
     of a process imports torch's compiler, which takes seconds.
@@ -188,14 +188,12 @@ def _of_embedding(layers: nn.Sequential) -> Iterator[Output]:
 
 
 def _output(module: nn.Module, height: int = 1, width: int = 1) -> Output:
-    match module:
-        case nn.Linear(out_features=channels):
-            return Output(module, channels, height, width)
-        case nn.Conv2d(out_channels=channels) | nn.ConvTranspose2d(out_channels=channels):
-            return Output(module, channels, height, width)
-        case Norm(num_channels=channels):
-            return Output(module, channels, height, width)
-    raise TypeError(type(module))
+    if isinstance(module, nn.Linear):
+        return Output(module, module.out_features, height, width)
+    if isinstance(module, Norm):
+        return Output(module, module.num_channels, height, width)
+    assert isinstance(module, nn.Conv2d | nn.ConvTranspose2d)
+    return Output(module, module.out_channels, height, width)
 
 
 def _resampled(block: Residual, height: int, width: int) -> tuple[int, int]:
