@@ -100,7 +100,17 @@ def test_assuming_a_compression_chooses_to_restore_it(model):
     model.assume(20, (3, 5))
     assert model.state.problem is ProblemKind.JPEG
     model.choose_problem(ProblemKind.BANDING)
-    model.repeat(Repeated(Path("a.png"), PRESETS[Preset.FAST], 9, None, None, None, None))
+    model.repeat(
+        Repeated(
+            path=Path("a.png"),
+            settings=PRESETS[Preset.FAST],
+            seed=9,
+            quality=None,
+            grid=None,
+            sampling=None,
+            other_prior=None,
+        )
+    )
     assert model.state.problem is ProblemKind.JPEG
 
 

@@ -29,7 +29,15 @@ from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 from tests.support.window_fixtures import settle
 
 SETTINGS = SamplerSettings(steps=2, samples=1, eta=0.7)
-REPEATED = Repeated(Path("r.png"), PRESETS[Preset.FAST], 9, None, None, None, None)
+REPEATED = Repeated(
+    path=Path("r.png"),
+    settings=PRESETS[Preset.FAST],
+    seed=9,
+    quality=None,
+    grid=None,
+    sampling=None,
+    other_prior=None,
+)
 
 
 def result_of(engine, source, target, **assumed):
