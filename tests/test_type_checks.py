@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
 import torch
 from beartype.roar import BeartypeCallHintViolation
-from jaxtyping import Float
+from jaxtyping import Float, TypeCheckError
 from torch import Tensor
 
 from ddrm_core.imaging.quantize_pixels import rounded_picture
@@ -53,3 +53,17 @@ def test_results_shapes_in_containers_and_dataclasses_are_checked():
         checked(Sized)("3")
     with pytest.raises(BeartypeCallHintViolation):
         checked(Sized.double)(Sized(2), 2)
+
+
+def heights(picture: Float[Tensor, "h w"]) -> Iterator[int]:
+    yield len(picture)
+
+
+def height_of_another(picture: Float[Tensor, "h w"]) -> int:
+    return next(checked(heights)(torch.zeros(len(picture) + 1, 1)))
+
+
+def test_the_steps_of_a_generator_have_the_scope_of_its_own_call():
+    assert checked(height_of_another)(torch.zeros(2, 3)) == 3
+    with pytest.raises(TypeCheckError):
+        checked(heights)(torch.zeros(2))

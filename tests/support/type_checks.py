@@ -45,9 +45,13 @@ def checked(
         name: _resolved(hint, decorated.__globals__)
         for name, hint in decorated.__annotations__.items()
     }
+    names_shapes = any(_names_shapes(hint) for hint in hints.values())
+    if names_shapes and inspect.isgeneratorfunction(decorated):
+        # beartype checks the arguments at the first step, when the scope of the call is over.
+        return _jaxtyped(decorated, typechecker=typechecker)
     decorated.__annotations__ = hints
     guarded = beartype(decorated)
-    if not any(_names_shapes(hint) for hint in hints.values()):
+    if not names_shapes:
         return guarded
 
     @wraps(decorated)
