@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 from PySide6.QtCore import Qt
 
-from app.viewmodels.run.run import Done, Running, Stopped
+from app.viewmodels.run.run import Done
 from ddrm_core.jpeg.read import read_jpeg
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -30,16 +30,6 @@ def restored(qtbot, window, modifiers=CONTROL):
     qtbot.waitUntil(lambda: window.models.run.state is not before, timeout=5000)
     until(qtbot, window.models.run, Done)
     return window.models.run.state.restored
-
-
-def stopped(qtbot, window, estimates):
-    """A long run, stopped with Esc after so many estimates."""
-    qtbot.keyClick(window, Qt.Key.Key_Return, CONTROL)
-    timeline = window.models.explore.timeline
-    until(qtbot, window.models.run, Running, 5000)
-    qtbot.waitUntil(lambda: len(timeline.state.frames) >= estimates, timeout=30000)
-    qtbot.keyClick(window, Qt.Key.Key_Escape)
-    until(qtbot, window.models.run, Stopped, 5000)
 
 
 def share_of_equal_levels(saved: Path, source: Path, folder: Path) -> float:

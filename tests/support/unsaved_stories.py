@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 
 from app.viewmodels.export.saving import Saved
 from tests.support.history_stories import CONTROL, until
+from tests.support.scripted_denoiser import until_held
 
 
 def runs_of(window):
@@ -28,12 +29,13 @@ def open_with_key(qtbot, window, answers, path):
     qtbot.waitUntil(lambda: window.models.document.document is not before, timeout=20000)
 
 
-def begin(qtbot, window):
-    """Begin a run of minutes, and wait for its first estimate."""
-    window.models.parameters.set_steps(1000)
+def begin(qtbot, window, scripted):
+    """Begin a run of 20 steps of one sample, and wait until it is held after three."""
+    window.models.parameters.set_steps(20)
+    window.models.parameters.set_samples(1)
+    scripted.hold_before(4)
     qtbot.keyClick(window, Qt.Key.Key_Return, CONTROL)
-    run = window.models.run
-    qtbot.waitUntil(lambda: getattr(run.state, "estimate", None) is not None, timeout=20000)
+    until_held(qtbot, scripted, window.models.run)
 
 
 def quit_with_key(qtbot, window):

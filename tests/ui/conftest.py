@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,10 @@ from app.jobs.storage.session_directory import SessionFolder
 from app.jobs.worker import Runner
 from app.viewmodels.document.document import Opened
 from app.viewmodels.results.unsaved import SaveAnswer
+from ddrm_core.performance.estimate import Pace
+from ddrm_core.prior.denoiser import Prior
 from tests.support.leak_guards import gui_blocks, nothing_left_behind  # noqa: F401
+from tests.support.scripted_denoiser import ScriptedDenoiser
 from tests.support.window_fixtures import (  # noqa: F401
     banded,
     cut,
@@ -125,6 +129,22 @@ def runners(monkeypatch) -> list[Runner]:
 
     monkeypatch.setattr("app.compose.Runner", noted)
     return made
+
+
+@pytest.fixture
+def scripted(monkeypatch) -> Iterator[ScriptedDenoiser]:
+    """What runs evaluate in place of the bundled prior; a test names it before the window.
+
+    Forecasts take a prepared pace, because the evaluations that time them would be counted and
+    held like those of a run.
+    """
+    denoiser = ScriptedDenoiser()
+    monkeypatch.setattr(Prior, "denoise", denoiser.denoise)
+    monkeypatch.setattr(
+        "ddrm_core.performance.estimate.time_steps", lambda _run, _token: Pace(1e-6)
+    )
+    yield denoiser
+    denoiser.release()
 
 
 @pytest.fixture

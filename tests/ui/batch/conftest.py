@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from ddrm_core.prior.denoiser import Prior
 from tests.support.batch_stories import added
 
 
@@ -40,16 +39,3 @@ def filled(qtbot, window, queue, folder):
     added(qtbot, queue, 6)
     qtbot.waitUntil(lambda: window.queue.page.view.height() > 60)
     return window
-
-
-@pytest.fixture
-def evaluations(monkeypatch):
-    """One item for each evaluation of the prior that has begun."""
-    begun, denoise = [], Prior.denoise
-
-    def noted(self, *arguments):
-        begun.append(1)
-        return denoise(self, *arguments)
-
-    monkeypatch.setattr(Prior, "denoise", noted)
-    return begun

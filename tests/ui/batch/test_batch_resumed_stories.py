@@ -17,14 +17,15 @@ from tests.support.paths import ROOT
 
 
 def test_closing_during_a_folder_keeps_it_for_the_next_start(
-    qtbot, qapp, filled, queue, answers, store, evaluations
+    scripted, qtbot, qapp, filled, queue, answers, store
 ):
-    filled.models.parameters.set_steps(1000)
+    filled.models.parameters.set_steps(20)
+    scripted.hold_before(3)
     key(qtbot, filled, Qt.Key.Key_F5)
-    qtbot.waitUntil(lambda: under_way(queue), timeout=20000)
+    qtbot.waitUntil(lambda: scripted.held.is_set() and under_way(queue))
     order = names(queue)
     filled.close()
-    assert len(evaluations) < 1000  # not even the first file was waited for
+    assert scripted.evaluations == 2  # not even the first file was waited for
     results = queue.state.place.folder
     assert not [path for path in results.iterdir() if path.suffix in (".png", ".part")]
 
@@ -37,10 +38,12 @@ def test_closing_during_a_folder_keeps_it_for_the_next_start(
     assert second.message.title.text() == "A folder is not finished: 6 of 6 left"
     again = second.models.queue
     assert names(again) == order
-    assert again.state.settings.file.sampler.steps == 1000
+    assert again.state.settings.file.sampler.steps == 20
+    scripted.hold_before(3)
     qtbot.mouseClick(second.message.action, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: under_way(again), timeout=20000)
+    qtbot.waitUntil(lambda: scripted.held.is_set() and under_way(again))
     second.close()
+    assert scripted.evaluations == 2
 
 
 STARTED_WITH = """

@@ -93,26 +93,28 @@ def test_order_and_members_are_changed_by_keys_buttons_and_dragging(qtbot, fille
     assert names(queue) == [first[0], first[1], *first[4:]]
 
 
-def test_pause_lets_the_file_finish_and_stop_has_it_begin_again(qtbot, filled, queue, evaluations):
+def test_pause_lets_the_file_finish_and_stop_has_it_begin_again(scripted, qtbot, filled, queue):
     actions = filled.actions_.queue
+    scripted.hold_before(1)
     click(qtbot, filled, actions.start)
-    qtbot.waitUntil(lambda: queue.state.working is not None, timeout=20000)
+    qtbot.waitUntil(scripted.held.is_set)
     click(qtbot, filled, actions.pause)
     assert "Pausing after this file" in filled.queue.page.words.toolTip()
+    scripted.release()
     qtbot.waitUntil(lambda: queue.state.phase is Phase.RESTING, timeout=20000)
-    assert statuses(queue)[0] is Status.DONE
-    assert Status.STOPPED not in statuses(queue)
+    assert statuses(queue) == [Status.DONE, *[Status.WAITING] * 5]
+    assert scripted.evaluations == 1
 
     left = queue.state.tally.left
-    filled.models.parameters.set_steps(1000)
+    filled.models.parameters.set_steps(20)
     filled.queue.page.options.renew.click()
     assert actions.start.iconText() == "Start"
+    scripted.hold_before(3)
     key(qtbot, filled, Qt.Key.Key_F5)
-    qtbot.waitUntil(lambda: under_way(queue), timeout=20000)
+    qtbot.waitUntil(lambda: scripted.held.is_set() and under_way(queue))
     key(qtbot, filled, Qt.Key.Key_F7)
-    evaluated = len(evaluations)
     qtbot.waitUntil(lambda: queue.state.phase is Phase.RESTING, timeout=5000)
-    assert len(evaluations) <= evaluated + 1  # one may have been about to begin
+    assert scripted.evaluations == 2
     assert statuses(queue).count(Status.STOPPED) == 1
     assert queue.state.tally.left == left
 
@@ -123,16 +125,19 @@ def test_pause_lets_the_file_finish_and_stop_has_it_begin_again(qtbot, filled, q
     assert queue.state.tally.done == 6
 
 
-def test_a_single_picture_is_opened_and_restored_meanwhile(qtbot, filled, queue, photo):
-    filled.models.parameters.set_steps(1000)
+def test_a_single_picture_is_opened_and_restored_meanwhile(scripted, qtbot, filled, queue, photo):
+    filled.models.parameters.set_steps(20)
+    scripted.hold_before(3)
     click(qtbot, filled, filled.actions_.queue.start)
-    qtbot.waitUntil(lambda: under_way(queue), timeout=20000)
+    qtbot.waitUntil(lambda: scripted.held.is_set() and under_way(queue))
     filled.open_paths([photo])
     qtbot.waitUntil(lambda: isinstance(filled.models.document.state, Opened), timeout=5000)
     filled.models.parameters.set_steps(1)
     filled.actions_.restore.trigger()
     qtbot.waitUntil(lambda: filled.actions_.save.isEnabled(), timeout=20000)
     assert queue.state.phase is Phase.RUNNING
+    assert scripted.held.is_set()
+    assert scripted.evaluations == 2 + 1
     filled.close()  # during the batch, which ends with it
 
 

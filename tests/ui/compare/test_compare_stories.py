@@ -19,6 +19,7 @@ from app.viewmodels.compare.gallery import Original, Result, SampleOf
 from app.viewmodels.run.run import Done, Stopped
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import Preset
+from tests.support.scripted_denoiser import until_held
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
@@ -101,7 +102,7 @@ def test_the_spread_is_the_deviation_of_the_samples(qtbot, restored):
     assert "4 grey levels" in box.bar.accessibleName()
 
 
-def test_where_there_is_no_spread_the_view_says_why(qtbot, open_photo):
+def test_where_there_is_no_spread_the_view_says_why(scripted, qtbot, open_photo):
     window = open_photo
     words = []
 
@@ -117,9 +118,10 @@ def test_where_there_is_no_spread_the_view_says_why(qtbot, open_photo):
     until(qtbot, window.models.run, Done)
     words.append(said())
     window.models.parameters.set_samples(2)
-    window.models.parameters.set_steps(1000)
+    window.models.parameters.set_steps(20)
+    scripted.hold_before(5)  # after two steps of both samples
     window.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: window.models.run.state.estimate is not None, timeout=20000)
+    until_held(qtbot, scripted, window.models.run)
     window.actions_.stop.trigger()
     until(qtbot, window.models.run, Stopped, timeout=5000)
     window.models.run.keep_estimate()
@@ -193,16 +195,19 @@ def test_full_screen_shows_the_pictures_alone_and_escape_leaves(qtbot, open_phot
     assert not window.actions_.view.full_screen.isChecked()
 
 
-def test_after_full_screen_escape_stops_a_run_again(qtbot, open_photo):
+def test_after_full_screen_escape_stops_a_run_again(scripted, qtbot, open_photo):
     window = open_photo
-    window.models.parameters.set_steps(1000)
+    window.models.parameters.set_steps(20)
+    scripted.hold_before(5)  # after two steps of two samples
     window.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: window.models.run.state.estimate is not None, timeout=20000)
+    until_held(qtbot, scripted, window.models.run)
     qtbot.keyClick(window, Qt.Key.Key_F)
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not window.models.run.state.cancelling
+    assert scripted.held.is_set()
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     until(qtbot, window.models.run, Stopped, timeout=5000)
+    assert scripted.evaluations == 4
 
 
 def test_a_message_that_is_over_stays_away_after_full_screen(qtbot, open_photo):

@@ -14,6 +14,7 @@ from app.viewmodels.export.saving import Saved
 from app.viewmodels.parameters.reuse import NoRecordRead, NotRepeated, ReadingRecord, RecordRead
 from app.viewmodels.run.run import Done, Failed
 from ddrm_core.sampler.settings import PRESETS, Preset
+from tests.support.scripted_denoiser import until_held
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -136,11 +137,14 @@ class TestRefusedFiles:
         click(qtbot, window.message.action)
         until(qtbot, window.models.document, Opened)
 
-    def test_a_stopped_run_can_be_kept_all_the_same(self, qtbot, window, answers, photo, cut):
+    def test_a_stopped_run_can_be_kept_all_the_same(
+        self, scripted, qtbot, window, answers, photo, cut
+    ):
         open_file(qtbot, window, answers, photo)
-        window.models.parameters.set_steps(1000)
+        window.models.parameters.set_steps(20)
+        scripted.hold_before(5)  # after two steps of two samples
         window.actions_.restore.trigger()
-        qtbot.waitUntil(lambda: window.models.run.state.estimate is not None, timeout=20000)
+        until_held(qtbot, scripted, window.models.run)
         window.open_paths([cut])
         until(qtbot, window.models.document, NotOpened)
         qtbot.waitUntil(window.message.other_action.isVisible, timeout=5000)
@@ -148,6 +152,8 @@ class TestRefusedFiles:
         assert window.message.other_action.text() == "Keep the estimate"
         click(qtbot, window.message.other_action)
         until(qtbot, window.models.run, Done)
+        assert window.models.run.state.restored.restoration.evaluations == 4
+        assert scripted.evaluations == 4
 
 
 class TestAnEarlierCompression:

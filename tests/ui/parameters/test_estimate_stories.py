@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from threading import Event
 
+import pytest
 from PySide6.QtCore import Qt
 
 from app.viewmodels.run.run import Done, Running
@@ -16,7 +17,7 @@ def until(qtbot, holds):
     qtbot.waitUntil(holds, timeout=20000)  # other work may keep the machine busy
 
 
-def test_a_forecast_comes_by_itself_and_follows_the_choices(qtbot, open_photo):
+def test_a_forecast_comes_by_itself_and_follows_the_choices(scripted, qtbot, open_photo):
     window = open_photo
     line, forecast = window.panel.parameters.forecast, window.models.understand.forecast
     until(qtbot, lambda: forecast.state.forecast is not None)
@@ -25,10 +26,12 @@ def test_a_forecast_comes_by_itself_and_follows_the_choices(qtbot, open_photo):
     assert line.text().endswith(" of memory")
     assert "timed" in line.toolTip()
     before = forecast.state.forecast
-    window.models.parameters.set_steps(1000)
+    steps = window.models.parameters.state.settings.steps
+    window.models.parameters.set_steps(10 * steps)
     assert forecast.state.forecast is None  # that was of other choices
     until(qtbot, lambda: forecast.state.forecast is not None)
-    assert forecast.state.forecast.seconds > 50 * before.seconds
+    assert forecast.state.forecast.seconds == pytest.approx(10 * before.seconds)
+    assert scripted.evaluations == 0
 
 
 def test_a_run_does_not_wait_for_a_forecast(qtbot, window, photo, monkeypatch):

@@ -19,6 +19,7 @@ from ddrm_core.export.replay import read_record
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.sampler.settings import Preset
 from tests.support.history_stories import CONTROL, click, restored, share_of_equal_levels, until
+from tests.support.scripted_denoiser import until_held
 from tests.support.window_fixtures import pixels_of
 
 
@@ -206,19 +207,23 @@ def test_runs_of_a_file_are_known_again_when_it_is_opened_again(qtbot, quick, ph
     assert torch.equal(back.picture, first.restoration.picture)
 
 
-def test_going_back_does_not_end_a_run_that_is_under_way(qtbot, quick):
+def test_going_back_does_not_end_a_run_that_is_under_way(scripted, qtbot, quick):
     run_of(qtbot, quick, 1)
     page = quick.explore.runs.page
     open_page(qtbot, quick, Qt.Key.Key_H)
-    quick.models.parameters.set_steps(500)
+    quick.models.parameters.set_steps(20)
+    scripted.hold_before(4)  # after a step of three samples
     quick.actions_.restore.trigger()
+    until_held(qtbot, scripted, quick.models.run)
     assert page.compare.isEnabled()
     assert not page.back.isEnabled()
     page.list.setFocus()
     qtbot.keyClick(page.list, Qt.Key.Key_Return)
     assert isinstance(quick.models.run.state, Running)
+    assert scripted.held.is_set()
     qtbot.keyClick(quick, Qt.Key.Key_Escape)
     qtbot.waitUntil(page.back.isEnabled, timeout=10000)
+    assert scripted.evaluations == 3
 
 
 def test_a_run_that_makes_room_for_another_leaves_the_list_at_once(qtbot, quick):

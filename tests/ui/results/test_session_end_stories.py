@@ -36,11 +36,14 @@ class TestTheEndOfTheSession:
         assert manager.calls == ["release", "cancel"]
         assert quick.isVisible()
 
-    def test_discard_leaves_the_run_alone_as_the_session_may_go_on(self, qtbot, quick, answers):
-        begin(qtbot, quick)
+    def test_discard_leaves_the_run_alone_as_the_session_may_go_on(
+        self, scripted, qtbot, quick, answers
+    ):
+        begin(qtbot, quick, scripted)
         quick.unsaved.commit(Manager())
         assert len(answers.questions) == 1
         assert isinstance(quick.models.run.state, Running)
+        assert scripted.held.is_set()
 
     def test_a_window_that_was_closed_is_not_asked_about(self, qtbot, quick, answers):
         restored(qtbot, quick)
@@ -76,9 +79,9 @@ class TestTheEndOfTheSession:
         assert (tmp_path / f"{photo.stem}_restored.png").exists()
 
     def test_without_the_right_to_ask_everything_is_saved(
-        self, qtbot, quick, answers, photo, tmp_path
+        self, scripted, qtbot, quick, answers, photo, tmp_path
     ):
-        begin(qtbot, quick)
+        begin(qtbot, quick, scripted)
         manager = Manager(interaction=False)
         quick.unsaved.commit(manager)
         assert not manager.calls

@@ -20,6 +20,7 @@ from app.viewmodels.results.unsaved import SaveAnswer
 from app.viewmodels.run.run import Running, Stopped
 from ddrm_core.export.replay import read_record
 from ddrm_core.imaging.quantize_pixels import rounded
+from tests.support.batch_stories import under_way
 from tests.support.history_stories import CONTROL, click, restored, until
 from tests.support.unsaved_stories import (
     begin,
@@ -125,12 +126,13 @@ class TestClosing:
         assert (folder / "a_restored.png").exists()
 
     def test_during_a_run_save_stops_it_and_saves_its_estimate(
-        self, qtbot, quick, answers, photo, tmp_path
+        self, scripted, qtbot, quick, answers, photo, tmp_path
     ):
-        begin(qtbot, quick)
+        begin(qtbot, quick, scripted)
         answers.to_unsaved = SaveAnswer.CANCEL
         quick.close()
         assert isinstance(quick.models.run.state, Running)
+        assert scripted.held.is_set()
         assert answers.questions[0].advice == (
             f"The run of {photo.name} is under way; Save stops it and saves its estimate."
         )
@@ -139,6 +141,7 @@ class TestClosing:
         assert not quick.isVisible()
         record = read_record(tmp_path / f"{photo.stem}_restored.png")
         assert not record.complete
+        assert scripted.evaluations == 3
 
     def test_during_a_run_without_an_estimate_nothing_can_be_saved(self, qtbot, quick, answers):
         qtbot.keyClick(quick, Qt.Key.Key_Return, CONTROL)
@@ -148,8 +151,8 @@ class TestClosing:
         assert answers.questions[0].title == "Stop the run and close?"
         assert answers.offered == (SaveAnswer.CANCEL, SaveAnswer.DISCARD)
 
-    def test_a_stopped_run_is_asked_about(self, qtbot, quick, answers, photo, tmp_path):
-        begin(qtbot, quick)
+    def test_a_stopped_run_is_asked_about(self, scripted, qtbot, quick, answers, photo, tmp_path):
+        begin(qtbot, quick, scripted)
         qtbot.keyClick(quick, Qt.Key.Key_Escape)
         until(qtbot, quick.models.run, Stopped)
         answers.to_unsaved = SaveAnswer.SAVE
@@ -209,17 +212,19 @@ class TestClosing:
         assert not quick.isVisible()
 
     def test_a_queue_in_work_asks_nothing_and_goes_on_at_the_next_start(
-        self, qtbot, window, answers, photo
+        self, scripted, qtbot, window, answers, photo
     ):
-        window.models.parameters.set_steps(500)
+        scripted.hold_before(3)  # after a step of two samples
         queue = window.models.queue
         queue.add([photo])
         qtbot.waitUntil(lambda: len(queue.state.rows) == 1, timeout=5000)
         queue.start()
-        qtbot.waitUntil(lambda: queue.state.phase is Phase.RUNNING, timeout=5000)
+        qtbot.waitUntil(lambda: scripted.held.is_set() and under_way(queue))
+        assert queue.state.phase is Phase.RUNNING
         window.close()
         assert not answers.questions
         assert queue.state.tally.left == 1
+        assert scripted.evaluations == 2
 
 
 class TestTheQuestion:

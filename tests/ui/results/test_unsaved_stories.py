@@ -52,10 +52,10 @@ class TestOpeningAnotherFile:
         assert page.list.topLevelItem(0).text(4) == "back.png"
 
     def test_a_run_in_work_is_stopped_and_its_estimate_kept(
-        self, qtbot, quick, answers, photo, other, tmp_path
+        self, scripted, qtbot, quick, answers, photo, other, tmp_path
     ):
         window = quick
-        begin(qtbot, window)
+        begin(qtbot, window, scripted)
         open_with_key(qtbot, window, answers, other)
         assert not answers.questions
         assert window.message.title.text() == f"The run of {photo.name} was stopped"
@@ -63,6 +63,7 @@ class TestOpeningAnotherFile:
         kept(qtbot, window, 1)
         [past] = runs_of(window).runs
         assert (past.put.complete, past.saved) == (False, None)
+        assert scripted.evaluations == 3
         click(qtbot, window.message.action)
         until(qtbot, window.models.run, Done)
         assert window.models.document.document.source.path == photo
@@ -71,9 +72,9 @@ class TestOpeningAnotherFile:
         assert not read_record(tmp_path / "estimate.png").complete
 
     def test_going_back_at_once_waits_until_the_estimate_is_kept(
-        self, qtbot, quick, answers, photo, other
+        self, scripted, qtbot, quick, answers, photo, other
     ):
-        begin(qtbot, quick)
+        begin(qtbot, quick, scripted)
         quick.models.explore.runs.left.connect(
             lambda left: quick.models.explore.runs.return_to(left.number)
         )
@@ -124,8 +125,8 @@ class TestOpeningAnotherFile:
         with Image.open(tmp_path / "kept.png") as image:
             assert np.array_equal(np.asarray(image), rounded(first.restoration.picture))
 
-    def test_the_next_run_keeps_the_estimate_of_one_that_was_stopped(self, qtbot, quick):
-        begin(qtbot, quick)
+    def test_the_next_run_keeps_the_estimate_of_one_that_was_stopped(self, scripted, qtbot, quick):
+        begin(qtbot, quick, scripted)
         qtbot.keyClick(quick, Qt.Key.Key_Escape)
         until(qtbot, quick.models.run, Stopped)
         quick.models.parameters.set_steps(2)
@@ -198,14 +199,15 @@ class TestRoom:
         assert [past.number for past in runs_of(full).runs] == [2]
 
     def test_a_run_in_work_whose_estimate_has_no_room_asks(
-        self, qtbot, quick, vault, answers, photo, other, tmp_path
+        self, scripted, qtbot, quick, vault, answers, photo, other, tmp_path
     ):
         vault.memory_bytes, vault.disk_bytes = 0, 0
-        begin(qtbot, quick)
+        begin(qtbot, quick, scripted)
         answers.to_unsaved = SaveAnswer.CANCEL
         quick.open_paths([other])
         assert len(answers.questions) == 1
         assert isinstance(quick.models.run.state, Running)
+        assert scripted.held.is_set()
         answers.to_unsaved = SaveAnswer.SAVE
         open_with_key(qtbot, quick, answers, other)
         assert not read_record(tmp_path / f"{photo.stem}_restored.png").complete

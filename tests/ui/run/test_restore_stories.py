@@ -15,6 +15,7 @@ from app.viewmodels.document.document import NotOpened, Opened
 from app.viewmodels.export.saving import Saved
 from app.viewmodels.run.run import Done, Idle, Running, Stopped
 from ddrm_core.sampler.settings import Preset
+from tests.support.scripted_denoiser import until_held
 
 
 def click(qtbot, button):
@@ -37,8 +38,13 @@ def opened(qtbot, window, path):
     qtbot.waitUntil(is_open, timeout=5000)
 
 
-def endless(window):
-    window.models.parameters.set_steps(1000)
+def begin(qtbot, window, scripted):
+    """Begin a run of 20 steps of two samples, and wait until it is held after two steps."""
+    window.models.parameters.set_steps(20)
+    window.models.parameters.set_samples(2)
+    scripted.hold_before(5)
+    qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    until_held(qtbot, scripted, window.models.run)
 
 
 def error_to(original, path):
@@ -97,14 +103,15 @@ def test_not_answering_the_dialogs_changes_nothing(qtbot, open_photo, answers, p
     assert isinstance(open_photo.models.document.state, Opened)
 
 
-def test_stop_and_keep_the_estimate(qtbot, open_photo):
+def test_stop_and_keep_the_estimate(scripted, qtbot, open_photo):
     window = open_photo
-    endless(window)
-    qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: window.run_bar.words.text().endswith("left"), timeout=20000)
-    assert window.run_bar.bar.value() > 0
+    begin(qtbot, window, scripted)
+    assert "step 2 of 20, " in window.run_bar.words.text()
+    assert window.run_bar.words.text().endswith(" left")
+    assert window.run_bar.bar.value() == 4
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     until(qtbot, window.models.run, Stopped, timeout=5000)
+    assert scripted.evaluations == 4
     assert window.message.title.text().startswith("Stopped after ")
     assert not window.actions_.save.isEnabled()
     click(qtbot, window.message.action)
@@ -114,11 +121,9 @@ def test_stop_and_keep_the_estimate(qtbot, open_photo):
     assert not window.message.isVisible()
 
 
-def test_a_run_can_be_started_again_after_a_stop(qtbot, open_photo):
+def test_a_run_can_be_started_again_after_a_stop(scripted, qtbot, open_photo):
     window = open_photo
-    endless(window)
-    window.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: window.models.run.state.estimate is not None, timeout=20000)
+    begin(qtbot, window, scripted)
     click(qtbot, window.run_bar.stop)
     until(qtbot, window.models.run, Stopped, timeout=5000)
     window.models.parameters.choose_preset(Preset.FAST)
@@ -146,26 +151,27 @@ def test_what_cannot_be_read_is_said_in_an_empty_window(qtbot, window, tmp_path)
     assert not window.actions_.restore.isEnabled()
 
 
-def test_opening_another_file_stops_the_run_and_says_so(qtbot, open_photo, photo, tmp_path):
+def test_opening_another_file_stops_the_run_and_says_so(
+    scripted, qtbot, open_photo, photo, tmp_path
+):
     window = open_photo
-    endless(window)
-    window.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: window.models.run.state.estimate is not None, timeout=20000)
+    begin(qtbot, window, scripted)
     other = tmp_path / "other.jpg"
     with Image.open(photo) as image:
         image.resize((40, 50)).save(other)
     window.open_paths([other])
     opened(qtbot, window, other)
     assert window.models.run.state == Idle()
+    assert scripted.evaluations == 4
     assert window.models.compare.state.picture.width == 40
     assert window.message.title.text() == f"The run of {photo.name} was stopped"
 
 
-def test_a_run_stopped_by_a_file_that_does_not_open_can_be_kept(qtbot, open_photo, text_file):
+def test_a_run_stopped_by_a_file_that_does_not_open_can_be_kept(
+    scripted, qtbot, open_photo, text_file
+):
     window = open_photo
-    endless(window)
-    window.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: window.models.run.state.estimate is not None, timeout=20000)
+    begin(qtbot, window, scripted)
     window.open_paths([text_file])
     until(qtbot, window.models.document, NotOpened, timeout=5000)
     assert "is not a JPEG" in window.message.title.text()
@@ -173,10 +179,8 @@ def test_a_run_stopped_by_a_file_that_does_not_open_can_be_kept(qtbot, open_phot
     until(qtbot, window.models.run, Done)
 
 
-def test_closing_during_a_run_ends_it(qtbot, open_photo, nothing_left_behind):
-    endless(open_photo)
-    open_photo.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: open_photo.models.run.state.estimate is not None, timeout=20000)
+def test_closing_during_a_run_ends_it(scripted, qtbot, open_photo, nothing_left_behind):
+    begin(qtbot, open_photo, scripted)
     open_photo.close()
     assert not open_photo.isVisible()
     assert nothing_left_behind.running_threads == []

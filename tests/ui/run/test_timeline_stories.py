@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from app.viewmodels.compare.compare import AFTER
 from app.viewmodels.compare.gallery import EstimateOf, Result
 from app.viewmodels.export.saving import Saved
-from app.viewmodels.run.run import Done, Running
+from app.viewmodels.run.run import Done, Running, Stopped
 from ddrm_core.export.replay import read_record
 from ddrm_core.imaging.quantize_pixels import rounded
 from tests.support.history_stories import (
@@ -19,9 +19,9 @@ from tests.support.history_stories import (
     click,
     restored,
     share_of_equal_levels,
-    stopped,
     until,
 )
+from tests.support.scripted_denoiser import until_held
 from tests.support.window_fixtures import pixels_of
 
 
@@ -41,12 +41,20 @@ def small_run(open_photo):
     return open_photo
 
 
-def test_stop_scrub_and_keep_an_earlier_estimate(qtbot, open_photo, answers, photo, tmp_path):
+def test_stop_scrub_and_keep_an_earlier_estimate(
+    scripted, qtbot, open_photo, answers, photo, tmp_path
+):
     window, strip = open_photo, open_photo.run_bar.timeline
     assert not strip.isVisible()
-    window.models.parameters.set_steps(200)
+    window.models.parameters.set_steps(20)
     window.models.parameters.set_samples(2)
-    stopped(qtbot, window, 5)
+    scripted.hold_before(11)  # after five steps of both samples
+    qtbot.keyClick(window, Qt.Key.Key_Return, CONTROL)
+    until_held(qtbot, scripted, window.models.run)
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    until(qtbot, window.models.run, Stopped)
+    assert scripted.evaluations == 10
+    assert [frame.step for frame in window.models.explore.timeline.state.frames] == [1, 2, 3, 4, 5]
     assert strip.isVisible()
     assert strip.words.text() == "Latest estimate"
     assert not strip.keep.isEnabled()
@@ -54,7 +62,7 @@ def test_stop_scrub_and_keep_an_earlier_estimate(qtbot, open_photo, answers, pho
     qtbot.keyClick(strip.slider, Qt.Key.Key_Home)
     qtbot.keyClick(strip.slider, Qt.Key.Key_Right)
     frame = window.models.explore.timeline.state.frames[1]
-    assert strip.words.text() == f"Step {frame.step} of 200, samples 1 to 2 of 2"
+    assert strip.words.text() == "Step 2 of 20, samples 1 to 2 of 2"
     qtbot.waitUntil(lambda: shown(window) == EstimateOf(2))
     seen = picture(window, EstimateOf(2))
     click(qtbot, strip.keep)
@@ -62,7 +70,7 @@ def test_stop_scrub_and_keep_an_earlier_estimate(qtbot, open_photo, answers, pho
     assert not window.message.isVisible()
     kept = window.models.run.state.restored
     assert not kept.restoration.complete
-    assert kept.restoration.evaluations == frame.done
+    assert kept.restoration.evaluations == frame.done == 4
     assert kept.exact.inside == 1
     assert shown(window) == Result()
     whole = (slice(64), slice(96))  # further right lies half an MCU that has to agree first
@@ -114,21 +122,22 @@ def test_an_estimate_is_kept_after_the_run_has_ended(qtbot, small_run):
     assert strip.slider.value() == number
 
 
-def test_keeping_during_a_run_stops_it(qtbot, open_photo):
+def test_keeping_during_a_run_stops_it(scripted, qtbot, open_photo):
     window, strip = open_photo, open_photo.run_bar.timeline
-    window.models.parameters.set_steps(1000)
+    window.models.parameters.set_steps(20)
+    scripted.hold_before(5)  # after two steps of two samples
     qtbot.keyClick(window, Qt.Key.Key_Return, CONTROL)
-    timeline = window.models.explore.timeline
-    qtbot.waitUntil(lambda: len(timeline.state.frames) > 1, timeout=30000)
+    until_held(qtbot, scripted, window.models.run)
     assert isinstance(window.models.run.state, Running)
     assert strip.words.text() == "Latest estimate"
     strip.slider.setFocus()
     qtbot.keyClick(strip.slider, Qt.Key.Key_Home)
     assert strip.keep.toolTip().startswith("Stop the run")
-    frame = timeline.state.frames[0]
+    frame = window.models.explore.timeline.state.frames[0]
     click(qtbot, strip.keep)
     until(qtbot, window.models.run, Done)
-    assert window.models.run.state.restored.restoration.evaluations == frame.done
+    assert window.models.run.state.restored.restoration.evaluations == frame.done == 2
+    assert scripted.evaluations == 4
     assert not window.message.isVisible()
 
 

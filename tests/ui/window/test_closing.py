@@ -16,6 +16,8 @@ from app.viewmodels.batch.batch_state import Phase
 from app.viewmodels.document.recompression import NotLooked
 from ddrm_core.errors import Cancelled
 from ddrm_core.sampler.settings import Preset
+from tests.support.batch_stories import under_way
+from tests.support.scripted_denoiser import until_held
 
 
 @pytest.fixture
@@ -36,30 +38,33 @@ def test_closing_while_a_file_is_looked_into_ends_it(qtbot, window, large, nothi
     assert isinstance(window.models.history.state, NotLooked)
 
 
-def test_closing_during_a_run_ends_every_thread(qtbot, open_photo, nothing_left_behind):
-    open_photo.models.parameters.set_steps(1000)
+def test_closing_during_a_run_ends_every_thread(scripted, qtbot, open_photo, nothing_left_behind):
+    open_photo.models.parameters.set_steps(20)
+    scripted.hold_before(5)  # after two steps of two samples
     open_photo.actions_.restore.trigger()
-    run = open_photo.models.run
-    qtbot.waitUntil(lambda: run.state.estimate is not None, timeout=20000)
+    until_held(qtbot, scripted, open_photo.models.run)
     open_photo.close()
     assert nothing_left_behind.running_threads == []
+    assert scripted.evaluations == 4
 
 
 def test_closing_during_a_batch_ends_it_and_the_rest_waits(
-    qtbot, window, photo, tmp_path, nothing_left_behind
+    scripted, qtbot, window, photo, tmp_path, nothing_left_behind
 ):
     folder = tmp_path / "many"
     folder.mkdir()
     for number in range(5):
         (folder / f"{number}.jpg").write_bytes(photo.read_bytes())
     window.models.parameters.choose_preset(Preset.FAST)
-    window.models.parameters.set_steps(500)
     queue = window.models.queue
     queue.add([folder])
     qtbot.waitUntil(lambda: len(queue.state.rows) == 5, timeout=5000)
+    scripted.hold_before(3)  # after a step of two samples
     queue.start()
-    qtbot.waitUntil(lambda: queue.state.phase is Phase.RUNNING, timeout=5000)
+    qtbot.waitUntil(lambda: scripted.held.is_set() and under_way(queue))
+    assert queue.state.phase is Phase.RUNNING
     window.close()
+    assert scripted.evaluations == 2
     assert nothing_left_behind.running_threads == []
     assert queue.state.tally.left == 5
     assert not [path for path in tmp_path.rglob("*restored*") if path.is_file()]

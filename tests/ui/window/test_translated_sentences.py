@@ -24,6 +24,7 @@ from app.viewmodels.document.recompression import NotLooked
 from app.viewmodels.export.saving import Saved
 from app.viewmodels.run.run import Done, Running, Stopped
 from ddrm_core.sampler.settings import Preset
+from tests.support.scripted_denoiser import until_held
 from tests.support.window_sentences import bracketed, outside_brackets, shown_texts
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
@@ -134,13 +135,14 @@ def test_a_jpeg_before_and_after_its_run(qtbot, window, photo, untranslated, ans
     assert untranslated() == []
 
 
-def test_a_run_that_is_stopped(qtbot, window, photo, untranslated):
+def test_a_run_that_is_stopped(scripted, qtbot, window, photo, untranslated):
     window.open_paths([photo])
     until(qtbot, window.models.document, Opened)
-    window.models.parameters.set_steps(1000)
+    window.models.parameters.set_steps(20)
+    scripted.hold_before(5)  # after two steps of two samples
     window.actions_.restore.trigger()
-    until(qtbot, window.models.run, Running)
-    qtbot.waitUntil(lambda: window.models.run.state.estimate is not None, timeout=20000)
+    until_held(qtbot, scripted, window.models.run)
+    assert untranslated() == []
     window.actions_.stop.trigger()
     assert untranslated() == []
     until(qtbot, window.models.run, Stopped)
