@@ -19,9 +19,14 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 import pytest
 import torch
 
-pytest_plugins = ("tests.support.worker_crashes", "tests.support.type_checks")
-# The builders and guards there assert, too.
+# The builders and guards there assert, too; said before the first of them is imported.
 pytest.register_assert_rewrite("tests.support")
+
+from tests.support import type_checks  # noqa: E402
+
+pytest_plugins = ("tests.support.worker_crashes",)
+# Before the conftest modules of folders, which import the core.
+type_checks.install()
 
 
 @pytest.fixture(autouse=True, scope="module")

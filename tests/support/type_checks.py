@@ -20,7 +20,7 @@ from jaxtyping import AbstractArray
 _jaxtyped = jaxtyping.jaxtyped
 
 
-def pytest_configure() -> None:
+def install() -> None:
     """Have `checked` decorate all that is imported from now on and that the option names."""
     jaxtyping.jaxtyped = checked
 
