@@ -1,36 +1,12 @@
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
 from app.imaging.overlay import overlay
-from app.imaging.pyramid import Pyramid
-from app.jobs.run.restore import Estimate
 from app.viewmodels.run.labels import after_label, overlay_label, stopped_message
-from app.viewmodels.run.run import Done, Failed, Idle, Running, RunState, Stopped
-from ddrm_core.imaging.rectangle import Rectangle
-from tests.support.results import result
-
-PICTURE = Pyramid(())
-STOPPED = Stopped(
-    Estimate(run=None, step=SimpleNamespace(done=3), seconds=1.0), picture=PICTURE, total=20
-)
-
-
-def done() -> Done:
-    return Done(result(seconds=61.2))
-
-
-def part_done() -> Done:
-    return Done(result(seconds=61.2, region=Rectangle(1, 2, 3, 4)))
-
-
-@pytest.fixture
-def run(request) -> RunState:
-    """The state of the parameter, or what it makes."""
-    return request.param() if callable(request.param) else request.param
+from app.viewmodels.run.run import Failed, Idle, Running
+from tests.support.run_states import PICTURE, STOPPED, done, part_done
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,12 @@
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 
-from app.imaging.pyramid import Pyramid
 from app.jobs.document.open import Document, open_document
-from app.jobs.run.restore import Estimate
 from app.viewmodels.document.document import NoDocument, NotOpened, Opened, Opening, OpenRequest
 from app.viewmodels.export.saving import NotSaved, Saved, Saving, SavingFailed
 from app.viewmodels.parameters.reuse import NoRecordRead, NotRepeated, ReadingRecord
-from app.viewmodels.run.run import Done, Failed, Idle, Keeping, Running, RunState, Stopped
+from app.viewmodels.run.run import Failed, Idle, Keeping, Running
 from app.viewmodels.window.availability import (
     may_repeat,
     may_restore,
@@ -19,25 +15,9 @@ from app.viewmodels.window.availability import (
     status_words,
     title_for,
 )
-from tests.support.results import result
-
-PICTURE = Pyramid(())
-STOPPED = Stopped(
-    Estimate(run=None, step=SimpleNamespace(done=3), seconds=1.0), picture=PICTURE, total=20
-)
-
-
-def done() -> Done:
-    return Done(result(seconds=61.2))
-
+from tests.support.run_states import STOPPED, done
 
 FAILED = Failed(ValueError())
-
-
-@pytest.fixture
-def run(request) -> RunState:
-    """The state of the parameter, or what it makes."""
-    return request.param() if callable(request.param) else request.param
 
 
 @pytest.fixture
