@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
+from app.imaging.pyramid import LEAST_SIDE
+
 TINTED_FROM = 0.5
 """Grey levels outside a bin: half of one is what rounding a pixel may change."""
-# Nothing is gained by halving what fits on any screen.
-_LEAST_BLOCKS = 64
 # The tint of blocks: magenta, rare in photographs, is told from their greens and greys with every
 # kind of colour vision. It covers the most from so many grey levels on.
 _TINT = (214, 0, 147)
@@ -52,7 +52,7 @@ def overlay(distances: NDArray[np.floating], *, left: int, top: int) -> Overlay:
         top: The same downwards.
     """
     sizes = [_tints(distances)]
-    while max(distances.shape) > _LEAST_BLOCKS:
+    while max(distances.shape) > LEAST_SIDE // 8:
         rows, columns = distances.shape
         even = np.pad(distances, ((0, rows % 2), (0, columns % 2)))
         distances = even.reshape(-(-rows // 2), 2, -(-columns // 2), 2).max((1, 3))

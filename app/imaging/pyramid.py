@@ -12,8 +12,8 @@ from PySide6.QtGui import QImage, QPainter
 from app.imaging.qimage import qimage, values_of
 from ddrm_core.imaging.rectangle import Rectangle
 
-# Nothing is gained by halving what fits on any screen.
-_LEAST_SIDE = 512
+LEAST_SIDE = 512
+"""Pixels: nothing is gained by halving what fits on any screen."""
 # As many are halved at once: what that takes beside a large picture stays small. An even number.
 _BAND_ROWS = 256
 SPREAD_RANGE = 16.0
@@ -103,7 +103,7 @@ def pasted(around: Pyramid, patches: Iterable[Patch]) -> Pyramid:
 
 def _with_smaller(pixels: NDArray[np.uint8]) -> tuple[QImage, ...]:
     sizes = [qimage(pixels)]
-    while max(pixels.shape[:2]) > _LEAST_SIDE:
+    while max(pixels.shape[:2]) > LEAST_SIDE:
         pixels = _halved(pixels)
         sizes.append(qimage(pixels))
     return tuple(sizes)
