@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from app.config.paths import cache_folder, log_folder
 from app.config.resources import BUNDLED_PRIOR
 from app.config.settings import SYSTEM_LANGUAGE, Settings, load_settings
-from app.jobs.batch.batch_file import QueueStore, queue_path
+from app.jobs.batch.batch_file import BatchFileStore, batch_file_path
 from app.jobs.run.prior_cache import Engine
 from app.jobs.storage.array_store import Vault
 from app.jobs.storage.session_directory import SessionFolder
@@ -30,7 +30,7 @@ from app.ui.window.application import Application
 from app.ui.window.garbage_collection import GuiThreadCollector
 from app.ui.window.language import choose_language
 from app.ui.window.main_window import MainWindow
-from app.viewmodels.batch.batch import WATCH_INTERVAL_MS, QueueViewModel
+from app.viewmodels.batch.batch import WATCH_INTERVAL_MS, BatchViewModel
 from app.viewmodels.compare.compare import CompareViewModel
 from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.document.document import DocumentViewModel
@@ -73,7 +73,7 @@ def run_window(paths: Sequence[Path]) -> int:
     window.closing.connect(partial(_leave_in_time, window, store, journal))
     window.show()
     # Before anything is added, whose list would be kept in the place of the one to recall.
-    window.models.queue.recall()
+    window.models.queue.load_saved_batch()
     if paths:
         window.open_paths(paths)
     elif window.models.preferences.state.reopen:
@@ -151,8 +151,8 @@ def build(
     parameters = ParametersViewModel(runner, engine)
     explore = explore_models(side_runner, vault, run, document, parameters)
     saving = SavingViewModel(runner)
-    queue_store = QueueStore(queue_path())
-    queue = QueueViewModel(
+    queue_store = BatchFileStore(batch_file_path())
+    queue = BatchViewModel(
         queue_runner, side_runner, engine, queue_store, watch_interval_ms=watch_interval_ms
     )
     unsaved = UnsavedViewModel(runner, vault, run, explore.runs, explore.timeline, saving)

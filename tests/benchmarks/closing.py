@@ -29,7 +29,7 @@ import app.config.prior_locations
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from app.ui.window.main_window import MainWindow
-from app.viewmodels.batch.batch_state import Phase
+from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.priors.priors import Resting
 from ddrm_core.prior.store.registry import PUBLISHED
 from tests.support.file_server import FileServer, silent_after
@@ -68,12 +68,12 @@ def running(window: MainWindow, path: Path) -> Callable[[], bool]:
 def queued(window: MainWindow, path: Path) -> Callable[[], bool]:
     queue = window.models.queue
     window.models.parameters.set_steps(500)
-    queue.add([path])
+    queue.add_paths([path])
 
     def begun() -> bool:
-        if queue.state.rows and queue.state.phase is Phase.RESTING:
+        if queue.state.items and queue.state.phase is BatchPhase.IDLE:
             queue.start()
-        return queue.state.working is not None and queue.state.working.done > 0
+        return queue.state.current_item is not None and queue.state.current_item.done_steps > 0
 
     return begun
 

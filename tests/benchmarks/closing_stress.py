@@ -39,7 +39,7 @@ from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from app.ui.widgets.dialogs import NativeFileDialogs
 from app.ui.window.garbage_collection import GuiThreadCollector
 from app.ui.window.main_window import MainWindow
-from app.viewmodels.batch.batch_state import Phase
+from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.run.run import Done
 from ddrm_core.sampler.settings import Preset
 
@@ -142,8 +142,8 @@ def saving(subject: Subject) -> None:
 def batch(subject: Subject) -> None:
     queue = subject.window.models.queue
     subject.window.models.parameters.choose_preset(Preset.FAST)
-    queue.add([subject.small, subject.large])
-    subject.settle(lambda: bool(queue.state.rows) and queue.state.phase is Phase.RESTING)
+    queue.add_paths([subject.small, subject.large])
+    subject.settle(lambda: bool(queue.state.items) and queue.state.phase is BatchPhase.IDLE)
     queue.start()
 
 

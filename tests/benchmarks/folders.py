@@ -29,7 +29,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
-from app.viewmodels.batch.batch_state import Phase, QueueState
+from app.viewmodels.batch.batch_state import BatchPhase, BatchState
 from ddrm_core.batch.manifest import Journal
 from ddrm_core.batch.output_paths import Naming, find_pictures, plan
 from ddrm_core.batch.runner import FileOutcome, restore_files
@@ -113,14 +113,14 @@ def in_window(folder: Path, count: int) -> None:
     window.models.parameters.set_samples(1)
     begun: list[float] = []
 
-    def follow(state: QueueState) -> None:
-        finished = state.tally.finished
+    def follow(state: BatchState) -> None:
+        finished = state.counts.finished
         if finished in (*_MARKS, count) and finished not in marks:
             marks[finished] = rss_mib()
-        if not begun and state.may_start and not state.searching:
+        if not begun and state.can_start and not state.active_searches:
             begun.extend((time.perf_counter(), time.process_time()))
             QTimer.singleShot(0, queue.start)
-        elif state.tally.left == 0 and state.phase is Phase.RESTING and finished == count:
+        elif state.counts.remaining == 0 and state.phase is BatchPhase.IDLE and finished == count:
             wall, cpu = time.perf_counter() - begun[0], time.process_time() - begun[1]
             tell("in the window", count, wall, cpu)
             queue.state_changed.disconnect(follow)
@@ -132,7 +132,7 @@ def in_window(folder: Path, count: int) -> None:
     wall, cpu, what = app.longest
     print(f"  longest event: {1000 * wall:.0f} ms ({1000 * cpu:.0f} ms of CPU time), {what}")
     print("  memory: " + ", ".join(f"{mib:.0f} MiB at {n}" for n, mib in sorted(marks.items())))
-    tally = queue.state.tally
+    tally = queue.state.counts
     print(f"  {tally.done} done, {tally.skipped} skipped, {tally.failed} failed")
 
 

@@ -191,14 +191,14 @@ class Tour:
                 image.save(many / f"holiday {number + 1:02d}.jpg", quality=10 + 5 * number)
         (many / "letter.jpg").write_text("Dear reader,", "utf-8")
         self.window.open_paths([many])
-        wait_until(lambda: len(self.models.queue.state.rows) == 9)
+        wait_until(lambda: len(self.models.queue.state.items) == 9)
 
     def _folder_working(self) -> None:
         self.actions.queue.start.trigger()
-        wait_until(lambda: self.models.queue.state.tally.finished >= 2)
+        wait_until(lambda: self.models.queue.state.counts.finished >= 2)
 
     def _folder_done(self) -> None:
-        wait_until(lambda: self.models.queue.state.tally.left == 0)
+        wait_until(lambda: self.models.queue.state.counts.remaining == 0)
 
 
 def main() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 
-from app.ui.batch.batch_table_model import Column
-from app.viewmodels.batch.batch_state import Phase
+from app.ui.batch.batch_table_model import BatchColumn
+from app.viewmodels.batch.batch_state import BatchPhase
 
 CTRL, SHIFT, ALT = (
     Qt.KeyboardModifier.ControlModifier,
@@ -18,7 +18,7 @@ CTRL, SHIFT, ALT = (
 def added(qtbot, queue, count):
     """Wait until the batch has so many files and looks for no more."""
     qtbot.waitUntil(
-        lambda: len(queue.state.rows) == count and not queue.state.searching, timeout=5000
+        lambda: len(queue.state.items) == count and not queue.state.active_searches, timeout=5000
     )
 
 
@@ -26,7 +26,7 @@ def finished(qtbot, queue, timeout=60000):
     """Wait until every file is done and nothing is in work."""
 
     def over():
-        return queue.state.phase is Phase.RESTING and queue.state.tally.left == 0
+        return queue.state.phase is BatchPhase.IDLE and queue.state.counts.left == 0
 
     qtbot.waitUntil(over, timeout=timeout)
 
@@ -47,23 +47,23 @@ def click(qtbot, window, action):
 
 def under_way(queue):
     """Whether a step of a file is done."""
-    return queue.state.working is not None and queue.state.working.done > 0
+    return queue.state.current_item is not None and queue.state.current_item.done_steps > 0
 
 
 def names(queue):
     """Return the names of the files in their order."""
-    return [row.source.name for row in queue.state.rows]
+    return [row.source.name for row in queue.state.items]
 
 
 def statuses(queue):
     """Return what has become of each file, in the order of the batch."""
-    return [row.status for row in queue.state.rows]
+    return [row.status for row in queue.state.items]
 
 
 def select(qtbot, window, row, modifier=Qt.KeyboardModifier.NoModifier):
     """Click the file in a row of the list."""
-    view = window.queue.page.view
-    place = view.visualRect(view.table.index(row, Column.FILE)).center()
+    view = window.queue.page.table_view
+    place = view.visualRect(view.table_model.index(row, BatchColumn.FILE)).center()
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, modifier, place)
 
 

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.ui.widgets.dialogs import NativeFileDialogs
-from app.viewmodels.batch.batch_state import Phase, QueueState
+from app.viewmodels.batch.batch_state import BatchPhase, BatchState
 
 
 def main(command: str, *arguments: str) -> None:
@@ -45,12 +45,12 @@ def main(command: str, *arguments: str) -> None:
         tell({"offered": window.message.title.text()})
         window.message.action.setFocus()
         QTest.keyClick(window.message.action, Qt.Key.Key_Space)
-        when(lambda: queue.state.phase is Phase.RESTING and not queue.state.tally.left, end)
+        when(lambda: queue.state.phase is BatchPhase.IDLE and not queue.state.counts.remaining, end)
 
     def end() -> None:
-        tally = queue.state.tally
+        tally = queue.state.counts
         ended = {"done": tally.done, "skipped": tally.skipped, "failed": tally.failed}
-        tell(ended | {"order": [row.source.name for row in queue.state.rows]})
+        tell(ended | {"order": [row.source.name for row in queue.state.items]})
         window.close()
 
     if command == "start":
@@ -59,19 +59,19 @@ def main(command: str, *arguments: str) -> None:
         window.open_paths([Path(arguments[0])])
         # A window that is not active yet does not hear its shortcuts.
         when(
-            lambda: queue.state.may_start and window.isActiveWindow(),
+            lambda: queue.state.can_start and window.isActiveWindow(),
             lambda: QTest.keyClick(window, Qt.Key.Key_F5),
         )
         queue.state_changed.connect(partial(kill_once, int(arguments[1])))
     else:
-        queue.recall()
+        queue.load_saved_batch()
         when(window.message.isVisible, go_on)
     sys.exit(app.exec())
 
 
-def kill_once(count: int, state: QueueState) -> None:
+def kill_once(count: int, state: BatchState) -> None:
     """Kill this process once so many files are restored."""
-    if state.tally.done >= count:
+    if state.counts.done >= count:
         os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app.cli import options
-from app.cli.batch.folders import Place
+from app.cli.batch.folders import BatchFolders
 from app.cli.console import ExitStatus, failures_reported
 from app.cli.restore_command import DEFAULT_JPEG_QUALITY, DEFAULT_MEGAPIXELS
 from app.cli.sampler_options import Choices
@@ -17,10 +17,10 @@ from ddrm_core.batch.output_paths import Naming
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import PRESETS, Preset
 
-_Folder = Annotated[
+_FolderArgument = Annotated[
     Path, typer.Argument(metavar="FOLDER", help="Pictures; none of them is ever changed.")
 ]
-_Output = Annotated[
+_OutputFolderOption = Annotated[
     Path,
     typer.Option(
         "-o",
@@ -29,54 +29,54 @@ _Output = Annotated[
         help="Where results go; started again, what is done is skipped.",
     ),
 ]
-_Recursive = Annotated[
+_RecursiveOption = Annotated[
     bool,
     typer.Option("--recursive", help="Folders inside FOLDER too; made again among the results."),
 ]
-_AllPictures = Annotated[
+_AllImagesOption = Annotated[
     bool,
     typer.Option(
         "--all-pictures", help="Also PNG, TIFF, WebP and BMP files that once were a JPEG."
     ),
 ]
-_Template = Annotated[
+_TemplateOption = Annotated[
     str,
     typer.Option(
         help="Names of results, with " + ", ".join(f"{{{name}}}" for name in BLANKS) + "; / makes"
         " folders, and a suffix instead of {ext} chooses the format.",
     ),
 ]
-_Report = Annotated[
+_ReportOption = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE",
         help="Also write what became of each file: .csv or .json; an earlier report gives way.",
     ),
 ]
-_Overwrite = Annotated[
+_OverwriteOption = Annotated[
     bool,
     typer.Option(
         "--overwrite", help="Replace other files, and results of other pictures, in the way."
     ),
 ]
-_Redo = Annotated[
+_RedoOption = Annotated[
     bool,
     typer.Option("--redo", help="Replace results that other settings or another prior made."),
 ]
-_Watch = Annotated[
+_WatchOption = Annotated[
     bool,
     typer.Option("--watch", help="Then restore what arrives in FOLDER, until stopped by Ctrl+C."),
 ]
 
 
 def batch(
-    folder: _Folder,
-    output: _Output,
-    recursive: _Recursive = False,
-    all_pictures: _AllPictures = False,
-    template: _Template = DEFAULT_TEMPLATE,
-    report: _Report = None,
-    watch: _Watch = False,
+    folder: _FolderArgument,
+    output: _OutputFolderOption,
+    recursive: _RecursiveOption = False,
+    all_pictures: _AllImagesOption = False,
+    template: _TemplateOption = DEFAULT_TEMPLATE,
+    report: _ReportOption = None,
+    watch: _WatchOption = False,
     preset: options.PresetName = None,
     steps: options.Steps = None,
     samples: options.Samples = None,
@@ -95,45 +95,47 @@ def batch(
     bake_orientation: options.Bake = False,
     tolerate_damage: options.TolerateDamage = False,
     max_megapixels: options.MaxMegapixels = DEFAULT_MEGAPIXELS,
-    overwrite: _Overwrite = False,
-    redo: _Redo = False,
+    overwrite: _OverwriteOption = False,
+    redo: _RedoOption = False,
 ) -> None:
     """Restore every picture in a folder; a bad one ends nothing, a stopped batch goes on later."""
     with failures_reported():
-        choices = Choices(preset, steps, samples, start, correction, eta, eta_b)
-        naming = _naming(template, choices, seed or 0, prior, quality)
-        place = Place(folder, output, recursive, all_pictures)
-        place.find()
+        sampler_options = Choices(preset, steps, samples, start, correction, eta, eta_b)
+        naming = _create_naming(template, sampler_options, seed or 0, prior, quality)
+        batch_folders = BatchFolders(folder, output, recursive, all_pictures)
+        batch_folders.find_sources()
         # What is wrong so far is said at once; from here on torch is needed.
-        from app.cli.batch.run import BatchRun
+        from app.cli.batch.executor import BatchExecutor
         from ddrm_core.batch.settings import BatchSettings
         from ddrm_core.export.deliver import DeliverySettings
         from ddrm_core.restoration.input import Assumption
 
-        delivery = DeliverySettings(
+        export_settings = DeliverySettings(
             bits, metadata, bake_orientation, jpeg_quality, sharpness=sharpness or 0.0
         )
         settings = BatchSettings(
-            sampler=choices.settings(),
+            sampler=sampler_options.settings(),
             seed=seed or 0,
             assumption=Assumption(quality),
-            delivery=delivery,
+            delivery=export_settings,
             tolerate_damage=tolerate_damage,
             max_pixels=max_megapixels * 1_000_000,
             overwrite=overwrite,
             redo=redo,
         )
-        run = BatchRun(place, settings, naming, report)
-        if run.carry_out(prior, device, watch=watch):
+        executor = BatchExecutor(batch_folders, settings, naming, report)
+        if executor.run_batch(prior, device, watch=watch):
             raise typer.Exit(ExitStatus.FAILED)
 
 
-def _naming(template: str, choices: Choices, seed: int, prior: str, quality: int | None) -> Naming:
+def _create_naming(
+    template: str, sampler_options: Choices, seed: int, prior: str, quality: int | None
+) -> Naming:
     """Raises InvalidSetting, also for the sampler's settings."""
-    preset = choices.preset or Preset.BALANCED
+    preset = sampler_options.preset or Preset.BALANCED
     return Naming(
         template,
-        preset=preset if choices.settings() == PRESETS[preset] else CUSTOM,
+        preset=preset if sampler_options.settings() == PRESETS[preset] else CUSTOM,
         seed=seed,
         prior=Path(prior).name.removesuffix(".safetensors"),
         quality=quality,

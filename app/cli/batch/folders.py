@@ -10,26 +10,26 @@ from ddrm_core.batch.output_paths import Found, find_pictures
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class BatchFolders:
     """Folders, and what is looked for in them.
 
     Attributes:
-        folder: With the pictures.
-        output: For the results.
-        recursive: Whether folders inside `folder` are looked into.
-        every: Whether other pictures than JPEGs are looked for.
+        source_folder: With the pictures.
+        output_folder: For the results.
+        recursive: Whether folders inside `source_folder` are looked into.
+        include_all_formats: Whether other pictures than JPEGs are looked for.
     """
 
-    folder: Path
-    output: Path
+    source_folder: Path
+    output_folder: Path
     recursive: bool
-    every: bool
+    include_all_formats: bool
 
-    def find(self, results: Collection[Path] = ()) -> Found:
+    def find_sources(self, known_results: Collection[Path] = ()) -> Found:
         """The pictures that are there, without results. Raises UnreadableFile."""
         return find_pictures(
-            self.folder,
+            self.source_folder,
             recursive=self.recursive,
-            every=self.every,
-            leave_out=(self.output, *results),
+            every=self.include_all_formats,
+            leave_out=(self.output_folder, *known_results),
         )

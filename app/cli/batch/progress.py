@@ -19,86 +19,86 @@ from ddrm_core.batch.runner import FileOutcome, FileState, Working
 class BatchProgress:
     """A bar over files where standard error is a terminal, a line for each otherwise."""
 
-    def __init__(self, bar: Progress, folder: Path, *, terminal: bool) -> None:
-        self._bar, self._folder, self._terminal = bar, folder, terminal
-        self._task = bar.add_task("starting", total=None)
-        self._total = self._skipped = 0
-        self._waits = False
+    def __init__(self, bar: Progress, folder: Path, *, is_terminal: bool) -> None:
+        self._bar, self._folder, self._is_terminal = bar, folder, is_terminal
+        self._task_id = bar.add_task("starting", total=None)
+        self._file_count = self._skipped_count = 0
+        self._is_waiting = False
 
-    def begin(self, total: int) -> None:
+    def start(self, file_count: int) -> None:
         """With so many files."""
-        self._total, self._skipped = total, 0
-        self._bar.reset(self._task, total=total)
+        self._file_count, self._skipped_count = file_count, 0
+        self._bar.reset(self._task_id, total=file_count)
 
-    def show(self, event: Working | FileOutcome) -> None:
+    def show_event(self, event: Working | FileOutcome) -> None:
         """Whatever there is to say about it."""
         match event:
             case Working(number=number, item=item, step=step):
-                words = f"{number}/{self._total} {self._name(item.source)}"
-                part = 0.0
+                description = f"{number}/{self._file_count} {self._relative_name(item.source)}"
+                fraction = 0.0
                 if step is not None:
-                    part = step.done / step.total
-                    words += f" {part:.0%}"
+                    fraction = step.done / step.total
+                    description += f" {fraction:.0%}"
                 # What is skipped takes no time, and would promise that the others take none.
                 self._bar.update(
-                    self._task,
-                    description=words,
-                    completed=number - 1 - self._skipped + part,
-                    total=self._total - self._skipped,
+                    self._task_id,
+                    description=description,
+                    completed=number - 1 - self._skipped_count + fraction,
+                    total=self._file_count - self._skipped_count,
                 )
             case FileOutcome():
-                self._skipped += event.state in (FileState.SKIPPED, FileState.KEPT)
-                self._end(event)
+                self._skipped_count += event.state in (FileState.SKIPPED, FileState.KEPT)
+                self._finish_file(event)
 
-    def wait(self) -> None:
+    def show_waiting(self) -> None:
         """For files to arrive."""
-        if not self._waits:
-            self._waits = True
-            self._print(f"Watching {self._folder}; Ctrl+C ends it")
-        self._bar.update(self._task, description="waiting", total=None)
+        if not self._is_waiting:
+            self._is_waiting = True
+            self._print_line(f"Watching {self._folder}; Ctrl+C ends it")
+        self._bar.update(self._task_id, description="waiting", total=None)
 
-    def fail(self, error: Exception) -> None:
+    def print_failure(self, error: Exception) -> None:
         """Say what failed."""
-        self._print(f"Error: {failure_line(error)}")
+        self._print_line(f"Error: {failure_line(error)}")
 
-    def stop(self, line: str) -> None:
+    def print_stop_reason(self, line: str) -> None:
         """Say why the batch ends before its last file."""
-        self._print(f"Error: {line}")
+        self._print_line(f"Error: {line}")
 
-    def _end(self, outcome: FileOutcome) -> None:
-        name = self._name(outcome.item.source)
+    def _finish_file(self, outcome: FileOutcome) -> None:
+        name = self._relative_name(outcome.item.source)
         if outcome.error is not None:
             line = failure_line(outcome.error)
             if outcome.item.source.name not in line:
                 line = f"{name}: {line}"
-            self._print(f"Error: {line}")
+            self._print_line(f"Error: {line}")
             return
-        if not self._terminal:
-            self._print(f"{name}: {_words(outcome)}")
-        for sentence in notes_on(outcome):
-            self._print(f"Note: {name}: {sentence}.")
+        if not self._is_terminal:
+            self._print_line(f"{name}: {_format_outcome(outcome)}")
+        for sentence in format_outcome_notes(outcome):
+            self._print_line(f"Note: {name}: {sentence}.")
 
-    def _name(self, source: Path) -> str:
+    def _relative_name(self, source: Path) -> str:
         return str(source.relative_to(self._folder))
 
-    def _print(self, line: str) -> None:
-        if self._terminal:
+    def _print_line(self, line: str) -> None:
+        if self._is_terminal:
             self._bar.console.print(line, highlight=False, markup=False)
         else:
             typer.echo(line, err=True)
 
 
 @contextmanager
-def batch_progress(folder: Path) -> Iterator[BatchProgress]:
+def open_batch_progress(folder: Path) -> Iterator[BatchProgress]:
     """Over the files of a folder."""
-    terminal = sys.stderr.isatty()
+    is_terminal = sys.stderr.isatty()
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn())
     console = Console(stderr=True, soft_wrap=True)
-    with Progress(*columns, console=console, transient=True, disable=not terminal) as bar:
-        yield BatchProgress(bar, folder, terminal=terminal)
+    with Progress(*columns, console=console, transient=True, disable=not is_terminal) as bar:
+        yield BatchProgress(bar, folder, is_terminal=is_terminal)
 
 
-def notes_on(outcome: FileOutcome) -> tuple[str, ...]:
+def format_outcome_notes(outcome: FileOutcome) -> tuple[str, ...]:
     """Return what is worth knowing about one file's result, each without a full stop."""
     notes = [sentence.rstrip(".") for sentence in outcome.notes]
     if outcome.damage is not None:
@@ -110,12 +110,12 @@ def notes_on(outcome: FileOutcome) -> tuple[str, ...]:
     return (*notes, *map(fallback_words, outcome.fallbacks))
 
 
-def _words(outcome: FileOutcome) -> str:
+def _format_outcome(outcome: FileOutcome) -> str:
     if outcome.state in (FileState.SKIPPED, FileState.KEPT):
-        words = "done before"
+        text = "done before"
         if outcome.target.stem != outcome.item.target.stem:
-            words += f" as {outcome.target.name}"
-        return words if outcome.state is FileState.SKIPPED else f"{words} with other settings"
+            text += f" as {outcome.target.name}"
+        return text if outcome.state is FileState.SKIPPED else f"{text} with other settings"
     if outcome.copied_from is not None:
         return f"done before as {outcome.copied_from.name}, copied"
     assert outcome.consistency is not None

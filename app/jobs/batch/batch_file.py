@@ -17,48 +17,48 @@ from PySide6.QtCore import QLockFile
 
 from app.config.paths import state_folder
 from app.jobs.batch.batch_items import (
-    FileSettings,
-    Place,
-    QueueSettings,
-    Row,
-    Saving,
-    Status,
+    BatchExportSettings,
+    BatchItem,
+    CommonSettings,
+    ItemStatus,
+    OutputLocation,
+    RestoreSettings,
 )
 from ddrm_core.errors import InvalidSetting, UnwritableOutput
 from ddrm_core.files.atomic_write import write_atomically
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
 
-_VERSION = 1
+_FORMAT_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
-class KeptQueue:
+class SavedBatch:
     """What is kept of a queue.
 
     Attributes:
-        place: Where results go.
+        output_location: Where results go.
         settings: Taken from the window at the start, None before.
         recursive: Whether folders are looked through with those in them.
-        every_format: Whether more than JPEGs count there.
-        damaged: Whether what can be read of damaged files is restored.
-        rows: The files.
+        all_formats: Whether more than JPEGs count there.
+        tolerate_damage: Whether what can be read of damaged files is restored.
+        items: The files.
     """
 
-    place: Place
-    settings: QueueSettings | None
+    output_location: OutputLocation
+    settings: CommonSettings | None
     recursive: bool
-    every_format: bool
-    damaged: bool
-    rows: tuple[Row, ...]
+    all_formats: bool
+    tolerate_damage: bool
+    items: tuple[BatchItem, ...]
 
 
-def queue_path() -> Path:
+def batch_file_path() -> Path:
     """The file, in the user's folder for what programs were doing."""
     return state_folder() / "queue.jsonl"
 
 
-class QueueStore:
+class BatchFileStore:
     """The file, of one window at a time: a later one keeps nothing. For one thread at a time."""
 
     def __init__(self, path: Path) -> None:
@@ -69,48 +69,48 @@ class QueueStore:
         """
         self._path = path
         self._lock: QLockFile | None = None
-        self._released = False
+        self._is_released = False
 
-    def load(self) -> KeptQueue | None:
+    def load(self) -> SavedBatch | None:
         """What is kept; None where nothing usable is, or where it is another window's."""
-        if not self._own():
+        if not self._acquire_lock():
             return None
         try:
             text = self._path.read_text("utf-8")
         except (OSError, UnicodeDecodeError):
             return None
-        return _parsed(text.splitlines())
+        return _parse_batch_file(text.splitlines())
 
-    def save(self, kept: KeptQueue) -> None:
+    def save(self, batch: SavedBatch) -> None:
         """Keep this instead of what is kept; a kill leaves the one or the other.
 
         Raises:
             UnwritableOutput: The system refused.
         """
-        if self._own():
-            lines = [_header(kept), *map(_line, kept.rows)]
+        if self._acquire_lock():
+            lines = [_encode_batch_header(batch), *map(_encode_batch_item, batch.items)]
             write_atomically(self._path, "".join(f"{line}\n" for line in lines).encode())
 
-    def note(self, rows: Sequence[Row]) -> None:
+    def append_changes(self, items: Sequence[BatchItem]) -> None:
         """Keep what has changed of these files.
 
         Raises:
             UnwritableOutput: The system refused.
         """
-        if self._own():
+        if self._acquire_lock():
             try:
                 with self._path.open("a", encoding="utf-8") as file:
-                    file.write("".join(f"{_line(row)}\n" for row in rows))
+                    file.write("".join(f"{_encode_batch_item(item)}\n" for item in items))
             except OSError as error:
                 raise UnwritableOutput.after(self._path, error) from error
 
-    def forget(self) -> None:
+    def delete(self) -> None:
         """Keep nothing.
 
         Raises:
             UnwritableOutput: The system refused.
         """
-        if self._own():
+        if self._acquire_lock():
             try:
                 self._path.unlink(missing_ok=True)
             except OSError as error:
@@ -118,17 +118,17 @@ class QueueStore:
 
     def release(self) -> None:
         """Leave the file to other windows for good."""
-        self._released = True
+        self._is_released = True
         if self._lock is not None:
             self._lock.unlock()
 
-    def _own(self) -> bool:
+    def _acquire_lock(self) -> bool:
         """Whether it is this window's, from the first question on.
 
         A killed one's lock counts no more. What another window leaves is for the next start: lines
         of this one's files would be taken for its own.
         """
-        if self._released:
+        if self._is_released:
             return False
         if self._lock is None:
             try:
@@ -141,98 +141,100 @@ class QueueStore:
         return self._lock.isLocked()
 
 
-def _header(kept: KeptQueue) -> str:
-    settings = kept.settings
+def _encode_batch_header(batch: SavedBatch) -> str:
+    settings = batch.settings
     return json.dumps(
         {
-            "version": _VERSION,
-            "folder": _text(kept.place.folder),
-            "template": kept.place.template,
-            "tree": kept.place.tree,
-            "recursive": kept.recursive,
-            "every_format": kept.every_format,
-            "damaged": kept.damaged,
-            "file": None if settings is None else asdict(settings.file),
-            "saving": None if settings is None else asdict(settings.saving),
+            "version": _FORMAT_VERSION,
+            "folder": _path_to_json(batch.output_location.folder),
+            "template": batch.output_location.name_template,
+            "tree": batch.output_location.keep_subfolders,
+            "recursive": batch.recursive,
+            "every_format": batch.all_formats,
+            "damaged": batch.tolerate_damage,
+            "file": None if settings is None else asdict(settings.restore),
+            "saving": None if settings is None else asdict(settings.export),
         }
     )
 
 
-def _line(row: Row) -> str:
+def _encode_batch_item(item: BatchItem) -> str:
     """Raw bytes of a name that is no UTF-8 go through JSON as lone surrogates.
 
     0.1.0 takes a state that it does not know for the end of the whole queue, and passes over what
     it does not know of a file: a kept result is a skipped file for it.
     """
-    status = Status.SKIPPED if row.status is Status.KEPT else row.status
+    status = ItemStatus.SKIPPED if item.status is ItemStatus.KEPT else item.status
     return json.dumps(
         {
-            "number": row.number,
-            "source": str(row.source),
-            "base": _text(row.base),
-            "own": None if row.own is None else asdict(row.own),
+            "number": item.item_id,
+            "source": str(item.source),
+            "base": _path_to_json(item.base_folder),
+            "own": None if item.own_settings is None else asdict(item.own_settings),
             "status": status.name,
-            "kept": row.status is Status.KEPT,
-            "target": _text(row.target),
-            "consistency": row.consistency,
-            "seconds": row.seconds,
-            "evaluations": row.evaluations,
-            "message": row.message,
-            "redo": row.redo,
+            "kept": item.status is ItemStatus.KEPT,
+            "target": _path_to_json(item.target),
+            "consistency": item.consistency,
+            "seconds": item.seconds,
+            "evaluations": item.evaluation_count,
+            "message": item.message,
+            "redo": item.redo,
         }
     )
 
 
-def _text(path: Path | None) -> str | None:
+def _path_to_json(path: Path | None) -> str | None:
     return None if path is None else str(path)
 
 
-def _parsed(lines: Sequence[str]) -> KeptQueue | None:
+def _parse_batch_file(lines: Sequence[str]) -> SavedBatch | None:
     """None where it is not a queue. What a kill has cut off is left out."""
-    rows: dict[int, Row] = {}
+    items: dict[int, BatchItem] = {}
     try:
         header = json.loads(lines[0])
-        if header["version"] != _VERSION:
+        if header["version"] != _FORMAT_VERSION:
             return None
         for line in lines[1:]:
             try:
                 document = json.loads(line)
             except json.JSONDecodeError:
                 continue
-            row = _row(document)
-            rows[row.number] = row
-        return KeptQueue(
-            Place(_path(header["folder"]), header["template"], header["tree"]),
-            _settings(header),
+            item = _parse_batch_item(document)
+            items[item.item_id] = item
+        return SavedBatch(
+            OutputLocation(_path_from_json(header["folder"]), header["template"], header["tree"]),
+            _parse_common_settings(header),
             header["recursive"],
             header["every_format"],
             header["damaged"],
-            tuple(rows.values()),
+            tuple(items.values()),
         )
     # Another version's, or edited: nothing that one could go on with.
     except (IndexError, KeyError, TypeError, ValueError, InvalidSetting):
         return None
 
 
-def _settings(header: dict[str, Any]) -> QueueSettings | None:
+def _parse_common_settings(header: dict[str, Any]) -> CommonSettings | None:
     if header["file"] is None:
         return None
-    saving = header["saving"]
-    saving = Saving(**{**saving, "policy": MetadataPolicy(saving["policy"])})
-    return QueueSettings(_file_settings(header["file"]), saving)
+    export_settings = header["saving"]
+    export_settings = BatchExportSettings(
+        **{**export_settings, "policy": MetadataPolicy(export_settings["policy"])}
+    )
+    return CommonSettings(_parse_restore_settings(header["file"]), export_settings)
 
 
-def _row(document: dict[str, Any]) -> Row:
-    status, own = Status[document["status"]], document["own"]
+def _parse_batch_item(document: dict[str, Any]) -> BatchItem:
+    status, own_settings = ItemStatus[document["status"]], document["own"]
     if document.get("kept", False):  # 0.1.0 does not write it
-        status = Status.KEPT
-    return Row(
+        status = ItemStatus.KEPT
+    return BatchItem(
         document["number"],
         Path(document["source"]),
-        _path(document["base"]),
-        None if own is None else _file_settings(own),
-        Status.STOPPED if status is Status.WORKING else status,
-        _path(document["target"]),
+        _path_from_json(document["base"]),
+        None if own_settings is None else _parse_restore_settings(own_settings),
+        ItemStatus.STOPPED if status is ItemStatus.WORKING else status,
+        _path_from_json(document["target"]),
         document["consistency"],
         document["seconds"],
         document["evaluations"],
@@ -241,10 +243,10 @@ def _row(document: dict[str, Any]) -> Row:
     )
 
 
-def _file_settings(document: dict[str, Any]) -> FileSettings:
+def _parse_restore_settings(document: dict[str, Any]) -> RestoreSettings:
     sampler = document["sampler"]
     grid = document["grid"]
-    return FileSettings(
+    return RestoreSettings(
         **{
             **document,
             "grid": None if grid is None else (grid[0], grid[1]),
@@ -259,5 +261,5 @@ def _file_settings(document: dict[str, Any]) -> FileSettings:
     )
 
 
-def _path(text: str | None) -> Path | None:
+def _path_from_json(text: str | None) -> Path | None:
     return None if text is None else Path(text)

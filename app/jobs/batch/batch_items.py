@@ -12,7 +12,7 @@ from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import SamplerSettings
 
 
-class Status(StrEnum):
+class ItemStatus(StrEnum):
     """How far a file is."""
 
     WAITING = mark("Waiting")
@@ -24,17 +24,17 @@ class Status(StrEnum):
     STOPPED = mark("Stopped")
 
     @property
-    def left(self) -> bool:
+    def is_pending(self) -> bool:
         """Whether it is still to be restored; a stopped one begins again."""
-        return self in (Status.WAITING, Status.STOPPED)
+        return self in (ItemStatus.WAITING, ItemStatus.STOPPED)
 
     @property
     def has_result(self) -> bool:
-        return self in (Status.DONE, Status.SKIPPED, Status.KEPT)
+        return self in (ItemStatus.DONE, ItemStatus.SKIPPED, ItemStatus.KEPT)
 
 
 @dataclass(frozen=True, slots=True)
-class FileSettings:
+class RestoreSettings:
     """How a file is restored.
 
     Attributes:
@@ -57,7 +57,7 @@ class FileSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Saving:
+class BatchExportSettings:
     """How results are written.
 
     Attributes:
@@ -78,72 +78,74 @@ class Saving:
 
 
 @dataclass(frozen=True, slots=True)
-class QueueSettings:
+class CommonSettings:
     """What a queue took from the window when it was started.
 
     Attributes:
-        file: How each file without settings of its own is restored.
-        saving: How every result is written.
+        restore: How each file without settings of its own is restored.
+        export: How every result is written.
     """
 
-    file: FileSettings
-    saving: Saving
+    restore: RestoreSettings
+    export: BatchExportSettings
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class OutputLocation:
     """Where results go.
 
     Attributes:
         folder: The target folder, None before one is known.
-        template: Of their names.
-        tree: Whether the folders below an added folder are made again in the target folder.
+        name_template: Of their names.
+        keep_subfolders: Whether the folders below an added folder are made again in the target
+            folder.
     """
 
     folder: Path | None = None
-    template: str = DEFAULT_TEMPLATE
-    tree: bool = True
+    name_template: str = DEFAULT_TEMPLATE
+    keep_subfolders: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFile:
     """A file for the queue.
 
     Attributes:
         source: The file.
-        base: The folder that was added, in which it was found; None where the file itself was.
+        base_folder: The folder that was added, in which it was found; None where the file itself
+            was.
     """
 
     source: Path
-    base: Path | None = None
+    base_folder: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BatchItem:
     """One file of the queue.
 
     Attributes:
-        number: Its name within the queue, never used again.
+        item_id: Its name within the queue, never used again.
         source: The file.
-        base: See `Found`.
-        own: Settings of its own, None for the queue's.
+        base_folder: See `FoundFile`.
+        own_settings: Settings of its own, None for the queue's.
         status: How far it is.
         target: Its result's file, None before it is known.
         consistency: Share of coefficients in the file's bins, None where it is not known.
         seconds: That its turn took, None where nothing was restored.
-        evaluations: Of the prior.
+        evaluation_count: Of the prior.
         message: What there is to say of it, and what to do.
         redo: Whether a result of its own that other settings made is replaced.
     """
 
-    number: int
+    item_id: int
     source: Path
-    base: Path | None = None
-    own: FileSettings | None = None
-    status: Status = Status.WAITING
+    base_folder: Path | None = None
+    own_settings: RestoreSettings | None = None
+    status: ItemStatus = ItemStatus.WAITING
     target: Path | None = None
     consistency: float | None = None
     seconds: float | None = None
-    evaluations: int = 0
+    evaluation_count: int = 0
     message: str = ""
     redo: bool = False

@@ -16,15 +16,15 @@ from app.i18n.translation import tr
 from app.imaging.color_management import Display
 from app.imaging.pyramid import Pyramid, pyramid
 from app.jobs.batch.batch_items import (
-    FileSettings,
-    Found,
-    Place,
-    QueueSettings,
-    Row,
-    Saving,
-    Status,
+    BatchExportSettings,
+    BatchItem,
+    CommonSettings,
+    FoundFile,
+    ItemStatus,
+    OutputLocation,
+    RestoreSettings,
 )
-from app.jobs.batch.output_names import OtherFiles, item_of
+from app.jobs.batch.output_names import OtherBatchItems, build_planned_file
 from app.jobs.run.prior_cache import Engine
 from ddrm_core.batch.manifest import Journal
 from ddrm_core.batch.output_paths import find_pictures
@@ -37,14 +37,18 @@ if TYPE_CHECKING:
     from ddrm_core.batch.settings import BatchSettings
     from ddrm_core.prior.denoiser import Prior
 
-_REPORT_INTERVAL_S = 0.1
+_PROGRESS_INTERVAL_S = 0.1
 # Found files are put into the queue so many at a time: the window must not wait for thousands.
-_AT_ONCE = 500
+_FOUND_FILES_PER_REPORT = 500
 # By the values of `FileState`, which is imported with torch.
-_STATUSES = {"done": Status.DONE, "skipped": Status.SKIPPED, "kept": Status.KEPT}
+_STATUS_OF_FILE_STATE = {
+    "done": ItemStatus.DONE,
+    "skipped": ItemStatus.SKIPPED,
+    "kept": ItemStatus.KEPT,
+}
 
 
-class NoRoom(Exception):
+class OutputFolderUnwritable(Exception):
     """The folder of results takes no file any more, so that none can be restored.
 
     Attributes:
@@ -56,7 +60,7 @@ class NoRoom(Exception):
         self.reason = reason
 
 
-class NoPrior(Exception):
+class BatchPriorUnavailable(Exception):
     """The prior of all files cannot be loaded, so that none of them can be restored.
 
     Attributes:
@@ -69,64 +73,65 @@ class NoPrior(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class FileProgress:
+class BatchItemProgress:
     """How far a file is.
 
     Attributes:
-        done: Evaluations of the prior so far.
-        total: In all.
+        done_steps: Evaluations of the prior so far.
+        total_steps: In all.
     """
 
-    done: int
-    total: int
+    done_steps: int
+    total_steps: int
 
 
 @dataclass(frozen=True, slots=True)
-class FileRequest:
+class BatchItemRequest:
     """Everything that one file's turn will use.
 
     Attributes:
-        row: The file; its target is planned.
-        place: Where results go.
-        file: How it is restored.
-        saving: How its result is written.
-        damaged: Whether what can be read of a damaged file is restored.
-        rows: All files of the queue.
-        common: How files without settings of their own are restored; None for `file`.
+        item: The file; its target is planned.
+        output_location: Where results go.
+        restore_settings: How it is restored.
+        export_settings: How its result is written.
+        tolerate_damage: Whether what can be read of a damaged file is restored.
+        items: All files of the queue.
+        common_restore_settings: How files without settings of their own are restored; None for
+            `restore_settings`.
     """
 
-    row: Row
-    place: Place
-    file: FileSettings
-    saving: Saving
-    damaged: bool
-    rows: tuple[Row, ...] = ()
-    common: FileSettings | None = None
+    item: BatchItem
+    output_location: OutputLocation
+    restore_settings: RestoreSettings
+    export_settings: BatchExportSettings
+    tolerate_damage: bool
+    items: tuple[BatchItem, ...] = ()
+    common_restore_settings: RestoreSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class FolderSearchSummary:
     """How a search through folders ended.
 
     Attributes:
-        count: Of files that it found.
-        refused: Why folders could not be looked into, each in a line.
+        file_count: Of files that it found.
+        folder_errors: Why folders could not be looked into, each in a line.
     """
 
-    count: int
-    refused: tuple[str, ...]
+    file_count: int
+    folder_errors: tuple[str, ...]
 
 
-class FileWorker:
+class BatchWorker:
     """Restores files one after another on one thread; keeps the folder's journal in memory."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._journal: Journal | None = None
+    def __init__(self, prior_cache: Engine) -> None:
+        self._prior_cache = prior_cache
+        self._manifest: Journal | None = None
 
-    def restoring(
-        self, request: FileRequest, token: CancelToken
-    ) -> Generator[FileProgress, None, Row]:
+    def restore_item(
+        self, request: BatchItemRequest, token: CancelToken
+    ) -> Generator[BatchItemProgress, None, BatchItem]:
         """Restore a file and write its result, or skip it; gives its row as it is then.
 
         Raises:
@@ -134,76 +139,84 @@ class FileWorker:
             NoRoom: The folder of results takes no file any more.
             Cancelled: `token` was cancelled; nothing of the file is written.
         """
-        row = request.row
+        item = request.item
         try:
-            prior = self._engine.prior(request.file.device, request.file.prior)
+            prior = self._prior_cache.prior(
+                request.restore_settings.device, request.restore_settings.prior
+            )
         except CoreError as error:
-            if row.own is None:
-                raise NoPrior(error) from error
-            return row_failed(row, error)
-        return (yield from self._restored(request, prior, token))
+            if item.own_settings is None:
+                raise BatchPriorUnavailable(error) from error
+            return mark_item_failed(item, error)
+        return (yield from self._restore_with_prior(request, prior, token))
 
-    def _restored(
-        self, request: FileRequest, prior: Prior, token: CancelToken
-    ) -> Generator[FileProgress, None, Row]:
+    def _restore_with_prior(
+        self, request: BatchItemRequest, prior: Prior, token: CancelToken
+    ) -> Generator[BatchItemProgress, None, BatchItem]:
         from ddrm_core.batch.runner import restore_file
 
-        row, place = request.row, request.place
-        assert place.folder is not None
-        item = item_of(row, place, request.file, request.saving)
-        journal = self._journal_of(place.folder)
-        settings = QueueSettings(request.common or request.file, request.saving)
-        others = OtherFiles(request.rows, row, place, settings)
-        steps = restore_file(item, batch_settings(request), prior, journal, token, others)
-        due = 0.0
+        item, output_location = request.item, request.output_location
+        assert output_location.folder is not None
+        planned_file = build_planned_file(
+            item, output_location, request.restore_settings, request.export_settings
+        )
+        manifest = self._open_manifest(output_location.folder)
+        common_settings = CommonSettings(
+            request.common_restore_settings or request.restore_settings, request.export_settings
+        )
+        other_items = OtherBatchItems(request.items, item, output_location, common_settings)
+        step_generator = restore_file(
+            planned_file, build_batch_settings(request), prior, manifest, token, other_items
+        )
+        next_report_time = 0.0
         while True:
             try:
-                step = next(steps)
+                step = next(step_generator)
             except StopIteration as end:
                 outcome: FileOutcome = end.value
                 if outcome.ends_batch and isinstance(outcome.error, UnwritableOutput):
-                    raise NoRoom(outcome.error) from None
-                return row_after(row, outcome)
+                    raise OutputFolderUnwritable(outcome.error) from None
+                return apply_file_outcome(item, outcome)
             now = time.monotonic()
-            if now >= due:
-                due = now + _REPORT_INTERVAL_S
-                yield FileProgress(step.done, step.total)
+            if now >= next_report_time:
+                next_report_time = now + _PROGRESS_INTERVAL_S
+                yield BatchItemProgress(step.done, step.total)
 
-    def _journal_of(self, folder: Path) -> Journal:
-        if self._journal is None or self._journal.folder != folder:
-            self._journal = Journal(folder)
-        return self._journal
+    def _open_manifest(self, folder: Path) -> Journal:
+        if self._manifest is None or self._manifest.folder != folder:
+            self._manifest = Journal(folder)
+        return self._manifest
 
 
-def batch_settings(request: FileRequest) -> BatchSettings:
+def build_batch_settings(request: BatchItemRequest) -> BatchSettings:
     """The same for the engine."""
     from ddrm_core.batch.settings import BatchSettings
     from ddrm_core.export.deliver import DeliverySettings
     from ddrm_core.restoration.input import Assumption
 
-    file, saving = request.file, request.saving
+    restore_settings, export_settings = request.restore_settings, request.export_settings
     return BatchSettings(
-        file.sampler,
-        file.seed,
-        Assumption(file.quality, file.grid, file.sampling),
+        restore_settings.sampler,
+        restore_settings.seed,
+        Assumption(restore_settings.quality, restore_settings.grid, restore_settings.sampling),
         DeliverySettings(
-            saving.bits,
-            saving.policy,
-            saving.upright,
-            saving.jpeg_quality,
-            saving.same_levels,
+            export_settings.bits,
+            export_settings.policy,
+            export_settings.upright,
+            export_settings.jpeg_quality,
+            export_settings.same_levels,
         ),
-        tolerate_damage=request.damaged,
-        redo=request.row.redo,
+        tolerate_damage=request.tolerate_damage,
+        redo=request.item.redo,
     )
 
 
-def row_after(row: Row, outcome: FileOutcome) -> Row:
+def apply_file_outcome(item: BatchItem, outcome: FileOutcome) -> BatchItem:
     """A file's row once its turn is over."""
     from ddrm_core.batch.runner import FileState
 
     if outcome.error is not None:
-        return replace(row_failed(row, outcome.error), seconds=outcome.seconds)
+        return replace(mark_item_failed(item, outcome.error), seconds=outcome.seconds)
     notes = [core_words(note) for note in outcome.notes]
     if outcome.damage is not None:
         notes.insert(0, damage_words(outcome.damage))
@@ -218,101 +231,103 @@ def row_after(row: Row, outcome: FileOutcome) -> Row:
         notes = [tr("Done before with these settings")]
     elif outcome.state is FileState.KEPT:
         notes = [tr("Done before with other settings")]
-    done = outcome.state is FileState.DONE
+    is_done = outcome.state is FileState.DONE
     return replace(
-        row,
-        status=_STATUSES[outcome.state.value],
+        item,
+        status=_STATUS_OF_FILE_STATE[outcome.state.value],
         target=outcome.target,
         consistency=outcome.consistency,
-        seconds=outcome.seconds if done else None,
-        evaluations=outcome.evaluations,
+        seconds=outcome.seconds if is_done else None,
+        evaluation_count=outcome.evaluations,
         message="; ".join(notes),
         redo=False,
     )
 
 
-def row_failed(row: Row, error: Exception) -> Row:
+def mark_item_failed(item: BatchItem, error: Exception) -> BatchItem:
     """A file's row that says what went wrong and what to do."""
     line = message_for(error).line()
     if isinstance(error, OutputExists):  # nothing here allows overwriting
         advice = tr("{path} exists already. Choose other names for results, or move it away.")
         line = advice.format(path=error.path)
-    words = line.replace(str(row.source), row.source.name)
-    return replace(row, status=Status.FAILED, message=words)
+    text = line.replace(str(item.source), item.source.name)
+    return replace(item, status=ItemStatus.FAILED, message=text)
 
 
-def results_in(journal: Journal | None) -> tuple[Path, ...]:
+def list_result_paths(manifest: Journal | None) -> tuple[Path, ...]:
     """The folder that results go to, and those that are there. Raises as `Journal.results`."""
-    return () if journal is None else (journal.folder, *journal.results())
+    return () if manifest is None else (manifest.folder, *manifest.results())
 
 
-def searching(
+def search_paths_job(
     paths: Sequence[Path],
     token: CancelToken,
     *,
     recursive: bool,
-    every: bool,
-    results: Path | None,
-) -> Generator[tuple[Found, ...], None, Search]:
+    all_formats: bool,
+    results_folder: Path | None,
+) -> Generator[tuple[FoundFile, ...], None, FolderSearchSummary]:
     """Files as they are, and the pictures in folders, in natural order and a few at a time.
 
     Args:
         paths: Files and folders.
         token: Polled between folders.
         recursive: Whether folders inside folders are looked into.
-        every: Whether PNG, TIFF, WebP and BMP count as pictures there.
-        results: Where results go: neither they nor that folder inside another are taken.
+        all_formats: Whether PNG, TIFF, WebP and BMP count as pictures there.
+        results_folder: Where results go: neither they nor that folder inside another are taken.
 
     Raises:
         UnreadableFile: It is not known which files are results.
     """
-    leave_out = results_in(None if results is None else Journal(results))
-    found: list[Found] = []
-    refused: list[str] = []
+    excluded_paths = list_result_paths(None if results_folder is None else Journal(results_folder))
+    found_files: list[FoundFile] = []
+    folder_errors: list[str] = []
     for path in paths:
         token.raise_if_cancelled()
         if not os.path.isdir(path):  # as Path has it, no permission is an error
-            found.append(Found(path))
+            found_files.append(FoundFile(path))
             continue
         try:
-            inside = find_pictures(path, recursive=recursive, every=every, leave_out=leave_out)
+            folder_scan = find_pictures(
+                path, recursive=recursive, every=all_formats, leave_out=excluded_paths
+            )
         except CoreError as error:
-            refused.append(message_for(error).line())
+            folder_errors.append(message_for(error).line())
             continue
-        found += [Found(picture, path) for picture in inside.pictures]
-        refused += [message_for(error).line() for error in inside.unreadable]
-    for start in range(0, len(found), _AT_ONCE):
-        yield tuple(found[start : start + _AT_ONCE])
-    return Search(len(found), tuple(refused))
+        found_files += [FoundFile(image_path, path) for image_path in folder_scan.pictures]
+        folder_errors += [message_for(error).line() for error in folder_scan.unreadable]
+    for start in range(0, len(found_files), _FOUND_FILES_PER_REPORT):
+        yield tuple(found_files[start : start + _FOUND_FILES_PER_REPORT])
+    return FolderSearchSummary(len(found_files), tuple(folder_errors))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ResultPicture:
+class BatchResultImage:
     """A result's file.
 
     Attributes:
-        number: Of the row.
-        picture: For the screen.
+        item_id: Of the row.
+        image: For the screen.
     """
 
-    number: int
-    picture: Pyramid
+    item_id: int
+    image: Pyramid
 
 
-def result_picture(number: int, display: Display, target: Path) -> ResultPicture:
+def load_result_image(item_id: int, display: Display, result_path: Path) -> BatchResultImage:
     """A result's file for the screen, as its source is shown. Raises as `load_picture`."""
     from ddrm_core.export.replay import record_of_metadata
     from ddrm_core.formats.load import load_picture
     from ddrm_core.imaging.quantize_pixels import rounded
 
-    loaded = load_picture(target)
+    loaded = load_picture(result_path)
     record = record_of_metadata(loaded.metadata)
     if record is not None and record.baked_orientation != 1:
         display = Display(display.icc_profile, 1, display.channels)
-    return ResultPicture(number, pyramid(display.shown(rounded(loaded.picture))))
+    return BatchResultImage(item_id, pyramid(display.shown(rounded(loaded.picture))))
 
 
-def saving_report(rows: Sequence[Row], path: Path) -> Path:
+def save_batch_report_job(items: Sequence[BatchItem], report_path: Path) -> Path:
     """Write what became of each file whose turn is over; gives the report's path.
 
     Raises as `write_report`.
@@ -320,19 +335,19 @@ def saving_report(rows: Sequence[Row], path: Path) -> Path:
     from ddrm_core.batch import report
 
     report.write_report(
-        path,
+        report_path,
         [
             report.Row(
-                file=str(row.source),
-                result="" if row.status is Status.FAILED else str(row.target),
-                state=row.status.name.lower(),
-                consistency=row.consistency,
-                seconds=round(row.seconds or 0.0, 3),
-                evaluations=row.evaluations,
-                message=row.message,
+                file=str(item.source),
+                result="" if item.status is ItemStatus.FAILED else str(item.target),
+                state=item.status.name.lower(),
+                consistency=item.consistency,
+                seconds=round(item.seconds or 0.0, 3),
+                evaluations=item.evaluation_count,
+                message=item.message,
             )
-            for row in rows
-            if row.status.has_result or row.status is Status.FAILED
+            for item in items
+            if item.status.has_result or item.status is ItemStatus.FAILED
         ],
     )
-    return path
+    return report_path

@@ -8,112 +8,157 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.config.resources import BUNDLED_PRIOR
-from app.jobs.batch.batch_items import FileSettings, Place, QueueSettings, Row, Saving
+from app.jobs.batch.batch_items import (
+    BatchExportSettings,
+    BatchItem,
+    CommonSettings,
+    OutputLocation,
+    RestoreSettings,
+)
 from ddrm_core.batch.name_template import CUSTOM, follows_format
 from ddrm_core.batch.output_paths import Item, Naming, path_key, plan
 from ddrm_core.sampler.settings import PRESETS
 
 
 @dataclass(frozen=True, slots=True)
-class PlanRequest:
+class OutputPlanRequest:
     """Files whose results are to have a place.
 
     Attributes:
-        rows: All files; those without a target that are left are planned.
-        place: Where results go.
-        settings: Settings for files that have none of their own.
+        items: All files; those without a target that are left are planned.
+        output_location: Where results go.
+        common_settings: Settings for files that have none of their own.
     """
 
-    rows: tuple[Row, ...]
-    place: Place
-    settings: QueueSettings
+    items: tuple[BatchItem, ...]
+    output_location: OutputLocation
+    common_settings: CommonSettings
 
 
-def planning(request: PlanRequest) -> Mapping[int, Path]:
+def plan_targets_job(request: OutputPlanRequest) -> Mapping[int, Path]:
     """Where the results of the files without a place go, by the files' numbers.
 
     Raises:
         InvalidSetting: The template is not usable, or a result would replace a source.
     """
-    folder = request.place.folder
+    folder = request.output_location.folder
     assert folder is not None
-    groups: dict[tuple[Path | None, FileSettings], list[Row]] = defaultdict(list)
-    for row in request.rows:
-        if row.status.left and row.target is None:
-            root = row.base if request.place.tree else None
-            groups[root, row.own or request.settings.file].append(row)
-    taken = [row.target for row in request.rows if row.target is not None]
-    sources = [row.source for row in request.rows]
+    groups: dict[tuple[Path | None, RestoreSettings], list[BatchItem]] = defaultdict(list)
+    for item in request.items:
+        if item.status.is_pending and item.target is None:
+            base_folder = item.base_folder if request.output_location.keep_subfolders else None
+            groups[base_folder, item.own_settings or request.common_settings.restore].append(item)
+    taken_paths = [item.target for item in request.items if item.target is not None]
+    sources = [item.source for item in request.items]
     targets: dict[int, Path] = {}
-    for (root, settings), rows in groups.items():
-        naming = naming_for(request.place, settings, request.settings.saving)
-        own = [row.source for row in rows]
-        items = plan(own, root, folder, naming, taken=taken, others=sources)
-        for row, item in zip(rows, items, strict=True):
-            targets[row.number] = item.target
-            taken.append(item.target)
+    for (base_folder, restore_settings), items in groups.items():
+        naming = build_naming(
+            request.output_location, restore_settings, request.common_settings.export
+        )
+        own_sources = [item.source for item in items]
+        planned_files = plan(
+            own_sources, base_folder, folder, naming, taken=taken_paths, others=sources
+        )
+        for item, planned_file in zip(items, planned_files, strict=True):
+            targets[item.item_id] = planned_file.target
+            taken_paths.append(planned_file.target)
     return targets
 
 
-def naming_for(place: Place, file: FileSettings, saving: Saving) -> Naming:
+def build_naming(
+    output_location: OutputLocation,
+    restore_settings: RestoreSettings,
+    export_settings: BatchExportSettings,
+) -> Naming:
     """How results are called. Raises InvalidSetting."""
-    preset = next((name.value for name, s in PRESETS.items() if s == file.sampler), CUSTOM)
+    preset = next(
+        (name.value for name, settings in PRESETS.items() if settings == restore_settings.sampler),
+        CUSTOM,
+    )
     return Naming(
-        place.template,
-        saving.suffix,
+        output_location.name_template,
+        export_settings.suffix,
         preset,
-        file.seed,
-        file.prior or BUNDLED_PRIOR.stem,
-        file.quality,
+        restore_settings.seed,
+        restore_settings.prior or BUNDLED_PRIOR.stem,
+        restore_settings.quality,
     )
 
 
-def example_for(row: Row, place: Place, file: FileSettings, saving: Saving) -> str:
+def build_example_path(
+    item: BatchItem,
+    output_location: OutputLocation,
+    restore_settings: RestoreSettings,
+    export_settings: BatchExportSettings,
+) -> str:
     """Where a file's result would go inside the target folder. Raises InvalidSetting."""
-    name = naming_for(place, file, saving).name(row.source)
-    if place.tree and row.base is not None:
-        return (row.source.parent.relative_to(row.base) / name).as_posix()
+    name = build_naming(output_location, restore_settings, export_settings).name(item.source)
+    if output_location.keep_subfolders and item.base_folder is not None:
+        return (item.source.parent.relative_to(item.base_folder) / name).as_posix()
     return name
 
 
-def item_of(row: Row, place: Place, file: FileSettings, saving: Saving) -> Item:
+def build_planned_file(
+    item: BatchItem,
+    output_location: OutputLocation,
+    restore_settings: RestoreSettings,
+    export_settings: BatchExportSettings,
+) -> Item:
     """Return a row, whose result has a planned place, as the engine wants it."""
-    assert row.target is not None
-    assert place.folder is not None
-    folder = place.folder
-    if place.tree and row.base is not None and row.source.is_relative_to(row.base):
-        folder /= row.source.relative_to(row.base).parent
-    _, own_names = naming_for(place, file, saving).names(row.source, folder)
-    return Item(row.source, row.target, follows_format(place.template), own_names)
+    assert item.target is not None
+    assert output_location.folder is not None
+    folder = output_location.folder
+    if (
+        output_location.keep_subfolders
+        and item.base_folder is not None
+        and item.source.is_relative_to(item.base_folder)
+    ):
+        folder /= item.source.relative_to(item.base_folder).parent
+    _, target_pattern = build_naming(output_location, restore_settings, export_settings).names(
+        item.source, folder
+    )
+    return Item(
+        item.source, item.target, follows_format(output_location.name_template), target_pattern
+    )
 
 
-class OtherFiles:
+class OtherBatchItems:
     """The other files of a queue, as `placement.Others`; they are looked through when asked."""
 
     def __init__(
-        self, rows: tuple[Row, ...], row: Row, place: Place, settings: QueueSettings
+        self,
+        items: tuple[BatchItem, ...],
+        item: BatchItem,
+        output_location: OutputLocation,
+        common_settings: CommonSettings,
     ) -> None:
         """Take the queue as it is at the beginning of one file's turn.
 
         Args:
-            rows: All files.
-            row: The one whose turn it is.
-            place: Where results go.
-            settings: Settings for files that have none of their own.
+            items: All files.
+            item: The one whose turn it is.
+            output_location: Where results go.
+            common_settings: Settings for files that have none of their own.
         """
-        self._rows = tuple(other for other in rows if other.number != row.number)
-        self._place, self._settings = place, settings
+        self._items = tuple(other for other in items if other.item_id != item.item_id)
+        self._output_location, self._common_settings = output_location, common_settings
 
     def has_result(self, path: Path) -> bool:
         """See `Others`."""
-        return any(row.target == path and row.status.has_result for row in self._rows)
+        return any(item.target == path and item.status.has_result for item in self._items)
 
-    def expected(self, path: Path) -> Item | None:
+    def find_pending(self, path: Path) -> Item | None:
         """See `Others`."""
-        free = follows_format(self._place.template)
-        key = path_key(path, free=free)
-        for row in self._rows:
-            if row.status.left and row.target and path_key(row.target, free=free) == key:
-                file = row.own or self._settings.file
-                return item_of(row, self._place, file, self._settings.saving)
+        flexible_suffix = follows_format(self._output_location.name_template)
+        key = path_key(path, free=flexible_suffix)
+        for item in self._items:
+            if (
+                item.status.is_pending
+                and item.target
+                and path_key(item.target, free=flexible_suffix) == key
+            ):
+                restore_settings = item.own_settings or self._common_settings.restore
+                return build_planned_file(
+                    item, self._output_location, restore_settings, self._common_settings.export
+                )
         return None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.jobs.batch.batch_items import Found
-from app.jobs.batch.batch_worker import results_in
+from app.jobs.batch.batch_items import FoundFile
+from app.jobs.batch.batch_worker import list_result_paths
 from ddrm_core.batch.manifest import Journal
 from ddrm_core.batch.output_paths import find_pictures
 from ddrm_core.batch.watch import Watched, can_be_read, look_at
@@ -14,49 +14,58 @@ from ddrm_core.errors import UnreadableFile
 
 
 @dataclass(frozen=True, slots=True)
-class Arrivals:
+class WatchedFolderScan:
     """What one look into a folder has found.
 
     Attributes:
-        found: Pictures that are complete, and have come or changed since the last look.
-        gone: Whether the folder could not be read.
+        new_files: Pictures that are complete, and have come or changed since the last look.
+        is_unavailable: Whether the folder could not be read.
     """
 
-    found: tuple[Found, ...]
-    gone: bool
+    new_files: tuple[FoundFile, ...]
+    is_unavailable: bool
 
 
-class Watcher:
+class FolderWatcher:
     """Looks into a folder again and again; for one thread at a time."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._watched = Watched()
-        self._journal: Journal | None = None
+        self._watch_state = Watched()
+        self._manifest: Journal | None = None
 
-    def look(
-        self, *, recursive: bool, every: bool, results: Path | None, busy: Path | None = None
-    ) -> Arrivals:
+    def scan(
+        self,
+        *,
+        recursive: bool,
+        all_formats: bool,
+        results_folder: Path | None,
+        current_path: Path | None = None,
+    ) -> WatchedFolderScan:
         """What has arrived.
 
         Args:
-            recursive: See `searching`.
-            every: Likewise.
-            results: Likewise.
-            busy: The file that is being restored; changed meanwhile, it arrives after that.
+            recursive: See `search_paths_job`.
+            all_formats: Likewise.
+            results_folder: Likewise.
+            current_path: The file that is being restored; changed meanwhile, it arrives after that.
 
-        Raises as `searching`.
+        Raises as `search_paths_job`.
         """
-        if results is not None and (self._journal is None or self._journal.folder != results):
-            self._journal = Journal(results)
-        leave_out = results_in(self._journal)
+        if results_folder is not None and (
+            self._manifest is None or self._manifest.folder != results_folder
+        ):
+            self._manifest = Journal(results_folder)
+        excluded_paths = list_result_paths(self._manifest)
         try:
-            inside = find_pictures(
-                self._folder, recursive=recursive, every=every, leave_out=leave_out
+            folder_scan = find_pictures(
+                self._folder, recursive=recursive, every=all_formats, leave_out=excluded_paths
             )
         except UnreadableFile:
-            return Arrivals((), gone=True)
-        self._watched, arrived = self._watched.after(
-            look_at(inside.pictures), lambda path: path != busy and can_be_read(path)
+            return WatchedFolderScan((), is_unavailable=True)
+        self._watch_state, new_paths = self._watch_state.after(
+            look_at(folder_scan.pictures), lambda path: path != current_path and can_be_read(path)
         )
-        return Arrivals(tuple(Found(path, self._folder) for path in arrived), gone=False)
+        return WatchedFolderScan(
+            tuple(FoundFile(path, self._folder) for path in new_paths), is_unavailable=False
+        )

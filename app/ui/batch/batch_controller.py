@@ -11,37 +11,37 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from app.i18n.error_messages import message_for
 from app.i18n.translation import tr
-from app.jobs.batch.batch_items import Row
-from app.jobs.batch.batch_worker import ResultPicture, Search
-from app.ui.batch.actions import QueueActions
-from app.ui.batch.batch_page import QueuePage
+from app.jobs.batch.batch_items import BatchItem
+from app.jobs.batch.batch_worker import BatchResultImage, FolderSearchSummary
+from app.ui.batch.actions import BatchActions
+from app.ui.batch.batch_page import BatchPage
 from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.dialogs import FileDialogs, confirm
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.theme import Theme
-from app.viewmodels.batch.batch import QueueViewModel
+from app.viewmodels.batch.batch import BatchViewModel
 from app.viewmodels.batch.batch_events import (
-    AskRedo,
-    Ended,
-    Event,
-    FolderGone,
-    Full,
-    Recalled,
-    Reported,
-    Trouble,
+    BatchErrorOccurred,
+    BatchEvent,
+    BatchFinished,
+    BatchPausedByWriteError,
+    BatchReportSaved,
+    RedoQuestion,
+    UnfinishedBatchLoaded,
+    WatchedFolderUnavailable,
 )
-from app.viewmodels.batch.batch_state import Phase, QueueState
+from app.viewmodels.batch.batch_state import BatchPhase, BatchState
 from app.viewmodels.batch.batch_text import (
-    ended_message,
-    file_settings,
-    full_message,
-    gone_message,
-    queue_settings,
-    recalled_message,
+    batch_finished_message,
+    batch_paused_message,
+    batch_report_saved_message,
+    batch_result_label,
+    common_settings_from_window,
     redo_question,
-    reported_message,
-    result_words,
-    searched_message,
+    restore_settings_from_window,
+    search_finished_message,
+    unfinished_batch_message,
+    watched_folder_unavailable_message,
 )
 from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.document.document import DocumentState, DocumentViewModel, Opened, OpenRequest
@@ -51,270 +51,289 @@ from app.viewmodels.preferences.preferences import PreferencesViewModel
 from ddrm_core.errors import PriorNotHere
 
 
-class QueueKeeper(QObject):
+class BatchController(QObject):
     """Connects the queue with the window: page, actions, messages, results in the pictures.
 
     Attributes:
         page: In the drawer.
 
     Signals:
-        title_changed: The window's title is to be made again.
+        window_title_changed: The window's title is to be made again.
         prior_missing: Nothing goes on without a prior that is not here. arg1: its name.
     """
 
-    title_changed = Signal()
+    window_title_changed = Signal()
     prior_missing = Signal(str)
-    open_wanted = Signal(object)
+    open_requested = Signal(object)
 
     def __init__(
         self,
         window: QMainWindow,
-        actions: QueueActions,
-        queue: QueueViewModel,
+        actions: BatchActions,
+        batch: BatchViewModel,
         document: DocumentViewModel,
         parameters: ParametersViewModel,
-        options: SaveOptionsViewModel,
+        save_options: SaveOptionsViewModel,
         preferences: PreferencesViewModel,
         gallery: GalleryViewModel,
         *,
-        canvas: QWidget,
-        drawer: Drawer,
-        message: MessageBar,
+        compare_view: QWidget,
+        bottom_panel: Drawer,
+        message_bar: MessageBar,
         dialogs: FileDialogs,
         theme: Theme,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._actions = actions
-        self._queue = queue
+        self._batch = batch
         self._document = document
         self._parameters = parameters
-        self._options = options
+        self._save_options = save_options
         self._preferences = preferences
         self._gallery = gallery
-        self._drawer = drawer
-        self._message = message
+        self._bottom_panel = bottom_panel
+        self._message_bar = message_bar
         self._dialogs = dialogs
-        self._folder = Path.home()
-        self._shown: int | None = None
-        self.page = QueuePage(actions, theme)
-        drawer.add_page(
+        self._last_folder = Path.home()
+        self._opened_item_id: int | None = None
+        self.page = BatchPage(actions, theme)
+        bottom_panel.add_page(
             self.page,
             "QueuePage",
             tr("Folder"),
             tr("Restore whole folders, one file after another"),
         )
-        actions.settle(self.page, canvas, window)
-        self._connect()
-        self._propose()
-        self._prefer()
-        self._render(queue.state)
+        actions.limit_shortcut_scope(self.page, compare_view, window)
+        self._connect_signals()
+        self._update_default_settings()
+        self._update_default_folder()
+        self._render(batch.state)
 
-    def take(self, paths: Sequence[Path]) -> None:
+    def add_and_show(self, paths: Sequence[Path]) -> None:
         """Add files and folders, and show the page."""
-        self._queue.add(paths)
-        self._drawer.open_page(self.page)
+        self._batch.add_paths(paths)
+        self._bottom_panel.open_page(self.page)
 
-    def open_file(self, number: int) -> None:
+    def open_item(self, item_id: int) -> None:
         """Look at a file of the queue, beside its result where there is one."""
-        row = self._queue.state.find(number)
-        if row is not None:
-            self._shown = number
-            self.page.view.show_file(number)
-            request = OpenRequest(row.source, tolerate_damage=row.status.has_result)
-            self.open_wanted.emit(request)
+        item = self._batch.state.find_item(item_id)
+        if item is not None:
+            self._opened_item_id = item_id
+            self.page.table_view.select_item(item_id)
+            request = OpenRequest(item.source, tolerate_damage=item.status.has_result)
+            self.open_requested.emit(request)
 
-    def _connect(self) -> None:
-        actions, queue, page = self._actions, self._queue, self.page
-        view, options = page.view, page.options
-        wiring = (
-            (actions.page, lambda: self._drawer.toggle_page(page)),
+    def _connect_signals(self) -> None:
+        actions, batch, page = self._actions, self._batch, self.page
+        table_view, output_options = page.table_view, page.output_options
+        connections = (
+            (actions.show_page, lambda: self._bottom_panel.toggle_page(page)),
             (actions.add_files, self._add_files),
             (actions.add_folder, self._add_folder),
-            (actions.start, self._start),
-            (actions.pause, queue.pause),
-            (actions.stop, queue.stop),
-            (actions.open, self._open_selected),
-            (actions.next, lambda: self._go(1)),
-            (actions.previous, lambda: self._go(-1)),
-            (actions.remove, lambda: queue.remove(view.numbers())),
-            (actions.up, lambda: queue.move(view.numbers(), -1)),
-            (actions.down, lambda: queue.move(view.numbers(), 1)),
-            (actions.own, self._use_own),
-            (actions.common, lambda: queue.use_settings(view.numbers(), None)),
-            (actions.retry, queue.retry_failed),
-            (actions.clear, queue.clear_finished),
-            (actions.report, self._save_report),
-            (actions.watch, self._watch),
+            (actions.start, self._start_batch),
+            (actions.pause, batch.pause),
+            (actions.stop, batch.stop),
+            (actions.open_with_result, self._open_selected),
+            (actions.next_file, lambda: self._open_neighbor(1)),
+            (actions.previous_file, lambda: self._open_neighbor(-1)),
+            (actions.remove_selected, lambda: batch.remove_items(table_view.selected_ids())),
+            (actions.move_up, lambda: batch.move_items(table_view.selected_ids(), -1)),
+            (actions.move_down, lambda: batch.move_items(table_view.selected_ids(), 1)),
+            (actions.use_own_settings, self._use_own_settings),
+            (
+                actions.use_common_settings,
+                lambda: batch.set_own_settings(table_view.selected_ids(), None),
+            ),
+            (actions.retry_failed, batch.retry_failed_items),
+            (actions.clear_finished, batch.clear_finished_items),
+            (actions.save_report, self._save_report),
+            (actions.watch_folder, self._toggle_watching),
         )
-        for action, intent in wiring:
-            action.triggered.connect(lambda _checked, do=intent: do())
-        page.dropped.connect(self.take)
-        view.open_wanted.connect(self.open_file)
-        view.selected.connect(self._enable)
-        view.table.move_wanted.connect(queue.move_before)
-        options.place_wanted.connect(queue.set_place)
-        options.folder_wanted.connect(self._choose_folder)
-        options.recursive_wanted.connect(queue.set_recursive)
-        options.every_wanted.connect(queue.set_every_format)
-        options.damaged_wanted.connect(queue.set_damaged)
-        options.renew_wanted.connect(queue.renew_settings)
-        self._parameters.state_changed.connect(self._propose)
-        self._options.state_changed.connect(self._propose)
-        self._preferences.state_changed.connect(self._prefer)
+        for action, slot in connections:
+            action.triggered.connect(lambda _checked, do=slot: do())
+        page.files_dropped.connect(self.add_and_show)
+        table_view.open_requested.connect(self.open_item)
+        table_view.item_selection_changed.connect(self._update_actions)
+        table_view.table_model.move_requested.connect(batch.move_items_before)
+        output_options.output_location_changed.connect(batch.set_output_location)
+        output_options.choose_folder_requested.connect(self._choose_output_folder)
+        output_options.recursive_changed.connect(batch.set_recursive)
+        output_options.all_formats_changed.connect(batch.set_all_formats)
+        output_options.tolerate_damage_changed.connect(batch.set_tolerate_damage)
+        output_options.new_settings_requested.connect(batch.discard_captured_settings)
+        self._parameters.state_changed.connect(self._update_default_settings)
+        self._save_options.state_changed.connect(self._update_default_settings)
+        self._preferences.state_changed.connect(self._update_default_folder)
         self._document.state_changed.connect(self._on_document_changed)
-        queue.state_changed.connect(self._render)
-        queue.happened.connect(self._on_happened)
+        batch.state_changed.connect(self._render)
+        batch.event_occurred.connect(self._on_event_occurred)
 
     @Slot()
-    def _propose(self) -> None:
-        choices = self._options.state.choices
-        self._queue.propose(queue_settings(self._parameters.state, choices))
+    def _update_default_settings(self) -> None:
+        choices = self._save_options.state.choices
+        self._batch.set_default_settings(
+            common_settings_from_window(self._parameters.state, choices)
+        )
 
     @Slot()
-    def _prefer(self) -> None:
-        self._queue.prefer(self._preferences.state.results_folder)
+    def _update_default_folder(self) -> None:
+        self._batch.set_default_folder(self._preferences.state.results_folder)
 
     def _add_files(self) -> None:
-        paths = self._dialogs.ask_pictures(self._window, self._folder)
+        paths = self._dialogs.ask_pictures(self._window, self._last_folder)
         if paths:
-            self._folder = paths[0].parent
-            self.take(paths)
+            self._last_folder = paths[0].parent
+            self.add_and_show(paths)
 
     def _add_folder(self) -> None:
-        folder = self._dialogs.ask_folder(self._window, self._folder)
+        folder = self._dialogs.ask_folder(self._window, self._last_folder)
         if folder is not None:
-            self._folder = folder.parent
-            self.take([folder])
+            self._last_folder = folder.parent
+            self.add_and_show([folder])
 
-    def _choose_folder(self) -> None:
-        place = self._queue.state.place
-        folder = self._dialogs.ask_folder(self._window, place.folder or self._folder)
+    def _choose_output_folder(self) -> None:
+        output_location = self._batch.state.output_location
+        folder = self._dialogs.ask_folder(self._window, output_location.folder or self._last_folder)
         if folder is not None:
-            self._queue.set_place(replace(place, folder=folder))
+            self._batch.set_output_location(replace(output_location, folder=folder))
 
-    def _watch(self) -> None:
-        if self._queue.state.watched is not None:
-            self._queue.watch(None)
+    def _toggle_watching(self) -> None:
+        if self._batch.state.watched_folder is not None:
+            self._batch.watch_folder(None)
             return
-        folder = self._dialogs.ask_folder(self._window, self._folder)
+        folder = self._dialogs.ask_folder(self._window, self._last_folder)
         if folder is not None:
-            self._queue.watch(folder)
-            self._drawer.open_page(self.page)
-        self._render(self._queue.state)
+            self._batch.watch_folder(folder)
+            self._bottom_panel.open_page(self.page)
+        self._render(self._batch.state)
 
-    def _use_own(self) -> None:
-        settings = file_settings(self._parameters.state, assumed=True)
-        self._queue.use_settings(self.page.view.numbers(), settings)
+    def _use_own_settings(self) -> None:
+        own_settings = restore_settings_from_window(self._parameters.state, use_assumption=True)
+        self._batch.set_own_settings(self.page.table_view.selected_ids(), own_settings)
 
     def _save_report(self) -> None:
-        folder = self._queue.state.place.folder or self._folder
+        folder = self._batch.state.output_location.folder or self._last_folder
         path = self._dialogs.ask_report(self._window, folder / tr("report.csv"))
         if path is not None:
-            self._queue.save_report(path)
+            self._batch.save_report(path)
 
     def _open_selected(self) -> None:
-        numbers = self.page.view.numbers()
-        if numbers:
-            self.open_file(numbers[0])
+        selected_ids = self.page.table_view.selected_ids()
+        if selected_ids:
+            self.open_item(selected_ids[0])
 
-    def _go(self, by: int) -> None:
+    def _open_neighbor(self, offset: int) -> None:
         """To the file before (-1) or after (+1) the opened one."""
-        rows, document = self._queue.state.rows, self._document.document
-        at = next((i for i, row in enumerate(rows) if row.number == self._shown), None)
-        if at is None and document is not None:
+        items, document = self._batch.state.items, self._document.document
+        index = next(
+            (i for i, item in enumerate(items) if item.item_id == self._opened_item_id), None
+        )
+        if index is None and document is not None:
             path = document.source.path
-            at = next((i for i, row in enumerate(rows) if row.source == path), None)
-        there = (0 if by > 0 else len(rows) - 1) if at is None else at + by
-        if 0 <= there < len(rows):
-            self.open_file(rows[there].number)
+            index = next((i for i, item in enumerate(items) if item.source == path), None)
+        target_index = (0 if offset > 0 else len(items) - 1) if index is None else index + offset
+        if 0 <= target_index < len(items):
+            self.open_item(items[target_index].item_id)
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
-        row = self._shown_row()
-        if row is None or not isinstance(state, Opened):
+        item = self._opened_item()
+        if item is None or not isinstance(state, Opened):
             return
-        if state.document.source.path != row.source:
-            self._shown = None
-        elif row.status.has_result:
-            self._queue.fetch_result(row, state.document.display)
+        if state.document.source.path != item.source:
+            self._opened_item_id = None
+        elif item.status.has_result:
+            self._batch.load_result(item, state.document.display)
 
-    def _shown_row(self) -> Row | None:
-        return None if self._shown is None else self._queue.state.find(self._shown)
+    def _opened_item(self) -> BatchItem | None:
+        return (
+            None
+            if self._opened_item_id is None
+            else self._batch.state.find_item(self._opened_item_id)
+        )
 
     @Slot(object)
-    def _on_happened(self, event: Event) -> None:
+    def _on_event_occurred(self, event: BatchEvent) -> None:
         match event:
-            case Ended(tally=tally):
-                self._message.show_note(ended_message(tally))
-                self._message.add_action(tr("Save report…"), self._save_report)
-                self._message.add_action(tr("Show the files"), self._show_page)
-            case Recalled(tally=tally):
-                self._message.show_note(recalled_message(tally))
-                self._message.add_action(tr("Go on"), self._go_on)
-                self._message.add_action(tr("Show the files"), self._show_page)
-            case AskRedo(count=count):
+            case BatchFinished(counts=counts):
+                self._message_bar.show_note(batch_finished_message(counts))
+                self._message_bar.add_action(tr("Save report…"), self._save_report)
+                self._message_bar.add_action(tr("Show the files"), self._show_page)
+            case UnfinishedBatchLoaded(counts=counts):
+                self._message_bar.show_note(unfinished_batch_message(counts))
+                self._message_bar.add_action(tr("Go on"), self._resume)
+                self._message_bar.add_action(tr("Show the files"), self._show_page)
+            case RedoQuestion(file_count=count):
                 confirm(
                     self._window,
                     redo_question(count),
                     yes=tr("Restore again"),
-                    act=self._queue.redo_kept,
+                    act=self._batch.accept_redo,
                     no=tr("Keep them"),
-                    leave=self._queue.leave_kept,
+                    leave=self._batch.decline_redo,
                 )
-            case Full(folder=folder, error=error, left=left):
-                self._message.show_failure(full_message(folder, error, left))
-                self._message.add_action(tr("Go on"), self._go_on)
-            case Trouble(error=PriorNotHere(name=name)):
+            case BatchPausedByWriteError(folder=folder, error=error, remaining=remaining):
+                self._message_bar.show_failure(batch_paused_message(folder, error, remaining))
+                self._message_bar.add_action(tr("Go on"), self._resume)
+            case BatchErrorOccurred(error=PriorNotHere(name=name)):
                 self.prior_missing.emit(name)
-            case Trouble(error=error):
-                self._message.show_failure(message_for(error))
-            case Search(count=count, refused=refused):
-                words = searched_message(count, refused)
-                if words is not None:
-                    self._message.show_note(words)
-            case Reported(path=path):
-                self._message.show_note(reported_message(path))
-            case FolderGone(folder=folder):
-                self._message.show_failure(gone_message(folder))
-            case ResultPicture(number=number, picture=picture):
-                row = self._shown_row()
-                if row is not None and row.number == number:
-                    self._gallery.show_result(picture, result_words(row))
+            case BatchErrorOccurred(error=error):
+                self._message_bar.show_failure(message_for(error))
+            case FolderSearchSummary(file_count=count, folder_errors=folder_errors):
+                search_message = search_finished_message(count, folder_errors)
+                if search_message is not None:
+                    self._message_bar.show_note(search_message)
+            case BatchReportSaved(path=path):
+                self._message_bar.show_note(batch_report_saved_message(path))
+            case WatchedFolderUnavailable(folder=folder):
+                self._message_bar.show_failure(watched_folder_unavailable_message(folder))
+            case BatchResultImage(item_id=item_id, image=image):
+                item = self._opened_item()
+                if item is not None and item.item_id == item_id:
+                    self._gallery.show_result(image, batch_result_label(item))
 
-    def _start(self) -> None:
-        self.page.options.take_typed()
-        self._queue.start()
+    def _start_batch(self) -> None:
+        self.page.output_options.commit_folder_edit()
+        self._batch.start()
 
-    def _go_on(self) -> None:
+    def _resume(self) -> None:
         self._show_page()
-        self._start()
+        self._start_batch()
 
     def _show_page(self) -> None:
-        self._drawer.open_page(self.page)
+        self._bottom_panel.open_page(self.page)
 
     @Slot(object)
-    def _render(self, state: QueueState) -> None:
+    def _render(self, state: BatchState) -> None:
         self.page.show_state(state)
-        self._enable()
-        self.title_changed.emit()
+        self._update_actions()
+        self.window_title_changed.emit()
 
     @Slot()
-    def _enable(self) -> None:
+    def _update_actions(self) -> None:
         """Let the actions do only what does something."""
-        state, actions = self._queue.state, self._actions
-        selected = self.page.view.selectionModel().hasSelection()
-        tally = state.tally
-        actions.start.setEnabled(state.may_start)
-        actions.start.setIconText(tr("Go on") if state.settings is not None else tr("Start"))
-        actions.pause.setEnabled(state.phase is Phase.RUNNING)
-        actions.stop.setEnabled(state.phase in (Phase.RUNNING, Phase.PAUSING))
-        for action in (actions.remove, actions.up, actions.down, actions.own, actions.common):
-            action.setEnabled(selected)
-        actions.open.setEnabled(selected)
-        for action in (actions.next, actions.previous):
-            action.setEnabled(bool(state.rows))
-        actions.retry.setEnabled(tally.failed > 0)
-        actions.clear.setEnabled(tally.finished > tally.failed)
-        actions.report.setEnabled(tally.finished > 0)
-        actions.watch.setChecked(state.watched is not None)
+        state, actions = self._batch.state, self._actions
+        has_selection = self.page.table_view.selectionModel().hasSelection()
+        counts = state.counts
+        actions.start.setEnabled(state.can_start)
+        actions.start.setIconText(
+            tr("Go on") if state.captured_settings is not None else tr("Start")
+        )
+        actions.pause.setEnabled(state.phase is BatchPhase.RUNNING)
+        actions.stop.setEnabled(state.phase in (BatchPhase.RUNNING, BatchPhase.PAUSING))
+        for action in (
+            actions.remove_selected,
+            actions.move_up,
+            actions.move_down,
+            actions.use_own_settings,
+            actions.use_common_settings,
+        ):
+            action.setEnabled(has_selection)
+        actions.open_with_result.setEnabled(has_selection)
+        for action in (actions.next_file, actions.previous_file):
+            action.setEnabled(bool(state.items))
+        actions.retry_failed.setEnabled(counts.failed > 0)
+        actions.clear_finished.setEnabled(counts.finished > counts.failed)
+        actions.save_report.setEnabled(counts.finished > 0)
+        actions.watch_folder.setChecked(state.watched_folder is not None)

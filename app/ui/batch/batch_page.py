@@ -17,89 +17,96 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n.translation import tr
-from app.ui.batch.actions import QueueActions
-from app.ui.batch.batch_table_view import QueueView
-from app.ui.batch.output_options import QueueOptions
+from app.ui.batch.actions import BatchActions
+from app.ui.batch.batch_table_view import BatchTableView
+from app.ui.batch.output_options import BatchOutputOptions
 from app.ui.widgets.collapsible import Fold
 from app.ui.widgets.form_controls import faint
 from app.ui.widgets.mime_files import local_files
 from app.ui.widgets.theme import SPACING, Icon, Theme
-from app.viewmodels.batch.batch_state import QueueState
-from app.viewmodels.batch.batch_text import place_words, progress_words
+from app.viewmodels.batch.batch_state import BatchState
+from app.viewmodels.batch.batch_text import batch_progress_text, output_location_text
 
-_BAR_WIDTH_PX = (72, 140)
+_PROGRESS_BAR_WIDTHS_PX = (72, 140)
 # Below it, Pause and Stop are known by their icons.
-_NARROW_PX = 760
+_NARROW_WIDTH_PX = 760
 # Below it, there is room for the list or for where results go, not for both.
-_LOW_PX = 280
-_BAR_STEPS = 1000  # of the whole queue, so that it moves within a file, too
+_LOW_HEIGHT_PX = 280
+_PROGRESS_STEPS = 1000  # of the whole queue, so that it moves within a file, too
 
 
-class QueuePage(QWidget):
+class BatchPage(QWidget):
     """Buttons, where results go, the files, and how far they are.
 
     Signals:
-        dropped: Files or folders were dropped. arg1: their paths.
+        files_dropped: Files or folders were dropped. arg1: their paths.
     """
 
-    dropped = Signal(object)
+    files_dropped = Signal(object)
 
-    def __init__(self, actions: QueueActions, theme: Theme) -> None:
+    def __init__(self, actions: BatchActions, theme: Theme) -> None:
         super().__init__()
         self._actions = actions
         self.setAcceptDrops(True)
-        self.view = QueueView(theme)
-        self.setFocusProxy(self.view)
-        self.options = QueueOptions()
-        self.fold = Fold(
+        self.table_view = BatchTableView(theme)
+        self.setFocusProxy(self.table_view)
+        self.output_options = BatchOutputOptions()
+        self.options_section = Fold(
             tr("Where results go"),
-            self.options,
+            self.output_options,
             tip=tr("Target folder, names, and what counts as a picture"),
         )
-        self.empty = faint(tr("Drop pictures or folders here, or add them with the buttons above."))
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setWordWrap(True)
-        self.bar = QProgressBar(textVisible=False)
-        self.bar.setRange(0, _BAR_STEPS)
-        self.bar.setMinimumWidth(_BAR_WIDTH_PX[0])
-        self.bar.setMaximumWidth(_BAR_WIDTH_PX[1])
-        self.bar.setAccessibleName(tr("Progress of the folder"))
-        self.bar.setToolTip(tr("Files that are finished, of all"))
-        self.words = _Line()
-        self._place = ""
-        self._files = QStackedWidget()
-        self._told: list[QToolButton] = []
+        self.empty_label = faint(
+            tr("Drop pictures or folders here, or add them with the buttons above.")
+        )
+        self.empty_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty_label.setWordWrap(True)
+        self.progress_bar = QProgressBar(textVisible=False)
+        self.progress_bar.setRange(0, _PROGRESS_STEPS)
+        self.progress_bar.setMinimumWidth(_PROGRESS_BAR_WIDTHS_PX[0])
+        self.progress_bar.setMaximumWidth(_PROGRESS_BAR_WIDTHS_PX[1])
+        self.progress_bar.setAccessibleName(tr("Progress of the folder"))
+        self.progress_bar.setToolTip(tr("Files that are finished, of all"))
+        self.progress_label = _ElidedLabel()
+        self._location_text = ""
+        self._file_stack = QStackedWidget()
+        self._text_buttons: list[QToolButton] = []
         self._lay_out(theme)
-        self.fold.header.toggled.connect(self._share_room)
+        self.options_section.header.toggled.connect(self._update_list_visibility)
 
-    def show_state(self, state: QueueState) -> None:
+    def show_state(self, state: BatchState) -> None:
         """Render all of it."""
-        self.view.show_state(state)
-        self._files.setCurrentWidget(self.view if state.rows else self.empty)
-        self.options.show_state(state)
-        tally, share = state.tally, state.working.share if state.working else 0.0
-        self.bar.setVisible(tally.total > 0)
-        done = (tally.finished + share) / tally.total if tally.total else 0.0
-        self.bar.setValue(round(_BAR_STEPS * done))
-        self.words.say(progress_words(state))
-        self._place = place_words(state)
-        self._fit_title()
+        self.table_view.show_state(state)
+        self._file_stack.setCurrentWidget(self.table_view if state.items else self.empty_label)
+        self.output_options.show_state(state)
+        counts, fraction_done = (
+            state.counts,
+            state.current_item.fraction_done if state.current_item else 0.0,
+        )
+        self.progress_bar.setVisible(counts.total > 0)
+        finished_fraction = (
+            (counts.finished + fraction_done) / counts.total if counts.total else 0.0
+        )
+        self.progress_bar.setValue(round(_PROGRESS_STEPS * finished_fraction))
+        self.progress_label.set_full_text(batch_progress_text(state))
+        self._location_text = output_location_text(state)
+        self._elide_section_title()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         style = Qt.ToolButtonStyle
-        for button in self._told:
-            narrow = self.width() < _NARROW_PX
+        for button in self._text_buttons:
+            is_narrow = self.width() < _NARROW_WIDTH_PX
             button.setToolButtonStyle(
-                style.ToolButtonIconOnly if narrow else style.ToolButtonTextBesideIcon
+                style.ToolButtonIconOnly if is_narrow else style.ToolButtonTextBesideIcon
             )
-        self._fit_title()
-        self._share_room()
+        self._elide_section_title()
+        self._update_list_visibility()
 
     @Slot()
-    def _share_room(self) -> None:
-        unfolded = self.fold.header.isChecked()
-        self._files.setVisible(not unfolded or self.height() >= _LOW_PX)
+    def _update_list_visibility(self) -> None:
+        is_expanded = self.options_section.header.isChecked()
+        self._file_stack.setVisible(not is_expanded or self.height() >= _LOW_HEIGHT_PX)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_files(event.mimeData()):
@@ -107,59 +114,59 @@ class QueuePage(QWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self.dropped.emit(local_files(event.mimeData()))
+        self.files_dropped.emit(local_files(event.mimeData()))
 
-    def _fit_title(self) -> None:
+    def _elide_section_title(self) -> None:
         """What is folded away, in a line that fits."""
-        header, words = self.fold.header, self._place
+        header, text = self.options_section.header, self._location_text
         width = max(self.width() - 48, 200)
-        elided = header.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, width)
+        elided = header.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, width)
         header.setText(elided.replace("&", "&&"))
-        header.setAccessibleName(words)
+        header.setAccessibleName(text)
 
     def _lay_out(self, theme: Theme) -> None:
         actions = self._actions
-        buttons = QHBoxLayout()
-        buttons.setContentsMargins(SPACING, 4, SPACING, 0)
-        buttons.setSpacing(4)
-        for action in (actions.add_files, actions.add_folder, actions.remove):
-            buttons.addWidget(_button(action))
-        for action in (actions.up, actions.down):
-            buttons.addWidget(_button(action))
-        buttons.addSpacing(SPACING)
+        button_row = QHBoxLayout()
+        button_row.setContentsMargins(SPACING, 4, SPACING, 0)
+        button_row.setSpacing(4)
+        for action in (actions.add_files, actions.add_folder, actions.remove_selected):
+            button_row.addWidget(_create_batch_button(action))
+        for action in (actions.move_up, actions.move_down):
+            button_row.addWidget(_create_batch_button(action))
+        button_row.addSpacing(SPACING)
         for action in (actions.start, actions.pause, actions.stop):
-            button = _button(action)
+            button = _create_batch_button(action)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            buttons.addWidget(button)
+            button_row.addWidget(button)
             if action is not actions.start:
-                self._told.append(button)
-        buttons.addWidget(self.bar, 1)
-        buttons.addWidget(self.words, 3)
-        more = QToolButton()
-        more.setAccessibleName(tr("More"))
-        more.setToolTip(tr("What else can be done with these files"))
-        more.setAutoRaise(True)
-        more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        theme.dress(more, Icon.MORE)
-        menu = QMenu(more)
-        for entry in actions.further():
+                self._text_buttons.append(button)
+        button_row.addWidget(self.progress_bar, 1)
+        button_row.addWidget(self.progress_label, 3)
+        more_button = QToolButton()
+        more_button.setAccessibleName(tr("More"))
+        more_button.setToolTip(tr("What else can be done with these files"))
+        more_button.setAutoRaise(True)
+        more_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        theme.dress(more_button, Icon.MORE)
+        menu = QMenu(more_button)
+        for entry in actions.more_menu_items():
             menu.addSeparator() if entry is None else menu.addAction(entry)
-        more.setMenu(menu)
-        self.more = more
-        buttons.addWidget(more)
-        self._files.addWidget(self.empty)
-        self._files.addWidget(self.view)
+        more_button.setMenu(menu)
+        self.more_button = more_button
+        button_row.addWidget(more_button)
+        self._file_stack.addWidget(self.empty_label)
+        self._file_stack.addWidget(self.table_view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        layout.addLayout(buttons)
-        layout.addWidget(self.fold)
-        layout.addWidget(self._files, 1)
+        layout.addLayout(button_row)
+        layout.addWidget(self.options_section)
+        layout.addWidget(self._file_stack, 1)
         layout.addStretch()
 
 
-class _Line(QLabel):
+class _ElidedLabel(QLabel):
     """Words that are cut where there is no room for them, and whole in the tip."""
 
     def __init__(self) -> None:
@@ -167,21 +174,21 @@ class _Line(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
-    def say(self, words: str) -> None:
-        self.setToolTip(words)
-        self.setAccessibleName(words)
-        self._fit()
+    def set_full_text(self, text: str) -> None:
+        self.setToolTip(text)
+        self.setAccessibleName(text)
+        self._elide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._elide()
 
-    def _fit(self) -> None:
-        right = Qt.TextElideMode.ElideRight
-        self.setText(self.fontMetrics().elidedText(self.toolTip(), right, self.width()))
+    def _elide(self) -> None:
+        elide_mode = Qt.TextElideMode.ElideRight
+        self.setText(self.fontMetrics().elidedText(self.toolTip(), elide_mode, self.width()))
 
 
-def _button(action: QAction) -> QToolButton:
+def _create_batch_button(action: QAction) -> QToolButton:
     """Of an action."""
     button = QToolButton()
     button.setDefaultAction(action)

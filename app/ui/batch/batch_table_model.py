@@ -20,27 +20,27 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QIcon
 
 from app.i18n.translation import tr
-from app.jobs.batch.batch_items import Row, Status
+from app.jobs.batch.batch_items import BatchItem, ItemStatus
 from app.ui.widgets.theme import Icon, Theme
-from app.viewmodels.batch.batch_state import QueueState
+from app.viewmodels.batch.batch_state import BatchState
 from app.viewmodels.batch.batch_text import (
-    consistency_words,
-    name_words,
-    row_tip,
-    seconds_words,
-    settings_words,
-    state_words,
+    format_item_consistency,
+    format_item_name,
+    format_item_seconds,
+    item_status_text,
+    item_tooltip,
+    restore_settings_text,
 )
 
-SHARE_ROLE = Qt.ItemDataRole.UserRole
+PROGRESS_ROLE = Qt.ItemDataRole.UserRole
 """Of the work on the present file, 0 to 1; None in other rows."""
-ROWS_MIME = "application/x-ddrm-restore-rows"
-_MANY_RUNS = 64
-_NOWHERE = QModelIndex()
-_Index = QModelIndex | QPersistentModelIndex
+ITEMS_MIME_TYPE = "application/x-ddrm-restore-rows"
+_MAX_REMOVED_RANGES = 64
+_NO_PARENT = QModelIndex()
+_ModelIndex = QModelIndex | QPersistentModelIndex
 
 
-class Column(IntEnum):
+class BatchColumn(IntEnum):
     """What is said of each file."""
 
     FILE = 0
@@ -51,64 +51,64 @@ class Column(IntEnum):
     MESSAGE = 5
 
 
-_ICONS = {
-    Status.WAITING: Icon.WAITING,
-    Status.WORKING: Icon.RUNNING,
-    Status.DONE: Icon.DONE,
-    Status.SKIPPED: Icon.SKIPPED,
-    Status.KEPT: Icon.SKIPPED,
-    Status.FAILED: Icon.ERROR,
-    Status.STOPPED: Icon.STOP,
+_STATUS_ICONS = {
+    ItemStatus.WAITING: Icon.WAITING,
+    ItemStatus.WORKING: Icon.RUNNING,
+    ItemStatus.DONE: Icon.DONE,
+    ItemStatus.SKIPPED: Icon.SKIPPED,
+    ItemStatus.KEPT: Icon.SKIPPED,
+    ItemStatus.FAILED: Icon.ERROR,
+    ItemStatus.STOPPED: Icon.STOP,
 }
 
 
-def _alignment(column: Column) -> Qt.AlignmentFlag:
+def _column_alignment(column: BatchColumn) -> Qt.AlignmentFlag:
     """Numbers below each other, as they are read."""
-    numbers = column in (Column.CONSISTENCY, Column.SECONDS)
-    side = Qt.AlignmentFlag.AlignTrailing if numbers else Qt.AlignmentFlag.AlignLeading
+    is_numeric = column in (BatchColumn.CONSISTENCY, BatchColumn.SECONDS)
+    side = Qt.AlignmentFlag.AlignTrailing if is_numeric else Qt.AlignmentFlag.AlignLeading
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-class QueueTable(QAbstractTableModel):
+class BatchTableModel(QAbstractTableModel):
     """A row per file; follows the state with the least change of the view.
 
     Signals:
-        move_wanted: Rows were dropped elsewhere. arg1: their numbers. arg2: number of the row
+        move_requested: Rows were dropped elsewhere. arg1: their numbers. arg2: number of the row
             that they are to be before, None for the end.
     """
 
-    move_wanted = Signal(object, object)
+    move_requested = Signal(object, object)
 
     def __init__(self, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._state = QueueState()
-        self._rows: list[Row] = []
-        self._icons: dict[Status, QIcon] = {}
+        self._state = BatchState()
+        self._items: list[BatchItem] = []
+        self._icon_cache: dict[ItemStatus, QIcon] = {}
         theme.changed.connect(self._on_theme_changed)
 
-    def show_state(self, state: QueueState) -> None:
+    def show_state(self, state: BatchState) -> None:
         """Show this state instead of the last one."""
-        before, self._state = self._state, state
-        if before.rows is not state.rows:
-            self._follow(state.rows)
-        elif state.working != before.working and state.working is not None:
-            self._tell_state_of(state.working.number)
+        previous, self._state = self._state, state
+        if previous.items is not state.items:
+            self._update_items(state.items)
+        elif state.current_item != previous.current_item and state.current_item is not None:
+            self._emit_status_changed(state.current_item.item_id)
 
-    def number_at(self, row: int) -> int:
+    def item_id_at(self, row: int) -> int:
         """Name of the file in a row."""
-        return self._rows[row].number
+        return self._items[row].item_id
 
-    def index_of(self, number: int) -> QModelIndex:
+    def index_of_item(self, item_id: int) -> QModelIndex:
         """Where a file is; an invalid index where it is not."""
-        row = next((at for at, r in enumerate(self._rows) if r.number == number), -1)
+        row = next((index for index, item in enumerate(self._items) if item.item_id == item_id), -1)
         return self.index(row, 0) if row >= 0 else QModelIndex()
 
-    def rowCount(self, parent: _Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self._rows)
+    def rowCount(self, parent: _ModelIndex = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._items)
 
-    def columnCount(self, parent: _Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(Column)
+    def columnCount(self, parent: _ModelIndex = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(BatchColumn)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -116,41 +116,41 @@ class QueueTable(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(Column(section))
+            return _column_alignment(BatchColumn(section))
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         titles = {
-            Column.FILE: tr("File"),
-            Column.STATE: tr("State"),
-            Column.CONSISTENCY: tr("Consistency"),
-            Column.SECONDS: tr("Seconds"),
-            Column.SETTINGS: tr("Settings"),
-            Column.MESSAGE: tr("Message"),
+            BatchColumn.FILE: tr("File"),
+            BatchColumn.STATE: tr("State"),
+            BatchColumn.CONSISTENCY: tr("Consistency"),
+            BatchColumn.SECONDS: tr("Seconds"),
+            BatchColumn.SETTINGS: tr("Settings"),
+            BatchColumn.MESSAGE: tr("Message"),
         }
-        return titles[Column(section)]
+        return titles[BatchColumn(section)]
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: _ModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
-        row, column = self._rows[index.row()], Column(index.column())
+        item, column = self._items[index.row()], BatchColumn(index.column())
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return self._text(row, column)
-            case Qt.ItemDataRole.DecorationRole if column is Column.STATE:
-                return self._icon(row.status)
+                return self._cell_text(item, column)
+            case Qt.ItemDataRole.DecorationRole if column is BatchColumn.STATE:
+                return self._status_icon(item.status)
             case Qt.ItemDataRole.ToolTipRole:
-                return row_tip(row, self._state.settings_of(row))
+                return item_tooltip(item, self._state.restore_settings_of(item))
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{self.headerData(column, Qt.Orientation.Horizontal)}: " + self._text(
-                    row, column
+                return f"{self.headerData(column, Qt.Orientation.Horizontal)}: " + self._cell_text(
+                    item, column
                 )
             case Qt.ItemDataRole.TextAlignmentRole:
-                return _alignment(column)
-            case int() if role == SHARE_ROLE:
-                return self._share(row)
+                return _column_alignment(column)
+            case int() if role == PROGRESS_ROLE:
+                return self._fraction_done(item)
         return None
 
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: _ModelIndex) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled
         return (
@@ -164,112 +164,133 @@ class QueueTable(QAbstractTableModel):
         return Qt.DropAction.MoveAction
 
     def mimeTypes(self) -> list[str]:
-        return [ROWS_MIME]
+        return [ITEMS_MIME_TYPE]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        numbers = sorted({index.row() for index in indexes})
+        selected_rows = sorted({index.row() for index in indexes})
         data = QMimeData()
-        text = ",".join(str(self._rows[row].number) for row in numbers)
-        data.setData(ROWS_MIME, QByteArray(text.encode()))
+        text = ",".join(str(self._items[row].item_id) for row in selected_rows)
+        data.setData(ITEMS_MIME_TYPE, QByteArray(text.encode()))
         return data
 
     def dropMimeData(
-        self, data: QMimeData, _action: Qt.DropAction, row: int, _column: int, parent: _Index
+        self, data: QMimeData, _action: Qt.DropAction, row: int, _column: int, parent: _ModelIndex
     ) -> bool:
         """Ask for the move; the rows themselves follow the state."""
-        if not data.hasFormat(ROWS_MIME):
+        if not data.hasFormat(ITEMS_MIME_TYPE):
             return False
-        at = row if row >= 0 else parent.row() if parent.isValid() else len(self._rows)
-        before = self._rows[at].number if at < len(self._rows) else None
-        numbers = [int(n) for n in bytes(data.data(ROWS_MIME).data()).decode().split(",") if n]
-        self.move_wanted.emit(numbers, before)
+        target_row = row if row >= 0 else parent.row() if parent.isValid() else len(self._items)
+        before_id = self._items[target_row].item_id if target_row < len(self._items) else None
+        item_ids = [
+            int(n) for n in bytes(data.data(ITEMS_MIME_TYPE).data()).decode().split(",") if n
+        ]
+        self.move_requested.emit(item_ids, before_id)
         return False  # else the view would remove what it takes for a copy
 
-    def _text(self, row: Row, column: Column) -> str:
+    def _cell_text(self, item: BatchItem, column: BatchColumn) -> str:
         match column:
-            case Column.FILE:
-                return name_words(row)
-            case Column.STATE:
-                return state_words(row, self._share(row))
-            case Column.CONSISTENCY:
-                return consistency_words(row)
-            case Column.SECONDS:
-                return seconds_words(row)
-            case Column.SETTINGS:
-                return "" if row.own is None else settings_words(row.own)
-            case Column.MESSAGE:
-                return " ".join(row.message.split("\n"))
+            case BatchColumn.FILE:
+                return format_item_name(item)
+            case BatchColumn.STATE:
+                return item_status_text(item, self._fraction_done(item))
+            case BatchColumn.CONSISTENCY:
+                return format_item_consistency(item)
+            case BatchColumn.SECONDS:
+                return format_item_seconds(item)
+            case BatchColumn.SETTINGS:
+                return "" if item.own_settings is None else restore_settings_text(item.own_settings)
+            case BatchColumn.MESSAGE:
+                return " ".join(item.message.split("\n"))
 
-    def _share(self, row: Row) -> float | None:
-        working = self._state.working
-        return working.share if working is not None and working.number == row.number else None
+    def _fraction_done(self, item: BatchItem) -> float | None:
+        current_item = self._state.current_item
+        return (
+            current_item.fraction_done
+            if current_item is not None and current_item.item_id == item.item_id
+            else None
+        )
 
-    def _icon(self, status: Status) -> QIcon:
-        if status not in self._icons:
-            self._icons[status] = self._theme.icon(_ICONS[status])
-        return self._icons[status]
+    def _status_icon(self, status: ItemStatus) -> QIcon:
+        if status not in self._icon_cache:
+            self._icon_cache[status] = self._theme.icon(_STATUS_ICONS[status])
+        return self._icon_cache[status]
 
-    def _follow(self, rows: Sequence[Row]) -> None:
+    def _update_items(self, items: Sequence[BatchItem]) -> None:
         """Make the rows these, telling the view what has become of those before."""
-        old = [row.number for row in self._rows]
-        new = [row.number for row in rows]
-        if new == old:
-            self._replace(rows)
-        elif new[: len(old)] == old:
-            self.beginInsertRows(QModelIndex(), len(old), len(new) - 1)
-            self._rows = list(rows)
+        old_ids = [item.item_id for item in self._items]
+        new_ids = [item.item_id for item in items]
+        if new_ids == old_ids:
+            self._replace_items(items)
+        elif new_ids[: len(old_ids)] == old_ids:
+            self.beginInsertRows(QModelIndex(), len(old_ids), len(new_ids) - 1)
+            self._items = list(items)
             self.endInsertRows()
-        elif not self._remove(old, new, rows):
-            if sorted(new) == sorted(old):
-                self._reorder(rows)
+        elif not self._try_remove_items(old_ids, new_ids, items):
+            if sorted(new_ids) == sorted(old_ids):
+                self._reorder_items(items)
             else:
                 self.beginResetModel()
-                self._rows = list(rows)
+                self._items = list(items)
                 self.endResetModel()
 
-    def _replace(self, rows: Sequence[Row]) -> None:
+    def _replace_items(self, items: Sequence[BatchItem]) -> None:
         """Same files in the same order."""
-        changed = [at for at, (a, b) in enumerate(zip(self._rows, rows, strict=True)) if a is not b]
-        self._rows = list(rows)
-        if changed:
-            last = len(Column) - 1
-            self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], last))
+        changed_rows = [
+            row for row, (a, b) in enumerate(zip(self._items, items, strict=True)) if a is not b
+        ]
+        self._items = list(items)
+        if changed_rows:
+            last_column = len(BatchColumn) - 1
+            self.dataChanged.emit(
+                self.index(changed_rows[0], 0), self.index(changed_rows[-1], last_column)
+            )
 
-    def _remove(self, old: Sequence[int], new: Sequence[int], rows: Sequence[Row]) -> bool:
+    def _try_remove_items(
+        self, old_ids: Sequence[int], new_ids: Sequence[int], items: Sequence[BatchItem]
+    ) -> bool:
         """Where files are only missing; False where it is more than that, or scattered."""
-        kept = set(new)
-        if [number for number in old if number in kept] != list(new):
+        remaining_ids = set(new_ids)
+        if [item_id for item_id in old_ids if item_id in remaining_ids] != list(new_ids):
             return False
-        gone = [at for at, number in enumerate(old) if number not in kept]
-        runs = [[at for _, at in run] for _, run in groupby(enumerate(gone), lambda p: p[1] - p[0])]
-        if len(runs) > _MANY_RUNS:
+        removed_rows = [row for row, item_id in enumerate(old_ids) if item_id not in remaining_ids]
+        ranges = [
+            [row for _, row in row_range]
+            for _, row_range in groupby(enumerate(removed_rows), lambda pair: pair[1] - pair[0])
+        ]
+        if len(ranges) > _MAX_REMOVED_RANGES:
             return False
-        for run in reversed(runs):
-            self.beginRemoveRows(QModelIndex(), run[0], run[-1])
-            del self._rows[run[0] : run[-1] + 1]
+        for row_range in reversed(ranges):
+            self.beginRemoveRows(QModelIndex(), row_range[0], row_range[-1])
+            del self._items[row_range[0] : row_range[-1] + 1]
             self.endRemoveRows()
-        self._replace(rows)
+        self._replace_items(items)
         return True
 
-    def _reorder(self, rows: Sequence[Row]) -> None:
+    def _reorder_items(self, items: Sequence[BatchItem]) -> None:
         """Same files in another order; what is selected stays so."""
         self.layoutAboutToBeChanged.emit()
-        places = {row.number: at for at, row in enumerate(rows)}
-        before = self.persistentIndexList()
-        after = [self.createIndex(places[self._rows[i.row()].number], i.column()) for i in before]
-        self._rows = list(rows)
-        self.changePersistentIndexList(before, after)
+        row_of_id = {item.item_id: row for row, item in enumerate(items)}
+        old_indexes = self.persistentIndexList()
+        new_indexes = [
+            self.createIndex(row_of_id[self._items[index.row()].item_id], index.column())
+            for index in old_indexes
+        ]
+        self._items = list(items)
+        self.changePersistentIndexList(old_indexes, new_indexes)
         self.layoutChanged.emit()
 
-    def _tell_state_of(self, number: int) -> None:
-        index = self.index_of(number)
+    def _emit_status_changed(self, item_id: int) -> None:
+        index = self.index_of_item(item_id)
         if index.isValid():
-            cell = index.siblingAtColumn(Column.STATE)
+            cell = index.siblingAtColumn(BatchColumn.STATE)
             self.dataChanged.emit(cell, cell)
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        self._icons.clear()
-        if self._rows:
-            first, last = self.index(0, Column.STATE), self.index(len(self._rows) - 1, Column.STATE)
+        self._icon_cache.clear()
+        if self._items:
+            first, last = (
+                self.index(0, BatchColumn.STATE),
+                self.index(len(self._items) - 1, BatchColumn.STATE),
+            )
             self.dataChanged.emit(first, last)

@@ -6,39 +6,39 @@ from PySide6.QtCore import QItemSelectionModel, Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from app.i18n.translation import tr
-from app.jobs.batch.batch_items import Status
-from app.ui.batch.batch_table_model import Column, QueueTable
-from app.ui.batch.status_delegate import StateDelegate
+from app.jobs.batch.batch_items import ItemStatus
+from app.ui.batch.batch_table_model import BatchColumn, BatchTableModel
+from app.ui.batch.status_delegate import StatusDelegate
 from app.ui.widgets.theme import Theme
-from app.viewmodels.batch.batch_state import QueueState
+from app.viewmodels.batch.batch_state import BatchState
 
 _ROW_HEIGHT_PX = 24
-_BESIDE_STATE_PX = 42
+_STATUS_PADDING_PX = 42
 """An icon, and room around it and the words."""
-_LEAST_WIDTHS_PX = {
-    Column.FILE: 160,
-    Column.STATE: 118,
-    Column.CONSISTENCY: 84,
-    Column.SECONDS: 62,
-    Column.SETTINGS: 110,
+_MIN_COLUMN_WIDTHS_PX = {
+    BatchColumn.FILE: 160,
+    BatchColumn.STATE: 118,
+    BatchColumn.CONSISTENCY: 84,
+    BatchColumn.SECONDS: 62,
+    BatchColumn.SETTINGS: 110,
 }
 
 
-class QueueView(QTableView):
-    """Selecting, dragging and opening rows of a `QueueTable`.
+class BatchTableView(QTableView):
+    """Selecting, dragging and opening rows of a `BatchTableModel`.
 
     Signals:
-        open_wanted: A file is to be opened with its result. arg1: its number.
-        selected: Other rows are selected now.
+        open_requested: A file is to be opened with its result. arg1: its number.
+        item_selection_changed: Other rows are selected now.
     """
 
-    open_wanted = Signal(int)
-    selected = Signal()
+    open_requested = Signal(int)
+    item_selection_changed = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.table = QueueTable(theme, self)
-        self.setModel(self.table)
+        self.table_model = BatchTableModel(theme, self)
+        self.setModel(self.table_model)
         self.setObjectName("queue")
         self.setAccessibleName(tr("Files of the queue"))
         self.setToolTip("")
@@ -54,55 +54,59 @@ class QueueView(QTableView):
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         # The key leaves the list; its rows are walked with the arrows.
         self.setTabKeyNavigation(False)
-        self.setItemDelegateForColumn(Column.STATE, StateDelegate(theme, self))
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(_ROW_HEIGHT_PX)
-        columns = self.horizontalHeader()
-        columns.setHighlightSections(False)
-        columns.setStretchLastSection(True)
+        self.setItemDelegateForColumn(BatchColumn.STATE, StatusDelegate(theme, self))
+        row_header = self.verticalHeader()
+        row_header.hide()
+        row_header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        row_header.setDefaultSectionSize(_ROW_HEIGHT_PX)
+        column_header = self.horizontalHeader()
+        column_header.setHighlightSections(False)
+        column_header.setStretchLastSection(True)
         metrics = self.fontMetrics()
-        states = max(metrics.horizontalAdvance(tr(status.value)) for status in Status)
-        for column, least in _LEAST_WIDTHS_PX.items():
-            words = states + _BESIDE_STATE_PX if column is Column.STATE else 0
-            width = max(least, words, columns.sectionSizeHint(column))
+        status_width = max(metrics.horizontalAdvance(tr(status.value)) for status in ItemStatus)
+        for column, min_width in _MIN_COLUMN_WIDTHS_PX.items():
+            content_width = status_width + _STATUS_PADDING_PX if column is BatchColumn.STATE else 0
+            width = max(min_width, content_width, column_header.sectionSizeHint(column))
             self.setColumnWidth(column, width)
-        self.setColumnHidden(Column.SETTINGS, True)
+        self.setColumnHidden(BatchColumn.SETTINGS, True)
         self.activated.connect(self._on_activated)
-        self.selectionModel().selectionChanged.connect(self._on_selected)
-        self.table.modelReset.connect(self._on_selected)
+        self.selectionModel().selectionChanged.connect(self._on_selection_changed)
+        self.table_model.modelReset.connect(self._on_selection_changed)
 
-    def show_state(self, state: QueueState) -> None:
+    def show_state(self, state: BatchState) -> None:
         """Render the files."""
-        self.table.show_state(state)
-        own = any(row.own is not None for row in state.rows)
-        if own == self.isColumnHidden(Column.SETTINGS):
-            self.setColumnHidden(Column.SETTINGS, not own)
+        self.table_model.show_state(state)
+        has_own_settings = any(item.own_settings is not None for item in state.items)
+        if has_own_settings == self.isColumnHidden(BatchColumn.SETTINGS):
+            self.setColumnHidden(BatchColumn.SETTINGS, not has_own_settings)
 
-    def numbers(self) -> tuple[int, ...]:
+    def selected_ids(self) -> tuple[int, ...]:
         """Of the selected files, in the order of the list."""
         # By ranges: asking for each index takes a third of a second for 10,000 rows.
         selection = self.selectionModel().selection()
-        ranges = (selection.at(number) for number in range(selection.count()))
-        rows = {row for one in ranges for row in range(one.top(), one.bottom() + 1)}
-        return tuple(self.table.number_at(row) for row in sorted(rows))
+        ranges = (selection.at(range_index) for range_index in range(selection.count()))
+        rows = {
+            row
+            for selected_range in ranges
+            for row in range(selected_range.top(), selected_range.bottom() + 1)
+        }
+        return tuple(self.table_model.item_id_at(row) for row in sorted(rows))
 
-    def show_file(self, number: int) -> None:
+    def select_item(self, item_id: int) -> None:
         """Select a file alone, and make it visible."""
-        index = self.table.index_of(number)
+        index = self.table_model.index_of_item(item_id)
         if index.isValid():
             flag = QItemSelectionModel.SelectionFlag
-            choice = flag.ClearAndSelect | flag.Rows
-            self.selectionModel().setCurrentIndex(index, choice)
+            selection_flags = flag.ClearAndSelect | flag.Rows
+            self.selectionModel().setCurrentIndex(index, selection_flags)
             self.scrollTo(index)
 
     @Slot()
     def _on_activated(self) -> None:
         index = self.currentIndex()
         if index.isValid():
-            self.open_wanted.emit(self.table.number_at(index.row()))
+            self.open_requested.emit(self.table_model.item_id_at(index.row()))
 
     @Slot()
-    def _on_selected(self) -> None:
-        self.selected.emit()
+    def _on_selection_changed(self) -> None:
+        self.item_selection_changed.emit()

@@ -19,161 +19,187 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n.translation import tr
-from app.jobs.batch.batch_items import Place
+from app.jobs.batch.batch_items import OutputLocation
 from app.ui.widgets.form_controls import faint
 from app.ui.widgets.theme import SPACING
-from app.viewmodels.batch.batch_state import QueueState
-from app.viewmodels.batch.batch_text import example_words, in_force_words
+from app.viewmodels.batch.batch_state import BatchState
+from app.viewmodels.batch.batch_text import effective_settings_text, example_path_text
 from ddrm_core.batch.name_template import BLANKS
 
 
-class QueueOptions(QWidget):
+class BatchOutputOptions(QWidget):
     """Target folder, names, folders and formats; the settings in force.
 
     Signals:
-        place_wanted: Results are to go elsewhere. arg1: Place.
-        folder_wanted: The user wants to choose the target folder.
-        recursive_wanted: arg1: Whether folders in folders are looked through.
-        every_wanted: arg1: Whether other pictures than JPEGs count.
-        damaged_wanted: arg1: Whether what can be read of damaged files is restored.
-        renew_wanted: The window's present settings are to be taken.
+        output_location_changed: Results are to go elsewhere. arg1: Place.
+        choose_folder_requested: The user wants to choose the target folder.
+        recursive_changed: arg1: Whether folders in folders are looked through.
+        all_formats_changed: arg1: Whether other pictures than JPEGs count.
+        tolerate_damage_changed: arg1: Whether what can be read of damaged files is restored.
+        new_settings_requested: The window's present settings are to be taken.
     """
 
-    place_wanted = Signal(object)
-    folder_wanted = Signal()
-    recursive_wanted = Signal(bool)
-    every_wanted = Signal(bool)
-    damaged_wanted = Signal(bool)
-    renew_wanted = Signal()
+    output_location_changed = Signal(object)
+    choose_folder_requested = Signal()
+    recursive_changed = Signal(bool)
+    all_formats_changed = Signal(bool)
+    tolerate_damage_changed = Signal(bool)
+    new_settings_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self._place = Place()
-        self.folder = QLineEdit()
-        self.folder.setAccessibleName(tr("Target folder"))
-        self.folder.setToolTip(tr("Where results go; the folder is made when the first arrives"))
-        self.folder.setPlaceholderText(tr("Beside what is added first"))
-        self.choose = QPushButton(tr("Choose…"))
-        self.choose.setAccessibleName(tr("Choose the target folder"))
-        self.choose.setToolTip(tr("Choose the folder that results go to"))
-        self.template = QLineEdit()
-        self.template.setAccessibleName(tr("Name template"))
-        blanks = ", ".join(f"{{{name}}}" for name in BLANKS)
+        self._output_location = OutputLocation()
+        self.folder_edit = QLineEdit()
+        self.folder_edit.setAccessibleName(tr("Target folder"))
+        self.folder_edit.setToolTip(
+            tr("Where results go; the folder is made when the first arrives")
+        )
+        self.folder_edit.setPlaceholderText(tr("Beside what is added first"))
+        self.choose_button = QPushButton(tr("Choose…"))
+        self.choose_button.setAccessibleName(tr("Choose the target folder"))
+        self.choose_button.setToolTip(tr("Choose the folder that results go to"))
+        self.template_edit = QLineEdit()
+        self.template_edit.setAccessibleName(tr("Name template"))
+        placeholders = ", ".join(f"{{{name}}}" for name in BLANKS)
         tip = tr("Names of results, with the blanks {blanks}; a / makes a folder")
-        self.template.setToolTip(tip.format(blanks=blanks))
-        self.example = faint()
-        self.settings = faint()
-        for label in (self.example, self.settings):
+        self.template_edit.setToolTip(tip.format(blanks=placeholders))
+        self.example_label = faint()
+        self.settings_label = faint()
+        for label in (self.example_label, self.settings_label):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.tree = QCheckBox(tr("Same folders"))
-        self.tree.setToolTip(
+        self.keep_subfolders_box = QCheckBox(tr("Same folders"))
+        self.keep_subfolders_box.setToolTip(
             tr("Make the folders inside an added folder again in the target folder")
         )
-        self.recursive = QCheckBox(tr("Folders in folders"))
-        self.recursive.setToolTip(tr("Look also into the folders inside a folder that is added"))
-        self.every = QCheckBox(tr("PNG, TIFF, WebP, BMP"))
-        self.every.setToolTip(
+        self.recursive_box = QCheckBox(tr("Folders in folders"))
+        self.recursive_box.setToolTip(
+            tr("Look also into the folders inside a folder that is added")
+        )
+        self.all_formats_box = QCheckBox(tr("PNG, TIFF, WebP, BMP"))
+        self.all_formats_box.setToolTip(
             tr("Of a folder that is added, take also pictures that once may have been JPEGs")
         )
-        self.damaged = QCheckBox(tr("Damaged files"))
-        self.damaged.setToolTip(tr("Restore what can be read of damaged files, and say so"))
-        for box in (self.tree, self.recursive, self.every, self.damaged):
+        self.tolerate_damage_box = QCheckBox(tr("Damaged files"))
+        self.tolerate_damage_box.setToolTip(
+            tr("Restore what can be read of damaged files, and say so")
+        )
+        for box in (
+            self.keep_subfolders_box,
+            self.recursive_box,
+            self.all_formats_box,
+            self.tolerate_damage_box,
+        ):
             box.setAccessibleName(box.text())
-        self.renew = QPushButton(tr("Use the window's settings"))
-        self.renew.setAccessibleName(tr("Use the window's settings for what is left"))
-        self.renew.setToolTip(
+        self.new_settings_button = QPushButton(tr("Use the window's settings"))
+        self.new_settings_button.setAccessibleName(tr("Use the window's settings for what is left"))
+        self.new_settings_button.setToolTip(
             tr("Restore and save what is left with what the window is set to when it goes on")
         )
         self._lay_out()
-        self._connect()
+        self._connect_signals()
 
-    def show_state(self, state: QueueState) -> None:
+    def show_state(self, state: BatchState) -> None:
         """Render them; what is being typed stays."""
-        self._place = state.place
-        folder = "" if state.place.folder is None else str(state.place.folder)
-        for edit, text in ((self.folder, folder), (self.template, state.place.template)):
-            typed = edit.hasFocus() and edit.isModified()
-            if not typed and edit.text() != text:
+        self._output_location = state.output_location
+        folder = "" if state.output_location.folder is None else str(state.output_location.folder)
+        for edit, text in (
+            (self.folder_edit, folder),
+            (self.template_edit, state.output_location.name_template),
+        ):
+            is_edited = edit.hasFocus() and edit.isModified()
+            if not is_edited and edit.text() != text:
                 edit.setText(text)
         for box, checked in (
-            (self.tree, state.place.tree),
-            (self.recursive, state.recursive),
-            (self.every, state.every_format),
-            (self.damaged, state.damaged),
+            (self.keep_subfolders_box, state.output_location.keep_subfolders),
+            (self.recursive_box, state.recursive),
+            (self.all_formats_box, state.all_formats),
+            (self.tolerate_damage_box, state.tolerate_damage),
         ):
             box.blockSignals(True)
             box.setChecked(checked)
             box.blockSignals(False)
-        name = "faint" if state.problem is None else "alarm"
-        if self.example.objectName() != name:
-            self.example.setObjectName(name)
-            self.example.style().polish(self.example)
-        self.example.setText(example_words(state))
-        self.settings.setText(in_force_words(state))
-        self.renew.setVisible(state.settings is not None)
-        self.renew.setEnabled(not state.active)
-        for widget in (self.folder, self.choose, self.template, self.tree):
-            widget.setEnabled(not state.active)
+        object_name = "faint" if state.output_problem is None else "alarm"
+        if self.example_label.objectName() != object_name:
+            self.example_label.setObjectName(object_name)
+            self.example_label.style().polish(self.example_label)
+        self.example_label.setText(example_path_text(state))
+        self.settings_label.setText(effective_settings_text(state))
+        self.new_settings_button.setVisible(state.captured_settings is not None)
+        self.new_settings_button.setEnabled(not state.is_active)
+        for widget in (
+            self.folder_edit,
+            self.choose_button,
+            self.template_edit,
+            self.keep_subfolders_box,
+        ):
+            widget.setEnabled(not state.is_active)
 
-    def take_typed(self) -> None:
+    def commit_folder_edit(self) -> None:
         """Take the target folder as it is typed so far; a key that starts does not leave it."""
-        self._on_folder()
+        self._on_folder_edited()
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(SPACING, 4, SPACING, 4)
         grid.setHorizontalSpacing(SPACING)
         grid.setVerticalSpacing(4)
-        into = QHBoxLayout()
-        into.setSpacing(SPACING)
-        into.addWidget(self.folder, 1)
-        into.addWidget(self.choose)
-        for line, (label, field) in enumerate(
-            ((tr("Into"), self.folder), (tr("Names"), self.template))
+        folder_row = QHBoxLayout()
+        folder_row.setSpacing(SPACING)
+        folder_row.addWidget(self.folder_edit, 1)
+        folder_row.addWidget(self.choose_button)
+        for row, (label, field) in enumerate(
+            ((tr("Into"), self.folder_edit), (tr("Names"), self.template_edit))
         ):
-            name = QLabel(label)
-            name.setBuddy(field)
-            grid.addWidget(name, line, 0)
-        grid.addLayout(into, 0, 1, 1, 2)
-        grid.addWidget(self.template, 1, 1, 1, 2)
-        grid.addWidget(self.example, 2, 1, 1, 2)
-        boxes = QHBoxLayout()
-        boxes.setSpacing(SPACING)
-        for box in (self.tree, self.recursive, self.every, self.damaged):
-            boxes.addWidget(box)
-        boxes.addStretch(1)
-        grid.addLayout(boxes, 3, 1, 1, 2)
-        grid.addWidget(self.settings, 4, 1)
-        grid.addWidget(self.renew, 4, 2)
+            caption = QLabel(label)
+            caption.setBuddy(field)
+            grid.addWidget(caption, row, 0)
+        grid.addLayout(folder_row, 0, 1, 1, 2)
+        grid.addWidget(self.template_edit, 1, 1, 1, 2)
+        grid.addWidget(self.example_label, 2, 1, 1, 2)
+        box_row = QHBoxLayout()
+        box_row.setSpacing(SPACING)
+        for box in (
+            self.keep_subfolders_box,
+            self.recursive_box,
+            self.all_formats_box,
+            self.tolerate_damage_box,
+        ):
+            box_row.addWidget(box)
+        box_row.addStretch(1)
+        grid.addLayout(box_row, 3, 1, 1, 2)
+        grid.addWidget(self.settings_label, 4, 1)
+        grid.addWidget(self.new_settings_button, 4, 2)
         grid.setColumnStretch(1, 1)
 
-    def _connect(self) -> None:
-        self.choose.clicked.connect(self.folder_wanted)
-        self.folder.editingFinished.connect(self._on_folder)
-        self.template.textEdited.connect(self._on_template)
-        self.tree.toggled.connect(self._on_tree)
-        self.recursive.toggled.connect(self.recursive_wanted)
-        self.every.toggled.connect(self.every_wanted)
-        self.damaged.toggled.connect(self.damaged_wanted)
-        self.renew.clicked.connect(self.renew_wanted)
+    def _connect_signals(self) -> None:
+        self.choose_button.clicked.connect(self.choose_folder_requested)
+        self.folder_edit.editingFinished.connect(self._on_folder_edited)
+        self.template_edit.textEdited.connect(self._on_template_edited)
+        self.keep_subfolders_box.toggled.connect(self._on_keep_subfolders_toggled)
+        self.recursive_box.toggled.connect(self.recursive_changed)
+        self.all_formats_box.toggled.connect(self.all_formats_changed)
+        self.tolerate_damage_box.toggled.connect(self.tolerate_damage_changed)
+        self.new_settings_button.clicked.connect(self.new_settings_requested)
 
     @Slot()
-    def _on_folder(self) -> None:
-        if not self.folder.isModified():
+    def _on_folder_edited(self) -> None:
+        if not self.folder_edit.isModified():
             return
-        self.folder.setModified(False)
-        text = self.folder.text().strip()
+        self.folder_edit.setModified(False)
+        text = self.folder_edit.text().strip()
         # As Path has it, a home that is nobody's is an error.
         folder = Path(os.path.expanduser(text)).absolute() if text else None
-        if folder != self._place.folder:
-            self.place_wanted.emit(replace(self._place, folder=folder))
+        if folder != self._output_location.folder:
+            self.output_location_changed.emit(replace(self._output_location, folder=folder))
 
     @Slot(str)
-    def _on_template(self, text: str) -> None:
-        self.place_wanted.emit(replace(self._place, template=text))
+    def _on_template_edited(self, text: str) -> None:
+        self.output_location_changed.emit(replace(self._output_location, name_template=text))
 
     @Slot(bool)
-    def _on_tree(self, tree: bool) -> None:
-        self.place_wanted.emit(replace(self._place, tree=tree))
+    def _on_keep_subfolders_toggled(self, keep_subfolders: bool) -> None:
+        self.output_location_changed.emit(
+            replace(self._output_location, keep_subfolders=keep_subfolders)
+        )

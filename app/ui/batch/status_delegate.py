@@ -6,13 +6,13 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from app.ui.batch.batch_table_model import SHARE_ROLE
+from app.ui.batch.batch_table_model import PROGRESS_ROLE
 from app.ui.widgets.theme import Theme
 
 _BAR_HEIGHT_PX = 3
 
 
-class StateDelegate(QStyledItemDelegate):
+class StatusDelegate(QStyledItemDelegate):
     """Icon and words, with a bar below them for the file that is worked on."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -26,16 +26,16 @@ class StateDelegate(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         super().paint(painter, option, index)
-        share = index.data(SHARE_ROLE)
-        if not isinstance(share, float):
+        fraction_done = index.data(PROGRESS_ROLE)
+        if not isinstance(fraction_done, float):
             return
-        place: QRect = option.rect
+        cell: QRect = option.rect
         direction: Qt.LayoutDirection = option.direction
-        bar = place.adjusted(3, place.height() - _BAR_HEIGHT_PX - 1, -3, -1)
-        done = QRect(bar)
-        done.setWidth(round(bar.width() * share))
+        bar = cell.adjusted(3, cell.height() - _BAR_HEIGHT_PX - 1, -3, -1)
+        done_part = QRect(bar)
+        done_part.setWidth(round(bar.width() * fraction_done))
         if direction is Qt.LayoutDirection.RightToLeft:
-            done.moveRight(bar.right())
-        colours = self._theme.colours
-        painter.fillRect(bar, colours.line)
-        painter.fillRect(done, colours.accent)
+            done_part.moveRight(bar.right())
+        colors = self._theme.colours
+        painter.fillRect(bar, colors.line)
+        painter.fillRect(done_part, colors.accent)

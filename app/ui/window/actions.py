@@ -6,7 +6,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from app.i18n.translation import tr
-from app.ui.batch.actions import QueueActions
+from app.ui.batch.actions import BatchActions
 from app.ui.compare.actions import ViewActions
 from app.ui.document.actions import RecentActions
 from app.ui.export.actions import CopyActions
@@ -37,7 +37,7 @@ class Actions:
         self.copy = CopyActions(maker)
         self.support = SupportActions(maker)
         self.recent_menu = QMenu(tr("&Recent"), window)
-        self.queue = QueueActions(maker)
+        self.queue = BatchActions(maker)
         self.inspector = InspectorActions(maker)
         self.open = self._make(
             tr("Open…"), tr("Open a JPEG, or a picture that once was one"), ["Ctrl+O"], Icon.OPEN
@@ -100,14 +100,14 @@ class Actions:
                 *(*self.view.menu, None, self.crops.mark, self.crops.crops),
                 self.inspector.inspect,
             ),
-            tr("F&older"): self.queue.lines(),
+            tr("F&older"): self.queue.menu_items(),
             tr("&Help"): (support.keys, None, support.diagnostics, support.about),
         }
         return tuple(self._menu(title, entries) for title, entries in parts.items())
 
     def toolbar(self) -> Tools:
         """The ones in daily use, Restore prominent."""
-        work = ((self.open, self.queue.page), (self.restore, self.stop), (self.save,))
+        work = ((self.open, self.queue.show_page), (self.restore, self.stop), (self.save,))
         bar = Tools(self._window, work, self.view.toolbar)
         bar.button(self.restore).setObjectName("prominent")
         return bar

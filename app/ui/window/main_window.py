@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from app import APP_NAME
 from app.config.window_state import Session, load_session, save_session
 from app.jobs.document.open import Document
-from app.ui.batch.batch_controller import QueueKeeper
+from app.ui.batch.batch_controller import BatchController
 from app.ui.compare.compare_controller import ViewKeeper
 from app.ui.compare.compare_view import CompareView
 from app.ui.document.open_controller import Opener
@@ -43,7 +43,7 @@ from app.ui.window.mnemonics import keep_letters
 from app.ui.window.result_controllers import Explore
 from app.ui.window.side_panel import SidePanel
 from app.ui.window.support_controllers import Desk
-from app.viewmodels.batch.batch_text import title_words
+from app.viewmodels.batch.batch_text import batch_window_title
 from app.viewmodels.document.document import DocumentState, Opened
 from app.viewmodels.document.file_defaults import known_of, problem_of
 from app.viewmodels.export.save_options import subject_of
@@ -215,7 +215,7 @@ class MainWindow(QMainWindow):
     def _restore_folders(self, dialogs: FileDialogs) -> None:
         """What is done with more than one file."""
         models = self.models
-        self.queue = QueueKeeper(
+        self.queue = BatchController(
             self,
             self.actions_.queue,
             models.queue,
@@ -224,15 +224,15 @@ class MainWindow(QMainWindow):
             models.saving.options,
             models.preferences,
             models.gallery,
-            canvas=self.canvas,
-            drawer=self.drawer,
-            message=self.message,
+            compare_view=self.canvas,
+            bottom_panel=self.drawer,
+            message_bar=self.message,
             dialogs=dialogs,
             theme=self._theme,
         )
-        self._opener.several_wanted.connect(self.queue.take)
-        self.queue.open_wanted.connect(self._opener.open_request)
-        self.queue.title_changed.connect(self._show_title)
+        self._opener.several_wanted.connect(self.queue.add_and_show)
+        self.queue.open_requested.connect(self._opener.open_request)
+        self.queue.window_title_changed.connect(self._show_title)
         self.queue.prior_missing.connect(self.priors.offer)
 
     def open_paths(self, paths: Sequence[Path]) -> None:
@@ -376,7 +376,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_title(self) -> None:
         title = title_for(self.models.document.state, APP_NAME)
-        self.setWindowTitle(title_words(self.models.queue.state, title))
+        self.setWindowTitle(batch_window_title(self.models.queue.state, title))
 
     @Slot()
     def _show_zoom(self) -> None:

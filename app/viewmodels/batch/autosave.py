@@ -7,102 +7,105 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.jobs.batch.batch_file import KeptQueue, QueueStore
-from app.jobs.batch.batch_items import Row, Status
+from app.jobs.batch.batch_file import BatchFileStore, SavedBatch
+from app.jobs.batch.batch_items import BatchItem, ItemStatus
 from app.jobs.worker import Outcome, Runner, once
-from app.viewmodels.batch.batch_state import QueueState
+from app.viewmodels.batch.batch_state import BatchState
 
 
-def kept_of(state: QueueState) -> KeptQueue:
+def saved_batch_from_state(state: BatchState) -> SavedBatch:
     """What is kept of a state."""
-    return KeptQueue(
-        state.place,
-        state.settings,
+    return SavedBatch(
+        state.output_location,
+        state.captured_settings,
         state.recursive,
-        state.every_format,
-        state.damaged,
-        state.rows,
+        state.all_formats,
+        state.tolerate_damage,
+        state.items,
     )
 
 
-def changed_rows(before: QueueState, after: QueueState) -> tuple[Row, ...] | None:
+def find_changed_items(before: BatchState, after: BatchState) -> tuple[BatchItem, ...] | None:
     """The files that became others, None where more has changed than that."""
     if (
-        len(before.rows) != len(after.rows)
-        or replace(kept_of(before), rows=()) != replace(kept_of(after), rows=())
-        or any(a.number != b.number for a, b in zip(before.rows, after.rows, strict=True))
+        len(before.items) != len(after.items)
+        or replace(saved_batch_from_state(before), items=())
+        != replace(saved_batch_from_state(after), items=())
+        or any(a.item_id != b.item_id for a, b in zip(before.items, after.items, strict=True))
     ):
         return None
-    return tuple(b for a, b in zip(before.rows, after.rows, strict=True) if a is not b)
+    return tuple(b for a, b in zip(before.items, after.items, strict=True) if a is not b)
 
 
-def _keep(store: QueueStore, state: QueueState) -> None:
-    """Have `store` keep the whole of a state."""
-    if state.rows:
-        store.save(kept_of(state))
+def _write_batch_file(file_store: BatchFileStore, state: BatchState) -> None:
+    """Have `file_store` keep the whole of a state."""
+    if state.items:
+        file_store.save(saved_batch_from_state(state))
     else:
-        store.forget()
+        file_store.delete()
 
 
-class QueueRecord(QObject):
+class BatchAutosave(QObject):
     """Keeps a queue's list on disk, in the background, never more than one writing at a time.
 
     Signals:
-        failed: It cannot be kept; said once, until it can again. arg1: the exception.
+        write_failed: It cannot be kept; said once, until it can again. arg1: the exception.
     """
 
-    failed = Signal(object)
+    write_failed = Signal(object)
 
-    def __init__(self, runner: Runner, store: QueueStore, parent: QObject) -> None:
+    def __init__(self, runner: Runner, file_store: BatchFileStore, parent: QObject) -> None:
         super().__init__(parent)
         self._runner = runner
-        self._store = store
-        self._run_id = 0
-        self._busy = self._whole = self._failing = False
-        self._changed: dict[int, Row] = {}
-        self._state = QueueState()
+        self._file_store = file_store
+        self._job_id = 0
+        self._is_writing = self._needs_full_write = self._last_write_failed = False
+        self._unsaved_items: dict[int, BatchItem] = {}
+        self._latest_state = BatchState()
         runner.ended.connect(self._on_ended)
 
-    def follow(self, state: QueueState) -> None:
+    def update(self, state: BatchState) -> None:
         """Keep this state."""
-        before, self._state = self._state, state
-        changed = changed_rows(before, state)
-        if changed is None:
-            self._whole = True
+        before, self._latest_state = self._latest_state, state
+        changed_items = find_changed_items(before, state)
+        if changed_items is None:
+            self._needs_full_write = True
         else:
             # A file that is worked on is one that waits, for whoever goes on after a kill.
-            self._changed |= {r.number: r for r in changed if r.status is not Status.WORKING}
-        self._write()
+            self._unsaved_items |= {
+                r.item_id: r for r in changed_items if r.status is not ItemStatus.WORKING
+            }
+        self._write_pending()
 
     def close(self) -> None:
         """Write at once what is not on disk, and leave the file to others.
 
-        Raises as `QueueStore.save`.
+        Raises as `BatchFileStore.save`.
         """
-        if self._whole or self._changed or self._busy:
-            _keep(self._store, self._state)
-        self._store.release()
+        if self._needs_full_write or self._unsaved_items or self._is_writing:
+            _write_batch_file(self._file_store, self._latest_state)
+        self._file_store.release()
 
-    def _write(self) -> None:
-        if self._busy or not (self._whole or self._changed):
+    def _write_pending(self) -> None:
+        if self._is_writing or not (self._needs_full_write or self._unsaved_items):
             return
-        if self._whole:
-            job = partial(_keep, self._store, self._state)
+        if self._needs_full_write:
+            job = partial(_write_batch_file, self._file_store, self._latest_state)
         else:
-            job = partial(self._store.note, tuple(self._changed.values()))
-        self._whole, self._changed = False, {}
-        self._busy = True
-        self._run_id = self._runner.start(once(job))
+            job = partial(self._file_store.append_changes, tuple(self._unsaved_items.values()))
+        self._needs_full_write, self._unsaved_items = False, {}
+        self._is_writing = True
+        self._job_id = self._runner.start(once(job))
 
     @Slot(int, object)
-    def _on_ended(self, run_id: int, outcome: Outcome) -> None:
-        if run_id != self._run_id:
+    def _on_ended(self, job_id: int, outcome: Outcome) -> None:
+        if job_id != self._job_id:
             return
-        self._busy = False
-        failed_before, self._failing = self._failing, outcome.error is not None
+        self._is_writing = False
+        failed_before, self._last_write_failed = self._last_write_failed, outcome.error is not None
         if outcome.error is None:
-            self._write()
+            self._write_pending()
             return
-        self._whole = True  # with the next change
+        self._needs_full_write = True  # with the next change
         if not failed_before:
-            self.failed.emit(outcome.error)
+            self.write_failed.emit(outcome.error)

@@ -12,37 +12,48 @@ from PySide6.QtCore import QTimer, Signal, Slot
 
 from app.i18n.error_messages import message_for
 from app.imaging.color_management import Display
-from app.jobs.batch.batch_file import KeptQueue, QueueStore
-from app.jobs.batch.batch_items import FileSettings, Place, QueueSettings, Row, Status
-from app.jobs.batch.batch_worker import (
-    FileProgress,
-    FileRequest,
-    FileWorker,
-    NoPrior,
-    NoRoom,
-    ResultPicture,
-    Search,
-    result_picture,
-    row_failed,
-    saving_report,
-    searching,
+from app.jobs.batch.batch_file import BatchFileStore, SavedBatch
+from app.jobs.batch.batch_items import (
+    BatchItem,
+    CommonSettings,
+    ItemStatus,
+    OutputLocation,
+    RestoreSettings,
 )
-from app.jobs.batch.output_names import PlanRequest, example_for, planning
-from app.jobs.batch.watch_folder import Arrivals, Watcher
+from app.jobs.batch.batch_worker import (
+    BatchItemProgress,
+    BatchItemRequest,
+    BatchPriorUnavailable,
+    BatchResultImage,
+    BatchWorker,
+    FolderSearchSummary,
+    OutputFolderUnwritable,
+    load_result_image,
+    mark_item_failed,
+    save_batch_report_job,
+    search_paths_job,
+)
+from app.jobs.batch.output_names import OutputPlanRequest, build_example_path, plan_targets_job
+from app.jobs.batch.watch_folder import FolderWatcher, WatchedFolderScan
 from app.jobs.run.prior_cache import Engine
 from app.jobs.worker import Outcome, Runner, once
-from app.viewmodels.batch import batch_state as q
-from app.viewmodels.batch.autosave import QueueRecord
+from app.viewmodels.batch import batch_state as transitions
+from app.viewmodels.batch.autosave import BatchAutosave
 from app.viewmodels.batch.batch_events import (
-    AskRedo,
-    Ended,
-    FolderGone,
-    Full,
-    Recalled,
-    Reported,
-    Trouble,
+    BatchErrorOccurred,
+    BatchFinished,
+    BatchPausedByWriteError,
+    BatchReportSaved,
+    RedoQuestion,
+    UnfinishedBatchLoaded,
+    WatchedFolderUnavailable,
 )
-from app.viewmodels.batch.kept_results import KeptResults, answered, asking, finding
+from app.viewmodels.batch.redo_candidates import (
+    RedoCandidates,
+    add_redo_candidate,
+    close_redo_question,
+    open_redo_question,
+)
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.batch.name_template import check_template
 from ddrm_core.errors import Cancelled, InvalidSetting, UnwritableOutput
@@ -52,348 +63,400 @@ WATCH_INTERVAL_MS = 2000
 _log = logging.getLogger(__name__)
 
 
-class QueueViewModel(StateViewModel[q.QueueState]):
+class BatchViewModel(StateViewModel[transitions.BatchState]):
     """The queue. One file is restored at a time; the list is kept on disk.
 
     Signals:
-        happened: Something that is said once. arg1: one of `batch_events.Event`.
+        event_occurred: Something that is said once. arg1: one of `batch_events.BatchEvent`.
     """
 
-    happened = Signal(object)
+    event_occurred = Signal(object)
 
     def __init__(
         self,
-        runner: Runner,
-        files_runner: Runner,
-        engine: Engine,
-        store: QueueStore,
+        restore_runner: Runner,
+        file_runner: Runner,
+        prior_cache: Engine,
+        file_store: BatchFileStore,
         *,
         watch_interval_ms: int = WATCH_INTERVAL_MS,
     ) -> None:
         """Nothing is in it yet.
 
         Args:
-            runner: For restoring and nothing else.
-            files_runner: For looking through folders, and for keeping the list.
-            engine: With the prior.
-            store: Where the list is kept.
+            restore_runner: For restoring and nothing else.
+            file_runner: For looking through folders, and for keeping the list.
+            prior_cache: With the prior.
+            file_store: Where the list is kept.
             watch_interval_ms: From one look into a watched folder to the next.
         """
-        super().__init__(q.QueueState())
-        self._runner, self._files = runner, files_runner
-        self._store = store
-        self._record = QueueRecord(files_runner, store, self)
-        self._record.failed.connect(self._tell)
-        self._worker = FileWorker(engine)
-        self._work_id = self._example_id = self._report_id = self._recall_id = 0
-        self._watch_id = self._fetch_id = 0
-        self._search_ids: set[int] = set()
-        self._example_of: object = None
-        self._kept = KeptResults()
-        self._watcher: Watcher | None = None
-        self._looking = self._cannot_look = False
-        self._timer = QTimer(self, interval=watch_interval_ms)
-        self._timer.timeout.connect(self._look)
-        runner.progressed.connect(self._on_progressed)
-        runner.ended.connect(self._on_ended)
-        files_runner.progressed.connect(self._on_found)
-        files_runner.ended.connect(self._on_files_ended)
+        super().__init__(transitions.BatchState())
+        self._restore_runner, self._file_runner = restore_runner, file_runner
+        self._file_store = file_store
+        self._autosave = BatchAutosave(file_runner, file_store, self)
+        self._autosave.write_failed.connect(self._report_error)
+        self._worker = BatchWorker(prior_cache)
+        self._restore_job_id = self._example_job_id = self._report_job_id = self._load_job_id = 0
+        self._scan_job_id = self._result_job_id = 0
+        self._search_job_ids: set[int] = set()
+        self._example_inputs: object = None
+        self._redo_candidates = RedoCandidates()
+        self._folder_watcher: FolderWatcher | None = None
+        self._is_scanning = self._last_scan_failed = False
+        self._watch_timer = QTimer(self, interval=watch_interval_ms)
+        self._watch_timer.timeout.connect(self._scan_watched_folder)
+        restore_runner.progressed.connect(self._on_restore_progressed)
+        restore_runner.ended.connect(self._on_restore_ended)
+        file_runner.progressed.connect(self._on_files_found)
+        file_runner.ended.connect(self._on_file_job_ended)
 
-    def recall(self) -> None:
+    def load_saved_batch(self) -> None:
         """Take up what is left from the last time, in the background."""
-        self._recall_id = self._files.start(once(self._store.load))
+        self._load_job_id = self._file_runner.start(once(self._file_store.load))
 
-    def propose(self, settings: QueueSettings) -> None:
+    def set_default_settings(self, settings: CommonSettings) -> None:
         """What the queue takes from the window when it is started."""
-        self._become(replace(self._state, proposal=settings))
+        self._set_and_save(replace(self._state, default_settings=settings))
 
-    def add(self, paths: Sequence[Path]) -> None:
+    def add_paths(self, paths: Sequence[Path]) -> None:
         """Files, and the pictures in folders, which are looked through in the background."""
         state = self._state
         job = partial(
-            searching,
+            search_paths_job,
             tuple(path.absolute() for path in paths),  # another start has another folder to be in
             recursive=state.recursive,
-            every=state.every_format,
-            results=state.place.folder,
+            all_formats=state.all_formats,
+            results_folder=state.output_location.folder,
         )
-        self._search_ids.add(self._files.start(job))
-        self._become(replace(state, searching=len(self._search_ids)))
+        self._search_job_ids.add(self._file_runner.start(job))
+        self._set_and_save(replace(state, active_searches=len(self._search_job_ids)))
 
-    def remove(self, numbers: Collection[int]) -> None:
-        self._become(q.removed(self._state, numbers))
+    def remove_items(self, item_ids: Collection[int]) -> None:
+        self._set_and_save(transitions.remove_items(self._state, item_ids))
 
-    def move(self, numbers: Collection[int], by: int) -> None:
+    def move_items(self, item_ids: Collection[int], offset: int) -> None:
         """One place earlier (-1) or later (+1)."""
-        self._become(q.moved(self._state, numbers, by))
+        self._set_and_save(transitions.move_items(self._state, item_ids, offset))
 
-    def move_before(self, numbers: Collection[int], before: int | None) -> None:
+    def move_items_before(self, item_ids: Collection[int], before_id: int | None) -> None:
         """Before another file, or to the end."""
-        self._become(q.moved_before(self._state, numbers, before))
+        self._set_and_save(transitions.move_items_before(self._state, item_ids, before_id))
 
-    def use_settings(self, numbers: Collection[int], own: FileSettings | None) -> None:
+    def set_own_settings(
+        self, item_ids: Collection[int], own_settings: RestoreSettings | None
+    ) -> None:
         """Restore these files with settings of their own, or with the queue's."""
-        self._become(q.with_settings(self._state, numbers, own))
+        self._set_and_save(transitions.set_own_settings(self._state, item_ids, own_settings))
 
-    def retry_failed(self) -> None:
-        self._become(q.retried(self._state))
+    def retry_failed_items(self) -> None:
+        self._set_and_save(transitions.retry_failed_items(self._state))
 
-    def clear_finished(self) -> None:
-        self._become(q.cleared(self._state))
+    def clear_finished_items(self) -> None:
+        self._set_and_save(transitions.clear_finished_items(self._state))
 
-    def renew_settings(self) -> None:
+    def discard_captured_settings(self) -> None:
         """Take the window's settings for what is left."""
-        if not self._state.active:
-            self._become(q.with_place(replace(self._state, settings=None), self._state.place))
+        if not self._state.is_active:
+            self._set_and_save(
+                transitions.set_output_location(
+                    replace(self._state, captured_settings=None), self._state.output_location
+                )
+            )
 
-    def set_place(self, place: Place) -> None:
+    def set_output_location(self, output_location: OutputLocation) -> None:
         """Where results go from now on; while files are restored, that stays as it is."""
-        if self._state.active:
+        if self._state.is_active:
             return
-        state = q.with_place(self._state, place)
+        state = transitions.set_output_location(self._state, output_location)
         try:
-            check_template(place.template)
+            check_template(output_location.name_template)
         except InvalidSetting as error:
-            state = replace(state, problem=message_for(error), example="")
+            state = replace(state, output_problem=message_for(error), example_path="")
         else:
-            state = replace(state, problem=None)
-        self._become(state)
+            state = replace(state, output_problem=None)
+        self._set_and_save(state)
 
     def set_recursive(self, recursive: bool) -> None:
-        self._become(replace(self._state, recursive=recursive))
+        self._set_and_save(replace(self._state, recursive=recursive))
 
-    def set_every_format(self, every: bool) -> None:
-        self._become(replace(self._state, every_format=every))
+    def set_all_formats(self, all_formats: bool) -> None:
+        self._set_and_save(replace(self._state, all_formats=all_formats))
 
-    def set_damaged(self, damaged: bool) -> None:
-        self._become(replace(self._state, damaged=damaged))
+    def set_tolerate_damage(self, tolerate_damage: bool) -> None:
+        self._set_and_save(replace(self._state, tolerate_damage=tolerate_damage))
 
-    def prefer(self, folder: Path | None) -> None:
+    def set_default_folder(self, folder: Path | None) -> None:
         """Where results are proposed to go from now on, None for beside what is added."""
-        self._become(replace(self._state, preferred=folder))
+        self._set_and_save(replace(self._state, default_folder=folder))
 
     def start(self) -> None:
         """Go through what is left."""
-        before = self._state
-        self._become(q.begun(before))
-        if self._state.active and not before.active:
-            self._advance()
+        state_before = self._state
+        self._set_and_save(transitions.start_batch(state_before))
+        if self._state.is_active and not state_before.is_active:
+            self._start_next()
 
     def pause(self) -> None:
         """Rest after the present file."""
-        self._become(q.pausing(self._state))
+        self._set_and_save(transitions.pause_batch(self._state))
 
     def stop(self) -> None:
         """Rest at once; the present file begins again when it goes on."""
-        self._become(q.stopping(self._state))
-        if self._state.active:
-            self._runner.cancel(self._work_id)
+        self._set_and_save(transitions.stop_batch(self._state))
+        if self._state.is_active:
+            self._restore_runner.cancel(self._restore_job_id)
 
-    def watch(self, folder: Path | None) -> None:
+    def watch_folder(self, folder: Path | None) -> None:
         """Add and restore what arrives in a folder from now on; None ends that."""
-        self._timer.stop()
-        self._files.withdraw(self._watch_id)
-        self._looking = self._cannot_look = False
-        self._watcher = None if folder is None else Watcher(folder)
-        self._become(q.watching(self._state, folder))
+        self._watch_timer.stop()
+        self._file_runner.withdraw(self._scan_job_id)
+        self._is_scanning = self._last_scan_failed = False
+        self._folder_watcher = None if folder is None else FolderWatcher(folder)
+        self._set_and_save(transitions.set_watched_folder(self._state, folder))
         if folder is not None:
-            self._timer.start()
-            self._look()
+            self._watch_timer.start()
+            self._scan_watched_folder()
 
     def save_report(self, path: Path) -> None:
         """Write what became of each file, as CSV or JSON by the name's suffix."""
-        job = partial(saving_report, self._state.rows, path)
-        self._report_id = self._files.start(once(job), lasting=True)
+        job = partial(save_batch_report_job, self._state.items, path)
+        self._report_job_id = self._file_runner.start(once(job), lasting=True)
 
-    def fetch_result(self, row: Row, display: Display) -> None:
+    def load_result(self, item: BatchItem, display: Display) -> None:
         """Read a file's result, in the background; another one is not wanted any more."""
-        self._files.withdraw(self._fetch_id)
-        if row.target is not None:
-            job = partial(result_picture, row.number, display, row.target)
-            self._fetch_id = self._files.start(once(job))
+        self._file_runner.withdraw(self._result_job_id)
+        if item.target is not None:
+            job = partial(load_result_image, item.item_id, display, item.target)
+            self._result_job_id = self._file_runner.start(once(job))
 
     @Slot()
     def close(self) -> None:
         """Write what is not on disk yet; nothing runs any more."""
-        self._timer.stop()
+        self._watch_timer.stop()
         try:
-            self._record.close()
+            self._autosave.close()
         except UnwritableOutput as error:
             # The window is gone, and the results' own journal knows what is done.
             _log.warning("the queue is not kept: %s", error.reason)
 
     @Slot(object)
-    def _tell(self, error: Exception | None) -> None:
+    def _report_error(self, error: Exception | None) -> None:
         if error is not None and not isinstance(error, Cancelled):
-            self.happened.emit(Trouble(error))
+            self.event_occurred.emit(BatchErrorOccurred(error))
 
-    def _become(self, state: q.QueueState) -> None:
+    def _set_and_save(self, state: transitions.BatchState) -> None:
         """The next state, kept on disk."""
         self._set(state)
-        self._record.follow(self._state)
-        self._find_example()
+        self._autosave.update(self._state)
+        self._update_example()
 
-    def _advance(self) -> None:
+    def _start_next(self) -> None:
         """Begin the next file, or rest."""
         state = self._state
-        row, settings = q.next_row(state), state.settings
-        if row is None or settings is None:
-            self._rest()
-        elif row.target is None:
-            request = PlanRequest(state.rows, state.place, settings)
-            self._work_id = self._runner.start(once(partial(planning, request)))
-        else:
-            file = row.own or settings.file
-            turn = FileRequest(
-                row, state.place, file, settings.saving, state.damaged, state.rows, settings.file
+        item, common_settings = transitions.find_next_item(state), state.captured_settings
+        if item is None or common_settings is None:
+            self._become_idle()
+        elif item.target is None:
+            plan_request = OutputPlanRequest(state.items, state.output_location, common_settings)
+            self._restore_job_id = self._restore_runner.start(
+                once(partial(plan_targets_job, plan_request))
             )
-            self._become(q.taken_up(state, row.number))
-            self._work_id = self._runner.start(partial(self._worker.restoring, turn))
+        else:
+            restore_settings = item.own_settings or common_settings.restore
+            item_request = BatchItemRequest(
+                item,
+                state.output_location,
+                restore_settings,
+                common_settings.export,
+                state.tolerate_damage,
+                state.items,
+                common_settings.restore,
+            )
+            self._set_and_save(transitions.start_item(state, item.item_id))
+            self._restore_job_id = self._restore_runner.start(
+                partial(self._worker.restore_item, item_request)
+            )
 
-    def _rest(self) -> None:
-        ended = self._state.tally.left == 0 and self._state.watched is None
-        self._become(q.rested(self._state))
-        if ended:
-            self.happened.emit(Ended(self._state.tally))
-        self._ask()
+    def _become_idle(self) -> None:
+        is_finished = self._state.counts.remaining == 0 and self._state.watched_folder is None
+        self._set_and_save(transitions.set_idle(self._state))
+        if is_finished:
+            self.event_occurred.emit(BatchFinished(self._state.counts))
+        self._ask_redo()
 
-    def _ask(self) -> None:
+    def _ask_redo(self) -> None:
         """Ask once nothing is left, about all files that have results of other settings."""
-        if self._kept.found and not self._kept.asked and not self._state.tally.left:
-            self._kept = asking(self._kept)
-            self.happened.emit(AskRedo(len(self._kept.asked)))
+        if (
+            self._redo_candidates.found_ids
+            and not self._redo_candidates.asked_ids
+            and not self._state.counts.remaining
+        ):
+            self._redo_candidates = open_redo_question(self._redo_candidates)
+            self.event_occurred.emit(RedoQuestion(len(self._redo_candidates.asked_ids)))
 
-    def redo_kept(self) -> None:
+    def accept_redo(self) -> None:
         """Restore the files again that were asked about, and replace their results."""
-        self._become(q.redone(self._state, self._kept))
-        self._kept = answered(self._kept)
+        self._set_and_save(transitions.redo_items(self._state, self._redo_candidates))
+        self._redo_candidates = close_redo_question(self._redo_candidates)
         self.start()
 
-    def leave_kept(self) -> None:
+    def decline_redo(self) -> None:
         """Leave the results as they are that were asked about."""
-        self._kept = answered(self._kept)
-        self._ask()
+        self._redo_candidates = close_redo_question(self._redo_candidates)
+        self._ask_redo()
 
     @Slot(int, object)
-    def _on_progressed(self, run_id: int, progress: object) -> None:
-        working = self._state.working
-        if run_id == self._work_id and working and isinstance(progress, FileProgress):
-            moved = replace(working, done=progress.done, total=progress.total)
-            self._set(replace(self._state, working=moved))
+    def _on_restore_progressed(self, job_id: int, progress: object) -> None:
+        current_item = self._state.current_item
+        if (
+            job_id == self._restore_job_id
+            and current_item
+            and isinstance(progress, BatchItemProgress)
+        ):
+            updated = replace(
+                current_item, done_steps=progress.done_steps, total_steps=progress.total_steps
+            )
+            self._set(replace(self._state, current_item=updated))
 
     @Slot(int, object)
-    def _on_found(self, run_id: int, found: object) -> None:
-        if run_id in self._search_ids and isinstance(found, tuple):
-            self._become(q.added(self._state, found))
+    def _on_files_found(self, job_id: int, found_files: object) -> None:
+        if job_id in self._search_job_ids and isinstance(found_files, tuple):
+            self._set_and_save(transitions.add_files(self._state, found_files))
 
     @Slot(int, object)
-    def _on_ended(self, run_id: int, outcome: Outcome) -> None:
-        if run_id != self._work_id:
+    def _on_restore_ended(self, job_id: int, outcome: Outcome) -> None:
+        if job_id != self._restore_job_id:
             return
         state = self._state
-        row = state.find(state.working.number) if state.working else None
-        match outcome.result, outcome.error, row:
-            case Row() as finished, None, _:
-                self._kept = finding(self._kept, finished, state.settings)
-                self._become(q.put_down(state, finished))
+        item = state.find_item(state.current_item.item_id) if state.current_item else None
+        match outcome.result, outcome.error, item:
+            case BatchItem() as finished_item, None, _:
+                self._redo_candidates = add_redo_candidate(
+                    self._redo_candidates, finished_item, state.captured_settings
+                )
+                self._set_and_save(transitions.finish_item(state, finished_item))
             case dict() as targets, None, _:
-                self._become(q.planned(state, targets))
-            case _, Cancelled(), Row():
-                self._become(q.put_down(state, replace(row, status=Status.STOPPED)))
-            case _, NoPrior(reason=reason), Row():
-                stopped = q.put_down(state, replace(row, status=Status.STOPPED))
-                self._become(q.stopping(stopped))
-                self.happened.emit(Trouble(reason))
-            case _, NoRoom(reason=reason), Row():
-                stopped = q.put_down(state, replace(row, status=Status.STOPPED))
-                self._become(q.stopping(stopped))
-                folder = state.place.folder or reason.path.parent
-                self.happened.emit(Full(folder, reason, stopped.tally.left))
-            case _, Exception() as error, Row():
-                self._become(q.put_down(state, row_failed(row, error)))
+                self._set_and_save(transitions.set_targets(state, targets))
+            case _, Cancelled(), BatchItem():
+                self._set_and_save(
+                    transitions.finish_item(state, replace(item, status=ItemStatus.STOPPED))
+                )
+            case _, BatchPriorUnavailable(reason=reason), BatchItem():
+                stopped_state = transitions.finish_item(
+                    state, replace(item, status=ItemStatus.STOPPED)
+                )
+                self._set_and_save(transitions.stop_batch(stopped_state))
+                self.event_occurred.emit(BatchErrorOccurred(reason))
+            case _, OutputFolderUnwritable(reason=reason), BatchItem():
+                stopped_state = transitions.finish_item(
+                    state, replace(item, status=ItemStatus.STOPPED)
+                )
+                self._set_and_save(transitions.stop_batch(stopped_state))
+                folder = state.output_location.folder or reason.path.parent
+                self.event_occurred.emit(
+                    BatchPausedByWriteError(folder, reason, stopped_state.counts.remaining)
+                )
+            case _, Exception() as error, BatchItem():
+                self._set_and_save(transitions.finish_item(state, mark_item_failed(item, error)))
             case _, Exception() as error, None if not isinstance(error, Cancelled):
-                self._become(q.stopping(state))
-                self.happened.emit(Trouble(error))
-        self._advance()
+                self._set_and_save(transitions.stop_batch(state))
+                self.event_occurred.emit(BatchErrorOccurred(error))
+        self._start_next()
 
     @Slot(int, object)
-    def _on_files_ended(self, run_id: int, outcome: Outcome) -> None:
+    def _on_file_job_ended(self, job_id: int, outcome: Outcome) -> None:
         match outcome.result:
-            case Search() as search if run_id in self._search_ids:
-                self._search_ids.discard(run_id)
-                state = replace(self._state, searching=len(self._search_ids))
-                self._become(state)
-                self.happened.emit(search)
-            case _ if run_id == self._watch_id:
-                self._on_looked(outcome)
-            case KeptQueue() as kept if run_id == self._recall_id:
-                self._on_recalled(kept)
-            case Path() as path if run_id == self._report_id:
-                self.happened.emit(Reported(path))
-            case ResultPicture() as result if run_id == self._fetch_id:
-                self.happened.emit(result)
-            case str() as example if run_id == self._example_id:
-                self._set(replace(self._state, example=example, problem=None))
-            case _ if run_id == self._example_id and outcome.error is not None:
+            case FolderSearchSummary() as search_summary if job_id in self._search_job_ids:
+                self._search_job_ids.discard(job_id)
+                state = replace(self._state, active_searches=len(self._search_job_ids))
+                self._set_and_save(state)
+                self.event_occurred.emit(search_summary)
+            case _ if job_id == self._scan_job_id:
+                self._on_scan_ended(outcome)
+            case SavedBatch() as saved_batch if job_id == self._load_job_id:
+                self._on_saved_batch_loaded(saved_batch)
+            case Path() as path if job_id == self._report_job_id:
+                self.event_occurred.emit(BatchReportSaved(path))
+            case BatchResultImage() as result if job_id == self._result_job_id:
+                self.event_occurred.emit(result)
+            case str() as example if job_id == self._example_job_id:
+                self._set(replace(self._state, example_path=example, output_problem=None))
+            case _ if job_id == self._example_job_id and outcome.error is not None:
                 problem = message_for(outcome.error)
-                self._set(replace(self._state, example="", problem=problem))
-            case _ if run_id in self._search_ids:
-                self._search_ids.discard(run_id)
-                self._set(replace(self._state, searching=len(self._search_ids)))
-                self._tell(outcome.error)
-            case _ if run_id in (self._report_id, self._recall_id, self._fetch_id):
-                self._tell(outcome.error)
+                self._set(replace(self._state, example_path="", output_problem=problem))
+            case _ if job_id in self._search_job_ids:
+                self._search_job_ids.discard(job_id)
+                self._set(replace(self._state, active_searches=len(self._search_job_ids)))
+                self._report_error(outcome.error)
+            case _ if job_id in (self._report_job_id, self._load_job_id, self._result_job_id):
+                self._report_error(outcome.error)
 
-    def _on_recalled(self, kept: KeptQueue) -> None:
-        state = q.recalled(self._state, kept)
-        if state.tally.left == 0:
+    def _on_saved_batch_loaded(self, saved_batch: SavedBatch) -> None:
+        state = transitions.load_saved_batch(self._state, saved_batch)
+        if state.counts.remaining == 0:
             return  # nothing to go on with
-        self._become(state)
-        self.happened.emit(Recalled(state.tally))
+        self._set_and_save(state)
+        self.event_occurred.emit(UnfinishedBatchLoaded(state.counts))
 
     @Slot()
-    def _look(self) -> None:
+    def _scan_watched_folder(self) -> None:
         """Into the watched folder, where the last look is over."""
-        state, watcher = self._state, self._watcher
-        if watcher is not None and not self._looking:
-            self._looking = True
-            busy = state.find(state.working.number) if state.working else None
-            job = partial(
-                watcher.look,
-                recursive=state.recursive,
-                every=state.every_format,
-                results=state.place.folder,
-                busy=None if busy is None else busy.source,
+        state, watcher = self._state, self._folder_watcher
+        if watcher is not None and not self._is_scanning:
+            self._is_scanning = True
+            current_item = (
+                state.find_item(state.current_item.item_id) if state.current_item else None
             )
-            self._watch_id = self._files.start(once(job))
+            job = partial(
+                watcher.scan,
+                recursive=state.recursive,
+                all_formats=state.all_formats,
+                results_folder=state.output_location.folder,
+                current_path=None if current_item is None else current_item.source,
+            )
+            self._scan_job_id = self._file_runner.start(once(job))
 
-    def _on_looked(self, outcome: Outcome) -> None:
-        self._looking = False
-        could_not, self._cannot_look = self._cannot_look, outcome.error is not None
-        watched, result = self._state.watched, outcome.result
-        if watched is None or not isinstance(result, Arrivals):
-            if not could_not:  # the next look, in two seconds, is likely to say the same
-                self._tell(outcome.error)
+    def _on_scan_ended(self, outcome: Outcome) -> None:
+        self._is_scanning = False
+        failed_before, self._last_scan_failed = self._last_scan_failed, outcome.error is not None
+        watched_folder, scan = self._state.watched_folder, outcome.result
+        if watched_folder is None or not isinstance(scan, WatchedFolderScan):
+            if not failed_before:  # the next look, in two seconds, is likely to say the same
+                self._report_error(outcome.error)
             return
-        if result.gone and not watched.gone:
-            self.happened.emit(FolderGone(watched.folder))
-        state = replace(self._state, watched=replace(watched, gone=result.gone))
-        self._become(q.arrived(state, result.found))
-        if result.found and not self._state.paused:
+        if scan.is_unavailable and not watched_folder.is_unavailable:
+            self.event_occurred.emit(WatchedFolderUnavailable(watched_folder.folder))
+        state = replace(
+            self._state, watched_folder=replace(watched_folder, is_unavailable=scan.is_unavailable)
+        )
+        self._set_and_save(transitions.add_new_or_changed_files(state, scan.new_files))
+        if scan.new_files and not self._state.is_paused:
             self.start()
 
-    def _find_example(self) -> None:
+    def _update_example(self) -> None:
         """Say where the first file's result goes, or why it cannot go there."""
         state = self._state
-        row, settings = q.example_row(state), state.in_force
-        if row is None or settings is None:
-            self._example_of = None
-            self._set(replace(state, example=""))
+        item, common_settings = transitions.find_example_item(state), state.effective_settings
+        if item is None or common_settings is None:
+            self._example_inputs = None
+            self._set(replace(state, example_path=""))
             return
-        wanted = (row.source, row.base, row.own or settings.file, settings.saving, state.place)
-        if wanted != self._example_of:
-            self._example_of = wanted
-            self._files.withdraw(self._example_id)
-            file = row.own or settings.file
-            job = partial(example_for, row, state.place, file, settings.saving)
-            self._example_id = self._files.start(once(job))
+        inputs = (
+            item.source,
+            item.base_folder,
+            item.own_settings or common_settings.restore,
+            common_settings.export,
+            state.output_location,
+        )
+        if inputs != self._example_inputs:
+            self._example_inputs = inputs
+            self._file_runner.withdraw(self._example_job_id)
+            restore_settings = item.own_settings or common_settings.restore
+            job = partial(
+                build_example_path,
+                item,
+                state.output_location,
+                restore_settings,
+                common_settings.export,
+            )
+            self._example_job_id = self._file_runner.start(once(job))

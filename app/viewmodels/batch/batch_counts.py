@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.jobs.batch.batch_items import Row, Status
+from app.jobs.batch.batch_items import BatchItem, ItemStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class BatchCounts:
     """How many files are how far.
 
     Attributes:
@@ -18,32 +18,32 @@ class Tally:
         done: Restored.
         skipped: Done before.
         failed: Files that could not be restored.
-        kept: Done before with other settings; those results stay.
+        kept_results: Done before with other settings; those results stay.
     """
 
     total: int = 0
     done: int = 0
     skipped: int = 0
     failed: int = 0
-    kept: int = 0
+    kept_results: int = 0
 
     @property
     def finished(self) -> int:
-        return self.done + self.skipped + self.failed + self.kept
+        return self.done + self.skipped + self.failed + self.kept_results
 
     @property
-    def left(self) -> int:
+    def remaining(self) -> int:
         """Waiting, stopped and worked on."""
         return self.total - self.finished
 
 
-def tally_of(rows: Iterable[Row]) -> Tally:
+def count_items(items: Iterable[BatchItem]) -> BatchCounts:
     """Count them."""
-    counts = Counter(row.status for row in rows)
-    return Tally(
-        counts.total(),
-        done=counts[Status.DONE],
-        skipped=counts[Status.SKIPPED],
-        failed=counts[Status.FAILED],
-        kept=counts[Status.KEPT],
+    by_status = Counter(item.status for item in items)
+    return BatchCounts(
+        by_status.total(),
+        done=by_status[ItemStatus.DONE],
+        skipped=by_status[ItemStatus.SKIPPED],
+        failed=by_status[ItemStatus.FAILED],
+        kept_results=by_status[ItemStatus.KEPT],
     )

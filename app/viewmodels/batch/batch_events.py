@@ -5,35 +5,35 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.jobs.batch.batch_worker import ResultPicture, Search
-from app.viewmodels.batch.batch_counts import Tally
+from app.jobs.batch.batch_worker import BatchResultImage, FolderSearchSummary
+from app.viewmodels.batch.batch_counts import BatchCounts
 from ddrm_core.errors import UnwritableOutput
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class BatchFinished:
     """Nothing is left to do.
 
     Attributes:
-        tally: How many files are how far.
+        counts: How many files are how far.
     """
 
-    tally: Tally
+    counts: BatchCounts
 
 
 @dataclass(frozen=True, slots=True)
-class Recalled:
+class UnfinishedBatchLoaded:
     """There is something left from the last time.
 
     Attributes:
-        tally: How many files are how far.
+        counts: How many files are how far.
     """
 
-    tally: Tally
+    counts: BatchCounts
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class BatchErrorOccurred:
     """Something besides a file went wrong.
 
     Attributes:
@@ -44,33 +44,33 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class AskRedo:
+class RedoQuestion:
     """The user is to say whether results of other settings are replaced.
 
     Attributes:
-        count: Number of files that have such results.
+        file_count: Number of files that have such results.
     """
 
-    count: int
+    file_count: int
 
 
 @dataclass(frozen=True, slots=True)
-class Full:
+class BatchPausedByWriteError:
     """The queue pauses because its results cannot be written any more.
 
     Attributes:
         folder: The folder of the results.
         error: Why.
-        left: How many files are still to be restored.
+        remaining: How many files are still to be restored.
     """
 
     folder: Path
     error: UnwritableOutput
-    left: int
+    remaining: int
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
+class BatchReportSaved:
     """A report was written.
 
     Attributes:
@@ -81,7 +81,7 @@ class Reported:
 
 
 @dataclass(frozen=True, slots=True)
-class FolderGone:
+class WatchedFolderUnavailable:
     """The watched folder cannot be read any more.
 
     Attributes:
@@ -91,4 +91,14 @@ class FolderGone:
     folder: Path
 
 
-Event = Ended | Recalled | Trouble | AskRedo | Full | Search | Reported | ResultPicture | FolderGone
+BatchEvent = (
+    BatchFinished
+    | UnfinishedBatchLoaded
+    | BatchErrorOccurred
+    | RedoQuestion
+    | BatchPausedByWriteError
+    | FolderSearchSummary
+    | BatchReportSaved
+    | BatchResultImage
+    | WatchedFolderUnavailable
+)

@@ -8,373 +8,435 @@ from enum import Enum, auto
 from pathlib import Path
 
 from app.i18n.error_messages import Message
-from app.jobs.batch.batch_file import KeptQueue
-from app.jobs.batch.batch_items import FileSettings, Found, Place, QueueSettings, Row, Status
-from app.viewmodels.batch.batch_counts import Tally, tally_of
-from app.viewmodels.batch.kept_results import KeptResults
+from app.jobs.batch.batch_file import SavedBatch
+from app.jobs.batch.batch_items import (
+    BatchItem,
+    CommonSettings,
+    FoundFile,
+    ItemStatus,
+    OutputLocation,
+    RestoreSettings,
+)
+from app.viewmodels.batch.batch_counts import BatchCounts, count_items
+from app.viewmodels.batch.redo_candidates import RedoCandidates
 
-_PACE_FILES = 20  # the latest ones: a folder's pictures are often of one kind for a while
+_AVERAGED_FILES = 20  # the latest ones: a folder's pictures are often of one kind for a while
 
 
-class Phase(Enum):
+class BatchPhase(Enum):
     """What the queue as a whole does."""
 
-    RESTING = auto()
+    IDLE = auto()
     RUNNING = auto()
     PAUSING = auto()  # the present file is finished first
     STOPPING = auto()
 
 
 @dataclass(frozen=True, slots=True)
-class Working:
+class CurrentItem:
     """The file that is being restored.
 
     Attributes:
-        number: Of its row.
-        done: Evaluations of the prior so far.
-        total: In all; 0 before that is known.
+        item_id: Of its row.
+        done_steps: Evaluations of the prior so far.
+        total_steps: In all; 0 before that is known.
     """
 
-    number: int
-    done: int = 0
-    total: int = 0
+    item_id: int
+    done_steps: int = 0
+    total_steps: int = 0
 
     @property
-    def share(self) -> float:
+    def fraction_done(self) -> float:
         """From 0 to 1."""
-        return self.done / self.total if self.total else 0.0
+        return self.done_steps / self.total_steps if self.total_steps else 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class WatchedFolder:
     """A folder that is looked into again and again.
 
     Attributes:
         folder: Which.
-        gone: Whether it cannot be read at present.
+        is_unavailable: Whether it cannot be read at present.
     """
 
     folder: Path
-    gone: bool = False
+    is_unavailable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class QueueState:
+class BatchState:
     """What the page shows.
 
     Attributes:
-        rows: The files, in the order in which they are restored.
-        tally: Of them.
+        items: The files, in the order in which they are restored.
+        counts: Of them.
         phase: What the queue does.
-        working: The present file, None between two.
-        proposal: What would be taken from the window now.
-        settings: Taken from there at the start, kept until nothing is left; None before.
-        place: Where results go.
+        current_item: The present file, None between two.
+        default_settings: What would be taken from the window now.
+        captured_settings: Taken from there at the start, kept until nothing is left; None before.
+        output_location: Where results go.
         recursive: Whether the folders in a folder that is added are looked through, too.
-        every_format: Whether PNG, TIFF, WebP and BMP count as pictures in a folder.
-        damaged: Whether what can be read of damaged files is restored.
-        preferred: Where results are proposed to go, None for beside what is added.
-        searching: How many searches through folders are under way.
-        watched: The watched folder, None where none is.
-        paused: Whether the user wants nothing to begin by itself.
-        problem: Why results cannot go where they should, None where they can.
-        example: Where the first file's result goes, inside the target folder; empty where that is
-            not known.
-        pace: Seconds that the latest restored files took.
-        next_number: For the next row.
+        all_formats: Whether PNG, TIFF, WebP and BMP count as pictures in a folder.
+        tolerate_damage: Whether what can be read of damaged files is restored.
+        default_folder: Where results are proposed to go, None for beside what is added.
+        active_searches: How many searches through folders are under way.
+        watched_folder: The watched folder, None where none is.
+        is_paused: Whether the user wants nothing to begin by itself.
+        output_problem: Why results cannot go where they should, None where they can.
+        example_path: Where the first file's result goes, inside the target folder; empty where that
+            is not known.
+        recent_durations: Seconds that the latest restored files took.
+        next_item_id: For the next row.
     """
 
-    rows: tuple[Row, ...] = ()
-    tally: Tally = field(default_factory=Tally)
-    phase: Phase = Phase.RESTING
-    working: Working | None = None
-    proposal: QueueSettings | None = None
-    settings: QueueSettings | None = None
-    place: Place = field(default_factory=Place)
+    items: tuple[BatchItem, ...] = ()
+    counts: BatchCounts = field(default_factory=BatchCounts)
+    phase: BatchPhase = BatchPhase.IDLE
+    current_item: CurrentItem | None = None
+    default_settings: CommonSettings | None = None
+    captured_settings: CommonSettings | None = None
+    output_location: OutputLocation = field(default_factory=OutputLocation)
     recursive: bool = True
-    every_format: bool = False
-    damaged: bool = False
-    preferred: Path | None = None
-    searching: int = 0
-    watched: Watched | None = None
-    paused: bool = False
-    problem: Message | None = None
-    example: str = ""
-    pace: tuple[float, ...] = ()
-    next_number: int = 1
+    all_formats: bool = False
+    tolerate_damage: bool = False
+    default_folder: Path | None = None
+    active_searches: int = 0
+    watched_folder: WatchedFolder | None = None
+    is_paused: bool = False
+    output_problem: Message | None = None
+    example_path: str = ""
+    recent_durations: tuple[float, ...] = ()
+    next_item_id: int = 1
 
     @property
-    def active(self) -> bool:
+    def is_active(self) -> bool:
         """Whether it goes through its files."""
-        return self.phase is not Phase.RESTING
+        return self.phase is not BatchPhase.IDLE
 
     @property
-    def in_force(self) -> QueueSettings | None:
+    def effective_settings(self) -> CommonSettings | None:
         """What files without settings of their own are restored with; None at the very first."""
-        return self.settings or self.proposal
+        return self.captured_settings or self.default_settings
 
     @property
-    def may_start(self) -> bool:
-        ready = self.place.folder is not None and self.problem is None
-        waiting = self.phase in (Phase.RESTING, Phase.PAUSING)
-        return waiting and ready and self.tally.left > 0 and self.in_force is not None
+    def can_start(self) -> bool:
+        has_valid_output = self.output_location.folder is not None and self.output_problem is None
+        is_startable = self.phase in (BatchPhase.IDLE, BatchPhase.PAUSING)
+        return (
+            is_startable
+            and has_valid_output
+            and self.counts.remaining > 0
+            and self.effective_settings is not None
+        )
 
     @property
     def seconds_left(self) -> float | None:
         """At the latest pace, None before the first file is restored."""
-        if not self.pace or not self.active:
+        if not self.recent_durations or not self.is_active:
             return None
-        share = self.working.share if self.working else 0.0
-        return sum(self.pace) / len(self.pace) * max(self.tally.left - share, 0.0)
+        fraction_done = self.current_item.fraction_done if self.current_item else 0.0
+        return (
+            sum(self.recent_durations)
+            / len(self.recent_durations)
+            * max(self.counts.remaining - fraction_done, 0.0)
+        )
 
-    def find(self, number: int) -> Row | None:
+    def find_item(self, item_id: int) -> BatchItem | None:
         """None where there is no such row any more."""
-        return next((row for row in self.rows if row.number == number), None)
+        return next((item for item in self.items if item.item_id == item_id), None)
 
-    def settings_of(self, row: Row) -> FileSettings | None:
+    def restore_settings_of(self, item: BatchItem) -> RestoreSettings | None:
         """What a file is restored with, None where that is not known yet."""
-        return row.own or (self.in_force.file if self.in_force else None)
+        return item.own_settings or (
+            self.effective_settings.restore if self.effective_settings else None
+        )
 
 
-def with_rows(state: QueueState, rows: Sequence[Row]) -> QueueState:
+def replace_items(state: BatchState, items: Sequence[BatchItem]) -> BatchState:
     """The state with these files."""
-    return replace(state, rows=tuple(rows), tally=tally_of(rows))
+    return replace(state, items=tuple(items), counts=count_items(items))
 
 
-def added(state: QueueState, found: Iterable[Found]) -> QueueState:
+def add_files(state: BatchState, found_files: Iterable[FoundFile]) -> BatchState:
     """With these files at the end, without those that are there already."""
-    known = {row.source for row in state.rows}
-    rows, number = [], state.next_number
-    for file in found:
-        if file.source not in known:
-            known.add(file.source)
-            rows.append(Row(number, file.source, file.base))
-            number += 1
-    if not rows:
+    known_sources = {item.source for item in state.items}
+    items, next_item_id = [], state.next_item_id
+    for file in found_files:
+        if file.source not in known_sources:
+            known_sources.add(file.source)
+            items.append(BatchItem(next_item_id, file.source, file.base_folder))
+            next_item_id += 1
+    if not items:
         return state
-    place = state.place
-    if place.folder is None:
-        place = replace(place, folder=state.preferred or usual_folder(rows[0]))
-    return with_rows(replace(state, place=place, next_number=number), (*state.rows, *rows))
+    output_location = state.output_location
+    if output_location.folder is None:
+        output_location = replace(
+            output_location, folder=state.default_folder or default_output_folder(items[0])
+        )
+    return replace_items(
+        replace(state, output_location=output_location, next_item_id=next_item_id),
+        (*state.items, *items),
+    )
 
 
-def arrived(state: QueueState, found: Iterable[Found]) -> QueueState:
+def add_new_or_changed_files(state: BatchState, found_files: Iterable[FoundFile]) -> BatchState:
     """With these files; those that are there already have changed, and wait again."""
-    files = tuple(found)
-    sources, busy = {file.source for file in files}, _busy(state)
-    changed = _changed(
+    files = tuple(found_files)
+    sources, current_ids = {file.source for file in files}, _current_item_ids(state)
+    reset_state = _map_items(
         state,
-        lambda row: _fresh(row) if row.source in sources and row.number not in busy else row,
+        lambda item: (
+            _reset_item(item)
+            if item.source in sources and item.item_id not in current_ids
+            else item
+        ),
     )
-    return added(changed if files else state, files)
+    return add_files(reset_state if files else state, files)
 
 
-def usual_folder(row: Row) -> Path:
+def default_output_folder(item: BatchItem) -> Path:
     """Where results go unless the user says otherwise: beside what was added."""
-    if row.base is not None and row.base.name:
-        return row.base.with_name(f"{row.base.name} restored")
-    return row.source.parent / "restored"
+    if item.base_folder is not None and item.base_folder.name:
+        return item.base_folder.with_name(f"{item.base_folder.name} restored")
+    return item.source.parent / "restored"
 
 
-def removed(state: QueueState, numbers: Collection[int]) -> QueueState:
+def remove_items(state: BatchState, item_ids: Collection[int]) -> BatchState:
     """Without these files; the one that is being restored stays."""
-    gone = set(numbers) - _busy(state)
-    left = _without(state, [row for row in state.rows if row.number in gone])
-    return left if state.active else rested(left)
+    removed_ids = set(item_ids) - _current_item_ids(state)
+    remaining = _remove_items_and_default_folder(
+        state, [item for item in state.items if item.item_id in removed_ids]
+    )
+    return remaining if state.is_active else set_idle(remaining)
 
 
-def moved(state: QueueState, numbers: Collection[int], by: int) -> QueueState:
+def move_items(state: BatchState, item_ids: Collection[int], offset: int) -> BatchState:
     """With these files one place earlier (-1) or later (+1), each other as before."""
-    rows, chosen = list(state.rows[:: -1 if by > 0 else 1]), frozenset(numbers)
-    for index in range(1, len(rows)):
-        if rows[index].number in chosen and rows[index - 1].number not in chosen:
-            rows[index - 1], rows[index] = rows[index], rows[index - 1]
-    return replace(state, rows=tuple(rows if by < 0 else reversed(rows)))
+    items, moved_ids = list(state.items[:: -1 if offset > 0 else 1]), frozenset(item_ids)
+    for index in range(1, len(items)):
+        if items[index].item_id in moved_ids and items[index - 1].item_id not in moved_ids:
+            items[index - 1], items[index] = items[index], items[index - 1]
+    return replace(state, items=tuple(items if offset < 0 else reversed(items)))
 
 
-def moved_before(state: QueueState, numbers: Collection[int], before: int | None) -> QueueState:
+def move_items_before(
+    state: BatchState, item_ids: Collection[int], before_id: int | None
+) -> BatchState:
     """With these files before another one, or at the end."""
-    chosen = frozenset(numbers)
-    taken = [row for row in state.rows if row.number in chosen]
-    rows: list[Row] = []
-    for row in state.rows:
-        if row.number == before:
-            rows += taken
-        if row.number not in chosen:
-            rows.append(row)
-    if before is None or all(row.number != before for row in state.rows):
-        rows += taken
-    return replace(state, rows=tuple(rows))
+    moved_ids = frozenset(item_ids)
+    moved_items = [item for item in state.items if item.item_id in moved_ids]
+    items: list[BatchItem] = []
+    for item in state.items:
+        if item.item_id == before_id:
+            items += moved_items
+        if item.item_id not in moved_ids:
+            items.append(item)
+    if before_id is None or all(item.item_id != before_id for item in state.items):
+        items += moved_items
+    return replace(state, items=tuple(items))
 
 
-def with_settings(
-    state: QueueState, numbers: Collection[int], own: FileSettings | None
-) -> QueueState:
+def set_own_settings(
+    state: BatchState, item_ids: Collection[int], own_settings: RestoreSettings | None
+) -> BatchState:
     """With settings of their own for these files, or the queue's for None; they wait again."""
-    chosen = set(numbers) - _busy(state)
-    return _changed(
+    chosen_ids = set(item_ids) - _current_item_ids(state)
+    return _map_items(
         state,
-        lambda row: replace(_fresh(row), own=own) if row.number in chosen else row,
+        lambda item: (
+            replace(_reset_item(item), own_settings=own_settings)
+            if item.item_id in chosen_ids
+            else item
+        ),
     )
 
 
-def retried(state: QueueState) -> QueueState:
+def retry_failed_items(state: BatchState) -> BatchState:
     """With all failed files waiting again."""
-    return _changed(
+    return _map_items(
         state,
-        lambda row: replace(_fresh(row), redo=row.redo) if row.status is Status.FAILED else row,
+        lambda item: (
+            replace(_reset_item(item), redo=item.redo) if item.status is ItemStatus.FAILED else item
+        ),
     )
 
 
-def redone(state: QueueState, kept: KeptResults) -> QueueState:
+def redo_items(state: BatchState, candidates: RedoCandidates) -> BatchState:
     """With these files waiting again, to replace the results that other settings made."""
-    chosen = set(kept.asked)
-    waiting = _changed(
+    chosen_ids = set(candidates.asked_ids)
+    reset_state = _map_items(
         state,
-        lambda row: (
-            replace(_fresh(row), redo=True)
-            if row.number in chosen and row.status is Status.KEPT
-            else row
+        lambda item: (
+            replace(_reset_item(item), redo=True)
+            if item.item_id in chosen_ids and item.status is ItemStatus.KEPT
+            else item
         ),
     )
-    return replace(waiting, settings=state.settings or kept.settings)
+    return replace(
+        reset_state, captured_settings=state.captured_settings or candidates.common_settings
+    )
 
 
-def cleared(state: QueueState) -> QueueState:
+def clear_finished_items(state: BatchState) -> BatchState:
     """Without the files that have a result."""
-    return _without(state, [row for row in state.rows if row.status.has_result])
+    return _remove_items_and_default_folder(
+        state, [item for item in state.items if item.status.has_result]
+    )
 
 
-def begun(state: QueueState) -> QueueState:
+def start_batch(state: BatchState) -> BatchState:
     """Going through the files; settings taken before stay in force."""
-    if not state.may_start:
+    if not state.can_start:
         return state
-    return replace(state, phase=Phase.RUNNING, settings=state.in_force, paused=False)
+    return replace(
+        state, phase=BatchPhase.RUNNING, captured_settings=state.effective_settings, is_paused=False
+    )
 
 
-def pausing(state: QueueState) -> QueueState:
+def pause_batch(state: BatchState) -> BatchState:
     """About to rest after the present file."""
-    if state.phase is not Phase.RUNNING:
+    if state.phase is not BatchPhase.RUNNING:
         return state
-    return replace(state, phase=Phase.PAUSING, paused=True)
+    return replace(state, phase=BatchPhase.PAUSING, is_paused=True)
 
 
-def stopping(state: QueueState) -> QueueState:
+def stop_batch(state: BatchState) -> BatchState:
     """About to rest at once."""
-    if not state.active:
+    if not state.is_active:
         return state
-    return replace(state, phase=Phase.STOPPING, paused=True)
+    return replace(state, phase=BatchPhase.STOPPING, is_paused=True)
 
 
-def watching(state: QueueState, folder: Path | None) -> QueueState:
+def set_watched_folder(state: BatchState, folder: Path | None) -> BatchState:
     """Looking into a folder again and again, or not any more for None."""
-    watched = None if folder is None else Watched(folder)
-    place = state.place
-    if folder is not None and place.folder is None:
-        usual = usual_folder(Row(0, folder, folder))
-        place = replace(place, folder=state.preferred or usual)
-    changed = replace(state, watched=watched, place=place)
+    watched_folder = None if folder is None else WatchedFolder(folder)
+    output_location = state.output_location
+    if folder is not None and output_location.folder is None:
+        default_folder = default_output_folder(BatchItem(0, folder, folder))
+        output_location = replace(output_location, folder=state.default_folder or default_folder)
+    changed = replace(state, watched_folder=watched_folder, output_location=output_location)
     # Nothing holds on to the settings of the last start any more.
-    return replace(changed, paused=False) if folder or state.active else rested(changed)
+    return replace(changed, is_paused=False) if folder or state.is_active else set_idle(changed)
 
 
-def recalled(state: QueueState, kept: KeptQueue) -> QueueState:
+def load_saved_batch(state: BatchState, saved_batch: SavedBatch) -> BatchState:
     """With what was kept, and behind it what came meanwhile."""
-    number = max((row.number for row in kept.rows), default=0) + 1
-    first = QueueState(
-        proposal=state.proposal,
-        settings=kept.settings,
-        place=kept.place,
-        recursive=kept.recursive,
-        every_format=kept.every_format,
-        damaged=kept.damaged,
-        preferred=state.preferred,
-        searching=state.searching,
-        paused=True,
-        next_number=number,
+    next_item_id = max((item.item_id for item in saved_batch.items), default=0) + 1
+    loaded = BatchState(
+        default_settings=state.default_settings,
+        captured_settings=saved_batch.settings,
+        output_location=saved_batch.output_location,
+        recursive=saved_batch.recursive,
+        all_formats=saved_batch.all_formats,
+        tolerate_damage=saved_batch.tolerate_damage,
+        default_folder=state.default_folder,
+        active_searches=state.active_searches,
+        is_paused=True,
+        next_item_id=next_item_id,
     )
-    return added(with_rows(first, kept.rows), [Found(r.source, r.base) for r in state.rows])
+    return add_files(
+        replace_items(loaded, saved_batch.items),
+        [FoundFile(r.source, r.base_folder) for r in state.items],
+    )
 
 
-def next_row(state: QueueState) -> Row | None:
+def find_next_item(state: BatchState) -> BatchItem | None:
     """The next file to restore, None where the queue is to rest."""
-    if state.phase is not Phase.RUNNING:
+    if state.phase is not BatchPhase.RUNNING:
         return None
-    return next((row for row in state.rows if row.status.left), None)
+    return next((item for item in state.items if item.status.is_pending), None)
 
 
-def example_row(state: QueueState) -> Row | None:
+def find_example_item(state: BatchState) -> BatchItem | None:
     """The file that shows what results are called."""
-    return next(iter(state.rows), None)
+    return next(iter(state.items), None)
 
 
-def taken_up(state: QueueState, number: int) -> QueueState:
+def start_item(state: BatchState, item_id: int) -> BatchState:
     """With this file being restored."""
-    working = _changed(
+    started = _map_items(
         state,
-        lambda row: (
-            replace(_fresh(row), status=Status.WORKING, target=row.target, redo=row.redo)
-            if row.number == number
-            else row
+        lambda item: (
+            replace(
+                _reset_item(item), status=ItemStatus.WORKING, target=item.target, redo=item.redo
+            )
+            if item.item_id == item_id
+            else item
         ),
     )
-    return replace(working, working=Working(number))
+    return replace(started, current_item=CurrentItem(item_id))
 
 
-def put_down(state: QueueState, finished: Row) -> QueueState:
+def finish_item(state: BatchState, finished_item: BatchItem) -> BatchState:
     """With the present file as it is now that its turn is over."""
-    pace = state.pace
-    if finished.status is Status.DONE and finished.seconds is not None:
-        pace = (*pace, finished.seconds)[-_PACE_FILES:]
-    replaced = _changed(state, lambda row: finished if row.number == finished.number else row)
-    return replace(replaced, working=None, pace=pace)
+    durations = state.recent_durations
+    if finished_item.status is ItemStatus.DONE and finished_item.seconds is not None:
+        durations = (*durations, finished_item.seconds)[-_AVERAGED_FILES:]
+    updated = _map_items(
+        state, lambda item: finished_item if item.item_id == finished_item.item_id else item
+    )
+    return replace(updated, current_item=None, recent_durations=durations)
 
 
-def with_place(state: QueueState, place: Place) -> QueueState:
+def set_output_location(state: BatchState, output_location: OutputLocation) -> BatchState:
     """With results going elsewhere, but for those that are there or are being made."""
-    busy = _busy(state)
-    placed = replace(state, place=place)
-    return _changed(
-        placed,
-        lambda row: (
-            replace(row, target=None) if row.status.left and row.number not in busy else row
+    current_ids = _current_item_ids(state)
+    updated = replace(state, output_location=output_location)
+    return _map_items(
+        updated,
+        lambda item: (
+            replace(item, target=None)
+            if item.status.is_pending and item.item_id not in current_ids
+            else item
         ),
     )
 
 
-def planned(state: QueueState, targets: Mapping[int, Path]) -> QueueState:
+def set_targets(state: BatchState, targets: Mapping[int, Path]) -> BatchState:
     """With places for results, by the numbers of their files."""
-    return _changed(
+    return _map_items(
         state,
-        lambda row: replace(row, target=targets[row.number]) if row.number in targets else row,
+        lambda item: (
+            replace(item, target=targets[item.item_id]) if item.item_id in targets else item
+        ),
     )
 
 
-def rested(state: QueueState) -> QueueState:
+def set_idle(state: BatchState) -> BatchState:
     """Not going through the files any more; what was taken from the window goes at the end."""
-    settings = state.settings if state.tally.left or state.watched else None
-    return replace(state, phase=Phase.RESTING, working=None, settings=settings)
+    settings = state.captured_settings if state.counts.remaining or state.watched_folder else None
+    return replace(state, phase=BatchPhase.IDLE, current_item=None, captured_settings=settings)
 
 
-def _busy(state: QueueState) -> set[int]:
-    return {state.working.number} if state.working else set()
+def _current_item_ids(state: BatchState) -> set[int]:
+    return {state.current_item.item_id} if state.current_item else set()
 
 
-def _without(state: QueueState, gone: Sequence[Row]) -> QueueState:
+def _remove_items_and_default_folder(
+    state: BatchState, removed_items: Sequence[BatchItem]
+) -> BatchState:
     """Without these; a target folder that was proposed for them goes with the last.
 
     Results of other folders would come to lie upon theirs.
     """
-    numbers = {row.number for row in gone}
-    left = with_rows(state, [row for row in state.rows if row.number not in numbers])
-    if left.rows or state.watched or state.place.folder not in [*map(usual_folder, gone)]:
-        return left
-    return replace(left, place=replace(state.place, folder=None))
+    removed_ids = {item.item_id for item in removed_items}
+    remaining = replace_items(
+        state, [item for item in state.items if item.item_id not in removed_ids]
+    )
+    if (
+        remaining.items
+        or state.watched_folder
+        or state.output_location.folder not in [*map(default_output_folder, removed_items)]
+    ):
+        return remaining
+    return replace(remaining, output_location=replace(state.output_location, folder=None))
 
 
-def _fresh(row: Row) -> Row:
-    return Row(row.number, row.source, row.base, row.own)
+def _reset_item(item: BatchItem) -> BatchItem:
+    return BatchItem(item.item_id, item.source, item.base_folder, item.own_settings)
 
 
-def _changed(state: QueueState, change: Callable[[Row], Row]) -> QueueState:
-    return with_rows(state, [change(row) for row in state.rows])
+def _map_items(state: BatchState, change: Callable[[BatchItem], BatchItem]) -> BatchState:
+    return replace_items(state, [change(item) for item in state.items])

@@ -8,9 +8,14 @@ from app.config.save_choices import BITS, SaveChoices, SaveFormat
 from app.i18n.error_messages import Message, unwritable_advice, unwritable_title
 from app.i18n.formatting import decimal_words, percent, preset_words, whole_percent
 from app.i18n.translation import tr
-from app.jobs.batch.batch_items import FileSettings, QueueSettings, Row, Saving
-from app.viewmodels.batch.batch_counts import Tally
-from app.viewmodels.batch.batch_state import Phase, QueueState, example_row
+from app.jobs.batch.batch_items import (
+    BatchExportSettings,
+    BatchItem,
+    CommonSettings,
+    RestoreSettings,
+)
+from app.viewmodels.batch.batch_counts import BatchCounts
+from app.viewmodels.batch.batch_state import BatchPhase, BatchState, find_example_item
 from app.viewmodels.document.facts import clock_words
 from app.viewmodels.export.save_options import SaveOptionsState
 from app.viewmodels.parameters.parameters import ParametersState
@@ -19,49 +24,66 @@ from ddrm_core.errors import UnwritableOutput
 from ddrm_core.sampler.settings import PRESETS
 
 
-def file_settings(parameters: ParametersState, *, assumed: bool) -> FileSettings:
+def restore_settings_from_window(
+    parameters: ParametersState, *, use_assumption: bool
+) -> RestoreSettings:
     """How the window would restore a file now.
 
     Args:
         parameters: The choices in force.
-        assumed: Whether what is assumed of the opened file's compression counts; it is not known
-            of other files.
+        use_assumption: Whether what is assumed of the opened file's compression counts; it is not
+            known of other files.
     """
-    return FileSettings(
+    return RestoreSettings(
         parameters.settings,
         parameters.seed,
         parameters.device,
         parameters.prior,
-        parameters.quality if assumed else None,
-        parameters.grid if assumed else None,
-        parameters.sampling if assumed else None,
+        parameters.quality if use_assumption else None,
+        parameters.grid if use_assumption else None,
+        parameters.sampling if use_assumption else None,
     )
 
 
-def saving_of(choices: SaveChoices) -> Saving:
+def export_settings_from_choices(choices: SaveChoices) -> BatchExportSettings:
     """How the window would save, in a format that holds ordinary pictures with these bits."""
     if choices.same_levels:
         suffix = SaveFormat.JPEG.suffixes[0]
-        return Saving(suffix, BITS[0], choices.policy, False, choices.jpeg_quality, True)
+        return BatchExportSettings(
+            suffix, BITS[0], choices.policy, False, choices.jpeg_quality, True
+        )
     suffix = SaveOptionsState(choices).format.suffixes[0]
-    return Saving(suffix, choices.bits, choices.policy, choices.upright, choices.jpeg_quality)
+    return BatchExportSettings(
+        suffix, choices.bits, choices.policy, choices.upright, choices.jpeg_quality
+    )
 
 
-def queue_settings(parameters: ParametersState, choices: SaveChoices) -> QueueSettings:
+def common_settings_from_window(
+    parameters: ParametersState, choices: SaveChoices
+) -> CommonSettings:
     """What a queue would take from the window now."""
-    return QueueSettings(file_settings(parameters, assumed=False), saving_of(choices))
+    return CommonSettings(
+        restore_settings_from_window(parameters, use_assumption=False),
+        export_settings_from_choices(choices),
+    )
 
 
-def settings_words(settings: FileSettings) -> str:
+def restore_settings_text(settings: RestoreSettings) -> str:
     """How a file is restored, in a line: "Best, prior compact, seed 3, quality factor 10"."""
     sampler = settings.sampler
-    preset = next((name for name, s in PRESETS.items() if s == sampler), None)
+    preset = next(
+        (name for name, preset_settings in PRESETS.items() if preset_settings == sampler), None
+    )
     if preset is not None:
         parts = [preset_words(preset)]
     else:
-        one = sampler.samples == 1
-        numbers = tr("{steps} steps, 1 sample") if one else tr("{steps} steps, {samples} samples")
-        parts = [numbers.format(steps=sampler.steps, samples=sampler.samples)]
+        is_single_sample = sampler.samples == 1
+        counts_text = (
+            tr("{steps} steps, 1 sample")
+            if is_single_sample
+            else tr("{steps} steps, {samples} samples")
+        )
+        parts = [counts_text.format(steps=sampler.steps, samples=sampler.samples)]
     parts.append(tr("prior {name}").format(name=settings.prior or BUNDLED_NAME))
     parts.append(tr("seed {seed}").format(seed=settings.seed))
     if settings.quality is not None:
@@ -69,194 +91,200 @@ def settings_words(settings: FileSettings) -> str:
     return ", ".join(parts)
 
 
-def saving_words(saving: Saving) -> str:
+def export_settings_text(export_settings: BatchExportSettings) -> str:
     """How results are written, in a few words: "PNG, 8 bits"."""
-    if saving.same_levels:
+    if export_settings.same_levels:
         return tr("JPEG with each file's own tables")
-    words = tr("{format}, {bits} bits")
-    return words.format(format=saving.suffix.lstrip(".").upper(), bits=saving.bits)
+    text = tr("{format}, {bits} bits")
+    return text.format(format=export_settings.suffix.lstrip(".").upper(), bits=export_settings.bits)
 
 
-def in_force_words(state: QueueState) -> str:
+def effective_settings_text(state: BatchState) -> str:
     """What the queue restores and writes with."""
-    settings = state.in_force
+    settings = state.effective_settings
     if settings is None:
         return ""
-    words = f"{settings_words(settings.file)}; {saving_words(settings.saving)}"
-    if state.settings is None:
-        return tr("As the window is set: {settings}").format(settings=words)
-    return tr("As it was started: {settings}").format(settings=words)
+    text = f"{restore_settings_text(settings.restore)}; {export_settings_text(settings.export)}"
+    if state.captured_settings is None:
+        return tr("As the window is set: {settings}").format(settings=text)
+    return tr("As it was started: {settings}").format(settings=text)
 
 
-def name_words(row: Row) -> str:
+def format_item_name(item: BatchItem) -> str:
     """A file's name, with the folders between it and the one that was added."""
-    if row.base is not None and row.source.is_relative_to(row.base):
-        return str(row.source.relative_to(row.base))
-    return row.source.name
+    if item.base_folder is not None and item.source.is_relative_to(item.base_folder):
+        return str(item.source.relative_to(item.base_folder))
+    return item.source.name
 
 
-def state_words(row: Row, share: float | None) -> str:
+def item_status_text(item: BatchItem, fraction_done: float | None) -> str:
     """How far a file is.
 
     Args:
-        row: The file.
-        share: Of its work, that is done, 0 to 1; None where it is not worked on.
+        item: The file.
+        fraction_done: Of its work, that is done, 0 to 1; None where it is not worked on.
     """
-    if share:
-        return tr("Working, {share}").format(share=whole_percent(share))
-    return tr(row.status.value)
+    if fraction_done:
+        return tr("Working, {share}").format(share=whole_percent(fraction_done))
+    return tr(item.status.value)
 
 
-def row_tip(row: Row, settings: FileSettings | None) -> str:
+def item_tooltip(item: BatchItem, settings: RestoreSettings | None) -> str:
     """All there is to say of a file, in lines."""
-    lines = [str(row.source)]
-    if row.status.has_result and row.target is not None:
-        lines.append(tr("Result: {path}").format(path=row.target))
+    lines = [str(item.source)]
+    if item.status.has_result and item.target is not None:
+        lines.append(tr("Result: {path}").format(path=item.target))
     if settings is not None:
-        words = tr("Settings of its own: {words}") if row.own else tr("Settings: {words}")
-        lines.append(words.format(words=settings_words(settings)))
-    if row.consistency is not None:
-        lines.append(tr("Consistency: {share}").format(share=percent(row.consistency)))
-    if row.message:
-        lines.append(row.message)
+        text = tr("Settings of its own: {words}") if item.own_settings else tr("Settings: {words}")
+        lines.append(text.format(words=restore_settings_text(settings)))
+    if item.consistency is not None:
+        lines.append(tr("Consistency: {share}").format(share=percent(item.consistency)))
+    if item.message:
+        lines.append(item.message)
     return "\n".join(lines)
 
 
-def consistency_words(row: Row) -> str:
-    return "" if row.consistency is None else percent(row.consistency)
+def format_item_consistency(item: BatchItem) -> str:
+    return "" if item.consistency is None else percent(item.consistency)
 
 
-def seconds_words(row: Row) -> str:
-    return "" if row.seconds is None else decimal_words(row.seconds, 1)
+def format_item_seconds(item: BatchItem) -> str:
+    return "" if item.seconds is None else decimal_words(item.seconds, 1)
 
 
-def result_words(row: Row) -> str:
+def batch_result_label(item: BatchItem) -> str:
     """What a result's picture is called beside its source."""
-    if row.consistency is None:
+    if item.consistency is None:
         return tr("Result")
-    return tr("Result, consistency {share}").format(share=percent(row.consistency))
+    return tr("Result, consistency {share}").format(share=percent(item.consistency))
 
 
-def progress_words(state: QueueState) -> str:
+def batch_progress_text(state: BatchState) -> str:
     """The line beside the queue's bar."""
-    tally = state.tally
-    if not tally.total:
-        words = tr("Nothing to restore yet")
-    elif state.phase is Phase.PAUSING:
-        words = tr("Pausing after this file: {done} of {total}")
-    elif state.phase is Phase.STOPPING:
-        words = tr("Stopping…")
+    counts = state.counts
+    if not counts.total:
+        text = tr("Nothing to restore yet")
+    elif state.phase is BatchPhase.PAUSING:
+        text = tr("Pausing after this file: {done} of {total}")
+    elif state.phase is BatchPhase.STOPPING:
+        text = tr("Stopping…")
     elif state.seconds_left is not None:
-        words = tr("{done} of {total}, {time} left")
-    elif state.active:
-        words = tr("{done} of {total}")
-    elif tally.left:
-        words = tr("{left} of {total} left")
+        text = tr("{done} of {total}, {time} left")
+    elif state.is_active:
+        text = tr("{done} of {total}")
+    elif counts.remaining:
+        text = tr("{left} of {total} left")
     else:
-        words = tr("All {total} finished")
-    left = clock_words(state.seconds_left or 0.0)
-    words = words.format(done=tally.finished, total=tally.total, left=tally.left, time=left)
-    if tally.failed:
-        failed = tr("1 failed") if tally.failed == 1 else tr("{count} failed")
-        words = f"{words}, {failed.format(count=tally.failed)}"
-    if state.watched is not None:
-        watched = tr("{folder} is gone") if state.watched.gone else tr("watching {folder}")
-        words = f"{words}, {watched.format(folder=state.watched.folder.name)}"
-    if state.searching:
-        looking = tr("Looking through folders…")
-        words = f"{words}. {looking}"
-    return words
+        text = tr("All {total} finished")
+    time_left = clock_words(state.seconds_left or 0.0)
+    text = text.format(
+        done=counts.finished, total=counts.total, left=counts.remaining, time=time_left
+    )
+    if counts.failed:
+        failed_text = tr("1 failed") if counts.failed == 1 else tr("{count} failed")
+        text = f"{text}, {failed_text.format(count=counts.failed)}"
+    if state.watched_folder is not None:
+        watched_text = (
+            tr("{folder} is gone")
+            if state.watched_folder.is_unavailable
+            else tr("watching {folder}")
+        )
+        text = f"{text}, {watched_text.format(folder=state.watched_folder.folder.name)}"
+    if state.active_searches:
+        searching_text = tr("Looking through folders…")
+        text = f"{text}. {searching_text}"
+    return text
 
 
-def place_words(state: QueueState) -> str:
+def output_location_text(state: BatchState) -> str:
     """Where results go, in a line."""
-    folder = state.place.folder
+    folder = state.output_location.folder
     if folder is None:
         return tr("Where results go")
-    if state.example:
-        return tr("Results go to {path}").format(path=folder / state.example)
+    if state.example_path:
+        return tr("Results go to {path}").format(path=folder / state.example_path)
     return tr("Results go to {path}").format(path=folder)
 
 
-def example_words(state: QueueState) -> str:
+def example_path_text(state: BatchState) -> str:
     """What the template makes of the first file, or why it makes nothing."""
-    if state.problem is not None:
-        return state.problem.line()
-    row = example_row(state)
-    if row is None or not state.example:
+    if state.output_problem is not None:
+        return state.output_problem.line()
+    item = find_example_item(state)
+    if item is None or not state.example_path:
         return tr("An example is shown here once there is a file")
-    words = tr("{name} becomes {example}")
-    return words.format(name=row.source.name, example=state.example)
+    text = tr("{name} becomes {example}")
+    return text.format(name=item.source.name, example=state.example_path)
 
 
-def title_words(state: QueueState, title: str) -> str:
+def batch_window_title(state: BatchState, window_title: str) -> str:
     """The window's title while a queue is under way."""
-    if not state.active:
-        return title
-    return f"{state.tally.finished}/{state.tally.total} – {title}"  # noqa: RUF001
+    if not state.is_active:
+        return window_title
+    return f"{state.counts.finished}/{state.counts.total} – {window_title}"  # noqa: RUF001
 
 
-def ended_message(tally: Tally) -> Message:
+def batch_finished_message(counts: BatchCounts) -> Message:
     """What to say when nothing is left."""
-    if tally.kept:
+    if counts.kept_results:
         title = tr(
             "The folder is finished: {done} restored, {skipped} done before,"
             " {kept} done before with other settings, {failed} failed"
         )
-    elif tally.skipped:
+    elif counts.skipped:
         title = tr(
             "The folder is finished: {done} restored, {skipped} done before, {failed} failed"
         )
-    elif tally.failed:
+    elif counts.failed:
         title = tr("The folder is finished: {done} restored, {failed} failed")
     else:
         title = tr("The folder is finished: {done} restored")
     title = title.format(
-        done=tally.done, skipped=tally.skipped, kept=tally.kept, failed=tally.failed
+        done=counts.done, skipped=counts.skipped, kept=counts.kept_results, failed=counts.failed
     )
-    if tally.failed:
+    if counts.failed:
         return Message(title, tr("Each failed file says what is wrong, and what can be done."))
     return Message(title, tr("A double click on a file opens it with its result."))
 
 
-def redo_question(count: int) -> Message:
+def redo_question(file_count: int) -> Message:
     """Return the question to ask when files have results that other settings made."""
-    if count == 1:
+    if file_count == 1:
         return Message(
             tr("1 file has a result made with other settings"),
             tr("Restore it again and replace that result?"),
         )
     return Message(
-        tr("{count} files have results made with other settings").format(count=count),
+        tr("{count} files have results made with other settings").format(count=file_count),
         tr("Restore them again and replace those results?"),
     )
 
 
-def full_message(folder: Path, error: UnwritableOutput, left: int) -> Message:
+def batch_paused_message(folder: Path, error: UnwritableOutput, remaining: int) -> Message:
     """Return the message for a queue that pauses because nothing more can be written."""
-    if left == 1:
-        goes_on = tr("1 file is left; the folder goes on where it stopped.")
+    if remaining == 1:
+        resume_text = tr("1 file is left; the folder goes on where it stopped.")
     else:
-        goes_on = tr("{count} files are left; the folder goes on where it stopped.")
-    advice = f"{unwritable_advice(error)} {goes_on.format(count=left)}"
+        resume_text = tr("{count} files are left; the folder goes on where it stopped.")
+    advice = f"{unwritable_advice(error)} {resume_text.format(count=remaining)}"
     return Message(unwritable_title(folder, error), advice)
 
 
-def recalled_message(tally: Tally) -> Message:
+def unfinished_batch_message(counts: BatchCounts) -> Message:
     """What to say at the start when something is left from the last time."""
     title = tr("A folder is not finished: {left} of {total} left")
     return Message(
-        title.format(left=tally.left, total=tally.total),
+        title.format(left=counts.remaining, total=counts.total),
         tr("It goes on where it stopped; what is done is not done again."),
     )
 
 
-def searched_message(count: int, refused: tuple[str, ...]) -> Message | None:
+def search_finished_message(file_count: int, folder_errors: tuple[str, ...]) -> Message | None:
     """What to say after a search, None where there is nothing worth it."""
-    if refused:
+    if folder_errors:
         title = tr("Not every folder could be looked into")
-        return Message(title, "\n".join(refused[:4]))
-    if not count:
+        return Message(title, "\n".join(folder_errors[:4]))
+    if not file_count:
         return Message(
             tr("No pictures were found there"),
             tr("Only JPEGs are looked for, unless other pictures are switched on."),
@@ -264,7 +292,7 @@ def searched_message(count: int, refused: tuple[str, ...]) -> Message | None:
     return None
 
 
-def reported_message(path: Path) -> Message:
+def batch_report_saved_message(path: Path) -> Message:
     """What to say when a report was written."""
     return Message(
         tr("Saved {name}").format(name=path.name),
@@ -272,7 +300,7 @@ def reported_message(path: Path) -> Message:
     )
 
 
-def gone_message(folder: Path) -> Message:
+def watched_folder_unavailable_message(folder: Path) -> Message:
     """What to say when the watched folder cannot be read."""
     return Message(
         tr("The watched folder {folder} cannot be read").format(folder=folder),

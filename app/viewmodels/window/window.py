@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.viewmodels.batch.batch import QueueViewModel
+from app.viewmodels.batch.batch import BatchViewModel
 from app.viewmodels.compare.compare import CompareViewModel
 from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.document.document import DocumentViewModel
@@ -39,7 +39,7 @@ class ViewModels:
     gallery: GalleryViewModel
     preferences: PreferencesViewModel
     recent: RecentViewModel
-    queue: QueueViewModel
+    queue: BatchViewModel
     handing: HandingViewModel
     reporting: ReportingViewModel
     understand: UnderstandViewModels

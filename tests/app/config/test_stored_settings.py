@@ -23,8 +23,15 @@ from app.config.settings import (
     load_settings,
 )
 from app.config.window_state import Session, load_session
-from app.jobs.batch.batch_file import QueueStore, queue_path
-from app.jobs.batch.batch_items import FileSettings, Place, QueueSettings, Row, Saving, Status
+from app.jobs.batch.batch_file import BatchFileStore, batch_file_path
+from app.jobs.batch.batch_items import (
+    BatchExportSettings,
+    BatchItem,
+    CommonSettings,
+    ItemStatus,
+    OutputLocation,
+    RestoreSettings,
+)
 from app.jobs.parameters.preset_file import FILE_NAME, UserPreset, load_presets
 from app.jobs.parameters.read_record import Repeated, repeat_run
 from app.jobs.run.prior_cache import Engine
@@ -94,16 +101,18 @@ ALBUM = Path("/home/ann/album")
 class TestQueueOfFiles:
     @pytest.fixture
     def kept(self, tmp_path):
-        store = QueueStore(Path(shutil.copy(STORED / "queue.jsonl", tmp_path / "queue.jsonl")))
+        store = BatchFileStore(Path(shutil.copy(STORED / "queue.jsonl", tmp_path / "queue.jsonl")))
         yield store.load()
         store.release()
 
     def test_what_holds_for_every_file_comes_back(self, kept):
-        assert kept.place == Place(
-            folder=Path("/home/ann/results"), template="{stem} q{quality}{ext}", tree=False
+        assert kept.output_location == OutputLocation(
+            folder=Path("/home/ann/results"),
+            name_template="{stem} q{quality}{ext}",
+            keep_subfolders=False,
         )
-        assert kept.settings == QueueSettings(
-            file=FileSettings(
+        assert kept.settings == CommonSettings(
+            restore=RestoreSettings(
                 sampler=SAMPLER,
                 seed=12345,
                 device="cpu",
@@ -112,7 +121,7 @@ class TestQueueOfFiles:
                 grid=(1, 2),
                 sampling="4:4:4",
             ),
-            saving=Saving(
+            export=BatchExportSettings(
                 suffix=".tiff",
                 bits=16,
                 policy=MetadataPolicy.NO_GPS,
@@ -121,10 +130,10 @@ class TestQueueOfFiles:
                 same_levels=True,
             ),
         )
-        assert (kept.recursive, kept.every_format, kept.damaged) == (False, True, True)
+        assert (kept.recursive, kept.all_formats, kept.tolerate_damage) == (False, True, True)
 
     def test_every_file_comes_back(self, kept):
-        own = FileSettings(
+        own = RestoreSettings(
             sampler=OTHER,
             seed=2**63 - 1,
             device="cuda:1",
@@ -133,38 +142,42 @@ class TestQueueOfFiles:
             grid=(3, 5),
             sampling="4:2:2",
         )
-        assert kept.rows == (
-            Row(number=3, source=ALBUM / "böld 火.jpg", base=ALBUM, own=own),
-            Row(
-                number=1,
+        assert kept.items == (
+            BatchItem(item_id=3, source=ALBUM / "böld 火.jpg", base_folder=ALBUM, own_settings=own),
+            BatchItem(
+                item_id=1,
                 source=ALBUM / "sub" / "b.jpg",
-                base=ALBUM,
-                status=Status.DONE,
+                base_folder=ALBUM,
+                status=ItemStatus.DONE,
                 target=Path("/home/ann/results/sub/b q10.tiff"),
                 consistency=0.875,
                 seconds=1.5,
-                evaluations=6,
+                evaluation_count=6,
                 message="Its EXIF is left out",
             ),
-            Row(
-                number=2,
+            BatchItem(
+                item_id=2,
                 source=Path("/home/ann/c.jpg"),
-                status=Status.FAILED,
+                status=ItemStatus.FAILED,
                 seconds=0.25,
                 message="No.\nReally.",
             ),
-            Row(
-                number=5,
+            BatchItem(
+                item_id=5,
                 source=ALBUM / "d.jpg",
-                base=ALBUM,
-                status=Status.SKIPPED,
+                base_folder=ALBUM,
+                status=ItemStatus.SKIPPED,
                 target=Path("/home/ann/results/d q10.tiff"),
                 consistency=1.0,
                 message="Done before",
             ),
-            Row(number=4, source=ALBUM / "e.jpg", base=ALBUM, status=Status.STOPPED),
+            BatchItem(
+                item_id=4, source=ALBUM / "e.jpg", base_folder=ALBUM, status=ItemStatus.STOPPED
+            ),
             # It was being restored when the window ended.
-            Row(number=7, source=ALBUM / "\udcff.jpg", base=ALBUM, status=Status.STOPPED),
+            BatchItem(
+                item_id=7, source=ALBUM / "\udcff.jpg", base_folder=ALBUM, status=ItemStatus.STOPPED
+            ),
         )
 
 
@@ -174,7 +187,7 @@ def test_files_are_where_they_were(monkeypatch):
 
     for kind in ("data", "cache", "config", "state"):
         monkeypatch.setattr(f"platformdirs.user_{kind}_dir", folder(kind))
-    assert queue_path() == Path("/state/ddrm-restore/False/queue.jsonl")
+    assert batch_file_path() == Path("/state/ddrm-restore/False/queue.jsonl")
     assert config_folder() / FILE_NAME == Path("/config/ddrm-restore/False/presets.json")
     assert library().folder == Path("/data/ddrm-restore/False/priors")
     assert downloads_folder() == Path("/data/ddrm-restore/False/priors/downloads")

@@ -263,18 +263,18 @@ def test_the_bar_of_a_terminal_counts_what_takes_time(tmp_path):
     items = [Item(tmp_path / f"{n} [b].jpg", tmp_path / f"{n}.png") for n in range(3)]
     screen = io.StringIO()
     with Progress(console=Console(file=screen, force_terminal=True, width=300)) as bar:
-        progress = BatchProgress(bar, tmp_path, terminal=True)
-        progress.begin(3)
-        progress.show(outcome(0, FileState.SKIPPED))
-        progress.show(Working(2, items[1], None))
+        progress = BatchProgress(bar, tmp_path, is_terminal=True)
+        progress.start(3)
+        progress.show_event(outcome(0, FileState.SKIPPED))
+        progress.show_event(Working(2, items[1], None))
         (task,) = bar.tasks
         assert (task.completed, task.total) == (0, 2)
         assert task.description == "2/3 1 [b].jpg"
-        progress.show(outcome(1, FileState.FAILED, NotAPicture(items[1].source)))
-        progress.show(Working(3, items[2], None))
+        progress.show_event(outcome(1, FileState.FAILED, NotAPicture(items[1].source)))
+        progress.show_event(Working(3, items[2], None))
         assert (task.completed, task.total) == (1, 2)
-        progress.show(outcome(2, FileState.FAILED, OutOfMemory("cpu", 9, 7)))
-        progress.wait()
+        progress.show_event(outcome(2, FileState.FAILED, OutOfMemory("cpu", 9, 7)))
+        progress.show_waiting()
     assert "Error: " in screen.getvalue()
     assert "1 [b].jpg cannot be read" in screen.getvalue()
     assert "Error: 2 [b].jpg: " in screen.getvalue()  # what says nothing of a file is said of one

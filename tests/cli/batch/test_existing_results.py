@@ -179,12 +179,12 @@ def test_damage_is_said_of_each_file(batch, tmp_path, original):
     ids=lambda said: next(iter(said)),
 )
 def test_what_is_true_of_many_is_said_of_each(tmp_path, capsys, said):
-    progress = BatchProgress(Progress(disable=True), tmp_path, terminal=False)
-    progress.begin(3)
+    progress = BatchProgress(Progress(disable=True), tmp_path, is_terminal=False)
+    progress.start(3)
     for number in range(3):
         item = Item(tmp_path / f"{number}.jpg", tmp_path / "out" / f"{number}.png")
         state = FileState.DONE
-        progress.show(FileOutcome(item, item.target, state, consistency=1.0, **said))
+        progress.show_event(FileOutcome(item, item.target, state, consistency=1.0, **said))
     notes = [line for line in capsys.readouterr().err.splitlines() if line.startswith("Note: ")]
     assert [line.split(": ")[1] for line in notes] == ["0.jpg", "1.jpg", "2.jpg"]
 

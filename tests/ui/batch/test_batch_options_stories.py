@@ -14,24 +14,26 @@ from tests.support.batch_stories import CTRL, SHIFT, added, click, finished, key
 
 def test_names_follow_the_template_whose_mistakes_are_said_at_once(qtbot, filled, queue, tmp_path):
     page = filled.queue.page
-    options = page.options
-    qtbot.mouseClick(page.fold.header, Qt.MouseButton.LeftButton)
-    options.template.setFocus()
-    options.template.selectAll()
-    qtbot.keyClicks(options.template, "{stem}_{nothing}{ext}")
-    assert "{nothing}" in options.example.text()
-    assert options.example.objectName() == "alarm"
+    options = page.output_options
+    qtbot.mouseClick(page.options_section.header, Qt.MouseButton.LeftButton)
+    options.template_edit.setFocus()
+    options.template_edit.selectAll()
+    qtbot.keyClicks(options.template_edit, "{stem}_{nothing}{ext}")
+    assert "{nothing}" in options.example_label.text()
+    assert options.example_label.objectName() == "alarm"
     assert not filled.actions_.queue.start.isEnabled()
-    options.template.selectAll()
-    qtbot.keyClicks(options.template, "{folder}/{stem}-{seed}{ext}")
-    qtbot.waitUntil(lambda: options.example.objectName() == "faint")
+    options.template_edit.selectAll()
+    qtbot.keyClicks(options.template_edit, "{folder}/{stem}-{seed}{ext}")
+    qtbot.waitUntil(lambda: options.example_label.objectName() == "faint")
     wanted = "photo 1.jpg becomes pictures 写真/photo 1-0.png"
-    qtbot.waitUntil(lambda: options.example.text() == wanted)
-    options.folder.selectAll()
-    qtbot.keyClicks(options.folder, str(tmp_path / "out"))
-    key(qtbot, options.folder, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: options.example_label.text() == wanted)
+    options.folder_edit.selectAll()
+    qtbot.keyClicks(options.folder_edit, str(tmp_path / "out"))
+    key(qtbot, options.folder_edit, Qt.Key.Key_Return)
     qtbot.mouseClick(
-        options.tree, Qt.MouseButton.LeftButton, pos=QPoint(8, options.tree.height() // 2)
+        options.keep_subfolders_box,
+        Qt.MouseButton.LeftButton,
+        pos=QPoint(8, options.keep_subfolders_box.height() // 2),
     )
     click(qtbot, filled, filled.actions_.queue.start)
     finished(qtbot, queue)
@@ -43,33 +45,33 @@ def test_names_follow_the_template_whose_mistakes_are_said_at_once(qtbot, filled
 def test_a_folder_that_is_still_being_typed_counts_when_a_key_starts(
     qtbot, filled, queue, tmp_path
 ):
-    options = filled.queue.page.options
-    qtbot.mouseClick(filled.queue.page.fold.header, Qt.MouseButton.LeftButton)
-    options.folder.setFocus()
-    options.folder.selectAll()
-    qtbot.keyClicks(options.folder, str(tmp_path / "typed"))
-    assert queue.state.place.folder != tmp_path / "typed"
-    key(qtbot, options.folder, Qt.Key.Key_F5)
+    options = filled.queue.page.output_options
+    qtbot.mouseClick(filled.queue.page.options_section.header, Qt.MouseButton.LeftButton)
+    options.folder_edit.setFocus()
+    options.folder_edit.selectAll()
+    qtbot.keyClicks(options.folder_edit, str(tmp_path / "typed"))
+    assert queue.state.output_location.folder != tmp_path / "typed"
+    key(qtbot, options.folder_edit, Qt.Key.Key_F5)
     finished(qtbot, queue)
-    assert queue.state.tally.done == 6
-    assert {row.target.parent.name for row in queue.state.rows} == {"typed", "inside"}
+    assert queue.state.counts.done == 6
+    assert {row.target.parent.name for row in queue.state.items} == {"typed", "inside"}
 
 
 def test_the_target_folder_is_only_what_was_typed(qtbot, window, queue, folder):
     key(qtbot, window, Qt.Key.Key_F, CTRL, SHIFT)
-    qtbot.mouseClick(window.queue.page.fold.header, Qt.MouseButton.LeftButton)
-    field = window.queue.page.options.folder
+    qtbot.mouseClick(window.queue.page.options_section.header, Qt.MouseButton.LeftButton)
+    field = window.queue.page.output_options.folder_edit
     field.setFocus()
     window.open_paths([folder])
     added(qtbot, queue, 8)
     beside = folder.with_name("pictures 写真 restored")
     assert field.text() == str(beside)
     key(qtbot, field, Qt.Key.Key_Return)
-    assert queue.state.place.folder == beside
+    assert queue.state.output_location.folder == beside
     field.selectAll()
     qtbot.keyClicks(field, "~nobody of that name/out")
     key(qtbot, field, Qt.Key.Key_Return)
-    assert queue.state.place.folder.parts[-2:] == ("~nobody of that name", "out")
+    assert queue.state.output_location.folder.parts[-2:] == ("~nobody of that name", "out")
 
 
 def test_what_is_dropped_on_the_page_is_added(qtbot, filled, queue, photo, text_file):
@@ -79,7 +81,7 @@ def test_what_is_dropped_on_the_page_is_added(qtbot, filled, queue, photo, text_
     place, left = QPoint(200, 120), Qt.MouseButton.LeftButton
     copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
     # Over the list, which takes rows only, and leaves files to the page around it.
-    over = page.view.viewport()
+    over = page.table_view.viewport()
     enter = QDragEnterEvent(place, copy, data, left, none)
     QApplication.sendEvent(over, enter)
     assert enter.isAccepted()
@@ -97,27 +99,27 @@ def test_files_and_the_target_folder_are_chosen_in_dialogs(
     window.models.preferences.set_results_folder(tmp_path / "usual")
     key(qtbot, window, Qt.Key.Key_F, CTRL, SHIFT)
     click(qtbot, window, window.actions_.queue.add_files)
-    assert queue.state.rows == ()  # none was chosen
+    assert queue.state.items == ()  # none was chosen
     answers.pictures = (folder / "photo 2.jpg", folder / "photo 1.jpg")
     click(qtbot, window, window.actions_.queue.add_files)
     added(qtbot, queue, 2)
     assert names(queue) == ["photo 2.jpg", "photo 1.jpg"]
-    assert queue.state.place.folder == tmp_path / "usual"
-    options = window.queue.page.options
-    qtbot.mouseClick(window.queue.page.fold.header, Qt.MouseButton.LeftButton)
-    options.choose.click()
-    assert queue.state.place.folder == tmp_path / "usual"
+    assert queue.state.output_location.folder == tmp_path / "usual"
+    options = window.queue.page.output_options
+    qtbot.mouseClick(window.queue.page.options_section.header, Qt.MouseButton.LeftButton)
+    options.choose_button.click()
+    assert queue.state.output_location.folder == tmp_path / "usual"
     answers.to_take = tmp_path / "other"
-    options.choose.click()
-    assert options.folder.text() == str(tmp_path / "other")
+    options.choose_button.click()
+    assert options.folder_edit.text() == str(tmp_path / "other")
     window.models.preferences.set_results_folder(None)
-    qtbot.mouseClick(window.queue.page.fold.header, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.queue.page.options_section.header, Qt.MouseButton.LeftButton)
     click(qtbot, window, window.actions_.queue.start)
     finished(qtbot, queue)
     assert len(list((tmp_path / "other").glob("*.png"))) == 2
 
     # A result that is gone is said when it is to be opened.
-    queue.state.rows[0].target.unlink()
+    queue.state.items[0].target.unlink()
     select(qtbot, window, 0)
-    window.actions_.queue.open.trigger()
+    window.actions_.queue.open_with_result.trigger()
     qtbot.waitUntil(lambda: window.message.title.text().startswith("Cannot read"), timeout=5000)

@@ -26,19 +26,19 @@ def test_closing_during_a_folder_keeps_it_for_the_next_start(
     order = names(queue)
     filled.close()
     assert scripted.evaluations == 2  # not even the first file was waited for
-    results = queue.state.place.folder
+    results = queue.state.output_location.folder
     assert not [path for path in results.iterdir() if path.suffix in (".png", ".part")]
 
     second = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
     qtbot.addWidget(second)
     with qtbot.waitExposed(second):
         second.show()
-    second.models.queue.recall()
+    second.models.queue.load_saved_batch()
     qtbot.waitUntil(second.message.isVisible, timeout=5000)
     assert second.message.title.text() == "A folder is not finished: 6 of 6 left"
     again = second.models.queue
     assert names(again) == order
-    assert again.state.settings.file.sampler.steps == 20
+    assert again.state.captured_settings.restore.sampler.steps == 20
     scripted.hold_before(3)
     qtbot.mouseClick(second.message.action, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: scripted.held.is_set() and under_way(again))
@@ -58,8 +58,8 @@ def built(*arguments, **options):
 
     def look():
         state = window.models.queue.state
-        if len(state.rows) == int(sys.argv[1]) and not state.searching:
-            print(*(row.source.name for row in state.rows), sep=", ", flush=True)
+        if len(state.items) == int(sys.argv[1]) and not state.active_searches:
+            print(*(row.source.name for row in state.items), sep=", ", flush=True)
             window.close()
         else:
             QTimer.singleShot(10, look)

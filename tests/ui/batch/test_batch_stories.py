@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
-from app.jobs.batch.batch_items import Status
-from app.ui.batch.batch_table_model import Column
-from app.viewmodels.batch.batch_state import Phase
+from app.jobs.batch.batch_items import ItemStatus
+from app.ui.batch.batch_table_model import BatchColumn
+from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.compare.gallery import Result
 from app.viewmodels.document.document import Opened
 from app.viewmodels.run.run import Idle
@@ -39,31 +39,31 @@ def test_a_folder_is_restored_and_its_bad_files_say_what_is_wrong(
     )
     page = window.queue.page
     assert page.isVisible()
-    assert page.empty.isVisible()
+    assert page.empty_label.isVisible()
     answers.to_take = folder
     click(qtbot, window, window.actions_.queue.add_folder)
     added(qtbot, queue, 8)
-    qtbot.waitUntil(lambda: bool(queue.state.example))
+    qtbot.waitUntil(lambda: bool(queue.state.example_path))
     target = folder.with_name("pictures 写真 restored")
-    assert page.options.example.text() == "letter.jpg becomes letter_restored.png"
+    assert page.output_options.example_label.text() == "letter.jpg becomes letter_restored.png"
     titles = []
     window.windowTitleChanged.connect(titles.append)
     click(qtbot, window, window.actions_.queue.start)
     finished(qtbot, queue)
     assert "3/8 – DDRM Restore" in titles  # noqa: RUF001
     assert window.windowTitle() == "DDRM Restore"
-    tally = queue.state.tally
+    tally = queue.state.counts
     assert (tally.done, tally.failed) == (6, 2)
     assert (target / "photo 1_restored.png").exists()
     assert (target / "inside" / "photo 5_restored.png").exists()
-    failed = {r.source.name: r.message for r in queue.state.rows if r.status is Status.FAILED}
+    failed = {r.source.name: r.message for r in queue.state.items if r.status is ItemStatus.FAILED}
     assert set(failed) == {"letter.jpg", "empty.jpg"}
     assert "is not a JPEG" in failed["letter.jpg"]
-    assert window.message.title.text().startswith("The folder is finished: 6 restored")
-    assert all(r.consistency > 0.9 for r in queue.state.rows if r.status is Status.DONE)
+    assert window.message_bar.title.text().startswith("The folder is finished: 6 restored")
+    assert all(r.consistency > 0.9 for r in queue.state.items if r.status is ItemStatus.DONE)
 
     answers.report = target / "report.csv"
-    qtbot.mouseClick(window.message.action, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.message_bar.action, Qt.MouseButton.LeftButton)
     qtbot.waitUntil((target / "report.csv").exists)
     lines = list(csv.DictReader(answers.report.read_text("utf-8-sig").splitlines()))
     assert [line["state"] for line in lines].count("done") == 6
@@ -76,18 +76,18 @@ def test_a_folder_is_restored_and_its_bad_files_say_what_is_wrong(
 
 
 def test_order_and_members_are_changed_by_keys_buttons_and_dragging(qtbot, filled, queue):
-    view = filled.queue.page.view
+    view = filled.queue.page.table_view
     first = names(queue)
     select(qtbot, filled, 2)
     select(qtbot, filled, 3, CTRL)
     key(qtbot, view, Qt.Key.Key_Up, ALT)
     assert names(queue) == [first[0], first[2], first[3], first[1], *first[4:]]
-    click(qtbot, filled, filled.actions_.queue.up)
+    click(qtbot, filled, filled.actions_.queue.move_up)
     assert names(queue) == [first[2], first[3], first[0], first[1], *first[4:]]
     key(qtbot, view, Qt.Key.Key_Down, ALT)
-    assert len(view.numbers()) == 2  # the same ones still
-    data = view.table.mimeData(view.selectionModel().selectedIndexes())
-    view.table.dropMimeData(data, Qt.DropAction.MoveAction, 0, 0, view.rootIndex())
+    assert len(view.selected_ids()) == 2  # the same ones still
+    data = view.table_model.mimeData(view.selectionModel().selectedIndexes())
+    view.table_model.dropMimeData(data, Qt.DropAction.MoveAction, 0, 0, view.rootIndex())
     assert names(queue)[:2] == [first[2], first[3]]
     key(qtbot, view, Qt.Key.Key_Delete)
     assert names(queue) == [first[0], first[1], *first[4:]]
@@ -99,30 +99,30 @@ def test_pause_lets_the_file_finish_and_stop_has_it_begin_again(scripted, qtbot,
     click(qtbot, filled, actions.start)
     qtbot.waitUntil(scripted.held.is_set)
     click(qtbot, filled, actions.pause)
-    assert "Pausing after this file" in filled.queue.page.words.toolTip()
+    assert "Pausing after this file" in filled.queue.page.progress_label.toolTip()
     scripted.release()
-    qtbot.waitUntil(lambda: queue.state.phase is Phase.RESTING, timeout=20000)
-    assert statuses(queue) == [Status.DONE, *[Status.WAITING] * 5]
+    qtbot.waitUntil(lambda: queue.state.phase is BatchPhase.IDLE, timeout=20000)
+    assert statuses(queue) == [ItemStatus.DONE, *[ItemStatus.WAITING] * 5]
     assert scripted.evaluations == 1
 
-    left = queue.state.tally.left
+    left = queue.state.counts.left
     filled.models.parameters.set_steps(20)
-    filled.queue.page.options.renew.click()
+    filled.queue.page.output_options.new_settings_button.click()
     assert actions.start.iconText() == "Start"
     scripted.hold_before(3)
     key(qtbot, filled, Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: scripted.held.is_set() and under_way(queue))
     key(qtbot, filled, Qt.Key.Key_F7)
-    qtbot.waitUntil(lambda: queue.state.phase is Phase.RESTING, timeout=5000)
+    qtbot.waitUntil(lambda: queue.state.phase is BatchPhase.IDLE, timeout=5000)
     assert scripted.evaluations == 2
-    assert statuses(queue).count(Status.STOPPED) == 1
-    assert queue.state.tally.left == left
+    assert statuses(queue).count(ItemStatus.STOPPED) == 1
+    assert queue.state.counts.left == left
 
     filled.models.parameters.set_steps(1)
-    filled.queue.page.options.renew.click()
+    filled.queue.page.output_options.new_settings_button.click()
     click(qtbot, filled, actions.start)
     finished(qtbot, queue)
-    assert queue.state.tally.done == 6
+    assert queue.state.counts.done == 6
 
 
 def test_a_single_picture_is_opened_and_restored_meanwhile(scripted, qtbot, filled, queue, photo):
@@ -135,7 +135,7 @@ def test_a_single_picture_is_opened_and_restored_meanwhile(scripted, qtbot, fill
     filled.models.parameters.set_steps(1)
     filled.actions_.restore.trigger()
     qtbot.waitUntil(lambda: filled.actions_.save.isEnabled(), timeout=20000)
-    assert queue.state.phase is Phase.RUNNING
+    assert queue.state.phase is BatchPhase.RUNNING
     assert scripted.held.is_set()
     assert scripted.evaluations == 2 + 1
     filled.close()  # during the batch, which ends with it
@@ -147,12 +147,12 @@ def test_failed_files_are_tried_again_once_they_are_whole(qtbot, window, queue, 
     click(qtbot, window, window.actions_.queue.start)
     finished(qtbot, queue)
     original.crop((0, 0, 16, 16)).save(folder / "letter.jpg", quality=10)
-    window.actions_.queue.retry.trigger()
-    assert queue.state.tally.left == 2
+    window.actions_.queue.retry_failed.trigger()
+    assert queue.state.counts.left == 2
     click(qtbot, window, window.actions_.queue.start)
     finished(qtbot, queue)
-    assert queue.state.tally.failed == 1
-    window.actions_.queue.clear.trigger()
+    assert queue.state.counts.failed == 1
+    window.actions_.queue.clear_finished.trigger()
     assert names(queue) == ["empty.jpg"]
 
 
@@ -161,58 +161,62 @@ def test_what_is_done_is_skipped_by_content_and_settings(qtbot, filled, queue):
     actions = filled.actions_.queue
     click(qtbot, filled, actions.start)
     finished(qtbot, queue)
-    rows = queue.state.rows
+    rows = queue.state.items
     moved = rows[0].source.rename(rows[0].source.with_name("other name.jpg"))
-    queue.remove([row.number for row in rows])
+    queue.remove_items([row.item_id for row in rows])
     filled.open_paths([moved.parent])
     added(qtbot, queue, 6)
     select(qtbot, filled, 1)
     filled.models.parameters.set_seed(5)
-    actions.own.trigger()
+    actions.use_own_settings.trigger()
     filled.models.parameters.set_seed(0)
-    assert not filled.queue.page.view.isColumnHidden(Column.SETTINGS)
-    assert queue.state.rows[1].own.seed == 5
+    assert not filled.queue.page.table_view.isColumnHidden(BatchColumn.SETTINGS)
+    assert queue.state.items[1].own_settings.seed == 5
     click(qtbot, filled, actions.start)
     finished(qtbot, queue)
-    assert statuses(queue)[1] is Status.KEPT  # with another seed, it would be another result
+    assert statuses(queue)[1] is ItemStatus.KEPT  # with another seed, it would be another result
     [question] = filled.findChildren(QMessageBox)
     [again] = [b for b in question.buttons() if b.text() == "Restore again"]
     qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
     finished(qtbot, queue)
-    assert statuses(queue)[1] is Status.DONE
-    assert statuses(queue).count(Status.SKIPPED) == 4
-    renamed = next(row for row in queue.state.rows if row.source == moved)
-    assert renamed.status is Status.DONE
+    assert statuses(queue)[1] is ItemStatus.DONE
+    assert statuses(queue).count(ItemStatus.SKIPPED) == 4
+    renamed = next(row for row in queue.state.items if row.source == moved)
+    assert renamed.status is ItemStatus.DONE
     assert renamed.message.startswith("Copied from ")
     select(qtbot, filled, 1)
-    actions.common.trigger()
-    assert statuses(queue)[1] is Status.WAITING
-    assert filled.queue.page.view.isColumnHidden(Column.SETTINGS)
+    actions.use_common_settings.trigger()
+    assert statuses(queue)[1] is ItemStatus.WAITING
+    assert filled.queue.page.table_view.isColumnHidden(BatchColumn.SETTINGS)
 
 
 def test_a_result_is_seen_beside_its_source_and_the_keys_go_on_to_the_next(qtbot, filled, queue):
     click(qtbot, filled, filled.actions_.queue.start)
     finished(qtbot, queue)
-    view, gallery, document = filled.queue.page.view, filled.models.gallery, filled.models.document
+    view, gallery, document = (
+        filled.queue.page.table_view,
+        filled.models.gallery,
+        filled.models.document,
+    )
 
     def shows(number):
         opened, result = document.document, gallery.state.find(Result())
-        path = queue.state.rows[number].source
+        path = queue.state.items[number].source
         return opened is not None and opened.source.path == path and result is not None
 
-    place = view.visualRect(view.table.index(1, Column.FILE)).center()
+    place = view.visualRect(view.table_model.index(1, BatchColumn.FILE)).center()
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     qtbot.waitUntil(lambda: shows(1), timeout=5000)
     assert gallery.state.find(Result()).label.startswith("Result, consistency ")
     assert filled.models.run.state == Idle()
-    filled.canvas.setFocus()
-    key(qtbot, filled.canvas, Qt.Key.Key_PageDown)
+    filled.compare_view.setFocus()
+    key(qtbot, filled.compare_view, Qt.Key.Key_PageDown)
     qtbot.waitUntil(lambda: shows(2), timeout=5000)
-    key(qtbot, filled.canvas, Qt.Key.Key_PageUp)
-    key(qtbot, filled.canvas, Qt.Key.Key_PageUp)
+    key(qtbot, filled.compare_view, Qt.Key.Key_PageUp)
+    key(qtbot, filled.compare_view, Qt.Key.Key_PageUp)
     qtbot.waitUntil(lambda: shows(0), timeout=5000)
-    key(qtbot, filled.canvas, Qt.Key.Key_PageUp)  # there is none before it
+    key(qtbot, filled.compare_view, Qt.Key.Key_PageUp)  # there is none before it
     view.setFocus()
     key(qtbot, view, Qt.Key.Key_Down)
     key(qtbot, view, Qt.Key.Key_Return)
@@ -226,33 +230,33 @@ def test_a_damaged_file_says_so_and_is_restored_where_that_is_wanted(
     added(qtbot, queue, 2)
     click(qtbot, window, window.actions_.queue.start)
     finished(qtbot, queue)
-    assert "cut.jpg is damaged" in queue.state.rows[0].message
-    assert "Cannot read gone.jpg" in queue.state.rows[1].message
-    queue.remove([2])
+    assert "cut.jpg is damaged" in queue.state.items[0].message
+    assert "Cannot read gone.jpg" in queue.state.items[1].message
+    queue.remove_items([2])
     page = window.queue.page
-    qtbot.mouseClick(page.fold.header, Qt.MouseButton.LeftButton)
-    page.options.damaged.setFocus()
-    key(qtbot, page.options.damaged, Qt.Key.Key_Space)
-    window.actions_.queue.retry.trigger()
+    qtbot.mouseClick(page.options_section.header, Qt.MouseButton.LeftButton)
+    page.output_options.tolerate_damage_box.setFocus()
+    key(qtbot, page.output_options.tolerate_damage_box, Qt.Key.Key_Space)
+    window.actions_.queue.retry_failed.trigger()
     click(qtbot, window, window.actions_.queue.start)
     finished(qtbot, queue)
-    assert statuses(queue) == [Status.DONE]
-    assert "ends" in queue.state.rows[0].message
+    assert statuses(queue) == [ItemStatus.DONE]
+    assert "ends" in queue.state.items[0].message
 
 
 def test_a_prior_that_is_missing_can_be_brought_from_the_message(qtbot, filled, queue):
     filled.models.parameters.choose_prior("adm-256")
     click(qtbot, filled, filled.actions_.queue.start)
-    qtbot.waitUntil(lambda: filled.message.isVisible(), timeout=20000)
-    assert "adm-256" in filled.message.title.text()
-    assert filled.message.action.text() == "Download…"
-    assert queue.state.tally.left == 6
+    qtbot.waitUntil(lambda: filled.message_bar.isVisible(), timeout=20000)
+    assert "adm-256" in filled.message_bar.title.text()
+    assert filled.message_bar.action.text() == "Download…"
+    assert queue.state.counts.left == 6
 
 
 def test_a_folder_by_keys_alone(qtbot, window, queue, answers, folder):
     answers.to_take = folder
     key(qtbot, window, Qt.Key.Key_F, CTRL, SHIFT)
-    view = window.queue.page.view
+    view = window.queue.page.table_view
     qtbot.waitUntil(lambda: view.height() > 0)
     key(qtbot, window, Qt.Key.Key_D, CTRL, SHIFT)
     added(qtbot, queue, 8)
@@ -268,7 +272,7 @@ def test_a_folder_by_keys_alone(qtbot, window, queue, answers, folder):
     finished(qtbot, queue)
     key(qtbot, view, Qt.Key.Key_Down)
     key(qtbot, view, Qt.Key.Key_Return)
-    chosen = queue.state.find(view.numbers()[0])
+    chosen = queue.state.find_item(view.selected_ids()[0])
     opened = window.models.document
     qtbot.waitUntil(
         lambda: opened.document is not None and opened.document.source.path == chosen.source,

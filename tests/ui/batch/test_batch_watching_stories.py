@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.jobs.batch.batch_items import Place, Status
-from app.jobs.batch.watch_folder import Watcher
+from app.jobs.batch.batch_items import ItemStatus, OutputLocation
+from app.jobs.batch.watch_folder import FolderWatcher
 from tests.support.batch_stories import statuses
 from tests.support.window_fixtures import settle
 
@@ -13,14 +13,14 @@ from tests.support.window_fixtures import settle
 @pytest.fixture
 def looks(monkeypatch):
     """One item for each look into a watched folder that is over."""
-    over, look = [], Watcher.look
+    over, look = [], FolderWatcher.scan
 
     def noted(self, **options):
         found = look(self, **options)
         over.append(1)
         return found
 
-    monkeypatch.setattr(Watcher, "look", noted)
+    monkeypatch.setattr(FolderWatcher, "scan", noted)
     return over
 
 
@@ -30,12 +30,12 @@ def test_what_arrives_in_a_watched_folder_is_restored_while_that_is_on(
     watched = tmp_path / "inbox"
     watched.mkdir()
     answers.to_take = watched
-    watch = window.actions_.queue.watch
+    watch = window.actions_.queue.watch_folder
     watch.trigger()
     assert watch.isChecked()
-    assert "watching inbox" in window.queue.page.words.toolTip()
+    assert "watching inbox" in window.queue.page.progress_label.toolTip()
     original.crop((0, 0, 16, 16)).save(watched / "a.jpg", quality=10)
-    qtbot.waitUntil(lambda: statuses(queue) == [Status.DONE], timeout=20000)
+    qtbot.waitUntil(lambda: statuses(queue) == [ItemStatus.DONE], timeout=20000)
     assert (tmp_path / "inbox restored" / "a_restored.png").exists()
 
     watched.rename(tmp_path / "away")
@@ -44,12 +44,12 @@ def test_what_arrives_in_a_watched_folder_is_restored_while_that_is_on(
     window.message.hide()
     (tmp_path / "away").rename(watched)
     original.crop((1, 0, 17, 16)).save(watched / "b.jpg", quality=10)
-    qtbot.waitUntil(lambda: statuses(queue) == [Status.DONE] * 2, timeout=20000)
+    qtbot.waitUntil(lambda: statuses(queue) == [ItemStatus.DONE] * 2, timeout=20000)
     assert not window.message.isVisible()  # it was said once
 
     watch.trigger()
     assert not watch.isChecked()
-    assert queue.state.settings is None
+    assert queue.state.captured_settings is None
     looks.clear()
     original.crop((2, 0, 18, 16)).save(watched / "c.jpg", quality=10)
     assert not [timer for timer in nothing_left_behind.active_timers if timer.interval() == 20]
@@ -59,10 +59,10 @@ def test_what_arrives_in_a_watched_folder_is_restored_while_that_is_on(
 
 def test_a_watched_folder_never_takes_its_own_results(qtbot, window, queue, answers, folder, looks):
     answers.to_take = folder
-    queue.set_every_format(True)
-    queue.set_place(Place(folder))
-    window.actions_.queue.watch.trigger()
-    qtbot.waitUntil(lambda: queue.state.tally.done == 6, timeout=20000)
+    queue.set_all_formats(True)
+    queue.set_output_location(OutputLocation(folder))
+    window.actions_.queue.watch_folder.trigger()
+    qtbot.waitUntil(lambda: queue.state.counts.done == 6, timeout=20000)
     looks.clear()
     qtbot.waitUntil(lambda: len(looks) > 4, timeout=20000)
-    assert queue.state.tally.total == 7  # an empty file has not arrived yet
+    assert queue.state.counts.total == 7  # an empty file has not arrived yet

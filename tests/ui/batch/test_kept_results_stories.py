@@ -10,9 +10,9 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QMessageBox
 
-from app.jobs.batch.batch_items import Status
-from app.ui.batch.batch_table_model import Column
-from app.viewmodels.batch.batch_state import Phase
+from app.jobs.batch.batch_items import ItemStatus
+from app.ui.batch.batch_table_model import BatchColumn
+from app.viewmodels.batch.batch_state import BatchPhase
 
 # Said offscreen of every window of a fixed size, as questions are.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
@@ -47,16 +47,16 @@ def queue(window):
 def work(qtbot, window, folder):
     """Restore a folder as a queue of its own; gives the states of its files."""
     queue = window.models.queue
-    queue.remove([row.number for row in queue.state.rows])
+    queue.remove_items([row.item_id for row in queue.state.items])
     window.open_paths([folder])
-    qtbot.waitUntil(lambda: queue.state.may_start and not queue.state.searching, timeout=5000)
+    qtbot.waitUntil(lambda: queue.state.can_start and not queue.state.active_searches, timeout=5000)
     window.actions_.queue.start.trigger()
     over(qtbot, queue)
-    return [row.status for row in queue.state.rows]
+    return [row.status for row in queue.state.items]
 
 
 def over(qtbot, queue):
-    qtbot.waitUntil(lambda: queue.state.phase is Phase.RESTING, timeout=60000)
+    qtbot.waitUntil(lambda: queue.state.phase is BatchPhase.IDLE, timeout=60000)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -75,19 +75,19 @@ def answer(qtbot, window, words):
 
 
 def test_two_folders_in_turn_lose_nothing(qtbot, window, queue, folders, out):
-    assert work(qtbot, window, folders[0]) == [Status.DONE] * 2
+    assert work(qtbot, window, folders[0]) == [ItemStatus.DONE] * 2
     before = contents(out)
-    assert work(qtbot, window, folders[1]) == [Status.DONE] * 2
+    assert work(qtbot, window, folders[1]) == [ItemStatus.DONE] * 2
     after = contents(out)
     assert len(after) == 4
     assert before.items() <= after.items()
-    message = queue.state.rows[0].message
+    message = queue.state.items[0].message
     assert "IMG_1_restored (2).png" in message
-    view = window.queue.page.view
-    assert view.table.index(0, Column.MESSAGE).data() == message
+    view = window.queue.page.table_view
+    assert view.table_model.index(0, BatchColumn.MESSAGE).data() == message
     for _ in range(2):
         for folder in folders:
-            assert work(qtbot, window, folder) == [Status.SKIPPED] * 2
+            assert work(qtbot, window, folder) == [ItemStatus.SKIPPED] * 2
     assert contents(out) == after
     assert not window.findChildren(QMessageBox)
 
@@ -98,16 +98,18 @@ def test_results_of_other_settings_are_replaced_after_a_question(
     work(qtbot, window, folders[0])
     before = contents(out)
     window.models.parameters.set_seed(5)
-    assert work(qtbot, window, folders[0]) == [Status.KEPT] * 2
+    assert work(qtbot, window, folders[0]) == [ItemStatus.KEPT] * 2
     assert contents(out) == before
-    view = window.queue.page.view
-    assert view.table.index(0, Column.STATE).data() == "Other settings"
-    assert view.table.index(0, Column.MESSAGE).data() == "Done before with other settings"
+    view = window.queue.page.table_view
+    assert view.table_model.index(0, BatchColumn.STATE).data() == "Other settings"
+    assert (
+        view.table_model.index(0, BatchColumn.MESSAGE).data() == "Done before with other settings"
+    )
     assert "2 done before with other settings" in window.message.title.text()
     assert question(window).text() == "2 files have results made with other settings"
     answer(qtbot, window, "Restore again")
     over(qtbot, queue)
-    assert [row.status for row in queue.state.rows] == [Status.DONE] * 2
+    assert [row.status for row in queue.state.items] == [ItemStatus.DONE] * 2
     after = contents(out)
     assert after.keys() == before.keys()
     assert all(after[name] != before[name] for name in before)
@@ -122,7 +124,7 @@ def test_results_of_other_settings_stay_where_that_is_chosen(
     before = contents(out)
     window.models.parameters.set_seed(5)
     for turn in range(2):  # the second question shows that the first counts as answered
-        assert work(qtbot, window, folders[0]) == [Status.KEPT] * 2, turn
+        assert work(qtbot, window, folders[0]) == [ItemStatus.KEPT] * 2, turn
         if refuse == "button":
             answer(qtbot, window, "Keep them")
         else:
@@ -130,7 +132,7 @@ def test_results_of_other_settings_stay_where_that_is_chosen(
             qtbot.keyClick(question(window), key)
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         assert not window.findChildren(QMessageBox)
-    assert queue.state.phase is Phase.RESTING
+    assert queue.state.phase is BatchPhase.IDLE
     assert contents(out) == before
 
 
@@ -144,11 +146,11 @@ def test_a_full_disk_is_said_and_go_on_goes_on(qtbot, window, queue, folders, ou
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "write_bytes", write_bytes)
-        assert work(qtbot, window, folders[0]) == [Status.STOPPED, Status.WAITING]
+        assert work(qtbot, window, folders[0]) == [ItemStatus.STOPPED, ItemStatus.WAITING]
     assert window.message.title.text() == f"The disk of {out} is full"
     assert "2 files are left" in window.message.advice.text()
     assert window.message.action.text() == "Go on"
     qtbot.mouseClick(window.message.action, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: queue.state.tally.left == 0, timeout=60000)
+    qtbot.waitUntil(lambda: queue.state.counts.remaining == 0, timeout=60000)
     over(qtbot, queue)
     assert len(contents(out)) == 2

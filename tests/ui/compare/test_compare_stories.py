@@ -36,7 +36,7 @@ def restored(qtbot, open_photo):
     window.models.parameters.set_samples(3)
     qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     until(qtbot, window.models.run, Done)
-    window.canvas.setFocus()
+    window.compare_view.setFocus()
     return window
 
 
@@ -107,10 +107,10 @@ def test_where_there_is_no_spread_the_view_says_why(scripted, qtbot, open_photo)
     words = []
 
     def said():
-        (shown,) = window.canvas.scene()
+        (shown,) = window.compare_view.scene()
         return shown.drawn.text
 
-    qtbot.keyClick(window.canvas, Qt.Key.Key_W)
+    qtbot.keyClick(window.compare_view, Qt.Key.Key_W)
     words.append(said())
     window.models.parameters.choose_preset(Preset.FAST)
     window.models.parameters.set_samples(1)
@@ -181,13 +181,13 @@ def test_the_slider_compares_two_samples(qtbot, restored):
 def test_full_screen_shows_the_pictures_alone_and_escape_leaves(qtbot, open_photo, key):
     window = open_photo
     window.actions_.crops.crops.trigger()  # opens the drawer
-    window.canvas.setFocus()
-    around = (window.menuBar(), window.tools, window.panel, window.run_bar, window.drawer)
-    qtbot.keyClick(window.canvas, key)
+    window.compare_view.setFocus()
+    around = (window.menuBar(), window.tools, window.panel, window.run_bar, window.bottom_panel)
+    qtbot.keyClick(window.compare_view, key)
     assert window.isFullScreen()
     assert not any(part.isVisible() for part in around)
-    qtbot.waitUntil(lambda: window.canvas.size() == window.size())
-    qtbot.keyClick(window.canvas, Qt.Key.Key_D)
+    qtbot.waitUntil(lambda: window.compare_view.size() == window.size())
+    qtbot.keyClick(window.compare_view, Qt.Key.Key_D)
     assert window.models.compare.state.mode is Mode.SIDE_BY_SIDE
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not window.isFullScreen()
@@ -212,15 +212,15 @@ def test_after_full_screen_escape_stops_a_run_again(scripted, qtbot, open_photo)
 
 def test_a_message_that_is_over_stays_away_after_full_screen(qtbot, open_photo):
     window = open_photo
-    window.message.show_note(Message("Stopped", "Keep the estimate?"))
+    window.message_bar.show_note(Message("Stopped", "Keep the estimate?"))
     qtbot.keyClick(window, Qt.Key.Key_F)
-    assert window.message.isVisible()
+    assert window.message_bar.isVisible()
     window.models.parameters.choose_preset(Preset.FAST)
     window.actions_.restore.trigger()
-    assert not window.message.isVisible()
+    assert not window.message_bar.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_F)
     assert not window.isFullScreen()
-    assert not window.message.isVisible()
+    assert not window.message_bar.isVisible()
     until(qtbot, window.models.run, Done)
 
 
@@ -269,11 +269,11 @@ def test_a_region_drawn_on_the_picture_is_marked(open_photo):
     window, state = open_photo, open_photo.models.compare.state
     scale, ctrl = state.scale, Qt.KeyboardModifier.ControlModifier
     middle = QPoint(state.space.width // 2 - 60, state.space.height // 2)
-    QTest.mousePress(window.canvas, LEFT, ctrl, middle)
-    QTest.mouseMove(window.canvas, middle + QPoint(round(10 * scale), round(5 * scale)))
-    QTest.mouseRelease(window.canvas, LEFT, ctrl, middle + QPoint(10, 10))
+    QTest.mousePress(window.compare_view, LEFT, ctrl, middle)
+    QTest.mouseMove(window.compare_view, middle + QPoint(round(10 * scale), round(5 * scale)))
+    QTest.mouseRelease(window.compare_view, LEFT, ctrl, middle + QPoint(10, 10))
     (crop,) = window.models.understand.crops.state.crops
     assert (crop.place.width, crop.place.height) == (11, 6)
-    image = window.canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    window.canvas.show_marks(())
-    assert window.canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB32) != image
+    image = window.compare_view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    window.compare_view.show_marks(())
+    assert window.compare_view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32) != image

@@ -91,7 +91,7 @@ def test_a_tiff_with_16_bits_that_does_not_say_where(qtbot, window, answers, cam
     save(qtbot, window)
     assert answers.asked[-1] == camera.with_name("camera_restored.png")
     assert answers.formats == (SaveFormat.PNG, SaveFormat.TIFF)
-    assert window.message.title.text() == "Saved out.tiff"
+    assert window.message_bar.title.text() == "Saved out.tiff"
 
     result = window.models.run.state.restored.restoration
     expected = (rounded_picture(result.picture, bits=16) * 257).round().permute(1, 2, 0)
@@ -160,9 +160,9 @@ def test_what_webp_cannot_hold_is_said(qtbot, window, answers, camera, tmp_path)
     open_and_restore(qtbot, window, camera)
     save(qtbot, window)
     place = f"It is in {tmp_path}."
-    assert window.message.advice.text() == f"{place}\nWebP holds no comments."
-    assert window.message.isVisible()
-    assert not window.message.action.isVisible()
+    assert window.message_bar.advice.text() == f"{place}\nWebP holds no comments."
+    assert window.message_bar.isVisible()
+    assert not window.message_bar.action.isVisible()
     with Image.open(answers.to_save) as image:
         assert (image.format, image.getexif()[piexif.ImageIFD.Make]) == ("WEBP", "maker")
 
@@ -175,13 +175,13 @@ def test_many_notes_are_counted_and_shown_on_request(qtbot, window, tmp_path, mo
     )
     window.models.saving.save(None, tmp_path / "out.webp", sharpness=0.0)
     qtbot.waitUntil(lambda: isinstance(window.models.saving.state, Saved))
-    assert window.message.advice.text().endswith("block 2.\nAnd 4 more.")
-    assert all(note in window.message.action.toolTip() for note in notes)
-    click(qtbot, window.message.action)
-    assert window.message.advice.text().splitlines()[1:] == list(notes)
-    assert window.message.isVisible()
+    assert window.message_bar.advice.text().endswith("block 2.\nAnd 4 more.")
+    assert all(note in window.message_bar.action.toolTip() for note in notes)
+    click(qtbot, window.message_bar.action)
+    assert window.message_bar.advice.text().splitlines()[1:] == list(notes)
+    assert window.message_bar.isVisible()
     selectable = Qt.TextInteractionFlag.TextSelectableByMouse
-    assert window.message.advice.textInteractionFlags() & selectable
+    assert window.message_bar.advice.textInteractionFlags() & selectable
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_a_suffix_that_does_not_fit_is_said_and_nothing_written(
     window.models.saving.options.set_same_levels(same)
     there = set(tmp_path.iterdir())
     save(qtbot, window, SavingFailed)
-    assert words in window.message.title.text()
+    assert words in window.message_bar.title.text()
     assert set(tmp_path.iterdir()) - there <= {tmp_path / "settings.ini"}
     assert window.actions_.save.isEnabled()
 

@@ -34,7 +34,7 @@ def counted(qtbot, window):
 def test_choose_a_band_by_keyboard_and_see_it_everywhere(qtbot, open_photo):
     window = open_photo
     image = window.models.document.document.source
-    canvas, page = window.canvas, window.understand.inspector.page
+    canvas, page = window.compare_view, window.understand.inspector.page
     restored(qtbot, window)
     place = QPointF(canvas.width() / 2, canvas.height() / 2)
     qtbot.mouseMove(canvas, place.toPoint())
@@ -154,7 +154,7 @@ def test_what_was_counted_in_the_file_before_is_let_go(qtbot, open_photo, screen
 
 def test_the_pointer_beside_the_picture_reads_nothing(qtbot, open_photo):
     window = open_photo
-    canvas = window.canvas
+    canvas = window.compare_view
     qtbot.mouseMove(canvas, canvas.rect().center())
     until(qtbot, lambda: "before" in window.readout.text)
     window.models.compare.zoom(0.5)

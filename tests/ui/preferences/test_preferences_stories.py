@@ -164,7 +164,7 @@ def test_what_is_gone_leaves_the_list_when_it_is_chosen(qtbot, again):
     document = again.models.document
     qtbot.waitUntil(lambda: isinstance(document.state, NotOpened), timeout=5000)
     qtbot.waitUntil(lambda: len(names(again)) == 2, timeout=5000)
-    assert again.message.title.text().startswith("Cannot read")
+    assert again.message_bar.title.text().startswith("Cannot read")
 
 
 def test_clearing_the_list_empties_menu_and_page(again):
@@ -184,8 +184,8 @@ def test_the_last_file_comes_back_with_its_key(qtbot, again, photo):
 
 def test_the_window_comes_back_as_it_was(qtbot, qapp, window, store, answers):
     window.resize(900, 703)  # nothing is restored wider than the screen, which is small here
-    page = window.drawer.widget(0)
-    window.drawer.open_page(page)
+    page = window.bottom_panel.widget(0)
+    window.bottom_panel.open_page(page)
     window.close()
     again = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
     qtbot.addWidget(again)

@@ -113,10 +113,10 @@ def answer(qtbot, page, yes):
 
 def until_rested(qtbot, page, title):
     def rested():
-        return isinstance(priors_of(page).state.work, Resting) and page.message.isVisible()
+        return isinstance(priors_of(page).state.work, Resting) and page.message_bar.isVisible()
 
     qtbot.waitUntil(rested, timeout=20000)
-    assert title in page.message.title.text()
+    assert title in page.message_bar.title.text()
     until_listed(qtbot, page)
 
 
@@ -166,7 +166,7 @@ def test_import_choose_restore_and_remember(qtbot, open_photo, page, answers, tm
     answer(qtbot, page, "Remove")
     until_rested(qtbot, page, "mine was removed")
     until_names(qtbot, page, "compact", "adm-256")
-    assert window.message.title.text().startswith("The prior mine is not here any more")
+    assert window.message_bar.title.text().startswith("The prior mine is not here any more")
     assert window.panel.parameters.prior.currentText() == "compact"
     assert store.value("restoring/prior") == ""
 
@@ -234,10 +234,10 @@ def test_download_cancel_go_on_verify_and_remove(qtbot, window, server, prior_fo
     part = prior_folder / "downloads" / "a.safetensors.part"
     qtbot.waitUntil(lambda: part.exists() and part.stat().st_size == 4_000_000, timeout=10000)
     qtbot.waitUntil(lambda: " of 9.0 MB" in page.work.words.text(), timeout=10000)
-    assert page.work.bar.maximum() == 1000
+    assert page.work.progress_bar.maximum() == 1000
     click(qtbot, page.work.cancel)
     until_rested(qtbot, page, "The download was stopped")
-    assert "goes on from there" in page.message.advice.text()
+    assert "goes on from there" in page.message_bar.advice.text()
     until_state(qtbot, page, "adm-256", "4.0 MB of 9.0 MB here")
     assert page.details.name.text() == "adm-256"
 
@@ -346,8 +346,8 @@ def test_a_result_of_a_prior_that_is_not_here_offers_it(qtbot, open_photo, page,
     until_rested(qtbot, page, "mine was removed")
     until_names(qtbot, page, "compact", "adm-256")
     window.actions_.repeat.trigger()
-    title = window.message.title
+    title = window.message_bar.title
     qtbot.waitUntil(lambda: "was made with the prior mine, not here" in title.text(), timeout=5000)
     assert window.models.parameters.state.prior is None
-    assert window.message.action.text() == "Import…"
+    assert window.message_bar.action.text() == "Import…"
     assert not isinstance(window.models.run.state, Running)

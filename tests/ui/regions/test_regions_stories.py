@@ -67,7 +67,7 @@ def test_mark_compare_and_export_by_keyboard_alone(qtbot, open_photo, answers, p
     qtbot.keyClick(window, Qt.Key.Key_E, CTRL | SHIFT)
     until(qtbot, lambda: isinstance(window.models.understand.sheet.state, SheetMade))
     assert answers.asked[-1] == photo.with_name(f"{photo.stem}_crops.png")
-    assert window.message.title.text() == "Saved sheet.png"
+    assert window.message_bar.title.text() == "Saved sheet.png"
     request = sheet_request(
         document,
         [crop],
@@ -92,7 +92,7 @@ def test_no_more_than_six_and_room_again(qtbot, open_photo):
     for left in range(7):
         window.understand.crops.mark(Rectangle(5 * left, 3, 12, 9))
     assert len(window.models.understand.crops.state.crops) == 6
-    assert window.message.title.text() == "6 regions are marked already"
+    assert window.message_bar.title.text() == "6 regions are marked already"
     row = window.understand.crops.page.row(3)
     click(qtbot, row.remove)
     assert [c.number for c in window.models.understand.crops.state.crops] == [1, 2, 4, 5, 6]
@@ -154,8 +154,8 @@ def test_a_sheet_that_cannot_be_written_is_said(qtbot, open_photo, answers, tmp_
     answers.to_sheet = tmp_path / "missing" / "sheet.png"
     click(qtbot, window.understand.crops.page.export)
     until(qtbot, lambda: isinstance(window.models.understand.sheet.state, SheetFailed))
-    assert window.message.isVisible()
-    assert "sheet.png" in window.message.title.text()
+    assert window.message_bar.isVisible()
+    assert "sheet.png" in window.message_bar.title.text()
 
 
 def test_a_sheet_is_written_though_the_window_is_closed_at_once(open_photo, answers, tmp_path):
@@ -170,7 +170,7 @@ def test_a_sheet_is_written_though_the_window_is_closed_at_once(open_photo, answ
 
 def test_drag_with_ctrl_over_a_picture(qtbot, open_photo):
     window = open_photo
-    canvas = window.canvas
+    canvas = window.compare_view
     start, end = canvas.rect().center() - QPoint(150, 80), canvas.rect().center() + QPoint(-30, 60)
     qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, CTRL, start)
     qtbot.mouseMove(canvas, end)
@@ -210,12 +210,12 @@ def test_a_sheet_waits_for_its_pictures(qtbot, open_photo, answers, tmp_path):
     gallery, sheet = window.models.gallery, window.models.understand.sheet
     window.understand.crops.mark(Rectangle(40, 20, 16, 12))
     window.models.understand.crops.choose_version(SampleOf(2), wanted=True)
-    window.drawer.hide()
+    window.bottom_panel.hide()
     restored(qtbot, window)
     assert gallery.state.find(SampleOf(2)).picture is None
     answers.to_sheet = tmp_path / "three.png"
     window.actions_.crops.export.trigger()
-    assert window.message.title.text() == "A picture for the contact sheet is still fetched"
+    assert window.message_bar.title.text() == "A picture for the contact sheet is still fetched"
     assert not isinstance(sheet.state, DrawingSheet)
     until(qtbot, lambda: gallery.state.find(SampleOf(2)).picture is not None)
     window.actions_.crops.export.trigger()
@@ -229,7 +229,7 @@ def test_pictures_of_another_file_are_let_go(qtbot, open_photo, screenshot):
     page = window.understand.crops.page
     window.understand.crops.mark(Rectangle(60, 30, 10, 8))
     assert page.view(1, 0).image is not None
-    window.drawer.hide()
+    window.bottom_panel.hide()
     window.open_paths([screenshot])
     until(qtbot, lambda: window.models.document.document.source.path == screenshot)
     until(qtbot, lambda: page.findChildren(CropView) == [])

@@ -34,7 +34,7 @@ def picture(window, key):
 def open_page(qtbot, window, key):
     qtbot.keyClick(window, key, CONTROL)
     # The splitter gives it room a moment later.
-    qtbot.waitUntil(lambda: window.drawer.currentWidget().height() > 50)
+    qtbot.waitUntil(lambda: window.bottom_panel.currentWidget().height() > 50)
 
 
 def run_of(qtbot, window, number, **settings):
@@ -118,7 +118,7 @@ def test_what_is_not_kept_is_said(qtbot, quick, vault):
     assert page.list.count() == 2
     assert "Only the first of 3 samples is kept" in page.words.text()
     qtbot.waitUntil(lambda: quick.models.explore.runs.state.unkept)
-    quick.drawer.open_page(quick.explore.runs.page)
+    quick.bottom_panel.open_page(quick.explore.runs.page)
     assert "no room left" in quick.explore.runs.page.hint.text()
     assert quick.models.run.state.adjustable
 

@@ -15,7 +15,7 @@ from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.config.settings import load_settings, save_settings
 from app.ui.widgets.dialogs import NativeFileDialogs
-from app.viewmodels.batch.batch_state import Phase
+from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.results.unsaved import SaveAnswer
 from app.viewmodels.run.run import Running, Stopped
 from ddrm_core.export.replay import read_record
@@ -216,14 +216,14 @@ class TestClosing:
     ):
         scripted.hold_before(3)  # after a step of two samples
         queue = window.models.queue
-        queue.add([photo])
-        qtbot.waitUntil(lambda: len(queue.state.rows) == 1, timeout=5000)
+        queue.add_paths([photo])
+        qtbot.waitUntil(lambda: len(queue.state.items) == 1, timeout=5000)
         queue.start()
         qtbot.waitUntil(lambda: scripted.held.is_set() and under_way(queue))
-        assert queue.state.phase is Phase.RUNNING
+        assert queue.state.phase is BatchPhase.RUNNING
         window.close()
         assert not answers.questions
-        assert queue.state.tally.left == 1
+        assert queue.state.counts.remaining == 1
         assert scripted.evaluations == 2
 
 

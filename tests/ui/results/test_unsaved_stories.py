@@ -36,13 +36,13 @@ class TestOpeningAnotherFile:
         kept(qtbot, window, 1)
         open_with_key(qtbot, window, answers, other)
         assert not answers.questions
-        assert window.message.title.text() == f"The result of {photo.name} is not saved"
+        assert window.message_bar.title.text() == f"The result of {photo.name} is not saved"
         assert isinstance(window.models.run.state, Idle)
         page = window.explore.runs.page
         assert page.list.topLevelItem(0).text(4) == "not saved"
 
-        assert window.message.action.text() == "Go back"
-        click(qtbot, window.message.action)
+        assert window.message_bar.action.text() == "Go back"
+        click(qtbot, window.message_bar.action)
         until(qtbot, window.models.run, Done)
         assert window.models.document.document.source.path == photo
         back = window.models.run.state.restored.restoration
@@ -58,13 +58,13 @@ class TestOpeningAnotherFile:
         begin(qtbot, window, scripted)
         open_with_key(qtbot, window, answers, other)
         assert not answers.questions
-        assert window.message.title.text() == f"The run of {photo.name} was stopped"
-        assert "estimate stays under Runs" in window.message.advice.text()
+        assert window.message_bar.title.text() == f"The run of {photo.name} was stopped"
+        assert "estimate stays under Runs" in window.message_bar.advice.text()
         kept(qtbot, window, 1)
         [past] = runs_of(window).runs
         assert (past.put.complete, past.saved) == (False, None)
         assert scripted.evaluations == 3
-        click(qtbot, window.message.action)
+        click(qtbot, window.message_bar.action)
         until(qtbot, window.models.run, Done)
         assert window.models.document.document.source.path == photo
         assert not window.models.run.state.restored.restoration.complete
@@ -86,9 +86,9 @@ class TestOpeningAnotherFile:
         qtbot.keyClick(quick, Qt.Key.Key_Return, CONTROL)
         assert quick.models.run.state.estimate is None
         open_with_key(qtbot, quick, answers, other)
-        assert quick.message.title.text() == f"The run of {photo.name} was stopped"
-        assert "no estimate yet" in quick.message.advice.text()
-        click(qtbot, quick.message.action)
+        assert quick.message_bar.title.text() == f"The run of {photo.name} was stopped"
+        assert "no estimate yet" in quick.message_bar.advice.text()
+        click(qtbot, quick.message_bar.action)
         document = quick.models.document
         qtbot.waitUntil(lambda: document.document.source.path == photo, timeout=5000)
 
@@ -96,7 +96,7 @@ class TestOpeningAnotherFile:
         restored(qtbot, quick)
         save_with_key(qtbot, quick, answers, tmp_path / "saved.png")
         open_with_key(qtbot, quick, answers, other)
-        assert not quick.message.isVisible()
+        assert not quick.message_bar.isVisible()
         quit_with_key(qtbot, quick)
         assert not answers.questions
         assert not quick.isVisible()
@@ -118,9 +118,9 @@ class TestOpeningAnotherFile:
         photo.unlink()
         if change == "other":
             shutil.copy(other, photo)
-        click(qtbot, quick.message.action)
+        click(qtbot, quick.message_bar.action)
         until(qtbot, quick.models.run, Done)
-        assert quick.message.title.text() == f"{photo.name} is gone or has changed since"
+        assert quick.message_bar.title.text() == f"{photo.name} is gone or has changed since"
         save_with_key(qtbot, quick, answers, tmp_path / "kept.png")
         with Image.open(tmp_path / "kept.png") as image:
             assert np.array_equal(np.asarray(image), rounded(first.restoration.picture))
@@ -136,12 +136,12 @@ class TestOpeningAnotherFile:
 
     def test_the_queue_opens_in_the_same_way(self, qtbot, quick, photo, other):
         restored(qtbot, quick)
-        quick.models.queue.add([other])
-        qtbot.waitUntil(lambda: len(quick.models.queue.state.rows) == 1, timeout=5000)
-        quick.queue.open_file(quick.models.queue.state.rows[0].number)
+        quick.models.queue.add_paths([other])
+        qtbot.waitUntil(lambda: len(quick.models.queue.state.items) == 1, timeout=5000)
+        quick.queue.open_item(quick.models.queue.state.items[0].item_id)
         document = quick.models.document
         qtbot.waitUntil(lambda: document.document.source.path == other, timeout=5000)
-        assert quick.message.title.text() == f"The result of {photo.name} is not saved"
+        assert quick.message_bar.title.text() == f"The result of {photo.name} is not saved"
 
 
 class TestRoom:

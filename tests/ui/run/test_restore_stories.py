@@ -57,7 +57,7 @@ def test_open_restore_look_and_save(qtbot, window, answers, photo, original, tmp
     assert not window.actions_.restore.isEnabled()
     click(qtbot, window.empty.button)
     opened(qtbot, window, photo)
-    assert window.canvas.isVisible()
+    assert window.compare_view.isVisible()
     assert window.panel.file.rows.text("Name") == photo.name
     assert photo.name in window.windowTitle()
     assert not window.panel.result.isVisible()
@@ -78,7 +78,7 @@ def test_open_restore_look_and_save(qtbot, window, answers, photo, original, tmp
     qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     until(qtbot, window.models.saving, Saved)
     assert answers.asked[-1] == photo.with_name(f"{photo.stem}_restored.png")
-    assert window.message.title.text() == "Saved result.png"
+    assert window.message_bar.title.text() == "Saved result.png"
     assert error_to(original, tmp_path / "result.png") < error_to(original, photo)
 
 
@@ -89,12 +89,12 @@ def test_see_where_a_result_is_outside_its_bins(qtbot, open_photo):
     window.actions_.restore.trigger()
     until(qtbot, window.models.run, Done)
     assert window.panel.result.badge.text().startswith("Agrees with the file: 100.00 %")
-    plain = window.canvas.grab().toImage()
+    plain = window.compare_view.grab().toImage()
     qtbot.keyClick(window, Qt.Key.Key_C)
     assert window.actions_.view.consistency.isChecked()
-    assert window.canvas.grab().toImage() != plain  # at least the label says so
+    assert window.compare_view.grab().toImage() != plain  # at least the label says so
     qtbot.keyClick(window, Qt.Key.Key_C)
-    assert window.canvas.grab().toImage() == plain
+    assert window.compare_view.grab().toImage() == plain
 
 
 def test_not_answering_the_dialogs_changes_nothing(qtbot, open_photo, answers, photo):
@@ -108,17 +108,17 @@ def test_stop_and_keep_the_estimate(scripted, qtbot, open_photo):
     begin(qtbot, window, scripted)
     assert "step 2 of 20, " in window.run_bar.words.text()
     assert window.run_bar.words.text().endswith(" left")
-    assert window.run_bar.bar.value() == 4
+    assert window.run_bar.progress_bar.value() == 4
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     until(qtbot, window.models.run, Stopped, timeout=5000)
     assert scripted.evaluations == 4
-    assert window.message.title.text().startswith("Stopped after ")
+    assert window.message_bar.title.text().startswith("Stopped after ")
     assert not window.actions_.save.isEnabled()
-    click(qtbot, window.message.action)
+    click(qtbot, window.message_bar.action)
     until(qtbot, window.models.run, Done)
     assert window.panel.result.rows.text("Evaluations").endswith("stopped")
     assert window.actions_.save.isEnabled()
-    assert not window.message.isVisible()
+    assert not window.message_bar.isVisible()
 
 
 def test_a_run_can_be_started_again_after_a_stop(scripted, qtbot, open_photo):
@@ -128,7 +128,7 @@ def test_a_run_can_be_started_again_after_a_stop(scripted, qtbot, open_photo):
     until(qtbot, window.models.run, Stopped, timeout=5000)
     window.models.parameters.choose_preset(Preset.FAST)
     click(qtbot, tool(window, window.actions_.restore))
-    assert not window.message.isVisible()
+    assert not window.message_bar.isVisible()
     until(qtbot, window.models.run, Done)
     assert window.models.run.state.restored.restoration.complete
 
@@ -136,9 +136,9 @@ def test_a_run_can_be_started_again_after_a_stop(scripted, qtbot, open_photo):
 def test_what_is_no_jpeg_is_said_and_the_open_file_stays(qtbot, open_photo, text_file, photo):
     open_photo.open_paths([text_file])
     until(qtbot, open_photo.models.document, NotOpened, timeout=5000)
-    assert open_photo.message.isVisible()
-    assert "is not a JPEG" in open_photo.message.title.text()
-    assert text_file.name in open_photo.message.title.text()
+    assert open_photo.message_bar.isVisible()
+    assert "is not a JPEG" in open_photo.message_bar.title.text()
+    assert text_file.name in open_photo.message_bar.title.text()
     assert photo.name in open_photo.windowTitle()
     assert open_photo.actions_.restore.isEnabled()
 
@@ -146,7 +146,7 @@ def test_what_is_no_jpeg_is_said_and_the_open_file_stays(qtbot, open_photo, text
 def test_what_cannot_be_read_is_said_in_an_empty_window(qtbot, window, tmp_path):
     window.open_paths([tmp_path / "missing.jpg"])
     until(qtbot, window.models.document, NotOpened, timeout=5000)
-    assert window.message.title.text().startswith("Cannot read")
+    assert window.message_bar.title.text().startswith("Cannot read")
     assert window.empty.isVisible()
     assert not window.actions_.restore.isEnabled()
 
@@ -164,7 +164,7 @@ def test_opening_another_file_stops_the_run_and_says_so(
     assert window.models.run.state == Idle()
     assert scripted.evaluations == 4
     assert window.models.compare.state.picture.width == 40
-    assert window.message.title.text() == f"The run of {photo.name} was stopped"
+    assert window.message_bar.title.text() == f"The run of {photo.name} was stopped"
 
 
 def test_a_run_stopped_by_a_file_that_does_not_open_can_be_kept(
@@ -174,8 +174,8 @@ def test_a_run_stopped_by_a_file_that_does_not_open_can_be_kept(
     begin(qtbot, window, scripted)
     window.open_paths([text_file])
     until(qtbot, window.models.document, NotOpened, timeout=5000)
-    assert "is not a JPEG" in window.message.title.text()
-    click(qtbot, window.message.action)
+    assert "is not a JPEG" in window.message_bar.title.text()
+    click(qtbot, window.message_bar.action)
     until(qtbot, window.models.run, Done)
 
 
@@ -214,14 +214,14 @@ def drop(window, data):
 def test_drop(qtbot, window, photo):
     assert drop(window, files(photo))
     opened(qtbot, window, photo)
-    assert not window.message.isVisible()
+    assert not window.message_bar.isVisible()
 
 
 def test_dropping_several_files_or_a_folder_puts_them_in_the_queue(
     qtbot, window, photo, text_file, tmp_path
 ):
     def queued():
-        return [row.source for row in window.models.queue.state.rows]
+        return [row.source for row in window.models.queue.state.items]
 
     assert drop(window, files(photo, text_file))
     qtbot.waitUntil(lambda: queued() == [photo, text_file])
@@ -254,7 +254,7 @@ def test_paste_a_file(qtbot, window, photo, how):
 def test_pasting_a_picture_without_its_file_is_explained(qtbot, window):
     QGuiApplication.clipboard().setImage(QImage(8, 8, QImage.Format.Format_RGB32))
     qtbot.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    assert window.message.title.text() == "The clipboard holds a picture without its file"
+    assert window.message_bar.title.text() == "The clipboard holds a picture without its file"
     QGuiApplication.clipboard().setText("a sentence")
     window.actions_.paste.trigger()
-    assert window.message.title.text() == "The clipboard holds no file"
+    assert window.message_bar.title.text() == "The clipboard holds no file"

@@ -12,7 +12,7 @@ from PySide6.QtGui import QCloseEvent
 
 from app.config.resources import SAMPLE
 from app.jobs.worker import once
-from app.viewmodels.batch.batch_state import Phase
+from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.document.recompression import NotLooked
 from ddrm_core.errors import Cancelled
 from ddrm_core.sampler.settings import Preset
@@ -57,16 +57,16 @@ def test_closing_during_a_batch_ends_it_and_the_rest_waits(
         (folder / f"{number}.jpg").write_bytes(photo.read_bytes())
     window.models.parameters.choose_preset(Preset.FAST)
     queue = window.models.queue
-    queue.add([folder])
-    qtbot.waitUntil(lambda: len(queue.state.rows) == 5, timeout=5000)
+    queue.add_paths([folder])
+    qtbot.waitUntil(lambda: len(queue.state.items) == 5, timeout=5000)
     scripted.hold_before(3)  # after a step of two samples
     queue.start()
     qtbot.waitUntil(lambda: scripted.held.is_set() and under_way(queue))
-    assert queue.state.phase is Phase.RUNNING
+    assert queue.state.phase is BatchPhase.RUNNING
     window.close()
     assert scripted.evaluations == 2
     assert nothing_left_behind.running_threads == []
-    assert queue.state.tally.left == 5
+    assert queue.state.counts.left == 5
     assert not [path for path in tmp_path.rglob("*restored*") if path.is_file()]
 
 

@@ -203,9 +203,11 @@ def test_the_program_says_what_it_is(qtbot, window):
 
 def test_the_message_can_be_closed(qtbot, window, text_file):
     window.open_paths([text_file])
-    qtbot.waitUntil(window.message.isVisible, timeout=5000)
+    qtbot.waitUntil(window.message_bar.isVisible, timeout=5000)
     close = next(
-        b for b in window.message.findChildren(QAbstractButton) if b.accessibleName()[:5] == "Close"
+        b
+        for b in window.message_bar.findChildren(QAbstractButton)
+        if b.accessibleName()[:5] == "Close"
     )
     qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
-    assert not window.message.isVisible()
+    assert not window.message_bar.isVisible()

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QObject
 
 from app.jobs.worker import Runner
-from app.viewmodels.batch.batch_state import Phase
+from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.export.saving import Saved
 from app.viewmodels.run.run import Done
 from ddrm_core.sampler.settings import Preset
@@ -116,9 +116,9 @@ def test_no_job_refers_to_an_object_of_qt(
     window.actions_.save.trigger()
     qtbot.waitUntil(lambda: isinstance(models.saving.state, Saved), timeout=20000)
     window.open_paths([photo, banded])
-    qtbot.waitUntil(lambda: len(models.queue.state.rows) == 2, timeout=20000)
+    qtbot.waitUntil(lambda: len(models.queue.state.items) == 2, timeout=20000)
     models.queue.start()
-    qtbot.waitUntil(lambda: models.queue.state.phase is Phase.RUNNING, timeout=20000)
-    qtbot.waitUntil(lambda: models.queue.state.phase is Phase.RESTING, timeout=60000)
+    qtbot.waitUntil(lambda: models.queue.state.phase is BatchPhase.RUNNING, timeout=20000)
+    qtbot.waitUntil(lambda: models.queue.state.phase is BatchPhase.IDLE, timeout=60000)
     assert len(ways) > 8
     assert [way for way in ways if way is not None] == []

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.config.settings import Appearance
-from app.jobs.batch.batch_items import Status
+from app.jobs.batch.batch_items import ItemStatus
 from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.theme import Theme
 from ddrm_core.sampler.settings import SamplerSettings
@@ -116,19 +116,19 @@ def test_the_window_is_as_it_was_left(left):
 
 def test_the_queue_opens_with_its_files(qtbot, left):
     queue = left.models.queue
-    queue.recall()
+    queue.load_saved_batch()
     qtbot.waitUntil(left.message.isVisible)
     assert left.message.title.text() == "A folder is not finished: 3 of 6 left"
-    assert [row.source.name for row in queue.state.rows] == [
+    assert [row.source.name for row in queue.state.items] == [
         *("böld 火.jpg", "b.jpg", "c.jpg", "d.jpg", "e.jpg", "\udcff.jpg")
     ]
-    assert [row.status for row in queue.state.rows] == [
-        *(Status.WAITING, Status.DONE, Status.FAILED, Status.SKIPPED),
-        *(Status.STOPPED, Status.STOPPED),
+    assert [row.status for row in queue.state.items] == [
+        *(ItemStatus.WAITING, ItemStatus.DONE, ItemStatus.FAILED, ItemStatus.SKIPPED),
+        *(ItemStatus.STOPPED, ItemStatus.STOPPED),
     ]
-    assert queue.state.settings.file.sampler == SAMPLER
-    assert queue.state.place.folder == Path("/home/ann/results")
-    assert left.queue.page.view.table.rowCount() == 6
+    assert queue.state.captured_settings.restore.sampler == SAMPLER
+    assert queue.state.output_location.folder == Path("/home/ann/results")
+    assert left.queue.page.table_view.table_model.rowCount() == 6
 
 
 @pytest.mark.parametrize(("name", "settings"), [("Mine", SAMPLER), ("Nº 2, böld 火", OTHER)])

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.i18n.translation import LANGUAGES, speak, tr
-from app.jobs.batch.batch_items import Status
-from app.ui.batch.batch_table_model import Column
-from app.ui.batch.batch_table_view import QueueView
+from app.jobs.batch.batch_items import ItemStatus
+from app.ui.batch.batch_table_model import BatchColumn
+from app.ui.batch.batch_table_view import BatchTableView
 from app.ui.widgets.collapsible import Fold
 from app.ui.window.language import choose_language
 from app.viewmodels.document.document import Opened
@@ -119,13 +119,13 @@ def test_the_pages_show_every_word(window):
 
 
 def test_the_list_of_the_queue_shows_every_heading_and_state(window):
-    window.actions_.queue.page.trigger()
-    view = window.findChild(QueueView)
+    window.actions_.queue.show_page.trigger()
+    view = window.findChild(BatchTableView)
     header = view.horizontalHeader()
     columns = [c for c in range(header.count()) if not header.isSectionHidden(c)]
     assert len(columns) >= 5
     narrow = [c for c in columns if header.sectionSize(c) < header.sectionSizeHint(c)]
     assert narrow == []
-    words = [tr(status.value) for status in Status]
+    words = [tr(status.value) for status in ItemStatus]
     widest = max(view.fontMetrics().horizontalAdvance(word) for word in words)
-    assert view.columnWidth(Column.STATE) >= widest + view.iconSize().width()
+    assert view.columnWidth(BatchColumn.STATE) >= widest + view.iconSize().width()

@@ -18,7 +18,7 @@ from app import APP_NAME
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.i18n.translation import speak
-from app.viewmodels.batch.batch_state import Phase
+from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.document.document import NotOpened, Opened
 from app.viewmodels.document.recompression import NotLooked
 from app.viewmodels.export.saving import Saved
@@ -187,15 +187,15 @@ def test_a_folder_of_files(qtbot, window, photo, text_file, untranslated):
     queue = window.models.queue
     window.models.parameters.choose_preset(Preset.FAST)
     window.open_paths([photo, text_file])
-    qtbot.waitUntil(lambda: queue.state.may_start, timeout=20000)
+    qtbot.waitUntil(lambda: queue.state.can_start, timeout=20000)
     seen = untranslated()
     window.actions_.queue.start.trigger()
-    qtbot.waitUntil(lambda: queue.state.phase is Phase.RUNNING, timeout=20000)
+    qtbot.waitUntil(lambda: queue.state.phase is BatchPhase.RUNNING, timeout=20000)
     seen += untranslated()
     qtbot.waitUntil(
-        lambda: queue.state.phase is Phase.RESTING and not queue.state.tally.left, timeout=20000
+        lambda: queue.state.phase is BatchPhase.IDLE and not queue.state.counts.left, timeout=20000
     )
-    assert (queue.state.tally.done, queue.state.tally.failed) == (1, 1)
+    assert (queue.state.counts.done, queue.state.counts.failed) == (1, 1)
     seen += [*untranslated(), *_after_every_action(window, untranslated)]
     QGuiApplication.clipboard().clear()
     assert sorted(set(seen)) == []

@@ -9,32 +9,43 @@ from pathlib import Path
 
 import pytest
 
-from app.jobs.batch.batch_file import KeptQueue, QueueStore
-from app.jobs.batch.batch_items import FileSettings, Place, QueueSettings, Row, Saving, Status
+from app.jobs.batch.batch_file import BatchFileStore, SavedBatch
+from app.jobs.batch.batch_items import (
+    BatchExportSettings,
+    BatchItem,
+    CommonSettings,
+    ItemStatus,
+    OutputLocation,
+    RestoreSettings,
+)
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
 
 SAMPLER = SamplerSettings(
     steps=3, samples=5, start=400, correction=CorrectionKind.PAPER, spacing=Spacing.UNIFORM
 )
-OWN = FileSettings(SAMPLER, 2**63 - 1, "cuda:1", "mine", 10, (3, 5), "4:2:2")
-SAVING = Saving(".tiff", 16, MetadataPolicy.NO_GPS, True, 80)
+OWN = RestoreSettings(SAMPLER, 2**63 - 1, "cuda:1", "mine", 10, (3, 5), "4:2:2")
+SAVING = BatchExportSettings(".tiff", 16, MetadataPolicy.NO_GPS, True, 80)
 ROWS = (
-    Row(1, Path("/a/böld 火.jpg"), Path("/a"), OWN),
-    Row(5, Path(os.fsdecode(b"/a/\xff.jpg")), status=Status.DONE, target=Path("/b/ff.png")),
-    Row(2, Path("/a/c.jpg"), status=Status.FAILED, seconds=0.5, message="No.\nReally."),
-    Row(4, Path("/a/e.jpg"), status=Status.KEPT, target=Path("/b/e (2).png"), consistency=0.5),
-    Row(6, Path("/a/f.jpg"), redo=True),
-    Row(3, Path("/a/d.jpg"), status=Status.SKIPPED, consistency=0.75, evaluations=9),
+    BatchItem(1, Path("/a/böld 火.jpg"), Path("/a"), OWN),
+    BatchItem(
+        5, Path(os.fsdecode(b"/a/\xff.jpg")), status=ItemStatus.DONE, target=Path("/b/ff.png")
+    ),
+    BatchItem(2, Path("/a/c.jpg"), status=ItemStatus.FAILED, seconds=0.5, message="No.\nReally."),
+    BatchItem(
+        4, Path("/a/e.jpg"), status=ItemStatus.KEPT, target=Path("/b/e (2).png"), consistency=0.5
+    ),
+    BatchItem(6, Path("/a/f.jpg"), redo=True),
+    BatchItem(3, Path("/a/d.jpg"), status=ItemStatus.SKIPPED, consistency=0.75, evaluation_count=9),
 )
 OF_0_1_0 = {"WAITING", "WORKING", "DONE", "SKIPPED", "FAILED", "STOPPED"}
-KEPT = KeptQueue(
-    Place(Path("/b"), "{stem}{ext}", tree=False),
-    QueueSettings(replace(OWN, prior=None, grid=None), SAVING),
+KEPT = SavedBatch(
+    OutputLocation(Path("/b"), "{stem}{ext}", keep_subfolders=False),
+    CommonSettings(replace(OWN, prior=None, grid=None), SAVING),
     recursive=False,
-    every_format=True,
-    damaged=True,
-    rows=ROWS,
+    all_formats=True,
+    tolerate_damage=True,
+    items=ROWS,
 )
 
 
@@ -46,14 +57,14 @@ def path(tmp_path):
 @pytest.fixture
 def kept(path):
     """A store with the queue in it."""
-    store = QueueStore(path)
+    store = BatchFileStore(path)
     store.save(KEPT)
     yield store
     store.release()
 
 
 def reread(path):
-    store = QueueStore(path)
+    store = BatchFileStore(path)
     try:
         return store.load()
     finally:
@@ -67,10 +78,10 @@ def test_all_of_it_comes_back(kept, path):
 
 
 def test_changes_come_back_and_a_file_in_work_as_a_stopped_one(kept):
-    kept.note([replace(ROWS[0], status=Status.DONE, consistency=1.0)])
-    kept.note([replace(ROWS[-1], status=Status.WORKING)])
-    rows = kept.load().rows
-    assert [row.number for row in rows] == [1, 5, 2, 4, 6, 3]
+    kept.append_changes([replace(ROWS[0], status=ItemStatus.DONE, consistency=1.0)])
+    kept.append_changes([replace(ROWS[-1], status=ItemStatus.WORKING)])
+    rows = kept.load().items
+    assert [row.item_id for row in rows] == [1, 5, 2, 4, 6, 3]
     states = ["DONE", "DONE", "FAILED", "KEPT", "WAITING", "STOPPED"]
     assert [row.status.name for row in rows] == states
 
@@ -82,9 +93,9 @@ def test_a_list_of_0_1_0_comes_back_and_0_1_0_knows_every_state_here(kept, path)
     for document in documents:
         del document["kept"], document["redo"]
     path.write_text("\n".join([header, *map(json.dumps, documents)]), "utf-8")
-    rows = kept.load().rows
-    as_then = {4: replace(ROWS[3], status=Status.SKIPPED), 6: replace(ROWS[4], redo=False)}
-    assert rows == tuple(as_then.get(row.number, row) for row in ROWS)
+    rows = kept.load().items
+    as_then = {4: replace(ROWS[3], status=ItemStatus.SKIPPED), 6: replace(ROWS[4], redo=False)}
+    assert rows == tuple(as_then.get(row.item_id, row) for row in ROWS)
 
 
 def test_what_a_kill_cut_off_is_left_out(kept, path):
@@ -93,7 +104,7 @@ def test_what_a_kill_cut_off_is_left_out(kept, path):
     for cut in (1, last // 2, last - 1):
         path.write_bytes(whole[:-cut])
         expected = ROWS if cut == 1 else ROWS[:-1]  # only the line's end is missing
-        assert kept.load().rows == expected
+        assert kept.load().items == expected
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"\xff\xfe", b'{"version": 99}\n', b"[1]\n", b"7"])
@@ -103,21 +114,21 @@ def test_what_is_no_queue_is_none(kept, path, content):
 
 
 def test_a_second_window_neither_takes_it_nor_spoils_it(kept, path):
-    second = QueueStore(path)
+    second = BatchFileStore(path)
     assert second.load() is None
-    second.save(replace(KEPT, rows=()))
-    second.note(ROWS[:1])
-    second.forget()
+    second.save(replace(KEPT, items=()))
+    second.append_changes(ROWS[:1])
+    second.delete()
     assert kept.load() == KEPT
     kept.release()
-    kept.forget()  # it is not this one's any more
-    second.note(ROWS[:1])  # nor that one's, which did not begin with it
-    second.save(replace(KEPT, rows=()))
+    kept.delete()  # it is not this one's any more
+    second.append_changes(ROWS[:1])  # nor that one's, which did not begin with it
+    second.save(replace(KEPT, items=()))
     second.release()
     assert reread(path) == KEPT
 
 
 def test_forgetting(kept, path):
-    kept.forget()
+    kept.delete()
     assert not path.exists()
-    kept.forget()
+    kept.delete()

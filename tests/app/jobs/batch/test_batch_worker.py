@@ -8,17 +8,24 @@ from pathlib import Path
 import piexif
 import pytest
 
-from app.jobs.batch.batch_items import FileSettings, Place, QueueSettings, Row, Saving, Status
-from app.jobs.batch.batch_worker import (
-    FileRequest,
-    FileWorker,
-    result_picture,
-    row_after,
-    row_failed,
-    searching,
+from app.jobs.batch.batch_items import (
+    BatchExportSettings,
+    BatchItem,
+    CommonSettings,
+    ItemStatus,
+    OutputLocation,
+    RestoreSettings,
 )
-from app.jobs.batch.output_names import PlanRequest, example_for, planning
-from app.jobs.batch.watch_folder import Watcher
+from app.jobs.batch.batch_worker import (
+    BatchItemRequest,
+    BatchWorker,
+    apply_file_outcome,
+    load_result_image,
+    mark_item_failed,
+    search_paths_job,
+)
+from app.jobs.batch.output_names import OutputPlanRequest, build_example_path, plan_targets_job
+from app.jobs.batch.watch_folder import FolderWatcher
 from app.jobs.document.open import open_document
 from ddrm_core.batch.manifest import JOURNAL_NAME
 from ddrm_core.batch.output_paths import Item
@@ -30,7 +37,7 @@ from ddrm_core.jpeg.recompression import Earlier
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 
-QUICK = FileSettings(SamplerSettings(steps=1, samples=1), 0, "cpu")
+QUICK = RestoreSettings(SamplerSettings(steps=1, samples=1), 0, "cpu")
 FAST = replace(QUICK, sampler=PRESETS[Preset.FAST])
 OUT = Path("/out")
 
@@ -44,33 +51,33 @@ def drained(steps):
             return told, end.value
 
 
-def targets(*rows, place=Place(OUT), saving=Saving()):  # noqa: B008
-    return planning(PlanRequest(rows, place, QueueSettings(QUICK, saving)))
+def targets(*rows, place=OutputLocation(OUT), saving=BatchExportSettings()):  # noqa: B008
+    return plan_targets_job(OutputPlanRequest(rows, place, CommonSettings(QUICK, saving)))
 
 
 def test_every_result_has_a_place_of_its_own():
     rows = (
-        Row(1, Path("/a/x.jpg"), Path("/a")),
-        Row(2, Path("/a/sub/x.jpg"), Path("/a")),
-        Row(3, Path("/b/x.jpg")),
-        Row(4, Path("/c/x.jpg"), status=Status.DONE, target=OUT / "x_restored (2).png"),
-        Row(5, Path("/d/x.jpg"), status=Status.FAILED),
-        Row(6, Path("/e/x.jpg"), status=Status.STOPPED),
+        BatchItem(1, Path("/a/x.jpg"), Path("/a")),
+        BatchItem(2, Path("/a/sub/x.jpg"), Path("/a")),
+        BatchItem(3, Path("/b/x.jpg")),
+        BatchItem(4, Path("/c/x.jpg"), status=ItemStatus.DONE, target=OUT / "x_restored (2).png"),
+        BatchItem(5, Path("/d/x.jpg"), status=ItemStatus.FAILED),
+        BatchItem(6, Path("/e/x.jpg"), status=ItemStatus.STOPPED),
     )
     found = targets(*rows)
     assert found[1] == OUT / "x_restored.png"
     assert found[2] == OUT / "sub" / "x_restored.png"
     assert set(found) == {1, 2, 3, 6}
     assert len({*found.values(), rows[3].target}) == 5
-    flat = targets(*rows, place=Place(OUT, tree=False))
+    flat = targets(*rows, place=OutputLocation(OUT, keep_subfolders=False))
     assert {path.parent for path in flat.values()} == {OUT}
-    assert targets(*(replace(r, target=found.get(r.number, r.target)) for r in rows)) == {}
+    assert targets(*(replace(r, target=found.get(r.item_id, r.target)) for r in rows)) == {}
 
 
 def test_names_follow_each_file_s_own_settings():
     own = replace(FAST, seed=7, prior="mine")
-    rows = (Row(1, Path("/a/x.jpg")), Row(2, Path("/a/y.jpg"), own=own))
-    found = targets(*rows, place=Place(OUT, "{stem} {preset} {seed} {prior}{ext}"))
+    rows = (BatchItem(1, Path("/a/x.jpg")), BatchItem(2, Path("/a/y.jpg"), own_settings=own))
+    found = targets(*rows, place=OutputLocation(OUT, "{stem} {preset} {seed} {prior}{ext}"))
     assert [path.name for path in found.values()] == [
         "x custom 0 compact.png",
         "y fast 7 mine.png",
@@ -78,13 +85,13 @@ def test_names_follow_each_file_s_own_settings():
 
 
 def test_an_example_is_where_planning_puts_the_file():
-    row = Row(1, Path("/a/sub/x.jpg"), Path("/a"))
+    row = BatchItem(1, Path("/a/sub/x.jpg"), Path("/a"))
     for tree in (True, False):
-        place = Place(OUT, "{folder}/{stem}{ext}", tree)
-        example = example_for(row, place, QUICK, Saving(".tiff"))
-        assert OUT / example == targets(row, place=place, saving=Saving(".tiff"))[1]
+        place = OutputLocation(OUT, "{folder}/{stem}{ext}", tree)
+        example = build_example_path(row, place, QUICK, BatchExportSettings(".tiff"))
+        assert OUT / example == targets(row, place=place, saving=BatchExportSettings(".tiff"))[1]
     with pytest.raises(InvalidSetting):
-        example_for(row, Place(OUT, "{nothing}{ext}"), QUICK, Saving())
+        build_example_path(row, OutputLocation(OUT, "{nothing}{ext}"), QUICK, BatchExportSettings())
 
 
 def test_a_search_comes_a_few_at_a_time_without_what_are_results(tmp_path):
@@ -92,44 +99,48 @@ def test_a_search_comes_a_few_at_a_time_without_what_are_results(tmp_path):
     for number in range(1100):
         (tmp_path / f"{number}.jpg").touch()
     (tmp_path / "out" / "old.jpg").touch()
-    steps = searching(
+    steps = search_paths_job(
         [tmp_path, tmp_path / "0.jpg", tmp_path / "gone"],
         CancelToken(),
         recursive=True,
-        every=False,
-        results=tmp_path / "out",
+        all_formats=False,
+        results_folder=tmp_path / "out",
     )
     told, search = drained(steps)
     assert [len(part) for part in told] == [500, 500, 102]
     assert told[0][10].source.name == "10.jpg"
-    assert told[-1][-1].base is None
-    assert (search.count, search.refused) == (1102, ())
+    assert told[-1][-1].base_folder is None
+    assert (search.file_count, search.folder_errors) == (1102, ())
     token = CancelToken()
     token.cancel()
     with pytest.raises(Cancelled):
-        drained(searching([tmp_path], token, recursive=True, every=False, results=None))
+        drained(
+            search_paths_job(
+                [tmp_path], token, recursive=True, all_formats=False, results_folder=None
+            )
+        )
 
 
 def test_a_watcher_tells_each_arrival_once_and_again_when_it_has_changed(tmp_path):
-    watcher = Watcher(tmp_path / "in")
+    watcher = FolderWatcher(tmp_path / "in")
 
     def look():
-        return watcher.look(recursive=True, every=False, results=tmp_path / "in")
+        return watcher.scan(recursive=True, all_formats=False, results_folder=tmp_path / "in")
 
-    assert look().gone
+    assert look().is_unavailable
     (tmp_path / "in").mkdir()
     picture = tmp_path / "in" / "a.jpg"
     picture.write_bytes(b"some")
-    assert look().found == ()
-    assert [file.source for file in look().found] == [picture]
-    assert look().found == ()
+    assert look().new_files == ()
+    assert [file.source for file in look().new_files] == [picture]
+    assert look().new_files == ()
     picture.write_bytes(b"some more")
-    assert look().found == ()
-    assert [file.source for file in look().found] == [picture]
+    assert look().new_files == ()
+    assert [file.source for file in look().new_files] == [picture]
 
 
 def test_a_row_says_what_is_worth_knowing_of_its_result():
-    row = Row(1, Path("/a/x.png"), target=OUT / "x.png")
+    row = BatchItem(1, Path("/a/x.png"), target=OUT / "x.png")
     outcome = FileOutcome(
         Item(row.source, row.target),
         row.target,
@@ -139,7 +150,7 @@ def test_a_row_says_what_is_worth_knowing_of_its_result():
         earlier=Earlier(10, 3, 5, "4:2:0", 0.9),
         fallbacks=(Fallback.CPU,),
     )
-    estimated, damaged, rest, less = row_after(row, outcome).message.split("; ")
+    estimated, damaged, rest, less = apply_file_outcome(row, outcome).message.split("; ")
     assert estimated.startswith("quality factor 10, ")
     assert (damaged, rest) == (
         "its data is corrupt",
@@ -149,15 +160,17 @@ def test_a_row_says_what_is_worth_knowing_of_its_result():
 
 
 def test_a_file_in_the_way_of_a_result_is_no_matter_of_overwriting():
-    failed = row_failed(Row(1, Path("/a/x.jpg")), OutputExists(OUT / "x.png"))
+    failed = mark_item_failed(BatchItem(1, Path("/a/x.jpg")), OutputExists(OUT / "x.png"))
     assert failed.message.startswith(f"{OUT / 'x.png'} exists already. Choose other names")
 
 
 def test_a_file_that_changes_while_it_is_restored_arrives_after_that(tmp_path):
-    watcher, picture = Watcher(tmp_path), tmp_path / "a.jpg"
+    watcher, picture = FolderWatcher(tmp_path), tmp_path / "a.jpg"
 
     def look(busy):
-        return watcher.look(recursive=False, every=False, results=None, busy=busy).found
+        return watcher.scan(
+            recursive=False, all_formats=False, results_folder=None, current_path=busy
+        ).new_files
 
     picture.write_bytes(b"some")
     assert [look(None), len(look(None))] == [(), 1]
@@ -181,16 +194,16 @@ def turned(tmp_path, original):
 def test_a_result_is_shown_as_its_source_however_it_was_saved(
     engine, tmp_path, turned, upright, policy
 ):
-    place = Place(tmp_path / "out")
-    row = Row(1, turned, target=place.folder / "turned.png")
-    saving = Saving(policy=policy, upright=upright)
-    request = FileRequest(row, place, QUICK, saving, damaged=False)
-    told, done = drained(FileWorker(engine).restoring(request, CancelToken()))
-    assert done.status is Status.DONE
-    assert told[0].total == 1
+    place = OutputLocation(tmp_path / "out")
+    row = BatchItem(1, turned, target=place.folder / "turned.png")
+    saving = BatchExportSettings(policy=policy, upright=upright)
+    request = BatchItemRequest(row, place, QUICK, saving, tolerate_damage=False)
+    told, done = drained(BatchWorker(engine).restore_item(request, CancelToken()))
+    assert done.status is ItemStatus.DONE
+    assert told[0].total_steps == 1
     assert (place.folder / JOURNAL_NAME).exists()
     document = open_document(turned)
-    shown = result_picture(1, document.display, done.target).picture.full
+    shown = load_result_image(1, document.display, done.target).image.full
     assert (shown.width(), shown.height()) == (16, 24)
     source = document.picture.full
     corners = [(0, 0), (15, 0), (0, 23), (15, 23)]

@@ -8,120 +8,142 @@ from pathlib import Path
 import pytest
 
 from app.i18n.error_messages import Message
-from app.jobs.batch.batch_items import FileSettings, Found, Place, QueueSettings, Saving, Status
-from app.viewmodels.batch import batch_state as q
-from app.viewmodels.batch.batch_counts import Tally
-from app.viewmodels.batch.batch_state import Phase, QueueState
-from app.viewmodels.batch.kept_results import KeptResults, answered, asking, finding
+from app.jobs.batch.batch_items import (
+    BatchExportSettings,
+    CommonSettings,
+    FoundFile,
+    ItemStatus,
+    OutputLocation,
+    RestoreSettings,
+)
+from app.viewmodels.batch import batch_state as transitions
+from app.viewmodels.batch.batch_counts import BatchCounts
+from app.viewmodels.batch.batch_state import BatchPhase, BatchState
+from app.viewmodels.batch.redo_candidates import (
+    RedoCandidates,
+    add_redo_candidate,
+    close_redo_question,
+    open_redo_question,
+)
 from ddrm_core.sampler.settings import PRESETS, Preset
 
-FAST = FileSettings(PRESETS[Preset.FAST], 0, "auto")
-BEST = FileSettings(PRESETS[Preset.BEST], 7, "cpu", quality=10)
-SETTINGS = QueueSettings(FAST, Saving())
+FAST = RestoreSettings(PRESETS[Preset.FAST], 0, "auto")
+BEST = RestoreSettings(PRESETS[Preset.BEST], 7, "cpu", quality=10)
+SETTINGS = CommonSettings(FAST, BatchExportSettings())
 HERE = Path("/pictures")
 
 
 def of(*statuses, **changes):
     """A queue with a row per status, numbered from 1."""
-    found = [Found(HERE / f"{n}.jpg", HERE) for n in range(1, len(statuses) + 1)]
-    state = q.added(QueueState(proposal=SETTINGS), found)
-    rows = [replace(row, status=status) for row, status in zip(state.rows, statuses, strict=True)]
-    return replace(q.with_rows(state, rows), **changes)
+    found = [FoundFile(HERE / f"{n}.jpg", HERE) for n in range(1, len(statuses) + 1)]
+    state = transitions.add_files(BatchState(default_settings=SETTINGS), found)
+    rows = [replace(row, status=status) for row, status in zip(state.items, statuses, strict=True)]
+    return replace(transitions.replace_items(state, rows), **changes)
 
 
 def numbers(state):
-    return [row.number for row in state.rows]
+    return [row.item_id for row in state.items]
 
 
 def statuses(state):
-    return [row.status for row in state.rows]
+    return [row.status for row in state.items]
 
 
 W, R, D, S, F, X, K = (
-    Status.WAITING,
-    Status.WORKING,
-    Status.DONE,
-    Status.SKIPPED,
-    Status.FAILED,
-    Status.STOPPED,
-    Status.KEPT,
+    ItemStatus.WAITING,
+    ItemStatus.WORKING,
+    ItemStatus.DONE,
+    ItemStatus.SKIPPED,
+    ItemStatus.FAILED,
+    ItemStatus.STOPPED,
+    ItemStatus.KEPT,
 )
 
 
 def test_added_files_wait_behind_the_others_each_once():
     state = of(D, W)
-    again = [Found(HERE / "2.jpg"), Found(HERE / "9.jpg"), Found(HERE / "9.jpg")]
-    state = q.added(state, again)
+    again = [FoundFile(HERE / "2.jpg"), FoundFile(HERE / "9.jpg"), FoundFile(HERE / "9.jpg")]
+    state = transitions.add_files(state, again)
     assert numbers(state) == [1, 2, 3]
     assert statuses(state) == [D, W, W]
-    assert state.tally == Tally(total=3, done=1)
+    assert state.counts == BatchCounts(total=3, done=1)
 
 
 def test_settings_go_with_the_last_file_that_was_to_be_restored_with_them():
-    state = of(D, X, W, settings=SETTINGS)
-    assert q.removed(state, {2}).settings == SETTINGS
-    assert q.removed(state, {2, 3}).settings is None
-    assert q.removed(replace(state, phase=Phase.RUNNING), {2, 3}).settings == SETTINGS
-    watched = q.watching(replace(state, phase=Phase.RUNNING), HERE)
-    assert q.removed(replace(watched, phase=Phase.RESTING), {2, 3}).settings == SETTINGS
+    state = of(D, X, W, captured_settings=SETTINGS)
+    assert transitions.remove_items(state, {2}).captured_settings == SETTINGS
+    assert transitions.remove_items(state, {2, 3}).captured_settings is None
+    assert (
+        transitions.remove_items(replace(state, phase=BatchPhase.RUNNING), {2, 3}).captured_settings
+        == SETTINGS
+    )
+    watched = transitions.set_watched_folder(replace(state, phase=BatchPhase.RUNNING), HERE)
+    assert (
+        transitions.remove_items(replace(watched, phase=BatchPhase.IDLE), {2, 3}).captured_settings
+        == SETTINGS
+    )
 
 
 def test_a_proposed_target_folder_goes_with_the_files_that_it_was_proposed_for():
-    state, elsewhere = of(D, F), [Found(Path("/other/1.jpg"), Path("/other"))]
-    assert q.cleared(state).place.folder == Path("/pictures restored")
-    empty = q.removed(q.cleared(state), {2})
-    assert empty.place.folder is None
-    assert q.added(empty, elsewhere).place.folder == Path("/other restored")
-    chosen = q.cleared(replace(of(D, D), place=Place(Path("/chosen"))))
-    assert q.added(chosen, elsewhere).place.folder == Path("/chosen")
-    watched = q.cleared(q.watching(of(D, D), HERE))
-    assert watched.place.folder == Path("/pictures restored")
+    state, elsewhere = of(D, F), [FoundFile(Path("/other/1.jpg"), Path("/other"))]
+    assert transitions.clear_finished_items(state).output_location.folder == Path(
+        "/pictures restored"
+    )
+    empty = transitions.remove_items(transitions.clear_finished_items(state), {2})
+    assert empty.output_location.folder is None
+    assert transitions.add_files(empty, elsewhere).output_location.folder == Path("/other restored")
+    chosen = transitions.clear_finished_items(
+        replace(of(D, D), output_location=OutputLocation(Path("/chosen")))
+    )
+    assert transitions.add_files(chosen, elsewhere).output_location.folder == Path("/chosen")
+    watched = transitions.clear_finished_items(transitions.set_watched_folder(of(D, D), HERE))
+    assert watched.output_location.folder == Path("/pictures restored")
 
 
 def test_only_kept_results_that_were_asked_about_wait_again():
-    state = of(D, K, K, F, settings=None)
-    assert state.tally == Tally(total=4, done=1, failed=1, kept=2)
-    assert state.tally.left == 0
-    asked = KeptResults(asked=(1, 2, 4), settings=SETTINGS)
-    again = q.redone(state, asked)
+    state = of(D, K, K, F, captured_settings=None)
+    assert state.counts == BatchCounts(total=4, done=1, failed=1, kept_results=2)
+    assert state.counts.remaining == 0
+    asked = RedoCandidates(asked_ids=(1, 2, 4), common_settings=SETTINGS)
+    again = transitions.redo_items(state, asked)
     assert statuses(again) == [D, W, K, F]
-    assert [row.redo for row in again.rows] == [False, True, False, False]
-    assert again.settings == SETTINGS
-    working = q.taken_up(again, 2)
-    assert working.find(2).redo
-    failed = q.put_down(working, replace(working.find(2), status=F))
-    assert q.retried(failed).find(2).redo
+    assert [row.redo for row in again.items] == [False, True, False, False]
+    assert again.captured_settings == SETTINGS
+    working = transitions.start_item(again, 2)
+    assert working.find_item(2).redo
+    failed = transitions.finish_item(working, replace(working.find_item(2), status=F))
+    assert transitions.retry_failed_items(failed).find_item(2).redo
 
 
 def test_a_question_is_about_all_that_was_found_since_the_last_one():
-    kept = KeptResults()
-    for row in of(D, K, S, K).rows:
-        kept = finding(kept, row, SETTINGS)
-    assert kept == KeptResults(found=(2, 4), settings=SETTINGS)
-    kept = asking(kept)
-    assert (kept.found, kept.asked) == ((), (2, 4))
-    kept = asking(finding(kept, of(K).rows[0], SETTINGS))
-    assert (kept.found, kept.asked) == ((1,), (2, 4))  # one question at a time
-    assert asking(answered(kept)).asked == (1,)
+    kept = RedoCandidates()
+    for row in of(D, K, S, K).items:
+        kept = add_redo_candidate(kept, row, SETTINGS)
+    assert kept == RedoCandidates(found_ids=(2, 4), common_settings=SETTINGS)
+    kept = open_redo_question(kept)
+    assert (kept.found_ids, kept.asked_ids) == ((), (2, 4))
+    kept = open_redo_question(add_redo_candidate(kept, of(K).items[0], SETTINGS))
+    assert (kept.found_ids, kept.asked_ids) == ((1,), (2, 4))  # one question at a time
+    assert open_redo_question(close_redo_question(kept)).asked_ids == (1,)
 
 
 def test_a_number_is_never_given_again():
-    state = q.removed(of(W, W, W), {3})
-    assert numbers(q.added(state, [Found(HERE / "9.jpg")])) == [1, 2, 4]
+    state = transitions.remove_items(of(W, W, W), {3})
+    assert numbers(transitions.add_files(state, [FoundFile(HERE / "9.jpg")])) == [1, 2, 4]
 
 
 @pytest.mark.parametrize(
     ("found", "folder"),
     [
-        (Found(HERE / "sub" / "a.jpg", HERE), Path("/pictures restored")),
-        (Found(HERE / "a.jpg"), HERE / "restored"),
-        (Found(Path("/a.jpg"), Path("/")), Path("/restored")),
+        (FoundFile(HERE / "sub" / "a.jpg", HERE), Path("/pictures restored")),
+        (FoundFile(HERE / "a.jpg"), HERE / "restored"),
+        (FoundFile(Path("/a.jpg"), Path("/")), Path("/restored")),
     ],
 )
 def test_results_go_beside_what_is_added_unless_the_user_has_chosen(found, folder):
-    assert q.added(QueueState(), [found]).place.folder == folder
-    chosen = QueueState(place=Place(Path("/elsewhere")))
-    assert q.added(chosen, [found]).place.folder == Path("/elsewhere")
+    assert transitions.add_files(BatchState(), [found]).output_location.folder == folder
+    chosen = BatchState(output_location=OutputLocation(Path("/elsewhere")))
+    assert transitions.add_files(chosen, [found]).output_location.folder == Path("/elsewhere")
 
 
 @pytest.mark.parametrize(
@@ -138,7 +160,7 @@ def test_results_go_beside_what_is_added_unless_the_user_has_chosen(found, folde
     ],
 )
 def test_moving(chosen, by, expected):
-    assert numbers(q.moved(of(W, W, W, W), chosen, by)) == expected
+    assert numbers(transitions.move_items(of(W, W, W, W), chosen, by)) == expected
 
 
 @pytest.mark.parametrize(
@@ -153,40 +175,42 @@ def test_moving(chosen, by, expected):
     ],
 )
 def test_dragging(chosen, before, expected):
-    assert numbers(q.moved_before(of(W, W, W, W), chosen, before)) == expected
+    assert numbers(transitions.move_items_before(of(W, W, W, W), chosen, before)) == expected
 
 
 def test_the_file_in_work_can_be_neither_removed_nor_changed():
-    state = q.taken_up(of(W, W), 1)
-    assert numbers(q.removed(state, {1, 2})) == [1]
-    assert q.with_settings(state, {1}, BEST).rows[0].own is None
+    state = transitions.start_item(of(W, W), 1)
+    assert numbers(transitions.remove_items(state, {1, 2})) == [1]
+    assert transitions.set_own_settings(state, {1}, BEST).items[0].own_settings is None
 
 
 def test_own_settings_have_a_finished_file_wait_again_and_can_be_taken_back():
-    state = q.with_settings(of(D, F, W), {1, 2}, BEST)
+    state = transitions.set_own_settings(of(D, F, W), {1, 2}, BEST)
     assert statuses(state) == [W, W, W]
-    assert [state.settings_of(row) for row in state.rows] == [BEST, BEST, FAST]
-    state = q.with_settings(state, {1, 2}, None)
-    assert [state.settings_of(row) for row in state.rows] == [FAST, FAST, FAST]
+    assert [state.restore_settings_of(row) for row in state.items] == [BEST, BEST, FAST]
+    state = transitions.set_own_settings(state, {1, 2}, None)
+    assert [state.restore_settings_of(row) for row in state.items] == [FAST, FAST, FAST]
 
 
 def test_only_failed_files_are_retried_and_only_those_with_a_result_cleared():
     state = of(W, D, S, F, X)
-    assert statuses(q.retried(state)) == [W, D, S, W, X]
-    assert statuses(q.cleared(state)) == [W, F, X]
+    assert statuses(transitions.retry_failed_items(state)) == [W, D, S, W, X]
+    assert statuses(transitions.clear_finished_items(state)) == [W, F, X]
 
 
 def test_it_takes_the_windows_settings_at_the_start_and_keeps_them_until_nothing_is_left():
-    state = q.begun(of(W, W))
-    assert (state.phase, state.settings) == (Phase.RUNNING, SETTINGS)
-    other = QueueSettings(BEST, Saving(bits=16))
-    paused = q.rested(q.pausing(replace(state, proposal=other)))
-    assert q.begun(paused).settings == SETTINGS
-    done = replace(state, proposal=other)
-    for row in done.rows:
-        done = q.put_down(q.taken_up(done, row.number), replace(row, status=D))
-    assert q.rested(done).settings is None
-    assert q.rested(done).in_force == other
+    state = transitions.start_batch(of(W, W))
+    assert (state.phase, state.captured_settings) == (BatchPhase.RUNNING, SETTINGS)
+    other = CommonSettings(BEST, BatchExportSettings(bits=16))
+    paused = transitions.set_idle(transitions.pause_batch(replace(state, default_settings=other)))
+    assert transitions.start_batch(paused).captured_settings == SETTINGS
+    done = replace(state, default_settings=other)
+    for row in done.items:
+        done = transitions.finish_item(
+            transitions.start_item(done, row.item_id), replace(row, status=D)
+        )
+    assert transitions.set_idle(done).captured_settings is None
+    assert transitions.set_idle(done).effective_settings == other
 
 
 @pytest.mark.parametrize(
@@ -196,51 +220,51 @@ def test_it_takes_the_windows_settings_at_the_start_and_keeps_them_until_nothing
         (of(X), True),
         (of(D, S, F), False),
         (of(), False),
-        (of(W, phase=Phase.RUNNING), False),
-        (of(W, phase=Phase.PAUSING), True),
-        (of(W, phase=Phase.STOPPING), False),
-        (of(W, place=Place(None)), False),
-        (of(W, problem=Message("No", "Really.")), False),
-        (of(W, proposal=None), False),
+        (of(W, phase=BatchPhase.RUNNING), False),
+        (of(W, phase=BatchPhase.PAUSING), True),
+        (of(W, phase=BatchPhase.STOPPING), False),
+        (of(W, output_location=OutputLocation(None)), False),
+        (of(W, output_problem=Message("No", "Really.")), False),
+        (of(W, default_settings=None), False),
     ],
 )
 def test_whether_start_does_something(state, may):
-    assert state.may_start is may
-    assert (q.begun(state) != state) is may
+    assert state.can_start is may
+    assert (transitions.start_batch(state) != state) is may
 
 
 @pytest.mark.parametrize(
     ("state", "number"),
     [
-        (of(D, W, X, phase=Phase.RUNNING), 2),
-        (of(D, X, W, phase=Phase.RUNNING), 2),
-        (of(D, S, F, phase=Phase.RUNNING), None),
-        (of(W, phase=Phase.PAUSING), None),
-        (of(W, phase=Phase.STOPPING), None),
+        (of(D, W, X, phase=BatchPhase.RUNNING), 2),
+        (of(D, X, W, phase=BatchPhase.RUNNING), 2),
+        (of(D, S, F, phase=BatchPhase.RUNNING), None),
+        (of(W, phase=BatchPhase.PAUSING), None),
+        (of(W, phase=BatchPhase.STOPPING), None),
         (of(W), None),
     ],
 )
 def test_which_file_is_next(state, number):
-    row = q.next_row(state)
-    assert (None if row is None else row.number) == number
+    row = transitions.find_next_item(state)
+    assert (None if row is None else row.item_id) == number
 
 
 def test_the_time_left_follows_the_latest_restored_files():
-    state = q.begun(of(W, W, W, W))
+    state = transitions.start_batch(of(W, W, W, W))
     assert state.seconds_left is None
     for number, (status, seconds) in enumerate([(D, 4.0), (F, 100.0), (S, None)], 1):
-        state = q.taken_up(state, number)
-        row = state.find(number)
-        state = q.put_down(state, replace(row, status=status, seconds=seconds))
+        state = transitions.start_item(state, number)
+        row = state.find_item(number)
+        state = transitions.finish_item(state, replace(row, status=status, seconds=seconds))
     assert state.seconds_left == 4.0
-    state = q.taken_up(state, 4)
-    state = replace(state, working=replace(state.working, done=3, total=4))
+    state = transitions.start_item(state, 4)
+    state = replace(state, current_item=replace(state.current_item, done_steps=3, total_steps=4))
     assert state.seconds_left == 1.0
 
 
 def test_another_place_counts_for_what_is_left_only():
     targets = {n: Path(f"/out/{n}.png") for n in (1, 2)}
-    state = q.planned(of(W, W), targets)
-    state = q.put_down(state, replace(state.rows[0], status=D))
-    state = q.with_place(state, Place(Path("/other")))
-    assert [row.target for row in state.rows] == [Path("/out/1.png"), None]
+    state = transitions.set_targets(of(W, W), targets)
+    state = transitions.finish_item(state, replace(state.items[0], status=D))
+    state = transitions.set_output_location(state, OutputLocation(Path("/other")))
+    assert [row.target for row in state.items] == [Path("/out/1.png"), None]

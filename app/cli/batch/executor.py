@@ -1,0 +1,229 @@
+"""A batch on the command line, from the first file to the line that it ends with."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import typer
+
+from app.cli.batch.folders import BatchFolders
+from app.cli.batch.progress import BatchProgress, format_outcome_notes, open_batch_progress
+from app.cli.console import failure_line, note
+from app.config.prior_locations import prior_on
+from app.i18n.error_messages import unwritable_advice, unwritable_title
+from ddrm_core.batch.batch_files import BatchFiles
+from ddrm_core.batch.manifest import Journal
+from ddrm_core.batch.output_paths import Item, Naming, plan
+from ddrm_core.batch.report import (
+    Row,
+    Summary,
+    check_report,
+    check_report_name,
+    row_of,
+    summary_of,
+    write_report,
+)
+from ddrm_core.batch.runner import FileOutcome, FileState, restore_files
+from ddrm_core.batch.settings import BatchSettings
+from ddrm_core.batch.watch import Watched, can_be_read, look_at
+from ddrm_core.cancel import CancelToken
+from ddrm_core.errors import UnreadableFile, UnwritableOutput
+from ddrm_core.export.deliver import usual_suffix
+from ddrm_core.files.atomic_write import check_output
+from ddrm_core.formats.save import check_format
+from ddrm_core.prior.denoiser import Prior
+
+_WATCH_INTERVAL_S = 1.5
+
+
+class BatchExecutor:
+    """What is asked of a batch, and what became of each file so far."""
+
+    def __init__(
+        self,
+        folders: BatchFolders,
+        settings: BatchSettings,
+        naming: Naming,
+        report_path: Path | None,
+    ) -> None:
+        """Nothing is read or made yet.
+
+        Args:
+            folders: Where pictures are, and where results go.
+            settings: Of every file.
+            naming: What results are called; in the usual format, where it is left open.
+            report_path: Where to write what became of each file, None for nowhere.
+        """
+        self._folders, self._settings, self._report_path = folders, settings, report_path
+        self._naming = replace(naming, ext=usual_suffix(settings.delivery))
+        self._manifest = Journal(folders.output_folder)
+        self._items: dict[Path, Item] = {}
+        self._batch_files = BatchFiles()
+        self._report_rows: dict[tuple[Path, str], Row] = {}  # by source and result
+        self._is_ended = False  # nothing more can be written
+
+    def run_batch(self, prior_name: str, device_name: str, *, watch: bool) -> int:
+        """Restore all there is and, to watch, all that arrives. Gives how many failed.
+
+        The batch ends early where the folder of results takes no file any more.
+
+        Args:
+            prior_name: Of the prior, or its file.
+            device_name: As `choose_device` wants it.
+            watch: Whether to go on until stopped.
+
+        Raises:
+            InvalidSetting: The report's name, or a result in a source's place.
+            UnsupportedFormat: The results' format does not hold so many bits.
+            UnwritableOutput, OutputExists: The folder takes no files, the report is another file.
+            CoreError: The prior cannot be loaded.
+        """
+        self._check_preconditions()
+        prior = prior_on(prior_name, device_name, note)
+        start_time = time.monotonic()
+        try:
+            with open_batch_progress(self._folders.source_folder) as progress:
+                sources = self._find_sources(progress)
+                snapshot = Watched(look_at(sources))
+                self._restore_sources(sources, prior, progress)
+                while watch and not self._is_ended:
+                    self._write_report()
+                    progress.show_waiting()
+                    new_files: tuple[Path, ...] = ()
+                    while not new_files:
+                        time.sleep(_WATCH_INTERVAL_S)
+                        snapshot, new_files = snapshot.after(
+                            look_at(self._find_sources()), can_be_read
+                        )
+                    self._restore_sources(new_files, prior, progress)
+        finally:
+            summary = summary_of(self._report_rows.values())
+            seconds = time.monotonic() - start_time
+            typer.echo(
+                f"{self._folders.output_folder}: {_format_counts(summary)}, in {seconds:.1f} s"
+            )
+            if summary.kept:
+                note(_format_kept_note(summary.kept))
+            self._write_report()
+        return summary.failed
+
+    def _check_preconditions(self) -> None:
+        """Raises for what would go wrong with every file."""
+        output_folder = self._folders.output_folder
+        example_name = Path(self._naming.name(Path("photo.jpg")))
+        check_format(example_name, bits=self._settings.delivery.bits, channels=3)
+        if self._report_path is not None:
+            check_report_name(self._report_path)
+        sources = self._find_sources()
+        if not sources:
+            note(
+                f"{self._folders.source_folder} holds no {'picture' if self._folders.include_all_formats else 'JPEG'}"
+            )
+        self._plan_items(sources)
+        try:
+            output_folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UnwritableOutput.after(output_folder, error) from error
+        check_output(self._manifest.path, source=self._folders.source_folder, overwrite=True)
+        if self._report_path is not None:
+            check_report(self._report_path, overwrite=self._settings.overwrite)
+
+    def _write_report(self) -> None:
+        if self._report_path is not None:
+            write_report(self._report_path, tuple(self._report_rows.values()))
+
+    def _find_sources(self, progress: BatchProgress | None = None) -> tuple[Path, ...]:
+        """Sources that are there now; what could not be looked into is said where it can be."""
+        source_folder, output_folder = (
+            self._folders.source_folder.resolve(),
+            self._folders.output_folder.resolve(),
+        )
+        # Only then may results be among the sources: the output is left out as a whole.
+        results = self._manifest.results() if source_folder.is_relative_to(output_folder) else ()
+        found = self._folders.find_sources(results)
+        if progress is not None:
+            for error in found.unreadable:
+                self._add_report_row(error.path, _create_folder_row(error))
+                progress.print_failure(error)
+        return found.pictures
+
+    def _plan_items(self, sources: Sequence[Path]) -> tuple[Item, ...]:
+        """Those of an earlier plan keep their targets."""
+        new_sources = [source for source in sources if source not in self._items]
+        items = plan(
+            new_sources,
+            self._folders.source_folder,
+            self._folders.output_folder,
+            self._naming,
+            taken=[item.target for item in self._items.values()],
+            others=self._items,
+            first=len(self._items) + 1,
+        )
+        self._items |= {item.source: item for item in items}
+        return tuple(self._items[source] for source in sources)
+
+    def _restore_sources(
+        self, sources: Sequence[Path], prior: Prior, progress: BatchProgress
+    ) -> None:
+        if not sources:
+            return
+        items = self._plan_items(sources)
+        progress.start(len(items))
+        token, tried_count = CancelToken(), 0
+        for event in restore_files(
+            items, self._settings, prior, self._manifest, token, self._batch_files
+        ):
+            if isinstance(event, FileOutcome):
+                tried_count += 1
+                self._add_report_row(event.item.source, row_of(event, _format_row_message(event)))
+            progress.show_event(event)
+            if isinstance(event, FileOutcome) and event.ends_batch:
+                self._is_ended = True
+                progress.print_stop_reason(self._format_end_reason(event, len(items) - tried_count))
+
+    def _add_report_row(self, source: Path, row: Row) -> None:
+        """Add a row; a file that is watched has one for each of its results."""
+        self._report_rows.pop((source, ""), None)  # it failed before
+        self._report_rows[source, row.result] = row
+
+    def _format_end_reason(self, outcome: FileOutcome, untried_count: int) -> str:
+        """Why nothing more is restored, and how the batch goes on later."""
+        assert isinstance(outcome.error, UnwritableOutput)
+        count = "1 file was" if untried_count == 1 else f"{untried_count} files were"
+        return (
+            f"{unwritable_title(self._folders.output_folder, outcome.error)}; {count} not tried."
+            f" {unwritable_advice(outcome.error)} The same command goes on where it stopped."
+        )
+
+
+def _format_counts(summary: Summary) -> str:
+    """How many files ended how; what is rare is left out where it did not happen."""
+    kept = f" {summary.kept} done before with other settings," if summary.kept else ""
+    return f"{summary.done} restored, {summary.skipped} done before,{kept} {summary.failed} failed"
+
+
+def _format_kept_note(kept_count: int) -> str:
+    files = "1 file has a result" if kept_count == 1 else f"{kept_count} files have results"
+    pronoun = "it" if kept_count == 1 else "them"
+    return (
+        f"{files} of other settings or another prior;"
+        f" --redo restores {pronoun} again and replaces {pronoun}"
+    )
+
+
+def _format_row_message(outcome: FileOutcome) -> str:
+    if outcome.error is not None:
+        return failure_line(outcome.error)
+    notes = format_outcome_notes(outcome)
+    if outcome.copied_from is not None:
+        notes = (*notes, f"the same picture as the source of {outcome.copied_from}, copied from it")
+    if outcome.state is FileState.KEPT:
+        notes = (*notes, "done before with other settings; --redo restores it again")
+    return "; ".join(notes)
+
+
+def _create_folder_row(error: UnreadableFile) -> Row:
+    return Row(str(error.path), "", FileState.FAILED.value, None, 0.0, 0, failure_line(error))
