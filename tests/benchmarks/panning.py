@@ -26,9 +26,9 @@ from app.imaging.overlay import overlay
 from app.imaging.pyramid import Pyramid, pyramid, spread_map
 from app.jobs.worker import Runner
 from app.ui.compare.compare_view import CompareView
-from app.viewmodels.compare.compare import CompareViewModel, Mode
+from app.viewmodels.compare.compare import CompareMode, CompareViewModel
 from app.viewmodels.compare.gallery import GalleryViewModel
-from app.viewmodels.compare.scene import Findings
+from app.viewmodels.compare.scene import ResultOverlays
 from ddrm_core.imaging.rectangle import Rectangle
 
 SIZE = (12_000, 8_400)
@@ -61,12 +61,12 @@ def made(seed: int) -> tuple[Pyramid, float, float]:
     return shown, seconds, grown * 2**20 / (SIZE[0] * SIZE[1])
 
 
-def findings() -> Findings:
+def findings() -> ResultOverlays:
     rng, (width, height) = np.random.default_rng(3), SIZE
     distances = rng.random((height // 8, width // 8), np.float32) * 2
     deviation = rng.random((height, width), np.float32) * 8
     whole = Rectangle(0, 0, width, height)
-    return Findings(overlay(distances, left=0, top=0), spread_map(deviation, whole))
+    return ResultOverlays(overlay(distances, left=0, top=0), spread_map(deviation, whole))
 
 
 def timed(app: QApplication, frames: int, move: Callable[[int], None]) -> NDArray[np.float64]:
@@ -134,17 +134,17 @@ def main() -> None:
     print(f"made ready for the screen in {seconds:.1f} s, {each:.1f} bytes a pixel")
     gallery.show_original(before, "Before")
     gallery.show_result(made(2)[0], "After")
-    view.show_findings(findings())
+    view.show_result_overlays(findings())
     print(f"resident {memory_mib('VmRSS'):.0f} MiB, at most {memory_mib('VmHWM'):.0f} MiB")
     worst = 0.0
     compare.toggle_overlay()
     columns = " ".join(f"{name:>7}" for name in ("median", "99 %", "worst"))
     print(f"{'':22} {columns}  ms of a core;  median, 99 %, worst by the clock")
-    for mode in Mode:
-        compare.choose_mode(mode)
+    for mode in CompareMode:
+        compare.set_mode(mode)
         for scale in SCALES:
             # Dragged by a hand's breadth, a picture that fits would stay where it is.
-            compare.scale_to(scale or 1.3 * compare.state.fit_scale)
+            compare.set_scale(scale or 1.3 * compare.state.fit_scale)
             app.processEvents()
             name = f"{mode:14} {compare.state.scale:7.0%}"
             worst = max(worst, row(name, drag(app, view, options.frames)))

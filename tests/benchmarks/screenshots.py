@@ -30,7 +30,7 @@ from app.config.settings import Appearance
 from app.ui.window.application import Application
 from app.ui.window.language import choose_language
 from app.ui.window.main_window import MainWindow
-from app.viewmodels.compare.gallery import EarlierRun, Original, Result, SampleOf
+from app.viewmodels.compare.gallery import OriginalKey, PastRunKey, ResultKey, SampleKey
 from app.viewmodels.document.document import NotOpened, Opened
 from app.viewmodels.run.run import Done, Running, Stopped
 from ddrm_core.imaging.rectangle import Rectangle
@@ -68,7 +68,7 @@ class Tour:
             ("stopped", self._stop),
             ("slider", self._restore),
             ("side-by-side", view.side_by_side.trigger),
-            ("one", view.one.trigger),
+            ("one", view.single_image.trigger),
             ("four", self._four),
             ("blink", view.blink.trigger),
             ("difference", view.difference.trigger),
@@ -141,22 +141,22 @@ class Tour:
         wait_until(lambda: isinstance(self.models.run.state, Done))
 
     def _four(self) -> None:
-        self.view.four.trigger()
-        keys = (Original(), Result(), SampleOf(1), EarlierRun(1))
+        self.view.four_images.trigger()
+        keys = (OriginalKey(), ResultKey(), SampleKey(1), PastRunKey(1))
         for pane, key in enumerate(keys):
-            self.models.compare.show_in(pane, key)
+            self.models.compare.show_in_slot(pane, key)
         pause(600)
 
     def _consistency(self) -> None:
         self.view.slider.trigger()
-        self.view.consistency.trigger()
+        self.view.consistency_overlay.trigger()
 
     def _grid(self) -> None:
-        self.view.consistency.trigger()
+        self.view.consistency_overlay.trigger()
         self.view.side_by_side.trigger()
-        if not self.view.grid.isChecked():
-            self.view.grid.trigger()
-        self.models.compare.scale_to(12.0)
+        if not self.view.pixel_grid.isChecked():
+            self.view.pixel_grid.trigger()
+        self.models.compare.set_scale(12.0)
 
     def _loupe(self) -> None:
         self.view.slider.trigger()

@@ -13,7 +13,7 @@ from ddrm_core.imaging.rectangle import Rectangle
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Place:
+class ImagePlacement:
     """Where kept pixels belong.
 
     Attributes:
@@ -25,12 +25,12 @@ class Place:
     region: Rectangle | None
 
 
-def fetch_picture(kept: Kept, place: Place) -> Pyramid:
+def compose_stored_image(stored: Kept, placement: ImagePlacement) -> Pyramid:
     """A picture for the screen; around a region it is as the file shows it.
 
     Args:
-        kept: (n, h, w) in grey levels, or 8-bit pixels: (h, w) or (h, w, n).
-        place: Where it belongs.
+        stored: (n, h, w) in grey levels, or 8-bit pixels: (h, w) or (h, w, n).
+        placement: Where it belongs.
 
     Raises:
         UnreadableFile: See `Kept.array`.
@@ -39,13 +39,13 @@ def fetch_picture(kept: Kept, place: Place) -> Pyramid:
 
     from ddrm_core.imaging.quantize_pixels import rounded
 
-    array = kept.array()
+    array = stored.array()
     pixels = array if array.dtype == np.uint8 else rounded(torch.from_numpy(array))
-    document, region = place.document, place.region
-    shown = document.display.shown(pixels)
+    document, region = placement.document, placement.region
+    displayed_pixels = document.display.shown(pixels)
     size = document.source.size
     if region is None or region == Rectangle(0, 0, *size):
-        return pyramid(shown)
+        return pyramid(displayed_pixels)
     corner = (region.left, region.top)
     left, top = document.display.upright_corner(corner, (region.width, region.height), size)
-    return pasted(document.picture, [Patch(shown, left, top)])
+    return pasted(document.picture, [Patch(displayed_pixels, left, top)])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QImage
 
 from app.imaging.pyramid import Pyramid
-from app.jobs.compare.compose_image import Place, fetch_picture
+from app.jobs.compare.compose_image import ImagePlacement, compose_stored_image
 from app.jobs.document.open import Document
 from app.jobs.export.save import Exported, export_picture
 from app.jobs.run.restore import Estimate
@@ -170,4 +170,4 @@ def fetch_result(put: PutAway, sharpness: float, sample: int, document: Document
 
     mean = torch.from_numpy(put.mean.array())
     picture = between(mean, put.samples, sharpness, sample)
-    return fetch_picture(Kept(picture.numpy()), Place(document, put.run.region))
+    return compose_stored_image(Kept(picture.numpy()), ImagePlacement(document, put.run.region))

@@ -8,90 +8,98 @@ from PySide6.QtWidgets import QMainWindow
 from app.i18n.translation import tr
 from app.ui.widgets.action_factory import ActionMaker, Group
 from app.ui.widgets.theme import Icon
-from app.viewmodels.compare.compare import Mode
+from app.viewmodels.compare.compare import CompareMode
 
 
 class ViewActions:
     """Every action of the view, made once; nothing is connected yet."""
 
-    def __init__(self, window: QMainWindow, maker: ActionMaker) -> None:
-        self._make = maker.make
-        self._make_modes(window)
-        self._make_zoom()
-        self._make_helpers()
-        self._make_splits()
+    def __init__(self, window: QMainWindow, factory: ActionMaker) -> None:
+        self._create_action = factory.make
+        self._create_mode_actions(window)
+        self._create_zoom_actions()
+        self._create_display_actions()
+        self._create_split_actions()
 
     @property
-    def on_a_picture(self) -> tuple[QAction, ...]:
+    def image_actions(self) -> tuple[QAction, ...]:
         """Those that need an opened picture and nothing else."""
-        zoom = (self.fit, self.full_size, self.zoom_in, self.zoom_out)
-        helpers = (self.smooth, self.grid, self.loupe, self.full_screen)
-        return (*self.modes.values(), *zoom, *helpers)
+        zoom_actions = (self.fit, self.actual_size, self.zoom_in, self.zoom_out)
+        display_actions = (self.smooth_pixels, self.pixel_grid, self.loupe, self.full_screen)
+        return (*self.mode_actions.values(), *zoom_actions, *display_actions)
 
     @property
-    def menu(self) -> Group:
+    def menu_actions(self) -> Group:
         """The View menu's."""
         return (
-            *self.modes.values(),
+            *self.mode_actions.values(),
             None,
-            *(self.choose, self.consistency, self.less_gain, self.more_gain, None),
-            *(self.fit, self.full_size, self.zoom_in, self.zoom_out),
-            *(self.full_screen, None, self.loupe, self.smooth, self.grid, None),
-            *self.splits,
+            *(
+                self.choose_images,
+                self.consistency_overlay,
+                self.decrease_amplification,
+                self.increase_amplification,
+                None,
+            ),
+            *(self.fit, self.actual_size, self.zoom_in, self.zoom_out),
+            *(self.full_screen, None, self.loupe, self.smooth_pixels, self.pixel_grid, None),
+            *self.split_actions,
         )
 
     @property
-    def toolbar(self) -> tuple[tuple[QAction, ...], ...]:
+    def toolbar_groups(self) -> tuple[tuple[QAction, ...], ...]:
         """The toolbar's, in groups."""
         return (
-            tuple(self.modes.values()),
-            (self.consistency, self.loupe),
-            (self.fit, self.full_size),
+            tuple(self.mode_actions.values()),
+            (self.consistency_overlay, self.loupe),
+            (self.fit, self.actual_size),
         )
 
-    def _make_modes(self, window: QMainWindow) -> None:
-        self.slider = self._make(
+    def _create_mode_actions(self, window: QMainWindow) -> None:
+        self.slider = self._create_action(
             tr("Slider"),
             tr("Before and after in one pane, with a line to drag"),
             ["S"],
             Icon.SLIDER,
         )
-        self.one = self._make(tr("One picture"), tr("A single picture"), ["O"], Icon.ONE)
-        self.side_by_side = self._make(
+        self.single_image = self._create_action(
+            tr("One picture"), tr("A single picture"), ["O"], Icon.ONE
+        )
+        self.side_by_side = self._create_action(
             tr("Side by side"), tr("Before and after in two panes"), ["D"], Icon.SIDE_BY_SIDE
         )
-        self.four = self._make(
+        self.four_images = self._create_action(
             tr("Four pictures"), tr("Any four pictures in four panes"), ["Q"], Icon.FOUR
         )
-        self.blink = self._make(
+        self.blink = self._create_action(
             tr("Blink"), tr("Before and after in turn, twice a second"), ["B"], Icon.BLINK
         )
-        self.difference = self._make(
+        self.difference = self._create_action(
             tr("Difference"),
             tr("After minus before, enlarged; grey where they are equal"),
             ["X"],
             Icon.DIFFERENCE,
         )
-        self.spread = self._make(
+        self.spread = self._create_action(
             tr("Where it guessed"),
             tr("How far the samples differ: bright where detail was invented"),
             ["W"],
             Icon.SPREAD,
         )
-        self.modes = {
-            Mode.SLIDER: self.slider,
-            Mode.ONE: self.one,
-            Mode.SIDE_BY_SIDE: self.side_by_side,
-            Mode.FOUR: self.four,
-            Mode.BLINK: self.blink,
-            Mode.DIFFERENCE: self.difference,
-            Mode.SPREAD: self.spread,
+        self.mode_actions = {
+            CompareMode.SLIDER: self.slider,
+            CompareMode.ONE: self.single_image,
+            CompareMode.SIDE_BY_SIDE: self.side_by_side,
+            CompareMode.FOUR: self.four_images,
+            CompareMode.BLINK: self.blink,
+            CompareMode.DIFFERENCE: self.difference,
+            CompareMode.SPREAD: self.spread,
         }
         group = QActionGroup(window)
-        for action in self.modes.values():
+        for action in self.mode_actions.values():
             action.setCheckable(True)
             group.addAction(action)
-        self.consistency = self._make(
+        self.consistency_overlay = self._create_action(
             tr("Consistency"),
             tr("Tint the result's blocks that are outside the file's bins"),
             ["C"],
@@ -99,42 +107,46 @@ class ViewActions:
             checkable=True,
         )
 
-    def _make_zoom(self) -> None:
-        self.fit = self._make(tr("Fit"), tr("See the whole picture"), ["Ctrl+0"], Icon.FIT)
-        self.full_size = self._make(
+    def _create_zoom_actions(self) -> None:
+        self.fit = self._create_action(tr("Fit"), tr("See the whole picture"), ["Ctrl+0"], Icon.FIT)
+        self.actual_size = self._create_action(
             tr("100 %"), tr("One picture pixel on one screen pixel"), ["Ctrl+1"], Icon.FULL_SIZE
         )
-        zoom_in = ["+", "=", "Ctrl++", "Ctrl+="]
-        self.zoom_in = self._make(tr("Zoom in"), tr("See a smaller part, larger"), zoom_in)
-        self.zoom_out = self._make(tr("Zoom out"), tr("See a larger part"), ["-", "Ctrl+-"])
+        zoom_in_keys = ["+", "=", "Ctrl++", "Ctrl+="]
+        self.zoom_in = self._create_action(
+            tr("Zoom in"), tr("See a smaller part, larger"), zoom_in_keys
+        )
+        self.zoom_out = self._create_action(
+            tr("Zoom out"), tr("See a larger part"), ["-", "Ctrl+-"]
+        )
 
-    def _make_helpers(self) -> None:
-        self.choose = self._make(
+    def _create_display_actions(self) -> None:
+        self.choose_images = self._create_action(
             tr("Choose pictures…"), tr("Choose which pictures are compared"), ["V"]
         )
-        self.smooth = self._make(
+        self.smooth_pixels = self._create_action(
             tr("Smooth pixels"), tr("Blend pixels below 200 %"), checkable=True
         )
-        self.grid = self._make(
+        self.pixel_grid = self._create_action(
             tr("Pixel grid"), tr("Lines between pixels above 800 %"), ["G"], checkable=True
         )
-        self.less_gain = self._make(
+        self.decrease_amplification = self._create_action(
             tr("Enlarge less"), tr("Show differences and spread less strongly"), [","], Icon.WEAKER
         )
-        self.more_gain = self._make(
+        self.increase_amplification = self._create_action(
             tr("Enlarge more"),
             tr("Show differences and spread more strongly"),
             ["."],
             Icon.STRONGER,
         )
-        self.loupe = self._make(
+        self.loupe = self._create_action(
             tr("Loupe"),
             tr("Before and after at the cursor, 4 times enlarged, or while L is held"),
             ["Shift+L"],
             Icon.LOUPE,
             checkable=True,
         )
-        self.full_screen = self._make(
+        self.full_screen = self._create_action(
             tr("Full screen"),
             tr("The pictures alone; Escape leaves"),
             ["F", "F11"],
@@ -142,8 +154,14 @@ class ViewActions:
             checkable=True,
         )
 
-    def _make_splits(self) -> None:
-        self.split_left = self._make(tr("Split at the left"), tr("After everywhere"), ["1"])
-        self.split_middle = self._make(tr("Split in the middle"), tr("Half and half"), ["2"])
-        self.split_right = self._make(tr("Split at the right"), tr("Before everywhere"), ["3"])
-        self.splits = (self.split_left, self.split_middle, self.split_right)
+    def _create_split_actions(self) -> None:
+        self.split_left = self._create_action(
+            tr("Split at the left"), tr("After everywhere"), ["1"]
+        )
+        self.split_middle = self._create_action(
+            tr("Split in the middle"), tr("Half and half"), ["2"]
+        )
+        self.split_right = self._create_action(
+            tr("Split at the right"), tr("Before everywhere"), ["3"]
+        )
+        self.split_actions = (self.split_left, self.split_middle, self.split_right)

@@ -10,22 +10,22 @@ from PySide6.QtWidgets import QWidget
 
 from app.ui.compare.actions import ViewActions
 from app.ui.compare.compare_view import CompareView
-from app.ui.compare.image_menu import picture_menu
-from app.ui.compare.legend_bar import ScaleBox
+from app.ui.compare.image_menu import create_image_menu
+from app.ui.compare.legend_bar import LegendBar
 from app.viewmodels.compare.compare import (
-    GAINS,
+    AMPLIFICATIONS,
     ZOOM_STEP,
+    CompareMode,
     CompareState,
     CompareViewModel,
-    Mode,
 )
 from app.viewmodels.compare.gallery import GalleryViewModel
-from app.viewmodels.compare.scene import findings_of, legend
+from app.viewmodels.compare.scene import build_legend, build_result_overlays
 from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.run.run import Done, RunViewModel
 
 
-class ViewKeeper(QObject):
+class CompareController(QObject):
     """Connects the actions that change the view, and shows in them how it is."""
 
     def __init__(
@@ -37,7 +37,7 @@ class ViewKeeper(QObject):
         document: DocumentViewModel,
         run: RunViewModel,
         *,
-        canvas: CompareView,
+        compare_view: CompareView,
     ) -> None:
         super().__init__(window)
         self._actions = actions
@@ -45,60 +45,70 @@ class ViewKeeper(QObject):
         self._gallery = gallery
         self._document = document
         self._run = run
-        self._canvas = canvas
-        wiring = (
-            *((a, partial(compare.choose_mode, mode)) for mode, a in actions.modes.items()),
-            (actions.choose, self._choose_by_key),
+        self._compare_view = compare_view
+        action_handlers = (
+            *((a, partial(compare.set_mode, mode)) for mode, a in actions.mode_actions.items()),
+            (actions.choose_images, self._open_image_menu_by_key),
             (actions.fit, compare.fit),
-            (actions.full_size, partial(compare.scale_to, 1.0)),
+            (actions.actual_size, partial(compare.set_scale, 1.0)),
             (actions.zoom_in, partial(compare.zoom, ZOOM_STEP)),
             (actions.zoom_out, partial(compare.zoom, 1 / ZOOM_STEP)),
-            (actions.consistency, compare.toggle_overlay),
-            (actions.smooth, compare.toggle_smooth),
-            (actions.grid, compare.toggle_grid),
-            (actions.loupe, canvas.toggle_loupe),
-            (actions.less_gain, partial(compare.change_gain, -1)),
-            (actions.more_gain, partial(compare.change_gain, 1)),
+            (actions.consistency_overlay, compare.toggle_overlay),
+            (actions.smooth_pixels, compare.toggle_smoothing),
+            (actions.pixel_grid, compare.toggle_grid),
+            (actions.loupe, compare_view.toggle_loupe),
+            (actions.decrease_amplification, partial(compare.change_amplification, -1)),
+            (actions.increase_amplification, partial(compare.change_amplification, 1)),
             (actions.split_left, partial(compare.move_split, 0.0)),
             (actions.split_middle, partial(compare.move_split, 0.5)),
             (actions.split_right, partial(compare.move_split, 1.0)),
         )
-        for action, intent in wiring:
-            action.triggered.connect(lambda _checked, do=intent: do())
-        self.scale_box = ScaleBox(actions.less_gain, actions.more_gain)
-        canvas.add_control(self.scale_box)
-        canvas.choice_wanted.connect(self._choose)
+        for action, handler in action_handlers:
+            action.triggered.connect(lambda _checked, do=handler: do())
+        self.legend_bar = LegendBar(actions.decrease_amplification, actions.increase_amplification)
+        compare_view.add_bottom_control(self.legend_bar)
+        compare_view.image_choice_requested.connect(self._open_image_menu)
         compare.state_changed.connect(self.render)
 
     @Slot(object)
     def render(self, _state: CompareState | None = None) -> None:
         """Show which actions are on, and which do something now."""
         state, actions = self._compare.state, self._actions
-        opened = self._document.document is not None
-        actions.modes[state.mode].setChecked(True)
-        actions.consistency.setChecked(state.overlay)
-        tinted = state.mode not in (Mode.DIFFERENCE, Mode.SPREAD)
-        actions.consistency.setEnabled(tinted and isinstance(self._run.state, Done))
-        actions.smooth.setChecked(state.smooth)
-        actions.grid.setChecked(state.grid)
-        actions.loupe.setChecked(state.loupe is not None)
-        findings = findings_of(self._run.state)
-        self._canvas.show_findings(findings)
-        self.scale_box.show_legend(legend(state, findings) if opened else None, state.mode)
-        for action in actions.on_a_picture:
-            action.setEnabled(opened)
-        actions.choose.setEnabled(opened and bool(state.slots))
-        actions.less_gain.setEnabled(opened and state.gain not in (None, GAINS[0]))
-        actions.more_gain.setEnabled(opened and state.gain not in (None, GAINS[-1]))
-        for action in actions.splits:
-            action.setEnabled(opened and state.mode is Mode.SLIDER)
+        is_document_open = self._document.document is not None
+        actions.mode_actions[state.mode].setChecked(True)
+        actions.consistency_overlay.setChecked(state.is_overlay_visible)
+        can_show_overlay = state.mode not in (CompareMode.DIFFERENCE, CompareMode.SPREAD)
+        actions.consistency_overlay.setEnabled(
+            can_show_overlay and isinstance(self._run.state, Done)
+        )
+        actions.smooth_pixels.setChecked(state.is_smoothing_enabled)
+        actions.pixel_grid.setChecked(state.is_grid_enabled)
+        actions.loupe.setChecked(state.loupe_position is not None)
+        overlays = build_result_overlays(self._run.state)
+        self._compare_view.show_result_overlays(overlays)
+        self.legend_bar.show_legend(
+            build_legend(state, overlays) if is_document_open else None, state.mode
+        )
+        for action in actions.image_actions:
+            action.setEnabled(is_document_open)
+        actions.choose_images.setEnabled(is_document_open and bool(state.visible_slots))
+        actions.decrease_amplification.setEnabled(
+            is_document_open and state.amplification not in (None, AMPLIFICATIONS[0])
+        )
+        actions.increase_amplification.setEnabled(
+            is_document_open and state.amplification not in (None, AMPLIFICATIONS[-1])
+        )
+        for action in actions.split_actions:
+            action.setEnabled(is_document_open and state.mode is CompareMode.SLIDER)
 
     @Slot(object, QPoint)
-    def _choose(self, slots: Sequence[int], place: QPoint) -> None:
-        menu = picture_menu(self._canvas, self._compare, self._gallery.state, slots)
+    def _open_image_menu(self, slots: Sequence[int], global_position: QPoint) -> None:
+        menu = create_image_menu(self._compare_view, self._compare, self._gallery.state, slots)
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(place)
+        menu.popup(global_position)
 
-    def _choose_by_key(self) -> None:
-        corner = self._canvas.rect().topLeft() + QPoint(12, 12)
-        self._choose(self._compare.state.slots, self._canvas.mapToGlobal(corner))
+    def _open_image_menu_by_key(self) -> None:
+        corner = self._compare_view.rect().topLeft() + QPoint(12, 12)
+        self._open_image_menu(
+            self._compare.state.visible_slots, self._compare_view.mapToGlobal(corner)
+        )

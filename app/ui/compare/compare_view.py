@@ -21,38 +21,44 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.i18n.translation import tr
 from app.imaging.pyramid import Pyramid
-from app.ui.compare.painter import GAP, Look, Stage, logical
-from app.ui.compare.pane_labels import Chip, chips
-from app.ui.compare.region_painting import Mark
-from app.ui.compare.split_line import near_split
+from app.ui.compare.painter import PANE_GAP, ComparePainter, PaintRequest, to_logical_rect
+from app.ui.compare.pane_labels import PaneLabel, lay_out_pane_labels
+from app.ui.compare.region_painting import RegionFrame
+from app.ui.compare.split_line import is_near_split_line
 from app.viewmodels.compare.compare import (
+    CompareMode,
     CompareState,
     CompareViewModel,
-    Mode,
     Point,
-    in_pane,
-    marked,
-    on_picture,
+    pixel_rectangle_between,
+    view_to_image,
+    view_to_pane,
 )
-from app.viewmodels.compare.gallery import GalleryState, GalleryViewModel, Original
-from app.viewmodels.compare.scene import Findings, Shown, lenses, scene, wanted
+from app.viewmodels.compare.gallery import GalleryState, GalleryViewModel, OriginalKey
+from app.viewmodels.compare.scene import (
+    PaneContent,
+    ResultOverlays,
+    build_loupe_halves,
+    build_pane_contents,
+    visible_keys,
+)
 from ddrm_core.imaging.rectangle import Rectangle
 
 # Logical pixels.
-_ARROW_PAN = 64
-_ARROW_LOUPE = 16
-_BLINK_MS = 500
+_ARROW_PAN_PX = 64
+_ARROW_LOUPE_PX = 16
+_BLINK_INTERVAL_MS = 500
 # A wheel's notch is 120; this makes one notch a step of about 1.2.
-_WHEEL_BASE = 1.0015
-_ARROWS = {
+_ZOOM_PER_WHEEL_UNIT = 1.0015
+_ARROW_DIRECTIONS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
 _ORIGINAL_KEYS = (Qt.Key.Key_Tab, Qt.Key.Key_Backslash)
-_LOUPE_KEY, _HAND_KEY = Qt.Key.Key_L, Qt.Key.Key_Space
-_AT_THE_FOOT = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignHCenter
+_LOUPE_KEY, _PAN_KEY = Qt.Key.Key_L, Qt.Key.Key_Space
+_BOTTOM_CENTER = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignHCenter
 
 
 class CompareView(QWidget):
@@ -64,37 +70,38 @@ class CompareView(QWidget):
 
     Signals:
         hovered: The cursor is at another place. arg1: the Point of the shown picture; or None.
-        region_marked: A rectangle was drawn. arg1: Rectangle in pixels of the shown picture.
-        choice_wanted: A label was clicked. arg1: the slots it stands for. arg2: QPoint, global.
+        region_drawn: A rectangle was drawn. arg1: Rectangle in pixels of the shown picture.
+        image_choice_requested: A label was clicked. arg1: the slots it stands for. arg2: QPoint,
+            global.
     """
 
     hovered = Signal(object)
-    region_marked = Signal(object)
-    choice_wanted = Signal(object, QPoint)
+    region_drawn = Signal(object)
+    image_choice_requested = Signal(object, QPoint)
 
     def __init__(self, compare: CompareViewModel, gallery: GalleryViewModel) -> None:
         super().__init__()
         self._compare = compare
         self._gallery = gallery
-        self._original: Pyramid | None = None
-        self._findings = Findings()
-        self._marks: tuple[Mark, ...] = ()
-        self._stage = Stage()
-        self._dragged_from: QPointF | None = None
-        self._splitting = False
-        self._marked_from: Point | None = None
-        self._drawn_mark: Rectangle | None = None
-        self._hovered: Point | None = None
-        self._cursor: Point | None = None
-        self._holding_loupe = False
-        self._holding_hand = False
-        self._controls = QVBoxLayout(self)
-        self._blinker = QTimer(self)
-        self._blinker.setInterval(_BLINK_MS)
-        self._blinker.timeout.connect(compare.blink)
+        self._original_image: Pyramid | None = None
+        self._result_overlays = ResultOverlays()
+        self._region_frames: tuple[RegionFrame, ...] = ()
+        self._compare_painter = ComparePainter()
+        self._drag_position: QPointF | None = None
+        self._is_dragging_split = False
+        self._region_start: Point | None = None
+        self._drawn_region: Rectangle | None = None
+        self._hovered_point: Point | None = None
+        self._cursor_position: Point | None = None
+        self._is_loupe_key_held = False
+        self._is_pan_key_held = False
+        self._controls_layout = QVBoxLayout(self)
+        self._blink_timer = QTimer(self)
+        self._blink_timer.setInterval(_BLINK_INTERVAL_MS)
+        self._blink_timer.timeout.connect(compare.toggle_blink_side)
         compare.state_changed.connect(self._on_state_changed)
         gallery.state_changed.connect(self._on_gallery_changed)
-        self._show()
+        self._refresh()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(320, 240)
@@ -105,34 +112,34 @@ class CompareView(QWidget):
             )
         )
 
-    def show_findings(self, findings: Findings) -> None:
+    def show_result_overlays(self, overlays: ResultOverlays) -> None:
         """What the present result says besides its picture."""
-        if findings != self._findings:
-            self._findings = findings
-            self._show()
+        if overlays != self._result_overlays:
+            self._result_overlays = overlays
+            self._refresh()
 
-    def show_marks(self, marks: tuple[Mark, ...]) -> None:
+    def show_region_frames(self, frames: tuple[RegionFrame, ...]) -> None:
         """Frames over the pictures: a rectangle of the shown picture, and its number."""
-        if marks != self._marks:
-            self._marks = marks
+        if frames != self._region_frames:
+            self._region_frames = frames
             self.update()
 
-    def add_control(self, control: QWidget) -> None:
+    def add_bottom_control(self, control: QWidget) -> None:
         """Something to use over the pictures, at the lower edge."""
-        self._controls.addWidget(control, 1, _AT_THE_FOOT)
+        self._controls_layout.addWidget(control, 1, _BOTTOM_CENTER)
 
     def toggle_loupe(self) -> None:
         """Take it up at the cursor, or in the middle of the first pane; or lay it down."""
-        if self._compare.state.loupe is not None:
+        if self._compare.state.loupe_position is not None:
             self._compare.move_loupe(None)
             return
-        pane = self._compare.state.pane
-        middle = Point(pane.width / 2, pane.height / 2)
-        self._compare.move_loupe(self._cursor or middle)
+        pane_size = self._compare.state.pane_size
+        pane_center = Point(pane_size.width / 2, pane_size.height / 2)
+        self._compare.move_loupe(self._cursor_position or pane_center)
 
-    def scene(self) -> tuple[Shown, ...]:
+    def pane_contents(self) -> tuple[PaneContent, ...]:
         """All that is shown now."""
-        return scene(self._compare.state, self._gallery.state, self._findings)
+        return build_pane_contents(self._compare.state, self._gallery.state, self._result_overlays)
 
     def sizeHint(self) -> QSize:
         return QSize(900, 600)
@@ -140,235 +147,252 @@ class CompareView(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Dark))
-        shown, marks, state = self.scene(), self._marks, self._compare.state
-        if not shown:
+        contents, region_frames, state = (
+            self.pane_contents(),
+            self._region_frames,
+            self._compare.state,
+        )
+        if not contents:
             return
-        if self._drawn_mark is not None:
-            marks = (*marks, (self._drawn_mark, 0))
-        look = Look(
+        if self._drawn_region is not None:
+            region_frames = (*region_frames, (self._drawn_region, 0))
+        request = PaintRequest(
             state,
-            shown,
-            self._chips(),
-            marks,
-            lenses(state, self._gallery.state, self._findings),
+            contents,
+            self._pane_labels(),
+            region_frames,
+            build_loupe_halves(state, self._gallery.state, self._result_overlays),
             self.size(),
             self.devicePixelRatioF(),
-            self._mirrored,
+            self._is_mirrored,
             self.hasFocus(),
         )
-        self._stage.paint(painter, look, self.palette())
+        self._compare_painter.paint(painter, request, self.palette())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._tell_size()
+        self._update_view_size()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._set_blinking(seen=True)
+        self._update_blink_timer(visible=True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._set_blinking(seen=False)
+        self._update_blink_timer(visible=False)
 
     def event(self, event: QEvent) -> bool:
         kind = event.type()
         if kind == QEvent.Type.DevicePixelRatioChange:
-            self._tell_size()
+            self._update_view_size()
         # Tab would move the focus before keyPressEvent sees it.
-        if isinstance(event, QKeyEvent) and _is_held(event):
+        if isinstance(event, QKeyEvent) and _is_hold_key_event(event):
             if kind == QEvent.Type.ShortcutOverride:
                 event.accept()
                 return True
             if kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
                 if not event.isAutoRepeat():
-                    self._hold(Qt.Key(event.key()), held=kind == QEvent.Type.KeyPress)
+                    self._handle_hold_key(Qt.Key(event.key()), is_held=kind == QEvent.Type.KeyPress)
                 return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        direction = _ARROWS.get(Qt.Key(event.key()))
+        direction = _ARROW_DIRECTIONS.get(Qt.Key(event.key()))
         if direction is None:
             super().keyPressEvent(event)
             return
-        across, down = direction
-        ratio, loupe = self.devicePixelRatioF(), self._compare.state.loupe
-        if loupe is None:
-            self._compare.pan(-across * _ARROW_PAN * ratio, -down * _ARROW_PAN * ratio)
+        dx, dy = direction
+        ratio, loupe_position = self.devicePixelRatioF(), self._compare.state.loupe_position
+        if loupe_position is None:
+            self._compare.pan(-dx * _ARROW_PAN_PX * ratio, -dy * _ARROW_PAN_PX * ratio)
         else:
-            step = _ARROW_LOUPE * ratio
-            self._compare.move_loupe(Point(loupe.x + across * step, loupe.y + down * step))
+            step = _ARROW_LOUPE_PX * ratio
+            self._compare.move_loupe(
+                Point(loupe_position.x + dx * step, loupe_position.y + dy * step)
+            )
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        for key in (*_ORIGINAL_KEYS, _LOUPE_KEY, _HAND_KEY):
-            self._hold(key, held=False)
+        for key in (*_ORIGINAL_KEYS, _LOUPE_KEY, _PAN_KEY):
+            self._handle_hold_key(key, is_held=False)
         super().focusOutEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self._cursor = None
-        self._hover()
+        self._cursor_position = None
+        self._update_hovered_point()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        turned = event.angleDelta().y()
-        place = in_pane(self._compare.state, self._place(event.position()))
-        if turned:  # sideways it is not, and what is fitted stays so
-            self._compare.zoom(_WHEEL_BASE**turned, place)
+        wheel_delta = event.angleDelta().y()
+        pane_position = view_to_pane(self._compare.state, self._to_device_point(event.position()))
+        if wheel_delta:  # sideways it is not, and what is fitted stays so
+            self._compare.zoom(_ZOOM_PER_WHEEL_UNIT**wheel_delta, pane_position)
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             return
         position = event.position()
-        left = event.button() == Qt.MouseButton.LeftButton and not self._holding_hand
-        chip = self._chip_at(position) if left else None
-        if chip is not None:
-            corner = chip.rectangle.bottomLeft().toPoint()
-            self.choice_wanted.emit(chip.slots, self.mapToGlobal(corner))
+        is_left_button = event.button() == Qt.MouseButton.LeftButton and not self._is_pan_key_held
+        label = self._pane_label_at(position) if is_left_button else None
+        if label is not None:
+            corner = label.rectangle.bottomLeft().toPoint()
+            self.image_choice_requested.emit(label.selectable_slots, self.mapToGlobal(corner))
             return
-        if left and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._marked_from = on_picture(self._compare.state, self._place(position))
+        if is_left_button and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._region_start = view_to_image(self._compare.state, self._to_device_point(position))
             return
-        self._splitting = left and self._on_split(position)
-        self._dragged_from = position
-        if not self._splitting:
+        self._is_dragging_split = is_left_button and self._is_on_split(position)
+        self._drag_position = position
+        if not self._is_dragging_split:
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         position = event.position()
-        self._cursor = self._place(position)
-        if self._compare.state.loupe is not None:
-            self._compare.move_loupe(self._cursor)
-        self._hover()
-        if self._marked_from is not None:
-            self._draw_mark(position)
-        elif self._dragged_from is None:
-            self.setCursor(self._shape_at(position))
-        elif self._splitting:
+        self._cursor_position = self._to_device_point(position)
+        if self._compare.state.loupe_position is not None:
+            self._compare.move_loupe(self._cursor_position)
+        self._update_hovered_point()
+        if self._region_start is not None:
+            self._update_drawn_region(position)
+        elif self._drag_position is None:
+            self.setCursor(self._cursor_shape_at(position))
+        elif self._is_dragging_split:
             self._compare.move_split(position.x() / self.width())
         else:
-            moved = (position - self._dragged_from) * self.devicePixelRatioF()
-            self._dragged_from = position
-            self._compare.pan(moved.x(), moved.y())
+            distance = (position - self._drag_position) * self.devicePixelRatioF()
+            self._drag_position = position
+            self._compare.pan(distance.x(), distance.y())
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
-        mark = self._drawn_mark
-        self._dragged_from, self._splitting = None, False
-        self._marked_from, self._drawn_mark = None, None
+        region = self._drawn_region
+        self._drag_position, self._is_dragging_split = None, False
+        self._region_start, self._drawn_region = None, None
         self.unsetCursor()
-        if mark is not None:
+        if region is not None:
             self.update()
-            self.region_marked.emit(mark)
+            self.region_drawn.emit(region)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         position = event.position()
-        taken = self._on_split(position) or self._chip_at(position) is not None
-        if event.button() == Qt.MouseButton.LeftButton and not taken:
-            self._compare.toggle_fit(in_pane(self._compare.state, self._place(position)))
+        is_on_control = self._is_on_split(position) or self._pane_label_at(position) is not None
+        if event.button() == Qt.MouseButton.LeftButton and not is_on_control:
+            self._compare.toggle_fit(
+                view_to_pane(self._compare.state, self._to_device_point(position))
+            )
 
     @Slot(object)
     def _on_state_changed(self, state: CompareState) -> None:
-        self._set_blinking(seen=self.isVisible())
-        self._gallery.want(wanted(state), viewer="canvas")
-        self._hover()
-        self._show()
+        self._update_blink_timer(visible=self.isVisible())
+        self._gallery.request(visible_keys(state), client="canvas")
+        self._update_hovered_point()
+        self._refresh()
 
     @Slot(object)
     def _on_gallery_changed(self, state: GalleryState) -> None:
-        original = state.find(Original())
-        if original is not None and original.picture is not self._original:
-            self._original = original.picture
-            if original.picture is not None:
-                full = original.picture.full
-                self._compare.show_picture(full.width(), full.height())
-        self._compare.know(tuple(entry.key for entry in state.entries))
-        self._show()
+        original_item = state.find(OriginalKey())
+        if original_item is not None and original_item.image is not self._original_image:
+            self._original_image = original_item.image
+            if original_item.image is not None:
+                full_image = original_item.image.full
+                self._compare.set_image_size(full_image.width(), full_image.height())
+        self._compare.set_available_keys(tuple(item.key for item in state.items))
+        self._refresh()
 
-    def _show(self) -> None:
+    def _refresh(self) -> None:
         """Paint soon, and say what there is to those who do not see it."""
         # What alternates has one name, or it would be read out again and again.
-        state = replace(self._compare.state, blinked=False)
-        shown = scene(state, self._gallery.state, self._findings)
-        names = ", ".join(one.label for one in shown)
+        state = replace(self._compare.state, is_showing_before=False)
+        contents = build_pane_contents(state, self._gallery.state, self._result_overlays)
+        names = ", ".join(content.label for content in contents)
         self.setAccessibleName(tr("Pictures: {names}").format(names=names))
         self.update()
 
-    def _set_blinking(self, *, seen: bool) -> None:
-        wanted = seen and self._compare.state.mode is Mode.BLINK
-        if wanted != self._blinker.isActive():
-            if wanted:
-                self._blinker.start()
+    def _update_blink_timer(self, *, visible: bool) -> None:
+        should_blink = visible and self._compare.state.mode is CompareMode.BLINK
+        if should_blink != self._blink_timer.isActive():
+            if should_blink:
+                self._blink_timer.start()
             else:
-                self._blinker.stop()
+                self._blink_timer.stop()
 
-    def _tell_size(self) -> None:
+    def _update_view_size(self) -> None:
         ratio = self.devicePixelRatioF()
         size = QSize(round(self.width() * ratio), round(self.height() * ratio))
-        self._compare.resize(size.width(), size.height(), gap=round(GAP * ratio))
+        self._compare.set_view_size(size.width(), size.height(), pane_gap=round(PANE_GAP * ratio))
 
-    def _hold(self, key: Qt.Key, *, held: bool) -> None:
+    def _handle_hold_key(self, key: Qt.Key, *, is_held: bool) -> None:
         """A key that does something for as long as it is held."""
         if key in _ORIGINAL_KEYS:
-            self._compare.show_original(original=held)
-        elif key == _HAND_KEY:
-            self._holding_hand = held
-            if self._dragged_from is None:
+            self._compare.set_original_visible(visible=is_held)
+        elif key == _PAN_KEY:
+            self._is_pan_key_held = is_held
+            if self._drag_position is None:
                 self.setCursor(
-                    Qt.CursorShape.OpenHandCursor if held else Qt.CursorShape.ArrowCursor
+                    Qt.CursorShape.OpenHandCursor if is_held else Qt.CursorShape.ArrowCursor
                 )
-        elif held != self._holding_loupe:
-            self._holding_loupe = held
-            if held == (self._compare.state.loupe is None):
+        elif is_held != self._is_loupe_key_held:
+            self._is_loupe_key_held = is_held
+            if is_held == (self._compare.state.loupe_position is None):
                 self.toggle_loupe()
 
-    def _hover(self) -> None:
+    def _update_hovered_point(self) -> None:
         """Say which point is looked at: under the loupe, else under the cursor."""
         state = self._compare.state
-        place = state.loupe or self._cursor
-        point = None if place is None else on_picture(state, place)
-        if point != self._hovered:
-            self._hovered = point
+        position = state.loupe_position or self._cursor_position
+        point = None if position is None else view_to_image(state, position)
+        if point != self._hovered_point:
+            self._hovered_point = point
             self.hovered.emit(point)
 
-    def _draw_mark(self, position: QPointF) -> None:
+    def _update_drawn_region(self, position: QPointF) -> None:
         state = self._compare.state
-        point = state.at(in_pane(state, self._place(position)))
-        assert self._marked_from is not None  # it is being drawn
-        self._drawn_mark = marked(state, self._marked_from, point)
+        point = state.pane_to_image(view_to_pane(state, self._to_device_point(position)))
+        assert self._region_start is not None  # it is being drawn
+        self._drawn_region = pixel_rectangle_between(state, self._region_start, point)
         self.update()
 
-    def _place(self, position: QPointF) -> Point:
+    def _to_device_point(self, position: QPointF) -> Point:
         """A place in the widget, device pixels."""
         ratio = self.devicePixelRatioF()
         return Point(position.x() * ratio, position.y() * ratio)
 
-    def _shape_at(self, position: QPointF) -> Qt.CursorShape:
-        if self._holding_hand:
+    def _cursor_shape_at(self, position: QPointF) -> Qt.CursorShape:
+        if self._is_pan_key_held:
             return Qt.CursorShape.OpenHandCursor
-        if self._chip_at(position) is not None:
+        if self._pane_label_at(position) is not None:
             return Qt.CursorShape.PointingHandCursor
-        near = self._on_split(position)
-        return Qt.CursorShape.SplitHCursor if near else Qt.CursorShape.ArrowCursor
+        is_on_split = self._is_on_split(position)
+        return Qt.CursorShape.SplitHCursor if is_on_split else Qt.CursorShape.ArrowCursor
 
-    def _on_split(self, position: QPointF) -> bool:
+    def _is_on_split(self, position: QPointF) -> bool:
         state = self._compare.state
-        return state.mode is Mode.SLIDER and near_split(position, state.split * self.width())
+        return state.mode is CompareMode.SLIDER and is_near_split_line(
+            position, state.split_fraction * self.width()
+        )
 
     @property
-    def _mirrored(self) -> bool:
+    def _is_mirrored(self) -> bool:
         return self.layoutDirection() == Qt.LayoutDirection.RightToLeft
 
-    def _chips(self) -> tuple[Chip, ...]:
-        shown = self.scene()
-        places = [logical(one.pane, self.devicePixelRatioF()) for one in shown]
-        return chips(shown, places, self.font(), mirrored=self._mirrored)
+    def _pane_labels(self) -> tuple[PaneLabel, ...]:
+        contents = self.pane_contents()
+        pane_rects = [
+            to_logical_rect(content.pane_rectangle, self.devicePixelRatioF())
+            for content in contents
+        ]
+        return lay_out_pane_labels(contents, pane_rects, self.font(), is_mirrored=self._is_mirrored)
 
-    def _chip_at(self, position: QPointF) -> Chip | None:
-        under = (c for c in self._chips() if c.slots and c.rectangle.contains(position))
-        return next(under, None)
+    def _pane_label_at(self, position: QPointF) -> PaneLabel | None:
+        matching_labels = (
+            label
+            for label in self._pane_labels()
+            if label.selectable_slots and label.rectangle.contains(position)
+        )
+        return next(matching_labels, None)
 
 
-def _is_held(event: QKeyEvent) -> bool:
+def _is_hold_key_event(event: QKeyEvent) -> bool:
     """Whether it is of a key that does something for as long as it is held."""
     if event.key() in _ORIGINAL_KEYS:
         return True
-    return event.key() in (_LOUPE_KEY, _HAND_KEY) and not event.modifiers()
+    return event.key() in (_LOUPE_KEY, _PAN_KEY) and not event.modifiers()

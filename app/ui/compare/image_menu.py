@@ -9,46 +9,57 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.i18n.translation import mark, tr
-from app.viewmodels.compare.compare import AFTER, BEFORE, CompareViewModel, Mode
-from app.viewmodels.compare.gallery import Entry, EstimateOf, GalleryState, Key
+from app.viewmodels.compare.compare import AFTER_SLOT, BEFORE_SLOT, CompareMode, CompareViewModel
+from app.viewmodels.compare.gallery import EstimateKey, GalleryItem, GalleryState, ImageKey
 
-_IN_FOUR = (mark("Top left"), mark("Top right"), mark("Bottom left"), mark("Bottom right"))
-_IN_TWO = {BEFORE: mark("Before"), AFTER: mark("After")}
+_FOUR_PANE_NAMES = (mark("Top left"), mark("Top right"), mark("Bottom left"), mark("Bottom right"))
+_TWO_PANE_NAMES = {BEFORE_SLOT: mark("Before"), AFTER_SLOT: mark("After")}
 
 
-def picture_menu(
+def create_image_menu(
     parent: QWidget, compare: CompareViewModel, gallery: GalleryState, slots: Sequence[int]
 ) -> QMenu:
     """A menu of all pictures for a slot; one of such menus where there are more slots."""
     menu = QMenu(parent)
     if len(slots) == 1:
-        _fill(menu, compare, gallery, slots[0])
+        _add_image_actions(menu, compare, gallery, slots[0])
         return menu
-    four = compare.state.mode is Mode.FOUR
+    has_four_panes = compare.state.mode is CompareMode.FOUR
     for slot in slots:
-        _fill(menu.addMenu(tr(_IN_FOUR[slot] if four else _IN_TWO[slot])), compare, gallery, slot)
+        _add_image_actions(
+            menu.addMenu(tr(_FOUR_PANE_NAMES[slot] if has_four_panes else _TWO_PANE_NAMES[slot])),
+            compare,
+            gallery,
+            slot,
+        )
     return menu
 
 
-def _fill(menu: QMenu, compare: CompareViewModel, gallery: GalleryState, slot: int) -> None:
+def _add_image_actions(
+    menu: QMenu, compare: CompareViewModel, gallery: GalleryState, slot: int
+) -> None:
     group = QActionGroup(menu)
-    shown = compare.state.shown[slot]
-    estimates = [entry for entry in gallery.entries if isinstance(entry.key, EstimateOf)]
-    for entry in gallery.entries:
-        if entry not in estimates:
-            menu.addAction(_choice(group, compare, entry, slot, shown))
+    current_key = compare.state.slot_keys[slot]
+    estimates = [item for item in gallery.items if isinstance(item.key, EstimateKey)]
+    for item in gallery.items:
+        if item not in estimates:
+            menu.addAction(_create_image_action(group, compare, item, slot, current_key))
     if estimates:
-        below = menu.addMenu(tr("Estimates"))
-        for entry in estimates:
-            below.addAction(_choice(group, compare, entry, slot, shown))
+        estimates_menu = menu.addMenu(tr("Estimates"))
+        for item in estimates:
+            estimates_menu.addAction(_create_image_action(group, compare, item, slot, current_key))
 
 
-def _choice(
-    group: QActionGroup, compare: CompareViewModel, entry: Entry, slot: int, shown: Key
+def _create_image_action(
+    group: QActionGroup,
+    compare: CompareViewModel,
+    item: GalleryItem,
+    slot: int,
+    current_key: ImageKey,
 ) -> QAction:
     # An ampersand would mark the letter after it.
-    action = QAction(entry.label.replace("&", "&&"), group)
+    action = QAction(item.label.replace("&", "&&"), group)
     action.setCheckable(True)
-    action.setChecked(entry.key == shown)
-    action.triggered.connect(partial(compare.show_in, slot, entry.key))
+    action.setChecked(item.key == current_key)
+    action.triggered.connect(partial(compare.show_in_slot, slot, item.key))
     return action

@@ -15,7 +15,7 @@ from app.imaging.pixel_grid import Indices, gathered, gridded, pixels_under
 from app.imaging.pyramid import level_for
 from app.imaging.qimage import part_of
 from app.viewmodels.compare.compare import CompareState
-from app.viewmodels.compare.scene import Difference, Drawn, Heat, Plain
+from app.viewmodels.compare.scene import DifferenceImage, PaneImage, PlainImage, SpreadImage
 from ddrm_core.imaging.rectangle import Rectangle, between
 
 # From here on the eye wants to see pixels, not a blur.
@@ -23,171 +23,215 @@ _NEAREST_FROM_SCALE = 2.0
 # A line between pixels takes one of the screen's: they have to be larger than that by far.
 _GRID_ABOVE_SCALE = 8.0
 # 32 bits a pixel are blended twice as fast, which pays for making them where they are few enough.
-_CONVERTED_FROM = 0.7
+_CONVERTED_FROM_SCALE = 0.7
 # Blending looks at the neighbours of what it shows.
-_MARGIN = 2
+_BLEND_MARGIN_PX = 2
 
 
-def paint(painter: QPainter, drawn: Drawn, state: CompareState, pane: QRect, seen: QRect) -> None:
+def paint_pane(
+    painter: QPainter,
+    pane_image: PaneImage,
+    state: CompareState,
+    pane_rect: QRect,
+    visible_rect: QRect,
+) -> None:
     """Paint a pane.
 
     Args:
         painter: In device pixels.
-        drawn: Of pictures of the size in `state`.
+        pane_image: Of pictures of the size in `state`.
         state: Scale and centre.
-        pane: Where, device pixels.
-        seen: The part of it that is painted.
+        pane_rect: Where, device pixels.
+        visible_rect: The part of it that is painted.
     """
-    shown = QRect(origin(state, pane), _whole(state)).intersected(pane).intersected(seen)
-    if shown.isEmpty():
+    painted_rect = (
+        QRect(image_origin(state, pane_rect), _painted_image_size(state))
+        .intersected(pane_rect)
+        .intersected(visible_rect)
+    )
+    if painted_rect.isEmpty():
         return
-    if state.grid and state.scale > _GRID_ABOVE_SCALE:
-        image = _image(shown.size())
-        inner = QPainter(image)
-        inner.translate(-shown.topLeft())
-        _paint_drawn(inner, drawn, state, pane, shown)
-        inner.end()
-        painter.drawImage(shown.topLeft(), gridded(image, *_lines(state, pane, shown)))
+    if state.is_grid_enabled and state.scale > _GRID_ABOVE_SCALE:
+        buffer = _create_black_image(painted_rect.size())
+        buffer_painter = QPainter(buffer)
+        buffer_painter.translate(-painted_rect.topLeft())
+        _paint_pane_image(buffer_painter, pane_image, state, pane_rect, painted_rect)
+        buffer_painter.end()
+        painter.drawImage(
+            painted_rect.topLeft(),
+            gridded(buffer, *_pixel_boundary_indices(state, pane_rect, painted_rect)),
+        )
     else:
-        _paint_drawn(painter, drawn, state, pane, shown)
+        _paint_pane_image(painter, pane_image, state, pane_rect, painted_rect)
 
 
-def _paint_drawn(
-    painter: QPainter, drawn: Drawn, state: CompareState, pane: QRect, shown: QRect
+def _paint_pane_image(
+    painter: QPainter,
+    pane_image: PaneImage,
+    state: CompareState,
+    pane_rect: QRect,
+    painted_rect: QRect,
 ) -> None:
     painter.save()
-    painter.setClipRect(shown)
-    match drawn:
-        case Plain(picture=picture, tints=tints):
-            _paint_sizes(painter, picture.sizes, state, pane, shown)
-            if tints is not None:
-                _paint_tints(painter, tints, state, pane, shown)
-        case Difference(before=before, after=after, gain=gain):
-            one = _painted(before.sizes, state, pane, shown)
-            other = _painted(after.sizes, state, pane, shown)
-            painter.drawImage(shown.topLeft(), difference(one, other, gain))
-        case Heat(map=found, gain=gain):
-            values = _painted(found.sizes, state, pane, shown, found.place)
-            covered = target_of(found.place, state, pane).toAlignedRect()
-            painter.setClipRect(covered, Qt.ClipOperation.IntersectClip)
-            painter.drawImage(shown.topLeft(), heat(values, gain))
+    painter.setClipRect(painted_rect)
+    match pane_image:
+        case PlainImage(image=image, overlay=overlay):
+            _paint_mipmap(painter, image.sizes, state, pane_rect, painted_rect)
+            if overlay is not None:
+                _paint_overlay(painter, overlay, state, pane_rect, painted_rect)
+        case DifferenceImage(before=before, after=after, amplification=amplification):
+            before_image = _render_mipmap(before.sizes, state, pane_rect, painted_rect)
+            after_image = _render_mipmap(after.sizes, state, pane_rect, painted_rect)
+            painter.drawImage(
+                painted_rect.topLeft(), difference(before_image, after_image, amplification)
+            )
+        case SpreadImage(spread_map=spread_map, amplification=amplification):
+            spread_image = _render_mipmap(
+                spread_map.sizes, state, pane_rect, painted_rect, spread_map.place
+            )
+            covered_rect = image_to_device_rect(spread_map.place, state, pane_rect).toAlignedRect()
+            painter.setClipRect(covered_rect, Qt.ClipOperation.IntersectClip)
+            painter.drawImage(painted_rect.topLeft(), heat(spread_image, amplification))
     painter.restore()
 
 
-def origin(state: CompareState, pane: QRect) -> QPoint:
+def image_origin(state: CompareState, pane_rect: QRect) -> QPoint:
     """Where the picture's top left corner lies, on whole device pixels."""
     return QPoint(
-        round(pane.left() + pane.width() / 2 - state.centre.x * state.scale),
-        round(pane.top() + pane.height() / 2 - state.centre.y * state.scale),
+        round(pane_rect.left() + pane_rect.width() / 2 - state.center.x * state.scale),
+        round(pane_rect.top() + pane_rect.height() / 2 - state.center.y * state.scale),
     )
 
 
-def target_of(place: Rectangle, state: CompareState, pane: QRect) -> QRectF:
+def image_to_device_rect(rectangle: Rectangle, state: CompareState, pane_rect: QRect) -> QRectF:
     """Where some pixels of the picture lie, device pixels."""
-    corner = QPointF(origin(state, pane)) + QPointF(place.left, place.top) * state.scale
-    return QRectF(corner, QSizeF(place.width, place.height) * state.scale)
+    corner = (
+        QPointF(image_origin(state, pane_rect))
+        + QPointF(rectangle.left, rectangle.top) * state.scale
+    )
+    return QRectF(corner, QSizeF(rectangle.width, rectangle.height) * state.scale)
 
 
-def _whole(state: CompareState) -> QSize:
+def _painted_image_size(state: CompareState) -> QSize:
     """Of the picture, device pixels: those whose middle lies on it."""
-    width, height = (ceil(side * state.scale - 0.5) for side in _sides(state))
+    width, height = (ceil(side * state.scale - 0.5) for side in _image_width_and_height(state))
     return QSize(max(width, 1), max(height, 1))
 
 
-def _sides(state: CompareState) -> tuple[int, int]:
-    return state.picture.width, state.picture.height
+def _image_width_and_height(state: CompareState) -> tuple[int, int]:
+    return state.image_size.width, state.image_size.height
 
 
-def _painted(
-    sizes: Sequence[QImage],
+def _render_mipmap(
+    levels: Sequence[QImage],
     state: CompareState,
-    pane: QRect,
-    seen: QRect,
-    place: Rectangle | None = None,
+    pane_rect: QRect,
+    visible_rect: QRect,
+    rectangle: Rectangle | None = None,
 ) -> QImage:
-    """What `_paint_sizes` paints there, as a picture of its own."""
-    image = _image(seen.size())
+    """What `_paint_mipmap` paints there, as a picture of its own."""
+    image = _create_black_image(visible_rect.size())
     painter = QPainter(image)
-    painter.translate(-seen.topLeft())
-    _paint_sizes(painter, sizes, state, pane, seen, place)
+    painter.translate(-visible_rect.topLeft())
+    _paint_mipmap(painter, levels, state, pane_rect, visible_rect, rectangle)
     painter.end()
     return image
 
 
-def _paint_sizes(
+def _paint_mipmap(
     painter: QPainter,
-    sizes: Sequence[QImage],
+    levels: Sequence[QImage],
     state: CompareState,
-    pane: QRect,
-    seen: QRect,
-    place: Rectangle | None = None,
+    pane_rect: QRect,
+    visible_rect: QRect,
+    rectangle: Rectangle | None = None,
 ) -> None:
-    """Paint of a picture, or of pixels that lie at `place` of it, what is seen."""
-    place = place or Rectangle(0, 0, *_sides(state))
-    level = level_for(state.scale, sizes)
-    image, across = sizes[level], state.scale * (1 << level)
-    target = target_of(place, state, pane)
-    smooth = state.smooth and state.scale < _NEAREST_FROM_SCALE and state.scale != 1
-    if not smooth:
-        _paint_nearest(painter, image, target.topLeft(), across, seen)
+    """Paint of a picture, or of pixels that lie at `rectangle` of it, what is seen."""
+    rectangle = rectangle or Rectangle(0, 0, *_image_width_and_height(state))
+    level = level_for(state.scale, levels)
+    image, pixel_scale = levels[level], state.scale * (1 << level)
+    target_rect = image_to_device_rect(rectangle, state, pane_rect)
+    is_smooth = (
+        state.is_smoothing_enabled and state.scale < _NEAREST_FROM_SCALE and state.scale != 1
+    )
+    if not is_smooth:
+        _paint_nearest(painter, image, target_rect.topLeft(), pixel_scale, visible_rect)
         return
-    part = _cut(image, target.topLeft(), across, seen)
-    if part.width > 0 and part.height > 0:
-        corner = target.topLeft() + QPointF(part.left, part.top) * across
-        size = QSizeF(part.width, part.height) * across
-        pixels = part_of(image, part)
-        if across >= _CONVERTED_FROM:
+    visible_pixels = _visible_pixel_rectangle(
+        image, target_rect.topLeft(), pixel_scale, visible_rect
+    )
+    if visible_pixels.width > 0 and visible_pixels.height > 0:
+        corner = (
+            target_rect.topLeft() + QPointF(visible_pixels.left, visible_pixels.top) * pixel_scale
+        )
+        size = QSizeF(visible_pixels.width, visible_pixels.height) * pixel_scale
+        pixels = part_of(image, visible_pixels)
+        if pixel_scale >= _CONVERTED_FROM_SCALE:
             pixels = pixels.convertToFormat(QImage.Format.Format_RGB32)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(QRectF(corner, size), pixels)
 
 
-def _cut(image: QImage, corner: QPointF, across: float, seen: QRect) -> Rectangle:
+def _visible_pixel_rectangle(
+    image: QImage, corner: QPointF, pixel_scale: float, visible_rect: QRect
+) -> Rectangle:
     """Whole pixels of `image` that are seen, and their neighbours."""
-    part = between(
-        floor((seen.left() - corner.x()) / across),
-        floor((seen.top() - corner.y()) / across),
-        ceil((seen.right() + 1 - corner.x()) / across),
-        ceil((seen.bottom() + 1 - corner.y()) / across),
+    rectangle = between(
+        floor((visible_rect.left() - corner.x()) / pixel_scale),
+        floor((visible_rect.top() - corner.y()) / pixel_scale),
+        ceil((visible_rect.right() + 1 - corner.x()) / pixel_scale),
+        ceil((visible_rect.bottom() + 1 - corner.y()) / pixel_scale),
     )
-    return part.grown(_MARGIN).within(Rectangle(0, 0, image.width(), image.height()))
+    return rectangle.grown(_BLEND_MARGIN_PX).within(Rectangle(0, 0, image.width(), image.height()))
 
 
 def _paint_nearest(
-    painter: QPainter, image: QImage, corner: QPointF, across: float, seen: QRect
+    painter: QPainter, image: QImage, corner: QPointF, pixel_scale: float, visible_rect: QRect
 ) -> None:
     """Every screen pixel is the picture's that lies under its middle."""
-    part = _cut(image, corner, across, seen)
-    shown = QRectF(corner, QSizeF(image.width(), image.height()) * across)
-    shown = QRectF(seen).intersected(shown)
-    left, right = (ceil(edge - 0.5) for edge in (shown.left(), shown.right()))
-    top, bottom = (ceil(edge - 0.5) for edge in (shown.top(), shown.bottom()))
+    visible_pixels = _visible_pixel_rectangle(image, corner, pixel_scale, visible_rect)
+    painted_rect = QRectF(corner, QSizeF(image.width(), image.height()) * pixel_scale)
+    painted_rect = QRectF(visible_rect).intersected(painted_rect)
+    left, right = (ceil(edge - 0.5) for edge in (painted_rect.left(), painted_rect.right()))
+    top, bottom = (ceil(edge - 0.5) for edge in (painted_rect.top(), painted_rect.bottom()))
     if right <= left or bottom <= top:
         return
-    columns = pixels_under(left, right, corner.x(), across, image.width()) - part.left
-    rows = pixels_under(top, bottom, corner.y(), across, image.height()) - part.top
-    painter.drawImage(QPoint(left, top), gathered(part_of(image, part), columns, rows))
-
-
-def _paint_tints(
-    painter: QPainter, tints: Overlay, state: CompareState, pane: QRect, seen: QRect
-) -> None:
-    blocks, side = tints.for_scale(state.scale)
-    corner = target_of(Rectangle(tints.left, tints.top, 0, 0), state, pane).topLeft()
-    _paint_nearest(painter, blocks, corner, side * state.scale, seen)
-
-
-def _lines(state: CompareState, pane: QRect, seen: QRect) -> tuple[Indices, Indices]:
-    """Columns and rows of `seen` that are the first of one of the picture's pixels."""
-    corner, scale = origin(state, pane), state.scale
-    columns = pixels_under(
-        seen.left() - 1, seen.right() + 1, corner.x(), scale, state.picture.width
+    columns = (
+        pixels_under(left, right, corner.x(), pixel_scale, image.width()) - visible_pixels.left
     )
-    rows = pixels_under(seen.top() - 1, seen.bottom() + 1, corner.y(), scale, state.picture.height)
+    rows = pixels_under(top, bottom, corner.y(), pixel_scale, image.height()) - visible_pixels.top
+    painter.drawImage(QPoint(left, top), gathered(part_of(image, visible_pixels), columns, rows))
+
+
+def _paint_overlay(
+    painter: QPainter, overlay: Overlay, state: CompareState, pane_rect: QRect, visible_rect: QRect
+) -> None:
+    blocks, side = overlay.for_scale(state.scale)
+    corner = image_to_device_rect(
+        Rectangle(overlay.left, overlay.top, 0, 0), state, pane_rect
+    ).topLeft()
+    _paint_nearest(painter, blocks, corner, side * state.scale, visible_rect)
+
+
+def _pixel_boundary_indices(
+    state: CompareState, pane_rect: QRect, visible_rect: QRect
+) -> tuple[Indices, Indices]:
+    """Columns and rows of `visible_rect` that are the first of one of the picture's pixels."""
+    corner, scale = image_origin(state, pane_rect), state.scale
+    columns = pixels_under(
+        visible_rect.left() - 1, visible_rect.right() + 1, corner.x(), scale, state.image_size.width
+    )
+    rows = pixels_under(
+        visible_rect.top() - 1,
+        visible_rect.bottom() + 1,
+        corner.y(),
+        scale,
+        state.image_size.height,
+    )
     return np.flatnonzero(np.diff(columns)), np.flatnonzero(np.diff(rows))
 
 
-def _image(size: QSize) -> QImage:
+def _create_black_image(size: QSize) -> QImage:
     image = QImage(size, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.black)
     return image

@@ -4,48 +4,54 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
-from app.viewmodels.compare.compare import AFTER, CompareViewModel
-from app.viewmodels.compare.gallery import GalleryState, GalleryViewModel, Key, Original, Result
+from app.viewmodels.compare.compare import AFTER_SLOT, CompareViewModel
+from app.viewmodels.compare.gallery import (
+    GalleryState,
+    GalleryViewModel,
+    ImageKey,
+    OriginalKey,
+    ResultKey,
+)
 
-_VIEWER = "looking"
+_GALLERY_CLIENT = "looking"
 
 
-class Looking(QObject):
+class ImagePresenter(QObject):
     """Has a picture fetched and puts it into a slot; what was there stays until then."""
 
     def __init__(self, gallery: GalleryViewModel, compare: CompareViewModel) -> None:
         super().__init__(gallery)
         self._gallery = gallery
         self._compare = compare
-        self._waiting: tuple[int, Key] | None = None
+        self._pending: tuple[int, ImageKey] | None = None
         gallery.state_changed.connect(self._on_gallery_changed)
 
     @property
-    def waiting(self) -> bool:
+    def is_waiting(self) -> bool:
         """Whether the picture that was asked for last is not shown yet."""
-        return self._waiting is not None
+        return self._pending is not None
 
-    def look_at(self, key: Key, slot: int = AFTER) -> None:
+    def show(self, key: ImageKey, slot: int = AFTER_SLOT) -> None:
         """Show it there; only the latest wish counts."""
-        self._waiting = (slot, key)
-        fixed = isinstance(key, Original | Result)
-        self._gallery.want([] if fixed else [key], viewer=_VIEWER)
-        self._show()
+        self._pending = (slot, key)
+        is_always_available = isinstance(key, OriginalKey | ResultKey)
+        self._gallery.request([] if is_always_available else [key], client=_GALLERY_CLIENT)
+        self._show_if_ready()
 
     @Slot(object)
     def _on_gallery_changed(self, _state: GalleryState) -> None:
-        self._show()
+        self._show_if_ready()
 
-    def _show(self) -> None:
-        if self._waiting is None:
+    def _show_if_ready(self) -> None:
+        if self._pending is None:
             return
-        slot, key = self._waiting
-        entry = self._gallery.state.find(key)
-        if entry is not None and entry.picture is None and not entry.lost:
+        slot, key = self._pending
+        item = self._gallery.state.find(key)
+        if item is not None and item.image is None and not item.is_unreadable:
             return  # it is still fetched
-        self._waiting = None
+        self._pending = None
         # What is gone is not waited for: another file may have a picture of that key.
-        if entry is not None or key == Result():
-            self._compare.show_in(slot, key)
-        elif entry is None:  # it will not come any more, nor is another of its name meant
-            self._waiting = None
+        if item is not None or key == ResultKey():
+            self._compare.show_in_slot(slot, key)
+        elif item is None:  # it will not come any more, nor is another of its name meant
+            self._pending = None

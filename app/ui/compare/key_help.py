@@ -6,7 +6,7 @@ from app.i18n.translation import tr
 from app.ui.widgets.shortcut_rows import KeyGroup, KeyRow
 
 
-def canvas_keys() -> KeyGroup:
+def compare_view_shortcuts() -> KeyGroup:
     """In the words of the language that is spoken now."""
     rows = (
         KeyRow(tr("Move the picture"), tr("drag, or arrows")),

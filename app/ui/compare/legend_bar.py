@@ -12,90 +12,90 @@ from app.i18n.translation import tr
 from app.imaging.colormaps import heat
 from app.imaging.qimage import qimage
 from app.ui.widgets.theme import ICON_SIZE, SPACING
-from app.viewmodels.compare.compare import Mode
+from app.viewmodels.compare.compare import CompareMode
 from app.viewmodels.compare.scene import Legend
 
 # Logical pixels.
-_BAR_HEIGHT = 10
-_LEAST_BAR_WIDTH = 170
+_COLOR_BAR_HEIGHT = 10
+_MIN_COLOR_BAR_WIDTH = 170
 
 
-class ScaleBox(QFrame):
+class LegendBar(QFrame):
     """A legend in grey levels between a button for less and one for more.
 
     It stays in left-to-right order in every language, as numbers on an axis do.
     """
 
-    def __init__(self, less: QAction, more: QAction) -> None:
+    def __init__(self, decrease_action: QAction, increase_action: QAction) -> None:
         super().__init__()
         self.setObjectName("scale")
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        self.bar = _LegendBar()
+        self.color_bar = _ColorBar()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(SPACING // 2, SPACING // 2, SPACING // 2, SPACING // 2)
         layout.setSpacing(SPACING)
-        layout.addWidget(_button(less))
-        layout.addWidget(self.bar)
+        layout.addWidget(_create_amplification_button(decrease_action))
+        layout.addWidget(self.color_bar)
         layout.addWidget(QLabel(tr("grey levels")))
-        layout.addWidget(_button(more))
+        layout.addWidget(_create_amplification_button(increase_action))
         self.hide()
 
-    def show_legend(self, shown: Legend | None, mode: Mode) -> None:
+    def show_legend(self, legend: Legend | None, mode: CompareMode) -> None:
         """Render what colours say in a mode; None where they are the picture's own."""
-        self.setVisible(shown is not None)
-        if shown is not None:
-            self.bar.show_legend(shown, mode)
+        self.setVisible(legend is not None)
+        if legend is not None:
+            self.color_bar.show_legend(legend, mode)
 
 
-class _LegendBar(QWidget):
+class _ColorBar(QWidget):
     """The colours from the least to the most, with three values below."""
 
     def __init__(self) -> None:
         super().__init__()
         self._legend = Legend("", "", "", "")
-        self._colours = QImage()
+        self._gradient = QImage()
 
-    def show_legend(self, shown: Legend, mode: Mode) -> None:
-        greys = qimage(_ramp()).convertToFormat(QImage.Format.Format_RGB32)
-        self._colours = heat(greys, 1) if mode is Mode.SPREAD else greys
-        self._legend = shown
-        self.setAccessibleName(shown.words)
-        self.setToolTip(shown.words)
+    def show_legend(self, legend: Legend, mode: CompareMode) -> None:
+        gray_gradient = qimage(_gray_ramp()).convertToFormat(QImage.Format.Format_RGB32)
+        self._gradient = heat(gray_gradient, 1) if mode is CompareMode.SPREAD else gray_gradient
+        self._legend = legend
+        self.setAccessibleName(legend.description)
+        self.setToolTip(legend.description)
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
-        metrics, shown = self.fontMetrics(), self._legend
-        words = (shown.least, shown.middle, shown.most)
-        width = max(metrics.horizontalAdvance(word) for word in words) * 3
-        return QSize(max(width, _LEAST_BAR_WIDTH), _BAR_HEIGHT + 2 + metrics.height())
+        metrics, legend = self.fontMetrics(), self._legend
+        labels = (legend.low_text, legend.middle_text, legend.high_text)
+        width = max(metrics.horizontalAdvance(label) for label in labels) * 3
+        return QSize(max(width, _MIN_COLOR_BAR_WIDTH), _COLOR_BAR_HEIGHT + 2 + metrics.height())
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter, shown = QPainter(self), self._legend
+        painter, legend = QPainter(self), self._legend
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        painter.drawImage(QRect(0, 0, self.width(), _BAR_HEIGHT), self._colours)
+        painter.drawImage(QRect(0, 0, self.width(), _COLOR_BAR_HEIGHT), self._gradient)
         painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
-        painter.drawRect(0, 0, self.width() - 1, _BAR_HEIGHT - 1)
+        painter.drawRect(0, 0, self.width() - 1, _COLOR_BAR_HEIGHT - 1)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        below = self.rect().adjusted(0, _BAR_HEIGHT + 2, 0, 0)
-        places = (
-            (shown.least, Qt.AlignmentFlag.AlignLeft),
-            (shown.middle, Qt.AlignmentFlag.AlignHCenter),
-            (shown.most, Qt.AlignmentFlag.AlignRight),
+        label_rect = self.rect().adjusted(0, _COLOR_BAR_HEIGHT + 2, 0, 0)
+        aligned_labels = (
+            (legend.low_text, Qt.AlignmentFlag.AlignLeft),
+            (legend.middle_text, Qt.AlignmentFlag.AlignHCenter),
+            (legend.high_text, Qt.AlignmentFlag.AlignRight),
         )
-        for text, side in places:
-            painter.drawText(below, side | Qt.AlignmentFlag.AlignVCenter, text)
+        for text, side in aligned_labels:
+            painter.drawText(label_rect, side | Qt.AlignmentFlag.AlignVCenter, text)
 
 
-def _ramp() -> NDArray[np.uint8]:
+def _gray_ramp() -> NDArray[np.uint8]:
     return np.arange(256, dtype=np.uint8)[None]
 
 
-def _button(action: QAction) -> QToolButton:
+def _create_amplification_button(action: QAction) -> QToolButton:
     button = QToolButton()
     button.setDefaultAction(action)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)

@@ -7,68 +7,76 @@ from dataclasses import replace
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from app.ui.compare.image_painting import paint
-from app.viewmodels.compare.compare import CompareState, Mode, Size, in_pane
-from app.viewmodels.compare.scene import Lens
+from app.ui.compare.image_painting import paint_pane
+from app.viewmodels.compare.compare import CompareMode, CompareState, Size, view_to_pane
+from app.viewmodels.compare.scene import LoupeHalf
 
 # Logical pixels of one lens, and how much larger it shows than the view, or than 100 %.
-_SIDE = 200
-_ENLARGEMENT = 4.0
-_SHADOW = QColor(0, 0, 0, 190)
+_LOUPE_HALF_SIDE = 200
+_MAGNIFICATION = 4.0
+_SHADOW_COLOR = QColor(0, 0, 0, 190)
 
 
 def paint_loupe(
-    painter: QPainter, lenses: tuple[Lens, ...], state: CompareState, ratio: float
+    painter: QPainter, halves: tuple[LoupeHalf, ...], state: CompareState, device_pixel_ratio: float
 ) -> None:
     """Paint the lenses around the loupe's place, whole inside the view.
 
     Args:
         painter: In device pixels.
-        lenses: From left to right.
+        halves: From left to right.
         state: Of the view.
-        ratio: Device pixels in a logical one.
+        device_pixel_ratio: Device pixels in a logical one.
     """
-    if state.loupe is None or not lenses:
+    if state.loupe_position is None or not halves:
         return  # a picture that is not there has no lens
-    space, count = state.space, len(lenses)
-    side = min(round(_SIDE * ratio), space.width // count, space.height)
-    left = _held(round(state.loupe.x) - count * side // 2, space.width - count * side)
-    top = _held(round(state.loupe.y) - side // 2, space.height - side)
-    inside = replace(
-        state,
-        mode=Mode.ONE,
-        space=Size(side, side),
-        scale=max(state.scale, 1.0) * _ENLARGEMENT,
-        centre=state.at(in_pane(state, state.loupe)),
+    view_size, count = state.view_size, len(halves)
+    side = min(
+        round(_LOUPE_HALF_SIDE * device_pixel_ratio), view_size.width // count, view_size.height
     )
-    for index, lens in enumerate(lenses):
-        place = QRect(left + index * side, top, side, side)
-        painter.fillRect(place, Qt.GlobalColor.black)
-        paint(painter, lens.drawn, inside, place, place)
-        _paint_label(painter, lens.label, place, ratio)
+    left = _clamp_loupe_start(
+        round(state.loupe_position.x) - count * side // 2, view_size.width - count * side
+    )
+    top = _clamp_loupe_start(round(state.loupe_position.y) - side // 2, view_size.height - side)
+    half_state = replace(
+        state,
+        mode=CompareMode.ONE,
+        view_size=Size(side, side),
+        scale=max(state.scale, 1.0) * _MAGNIFICATION,
+        center=state.pane_to_image(view_to_pane(state, state.loupe_position)),
+    )
+    for index, half in enumerate(halves):
+        half_rect = QRect(left + index * side, top, side, side)
+        painter.fillRect(half_rect, Qt.GlobalColor.black)
+        paint_pane(painter, half.image, half_state, half_rect, half_rect)
+        _paint_loupe_label(painter, half.label, half_rect, device_pixel_ratio)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    whole = QRect(left, top, count * side, side)
-    seams = [QRect(left + index * side, top, side, side) for index in range(count)]
-    for colour, width in ((_SHADOW, 4), (QColor(Qt.GlobalColor.white), 2)):
-        painter.setPen(QPen(colour, width * ratio))
-        for seam in seams:
-            painter.drawRect(seam)
-    painter.setPen(QPen(_SHADOW, ratio))
-    painter.drawRect(whole.adjusted(-2, -2, 2, 2))
+    loupe_rect = QRect(left, top, count * side, side)
+    half_rects = [QRect(left + index * side, top, side, side) for index in range(count)]
+    for color, width in ((_SHADOW_COLOR, 4), (QColor(Qt.GlobalColor.white), 2)):
+        painter.setPen(QPen(color, width * device_pixel_ratio))
+        for border_rect in half_rects:
+            painter.drawRect(border_rect)
+    painter.setPen(QPen(_SHADOW_COLOR, device_pixel_ratio))
+    painter.drawRect(loupe_rect.adjusted(-2, -2, 2, 2))
 
 
-def _paint_label(painter: QPainter, text: str, lens: QRect, ratio: float) -> None:
+def _paint_loupe_label(
+    painter: QPainter, text: str, half_rect: QRect, device_pixel_ratio: float
+) -> None:
     painter.save()
-    painter.translate(lens.bottomLeft())
-    painter.scale(ratio, ratio)
+    painter.translate(half_rect.bottomLeft())
+    painter.scale(device_pixel_ratio, device_pixel_ratio)
     metrics = painter.fontMetrics()
-    words = QRectF(0, -metrics.height() - 4, lens.width() / ratio, metrics.height() + 4)
-    painter.fillRect(words, _SHADOW)
+    text_rect = QRectF(
+        0, -metrics.height() - 4, half_rect.width() / device_pixel_ratio, metrics.height() + 4
+    )
+    painter.fillRect(text_rect, _SHADOW_COLOR)
     painter.setPen(Qt.GlobalColor.white)
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(words.width()) - 8)
-    painter.drawText(words, Qt.AlignmentFlag.AlignCenter, shown)
+    elided_text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(text_rect.width()) - 8)
+    painter.drawText(text_rect, Qt.AlignmentFlag.AlignCenter, elided_text)
     painter.restore()
 
 
-def _held(start: int, room: int) -> int:
-    return min(max(start, 0), max(room, 0))
+def _clamp_loupe_start(start: int, max_start: int) -> int:
+    return min(max(start, 0), max(max_start, 0))

@@ -8,124 +8,172 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette
 
 from app.imaging.qimage import qrect
-from app.ui.compare.image_painting import origin, paint
+from app.ui.compare.image_painting import image_origin, paint_pane
 from app.ui.compare.loupe_painting import paint_loupe
-from app.ui.compare.pane_cache import Layer
-from app.ui.compare.pane_labels import Chip, paint_chip, paint_focus
-from app.ui.compare.region_painting import Mark, paint_marks
-from app.ui.compare.split_line import paint_split
-from app.viewmodels.compare.compare import CompareState, Mode
-from app.viewmodels.compare.scene import Lens, Shown, Words
+from app.ui.compare.pane_cache import PaneCache
+from app.ui.compare.pane_labels import PaneLabel, paint_focus_frame, paint_pane_label
+from app.ui.compare.region_painting import RegionFrame, paint_region_frames
+from app.ui.compare.split_line import paint_split_line
+from app.viewmodels.compare.compare import CompareMode, CompareState
+from app.viewmodels.compare.scene import LoupeHalf, PaneContent, Placeholder
 from ddrm_core.imaging.rectangle import Rectangle
 
-GAP = 4
+PANE_GAP = 4
 """Between panes, logical pixels."""
-_WORDS_MARGIN = (24, 48)
+_PLACEHOLDER_MARGIN = (24, 48)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class PaintRequest:
     """All of it.
 
     Attributes:
         state: Scale, centre and mode.
-        shown: The pictures.
-        chips: Their labels.
-        marks: Frames over them.
-        lenses: Of the loupe.
-        size: Of the view, logical pixels.
-        ratio: Device pixels in a logical one.
-        mirrored: Whether lines begin at the right.
-        focused: Whether keys go there.
+        pane_contents: The pictures.
+        pane_labels: Their labels.
+        region_frames: Frames over them.
+        loupe_halves: Of the loupe.
+        view_size: Of the view, logical pixels.
+        device_pixel_ratio: Device pixels in a logical one.
+        is_mirrored: Whether lines begin at the right.
+        has_focus: Whether keys go there.
     """
 
     state: CompareState
-    shown: tuple[Shown, ...]
-    chips: tuple[Chip, ...]
-    marks: tuple[Mark, ...]
-    lenses: tuple[Lens, ...]
-    size: QSize
-    ratio: float
-    mirrored: bool
-    focused: bool
+    pane_contents: tuple[PaneContent, ...]
+    pane_labels: tuple[PaneLabel, ...]
+    region_frames: tuple[RegionFrame, ...]
+    loupe_halves: tuple[LoupeHalf, ...]
+    view_size: QSize
+    device_pixel_ratio: float
+    is_mirrored: bool
+    has_focus: bool
 
 
-class Stage:
+class ComparePainter:
     """Paints it, and keeps the pictures as they were painted for the next time."""
 
     def __init__(self) -> None:
-        self._layers: list[Layer] = []
+        self._pane_caches: list[PaneCache] = []
 
-    def paint(self, painter: QPainter, look: Look, palette: QPalette) -> None:
+    def paint(self, painter: QPainter, request: PaintRequest, palette: QPalette) -> None:
         """Paint all.
 
         Args:
             painter: In logical pixels.
-            look: What.
+            request: What.
             palette: Its Dark is around the pictures.
         """
         painter.save()
-        painter.scale(1 / look.ratio, 1 / look.ratio)
-        for index, one in enumerate(look.shown):
-            self._paint_picture(painter, look.state, one, index, palette)
-        del self._layers[len(look.shown) :]
-        for one in look.shown:
-            pane, seen = qrect(one.pane), qrect(one.seen)
-            paint_marks(painter, look.marks, look.state, pane, seen, look.ratio)
-        _paint_gaps(painter, look, palette.color(QPalette.ColorRole.Window))
+        painter.scale(1 / request.device_pixel_ratio, 1 / request.device_pixel_ratio)
+        for index, content in enumerate(request.pane_contents):
+            self._paint_cached_pane(painter, request.state, content, index, palette)
+        del self._pane_caches[len(request.pane_contents) :]
+        for content in request.pane_contents:
+            pane_rect, visible_rect = (
+                qrect(content.pane_rectangle),
+                qrect(content.visible_rectangle),
+            )
+            paint_region_frames(
+                painter,
+                request.region_frames,
+                request.state,
+                pane_rect,
+                visible_rect,
+                request.device_pixel_ratio,
+            )
+        _paint_pane_gaps(painter, request, palette.color(QPalette.ColorRole.Window))
         painter.restore()
-        if look.state.mode is Mode.SLIDER:
-            paint_split(painter, look.state.split * look.size.width(), look.size.height())
-        _paint_words(painter, look, palette)
-        for chip in look.chips:
-            paint_chip(painter, chip, mirrored=look.mirrored)
+        if request.state.mode is CompareMode.SLIDER:
+            paint_split_line(
+                painter,
+                request.state.split_fraction * request.view_size.width(),
+                request.view_size.height(),
+            )
+        _paint_placeholders(painter, request, palette)
+        for label in request.pane_labels:
+            paint_pane_label(painter, label, is_mirrored=request.is_mirrored)
         painter.save()
-        painter.scale(1 / look.ratio, 1 / look.ratio)
-        paint_loupe(painter, look.lenses, look.state, look.ratio)
+        painter.scale(1 / request.device_pixel_ratio, 1 / request.device_pixel_ratio)
+        paint_loupe(painter, request.loupe_halves, request.state, request.device_pixel_ratio)
         painter.restore()
-        if look.focused:
-            whole = QRect(0, 0, look.size.width(), look.size.height())
-            paint_focus(painter, whole, palette.color(QPalette.ColorRole.Accent))
+        if request.has_focus:
+            view_rect = QRect(0, 0, request.view_size.width(), request.view_size.height())
+            paint_focus_frame(painter, view_rect, palette.color(QPalette.ColorRole.Accent))
 
-    def _paint_picture(
-        self, painter: QPainter, state: CompareState, shown: Shown, index: int, palette: QPalette
+    def _paint_cached_pane(
+        self,
+        painter: QPainter,
+        state: CompareState,
+        content: PaneContent,
+        index: int,
+        palette: QPalette,
     ) -> None:
-        if index == len(self._layers):
-            self._layers.append(Layer())
-        drawn, pane, seen = shown.drawn, qrect(shown.pane), qrect(shown.seen)
-        if isinstance(drawn, Words) or seen.isEmpty():
+        if index == len(self._pane_caches):
+            self._pane_caches.append(PaneCache())
+        image_or_placeholder, pane_rect, visible_rect = (
+            content.image_or_placeholder,
+            qrect(content.pane_rectangle),
+            qrect(content.visible_rectangle),
+        )
+        if isinstance(image_or_placeholder, Placeholder) or visible_rect.isEmpty():
             return
-        around = palette.color(QPalette.ColorRole.Dark)
+        background_color = palette.color(QPalette.ColorRole.Dark)
 
-        def anew(painter: QPainter, part: QRect) -> None:
-            painter.fillRect(part, around)
-            paint(painter, drawn, state, pane, part)
+        def paint_uncached(painter: QPainter, uncached_rect: QRect) -> None:
+            painter.fillRect(uncached_rect, background_color)
+            paint_pane(painter, image_or_placeholder, state, pane_rect, uncached_rect)
 
-        what = (drawn, state.scale, state.picture, pane, state.smooth, state.grid, around.rgb())
-        image = self._layers[index].painted(what, origin(state, pane), seen, anew)
-        painter.drawImage(seen.topLeft(), image)
+        cache_key = (
+            image_or_placeholder,
+            state.scale,
+            state.image_size,
+            pane_rect,
+            state.is_smoothing_enabled,
+            state.is_grid_enabled,
+            background_color.rgb(),
+        )
+        image = self._pane_caches[index].render(
+            cache_key, image_origin(state, pane_rect), visible_rect, paint_uncached
+        )
+        painter.drawImage(visible_rect.topLeft(), image)
 
 
-def logical(place: Rectangle, ratio: float) -> QRectF:
+def to_logical_rect(rectangle: Rectangle, device_pixel_ratio: float) -> QRectF:
     """A rectangle of device pixels in logical ones."""
-    return QRectF(place.left / ratio, place.top / ratio, place.width / ratio, place.height / ratio)
+    return QRectF(
+        rectangle.left / device_pixel_ratio,
+        rectangle.top / device_pixel_ratio,
+        rectangle.width / device_pixel_ratio,
+        rectangle.height / device_pixel_ratio,
+    )
 
 
-def _paint_gaps(painter: QPainter, look: Look, between: QColor) -> None:
+def _paint_pane_gaps(painter: QPainter, request: PaintRequest, color: QColor) -> None:
     """All that lies between panes, device pixels."""
-    first, last, space = look.shown[0].pane, look.shown[-1].pane, look.state.space
-    if last.left > first.left:
-        painter.fillRect(first.right, 0, last.left - first.right, space.height, between)
-    if last.top > first.top:
-        painter.fillRect(0, first.bottom, space.width, last.top - first.bottom, between)
+    first_pane, last_pane, view_size = (
+        request.pane_contents[0].pane_rectangle,
+        request.pane_contents[-1].pane_rectangle,
+        request.state.view_size,
+    )
+    if last_pane.left > first_pane.left:
+        painter.fillRect(
+            first_pane.right, 0, last_pane.left - first_pane.right, view_size.height, color
+        )
+    if last_pane.top > first_pane.top:
+        painter.fillRect(
+            0, first_pane.bottom, view_size.width, last_pane.top - first_pane.bottom, color
+        )
 
 
-def _paint_words(painter: QPainter, look: Look, palette: QPalette) -> None:
+def _paint_placeholders(painter: QPainter, request: PaintRequest, palette: QPalette) -> None:
     """Where there is no picture."""
-    across, down = _WORDS_MARGIN
+    horizontal_margin, vertical_margin = _PLACEHOLDER_MARGIN
     painter.setPen(palette.color(QPalette.ColorRole.WindowText))
     flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-    for one in look.shown:
-        if isinstance(one.drawn, Words):
-            place = logical(one.seen, look.ratio).adjusted(across, down, -across, -down)
-            painter.drawText(place, flags, one.drawn.text)
+    for content in request.pane_contents:
+        if isinstance(content.image_or_placeholder, Placeholder):
+            text_rect = to_logical_rect(
+                content.visible_rectangle, request.device_pixel_ratio
+            ).adjusted(horizontal_margin, vertical_margin, -horizontal_margin, -vertical_margin)
+            painter.drawText(text_rect, flags, content.image_or_placeholder.text)

@@ -6,32 +6,32 @@ from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 # Logical pixels.
-_REACH = 8
-_RADIUS = 14
-_ARROW = 4.0
-_SHADOW = QColor(0, 0, 0, 110)
+_GRAB_DISTANCE = 8
+_HANDLE_RADIUS = 14
+_ARROW_SIZE = 4.0
+_SHADOW_COLOR = QColor(0, 0, 0, 110)
 
 
-def near_split(position: QPointF, split: float) -> bool:
-    """Whether a press there takes hold of the line at x = `split`."""
-    return abs(position.x() - split) <= _REACH
+def is_near_split_line(position: QPointF, split_x: float) -> bool:
+    """Whether a press there takes hold of the line at x = `split_x`."""
+    return abs(position.x() - split_x) <= _GRAB_DISTANCE
 
 
-def paint_split(painter: QPainter, x: float, height: int) -> None:
+def paint_split_line(painter: QPainter, x: float, height: int) -> None:
     """Paint the line with its handle, readable on any picture; logical pixels."""
-    middle = QPointF(x, height / 2)
+    handle_center = QPointF(x, height / 2)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(_SHADOW, 4))
+    painter.setPen(QPen(_SHADOW_COLOR, 4))
     painter.drawLine(QLineF(x, 0, x, height))
     painter.setPen(QPen(Qt.GlobalColor.white, 2))
     painter.drawLine(QLineF(x, 0, x, height))
-    painter.setPen(QPen(_SHADOW, 2))
+    painter.setPen(QPen(_SHADOW_COLOR, 2))
     painter.setBrush(Qt.GlobalColor.white)
-    painter.drawEllipse(middle, _RADIUS, _RADIUS)
+    painter.drawEllipse(handle_center, _HANDLE_RADIUS, _HANDLE_RADIUS)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(40, 40, 40))
-    for side in (-1, 1):
-        tip = middle + QPointF(side * (_ARROW + 5), 0)
-        base = QPointF(side * -_ARROW * 1.2, _ARROW)
-        mirrored = QPointF(base.x(), -_ARROW)
-        painter.drawPolygon(QPolygonF([tip, tip + base, tip + mirrored]))
+    for direction in (-1, 1):
+        tip = handle_center + QPointF(direction * (_ARROW_SIZE + 5), 0)
+        base = QPointF(direction * -_ARROW_SIZE * 1.2, _ARROW_SIZE)
+        mirrored_base = QPointF(base.x(), -_ARROW_SIZE)
+        painter.drawPolygon(QPolygonF([tip, tip + base, tip + mirrored_base]))

@@ -16,8 +16,8 @@ from app.ui.regions.regions_page import CropsPage
 from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.dialogs import FileDialogs, open_folder
 from app.ui.widgets.message_bar import MessageBar
-from app.viewmodels.compare.compare import CompareViewModel, visible
-from app.viewmodels.compare.gallery import Entry, GalleryState, GalleryViewModel, Key
+from app.viewmodels.compare.compare import CompareViewModel, visible_image_rectangle
+from app.viewmodels.compare.gallery import GalleryItem, GalleryState, GalleryViewModel, ImageKey
 from app.viewmodels.document.document import DocumentState, DocumentViewModel
 from app.viewmodels.regions.contact_sheet import (
     DrawingSheet,
@@ -111,7 +111,7 @@ class CropsKeeper(QObject):
         drawing = isinstance(self._sheet.state, DrawingSheet)
         if document is None or not state.crops or not entries or drawing:
             return
-        if any(entry.picture is None and not entry.lost for entry in entries):
+        if any(entry.image is None and not entry.is_unreadable for entry in entries):
             self._want(entries)
             self._message.show_note(
                 Message(
@@ -129,7 +129,7 @@ class CropsKeeper(QObject):
 
     def _connect(self) -> None:
         page, crops = self.page, self._crops
-        self._canvas.region_marked.connect(self.mark)
+        self._canvas.region_drawn.connect(self.mark)
         self._actions.mark.triggered.connect(self._on_mark_visible)
         self._actions.crops.triggered.connect(self._on_toggle)
         self._actions.export.triggered.connect(self.export)
@@ -147,7 +147,7 @@ class CropsKeeper(QObject):
     @Slot()
     def _on_mark_visible(self) -> None:
         if self._document.document is not None:
-            self.mark(visible(self._compare.state))
+            self.mark(visible_image_rectangle(self._compare.state))
 
     @Slot()
     def _on_toggle(self) -> None:
@@ -156,12 +156,12 @@ class CropsKeeper(QObject):
     @Slot(object)
     def _on_go(self, crop: Crop) -> None:
         scale, x, y = view_of(crop.place, self._compare.state)
-        self._compare.scale_to(scale)
+        self._compare.set_scale(scale)
         state = self._compare.state
-        self._compare.pan((state.centre.x - x) * state.scale, (state.centre.y - y) * state.scale)
+        self._compare.pan((state.center.x - x) * state.scale, (state.center.y - y) * state.scale)
 
     @Slot(object, bool)
-    def _on_version(self, key: Key, wanted: bool) -> None:
+    def _on_version(self, key: ImageKey, wanted: bool) -> None:
         self._crops.choose_version(key, wanted=wanted)
 
     @Slot(object)
@@ -197,8 +197,8 @@ class CropsKeeper(QObject):
                 self._message.show_failure(message_for(error))
         self._render()
 
-    def _want(self, entries: Sequence[Entry]) -> None:
-        self._gallery.want((entry.key for entry in entries), viewer="crops")
+    def _want(self, entries: Sequence[GalleryItem]) -> None:
+        self._gallery.request((entry.key for entry in entries), client="crops")
 
     def _render(self) -> None:
         actions, state = self._actions, self._crops.state
@@ -208,7 +208,7 @@ class CropsKeeper(QObject):
         actions.mark.setEnabled(opened)
         actions.crops.setEnabled(opened)
         actions.export.setEnabled(bool(state.crops and entries) and not drawing)
-        self._canvas.show_marks(tuple((crop.place, crop.number) for crop in state.crops))
+        self._canvas.show_region_frames(tuple((crop.place, crop.number) for crop in state.crops))
         # Without regions it lets go of the pictures that it showed, seen or not.
         if self.page.isVisible() or not state.crops:
             self._want(entries if state.crops else ())

@@ -25,7 +25,7 @@ from app.imaging.scaling import enlargement_for
 from app.ui.regions.region_view import ROOM_PX, CropView
 from app.ui.widgets.form_controls import faint, heading
 from app.ui.widgets.theme import MARGIN, SPACING
-from app.viewmodels.compare.gallery import Entry, GalleryState, Key
+from app.viewmodels.compare.gallery import GalleryItem, GalleryState, ImageKey
 from app.viewmodels.regions.regions import (
     MOST_CROPS,
     Crop,
@@ -60,9 +60,9 @@ class CropsPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(tr("Crops"))
-        self._shown: tuple[tuple[Crop, ...], tuple[Key, ...]] | None = None
+        self._shown: tuple[tuple[Crop, ...], tuple[ImageKey, ...]] | None = None
         self._rows: dict[int, _Row] = {}
-        self._offered: tuple[tuple[Key, str, bool], ...] = ()
+        self._offered: tuple[tuple[ImageKey, str, bool], ...] = ()
         self.hint = faint()
         self.hint.setWordWrap(True)
         self.versions = QToolButton()
@@ -135,7 +135,7 @@ class CropsPage(QWidget):
         layout.addWidget(area, 1)
 
     def _offer(self, state: CropsState, gallery: GalleryState) -> None:
-        offered = tuple((e.key, e.label, e.key in state.versions) for e in gallery.entries)
+        offered = tuple((e.key, e.label, e.key in state.versions) for e in gallery.items)
         if offered == self._offered:
             return
         self._offered = offered
@@ -147,7 +147,7 @@ class CropsPage(QWidget):
             action.setChecked(chosen)
             action.triggered.connect(lambda wanted, of=key: self.version_wanted.emit(of, wanted))
 
-    def _rebuild(self, crops: Sequence[Crop], entries: Sequence[Entry]) -> None:
+    def _rebuild(self, crops: Sequence[Crop], entries: Sequence[GalleryItem]) -> None:
         while (item := self._grid.takeAt(0)) is not None:
             if widget := item.widget():
                 widget.hide()  # it is deleted later, and would be seen until then
@@ -212,13 +212,13 @@ class _Row(QFrame):
         layout.addLayout(buttons)
         self.setFixedWidth(_HEADER_WIDTH)
 
-    def show_entries(self, entries: Sequence[Entry]) -> None:
+    def show_entries(self, entries: Sequence[GalleryItem]) -> None:
         """Show the region of these."""
         room = int(ROOM_PX * self.devicePixelRatioF())
         shown = enlargement_words(enlargement_for(self._crop.place, (room, room)))
         self._size.setText(shown)
         for view, entry in zip(self.views, entries, strict=True):
-            view.show_picture(entry.picture)
+            view.show_picture(entry.image)
             name = tr("Region {number} of {picture}, {place}, {enlarged}").format(
                 number=self._crop.number,
                 picture=entry.label,

@@ -8,13 +8,13 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.i18n.translation import tr
-from app.ui.compare.image_presenter import Looking
+from app.ui.compare.image_presenter import ImagePresenter
 from app.ui.results.actions import ResultActions
 from app.ui.results.history_page import RunsPage
 from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.message_bar import MessageBar
-from app.viewmodels.compare.compare import BEFORE
-from app.viewmodels.compare.gallery import EarlierRun
+from app.viewmodels.compare.compare import BEFORE_SLOT
+from app.viewmodels.compare.gallery import PastRunKey
 from app.viewmodels.document.document import DocumentState, DocumentViewModel, Opened, OpenRequest
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.results.history import RunsViewModel
@@ -33,7 +33,7 @@ class RunsKeeper(QObject):
         runs: RunsViewModel,
         document: DocumentViewModel,
         parameters: ParametersViewModel,
-        looking: Looking,
+        looking: ImagePresenter,
         *,
         drawer: Drawer,
         message: MessageBar,
@@ -58,7 +58,7 @@ class RunsKeeper(QObject):
 
     @Slot(int)
     def _on_compare(self, number: int) -> None:
-        self._looking.look_at(EarlierRun(number), BEFORE)
+        self._looking.show(PastRunKey(number), BEFORE_SLOT)
 
     @Slot(int)
     def _on_remove(self, number: int) -> None:

@@ -6,11 +6,11 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.i18n.translation import tr
-from app.ui.compare.image_presenter import Looking
+from app.ui.compare.image_presenter import ImagePresenter
 from app.ui.results.actions import ResultActions
 from app.ui.results.samples_page import SamplesPage
 from app.ui.widgets.bottom_panel import Drawer
-from app.viewmodels.compare.gallery import Mean, Result, SampleOf
+from app.viewmodels.compare.gallery import MeanKey, ResultKey, SampleKey
 from app.viewmodels.run.run import RunState, RunViewModel
 
 
@@ -22,7 +22,7 @@ class SamplesKeeper(QObject):
         window: QWidget,
         actions: ResultActions,
         run: RunViewModel,
-        looking: Looking,
+        looking: ImagePresenter,
         *,
         drawer: Drawer,
     ) -> None:
@@ -43,12 +43,12 @@ class SamplesKeeper(QObject):
 
     @Slot(int)
     def _on_look(self, number: int) -> None:
-        self._looking.look_at(SampleOf(number) if number else Mean())
+        self._looking.show(SampleKey(number) if number else MeanKey())
 
     @Slot(int)
     def _on_use(self, number: int) -> None:
         self._run.pick(number or None)
-        self._looking.look_at(Result())
+        self._looking.show(ResultKey())
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:

@@ -76,4 +76,4 @@ class RunBar(QFrame):
         """Render the zoom."""
         shown = whole_percent(state.scale)
         fitted = tr("Fit, {scale}").format(scale=shown)
-        self._zoom.setText(fitted if state.fitted else shown)
+        self._zoom.setText(fitted if state.is_fitted else shown)

@@ -15,7 +15,7 @@ from app.jobs.document.open import Document
 from app.jobs.run.result import Restored
 from app.ui.priors.prior_controller import PriorKeeper
 from app.ui.widgets.message_bar import MessageBar
-from app.viewmodels.compare.compare import visible
+from app.viewmodels.compare.compare import visible_image_rectangle
 from app.viewmodels.document.document import DocumentState, NotOpened, Opened, Opening
 from app.viewmodels.run.labels import instead_message, part_message, stopped_message
 from app.viewmodels.run.run import (
@@ -72,7 +72,7 @@ class RunKeeper(QObject):
         """What is seen of it."""
         document = self._document.document
         if document is not None:
-            seen = visible(self._compare.state)
+            seen = visible_image_rectangle(self._compare.state)
             self._start(document, document.display.stored_rectangle(seen, document.source.size))
 
     @Slot()

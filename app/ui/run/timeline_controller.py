@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.ui.compare.image_presenter import Looking
+from app.ui.compare.image_presenter import ImagePresenter
 from app.ui.run.actions import RunActions
 from app.ui.run.timeline_strip import TimelineStrip
-from app.viewmodels.compare.gallery import EstimateOf, Result
+from app.viewmodels.compare.gallery import EstimateKey, ResultKey
 from app.viewmodels.run.timeline import TimelineState, TimelineViewModel, may_keep
 
 # Four estimates a second: slow enough to see each of them.
@@ -23,7 +23,7 @@ class TimelineKeeper(QObject):
         window: QWidget,
         actions: RunActions,
         timeline: TimelineViewModel,
-        looking: Looking,
+        looking: ImagePresenter,
         *,
         strip: TimelineStrip,
     ) -> None:
@@ -55,12 +55,12 @@ class TimelineKeeper(QObject):
         self._render(state)
         if state.at != self._at:
             self._at = state.at
-            self._looking.look_at(Result() if state.at is None else EstimateOf(state.at))
+            self._looking.show(ResultKey() if state.at is None else EstimateKey(state.at))
 
     @Slot()
     def _on_tick(self) -> None:
         # A picture that is still fetched is waited for: none is left out.
-        if not self._looking.waiting:
+        if not self._looking.is_waiting:
             self._timeline.advance()
 
     def _render(self, state: TimelineState) -> None:

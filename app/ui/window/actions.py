@@ -97,7 +97,7 @@ class Actions:
                 *(*self.run.menu, *self.results.menu, None, self.priors),
             ),
             tr("&View"): (
-                *(*self.view.menu, None, self.crops.mark, self.crops.crops),
+                *(*self.view.menu_actions, None, self.crops.mark, self.crops.crops),
                 self.inspector.inspect,
             ),
             tr("F&older"): self.queue.menu_items(),
@@ -108,7 +108,7 @@ class Actions:
     def toolbar(self) -> Tools:
         """The ones in daily use, Restore prominent."""
         work = ((self.open, self.queue.show_page), (self.restore, self.stop), (self.save,))
-        bar = Tools(self._window, work, self.view.toolbar)
+        bar = Tools(self._window, work, self.view.toolbar_groups)
         bar.button(self.restore).setObjectName("prominent")
         return bar
 

@@ -20,7 +20,7 @@ from app import APP_NAME
 from app.config.window_state import Session, load_session, save_session
 from app.jobs.document.open import Document
 from app.ui.batch.batch_controller import BatchController
-from app.ui.compare.compare_controller import ViewKeeper
+from app.ui.compare.compare_controller import CompareController
 from app.ui.compare.compare_view import CompareView
 from app.ui.document.open_controller import Opener
 from app.ui.document.welcome_page import EmptyPage
@@ -156,14 +156,14 @@ class MainWindow(QMainWindow):
     def _understand(self, dialogs: FileDialogs) -> None:
         """What shows the pictures, and more of them."""
         models = self.models
-        self.view_keeper = ViewKeeper(
+        self.view_keeper = CompareController(
             self,
             self.actions_.view,
             models.compare,
             models.gallery,
             models.document,
             models.run,
-            canvas=self.canvas,
+            compare_view=self.canvas,
         )
         self.understand = Understand(
             self,

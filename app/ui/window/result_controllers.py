@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.ui.compare.image_presenter import Looking
+from app.ui.compare.image_presenter import ImagePresenter
 from app.ui.parameters.parameter_panel import ParameterPanel
 from app.ui.parameters.preset_controller import PresetKeeper
 from app.ui.parameters.undo_controller import UndoKeeper
@@ -41,7 +41,7 @@ class Explore(QObject):
         panel: ParameterPanel,
     ) -> None:
         super().__init__(window)
-        looking, explore = Looking(models.gallery, models.compare), models.explore
+        looking, explore = ImagePresenter(models.gallery, models.compare), models.explore
         self.timeline = TimelineKeeper(
             window, actions.run, explore.timeline, looking, strip=run_bar.timeline
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QSettings, Slot
 from PySide6.QtWidgets import QMainWindow
 
-from app.ui.compare.key_help import canvas_keys
+from app.ui.compare.key_help import compare_view_shortcuts
 from app.ui.document.open_controller import Opener
 from app.ui.document.recent_controller import RecentKeeper
 from app.ui.document.welcome_page import EmptyPage
@@ -96,7 +96,7 @@ class Desk(QObject):
     def show_keys(self) -> None:
         """Open the sheet, or bring it to the front."""
         groups = groups_of(self._window.menuBar().actions())
-        self.keys.show_keys((*groups, canvas_keys()))
+        self.keys.show_keys((*groups, compare_view_shortcuts()))
         self.keys.show()
         self.keys.activateWindow()
 

@@ -8,17 +8,17 @@ from math import ceil, floor
 
 from PySide6.QtCore import QObject
 
-from app.viewmodels.compare.gallery import EarlierRun, Key, Original, Result, SampleOf
+from app.viewmodels.compare.gallery import ImageKey, OriginalKey, PastRunKey, ResultKey, SampleKey
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.imaging.rectangle import Rectangle, between
 
 MAX_SCALE = 32.0
 ZOOM_STEP = 1.25
-GAINS = (1, 2, 4, 8, 16)
-BEFORE, AFTER = 0, 1
+AMPLIFICATIONS = (1, 2, 4, 8, 16)
+BEFORE_SLOT, AFTER_SLOT = 0, 1
 
 
-class Mode(StrEnum):
+class CompareMode(StrEnum):
     """How the pictures share the space."""
 
     SLIDER = "slider"
@@ -31,16 +31,16 @@ class Mode(StrEnum):
 
 
 # The slots whose pictures a mode shows. The spread has no picture of its own to choose.
-_SLOTS = {
-    Mode.SLIDER: (BEFORE, AFTER),
-    Mode.ONE: (AFTER,),
-    Mode.SIDE_BY_SIDE: (BEFORE, AFTER),
-    Mode.FOUR: (0, 1, 2, 3),
-    Mode.BLINK: (BEFORE, AFTER),
-    Mode.DIFFERENCE: (BEFORE, AFTER),
-    Mode.SPREAD: (),
+_SLOTS_BY_MODE = {
+    CompareMode.SLIDER: (BEFORE_SLOT, AFTER_SLOT),
+    CompareMode.ONE: (AFTER_SLOT,),
+    CompareMode.SIDE_BY_SIDE: (BEFORE_SLOT, AFTER_SLOT),
+    CompareMode.FOUR: (0, 1, 2, 3),
+    CompareMode.BLINK: (BEFORE_SLOT, AFTER_SLOT),
+    CompareMode.DIFFERENCE: (BEFORE_SLOT, AFTER_SLOT),
+    CompareMode.SPREAD: (),
 }
-_FIRST_SHOWN: tuple[Key, ...] = (Original(), Result(), Original(), Result())
+_DEFAULT_SLOT_KEYS: tuple[ImageKey, ...] = (OriginalKey(), ResultKey(), OriginalKey(), ResultKey())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,241 +64,250 @@ class CompareState:
     """What all panes show.
 
     Attributes:
-        picture: Its size, picture pixels.
-        space: Of the whole view, device pixels.
-        gap: Between two panes, device pixels.
+        image_size: Its size, picture pixels.
+        view_size: Of the whole view, device pixels.
+        pane_gap: Between two panes, device pixels.
         mode: How the panes share the space.
-        split: Where after begins in slider mode, as a share of the space's width.
+        split_fraction: Where after begins in slider mode, as a share of the space's width.
         scale: Device pixels per picture pixel.
-        centre: Point of the picture in the middle of a pane.
-        fitted: Whether the scale follows the space, so that the whole picture is seen.
-        original: Whether the original is shown everywhere.
-        overlay: Whether a result's blocks outside their bins are tinted.
-        known: The pictures there are.
-        shown: The picture in each of the four slots: before, after, and two more.
-        blinked: Whether before is the one that is seen while they alternate.
-        difference_gain: How much a difference is enlarged, one of GAINS.
-        spread_gain: The same for the spread.
-        smooth: Whether pixels are blended below 200 %.
-        grid: Whether pixels have lines between them above 800 %.
-        loupe: Its place in the view, device pixels; None while it is away.
+        center: Point of the picture in the middle of a pane.
+        is_fitted: Whether the scale follows the space, so that the whole picture is seen.
+        is_showing_original: Whether the original is shown everywhere.
+        is_overlay_visible: Whether a result's blocks outside their bins are tinted.
+        available_keys: The pictures there are.
+        slot_keys: The picture in each of the four slots: before, after, and two more.
+        is_showing_before: Whether before is the one that is seen while they alternate.
+        difference_amplification: How much a difference is enlarged, one of GAINS.
+        spread_amplification: The same for the spread.
+        is_smoothing_enabled: Whether pixels are blended below 200 %.
+        is_grid_enabled: Whether pixels have lines between them above 800 %.
+        loupe_position: Its place in the view, device pixels; None while it is away.
     """
 
-    picture: Size = Size(1, 1)
-    space: Size = Size(1, 1)
-    gap: int = 0
-    mode: Mode = Mode.SLIDER
-    split: float = 0.5
+    image_size: Size = Size(1, 1)
+    view_size: Size = Size(1, 1)
+    pane_gap: int = 0
+    mode: CompareMode = CompareMode.SLIDER
+    split_fraction: float = 0.5
     scale: float = 1.0
-    centre: Point = Point(0.5, 0.5)
-    fitted: bool = True
-    original: bool = False
-    overlay: bool = False
-    known: tuple[Key, ...] = ()
-    shown: tuple[Key, ...] = _FIRST_SHOWN
-    blinked: bool = False
-    difference_gain: int = 4
-    spread_gain: int = 2
-    smooth: bool = True
-    grid: bool = True
-    loupe: Point | None = None
+    center: Point = Point(0.5, 0.5)
+    is_fitted: bool = True
+    is_showing_original: bool = False
+    is_overlay_visible: bool = False
+    available_keys: tuple[ImageKey, ...] = ()
+    slot_keys: tuple[ImageKey, ...] = _DEFAULT_SLOT_KEYS
+    is_showing_before: bool = False
+    difference_amplification: int = 4
+    spread_amplification: int = 2
+    is_smoothing_enabled: bool = True
+    is_grid_enabled: bool = True
+    loupe_position: Point | None = None
 
     @property
-    def pane(self) -> Size:
+    def pane_size(self) -> Size:
         """Of one pane, device pixels."""
-        columns, rows = _panes_across(self.mode)
+        columns, rows = _pane_columns_and_rows(self.mode)
         return Size(
-            max((self.space.width - (columns - 1) * self.gap) // columns, 1),
-            max((self.space.height - (rows - 1) * self.gap) // rows, 1),
+            max((self.view_size.width - (columns - 1) * self.pane_gap) // columns, 1),
+            max((self.view_size.height - (rows - 1) * self.pane_gap) // rows, 1),
         )
 
     @property
-    def slots(self) -> tuple[int, ...]:
+    def visible_slots(self) -> tuple[int, ...]:
         """Those whose pictures are shown in this mode, in the order of their panes."""
-        return _SLOTS[self.mode]
+        return _SLOTS_BY_MODE[self.mode]
 
     @property
-    def gain(self) -> int | None:
+    def amplification(self) -> int | None:
         """Of what is shown, None where nothing is enlarged."""
         match self.mode:
-            case Mode.DIFFERENCE:
-                return self.difference_gain
-            case Mode.SPREAD:
-                return self.spread_gain
+            case CompareMode.DIFFERENCE:
+                return self.difference_amplification
+            case CompareMode.SPREAD:
+                return self.spread_amplification
             case _:
                 return None
 
     @property
     def fit_scale(self) -> float:
         """At which the whole picture just fits into a pane."""
-        pane, picture = self.pane, self.picture
-        fit = min(pane.width / picture.width, pane.height / picture.height)
+        pane, image = self.pane_size, self.image_size
+        fit = min(pane.width / image.width, pane.height / image.height)
         return min(fit, MAX_SCALE)
 
-    def at(self, place: Point) -> Point:
+    def pane_to_image(self, position: Point) -> Point:
         """The point of the picture at a place in the pane."""
         return Point(
-            self.centre.x + (place.x - self.pane.width / 2) / self.scale,
-            self.centre.y + (place.y - self.pane.height / 2) / self.scale,
+            self.center.x + (position.x - self.pane_size.width / 2) / self.scale,
+            self.center.y + (position.y - self.pane_size.height / 2) / self.scale,
         )
 
 
-def _panes_across(mode: Mode) -> tuple[int, int]:
+def _pane_columns_and_rows(mode: CompareMode) -> tuple[int, int]:
     """Columns and rows."""
-    return {Mode.SIDE_BY_SIDE: (2, 1), Mode.FOUR: (2, 2)}.get(mode, (1, 1))
+    return {CompareMode.SIDE_BY_SIDE: (2, 1), CompareMode.FOUR: (2, 2)}.get(mode, (1, 1))
 
 
-def panes(state: CompareState) -> tuple[Rectangle, ...]:
+def pane_rectangles(state: CompareState) -> tuple[Rectangle, ...]:
     """Where they are in the view, device pixels; one where the pictures share it."""
-    columns, rows = _panes_across(state.mode)
-    pane, space = state.pane, state.space
-    lefts = (0, space.width - pane.width)[:columns]
-    tops = (0, space.height - pane.height)[:rows]
-    return tuple(Rectangle(x, y, pane.width, pane.height) for y in tops for x in lefts)
+    columns, rows = _pane_columns_and_rows(state.mode)
+    pane_size, view_size = state.pane_size, state.view_size
+    lefts = (0, view_size.width - pane_size.width)[:columns]
+    tops = (0, view_size.height - pane_size.height)[:rows]
+    return tuple(Rectangle(x, y, pane_size.width, pane_size.height) for y in tops for x in lefts)
 
 
-def in_pane(state: CompareState, place: Point) -> Point:
+def view_to_pane(state: CompareState, position: Point) -> Point:
     """A place of the view as one in the pane under it, device pixels."""
-    for pane in panes(state)[::-1]:
-        if pane.left <= place.x and pane.top <= place.y:
-            return Point(place.x - pane.left, place.y - pane.top)
-    return place
+    for pane in pane_rectangles(state)[::-1]:
+        if pane.left <= position.x and pane.top <= position.y:
+            return Point(position.x - pane.left, position.y - pane.top)
+    return position
 
 
-def on_picture(state: CompareState, place: Point) -> Point | None:
+def view_to_image(state: CompareState, position: Point) -> Point | None:
     """The point of the picture at a place of the view, None beside the picture."""
-    point = state.at(in_pane(state, place))
-    inside = 0 <= point.x < state.picture.width and 0 <= point.y < state.picture.height
-    return point if inside else None
+    point = state.pane_to_image(view_to_pane(state, position))
+    is_inside = 0 <= point.x < state.image_size.width and 0 <= point.y < state.image_size.height
+    return point if is_inside else None
 
 
-def marked(state: CompareState, one: Point, other: Point) -> Rectangle | None:
+def pixel_rectangle_between(state: CompareState, start: Point, end: Point) -> Rectangle | None:
     """Whole pixels of the shown picture between two points of it, None where there are none."""
-    left, right = sorted((floor(one.x), floor(other.x)))
-    top, bottom = sorted((floor(one.y), floor(other.y)))
-    found = between(left, top, right + 1, bottom + 1)
-    found = found.within(Rectangle(0, 0, state.picture.width, state.picture.height))
-    return found if found.width > 0 and found.height > 0 else None
+    left, right = sorted((floor(start.x), floor(end.x)))
+    top, bottom = sorted((floor(start.y), floor(end.y)))
+    rectangle = between(left, top, right + 1, bottom + 1)
+    rectangle = rectangle.within(Rectangle(0, 0, state.image_size.width, state.image_size.height))
+    return rectangle if rectangle.width > 0 and rectangle.height > 0 else None
 
 
-def visible(state: CompareState) -> Rectangle:
+def visible_image_rectangle(state: CompareState) -> Rectangle:
     """The whole pixels of the shown picture that are seen in a pane, in part or wholly."""
-    first = state.at(Point(0, 0))
-    last = state.at(Point(state.pane.width, state.pane.height))
-    seen = between(floor(first.x), floor(first.y), ceil(last.x), ceil(last.y))
-    return seen.within(Rectangle(0, 0, state.picture.width, state.picture.height))
+    top_left = state.pane_to_image(Point(0, 0))
+    bottom_right = state.pane_to_image(Point(state.pane_size.width, state.pane_size.height))
+    rectangle = between(
+        floor(top_left.x), floor(top_left.y), ceil(bottom_right.x), ceil(bottom_right.y)
+    )
+    return rectangle.within(Rectangle(0, 0, state.image_size.width, state.image_size.height))
 
 
-def with_picture(state: CompareState, picture: Size) -> CompareState:
+def with_image_size(state: CompareState, image_size: Size) -> CompareState:
     """A new picture, seen whole."""
-    return fitted(replace(state, picture=picture))
+    return fit_view(replace(state, image_size=image_size))
 
 
-def with_space(state: CompareState, space: Size, *, gap: int) -> CompareState:
+def with_view_size(state: CompareState, view_size: Size, *, pane_gap: int) -> CompareState:
     """Another size of the view; the middle of the picture stays in the middle."""
-    return with_loupe(_settled(replace(state, space=space, gap=gap)), state.loupe)
+    return with_loupe_position(
+        _normalize_view(replace(state, view_size=view_size, pane_gap=pane_gap)),
+        state.loupe_position,
+    )
 
 
-def with_mode(state: CompareState, mode: Mode) -> CompareState:
+def with_mode(state: CompareState, mode: CompareMode) -> CompareState:
     """Another way to share the space; nothing blinks or is enlarged at first."""
-    changed = replace(state, mode=mode, blinked=False, loupe=None)
-    return _settled(_filled(changed))
+    changed = replace(state, mode=mode, is_showing_before=False, loupe_position=None)
+    return _normalize_view(_fill_spare_slots(changed))
 
 
-def with_known(state: CompareState, known: tuple[Key, ...]) -> CompareState:
+def with_available_keys(state: CompareState, available_keys: tuple[ImageKey, ...]) -> CompareState:
     """Other pictures to choose from; those that are gone give way to original or result."""
-    firsts = zip(state.shown, _FIRST_SHOWN, strict=True)
-    shown = tuple(key if key in known else first for key, first in firsts)
-    return _filled(replace(state, known=known, shown=shown))
+    keys_and_defaults = zip(state.slot_keys, _DEFAULT_SLOT_KEYS, strict=True)
+    slot_keys = tuple(
+        key if key in available_keys else default for key, default in keys_and_defaults
+    )
+    return _fill_spare_slots(replace(state, available_keys=available_keys, slot_keys=slot_keys))
 
 
-def with_shown(state: CompareState, slot: int, key: Key) -> CompareState:
+def with_slot_key(state: CompareState, slot: int, key: ImageKey) -> CompareState:
     """Another picture in a slot."""
-    return replace(state, shown=(*state.shown[:slot], key, *state.shown[slot + 1 :]))
+    return replace(state, slot_keys=(*state.slot_keys[:slot], key, *state.slot_keys[slot + 1 :]))
 
 
-def with_gain(state: CompareState, steps: int) -> CompareState:
+def with_amplification_changed(state: CompareState, steps: int) -> CompareState:
     """What is enlarged so many steps of GAINS more; the last one where there is no further."""
-    if state.gain is None:
+    if state.amplification is None:
         return state
-    index = min(max(GAINS.index(state.gain) + steps, 0), len(GAINS) - 1)
-    if state.mode is Mode.DIFFERENCE:
-        return replace(state, difference_gain=GAINS[index])
-    return replace(state, spread_gain=GAINS[index])
+    index = min(max(AMPLIFICATIONS.index(state.amplification) + steps, 0), len(AMPLIFICATIONS) - 1)
+    if state.mode is CompareMode.DIFFERENCE:
+        return replace(state, difference_amplification=AMPLIFICATIONS[index])
+    return replace(state, spread_amplification=AMPLIFICATIONS[index])
 
 
-def with_loupe(state: CompareState, place: Point | None) -> CompareState:
+def with_loupe_position(state: CompareState, position: Point | None) -> CompareState:
     """The loupe at a place of the view, held inside it; None takes it away."""
-    if place is not None:
-        x = min(max(place.x, 0.0), float(state.space.width - 1))
-        place = Point(x, min(max(place.y, 0.0), float(state.space.height - 1)))
-    return replace(state, loupe=place)
+    if position is not None:
+        x = min(max(position.x, 0.0), float(state.view_size.width - 1))
+        position = Point(x, min(max(position.y, 0.0), float(state.view_size.height - 1)))
+    return replace(state, loupe_position=position)
 
 
-def _filled(state: CompareState) -> CompareState:
+def _fill_spare_slots(state: CompareState) -> CompareState:
     """With something to compare in the last two of four panes, where there is more than two."""
-    if state.mode is not Mode.FOUR:
+    if state.mode is not CompareMode.FOUR:
         return state
-    spare = [
+    unshown_keys = [
         key
-        for key in state.known
-        if isinstance(key, SampleOf | EarlierRun) and key not in state.shown
+        for key in state.available_keys
+        if isinstance(key, SampleKey | PastRunKey) and key not in state.slot_keys
     ]
     for slot in (2, 3):
-        if spare and state.shown[slot] == _FIRST_SHOWN[slot]:
-            state = with_shown(state, slot, spare.pop(0))
+        if unshown_keys and state.slot_keys[slot] == _DEFAULT_SLOT_KEYS[slot]:
+            state = with_slot_key(state, slot, unshown_keys.pop(0))
     return state
 
 
-def fitted(state: CompareState) -> CompareState:
+def fit_view(state: CompareState) -> CompareState:
     """The whole picture, as large as the pane allows."""
-    return _settled(replace(state, fitted=True))
+    return _normalize_view(replace(state, is_fitted=True))
 
 
-def zoomed(state: CompareState, factor: float, at: Point | None = None) -> CompareState:
-    """`factor` times larger; the picture stays put at place `at` of the pane, or in its middle."""
-    return scaled(state, state.scale * factor, at)
+def zoom_view(state: CompareState, factor: float, anchor: Point | None = None) -> CompareState:
+    """`factor` times larger; the picture stays put at place `anchor` of the pane, or in its middle."""
+    return with_scale(state, state.scale * factor, anchor)
 
 
-def scaled(state: CompareState, scale: float, at: Point | None = None) -> CompareState:
-    """Another scale; the picture stays put at place `at` of the pane, or in its middle."""
-    least = min(state.fit_scale, 1.0) / 4
-    scale = min(max(scale, least), MAX_SCALE)
-    place = at or Point(state.pane.width / 2, state.pane.height / 2)
-    held = state.at(place)
-    centre = Point(
-        held.x - (place.x - state.pane.width / 2) / scale,
-        held.y - (place.y - state.pane.height / 2) / scale,
+def with_scale(state: CompareState, scale: float, anchor: Point | None = None) -> CompareState:
+    """Another scale; the picture stays put at place `anchor` of the pane, or in its middle."""
+    min_scale = min(state.fit_scale, 1.0) / 4
+    scale = min(max(scale, min_scale), MAX_SCALE)
+    anchor_position = anchor or Point(state.pane_size.width / 2, state.pane_size.height / 2)
+    anchor_point = state.pane_to_image(anchor_position)
+    center = Point(
+        anchor_point.x - (anchor_position.x - state.pane_size.width / 2) / scale,
+        anchor_point.y - (anchor_position.y - state.pane_size.height / 2) / scale,
     )
-    return _settled(replace(state, scale=scale, centre=centre, fitted=False))
+    return _normalize_view(replace(state, scale=scale, center=center, is_fitted=False))
 
 
-def panned(state: CompareState, dx: float, dy: float) -> CompareState:
+def pan_view(state: CompareState, dx: float, dy: float) -> CompareState:
     """The picture moved by so many device pixels."""
-    centre = Point(state.centre.x - dx / state.scale, state.centre.y - dy / state.scale)
-    return _settled(replace(state, centre=centre))
+    center = Point(state.center.x - dx / state.scale, state.center.y - dy / state.scale)
+    return _normalize_view(replace(state, center=center))
 
 
-def with_split(state: CompareState, split: float) -> CompareState:
-    return replace(state, split=min(max(split, 0.0), 1.0))
+def with_split_fraction(state: CompareState, fraction: float) -> CompareState:
+    return replace(state, split_fraction=min(max(fraction, 0.0), 1.0))
 
 
-def _settled(state: CompareState) -> CompareState:
+def _normalize_view(state: CompareState) -> CompareState:
     """With the scale that fits where that is wanted, and no needless empty space."""
-    if state.fitted:
+    if state.is_fitted:
         state = replace(state, scale=state.fit_scale)
-    centre = Point(
-        _held_in(state.centre.x, state.picture.width, state.pane.width / state.scale),
-        _held_in(state.centre.y, state.picture.height, state.pane.height / state.scale),
+    center = Point(
+        _clamp_center(state.center.x, state.image_size.width, state.pane_size.width / state.scale),
+        _clamp_center(
+            state.center.y, state.image_size.height, state.pane_size.height / state.scale
+        ),
     )
-    return replace(state, centre=centre)
+    return replace(state, center=center)
 
 
-def _held_in(centre: float, picture: int, seen: float) -> float:
-    """`centre` moved so that no empty space shows; the middle where some must."""
-    if seen >= picture:
-        return picture / 2
-    return min(max(centre, seen / 2), picture - seen / 2)
+def _clamp_center(center: float, image_side: int, visible_side: float) -> float:
+    """`center` moved so that no empty space shows; the middle where some must."""
+    if visible_side >= image_side:
+        return image_side / 2
+    return min(max(center, visible_side / 2), image_side - visible_side / 2)
 
 
 class CompareViewModel(StateViewModel[CompareState]):
@@ -307,62 +316,64 @@ class CompareViewModel(StateViewModel[CompareState]):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(CompareState(), parent)
 
-    def show_picture(self, width: int, height: int) -> None:
-        self._set(with_picture(self._state, Size(width, height)))
+    def set_image_size(self, width: int, height: int) -> None:
+        self._set(with_image_size(self._state, Size(width, height)))
 
-    def know(self, keys: tuple[Key, ...]) -> None:
+    def set_available_keys(self, keys: tuple[ImageKey, ...]) -> None:
         """These are the pictures that can be shown."""
-        self._set(with_known(self._state, keys))
+        self._set(with_available_keys(self._state, keys))
 
-    def show_in(self, slot: int, key: Key) -> None:
-        self._set(with_shown(self._state, slot, key))
+    def show_in_slot(self, slot: int, key: ImageKey) -> None:
+        self._set(with_slot_key(self._state, slot, key))
 
-    def resize(self, width: int, height: int, *, gap: int) -> None:
-        self._set(with_space(self._state, Size(max(width, 1), max(height, 1)), gap=gap))
+    def set_view_size(self, width: int, height: int, *, pane_gap: int) -> None:
+        self._set(
+            with_view_size(self._state, Size(max(width, 1), max(height, 1)), pane_gap=pane_gap)
+        )
 
-    def choose_mode(self, mode: Mode) -> None:
+    def set_mode(self, mode: CompareMode) -> None:
         self._set(with_mode(self._state, mode))
 
     def fit(self) -> None:
-        self._set(fitted(self._state))
+        self._set(fit_view(self._state))
 
-    def zoom(self, factor: float, at: Point | None = None) -> None:
-        self._set(zoomed(self._state, factor, at))
+    def zoom(self, factor: float, anchor: Point | None = None) -> None:
+        self._set(zoom_view(self._state, factor, anchor))
 
-    def scale_to(self, scale: float, at: Point | None = None) -> None:
-        self._set(scaled(self._state, scale, at))
+    def set_scale(self, scale: float, anchor: Point | None = None) -> None:
+        self._set(with_scale(self._state, scale, anchor))
 
-    def toggle_fit(self, at: Point) -> None:
+    def toggle_fit(self, anchor: Point) -> None:
         """Between the whole picture and 100 % at a place of the pane."""
-        if self._state.fitted:
-            self.scale_to(1.0, at)
+        if self._state.is_fitted:
+            self.set_scale(1.0, anchor)
         else:
             self.fit()
 
     def pan(self, dx: float, dy: float) -> None:
-        self._set(panned(self._state, dx, dy))
+        self._set(pan_view(self._state, dx, dy))
 
-    def move_split(self, split: float) -> None:
-        self._set(with_split(self._state, split))
+    def move_split(self, fraction: float) -> None:
+        self._set(with_split_fraction(self._state, fraction))
 
-    def show_original(self, *, original: bool) -> None:
-        self._set(replace(self._state, original=original))
+    def set_original_visible(self, *, visible: bool) -> None:
+        self._set(replace(self._state, is_showing_original=visible))
 
-    def blink(self) -> None:
+    def toggle_blink_side(self) -> None:
         """Show the other one of the two that alternate."""
-        self._set(replace(self._state, blinked=not self._state.blinked))
+        self._set(replace(self._state, is_showing_before=not self._state.is_showing_before))
 
-    def change_gain(self, steps: int) -> None:
-        self._set(with_gain(self._state, steps))
+    def change_amplification(self, steps: int) -> None:
+        self._set(with_amplification_changed(self._state, steps))
 
-    def move_loupe(self, place: Point | None) -> None:
-        self._set(with_loupe(self._state, place))
+    def move_loupe(self, position: Point | None) -> None:
+        self._set(with_loupe_position(self._state, position))
 
     def toggle_overlay(self) -> None:
-        self._set(replace(self._state, overlay=not self._state.overlay))
+        self._set(replace(self._state, is_overlay_visible=not self._state.is_overlay_visible))
 
-    def toggle_smooth(self) -> None:
-        self._set(replace(self._state, smooth=not self._state.smooth))
+    def toggle_smoothing(self) -> None:
+        self._set(replace(self._state, is_smoothing_enabled=not self._state.is_smoothing_enabled))
 
     def toggle_grid(self) -> None:
-        self._set(replace(self._state, grid=not self._state.grid))
+        self._set(replace(self._state, is_grid_enabled=not self._state.is_grid_enabled))

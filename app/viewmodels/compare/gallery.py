@@ -12,27 +12,27 @@ from app.imaging.pyramid import Pyramid
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.state_view_model import StateViewModel
 
-MOST_BYTES = 256 << 20
+MAX_UNUSED_BYTES = 256 << 20
 """Memory for pictures that nobody looks at any more: going back to one of them does not wait."""
 
 
 @dataclass(frozen=True, slots=True)
-class Original:
+class OriginalKey:
     """The file as an ordinary decoder shows it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ResultKey:
     """The best there is now: the latest estimate of a run, then its result."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mean:
+class MeanKey:
     """The mean of the samples of the present result, which need not be the result itself."""
 
 
 @dataclass(frozen=True, slots=True)
-class SampleOf:
+class SampleKey:
     """One sample of the present result.
 
     Attributes:
@@ -43,7 +43,7 @@ class SampleOf:
 
 
 @dataclass(frozen=True, slots=True)
-class EstimateOf:
+class EstimateKey:
     """One estimate of the present run.
 
     Attributes:
@@ -54,7 +54,7 @@ class EstimateOf:
 
 
 @dataclass(frozen=True, slots=True)
-class EarlierRun:
+class PastRunKey:
     """The result of an earlier run.
 
     Attributes:
@@ -64,52 +64,52 @@ class EarlierRun:
     number: int
 
 
-Key = Original | Result | Mean | SampleOf | EstimateOf | EarlierRun
+ImageKey = OriginalKey | ResultKey | MeanKey | SampleKey | EstimateKey | PastRunKey
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class GalleryItem:
     """One of the pictures.
 
     Attributes:
         key: Which it is.
         label: What it is called.
-        picture: As it is shown; None while it is fetched, which `GalleryViewModel.want` begins.
-        lost: Whether it could not be fetched, and never will be.
+        image: As it is shown; None while it is fetched, which `GalleryViewModel.request` begins.
+        is_unreadable: Whether it could not be fetched, and never will be.
     """
 
-    key: Key
+    key: ImageKey
     label: str
-    picture: Pyramid | None
-    lost: bool = False
+    image: Pyramid | None
+    is_unreadable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class GalleryState:
     """All of them, in the order in which they are offered."""
 
-    entries: tuple[Entry, ...] = ()
+    items: tuple[GalleryItem, ...] = ()
 
-    def find(self, key: Key) -> Entry | None:
+    def find(self, key: ImageKey) -> GalleryItem | None:
         """None where there is no such picture any more."""
-        return next((entry for entry in self.entries if entry.key == key), None)
+        return next((item for item in self.items if item.key == key), None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Offer:
+class LazyImage:
     """A picture that is not at hand, but can be had.
 
     Attributes:
         key: Which it is.
         label: What it is called.
-        source: What it is made of: the same object stands for the same picture.
-        fetch: Makes it, on a worker thread.
+        source_object: What it is made of: the same object stands for the same picture.
+        load: Makes it, on a worker thread.
     """
 
-    key: Key
+    key: ImageKey
     label: str
-    source: object
-    fetch: Callable[[], Pyramid]
+    source_object: object
+    load: Callable[[], Pyramid]
 
 
 class GalleryViewModel(StateViewModel[GalleryState]):
@@ -120,134 +120,148 @@ class GalleryViewModel(StateViewModel[GalleryState]):
     """
 
     def __init__(
-        self, runner: Runner, parent: QObject | None = None, *, most_bytes: int = MOST_BYTES
+        self,
+        runner: Runner,
+        parent: QObject | None = None,
+        *,
+        max_unused_bytes: int = MAX_UNUSED_BYTES,
     ) -> None:
         """Begin without a picture.
 
         Args:
             runner: For fetching pictures.
             parent: Qt's.
-            most_bytes: Of pictures that are kept while nobody looks at them.
+            max_unused_bytes: Of pictures that are kept while nobody looks at them.
         """
         super().__init__(GalleryState(), parent)
         self._runner = runner
-        self._most_bytes = most_bytes
-        self._run_id: int | None = None
-        self._fetching: Offer | None = None
-        self._original: Entry | None = None
-        self._result: Entry | None = None
-        self._offers: dict[type[Key], tuple[Offer, ...]] = {}
-        self._fetched: dict[Key, tuple[object, Pyramid]] = {}
-        self._failed: list[object] = []
-        self._wishes: dict[str, tuple[Key, ...]] = {}
+        self._max_unused_bytes = max_unused_bytes
+        self._job_id: int | None = None
+        self._loading: LazyImage | None = None
+        self._original_item: GalleryItem | None = None
+        self._result_item: GalleryItem | None = None
+        self._lazy_images: dict[type[ImageKey], tuple[LazyImage, ...]] = {}
+        self._loaded_images: dict[ImageKey, tuple[object, Pyramid]] = {}
+        self._failed_sources: list[object] = []
+        self._requested_keys_by_client: dict[str, tuple[ImageKey, ...]] = {}
         runner.ended.connect(self._on_ended)
 
-    def show_original(self, picture: Pyramid, label: str) -> None:
+    def show_original(self, image: Pyramid, label: str) -> None:
         """Begin with another file; nothing else is left."""
-        self._original, self._result = Entry(Original(), label, picture), None
-        self._offers.clear()
-        self._fetched.clear()
-        self._failed.clear()
-        self._show()
+        self._original_item, self._result_item = GalleryItem(OriginalKey(), label, image), None
+        self._lazy_images.clear()
+        self._loaded_images.clear()
+        self._failed_sources.clear()
+        self._update_state()
 
-    def show_result(self, picture: Pyramid, label: str) -> None:
+    def show_result(self, image: Pyramid, label: str) -> None:
         """Put another picture where the result is."""
-        shown = self._result
-        if shown is None or (shown.picture, shown.label) != (picture, label):
-            self._result = Entry(Result(), label, picture)
-            self._show()
+        previous_item = self._result_item
+        if previous_item is None or (previous_item.image, previous_item.label) != (image, label):
+            self._result_item = GalleryItem(ResultKey(), label, image)
+            self._update_state()
 
-    def hide_result(self) -> None:
+    def remove_result(self) -> None:
         """There is none any more."""
-        if self._result is not None:
-            self._result = None
-            self._show()
+        if self._result_item is not None:
+            self._result_item = None
+            self._update_state()
 
-    def offer(self, kind: type[Key], offers: Iterable[Offer]) -> None:
+    def set_lazy_images(self, key_type: type[ImageKey], lazy_images: Iterable[LazyImage]) -> None:
         """What there is of a kind now, in place of what there was."""
-        before, now = self._offers.get(kind, ()), tuple(offers)
-        if [(o.key, o.label, o.source) for o in before] == [
-            (o.key, o.label, o.source) for o in now
+        previous_images, new_images = self._lazy_images.get(key_type, ()), tuple(lazy_images)
+        if [(o.key, o.label, o.source_object) for o in previous_images] == [
+            (o.key, o.label, o.source_object) for o in new_images
         ]:
             return
-        self._offers[kind] = now
-        sources = {offer.key: offer.source for offer in now}
-        for key in [k for k in self._fetched if isinstance(k, kind)]:
-            if sources.get(key) is not self._fetched[key][0]:
-                del self._fetched[key]
-        self._show()
-        self._fetch_next()
+        self._lazy_images[key_type] = new_images
+        sources = {lazy_image.key: lazy_image.source_object for lazy_image in new_images}
+        for key in [k for k in self._loaded_images if isinstance(k, key_type)]:
+            if sources.get(key) is not self._loaded_images[key][0]:
+                del self._loaded_images[key]
+        self._update_state()
+        self._load_next()
 
-    def want(self, keys: Iterable[Key], *, viewer: str = "") -> None:
+    def request(self, keys: Iterable[ImageKey], *, client: str = "") -> None:
         """Have the pictures of these keys fetched where they are not at hand, and kept there.
 
         Args:
             keys: In the order in which they are wanted.
-            viewer: Who looks at them, and at no others any more.
+            client: Who looks at them, and at no others any more.
         """
-        self._wishes.pop(viewer, None)
-        self._wishes[viewer] = tuple(keys)
-        for key in self._wishes[viewer]:
-            if key in self._fetched:  # the last are those that were wanted last
-                self._fetched[key] = self._fetched.pop(key)
-        self._fetch_next()
+        self._requested_keys_by_client.pop(client, None)
+        self._requested_keys_by_client[client] = tuple(keys)
+        for key in self._requested_keys_by_client[client]:
+            if key in self._loaded_images:  # the last are those that were wanted last
+                self._loaded_images[key] = self._loaded_images.pop(key)
+        self._load_next()
 
     @property
-    def _wanted(self) -> list[Key]:
+    def _requested_keys(self) -> list[ImageKey]:
         """Those of the latest wish first."""
-        return [key for wish in reversed(self._wishes.values()) for key in wish]
+        return [key for keys in reversed(self._requested_keys_by_client.values()) for key in keys]
 
-    def _all_offers(self) -> Iterator[Offer]:
-        for kind in (Mean, SampleOf, EstimateOf, EarlierRun):
-            yield from self._offers.get(kind, ())
+    def _all_lazy_images(self) -> Iterator[LazyImage]:
+        for key_type in (MeanKey, SampleKey, EstimateKey, PastRunKey):
+            yield from self._lazy_images.get(key_type, ())
 
-    def _fetch_next(self) -> None:
-        if self._fetching is not None:
+    def _load_next(self) -> None:
+        if self._loading is not None:
             return
-        offers = {offer.key: offer for offer in self._all_offers()}
-        missing = [offers[k] for k in self._wanted if k in offers and k not in self._fetched]
-        waiting = [offer for offer in missing if not self._has_failed(offer)]
+        lazy_images = {lazy_image.key: lazy_image for lazy_image in self._all_lazy_images()}
+        missing = [
+            lazy_images[k]
+            for k in self._requested_keys
+            if k in lazy_images and k not in self._loaded_images
+        ]
+        waiting = [lazy_image for lazy_image in missing if not self._has_failed(lazy_image)]
         if waiting:
-            self._fetching = waiting[0]
-            self._run_id = self._runner.start(once(waiting[0].fetch))
+            self._loading = waiting[0]
+            self._job_id = self._runner.start(once(waiting[0].load))
 
     @Slot(int, object)
-    def _on_ended(self, run_id: int, outcome: Outcome) -> None:
-        offer = self._fetching
-        if run_id != self._run_id or offer is None:
+    def _on_ended(self, job_id: int, outcome: Outcome) -> None:
+        lazy_image = self._loading
+        if job_id != self._job_id or lazy_image is None:
             return
-        self._fetching = None
+        self._loading = None
         if isinstance(outcome.result, Pyramid):
-            if any(offer.source is other.source for other in self._all_offers()):
-                self._fetched[offer.key] = (offer.source, outcome.result)
-                self._make_room()
-                self._show()
+            if any(
+                lazy_image.source_object is other.source_object for other in self._all_lazy_images()
+            ):
+                self._loaded_images[lazy_image.key] = (lazy_image.source_object, outcome.result)
+                self._evict_unused_images()
+                self._update_state()
         else:
-            self._failed.append(offer.source)
-            self._show()
-        self._fetch_next()
+            self._failed_sources.append(lazy_image.source_object)
+            self._update_state()
+        self._load_next()
 
-    def _has_failed(self, offer: Offer) -> bool:
-        return any(source is offer.source for source in self._failed)
+    def _has_failed(self, lazy_image: LazyImage) -> bool:
+        return any(source is lazy_image.source_object for source in self._failed_sources)
 
-    def _entry(self, offer: Offer) -> Entry:
-        lost, label = self._has_failed(offer), offer.label
-        if lost:
+    def _build_item(self, lazy_image: LazyImage) -> GalleryItem:
+        is_unreadable, label = self._has_failed(lazy_image), lazy_image.label
+        if is_unreadable:
             label = tr("{picture}, which cannot be read any more").format(picture=label)
-        _, picture = self._fetched.get(offer.key, (None, None))
-        return Entry(offer.key, label, picture, lost)
+        _, image = self._loaded_images.get(lazy_image.key, (None, None))
+        return GalleryItem(lazy_image.key, label, image, is_unreadable)
 
-    def _make_room(self) -> None:
+    def _evict_unused_images(self) -> None:
         """Let go of what was wanted longest ago, and is not now."""
-        wanted = self._wanted
-        unwanted = [key for key in self._fetched if key not in wanted]
-        excess = sum(picture.bytes for _, picture in self._fetched.values()) - self._most_bytes
-        for key in unwanted:
-            if excess <= 0:
+        requested_keys = self._requested_keys
+        unused_keys = [key for key in self._loaded_images if key not in requested_keys]
+        excess_bytes = (
+            sum(image.bytes for _, image in self._loaded_images.values()) - self._max_unused_bytes
+        )
+        for key in unused_keys:
+            if excess_bytes <= 0:
                 return
-            excess -= self._fetched.pop(key)[1].bytes
+            excess_bytes -= self._loaded_images.pop(key)[1].bytes
 
-    def _show(self) -> None:
-        fixed = (entry for entry in (self._original, self._result) if entry is not None)
-        offered = (self._entry(offer) for offer in self._all_offers())
-        self._set(GalleryState((*fixed, *offered)))
+    def _update_state(self) -> None:
+        fixed_items = (
+            item for item in (self._original_item, self._result_item) if item is not None
+        )
+        lazy_items = (self._build_item(lazy_image) for lazy_image in self._all_lazy_images())
+        self._set(GalleryState((*fixed_items, *lazy_items)))

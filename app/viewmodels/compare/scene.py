@@ -7,91 +7,103 @@ from dataclasses import dataclass
 from app.i18n.translation import figures, tr
 from app.imaging.overlay import Overlay
 from app.imaging.pyramid import SPREAD_RANGE, Pyramid, SpreadMap
-from app.viewmodels.compare.compare import AFTER, BEFORE, CompareState, Mode, panes
-from app.viewmodels.compare.gallery import Entry, GalleryState, Key, Original, Result
+from app.viewmodels.compare.compare import (
+    AFTER_SLOT,
+    BEFORE_SLOT,
+    CompareMode,
+    CompareState,
+    pane_rectangles,
+)
+from app.viewmodels.compare.gallery import (
+    GalleryItem,
+    GalleryState,
+    ImageKey,
+    OriginalKey,
+    ResultKey,
+)
 from app.viewmodels.run.labels import after_label, overlay_label
 from app.viewmodels.run.run import Done, RunState, overlay_of
 from ddrm_core.imaging.rectangle import Rectangle
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
+class PlainImage:
     """A picture as it is, with tints over its blocks or None."""
 
-    picture: Pyramid
-    tints: Overlay | None = None
+    image: Pyramid
+    overlay: Overlay | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class DifferenceImage:
     """After minus before, so many times enlarged."""
 
     before: Pyramid
     after: Pyramid
-    gain: int
+    amplification: int
 
 
 @dataclass(frozen=True, slots=True)
-class Heat:
+class SpreadImage:
     """How far samples differ, so many times enlarged."""
 
-    map: SpreadMap
-    gain: int
+    spread_map: SpreadMap
+    amplification: int
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Placeholder:
     """No picture, and why."""
 
     text: str
 
 
-Drawn = Plain | Difference | Heat
+PaneImage = PlainImage | DifferenceImage | SpreadImage
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class ResultOverlays:
     """What a result says besides its picture.
 
     Attributes:
-        tints: For its blocks outside their bins; None where there are none to look at.
-        spread: How far its samples differ; None where that is not known.
-        no_spread: Why, in words.
-        no_result: What to call what stands for the result while there is none.
+        overlay: For its blocks outside their bins; None where there are none to look at.
+        spread_map: How far its samples differ; None where that is not known.
+        no_spread_text: Why, in words.
+        no_result_label: What to call what stands for the result while there is none.
     """
 
-    tints: Overlay | None = None
-    spread: SpreadMap | None = None
-    no_spread: str = ""
-    no_result: str = ""
+    overlay: Overlay | None = None
+    spread_map: SpreadMap | None = None
+    no_spread_text: str = ""
+    no_result_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PaneContent:
     """One picture of the view.
 
     Attributes:
-        pane: Its whole place, device pixels.
-        seen: The part of it that is painted.
-        drawn: What, or why there is nothing.
+        pane_rectangle: Its whole place, device pixels.
+        visible_rectangle: The part of it that is painted.
+        image_or_placeholder: What, or why there is nothing.
         label: What it is called.
-        slots: Those whose pictures can be chosen at its label.
-        right: Whether the label belongs at its right side, whatever the language.
+        selectable_slots: Those whose pictures can be chosen at its label.
+        is_label_right: Whether the label belongs at its right side, whatever the language.
     """
 
-    pane: Rectangle
-    seen: Rectangle
-    drawn: Drawn | Words
+    pane_rectangle: Rectangle
+    visible_rectangle: Rectangle
+    image_or_placeholder: PaneImage | Placeholder
     label: str
-    slots: tuple[int, ...]
-    right: bool = False
+    selectable_slots: tuple[int, ...]
+    is_label_right: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Lens:
+class LoupeHalf:
     """One half of the loupe."""
 
-    drawn: Plain
+    image: PlainImage
     label: str
 
 
@@ -100,153 +112,189 @@ class Legend:
     """What the colours of a difference or of the spread say.
 
     Attributes:
-        least: The value of the first colour, grey levels.
-        middle: Of the one between.
-        most: Of the last.
-        words: All of it in a sentence.
+        low_text: The value of the first colour, grey levels.
+        middle_text: Of the one between.
+        high_text: Of the last.
+        description: All of it in a sentence.
     """
 
-    least: str
-    middle: str
-    most: str
-    words: str
+    low_text: str
+    middle_text: str
+    high_text: str
+    description: str
 
 
-def legend(state: CompareState, findings: Findings) -> Legend | None:
+def build_legend(state: CompareState, overlays: ResultOverlays) -> Legend | None:
     """Of what is shown, None where colours are the picture's own."""
-    if state.original or state.gain is None:
+    if state.is_showing_original or state.amplification is None:
         return None
-    if state.mode is Mode.SPREAD:
-        if findings.spread is None:
+    if state.mode is CompareMode.SPREAD:
+        if overlays.spread_map is None:
             return None
-        most, half = (figures(f"{SPREAD_RANGE / state.gain / part:g}") for part in (1, 2))
-        words = tr("Spread from 0 to {most} grey levels or more").format(most=most)
-        return Legend("0", half, f"≥ {most}", words)
-    most = figures(f"{128 / state.gain:g}")
-    words = tr("Differences {gain} times enlarged: grey is 0, white is +{most} grey levels")
-    if state.gain == 1:
-        words = tr("Differences as they are: grey is 0, white is +{most} grey levels")
-    words = words.format(gain=state.gain, most=most)
-    return Legend(f"\N{MINUS SIGN}{most}", "0", f"+{most}", words)
+        high_text, middle_text = (
+            figures(f"{SPREAD_RANGE / state.amplification / divisor:g}") for divisor in (1, 2)
+        )
+        description = tr("Spread from 0 to {most} grey levels or more").format(most=high_text)
+        return Legend("0", middle_text, f"≥ {high_text}", description)
+    high_text = figures(f"{128 / state.amplification:g}")
+    description = tr("Differences {gain} times enlarged: grey is 0, white is +{most} grey levels")
+    if state.amplification == 1:
+        description = tr("Differences as they are: grey is 0, white is +{most} grey levels")
+    description = description.format(gain=state.amplification, most=high_text)
+    return Legend(f"\N{MINUS SIGN}{high_text}", "0", f"+{high_text}", description)
 
 
-def findings_of(run: RunState) -> Findings:
+def build_result_overlays(run_state: RunState) -> ResultOverlays:
     """What the present result says."""
-    tints, spread, words = overlay_of(run), None, ""
-    match run:
-        case Done(restored=restored) if restored.spread_map is not None:
-            spread = restored.spread_map
-        case Done(restored=restored) if not restored.restoration.complete:
-            words = tr("The run was stopped, so it is not known how far its samples differ.")
+    overlay, spread_map, no_spread_text = overlay_of(run_state), None, ""
+    match run_state:
+        case Done(restored=result) if result.spread_map is not None:
+            spread_map = result.spread_map
+        case Done(restored=result) if not result.restoration.complete:
+            no_spread_text = tr(
+                "The run was stopped, so it is not known how far its samples differ."
+            )
         case Done():
-            words = tr("One sample has no other to differ from. Restore with two or more.")
+            no_spread_text = tr("One sample has no other to differ from. Restore with two or more.")
         case _:
-            words = tr("Restore with two samples or more to see where the samples differ.")
-    return Findings(tints, spread, words, after_label(run))
+            no_spread_text = tr("Restore with two samples or more to see where the samples differ.")
+    return ResultOverlays(overlay, spread_map, no_spread_text, after_label(run_state))
 
 
-def scene(state: CompareState, gallery: GalleryState, findings: Findings) -> tuple[Shown, ...]:
+def build_pane_contents(
+    state: CompareState, gallery: GalleryState, overlays: ResultOverlays
+) -> tuple[PaneContent, ...]:
     """Everything that is seen now, in the order in which it is painted; nothing without a file."""
-    if gallery.find(Original()) is None:
+    if gallery.find(OriginalKey()) is None:
         return ()
-    places = panes(state)
+    rectangles = pane_rectangles(state)
     match state.mode:
-        case Mode.SLIDER:
-            return _split(state, gallery, findings)
-        case Mode.DIFFERENCE | Mode.SPREAD if not state.original:
-            drawn, label = _computed(state, gallery, findings)
-            return (Shown(places[0], places[0], drawn, label, state.slots),)
-        case Mode.DIFFERENCE | Mode.SPREAD:
-            slots: tuple[int, ...] = (BEFORE,)
-        case Mode.BLINK:
-            slots = (BEFORE if state.blinked else AFTER,)
+        case CompareMode.SLIDER:
+            return _build_split_contents(state, gallery, overlays)
+        case CompareMode.DIFFERENCE | CompareMode.SPREAD if not state.is_showing_original:
+            image_or_placeholder, label = _computed_image_and_label(state, gallery, overlays)
+            return (
+                PaneContent(
+                    rectangles[0], rectangles[0], image_or_placeholder, label, state.visible_slots
+                ),
+            )
+        case CompareMode.DIFFERENCE | CompareMode.SPREAD:
+            slots: tuple[int, ...] = (BEFORE_SLOT,)
+        case CompareMode.BLINK:
+            slots = (BEFORE_SLOT if state.is_showing_before else AFTER_SLOT,)
         case _:
-            slots = state.slots
-    found = []
-    for slot, place in zip(slots, places, strict=True):
-        drawn, label = _plain(state, gallery, findings, slot)
-        found.append(Shown(place, place, drawn, label, (slot,)))
-    return tuple(found)
+            slots = state.visible_slots
+    contents = []
+    for slot, rectangle in zip(slots, rectangles, strict=True):
+        image_or_placeholder, label = _image_and_label_in_slot(state, gallery, overlays, slot)
+        contents.append(PaneContent(rectangle, rectangle, image_or_placeholder, label, (slot,)))
+    return tuple(contents)
 
 
-def lenses(state: CompareState, gallery: GalleryState, findings: Findings) -> tuple[Lens, ...]:
+def build_loupe_halves(
+    state: CompareState, gallery: GalleryState, overlays: ResultOverlays
+) -> tuple[LoupeHalf, ...]:
     """Before and after for the loupe, those that are there."""
-    if state.loupe is None or gallery.find(Original()) is None:
+    if state.loupe_position is None or gallery.find(OriginalKey()) is None:
         return ()
-    found = (_plain(state, gallery, findings, slot) for slot in (BEFORE, AFTER))
-    return tuple(Lens(drawn, label) for drawn, label in found if isinstance(drawn, Plain))
-
-
-def wanted(state: CompareState) -> tuple[Key, ...]:
-    """The pictures that are seen now."""
-    slots = dict.fromkeys(state.slots)
-    if state.loupe is not None:
-        slots |= dict.fromkeys((BEFORE, AFTER))
-    return tuple(state.shown[slot] for slot in slots)
-
-
-def entry_in(
-    state: CompareState, gallery: GalleryState, findings: Findings, slot: int
-) -> Entry | None:
-    """The picture in a slot now; while it is held, the original everywhere."""
-    original = gallery.find(Original())
-    if state.original or original is None:
-        return original
-    key = state.shown[slot]
-    if key == Result() and gallery.find(key) is None:
-        return Entry(key, findings.no_result, original.picture)
-    return gallery.find(key) or original
-
-
-def _split(state: CompareState, gallery: GalleryState, findings: Findings) -> tuple[Shown, ...]:
-    (whole,) = panes(state)
-    split = round(state.split * whole.width)
-    places = (
-        Rectangle(0, 0, split, whole.height),
-        Rectangle(split, 0, whole.width - split, whole.height),
+    slot_contents = (
+        _image_and_label_in_slot(state, gallery, overlays, slot)
+        for slot in (BEFORE_SLOT, AFTER_SLOT)
     )
-    found = []
-    for slot, seen in zip(state.slots, places, strict=True):
-        drawn, label = _plain(state, gallery, findings, slot)
-        found.append(Shown(whole, seen, drawn, label, (slot,), right=slot == AFTER))
-    return tuple(found)
+    return tuple(
+        LoupeHalf(image_or_placeholder, label)
+        for image_or_placeholder, label in slot_contents
+        if isinstance(image_or_placeholder, PlainImage)
+    )
 
 
-def _plain(
-    state: CompareState, gallery: GalleryState, findings: Findings, slot: int
-) -> tuple[Drawn | Words, str]:
-    entry = entry_in(state, gallery, findings, slot)
-    assert entry is not None  # there is an original
-    if entry.picture is None:
-        return _instead(entry), entry.label
-    if state.overlay and entry.key == Result() and findings.tints is not None:
-        return Plain(entry.picture, findings.tints), overlay_label(findings.tints)
-    return Plain(entry.picture), entry.label
+def visible_keys(state: CompareState) -> tuple[ImageKey, ...]:
+    """The pictures that are seen now."""
+    slots = dict.fromkeys(state.visible_slots)
+    if state.loupe_position is not None:
+        slots |= dict.fromkeys((BEFORE_SLOT, AFTER_SLOT))
+    return tuple(state.slot_keys[slot] for slot in slots)
 
 
-def _instead(entry: Entry) -> Words:
+def item_in_slot(
+    state: CompareState, gallery: GalleryState, overlays: ResultOverlays, slot: int
+) -> GalleryItem | None:
+    """The picture in a slot now; while it is held, the original everywhere."""
+    original_item = gallery.find(OriginalKey())
+    if state.is_showing_original or original_item is None:
+        return original_item
+    key = state.slot_keys[slot]
+    if key == ResultKey() and gallery.find(key) is None:
+        return GalleryItem(key, overlays.no_result_label, original_item.image)
+    return gallery.find(key) or original_item
+
+
+def _build_split_contents(
+    state: CompareState, gallery: GalleryState, overlays: ResultOverlays
+) -> tuple[PaneContent, ...]:
+    (pane_rectangle,) = pane_rectangles(state)
+    split_x = round(state.split_fraction * pane_rectangle.width)
+    visible_rectangles = (
+        Rectangle(0, 0, split_x, pane_rectangle.height),
+        Rectangle(split_x, 0, pane_rectangle.width - split_x, pane_rectangle.height),
+    )
+    contents = []
+    for slot, visible_rectangle in zip(state.visible_slots, visible_rectangles, strict=True):
+        image_or_placeholder, label = _image_and_label_in_slot(state, gallery, overlays, slot)
+        contents.append(
+            PaneContent(
+                pane_rectangle,
+                visible_rectangle,
+                image_or_placeholder,
+                label,
+                (slot,),
+                is_label_right=slot == AFTER_SLOT,
+            )
+        )
+    return tuple(contents)
+
+
+def _image_and_label_in_slot(
+    state: CompareState, gallery: GalleryState, overlays: ResultOverlays, slot: int
+) -> tuple[PaneImage | Placeholder, str]:
+    item = item_in_slot(state, gallery, overlays, slot)
+    assert item is not None  # there is an original
+    if item.image is None:
+        return _build_placeholder(item), item.label
+    if state.is_overlay_visible and item.key == ResultKey() and overlays.overlay is not None:
+        return PlainImage(item.image, overlays.overlay), overlay_label(overlays.overlay)
+    return PlainImage(item.image), item.label
+
+
+def _build_placeholder(item: GalleryItem) -> Placeholder:
     """What is said where its picture would be."""
-    if entry.lost:
-        return Words(tr("This picture cannot be read any more. Choose another one at its label."))
-    return Words(tr("Fetching the picture…"))
+    if item.is_unreadable:
+        return Placeholder(
+            tr("This picture cannot be read any more. Choose another one at its label.")
+        )
+    return Placeholder(tr("Fetching the picture…"))
 
 
-def _computed(
-    state: CompareState, gallery: GalleryState, findings: Findings
-) -> tuple[Drawn | Words, str]:
-    if state.mode is Mode.SPREAD:
+def _computed_image_and_label(
+    state: CompareState, gallery: GalleryState, overlays: ResultOverlays
+) -> tuple[PaneImage | Placeholder, str]:
+    if state.mode is CompareMode.SPREAD:
         label = tr("Where it guessed")
-        if findings.spread is None:
-            return Words(findings.no_spread), label
-        return Heat(findings.spread, state.spread_gain), label
-    before, after = (entry_in(state, gallery, findings, slot) for slot in (BEFORE, AFTER))
-    assert before is not None  # there is an original
-    assert after is not None
-    label = tr("{after} minus {before}").format(after=after.label, before=before.label)
-    if before.picture is None:
-        return _instead(before), label
-    if after.picture is None:
-        return _instead(after), label
-    if before.picture is after.picture:
-        return Words(tr("Both are the same picture, so nothing differs.")), label
-    return Difference(before.picture, after.picture, state.difference_gain), label
+        if overlays.spread_map is None:
+            return Placeholder(overlays.no_spread_text), label
+        return SpreadImage(overlays.spread_map, state.spread_amplification), label
+    before_item, after_item = (
+        item_in_slot(state, gallery, overlays, slot) for slot in (BEFORE_SLOT, AFTER_SLOT)
+    )
+    assert before_item is not None  # there is an original
+    assert after_item is not None
+    label = tr("{after} minus {before}").format(after=after_item.label, before=before_item.label)
+    if before_item.image is None:
+        return _build_placeholder(before_item), label
+    if after_item.image is None:
+        return _build_placeholder(after_item), label
+    if before_item.image is after_item.image:
+        return Placeholder(tr("Both are the same picture, so nothing differs.")), label
+    return DifferenceImage(
+        before_item.image, after_item.image, state.difference_amplification
+    ), label

@@ -17,7 +17,7 @@ from app.jobs.document.open import Document
 from app.jobs.regions.contact_sheet import SheetRequest, exporting_sheet
 from app.jobs.run.result import Restored
 from app.jobs.worker import Outcome, Runner
-from app.viewmodels.compare.gallery import Entry
+from app.viewmodels.compare.gallery import GalleryItem
 from app.viewmodels.document.facts import quality_words, share_words
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.regions.regions import Crop, enlargement_words, place_words
@@ -64,7 +64,10 @@ def sheet_proposal(source: Path) -> Path:
 
 
 def sheet_request(
-    document: Document, crops: Sequence[Crop], versions: Sequence[Entry], restored: Restored | None
+    document: Document,
+    crops: Sequence[Crop],
+    versions: Sequence[GalleryItem],
+    restored: Restored | None,
 ) -> SheetRequest:
     """What is on the sheet; pictures that are lost are left out."""
     return SheetRequest(
@@ -73,7 +76,7 @@ def sheet_request(
         lines=sheet_lines(document, restored),
         inset=tr("Where"),
         whole=document.picture,
-        versions=tuple((e.label, e.picture) for e in versions if e.picture is not None),
+        versions=tuple((e.label, e.image) for e in versions if e.image is not None),
         crops=tuple((f"{crop.number}: {place_words(crop.place)}", crop.place) for crop in crops),
         words_of=enlargement_words,
     )

@@ -9,7 +9,13 @@ from PySide6.QtCore import QObject
 from app.i18n.translation import tr
 from app.imaging.scaling import Enlargement
 from app.viewmodels.compare.compare import MAX_SCALE, CompareState
-from app.viewmodels.compare.gallery import Entry, GalleryState, Key, Original, Result
+from app.viewmodels.compare.gallery import (
+    GalleryItem,
+    GalleryState,
+    ImageKey,
+    OriginalKey,
+    ResultKey,
+)
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.imaging.rectangle import Rectangle
 
@@ -41,7 +47,7 @@ class CropsState:
     """
 
     crops: tuple[Crop, ...] = ()
-    versions: tuple[Key, ...] = (Original(), Result())
+    versions: tuple[ImageKey, ...] = (OriginalKey(), ResultKey())
 
     @property
     def full(self) -> bool:
@@ -63,15 +69,15 @@ def without_region(state: CropsState, number: int) -> CropsState:
     return replace(state, crops=tuple(crop for crop in state.crops if crop.number != number))
 
 
-def with_version(state: CropsState, key: Key, *, wanted: bool) -> CropsState:
+def with_version(state: CropsState, key: ImageKey, *, wanted: bool) -> CropsState:
     """One more picture beside the others, or one less."""
     others = tuple(version for version in state.versions if version != key)
     return replace(state, versions=(*others, key) if wanted else others)
 
 
-def columns(state: CropsState, gallery: GalleryState) -> tuple[Entry, ...]:
+def columns(state: CropsState, gallery: GalleryState) -> tuple[GalleryItem, ...]:
     """The pictures that are wanted and there are, in the order of all pictures."""
-    return tuple(entry for entry in gallery.entries if entry.key in state.versions)
+    return tuple(entry for entry in gallery.items if entry.key in state.versions)
 
 
 def place_words(place: Rectangle) -> str:
@@ -92,7 +98,7 @@ def enlargement_words(by: Enlargement) -> str:
 
 def view_of(place: Rectangle, view: CompareState) -> tuple[float, float, float]:
     """Scale and centre with which a region lies in the middle of the view, seen well."""
-    pane = view.pane
+    pane = view.pane_size
     scale = _SHARE_OF_VIEW * min(pane.width / place.width, pane.height / place.height)
     if scale >= 1:
         scale = min(float(int(scale)), MAX_SCALE)
@@ -116,5 +122,5 @@ class CropsViewModel(StateViewModel[CropsState]):
         """Forget every region: they belong to one file."""
         self._set(replace(self._state, crops=()))
 
-    def choose_version(self, key: Key, *, wanted: bool) -> None:
+    def choose_version(self, key: ImageKey, *, wanted: bool) -> None:
         self._set(with_version(self._state, key, wanted=wanted))

@@ -8,18 +8,18 @@ from functools import partial
 from PySide6.QtCore import QObject, Slot
 
 from app.i18n.translation import tr
-from app.jobs.compare.compose_image import Place, fetch_picture
+from app.jobs.compare.compose_image import ImagePlacement, compose_stored_image
 from app.jobs.document.open import Document
 from app.jobs.results.archived_result import fetch_result
 from app.jobs.run.estimate_recorder import Frame, fetch_frame
 from app.jobs.storage.array_store import Kept
 from app.viewmodels.compare.gallery import (
-    EarlierRun,
-    EstimateOf,
+    EstimateKey,
     GalleryViewModel,
-    Mean,
-    Offer,
-    SampleOf,
+    LazyImage,
+    MeanKey,
+    PastRunKey,
+    SampleKey,
 )
 from app.viewmodels.document.document import DocumentState, DocumentViewModel, Opened
 from app.viewmodels.results.history import RunsViewModel
@@ -30,37 +30,40 @@ from app.viewmodels.run.run import Done, RunState, RunViewModel, picture_of
 from app.viewmodels.run.timeline import TimelineState, TimelineViewModel, frame_words
 
 
-def sample_offers(document: Document, run: RunState) -> tuple[Offer, ...]:
+def sample_offers(document: Document, run: RunState) -> tuple[LazyImage, ...]:
     """The samples of the result that are kept."""
     if not isinstance(run, Done):
         return ()
-    place = Place(document, run.restored.restoration.run.region)
+    place = ImagePlacement(document, run.restored.restoration.run.region)
     return tuple(
-        Offer(
-            SampleOf(number),
+        LazyImage(
+            SampleKey(number),
             tr("Sample {number}").format(number=number),
             kept,
-            partial(fetch_picture, kept, place),
+            partial(compose_stored_image, kept, place),
         )
         for number, kept in enumerate(run.restored.samples, 1)
     )
 
 
-def mean_offers(document: Document, run: RunState) -> tuple[Offer, ...]:
+def mean_offers(document: Document, run: RunState) -> tuple[LazyImage, ...]:
     """The mean of the samples, where a sample may be the result instead."""
     if not isinstance(run, Done) or not run.restored.samples:
         return ()
     restoration = run.restored.restoration
-    mean, place = Kept(restoration.picture.numpy()), Place(document, restoration.run.region)
-    fetch = partial(fetch_picture, mean, place)
-    return (Offer(Mean(), tr("Mean of the samples"), restoration, fetch),)
+    mean, place = (
+        Kept(restoration.picture.numpy()),
+        ImagePlacement(document, restoration.run.region),
+    )
+    fetch = partial(compose_stored_image, mean, place)
+    return (LazyImage(MeanKey(), tr("Mean of the samples"), restoration, fetch),)
 
 
-def run_offers(document: Document, runs: RunsState) -> tuple[Offer, ...]:
+def run_offers(document: Document, runs: RunsState) -> tuple[LazyImage, ...]:
     """The other runs of the file."""
     return tuple(
-        Offer(
-            EarlierRun(past.number),
+        LazyImage(
+            PastRunKey(past.number),
             run_label(past),
             past,
             partial(fetch_result, past.put, past.sharpness, past.sample, document),
@@ -70,11 +73,11 @@ def run_offers(document: Document, runs: RunsState) -> tuple[Offer, ...]:
     )
 
 
-def estimate_offers(document: Document, frames: Sequence[Frame]) -> tuple[Offer, ...]:
+def estimate_offers(document: Document, frames: Sequence[Frame]) -> tuple[LazyImage, ...]:
     """The estimates of the latest run that are kept."""
     return tuple(
-        Offer(
-            EstimateOf(frame.number),
+        LazyImage(
+            EstimateKey(frame.number),
             tr("Estimate: {where}").format(where=frame_words(frame)),
             frame,
             partial(fetch_frame, frame, document),
@@ -117,20 +120,20 @@ class GalleryFiller(QObject):
             return
         picture = picture_of(state)
         if picture is None:
-            self._gallery.hide_result()
+            self._gallery.remove_result()
         else:
             self._gallery.show_result(picture, after_label(state))
-        self._gallery.offer(Mean, mean_offers(document, state))
-        self._gallery.offer(SampleOf, sample_offers(document, state))
+        self._gallery.set_lazy_images(MeanKey, mean_offers(document, state))
+        self._gallery.set_lazy_images(SampleKey, sample_offers(document, state))
 
     @Slot(object)
     def _on_timeline_changed(self, state: TimelineState) -> None:
         document = self._document.document
         if document is not None:
-            self._gallery.offer(EstimateOf, estimate_offers(document, state.frames))
+            self._gallery.set_lazy_images(EstimateKey, estimate_offers(document, state.frames))
 
     @Slot(object)
     def _on_runs_changed(self, state: RunsState) -> None:
         document = self._document.document
         if document is not None:
-            self._gallery.offer(EarlierRun, run_offers(document, state))
+            self._gallery.set_lazy_images(PastRunKey, run_offers(document, state))

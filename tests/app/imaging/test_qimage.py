@@ -12,7 +12,7 @@ from app.imaging.overlay import overlay
 from app.imaging.pixel_grid import gridded, pixels_under
 from app.imaging.pyramid import pyramid, spread_map
 from app.imaging.qimage import part_of, pixels_of, qimage
-from app.viewmodels.compare.compare import GAINS
+from app.viewmodels.compare.compare import AMPLIFICATIONS
 from ddrm_core.imaging.rectangle import Rectangle
 
 
@@ -112,7 +112,7 @@ def test_smaller_copies_are_means_of_the_one_before(shape):
     assert np.array_equal(pixels_of(full), expected)
 
 
-@pytest.mark.parametrize("gain", GAINS)
+@pytest.mark.parametrize("gain", AMPLIFICATIONS)
 def test_a_difference_is_enlarged_around_mid_grey_and_clipped(gain):
     rng = np.random.default_rng(2)
     before, after = rng.integers(0, 256, (2, 31, 37, 3), np.uint8)
@@ -139,7 +139,7 @@ def brightness(colour):
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-@pytest.mark.parametrize("gain", GAINS)
+@pytest.mark.parametrize("gain", AMPLIFICATIONS)
 def test_heat_grows_brighter_up_to_its_limit_and_is_black_at_nothing(gain):
     levels = np.arange(256, dtype=np.uint8)[None]
     values = qimage(levels).convertToFormat(QImage.Format.Format_RGB32)

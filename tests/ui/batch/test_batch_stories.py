@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMessageBox
 from app.jobs.batch.batch_items import ItemStatus
 from app.ui.batch.batch_table_model import BatchColumn
 from app.viewmodels.batch.batch_state import BatchPhase
-from app.viewmodels.compare.gallery import Result
+from app.viewmodels.compare.gallery import ResultKey
 from app.viewmodels.document.document import Opened
 from app.viewmodels.run.run import Idle
 from tests.support.batch_stories import (
@@ -200,7 +200,7 @@ def test_a_result_is_seen_beside_its_source_and_the_keys_go_on_to_the_next(qtbot
     )
 
     def shows(number):
-        opened, result = document.document, gallery.state.find(Result())
+        opened, result = document.document, gallery.state.find(ResultKey())
         path = queue.state.items[number].source
         return opened is not None and opened.source.path == path and result is not None
 
@@ -208,7 +208,7 @@ def test_a_result_is_seen_beside_its_source_and_the_keys_go_on_to_the_next(qtbot
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     qtbot.waitUntil(lambda: shows(1), timeout=5000)
-    assert gallery.state.find(Result()).label.startswith("Result, consistency ")
+    assert gallery.state.find(ResultKey()).label.startswith("Result, consistency ")
     assert filled.models.run.state == Idle()
     filled.compare_view.setFocus()
     key(qtbot, filled.compare_view, Qt.Key.Key_PageDown)

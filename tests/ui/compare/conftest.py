@@ -7,7 +7,7 @@ import pytest
 from app.ui.compare.compare_view import CompareView
 from app.viewmodels.compare.compare import CompareViewModel
 from app.viewmodels.compare.gallery import GalleryViewModel
-from app.viewmodels.compare.scene import Findings
+from app.viewmodels.compare.scene import ResultOverlays
 from tests.support.compare_view import BLUE, RED, plain
 
 
@@ -39,7 +39,7 @@ def show(empty_view, gallery):
     def show(before, after, tints=None):
         gallery.show_original(before, "Before")
         gallery.show_result(after, "After")
-        empty_view.show_findings(Findings(tints))
+        empty_view.show_result_overlays(ResultOverlays(tints))
 
     return show
 

@@ -14,8 +14,8 @@ from app.i18n.translation import speak
 from app.imaging.pyramid import SPREAD_RANGE
 from app.imaging.qimage import pixels_of
 from app.ui.window.tool_bar import TIGHT
-from app.viewmodels.compare.compare import Mode
-from app.viewmodels.compare.gallery import Original, Result, SampleOf
+from app.viewmodels.compare.compare import CompareMode
+from app.viewmodels.compare.gallery import OriginalKey, ResultKey, SampleKey
 from app.viewmodels.run.run import Done, Stopped
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import Preset
@@ -50,9 +50,9 @@ def fetched(qtbot, window):
     compare, gallery = window.models.compare, window.models.gallery
 
     def there():
-        keys = [compare.state.shown[slot] for slot in compare.state.slots]
+        keys = [compare.state.slot_keys[slot] for slot in compare.state.visible_slots]
         entries = [gallery.state.find(key) for key in keys]
-        return all(entry is not None and entry.picture is not None for entry in entries)
+        return all(entry is not None and entry.image is not None for entry in entries)
 
     qtbot.waitUntil(there, timeout=10000)
 
@@ -60,24 +60,26 @@ def fetched(qtbot, window):
 def test_every_mode_has_a_key_and_a_button_that_shows_it(qtbot, restored):
     window, view = restored, restored.actions_.view
     keys = {
-        Qt.Key.Key_O: Mode.ONE,
-        Qt.Key.Key_D: Mode.SIDE_BY_SIDE,
-        Qt.Key.Key_Q: Mode.FOUR,
-        Qt.Key.Key_B: Mode.BLINK,
-        Qt.Key.Key_X: Mode.DIFFERENCE,
-        Qt.Key.Key_W: Mode.SPREAD,
-        Qt.Key.Key_S: Mode.SLIDER,
+        Qt.Key.Key_O: CompareMode.ONE,
+        Qt.Key.Key_D: CompareMode.SIDE_BY_SIDE,
+        Qt.Key.Key_Q: CompareMode.FOUR,
+        Qt.Key.Key_B: CompareMode.BLINK,
+        Qt.Key.Key_X: CompareMode.DIFFERENCE,
+        Qt.Key.Key_W: CompareMode.SPREAD,
+        Qt.Key.Key_S: CompareMode.SLIDER,
     }
     looks = []
     for key, mode in keys.items():
         qtbot.keyClick(window.canvas, key)
         assert window.models.compare.state.mode is mode
-        assert [a.isChecked() for a in view.modes.values()] == [m is mode for m in view.modes]
+        assert [a.isChecked() for a in view.mode_actions.values()] == [
+            m is mode for m in view.mode_actions
+        ]
         fetched(qtbot, window)
         looks.append(pixels_of(window.canvas.grab().toImage()).tobytes())
     # Blinking begins with what one picture shows.
     assert len(set(looks)) == len(keys) - 1
-    for mode, action in view.modes.items():
+    for mode, action in view.mode_actions.items():
         qtbot.mouseClick(window.tools.button(action), LEFT)
         assert window.models.compare.state.mode is mode
 
@@ -95,11 +97,11 @@ def test_the_spread_is_the_deviation_of_the_samples(qtbot, restored):
     assert np.abs(shown - expected).max() <= 1
 
     qtbot.keyClick(restored.canvas, Qt.Key.Key_W)
-    box = restored.canvas.findChild(type(restored.view_keeper.scale_box))
+    box = restored.canvas.findChild(type(restored.view_keeper.legend_bar))
     assert box.isVisible()
-    assert "8 grey levels" in box.bar.accessibleName()
+    assert "8 grey levels" in box.color_bar.accessibleName()
     qtbot.keyClick(restored.canvas, Qt.Key.Key_Period)
-    assert "4 grey levels" in box.bar.accessibleName()
+    assert "4 grey levels" in box.color_bar.accessibleName()
 
 
 def test_where_there_is_no_spread_the_view_says_why(scripted, qtbot, open_photo):
@@ -107,8 +109,8 @@ def test_where_there_is_no_spread_the_view_says_why(scripted, qtbot, open_photo)
     words = []
 
     def said():
-        (shown,) = window.compare_view.scene()
-        return shown.drawn.text
+        (shown,) = window.compare_view.pane_contents()
+        return shown.image_or_placeholder.text
 
     qtbot.keyClick(window.compare_view, Qt.Key.Key_W)
     words.append(said())
@@ -129,7 +131,7 @@ def test_where_there_is_no_spread_the_view_says_why(scripted, qtbot, open_photo)
     words.append(said())
     assert len(set(words)) == 3
     assert ["two" in line or "stopped" in line for line in words] == [True] * 3
-    assert not window.view_keeper.scale_box.isVisible()
+    assert not window.view_keeper.legend_bar.isVisible()
 
 
 # Offscreen says so of every menu.
@@ -137,7 +139,7 @@ def test_where_there_is_no_spread_the_view_says_why(scripted, qtbot, open_photo)
 def test_four_pictures_are_chosen_by_mouse_and_by_keys(qtbot, restored):
     window, compare = restored, restored.models.compare
     qtbot.keyClick(window.canvas, Qt.Key.Key_Q)
-    assert compare.state.shown == (Original(), Result(), SampleOf(1), SampleOf(2))
+    assert compare.state.slot_keys == (OriginalKey(), ResultKey(), SampleKey(1), SampleKey(2))
     fetched(qtbot, window)
     # By mouse: the label of the first pane.
     QTest.mouseClick(window.canvas, LEFT, NONE, QPoint(20, 20))
@@ -145,7 +147,7 @@ def test_four_pictures_are_chosen_by_mouse_and_by_keys(qtbot, restored):
     assert [a.text() for a in menu.actions() if a.isChecked()] == ["Before"]
     (third,) = [a for a in menu.actions() if a.text() == "Sample 3"]
     qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(third).center())
-    assert compare.state.shown[0] == SampleOf(3)
+    assert compare.state.slot_keys[0] == SampleKey(3)
     # By keys: the last pane, its second picture.
     qtbot.keyClick(window.canvas, Qt.Key.Key_V)
     menu = popup(qtbot)
@@ -158,22 +160,22 @@ def test_four_pictures_are_chosen_by_mouse_and_by_keys(qtbot, restored):
             break
         qtbot.keyClick(below, Qt.Key.Key_Down)
     qtbot.keyClick(below, Qt.Key.Key_Return)
-    assert compare.state.shown == (SampleOf(3), Result(), SampleOf(1), Result())
+    assert compare.state.slot_keys == (SampleKey(3), ResultKey(), SampleKey(1), ResultKey())
     fetched(qtbot, window)
     # Without their result they are gone.
     window.models.run.reset()
-    assert compare.state.shown[:2] == (Original(), Result())
-    assert not any(isinstance(key, SampleOf) for key in compare.state.shown)
+    assert compare.state.slot_keys[:2] == (OriginalKey(), ResultKey())
+    assert not any(isinstance(key, SampleKey) for key in compare.state.slot_keys)
 
 
 def test_the_slider_compares_two_samples(qtbot, restored):
     window, compare = restored, restored.models.compare
-    compare.show_in(0, SampleOf(1))
-    compare.show_in(1, SampleOf(2))
+    compare.show_in_slot(0, SampleKey(1))
+    compare.show_in_slot(1, SampleKey(2))
     fetched(qtbot, window)
-    assert [shown.label for shown in window.canvas.scene()] == ["Sample 1", "Sample 2"]
+    assert [shown.label for shown in window.canvas.pane_contents()] == ["Sample 1", "Sample 2"]
     qtbot.keyPress(window.canvas, Qt.Key.Key_Backslash)
-    assert [shown.label for shown in window.canvas.scene()] == ["Before", "Before"]
+    assert [shown.label for shown in window.canvas.pane_contents()] == ["Before", "Before"]
     qtbot.keyRelease(window.canvas, Qt.Key.Key_Backslash)
 
 
@@ -188,7 +190,7 @@ def test_full_screen_shows_the_pictures_alone_and_escape_leaves(qtbot, open_phot
     assert not any(part.isVisible() for part in around)
     qtbot.waitUntil(lambda: window.compare_view.size() == window.size())
     qtbot.keyClick(window.compare_view, Qt.Key.Key_D)
-    assert window.models.compare.state.mode is Mode.SIDE_BY_SIDE
+    assert window.models.compare.state.mode is CompareMode.SIDE_BY_SIDE
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not window.isFullScreen()
     assert all(part.isVisible() for part in around)
@@ -258,7 +260,7 @@ def test_the_toolbar_has_room_for_longer_words(window, width):
         button = tools.button(action)
         assert button.isVisible()
         assert button.toolButtonStyle() == beside
-    for action in actions.view.modes.values():
+    for action in actions.view.mode_actions.values():
         button = tools.button(action)
         assert button.isVisible()
         assert button.toolTip()
@@ -268,12 +270,12 @@ def test_the_toolbar_has_room_for_longer_words(window, width):
 def test_a_region_drawn_on_the_picture_is_marked(open_photo):
     window, state = open_photo, open_photo.models.compare.state
     scale, ctrl = state.scale, Qt.KeyboardModifier.ControlModifier
-    middle = QPoint(state.space.width // 2 - 60, state.space.height // 2)
+    middle = QPoint(state.view_size.width // 2 - 60, state.view_size.height // 2)
     QTest.mousePress(window.compare_view, LEFT, ctrl, middle)
     QTest.mouseMove(window.compare_view, middle + QPoint(round(10 * scale), round(5 * scale)))
     QTest.mouseRelease(window.compare_view, LEFT, ctrl, middle + QPoint(10, 10))
     (crop,) = window.models.understand.crops.state.crops
     assert (crop.place.width, crop.place.height) == (11, 6)
     image = window.compare_view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    window.compare_view.show_marks(())
+    window.compare_view.show_region_frames(())
     assert window.compare_view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32) != image

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.imaging.pyramid import pyramid
 from app.ui.compare.compare_view import CompareView
-from app.viewmodels.compare.compare import Mode, Point
+from app.viewmodels.compare.compare import CompareMode, Point
 from ddrm_core.imaging.rectangle import Rectangle
 from tests.support.compare_view import BLUE, RED, colour_at
 
@@ -29,7 +29,7 @@ def wheel(view, x, y, turn, sideways=0):
 
 
 def test_slider_mode_shows_before_left_of_the_line_and_after_right_of_it(view, compare):
-    compare.scale_to(1)
+    compare.set_scale(1)
     assert (colour_at(view, 250, 330), colour_at(view, 350, 330)) == (RED, BLUE)
     compare.move_split(0.9)
     assert colour_at(view, 350, 330) == RED
@@ -41,8 +41,8 @@ def test_side_by_side_shows_both_at_the_same_scale_and_place(view, compare, show
     pixels = np.zeros((700, 900, 3), np.uint8)
     pixels[350:, 450:] = 255
     show(pyramid(pixels), pyramid(pixels))
-    compare.choose_mode(Mode.SIDE_BY_SIDE)
-    compare.scale_to(1)
+    compare.set_mode(CompareMode.SIDE_BY_SIDE)
+    compare.set_scale(1)
     compare.pan(37, -21)
     image = view.grab().toImage()
     left = image.copy(4, 60, 290, 300)
@@ -52,23 +52,23 @@ def test_side_by_side_shows_both_at_the_same_scale_and_place(view, compare, show
 
 
 def test_the_wheel_zooms_at_the_cursor(view, compare):
-    compare.scale_to(1)
-    before = compare.state.at(Point(150, 90))
+    compare.set_scale(1)
+    before = compare.state.pane_to_image(Point(150, 90))
     wheel(view, 150, 90, 240)
     assert compare.state.scale > 1.3
-    assert compare.state.at(Point(150, 90)).x == pytest.approx(before.x)
-    assert compare.state.at(Point(150, 90)).y == pytest.approx(before.y)
+    assert compare.state.pane_to_image(Point(150, 90)).x == pytest.approx(before.x)
+    assert compare.state.pane_to_image(Point(150, 90)).y == pytest.approx(before.y)
     wheel(view, 150, 90, -240)
     assert compare.state.scale == pytest.approx(1)
 
 
 def test_the_wheel_zooms_at_the_cursor_in_the_right_pane_too(view, compare):
-    compare.choose_mode(Mode.SIDE_BY_SIDE)
-    compare.scale_to(2)
+    compare.set_mode(CompareMode.SIDE_BY_SIDE)
+    compare.set_scale(2)
     place = Point(452 - 302, 90)
-    before = compare.state.at(place)
+    before = compare.state.pane_to_image(place)
     wheel(view, 452, 90, 120)
-    assert compare.state.at(place).x == pytest.approx(before.x)
+    assert compare.state.pane_to_image(place).x == pytest.approx(before.x)
 
 
 def test_a_wheel_that_turns_sideways_leaves_the_picture_fitted(view, compare):
@@ -78,37 +78,37 @@ def test_a_wheel_that_turns_sideways_leaves_the_picture_fitted(view, compare):
 
 
 def test_dragging_pans_and_dragging_the_line_splits(view, compare):
-    compare.scale_to(2)
-    centre = compare.state.centre
+    compare.set_scale(2)
+    centre = compare.state.center
     QTest.mousePress(view, LEFT, NONE, QPoint(100, 100))
     QTest.mouseMove(view, QPoint(140, 70))
     QTest.mouseRelease(view, LEFT, NONE, QPoint(140, 70))
-    assert compare.state.centre == Point(centre.x - 20, centre.y + 15)
+    assert compare.state.center == Point(centre.x - 20, centre.y + 15)
     QTest.mousePress(view, LEFT, NONE, QPoint(302, 200))
     QTest.mouseMove(view, QPoint(450, 200))
     QTest.mouseRelease(view, LEFT, NONE, QPoint(450, 200))
-    assert compare.state.split == pytest.approx(0.75)
-    assert compare.state.centre == Point(centre.x - 20, centre.y + 15)
+    assert compare.state.split_fraction == pytest.approx(0.75)
+    assert compare.state.center == Point(centre.x - 20, centre.y + 15)
 
 
 def test_double_click_toggles_fit_and_100_percent(view, compare):
     QTest.mouseDClick(view, LEFT, NONE, QPoint(100, 100))
     assert compare.state.scale == 1
     QTest.mouseDClick(view, LEFT, NONE, QPoint(100, 100))
-    assert compare.state.fitted
+    assert compare.state.is_fitted
 
 
 def test_arrows_move_the_view(qtbot, view, compare):
-    compare.scale_to(2)
-    centre = compare.state.centre
+    compare.set_scale(2)
+    centre = compare.state.center
     qtbot.keyClick(view, Qt.Key.Key_Right)
     qtbot.keyClick(view, Qt.Key.Key_Up)
-    assert compare.state.centre == Point(centre.x + 32, centre.y - 32)
+    assert compare.state.center == Point(centre.x + 32, centre.y - 32)
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Tab, Qt.Key.Key_Backslash])
 def test_holding_a_key_shows_the_original_everywhere(qtbot, view, compare, key):
-    compare.scale_to(1)
+    compare.set_scale(1)
     qtbot.keyPress(view, key)
     assert colour_at(view, 350, 330) == RED
     qtbot.keyRelease(view, key)
@@ -123,33 +123,33 @@ def test_resizing_keeps_the_whole_picture_in_view(view, compare):
 def test_on_a_dense_screen_the_view_counts_its_own_pixels(view, compare, monkeypatch):
     monkeypatch.setattr(CompareView, "devicePixelRatioF", lambda _self: 2.0)
     view.resize(QSize(500, 400))
-    assert (compare.state.space.width, compare.state.space.height) == (1000, 800)
-    compare.scale_to(3)
-    before = compare.state.at(Point(200, 100))
+    assert (compare.state.view_size.width, compare.state.view_size.height) == (1000, 800)
+    compare.set_scale(3)
+    before = compare.state.pane_to_image(Point(200, 100))
     wheel(view, 100, 50, 120)
-    assert compare.state.at(Point(200, 100)).x == pytest.approx(before.x)
+    assert compare.state.pane_to_image(Point(200, 100)).x == pytest.approx(before.x)
 
 
 def test_the_cursor_s_point_is_told_and_that_there_is_none(view, compare):
     points = []
     view.hovered.connect(points.append)
-    compare.choose_mode(Mode.SIDE_BY_SIDE)
-    compare.scale_to(2)
+    compare.set_mode(CompareMode.SIDE_BY_SIDE)
+    compare.set_scale(2)
     for place in ((100, 150), (402, 150)):
         QTest.mouseMove(view, QPoint(*place))
     # The same place of both panes: the same point, told once.
     assert len(points) == 1
-    assert points[0] == compare.state.at(Point(100, 150))
+    assert points[0] == compare.state.pane_to_image(Point(100, 150))
     compare.zoom(2, Point(0, 0))
-    assert points[-1] == compare.state.at(Point(100, 150))
+    assert points[-1] == compare.state.pane_to_image(Point(100, 150))
     QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
     assert points[-1] is None
 
 
 def test_dragging_with_ctrl_marks_and_does_not_move(view, compare):
-    compare.scale_to(2)
+    compare.set_scale(2)
     marks, before = [], compare.state
-    view.region_marked.connect(marks.append)
+    view.region_drawn.connect(marks.append)
     ctrl = Qt.KeyboardModifier.ControlModifier
     QTest.mousePress(view, LEFT, ctrl, QPoint(100, 100))
     move = QMouseEvent(
@@ -159,33 +159,33 @@ def test_dragging_with_ctrl_marks_and_does_not_move(view, compare):
     QApplication.sendEvent(view, move)
     QTest.mouseRelease(view, LEFT, ctrl, QPoint(180, 160))
     assert compare.state == before
-    corner = before.at(Point(100, 100))
+    corner = before.pane_to_image(Point(100, 100))
     assert marks == [Rectangle(int(corner.x), int(corner.y), 41, 31)]
 
 
 def test_a_click_with_ctrl_marks_nothing(view):
     marks = []
-    view.region_marked.connect(marks.append)
+    view.region_drawn.connect(marks.append)
     QTest.mouseClick(view, LEFT, Qt.KeyboardModifier.ControlModifier, QPoint(100, 100))
     assert marks == []
 
 
-@pytest.mark.parametrize("mode", [Mode.SLIDER, Mode.FOUR, Mode.DIFFERENCE])
+@pytest.mark.parametrize("mode", [CompareMode.SLIDER, CompareMode.FOUR, CompareMode.DIFFERENCE])
 def test_a_click_on_a_label_asks_for_another_picture(view, compare, mode):
     asked = []
-    view.choice_wanted.connect(lambda slots, _place: asked.append(slots))
-    compare.choose_mode(mode)
+    view.image_choice_requested.connect(lambda slots, _place: asked.append(slots))
+    compare.set_mode(mode)
     places = {
-        Mode.SLIDER: [(20, 20), (580, 20)],
-        Mode.FOUR: [(20, 20), (322, 20), (20, 222), (322, 222)],
-        Mode.DIFFERENCE: [(20, 20)],
+        CompareMode.SLIDER: [(20, 20), (580, 20)],
+        CompareMode.FOUR: [(20, 20), (322, 20), (20, 222), (322, 222)],
+        CompareMode.DIFFERENCE: [(20, 20)],
     }[mode]
     for place in places:
         QTest.mouseClick(view, LEFT, NONE, QPoint(*place))
     expected = {
-        Mode.SLIDER: [(0,), (1,)],
-        Mode.FOUR: [(0,), (1,), (2,), (3,)],
-        Mode.DIFFERENCE: [(0, 1)],
+        CompareMode.SLIDER: [(0,), (1,)],
+        CompareMode.FOUR: [(0,), (1,), (2,), (3,)],
+        CompareMode.DIFFERENCE: [(0, 1)],
     }[mode]
     assert asked == expected
 
@@ -197,9 +197,9 @@ def slots_at(view, x):
     def note(slots, _place):
         asked.append(slots)
 
-    view.choice_wanted.connect(note)
+    view.image_choice_requested.connect(note)
     QTest.mouseClick(view, LEFT, NONE, QPoint(x, 20))
-    view.choice_wanted.disconnect(note)
+    view.image_choice_requested.disconnect(note)
     return asked[0] if asked else None
 
 
@@ -207,62 +207,62 @@ def test_right_to_left_labels_are_mirrored_but_before_stays_left(view, compare):
     view.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     places = (9, 11, 589, 591)
     assert [slots_at(view, x) for x in places] == [None, (0,), (1,), None]
-    compare.choose_mode(Mode.SIDE_BY_SIDE)
+    compare.set_mode(CompareMode.SIDE_BY_SIDE)
     places = (287, 289, 589, 591)
     assert [slots_at(view, x) for x in places] == [(0,), None, (1,), None]
-    compare.scale_to(1)
+    compare.set_scale(1)
     assert (colour_at(view, 150, 300), colour_at(view, 450, 300)) == (RED, BLUE)
 
 
 def test_blinking_needs_no_timer_but_while_it_is_seen(qtbot, view, compare, nothing_left_behind):
     assert nothing_left_behind.active_timers == []
-    compare.choose_mode(Mode.BLINK)
+    compare.set_mode(CompareMode.BLINK)
     [timer] = nothing_left_behind.active_timers
     assert 300 <= timer.interval() <= 700
     seen = set()
-    compare.scale_to(1)
+    compare.set_scale(1)
     compare.state_changed.connect(lambda _state: seen.add(colour_at(view, 300, 330).rgb()))
     qtbot.waitUntil(lambda: seen == {RED.rgb(), BLUE.rgb()}, timeout=5000)
     view.hide()
     assert nothing_left_behind.active_timers == []
     view.show()
     assert nothing_left_behind.active_timers == [timer]
-    compare.choose_mode(Mode.ONE)
+    compare.set_mode(CompareMode.ONE)
     assert nothing_left_behind.active_timers == []
 
 
 def test_arrows_move_the_loupe_and_its_point_is_told(qtbot, view, compare):
     points = []
     view.hovered.connect(points.append)
-    compare.scale_to(2)
-    centre = compare.state.centre
+    compare.set_scale(2)
+    centre = compare.state.center
     view.toggle_loupe()
     assert points == [centre]
     qtbot.keyClick(view, Qt.Key.Key_Right)
     qtbot.keyClick(view, Qt.Key.Key_Down)
-    assert compare.state.centre == centre
+    assert compare.state.center == centre
     assert points[-1] == Point(centre.x + 8, centre.y + 8)
     view.toggle_loupe()
-    assert compare.state.loupe is None
+    assert compare.state.loupe_position is None
 
 
 def test_with_space_a_drag_moves_wherever_it_begins(qtbot, view, compare):
-    compare.scale_to(2)
-    centre, split = compare.state.centre, compare.state.split
+    compare.set_scale(2)
+    centre, split = compare.state.center, compare.state.split_fraction
     qtbot.keyPress(view, Qt.Key.Key_Space)
     QTest.mousePress(view, LEFT, NONE, QPoint(300, 200))
     QTest.mouseMove(view, QPoint(340, 200))
     QTest.mouseRelease(view, LEFT, NONE, QPoint(340, 200))
     qtbot.keyRelease(view, Qt.Key.Key_Space)
-    assert compare.state.split == split
-    assert compare.state.centre == Point(centre.x - 20, centre.y)
+    assert compare.state.split_fraction == split
+    assert compare.state.center == Point(centre.x - 20, centre.y)
 
 
-@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize("mode", list(CompareMode))
 def test_the_view_is_named_after_what_it_shows(view, compare, mode):
-    compare.choose_mode(mode)
+    compare.set_mode(mode)
     name = view.accessibleName()
-    labels = [shown.label for shown in view.scene()]
+    labels = [shown.label for shown in view.pane_contents()]
     assert name == "Pictures: " + ", ".join(labels)
-    compare.blink()
+    compare.toggle_blink_side()
     assert view.accessibleName() == name

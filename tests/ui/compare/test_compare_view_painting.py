@@ -13,9 +13,9 @@ from app.imaging.overlay import overlay
 from app.imaging.pyramid import SPREAD_RANGE, pyramid, spread_map
 from app.imaging.qimage import pixels_of, qimage
 from app.ui.compare.compare_view import CompareView
-from app.viewmodels.compare.compare import GAINS, Mode
-from app.viewmodels.compare.gallery import Offer, SampleOf
-from app.viewmodels.compare.scene import Findings
+from app.viewmodels.compare.compare import AMPLIFICATIONS, CompareMode
+from app.viewmodels.compare.gallery import LazyImage, SampleKey
+from app.viewmodels.compare.scene import ResultOverlays
 from ddrm_core.imaging.rectangle import Rectangle
 from tests.support.compare_view import BLUE, RED, colour_at, plain
 
@@ -24,7 +24,7 @@ def test_at_100_percent_one_picture_pixel_is_one_screen_pixel(view, compare, sho
     noise = np.random.default_rng(1).integers(0, 256, (700, 900, 3), np.uint8)
     shown = pyramid(noise)
     show(shown, shown)
-    compare.scale_to(1)
+    compare.set_scale(1)
     image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     part = shown.full.copy(150 + 10, 150 + 300, 200, 90)
     assert image.copy(10, 300, 200, 90) == part.convertToFormat(QImage.Format.Format_RGB32)
@@ -33,7 +33,7 @@ def test_at_100_percent_one_picture_pixel_is_one_screen_pixel(view, compare, sho
 def test_enlarged_pixels_stay_square_and_sharp(view, compare, show):
     noise = np.random.default_rng(1).integers(0, 256, (70, 90, 3), np.uint8)
     show(pyramid(noise), pyramid(noise))
-    compare.scale_to(8)
+    compare.set_scale(8)
     found = {colour_at(view, x, 300).rgb() for x in range(40, 140)}
     pixels = {QColor(*(int(c) for c in p)).rgb() for row in noise for p in row}
     assert found <= pixels
@@ -47,17 +47,17 @@ def tinted(rows, columns, place, *, left=0, top=0):
     return overlay(distances, left=left, top=top)
 
 
-@pytest.mark.parametrize("mode", [Mode.SLIDER, Mode.SIDE_BY_SIDE])
+@pytest.mark.parametrize("mode", [CompareMode.SLIDER, CompareMode.SIDE_BY_SIDE])
 def test_tints_lie_on_their_blocks_of_the_after_side(view, compare, show, mode):
     grey = plain(QColor(128, 128, 128), 90, 70)
     show(grey, grey, tinted(10, 13, (5, 7), left=-3, top=-2))
-    compare.choose_mode(mode)
-    compare.scale_to(8)
+    compare.set_mode(mode)
+    compare.set_scale(8)
     before = view.grab().toImage()
     compare.toggle_overlay()
     after = view.grab().toImage()
     # Left and top of the block in the picture, which is 8 times enlarged around its middle.
-    middle = 300 if mode is Mode.SLIDER else 451
+    middle = 300 if mode is CompareMode.SLIDER else 451
     x, y = middle + 8 * (8 * 7 - 3 - 45), 200 + 8 * (8 * 5 - 2 - 35)
     changed = [
         (i, j)
@@ -73,7 +73,7 @@ def test_tints_lie_on_their_blocks_of_the_after_side(view, compare, show, mode):
 
 def test_nothing_is_tinted_beyond_the_picture_nor_on_the_original(qtbot, view, compare, show):
     show(plain(RED, 37, 31), plain(RED, 37, 31), tinted(4, 5, (3, 4)))
-    compare.scale_to(4)
+    compare.set_scale(4)
     compare.move_split(0)
     around = colour_at(view, 380, 250)
     compare.toggle_overlay()
@@ -108,13 +108,16 @@ def noise(height, width, seed=1):
 
 def expected_of(pixels, state, columns, rows):
     """What lies under the middles of these screen pixels, counted from the picture's middle."""
-    x = state.picture.width / 2 + (np.array(columns) + 0.5 - state.space.width / 2) / state.scale
-    y = state.picture.height / 2 + (np.array(rows) + 0.5 - state.space.height / 2) / state.scale
+    x = (
+        state.picture.width / 2
+        + (np.array(columns) + 0.5 - state.view_size.width / 2) / state.scale
+    )
+    y = state.picture.height / 2 + (np.array(rows) + 0.5 - state.view_size.height / 2) / state.scale
     return pixels[np.floor(y).astype(int)[:, None], np.floor(x).astype(int)].astype(int)
 
 
 @pytest.mark.parametrize("ratio", [1.0, 1.25, 2.0])
-@pytest.mark.parametrize("mode", [Mode.ONE, Mode.DIFFERENCE])
+@pytest.mark.parametrize("mode", [CompareMode.ONE, CompareMode.DIFFERENCE])
 def test_a_picture_pixel_is_a_device_pixel_at_100_percent(
     view, compare, show, monkeypatch, ratio, mode
 ):
@@ -122,12 +125,12 @@ def test_a_picture_pixel_is_a_device_pixel_at_100_percent(
     before, after = noise(1600, 2000), noise(1600, 2000, 2)
     show(pyramid(before), pyramid(after))
     view.resize(QSize(500, 360))
-    compare.choose_mode(mode)
-    compare.scale_to(1)
+    compare.set_mode(mode)
+    compare.set_scale(1)
     screen = painted(view, ratio)
     columns, rows = range(20, 400), range(120, 300)
     one, other = (expected_of(p, compare.state, columns, rows) for p in (before, after))
-    expected = other if mode is Mode.ONE else np.clip(128 + 4 * (other - one), 0, 255)
+    expected = other if mode is CompareMode.ONE else np.clip(128 + 4 * (other - one), 0, 255)
     assert np.array_equal(screen[120:300, 20:400], expected)
 
 
@@ -137,10 +140,10 @@ def test_the_painted_difference_is_the_one_of_the_pixels(view, compare, show, sc
     before, after = noise(400, 300), noise(400, 300, 2)
     after[:, 140:] = before[:, 140:] + (np.arange(160) % 3).astype(np.uint8)[:, None]
     show(pyramid(before), pyramid(after))
-    compare.choose_mode(Mode.DIFFERENCE)
-    compare.change_gain(-9)
-    compare.change_gain(GAINS.index(gain))
-    compare.scale_to(scale)
+    compare.set_mode(CompareMode.DIFFERENCE)
+    compare.change_amplification(-9)
+    compare.change_amplification(AMPLIFICATIONS.index(gain))
+    compare.set_scale(scale)
     columns, rows = range(20, 560), range(60, 380)
     one, other = (expected_of(p, compare.state, columns, rows) for p in (before, after))
     expected = np.clip(128 + gain * (other - one), 0, 255)
@@ -151,13 +154,13 @@ def test_the_painted_spread_has_its_legend_s_colours_where_it_is(view, compare, 
     deviation = np.random.default_rng(4).uniform(0, 20, (20, 30)).astype(np.float32)
     place = Rectangle(11, 7, 30, 20)
     show(plain(RED, 90, 70), plain(BLUE, 90, 70))
-    view.show_findings(Findings(spread=spread_map(deviation, place)))
-    compare.choose_mode(Mode.SPREAD)
-    compare.scale_to(6)
+    view.show_result_overlays(ResultOverlays(spread_map=spread_map(deviation, place)))
+    compare.set_mode(CompareMode.SPREAD)
+    compare.set_scale(6)
     screen = painted(view).astype(int)
     ramp = np.arange(256, dtype=np.uint8)[None]
     greys = qimage(ramp).convertToFormat(QImage.Format.Format_RGB32)
-    colours = pixels_of(heat(greys, compare.state.spread_gain))[0]
+    colours = pixels_of(heat(greys, compare.state.spread_amplification))[0]
     for (row, column), value in np.ndenumerate(deviation):
         x = 300 + 6 * (place.left + column - 45) + 3
         y = 200 + 6 * (place.top + row - 35) + 3
@@ -174,23 +177,23 @@ DRAGS = [(3, -5), (-40, 17), (0, 260), (555, 0), (-700, 30), (9, 9)]
 @pytest.mark.parametrize(
     ("mode", "scale", "slack"),
     [
-        (Mode.SLIDER, 1, 0),
-        (Mode.ONE, 2.5, 0),
-        (Mode.SIDE_BY_SIDE, 11.3, 0),
-        (Mode.FOUR, 1, 0),
-        (Mode.DIFFERENCE, 3, 0),
-        (Mode.ONE, 0.7, 2),  # a blend is counted in steps of 1/256
+        (CompareMode.SLIDER, 1, 0),
+        (CompareMode.ONE, 2.5, 0),
+        (CompareMode.SIDE_BY_SIDE, 11.3, 0),
+        (CompareMode.FOUR, 1, 0),
+        (CompareMode.DIFFERENCE, 3, 0),
+        (CompareMode.ONE, 0.7, 2),  # a blend is counted in steps of 1/256
     ],
 )
 def test_what_is_dragged_looks_as_if_it_was_painted_anew(
     qtbot, view, compare, gallery, show, mode, scale, slack
 ):
     grain = pyramid(noise(1400, 1700) // 4 + np.uint8(60))
-    findings = Findings(tinted(175, 213, (80, 100)))
-    show(grain, pyramid(noise(1400, 1700, 2)), findings.tints)
-    compare.choose_mode(mode)
+    findings = ResultOverlays(tinted(175, 213, (80, 100)))
+    show(grain, pyramid(noise(1400, 1700, 2)), findings.overlay)
+    compare.set_mode(mode)
     compare.toggle_overlay()
-    compare.scale_to(scale)
+    compare.set_scale(scale)
     view.clearFocus()  # of two views only one could have it
     for number, (right, down) in enumerate(DRAGS):
         painted(view)
@@ -200,16 +203,16 @@ def test_what_is_dragged_looks_as_if_it_was_painted_anew(
         anew = CompareView(compare, gallery)
         qtbot.addWidget(anew)
         anew.resize(view.size())
-        anew.show_findings(findings)
+        anew.show_result_overlays(findings)
         assert np.abs(moved - painted(anew)).max() <= slack
 
 
 def test_lines_between_pixels_come_above_800_percent_and_go(view, compare, show):
     show(plain(RED, 50, 50), plain(RED, 50, 50))
-    compare.choose_mode(Mode.ONE)
-    compare.scale_to(8)
+    compare.set_mode(CompareMode.ONE)
+    compare.set_scale(8)
     assert len(np.unique(painted(view)[150:250, 250:350].reshape(-1, 3), axis=0)) == 1
-    compare.scale_to(10)
+    compare.set_scale(10)
     rows, columns = np.nonzero((painted(view)[150:250, 250:350] != RED.getRgb()[:3]).any(2))
     # A line in ten of the screen's, each way, at the first screen pixel of the picture's.
     assert set(np.unique(columns[rows == 5])) == set(range(0, 100, 10))
@@ -222,15 +225,15 @@ def test_pixels_are_blended_below_200_percent_unless_that_is_off(view, compare, 
     pixels = np.zeros((300, 400, 3), np.uint8)
     pixels[:, ::2] = 255
     show(pyramid(pixels), pyramid(pixels))
-    compare.choose_mode(Mode.ONE)
+    compare.set_mode(CompareMode.ONE)
     shades = {}
     for scale in (1.5, 2.5):
-        compare.scale_to(scale)
+        compare.set_scale(scale)
         shades[scale] = len(np.unique(painted(view)[200:210, 200:300]))
     assert shades[1.5] > 2
     assert shades[2.5] == 2
-    compare.toggle_smooth()
-    compare.scale_to(1.5)
+    compare.toggle_smoothing()
+    compare.set_scale(1.5)
     assert len(np.unique(painted(view)[200:210, 200:300])) == 2
 
 
@@ -240,9 +243,9 @@ def test_both_ends_of_the_longest_pictures_show(view, compare, show, size):
     pixels = np.zeros((height, width, 3), np.uint8)
     pixels[:20, :20], pixels[-20:, -20:] = RED.getRgb()[:3], BLUE.getRgb()[:3]
     show(pyramid(pixels), pyramid(pixels))
-    compare.choose_mode(Mode.ONE)
+    compare.set_mode(CompareMode.ONE)
     for scale in (1, 1.5, 4):
-        compare.scale_to(scale)
+        compare.set_scale(scale)
         compare.pan(1e9, 1e9)
         seen = painted(view).reshape(-1, 3)
         assert (seen == RED.getRgb()[:3]).all(1).any()
@@ -254,10 +257,10 @@ def test_both_ends_of_the_longest_pictures_show(view, compare, show, size):
 
 
 def test_marks_are_framed_in_every_pane(view, compare):
-    compare.choose_mode(Mode.SIDE_BY_SIDE)
-    compare.scale_to(1)
+    compare.set_mode(CompareMode.SIDE_BY_SIDE)
+    compare.set_scale(1)
     plain_view = painted(view).astype(int)
-    view.show_marks(((Rectangle(420, 320, 50, 40), 3),))
+    view.show_region_frames(((Rectangle(420, 320, 50, 40), 3),))
     changed = np.nonzero((painted(view) != plain_view).any(2))
     # Around the picture's point (420, 320), which is 30 left of and 30 above each pane's middle.
     for left in (149 - 30, 149 + 302 - 30):
@@ -270,8 +273,8 @@ def test_holding_l_shows_before_and_after_at_the_cursor(qtbot, view, compare, sh
     halves = np.zeros((700, 900, 3), np.uint8)
     halves[:, 450:] = 255
     show(pyramid(halves), pyramid(255 - halves))
-    compare.choose_mode(Mode.ONE)
-    compare.scale_to(1)
+    compare.set_mode(CompareMode.ONE)
+    compare.set_scale(1)
     QTest.mouseMove(view, QPoint(300, 200))  # the picture's middle
     qtbot.keyPress(view, Qt.Key.Key_L)
     image = painted(view)
@@ -279,14 +282,14 @@ def test_holding_l_shows_before_and_after_at_the_cursor(qtbot, view, compare, sh
     assert [int(image[150, x, 0]) for x in (105, 195, 205, 295)] == [0, 0, 255, 255]
     assert [int(image[150, x, 0]) for x in (305, 395, 405, 495)] == [255, 255, 0, 0]
     qtbot.keyRelease(view, Qt.Key.Key_L)
-    assert compare.state.loupe is None
+    assert compare.state.loupe_position is None
 
 
 @pytest.mark.parametrize("width", [600, 601])
 def test_nothing_of_the_ground_shows_between_panes(view, compare, width):
     view.resize(width, 400)
-    compare.choose_mode(Mode.FOUR)
-    first, last = view.scene()[0].pane, view.scene()[-1].pane
+    compare.set_mode(CompareMode.FOUR)
+    first, last = view.pane_contents()[0].pane_rectangle, view.pane_contents()[-1].pane_rectangle
     palette, image = view.palette(), painted(view)
     between = palette.color(QPalette.ColorRole.Window).getRgb()[:3]
     assert between != palette.color(QPalette.ColorRole.Dark).getRgb()[:3]
@@ -296,10 +299,10 @@ def test_nothing_of_the_ground_shows_between_panes(view, compare, width):
 
 
 def test_the_loupe_has_no_lens_for_a_picture_that_is_not_there(view, compare, gallery):
-    gallery.offer(SampleOf, [Offer(SampleOf(1), "1", object(), lambda: None)])
-    compare.choose_mode(Mode.SIDE_BY_SIDE)
+    gallery.set_lazy_images(SampleKey, [LazyImage(SampleKey(1), "1", object(), lambda: None)])
+    compare.set_mode(CompareMode.SIDE_BY_SIDE)
     for slot in (0, 1):
-        compare.show_in(slot, SampleOf(1))
+        compare.show_in_slot(slot, SampleKey(1))
     view.toggle_loupe()
     assert len(np.unique(painted(view)[120, 20:280], axis=0)) == 1  # nothing but the ground
 
@@ -307,8 +310,8 @@ def test_the_loupe_has_no_lens_for_a_picture_that_is_not_there(view, compare, ga
 def test_the_loupe_enlarges_four_times(view, compare, show):
     grain = noise(700, 900)
     show(pyramid(grain), pyramid(grain))
-    compare.choose_mode(Mode.ONE)
-    compare.scale_to(1)
+    compare.set_mode(CompareMode.ONE)
+    compare.set_scale(1)
     view.toggle_loupe()
     image = painted(view)
     # The left lens: its middle, 100 left of the view's, shows the picture's middle.

@@ -18,7 +18,7 @@ from app.imaging.pyramid import pyramid
 from app.imaging.qimage import pixels_of
 from app.jobs.worker import Runner
 from app.ui.compare.compare_view import CompareView
-from app.viewmodels.compare.compare import CompareViewModel, Mode
+from app.viewmodels.compare.compare import CompareViewModel, CompareMode
 from app.viewmodels.compare.gallery import GalleryViewModel
 
 app, runner, window = QApplication([]), Runner(), QWidget()
@@ -30,8 +30,8 @@ window.resize(901, 507)
 window.show()
 noise = np.random.default_rng(1).integers(0, 256, (1500, 2000, 3), np.uint8)
 gallery.show_original(pyramid(noise), "Before")
-compare.choose_mode(Mode.ONE)
-compare.scale_to(1.0)
+compare.set_mode(CompareMode.ONE)
+compare.set_scale(1.0)
 app.processEvents()
 screen = pixels_of(window.grab().toImage())
 part = screen[len(screen) // 2 :][:90, screen.shape[1] // 2 :][:, :140]

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialogButtonBox
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.ui.widgets.name_dialog import NameDialog
-from app.viewmodels.compare.gallery import Result
+from app.viewmodels.compare.gallery import ResultKey
 from app.viewmodels.document.document import Opened
 from app.viewmodels.run.run import Done, Running
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
@@ -165,8 +165,8 @@ def test_a_region_first_and_then_the_rest(qtbot, window, tmp_path, original, how
 
     def look(state):
         if isinstance(state, Running):
-            entry = window.models.gallery.state.find(Result())
-            shown.append(pixels_of(entry.picture)[rows, columns])
+            entry = window.models.gallery.state.find(ResultKey())
+            shown.append(pixels_of(entry.image)[rows, columns])
 
     window.models.run.state_changed.connect(look)
     if how == "keys":

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from app.jobs.regions.contact_sheet import sheet_for
 from app.ui.regions.region_view import CropView
 from app.ui.widgets.theme import MARGIN
-from app.viewmodels.compare.gallery import Original, Result, SampleOf
+from app.viewmodels.compare.gallery import OriginalKey, ResultKey, SampleKey
 from app.viewmodels.regions.contact_sheet import DrawingSheet, SheetFailed, SheetMade, sheet_request
 from app.viewmodels.regions.regions import columns
 from app.viewmodels.run.run import Done
@@ -122,8 +122,8 @@ def test_go_to_a_region(qtbot, open_photo):
     window.understand.crops.mark(Rectangle(60, 30, 10, 8))
     click(qtbot, window.understand.crops.page.row(1).go)
     view = window.models.compare.state
-    assert not view.fitted
-    assert (view.centre.x, view.centre.y) == (65, 34)
+    assert not view.is_fitted
+    assert (view.center.x, view.center.y) == (65, 34)
 
 
 def test_choose_the_pictures(open_photo):
@@ -135,7 +135,7 @@ def test_choose_the_pictures(open_photo):
     before.trigger()
     assert not page.export.isEnabled()
     assert not window.actions_.crops.export.isEnabled()
-    assert Original() not in window.models.understand.crops.state.versions
+    assert OriginalKey() not in window.models.understand.crops.state.versions
     page.versions.menu().actions()[0].trigger()
     assert page.export.isEnabled()
 
@@ -188,12 +188,12 @@ def test_samples_beside_the_mean(qtbot, open_photo, answers, tmp_path):
     window.understand.crops.mark(Rectangle(40, 20, 16, 12))
     page, gallery = window.understand.crops.page, window.models.gallery
     actions = {action.text(): action for action in page.versions.menu().actions()}
-    label = gallery.state.find(SampleOf(2)).label
+    label = gallery.state.find(SampleKey(2)).label
     actions[label].trigger()
-    until(qtbot, lambda: gallery.state.find(SampleOf(2)).picture is not None)
+    until(qtbot, lambda: gallery.state.find(SampleKey(2)).picture is not None)
     shown = columns(window.models.understand.crops.state, gallery.state)
-    assert [entry.key for entry in shown] == [Original(), Result(), SampleOf(2)]
-    sample = gallery.state.find(SampleOf(2)).picture
+    assert [entry.key for entry in shown] == [OriginalKey(), ResultKey(), SampleKey(2)]
+    sample = gallery.state.find(SampleKey(2)).picture
     seen = rgb(page.view(1, 2).image)
     own = rgb(sample.full)[20:32, 40:56]
     times = seen.shape[1] // 16
@@ -209,15 +209,15 @@ def test_a_sheet_waits_for_its_pictures(qtbot, open_photo, answers, tmp_path):
     window = open_photo
     gallery, sheet = window.models.gallery, window.models.understand.sheet
     window.understand.crops.mark(Rectangle(40, 20, 16, 12))
-    window.models.understand.crops.choose_version(SampleOf(2), wanted=True)
+    window.models.understand.crops.choose_version(SampleKey(2), wanted=True)
     window.bottom_panel.hide()
     restored(qtbot, window)
-    assert gallery.state.find(SampleOf(2)).picture is None
+    assert gallery.state.find(SampleKey(2)).picture is None
     answers.to_sheet = tmp_path / "three.png"
     window.actions_.crops.export.trigger()
     assert window.message_bar.title.text() == "A picture for the contact sheet is still fetched"
     assert not isinstance(sheet.state, DrawingSheet)
-    until(qtbot, lambda: gallery.state.find(SampleOf(2)).picture is not None)
+    until(qtbot, lambda: gallery.state.find(SampleKey(2)).picture is not None)
     window.actions_.crops.export.trigger()
     until(qtbot, lambda: isinstance(sheet.state, SheetMade))
     with Image.open(tmp_path / "three.png") as image:

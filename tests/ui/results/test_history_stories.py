@@ -10,8 +10,8 @@ import torch
 from PIL import Image
 from PySide6.QtCore import Qt
 
-from app.viewmodels.compare.compare import AFTER, BEFORE
-from app.viewmodels.compare.gallery import EarlierRun, Mean, Result, SampleOf
+from app.viewmodels.compare.compare import AFTER_SLOT, BEFORE_SLOT
+from app.viewmodels.compare.gallery import MeanKey, PastRunKey, ResultKey, SampleKey
 from app.viewmodels.document.document import OpenRequest
 from app.viewmodels.export.saving import Saved
 from app.viewmodels.run.run import Done, Running
@@ -23,8 +23,8 @@ from tests.support.scripted_denoiser import until_held
 from tests.support.window_fixtures import pixels_of
 
 
-def shown(window, slot=AFTER):
-    return window.models.compare.state.shown[slot]
+def shown(window, slot=AFTER_SLOT):
+    return window.models.compare.state.slot_keys[slot]
 
 
 def picture(window, key):
@@ -67,16 +67,16 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
         Qt.MouseButton.LeftButton,
         pos=page.list.visualItemRect(page.list.item(3)).center(),
     )
-    qtbot.waitUntil(lambda: shown(window) == SampleOf(3))
+    qtbot.waitUntil(lambda: shown(window) == SampleKey(3))
     third = rounded(torch.from_numpy(result.samples[2].array()))
-    assert np.array_equal(picture(window, SampleOf(3)), third)
+    assert np.array_equal(picture(window, SampleKey(3)), third)
     qtbot.keyClick(page.list, Qt.Key.Key_Left)
-    qtbot.waitUntil(lambda: shown(window) == SampleOf(2))
+    qtbot.waitUntil(lambda: shown(window) == SampleKey(2))
     qtbot.keyClick(page.list, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.models.run.state.restored.sample == 2)
-    assert shown(window) == Result()
+    assert shown(window) == ResultKey()
     second = rounded(torch.from_numpy(result.samples[1].array()))
-    assert np.array_equal(picture(window, Result()), second)
+    assert np.array_equal(picture(window, ResultKey()), second)
     assert page.words.text().startswith("Sample 2 is the result. Agrees with the file")
     assert not page.use.isEnabled()
     slider = window.panel.result.sharpness.slider
@@ -101,10 +101,10 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
     between = torch.lerp(
         result.restoration.picture, torch.from_numpy(result.samples[1].array()), halfway
     )
-    assert np.array_equal(picture(window, Result()), rounded(between))
+    assert np.array_equal(picture(window, ResultKey()), rounded(between))
     page.list.setFocus()
     qtbot.keyClick(page.list, Qt.Key.Key_Home)
-    qtbot.waitUntil(lambda: shown(window) == Mean())
+    qtbot.waitUntil(lambda: shown(window) == MeanKey())
     click(qtbot, page.use)
     qtbot.waitUntil(lambda: window.models.run.state.restored.sharpness == 0)
     assert window.models.run.state.sample == 2
@@ -135,9 +135,9 @@ def test_two_runs_are_compared_and_the_first_is_returned_to(qtbot, quick, answer
     assert not page.compare.isEnabled()
     qtbot.keyClick(page.list, Qt.Key.Key_Down)
     click(qtbot, page.compare)
-    qtbot.waitUntil(lambda: shown(window, BEFORE) == EarlierRun(1))
-    assert np.array_equal(picture(window, EarlierRun(1)), rounded(first.restoration.picture))
-    assert np.array_equal(picture(window, Result()), rounded(second.restoration.picture))
+    qtbot.waitUntil(lambda: shown(window, BEFORE_SLOT) == PastRunKey(1))
+    assert np.array_equal(picture(window, PastRunKey(1)), rounded(first.restoration.picture))
+    assert np.array_equal(picture(window, ResultKey()), rounded(second.restoration.picture))
 
     page.list.setFocus()
     qtbot.keyClick(page.list, Qt.Key.Key_Return)
@@ -172,7 +172,7 @@ def test_settings_are_used_again_and_runs_removed(qtbot, quick):
     assert isinstance(window.models.run.state, Done)
     click(qtbot, page.remove)
     assert [past.number for past in window.models.explore.runs.state.runs] == [2]
-    assert window.models.gallery.state.find(EarlierRun(1)) is None
+    assert window.models.gallery.state.find(PastRunKey(1)) is None
     click(qtbot, page.remove)
     assert page.list.topLevelItemCount() == 0
     assert not page.remove.isEnabled()
@@ -197,10 +197,10 @@ def test_runs_of_a_file_are_known_again_when_it_is_opened_again(qtbot, quick, ph
     assert not page.compare.isEnabled()
     assert page.back.isEnabled()  # with its file
     assert page.use.isEnabled()
-    assert window.models.gallery.state.find(EarlierRun(1)) is None
+    assert window.models.gallery.state.find(PastRunKey(1)) is None
     opened(photo)
     assert page.compare.isEnabled()
-    assert window.models.gallery.state.find(EarlierRun(1)) is not None
+    assert window.models.gallery.state.find(PastRunKey(1)) is not None
     click(qtbot, page.back)
     until(qtbot, window.models.run, Done)
     back = window.models.run.state.restored.restoration
@@ -253,7 +253,7 @@ def test_a_run_that_is_put_away_late_is_not_of_the_file_opened_since(
     gate.set()
     qtbot.waitUntil(lambda: bool(runs.state.runs), timeout=5000)
     assert not runs.state.runs[0].here
-    assert quick.models.gallery.state.find(EarlierRun(1)) is None
+    assert quick.models.gallery.state.find(PastRunKey(1)) is None
 
 
 def test_a_return_that_is_given_up_does_not_swallow_the_next_result(qtbot, quick):

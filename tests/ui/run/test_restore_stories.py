@@ -84,14 +84,14 @@ def test_open_restore_look_and_save(qtbot, window, answers, photo, original, tmp
 
 def test_see_where_a_result_is_outside_its_bins(qtbot, open_photo):
     window = open_photo
-    assert not window.actions_.view.consistency.isEnabled()
+    assert not window.actions_.view.consistency_overlay.isEnabled()
     window.models.parameters.choose_preset(Preset.FAST)
     window.actions_.restore.trigger()
     until(qtbot, window.models.run, Done)
     assert window.panel.result.badge.text().startswith("Agrees with the file: 100.00 %")
     plain = window.compare_view.grab().toImage()
     qtbot.keyClick(window, Qt.Key.Key_C)
-    assert window.actions_.view.consistency.isChecked()
+    assert window.actions_.view.consistency_overlay.isChecked()
     assert window.compare_view.grab().toImage() != plain  # at least the label says so
     qtbot.keyClick(window, Qt.Key.Key_C)
     assert window.compare_view.grab().toImage() == plain

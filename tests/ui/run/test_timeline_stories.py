@@ -8,8 +8,8 @@ import torch
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 
-from app.viewmodels.compare.compare import AFTER
-from app.viewmodels.compare.gallery import EstimateOf, Result
+from app.viewmodels.compare.compare import AFTER_SLOT
+from app.viewmodels.compare.gallery import EstimateKey, ResultKey
 from app.viewmodels.export.saving import Saved
 from app.viewmodels.run.run import Done, Running, Stopped
 from ddrm_core.export.replay import read_record
@@ -26,11 +26,11 @@ from tests.support.window_fixtures import pixels_of
 
 
 def shown(window):
-    return window.models.compare.state.shown[AFTER]
+    return window.models.compare.state.slot_keys[AFTER_SLOT]
 
 
 def picture(window, key):
-    return pixels_of(window.models.gallery.state.find(key).picture)
+    return pixels_of(window.models.gallery.state.find(key).image)
 
 
 @pytest.fixture
@@ -63,8 +63,8 @@ def test_stop_scrub_and_keep_an_earlier_estimate(
     qtbot.keyClick(strip.slider, Qt.Key.Key_Right)
     frame = window.models.explore.timeline.state.frames[1]
     assert strip.words.text() == "Step 2 of 20, samples 1 to 2 of 2"
-    qtbot.waitUntil(lambda: shown(window) == EstimateOf(2))
-    seen = picture(window, EstimateOf(2))
+    qtbot.waitUntil(lambda: shown(window) == EstimateKey(2))
+    seen = picture(window, EstimateKey(2))
     click(qtbot, strip.keep)
     until(qtbot, window.models.run, Done)
     assert not window.message.isVisible()
@@ -72,12 +72,12 @@ def test_stop_scrub_and_keep_an_earlier_estimate(
     assert not kept.restoration.complete
     assert kept.restoration.evaluations == frame.done == 4
     assert kept.exact.inside == 1
-    assert shown(window) == Result()
+    assert shown(window) == ResultKey()
     whole = (slice(64), slice(96))  # further right lies half an MCU that has to agree first
-    assert np.array_equal(picture(window, Result())[whole], seen[whole])
+    assert np.array_equal(picture(window, ResultKey())[whole], seen[whole])
     assert window.panel.result.rows.text("Evaluations").endswith("stopped")
     assert window.panel.result.estimate.isVisibleTo(window)
-    assert window.models.gallery.state.find(Result()).label == "After: estimate"
+    assert window.models.gallery.state.find(ResultKey()).label == "After: estimate"
 
     answers.to_save = tmp_path / "estimate.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
@@ -97,13 +97,13 @@ def test_the_slider_is_dragged_to_an_estimate_and_back_to_the_result(qtbot, smal
     qtbot.mouseMove(slider, QPoint(4, place.y()))
     qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=QPoint(4, place.y()))
     assert slider.value() == 0
-    qtbot.waitUntil(lambda: shown(window) == EstimateOf(1))
+    qtbot.waitUntil(lambda: shown(window) == EstimateKey(1))
     first = frames[0].pixels.array()
-    assert np.array_equal(picture(window, EstimateOf(1)), first)
+    assert np.array_equal(picture(window, EstimateKey(1)), first)
     qtbot.keyClick(slider, Qt.Key.Key_End)
     assert strip.words.text() == "Result"
-    assert shown(window) == Result()
-    assert np.array_equal(picture(window, Result()), rounded(result.restoration.picture))
+    assert shown(window) == ResultKey()
+    assert np.array_equal(picture(window, ResultKey()), rounded(result.restoration.picture))
 
 
 def test_an_estimate_is_kept_after_the_run_has_ended(qtbot, small_run):
@@ -111,7 +111,7 @@ def test_an_estimate_is_kept_after_the_run_has_ended(qtbot, small_run):
     whole = restored(qtbot, window)
     qtbot.keyClick(window, Qt.Key.Key_BracketLeft)
     number = len(window.models.explore.timeline.state.frames)
-    qtbot.waitUntil(lambda: shown(window) == EstimateOf(number))
+    qtbot.waitUntil(lambda: shown(window) == EstimateKey(number))
     qtbot.keyClick(window, Qt.Key.Key_BracketLeft)
     qtbot.keyClick(window, Qt.Key.Key_E, CONTROL)
     qtbot.waitUntil(lambda: window.models.run.state.__class__ is Done, timeout=10000)
@@ -146,7 +146,9 @@ def test_playing_ends_at_the_result(qtbot, small_run, nothing_left_behind):
     window.models.parameters.set_samples(1)
     restored(qtbot, window)
     keys = []
-    window.models.compare.state_changed.connect(lambda state: keys.append(state.shown[AFTER]))
+    window.models.compare.state_changed.connect(
+        lambda state: keys.append(state.slot_keys[AFTER_SLOT])
+    )
     before = set(nothing_left_behind.active_timers)
     click(qtbot, strip.play)
     started = set(nothing_left_behind.active_timers) - before
@@ -155,7 +157,7 @@ def test_playing_ends_at_the_result(qtbot, small_run, nothing_left_behind):
     qtbot.waitUntil(lambda: not window.models.explore.timeline.state.playing)
     count = len(window.models.explore.timeline.state.frames)
     assert count >= 2
-    expected = [*(EstimateOf(n) for n in range(1, count + 1)), Result()]
+    expected = [*(EstimateKey(n) for n in range(1, count + 1)), ResultKey()]
     assert list(dict.fromkeys(keys)) == expected
     assert not started & set(nothing_left_behind.active_timers)
     qtbot.keyClick(window, Qt.Key.Key_P)
@@ -169,7 +171,7 @@ def test_an_estimate_that_there_was_no_room_for_is_seen_and_not_kept(qtbot, smal
     restored(qtbot, window)
     strip.slider.setFocus()
     qtbot.keyClick(strip.slider, Qt.Key.Key_Home)
-    qtbot.waitUntil(lambda: shown(window) == EstimateOf(1))
+    qtbot.waitUntil(lambda: shown(window) == EstimateKey(1))
     assert not strip.keep.isEnabled()
     assert "can be seen but not kept" in strip.keep.toolTip()
 

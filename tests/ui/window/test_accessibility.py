@@ -180,17 +180,17 @@ def test_a_picture_is_opened_restored_compared_and_saved_by_keys_alone(
     compare = window.models.compare
     press(Qt.Key.Key_1, CONTROL)
     assert compare.state.scale == 1
-    centre = compare.state.centre
+    centre = compare.state.center
     for _ in range(15):
         press(Qt.Key.Key_Plus)
     press(Qt.Key.Key_Right)
-    assert compare.state.centre != centre
+    assert compare.state.center != centre
     press(Qt.Key.Key_3)
-    assert compare.state.split == 1
+    assert compare.state.split_fraction == 1
     qtbot.keyPress(window.canvas, Qt.Key.Key_Backslash)
-    assert compare.state.original
+    assert compare.state.is_showing_original
     qtbot.keyRelease(window.canvas, Qt.Key.Key_Backslash)
-    assert not compare.state.original
+    assert not compare.state.is_showing_original
     press(Qt.Key.Key_S, CONTROL)
     qtbot.waitUntil(lambda: isinstance(window.models.saving.state, Saved), timeout=20000)
     assert (tmp_path / "result.png").exists()
@@ -227,7 +227,7 @@ def test_from_right_to_left_panels_change_sides_and_pictures_do_not(mirrored, qt
         assert left >= 0
         assert right <= label.mapTo(content, QPoint(0, 0)).x(), label.text()
     before = window.models.document.document.picture.full
-    window.models.compare.scale_to(1.0)
+    window.models.compare.set_scale(1.0)
     window.models.compare.move_split(1.0)
     shown = window.canvas.grab().toImage()
     there = " ".join(before.pixelColor(n, 30).name() for n in range(90))

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from app.jobs.run.prior_cache import Device, Engine
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.theme import DARK, LIGHT, Icon, Theme
-from app.viewmodels.compare.compare import Mode
+from app.viewmodels.compare.compare import CompareMode
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset
 from tests.support.window_fixtures import settle
 
@@ -114,12 +114,12 @@ def test_devices_that_are_found_are_offered(qtbot, window, runners, panel, state
 @pytest.mark.parametrize(
     ("key", "modifier", "seen"),
     [
-        (Qt.Key.Key_1, "control", lambda c: (c.scale, c.fitted) == (1, False)),
-        (Qt.Key.Key_D, None, lambda c: c.mode is Mode.SIDE_BY_SIDE),
+        (Qt.Key.Key_1, "control", lambda c: (c.scale, c.is_fitted) == (1, False)),
+        (Qt.Key.Key_D, None, lambda c: c.mode is CompareMode.SIDE_BY_SIDE),
         (Qt.Key.Key_Plus, None, lambda c: c.scale == pytest.approx(1.25 * c.fit_scale)),
         (Qt.Key.Key_Minus, None, lambda c: c.scale == pytest.approx(0.8 * c.fit_scale)),
-        (Qt.Key.Key_1, None, lambda c: c.split == 0),
-        (Qt.Key.Key_3, None, lambda c: c.split == 1),
+        (Qt.Key.Key_1, None, lambda c: c.split_fraction == 0),
+        (Qt.Key.Key_3, None, lambda c: c.split_fraction == 1),
     ],
 )
 def test_keys_of_the_view(qtbot, open_photo, key, modifier, seen):
@@ -128,14 +128,14 @@ def test_keys_of_the_view(qtbot, open_photo, key, modifier, seen):
     qtbot.keyClick(open_photo, key, control if modifier else none)
     assert seen(open_photo.models.compare.state)
     qtbot.keyClick(open_photo, Qt.Key.Key_0, control)
-    assert open_photo.models.compare.state.fitted
+    assert open_photo.models.compare.state.is_fitted
 
 
 def test_digits_typed_into_a_field_do_not_move_the_split(qtbot, open_photo, panel):
     panel.steps.setFocus()
     panel.steps.selectAll()
     qtbot.keyClicks(panel.steps, "13")
-    assert open_photo.models.compare.state.split == 0.5
+    assert open_photo.models.compare.state.split_fraction == 0.5
     assert panel.steps.value() == 13
 
 

@@ -8,20 +8,20 @@ import numpy as np
 import pytest
 
 from app.imaging.pyramid import Patch, Pyramid, pasted, pyramid
-from app.jobs.compare.compose_image import Place, fetch_picture
+from app.jobs.compare.compose_image import ImagePlacement, compose_stored_image
 from app.jobs.document.open import open_document
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.storage.array_store import Kept
-from app.ui.compare.image_presenter import Looking
-from app.viewmodels.compare.compare import AFTER, CompareViewModel
+from app.ui.compare.image_presenter import ImagePresenter
+from app.viewmodels.compare.compare import AFTER_SLOT, CompareViewModel
 from app.viewmodels.compare.gallery import (
-    EstimateOf,
+    EstimateKey,
     GalleryViewModel,
-    Mean,
-    Offer,
-    Original,
-    Result,
-    SampleOf,
+    LazyImage,
+    MeanKey,
+    OriginalKey,
+    ResultKey,
+    SampleKey,
 )
 from app.viewmodels.document.document import DocumentViewModel, Opened, OpenRequest
 from app.viewmodels.parameters.parameters import ParametersViewModel
@@ -55,7 +55,9 @@ def offers(*values, fetched=None):
             fetched.append(value)
         return grey(value)
 
-    return [Offer(SampleOf(n), f"{v}", (v,), lambda v=v: fetch(v)) for n, v in enumerate(values, 1)]
+    return [
+        LazyImage(SampleKey(n), f"{v}", (v,), lambda v=v: fetch(v)) for n, v in enumerate(values, 1)
+    ]
 
 
 def has(model, key):
@@ -64,48 +66,52 @@ def has(model, key):
 
 
 def test_the_original_and_the_result_are_at_hand_and_come_first(model):
-    model.offer(SampleOf, offers(1, 2))
+    model.set_lazy_images(SampleKey, offers(1, 2))
     model.show_result(grey(9), "After")
-    keys = [entry.key for entry in model.state.entries]
-    assert keys == [Original(), Result(), SampleOf(1), SampleOf(2)]
-    assert has(model, Original())
-    assert has(model, Result())
-    assert not has(model, SampleOf(1))
+    keys = [entry.key for entry in model.state.items]
+    assert keys == [OriginalKey(), ResultKey(), SampleKey(1), SampleKey(2)]
+    assert has(model, OriginalKey())
+    assert has(model, ResultKey())
+    assert not has(model, SampleKey(1))
 
 
 def test_only_what_is_wanted_is_fetched(qtbot, model):
     fetched = []
-    model.offer(SampleOf, offers(1, 2, 3, fetched=fetched))
-    model.want([Original(), SampleOf(2)])
-    qtbot.waitUntil(lambda: has(model, SampleOf(2)))
-    model.want([SampleOf(2)])
+    model.set_lazy_images(SampleKey, offers(1, 2, 3, fetched=fetched))
+    model.request([OriginalKey(), SampleKey(2)])
+    qtbot.waitUntil(lambda: has(model, SampleKey(2)))
+    model.request([SampleKey(2)])
     assert fetched == [2]
 
 
 def test_the_latest_wish_comes_next(qtbot, model):
     gate, fetched = threading.Event(), []
     slow, *others = offers(1, 2, 3, fetched=fetched)
-    waiting = Offer(slow.key, slow.label, slow.source, lambda: gate.wait(5) and slow.fetch())
-    model.offer(SampleOf, [waiting, *others])
+    waiting = LazyImage(
+        slow.key, slow.label, slow.source_object, lambda: gate.wait(5) and slow.load()
+    )
+    model.set_lazy_images(SampleKey, [waiting, *others])
     for number in (1, 2, 3):
-        model.want([SampleOf(number)])
+        model.request([SampleKey(number)])
     gate.set()
-    qtbot.waitUntil(lambda: has(model, SampleOf(3)))
+    qtbot.waitUntil(lambda: has(model, SampleKey(3)))
     assert fetched == [1, 3]
 
 
 def test_the_same_source_stays_fetched_and_another_is_fetched_again(qtbot, model):
     first, second = offers(1, 2)
-    model.offer(SampleOf, [first, second])
-    model.want([SampleOf(1)])
-    qtbot.waitUntil(lambda: has(model, SampleOf(1)))
-    picture = model.state.find(SampleOf(1)).picture
-    model.offer(SampleOf, [Offer(first.key, "renamed", first.source, first.fetch)])
-    assert model.state.find(SampleOf(1)).picture is picture
-    assert model.state.find(SampleOf(2)) is None
-    model.offer(SampleOf, offers(7))
-    qtbot.waitUntil(lambda: has(model, SampleOf(1)))
-    assert model.state.find(SampleOf(1)).picture is not picture
+    model.set_lazy_images(SampleKey, [first, second])
+    model.request([SampleKey(1)])
+    qtbot.waitUntil(lambda: has(model, SampleKey(1)))
+    picture = model.state.find(SampleKey(1)).picture
+    model.set_lazy_images(
+        SampleKey, [LazyImage(first.key, "renamed", first.source_object, first.load)]
+    )
+    assert model.state.find(SampleKey(1)).picture is picture
+    assert model.state.find(SampleKey(2)) is None
+    model.set_lazy_images(SampleKey, offers(7))
+    qtbot.waitUntil(lambda: has(model, SampleKey(1)))
+    assert model.state.find(SampleKey(1)).picture is not picture
 
 
 def test_what_cannot_be_fetched_is_not_asked_for_for_ever(qtbot, model):
@@ -115,76 +121,76 @@ def test_what_cannot_be_fetched_is_not_asked_for_for_ever(qtbot, model):
         tried.append(1)
         raise OSError
 
-    broken, other = Offer(SampleOf(1), "1", object(), fail), offers(5, 6)[1]
-    model.offer(SampleOf, [broken, other])
-    model.want([SampleOf(1), SampleOf(2)])
-    qtbot.waitUntil(lambda: has(model, SampleOf(2)))
-    model.want([SampleOf(1)])
+    broken, other = LazyImage(SampleKey(1), "1", object(), fail), offers(5, 6)[1]
+    model.set_lazy_images(SampleKey, [broken, other])
+    model.request([SampleKey(1), SampleKey(2)])
+    qtbot.waitUntil(lambda: has(model, SampleKey(2)))
+    model.request([SampleKey(1)])
     assert len(tried) == 1
-    entry = model.state.find(SampleOf(1))
-    assert (entry.label, entry.lost) == ("1, which cannot be read any more", True)
+    entry = model.state.find(SampleKey(1))
+    assert (entry.label, entry.is_unreadable) == ("1, which cannot be read any more", True)
 
 
 def test_a_picture_that_is_lost_is_not_waited_for(qtbot, model):
     """Or playing the estimates would stop at the first one that cannot be read."""
     compare = CompareViewModel()
-    looking = Looking(model, compare)
-    model.offer(SampleOf, [Offer(SampleOf(1), "1", object(), lambda: None)])
-    looking.look_at(SampleOf(1))
-    qtbot.waitUntil(lambda: not looking.waiting)
-    assert compare.state.shown[AFTER] == SampleOf(1)
+    looking = ImagePresenter(model, compare)
+    model.set_lazy_images(SampleKey, [LazyImage(SampleKey(1), "1", object(), lambda: None)])
+    looking.show(SampleKey(1))
+    qtbot.waitUntil(lambda: not looking.is_waiting)
+    assert compare.state.slot_keys[AFTER_SLOT] == SampleKey(1)
 
 
 def test_a_wish_ends_with_its_file(qtbot, model):
     compare = CompareViewModel()
-    looking = Looking(model, compare)
-    model.offer(SampleOf, offers(1))
-    looking.look_at(SampleOf(1))
+    looking = ImagePresenter(model, compare)
+    model.set_lazy_images(SampleKey, offers(1))
+    looking.show(SampleKey(1))
     model.show_original(grey(8), "Before")  # before it can have come
-    model.offer(SampleOf, offers(2))
-    model.want([SampleOf(1)])
-    qtbot.waitUntil(lambda: has(model, SampleOf(1)))
-    assert compare.state.shown[AFTER] == Result()
+    model.set_lazy_images(SampleKey, offers(2))
+    model.request([SampleKey(1)])
+    qtbot.waitUntil(lambda: has(model, SampleKey(1)))
+    assert compare.state.slot_keys[AFTER_SLOT] == ResultKey()
 
 
 def test_pictures_that_nobody_looks_at_are_bounded(qtbot, runner):
-    model = gallery_of(runner, most_bytes=2 * grey(0).bytes)
-    model.offer(SampleOf, offers(1, 2, 3, 4))
+    model = gallery_of(runner, max_unused_bytes=2 * grey(0).bytes)
+    model.set_lazy_images(SampleKey, offers(1, 2, 3, 4))
     for number in (1, 2, 3, 4):
-        model.want([SampleOf(number)])
-        qtbot.waitUntil(lambda n=number: has(model, SampleOf(n)))
-    assert [has(model, SampleOf(n)) for n in (1, 2, 3, 4)] == [False, False, True, True]
+        model.request([SampleKey(number)])
+        qtbot.waitUntil(lambda n=number: has(model, SampleKey(n)))
+    assert [has(model, SampleKey(n)) for n in (1, 2, 3, 4)] == [False, False, True, True]
 
 
 def test_every_viewer_keeps_what_it_looks_at(qtbot, runner):
-    model = gallery_of(runner, most_bytes=0)
-    model.offer(SampleOf, offers(1, 2, 3))
-    model.want([SampleOf(1)], viewer="canvas")
-    model.want([SampleOf(2), SampleOf(3)], viewer="crops")
-    qtbot.waitUntil(lambda: all(has(model, SampleOf(n)) for n in (1, 2, 3)))
-    model.want([], viewer="crops")
-    model.want([SampleOf(2)], viewer="panel")
-    model.offer(SampleOf, offers(1))
-    assert model.state.find(SampleOf(2)) is None
+    model = gallery_of(runner, max_unused_bytes=0)
+    model.set_lazy_images(SampleKey, offers(1, 2, 3))
+    model.request([SampleKey(1)], client="canvas")
+    model.request([SampleKey(2), SampleKey(3)], client="crops")
+    qtbot.waitUntil(lambda: all(has(model, SampleKey(n)) for n in (1, 2, 3)))
+    model.request([], client="crops")
+    model.request([SampleKey(2)], client="panel")
+    model.set_lazy_images(SampleKey, offers(1))
+    assert model.state.find(SampleKey(2)) is None
 
 
 def test_another_file_begins_anew(qtbot, model):
-    model.offer(SampleOf, offers(1))
-    model.want([SampleOf(1)])
-    qtbot.waitUntil(lambda: has(model, SampleOf(1)))
+    model.set_lazy_images(SampleKey, offers(1))
+    model.request([SampleKey(1)])
+    qtbot.waitUntil(lambda: has(model, SampleKey(1)))
     model.show_original(grey(8), "Before")
-    assert [entry.key for entry in model.state.entries] == [Original()]
+    assert [entry.key for entry in model.state.items] == [OriginalKey()]
 
 
 def test_a_region_is_shown_where_it_belongs(photo):
     document, region = open_document(photo), Rectangle(21, 10, 50, 33)
     kept = Kept(np.full((3, 33, 50), 77.4, np.float32))
-    shown = pixels_of(fetch_picture(kept, Place(document, region)))
+    shown = pixels_of(compose_stored_image(kept, ImagePlacement(document, region)))
     expected = pixels_of(document.picture)
     expected[10:43, 21:71] = 77
     assert np.array_equal(shown, expected)
     whole = Kept(np.full((64, 97, 3), 5, np.uint8))
-    assert (pixels_of(fetch_picture(whole, Place(document, None))) == 5).all()
+    assert (pixels_of(compose_stored_image(whole, ImagePlacement(document, None))) == 5).all()
 
 
 def test_pasting_leaves_the_picture_as_it_was():
@@ -204,19 +210,19 @@ def test_a_run_offers_each_of_its_samples(qtbot, runner, engine, photo):
     filler = GalleryFiller(gallery, document, run, explore.runs, explore.timeline)
     document.open(OpenRequest(photo))
     qtbot.waitUntil(lambda: isinstance(document.state, Opened))
-    assert [e.key for e in gallery.state.entries] == [Original()]
+    assert [e.key for e in gallery.state.items] == [OriginalKey()]
     settings = SamplerSettings(steps=1, samples=3)
     run.start(RestoreRequest(document.document.source, settings, None, 0, "cpu"))
     qtbot.waitUntil(lambda: isinstance(run.state, Done), timeout=20000)
-    samples = [SampleOf(n) for n in (1, 2, 3)]
-    others = [EstimateOf(frame.number) for frame in explore.timeline.state.frames]
+    samples = [SampleKey(n) for n in (1, 2, 3)]
+    others = [EstimateKey(frame.number) for frame in explore.timeline.state.frames]
     assert others
-    keys = [Original(), Result(), Mean(), *samples, *others]
-    assert [e.key for e in gallery.state.entries] == keys
-    gallery.want(samples)
+    keys = [OriginalKey(), ResultKey(), MeanKey(), *samples, *others]
+    assert [e.key for e in gallery.state.items] == keys
+    gallery.request(samples)
     qtbot.waitUntil(lambda: all(has(gallery, key) for key in samples))
-    mean = pixels_of(gallery.state.find(Result()).picture).astype(float)
-    apart = [pixels_of(gallery.state.find(key).picture).astype(float) for key in samples]
+    mean = pixels_of(gallery.state.find(ResultKey()).image).astype(float)
+    apart = [pixels_of(gallery.state.find(key).image).astype(float) for key in samples]
     unclipped = (np.min(apart, 0) > 0) & (np.max(apart, 0) < 255)
     assert np.abs(np.mean(apart, 0) - mean)[unclipped].max() <= 1
     assert not np.array_equal(apart[0], apart[1])

@@ -15,7 +15,13 @@ from app.imaging.scaling import Enlargement, enlarged, enlargement_for
 from app.jobs.regions.contact_sheet import SheetRequest, exporting_sheet, sheet_for
 from app.jobs.regions.contact_sheet_layout import broken
 from app.viewmodels.compare.compare import CompareState, Size
-from app.viewmodels.compare.gallery import Entry, GalleryState, Original, Result, SampleOf
+from app.viewmodels.compare.gallery import (
+    GalleryItem,
+    GalleryState,
+    OriginalKey,
+    ResultKey,
+    SampleKey,
+)
 from app.viewmodels.regions.regions import (
     MOST_CROPS,
     Crop,
@@ -90,20 +96,22 @@ def test_the_same_region_and_an_empty_one_are_not_marked():
 
 
 def test_columns_are_in_the_order_of_all_pictures():
-    entries = tuple(Entry(k, str(k), None) for k in (Original(), Result(), SampleOf(1)))
+    entries = tuple(
+        GalleryItem(k, str(k), None) for k in (OriginalKey(), ResultKey(), SampleKey(1))
+    )
     gallery = GalleryState(entries)
     state = CropsState()
     assert columns(state, gallery) == entries[:2]
-    state = with_version(state, SampleOf(1), wanted=True)
-    state = with_version(state, Original(), wanted=False)
-    state = with_version(state, Original(), wanted=True)
+    state = with_version(state, SampleKey(1), wanted=True)
+    state = with_version(state, OriginalKey(), wanted=False)
+    state = with_version(state, OriginalKey(), wanted=True)
     assert columns(state, gallery) == entries
-    assert columns(with_version(state, Result(), wanted=False), gallery) == entries[::2]
+    assert columns(with_version(state, ResultKey(), wanted=False), gallery) == entries[::2]
 
 
 @pytest.mark.parametrize("size", [(1, 1), (40, 10), (300, 700)])
 def test_going_to_a_region_shows_all_of_it(size):
-    view = CompareState(picture=Size(4000, 3000), space=Size(900, 500))
+    view = CompareState(image_size=Size(4000, 3000), view_size=Size(900, 500))
     place = Rectangle(1000, 500, *size)
     scale, x, y = view_of(place, view)
     assert scale * size[0] <= 900
