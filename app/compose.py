@@ -34,8 +34,8 @@ from app.viewmodels.batch.batch import WATCH_INTERVAL_MS, BatchViewModel
 from app.viewmodels.compare.compare import CompareViewModel
 from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.document.document import DocumentViewModel
-from app.viewmodels.document.recent import RecentViewModel
-from app.viewmodels.document.recompression import HistoryViewModel
+from app.viewmodels.document.recent_files import RecentFilesViewModel
+from app.viewmodels.document.recompression import RecompressionViewModel
 from app.viewmodels.export.saving import Saving, SavingViewModel
 from app.viewmodels.export.sharing import HandingViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
@@ -77,10 +77,10 @@ def run_window(paths: Sequence[Path]) -> int:
     if paths:
         window.open_paths(paths)
     elif window.models.preferences.state.reopen:
-        window.desk.recent.open_last()
+        window.desk.recent.open_latest_file()
     QTimer.singleShot(0, window.models.parameters.find_devices)
     QTimer.singleShot(0, window.models.priors.glance)
-    QTimer.singleShot(0, window.models.recent.look)
+    QTimer.singleShot(0, window.models.recent.check_missing_files)
     QTimer.singleShot(0, window.models.explore.presets.load)
     QTimer.singleShot(0, window.models.explore.runs.tidy)
     QTimer.singleShot(0, window.models.reporting.look)
@@ -160,7 +160,7 @@ def build(
         model.written.connect(explore.runs.mark_saved)
     models = ViewModels(
         document=document,
-        history=HistoryViewModel(runner),
+        history=RecompressionViewModel(runner),
         parameters=parameters,
         priors=PriorsViewModel(prior_runner),
         repeat=RepeatViewModel(runner, engine),
@@ -170,7 +170,7 @@ def build(
         compare=CompareViewModel(),
         gallery=GalleryViewModel(side_runner),
         preferences=PreferencesViewModel(settings),
-        recent=RecentViewModel(recent_runner),
+        recent=RecentFilesViewModel(recent_runner),
         queue=queue,
         handing=HandingViewModel(side_runner, vault.folder),
         reporting=ReportingViewModel(side_runner, log_folder()),

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
-from app.viewmodels.document.document import Opened
+from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.priors.priors import PriorsViewModel
 from app.viewmodels.run.run import Done
 from ddrm_core.sampler.settings import Preset
@@ -81,7 +81,7 @@ def test_the_window_stays_on_this_machine(qtbot, qapp, asked, photo, tmp_path): 
     qtbot.addWidget(window)
     window.show()
     window.open_paths([photo])
-    qtbot.waitUntil(lambda: isinstance(window.models.document.state, Opened), timeout=5000)
+    qtbot.waitUntil(lambda: isinstance(window.models.document.state, DocumentOpened), timeout=5000)
     window.models.parameters.find_devices()
     window.models.parameters.choose_preset(Preset.FAST)
     window.actions_.restore.trigger()

@@ -34,7 +34,7 @@ from PySide6.QtWidgets import QApplication, QSlider
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from app.ui.window.main_window import MainWindow
-from app.viewmodels.document.document import Opened
+from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.run.run import Done
 from ddrm_core.sampler.settings import Preset
 from tests.support import leak_guards
@@ -158,7 +158,7 @@ def main() -> None:
 
         def open_it() -> None:
             window.open_paths([path])
-            until(app, lambda: isinstance(models.document.state, Opened), 60)
+            until(app, lambda: isinstance(models.document.state, DocumentOpened), 60)
             settle(app, 3)
 
         def restore() -> None:

@@ -31,7 +31,7 @@ from app.ui.window.application import Application
 from app.ui.window.language import choose_language
 from app.ui.window.main_window import MainWindow
 from app.viewmodels.compare.gallery import OriginalKey, PastRunKey, ResultKey, SampleKey
-from app.viewmodels.document.document import NotOpened, Opened
+from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
 from app.viewmodels.run.run import Done, Running, Stopped
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import Preset
@@ -105,14 +105,14 @@ class Tour:
 
     def _open(self) -> None:
         self.window.open_paths([self._picture])
-        wait_until(lambda: isinstance(self.models.document.state, Opened))
+        wait_until(lambda: isinstance(self.models.document.state, DocumentOpened))
         pause(6000)  # for the forecast
 
     def _fail(self) -> None:
         letter = self._work / "letter.jpg"
         letter.write_text("Dear reader,", "utf-8")
         self.window.open_paths([letter])
-        wait_until(lambda: isinstance(self.models.document.state, NotOpened))
+        wait_until(lambda: isinstance(self.models.document.state, DocumentOpenFailed))
 
     def _begin(self) -> None:
         self._open()

@@ -14,7 +14,7 @@ from app.i18n.error_messages import Message
 from app.jobs.storage.array_store import Vault
 from app.jobs.storage.session_directory import SessionFolder
 from app.jobs.worker import Runner
-from app.viewmodels.document.document import Opened
+from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.results.unsaved import SaveAnswer
 from ddrm_core.performance.estimate import Pace
 from ddrm_core.prior.denoiser import Prior
@@ -173,5 +173,5 @@ def window(qtbot, qapp, answers, store, vault):  # noqa: F811
 def open_photo(qtbot, window, photo):  # noqa: F811
     """The window with the small photo open."""
     window.open_paths([photo])
-    qtbot.waitUntil(lambda: isinstance(window.models.document.state, Opened), timeout=5000)
+    qtbot.waitUntil(lambda: isinstance(window.models.document.state, DocumentOpened), timeout=5000)
     return window

@@ -48,4 +48,4 @@ def compose_stored_image(stored: Kept, placement: ImagePlacement) -> Pyramid:
         return pyramid(displayed_pixels)
     corner = (region.left, region.top)
     left, top = document.display.upright_corner(corner, (region.width, region.height), size)
-    return pasted(document.picture, [Patch(displayed_pixels, left, top)])
+    return pasted(document.image, [Patch(displayed_pixels, left, top)])

@@ -24,10 +24,10 @@ from ddrm_core.problems.bit_depth.estimate import estimate_bits
 if TYPE_CHECKING:
     from ddrm_core.restoration.input import PixelImage, Source
 
-_JPEG = "JPEG"
-_UPRIGHT = 1
+_JPEG_FORMAT = "JPEG"
+_UPRIGHT_ORIENTATION = 1
 # What Pillow raises on damaged data.
-_DAMAGED = (OSError, SyntaxError, ValueError, struct.error)
+_DECODE_ERRORS = (OSError, SyntaxError, ValueError, struct.error)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,19 +38,19 @@ class Document:
         source: What it measured, or its pixels.
         format: Of the file, e.g. "JPEG" or "PNG".
         display: How its pixels are shown.
-        picture: As an ordinary decoder and `display` show it.
-        bits: Per channel, that its pixels seem to have been made of, 1 to 7; None where they have
-            all of them, or it cannot be said.
-        remembered: Whether the file is gone or holds another picture by now, and `source` is what
-            was read from it before.
+        image: As an ordinary decoder and `display` show it.
+        estimated_bits: Per channel, that its pixels seem to have been made of, 1 to 7; None where
+            they have all of them, or it cannot be said.
+        is_from_memory: Whether the file is gone or holds another picture by now, and `source` is
+            what was read from it before.
     """
 
     source: Source
     format: str
     display: Display
-    picture: Pyramid
-    bits: int | None = None
-    remembered: bool = False
+    image: Pyramid
+    estimated_bits: int | None = None
+    is_from_memory: bool = False
 
 
 def open_document(
@@ -60,30 +60,39 @@ def open_document(
     try:
         image = read_jpeg(path, tolerate_damage=tolerate_damage, max_pixels=max_pixels)
     except NotAJpeg as error:
-        return _open_pixels(path, max_pixels, error)
-    return _jpeg_document(image, _decoded(image, tolerate_damage=tolerate_damage))
+        return _open_pixel_image(path, max_pixels, error)
+    return _build_jpeg_document(image, _decode_pixels(image, tolerate_damage=tolerate_damage))
 
 
-def _jpeg_document(image: JpegImage, pixels: NDArray[np.uint8]) -> Document:
+def _build_jpeg_document(image: JpegImage, pixels: NDArray[np.uint8]) -> Document:
     display = display_for(image.metadata, image.channels)
-    depth = estimate_bits(pixels)
-    bits = None if depth is None else depth.bits
-    return Document(image, _JPEG, display, pyramid(display.shown(pixels)), bits)
+    bit_depth = estimate_bits(pixels)
+    bits = None if bit_depth is None else bit_depth.bits
+    return Document(image, _JPEG_FORMAT, display, pyramid(display.shown(pixels)), bits)
 
 
-def document_from(source: Source) -> Document:
+def document_from_source(source: Source) -> Document:
     """Return the file that was read before as it was then, without reading it again."""
     from ddrm_core.imaging.quantize_pixels import rounded
 
     if isinstance(source, JpegImage):
-        return replace(_jpeg_document(source, _from_levels(source)), remembered=True)
+        return replace(
+            _build_jpeg_document(source, _pixels_from_levels(source)), is_from_memory=True
+        )
     display = display_for(source.metadata, len(source.picture))
-    shown = display.shown(rounded(source.picture))
-    name = source.path.suffix.lstrip(".").upper()
-    return Document(source, name, display, pyramid(shown), _bits_left(source), remembered=True)
+    screen_pixels = display.shown(rounded(source.picture))
+    format_name = source.path.suffix.lstrip(".").upper()
+    return Document(
+        source,
+        format_name,
+        display,
+        pyramid(screen_pixels),
+        _estimate_bits_of_pixels(source),
+        is_from_memory=True,
+    )
 
 
-def _open_pixels(path: Path, max_pixels: int, error: NotAJpeg) -> Document:
+def _open_pixel_image(path: Path, max_pixels: int, error: NotAJpeg) -> Document:
     """Raises `error` where it is a JPEG after all: the file has changed under the reader."""
     from ddrm_core.imaging.quantize_pixels import rounded
     from ddrm_core.restoration.input import open_source
@@ -92,11 +101,13 @@ def _open_pixels(path: Path, max_pixels: int, error: NotAJpeg) -> Document:
     if isinstance(source, JpegImage):
         raise error
     display = display_for(source.metadata, len(source.picture))
-    shown = display.shown(rounded(source.picture))
-    return Document(source, error.found, display, pyramid(shown), _bits_left(source))
+    screen_pixels = display.shown(rounded(source.picture))
+    return Document(
+        source, error.found, display, pyramid(screen_pixels), _estimate_bits_of_pixels(source)
+    )
 
 
-def _bits_left(source: PixelImage) -> int | None:
+def _estimate_bits_of_pixels(source: PixelImage) -> int | None:
     from ddrm_core.problems.bit_depth.image import quantized_image
 
     try:
@@ -105,24 +116,24 @@ def _bits_left(source: PixelImage) -> int | None:
         return None
 
 
-def _decoded(image: JpegImage, *, tolerate_damage: bool) -> NDArray[np.uint8]:
+def _decode_pixels(image: JpegImage, *, tolerate_damage: bool) -> NDArray[np.uint8]:
     """Pixels as stored: (h, w) grey, (h, w, 3) RGB, or (h, w, 4) ink."""
     # Decoders make up what is missing; results keep what the levels show of it.
     if image.damage is not None:
-        return _from_levels(image)
+        return _pixels_from_levels(image)
     try:
         pixels = decode_jpeg(read_bytes(image.path)).pixels.astype(np.uint8, copy=False)
-    except _DAMAGED:  # at stray bytes, for example: the levels are whole all the same
-        return _from_levels(image)
+    except _DECODE_ERRORS:  # at stray bytes, for example: the levels are whole all the same
+        return _pixels_from_levels(image)
     # A file of which two readers see two pictures is not whole, whichever of them is right.
     if pixels.shape != (image.height, image.width, len(image.components)):
         if tolerate_damage:
-            return _from_levels(image)
+            return _pixels_from_levels(image)
         raise DamagedJpeg(image.path, "its data does not decode")
     return pixels[:, :, 0] if pixels.shape[2] == 1 else pixels
 
 
-def _from_levels(image: JpegImage) -> NDArray[np.uint8]:
+def _pixels_from_levels(image: JpegImage) -> NDArray[np.uint8]:
     import torch
 
     from ddrm_core.imaging.quantize_pixels import rounded

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.jobs.document.open import Document, document_from, open_document
+from app.jobs.document.open import Document, document_from_source, open_document
 from ddrm_core.errors import CoreError
 from ddrm_core.jpeg.image import JpegImage
 
@@ -14,26 +14,26 @@ if TYPE_CHECKING:  # imports torch, see `Engine`
     from ddrm_core.restoration.input import Source
 
 
-def reopen(source: Source) -> Document:
+def reopen_document(source: Source) -> Document:
     """Open the file that `source` was read from; as it was then where it is gone or has changed."""
-    damaged = isinstance(source, JpegImage) and source.damage is not None
+    is_damaged = isinstance(source, JpegImage) and source.damage is not None
     width, height = source.size
     try:
-        document = open_document(source.path, tolerate_damage=damaged, max_pixels=width * height)
+        document = open_document(source.path, tolerate_damage=is_damaged, max_pixels=width * height)
     except CoreError:
-        return document_from(source)
-    return document if same_picture(document.source, source) else document_from(source)
+        return document_from_source(source)
+    return document if is_same_content(document.source, source) else document_from_source(source)
 
 
-def same_picture(one: Source, other: Source) -> bool:
+def is_same_content(first: Source, second: Source) -> bool:
     """Whether both are the same content of the same file, perhaps read twice."""
-    if one is other:
+    if first is second:
         return True
-    if one.path != other.path or one.size != other.size:
+    if first.path != second.path or first.size != second.size:
         return False
-    if isinstance(one, JpegImage) and isinstance(other, JpegImage):
-        pairs = zip((*one.levels, *one.tables), (*other.levels, *other.tables), strict=True)
+    if isinstance(first, JpegImage) and isinstance(second, JpegImage):
+        pairs = zip((*first.levels, *first.tables), (*second.levels, *second.tables), strict=True)
         return all(np.array_equal(a, b) for a, b in pairs)
-    if isinstance(one, JpegImage) or isinstance(other, JpegImage):
+    if isinstance(first, JpegImage) or isinstance(second, JpegImage):
         return False
-    return one.picture.equal(other.picture)
+    return first.picture.equal(second.picture)

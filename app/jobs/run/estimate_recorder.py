@@ -138,7 +138,7 @@ def fetch_frame(frame: Frame, document: Document) -> Pyramid:
         for tile in parts_of(frame.run)[: len(frame.found)]:
             place = place_of(frame.run, tile)
             patches.append(patch(rounded(before[:, *place.seen_from(whole)]), place))
-    return pasted(document.picture, patches)
+    return pasted(document.image, patches)
 
 
 def _patch(document: Document, pixels: NDArray[np.uint8], place: Rectangle) -> Patch:

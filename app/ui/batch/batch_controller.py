@@ -44,7 +44,12 @@ from app.viewmodels.batch.batch_text import (
     watched_folder_unavailable_message,
 )
 from app.viewmodels.compare.gallery import GalleryViewModel
-from app.viewmodels.document.document import DocumentState, DocumentViewModel, Opened, OpenRequest
+from app.viewmodels.document.document import (
+    DocumentOpened,
+    DocumentState,
+    DocumentViewModel,
+    OpenRequest,
+)
 from app.viewmodels.export.save_options import SaveOptionsViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.preferences.preferences import PreferencesViewModel
@@ -239,7 +244,7 @@ class BatchController(QObject):
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
         item = self._opened_item()
-        if item is None or not isinstance(state, Opened):
+        if item is None or not isinstance(state, DocumentOpened):
             return
         if state.document.source.path != item.source:
             self._opened_item_id = None

@@ -6,15 +6,15 @@ from app.i18n.translation import tr
 from app.ui.widgets.action_factory import ActionMaker
 
 
-class RecentActions:
+class RecentFilesActions:
     """Actions on recent files; nothing is connected yet."""
 
-    def __init__(self, maker: ActionMaker) -> None:
-        self.open_last = maker.make(
+    def __init__(self, factory: ActionMaker) -> None:
+        self.open_latest_file = factory.make(
             tr("Open the &last file"),
             tr("Open the file again that was open last"),
             ["Ctrl+Shift+T"],
         )
-        self.clear_recent = maker.make(
+        self.clear_recent_files = factory.make(
             tr("&Clear this list"), tr("Forget which files were opened; the files stay")
         )

@@ -10,8 +10,13 @@ from app.jobs.document.open import Document
 from app.ui.widgets.fact_table import RowsView
 from app.ui.widgets.form_controls import faint, heading
 from app.ui.widgets.theme import SPACING
-from app.viewmodels.document.facts import file_facts, history_facts
-from app.viewmodels.document.recompression import HistoryState, Looked, NotLooked, assumable
+from app.viewmodels.document.facts import file_facts, recompression_facts
+from app.viewmodels.document.recompression import (
+    RecompressionChecked,
+    RecompressionState,
+    RecompressionUnchecked,
+    can_assume_compression,
+)
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.recompression import Earlier
 
@@ -20,64 +25,70 @@ class FilePanel(QWidget):
     """The facts of the opened file and signs of an earlier compression; the inspector has more.
 
     Signals:
-        assume_wanted: The button was pressed. arg1: Earlier, the compression to assume.
-        inspect_wanted: The inspector is wanted.
+        assume_requested: The button was pressed. arg1: Earlier, the compression to assume.
+        inspect_requested: The inspector is wanted.
     """
 
-    assume_wanted = Signal(object)
-    inspect_wanted = Signal()
+    assume_requested = Signal(object)
+    inspect_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._document: Document | None = None
-        self._earlier: Earlier | None = None
-        self.rows = RowsView(tr("File"))
-        self._none = faint(tr("No file is open."))
-        self.assume = QPushButton(tr("Assume &it"))
-        self.assume.setAccessibleName(tr("Assume the earlier compression"))
-        self.assume.setToolTip(
+        self._previous_compression: Earlier | None = None
+        self.fact_table = RowsView(tr("File"))
+        self._no_file_label = faint(tr("No file is open."))
+        self.assume_button = QPushButton(tr("Assume &it"))
+        self.assume_button.setAccessibleName(tr("Assume the earlier compression"))
+        self.assume_button.setToolTip(
             tr("Restore what that compression took away: sets quality factor and grid below")
         )
-        self.assume.clicked.connect(self._on_assume)
-        self.inspect = QPushButton(tr("Inspector…"))
-        self.inspect.setAccessibleName(tr("Open the inspector"))
-        self.inspect.setToolTip(
+        self.assume_button.clicked.connect(self._on_assume_clicked)
+        self.inspect_button = QPushButton(tr("Inspector…"))
+        self.inspect_button.setAccessibleName(tr("Open the inspector"))
+        self.inspect_button.setToolTip(
             tr("Tables, sampling, metadata and histograms of this file, explained (Ctrl+I)")
         )
-        self.inspect.clicked.connect(self.inspect_wanted)
+        self.inspect_button.clicked.connect(self.inspect_requested)
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACING)
-        buttons.addWidget(self.inspect)
-        buttons.addWidget(self.assume)
+        buttons.addWidget(self.inspect_button)
+        buttons.addWidget(self.assume_button)
         buttons.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
         layout.addWidget(heading(tr("File")))
-        layout.addWidget(self._none)
-        layout.addWidget(self.rows)
+        layout.addWidget(self._no_file_label)
+        layout.addWidget(self.fact_table)
         layout.addLayout(buttons)
-        for widget in (self.rows, self.assume, self.inspect):
+        for widget in (self.fact_table, self.assume_button, self.inspect_button):
             widget.hide()
 
     def show_document(self, document: Document) -> None:
         self._document = document
-        self._none.hide()
-        self.rows.show()
-        self.inspect.show()
-        self.show_history(NotLooked())
+        self._no_file_label.hide()
+        self.fact_table.show()
+        self.inspect_button.show()
+        self.show_recompression(RecompressionUnchecked())
 
-    def show_history(self, state: HistoryState) -> None:
+    def show_recompression(self, state: RecompressionState) -> None:
         """What is known of an earlier compression of the file that is shown."""
         if self._document is None:
             return
-        self.rows.show_rows((*file_facts(self._document), *history_facts(state)))
+        self.fact_table.show_rows((*file_facts(self._document), *recompression_facts(state)))
         source = self._document.source
-        found = state.earlier if isinstance(state, Looked) else None
-        possible = isinstance(source, JpegImage) and found and assumable(source, found)
-        self._earlier = found if possible else None
-        self.assume.setVisible(self._earlier is not None)
+        previous_compression = (
+            state.previous_compression if isinstance(state, RecompressionChecked) else None
+        )
+        can_assume = (
+            isinstance(source, JpegImage)
+            and previous_compression
+            and can_assume_compression(source, previous_compression)
+        )
+        self._previous_compression = previous_compression if can_assume else None
+        self.assume_button.setVisible(self._previous_compression is not None)
 
     @Slot()
-    def _on_assume(self) -> None:
-        self.assume_wanted.emit(self._earlier)
+    def _on_assume_clicked(self) -> None:
+        self.assume_requested.emit(self._previous_compression)

@@ -17,45 +17,48 @@ from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.mime_files import local_files
 from app.viewmodels.document.document import (
+    DocumentOpened,
+    DocumentOpenFailed,
     DocumentState,
     DocumentViewModel,
-    NotOpened,
-    Opened,
     OpenRequest,
-    remedy_for,
+    find_open_alternative,
 )
 
-_NO_FILE = (mark("The clipboard holds no file"), mark("Copy a picture's file, or its path."))
-_PICTURE_ONLY = (
+_NO_FILE_MESSAGE = (
+    mark("The clipboard holds no file"),
+    mark("Copy a picture's file, or its path."),
+)
+_IMAGE_ONLY_MESSAGE = (
     mark("The clipboard holds a picture without its file"),
     mark("Copying pixels may change them, and leaves levels behind; copy the file itself."),
 )
 
 
-class Opener(QObject):
+class OpenController(QObject):
     """Asks which file, remembers its folder, and says why one is refused and what helps.
 
     Signals:
-        several_wanted: Several files, or a folder, are to be restored. arg1: their paths.
+        batch_requested: Several files, or a folder, are to be restored. arg1: their paths.
     """
 
-    several_wanted = Signal(object)
+    batch_requested = Signal(object)
 
     def __init__(
         self,
         window: QWidget,
         document: DocumentViewModel,
         *,
-        may_go_on: Callable[[], bool],
-        message: MessageBar,
+        confirm_continue: Callable[[], bool],
+        message_bar: MessageBar,
         dialogs: FileDialogs,
         store: QSettings,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._document = document
-        self._may_go_on = may_go_on
-        self._message = message
+        self._confirm_continue = confirm_continue
+        self._message_bar = message_bar
         self._dialogs = dialogs
         self._store = store
         document.state_changed.connect(self._on_document_changed)
@@ -63,18 +66,18 @@ class Opener(QObject):
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open a file; several of them, or a folder, are for the queue."""
         if len(paths) > 1 or any(path.is_dir() for path in paths):
-            self.several_wanted.emit(tuple(paths))
+            self.batch_requested.emit(tuple(paths))
         elif paths:
             self.open_request(OpenRequest(paths[0]))
 
     @Slot(object)
     def open_request(self, request: OpenRequest) -> None:
         """Open a file; nothing happens where unsaved results have no room and are to stay."""
-        if self._may_go_on():
+        if self._confirm_continue():
             self._document.open(request)
 
     @Slot()
-    def ask(self) -> None:
+    def ask_for_file(self) -> None:
         """Begin in the folder of the last file; nothing happens where the user takes none."""
         folder = load_session(self._store).folder or Path.home()
         path = self._dialogs.ask_open(self._window, folder)
@@ -82,7 +85,7 @@ class Opener(QObject):
             self.open_paths([path])
 
     @Slot()
-    def paste(self) -> None:
+    def open_from_clipboard(self) -> None:
         """Open what the clipboard names."""
         # There is none before anything was copied, or while another program has the focus.
         data = QGuiApplication.clipboard().mimeData() or QMimeData()
@@ -90,17 +93,17 @@ class Opener(QObject):
         if paths:
             self.open_paths(paths)
         else:
-            title, advice = _PICTURE_ONLY if data.hasImage() else _NO_FILE
-            self._message.show_note(Message(tr(title), tr(advice)))
+            title, advice = _IMAGE_ONLY_MESSAGE if data.hasImage() else _NO_FILE_MESSAGE
+            self._message_bar.show_note(Message(tr(title), tr(advice)))
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
         match state:
-            case Opened(document=document):
+            case DocumentOpened(document=document):
                 save_session(self._store, Session(folder=document.source.path.parent))
-            case NotOpened(error=error):
-                self._message.show_failure(message_for(error))
-                remedy = remedy_for(state)
-                if remedy is not None:
-                    act = partial(self.open_request, remedy.request)
-                    self._message.add_action(remedy.words, act)
+            case DocumentOpenFailed(error=error):
+                self._message_bar.show_failure(message_for(error))
+                alternative = find_open_alternative(state)
+                if alternative is not None:
+                    open_anyway = partial(self.open_request, alternative.request)
+                    self._message_bar.add_action(alternative.label, open_anyway)

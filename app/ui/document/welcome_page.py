@@ -18,87 +18,87 @@ from PySide6.QtWidgets import (
 from app.i18n.translation import tr
 from app.ui.widgets.form_controls import faint
 from app.ui.widgets.theme import SPACING, Icon, Theme
-from app.viewmodels.document.recent import RecentState
+from app.viewmodels.document.recent_files import RecentFilesState
 
-_MOST_SHOWN = 5
+_MAX_LISTED_FILES = 5
 _LIST_WIDTH = 420
-_PATH = Qt.ItemDataRole.UserRole
+_PATH_ROLE = Qt.ItemDataRole.UserRole
 
 
-class EmptyPage(QWidget):
+class WelcomePage(QWidget):
     """Invites to drop, paste or open a picture, or to open one of before again.
 
     Signals:
-        open_wanted: The button was pressed.
-        file_wanted: One of the files of before is wanted. arg1: its path.
+        open_requested: The button was pressed.
+        recent_file_requested: One of the files of before is wanted. arg1: its path.
     """
 
-    open_wanted = Signal()
-    file_wanted = Signal(object)
+    open_requested = Signal()
+    recent_file_requested = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("empty")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
-        self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
-        title = QLabel(tr("Drop a JPEG here"), alignment=Qt.AlignmentFlag.AlignCenter)
-        font = title.font()
+        self._icon_label = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        title_label = QLabel(tr("Drop a JPEG here"), alignment=Qt.AlignmentFlag.AlignCenter)
+        font = title_label.font()
         font.setPointSizeF(font.pointSizeF() * 1.6)
-        title.setFont(font)
-        words = QLabel(
+        title_label.setFont(font)
+        hint_label = QLabel(
             tr(
                 "or a PNG, TIFF, WebP or BMP that once was one,\n"
                 "or paste a file with Ctrl+V. Nothing is sent anywhere."
             ),
             alignment=Qt.AlignmentFlag.AlignCenter,
         )
-        self.button = QPushButton(tr("Open…"))
-        self.button.setAccessibleName(tr("Open"))
-        self.button.setToolTip(tr("Open a JPEG, or a picture that once was one (Ctrl+O)"))
-        self.button.clicked.connect(self.open_wanted)
-        self._heading = faint(tr("Opened before"))
-        self.recent = _Files()
-        self.recent.chosen.connect(self._on_chosen)
+        self.open_button = QPushButton(tr("Open…"))
+        self.open_button.setAccessibleName(tr("Open"))
+        self.open_button.setToolTip(tr("Open a JPEG, or a picture that once was one (Ctrl+O)"))
+        self.open_button.clicked.connect(self.open_requested)
+        self._recent_heading = faint(tr("Opened before"))
+        self.recent_file_list = _RecentFileList()
+        self.recent_file_list.file_activated.connect(self._on_file_activated)
         layout = QVBoxLayout(self)
         layout.setSpacing(SPACING)
         layout.addStretch(1)
-        for widget in (self._picture, title, words):
+        for widget in (self._icon_label, title_label, hint_label):
             layout.addWidget(widget)
         layout.addSpacing(SPACING)
-        layout.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self.open_button, alignment=Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(2 * SPACING)
-        for part in (self._heading, self.recent):
-            layout.addWidget(part, alignment=Qt.AlignmentFlag.AlignHCenter)
-            part.setFixedWidth(_LIST_WIDTH)
+        for recent_widget in (self._recent_heading, self.recent_file_list):
+            layout.addWidget(recent_widget, alignment=Qt.AlignmentFlag.AlignHCenter)
+            recent_widget.setFixedWidth(_LIST_WIDTH)
         layout.addStretch(1)
-        theme.changed.connect(self._draw)
-        self._draw()
+        theme.changed.connect(self._update_icon)
+        self._update_icon()
 
-    def show_recent(self, state: RecentState) -> None:
+    def show_recent_files(self, state: RecentFilesState) -> None:
         """The latest of them, those that are there."""
-        there = [path for path in state.files if path not in state.missing]
-        self.recent.show_files(there[:_MOST_SHOWN])
-        for part in (self._heading, self.recent):
-            part.setVisible(bool(there))
+        existing_files = [path for path in state.files if path not in state.missing_files]
+        self.recent_file_list.show_files(existing_files[:_MAX_LISTED_FILES])
+        for recent_widget in (self._recent_heading, self.recent_file_list):
+            recent_widget.setVisible(bool(existing_files))
 
     @Slot(QListWidgetItem)
-    def _on_chosen(self, item: QListWidgetItem) -> None:
-        self.file_wanted.emit(item.data(_PATH))
+    def _on_file_activated(self, item: QListWidgetItem) -> None:
+        self.recent_file_requested.emit(item.data(_PATH_ROLE))
 
     @Slot()
-    def _draw(self) -> None:
-        self._picture.setPixmap(self._theme.icon(Icon.PICTURE).pixmap(64, 64))
+    def _update_icon(self) -> None:
+        self._icon_label.setPixmap(self._theme.icon(Icon.PICTURE).pixmap(64, 64))
 
 
-class _Files(QListWidget):
+class _RecentFileList(QListWidget):
     """Names and folders; a click or Return chooses one.
 
     Signals:
-        chosen: arg1: the item.
+        file_activated: arg1: the item.
     """
 
-    chosen = Signal(QListWidgetItem)
+    file_activated = Signal(QListWidgetItem)
 
     def __init__(self) -> None:
         super().__init__()
@@ -107,17 +107,19 @@ class _Files(QListWidget):
         self.setToolTip(tr("Click, or press Return, to open the file again"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.itemClicked.connect(self.chosen)
+        self.itemClicked.connect(self.file_activated)
 
     def show_files(self, paths: list[Path]) -> None:
         self.clear()
-        fits = self.fontMetrics()
-        room = _LIST_WIDTH - 4 * SPACING
+        font_metrics = self.fontMetrics()
+        text_width = _LIST_WIDTH - 4 * SPACING
         for path in paths:
-            folder = fits.elidedText(str(path.parent), Qt.TextElideMode.ElideMiddle, room)
-            name = fits.elidedText(path.name, Qt.TextElideMode.ElideMiddle, room)
+            folder = font_metrics.elidedText(
+                str(path.parent), Qt.TextElideMode.ElideMiddle, text_width
+            )
+            name = font_metrics.elidedText(path.name, Qt.TextElideMode.ElideMiddle, text_width)
             item = QListWidgetItem(f"{name}\n{folder}", self)
-            item.setData(_PATH, path)
+            item.setData(_PATH_ROLE, path)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, str(path))
             item.setToolTip(str(path))
         if paths:
@@ -128,6 +130,6 @@ class _Files(QListWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         item = self.currentItem()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and item is not None:
-            self.chosen.emit(item)
+            self.file_activated.emit(item)
         else:
             super().keyPressEvent(event)

@@ -68,7 +68,7 @@ class HandOutKeeper(QObject):
     def copy_original(self) -> None:
         document = self._document.document
         if document is not None:
-            data = _data(document.source.path, document.picture.full)
+            data = _data(document.source.path, document.image.full)
             QGuiApplication.clipboard().setMimeData(data)
             self._message.show_note(_copied(document.source.path))
 

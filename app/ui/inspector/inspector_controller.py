@@ -11,7 +11,7 @@ from app.ui.inspector.actions import InspectorActions
 from app.ui.inspector.inspector_page import InspectorPage
 from app.ui.inspector.pixel_readout import ReadoutBar
 from app.viewmodels.document.document import DocumentState, DocumentViewModel
-from app.viewmodels.document.recompression import HistoryViewModel
+from app.viewmodels.document.recompression import RecompressionViewModel
 from app.viewmodels.inspector.inspector import InspectorState, InspectorViewModel
 from app.viewmodels.inspector.pixel_readout import (
     ReadoutState,
@@ -36,7 +36,7 @@ class InspectorKeeper(QObject):
         inspector: InspectorViewModel,
         readout: ReadoutViewModel,
         document: DocumentViewModel,
-        history: HistoryViewModel,
+        history: RecompressionViewModel,
         run: RunViewModel,
         *,
         canvas: CompareView,
@@ -52,7 +52,7 @@ class InspectorKeeper(QObject):
         self.page = InspectorPage(window)
         self.page.band_chosen.connect(inspector.choose)
         self.page.seen.connect(self._on_seen)
-        panel.inspect_wanted.connect(self.show_page)
+        panel.inspect_requested.connect(self.show_page)
         actions.inspect.triggered.connect(self.show_page)
         actions.inspect.setEnabled(False)
         canvas.hovered.connect(readout.point_at)

@@ -23,8 +23,8 @@ from app.ui.inspector.quantization_table import BandTable
 from app.ui.widgets.fact_table import RowsView
 from app.ui.widgets.form_controls import choice, faint, heading
 from app.ui.widgets.theme import MARGIN, SPACING
-from app.viewmodels.document.facts import history_facts
-from app.viewmodels.document.recompression import HistoryState, NotLooked
+from app.viewmodels.document.facts import recompression_facts
+from app.viewmodels.document.recompression import RecompressionState, RecompressionUnchecked
 from app.viewmodels.inspector.inspector import InspectorState
 from app.viewmodels.inspector.inspector_text import (
     band_summary,
@@ -61,7 +61,7 @@ class InspectorPage(QDialog):
         self.setWindowTitle(tr("Inspector"))
         self.setMinimumSize(_LEAST_SIZE)
         self._state = InspectorState()
-        self._history: HistoryState = NotLooked()
+        self._history: RecompressionState = RecompressionUnchecked()
         self.rows = RowsView(tr("About this file"))
         self.sampling = SamplingView()
         self._sampling_words = _explanation("")
@@ -99,7 +99,7 @@ class InspectorPage(QDialog):
         self.seen.emit(False)
 
     @Slot(object)
-    def show_history(self, history: HistoryState) -> None:
+    def show_history(self, history: RecompressionState) -> None:
         """What is known of an earlier compression."""
         self._history = history
         self._show_facts()
@@ -236,7 +236,7 @@ class InspectorPage(QDialog):
     def _show_facts(self) -> None:
         document = self._state.document
         if document is not None:
-            self.rows.show_rows((*inspector_facts(document), *history_facts(self._history)))
+            self.rows.show_rows((*inspector_facts(document), *recompression_facts(self._history)))
             self.rows.explain(fact_tips())
             self.earlier.setText(history_words(self._history))
             self.earlier.setVisible(bool(self.earlier.text()))

@@ -17,7 +17,7 @@ from app.ui.widgets.form_controls import (
     side_by_side,
 )
 from app.ui.widgets.theme import Icon, Theme
-from app.viewmodels.document.file_defaults import MOST_OFFSET, SAMPLINGS, Known
+from app.viewmodels.document.file_defaults import CHROMA_SAMPLINGS, MAX_GRID_OFFSET, FileDefaults
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel, parse_seed
 from ddrm_core.sampler.schedule import TIMESTEPS
 from ddrm_core.sampler.settings import MAX_SEED, CorrectionKind
@@ -34,7 +34,7 @@ class AdvancedForm(QWidget):
     def __init__(self, parameters: ParametersViewModel, theme: Theme) -> None:
         super().__init__()
         self._parameters = parameters
-        self._known = Known()
+        self._known = FileDefaults()
         self.start = _start()
         self.start.valueChanged.connect(self._on_start)
         self.correction = choice(
@@ -75,12 +75,12 @@ class AdvancedForm(QWidget):
         parameters.state_changed.connect(self._render)
         self._render(parameters.state)
 
-    def show_known(self, known: Known) -> None:
+    def show_known(self, known: FileDefaults) -> None:
         """What is in force where nothing is assumed of the opened file."""
         self._known = known
         self.sampling.clear()
-        self.sampling.addItem(known.sampling or "")
-        for name in SAMPLINGS:
+        self.sampling.addItem(known.sampling_text or "")
+        for name in CHROMA_SAMPLINGS:
             self.sampling.addItem(name, name)
         self._render(self._parameters.state)
 
@@ -150,7 +150,7 @@ class AdvancedForm(QWidget):
         self._render_assumption(state)
 
     def _render_assumption(self, state: ParametersState) -> None:
-        grid = state.grid or self._known.grid
+        grid = state.grid or self._known.grid_offset
         for field, offset in zip((self.left, self.top), grid, strict=True):
             # One after the other: the first must not tell the model of the second's old value.
             field.blockSignals(True)
@@ -159,7 +159,7 @@ class AdvancedForm(QWidget):
             field.setEnabled(state.quality is not None)
         compressed = state.problem is ProblemKind.JPEG
         self._rows.setRowVisible(self._grid, compressed)
-        chroma = self._known.sampling is not None
+        chroma = self._known.sampling_text is not None
         self._rows.setRowVisible(self.sampling, compressed and chroma)
         self.sampling.setCurrentIndex(max(0, self.sampling.findData(state.sampling)))
 
@@ -185,7 +185,7 @@ def _offsets() -> tuple[QSpinBox, QSpinBox]:
             "Pixels by which the assumed compression's first blocks begin left of the picture:"
             " 0 to 7, or to 15 where chroma is halved. With a quality factor of your own."
         ),
-        (0, MOST_OFFSET),
+        (0, MAX_GRID_OFFSET),
     )
     top = number(
         tr("Grid, pixels above the picture"),
@@ -193,6 +193,6 @@ def _offsets() -> tuple[QSpinBox, QSpinBox]:
             "Pixels by which the assumed compression's first blocks begin above the picture:"
             " 0 to 7, or to 15 where chroma is halved. With a quality factor of your own."
         ),
-        (0, MOST_OFFSET),
+        (0, MAX_GRID_OFFSET),
     )
     return left, top

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.ui.parameters.parameter_panel import ParameterPanel
-from app.viewmodels.document.document import DocumentState, DocumentViewModel, Opening
+from app.viewmodels.document.document import DocumentOpening, DocumentState, DocumentViewModel
 from app.viewmodels.parameters.estimate import (
     ForecastState,
     ForecastViewModel,
@@ -67,7 +67,7 @@ class ForecastKeeper(QObject):
 
     @property
     def _busy(self) -> bool:
-        opening = isinstance(self._document.state, Opening)
+        opening = isinstance(self._document.state, DocumentOpening)
         return opening or isinstance(self._run.state, Running | Keeping)
 
     def _ask(self) -> None:
@@ -78,7 +78,7 @@ class ForecastKeeper(QObject):
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
-        if isinstance(state, Opening):
+        if isinstance(state, DocumentOpening):
             self._idle.stop()
             self._forecast.cancel()
         else:

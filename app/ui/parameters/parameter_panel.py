@@ -24,7 +24,7 @@ from app.ui.widgets.form_controls import (
     side_by_side,
 )
 from app.ui.widgets.theme import SPACING, Icon, Theme
-from app.viewmodels.document.file_defaults import Known
+from app.viewmodels.document.file_defaults import FileDefaults
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.priors.priors_text import BUNDLED_NAME
 from ddrm_core.problems.bit_depth.settings import MOST_BITS
@@ -43,7 +43,7 @@ class ParameterPanel(QWidget):
     def __init__(self, parameters: ParametersViewModel, theme: Theme) -> None:
         super().__init__()
         self._parameters = parameters
-        self._known = Known()
+        self._known = FileDefaults()
         self.problem = choice(
             tr("Problem"),
             tr("What to put right: blocks and halos of a JPEG, or steps in smooth places"),
@@ -96,7 +96,7 @@ class ParameterPanel(QWidget):
         parameters.state_changed.connect(self._render)
         self._render(parameters.state)
 
-    def show_known(self, known: Known) -> None:
+    def show_known(self, known: FileDefaults) -> None:
         """What is in force where nothing is assumed of the opened file."""
         self._known = known
         self.advanced.show_known(known)
@@ -168,11 +168,11 @@ class ParameterPanel(QWidget):
         self.problem.setCurrentIndex(self.problem.findData(state.problem))
         self._rows.setRowVisible(self.quality, state.problem is ProblemKind.JPEG)
         self._rows.setRowVisible(self.bits, state.problem is ProblemKind.BANDING)
-        self.bits.setSpecialValueText(self._known.bits)
+        self.bits.setSpecialValueText(self._known.bits_text)
         self.bits.setValue(state.bits or 0)
         self._render_preset(state)
         self._render_prior(state)
-        self.quality.setSpecialValueText(self._known.quality)
+        self.quality.setSpecialValueText(self._known.quality_text)
         self.quality.setValue(state.quality or 0)
         grid = state.grid or (0, 0)
         on_grid = tr(" on grid {left},{top}").format(left=grid[0], top=grid[1])

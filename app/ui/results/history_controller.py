@@ -15,7 +15,12 @@ from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.compare.compare import BEFORE_SLOT
 from app.viewmodels.compare.gallery import PastRunKey
-from app.viewmodels.document.document import DocumentState, DocumentViewModel, Opened, OpenRequest
+from app.viewmodels.document.document import (
+    DocumentOpened,
+    DocumentState,
+    DocumentViewModel,
+    OpenRequest,
+)
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.results.history import RunsViewModel
 from app.viewmodels.results.left_runs import LeftRun, left_message, remembered_message
@@ -83,7 +88,7 @@ class RunsKeeper(QObject):
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
-        if isinstance(state, Opened) and state.document.remembered:
+        if isinstance(state, DocumentOpened) and state.document.is_from_memory:
             self._message.show_note(remembered_message(state.document.source.path))
 
     @Slot(int)

@@ -10,7 +10,11 @@ from app.ui.results.sharpness_slider import SharpnessSlider
 from app.ui.widgets.fact_table import RowsView
 from app.ui.widgets.form_controls import faint, part_heading
 from app.ui.widgets.theme import SPACING
-from app.viewmodels.document.facts import Agreement, agreement, result_facts
+from app.viewmodels.document.facts import (
+    ConsistencyVerdict,
+    build_consistency_verdict,
+    result_facts,
+)
 from app.viewmodels.run.run import Done
 
 
@@ -45,21 +49,21 @@ class ResultPanel(QWidget):
 
     def show_result(self, done: Done | None) -> None:
         if done is not None:
-            self._show_badge(agreement(done.restored))
+            self._show_badge(build_consistency_verdict(done.restored))
             self.rows.show_rows(result_facts(done.restored))
             self.estimate.setVisible(not done.restored.restoration.complete)
             self.sharpness.show_sharpness(done.sharpness, done.sample)
             self.sharpness.setVisible(done.adjustable)
         self.setVisible(done is not None)
 
-    def _show_badge(self, agreement: Agreement) -> None:
-        self.badge.setObjectName("agrees" if agreement.holds else "heading")
+    def _show_badge(self, agreement: ConsistencyVerdict) -> None:
+        self.badge.setObjectName("agrees" if agreement.is_consistent else "heading")
         # A style sheet looks at names only when a widget is dressed.
         self.badge.style().polish(self.badge)
-        self.badge.setText(agreement.words)
-        self.badge.setAccessibleName(f"{agreement.words}. {agreement.detail}".rstrip(". "))
-        self.badge_detail.setText(agreement.detail)
-        self.badge_detail.setVisible(bool(agreement.detail))
+        self.badge.setText(agreement.text)
+        self.badge.setAccessibleName(f"{agreement.text}. {agreement.rounding_text}".rstrip(". "))
+        self.badge_detail.setText(agreement.rounding_text)
+        self.badge_detail.setVisible(bool(agreement.rounding_text))
 
 
 def _line(label: QLabel) -> QLabel:

@@ -16,7 +16,12 @@ from app.jobs.run.result import Restored
 from app.ui.priors.prior_controller import PriorKeeper
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.compare.compare import visible_image_rectangle
-from app.viewmodels.document.document import DocumentState, NotOpened, Opened, Opening
+from app.viewmodels.document.document import (
+    DocumentOpened,
+    DocumentOpenFailed,
+    DocumentOpening,
+    DocumentState,
+)
 from app.viewmodels.run.labels import instead_message, part_message, stopped_message
 from app.viewmodels.run.run import (
     Done,
@@ -91,12 +96,12 @@ class RunKeeper(QObject):
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
         match state:
-            case Opening():
+            case DocumentOpening():
                 self._message.hide()
                 self._run.cancel()
-            case Opened():
+            case DocumentOpened():
                 self._run.reset()
-            case NotOpened():
+            case DocumentOpenFailed():
                 # Below why the file is refused, which the opener has said.
                 self._offer_estimate(self._run.state)
 
@@ -111,7 +116,7 @@ class RunKeeper(QObject):
                 self._message.hide()
             case Keeping():
                 self._message.hide()
-            case Stopped() if not isinstance(self._document.state, Opening):
+            case Stopped() if not isinstance(self._document.state, DocumentOpening):
                 self._message.show_note(stopped_message(state))
                 self._offer_estimate(state)
             case Failed(error=PriorNotHere(name=name)):

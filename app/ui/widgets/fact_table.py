@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.ui.widgets.form_controls import faint
 from app.ui.widgets.theme import PANEL_WIDTH, SPACING
-from app.viewmodels.document.facts import Rows
+from app.viewmodels.document.facts import FactRows
 
 # What the longest label leaves of the panel.
 _VALUE_WIDTH_PX = PANEL_WIDTH - 130
@@ -30,7 +30,7 @@ class RowsView(QWidget):
         self._values: dict[str, QLabel] = {}
         self._names: dict[str, QLabel] = {}
 
-    def show_rows(self, rows: Rows) -> None:
+    def show_rows(self, rows: FactRows) -> None:
         """Show these instead of what is there."""
         if tuple(self._values) != tuple(label for label, _ in rows):
             self._rebuild(rows)
@@ -56,7 +56,7 @@ class RowsView(QWidget):
         """The value beside `label`."""
         return self._values[label].toolTip()
 
-    def _rebuild(self, rows: Rows) -> None:
+    def _rebuild(self, rows: FactRows) -> None:
         while (item := self._layout.takeAt(0)) is not None:
             if widget := item.widget():
                 widget.hide()  # it is deleted later, and would be seen until then

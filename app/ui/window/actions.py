@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from app.i18n.translation import tr
 from app.ui.batch.actions import BatchActions
 from app.ui.compare.actions import ViewActions
-from app.ui.document.actions import RecentActions
+from app.ui.document.actions import RecentFilesActions
 from app.ui.export.actions import CopyActions
 from app.ui.inspector.actions import InspectorActions
 from app.ui.parameters.actions import ParameterActions
@@ -33,7 +33,7 @@ class Actions:
         self.run = RunActions(maker)
         self.results = ResultActions(maker)
         self.parameters = ParameterActions(maker)
-        self.recent = RecentActions(maker)
+        self.recent = RecentFilesActions(maker)
         self.copy = CopyActions(maker)
         self.support = SupportActions(maker)
         self.recent_menu = QMenu(tr("&Recent"), window)

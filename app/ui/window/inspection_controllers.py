@@ -18,7 +18,7 @@ from app.ui.window.side_panel import SidePanel
 from app.viewmodels.compare.compare import CompareViewModel
 from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.document.document import DocumentViewModel
-from app.viewmodels.document.recompression import HistoryViewModel
+from app.viewmodels.document.recompression import RecompressionViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.run.run import RunViewModel
 from app.viewmodels.window.inspection_view_models import UnderstandViewModels
@@ -33,7 +33,7 @@ class Understand(QObject):
         actions: Actions,
         models: UnderstandViewModels,
         document: DocumentViewModel,
-        history: HistoryViewModel,
+        history: RecompressionViewModel,
         run: RunViewModel,
         gallery: GalleryViewModel,
         compare: CompareViewModel,

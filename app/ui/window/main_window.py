@@ -22,8 +22,8 @@ from app.jobs.document.open import Document
 from app.ui.batch.batch_controller import BatchController
 from app.ui.compare.compare_controller import CompareController
 from app.ui.compare.compare_view import CompareView
-from app.ui.document.open_controller import Opener
-from app.ui.document.welcome_page import EmptyPage
+from app.ui.document.open_controller import OpenController
+from app.ui.document.welcome_page import WelcomePage
 from app.ui.export.save_controller import Saver
 from app.ui.inspector.pixel_readout import ReadoutBar
 from app.ui.parameters.reuse_controller import Repeater
@@ -44,8 +44,8 @@ from app.ui.window.result_controllers import Explore
 from app.ui.window.side_panel import SidePanel
 from app.ui.window.support_controllers import Desk
 from app.viewmodels.batch.batch_text import batch_window_title
-from app.viewmodels.document.document import DocumentState, Opened
-from app.viewmodels.document.file_defaults import known_of, problem_of
+from app.viewmodels.document.document import DocumentOpened, DocumentState
+from app.viewmodels.document.file_defaults import build_file_defaults, detect_problem
 from app.viewmodels.export.save_options import subject_of
 from app.viewmodels.export.saving import SavingState
 from app.viewmodels.parameters.reuse import RepeatState
@@ -90,7 +90,7 @@ class MainWindow(QMainWindow):
         self.panel = SidePanel(models.parameters, models.saving.options, theme)
         self.message = MessageBar(theme)
         self.canvas = CompareView(models.compare, models.gallery)
-        self.empty = EmptyPage(theme)
+        self.empty = WelcomePage(theme)
         self.run_bar = RunBar(theme)
         self.readout = ReadoutBar()
         self.drawer = Drawer(theme)
@@ -129,7 +129,7 @@ class MainWindow(QMainWindow):
         self._connect_actions()
         models.compare.state_changed.connect(self._show_zoom)
         models.document.state_changed.connect(self._on_document_changed)
-        models.history.state_changed.connect(self.panel.file.show_history)
+        models.history.state_changed.connect(self.panel.file.show_recompression)
         models.repeat.state_changed.connect(self._on_work_changed)
         models.run.state_changed.connect(self._on_run_changed)
         models.saving.state_changed.connect(self._on_work_changed)
@@ -143,11 +143,11 @@ class MainWindow(QMainWindow):
         self.unsaved = UnsavedController(
             self, models.unsaved, models.saving, message=message, dialogs=dialogs, store=store
         )
-        self._opener = Opener(
+        self._opener = OpenController(
             self,
             models.document,
-            may_go_on=self.unsaved.may_go_on,
-            message=message,
+            confirm_continue=self.unsaved.may_go_on,
+            message_bar=message,
             dialogs=dialogs,
             store=store,
         )
@@ -230,7 +230,7 @@ class MainWindow(QMainWindow):
             dialogs=dialogs,
             theme=self._theme,
         )
-        self._opener.several_wanted.connect(self.queue.add_and_show)
+        self._opener.batch_requested.connect(self.queue.add_and_show)
         self.queue.open_requested.connect(self._opener.open_request)
         self.queue.window_title_changed.connect(self._show_title)
         self.queue.prior_missing.connect(self.priors.offer)
@@ -312,8 +312,8 @@ class MainWindow(QMainWindow):
     def _connect_actions(self) -> None:
         actions = self.actions_
         wiring = (
-            (actions.open, self._opener.ask),
-            (actions.paste, self._opener.paste),
+            (actions.open, self._opener.ask_for_file),
+            (actions.paste, self._opener.open_from_clipboard),
             (actions.repeat, self._repeater.ask),
             (actions.restore, self._run_keeper.restore),
             (actions.restore_visible, self._run_keeper.restore_visible),
@@ -324,9 +324,9 @@ class MainWindow(QMainWindow):
         )
         for action, intent in wiring:
             action.triggered.connect(lambda _checked, do=intent: do())
-        self.empty.open_wanted.connect(self._opener.ask)
+        self.empty.open_requested.connect(self._opener.ask_for_file)
         self.run_bar.stop_wanted.connect(self.models.run.cancel)
-        self.panel.file.assume_wanted.connect(self._on_assume)
+        self.panel.file.assume_requested.connect(self._on_assume)
         self.panel.priors_wanted.connect(self.priors.show_page)
         self.panel.sharpness_wanted.connect(self.models.run.sharpen)
         self.models.parameters.state_changed.connect(self._on_work_changed)
@@ -343,7 +343,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
-        if isinstance(state, Opened):
+        if isinstance(state, DocumentOpened):
             self._show_document(state.document)
             # The settings follow the file first: a run that is gone back to brings its own.
             self.models.explore.runs.resume_return()
@@ -351,15 +351,15 @@ class MainWindow(QMainWindow):
 
     def _show_document(self, document: Document) -> None:
         models, source = self.models, document.source
-        models.parameters.follow_file(problem_of(document))
+        models.parameters.follow_file(detect_problem(document))
         models.repeat.reset()
-        models.history.forget()
+        models.history.reset()
         self.panel.file.show_document(document)
-        self.panel.parameters.show_known(known_of(document))
+        self.panel.parameters.show_known(build_file_defaults(document))
         self._pages.setCurrentWidget(self.canvas)
         self.canvas.setFocus()
         if isinstance(source, JpegImage):
-            models.history.look(source)
+            models.history.check(source)
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:

@@ -6,9 +6,9 @@ from PySide6.QtCore import QObject, QSettings, Slot
 from PySide6.QtWidgets import QMainWindow
 
 from app.ui.compare.key_help import compare_view_shortcuts
-from app.ui.document.open_controller import Opener
-from app.ui.document.recent_controller import RecentKeeper
-from app.ui.document.welcome_page import EmptyPage
+from app.ui.document.open_controller import OpenController
+from app.ui.document.recent_files_controller import RecentFilesController
+from app.ui.document.welcome_page import WelcomePage
 from app.ui.export.drag_handle import DragHandle
 from app.ui.export.share_controller import HandOutKeeper
 from app.ui.preferences.preferences_controller import SettingsKeeper
@@ -39,8 +39,8 @@ class Desk(QObject):
         actions: Actions,
         models: ViewModels,
         *,
-        opener: Opener,
-        empty: EmptyPage,
+        opener: OpenController,
+        empty: WelcomePage,
         handle: DragHandle,
         message: MessageBar,
         theme: Theme,
@@ -49,14 +49,14 @@ class Desk(QObject):
     ) -> None:
         super().__init__(window)
         self._window = window
-        self.recent = RecentKeeper(
+        self.recent = RecentFilesController(
             window,
             actions.recent,
             actions.recent_menu,
             models.recent,
             models.document,
-            opener=opener,
-            empty=empty,
+            open_controller=opener,
+            welcome_page=empty,
             store=store,
         )
         self.settings = SettingsKeeper(

@@ -16,7 +16,7 @@ from app.jobs.batch.batch_items import (
 )
 from app.viewmodels.batch.batch_counts import BatchCounts
 from app.viewmodels.batch.batch_state import BatchPhase, BatchState, find_example_item
-from app.viewmodels.document.facts import clock_words
+from app.viewmodels.document.facts import format_clock_time
 from app.viewmodels.export.save_options import SaveOptionsState
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.priors.priors_text import BUNDLED_NAME
@@ -176,7 +176,7 @@ def batch_progress_text(state: BatchState) -> str:
         text = tr("{left} of {total} left")
     else:
         text = tr("All {total} finished")
-    time_left = clock_words(state.seconds_left or 0.0)
+    time_left = format_clock_time(state.seconds_left or 0.0)
     text = text.format(
         done=counts.finished, total=counts.total, left=counts.remaining, time=time_left
     )

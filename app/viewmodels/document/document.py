@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Slot
 
 from app.i18n.translation import tr
 from app.jobs.document.open import Document, open_document
-from app.jobs.document.reopen import reopen
+from app.jobs.document.reopen import reopen_document
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.errors import DamagedJpeg, TooManyPixels
@@ -28,19 +28,19 @@ class OpenRequest:
         path: The file.
         tolerate_damage: Whether to open what can be read of a damaged JPEG.
         max_pixels: In a picture that is opened.
-        source: The file as it was read for an earlier run that is gone back to; it is opened from
-            memory where the file is gone or has changed. None for any other opening.
+        cached_source: The file as it was read for an earlier run that is gone back to; it is opened
+            from memory where the file is gone or has changed. None for any other opening.
     """
 
     path: Path
     tolerate_damage: bool = False
     max_pixels: int = MAX_PIXELS
-    source: Source | None = None
+    cached_source: Source | None = None
 
-    def read(self) -> Document:
+    def read_document(self) -> Document:
         """Do it; raises as `open_document`."""
-        if self.source is not None:
-            return reopen(self.source)
+        if self.cached_source is not None:
+            return reopen_document(self.cached_source)
         return open_document(
             self.path, tolerate_damage=self.tolerate_damage, max_pixels=self.max_pixels
         )
@@ -52,7 +52,7 @@ class NoDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class DocumentOpening:
     """A file is being read.
 
     Attributes:
@@ -69,14 +69,14 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class DocumentOpened:
     """A file is open."""
 
     document: Document
 
 
 @dataclass(frozen=True, slots=True)
-class NotOpened:
+class DocumentOpenFailed:
     """The last file could not be opened.
 
     Attributes:
@@ -91,45 +91,47 @@ class NotOpened:
 
 
 @dataclass(frozen=True, slots=True)
-class Remedy:
+class OpenAlternative:
     """Another way to open a file that was refused.
 
     Attributes:
-        words: What the user agrees to.
+        label: What the user agrees to.
         request: The way.
     """
 
-    words: str
+    label: str
     request: OpenRequest
 
 
-DocumentState = NoDocument | Opening | Opened | NotOpened
+DocumentState = NoDocument | DocumentOpening | DocumentOpened | DocumentOpenFailed
 
 
-def document_of(state: DocumentState) -> Document | None:
+def document_of_state(state: DocumentState) -> Document | None:
     """The file that is open in this state."""
     return None if isinstance(state, NoDocument) else state.document
 
 
-def after_open(opening: Opening, outcome: Outcome) -> DocumentState:
+def state_after_open(opening: DocumentOpening, outcome: Outcome) -> DocumentState:
     """The state once the job has ended."""
     match outcome:
         case Outcome(error=None, result=Document() as document):
-            return Opened(document)
+            return DocumentOpened(document)
         case Outcome(error=Exception() as error):
-            return NotOpened(error, opening.request, opening.document)
+            return DocumentOpenFailed(error, opening.request, opening.document)
         case _:
             raise TypeError(f"not a document: {outcome.result!r}")
 
 
-def remedy_for(refused: NotOpened) -> Remedy | None:
+def find_open_alternative(failure: DocumentOpenFailed) -> OpenAlternative | None:
     """What the user may agree to instead, None where nothing helps."""
-    request = refused.request
-    match refused.error:
+    request = failure.request
+    match failure.error:
         case DamagedJpeg() if not request.tolerate_damage:
-            return Remedy(tr("Open what can be read"), replace(request, tolerate_damage=True))
+            return OpenAlternative(
+                tr("Open what can be read"), replace(request, tolerate_damage=True)
+            )
         case TooManyPixels(width=width, height=height):
-            return Remedy(tr("Open anyway"), replace(request, max_pixels=width * height))
+            return OpenAlternative(tr("Open anyway"), replace(request, max_pixels=width * height))
         case _:
             return None
 
@@ -140,20 +142,20 @@ class DocumentViewModel(StateViewModel[DocumentState]):
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(NoDocument(), parent)
         self._runner = runner
-        self._run_id = 0
+        self._job_id = 0
         runner.ended.connect(self._on_ended)
 
     @property
     def document(self) -> Document | None:
-        return document_of(self._state)
+        return document_of_state(self._state)
 
     def open(self, request: OpenRequest) -> None:
         """Read a file; another one still being read is given up."""
-        self._runner.withdraw(self._run_id)
-        self._set(Opening(request, self.document))
-        self._run_id = self._runner.start(once(request.read))
+        self._runner.withdraw(self._job_id)
+        self._set(DocumentOpening(request, self.document))
+        self._job_id = self._runner.start(once(request.read_document))
 
     @Slot(int, object)
-    def _on_ended(self, run_id: int, outcome: Outcome) -> None:
-        if run_id == self._run_id and isinstance(self._state, Opening):
-            self._set(after_open(self._state, outcome))
+    def _on_ended(self, job_id: int, outcome: Outcome) -> None:
+        if job_id == self._job_id and isinstance(self._state, DocumentOpening):
+            self._set(state_after_open(self._state, outcome))

@@ -20,7 +20,11 @@ from app.i18n.formatting import (
 from app.i18n.translation import mark, tr
 from app.jobs.document.open import Document
 from app.jobs.run.result import Restored
-from app.viewmodels.document.recompression import HistoryState, Looked, LookFailed
+from app.viewmodels.document.recompression import (
+    RecompressionChecked,
+    RecompressionCheckFailed,
+    RecompressionState,
+)
 from ddrm_core.jpeg.header import sampling_name
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.quality_factor import Quality
@@ -31,28 +35,28 @@ if TYPE_CHECKING:  # import torch, see `Engine`
     from ddrm_core.restoration.input import PixelImage
     from ddrm_core.verification.consistency import Consistency
 
-Rows = tuple[tuple[str, str], ...]
+FactRows = tuple[tuple[str, str], ...]
 
-_ESTIMATED = mark("{value}, estimated")
-_COLOURS = MappingProxyType({1: "grey", 3: "RGB", 4: "CMYK"})
+_ESTIMATED_VALUE_TEXT = mark("{value}, estimated")
+_COLOR_NAMES = MappingProxyType({1: "grey", 3: "RGB", 4: "CMYK"})
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class ConsistencyVerdict:
     """Whether a result agrees with the file, in a line or two.
 
     Attributes:
-        holds: Whether every level is in its bin.
-        words: The line.
-        detail: What rounding to 8-bit pixels costs; empty where nothing.
+        is_consistent: Whether every level is in its bin.
+        text: The line.
+        rounding_text: What rounding to 8-bit pixels costs; empty where nothing.
     """
 
-    holds: bool
-    words: str
-    detail: str
+    is_consistent: bool
+    text: str
+    rounding_text: str
 
 
-def file_facts(document: Document) -> Rows:
+def file_facts(document: Document) -> FactRows:
     """What the file says of itself, and how it is shown."""
     source, display = document.source, document.display
     size = tr("{width} × {height} px")  # noqa: RUF001
@@ -66,26 +70,33 @@ def file_facts(document: Document) -> Rows:
     if isinstance(source, JpegImage):
         rows += _jpeg_facts(source)
     else:
-        no_jpeg = tr("{format}, no JPEG").format(format=document.format)
-        rows += [(tr("Format"), no_jpeg), *_estimates(source)]
-    space = color_space(source.metadata)
-    if space.told_by is not ToldBy.NOTHING:
-        rows.append((tr("Color space"), color_space_words(space)))
-    if document.bits is not None:
-        rows.append((tr("Bits per channel"), tr(_ESTIMATED).format(value=document.bits)))
+        format_text = tr("{format}, no JPEG").format(format=document.format)
+        rows += [(tr("Format"), format_text), *_pixel_image_facts(source)]
+    color_space_info = color_space(source.metadata)
+    if color_space_info.told_by is not ToldBy.NOTHING:
+        rows.append((tr("Color space"), color_space_words(color_space_info)))
+    if document.estimated_bits is not None:
+        rows.append(
+            (
+                tr("Bits per channel"),
+                tr(_ESTIMATED_VALUE_TEXT).format(value=document.estimated_bits),
+            )
+        )
     if display.profile_unusable:
         rows.append((tr("Colour profile"), tr("not usable, shown without it")))
     return tuple(rows)
 
 
-def _jpeg_facts(image: JpegImage) -> Rows:
-    header, colour = image.header, core_words(image.colour)
+def _jpeg_facts(image: JpegImage) -> FactRows:
+    header, color = image.header, core_words(image.colour)
     if len(image.components) > 1:
-        colour += f", {sampling_name(image.components)}"
-    rows = [(tr("Quality factor"), quality_words(image.quality)), (tr("Colour"), colour)]
+        color += f", {sampling_name(image.components)}"
+    rows = [(tr("Quality factor"), quality_factor_text(image.quality)), (tr("Colour"), color)]
     if header is not None:
-        found = dict.fromkeys(s.name for s in header.segments if s.name != "JFIF")
-        names = ", ".join(core_words(name) for name in found)
+        segment_names = dict.fromkeys(
+            segment.name for segment in header.segments if segment.name != "JFIF"
+        )
+        names = ", ".join(core_words(name) for name in segment_names)
         rows.insert(1, (tr("Coding"), core_words(header.coding)))
         rows.append((tr("Metadata"), names or tr("none")))
         rows.append((tr("File"), size_words(header.file_size)))
@@ -94,142 +105,149 @@ def _jpeg_facts(image: JpegImage) -> Rows:
     return tuple(rows)
 
 
-def _estimates(source: PixelImage) -> Rows:
+def _pixel_image_facts(source: PixelImage) -> FactRows:
     """Of a picture that is no JPEG."""
-    colour = (tr("Colour"), core_words(_COLOURS[len(source.picture)]))
-    earlier, estimated = source.earlier, tr(_ESTIMATED)
-    if earlier is None:
-        return (colour, (tr("Earlier JPEG"), tr("no sign of JPEG compression")))
-    certainty = tr("{certainty}, from its pixels")
+    color = (tr("Colour"), core_words(_COLOR_NAMES[len(source.picture)]))
+    previous, estimated_text = source.earlier, tr(_ESTIMATED_VALUE_TEXT)
+    if previous is None:
+        return (color, (tr("Earlier JPEG"), tr("no sign of JPEG compression")))
+    certainty_text = tr("{certainty}, from its pixels")
     return (
-        colour,
-        (tr("Quality factor"), estimated.format(value=earlier.quality)),
-        (tr("Sampling"), estimated.format(value=core_words(earlier.sampling))),
-        (tr("Grid"), estimated.format(value=grid_words(earlier))),
-        (tr("Certainty"), certainty.format(certainty=whole_percent(earlier.confidence))),
+        color,
+        (tr("Quality factor"), estimated_text.format(value=previous.quality)),
+        (tr("Sampling"), estimated_text.format(value=core_words(previous.sampling))),
+        (tr("Grid"), estimated_text.format(value=format_grid_offset(previous))),
+        (tr("Certainty"), certainty_text.format(certainty=whole_percent(previous.confidence))),
     )
 
 
-def history_facts(state: HistoryState) -> Rows:
+def recompression_facts(state: RecompressionState) -> FactRows:
     """What is known of a JPEG's earlier compression; nothing while it is looked for."""
     match state:
-        case Looked(earlier=None):
-            words = tr("no sign of a harsher one")
-        case Looked(earlier=Earlier() as earlier):
-            words = tr("QF {quality} on grid {grid}, {certainty} sure").format(
-                quality=earlier.quality,
-                grid=grid_words(earlier),
-                certainty=whole_percent(earlier.confidence),
+        case RecompressionChecked(previous_compression=None):
+            text = tr("no sign of a harsher one")
+        case RecompressionChecked(previous_compression=Earlier() as previous):
+            text = tr("QF {quality} on grid {grid}, {certainty} sure").format(
+                quality=previous.quality,
+                grid=format_grid_offset(previous),
+                certainty=whole_percent(previous.confidence),
             )
-        case LookFailed(error=error):
-            words = tr("not known: {reason}").format(reason=message_for(error).title)
+        case RecompressionCheckFailed(error=error):
+            text = tr("not known: {reason}").format(reason=message_for(error).title)
         case _:
             return ()
-    return ((tr("Earlier JPEG"), words),)
+    return ((tr("Earlier JPEG"), text),)
 
 
-def grid_words(earlier: Earlier) -> str:
+def format_grid_offset(previous: Earlier) -> str:
     """By how many pixels its blocks begin left of and above the picture."""
-    return f"{earlier.left},{earlier.top}"
+    return f"{previous.left},{previous.top}"
 
 
-def result_facts(restored: Restored) -> Rows:
+def result_facts(result: Restored) -> FactRows:
     """What a run gave, and what it used."""
-    restoration = restored.restoration
+    restoration = result.restoration
     run = restoration.run
     evaluations = count_words(restoration.evaluations)
     if not restoration.complete:
-        planned = count_words(run.settings.evaluations)
-        words = tr("{done} of {total}, stopped")
-        evaluations = words.format(done=evaluations, total=planned)
-    rounded = percent(restored.rounded.inside) if _total(restored.exact) else "—"
-    prior = tr("{prior} on {device}").format(prior=run.prior.info.name, device=run.prior.device)
-    rows: Rows = (
-        (tr("Consistency"), share_words(restored.exact, levels=_has_levels(restored))),
-        (tr("As 8-bit pixels"), rounded),
+        planned_evaluations = count_words(run.settings.evaluations)
+        text = tr("{done} of {total}, stopped")
+        evaluations = text.format(done=evaluations, total=planned_evaluations)
+    rounded_text = percent(result.rounded.inside) if _count_coefficients(result.exact) else "—"
+    prior_text = tr("{prior} on {device}").format(
+        prior=run.prior.info.name, device=run.prior.device
+    )
+    rows: FactRows = (
+        (tr("Consistency"), consistency_share_text(result.exact, has_levels=_has_levels(result))),
+        (tr("As 8-bit pixels"), rounded_text),
         (tr("Evaluations"), evaluations),
         (tr("Start"), str(run.start)),
-        (tr("Time"), duration_words(restoration.seconds)),
-        (tr("Prior"), prior),
+        (tr("Time"), format_duration(restoration.seconds)),
+        (tr("Prior"), prior_text),
         (tr("Seed"), str(run.seed)),
     )
     if run.region is not None:
         left, top, width, height = astuple(run.region)
-        words = tr("{width} × {height} px at {left}, {top}")  # noqa: RUF001
-        region = words.format(width=width, height=height, left=left, top=top)
-        rows = ((tr("Region"), region), *rows)
+        text = tr("{width} × {height} px at {left}, {top}")  # noqa: RUF001
+        region_text = text.format(width=width, height=height, left=left, top=top)
+        rows = ((tr("Region"), region_text), *rows)
     if restoration.fallbacks:
-        less = ", ".join(core_words(fallback.value) for fallback in restoration.fallbacks)
-        rows = (*rows, (tr("Memory"), tr("not enough; went on with {less}").format(less=less)))
+        fallback_names = ", ".join(core_words(fallback.value) for fallback in restoration.fallbacks)
+        rows = (
+            *rows,
+            (tr("Memory"), tr("not enough; went on with {less}").format(less=fallback_names)),
+        )
     return rows
 
 
-def agreement(restored: Restored) -> Agreement:
+def build_consistency_verdict(result: Restored) -> ConsistencyVerdict:
     """What a result's badge says."""
-    exact, rounded = restored.exact, restored.rounded
-    if not _total(exact):
-        words = tr("Too small to compare with the file: no whole block")
-        return Agreement(holds=False, words=words, detail="")
-    levels, holds = _has_levels(restored), exact.inside == 1
-    if holds:
-        words = tr("Agrees with the file: {share} of values in their bins")
-        if levels:
-            words = tr("Agrees with the file: {share} of levels in their bins")
+    exact_consistency, rounded_consistency = result.exact, result.rounded
+    if not _count_coefficients(exact_consistency):
+        text = tr("Too small to compare with the file: no whole block")
+        return ConsistencyVerdict(is_consistent=False, text=text, rounding_text="")
+    has_levels, is_consistent = _has_levels(result), exact_consistency.inside == 1
+    if is_consistent:
+        text = tr("Agrees with the file: {share} of values in their bins")
+        if has_levels:
+            text = tr("Agrees with the file: {share} of levels in their bins")
     else:
-        words = tr("{outside} of {total} values outside their bins")
-        if levels:
-            words = tr("{outside} of {total} levels outside their bins")
-    detail = tr("{outside} of {total} values outside, as 8-bit pixels")
-    if levels:
-        detail = tr("{outside} of {total} levels outside, as 8-bit pixels")
-    detail = "" if rounded.inside == 1 else _filled(detail, rounded)
-    return Agreement(holds, _filled(words, exact), detail)
+        text = tr("{outside} of {total} values outside their bins")
+        if has_levels:
+            text = tr("{outside} of {total} levels outside their bins")
+    rounding_text = tr("{outside} of {total} values outside, as 8-bit pixels")
+    if has_levels:
+        rounding_text = tr("{outside} of {total} levels outside, as 8-bit pixels")
+    rounding_text = (
+        "" if rounded_consistency.inside == 1 else _fill_counts(rounding_text, rounded_consistency)
+    )
+    return ConsistencyVerdict(is_consistent, _fill_counts(text, exact_consistency), rounding_text)
 
 
-def _filled(words: str, consistency: Consistency) -> str:
-    total = _total(consistency)
-    return words.format(
+def _fill_counts(template: str, consistency: Consistency) -> str:
+    total = _count_coefficients(consistency)
+    return template.format(
         share=percent(consistency.inside),
-        outside=count_words(total - sum(c.inside for c in consistency.components)),
+        outside=count_words(total - sum(component.inside for component in consistency.components)),
         total=count_words(total),
     )
 
 
-def _has_levels(restored: Restored) -> bool:
+def _has_levels(result: Restored) -> bool:
     """Whether what the file holds, and has bins for, are levels; values of pixels otherwise."""
-    return isinstance(restored.restoration.run.image, JpegImage)
+    return isinstance(result.restoration.run.image, JpegImage)
 
 
-def _total(consistency: Consistency) -> int:
+def _count_coefficients(consistency: Consistency) -> int:
     """How many levels or values were held against the file."""
-    return sum(c.coefficients for c in consistency.components)
+    return sum(component.coefficients for component in consistency.components)
 
 
-def quality_words(quality: Quality) -> str:
+def quality_factor_text(quality: Quality) -> str:
     """Where the tables are on libjpeg's scale."""
-    exact = tr("{factor} (tables)").format(factor=quality.factor)
-    return exact if quality.exact else core_words(str(quality))
+    exact_text = tr("{factor} (tables)").format(factor=quality.factor)
+    return exact_text if quality.exact else core_words(str(quality))
 
 
-def share_words(consistency: Consistency, *, levels: bool) -> str:
-    """The share in the bins, and of how many: `levels` of a JPEG, or values of pixels."""
-    if not _total(consistency):
+def consistency_share_text(consistency: Consistency, *, has_levels: bool) -> str:
+    """The share in the bins, and of how many: `has_levels` of a JPEG, or values of pixels."""
+    if not _count_coefficients(consistency):
         return tr("not known, without a whole block")
-    words = tr("{share} of {total} values in their bins")
-    if levels:
-        words = tr("{share} of {total} levels in their bins")
-    return _filled(words, consistency)
+    text = tr("{share} of {total} values in their bins")
+    if has_levels:
+        text = tr("{share} of {total} levels in their bins")
+    return _fill_counts(text, consistency)
 
 
-def duration_words(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """A duration: seconds with a decimal below a minute, then minutes, then hours."""
     if seconds < 60:
         return f"{decimal_words(seconds, 1)} s"
-    return tr("{time} min").format(time=clock_words(seconds))
+    return tr("{time} min").format(time=format_clock_time(seconds))
 
 
-def clock_words(seconds: float) -> str:
+def format_clock_time(seconds: float) -> str:
     """A duration as m:ss, or h:mm:ss from an hour on."""
-    minutes, rest = divmod(round(seconds), 60)
+    minutes, seconds_rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+    return f"{hours}:{minutes:02}:{seconds_rest:02}" if hours else f"{minutes}:{seconds_rest:02}"

@@ -14,63 +14,77 @@ from ddrm_core.jpeg.image import JpegImage
 if TYPE_CHECKING:  # imports torch, see `Engine`
     from ddrm_core.restoration.input import PixelImage, Source
 
-SAMPLINGS = ("4:4:4", "4:2:2", "4:4:0", "4:2:0")
+CHROMA_SAMPLINGS = ("4:4:4", "4:2:2", "4:4:0", "4:2:0")
 """Of pictures that are no JPEG: the keys of `SAMPLING_FACTORS`, whose module imports torch."""
-MOST_OFFSET = 31
+MAX_GRID_OFFSET = 31
 """Of a grid, in pixels: blocks of 8, of planes that are sampled up to 4 times less."""
-_USUAL = "4:2:0"
-_RGB, _INKS = 3, 4
-_FROM_FILE, _ESTIMATED = mark("From the file"), mark("Estimated")
-_ESTIMATE = mark("Estimated ({value})")
+_USUAL_CHROMA_SAMPLING = "4:2:0"
+_RGB_CHANNELS, _CMYK_CHANNELS = 3, 4
+_FROM_FILE_LABEL, _ESTIMATED_LABEL = mark("From the file"), mark("Estimated")
+_ESTIMATED_VALUE_LABEL = mark("Estimated ({value})")
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class FileDefaults:
     """What a run follows where nothing is assumed.
 
     Attributes:
-        quality: The quality factor, in words.
-        grid: Pixels by which the first blocks begin left of and above the picture.
-        sampling: Of the chroma, in words; None where none can be assumed.
-        bits: That are left per channel, in words.
+        quality_text: The quality factor, in words.
+        grid_offset: Pixels by which the first blocks begin left of and above the picture.
+        sampling_text: Of the chroma, in words; None where none can be assumed.
+        bits_text: That are left per channel, in words.
     """
 
-    quality: str = field(default_factory=lambda: tr(_FROM_FILE))
-    grid: tuple[int, int] = (0, 0)
-    sampling: str | None = None
-    bits: str = field(default_factory=lambda: tr(_ESTIMATED))
+    quality_text: str = field(default_factory=lambda: tr(_FROM_FILE_LABEL))
+    grid_offset: tuple[int, int] = (0, 0)
+    sampling_text: str | None = None
+    bits_text: str = field(default_factory=lambda: tr(_ESTIMATED_LABEL))
 
 
-def problem_of(document: Document) -> ProblemKind:
+def detect_problem(document: Document) -> ProblemKind:
     """What a file that was just opened suffers from, as far as it shows."""
     source = document.source
-    if isinstance(source, JpegImage) or source.earlier is not None or document.bits is None:
+    if (
+        isinstance(source, JpegImage)
+        or source.earlier is not None
+        or document.estimated_bits is None
+    ):
         return ProblemKind.JPEG
     return ProblemKind.BANDING
 
 
-def known_of(document: Document) -> Known:
+def build_file_defaults(document: Document) -> FileDefaults:
     """The same that a run takes where nothing is assumed."""
-    bits = tr("No sign") if document.bits is None else tr(_ESTIMATE).format(value=document.bits)
-    return replace(_compression_of(document.source), bits=bits)
+    bits_text = (
+        tr("No sign")
+        if document.estimated_bits is None
+        else tr(_ESTIMATED_VALUE_LABEL).format(value=document.estimated_bits)
+    )
+    return replace(_compression_defaults(document.source), bits_text=bits_text)
 
 
-def _compression_of(source: Source) -> Known:
+def _compression_defaults(source: Source) -> FileDefaults:
     if isinstance(source, JpegImage):
-        quality = core_words(str(source.quality))
-        return Known(tr("From the file ({quality})").format(quality=quality))
-    return _of_pixels(source)
+        quality_name = core_words(str(source.quality))
+        return FileDefaults(tr("From the file ({quality})").format(quality=quality_name))
+    return _pixel_image_defaults(source)
 
 
-def _of_pixels(source: PixelImage) -> Known:
-    earlier, channels = source.earlier, len(source.picture)
-    sampling = None if channels != _RGB else tr("Usual ({sampling})").format(sampling=_USUAL)
+def _pixel_image_defaults(source: PixelImage) -> FileDefaults:
+    previous, channels = source.earlier, len(source.picture)
+    sampling_text = (
+        None
+        if channels != _RGB_CHANNELS
+        else tr("Usual ({sampling})").format(sampling=_USUAL_CHROMA_SAMPLING)
+    )
     # Greys that are stored as RGB have no chroma that could show its sampling.
-    if sampling is not None and earlier is not None and earlier.sampling in SAMPLINGS:
-        sampling = tr(_ESTIMATE).format(value=earlier.sampling)
-    if earlier is None:
-        return Known(tr("Not known"), (0, 0), sampling)
+    if sampling_text is not None and previous is not None and previous.sampling in CHROMA_SAMPLINGS:
+        sampling_text = tr(_ESTIMATED_VALUE_LABEL).format(value=previous.sampling)
+    if previous is None:
+        return FileDefaults(tr("Not known"), (0, 0), sampling_text)
     # Ink is looked at as if it were RGB, but has no halved chroma.
-    period = 8 if channels == _INKS else 16
-    grid = (earlier.left % period, earlier.top % period)
-    return Known(tr(_ESTIMATE).format(value=earlier.quality), grid, sampling)
+    grid_period = 8 if channels == _CMYK_CHANNELS else 16
+    grid_offset = (previous.left % grid_period, previous.top % grid_period)
+    return FileDefaults(
+        tr(_ESTIMATED_VALUE_LABEL).format(value=previous.quality), grid_offset, sampling_text
+    )

@@ -16,68 +16,70 @@ from ddrm_core.jpeg.recompression import Earlier, earlier_in_jpeg
 
 
 @dataclass(frozen=True, slots=True)
-class NotLooked:
+class RecompressionUnchecked:
     """Nobody has looked, or is still looking."""
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class RecompressionChecked:
     """The earlier, harsher compression of the opened JPEG; None where there is no sign of one."""
 
-    earlier: Earlier | None
+    previous_compression: Earlier | None
 
 
 @dataclass(frozen=True, slots=True)
-class LookFailed:
+class RecompressionCheckFailed:
     """It cannot be said."""
 
     error: Exception
 
 
-HistoryState = NotLooked | Looked | LookFailed
+RecompressionState = RecompressionUnchecked | RecompressionChecked | RecompressionCheckFailed
 
 
-def after_look(outcome: Outcome) -> HistoryState:
+def state_after_recompression_check(outcome: Outcome) -> RecompressionState:
     """The state once the job has ended."""
     match outcome:
-        case Outcome(error=None, result=Earlier() | None as earlier):
-            return Looked(earlier)
+        case Outcome(error=None, result=Earlier() | None as previous_compression):
+            return RecompressionChecked(previous_compression)
         case Outcome(error=Exception() as error):
-            return LookFailed(error)
+            return RecompressionCheckFailed(error)
         case _:
             raise TypeError(f"not a finding: {outcome.result!r}")
 
 
-def assumable(image: JpegImage, earlier: Earlier) -> bool:
+def can_assume_compression(image: JpegImage, previous_compression: Earlier) -> bool:
     """Whether a run can start from that compression."""
-    return image.damage is None or (earlier.left, earlier.top) == (0, 0)
+    return image.damage is None or (previous_compression.left, previous_compression.top) == (0, 0)
 
 
-def _looking(image: JpegImage, token: CancelToken) -> Generator[None, None, Earlier | None]:
+def _check_recompression_job(
+    image: JpegImage, token: CancelToken
+) -> Generator[None, None, Earlier | None]:
     yield from ()
     return earlier_in_jpeg(image, token)
 
 
-class HistoryViewModel(StateViewModel[HistoryState]):
+class RecompressionViewModel(StateViewModel[RecompressionState]):
     """The finding as one value that changes."""
 
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
-        super().__init__(NotLooked(), parent)
+        super().__init__(RecompressionUnchecked(), parent)
         self._runner = runner
-        self._run_id = 0
+        self._job_id = 0
         runner.ended.connect(self._on_ended)
 
-    def look(self, image: JpegImage) -> None:
+    def check(self, image: JpegImage) -> None:
         """Look for signs in a file that was opened; what is found of another is dropped."""
-        self.forget()
-        self._run_id = self._runner.start(partial(_looking, image))
+        self.reset()
+        self._job_id = self._runner.start(partial(_check_recompression_job, image))
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Drop what was found, or may be."""
-        self._runner.withdraw(self._run_id)
-        self._set(NotLooked())
+        self._runner.withdraw(self._job_id)
+        self._set(RecompressionUnchecked())
 
     @Slot(int, object)
-    def _on_ended(self, run_id: int, outcome: Outcome) -> None:
-        if run_id == self._run_id:
-            self._set(after_look(outcome))
+    def _on_ended(self, job_id: int, outcome: Outcome) -> None:
+        if job_id == self._job_id:
+            self._set(state_after_recompression_check(outcome))

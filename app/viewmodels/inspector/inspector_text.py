@@ -17,8 +17,8 @@ from app.i18n.formatting import (
 from app.i18n.translation import tr
 from app.jobs.document.open import Document
 from app.jobs.inspector.inspect import BandFound
-from app.viewmodels.document.facts import Rows, file_facts
-from app.viewmodels.document.recompression import HistoryState, Looked
+from app.viewmodels.document.facts import FactRows, file_facts
+from app.viewmodels.document.recompression import RecompressionChecked, RecompressionState
 from ddrm_core.jpeg.header import ZIGZAG, JpegHeader, sampling_name
 from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.jpeg.quality_factor import Quality
@@ -72,7 +72,7 @@ def signed(value: float, places: int) -> str:
     return f"−{text}" if value < 0 else text  # noqa: RUF001
 
 
-def inspector_facts(document: Document) -> Rows:
+def inspector_facts(document: Document) -> FactRows:
     """More than the panel says of a file."""
     source = document.source
     header = source.header if isinstance(source, JpegImage) else None
@@ -116,7 +116,7 @@ def fact_tips() -> Mapping[str, str]:
     }
 
 
-def _taken_with(image: JpegImage) -> Rows:
+def _taken_with(image: JpegImage) -> FactRows:
     """Who took the picture, with what and when, as far as EXIF says so."""
     facts = tags(image.metadata.exif) if image.metadata.exif is not None else None
     if facts is None:
@@ -132,12 +132,12 @@ def _taken_with(image: JpegImage) -> Rows:
     return tuple(row for row in rows if row[1])
 
 
-def history_words(state: HistoryState) -> str:
+def history_words(state: RecompressionState) -> str:
     """Whether the file was compressed before, and what that means; empty while it is looked for."""
     match state:
-        case Looked(earlier=None):
+        case RecompressionChecked(previous_compression=None):
             return tr("There is no sign that this picture was compressed more harshly before.")
-        case Looked(earlier=Earlier() as earlier):
+        case RecompressionChecked(previous_compression=Earlier() as earlier):
             return tr(
                 "This picture was compressed before, at about quality factor {quality}"
                 " ({certainty} sure). What was lost then is lost in this file too; a run restores"

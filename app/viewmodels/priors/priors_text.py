@@ -12,7 +12,7 @@ from app.i18n.formatting import decimal_words, size_words
 from app.i18n.translation import mark, tr
 from app.jobs.priors.manage import Imported, Removed, Verified
 from app.jobs.priors.prior_catalog import PriorCard, PriorFacts
-from app.viewmodels.document.facts import Rows
+from app.viewmodels.document.facts import FactRows
 from ddrm_core.prior.store.registry import PublishedPrior
 
 BUNDLED_NAME = BUNDLED_PRIOR.stem
@@ -43,7 +43,7 @@ def list_words(card: PriorCard, *, coming: bool) -> str:
     return f"{card.name}\n{state}"
 
 
-def card_facts(card: PriorCard, *, coming: bool = False) -> Rows:
+def card_facts(card: PriorCard, *, coming: bool = False) -> FactRows:
     """What is known of a prior; `coming` while it is downloaded."""
     where = tr("Downloading") if coming else where_words(card)
     rows = [(tr("State"), where), (tr("Size"), size_words(card.bytes))]
@@ -58,7 +58,7 @@ def card_facts(card: PriorCard, *, coming: bool = False) -> Rows:
     return tuple(rows)
 
 
-def _facts_of_file(card: PriorCard, facts: PriorFacts) -> Rows:
+def _facts_of_file(card: PriorCard, facts: PriorFacts) -> FactRows:
     side = facts.resolution
     resolution = tr("Any") if side is None else _resolution_words(side)
     origin = tr("Comes with the program") if card.bundled else tr("Your own file")
@@ -84,7 +84,7 @@ def _network_words(facts: PriorFacts) -> str:
     return words.format(count=decimal_words(facts.parameters / 1e6, 1))
 
 
-def _facts_published(published: PublishedPrior) -> Rows:
+def _facts_published(published: PublishedPrior) -> FactRows:
     return (
         (tr("Network"), core_words(published.architecture)),
         (tr("Resolution"), _resolution_words(published.resolution)),

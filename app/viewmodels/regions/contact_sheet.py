@@ -18,7 +18,7 @@ from app.jobs.regions.contact_sheet import SheetRequest, exporting_sheet
 from app.jobs.run.result import Restored
 from app.jobs.worker import Outcome, Runner
 from app.viewmodels.compare.gallery import GalleryItem
-from app.viewmodels.document.facts import quality_words, share_words
+from app.viewmodels.document.facts import consistency_share_text, quality_factor_text
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.regions.regions import Crop, enlargement_words, place_words
 from app.viewmodels.state_view_model import StateViewModel
@@ -75,7 +75,7 @@ def sheet_request(
         title=document.source.path.name,
         lines=sheet_lines(document, restored),
         inset=tr("Where"),
-        whole=document.picture,
+        whole=document.image,
         versions=tuple((e.label, e.image) for e in versions if e.image is not None),
         crops=tuple((f"{crop.number}: {place_words(crop.place)}", crop.place) for crop in crops),
         words_of=enlargement_words,
@@ -88,7 +88,7 @@ def sheet_lines(document: Document, restored: Restored | None) -> tuple[str, ...
     width, height = source.size
     size = tr("{width} × {height} px").format(width=width, height=height)  # noqa: RUF001
     if isinstance(source, JpegImage):
-        quality = tr("quality factor {quality}").format(quality=quality_words(source.quality))
+        quality = tr("quality factor {quality}").format(quality=quality_factor_text(source.quality))
         lines = [f"{size}, {quality}"]
     else:
         lines = [f"{size}, {document.format}"]
@@ -96,7 +96,7 @@ def sheet_lines(document: Document, restored: Restored | None) -> tuple[str, ...
         restoration = restored.restoration
         lines.append(run_line(restoration.run))
         levels = isinstance(restoration.run.image, JpegImage)
-        consistency = share_words(restored.exact, levels=levels)
+        consistency = consistency_share_text(restored.exact, has_levels=levels)
         lines.append(tr("Consistency: {share}").format(share=consistency))
     return tuple(lines)
 

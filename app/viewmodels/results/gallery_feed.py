@@ -21,7 +21,7 @@ from app.viewmodels.compare.gallery import (
     PastRunKey,
     SampleKey,
 )
-from app.viewmodels.document.document import DocumentState, DocumentViewModel, Opened
+from app.viewmodels.document.document import DocumentOpened, DocumentState, DocumentViewModel
 from app.viewmodels.results.history import RunsViewModel
 from app.viewmodels.results.history_text import run_label
 from app.viewmodels.results.past_runs import RunsState
@@ -108,9 +108,9 @@ class GalleryFiller(QObject):
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
-        if isinstance(state, Opened):
+        if isinstance(state, DocumentOpened):
             # A run that there was before is of another file, and will be forgotten.
-            self._gallery.show_original(state.document.picture, tr("Before"))
+            self._gallery.show_original(state.document.image, tr("Before"))
             self._on_runs_changed(self._runs.state)
 
     @Slot(object)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.jobs.document.reopen import same_picture
+from app.jobs.document.reopen import is_same_content
 from app.jobs.results.archived_result import PutAway, put_away, put_estimate_away, settle
 from app.jobs.run.restore import Estimate
 from app.jobs.run.restore_request import RestoreRequest
@@ -19,10 +19,10 @@ from app.jobs.storage.array_store import Vault
 from app.jobs.storage.session_directory import remove_left_overs
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.document.document import (
+    DocumentOpened,
+    DocumentOpening,
     DocumentState,
     DocumentViewModel,
-    Opened,
-    Opening,
     OpenRequest,
 )
 from app.viewmodels.results.left_runs import LeftKind, LeftRun, PendingRun
@@ -103,11 +103,11 @@ class RunsViewModel(StateViewModel[RunsState]):
         self._wanted = number
         if past is None:
             return  # it is still being put away
-        if past.here and not isinstance(self._document.state, Opening):
+        if past.here and not isinstance(self._document.state, DocumentOpening):
             self.resume_return()
         else:
             source = past.request.source
-            self._document.open(OpenRequest(source.path, source=source))
+            self._document.open(OpenRequest(source.path, cached_source=source))
 
     @Slot()
     def resume_return(self) -> None:
@@ -147,11 +147,11 @@ class RunsViewModel(StateViewModel[RunsState]):
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
         match state:
-            case Opening(request=request):
+            case DocumentOpening(request=request):
                 self._interrupted = self._state.running
-                if request.source is None:
+                if request.cached_source is None:
                     self._wanted = None
-            case Opened(document=document):
+            case DocumentOpened(document=document):
                 left = self._leave()
                 self._set(of_file(self._state, document.source))
                 if left is not None:
@@ -270,7 +270,7 @@ class RunsViewModel(StateViewModel[RunsState]):
 
     def _add(self, pending: PendingRun, put: PutAway, others: tuple[PendingRun, ...]) -> None:
         document = self._document.document
-        here = document is not None and same_picture(pending.request.source, document.source)
+        here = document is not None and is_same_content(pending.request.source, document.source)
         past = PastRun(
             pending.number,
             datetime.now(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.i18n.formatting import percent
 from app.i18n.translation import tr
 from app.jobs.run.restore_request import RestoreRequest
-from app.viewmodels.document.facts import duration_words
+from app.viewmodels.document.facts import format_duration
 from app.viewmodels.parameters.parameters import preset_name
 from app.viewmodels.results.past_runs import PastRun
 
@@ -47,7 +47,7 @@ def run_cells(past: PastRun) -> tuple[str, ...]:
         settings_words(past.request),
         extent_words(past),
         tr("not saved") if past.saved is None else past.saved.name,
-        duration_words(past.put.seconds),
+        format_duration(past.put.seconds),
         percent(past.inside),
         str(run.seed),
         prior.format(prior=run.prior.info.name, device=run.prior.device),

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.jobs.document.reopen import same_picture
+from app.jobs.document.reopen import is_same_content
 from app.jobs.results.archived_result import PutAway
 from app.jobs.run.restore_request import RestoreRequest
 from app.viewmodels.results.left_runs import PendingRun
@@ -122,7 +122,7 @@ def of_file(state: RunsState, source: Source) -> RunsState:
     """Another file is open, and no result is shown."""
     # Levels of many megapixels take a while to compare, and most runs share theirs.
     known = {id(run.request.source): run.request.source for run in state.runs}
-    here = {key for key, other in known.items() if same_picture(other, source)}
+    here = {key for key, other in known.items() if is_same_content(other, source)}
     runs = tuple(replace(run, here=id(run.request.source) in here) for run in state.runs)
     return replace(state, runs=runs, current=None, unkept=False)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.i18n.translation import tr
-from app.viewmodels.document.facts import agreement
+from app.viewmodels.document.facts import build_consistency_verdict
 from app.viewmodels.run.run import Done
 
 
@@ -23,7 +23,7 @@ def used_words(done: Done | None) -> str:
         sample = tr("The result lies between the mean and sample {number}.")
         sample = sample.format(number=done.sample)
     shown = (done.restored.sharpness, done.restored.sample) == (done.sharpness, done.sample)
-    agrees = f"{agreement(done.restored).words}." if shown else ""
+    agrees = f"{build_consistency_verdict(done.restored).text}." if shown else ""
     return " ".join(filter(None, (sample, agrees, kept_words(done))))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.i18n.formatting import size_words
 from app.i18n.translation import tr
 from app.jobs.priors.manage import Importing
-from app.viewmodels.document.facts import clock_words
+from app.viewmodels.document.facts import format_clock_time
 from app.viewmodels.priors.priors import Downloading, Removing, Resting, Verifying, Work
 from app.viewmodels.run.run import Running
 
@@ -28,7 +28,7 @@ def progress_words(state: Running) -> str:
         samples=state.estimate.run.settings.samples,
         step=step.step,
         steps=step.steps,
-        time=clock_words(state.seconds_left or 0),
+        time=format_clock_time(state.seconds_left or 0),
     )
 
 
@@ -65,5 +65,5 @@ def _download_words(work: Downloading) -> str:
         done=size_words(work.done),
         size=size_words(work.total),
         pace=size_words(round(pace or 0)),
-        time=clock_words(left or 0),
+        time=format_clock_time(left or 0),
     )

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from app.i18n.translation import tr
 from app.jobs.run.restore_request import ProblemKind
-from app.viewmodels.document.document import DocumentState, Opened, Opening, document_of
-from app.viewmodels.document.facts import duration_words
+from app.viewmodels.document.document import (
+    DocumentOpened,
+    DocumentOpening,
+    DocumentState,
+    document_of_state,
+)
+from app.viewmodels.document.facts import format_duration
 from app.viewmodels.export.saving import Saving, SavingState
 from app.viewmodels.parameters.reuse import ReadingRecord, RepeatState
 from app.viewmodels.run.run import Done, Keeping, Running, RunState, Stopped
@@ -14,7 +19,11 @@ from app.viewmodels.run.run import Done, Keeping, Running, RunState, Stopped
 def may_restore(document: DocumentState, run: RunState) -> bool:
     """Whether Restore does something."""
     idle = not isinstance(run, Running | Keeping)
-    return idle and document_of(document) is not None and not isinstance(document, Opening)
+    return (
+        idle
+        and document_of_state(document) is not None
+        and not isinstance(document, DocumentOpening)
+    )
 
 
 def may_restore_visible(document: DocumentState, run: RunState, problem: ProblemKind) -> bool:
@@ -24,7 +33,7 @@ def may_restore_visible(document: DocumentState, run: RunState, problem: Problem
 
 def may_repeat(document: DocumentState, repeat: RepeatState) -> bool:
     """Whether the settings of a result can be used: for the file that is open."""
-    opened = document_of(document) is not None and not isinstance(document, Opening)
+    opened = document_of_state(document) is not None and not isinstance(document, DocumentOpening)
     return opened and not isinstance(repeat, ReadingRecord)
 
 
@@ -46,7 +55,7 @@ def status_words(
 ) -> str:
     """The line below the pictures while no run is under way."""
     match document, run, saving:
-        case Opening(path=path), _, _:
+        case DocumentOpening(path=path), _, _:
             return tr("Opening {name}…").format(name=path.name)
         case _ if isinstance(repeat, ReadingRecord):
             return tr("Reading how {name} was made…").format(name=repeat.path.name)
@@ -56,14 +65,14 @@ def status_words(
             words = tr("Restored in {time}")
             if not restored.restoration.complete:
                 words = tr("Estimate after {time}")
-            return words.format(time=duration_words(restored.restoration.seconds))
+            return words.format(time=format_duration(restored.restoration.seconds))
         case _, Keeping(earlier=True), _:
             return tr("Going back to an earlier run…")
         case _, Keeping(), _:
             return tr("Keeping the estimate…")
         case _, Stopped(), _:
             return tr("Stopped")
-        case _ if document_of(document) is None:
+        case _ if document_of_state(document) is None:
             return tr("No file is open")
         case _:
             return tr("Ready to restore")
@@ -72,9 +81,9 @@ def status_words(
 def title_for(document: DocumentState, app_name: str) -> str:
     """The window's title."""
     match document:
-        case Opened(document=opened):
+        case DocumentOpened(document=opened):
             return f"{opened.source.path.name} - {app_name}"
-        case _ if opened_before := document_of(document):
+        case _ if opened_before := document_of_state(document):
             return f"{opened_before.source.path.name} - {app_name}"
         case _:
             return app_name

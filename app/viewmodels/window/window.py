@@ -8,8 +8,8 @@ from app.viewmodels.batch.batch import BatchViewModel
 from app.viewmodels.compare.compare import CompareViewModel
 from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.document.document import DocumentViewModel
-from app.viewmodels.document.recent import RecentViewModel
-from app.viewmodels.document.recompression import HistoryViewModel
+from app.viewmodels.document.recent_files import RecentFilesViewModel
+from app.viewmodels.document.recompression import RecompressionViewModel
 from app.viewmodels.export.saving import SavingViewModel
 from app.viewmodels.export.sharing import HandingViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
@@ -29,7 +29,7 @@ class ViewModels:
 
     document: DocumentViewModel
     explore: ExploreViewModels
-    history: HistoryViewModel
+    history: RecompressionViewModel
     parameters: ParametersViewModel
     priors: PriorsViewModel
     repeat: RepeatViewModel
@@ -38,7 +38,7 @@ class ViewModels:
     compare: CompareViewModel
     gallery: GalleryViewModel
     preferences: PreferencesViewModel
-    recent: RecentViewModel
+    recent: RecentFilesViewModel
     queue: BatchViewModel
     handing: HandingViewModel
     reporting: ReportingViewModel

@@ -92,7 +92,7 @@ def test_files_open_upright(tmp_path, original, orientation):
     document = open_document(path)
     with Image.open(path) as decoded:
         expected = np.asarray(ImageOps.exif_transpose(decoded))
-    assert np.array_equal(screen(document.picture), expected)
+    assert np.array_equal(screen(document.image), expected)
     assert document.display.turned == (orientation != 1)
 
 
@@ -128,7 +128,7 @@ def test_adobe_rgb_that_exif_tells_is_shown_as_such(tmp_path, original, name):
     path.write_bytes(encode_picture(picture, path, bits=8, metadata=plain, jpeg_quality=100).data)
     document = open_document(path)
     expected = to_srgb(pixels, matrix(ADOBE, D65), lambda v: v ** (563 / 256))
-    assert colour_error(screen(document.picture), expected) < 1
+    assert colour_error(screen(document.image), expected) < 1
     assert colour_error(pixels, expected) > 1.5  # it is not enough to take it for sRGB
     assert not document.display.profile_unusable
 
@@ -214,7 +214,7 @@ def test_the_same_pixels_look_the_same_before_and_after(
     x = pixels.permute(2, 0, 1)[None] / 127.5 - 1
     step = replace(next(restore(run, CancelToken())), estimates=x)
     after = screen(keep(Estimate(run, step, 1.0)).picture)
-    before = screen(document.picture)
+    before = screen(document.image)
     assert before.shape == after.shape == ((64, 97, 3) if orientation == 1 else (97, 64, 3))
     assert colour_error(before, after) == 0
 

@@ -12,7 +12,7 @@ from app.jobs.batch.batch_items import ItemStatus
 from app.ui.batch.batch_table_model import BatchColumn
 from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.compare.gallery import ResultKey
-from app.viewmodels.document.document import Opened
+from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.run.run import Idle
 from tests.support.batch_stories import (
     ALT,
@@ -59,7 +59,7 @@ def test_a_folder_is_restored_and_its_bad_files_say_what_is_wrong(
     failed = {r.source.name: r.message for r in queue.state.items if r.status is ItemStatus.FAILED}
     assert set(failed) == {"letter.jpg", "empty.jpg"}
     assert "is not a JPEG" in failed["letter.jpg"]
-    assert window.message_bar.title.text().startswith("The folder is finished: 6 restored")
+    assert window.message_bar.title_label.text().startswith("The folder is finished: 6 restored")
     assert all(r.consistency > 0.9 for r in queue.state.items if r.status is ItemStatus.DONE)
 
     answers.report = target / "report.csv"
@@ -131,7 +131,7 @@ def test_a_single_picture_is_opened_and_restored_meanwhile(scripted, qtbot, fill
     click(qtbot, filled, filled.actions_.queue.start)
     qtbot.waitUntil(lambda: scripted.held.is_set() and under_way(queue))
     filled.open_paths([photo])
-    qtbot.waitUntil(lambda: isinstance(filled.models.document.state, Opened), timeout=5000)
+    qtbot.waitUntil(lambda: isinstance(filled.models.document.state, DocumentOpened), timeout=5000)
     filled.models.parameters.set_steps(1)
     filled.actions_.restore.trigger()
     qtbot.waitUntil(lambda: filled.actions_.save.isEnabled(), timeout=20000)
@@ -248,7 +248,7 @@ def test_a_prior_that_is_missing_can_be_brought_from_the_message(qtbot, filled, 
     filled.models.parameters.choose_prior("adm-256")
     click(qtbot, filled, filled.actions_.queue.start)
     qtbot.waitUntil(lambda: filled.message_bar.isVisible(), timeout=20000)
-    assert "adm-256" in filled.message_bar.title.text()
+    assert "adm-256" in filled.message_bar.title_label.text()
     assert filled.message_bar.action.text() == "Download…"
     assert queue.state.counts.left == 6
 

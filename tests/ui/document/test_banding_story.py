@@ -61,7 +61,7 @@ def choose_problem(qtbot, window, key):
 def test_banding_is_seen_restored_and_saved(qtbot, window, answers, banded, tmp_path):
     open_file(qtbot, window, answers, banded)
     panel = window.panel
-    assert panel.file.rows.text("Bits per channel") == "3, estimated"
+    assert panel.file.fact_table.text("Bits per channel") == "3, estimated"
     assert panel.parameters.problem.currentText() == "Banding"
     assert panel.parameters.bits.text() == "Estimated (3)"
     assert panel.parameters.bits.isVisible()

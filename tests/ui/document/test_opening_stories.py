@@ -8,8 +8,13 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu, QToolBar
 
-from app.viewmodels.document.document import NotOpened, Opened, Opening, OpenRequest
-from app.viewmodels.document.recompression import Looked
+from app.viewmodels.document.document import (
+    DocumentOpened,
+    DocumentOpenFailed,
+    DocumentOpening,
+    OpenRequest,
+)
+from app.viewmodels.document.recompression import RecompressionChecked
 from app.viewmodels.export.saving import Saved
 from app.viewmodels.parameters.reuse import NoRecordRead, NotRepeated, ReadingRecord, RecordRead
 from app.viewmodels.run.run import Done, Failed
@@ -71,8 +76,8 @@ class TestPicturesThatAreNoJpeg:
     def test_an_estimate_is_called_one_and_used(self, qtbot, window, answers, screenshot):
         open_file(qtbot, window, answers, screenshot)
         file, parameters = window.panel.file, window.panel.parameters
-        assert file.rows.text("Format") == "PNG, no JPEG"
-        assert file.rows.text("Quality factor") == "10, estimated"
+        assert file.fact_table.text("Format") == "PNG, no JPEG"
+        assert file.fact_table.text("Quality factor") == "10, estimated"
         assert parameters.quality.text() == "Estimated (10)"
         restore(qtbot, window)
         image = window.models.run.state.restored.restoration.run.image
@@ -81,7 +86,7 @@ class TestPicturesThatAreNoJpeg:
 
     def test_without_a_sign_the_quality_factor_is_asked_for(self, qtbot, window, answers, clean):
         open_file(qtbot, window, answers, clean)
-        assert window.panel.file.rows.text("Earlier JPEG") == "no sign of JPEG compression"
+        assert window.panel.file.fact_table.text("Earlier JPEG") == "no sign of JPEG compression"
         restore(qtbot, window, Failed)
         assert "shows no sign of having been one" in window.message.title.text()
         assert window.message.advice.text() == "Give the quality factor if you know it."
@@ -114,13 +119,13 @@ class TestPicturesThatAreNoJpeg:
 class TestRefusedFiles:
     def test_what_can_be_read_of_a_damaged_file(self, qtbot, window, answers, cut, tmp_path):
         window.open_paths([cut])
-        until(qtbot, window.models.document, NotOpened)
+        until(qtbot, window.models.document, DocumentOpenFailed)
         assert "is damaged: it ends in the middle" in window.message.title.text()
         assert window.message.action.text() == "Open what can be read"
         click(qtbot, window.message.action)
-        until(qtbot, window.models.document, Opened)
+        until(qtbot, window.models.document, DocumentOpened)
         assert not window.message.isVisible()
-        words = window.panel.file.rows.text("Damage")
+        words = window.panel.file.fact_table.text("Damage")
         assert words.endswith("% could be read; that part is restored, the rest is as decoded")
         restore(qtbot, window)
         answers.to_save = tmp_path / "r.png"
@@ -131,11 +136,11 @@ class TestRefusedFiles:
 
     def test_a_larger_picture_than_usual(self, qtbot, window, photo):
         window.models.document.open(OpenRequest(photo, max_pixels=97 * 64 - 1))
-        until(qtbot, window.models.document, NotOpened)
+        until(qtbot, window.models.document, DocumentOpenFailed)
         assert "claims 97x64 pixels" in window.message.title.text()
         assert window.message.action.text() == "Open anyway"
         click(qtbot, window.message.action)
-        until(qtbot, window.models.document, Opened)
+        until(qtbot, window.models.document, DocumentOpened)
 
     def test_a_stopped_run_can_be_kept_all_the_same(
         self, scripted, qtbot, window, answers, photo, cut
@@ -146,7 +151,7 @@ class TestRefusedFiles:
         window.actions_.restore.trigger()
         until_held(qtbot, scripted, window.models.run)
         window.open_paths([cut])
-        until(qtbot, window.models.document, NotOpened)
+        until(qtbot, window.models.document, DocumentOpenFailed)
         qtbot.waitUntil(window.message.other_action.isVisible, timeout=5000)
         assert window.message.action.text() == "Open what can be read"
         assert window.message.other_action.text() == "Keep the estimate"
@@ -160,28 +165,28 @@ class TestAnEarlierCompression:
     def test_it_is_found_and_assumed(self, qtbot, window, answers, twice, photo):
         open_file(qtbot, window, answers, twice)
         file = window.panel.file
-        assert not file.assume.isVisible()
-        until(qtbot, window.models.history, Looked)
-        earlier = window.models.history.state.earlier
-        words = file.rows.text("Earlier JPEG")
+        assert not file.assume_button.isVisible()
+        until(qtbot, window.models.history, RecompressionChecked)
+        earlier = window.models.history.state.previous_compression
+        words = file.fact_table.text("Earlier JPEG")
         assert words.startswith(f"QF {earlier.quality} on grid 3,5, ")
         assert words.endswith("sure")
         states = []
         window.models.parameters.state_changed.connect(states.append)
-        click(qtbot, file.assume)
+        click(qtbot, file.assume_button)
         assert len(states) == 1  # no grid in between, half the old one
         assert window.panel.parameters.quality.text() == f"{earlier.quality} on grid 3,5"
         restore(qtbot, window)
         image = window.models.run.state.restored.restoration.run.image
         assert (image.quality.factor, image.left, image.top) == (earlier.quality, 3, 5)
         open_file(qtbot, window, answers, photo)
-        assert not file.assume.isVisible()
+        assert not file.assume_button.isVisible()
         assert assumed(window) == (None, None, None)
 
     def test_none_is_said_too(self, qtbot, open_photo):
-        until(qtbot, open_photo.models.history, Looked)
-        assert open_photo.panel.file.rows.text("Earlier JPEG") == "no sign of a harsher one"
-        assert not open_photo.panel.file.assume.isVisible()
+        until(qtbot, open_photo.models.history, RecompressionChecked)
+        assert open_photo.panel.file.fact_table.text("Earlier JPEG") == "no sign of a harsher one"
+        assert not open_photo.panel.file.assume_button.isVisible()
 
     def test_a_restore_meanwhile_and_closing_at_once(
         self, qtbot, window, answers, twice, nothing_left_behind
@@ -189,15 +194,15 @@ class TestAnEarlierCompression:
         open_file(qtbot, window, answers, twice)
         restore(qtbot, window)
         # The run waited for its turn, and nothing was assumed in between.
-        assert window.models.history.state.earlier is not None
+        assert window.models.history.state.previous_compression is not None
         assert window.models.run.state.restored.restoration.run.image.source == "tables"
         window.open_paths([twice])
-        assert isinstance(window.models.document.state, Opening)
+        assert isinstance(window.models.document.state, DocumentOpening)
         window.close()
         assert not window.isVisible()
         assert nothing_left_behind.running_threads == []
         QApplication.processEvents()  # what the file's job still sent is heard by nobody
-        assert isinstance(window.models.document.state, Opening)
+        assert isinstance(window.models.document.state, DocumentOpening)
 
 
 class TestSettingsOfAResult:
@@ -216,7 +221,7 @@ class TestSettingsOfAResult:
         window.models.parameters.choose_preset(Preset.BALANCED)
         window.models.parameters.set_seed(0)
         open_file(qtbot, window, answers, photo)
-        until(qtbot, window.models.document, Opened)
+        until(qtbot, window.models.document, DocumentOpened)
         return answers.to_save
 
     def test_they_are_set_and_the_run_is_made_again(self, qtbot, window, answers, result, tmp_path):

@@ -26,7 +26,7 @@ from app.config.resources import BUNDLED_PRIOR
 from app.config.save_choices import SaveFormat
 from app.jobs.export.save import Exported
 from app.ui.widgets.dialogs import NativeFileDialogs
-from app.viewmodels.document.document import Opened
+from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.export.saving import Saved, SavingFailed
 from app.viewmodels.run.run import Done
 from ddrm_core.export.replay import record_of_metadata
@@ -62,7 +62,7 @@ def tick(qtbot, box):
 
 def open_and_restore(qtbot, window, path):
     window.open_paths([path])
-    qtbot.waitUntil(lambda: isinstance(window.models.document.state, Opened), timeout=5000)
+    qtbot.waitUntil(lambda: isinstance(window.models.document.state, DocumentOpened), timeout=5000)
     window.models.parameters.set_steps(1)
     window.models.parameters.set_samples(1)
     window.actions_.restore.trigger()
@@ -91,7 +91,7 @@ def test_a_tiff_with_16_bits_that_does_not_say_where(qtbot, window, answers, cam
     save(qtbot, window)
     assert answers.asked[-1] == camera.with_name("camera_restored.png")
     assert answers.formats == (SaveFormat.PNG, SaveFormat.TIFF)
-    assert window.message_bar.title.text() == "Saved out.tiff"
+    assert window.message_bar.title_label.text() == "Saved out.tiff"
 
     result = window.models.run.state.restored.restoration
     expected = (rounded_picture(result.picture, bits=16) * 257).round().permute(1, 2, 0)
@@ -202,7 +202,7 @@ def test_a_suffix_that_does_not_fit_is_said_and_nothing_written(
     window.models.saving.options.set_same_levels(same)
     there = set(tmp_path.iterdir())
     save(qtbot, window, SavingFailed)
-    assert words in window.message_bar.title.text()
+    assert words in window.message_bar.title_label.text()
     assert set(tmp_path.iterdir()) - there <= {tmp_path / "settings.ini"}
     assert window.actions_.save.isEnabled()
 

@@ -45,7 +45,9 @@ def dragged(monkeypatch):
 
 def copied(qtbot, window):
     """The clipboard, once something was copied."""
-    qtbot.waitUntil(lambda: window.message_bar.title.text().startswith("Copied "), timeout=20000)
+    qtbot.waitUntil(
+        lambda: window.message_bar.title_label.text().startswith("Copied "), timeout=20000
+    )
     return QGuiApplication.clipboard().mimeData()
 
 

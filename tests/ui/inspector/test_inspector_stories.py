@@ -65,7 +65,7 @@ def test_choose_a_band_by_keyboard_and_see_it_everywhere(qtbot, open_photo):
 def test_click_a_cell_of_another_component(qtbot, open_photo):
     window = open_photo
     page = window.understand.inspector.page
-    qtbot.mouseClick(window.panel.file.inspect, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.panel.file.inspect_button, Qt.MouseButton.LeftButton)
     assert page.isVisible()
     page.components.setFocus()
     qtbot.keyClick(page.components, Qt.Key.Key_Down)

@@ -11,7 +11,7 @@ from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.ui.widgets.name_dialog import NameDialog
 from app.viewmodels.compare.gallery import ResultKey
-from app.viewmodels.document.document import Opened
+from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.run.run import Done, Running
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 from tests.support.history_stories import CONTROL, SHIFT, click, restored, until
@@ -147,7 +147,7 @@ def test_a_region_first_and_then_the_rest(qtbot, window, tmp_path, original, how
     path = tmp_path / "large.jpg"
     original.resize((194, 128)).save(path, quality=10)
     window.open_paths([path])
-    until(qtbot, window.models.document, Opened)
+    until(qtbot, window.models.document, DocumentOpened)
     window.models.parameters.choose_preset(Preset.FAST)
     whole = restored(qtbot, window)
     window.models.run.reset()

@@ -12,7 +12,7 @@ from app.config.resources import BUNDLED_PRIOR
 from app.config.settings import Appearance, LivePictures, Settings, load_settings, save_settings
 from app.config.window_state import Session, save_session
 from app.ui.widgets.theme import DARK, LIGHT
-from app.viewmodels.document.document import NotOpened, Opened
+from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
 
 
 @pytest.fixture
@@ -127,11 +127,11 @@ def names(window):
 
 def test_files_of_before_are_opened_by_keys_alone(qtbot, again, photo, screenshot):
     window = again
-    window.models.recent.look()
-    recent = window.empty.recent
+    window.models.recent.check_missing_files()
+    recent = window.empty.recent_file_list
     qtbot.waitUntil(lambda: recent.count() == 2)
-    window.empty.button.setFocus()
-    qtbot.keyClick(window.empty.button, Qt.Key.Key_Tab)
+    window.empty.open_button.setFocus()
+    qtbot.keyClick(window.empty.open_button, Qt.Key.Key_Tab)
     assert QApplication.focusWidget() is recent
     qtbot.keyClick(recent, Qt.Key.Key_Down)
     qtbot.keyClick(recent, Qt.Key.Key_Return)
@@ -140,7 +140,7 @@ def test_files_of_before_are_opened_by_keys_alone(qtbot, again, photo, screensho
 
 
 def test_a_click_opens_a_file_of_before(qtbot, again, photo):
-    recent = again.empty.recent
+    recent = again.empty.recent_file_list
     place = recent.visualItemRect(recent.item(0)).center()
     qtbot.mouseClick(recent.viewport(), Qt.MouseButton.LeftButton, pos=place)
     qtbot.waitUntil(lambda: is_open(again, photo), timeout=5000)
@@ -149,7 +149,7 @@ def test_a_click_opens_a_file_of_before(qtbot, again, photo):
 def test_the_menu_has_them_and_greys_what_is_gone(qtbot, again, photo):
     menu = again.actions_.recent_menu
     menu.aboutToShow.emit()
-    qtbot.waitUntil(lambda: bool(again.models.recent.state.missing))
+    qtbot.waitUntil(lambda: bool(again.models.recent.state.missing_files))
     assert names(again) == [f"&1 {photo.name}", "&2 gone.jpg (not there)", "&3 screenshot.png"]
     [gone] = [action for action in menu.actions() if "gone.jpg" in action.text()]
     assert not gone.isEnabled()
@@ -162,23 +162,23 @@ def test_what_is_gone_leaves_the_list_when_it_is_chosen(qtbot, again):
     [gone] = [a for a in again.actions_.recent_menu.actions() if "gone.jpg" in a.text()]
     gone.trigger()  # nobody has looked yet
     document = again.models.document
-    qtbot.waitUntil(lambda: isinstance(document.state, NotOpened), timeout=5000)
+    qtbot.waitUntil(lambda: isinstance(document.state, DocumentOpenFailed), timeout=5000)
     qtbot.waitUntil(lambda: len(names(again)) == 2, timeout=5000)
-    assert again.message_bar.title.text().startswith("Cannot read")
+    assert again.message_bar.title_label.text().startswith("Cannot read")
 
 
 def test_clearing_the_list_empties_menu_and_page(again):
-    again.actions_.recent.clear_recent.trigger()
+    again.actions_.recent.clear_recent_files.trigger()
     assert names(again) == []
     assert not again.actions_.recent_menu.menuAction().isEnabled()
-    assert not again.empty.recent.isVisible()
-    assert not again.actions_.recent.open_last.isEnabled()
+    assert not again.empty.recent_file_list.isVisible()
+    assert not again.actions_.recent.open_latest_file.isEnabled()
 
 
 def test_the_last_file_comes_back_with_its_key(qtbot, again, photo):
     control = Qt.KeyboardModifier.ControlModifier
     qtbot.keyClick(again, Qt.Key.Key_T, control | Qt.KeyboardModifier.ShiftModifier)
-    qtbot.waitUntil(lambda: isinstance(again.models.document.state, Opened), timeout=5000)
+    qtbot.waitUntil(lambda: isinstance(again.models.document.state, DocumentOpened), timeout=5000)
     assert is_open(again, photo)
 
 

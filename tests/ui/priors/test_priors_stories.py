@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
-from app.viewmodels.document.document import Opened
+from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.export.saving import Saved
 from app.viewmodels.parameters.reuse import RecordRead
 from app.viewmodels.priors.priors import Downloading, Resting
@@ -116,7 +116,7 @@ def until_rested(qtbot, page, title):
         return isinstance(priors_of(page).state.work, Resting) and page.message_bar.isVisible()
 
     qtbot.waitUntil(rested, timeout=20000)
-    assert title in page.message_bar.title.text()
+    assert title in page.message_bar.title_label.text()
     until_listed(qtbot, page)
 
 
@@ -166,7 +166,7 @@ def test_import_choose_restore_and_remember(qtbot, open_photo, page, answers, tm
     answer(qtbot, page, "Remove")
     until_rested(qtbot, page, "mine was removed")
     until_names(qtbot, page, "compact", "adm-256")
-    assert window.message_bar.title.text().startswith("The prior mine is not here any more")
+    assert window.message_bar.title_label.text().startswith("The prior mine is not here any more")
     assert window.panel.parameters.prior.currentText() == "compact"
     assert store.value("restoring/prior") == ""
 
@@ -308,7 +308,7 @@ def test_a_remembered_prior_that_is_gone_is_offered(qtbot, qapp, answers, store,
     qtbot.addWidget(window)
     window.show()
     window.open_paths([photo])
-    qtbot.waitUntil(lambda: isinstance(window.models.document.state, Opened), timeout=5000)
+    qtbot.waitUntil(lambda: isinstance(window.models.document.state, DocumentOpened), timeout=5000)
     assert window.panel.parameters.prior.currentText() == "adm-256"
     window.actions_.restore.trigger()
     qtbot.waitUntil(lambda: isinstance(window.models.run.state, Failed), timeout=5000)
@@ -346,7 +346,7 @@ def test_a_result_of_a_prior_that_is_not_here_offers_it(qtbot, open_photo, page,
     until_rested(qtbot, page, "mine was removed")
     until_names(qtbot, page, "compact", "adm-256")
     window.actions_.repeat.trigger()
-    title = window.message_bar.title
+    title = window.message_bar.title_label
     qtbot.waitUntil(lambda: "was made with the prior mine, not here" in title.text(), timeout=5000)
     assert window.models.parameters.state.prior is None
     assert window.message_bar.action.text() == "Import…"

@@ -67,7 +67,7 @@ def test_mark_compare_and_export_by_keyboard_alone(qtbot, open_photo, answers, p
     qtbot.keyClick(window, Qt.Key.Key_E, CTRL | SHIFT)
     until(qtbot, lambda: isinstance(window.models.understand.sheet.state, SheetMade))
     assert answers.asked[-1] == photo.with_name(f"{photo.stem}_crops.png")
-    assert window.message_bar.title.text() == "Saved sheet.png"
+    assert window.message_bar.title_label.text() == "Saved sheet.png"
     request = sheet_request(
         document,
         [crop],
@@ -92,7 +92,7 @@ def test_no_more_than_six_and_room_again(qtbot, open_photo):
     for left in range(7):
         window.understand.crops.mark(Rectangle(5 * left, 3, 12, 9))
     assert len(window.models.understand.crops.state.crops) == 6
-    assert window.message_bar.title.text() == "6 regions are marked already"
+    assert window.message_bar.title_label.text() == "6 regions are marked already"
     row = window.understand.crops.page.row(3)
     click(qtbot, row.remove)
     assert [c.number for c in window.models.understand.crops.state.crops] == [1, 2, 4, 5, 6]
@@ -155,7 +155,7 @@ def test_a_sheet_that_cannot_be_written_is_said(qtbot, open_photo, answers, tmp_
     click(qtbot, window.understand.crops.page.export)
     until(qtbot, lambda: isinstance(window.models.understand.sheet.state, SheetFailed))
     assert window.message_bar.isVisible()
-    assert "sheet.png" in window.message_bar.title.text()
+    assert "sheet.png" in window.message_bar.title_label.text()
 
 
 def test_a_sheet_is_written_though_the_window_is_closed_at_once(open_photo, answers, tmp_path):
@@ -215,7 +215,9 @@ def test_a_sheet_waits_for_its_pictures(qtbot, open_photo, answers, tmp_path):
     assert gallery.state.find(SampleKey(2)).picture is None
     answers.to_sheet = tmp_path / "three.png"
     window.actions_.crops.export.trigger()
-    assert window.message_bar.title.text() == "A picture for the contact sheet is still fetched"
+    assert (
+        window.message_bar.title_label.text() == "A picture for the contact sheet is still fetched"
+    )
     assert not isinstance(sheet.state, DrawingSheet)
     until(qtbot, lambda: gallery.state.find(SampleKey(2)).picture is not None)
     window.actions_.crops.export.trigger()

@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 from PySide6.QtCore import Qt
 
-from app.viewmodels.document.document import NotOpened, Opening
+from app.viewmodels.document.document import DocumentOpenFailed, DocumentOpening
 from app.viewmodels.export.saving import Saving
 from app.viewmodels.results.unsaved import SaveAnswer
 from app.viewmodels.run.run import Done, Idle, Running, Stopped
@@ -36,7 +36,7 @@ class TestOpeningAnotherFile:
         kept(qtbot, window, 1)
         open_with_key(qtbot, window, answers, other)
         assert not answers.questions
-        assert window.message_bar.title.text() == f"The result of {photo.name} is not saved"
+        assert window.message_bar.title_label.text() == f"The result of {photo.name} is not saved"
         assert isinstance(window.models.run.state, Idle)
         page = window.explore.runs.page
         assert page.list.topLevelItem(0).text(4) == "not saved"
@@ -58,7 +58,7 @@ class TestOpeningAnotherFile:
         begin(qtbot, window, scripted)
         open_with_key(qtbot, window, answers, other)
         assert not answers.questions
-        assert window.message_bar.title.text() == f"The run of {photo.name} was stopped"
+        assert window.message_bar.title_label.text() == f"The run of {photo.name} was stopped"
         assert "estimate stays under Runs" in window.message_bar.advice.text()
         kept(qtbot, window, 1)
         [past] = runs_of(window).runs
@@ -86,7 +86,7 @@ class TestOpeningAnotherFile:
         qtbot.keyClick(quick, Qt.Key.Key_Return, CONTROL)
         assert quick.models.run.state.estimate is None
         open_with_key(qtbot, quick, answers, other)
-        assert quick.message_bar.title.text() == f"The run of {photo.name} was stopped"
+        assert quick.message_bar.title_label.text() == f"The run of {photo.name} was stopped"
         assert "no estimate yet" in quick.message_bar.advice.text()
         click(qtbot, quick.message_bar.action)
         document = quick.models.document
@@ -104,7 +104,7 @@ class TestOpeningAnotherFile:
     def test_a_file_that_is_refused_takes_nothing_away(self, qtbot, quick, photo, text_file):
         result = restored(qtbot, quick)
         quick.open_paths([text_file])
-        until(qtbot, quick.models.document, NotOpened)
+        until(qtbot, quick.models.document, DocumentOpenFailed)
         assert quick.models.run.state.restored is result
         assert quick.models.document.document.source.path == photo
 
@@ -120,7 +120,7 @@ class TestOpeningAnotherFile:
             shutil.copy(other, photo)
         click(qtbot, quick.message_bar.action)
         until(qtbot, quick.models.run, Done)
-        assert quick.message_bar.title.text() == f"{photo.name} is gone or has changed since"
+        assert quick.message_bar.title_label.text() == f"{photo.name} is gone or has changed since"
         save_with_key(qtbot, quick, answers, tmp_path / "kept.png")
         with Image.open(tmp_path / "kept.png") as image:
             assert np.array_equal(np.asarray(image), rounded(first.restoration.picture))
@@ -141,7 +141,7 @@ class TestOpeningAnotherFile:
         quick.queue.open_item(quick.models.queue.state.items[0].item_id)
         document = quick.models.document
         qtbot.waitUntil(lambda: document.document.source.path == other, timeout=5000)
-        assert quick.message_bar.title.text() == f"The result of {photo.name} is not saved"
+        assert quick.message_bar.title_label.text() == f"The result of {photo.name} is not saved"
 
 
 class TestRoom:
@@ -178,7 +178,7 @@ class TestRoom:
         answers.to_save = tmp_path / "saved.png"
         qtbot.keyClick(quick, Qt.Key.Key_S, CONTROL)
         quick.open_paths([other])
-        assert isinstance(quick.models.document.state, Opening)
+        assert isinstance(quick.models.document.state, DocumentOpening)
         assert isinstance(quick.models.saving.state, Saving)
 
     def test_discard_opens_and_forgets_it(self, qtbot, full, answers, other):

@@ -11,7 +11,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QToolBar
 
-from app.viewmodels.document.document import NotOpened, Opened
+from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
 from app.viewmodels.export.saving import Saved
 from app.viewmodels.run.run import Done, Idle, Running, Stopped
 from ddrm_core.sampler.settings import Preset
@@ -55,7 +55,7 @@ def error_to(original, path):
 def test_open_restore_look_and_save(qtbot, window, answers, photo, original, tmp_path):
     answers.to_open, answers.to_save = photo, tmp_path / "result.png"
     assert not window.actions_.restore.isEnabled()
-    click(qtbot, window.empty.button)
+    click(qtbot, window.empty.open_button)
     opened(qtbot, window, photo)
     assert window.compare_view.isVisible()
     assert window.panel.file.rows.text("Name") == photo.name
@@ -78,7 +78,7 @@ def test_open_restore_look_and_save(qtbot, window, answers, photo, original, tmp
     qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     until(qtbot, window.models.saving, Saved)
     assert answers.asked[-1] == photo.with_name(f"{photo.stem}_restored.png")
-    assert window.message_bar.title.text() == "Saved result.png"
+    assert window.message_bar.title_label.text() == "Saved result.png"
     assert error_to(original, tmp_path / "result.png") < error_to(original, photo)
 
 
@@ -100,7 +100,7 @@ def test_see_where_a_result_is_outside_its_bins(qtbot, open_photo):
 def test_not_answering_the_dialogs_changes_nothing(qtbot, open_photo, answers, photo):
     qtbot.keyClick(open_photo, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
     assert answers.asked == [photo.parent]
-    assert isinstance(open_photo.models.document.state, Opened)
+    assert isinstance(open_photo.models.document.state, DocumentOpened)
 
 
 def test_stop_and_keep_the_estimate(scripted, qtbot, open_photo):
@@ -112,7 +112,7 @@ def test_stop_and_keep_the_estimate(scripted, qtbot, open_photo):
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     until(qtbot, window.models.run, Stopped, timeout=5000)
     assert scripted.evaluations == 4
-    assert window.message_bar.title.text().startswith("Stopped after ")
+    assert window.message_bar.title_label.text().startswith("Stopped after ")
     assert not window.actions_.save.isEnabled()
     click(qtbot, window.message_bar.action)
     until(qtbot, window.models.run, Done)
@@ -135,18 +135,18 @@ def test_a_run_can_be_started_again_after_a_stop(scripted, qtbot, open_photo):
 
 def test_what_is_no_jpeg_is_said_and_the_open_file_stays(qtbot, open_photo, text_file, photo):
     open_photo.open_paths([text_file])
-    until(qtbot, open_photo.models.document, NotOpened, timeout=5000)
+    until(qtbot, open_photo.models.document, DocumentOpenFailed, timeout=5000)
     assert open_photo.message_bar.isVisible()
-    assert "is not a JPEG" in open_photo.message_bar.title.text()
-    assert text_file.name in open_photo.message_bar.title.text()
+    assert "is not a JPEG" in open_photo.message_bar.title_label.text()
+    assert text_file.name in open_photo.message_bar.title_label.text()
     assert photo.name in open_photo.windowTitle()
     assert open_photo.actions_.restore.isEnabled()
 
 
 def test_what_cannot_be_read_is_said_in_an_empty_window(qtbot, window, tmp_path):
     window.open_paths([tmp_path / "missing.jpg"])
-    until(qtbot, window.models.document, NotOpened, timeout=5000)
-    assert window.message_bar.title.text().startswith("Cannot read")
+    until(qtbot, window.models.document, DocumentOpenFailed, timeout=5000)
+    assert window.message_bar.title_label.text().startswith("Cannot read")
     assert window.empty.isVisible()
     assert not window.actions_.restore.isEnabled()
 
@@ -164,7 +164,7 @@ def test_opening_another_file_stops_the_run_and_says_so(
     assert window.models.run.state == Idle()
     assert scripted.evaluations == 4
     assert window.models.compare.state.picture.width == 40
-    assert window.message_bar.title.text() == f"The run of {photo.name} was stopped"
+    assert window.message_bar.title_label.text() == f"The run of {photo.name} was stopped"
 
 
 def test_a_run_stopped_by_a_file_that_does_not_open_can_be_kept(
@@ -173,8 +173,8 @@ def test_a_run_stopped_by_a_file_that_does_not_open_can_be_kept(
     window = open_photo
     begin(qtbot, window, scripted)
     window.open_paths([text_file])
-    until(qtbot, window.models.document, NotOpened, timeout=5000)
-    assert "is not a JPEG" in window.message_bar.title.text()
+    until(qtbot, window.models.document, DocumentOpenFailed, timeout=5000)
+    assert "is not a JPEG" in window.message_bar.title_label.text()
     click(qtbot, window.message_bar.action)
     until(qtbot, window.models.run, Done)
 
@@ -254,7 +254,7 @@ def test_paste_a_file(qtbot, window, photo, how):
 def test_pasting_a_picture_without_its_file_is_explained(qtbot, window):
     QGuiApplication.clipboard().setImage(QImage(8, 8, QImage.Format.Format_RGB32))
     qtbot.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    assert window.message_bar.title.text() == "The clipboard holds a picture without its file"
+    assert window.message_bar.title_label.text() == "The clipboard holds a picture without its file"
     QGuiApplication.clipboard().setText("a sentence")
     window.actions_.paste.trigger()
-    assert window.message_bar.title.text() == "The clipboard holds no file"
+    assert window.message_bar.title_label.text() == "The clipboard holds no file"

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 
 from app.imaging.pyramid import Pyramid
 from app.imaging.qimage import pixels_of
-from app.viewmodels.document.document import Opened
+from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.export.saving import Saved
 from app.viewmodels.run.run import Done
 from ddrm_core.sampler.settings import Preset
@@ -41,7 +41,7 @@ def test_the_visible_part_is_that_part_of_the_whole(
     exif[0x0112] = orientation
     original.resize((194, 128)).save(path, quality=10, exif=exif)
     window.open_paths([path])
-    until(qtbot, window.models.document, Opened)
+    until(qtbot, window.models.document, DocumentOpened)
     window.models.parameters.choose_preset(Preset.FAST)
     whole = restored(qtbot, window, CONTROL)
     for _ in range(8):
@@ -58,7 +58,7 @@ def test_the_visible_part_is_that_part_of_the_whole(
     assert float(difference.mean()) <= 0.12
     assert float(difference.max()) <= 2
     shown, all_, decoded = (
-        pixels(p) for p in (part.picture, whole.picture, window.models.document.document.picture)
+        pixels(p) for p in (part.picture, whole.picture, window.models.document.document.image)
     )
     near_whole, near_decoded = np.abs(shown - all_).max(2) <= 2, np.abs(shown - decoded).max(2) <= 3
     assert (near_whole | near_decoded).all()  # the part where it belongs, the rest as decoded

@@ -97,7 +97,7 @@ def test_a_crash_of_the_last_session_is_offered_to_be_reported(qtbot, window, an
 
 def test_a_first_start_says_nothing_of_crashes(qtbot, window, runners):
     window.models.reporting.look()
-    window.models.recent.look()
+    window.models.recent.check_missing_files()
     settle(qtbot, *runners)
     assert not window.message.isVisible()
 

@@ -226,7 +226,7 @@ def test_from_right_to_left_panels_change_sides_and_pictures_do_not(mirrored, qt
         right = left + field.width()
         assert left >= 0
         assert right <= label.mapTo(content, QPoint(0, 0)).x(), label.text()
-    before = window.models.document.document.picture.full
+    before = window.models.document.document.image.full
     window.models.compare.set_scale(1.0)
     window.models.compare.move_split(1.0)
     shown = window.canvas.grab().toImage()

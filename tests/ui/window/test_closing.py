@@ -13,7 +13,7 @@ from PySide6.QtGui import QCloseEvent
 from app.config.resources import SAMPLE
 from app.jobs.worker import once
 from app.viewmodels.batch.batch_state import BatchPhase
-from app.viewmodels.document.recompression import NotLooked
+from app.viewmodels.document.recompression import RecompressionUnchecked
 from ddrm_core.errors import Cancelled
 from ddrm_core.sampler.settings import Preset
 from tests.support.batch_stories import under_way
@@ -32,10 +32,10 @@ def large(tmp_path):
 def test_closing_while_a_file_is_looked_into_ends_it(qtbot, window, large, nothing_left_behind):
     window.open_paths([large])
     qtbot.waitUntil(lambda: window.models.document.document is not None, timeout=20000)
-    assert isinstance(window.models.history.state, NotLooked)
+    assert isinstance(window.models.history.state, RecompressionUnchecked)
     window.close()
     assert nothing_left_behind.running_threads == []
-    assert isinstance(window.models.history.state, NotLooked)
+    assert isinstance(window.models.history.state, RecompressionUnchecked)
 
 
 def test_closing_during_a_run_ends_every_thread(scripted, qtbot, open_photo, nothing_left_behind):
@@ -117,7 +117,7 @@ def read(request):
     QMetaObject.invokeMethod(windows[0], "close", Qt.ConnectionType.QueuedConnection)
     time.sleep(300)
 
-compose.build, OpenRequest.read = built, read
+compose.build, OpenRequest.read_document = built, read
 sys.exit(compose.run_window([Path("picture.jpg")]))
 """
 

@@ -15,7 +15,7 @@ from app.config.resources import BUNDLED_PRIOR
 from app.i18n.translation import LANGUAGES, speak, spoken
 from app.ui.widgets.collapsible import Fold
 from app.ui.window.language import choose_language
-from app.viewmodels.document.document import Opened
+from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.run.run import Done
 from ddrm_core.sampler.settings import Preset
 
@@ -75,7 +75,7 @@ def test_no_menu_has_a_letter_twice(window):
 
 def test_the_window_has_no_letter_twice(qtbot, window, photo):
     window.open_paths([photo])
-    qtbot.waitUntil(lambda: isinstance(window.models.document.state, Opened), timeout=5000)
+    qtbot.waitUntil(lambda: isinstance(window.models.document.state, DocumentOpened), timeout=5000)
     window.models.parameters.choose_preset(Preset.FAST)
     window.actions_.restore.trigger()
     qtbot.waitUntil(lambda: isinstance(window.models.run.state, Done), timeout=20000)

@@ -24,7 +24,7 @@ from app.ui.batch.batch_table_model import BatchColumn
 from app.ui.batch.batch_table_view import BatchTableView
 from app.ui.widgets.collapsible import Fold
 from app.ui.window.language import choose_language
-from app.viewmodels.document.document import Opened
+from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.run.run import Done, Running
 from ddrm_core.sampler.settings import Preset
 
@@ -87,7 +87,7 @@ def test_what_is_cut_is_found(qtbot):
 def test_the_smallest_window_shows_every_word(qtbot, window, photo):
     cut = cut_off(window)
     window.open_paths([photo])
-    qtbot.waitUntil(lambda: isinstance(window.models.document.state, Opened), timeout=5000)
+    qtbot.waitUntil(lambda: isinstance(window.models.document.state, DocumentOpened), timeout=5000)
     cut += cut_off(window)
     window.models.parameters.choose_preset(Preset.FAST)
     window.actions_.restore.trigger()

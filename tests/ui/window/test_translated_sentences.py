@@ -19,8 +19,8 @@ from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.i18n.translation import speak
 from app.viewmodels.batch.batch_state import BatchPhase
-from app.viewmodels.document.document import NotOpened, Opened
-from app.viewmodels.document.recompression import NotLooked
+from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
+from app.viewmodels.document.recompression import RecompressionUnchecked
 from app.viewmodels.export.saving import Saved
 from app.viewmodels.run.run import Done, Running, Stopped
 from ddrm_core.sampler.settings import Preset
@@ -115,8 +115,10 @@ def test_before_a_file_is_open(untranslated):
 
 def test_a_jpeg_before_and_after_its_run(qtbot, window, photo, untranslated, answers, tmp_path):
     window.open_paths([photo])
-    until(qtbot, window.models.document, Opened)
-    qtbot.waitUntil(lambda: not isinstance(window.models.history.state, NotLooked), timeout=20000)
+    until(qtbot, window.models.document, DocumentOpened)
+    qtbot.waitUntil(
+        lambda: not isinstance(window.models.history.state, RecompressionUnchecked), timeout=20000
+    )
     assert untranslated() == []
     window.models.parameters.choose_preset(Preset.FAST)
     window.models.parameters.set_samples(2)
@@ -137,7 +139,7 @@ def test_a_jpeg_before_and_after_its_run(qtbot, window, photo, untranslated, ans
 
 def test_a_run_that_is_stopped(scripted, qtbot, window, photo, untranslated):
     window.open_paths([photo])
-    until(qtbot, window.models.document, Opened)
+    until(qtbot, window.models.document, DocumentOpened)
     window.models.parameters.set_steps(20)
     scripted.hold_before(5)  # after two steps of two samples
     window.actions_.restore.trigger()
@@ -152,10 +154,11 @@ def test_a_run_that_is_stopped(scripted, qtbot, window, photo, untranslated):
 @pytest.mark.parametrize("kind", ["screenshot", "banded", "twice"])
 def test_other_pictures(qtbot, window, kind, request, untranslated):
     window.open_paths([request.getfixturevalue(kind)])
-    until(qtbot, window.models.document, Opened)
+    until(qtbot, window.models.document, DocumentOpened)
     if kind == "twice":
         qtbot.waitUntil(
-            lambda: not isinstance(window.models.history.state, NotLooked), timeout=20000
+            lambda: not isinstance(window.models.history.state, RecompressionUnchecked),
+            timeout=20000,
         )
     assert untranslated() == []
 
@@ -163,7 +166,7 @@ def test_other_pictures(qtbot, window, kind, request, untranslated):
 @pytest.mark.parametrize("kind", ["cut", "text_file"])
 def test_files_that_do_not_open(qtbot, window, kind, request, untranslated):
     window.open_paths([request.getfixturevalue(kind)])
-    until(qtbot, window.models.document, NotOpened)
+    until(qtbot, window.models.document, DocumentOpenFailed)
     assert untranslated() == []
 
 
@@ -171,7 +174,7 @@ def test_every_action_of_the_menus(qtbot, window, photo, untranslated):
     """Whatever they open: before a file, with one, and with a result."""
     seen = _after_every_action(window, untranslated)
     window.open_paths([photo])
-    until(qtbot, window.models.document, Opened)
+    until(qtbot, window.models.document, DocumentOpened)
     seen += _after_every_action(window, untranslated)
     window.models.parameters.choose_preset(Preset.FAST)
     window.models.parameters.set_samples(2)

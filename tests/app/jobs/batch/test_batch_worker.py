@@ -205,7 +205,7 @@ def test_a_result_is_shown_as_its_source_however_it_was_saved(
     document = open_document(turned)
     shown = load_result_image(1, document.display, done.target).image.full
     assert (shown.width(), shown.height()) == (16, 24)
-    source = document.picture.full
+    source = document.image.full
     corners = [(0, 0), (15, 0), (0, 23), (15, 23)]
     for x, y in corners:
         a, b = shown.pixelColor(x, y), source.pixelColor(x, y)

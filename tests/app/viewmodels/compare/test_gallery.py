@@ -23,7 +23,7 @@ from app.viewmodels.compare.gallery import (
     ResultKey,
     SampleKey,
 )
-from app.viewmodels.document.document import DocumentViewModel, Opened, OpenRequest
+from app.viewmodels.document.document import DocumentOpened, DocumentViewModel, OpenRequest
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.results.gallery_feed import GalleryFiller
 from app.viewmodels.run.run import Done, RunViewModel
@@ -186,7 +186,7 @@ def test_a_region_is_shown_where_it_belongs(photo):
     document, region = open_document(photo), Rectangle(21, 10, 50, 33)
     kept = Kept(np.full((3, 33, 50), 77.4, np.float32))
     shown = pixels_of(compose_stored_image(kept, ImagePlacement(document, region)))
-    expected = pixels_of(document.picture)
+    expected = pixels_of(document.image)
     expected[10:43, 21:71] = 77
     assert np.array_equal(shown, expected)
     whole = Kept(np.full((64, 97, 3), 5, np.uint8))
@@ -209,7 +209,7 @@ def test_a_run_offers_each_of_its_samples(qtbot, runner, engine, photo):
     explore = explore_models(runner, engine.vault, run, document, parameters)
     filler = GalleryFiller(gallery, document, run, explore.runs, explore.timeline)
     document.open(OpenRequest(photo))
-    qtbot.waitUntil(lambda: isinstance(document.state, Opened))
+    qtbot.waitUntil(lambda: isinstance(document.state, DocumentOpened))
     assert [e.key for e in gallery.state.items] == [OriginalKey()]
     settings = SamplerSettings(steps=1, samples=3)
     run.start(RestoreRequest(document.document.source, settings, None, 0, "cpu"))

@@ -14,16 +14,16 @@ from app.imaging.pyramid import Pyramid
 from app.jobs.document.open import Document, open_document
 from app.jobs.worker import Outcome
 from app.viewmodels.document.document import (
+    DocumentOpened,
+    DocumentOpenFailed,
+    DocumentOpening,
     DocumentViewModel,
     NoDocument,
-    NotOpened,
-    Opened,
-    Opening,
+    OpenAlternative,
     OpenRequest,
-    Remedy,
-    after_open,
-    document_of,
-    remedy_for,
+    document_of_state,
+    find_open_alternative,
+    state_after_open,
 )
 from ddrm_core.errors import (
     CoreError,
@@ -55,16 +55,16 @@ def test_opening_reads_levels_and_the_decoders_picture(document, photo):
 
 def test_files_past_pillows_limit_of_pixels_open_without_a_warning(photo, monkeypatch):
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 97 * 64 - 1)
-    assert open_document(photo).picture.full.width() == 97
+    assert open_document(photo).image.full.width() == 97
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
-    assert open_document(photo).picture.full.width() == 97
+    assert open_document(photo).image.full.width() == 97
     assert Image.MAX_IMAGE_PIXELS == 1000
 
 
 def test_a_damaged_exif_block_does_not_matter_to_the_screen(tmp_path, original):
     path = tmp_path / "odd.jpg"
     original.save(path, exif=b"Exif\0\0MM\0*\0\0\0\x08\0\x07\x01\x12")
-    assert open_document(path).picture.full.width() == 97
+    assert open_document(path).image.full.width() == 97
 
 
 def test_a_file_of_which_two_readers_see_two_pictures_is_damaged(photo, monkeypatch):
@@ -81,7 +81,7 @@ def test_a_file_of_which_two_readers_see_two_pictures_is_damaged(photo, monkeypa
     monkeypatch.setattr("app.jobs.document.open.read_jpeg", read_first)
     with pytest.raises(DamagedJpeg):
         open_document(photo)
-    assert open_document(photo, tolerate_damage=True).picture.full.size().toTuple() == (97, 64)
+    assert open_document(photo, tolerate_damage=True).image.full.size().toTuple() == (97, 64)
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
@@ -93,7 +93,7 @@ def test_every_colour_of_jpeg_opens(tmp_path, original, mode, orientation):
     original.convert(mode).save(path, exif=exif)
     with Image.open(path) as decoded:
         expected = ImageOps.exif_transpose(decoded).convert("RGB")
-    shown = open_document(path).picture.full
+    shown = open_document(path).image.full
     assert shown.size().toTuple() == expected.size
     for place in ((0, 0), (17, 40), (63, 3)):
         assert shown.pixelColor(*place).getRgb()[:3] == expected.getpixel(place)
@@ -102,7 +102,7 @@ def test_every_colour_of_jpeg_opens(tmp_path, original, mode, orientation):
 def test_grey_files_open(tmp_path, original):
     path = tmp_path / "grey.jpg"
     original.convert("L").save(path, quality=30)
-    colour = open_document(path).picture.full.pixelColor(5, 5)
+    colour = open_document(path).image.full.pixelColor(5, 5)
     assert colour.red() == colour.green() == colour.blue()
 
 
@@ -111,17 +111,19 @@ def test_transitions(before, document):
     other = replace(document, picture=Pyramid(()))
     request = OpenRequest(document.source.path)
     error = NotAJpeg(request.path, "PNG")
-    refused = NotOpened(error, request, other)
-    state = {"opened": Opened(other), "refused": refused}.get(before, before)
-    kept = document_of(state)
-    opening = Opening(request, kept)
-    assert after_open(opening, Outcome(document, None)) == Opened(document)
-    assert after_open(opening, Outcome(None, error)) == NotOpened(error, request, kept)
+    refused = DocumentOpenFailed(error, request, other)
+    state = {"opened": DocumentOpened(other), "refused": refused}.get(before, before)
+    kept = document_of_state(state)
+    opening = DocumentOpening(request, kept)
+    assert state_after_open(opening, Outcome(document, None)) == DocumentOpened(document)
+    assert state_after_open(opening, Outcome(None, error)) == DocumentOpenFailed(
+        error, request, kept
+    )
 
 
 def test_another_result_is_a_bug(photo):
     with pytest.raises(TypeError):
-        after_open(Opening(OpenRequest(photo), None), Outcome(3, None))
+        state_after_open(DocumentOpening(OpenRequest(photo), None), Outcome(3, None))
 
 
 def test_what_helps_where_a_file_is_refused(photo):
@@ -129,25 +131,29 @@ def test_what_helps_where_a_file_is_refused(photo):
     damaged = DamagedJpeg(photo, "it ends in the middle of the picture")
     large = TooManyPixels(photo, 30, 20, 9)
     for error, request, remedy in (
-        (damaged, plain, Remedy("Open what can be read", replace(plain, tolerate_damage=True))),
+        (
+            damaged,
+            plain,
+            OpenAlternative("Open what can be read", replace(plain, tolerate_damage=True)),
+        ),
         (damaged, tolerant, None),
-        (large, plain, Remedy("Open anyway", replace(plain, max_pixels=600))),
-        (large, tolerant, Remedy("Open anyway", replace(tolerant, max_pixels=600))),
+        (large, plain, OpenAlternative("Open anyway", replace(plain, max_pixels=600))),
+        (large, tolerant, OpenAlternative("Open anyway", replace(tolerant, max_pixels=600))),
         (NotAJpeg(photo, "PNG"), plain, None),
         (UnreadableFile(photo, "no"), plain, None),
     ):
-        assert remedy_for(NotOpened(error, request, None)) == remedy
+        assert find_open_alternative(DocumentOpenFailed(error, request, None)) == remedy
 
 
 def test_the_model_opens_and_keeps_what_was_open(qtbot, runner, photo, text_file):
     model = DocumentViewModel(runner)
     assert model.document is None
     model.open(OpenRequest(photo))
-    assert model.state == Opening(OpenRequest(photo), None)
-    qtbot.waitUntil(lambda: isinstance(model.state, Opened), timeout=5000)
+    assert model.state == DocumentOpening(OpenRequest(photo), None)
+    qtbot.waitUntil(lambda: isinstance(model.state, DocumentOpened), timeout=5000)
     opened = model.document
     model.open(OpenRequest(text_file))
-    qtbot.waitUntil(lambda: isinstance(model.state, NotOpened), timeout=5000)
+    qtbot.waitUntil(lambda: isinstance(model.state, DocumentOpenFailed), timeout=5000)
     assert isinstance(model.state.error, NotAJpeg)
     assert model.document is opened
 
@@ -158,8 +164,8 @@ def test_only_the_file_asked_for_last_is_opened(qtbot, runner, photo, tmp_path):
     model.state_changed.connect(states.append)
     model.open(OpenRequest(tmp_path / "missing.jpg"))
     model.open(OpenRequest(photo))
-    qtbot.waitUntil(lambda: isinstance(model.state, Opened), timeout=5000)
-    assert not any(isinstance(state, NotOpened) for state in states)
+    qtbot.waitUntil(lambda: isinstance(model.state, DocumentOpened), timeout=5000)
+    assert not any(isinstance(state, DocumentOpenFailed) for state in states)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +194,7 @@ def test_a_picture_that_once_was_a_jpeg_opens_with_its_estimate(screenshot, suff
     assert isinstance(document.source, PixelImage)
     assert document.format.lower().startswith(suffix)
     assert document.source.earlier.quality == 10
-    shown = document.picture.full
+    shown = document.image.full
     for x, y in ((0, 0), (17, 40), (63, 3)):
         assert shown.pixelColor(x, y).getRgb()[:3] == tuple(expected[y, x])
 
@@ -198,7 +204,7 @@ def test_a_picture_is_shown_turned_as_its_exif_says(tmp_path, original):
     exif = Image.Exif()
     exif[0x0112] = 6
     original.save(path, exif=exif)
-    assert open_document(path).picture.full.size().toTuple() == (64, 97)
+    assert open_document(path).image.full.size().toTuple() == (64, 97)
 
 
 def test_a_damaged_picture_that_is_no_jpeg(tmp_path, original):
@@ -215,7 +221,7 @@ def test_what_can_be_read_of_a_damaged_file_looks_as_its_result_will(cut):
     document = open_document(cut, tolerate_damage=True)
     assert isinstance(document.source, JpegImage)
     assert 0.1 < document.source.damage.share < 0.9
-    shown = document.picture.full
+    shown = document.image.full
     assert shown.pixelColor(479, 319).getRgb()[:3] == (128, 128, 128)
     with Image.open(SAMPLE) as whole:
         expected = whole.convert("RGB").getpixel((40, 20))
@@ -226,7 +232,7 @@ def test_the_users_limit_of_pixels_counts(photo, screenshot):
     for path, pixels in ((photo, 97 * 64), (screenshot, 477 * 315)):
         with pytest.raises(TooManyPixels):
             open_document(path, max_pixels=pixels - 1)
-        assert open_document(path, max_pixels=pixels).picture.full.width() in (97, 477)
+        assert open_document(path, max_pixels=pixels).image.full.width() in (97, 477)
 
 
 def test_a_jpeg_opens_without_waiting_for_torch(photo):

@@ -11,16 +11,20 @@ from app.jobs.document.open import open_document
 from app.jobs.run.restore import keep, restoring
 from app.jobs.run.restore_request import ProblemKind, RestoreRequest
 from app.viewmodels.document.facts import (
-    Agreement,
-    agreement,
-    clock_words,
-    duration_words,
+    ConsistencyVerdict,
+    build_consistency_verdict,
     file_facts,
-    history_facts,
-    quality_words,
+    format_clock_time,
+    format_duration,
+    quality_factor_text,
+    recompression_facts,
     result_facts,
 )
-from app.viewmodels.document.recompression import Looked, LookFailed, NotLooked
+from app.viewmodels.document.recompression import (
+    RecompressionChecked,
+    RecompressionCheckFailed,
+    RecompressionUnchecked,
+)
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import Fallback
 from ddrm_core.errors import OutOfMemory
@@ -125,20 +129,20 @@ def test_damage_is_said(cut):
 @pytest.mark.parametrize(
     ("state", "rows"),
     [
-        (NotLooked(), ()),
-        (Looked(None), (("Earlier JPEG", "no sign of a harsher one"),)),
+        (RecompressionUnchecked(), ()),
+        (RecompressionChecked(None), (("Earlier JPEG", "no sign of a harsher one"),)),
         (
-            Looked(Earlier(20, 3, 5, "4:2:0", 0.95)),
+            RecompressionChecked(Earlier(20, 3, 5, "4:2:0", 0.95)),
             (("Earlier JPEG", "QF 20 on grid 3,5, 95 % sure"),),
         ),
         (
-            LookFailed(OutOfMemory("cpu", 9, 9)),
+            RecompressionCheckFailed(OutOfMemory("cpu", 9, 9)),
             (("Earlier JPEG", "not known: Not enough memory on cpu for 9x9 pixels"),),
         ),
     ],
 )
 def test_an_earlier_compression(state, rows):
-    assert history_facts(state) == rows
+    assert recompression_facts(state) == rows
 
 
 def test_what_a_result_says(photo, engine):
@@ -192,37 +196,37 @@ def counted(*inside):
         (
             counted(1000, 1000),
             counted(1000, 1000),
-            Agreement(
-                holds=True,
-                words="Agrees with the file: 100.00 % of levels in their bins",
-                detail="",
+            ConsistencyVerdict(
+                is_consistent=True,
+                text="Agrees with the file: 100.00 % of levels in their bins",
+                rounding_text="",
             ),
         ),
         (
             counted(1000, 1000),
             counted(1000, 988),
-            Agreement(
-                holds=True,
-                words="Agrees with the file: 100.00 % of levels in their bins",
-                detail="12 of 2,000 levels outside, as 8-bit pixels",
+            ConsistencyVerdict(
+                is_consistent=True,
+                text="Agrees with the file: 100.00 % of levels in their bins",
+                rounding_text="12 of 2,000 levels outside, as 8-bit pixels",
             ),
         ),
         (
             counted(1000, 999),
             counted(998, 998),
-            Agreement(
-                holds=False,
-                words="1 of 2,000 levels outside their bins",
-                detail="4 of 2,000 levels outside, as 8-bit pixels",
+            ConsistencyVerdict(
+                is_consistent=False,
+                text="1 of 2,000 levels outside their bins",
+                rounding_text="4 of 2,000 levels outside, as 8-bit pixels",
             ),
         ),
         (
             Consistency(0.005, (), WorstBlock("Y", 0, 0, 0.0)),
             Consistency(0.005, (), WorstBlock("Y", 0, 0, 0.0)),
-            Agreement(
-                holds=False,
-                words="Too small to compare with the file: no whole block",
-                detail="",
+            ConsistencyVerdict(
+                is_consistent=False,
+                text="Too small to compare with the file: no whole block",
+                rounding_text="",
             ),
         ),
     ],
@@ -230,8 +234,10 @@ def counted(*inside):
 def test_a_badge_claims_agreement_only_where_every_level_is_in_its_bin(found, rounded, said):
     for problem, name in ((ProblemKind.JPEG, "levels"), (ProblemKind.BANDING, "values")):
         restored = result(problem=problem, exact=found, rounded=rounded)
-        words, detail = (text.replace("levels", name) for text in (said.words, said.detail))
-        assert agreement(restored) == Agreement(said.holds, words, detail)
+        words, detail = (text.replace("levels", name) for text in (said.words, said.rounding_text))
+        assert build_consistency_verdict(restored) == ConsistencyVerdict(
+            said.is_consistent, words, detail
+        )
 
 
 @pytest.mark.parametrize(
@@ -247,14 +253,14 @@ def test_a_share_is_never_flattered(share, words):
     [(0, "0:00"), (59.4, "0:59"), (59.6, "1:00"), (3599.7, "1:00:00"), (3725, "1:02:05")],
 )
 def test_clock(seconds, words):
-    assert clock_words(seconds) == words
+    assert format_clock_time(seconds) == words
 
 
 @pytest.mark.parametrize(
     ("seconds", "words"), [(0.04, "0.0 s"), (59.9, "59.9 s"), (61, "1:01 min")]
 )
 def test_durations(seconds, words):
-    assert duration_words(seconds) == words
+    assert format_duration(seconds) == words
 
 
 @pytest.mark.parametrize(
@@ -265,5 +271,5 @@ def test_file_sizes(size, words):
 
 
 def test_qualities():
-    assert quality_words(Quality(90, exact=True)) == "90 (tables)"
-    assert quality_words(Quality(90, exact=False)) == "custom, near 90"
+    assert quality_factor_text(Quality(90, exact=True)) == "90 (tables)"
+    assert quality_factor_text(Quality(90, exact=False)) == "custom, near 90"

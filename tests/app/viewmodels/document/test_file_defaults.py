@@ -12,18 +12,25 @@ from PIL import Image
 from app.config.resources import SAMPLE
 from app.jobs.document.open import open_document
 from app.jobs.run.restore_request import ProblemKind
-from app.viewmodels.document.file_defaults import SAMPLINGS, Known, known_of, problem_of
+from app.viewmodels.document.file_defaults import (
+    CHROMA_SAMPLINGS,
+    FileDefaults,
+    build_file_defaults,
+    detect_problem,
+)
 from ddrm_core.jpeg.assumed_levels import SAMPLING_FACTORS
 from ddrm_core.jpeg.recompression import Earlier
 from ddrm_core.restoration.input import NO_ASSUMPTION, measure
 
 
 def test_the_samplings_offered_are_those_there_are():
-    assert set(SAMPLINGS) == set(SAMPLING_FACTORS)
+    assert set(CHROMA_SAMPLINGS) == set(SAMPLING_FACTORS)
 
 
 def test_of_a_jpeg(photo):
-    assert known_of(open_document(photo)) == Known("From the file (10)", (0, 0), None, "No sign")
+    assert build_file_defaults(open_document(photo)) == FileDefaults(
+        "From the file (10)", (0, 0), None, "No sign"
+    )
 
 
 @pytest.mark.parametrize("ink", [False, True])
@@ -35,20 +42,22 @@ def test_of_an_estimate(screenshot, ink):
             # Inks are what is left of white, with nothing in the black one.
             image.convert("CMYK").save(path)
     document = open_document(path)
-    known, image = known_of(document), measure(document.source, NO_ASSUMPTION)
-    assert known.quality == f"Estimated ({image.quality.factor})"
-    assert known.grid == (image.left, image.top)
-    assert known.sampling == (None if ink else "Estimated (4:2:0)")
+    known, image = build_file_defaults(document), measure(document.source, NO_ASSUMPTION)
+    assert known.quality_text == f"Estimated ({image.quality.factor})"
+    assert known.grid_offset == (image.left, image.top)
+    assert known.sampling_text == (None if ink else "Estimated (4:2:0)")
 
 
 def test_without_an_estimate(tmp_path, original):
     path = tmp_path / "clean.png"
     original.resize((60, 44)).save(path)
     document = open_document(path)
-    assert known_of(document) == Known("Not known", (0, 0), "Usual (4:2:0)", "No sign")
+    assert build_file_defaults(document) == FileDefaults(
+        "Not known", (0, 0), "Usual (4:2:0)", "No sign"
+    )
     source = document.source
     grey = type(source)(path, torch.zeros(1, 4, 4), source.metadata, None)
-    assert known_of(replace(document, source=grey)).sampling is None
+    assert build_file_defaults(replace(document, source=grey)).sampling_text is None
 
 
 def test_of_greys_that_are_stored_as_rgb(tmp_path):
@@ -57,31 +66,31 @@ def test_of_greys_that_are_stored_as_rgb(tmp_path):
         image.convert("L").save(tmp_path / "grey.jpg", quality=15)
     with Image.open(tmp_path / "grey.jpg") as image:
         image.convert("RGB").save(path)
-    known = known_of(open_document(path))
-    assert (known.quality, known.sampling) == ("Estimated (15)", "Usual (4:2:0)")
+    known = build_file_defaults(open_document(path))
+    assert (known.quality_text, known.sampling_text) == ("Estimated (15)", "Usual (4:2:0)")
 
 
 def test_of_lost_bits(banded):
-    assert known_of(open_document(banded)).bits == "Estimated (3)"
+    assert build_file_defaults(open_document(banded)).bits_text == "Estimated (3)"
 
 
 def test_banding_is_the_problem_where_bits_are_lost_and_nothing_says_jpeg(
     banded, photo, screenshot, tmp_path, original
 ):
     document = open_document(banded)
-    assert problem_of(document) is ProblemKind.BANDING
+    assert detect_problem(document) is ProblemKind.BANDING
     original.resize((60, 44)).save(tmp_path / "clean.png")
     for path in (photo, screenshot, tmp_path / "clean.png"):
-        assert problem_of(open_document(path)) is ProblemKind.JPEG
+        assert detect_problem(open_document(path)) is ProblemKind.JPEG
     earlier = Earlier(20, 3, 5, "4:2:0", 0.95)
     once_jpeg = replace(document, source=replace(document.source, earlier=earlier))
-    assert problem_of(once_jpeg) is ProblemKind.JPEG
-    assert problem_of(replace(open_document(photo), bits=3)) is ProblemKind.JPEG
+    assert detect_problem(once_jpeg) is ProblemKind.JPEG
+    assert detect_problem(replace(open_document(photo), estimated_bits=3)) is ProblemKind.JPEG
 
 
 def test_pixels_of_sixteen_bits_show_no_sign_of_lost_ones(tmp_path):
     path = tmp_path / "deep.png"
     Image.fromarray(np.arange(37 * 31, dtype=np.uint16).reshape(31, 37) * 37).save(path)
     document = open_document(path)
-    assert document.bits is None
-    assert problem_of(document) is ProblemKind.JPEG
+    assert document.estimated_bits is None
+    assert detect_problem(document) is ProblemKind.JPEG

@@ -15,7 +15,7 @@ from app.i18n.translation import speak
 from app.jobs.document.open import open_document
 from app.jobs.inspector.inspect import BandFound, BandRequest, look_at_place
 from app.viewmodels.compare.compare import Point
-from app.viewmodels.document.recompression import Looked, NotLooked
+from app.viewmodels.document.recompression import RecompressionChecked, RecompressionUnchecked
 from app.viewmodels.inspector.histogram_range import (
     LevelRange,
     interesting_range,
@@ -72,7 +72,7 @@ class TestReadout:
     @pytest.mark.parametrize("orientation", range(1, 9))
     def test_a_turned_picture_is_read_where_it_is_shown(self, tmp_path, orientation):
         document = jpeg(tmp_path / "a.jpg", orientation)
-        shown = document.picture.full
+        shown = document.image.full
         width, height = shown.width(), shown.height()
         assert {width, height} == set(SIZE)
         state = with_document(document)
@@ -260,10 +260,10 @@ class TestFacts:
         assert "restored" in facts["Damage"]
 
     def test_an_earlier_compression_is_explained(self):
-        found = history_words(Looked(Earlier(12, 0, 0, "4:2:0", 0.97)))
+        found = history_words(RecompressionChecked(Earlier(12, 0, 0, "4:2:0", 0.97)))
         assert "quality factor 12 (97 % sure)" in found
-        assert history_words(Looked(None)).startswith("There is no sign")
-        assert history_words(NotLooked()) == ""
+        assert history_words(RecompressionChecked(None)).startswith("There is no sign")
+        assert history_words(RecompressionUnchecked()) == ""
 
 
 def test_the_short_readout_has_the_same_numbers(tmp_path):

@@ -18,8 +18,8 @@ from app.viewmodels.results.past_runs import (
     MOST_RUNS,
     PastRun,
     RunsState,
+    is_same_content,
     of_file,
-    same_picture,
     shown_as,
     with_removed,
     with_run,
@@ -135,15 +135,15 @@ def test_a_file_is_known_by_path_and_content(photo, tmp_path, screenshot):
     copy = tmp_path / "copy.jpg"
     copy.write_bytes(photo.read_bytes())
     pixels, pixels_again = open_document(screenshot).source, open_document(screenshot).source
-    assert same_picture(one, one)
-    assert same_picture(one, again)
-    assert same_picture(pixels, pixels_again)
-    assert not same_picture(one, open_document(copy).source)
-    assert not same_picture(one, pixels)
+    assert is_same_content(one, one)
+    assert is_same_content(one, again)
+    assert is_same_content(pixels, pixels_again)
+    assert not is_same_content(one, open_document(copy).source)
+    assert not is_same_content(one, pixels)
 
     with Image.open(photo) as image:
         Image.eval(image, lambda v: v // 2).save(photo, quality=10, subsampling=2)
-    assert not same_picture(one, open_document(photo).source)
+    assert not is_same_content(one, open_document(photo).source)
 
 
 def test_another_file_hides_what_is_not_of_it(photo):

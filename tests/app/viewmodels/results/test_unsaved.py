@@ -12,7 +12,7 @@ import pytest
 from app.config.save_choices import SaveChoices, SaveFormat
 from app.i18n.error_messages import Message
 from app.jobs.document.open import open_document
-from app.jobs.document.reopen import reopen
+from app.jobs.document.reopen import reopen_document
 from app.jobs.results.archived_result import put_estimate_away, settle
 from app.jobs.results.save_all import NotWritten, SaveOrder, Written, saving_all
 from app.jobs.run.restore import Estimate, restoring
@@ -317,8 +317,8 @@ class TestSavingAll:
 
 class TestReopening:
     def test_the_same_file_is_read_again(self, source):
-        document = reopen(source)
-        assert not document.remembered
+        document = reopen_document(source)
+        assert not document.is_from_memory
         assert document.source is not source
 
     @pytest.mark.parametrize("change", ["gone", "other", "no picture"])
@@ -328,15 +328,15 @@ class TestReopening:
             original.resize((37, 31)).save(source.path, quality=80)
         elif change == "no picture":
             source.path.write_text("Dear reader,")
-        document = reopen(source)
-        assert document.remembered
+        document = reopen_document(source)
+        assert document.is_from_memory
         assert document.source is source
-        assert (document.picture.full.width(), document.picture.full.height()) == (37, 31)
+        assert (document.image.full.width(), document.image.full.height()) == (37, 31)
         assert isinstance(document.source, JpegImage)
 
     def test_pixels_too(self, screenshot):
         source = open_document(screenshot).source
-        assert not reopen(source).remembered
+        assert not reopen_document(source).is_from_memory
         screenshot.unlink()
-        document = reopen(source)
-        assert (document.remembered, document.format) == (True, "PNG")
+        document = reopen_document(source)
+        assert (document.is_from_memory, document.format) == (True, "PNG")

@@ -161,7 +161,7 @@ def test_what_could_not_be_read_stays_as_it_was_shown(request_, engine, request,
     settings = SamplerSettings(steps=1, samples=1)
     damaged = replace(request_, source=document.source, settings=settings)
     *_, last = restoring(engine, damaged, CancelToken())
-    before, after = pixels_of(document.picture), pixels_of(keep(last.estimate).picture)
+    before, after = pixels_of(document.image), pixels_of(keep(last.estimate).picture)
     read = pixels_read(document.source).numpy()
     assert 0.2 < read.mean() < 0.8
     assert np.array_equal(before[~read], after[~read])
@@ -265,7 +265,7 @@ def test_parts_of_a_large_picture_are_shown_in_their_places(
     job = restoring(
         engine, replace(request_, source=document.source, settings=settings), CancelToken()
     )
-    decoded, shown, places = pixels_of(document.picture).astype(int), None, []
+    decoded, shown, places = pixels_of(document.image).astype(int), None, []
     whole, state = Rectangle(0, 0, 388, 256), Running(2)
     for report in job:
         clock[0] += 1

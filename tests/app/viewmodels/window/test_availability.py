@@ -3,7 +3,13 @@ from __future__ import annotations
 import pytest
 
 from app.jobs.document.open import Document, open_document
-from app.viewmodels.document.document import NoDocument, NotOpened, Opened, Opening, OpenRequest
+from app.viewmodels.document.document import (
+    DocumentOpened,
+    DocumentOpenFailed,
+    DocumentOpening,
+    NoDocument,
+    OpenRequest,
+)
 from app.viewmodels.export.saving import NotSaved, Saved, Saving, SavingFailed
 from app.viewmodels.parameters.reuse import NoRecordRead, NotRepeated, ReadingRecord
 from app.viewmodels.run.run import Failed, Idle, Keeping, Running
@@ -38,12 +44,12 @@ def document(photo) -> Document:
     indirect=["run"],
 )
 def test_restore_needs_a_document_and_no_run(run, allowed, document, photo):
-    assert may_restore(Opened(document), run) is allowed
+    assert may_restore(DocumentOpened(document), run) is allowed
     request = OpenRequest(photo)
-    assert may_restore(NotOpened(ValueError(), request, document), run) is allowed
+    assert may_restore(DocumentOpenFailed(ValueError(), request, document), run) is allowed
     assert not may_restore(NoDocument(), run)
-    assert not may_restore(Opening(request, document), run)
-    assert not may_restore(NotOpened(ValueError(), request, None), run)
+    assert not may_restore(DocumentOpening(request, document), run)
+    assert not may_restore(DocumentOpenFailed(ValueError(), request, None), run)
 
 
 def test_settings_of_a_result_need_a_document_and_one_record_at_a_time(document, photo):
@@ -53,9 +59,9 @@ def test_settings_of_a_result_need_a_document_and_one_record_at_a_time(document,
         (NoRecordRead(ValueError()), True),
         (ReadingRecord(photo), False),
     ):
-        assert may_repeat(Opened(document), repeat) is allowed
+        assert may_repeat(DocumentOpened(document), repeat) is allowed
         assert not may_repeat(NoDocument(), repeat)
-        assert not may_repeat(Opening(request, document), repeat)
+        assert not may_repeat(DocumentOpening(request, document), repeat)
 
 
 @pytest.mark.parametrize(
@@ -84,10 +90,10 @@ def test_save_needs_a_result_and_no_other_saving(run, saving, allowed):
 
 
 def test_one_line_for_each_situation(document, photo, tmp_path):
-    opened, idle, restored, not_saved = Opened(document), Idle(), done(), NotSaved()
+    opened, idle, restored, not_saved = DocumentOpened(document), Idle(), done(), NotSaved()
     lines = {
         "No file is open": (NoDocument(), idle, not_saved),
-        f"Opening {photo.name}…": (Opening(OpenRequest(photo), None), restored, not_saved),
+        f"Opening {photo.name}…": (DocumentOpening(OpenRequest(photo), None), restored, not_saved),
         "Ready to restore": (opened, idle, not_saved),
         "Stopped": (opened, STOPPED, not_saved),
         "Keeping the estimate…": (opened, Keeping(None), not_saved),
@@ -103,5 +109,5 @@ def test_one_line_for_each_situation(document, photo, tmp_path):
 def test_the_title_names_the_open_file(document, photo, tmp_path):
     assert title_for(NoDocument(), "App") == "App"
     named = f"{photo.name} - App"
-    assert title_for(Opened(document), "App") == named
-    assert title_for(Opening(OpenRequest(tmp_path / "other.jpg"), document), "App") == named
+    assert title_for(DocumentOpened(document), "App") == named
+    assert title_for(DocumentOpening(OpenRequest(tmp_path / "other.jpg"), document), "App") == named

@@ -1,0 +1,98 @@
+"""The files that were opened last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+
+from app.config.window_state import MOST_RECENT
+from app.jobs.worker import Outcome, Runner, once
+from app.viewmodels.state_view_model import StateViewModel
+
+
+@dataclass(frozen=True, slots=True)
+class RecentFilesState:
+    """The list.
+
+    Attributes:
+        files: At most `MOST_RECENT`, the latest first.
+        missing_files: Those of them that were not there when somebody looked.
+    """
+
+    files: tuple[Path, ...] = ()
+    missing_files: frozenset[Path] = frozenset()
+
+    @property
+    def latest_file(self) -> Path | None:
+        """The file that was opened last, None where none was."""
+        return self.files[0] if self.files else None
+
+
+def with_opened_file(state: RecentFilesState, path: Path) -> RecentFilesState:
+    """Once a file was opened: it comes first, and is there."""
+    other_files = [other for other in state.files if other != path]
+    return RecentFilesState((path, *other_files)[:MOST_RECENT], state.missing_files - {path})
+
+
+def without_files(state: RecentFilesState, paths: Iterable[Path]) -> RecentFilesState:
+    """The same without these."""
+    removed = frozenset(paths)
+    files = tuple(path for path in state.files if path not in removed)
+    return RecentFilesState(files, state.missing_files - removed)
+
+
+def find_missing_files(paths: Iterable[Path]) -> frozenset[Path]:
+    """Those that are no files, or cannot be reached."""
+    return frozenset(path for path in paths if not _is_existing_file(path))
+
+
+def _is_existing_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+class RecentFilesViewModel(StateViewModel[RecentFilesState]):
+    """The list as one value that changes."""
+
+    def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
+        super().__init__(RecentFilesState(), parent)
+        self._runner = runner
+        self._job_id = 0
+        self._failed_files: frozenset[Path] = frozenset()
+        runner.ended.connect(self._on_ended)
+
+    def set_files(self, files: Iterable[Path]) -> None:
+        """Begin with the files of an earlier session, the latest first."""
+        self._set(RecentFilesState(tuple(files)[:MOST_RECENT]))
+
+    def add_file(self, path: Path) -> None:
+        self._set(with_opened_file(self._state, path))
+
+    def handle_open_failure(self, path: Path) -> None:
+        """A file could not be opened: where it is gone, it leaves the list."""
+        if path in self._state.files:
+            self._failed_files |= {path}
+            self.check_missing_files()
+
+    def clear(self) -> None:
+        self._set(RecentFilesState())
+
+    def check_missing_files(self) -> None:
+        """Find out which files are missing; disks that sleep take seconds to answer."""
+        self._runner.withdraw(self._job_id)
+        self._job_id = self._runner.start(once(partial(find_missing_files, self._state.files)))
+
+    @Slot(int, object)
+    def _on_ended(self, job_id: int, outcome: Outcome) -> None:
+        if job_id != self._job_id or not isinstance(outcome.result, frozenset):
+            return
+        missing_files = outcome.result & frozenset(self._state.files)
+        checked_state = replace(self._state, missing_files=missing_files)
+        self._set(without_files(checked_state, missing_files & self._failed_files))
+        self._failed_files = frozenset()
