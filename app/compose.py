@@ -36,8 +36,8 @@ from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.document.recent_files import RecentFilesViewModel
 from app.viewmodels.document.recompression import RecompressionViewModel
-from app.viewmodels.export.saving import Saving, SavingViewModel
-from app.viewmodels.export.sharing import HandingViewModel
+from app.viewmodels.export.saving import SavingInProgress, SavingViewModel
+from app.viewmodels.export.sharing import ShareViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.parameters.reuse import RepeatViewModel
 from app.viewmodels.preferences.preferences import PreferencesViewModel
@@ -101,7 +101,7 @@ def _leave_in_time(window: MainWindow, store: QSettings, journal: Journal) -> No
     store.sync()
     models = window.models
     sheet = models.understand.sheet.state
-    if isinstance(models.saving.state, Saving) or isinstance(sheet, DrawingSheet):
+    if isinstance(models.saving.state, SavingInProgress) or isinstance(sheet, DrawingSheet):
         return
 
     def leave() -> None:
@@ -157,7 +157,7 @@ def build(
     )
     unsaved = UnsavedViewModel(runner, vault, run, explore.runs, explore.timeline, saving)
     for model in (saving, unsaved):
-        model.written.connect(explore.runs.mark_saved)
+        model.result_saved.connect(explore.runs.mark_saved)
     models = ViewModels(
         document=document,
         history=RecompressionViewModel(runner),
@@ -172,7 +172,7 @@ def build(
         preferences=PreferencesViewModel(settings),
         recent=RecentFilesViewModel(recent_runner),
         queue=queue,
-        handing=HandingViewModel(side_runner, vault.folder),
+        handing=ShareViewModel(side_runner, vault.folder),
         reporting=ReportingViewModel(side_runner, log_folder()),
         understand=understand_models(runner, side_runner, engine),
         unsaved=unsaved,

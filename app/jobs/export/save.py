@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class SavedFile:
     """A written file.
 
     Attributes:
@@ -32,7 +32,7 @@ class Exported:
     notes: tuple[str, ...]
 
 
-def export(restored: Restored, path: Path, settings: DeliverySettings) -> Exported:
+def save_result(result: Restored, path: Path, settings: DeliverySettings) -> SavedFile:
     """Write the result with metadata and record; replaces a file of that name.
 
     Raises:
@@ -40,53 +40,53 @@ def export(restored: Restored, path: Path, settings: DeliverySettings) -> Export
         UnsupportedFormat, InvalidSetting: See `check_delivery`.
         UnreadableFile: The source's own tables are wanted, and it is gone.
     """
-    picture = restored.at(settings.sharpness, settings.sample)
-    return export_picture(restored.restoration, picture, path, settings, overwrite=True)
+    image = result.at(settings.sharpness, settings.sample)
+    return save_result_image(result.restoration, image, path, settings, overwrite=True)
 
 
-def export_picture(
+def save_result_image(
     restoration: Restoration[Measured],
-    picture: Picture,
+    image: Picture,
     path: Path,
     settings: DeliverySettings,
     *,
     overwrite: bool,
-) -> Exported:
-    """Write a picture of a result. Raises as `export`, and OutputExists without `overwrite`."""
+) -> SavedFile:
+    """Write a picture of a result. Raises as `save_result`, and OutputExists without `overwrite`."""
     from ddrm_core.export.deliver import deliver_picture
 
     check_output(path, source=restoration.run.image.path, overwrite=overwrite)
-    delivered = deliver_picture(restoration, picture, path, settings)
-    with written_atomically(path, replace=overwrite) as part:
-        part.write_bytes(delivered.data)
-    return Exported(path, delivered.notes)
+    encoded = deliver_picture(restoration, image, path, settings)
+    with written_atomically(path, replace=overwrite) as temporary_path:
+        temporary_path.write_bytes(encoded.data)
+    return SavedFile(path, encoded.notes)
 
 
-class HandOutFolder:
+class ShareFolder:
     """Places in the session's folder, which goes with all that is in it."""
 
-    def __init__(self, session: SessionFolder) -> None:
-        self._session = session
-        self._numbers = count(1)
+    def __init__(self, temporary_folder: SessionFolder) -> None:
+        self._temporary_folder = temporary_folder
+        self._subfolder_numbers = count(1)
 
-    def place(self, name: str) -> Path:
+    def create_file_path(self, name: str) -> Path:
         """Where a file of this name, which may have been there before, can be written.
 
         Raises:
             UnwritableOutput: The system refused.
         """
         try:
-            folder = self._session.path() / f"handed-{next(self._numbers)}"
+            folder = self._temporary_folder.path() / f"handed-{next(self._subfolder_numbers)}"
             folder.mkdir()
         except OSError as error:
-            raise UnwritableOutput.after(self._session.parent, error) from error
+            raise UnwritableOutput.after(self._temporary_folder.parent, error) from error
         return folder / name
 
 
-def hand_out(
-    restored: Restored, folder: HandOutFolder, name: str, settings: DeliverySettings
+def write_shared_file(
+    result: Restored, share_folder: ShareFolder, file_name: str, settings: DeliverySettings
 ) -> Path:
-    """Write the result there. Raises as `HandOutFolder.place` and `export`."""
-    path = folder.place(name)
-    export(restored, path, settings)
+    """Write the result there. Raises as `ShareFolder.create_file_path` and `save_result`."""
+    path = share_folder.create_file_path(file_name)
+    save_result(result, path, settings)
     return path

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from app.imaging.pyramid import Pyramid
 from app.jobs.compare.compose_image import ImagePlacement, compose_stored_image
 from app.jobs.document.open import Document
-from app.jobs.export.save import Exported, export_picture
+from app.jobs.export.save import SavedFile, save_result_image
 from app.jobs.run.restore import Estimate
 from app.jobs.run.result import Canvas, Restored, between, restored_from, with_spread
 from app.jobs.storage.array_store import Kept, Vault
@@ -133,7 +133,7 @@ def bring_back(put: PutAway, sharpness: float, sample: int) -> Restored:
     return with_spread(back, put.spread, put.thumbnails)
 
 
-def export_put_away(put: PutAway, path: Path, settings: DeliverySettings) -> Exported:
+def export_put_away(put: PutAway, path: Path, settings: DeliverySettings) -> SavedFile:
     """Write the result to a file that does not exist yet, without showing it.
 
     Raises:
@@ -143,7 +143,7 @@ def export_put_away(put: PutAway, path: Path, settings: DeliverySettings) -> Exp
     """
     restoration = _restoration(put)
     picture = between(restoration.picture, put.samples, settings.sharpness, settings.sample)
-    return export_picture(restoration, picture, path, settings, overwrite=False)
+    return save_result_image(restoration, picture, path, settings, overwrite=False)
 
 
 def _restoration(put: PutAway) -> Restoration[Measured]:

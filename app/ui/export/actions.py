@@ -9,13 +9,13 @@ from app.ui.widgets.action_factory import ActionMaker
 class CopyActions:
     """Actions that copy the result or the original; nothing is connected yet."""
 
-    def __init__(self, maker: ActionMaker) -> None:
-        self.copy_result = maker.make(
+    def __init__(self, factory: ActionMaker) -> None:
+        self.copy_result = factory.make(
             tr("&Copy result"),
             tr("Copy the result as a picture, and as a file to paste into a folder"),
             ["Ctrl+C"],
         )
-        self.copy_original = maker.make(
+        self.copy_original = factory.make(
             tr("Copy &original"),
             tr("Copy the opened file as a picture, and as a file"),
             ["Ctrl+Shift+C"],

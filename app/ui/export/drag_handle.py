@@ -8,19 +8,19 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.i18n.translation import tr
 
-_THUMBNAIL = 96
+_DRAG_IMAGE_SIZE = 96
 
 
 class DragHandle(QPushButton):
     """A button that copies when it is clicked, and takes the result along when it is dragged.
 
     Signals:
-        wanted: It was pressed: the file will be needed.
-        copy_wanted: It was clicked, or chosen by a key.
+        file_requested: It was pressed: the file will be needed.
+        copy_requested: It was clicked, or chosen by a key.
     """
 
-    wanted = Signal()
-    copy_wanted = Signal()
+    file_requested = Signal()
+    copy_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__(tr("Drag out, or click to copy"))
@@ -29,44 +29,44 @@ class DragHandle(QPushButton):
             tr("Drag the result as a file into a folder or another program; a click copies it")
         )
         self.setCursor(Qt.CursorShape.OpenHandCursor)
-        self._pressed_at: QPoint | None = None
-        self._far = False
-        self.clicked.connect(self.copy_wanted)
+        self._press_position: QPoint | None = None
+        self._is_dragging = False
+        self.clicked.connect(self.copy_requested)
 
     @property
-    def dragged(self) -> bool:
+    def is_dragging(self) -> bool:
         """Whether the mouse has taken hold of it, and gone on."""
-        return self._far
+        return self._is_dragging
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed_at, self._far = event.position().toPoint(), False
-            self.wanted.emit()
+            self._press_position, self._is_dragging = event.position().toPoint(), False
+            self.file_requested.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._pressed_at is None:
+        if self._press_position is None:
             return
-        gone = (event.position().toPoint() - self._pressed_at).manhattanLength()
-        if not self._far and gone >= QApplication.startDragDistance():
-            self._far = True
-            self.wanted.emit()
+        distance = (event.position().toPoint() - self._press_position).manhattanLength()
+        if not self._is_dragging and distance >= QApplication.startDragDistance():
+            self._is_dragging = True
+            self.file_requested.emit()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._far:
+        if self._is_dragging:
             self.setDown(False)  # which is no click
         else:
             super().mouseReleaseEvent(event)
-        self._pressed_at, self._far = None, False
+        self._press_position, self._is_dragging = None, False
 
-    def take_along(self, data: QMimeData, picture: QImage) -> None:
+    def start_drag(self, data: QMimeData, image: QImage) -> None:
         """Let the user drop `data` somewhere; returns when that has happened, or will not."""
-        self._pressed_at, self._far = None, False
+        self._press_position, self._is_dragging = None, False
         self.setDown(False)
         drag = QDrag(self)
         drag.setMimeData(data)
         fast = Qt.TransformationMode.FastTransformation
-        keep = Qt.AspectRatioMode.KeepAspectRatio
-        small = picture.scaled(_THUMBNAIL, _THUMBNAIL, keep, fast)
-        drag.setPixmap(QPixmap.fromImage(small))
+        keep_aspect = Qt.AspectRatioMode.KeepAspectRatio
+        thumbnail = image.scaled(_DRAG_IMAGE_SIZE, _DRAG_IMAGE_SIZE, keep_aspect, fast)
+        drag.setPixmap(QPixmap.fromImage(thumbnail))
         drag.exec(Qt.DropAction.CopyAction)

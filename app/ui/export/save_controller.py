@@ -14,18 +14,18 @@ from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.export.save_options import SaveOptionsState
 from app.viewmodels.export.saving import (
-    MOST_NOTES,
-    Saved,
+    MAX_NOTES,
+    ResultSaved,
     SavingFailed,
     SavingState,
     SavingViewModel,
-    note_lines,
-    saved_message,
+    result_saved_message,
+    translate_notes,
 )
 from app.viewmodels.run.run import Done
 
 
-class Saver(QObject):
+class SaveController(QObject):
     """Asks where to, says what became of it, and remembers how."""
 
     def __init__(
@@ -33,41 +33,41 @@ class Saver(QObject):
         window: QWidget,
         saving: SavingViewModel,
         *,
-        message: MessageBar,
+        message_bar: MessageBar,
         dialogs: FileDialogs,
         store: QSettings,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._saving = saving
-        self._message = message
+        self._message_bar = message_bar
         self._dialogs = dialogs
         self._store = store
         saving.options.set_choices(load_choices(store))
         saving.options.state_changed.connect(self._on_options_changed)
         saving.state_changed.connect(self._on_saving_changed)
 
-    def ask_and_save(self, done: Done, number: int | None) -> None:
+    def ask_and_save(self, done: Done, run_number: int | None) -> None:
         """Propose a name where results go; nothing happens where the user takes none.
 
         Args:
             done: The result.
-            number: Number of the run that gave it.
+            run_number: Number of the run that gave it.
         """
         options = self._saving.options
-        proposal = options.state.proposal(done.restored.restoration.run.image.path)
+        proposed_path = options.state.propose_path(done.restored.restoration.run.image.path)
         folder = load_settings(self._store).results_folder
         if folder is not None:
-            proposal = folder / proposal.name
-        path = self._dialogs.ask_save(self._window, proposal, options.state.formats)
+            proposed_path = folder / proposed_path.name
+        path = self._dialogs.ask_save(self._window, proposed_path, options.state.available_formats)
         if path is not None:
-            options.saved_as(path)
+            options.set_format_from_path(path)
             self._saving.save(
                 done.restored,
                 path,
                 sharpness=done.sharpness,
                 sample=done.sample,
-                number=number or 0,
+                run_number=run_number or 0,
             )
 
     @Slot(object)
@@ -77,14 +77,16 @@ class Saver(QObject):
     @Slot(object)
     def _on_saving_changed(self, state: SavingState) -> None:
         match state:
-            case Saved():
-                self._show_saved(state)
+            case ResultSaved():
+                self._show_saved_message(state)
             case SavingFailed(error=error):
-                self._message.show_failure(message_for(error))
+                self._message_bar.show_failure(message_for(error))
 
-    def _show_saved(self, saved: Saved) -> None:
-        self._message.show_note(saved_message(saved))
-        if len(saved.notes) > MOST_NOTES:
-            every_note = saved_message(saved, most=None)
-            self._message.add_action(tr("Show all"), partial(self._message.show_note, every_note))
-            self._message.action.setToolTip("\n".join(note_lines(saved)))
+    def _show_saved_message(self, saved: ResultSaved) -> None:
+        self._message_bar.show_note(result_saved_message(saved))
+        if len(saved.notes) > MAX_NOTES:
+            full_message = result_saved_message(saved, max_notes=None)
+            self._message_bar.add_action(
+                tr("Show all"), partial(self._message_bar.show_note, full_message)
+            )
+            self._message_bar.action.setToolTip("\n".join(translate_notes(saved)))

@@ -16,115 +16,115 @@ from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.document.document import DocumentState, DocumentViewModel
 from app.viewmodels.export.save_options import SaveOptionsViewModel
 from app.viewmodels.export.sharing import (
-    HandingState,
-    HandingViewModel,
-    NotHanded,
-    Ready,
-    parcel_for,
+    ShareFailed,
+    ShareReady,
+    ShareState,
+    ShareViewModel,
+    create_share_request,
 )
 from app.viewmodels.run.run import Done, RunState, RunViewModel
 
 
-class HandOutKeeper(QObject):
+class ShareController(QObject):
     """Copies result and original, as pictures and as files, and lets the result be dragged."""
 
     def __init__(
         self,
         window: QWidget,
         actions: CopyActions,
-        handing: HandingViewModel,
+        sharing: ShareViewModel,
         run: RunViewModel,
         document: DocumentViewModel,
         options: SaveOptionsViewModel,
         *,
-        handle: DragHandle,
-        message: MessageBar,
+        drag_handle: DragHandle,
+        message_bar: MessageBar,
     ) -> None:
         super().__init__(window)
         self._actions = actions
-        self._handing = handing
+        self._sharing = sharing
         self._run = run
         self._document = document
         self._options = options
-        self._handle = handle
-        self._message = message
-        self._copying = False
+        self._drag_handle = drag_handle
+        self._message_bar = message_bar
+        self._is_copy_pending = False
         actions.copy_result.triggered.connect(lambda _checked: self.copy_result())
         actions.copy_original.triggered.connect(lambda _checked: self.copy_original())
-        handle.wanted.connect(self._on_wanted)
-        handle.copy_wanted.connect(self.copy_result)
-        handing.state_changed.connect(self._on_handing_changed)
-        run.state_changed.connect(self._render)
-        document.state_changed.connect(self._render)
-        self._render()
+        drag_handle.file_requested.connect(self._on_file_requested)
+        drag_handle.copy_requested.connect(self.copy_result)
+        sharing.state_changed.connect(self._on_share_changed)
+        run.state_changed.connect(self._update_actions)
+        document.state_changed.connect(self._update_actions)
+        self._update_actions()
 
     @Slot()
     def copy_result(self) -> None:
         """The file is written first; nothing happens where there is no result."""
-        self._copying = isinstance(self._run.state, Done)
-        self._wrap()
+        self._is_copy_pending = isinstance(self._run.state, Done)
+        self._prepare_file()
 
     @Slot()
     def copy_original(self) -> None:
         document = self._document.document
         if document is not None:
-            data = _data(document.source.path, document.image.full)
+            data = _create_mime_data(document.source.path, document.image.full)
             QGuiApplication.clipboard().setMimeData(data)
-            self._message.show_note(_copied(document.source.path))
+            self._message_bar.show_note(_copied_message(document.source.path))
 
     @Slot()
-    def _on_wanted(self) -> None:
-        self._wrap()
+    def _on_file_requested(self) -> None:
+        self._prepare_file()
 
-    def _wrap(self) -> None:
+    def _prepare_file(self) -> None:
         done = self._run.state
         if isinstance(done, Done):
-            self._handing.wrap(parcel_for(done, self._options.state))
-            self._hand_out(self._handing.state)
+            self._sharing.prepare(create_share_request(done, self._options.state))
+            self._share_file(self._sharing.state)
 
     @Slot(object)
-    def _on_handing_changed(self, state: HandingState) -> None:
+    def _on_share_changed(self, state: ShareState) -> None:
         match state:
-            case Ready():
-                self._hand_out(state)
-                self._let_go()
-            case NotHanded(error=error):
-                self._copying = False
-                self._message.show_failure(message_for(error))
+            case ShareReady():
+                self._share_file(state)
+                self._release_result()
+            case ShareFailed(error=error):
+                self._is_copy_pending = False
+                self._message_bar.show_failure(message_for(error))
 
-    def _hand_out(self, state: HandingState) -> None:
+    def _share_file(self, state: ShareState) -> None:
         """To whoever waits for it: the clipboard, or a mouse that is under way."""
-        if not isinstance(state, Ready):
+        if not isinstance(state, ShareReady):
             return
-        picture = state.parcel.restored.picture
-        if self._copying:
-            self._copying = False
-            QGuiApplication.clipboard().setMimeData(_data(state.path, picture.full))
-            self._message.show_note(_copied(state.path))
-        elif self._handle.dragged:
-            self._handle.take_along(_data(state.path, picture.full), picture.sizes[-1])
+        image = state.request.result.picture
+        if self._is_copy_pending:
+            self._is_copy_pending = False
+            QGuiApplication.clipboard().setMimeData(_create_mime_data(state.path, image.full))
+            self._message_bar.show_note(_copied_message(state.path))
+        elif self._drag_handle.is_dragging:
+            self._drag_handle.start_drag(_create_mime_data(state.path, image.full), image.sizes[-1])
 
     @Slot()
-    def _render(self, _state: RunState | DocumentState | None = None) -> None:
+    def _update_actions(self, _state: RunState | DocumentState | None = None) -> None:
         self._actions.copy_result.setEnabled(isinstance(self._run.state, Done))
         self._actions.copy_original.setEnabled(self._document.document is not None)
-        self._let_go()
+        self._release_result()
 
-    def _let_go(self) -> None:
+    def _release_result(self) -> None:
         """A result that is not the present one takes its memory for nothing."""
         if not isinstance(self._run.state, Done):
-            self._handing.let_go()
+            self._sharing.release()
 
 
-def _data(path: Path, picture: QImage) -> QMimeData:
+def _create_mime_data(path: Path, image: QImage) -> QMimeData:
     """A file, and for programs that take none, what is in it."""
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
-    data.setImageData(picture)
+    data.setImageData(image)
     return data
 
 
-def _copied(path: Path) -> Message:
+def _copied_message(path: Path) -> Message:
     return Message(
         tr("Copied {name}").format(name=path.name),
         tr("Paste it into a folder as a file, or into another program as a picture."),

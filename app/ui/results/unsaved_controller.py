@@ -14,7 +14,7 @@ from app.config.settings import load_settings
 from app.i18n.error_messages import Message, message_for
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
-from app.viewmodels.export.saving import Saving, SavingViewModel
+from app.viewmodels.export.saving import SavingInProgress, SavingViewModel
 from app.viewmodels.results.unsaved import (
     SaveAnswer,
     SavedAll,
@@ -137,7 +137,7 @@ class UnsavedController(QObject):
         self._asking = True
         try:
             # A result that is being written now is saved in a moment, or known not to be.
-            self._wait(lambda: not isinstance(self._saving.state, Saving))
+            self._wait(lambda: not isinstance(self._saving.state, SavingInProgress))
             state = find()
             if state is None:
                 return True

@@ -24,7 +24,7 @@ from app.ui.compare.compare_controller import CompareController
 from app.ui.compare.compare_view import CompareView
 from app.ui.document.open_controller import OpenController
 from app.ui.document.welcome_page import WelcomePage
-from app.ui.export.save_controller import Saver
+from app.ui.export.save_controller import SaveController
 from app.ui.inspector.pixel_readout import ReadoutBar
 from app.ui.parameters.reuse_controller import Repeater
 from app.ui.priors.prior_controller import PriorKeeper
@@ -46,7 +46,7 @@ from app.ui.window.support_controllers import Desk
 from app.viewmodels.batch.batch_text import batch_window_title
 from app.viewmodels.document.document import DocumentOpened, DocumentState
 from app.viewmodels.document.file_defaults import build_file_defaults, detect_problem
-from app.viewmodels.export.save_options import subject_of
+from app.viewmodels.export.save_options import build_save_subject
 from app.viewmodels.export.saving import SavingState
 from app.viewmodels.parameters.reuse import RepeatState
 from app.viewmodels.run.run import Done, RunState
@@ -151,7 +151,9 @@ class MainWindow(QMainWindow):
             dialogs=dialogs,
             store=store,
         )
-        self._saver = Saver(self, models.saving, message=message, dialogs=dialogs, store=store)
+        self._saver = SaveController(
+            self, models.saving, message_bar=message, dialogs=dialogs, store=store
+        )
 
     def _understand(self, dialogs: FileDialogs) -> None:
         """What shows the pictures, and more of them."""
@@ -365,7 +367,7 @@ class MainWindow(QMainWindow):
     def _on_run_changed(self, state: RunState) -> None:
         if isinstance(state, Done):
             run = state.restored.restoration.run
-            self.models.saving.options.set_subject(subject_of(run.image, run.region))
+            self.models.saving.options.set_subject(build_save_subject(run.image, run.region))
         self.panel.show_result(state if isinstance(state, Done) else None)
         self._render()
 

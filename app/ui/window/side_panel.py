@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from app.ui.document.file_panel import FilePanel
-from app.ui.export.save_options import SaveOptions
+from app.ui.export.save_options_form import SaveOptionsForm
 from app.ui.parameters.parameter_panel import ParameterPanel
 from app.ui.results.result_panel import ResultPanel
 from app.ui.widgets.theme import MARGIN, PANEL_WIDTH, Theme
@@ -38,8 +38,8 @@ class SidePanel(QScrollArea):
         self.parameters.priors_wanted.connect(self.priors_wanted)
         self.result = ResultPanel()
         self.result.sharpness.wanted.connect(self.sharpness_wanted)
-        self.saving = SaveOptions(options)
-        self.saving.fold.header.clicked.connect(self._on_fold_clicked)
+        self.saving = SaveOptionsForm(options)
+        self.saving.section.header.clicked.connect(self._on_fold_clicked)
         self.show_result(None)
         content = QWidget()
         layout = QVBoxLayout(content)

@@ -10,7 +10,7 @@ from app.ui.document.open_controller import OpenController
 from app.ui.document.recent_files_controller import RecentFilesController
 from app.ui.document.welcome_page import WelcomePage
 from app.ui.export.drag_handle import DragHandle
-from app.ui.export.share_controller import HandOutKeeper
+from app.ui.export.share_controller import ShareController
 from app.ui.preferences.preferences_controller import SettingsKeeper
 from app.ui.support.about_dialog import show_about
 from app.ui.support.bug_report_controller import ReportKeeper
@@ -67,15 +67,15 @@ class Desk(QObject):
             dialogs=dialogs,
             store=store,
         )
-        self.hand_out = HandOutKeeper(
+        self.hand_out = ShareController(
             window,
             actions.copy,
             models.handing,
             models.run,
             models.document,
             models.saving.options,
-            handle=handle,
-            message=message,
+            drag_handle=handle,
+            message_bar=message,
         )
         self.report = ReportKeeper(
             window,

@@ -52,7 +52,7 @@ def export_settings_from_choices(choices: SaveChoices) -> BatchExportSettings:
         return BatchExportSettings(
             suffix, BITS[0], choices.policy, False, choices.jpeg_quality, True
         )
-    suffix = SaveOptionsState(choices).format.suffixes[0]
+    suffix = SaveOptionsState(choices).proposed_format.suffixes[0]
     return BatchExportSettings(
         suffix, choices.bits, choices.policy, choices.upright, choices.jpeg_quality
     )

@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from ddrm_core.export.deliver import DeliverySettings
     from ddrm_core.problems.protocols import Measured
 
-_NO_RESULT = SaveSubject(channels=3, longest=1, turned=False, own_levels=False)
-_WORDS = {
+_DEFAULT_SUBJECT = SaveSubject(channels=3, longest=1, turned=False, own_levels=False)
+_POLICY_TEXTS = {
     MetadataPolicy.ALL: mark("all metadata"),
     MetadataPolicy.NO_GPS: mark("no GPS"),
     MetadataPolicy.NONE: mark("no metadata"),
 }
 
 
-def subject_of(image: Measured, region: Rectangle | None = None) -> SaveSubject:
+def build_save_subject(image: Measured, region: Rectangle | None = None) -> SaveSubject:
     """For the result of a run on `image`, or on a region of it."""
     exif = image.metadata.exif
     return SaveSubject(
@@ -52,72 +52,82 @@ class SaveOptionsState:
     """
 
     choices: SaveChoices = field(default_factory=SaveChoices)
-    subject: SaveSubject = _NO_RESULT
+    subject: SaveSubject = _DEFAULT_SUBJECT
 
     @property
-    def same_levels(self) -> bool:
+    def should_use_same_levels(self) -> bool:
         """Whether the source's own tables are in force; they leave no choice of other things."""
-        return self.choices.same_levels and self.may_keep_levels
+        return self.choices.same_levels and self.can_use_same_levels
 
     @property
-    def may_keep_levels(self) -> bool:
+    def can_use_same_levels(self) -> bool:
         """Whether a JPEG with the source's own tables is possible."""
         return self.subject.own_levels and not self.subject.part
 
     @property
     def bits(self) -> int:
-        return BITS[0] if self.same_levels else self.choices.bits
+        return BITS[0] if self.should_use_same_levels else self.choices.bits
 
     @property
-    def can_turn(self) -> bool:
+    def can_turn_upright(self) -> bool:
         """Whether turning upright would change something, and is possible."""
-        return self.subject.turned and not self.same_levels
+        return self.subject.turned and not self.should_use_same_levels
 
     @property
-    def upright(self) -> bool:
-        return self.choices.upright and self.can_turn
+    def should_turn_upright(self) -> bool:
+        return self.choices.upright and self.can_turn_upright
 
     @property
-    def formats(self) -> tuple[SaveFormat, ...]:
+    def available_formats(self) -> tuple[SaveFormat, ...]:
         """Those that hold the picture with these bits."""
-        if self.same_levels:
+        if self.should_use_same_levels:
             return (SaveFormat.JPEG,)
         return tuple(f for f in SaveFormat if f.holds(self.subject, self.bits))
 
     @property
-    def has_quality(self) -> bool:
+    def has_jpeg_quality(self) -> bool:
         """Whether the JPEG quality can make a difference."""
-        return SaveFormat.JPEG in self.formats and not self.same_levels
+        return SaveFormat.JPEG in self.available_formats and not self.should_use_same_levels
 
     @property
-    def format(self) -> SaveFormat:
+    def proposed_format(self) -> SaveFormat:
         """The one to propose."""
-        return self.choices.format if self.choices.format in self.formats else self.formats[0]
+        return (
+            self.choices.format
+            if self.choices.format in self.available_formats
+            else self.available_formats[0]
+        )
 
-    def proposal(self, source: Path) -> Path:
+    def propose_path(self, source: Path) -> Path:
         """The usual name for the result, beside its source."""
-        return source.with_name(f"{source.stem}_restored{self.format.suffixes[0]}")
+        return source.with_name(f"{source.stem}_restored{self.proposed_format.suffixes[0]}")
 
-    def words(self) -> str:
+    def summary_text(self) -> str:
         """What is in force, in one line."""
         bits = tr("32-bit floats") if self.bits == 32 else tr("{bits} bits")
-        parts = [bits.format(bits=self.bits), tr(_WORDS[self.choices.policy])]
+        parts = [bits.format(bits=self.bits), tr(_POLICY_TEXTS[self.choices.policy])]
         if self.subject.part:
             parts.insert(0, tr("the restored part alone"))
-        if self.upright:
+        if self.should_turn_upright:
             parts.append(tr("upright"))
-        if self.same_levels:
+        if self.should_use_same_levels:
             parts.append(tr("the file's own tables"))
-        words = tr("{choices}: {formats}")
-        return words.format(choices=", ".join(parts), formats=either_words(self.formats))
+        template = tr("{choices}: {formats}")
+        return template.format(
+            choices=", ".join(parts), formats=either_words(self.available_formats)
+        )
 
-    def delivery(self) -> DeliverySettings:
+    def to_export_settings(self) -> DeliverySettings:
         """The same for the core."""
         from ddrm_core.export.deliver import DeliverySettings
 
         choices = self.choices
         return DeliverySettings(
-            self.bits, choices.policy, self.upright, choices.jpeg_quality, self.same_levels
+            self.bits,
+            choices.policy,
+            self.should_turn_upright,
+            choices.jpeg_quality,
+            self.should_use_same_levels,
         )
 
 
@@ -136,7 +146,7 @@ class SaveOptionsViewModel(StateViewModel[SaveOptionsState]):
     def set_bits(self, bits: int) -> None:
         self.set_choices(replace(self._state.choices, bits=bits))
 
-    def set_policy(self, policy: MetadataPolicy) -> None:
+    def set_metadata_policy(self, policy: MetadataPolicy) -> None:
         self.set_choices(replace(self._state.choices, policy=policy))
 
     def set_upright(self, upright: bool) -> None:
@@ -148,8 +158,11 @@ class SaveOptionsViewModel(StateViewModel[SaveOptionsState]):
     def set_same_levels(self, same_levels: bool) -> None:
         self.set_choices(replace(self._state.choices, same_levels=same_levels))
 
-    def saved_as(self, path: Path) -> None:
+    def set_format_from_path(self, path: Path) -> None:
         """Propose the format of a name that the user gave, where another was proposed."""
-        chosen = format_of(path)
-        if chosen in self._state.formats and chosen is not self._state.format:
-            self.set_choices(replace(self._state.choices, format=chosen))
+        save_format = format_of(path)
+        if (
+            save_format in self._state.available_formats
+            and save_format is not self._state.proposed_format
+        ):
+            self.set_choices(replace(self._state.choices, format=save_format))

@@ -12,29 +12,29 @@ from app.i18n.core_messages import core_words
 from app.i18n.error_messages import Message
 from app.i18n.formatting import count_words
 from app.i18n.translation import tr
-from app.jobs.export.save import Exported, export
+from app.jobs.export.save import SavedFile, save_result
 from app.jobs.run.result import Restored
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.export.save_options import SaveOptionsViewModel
 from app.viewmodels.state_view_model import StateViewModel
 
-MOST_NOTES = 4
+MAX_NOTES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class NotSaved:
+class SavingIdle:
     """Nothing was written yet."""
 
 
 @dataclass(frozen=True, slots=True)
-class Saving:
+class SavingInProgress:
     """A file is being written."""
 
     path: Path
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class ResultSaved:
     """The file is there.
 
     Attributes:
@@ -53,37 +53,37 @@ class SavingFailed:
     error: Exception
 
 
-SavingState = NotSaved | Saving | Saved | SavingFailed
+SavingState = SavingIdle | SavingInProgress | ResultSaved | SavingFailed
 
 
-def after_save(outcome: Outcome) -> SavingState:
+def saving_state_from_outcome(outcome: Outcome) -> SavingState:
     """The state once the job has ended."""
     match outcome:
-        case Outcome(error=None, result=Exported(path=path, notes=notes)):
-            return Saved(path, notes)
+        case Outcome(error=None, result=SavedFile(path=path, notes=notes)):
+            return ResultSaved(path, notes)
         case Outcome(error=Exception() as error):
             return SavingFailed(error)
         case _:
             raise TypeError(f"not an export: {outcome.result!r}")
 
 
-def saved_message(saved: Saved, *, most: int | None = MOST_NOTES) -> Message:
+def result_saved_message(saved: ResultSaved, *, max_notes: int | None = MAX_NOTES) -> Message:
     """Where the file is and, a line each, its notes.
 
     Args:
         saved: What was written.
-        most: So many lines of notes, the last of them counting what is left out; None for all.
+        max_notes: So many lines of notes, the last of them counting what is left out; None for all.
     """
-    notes = note_lines(saved)
-    if most is not None and len(notes) > most:
-        more = tr("And {count} more.").format(count=count_words(len(notes) - most + 1))
-        notes = (*notes[: most - 1], more)
-    place = tr("It is in {folder}.").format(folder=saved.path.parent)
+    notes = translate_notes(saved)
+    if max_notes is not None and len(notes) > max_notes:
+        rest = tr("And {count} more.").format(count=count_words(len(notes) - max_notes + 1))
+        notes = (*notes[: max_notes - 1], rest)
+    location = tr("It is in {folder}.").format(folder=saved.path.parent)
     title = tr("Saved {name}").format(name=saved.path.name)
-    return Message(title, "\n".join((place, *notes)))
+    return Message(title, "\n".join((location, *notes)))
 
 
-def note_lines(saved: Saved) -> tuple[str, ...]:
+def translate_notes(saved: ResultSaved) -> tuple[str, ...]:
     """Its notes as sentences."""
     return tuple(f"{core_words(note).rstrip('.')}." for note in saved.notes)
 
@@ -95,47 +95,49 @@ class SavingViewModel(StateViewModel[SavingState]):
         options: How a result will be saved.
 
     Signals:
-        written: A result is in a file. arg1: number of its run. arg2: the file.
+        result_saved: A result is in a file. arg1: number of its run. arg2: the file.
     """
 
-    written = Signal(int, object)
+    result_saved = Signal(int, object)
 
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
-        super().__init__(NotSaved(), parent)
+        super().__init__(SavingIdle(), parent)
         self.options = SaveOptionsViewModel(self)
         self._runner = runner
-        self._run_id = self._number = 0
-        runner.ended.connect(self._on_ended)
+        self._job_id = self._run_number = 0
+        runner.ended.connect(self._on_job_ended)
 
     def save(
         self,
-        restored: Restored,
+        result: Restored,
         path: Path,
         *,
         sharpness: float,
         sample: int = 1,
-        number: int = 0,
+        run_number: int = 0,
     ) -> None:
         """Write a file as the options and the suffix of `path` say.
 
         Args:
-            restored: The result.
+            result: The result.
             path: The file.
             sharpness: From safest (0) to sharpest (1).
             sample: What is sharpest, from 1.
-            number: Number of the run, for `written`.
+            run_number: Number of the run, for `result_saved`.
         """
-        self._number = number
-        self._set(Saving(path))
-        settings = replace(self.options.state.delivery(), sharpness=sharpness, sample=sample)
-        job = once(partial(export, restored, path, settings))
-        self._run_id = self._runner.start(job, lasting=True)
+        self._run_number = run_number
+        self._set(SavingInProgress(path))
+        settings = replace(
+            self.options.state.to_export_settings(), sharpness=sharpness, sample=sample
+        )
+        job = once(partial(save_result, result, path, settings))
+        self._job_id = self._runner.start(job, lasting=True)
 
     @Slot(int, object)
-    def _on_ended(self, run_id: int, outcome: Outcome) -> None:
-        if run_id != self._run_id:
+    def _on_job_ended(self, job_id: int, outcome: Outcome) -> None:
+        if job_id != self._job_id:
             return
-        state = after_save(outcome)
-        if isinstance(state, Saved):
-            self.written.emit(self._number, state.path)
+        state = saving_state_from_outcome(outcome)
+        if isinstance(state, ResultSaved):
+            self.result_saved.emit(self._run_number, state.path)
         self._set(state)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from app.jobs.export.save import HandOutFolder, hand_out
+from app.jobs.export.save import ShareFolder, write_shared_file
 from app.jobs.run.result import Restored
 from app.jobs.storage.session_directory import SessionFolder
 from app.jobs.worker import Outcome, Runner, once
@@ -23,100 +23,110 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class ShareRequest:
     """What is handed out.
 
     Attributes:
-        restored: The result.
-        name: Of the file.
+        result: The result.
+        file_name: Of the file.
         settings: How it is written.
     """
 
-    restored: Restored
-    name: str
+    result: Restored
+    file_name: str
     settings: DeliverySettings
 
 
 @dataclass(frozen=True, slots=True)
-class NothingHanded:
+class ShareIdle:
     """Nothing was asked for yet."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wrapping:
+class ShareInPreparation:
     """The file is being written."""
 
-    parcel: Parcel
+    request: ShareRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class ShareReady:
     """The file is there."""
 
-    parcel: Parcel
+    request: ShareRequest
     path: Path
 
 
 @dataclass(frozen=True, slots=True)
-class NotHanded:
+class ShareFailed:
     """It could not be written."""
 
     error: Exception
 
 
-HandingState = NothingHanded | Wrapping | Ready | NotHanded
+ShareState = ShareIdle | ShareInPreparation | ShareReady | ShareFailed
 
 
-def parcel_for(done: Done, options: SaveOptionsState) -> Parcel:
+def create_share_request(done: Done, options: SaveOptionsState) -> ShareRequest:
     """As the result would be saved; as PNG, where that holds it."""
-    restored = done.restored
-    source = restored.restoration.run.image.path
-    name = options.proposal(source).with_suffix(options.formats[0].suffixes[0]).name
-    settings = replace(options.delivery(), sharpness=restored.sharpness, sample=restored.sample)
-    return Parcel(restored, name, settings)
+    result = done.restored
+    source = result.restoration.run.image.path
+    file_name = (
+        options.propose_path(source).with_suffix(options.available_formats[0].suffixes[0]).name
+    )
+    settings = replace(
+        options.to_export_settings(), sharpness=result.sharpness, sample=result.sample
+    )
+    return ShareRequest(result, file_name, settings)
 
 
-def after_wrapping(wrapping: Wrapping, outcome: Outcome) -> HandingState:
+def share_state_from_outcome(preparation: ShareInPreparation, outcome: Outcome) -> ShareState:
     """The state once the job has ended."""
     match outcome:
         case Outcome(error=None, result=Path() as path):
-            return Ready(wrapping.parcel, path)
+            return ShareReady(preparation.request, path)
         case Outcome(error=Exception() as error):
-            return NotHanded(error)
+            return ShareFailed(error)
         case _:
             raise TypeError(f"not a file: {outcome.result!r}")
 
 
-class HandingViewModel(StateViewModel[HandingState]):
+class ShareViewModel(StateViewModel[ShareState]):
     """The file that is handed out, as one value that changes."""
 
     def __init__(
-        self, runner: Runner, session: SessionFolder, parent: QObject | None = None
+        self, runner: Runner, temporary_folder: SessionFolder, parent: QObject | None = None
     ) -> None:
-        super().__init__(NothingHanded(), parent)
+        super().__init__(ShareIdle(), parent)
         self._runner = runner
-        self._run_id = 0
-        self._folder = HandOutFolder(session)
-        runner.ended.connect(self._on_ended)
+        self._job_id = 0
+        self._share_folder = ShareFolder(temporary_folder)
+        runner.ended.connect(self._on_job_ended)
 
-    def wrap(self, parcel: Parcel) -> None:
+    def prepare(self, request: ShareRequest) -> None:
         """Write it to a file, where it is not there already or coming."""
         match self._state:
-            case Wrapping(parcel=known) | Ready(parcel=known) if known == parcel:
+            case ShareInPreparation(request=prepared) | ShareReady(request=prepared) if (
+                prepared == request
+            ):
                 return
-        self._runner.withdraw(self._run_id)
-        self._set(Wrapping(parcel))
+        self._runner.withdraw(self._job_id)
+        self._set(ShareInPreparation(request))
         job = partial(
-            hand_out, parcel.restored, self._folder, parcel.name, settings=parcel.settings
+            write_shared_file,
+            request.result,
+            self._share_folder,
+            request.file_name,
+            settings=request.settings,
         )
-        self._run_id = self._runner.start(once(job))
+        self._job_id = self._runner.start(once(job))
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Hold the result no longer; its file stays, which others may still want."""
-        if isinstance(self._state, Ready):
-            self._set(NothingHanded())
+        if isinstance(self._state, ShareReady):
+            self._set(ShareIdle())
 
     @Slot(int, object)
-    def _on_ended(self, run_id: int, outcome: Outcome) -> None:
-        if run_id == self._run_id and isinstance(self._state, Wrapping):
-            self._set(after_wrapping(self._state, outcome))
+    def _on_job_ended(self, job_id: int, outcome: Outcome) -> None:
+        if job_id == self._job_id and isinstance(self._state, ShareInPreparation):
+            self._set(share_state_from_outcome(self._state, outcome))

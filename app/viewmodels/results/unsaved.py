@@ -15,8 +15,8 @@ from app.jobs.results.save_all import NotWritten, SaveOrder, Written, saving_all
 from app.jobs.run.restore import Estimate
 from app.jobs.storage.array_store import Vault
 from app.jobs.worker import Outcome, Runner
-from app.viewmodels.export.save_options import SaveOptionsState, subject_of
-from app.viewmodels.export.saving import Saving, SavingViewModel
+from app.viewmodels.export.save_options import SaveOptionsState, build_save_subject
+from app.viewmodels.export.saving import SavingInProgress, SavingViewModel
 from app.viewmodels.results.history import RunsViewModel
 from app.viewmodels.results.past_runs import PastRun, RunsState
 from app.viewmodels.run.run import Keeping, Running, RunState, RunViewModel, Stopped
@@ -120,10 +120,12 @@ def save_orders(
         if past.saved is not None:
             continue
         run = past.put.run
-        options = SaveOptionsState(choices, subject_of(run.image, run.region))
-        proposal = options.proposal(run.image.path.absolute())
+        options = SaveOptionsState(choices, build_save_subject(run.image, run.region))
+        proposal = options.propose_path(run.image.path.absolute())
         path = proposal if folder is None else folder / proposal.name
-        settings = replace(options.delivery(), sharpness=past.sharpness, sample=past.sample)
+        settings = replace(
+            options.to_export_settings(), sharpness=past.sharpness, sample=past.sample
+        )
         orders.append(SaveOrder(past.number, past.put, path, settings))
     return tuple(orders)
 
@@ -246,7 +248,9 @@ class UnsavedViewModel(StateViewModel[SaveAllState]):
                 return
             case Stopped():
                 self._run.keep_estimate()
-            case _ if not self._runs.state.pending and not isinstance(self._saving.state, Saving):
+            case _ if not self._runs.state.pending and not isinstance(
+                self._saving.state, SavingInProgress
+            ):
                 choices = self._saving.options.state.choices
                 orders = save_orders(self._runs.state.runs, choices, self._state.folder)
                 self._run_id = self._runner.start(partial(saving_all, orders), lasting=True)

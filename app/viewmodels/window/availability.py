@@ -11,7 +11,7 @@ from app.viewmodels.document.document import (
     document_of_state,
 )
 from app.viewmodels.document.facts import format_duration
-from app.viewmodels.export.saving import Saving, SavingState
+from app.viewmodels.export.saving import SavingInProgress, SavingState
 from app.viewmodels.parameters.reuse import ReadingRecord, RepeatState
 from app.viewmodels.run.run import Done, Keeping, Running, RunState, Stopped
 
@@ -44,7 +44,7 @@ def may_stop(run: RunState) -> bool:
 
 def may_save(run: RunState, saving: SavingState) -> bool:
     """Whether there is a result, and the last one is written."""
-    return isinstance(run, Done) and not isinstance(saving, Saving)
+    return isinstance(run, Done) and not isinstance(saving, SavingInProgress)
 
 
 def status_words(
@@ -59,7 +59,7 @@ def status_words(
             return tr("Opening {name}…").format(name=path.name)
         case _ if isinstance(repeat, ReadingRecord):
             return tr("Reading how {name} was made…").format(name=repeat.path.name)
-        case _, _, Saving(path=path):
+        case _, _, SavingInProgress(path=path):
             return tr("Saving {name}…").format(name=path.name)
         case _, Done(restored=restored), _:
             words = tr("Restored in {time}")

@@ -11,7 +11,7 @@ from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.document.recent_files import RecentFilesViewModel
 from app.viewmodels.document.recompression import RecompressionViewModel
 from app.viewmodels.export.saving import SavingViewModel
-from app.viewmodels.export.sharing import HandingViewModel
+from app.viewmodels.export.sharing import ShareViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.parameters.reuse import RepeatViewModel
 from app.viewmodels.preferences.preferences import PreferencesViewModel
@@ -40,7 +40,7 @@ class ViewModels:
     preferences: PreferencesViewModel
     recent: RecentFilesViewModel
     queue: BatchViewModel
-    handing: HandingViewModel
+    handing: ShareViewModel
     reporting: ReportingViewModel
     understand: UnderstandViewModels
     unsaved: UnsavedViewModel

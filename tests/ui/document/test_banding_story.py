@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolBar
 
 from app.jobs.run.restore_request import ProblemKind
-from app.viewmodels.export.saving import Saved
+from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.run.run import Done, Failed
 from ddrm_core.problems.bit_depth.image import open_quantized
 
@@ -39,7 +39,7 @@ def restore(qtbot, window, kind=Done):
 
 def save(qtbot, window):
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-    qtbot.waitUntil(lambda: isinstance(window.models.saving.state, Saved), timeout=10000)
+    qtbot.waitUntil(lambda: isinstance(window.models.saving.state, ResultSaved), timeout=10000)
 
 
 def type_bits(qtbot, window, text):

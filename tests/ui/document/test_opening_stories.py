@@ -15,7 +15,7 @@ from app.viewmodels.document.document import (
     OpenRequest,
 )
 from app.viewmodels.document.recompression import RecompressionChecked
-from app.viewmodels.export.saving import Saved
+from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.parameters.reuse import NoRecordRead, NotRepeated, ReadingRecord, RecordRead
 from app.viewmodels.run.run import Done, Failed
 from ddrm_core.sampler.settings import PRESETS, Preset
@@ -130,7 +130,7 @@ class TestRefusedFiles:
         restore(qtbot, window)
         answers.to_save = tmp_path / "r.png"
         qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-        until(qtbot, window.models.saving, Saved)
+        until(qtbot, window.models.saving, ResultSaved)
         with Image.open(answers.to_save) as image:
             assert (np.asarray(image)[-8:, -8:] == 128).all()
 
@@ -217,7 +217,7 @@ class TestSettingsOfAResult:
         restore(qtbot, window)
         answers.to_save = tmp_path / "r.tiff"
         qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-        until(qtbot, window.models.saving, Saved)
+        until(qtbot, window.models.saving, ResultSaved)
         window.models.parameters.choose_preset(Preset.BALANCED)
         window.models.parameters.set_seed(0)
         open_file(qtbot, window, answers, photo)

@@ -24,10 +24,10 @@ from PySide6.QtWidgets import (
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.config.save_choices import SaveFormat
-from app.jobs.export.save import Exported
+from app.jobs.export.save import SavedFile
 from app.ui.widgets.dialogs import NativeFileDialogs
 from app.viewmodels.document.document import DocumentOpened
-from app.viewmodels.export.saving import Saved, SavingFailed
+from app.viewmodels.export.saving import ResultSaved, SavingFailed
 from app.viewmodels.run.run import Done
 from ddrm_core.export.replay import record_of_metadata
 from ddrm_core.formats.load import load_picture
@@ -70,7 +70,7 @@ def open_and_restore(qtbot, window, path):
     return window.panel.saving
 
 
-def save(qtbot, window, kind=Saved):
+def save(qtbot, window, kind=ResultSaved):
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
     qtbot.waitUntil(lambda: isinstance(window.models.saving.state, kind), timeout=10000)
 
@@ -81,13 +81,13 @@ def test_a_tiff_with_16_bits_that_does_not_say_where(qtbot, window, answers, cam
     panel = open_and_restore(qtbot, window, camera)
     assert panel.isVisible()
     assert not panel.bits.isVisible()
-    click(qtbot, panel.fold.header)
+    click(qtbot, panel.section.header)
     qtbot.keyClick(window, Qt.Key.Key_B, ALT)
     assert panel.bits.hasFocus()
     qtbot.keyClick(panel.bits, Qt.Key.Key_Down)
     qtbot.keyClick(window, Qt.Key.Key_M, ALT)
     qtbot.keyClick(panel.metadata, Qt.Key.Key_Down)
-    assert panel.words.text() == "16 bits, no GPS: PNG or TIFF"
+    assert panel.summary_label.text() == "16 bits, no GPS: PNG or TIFF"
     save(qtbot, window)
     assert answers.asked[-1] == camera.with_name("camera_restored.png")
     assert answers.formats == (SaveFormat.PNG, SaveFormat.TIFF)
@@ -114,11 +114,11 @@ def test_a_jpeg_with_the_files_own_tables_has_the_files_own_levels(
 ):
     answers.to_save = tmp_path / "out.jpg"
     panel = open_and_restore(qtbot, window, camera)
-    click(qtbot, panel.fold.header)
-    assert panel.quality.isEnabled()
+    click(qtbot, panel.section.header)
+    assert panel.jpeg_quality.isEnabled()
     tick(qtbot, panel.same_levels)
     assert panel.same_levels.isChecked()
-    assert not any(w.isEnabled() for w in (panel.quality, panel.bits, panel.upright))
+    assert not any(w.isEnabled() for w in (panel.jpeg_quality, panel.bits, panel.upright))
     save(qtbot, window)
     assert answers.asked[-1] == camera.with_name("camera_restored.jpg")
     assert answers.formats == (SaveFormat.JPEG,)
@@ -142,7 +142,7 @@ def test_own_tables_are_not_offered_for_levels_that_were_assumed(qtbot, window, 
 def test_turned_upright(qtbot, window, answers, camera, photo, tmp_path):
     answers.to_save = tmp_path / "out.png"
     panel = open_and_restore(qtbot, window, camera)
-    click(qtbot, panel.fold.header)
+    click(qtbot, panel.section.header)
     tick(qtbot, panel.upright)
     save(qtbot, window)
     with Image.open(answers.to_save) as image:
@@ -170,11 +170,11 @@ def test_what_webp_cannot_hold_is_said(qtbot, window, answers, camera, tmp_path)
 def test_many_notes_are_counted_and_shown_on_request(qtbot, window, tmp_path, monkeypatch):
     notes = tuple(f"WebP holds no block {n}." for n in range(7))
     monkeypatch.setattr(
-        "app.viewmodels.export.saving.export",
-        lambda _restored, path, _settings: Exported(path, notes),
+        "app.viewmodels.export.saving.save_result",
+        lambda _restored, path, _settings: SavedFile(path, notes),
     )
     window.models.saving.save(None, tmp_path / "out.webp", sharpness=0.0)
-    qtbot.waitUntil(lambda: isinstance(window.models.saving.state, Saved))
+    qtbot.waitUntil(lambda: isinstance(window.models.saving.state, ResultSaved))
     assert window.message_bar.advice.text().endswith("block 2.\nAnd 4 more.")
     assert all(note in window.message_bar.action.toolTip() for note in notes)
     click(qtbot, window.message_bar.action)
@@ -220,13 +220,13 @@ def test_ink_is_proposed_as_tiff(qtbot, window, answers, tmp_path, original):
 
 def test_the_next_window_saves_as_this_one_did(qtbot, qapp, window, answers, store, camera):
     panel = open_and_restore(qtbot, window, camera)
-    click(qtbot, panel.fold.header)
+    click(qtbot, panel.section.header)
     qtbot.keyClick(panel.bits, Qt.Key.Key_End)
-    panel.quality.selectAll()
+    panel.jpeg_quality.selectAll()
     window.close()
     again = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
     qtbot.addWidget(again)
-    assert again.panel.saving.words.text() == "32-bit floats, all metadata: TIFF"
+    assert again.panel.saving.summary_label.text() == "32-bit floats, all metadata: TIFF"
     again.close()
 
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDrag, QGuiApplication
 
 from app.imaging.qimage import pixels_of
-from app.viewmodels.export.sharing import NotHanded, Ready
+from app.viewmodels.export.sharing import ShareFailed, ShareReady
 from app.viewmodels.run.run import Done
 from ddrm_core.sampler.settings import Preset
 
@@ -115,7 +115,7 @@ def test_text_fields_keep_their_own_copy(qtbot, restored):
     seed.selectAll()
     qtbot.keyClick(seed, Qt.Key.Key_C, CONTROL)
     assert QGuiApplication.clipboard().text() == seed.text()
-    assert not isinstance(restored.models.handing.state, Ready)
+    assert not isinstance(restored.models.handing.state, ShareReady)
 
 
 def test_there_is_nothing_to_copy_before_a_run(open_photo):
@@ -145,7 +145,7 @@ def test_a_drag_waits_for_its_file_and_is_off_when_the_button_is_let_go(qtbot, r
     qtbot.mousePress(handle, Qt.MouseButton.LeftButton)
     qtbot.mouseMove(handle, handle.rect().center() + QPoint(90, 0))
     qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=QPoint(500, 5))
-    qtbot.waitUntil(lambda: isinstance(restored.models.handing.state, Ready), timeout=20000)
+    qtbot.waitUntil(lambda: isinstance(restored.models.handing.state, ShareReady), timeout=20000)
     assert not dragged
     assert not restored.message.isVisible()
 
@@ -156,6 +156,6 @@ def test_a_full_disk_is_said(qtbot, restored, monkeypatch):
 
     monkeypatch.setattr("app.jobs.storage.session_directory.SessionFolder.path", full)
     restored.actions_.copy.copy_result.trigger()
-    qtbot.waitUntil(lambda: isinstance(restored.models.handing.state, NotHanded), timeout=20000)
+    qtbot.waitUntil(lambda: isinstance(restored.models.handing.state, ShareFailed), timeout=20000)
     assert restored.message.title.text().endswith("no space left on device")
     assert restored.message.action.isHidden()  # it is no fault to report

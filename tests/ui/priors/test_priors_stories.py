@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMessageBox
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.viewmodels.document.document import DocumentOpened
-from app.viewmodels.export.saving import Saved
+from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.parameters.reuse import RecordRead
 from app.viewmodels.priors.priors import Downloading, Resting
 from app.viewmodels.run.run import Done, Failed, Running
@@ -335,7 +335,7 @@ def test_a_result_of_a_prior_that_is_not_here_offers_it(qtbot, open_photo, page,
     restore(qtbot, window)
     answers.to_save = answers.to_repeat = tmp_path / "result.png"
     window.actions_.save.trigger()
-    qtbot.waitUntil(lambda: isinstance(window.models.saving.state, Saved), timeout=5000)
+    qtbot.waitUntil(lambda: isinstance(window.models.saving.state, ResultSaved), timeout=5000)
 
     window.models.parameters.choose_prior(None)
     window.actions_.repeat.trigger()

@@ -95,7 +95,7 @@ class TestClosing:
         results.mkdir()
         settings = load_settings(store)
         save_settings(store, type(settings)(results_folder=results))
-        quick.models.saving.options.saved_as(photo.with_suffix(".tiff"))
+        quick.models.saving.options.set_format_from_path(photo.with_suffix(".tiff"))
         quick.models.saving.options.set_bits(16)
         answers.to_unsaved = SaveAnswer.SAVE
         quit_with_key(qtbot, quick)

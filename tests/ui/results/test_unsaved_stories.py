@@ -11,7 +11,7 @@ from PIL import Image
 from PySide6.QtCore import Qt
 
 from app.viewmodels.document.document import DocumentOpenFailed, DocumentOpening
-from app.viewmodels.export.saving import Saving
+from app.viewmodels.export.saving import SavingInProgress
 from app.viewmodels.results.unsaved import SaveAnswer
 from app.viewmodels.run.run import Done, Idle, Running, Stopped
 from ddrm_core.export.replay import read_record
@@ -179,7 +179,7 @@ class TestRoom:
         qtbot.keyClick(quick, Qt.Key.Key_S, CONTROL)
         quick.open_paths([other])
         assert isinstance(quick.models.document.state, DocumentOpening)
-        assert isinstance(quick.models.saving.state, Saving)
+        assert isinstance(quick.models.saving.state, SavingInProgress)
 
     def test_discard_opens_and_forgets_it(self, qtbot, full, answers, other):
         answers.to_unsaved = SaveAnswer.DISCARD

@@ -12,7 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QToolBar
 
 from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
-from app.viewmodels.export.saving import Saved
+from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.run.run import Done, Idle, Running, Stopped
 from ddrm_core.sampler.settings import Preset
 from tests.support.scripted_denoiser import until_held
@@ -76,7 +76,7 @@ def test_open_restore_look_and_save(qtbot, window, answers, photo, original, tmp
     assert not window.run_bar.stop.isVisible()
 
     qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    until(qtbot, window.models.saving, Saved)
+    until(qtbot, window.models.saving, ResultSaved)
     assert answers.asked[-1] == photo.with_name(f"{photo.stem}_restored.png")
     assert window.message_bar.title_label.text() == "Saved result.png"
     assert error_to(original, tmp_path / "result.png") < error_to(original, photo)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from app.viewmodels.compare.compare import AFTER_SLOT
 from app.viewmodels.compare.gallery import EstimateKey, ResultKey
-from app.viewmodels.export.saving import Saved
+from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.run.run import Done, Running, Stopped
 from ddrm_core.export.replay import read_record
 from ddrm_core.imaging.quantize_pixels import rounded
@@ -81,7 +81,7 @@ def test_stop_scrub_and_keep_an_earlier_estimate(
 
     answers.to_save = tmp_path / "estimate.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-    until(qtbot, window.models.saving, Saved)
+    until(qtbot, window.models.saving, ResultSaved)
     assert not read_record(answers.to_save).complete
     assert share_of_equal_levels(answers.to_save, photo, tmp_path) > 0.99
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from app.imaging.pyramid import Pyramid
 from app.imaging.qimage import pixels_of
 from app.viewmodels.document.document import DocumentOpened
-from app.viewmodels.export.saving import Saved
+from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.run.run import Done
 from ddrm_core.sampler.settings import Preset
 
@@ -70,7 +70,7 @@ def test_the_visible_part_is_that_part_of_the_whole(
     assert not window.panel.saving.same_levels.isEnabled()
     answers.to_save = tmp_path / "part.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-    until(qtbot, window.models.saving, Saved)
+    until(qtbot, window.models.saving, ResultSaved)
     with Image.open(answers.to_save) as saved:
         assert saved.size == (region.width, region.height)
     assert window.panel.result.rows.text("Region")
@@ -93,7 +93,7 @@ def test_a_result_is_made_sharper_by_keys_and_saved_so(qtbot, open_photo, answer
     assert window.panel.result.isVisible()
     answers.to_save = tmp_path / "sharp.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-    until(qtbot, window.models.saving, Saved)
+    until(qtbot, window.models.saving, ResultSaved)
     first = (
         torch.from_numpy(sharpest.samples[0].array()).round().clamp(0, 255).byte().permute(1, 2, 0)
     )
@@ -118,7 +118,7 @@ def test_save_writes_the_sharpness_that_was_chosen_though_it_is_not_shown_yet(
     assert window.models.run.state.restored is safest
     assert slider.value() == slider.maximum()
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-    until(qtbot, window.models.saving, Saved)
+    until(qtbot, window.models.saving, ResultSaved)
     first = (
         torch.from_numpy(safest.samples[0].array()).round().clamp(0, 255).byte().permute(1, 2, 0)
     )

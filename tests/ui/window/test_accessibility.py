@@ -21,7 +21,7 @@ from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.ui.widgets.collapsible import Fold
 from app.ui.window.accessibility import is_painted
-from app.viewmodels.export.saving import Saved
+from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.run.run import Done
 from ddrm_core.sampler.settings import Preset
 
@@ -192,7 +192,7 @@ def test_a_picture_is_opened_restored_compared_and_saved_by_keys_alone(
     qtbot.keyRelease(window.canvas, Qt.Key.Key_Backslash)
     assert not compare.state.is_showing_original
     press(Qt.Key.Key_S, CONTROL)
-    qtbot.waitUntil(lambda: isinstance(window.models.saving.state, Saved), timeout=20000)
+    qtbot.waitUntil(lambda: isinstance(window.models.saving.state, ResultSaved), timeout=20000)
     assert (tmp_path / "result.png").exists()
     press(Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
     assert QApplication.focusWidget() is not window.canvas

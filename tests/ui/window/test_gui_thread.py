@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject
 
 from app.jobs.worker import Runner
 from app.viewmodels.batch.batch_state import BatchPhase
-from app.viewmodels.export.saving import Saved
+from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.run.run import Done
 from ddrm_core.sampler.settings import Preset
 
@@ -28,7 +28,7 @@ WORK = (
     "app.jobs.run.result.overlay",
     "app.viewmodels.document.recompression.earlier_in_jpeg",
     "app.jobs.export.save.written_atomically",
-    "app.jobs.export.save.export",
+    "app.jobs.export.save.save_result",
     "ddrm_core.prior.denoiser.Prior.denoise",
     "ddrm_core.export.deliver.deliver_picture",
 )
@@ -61,7 +61,7 @@ def test_opening_restoring_saving_and_copying_are_done_elsewhere(
     window.actions_.restore.trigger()
     qtbot.waitUntil(lambda: isinstance(window.models.run.state, Done), timeout=60000)
     window.actions_.save.trigger()
-    qtbot.waitUntil(lambda: isinstance(window.models.saving.state, Saved), timeout=20000)
+    qtbot.waitUntil(lambda: isinstance(window.models.saving.state, ResultSaved), timeout=20000)
     window.actions_.copy.copy_result.trigger()
     copied = "Copied "
     qtbot.waitUntil(lambda: window.message.title.text().startswith(copied), timeout=20000)
@@ -114,7 +114,7 @@ def test_no_job_refers_to_an_object_of_qt(
     window.actions_.restore.trigger()
     qtbot.waitUntil(lambda: isinstance(models.run.state, Done), timeout=60000)
     window.actions_.save.trigger()
-    qtbot.waitUntil(lambda: isinstance(models.saving.state, Saved), timeout=20000)
+    qtbot.waitUntil(lambda: isinstance(models.saving.state, ResultSaved), timeout=20000)
     window.open_paths([photo, banded])
     qtbot.waitUntil(lambda: len(models.queue.state.items) == 2, timeout=20000)
     models.queue.start()

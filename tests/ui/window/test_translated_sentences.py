@@ -21,7 +21,7 @@ from app.i18n.translation import speak
 from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
 from app.viewmodels.document.recompression import RecompressionUnchecked
-from app.viewmodels.export.saving import Saved
+from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.run.run import Done, Running, Stopped
 from ddrm_core.sampler.settings import Preset
 from tests.support.scripted_denoiser import until_held
@@ -129,7 +129,7 @@ def test_a_jpeg_before_and_after_its_run(qtbot, window, photo, untranslated, ans
     assert untranslated() == []
     answers.to_save = tmp_path / "result.webp"
     window.actions_.save.trigger()
-    until(qtbot, window.models.saving, Saved)
+    until(qtbot, window.models.saving, ResultSaved)
     assert untranslated() == []
     answers.to_repeat = answers.to_save
     window.actions_.repeat.trigger()

@@ -10,7 +10,11 @@ import pytest
 from PIL import Image
 
 from app.config.save_choices import BITS, SaveChoices, SaveFormat, SaveSubject, format_of
-from app.viewmodels.export.save_options import SaveOptionsState, SaveOptionsViewModel, subject_of
+from app.viewmodels.export.save_options import (
+    SaveOptionsState,
+    SaveOptionsViewModel,
+    build_save_subject,
+)
 from ddrm_core.export.deliver import DeliverySettings
 from ddrm_core.formats.save import check_format
 from ddrm_core.formats.unsupported import UnsupportedFormat
@@ -45,7 +49,7 @@ def test_formats_hold_what_the_core_writes(kind, bits, channels, longest):
 
 
 def test_the_first_choices_are_the_cores():
-    assert SaveOptionsState().delivery() == DeliverySettings()
+    assert SaveOptionsState().to_export_settings() == DeliverySettings()
 
 
 @pytest.mark.parametrize(
@@ -70,8 +74,8 @@ def test_the_first_choices_are_the_cores():
 )
 def test_which_formats_are_offered_and_proposed(subject, choices, formats, proposed):
     state = SaveOptionsState(choices, subject)
-    assert (state.formats, state.format) == (formats, proposed)
-    proposal = state.proposal(Path("/a/b.c.jpg"))
+    assert (state.available_formats, state.proposed_format) == (formats, proposed)
+    proposal = state.propose_path(Path("/a/b.c.jpg"))
     assert proposal == Path(f"/a/b.c_restored{proposed.suffixes[0]}")
     assert format_of(proposal) is proposed
 
@@ -91,7 +95,7 @@ def test_which_formats_are_offered_and_proposed(subject, choices, formats, propo
     ],
 )
 def test_only_what_is_possible_is_in_force(subject, choices, delivered):
-    assert SaveOptionsState(choices, subject).delivery() == delivered
+    assert SaveOptionsState(choices, subject).to_export_settings() == delivered
 
 
 @pytest.mark.parametrize(
@@ -104,7 +108,7 @@ def test_only_what_is_possible_is_in_force(subject, choices, delivered):
 )
 def test_what_can_be_chosen(choices, can_turn, has_quality):
     state = SaveOptionsState(choices, GREY)
-    assert (state.can_turn, state.has_quality) == (can_turn, has_quality)
+    assert (state.can_turn_upright, state.has_jpeg_quality) == (can_turn, has_quality)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +134,7 @@ def test_what_can_be_chosen(choices, can_turn, has_quality):
     ],
 )
 def test_words(subject, choices, words):
-    assert SaveOptionsState(choices, subject).words() == words
+    assert SaveOptionsState(choices, subject).summary_text() == words
 
 
 @pytest.mark.parametrize("orientation", [1, 6])
@@ -141,19 +145,19 @@ def test_the_subject_is_what_the_file_says(tmp_path, mode, orientation):
     Image.new(mode, (37, 31)).save(path, exif=exif)
     image = read_jpeg(path)
     channels = len(mode)
-    assert subject_of(image) == SaveSubject(channels, 37, orientation != 1, own_levels=True)
-    assert not subject_of(assume_quality(image, 20)).own_levels
-    part = subject_of(image, Rectangle(1, 2, 9, 8))
+    assert build_save_subject(image) == SaveSubject(channels, 37, orientation != 1, own_levels=True)
+    assert not build_save_subject(assume_quality(image, 20)).own_levels
+    part = build_save_subject(image, Rectangle(1, 2, 9, 8))
     assert (part.longest, part.part) == (9, True)
 
 
 def test_lost_bits_leave_no_tables(banded):
     image = open_quantized(banded)
-    assert subject_of(image) == SaveSubject(3, 97, turned=False, own_levels=False)
+    assert build_save_subject(image) == SaveSubject(3, 97, turned=False, own_levels=False)
 
 
 def test_a_file_without_exif_is_upright(photo):
-    assert not subject_of(read_jpeg(photo)).turned
+    assert not build_save_subject(read_jpeg(photo)).turned
 
 
 @pytest.mark.parametrize(
@@ -173,7 +177,7 @@ def test_the_format_that_the_user_took_instead_of_the_proposed_one(
     model = SaveOptionsViewModel()
     model.set_choices(choices)
     model.set_subject(subject)
-    model.saved_as(Path(name))
+    model.set_format_from_path(Path(name))
     assert model.state.choices.format is remembered
 
 
@@ -183,13 +187,13 @@ def test_choices_outlive_what_overrides_them(qtbot):
     model.set_bits(16)
     model.set_upright(True)
     model.set_same_levels(True)
-    assert (model.state.bits, model.state.upright) == (8, False)
+    assert (model.state.bits, model.state.should_turn_upright) == (8, False)
     with qtbot.waitSignal(model.state_changed):
         model.set_same_levels(False)
-    assert (model.state.bits, model.state.upright) == (16, True)
+    assert (model.state.bits, model.state.should_turn_upright) == (16, True)
     with qtbot.assertNotEmitted(model.state_changed):
         model.set_bits(16)
-    model.set_policy(MetadataPolicy.NONE)
+    model.set_metadata_policy(MetadataPolicy.NONE)
     model.set_jpeg_quality(1)
     wanted = DeliverySettings(16, MetadataPolicy.NONE, True, 1)
-    assert model.state.delivery() == wanted
+    assert model.state.to_export_settings() == wanted

@@ -15,17 +15,17 @@ from app.config.settings import (
     save_choices,
 )
 from app.jobs.document.open import open_document
-from app.jobs.export.save import Exported, export
+from app.jobs.export.save import SavedFile, save_result
 from app.jobs.run.restore import keep, restoring
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.worker import Outcome
 from app.viewmodels.export.saving import (
-    Saved,
-    Saving,
+    ResultSaved,
     SavingFailed,
+    SavingInProgress,
     SavingViewModel,
-    after_save,
-    saved_message,
+    result_saved_message,
+    saving_state_from_outcome,
 )
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import (
@@ -49,8 +49,8 @@ def restored(photo, engine):
 
 
 def test_the_file_holds_the_result(restored, tmp_path):
-    exported = export(restored, tmp_path / "out 火.png", DeliverySettings())
-    assert exported == Exported(tmp_path / "out 火.png", ())
+    exported = save_result(restored, tmp_path / "out 火.png", DeliverySettings())
+    assert exported == SavedFile(tmp_path / "out 火.png", ())
     with Image.open(exported.path) as image:
         assert image.format == "PNG"
         assert np.array_equal(np.asarray(image), rounded(restored.restoration.picture))
@@ -59,14 +59,14 @@ def test_the_file_holds_the_result(restored, tmp_path):
 def test_another_file_is_replaced_and_the_source_never(restored, tmp_path, photo):
     target = tmp_path / "out.png"
     target.write_bytes(b"old")
-    export(restored, target, DeliverySettings())
+    save_result(restored, target, DeliverySettings())
     assert target.read_bytes().startswith(b"\x89PNG")
     source = photo.read_bytes()
     link = tmp_path / "link.png"
     link.symlink_to(photo)
     for path in (photo, link):
         with pytest.raises(OutputIsSource):
-            export(restored, path, DeliverySettings())
+            save_result(restored, path, DeliverySettings())
     assert photo.read_bytes() == source
 
 
@@ -74,10 +74,10 @@ def test_a_result_outlives_its_source(restored, tmp_path, photo):
     photo.unlink()
     target = tmp_path / "out.png"
     target.write_bytes(b"old")
-    export(restored, target, DeliverySettings())
+    save_result(restored, target, DeliverySettings())
     assert target.read_bytes().startswith(b"\x89PNG")
     with pytest.raises(UnreadableFile):
-        export(restored, tmp_path / "out.jpg", DeliverySettings(same_levels=True))
+        save_result(restored, tmp_path / "out.jpg", DeliverySettings(same_levels=True))
     assert not (tmp_path / "out.jpg").exists()
 
 
@@ -93,7 +93,7 @@ def test_a_result_outlives_its_source(restored, tmp_path, photo):
 )
 def test_what_cannot_be_written(restored, tmp_path, name, settings, error):
     with pytest.raises(error):
-        export(restored, tmp_path / name, settings)
+        save_result(restored, tmp_path / name, settings)
     assert not (tmp_path / name).exists()
 
 
@@ -101,9 +101,9 @@ def test_the_model_saves_with_the_options_in_force_and_says_so(qtbot, runner, re
     model, path = SavingViewModel(runner), tmp_path / "out.tiff"
     model.options.set_bits(16)
     model.save(restored, path, sharpness=0.0)
-    assert model.state == Saving(path)
+    assert model.state == SavingInProgress(path)
     model.options.set_bits(8)  # too late for that file
-    qtbot.waitUntil(lambda: model.state == Saved(path), timeout=5000)
+    qtbot.waitUntil(lambda: model.state == ResultSaved(path), timeout=5000)
     assert tifffile.imread(path).dtype == np.uint16
     model.save(restored, tmp_path / "no" / "out.png", sharpness=0.0)
     qtbot.waitUntil(lambda: isinstance(model.state, SavingFailed), timeout=5000)
@@ -113,13 +113,13 @@ def test_the_model_saves_with_the_options_in_force_and_says_so(qtbot, runner, re
 def test_what_the_format_cannot_hold_comes_with_the_state(qtbot, runner, restored, tmp_path):
     model, path = SavingViewModel(runner), tmp_path / "out.webp"
     model.save(restored, path, sharpness=0.0)
-    saved = Saved(path, ("WebP holds no comments.",))
+    saved = ResultSaved(path, ("WebP holds no comments.",))
     qtbot.waitUntil(lambda: model.state == saved, timeout=5000)
 
 
 def test_another_result_is_a_bug(restored):
     with pytest.raises(TypeError):
-        after_save(Outcome(restored, None))
+        saving_state_from_outcome(Outcome(restored, None))
 
 
 @pytest.mark.parametrize(
@@ -133,11 +133,11 @@ def test_another_result_is_a_bug(restored):
     ],
 )
 def test_notes_are_a_line_each_and_the_last_line_counts_the_rest(count, lines):
-    saved = Saved(Path("/there/out.webp"), tuple(f"Note {n + 1}" for n in range(count)))
-    message = saved_message(saved)
+    saved = ResultSaved(Path("/there/out.webp"), tuple(f"Note {n + 1}" for n in range(count)))
+    message = result_saved_message(saved)
     assert message.title == "Saved out.webp"
     assert message.advice.splitlines() == ["It is in /there.", *lines]
-    assert len(saved_message(saved, most=None).advice.splitlines()) == 1 + count
+    assert len(result_saved_message(saved, max_notes=None).advice.splitlines()) == 1 + count
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from app.viewmodels.document.document import (
     NoDocument,
     OpenRequest,
 )
-from app.viewmodels.export.saving import NotSaved, Saved, Saving, SavingFailed
+from app.viewmodels.export.saving import ResultSaved, SavingFailed, SavingIdle, SavingInProgress
 from app.viewmodels.parameters.reuse import NoRecordRead, NotRepeated, ReadingRecord
 from app.viewmodels.run.run import Failed, Idle, Keeping, Running
 from app.viewmodels.window.availability import (
@@ -76,12 +76,12 @@ def test_stop_needs_a_run_that_is_not_stopping(run, allowed):
 @pytest.mark.parametrize(
     ("run", "saving", "allowed"),
     [
-        (done, NotSaved(), True),
-        (done, Saved(None), True),
+        (done, SavingIdle(), True),
+        (done, ResultSaved(None), True),
         (done, SavingFailed(ValueError()), True),
-        (done, Saving(None), False),
-        (STOPPED, NotSaved(), False),
-        (Idle(), NotSaved(), False),
+        (done, SavingInProgress(None), False),
+        (STOPPED, SavingIdle(), False),
+        (Idle(), SavingIdle(), False),
     ],
     indirect=["run"],
 )
@@ -90,15 +90,15 @@ def test_save_needs_a_result_and_no_other_saving(run, saving, allowed):
 
 
 def test_one_line_for_each_situation(document, photo, tmp_path):
-    opened, idle, restored, not_saved = DocumentOpened(document), Idle(), done(), NotSaved()
+    opened, idle, restored, not_saved = DocumentOpened(document), Idle(), done(), SavingIdle()
     lines = {
         "No file is open": (NoDocument(), idle, not_saved),
         f"Opening {photo.name}…": (DocumentOpening(OpenRequest(photo), None), restored, not_saved),
         "Ready to restore": (opened, idle, not_saved),
         "Stopped": (opened, STOPPED, not_saved),
         "Keeping the estimate…": (opened, Keeping(None), not_saved),
-        "Restored in 1:01 min": (opened, restored, Saved(photo)),
-        "Saving a.png…": (opened, restored, Saving(tmp_path / "a.png")),
+        "Restored in 1:01 min": (opened, restored, ResultSaved(photo)),
+        "Saving a.png…": (opened, restored, SavingInProgress(tmp_path / "a.png")),
     }
     for words, states in lines.items():
         assert status_words(*states, NotRepeated()) == words

@@ -13,15 +13,15 @@ from app.ui.widgets.theme import SPACING
 from app.viewmodels.export.save_options import SaveOptionsState, SaveOptionsViewModel
 from ddrm_core.metadata.policy import MetadataPolicy
 
-_FLOATS = 32
-_POLICIES = {
+_FLOAT_BITS = 32
+_POLICY_LABELS = {
     MetadataPolicy.ALL: mark("All"),
     MetadataPolicy.NO_GPS: mark("Without GPS"),
     MetadataPolicy.NONE: mark("None"),
 }
 
 
-class SaveOptions(QWidget):
+class SaveOptionsForm(QWidget):
     """Bits, metadata, orientation and what a JPEG is made with; all folds away, but for a line."""
 
     def __init__(self, options: SaveOptionsViewModel) -> None:
@@ -35,9 +35,9 @@ class SaveOptions(QWidget):
             ),
         )
         for bits in BITS:
-            words = tr("{bits}, floats") if bits == _FLOATS else "{bits}"
-            self.bits.addItem(words.format(bits=bits), bits)
-        self.bits.activated.connect(self._on_bits)
+            label = tr("{bits}, floats") if bits == _FLOAT_BITS else "{bits}"
+            self.bits.addItem(label.format(bits=bits), bits)
+        self.bits.activated.connect(self._on_bits_selected)
         self.metadata = choice(
             tr("Metadata"),
             tr(
@@ -45,88 +45,88 @@ class SaveOptions(QWidget):
                 "its colour profile and orientation in any case"
             ),
         )
-        for policy, words in _POLICIES.items():
-            self.metadata.addItem(tr(words), policy)
-        self.metadata.activated.connect(self._on_metadata)
-        self.upright = _check(tr("Turn &upright"))
+        for policy, label in _POLICY_LABELS.items():
+            self.metadata.addItem(tr(label), policy)
+        self.metadata.activated.connect(self._on_metadata_selected)
+        self.upright = _create_check_box(tr("Turn &upright"))
         self.upright.clicked.connect(options.set_upright)
-        self.same_levels = _check(tr("The file's o&wn tables"))
+        self.same_levels = _create_check_box(tr("The file's o&wn tables"))
         self.same_levels.clicked.connect(options.set_same_levels)
         first, last = JPEG_QUALITIES
-        self.quality = number(
+        self.jpeg_quality = number(
             tr("JPEG quality"),
             tr("Of a JPEG, {first} to {last} on libjpeg's scale").format(first=first, last=last),
             JPEG_QUALITIES,
         )
-        self.quality.valueChanged.connect(options.set_jpeg_quality)
-        self.words = faint()
-        self.words.setWordWrap(True)
-        self.fold = self._lay_out()
+        self.jpeg_quality.valueChanged.connect(options.set_jpeg_quality)
+        self.summary_label = faint()
+        self.summary_label.setWordWrap(True)
+        self.section = self._lay_out()
         options.state_changed.connect(self._render)
         self._render(options.state)
 
     def _lay_out(self) -> Fold:
         content = QWidget()
-        self._rows = form()
-        add_row(self._rows, tr("&Bits"), self.bits)
-        add_row(self._rows, tr("&Metadata"), self.metadata)
-        self._rows.addRow(self.upright)
-        add_row(self._rows, tr("&JPEG quality"), self.quality)
-        self._rows.addRow(self.same_levels)
-        content.setLayout(self._rows)
+        self._form_layout = form()
+        add_row(self._form_layout, tr("&Bits"), self.bits)
+        add_row(self._form_layout, tr("&Metadata"), self.metadata)
+        self._form_layout.addRow(self.upright)
+        add_row(self._form_layout, tr("&JPEG quality"), self.jpeg_quality)
+        self._form_layout.addRow(self.same_levels)
+        content.setLayout(self._form_layout)
         tip = tr("Bits, metadata, orientation, and what a JPEG is made with")
-        fold = Fold(tr("Saving"), content, tip=tip)
+        section = Fold(tr("Saving"), content, tip=tip)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        layout.addWidget(fold)
-        layout.addWidget(self.words)
-        return fold
+        layout.addWidget(section)
+        layout.addWidget(self.summary_label)
+        return section
 
     @Slot(int)
-    def _on_bits(self, index: int) -> None:
+    def _on_bits_selected(self, index: int) -> None:
         self._options.set_bits(self.bits.itemData(index))
 
     @Slot(int)
-    def _on_metadata(self, index: int) -> None:
-        self._options.set_policy(MetadataPolicy(self.metadata.itemData(index)))
+    def _on_metadata_selected(self, index: int) -> None:
+        self._options.set_metadata_policy(MetadataPolicy(self.metadata.itemData(index)))
 
     @Slot(object)
     def _render(self, state: SaveOptionsState) -> None:
         self.bits.setCurrentIndex(self.bits.findData(state.bits))
-        self._enable_row(self.bits, not state.same_levels)
+        self._set_row_enabled(self.bits, not state.should_use_same_levels)
         self.metadata.setCurrentIndex(self.metadata.findData(state.choices.policy))
-        self.upright.setChecked(state.upright)
-        self.upright.setEnabled(state.can_turn)
-        self.quality.setValue(state.choices.jpeg_quality)
-        self._enable_row(self.quality, state.has_quality)
-        self.same_levels.setChecked(state.same_levels)
-        self.same_levels.setEnabled(state.may_keep_levels)
-        self.upright.setToolTip(_upright_tip(state))
-        self.same_levels.setToolTip(_tables_tip(state))
-        self.words.setText(state.words())
+        self.upright.setChecked(state.should_turn_upright)
+        self.upright.setEnabled(state.can_turn_upright)
+        self.jpeg_quality.setValue(state.choices.jpeg_quality)
+        self._set_row_enabled(self.jpeg_quality, state.has_jpeg_quality)
+        self.same_levels.setChecked(state.should_use_same_levels)
+        self.same_levels.setEnabled(state.can_use_same_levels)
+        self.upright.setToolTip(_upright_tooltip(state))
+        self.same_levels.setToolTip(_same_levels_tooltip(state))
+        self.summary_label.setText(state.summary_text())
 
-    def _enable_row(self, field: QWidget, enabled: bool) -> None:
+    def _set_row_enabled(self, field: QWidget, enabled: bool) -> None:
         field.setEnabled(enabled)
-        self._rows.labelForField(field).setEnabled(enabled)
+        self._form_layout.labelForField(field).setEnabled(enabled)
 
 
-def _check(text: str) -> QCheckBox:
+def _create_check_box(text: str) -> QCheckBox:
     box = QCheckBox(text)
     box.setAccessibleName(text.replace("&", ""))
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return box
 
 
-def _upright_tip(state: SaveOptionsState) -> str:
+def _upright_tooltip(state: SaveOptionsState) -> str:
     if not state.subject.turned:
         return tr("The picture is upright as it is stored")
-    if state.same_levels:
+    if state.should_use_same_levels:
         return tr("With the file's own tables pixels stay as they are stored")
     return tr("Turn the pixels, instead of saying how they are to be turned")
 
 
-def _tables_tip(state: SaveOptionsState) -> str:
+def _same_levels_tooltip(state: SaveOptionsState) -> str:
     if state.subject.part:
         return tr(
             "Only a whole picture can be written with the file's own tables, not a part of one"
