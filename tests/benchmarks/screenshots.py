@@ -180,7 +180,7 @@ class Tour:
         self.window.drawer.open_page(self.window.understand.crops.page)
 
     def _inspect(self) -> None:
-        self.actions.inspector.inspect.trigger()
+        self.actions.inspector.open_inspector.trigger()
         pause(1000)
 
     def _folder_waiting(self) -> None:

@@ -21,175 +21,193 @@ if TYPE_CHECKING:
     from ddrm_core.verification.band_statistics import AtPlace, BandSpread, LevelCounts
 
 
-class ResultPixels:
+class ResultPixelReader:
     """What is shown of a result, piece by piece. Only one thread calls its methods."""
 
-    def __init__(self, restored: Restored) -> None:
-        self._restored = restored
-        self._sharp: NDArray[Any] | None = None
+    def __init__(self, result: Restored) -> None:
+        self._result = result
+        self._sample_pixels: NDArray[Any] | None = None
 
     @property
-    def place(self) -> Rectangle:
+    def output_region(self) -> Rectangle:
         """What there is of it, in pixels of the picture as stored."""
-        return self._restored.restoration.run.place
+        return self._result.restoration.run.place
 
-    def __call__(self, place: Rectangle) -> Tensor:
+    def __call__(self, rectangle: Rectangle) -> Tensor:
         """(n, h, w) in grey levels of a rectangle inside `place`. Raises UnreadableFile."""
         import torch
 
-        restored = self._restored
-        rows, columns = place.seen_from(self.place)
-        mean = restored.restoration.picture[:, rows, columns]
-        if not restored.sharpness:
+        result = self._result
+        rows, columns = rectangle.seen_from(self.output_region)
+        mean = result.restoration.picture[:, rows, columns]
+        if not result.sharpness:
             return mean
-        if self._sharp is None:
+        if self._sample_pixels is None:
             # Where it was put on disk, it is read once and not for every pixel.
-            self._sharp = restored.samples[restored.sample - 1].array()
-        sharp = torch.from_numpy(self._sharp[:, rows, columns].copy())
-        return torch.lerp(mean, sharp, restored.sharpness)
+            self._sample_pixels = result.samples[result.sample - 1].array()
+        sample_pixels = torch.from_numpy(self._sample_pixels[:, rows, columns].copy())
+        return torch.lerp(mean, sample_pixels, result.sharpness)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BandRequest:
+class BandInspectionRequest:
     """Which band of which pictures.
 
     Attributes:
-        image: What was measured.
-        result: None where there is none.
+        jpeg_image: What was measured.
+        result_pixels: None where there is none.
         component: From 0.
         band: 0 to 63, 8 times the vertical frequency plus the horizontal one.
     """
 
-    image: JpegImage
-    result: ResultPixels | None
+    jpeg_image: JpegImage
+    result_pixels: ResultPixelReader | None
     component: int
     band: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BandFound:
+class BandInspection:
     """What was found.
 
     Attributes:
         request: Of what.
-        levels: In the file.
-        spread: Of the result, None where there is none.
+        level_counts: In the file.
+        result_histogram: Of the result, None where there is none.
     """
 
-    request: BandRequest
-    levels: LevelCounts
-    spread: BandSpread | None
+    request: BandInspectionRequest
+    level_counts: LevelCounts
+    result_histogram: BandSpread | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PlaceRequest:
+class PixelInspectionRequest:
     """Which pixel of which pictures.
 
     Attributes:
         source: The file.
-        image: What was measured; None where nothing has levels.
-        result: None where there is none.
-        place: Column and row in the picture as stored.
-        shown: The same in the picture as shown.
+        jpeg_image: What was measured; None where nothing has levels.
+        result_pixels: None where there is none.
+        stored_position: Column and row in the picture as stored.
+        displayed_position: The same in the picture as shown.
         component: Of the band that is looked at.
-        band: See `BandRequest`.
+        band: See `BandInspectionRequest`.
     """
 
     source: Source
-    image: JpegImage | None
-    result: ResultPixels | None
-    place: tuple[int, int]
-    shown: tuple[int, int]
+    jpeg_image: JpegImage | None
+    result_pixels: ResultPixelReader | None
+    stored_position: tuple[int, int]
+    displayed_position: tuple[int, int]
     component: int
     band: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PlaceFound:
+class PixelInspection:
     """What was found.
 
     Attributes:
         request: Of what.
-        before: Grey, RGB or ink as stored, 0 to 255.
-        after: The same of the result; None where there is none there.
-        coefficient: Of the block there; None where nothing has levels.
+        before_values: Grey, RGB or ink as stored, 0 to 255.
+        after_values: The same of the result; None where there is none there.
+        coefficient_reading: Of the block there; None where nothing has levels.
     """
 
-    request: PlaceRequest
-    before: tuple[int, ...]
-    after: tuple[int, ...] | None
-    coefficient: AtPlace | None
+    request: PixelInspectionRequest
+    before_values: tuple[int, ...]
+    after_values: tuple[int, ...] | None
+    coefficient_reading: AtPlace | None
 
 
-def looking_at_band(request: BandRequest, token: CancelToken) -> Generator[None, None, BandFound]:
+def inspect_band_job(
+    request: BandInspectionRequest, token: CancelToken
+) -> Generator[None, None, BandInspection]:
     """Count levels and a result's coefficients.
 
     Raises:
         Cancelled: `token` was cancelled.
-        UnreadableFile: See `ResultPixels`.
+        UnreadableFile: See `ResultPixelReader`.
     """
     from ddrm_core.verification.band_statistics import count_levels, spread_in_band
 
     yield from ()
-    levels = count_levels(request.image, request.component, request.band)
-    spread, result = None, request.result
-    if result is not None:
-        spread = spread_in_band(
-            request.image, result, result.place, request.component, request.band, token
-        )
-    return BandFound(request, levels, spread)
-
-
-def look_at_place(request: PlaceRequest) -> PlaceFound:
-    """Look up one pixel. Raises UnreadableFile; see `ResultPixels`."""
-    from ddrm_core.verification.band_statistics import coefficient_at
-
-    x, y = request.place
-    pixel, result = Rectangle(x, y, 1, 1), request.result
-    after = None
-    if result is not None and pixel.within(result.place) == pixel:
-        after = _values(result(pixel))
-    coefficient = None
-    if request.image is not None:
-        coefficient = coefficient_at(
-            request.image,
-            request.place,
+    level_counts = count_levels(request.jpeg_image, request.component, request.band)
+    result_histogram, result_pixels = None, request.result_pixels
+    if result_pixels is not None:
+        result_histogram = spread_in_band(
+            request.jpeg_image,
+            result_pixels,
+            result_pixels.output_region,
             request.component,
             request.band,
-            result,
-            None if result is None else result.place,
+            token,
         )
-    return PlaceFound(request, _values(_stored(request.source, pixel)), after, coefficient)
+    return BandInspection(request, level_counts, result_histogram)
 
 
-def _stored(source: Source, pixel: Rectangle) -> Tensor:
+def inspect_pixel(request: PixelInspectionRequest) -> PixelInspection:
+    """Look up one pixel. Raises UnreadableFile; see `ResultPixelReader`."""
+    from ddrm_core.verification.band_statistics import coefficient_at
+
+    x, y = request.stored_position
+    pixel_rectangle, result_pixels = Rectangle(x, y, 1, 1), request.result_pixels
+    after_values = None
+    if (
+        result_pixels is not None
+        and pixel_rectangle.within(result_pixels.output_region) == pixel_rectangle
+    ):
+        after_values = _to_8_bit_values(result_pixels(pixel_rectangle))
+    coefficient_reading = None
+    if request.jpeg_image is not None:
+        coefficient_reading = coefficient_at(
+            request.jpeg_image,
+            request.stored_position,
+            request.component,
+            request.band,
+            result_pixels,
+            None if result_pixels is None else result_pixels.output_region,
+        )
+    return PixelInspection(
+        request,
+        _to_8_bit_values(_read_source_pixel(request.source, pixel_rectangle)),
+        after_values,
+        coefficient_reading,
+    )
+
+
+def _read_source_pixel(source: Source, pixel_rectangle: Rectangle) -> Tensor:
     if isinstance(source, JpegImage):
-        return _decoded_at(source, pixel)
-    rows, columns = pixel.seen_from(Rectangle(0, 0, *source.size))
+        return _decode_jpeg_pixel(source, pixel_rectangle)
+    rows, columns = pixel_rectangle.seen_from(Rectangle(0, 0, *source.size))
     return source.picture[:, rows, columns]
 
 
-def _decoded_at(image: JpegImage, pixel: Rectangle) -> Tensor:
+def _decode_jpeg_pixel(jpeg_image: JpegImage, pixel_rectangle: Rectangle) -> Tensor:
     """What a decoder makes of the levels there."""
     import torch
 
     from ddrm_core.jpeg.crop import cropped
     from ddrm_core.jpeg.operator import level_tensors, operator_for
 
-    operator = operator_for(image)
-    across, down = operator.unit
-    canvas = Rectangle(0, 0, operator.width, operator.height)
+    operator = operator_for(jpeg_image)
+    mcu_width, mcu_height = operator.unit
+    canvas_rectangle = Rectangle(0, 0, operator.width, operator.height)
     # An MCU more on every side: the decoder's chroma filter reaches into it.
-    area = pixel.outward(across, down)
-    area = Rectangle(
-        area.left - across, area.top - down, area.width + 2 * across, area.height + 2 * down
-    ).within(canvas)
-    part = cropped(image, area)
-    x = operator_for(part).decode(level_tensors(part, torch.device("cpu")))
-    rows, columns = pixel.seen_from(area)
+    decoded_area = pixel_rectangle.outward(mcu_width, mcu_height)
+    decoded_area = Rectangle(
+        decoded_area.left - mcu_width,
+        decoded_area.top - mcu_height,
+        decoded_area.width + 2 * mcu_width,
+        decoded_area.height + 2 * mcu_height,
+    ).within(canvas_rectangle)
+    cropped_image = cropped(jpeg_image, decoded_area)
+    x = operator_for(cropped_image).decode(level_tensors(cropped_image, torch.device("cpu")))
+    rows, columns = pixel_rectangle.seen_from(decoded_area)
     return operator.colour.pixels(x[:, :, rows, columns])[0]
 
 
-def _values(pixel: Tensor) -> tuple[int, ...]:
+def _to_8_bit_values(pixel: Tensor) -> tuple[int, ...]:
     """As 8 bits hold them."""
     return tuple(int(value) for value in pixel.flatten().round().clamp(0, 255))

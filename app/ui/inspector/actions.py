@@ -9,8 +9,8 @@ from app.ui.widgets.action_factory import ActionMaker
 class InspectorActions:
     """Opens the inspector."""
 
-    def __init__(self, maker: ActionMaker) -> None:
-        self.inspect = maker.make(
+    def __init__(self, factory: ActionMaker) -> None:
+        self.open_inspector = factory.make(
             tr("Inspector…"),
             tr("See tables, sampling, metadata and histograms of the opened file"),
             ["Ctrl+I"],

@@ -21,22 +21,22 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.i18n.translation import tr
-from app.jobs.inspector.inspect import BandFound
+from app.jobs.inspector.inspect import BandInspection
 from app.viewmodels.inspector.histogram_range import (
     LevelRange,
-    interesting_range,
-    labelled,
-    whole_range,
+    central_level_range,
+    full_level_range,
+    tick_levels,
 )
-from app.viewmodels.inspector.inspector_text import level_words, signed
+from app.viewmodels.inspector.inspector_text import format_signed_number, level_tooltip_text
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 8, 8, 8, 22
-_LABEL_WIDTH = 56
-_ZOOM = 1.5
-_NOTCH = 120  # of a wheel; touchpads send many small parts of it
+_LEFT_MARGIN, _RIGHT_MARGIN, _TOP_MARGIN, _BOTTOM_MARGIN = 8, 8, 8, 22
+_TICK_LABEL_WIDTH = 56
+_ZOOM_FACTOR = 1.5
+_WHEEL_NOTCH = 120  # of a wheel; touchpads send many small parts of it
 
 
-class BandHistogram(QWidget):
+class BandHistogramView(QWidget):
     """Bars for levels, as wide as their bins; over them the result as a line.
 
     Heights are square roots of counts, so that rare levels can be seen beside common ones. The
@@ -45,47 +45,47 @@ class BandHistogram(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._found: BandFound | None = None
-        self._seen: tuple[Path, int, int] | None = None
-        self._whole = self._range = LevelRange(-2, 2)
+        self._inspection: BandInspection | None = None
+        self._last_band: tuple[Path, int, int] | None = None
+        self._full_range = self._visible_range = LevelRange(-2, 2)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(260, 120)
         self.setAccessibleName(tr("Histogram of a band"))
 
-    def show_band(self, found: BandFound | None) -> None:
+    def show_band(self, inspection: BandInspection | None) -> None:
         """None while it is counted."""
-        if found is self._found:
+        if inspection is self._inspection:
             return
-        self._found = found
-        if found is not None:
-            counts = found.levels.counts
-            self._whole = whole_range(found.levels.first, counts)
+        self._inspection = inspection
+        if inspection is not None:
+            counts = inspection.level_counts.counts
+            self._full_range = full_level_range(inspection.level_counts.first, counts)
             # Another result of the same band is seen where one looked before.
-            request = found.request
-            band = (request.image.path, request.component, request.band)
-            if band != self._seen:
-                self._seen = band
-                self.show_most()
+            request = inspection.request
+            band = (request.jpeg_image.path, request.component, request.band)
+            if band != self._last_band:
+                self._last_band = band
+                self.show_central_range()
         self.update()
 
     @property
-    def shown(self) -> LevelRange:
+    def visible_range(self) -> LevelRange:
         """The levels that are seen."""
-        return self._range
+        return self._visible_range
 
-    def show_most(self) -> None:
+    def show_central_range(self) -> None:
         """Where nearly all blocks are."""
-        if self._found is not None:
-            levels = self._found.levels
-            self._show(interesting_range(levels.first, levels.counts))
+        if self._inspection is not None:
+            level_counts = self._inspection.level_counts
+            self._set_visible_range(central_level_range(level_counts.first, level_counts.counts))
 
-    def show_all(self) -> None:
-        self._show(self._whole)
+    def show_full_range(self) -> None:
+        self._set_visible_range(self._full_range)
 
-    def zoom(self, factor: float, at: int | None = None) -> None:
+    def zoom(self, factor: float, anchor_level: int | None = None) -> None:
         """So many times fewer levels."""
-        self._show(self._range.zoomed(factor, at))
+        self._set_visible_range(self._visible_range.zoomed(factor, anchor_level))
 
     def sizeHint(self) -> QSize:
         return QSize(460, 200)
@@ -95,142 +95,169 @@ class BandHistogram(QWidget):
         # An axis of numbers runs from left to right in every language, and so do its signs.
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         painter.fillRect(self.rect(), palette.color(QPalette.ColorRole.Base))
-        found = self._found
-        if found is not None:
-            highest = self._highest(found)
-            self._paint_bars(painter, found, highest)
-            self._paint_result(painter, found, highest)
-            self._paint_axis(painter, found)
-        colour = QPalette.ColorRole.Accent if self.hasFocus() else QPalette.ColorRole.Mid
-        painter.setPen(QPen(palette.color(colour), 1))
+        inspection = self._inspection
+        if inspection is not None:
+            max_count = self._max_count(inspection)
+            self._paint_level_bars(painter, inspection, max_count)
+            self._paint_result_curve(painter, inspection, max_count)
+            self._paint_axis(painter, inspection)
+        color_role = QPalette.ColorRole.Accent if self.hasFocus() else QPalette.ColorRole.Mid
+        painter.setPen(QPen(palette.color(color_role), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            if self._found is not None:
+            if self._inspection is not None:
                 level = self._level_at(event.pos().x())
-                QToolTip.showText(event.globalPos(), level_words(self._found, level), self)
+                QToolTip.showText(
+                    event.globalPos(), level_tooltip_text(self._inspection, level), self
+                )
             return True
         return super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        turned = event.angleDelta().y()
-        if turned:  # sideways it is not
-            self.zoom(_ZOOM ** (turned / _NOTCH), self._level_at(event.position().x()))
+        wheel_delta = event.angleDelta().y()
+        if wheel_delta:  # sideways it is not
+            self.zoom(
+                _ZOOM_FACTOR ** (wheel_delta / _WHEEL_NOTCH), self._level_at(event.position().x())
+            )
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        move = max(self._range.count // 8, 1)
+        step = max(self._visible_range.count // 8, 1)
         match event.key():
             case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
-                self.zoom(_ZOOM)
+                self.zoom(_ZOOM_FACTOR)
             case Qt.Key.Key_Minus:
-                self.zoom(1 / _ZOOM)
+                self.zoom(1 / _ZOOM_FACTOR)
             case Qt.Key.Key_Left:
-                self._show(self._range.moved(-move))
+                self._set_visible_range(self._visible_range.translated(-step))
             case Qt.Key.Key_Right:
-                self._show(self._range.moved(move))
+                self._set_visible_range(self._visible_range.translated(step))
             case Qt.Key.Key_Home:
-                self.show_most()
+                self.show_central_range()
             case Qt.Key.Key_End:
-                self.show_all()
+                self.show_full_range()
             case _:
                 super().keyPressEvent(event)
 
-    def _show(self, wanted: LevelRange) -> None:
-        self._range = wanted.within(self._whole)
+    def _set_visible_range(self, level_range: LevelRange) -> None:
+        self._visible_range = level_range.clamped_to(self._full_range)
         self.update()
 
     @property
-    def _plot(self) -> QRectF:
-        return QRectF(self.rect()).adjusted(_LEFT, _TOP, -_RIGHT, -_BOTTOM)
+    def _plot_rect(self) -> QRectF:
+        return QRectF(self.rect()).adjusted(
+            _LEFT_MARGIN, _TOP_MARGIN, -_RIGHT_MARGIN, -_BOTTOM_MARGIN
+        )
 
-    def _x(self, level: float) -> float:
+    def _x_from_level(self, level: float) -> float:
         """Of a place between levels; bins begin half a level before theirs."""
-        plot = self._plot
-        return plot.left() + (level - self._range.first + 0.5) / self._range.count * plot.width()
+        plot = self._plot_rect
+        return (
+            plot.left()
+            + (level - self._visible_range.first + 0.5) / self._visible_range.count * plot.width()
+        )
 
     def _level_at(self, x: float) -> int:
-        plot = self._plot
-        place = (x - plot.left()) / plot.width() * self._range.count
-        return self._range.first + min(max(int(place // 1), 0), self._range.count - 1)
+        plot = self._plot_rect
+        level_offset = (x - plot.left()) / plot.width() * self._visible_range.count
+        return self._visible_range.first + min(
+            max(int(level_offset // 1), 0), self._visible_range.count - 1
+        )
 
-    def _highest(self, found: BandFound) -> float:
+    def _max_count(self, inspection: BandInspection) -> float:
         """The count that reaches the top."""
-        shown = range(self._range.first, self._range.last + 1)
-        highest = float(max(found.levels.count(level) for level in shown))
-        if found.spread is not None and found.spread.blocks:
-            per_bin = _per_bin(found)
-            most = max(int(found.spread.in_bin(level).max()) for level in shown)
-            highest = max(highest, most * per_bin)
-        return max(highest, 1.0)
+        visible_levels = range(self._visible_range.first, self._visible_range.last + 1)
+        max_count = float(max(inspection.level_counts.count(level) for level in visible_levels))
+        if inspection.result_histogram is not None and inspection.result_histogram.blocks:
+            count_scale = _result_count_scale(inspection)
+            max_result_count = max(
+                int(inspection.result_histogram.in_bin(level).max()) for level in visible_levels
+            )
+            max_count = max(max_count, max_result_count * count_scale)
+        return max(max_count, 1.0)
 
-    def _y(self, count: float, highest: float) -> float:
-        plot = self._plot
-        return plot.bottom() - sqrt(count / highest) * plot.height()
+    def _y_from_count(self, count: float, max_count: float) -> float:
+        plot = self._plot_rect
+        return plot.bottom() - sqrt(count / max_count) * plot.height()
 
-    def _paint_bars(self, painter: QPainter, found: BandFound, highest: float) -> None:
+    def _paint_level_bars(
+        self, painter: QPainter, inspection: BandInspection, max_count: float
+    ) -> None:
         fill = QColor(self.palette().color(QPalette.ColorRole.Text))
         fill.setAlphaF(0.28)
-        gap = 1.0 if self._plot.width() / self._range.count > 4 else 0.0
-        for level in range(self._range.first, self._range.last + 1):
-            count = found.levels.count(level)
+        gap = 1.0 if self._plot_rect.width() / self._visible_range.count > 4 else 0.0
+        for level in range(self._visible_range.first, self._visible_range.last + 1):
+            count = inspection.level_counts.count(level)
             if count:
-                left, right = self._x(level - 0.5), self._x(level + 0.5)
-                top = self._y(count, highest)
-                bar = QRectF(left, top, max(right - left - gap, 1.0), self._plot.bottom() - top)
+                left, right = self._x_from_level(level - 0.5), self._x_from_level(level + 0.5)
+                top = self._y_from_count(count, max_count)
+                bar = QRectF(
+                    left, top, max(right - left - gap, 1.0), self._plot_rect.bottom() - top
+                )
                 painter.fillRect(bar, fill)
 
-    def _paint_result(self, painter: QPainter, found: BandFound, highest: float) -> None:
-        spread = found.spread
-        if spread is None or not spread.blocks:
+    def _paint_result_curve(
+        self, painter: QPainter, inspection: BandInspection, max_count: float
+    ) -> None:
+        result_histogram = inspection.result_histogram
+        if result_histogram is None or not result_histogram.blocks:
             return
-        per_bin = _per_bin(found)
-        line, bottom = QPolygonF(), self._plot.bottom()
-        line.append(QPointF(self._x(self._range.first - 0.5), bottom))
-        for level in range(self._range.first, self._range.last + 1):
-            cells = spread.in_bin(level)
-            for number, count in enumerate(cells):
-                y = self._y(float(count) * per_bin, highest)
-                for edge in (number, number + 1):
-                    line.append(QPointF(self._x(level - 0.5 + edge / len(cells)), y))
-        line.append(QPointF(self._x(self._range.last + 0.5), bottom))
+        count_scale = _result_count_scale(inspection)
+        curve, bottom = QPolygonF(), self._plot_rect.bottom()
+        curve.append(QPointF(self._x_from_level(self._visible_range.first - 0.5), bottom))
+        for level in range(self._visible_range.first, self._visible_range.last + 1):
+            cell_counts = result_histogram.in_bin(level)
+            for cell_index, count in enumerate(cell_counts):
+                y = self._y_from_count(float(count) * count_scale, max_count)
+                for edge in (cell_index, cell_index + 1):
+                    curve.append(
+                        QPointF(self._x_from_level(level - 0.5 + edge / len(cell_counts)), y)
+                    )
+        curve.append(QPointF(self._x_from_level(self._visible_range.last + 0.5), bottom))
         accent = QColor(self.palette().color(QPalette.ColorRole.Accent))
         tint = QColor(accent)
         tint.setAlphaF(0.18)
         painter.setBrush(tint)
         painter.setPen(QPen(accent, 1.5))
-        painter.drawPolygon(line)
+        painter.drawPolygon(curve)
 
-    def _paint_axis(self, painter: QPainter, found: BandFound) -> None:
-        plot, step = self._plot, found.levels.step
-        faint = QColor(self.palette().color(QPalette.ColorRole.Text))
-        painter.setPen(QPen(faint, 1))
+    def _paint_axis(self, painter: QPainter, inspection: BandInspection) -> None:
+        plot, step = self._plot_rect, inspection.level_counts.step
+        line_color = QColor(self.palette().color(QPalette.ColorRole.Text))
+        painter.setPen(QPen(line_color, 1))
         painter.drawLine(plot.bottomLeft(), plot.bottomRight())
         font = QFont(self.font())
         font.setPixelSize(11)
         painter.setFont(font)
-        if plot.width() / self._range.count > 10:
+        if plot.width() / self._visible_range.count > 10:
             # Where bins meet.
-            faint.setAlphaF(0.35)
-            painter.setPen(QPen(faint, 1, Qt.PenStyle.DotLine))
-            for level in range(self._range.first, self._range.last + 2):
-                x = self._x(level - 0.5)
+            line_color.setAlphaF(0.35)
+            painter.setPen(QPen(line_color, 1, Qt.PenStyle.DotLine))
+            for level in range(self._visible_range.first, self._visible_range.last + 2):
+                x = self._x_from_level(level - 0.5)
                 painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
         painter.setPen(self.palette().color(QPalette.ColorRole.Text))
-        for level in labelled(self._range, int(plot.width() // _LABEL_WIDTH)):
-            x = self._x(level)
-            left = min(max(x - _LABEL_WIDTH / 2, 2.0), self.width() - 2.0 - _LABEL_WIDTH)
-            box = QRectF(left, plot.bottom() + 3, _LABEL_WIDTH, _BOTTOM - 4)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, signed(level * step, 0))
+        for level in tick_levels(self._visible_range, int(plot.width() // _TICK_LABEL_WIDTH)):
+            x = self._x_from_level(level)
+            left = min(max(x - _TICK_LABEL_WIDTH / 2, 2.0), self.width() - 2.0 - _TICK_LABEL_WIDTH)
+            box = QRectF(left, plot.bottom() + 3, _TICK_LABEL_WIDTH, _BOTTOM_MARGIN - 4)
+            painter.drawText(
+                box, Qt.AlignmentFlag.AlignCenter, format_signed_number(level * step, 0)
+            )
 
 
-def _per_bin(found: BandFound) -> float:
+def _result_count_scale(inspection: BandInspection) -> float:
     """What the count of a cell is multiplied by to be compared with a bar.
 
     A bin that is filled evenly, by all blocks, then reaches as high as its bar.
     """
-    spread = found.spread
-    assert spread is not None  # nobody asks otherwise
-    return len(spread.in_bin(0)) * found.levels.total / max(spread.blocks, 1)
+    result_histogram = inspection.result_histogram
+    assert result_histogram is not None  # nobody asks otherwise
+    return (
+        len(result_histogram.in_bin(0))
+        * inspection.level_counts.total
+        / max(result_histogram.blocks, 1)
+    )

@@ -8,62 +8,67 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.i18n.translation import tr
 
-_COLUMNS, _ROWS, _CELL = 8, 4, 24
-_DOT, _RING = 2.5, 7.0
+_COLUMNS, _ROWS, _CELL_SIZE = 8, 4, 24
+_DOT_RADIUS, _RING_RADIUS = 2.5, 7.0
 
 
-class SamplingView(QWidget):
+class ChromaSamplingView(QWidget):
     """Eight by four pixels with their samples: dots for brightness, rings for colour."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._across, self._down, self._grey = 1, 1, True
+        self._pixels_across, self._pixels_down, self._is_gray = 1, 1, True
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("Samples of brightness and colour"))
         self.setToolTip(
             tr("A dot is a sample of brightness, a ring one of colour; each square is a pixel")
         )
 
-    def show_sampling(self, across: int, down: int, *, grey: bool) -> None:
+    def show_sampling(self, pixels_across: int, pixels_down: int, *, is_gray: bool) -> None:
         """So many pixels share a colour sample; grey pictures have none."""
-        self._across, self._down, self._grey = across, down, grey
+        self._pixels_across, self._pixels_down, self._is_gray = pixels_across, pixels_down, is_gray
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(_COLUMNS * _CELL + 1, _ROWS * _CELL + 1)
+        return QSize(_COLUMNS * _CELL_SIZE + 1, _ROWS * _CELL_SIZE + 1)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, palette = QPainter(self), self.palette()
-        text, accent = (
+        text_color, accent_color = (
             palette.color(QPalette.ColorRole.WindowText),
             palette.color(QPalette.ColorRole.Accent),
         )
-        whole = QRectF(0, 0, _COLUMNS * _CELL, _ROWS * _CELL)
-        painter.fillRect(whole, palette.color(QPalette.ColorRole.Base))
+        grid_rect = QRectF(0, 0, _COLUMNS * _CELL_SIZE, _ROWS * _CELL_SIZE)
+        painter.fillRect(grid_rect, palette.color(QPalette.ColorRole.Base))
         painter.setPen(QPen(palette.color(QPalette.ColorRole.Mid), 1))
         for column in range(_COLUMNS + 1):
-            painter.drawLine(column * _CELL, 0, column * _CELL, _ROWS * _CELL)
+            painter.drawLine(column * _CELL_SIZE, 0, column * _CELL_SIZE, _ROWS * _CELL_SIZE)
         for row in range(_ROWS + 1):
-            painter.drawLine(0, row * _CELL, _COLUMNS * _CELL, row * _CELL)
+            painter.drawLine(0, row * _CELL_SIZE, _COLUMNS * _CELL_SIZE, row * _CELL_SIZE)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(text)
+        painter.setBrush(text_color)
         for row in range(_ROWS):
             for column in range(_COLUMNS):
-                centre = QPointF((column + 0.5) * _CELL, (row + 0.5) * _CELL)
-                painter.drawEllipse(centre, _DOT, _DOT)
-        if not self._grey:
-            self._paint_colour(painter, accent)
+                center = QPointF((column + 0.5) * _CELL_SIZE, (row + 0.5) * _CELL_SIZE)
+                painter.drawEllipse(center, _DOT_RADIUS, _DOT_RADIUS)
+        if not self._is_gray:
+            self._paint_chroma_samples(painter, accent_color)
 
-    def _paint_colour(self, painter: QPainter, accent: QColor) -> None:
-        tint = QColor(accent)
-        tint.setAlphaF(0.12)
-        for top in range(0, _ROWS, self._down):
-            for left in range(0, _COLUMNS, self._across):
-                group = QRectF(left * _CELL, top * _CELL, self._across * _CELL, self._down * _CELL)
-                painter.setPen(QPen(accent, 1.5))
-                painter.setBrush(tint)
-                painter.drawRect(group.adjusted(1.5, 1.5, -1.5, -1.5))
+    def _paint_chroma_samples(self, painter: QPainter, accent_color: QColor) -> None:
+        fill_color = QColor(accent_color)
+        fill_color.setAlphaF(0.12)
+        for top in range(0, _ROWS, self._pixels_down):
+            for left in range(0, _COLUMNS, self._pixels_across):
+                group_rect = QRectF(
+                    left * _CELL_SIZE,
+                    top * _CELL_SIZE,
+                    self._pixels_across * _CELL_SIZE,
+                    self._pixels_down * _CELL_SIZE,
+                )
+                painter.setPen(QPen(accent_color, 1.5))
+                painter.setBrush(fill_color)
+                painter.drawRect(group_rect.adjusted(1.5, 1.5, -1.5, -1.5))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.setPen(QPen(accent, 2))
-                painter.drawEllipse(group.center(), _RING, _RING)
+                painter.setPen(QPen(accent_color, 2))
+                painter.drawEllipse(group_rect.center(), _RING_RADIUS, _RING_RADIUS)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from app.ui.compare.compare_view import CompareView
 from app.ui.document.file_panel import FilePanel
 from app.ui.inspector.actions import InspectorActions
-from app.ui.inspector.inspector_page import InspectorPage
+from app.ui.inspector.inspector_dialog import InspectorDialog
 from app.ui.inspector.pixel_readout import ReadoutBar
 from app.viewmodels.document.document import DocumentState, DocumentViewModel
 from app.viewmodels.document.recompression import RecompressionViewModel
@@ -16,17 +16,17 @@ from app.viewmodels.inspector.inspector import InspectorState, InspectorViewMode
 from app.viewmodels.inspector.pixel_readout import (
     ReadoutState,
     ReadoutViewModel,
-    readout_short,
-    readout_words,
+    format_readout,
+    format_short_readout,
 )
 from app.viewmodels.run.run import Done, RunState, RunViewModel
 
 
-class InspectorKeeper(QObject):
+class InspectorController(QObject):
     """Opens the inspector, and keeps it and the read-out at the file and its result.
 
     Attributes:
-        page: The inspector.
+        dialog: The inspector.
     """
 
     def __init__(
@@ -36,60 +36,62 @@ class InspectorKeeper(QObject):
         inspector: InspectorViewModel,
         readout: ReadoutViewModel,
         document: DocumentViewModel,
-        history: RecompressionViewModel,
+        recompression: RecompressionViewModel,
         run: RunViewModel,
         *,
-        canvas: CompareView,
-        panel: FilePanel,
-        bar: ReadoutBar,
+        compare_view: CompareView,
+        file_panel: FilePanel,
+        readout_bar: ReadoutBar,
     ) -> None:
         super().__init__(window)
         self._actions = actions
         self._inspector = inspector
         self._readout = readout
         self._document = document
-        self._bar = bar
-        self.page = InspectorPage(window)
-        self.page.band_chosen.connect(inspector.choose)
-        self.page.seen.connect(self._on_seen)
-        panel.inspect_requested.connect(self.show_page)
-        actions.inspect.triggered.connect(self.show_page)
-        actions.inspect.setEnabled(False)
-        canvas.hovered.connect(readout.point_at)
-        inspector.state_changed.connect(self._on_inspected)
-        readout.state_changed.connect(self._on_readout)
+        self._readout_bar = readout_bar
+        self.dialog = InspectorDialog(window)
+        self.dialog.band_selected.connect(inspector.select_band)
+        self.dialog.visibility_changed.connect(self._on_visibility_changed)
+        file_panel.inspect_requested.connect(self.show_dialog)
+        actions.open_inspector.triggered.connect(self.show_dialog)
+        actions.open_inspector.setEnabled(False)
+        compare_view.hovered.connect(readout.set_pointer_position)
+        inspector.state_changed.connect(self._on_inspector_changed)
+        readout.state_changed.connect(self._on_readout_changed)
         document.state_changed.connect(self._on_document_changed)
-        history.state_changed.connect(self.page.show_history)
+        recompression.state_changed.connect(self.dialog.show_recompression)
         run.state_changed.connect(self._on_run_changed)
 
     @Slot()
-    def show_page(self) -> None:
+    def show_dialog(self) -> None:
         """Open it, or bring it to the front."""
         if self._document.document is not None:
-            self.page.show()
-            self.page.activateWindow()
+            self.dialog.show()
+            self.dialog.activateWindow()
 
     @Slot(bool)
-    def _on_seen(self, seen: bool) -> None:
-        self._inspector.look(wanted=seen)
+    def _on_visibility_changed(self, visible: bool) -> None:
+        self._inspector.set_visible(visible=visible)
 
     @Slot(object)
-    def _on_inspected(self, state: InspectorState) -> None:
-        self.page.show_state(state)
-        self._readout.inspect(state)
+    def _on_inspector_changed(self, state: InspectorState) -> None:
+        self.dialog.show_state(state)
+        self._readout.set_inspector_state(state)
 
     @Slot(object)
-    def _on_readout(self, state: ReadoutState) -> None:
-        found = state.found
-        if found is None:
-            self._bar.show_parts(())
+    def _on_readout_changed(self, state: ReadoutState) -> None:
+        inspection = state.inspection
+        if inspection is None:
+            self._readout_bar.show_parts(())
         else:
-            self._bar.show_parts(readout_words(found), readout_short(found))
+            self._readout_bar.show_parts(
+                format_readout(inspection), format_short_readout(inspection)
+            )
 
     @Slot(object)
     def _on_document_changed(self, _state: DocumentState) -> None:
         document = self._document.document
-        self._actions.inspect.setEnabled(document is not None)
+        self._actions.open_inspector.setEnabled(document is not None)
         if document is not None:
             self._inspector.show_document(document)
 

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFrame, QSizePolicy
 from app.i18n.translation import tr
 from app.ui.widgets.theme import MARGIN
 
-_BETWEEN = "   "
-_ABOVE_AND_BELOW = 4
+_PART_SEPARATOR = "   "
+_VERTICAL_MARGIN = 4
 
 
 class ReadoutBar(QFrame):
@@ -22,7 +22,7 @@ class ReadoutBar(QFrame):
         super().__init__()
         self.setObjectName("readout")
         self._parts: tuple[str, ...] = ()
-        self._short: tuple[str, ...] = ()
+        self._short_parts: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("Under the pointer"))
         self.show_parts(())
@@ -30,11 +30,11 @@ class ReadoutBar(QFrame):
     @property
     def text(self) -> str:
         """All of it."""
-        return _BETWEEN.join(self._parts)
+        return _PART_SEPARATOR.join(self._parts)
 
-    def show_parts(self, parts: Sequence[str], short: Sequence[str] = ()) -> None:
+    def show_parts(self, parts: Sequence[str], short_parts: Sequence[str] = ()) -> None:
         """In words and shorter; nothing where the pointer is on no picture."""
-        self._parts, self._short = tuple(parts), tuple(short)
+        self._parts, self._short_parts = tuple(parts), tuple(short_parts)
         self.setAccessibleDescription(self.text)
         self.setToolTip(
             self.text or tr("Place, colours and coefficients under the pointer are shown here")
@@ -42,23 +42,23 @@ class ReadoutBar(QFrame):
         self.update()
 
     def sizeHint(self) -> QSize:
-        height = QFontMetrics(self._figures()).height() + 2 * _ABOVE_AND_BELOW
+        height = QFontMetrics(self._tabular_digits_font()).height() + 2 * _VERTICAL_MARGIN
         return QSize(100, height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        painter, font = QPainter(self), self._figures()
+        painter, font = QPainter(self), self._tabular_digits_font()
         painter.setFont(font)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        room = self.rect().adjusted(MARGIN, 0, -MARGIN, 0)
+        text_rect = self.rect().adjusted(MARGIN, 0, -MARGIN, 0)
         metrics, text = QFontMetrics(font), self.text
-        if metrics.horizontalAdvance(text) > room.width():
-            text = _BETWEEN.join(self._short)
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-        where = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
-        painter.drawText(room, where, text)
+        if metrics.horizontalAdvance(text) > text_rect.width():
+            text = _PART_SEPARATOR.join(self._short_parts)
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, text_rect.width())
+        alignment = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
+        painter.drawText(text_rect, alignment, text)
 
-    def _figures(self) -> QFont:
+    def _tabular_digits_font(self) -> QFont:
         """Smaller, with digits that are equally wide."""
         font = QFont(self.font())
         font.setPointSizeF(self.font().pointSizeF() * 0.95)

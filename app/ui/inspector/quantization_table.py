@@ -20,13 +20,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.i18n.translation import tr
-from app.viewmodels.inspector.inspector_text import band_tip, band_words
+from app.viewmodels.inspector.inspector_text import band_step_text, band_tooltip_text
 from ddrm_core.jpeg.header import ZIGZAG
 
-_LEAST_CELL, _USUAL_CELL = 22, 34
+_MIN_CELL_SIZE, _DEFAULT_CELL_SIZE = 22, 34
 # Of the accent over the field, so that numbers stay readable in both schemes.
-_MOST_COVER = 0.55
-_MOVES = {
+_MAX_HEAT_OPACITY = 0.55
+_BAND_OFFSET_BY_KEY = {
     Qt.Key.Key_Left: -1,
     Qt.Key.Key_Right: 1,
     Qt.Key.Key_Up: -8,
@@ -34,95 +34,97 @@ _MOVES = {
 }
 
 
-class BandTable(QWidget):
+class QuantizationTableView(QWidget):
     """Eight rows of eight steps, the coarser the stronger; low frequencies at the top left.
 
     A click or the arrow keys choose a band; Home chooses DC.
 
     Signals:
-        chosen: Another band was chosen. arg1: 0 to 63.
+        band_selected: Another band was chosen. arg1: 0 to 63.
     """
 
-    chosen = Signal(int)
+    band_selected = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
         self._steps: tuple[int, ...] = (1,) * 64
-        self._band = 0
+        self._selected_band = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.setMinimumSize(8 * _LEAST_CELL, 8 * _LEAST_CELL)
+        self.setMinimumSize(8 * _MIN_CELL_SIZE, 8 * _MIN_CELL_SIZE)
         self.setAccessibleName(tr("Quantisation table"))
 
-    def show_table(self, steps: tuple[int, ...], band: int) -> None:
+    def show_table(self, steps: tuple[int, ...], selected_band: int) -> None:
         """64 steps in natural order, and the chosen band."""
-        self._steps, self._band = steps, band
-        self.setAccessibleDescription(band_words(band, steps[band]))
+        self._steps, self._selected_band = steps, selected_band
+        self.setAccessibleDescription(band_step_text(selected_band, steps[selected_band]))
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(8 * _USUAL_CELL, 8 * _USUAL_CELL)
+        return QSize(8 * _DEFAULT_CELL_SIZE, 8 * _DEFAULT_CELL_SIZE)
 
     def heightForWidth(self, width: int) -> int:
-        return min(width, 8 * _USUAL_CELL)
+        return min(width, 8 * _DEFAULT_CELL_SIZE)
 
-    def cell(self, band: int) -> QRect:
+    def cell_rect(self, band: int) -> QRect:
         """Where a band is in this widget."""
         row, column = divmod(band, 8)
-        side = self._side
+        side = self._cell_size
         return QRect(column * side, row * side, side, side)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setFont(self._font())
-        highest = log(max(self._steps) + 1)
+        painter.setFont(self._cell_font())
+        max_log_step = log(max(self._steps) + 1)
         palette = self.palette()
-        accent = palette.color(QPalette.ColorRole.Accent)
+        accent_color = palette.color(QPalette.ColorRole.Accent)
         for band, step in enumerate(self._steps):
-            cell = self.cell(band)
-            painter.fillRect(cell, palette.color(QPalette.ColorRole.Base))
-            heat = QColor(accent)
-            heat.setAlphaF(_MOST_COVER * log(step) / highest)
-            painter.fillRect(cell, heat)
+            cell_rect = self.cell_rect(band)
+            painter.fillRect(cell_rect, palette.color(QPalette.ColorRole.Base))
+            heat_color = QColor(accent_color)
+            heat_color.setAlphaF(_MAX_HEAT_OPACITY * log(step) / max_log_step)
+            painter.fillRect(cell_rect, heat_color)
             painter.setPen(palette.color(QPalette.ColorRole.Text))
-            painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(step))
+            painter.drawText(cell_rect, Qt.AlignmentFlag.AlignCenter, str(step))
         painter.setPen(QPen(palette.color(QPalette.ColorRole.Mid), 1))
         for line in range(9):
-            place = line * self._side
-            painter.drawLine(place, 0, place, 8 * self._side)
-            painter.drawLine(0, place, 8 * self._side, place)
-        self._paint_order(painter)
-        width = 3 if self.hasFocus() else 2
-        painter.setPen(QPen(palette.color(QPalette.ColorRole.Text), width))
-        painter.drawRect(self.cell(self._band).adjusted(1, 1, 0, 0))
+            line_position = line * self._cell_size
+            painter.drawLine(line_position, 0, line_position, 8 * self._cell_size)
+            painter.drawLine(0, line_position, 8 * self._cell_size, line_position)
+        self._paint_zigzag(painter)
+        frame_width = 3 if self.hasFocus() else 2
+        painter.setPen(QPen(palette.color(QPalette.ColorRole.Text), frame_width))
+        painter.drawRect(self.cell_rect(self._selected_band).adjusted(1, 1, 0, 0))
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             band = self._band_at(QPointF(event.pos()))
             if band is not None:
-                QToolTip.showText(event.globalPos(), band_tip(band, self._steps[band]), self)
+                QToolTip.showText(
+                    event.globalPos(), band_tooltip_text(band, self._steps[band]), self
+                )
             return True
         return super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         band = self._band_at(event.position())
         if band is not None and event.button() == Qt.MouseButton.LeftButton:
-            self.chosen.emit(band)
+            self.band_selected.emit(band)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         if key == Qt.Key.Key_Home:
-            self.chosen.emit(0)
-        elif key in _MOVES:
-            move = _MOVES[key]
-            row, column = divmod(self._band, 8)
+            self.band_selected.emit(0)
+        elif key in _BAND_OFFSET_BY_KEY:
+            offset = _BAND_OFFSET_BY_KEY[key]
+            row, column = divmod(self._selected_band, 8)
             # At an end of a row or a column the key does nothing.
-            if (move in (-1, 1) and 0 <= column + move < 8) or (
-                move in (-8, 8) and 0 <= row + move // 8 < 8
+            if (offset in (-1, 1) and 0 <= column + offset < 8) or (
+                offset in (-8, 8) and 0 <= row + offset // 8 < 8
             ):
-                self.chosen.emit(self._band + move)
+                self.band_selected.emit(self._selected_band + offset)
         else:
             super().keyPressEvent(event)
 
@@ -135,24 +137,24 @@ class BandTable(QWidget):
         self.update()
 
     @property
-    def _side(self) -> int:
+    def _cell_size(self) -> int:
         return max((min(self.width(), self.height()) - 2) // 8, 1)
 
-    def _band_at(self, place: QPointF) -> int | None:
-        column, row = int(place.x() // self._side), int(place.y() // self._side)
+    def _band_at(self, position: QPointF) -> int | None:
+        column, row = int(position.x() // self._cell_size), int(position.y() // self._cell_size)
         return 8 * row + column if 0 <= column < 8 and 0 <= row < 8 else None
 
-    def _font(self) -> QFont:
+    def _cell_font(self) -> QFont:
         font = QFont(self.font())
-        font.setPixelSize(max(min(self._side // 3 + 1, 14), 9))
+        font.setPixelSize(max(min(self._cell_size // 3 + 1, 14), 9))
         return font
 
-    def _paint_order(self, painter: QPainter) -> None:
+    def _paint_zigzag(self, painter: QPainter) -> None:
         """A thin line through the bands in the order in which the file has them."""
-        colour = QColor(self.palette().color(QPalette.ColorRole.Text))
-        colour.setAlphaF(0.16)
-        painter.setPen(QPen(colour, 1))
+        color = QColor(self.palette().color(QPalette.ColorRole.Text))
+        color.setAlphaF(0.16)
+        painter.setPen(QPen(color, 1))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        centres = [QRectF(self.cell(int(band))).center() for band in ZIGZAG]
-        painter.drawPolyline(centres)
+        centers = [QRectF(self.cell_rect(int(band))).center() for band in ZIGZAG]
+        painter.drawPolyline(centers)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

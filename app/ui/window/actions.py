@@ -98,7 +98,7 @@ class Actions:
             ),
             tr("&View"): (
                 *(*self.view.menu_actions, None, self.crops.mark, self.crops.crops),
-                self.inspector.inspect,
+                self.inspector.open_inspector,
             ),
             tr("F&older"): self.queue.menu_items(),
             tr("&Help"): (support.keys, None, support.diagnostics, support.about),

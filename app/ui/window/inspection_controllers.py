@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from app.ui.compare.compare_view import CompareView
-from app.ui.inspector.inspector_controller import InspectorKeeper
+from app.ui.inspector.inspector_controller import InspectorController
 from app.ui.inspector.pixel_readout import ReadoutBar
 from app.ui.parameters.estimate_controller import ForecastKeeper
 from app.ui.regions.regions_controller import CropsKeeper
@@ -61,7 +61,7 @@ class Understand(QObject):
             message=message,
             dialogs=dialogs,
         )
-        self.inspector = InspectorKeeper(
+        self.inspector = InspectorController(
             window,
             actions.inspector,
             models.inspector,
@@ -69,9 +69,9 @@ class Understand(QObject):
             document,
             history,
             run,
-            canvas=canvas,
-            panel=panel.file,
-            bar=readout,
+            compare_view=canvas,
+            file_panel=panel.file,
+            readout_bar=readout,
         )
 
         self._forecast = ForecastKeeper(
@@ -81,4 +81,4 @@ class Understand(QObject):
     def close(self) -> None:
         """What is beside the window, and what has not begun yet."""
         self._forecast.stop()
-        self.inspector.page.close()
+        self.inspector.dialog.close()

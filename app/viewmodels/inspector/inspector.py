@@ -8,7 +8,12 @@ from functools import partial
 from PySide6.QtCore import QObject, Slot
 
 from app.jobs.document.open import Document
-from app.jobs.inspector.inspect import BandFound, BandRequest, ResultPixels, looking_at_band
+from app.jobs.inspector.inspect import (
+    BandInspection,
+    BandInspectionRequest,
+    ResultPixelReader,
+    inspect_band_job,
+)
 from app.jobs.run.result import Restored
 from app.jobs.worker import Outcome, Runner
 from app.viewmodels.state_view_model import StateViewModel
@@ -21,56 +26,58 @@ class InspectorState:
 
     Attributes:
         document: The opened file, None before the first.
-        restored: Its result, None where there is none.
-        result: The same, piece by piece.
+        result: Its result, None where there is none.
+        result_pixels: The same, piece by piece.
         component: Of the chosen band, from 0.
         band: The chosen one, 0 to 63: 8 times the vertical frequency plus the horizontal one.
-        found: Of the band; None while it is looked up.
+        band_inspection: Of the band; None while it is looked up.
         error: Why that failed, None where it did not.
     """
 
     document: Document | None = None
-    restored: Restored | None = None
-    result: ResultPixels | None = None
+    result: Restored | None = None
+    result_pixels: ResultPixelReader | None = None
     component: int = 0
     band: int = 0
-    found: BandFound | None = None
+    band_inspection: BandInspection | None = None
     error: Exception | None = None
 
     @property
-    def image(self) -> JpegImage | None:
+    def jpeg_image(self) -> JpegImage | None:
         """What has levels: the file or, of one that is no JPEG, what its run assumed of it."""
         if self.document is not None and isinstance(self.document.source, JpegImage):
             return self.document.source
-        if self.restored is not None:
-            image = self.restored.restoration.run.image
+        if self.result is not None:
+            image = self.result.restoration.run.image
             return image if isinstance(image, JpegImage) else None
         return None
 
 
-def with_document(document: Document) -> InspectorState:
+def state_for_document(document: Document) -> InspectorState:
     """Another file; the lowest band of its first component is looked at."""
     return InspectorState(document)
 
 
-def with_result(state: InspectorState, restored: Restored | None) -> InspectorState:
+def with_result(state: InspectorState, result: Restored | None) -> InspectorState:
     """Another result of the same file, or none; what was chosen stays where there is such."""
-    pixels = None if restored is None else ResultPixels(restored)
-    changed = replace(state, restored=restored, result=pixels, found=None, error=None)
-    image = changed.image
-    if image is None or changed.component >= len(image.components):
+    result_pixels = None if result is None else ResultPixelReader(result)
+    changed = replace(
+        state, result=result, result_pixels=result_pixels, band_inspection=None, error=None
+    )
+    jpeg_image = changed.jpeg_image
+    if jpeg_image is None or changed.component >= len(jpeg_image.components):
         return replace(changed, component=0, band=0)
     return changed
 
 
 def with_band(state: InspectorState, component: int, band: int) -> InspectorState:
     """Another band; the same where there is no such component."""
-    image = state.image
-    if image is None or component >= len(image.components):
+    jpeg_image = state.jpeg_image
+    if jpeg_image is None or component >= len(jpeg_image.components):
         return state
     if (component, band) == (state.component, state.band):
         return state
-    return replace(state, component=component, band=band, found=None, error=None)
+    return replace(state, component=component, band=band, band_inspection=None, error=None)
 
 
 class InspectorViewModel(StateViewModel[InspectorState]):
@@ -79,49 +86,51 @@ class InspectorViewModel(StateViewModel[InspectorState]):
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(InspectorState(), parent)
         self._runner = runner
-        self._run_id = 0
-        self._looking = False
+        self._job_id = 0
+        self._is_visible = False
         runner.ended.connect(self._on_ended)
 
     def show_document(self, document: Document) -> None:
         """Look at another file."""
         if document is not self._state.document:
-            self._change(with_document(document))
+            self._change_state(state_for_document(document))
 
-    def show_result(self, restored: Restored | None) -> None:
+    def show_result(self, result: Restored | None) -> None:
         """Look at another result of it, or at none."""
-        if restored is not self._state.restored:
-            self._change(with_result(self._state, restored))
+        if result is not self._state.result:
+            self._change_state(with_result(self._state, result))
 
-    def choose(self, component: int, band: int) -> None:
+    def select_band(self, component: int, band: int) -> None:
         """Look at another band."""
-        self._change(with_band(self._state, component, band))
+        self._change_state(with_band(self._state, component, band))
 
-    def look(self, *, wanted: bool) -> None:
+    def set_visible(self, *, visible: bool) -> None:
         """Whether anybody sees what bands hold; only then it is counted."""
-        self._looking = wanted
-        self._look_up()
+        self._is_visible = visible
+        self._start_band_inspection()
 
-    def _change(self, state: InspectorState) -> None:
+    def _change_state(self, state: InspectorState) -> None:
         if state is not self._state:
-            self._runner.withdraw(self._run_id)
+            self._runner.withdraw(self._job_id)
             self._set(state)
-            self._look_up()
+            self._start_band_inspection()
 
-    def _look_up(self) -> None:
+    def _start_band_inspection(self) -> None:
         state = self._state
-        if not self._looking or state.image is None or state.found is not None:
+        if not self._is_visible or state.jpeg_image is None or state.band_inspection is not None:
             return
-        self._runner.withdraw(self._run_id)
-        request = BandRequest(state.image, state.result, state.component, state.band)
-        self._run_id = self._runner.start(partial(looking_at_band, request))
+        self._runner.withdraw(self._job_id)
+        request = BandInspectionRequest(
+            state.jpeg_image, state.result_pixels, state.component, state.band
+        )
+        self._job_id = self._runner.start(partial(inspect_band_job, request))
 
     @Slot(int, object)
-    def _on_ended(self, run_id: int, outcome: Outcome) -> None:
-        if run_id != self._run_id:
+    def _on_ended(self, job_id: int, outcome: Outcome) -> None:
+        if job_id != self._job_id:
             return
         match outcome:
-            case Outcome(error=None, result=BandFound() as found):
-                self._set(replace(self._state, found=found, error=None))
+            case Outcome(error=None, result=BandInspection() as band_inspection):
+                self._set(replace(self._state, band_inspection=band_inspection, error=None))
             case Outcome(error=Exception() as error):
                 self._set(replace(self._state, error=error))

@@ -9,11 +9,11 @@ from math import floor
 from PySide6.QtCore import QObject, Slot
 
 from app.i18n.translation import tr
-from app.jobs.inspector.inspect import PlaceFound, PlaceRequest, look_at_place
+from app.jobs.inspector.inspect import PixelInspection, PixelInspectionRequest, inspect_pixel
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.compare.compare import Point
 from app.viewmodels.inspector.inspector import InspectorState
-from app.viewmodels.inspector.inspector_text import band_name, component_names, signed
+from app.viewmodels.inspector.inspector_text import band_name, component_names, format_signed_number
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.image import JpegImage
@@ -26,89 +26,109 @@ FIGURE_SPACE = "\N{FIGURE SPACE}"
 class ReadoutState:
     """What was found last; None where the pointer is on no picture."""
 
-    found: PlaceFound | None = None
+    inspection: PixelInspection | None = None
 
 
-def request_at(inspected: InspectorState, point: Point) -> PlaceRequest | None:
+def build_pixel_request(
+    inspector_state: InspectorState, image_point: Point
+) -> PixelInspectionRequest | None:
     """What to look up for a point of the shown picture; None beside it, or without a file."""
-    document = inspected.document
+    document = inspector_state.document
     if document is None:
         return None
     size, display = document.source.size, document.display
-    x, y = floor(point.x), floor(point.y)
-    stored = display.stored_rectangle(Rectangle(x, y, 1, 1), size)
-    if stored.within(Rectangle(0, 0, *size)) != stored:
+    x, y = floor(image_point.x), floor(image_point.y)
+    stored_pixel = display.stored_rectangle(Rectangle(x, y, 1, 1), size)
+    if stored_pixel.within(Rectangle(0, 0, *size)) != stored_pixel:
         return None
-    return PlaceRequest(
+    return PixelInspectionRequest(
         document.source,
-        inspected.image,
-        inspected.result,
-        (stored.left, stored.top),
+        inspector_state.jpeg_image,
+        inspector_state.result_pixels,
+        (stored_pixel.left, stored_pixel.top),
         (x, y),
-        inspected.component,
-        inspected.band,
+        inspector_state.component,
+        inspector_state.band,
     )
 
 
-def readout_words(found: PlaceFound) -> tuple[str, ...]:
+def format_readout(inspection: PixelInspection) -> tuple[str, ...]:
     """The parts of the line, the most important first."""
-    x, y = found.request.shown
+    x, y = inspection.request.displayed_position
     parts = [
         tr("x {x}, y {y}").format(x=x, y=y),
-        tr("before {values}").format(values=_values(found.before)),
+        tr("before {values}").format(values=_format_pixel_values(inspection.before_values)),
     ]
-    if found.after is not None:
-        parts.append(tr("after {values}").format(values=_values(found.after)))
-    request, at = found.request, found.coefficient
-    if request.image is None or at is None:
+    if inspection.after_values is not None:
+        parts.append(
+            tr("after {values}").format(values=_format_pixel_values(inspection.after_values))
+        )
+    request, coefficient_reading = inspection.request, inspection.coefficient_reading
+    if request.jpeg_image is None or coefficient_reading is None:
         return (*parts, tr("no JPEG, so no levels"))
     parts.append(
         tr("{component} block {column}, {row}").format(
-            component=component_names(request.image)[request.component],
-            column=at.column,
-            row=at.row,
+            component=component_names(request.jpeg_image)[request.component],
+            column=coefficient_reading.column,
+            row=coefficient_reading.row,
         )
     )
-    if not at.readable:
+    if not coefficient_reading.readable:
         return (*parts, tr("could not be read"))
-    low, high = at.bin
-    words = tr("{band}: level {level}, bin {low} to {high}")
+    low, high = coefficient_reading.bin
+    level_template = tr("{band}: level {level}, bin {low} to {high}")
     if not isinstance(request.source, JpegImage):
-        words = tr("{band}: assumed level {level}, bin {low} to {high}")
+        level_template = tr("{band}: assumed level {level}, bin {low} to {high}")
     parts.append(
-        words.format(
+        level_template.format(
             band=band_name(request.band),
-            level=signed(at.level, 0),
-            low=signed(low, 1),
-            high=signed(high, 1),
+            level=format_signed_number(coefficient_reading.level, 0),
+            low=format_signed_number(low, 1),
+            high=format_signed_number(high, 1),
         )
     )
-    if at.coefficient is not None:
-        where = tr("result {value}, inside") if at.inside else tr("result {value}, outside")
-        parts.append(where.format(value=signed(at.coefficient, 1)))
+    if coefficient_reading.coefficient is not None:
+        result_template = (
+            tr("result {value}, inside")
+            if coefficient_reading.inside
+            else tr("result {value}, outside")
+        )
+        parts.append(
+            result_template.format(value=format_signed_number(coefficient_reading.coefficient, 1))
+        )
     return tuple(parts)
 
 
-def readout_short(found: PlaceFound) -> tuple[str, ...]:
+def format_short_readout(inspection: PixelInspection) -> tuple[str, ...]:
     """The same where there is little room: numbers in the same order, and hardly a word."""
-    x, y = found.request.shown
-    parts = [f"{x}, {y}", _values(found.before)]
-    if found.after is not None:
-        parts.append(f"→ {_values(found.after)}")
-    request, at = found.request, found.coefficient
-    if request.image is None or at is None or not at.readable:
-        return (*parts, readout_words(found)[-1])
-    low, high = at.bin
-    parts.append(f"{component_names(request.image)[request.component]} {at.column}, {at.row}")
-    parts.append(f"{band_name(request.band)} {signed(at.level, 0)}")
-    parts.append(f"{signed(low, 1)} … {signed(high, 1)}")
-    if at.coefficient is not None:
-        where = tr("{value} inside") if at.inside else tr("{value} outside")
-        parts.append(where.format(value=signed(at.coefficient, 1)))
+    x, y = inspection.request.displayed_position
+    parts = [f"{x}, {y}", _format_pixel_values(inspection.before_values)]
+    if inspection.after_values is not None:
+        parts.append(f"→ {_format_pixel_values(inspection.after_values)}")
+    request, coefficient_reading = inspection.request, inspection.coefficient_reading
+    if (
+        request.jpeg_image is None
+        or coefficient_reading is None
+        or not coefficient_reading.readable
+    ):
+        return (*parts, format_readout(inspection)[-1])
+    low, high = coefficient_reading.bin
+    parts.append(
+        f"{component_names(request.jpeg_image)[request.component]} {coefficient_reading.column}, {coefficient_reading.row}"
+    )
+    parts.append(f"{band_name(request.band)} {format_signed_number(coefficient_reading.level, 0)}")
+    parts.append(f"{format_signed_number(low, 1)} … {format_signed_number(high, 1)}")
+    if coefficient_reading.coefficient is not None:
+        result_template = (
+            tr("{value} inside") if coefficient_reading.inside else tr("{value} outside")
+        )
+        parts.append(
+            result_template.format(value=format_signed_number(coefficient_reading.coefficient, 1))
+        )
     return tuple(parts)
 
 
-def _values(values: tuple[int, ...]) -> str:
+def _format_pixel_values(values: tuple[int, ...]) -> str:
     """Every one as wide as the widest, so that nothing moves."""
     return " ".join(f"{value:{FIGURE_SPACE}>3}" for value in values)
 
@@ -119,47 +139,51 @@ class ReadoutViewModel(StateViewModel[ReadoutState]):
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(ReadoutState(), parent)
         self._runner = runner
-        self._run_id = 0
-        self._under_way = False
-        self._point: Point | None = None
-        self._inspected = InspectorState()
-        self._stale = False
+        self._job_id = 0
+        self._is_running = False
+        self._pointer_position: Point | None = None
+        self._inspector_state = InspectorState()
+        self._is_stale = False
         runner.ended.connect(self._on_ended)
 
-    def point_at(self, point: Point | None) -> None:
+    def set_pointer_position(self, position: Point | None) -> None:
         """The pointer is there in the shown picture, or on none."""
-        self._point = point
-        self._look_up()
+        self._pointer_position = position
+        self._update_readout()
 
-    def inspect(self, inspected: InspectorState) -> None:
+    def set_inspector_state(self, inspector_state: InspectorState) -> None:
         """Other pictures, or another band."""
-        if inspected.document is not self._inspected.document:
-            self._give_up()
-        self._inspected = inspected
-        self._look_up()
+        if inspector_state.document is not self._inspector_state.document:
+            self._clear_readout()
+        self._inspector_state = inspector_state
+        self._update_readout()
 
-    def _look_up(self) -> None:
-        request = None if self._point is None else request_at(self._inspected, self._point)
+    def _update_readout(self) -> None:
+        request = (
+            None
+            if self._pointer_position is None
+            else build_pixel_request(self._inspector_state, self._pointer_position)
+        )
         if request is None:
-            self._give_up()
-        elif self._under_way:
-            self._stale = True
+            self._clear_readout()
+        elif self._is_running:
+            self._is_stale = True
         else:
-            self._under_way, self._stale = True, False
-            self._run_id = self._runner.start(once(partial(look_at_place, request)))
+            self._is_running, self._is_stale = True, False
+            self._job_id = self._runner.start(once(partial(inspect_pixel, request)))
 
-    def _give_up(self) -> None:
+    def _clear_readout(self) -> None:
         """What was found, or is looked up, is not under the pointer any more."""
-        self._runner.withdraw(self._run_id)
-        self._under_way = self._stale = False
+        self._runner.withdraw(self._job_id)
+        self._is_running = self._is_stale = False
         self._set(ReadoutState())
 
     @Slot(int, object)
-    def _on_ended(self, run_id: int, outcome: Outcome) -> None:
-        if run_id != self._run_id:
+    def _on_ended(self, job_id: int, outcome: Outcome) -> None:
+        if job_id != self._job_id:
             return
-        self._under_way = False
-        found = outcome.result if isinstance(outcome.result, PlaceFound) else None
-        self._set(ReadoutState(found))
-        if self._stale:
-            self._look_up()
+        self._is_running = False
+        inspection = outcome.result if isinstance(outcome.result, PixelInspection) else None
+        self._set(ReadoutState(inspection))
+        if self._is_stale:
+            self._update_readout()

@@ -28,13 +28,13 @@ def restored(qtbot, window):
 
 
 def counted(qtbot, window):
-    until(qtbot, lambda: window.models.understand.inspector.state.found is not None)
+    until(qtbot, lambda: window.models.understand.inspector.state.band_inspection is not None)
 
 
 def test_choose_a_band_by_keyboard_and_see_it_everywhere(qtbot, open_photo):
     window = open_photo
     image = window.models.document.document.source
-    canvas, page = window.compare_view, window.understand.inspector.page
+    canvas, page = window.compare_view, window.understand.inspector.dialog
     restored(qtbot, window)
     place = QPointF(canvas.width() / 2, canvas.height() / 2)
     qtbot.mouseMove(canvas, place.toPoint())
@@ -44,45 +44,49 @@ def test_choose_a_band_by_keyboard_and_see_it_everywhere(qtbot, open_photo):
 
     qtbot.keyClick(window, Qt.Key.Key_I, CTRL)
     assert page.isVisible()
-    assert page.table.hasFocus() or page.focusWidget() is page.table
+    assert page.table_view.hasFocus() or page.focusWidget() is page.table_view
     counted(qtbot, window)
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down):
-        qtbot.keyClick(page.table, key)
+        qtbot.keyClick(page.table_view, key)
     state = window.models.understand.inspector.state
     assert (state.component, state.band) == (0, 8 + 2)
-    assert page.band.text() == f"horizontal 2, vertical 1: step {image.tables[0][10]}"
+    assert page.band_label.text() == f"horizontal 2, vertical 1: step {image.tables[0][10]}"
     until(qtbot, lambda: "band 2,1: level" in window.readout.text)
 
     counted(qtbot, window)
-    found = window.models.understand.inspector.state.found
+    found = window.models.understand.inspector.state.band_inspection
     levels = image.levels[0][:, :, 1, 2]
-    assert found.levels.total == levels.size
-    assert found.levels.count(0) == np.sum(levels == 0)
-    assert found.spread.inside == found.spread.blocks == levels.size
-    assert "100.00 % in their bins" in page.summary.text()
+    assert found.level_counts.total == levels.size
+    assert found.level_counts.count(0) == np.sum(levels == 0)
+    assert found.result_histogram.inside == found.result_histogram.blocks == levels.size
+    assert "100.00 % in their bins" in page.summary_label.text()
 
 
 def test_click_a_cell_of_another_component(qtbot, open_photo):
     window = open_photo
-    page = window.understand.inspector.page
+    page = window.understand.inspector.dialog
     qtbot.mouseClick(window.panel.file.inspect_button, Qt.MouseButton.LeftButton)
     assert page.isVisible()
-    page.components.setFocus()
-    qtbot.keyClick(page.components, Qt.Key.Key_Down)
+    page.component_choice.setFocus()
+    qtbot.keyClick(page.component_choice, Qt.Key.Key_Down)
     assert window.models.understand.inspector.state.component == 1
-    qtbot.mouseClick(page.table, Qt.MouseButton.LeftButton, pos=page.table.cell(8 * 3 + 4).center())
+    qtbot.mouseClick(
+        page.table_view,
+        Qt.MouseButton.LeftButton,
+        pos=page.table_view.cell_rect(8 * 3 + 4).center(),
+    )
     state = window.models.understand.inspector.state
     assert (state.component, state.band) == (1, 8 * 3 + 4)
-    assert page.title.text() == "Quantisation table of Cb"
+    assert page.table_title_label.text() == "Quantisation table of Cb"
     counted(qtbot, window)
-    assert window.models.understand.inspector.state.found.spread is None
-    assert "after a run" in page.summary.text()
+    assert window.models.understand.inspector.state.band_inspection.result_histogram is None
+    assert "after a run" in page.summary_label.text()
 
 
 def test_labels_say_what_they_mean(qtbot, open_photo):
     window = open_photo
-    window.understand.inspector.show_page()
-    page = window.understand.inspector.page
+    window.understand.inspector.show_dialog()
+    page = window.understand.inspector.dialog
     labels = {label.text(): label for label in page.rows.findChildren(QLabel)}
     until(qtbot, labels["Sampling"].isVisible)
     assert "brightness" in labels["Sampling"].toolTip()
@@ -91,63 +95,68 @@ def test_labels_say_what_they_mean(qtbot, open_photo):
 
 def test_zoom_the_histogram_by_keyboard(qtbot, open_photo):
     window = open_photo
-    page = window.understand.inspector.page
-    window.understand.inspector.show_page()
+    page = window.understand.inspector.dialog
+    window.understand.inspector.show_dialog()
     counted(qtbot, window)
-    histogram = page.histogram
-    most = histogram.shown
+    histogram = page.histogram_view
+    most = histogram.visible_range
     qtbot.keyClick(histogram, Qt.Key.Key_Plus)
-    assert histogram.shown.count < most.count
+    assert histogram.visible_range.count < most.count
     qtbot.keyClick(histogram, Qt.Key.Key_End)
-    found = window.models.understand.inspector.state.found.levels
-    assert (histogram.shown.first, histogram.shown.last) == (found.first - 1, found.last + 1)
+    found = window.models.understand.inspector.state.band_inspection.level_counts
+    assert (histogram.visible_range.first, histogram.visible_range.last) == (
+        found.first - 1,
+        found.last + 1,
+    )
     qtbot.keyClick(histogram, Qt.Key.Key_Plus)
-    before = histogram.shown
+    before = histogram.visible_range
     qtbot.keyClick(histogram, Qt.Key.Key_Left)
-    assert histogram.shown.first < before.first
+    assert histogram.visible_range.first < before.first
     qtbot.keyClick(histogram, Qt.Key.Key_Home)
-    assert histogram.shown == most
+    assert histogram.visible_range == most
 
 
 def test_the_wheel_zooms_the_histogram_unless_it_turns_sideways(qtbot, open_photo):
     window = open_photo
-    window.understand.inspector.show_page()
+    window.understand.inspector.show_dialog()
     counted(qtbot, window)
-    histogram = window.understand.inspector.page.histogram
+    histogram = window.understand.inspector.dialog.histogram_view
     place = QPointF(histogram.rect().center())
     for turned, holds in (((0, 120), lt), ((240, 0), eq), ((0, -120), gt)):
-        before = histogram.shown.count
+        before = histogram.visible_range.count
         event = QWheelEvent(
             place, histogram.mapToGlobal(place), QPoint(), QPoint(*turned), Qt.MouseButton.NoButton,
             Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
         )  # fmt: skip
         QApplication.sendEvent(histogram, event)
-        assert holds(histogram.shown.count, before)
+        assert holds(histogram.visible_range.count, before)
 
 
 def test_a_picture_that_is_no_jpeg_says_what_applies(qtbot, window, screenshot):
     window.open_paths([screenshot])
     until(qtbot, lambda: window.models.document.document is not None)
-    window.understand.inspector.show_page()
-    page = window.understand.inspector.page
-    assert page.nothing.isVisible()
-    assert not page.table.isVisible()
+    window.understand.inspector.show_dialog()
+    page = window.understand.inspector.dialog
+    assert page.no_tables_label.isVisible()
+    assert not page.table_view.isVisible()
     assert page.rows.text("Quality factor") == "10, estimated"
     restored(qtbot, window)
-    until(qtbot, page.table.isVisible)
-    assert page.title.text() == "Quantisation table of Y, estimated or assumed"
+    until(qtbot, page.table_view.isVisible)
+    assert page.table_title_label.text() == "Quantisation table of Y, estimated or assumed"
     counted(qtbot, window)
 
 
 def test_what_was_counted_in_the_file_before_is_let_go(qtbot, open_photo, screenshot):
     window = open_photo
-    window.understand.inspector.show_page()
+    window.understand.inspector.show_dialog()
     counted(qtbot, window)
-    page = window.understand.inspector.page
-    counts = weakref.ref(window.models.understand.inspector.state.found.levels.counts)
+    page = window.understand.inspector.dialog
+    counts = weakref.ref(
+        window.models.understand.inspector.state.band_inspection.level_counts.counts
+    )
     assert counts() is not None
     window.open_paths([screenshot])
-    until(qtbot, page.nothing.isVisible)
+    until(qtbot, page.no_tables_label.isVisible)
     gc.collect()
     assert counts() is None
 
@@ -164,7 +173,7 @@ def test_the_pointer_beside_the_picture_reads_nothing(qtbot, open_photo):
 
 def test_another_file_begins_at_its_lowest_band(qtbot, open_photo, twice):
     window = open_photo
-    window.models.understand.inspector.choose(1, 20)
+    window.models.understand.inspector.select_band(1, 20)
     window.open_paths([twice])
     until(qtbot, lambda: window.models.document.document.source.path == twice)
     state = window.models.understand.inspector.state
@@ -174,12 +183,12 @@ def test_another_file_begins_at_its_lowest_band(qtbot, open_photo, twice):
 
 def test_another_result_is_seen_where_one_looked_before(qtbot, open_photo):
     window = open_photo
-    window.understand.inspector.show_page()
+    window.understand.inspector.show_dialog()
     counted(qtbot, window)
-    histogram = window.understand.inspector.page.histogram
+    histogram = window.understand.inspector.dialog.histogram_view
     qtbot.keyClick(histogram, Qt.Key.Key_Plus)
-    looked_at = histogram.shown
+    looked_at = histogram.visible_range
     restored(qtbot, window)
-    until(qtbot, lambda: window.models.understand.inspector.state.found is not None)
-    assert window.models.understand.inspector.state.found.spread is not None
-    assert histogram.shown == looked_at
+    until(qtbot, lambda: window.models.understand.inspector.state.band_inspection is not None)
+    assert window.models.understand.inspector.state.band_inspection.result_histogram is not None
+    assert histogram.visible_range == looked_at

@@ -13,38 +13,38 @@ from PIL import Image
 
 from app.i18n.translation import speak
 from app.jobs.document.open import open_document
-from app.jobs.inspector.inspect import BandFound, BandRequest, look_at_place
+from app.jobs.inspector.inspect import BandInspection, BandInspectionRequest, inspect_pixel
 from app.viewmodels.compare.compare import Point
 from app.viewmodels.document.recompression import RecompressionChecked, RecompressionUnchecked
 from app.viewmodels.inspector.histogram_range import (
     LevelRange,
-    interesting_range,
-    labelled,
-    whole_range,
+    central_level_range,
+    full_level_range,
+    tick_levels,
 )
 from app.viewmodels.inspector.inspector import (
     InspectorState,
     InspectorViewModel,
+    state_for_document,
     with_band,
-    with_document,
 )
 from app.viewmodels.inspector.inspector_text import (
     band_name,
-    band_tip,
-    band_words,
-    exactness_words,
-    history_words,
+    band_step_text,
+    band_tooltip_text,
+    chroma_sampling_text,
+    format_signed_number,
     inspector_facts,
-    level_words,
-    sampling_words,
-    sharing,
-    signed,
+    level_tooltip_text,
+    pixels_per_chroma_sample,
+    quality_factor_exactness_text,
+    recompression_text,
 )
 from app.viewmodels.inspector.pixel_readout import (
     ReadoutViewModel,
-    readout_short,
-    readout_words,
-    request_at,
+    build_pixel_request,
+    format_readout,
+    format_short_readout,
 )
 from ddrm_core.jpeg.quality_factor import Quality
 from ddrm_core.jpeg.recompression import Earlier
@@ -75,15 +75,15 @@ class TestReadout:
         shown = document.image.full
         width, height = shown.width(), shown.height()
         assert {width, height} == set(SIZE)
-        state = with_document(document)
+        state = state_for_document(document)
         for x, y in [(0, 0), (width - 1, 0), (5, 9), (width - 1, height - 1), (20, 31)]:
-            request = request_at(state, Point(x + 0.7, y + 0.2))
+            request = build_pixel_request(state, Point(x + 0.7, y + 0.2))
             assert request is not None
-            found = look_at_place(request)
+            found = inspect_pixel(request)
             colour = shown.pixelColor(x, y)
             seen = (colour.red(), colour.green(), colour.blue())
-            assert np.abs(np.subtract(found.before, seen)).max() <= 1
-            assert f"x {x}, y {y}" in readout_words(found)
+            assert np.abs(np.subtract(found.before_values, seen)).max() <= 1
+            assert f"x {x}, y {y}" in format_readout(found)
 
     @pytest.mark.parametrize(("mode", "channels"), [("L", 1), ("CMYK", 4)])
     def test_grey_and_ink(self, tmp_path, mode, channels):
@@ -91,39 +91,41 @@ class TestReadout:
         document = jpeg(path, mode=mode)
         with Image.open(path) as image:
             pixels = np.asarray(image).reshape(SIZE[1], SIZE[0], channels)
-        found = look_at_place(request_at(with_document(document), Point(31, 17)))
-        assert len(found.before) == channels
-        assert np.abs(pixels[17, 31].astype(int) - found.before).max() <= 1
+        found = inspect_pixel(build_pixel_request(state_for_document(document), Point(31, 17)))
+        assert len(found.before_values) == channels
+        assert np.abs(pixels[17, 31].astype(int) - found.before_values).max() <= 1
 
     def test_the_level_is_the_blocks_own(self, tmp_path):
         document = jpeg(tmp_path / "a.jpg", quality=30)
-        state = with_band(with_document(document), 1, 8)
-        found = look_at_place(request_at(state, Point(20, 17)))
-        assert found.coefficient.level == document.source.levels[1][1, 1, 1, 0]
-        assert any("Cb block 1, 1" in part for part in readout_words(found))
-        assert any(part.startswith("band 0,1: level") for part in readout_words(found))
+        state = with_band(state_for_document(document), 1, 8)
+        found = inspect_pixel(build_pixel_request(state, Point(20, 17)))
+        assert found.coefficient_reading.level == document.source.levels[1][1, 1, 1, 0]
+        assert any("Cb block 1, 1" in part for part in format_readout(found))
+        assert any(part.startswith("band 0,1: level") for part in format_readout(found))
 
     def test_beside_the_picture_there_is_nothing(self, tmp_path):
-        state = with_document(jpeg(tmp_path / "a.jpg"))
+        state = state_for_document(jpeg(tmp_path / "a.jpg"))
         for x, y in [(-0.1, 3), (3, -1), (53, 3), (3, 37)]:
-            assert request_at(state, Point(x, y)) is None
-        assert request_at(InspectorState(), Point(1, 1)) is None
+            assert build_pixel_request(state, Point(x, y)) is None
+        assert build_pixel_request(InspectorState(), Point(1, 1)) is None
 
     def test_a_picture_that_is_no_jpeg_has_no_levels(self, tmp_path):
         path = tmp_path / "a.png"
         Image.fromarray(gradient()).save(path)
-        found = look_at_place(request_at(with_document(open_document(path)), Point(20, 17)))
-        assert found.before == (80, 102, 120)
-        assert readout_words(found)[-1] == "no JPEG, so no levels"
+        found = inspect_pixel(
+            build_pixel_request(state_for_document(open_document(path)), Point(20, 17))
+        )
+        assert found.before_values == (80, 102, 120)
+        assert format_readout(found)[-1] == "no JPEG, so no levels"
 
 
 def test_nothing_is_read_of_the_file_before(qtbot, runner, tmp_path):
-    first, second = (with_document(jpeg(tmp_path / name)) for name in ("a.jpg", "b.jpg"))
+    first, second = (state_for_document(jpeg(tmp_path / name)) for name in ("a.jpg", "b.jpg"))
     model, seen = ReadoutViewModel(runner), []
-    model.state_changed.connect(lambda state: seen.append(state.found))
-    model.inspect(first)
-    model.point_at(Point(5, 9))
-    model.inspect(second)  # before the answer can have come
+    model.state_changed.connect(lambda state: seen.append(state.inspection))
+    model.set_inspector_state(first)
+    model.set_pointer_position(Point(5, 9))
+    model.set_inspector_state(second)  # before the answer can have come
     qtbot.waitUntil(lambda: bool(seen) and seen[-1] is not None)
     assert all(found.request.source is second.document.source for found in seen)
 
@@ -136,11 +138,11 @@ def test_a_band_that_is_found_after_all_is_no_error(qtbot, runner, tmp_path, mon
     model = InspectorViewModel(runner)
     model.show_document(jpeg(tmp_path / "a.jpg"))
     with monkeypatch.context() as patched:
-        patched.setattr("app.viewmodels.inspector.inspector.looking_at_band", broken)
-        model.look(wanted=True)
+        patched.setattr("app.viewmodels.inspector.inspector.inspect_band_job", broken)
+        model.set_visible(visible=True)
         qtbot.waitUntil(lambda: model.state.error is not None)
-    model.look(wanted=True)
-    qtbot.waitUntil(lambda: model.state.found is not None)
+    model.set_visible(visible=True)
+    qtbot.waitUntil(lambda: model.state.band_inspection is not None)
     assert model.state.error is None
 
 
@@ -148,24 +150,24 @@ class TestWords:
     def test_bands_are_named_by_their_frequencies(self):
         assert band_name(0) == "DC"
         assert band_name(8 * 1 + 3) == "band 3,1"
-        assert band_words(8 * 1 + 3, 16) == "horizontal 3, vertical 1: step 16"
+        assert band_step_text(8 * 1 + 3, 16) == "horizontal 3, vertical 1: step 16"
 
     @pytest.mark.parametrize(("band", "order"), [(0, 1), (1, 2), (8, 3), (16, 4), (63, 64)])
     def test_the_order_is_the_zigzags(self, band, order):
-        assert f"Number {order} of 64" in band_tip(band, 5)
+        assert f"Number {order} of 64" in band_tooltip_text(band, 5)
 
     def test_exact_tables_are_told_from_near_ones(self):
-        assert exactness_words(Quality(12, True)) == "12, exactly libjpeg's tables"
-        assert exactness_words(Quality(12, False)).startswith("near 12; ")
+        assert quality_factor_exactness_text(Quality(12, True)) == "12, exactly libjpeg's tables"
+        assert quality_factor_exactness_text(Quality(12, False)).startswith("near 12; ")
 
     def test_numbers_have_a_minus(self):
-        assert [signed(v, 1) for v in (-3, 2.5, -0.25)] == ["−3", "2.5", "−0.2"]  # noqa: RUF001
+        assert [format_signed_number(v, 1) for v in (-3, 2.5, -0.25)] == ["−3", "2.5", "−0.2"]  # noqa: RUF001
 
     @pytest.mark.parametrize(("subsampling", "shared"), [(0, (1, 1)), (1, (2, 1)), (2, (2, 2))])
     def test_who_shares_a_sample(self, tmp_path, subsampling, shared):
         image = jpeg(tmp_path / "a.jpg", subsampling=subsampling).source
-        assert sharing(image) == shared
-        words = sampling_words(image)
+        assert pixels_per_chroma_sample(image) == shared
+        words = chroma_sampling_text(image)
         assert ("every component" in words) == (shared == (1, 1))
 
     def test_grey_is_said_in_the_windows_language(self, tmp_path):
@@ -178,12 +180,12 @@ class TestWords:
         assert (facts["Colour"], facts["Sampling"]) == ("Grau", "Grau")
 
     def test_ink_has_no_brightness(self, tmp_path):
-        assert "rightness" not in sampling_words(jpeg(tmp_path / "a.jpg", mode="CMYK").source)
+        assert "rightness" not in chroma_sampling_text(jpeg(tmp_path / "a.jpg", mode="CMYK").source)
 
     def test_a_level_that_one_block_has_is_said_in_words_for_any_number(self, tmp_path):
-        request = BandRequest(jpeg(tmp_path / "a.jpg").source, None, 0, 0)
-        found = BandFound(request, LevelCounts(16, -1, np.array([1, 3])), None)
-        assert level_words(found, -1).startswith("Level −1: 1 of 4 blocks, 25")  # noqa: RUF001
+        request = BandInspectionRequest(jpeg(tmp_path / "a.jpg").source, None, 0, 0)
+        found = BandInspection(request, LevelCounts(16, -1, np.array([1, 3])), None)
+        assert level_tooltip_text(found, -1).startswith("Level −1: 1 of 4 blocks, 25")  # noqa: RUF001
 
     def test_facts_say_how_large_metadata_is(self, tmp_path):
         document = jpeg(tmp_path / "a.jpg", comment=b"hello", restart_marker_rows=1)
@@ -195,7 +197,7 @@ class TestWords:
 
 class TestChoosing:
     def test_there_are_only_the_files_components(self, tmp_path):
-        state = with_document(jpeg(tmp_path / "a.jpg", mode="L"))
+        state = state_for_document(jpeg(tmp_path / "a.jpg", mode="L"))
         assert with_band(state, 1, 3) is state
         assert with_band(state, 0, 0) is state
         assert with_band(state, 0, 3).band == 3
@@ -211,7 +213,7 @@ ranges = st.builds(
 class TestRange:
     @given(ranges, ranges)
     def test_it_stays_among_the_levels_there_are(self, one, other):
-        found = one.within(other)
+        found = one.clamped_to(other)
         assert other.first <= found.first <= found.last <= other.last
         assert found.count == min(one.count, other.count)
 
@@ -225,16 +227,16 @@ class TestRange:
     @given(st.lists(st.integers(0, 500), min_size=1, max_size=200), st.integers(-300, 300))
     def test_nearly_all_blocks_are_in_the_interesting_range(self, counts, first):
         counts = np.array(counts, np.int64)
-        shown = interesting_range(first, counts)
+        shown = central_level_range(first, counts)
         assert shown.count >= 5
         levels = np.arange(first, first + len(counts))
         inside = counts[(levels >= shown.first) & (levels <= shown.last)].sum()
         assert inside >= 0.99 * counts.sum() - 1
-        assert whole_range(first, counts).count == len(counts) + 2
+        assert full_level_range(first, counts).count == len(counts) + 2
 
     @given(ranges, st.integers(3, 20))
     def test_labels_are_evenly_spaced_with_zero_among_them(self, shown, room):
-        levels = labelled(shown, room)
+        levels = tick_levels(shown, room)
         assert len(levels) <= room + 1
         assert all(shown.first <= level <= shown.last for level in levels)
         assert len({b - a for a, b in itertools.pairwise(levels)}) <= 1
@@ -260,16 +262,18 @@ class TestFacts:
         assert "restored" in facts["Damage"]
 
     def test_an_earlier_compression_is_explained(self):
-        found = history_words(RecompressionChecked(Earlier(12, 0, 0, "4:2:0", 0.97)))
+        found = recompression_text(RecompressionChecked(Earlier(12, 0, 0, "4:2:0", 0.97)))
         assert "quality factor 12 (97 % sure)" in found
-        assert history_words(RecompressionChecked(None)).startswith("There is no sign")
-        assert history_words(RecompressionUnchecked()) == ""
+        assert recompression_text(RecompressionChecked(None)).startswith("There is no sign")
+        assert recompression_text(RecompressionUnchecked()) == ""
 
 
 def test_the_short_readout_has_the_same_numbers(tmp_path):
     document = jpeg(tmp_path / "a.jpg", quality=30)
-    found = look_at_place(request_at(with_band(with_document(document), 1, 8), Point(20, 17)))
+    found = inspect_pixel(
+        build_pixel_request(with_band(state_for_document(document), 1, 8), Point(20, 17))
+    )
     digits = re.compile(r"−?\d+(?:\.\d+)?")  # noqa: RUF001
-    words, short = " ".join(readout_words(found)), " ".join(readout_short(found))
+    words, short = " ".join(format_readout(found)), " ".join(format_short_readout(found))
     assert digits.findall(words) == digits.findall(short)
     assert len(short) < 0.7 * len(words)
