@@ -39,7 +39,7 @@ from app.viewmodels.document.recompression import RecompressionViewModel
 from app.viewmodels.export.saving import SavingInProgress, SavingViewModel
 from app.viewmodels.export.sharing import ShareViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
-from app.viewmodels.parameters.reuse import RepeatViewModel
+from app.viewmodels.parameters.reuse_settings import ReuseSettingsViewModel
 from app.viewmodels.preferences.preferences import PreferencesViewModel
 from app.viewmodels.priors.priors import PriorsViewModel
 from app.viewmodels.regions.contact_sheet import DrawingSheet
@@ -163,7 +163,7 @@ def build(
         history=RecompressionViewModel(runner),
         parameters=parameters,
         priors=PriorsViewModel(prior_runner),
-        repeat=RepeatViewModel(runner, engine),
+        repeat=ReuseSettingsViewModel(runner, engine),
         explore=explore,
         run=run,
         saving=saving,

@@ -133,7 +133,7 @@ def restoring(subject: Subject) -> None:
 def saving(subject: Subject) -> None:
     models = subject.window.models
     subject.open(subject.small)
-    models.parameters.choose_preset(Preset.FAST)
+    models.parameters.apply_preset(Preset.FAST)
     subject.window.actions_.restore.trigger()
     subject.settle(lambda: isinstance(models.run.state, Done))
     subject.window.actions_.save.trigger()
@@ -141,7 +141,7 @@ def saving(subject: Subject) -> None:
 
 def batch(subject: Subject) -> None:
     queue = subject.window.models.queue
-    subject.window.models.parameters.choose_preset(Preset.FAST)
+    subject.window.models.parameters.apply_preset(Preset.FAST)
     queue.add_paths([subject.small, subject.large])
     subject.settle(lambda: bool(queue.state.items) and queue.state.phase is BatchPhase.IDLE)
     queue.start()

@@ -108,7 +108,7 @@ def in_window(folder: Path, count: int) -> None:
     window = build(app, prior_path=BUNDLED_PRIOR, store=store, dialogs=DiscardingDialogs())
     window.show()
     queue, marks = window.models.queue, {}
-    window.models.parameters.choose_preset(Preset.FAST)
+    window.models.parameters.apply_preset(Preset.FAST)
     window.models.parameters.set_steps(1)
     window.models.parameters.set_samples(1)
     begun: list[float] = []

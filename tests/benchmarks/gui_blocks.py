@@ -146,7 +146,7 @@ def main() -> None:
         listener = leak_guards.listen(app, blocks)
         window = build(app, prior_path=BUNDLED_PRIOR, store=store, dialogs=DiscardingDialogs())
         models = window.models
-        models.parameters.choose_preset(Preset.FAST)
+        models.parameters.apply_preset(Preset.FAST)
         models.parameters.set_steps(options.steps)
 
         def start() -> None:

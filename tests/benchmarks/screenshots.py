@@ -116,7 +116,7 @@ class Tour:
 
     def _begin(self) -> None:
         self._open()
-        self.models.parameters.choose_preset(Preset.BEST)
+        self.models.parameters.apply_preset(Preset.BEST)
         self.actions.restore.trigger()
 
         def streams() -> bool:
@@ -130,9 +130,9 @@ class Tour:
         wait_until(lambda: isinstance(self.models.run.state, Stopped))
 
     def _restore(self) -> None:
-        self.models.parameters.choose_preset(Preset.FAST)
+        self.models.parameters.apply_preset(Preset.FAST)
         self._run()
-        self.models.parameters.choose_preset(Preset.BALANCED)
+        self.models.parameters.apply_preset(Preset.BALANCED)
         self._run()
         self.view.slider.trigger()
 

@@ -15,12 +15,16 @@ from ddrm_core.errors import BadPresets, InvalidSetting, UnreadableFile, Unwrita
 from ddrm_core.files.atomic_write import write_atomically
 from ddrm_core.sampler.settings import CorrectionKind, Preset, SamplerSettings, Spacing
 
-FILE_NAME = "presets.json"
-MOST_PRESETS, LONGEST_NAME = 100, 40
-_FORMAT = 1
-_MOST_BYTES = 1 << 20
-_KINDS: Mapping[str, type[StrEnum]] = {"correction": CorrectionKind, "spacing": Spacing}
-_WHOLE, _MAYBE_WHOLE, _TRUTH = ("steps", "samples"), ("start",), ("antithetic", "turned_views")
+PRESET_FILE_NAME = "presets.json"
+MAX_PRESETS, MAX_PRESET_NAME_LENGTH = 100, 40
+_FORMAT_VERSION = 1
+_MAX_FILE_BYTES = 1 << 20
+_ENUM_FIELDS: Mapping[str, type[StrEnum]] = {"correction": CorrectionKind, "spacing": Spacing}
+_INTEGER_FIELDS, _OPTIONAL_INTEGER_FIELDS, _BOOLEAN_FIELDS = (
+    ("steps", "samples"),
+    ("start",),
+    ("antithetic", "turned_views"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +40,15 @@ class UserPreset:
     settings: SamplerSettings
 
 
-class _Unusable(ValueError):
+class _InvalidPresetFile(ValueError):
     """What is wrong with it."""
 
 
-def usable_name(name: str) -> bool:
+def is_valid_preset_name(name: str) -> bool:
     """Whether a preset may be called so."""
     return (
         name == name.strip()
-        and 1 <= len(name) <= LONGEST_NAME
+        and 1 <= len(name) <= MAX_PRESET_NAME_LENGTH
         and name.isprintable()
         and name.casefold() not in [str(preset) for preset in Preset]
     )
@@ -60,7 +64,7 @@ def load_presets(path: Path) -> tuple[UserPreset, ...]:
     try:
         if not path.exists():
             return ()
-        if path.stat().st_size > _MOST_BYTES:
+        if path.stat().st_size > _MAX_FILE_BYTES:
             raise BadPresets(path, mark("it is too long"))
         text = path.read_text("utf-8")
     except UnicodeDecodeError as error:
@@ -68,10 +72,10 @@ def load_presets(path: Path) -> tuple[UserPreset, ...]:
     except OSError as error:
         raise UnreadableFile(path, error.strerror or str(error)) from error
     try:
-        return _presets_in(json.loads(text))
+        return _parse_presets(json.loads(text))
     # Hostile files can be too deeply nested for the parser, too.
     except (ValueError, TypeError, KeyError, RecursionError, InvalidSetting) as error:
-        raise BadPresets(path, _problem(error)) from error
+        raise BadPresets(path, _describe_preset_error(error)) from error
 
 
 def save_presets(path: Path, presets: Sequence[UserPreset]) -> None:
@@ -81,7 +85,7 @@ def save_presets(path: Path, presets: Sequence[UserPreset]) -> None:
         UnwritableOutput: The system refused; the former ones are still there.
     """
     content = {
-        "format": _FORMAT,
+        "format": _FORMAT_VERSION,
         "presets": [{"name": p.name, "settings": asdict(p.settings)} for p in presets],
     }
     try:
@@ -91,51 +95,59 @@ def save_presets(path: Path, presets: Sequence[UserPreset]) -> None:
     write_atomically(path, json.dumps(content, indent=2, ensure_ascii=False).encode())
 
 
-def _presets_in(content: Any) -> tuple[UserPreset, ...]:
-    if content["format"] != _FORMAT:
-        raise _Unusable(mark("it is of another version of the program"))
-    found = content["presets"]
-    if not isinstance(found, list) or len(found) > MOST_PRESETS:
-        raise _Unusable(mark("it has too many presets, or none"))
-    presets = tuple(UserPreset(_name(p["name"]), _settings(p["settings"])) for p in found)
+def _parse_presets(content: Any) -> tuple[UserPreset, ...]:
+    if content["format"] != _FORMAT_VERSION:
+        raise _InvalidPresetFile(mark("it is of another version of the program"))
+    entries = content["presets"]
+    if not isinstance(entries, list) or len(entries) > MAX_PRESETS:
+        raise _InvalidPresetFile(mark("it has too many presets, or none"))
+    presets = tuple(
+        UserPreset(_validate_preset_name(p["name"]), _parse_preset_settings(p["settings"]))
+        for p in entries
+    )
     if len({p.name.casefold() for p in presets}) != len(presets):
-        raise _Unusable(mark("two presets have the same name"))
+        raise _InvalidPresetFile(mark("two presets have the same name"))
     return presets
 
 
-def _name(name: Any) -> str:
-    if not isinstance(name, str) or not usable_name(name):
-        raise _Unusable(mark("a preset has no usable name"))
+def _validate_preset_name(name: Any) -> str:
+    if not isinstance(name, str) or not is_valid_preset_name(name):
+        raise _InvalidPresetFile(mark("a preset has no usable name"))
     return name
 
 
-def _settings(values: Any) -> SamplerSettings:
+def _parse_preset_settings(values: Any) -> SamplerSettings:
     names = {field.name for field in fields(SamplerSettings)}
     if not isinstance(values, dict) or values.keys() != names:
-        raise _Unusable(mark("a preset has other settings than this version"))
-    return SamplerSettings(**{name: _value(name, value) for name, value in values.items()})
+        raise _InvalidPresetFile(mark("a preset has other settings than this version"))
+    return SamplerSettings(**{name: _parse_setting(name, value) for name, value in values.items()})
 
 
-def _value(name: str, value: Any) -> Any:
-    if name in _KINDS and isinstance(value, str):
-        return _KINDS[name](value)
-    if name in _MAYBE_WHOLE and value is None:
+def _parse_setting(name: str, value: Any) -> Any:
+    if name in _ENUM_FIELDS and isinstance(value, str):
+        return _ENUM_FIELDS[name](value)
+    if name in _OPTIONAL_INTEGER_FIELDS and value is None:
         return None
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    if name in (*_WHOLE, *_MAYBE_WHOLE) and whole:
+    is_integer = isinstance(value, int) and not isinstance(value, bool)
+    if name in (*_INTEGER_FIELDS, *_OPTIONAL_INTEGER_FIELDS) and is_integer:
         return value
-    if name in _TRUTH and isinstance(value, bool):
+    if name in _BOOLEAN_FIELDS and isinstance(value, bool):
         return value
-    real = name not in (*_WHOLE, *_MAYBE_WHOLE, *_TRUTH, *_KINDS)
-    if real and (whole or isinstance(value, float)) and math.isfinite(value):
+    is_float_field = name not in (
+        *_INTEGER_FIELDS,
+        *_OPTIONAL_INTEGER_FIELDS,
+        *_BOOLEAN_FIELDS,
+        *_ENUM_FIELDS,
+    )
+    if is_float_field and (is_integer or isinstance(value, float)) and math.isfinite(value):
         return float(value)
-    raise _Unusable(mark("a setting has a value of another kind"))
+    raise _InvalidPresetFile(mark("a setting has a value of another kind"))
 
 
-def _problem(error: Exception) -> str:
+def _describe_preset_error(error: Exception) -> str:
     match error:
-        case _Unusable(args=(str() as problem,)):
-            return problem
+        case _InvalidPresetFile(args=(str() as reason,)):
+            return reason
         case json.JSONDecodeError():
             return mark("it is not JSON")
         case InvalidSetting():

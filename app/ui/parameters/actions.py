@@ -9,31 +9,31 @@ from app.ui.widgets.action_factory import ActionMaker, Group
 class ParameterActions:
     """Actions on the settings of a run; nothing is connected yet."""
 
-    def __init__(self, maker: ActionMaker) -> None:
-        self.undo = maker.make(
+    def __init__(self, factory: ActionMaker) -> None:
+        self.undo = factory.make(
             tr("Undo"), tr("Take the latest change of the settings back"), ["Ctrl+Z"]
         )
-        self.redo = maker.make(
+        self.redo = factory.make(
             tr("Redo"),
             tr("Make the change of the settings again that was taken back"),
             ["Ctrl+Shift+Z", "Ctrl+Y"],
         )
-        self.save_preset = maker.make(
+        self.save_preset = factory.make(
             tr("Save as preset…"), tr("Keep these settings under a name"), ["Ctrl+Shift+P"]
         )
-        self.rename_preset = maker.make(
+        self.rename_preset = factory.make(
             tr("Rename preset…"), tr("Give the chosen preset of yours another name")
         )
-        self.delete_preset = maker.make(
+        self.delete_preset = factory.make(
             tr("Delete preset"), tr("Forget the chosen preset of yours; its settings stay")
         )
 
     @property
-    def edit_menu(self) -> Group:
+    def undo_menu_items(self) -> Group:
         """The first lines of the Edit menu."""
         return (self.undo, self.redo, None)
 
     @property
-    def preset_menu(self) -> Group:
+    def preset_menu_items(self) -> Group:
         """The lines of presets in the Edit menu."""
         return (self.save_preset, self.rename_preset, self.delete_preset, None)

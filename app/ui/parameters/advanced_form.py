@@ -22,7 +22,7 @@ from app.viewmodels.parameters.parameters import ParametersState, ParametersView
 from ddrm_core.sampler.schedule import TIMESTEPS
 from ddrm_core.sampler.settings import MAX_SEED, CorrectionKind
 
-_CORRECTIONS = {CorrectionKind.BINS: mark("Bins"), CorrectionKind.PAPER: mark("Paper")}
+_CORRECTION_LABELS = {CorrectionKind.BINS: mark("Bins"), CorrectionKind.PAPER: mark("Paper")}
 
 
 class AdvancedForm(QWidget):
@@ -34,15 +34,15 @@ class AdvancedForm(QWidget):
     def __init__(self, parameters: ParametersViewModel, theme: Theme) -> None:
         super().__init__()
         self._parameters = parameters
-        self._known = FileDefaults()
-        self.start = _start()
-        self.start.valueChanged.connect(self._on_start)
+        self._file_defaults = FileDefaults()
+        self.start = _create_start_field()
+        self.start.valueChanged.connect(self._on_start_changed)
         self.correction = choice(
             tr("Correction"), tr("How an estimate is made to agree with the levels: bins or paper")
         )
-        for kind, words in _CORRECTIONS.items():
-            self.correction.addItem(tr(words), kind)
-        self.correction.activated.connect(self._on_correction)
+        for kind, label in _CORRECTION_LABELS.items():
+            self.correction.addItem(tr(label), kind)
+        self.correction.activated.connect(self._on_correction_selected)
         self.eta = share(tr("Eta"), tr("Share of new noise per step, 0 to 1"))
         self.eta.valueChanged.connect(parameters.set_eta)
         self.eta_b = share(tr("Eta b"), tr("Share of the paper's correction, 0 to 1"))
@@ -52,58 +52,58 @@ class AdvancedForm(QWidget):
         tip = tr("The same seed gives the same result, 0 to {most}")
         self.seed.setToolTip(tip.format(most=MAX_SEED))
         self.seed.textEdited.connect(self._on_seed_edited)
-        self.seed.editingFinished.connect(self._on_seed_left)
-        self.draw = QToolButton()
-        self.draw.setToolTip(tr("New seed, drawn at random"))
-        self.draw.setAccessibleName(tr("New seed"))
-        self.draw.setIconSize(QSize(16, 16))
-        self.draw.clicked.connect(parameters.draw_seed)
-        theme.dress(self.draw, Icon.DRAW)
+        self.seed.editingFinished.connect(self._on_seed_editing_finished)
+        self.randomize_seed_button = QToolButton()
+        self.randomize_seed_button.setToolTip(tr("New seed, drawn at random"))
+        self.randomize_seed_button.setAccessibleName(tr("New seed"))
+        self.randomize_seed_button.setIconSize(QSize(16, 16))
+        self.randomize_seed_button.clicked.connect(parameters.randomize_seed)
+        theme.dress(self.randomize_seed_button, Icon.DRAW)
         self.device = choice(
             tr("Device"), tr("Where the prior runs; auto takes the fastest there is")
         )
-        self.device.activated.connect(self._on_device)
-        self.left, self.top = _offsets()
-        for field in (self.left, self.top):
-            field.valueChanged.connect(self._on_grid)
+        self.device.activated.connect(self._on_device_selected)
+        self.grid_left, self.grid_top = _create_grid_fields()
+        for field in (self.grid_left, self.grid_top):
+            field.valueChanged.connect(self._on_grid_changed)
         self.sampling = choice(
             tr("Sampling"),
             tr("Chroma sampling of the JPEG that the picture once was, as width and height"),
         )
-        self.sampling.activated.connect(self._on_sampling)
+        self.sampling.activated.connect(self._on_sampling_selected)
         self._lay_out()
         parameters.state_changed.connect(self._render)
         self._render(parameters.state)
 
-    def show_known(self, known: FileDefaults) -> None:
+    def show_file_defaults(self, file_defaults: FileDefaults) -> None:
         """What is in force where nothing is assumed of the opened file."""
-        self._known = known
+        self._file_defaults = file_defaults
         self.sampling.clear()
-        self.sampling.addItem(known.sampling_text or "")
+        self.sampling.addItem(file_defaults.sampling_text or "")
         for name in CHROMA_SAMPLINGS:
             self.sampling.addItem(name, name)
         self._render(self._parameters.state)
 
     def _lay_out(self) -> None:
-        seed = side_by_side(self.seed, self.draw)
-        self._grid = side_by_side(self.left, self.top)
-        self._rows = form()
-        add_row(self._rows, tr("&Grid"), self._grid)
-        add_row(self._rows, tr("Samp&ling"), self.sampling)
-        add_row(self._rows, tr("Start"), self.start)
-        add_row(self._rows, tr("&Correction"), self.correction)
-        add_row(self._rows, tr("Eta"), self.eta)
-        add_row(self._rows, tr("Eta b"), self.eta_b)
-        add_row(self._rows, tr("Seed"), seed)
-        add_row(self._rows, tr("&Device"), self.device)
-        self.setLayout(self._rows)
+        seed_row = side_by_side(self.seed, self.randomize_seed_button)
+        self._grid_row = side_by_side(self.grid_left, self.grid_top)
+        self._form_layout = form()
+        add_row(self._form_layout, tr("&Grid"), self._grid_row)
+        add_row(self._form_layout, tr("Samp&ling"), self.sampling)
+        add_row(self._form_layout, tr("Start"), self.start)
+        add_row(self._form_layout, tr("&Correction"), self.correction)
+        add_row(self._form_layout, tr("Eta"), self.eta)
+        add_row(self._form_layout, tr("Eta b"), self.eta_b)
+        add_row(self._form_layout, tr("Seed"), seed_row)
+        add_row(self._form_layout, tr("&Device"), self.device)
+        self.setLayout(self._form_layout)
 
     @Slot(int)
-    def _on_start(self, start: int) -> None:
+    def _on_start_changed(self, start: int) -> None:
         self._parameters.set_start(start or None)
 
     @Slot(int)
-    def _on_correction(self, index: int) -> None:
+    def _on_correction_selected(self, index: int) -> None:
         self._parameters.set_correction(CorrectionKind(self.correction.itemData(index)))
 
     @Slot(str)
@@ -113,20 +113,20 @@ class AdvancedForm(QWidget):
             self._parameters.set_seed(seed)
 
     @Slot()
-    def _on_seed_left(self) -> None:
+    def _on_seed_editing_finished(self) -> None:
         # What spells no seed gives way to the seed in force.
         self._render(self._parameters.state)
 
     @Slot(int)
-    def _on_device(self, index: int) -> None:
+    def _on_device_selected(self, index: int) -> None:
         self._parameters.set_device(self.device.itemData(index))
 
     @Slot()
-    def _on_grid(self) -> None:
-        self._parameters.set_grid((self.left.value(), self.top.value()))
+    def _on_grid_changed(self) -> None:
+        self._parameters.set_grid((self.grid_left.value(), self.grid_top.value()))
 
     @Slot(int)
-    def _on_sampling(self, index: int) -> None:
+    def _on_sampling_selected(self, index: int) -> None:
         self._parameters.set_sampling(self.sampling.itemData(index))
 
     @Slot(object)
@@ -136,35 +136,35 @@ class AdvancedForm(QWidget):
         self.correction.setCurrentIndex(self.correction.findData(settings.correction))
         self.eta.setValue(settings.eta)
         self.eta_b.setValue(settings.eta_b)
-        self._rows.setRowVisible(self.eta_b, settings.correction is CorrectionKind.PAPER)
+        self._form_layout.setRowVisible(self.eta_b, settings.correction is CorrectionKind.PAPER)
         if parse_seed(self.seed.text()) != state.seed:
             self.seed.setText(str(state.seed))
             self.seed.setCursorPosition(0)
         if self.device.count() != len(state.devices):
             self.device.clear()
             for device in state.devices:
-                words = f"{device.name} ({device.model})" if device.model else device.name
-                self.device.addItem(words, device.name)
+                label = f"{device.name} ({device.model})" if device.model else device.name
+                self.device.addItem(label, device.name)
             show_whole(self.device)
         self.device.setCurrentIndex(self.device.findData(state.device))
         self._render_assumption(state)
 
     def _render_assumption(self, state: ParametersState) -> None:
-        grid = state.grid or self._known.grid_offset
-        for field, offset in zip((self.left, self.top), grid, strict=True):
+        grid = state.grid or self._file_defaults.grid_offset
+        for field, offset in zip((self.grid_left, self.grid_top), grid, strict=True):
             # One after the other: the first must not tell the model of the second's old value.
             field.blockSignals(True)
             field.setValue(offset)
             field.blockSignals(False)
             field.setEnabled(state.quality is not None)
-        compressed = state.problem is ProblemKind.JPEG
-        self._rows.setRowVisible(self._grid, compressed)
-        chroma = self._known.sampling_text is not None
-        self._rows.setRowVisible(self.sampling, compressed and chroma)
+        is_jpeg_problem = state.problem is ProblemKind.JPEG
+        self._form_layout.setRowVisible(self._grid_row, is_jpeg_problem)
+        has_chroma_sampling = self._file_defaults.sampling_text is not None
+        self._form_layout.setRowVisible(self.sampling, is_jpeg_problem and has_chroma_sampling)
         self.sampling.setCurrentIndex(max(0, self.sampling.findData(state.sampling)))
 
 
-def _start() -> QSpinBox:
+def _create_start_field() -> QSpinBox:
     field = number(
         tr("Start"),
         tr(
@@ -177,7 +177,7 @@ def _start() -> QSpinBox:
     return field
 
 
-def _offsets() -> tuple[QSpinBox, QSpinBox]:
+def _create_grid_fields() -> tuple[QSpinBox, QSpinBox]:
     """Of a grid: left of the picture, and above it."""
     left = number(
         tr("Grid, pixels left of the picture"),

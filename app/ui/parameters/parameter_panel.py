@@ -35,48 +35,48 @@ class ParameterPanel(QWidget):
     """Problem, preset, prior, quality factor or bits, steps, samples; the rest folds away.
 
     Signals:
-        priors_wanted: The page of the priors is.
+        priors_page_requested: The page of the priors is.
     """
 
-    priors_wanted = Signal()
+    priors_page_requested = Signal()
 
     def __init__(self, parameters: ParametersViewModel, theme: Theme) -> None:
         super().__init__()
         self._parameters = parameters
-        self._known = FileDefaults()
+        self._file_defaults = FileDefaults()
         self.problem = choice(
             tr("Problem"),
             tr("What to put right: blocks and halos of a JPEG, or steps in smooth places"),
         )
         for problem in ProblemKind:
             self.problem.addItem(tr(problem), problem)
-        self.problem.activated.connect(self._on_problem)
+        self.problem.activated.connect(self._on_problem_selected)
         self.prior = choice(tr("Prior"), tr("The network that says what looks like a photograph"))
-        self.prior.activated.connect(self._on_prior)
-        self.manage = QToolButton()
-        self.manage.setToolTip(tr("Priors: import, download, check and remove them"))
-        self.manage.setAccessibleName(tr("Priors"))
-        self.manage.setIconSize(QSize(16, 16))
-        self.manage.clicked.connect(self.priors_wanted)
-        theme.dress(self.manage, Icon.PRIORS)
+        self.prior.activated.connect(self._on_prior_selected)
+        self.manage_priors_button = QToolButton()
+        self.manage_priors_button.setToolTip(tr("Priors: import, download, check and remove them"))
+        self.manage_priors_button.setAccessibleName(tr("Priors"))
+        self.manage_priors_button.setIconSize(QSize(16, 16))
+        self.manage_priors_button.clicked.connect(self.priors_page_requested)
+        theme.dress(self.manage_priors_button, Icon.PRIORS)
         self.preset = choice(
             tr("Preset"), tr("Settings that belong together, from quick to as published")
         )
         for preset in Preset:
             self.preset.addItem(preset_words(preset), preset)
         self.preset.setPlaceholderText(tr("Custom"))
-        self.preset.activated.connect(self._on_preset)
-        self.preset_tools = QToolButton()
-        self.preset_tools.setToolTip(tr("Presets of yours: save, rename and delete them"))
-        self.preset_tools.setAccessibleName(tr("Presets of yours"))
-        self.preset_tools.setIconSize(QSize(16, 16))
-        self.preset_tools.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.preset_tools.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        theme.dress(self.preset_tools, Icon.MORE)
-        self.quality = _quality()
-        self.quality.valueChanged.connect(self._on_quality)
-        self.bits = _bits()
-        self.bits.valueChanged.connect(self._on_bits)
+        self.preset.activated.connect(self._on_preset_selected)
+        self.preset_menu_button = QToolButton()
+        self.preset_menu_button.setToolTip(tr("Presets of yours: save, rename and delete them"))
+        self.preset_menu_button.setAccessibleName(tr("Presets of yours"))
+        self.preset_menu_button.setIconSize(QSize(16, 16))
+        self.preset_menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.preset_menu_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        theme.dress(self.preset_menu_button, Icon.MORE)
+        self.quality = _create_quality_field()
+        self.quality.valueChanged.connect(self._on_quality_changed)
+        self.bits = _create_bits_field()
+        self.bits.valueChanged.connect(self._on_bits_changed)
         self.steps = number(
             tr("Steps"),
             tr("Evaluations of the prior per sample, 1 to {most}").format(most=MAX_STEPS),
@@ -89,26 +89,26 @@ class ParameterPanel(QWidget):
             (1, MAX_SAMPLES),
         )
         self.samples.valueChanged.connect(parameters.set_samples)
-        self.cost = faint()
-        self.forecast = _forecast()
+        self.evaluation_count_label = faint()
+        self.cost_estimate_label = _create_cost_estimate_label()
         self.advanced = AdvancedForm(parameters, theme)
         self._lay_out()
         parameters.state_changed.connect(self._render)
         self._render(parameters.state)
 
-    def show_known(self, known: FileDefaults) -> None:
+    def show_file_defaults(self, file_defaults: FileDefaults) -> None:
         """What is in force where nothing is assumed of the opened file."""
-        self._known = known
-        self.advanced.show_known(known)
+        self._file_defaults = file_defaults
+        self.advanced.show_file_defaults(file_defaults)
         self._render(self._parameters.state)
 
-    def show_forecast(self, words: str, tip: str) -> None:
+    def show_cost_estimate(self, text: str, tooltip: str) -> None:
         """What the next run would take, and how that was found; nothing where it is not known."""
-        self.forecast.setText(words)
-        self.forecast.setToolTip(tip)
-        self.forecast.setVisible(bool(words))
+        self.cost_estimate_label.setText(text)
+        self.cost_estimate_label.setToolTip(tooltip)
+        self.cost_estimate_label.setVisible(bool(text))
 
-    def show_presets(self, presets: Sequence[UserPreset]) -> None:
+    def show_user_presets(self, presets: Sequence[UserPreset]) -> None:
         """Those of the user, below the ones that come with the program."""
         while self.preset.count() > len(Preset):
             self.preset.removeItem(self.preset.count() - 1)
@@ -120,79 +120,79 @@ class ParameterPanel(QWidget):
         self._render_preset(self._parameters.state)
 
     def _lay_out(self) -> None:
-        rows = self._rows = form()
-        add_row(rows, tr("Problem"), self.problem)
-        add_row(rows, tr("&Preset"), side_by_side(self.preset, self.preset_tools))
-        add_row(rows, tr("Prior"), side_by_side(self.prior, self.manage))
-        add_row(rows, tr("&Quality factor"), self.quality)
-        add_row(rows, tr("Bits per cha&nnel"), self.bits)
-        add_row(rows, tr("S&teps"), self.steps)
-        add_row(rows, tr("S&amples"), self.samples)
+        form_layout = self._form_layout = form()
+        add_row(form_layout, tr("Problem"), self.problem)
+        add_row(form_layout, tr("&Preset"), side_by_side(self.preset, self.preset_menu_button))
+        add_row(form_layout, tr("Prior"), side_by_side(self.prior, self.manage_priors_button))
+        add_row(form_layout, tr("&Quality factor"), self.quality)
+        add_row(form_layout, tr("Bits per cha&nnel"), self.bits)
+        add_row(form_layout, tr("S&teps"), self.steps)
+        add_row(form_layout, tr("S&amples"), self.samples)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
         layout.addWidget(part_heading(tr("Restore")))
-        layout.addLayout(rows)
-        layout.addWidget(self.cost)
-        layout.addWidget(self.forecast)
+        layout.addLayout(form_layout)
+        layout.addWidget(self.evaluation_count_label)
+        layout.addWidget(self.cost_estimate_label)
         tip = tr("Start, correction, eta, seed, device, and what is assumed of the file")
         layout.addWidget(Fold(tr("Advanced"), self.advanced, tip=tip))
 
     @Slot(int)
-    def _on_preset(self, index: int) -> None:
+    def _on_preset_selected(self, index: int) -> None:
         preset = self.preset.itemData(index)
         if isinstance(preset, UserPreset):
-            self._parameters.use_settings(preset.settings)
+            self._parameters.apply_settings(preset.settings)
         else:
-            self._parameters.choose_preset(Preset(preset))
+            self._parameters.apply_preset(Preset(preset))
 
     @Slot(int)
-    def _on_prior(self, index: int) -> None:
-        self._parameters.choose_prior(self.prior.itemData(index))
+    def _on_prior_selected(self, index: int) -> None:
+        self._parameters.set_prior(self.prior.itemData(index))
 
     @Slot(int)
-    def _on_problem(self, index: int) -> None:
-        self._parameters.choose_problem(ProblemKind(self.problem.itemData(index)))
+    def _on_problem_selected(self, index: int) -> None:
+        self._parameters.set_problem(ProblemKind(self.problem.itemData(index)))
 
     @Slot(int)
-    def _on_bits(self, bits: int) -> None:
+    def _on_bits_changed(self, bits: int) -> None:
         self._parameters.set_bits(bits or None)
 
     @Slot(int)
-    def _on_quality(self, quality: int) -> None:
+    def _on_quality_changed(self, quality: int) -> None:
         self._parameters.set_quality(quality or None)
 
     @Slot(object)
     def _render(self, state: ParametersState) -> None:
         settings = state.settings
         self.problem.setCurrentIndex(self.problem.findData(state.problem))
-        self._rows.setRowVisible(self.quality, state.problem is ProblemKind.JPEG)
-        self._rows.setRowVisible(self.bits, state.problem is ProblemKind.BANDING)
-        self.bits.setSpecialValueText(self._known.bits_text)
+        self._form_layout.setRowVisible(self.quality, state.problem is ProblemKind.JPEG)
+        self._form_layout.setRowVisible(self.bits, state.problem is ProblemKind.BANDING)
+        self.bits.setSpecialValueText(self._file_defaults.bits_text)
         self.bits.setValue(state.bits or 0)
         self._render_preset(state)
         self._render_prior(state)
-        self.quality.setSpecialValueText(self._known.quality_text)
+        self.quality.setSpecialValueText(self._file_defaults.quality_text)
         self.quality.setValue(state.quality or 0)
         grid = state.grid or (0, 0)
-        on_grid = tr(" on grid {left},{top}").format(left=grid[0], top=grid[1])
-        self.quality.setSuffix(on_grid if any(grid) else "")
+        grid_suffix = tr(" on grid {left},{top}").format(left=grid[0], top=grid[1])
+        self.quality.setSuffix(grid_suffix if any(grid) else "")
         self.steps.setValue(settings.steps)
         self.samples.setValue(settings.samples)
         evaluations = settings.evaluations
-        words = tr("{count} evaluations of the prior")
+        template = tr("{count} evaluations of the prior")
         if evaluations == 1:
-            words = tr("1 evaluation of the prior")
-        self.cost.setText(words.format(count=count_words(evaluations)))
+            template = tr("1 evaluation of the prior")
+        self.evaluation_count_label.setText(template.format(count=count_words(evaluations)))
 
     def _render_preset(self, state: ParametersState) -> None:
         """The program's preset with these settings, else the user's, else none."""
         index = -1
-        for at in range(self.preset.count()):
-            preset = self.preset.itemData(at)
-            own = isinstance(preset, UserPreset) and preset.settings == state.settings
-            if index < 0 and (own or (preset is not None and preset == state.preset)):
-                index = at
+        for row in range(self.preset.count()):
+            preset = self.preset.itemData(row)
+            is_user_match = isinstance(preset, UserPreset) and preset.settings == state.settings
+            if index < 0 and (is_user_match or (preset is not None and preset == state.preset)):
+                index = row
         self.preset.setCurrentIndex(index)
 
     def _render_prior(self, state: ParametersState) -> None:
@@ -204,7 +204,7 @@ class ParameterPanel(QWidget):
         self.prior.setCurrentIndex(state.priors.index(state.prior))
 
 
-def _quality() -> QSpinBox:
+def _create_quality_field() -> QSpinBox:
     return number(
         tr("Quality factor"),
         tr(
@@ -216,7 +216,7 @@ def _quality() -> QSpinBox:
     )
 
 
-def _bits() -> QSpinBox:
+def _create_bits_field() -> QSpinBox:
     return number(
         tr("Bits per channel"),
         tr(
@@ -227,12 +227,12 @@ def _bits() -> QSpinBox:
     )
 
 
-def _forecast() -> QLabel:
+def _create_cost_estimate_label() -> QLabel:
     label = faint()
     label.setWordWrap(True)
     label.setAccessibleName(tr("Time and memory of the next run"))
-    kept = label.sizePolicy()
-    kept.setRetainSizeWhenHidden(True)  # what is below does not jump
-    label.setSizePolicy(kept)
+    size_policy = label.sizePolicy()
+    size_policy.setRetainSizeWhenHidden(True)  # what is below does not jump
+    label.setSizePolicy(size_policy)
     label.hide()
     return label

@@ -18,12 +18,12 @@ from app.viewmodels.parameters.parameters import ParametersState, ParametersView
 from app.viewmodels.parameters.presets import (
     PresetsState,
     PresetsViewModel,
-    name_note,
-    name_problem,
+    preset_name_error_text,
+    preset_overwrite_text,
 )
 
 
-class PresetKeeper(QObject):
+class PresetController(QObject):
     """Saves, renames and deletes the user's presets."""
 
     def __init__(
@@ -34,7 +34,7 @@ class PresetKeeper(QObject):
         parameters: ParametersViewModel,
         *,
         panel: ParameterPanel,
-        message: MessageBar,
+        message_bar: MessageBar,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -42,69 +42,73 @@ class PresetKeeper(QObject):
         self._presets = presets
         self._parameters = parameters
         self._panel = panel
-        self._message = message
-        menu = QMenu(panel.preset_tools)
+        self._message_bar = message_bar
+        menu = QMenu(panel.preset_menu_button)
         menu.addActions([actions.save_preset, actions.rename_preset, actions.delete_preset])
-        panel.preset_tools.setMenu(menu)
-        actions.save_preset.triggered.connect(lambda _checked: self.ask_to_save())
-        actions.rename_preset.triggered.connect(lambda _checked: self.ask_to_rename())
-        actions.delete_preset.triggered.connect(lambda _checked: self.delete())
+        panel.preset_menu_button.setMenu(menu)
+        actions.save_preset.triggered.connect(lambda _checked: self.save_preset())
+        actions.rename_preset.triggered.connect(lambda _checked: self.rename_preset())
+        actions.delete_preset.triggered.connect(lambda _checked: self.delete_preset())
         presets.state_changed.connect(self._on_presets_changed)
         parameters.state_changed.connect(self._on_parameters_changed)
-        self._enable()
+        self._update_actions()
 
-    def ask_to_save(self) -> None:
+    def save_preset(self) -> None:
         """The settings in force, under a name that is typed."""
         settings = self._parameters.state.settings
-        chosen = self._chosen
+        selected = self._selected_preset
         NameDialog(
             self._window,
             tr("Save as preset"),
-            "" if chosen is None else chosen.name,
-            problem=lambda name: name_problem(self._presets.state, name),
-            note=lambda name: name_note(self._presets.state, name),
+            "" if selected is None else selected.name,
+            problem=lambda name: preset_name_error_text(self._presets.state, name),
+            note=lambda name: preset_overwrite_text(self._presets.state, name),
             agreed=lambda name: self._presets.save(name, settings),
         ).open()
 
-    def ask_to_rename(self) -> None:
+    def rename_preset(self) -> None:
         """The preset that is chosen."""
-        chosen = self._chosen
-        if chosen is not None:
+        selected = self._selected_preset
+        if selected is not None:
             NameDialog(
                 self._window,
                 tr("Rename preset"),
-                chosen.name,
-                problem=lambda name: name_problem(self._presets.state, name, renaming=chosen.name),
+                selected.name,
+                problem=lambda name: preset_name_error_text(
+                    self._presets.state, name, old_name=selected.name
+                ),
                 note=lambda _name: "",
-                agreed=partial(self._presets.rename, chosen),
+                agreed=partial(self._presets.rename, selected),
             ).open()
 
-    def delete(self) -> None:
+    def delete_preset(self) -> None:
         """The preset that is chosen; its settings stay in force, and it can be taken back."""
-        chosen = self._chosen
-        if chosen is not None:
-            self._presets.delete(chosen)
-            title = tr("The preset {name} was deleted").format(name=chosen.name)
-            self._message.show_note(Message(title, tr("Its settings are still in force.")))
-            take_back = partial(self._presets.save, chosen.name, chosen.settings)
-            self._message.add_action(tr("Undo"), take_back)
+        selected = self._selected_preset
+        if selected is not None:
+            self._presets.delete(selected)
+            title = tr("The preset {name} was deleted").format(name=selected.name)
+            self._message_bar.show_note(Message(title, tr("Its settings are still in force.")))
+            undo = partial(self._presets.save, selected.name, selected.settings)
+            self._message_bar.add_action(tr("Undo"), undo)
 
     @property
-    def _chosen(self) -> UserPreset | None:
+    def _selected_preset(self) -> UserPreset | None:
         parameters = self._parameters.state
-        return None if parameters.preset else self._presets.state.named(parameters.settings)
+        return (
+            None if parameters.preset else self._presets.state.find_by_settings(parameters.settings)
+        )
 
     @Slot(object)
     def _on_presets_changed(self, state: PresetsState) -> None:
-        self._panel.show_presets(state.presets)
+        self._panel.show_user_presets(state.presets)
         if state.error is not None:
-            self._message.show_failure(message_for(state.error))
-        self._enable()
+            self._message_bar.show_failure(message_for(state.error))
+        self._update_actions()
 
     @Slot(object)
     def _on_parameters_changed(self, _state: ParametersState) -> None:
-        self._enable()
+        self._update_actions()
 
-    def _enable(self) -> None:
-        self._actions.rename_preset.setEnabled(self._chosen is not None)
-        self._actions.delete_preset.setEnabled(self._chosen is not None)
+    def _update_actions(self) -> None:
+        self._actions.rename_preset.setEnabled(self._selected_preset is not None)
+        self._actions.delete_preset.setEnabled(self._selected_preset is not None)

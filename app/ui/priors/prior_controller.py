@@ -43,7 +43,7 @@ class PriorKeeper(QObject):
         self._store = store
         self.page = PriorsPage(window, priors, theme, dialogs=dialogs)
         chosen = load_prior(store)
-        parameters.choose_prior(chosen)
+        parameters.set_prior(chosen)
         self.page.show_used(chosen or BUNDLED_NAME)
         self.page.use_wanted.connect(self._on_use)
         priors.state_changed.connect(self._on_priors_changed)
@@ -77,13 +77,13 @@ class PriorKeeper(QObject):
 
     @Slot(str)
     def _on_use(self, name: str) -> None:
-        self._parameters.choose_prior(None if name == BUNDLED_NAME else name)
+        self._parameters.set_prior(None if name == BUNDLED_NAME else name)
 
     @Slot(object)
     def _on_priors_changed(self, state: PriorsState) -> None:
         if not state.cards:
             return
-        gone = self._parameters.offer_priors(state.at_hand)
+        gone = self._parameters.set_available_priors(state.at_hand)
         if gone is not None:
             self.offer(gone, gone_message(gone))
 

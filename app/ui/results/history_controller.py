@@ -76,7 +76,7 @@ class RunsKeeper(QObject):
 
     @Slot(object)
     def _on_returning(self, past: PastRun) -> None:
-        self._parameters.take(past.request)
+        self._parameters.apply_request(past.request)
 
     @Slot(object)
     def _on_left(self, left: LeftRun) -> None:
@@ -95,7 +95,7 @@ class RunsKeeper(QObject):
     def _on_use(self, number: int) -> None:
         past = self._runs.state.find(number)
         if past is not None:
-            self._parameters.take(past.request)
+            self._parameters.apply_request(past.request)
 
     @Slot(object)
     def _on_runs_changed(self, state: RunsState) -> None:

@@ -88,9 +88,9 @@ class Actions:
                 *(self.save, self.crops.export, None, self.quit),
             ),
             tr("&Edit"): (
-                *self.parameters.edit_menu,
+                *self.parameters.undo_menu_items,
                 *(copy.copy_result, copy.copy_original, self.paste, None),
-                *(*self.parameters.preset_menu, self.settings),
+                *(*self.parameters.preset_menu_items, self.settings),
             ),
             tr("&Run"): (
                 *(self.restore, self.restore_visible, self.run.rest, self.stop, None),

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from app.ui.compare.compare_view import CompareView
 from app.ui.inspector.inspector_controller import InspectorController
 from app.ui.inspector.pixel_readout import ReadoutBar
-from app.ui.parameters.estimate_controller import ForecastKeeper
+from app.ui.parameters.cost_estimate_controller import CostEstimateController
 from app.ui.regions.regions_controller import CropsKeeper
 from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.dialogs import FileDialogs
@@ -74,7 +74,7 @@ class Understand(QObject):
             readout_bar=readout,
         )
 
-        self._forecast = ForecastKeeper(
+        self._forecast = CostEstimateController(
             window, models.forecast, document, parameters, run, panel=panel.parameters
         )
 

@@ -26,7 +26,7 @@ from app.ui.document.open_controller import OpenController
 from app.ui.document.welcome_page import WelcomePage
 from app.ui.export.save_controller import SaveController
 from app.ui.inspector.pixel_readout import ReadoutBar
-from app.ui.parameters.reuse_controller import Repeater
+from app.ui.parameters.reuse_settings_controller import ReuseSettingsController
 from app.ui.priors.prior_controller import PriorKeeper
 from app.ui.results.unsaved_controller import UnsavedController
 from app.ui.run.run_bar import RunBar
@@ -48,7 +48,7 @@ from app.viewmodels.document.document import DocumentOpened, DocumentState
 from app.viewmodels.document.file_defaults import build_file_defaults, detect_problem
 from app.viewmodels.export.save_options import build_save_subject
 from app.viewmodels.export.saving import SavingState
-from app.viewmodels.parameters.reuse import RepeatState
+from app.viewmodels.parameters.reuse_settings import ReuseSettingsState
 from app.viewmodels.run.run import Done, RunState
 from app.viewmodels.window.availability import (
     may_repeat,
@@ -107,14 +107,14 @@ class MainWindow(QMainWindow):
             store=store,
             theme=theme,
         )
-        self._repeater = Repeater(
+        self._repeater = ReuseSettingsController(
             self,
             models.repeat,
             models.document,
             models.parameters,
-            message=self.message,
+            message_bar=self.message,
             dialogs=dialogs,
-            keeper=self.priors,
+            prior_controller=self.priors,
         )
         self._run_keeper = RunKeeper(
             self,
@@ -316,7 +316,7 @@ class MainWindow(QMainWindow):
         wiring = (
             (actions.open, self._opener.ask_for_file),
             (actions.paste, self._opener.open_from_clipboard),
-            (actions.repeat, self._repeater.ask),
+            (actions.repeat, self._repeater.ask_for_result),
             (actions.restore, self._run_keeper.restore),
             (actions.restore_visible, self._run_keeper.restore_visible),
             (actions.stop, self.models.run.cancel),
@@ -335,7 +335,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_assume(self, earlier: Earlier) -> None:
-        self.models.parameters.assume(earlier.quality, (earlier.left, earlier.top))
+        self.models.parameters.set_assumption(earlier.quality, (earlier.left, earlier.top))
 
     @Slot()
     def _on_save(self) -> None:
@@ -353,11 +353,11 @@ class MainWindow(QMainWindow):
 
     def _show_document(self, document: Document) -> None:
         models, source = self.models, document.source
-        models.parameters.follow_file(detect_problem(document))
+        models.parameters.reset_assumptions(detect_problem(document))
         models.repeat.reset()
         models.history.reset()
         self.panel.file.show_document(document)
-        self.panel.parameters.show_known(build_file_defaults(document))
+        self.panel.parameters.show_file_defaults(build_file_defaults(document))
         self._pages.setCurrentWidget(self.canvas)
         self.canvas.setFocus()
         if isinstance(source, JpegImage):
@@ -372,7 +372,7 @@ class MainWindow(QMainWindow):
         self._render()
 
     @Slot(object)
-    def _on_work_changed(self, _state: SavingState | RepeatState) -> None:
+    def _on_work_changed(self, _state: SavingState | ReuseSettingsState) -> None:
         self._render()
 
     @Slot()

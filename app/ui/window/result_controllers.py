@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.ui.compare.image_presenter import ImagePresenter
 from app.ui.parameters.parameter_panel import ParameterPanel
-from app.ui.parameters.preset_controller import PresetKeeper
-from app.ui.parameters.undo_controller import UndoKeeper
+from app.ui.parameters.preset_controller import PresetController
+from app.ui.parameters.undo_controller import UndoController
 from app.ui.results.history_controller import RunsKeeper
 from app.ui.results.samples_controller import SamplesKeeper
 from app.ui.run.run_bar import RunBar
@@ -56,15 +56,15 @@ class Explore(QObject):
             drawer=drawer,
             message=message,
         )
-        self.presets = PresetKeeper(
+        self.presets = PresetController(
             window,
             actions.parameters,
             explore.presets,
             models.parameters,
             panel=panel,
-            message=message,
+            message_bar=message,
         )
-        self.undo = UndoKeeper(window, actions.parameters, explore.undo, panel=panel)
+        self.undo = UndoController(window, actions.parameters, explore.undo, panel=panel)
         self._rest = actions.run.rest
         self._rest.triggered.connect(lambda _checked: self.rest_wanted.emit())
         models.run.state_changed.connect(self._on_run_changed)

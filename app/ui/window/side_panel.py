@@ -35,7 +35,7 @@ class SidePanel(QScrollArea):
         self.setWidgetResizable(True)
         self.file = FilePanel()
         self.parameters = ParameterPanel(parameters, theme)
-        self.parameters.priors_wanted.connect(self.priors_wanted)
+        self.parameters.priors_page_requested.connect(self.priors_wanted)
         self.result = ResultPanel()
         self.result.sharpness.wanted.connect(self.sharpness_wanted)
         self.saving = SaveOptionsForm(options)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.i18n.formatting import preset_words
-from app.jobs.parameters.read_record import Repeated
+from app.jobs.parameters.recorded_settings import RecordedSettings
 from app.jobs.run.prior_cache import Device, Engine
 from app.jobs.run.restore_request import ProblemKind, RestoreRequest
 from app.jobs.worker import Outcome, Runner, once
@@ -61,10 +61,10 @@ class ParametersState:
         return next((name for name, s in PRESETS.items() if s == self.settings), None)
 
 
-def preset_name(settings: SamplerSettings) -> str | None:
+def find_preset_label(settings: SamplerSettings) -> str | None:
     """What a preset with these values is called, None where there is none."""
-    found = next((name for name, s in PRESETS.items() if s == settings), None)
-    return None if found is None else preset_words(found)
+    preset = next((name for name, s in PRESETS.items() if s == settings), None)
+    return None if preset is None else preset_words(preset)
 
 
 def parse_seed(text: str) -> int | None:
@@ -75,13 +75,13 @@ def parse_seed(text: str) -> int | None:
     return seed if seed <= MAX_SEED else None
 
 
-def with_prior(state: ParametersState, name: str | None) -> ParametersState:
+def with_prior(state: ParametersState, prior: str | None) -> ParametersState:
     """Restoring with that prior, whether it is known to be here or not."""
-    priors = state.priors if name in state.priors else (*state.priors, name)
-    return replace(state, prior=name, priors=priors)
+    priors = state.priors if prior in state.priors else (*state.priors, prior)
+    return replace(state, prior=prior, priors=priors)
 
 
-def assuming(
+def with_assumption(
     state: ParametersState,
     quality: int | None,
     grid: tuple[int, int] | None,
@@ -97,50 +97,54 @@ class ParametersViewModel(StateViewModel[ParametersState]):
     """The choices as one value that changes.
 
     Signals:
-        followed_file: They are another file's now, of which nothing else is assumed.
+        assumptions_reset: They are another file's now, of which nothing else is assumed.
     """
 
-    followed_file = Signal()
+    assumptions_reset = Signal()
 
-    def __init__(self, runner: Runner, engine: Engine, parent: QObject | None = None) -> None:
+    def __init__(self, runner: Runner, prior_cache: Engine, parent: QObject | None = None) -> None:
         super().__init__(ParametersState(), parent)
         self._runner = runner
-        self._engine = engine
-        self._run_id = 0
-        runner.ended.connect(self._on_ended)
+        self._prior_cache = prior_cache
+        self._job_id = 0
+        runner.ended.connect(self._on_job_ended)
 
-    def choose_preset(self, preset: Preset) -> None:
-        self._set_settings(PRESETS[preset])
+    def apply_preset(self, preset: Preset) -> None:
+        self._set_sampler_settings(PRESETS[preset])
 
-    def use_settings(self, settings: SamplerSettings) -> None:
+    def apply_settings(self, settings: SamplerSettings) -> None:
         """All of the sampler's at once."""
-        self._set_settings(settings)
+        self._set_sampler_settings(settings)
 
-    def restore(self, choices: ParametersState) -> None:
+    def apply_parameters(self, parameters: ParametersState) -> None:
         """The choices of another time, with what is here now to choose from."""
-        now = self._state
-        prior = choices.prior if choices.prior in now.priors else now.prior
-        device = choices.device if choices.device in [d.name for d in now.devices] else now.device
-        here = replace(choices, devices=now.devices, priors=now.priors)
-        self._set(replace(here, prior=prior, device=device))
+        current = self._state
+        prior = parameters.prior if parameters.prior in current.priors else current.prior
+        device = (
+            parameters.device
+            if parameters.device in [d.name for d in current.devices]
+            else current.device
+        )
+        applied = replace(parameters, devices=current.devices, priors=current.priors)
+        self._set(replace(applied, prior=prior, device=device))
 
     def set_steps(self, steps: int) -> None:
-        self._set_settings(replace(self._state.settings, steps=steps))
+        self._set_sampler_settings(replace(self._state.settings, steps=steps))
 
     def set_samples(self, samples: int) -> None:
-        self._set_settings(replace(self._state.settings, samples=samples))
+        self._set_sampler_settings(replace(self._state.settings, samples=samples))
 
     def set_start(self, start: int | None) -> None:
-        self._set_settings(replace(self._state.settings, start=start))
+        self._set_sampler_settings(replace(self._state.settings, start=start))
 
     def set_correction(self, correction: CorrectionKind) -> None:
-        self._set_settings(replace(self._state.settings, correction=correction))
+        self._set_sampler_settings(replace(self._state.settings, correction=correction))
 
     def set_eta(self, eta: float) -> None:
-        self._set_settings(replace(self._state.settings, eta=eta))
+        self._set_sampler_settings(replace(self._state.settings, eta=eta))
 
     def set_eta_b(self, eta_b: float) -> None:
-        self._set_settings(replace(self._state.settings, eta_b=eta_b))
+        self._set_sampler_settings(replace(self._state.settings, eta_b=eta_b))
 
     def set_quality(self, quality: int | None) -> None:
         grid = None if quality is None else self._state.grid
@@ -154,34 +158,34 @@ class ParametersViewModel(StateViewModel[ParametersState]):
     def set_sampling(self, sampling: str | None) -> None:
         self._set(replace(self._state, sampling=sampling))
 
-    def choose_problem(self, problem: ProblemKind) -> None:
+    def set_problem(self, problem: ProblemKind) -> None:
         self._set(replace(self._state, problem=problem))
 
     def set_bits(self, bits: int | None) -> None:
         self._set(replace(self._state, bits=bits))
 
-    def assume(
+    def set_assumption(
         self, quality: int | None, grid: tuple[int, int] | None, sampling: str | None = None
     ) -> None:
         """Take all that is assumed of the file's compression from elsewhere, and restore that."""
-        self._set(assuming(self._state, quality, grid, sampling))
+        self._set(with_assumption(self._state, quality, grid, sampling))
 
-    def follow_file(self, problem: ProblemKind) -> None:
+    def reset_assumptions(self, problem: ProblemKind) -> None:
         """Assume nothing else: what was assumed of one file is not known of another."""
-        fresh = replace(self._state, quality=None, grid=None, sampling=None, bits=None)
-        self._set(replace(fresh, problem=problem))
-        self.followed_file.emit()
+        unassumed = replace(self._state, quality=None, grid=None, sampling=None, bits=None)
+        self._set(replace(unassumed, problem=problem))
+        self.assumptions_reset.emit()
 
-    def repeat(self, repeated: Repeated) -> None:
+    def apply_recorded_settings(self, recorded: RecordedSettings) -> None:
         """Take the choices of a run that was made before, which is one change."""
-        taken = replace(self._state, settings=repeated.settings, seed=repeated.seed)
-        if repeated.missing is None:
-            taken = with_prior(taken, repeated.prior)
-        self._set(assuming(taken, repeated.quality, repeated.grid, repeated.sampling))
+        applied = replace(self._state, settings=recorded.settings, seed=recorded.seed)
+        if recorded.missing_prior is None:
+            applied = with_prior(applied, recorded.prior)
+        self._set(with_assumption(applied, recorded.quality, recorded.grid, recorded.sampling))
 
-    def take(self, request: RestoreRequest) -> None:
+    def apply_request(self, request: RestoreRequest) -> None:
         """Every choice as a run had it, which is one change."""
-        taken = replace(
+        applied = replace(
             with_prior(self._state, request.prior),
             settings=request.settings,
             quality=request.quality,
@@ -191,43 +195,43 @@ class ParametersViewModel(StateViewModel[ParametersState]):
             problem=request.problem,
             bits=request.bits,
         )
-        if any(device.name == request.device for device in taken.devices):
-            taken = replace(taken, device=request.device)
-        self._set(taken)
+        if any(device.name == request.device for device in applied.devices):
+            applied = replace(applied, device=request.device)
+        self._set(applied)
 
     def set_seed(self, seed: int) -> None:
         self._set(replace(self._state, seed=seed))
 
-    def draw_seed(self) -> None:
+    def randomize_seed(self) -> None:
         """Choose a seed at random."""
         self.set_seed(secrets.randbelow(MAX_SEED + 1))
 
     def set_device(self, device: str) -> None:
         self._set(replace(self._state, device=device))
 
-    def choose_prior(self, name: str | None) -> None:
+    def set_prior(self, prior: str | None) -> None:
         """Restore with an imported prior, or with the bundled one, None."""
-        self._set(with_prior(self._state, name))
+        self._set(with_prior(self._state, prior))
 
-    def offer_priors(self, names: Sequence[str]) -> str | None:
+    def set_available_priors(self, names: Sequence[str]) -> str | None:
         """Those that were imported; gives the name of the chosen one where that is not among them.
 
         Then the bundled one is chosen.
         """
-        chosen = self._state.prior
-        gone = chosen if chosen is not None and chosen not in names else None
-        prior = None if gone is not None else chosen
+        selected = self._state.prior
+        missing = selected if selected is not None and selected not in names else None
+        prior = None if missing is not None else selected
         self._set(replace(self._state, priors=(None, *names), prior=prior))
-        return gone
+        return missing
 
     def find_devices(self) -> None:
         """Load the engine in the background, and offer the devices that it finds."""
-        self._run_id = self._runner.start(once(self._engine.devices))
+        self._job_id = self._runner.start(once(self._prior_cache.devices))
 
     @Slot(int, object)
-    def _on_ended(self, run_id: int, outcome: Outcome) -> None:
-        if run_id == self._run_id and isinstance(outcome.result, tuple):
+    def _on_job_ended(self, job_id: int, outcome: Outcome) -> None:
+        if job_id == self._job_id and isinstance(outcome.result, tuple):
             self._set(replace(self._state, devices=outcome.result))
 
-    def _set_settings(self, settings: SamplerSettings) -> None:
+    def _set_sampler_settings(self, settings: SamplerSettings) -> None:
         self._set(replace(self._state, settings=settings))

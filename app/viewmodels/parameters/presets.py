@@ -11,11 +11,11 @@ from PySide6.QtCore import QObject, Slot
 
 from app.i18n.translation import tr
 from app.jobs.parameters.preset_file import (
-    MOST_PRESETS,
+    MAX_PRESETS,
     UserPreset,
+    is_valid_preset_name,
     load_presets,
     save_presets,
-    usable_name,
 )
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.state_view_model import StateViewModel
@@ -34,12 +34,12 @@ class PresetsState:
     presets: tuple[UserPreset, ...] = ()
     error: Exception | None = None
 
-    def find(self, name: str) -> UserPreset | None:
+    def find_by_name(self, name: str) -> UserPreset | None:
         """None where no preset is called so."""
-        folded = name.casefold()
-        return next((p for p in self.presets if p.name.casefold() == folded), None)
+        folded_name = name.casefold()
+        return next((p for p in self.presets if p.name.casefold() == folded_name), None)
 
-    def named(self, settings: SamplerSettings) -> UserPreset | None:
+    def find_by_settings(self, settings: SamplerSettings) -> UserPreset | None:
         """The first with these settings."""
         return next((p for p in self.presets if p.settings == settings), None)
 
@@ -54,29 +54,31 @@ def without_preset(state: PresetsState, name: str) -> PresetsState:
     return PresetsState(tuple(p for p in state.presets if p.name != name))
 
 
-def name_problem(state: PresetsState, name: str, *, renaming: str | None = None) -> str:
+def preset_name_error_text(state: PresetsState, name: str, *, old_name: str | None = None) -> str:
     """Why a preset cannot be called so, empty where it can.
 
     Args:
         state: The others.
         name: As it was typed, without space around it.
-        renaming: What it was called before; None for a new one, which may replace another.
+        old_name: What it was called before; None for a new one, which may replace another.
     """
     if not name:
         return tr("Type a name.")
-    if not usable_name(name):
+    if not is_valid_preset_name(name):
         return tr("This name is too long, or a preset of the program has it.")
-    there = state.find(name)
-    if renaming is not None and there is not None and there.name != renaming:
+    existing = state.find_by_name(name)
+    if old_name is not None and existing is not None and existing.name != old_name:
         return tr("Another preset has this name.")
-    if renaming is None and there is None and len(state.presets) >= MOST_PRESETS:
+    if old_name is None and existing is None and len(state.presets) >= MAX_PRESETS:
         return tr("There are too many presets. Delete one first.")
     return ""
 
 
-def name_note(state: PresetsState, name: str) -> str:
+def preset_overwrite_text(state: PresetsState, name: str) -> str:
     """What a new preset of this name does besides, empty where that is nothing."""
-    return tr("The preset of this name is replaced.") if state.find(name) is not None else ""
+    return (
+        tr("The preset of this name is replaced.") if state.find_by_name(name) is not None else ""
+    )
 
 
 class PresetsViewModel(StateViewModel[PresetsState]):
@@ -89,58 +91,58 @@ class PresetsViewModel(StateViewModel[PresetsState]):
         super().__init__(PresetsState(), parent)
         self._runner = runner
         self._path = path
-        self._jobs: dict[int, PresetsState] = {}
-        self._loading: int | None = None
-        self._waiting: list[Callable[[PresetsState], PresetsState]] = []
-        self._unusable = False
-        runner.ended.connect(self._on_ended)
+        self._states_before_job: dict[int, PresetsState] = {}
+        self._load_job_id: int | None = None
+        self._pending_changes: list[Callable[[PresetsState], PresetsState]] = []
+        self._has_load_failed = False
+        runner.ended.connect(self._on_job_ended)
 
     def load(self) -> None:
         """Read the file."""
-        self._loading = self._runner.start(once(partial(load_presets, self._path)))
-        self._jobs[self._loading] = self._state
+        self._load_job_id = self._runner.start(once(partial(load_presets, self._path)))
+        self._states_before_job[self._load_job_id] = self._state
 
     def save(self, name: str, settings: SamplerSettings) -> None:
         """Keep these settings under a name."""
-        self._change(lambda state: with_preset(state, UserPreset(name, settings)))
+        self._apply_change(lambda state: with_preset(state, UserPreset(name, settings)))
 
     def rename(self, preset: UserPreset, name: str) -> None:
         """Call it otherwise."""
         renamed = UserPreset(name, preset.settings)
-        self._change(lambda state: with_preset(without_preset(state, preset.name), renamed))
+        self._apply_change(lambda state: with_preset(without_preset(state, preset.name), renamed))
 
     def delete(self, preset: UserPreset) -> None:
         """Forget it."""
-        self._change(lambda state: without_preset(state, preset.name))
+        self._apply_change(lambda state: without_preset(state, preset.name))
 
-    def _change(self, change: Callable[[PresetsState], PresetsState]) -> None:
-        if self._loading is not None:
-            self._waiting.append(change)  # until it is known what else is in the file
+    def _apply_change(self, change: Callable[[PresetsState], PresetsState]) -> None:
+        if self._load_job_id is not None:
+            self._pending_changes.append(change)  # until it is known what else is in the file
             return
-        if self._unusable:
+        if self._has_load_failed:
             # What could not be read is not to be overwritten: it is read again, and said again.
             self._set(replace(self._state, error=None))
             self.load()
             return
-        before, wanted = self._state, change(self._state)
-        self._set(wanted)
-        writing = once(partial(save_presets, self._path, wanted.presets))
-        self._jobs[self._runner.start(writing, lasting=True)] = before
+        before, after = self._state, change(self._state)
+        self._set(after)
+        job = once(partial(save_presets, self._path, after.presets))
+        self._states_before_job[self._runner.start(job, lasting=True)] = before
 
     @Slot(int, object)
-    def _on_ended(self, run_id: int, outcome: Outcome) -> None:
-        before = self._jobs.pop(run_id, None)
+    def _on_job_ended(self, job_id: int, outcome: Outcome) -> None:
+        before = self._states_before_job.pop(job_id, None)
         if before is None:
             return
         match outcome:
             case Outcome(result=tuple() as presets, error=None):
-                self._unusable = False
+                self._has_load_failed = False
                 self._set(PresetsState(presets))
             case Outcome(error=Exception() as error):
-                self._unusable = before is self._state or self._unusable
+                self._has_load_failed = before is self._state or self._has_load_failed
                 self._set(PresetsState(before.presets, error))
-        if run_id == self._loading:
-            self._loading = None
-            waiting, self._waiting = self._waiting, []
-            for change in waiting:
-                self._change(change)
+        if job_id == self._load_job_id:
+            self._load_job_id = None
+            pending, self._pending_changes = self._pending_changes, []
+            for change in pending:
+                self._apply_change(change)

@@ -13,10 +13,10 @@ from app.viewmodels.parameters.parameters import ParametersState, ParametersView
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.sampler.settings import SamplerSettings
 
-_MOST_CHANGES = 100
+_MAX_CHANGES = 100
 # A spin box that is held, or typed into, is one change.
-_TOGETHER_S = 1.0
-_WORDS = {
+_MERGE_WINDOW_S = 1.0
+_FIELD_LABELS = {
     "steps": mark("Steps"),
     "samples": mark("Samples"),
     "start": mark("Start"),
@@ -35,28 +35,30 @@ _WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ParameterChange:
     """From some choices to others.
 
     Attributes:
         before: Without what there is to choose from.
         after: Likewise.
-        names: Of what differs.
-        at: When it was made last, seconds of some clock.
+        field_names: Of what differs.
+        time_s: When it was made last, seconds of some clock.
     """
 
     before: ParametersState
     after: ParametersState
-    names: tuple[str, ...]
-    at: float
+    field_names: tuple[str, ...]
+    time_s: float
 
     @property
-    def words(self) -> str:
+    def label(self) -> str:
         """What was changed."""
-        if len(self.names) == 1 and self.names[0] in _WORDS:
-            return tr(_WORDS[self.names[0]])
-        of_sampler = {field.name for field in fields(SamplerSettings)}
-        return tr("Preset") if of_sampler.issuperset(self.names) else tr("Several settings")
+        if len(self.field_names) == 1 and self.field_names[0] in _FIELD_LABELS:
+            return tr(_FIELD_LABELS[self.field_names[0]])
+        sampler_fields = {field.name for field in fields(SamplerSettings)}
+        return (
+            tr("Preset") if sampler_fields.issuperset(self.field_names) else tr("Several settings")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,49 +66,62 @@ class UndoState:
     """What can be taken back, and made again.
 
     Attributes:
-        past: Changes that are in force, the latest last.
-        future: Changes that were taken back, the next one last.
+        undo_stack: Changes that are in force, the latest last.
+        redo_stack: Changes that were taken back, the next one last.
     """
 
-    past: tuple[Change, ...] = ()
-    future: tuple[Change, ...] = ()
+    undo_stack: tuple[ParameterChange, ...] = ()
+    redo_stack: tuple[ParameterChange, ...] = ()
 
 
-def chosen(state: ParametersState) -> ParametersState:
+def without_available_options(state: ParametersState) -> ParametersState:
     """The user's choices alone, without what there is to choose from."""
     return replace(state, devices=(), priors=())
 
 
-def changed_names(one: ParametersState, other: ParametersState) -> tuple[str, ...]:
+def find_changed_fields(one: ParametersState, other: ParametersState) -> tuple[str, ...]:
     """Which choices differ."""
-    own = [f.name for f in fields(ParametersState) if f.name not in ("settings",)]
-    found = [name for name in own if getattr(one, name) != getattr(other, name)]
-    a, b = one.settings, other.settings
-    names = [field.name for field in fields(SamplerSettings)]
-    return (*found, *(name for name in names if getattr(a, name) != getattr(b, name)))
+    own_fields = [f.name for f in fields(ParametersState) if f.name not in ("settings",)]
+    changed = [name for name in own_fields if getattr(one, name) != getattr(other, name)]
+    one_settings, other_settings = one.settings, other.settings
+    sampler_fields = [field.name for field in fields(SamplerSettings)]
+    return (
+        *changed,
+        *(
+            name
+            for name in sampler_fields
+            if getattr(one_settings, name) != getattr(other_settings, name)
+        ),
+    )
 
 
-def recorded(
-    state: UndoState, before: ParametersState, after: ParametersState, at: float
+def record_change(
+    state: UndoState, before: ParametersState, after: ParametersState, time_s: float
 ) -> UndoState:
     """One more change; quick ones of the same control are one, and nothing can be made again."""
-    names, past = changed_names(before, after), state.past
-    if past and past[-1].names == names and at - past[-1].at <= _TOGETHER_S:
-        if not state.future:
-            before, past = past[-1].before, past[:-1]
+    field_names, undo_stack = find_changed_fields(before, after), state.undo_stack
+    if (
+        undo_stack
+        and undo_stack[-1].field_names == field_names
+        and time_s - undo_stack[-1].time_s <= _MERGE_WINDOW_S
+    ):
+        if not state.redo_stack:
+            before, undo_stack = undo_stack[-1].before, undo_stack[:-1]
         if before == after:
-            return UndoState(past)
-    return UndoState((*past, Change(before, after, names, at))[-_MOST_CHANGES:])
+            return UndoState(undo_stack)
+    return UndoState(
+        (*undo_stack, ParameterChange(before, after, field_names, time_s))[-_MAX_CHANGES:]
+    )
 
 
-def undone(state: UndoState) -> UndoState:
+def undo_last_change(state: UndoState) -> UndoState:
     """The latest change taken back."""
-    return UndoState(state.past[:-1], (*state.future, *state.past[-1:]))
+    return UndoState(state.undo_stack[:-1], (*state.redo_stack, *state.undo_stack[-1:]))
 
 
-def redone(state: UndoState) -> UndoState:
+def redo_last_change(state: UndoState) -> UndoState:
     """The latest that was taken back made again."""
-    return UndoState((*state.past, *state.future[-1:]), state.future[:-1])
+    return UndoState((*state.undo_stack, *state.redo_stack[-1:]), state.redo_stack[:-1])
 
 
 class UndoViewModel(StateViewModel[UndoState]):
@@ -121,38 +136,38 @@ class UndoViewModel(StateViewModel[UndoState]):
         super().__init__(UndoState(), parent)
         self._parameters = parameters
         self._clock = clock
-        self._known = chosen(parameters.state)
-        self._going = False
+        self._last_parameters = without_available_options(parameters.state)
+        self._is_applying = False
         parameters.state_changed.connect(self._on_parameters_changed)
-        parameters.followed_file.connect(self._on_followed_file)
+        parameters.assumptions_reset.connect(self._on_assumptions_reset)
 
     def undo(self) -> None:
         """Take back the latest change."""
-        if self._state.past:
-            self._go(self._state.past[-1].before, undone(self._state))
+        if self._state.undo_stack:
+            self._apply(self._state.undo_stack[-1].before, undo_last_change(self._state))
 
     def redo(self) -> None:
         """Make the latest that was taken back again."""
-        if self._state.future:
-            self._go(self._state.future[-1].after, redone(self._state))
+        if self._state.redo_stack:
+            self._apply(self._state.redo_stack[-1].after, redo_last_change(self._state))
 
-    def _go(self, choices: ParametersState, state: UndoState) -> None:
+    def _apply(self, parameters: ParametersState, state: UndoState) -> None:
         self._set(state)
-        self._going = True
-        self._parameters.restore(choices)
-        self._going = False
-        self._known = chosen(self._parameters.state)
+        self._is_applying = True
+        self._parameters.apply_parameters(parameters)
+        self._is_applying = False
+        self._last_parameters = without_available_options(self._parameters.state)
 
     @Slot(object)
     def _on_parameters_changed(self, state: ParametersState) -> None:
-        now, before = chosen(state), self._known
+        after, before = without_available_options(state), self._last_parameters
         # Choices that are not here any more are left out, which is no change of the user's.
-        if now != before and not self._going:
-            self._known = now
-            self._set(recorded(self._state, before, now, self._clock()))
+        if after != before and not self._is_applying:
+            self._last_parameters = after
+            self._set(record_change(self._state, before, after, self._clock()))
 
     @Slot()
-    def _on_followed_file(self) -> None:
+    def _on_assumptions_reset(self) -> None:
         # What was assumed of one file is not to come back for another.
-        self._known = chosen(self._parameters.state)
+        self._last_parameters = without_available_options(self._parameters.state)
         self._set(UndoState())

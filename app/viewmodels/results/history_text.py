@@ -6,14 +6,14 @@ from app.i18n.formatting import percent
 from app.i18n.translation import tr
 from app.jobs.run.restore_request import RestoreRequest
 from app.viewmodels.document.facts import format_duration
-from app.viewmodels.parameters.parameters import preset_name
+from app.viewmodels.parameters.parameters import find_preset_label
 from app.viewmodels.results.past_runs import PastRun
 
 
 def settings_words(request: RestoreRequest) -> str:
     """The preset's name, or what counts most of the user's own settings."""
     settings = request.settings
-    preset = preset_name(settings)
+    preset = find_preset_label(settings)
     if preset is not None:
         return preset
     words = tr("{steps} steps, {samples} samples")

@@ -12,7 +12,7 @@ from app.viewmodels.document.document import (
 )
 from app.viewmodels.document.facts import format_duration
 from app.viewmodels.export.saving import SavingInProgress, SavingState
-from app.viewmodels.parameters.reuse import ReadingRecord, RepeatState
+from app.viewmodels.parameters.reuse_settings import RecordReadInProgress, ReuseSettingsState
 from app.viewmodels.run.run import Done, Keeping, Running, RunState, Stopped
 
 
@@ -31,10 +31,10 @@ def may_restore_visible(document: DocumentState, run: RunState, problem: Problem
     return may_restore(document, run) and problem is ProblemKind.JPEG
 
 
-def may_repeat(document: DocumentState, repeat: RepeatState) -> bool:
+def may_repeat(document: DocumentState, repeat: ReuseSettingsState) -> bool:
     """Whether the settings of a result can be used: for the file that is open."""
     opened = document_of_state(document) is not None and not isinstance(document, DocumentOpening)
-    return opened and not isinstance(repeat, ReadingRecord)
+    return opened and not isinstance(repeat, RecordReadInProgress)
 
 
 def may_stop(run: RunState) -> bool:
@@ -51,13 +51,13 @@ def status_words(
     document: DocumentState,
     run: RunState,
     saving: SavingState,
-    repeat: RepeatState,
+    repeat: ReuseSettingsState,
 ) -> str:
     """The line below the pictures while no run is under way."""
     match document, run, saving:
         case DocumentOpening(path=path), _, _:
             return tr("Opening {name}…").format(name=path.name)
-        case _ if isinstance(repeat, ReadingRecord):
+        case _ if isinstance(repeat, RecordReadInProgress):
             return tr("Reading how {name} was made…").format(name=repeat.path.name)
         case _, _, SavingInProgress(path=path):
             return tr("Saving {name}…").format(name=path.name)

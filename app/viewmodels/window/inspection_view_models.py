@@ -8,7 +8,7 @@ from app.jobs.run.prior_cache import Engine
 from app.jobs.worker import Runner
 from app.viewmodels.inspector.inspector import InspectorViewModel
 from app.viewmodels.inspector.pixel_readout import ReadoutViewModel
-from app.viewmodels.parameters.estimate import ForecastViewModel
+from app.viewmodels.parameters.cost_estimate import CostEstimateViewModel
 from app.viewmodels.regions.contact_sheet import SheetViewModel
 from app.viewmodels.regions.regions import CropsViewModel
 
@@ -29,7 +29,7 @@ class UnderstandViewModels:
     sheet: SheetViewModel
     inspector: InspectorViewModel
     readout: ReadoutViewModel
-    forecast: ForecastViewModel
+    forecast: CostEstimateViewModel
 
 
 def understand_models(runner: Runner, side_runner: Runner, engine: Engine) -> UnderstandViewModels:
@@ -39,5 +39,5 @@ def understand_models(runner: Runner, side_runner: Runner, engine: Engine) -> Un
         sheet=SheetViewModel(side_runner),
         inspector=InspectorViewModel(side_runner),
         readout=ReadoutViewModel(side_runner),
-        forecast=ForecastViewModel(runner, engine),
+        forecast=CostEstimateViewModel(runner, engine),
     )

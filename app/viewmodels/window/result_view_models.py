@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.config.paths import config_folder
-from app.jobs.parameters.preset_file import FILE_NAME
+from app.jobs.parameters.preset_file import PRESET_FILE_NAME
 from app.jobs.storage.array_store import Vault
 from app.jobs.worker import Runner
 from app.viewmodels.document.document import DocumentViewModel
@@ -46,5 +46,5 @@ def explore_models(
         timeline=TimelineViewModel(run),
         runs=RunsViewModel(runner, vault, run, document),
         undo=UndoViewModel(parameters),
-        presets=PresetsViewModel(runner, config_folder() / FILE_NAME),
+        presets=PresetsViewModel(runner, config_folder() / PRESET_FILE_NAME),
     )

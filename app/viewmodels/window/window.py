@@ -13,7 +13,7 @@ from app.viewmodels.document.recompression import RecompressionViewModel
 from app.viewmodels.export.saving import SavingViewModel
 from app.viewmodels.export.sharing import ShareViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
-from app.viewmodels.parameters.reuse import RepeatViewModel
+from app.viewmodels.parameters.reuse_settings import ReuseSettingsViewModel
 from app.viewmodels.preferences.preferences import PreferencesViewModel
 from app.viewmodels.priors.priors import PriorsViewModel
 from app.viewmodels.results.unsaved import UnsavedViewModel
@@ -32,7 +32,7 @@ class ViewModels:
     history: RecompressionViewModel
     parameters: ParametersViewModel
     priors: PriorsViewModel
-    repeat: RepeatViewModel
+    repeat: ReuseSettingsViewModel
     run: RunViewModel
     saving: SavingViewModel
     compare: CompareViewModel

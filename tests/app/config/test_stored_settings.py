@@ -32,8 +32,8 @@ from app.jobs.batch.batch_items import (
     OutputLocation,
     RestoreSettings,
 )
-from app.jobs.parameters.preset_file import FILE_NAME, UserPreset, load_presets
-from app.jobs.parameters.read_record import Repeated, repeat_run
+from app.jobs.parameters.preset_file import PRESET_FILE_NAME, UserPreset, load_presets
+from app.jobs.parameters.recorded_settings import RecordedSettings, read_recorded_settings
 from app.jobs.run.prior_cache import Engine
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.restoration.input import open_source
@@ -188,7 +188,7 @@ def test_files_are_where_they_were(monkeypatch):
     for kind in ("data", "cache", "config", "state"):
         monkeypatch.setattr(f"platformdirs.user_{kind}_dir", folder(kind))
     assert batch_file_path() == Path("/state/ddrm-restore/False/queue.jsonl")
-    assert config_folder() / FILE_NAME == Path("/config/ddrm-restore/False/presets.json")
+    assert config_folder() / PRESET_FILE_NAME == Path("/config/ddrm-restore/False/presets.json")
     assert library().folder == Path("/data/ddrm-restore/False/priors")
     assert downloads_folder() == Path("/data/ddrm-restore/False/priors/downloads")
     assert cache_folder() == Path("/cache/ddrm-restore/False")
@@ -207,16 +207,16 @@ def test_a_result_gives_back_its_settings(prior_folder, with_prior):
         copy_priors(prior_folder)
     path = STORED / "results" / "assumed.tiff"
     source = open_source(STORED / "results" / "source.jpg")
-    repeated = repeat_run(Engine(BUNDLED_PRIOR), path, source, "cpu")
-    assert repeated == Repeated(
+    repeated = read_recorded_settings(Engine(BUNDLED_PRIOR), path, source, "cpu")
+    assert repeated == RecordedSettings(
         path=path,
         settings=replace(OTHER, start_factor=repeated.settings.start_factor),
         seed=7,
         quality=20,
         grid=(3, 5),
         sampling=None,
-        other_prior=None,
+        prior_mismatch=None,
         prior="tiny",
-        missing=None if with_prior else "tiny",
+        missing_prior=None if with_prior else "tiny",
     )
     assert repeated.settings.correction is CorrectionKind.PAPER

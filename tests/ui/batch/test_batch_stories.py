@@ -245,7 +245,7 @@ def test_a_damaged_file_says_so_and_is_restored_where_that_is_wanted(
 
 
 def test_a_prior_that_is_missing_can_be_brought_from_the_message(qtbot, filled, queue):
-    filled.models.parameters.choose_prior("adm-256")
+    filled.models.parameters.set_prior("adm-256")
     click(qtbot, filled, filled.actions_.queue.start)
     qtbot.waitUntil(lambda: filled.message_bar.isVisible(), timeout=20000)
     assert "adm-256" in filled.message_bar.title_label.text()

@@ -32,7 +32,7 @@ def until(qtbot, model, kind, timeout=30000):
 def restored(qtbot, open_photo):
     """The window after a run of three samples."""
     window = open_photo
-    window.models.parameters.choose_preset(Preset.FAST)
+    window.models.parameters.apply_preset(Preset.FAST)
     window.models.parameters.set_samples(3)
     qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     until(qtbot, window.models.run, Done)
@@ -114,7 +114,7 @@ def test_where_there_is_no_spread_the_view_says_why(scripted, qtbot, open_photo)
 
     qtbot.keyClick(window.compare_view, Qt.Key.Key_W)
     words.append(said())
-    window.models.parameters.choose_preset(Preset.FAST)
+    window.models.parameters.apply_preset(Preset.FAST)
     window.models.parameters.set_samples(1)
     window.actions_.restore.trigger()
     until(qtbot, window.models.run, Done)
@@ -217,7 +217,7 @@ def test_a_message_that_is_over_stays_away_after_full_screen(qtbot, open_photo):
     window.message_bar.show_note(Message("Stopped", "Keep the estimate?"))
     qtbot.keyClick(window, Qt.Key.Key_F)
     assert window.message_bar.isVisible()
-    window.models.parameters.choose_preset(Preset.FAST)
+    window.models.parameters.apply_preset(Preset.FAST)
     window.actions_.restore.trigger()
     assert not window.message_bar.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_F)

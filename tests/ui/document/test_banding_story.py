@@ -84,7 +84,7 @@ def test_banding_is_seen_restored_and_saved(qtbot, window, answers, banded, tmp_
 def test_another_problem_shows_its_own_choices(qtbot, window):
     panel = window.panel.parameters
     panel.advanced.setVisible(True)
-    rows = (panel.quality, panel.bits, panel.advanced.left)
+    rows = (panel.quality, panel.bits, panel.advanced.grid_left)
     assert panel.problem.currentText() == "JPEG artifacts"
     assert [row.isVisible() for row in rows] == [True, False, True]
     choose_problem(qtbot, window, Qt.Key.Key_Down)

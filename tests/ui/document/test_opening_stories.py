@@ -16,7 +16,12 @@ from app.viewmodels.document.document import (
 )
 from app.viewmodels.document.recompression import RecompressionChecked
 from app.viewmodels.export.saving import ResultSaved
-from app.viewmodels.parameters.reuse import NoRecordRead, NotRepeated, ReadingRecord, RecordRead
+from app.viewmodels.parameters.reuse_settings import (
+    RecordReadDone,
+    RecordReadFailed,
+    RecordReadInProgress,
+    ReuseIdle,
+)
 from app.viewmodels.run.run import Done, Failed
 from ddrm_core.sampler.settings import PRESETS, Preset
 from tests.support.scripted_denoiser import until_held
@@ -99,11 +104,11 @@ class TestPicturesThatAreNoJpeg:
         panel = window.panel.parameters
         advanced = panel.advanced
         click(qtbot, next(f for f in panel.children() if hasattr(f, "header")).header)
-        assert (advanced.left.value(), advanced.top.value()) == (3, 5)
-        assert not advanced.left.isEnabled()
+        assert (advanced.grid_left.value(), advanced.grid_top.value()) == (3, 5)
+        assert not advanced.grid_left.isEnabled()
         type_into(qtbot, panel.quality, "15")
-        type_into(qtbot, advanced.left, "2")
-        type_into(qtbot, advanced.top, "1")
+        type_into(qtbot, advanced.grid_left, "2")
+        type_into(qtbot, advanced.grid_top, "1")
         assert panel.quality.text() == "15 on grid 2,1"
         advanced.sampling.setFocus()
         qtbot.keyClick(advanced.sampling, Qt.Key.Key_Home)
@@ -113,7 +118,7 @@ class TestPicturesThatAreNoJpeg:
         open_file(qtbot, window, answers, photo)
         assert assumed(window) == (None, None, None)
         assert not advanced.sampling.isVisible()
-        assert (advanced.left.value(), advanced.top.value()) == (0, 0)
+        assert (advanced.grid_left.value(), advanced.grid_top.value()) == (0, 0)
 
 
 class TestRefusedFiles:
@@ -218,7 +223,7 @@ class TestSettingsOfAResult:
         answers.to_save = tmp_path / "r.tiff"
         qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
         until(qtbot, window.models.saving, ResultSaved)
-        window.models.parameters.choose_preset(Preset.BALANCED)
+        window.models.parameters.apply_preset(Preset.BALANCED)
         window.models.parameters.set_seed(0)
         open_file(qtbot, window, answers, photo)
         until(qtbot, window.models.document, DocumentOpened)
@@ -230,7 +235,7 @@ class TestSettingsOfAResult:
         menu = next(m for m in window.findChildren(QMenu) if m.title() == "&File")
         menu.setActiveAction(window.actions_.repeat)
         qtbot.keyClick(menu, Qt.Key.Key_Return)
-        until(qtbot, window.models.repeat, RecordRead)
+        until(qtbot, window.models.repeat, RecordReadDone)
         assert window.message.title.text() == "The settings of r.tiff are in force"
         state = window.models.parameters.state
         assert (state.settings.steps, state.settings.eta, state.seed) == (1, 0.7, 11)
@@ -247,7 +252,7 @@ class TestSettingsOfAResult:
         answers.to_repeat = photo
         shift = Qt.KeyboardModifier.ShiftModifier
         qtbot.keyClick(open_photo, Qt.Key.Key_O, CONTROL | shift)
-        until(qtbot, open_photo.models.repeat, NoRecordRead)
+        until(qtbot, open_photo.models.repeat, RecordReadFailed)
         assert "holds no record of how it was made" in open_photo.message.title.text()
         assert open_photo.models.parameters.state.settings == PRESETS[Preset.BALANCED]
 
@@ -258,11 +263,11 @@ class TestSettingsOfAResult:
 
     def test_no_answer_changes_nothing(self, open_photo):
         open_photo.actions_.repeat.trigger()
-        assert open_photo.models.repeat.state == NotRepeated()
+        assert open_photo.models.repeat.state == ReuseIdle()
 
     def test_another_file_meanwhile_gives_it_up(self, qtbot, open_photo, answers, photo, twice):
         answers.to_repeat = photo
         open_photo.actions_.repeat.trigger()
-        assert isinstance(open_photo.models.repeat.state, ReadingRecord)
+        assert isinstance(open_photo.models.repeat.state, RecordReadInProgress)
         open_file(qtbot, open_photo, answers, twice)
-        assert open_photo.models.repeat.state == NotRepeated()
+        assert open_photo.models.repeat.state == ReuseIdle()

@@ -23,7 +23,7 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 @pytest.fixture
 def restored(qtbot, open_photo):
-    open_photo.models.parameters.choose_preset(Preset.FAST)
+    open_photo.models.parameters.apply_preset(Preset.FAST)
     open_photo.actions_.restore.trigger()
     qtbot.waitUntil(lambda: isinstance(open_photo.models.run.state, Done), timeout=20000)
     return open_photo

@@ -22,7 +22,7 @@ def until(qtbot, holds):
 
 
 def restored(qtbot, window):
-    window.models.parameters.choose_preset(Preset.FAST)
+    window.models.parameters.apply_preset(Preset.FAST)
     window.actions_.restore.trigger()
     until(qtbot, lambda: isinstance(window.models.run.state, Done))
 

@@ -75,7 +75,7 @@ def test_a_field_undoes_what_was_typed_and_then_the_settings(qtbot, open_photo):
     assert settings_of(window).steps != 45
     while steps.lineEdit().isUndoAvailable():
         qtbot.keyClick(steps, Qt.Key.Key_Z, CONTROL)
-    window.models.parameters.draw_seed()
+    window.models.parameters.randomize_seed()
     assert seed.text() != "0"
     qtbot.keyClick(steps, Qt.Key.Key_Z, CONTROL)
     assert window.models.parameters.state.seed == 0
@@ -148,7 +148,7 @@ def test_a_region_first_and_then_the_rest(qtbot, window, tmp_path, original, how
     original.resize((194, 128)).save(path, quality=10)
     window.open_paths([path])
     until(qtbot, window.models.document, DocumentOpened)
-    window.models.parameters.choose_preset(Preset.FAST)
+    window.models.parameters.apply_preset(Preset.FAST)
     whole = restored(qtbot, window)
     window.models.run.reset()
     assert not window.actions_.run.rest.isEnabled()
@@ -159,7 +159,7 @@ def test_a_region_first_and_then_the_rest(qtbot, window, tmp_path, original, how
     assert region is not None
     assert window.message.title.text() == "The visible part is restored"
     # What is chosen since counts for the next run, not for the rest of this one.
-    window.models.parameters.choose_preset(Preset.DETAIL)
+    window.models.parameters.apply_preset(Preset.DETAIL)
     rows, columns = slice(region.top, region.bottom), slice(region.left, region.right)
     finished, shown = pixels_of(part.picture)[rows, columns], []
 

@@ -15,7 +15,7 @@ from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.export.saving import ResultSaved
-from app.viewmodels.parameters.reuse import RecordRead
+from app.viewmodels.parameters.reuse_settings import RecordReadDone
 from app.viewmodels.priors.priors import Downloading, Resting
 from app.viewmodels.run.run import Done, Failed, Running
 from ddrm_core.prior.download.download import download
@@ -121,7 +121,7 @@ def until_rested(qtbot, page, title):
 
 
 def restore(qtbot, window):
-    window.models.parameters.choose_preset(Preset.FAST)
+    window.models.parameters.apply_preset(Preset.FAST)
     window.models.parameters.set_device("cpu")
     window.actions_.restore.trigger()
     qtbot.waitUntil(lambda: isinstance(window.models.run.state, Done), timeout=20000)
@@ -205,7 +205,7 @@ def test_what_is_no_prior_is_said_and_the_page_stays_usable(qtbot, page, answers
 def test_a_broken_file_in_the_folder_is_listed_and_can_be_removed(qtbot, prior_folder, window):
     prior_folder.mkdir(parents=True)
     (prior_folder / "bad.safetensors").write_bytes(b"junk")
-    click(qtbot, window.panel.parameters.manage)
+    click(qtbot, window.panel.parameters.manage_priors_button)
     page = window.priors.page
     until_listed(qtbot, page)
     choose(qtbot, page, "bad")
@@ -337,9 +337,9 @@ def test_a_result_of_a_prior_that_is_not_here_offers_it(qtbot, open_photo, page,
     window.actions_.save.trigger()
     qtbot.waitUntil(lambda: isinstance(window.models.saving.state, ResultSaved), timeout=5000)
 
-    window.models.parameters.choose_prior(None)
+    window.models.parameters.set_prior(None)
     window.actions_.repeat.trigger()
-    qtbot.waitUntil(lambda: isinstance(window.models.repeat.state, RecordRead), timeout=5000)
+    qtbot.waitUntil(lambda: isinstance(window.models.repeat.state, RecordReadDone), timeout=5000)
     assert window.models.parameters.state.prior == "mine"
     click(qtbot, page.details.remove)
     answer(qtbot, page, "Remove")

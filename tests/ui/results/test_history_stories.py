@@ -164,7 +164,7 @@ def test_settings_are_used_again_and_runs_removed(qtbot, quick):
     run_of(qtbot, window, 1, seed=5)
     run_of(qtbot, window, 2, seed=6)
     open_page(qtbot, window, Qt.Key.Key_H)
-    window.models.parameters.choose_preset(Preset.BEST)
+    window.models.parameters.apply_preset(Preset.BEST)
     assert page.chosen.number == 1
     click(qtbot, page.use)
     state = window.models.parameters.state

@@ -85,7 +85,7 @@ def test_open_restore_look_and_save(qtbot, window, answers, photo, original, tmp
 def test_see_where_a_result_is_outside_its_bins(qtbot, open_photo):
     window = open_photo
     assert not window.actions_.view.consistency_overlay.isEnabled()
-    window.models.parameters.choose_preset(Preset.FAST)
+    window.models.parameters.apply_preset(Preset.FAST)
     window.actions_.restore.trigger()
     until(qtbot, window.models.run, Done)
     assert window.panel.result.badge.text().startswith("Agrees with the file: 100.00 %")
@@ -126,7 +126,7 @@ def test_a_run_can_be_started_again_after_a_stop(scripted, qtbot, open_photo):
     begin(qtbot, window, scripted)
     click(qtbot, window.run_bar.stop)
     until(qtbot, window.models.run, Stopped, timeout=5000)
-    window.models.parameters.choose_preset(Preset.FAST)
+    window.models.parameters.apply_preset(Preset.FAST)
     click(qtbot, tool(window, window.actions_.restore))
     assert not window.message_bar.isVisible()
     until(qtbot, window.models.run, Done)

@@ -42,7 +42,7 @@ def test_the_visible_part_is_that_part_of_the_whole(
     original.resize((194, 128)).save(path, quality=10, exif=exif)
     window.open_paths([path])
     until(qtbot, window.models.document, DocumentOpened)
-    window.models.parameters.choose_preset(Preset.FAST)
+    window.models.parameters.apply_preset(Preset.FAST)
     whole = restored(qtbot, window, CONTROL)
     for _ in range(8):
         qtbot.keyClick(window, Qt.Key.Key_Plus)
@@ -80,7 +80,7 @@ def test_the_visible_part_is_that_part_of_the_whole(
 
 def test_a_result_is_made_sharper_by_keys_and_saved_so(qtbot, open_photo, answers, tmp_path):
     window = open_photo
-    window.models.parameters.choose_preset(Preset.FAST)
+    window.models.parameters.apply_preset(Preset.FAST)
     safest = restored(qtbot, window, CONTROL)
     slider = window.panel.result.sharpness.slider
     assert slider.isVisibleTo(window)
@@ -108,7 +108,7 @@ def test_save_writes_the_sharpness_that_was_chosen_though_it_is_not_shown_yet(
     qtbot, open_photo, answers, tmp_path
 ):
     window = open_photo
-    window.models.parameters.choose_preset(Preset.FAST)
+    window.models.parameters.apply_preset(Preset.FAST)
     safest = restored(qtbot, window, CONTROL)
     slider = window.panel.result.sharpness.slider
     slider.setFocus()
@@ -128,7 +128,7 @@ def test_save_writes_the_sharpness_that_was_chosen_though_it_is_not_shown_yet(
 
 def test_one_sample_has_nothing_to_choose(qtbot, open_photo):
     window = open_photo
-    window.models.parameters.choose_preset(Preset.DETAIL)
+    window.models.parameters.apply_preset(Preset.DETAIL)
     window.models.parameters.set_steps(2)
     restored(qtbot, window, CONTROL)
     assert not window.panel.result.sharpness.isVisibleTo(window)

@@ -55,7 +55,7 @@ def test_closing_during_a_batch_ends_it_and_the_rest_waits(
     folder.mkdir()
     for number in range(5):
         (folder / f"{number}.jpg").write_bytes(photo.read_bytes())
-    window.models.parameters.choose_preset(Preset.FAST)
+    window.models.parameters.apply_preset(Preset.FAST)
     queue = window.models.queue
     queue.add_paths([folder])
     qtbot.waitUntil(lambda: len(queue.state.items) == 5, timeout=5000)

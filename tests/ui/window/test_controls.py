@@ -44,7 +44,7 @@ def test_a_preset_fills_the_controls(panel, state):
     assert state().settings == PRESETS[Preset.PAPER]
     assert (panel.steps.value(), panel.samples.value()) == (20, 30)
     assert panel.advanced.start.value() == 300
-    assert panel.cost.text() == "600 evaluations of the prior"
+    assert panel.evaluation_count_label.text() == "600 evaluations of the prior"
 
 
 def test_typing_a_value_makes_the_preset_custom(qtbot, panel, state):
@@ -92,7 +92,7 @@ def test_what_spells_no_seed_gives_way_to_the_one_in_force(qtbot, panel, state):
     assert state().seed == 42
     qtbot.keyClick(seed, Qt.Key.Key_Return)
     assert seed.text() == "42"
-    qtbot.mouseClick(panel.advanced.draw, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.advanced.randomize_seed_button, Qt.MouseButton.LeftButton)
     assert seed.text() == str(state().seed) != "42"
 
 

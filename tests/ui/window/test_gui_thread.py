@@ -57,7 +57,7 @@ def test_opening_restoring_saving_and_copying_are_done_elsewhere(
     answers.to_open, answers.to_save = photo, tmp_path / "result.png"
     window.actions_.open.trigger()
     qtbot.waitUntil(lambda: window.models.document.document is not None, timeout=20000)
-    window.models.parameters.choose_preset(Preset.FAST)
+    window.models.parameters.apply_preset(Preset.FAST)
     window.actions_.restore.trigger()
     qtbot.waitUntil(lambda: isinstance(window.models.run.state, Done), timeout=60000)
     window.actions_.save.trigger()
@@ -110,7 +110,7 @@ def test_no_job_refers_to_an_object_of_qt(
     answers.to_save = tmp_path / "result.png"
     window.open_paths([photo])
     qtbot.waitUntil(lambda: models.document.document is not None, timeout=20000)
-    models.parameters.choose_preset(Preset.FAST)
+    models.parameters.apply_preset(Preset.FAST)
     window.actions_.restore.trigger()
     qtbot.waitUntil(lambda: isinstance(models.run.state, Done), timeout=60000)
     window.actions_.save.trigger()

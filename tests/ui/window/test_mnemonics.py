@@ -76,7 +76,7 @@ def test_no_menu_has_a_letter_twice(window):
 def test_the_window_has_no_letter_twice(qtbot, window, photo):
     window.open_paths([photo])
     qtbot.waitUntil(lambda: isinstance(window.models.document.state, DocumentOpened), timeout=5000)
-    window.models.parameters.choose_preset(Preset.FAST)
+    window.models.parameters.apply_preset(Preset.FAST)
     window.actions_.restore.trigger()
     qtbot.waitUntil(lambda: isinstance(window.models.run.state, Done), timeout=20000)
     for fold in window.findChildren(Fold):

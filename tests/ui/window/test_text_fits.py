@@ -89,7 +89,7 @@ def test_the_smallest_window_shows_every_word(qtbot, window, photo):
     window.open_paths([photo])
     qtbot.waitUntil(lambda: isinstance(window.models.document.state, DocumentOpened), timeout=5000)
     cut += cut_off(window)
-    window.models.parameters.choose_preset(Preset.FAST)
+    window.models.parameters.apply_preset(Preset.FAST)
     window.actions_.restore.trigger()
     qtbot.waitUntil(
         lambda: (

@@ -120,7 +120,7 @@ def test_a_jpeg_before_and_after_its_run(qtbot, window, photo, untranslated, ans
         lambda: not isinstance(window.models.history.state, RecompressionUnchecked), timeout=20000
     )
     assert untranslated() == []
-    window.models.parameters.choose_preset(Preset.FAST)
+    window.models.parameters.apply_preset(Preset.FAST)
     window.models.parameters.set_samples(2)
     window.actions_.restore.trigger()
     until(qtbot, window.models.run, Running)
@@ -176,7 +176,7 @@ def test_every_action_of_the_menus(qtbot, window, photo, untranslated):
     window.open_paths([photo])
     until(qtbot, window.models.document, DocumentOpened)
     seen += _after_every_action(window, untranslated)
-    window.models.parameters.choose_preset(Preset.FAST)
+    window.models.parameters.apply_preset(Preset.FAST)
     window.models.parameters.set_samples(2)
     window.actions_.restore.trigger()
     until(qtbot, window.models.run, Done)
@@ -188,7 +188,7 @@ def test_every_action_of_the_menus(qtbot, window, photo, untranslated):
 
 def test_a_folder_of_files(qtbot, window, photo, text_file, untranslated):
     queue = window.models.queue
-    window.models.parameters.choose_preset(Preset.FAST)
+    window.models.parameters.apply_preset(Preset.FAST)
     window.open_paths([photo, text_file])
     qtbot.waitUntil(lambda: queue.state.can_start, timeout=20000)
     seen = untranslated()

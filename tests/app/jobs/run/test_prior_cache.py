@@ -108,11 +108,11 @@ def test_loading_is_a_state_of_the_run():
 def test_the_choice_among_priors(runner, engine):
     model = ParametersViewModel(runner, engine)
     assert model.state.priors == (None,)
-    model.choose_prior("mine")  # as remembered, before the folder was looked at
+    model.set_prior("mine")  # as remembered, before the folder was looked at
     assert (model.state.prior, model.state.priors) == ("mine", (None, "mine"))
-    assert model.offer_priors(["mine", "other"]) is None
+    assert model.set_available_priors(["mine", "other"]) is None
     assert model.state.prior == "mine"
-    assert model.offer_priors(["other"]) == "mine"
+    assert model.set_available_priors(["other"]) == "mine"
     assert (model.state.prior, model.state.priors) == (None, (None, "other"))
 
 

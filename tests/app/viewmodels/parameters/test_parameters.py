@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.config.resources import BUNDLED_PRIOR
-from app.jobs.parameters.read_record import Repeated
+from app.jobs.parameters.recorded_settings import RecordedSettings
 from app.jobs.run.prior_cache import Device, Engine
 from app.jobs.run.restore_request import ProblemKind
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel, parse_seed
@@ -26,7 +26,7 @@ def test_the_first_choice_is_balanced_with_the_files_own_tables(model):
 @pytest.mark.parametrize("preset", Preset)
 def test_a_preset_brings_all_its_values(model, preset):
     model.set_eta(0.25)
-    model.choose_preset(preset)
+    model.apply_preset(preset)
     assert model.state.settings == PRESETS[preset]
     assert model.state.preset is preset
 
@@ -53,7 +53,7 @@ def test_what_no_preset_holds_survives_a_preset(model):
     model.set_quality(5)
     model.set_seed(99)
     model.set_device("cpu")
-    model.choose_preset(Preset.FAST)
+    model.apply_preset(Preset.FAST)
     assert (model.state.quality, model.state.seed, model.state.device) == (5, 99, "cpu")
 
 
@@ -76,39 +76,39 @@ def test_a_grid_goes_with_a_quality_factor_only(model):
 def test_what_is_assumed_belongs_to_one_file(model):
     model.set_seed(7)
     model.set_sampling("4:4:4")
-    model.assume(20, (3, 5))
+    model.set_assumption(20, (3, 5))
     assert assumed(model) == (20, (3, 5), None)
     model.set_sampling("4:2:2")
-    model.follow_file(ProblemKind.JPEG)
+    model.reset_assumptions(ProblemKind.JPEG)
     assert assumed(model) == (None, None, None)
     assert model.state.seed == 7
 
 
 def test_the_problem_and_its_bits_belong_to_one_file(model):
     model.set_quality(20)
-    model.follow_file(ProblemKind.BANDING)
+    model.reset_assumptions(ProblemKind.BANDING)
     assert (model.state.problem, model.state.quality) == (ProblemKind.BANDING, None)
     model.set_bits(5)
-    model.choose_problem(ProblemKind.JPEG)
+    model.set_problem(ProblemKind.JPEG)
     assert model.state.bits == 5  # for when the choice is taken back
-    model.follow_file(ProblemKind.JPEG)
+    model.reset_assumptions(ProblemKind.JPEG)
     assert (model.state.problem, model.state.bits) == (ProblemKind.JPEG, None)
 
 
 def test_assuming_a_compression_chooses_to_restore_it(model):
-    model.choose_problem(ProblemKind.BANDING)
-    model.assume(20, (3, 5))
+    model.set_problem(ProblemKind.BANDING)
+    model.set_assumption(20, (3, 5))
     assert model.state.problem is ProblemKind.JPEG
-    model.choose_problem(ProblemKind.BANDING)
-    model.repeat(
-        Repeated(
+    model.set_problem(ProblemKind.BANDING)
+    model.apply_recorded_settings(
+        RecordedSettings(
             path=Path("a.png"),
             settings=PRESETS[Preset.FAST],
             seed=9,
             quality=None,
             grid=None,
             sampling=None,
-            other_prior=None,
+            prior_mismatch=None,
         )
     )
     assert model.state.problem is ProblemKind.JPEG
@@ -117,11 +117,15 @@ def test_assuming_a_compression_chooses_to_restore_it(model):
 def test_a_recorded_run_brings_all_that_it_used(model):
     model.set_device("cpu")
     settings = replace(PRESETS[Preset.FAST], start=123)
-    model.repeat(Repeated(Path("a.png"), settings, 9, 20, (1, 2), "4:2:2", None))
+    model.apply_recorded_settings(
+        RecordedSettings(Path("a.png"), settings, 9, 20, (1, 2), "4:2:2", None)
+    )
     assert (model.state.settings, model.state.seed) == (settings, 9)
     assert assumed(model) == (20, (1, 2), "4:2:2")
     assert model.state.device == "cpu"
-    model.repeat(Repeated(Path("a.png"), settings, 9, None, (1, 2), None, None))
+    model.apply_recorded_settings(
+        RecordedSettings(Path("a.png"), settings, 9, None, (1, 2), None, None)
+    )
     assert assumed(model) == (None, None, None)
 
 
@@ -134,7 +138,7 @@ def test_the_same_value_again_is_no_change(qtbot, model):
 def test_drawn_seeds_are_in_range_and_differ(model):
     drawn = set()
     for _ in range(20):
-        model.draw_seed()
+        model.randomize_seed()
         drawn.add(model.state.seed)
     assert len(drawn) == 20
     assert all(0 <= seed <= MAX_SEED for seed in drawn)

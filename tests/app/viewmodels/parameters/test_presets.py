@@ -10,11 +10,16 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from app.jobs.parameters.preset_file import UserPreset, load_presets, save_presets, usable_name
+from app.jobs.parameters.preset_file import (
+    UserPreset,
+    is_valid_preset_name,
+    load_presets,
+    save_presets,
+)
 from app.viewmodels.parameters.presets import (
     PresetsState,
     PresetsViewModel,
-    name_problem,
+    preset_name_error_text,
     with_preset,
     without_preset,
 )
@@ -129,7 +134,7 @@ def test_a_folder_that_cannot_be_made(tmp_path):
     ],
 )
 def test_names(name, usable):
-    assert usable_name(name) is usable
+    assert is_valid_preset_name(name) is usable
 
 
 def test_changes_of_the_list():
@@ -139,15 +144,15 @@ def test_changes_of_the_list():
     again = with_preset(state, UserPreset("MINE", PRESETS["best"]))
     assert [p.name for p in again.presets] == ["alpha", "MINE"]
     assert without_preset(state, "Mine").presets == (other,)
-    assert state.named(SETTINGS) is MINE
-    assert name_problem(state, "New") == name_problem(state, "mine") == ""
-    assert name_problem(state, "mine", renaming="Mine") == ""
-    assert "Another" in name_problem(state, "alpha", renaming="Mine")
-    assert "too long" in name_problem(state, "a" * 41)
-    assert "Type" in name_problem(state, "")
+    assert state.find_by_settings(SETTINGS) is MINE
+    assert preset_name_error_text(state, "New") == preset_name_error_text(state, "mine") == ""
+    assert preset_name_error_text(state, "mine", old_name="Mine") == ""
+    assert "Another" in preset_name_error_text(state, "alpha", old_name="Mine")
+    assert "too long" in preset_name_error_text(state, "a" * 41)
+    assert "Type" in preset_name_error_text(state, "")
     full = PresetsState(tuple(UserPreset(f"{n}", SETTINGS) for n in range(100)))
-    assert "too many" in name_problem(full, "New")
-    assert name_problem(full, "3") == ""
+    assert "too many" in preset_name_error_text(full, "New")
+    assert preset_name_error_text(full, "3") == ""
 
 
 def test_presets_survive_a_restart(qtbot, runner, tmp_path):

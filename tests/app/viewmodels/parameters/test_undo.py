@@ -7,23 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from app.jobs.parameters.read_record import Repeated
+from app.jobs.parameters.recorded_settings import RecordedSettings
 from app.jobs.run.prior_cache import Device
 from app.jobs.run.restore_request import ProblemKind, RestoreRequest
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.parameters.undo import (
-    Change,
+    ParameterChange,
     UndoState,
     UndoViewModel,
-    changed_names,
-    chosen,
-    recorded,
-    redone,
-    undone,
+    find_changed_fields,
+    record_change,
+    redo_last_change,
+    undo_last_change,
+    without_available_options,
 )
 from ddrm_core.sampler.settings import PRESETS, Preset
 
-FIRST = chosen(ParametersState())
+FIRST = without_available_options(ParametersState())
 
 
 def with_steps(steps, state=FIRST):
@@ -46,15 +46,15 @@ def with_seed(seed, state=FIRST):
     ],
 )
 def test_what_was_changed_in_words(after, names, words):
-    assert changed_names(FIRST, after) == names
-    assert Change(FIRST, after, names, 0.0).words == words
+    assert find_changed_fields(FIRST, after) == names
+    assert ParameterChange(FIRST, after, names, 0.0).label == words
 
 
 def test_a_preset_is_called_one():
     after = replace(FIRST, settings=PRESETS[Preset.PAPER])
-    names = changed_names(FIRST, after)
+    names = find_changed_fields(FIRST, after)
     assert len(names) > 3
-    assert Change(FIRST, after, names, 0.0).words == "Preset"
+    assert ParameterChange(FIRST, after, names, 0.0).label == "Preset"
 
 
 @pytest.mark.parametrize(
@@ -71,29 +71,29 @@ def test_a_preset_is_called_one():
     ],
 )
 def test_quick_changes_of_one_control_are_one(second, at, changes):
-    state = recorded(UndoState(), FIRST, with_steps(3), 0.0)
-    state = recorded(state, with_steps(3), second, at)
-    assert [(change.before, change.after) for change in state.past] == changes
+    state = record_change(UndoState(), FIRST, with_steps(3), 0.0)
+    state = record_change(state, with_steps(3), second, at)
+    assert [(change.before, change.after) for change in state.undo_stack] == changes
 
 
 def test_back_and_forth():
-    one = recorded(UndoState(), FIRST, with_steps(3), 0.0)
-    two = recorded(one, with_steps(3), with_seed(1, with_steps(3)), 0.1)
-    back = undone(two)
-    assert (back.past, len(back.future)) == (one.past, 1)
-    assert redone(back) == two
-    assert undone(UndoState()) == redone(UndoState()) == UndoState()
-    other = recorded(back, with_steps(3), with_steps(5), 0.2)
-    assert other.future == ()
-    assert [change.after for change in other.past] == [with_steps(3), with_steps(5)]
+    one = record_change(UndoState(), FIRST, with_steps(3), 0.0)
+    two = record_change(one, with_steps(3), with_seed(1, with_steps(3)), 0.1)
+    back = undo_last_change(two)
+    assert (back.undo_stack, len(back.redo_stack)) == (one.undo_stack, 1)
+    assert redo_last_change(back) == two
+    assert undo_last_change(UndoState()) == redo_last_change(UndoState()) == UndoState()
+    other = record_change(back, with_steps(3), with_steps(5), 0.2)
+    assert other.redo_stack == ()
+    assert [change.after for change in other.undo_stack] == [with_steps(3), with_steps(5)]
 
 
 def test_their_number_is_bounded():
     state = UndoState()
     for step in range(1, 300):
-        state = recorded(state, with_steps(step), with_steps(step + 1), 10.0 * step)
-    assert len(state.past) == 100
-    assert state.past[-1].after == with_steps(300)
+        state = record_change(state, with_steps(step), with_steps(step + 1), 10.0 * step)
+    assert len(state.undo_stack) == 100
+    assert state.undo_stack[-1].after == with_steps(300)
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def test_settings_go_back_and_forth(models):
     parameters, undo = models
     first = parameters.state
     parameters.set_steps(3)
-    parameters.choose_preset(Preset.PAPER)
+    parameters.apply_preset(Preset.PAPER)
     last = parameters.state
     undo.undo()
     assert parameters.state.settings.steps == 3
@@ -122,15 +122,19 @@ def test_settings_go_back_and_forth(models):
 
 def test_all_that_a_run_used_is_taken_back_at_once(models):
     parameters, undo = models
-    parameters.offer_priors(["mine"])
+    parameters.set_available_priors(["mine"])
     first = parameters.state
-    repeated = Repeated(Path("a.png"), PRESETS[Preset.PAPER], 9, 20, (1, 2), "4:2:2", None, "mine")
-    parameters.repeat(repeated)
+    repeated = RecordedSettings(
+        Path("a.png"), PRESETS[Preset.PAPER], 9, 20, (1, 2), "4:2:2", None, "mine"
+    )
+    parameters.apply_recorded_settings(repeated)
     last = parameters.state
     assert (last.prior, last.quality, last.seed) == ("mine", 20, 9)
     undo.undo()
     assert parameters.state == first
-    parameters.take(RestoreRequest(None, last.settings, 20, 9, "cpu", (1, 2), prior="mine"))
+    parameters.apply_request(
+        RestoreRequest(None, last.settings, 20, 9, "cpu", (1, 2), prior="mine")
+    )
     assert (parameters.state.prior, parameters.state.device) == ("mine", "cpu")
     undo.undo()
     assert parameters.state == first
@@ -138,13 +142,13 @@ def test_all_that_a_run_used_is_taken_back_at_once(models):
 
 def test_what_there_is_to_choose_from_is_no_change(models):
     parameters, undo = models
-    parameters.offer_priors(["mine"])
+    parameters.set_available_priors(["mine"])
     assert undo.state == UndoState()
-    parameters.choose_prior("mine")
-    assert undo.state.past[-1].words == "Prior"
+    parameters.set_prior("mine")
+    assert undo.state.undo_stack[-1].words == "Prior"
     parameters.set_steps(3)
-    parameters.choose_prior(None)
-    parameters.offer_priors([])
+    parameters.set_prior(None)
+    parameters.set_available_priors([])
     undo.undo()
     assert parameters.state.prior is None
     undo.undo()
@@ -154,10 +158,10 @@ def test_what_there_is_to_choose_from_is_no_change(models):
 
 def test_a_prior_that_is_gone_does_not_end_what_can_be_made_again(models):
     parameters, undo = models
-    parameters.offer_priors(["mine"])
-    parameters.choose_prior("mine")
+    parameters.set_available_priors(["mine"])
+    parameters.set_prior("mine")
     parameters.set_steps(3)
-    parameters.offer_priors([])
+    parameters.set_available_priors([])
     undo.undo()
     undo.undo()
     assert parameters.state.settings == ParametersState().settings
@@ -168,7 +172,7 @@ def test_a_prior_that_is_gone_does_not_end_what_can_be_made_again(models):
 def test_nothing_of_one_file_comes_back_for_another(models):
     parameters, undo = models
     parameters.set_quality(7)
-    parameters.follow_file(ProblemKind.JPEG)
+    parameters.reset_assumptions(ProblemKind.JPEG)
     assert undo.state == UndoState()
     undo.undo()
     assert parameters.state.quality is None

@@ -11,7 +11,11 @@ from app.viewmodels.document.document import (
     OpenRequest,
 )
 from app.viewmodels.export.saving import ResultSaved, SavingFailed, SavingIdle, SavingInProgress
-from app.viewmodels.parameters.reuse import NoRecordRead, NotRepeated, ReadingRecord
+from app.viewmodels.parameters.reuse_settings import (
+    RecordReadFailed,
+    RecordReadInProgress,
+    ReuseIdle,
+)
 from app.viewmodels.run.run import Failed, Idle, Keeping, Running
 from app.viewmodels.window.availability import (
     may_repeat,
@@ -55,9 +59,9 @@ def test_restore_needs_a_document_and_no_run(run, allowed, document, photo):
 def test_settings_of_a_result_need_a_document_and_one_record_at_a_time(document, photo):
     request = OpenRequest(photo)
     for repeat, allowed in (
-        (NotRepeated(), True),
-        (NoRecordRead(ValueError()), True),
-        (ReadingRecord(photo), False),
+        (ReuseIdle(), True),
+        (RecordReadFailed(ValueError()), True),
+        (RecordReadInProgress(photo), False),
     ):
         assert may_repeat(DocumentOpened(document), repeat) is allowed
         assert not may_repeat(NoDocument(), repeat)
@@ -101,8 +105,8 @@ def test_one_line_for_each_situation(document, photo, tmp_path):
         "Saving a.png…": (opened, restored, SavingInProgress(tmp_path / "a.png")),
     }
     for words, states in lines.items():
-        assert status_words(*states, NotRepeated()) == words
-    reading = ReadingRecord(tmp_path / "a.png")
+        assert status_words(*states, ReuseIdle()) == words
+    reading = RecordReadInProgress(tmp_path / "a.png")
     assert status_words(opened, restored, not_saved, reading) == "Reading how a.png was made…"
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # imports torch, see `Engine`
 
 
 @dataclass(frozen=True, slots=True)
-class Repeated:
+class RecordedSettings:
     """The choices of a recorded run, for making it again.
 
     Attributes:
@@ -26,9 +26,10 @@ class Repeated:
         quality: Assumed quality factor, None where it followed the file.
         grid: Assumed grid; likewise.
         sampling: Assumed sampling; likewise.
-        other_prior: Set where the prior here is not the recorded one.
+        prior_mismatch: Set where the prior here is not the recorded one.
         prior: Name of the recorded one where it was imported, None for the bundled one.
-        missing: Name of the recorded one where it is not here; then nothing else is said of it.
+        missing_prior: Name of the recorded one where it is not here; then nothing else is said of
+            it.
     """
 
     path: Path
@@ -37,12 +38,14 @@ class Repeated:
     quality: int | None
     grid: tuple[int, int] | None
     sampling: str | None
-    other_prior: OtherPrior | None
+    prior_mismatch: OtherPrior | None
     prior: str | None = None
-    missing: str | None = None
+    missing_prior: str | None = None
 
 
-def repeat_run(engine: Engine, path: Path, source: Source, device: str) -> Repeated:
+def read_recorded_settings(
+    prior_cache: Engine, path: Path, source: Source, device: str
+) -> RecordedSettings:
     """Read the record in `path` and hold it against the prior; `source` is what is restored again.
 
     Raises:
@@ -53,22 +56,22 @@ def repeat_run(engine: Engine, path: Path, source: Source, device: str) -> Repea
 
     record = read_record(path)
     assumption = assumption_in(record, source)
-    name = None if record.prior == engine.bundled_name else record.prior
-    missing = None if name is None or is_imported(name) else name
-    other_prior = None
-    if missing is None:
+    prior_name = None if record.prior == prior_cache.bundled_name else record.prior
+    missing_prior = None if prior_name is None or is_imported(prior_name) else prior_name
+    prior_mismatch = None
+    if missing_prior is None:
         try:
-            check_prior(record, engine.prior(device, name), path)
+            check_prior(record, prior_cache.prior(device, prior_name), path)
         except OtherPrior as error:
-            other_prior = error
-    return Repeated(
+            prior_mismatch = error
+    return RecordedSettings(
         path,
         settings_in(record),
         record.seed,
         assumption.quality,
         assumption.grid,
         assumption.sampling,
-        other_prior,
-        name,
-        missing,
+        prior_mismatch,
+        prior_name,
+        missing_prior,
     )

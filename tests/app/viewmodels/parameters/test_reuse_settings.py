@@ -8,19 +8,19 @@ from safetensors.torch import save_file
 
 from app.config.resources import BUNDLED_PRIOR
 from app.jobs.document.open import open_document
-from app.jobs.parameters.read_record import Repeated, repeat_run
+from app.jobs.parameters.recorded_settings import RecordedSettings, read_recorded_settings
 from app.jobs.run.prior_cache import Engine
 from app.jobs.run.restore import keep, restoring
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.worker import Outcome
-from app.viewmodels.parameters.reuse import (
-    NoRecordRead,
-    NotRepeated,
-    ReadingRecord,
-    RecordRead,
-    RepeatViewModel,
-    after_reading,
-    repeated_message,
+from app.viewmodels.parameters.reuse_settings import (
+    RecordReadDone,
+    RecordReadFailed,
+    RecordReadInProgress,
+    ReuseIdle,
+    ReuseSettingsViewModel,
+    reuse_state_from_outcome,
+    reused_settings_message,
 )
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import NoRecord, OtherPrior
@@ -29,14 +29,14 @@ from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 from tests.support.window_fixtures import settle
 
 SETTINGS = SamplerSettings(steps=2, samples=1, eta=0.7)
-REPEATED = Repeated(
+REPEATED = RecordedSettings(
     path=Path("r.png"),
     settings=PRESETS[Preset.FAST],
     seed=9,
     quality=None,
     grid=None,
     sampling=None,
-    other_prior=None,
+    prior_mismatch=None,
 )
 
 
@@ -58,17 +58,17 @@ def result(engine, photo, tmp_path):
 
 def test_a_record_gives_back_what_a_run_used(engine, photo, result):
     path, run = result
-    repeated = repeat_run(engine, path, open_document(photo).source, "cpu")
+    repeated = read_recorded_settings(engine, path, open_document(photo).source, "cpu")
     assert (repeated.settings.steps, repeated.settings.eta) == (2, 0.7)
     assert (repeated.settings.start, repeated.seed) == (run.start, 11)
     assert (repeated.quality, repeated.grid, repeated.sampling) == (7, (3, 5), None)
-    assert repeated.other_prior is None
+    assert repeated.prior_mismatch is None
 
 
 def test_an_estimate_is_repeated_as_it_was(engine, screenshot, tmp_path):
     path, source = tmp_path / "r.png", open_document(screenshot).source
     result_of(engine, source, path)
-    repeated = repeat_run(engine, path, source, "cpu")
+    repeated = read_recorded_settings(engine, path, source, "cpu")
     assert (repeated.quality, repeated.grid, repeated.sampling) == (10, (3, 5), "4:2:0")
 
 
@@ -79,9 +79,9 @@ def test_another_prior_is_noticed(photo, result, tmp_path):
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     save_file(tensors, tmp_path / "compact.safetensors", header)
     other = Engine(tmp_path / "compact.safetensors")
-    repeated = repeat_run(other, path, open_document(photo).source, "cpu")
-    assert isinstance(repeated.other_prior, OtherPrior)
-    message = repeated_message(repeated)
+    repeated = read_recorded_settings(other, path, open_document(photo).source, "cpu")
+    assert isinstance(repeated.prior_mismatch, OtherPrior)
+    message = reused_settings_message(repeated)
     assert "was made with the prior compact" in message.title
     assert "this one is mine" in message.title
     assert "the result will be another" in message.advice
@@ -89,26 +89,26 @@ def test_another_prior_is_noticed(photo, result, tmp_path):
 
 def test_ends():
     error = NoRecord(Path("a.png"))
-    assert after_reading(Outcome(REPEATED, None)) == RecordRead(REPEATED)
-    assert after_reading(Outcome(None, error)) == NoRecordRead(error)
+    assert reuse_state_from_outcome(Outcome(REPEATED, None)) == RecordReadDone(REPEATED)
+    assert reuse_state_from_outcome(Outcome(None, error)) == RecordReadFailed(error)
     with pytest.raises(TypeError):
-        after_reading(Outcome(3, None))
+        reuse_state_from_outcome(Outcome(3, None))
 
 
 def test_the_model_reads_and_gives_up(qtbot, runner, engine, photo):
-    model = RepeatViewModel(runner, engine)
+    model = ReuseSettingsViewModel(runner, engine)
     source = open_document(photo).source
-    model.read(photo, source, "cpu")
-    assert model.state == ReadingRecord(photo)
-    qtbot.waitUntil(lambda: isinstance(model.state, NoRecordRead), timeout=10000)
+    model.read_record(photo, source, "cpu")
+    assert model.state == RecordReadInProgress(photo)
+    qtbot.waitUntil(lambda: isinstance(model.state, RecordReadFailed), timeout=10000)
     assert isinstance(model.state.error, NoRecord)
-    model.read(photo, source, "cpu")
+    model.read_record(photo, source, "cpu")
     model.reset()
     settle(qtbot, runner)
-    assert model.state == NotRepeated()
+    assert model.state == ReuseIdle()
 
 
 def test_what_is_said():
-    message = repeated_message(REPEATED)
+    message = reused_settings_message(REPEATED)
     assert message.title == "The settings of r.png are in force"
     assert message.advice.startswith("Seed 9. ")

@@ -11,41 +11,41 @@ from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
-from app.viewmodels.parameters.reuse import (
-    NoRecordRead,
-    RecordRead,
-    RepeatState,
-    RepeatViewModel,
-    repeated_message,
+from app.viewmodels.parameters.reuse_settings import (
+    RecordReadDone,
+    RecordReadFailed,
+    ReuseSettingsState,
+    ReuseSettingsViewModel,
+    reused_settings_message,
 )
 
 
-class Repeater(QObject):
+class ReuseSettingsController(QObject):
     """Asks for a result, puts the settings of its run in force, and says so."""
 
     def __init__(
         self,
         window: QWidget,
-        repeat: RepeatViewModel,
+        reuse: ReuseSettingsViewModel,
         document: DocumentViewModel,
         parameters: ParametersViewModel,
         *,
-        message: MessageBar,
+        message_bar: MessageBar,
         dialogs: FileDialogs,
-        keeper: PriorKeeper,
+        prior_controller: PriorKeeper,
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._repeat = repeat
+        self._reuse = reuse
         self._document = document
         self._parameters = parameters
-        self._message = message
+        self._message_bar = message_bar
         self._dialogs = dialogs
-        self._keeper = keeper
-        repeat.state_changed.connect(self._on_repeat_changed)
+        self._prior_controller = prior_controller
+        reuse.state_changed.connect(self._on_reuse_changed)
 
     @Slot()
-    def ask(self) -> None:
+    def ask_for_result(self) -> None:
         """Begin beside the opened file; nothing happens where the user takes none."""
         document = self._document.document
         if document is None:
@@ -53,15 +53,15 @@ class Repeater(QObject):
         source = document.source
         path = self._dialogs.ask_result(self._window, source.path.parent)
         if path is not None:
-            self._repeat.read(path, source, self._parameters.state.device)
+            self._reuse.read_record(path, source, self._parameters.state.device)
 
     @Slot(object)
-    def _on_repeat_changed(self, state: RepeatState) -> None:
+    def _on_reuse_changed(self, state: ReuseSettingsState) -> None:
         match state:
-            case RecordRead(repeated=repeated):
-                self._parameters.repeat(repeated)
-                self._message.show_note(repeated_message(repeated))
-                if repeated.missing is not None:
-                    self._keeper.add_offers(repeated.missing)
-            case NoRecordRead(error=error):
-                self._message.show_failure(message_for(error))
+            case RecordReadDone(recorded_settings=recorded):
+                self._parameters.apply_recorded_settings(recorded)
+                self._message_bar.show_note(reused_settings_message(recorded))
+                if recorded.missing_prior is not None:
+                    self._prior_controller.add_offers(recorded.missing_prior)
+            case RecordReadFailed(error=error):
+                self._message_bar.show_failure(message_for(error))

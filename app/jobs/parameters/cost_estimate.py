@@ -20,45 +20,46 @@ if TYPE_CHECKING:
     from ddrm_core.problems.protocols import Measured
     from ddrm_core.restoration.run import Run
 
-_Key = tuple[str, str, str, str, bool]
+_ThroughputKey = tuple[str, str, str, str, bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
+class CostEstimate:
     """What a run would take.
 
     Attributes:
         seconds: Wall time.
-        work: What it would do.
+        workload: What it would do.
         memory: At its peak.
-        from_run: Whether its pace is that of an earlier run and not of a step that was timed.
+        is_from_earlier_run: Whether its pace is that of an earlier run and not of a step that was
+            timed.
     """
 
     seconds: float
-    work: Work
+    workload: Work
     memory: Memory
-    from_run: bool
+    is_from_earlier_run: bool
 
 
-class Paces:
+class ThroughputCache:
     """How fast priors are with different settings, as far as that is known. Thread-safe."""
 
     def __init__(self) -> None:
-        self._known: dict[_Key, tuple[Pace, bool]] = {}
+        self._entries: dict[_ThroughputKey, tuple[Pace, bool]] = {}
         self._lock = Lock()
 
-    def find(self, run: Run[Measured]) -> tuple[Pace, bool] | None:
+    def find_for_run(self, run: Run[Measured]) -> tuple[Pace, bool] | None:
         """And whether a whole run has shown it."""
         with self._lock:
-            return self._known.get(_key(run))
+            return self._entries.get(_throughput_key(run))
 
-    def note(self, run: Run[Measured], pace: Pace, *, from_run: bool) -> None:
+    def record(self, run: Run[Measured], throughput: Pace, *, is_from_earlier_run: bool) -> None:
         """What was found out last counts."""
         with self._lock:
-            self._known[_key(run)] = (pace, from_run)
+            self._entries[_throughput_key(run)] = (throughput, is_from_earlier_run)
 
 
-def _key(run: Run[Measured]) -> _Key:
+def _throughput_key(run: Run[Measured]) -> _ThroughputKey:
     """What makes a difference of more than a few per cent."""
     from ddrm_core.restoration.executor import turns_views
 
@@ -72,9 +73,12 @@ def _key(run: Run[Measured]) -> _Key:
     )
 
 
-def forecasting(
-    engine: Engine, paces: Paces, request: RestoreRequest, token: CancelToken
-) -> Generator[None, None, Forecast | None]:
+def estimate_cost_job(
+    prior_cache: Engine,
+    throughput_cache: ThroughputCache,
+    request: RestoreRequest,
+    token: CancelToken,
+) -> Generator[None, None, CostEstimate | None]:
     """Time a step where no pace is known; None where the prior would have to be loaded for that.
 
     Only the bundled one, which is small, is loaded.
@@ -89,10 +93,10 @@ def forecasting(
     from ddrm_core.restoration.run import make_run
 
     yield from ()
-    if request.prior is not None and not engine.has(request.device, request.prior):
+    if request.prior is not None and not prior_cache.has(request.device, request.prior):
         return None
     source = request.source
-    prior = engine.prior(request.device, request.prior)
+    prior = prior_cache.prior(request.device, request.prior)
     token.raise_if_cancelled()
     # What is assumed of a compression takes long to work out, and changes the work by nothing.
     image = source
@@ -104,22 +108,24 @@ def forecasting(
         request.settings,
         seed=request.seed,
         region=request.region,
-        limits=engine.limits or USUAL_LIMITS,
+        limits=prior_cache.limits or USUAL_LIMITS,
     )
-    work, memory = work_of(run), memory_of(run, wanted_of(run))
-    known = paces.find(run)
-    if known is None:
-        known = (time_steps(run, token), False)
-        paces.note(run, known[0], from_run=False)
-    pace, from_run = known
-    return Forecast(work.seconds(pace), work, memory, from_run)
+    workload, memory = work_of(run), memory_of(run, wanted_of(run))
+    entry = throughput_cache.find_for_run(run)
+    if entry is None:
+        entry = (time_steps(run, token), False)
+        throughput_cache.record(run, entry[0], is_from_earlier_run=False)
+    throughput, is_from_earlier_run = entry
+    return CostEstimate(workload.seconds(throughput), workload, memory, is_from_earlier_run)
 
 
-def learning(paces: Paces, restored: Restored) -> None:
+def record_throughput(throughput_cache: ThroughputCache, result: Restored) -> None:
     """Note the pace of a run that has ended."""
     from ddrm_core.performance.estimate import Pace, work_of
 
-    restoration = restored.restoration
+    restoration = result.restoration
     if restoration.complete and not restoration.fallbacks:
         pixels = work_of(restoration.run).pixels
-        paces.note(restoration.run, Pace(restoration.seconds / pixels), from_run=True)
+        throughput_cache.record(
+            restoration.run, Pace(restoration.seconds / pixels), is_from_earlier_run=True
+        )

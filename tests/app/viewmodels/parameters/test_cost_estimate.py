@@ -7,14 +7,19 @@ from dataclasses import replace
 import pytest
 
 from app.jobs.document.open import open_document
-from app.jobs.parameters.estimate import Forecast, Paces, forecasting, learning
+from app.jobs.parameters.cost_estimate import (
+    CostEstimate,
+    ThroughputCache,
+    estimate_cost_job,
+    record_throughput,
+)
 from app.jobs.run.restore_request import RestoreRequest, run_for
-from app.viewmodels.parameters.estimate import (
-    ForecastState,
-    forecast_tip,
-    forecast_words,
-    long_words,
-    memory_words,
+from app.viewmodels.parameters.cost_estimate import (
+    CostEstimateState,
+    cost_estimate_text,
+    cost_estimate_tooltip,
+    format_approximate_duration,
+    format_approximate_size,
 )
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled
@@ -37,26 +42,28 @@ def drain(job):
 
 def state(seconds=130.0, needed=1_432_000_000, free=20_000_000_000, parts=1, from_run=False):
     work, memory = Work(parts, 24, 10), Memory(needed, free)
-    return ForecastState(Forecast(seconds, work, memory, from_run))
+    return CostEstimateState(CostEstimate(seconds, work, memory, from_run))
 
 
 def test_a_line_says_time_and_memory():
-    assert forecast_words(state()) == "About 2 min 10 s and 1.4 GB of memory"
-    assert "timed on a small part" in forecast_tip(state())
-    assert "last run" in forecast_tip(state(from_run=True))
-    assert "in 3 parts" in forecast_tip(state(parts=3))
+    assert cost_estimate_text(state()) == "About 2 min 10 s and 1.4 GB of memory"
+    assert "timed on a small part" in cost_estimate_tooltip(state())
+    assert "last run" in cost_estimate_tooltip(state(from_run=True))
+    assert "in 3 parts" in cost_estimate_tooltip(state(parts=3))
 
 
 def test_too_little_memory_is_said():
-    words = forecast_words(state(free=1_000_000_000))
+    words = cost_estimate_text(state(free=1_000_000_000))
     assert words.endswith("That is more than is free: it will take less at a time.")
 
 
 def test_nothing_is_said_of_what_is_not_known():
-    assert forecast_words(ForecastState()) == ""
-    assert forecast_words(ForecastState(under_way=True)).endswith("…")
-    assert "once this prior has been used" in forecast_words(ForecastState(unloaded=True))
-    assert forecast_tip(ForecastState()) == ""
+    assert cost_estimate_text(CostEstimateState()) == ""
+    assert cost_estimate_text(CostEstimateState(is_estimating=True)).endswith("…")
+    assert "once this prior has been used" in cost_estimate_text(
+        CostEstimateState(is_prior_unloaded=True)
+    )
+    assert cost_estimate_tooltip(CostEstimateState()) == ""
 
 
 @pytest.mark.parametrize(
@@ -74,14 +81,14 @@ def test_nothing_is_said_of_what_is_not_known():
     ],
 )
 def test_durations_have_no_more_digits_than_are_known(seconds, words):
-    assert long_words(seconds) == words
+    assert format_approximate_duration(seconds) == words
 
 
 def test_memory_has_no_more_digits_than_are_known():
-    assert memory_words(1_432_123_456) == "1.4 GB"
-    assert memory_words(996_000_000) == "1.0 GB"
-    assert memory_words(432_123_456) == "430 MB"
-    assert memory_words(1) == "10 MB"
+    assert format_approximate_size(1_432_123_456) == "1.4 GB"
+    assert format_approximate_size(996_000_000) == "1.0 GB"
+    assert format_approximate_size(432_123_456) == "430 MB"
+    assert format_approximate_size(1) == "10 MB"
 
 
 def test_a_pace_is_timed_once_and_then_known(engine, photo, monkeypatch):
@@ -90,37 +97,39 @@ def test_a_pace_is_timed_once_and_then_known(engine, photo, monkeypatch):
 
     time_steps = forecast.time_steps
     monkeypatch.setattr(forecast, "time_steps", lambda *a: timed.append(a) or time_steps(*a))
-    paces = Paces()
-    first = drain(forecasting(engine, paces, request_for(photo), CancelToken()))
+    paces = ThroughputCache()
+    first = drain(estimate_cost_job(engine, paces, request_for(photo), CancelToken()))
     assert first.seconds > 0
-    longer = drain(forecasting(engine, paces, request_for(photo, Preset.BEST), CancelToken()))
+    longer = drain(estimate_cost_job(engine, paces, request_for(photo, Preset.BEST), CancelToken()))
     assert len(timed) == 1
     assert longer.seconds / first.seconds == pytest.approx(longer.work.pixels / first.work.pixels)
-    drain(forecasting(engine, paces, request_for(photo, Preset.PAPER), CancelToken()))
+    drain(estimate_cost_job(engine, paces, request_for(photo, Preset.PAPER), CancelToken()))
     assert len(timed) == 2  # another correction
 
 
 def test_a_run_that_has_ended_is_what_counts(engine, photo, monkeypatch):
     from app.jobs.run.restore import restoring
 
-    paces = Paces()
+    paces = ThroughputCache()
     restored = drain(restoring(engine, request_for(photo), CancelToken()))
-    learning(paces, restored)
+    record_throughput(paces, restored)
     monkeypatch.setattr("ddrm_core.performance.estimate.time_steps", None)
-    known = drain(forecasting(engine, paces, request_for(photo), CancelToken()))
-    assert known.from_run
+    known = drain(estimate_cost_job(engine, paces, request_for(photo), CancelToken()))
+    assert known.is_from_earlier_run
     assert known.seconds == pytest.approx(restored.restoration.seconds)
 
 
 def test_pictures_that_are_no_jpeg_are_forecast_without_their_levels(engine, screenshot):
-    found = drain(forecasting(engine, Paces(), request_for(screenshot), CancelToken()))
+    found = drain(
+        estimate_cost_job(engine, ThroughputCache(), request_for(screenshot), CancelToken())
+    )
     assert found.work.evaluations == 8
 
 
 def test_memory_counts_the_samples_that_are_kept(engine, photo):
     more = replace(PRESETS[Preset.FAST], samples=40)
     request = replace(request_for(photo), settings=more)
-    found = drain(forecasting(engine, Paces(), request, CancelToken()))
+    found = drain(estimate_cost_job(engine, ThroughputCache(), request, CancelToken()))
     alone = memory_of(run_for(engine, request))
     pixels = 4 * 3 * 97 * 64
     assert found.memory.needed - alone.needed >= 2 * 40 * pixels  # as sampled, and as pixels
@@ -130,11 +139,11 @@ def test_a_cancelled_forecast_is_none(engine, photo):
     token = CancelToken()
     token.cancel()
     with pytest.raises(Cancelled):
-        drain(forecasting(engine, Paces(), request_for(photo), token))
+        drain(estimate_cost_job(engine, ThroughputCache(), request_for(photo), token))
 
 
 def test_a_prior_that_is_not_loaded_is_not_loaded_for_this(engine, photo):
     request = request_for(photo, prior="large")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(type(engine), "has", lambda *_: False)
-        assert drain(forecasting(engine, Paces(), request, CancelToken())) is None
+        assert drain(estimate_cost_job(engine, ThroughputCache(), request, CancelToken())) is None

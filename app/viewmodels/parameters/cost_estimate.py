@@ -1,0 +1,164 @@
+"""What the next run would take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from app.i18n.formatting import count_words, decimal_words
+from app.i18n.translation import tr
+from app.jobs.parameters.cost_estimate import (
+    CostEstimate,
+    ThroughputCache,
+    estimate_cost_job,
+    record_throughput,
+)
+from app.jobs.run.prior_cache import Engine
+from app.jobs.run.restore_request import RestoreRequest
+from app.jobs.run.result import Restored
+from app.jobs.worker import Outcome, Runner, once
+from app.viewmodels.state_view_model import StateViewModel
+
+if TYPE_CHECKING:  # imports torch, see `Engine`
+    from ddrm_core.performance.estimate import Memory
+
+
+@dataclass(frozen=True, slots=True)
+class CostEstimateState:
+    """What is known.
+
+    Attributes:
+        cost_estimate: Of the choices in force; None where it is not known, or not known yet.
+        is_estimating: Whether it is being found out.
+        is_prior_unloaded: Whether it is not known because the prior has not been used yet.
+    """
+
+    cost_estimate: CostEstimate | None = None
+    is_estimating: bool = False
+    is_prior_unloaded: bool = False
+
+
+def cost_estimate_text(state: CostEstimateState) -> str:
+    """A line; empty where nothing can be said."""
+    cost_estimate = state.cost_estimate
+    if cost_estimate is None:
+        if state.is_estimating:
+            return tr("Time and memory: being worked out…")
+        return (
+            tr("Time and memory: known once this prior has been used")
+            if state.is_prior_unloaded
+            else ""
+        )
+    text = tr("About {time} and {memory} of memory").format(
+        time=format_approximate_duration(cost_estimate.seconds),
+        memory=format_approximate_size(cost_estimate.memory.needed),
+    )
+    if cost_estimate.memory.suffices:
+        return text
+    return tr("{forecast}. That is more than is free: it will take less at a time.").format(
+        forecast=text
+    )
+
+
+def cost_estimate_tooltip(state: CostEstimateState) -> str:
+    """How it was found."""
+    cost_estimate = state.cost_estimate
+    if cost_estimate is None:
+        return ""
+    workload = cost_estimate.workload
+    lines = [
+        tr("From how fast your last run with this prior and device was.")
+        if cost_estimate.is_from_earlier_run
+        else tr("From a step that was timed on a small part of this picture."),
+        tr("{evaluations} evaluations of the prior, in {parts} parts of the picture.").format(
+            evaluations=count_words(workload.evaluations), parts=count_words(workload.parts)
+        )
+        if workload.parts > 1
+        else tr("{evaluations} evaluations of the prior.").format(
+            evaluations=count_words(workload.evaluations)
+        ),
+        _memory_tooltip_line(cost_estimate.memory),
+    ]
+    return "\n".join(lines)
+
+
+def _memory_tooltip_line(memory: Memory) -> str:
+    if memory.free is None:
+        return tr("Memory is what the run takes at its peak, besides what is in use now.")
+    return tr(
+        "Memory is what the run takes at its peak, besides what is in use now; {free} are free."
+    ).format(free=format_approximate_size(memory.free))
+
+
+def format_approximate_duration(seconds: float) -> str:
+    """A duration that is not known exactly."""
+    if seconds < 10:
+        return tr("{seconds} s").format(seconds=max(round(seconds), 1))
+    if seconds < 57.5:
+        return tr("{seconds} s").format(seconds=round(seconds / 5) * 5)
+    if seconds < 600:
+        minutes, rest = divmod(round(seconds / 10) * 10, 60)
+        if rest:
+            return tr("{minutes} min {seconds} s").format(minutes=minutes, seconds=rest)
+        return tr("{minutes} min").format(minutes=minutes)
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return tr("{minutes} min").format(minutes=minutes)
+    hours, minutes = divmod(round(minutes / 5) * 5, 60)
+    if minutes:
+        return tr("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+    return tr("{hours} h").format(hours=hours)
+
+
+def format_approximate_size(byte_count: int) -> str:
+    """Bytes with as many digits as a forecast has: tenths of a gigabyte, tens of megabytes."""
+    if byte_count >= 995_000_000:
+        return tr("{size} GB").format(size=decimal_words(byte_count / 1e9, 1))
+    return tr("{size} MB").format(size=max(round(byte_count / 1e7), 1) * 10)
+
+
+class CostEstimateViewModel(StateViewModel[CostEstimateState]):
+    """The forecast as one value that changes."""
+
+    def __init__(self, runner: Runner, prior_cache: Engine, parent: QObject | None = None) -> None:
+        super().__init__(CostEstimateState(), parent)
+        self._runner = runner
+        self._prior_cache = prior_cache
+        self._throughput_cache = ThroughputCache()
+        self._job_id = 0
+        runner.ended.connect(self._on_job_ended)
+
+    def start(self, request: RestoreRequest) -> None:
+        """Forecast this run; what was asked before is given up."""
+        self.cancel()
+        self._set(replace(self._state, is_estimating=True))
+        job = partial(estimate_cost_job, self._prior_cache, self._throughput_cache, request)
+        self._job_id = self._runner.start(job)
+
+    def cancel(self) -> None:
+        """Whatever is being timed stops at once: something else is to begin."""
+        self._runner.withdraw(self._job_id)
+        self._set(replace(self._state, is_estimating=False))
+
+    def clear(self) -> None:
+        """What was found is of another file or of other choices."""
+        self.cancel()
+        self._set(CostEstimateState())
+
+    def record_throughput(self, result: Restored) -> None:
+        """Take the pace of a run that has ended."""
+        self._runner.start(once(partial(record_throughput, self._throughput_cache, result)))
+
+    @Slot(int, object)
+    def _on_job_ended(self, job_id: int, outcome: Outcome) -> None:
+        if job_id == self._job_id:
+            # Where it failed the run itself will say why.
+            cost_estimate = outcome.result if isinstance(outcome.result, CostEstimate) else None
+            self._set(
+                CostEstimateState(
+                    cost_estimate, is_prior_unloaded=cost_estimate is None and outcome.error is None
+                )
+            )

@@ -1,0 +1,111 @@
+"""Making a run again from the record in its result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from app.i18n.error_messages import Message, message_for
+from app.i18n.translation import tr
+from app.jobs.parameters.recorded_settings import RecordedSettings, read_recorded_settings
+from app.jobs.run.prior_cache import Engine
+from app.jobs.worker import Outcome, Runner, once
+from app.viewmodels.priors.priors_text import missing_message
+from app.viewmodels.state_view_model import StateViewModel
+
+if TYPE_CHECKING:  # imports torch, see `Engine`
+    from ddrm_core.restoration.input import Source
+
+
+@dataclass(frozen=True, slots=True)
+class ReuseIdle:
+    """No record was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordReadInProgress:
+    """A result's record is being read."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class RecordReadDone:
+    """The choices of the recorded run are known."""
+
+    recorded_settings: RecordedSettings
+
+
+@dataclass(frozen=True, slots=True)
+class RecordReadFailed:
+    """They are not."""
+
+    error: Exception
+
+
+ReuseSettingsState = ReuseIdle | RecordReadInProgress | RecordReadDone | RecordReadFailed
+
+
+def reuse_state_from_outcome(outcome: Outcome) -> ReuseSettingsState:
+    """The state once the job has ended."""
+    match outcome:
+        case Outcome(error=None, result=RecordedSettings() as recorded):
+            return RecordReadDone(recorded)
+        case Outcome(error=Exception() as error):
+            return RecordReadFailed(error)
+        case _:
+            raise TypeError(f"no choices of a run: {outcome.result!r}")
+
+
+def reused_settings_message(recorded: RecordedSettings) -> Message:
+    """What to say once the choices of a recorded run are in force."""
+    if recorded.missing_prior is not None:
+        advice = missing_message(recorded.missing_prior).advice
+        title = tr("{file} was made with the prior {prior}, not here")
+        warning = tr("Without it the result will be another.")
+        return Message(
+            title.format(file=recorded.path.name, prior=recorded.missing_prior),
+            f"{advice} {warning}",
+        )
+    if recorded.prior_mismatch is not None:
+        title = message_for(recorded.prior_mismatch).title
+        return Message(title, tr("Its settings are in force, but the result will be another."))
+    assumption_template = tr("Seed {seed}.")
+    if recorded.quality is not None:
+        assumption_template = tr("Seed {seed}, quality factor {quality} assumed.")
+    assumption_text = assumption_template.format(seed=recorded.seed, quality=recorded.quality)
+    next_step_text = tr("Restore makes that run again, of the file it was made from.")
+    title = tr("The settings of {file} are in force")
+    return Message(title.format(file=recorded.path.name), f"{assumption_text} {next_step_text}")
+
+
+class ReuseSettingsViewModel(StateViewModel[ReuseSettingsState]):
+    """The reading of a record as one value that changes."""
+
+    def __init__(self, runner: Runner, prior_cache: Engine, parent: QObject | None = None) -> None:
+        super().__init__(ReuseIdle(), parent)
+        self._runner = runner
+        self._prior_cache = prior_cache
+        self._job_id = 0
+        runner.ended.connect(self._on_job_ended)
+
+    def read_record(self, path: Path, source: Source, device: str) -> None:
+        """Find out how the result in `path` was made, to make it of `source` on `device`."""
+        self._runner.withdraw(self._job_id)
+        self._set(RecordReadInProgress(path))
+        job = once(partial(read_recorded_settings, self._prior_cache, path, source, device))
+        self._job_id = self._runner.start(job)
+
+    def reset(self) -> None:
+        """Give up what is being read: it was meant for another file."""
+        self._runner.withdraw(self._job_id)
+        self._set(ReuseIdle())
+
+    @Slot(int, object)
+    def _on_job_ended(self, job_id: int, outcome: Outcome) -> None:
+        if job_id == self._job_id:
+            self._set(reuse_state_from_outcome(outcome))
