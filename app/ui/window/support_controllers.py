@@ -11,7 +11,7 @@ from app.ui.document.recent_files_controller import RecentFilesController
 from app.ui.document.welcome_page import WelcomePage
 from app.ui.export.drag_handle import DragHandle
 from app.ui.export.share_controller import ShareController
-from app.ui.preferences.preferences_controller import SettingsKeeper
+from app.ui.preferences.preferences_controller import PreferencesController
 from app.ui.support.about_dialog import show_about
 from app.ui.support.bug_report_controller import ReportKeeper
 from app.ui.support.shortcuts_page import KeysPage, groups_of
@@ -59,7 +59,7 @@ class Desk(QObject):
             welcome_page=empty,
             store=store,
         )
-        self.settings = SettingsKeeper(
+        self.settings = PreferencesController(
             window,
             models.preferences,
             models.parameters,

@@ -21,22 +21,22 @@ class PreferencesViewModel(StateViewModel[Settings]):
     def set_language(self, code: str) -> None:
         self._set(replace(self._state, language=code))
 
-    def set_reopen(self, reopen: bool) -> None:
+    def set_reopen_last_file(self, reopen: bool) -> None:
         self._set(replace(self._state, reopen=reopen))
 
-    def set_live(self, live: LivePictures) -> None:
+    def set_live_preview(self, live: LivePictures) -> None:
         self._set(replace(self._state, live=live))
 
     def set_device(self, device: str) -> None:
         self._set(replace(self._state, device=device))
 
-    def set_memory(self, mib: int | None) -> None:
+    def set_memory_limit(self, mib: int | None) -> None:
         """MiB, brought within `MEMORY_MIB`; None follows the machine."""
-        self._set(replace(self._state, memory_mib=_within(mib, MEMORY_MIB)))
+        self._set(replace(self._state, memory_mib=_clamp_optional(mib, MEMORY_MIB)))
 
-    def set_disk(self, mib: int | None) -> None:
+    def set_disk_limit(self, mib: int | None) -> None:
         """MiB, brought within `DISK_MIB`; None follows the machine."""
-        self._set(replace(self._state, disk_mib=_within(mib, DISK_MIB)))
+        self._set(replace(self._state, disk_mib=_clamp_optional(mib, DISK_MIB)))
 
     def set_results_folder(self, folder: Path | None) -> None:
         self._set(replace(self._state, results_folder=folder))
@@ -46,5 +46,5 @@ class PreferencesViewModel(StateViewModel[Settings]):
         self._set(Settings())
 
 
-def _within(value: int | None, limits: tuple[int, int]) -> int | None:
+def _clamp_optional(value: int | None, limits: tuple[int, int]) -> int | None:
     return None if value is None else min(max(value, limits[0]), limits[1])

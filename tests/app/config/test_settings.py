@@ -87,11 +87,11 @@ def test_nothing_is_logged_of_a_first_start(store, caplog):
 
 def test_numbers_are_brought_within_their_limits():
     preferences = PreferencesViewModel(Settings())
-    preferences.set_memory(1)
-    preferences.set_disk(1 << 40)
+    preferences.set_memory_limit(1)
+    preferences.set_disk_limit(1 << 40)
     assert preferences.state.memory_mib == MEMORY_MIB[0]
     assert preferences.state.disk_mib == DISK_MIB[1]
-    preferences.set_memory(None)
+    preferences.set_memory_limit(None)
     assert preferences.state.memory_mib is None
     preferences.reset()
     assert preferences.state == Settings()

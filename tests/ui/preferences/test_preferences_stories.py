@@ -48,14 +48,14 @@ def test_what_was_set_is_there_at_the_next_start(qtbot, qapp, page, store, answe
     pick(qtbot, page.language, "de")
     pick(qtbot, page.live, LivePictures.FEW)
     qtbot.mouseClick(page.reopen, Qt.MouseButton.LeftButton, pos=page.reopen.rect().center())
-    page.memory.setFocus()
-    page.memory.selectAll()
-    qtbot.keyClicks(page.memory, "4096")
-    qtbot.keyClick(page.memory, Qt.Key.Key_Tab)
+    page.memory_limit.setFocus()
+    page.memory_limit.selectAll()
+    qtbot.keyClicks(page.memory_limit, "4096")
+    qtbot.keyClick(page.memory_limit, Qt.Key.Key_Tab)
     answers.to_take = tmp_path
-    page.folder.setFocus()
-    qtbot.keyClick(page.folder, Qt.Key.Key_End)
-    assert page.folder.currentText() == str(tmp_path)
+    page.results_folder.setFocus()
+    qtbot.keyClick(page.results_folder, Qt.Key.Key_End)
+    assert page.results_folder.currentText() == str(tmp_path)
     expected = Settings(
         language="de",
         live=LivePictures.FEW,
@@ -67,23 +67,23 @@ def test_what_was_set_is_there_at_the_next_start(qtbot, qapp, page, store, answe
     again = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
     qtbot.addWidget(again)
     assert again.models.preferences.state == expected
-    assert again.desk.settings.page.folder.currentText() == str(tmp_path)
+    assert again.desk.settings.page.results_folder.currentText() == str(tmp_path)
 
 
 def test_choosing_no_folder_leaves_what_was_chosen(qtbot, page):
-    page.folder.setFocus()
-    qtbot.keyClick(page.folder, Qt.Key.Key_End)
-    assert page.folder.currentText() == "Beside their source"
+    page.results_folder.setFocus()
+    qtbot.keyClick(page.results_folder, Qt.Key.Key_End)
+    assert page.results_folder.currentText() == "Beside their source"
 
 
 def test_reset_sets_all_as_at_the_first_start(qtbot, page, window):
     preferences = window.models.preferences
     preferences.set_appearance(Appearance.DARK)
-    preferences.set_disk(5000)
-    preferences.set_reopen(True)
-    qtbot.mouseClick(page.reset, Qt.MouseButton.LeftButton)
+    preferences.set_disk_limit(5000)
+    preferences.set_reopen_last_file(True)
+    qtbot.mouseClick(page.reset_button, Qt.MouseButton.LeftButton)
     assert preferences.state == Settings()
-    assert page.disk.text() == "As the machine allows"
+    assert page.disk_limit.text() == "As the machine allows"
     assert not page.reopen.isChecked()
 
 

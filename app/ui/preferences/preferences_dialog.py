@@ -1,0 +1,269 @@
+"""The page of the settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.config.settings import (
+    DISK_MIB,
+    MEMORY_MIB,
+    SYSTEM_LANGUAGE,
+    Appearance,
+    LivePictures,
+    Settings,
+)
+from app.i18n.translation import LANGUAGES, mark, tr
+from app.jobs.run.prior_cache import Device
+from app.ui.widgets.form_controls import choice, faint, heading, number
+from app.ui.widgets.theme import MARGIN, SPACING
+from app.viewmodels.preferences.preferences import PreferencesViewModel
+
+_INITIAL_SIZE = QSize(500, 500)
+_MINIMUM_SIZE = QSize(440, 320)
+_FIELD_WIDTH, _FIELD_HEIGHT = 230, 26
+_APPEARANCE_LABELS = {
+    Appearance.SYSTEM: mark("As the system"),
+    Appearance.LIGHT: mark("Light"),
+    Appearance.DARK: mark("Dark"),
+}
+_LIVE_PREVIEW_LABELS = {
+    LivePictures.ALWAYS: mark("Always, as they come"),
+    LivePictures.FEW: mark("Few, one in ten"),
+    LivePictures.OFF: mark("Off, only the result"),
+}
+
+
+class PreferencesDialog(QDialog):
+    """What is the same for every picture; each change is in force at once where it can be.
+
+    Signals:
+        results_folder_requested: Another folder for results is to be chosen.
+    """
+
+    results_folder_requested = Signal()
+
+    def __init__(self, parent: QWidget, preferences: PreferencesViewModel) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Settings"))
+        self.setMinimumSize(_MINIMUM_SIZE)
+        self._preferences = preferences
+        self._devices: tuple[Device, ...] = ()
+        self._create_fields()
+        self._lay_out()
+        self._connect_fields()
+        preferences.state_changed.connect(self._render)
+        self._render(preferences.state)
+
+    def sizeHint(self) -> QSize:
+        return _INITIAL_SIZE
+
+    def show_devices(self, devices: tuple[Device, ...]) -> None:
+        """Offer those that are here."""
+        self._devices = devices
+        self._render(self._preferences.state)
+
+    def _create_fields(self) -> None:
+        self.appearance = choice(
+            tr("Appearance"), tr("The colours of the window: light, dark, or as the system has it")
+        )
+        for appearance, label in _APPEARANCE_LABELS.items():
+            self.appearance.addItem(tr(label), appearance)
+        self.language = choice(
+            tr("Language"), tr("The language of the window, from the next start on")
+        )
+        self.language.addItem(tr("As the system"), SYSTEM_LANGUAGE)
+        for language in LANGUAGES:
+            self.language.addItem(language.name, language.code)
+        self.reopen_last_file = QCheckBox(tr("Open the last &file at the start"))
+        self.reopen_last_file.setAccessibleName(tr("Open the last file at the start"))
+        self.reopen_last_file.setToolTip(tr("The file that was open when the window was closed"))
+        self.live_preview = choice(
+            tr("Live pictures"),
+            tr("How often a run shows its estimate; each costs a large picture's run time"),
+        )
+        for live, label in _LIVE_PREVIEW_LABELS.items():
+            self.live_preview.addItem(tr(label), live)
+        self.device = choice(
+            tr("Device"), tr("Where priors run at first; auto takes the fastest there is")
+        )
+        self.memory_limit = number(
+            tr("Memory for results"),
+            tr("For results of earlier runs, 256 to 65,536 MiB; those beyond it go to the disk"),
+            (MEMORY_MIB[0] - 1, MEMORY_MIB[1]),
+        )
+        self.disk_limit = number(
+            tr("Disk for results"),
+            tr("For results that memory has no room for, 0 to 1,048,576 MiB"),
+            (DISK_MIB[0] - 1, DISK_MIB[1]),
+        )
+        for field, step in ((self.memory_limit, 256), (self.disk_limit, 1024)):
+            field.setSpecialValueText(tr("As the machine allows"))
+            field.setSuffix(tr(" MiB"))
+            field.setSingleStep(step)
+            field.setKeyboardTracking(False)
+        self.results_folder = choice(
+            tr("Results go"), tr("The folder that is proposed for a result")
+        )
+        self.reset_button = QPushButton(tr("&Reset all"))
+        self.reset_button.setAccessibleName(tr("Reset all settings"))
+        self.reset_button.setToolTip(tr("Set everything on this page as at the first start"))
+        self.close_button = QPushButton(tr("&Close"))
+        self.close_button.setAccessibleName(tr("Close the settings"))
+        self.close_button.setToolTip(tr("What was set here stays"))
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        sections = QVBoxLayout(content)
+        sections.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        sections.setSpacing(SPACING)
+        appearance_form, startup_form, runs_form, results_form = (
+            _create_preferences_form() for _ in range(4)
+        )
+        _add_preference_row(appearance_form, tr("&Appearance"), self.appearance)
+        _add_preference_row(appearance_form, tr("&Language"), self.language)
+        language_note = faint(tr("Another language is spoken from the next start on."))
+        limits_note = faint(tr("Other limits are kept from the next start on."))
+        for note in (language_note, limits_note):
+            note.setWordWrap(True)
+        startup_form.addRow(self.reopen_last_file)
+        _add_preference_row(runs_form, tr("L&ive pictures"), self.live_preview)
+        _add_preference_row(runs_form, tr("&Device"), self.device)
+        _add_preference_row(results_form, tr("Results &go"), self.results_folder)
+        _add_preference_row(results_form, tr("&Memory for results"), self.memory_limit)
+        _add_preference_row(results_form, tr("Dis&k for results"), self.disk_limit)
+        titled_sections: tuple[tuple[str, tuple[QFormLayout | QLabel, ...]], ...] = (
+            (tr("Window"), (appearance_form, language_note, startup_form)),
+            (tr("Runs"), (runs_form,)),
+            (tr("Results"), (results_form, limits_note)),
+        )
+        for title, members in titled_sections:
+            sections.addWidget(heading(title))
+            for member in members:
+                if isinstance(member, QLabel):
+                    sections.addWidget(member)
+                else:
+                    sections.addLayout(member)
+            sections.addSpacing(SPACING)
+        sections.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setObjectName("plain")
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(content)
+        row = QHBoxLayout()
+        row.setContentsMargins(MARGIN, SPACING, MARGIN, MARGIN)
+        row.addWidget(self.reset_button)
+        row.addStretch(1)
+        row.addWidget(self.close_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(scroll, 1)
+        layout.addLayout(row)
+        for button in (self.reset_button, self.close_button):
+            button.setAutoDefault(False)
+
+    def _connect_fields(self) -> None:
+        preferences = self._preferences
+        setters = (
+            (self.appearance, preferences.set_appearance),
+            (self.language, preferences.set_language),
+            (self.live_preview, preferences.set_live_preview),
+            (self.device, preferences.set_device),
+        )
+        for box, setter in setters:
+            box.activated.connect(lambda index, b=box, do=setter: do(b.itemData(index)))
+        self.results_folder.activated.connect(self._on_results_folder_selected)
+        self.reopen_last_file.clicked.connect(preferences.set_reopen_last_file)
+        self.memory_limit.valueChanged.connect(
+            lambda value: preferences.set_memory_limit(None if value < MEMORY_MIB[0] else value)
+        )
+        self.disk_limit.valueChanged.connect(
+            lambda value: preferences.set_disk_limit(None if value < DISK_MIB[0] else value)
+        )
+        self.reset_button.clicked.connect(preferences.reset)
+        self.close_button.clicked.connect(self.close)
+
+    @Slot(int)
+    def _on_results_folder_selected(self, index: int) -> None:
+        if index == 0:
+            self._preferences.set_results_folder(None)
+        elif index == self.results_folder.count() - 1:
+            self.results_folder_requested.emit()
+            self._render(self._preferences.state)  # where none was chosen
+
+    @Slot(object)
+    def _render(self, settings: Settings) -> None:
+        _select_item(self.appearance, settings.appearance)
+        _select_item(self.language, settings.language)
+        _select_item(self.live_preview, settings.live)
+        self._render_devices(settings.device)
+        self._render_results_folder(settings.results_folder)
+        self.reopen_last_file.setChecked(settings.reopen)
+        _set_limit_value(self.memory_limit, settings.memory_mib)
+        _set_limit_value(self.disk_limit, settings.disk_mib)
+
+    def _render_devices(self, selected: str) -> None:
+        self.device.clear()
+        for device in self._devices:
+            label = f"{device.name}, {device.model}" if device.model else device.name
+            self.device.addItem(label, device.name)
+        if self.device.findData(selected) < 0:
+            self.device.addItem(tr("{name} (not here)").format(name=selected), selected)
+        _select_item(self.device, selected)
+
+    def _render_results_folder(self, folder: Path | None) -> None:
+        self.results_folder.clear()
+        self.results_folder.addItem(tr("Beside their source"))
+        if folder is not None:
+            self.results_folder.addItem(str(folder))
+            self.results_folder.setItemData(1, str(folder), Qt.ItemDataRole.ToolTipRole)
+        self.results_folder.addItem(tr("Choose a folder…"))
+        self.results_folder.setCurrentIndex(0 if folder is None else 1)
+
+
+def _create_preferences_form() -> QFormLayout:
+    form = QFormLayout()
+    form.setContentsMargins(0, 0, 0, 0)
+    form.setHorizontalSpacing(MARGIN)
+    form.setVerticalSpacing(SPACING)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+    form.setFormAlignment(Qt.AlignmentFlag.AlignLeading)
+    return form
+
+
+def _add_preference_row(form: QFormLayout, text: str, field: QWidget) -> None:
+    field.setFixedWidth(_FIELD_WIDTH)
+    field.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    field.setMinimumHeight(_FIELD_HEIGHT)
+    label = QLabel(text)
+    label.setBuddy(field)
+    label.setMinimumSize(_FIELD_WIDTH - 40, _FIELD_HEIGHT)
+    form.addRow(label, field)
+
+
+def _select_item(box: QComboBox, value: object) -> None:
+    box.setCurrentIndex(box.findData(value))
+
+
+def _set_limit_value(field: QSpinBox, value: int | None) -> None:
+    field.blockSignals(True)
+    field.setValue(field.minimum() if value is None else value)
+    field.blockSignals(False)
