@@ -79,7 +79,7 @@ def run_window(paths: Sequence[Path]) -> int:
     elif window.models.preferences.state.reopen:
         window.desk.recent.open_latest_file()
     QTimer.singleShot(0, window.models.parameters.find_devices)
-    QTimer.singleShot(0, window.models.priors.glance)
+    QTimer.singleShot(0, window.models.priors.list_priors)
     QTimer.singleShot(0, window.models.recent.check_missing_files)
     QTimer.singleShot(0, window.models.explore.presets.load)
     QTimer.singleShot(0, window.models.explore.runs.tidy)

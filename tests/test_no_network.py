@@ -98,9 +98,11 @@ def test_the_page_of_priors_stays_on_this_machine(qtbot, qapp, asked, tmp_path):
     window.show()
     window.actions_.priors.trigger()
     page, priors = window.priors.page, window.models.priors
-    qtbot.waitUntil(lambda: bool(priors.state.cards and priors.state.cards[0].facts), timeout=20000)
-    page.select("adm-256")
-    qtbot.mouseClick(page.details.download, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(
+        lambda: bool(priors.state.entries and priors.state.entries[0].file_info), timeout=20000
+    )
+    page.select_prior("adm-256")
+    qtbot.mouseClick(page.details.download_button, Qt.MouseButton.LeftButton)
     question = page.findChild(QMessageBox)
     assert question.isVisible()  # it asks first
     qtbot.keyClick(question, Qt.Key.Key_Escape)
@@ -110,11 +112,11 @@ def test_the_page_of_priors_stays_on_this_machine(qtbot, qapp, asked, tmp_path):
 def test_a_download_would_be_noticed_in_the_window(runner, qtbot, asked, monkeypatch):  # noqa: F811
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=1 << 40))
     priors = PriorsViewModel(runner)
-    priors.glance()
-    qtbot.waitUntil(lambda: bool(priors.state.cards), timeout=5000)
+    priors.list_priors()
+    qtbot.waitUntil(lambda: bool(priors.state.entries), timeout=5000)
     priors.download("adm-256")
-    qtbot.waitUntil(lambda: priors.state.told is not None, timeout=5000)
-    assert priors.state.told.failed
+    qtbot.waitUntil(lambda: priors.state.notice is not None, timeout=5000)
+    assert priors.state.notice.is_failure
     assert asked != []
 
 

@@ -16,7 +16,7 @@ from app.cli.console import ExitStatus
 from app.cli.dequantize_command import dequantize
 from app.cli.evaluate.command import evaluate
 from app.cli.inspect_command import inspect
-from app.cli.priors.command import priors
+from app.cli.priors.command import priors_program
 from app.cli.restore_command import restore
 from app.cli.verify_command import verify
 from ddrm_core import __version__
@@ -37,7 +37,7 @@ program.command()(inspect)
 program.command()(verify)
 program.command()(evaluate)
 program.command()(benchmark)
-program.add_typer(priors)
+program.add_typer(priors_program)
 
 
 @program.command("open")

@@ -30,7 +30,7 @@ from app.compose import build
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from app.ui.window.main_window import MainWindow
 from app.viewmodels.batch.batch_state import BatchPhase
-from app.viewmodels.priors.priors import Resting
+from app.viewmodels.priors.priors import NoPriorTask
 from ddrm_core.prior.store.registry import PUBLISHED
 from tests.support.file_server import FileServer, silent_after
 from tests.support.unsaved_answers import DiscardingDialogs
@@ -86,12 +86,12 @@ def downloading(window: MainWindow, _path: Path) -> Callable[[], bool]:
     entry = replace(PUBLISHED[0], url=server.url(), bytes=len(data), sha256=digest)
     app.config.prior_locations.PUBLISHED = (entry,)
     priors = window.models.priors
-    priors.look()
+    priors.describe_priors()
     window.closed.connect(server.close)
 
     def begun() -> bool:
-        known = priors.state.card(entry.name) is not None
-        if known and isinstance(priors.state.work, Resting):
+        known = priors.state.find_entry(entry.name) is not None
+        if known and isinstance(priors.state.task, NoPriorTask):
             priors.download(entry.name)
         return server.silent.is_set()
 

@@ -153,7 +153,7 @@ def main() -> None:
             window.resize(1280, 720)
             window.show()
             models.parameters.find_devices()
-            models.priors.glance()
+            models.priors.list_priors()
             settle(app, 3)
 
         def open_it() -> None:

@@ -225,7 +225,7 @@ def main() -> None:
         window.models.preferences.set_appearance(Appearance(wanted.scheme))
         window.resize(*map(int, wanted.size.split("x")))
         window.show()
-        window.models.priors.glance()
+        window.models.priors.list_priors()
         # Its path can be read in some pictures.
         work = Path(tempfile.gettempdir()) / "Pictures"
         work.mkdir()

@@ -23,72 +23,78 @@ if TYPE_CHECKING:  # imports torch, which --help does not need
     from ddrm_core.prior.denoiser import PriorInfo
     from ddrm_core.prior.store.registry import PublishedPrior
 
-priors = typer.Typer(
+priors_program = typer.Typer(
     name="priors",
     help="List, describe, import, download and check priors.",
     rich_markup_mode=None,
 )
-Name = Annotated[str, typer.Argument(help="compact, another prior's name, or a file.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+PriorNameArgument = Annotated[str, typer.Argument(help="compact, another prior's name, or a file.")]
+PriorsJsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document and nothing else.")
+]
 
 
-@priors.command("list")
-def list_priors(as_json: AsJson = False) -> None:
+@priors_program.command("list")
+def list_priors(as_json: PriorsJsonOption = False) -> None:
     """Name the priors at hand, those that can be downloaded, and the folder that they are in."""
     from ddrm_core.prior.checkpoint import describe
 
     with failures_reported():
-        here = library()
-        infos = [describe(path) for path in here.files()]
-        names = {found.name for found in infos}
+        prior_library = library()
+        infos = [describe(path) for path in prior_library.files()]
+        names = {prior_info.name for prior_info in infos}
         others = [p for p in published_priors() if p.name not in names]
         if as_json:
             print_json(
                 {
-                    "folder": str(here.folder),
-                    "priors": [_document(i) for i in infos],
-                    "not_downloaded": [_published_document(p) for p in others],
+                    "folder": str(prior_library.folder),
+                    "priors": [_build_prior_json(i) for i in infos],
+                    "not_downloaded": [_build_published_prior_json(p) for p in others],
                 }
             )
             return
-        for found in infos:
-            typer.echo(f"{found.name:20} {found.licence}, SHA-256 {found.sha256[:12]}...")
+        for prior_info in infos:
+            typer.echo(
+                f"{prior_info.name:20} {prior_info.licence}, SHA-256 {prior_info.sha256[:12]}..."
+            )
         for other in others:
             typer.echo(
                 f"{other.name:20} {other.licence}, {size_words(other.bytes)}, not downloaded"
             )
-        typer.echo(f"Imported and downloaded priors are kept in {here.folder}")
+        typer.echo(f"Imported and downloaded priors are kept in {prior_library.folder}")
 
 
-@priors.command()
-def info(name: Name, as_json: AsJson = False) -> None:
+@priors_program.command()
+def info(name: PriorNameArgument, as_json: PriorsJsonOption = False) -> None:
     """Say what a prior says of itself, once checked, or what is known of one to download."""
     from ddrm_core.prior.checkpoint import describe
 
     with failures_reported():
         path, published = library().find(name), published_prior(name)
         if published is not None and not path.exists():
-            document = _published_document(published)
+            content = _build_published_prior_json(published)
         else:
-            document = _document(describe(path))
+            content = _build_prior_json(describe(path))
         if as_json:
-            print_json(document)
+            print_json(content)
             return
-        for key, value in document.items():
+        for key, value in content.items():
             typer.echo(f"{key:14} {'not downloaded' if value is None else value}")
 
 
-@priors.command("import")
+@priors_program.command("import")
 def import_prior(
     file: Annotated[Path, typer.Argument(help="A prior's file.")],
 ) -> None:
     """Check a prior and keep a copy, to be used by its name. Also for one that came on a stick."""
     with failures_reported():
-        found = library().import_file(file)
-        typer.echo(f"{found.name}: imported as {found.path}; use it with --prior {found.name}")
+        prior_info = library().import_file(file)
+        typer.echo(
+            f"{prior_info.name}: imported as {prior_info.path}; use it with --prior {prior_info.name}"
+        )
 
 
-@priors.command()
+@priors_program.command()
 def download(
     name: Annotated[str, typer.Argument(help="A published prior's name, as `priors list` has it.")],
 ) -> None:
@@ -99,51 +105,53 @@ def download(
     """
     with failures_reported():
         from app.cli.priors.download_progress import (
-            fetch,  # what connections need, other commands do not
+            download_with_progress,  # what connections need, other commands do not
         )
 
         published = published_prior(name)
         if published is None:
             names = ", ".join(p.name for p in published_priors())
             raise InvalidSetting("a prior to download", name, names)
-        here = library()
-        if here.find(name) != Path(name):
+        prior_library = library()
+        if prior_library.find(name) != Path(name):
             typer.echo(f"{name}: is here already; use it with --prior {name}")
             return
-        file = fetch(published, downloads_folder())
+        downloaded_path = download_with_progress(published, downloads_folder())
         typer.echo(f"{name}: checking and importing", err=True)
-        found = here.import_file(file)
-        file.unlink()
-        typer.echo(f"{found.name}: imported as {found.path}; use it with --prior {found.name}")
+        prior_info = prior_library.import_file(downloaded_path)
+        downloaded_path.unlink()
+        typer.echo(
+            f"{prior_info.name}: imported as {prior_info.path}; use it with --prior {prior_info.name}"
+        )
 
 
-@priors.command()
-def verify(name: Name) -> None:
+@priors_program.command()
+def verify(name: PriorNameArgument) -> None:
     """Check all of a prior again, and that it is still the file that was imported."""
     with failures_reported():
         find_prior(name)
-        found, compared = library().verify(name)
-        if compared:
-            words = f"whole, and the file that was imported (SHA-256 {found.sha256})"
+        prior_info, has_checksum = library().verify(name)
+        if has_checksum:
+            verdict = f"whole, and the file that was imported (SHA-256 {prior_info.sha256})"
         else:
-            words = f"whole; no SHA-256 was noted to compare with (it is {found.sha256})"
-        typer.echo(f"{found.name}: {words}")
+            verdict = f"whole; no SHA-256 was noted to compare with (it is {prior_info.sha256})"
+        typer.echo(f"{prior_info.name}: {verdict}")
 
 
-def _document(found: PriorInfo) -> dict[str, object]:
-    low, high = found.sigma_range
+def _build_prior_json(prior_info: PriorInfo) -> dict[str, object]:
+    low, high = prior_info.sigma_range
     return {
-        "name": found.name,
-        "file": str(found.path),
-        "sha256": found.sha256,
-        "licence": found.licence,
-        "training_data": found.training_data,
+        "name": prior_info.name,
+        "file": str(prior_info.path),
+        "sha256": prior_info.sha256,
+        "licence": prior_info.licence,
+        "training_data": prior_info.training_data,
         "sigma": f"{low:.3g} to {high:.3g}",
-        "size_multiple": found.size_multiple,
+        "size_multiple": prior_info.size_multiple,
     }
 
 
-def _published_document(published: PublishedPrior) -> dict[str, object]:
+def _build_published_prior_json(published: PublishedPrior) -> dict[str, object]:
     low, high = published.sigma_range
     return {
         "name": published.name,

@@ -16,23 +16,24 @@ from ddrm_core.prior.download.download import Received, download
 from ddrm_core.prior.store.registry import PublishedPrior
 
 
-def fetch(published: PublishedPrior, folder: Path) -> Path:
+def download_with_progress(published: PublishedPrior, folder: Path) -> Path:
     """Download with a bar where standard error is a terminal. Raises as `download`."""
-    size = size_words(published.bytes)
+    size_text = size_words(published.bytes)
     typer.echo(
-        f"{published.name}: {size}, licence {published.licence}, from {published.url}", err=True
+        f"{published.name}: {size_text}, licence {published.licence}, from {published.url}",
+        err=True,
     )
-    received = download(published, folder, CancelToken())
+    progress_events = download(published, folder, CancelToken())
     try:
-        return _shown(published.name, received)
+        return _show_download(published.name, progress_events)
     except (Cancelled, KeyboardInterrupt):
         note(GOES_ON)
         raise
     finally:
-        received.close()
+        progress_events.close()
 
 
-def _shown(name: str, received: Generator[Received, None, Path]) -> Path:
+def _show_download(name: str, progress_events: Generator[Received, None, Path]) -> Path:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -55,15 +56,20 @@ def _shown(name: str, received: Generator[Received, None, Path]) -> Path:
         *columns, console=Console(stderr=True), transient=True, disable=not terminal
     ) as bar:
         task = bar.add_task(f"{name}: connecting", total=None)
-        checking = False
+        was_checking = False
         while True:
             try:
-                now = next(received)
+                progress = next(progress_events)
             except StopIteration as end:
                 result: Path = end.value
                 return result
-            words = "checking what is here" if now.checking else "downloading"
-            if checking and not now.checking:
+            activity = "checking what is here" if progress.checking else "downloading"
+            if was_checking and not progress.checking:
                 bar.reset(task)  # reading a disk is faster: its speed says nothing of the rest
-            checking = now.checking
-            bar.update(task, description=f"{name}: {words}", completed=now.done, total=now.total)
+            was_checking = progress.checking
+            bar.update(
+                task,
+                description=f"{name}: {activity}",
+                completed=progress.done,
+                total=progress.total,
+            )

@@ -22,126 +22,126 @@ from ddrm_core.prior.store.registry import PublishedPrior
 
 
 @dataclass(frozen=True, slots=True)
-class PriorFacts:
+class PriorFileInfo:
     """What a prior's file says of itself.
 
     Attributes:
-        attention: Whether its network has attention; else it is a compact one.
-        parameters: Of the network.
+        has_attention: Whether its network has attention; else it is a compact one.
+        parameter_count: Of the network.
         resolution: Side of the pictures it has learnt, None where it has learnt no size.
-        licence: Of the weights.
+        license: Of the weights.
         training_data: In words.
         sha256: Of the file, in hexadecimal.
         source_sha256: Of the checkpoint that it was converted from, None where it was not.
     """
 
-    attention: bool
-    parameters: int
+    has_attention: bool
+    parameter_count: int
     resolution: int | None
-    licence: str
+    license: str
     training_data: str
     sha256: str
     source_sha256: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class PriorCard:
+class PriorEntry:
     """One prior, here or not.
 
     Attributes:
         name: Its name.
-        bytes: Of its file, here or where it is published.
+        size_bytes: Of its file, here or where it is published.
         path: Its file here, None where it is not.
         published: What is known of it where it is a published one.
-        arrived: Bytes of it that a download has left.
-        facts: None until its file was read, or where it cannot be.
-        problem: Why it cannot be.
+        downloaded_bytes: Bytes of it that a download has left.
+        file_info: None until its file was read, or where it cannot be.
+        error: Why it cannot be.
     """
 
     name: str
-    bytes: int
+    size_bytes: int
     path: Path | None = None
     published: PublishedPrior | None = None
-    arrived: int = 0
-    facts: PriorFacts | None = None
-    problem: CoreError | None = None
+    downloaded_bytes: int = 0
+    file_info: PriorFileInfo | None = None
+    error: CoreError | None = None
 
     @property
-    def bundled(self) -> bool:
+    def is_bundled(self) -> bool:
         """Whether it came with the program."""
         return self.path == BUNDLED_PRIOR
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class PriorListing:
     """All of them.
 
     Attributes:
-        cards: The bundled prior, the imported ones, those that are not here.
+        entries: The bundled prior, the imported ones, those that are not here.
         folder: Where imported ones are kept.
-        free: Bytes on its disk, None where the system does not say.
+        free_bytes: Bytes on its disk, None where the system does not say.
     """
 
-    cards: tuple[PriorCard, ...]
+    entries: tuple[PriorEntry, ...]
     folder: Path
-    free: int | None
+    free_bytes: int | None
 
 
-class Shelf:
+class PriorCatalog:
     """Looks at the priors; what a file says of itself is kept. Only a worker calls its methods."""
 
     def __init__(self) -> None:
-        self._facts: dict[tuple[Path, int, int], PriorFacts] = {}
+        self._file_info_cache: dict[tuple[Path, int, int], PriorFileInfo] = {}
 
-    def glance(self) -> Listing:
+    def list_files(self) -> PriorListing:
         """Names and sizes, without reading a file. Raises UnreadableFile."""
         folder = prior_folder()
         try:
             files = [BUNDLED_PRIOR, *sorted(folder.glob("*.safetensors"))]
-            here = tuple(
-                PriorCard(f.stem, f.stat().st_size, f, published_prior(f.stem)) for f in files
+            installed = tuple(
+                PriorEntry(f.stem, f.stat().st_size, f, published_prior(f.stem)) for f in files
             )
         except OSError as error:
             raise UnreadableFile(folder, error.strerror or str(error)) from error
-        names = {card.name for card in here}
-        others = tuple(_not_here(p) for p in published_priors() if p.name not in names)
-        return Listing((*here, *others), folder, _free_bytes(folder))
+        names = {entry.name for entry in installed}
+        missing = tuple(_create_missing_entry(p) for p in published_priors() if p.name not in names)
+        return PriorListing((*installed, *missing), folder, _free_disk_bytes(folder))
 
-    def listing(self, token: CancelToken) -> Generator[Listing, None, Listing]:
-        """All priors: first as `glance` gives them, then with what each file says.
+    def describe_all(self, token: CancelToken) -> Generator[PriorListing, None, PriorListing]:
+        """All priors: first as `list_files` gives them, then with what each file says.
 
         Raises:
             UnreadableFile: The folder cannot be.
             Cancelled: Between two files.
         """
-        seen = self.glance()
-        yield seen
-        cards = []
-        for card in seen.cards:
+        listing = self.list_files()
+        yield listing
+        entries = []
+        for entry in listing.entries:
             token.raise_if_cancelled()
-            cards.append(card if card.path is None else self._described(card, card.path))
-        return replace(seen, cards=tuple(cards))
+            entries.append(entry if entry.path is None else self._describe_entry(entry, entry.path))
+        return replace(listing, entries=tuple(entries))
 
-    def _described(self, card: PriorCard, path: Path) -> PriorCard:
+    def _describe_entry(self, entry: PriorEntry, path: Path) -> PriorEntry:
         try:
-            found = path.stat()
-            key = (path, found.st_size, found.st_mtime_ns)
-            if key not in self._facts:
-                self._facts[key] = _facts(path)
+            stat = path.stat()
+            key = (path, stat.st_size, stat.st_mtime_ns)
+            if key not in self._file_info_cache:
+                self._file_info_cache[key] = _read_file_info(path)
         except CoreError as error:
-            return replace(card, problem=error)
+            return replace(entry, error=error)
         except OSError as error:
-            return replace(card, problem=UnreadableFile(path, error.strerror or str(error)))
-        return replace(card, facts=self._facts[key])
+            return replace(entry, error=UnreadableFile(path, error.strerror or str(error)))
+        return replace(entry, file_info=self._file_info_cache[key])
 
 
-def _facts(path: Path) -> PriorFacts:
+def _read_file_info(path: Path) -> PriorFileInfo:
     """Raises as `describe`."""
     from ddrm_core.prior.checkpoint import describe
     from ddrm_core.prior.store.library import network_size
 
     info, size = describe(path), network_size(path)
-    return PriorFacts(
+    return PriorFileInfo(
         size.attention,
         size.parameters,
         info.resolution,
@@ -152,16 +152,18 @@ def _facts(path: Path) -> PriorFacts:
     )
 
 
-def _not_here(published: PublishedPrior) -> PriorCard:
-    folder, arrived = downloads_folder(), 0
+def _create_missing_entry(published: PublishedPrior) -> PriorEntry:
+    folder, downloaded_bytes = downloads_folder(), 0
     for name in (published.file_name, f"{published.file_name}.part"):
         with suppress(OSError):
-            arrived = max(arrived, (folder / name).stat().st_size)
-    arrived = min(arrived, published.bytes)
-    return PriorCard(published.name, published.bytes, published=published, arrived=arrived)
+            downloaded_bytes = max(downloaded_bytes, (folder / name).stat().st_size)
+    downloaded_bytes = min(downloaded_bytes, published.bytes)
+    return PriorEntry(
+        published.name, published.bytes, published=published, downloaded_bytes=downloaded_bytes
+    )
 
 
-def _free_bytes(folder: Path) -> int | None:
+def _free_disk_bytes(folder: Path) -> int | None:
     """On the disk of a folder that need not be there yet."""
     try:
         return shutil.disk_usage(nearest_folder(folder)).free

@@ -26,7 +26,7 @@ from app.ui.widgets.form_controls import (
 from app.ui.widgets.theme import SPACING, Icon, Theme
 from app.viewmodels.document.file_defaults import FileDefaults
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
-from app.viewmodels.priors.priors_text import BUNDLED_NAME
+from app.viewmodels.priors.priors_text import BUNDLED_PRIOR_NAME
 from ddrm_core.problems.bit_depth.settings import MOST_BITS
 from ddrm_core.sampler.settings import MAX_SAMPLES, MAX_STEPS, Preset
 
@@ -199,7 +199,7 @@ class ParameterPanel(QWidget):
         if tuple(self.prior.itemData(i) for i in range(self.prior.count())) != state.priors:
             self.prior.clear()
             for name in state.priors:
-                self.prior.addItem(name or BUNDLED_NAME, name)
+                self.prior.addItem(name or BUNDLED_PRIOR_NAME, name)
             show_whole(self.prior)
         self.prior.setCurrentIndex(state.priors.index(state.prior))
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.i18n.error_messages import message_for
-from app.ui.priors.prior_controller import PriorKeeper
+from app.ui.priors.prior_controller import PriorController
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.document.document import DocumentViewModel
@@ -32,7 +32,7 @@ class ReuseSettingsController(QObject):
         *,
         message_bar: MessageBar,
         dialogs: FileDialogs,
-        prior_controller: PriorKeeper,
+        prior_controller: PriorController,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -62,6 +62,6 @@ class ReuseSettingsController(QObject):
                 self._parameters.apply_recorded_settings(recorded)
                 self._message_bar.show_note(reused_settings_message(recorded))
                 if recorded.missing_prior is not None:
-                    self._prior_controller.add_offers(recorded.missing_prior)
+                    self._prior_controller.add_obtain_actions(recorded.missing_prior)
             case RecordReadFailed(error=error):
                 self._message_bar.show_failure(message_for(error))

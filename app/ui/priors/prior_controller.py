@@ -9,16 +9,20 @@ from app.config.prior_locations import published_prior
 from app.config.settings import load_prior, save_prior
 from app.i18n.error_messages import Message
 from app.i18n.translation import tr
-from app.ui.priors.priors_page import PriorsPage
+from app.ui.priors.priors_dialog import PriorsDialog
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.theme import Theme
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.priors.priors import PriorsState, PriorsViewModel
-from app.viewmodels.priors.priors_text import BUNDLED_NAME, gone_message, missing_message
+from app.viewmodels.priors.priors_text import (
+    BUNDLED_PRIOR_NAME,
+    prior_missing_message,
+    prior_replaced_message,
+)
 
 
-class PriorKeeper(QObject):
+class PriorController(QObject):
     """Opens the page, remembers which prior was chosen, and says where that is gone.
 
     Attributes:
@@ -31,21 +35,21 @@ class PriorKeeper(QObject):
         priors: PriorsViewModel,
         parameters: ParametersViewModel,
         *,
-        message: MessageBar,
+        message_bar: MessageBar,
         dialogs: FileDialogs,
-        store: QSettings,
+        settings_store: QSettings,
         theme: Theme,
     ) -> None:
         super().__init__(window)
         self._priors = priors
         self._parameters = parameters
-        self._message = message
-        self._store = store
-        self.page = PriorsPage(window, priors, theme, dialogs=dialogs)
-        chosen = load_prior(store)
-        parameters.set_prior(chosen)
-        self.page.show_used(chosen or BUNDLED_NAME)
-        self.page.use_wanted.connect(self._on_use)
+        self._message_bar = message_bar
+        self._settings_store = settings_store
+        self.page = PriorsDialog(window, priors, theme, dialogs=dialogs)
+        chosen_name = load_prior(settings_store)
+        parameters.set_prior(chosen_name)
+        self.page.show_used_prior(chosen_name or BUNDLED_PRIOR_NAME)
+        self.page.use_requested.connect(self._on_use_requested)
         priors.state_changed.connect(self._on_priors_changed)
         parameters.state_changed.connect(self._on_parameters_changed)
 
@@ -55,40 +59,40 @@ class PriorKeeper(QObject):
         self.page.show()
         self.page.activateWindow()
 
-    def offer(self, name: str, message: Message | None = None) -> None:
+    def offer_missing_prior(self, name: str, message: Message | None = None) -> None:
         """Say that a prior is missing, and offer to bring it."""
-        self._message.show_failure(message or missing_message(name))
-        self.add_offers(name)
+        self._message_bar.show_failure(message or prior_missing_message(name))
+        self.add_obtain_actions(name)
 
-    def add_offers(self, name: str) -> None:
+    def add_obtain_actions(self, name: str) -> None:
         """Beside what is said already: to download a published prior, to import any."""
         if published_prior(name) is not None:
-            self._message.add_action(tr("Download…"), lambda: self._show_for(name))
-        self._message.add_action(tr("Import…"), self._import)
+            self._message_bar.add_action(tr("Download…"), lambda: self._ask_download(name))
+        self._message_bar.add_action(tr("Import…"), self._ask_import)
 
-    def _show_for(self, name: str) -> None:
-        self.page.select(name)
+    def _ask_download(self, name: str) -> None:
+        self.page.select_prior(name)
         self.show_page()
         self.page.ask_download()
 
-    def _import(self) -> None:
+    def _ask_import(self) -> None:
         self.show_page()
         self.page.ask_import()
 
     @Slot(str)
-    def _on_use(self, name: str) -> None:
-        self._parameters.set_prior(None if name == BUNDLED_NAME else name)
+    def _on_use_requested(self, name: str) -> None:
+        self._parameters.set_prior(None if name == BUNDLED_PRIOR_NAME else name)
 
     @Slot(object)
     def _on_priors_changed(self, state: PriorsState) -> None:
-        if not state.cards:
+        if not state.entries:
             return
-        gone = self._parameters.set_available_priors(state.at_hand)
-        if gone is not None:
-            self.offer(gone, gone_message(gone))
+        missing_name = self._parameters.set_available_priors(state.imported_names)
+        if missing_name is not None:
+            self.offer_missing_prior(missing_name, prior_replaced_message(missing_name))
 
     @Slot(object)
     def _on_parameters_changed(self, state: ParametersState) -> None:
-        if state.prior != load_prior(self._store):
-            save_prior(self._store, state.prior)
-        self.page.show_used(state.prior or BUNDLED_NAME)
+        if state.prior != load_prior(self._settings_store):
+            save_prior(self._settings_store, state.prior)
+        self.page.show_used_prior(state.prior or BUNDLED_PRIOR_NAME)

@@ -11,8 +11,8 @@ from app.i18n.translation import tr
 from app.ui.widgets.fact_table import RowsView
 from app.ui.widgets.form_controls import heading
 from app.ui.widgets.theme import SPACING
-from app.viewmodels.priors.priors import Downloading, PriorsState, Resting
-from app.viewmodels.priors.priors_text import card_facts
+from app.viewmodels.priors.priors import DownloadingPrior, NoPriorTask, PriorsState
+from app.viewmodels.priors.priors_text import prior_fact_rows
 
 _LABEL_WIDTH_PX = 120
 
@@ -22,58 +22,62 @@ class PriorDetails(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.name = heading("")
-        self.problem = QLabel(wordWrap=True)
-        self.problem.setObjectName("alarm")
-        self.problem.setTextFormat(Qt.TextFormat.PlainText)
-        self.rows = RowsView(tr("About this prior"))
-        self.use = _button(tr("&Use"), tr("Restore with this prior from now on"))
-        self.download = _button(
+        self.name_label = heading("")
+        self.error_label = QLabel(wordWrap=True)
+        self.error_label.setObjectName("alarm")
+        self.error_label.setTextFormat(Qt.TextFormat.PlainText)
+        self.fact_table = RowsView(tr("About this prior"))
+        self.use_button = _create_prior_button(
+            tr("&Use"), tr("Restore with this prior from now on")
+        )
+        self.download_button = _create_prior_button(
             tr("&Download…"), tr("Says what that means, and asks before anything is fetched")
         )
-        self.verify = _button(
+        self.verify_button = _create_prior_button(
             tr("&Verify"), tr("Read all of its file again, and compare it with what was imported")
         )
-        self.remove = _button(tr("&Remove…"), tr("Delete the imported file"))
+        self.remove_button = _create_prior_button(tr("&Remove…"), tr("Delete the imported file"))
         self._lay_out()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.rows.fit(event.size().width() - _LABEL_WIDTH_PX)
+        self.fact_table.fit(event.size().width() - _LABEL_WIDTH_PX)
 
-    def show_prior(self, name: str, state: PriorsState, *, used: bool) -> None:
+    def show_prior(self, name: str, state: PriorsState, *, is_used: bool) -> None:
         """Show one of the priors; what changes files works while nothing is being done."""
-        card, work = state.card(name), state.work
-        resting = isinstance(work, Resting)
-        coming = isinstance(work, Downloading) and work.name == name
-        self.setVisible(card is not None)
-        if card is None:
+        entry, task = state.find_entry(name), state.task
+        is_idle = isinstance(task, NoPriorTask)
+        is_downloading = isinstance(task, DownloadingPrior) and task.name == name
+        self.setVisible(entry is not None)
+        if entry is None:
             return
-        self.name.setText(card.name)
-        self.problem.setVisible(card.problem is not None)
-        if card.problem is not None:
-            self.problem.setText(message_for(card.problem).line())
-        self.rows.show_rows(card_facts(card, coming=coming))
-        here = card.path is not None
-        self.use.setVisible(here)
-        self.use.setEnabled(card.problem is None and not used)
-        self.use.setText(tr("In use") if used else tr("&Use"))
-        self.verify.setVisible(here)
-        self.verify.setEnabled(resting)
-        self.remove.setVisible(here and not card.bundled)
-        self.remove.setEnabled(resting)
-        self.download.setVisible(not here)
-        self.download.setEnabled(resting)
-        self.download.setText(tr("Continue &download…") if card.arrived else tr("&Download…"))
+        self.name_label.setText(entry.name)
+        self.error_label.setVisible(entry.error is not None)
+        if entry.error is not None:
+            self.error_label.setText(message_for(entry.error).line())
+        self.fact_table.show_rows(prior_fact_rows(entry, is_downloading=is_downloading))
+        is_installed = entry.path is not None
+        self.use_button.setVisible(is_installed)
+        self.use_button.setEnabled(entry.error is None and not is_used)
+        self.use_button.setText(tr("In use") if is_used else tr("&Use"))
+        self.verify_button.setVisible(is_installed)
+        self.verify_button.setEnabled(is_idle)
+        self.remove_button.setVisible(is_installed and not entry.is_bundled)
+        self.remove_button.setEnabled(is_idle)
+        self.download_button.setVisible(not is_installed)
+        self.download_button.setEnabled(is_idle)
+        self.download_button.setText(
+            tr("Continue &download…") if entry.downloaded_bytes else tr("&Download…")
+        )
 
     def _lay_out(self) -> None:
         content = QWidget()
-        words = QVBoxLayout(content)
-        words.setContentsMargins(0, 0, SPACING, 0)
-        words.setSpacing(SPACING)
-        for widget in (self.name, self.problem, self.rows):
-            words.addWidget(widget)
-        words.addStretch(1)
+        content_layout = QVBoxLayout(content)
+        content_layout.setContentsMargins(0, 0, SPACING, 0)
+        content_layout.setSpacing(SPACING)
+        for widget in (self.name_label, self.error_label, self.fact_table):
+            content_layout.addWidget(widget)
+        content_layout.addStretch(1)
         area = QScrollArea(widgetResizable=True)
         area.setObjectName("plain")
         area.setWidget(content)
@@ -81,7 +85,12 @@ class PriorDetails(QWidget):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACING)
-        for button in (self.use, self.download, self.verify, self.remove):
+        for button in (
+            self.use_button,
+            self.download_button,
+            self.verify_button,
+            self.remove_button,
+        ):
             buttons.addWidget(button)
         buttons.addStretch(1)
         layout = QVBoxLayout(self)
@@ -91,7 +100,7 @@ class PriorDetails(QWidget):
         layout.addLayout(buttons)
 
 
-def _button(text: str, tip: str) -> QPushButton:
+def _create_prior_button(text: str, tip: str) -> QPushButton:
     button = QPushButton(text)
     button.setToolTip(tip)
     button.setAccessibleName(text.replace("&", "").rstrip("…"))

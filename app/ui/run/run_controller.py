@@ -13,7 +13,7 @@ from app.i18n.error_messages import message_for
 from app.i18n.translation import tr
 from app.jobs.document.open import Document
 from app.jobs.run.result import Restored
-from app.ui.priors.prior_controller import PriorKeeper
+from app.ui.priors.prior_controller import PriorController
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.compare.compare import visible_image_rectangle
 from app.viewmodels.document.document import (
@@ -50,7 +50,7 @@ class RunKeeper(QObject):
         *,
         may_go_on: Callable[[], bool],
         message: MessageBar,
-        priors: PriorKeeper,
+        priors: PriorController,
     ) -> None:
         super().__init__(window)
         self._run = models.run
@@ -120,7 +120,7 @@ class RunKeeper(QObject):
                 self._message.show_note(stopped_message(state))
                 self._offer_estimate(state)
             case Failed(error=PriorNotHere(name=name)):
-                self._priors.offer(name)
+                self._priors.offer_missing_prior(name)
             case Failed(error=error):
                 self._message.show_failure(message_for(error))
             case Done(error=Exception() as error):

@@ -27,7 +27,7 @@ from app.ui.document.welcome_page import WelcomePage
 from app.ui.export.save_controller import SaveController
 from app.ui.inspector.pixel_readout import ReadoutBar
 from app.ui.parameters.reuse_settings_controller import ReuseSettingsController
-from app.ui.priors.prior_controller import PriorKeeper
+from app.ui.priors.prior_controller import PriorController
 from app.ui.results.unsaved_controller import UnsavedController
 from app.ui.run.run_bar import RunBar
 from app.ui.run.run_controller import RunKeeper
@@ -98,13 +98,13 @@ class MainWindow(QMainWindow):
         self._stretching = QSplitter(Qt.Orientation.Vertical)
         self._lay_out()
         self._open_and_save(dialogs)
-        self.priors = PriorKeeper(
+        self.priors = PriorController(
             self,
             models.priors,
             models.parameters,
-            message=self.message,
+            message_bar=self.message,
             dialogs=dialogs,
-            store=store,
+            settings_store=store,
             theme=theme,
         )
         self._repeater = ReuseSettingsController(
@@ -235,7 +235,7 @@ class MainWindow(QMainWindow):
         self._opener.batch_requested.connect(self.queue.add_and_show)
         self.queue.open_requested.connect(self._opener.open_request)
         self.queue.window_title_changed.connect(self._show_title)
-        self.queue.prior_missing.connect(self.priors.offer)
+        self.queue.prior_missing.connect(self.priors.offer_missing_prior)
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open a file; several of them, or a folder, are for the queue."""

@@ -19,7 +19,7 @@ from app.viewmodels.batch.batch_state import BatchPhase, BatchState, find_exampl
 from app.viewmodels.document.facts import format_clock_time
 from app.viewmodels.export.save_options import SaveOptionsState
 from app.viewmodels.parameters.parameters import ParametersState
-from app.viewmodels.priors.priors_text import BUNDLED_NAME
+from app.viewmodels.priors.priors_text import BUNDLED_PRIOR_NAME
 from ddrm_core.errors import UnwritableOutput
 from ddrm_core.sampler.settings import PRESETS
 
@@ -84,7 +84,7 @@ def restore_settings_text(settings: RestoreSettings) -> str:
             else tr("{steps} steps, {samples} samples")
         )
         parts = [counts_text.format(steps=sampler.steps, samples=sampler.samples)]
-    parts.append(tr("prior {name}").format(name=settings.prior or BUNDLED_NAME))
+    parts.append(tr("prior {name}").format(name=settings.prior or BUNDLED_PRIOR_NAME))
     parts.append(tr("seed {seed}").format(seed=settings.seed))
     if settings.quality is not None:
         parts.append(tr("quality factor {quality}").format(quality=settings.quality))

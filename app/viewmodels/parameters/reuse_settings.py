@@ -14,7 +14,7 @@ from app.i18n.translation import tr
 from app.jobs.parameters.recorded_settings import RecordedSettings, read_recorded_settings
 from app.jobs.run.prior_cache import Engine
 from app.jobs.worker import Outcome, Runner, once
-from app.viewmodels.priors.priors_text import missing_message
+from app.viewmodels.priors.priors_text import prior_missing_message
 from app.viewmodels.state_view_model import StateViewModel
 
 if TYPE_CHECKING:  # imports torch, see `Engine`
@@ -64,7 +64,7 @@ def reuse_state_from_outcome(outcome: Outcome) -> ReuseSettingsState:
 def reused_settings_message(recorded: RecordedSettings) -> Message:
     """What to say once the choices of a recorded run are in force."""
     if recorded.missing_prior is not None:
-        advice = missing_message(recorded.missing_prior).advice
+        advice = prior_missing_message(recorded.missing_prior).advice
         title = tr("{file} was made with the prior {prior}, not here")
         warning = tr("Without it the result will be another.")
         return Message(

@@ -9,87 +9,91 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 
 from app.i18n.error_messages import Message, message_for
-from app.jobs.priors.manage import (
-    Arrived,
-    Imported,
-    Importing,
-    Removed,
-    Verified,
-    downloading,
-    importing,
-    removing,
-    verifying,
+from app.jobs.priors.prior_catalog import PriorCatalog, PriorEntry, PriorListing
+from app.jobs.priors.prior_tasks import (
+    ImportingPrior,
+    PriorDownloadProgress,
+    PriorImported,
+    PriorRemoved,
+    PriorVerified,
+    download_prior_job,
+    import_prior_job,
+    remove_prior_job,
+    verify_prior_job,
 )
-from app.jobs.priors.prior_catalog import Listing, PriorCard, Shelf
 from app.jobs.worker import Job, Outcome, Runner, once
-from app.viewmodels.priors.priors_text import done_message, stopped_message
-from app.viewmodels.priors.transfer_rate import Pace
+from app.viewmodels.priors.priors_text import download_stopped_message, task_finished_message
+from app.viewmodels.priors.transfer_rate import TransferRate
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.errors import Cancelled
 
 
 @dataclass(frozen=True, slots=True)
-class Resting:
+class NoPriorTask:
     """Nothing is being done."""
 
 
 @dataclass(frozen=True, slots=True)
-class Downloading:
+class DownloadingPrior:
     """A published prior is on its way.
 
     Attributes:
         name: Of the prior.
-        total: Bytes of its file.
-        done: Bytes that are here, or that are checked of those that were here before.
-        checking: Whether it is still about what was here before.
-        pace: Of what arrives.
-        cancelling: Whether it was asked to stop.
+        total_bytes: Bytes of its file.
+        done_bytes: Bytes that are here, or that are checked of those that were here before.
+        is_checking_partial: Whether it is still about what was here before.
+        transfer_rate: Of what arrives.
+        is_cancelling: Whether it was asked to stop.
     """
 
     name: str
-    total: int
-    done: int = 0
-    checking: bool = False
-    pace: Pace = field(default_factory=Pace)
-    cancelling: bool = False
+    total_bytes: int
+    done_bytes: int = 0
+    is_checking_partial: bool = False
+    transfer_rate: TransferRate = field(default_factory=TransferRate)
+    is_cancelling: bool = False
 
     @property
     def seconds_left(self) -> float | None:
         """At the present pace, None where that is not known."""
-        pace = self.pace.bytes_per_second
-        return None if pace is None else (self.total - self.done) / pace
+        bytes_per_second = self.transfer_rate.bytes_per_second
+        return (
+            None
+            if bytes_per_second is None
+            else (self.total_bytes - self.done_bytes) / bytes_per_second
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Verifying:
+class VerifyingPrior:
     """A prior is being read again."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Removing:
+class RemovingPrior:
     """A prior is being deleted."""
 
     name: str
 
 
-Work = Resting | Importing | Downloading | Verifying | Removing
+PriorTask = NoPriorTask | ImportingPrior | DownloadingPrior | VerifyingPrior | RemovingPrior
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PriorTaskNotice:
     """How the last work ended.
 
     Attributes:
         message: In words.
-        failed: Whether something went wrong.
-        came: Name of a prior that has come, None where none has.
+        is_failure: Whether something went wrong.
+        imported_name: Name of a prior that has come, None where none has.
     """
 
     message: Message
-    failed: bool = False
-    came: str | None = None
+    is_failure: bool = False
+    imported_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,67 +101,81 @@ class PriorsState:
     """What the page shows.
 
     Attributes:
-        cards: All priors; none before the first look.
+        entries: All priors; none before the first look.
         folder: Where imported ones are kept, None before the first look.
-        free: Bytes on its disk, None where that is not known.
-        work: What is being done.
-        told: How the last work ended, None where there is nothing to say.
+        free_bytes: Bytes on its disk, None where that is not known.
+        task: What is being done.
+        notice: How the last work ended, None where there is nothing to say.
     """
 
-    cards: tuple[PriorCard, ...] = ()
+    entries: tuple[PriorEntry, ...] = ()
     folder: Path | None = None
-    free: int | None = None
-    work: Work = Resting()
-    told: Told | None = None
+    free_bytes: int | None = None
+    task: PriorTask = NoPriorTask()
+    notice: PriorTaskNotice | None = None
 
     @property
-    def at_hand(self) -> tuple[str, ...]:
+    def imported_names(self) -> tuple[str, ...]:
         """Names of the imported ones."""
-        return tuple(c.name for c in self.cards if c.path is not None and not c.bundled)
+        return tuple(c.name for c in self.entries if c.path is not None and not c.is_bundled)
 
-    def card(self, name: str) -> PriorCard | None:
+    def find_entry(self, name: str) -> PriorEntry | None:
         """That of a prior by its name."""
-        return next((c for c in self.cards if c.name == name), None)
+        return next((c for c in self.entries if c.name == name), None)
 
 
-def after_look(state: PriorsState, listing: Listing) -> PriorsState:
+def apply_prior_listing(state: PriorsState, listing: PriorListing) -> PriorsState:
     """The state with what was found; what was known of a file stays until it is read again."""
-    known = {(c.path, c.bytes): c for c in state.cards}
-    cards = []
-    for card in listing.cards:
-        former = known.get((card.path, card.bytes))
-        if former is not None and card.facts is None and card.problem is None:
-            card = replace(card, facts=former.facts, problem=former.problem)
-        cards.append(card)
-    return replace(state, cards=tuple(cards), folder=listing.folder, free=listing.free)
+    known_entries = {(c.path, c.size_bytes): c for c in state.entries}
+    entries = []
+    for entry in listing.entries:
+        known_entry = known_entries.get((entry.path, entry.size_bytes))
+        if known_entry is not None and entry.file_info is None and entry.error is None:
+            entry = replace(entry, file_info=known_entry.file_info, error=known_entry.error)
+        entries.append(entry)
+    return replace(
+        state, entries=tuple(entries), folder=listing.folder, free_bytes=listing.free_bytes
+    )
 
 
-def after_progress(state: PriorsState, progress: object) -> PriorsState:
+def apply_task_progress(state: PriorsState, progress: object) -> PriorsState:
     """The state once the work has reported."""
-    match progress, state.work:
-        case Arrived(), Downloading() as work:
-            pace = (
-                work.pace if progress.checking else work.pace.after(progress.seconds, progress.done)
+    match progress, state.task:
+        case PriorDownloadProgress(), DownloadingPrior() as task:
+            transfer_rate = (
+                task.transfer_rate
+                if progress.is_checking_partial
+                else task.transfer_rate.with_reading(progress.clock_seconds, progress.done_bytes)
             )
-            moved = replace(work, done=progress.done, checking=progress.checking, pace=pace)
-            return replace(state, work=moved)
-        case Importing(), Downloading():
-            return replace(state, work=progress)
+            updated = replace(
+                task,
+                done_bytes=progress.done_bytes,
+                is_checking_partial=progress.is_checking_partial,
+                transfer_rate=transfer_rate,
+            )
+            return replace(state, task=updated)
+        case ImportingPrior(), DownloadingPrior():
+            return replace(state, task=progress)
         case _:
             return state
 
 
-def after_work(state: PriorsState, outcome: Outcome) -> PriorsState:
+def apply_task_outcome(state: PriorsState, outcome: Outcome) -> PriorsState:
     """The state once the work has ended."""
-    rested = replace(state, work=Resting())
+    idle_state = replace(state, task=NoPriorTask())
     match outcome:
-        case Outcome(error=None, result=Imported() | Verified() | Removed() as result):
-            came = result.name if isinstance(result, Imported) else None
-            return replace(rested, told=Told(done_message(result), came=came))
+        case Outcome(
+            error=None, result=PriorImported() | PriorVerified() | PriorRemoved() as result
+        ):
+            imported_name = result.name if isinstance(result, PriorImported) else None
+            return replace(
+                idle_state,
+                notice=PriorTaskNotice(task_finished_message(result), imported_name=imported_name),
+            )
         case Outcome(error=Cancelled()):
-            return replace(rested, told=Told(stopped_message()))
+            return replace(idle_state, notice=PriorTaskNotice(download_stopped_message()))
         case Outcome(error=Exception() as error):
-            return replace(rested, told=Told(message_for(error), failed=True))
+            return replace(idle_state, notice=PriorTaskNotice(message_for(error), is_failure=True))
         case _:
             raise TypeError(f"nothing was done: {outcome.result!r}")
 
@@ -168,71 +186,73 @@ class PriorsViewModel(StateViewModel[PriorsState]):
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(PriorsState(), parent)
         self._runner = runner
-        self._shelf = Shelf()
-        self._look_id = self._work_id = 0
+        self._catalog = PriorCatalog()
+        self._listing_job_id = self._task_job_id = 0
         runner.progressed.connect(self._on_progressed)
         runner.ended.connect(self._on_ended)
 
-    def glance(self) -> None:
+    def list_priors(self) -> None:
         """Find out which there are, in the background."""
-        self._look_id = self._runner.start(once(self._shelf.glance))
+        self._listing_job_id = self._runner.start(once(self._catalog.list_files))
 
-    def look(self) -> None:
+    def describe_priors(self) -> None:
         """Find out what each says of itself, too; later, where something is being done."""
-        if isinstance(self._state.work, Resting):
-            self._runner.withdraw(self._look_id)
-            self._look_id = self._runner.start(self._shelf.listing)
+        if isinstance(self._state.task, NoPriorTask):
+            self._runner.withdraw(self._listing_job_id)
+            self._listing_job_id = self._runner.start(self._catalog.describe_all)
 
     def import_file(self, path: Path) -> None:
         """Check a prior's file and keep a copy."""
-        self._begin(Importing(path.name), once(partial(importing, path)))
+        self._start_task(ImportingPrior(path.name), once(partial(import_prior_job, path)))
 
     def download(self, name: str) -> None:
         """Fetch a published prior, which was agreed to, and import it."""
-        card = self._state.card(name)
-        if card is not None and card.published is not None:
-            work = Downloading(name, card.published.bytes, checking=card.arrived > 0)
-            self._begin(work, partial(downloading, card.published))
+        entry = self._state.find_entry(name)
+        if entry is not None and entry.published is not None:
+            task = DownloadingPrior(
+                name, entry.published.bytes, is_checking_partial=entry.downloaded_bytes > 0
+            )
+            self._start_task(task, partial(download_prior_job, entry.published))
 
     def verify(self, name: str) -> None:
         """Read a prior again."""
-        self._begin(Verifying(name), once(partial(verifying, name)))
+        self._start_task(VerifyingPrior(name), once(partial(verify_prior_job, name)))
 
     def remove(self, name: str) -> None:
         """Delete an imported prior, which was agreed to."""
-        self._begin(Removing(name), once(partial(removing, name)))
+        self._start_task(RemovingPrior(name), once(partial(remove_prior_job, name)))
 
-    def cancel(self) -> None:
+    def cancel_download(self) -> None:
         """Ask the download to stop; what has arrived is kept."""
-        work = self._state.work
-        if isinstance(work, Downloading):
-            self._set(replace(self._state, work=replace(work, cancelling=True)))
-            self._runner.cancel(self._work_id)
+        task = self._state.task
+        if isinstance(task, DownloadingPrior):
+            self._set(replace(self._state, task=replace(task, is_cancelling=True)))
+            self._runner.cancel(self._task_job_id)
 
-    def _begin(self, work: Work, job: Job) -> None:
-        if isinstance(self._state.work, Resting):
-            self._set(replace(self._state, work=work, told=None))
-            self._work_id = self._runner.start(job)
-
-    @Slot(int, object)
-    def _on_progressed(self, run_id: int, progress: object) -> None:
-        if run_id == self._work_id:
-            self._set(after_progress(self._state, progress))
-        elif run_id == self._look_id and isinstance(progress, Listing):
-            self._set(after_look(self._state, progress))
+    def _start_task(self, task: PriorTask, job: Job) -> None:
+        if isinstance(self._state.task, NoPriorTask):
+            self._set(replace(self._state, task=task, notice=None))
+            self._task_job_id = self._runner.start(job)
 
     @Slot(int, object)
-    def _on_ended(self, run_id: int, outcome: Outcome) -> None:
-        if run_id == self._work_id:
-            self._set(after_work(self._state, outcome))
-            self.look()
-        elif run_id == self._look_id:
-            self._on_looked(outcome)
+    def _on_progressed(self, job_id: int, progress: object) -> None:
+        if job_id == self._task_job_id:
+            self._set(apply_task_progress(self._state, progress))
+        elif job_id == self._listing_job_id and isinstance(progress, PriorListing):
+            self._set(apply_prior_listing(self._state, progress))
 
-    def _on_looked(self, outcome: Outcome) -> None:
+    @Slot(int, object)
+    def _on_ended(self, job_id: int, outcome: Outcome) -> None:
+        if job_id == self._task_job_id:
+            self._set(apply_task_outcome(self._state, outcome))
+            self.describe_priors()
+        elif job_id == self._listing_job_id:
+            self._on_listing_ended(outcome)
+
+    def _on_listing_ended(self, outcome: Outcome) -> None:
         match outcome:
-            case Outcome(error=None, result=Listing() as listing):
-                self._set(after_look(self._state, listing))
+            case Outcome(error=None, result=PriorListing() as listing):
+                self._set(apply_prior_listing(self._state, listing))
             case Outcome(error=Exception() as error):
-                told = Told(message_for(error), failed=True)
-                self._set(replace(self._state, told=told))
+                notice = PriorTaskNotice(message_for(error), is_failure=True)
+                self._set(replace(self._state, notice=notice))

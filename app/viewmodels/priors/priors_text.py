@@ -10,84 +10,86 @@ from app.i18n.core_messages import core_words
 from app.i18n.error_messages import Message
 from app.i18n.formatting import decimal_words, size_words
 from app.i18n.translation import mark, tr
-from app.jobs.priors.manage import Imported, Removed, Verified
-from app.jobs.priors.prior_catalog import PriorCard, PriorFacts
+from app.jobs.priors.prior_catalog import PriorEntry, PriorFileInfo
+from app.jobs.priors.prior_tasks import PriorImported, PriorRemoved, PriorVerified
 from app.viewmodels.document.facts import FactRows
 from ddrm_core.prior.store.registry import PublishedPrior
 
-BUNDLED_NAME = BUNDLED_PRIOR.stem
-_READING = mark("being read…")
+BUNDLED_PRIOR_NAME = BUNDLED_PRIOR.stem
+_READING_TEXT = mark("being read…")
 
 
-def where_words(card: PriorCard) -> str:
+def prior_availability_text(entry: PriorEntry) -> str:
     """Whether a prior is here, in a few words."""
-    if card.problem is not None:
+    if entry.error is not None:
         return tr("Not usable")
-    if card.path is not None:
-        return tr("Included") if card.bundled else tr("Imported")
-    if card.arrived:
-        words = tr("Part downloaded, {arrived} of {size}")
-        return words.format(arrived=size_words(card.arrived), size=size_words(card.bytes))
+    if entry.path is not None:
+        return tr("Included") if entry.is_bundled else tr("Imported")
+    if entry.downloaded_bytes:
+        text = tr("Part downloaded, {arrived} of {size}")
+        return text.format(
+            arrived=size_words(entry.downloaded_bytes), size=size_words(entry.size_bytes)
+        )
     return tr("Not here")
 
 
-def list_words(card: PriorCard, *, coming: bool) -> str:
-    """A prior's two lines in a list; `coming` while it is downloaded."""
-    size, arrived = size_words(card.bytes), size_words(card.arrived)
-    if coming:
-        state = tr("Downloading")
-    elif card.arrived:
-        state = tr("{arrived} of {size} here").format(arrived=arrived, size=size)
+def prior_list_text(entry: PriorEntry, *, is_downloading: bool) -> str:
+    """A prior's two lines in a list; `is_downloading` while it is downloaded."""
+    size_text, downloaded_text = size_words(entry.size_bytes), size_words(entry.downloaded_bytes)
+    if is_downloading:
+        status_text = tr("Downloading")
+    elif entry.downloaded_bytes:
+        status_text = tr("{arrived} of {size} here").format(arrived=downloaded_text, size=size_text)
     else:
-        state = f"{where_words(card)}, {size}"
-    return f"{card.name}\n{state}"
+        status_text = f"{prior_availability_text(entry)}, {size_text}"
+    return f"{entry.name}\n{status_text}"
 
 
-def card_facts(card: PriorCard, *, coming: bool = False) -> FactRows:
-    """What is known of a prior; `coming` while it is downloaded."""
-    where = tr("Downloading") if coming else where_words(card)
-    rows = [(tr("State"), where), (tr("Size"), size_words(card.bytes))]
-    if card.facts is not None:
-        rows += _facts_of_file(card, card.facts)
-    elif card.published is not None and card.path is None:
-        rows += _facts_published(card.published)
-    elif card.problem is None:
-        rows += [(tr("Network"), tr(_READING))]
-    if card.path is not None:
-        rows += [(tr("File"), str(card.path))]
+def prior_fact_rows(entry: PriorEntry, *, is_downloading: bool = False) -> FactRows:
+    """What is known of a prior; `is_downloading` while it is downloaded."""
+    availability = tr("Downloading") if is_downloading else prior_availability_text(entry)
+    rows = [(tr("State"), availability), (tr("Size"), size_words(entry.size_bytes))]
+    if entry.file_info is not None:
+        rows += _file_info_rows(entry, entry.file_info)
+    elif entry.published is not None and entry.path is None:
+        rows += _published_prior_rows(entry.published)
+    elif entry.error is None:
+        rows += [(tr("Network"), tr(_READING_TEXT))]
+    if entry.path is not None:
+        rows += [(tr("File"), str(entry.path))]
     return tuple(rows)
 
 
-def _facts_of_file(card: PriorCard, facts: PriorFacts) -> FactRows:
-    side = facts.resolution
-    resolution = tr("Any") if side is None else _resolution_words(side)
-    origin = tr("Comes with the program") if card.bundled else tr("Your own file")
-    if card.published is not None:
-        origin = card.published.origin
+def _file_info_rows(entry: PriorEntry, file_info: PriorFileInfo) -> FactRows:
+    image_side = file_info.resolution
+    resolution = tr("Any") if image_side is None else _resolution_text(image_side)
+    origin = tr("Comes with the program") if entry.is_bundled else tr("Your own file")
+    if entry.published is not None:
+        origin = entry.published.origin
     rows = (
-        (tr("Network"), _network_words(facts)),
+        (tr("Network"), _network_text(file_info)),
         (tr("Resolution"), resolution),
-        (tr("Licence"), core_words(facts.licence)),
-        (tr("Training data"), core_words(facts.training_data)),
+        (tr("Licence"), core_words(file_info.license)),
+        (tr("Training data"), core_words(file_info.training_data)),
         (tr("Origin"), origin),
-        ("SHA-256", facts.sha256),
+        ("SHA-256", file_info.sha256),
     )
-    if facts.source_sha256 is None:
+    if file_info.source_sha256 is None:
         return rows
-    return (*rows, (tr("Converted from"), facts.source_sha256))
+    return (*rows, (tr("Converted from"), file_info.source_sha256))
 
 
-def _network_words(facts: PriorFacts) -> str:
-    words = tr("Compact U-Net, {count} M parameters")
-    if facts.attention:
-        words = tr("ADM, a U-Net with attention, {count} M parameters")
-    return words.format(count=decimal_words(facts.parameters / 1e6, 1))
+def _network_text(file_info: PriorFileInfo) -> str:
+    text = tr("Compact U-Net, {count} M parameters")
+    if file_info.has_attention:
+        text = tr("ADM, a U-Net with attention, {count} M parameters")
+    return text.format(count=decimal_words(file_info.parameter_count / 1e6, 1))
 
 
-def _facts_published(published: PublishedPrior) -> FactRows:
+def _published_prior_rows(published: PublishedPrior) -> FactRows:
     return (
         (tr("Network"), core_words(published.architecture)),
-        (tr("Resolution"), _resolution_words(published.resolution)),
+        (tr("Resolution"), _resolution_text(published.resolution)),
         (tr("Licence"), published.licence),
         (tr("Training data"), core_words(published.training_data)),
         (tr("Origin"), published.origin),
@@ -95,27 +97,27 @@ def _facts_published(published: PublishedPrior) -> FactRows:
     )
 
 
-def _resolution_words(side: int) -> str:
-    return tr("{size}, larger pictures in windows").format(size=f"{side}x{side}")
+def _resolution_text(image_side: int) -> str:
+    return tr("{size}, larger pictures in windows").format(size=f"{image_side}x{image_side}")
 
 
-def done_message(done: Imported | Verified | Removed) -> Message:
+def task_finished_message(finished: PriorImported | PriorVerified | PriorRemoved) -> Message:
     """What to say once something was done."""
-    match done:
-        case Imported(name=name):
+    match finished:
+        case PriorImported(name=name):
             title = tr("{name} is here")
             return Message(title.format(name=name), tr("Press Use to restore with it."))
-        case Verified(name=name, compared=compared):
+        case PriorVerified(name=name, has_recorded_checksum=compared):
             advice = tr("No SHA-256 was noted when it came, to compare with.")
             if compared:
                 advice = tr("It is the file that was imported.")
             return Message(tr("{name} is whole").format(name=name), advice)
-        case Removed(name=name):
+        case PriorRemoved(name=name):
             title = tr("{name} was removed")
             return Message(title.format(name=name), tr("Its file was deleted."))
 
 
-def stopped_message() -> Message:
+def download_stopped_message() -> Message:
     """What to say once a download was stopped."""
     return Message(
         tr("The download was stopped"),
@@ -124,43 +126,49 @@ def stopped_message() -> Message:
 
 
 def download_question(
-    card: PriorCard, published: PublishedPrior, *, folder: Path | None, free: int | None
+    entry: PriorEntry, published: PublishedPrior, *, folder: Path | None, free_bytes: int | None
 ) -> Message:
     """What the user agrees to before anything is fetched.
 
     Args:
-        card: Of the prior.
+        entry: Of the prior.
         published: What is known of it.
         folder: Where it will be kept.
-        free: Bytes on that disk, None where that is not known.
+        free_bytes: Bytes on that disk, None where that is not known.
     """
-    rest, whole = published.bytes - card.arrived, size_words(published.bytes)
+    missing_bytes, total_text = (
+        published.bytes - entry.downloaded_bytes,
+        size_words(published.bytes),
+    )
     title = tr("Download {size} for the prior {name}?")
-    if card.arrived:
+    if entry.downloaded_bytes:
         title = tr("Download the other {rest} of {size} for the prior {name}?")
-    origin = tr("From {server}, licence {licence}.")
-    place = tr("Kept in {folder}. {first} are needed until it is imported, {size} from then on.")
-    if free is not None:
-        place = tr(
+    origin_text = tr("From {server}, licence {licence}.")
+    storage_text = tr(
+        "Kept in {folder}. {first} are needed until it is imported, {size} from then on."
+    )
+    if free_bytes is not None:
+        storage_text = tr(
             "Kept in {folder}, where {free} are free. {first} are needed until it is imported,"
             " {size} from then on."
         )
-    lines = (
-        origin.format(server=published.url.split("/")[2], licence=published.licence),
-        place.format(
+    paragraphs = (
+        origin_text.format(server=published.url.split("/")[2], licence=published.licence),
+        storage_text.format(
             folder=folder,
-            free=size_words(free or 0),
-            first=size_words(rest + published.bytes),
-            size=whole,
+            free=size_words(free_bytes or 0),
+            first=size_words(missing_bytes + published.bytes),
+            size=total_text,
         ),
         tr("It can be stopped at any time, and the next download goes on from there."),
     )
     return Message(
-        title.format(size=whole, rest=size_words(rest), name=card.name), "\n\n".join(lines)
+        title.format(size=total_text, rest=size_words(missing_bytes), name=entry.name),
+        "\n\n".join(paragraphs),
     )
 
 
-def remove_question(name: str) -> Message:
+def remove_prior_question(name: str) -> Message:
     """What the user agrees to before a prior's file is deleted."""
     advice = tr("Its file is deleted. Keep a copy elsewhere; results keep its name.")
     if published_prior(name) is not None:
@@ -168,20 +176,20 @@ def remove_question(name: str) -> Message:
     return Message(tr("Remove the prior {name}?").format(name=name), advice)
 
 
-def gone_message(name: str) -> Message:
+def prior_replaced_message(name: str) -> Message:
     """What to say where the prior that was chosen is not here any more."""
     title = tr("The prior {name} is not here any more; {other} is used instead")
-    return Message(title.format(name=name, other=BUNDLED_NAME), _way_back(name))
+    return Message(title.format(name=name, other=BUNDLED_PRIOR_NAME), _obtain_prior_advice(name))
 
 
-def missing_message(name: str) -> Message:
+def prior_missing_message(name: str) -> Message:
     """What to say where a run needs a prior that is not here."""
-    return Message(tr("The prior {name} is not here").format(name=name), _way_back(name))
+    return Message(tr("The prior {name} is not here").format(name=name), _obtain_prior_advice(name))
 
 
-def _way_back(name: str) -> str:
+def _obtain_prior_advice(name: str) -> str:
     published = published_prior(name)
     if published is None:
         return tr("Import its file to use it.")
-    words = tr("It can be downloaded ({size}, licence {licence}), or imported from a file.")
-    return words.format(size=size_words(published.bytes), licence=published.licence)
+    text = tr("It can be downloaded ({size}, licence {licence}), or imported from a file.")
+    return text.format(size=size_words(published.bytes), licence=published.licence)

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from app.i18n.formatting import size_words
 from app.i18n.translation import tr
-from app.jobs.priors.manage import Importing
+from app.jobs.priors.prior_tasks import ImportingPrior
 from app.viewmodels.document.facts import format_clock_time
-from app.viewmodels.priors.priors import Downloading, Removing, Resting, Verifying, Work
+from app.viewmodels.priors.priors import (
+    DownloadingPrior,
+    NoPriorTask,
+    PriorTask,
+    RemovingPrior,
+    VerifyingPrior,
+)
 from app.viewmodels.run.run import Running
 
 
@@ -32,29 +38,29 @@ def progress_words(state: Running) -> str:
     )
 
 
-def work_words(work: Work) -> str:
+def work_words(work: PriorTask) -> str:
     """What is being done with a prior, in a line."""
     match work:
-        case Resting():
+        case NoPriorTask():
             return ""
-        case Importing(name=name):
+        case ImportingPrior(name=name):
             return tr("Checking and importing {name}…").format(name=name)
-        case Verifying(name=name):
+        case VerifyingPrior(name=name):
             return tr("Reading all of {name} again…").format(name=name)
-        case Removing(name=name):
+        case RemovingPrior(name=name):
             return tr("Removing {name}…").format(name=name)
-        case Downloading():
+        case DownloadingPrior():
             return _download_words(work)
 
 
-def _download_words(work: Downloading) -> str:
+def _download_words(work: DownloadingPrior) -> str:
     """E.g. "Downloading adm-256: 1.0 GB of 2.2 GB, 12.3 MB/s, 1:34 left"."""
-    if work.cancelling:
+    if work.is_cancelling:
         return tr("Stopping…")
-    pace, left = work.pace.bytes_per_second, work.seconds_left
-    if work.checking:
+    pace, left = work.transfer_rate.bytes_per_second, work.seconds_left
+    if work.is_checking_partial:
         words = tr("Checking what is here of {name}: {done} of {size}")
-    elif not work.pace.marks:
+    elif not work.transfer_rate.readings:
         words = tr("Connecting, to download {name}…")
     elif pace is None or left is None:
         words = tr("Downloading {name}: {done} of {size}")
@@ -62,8 +68,8 @@ def _download_words(work: Downloading) -> str:
         words = tr("Downloading {name}: {done} of {size}, {pace}/s, {time} left")
     return words.format(
         name=work.name,
-        done=size_words(work.done),
-        size=size_words(work.total),
+        done=size_words(work.done_bytes),
+        size=size_words(work.total_bytes),
         pace=size_words(round(pace or 0)),
         time=format_clock_time(left or 0),
     )

@@ -205,7 +205,7 @@ def test_after_full_screen_escape_stops_a_run_again(scripted, qtbot, open_photo)
     until_held(qtbot, scripted, window.models.run)
     qtbot.keyClick(window, Qt.Key.Key_F)
     qtbot.keyClick(window, Qt.Key.Key_Escape)
-    assert not window.models.run.state.cancelling
+    assert not window.models.run.state.is_cancelling
     assert scripted.held.is_set()
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     until(qtbot, window.models.run, Stopped, timeout=5000)

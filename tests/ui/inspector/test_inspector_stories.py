@@ -87,7 +87,7 @@ def test_labels_say_what_they_mean(qtbot, open_photo):
     window = open_photo
     window.understand.inspector.show_dialog()
     page = window.understand.inspector.dialog
-    labels = {label.text(): label for label in page.rows.findChildren(QLabel)}
+    labels = {label.text(): label for label in page.fact_table.findChildren(QLabel)}
     until(qtbot, labels["Sampling"].isVisible)
     assert "brightness" in labels["Sampling"].toolTip()
     assert "libjpeg" in labels["Quality factor"].toolTip()
@@ -139,7 +139,7 @@ def test_a_picture_that_is_no_jpeg_says_what_applies(qtbot, window, screenshot):
     page = window.understand.inspector.dialog
     assert page.no_tables_label.isVisible()
     assert not page.table_view.isVisible()
-    assert page.rows.text("Quality factor") == "10, estimated"
+    assert page.fact_table.text("Quality factor") == "10, estimated"
     restored(qtbot, window)
     until(qtbot, page.table_view.isVisible)
     assert page.table_title_label.text() == "Quantisation table of Y, estimated or assumed"

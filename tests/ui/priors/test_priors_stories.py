@@ -16,7 +16,7 @@ from app.config.resources import BUNDLED_PRIOR
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.parameters.reuse_settings import RecordReadDone
-from app.viewmodels.priors.priors import Downloading, Resting
+from app.viewmodels.priors.priors import DownloadingPrior, NoPriorTask
 from app.viewmodels.run.run import Done, Failed, Running
 from ddrm_core.prior.download.download import download
 from ddrm_core.prior.store.registry import PUBLISHED
@@ -63,8 +63,8 @@ def priors_of(page):
 
 def until_listed(qtbot, page):
     def known():
-        cards = priors_of(page).state.cards
-        return bool(cards) and all(c.facts or c.problem or c.path is None for c in cards)
+        cards = priors_of(page).state.entries
+        return bool(cards) and all(c.file_info or c.error or c.path is None for c in cards)
 
     qtbot.waitUntil(known, timeout=20000)
 
@@ -76,7 +76,9 @@ def click(qtbot, button):
 
 
 def names(page):
-    return [page.list.item(i).text().partition("\n")[0] for i in range(page.list.count())]
+    return [
+        page.prior_list.item(i).text().partition("\n")[0] for i in range(page.prior_list.count())
+    ]
 
 
 def until_names(qtbot, page, *expected):
@@ -86,7 +88,7 @@ def until_names(qtbot, page, *expected):
 
 def until_state(qtbot, page, name, expected):
     def shown():
-        texts = [page.list.item(i).text() for i in range(page.list.count())]
+        texts = [page.prior_list.item(i).text() for i in range(page.prior_list.count())]
         return f"{name}\n{expected}" in texts
 
     qtbot.waitUntil(shown, timeout=5000)
@@ -94,11 +96,11 @@ def until_state(qtbot, page, name, expected):
 
 def choose(qtbot, page, name):
     """With the arrow keys."""
-    page.list.setFocus()
-    qtbot.keyClick(page.list, Qt.Key.Key_Home)
+    page.prior_list.setFocus()
+    qtbot.keyClick(page.prior_list, Qt.Key.Key_Home)
     for _ in range(names(page).index(name)):
-        qtbot.keyClick(page.list, Qt.Key.Key_Down)
-    assert page.details.name.text() == name
+        qtbot.keyClick(page.prior_list, Qt.Key.Key_Down)
+    assert page.details.name_label.text() == name
 
 
 def answer(qtbot, page, yes):
@@ -113,7 +115,7 @@ def answer(qtbot, page, yes):
 
 def until_rested(qtbot, page, title):
     def rested():
-        return isinstance(priors_of(page).state.work, Resting) and page.message_bar.isVisible()
+        return isinstance(priors_of(page).state.task, NoPriorTask) and page.message_bar.isVisible()
 
     qtbot.waitUntil(rested, timeout=20000)
     assert title in page.message_bar.title_label.text()
@@ -132,37 +134,39 @@ def test_import_choose_restore_and_remember(qtbot, open_photo, page, answers, tm
     assert names(page) == ["compact", "adm-256"]
     until_state(qtbot, page, "compact", "Included, 9.0 MB")
     until_state(qtbot, page, "adm-256", "Not here, 2.2 GB")
-    rows = page.details.rows
+    rows = page.details.fact_table
     assert rows.text("Network").startswith("Compact U-Net, 4.5 M parameters")
     assert len(rows.text("SHA-256")) == 64
-    assert not page.details.remove.isVisible()
+    assert not page.details.remove_button.isVisible()
 
     answers.to_import = write_renamed_prior(tmp_path / "some file.safetensors", "mine")
-    click(qtbot, page.import_)
-    assert "importing some file.safetensors" in page.work.words.text()
-    assert not page.import_.isEnabled()
+    click(qtbot, page.import_button)
+    assert "importing some file.safetensors" in page.task_bar.status_label.text()
+    assert not page.import_button.isEnabled()
     until_rested(qtbot, page, "mine is here")
     until_names(qtbot, page, "compact", "mine", "adm-256")
-    assert page.details.name.text() == "mine"
+    assert page.details.name_label.text() == "mine"
     assert rows.text("State") == "Imported"
     assert rows.text("Licence") == "CC0"
 
-    click(qtbot, page.details.use)
-    assert page.details.use.text() == "In use"
+    click(qtbot, page.details.use_button)
+    assert page.details.use_button.text() == "In use"
     assert window.panel.parameters.prior.currentText() == "mine"
     words = []
-    window.models.run.state_changed.connect(lambda _: words.append(window.run_bar.words.text()))
+    window.models.run.state_changed.connect(
+        lambda _: words.append(window.run_bar.status_label.text())
+    )
     restore(qtbot, window)
     assert "Loading prior mine…" in words
-    assert window.panel.result.rows.text("Prior") == "mine on cpu"
+    assert window.panel.result.fact_table.text("Prior") == "mine on cpu"
     assert store.value("restoring/prior") == "mine"
 
-    click(qtbot, page.details.verify)
+    click(qtbot, page.details.verify_button)
     until_rested(qtbot, page, "mine is whole")
-    click(qtbot, page.details.remove)
+    click(qtbot, page.details.remove_button)
     assert "Remove the prior mine?" in answer(qtbot, page, "Cancel")
-    assert page.details.name.text() == "mine"
-    click(qtbot, page.details.remove)
+    assert page.details.name_label.text() == "mine"
+    click(qtbot, page.details.remove_button)
     answer(qtbot, page, "Remove")
     until_rested(qtbot, page, "mine was removed")
     until_names(qtbot, page, "compact", "adm-256")
@@ -177,17 +181,21 @@ def test_keys_alone_reach_everything(qtbot, window, page, answers, tmp_path):
     qtbot.keyClick(page, Qt.Key.Key_I, alt)
     until_rested(qtbot, page, "mine is here")
     until_names(qtbot, page, "compact", "mine", "adm-256")
-    page.list.setFocus()
+    page.prior_list.setFocus()
     reached = []
     for _ in range(8):
         qtbot.keyClick(page.focusWidget(), Qt.Key.Key_Tab)
         reached.append(page.focusWidget())
     details = page.details
-    assert {details.use, details.verify, details.remove, page.import_, page.show_folder} < {
-        *reached
-    }
-    details.use.setFocus()
-    qtbot.keyClick(details.use, Qt.Key.Key_Space)
+    assert {
+        details.use_button,
+        details.verify_button,
+        details.remove_button,
+        page.import_button,
+        page.open_folder_button,
+    } < {*reached}
+    details.use_button.setFocus()
+    qtbot.keyClick(details.use_button, Qt.Key.Key_Space)
     assert window.models.parameters.state.prior == "mine"
     qtbot.keyClick(page, Qt.Key.Key_Escape)
     assert not page.isVisible()
@@ -195,10 +203,10 @@ def test_keys_alone_reach_everything(qtbot, window, page, answers, tmp_path):
 
 def test_what_is_no_prior_is_said_and_the_page_stays_usable(qtbot, page, answers, text_file):
     answers.to_import = text_file.rename(text_file.with_suffix(".pt"))
-    click(qtbot, page.import_)
+    click(qtbot, page.import_button)
     until_rested(qtbot, page, "letter.pt is not a usable prior")
-    assert page.import_.isEnabled()
-    click(qtbot, page.show_folder)
+    assert page.import_button.isEnabled()
+    click(qtbot, page.open_folder_button)
     assert answers.asked[-1].is_dir()
 
 
@@ -210,9 +218,9 @@ def test_a_broken_file_in_the_folder_is_listed_and_can_be_removed(qtbot, prior_f
     until_listed(qtbot, page)
     choose(qtbot, page, "bad")
     until_state(qtbot, page, "bad", "Not usable, 4 bytes")
-    assert "not a whole safetensors file" in page.details.problem.text()
-    assert not page.details.use.isEnabled()
-    click(qtbot, page.details.remove)
+    assert "not a whole safetensors file" in page.details.error_label.text()
+    assert not page.details.use_button.isEnabled()
+    click(qtbot, page.details.remove_button)
     answer(qtbot, page, "Remove")
     until_rested(qtbot, page, "bad was removed")
 
@@ -222,34 +230,34 @@ def test_download_cancel_go_on_verify_and_remove(qtbot, window, server, prior_fo
     page = window.priors.page
     until_listed(qtbot, page)
     choose(qtbot, page, "adm-256")
-    click(qtbot, page.details.download)
+    click(qtbot, page.details.download_button)
     asked = answer(qtbot, page, "Cancel")
     assert server.requests == []
     for fact in ("9.0 MB", "MIT", "127.0.0.1", "are free", str(prior_folder)):
         assert fact in asked
 
     server.script = [silent_after(4_000_000)]
-    click(qtbot, page.details.download)
+    click(qtbot, page.details.download_button)
     answer(qtbot, page, "Download")
     part = prior_folder / "downloads" / "a.safetensors.part"
     qtbot.waitUntil(lambda: part.exists() and part.stat().st_size == 4_000_000, timeout=10000)
-    qtbot.waitUntil(lambda: " of 9.0 MB" in page.work.words.text(), timeout=10000)
-    assert page.work.progress_bar.maximum() == 1000
-    click(qtbot, page.work.cancel)
+    qtbot.waitUntil(lambda: " of 9.0 MB" in page.task_bar.status_label.text(), timeout=10000)
+    assert page.task_bar.progress_bar.maximum() == 1000
+    click(qtbot, page.task_bar.cancel_button)
     until_rested(qtbot, page, "The download was stopped")
     assert "goes on from there" in page.message_bar.advice.text()
     until_state(qtbot, page, "adm-256", "4.0 MB of 9.0 MB here")
-    assert page.details.name.text() == "adm-256"
+    assert page.details.name_label.text() == "adm-256"
 
-    click(qtbot, page.details.download)
+    click(qtbot, page.details.download_button)
     assert "Download the other 5.0 MB of 9.0 MB" in answer(qtbot, page, "Download")
     until_rested(qtbot, page, "adm-256 is here")
     assert server.requests[-1][1] == "bytes=4000000-"
     until_state(qtbot, page, "adm-256", "Imported, 9.0 MB")
     assert not any((prior_folder / "downloads").iterdir())
-    click(qtbot, page.details.verify)
+    click(qtbot, page.details.verify_button)
     until_rested(qtbot, page, "adm-256 is whole")
-    click(qtbot, page.details.remove)
+    click(qtbot, page.details.remove_button)
     answer(qtbot, page, "Remove")
     until_rested(qtbot, page, "adm-256 was removed")
     until_state(qtbot, page, "adm-256", "Not here, 9.0 MB")
@@ -261,10 +269,10 @@ def test_a_download_that_fails_leaves_the_page_usable(qtbot, window, server):
     until_listed(qtbot, page)
     choose(qtbot, page, "adm-256")
     server.script = [answering(b"gone", status=404)]
-    click(qtbot, page.details.download)
+    click(qtbot, page.details.download_button)
     answer(qtbot, page, "Download")
     until_rested(qtbot, page, "the server says 404")
-    click(qtbot, page.details.download)
+    click(qtbot, page.details.download_button)
     answer(qtbot, page, "Download")
     until_rested(qtbot, page, "adm-256 is here")
 
@@ -276,7 +284,7 @@ def with_a_silent_download(qtbot, window, server):
     until_listed(qtbot, page)
     choose(qtbot, page, "adm-256")
     server.script = [silent_after(1_000_000)]
-    click(qtbot, page.details.download)
+    click(qtbot, page.details.download_button)
     answer(qtbot, page, "Download")
     qtbot.waitUntil(server.silent.is_set, timeout=10000)
     return page
@@ -289,7 +297,7 @@ def test_closing_the_window_during_a_download_ends_it(
     patient = partial(download, stall_s=1e6)
     monkeypatch.setattr("ddrm_core.prior.download.download.download", patient)
     page = with_a_silent_download(qtbot, window, server)
-    assert isinstance(priors_of(page).state.work, Downloading)
+    assert isinstance(priors_of(page).state.task, DownloadingPrior)
     window.close()
     assert not page.isVisible()
     assert nothing_left_behind.running_threads == []
@@ -299,7 +307,7 @@ def test_pictures_do_not_wait_for_a_download(qtbot, open_photo, server):
     window = open_photo
     page = with_a_silent_download(qtbot, window, server)
     restore(qtbot, window)
-    assert isinstance(priors_of(page).state.work, Downloading)
+    assert isinstance(priors_of(page).state.task, DownloadingPrior)
 
 
 def test_a_remembered_prior_that_is_gone_is_offered(qtbot, qapp, answers, store, photo):
@@ -314,24 +322,24 @@ def test_a_remembered_prior_that_is_gone_is_offered(qtbot, qapp, answers, store,
     qtbot.waitUntil(lambda: isinstance(window.models.run.state, Failed), timeout=5000)
     assert window.message.title.text() == "The prior adm-256 is not here"
     assert "2.2 GB, licence MIT" in window.message.advice.text()
-    window.models.priors.glance()
+    window.models.priors.list_priors()
     title = window.message.title
     qtbot.waitUntil(lambda: "compact is used instead" in title.text(), timeout=5000)
     assert window.panel.parameters.prior.currentText() == "compact"
     click(qtbot, window.message.action)
     page = window.priors.page
     assert page.isVisible()
-    assert page.details.name.text() == "adm-256"
+    assert page.details.name_label.text() == "adm-256"
     assert "Download 2.2 GB" in answer(qtbot, page, "Cancel")
 
 
 def test_a_result_of_a_prior_that_is_not_here_offers_it(qtbot, open_photo, page, answers, tmp_path):
     window = open_photo
     answers.to_import = write_renamed_prior(tmp_path / "m.safetensors", "mine")
-    click(qtbot, page.import_)
+    click(qtbot, page.import_button)
     until_rested(qtbot, page, "mine is here")
     until_names(qtbot, page, "compact", "mine", "adm-256")
-    click(qtbot, page.details.use)
+    click(qtbot, page.details.use_button)
     restore(qtbot, window)
     answers.to_save = answers.to_repeat = tmp_path / "result.png"
     window.actions_.save.trigger()
@@ -341,7 +349,7 @@ def test_a_result_of_a_prior_that_is_not_here_offers_it(qtbot, open_photo, page,
     window.actions_.repeat.trigger()
     qtbot.waitUntil(lambda: isinstance(window.models.repeat.state, RecordReadDone), timeout=5000)
     assert window.models.parameters.state.prior == "mine"
-    click(qtbot, page.details.remove)
+    click(qtbot, page.details.remove_button)
     answer(qtbot, page, "Remove")
     until_rested(qtbot, page, "mine was removed")
     until_names(qtbot, page, "compact", "adm-256")

@@ -94,7 +94,7 @@ def test_no_more_than_six_and_room_again(qtbot, open_photo):
     assert len(window.models.understand.crops.state.crops) == 6
     assert window.message_bar.title_label.text() == "6 regions are marked already"
     row = window.understand.crops.page.row(3)
-    click(qtbot, row.remove)
+    click(qtbot, row.remove_button)
     assert [c.number for c in window.models.understand.crops.state.crops] == [1, 2, 4, 5, 6]
     row = window.understand.crops.page.row(5)
     row.go.setFocus()

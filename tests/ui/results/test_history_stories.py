@@ -61,7 +61,7 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
     open_page(qtbot, window, Qt.Key.Key_L)
     assert page.isVisible()
     assert page.list.count() == 4
-    assert page.words.text().startswith("The mean of the samples is the result.")
+    assert page.status_label.text().startswith("The mean of the samples is the result.")
     qtbot.mouseClick(
         page.list.viewport(),
         Qt.MouseButton.LeftButton,
@@ -77,8 +77,8 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
     assert shown(window) == ResultKey()
     second = rounded(torch.from_numpy(result.samples[1].array()))
     assert np.array_equal(picture(window, ResultKey()), second)
-    assert page.words.text().startswith("Sample 2 is the result. Agrees with the file")
-    assert not page.use.isEnabled()
+    assert page.status_label.text().startswith("Sample 2 is the result. Agrees with the file")
+    assert not page.use_button.isEnabled()
     slider = window.panel.result.sharpness.slider
     assert slider.value() == slider.maximum()
     assert window.panel.result.sharpness.sharpest.text() == "Sharpest: sample 2"
@@ -105,7 +105,7 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
     page.list.setFocus()
     qtbot.keyClick(page.list, Qt.Key.Key_Home)
     qtbot.waitUntil(lambda: shown(window) == MeanKey())
-    click(qtbot, page.use)
+    click(qtbot, page.use_button)
     qtbot.waitUntil(lambda: window.models.run.state.restored.sharpness == 0)
     assert window.models.run.state.sample == 2
 
@@ -116,7 +116,7 @@ def test_what_is_not_kept_is_said(qtbot, quick, vault):
     page = quick.explore.samples.page
     open_page(qtbot, quick, Qt.Key.Key_L)
     assert page.list.count() == 2
-    assert "Only the first of 3 samples is kept" in page.words.text()
+    assert "Only the first of 3 samples is kept" in page.status_label.text()
     qtbot.waitUntil(lambda: quick.models.explore.runs.state.unkept)
     quick.bottom_panel.open_page(quick.explore.runs.page)
     assert "no room left" in quick.explore.runs.page.hint.text()
@@ -170,12 +170,12 @@ def test_settings_are_used_again_and_runs_removed(qtbot, quick):
     state = window.models.parameters.state
     assert (state.settings.steps, state.settings.samples, state.seed) == (2, 3, 5)
     assert isinstance(window.models.run.state, Done)
-    click(qtbot, page.remove)
+    click(qtbot, page.remove_button)
     assert [past.number for past in window.models.explore.runs.state.runs] == [2]
     assert window.models.gallery.state.find(PastRunKey(1)) is None
-    click(qtbot, page.remove)
+    click(qtbot, page.remove_button)
     assert page.list.topLevelItemCount() == 0
-    assert not page.remove.isEnabled()
+    assert not page.remove_button.isEnabled()
     assert isinstance(window.models.run.state, Done)
 
 

@@ -58,7 +58,7 @@ def test_open_restore_look_and_save(qtbot, window, answers, photo, original, tmp
     click(qtbot, window.empty.open_button)
     opened(qtbot, window, photo)
     assert window.compare_view.isVisible()
-    assert window.panel.file.rows.text("Name") == photo.name
+    assert window.panel.file.fact_table.text("Name") == photo.name
     assert photo.name in window.windowTitle()
     assert not window.panel.result.isVisible()
 
@@ -72,7 +72,7 @@ def test_open_restore_look_and_save(qtbot, window, answers, photo, original, tmp
     until(qtbot, window.models.run, Done)
     assert any(picture is not None for picture in estimates)
     assert window.panel.result.isVisible()
-    assert window.panel.result.rows.text("Consistency").startswith("100.00 % of ")
+    assert window.panel.result.fact_table.text("Consistency").startswith("100.00 % of ")
     assert not window.run_bar.stop.isVisible()
 
     qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
@@ -106,8 +106,8 @@ def test_not_answering_the_dialogs_changes_nothing(qtbot, open_photo, answers, p
 def test_stop_and_keep_the_estimate(scripted, qtbot, open_photo):
     window = open_photo
     begin(qtbot, window, scripted)
-    assert "step 2 of 20, " in window.run_bar.words.text()
-    assert window.run_bar.words.text().endswith(" left")
+    assert "step 2 of 20, " in window.run_bar.status_label.text()
+    assert window.run_bar.status_label.text().endswith(" left")
     assert window.run_bar.progress_bar.value() == 4
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     until(qtbot, window.models.run, Stopped, timeout=5000)
@@ -116,7 +116,7 @@ def test_stop_and_keep_the_estimate(scripted, qtbot, open_photo):
     assert not window.actions_.save.isEnabled()
     click(qtbot, window.message_bar.action)
     until(qtbot, window.models.run, Done)
-    assert window.panel.result.rows.text("Evaluations").endswith("stopped")
+    assert window.panel.result.fact_table.text("Evaluations").endswith("stopped")
     assert window.actions_.save.isEnabled()
     assert not window.message_bar.isVisible()
 

@@ -145,7 +145,7 @@ def test_stop_and_keep(qtbot, model, request_):
     model.start(replace(request_, settings=SamplerSettings(steps=1000, samples=2)))
     qtbot.waitUntil(lambda: picture_of(model.state) is not None, timeout=20000)
     model.cancel()
-    assert model.state.cancelling
+    assert model.state.is_cancelling
     qtbot.waitUntil(lambda: isinstance(model.state, Stopped), timeout=5000)
     picture = model.state.picture
     model.keep_estimate()

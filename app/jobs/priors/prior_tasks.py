@@ -15,24 +15,25 @@ from ddrm_core.prior.store.registry import PublishedPrior
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
+class PriorDownloadProgress:
     """How far a download is.
 
     Attributes:
-        done: Bytes that are here, or of those that an earlier download left: that are checked.
-        total: Bytes of the file.
-        checking: Whether it is still about what was here before.
-        seconds: When that was, on a clock that starts anywhere.
+        done_bytes: Bytes that are here, or of those that an earlier download left: that are
+            checked.
+        total_bytes: Bytes of the file.
+        is_checking_partial: Whether it is still about what was here before.
+        clock_seconds: When that was, on a clock that starts anywhere.
     """
 
-    done: int
-    total: int
-    checking: bool
-    seconds: float
+    done_bytes: int
+    total_bytes: int
+    is_checking_partial: bool
+    clock_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
-class Importing:
+class ImportingPrior:
     """A file is being checked and copied.
 
     Attributes:
@@ -43,73 +44,76 @@ class Importing:
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class PriorImported:
     """A prior is among those at hand."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class PriorVerified:
     """A prior is whole.
 
     Attributes:
         name: Of the prior.
         sha256: Of its file, in hexadecimal.
-        compared: Whether that is what was noted when it was imported; else nothing was.
+        has_recorded_checksum: Whether that is what was noted when it was imported; else nothing
+            was.
     """
 
     name: str
     sha256: str
-    compared: bool
+    has_recorded_checksum: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
+class PriorRemoved:
     """An imported prior's file was deleted."""
 
     name: str
 
 
-def importing(path: Path) -> Imported:
+def import_prior_job(path: Path) -> PriorImported:
     """Check a file and keep a copy. Raises as `PriorLibrary.import_file`."""
-    return Imported(library().import_file(path).name)
+    return PriorImported(library().import_file(path).name)
 
 
-def downloading(
+def download_prior_job(
     published: PublishedPrior, token: CancelToken
-) -> Generator[Arrived | Importing, None, Imported]:
+) -> Generator[PriorDownloadProgress | ImportingPrior, None, PriorImported]:
     """Fetch a published prior, import it, and delete what was fetched.
 
     Raises as `download` and `PriorLibrary.import_file`.
     """
     from ddrm_core.prior.download.download import download
 
-    received = download(published, downloads_folder(), token)
+    download_steps = download(published, downloads_folder(), token)
     try:
         while True:
             try:
-                now = next(received)
+                progress = next(download_steps)
             except StopIteration as end:
                 file: Path = end.value
                 break
-            yield Arrived(now.done, now.total, now.checking, time.monotonic())
+            yield PriorDownloadProgress(
+                progress.done, progress.total, progress.checking, time.monotonic()
+            )
     finally:
-        received.close()
-    yield Importing(published.name)
-    imported = importing(file)
+        download_steps.close()
+    yield ImportingPrior(published.name)
+    imported = import_prior_job(file)
     file.unlink(missing_ok=True)
     return imported
 
 
-def verifying(name: str) -> Verified:
+def verify_prior_job(name: str) -> PriorVerified:
     """Read all of a prior again. Raises as `PriorLibrary.verify` and `find_prior`."""
     find_prior(name)
-    found, compared = library().verify(name)
-    return Verified(name, found.sha256, compared)
+    info, has_recorded_checksum = library().verify(name)
+    return PriorVerified(name, info.sha256, has_recorded_checksum)
 
 
-def removing(name: str) -> Removed:
+def remove_prior_job(name: str) -> PriorRemoved:
     """Delete an imported prior. Raises as `PriorLibrary.remove`."""
     library().remove(name)
-    return Removed(name)
+    return PriorRemoved(name)
