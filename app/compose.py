@@ -42,7 +42,7 @@ from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.parameters.reuse_settings import ReuseSettingsViewModel
 from app.viewmodels.preferences.preferences import PreferencesViewModel
 from app.viewmodels.priors.priors import PriorsViewModel
-from app.viewmodels.regions.contact_sheet import DrawingSheet
+from app.viewmodels.regions.contact_sheet import ContactSheetExporting
 from app.viewmodels.results.gallery_feed import GalleryFiller
 from app.viewmodels.results.unsaved import UnsavedViewModel
 from app.viewmodels.run.run import RunViewModel
@@ -101,7 +101,9 @@ def _leave_in_time(window: MainWindow, store: QSettings, journal: Journal) -> No
     store.sync()
     models = window.models
     sheet = models.understand.sheet.state
-    if isinstance(models.saving.state, SavingInProgress) or isinstance(sheet, DrawingSheet):
+    if isinstance(models.saving.state, SavingInProgress) or isinstance(
+        sheet, ContactSheetExporting
+    ):
         return
 
     def leave() -> None:

@@ -176,7 +176,7 @@ class Tour:
 
     def _crops(self) -> None:
         for place in ((180, 30, 64, 48), (60, 200, 64, 48), (300, 180, 64, 48)):
-            self.window.understand.crops.mark(Rectangle(*place))
+            self.window.understand.crops.add_region(Rectangle(*place))
         self.window.drawer.open_page(self.window.understand.crops.page)
 
     def _inspect(self) -> None:

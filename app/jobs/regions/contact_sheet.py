@@ -12,43 +12,55 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
 from app.imaging.pyramid import Pyramid
 from app.imaging.qimage import pixels_of, qrect
 from app.imaging.scaling import Enlargement, enlarged
-from app.jobs.regions.contact_sheet_layout import TEXT_PX, TITLE_PX, Inset, Sheet, Words, plan_sheet
+from app.jobs.regions.contact_sheet_layout import (
+    TEXT_SIZE_PX,
+    TITLE_SIZE_PX,
+    ContactSheetLayout,
+    OverviewInset,
+    SheetTextLine,
+    compute_contact_sheet_layout,
+)
 from ddrm_core.cancel import CancelToken
 from ddrm_core.files.atomic_write import check_output, write_atomically
 from ddrm_core.formats.png import encode_png
 from ddrm_core.imaging.rectangle import Rectangle
 
 # For paper: the same in a dark window.
-_PAPER, _INK, _FAINT, _BORDER = QColor("#ffffff"), QColor("#1c1c1c"), QColor("#5c5c5c"), "#8a8a8a"
+_BACKGROUND_COLOR, _TITLE_COLOR, _TEXT_COLOR, _BORDER_COLOR = (
+    QColor("#ffffff"),
+    QColor("#1c1c1c"),
+    QColor("#5c5c5c"),
+    "#8a8a8a",
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SheetRequest:
+class ContactSheetRequest:
     """Everything that is on a contact sheet.
 
     Attributes:
-        source: The picture's file, which is not to be replaced.
+        source_path: The picture's file, which is not to be replaced.
         title: The first line.
-        lines: Below it.
-        inset: What is above the whole pictures.
-        whole: The picture in which regions are framed.
-        versions: What each picture is called, and the picture; of the same size.
-        crops: What each region is called, and where it is, in pixels as shown.
-        words_of: How much a region is enlarged, in words.
+        info_lines: Below it.
+        overview_heading: What is above the whole pictures.
+        overview_image: The picture in which regions are framed.
+        labeled_images: What each picture is called, and the picture; of the same size.
+        labeled_regions: What each region is called, and where it is, in pixels as shown.
+        format_enlargement: How much a region is enlarged, in words.
     """
 
-    source: Path
+    source_path: Path
     title: str
-    lines: tuple[str, ...]
-    inset: str
-    whole: Pyramid
-    versions: tuple[tuple[str, Pyramid], ...]
-    crops: tuple[tuple[str, Rectangle], ...]
-    words_of: Callable[[Enlargement], str]
+    info_lines: tuple[str, ...]
+    overview_heading: str
+    overview_image: Pyramid
+    labeled_images: tuple[tuple[str, Pyramid], ...]
+    labeled_regions: tuple[tuple[str, Rectangle], ...]
+    format_enlargement: Callable[[Enlargement], str]
 
 
-def exporting_sheet(
-    request: SheetRequest, path: Path, token: CancelToken
+def export_contact_sheet_job(
+    request: ContactSheetRequest, path: Path, token: CancelToken
 ) -> Generator[None, None, Path]:
     """Draw the sheet and write it as PNG; replaces a file of that name. Gives its path.
 
@@ -57,78 +69,86 @@ def exporting_sheet(
         OutputIsSource, UnwritableOutput: See `check_output`.
     """
     yield from ()
-    check_output(path, source=request.source, overwrite=True)
-    sheet = sheet_for(request)
+    check_output(path, source=request.source_path, overwrite=True)
+    layout = layout_from_request(request)
     token.raise_if_cancelled()
-    data = encode_png(pixels_of(drawn(request, sheet)))
+    data = encode_png(pixels_of(render_contact_sheet(request, layout)))
     token.raise_if_cancelled()
     write_atomically(path, bytes(data))
     return path
 
 
-def sheet_for(request: SheetRequest) -> Sheet:
+def layout_from_request(request: ContactSheetRequest) -> ContactSheetLayout:
     """Where everything lies."""
-    full = request.whole.full
-    return plan_sheet(
-        request.crops,
-        (full.width(), full.height()),
+    overview = request.overview_image.full
+    return compute_contact_sheet_layout(
+        request.labeled_regions,
+        (overview.width(), overview.height()),
         title=request.title,
-        lines=request.lines,
-        inset=request.inset,
-        versions=[label for label, _ in request.versions],
-        words_of=request.words_of,
-        measure=QFontMetrics(_font(TEXT_PX)).horizontalAdvance,
+        info_lines=request.info_lines,
+        overview_heading=request.overview_heading,
+        image_labels=[label for label, _ in request.labeled_images],
+        format_enlargement=request.format_enlargement,
+        measure_text=QFontMetrics(_create_sheet_font(TEXT_SIZE_PX)).horizontalAdvance,
     )
 
 
-def drawn(request: SheetRequest, sheet: Sheet) -> QImage:
+def render_contact_sheet(request: ContactSheetRequest, layout: ContactSheetLayout) -> QImage:
     """The sheet's pixels; this may be called on any thread."""
-    canvas = QImage(sheet.width, sheet.height, QImage.Format.Format_RGB32)
-    canvas.fill(_PAPER)
-    painter = QPainter(canvas)
-    for words in sheet.words:
-        _draw_words(painter, words)
-    for inset in sheet.insets:
-        _draw_inset(painter, request.whole, inset)
-    for piece in sheet.pieces:
-        place = request.crops[piece.crop][1]
-        picture = request.versions[piece.version][1]
+    image = QImage(layout.width, layout.height, QImage.Format.Format_RGB32)
+    image.fill(_BACKGROUND_COLOR)
+    painter = QPainter(image)
+    for text_line in layout.text_lines:
+        _draw_text_line(painter, text_line)
+    for inset in layout.insets:
+        _draw_inset(painter, request.overview_image, inset)
+    for enlarged_region in layout.enlarged_regions:
+        rectangle = request.labeled_regions[enlarged_region.region_index][1]
+        source_image = request.labeled_images[enlarged_region.image_index][1]
         # Around it: every pixel of the piece is the picture's own.
-        _outline(painter, piece.box, QColor(_BORDER))
-        painter.drawImage(piece.box.left, piece.box.top, enlarged(picture, place, piece.by))
+        _draw_outline(painter, enlarged_region.rectangle, QColor(_BORDER_COLOR))
+        painter.drawImage(
+            enlarged_region.rectangle.left,
+            enlarged_region.rectangle.top,
+            enlarged(source_image, rectangle, enlarged_region.enlargement),
+        )
     painter.end()
-    return canvas
+    return image
 
 
-def _draw_words(painter: QPainter, words: Words) -> None:
-    font = _font(TITLE_PX if words.title else TEXT_PX, bold=words.title)
+def _draw_text_line(painter: QPainter, text_line: SheetTextLine) -> None:
+    font = _create_sheet_font(
+        TITLE_SIZE_PX if text_line.is_title else TEXT_SIZE_PX, bold=text_line.is_title
+    )
     painter.setFont(font)
-    painter.setPen(_INK if words.title else _FAINT)
-    middle, where = Qt.TextElideMode.ElideMiddle, Qt.AlignmentFlag.AlignVCenter
-    text = QFontMetrics(font).elidedText(words.text, middle, words.box.width)
-    painter.drawText(qrect(words.box), where, text)
+    painter.setPen(_TITLE_COLOR if text_line.is_title else _TEXT_COLOR)
+    elide_mode, alignment = Qt.TextElideMode.ElideMiddle, Qt.AlignmentFlag.AlignVCenter
+    text = QFontMetrics(font).elidedText(text_line.text, elide_mode, text_line.rectangle.width)
+    painter.drawText(qrect(text_line.rectangle), alignment, text)
 
 
-def _draw_inset(painter: QPainter, whole: Pyramid, inset: Inset) -> None:
-    box = inset.box
-    small = whole.for_scale(box.width / whole.full.width())
+def _draw_inset(painter: QPainter, overview_image: Pyramid, inset: OverviewInset) -> None:
+    box = inset.rectangle
+    scaled_level = overview_image.for_scale(box.width / overview_image.full.width())
     aspect = Qt.AspectRatioMode.IgnoreAspectRatio
     smooth = Qt.TransformationMode.SmoothTransformation
-    _outline(painter, box, QColor(_BORDER))
-    painter.drawImage(box.left, box.top, small.scaled(box.width, box.height, aspect, smooth))
-    _outline(painter, inset.frame, QColor(Qt.GlobalColor.white))
-    _outline(painter, inset.frame.grown(1), QColor(Qt.GlobalColor.black))
+    _draw_outline(painter, box, QColor(_BORDER_COLOR))
+    painter.drawImage(box.left, box.top, scaled_level.scaled(box.width, box.height, aspect, smooth))
+    _draw_outline(painter, inset.region_frame, QColor(Qt.GlobalColor.white))
+    _draw_outline(painter, inset.region_frame.grown(1), QColor(Qt.GlobalColor.black))
 
 
-def _outline(painter: QPainter, around: Rectangle, colour: QColor) -> None:
+def _draw_outline(painter: QPainter, rectangle: Rectangle, color: QColor) -> None:
     """A line of one pixel just outside."""
-    painter.setPen(QPen(colour, 1))
+    painter.setPen(QPen(color, 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(around.left - 1, around.top - 1, around.width + 1, around.height + 1)
+    painter.drawRect(
+        rectangle.left - 1, rectangle.top - 1, rectangle.width + 1, rectangle.height + 1
+    )
 
 
-def _font(pixels: int, *, bold: bool = False) -> QFont:
+def _create_sheet_font(size_px: int, *, bold: bool = False) -> QFont:
     font = QFont()
-    font.setPixelSize(pixels)
+    font.setPixelSize(size_px)
     font.setBold(bold)
     return font

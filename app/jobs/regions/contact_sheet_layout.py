@@ -8,150 +8,177 @@ from dataclasses import dataclass
 from app.imaging.scaling import Enlargement, enlargement_for
 from ddrm_core.imaging.rectangle import Rectangle
 
-TEXT_PX = 15
-TITLE_PX = 20
-_LINE_PX = 21
-_TITLE_LINE_PX = 30
+TEXT_SIZE_PX = 15
+TITLE_SIZE_PX = 20
+_LINE_HEIGHT_PX = 21
+_TITLE_HEIGHT_PX = 30
 _MARGIN_PX = 24
 _GAP_PX = 16
-_ROOM_PX = 320  # of each picture, across and down
+_CELL_SIZE_PX = 320  # of each picture, across and down
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class SheetTextLine:
     """A line of text in a box that is as wide as it may be.
 
     Attributes:
         text: The line.
-        box: In pixels of the sheet.
-        title: Whether it is the sheet's title.
+        rectangle: In pixels of the sheet.
+        is_title: Whether it is the sheet's title.
     """
 
     text: str
-    box: Rectangle
-    title: bool = False
+    rectangle: Rectangle
+    is_title: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Inset:
+class OverviewInset:
     """The whole picture, small, with a region's frame in it.
 
     Attributes:
-        crop: Which of the regions, from 0.
-        box: In pixels of the sheet; in the picture's proportions.
-        frame: The region in it, at least three pixels wide and high.
+        region_index: Which of the regions, from 0.
+        rectangle: In pixels of the sheet; in the picture's proportions.
+        region_frame: The region in it, at least three pixels wide and high.
     """
 
-    crop: int
-    box: Rectangle
-    frame: Rectangle
+    region_index: int
+    rectangle: Rectangle
+    region_frame: Rectangle
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class EnlargedRegion:
     """A region of one of the pictures, enlarged.
 
     Attributes:
-        crop: Which of the regions, from 0.
-        version: Which of the pictures, from 0.
-        box: In pixels of the sheet.
-        by: How much it is enlarged.
+        region_index: Which of the regions, from 0.
+        image_index: Which of the pictures, from 0.
+        rectangle: In pixels of the sheet.
+        enlargement: How much it is enlarged.
     """
 
-    crop: int
-    version: int
-    box: Rectangle
-    by: Enlargement
+    region_index: int
+    image_index: int
+    rectangle: Rectangle
+    enlargement: Enlargement
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ContactSheetLayout:
     """A planned contact sheet.
 
     Attributes:
         width: In pixels.
         height: In pixels.
-        words: All text.
+        text_lines: All text.
         insets: One per region.
-        pieces: One per region and picture.
+        enlarged_regions: One per region and picture.
     """
 
     width: int
     height: int
-    words: tuple[Words, ...]
-    insets: tuple[Inset, ...]
-    pieces: tuple[Piece, ...]
+    text_lines: tuple[SheetTextLine, ...]
+    insets: tuple[OverviewInset, ...]
+    enlarged_regions: tuple[EnlargedRegion, ...]
 
 
-def plan_sheet(
-    crops: Sequence[tuple[str, Rectangle]],
-    picture: tuple[int, int],
+def compute_contact_sheet_layout(
+    labeled_regions: Sequence[tuple[str, Rectangle]],
+    image_size: tuple[int, int],
     *,
     title: str,
-    lines: Sequence[str],
-    inset: str,
-    versions: Sequence[str],
-    words_of: Callable[[Enlargement], str],
-    measure: Callable[[str], int],
-) -> Sheet:
+    info_lines: Sequence[str],
+    overview_heading: str,
+    image_labels: Sequence[str],
+    format_enlargement: Callable[[Enlargement], str],
+    measure_text: Callable[[str], int],
+) -> ContactSheetLayout:
     """A row per region: the whole picture with its frame, then the region in each picture.
 
     Args:
-        crops: What each region is called, and where it is.
-        picture: Width and height of the picture.
+        labeled_regions: What each region is called, and where it is.
+        image_size: Width and height of the picture.
         title: The first line.
-        lines: Below it; broken where they are too wide.
-        inset: What is above the whole pictures.
-        versions: What is above each picture's regions.
-        words_of: How much a region is enlarged, in words.
-        measure: Width of a line of text, in pixels.
+        info_lines: Below it; broken where they are too wide.
+        overview_heading: What is above the whole pictures.
+        image_labels: What is above each picture's regions.
+        format_enlargement: How much a region is enlarged, in words.
+        measure_text: Width of a line of text, in pixels.
     """
-    columns = [_MARGIN_PX + (_ROOM_PX + _GAP_PX) * i for i in range(1 + len(versions))]
-    width = columns[-1] + _ROOM_PX + _MARGIN_PX
-    inner = width - 2 * _MARGIN_PX
-    words = [Words(title, Rectangle(_MARGIN_PX, _MARGIN_PX, inner, _TITLE_LINE_PX), title=True)]
-    top = _MARGIN_PX + _TITLE_LINE_PX
-    for line in (part for whole in lines for part in broken(whole, inner, measure)):
-        words.append(Words(line, Rectangle(_MARGIN_PX, top, inner, _LINE_PX)))
-        top += _LINE_PX
+    column_lefts = [
+        _MARGIN_PX + (_CELL_SIZE_PX + _GAP_PX) * i for i in range(1 + len(image_labels))
+    ]
+    width = column_lefts[-1] + _CELL_SIZE_PX + _MARGIN_PX
+    text_width = width - 2 * _MARGIN_PX
+    text_lines = [
+        SheetTextLine(
+            title, Rectangle(_MARGIN_PX, _MARGIN_PX, text_width, _TITLE_HEIGHT_PX), is_title=True
+        )
+    ]
+    top = _MARGIN_PX + _TITLE_HEIGHT_PX
+    for line in (
+        wrapped_line
+        for info_line in info_lines
+        for wrapped_line in wrap_line(info_line, text_width, measure_text)
+    ):
+        text_lines.append(
+            SheetTextLine(line, Rectangle(_MARGIN_PX, top, text_width, _LINE_HEIGHT_PX))
+        )
+        top += _LINE_HEIGHT_PX
     top += _GAP_PX
-    for left, label in zip(columns, (inset, *versions), strict=True):
-        words.append(Words(label, Rectangle(left, top, _ROOM_PX, _LINE_PX)))
-    top += _LINE_PX
-    insets, pieces = [], []
-    for number, (name, place) in enumerate(crops):
-        by = enlargement_for(place, (_ROOM_PX, _ROOM_PX))
-        insets.append(_inset(number, place, picture, columns[0], top))
-        across, down = by.size(place)
-        for version, left in enumerate(columns[1:]):
-            pieces.append(Piece(number, version, Rectangle(left, top, across, down), by))
-        top += max(down, insets[-1].box.height) + 4
-        caption = f"{name}, {words_of(by)}"
-        words.append(Words(caption, Rectangle(_MARGIN_PX, top, inner, _LINE_PX)))
-        top += _LINE_PX + _GAP_PX
+    for left, label in zip(column_lefts, (overview_heading, *image_labels), strict=True):
+        text_lines.append(
+            SheetTextLine(label, Rectangle(left, top, _CELL_SIZE_PX, _LINE_HEIGHT_PX))
+        )
+    top += _LINE_HEIGHT_PX
+    insets, enlarged_regions = [], []
+    for region_index, (name, rectangle) in enumerate(labeled_regions):
+        enlargement = enlargement_for(rectangle, (_CELL_SIZE_PX, _CELL_SIZE_PX))
+        insets.append(_compute_inset(region_index, rectangle, image_size, column_lefts[0], top))
+        enlarged_width, enlarged_height = enlargement.size(rectangle)
+        for image_index, left in enumerate(column_lefts[1:]):
+            enlarged_regions.append(
+                EnlargedRegion(
+                    region_index,
+                    image_index,
+                    Rectangle(left, top, enlarged_width, enlarged_height),
+                    enlargement,
+                )
+            )
+        top += max(enlarged_height, insets[-1].rectangle.height) + 4
+        caption = f"{name}, {format_enlargement(enlargement)}"
+        text_lines.append(
+            SheetTextLine(caption, Rectangle(_MARGIN_PX, top, text_width, _LINE_HEIGHT_PX))
+        )
+        top += _LINE_HEIGHT_PX + _GAP_PX
     height = top - _GAP_PX + _MARGIN_PX
-    return Sheet(width, height, tuple(words), tuple(insets), tuple(pieces))
-
-
-def _inset(number: int, place: Rectangle, picture: tuple[int, int], left: int, top: int) -> Inset:
-    scale = min(_ROOM_PX / picture[0], _ROOM_PX / picture[1], 1.0)
-    width, height = (max(round(side * scale), 1) for side in picture)
-    frame = Rectangle(
-        left + int(place.left * scale),
-        top + int(place.top * scale),
-        max(round(place.width * scale), 3),
-        max(round(place.height * scale), 3),
+    return ContactSheetLayout(
+        width, height, tuple(text_lines), tuple(insets), tuple(enlarged_regions)
     )
-    return Inset(number, Rectangle(left, top, width, height), frame)
 
 
-def broken(line: str, width: int, measure: Callable[[str], int]) -> list[str]:
+def _compute_inset(
+    region_index: int, region: Rectangle, image_size: tuple[int, int], left: int, top: int
+) -> OverviewInset:
+    scale = min(_CELL_SIZE_PX / image_size[0], _CELL_SIZE_PX / image_size[1], 1.0)
+    width, height = (max(round(side * scale), 1) for side in image_size)
+    region_frame = Rectangle(
+        left + int(region.left * scale),
+        top + int(region.top * scale),
+        max(round(region.width * scale), 3),
+        max(round(region.height * scale), 3),
+    )
+    return OverviewInset(region_index, Rectangle(left, top, width, height), region_frame)
+
+
+def wrap_line(line: str, width: int, measure_text: Callable[[str], int]) -> list[str]:
     """A line as several that are no wider, if their words are not; broken between words."""
     lines = [""]
     for word in line.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and measure(longer) > width:
+        extended_line = f"{lines[-1]} {word}".strip()
+        if lines[-1] and measure_text(extended_line) > width:
             lines.append(word)
         else:
-            lines[-1] = longer
+            lines[-1] = extended_line
     return lines

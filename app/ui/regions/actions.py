@@ -6,21 +6,21 @@ from app.i18n.translation import tr
 from app.ui.widgets.action_factory import ActionMaker
 
 
-class CropsActions:
+class RegionsActions:
     """Actions for marking regions and comparing them."""
 
-    def __init__(self, maker: ActionMaker) -> None:
-        self.mark = maker.make(
+    def __init__(self, factory: ActionMaker) -> None:
+        self.add_visible_region = factory.make(
             tr("Mark the visible part"),
             tr("Mark what is seen now as a region to compare; dragging with Ctrl marks any"),
             ["M"],
         )
-        self.crops = maker.make(
+        self.toggle_regions_page = factory.make(
             tr("Crops"),
             tr("See the marked regions large, side by side in several pictures"),
             ["Ctrl+K"],
         )
-        self.export = maker.make(
+        self.export_contact_sheet = factory.make(
             tr("Export contact sheet…"),
             tr("Write the marked regions of the chosen pictures to one PNG"),
             ["Ctrl+Shift+E"],

@@ -10,41 +10,41 @@ from app.imaging.pyramid import Pyramid
 from app.imaging.scaling import Enlargement, enlarged, enlargement_for
 from ddrm_core.imaging.rectangle import Rectangle
 
-ROOM_PX = 168
+MAX_REGION_VIEW_PX = 168
 """Across and down, logical pixels."""
 
 
-class CropView(QWidget):
+class RegionView(QWidget):
     """Its pixels are squares of whole screen pixels."""
 
-    def __init__(self, place: Rectangle) -> None:
+    def __init__(self, rectangle: Rectangle) -> None:
         super().__init__()
-        self._place = place
-        self._picture: Pyramid | None = None
-        self._image: QImage | None = None
-        self.setFixedSize(ROOM_PX, ROOM_PX)
+        self._rectangle = rectangle
+        self._source_image: Pyramid | None = None
+        self._rendered_image: QImage | None = None
+        self.setFixedSize(MAX_REGION_VIEW_PX, MAX_REGION_VIEW_PX)
 
-    def show_picture(self, picture: Pyramid | None) -> None:
+    def show_image(self, image: Pyramid | None) -> None:
         """The picture that it is a region of, None while that is fetched."""
-        if picture is not self._picture:
-            self._picture, self._image = picture, None
+        if image is not self._source_image:
+            self._source_image, self._rendered_image = image, None
             self.update()
-        _, height = self._enlargement.size(self._place)
+        _, height = self._enlargement.size(self._rectangle)
         self.setFixedHeight(max(round(height / self.devicePixelRatioF()), 1))
 
     @property
-    def image(self) -> QImage | None:
+    def rendered_image(self) -> QImage | None:
         """What is painted, in screen pixels."""
         ratio = self.devicePixelRatioF()
-        if self._picture is not None and (
-            self._image is None or self._image.devicePixelRatio() != ratio
+        if self._source_image is not None and (
+            self._rendered_image is None or self._rendered_image.devicePixelRatio() != ratio
         ):
-            self._image = enlarged(self._picture, self._place, self._enlargement)
-            self._image.setDevicePixelRatio(ratio)
-        return self._image
+            self._rendered_image = enlarged(self._source_image, self._rectangle, self._enlargement)
+            self._rendered_image.setDevicePixelRatio(ratio)
+        return self._rendered_image
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter, image = QPainter(self), self.image
+        painter, image = QPainter(self), self.rendered_image
         if image is not None:
             painter.drawImage(0, 0, image)
             return
@@ -53,5 +53,5 @@ class CropView(QWidget):
 
     @property
     def _enlargement(self) -> Enlargement:
-        room = int(ROOM_PX * self.devicePixelRatioF())
-        return enlargement_for(self._place, (room, room))
+        max_side = int(MAX_REGION_VIEW_PX * self.devicePixelRatioF())
+        return enlargement_for(self._rectangle, (max_side, max_side))

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 from app.i18n.error_messages import Message, message_for
 from app.i18n.translation import tr
 from app.ui.compare.compare_view import CompareView
-from app.ui.regions.actions import CropsActions
-from app.ui.regions.regions_page import CropsPage
+from app.ui.regions.actions import RegionsActions
+from app.ui.regions.regions_page import RegionsPage
 from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.dialogs import FileDialogs, open_folder
 from app.ui.widgets.message_bar import MessageBar
@@ -20,28 +20,28 @@ from app.viewmodels.compare.compare import CompareViewModel, visible_image_recta
 from app.viewmodels.compare.gallery import GalleryItem, GalleryState, GalleryViewModel, ImageKey
 from app.viewmodels.document.document import DocumentState, DocumentViewModel
 from app.viewmodels.regions.contact_sheet import (
-    DrawingSheet,
-    SheetFailed,
-    SheetMade,
-    SheetState,
-    SheetViewModel,
-    sheet_message,
-    sheet_proposal,
-    sheet_request,
+    ContactSheetExported,
+    ContactSheetExporting,
+    ContactSheetFailed,
+    ContactSheetState,
+    ContactSheetViewModel,
+    build_contact_sheet_request,
+    contact_sheet_message,
+    suggest_contact_sheet_path,
 )
 from app.viewmodels.regions.regions import (
-    MOST_CROPS,
-    Crop,
-    CropsState,
-    CropsViewModel,
-    columns,
-    view_of,
+    MAX_REGIONS,
+    NumberedRegion,
+    RegionsState,
+    RegionsViewModel,
+    compared_items,
+    scale_and_center_for_region,
 )
 from app.viewmodels.run.run import Done, RunViewModel
 from ddrm_core.imaging.rectangle import Rectangle
 
 
-class CropsKeeper(QObject):
+class RegionsController(QObject):
     """Marks regions, shows them in the drawer, and exports the contact sheet.
 
     Attributes:
@@ -51,121 +51,126 @@ class CropsKeeper(QObject):
     def __init__(
         self,
         window: QWidget,
-        actions: CropsActions,
-        crops: CropsViewModel,
-        sheet: SheetViewModel,
+        actions: RegionsActions,
+        regions: RegionsViewModel,
+        contact_sheet: ContactSheetViewModel,
         gallery: GalleryViewModel,
         document: DocumentViewModel,
         run: RunViewModel,
         compare: CompareViewModel,
         *,
-        canvas: CompareView,
-        drawer: Drawer,
-        message: MessageBar,
+        compare_view: CompareView,
+        bottom_panel: Drawer,
+        message_bar: MessageBar,
         dialogs: FileDialogs,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._actions = actions
-        self._crops = crops
-        self._sheet = sheet
+        self._regions = regions
+        self._contact_sheet = contact_sheet
         self._gallery = gallery
         self._document = document
         self._run = run
         self._compare = compare
-        self._canvas = canvas
-        self._drawer = drawer
-        self._message = message
+        self._compare_view = compare_view
+        self._bottom_panel = bottom_panel
+        self._message_bar = message_bar
         self._dialogs = dialogs
-        self._opened = document.document
-        self.page = CropsPage()
-        drawer.add_page(
+        self._last_document = document.document
+        self.page = RegionsPage()
+        bottom_panel.add_page(
             self.page, "CropsPage", tr("Crops"), tr("Marked regions, large and side by side")
         )
-        self._connect()
+        self._connect_signals()
         self._render()
 
     @Slot(object)
-    def mark(self, place: Rectangle) -> None:
+    def add_region(self, rectangle: Rectangle) -> None:
         """Mark a region in pixels of the picture as shown, and show them all."""
-        if self._crops.state.full:
-            self._message.show_note(
+        if self._regions.state.is_full:
+            self._message_bar.show_note(
                 Message(
-                    tr("{most} regions are marked already").format(most=MOST_CROPS),
+                    tr("{most} regions are marked already").format(most=MAX_REGIONS),
                     tr("Remove one to mark another."),
                 )
             )
         else:
-            self._crops.mark(place)
-        if not self._drawer.isVisible() or self._drawer.currentWidget() is not self.page:
+            self._regions.add(rectangle)
+        if (
+            not self._bottom_panel.isVisible()
+            or self._bottom_panel.currentWidget() is not self.page
+        ):
             # The focus stays where regions are marked.
-            self._drawer.setCurrentWidget(self.page)
-            self._drawer.show()
-            self._drawer.page_shown.emit(self.page)
+            self._bottom_panel.setCurrentWidget(self.page)
+            self._bottom_panel.show()
+            self._bottom_panel.page_shown.emit(self.page)
 
     @Slot()
-    def export(self) -> None:
+    def export_contact_sheet(self) -> None:
         """Ask where to, once all pictures are there; nothing where the user names no file."""
-        document, state = self._document.document, self._crops.state
-        entries = columns(state, self._gallery.state)
-        drawing = isinstance(self._sheet.state, DrawingSheet)
-        if document is None or not state.crops or not entries or drawing:
+        document, state = self._document.document, self._regions.state
+        items = compared_items(state, self._gallery.state)
+        is_exporting = isinstance(self._contact_sheet.state, ContactSheetExporting)
+        if document is None or not state.regions or not items or is_exporting:
             return
-        if any(entry.image is None and not entry.is_unreadable for entry in entries):
-            self._want(entries)
-            self._message.show_note(
+        if any(item.image is None and not item.is_unreadable for item in items):
+            self._request_images(items)
+            self._message_bar.show_note(
                 Message(
                     tr("A picture for the contact sheet is still fetched"),
                     tr("Export again in a moment."),
                 )
             )
             return
-        path = self._dialogs.ask_sheet(self._window, sheet_proposal(document.source.path))
+        path = self._dialogs.ask_sheet(
+            self._window, suggest_contact_sheet_path(document.source.path)
+        )
         if path is not None:
-            run = self._run.state
-            restored = run.restored if isinstance(run, Done) else None
-            request = sheet_request(document, state.crops, entries, restored)
-            self._sheet.export(request, path)
+            run_state = self._run.state
+            result = run_state.restored if isinstance(run_state, Done) else None
+            request = build_contact_sheet_request(document, state.regions, items, result)
+            self._contact_sheet.export(request, path)
 
-    def _connect(self) -> None:
-        page, crops = self.page, self._crops
-        self._canvas.region_drawn.connect(self.mark)
-        self._actions.mark.triggered.connect(self._on_mark_visible)
-        self._actions.crops.triggered.connect(self._on_toggle)
-        self._actions.export.triggered.connect(self.export)
-        page.go_wanted.connect(self._on_go)
-        page.remove_wanted.connect(crops.remove)
-        page.clear_wanted.connect(crops.clear)
-        page.version_wanted.connect(self._on_version)
-        page.export_wanted.connect(self.export)
-        crops.state_changed.connect(self._on_crops_changed)
+    def _connect_signals(self) -> None:
+        page, regions = self.page, self._regions
+        self._compare_view.region_drawn.connect(self.add_region)
+        self._actions.add_visible_region.triggered.connect(self._add_visible_region)
+        self._actions.toggle_regions_page.triggered.connect(self._toggle_page)
+        self._actions.export_contact_sheet.triggered.connect(self.export_contact_sheet)
+        page.go_to_requested.connect(self._center_region)
+        page.remove_requested.connect(regions.remove)
+        page.clear_requested.connect(regions.clear)
+        page.image_toggled.connect(self._on_image_toggled)
+        page.export_requested.connect(self.export_contact_sheet)
+        regions.state_changed.connect(self._on_regions_changed)
         self._gallery.state_changed.connect(self._on_gallery_changed)
         self._document.state_changed.connect(self._on_document_changed)
-        self._sheet.state_changed.connect(self._on_sheet_changed)
-        self._drawer.page_shown.connect(self._on_page_shown)
+        self._contact_sheet.state_changed.connect(self._on_contact_sheet_changed)
+        self._bottom_panel.page_shown.connect(self._on_page_shown)
 
     @Slot()
-    def _on_mark_visible(self) -> None:
+    def _add_visible_region(self) -> None:
         if self._document.document is not None:
-            self.mark(visible_image_rectangle(self._compare.state))
+            self.add_region(visible_image_rectangle(self._compare.state))
 
     @Slot()
-    def _on_toggle(self) -> None:
-        self._drawer.toggle_page(self.page)
+    def _toggle_page(self) -> None:
+        self._bottom_panel.toggle_page(self.page)
 
     @Slot(object)
-    def _on_go(self, crop: Crop) -> None:
-        scale, x, y = view_of(crop.place, self._compare.state)
+    def _center_region(self, region: NumberedRegion) -> None:
+        scale, x, y = scale_and_center_for_region(region.rectangle, self._compare.state)
         self._compare.set_scale(scale)
         state = self._compare.state
         self._compare.pan((state.center.x - x) * state.scale, (state.center.y - y) * state.scale)
 
     @Slot(object, bool)
-    def _on_version(self, key: ImageKey, wanted: bool) -> None:
-        self._crops.choose_version(key, wanted=wanted)
+    def _on_image_toggled(self, key: ImageKey, is_compared: bool) -> None:
+        self._regions.set_image_compared(key, is_compared=is_compared)
 
     @Slot(object)
-    def _on_crops_changed(self, _state: CropsState) -> None:
+    def _on_regions_changed(self, _state: RegionsState) -> None:
         self._render()
 
     @Slot(object)
@@ -180,36 +185,38 @@ class CropsKeeper(QObject):
     @Slot(object)
     def _on_document_changed(self, _state: DocumentState) -> None:
         # A file that is being opened, or could not be, leaves the old one there.
-        if self._document.document is not self._opened:
-            self._opened = self._document.document
-            self._crops.clear()
+        if self._document.document is not self._last_document:
+            self._last_document = self._document.document
+            self._regions.clear()
         self._render()
 
     @Slot(object)
-    def _on_sheet_changed(self, state: SheetState) -> None:
+    def _on_contact_sheet_changed(self, state: ContactSheetState) -> None:
         match state:
-            case SheetMade():
-                self._message.show_note(sheet_message(state))
+            case ContactSheetExported():
+                self._message_bar.show_note(contact_sheet_message(state))
                 folder = state.path.parent
-                show = partial(open_folder, self._dialogs, folder, self._message)
-                self._message.add_action(tr("Open folder"), show)
-            case SheetFailed(error=error):
-                self._message.show_failure(message_for(error))
+                open_sheet_folder = partial(open_folder, self._dialogs, folder, self._message_bar)
+                self._message_bar.add_action(tr("Open folder"), open_sheet_folder)
+            case ContactSheetFailed(error=error):
+                self._message_bar.show_failure(message_for(error))
         self._render()
 
-    def _want(self, entries: Sequence[GalleryItem]) -> None:
-        self._gallery.request((entry.key for entry in entries), client="crops")
+    def _request_images(self, items: Sequence[GalleryItem]) -> None:
+        self._gallery.request((item.key for item in items), client="crops")
 
     def _render(self) -> None:
-        actions, state = self._actions, self._crops.state
-        entries = columns(state, self._gallery.state)
-        opened = self._document.document is not None
-        drawing = isinstance(self._sheet.state, DrawingSheet)
-        actions.mark.setEnabled(opened)
-        actions.crops.setEnabled(opened)
-        actions.export.setEnabled(bool(state.crops and entries) and not drawing)
-        self._canvas.show_region_frames(tuple((crop.place, crop.number) for crop in state.crops))
+        actions, state = self._actions, self._regions.state
+        items = compared_items(state, self._gallery.state)
+        is_document_open = self._document.document is not None
+        is_exporting = isinstance(self._contact_sheet.state, ContactSheetExporting)
+        actions.add_visible_region.setEnabled(is_document_open)
+        actions.toggle_regions_page.setEnabled(is_document_open)
+        actions.export_contact_sheet.setEnabled(bool(state.regions and items) and not is_exporting)
+        self._compare_view.show_region_frames(
+            tuple((region.rectangle, region.number) for region in state.regions)
+        )
         # Without regions it lets go of the pictures that it showed, seen or not.
-        if self.page.isVisible() or not state.crops:
-            self._want(entries if state.crops else ())
-            self.page.show_crops(state, self._gallery.state)
+        if self.page.isVisible() or not state.regions:
+            self._request_images(items if state.regions else ())
+            self.page.show_regions(state, self._gallery.state)

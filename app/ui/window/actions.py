@@ -12,7 +12,7 @@ from app.ui.document.actions import RecentFilesActions
 from app.ui.export.actions import CopyActions
 from app.ui.inspector.actions import InspectorActions
 from app.ui.parameters.actions import ParameterActions
-from app.ui.regions.actions import CropsActions
+from app.ui.regions.actions import RegionsActions
 from app.ui.results.actions import ResultActions
 from app.ui.run.actions import RunActions
 from app.ui.support.actions import SupportActions
@@ -29,7 +29,7 @@ class Actions:
         maker = ActionMaker(window, theme)
         self._make = maker.make
         self.view = ViewActions(window, maker)
-        self.crops = CropsActions(maker)
+        self.crops = RegionsActions(maker)
         self.run = RunActions(maker)
         self.results = ResultActions(maker)
         self.parameters = ParameterActions(maker)
@@ -85,7 +85,7 @@ class Actions:
         parts: dict[str, tuple[QAction | QMenu | None, ...]] = {
             tr("&File"): (
                 *(self.open, self.recent_menu, None, self.repeat, None),
-                *(self.save, self.crops.export, None, self.quit),
+                *(self.save, self.crops.export_contact_sheet, None, self.quit),
             ),
             tr("&Edit"): (
                 *self.parameters.undo_menu_items,
@@ -97,7 +97,12 @@ class Actions:
                 *(*self.run.menu, *self.results.menu, None, self.priors),
             ),
             tr("&View"): (
-                *(*self.view.menu_actions, None, self.crops.mark, self.crops.crops),
+                *(
+                    *self.view.menu_actions,
+                    None,
+                    self.crops.add_visible_region,
+                    self.crops.toggle_regions_page,
+                ),
                 self.inspector.open_inspector,
             ),
             tr("F&older"): self.queue.menu_items(),

@@ -9,7 +9,7 @@ from app.ui.compare.compare_view import CompareView
 from app.ui.inspector.inspector_controller import InspectorController
 from app.ui.inspector.pixel_readout import ReadoutBar
 from app.ui.parameters.cost_estimate_controller import CostEstimateController
-from app.ui.regions.regions_controller import CropsKeeper
+from app.ui.regions.regions_controller import RegionsController
 from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
@@ -47,7 +47,7 @@ class Understand(QObject):
         dialogs: FileDialogs,
     ) -> None:
         super().__init__(window)
-        self.crops = CropsKeeper(
+        self.crops = RegionsController(
             window,
             actions.crops,
             models.crops,
@@ -56,9 +56,9 @@ class Understand(QObject):
             document,
             run,
             compare,
-            canvas=canvas,
-            drawer=drawer,
-            message=message,
+            compare_view=canvas,
+            bottom_panel=drawer,
+            message_bar=message,
             dialogs=dialogs,
         )
         self.inspector = InspectorController(

@@ -14,13 +14,17 @@ from app.i18n.error_messages import Message
 from app.i18n.formatting import preset_words
 from app.i18n.translation import tr
 from app.jobs.document.open import Document
-from app.jobs.regions.contact_sheet import SheetRequest, exporting_sheet
+from app.jobs.regions.contact_sheet import ContactSheetRequest, export_contact_sheet_job
 from app.jobs.run.result import Restored
 from app.jobs.worker import Outcome, Runner
 from app.viewmodels.compare.gallery import GalleryItem
 from app.viewmodels.document.facts import consistency_share_text, quality_factor_text
 from app.viewmodels.parameters.parameters import ParametersState
-from app.viewmodels.regions.regions import Crop, enlargement_words, place_words
+from app.viewmodels.regions.regions import (
+    NumberedRegion,
+    format_enlargement,
+    format_region_rectangle,
+)
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.jpeg.image import JpegImage
 
@@ -30,78 +34,85 @@ if TYPE_CHECKING:  # imports torch, see `Engine`
 
 
 @dataclass(frozen=True, slots=True)
-class NoSheet:
+class ContactSheetIdle:
     """Nothing was asked for yet."""
 
 
 @dataclass(frozen=True, slots=True)
-class DrawingSheet:
+class ContactSheetExporting:
     """A sheet is being made."""
 
     path: Path
 
 
 @dataclass(frozen=True, slots=True)
-class SheetMade:
+class ContactSheetExported:
     """The file is there."""
 
     path: Path
 
 
 @dataclass(frozen=True, slots=True)
-class SheetFailed:
+class ContactSheetFailed:
     """Nothing was written."""
 
     error: Exception
 
 
-SheetState = NoSheet | DrawingSheet | SheetMade | SheetFailed
+ContactSheetState = (
+    ContactSheetIdle | ContactSheetExporting | ContactSheetExported | ContactSheetFailed
+)
 
 
-def sheet_proposal(source: Path) -> Path:
+def suggest_contact_sheet_path(source_path: Path) -> Path:
     """Beside the picture's file."""
-    return source.with_name(f"{source.stem}_crops.png")
+    return source_path.with_name(f"{source_path.stem}_crops.png")
 
 
-def sheet_request(
+def build_contact_sheet_request(
     document: Document,
-    crops: Sequence[Crop],
-    versions: Sequence[GalleryItem],
-    restored: Restored | None,
-) -> SheetRequest:
+    regions: Sequence[NumberedRegion],
+    items: Sequence[GalleryItem],
+    result: Restored | None,
+) -> ContactSheetRequest:
     """What is on the sheet; pictures that are lost are left out."""
-    return SheetRequest(
-        source=document.source.path,
+    return ContactSheetRequest(
+        source_path=document.source.path,
         title=document.source.path.name,
-        lines=sheet_lines(document, restored),
-        inset=tr("Where"),
-        whole=document.image,
-        versions=tuple((e.label, e.image) for e in versions if e.image is not None),
-        crops=tuple((f"{crop.number}: {place_words(crop.place)}", crop.place) for crop in crops),
-        words_of=enlargement_words,
+        info_lines=build_contact_sheet_lines(document, result),
+        overview_heading=tr("Where"),
+        overview_image=document.image,
+        labeled_images=tuple((item.label, item.image) for item in items if item.image is not None),
+        labeled_regions=tuple(
+            (f"{region.number}: {format_region_rectangle(region.rectangle)}", region.rectangle)
+            for region in regions
+        ),
+        format_enlargement=format_enlargement,
     )
 
 
-def sheet_lines(document: Document, restored: Restored | None) -> tuple[str, ...]:
+def build_contact_sheet_lines(document: Document, result: Restored | None) -> tuple[str, ...]:
     """The file, and the run that made the result where there is one."""
     source = document.source
     width, height = source.size
-    size = tr("{width} × {height} px").format(width=width, height=height)  # noqa: RUF001
+    size_text = tr("{width} × {height} px").format(width=width, height=height)  # noqa: RUF001
     if isinstance(source, JpegImage):
-        quality = tr("quality factor {quality}").format(quality=quality_factor_text(source.quality))
-        lines = [f"{size}, {quality}"]
+        quality_text = tr("quality factor {quality}").format(
+            quality=quality_factor_text(source.quality)
+        )
+        lines = [f"{size_text}, {quality_text}"]
     else:
-        lines = [f"{size}, {document.format}"]
-    if restored is not None:
-        restoration = restored.restoration
-        lines.append(run_line(restoration.run))
-        levels = isinstance(restoration.run.image, JpegImage)
-        consistency = consistency_share_text(restored.exact, has_levels=levels)
-        lines.append(tr("Consistency: {share}").format(share=consistency))
+        lines = [f"{size_text}, {document.format}"]
+    if result is not None:
+        restoration = result.restoration
+        lines.append(contact_sheet_run_line(restoration.run))
+        has_levels = isinstance(restoration.run.image, JpegImage)
+        consistency_text = consistency_share_text(result.exact, has_levels=has_levels)
+        lines.append(tr("Consistency: {share}").format(share=consistency_text))
     return tuple(lines)
 
 
-def run_line(run: Run[Measured]) -> str:
+def contact_sheet_run_line(run: Run[Measured]) -> str:
     """A run's settings, seed and prior."""
     settings = run.settings
     preset = ParametersState(settings=settings).preset
@@ -119,40 +130,42 @@ def run_line(run: Run[Measured]) -> str:
     )
 
 
-def sheet_message(made: SheetMade) -> Message:
+def contact_sheet_message(exported: ContactSheetExported) -> Message:
     """Where it is."""
     return Message(
-        tr("Saved {name}").format(name=made.path.name),
-        tr("The contact sheet is in {folder}.").format(folder=made.path.parent),
+        tr("Saved {name}").format(name=exported.path.name),
+        tr("The contact sheet is in {folder}.").format(folder=exported.path.parent),
     )
 
 
-def after_sheet(outcome: Outcome) -> SheetState:
+def contact_sheet_state_from_outcome(outcome: Outcome) -> ContactSheetState:
     """The state once the job has ended."""
     match outcome:
         case Outcome(error=None, result=Path() as path):
-            return SheetMade(path)
+            return ContactSheetExported(path)
         case Outcome(error=Exception() as error):
-            return SheetFailed(error)
+            return ContactSheetFailed(error)
         case _:
             raise TypeError(f"not a sheet: {outcome.result!r}")
 
 
-class SheetViewModel(StateViewModel[SheetState]):
+class ContactSheetViewModel(StateViewModel[ContactSheetState]):
     """The sheet as one value that changes."""
 
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
-        super().__init__(NoSheet(), parent)
+        super().__init__(ContactSheetIdle(), parent)
         self._runner = runner
-        self._run_id = 0
+        self._job_id = 0
         runner.ended.connect(self._on_ended)
 
-    def export(self, request: SheetRequest, path: Path) -> None:
+    def export(self, request: ContactSheetRequest, path: Path) -> None:
         """Draw and write it, in place of a file of that name."""
-        self._set(DrawingSheet(path))
-        self._run_id = self._runner.start(partial(exporting_sheet, request, path), lasting=True)
+        self._set(ContactSheetExporting(path))
+        self._job_id = self._runner.start(
+            partial(export_contact_sheet_job, request, path), lasting=True
+        )
 
     @Slot(int, object)
-    def _on_ended(self, run_id: int, outcome: Outcome) -> None:
-        if run_id == self._run_id:
-            self._set(after_sheet(outcome))
+    def _on_ended(self, job_id: int, outcome: Outcome) -> None:
+        if job_id == self._job_id:
+            self._set(contact_sheet_state_from_outcome(outcome))

@@ -19,108 +19,118 @@ from app.viewmodels.compare.gallery import (
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.imaging.rectangle import Rectangle
 
-MOST_CROPS = 6
+MAX_REGIONS = 6
 # Of the view's width or height, that a region takes once one has gone there.
-_SHARE_OF_VIEW = 0.5
+_VIEW_FRACTION = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Crop:
+class NumberedRegion:
     """A marked region.
 
     Attributes:
         number: 1 to 6; it stays with the region.
-        place: In pixels of the picture as shown.
+        rectangle: In pixels of the picture as shown.
     """
 
     number: int
-    place: Rectangle
+    rectangle: Rectangle
 
 
 @dataclass(frozen=True, slots=True)
-class CropsState:
+class RegionsState:
     """What is marked, and where it is looked at.
 
     Attributes:
-        crops: In the order of their numbers.
-        versions: Pictures that are wanted side by side, whether or not there are such now.
+        regions: In the order of their numbers.
+        compared_keys: Pictures that are wanted side by side, whether or not there are such now.
     """
 
-    crops: tuple[Crop, ...] = ()
-    versions: tuple[ImageKey, ...] = (OriginalKey(), ResultKey())
+    regions: tuple[NumberedRegion, ...] = ()
+    compared_keys: tuple[ImageKey, ...] = (OriginalKey(), ResultKey())
 
     @property
-    def full(self) -> bool:
+    def is_full(self) -> bool:
         """Whether no more can be marked."""
-        return len(self.crops) == MOST_CROPS
+        return len(self.regions) == MAX_REGIONS
 
 
-def with_region(state: CropsState, place: Rectangle) -> CropsState:
+def with_region(state: RegionsState, rectangle: Rectangle) -> RegionsState:
     """One more region, under the lowest free number; the same where none is free."""
-    taken = {crop.number for crop in state.crops}
-    free = [number for number in range(1, MOST_CROPS + 1) if number not in taken]
-    if not free or place.pixels == 0 or place in (crop.place for crop in state.crops):
+    taken_numbers = {region.number for region in state.regions}
+    free_numbers = [number for number in range(1, MAX_REGIONS + 1) if number not in taken_numbers]
+    if (
+        not free_numbers
+        or rectangle.pixels == 0
+        or rectangle in (region.rectangle for region in state.regions)
+    ):
         return state
-    crops = (*state.crops, Crop(free[0], place))
-    return replace(state, crops=tuple(sorted(crops, key=lambda crop: crop.number)))
+    regions = (*state.regions, NumberedRegion(free_numbers[0], rectangle))
+    return replace(state, regions=tuple(sorted(regions, key=lambda region: region.number)))
 
 
-def without_region(state: CropsState, number: int) -> CropsState:
-    return replace(state, crops=tuple(crop for crop in state.crops if crop.number != number))
-
-
-def with_version(state: CropsState, key: ImageKey, *, wanted: bool) -> CropsState:
-    """One more picture beside the others, or one less."""
-    others = tuple(version for version in state.versions if version != key)
-    return replace(state, versions=(*others, key) if wanted else others)
-
-
-def columns(state: CropsState, gallery: GalleryState) -> tuple[GalleryItem, ...]:
-    """The pictures that are wanted and there are, in the order of all pictures."""
-    return tuple(entry for entry in gallery.items if entry.key in state.versions)
-
-
-def place_words(place: Rectangle) -> str:
-    """Size and place of a region."""
-    return tr("{width} × {height} px at {left}, {top}").format(  # noqa: RUF001
-        width=place.width, height=place.height, left=place.left, top=place.top
+def without_region(state: RegionsState, number: int) -> RegionsState:
+    return replace(
+        state, regions=tuple(region for region in state.regions if region.number != number)
     )
 
 
-def enlargement_words(by: Enlargement) -> str:
+def with_compared_key(state: RegionsState, key: ImageKey, *, is_compared: bool) -> RegionsState:
+    """One more picture beside the others, or one less."""
+    other_keys = tuple(other_key for other_key in state.compared_keys if other_key != key)
+    return replace(state, compared_keys=(*other_keys, key) if is_compared else other_keys)
+
+
+def compared_items(state: RegionsState, gallery: GalleryState) -> tuple[GalleryItem, ...]:
+    """The pictures that are wanted and there are, in the order of all pictures."""
+    return tuple(item for item in gallery.items if item.key in state.compared_keys)
+
+
+def format_region_rectangle(rectangle: Rectangle) -> str:
+    """Size and place of a region."""
+    return tr("{width} × {height} px at {left}, {top}").format(  # noqa: RUF001
+        width=rectangle.width, height=rectangle.height, left=rectangle.left, top=rectangle.top
+    )
+
+
+def format_enlargement(enlargement: Enlargement) -> str:
     """How large a region is shown."""
-    if by.parts > 1:
-        return tr("reduced to 1/{parts}").format(parts=by.parts)
-    if by.times == 1:
+    if enlargement.parts > 1:
+        return tr("reduced to 1/{parts}").format(parts=enlargement.parts)
+    if enlargement.times == 1:
         return tr("at its own size")
-    return tr("enlarged {times} times").format(times=by.times)
+    return tr("enlarged {times} times").format(times=enlargement.times)
 
 
-def view_of(place: Rectangle, view: CompareState) -> tuple[float, float, float]:
+def scale_and_center_for_region(
+    rectangle: Rectangle, compare_state: CompareState
+) -> tuple[float, float, float]:
     """Scale and centre with which a region lies in the middle of the view, seen well."""
-    pane = view.pane_size
-    scale = _SHARE_OF_VIEW * min(pane.width / place.width, pane.height / place.height)
+    pane_size = compare_state.pane_size
+    scale = _VIEW_FRACTION * min(
+        pane_size.width / rectangle.width, pane_size.height / rectangle.height
+    )
     if scale >= 1:
         scale = min(float(int(scale)), MAX_SCALE)
-    return scale, place.left + place.width / 2, place.top + place.height / 2
+    return scale, rectangle.left + rectangle.width / 2, rectangle.top + rectangle.height / 2
 
 
-class CropsViewModel(StateViewModel[CropsState]):
+class RegionsViewModel(StateViewModel[RegionsState]):
     """The marked regions as one value that changes."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(CropsState(), parent)
+        super().__init__(RegionsState(), parent)
 
-    def mark(self, place: Rectangle) -> None:
+    def add(self, rectangle: Rectangle) -> None:
         """Mark a region of the picture as shown; nothing where six are marked."""
-        self._set(with_region(self._state, place))
+        self._set(with_region(self._state, rectangle))
 
     def remove(self, number: int) -> None:
         self._set(without_region(self._state, number))
 
     def clear(self) -> None:
         """Forget every region: they belong to one file."""
-        self._set(replace(self._state, crops=()))
+        self._set(replace(self._state, regions=()))
 
-    def choose_version(self, key: ImageKey, *, wanted: bool) -> None:
-        self._set(with_version(self._state, key, wanted=wanted))
+    def set_image_compared(self, key: ImageKey, *, is_compared: bool) -> None:
+        self._set(with_compared_key(self._state, key, is_compared=is_compared))

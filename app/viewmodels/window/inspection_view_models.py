@@ -9,8 +9,8 @@ from app.jobs.worker import Runner
 from app.viewmodels.inspector.inspector import InspectorViewModel
 from app.viewmodels.inspector.pixel_readout import ReadoutViewModel
 from app.viewmodels.parameters.cost_estimate import CostEstimateViewModel
-from app.viewmodels.regions.contact_sheet import SheetViewModel
-from app.viewmodels.regions.regions import CropsViewModel
+from app.viewmodels.regions.contact_sheet import ContactSheetViewModel
+from app.viewmodels.regions.regions import RegionsViewModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class UnderstandViewModels:
         forecast: What the next run would take.
     """
 
-    crops: CropsViewModel
-    sheet: SheetViewModel
+    crops: RegionsViewModel
+    sheet: ContactSheetViewModel
     inspector: InspectorViewModel
     readout: ReadoutViewModel
     forecast: CostEstimateViewModel
@@ -35,8 +35,8 @@ class UnderstandViewModels:
 def understand_models(runner: Runner, side_runner: Runner, engine: Engine) -> UnderstandViewModels:
     """Steps are timed where runs are made; the rest does not wait for runs."""
     return UnderstandViewModels(
-        crops=CropsViewModel(),
-        sheet=SheetViewModel(side_runner),
+        crops=RegionsViewModel(),
+        sheet=ContactSheetViewModel(side_runner),
         inspector=InspectorViewModel(side_runner),
         readout=ReadoutViewModel(side_runner),
         forecast=CostEstimateViewModel(runner, engine),

@@ -182,7 +182,7 @@ def test_the_slider_compares_two_samples(qtbot, restored):
 @pytest.mark.parametrize("key", [Qt.Key.Key_F, Qt.Key.Key_F11])
 def test_full_screen_shows_the_pictures_alone_and_escape_leaves(qtbot, open_photo, key):
     window = open_photo
-    window.actions_.crops.crops.trigger()  # opens the drawer
+    window.actions_.crops.toggle_regions_page.trigger()  # opens the drawer
     window.compare_view.setFocus()
     around = (window.menuBar(), window.tools, window.panel, window.run_bar, window.bottom_panel)
     qtbot.keyClick(window.compare_view, key)

@@ -7,12 +7,17 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 
-from app.jobs.regions.contact_sheet import sheet_for
-from app.ui.regions.region_view import CropView
+from app.jobs.regions.contact_sheet import layout_from_request
+from app.ui.regions.region_view import RegionView
 from app.ui.widgets.theme import MARGIN
 from app.viewmodels.compare.gallery import OriginalKey, ResultKey, SampleKey
-from app.viewmodels.regions.contact_sheet import DrawingSheet, SheetFailed, SheetMade, sheet_request
-from app.viewmodels.regions.regions import columns
+from app.viewmodels.regions.contact_sheet import (
+    ContactSheetExported,
+    ContactSheetExporting,
+    ContactSheetFailed,
+    build_contact_sheet_request,
+)
+from app.viewmodels.regions.regions import compared_items
 from app.viewmodels.run.run import Done
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import Preset
@@ -57,7 +62,7 @@ def test_mark_compare_and_export_by_keyboard_alone(qtbot, open_photo, answers, p
     # What is seen are the picture's own pixels, before and after.
     document, result = window.models.document.document, window.models.run.state.restored.picture
     for column, picture in enumerate((document.picture, result)):
-        seen = rgb(page.view(1, column).image)
+        seen = rgb(page.region_view(1, column).rendered_image)
         place = crop.place
         own = rgb(picture.full)[place.top : place.bottom, place.left : place.right]
         times = seen.shape[1] // own.shape[1]
@@ -65,44 +70,49 @@ def test_mark_compare_and_export_by_keyboard_alone(qtbot, open_photo, answers, p
 
     answers.to_sheet = tmp_path / "sheet.png"
     qtbot.keyClick(window, Qt.Key.Key_E, CTRL | SHIFT)
-    until(qtbot, lambda: isinstance(window.models.understand.sheet.state, SheetMade))
+    until(qtbot, lambda: isinstance(window.models.understand.sheet.state, ContactSheetExported))
     assert answers.asked[-1] == photo.with_name(f"{photo.stem}_crops.png")
     assert window.message_bar.title_label.text() == "Saved sheet.png"
-    request = sheet_request(
+    request = build_contact_sheet_request(
         document,
         [crop],
-        columns(window.models.understand.crops.state, window.models.gallery.state),
+        compared_items(window.models.understand.crops.state, window.models.gallery.state),
         window.models.run.state.restored,
     )
-    assert any("fast" in line.lower() and "seed 0" in line for line in request.lines)
+    assert any("fast" in line.lower() and "seed 0" in line for line in request.info_lines)
     with Image.open(tmp_path / "sheet.png") as image:
         sheet = np.asarray(image)
-    pieces = sheet_for(request).pieces
+    pieces = layout_from_request(request).enlarged_regions
     assert len(pieces) == 2
     for piece, picture in zip(pieces, (document.picture, result), strict=True):
         own = rgb(picture.full)[
             crop.place.top : crop.place.bottom, crop.place.left : crop.place.right
         ]
-        there = sheet[piece.box.top : piece.box.bottom, piece.box.left : piece.box.right]
-        assert np.array_equal(there, own.repeat(piece.by.times, 0).repeat(piece.by.times, 1))
+        there = sheet[
+            piece.rectangle.top : piece.rectangle.bottom,
+            piece.rectangle.left : piece.rectangle.right,
+        ]
+        assert np.array_equal(
+            there, own.repeat(piece.enlargement.times, 0).repeat(piece.enlargement.times, 1)
+        )
 
 
 def test_no_more_than_six_and_room_again(qtbot, open_photo):
     window = open_photo
     for left in range(7):
-        window.understand.crops.mark(Rectangle(5 * left, 3, 12, 9))
+        window.understand.crops.add_region(Rectangle(5 * left, 3, 12, 9))
     assert len(window.models.understand.crops.state.crops) == 6
     assert window.message_bar.title_label.text() == "6 regions are marked already"
-    row = window.understand.crops.page.row(3)
+    row = window.understand.crops.page.region_header(3)
     click(qtbot, row.remove_button)
     assert [c.number for c in window.models.understand.crops.state.crops] == [1, 2, 4, 5, 6]
-    row = window.understand.crops.page.row(5)
-    row.go.setFocus()
-    qtbot.keyClick(row.go, Qt.Key.Key_Delete)
+    row = window.understand.crops.page.region_header(5)
+    row.go_to_button.setFocus()
+    qtbot.keyClick(row.go_to_button, Qt.Key.Key_Delete)
     assert [c.number for c in window.models.understand.crops.state.crops] == [1, 2, 4, 6]
-    click(qtbot, window.understand.crops.page.clear)
+    click(qtbot, window.understand.crops.page.clear_button)
     assert window.models.understand.crops.state.crops == ()
-    assert not window.actions_.crops.export.isEnabled()
+    assert not window.actions_.crops.export_contact_sheet.isEnabled()
 
 
 def test_regions_stay_together_however_many_there_are(qtbot, open_photo):
@@ -110,17 +120,25 @@ def test_regions_stay_together_however_many_there_are(qtbot, open_photo):
     page = window.understand.crops.page
     places = [Rectangle(0, top, 60, 2) for top in (5, 15, 25)]
     for place in places:
-        window.understand.crops.mark(place)
+        window.understand.crops.add_region(place)
     page.setMinimumHeight(500)  # more than they need
-    until(qtbot, lambda: page.row(3).y() > page.row(2).y() > page.row(1).y() > 0)
+    until(
+        qtbot,
+        lambda: (
+            page.region_header(3).y() > page.region_header(2).y() > page.region_header(1).y() > 0
+        ),
+    )
     for number in (1, 2):
-        assert page.row(number + 1).y() <= page.row(number).geometry().bottom() + 1 + MARGIN
+        assert (
+            page.region_header(number + 1).y()
+            <= page.region_header(number).geometry().bottom() + 1 + MARGIN
+        )
 
 
 def test_go_to_a_region(qtbot, open_photo):
     window = open_photo
-    window.understand.crops.mark(Rectangle(60, 30, 10, 8))
-    click(qtbot, window.understand.crops.page.row(1).go)
+    window.understand.crops.add_region(Rectangle(60, 30, 10, 8))
+    click(qtbot, window.understand.crops.page.region_header(1).go_to_button)
     view = window.models.compare.state
     assert not view.is_fitted
     assert (view.center.x, view.center.y) == (65, 34)
@@ -128,21 +146,21 @@ def test_go_to_a_region(qtbot, open_photo):
 
 def test_choose_the_pictures(open_photo):
     window = open_photo
-    window.understand.crops.mark(Rectangle(60, 30, 10, 8))
+    window.understand.crops.add_region(Rectangle(60, 30, 10, 8))
     page = window.understand.crops.page
-    [before] = page.versions.menu().actions()
+    [before] = page.images_button.menu().actions()
     assert before.isChecked()
     before.trigger()
-    assert not page.export.isEnabled()
-    assert not window.actions_.crops.export.isEnabled()
-    assert OriginalKey() not in window.models.understand.crops.state.versions
-    page.versions.menu().actions()[0].trigger()
-    assert page.export.isEnabled()
+    assert not page.export_button.isEnabled()
+    assert not window.actions_.crops.export_contact_sheet.isEnabled()
+    assert OriginalKey() not in window.models.understand.crops.state.compared_keys
+    page.images_button.menu().actions()[0].trigger()
+    assert page.export_button.isEnabled()
 
 
 def test_another_file_has_other_regions(qtbot, open_photo, screenshot):
     window = open_photo
-    window.understand.crops.mark(Rectangle(60, 30, 10, 8))
+    window.understand.crops.add_region(Rectangle(60, 30, 10, 8))
     window.open_paths([screenshot])
     until(qtbot, lambda: window.models.document.document.source.path == screenshot)
     assert window.models.understand.crops.state.crops == ()
@@ -150,19 +168,19 @@ def test_another_file_has_other_regions(qtbot, open_photo, screenshot):
 
 def test_a_sheet_that_cannot_be_written_is_said(qtbot, open_photo, answers, tmp_path):
     window = open_photo
-    window.understand.crops.mark(Rectangle(60, 30, 10, 8))
+    window.understand.crops.add_region(Rectangle(60, 30, 10, 8))
     answers.to_sheet = tmp_path / "missing" / "sheet.png"
-    click(qtbot, window.understand.crops.page.export)
-    until(qtbot, lambda: isinstance(window.models.understand.sheet.state, SheetFailed))
+    click(qtbot, window.understand.crops.page.export_button)
+    until(qtbot, lambda: isinstance(window.models.understand.sheet.state, ContactSheetFailed))
     assert window.message_bar.isVisible()
     assert "sheet.png" in window.message_bar.title_label.text()
 
 
 def test_a_sheet_is_written_though_the_window_is_closed_at_once(open_photo, answers, tmp_path):
-    open_photo.understand.crops.mark(Rectangle(60, 30, 10, 8))
+    open_photo.understand.crops.add_region(Rectangle(60, 30, 10, 8))
     answers.to_sheet = tmp_path / "sheet.png"
-    open_photo.understand.crops.export()
-    assert isinstance(open_photo.models.understand.sheet.state, DrawingSheet)
+    open_photo.understand.crops.export_contact_sheet()
+    assert isinstance(open_photo.models.understand.sheet.state, ContactSheetExporting)
     open_photo.close()
     with Image.open(answers.to_sheet) as sheet:
         sheet.load()
@@ -185,22 +203,22 @@ def test_drag_with_ctrl_over_a_picture(qtbot, open_photo):
 def test_samples_beside_the_mean(qtbot, open_photo, answers, tmp_path):
     window = open_photo
     restored(qtbot, window)
-    window.understand.crops.mark(Rectangle(40, 20, 16, 12))
+    window.understand.crops.add_region(Rectangle(40, 20, 16, 12))
     page, gallery = window.understand.crops.page, window.models.gallery
-    actions = {action.text(): action for action in page.versions.menu().actions()}
+    actions = {action.text(): action for action in page.images_button.menu().actions()}
     label = gallery.state.find(SampleKey(2)).label
     actions[label].trigger()
     until(qtbot, lambda: gallery.state.find(SampleKey(2)).picture is not None)
-    shown = columns(window.models.understand.crops.state, gallery.state)
+    shown = compared_items(window.models.understand.crops.state, gallery.state)
     assert [entry.key for entry in shown] == [OriginalKey(), ResultKey(), SampleKey(2)]
     sample = gallery.state.find(SampleKey(2)).picture
-    seen = rgb(page.view(1, 2).image)
+    seen = rgb(page.region_view(1, 2).rendered_image)
     own = rgb(sample.full)[20:32, 40:56]
     times = seen.shape[1] // 16
     assert np.array_equal(seen, own.repeat(times, 0).repeat(times, 1))
     answers.to_sheet = tmp_path / "three.png"
-    click(qtbot, page.export)
-    until(qtbot, lambda: isinstance(window.models.understand.sheet.state, SheetMade))
+    click(qtbot, page.export_button)
+    until(qtbot, lambda: isinstance(window.models.understand.sheet.state, ContactSheetExported))
     with Image.open(tmp_path / "three.png") as sheet:
         assert sheet.width > 4 * 320
 
@@ -208,20 +226,20 @@ def test_samples_beside_the_mean(qtbot, open_photo, answers, tmp_path):
 def test_a_sheet_waits_for_its_pictures(qtbot, open_photo, answers, tmp_path):
     window = open_photo
     gallery, sheet = window.models.gallery, window.models.understand.sheet
-    window.understand.crops.mark(Rectangle(40, 20, 16, 12))
-    window.models.understand.crops.choose_version(SampleKey(2), wanted=True)
+    window.understand.crops.add_region(Rectangle(40, 20, 16, 12))
+    window.models.understand.crops.set_image_compared(SampleKey(2), is_compared=True)
     window.bottom_panel.hide()
     restored(qtbot, window)
     assert gallery.state.find(SampleKey(2)).picture is None
     answers.to_sheet = tmp_path / "three.png"
-    window.actions_.crops.export.trigger()
+    window.actions_.crops.export_contact_sheet.trigger()
     assert (
         window.message_bar.title_label.text() == "A picture for the contact sheet is still fetched"
     )
-    assert not isinstance(sheet.state, DrawingSheet)
+    assert not isinstance(sheet.state, ContactSheetExporting)
     until(qtbot, lambda: gallery.state.find(SampleKey(2)).picture is not None)
-    window.actions_.crops.export.trigger()
-    until(qtbot, lambda: isinstance(sheet.state, SheetMade))
+    window.actions_.crops.export_contact_sheet.trigger()
+    until(qtbot, lambda: isinstance(sheet.state, ContactSheetExported))
     with Image.open(tmp_path / "three.png") as image:
         assert image.width > 4 * 320
 
@@ -229,9 +247,9 @@ def test_a_sheet_waits_for_its_pictures(qtbot, open_photo, answers, tmp_path):
 def test_pictures_of_another_file_are_let_go(qtbot, open_photo, screenshot):
     window = open_photo
     page = window.understand.crops.page
-    window.understand.crops.mark(Rectangle(60, 30, 10, 8))
-    assert page.view(1, 0).image is not None
+    window.understand.crops.add_region(Rectangle(60, 30, 10, 8))
+    assert page.region_view(1, 0).rendered_image is not None
     window.bottom_panel.hide()
     window.open_paths([screenshot])
     until(qtbot, lambda: window.models.document.document.source.path == screenshot)
-    until(qtbot, lambda: page.findChildren(CropView) == [])
+    until(qtbot, lambda: page.findChildren(RegionView) == [])

@@ -119,7 +119,7 @@ def test_what_is_not_kept_is_said(qtbot, quick, vault):
     assert "Only the first of 3 samples is kept" in page.status_label.text()
     qtbot.waitUntil(lambda: quick.models.explore.runs.state.unkept)
     quick.bottom_panel.open_page(quick.explore.runs.page)
-    assert "no room left" in quick.explore.runs.page.hint.text()
+    assert "no room left" in quick.explore.runs.page.hint_label.text()
     assert quick.models.run.state.adjustable
 
 

@@ -12,8 +12,12 @@ from PySide6.QtGui import QImage
 
 from app.imaging.pyramid import pyramid
 from app.imaging.scaling import Enlargement, enlarged, enlargement_for
-from app.jobs.regions.contact_sheet import SheetRequest, exporting_sheet, sheet_for
-from app.jobs.regions.contact_sheet_layout import broken
+from app.jobs.regions.contact_sheet import (
+    ContactSheetRequest,
+    export_contact_sheet_job,
+    layout_from_request,
+)
+from app.jobs.regions.contact_sheet_layout import wrap_line
 from app.viewmodels.compare.compare import CompareState, Size
 from app.viewmodels.compare.gallery import (
     GalleryItem,
@@ -23,14 +27,14 @@ from app.viewmodels.compare.gallery import (
     SampleKey,
 )
 from app.viewmodels.regions.regions import (
-    MOST_CROPS,
-    Crop,
-    CropsState,
-    columns,
-    enlargement_words,
-    view_of,
+    MAX_REGIONS,
+    NumberedRegion,
+    RegionsState,
+    compared_items,
+    format_enlargement,
+    scale_and_center_for_region,
+    with_compared_key,
     with_region,
-    with_version,
     without_region,
 )
 from ddrm_core.cancel import CancelToken
@@ -78,19 +82,19 @@ def test_enlarging_repeats_every_pixel(times):
 
 
 def test_numbers_stay_with_their_regions():
-    state = CropsState()
-    for left in range(MOST_CROPS + 2):
+    state = RegionsState()
+    for left in range(MAX_REGIONS + 2):
         state = with_region(state, Rectangle(left, 0, 5, 5))
-    assert [crop.number for crop in state.crops] == [1, 2, 3, 4, 5, 6]
-    assert state.full
+    assert [crop.number for crop in state.regions] == [1, 2, 3, 4, 5, 6]
+    assert state.is_full
     state = without_region(state, 3)
-    assert [crop.number for crop in state.crops] == [1, 2, 4, 5, 6]
+    assert [crop.number for crop in state.regions] == [1, 2, 4, 5, 6]
     state = with_region(state, Rectangle(50, 0, 5, 5))
-    assert state.crops[2] == Crop(3, Rectangle(50, 0, 5, 5))
+    assert state.regions[2] == NumberedRegion(3, Rectangle(50, 0, 5, 5))
 
 
 def test_the_same_region_and_an_empty_one_are_not_marked():
-    state = with_region(CropsState(), Rectangle(1, 2, 3, 4))
+    state = with_region(RegionsState(), Rectangle(1, 2, 3, 4))
     assert with_region(state, Rectangle(1, 2, 3, 4)) == state
     assert with_region(state, Rectangle(1, 2, 0, 4)) == state
 
@@ -100,20 +104,23 @@ def test_columns_are_in_the_order_of_all_pictures():
         GalleryItem(k, str(k), None) for k in (OriginalKey(), ResultKey(), SampleKey(1))
     )
     gallery = GalleryState(entries)
-    state = CropsState()
-    assert columns(state, gallery) == entries[:2]
-    state = with_version(state, SampleKey(1), wanted=True)
-    state = with_version(state, OriginalKey(), wanted=False)
-    state = with_version(state, OriginalKey(), wanted=True)
-    assert columns(state, gallery) == entries
-    assert columns(with_version(state, ResultKey(), wanted=False), gallery) == entries[::2]
+    state = RegionsState()
+    assert compared_items(state, gallery) == entries[:2]
+    state = with_compared_key(state, SampleKey(1), is_compared=True)
+    state = with_compared_key(state, OriginalKey(), is_compared=False)
+    state = with_compared_key(state, OriginalKey(), is_compared=True)
+    assert compared_items(state, gallery) == entries
+    assert (
+        compared_items(with_compared_key(state, ResultKey(), is_compared=False), gallery)
+        == entries[::2]
+    )
 
 
 @pytest.mark.parametrize("size", [(1, 1), (40, 10), (300, 700)])
 def test_going_to_a_region_shows_all_of_it(size):
     view = CompareState(image_size=Size(4000, 3000), view_size=Size(900, 500))
     place = Rectangle(1000, 500, *size)
-    scale, x, y = view_of(place, view)
+    scale, x, y = scale_and_center_for_region(place, view)
     assert scale * size[0] <= 900
     assert scale * size[1] <= 500
     assert (x, y) == (1000 + size[0] / 2, 500 + size[1] / 2)
@@ -121,7 +128,7 @@ def test_going_to_a_region_shows_all_of_it(size):
 
 def test_breaking_lines_loses_no_word():
     line = "balanced: steps 12, samples 2, averyveryverylongword seed 5"
-    lines = broken(line, 20, len)
+    lines = wrap_line(line, 20, len)
     assert " ".join(lines) == line
     assert all(len(part) <= 20 or " " not in part for part in lines)
     assert all(len(f"{one} {two.split()[0]}") > 20 for one, two in itertools.pairwise(lines))
@@ -131,22 +138,22 @@ def test_breaking_lines_loses_no_word():
 def request_of(qapp, tmp_path):  # noqa: ARG001
     def make(crops, versions=(2, 3)):
         pixels = [noise(61, 83, seed) for seed in versions]
-        return pixels, SheetRequest(
-            source=tmp_path / "picture.jpg",
+        return pixels, ContactSheetRequest(
+            source_path=tmp_path / "picture.jpg",
             title="picture.jpg",
-            lines=("83 × 61 px, quality factor 12", "balanced " * 60),  # noqa: RUF001
-            inset="Where",
-            whole=pyramid(pixels[0]),
-            versions=tuple((f"version {i}", pyramid(p)) for i, p in enumerate(pixels)),
-            crops=tuple((f"region {i}", place) for i, place in enumerate(crops)),
-            words_of=enlargement_words,
+            info_lines=("83 × 61 px, quality factor 12", "balanced " * 60),  # noqa: RUF001
+            overview_heading="Where",
+            overview_image=pyramid(pixels[0]),
+            labeled_images=tuple((f"version {i}", pyramid(p)) for i, p in enumerate(pixels)),
+            labeled_regions=tuple((f"region {i}", place) for i, place in enumerate(crops)),
+            format_enlargement=format_enlargement,
         )
 
     return make
 
 
 def drain(request, path, token=None):
-    job = exporting_sheet(request, path, token or CancelToken())
+    job = export_contact_sheet_job(request, path, token or CancelToken())
     while True:
         try:
             next(job)
@@ -161,23 +168,25 @@ def test_every_region_is_on_the_sheet_pixel_by_pixel(request_of, tmp_path):
     with Image.open(tmp_path / "sheet.png") as image:
         assert image.mode == "RGB"
         sheet = np.asarray(image)
-    plan = sheet_for(request)
+    plan = layout_from_request(request)
     assert sheet.shape == (plan.height, plan.width, 3)
-    assert len(plan.pieces) == 6
-    for piece in plan.pieces:
-        own = box(versions[piece.version], places[piece.crop])
-        assert piece.by.times > 1
-        wanted = own.repeat(piece.by.times, 0).repeat(piece.by.times, 1)
-        assert np.array_equal(box(sheet, piece.box), wanted)
+    assert len(plan.enlarged_regions) == 6
+    for piece in plan.enlarged_regions:
+        own = box(versions[piece.image_index], places[piece.region_index])
+        assert piece.enlargement.times > 1
+        wanted = own.repeat(piece.enlargement.times, 0).repeat(piece.enlargement.times, 1)
+        assert np.array_equal(box(sheet, piece.rectangle), wanted)
 
 
 def test_nothing_on_the_sheet_lies_over_anything_else(request_of):
     places = [Rectangle(3 * i, 2 * i, 5 + 9 * i, 40 - 6 * i) for i in range(5)]
     places.append(Rectangle(2, 50, 80, 3))  # lower than the whole picture beside it
     _, request = request_of(places, versions=(1, 2, 3))
-    plan = sheet_for(request)
+    plan = layout_from_request(request)
     boxes = (
-        [w.box for w in plan.words] + [i.box for i in plan.insets] + [p.box for p in plan.pieces]
+        [w.rectangle for w in plan.text_lines]
+        + [i.rectangle for i in plan.insets]
+        + [p.rectangle for p in plan.enlarged_regions]
     )
     whole = Rectangle(0, 0, plan.width, plan.height)
     assert all(one.within(whole) == one for one in boxes)
@@ -189,9 +198,12 @@ def test_nothing_on_the_sheet_lies_over_anything_else(request_of):
 def test_the_frame_is_where_the_region_is(request_of):
     place = Rectangle(40, 30, 20, 10)
     _, request = request_of([place])
-    [inset] = sheet_for(request).insets
-    assert (inset.box.width, inset.box.height) == (83, 61)  # smaller than its room: not enlarged
-    assert inset.frame == place.moved(inset.box.left, inset.box.top)
+    [inset] = layout_from_request(request).insets
+    assert (inset.rectangle.width, inset.rectangle.height) == (
+        83,
+        61,
+    )  # smaller than its room: not enlarged
+    assert inset.region_frame == place.moved(inset.rectangle.left, inset.rectangle.top)
 
 
 def test_a_sheet_never_replaces_the_picture(request_of, tmp_path):
