@@ -43,8 +43,8 @@ from app.viewmodels.parameters.reuse_settings import ReuseSettingsViewModel
 from app.viewmodels.preferences.preferences import PreferencesViewModel
 from app.viewmodels.priors.priors import PriorsViewModel
 from app.viewmodels.regions.contact_sheet import ContactSheetExporting
-from app.viewmodels.results.gallery_feed import GalleryFiller
-from app.viewmodels.results.unsaved import UnsavedViewModel
+from app.viewmodels.results.gallery_feed import GalleryFeed
+from app.viewmodels.results.unsaved_results import UnsavedResultsViewModel
 from app.viewmodels.run.run import RunViewModel
 from app.viewmodels.support.bug_report import ReportingViewModel
 from app.viewmodels.window.inspection_view_models import understand_models
@@ -69,7 +69,9 @@ def run_window(paths: Sequence[Path]) -> int:
     journal.fault.connect(window.desk.report.show_fault)
     app.file_wanted.connect(window.open_path)
     # Before this returns, the desktop has its answer.
-    app.commitDataRequest.connect(window.unsaved.commit, Qt.ConnectionType.DirectConnection)
+    app.commitDataRequest.connect(
+        window.unsaved.handle_session_end, Qt.ConnectionType.DirectConnection
+    )
     window.closing.connect(partial(_leave_in_time, window, store, journal))
     window.show()
     # Before anything is added, whose list would be kept in the place of the one to recall.
@@ -82,7 +84,7 @@ def run_window(paths: Sequence[Path]) -> int:
     QTimer.singleShot(0, window.models.priors.list_priors)
     QTimer.singleShot(0, window.models.recent.check_missing_files)
     QTimer.singleShot(0, window.models.explore.presets.load)
-    QTimer.singleShot(0, window.models.explore.runs.tidy)
+    QTimer.singleShot(0, window.models.explore.runs.remove_stale_folders)
     QTimer.singleShot(0, window.models.reporting.look)
     status = app.exec()
     journal.end()
@@ -157,7 +159,7 @@ def build(
     queue = BatchViewModel(
         queue_runner, side_runner, engine, queue_store, watch_interval_ms=watch_interval_ms
     )
-    unsaved = UnsavedViewModel(runner, vault, run, explore.runs, explore.timeline, saving)
+    unsaved = UnsavedResultsViewModel(runner, vault, run, explore.runs, explore.timeline, saving)
     for model in (saving, unsaved):
         model.result_saved.connect(explore.runs.mark_saved)
     models = ViewModels(
@@ -179,7 +181,7 @@ def build(
         understand=understand_models(runner, side_runner, engine),
         unsaved=unsaved,
     )
-    GalleryFiller(models.gallery, document, run, explore.runs, explore.timeline)
+    GalleryFeed(models.gallery, document, run, explore.runs, explore.timeline)
     window = MainWindow(models, Theme(app), dialogs=dialogs, store=store)
     writing, others = (side_runner, queue_runner), (runner, prior_runner, recent_runner)
     _end_with(window, writing, others)

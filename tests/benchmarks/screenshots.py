@@ -78,7 +78,7 @@ class Tour:
             ("loupe", self._loupe),
             ("timeline", self._scrub),
             ("samples", self._samples),
-            ("runs", actions.results.runs.trigger),
+            ("runs", actions.results.show_run_history.trigger),
             ("crops", self._crops),
             ("inspector", self._inspect),
             ("keys", actions.support.keys.trigger),
@@ -172,7 +172,7 @@ class Tour:
     def _samples(self) -> None:
         for _ in range(4):
             self.actions.run.forward.trigger()
-        self.actions.results.samples.trigger()
+        self.actions.results.show_samples.trigger()
 
     def _crops(self) -> None:
         for place in ((180, 30, 64, 48), (60, 200, 64, 48), (300, 180, 64, 48)):

@@ -77,7 +77,7 @@ def restored(window: MainWindow, seed: int) -> None:
     if isinstance(models.run.state, Failed):
         raise models.run.state.error
     wait_until(lambda: models.explore.runs.state is not before)
-    wait_until(lambda: models.explore.runs.state.current is not None)
+    wait_until(lambda: models.explore.runs.state.current_number is not None)
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.ui.widgets.dialogs import NativeFileDialogs
-from app.viewmodels.results.unsaved import SaveAnswer
+from app.viewmodels.results.unsaved_results import SaveAnswer
 
 
 class DiscardingDialogs(NativeFileDialogs):

@@ -17,7 +17,8 @@ def runs_of(window):
 def kept(qtbot, window, count):
     """Wait until so many results are on the page of runs."""
     qtbot.waitUntil(
-        lambda: len(runs_of(window).runs) == count and not runs_of(window).pending, timeout=20000
+        lambda: len(runs_of(window).runs) == count and not runs_of(window).pending_runs,
+        timeout=20000,
     )
 
 

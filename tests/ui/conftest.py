@@ -15,7 +15,7 @@ from app.jobs.storage.array_store import Vault
 from app.jobs.storage.session_directory import SessionFolder
 from app.jobs.worker import Runner
 from app.viewmodels.document.document import DocumentOpened
-from app.viewmodels.results.unsaved import SaveAnswer
+from app.viewmodels.results.unsaved_results import SaveAnswer
 from ddrm_core.performance.estimate import Pace
 from ddrm_core.prior.denoiser import Prior
 from tests.support.leak_guards import gui_blocks, nothing_left_behind  # noqa: F401

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PutAway:
+class ArchivedResult:
     """All that a `Restored` is made of again, in a vault.
 
     Attributes:
@@ -37,11 +37,11 @@ class PutAway:
         spread: Likewise.
         thumbnails: Likewise.
         consistency: As of `Restoration`, like the rest.
-        evaluations: Of the prior.
+        evaluation_count: Of the prior.
         complete: False for an estimate.
         seconds: Wall time.
         fallbacks: What was done because memory did not suffice.
-        beyond: Whether the vault had no room for the picture, which is in memory beyond the
+        is_over_budget: Whether the vault had no room for the picture, which is in memory beyond the
             vault's budgets until the user has saved or discarded the result.
     """
 
@@ -51,55 +51,57 @@ class PutAway:
     spread: Kept | None
     thumbnails: tuple[QImage, ...]
     consistency: Consistency
-    evaluations: int
+    evaluation_count: int
     complete: bool
     seconds: float
     fallbacks: tuple[Fallback, ...]
-    beyond: bool = False
+    is_over_budget: bool = False
 
     @property
-    def kept(self) -> tuple[Kept, ...]:
+    def stored_arrays(self) -> tuple[Kept, ...]:
         """Everything that is in the vault."""
         spread = () if self.spread is None else (self.spread,)
         return (self.mean, *self.samples, *spread)
 
     @property
-    def gone(self) -> bool:
+    def is_evicted(self) -> bool:
         """Whether something of it had to make room."""
-        return any(kept.gone for kept in self.kept)
+        return any(stored.gone for stored in self.stored_arrays)
 
-    def spare(self, *, spare: bool) -> None:
+    def set_evictable(self, *, evictable: bool) -> None:
         """Whether it has to make room for what is newer."""
-        for kept in self.kept:
-            kept.spare = spare
+        for stored in self.stored_arrays:
+            stored.spare = evictable
 
 
-def put_away(restored: Restored, vault: Vault) -> PutAway:
+def archive_result(result: Restored, array_store: Vault) -> ArchivedResult:
     """Put a result into the vault, or keep it beyond the vault's budgets."""
-    return _put_away(
-        restored.restoration, vault, restored.samples, restored.spread, restored.thumbnails
+    return _archive_restoration(
+        result.restoration, array_store, result.samples, result.spread, result.thumbnails
     )
 
 
-def put_estimate_away(estimate: Estimate, vault: Vault) -> PutAway:
+def archive_estimate(estimate: Estimate, array_store: Vault) -> ArchivedResult:
     """Put the result of a run that was stopped at `estimate` away. Raises as `keep_estimate`."""
     from ddrm_core.restoration.restore import keep_estimate
 
-    return _put_away(keep_estimate(estimate.run, estimate.step, seconds=estimate.seconds), vault)
+    return _archive_restoration(
+        keep_estimate(estimate.run, estimate.step, seconds=estimate.seconds), array_store
+    )
 
 
-def _put_away(
+def _archive_restoration(
     restoration: Restoration[Measured],
-    vault: Vault,
+    array_store: Vault,
     samples: tuple[Kept, ...] = (),
     spread: Kept | None = None,
     thumbnails: tuple[QImage, ...] = (),
-) -> PutAway:
-    picture = restoration.picture.cpu().numpy()
-    mean = vault.keep(picture)
-    return PutAway(
+) -> ArchivedResult:
+    image = restoration.picture.cpu().numpy()
+    mean = array_store.keep(image)
+    return ArchivedResult(
         replace(restoration.run, prior=restoration.run.prior.described()),
-        mean or Kept(picture),
+        mean or Kept(image),
         samples,
         spread,
         thumbnails,
@@ -108,32 +110,42 @@ def _put_away(
         restoration.complete,
         restoration.seconds,
         restoration.fallbacks,
-        beyond=mean is None,
+        is_over_budget=mean is None,
     )
 
 
-def settle(put: PutAway, vault: Vault) -> PutAway:
+def retry_archiving(archived: ArchivedResult, array_store: Vault) -> ArchivedResult:
     """Move a picture that is beyond the budgets into the vault; the same where it has no room.
 
     Raises:
         UnreadableFile: See `Kept.array`.
     """
-    mean = vault.keep(put.mean.array())
-    return put if mean is None else replace(put, mean=mean, beyond=False)
+    mean = array_store.keep(archived.mean.array())
+    return archived if mean is None else replace(archived, mean=mean, is_over_budget=False)
 
 
-def bring_back(put: PutAway, sharpness: float, sample: int) -> Restored:
+def load_archived_result(
+    archived: ArchivedResult, sharpness: float, sample_number: int
+) -> Restored:
     """The result as it was, at a place from its mean (0) to a sample (1).
 
     Raises:
         UnreadableFile: See `Kept.array`.
     """
-    canvas = Canvas(put.run)
-    back = restored_from(_restoration(put), sharpness, canvas, sample=sample, samples=put.samples)
-    return with_spread(back, put.spread, put.thumbnails)
+    full_image_buffer = Canvas(archived.run)
+    result = restored_from(
+        _restoration_from_archive(archived),
+        sharpness,
+        full_image_buffer,
+        sample=sample_number,
+        samples=archived.samples,
+    )
+    return with_spread(result, archived.spread, archived.thumbnails)
 
 
-def export_put_away(put: PutAway, path: Path, settings: DeliverySettings) -> SavedFile:
+def export_archived_result(
+    archived: ArchivedResult, path: Path, settings: DeliverySettings
+) -> SavedFile:
     """Write the result to a file that does not exist yet, without showing it.
 
     Raises:
@@ -141,33 +153,35 @@ def export_put_away(put: PutAway, path: Path, settings: DeliverySettings) -> Sav
         UnreadableFile: See `Kept.array` and `export`.
         OutputIsSource, UnwritableOutput, UnsupportedFormat, InvalidSetting: See `export`.
     """
-    restoration = _restoration(put)
-    picture = between(restoration.picture, put.samples, settings.sharpness, settings.sample)
-    return save_result_image(restoration, picture, path, settings, overwrite=False)
+    restoration = _restoration_from_archive(archived)
+    image = between(restoration.picture, archived.samples, settings.sharpness, settings.sample)
+    return save_result_image(restoration, image, path, settings, overwrite=False)
 
 
-def _restoration(put: PutAway) -> Restoration[Measured]:
+def _restoration_from_archive(archived: ArchivedResult) -> Restoration[Measured]:
     import torch
 
     from ddrm_core.restoration.restore import Restoration
 
     return Restoration(
-        run=put.run,
-        picture=torch.from_numpy(put.mean.array()),
+        run=archived.run,
+        picture=torch.from_numpy(archived.mean.array()),
         spread=None,
         samples=(),
-        consistency=put.consistency,
-        evaluations=put.evaluations,
-        complete=put.complete,
-        seconds=put.seconds,
-        fallbacks=put.fallbacks,
+        consistency=archived.consistency,
+        evaluations=archived.evaluation_count,
+        complete=archived.complete,
+        seconds=archived.seconds,
+        fallbacks=archived.fallbacks,
     )
 
 
-def fetch_result(put: PutAway, sharpness: float, sample: int, document: Document) -> Pyramid:
-    """Its picture for the screen. Raises as `bring_back`."""
+def compose_result_image(
+    archived: ArchivedResult, sharpness: float, sample_number: int, document: Document
+) -> Pyramid:
+    """Its picture for the screen. Raises as `load_archived_result`."""
     import torch
 
-    mean = torch.from_numpy(put.mean.array())
-    picture = between(mean, put.samples, sharpness, sample)
-    return compose_stored_image(Kept(picture.numpy()), ImagePlacement(document, put.run.region))
+    mean = torch.from_numpy(archived.mean.array())
+    image = between(mean, archived.samples, sharpness, sample_number)
+    return compose_stored_image(Kept(image.numpy()), ImagePlacement(document, archived.run.region))

@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.jobs.results.archived_result import PutAway, export_put_away
+from app.jobs.results.archived_result import ArchivedResult, export_archived_result
 from ddrm_core.batch.output_paths import numbered
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, OutputExists
@@ -19,70 +19,72 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SaveOrder:
+class SaveTask:
     """One result that is to be written.
 
     Attributes:
-        number: Number of the run.
-        put: The result.
-        path: Proposed file; where it exists, the file gets the next free name.
+        run_number: Number of the run.
+        archived_result: The result.
+        proposed_path: Proposed file; where it exists, the file gets the next free name.
         settings: How the result is written.
     """
 
-    number: int
-    put: PutAway
-    path: Path
+    run_number: int
+    archived_result: ArchivedResult
+    proposed_path: Path
     settings: DeliverySettings
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class SaveTaskFinished:
     """A result that is in a file now.
 
     Attributes:
-        number: Number of the run.
+        run_number: Number of the run.
         path: The file.
     """
 
-    number: int
+    run_number: int
     path: Path
 
 
 @dataclass(frozen=True, slots=True)
-class NotWritten:
+class SaveTaskFailed:
     """A result that could not be written.
 
     Attributes:
-        number: Number of the run.
-        source: The picture that was restored.
+        run_number: Number of the run.
+        source_path: The picture that was restored.
         error: Why the file could not be written.
     """
 
-    number: int
-    source: Path
+    run_number: int
+    source_path: Path
     error: CoreError
 
 
-def saving_all(
-    orders: Sequence[SaveOrder], _token: CancelToken
-) -> Generator[Written | NotWritten, None, tuple[Written | NotWritten, ...]]:
+def save_all_job(
+    tasks: Sequence[SaveTask], _token: CancelToken
+) -> Generator[
+    SaveTaskFinished | SaveTaskFailed, None, tuple[SaveTaskFinished | SaveTaskFailed, ...]
+]:
     """Write the results one after another, and go on after one that cannot be written."""
-    ends = []
-    for order in orders:
-        end = _written(order)
-        ends.append(end)
-        yield end
-    return tuple(ends)
+    save_outcomes = []
+    for task in tasks:
+        save_outcome = _save_result(task)
+        save_outcomes.append(save_outcome)
+        yield save_outcome
+    return tuple(save_outcomes)
 
 
-def _written(order: SaveOrder) -> Written | NotWritten:
+def _save_result(task: SaveTask) -> SaveTaskFinished | SaveTaskFailed:
     for number in count(1):
-        path = order.path if number == 1 else numbered(order.path, number)
+        path = task.proposed_path if number == 1 else numbered(task.proposed_path, number)
         try:
-            exported = export_put_away(order.put, path, order.settings)
+            exported = export_archived_result(task.archived_result, path, task.settings)
         except OutputExists:
             continue
         except CoreError as error:
-            return NotWritten(order.number, order.put.run.image.path, error)
-        return Written(order.number, exported.path)
+            return SaveTaskFailed(task.run_number, task.archived_result.run.image.path, error)
+        return SaveTaskFinished(task.run_number, exported.path)
     raise AssertionError("unreachable")

@@ -9,15 +9,15 @@ from app.ui.widgets.action_factory import ActionMaker, Group
 class ResultActions:
     """Actions that show results; nothing is connected yet."""
 
-    def __init__(self, maker: ActionMaker) -> None:
-        self.samples = maker.make(
+    def __init__(self, factory: ActionMaker) -> None:
+        self.show_samples = factory.make(
             tr("Samples"), tr("See every sample of the result, and choose one"), ["Ctrl+L"]
         )
-        self.runs = maker.make(
+        self.show_run_history = factory.make(
             tr("Runs"), tr("See what the runs of this session gave, and go back to one"), ["Ctrl+H"]
         )
 
     @property
-    def menu(self) -> Group:
+    def menu_items(self) -> Group:
         """The lines of results in the Run menu."""
-        return (self.samples, self.runs)
+        return (self.show_samples, self.show_run_history)

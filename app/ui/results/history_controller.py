@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app.i18n.translation import tr
 from app.ui.compare.image_presenter import ImagePresenter
 from app.ui.results.actions import ResultActions
-from app.ui.results.history_page import RunsPage
+from app.ui.results.history_page import RunHistoryPage
 from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.compare.compare import BEFORE_SLOT
@@ -22,81 +22,91 @@ from app.viewmodels.document.document import (
     OpenRequest,
 )
 from app.viewmodels.parameters.parameters import ParametersViewModel
-from app.viewmodels.results.history import RunsViewModel
-from app.viewmodels.results.left_runs import LeftRun, left_message, remembered_message
-from app.viewmodels.results.past_runs import PastRun, RunsState
-from app.viewmodels.results.unsaved_text import removed_message
+from app.viewmodels.results.history import RunHistoryViewModel
+from app.viewmodels.results.past_runs import PastRun, RunHistoryState
+from app.viewmodels.results.pending_runs import (
+    RunLeftUnsaved,
+    run_left_unsaved_message,
+    source_changed_message,
+)
+from app.viewmodels.results.unsaved_results_text import run_removed_message
 
 
-class RunsKeeper(QObject):
+class RunHistoryController(QObject):
     """Connects the page of the runs with what they can do."""
 
     def __init__(
         self,
         window: QWidget,
         actions: ResultActions,
-        runs: RunsViewModel,
+        run_history: RunHistoryViewModel,
         document: DocumentViewModel,
         parameters: ParametersViewModel,
-        looking: ImagePresenter,
+        presenter: ImagePresenter,
         *,
-        drawer: Drawer,
-        message: MessageBar,
+        bottom_panel: Drawer,
+        message_bar: MessageBar,
     ) -> None:
         super().__init__(window)
-        self._runs = runs
+        self._run_history = run_history
         self._document = document
         self._parameters = parameters
-        self._looking = looking
-        self._message = message
-        self.page = RunsPage()
-        drawer.add_page(self.page, "RunsPage", tr("Runs"), tr("What the runs of this session gave"))
-        actions.runs.triggered.connect(lambda _checked: drawer.toggle_page(self.page))
-        self.page.compare_wanted.connect(self._on_compare)
-        self.page.return_wanted.connect(runs.return_to)
-        self.page.use_wanted.connect(self._on_use)
-        self.page.remove_wanted.connect(self._on_remove)
-        runs.state_changed.connect(self._on_runs_changed)
-        runs.returning.connect(self._on_returning)
-        runs.left.connect(self._on_left)
+        self._presenter = presenter
+        self._message_bar = message_bar
+        self.page = RunHistoryPage()
+        bottom_panel.add_page(
+            self.page, "RunsPage", tr("Runs"), tr("What the runs of this session gave")
+        )
+        actions.show_run_history.triggered.connect(
+            lambda _checked: bottom_panel.toggle_page(self.page)
+        )
+        self.page.compare_requested.connect(self._on_compare_requested)
+        self.page.activate_requested.connect(run_history.activate_run)
+        self.page.use_settings_requested.connect(self._on_use_settings_requested)
+        self.page.remove_requested.connect(self._on_remove_requested)
+        run_history.state_changed.connect(self._on_run_history_changed)
+        run_history.activation_started.connect(self._on_activation_started)
+        run_history.run_left_unsaved.connect(self._on_run_left_unsaved)
         document.state_changed.connect(self._on_document_changed)
 
     @Slot(int)
-    def _on_compare(self, number: int) -> None:
-        self._looking.show(PastRunKey(number), BEFORE_SLOT)
+    def _on_compare_requested(self, run_number: int) -> None:
+        self._presenter.show(PastRunKey(run_number), BEFORE_SLOT)
 
     @Slot(int)
-    def _on_remove(self, number: int) -> None:
+    def _on_remove_requested(self, run_number: int) -> None:
         """An unsaved result goes at once, too, and can be taken back."""
-        past = self._runs.state.find(number)
-        self._runs.remove(number)
-        if past is not None and past.saved is None:
-            self._message.show_note(removed_message(past))
-            self._message.add_action(tr("Undo"), partial(self._runs.take_back, past))
+        past_run = self._run_history.state.find_run(run_number)
+        self._run_history.remove_run(run_number)
+        if past_run is not None and past_run.saved_path is None:
+            self._message_bar.show_note(run_removed_message(past_run))
+            self._message_bar.add_action(
+                tr("Undo"), partial(self._run_history.undo_remove, past_run)
+            )
 
     @Slot(object)
-    def _on_returning(self, past: PastRun) -> None:
-        self._parameters.apply_request(past.request)
+    def _on_activation_started(self, past_run: PastRun) -> None:
+        self._parameters.apply_request(past_run.request)
 
     @Slot(object)
-    def _on_left(self, left: LeftRun) -> None:
-        self._message.show_note(left_message(left))
-        go_back = partial(self._document.open, OpenRequest(left.request.source.path))
-        if left.number is not None:
-            go_back = partial(self._runs.return_to, left.number)
-        self._message.add_action(tr("Go back"), go_back)
+    def _on_run_left_unsaved(self, run_left: RunLeftUnsaved) -> None:
+        self._message_bar.show_note(run_left_unsaved_message(run_left))
+        go_back = partial(self._document.open, OpenRequest(run_left.request.source.path))
+        if run_left.run_number is not None:
+            go_back = partial(self._run_history.activate_run, run_left.run_number)
+        self._message_bar.add_action(tr("Go back"), go_back)
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
         if isinstance(state, DocumentOpened) and state.document.is_from_memory:
-            self._message.show_note(remembered_message(state.document.source.path))
+            self._message_bar.show_note(source_changed_message(state.document.source.path))
 
     @Slot(int)
-    def _on_use(self, number: int) -> None:
-        past = self._runs.state.find(number)
-        if past is not None:
-            self._parameters.apply_request(past.request)
+    def _on_use_settings_requested(self, run_number: int) -> None:
+        past_run = self._run_history.state.find_run(run_number)
+        if past_run is not None:
+            self._parameters.apply_request(past_run.request)
 
     @Slot(object)
-    def _on_runs_changed(self, state: RunsState) -> None:
-        self.page.show_runs(state)
+    def _on_run_history_changed(self, state: RunHistoryState) -> None:
+        self.page.show_history(state)

@@ -17,43 +17,43 @@ from PySide6.QtWidgets import (
 from app.i18n.translation import tr
 from app.ui.widgets.form_controls import faint
 from app.ui.widgets.theme import MARGIN, SPACING
-from app.viewmodels.results.history_text import run_cells
-from app.viewmodels.results.past_runs import PastRun, RunsState
+from app.viewmodels.results.history_text import past_run_cells
+from app.viewmodels.results.past_runs import PastRun, RunHistoryState
 
-_FIRST_SIZE = QSize(600, 170)
-_LEAST_HEIGHT = 60
-_NUMBER = Qt.ItemDataRole.UserRole
+_INITIAL_SIZE = QSize(600, 170)
+_MIN_HEIGHT = 60
+_RUN_NUMBER_ROLE = Qt.ItemDataRole.UserRole
 
 
-class RunsPage(QWidget):
+class RunHistoryPage(QWidget):
     """A row for each run, and what can be done with the chosen one.
 
     Signals:
-        compare_wanted: It is to be seen beside the present result. arg1: its number.
-        return_wanted: It is to be the present result. arg1: its number.
-        use_wanted: The next run is to use its settings. arg1: its number.
-        remove_wanted: It can be forgotten. arg1: its number.
+        compare_requested: It is to be seen beside the present result. arg1: its number.
+        activate_requested: It is to be the present result. arg1: its number.
+        use_settings_requested: The next run is to use its settings. arg1: its number.
+        remove_requested: It can be forgotten. arg1: its number.
     """
 
-    compare_wanted = Signal(int)
-    return_wanted = Signal(int)
-    use_wanted = Signal(int)
-    remove_wanted = Signal(int)
+    compare_requested = Signal(int)
+    activate_requested = Signal(int)
+    use_settings_requested = Signal(int)
+    remove_requested = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
-        self._state = RunsState()
+        self._state = RunHistoryState()
         self.setAccessibleName(tr("Runs"))
-        self.hint = faint()
-        self.hint.setWordWrap(True)
-        self.list = QTreeWidget()
-        self.list.setRootIsDecorated(False)
-        self.list.setAllColumnsShowFocus(True)
-        self.list.setUniformRowHeights(True)
-        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.list.setAccessibleName(tr("Runs of this session"))
-        self.list.setMinimumHeight(_LEAST_HEIGHT)
-        self.list.setHeaderLabels(
+        self.hint_label = faint()
+        self.hint_label.setWordWrap(True)
+        self.run_list = QTreeWidget()
+        self.run_list.setRootIsDecorated(False)
+        self.run_list.setAllColumnsShowFocus(True)
+        self.run_list.setUniformRowHeights(True)
+        self.run_list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.run_list.setAccessibleName(tr("Runs of this session"))
+        self.run_list.setMinimumHeight(_MIN_HEIGHT)
+        self.run_list.setHeaderLabels(
             [
                 tr("Run"),
                 tr("Ended"),
@@ -67,107 +67,116 @@ class RunsPage(QWidget):
                 tr("File"),
             ]
         )
-        self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.list.currentItemChanged.connect(self._enable)
-        self.list.itemActivated.connect(self._on_activated)
-        self.compare = self._button(
+        self.run_list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.run_list.currentItemChanged.connect(self._update_buttons)
+        self.run_list.itemActivated.connect(self._on_item_activated)
+        self.compare_button = self._create_button(
             tr("Compare"),
             tr("See this run's result on the before side, beside the present one"),
-            self.compare_wanted,
+            self.compare_requested,
         )
-        self.back = self._button(
+        self.activate_button = self._create_button(
             tr("Return to it"),
             tr("Make this run's result the present one, with its file and settings (Enter)"),
-            self.return_wanted,
+            self.activate_requested,
         )
-        self.use = self._button(
+        self.use_settings_button = self._create_button(
             tr("Use its settings"),
             tr("Set all that this run used, for the next one"),
-            self.use_wanted,
+            self.use_settings_requested,
         )
-        self.remove = self._button(
-            tr("Remove"), tr("Forget this run and its result"), self.remove_wanted
+        self.remove_button = self._create_button(
+            tr("Remove"), tr("Forget this run and its result"), self.remove_requested
         )
-        self.setFocusProxy(self.list)
+        self.setFocusProxy(self.run_list)
         self._lay_out()
-        self.show_runs(RunsState())
+        self.show_history(RunHistoryState())
 
     def sizeHint(self) -> QSize:
-        return _FIRST_SIZE
+        return _INITIAL_SIZE
 
     @property
-    def chosen(self) -> PastRun | None:
+    def selected_run(self) -> PastRun | None:
         """The run whose row is chosen."""
-        item = self.list.currentItem()
-        return None if item is None else self._state.find(item.data(0, _NUMBER))
+        item = self.run_list.currentItem()
+        return None if item is None else self._state.find_run(item.data(0, _RUN_NUMBER_ROLE))
 
-    def show_runs(self, state: RunsState) -> None:
+    def show_history(self, state: RunHistoryState) -> None:
         """Render them; the same run stays chosen."""
-        chosen = self.chosen
+        selected_run = self.selected_run
         self._state = state
-        self.list.blockSignals(True)
-        self.list.clear()
-        for past in state.runs:
-            item = QTreeWidgetItem(list(run_cells(past)))
-            item.setData(0, _NUMBER, past.number)
-            if past.number == state.current:
+        self.run_list.blockSignals(True)
+        self.run_list.clear()
+        for past_run in state.runs:
+            item = QTreeWidgetItem(list(past_run_cells(past_run)))
+            item.setData(0, _RUN_NUMBER_ROLE, past_run.number)
+            if past_run.number == state.current_number:
                 font = item.font(0)
                 font.setBold(True)
-                for column in range(self.list.columnCount()):
+                for column in range(self.run_list.columnCount()):
                     item.setFont(column, font)
-            self.list.addTopLevelItem(item)
-            if chosen is not None and past.number == chosen.number:
-                self.list.setCurrentItem(item)
-        first = self.list.topLevelItem(0)
-        if first is not None and not self.list.selectedItems():
-            self.list.setCurrentItem(first)
-        self.list.blockSignals(False)
-        self.hint.setText(_hint(state))
-        self.hint.setVisible(bool(self.hint.text()))
-        self._enable()
+            self.run_list.addTopLevelItem(item)
+            if selected_run is not None and past_run.number == selected_run.number:
+                self.run_list.setCurrentItem(item)
+        first = self.run_list.topLevelItem(0)
+        if first is not None and not self.run_list.selectedItems():
+            self.run_list.setCurrentItem(first)
+        self.run_list.blockSignals(False)
+        self.hint_label.setText(_run_history_hint(state))
+        self.hint_label.setVisible(bool(self.hint_label.text()))
+        self._update_buttons()
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACING)
-        buttons.addWidget(self.hint, 1)
+        buttons.addWidget(self.hint_label, 1)
         buttons.addStretch(0)
-        for button in (self.compare, self.back, self.use, self.remove):
+        for button in (
+            self.compare_button,
+            self.activate_button,
+            self.use_settings_button,
+            self.remove_button,
+        ):
             buttons.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, SPACING, MARGIN, SPACING)
         layout.setSpacing(SPACING)
         layout.addLayout(buttons)
-        layout.addWidget(self.list, 1)
+        layout.addWidget(self.run_list, 1)
 
-    def _button(self, text: str, tip: str, wanted: SignalInstance) -> QPushButton:
+    def _create_button(self, text: str, tooltip: str, requested: SignalInstance) -> QPushButton:
         button = QPushButton(text)
         button.setAccessibleName(text)
-        button.setToolTip(tip)
+        button.setToolTip(tooltip)
 
-        def emit() -> None:
-            if self.chosen is not None:
-                wanted.emit(self.chosen.number)
+        def emit_run_number() -> None:
+            if self.selected_run is not None:
+                requested.emit(self.selected_run.number)
 
-        button.clicked.connect(emit)
+        button.clicked.connect(emit_run_number)
         return button
 
     @Slot()
-    def _enable(self) -> None:
-        chosen = self.chosen
-        other = chosen is not None and chosen.number != self._state.current
-        self.compare.setEnabled(chosen is not None and other and chosen.here)
-        self.back.setEnabled(other and not self._state.running)
-        self.use.setEnabled(chosen is not None)
-        self.remove.setEnabled(chosen is not None)
+    def _update_buttons(self) -> None:
+        selected_run = self.selected_run
+        is_other_run = (
+            selected_run is not None and selected_run.number != self._state.current_number
+        )
+        self.compare_button.setEnabled(
+            selected_run is not None and is_other_run and selected_run.is_of_open_file
+        )
+        self.activate_button.setEnabled(is_other_run and not self._state.is_run_active)
+        self.use_settings_button.setEnabled(selected_run is not None)
+        self.remove_button.setEnabled(selected_run is not None)
 
     @Slot()
-    def _on_activated(self) -> None:
-        if self.back.isEnabled():
-            self.back.click()
+    def _on_item_activated(self) -> None:
+        if self.activate_button.isEnabled():
+            self.activate_button.click()
 
 
-def _hint(state: RunsState) -> str:
-    if state.unkept:
+def _run_history_hint(state: RunHistoryState) -> str:
+    if state.is_latest_over_budget:
         return tr("There is no room left for more: save the latest result, or remove others.")
     if not state.runs:
         return tr("What runs give is kept here until the program is closed.")

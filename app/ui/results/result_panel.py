@@ -26,18 +26,20 @@ class ResultPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.estimate = _line(QLabel(tr("An estimate: the run was stopped before its end")))
-        self.badge = _line(QLabel())
-        self.badge_detail = _line(faint())
-        self.sharpness = SharpnessSlider()
-        self.rows = RowsView(tr("Result"))
-        self.handle = DragHandle()
+        self.estimate_label = _enable_word_wrap(
+            QLabel(tr("An estimate: the run was stopped before its end"))
+        )
+        self.consistency_badge = _enable_word_wrap(QLabel())
+        self.rounding_label = _enable_word_wrap(faint())
+        self.sharpness_slider = SharpnessSlider()
+        self.fact_table = RowsView(tr("Result"))
+        self.drag_handle = DragHandle()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
         layout.addWidget(part_heading(tr("Result")))
-        said = (self.estimate, self.badge, self.badge_detail)
-        for widget in (*said, self.sharpness, self.rows, self.handle):
+        labels = (self.estimate_label, self.consistency_badge, self.rounding_label)
+        for widget in (*labels, self.sharpness_slider, self.fact_table, self.drag_handle):
             layout.addWidget(widget)
         self.setToolTip(
             tr(
@@ -47,25 +49,27 @@ class ResultPanel(QWidget):
             )
         )
 
-    def show_result(self, done: Done | None) -> None:
-        if done is not None:
-            self._show_badge(build_consistency_verdict(done.restored))
-            self.rows.show_rows(result_facts(done.restored))
-            self.estimate.setVisible(not done.restored.restoration.complete)
-            self.sharpness.show_sharpness(done.sharpness, done.sample)
-            self.sharpness.setVisible(done.adjustable)
-        self.setVisible(done is not None)
+    def show_result(self, state: Done | None) -> None:
+        if state is not None:
+            self._show_verdict(build_consistency_verdict(state.restored))
+            self.fact_table.show_rows(result_facts(state.restored))
+            self.estimate_label.setVisible(not state.restored.restoration.complete)
+            self.sharpness_slider.show_sharpness(state.sharpness, state.sample)
+            self.sharpness_slider.setVisible(state.adjustable)
+        self.setVisible(state is not None)
 
-    def _show_badge(self, agreement: ConsistencyVerdict) -> None:
-        self.badge.setObjectName("agrees" if agreement.is_consistent else "heading")
+    def _show_verdict(self, verdict: ConsistencyVerdict) -> None:
+        self.consistency_badge.setObjectName("agrees" if verdict.is_consistent else "heading")
         # A style sheet looks at names only when a widget is dressed.
-        self.badge.style().polish(self.badge)
-        self.badge.setText(agreement.text)
-        self.badge.setAccessibleName(f"{agreement.text}. {agreement.rounding_text}".rstrip(". "))
-        self.badge_detail.setText(agreement.rounding_text)
-        self.badge_detail.setVisible(bool(agreement.rounding_text))
+        self.consistency_badge.style().polish(self.consistency_badge)
+        self.consistency_badge.setText(verdict.text)
+        self.consistency_badge.setAccessibleName(
+            f"{verdict.text}. {verdict.rounding_text}".rstrip(". ")
+        )
+        self.rounding_label.setText(verdict.rounding_text)
+        self.rounding_label.setVisible(bool(verdict.rounding_text))
 
 
-def _line(label: QLabel) -> QLabel:
+def _enable_word_wrap(label: QLabel) -> QLabel:
     label.setWordWrap(True)
     return label

@@ -14,7 +14,7 @@ from app.viewmodels.compare.gallery import MeanKey, ResultKey, SampleKey
 from app.viewmodels.run.run import RunState, RunViewModel
 
 
-class SamplesKeeper(QObject):
+class SamplesController(QObject):
     """Shows the sample that is chosen on the after side, and makes it the result."""
 
     def __init__(
@@ -22,33 +22,33 @@ class SamplesKeeper(QObject):
         window: QWidget,
         actions: ResultActions,
         run: RunViewModel,
-        looking: ImagePresenter,
+        presenter: ImagePresenter,
         *,
-        drawer: Drawer,
+        bottom_panel: Drawer,
     ) -> None:
         super().__init__(window)
         self._run = run
-        self._looking = looking
+        self._presenter = presenter
         self.page = SamplesPage()
-        drawer.add_page(
+        bottom_panel.add_page(
             self.page,
             "SamplesPage",
             tr("Samples"),
             tr("Every sample of the result, to choose from"),
         )
-        actions.samples.triggered.connect(lambda _checked: drawer.toggle_page(self.page))
-        self.page.look_wanted.connect(self._on_look)
-        self.page.use_wanted.connect(self._on_use)
+        actions.show_samples.triggered.connect(lambda _checked: bottom_panel.toggle_page(self.page))
+        self.page.view_requested.connect(self._on_view_requested)
+        self.page.use_requested.connect(self._on_use_requested)
         run.state_changed.connect(self._on_run_changed)
 
     @Slot(int)
-    def _on_look(self, number: int) -> None:
-        self._looking.show(SampleKey(number) if number else MeanKey())
+    def _on_view_requested(self, sample_number: int) -> None:
+        self._presenter.show(SampleKey(sample_number) if sample_number else MeanKey())
 
     @Slot(int)
-    def _on_use(self, number: int) -> None:
-        self._run.pick(number or None)
-        self._looking.show(ResultKey())
+    def _on_use_requested(self, sample_number: int) -> None:
+        self._run.pick(sample_number or None)
+        self._presenter.show(ResultKey())
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:

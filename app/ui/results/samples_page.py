@@ -19,117 +19,127 @@ from app.i18n.translation import tr
 from app.jobs.run.result import Restored
 from app.ui.widgets.form_controls import faint
 from app.ui.widgets.theme import MARGIN, SPACING
-from app.viewmodels.results.samples_text import kept_words, picked_of, used_words
+from app.viewmodels.results.samples_text import (
+    available_samples_text,
+    selected_sample_number,
+    selected_sample_text,
+)
 from app.viewmodels.run.run import Done, RunState
 
-_THUMBNAIL = QSize(128, 96)
-_FIRST_SIZE = QSize(600, 210)
-_LEAST_HEIGHT = 130
+_THUMBNAIL_SIZE = QSize(128, 96)
+_INITIAL_SIZE = QSize(600, 210)
+_MIN_HEIGHT = 130
 
 
 class SamplesPage(QWidget):
     """Small pictures of the mean and of every sample; one is looked at, and one is the result.
 
     Signals:
-        look_wanted: One is to be seen large. arg1: its number, 0 for the mean.
-        use_wanted: One is to be the result. arg1: its number, 0 for the mean.
+        view_requested: One is to be seen large. arg1: its number, 0 for the mean.
+        use_requested: One is to be the result. arg1: its number, 0 for the mean.
     """
 
-    look_wanted = Signal(int)
-    use_wanted = Signal(int)
+    view_requested = Signal(int)
+    use_requested = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(tr("Samples"))
-        self._done: Done | None = None
-        self._drawn: Restored | None = None
-        self.words = faint()
-        self.words.setWordWrap(True)
-        self.use = QPushButton(tr("Use this sample"))
-        self.use.setAccessibleName(tr("Use this sample"))
-        self.use.setToolTip(
+        self._state: Done | None = None
+        self._drawn_result: Restored | None = None
+        self.status_label = faint()
+        self.status_label.setWordWrap(True)
+        self.use_button = QPushButton(tr("Use this sample"))
+        self.use_button.setAccessibleName(tr("Use this sample"))
+        self.use_button.setToolTip(
             tr("Make the chosen picture the result, which Save writes and says of what it is")
         )
-        self.use.clicked.connect(self._on_use)
-        self.list = QListWidget()
-        self.list.setViewMode(QListView.ViewMode.IconMode)
-        self.list.setFlow(QListView.Flow.LeftToRight)
-        self.list.setWrapping(False)
-        self.list.setMovement(QListView.Movement.Static)
-        self.list.setResizeMode(QListView.ResizeMode.Adjust)
-        self.list.setIconSize(_THUMBNAIL)
-        self.list.setSpacing(SPACING // 2)
-        self.list.setMinimumHeight(_LEAST_HEIGHT)
-        self.list.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.list.setAccessibleName(tr("Mean and samples of the result"))
-        self.list.setToolTip(
+        self.use_button.clicked.connect(self._on_use_activated)
+        self.sample_list = QListWidget()
+        self.sample_list.setViewMode(QListView.ViewMode.IconMode)
+        self.sample_list.setFlow(QListView.Flow.LeftToRight)
+        self.sample_list.setWrapping(False)
+        self.sample_list.setMovement(QListView.Movement.Static)
+        self.sample_list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.sample_list.setIconSize(_THUMBNAIL_SIZE)
+        self.sample_list.setSpacing(SPACING // 2)
+        self.sample_list.setMinimumHeight(_MIN_HEIGHT)
+        self.sample_list.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.sample_list.setAccessibleName(tr("Mean and samples of the result"))
+        self.sample_list.setToolTip(
             tr("Arrows or a click show a picture above, Enter makes it the result")
         )
-        self.list.currentRowChanged.connect(self._on_chosen)
-        self.list.itemActivated.connect(self._on_use)
-        self.setFocusProxy(self.list)
-        top = QHBoxLayout()
-        top.setSpacing(SPACING)
-        top.addWidget(self.words, 1)
-        top.addWidget(self.use)
+        self.sample_list.currentRowChanged.connect(self._on_row_changed)
+        self.sample_list.itemActivated.connect(self._on_use_activated)
+        self.setFocusProxy(self.sample_list)
+        top_row = QHBoxLayout()
+        top_row.setSpacing(SPACING)
+        top_row.addWidget(self.status_label, 1)
+        top_row.addWidget(self.use_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, SPACING, MARGIN, SPACING)
         layout.setSpacing(SPACING)
-        layout.addLayout(top)
-        layout.addWidget(self.list, 1)
+        layout.addLayout(top_row)
+        layout.addWidget(self.sample_list, 1)
         self.show_run(None)
 
     def sizeHint(self) -> QSize:
-        return _FIRST_SIZE
+        return _INITIAL_SIZE
 
-    def show_run(self, run: RunState | None) -> None:
+    def show_run(self, run_state: RunState | None) -> None:
         """Render the samples of its result; what was chosen of the same result stays chosen."""
-        self._done = run if isinstance(run, Done) else None
-        restored = None if self._done is None else self._done.restored
-        same = (
-            restored is not None
-            and self._drawn is not None
-            and restored.restoration is self._drawn.restoration
+        self._state = run_state if isinstance(run_state, Done) else None
+        result = None if self._state is None else self._state.restored
+        is_same_result = (
+            result is not None
+            and self._drawn_result is not None
+            and result.restoration is self._drawn_result.restoration
         )
-        self._drawn = restored
-        if not same:
-            self._draw(restored)
-        self._mark()
+        self._drawn_result = result
+        if not is_same_result:
+            self._draw_thumbnails(result)
+        self._mark_result()
 
-    def _draw(self, restored: Restored | None) -> None:
-        self.list.blockSignals(True)
-        self.list.clear()
-        for number, image in enumerate(() if restored is None else restored.thumbnails):
+    def _draw_thumbnails(self, result: Restored | None) -> None:
+        self.sample_list.blockSignals(True)
+        self.sample_list.clear()
+        for number, image in enumerate(() if result is None else result.thumbnails):
             label = tr("Mean") if number == 0 else tr("Sample {number}").format(number=number)
             pixmap = QPixmap.fromImage(image)
             icon = QIcon(pixmap)
             # What is chosen would be tinted, and its colours could not be judged.
             icon.addPixmap(pixmap, QIcon.Mode.Selected)
-            self.list.addItem(QListWidgetItem(icon, label))
-        if self._done is not None and self.list.count():
-            self.list.setCurrentRow(picked_of(self._done))
-        self.list.blockSignals(False)
+            self.sample_list.addItem(QListWidgetItem(icon, label))
+        if self._state is not None and self.sample_list.count():
+            self.sample_list.setCurrentRow(selected_sample_number(self._state))
+        self.sample_list.blockSignals(False)
 
-    def _mark(self) -> None:
+    def _mark_result(self) -> None:
         """Say which is the result."""
-        done, picked = self._done, None
-        if done is not None and self.list.count():
-            picked = picked_of(done)
-        for row in range(self.list.count()):
-            item = self.list.item(row)
+        state, selected_number = self._state, None
+        if state is not None and self.sample_list.count():
+            selected_number = selected_sample_number(state)
+        for row in range(self.sample_list.count()):
+            item = self.sample_list.item(row)
             font = item.font()
-            font.setBold(row == picked)
+            font.setBold(row == selected_number)
             item.setFont(font)
-        self.words.setText(used_words(done) if picked is not None else kept_words(done))
-        self.use.setEnabled(picked is not None and self.list.currentRow() != picked)
+        self.status_label.setText(
+            selected_sample_text(state)
+            if selected_number is not None
+            else available_samples_text(state)
+        )
+        self.use_button.setEnabled(
+            selected_number is not None and self.sample_list.currentRow() != selected_number
+        )
 
     @Slot(int)
-    def _on_chosen(self, row: int) -> None:
-        self._mark()
+    def _on_row_changed(self, row: int) -> None:
+        self._mark_result()
         if row >= 0:
-            self.look_wanted.emit(row)
+            self.view_requested.emit(row)
 
     @Slot()
-    def _on_use(self) -> None:
-        if self.use.isEnabled():
-            self.use_wanted.emit(self.list.currentRow())
+    def _on_use_activated(self) -> None:
+        if self.use_button.isEnabled():
+            self.use_requested.emit(self.sample_list.currentRow())

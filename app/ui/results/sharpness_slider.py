@@ -9,24 +9,24 @@ from app.i18n.translation import tr
 from app.ui.widgets.form_controls import faint
 from app.ui.widgets.theme import SPACING
 
-_PARTS = 20
+_SLIDER_STEPS = 20
 
 
 class SharpnessSlider(QWidget):
     """From the mean of the samples to one of them.
 
     Signals:
-        wanted: The user chose another place.
+        sharpness_changed: The user chose another place.
             arg1: 0 (safest) to 1 (sharpest).
     """
 
-    wanted = Signal(float)
+    sharpness_changed = Signal(float)
 
     def __init__(self) -> None:
         super().__init__()
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setRange(0, _PARTS)
-        self.slider.setPageStep(_PARTS // 4)
+        self.slider.setRange(0, _SLIDER_STEPS)
+        self.slider.setPageStep(_SLIDER_STEPS // 4)
         self.slider.setAccessibleName(tr("Sharpness, from safest to sharpest"))
         self.setToolTip(
             tr(
@@ -35,29 +35,29 @@ class SharpnessSlider(QWidget):
                 "with the file. 0 to 1, in twentieths."
             )
         )
-        name = QLabel(tr("&Sharpness"))
-        name.setBuddy(self.slider)
-        self.slider.valueChanged.connect(self._on_moved)
-        ends = QHBoxLayout()
-        ends.addWidget(faint(tr("Safest")))
-        ends.addStretch(1)
-        self.sharpest = faint(tr("Sharpest"))
-        ends.addWidget(self.sharpest)
+        title_label = QLabel(tr("&Sharpness"))
+        title_label.setBuddy(self.slider)
+        self.slider.valueChanged.connect(self._on_slider_moved)
+        end_labels = QHBoxLayout()
+        end_labels.addWidget(faint(tr("Safest")))
+        end_labels.addStretch(1)
+        self.sharpest_label = faint(tr("Sharpest"))
+        end_labels.addWidget(self.sharpest_label)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING // 2)
-        layout.addWidget(name)
+        layout.addWidget(title_label)
         layout.addWidget(self.slider)
-        layout.addLayout(ends)
+        layout.addLayout(end_labels)
 
-    def show_sharpness(self, sharpness: float, sample: int) -> None:
+    def show_sharpness(self, sharpness: float, sample_number: int) -> None:
         """Where the shown picture is on the way to which sample; asks for nothing."""
-        picked = tr("Sharpest: sample {number}").format(number=sample)
-        self.sharpest.setText(tr("Sharpest") if sample == 1 else picked)
+        sample_text = tr("Sharpest: sample {number}").format(number=sample_number)
+        self.sharpest_label.setText(tr("Sharpest") if sample_number == 1 else sample_text)
         self.slider.blockSignals(True)
-        self.slider.setValue(round(sharpness * _PARTS))
+        self.slider.setValue(round(sharpness * _SLIDER_STEPS))
         self.slider.blockSignals(False)
 
     @Slot(int)
-    def _on_moved(self, value: int) -> None:
-        self.wanted.emit(value / _PARTS)
+    def _on_slider_moved(self, value: int) -> None:
+        self.sharpness_changed.emit(value / _SLIDER_STEPS)

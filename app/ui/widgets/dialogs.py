@@ -16,7 +16,7 @@ from app.config.save_choices import SaveFormat, format_of
 from app.i18n.error_messages import Message
 from app.i18n.translation import mark, tr
 from app.ui.widgets.message_bar import MessageBar
-from app.viewmodels.results.unsaved import SaveAnswer
+from app.viewmodels.results.unsaved_results import SaveAnswer
 
 _PRIORS = mark("Priors (*.safetensors *.pt *.pth)")
 _PICTURES = mark("Pictures (*.jpg *.jpeg *.jpe *.jfif *.png *.tif *.tiff *.webp *.bmp)")

@@ -94,7 +94,7 @@ class Actions:
             ),
             tr("&Run"): (
                 *(self.restore, self.restore_visible, self.run.rest, self.stop, None),
-                *(*self.run.menu, *self.results.menu, None, self.priors),
+                *(*self.run.menu, *self.results.menu_items, None, self.priors),
             ),
             tr("&View"): (
                 *(

@@ -28,7 +28,7 @@ from app.ui.export.save_controller import SaveController
 from app.ui.inspector.pixel_readout import ReadoutBar
 from app.ui.parameters.reuse_settings_controller import ReuseSettingsController
 from app.ui.priors.prior_controller import PriorController
-from app.ui.results.unsaved_controller import UnsavedController
+from app.ui.results.unsaved_results_controller import UnsavedResultsController
 from app.ui.run.run_bar import RunBar
 from app.ui.run.run_controller import RunKeeper
 from app.ui.widgets.bottom_panel import Drawer
@@ -119,7 +119,7 @@ class MainWindow(QMainWindow):
         self._run_keeper = RunKeeper(
             self,
             models,
-            may_go_on=self.unsaved.may_go_on,
+            may_go_on=self.unsaved.confirm_continue,
             message=self.message,
             priors=self.priors,
         )
@@ -140,13 +140,13 @@ class MainWindow(QMainWindow):
     def _open_and_save(self, dialogs: FileDialogs) -> None:
         """Build all that reads and writes files, and that asks before results are lost."""
         models, message, store = self.models, self.message, self._store
-        self.unsaved = UnsavedController(
-            self, models.unsaved, models.saving, message=message, dialogs=dialogs, store=store
+        self.unsaved = UnsavedResultsController(
+            self, models.unsaved, models.saving, message_bar=message, dialogs=dialogs, store=store
         )
         self._opener = OpenController(
             self,
             models.document,
-            confirm_continue=self.unsaved.may_go_on,
+            confirm_continue=self.unsaved.confirm_continue,
             message_bar=message,
             dialogs=dialogs,
             store=store,
@@ -207,7 +207,7 @@ class MainWindow(QMainWindow):
             self.models,
             opener=self._opener,
             empty=self.empty,
-            handle=self.panel.result.handle,
+            handle=self.panel.result.drag_handle,
             message=self.message,
             theme=self._theme,
             dialogs=dialogs,
@@ -257,7 +257,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._gone:  # Qt sends another event where a closed window is told to close
             return
-        if not self.unsaved.may_close():
+        if not self.unsaved.confirm_close():
             event.ignore()
             return
         self._gone = True
@@ -341,14 +341,14 @@ class MainWindow(QMainWindow):
     def _on_save(self) -> None:
         state = self.models.run.state
         if isinstance(state, Done):
-            self._saver.ask_and_save(state, self.models.explore.runs.shown_number)
+            self._saver.ask_and_save(state, self.models.explore.runs.shown_run_number)
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
         if isinstance(state, DocumentOpened):
             self._show_document(state.document)
             # The settings follow the file first: a run that is gone back to brings its own.
-            self.models.explore.runs.resume_return()
+            self.models.explore.runs.resume_activation()
         self._render()
 
     def _show_document(self, document: Document) -> None:

@@ -9,8 +9,8 @@ from app.ui.compare.image_presenter import ImagePresenter
 from app.ui.parameters.parameter_panel import ParameterPanel
 from app.ui.parameters.preset_controller import PresetController
 from app.ui.parameters.undo_controller import UndoController
-from app.ui.results.history_controller import RunsKeeper
-from app.ui.results.samples_controller import SamplesKeeper
+from app.ui.results.history_controller import RunHistoryController
+from app.ui.results.samples_controller import SamplesController
 from app.ui.run.run_bar import RunBar
 from app.ui.run.timeline_controller import TimelineKeeper
 from app.ui.widgets.bottom_panel import Drawer
@@ -45,16 +45,18 @@ class Explore(QObject):
         self.timeline = TimelineKeeper(
             window, actions.run, explore.timeline, looking, strip=run_bar.timeline
         )
-        self.samples = SamplesKeeper(window, actions.results, models.run, looking, drawer=drawer)
-        self.runs = RunsKeeper(
+        self.samples = SamplesController(
+            window, actions.results, models.run, looking, bottom_panel=drawer
+        )
+        self.runs = RunHistoryController(
             window,
             actions.results,
             explore.runs,
             models.document,
             models.parameters,
             looking,
-            drawer=drawer,
-            message=message,
+            bottom_panel=drawer,
+            message_bar=message,
         )
         self.presets = PresetController(
             window,

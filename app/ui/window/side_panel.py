@@ -37,7 +37,7 @@ class SidePanel(QScrollArea):
         self.parameters = ParameterPanel(parameters, theme)
         self.parameters.priors_page_requested.connect(self.priors_wanted)
         self.result = ResultPanel()
-        self.result.sharpness.wanted.connect(self.sharpness_wanted)
+        self.result.sharpness_slider.sharpness_changed.connect(self.sharpness_wanted)
         self.saving = SaveOptionsForm(options)
         self.saving.section.header.clicked.connect(self._on_fold_clicked)
         self.show_result(None)

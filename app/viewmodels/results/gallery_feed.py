@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from app.i18n.translation import tr
 from app.jobs.compare.compose_image import ImagePlacement, compose_stored_image
 from app.jobs.document.open import Document
-from app.jobs.results.archived_result import fetch_result
+from app.jobs.results.archived_result import compose_result_image
 from app.jobs.run.estimate_recorder import Frame, fetch_frame
 from app.jobs.storage.array_store import Kept
 from app.viewmodels.compare.gallery import (
@@ -22,71 +22,77 @@ from app.viewmodels.compare.gallery import (
     SampleKey,
 )
 from app.viewmodels.document.document import DocumentOpened, DocumentState, DocumentViewModel
-from app.viewmodels.results.history import RunsViewModel
-from app.viewmodels.results.history_text import run_label
-from app.viewmodels.results.past_runs import RunsState
+from app.viewmodels.results.history import RunHistoryViewModel
+from app.viewmodels.results.history_text import past_run_label
+from app.viewmodels.results.past_runs import RunHistoryState
 from app.viewmodels.run.labels import after_label
 from app.viewmodels.run.run import Done, RunState, RunViewModel, picture_of
 from app.viewmodels.run.timeline import TimelineState, TimelineViewModel, frame_words
 
 
-def sample_offers(document: Document, run: RunState) -> tuple[LazyImage, ...]:
+def lazy_sample_images(document: Document, run_state: RunState) -> tuple[LazyImage, ...]:
     """The samples of the result that are kept."""
-    if not isinstance(run, Done):
+    if not isinstance(run_state, Done):
         return ()
-    place = ImagePlacement(document, run.restored.restoration.run.region)
+    placement = ImagePlacement(document, run_state.restored.restoration.run.region)
     return tuple(
         LazyImage(
             SampleKey(number),
             tr("Sample {number}").format(number=number),
-            kept,
-            partial(compose_stored_image, kept, place),
+            stored,
+            partial(compose_stored_image, stored, placement),
         )
-        for number, kept in enumerate(run.restored.samples, 1)
+        for number, stored in enumerate(run_state.restored.samples, 1)
     )
 
 
-def mean_offers(document: Document, run: RunState) -> tuple[LazyImage, ...]:
+def lazy_mean_images(document: Document, run_state: RunState) -> tuple[LazyImage, ...]:
     """The mean of the samples, where a sample may be the result instead."""
-    if not isinstance(run, Done) or not run.restored.samples:
+    if not isinstance(run_state, Done) or not run_state.restored.samples:
         return ()
-    restoration = run.restored.restoration
-    mean, place = (
+    restoration = run_state.restored.restoration
+    mean, placement = (
         Kept(restoration.picture.numpy()),
         ImagePlacement(document, restoration.run.region),
     )
-    fetch = partial(compose_stored_image, mean, place)
-    return (LazyImage(MeanKey(), tr("Mean of the samples"), restoration, fetch),)
+    load = partial(compose_stored_image, mean, placement)
+    return (LazyImage(MeanKey(), tr("Mean of the samples"), restoration, load),)
 
 
-def run_offers(document: Document, runs: RunsState) -> tuple[LazyImage, ...]:
+def lazy_run_images(document: Document, history: RunHistoryState) -> tuple[LazyImage, ...]:
     """The other runs of the file."""
     return tuple(
         LazyImage(
-            PastRunKey(past.number),
-            run_label(past),
-            past,
-            partial(fetch_result, past.put, past.sharpness, past.sample, document),
+            PastRunKey(past_run.number),
+            past_run_label(past_run),
+            past_run,
+            partial(
+                compose_result_image,
+                past_run.archived_result,
+                past_run.sharpness,
+                past_run.sample_number,
+                document,
+            ),
         )
-        for past in runs.runs
-        if past.here and past.number != runs.current
+        for past_run in history.runs
+        if past_run.is_of_open_file and past_run.number != history.current_number
     )
 
 
-def estimate_offers(document: Document, frames: Sequence[Frame]) -> tuple[LazyImage, ...]:
+def lazy_estimate_images(document: Document, estimates: Sequence[Frame]) -> tuple[LazyImage, ...]:
     """The estimates of the latest run that are kept."""
     return tuple(
         LazyImage(
-            EstimateKey(frame.number),
-            tr("Estimate: {where}").format(where=frame_words(frame)),
-            frame,
-            partial(fetch_frame, frame, document),
+            EstimateKey(estimate.number),
+            tr("Estimate: {where}").format(where=frame_words(estimate)),
+            estimate,
+            partial(fetch_frame, estimate, document),
         )
-        for frame in frames
+        for estimate in estimates
     )
 
 
-class GalleryFiller(QObject):
+class GalleryFeed(QObject):
     """Follows the file and its runs."""
 
     def __init__(
@@ -94,46 +100,46 @@ class GalleryFiller(QObject):
         gallery: GalleryViewModel,
         document: DocumentViewModel,
         run: RunViewModel,
-        runs: RunsViewModel,
+        run_history: RunHistoryViewModel,
         timeline: TimelineViewModel,
     ) -> None:
         super().__init__(gallery)
         self._gallery = gallery
         self._document = document
-        self._runs = runs
+        self._run_history = run_history
         document.state_changed.connect(self._on_document_changed)
         run.state_changed.connect(self._on_run_changed)
         timeline.state_changed.connect(self._on_timeline_changed)
-        runs.state_changed.connect(self._on_runs_changed)
+        run_history.state_changed.connect(self._on_run_history_changed)
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
         if isinstance(state, DocumentOpened):
             # A run that there was before is of another file, and will be forgotten.
             self._gallery.show_original(state.document.image, tr("Before"))
-            self._on_runs_changed(self._runs.state)
+            self._on_run_history_changed(self._run_history.state)
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
         document = self._document.document
         if document is None:
             return
-        picture = picture_of(state)
-        if picture is None:
+        image = picture_of(state)
+        if image is None:
             self._gallery.remove_result()
         else:
-            self._gallery.show_result(picture, after_label(state))
-        self._gallery.set_lazy_images(MeanKey, mean_offers(document, state))
-        self._gallery.set_lazy_images(SampleKey, sample_offers(document, state))
+            self._gallery.show_result(image, after_label(state))
+        self._gallery.set_lazy_images(MeanKey, lazy_mean_images(document, state))
+        self._gallery.set_lazy_images(SampleKey, lazy_sample_images(document, state))
 
     @Slot(object)
     def _on_timeline_changed(self, state: TimelineState) -> None:
         document = self._document.document
         if document is not None:
-            self._gallery.set_lazy_images(EstimateKey, estimate_offers(document, state.frames))
+            self._gallery.set_lazy_images(EstimateKey, lazy_estimate_images(document, state.frames))
 
     @Slot(object)
-    def _on_runs_changed(self, state: RunsState) -> None:
+    def _on_run_history_changed(self, state: RunHistoryState) -> None:
         document = self._document.document
         if document is not None:
-            self._gallery.set_lazy_images(PastRunKey, run_offers(document, state))
+            self._gallery.set_lazy_images(PastRunKey, lazy_run_images(document, state))

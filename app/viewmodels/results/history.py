@@ -11,7 +11,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.jobs.document.reopen import is_same_content
-from app.jobs.results.archived_result import PutAway, put_away, put_estimate_away, settle
+from app.jobs.results.archived_result import (
+    ArchivedResult,
+    archive_estimate,
+    archive_result,
+    retry_archiving,
+)
 from app.jobs.run.restore import Estimate
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.run.result import Restored
@@ -25,264 +30,300 @@ from app.viewmodels.document.document import (
     DocumentViewModel,
     OpenRequest,
 )
-from app.viewmodels.results.left_runs import LeftKind, LeftRun, PendingRun
 from app.viewmodels.results.past_runs import (
     PastRun,
-    RunsState,
-    of_file,
-    shown_as,
-    with_removed,
-    with_run,
-    with_saved,
-    with_settled,
-    without,
+    RunHistoryState,
+    with_archived_result,
+    with_open_file,
+    with_past_run,
+    with_removal_undone,
+    with_saved_path,
+    with_sharpness,
+    without_run,
 )
+from app.viewmodels.results.pending_runs import PendingRun, RunLeftUnsaved, UnsavedRunKind
 from app.viewmodels.run.run import Done, Idle, Keeping, Running, RunState, RunViewModel, Stopped
 from app.viewmodels.state_view_model import StateViewModel
 
 
-def is_new(state: RunState) -> bool:
+def has_just_started(state: RunState) -> bool:
     """Whether a run has just begun."""
     return isinstance(state, Running) and state.estimate is None
 
 
-class RunsViewModel(StateViewModel[RunsState]):
+class RunHistoryViewModel(StateViewModel[RunHistoryState]):
     """The runs as one value that changes.
 
     Signals:
-        left: A run was left unsaved for another file. arg1: LeftRun.
-        returning: A run is being brought back. arg1: PastRun.
+        run_left_unsaved: A run was left unsaved for another file. arg1: LeftRun.
+        activation_started: A run is being brought back. arg1: PastRun.
     """
 
-    left = Signal(object)
-    returning = Signal(object)
+    run_left_unsaved = Signal(object)
+    activation_started = Signal(object)
 
     def __init__(
         self,
         runner: Runner,
-        vault: Vault,
+        array_store: Vault,
         run: RunViewModel,
         document: DocumentViewModel,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(RunsState(), parent)
-        self._runner, self._vault = runner, vault
+        super().__init__(RunHistoryState(), parent)
+        self._runner, self._array_store = runner, array_store
         self._run = run
         self._document = document
-        self._last_number = 0
-        self._shown: Restored | None = None
-        self._shown_number: int | None = None
+        self._last_run_number = 0
+        self._shown_result: Restored | None = None
+        self._shown_run_number: int | None = None
         # The run that is being brought back, and the one to bring back once that is possible.
-        self._returning: int | None = None
-        self._wanted: int | None = None
+        self._activating_number: int | None = None
+        self._requested_number: int | None = None
         # The latest estimate of a run that has no result, and what was asked for.
-        self._latest: tuple[RestoreRequest, Estimate] | None = None
-        self._interrupted = False
-        self._settling: dict[int, int] = {}
+        self._latest_estimate: tuple[RestoreRequest, Estimate] | None = None
+        self._was_interrupted = False
+        self._retried_run_numbers: dict[int, int] = {}
         runner.ended.connect(self._on_ended)
         run.state_changed.connect(self._on_run_changed)
         document.state_changed.connect(self._on_document_changed)
 
     @property
-    def shown_number(self) -> int | None:
+    def shown_run_number(self) -> int | None:
         """Number of the run whose result is shown, also while the result is being put away."""
-        return self._shown_number
+        return self._shown_run_number
 
-    def tidy(self) -> None:
+    def remove_stale_folders(self) -> None:
         """Delete what sessions that were killed have left on the disk."""
-        self._runner.start(once(partial(remove_left_overs, self._vault.folder.parent)))
+        self._runner.start(once(partial(remove_left_overs, self._array_store.folder.parent)))
 
-    def return_to(self, number: int) -> None:
+    def activate_run(self, run_number: int) -> None:
         """Make a run's result the current one, with its file; not while a run is under way.
 
         The file is opened first where another one is open.
         """
-        past = self._state.find(number)
-        if self._state.running or (past is not None and past.put.gone):
+        past_run = self._state.find_run(run_number)
+        if self._state.is_run_active or (
+            past_run is not None and past_run.archived_result.is_evicted
+        ):
             return
-        self._wanted = number
-        if past is None:
+        self._requested_number = run_number
+        if past_run is None:
             return  # it is still being put away
-        if past.here and not isinstance(self._document.state, DocumentOpening):
-            self.resume_return()
+        if past_run.is_of_open_file and not isinstance(self._document.state, DocumentOpening):
+            self.resume_activation()
         else:
-            source = past.request.source
+            source = past_run.request.source
             self._document.open(OpenRequest(source.path, cached_source=source))
 
     @Slot()
-    def resume_return(self) -> None:
+    def resume_activation(self) -> None:
         """Bring the run back for which its file was opened, now that the window shows the file."""
-        past = None if self._wanted is None else self._state.find(self._wanted)
-        if past is None or not past.here:
+        past_run = (
+            None if self._requested_number is None else self._state.find_run(self._requested_number)
+        )
+        if past_run is None or not past_run.is_of_open_file:
             return
-        self._wanted, self._returning = None, past.number
-        self.returning.emit(past)
-        self._run.bring_back(past.put, past.request, past.sharpness, past.sample)
+        self._requested_number, self._activating_number = None, past_run.number
+        self.activation_started.emit(past_run)
+        self._run.bring_back(
+            past_run.archived_result, past_run.request, past_run.sharpness, past_run.sample_number
+        )
 
-    def remove(self, number: int) -> None:
+    def remove_run(self, run_number: int) -> None:
         """Forget it."""
-        past = self._state.find(number)
-        if past is not None:
-            past.put.spare(spare=True)
-        self._set(without(self._state, number))
+        past_run = self._state.find_run(run_number)
+        if past_run is not None:
+            past_run.archived_result.set_evictable(evictable=True)
+        self._set(without_run(self._state, run_number))
 
-    def take_back(self, past: PastRun) -> None:
-        """Undo `remove`; nothing where the result had to make room meanwhile."""
-        if self._state.find(past.number) is None and not past.put.gone:
-            self._set(with_removed(self._state, past))
-            self._make_current(self._shown_number)
+    def undo_remove(self, past_run: PastRun) -> None:
+        """Undo `remove_run`; nothing where the result had to make room meanwhile."""
+        if (
+            self._state.find_run(past_run.number) is None
+            and not past_run.archived_result.is_evicted
+        ):
+            self._set(with_removal_undone(self._state, past_run))
+            self._set_current_run(self._shown_run_number)
 
     @Slot(int, object)
-    def mark_saved(self, number: int, path: Path) -> None:
+    def mark_saved(self, run_number: int, path: Path) -> None:
         """The result of a run is in a file now, and can make room for others."""
-        self._set(with_saved(self._state, number, path))
-        self._make_current(self._state.current)
+        self._set(with_saved_path(self._state, run_number, path))
+        self._set_current_run(self._state.current_number)
 
-    def discard_latest(self) -> None:
+    def discard_unfinished_run(self) -> None:
         """Give up the run that has no result, without keeping its latest estimate."""
-        if self._latest is not None or self._state.running:
-            self._latest = None
+        if self._latest_estimate is not None or self._state.is_run_active:
+            self._latest_estimate = None
             self._run.reset()
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
         match state:
             case DocumentOpening(request=request):
-                self._interrupted = self._state.running
+                self._was_interrupted = self._state.is_run_active
                 if request.cached_source is None:
-                    self._wanted = None
+                    self._requested_number = None
             case DocumentOpened(document=document):
-                left = self._leave()
-                self._set(of_file(self._state, document.source))
-                if left is not None:
-                    self.left.emit(left)
+                run_left = self._leave_current_run()
+                self._set(with_open_file(self._state, document.source))
+                if run_left is not None:
+                    self.run_left_unsaved.emit(run_left)
 
-    def _leave(self) -> LeftRun | None:
+    def _leave_current_run(self) -> RunLeftUnsaved | None:
         """Put the latest estimate away; gives what is left unsaved, None where nothing is."""
-        request, number = self._run.request, self._shown_number
+        request, run_number = self._run.request, self._shown_run_number
         if request is None:
             return None
-        if self._latest is not None:
-            return LeftRun(LeftKind.ESTIMATE, request, self._put_latest_away())
-        if any(run.number == number for run in self._state.unsaved):
-            return LeftRun(LeftKind.RESULT, request, number)
-        if self._interrupted and isinstance(self._run.state, Idle):
-            return LeftRun(LeftKind.NOTHING, request, None)
+        if self._latest_estimate is not None:
+            return RunLeftUnsaved(UnsavedRunKind.ESTIMATE, request, self._archive_latest_estimate())
+        if any(run.number == run_number for run in self._state.unsaved_runs):
+            return RunLeftUnsaved(UnsavedRunKind.RESULT, request, run_number)
+        if self._was_interrupted and isinstance(self._run.state, Idle):
+            return RunLeftUnsaved(UnsavedRunKind.NO_ESTIMATE, request, None)
         return None
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
-        self._set(replace(self._state, running=isinstance(state, Running)))
-        self._follow_estimate(state)
+        self._set(replace(self._state, is_run_active=isinstance(state, Running)))
+        self._track_latest_estimate(state)
         if not isinstance(state, Done):
             if not isinstance(state, Keeping):  # it could not be brought back, or is not wanted
-                self._returning = None
-            self._shown = self._shown_number = None
-            self._make_current(None)
-            if isinstance(state, Idle) or is_new(state):
-                self._settle()
+                self._activating_number = None
+            self._shown_result = self._shown_run_number = None
+            self._set_current_run(None)
+            if isinstance(state, Idle) or has_just_started(state):
+                self._retry_over_budget_results()
             return
-        restored = state.restored
-        known = self._shown is not None and self._shown.restoration is restored.restoration
-        self._shown = restored
-        if known:
-            self._set(shown_as(self._state, restored.sharpness, restored.sample))
-        elif self._returning is not None:
-            self._shown_number = self._returning
-            self._make_current(self._returning)
-            self._returning = None
+        result = state.restored
+        is_same_restoration = (
+            self._shown_result is not None and self._shown_result.restoration is result.restoration
+        )
+        self._shown_result = result
+        if is_same_restoration:
+            self._set(with_sharpness(self._state, result.sharpness, result.sample))
+        elif self._activating_number is not None:
+            self._shown_run_number = self._activating_number
+            self._set_current_run(self._activating_number)
+            self._activating_number = None
         else:
-            self._put_away(restored)
+            self._archive_result(result)
 
-    def _follow_estimate(self, state: RunState) -> None:
+    def _track_latest_estimate(self, state: RunState) -> None:
         """Know the latest estimate of a run; put it away where the run is left without a result."""
         match state:
             case Running(estimate=Estimate() as estimate) | Stopped(estimate=estimate):
                 request = self._run.request
                 assert request is not None  # there is a run
-                self._latest = (request, estimate)
+                self._latest_estimate = (request, estimate)
             case Keeping(earlier=False):
                 return
             case Done():
-                self._latest = None
-            case _ if self._latest is not None:
-                self._put_latest_away()
+                self._latest_estimate = None
+            case _ if self._latest_estimate is not None:
+                self._archive_latest_estimate()
 
-    def _put_latest_away(self) -> int:
-        assert self._latest is not None  # asked before
-        (request, estimate), self._latest = self._latest, None
-        return self._put(request, None, partial(put_estimate_away, estimate, self._vault))
+    def _archive_latest_estimate(self) -> int:
+        assert self._latest_estimate is not None  # asked before
+        (request, estimate), self._latest_estimate = self._latest_estimate, None
+        return self._start_archiving(
+            request, None, partial(archive_estimate, estimate, self._array_store)
+        )
 
-    def _put_away(self, restored: Restored) -> None:
+    def _archive_result(self, result: Restored) -> None:
         request = self._run.request
         assert request is not None  # there is a result
-        self._make_current(None)
-        job = partial(put_away, restored, self._vault)
-        self._shown_number = self._put(request, restored, job)
+        self._set_current_run(None)
+        job = partial(archive_result, result, self._array_store)
+        self._shown_run_number = self._start_archiving(request, result, job)
 
-    def _put(
-        self, request: RestoreRequest, restored: Restored | None, work: Callable[[], PutAway]
+    def _start_archiving(
+        self,
+        request: RestoreRequest,
+        result: Restored | None,
+        archive: Callable[[], ArchivedResult],
     ) -> int:
-        self._last_number += 1
-        job = self._runner.start(once(work))
-        pending = PendingRun(self._last_number, job, request, restored)
-        self._set(replace(self._state, pending=(*self._state.pending, pending)))
-        return self._last_number
+        self._last_run_number += 1
+        job_id = self._runner.start(once(archive))
+        pending = PendingRun(self._last_run_number, job_id, request, result)
+        self._set(replace(self._state, pending_runs=(*self._state.pending_runs, pending)))
+        return self._last_run_number
 
-    def _make_current(self, number: int | None) -> None:
+    def _set_current_run(self, run_number: int | None) -> None:
         """Only what is saved and not shown makes room for others; what has done so leaves."""
         runs = tuple(
-            past
-            for past in self._state.runs
-            if not past.put.gone
-            and (not past.put.beyond or past.saved is None or past.number == number)
+            past_run
+            for past_run in self._state.runs
+            if not past_run.archived_result.is_evicted
+            and (
+                not past_run.archived_result.is_over_budget
+                or past_run.saved_path is None
+                or past_run.number == run_number
+            )
         )
-        for past in runs:
-            past.put.spare(spare=past.number != number and past.saved is not None)
-        self._set(replace(self._state, runs=runs, current=number))
+        for past_run in runs:
+            past_run.archived_result.set_evictable(
+                evictable=past_run.number != run_number and past_run.saved_path is not None
+            )
+        self._set(replace(self._state, runs=runs, current_number=run_number))
 
-    def _settle(self) -> None:
+    def _retry_over_budget_results(self) -> None:
         """Try once more to find room for what is beyond the budgets, now that less is shown."""
-        for past in self._state.runs:
-            if past.put.beyond and past.number not in self._settling.values():
-                job = self._runner.start(once(partial(settle, past.put, self._vault)))
-                self._settling[job] = past.number
+        for past_run in self._state.runs:
+            if (
+                past_run.archived_result.is_over_budget
+                and past_run.number not in self._retried_run_numbers.values()
+            ):
+                job_id = self._runner.start(
+                    once(partial(retry_archiving, past_run.archived_result, self._array_store))
+                )
+                self._retried_run_numbers[job_id] = past_run.number
 
     @Slot(int, object)
-    def _on_ended(self, run_id: int, outcome: Outcome) -> None:
-        put = outcome.result
-        if run_id in self._settling:
-            number = self._settling.pop(run_id)
-            if isinstance(put, PutAway):
-                self._set(with_settled(self._state, number, put))
-                self._make_current(self._state.current)
+    def _on_ended(self, job_id: int, outcome: Outcome) -> None:
+        archived = outcome.result
+        if job_id in self._retried_run_numbers:
+            run_number = self._retried_run_numbers.pop(job_id)
+            if isinstance(archived, ArchivedResult):
+                self._set(with_archived_result(self._state, run_number, archived))
+                self._set_current_run(self._state.current_number)
             return
-        pending = next((p for p in self._state.pending if p.job == run_id), None)
+        pending = next(
+            (other for other in self._state.pending_runs if other.job_id == job_id), None
+        )
         if pending is None:
             return
-        others = tuple(p for p in self._state.pending if p is not pending)
-        if not isinstance(put, PutAway):
-            self._set(replace(self._state, pending=others, unkept=True))
+        other_pending = tuple(other for other in self._state.pending_runs if other is not pending)
+        if not isinstance(archived, ArchivedResult):
+            self._set(replace(self._state, pending_runs=other_pending, is_latest_over_budget=True))
             return
-        self._add(pending, put, others)
-        if self._wanted == pending.number:
-            self.return_to(pending.number)
+        self._add_past_run(pending, archived, other_pending)
+        if self._requested_number == pending.number:
+            self.activate_run(pending.number)
 
-    def _add(self, pending: PendingRun, put: PutAway, others: tuple[PendingRun, ...]) -> None:
+    def _add_past_run(
+        self, pending: PendingRun, archived: ArchivedResult, other_pending: tuple[PendingRun, ...]
+    ) -> None:
         document = self._document.document
-        here = document is not None and is_same_content(pending.request.source, document.source)
-        past = PastRun(
+        is_of_open_file = document is not None and is_same_content(
+            pending.request.source, document.source
+        )
+        past_run = PastRun(
             pending.number,
             datetime.now(),
             pending.request,
-            put,
-            put.consistency.inside,
-            here,
-            saved=pending.saved,
+            archived,
+            archived.consistency.inside,
+            is_of_open_file,
+            saved_path=pending.saved_path,
         )
-        state, shown = with_run(replace(self._state, pending=others), past), self._shown
-        if shown is not None and past.number == self._shown_number:
-            state = replace(state, current=past.number)
-            state = shown_as(state, shown.sharpness, shown.sample)
-        self._set(replace(state, unkept=put.beyond))
-        self._make_current(state.current)
+        state, shown_result = (
+            with_past_run(replace(self._state, pending_runs=other_pending), past_run),
+            self._shown_result,
+        )
+        if shown_result is not None and past_run.number == self._shown_run_number:
+            state = replace(state, current_number=past_run.number)
+            state = with_sharpness(state, shown_result.sharpness, shown_result.sample)
+        self._set(replace(state, is_latest_over_budget=archived.is_over_budget))
+        self._set_current_run(state.current_number)

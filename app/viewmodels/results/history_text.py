@@ -10,46 +10,46 @@ from app.viewmodels.parameters.parameters import find_preset_label
 from app.viewmodels.results.past_runs import PastRun
 
 
-def settings_words(request: RestoreRequest) -> str:
+def run_settings_text(request: RestoreRequest) -> str:
     """The preset's name, or what counts most of the user's own settings."""
     settings = request.settings
     preset = find_preset_label(settings)
     if preset is not None:
         return preset
-    words = tr("{steps} steps, {samples} samples")
+    text = tr("{steps} steps, {samples} samples")
     if settings.samples == 1:
-        words = tr("{steps} steps, one sample")
-    return words.format(steps=settings.steps, samples=settings.samples)
+        text = tr("{steps} steps, one sample")
+    return text.format(steps=settings.steps, samples=settings.samples)
 
 
-def run_label(past: PastRun) -> str:
+def past_run_label(past_run: PastRun) -> str:
     """What a run's picture is called."""
-    words = tr("Run {number}: {settings}")
-    if not past.put.complete:
-        words = tr("Run {number}: {settings}, estimate")
-    return words.format(number=past.number, settings=settings_words(past.request))
+    text = tr("Run {number}: {settings}")
+    if not past_run.archived_result.complete:
+        text = tr("Run {number}: {settings}, estimate")
+    return text.format(number=past_run.number, settings=run_settings_text(past_run.request))
 
 
-def extent_words(past: PastRun) -> str:
+def run_extent_text(past_run: PastRun) -> str:
     """How much of the picture it restored, and whether to the end."""
-    if not past.put.complete:
+    if not past_run.archived_result.complete:
         return tr("Estimate")
-    return tr("Part") if past.put.run.region is not None else tr("Whole")
+    return tr("Part") if past_run.archived_result.run.region is not None else tr("Whole")
 
 
-def run_cells(past: PastRun) -> tuple[str, ...]:
+def past_run_cells(past_run: PastRun) -> tuple[str, ...]:
     """Return the texts of its row, in the order of the columns of the page of runs."""
-    run = past.put.run
-    prior = tr("{prior} on {device}")
+    run = past_run.archived_result.run
+    prior_text = tr("{prior} on {device}")
     return (
-        str(past.number),
-        past.ended.strftime("%H:%M:%S"),
-        settings_words(past.request),
-        extent_words(past),
-        tr("not saved") if past.saved is None else past.saved.name,
-        format_duration(past.put.seconds),
-        percent(past.inside),
+        str(past_run.number),
+        past_run.ended_at.strftime("%H:%M:%S"),
+        run_settings_text(past_run.request),
+        run_extent_text(past_run),
+        tr("not saved") if past_run.saved_path is None else past_run.saved_path.name,
+        format_duration(past_run.archived_result.seconds),
+        percent(past_run.consistency_share),
         str(run.seed),
-        prior.format(prior=run.prior.info.name, device=run.prior.device),
+        prior_text.format(prior=run.prior.info.name, device=run.prior.device),
         run.image.path.name,
     )

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from app.imaging.overlay import Overlay
 from app.imaging.pyramid import Pyramid
 from app.jobs.document.open import Document
-from app.jobs.results.archived_result import PutAway, bring_back
+from app.jobs.results.archived_result import ArchivedResult, load_archived_result
 from app.jobs.run.estimate_recorder import Frame, keep_frame
 from app.jobs.run.prior_cache import Engine
 from app.jobs.run.restore import (
@@ -283,13 +283,15 @@ class RunViewModel(StateViewModel[RunState]):
                 self._run_id = self._runner.start(once(partial(keep_frame, frame)))
 
     def bring_back(
-        self, put: PutAway, request: RestoreRequest, sharpness: float, sample: int
+        self, put: ArchivedResult, request: RestoreRequest, sharpness: float, sample: int
     ) -> None:
         """Make an earlier result the present one; what runs is given up."""
         self._runner.withdraw(self._run_id)
         self.request = request
         self._set(Keeping(picture_of(self._state), earlier=True))
-        self._run_id = self._runner.start(once(partial(bring_back, put, sharpness, sample)))
+        self._run_id = self._runner.start(
+            once(partial(load_archived_result, put, sharpness, sample))
+        )
 
     def sharpen(self, sharpness: float) -> None:
         """Show the result at another place between safest (0) and sharpest (1)."""

@@ -12,7 +12,7 @@ from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.parameters.presets import PresetsViewModel
 from app.viewmodels.parameters.undo import UndoViewModel
-from app.viewmodels.results.history import RunsViewModel
+from app.viewmodels.results.history import RunHistoryViewModel
 from app.viewmodels.run.run import RunViewModel
 from app.viewmodels.run.timeline import TimelineViewModel
 
@@ -29,7 +29,7 @@ class ExploreViewModels:
     """
 
     timeline: TimelineViewModel
-    runs: RunsViewModel
+    runs: RunHistoryViewModel
     undo: UndoViewModel
     presets: PresetsViewModel
 
@@ -44,7 +44,7 @@ def explore_models(
     """All of them; `runner` is not to wait for runs."""
     return ExploreViewModels(
         timeline=TimelineViewModel(run),
-        runs=RunsViewModel(runner, vault, run, document),
+        runs=RunHistoryViewModel(runner, vault, run, document),
         undo=UndoViewModel(parameters),
         presets=PresetsViewModel(runner, config_folder() / PRESET_FILE_NAME),
     )

@@ -16,7 +16,7 @@ from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.parameters.reuse_settings import ReuseSettingsViewModel
 from app.viewmodels.preferences.preferences import PreferencesViewModel
 from app.viewmodels.priors.priors import PriorsViewModel
-from app.viewmodels.results.unsaved import UnsavedViewModel
+from app.viewmodels.results.unsaved_results import UnsavedResultsViewModel
 from app.viewmodels.run.run import RunViewModel
 from app.viewmodels.support.bug_report import ReportingViewModel
 from app.viewmodels.window.inspection_view_models import UnderstandViewModels
@@ -43,4 +43,4 @@ class ViewModels:
     handing: ShareViewModel
     reporting: ReportingViewModel
     understand: UnderstandViewModels
-    unsaved: UnsavedViewModel
+    unsaved: UnsavedResultsViewModel

@@ -68,7 +68,7 @@ def test_banding_is_seen_restored_and_saved(qtbot, window, answers, banded, tmp_
     assert not panel.parameters.quality.isVisible()
     restore(qtbot, window)
     agreed = "Agrees with the file: 100.00 % of values in their bins"
-    assert panel.result.badge.text() == agreed
+    assert panel.result.consistency_badge.text() == agreed
     answers.to_save = tmp_path / "out.png"
     save(qtbot, window)
     with Image.open(banded) as before, Image.open(answers.to_save) as after:

@@ -80,7 +80,7 @@ def test_it_is_written_once_for_many_copies(qtbot, restored):
 
 
 def copied_again(qtbot, window):
-    qtbot.mouseClick(window.panel.result.handle, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.panel.result.drag_handle, Qt.MouseButton.LeftButton)
     return copied(qtbot, window).urls()
 
 
@@ -125,7 +125,7 @@ def test_there_is_nothing_to_copy_before_a_run(open_photo):
 
 
 def test_a_result_is_dragged_out_as_a_file(qtbot, restored, dragged, photo):
-    handle = restored.panel.result.handle
+    handle = restored.panel.result.drag_handle
     start = handle.rect().center()
     qtbot.mousePress(handle, Qt.MouseButton.LeftButton, pos=start)
     for step in range(1, 6):
@@ -141,7 +141,7 @@ def test_a_result_is_dragged_out_as_a_file(qtbot, restored, dragged, photo):
 
 
 def test_a_drag_waits_for_its_file_and_is_off_when_the_button_is_let_go(qtbot, restored, dragged):
-    handle = restored.panel.result.handle
+    handle = restored.panel.result.drag_handle
     qtbot.mousePress(handle, Qt.MouseButton.LeftButton)
     qtbot.mouseMove(handle, handle.rect().center() + QPoint(90, 0))
     qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=QPoint(500, 5))

@@ -43,7 +43,7 @@ def run_of(qtbot, window, number, **settings):
         getattr(window.models.parameters, f"set_{name}")(value)
     result = restored(qtbot, window)
     runs = window.models.explore.runs
-    qtbot.waitUntil(lambda: runs.state.current == number, timeout=5000)
+    qtbot.waitUntil(lambda: runs.state.current_number == number, timeout=5000)
     return result
 
 
@@ -60,29 +60,29 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
     result = run_of(qtbot, window, 1)
     open_page(qtbot, window, Qt.Key.Key_L)
     assert page.isVisible()
-    assert page.list.count() == 4
+    assert page.sample_list.count() == 4
     assert page.status_label.text().startswith("The mean of the samples is the result.")
     qtbot.mouseClick(
-        page.list.viewport(),
+        page.sample_list.viewport(),
         Qt.MouseButton.LeftButton,
-        pos=page.list.visualItemRect(page.list.item(3)).center(),
+        pos=page.sample_list.visualItemRect(page.sample_list.item(3)).center(),
     )
     qtbot.waitUntil(lambda: shown(window) == SampleKey(3))
     third = rounded(torch.from_numpy(result.samples[2].array()))
     assert np.array_equal(picture(window, SampleKey(3)), third)
-    qtbot.keyClick(page.list, Qt.Key.Key_Left)
+    qtbot.keyClick(page.sample_list, Qt.Key.Key_Left)
     qtbot.waitUntil(lambda: shown(window) == SampleKey(2))
-    qtbot.keyClick(page.list, Qt.Key.Key_Return)
+    qtbot.keyClick(page.sample_list, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.models.run.state.restored.sample == 2)
     assert shown(window) == ResultKey()
     second = rounded(torch.from_numpy(result.samples[1].array()))
     assert np.array_equal(picture(window, ResultKey()), second)
     assert page.status_label.text().startswith("Sample 2 is the result. Agrees with the file")
     assert not page.use_button.isEnabled()
-    slider = window.panel.result.sharpness.slider
+    slider = window.panel.result.sharpness_slider.slider
     assert slider.value() == slider.maximum()
-    assert window.panel.result.sharpness.sharpest.text() == "Sharpest: sample 2"
-    assert not window.panel.result.estimate.isVisibleTo(window)
+    assert window.panel.result.sharpness_slider.sharpest_label.text() == "Sharpest: sample 2"
+    assert not window.panel.result.estimate_label.isVisibleTo(window)
 
     answers.to_save = tmp_path / "sample.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
@@ -102,8 +102,8 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
         result.restoration.picture, torch.from_numpy(result.samples[1].array()), halfway
     )
     assert np.array_equal(picture(window, ResultKey()), rounded(between))
-    page.list.setFocus()
-    qtbot.keyClick(page.list, Qt.Key.Key_Home)
+    page.sample_list.setFocus()
+    qtbot.keyClick(page.sample_list, Qt.Key.Key_Home)
     qtbot.waitUntil(lambda: shown(window) == MeanKey())
     click(qtbot, page.use_button)
     qtbot.waitUntil(lambda: window.models.run.state.restored.sharpness == 0)
@@ -115,9 +115,9 @@ def test_what_is_not_kept_is_said(qtbot, quick, vault):
     restored(qtbot, quick)
     page = quick.explore.samples.page
     open_page(qtbot, quick, Qt.Key.Key_L)
-    assert page.list.count() == 2
+    assert page.sample_list.count() == 2
     assert "Only the first of 3 samples is kept" in page.status_label.text()
-    qtbot.waitUntil(lambda: quick.models.explore.runs.state.unkept)
+    qtbot.waitUntil(lambda: quick.models.explore.runs.state.is_latest_over_budget)
     quick.bottom_panel.open_page(quick.explore.runs.page)
     assert "no room left" in quick.explore.runs.page.hint_label.text()
     assert quick.models.run.state.adjustable
@@ -128,27 +128,27 @@ def test_two_runs_are_compared_and_the_first_is_returned_to(qtbot, quick, answer
     first = run_of(qtbot, window, 1, seed=5)
     second = run_of(qtbot, window, 2, seed=6, steps=3)
     open_page(qtbot, window, Qt.Key.Key_H)
-    assert page.list.topLevelItemCount() == 2
-    assert page.chosen.number == 1
-    qtbot.keyClick(page.list, Qt.Key.Key_Up)
-    assert page.chosen.number == 2
-    assert not page.compare.isEnabled()
-    qtbot.keyClick(page.list, Qt.Key.Key_Down)
-    click(qtbot, page.compare)
+    assert page.run_list.topLevelItemCount() == 2
+    assert page.selected_run.number == 1
+    qtbot.keyClick(page.run_list, Qt.Key.Key_Up)
+    assert page.selected_run.number == 2
+    assert not page.compare_button.isEnabled()
+    qtbot.keyClick(page.run_list, Qt.Key.Key_Down)
+    click(qtbot, page.compare_button)
     qtbot.waitUntil(lambda: shown(window, BEFORE_SLOT) == PastRunKey(1))
     assert np.array_equal(picture(window, PastRunKey(1)), rounded(first.restoration.picture))
     assert np.array_equal(picture(window, ResultKey()), rounded(second.restoration.picture))
 
-    page.list.setFocus()
-    qtbot.keyClick(page.list, Qt.Key.Key_Return)
+    page.run_list.setFocus()
+    qtbot.keyClick(page.run_list, Qt.Key.Key_Return)
     runs = window.models.explore.runs
-    qtbot.waitUntil(lambda: runs.state.current == 1, timeout=10000)
+    qtbot.waitUntil(lambda: runs.state.current_number == 1, timeout=10000)
     back = window.models.run.state.restored
     assert torch.equal(back.restoration.picture, first.restoration.picture)
     assert len(back.samples) == 3
     assert back.exact == first.exact
     assert (window.panel.parameters.steps.value(), window.models.parameters.state.seed) == (2, 5)
-    assert window.panel.result.rows.text("Seed") == "5"
+    assert window.panel.result.fact_table.text("Seed") == "5"
     assert not window.run_bar.timeline.isVisible()
     answers.to_save = tmp_path / "first.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
@@ -165,8 +165,8 @@ def test_settings_are_used_again_and_runs_removed(qtbot, quick):
     run_of(qtbot, window, 2, seed=6)
     open_page(qtbot, window, Qt.Key.Key_H)
     window.models.parameters.apply_preset(Preset.BEST)
-    assert page.chosen.number == 1
-    click(qtbot, page.use)
+    assert page.selected_run.number == 1
+    click(qtbot, page.use_settings_button)
     state = window.models.parameters.state
     assert (state.settings.steps, state.settings.samples, state.seed) == (2, 3, 5)
     assert isinstance(window.models.run.state, Done)
@@ -174,7 +174,7 @@ def test_settings_are_used_again_and_runs_removed(qtbot, quick):
     assert [past.number for past in window.models.explore.runs.state.runs] == [2]
     assert window.models.gallery.state.find(PastRunKey(1)) is None
     click(qtbot, page.remove_button)
-    assert page.list.topLevelItemCount() == 0
+    assert page.run_list.topLevelItemCount() == 0
     assert not page.remove_button.isEnabled()
     assert isinstance(window.models.run.state, Done)
 
@@ -193,15 +193,15 @@ def test_runs_of_a_file_are_known_again_when_it_is_opened_again(qtbot, quick, ph
 
     opened(other)
     open_page(qtbot, window, Qt.Key.Key_H)
-    assert page.chosen.number == 1
-    assert not page.compare.isEnabled()
-    assert page.back.isEnabled()  # with its file
-    assert page.use.isEnabled()
+    assert page.selected_run.number == 1
+    assert not page.compare_button.isEnabled()
+    assert page.activate_button.isEnabled()  # with its file
+    assert page.use_settings_button.isEnabled()
     assert window.models.gallery.state.find(PastRunKey(1)) is None
     opened(photo)
-    assert page.compare.isEnabled()
+    assert page.compare_button.isEnabled()
     assert window.models.gallery.state.find(PastRunKey(1)) is not None
-    click(qtbot, page.back)
+    click(qtbot, page.activate_button)
     until(qtbot, window.models.run, Done)
     back = window.models.run.state.restored.restoration
     assert torch.equal(back.picture, first.restoration.picture)
@@ -215,14 +215,14 @@ def test_going_back_does_not_end_a_run_that_is_under_way(scripted, qtbot, quick)
     scripted.hold_before(4)  # after a step of three samples
     quick.actions_.restore.trigger()
     until_held(qtbot, scripted, quick.models.run)
-    assert page.compare.isEnabled()
-    assert not page.back.isEnabled()
-    page.list.setFocus()
-    qtbot.keyClick(page.list, Qt.Key.Key_Return)
+    assert page.compare_button.isEnabled()
+    assert not page.activate_button.isEnabled()
+    page.run_list.setFocus()
+    qtbot.keyClick(page.run_list, Qt.Key.Key_Return)
     assert isinstance(quick.models.run.state, Running)
     assert scripted.held.is_set()
     qtbot.keyClick(quick, Qt.Key.Key_Escape)
-    qtbot.waitUntil(page.back.isEnabled, timeout=10000)
+    qtbot.waitUntil(page.activate_button.isEnabled, timeout=10000)
     assert scripted.evaluations == 3
 
 
@@ -230,7 +230,9 @@ def test_a_run_that_makes_room_for_another_leaves_the_list_at_once(qtbot, quick)
     run_of(qtbot, quick, 1)
     run_of(qtbot, quick, 2, seed=3)
     runs = quick.models.explore.runs
-    runs.state.find(1).put.samples[0].let_go()  # as the vault does while a run goes on
+    runs.state.find_run(1).archived_result.samples[
+        0
+    ].let_go()  # as the vault does while a run goes on
     quick.actions_.restore.trigger()
     assert [past.number for past in runs.state.runs] == [2]
 
@@ -252,18 +254,18 @@ def test_a_run_that_is_put_away_late_is_not_of_the_file_opened_since(
     assert not runs.state.runs
     gate.set()
     qtbot.waitUntil(lambda: bool(runs.state.runs), timeout=5000)
-    assert not runs.state.runs[0].here
+    assert not runs.state.runs[0].is_of_open_file
     assert quick.models.gallery.state.find(PastRunKey(1)) is None
 
 
 def test_a_return_that_is_given_up_does_not_swallow_the_next_result(qtbot, quick):
     run_of(qtbot, quick, 1)
     run_of(qtbot, quick, 2, seed=6)
-    quick.models.explore.runs.return_to(1)
+    quick.models.explore.runs.activate_run(1)
     quick.models.run.reset()
     run_of(qtbot, quick, 3, seed=7)
     runs = quick.models.explore.runs.state.runs
-    assert [past.put.run.seed for past in runs][:2] == [7, 6]
+    assert [past.archived_result.run.seed for past in runs][:2] == [7, 6]
 
 
 def test_older_runs_are_spilled_and_come_back_the_same(qtbot, quick, vault, tmp_path):
@@ -272,11 +274,11 @@ def test_older_runs_are_spilled_and_come_back_the_same(qtbot, quick, vault, tmp_
     first = run_of(qtbot, window, 1, seed=1).restoration.picture.clone()
     for number in (2, 3):
         run_of(qtbot, window, number, seed=number)
-    put = window.models.explore.runs.state.find(1).put
-    assert not any(kept.in_memory for kept in put.kept)
+    put = window.models.explore.runs.state.find_run(1).archived_result
+    assert not any(kept.in_memory for kept in put.stored_arrays)
     assert list((tmp_path / "cache").rglob("*.npy"))
-    window.models.explore.runs.return_to(1)
-    qtbot.waitUntil(lambda: window.models.explore.runs.state.current == 1, timeout=10000)
+    window.models.explore.runs.activate_run(1)
+    qtbot.waitUntil(lambda: window.models.explore.runs.state.current_number == 1, timeout=10000)
     assert torch.equal(window.models.run.state.restored.restoration.picture, first)
     window.close()
     assert not list((tmp_path / "cache").rglob("*.npy"))
@@ -287,7 +289,9 @@ def test_the_oldest_saved_run_makes_room_and_an_unsaved_one_stays(qtbot, quick, 
     run_of(qtbot, window, 1)
     run_of(qtbot, window, 2, seed=3)
     window.models.explore.runs.mark_saved(1, tmp_path / "saved.png")
-    size = sum(k.bytes for k in window.models.explore.runs.state.find(1).put.kept)
+    size = sum(
+        k.bytes for k in window.models.explore.runs.state.find_run(1).archived_result.stored_arrays
+    )
     vault.memory_bytes, vault.disk_bytes = 3 * size, 0
     for number in (3, 4, 5):
         run_of(qtbot, window, number, seed=number)
@@ -296,4 +300,4 @@ def test_the_oldest_saved_run_makes_room_and_an_unsaved_one_stays(qtbot, quick, 
     assert numbers[0] == 5
     assert 1 not in numbers
     assert 2 in numbers
-    assert not window.models.explore.runs.state.unkept
+    assert not window.models.explore.runs.state.is_latest_over_budget

@@ -35,20 +35,23 @@ def panel(around):
 def test_the_badge_says_that_a_result_agrees_and_what_rounding_costs(panel):
     panel.show_result(restored(1000, 1000))
     words = "Agrees with the file: 100.00 % of levels in their bins"
-    assert (panel.badge.text(), panel.badge.objectName()) == (words, "agrees")
-    assert panel.badge.accessibleName() == words
-    assert panel.badge_detail.isHidden()
+    assert (panel.consistency_badge.text(), panel.consistency_badge.objectName()) == (
+        words,
+        "agrees",
+    )
+    assert panel.consistency_badge.accessibleName() == words
+    assert panel.rounding_label.isHidden()
     panel.show_result(restored(1000, 988))
-    assert panel.badge_detail.text() == "12 of 1,000 levels outside, as 8-bit pixels"
-    assert not panel.badge_detail.isHidden()
-    assert panel.badge.accessibleName() == f"{words}. {panel.badge_detail.text()}"
+    assert panel.rounding_label.text() == "12 of 1,000 levels outside, as 8-bit pixels"
+    assert not panel.rounding_label.isHidden()
+    assert panel.consistency_badge.accessibleName() == f"{words}. {panel.rounding_label.text()}"
 
 
 def test_the_badge_does_not_claim_what_is_not_so(panel):
     panel.show_result(restored(1000, 1000))
     panel.show_result(restored(993, 993))
-    assert panel.badge.text() == "7 of 1,000 levels outside their bins"
-    assert panel.badge.objectName() != "agrees"
+    assert panel.consistency_badge.text() == "7 of 1,000 levels outside their bins"
+    assert panel.consistency_badge.objectName() != "agrees"
 
 
 def test_there_is_no_badge_without_a_result(panel):

@@ -16,7 +16,7 @@ from app.config.resources import BUNDLED_PRIOR
 from app.config.settings import load_settings, save_settings
 from app.ui.widgets.dialogs import NativeFileDialogs
 from app.viewmodels.batch.batch_state import BatchPhase
-from app.viewmodels.results.unsaved import SaveAnswer
+from app.viewmodels.results.unsaved_results import SaveAnswer
 from app.viewmodels.run.run import Running, Stopped
 from ddrm_core.export.replay import read_record
 from ddrm_core.imaging.quantize_pixels import rounded
@@ -119,7 +119,7 @@ class TestClosing:
         assert not answers.told
         assert window.models.run.state.restored is result
         [past] = runs_of(window).runs
-        assert past.saved is None
+        assert past.saved_path is None
         folder.mkdir()
         quit_with_key(qtbot, window)
         assert not window.isVisible()
@@ -178,7 +178,7 @@ class TestClosing:
 
     def test_copying_is_not_saving(self, qtbot, quick, answers):
         restored(qtbot, quick)
-        click(qtbot, quick.panel.result.handle)
+        click(qtbot, quick.panel.result.drag_handle)
         answers.to_unsaved = SaveAnswer.CANCEL
         quick.close()
         assert len(answers.questions) == 1

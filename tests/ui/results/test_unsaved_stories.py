@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 
 from app.viewmodels.document.document import DocumentOpenFailed, DocumentOpening
 from app.viewmodels.export.saving import SavingInProgress
-from app.viewmodels.results.unsaved import SaveAnswer
+from app.viewmodels.results.unsaved_results import SaveAnswer
 from app.viewmodels.run.run import Done, Idle, Running, Stopped
 from ddrm_core.export.replay import read_record
 from ddrm_core.imaging.quantize_pixels import rounded
@@ -39,7 +39,7 @@ class TestOpeningAnotherFile:
         assert window.message_bar.title_label.text() == f"The result of {photo.name} is not saved"
         assert isinstance(window.models.run.state, Idle)
         page = window.explore.runs.page
-        assert page.list.topLevelItem(0).text(4) == "not saved"
+        assert page.run_list.topLevelItem(0).text(4) == "not saved"
 
         assert window.message_bar.action.text() == "Go back"
         click(qtbot, window.message_bar.action)
@@ -49,7 +49,7 @@ class TestOpeningAnotherFile:
         assert torch.equal(back.picture, first.restoration.picture)
         assert window.models.parameters.state.settings.steps == 2
         save_with_key(qtbot, window, answers, tmp_path / "back.png")
-        assert page.list.topLevelItem(0).text(4) == "back.png"
+        assert page.run_list.topLevelItem(0).text(4) == "back.png"
 
     def test_a_run_in_work_is_stopped_and_its_estimate_kept(
         self, scripted, qtbot, quick, answers, photo, other, tmp_path
@@ -62,7 +62,7 @@ class TestOpeningAnotherFile:
         assert "estimate stays under Runs" in window.message_bar.advice.text()
         kept(qtbot, window, 1)
         [past] = runs_of(window).runs
-        assert (past.put.complete, past.saved) == (False, None)
+        assert (past.archived_result.complete, past.saved_path) == (False, None)
         assert scripted.evaluations == 3
         click(qtbot, window.message_bar.action)
         until(qtbot, window.models.run, Done)
@@ -75,8 +75,8 @@ class TestOpeningAnotherFile:
         self, scripted, qtbot, quick, answers, photo, other
     ):
         begin(qtbot, quick, scripted)
-        quick.models.explore.runs.left.connect(
-            lambda left: quick.models.explore.runs.return_to(left.number)
+        quick.models.explore.runs.run_left_unsaved.connect(
+            lambda left: quick.models.explore.runs.activate_run(left.run_number)
         )
         open_with_key(qtbot, quick, answers, other)
         until(qtbot, quick.models.run, Done)
@@ -132,7 +132,7 @@ class TestOpeningAnotherFile:
         quick.models.parameters.set_steps(2)
         restored(qtbot, quick)
         kept(qtbot, quick, 2)
-        assert [past.put.complete for past in runs_of(quick).runs] == [True, False]
+        assert [past.archived_result.complete for past in runs_of(quick).runs] == [True, False]
 
     def test_the_queue_opens_in_the_same_way(self, qtbot, quick, photo, other):
         restored(qtbot, quick)
@@ -218,7 +218,9 @@ class TestRoom:
         vault.memory_bytes = 1 << 24
         open_with_key(qtbot, full, answers, other)
         assert not answers.questions
-        qtbot.waitUntil(lambda: not runs_of(full).runs[0].put.beyond, timeout=5000)
+        qtbot.waitUntil(
+            lambda: not runs_of(full).runs[0].archived_result.is_over_budget, timeout=5000
+        )
 
     def test_an_unsaved_run_that_is_removed_can_be_taken_back(self, qtbot, quick):
         restored(qtbot, quick)
@@ -226,8 +228,8 @@ class TestRoom:
         page = quick.explore.runs.page
         quick.drawer.open_page(page)
         qtbot.waitUntil(lambda: page.height() > 50)  # the splitter gives it room a moment later
-        click(qtbot, page.remove)
+        click(qtbot, page.remove_button)
         assert not runs_of(quick).runs
         assert quick.message.title.text() == "Run 1 was removed"
         click(qtbot, quick.message.action)
-        assert (runs_of(quick).runs[0].number, runs_of(quick).current) == (1, 1)
+        assert (runs_of(quick).runs[0].number, runs_of(quick).current_number) == (1, 1)

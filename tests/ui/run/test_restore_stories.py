@@ -88,7 +88,7 @@ def test_see_where_a_result_is_outside_its_bins(qtbot, open_photo):
     window.models.parameters.apply_preset(Preset.FAST)
     window.actions_.restore.trigger()
     until(qtbot, window.models.run, Done)
-    assert window.panel.result.badge.text().startswith("Agrees with the file: 100.00 %")
+    assert window.panel.result.consistency_badge.text().startswith("Agrees with the file: 100.00 %")
     plain = window.compare_view.grab().toImage()
     qtbot.keyClick(window, Qt.Key.Key_C)
     assert window.actions_.view.consistency_overlay.isChecked()

@@ -73,7 +73,7 @@ def test_the_visible_part_is_that_part_of_the_whole(
     until(qtbot, window.models.saving, ResultSaved)
     with Image.open(answers.to_save) as saved:
         assert saved.size == (region.width, region.height)
-    assert window.panel.result.rows.text("Region")
+    assert window.panel.result.fact_table.text("Region")
     again = restored(qtbot, window, CONTROL)
     assert torch.equal(again.restoration.picture, whole.restoration.picture)
 
@@ -82,7 +82,7 @@ def test_a_result_is_made_sharper_by_keys_and_saved_so(qtbot, open_photo, answer
     window = open_photo
     window.models.parameters.apply_preset(Preset.FAST)
     safest = restored(qtbot, window, CONTROL)
-    slider = window.panel.result.sharpness.slider
+    slider = window.panel.result.sharpness_slider.slider
     assert slider.isVisibleTo(window)
     assert slider.value() == 0
     slider.setFocus()
@@ -110,7 +110,7 @@ def test_save_writes_the_sharpness_that_was_chosen_though_it_is_not_shown_yet(
     window = open_photo
     window.models.parameters.apply_preset(Preset.FAST)
     safest = restored(qtbot, window, CONTROL)
-    slider = window.panel.result.sharpness.slider
+    slider = window.panel.result.sharpness_slider.slider
     slider.setFocus()
     answers.to_save = tmp_path / "sharp.png"
     for key in (Qt.Key.Key_End, Qt.Key.Key_Home, Qt.Key.Key_End):
@@ -131,4 +131,4 @@ def test_one_sample_has_nothing_to_choose(qtbot, open_photo):
     window.models.parameters.apply_preset(Preset.DETAIL)
     window.models.parameters.set_steps(2)
     restored(qtbot, window, CONTROL)
-    assert not window.panel.result.sharpness.isVisibleTo(window)
+    assert not window.panel.result.sharpness_slider.isVisibleTo(window)

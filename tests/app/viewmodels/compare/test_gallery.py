@@ -25,7 +25,7 @@ from app.viewmodels.compare.gallery import (
 )
 from app.viewmodels.document.document import DocumentOpened, DocumentViewModel, OpenRequest
 from app.viewmodels.parameters.parameters import ParametersViewModel
-from app.viewmodels.results.gallery_feed import GalleryFiller
+from app.viewmodels.results.gallery_feed import GalleryFeed
 from app.viewmodels.run.run import Done, RunViewModel
 from app.viewmodels.window.result_view_models import explore_models
 from ddrm_core.imaging.rectangle import Rectangle
@@ -207,7 +207,7 @@ def test_a_run_offers_each_of_its_samples(qtbot, runner, engine, photo):
     gallery = GalleryViewModel(runner)
     parameters = ParametersViewModel(runner, engine)
     explore = explore_models(runner, engine.vault, run, document, parameters)
-    filler = GalleryFiller(gallery, document, run, explore.runs, explore.timeline)
+    filler = GalleryFeed(gallery, document, run, explore.runs, explore.timeline)
     document.open(OpenRequest(photo))
     qtbot.waitUntil(lambda: isinstance(document.state, DocumentOpened))
     assert [e.key for e in gallery.state.items] == [OriginalKey()]

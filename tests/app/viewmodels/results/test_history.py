@@ -11,22 +11,27 @@ from PIL import Image
 
 from app.jobs.document.open import open_document
 from app.jobs.run.restore_request import RestoreRequest
-from app.viewmodels.results.history_text import extent_words, run_cells, run_label, settings_words
-from app.viewmodels.results.left_runs import PendingRun
-from app.viewmodels.results.past_runs import (
-    MOST_FILES,
-    MOST_RUNS,
-    PastRun,
-    RunsState,
-    is_same_content,
-    of_file,
-    shown_as,
-    with_removed,
-    with_run,
-    with_saved,
-    with_settled,
-    without,
+from app.viewmodels.results.history_text import (
+    past_run_cells,
+    past_run_label,
+    run_extent_text,
+    run_settings_text,
 )
+from app.viewmodels.results.past_runs import (
+    MAX_PAST_RUN_FILES,
+    MAX_PAST_RUNS,
+    PastRun,
+    RunHistoryState,
+    is_same_content,
+    with_archived_result,
+    with_open_file,
+    with_past_run,
+    with_removal_undone,
+    with_saved_path,
+    with_sharpness,
+    without_run,
+)
+from app.viewmodels.results.pending_runs import PendingRun
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 
 SAVED = Path("a_restored.png")
@@ -50,9 +55,11 @@ def past(
     run = SimpleNamespace(
         prior=prior, region=region, seed=7, image=SimpleNamespace(path=Path(path))
     )
-    put = SimpleNamespace(gone=gone, complete=complete, run=run, seconds=61.0, beyond=beyond)
+    put = SimpleNamespace(
+        is_evicted=gone, complete=complete, run=run, seconds=61.0, is_over_budget=beyond
+    )
     request = RestoreRequest(source, settings, None, 7, "cpu")
-    return PastRun(number, datetime(2026, 1, 2, 3, 4, 5), request, put, 0.5, saved=saved)
+    return PastRun(number, datetime(2026, 1, 2, 3, 4, 5), request, put, 0.5, saved_path=saved)
 
 
 def numbers(state):
@@ -60,73 +67,75 @@ def numbers(state):
 
 
 def test_the_newest_is_first_and_their_number_is_bounded():
-    state = RunsState(unkept=True)
-    for number in range(1, MOST_RUNS + 4):
-        state = with_run(state, past(number))
-    assert numbers(state) == list(range(MOST_RUNS + 3, 3, -1))
-    assert not state.unkept
+    state = RunHistoryState(is_latest_over_budget=True)
+    for number in range(1, MAX_PAST_RUNS + 4):
+        state = with_past_run(state, past(number))
+    assert numbers(state) == list(range(MAX_PAST_RUNS + 3, 3, -1))
+    assert not state.is_latest_over_budget
 
 
 def test_those_that_made_room_are_left_out():
-    state = with_run(RunsState((past(2, gone=True), past(1))), past(3))
+    state = with_past_run(RunHistoryState((past(2, gone=True), past(1))), past(3))
     assert numbers(state) == [3, 1]
 
 
 def test_runs_of_too_many_files_are_forgotten():
-    state = RunsState()
-    for number in range(1, MOST_FILES + 3):
-        state = with_run(state, past(number, f"{number}.jpg"))
-    assert numbers(state) == list(range(MOST_FILES + 2, 2, -1))
+    state = RunHistoryState()
+    for number in range(1, MAX_PAST_RUN_FILES + 3):
+        state = with_past_run(state, past(number, f"{number}.jpg"))
+    assert numbers(state) == list(range(MAX_PAST_RUN_FILES + 2, 2, -1))
 
 
 def test_an_unsaved_result_never_gives_way_to_a_newer_one():
-    state = with_run(RunsState(), past(1, "first.jpg", saved=None))
-    for number in range(2, 2 * MOST_RUNS):
-        state = with_run(state, past(number, f"{number % (2 * MOST_FILES)}.jpg"))
+    state = with_past_run(RunHistoryState(), past(1, "first.jpg", saved=None))
+    for number in range(2, 2 * MAX_PAST_RUNS):
+        state = with_past_run(state, past(number, f"{number % (2 * MAX_PAST_RUN_FILES)}.jpg"))
     assert numbers(state)[-1] == 1
-    saved = with_saved(state, 1, SAVED)
-    assert saved.runs[-1].saved == SAVED
-    assert 1 not in numbers(with_run(saved, past(2 * MOST_RUNS)))
+    saved = with_saved_path(state, 1, SAVED)
+    assert saved.runs[-1].saved_path == SAVED
+    assert 1 not in numbers(with_past_run(saved, past(2 * MAX_PAST_RUNS)))
 
 
 def test_all_unsaved_ones_stay_however_many_they_are():
-    state = RunsState()
-    for number in range(1, 2 * MOST_RUNS):
-        state = with_run(state, past(number, f"{number}.jpg", saved=None))
-    assert numbers(state) == list(range(2 * MOST_RUNS - 1, 0, -1))
+    state = RunHistoryState()
+    for number in range(1, 2 * MAX_PAST_RUNS):
+        state = with_past_run(state, past(number, f"{number}.jpg", saved=None))
+    assert numbers(state) == list(range(2 * MAX_PAST_RUNS - 1, 0, -1))
 
 
 def test_what_is_being_put_away_counts_as_unsaved_until_it_is_saved():
     pending = PendingRun(3, 9, past(3).request)
-    state = RunsState((past(2, saved=None), past(1)), pending=(pending,))
-    assert [run.number for run in state.unsaved] == [3, 2]
-    assert [run.number for run in with_saved(state, 3, SAVED).unsaved] == [2]
+    state = RunHistoryState((past(2, saved=None), past(1)), pending_runs=(pending,))
+    assert [run.number for run in state.unsaved_runs] == [3, 2]
+    assert [run.number for run in with_saved_path(state, 3, SAVED).unsaved_runs] == [2]
 
 
 def test_a_removed_run_comes_back_to_its_place():
-    state = RunsState((past(3), past(2), past(1)))
-    assert numbers(with_removed(without(state, 2), past(2))) == [3, 2, 1]
+    state = RunHistoryState((past(3), past(2), past(1)))
+    assert numbers(with_removal_undone(without_run(state, 2), past(2))) == [3, 2, 1]
 
 
 def test_room_that_was_found_later_ends_the_hint():
     runs = (past(2, beyond=True, saved=None), past(1, beyond=True, saved=None))
-    state = with_settled(RunsState(runs, unkept=True), 2, past(2).put)
-    assert state.unkept
-    assert not with_settled(state, 1, past(1).put).unkept
-    assert not with_saved(state, 1, SAVED).unkept
+    state = with_archived_result(
+        RunHistoryState(runs, is_latest_over_budget=True), 2, past(2).archived_result
+    )
+    assert state.is_latest_over_budget
+    assert not with_archived_result(state, 1, past(1).archived_result).is_latest_over_budget
+    assert not with_saved_path(state, 1, SAVED).is_latest_over_budget
 
 
 @pytest.mark.parametrize(("removed", "left", "current"), [(1, [2], 2), (2, [1], None)])
 def test_removing(removed, left, current):
-    state = without(RunsState((past(2), past(1)), 2), removed)
-    assert (numbers(state), state.current) == (left, current)
+    state = without_run(RunHistoryState((past(2), past(1)), 2), removed)
+    assert (numbers(state), state.current_number) == (left, current)
 
 
 def test_only_the_current_one_is_shown_differently():
-    state = RunsState((past(2), past(1)), 1)
-    changed = shown_as(state, 0.5, 3)
-    assert [(run.sharpness, run.sample) for run in changed.runs] == [(0, 1), (0.5, 3)]
-    assert shown_as(changed, 0.5, 3) == changed
+    state = RunHistoryState((past(2), past(1)), 1)
+    changed = with_sharpness(state, 0.5, 3)
+    assert [(run.sharpness, run.sample_number) for run in changed.runs] == [(0, 1), (0.5, 3)]
+    assert with_sharpness(changed, 0.5, 3) == changed
     assert changed.runs[0] is state.runs[0]
 
 
@@ -149,23 +158,23 @@ def test_a_file_is_known_by_path_and_content(photo, tmp_path, screenshot):
 def test_another_file_hides_what_is_not_of_it(photo):
     source = open_document(photo).source
     mine = PastRun(3, datetime.now(), RestoreRequest(source, None, None, 0, "cpu"), None, 1.0)
-    state = of_file(RunsState((mine, past(2)), 3, unkept=True), source)
-    assert [run.here for run in state.runs] == [True, False]
-    assert (state.current, state.unkept) == (None, False)
+    state = with_open_file(RunHistoryState((mine, past(2)), 3, is_latest_over_budget=True), source)
+    assert [run.is_of_open_file for run in state.runs] == [True, False]
+    assert (state.current_number, state.is_latest_over_budget) == (None, False)
 
 
 def test_words():
-    assert settings_words(past(1).request) == "3 steps, 2 samples"
+    assert run_settings_text(past(1).request) == "3 steps, 2 samples"
     one = past(1, settings=SamplerSettings(steps=3, samples=1))
-    assert settings_words(one.request) == "3 steps, one sample"
+    assert run_settings_text(one.request) == "3 steps, one sample"
     fast = past(1, settings=PRESETS[Preset.FAST])
-    assert settings_words(fast.request) == "Fast"
-    assert run_label(fast) == "Run 1: Fast"
-    assert run_label(past(2, complete=False)) == "Run 2: 3 steps, 2 samples, estimate"
+    assert run_settings_text(fast.request) == "Fast"
+    assert past_run_label(fast) == "Run 1: Fast"
+    assert past_run_label(past(2, complete=False)) == "Run 2: 3 steps, 2 samples, estimate"
     extents = [past(1), past(1, region=object()), past(1, region=object(), complete=False)]
-    assert [extent_words(run) for run in extents] == ["Whole", "Part", "Estimate"]
-    assert run_cells(past(4)) == (
+    assert [run_extent_text(run) for run in extents] == ["Whole", "Part", "Estimate"]
+    assert past_run_cells(past(4)) == (
         *("4", "03:04:05", "3 steps, 2 samples", "Whole", "a_restored.png", "1:01 min", "50.00 %"),
         *("7", "compact on cpu", "a.jpg"),
     )
-    assert run_cells(past(4, saved=None))[4] == "not saved"
+    assert past_run_cells(past(4, saved=None))[4] == "not saved"

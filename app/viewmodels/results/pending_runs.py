@@ -18,64 +18,64 @@ class PendingRun:
 
     Attributes:
         number: Number of the run, see `PastRun`.
-        job: Run id of the job that puts the result away.
+        job_id: Run id of the job that puts the result away.
         request: Request of the run.
-        restored: The result, None for the estimate of a run that was left.
-        saved: See `PastRun`.
+        result: The result, None for the estimate of a run that was left.
+        saved_path: See `PastRun`.
     """
 
     number: int
-    job: int
+    job_id: int
     request: RestoreRequest
-    restored: Restored | None = None
-    saved: Path | None = None
+    result: Restored | None = None
+    saved_path: Path | None = None
 
 
-class LeftKind(Enum):
+class UnsavedRunKind(Enum):
     """How far a run was when another file was opened."""
 
     RESULT = auto()
     ESTIMATE = auto()
-    NOTHING = auto()
+    NO_ESTIMATE = auto()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LeftRun:
+class RunLeftUnsaved:
     """A run that was left unsaved for another file.
 
     Attributes:
         kind: How far the run was.
         request: Request of the run.
-        number: Number of the run, None where it had no estimate yet.
+        run_number: Number of the run, None where it had no estimate yet.
     """
 
-    kind: LeftKind
+    kind: UnsavedRunKind
     request: RestoreRequest
-    number: int | None
+    run_number: int | None
 
 
-def left_message(left: LeftRun) -> Message:
+def run_left_unsaved_message(run_left: RunLeftUnsaved) -> Message:
     """Return the line that says what happened to a run when another file was opened."""
-    name = left.request.source.path.name
-    match left.kind:
-        case LeftKind.RESULT:
+    name = run_left.request.source.path.name
+    match run_left.kind:
+        case UnsavedRunKind.RESULT:
             return Message(
                 tr("The result of {name} is not saved").format(name=name),
                 tr("It stays under Runs until it is saved."),
             )
-        case LeftKind.ESTIMATE:
+        case UnsavedRunKind.ESTIMATE:
             return Message(
                 tr("The run of {name} was stopped").format(name=name),
                 tr("Its latest estimate stays under Runs; it is not saved."),
             )
-        case LeftKind.NOTHING:
+        case UnsavedRunKind.NO_ESTIMATE:
             return Message(
                 tr("The run of {name} was stopped").format(name=name),
                 tr("It had no estimate yet that could be kept."),
             )
 
 
-def remembered_message(path: Path) -> Message:
+def source_changed_message(path: Path) -> Message:
     """Return what to say where a file is gone or has changed since it was restored."""
     return Message(
         tr("{name} is gone or has changed since").format(name=path.name),

@@ -13,28 +13,33 @@ from app.config.save_choices import SaveChoices, SaveFormat
 from app.i18n.error_messages import Message
 from app.jobs.document.open import open_document
 from app.jobs.document.reopen import reopen_document
-from app.jobs.results.archived_result import put_estimate_away, settle
-from app.jobs.results.save_all import NotWritten, SaveOrder, Written, saving_all
+from app.jobs.results.archived_result import archive_estimate, retry_archiving
+from app.jobs.results.save_all import SaveTask, SaveTaskFailed, SaveTaskFinished, save_all_job
 from app.jobs.run.restore import Estimate, restoring
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.storage.array_store import Vault
 from app.jobs.storage.session_directory import SessionFolder
 from app.jobs.worker import Outcome
-from app.viewmodels.results.left_runs import LeftKind, LeftRun, PendingRun, left_message
-from app.viewmodels.results.past_runs import PastRun, RunsState
-from app.viewmodels.results.unsaved import (
-    SaveAnswer,
-    SavedAll,
-    SavingAllFailed,
-    UnsavedState,
-    after_saving_all,
-    save_orders,
-    unsaved_state,
+from app.viewmodels.results.past_runs import PastRun, RunHistoryState
+from app.viewmodels.results.pending_runs import (
+    PendingRun,
+    RunLeftUnsaved,
+    UnsavedRunKind,
+    run_left_unsaved_message,
 )
-from app.viewmodels.results.unsaved_text import (
-    not_saved_message,
+from app.viewmodels.results.unsaved_results import (
+    SaveAllFailed,
+    SaveAllFinished,
+    SaveAnswer,
+    UnsavedWork,
+    build_save_tasks,
+    collect_unsaved_work,
+    state_after_save_all,
+)
+from app.viewmodels.results.unsaved_results_text import (
+    over_budget_question,
     quit_question,
-    room_question,
+    save_all_failed_message,
     saved_all_message,
 )
 from app.viewmodels.run.run import Done, Failed, Idle, Keeping, Running, Stopped
@@ -56,8 +61,10 @@ def request_for(name):
 
 
 def past(number, name="a.jpg", *, saved=None, beyond=False):
-    put = SimpleNamespace(beyond=beyond, gone=False, mean=SimpleNamespace(bytes=BYTES))
-    return PastRun(number, datetime(2026, 1, 2), request_for(name), put, 1.0, saved=saved)
+    put = SimpleNamespace(
+        is_over_budget=beyond, is_evicted=False, mean=SimpleNamespace(bytes=BYTES)
+    )
+    return PastRun(number, datetime(2026, 1, 2), request_for(name), put, 1.0, saved_path=saved)
 
 
 def estimate():
@@ -72,29 +79,31 @@ STOPPED = Stopped(estimate(), None, 9)
 @pytest.mark.parametrize(
     ("runs", "run", "found"),
     [
-        ((), Idle(), UnsavedState()),
-        ((past(1, saved=SAVED),), Done(None), UnsavedState()),
-        ((past(2), past(1, "b.jpg")), Idle(), UnsavedState(("a.jpg", "b.jpg"))),
-        ((past(2), past(1, saved=SAVED)), Done(None), UnsavedState(("a.jpg",))),
-        ((), EARLY, UnsavedState((), "c.jpg")),
-        ((), RUNNING, UnsavedState((), "c.jpg", estimate=True)),
-        ((past(1),), RUNNING, UnsavedState(("a.jpg",), "c.jpg", estimate=True)),
-        ((), STOPPED, UnsavedState(("c.jpg",))),
-        ((), Keeping(None), UnsavedState(("c.jpg",))),
-        ((past(1),), Keeping(None, earlier=True), UnsavedState(("a.jpg",))),
-        ((), Failed(ValueError()), UnsavedState()),
+        ((), Idle(), UnsavedWork()),
+        ((past(1, saved=SAVED),), Done(None), UnsavedWork()),
+        ((past(2), past(1, "b.jpg")), Idle(), UnsavedWork(("a.jpg", "b.jpg"))),
+        ((past(2), past(1, saved=SAVED)), Done(None), UnsavedWork(("a.jpg",))),
+        ((), EARLY, UnsavedWork((), "c.jpg")),
+        ((), RUNNING, UnsavedWork((), "c.jpg", has_estimate=True)),
+        ((past(1),), RUNNING, UnsavedWork(("a.jpg",), "c.jpg", has_estimate=True)),
+        ((), STOPPED, UnsavedWork(("c.jpg",))),
+        ((), Keeping(None), UnsavedWork(("c.jpg",))),
+        ((past(1),), Keeping(None, earlier=True), UnsavedWork(("a.jpg",))),
+        ((), Failed(ValueError()), UnsavedWork()),
     ],
 )
 def test_what_would_be_lost(runs, run, found):
-    state = unsaved_state(RunsState(runs), run, "c.jpg", room=1 << 30)
+    state = collect_unsaved_work(RunHistoryState(runs), run, "c.jpg", free_bytes=1 << 30)
     assert state == found
-    assert state.at_risk == (found != UnsavedState())
+    assert state.is_at_risk == (found != UnsavedWork())
 
 
 def test_a_result_that_is_being_put_away_is_unsaved():
     pending = (PendingRun(2, 7, request_for("b.jpg")),)
-    state = unsaved_state(RunsState((past(1),), pending=pending), Idle(), "", room=0)
-    assert state.results == ("b.jpg", "a.jpg")
+    state = collect_unsaved_work(
+        RunHistoryState((past(1),), pending_runs=pending), Idle(), "", free_bytes=0
+    )
+    assert state.unsaved_file_names == ("b.jpg", "a.jpg")
 
 
 @pytest.mark.parametrize(
@@ -114,21 +123,23 @@ def test_a_result_that_is_being_put_away_is_unsaved():
     ],
 )
 def test_what_the_budgets_do_not_hold(runs, run, room, freed, without_room):
-    state = unsaved_state(RunsState(runs), run, "c.jpg", room=room, freed=freed)
-    assert state.without_room == without_room
+    state = collect_unsaved_work(
+        RunHistoryState(runs), run, "c.jpg", free_bytes=room, released_bytes=freed
+    )
+    assert state.over_budget_file_names == without_room
 
 
 @pytest.mark.parametrize(
     ("state", "title", "advice", "answers"),
     [
         (
-            UnsavedState(("a.jpg",)),
+            UnsavedWork(("a.jpg",)),
             "Save before closing?",
             ["The result of a.jpg is not saved."],
             ALL,
         ),
         (
-            UnsavedState(("a.jpg", "a.jpg", "b.jpg", "c.jpg", "d.jpg"), "e.jpg", estimate=True),
+            UnsavedWork(("a.jpg", "a.jpg", "b.jpg", "c.jpg", "d.jpg"), "e.jpg", has_estimate=True),
             "Save before closing?",
             [
                 "5 results are not saved: a.jpg, b.jpg, c.jpg, ….",
@@ -137,7 +148,7 @@ def test_what_the_budgets_do_not_hold(runs, run, room, freed, without_room):
             ALL,
         ),
         (
-            UnsavedState((), "e.jpg"),
+            UnsavedWork((), "e.jpg"),
             "Stop the run and close?",
             ["The run of e.jpg has no estimate yet that could be saved."],
             (SaveAnswer.CANCEL, SaveAnswer.DISCARD),
@@ -147,7 +158,7 @@ def test_what_the_budgets_do_not_hold(runs, run, room, freed, without_room):
 def test_what_is_asked_at_closing(state, title, advice, answers):
     question = quit_question(state)
     assert (question.title, question.advice.splitlines()) == (title, advice)
-    assert state.answers == answers
+    assert state.offered_answers == answers
 
 
 @pytest.mark.parametrize(
@@ -158,11 +169,11 @@ def test_what_is_asked_at_closing(state, title, advice, answers):
     ],
 )
 def test_what_is_asked_where_there_is_no_room(names, title):
-    assert room_question(UnsavedState(without_room=names)).title == title
+    assert over_budget_question(UnsavedWork(over_budget_file_names=names)).title == title
 
 
 def written(*names):
-    return tuple(Written(number, Path(name)) for number, name in enumerate(names, 1))
+    return tuple(SaveTaskFinished(number, Path(name)) for number, name in enumerate(names, 1))
 
 
 @pytest.mark.parametrize(
@@ -185,13 +196,13 @@ def test_where_the_files_are_is_said(ends, message):
 
 def test_what_could_not_be_saved_is_named():
     source, target = Path("/x/a.jpg"), Path("/x/a_restored.png")
-    failed = NotWritten(1, source, UnwritableOutput(target, "Permission denied"))
-    message = not_saved_message(SavedAll(written("/y/b.png"), (failed,)))
+    failed = SaveTaskFailed(1, source, UnwritableOutput(target, "Permission denied"))
+    message = save_all_failed_message(SaveAllFinished(written("/y/b.png"), (failed,)))
     assert message.title == "The result of a.jpg could not be saved"
     first, last = message.advice.splitlines()
     assert first.startswith("Cannot write /x/a_restored.png: permission denied.")
     assert last == "Saved: b.png."
-    message = not_saved_message(SavedAll((), 5 * (failed,)))
+    message = save_all_failed_message(SaveAllFinished((), 5 * (failed,)))
     assert message.title == "5 results could not be saved"
     assert message.advice.splitlines()[3:] == ["And 2 more."]
 
@@ -199,22 +210,22 @@ def test_what_could_not_be_saved_is_named():
 @pytest.mark.parametrize(
     ("kind", "line"),
     [
-        (LeftKind.RESULT, "The result of a.jpg is not saved"),
-        (LeftKind.ESTIMATE, "The run of a.jpg was stopped"),
-        (LeftKind.NOTHING, "The run of a.jpg was stopped"),
+        (UnsavedRunKind.RESULT, "The result of a.jpg is not saved"),
+        (UnsavedRunKind.ESTIMATE, "The run of a.jpg was stopped"),
+        (UnsavedRunKind.NO_ESTIMATE, "The run of a.jpg was stopped"),
     ],
 )
 def test_what_is_said_of_a_run_that_was_left(kind, line):
-    assert left_message(LeftRun(kind, request_for("a.jpg"), 1)).title == line
+    assert run_left_unsaved_message(RunLeftUnsaved(kind, request_for("a.jpg"), 1)).title == line
 
 
 def test_the_end_of_saving_all():
-    good, bad = written("a.png")[0], NotWritten(2, Path("b"), UnwritableOutput(Path("b"), "x"))
-    assert after_saving_all(Outcome((good, bad), None)) == SavedAll((good,), (bad,))
+    good, bad = written("a.png")[0], SaveTaskFailed(2, Path("b"), UnwritableOutput(Path("b"), "x"))
+    assert state_after_save_all(Outcome((good, bad), None)) == SaveAllFinished((good,), (bad,))
     error = ValueError()
-    assert after_saving_all(Outcome(None, error)) == SavingAllFailed(error)
+    assert state_after_save_all(Outcome(None, error)) == SaveAllFailed(error)
     with pytest.raises(TypeError):
-        after_saving_all(Outcome(good, None))
+        state_after_save_all(Outcome(good, None))
 
 
 @pytest.fixture
@@ -238,16 +249,16 @@ def early(source, engine):
 
 class TestPuttingAway:
     def test_the_budgets_are_respected_and_nothing_is_dropped(self, early, vault):
-        put = put_estimate_away(early, vault)
-        assert (put.beyond, put.complete) == (False, False)
+        put = archive_estimate(early, vault)
+        assert (put.is_over_budget, put.complete) == (False, False)
         full = Vault(vault.folder, memory_bytes=BYTES - 1, disk_bytes=0)
-        beyond = put_estimate_away(early, full)
-        assert beyond.beyond
+        beyond = archive_estimate(early, full)
+        assert beyond.is_over_budget
         assert np.array_equal(beyond.mean.array(), put.mean.array())
-        assert settle(beyond, full) is beyond
+        assert retry_archiving(beyond, full) is beyond
         full.memory_bytes = BYTES
-        settled = settle(beyond, full)
-        assert not settled.beyond
+        settled = retry_archiving(beyond, full)
+        assert not settled.is_over_budget
         assert full.room_now() == 0
         assert np.array_equal(settled.mean.array(), put.mean.array())
 
@@ -263,14 +274,17 @@ class TestPuttingAway:
 
 class TestSavingAll:
     def order(self, early, vault, path, number=1):
-        return SaveOrder(number, put_estimate_away(early, vault), path, DeliverySettings())
+        return SaveTask(number, archive_estimate(early, vault), path, DeliverySettings())
 
     def test_taken_names_are_left_alone(self, early, vault, tmp_path):
         path = tmp_path / "a_restored.png"
         path.write_bytes(b"mine")
         orders = [self.order(early, vault, path, number) for number in (1, 2)]
-        ends = list(saving_all(orders, CancelToken()))
-        assert ends == [Written(1, numbered(path, 2)), Written(2, numbered(path, 3))]
+        ends = list(save_all_job(orders, CancelToken()))
+        assert ends == [
+            SaveTaskFinished(1, numbered(path, 2)),
+            SaveTaskFinished(2, numbered(path, 3)),
+        ]
         assert numbered(path, 2) == tmp_path / "a_restored (2).png"
         assert path.read_bytes() == b"mine"
 
@@ -285,34 +299,34 @@ class TestSavingAll:
             return deliver_picture(*arguments)
 
         monkeypatch.setattr("ddrm_core.export.deliver.deliver_picture", deliver_late)
-        ends = list(saving_all([self.order(early, vault, path)], CancelToken()))
-        assert ends == [Written(1, numbered(path, 2))]
+        ends = list(save_all_job([self.order(early, vault, path)], CancelToken()))
+        assert ends == [SaveTaskFinished(1, numbered(path, 2))]
         assert path.read_bytes() == b"mine"
 
     def test_one_that_cannot_be_written_does_not_stop_the_others(self, early, vault, tmp_path):
         paths = (tmp_path / "nowhere" / "a.png", tmp_path / "b.png")
         orders = [self.order(early, vault, path, number) for number, path in enumerate(paths, 1)]
-        first, second = saving_all(orders, CancelToken())
-        assert (first.number, first.source) == (1, tmp_path / "a.jpg")
+        first, second = save_all_job(orders, CancelToken())
+        assert (first.run_number, first.source_path) == (1, tmp_path / "a.jpg")
         assert isinstance(first.error, UnwritableOutput)
-        assert second == Written(2, paths[1])
+        assert second == SaveTaskFinished(2, paths[1])
 
     def test_names_and_settings_follow_the_choices_where_they_can(self, early, vault, tmp_path):
-        put = put_estimate_away(early, vault)
+        put = archive_estimate(early, vault)
         runs = [
             PastRun(2, datetime(2026, 1, 2), None, put, 1.0),
-            PastRun(1, datetime(2026, 1, 2), None, put, 1.0, sharpness=0.5, sample=2),
-            PastRun(3, datetime(2026, 1, 2), None, put, 1.0, saved=SAVED),
+            PastRun(1, datetime(2026, 1, 2), None, put, 1.0, sharpness=0.5, sample_number=2),
+            PastRun(3, datetime(2026, 1, 2), None, put, 1.0, saved_path=SAVED),
         ]
         choices = SaveChoices(format=SaveFormat.JPEG, jpeg_quality=80)
-        first, second = save_orders(runs, choices, None)
-        assert (first.number, second.number) == (1, 2)
-        assert first.path == tmp_path / "a_restored.jpg"
+        first, second = build_save_tasks(runs, choices, None)
+        assert (first.run_number, second.run_number) == (1, 2)
+        assert first.proposed_path == tmp_path / "a_restored.jpg"
         assert (first.settings.sharpness, first.settings.sample) == (0.5, 2)
         assert first.settings.jpeg_quality == 80
         sixteen = SaveChoices(bits=16, format=SaveFormat.JPEG)
-        [order, _] = save_orders(runs, sixteen, tmp_path / "results")
-        assert order.path == tmp_path / "results" / "a_restored.png"
+        [order, _] = build_save_tasks(runs, sixteen, tmp_path / "results")
+        assert order.proposed_path == tmp_path / "results" / "a_restored.png"
 
 
 class TestReopening:

@@ -1,0 +1,311 @@
+"""Results that are in no file yet, and how they are saved all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.config.save_choices import SaveChoices
+from app.jobs.results.save_all import SaveTask, SaveTaskFailed, SaveTaskFinished, save_all_job
+from app.jobs.run.restore import Estimate
+from app.jobs.storage.array_store import Vault
+from app.jobs.worker import Outcome, Runner
+from app.viewmodels.export.save_options import SaveOptionsState, build_save_subject
+from app.viewmodels.export.saving import SavingInProgress, SavingViewModel
+from app.viewmodels.results.history import RunHistoryViewModel
+from app.viewmodels.results.past_runs import PastRun, RunHistoryState
+from app.viewmodels.run.run import Keeping, Running, RunState, RunViewModel, Stopped
+from app.viewmodels.run.timeline import TimelineViewModel
+from app.viewmodels.state_view_model import StateViewModel
+
+_FLOAT_BYTES = 4
+
+
+class SaveAnswer(Enum):
+    """An answer to the question about unsaved results."""
+
+    SAVE = auto()
+    DISCARD = auto()
+    CANCEL = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class UnsavedWork:
+    """Results and runs that the user would lose with the window.
+
+    Attributes:
+        unsaved_file_names: Names of the files whose results or estimates are not saved, a name per
+            result.
+        running_file_name: Name of the file whose run is under way, None where none is.
+        has_estimate: Whether that run has an estimate already, which can be saved.
+        over_budget_file_names: Names of the files whose results the budgets of memory and disk do
+            not hold.
+    """
+
+    unsaved_file_names: tuple[str, ...] = ()
+    running_file_name: str | None = None
+    has_estimate: bool = False
+    over_budget_file_names: tuple[str, ...] = ()
+
+    @property
+    def is_at_risk(self) -> bool:
+        """Whether closing the window asks."""
+        return bool(self.unsaved_file_names) or self.running_file_name is not None
+
+    @property
+    def can_save(self) -> bool:
+        """Whether there is anything that can be saved."""
+        return bool(self.unsaved_file_names) or self.has_estimate
+
+    @property
+    def offered_answers(self) -> tuple[SaveAnswer, ...]:
+        """Answers that are offered to the user; the first one keeps the work."""
+        if self.can_save:
+            return (SaveAnswer.SAVE, SaveAnswer.DISCARD, SaveAnswer.CANCEL)
+        return (SaveAnswer.CANCEL, SaveAnswer.DISCARD)
+
+
+def collect_unsaved_work(
+    history: RunHistoryState,
+    run_state: RunState,
+    file_name: str,
+    *,
+    free_bytes: int | None,
+    released_bytes: int = 0,
+) -> UnsavedWork:
+    """Return what would be lost.
+
+    Args:
+        history: The results that the window keeps.
+        run_state: The run.
+        file_name: Name of the file that the run is of.
+        free_bytes: Bytes that the budgets still hold, None where that is not known now.
+        released_bytes: Bytes that become free when the run is left.
+    """
+    file_names = [past_run.request.source.path.name for past_run in history.unsaved_runs]
+    if isinstance(run_state, Stopped) or (isinstance(run_state, Keeping) and not run_state.earlier):
+        file_names.insert(0, file_name)
+    return UnsavedWork(
+        tuple(file_names),
+        file_name if isinstance(run_state, Running) else None,
+        isinstance(run_state, Running) and run_state.estimate is not None,
+        _over_budget_file_names(
+            history,
+            run_state,
+            file_name,
+            None if free_bytes is None else free_bytes + released_bytes,
+        ),
+    )
+
+
+def _over_budget_file_names(
+    history: RunHistoryState, run_state: RunState, file_name: str, free_bytes: int | None
+) -> tuple[str, ...]:
+    over_budget_runs = [
+        past_run
+        for past_run in history.runs
+        if past_run.saved_path is None and past_run.archived_result.is_over_budget
+    ]
+    file_names = [past_run.request.source.path.name for past_run in over_budget_runs]
+    needed_bytes = sum(past_run.archived_result.mean.bytes for past_run in over_budget_runs)
+    match run_state:
+        case Running(estimate=Estimate() as estimate) | Stopped(estimate=estimate):
+            unfinished_run = estimate.run
+            needed_bytes += (
+                unfinished_run.place.pixels * unfinished_run.image.channels * _FLOAT_BYTES
+            )
+            file_names.insert(0, file_name)
+    # While something is written the room is not known: what was refused before says enough.
+    is_over_budget = bool(over_budget_runs) if free_bytes is None else needed_bytes > free_bytes
+    return tuple(file_names) if is_over_budget else ()
+
+
+def build_save_tasks(
+    past_runs: Sequence[PastRun], choices: SaveChoices, folder: Path | None
+) -> tuple[SaveTask, ...]:
+    """Return how the unsaved of these results are saved, the oldest first.
+
+    Args:
+        past_runs: Results.
+        choices: The choices for saving; each result follows them as far as it can.
+        folder: Where results go, None for beside their source.
+    """
+    tasks = []
+    for past_run in sorted(past_runs, key=lambda past_run: past_run.number):
+        if past_run.saved_path is not None:
+            continue
+        run = past_run.archived_result.run
+        options = SaveOptionsState(choices, build_save_subject(run.image, run.region))
+        proposed_path = options.propose_path(run.image.path.absolute())
+        path = proposed_path if folder is None else folder / proposed_path.name
+        settings = replace(
+            options.to_export_settings(),
+            sharpness=past_run.sharpness,
+            sample=past_run.sample_number,
+        )
+        tasks.append(SaveTask(past_run.number, past_run.archived_result, path, settings))
+    return tuple(tasks)
+
+
+@dataclass(frozen=True, slots=True)
+class SaveAllNotStarted:
+    """Nobody has asked for all results to be saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveAllInProgress:
+    """The run is stopped, then every unsaved result is written.
+
+    Attributes:
+        folder: Where results go, None for beside their source.
+    """
+
+    folder: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class SaveAllFinished:
+    """Every unsaved result was written, or it is known why not.
+
+    Attributes:
+        saved: Results that are in files now.
+        failed: Results that could not be written.
+    """
+
+    saved: tuple[SaveTaskFinished, ...]
+    failed: tuple[SaveTaskFailed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SaveAllFailed:
+    """The program failed at it; what was written before stays."""
+
+    error: Exception
+
+
+SaveAllState = SaveAllNotStarted | SaveAllInProgress | SaveAllFinished | SaveAllFailed
+
+
+def state_after_save_all(outcome: Outcome) -> SaveAllState:
+    """Return the state once the job has ended."""
+    match outcome:
+        case Outcome(error=None, result=tuple() as save_outcomes):
+            saved = tuple(
+                save_outcome
+                for save_outcome in save_outcomes
+                if isinstance(save_outcome, SaveTaskFinished)
+            )
+            return SaveAllFinished(
+                saved,
+                tuple(
+                    save_outcome
+                    for save_outcome in save_outcomes
+                    if isinstance(save_outcome, SaveTaskFailed)
+                ),
+            )
+        case Outcome(error=Exception() as error):
+            return SaveAllFailed(error)
+        case _:
+            raise TypeError(f"not the ends of several exports: {outcome.result!r}")
+
+
+class UnsavedResultsViewModel(StateViewModel[SaveAllState]):
+    """The saving of all unsaved results as one value that changes.
+
+    Signals:
+        result_saved: A result is in a file. arg1: number of its run. arg2: the file.
+    """
+
+    result_saved = Signal(int, object)
+
+    def __init__(
+        self,
+        runner: Runner,
+        array_store: Vault,
+        run: RunViewModel,
+        run_history: RunHistoryViewModel,
+        timeline: TimelineViewModel,
+        saving: SavingViewModel,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(SaveAllNotStarted(), parent)
+        self._runner, self._array_store = runner, array_store
+        self._run, self._run_history = run, run_history
+        self._timeline = timeline
+        self._saving = saving
+        self._job_id = 0
+        runner.progressed.connect(self._on_progressed)
+        runner.ended.connect(self._on_ended)
+        for view_model in (run, run_history, saving):
+            view_model.state_changed.connect(self._continue_saving)
+
+    def find_unsaved_work(self) -> UnsavedWork:
+        """Return what would be lost now."""
+        request = self._run.request
+        file_name = "" if request is None else request.source.path.name
+        estimates = self._timeline.state.frames
+        released_bytes = sum(
+            stored.bytes
+            for estimate in estimates
+            for stored in (estimate.pixels, estimate.mean)
+            if stored is not None
+        )
+        free_bytes = self._array_store.room_now()
+        return collect_unsaved_work(
+            self._run_history.state,
+            self._run.state,
+            file_name,
+            free_bytes=free_bytes,
+            released_bytes=released_bytes,
+        )
+
+    def save_all(self, folder: Path | None) -> None:
+        """Stop the run, make its latest estimate a result, and save every unsaved result.
+
+        Args:
+            folder: Where results go, None for beside their source.
+        """
+        self._set(SaveAllInProgress(folder))
+        self._continue_saving()
+
+    def discard_over_budget_results(self) -> None:
+        """Give up the results that the budgets do not hold, and the run with its estimate."""
+        for past_run in self._run_history.state.runs:
+            if past_run.archived_result.is_over_budget and past_run.saved_path is None:
+                self._run_history.remove_run(past_run.number)
+        self._run_history.discard_unfinished_run()
+
+    @Slot()
+    def _continue_saving(self) -> None:
+        """Go on with saving all results, as far as that is possible now."""
+        if not isinstance(self._state, SaveAllInProgress) or self._job_id:
+            return
+        match self._run.state:
+            case Running(cancelling=False):
+                self._run.cancel()
+            case Running() | Keeping():
+                return
+            case Stopped():
+                self._run.keep_estimate()
+            case _ if not self._run_history.state.pending_runs and not isinstance(
+                self._saving.state, SavingInProgress
+            ):
+                choices = self._saving.options.state.choices
+                tasks = build_save_tasks(self._run_history.state.runs, choices, self._state.folder)
+                self._job_id = self._runner.start(partial(save_all_job, tasks), lasting=True)
+
+    @Slot(int, object)
+    def _on_progressed(self, job_id: int, save_outcome: SaveTaskFinished | SaveTaskFailed) -> None:
+        if job_id == self._job_id and isinstance(save_outcome, SaveTaskFinished):
+            self.result_saved.emit(save_outcome.run_number, save_outcome.path)
+
+    @Slot(int, object)
+    def _on_ended(self, job_id: int, outcome: Outcome) -> None:
+        if job_id == self._job_id:
+            self._job_id = 0
+            self._set(state_after_save_all(outcome))
