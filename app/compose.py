@@ -18,7 +18,7 @@ from app.config.paths import cache_folder, log_folder
 from app.config.resources import BUNDLED_PRIOR
 from app.config.settings import SYSTEM_LANGUAGE, Settings, load_settings
 from app.jobs.batch.batch_file import BatchFileStore, batch_file_path
-from app.jobs.run.prior_cache import Engine
+from app.jobs.run.prior_cache import PriorCache
 from app.jobs.storage.array_store import Vault
 from app.jobs.storage.session_directory import SessionFolder
 from app.jobs.worker import Runner
@@ -149,7 +149,7 @@ def build(
     tell_roles()
     settings = load_settings(store)
     vault = vault or _vault_for(settings)
-    engine = Engine(prior_path, vault)
+    engine = PriorCache(prior_path, vault)
     run = RunViewModel(runner, engine)
     document = DocumentViewModel(runner)
     parameters = ParametersViewModel(runner, engine)

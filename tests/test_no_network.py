@@ -15,7 +15,7 @@ from app.compose import build
 from app.config.resources import BUNDLED_PRIOR
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.priors.priors import PriorsViewModel
-from app.viewmodels.run.run import Done
+from app.viewmodels.run.run import ResultReady
 from ddrm_core.sampler.settings import Preset
 from tests.support.leak_guards import nothing_left_behind  # noqa: F401
 from tests.support.paths import ROOT
@@ -85,7 +85,7 @@ def test_the_window_stays_on_this_machine(qtbot, qapp, asked, photo, tmp_path): 
     window.models.parameters.find_devices()
     window.models.parameters.apply_preset(Preset.FAST)
     window.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: isinstance(window.models.run.state, Done), timeout=20000)
+    qtbot.waitUntil(lambda: isinstance(window.models.run.state, ResultReady), timeout=20000)
     assert asked == []
 
 

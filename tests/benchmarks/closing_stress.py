@@ -40,7 +40,7 @@ from app.ui.widgets.dialogs import NativeFileDialogs
 from app.ui.window.garbage_collection import GuiThreadCollector
 from app.ui.window.main_window import MainWindow
 from app.viewmodels.batch.batch_state import BatchPhase
-from app.viewmodels.run.run import Done
+from app.viewmodels.run.run import ResultReady
 from ddrm_core.sampler.settings import Preset
 
 PER_PROCESS = 25
@@ -135,7 +135,7 @@ def saving(subject: Subject) -> None:
     subject.open(subject.small)
     models.parameters.apply_preset(Preset.FAST)
     subject.window.actions_.restore.trigger()
-    subject.settle(lambda: isinstance(models.run.state, Done))
+    subject.settle(lambda: isinstance(models.run.state, ResultReady))
     subject.window.actions_.save.trigger()
 
 

@@ -35,7 +35,7 @@ from app.compose import build
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from app.ui.window.main_window import MainWindow
 from app.viewmodels.document.document import DocumentOpened
-from app.viewmodels.run.run import Done
+from app.viewmodels.run.run import ResultReady
 from ddrm_core.sampler.settings import Preset
 from tests.support import leak_guards
 from tests.support.leak_guards import GuiBlocks
@@ -163,7 +163,7 @@ def main() -> None:
 
         def restore() -> None:
             QTest.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-            until(app, lambda: isinstance(models.run.state, Done), 600)
+            until(app, lambda: isinstance(models.run.state, ResultReady), 600)
             settle(app, 3)
 
         parts: tuple[tuple[str, Callable[[], None]], ...] = (

@@ -32,7 +32,7 @@ from app.ui.window.language import choose_language
 from app.ui.window.main_window import MainWindow
 from app.viewmodels.compare.gallery import OriginalKey, PastRunKey, ResultKey, SampleKey
 from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
-from app.viewmodels.run.run import Done, Running, Stopped
+from app.viewmodels.run.run import ResultReady, RunInProgress, RunStopped
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import Preset
 from tests.benchmarks.waiting import pause, wait_until
@@ -121,13 +121,17 @@ class Tour:
 
         def streams() -> bool:
             state = self.models.run.state
-            return isinstance(state, Running) and state.picture is not None and state.done > 8
+            return (
+                isinstance(state, RunInProgress)
+                and state.image is not None
+                and state.evaluations_done > 8
+            )
 
         wait_until(streams)
 
     def _stop(self) -> None:
         self.actions.stop.trigger()
-        wait_until(lambda: isinstance(self.models.run.state, Stopped))
+        wait_until(lambda: isinstance(self.models.run.state, RunStopped))
 
     def _restore(self) -> None:
         self.models.parameters.apply_preset(Preset.FAST)
@@ -138,7 +142,7 @@ class Tour:
 
     def _run(self) -> None:
         self.actions.restore.trigger()
-        wait_until(lambda: isinstance(self.models.run.state, Done))
+        wait_until(lambda: isinstance(self.models.run.state, ResultReady))
 
     def _four(self) -> None:
         self.view.four_images.trigger()
@@ -167,11 +171,11 @@ class Tour:
     def _scrub(self) -> None:
         self.view.loupe.trigger()
         for _ in range(4):
-            self.actions.run.back.trigger()
+            self.actions.run.previous_estimate.trigger()
 
     def _samples(self) -> None:
         for _ in range(4):
-            self.actions.run.forward.trigger()
+            self.actions.run.next_estimate.trigger()
         self.actions.results.show_samples.trigger()
 
     def _crops(self) -> None:

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import QApplication
 from app.compose import build
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from app.ui.window.main_window import MainWindow
-from app.viewmodels.run.run import Done, Failed
+from app.viewmodels.run.run import ResultReady, RunFailed
 from ddrm_core.prior.denoiser import Prior
 from tests.benchmarks.waiting import pause, wait_until
 from tests.support.unsaved_answers import DiscardingDialogs
@@ -73,8 +73,8 @@ def restored(window: MainWindow, seed: int) -> None:
     models.parameters.set_seed(seed)
     before = models.explore.runs.state
     window.actions_.restore.trigger()
-    wait_until(lambda: isinstance(models.run.state, Done | Failed), seconds=1800)
-    if isinstance(models.run.state, Failed):
+    wait_until(lambda: isinstance(models.run.state, ResultReady | RunFailed), seconds=1800)
+    if isinstance(models.run.state, RunFailed):
         raise models.run.state.error
     wait_until(lambda: models.explore.runs.state is not before)
     wait_until(lambda: models.explore.runs.state.current_number is not None)

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 from PySide6.QtCore import Qt
 
-from app.viewmodels.run.run import Done
+from app.viewmodels.run.run import ResultReady
 from ddrm_core.jpeg.read import read_jpeg
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -28,7 +28,7 @@ def restored(qtbot, window, modifiers=CONTROL):
     before = window.models.run.state
     qtbot.keyClick(window, Qt.Key.Key_Return, modifiers)
     qtbot.waitUntil(lambda: window.models.run.state is not before, timeout=5000)
-    until(qtbot, window.models.run, Done)
+    until(qtbot, window.models.run, ResultReady)
     return window.models.run.state.restored
 
 

@@ -13,11 +13,11 @@ from PIL import Image
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from app.imaging.overlay import Overlay
 from app.jobs.document.open import open_document
-from app.jobs.run.prior_cache import Engine
-from app.jobs.run.restore import Restored, restoring
+from app.jobs.run.prior_cache import PriorCache
+from app.jobs.run.restore import RunResult, restore_job
 from app.jobs.run.restore_request import ProblemKind
 from app.viewmodels.parameters.parameters import ParametersState
-from app.viewmodels.run.run import request_for
+from app.viewmodels.run.run import build_restore_request
 from ddrm_core.cancel import CancelToken
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import SamplerSettings
@@ -32,7 +32,7 @@ def result(
     exact: Consistency | None = None,
     rounded: Consistency | None = None,
     overlay: Overlay | None = None,
-) -> Restored:
+) -> RunResult:
     """Return the result of a run of 37x31 pixels; what is None is as the run left it.
 
     Args:
@@ -48,14 +48,14 @@ def result(
     return replace(
         made,
         restoration=replace(made.restoration, run=run, seconds=seconds),
-        exact=exact or made.exact,
-        rounded=rounded or made.rounded,
+        exact_consistency=exact or made.exact_consistency,
+        rounded_consistency=rounded or made.rounded_consistency,
         overlay=overlay or made.overlay,
     )
 
 
 @cache
-def _made(problem: ProblemKind) -> Restored:
+def _made(problem: ProblemKind) -> RunResult:
     settings = SamplerSettings(steps=1, samples=2)
     parameters = ParametersState(settings, seed=1, device="cpu", problem=problem)
     with TemporaryDirectory() as folder, Image.open(SAMPLE) as sample:
@@ -66,11 +66,11 @@ def _made(problem: ProblemKind) -> Restored:
             pixels.save(path, quality=20)
         else:
             Image.fromarray(np.asarray(pixels) & np.uint8(0xE0)).save(path)  # three bits are left
-        request = request_for(open_document(path), parameters)
-        steps = restoring(Engine(BUNDLED_PRIOR), request, CancelToken())
+        request = build_restore_request(open_document(path), parameters)
+        steps = restore_job(PriorCache(BUNDLED_PRIOR), request, CancelToken())
         while True:
             try:
                 next(steps)
             except StopIteration as end:
-                made: Restored = end.value
+                made: RunResult = end.value
                 return made

@@ -5,22 +5,24 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from app.imaging.pyramid import Pyramid
-from app.jobs.run.restore import Estimate
-from app.viewmodels.run.run import Done, Stopped
+from app.jobs.run.restore import StepEstimate
+from app.viewmodels.run.run import ResultReady, RunStopped
 from ddrm_core.imaging.rectangle import Rectangle
 from tests.support.results import result
 
 PICTURE = Pyramid(())
-STOPPED = Stopped(
-    Estimate(run=None, step=SimpleNamespace(done=3), seconds=1.0), picture=PICTURE, total=20
+STOPPED = RunStopped(
+    StepEstimate(run=None, step=SimpleNamespace(done=3), elapsed_seconds=1.0),
+    image=PICTURE,
+    total_evaluations=20,
 )
 
 
-def done() -> Done:
+def done() -> ResultReady:
     """Return the state after a run of the whole picture."""
-    return Done(result(seconds=61.2))
+    return ResultReady(result(seconds=61.2))
 
 
-def part_done() -> Done:
+def part_done() -> ResultReady:
     """Return the state after a run of a region."""
-    return Done(result(seconds=61.2, region=Rectangle(1, 2, 3, 4)))
+    return ResultReady(result(seconds=61.2, region=Rectangle(1, 2, 3, 4)))

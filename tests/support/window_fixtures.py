@@ -18,7 +18,7 @@ from safetensors.torch import load_file, save_file
 
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from app.imaging.pyramid import Pyramid
-from app.jobs.run.prior_cache import Engine
+from app.jobs.run.prior_cache import PriorCache
 from app.jobs.worker import Outcome, Runner, once
 
 # The least that a wait for the window lasts before it fails, however slow the machine is.
@@ -154,8 +154,8 @@ def pixels_of(picture: Pyramid) -> np.ndarray:
 
 
 @pytest.fixture
-def engine() -> Engine:
-    return Engine(BUNDLED_PRIOR)
+def engine() -> PriorCache:
+    return PriorCache(BUNDLED_PRIOR)
 
 
 @pytest.fixture

@@ -25,13 +25,13 @@ from app.jobs.batch.batch_items import (
     RestoreSettings,
 )
 from app.jobs.batch.output_names import OtherBatchItems, build_planned_file
-from app.jobs.run.prior_cache import Engine
+from app.jobs.run.prior_cache import PriorCache
 from ddrm_core.batch.manifest import Journal
 from ddrm_core.batch.output_paths import find_pictures
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, OutputExists, UnwritableOutput
 
-# Functions below import what needs torch when they run, for the reason given in `Engine`.
+# Functions below import what needs torch when they run, for the reason given in `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.batch.runner import FileOutcome
     from ddrm_core.batch.settings import BatchSettings
@@ -125,7 +125,7 @@ class FolderSearchSummary:
 class BatchWorker:
     """Restores files one after another on one thread; keeps the folder's journal in memory."""
 
-    def __init__(self, prior_cache: Engine) -> None:
+    def __init__(self, prior_cache: PriorCache) -> None:
         self._prior_cache = prior_cache
         self._manifest: Journal | None = None
 
@@ -141,7 +141,7 @@ class BatchWorker:
         """
         item = request.item
         try:
-            prior = self._prior_cache.prior(
+            prior = self._prior_cache.load(
                 request.restore_settings.device, request.restore_settings.prior
             )
         except CoreError as error:

@@ -19,8 +19,8 @@ from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.read import MAX_PIXELS, read_jpeg
 from ddrm_core.problems.bit_depth.estimate import estimate_bits
 
-# Functions below import what needs torch when they run, for the reason given in `Engine`: a whole
-# JPEG is open without it.
+# Functions below import what needs torch when they run, for the reason given in `PriorCache`: a
+# whole JPEG is open without it.
 if TYPE_CHECKING:
     from ddrm_core.restoration.input import PixelImage, Source
 

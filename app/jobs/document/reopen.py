@@ -10,7 +10,7 @@ from app.jobs.document.open import Document, document_from_source, open_document
 from ddrm_core.errors import CoreError
 from ddrm_core.jpeg.image import JpegImage
 
-if TYPE_CHECKING:  # imports torch, see `Engine`
+if TYPE_CHECKING:  # imports torch, see `PriorCache`
     from ddrm_core.restoration.input import Source
 
 

@@ -7,12 +7,12 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.jobs.run.result import Restored
+from app.jobs.run.result import RunResult
 from app.jobs.storage.session_directory import SessionFolder
 from ddrm_core.errors import UnwritableOutput
 from ddrm_core.files.atomic_write import check_output, written_atomically
 
-# Imports torch, see `Engine`.
+# Imports torch, see `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.export.deliver import DeliverySettings
     from ddrm_core.problems.protocols import Measured, Picture
@@ -32,7 +32,7 @@ class SavedFile:
     notes: tuple[str, ...]
 
 
-def save_result(result: Restored, path: Path, settings: DeliverySettings) -> SavedFile:
+def save_result(result: RunResult, path: Path, settings: DeliverySettings) -> SavedFile:
     """Write the result with metadata and record; replaces a file of that name.
 
     Raises:
@@ -40,7 +40,7 @@ def save_result(result: Restored, path: Path, settings: DeliverySettings) -> Sav
         UnsupportedFormat, InvalidSetting: See `check_delivery`.
         UnreadableFile: The source's own tables are wanted, and it is gone.
     """
-    image = result.at(settings.sharpness, settings.sample)
+    image = result.image_at_sharpness(settings.sharpness, settings.sample)
     return save_result_image(result.restoration, image, path, settings, overwrite=True)
 
 
@@ -84,7 +84,7 @@ class ShareFolder:
 
 
 def write_shared_file(
-    result: Restored, share_folder: ShareFolder, file_name: str, settings: DeliverySettings
+    result: RunResult, share_folder: ShareFolder, file_name: str, settings: DeliverySettings
 ) -> Path:
     """Write the result there. Raises as `ShareFolder.create_file_path` and `save_result`."""
     path = share_folder.create_file_path(file_name)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from app.jobs.run.result import Restored
+from app.jobs.run.result import RunResult
 from ddrm_core.cancel import CancelToken
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.image import JpegImage
 
-# Functions below import what needs torch when they run, for the reason given in `Engine`.
+# Functions below import what needs torch when they run, for the reason given in `PriorCache`.
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class ResultPixelReader:
     """What is shown of a result, piece by piece. Only one thread calls its methods."""
 
-    def __init__(self, result: Restored) -> None:
+    def __init__(self, result: RunResult) -> None:
         self._result = result
         self._sample_pixels: NDArray[Any] | None = None
 
@@ -44,7 +44,7 @@ class ResultPixelReader:
             return mean
         if self._sample_pixels is None:
             # Where it was put on disk, it is read once and not for every pixel.
-            self._sample_pixels = result.samples[result.sample - 1].array()
+            self._sample_pixels = result.samples[result.sample_number - 1].array()
         sample_pixels = torch.from_numpy(self._sample_pixels[:, rows, columns].copy())
         return torch.lerp(mean, sample_pixels, result.sharpness)
 

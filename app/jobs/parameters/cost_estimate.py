@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from app.jobs.run.prior_cache import Engine
-from app.jobs.run.restore import wanted_of
+from app.jobs.run.prior_cache import PriorCache
+from app.jobs.run.restore import choose_output_selection
 from app.jobs.run.restore_request import RestoreRequest
-from app.jobs.run.result import Restored
+from app.jobs.run.result import RunResult
 from ddrm_core.cancel import CancelToken
 from ddrm_core.jpeg.image import JpegImage
 
-# Functions below import what needs torch when they run, for the reason given in `Engine`.
+# Functions below import what needs torch when they run, for the reason given in `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.performance.estimate import Memory, Pace, Work
     from ddrm_core.problems.protocols import Measured
@@ -74,7 +74,7 @@ def _throughput_key(run: Run[Measured]) -> _ThroughputKey:
 
 
 def estimate_cost_job(
-    prior_cache: Engine,
+    prior_cache: PriorCache,
     throughput_cache: ThroughputCache,
     request: RestoreRequest,
     token: CancelToken,
@@ -86,17 +86,19 @@ def estimate_cost_job(
     Raises:
         Cancelled: `token` was cancelled.
         UnknownDevice, BadPrior, UnreadableFile, NoRoomForPrior, PriorNotHere, OutOfMemory: As
-            `run_for`; the run itself would say so.
+            `create_run_from_request`; the run itself would say so.
     """
     from ddrm_core.device.execution_limits import USUAL_LIMITS
     from ddrm_core.performance.estimate import memory_of, stand_in, time_steps, work_of
     from ddrm_core.restoration.run import make_run
 
     yield from ()
-    if request.prior is not None and not prior_cache.has(request.device, request.prior):
+    if request.prior_name is not None and not prior_cache.is_loaded(
+        request.device_name, request.prior_name
+    ):
         return None
     source = request.source
-    prior = prior_cache.prior(request.device, request.prior)
+    prior = prior_cache.load(request.device_name, request.prior_name)
     token.raise_if_cancelled()
     # What is assumed of a compression takes long to work out, and changes the work by nothing.
     image = source
@@ -105,12 +107,12 @@ def estimate_cost_job(
     run = make_run(
         image,
         prior,
-        request.settings,
+        request.sampler_settings,
         seed=request.seed,
         region=request.region,
-        limits=prior_cache.limits or USUAL_LIMITS,
+        limits=prior_cache.pixel_limits or USUAL_LIMITS,
     )
-    workload, memory = work_of(run), memory_of(run, wanted_of(run))
+    workload, memory = work_of(run), memory_of(run, choose_output_selection(run))
     entry = throughput_cache.find_for_run(run)
     if entry is None:
         entry = (time_steps(run, token), False)
@@ -119,7 +121,7 @@ def estimate_cost_job(
     return CostEstimate(workload.seconds(throughput), workload, memory, is_from_earlier_run)
 
 
-def record_throughput(throughput_cache: ThroughputCache, result: Restored) -> None:
+def record_throughput(throughput_cache: ThroughputCache, result: RunResult) -> None:
     """Note the pace of a run that has ended."""
     from ddrm_core.performance.estimate import Pace, work_of
 

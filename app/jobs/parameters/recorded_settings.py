@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.config.prior_locations import is_imported
-from app.jobs.run.prior_cache import Engine
+from app.jobs.run.prior_cache import PriorCache
 from ddrm_core.errors import OtherPrior
 from ddrm_core.sampler.settings import SamplerSettings
 
-if TYPE_CHECKING:  # imports torch, see `Engine`
+if TYPE_CHECKING:  # imports torch, see `PriorCache`
     from ddrm_core.restoration.input import Source
 
 
@@ -44,7 +44,7 @@ class RecordedSettings:
 
 
 def read_recorded_settings(
-    prior_cache: Engine, path: Path, source: Source, device: str
+    prior_cache: PriorCache, path: Path, source: Source, device: str
 ) -> RecordedSettings:
     """Read the record in `path` and hold it against the prior; `source` is what is restored again.
 
@@ -56,12 +56,12 @@ def read_recorded_settings(
 
     record = read_record(path)
     assumption = assumption_in(record, source)
-    prior_name = None if record.prior == prior_cache.bundled_name else record.prior
+    prior_name = None if record.prior == prior_cache.bundled_prior_name else record.prior
     missing_prior = None if prior_name is None or is_imported(prior_name) else prior_name
     prior_mismatch = None
     if missing_prior is None:
         try:
-            check_prior(record, prior_cache.prior(device, prior_name), path)
+            check_prior(record, prior_cache.load(device, prior_name), path)
         except OtherPrior as error:
             prior_mismatch = error
     return RecordedSettings(

@@ -11,7 +11,7 @@ from app.config.prior_locations import downloads_folder, find_prior, library
 from ddrm_core.cancel import CancelToken
 from ddrm_core.prior.store.registry import PublishedPrior
 
-# Functions below import what needs torch when they run, for the reason given in `Engine`.
+# Functions below import what needs torch when they run, for the reason given in `PriorCache`.
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,17 @@ from app.imaging.pyramid import Pyramid
 from app.jobs.compare.compose_image import ImagePlacement, compose_stored_image
 from app.jobs.document.open import Document
 from app.jobs.export.save import SavedFile, save_result_image
-from app.jobs.run.restore import Estimate
-from app.jobs.run.result import Canvas, Restored, between, restored_from, with_spread
+from app.jobs.run.restore import StepEstimate
+from app.jobs.run.result import (
+    FullImageBuffer,
+    RunResult,
+    blend_mean_with_sample,
+    build_result,
+    with_spread_and_thumbnails,
+)
 from app.jobs.storage.array_store import Kept, Vault
 
-# Functions below import what needs torch when they run, for the reason given in `Engine`.
+# Functions below import what needs torch when they run, for the reason given in `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.device.execution_limits import Fallback
     from ddrm_core.export.deliver import DeliverySettings
@@ -28,12 +34,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ArchivedResult:
-    """All that a `Restored` is made of again, in a vault.
+    """All that a `RunResult` is made of again, in a vault.
 
     Attributes:
         run: Without the prior's weights.
         mean: The result's picture: (n, h, w) in grey levels.
-        samples: As of `Restored`.
+        samples: As of `RunResult`.
         spread: Likewise.
         thumbnails: Likewise.
         consistency: As of `Restoration`, like the rest.
@@ -74,19 +80,19 @@ class ArchivedResult:
             stored.spare = evictable
 
 
-def archive_result(result: Restored, array_store: Vault) -> ArchivedResult:
+def archive_result(result: RunResult, array_store: Vault) -> ArchivedResult:
     """Put a result into the vault, or keep it beyond the vault's budgets."""
     return _archive_restoration(
         result.restoration, array_store, result.samples, result.spread, result.thumbnails
     )
 
 
-def archive_estimate(estimate: Estimate, array_store: Vault) -> ArchivedResult:
+def archive_estimate(estimate: StepEstimate, array_store: Vault) -> ArchivedResult:
     """Put the result of a run that was stopped at `estimate` away. Raises as `keep_estimate`."""
     from ddrm_core.restoration.restore import keep_estimate
 
     return _archive_restoration(
-        keep_estimate(estimate.run, estimate.step, seconds=estimate.seconds), array_store
+        keep_estimate(estimate.run, estimate.step, seconds=estimate.elapsed_seconds), array_store
     )
 
 
@@ -126,21 +132,21 @@ def retry_archiving(archived: ArchivedResult, array_store: Vault) -> ArchivedRes
 
 def load_archived_result(
     archived: ArchivedResult, sharpness: float, sample_number: int
-) -> Restored:
+) -> RunResult:
     """The result as it was, at a place from its mean (0) to a sample (1).
 
     Raises:
         UnreadableFile: See `Kept.array`.
     """
-    full_image_buffer = Canvas(archived.run)
-    result = restored_from(
+    full_image_buffer = FullImageBuffer(archived.run)
+    result = build_result(
         _restoration_from_archive(archived),
         sharpness,
         full_image_buffer,
-        sample=sample_number,
+        sample_number=sample_number,
         samples=archived.samples,
     )
-    return with_spread(result, archived.spread, archived.thumbnails)
+    return with_spread_and_thumbnails(result, archived.spread, archived.thumbnails)
 
 
 def export_archived_result(
@@ -154,7 +160,9 @@ def export_archived_result(
         OutputIsSource, UnwritableOutput, UnsupportedFormat, InvalidSetting: See `export`.
     """
     restoration = _restoration_from_archive(archived)
-    image = between(restoration.picture, archived.samples, settings.sharpness, settings.sample)
+    image = blend_mean_with_sample(
+        restoration.picture, archived.samples, settings.sharpness, settings.sample
+    )
     return save_result_image(restoration, image, path, settings, overwrite=False)
 
 
@@ -183,5 +191,5 @@ def compose_result_image(
     import torch
 
     mean = torch.from_numpy(archived.mean.array())
-    image = between(mean, archived.samples, sharpness, sample_number)
+    image = blend_mean_with_sample(mean, archived.samples, sharpness, sample_number)
     return compose_stored_image(Kept(image.numpy()), ImagePlacement(document, archived.run.region))

@@ -13,7 +13,7 @@ from ddrm_core.batch.output_paths import numbered
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, OutputExists
 
-# Imports torch, see `Engine`.
+# Imports torch, see `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.export.deliver import DeliverySettings
 

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from app.imaging.pyramid import Patch, Pyramid, pasted
 from app.jobs.document.open import Document
-from app.jobs.run.result import Canvas, Restored, restored_from
+from app.jobs.run.result import FullImageBuffer, RunResult, build_result
 from app.jobs.storage.array_store import Kept, Vault
 from ddrm_core.imaging.rectangle import Rectangle
 
-# Functions below import what needs torch when they run, for the reason given in `Engine`.
+# Functions below import what needs torch when they run, for the reason given in `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.device.execution_limits import Fallback
     from ddrm_core.problems.protocols import Measured, Picture
@@ -23,77 +23,77 @@ if TYPE_CHECKING:
     from ddrm_core.restoration.step import Step
     from ddrm_core.verification.consistency import Consistency
 
-MOST_FRAMES = 40
+MAX_RECORDED_ESTIMATES = 40
 # Of what the vault has room for when a run begins: samples and results are to have the rest.
-_ROOM_SHARE = 1 / 2
+_FREE_BYTES_SHARE = 1 / 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Frame:
+class RecordedEstimate:
     """One estimate of a run.
 
     Attributes:
         number: From 1, in the order of the run.
         run: The run.
-        samples: Numbers of the samples that were in work, from 1.
-        step: The step they had finished, from 1.
-        steps: Steps per sample.
-        done: Evaluations of the prior until then, counted per sample and part.
-        total: In the whole run, counted likewise.
-        seconds: Since the run began.
-        place: What it shows, in the picture as stored.
+        sample_numbers: Numbers of the samples that were in work, from 1.
+        step_number: The step they had finished, from 1.
+        steps_per_sample: Steps per sample.
+        evaluations_done: Evaluations of the prior until then, counted per sample and part.
+        total_evaluations: In the whole run, counted likewise.
+        elapsed_seconds: Since the run began.
+        tile_region: What it shows, in the picture as stored.
         pixels: Of that place, 8 bits: (h, w) or (h, w, n).
-        mean: What a result is made of; None where there was no room for it.
-        before: See `Stand`.
-        found: Likewise.
+        tile_mean: What a result is made of; None where there was no room for it.
+        mosaic_image: See `Stand`.
+        tile_consistencies: Likewise.
         fallbacks: Likewise.
     """
 
     number: int
     run: Run[Measured]
-    samples: range
-    step: int
-    steps: int
-    done: int
-    total: int
-    seconds: float
-    place: Rectangle
+    sample_numbers: range
+    step_number: int
+    steps_per_sample: int
+    evaluations_done: int
+    total_evaluations: int
+    elapsed_seconds: float
+    tile_region: Rectangle
     pixels: Kept
-    mean: Kept | None
-    before: Picture | None
-    found: tuple[Consistency, ...]
+    tile_mean: Kept | None
+    mosaic_image: Picture | None
+    tile_consistencies: tuple[Consistency, ...]
     fallbacks: tuple[Fallback, ...]
 
 
-class Film:
+class EstimateRecorder:
     """Keeps up to 40 estimates of a run, evenly spread over it, as far as there is room."""
 
-    def __init__(self, run: Run[Measured], vault: Vault) -> None:
+    def __init__(self, run: Run[Measured], array_store: Vault) -> None:
         self._run = run
-        self._vault = vault
-        self._last_slot = -1
-        self._every: int | None = None
-        self.frames: tuple[Frame, ...] = ()
+        self._array_store = array_store
+        self._last_recording_slot = -1
+        self._mean_interval: int | None = None
+        self.estimates: tuple[RecordedEstimate, ...] = ()
 
-    def wants(self, step: Step) -> bool:
+    def should_record(self, step: Step) -> bool:
         """Whether this step is one of those that are kept."""
-        return _slot(step) > self._last_slot
+        return _recording_slot_of_step(step) > self._last_recording_slot
 
-    def add(self, step: Step, pixels: NDArray[np.uint8], seconds: float) -> None:
+    def record(self, step: Step, pixels: NDArray[np.uint8], elapsed_seconds: float) -> None:
         """Keep it. `pixels` are those of its place, and nobody writes to them any more."""
         from ddrm_core.restoration.restore import Stand
 
-        self._last_slot = _slot(step)
-        stand = Stand.of(step)
-        mean: NDArray[Any] = stand.mean.cpu().numpy()
-        if self._every is None:
-            self._every = self._spacing(step, mean.nbytes, pixels.nbytes)
-        kept = self._vault.keep(pixels)
-        if kept is None:
+        self._last_recording_slot = _recording_slot_of_step(step)
+        snapshot = Stand.of(step)
+        mean: NDArray[Any] = snapshot.mean.cpu().numpy()
+        if self._mean_interval is None:
+            self._mean_interval = self._choose_mean_interval(step, mean.nbytes, pixels.nbytes)
+        stored_pixels = self._array_store.keep(pixels)
+        if stored_pixels is None:
             return
-        number = len(self.frames) + 1
-        wanted = self._every > 0 and number % self._every == 0
-        frame = Frame(
+        number = len(self.estimates) + 1
+        stores_mean = self._mean_interval > 0 and number % self._mean_interval == 0
+        estimate = RecordedEstimate(
             number,
             self._run,
             step.samples,
@@ -101,28 +101,28 @@ class Film:
             step.steps,
             step.done,
             step.total,
-            seconds,
+            elapsed_seconds,
             step.place,
-            kept,
-            self._vault.keep(mean) if wanted else None,
-            stand.before,
-            stand.found,
-            stand.fallbacks,
+            stored_pixels,
+            self._array_store.keep(mean) if stores_mean else None,
+            snapshot.before,
+            snapshot.found,
+            snapshot.fallbacks,
         )
-        self.frames = (*self.frames, frame)
+        self.estimates = (*self.estimates, estimate)
 
-    def _spacing(self, step: Step, mean_bytes: int, pixel_bytes: int) -> int:
+    def _choose_mean_interval(self, step: Step, mean_bytes: int, pixel_bytes: int) -> int:
         """Every how many-th frame can become a result; 0 where none can."""
-        count = min(MOST_FRAMES, -(-step.total // len(step.samples)))
-        room = int(self._vault.room() * _ROOM_SHARE) - count * pixel_bytes
-        return 0 if room < mean_bytes else -(-count * mean_bytes // room)
+        count = min(MAX_RECORDED_ESTIMATES, -(-step.total // len(step.samples)))
+        free_bytes = int(self._array_store.room() * _FREE_BYTES_SHARE) - count * pixel_bytes
+        return 0 if free_bytes < mean_bytes else -(-count * mean_bytes // free_bytes)
 
 
-def _slot(step: Step) -> int:
-    return (step.done - 1) * MOST_FRAMES // step.total
+def _recording_slot_of_step(step: Step) -> int:
+    return (step.done - 1) * MAX_RECORDED_ESTIMATES // step.total
 
 
-def fetch_frame(frame: Frame, document: Document) -> Pyramid:
+def compose_estimate_image(estimate: RecordedEstimate, document: Document) -> Pyramid:
     """The picture of a run as it stood then; parts that it had not come to are as decoded.
 
     Raises:
@@ -131,23 +131,27 @@ def fetch_frame(frame: Frame, document: Document) -> Pyramid:
     from ddrm_core.imaging.quantize_pixels import rounded
     from ddrm_core.restoration.run import parts_of, place_of
 
-    whole, before = frame.run.place, frame.before
-    patch = partial(_patch, document)
-    patches = [patch(frame.pixels.array(), frame.place)]
-    if before is not None:
-        for tile in parts_of(frame.run)[: len(frame.found)]:
-            place = place_of(frame.run, tile)
-            patches.append(patch(rounded(before[:, *place.seen_from(whole)]), place))
+    output_region, mosaic_image = estimate.run.place, estimate.mosaic_image
+    create_patch = partial(_create_patch, document)
+    patches = [create_patch(estimate.pixels.array(), estimate.tile_region)]
+    if mosaic_image is not None:
+        for tile in parts_of(estimate.run)[: len(estimate.tile_consistencies)]:
+            tile_region = place_of(estimate.run, tile)
+            patches.append(
+                create_patch(
+                    rounded(mosaic_image[:, *tile_region.seen_from(output_region)]), tile_region
+                )
+            )
     return pasted(document.image, patches)
 
 
-def _patch(document: Document, pixels: NDArray[np.uint8], place: Rectangle) -> Patch:
-    corner, size = (place.left, place.top), (place.width, place.height)
+def _create_patch(document: Document, pixels: NDArray[np.uint8], tile_region: Rectangle) -> Patch:
+    corner, size = (tile_region.left, tile_region.top), (tile_region.width, tile_region.height)
     left, top = document.display.upright_corner(corner, size, document.source.size)
     return Patch(document.display.shown(pixels), left, top)
 
 
-def keep_frame(frame: Frame) -> Restored:
+def result_from_recorded_estimate(estimate: RecordedEstimate) -> RunResult:
     """A result of exactly that estimate.
 
     Raises:
@@ -158,8 +162,14 @@ def keep_frame(frame: Frame) -> Restored:
 
     from ddrm_core.restoration.restore import Stand, keep_stand
 
-    assert frame.mean is not None  # nothing else is offered
-    mean = torch.from_numpy(frame.mean.array())
-    stand = Stand(mean, frame.before, frame.found, frame.done, frame.fallbacks)
-    restoration = keep_stand(frame.run, stand, seconds=frame.seconds)
-    return restored_from(restoration, 0.0, Canvas(frame.run))
+    assert estimate.tile_mean is not None  # nothing else is offered
+    mean = torch.from_numpy(estimate.tile_mean.array())
+    snapshot = Stand(
+        mean,
+        estimate.mosaic_image,
+        estimate.tile_consistencies,
+        estimate.evaluations_done,
+        estimate.fallbacks,
+    )
+    restoration = keep_stand(estimate.run, snapshot, seconds=estimate.elapsed_seconds)
+    return build_result(restoration, 0.0, FullImageBuffer(estimate.run))

@@ -19,38 +19,38 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Device:
+class DeviceInfo:
     """A device that is here.
 
     Attributes:
         name: As `choose_device` knows it.
-        model: What it is called by its maker; empty where that says nothing more.
+        product_name: What it is called by its maker; empty where that says nothing more.
     """
 
     name: str
-    model: str = ""
+    product_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class _PriorFileVersion:
     """A prior's file as it was when it was loaded."""
 
     path: Path
     size: int
-    changed_ns: int
+    modified_ns: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Loaded:
+class _LoadedPrior:
     """What was asked for, and what that gave."""
 
-    file: _File
-    device_name: str
+    file_version: _PriorFileVersion
+    requested_device_name: str
     prior: Prior
-    instead: NoRoomForPrior | None
+    fallback_reason: NoRoomForPrior | None
 
 
-class Engine:
+class PriorCache:
     """The loaded prior, one at a time, for several threads.
 
     A prior keeps nothing of a run, so that threads restore with one at the same time; who wants a
@@ -61,81 +61,91 @@ class Engine:
     the first of these is called.
 
     Attributes:
-        vault: What a run leaves besides its result is put there.
-        limits: How much a run takes on at a time; None for the usual.
+        array_store: What a run leaves besides its result is put there.
+        pixel_limits: How much a run takes on at a time; None for the usual.
     """
 
     def __init__(
-        self, bundled: Path, vault: Vault | None = None, *, limits: PixelLimits | None = None
+        self,
+        bundled_path: Path,
+        array_store: Vault | None = None,
+        *,
+        pixel_limits: PixelLimits | None = None,
     ) -> None:
-        self._bundled = bundled
-        self.vault = vault or Vault(SessionFolder(cache_folder()))
-        self.limits = limits
-        self._loaded: _Loaded | None = None
+        self._bundled_path = bundled_path
+        self.array_store = array_store or Vault(SessionFolder(cache_folder()))
+        self.pixel_limits = pixel_limits
+        self._loaded: _LoadedPrior | None = None
         self._lock = threading.RLock()
 
-    def prior(self, device_name: str, name: str | None = None) -> Prior:
+    def load(self, device_name: str, prior_name: str | None = None) -> Prior:
         """The prior on that device; the one that was loaded before gives way.
 
         Args:
             device_name: As `choose_device` wants it; with `auto`, the CPU where it does not fit.
-            name: Of the prior, None for the bundled one.
+            prior_name: Of the prior, None for the bundled one.
 
         Raises as `load_where_it_fits` and `find_prior`.
         """
         from ddrm_core.prior.checkpoint import load_where_it_fits
 
         with self._lock:
-            found = self._found(device_name, name)
-            if found is None:
+            loaded = self._find_loaded(device_name, prior_name)
+            if loaded is None:
                 self._loaded = None
-                file = self._file(name)
-                prior, instead = load_where_it_fits(file.path, device_name)
-                found = self._loaded = _Loaded(file, device_name, prior, instead)
-            return found.prior
+                file_version = self._read_file_version(prior_name)
+                prior, fallback_reason = load_where_it_fits(file_version.path, device_name)
+                loaded = self._loaded = _LoadedPrior(
+                    file_version, device_name, prior, fallback_reason
+                )
+            return loaded.prior
 
-    def has(self, device_name: str, name: str | None) -> bool:
-        """Whether `prior` would not have to load it."""
+    def is_loaded(self, device_name: str, prior_name: str | None) -> bool:
+        """Whether `load` would not have to load it."""
         with self._lock:
-            return self._found(device_name, name) is not None
+            return self._find_loaded(device_name, prior_name) is not None
 
-    def instead(self) -> NoRoomForPrior | None:
+    def fallback_reason(self) -> NoRoomForPrior | None:
         """Why the loaded prior is not on the device that `auto` would have taken."""
         with self._lock:
-            return None if self._loaded is None else self._loaded.instead
+            return None if self._loaded is None else self._loaded.fallback_reason
 
     @property
-    def bundled_name(self) -> str:
+    def bundled_prior_name(self) -> str:
         """Of the bundled prior."""
-        return self._bundled.stem
+        return self._bundled_path.stem
 
-    def devices(self) -> tuple[Device, ...]:
-        """The devices present, for `prior`; imports the engine on the way."""
+    def list_devices(self) -> tuple[DeviceInfo, ...]:
+        """The devices present, for `load`; imports the engine on the way."""
         import torch
 
         import ddrm_core.restoration.restore  # noqa: F401
 
         count = torch.cuda.device_count() if torch.cuda.is_available() else 0
         names = ["cuda"] if count == 1 else [f"cuda:{index}" for index in range(count)]
-        cards = [Device(n, torch.cuda.get_device_name(i)) for i, n in enumerate(names)]
-        mps = [Device("mps", "Apple GPU")] if torch.backends.mps.is_available() else []
-        return (Device("auto"), Device("cpu"), *cards, *mps)
+        gpus = [DeviceInfo(n, torch.cuda.get_device_name(i)) for i, n in enumerate(names)]
+        mps = [DeviceInfo("mps", "Apple GPU")] if torch.backends.mps.is_available() else []
+        return (DeviceInfo("auto"), DeviceInfo("cpu"), *gpus, *mps)
 
-    def _found(self, device_name: str, name: str | None) -> _Loaded | None:
-        """What is loaded, where it is what is wanted. Raises as `choose_device` and `_file`."""
+    def _find_loaded(self, device_name: str, prior_name: str | None) -> _LoadedPrior | None:
+        """What is loaded, where it is what is wanted. Raises as `choose_device` and `_read_file_version`."""
         loaded = self._loaded
         if loaded is None:
             return None
         from ddrm_core.device.selection import choose_device
 
-        there = loaded.prior.device == choose_device(device_name)
-        same = self._file(name) == loaded.file
-        return loaded if same and (there or device_name == loaded.device_name) else None
+        is_same_device = loaded.prior.device == choose_device(device_name)
+        is_same_file = self._read_file_version(prior_name) == loaded.file_version
+        return (
+            loaded
+            if is_same_file and (is_same_device or device_name == loaded.requested_device_name)
+            else None
+        )
 
-    def _file(self, name: str | None) -> _File:
-        path = self._bundled if name is None else find_prior(name)
+    def _read_file_version(self, prior_name: str | None) -> _PriorFileVersion:
+        path = self._bundled_path if prior_name is None else find_prior(prior_name)
         try:
-            found = path.stat()
+            status = path.stat()
         except OSError as error:
             raise UnreadableFile(path, error.strerror or str(error)) from error
-        return _File(path, found.st_size, found.st_mtime_ns)
+        return _PriorFileVersion(path, status.st_size, status.st_mtime_ns)

@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 
 from app.imaging.color_management import display_for
 from app.imaging.pyramid import Pyramid, pyramid
-from app.jobs.run.estimate_recorder import Film, Frame
-from app.jobs.run.prior_cache import Engine
-from app.jobs.run.restore_request import RestoreRequest, run_for
-from app.jobs.run.result import Canvas, Restored, finished, restored_from
+from app.jobs.run.estimate_recorder import EstimateRecorder, RecordedEstimate
+from app.jobs.run.prior_cache import PriorCache
+from app.jobs.run.restore_request import RestoreRequest, create_run_from_request
+from app.jobs.run.result import FullImageBuffer, RunResult, build_result, result_from_restoration
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import NoRoomForPrior
 
-# Functions below import what needs torch when they run, for the reason given in `Engine`.
+# Functions below import what needs torch when they run, for the reason given in `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.problems.protocols import Measured
     from ddrm_core.restoration.executor import Wanted
@@ -29,36 +29,36 @@ if TYPE_CHECKING:
 
 # More pictures a second are not seen, and each costs the run its conversion: after one that took
 # a second, as those of tens of megapixels do, the run has four for itself.
-_PICTURE_INTERVAL_S = 1 / 15
-_RUN_PER_PICTURE = 4
+_PREVIEW_INTERVAL_S = 1 / 15
+_RUN_TIME_PER_PREVIEW_TIME = 4
 # Of the free memory, for all samples of a run: what samples them has to have room, too.
-_SAMPLES_SHARE = 1 / 5
+_SAMPLES_MEMORY_SHARE = 1 / 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Estimate:
+class StepEstimate:
     """A run as it stood after one step, enough to make a result of it.
 
     Attributes:
         run: The run.
         step: Its latest step.
-        seconds: Since it began.
+        elapsed_seconds: Since it began.
     """
 
     run: Run[Measured]
     step: Step
-    seconds: float
+    elapsed_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
-class LoadingPrior:
+class PriorLoadStarted:
     """A run is not under way yet: its prior is being loaded.
 
     Attributes:
-        name: Of the prior.
+        prior_name: Of the prior.
     """
 
-    name: str
+    prior_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,126 +66,150 @@ class PriorLoaded:
     """It is.
 
     Attributes:
-        instead: Why it is on the CPU where another device would have been taken, else None.
+        fallback_reason: Why it is on the CPU where another device would have been taken, else None.
     """
 
-    instead: NoRoomForPrior | None
+    fallback_reason: NoRoomForPrior | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Progress:
+class RunProgress:
     """How far a run is.
 
     Attributes:
         estimate: Where it stands.
-        picture: The best picture so far, None where one was sent a moment ago.
-        frames: Those of its estimates that are kept.
+        image: The best picture so far, None where one was sent a moment ago.
+        recorded_estimates: Those of its estimates that are kept.
     """
 
-    estimate: Estimate
-    picture: Pyramid | None
-    frames: tuple[Frame, ...] = ()
+    estimate: StepEstimate
+    image: Pyramid | None
+    recorded_estimates: tuple[RecordedEstimate, ...] = ()
 
 
-def loading_and_restoring(
-    engine: Engine, request: RestoreRequest, token: CancelToken
-) -> Generator[LoadingPrior | PriorLoaded | Progress, None, Restored]:
+def load_prior_and_restore_job(
+    prior_cache: PriorCache, request: RestoreRequest, token: CancelToken
+) -> Generator[PriorLoadStarted | PriorLoaded | RunProgress, None, RunResult]:
     """Load the prior where it is another one than before, saying so, then restore.
 
-    Raises as `restoring`.
+    Raises as `restore_job`.
     """
-    if not engine.has(request.device, request.prior):
-        yield LoadingPrior(request.prior or engine.bundled_name)
-        engine.prior(request.device, request.prior)
-        yield PriorLoaded(engine.instead())
-    return (yield from restoring(engine, request, token))
+    if not prior_cache.is_loaded(request.device_name, request.prior_name):
+        yield PriorLoadStarted(request.prior_name or prior_cache.bundled_prior_name)
+        prior_cache.load(request.device_name, request.prior_name)
+        yield PriorLoaded(prior_cache.fallback_reason())
+    return (yield from restore_job(prior_cache, request, token))
 
 
-def restoring(
-    engine: Engine, request: RestoreRequest, token: CancelToken
-) -> Generator[Progress, None, Restored]:
+def restore_job(
+    prior_cache: PriorCache, request: RestoreRequest, token: CancelToken
+) -> Generator[RunProgress, None, RunResult]:
     """Restore, reporting every step, with pictures in a fifth of the time, at most 15 a second.
 
     Raises:
-        NoSignOfJpeg, NotQuantized, NotEightBits, InvalidSetting: See `run_for`.
+        NoSignOfJpeg, NotQuantized, NotEightBits, InvalidSetting: See `create_run_from_request`.
         UnknownDevice, BadPrior, UnreadableFile, NoRoomForPrior, PriorNotHere: Likewise.
         Cancelled, OutOfMemory: See `ddrm_core.restoration.restore.restore`.
     """
     from ddrm_core.imaging.quantize_pixels import rounded
     from ddrm_core.restoration.restore import restore
 
-    run = run_for(engine, request)
-    display, canvas = display_for(run.image.metadata, run.image.channels), Canvas(run)
-    film, cover = Film(run, engine.vault), _Cover(request.finished, run)
-    began, due, place, passed = time.monotonic(), float("-inf"), None, 0
-    steps = restore(run, token, wanted_of(run))
+    run = create_run_from_request(prior_cache, request)
+    display, full_image_buffer = (
+        display_for(run.image.metadata, run.image.channels),
+        FullImageBuffer(run),
+    )
+    recorder, region_overlay = (
+        EstimateRecorder(run, prior_cache.array_store),
+        _RegionOverlay(request.region_result, run),
+    )
+    start_time, next_preview_time, previous_region, preview_count = (
+        time.monotonic(),
+        float("-inf"),
+        None,
+        0,
+    )
+    steps = restore(run, token, choose_output_selection(run))
     while True:
         try:
             step = next(steps)
         except StopIteration as stop:
-            return finished(stop.value, canvas, engine.vault)
-        picture, now = None, time.monotonic()
+            return result_from_restoration(stop.value, full_image_buffer, prior_cache.array_store)
+        image, now = None, time.monotonic()
         # The last that is shown of a part stays until the end.
-        lasting = step.place != place or step.step == step.steps
-        kept = request.pictures > 0 and film.wants(step)
-        if now >= due or lasting or kept:
-            there = rounded(step.picture())
-            if kept:
-                film.add(step, there, now - began)
-            pixels = canvas.with_place(there, step.place)
-            passed += now >= due
-            if now >= due and _wanted_now(step, passed, request.pictures):
-                pixels = cover.over(pixels)
-                picture = pyramid(display.shown(pixels))
-                made = time.monotonic()
-                due = max(now + _PICTURE_INTERVAL_S, made + _RUN_PER_PICTURE * (made - now))
-        place = step.place
-        yield Progress(Estimate(run, step, now - began), picture, film.frames)
+        is_tile_boundary = step.place != previous_region or step.step == step.steps
+        should_record = request.preview_interval > 0 and recorder.should_record(step)
+        if now >= next_preview_time or is_tile_boundary or should_record:
+            step_pixels = rounded(step.picture())
+            if should_record:
+                recorder.record(step, step_pixels, now - start_time)
+            pixels = full_image_buffer.paste(step_pixels, step.place)
+            preview_count += now >= next_preview_time
+            if now >= next_preview_time and _is_preview_due(
+                step, preview_count, request.preview_interval
+            ):
+                pixels = region_overlay.apply_to(pixels)
+                image = pyramid(display.shown(pixels))
+                preview_end_time = time.monotonic()
+                next_preview_time = max(
+                    now + _PREVIEW_INTERVAL_S,
+                    preview_end_time + _RUN_TIME_PER_PREVIEW_TIME * (preview_end_time - now),
+                )
+        previous_region = step.place
+        yield RunProgress(StepEstimate(run, step, now - start_time), image, recorder.estimates)
 
 
-def _wanted_now(step: Step, passed: int, every: int) -> bool:
-    """Whether a picture is wanted, the `passed`-th of those that could be had."""
-    return step.done == step.total or (every > 0 and (passed - 1) % every == 0)
+def _is_preview_due(step: Step, preview_count: int, preview_interval: int) -> bool:
+    """Whether a picture is wanted, the `preview_count`-th of those that could be had."""
+    return step.done == step.total or (
+        preview_interval > 0 and (preview_count - 1) % preview_interval == 0
+    )
 
 
-class _Cover:
+class _RegionOverlay:
     """A finished region, over the estimates of a run of the whole picture."""
 
-    def __init__(self, finished: Restored | None, run: Run[Measured]) -> None:
-        self._finished = finished
-        self._whole = run.place
+    def __init__(self, region_result: RunResult | None, run: Run[Measured]) -> None:
+        self._region_result = region_result
+        self._output_region = run.place
         self._pixels: NDArray[np.uint8] | None = None
 
-    def over(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    def apply_to(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """The picture's pixels with those of the region in their place; others stay as they are."""
         from ddrm_core.imaging.quantize_pixels import rounded
 
-        finished = self._finished
-        if finished is None:
+        region_result = self._region_result
+        if region_result is None:
             return pixels
         if self._pixels is None:
-            self._pixels = rounded(finished.at(finished.sharpness, finished.sample))
-        covered = pixels.copy()
-        covered[finished.restoration.run.place.seen_from(self._whole)] = self._pixels
-        return covered
+            self._pixels = rounded(
+                region_result.image_at_sharpness(
+                    region_result.sharpness, region_result.sample_number
+                )
+            )
+        composed = pixels.copy()
+        composed[region_result.restoration.run.place.seen_from(self._output_region)] = self._pixels
+        return composed
 
 
-def keep(estimate: Estimate) -> Restored:
+def result_from_estimate(estimate: StepEstimate) -> RunResult:
     """The result of a run that was stopped there."""
     from ddrm_core.restoration.restore import keep_estimate
 
-    restoration = keep_estimate(estimate.run, estimate.step, seconds=estimate.seconds)
-    return restored_from(restoration, 0.0, Canvas(estimate.run))
+    restoration = keep_estimate(estimate.run, estimate.step, seconds=estimate.elapsed_seconds)
+    return build_result(restoration, 0.0, FullImageBuffer(estimate.run))
 
 
-def wanted_of(run: Run[Measured]) -> Wanted:
+def choose_output_selection(run: Run[Measured]) -> Wanted:
     """All that a fifth of the free memory holds, but the first sample in any case."""
     from ddrm_core.restoration.executor import Wanted
 
-    count = run.settings.samples
-    if count < 2:
+    sample_count = run.settings.samples
+    if sample_count < 2:
         return Wanted(spread=False, samples=0)
     # As it is sampled, and as pixels.
-    each = 2 * 4 * run.place.pixels * run.problem.channels
-    fitting = int(psutil.virtual_memory().available * _SAMPLES_SHARE) // each
-    return Wanted(samples=min(count, max(fitting, 1)))
+    bytes_per_sample = 2 * 4 * run.place.pixels * run.problem.channels
+    fitting_count = (
+        int(psutil.virtual_memory().available * _SAMPLES_MEMORY_SHARE) // bytes_per_sample
+    )
+    return Wanted(samples=min(sample_count, max(fitting_count, 1)))

@@ -7,15 +7,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from app.i18n.translation import mark
-from app.jobs.run.prior_cache import Engine
+from app.jobs.run.prior_cache import PriorCache
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.problems.bit_depth.settings import BinPoint
 from ddrm_core.sampler.settings import SamplerSettings
 
-# Functions below import what needs torch when they run, for the reason given in `Engine`.
+# Functions below import what needs torch when they run, for the reason given in `PriorCache`.
 if TYPE_CHECKING:
-    from app.jobs.run.result import Restored
+    from app.jobs.run.result import RunResult
     from ddrm_core.problems.bit_depth.image import QuantizedImage
     from ddrm_core.problems.protocols import Measured
     from ddrm_core.restoration.input import Source
@@ -35,38 +35,39 @@ class RestoreRequest:
 
     Attributes:
         source: The file.
-        settings: Of the sampler.
-        quality: Assumed, 1 to 100; None follows the file, as in `Assumption`.
+        sampler_settings: Of the sampler.
+        assumed_quality: Assumed, 1 to 100; None follows the file, as in `Assumption`.
         seed: 0 to 2**63 - 1.
-        device: A name that `choose_device` knows.
-        grid: Assumed; likewise.
-        sampling: Assumed; likewise.
+        device_name: A name that `choose_device` knows.
+        assumed_grid: Assumed; likewise.
+        assumed_sampling: Assumed; likewise.
         problem: With banding, nothing is assumed of a compression.
-        bits: Per channel, that are left in a picture with banding, 1 to 7; None estimates them.
+        bits_per_channel: Per channel, that are left in a picture with banding, 1 to 7; None
+            estimates them.
         region: The only pixels to restore, of a JPEG problem's picture as stored; None for all.
-        prior: Name of one that was imported, None for the bundled one.
-        finished: A region that was restored with the same choices, to be shown as it is while the
-            whole picture is.
-        pictures: Every how many-th of its pictures is wanted while it runs; 0 for the last alone,
-            and then no estimates are kept.
+        prior_name: Name of one that was imported, None for the bundled one.
+        region_result: A region that was restored with the same choices, to be shown as it is while
+            the whole picture is.
+        preview_interval: Every how many-th of its pictures is wanted while it runs; 0 for the last
+            alone, and then no estimates are kept.
     """
 
     source: Source
-    settings: SamplerSettings
-    quality: int | None
+    sampler_settings: SamplerSettings
+    assumed_quality: int | None
     seed: int
-    device: str
-    grid: tuple[int, int] | None = None
-    sampling: str | None = None
+    device_name: str
+    assumed_grid: tuple[int, int] | None = None
+    assumed_sampling: str | None = None
     problem: ProblemKind = ProblemKind.JPEG
-    bits: int | None = None
+    bits_per_channel: int | None = None
     region: Rectangle | None = None
-    prior: str | None = None
-    finished: Restored | None = None
-    pictures: int = 1
+    prior_name: str | None = None
+    region_result: RunResult | None = None
+    preview_interval: int = 1
 
 
-def run_for(engine: Engine, request: RestoreRequest) -> Run[Measured]:
+def create_run_from_request(prior_cache: PriorCache, request: RestoreRequest) -> Run[Measured]:
     """Measure the file, load the prior, and capture both.
 
     Raises:
@@ -78,33 +79,36 @@ def run_for(engine: Engine, request: RestoreRequest) -> Run[Measured]:
     """
     from ddrm_core.device.execution_limits import USUAL_LIMITS
 
-    limits = engine.limits or USUAL_LIMITS
+    pixel_limits = prior_cache.pixel_limits or USUAL_LIMITS
     if request.problem is ProblemKind.BANDING:
         from ddrm_core.restoration.run import make_dequantize_run
 
         return make_dequantize_run(
-            _quantized(request.source, request.bits),
-            engine.prior(request.device, request.prior),
-            request.settings,
+            _open_quantized_image(request.source, request.bits_per_channel),
+            prior_cache.load(request.device_name, request.prior_name),
+            request.sampler_settings,
             seed=request.seed,
             shown_as=BinPoint.MIDDLE,
-            limits=limits,
+            limits=pixel_limits,
         )
     from ddrm_core.restoration.input import Assumption, measure
     from ddrm_core.restoration.run import make_run
 
-    image = measure(request.source, Assumption(request.quality, request.grid, request.sampling))
+    image = measure(
+        request.source,
+        Assumption(request.assumed_quality, request.assumed_grid, request.assumed_sampling),
+    )
     return make_run(
         image,
-        engine.prior(request.device, request.prior),
-        request.settings,
+        prior_cache.load(request.device_name, request.prior_name),
+        request.sampler_settings,
         seed=request.seed,
         region=request.region,
-        limits=limits,
+        limits=pixel_limits,
     )
 
 
-def _quantized(source: Source, bits: int | None) -> QuantizedImage:
+def _open_quantized_image(source: Source, bits: int | None) -> QuantizedImage:
     from ddrm_core.problems.bit_depth.image import open_quantized, quantized_image
 
     if isinstance(source, JpegImage):

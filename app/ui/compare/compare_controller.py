@@ -22,7 +22,7 @@ from app.viewmodels.compare.compare import (
 from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.compare.scene import build_legend, build_result_overlays
 from app.viewmodels.document.document import DocumentViewModel
-from app.viewmodels.run.run import Done, RunViewModel
+from app.viewmodels.run.run import ResultReady, RunViewModel
 
 
 class CompareController(QObject):
@@ -79,7 +79,7 @@ class CompareController(QObject):
         actions.consistency_overlay.setChecked(state.is_overlay_visible)
         can_show_overlay = state.mode not in (CompareMode.DIFFERENCE, CompareMode.SPREAD)
         actions.consistency_overlay.setEnabled(
-            can_show_overlay and isinstance(self._run.state, Done)
+            can_show_overlay and isinstance(self._run.state, ResultReady)
         )
         actions.smooth_pixels.setChecked(state.is_smoothing_enabled)
         actions.pixel_grid.setChecked(state.is_grid_enabled)

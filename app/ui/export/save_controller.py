@@ -22,7 +22,7 @@ from app.viewmodels.export.saving import (
     result_saved_message,
     translate_notes,
 )
-from app.viewmodels.run.run import Done
+from app.viewmodels.run.run import ResultReady
 
 
 class SaveController(QObject):
@@ -47,7 +47,7 @@ class SaveController(QObject):
         saving.options.state_changed.connect(self._on_options_changed)
         saving.state_changed.connect(self._on_saving_changed)
 
-    def ask_and_save(self, done: Done, run_number: int | None) -> None:
+    def ask_and_save(self, done: ResultReady, run_number: int | None) -> None:
         """Propose a name where results go; nothing happens where the user takes none.
 
         Args:
@@ -55,7 +55,7 @@ class SaveController(QObject):
             run_number: Number of the run that gave it.
         """
         options = self._saving.options
-        proposed_path = options.state.propose_path(done.restored.restoration.run.image.path)
+        proposed_path = options.state.propose_path(done.result.restoration.run.image.path)
         folder = load_settings(self._store).results_folder
         if folder is not None:
             proposed_path = folder / proposed_path.name
@@ -63,10 +63,10 @@ class SaveController(QObject):
         if path is not None:
             options.set_format_from_path(path)
             self._saving.save(
-                done.restored,
+                done.result,
                 path,
                 sharpness=done.sharpness,
-                sample=done.sample,
+                sample=done.sample_number,
                 run_number=run_number or 0,
             )
 

@@ -22,7 +22,7 @@ from app.viewmodels.export.sharing import (
     ShareViewModel,
     create_share_request,
 )
-from app.viewmodels.run.run import Done, RunState, RunViewModel
+from app.viewmodels.run.run import ResultReady, RunState, RunViewModel
 
 
 class ShareController(QObject):
@@ -61,7 +61,7 @@ class ShareController(QObject):
     @Slot()
     def copy_result(self) -> None:
         """The file is written first; nothing happens where there is no result."""
-        self._is_copy_pending = isinstance(self._run.state, Done)
+        self._is_copy_pending = isinstance(self._run.state, ResultReady)
         self._prepare_file()
 
     @Slot()
@@ -78,7 +78,7 @@ class ShareController(QObject):
 
     def _prepare_file(self) -> None:
         done = self._run.state
-        if isinstance(done, Done):
+        if isinstance(done, ResultReady):
             self._sharing.prepare(create_share_request(done, self._options.state))
             self._share_file(self._sharing.state)
 
@@ -96,7 +96,7 @@ class ShareController(QObject):
         """To whoever waits for it: the clipboard, or a mouse that is under way."""
         if not isinstance(state, ShareReady):
             return
-        image = state.request.result.picture
+        image = state.request.result.image
         if self._is_copy_pending:
             self._is_copy_pending = False
             QGuiApplication.clipboard().setMimeData(_create_mime_data(state.path, image.full))
@@ -106,13 +106,13 @@ class ShareController(QObject):
 
     @Slot()
     def _update_actions(self, _state: RunState | DocumentState | None = None) -> None:
-        self._actions.copy_result.setEnabled(isinstance(self._run.state, Done))
+        self._actions.copy_result.setEnabled(isinstance(self._run.state, ResultReady))
         self._actions.copy_original.setEnabled(self._document.document is not None)
         self._release_result()
 
     def _release_result(self) -> None:
         """A result that is not the present one takes its memory for nothing."""
-        if not isinstance(self._run.state, Done):
+        if not isinstance(self._run.state, ResultReady):
             self._sharing.release()
 
 

@@ -19,7 +19,7 @@ from app.viewmodels.inspector.pixel_readout import (
     format_readout,
     format_short_readout,
 )
-from app.viewmodels.run.run import Done, RunState, RunViewModel
+from app.viewmodels.run.run import ResultReady, RunState, RunViewModel
 
 
 class InspectorController(QObject):
@@ -97,4 +97,4 @@ class InspectorController(QObject):
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
-        self._inspector.show_result(state.restored if isinstance(state, Done) else None)
+        self._inspector.show_result(state.result if isinstance(state, ResultReady) else None)

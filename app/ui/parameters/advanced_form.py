@@ -143,7 +143,9 @@ class AdvancedForm(QWidget):
         if self.device.count() != len(state.devices):
             self.device.clear()
             for device in state.devices:
-                label = f"{device.name} ({device.model})" if device.model else device.name
+                label = (
+                    f"{device.name} ({device.product_name})" if device.product_name else device.name
+                )
                 self.device.addItem(label, device.name)
             show_whole(self.device)
         self.device.setCurrentIndex(self.device.findData(state.device))

@@ -14,7 +14,14 @@ from app.viewmodels.parameters.cost_estimate import (
     cost_estimate_tooltip,
 )
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
-from app.viewmodels.run.run import Done, Keeping, Running, RunState, RunViewModel, request_for
+from app.viewmodels.run.run import (
+    PreparingResult,
+    ResultReady,
+    RunInProgress,
+    RunState,
+    RunViewModel,
+    build_restore_request,
+)
 
 # Nothing happens for so long before a step is timed.
 _IDLE_DELAY_MS = 1000
@@ -63,12 +70,12 @@ class CostEstimateController(QObject):
         document, parameters = self._document.document, self._parameters.state
         if document is not None and not self._is_busy:
             self._last_parameters = parameters
-            self._cost_estimate.start(request_for(document, parameters))
+            self._cost_estimate.start(build_restore_request(document, parameters))
 
     @property
     def _is_busy(self) -> bool:
         is_opening = isinstance(self._document.state, DocumentOpening)
-        return is_opening or isinstance(self._run.state, Running | Keeping)
+        return is_opening or isinstance(self._run.state, RunInProgress | PreparingResult)
 
     def _schedule_cost_estimate(self) -> None:
         """What is known is of something else."""
@@ -94,19 +101,19 @@ class CostEstimateController(QObject):
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
-        if not isinstance(state, Done):
+        if not isinstance(state, ResultReady):
             self._recorded_restoration = None  # or it would stay in memory
         match state:
-            case Running():
+            case RunInProgress():
                 self._idle_timer.stop()
                 self._cost_estimate.cancel()
-            case Done(restored=result):
+            case ResultReady(result=result):
                 # Sliders change the result's state, not the run.
                 if result.restoration is not self._recorded_restoration:
                     self._recorded_restoration = result.restoration
                     self._cost_estimate.record_throughput(result)
                     self._idle_timer.start()
-            case Keeping():
+            case PreparingResult():
                 self._idle_timer.stop()
             case _:
                 self._idle_timer.start()

@@ -29,7 +29,7 @@ from app.config.settings import (
     Settings,
 )
 from app.i18n.translation import LANGUAGES, mark, tr
-from app.jobs.run.prior_cache import Device
+from app.jobs.run.prior_cache import DeviceInfo
 from app.ui.widgets.form_controls import choice, faint, heading, number
 from app.ui.widgets.theme import MARGIN, SPACING
 from app.viewmodels.preferences.preferences import PreferencesViewModel
@@ -63,7 +63,7 @@ class PreferencesDialog(QDialog):
         self.setWindowTitle(tr("Settings"))
         self.setMinimumSize(_MINIMUM_SIZE)
         self._preferences = preferences
-        self._devices: tuple[Device, ...] = ()
+        self._devices: tuple[DeviceInfo, ...] = ()
         self._create_fields()
         self._lay_out()
         self._connect_fields()
@@ -73,7 +73,7 @@ class PreferencesDialog(QDialog):
     def sizeHint(self) -> QSize:
         return _INITIAL_SIZE
 
-    def show_devices(self, devices: tuple[Device, ...]) -> None:
+    def show_devices(self, devices: tuple[DeviceInfo, ...]) -> None:
         """Offer those that are here."""
         self._devices = devices
         self._render(self._preferences.state)
@@ -222,7 +222,7 @@ class PreferencesDialog(QDialog):
     def _render_devices(self, selected: str) -> None:
         self.device.clear()
         for device in self._devices:
-            label = f"{device.name}, {device.model}" if device.model else device.name
+            label = f"{device.name}, {device.product_name}" if device.product_name else device.name
             self.device.addItem(label, device.name)
         if self.device.findData(selected) < 0:
             self.device.addItem(tr("{name} (not here)").format(name=selected), selected)

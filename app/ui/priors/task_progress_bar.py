@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 from app.i18n.translation import tr
 from app.ui.widgets.theme import MARGIN, SPACING, Icon, Theme
 from app.viewmodels.priors.priors import DownloadingPrior, NoPriorTask, PriorTask
-from app.viewmodels.run.progress_text import work_words
+from app.viewmodels.run.progress_text import prior_task_text
 
 # Qt counts with 31 bits, which bytes exceed.
 _PROGRESS_STEPS = 1000
@@ -52,7 +52,7 @@ class TaskProgressBar(QFrame):
     def show_task(self, task: PriorTask) -> None:
         """Render what is being done."""
         self.setVisible(not isinstance(task, NoPriorTask))
-        self.status_label.setText(work_words(task))
+        self.status_label.setText(prior_task_text(task))
         self.cancel_button.setVisible(isinstance(task, DownloadingPrior))
         # A bar without a range shows that something is going on, but not how far it is.
         self.progress_bar.setRange(0, 0)

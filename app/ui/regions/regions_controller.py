@@ -37,7 +37,7 @@ from app.viewmodels.regions.regions import (
     compared_items,
     scale_and_center_for_region,
 )
-from app.viewmodels.run.run import Done, RunViewModel
+from app.viewmodels.run.run import ResultReady, RunViewModel
 from ddrm_core.imaging.rectangle import Rectangle
 
 
@@ -128,7 +128,7 @@ class RegionsController(QObject):
         )
         if path is not None:
             run_state = self._run.state
-            result = run_state.restored if isinstance(run_state, Done) else None
+            result = run_state.result if isinstance(run_state, ResultReady) else None
             request = build_contact_sheet_request(document, state.regions, items, result)
             self._contact_sheet.export(request, path)
 

@@ -15,7 +15,7 @@ from app.viewmodels.document.facts import (
     build_consistency_verdict,
     result_facts,
 )
-from app.viewmodels.run.run import Done
+from app.viewmodels.run.run import ResultReady
 
 
 class ResultPanel(QWidget):
@@ -49,13 +49,13 @@ class ResultPanel(QWidget):
             )
         )
 
-    def show_result(self, state: Done | None) -> None:
+    def show_result(self, state: ResultReady | None) -> None:
         if state is not None:
-            self._show_verdict(build_consistency_verdict(state.restored))
-            self.fact_table.show_rows(result_facts(state.restored))
-            self.estimate_label.setVisible(not state.restored.restoration.complete)
-            self.sharpness_slider.show_sharpness(state.sharpness, state.sample)
-            self.sharpness_slider.setVisible(state.adjustable)
+            self._show_verdict(build_consistency_verdict(state.result))
+            self.fact_table.show_rows(result_facts(state.result))
+            self.estimate_label.setVisible(not state.result.restoration.complete)
+            self.sharpness_slider.show_sharpness(state.sharpness, state.sample_number)
+            self.sharpness_slider.setVisible(state.is_sharpness_adjustable)
         self.setVisible(state is not None)
 
     def _show_verdict(self, verdict: ConsistencyVerdict) -> None:

@@ -47,7 +47,7 @@ class SamplesController(QObject):
 
     @Slot(int)
     def _on_use_requested(self, sample_number: int) -> None:
-        self._run.pick(sample_number or None)
+        self._run.select_sample(sample_number or None)
         self._presenter.show(ResultKey())
 
     @Slot(object)

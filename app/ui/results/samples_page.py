@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n.translation import tr
-from app.jobs.run.result import Restored
+from app.jobs.run.result import RunResult
 from app.ui.widgets.form_controls import faint
 from app.ui.widgets.theme import MARGIN, SPACING
 from app.viewmodels.results.samples_text import (
@@ -24,7 +24,7 @@ from app.viewmodels.results.samples_text import (
     selected_sample_number,
     selected_sample_text,
 )
-from app.viewmodels.run.run import Done, RunState
+from app.viewmodels.run.run import ResultReady, RunState
 
 _THUMBNAIL_SIZE = QSize(128, 96)
 _INITIAL_SIZE = QSize(600, 210)
@@ -45,8 +45,8 @@ class SamplesPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(tr("Samples"))
-        self._state: Done | None = None
-        self._drawn_result: Restored | None = None
+        self._state: ResultReady | None = None
+        self._drawn_result: RunResult | None = None
         self.status_label = faint()
         self.status_label.setWordWrap(True)
         self.use_button = QPushButton(tr("Use this sample"))
@@ -88,8 +88,8 @@ class SamplesPage(QWidget):
 
     def show_run(self, run_state: RunState | None) -> None:
         """Render the samples of its result; what was chosen of the same result stays chosen."""
-        self._state = run_state if isinstance(run_state, Done) else None
-        result = None if self._state is None else self._state.restored
+        self._state = run_state if isinstance(run_state, ResultReady) else None
+        result = None if self._state is None else self._state.result
         is_same_result = (
             result is not None
             and self._drawn_result is not None
@@ -100,7 +100,7 @@ class SamplesPage(QWidget):
             self._draw_thumbnails(result)
         self._mark_result()
 
-    def _draw_thumbnails(self, result: Restored | None) -> None:
+    def _draw_thumbnails(self, result: RunResult | None) -> None:
         self.sample_list.blockSignals(True)
         self.sample_list.clear()
         for number, image in enumerate(() if result is None else result.thumbnails):

@@ -9,26 +9,34 @@ from app.ui.widgets.action_factory import ActionMaker, Group
 class RunActions:
     """Actions on a run and its estimates; nothing is connected yet."""
 
-    def __init__(self, maker: ActionMaker) -> None:
-        self.rest = maker.make(
+    def __init__(self, factory: ActionMaker) -> None:
+        self.restore_remaining = factory.make(
             tr("Restore the rest"),
             tr("Restore the whole picture as its visible part was, with the same seed"),
             ["Ctrl+Alt+Return", "Ctrl+Alt+Enter"],
         )
-        self.play = maker.make(
+        self.play_estimates = factory.make(
             tr("Play the estimates"), tr("Show the estimates of the run one after another"), ["P"]
         )
-        self.back = maker.make(tr("Estimate before"), tr("Go back to the estimate before"), ["["])
-        self.forward = maker.make(
+        self.previous_estimate = factory.make(
+            tr("Estimate before"), tr("Go back to the estimate before"), ["["]
+        )
+        self.next_estimate = factory.make(
             tr("Next estimate"), tr("Go to the next estimate; the last place is the result"), ["]"]
         )
-        self.keep = maker.make(
+        self.use_estimate = factory.make(
             tr("Keep this estimate"),
             tr("Make a result of the estimate that is looked at"),
             ["Ctrl+E"],
         )
 
     @property
-    def menu(self) -> Group:
+    def menu_items(self) -> Group:
         """The lines of estimates in the Run menu."""
-        return (self.play, self.back, self.forward, self.keep, None)
+        return (
+            self.play_estimates,
+            self.previous_estimate,
+            self.next_estimate,
+            self.use_estimate,
+            None,
+        )

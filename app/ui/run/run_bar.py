@@ -10,70 +10,70 @@ from app.i18n.translation import tr
 from app.ui.run.timeline_strip import TimelineStrip
 from app.ui.widgets.theme import MARGIN, SPACING, Icon, Theme
 from app.viewmodels.compare.compare import CompareState
-from app.viewmodels.run.progress_text import progress_words
-from app.viewmodels.run.run import Running, RunState
+from app.viewmodels.run.progress_text import run_progress_text
+from app.viewmodels.run.run import RunInProgress, RunState
 
-_BAR_WIDTH = 200
-_LEAST_BAR_WIDTH = 40
+_MAX_BAR_WIDTH = 200
+_MIN_BAR_WIDTH = 40
 
 
 class RunBar(QFrame):
     """The run's estimates; progress, time left and Stop, with the zoom at the right end.
 
     Signals:
-        stop_wanted: Stop was pressed.
+        stop_requested: Stop was pressed.
     """
 
-    stop_wanted = Signal()
+    stop_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("run")
-        self.words = QLabel()
-        self.bar = QProgressBar(textVisible=False)
+        self.status_label = QLabel()
+        self.progress_bar = QProgressBar(textVisible=False)
         # In a narrow window the words need the room more.
-        self.bar.setMinimumWidth(_LEAST_BAR_WIDTH)
-        self.bar.setMaximumWidth(_BAR_WIDTH)
-        self.bar.setAccessibleName(tr("Progress of the run"))
-        self.bar.setToolTip(tr("Evaluations of the prior, done and in all"))
-        self.stop = QPushButton(tr("Stop"))
-        self.stop.setAccessibleName(tr("Stop the run"))
-        self.stop.setToolTip(tr("Stop the run; its latest estimate can be kept (Esc)"))
-        self.stop.clicked.connect(self.stop_wanted)
-        theme.dress(self.stop, Icon.STOP)
-        self._zoom = QLabel()
-        self._zoom.setToolTip(tr("Screen pixels per picture pixel"))
-        self.timeline = TimelineStrip(theme)
-        progress = QHBoxLayout()
-        progress.setSpacing(MARGIN)
-        for widget in (self.bar, self.stop):
-            progress.addWidget(widget)
-        progress.addWidget(self.words, 1)
-        progress.addWidget(self._zoom)
+        self.progress_bar.setMinimumWidth(_MIN_BAR_WIDTH)
+        self.progress_bar.setMaximumWidth(_MAX_BAR_WIDTH)
+        self.progress_bar.setAccessibleName(tr("Progress of the run"))
+        self.progress_bar.setToolTip(tr("Evaluations of the prior, done and in all"))
+        self.stop_button = QPushButton(tr("Stop"))
+        self.stop_button.setAccessibleName(tr("Stop the run"))
+        self.stop_button.setToolTip(tr("Stop the run; its latest estimate can be kept (Esc)"))
+        self.stop_button.clicked.connect(self.stop_requested)
+        theme.dress(self.stop_button, Icon.STOP)
+        self._zoom_label = QLabel()
+        self._zoom_label.setToolTip(tr("Screen pixels per picture pixel"))
+        self.timeline_strip = TimelineStrip(theme)
+        progress_row = QHBoxLayout()
+        progress_row.setSpacing(MARGIN)
+        for widget in (self.progress_bar, self.stop_button):
+            progress_row.addWidget(widget)
+        progress_row.addWidget(self.status_label, 1)
+        progress_row.addWidget(self._zoom_label)
         # Stop comes and goes, and nothing is to move for it.
-        progress.addStrut(self.stop.sizeHint().height())
+        progress_row.addStrut(self.stop_button.sizeHint().height())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, SPACING // 2, MARGIN, SPACING // 2)
         layout.setSpacing(SPACING // 2)
-        layout.addWidget(self.timeline)
-        layout.addLayout(progress)
+        layout.addWidget(self.timeline_strip)
+        layout.addLayout(progress_row)
 
-    def show_run(self, state: RunState, idle_words: str) -> None:
-        """Render the run; `idle_words` where there is none."""
-        running = isinstance(state, Running)
-        self.bar.setVisible(running)
-        self.stop.setVisible(running)
-        self.words.setText(idle_words)
-        if isinstance(state, Running):
+    def show_run(self, state: RunState, idle_text: str) -> None:
+        """Render the run; `idle_text` where there is none."""
+        is_running = isinstance(state, RunInProgress)
+        self.progress_bar.setVisible(is_running)
+        self.stop_button.setVisible(is_running)
+        self.status_label.setText(idle_text)
+        if isinstance(state, RunInProgress):
             # A bar without a range shows that something is going on, but not how far it is.
-            self.bar.setRange(0, state.total if state.estimate else 0)
-            self.bar.setValue(state.done)
-            self.stop.setEnabled(not state.cancelling)
-            self.words.setText(progress_words(state))
-        self.words.setToolTip(self.words.text())
+            self.progress_bar.setRange(0, state.total_evaluations if state.estimate else 0)
+            self.progress_bar.setValue(state.evaluations_done)
+            self.stop_button.setEnabled(not state.is_cancelling)
+            self.status_label.setText(run_progress_text(state))
+        self.status_label.setToolTip(self.status_label.text())
 
-    def show_view(self, state: CompareState) -> None:
+    def show_zoom(self, state: CompareState) -> None:
         """Render the zoom."""
-        shown = whole_percent(state.scale)
-        fitted = tr("Fit, {scale}").format(scale=shown)
-        self._zoom.setText(fitted if state.is_fitted else shown)
+        zoom_text = whole_percent(state.scale)
+        fitted_text = tr("Fit, {scale}").format(scale=zoom_text)
+        self._zoom_label.setText(fitted_text if state.is_fitted else zoom_text)

@@ -12,7 +12,7 @@ from app.config.settings import LivePictures
 from app.i18n.error_messages import message_for
 from app.i18n.translation import tr
 from app.jobs.document.open import Document
-from app.jobs.run.result import Restored
+from app.jobs.run.result import RunResult
 from app.ui.priors.prior_controller import PriorController
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.compare.compare import visible_image_rectangle
@@ -22,82 +22,88 @@ from app.viewmodels.document.document import (
     DocumentOpening,
     DocumentState,
 )
-from app.viewmodels.run.labels import instead_message, part_message, stopped_message
+from app.viewmodels.run.labels import (
+    cpu_fallback_message,
+    region_restored_message,
+    run_stopped_message,
+)
 from app.viewmodels.run.run import (
-    Done,
-    Failed,
-    Keeping,
-    Running,
+    PreparingResult,
+    ResultReady,
+    RunFailed,
+    RunInProgress,
     RunState,
-    Stopped,
-    has_rest,
-    request_for,
+    RunStopped,
+    build_restore_request,
+    can_restore_remaining,
 )
 from app.viewmodels.window.window import ViewModels
 from ddrm_core.errors import NoRoomForPrior, PriorNotHere
 from ddrm_core.imaging.rectangle import Rectangle
 
-_PICTURES = {LivePictures.ALWAYS: 1, LivePictures.FEW: 10, LivePictures.OFF: 0}
+_PREVIEW_INTERVALS = {LivePictures.ALWAYS: 1, LivePictures.FEW: 10, LivePictures.OFF: 0}
 
 
-class RunKeeper(QObject):
+class RunController(QObject):
     """Starts runs with the choices in force, says how they ended, and offers what is left."""
 
     def __init__(
         self,
         window: QWidget,
-        models: ViewModels,
+        view_models: ViewModels,
         *,
-        may_go_on: Callable[[], bool],
-        message: MessageBar,
-        priors: PriorController,
+        confirm_continue: Callable[[], bool],
+        message_bar: MessageBar,
+        prior_controller: PriorController,
     ) -> None:
         super().__init__(window)
-        self._run = models.run
-        self._may_go_on = may_go_on
-        self._document = models.document
-        self._parameters = models.parameters
-        self._compare = models.compare
-        self._preferences = models.preferences
-        self._message = message
-        self._priors = priors
-        self._told: Restored | None = None
+        self._run = view_models.run
+        self._confirm_continue = confirm_continue
+        self._document = view_models.document
+        self._parameters = view_models.parameters
+        self._compare = view_models.compare
+        self._preferences = view_models.preferences
+        self._message_bar = message_bar
+        self._prior_controller = prior_controller
+        self._announced_result: RunResult | None = None
         self._document.state_changed.connect(self._on_document_changed)
         self._run.state_changed.connect(self._on_run_changed)
 
     @Slot()
-    def restore(self) -> None:
+    def restore_image(self) -> None:
         """All of the picture."""
         document = self._document.document
         if document is not None:
-            self._start(document, None)
+            self._start_run(document, None)
 
     @Slot()
-    def restore_visible(self) -> None:
+    def restore_visible_region(self) -> None:
         """What is seen of it."""
         document = self._document.document
         if document is not None:
-            seen = visible_image_rectangle(self._compare.state)
-            self._start(document, document.display.stored_rectangle(seen, document.source.size))
+            visible_rectangle = visible_image_rectangle(self._compare.state)
+            self._start_run(
+                document, document.display.stored_rectangle(visible_rectangle, document.source.size)
+            )
 
     @Slot()
-    def restore_rest(self) -> None:
+    def restore_remaining(self) -> None:
         """Restore what is around a region that is restored."""
-        if self._may_go_on():
-            self._run.restore_rest()
+        if self._confirm_continue():
+            self._run.restore_remaining()
 
-    def _start(self, document: Document, region: Rectangle | None) -> None:
-        if not self._may_go_on():
+    def _start_run(self, document: Document, region: Rectangle | None) -> None:
+        if not self._confirm_continue():
             return
-        request = request_for(document, self._parameters.state, region)
-        pictures = _PICTURES[self._preferences.state.live]
-        self._run.start(replace(request, pictures=pictures))
+        request = build_restore_request(document, self._parameters.state, region)
+        preview_interval = _PREVIEW_INTERVALS[self._preferences.state.live]
+        self._run.start(replace(request, preview_interval=preview_interval))
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
         match state:
             case DocumentOpening():
-                self._message.hide()
+                self._message_bar.hide()
                 self._run.cancel()
             case DocumentOpened():
                 self._run.reset()
@@ -107,35 +113,42 @@ class RunKeeper(QObject):
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
-        if not isinstance(state, Done):
-            self._told = None  # or its memory would not be given back
+        if not isinstance(state, ResultReady):
+            self._announced_result = None  # or its memory would not be given back
         match state:
-            case Running(estimate=None, cancelling=False, instead=NoRoomForPrior() as reason):
-                self._message.show_note(instead_message(reason))
-            case Running(estimate=None, cancelling=False):
-                self._message.hide()
-            case Keeping():
-                self._message.hide()
-            case Stopped() if not isinstance(self._document.state, DocumentOpening):
-                self._message.show_note(stopped_message(state))
+            case RunInProgress(
+                estimate=None, is_cancelling=False, fallback_reason=NoRoomForPrior() as reason
+            ):
+                self._message_bar.show_note(cpu_fallback_message(reason))
+            case RunInProgress(estimate=None, is_cancelling=False):
+                self._message_bar.hide()
+            case PreparingResult():
+                self._message_bar.hide()
+            case RunStopped() if not isinstance(self._document.state, DocumentOpening):
+                self._message_bar.show_note(run_stopped_message(state))
                 self._offer_estimate(state)
-            case Failed(error=PriorNotHere(name=name)):
-                self._priors.offer_missing_prior(name)
-            case Failed(error=error):
-                self._message.show_failure(message_for(error))
-            case Done(error=Exception() as error):
-                self._message.show_failure(message_for(error))
-            case Done(restored=restored) if has_rest(state) and restored is not self._told:
-                self._tell_part(restored)
+            case RunFailed(error=PriorNotHere(name=prior_name)):
+                self._prior_controller.offer_missing_prior(prior_name)
+            case RunFailed(error=error):
+                self._message_bar.show_failure(message_for(error))
+            case ResultReady(error=Exception() as error):
+                self._message_bar.show_failure(message_for(error))
+            case ResultReady(result=result) if (
+                can_restore_remaining(state) and result is not self._announced_result
+            ):
+                self._announce_region_result(result)
 
-    def _tell_part(self, restored: Restored) -> None:
+    def _announce_region_result(self, result: RunResult) -> None:
         """Once for each result, wherever its sharpness is."""
-        known = self._told is not None and self._told.restoration is restored.restoration
-        self._told = restored
-        if not known:
-            self._message.show_note(part_message())
-            self._message.add_action(tr("Restore the rest"), self.restore_rest)
+        is_announced = (
+            self._announced_result is not None
+            and self._announced_result.restoration is result.restoration
+        )
+        self._announced_result = result
+        if not is_announced:
+            self._message_bar.show_note(region_restored_message())
+            self._message_bar.add_action(tr("Restore the rest"), self.restore_remaining)
 
-    def _offer_estimate(self, run: RunState) -> None:
-        if isinstance(run, Stopped):
-            self._message.add_action(tr("Keep the estimate"), self._run.keep_estimate)
+    def _offer_estimate(self, run_state: RunState) -> None:
+        if isinstance(run_state, RunStopped):
+            self._message_bar.add_action(tr("Keep the estimate"), self._run.use_latest_estimate)

@@ -7,9 +7,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QToolBu
 
 from app.i18n.translation import tr
 from app.ui.widgets.theme import SPACING, Icon, Theme
-from app.viewmodels.run.timeline import TimelineState, keep_words, may_keep, place_words
+from app.viewmodels.run.timeline import (
+    TimelineState,
+    can_use_estimate,
+    timeline_position_text,
+    use_estimate_tooltip,
+)
 
-_LEAST_SLIDER = 90
+_MIN_SLIDER_WIDTH = 90
 
 
 class TimelineStrip(QWidget):
@@ -18,26 +23,26 @@ class TimelineStrip(QWidget):
     Hidden while there is no estimate.
 
     Signals:
-        scrub_wanted: Another place. arg1: 0 for the first estimate, their number for the result.
-        play_wanted: Play, or pause.
-        keep_wanted: Make a result of the estimate that is looked at.
+        scrub_requested: Another place. arg1: 0 for the first estimate, their number for the result.
+        playback_toggled: Play, or pause.
+        use_estimate_requested: Make a result of the estimate that is looked at.
     """
 
-    scrub_wanted = Signal(int)
-    play_wanted = Signal()
-    keep_wanted = Signal()
+    scrub_requested = Signal(int)
+    playback_toggled = Signal()
+    use_estimate_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._icon = Icon.START
-        self.play = QToolButton()
-        self.play.setAutoRaise(True)
-        self.play.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.play.clicked.connect(self.play_wanted)
-        theme.changed.connect(self._draw_icon)
+        self._play_icon = Icon.START
+        self.play_button = QToolButton()
+        self.play_button.setAutoRaise(True)
+        self.play_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.play_button.clicked.connect(self.playback_toggled)
+        theme.changed.connect(self._update_play_icon)
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setMinimumWidth(_LEAST_SLIDER)
+        self.slider.setMinimumWidth(_MIN_SLIDER_WIDTH)
         self.slider.setPageStep(5)
         self.slider.setAccessibleName(tr("Estimates of the run"))
         self.slider.setToolTip(
@@ -46,47 +51,49 @@ class TimelineStrip(QWidget):
                 "result. Arrows, Home and End move, too."
             )
         )
-        self.slider.valueChanged.connect(self._on_moved)
-        name = QLabel(tr("Estimates"))
-        name.setBuddy(self.slider)
-        self.words = QLabel()
-        self.keep = QPushButton(tr("Keep this one"))
-        self.keep.setAccessibleName(tr("Keep this estimate"))
-        self.keep.clicked.connect(self.keep_wanted)
-        theme.dress(self.keep, Icon.DONE)
+        self.slider.valueChanged.connect(self._on_slider_moved)
+        slider_label = QLabel(tr("Estimates"))
+        slider_label.setBuddy(self.slider)
+        self.position_label = QLabel()
+        self.use_estimate_button = QPushButton(tr("Keep this one"))
+        self.use_estimate_button.setAccessibleName(tr("Keep this estimate"))
+        self.use_estimate_button.clicked.connect(self.use_estimate_requested)
+        theme.dress(self.use_estimate_button, Icon.DONE)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        layout.addWidget(self.play)
-        layout.addWidget(name)
+        layout.addWidget(self.play_button)
+        layout.addWidget(slider_label)
         layout.addWidget(self.slider, 1)
-        layout.addWidget(self.words)
-        layout.addWidget(self.keep)
-        self._draw_icon()
+        layout.addWidget(self.position_label)
+        layout.addWidget(self.use_estimate_button)
+        self._update_play_icon()
         self.hide()
 
     def show_timeline(self, state: TimelineState) -> None:
         """Render it; asks for nothing."""
-        self.setVisible(bool(state.frames))
+        self.setVisible(bool(state.estimates))
         self.slider.blockSignals(True)
-        self.slider.setRange(0, len(state.frames))
-        self.slider.setValue(state.place)
+        self.slider.setRange(0, len(state.estimates))
+        self.slider.setValue(state.position)
         self.slider.blockSignals(False)
-        self.words.setText(place_words(state))
-        self.slider.setAccessibleDescription(place_words(state))
-        self.keep.setEnabled(may_keep(state))
-        self.keep.setToolTip(keep_words(state))
-        self._icon = Icon.PAUSE if state.playing else Icon.START
-        self.play.setAccessibleName(tr("Pause") if state.playing else tr("Play the estimates"))
-        self.play.setToolTip(
-            tr("Pause (P)") if state.playing else tr("Show the estimates one after another (P)")
+        self.position_label.setText(timeline_position_text(state))
+        self.slider.setAccessibleDescription(timeline_position_text(state))
+        self.use_estimate_button.setEnabled(can_use_estimate(state))
+        self.use_estimate_button.setToolTip(use_estimate_tooltip(state))
+        self._play_icon = Icon.PAUSE if state.is_playing else Icon.START
+        self.play_button.setAccessibleName(
+            tr("Pause") if state.is_playing else tr("Play the estimates")
         )
-        self._draw_icon()
+        self.play_button.setToolTip(
+            tr("Pause (P)") if state.is_playing else tr("Show the estimates one after another (P)")
+        )
+        self._update_play_icon()
 
     @Slot(int)
-    def _on_moved(self, place: int) -> None:
-        self.scrub_wanted.emit(place)
+    def _on_slider_moved(self, position: int) -> None:
+        self.scrub_requested.emit(position)
 
     @Slot()
-    def _draw_icon(self) -> None:
-        self.play.setIcon(self._theme.icon(self._icon))
+    def _update_play_icon(self) -> None:
+        self.play_button.setIcon(self._theme.icon(self._play_icon))

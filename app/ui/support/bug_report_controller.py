@@ -118,7 +118,8 @@ class ReportKeeper(QObject):
                 for screen in QGuiApplication.screens()
             ),
             devices=tuple(
-                f"{device.name} {device.model}".strip() for device in self._parameters.state.devices
+                f"{device.name} {device.product_name}".strip()
+                for device in self._parameters.state.devices
             ),
             settings=tuple((key, str(self._store.value(key))) for key in keys),
             private=tuple(path for path in (*own, *opened) if path is not None),

@@ -93,8 +93,8 @@ class Actions:
                 *(*self.parameters.preset_menu_items, self.settings),
             ),
             tr("&Run"): (
-                *(self.restore, self.restore_visible, self.run.rest, self.stop, None),
-                *(*self.run.menu, *self.results.menu_items, None, self.priors),
+                *(self.restore, self.restore_visible, self.run.restore_remaining, self.stop, None),
+                *(*self.run.menu_items, *self.results.menu_items, None, self.priors),
             ),
             tr("&View"): (
                 *(

@@ -30,7 +30,7 @@ from app.ui.parameters.reuse_settings_controller import ReuseSettingsController
 from app.ui.priors.prior_controller import PriorController
 from app.ui.results.unsaved_results_controller import UnsavedResultsController
 from app.ui.run.run_bar import RunBar
-from app.ui.run.run_controller import RunKeeper
+from app.ui.run.run_controller import RunController
 from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
@@ -49,7 +49,7 @@ from app.viewmodels.document.file_defaults import build_file_defaults, detect_pr
 from app.viewmodels.export.save_options import build_save_subject
 from app.viewmodels.export.saving import SavingState
 from app.viewmodels.parameters.reuse_settings import ReuseSettingsState
-from app.viewmodels.run.run import Done, RunState
+from app.viewmodels.run.run import ResultReady, RunState
 from app.viewmodels.window.availability import (
     may_repeat,
     may_restore,
@@ -116,12 +116,12 @@ class MainWindow(QMainWindow):
             dialogs=dialogs,
             prior_controller=self.priors,
         )
-        self._run_keeper = RunKeeper(
+        self._run_keeper = RunController(
             self,
             models,
-            may_go_on=self.unsaved.confirm_continue,
-            message=self.message,
-            priors=self.priors,
+            confirm_continue=self.unsaved.confirm_continue,
+            message_bar=self.message,
+            prior_controller=self.priors,
         )
         self._understand(dialogs)
         self._belong(dialogs)
@@ -193,7 +193,7 @@ class MainWindow(QMainWindow):
             message=self.message,
             panel=self.panel.parameters,
         )
-        self.explore.rest_wanted.connect(self._run_keeper.restore_rest)
+        self.explore.rest_wanted.connect(self._run_keeper.restore_remaining)
         actions = self.actions_
         self._full_screen = FullScreen(
             self, actions.view.full_screen, actions.stop, self.canvas, self.message
@@ -317,8 +317,8 @@ class MainWindow(QMainWindow):
             (actions.open, self._opener.ask_for_file),
             (actions.paste, self._opener.open_from_clipboard),
             (actions.repeat, self._repeater.ask_for_result),
-            (actions.restore, self._run_keeper.restore),
-            (actions.restore_visible, self._run_keeper.restore_visible),
+            (actions.restore, self._run_keeper.restore_image),
+            (actions.restore_visible, self._run_keeper.restore_visible_region),
             (actions.stop, self.models.run.cancel),
             (actions.priors, self.priors.show_page),
             (actions.save, self._on_save),
@@ -327,10 +327,10 @@ class MainWindow(QMainWindow):
         for action, intent in wiring:
             action.triggered.connect(lambda _checked, do=intent: do())
         self.empty.open_requested.connect(self._opener.ask_for_file)
-        self.run_bar.stop_wanted.connect(self.models.run.cancel)
+        self.run_bar.stop_requested.connect(self.models.run.cancel)
         self.panel.file.assume_requested.connect(self._on_assume)
         self.panel.priors_wanted.connect(self.priors.show_page)
-        self.panel.sharpness_wanted.connect(self.models.run.sharpen)
+        self.panel.sharpness_wanted.connect(self.models.run.set_sharpness)
         self.models.parameters.state_changed.connect(self._on_work_changed)
 
     @Slot(object)
@@ -340,7 +340,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_save(self) -> None:
         state = self.models.run.state
-        if isinstance(state, Done):
+        if isinstance(state, ResultReady):
             self._saver.ask_and_save(state, self.models.explore.runs.shown_run_number)
 
     @Slot(object)
@@ -365,10 +365,10 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
-        if isinstance(state, Done):
-            run = state.restored.restoration.run
+        if isinstance(state, ResultReady):
+            run = state.result.restoration.run
             self.models.saving.options.set_subject(build_save_subject(run.image, run.region))
-        self.panel.show_result(state if isinstance(state, Done) else None)
+        self.panel.show_result(state if isinstance(state, ResultReady) else None)
         self._render()
 
     @Slot(object)
@@ -383,7 +383,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_zoom(self) -> None:
         if self.models.document.document is not None:
-            self.run_bar.show_view(self.models.compare.state)
+            self.run_bar.show_zoom(self.models.compare.state)
 
     def _render(self) -> None:
         models, actions = self.models, self.actions_

@@ -12,11 +12,11 @@ from app.ui.parameters.undo_controller import UndoController
 from app.ui.results.history_controller import RunHistoryController
 from app.ui.results.samples_controller import SamplesController
 from app.ui.run.run_bar import RunBar
-from app.ui.run.timeline_controller import TimelineKeeper
+from app.ui.run.timeline_controller import TimelineController
 from app.ui.widgets.bottom_panel import Drawer
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.window.actions import Actions
-from app.viewmodels.run.run import RunState, has_rest
+from app.viewmodels.run.run import RunState, can_restore_remaining
 from app.viewmodels.window.window import ViewModels
 
 
@@ -42,8 +42,8 @@ class Explore(QObject):
     ) -> None:
         super().__init__(window)
         looking, explore = ImagePresenter(models.gallery, models.compare), models.explore
-        self.timeline = TimelineKeeper(
-            window, actions.run, explore.timeline, looking, strip=run_bar.timeline
+        self.timeline = TimelineController(
+            window, actions.run, explore.timeline, looking, strip=run_bar.timeline_strip
         )
         self.samples = SamplesController(
             window, actions.results, models.run, looking, bottom_panel=drawer
@@ -67,11 +67,11 @@ class Explore(QObject):
             message_bar=message,
         )
         self.undo = UndoController(window, actions.parameters, explore.undo, panel=panel)
-        self._rest = actions.run.rest
+        self._rest = actions.run.restore_remaining
         self._rest.triggered.connect(lambda _checked: self.rest_wanted.emit())
         models.run.state_changed.connect(self._on_run_changed)
         self._on_run_changed(models.run.state)
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
-        self._rest.setEnabled(has_rest(state))
+        self._rest.setEnabled(can_restore_remaining(state))

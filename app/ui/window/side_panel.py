@@ -12,7 +12,7 @@ from app.ui.results.result_panel import ResultPanel
 from app.ui.widgets.theme import MARGIN, PANEL_WIDTH, Theme
 from app.viewmodels.export.save_options import SaveOptionsViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
-from app.viewmodels.run.run import Done
+from app.viewmodels.run.run import ResultReady
 
 
 class SidePanel(QScrollArea):
@@ -53,7 +53,7 @@ class SidePanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
-    def show_result(self, done: Done | None) -> None:
+    def show_result(self, done: ResultReady | None) -> None:
         """Show what a run gave, scrolling to it where it is new; None where there is nothing."""
         new = done is not None and self.result.isHidden()
         self.result.show_result(done)

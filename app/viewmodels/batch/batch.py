@@ -35,7 +35,7 @@ from app.jobs.batch.batch_worker import (
 )
 from app.jobs.batch.output_names import OutputPlanRequest, build_example_path, plan_targets_job
 from app.jobs.batch.watch_folder import FolderWatcher, WatchedFolderScan
-from app.jobs.run.prior_cache import Engine
+from app.jobs.run.prior_cache import PriorCache
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.batch import batch_state as transitions
 from app.viewmodels.batch.autosave import BatchAutosave
@@ -76,7 +76,7 @@ class BatchViewModel(StateViewModel[transitions.BatchState]):
         self,
         restore_runner: Runner,
         file_runner: Runner,
-        prior_cache: Engine,
+        prior_cache: PriorCache,
         file_store: BatchFileStore,
         *,
         watch_interval_ms: int = WATCH_INTERVAL_MS,

@@ -21,8 +21,8 @@ from app.viewmodels.compare.gallery import (
     OriginalKey,
     ResultKey,
 )
-from app.viewmodels.run.labels import after_label, overlay_label
-from app.viewmodels.run.run import Done, RunState, overlay_of
+from app.viewmodels.run.labels import after_pane_label, overlay_pane_label
+from app.viewmodels.run.run import ResultReady, RunState, overlay_of_state
 from ddrm_core.imaging.rectangle import Rectangle
 
 
@@ -146,19 +146,19 @@ def build_legend(state: CompareState, overlays: ResultOverlays) -> Legend | None
 
 def build_result_overlays(run_state: RunState) -> ResultOverlays:
     """What the present result says."""
-    overlay, spread_map, no_spread_text = overlay_of(run_state), None, ""
+    overlay, spread_map, no_spread_text = overlay_of_state(run_state), None, ""
     match run_state:
-        case Done(restored=result) if result.spread_map is not None:
+        case ResultReady(result=result) if result.spread_map is not None:
             spread_map = result.spread_map
-        case Done(restored=result) if not result.restoration.complete:
+        case ResultReady(result=result) if not result.restoration.complete:
             no_spread_text = tr(
                 "The run was stopped, so it is not known how far its samples differ."
             )
-        case Done():
+        case ResultReady():
             no_spread_text = tr("One sample has no other to differ from. Restore with two or more.")
         case _:
             no_spread_text = tr("Restore with two samples or more to see where the samples differ.")
-    return ResultOverlays(overlay, spread_map, no_spread_text, after_label(run_state))
+    return ResultOverlays(overlay, spread_map, no_spread_text, after_pane_label(run_state))
 
 
 def build_pane_contents(
@@ -262,7 +262,7 @@ def _image_and_label_in_slot(
     if item.image is None:
         return _build_placeholder(item), item.label
     if state.is_overlay_visible and item.key == ResultKey() and overlays.overlay is not None:
-        return PlainImage(item.image, overlays.overlay), overlay_label(overlays.overlay)
+        return PlainImage(item.image, overlays.overlay), overlay_pane_label(overlays.overlay)
     return PlainImage(item.image), item.label
 
 

@@ -16,7 +16,7 @@ from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.errors import DamagedJpeg, TooManyPixels
 from ddrm_core.jpeg.read import MAX_PIXELS
 
-if TYPE_CHECKING:  # imports torch, see `Engine`
+if TYPE_CHECKING:  # imports torch, see `PriorCache`
     from ddrm_core.restoration.input import Source
 
 

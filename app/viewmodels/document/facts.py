@@ -19,7 +19,7 @@ from app.i18n.formatting import (
 )
 from app.i18n.translation import mark, tr
 from app.jobs.document.open import Document
-from app.jobs.run.result import Restored
+from app.jobs.run.result import RunResult
 from app.viewmodels.document.recompression import (
     RecompressionChecked,
     RecompressionCheckFailed,
@@ -31,7 +31,7 @@ from ddrm_core.jpeg.quality_factor import Quality
 from ddrm_core.jpeg.recompression import Earlier
 from ddrm_core.metadata.color_space import ToldBy, color_space
 
-if TYPE_CHECKING:  # import torch, see `Engine`
+if TYPE_CHECKING:  # import torch, see `PriorCache`
     from ddrm_core.restoration.input import PixelImage
     from ddrm_core.verification.consistency import Consistency
 
@@ -144,7 +144,7 @@ def format_grid_offset(previous: Earlier) -> str:
     return f"{previous.left},{previous.top}"
 
 
-def result_facts(result: Restored) -> FactRows:
+def result_facts(result: RunResult) -> FactRows:
     """What a run gave, and what it used."""
     restoration = result.restoration
     run = restoration.run
@@ -153,12 +153,19 @@ def result_facts(result: Restored) -> FactRows:
         planned_evaluations = count_words(run.settings.evaluations)
         text = tr("{done} of {total}, stopped")
         evaluations = text.format(done=evaluations, total=planned_evaluations)
-    rounded_text = percent(result.rounded.inside) if _count_coefficients(result.exact) else "—"
+    rounded_text = (
+        percent(result.rounded_consistency.inside)
+        if _count_coefficients(result.exact_consistency)
+        else "—"
+    )
     prior_text = tr("{prior} on {device}").format(
         prior=run.prior.info.name, device=run.prior.device
     )
     rows: FactRows = (
-        (tr("Consistency"), consistency_share_text(result.exact, has_levels=_has_levels(result))),
+        (
+            tr("Consistency"),
+            consistency_share_text(result.exact_consistency, has_levels=_has_levels(result)),
+        ),
         (tr("As 8-bit pixels"), rounded_text),
         (tr("Evaluations"), evaluations),
         (tr("Start"), str(run.start)),
@@ -180,9 +187,9 @@ def result_facts(result: Restored) -> FactRows:
     return rows
 
 
-def build_consistency_verdict(result: Restored) -> ConsistencyVerdict:
+def build_consistency_verdict(result: RunResult) -> ConsistencyVerdict:
     """What a result's badge says."""
-    exact_consistency, rounded_consistency = result.exact, result.rounded
+    exact_consistency, rounded_consistency = result.exact_consistency, result.rounded_consistency
     if not _count_coefficients(exact_consistency):
         text = tr("Too small to compare with the file: no whole block")
         return ConsistencyVerdict(is_consistent=False, text=text, rounding_text="")
@@ -213,7 +220,7 @@ def _fill_counts(template: str, consistency: Consistency) -> str:
     )
 
 
-def _has_levels(result: Restored) -> bool:
+def _has_levels(result: RunResult) -> bool:
     """Whether what the file holds, and has bins for, are levels; values of pixels otherwise."""
     return isinstance(result.restoration.run.image, JpegImage)
 

@@ -11,7 +11,7 @@ from app.jobs.document.open import Document
 from app.jobs.run.restore_request import ProblemKind
 from ddrm_core.jpeg.image import JpegImage
 
-if TYPE_CHECKING:  # imports torch, see `Engine`
+if TYPE_CHECKING:  # imports torch, see `PriorCache`
     from ddrm_core.restoration.input import PixelImage, Source
 
 CHROMA_SAMPLINGS = ("4:4:4", "4:2:2", "4:4:0", "4:2:0")

@@ -17,7 +17,7 @@ from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.metadata.exif import orientation
 from ddrm_core.metadata.policy import MetadataPolicy
 
-# It imports torch, which the window starts without, see `Engine`.
+# It imports torch, which the window starts without, see `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.export.deliver import DeliverySettings
     from ddrm_core.problems.protocols import Measured

@@ -13,7 +13,7 @@ from app.i18n.error_messages import Message
 from app.i18n.formatting import count_words
 from app.i18n.translation import tr
 from app.jobs.export.save import SavedFile, save_result
-from app.jobs.run.result import Restored
+from app.jobs.run.result import RunResult
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.export.save_options import SaveOptionsViewModel
 from app.viewmodels.state_view_model import StateViewModel
@@ -109,7 +109,7 @@ class SavingViewModel(StateViewModel[SavingState]):
 
     def save(
         self,
-        result: Restored,
+        result: RunResult,
         path: Path,
         *,
         sharpness: float,

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from app.jobs.export.save import ShareFolder, write_shared_file
-from app.jobs.run.result import Restored
+from app.jobs.run.result import RunResult
 from app.jobs.storage.session_directory import SessionFolder
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.export.save_options import SaveOptionsState
-from app.viewmodels.run.run import Done
+from app.viewmodels.run.run import ResultReady
 from app.viewmodels.state_view_model import StateViewModel
 
-# It imports torch, which the window starts without, see `Engine`.
+# It imports torch, which the window starts without, see `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.export.deliver import DeliverySettings
 
@@ -32,7 +32,7 @@ class ShareRequest:
         settings: How it is written.
     """
 
-    result: Restored
+    result: RunResult
     file_name: str
     settings: DeliverySettings
 
@@ -67,15 +67,15 @@ class ShareFailed:
 ShareState = ShareIdle | ShareInPreparation | ShareReady | ShareFailed
 
 
-def create_share_request(done: Done, options: SaveOptionsState) -> ShareRequest:
+def create_share_request(done: ResultReady, options: SaveOptionsState) -> ShareRequest:
     """As the result would be saved; as PNG, where that holds it."""
-    result = done.restored
+    result = done.result
     source = result.restoration.run.image.path
     file_name = (
         options.propose_path(source).with_suffix(options.available_formats[0].suffixes[0]).name
     )
     settings = replace(
-        options.to_export_settings(), sharpness=result.sharpness, sample=result.sample
+        options.to_export_settings(), sharpness=result.sharpness, sample=result.sample_number
     )
     return ShareRequest(result, file_name, settings)
 

@@ -14,7 +14,7 @@ from app.jobs.inspector.inspect import (
     ResultPixelReader,
     inspect_band_job,
 )
-from app.jobs.run.result import Restored
+from app.jobs.run.result import RunResult
 from app.jobs.worker import Outcome, Runner
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.jpeg.image import JpegImage
@@ -35,7 +35,7 @@ class InspectorState:
     """
 
     document: Document | None = None
-    result: Restored | None = None
+    result: RunResult | None = None
     result_pixels: ResultPixelReader | None = None
     component: int = 0
     band: int = 0
@@ -58,7 +58,7 @@ def state_for_document(document: Document) -> InspectorState:
     return InspectorState(document)
 
 
-def with_result(state: InspectorState, result: Restored | None) -> InspectorState:
+def with_result(state: InspectorState, result: RunResult | None) -> InspectorState:
     """Another result of the same file, or none; what was chosen stays where there is such."""
     result_pixels = None if result is None else ResultPixelReader(result)
     changed = replace(
@@ -95,7 +95,7 @@ class InspectorViewModel(StateViewModel[InspectorState]):
         if document is not self._state.document:
             self._change_state(state_for_document(document))
 
-    def show_result(self, result: Restored | None) -> None:
+    def show_result(self, result: RunResult | None) -> None:
         """Look at another result of it, or at none."""
         if result is not self._state.result:
             self._change_state(with_result(self._state, result))

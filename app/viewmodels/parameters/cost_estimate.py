@@ -16,13 +16,13 @@ from app.jobs.parameters.cost_estimate import (
     estimate_cost_job,
     record_throughput,
 )
-from app.jobs.run.prior_cache import Engine
+from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore_request import RestoreRequest
-from app.jobs.run.result import Restored
+from app.jobs.run.result import RunResult
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.state_view_model import StateViewModel
 
-if TYPE_CHECKING:  # imports torch, see `Engine`
+if TYPE_CHECKING:  # imports torch, see `PriorCache`
     from ddrm_core.performance.estimate import Memory
 
 
@@ -123,7 +123,9 @@ def format_approximate_size(byte_count: int) -> str:
 class CostEstimateViewModel(StateViewModel[CostEstimateState]):
     """The forecast as one value that changes."""
 
-    def __init__(self, runner: Runner, prior_cache: Engine, parent: QObject | None = None) -> None:
+    def __init__(
+        self, runner: Runner, prior_cache: PriorCache, parent: QObject | None = None
+    ) -> None:
         super().__init__(CostEstimateState(), parent)
         self._runner = runner
         self._prior_cache = prior_cache
@@ -148,7 +150,7 @@ class CostEstimateViewModel(StateViewModel[CostEstimateState]):
         self.cancel()
         self._set(CostEstimateState())
 
-    def record_throughput(self, result: Restored) -> None:
+    def record_throughput(self, result: RunResult) -> None:
         """Take the pace of a run that has ended."""
         self._runner.start(once(partial(record_throughput, self._throughput_cache, result)))
 

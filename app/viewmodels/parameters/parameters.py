@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.i18n.formatting import preset_words
 from app.jobs.parameters.recorded_settings import RecordedSettings
-from app.jobs.run.prior_cache import Device, Engine
+from app.jobs.run.prior_cache import DeviceInfo, PriorCache
 from app.jobs.run.restore_request import ProblemKind, RestoreRequest
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.state_view_model import StateViewModel
@@ -47,7 +47,7 @@ class ParametersState:
     quality: int | None = None
     seed: int = 0
     device: str = "auto"
-    devices: tuple[Device, ...] = (Device("auto"), Device("cpu"))
+    devices: tuple[DeviceInfo, ...] = (DeviceInfo("auto"), DeviceInfo("cpu"))
     grid: tuple[int, int] | None = None
     sampling: str | None = None
     problem: ProblemKind = ProblemKind.JPEG
@@ -102,7 +102,9 @@ class ParametersViewModel(StateViewModel[ParametersState]):
 
     assumptions_reset = Signal()
 
-    def __init__(self, runner: Runner, prior_cache: Engine, parent: QObject | None = None) -> None:
+    def __init__(
+        self, runner: Runner, prior_cache: PriorCache, parent: QObject | None = None
+    ) -> None:
         super().__init__(ParametersState(), parent)
         self._runner = runner
         self._prior_cache = prior_cache
@@ -186,17 +188,17 @@ class ParametersViewModel(StateViewModel[ParametersState]):
     def apply_request(self, request: RestoreRequest) -> None:
         """Every choice as a run had it, which is one change."""
         applied = replace(
-            with_prior(self._state, request.prior),
-            settings=request.settings,
-            quality=request.quality,
-            grid=request.grid,
-            sampling=request.sampling,
+            with_prior(self._state, request.prior_name),
+            settings=request.sampler_settings,
+            quality=request.assumed_quality,
+            grid=request.assumed_grid,
+            sampling=request.assumed_sampling,
             seed=request.seed,
             problem=request.problem,
-            bits=request.bits,
+            bits=request.bits_per_channel,
         )
-        if any(device.name == request.device for device in applied.devices):
-            applied = replace(applied, device=request.device)
+        if any(device.name == request.device_name for device in applied.devices):
+            applied = replace(applied, device=request.device_name)
         self._set(applied)
 
     def set_seed(self, seed: int) -> None:
@@ -226,7 +228,7 @@ class ParametersViewModel(StateViewModel[ParametersState]):
 
     def find_devices(self) -> None:
         """Load the engine in the background, and offer the devices that it finds."""
-        self._job_id = self._runner.start(once(self._prior_cache.devices))
+        self._job_id = self._runner.start(once(self._prior_cache.list_devices))
 
     @Slot(int, object)
     def _on_job_ended(self, job_id: int, outcome: Outcome) -> None:

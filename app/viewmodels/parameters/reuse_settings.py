@@ -12,12 +12,12 @@ from PySide6.QtCore import QObject, Slot
 from app.i18n.error_messages import Message, message_for
 from app.i18n.translation import tr
 from app.jobs.parameters.recorded_settings import RecordedSettings, read_recorded_settings
-from app.jobs.run.prior_cache import Engine
+from app.jobs.run.prior_cache import PriorCache
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.priors.priors_text import prior_missing_message
 from app.viewmodels.state_view_model import StateViewModel
 
-if TYPE_CHECKING:  # imports torch, see `Engine`
+if TYPE_CHECKING:  # imports torch, see `PriorCache`
     from ddrm_core.restoration.input import Source
 
 
@@ -86,7 +86,9 @@ def reused_settings_message(recorded: RecordedSettings) -> Message:
 class ReuseSettingsViewModel(StateViewModel[ReuseSettingsState]):
     """The reading of a record as one value that changes."""
 
-    def __init__(self, runner: Runner, prior_cache: Engine, parent: QObject | None = None) -> None:
+    def __init__(
+        self, runner: Runner, prior_cache: PriorCache, parent: QObject | None = None
+    ) -> None:
         super().__init__(ReuseIdle(), parent)
         self._runner = runner
         self._prior_cache = prior_cache

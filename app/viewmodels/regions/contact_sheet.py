@@ -15,7 +15,7 @@ from app.i18n.formatting import preset_words
 from app.i18n.translation import tr
 from app.jobs.document.open import Document
 from app.jobs.regions.contact_sheet import ContactSheetRequest, export_contact_sheet_job
-from app.jobs.run.result import Restored
+from app.jobs.run.result import RunResult
 from app.jobs.worker import Outcome, Runner
 from app.viewmodels.compare.gallery import GalleryItem
 from app.viewmodels.document.facts import consistency_share_text, quality_factor_text
@@ -28,7 +28,7 @@ from app.viewmodels.regions.regions import (
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.jpeg.image import JpegImage
 
-if TYPE_CHECKING:  # imports torch, see `Engine`
+if TYPE_CHECKING:  # imports torch, see `PriorCache`
     from ddrm_core.problems.protocols import Measured
     from ddrm_core.restoration.run import Run
 
@@ -73,7 +73,7 @@ def build_contact_sheet_request(
     document: Document,
     regions: Sequence[NumberedRegion],
     items: Sequence[GalleryItem],
-    result: Restored | None,
+    result: RunResult | None,
 ) -> ContactSheetRequest:
     """What is on the sheet; pictures that are lost are left out."""
     return ContactSheetRequest(
@@ -91,7 +91,7 @@ def build_contact_sheet_request(
     )
 
 
-def build_contact_sheet_lines(document: Document, result: Restored | None) -> tuple[str, ...]:
+def build_contact_sheet_lines(document: Document, result: RunResult | None) -> tuple[str, ...]:
     """The file, and the run that made the result where there is one."""
     source = document.source
     width, height = source.size
@@ -107,7 +107,7 @@ def build_contact_sheet_lines(document: Document, result: Restored | None) -> tu
         restoration = result.restoration
         lines.append(contact_sheet_run_line(restoration.run))
         has_levels = isinstance(restoration.run.image, JpegImage)
-        consistency_text = consistency_share_text(result.exact, has_levels=has_levels)
+        consistency_text = consistency_share_text(result.exact_consistency, has_levels=has_levels)
         lines.append(tr("Consistency: {share}").format(share=consistency_text))
     return tuple(lines)
 

@@ -11,7 +11,7 @@ from app.i18n.translation import tr
 from app.jobs.compare.compose_image import ImagePlacement, compose_stored_image
 from app.jobs.document.open import Document
 from app.jobs.results.archived_result import compose_result_image
-from app.jobs.run.estimate_recorder import Frame, fetch_frame
+from app.jobs.run.estimate_recorder import RecordedEstimate, compose_estimate_image
 from app.jobs.storage.array_store import Kept
 from app.viewmodels.compare.gallery import (
     EstimateKey,
@@ -25,16 +25,16 @@ from app.viewmodels.document.document import DocumentOpened, DocumentState, Docu
 from app.viewmodels.results.history import RunHistoryViewModel
 from app.viewmodels.results.history_text import past_run_label
 from app.viewmodels.results.past_runs import RunHistoryState
-from app.viewmodels.run.labels import after_label
-from app.viewmodels.run.run import Done, RunState, RunViewModel, picture_of
-from app.viewmodels.run.timeline import TimelineState, TimelineViewModel, frame_words
+from app.viewmodels.run.labels import after_pane_label
+from app.viewmodels.run.run import ResultReady, RunState, RunViewModel, image_of_state
+from app.viewmodels.run.timeline import TimelineState, TimelineViewModel, recorded_estimate_text
 
 
 def lazy_sample_images(document: Document, run_state: RunState) -> tuple[LazyImage, ...]:
     """The samples of the result that are kept."""
-    if not isinstance(run_state, Done):
+    if not isinstance(run_state, ResultReady):
         return ()
-    placement = ImagePlacement(document, run_state.restored.restoration.run.region)
+    placement = ImagePlacement(document, run_state.result.restoration.run.region)
     return tuple(
         LazyImage(
             SampleKey(number),
@@ -42,15 +42,15 @@ def lazy_sample_images(document: Document, run_state: RunState) -> tuple[LazyIma
             stored,
             partial(compose_stored_image, stored, placement),
         )
-        for number, stored in enumerate(run_state.restored.samples, 1)
+        for number, stored in enumerate(run_state.result.samples, 1)
     )
 
 
 def lazy_mean_images(document: Document, run_state: RunState) -> tuple[LazyImage, ...]:
     """The mean of the samples, where a sample may be the result instead."""
-    if not isinstance(run_state, Done) or not run_state.restored.samples:
+    if not isinstance(run_state, ResultReady) or not run_state.result.samples:
         return ()
-    restoration = run_state.restored.restoration
+    restoration = run_state.result.restoration
     mean, placement = (
         Kept(restoration.picture.numpy()),
         ImagePlacement(document, restoration.run.region),
@@ -79,14 +79,16 @@ def lazy_run_images(document: Document, history: RunHistoryState) -> tuple[LazyI
     )
 
 
-def lazy_estimate_images(document: Document, estimates: Sequence[Frame]) -> tuple[LazyImage, ...]:
+def lazy_estimate_images(
+    document: Document, estimates: Sequence[RecordedEstimate]
+) -> tuple[LazyImage, ...]:
     """The estimates of the latest run that are kept."""
     return tuple(
         LazyImage(
             EstimateKey(estimate.number),
-            tr("Estimate: {where}").format(where=frame_words(estimate)),
+            tr("Estimate: {where}").format(where=recorded_estimate_text(estimate)),
             estimate,
-            partial(fetch_frame, estimate, document),
+            partial(compose_estimate_image, estimate, document),
         )
         for estimate in estimates
     )
@@ -124,11 +126,11 @@ class GalleryFeed(QObject):
         document = self._document.document
         if document is None:
             return
-        image = picture_of(state)
+        image = image_of_state(state)
         if image is None:
             self._gallery.remove_result()
         else:
-            self._gallery.show_result(image, after_label(state))
+            self._gallery.show_result(image, after_pane_label(state))
         self._gallery.set_lazy_images(MeanKey, lazy_mean_images(document, state))
         self._gallery.set_lazy_images(SampleKey, lazy_sample_images(document, state))
 
@@ -136,7 +138,9 @@ class GalleryFeed(QObject):
     def _on_timeline_changed(self, state: TimelineState) -> None:
         document = self._document.document
         if document is not None:
-            self._gallery.set_lazy_images(EstimateKey, lazy_estimate_images(document, state.frames))
+            self._gallery.set_lazy_images(
+                EstimateKey, lazy_estimate_images(document, state.estimates)
+            )
 
     @Slot(object)
     def _on_run_history_changed(self, state: RunHistoryState) -> None:

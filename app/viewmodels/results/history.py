@@ -17,9 +17,9 @@ from app.jobs.results.archived_result import (
     archive_result,
     retry_archiving,
 )
-from app.jobs.run.restore import Estimate
+from app.jobs.run.restore import StepEstimate
 from app.jobs.run.restore_request import RestoreRequest
-from app.jobs.run.result import Restored
+from app.jobs.run.result import RunResult
 from app.jobs.storage.array_store import Vault
 from app.jobs.storage.session_directory import remove_left_overs
 from app.jobs.worker import Outcome, Runner, once
@@ -42,13 +42,21 @@ from app.viewmodels.results.past_runs import (
     without_run,
 )
 from app.viewmodels.results.pending_runs import PendingRun, RunLeftUnsaved, UnsavedRunKind
-from app.viewmodels.run.run import Done, Idle, Keeping, Running, RunState, RunViewModel, Stopped
+from app.viewmodels.run.run import (
+    NoRun,
+    PreparingResult,
+    ResultReady,
+    RunInProgress,
+    RunState,
+    RunStopped,
+    RunViewModel,
+)
 from app.viewmodels.state_view_model import StateViewModel
 
 
 def has_just_started(state: RunState) -> bool:
     """Whether a run has just begun."""
-    return isinstance(state, Running) and state.estimate is None
+    return isinstance(state, RunInProgress) and state.estimate is None
 
 
 class RunHistoryViewModel(StateViewModel[RunHistoryState]):
@@ -75,13 +83,13 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         self._run = run
         self._document = document
         self._last_run_number = 0
-        self._shown_result: Restored | None = None
+        self._shown_result: RunResult | None = None
         self._shown_run_number: int | None = None
         # The run that is being brought back, and the one to bring back once that is possible.
         self._activating_number: int | None = None
         self._requested_number: int | None = None
         # The latest estimate of a run that has no result, and what was asked for.
-        self._latest_estimate: tuple[RestoreRequest, Estimate] | None = None
+        self._latest_estimate: tuple[RestoreRequest, StepEstimate] | None = None
         self._was_interrupted = False
         self._retried_run_numbers: dict[int, int] = {}
         runner.ended.connect(self._on_ended)
@@ -126,7 +134,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
             return
         self._requested_number, self._activating_number = None, past_run.number
         self.activation_started.emit(past_run)
-        self._run.bring_back(
+        self._run.show_archived_result(
             past_run.archived_result, past_run.request, past_run.sharpness, past_run.sample_number
         )
 
@@ -180,29 +188,31 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
             return RunLeftUnsaved(UnsavedRunKind.ESTIMATE, request, self._archive_latest_estimate())
         if any(run.number == run_number for run in self._state.unsaved_runs):
             return RunLeftUnsaved(UnsavedRunKind.RESULT, request, run_number)
-        if self._was_interrupted and isinstance(self._run.state, Idle):
+        if self._was_interrupted and isinstance(self._run.state, NoRun):
             return RunLeftUnsaved(UnsavedRunKind.NO_ESTIMATE, request, None)
         return None
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
-        self._set(replace(self._state, is_run_active=isinstance(state, Running)))
+        self._set(replace(self._state, is_run_active=isinstance(state, RunInProgress)))
         self._track_latest_estimate(state)
-        if not isinstance(state, Done):
-            if not isinstance(state, Keeping):  # it could not be brought back, or is not wanted
+        if not isinstance(state, ResultReady):
+            if not isinstance(
+                state, PreparingResult
+            ):  # it could not be brought back, or is not wanted
                 self._activating_number = None
             self._shown_result = self._shown_run_number = None
             self._set_current_run(None)
-            if isinstance(state, Idle) or has_just_started(state):
+            if isinstance(state, NoRun) or has_just_started(state):
                 self._retry_over_budget_results()
             return
-        result = state.restored
+        result = state.result
         is_same_restoration = (
             self._shown_result is not None and self._shown_result.restoration is result.restoration
         )
         self._shown_result = result
         if is_same_restoration:
-            self._set(with_sharpness(self._state, result.sharpness, result.sample))
+            self._set(with_sharpness(self._state, result.sharpness, result.sample_number))
         elif self._activating_number is not None:
             self._shown_run_number = self._activating_number
             self._set_current_run(self._activating_number)
@@ -213,13 +223,13 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
     def _track_latest_estimate(self, state: RunState) -> None:
         """Know the latest estimate of a run; put it away where the run is left without a result."""
         match state:
-            case Running(estimate=Estimate() as estimate) | Stopped(estimate=estimate):
+            case RunInProgress(estimate=StepEstimate() as estimate) | RunStopped(estimate=estimate):
                 request = self._run.request
                 assert request is not None  # there is a run
                 self._latest_estimate = (request, estimate)
-            case Keeping(earlier=False):
+            case PreparingResult(is_from_archive=False):
                 return
-            case Done():
+            case ResultReady():
                 self._latest_estimate = None
             case _ if self._latest_estimate is not None:
                 self._archive_latest_estimate()
@@ -231,7 +241,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
             request, None, partial(archive_estimate, estimate, self._array_store)
         )
 
-    def _archive_result(self, result: Restored) -> None:
+    def _archive_result(self, result: RunResult) -> None:
         request = self._run.request
         assert request is not None  # there is a result
         self._set_current_run(None)
@@ -241,7 +251,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
     def _start_archiving(
         self,
         request: RestoreRequest,
-        result: Restored | None,
+        result: RunResult | None,
         archive: Callable[[], ArchivedResult],
     ) -> int:
         self._last_run_number += 1
@@ -324,6 +334,6 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         )
         if shown_result is not None and past_run.number == self._shown_run_number:
             state = replace(state, current_number=past_run.number)
-            state = with_sharpness(state, shown_result.sharpness, shown_result.sample)
+            state = with_sharpness(state, shown_result.sharpness, shown_result.sample_number)
         self._set(replace(state, is_latest_over_budget=archived.is_over_budget))
         self._set_current_run(state.current_number)

@@ -12,7 +12,7 @@ from app.viewmodels.results.past_runs import PastRun
 
 def run_settings_text(request: RestoreRequest) -> str:
     """The preset's name, or what counts most of the user's own settings."""
-    settings = request.settings
+    settings = request.sampler_settings
     preset = find_preset_label(settings)
     if preset is not None:
         return preset

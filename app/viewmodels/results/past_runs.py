@@ -13,7 +13,7 @@ from app.jobs.results.archived_result import ArchivedResult
 from app.jobs.run.restore_request import RestoreRequest
 from app.viewmodels.results.pending_runs import PendingRun
 
-if TYPE_CHECKING:  # imports torch, see `Engine`
+if TYPE_CHECKING:  # imports torch, see `PriorCache`
     from ddrm_core.restoration.input import Source
 
 MAX_PAST_RUNS = 24

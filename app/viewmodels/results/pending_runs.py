@@ -9,7 +9,7 @@ from pathlib import Path
 from app.i18n.error_messages import Message
 from app.i18n.translation import tr
 from app.jobs.run.restore_request import RestoreRequest
-from app.jobs.run.result import Restored
+from app.jobs.run.result import RunResult
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,7 +27,7 @@ class PendingRun:
     number: int
     job_id: int
     request: RestoreRequest
-    result: Restored | None = None
+    result: RunResult | None = None
     saved_path: Path | None = None
 
 

@@ -4,35 +4,38 @@ from __future__ import annotations
 
 from app.i18n.translation import tr
 from app.viewmodels.document.facts import build_consistency_verdict
-from app.viewmodels.run.run import Done
+from app.viewmodels.run.run import ResultReady
 
 
-def selected_sample_number(state: Done) -> int:
+def selected_sample_number(state: ResultReady) -> int:
     """Which picture the result is nearest to: a sample's number, 0 for the mean."""
-    return state.sample if state.sharpness >= 1 / 2 else 0
+    return state.sample_number if state.sharpness >= 1 / 2 else 0
 
 
-def selected_sample_text(state: Done | None) -> str:
+def selected_sample_text(state: ResultReady | None) -> str:
     """Which picture is the result, how far it agrees, and whether samples are missing."""
     if state is None:
         return available_samples_text(None)
-    sample_text = tr("Sample {number} is the result.").format(number=state.sample)
+    sample_text = tr("Sample {number} is the result.").format(number=state.sample_number)
     if state.sharpness == 0:
         sample_text = tr("The mean of the samples is the result.")
     elif state.sharpness < 1:
         sample_text = tr("The result lies between the mean and sample {number}.")
-        sample_text = sample_text.format(number=state.sample)
-    is_shown = (state.restored.sharpness, state.restored.sample) == (state.sharpness, state.sample)
-    consistency_text = f"{build_consistency_verdict(state.restored).text}." if is_shown else ""
+        sample_text = sample_text.format(number=state.sample_number)
+    is_shown = (state.result.sharpness, state.result.sample_number) == (
+        state.sharpness,
+        state.sample_number,
+    )
+    consistency_text = f"{build_consistency_verdict(state.result).text}." if is_shown else ""
     return " ".join(filter(None, (sample_text, consistency_text, available_samples_text(state))))
 
 
-def available_samples_text(state: Done | None) -> str:
+def available_samples_text(state: ResultReady | None) -> str:
     """Which samples there are to choose from, where that is not all of them."""
     if state is None:
         return tr("Restore with two samples or more to choose from them.")
-    settings, available_count = state.restored.restoration.run.settings, len(state.restored.samples)
-    if not state.restored.restoration.complete:
+    settings, available_count = state.result.restoration.run.settings, len(state.result.samples)
+    if not state.result.restoration.complete:
         return tr("An estimate has no samples of its own.")
     if settings.samples == 1:
         return tr("There is one sample, which is the result.")

@@ -12,14 +12,20 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.config.save_choices import SaveChoices
 from app.jobs.results.save_all import SaveTask, SaveTaskFailed, SaveTaskFinished, save_all_job
-from app.jobs.run.restore import Estimate
+from app.jobs.run.restore import StepEstimate
 from app.jobs.storage.array_store import Vault
 from app.jobs.worker import Outcome, Runner
 from app.viewmodels.export.save_options import SaveOptionsState, build_save_subject
 from app.viewmodels.export.saving import SavingInProgress, SavingViewModel
 from app.viewmodels.results.history import RunHistoryViewModel
 from app.viewmodels.results.past_runs import PastRun, RunHistoryState
-from app.viewmodels.run.run import Keeping, Running, RunState, RunViewModel, Stopped
+from app.viewmodels.run.run import (
+    PreparingResult,
+    RunInProgress,
+    RunState,
+    RunStopped,
+    RunViewModel,
+)
 from app.viewmodels.run.timeline import TimelineViewModel
 from app.viewmodels.state_view_model import StateViewModel
 
@@ -88,12 +94,14 @@ def collect_unsaved_work(
         released_bytes: Bytes that become free when the run is left.
     """
     file_names = [past_run.request.source.path.name for past_run in history.unsaved_runs]
-    if isinstance(run_state, Stopped) or (isinstance(run_state, Keeping) and not run_state.earlier):
+    if isinstance(run_state, RunStopped) or (
+        isinstance(run_state, PreparingResult) and not run_state.is_from_archive
+    ):
         file_names.insert(0, file_name)
     return UnsavedWork(
         tuple(file_names),
-        file_name if isinstance(run_state, Running) else None,
-        isinstance(run_state, Running) and run_state.estimate is not None,
+        file_name if isinstance(run_state, RunInProgress) else None,
+        isinstance(run_state, RunInProgress) and run_state.estimate is not None,
         _over_budget_file_names(
             history,
             run_state,
@@ -114,7 +122,7 @@ def _over_budget_file_names(
     file_names = [past_run.request.source.path.name for past_run in over_budget_runs]
     needed_bytes = sum(past_run.archived_result.mean.bytes for past_run in over_budget_runs)
     match run_state:
-        case Running(estimate=Estimate() as estimate) | Stopped(estimate=estimate):
+        case RunInProgress(estimate=StepEstimate() as estimate) | RunStopped(estimate=estimate):
             unfinished_run = estimate.run
             needed_bytes += (
                 unfinished_run.place.pixels * unfinished_run.image.channels * _FLOAT_BYTES
@@ -248,11 +256,11 @@ class UnsavedResultsViewModel(StateViewModel[SaveAllState]):
         """Return what would be lost now."""
         request = self._run.request
         file_name = "" if request is None else request.source.path.name
-        estimates = self._timeline.state.frames
+        estimates = self._timeline.state.estimates
         released_bytes = sum(
             stored.bytes
             for estimate in estimates
-            for stored in (estimate.pixels, estimate.mean)
+            for stored in (estimate.pixels, estimate.tile_mean)
             if stored is not None
         )
         free_bytes = self._array_store.room_now()
@@ -286,12 +294,12 @@ class UnsavedResultsViewModel(StateViewModel[SaveAllState]):
         if not isinstance(self._state, SaveAllInProgress) or self._job_id:
             return
         match self._run.state:
-            case Running(cancelling=False):
+            case RunInProgress(is_cancelling=False):
                 self._run.cancel()
-            case Running() | Keeping():
+            case RunInProgress() | PreparingResult():
                 return
-            case Stopped():
-                self._run.keep_estimate()
+            case RunStopped():
+                self._run.use_latest_estimate()
             case _ if not self._run_history.state.pending_runs and not isinstance(
                 self._saving.state, SavingInProgress
             ):

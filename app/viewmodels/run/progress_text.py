@@ -13,23 +13,23 @@ from app.viewmodels.priors.priors import (
     RemovingPrior,
     VerifyingPrior,
 )
-from app.viewmodels.run.run import Running
+from app.viewmodels.run.run import RunInProgress
 
 
-def progress_words(state: Running) -> str:
+def run_progress_text(state: RunInProgress) -> str:
     """One line, e.g. "sample 1-2 of 8, step 7 of 10, 0:12 left"."""
-    if state.cancelling:
+    if state.is_cancelling:
         return tr("Stopping…")
-    if state.loading is not None:
-        return tr("Loading prior {name}…").format(name=state.loading)
+    if state.loading_prior_name is not None:
+        return tr("Loading prior {name}…").format(name=state.loading_prior_name)
     if state.estimate is None:
         return tr("Getting ready…")
     step = state.estimate.step
     first, last = step.samples[0], step.samples[-1]
-    words = tr("Sample {sample} of {samples}, step {step} of {steps}")
+    text = tr("Sample {sample} of {samples}, step {step} of {steps}")
     if state.seconds_left is not None:
-        words = tr("Sample {sample} of {samples}, step {step} of {steps}, {time} left")
-    return words.format(
+        text = tr("Sample {sample} of {samples}, step {step} of {steps}, {time} left")
+    return text.format(
         sample=f"{first}" if first == last else f"{first}-{last}",
         samples=state.estimate.run.settings.samples,
         step=step.step,
@@ -38,38 +38,38 @@ def progress_words(state: Running) -> str:
     )
 
 
-def work_words(work: PriorTask) -> str:
+def prior_task_text(task: PriorTask) -> str:
     """What is being done with a prior, in a line."""
-    match work:
+    match task:
         case NoPriorTask():
             return ""
-        case ImportingPrior(name=name):
-            return tr("Checking and importing {name}…").format(name=name)
-        case VerifyingPrior(name=name):
-            return tr("Reading all of {name} again…").format(name=name)
-        case RemovingPrior(name=name):
-            return tr("Removing {name}…").format(name=name)
+        case ImportingPrior(name=prior_name):
+            return tr("Checking and importing {name}…").format(name=prior_name)
+        case VerifyingPrior(name=prior_name):
+            return tr("Reading all of {name} again…").format(name=prior_name)
+        case RemovingPrior(name=prior_name):
+            return tr("Removing {name}…").format(name=prior_name)
         case DownloadingPrior():
-            return _download_words(work)
+            return _download_progress_text(task)
 
 
-def _download_words(work: DownloadingPrior) -> str:
+def _download_progress_text(task: DownloadingPrior) -> str:
     """E.g. "Downloading adm-256: 1.0 GB of 2.2 GB, 12.3 MB/s, 1:34 left"."""
-    if work.is_cancelling:
+    if task.is_cancelling:
         return tr("Stopping…")
-    pace, left = work.transfer_rate.bytes_per_second, work.seconds_left
-    if work.is_checking_partial:
-        words = tr("Checking what is here of {name}: {done} of {size}")
-    elif not work.transfer_rate.readings:
-        words = tr("Connecting, to download {name}…")
-    elif pace is None or left is None:
-        words = tr("Downloading {name}: {done} of {size}")
+    transfer_rate, seconds_left = task.transfer_rate.bytes_per_second, task.seconds_left
+    if task.is_checking_partial:
+        text = tr("Checking what is here of {name}: {done} of {size}")
+    elif not task.transfer_rate.readings:
+        text = tr("Connecting, to download {name}…")
+    elif transfer_rate is None or seconds_left is None:
+        text = tr("Downloading {name}: {done} of {size}")
     else:
-        words = tr("Downloading {name}: {done} of {size}, {pace}/s, {time} left")
-    return words.format(
-        name=work.name,
-        done=size_words(work.done_bytes),
-        size=size_words(work.total_bytes),
-        pace=size_words(round(pace or 0)),
-        time=format_clock_time(left or 0),
+        text = tr("Downloading {name}: {done} of {size}, {pace}/s, {time} left")
+    return text.format(
+        name=task.name,
+        done=size_words(task.done_bytes),
+        size=size_words(task.total_bytes),
+        pace=size_words(round(transfer_rate or 0)),
+        time=format_clock_time(seconds_left or 0),
     )

@@ -11,18 +11,18 @@ from app.imaging.overlay import Overlay
 from app.imaging.pyramid import Pyramid
 from app.jobs.document.open import Document
 from app.jobs.results.archived_result import ArchivedResult, load_archived_result
-from app.jobs.run.estimate_recorder import Frame, keep_frame
-from app.jobs.run.prior_cache import Engine
+from app.jobs.run.estimate_recorder import RecordedEstimate, result_from_recorded_estimate
+from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore import (
-    Estimate,
-    LoadingPrior,
     PriorLoaded,
-    Progress,
-    keep,
-    loading_and_restoring,
+    PriorLoadStarted,
+    RunProgress,
+    StepEstimate,
+    load_prior_and_restore_job,
+    result_from_estimate,
 )
 from app.jobs.run.restore_request import RestoreRequest
-from app.jobs.run.result import Restored, sharpening
+from app.jobs.run.result import RunResult, change_sharpness_job
 from app.jobs.worker import Outcome, Runner, once
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.state_view_model import StateViewModel
@@ -31,184 +31,192 @@ from ddrm_core.imaging.rectangle import Rectangle
 
 
 @dataclass(frozen=True, slots=True)
-class Idle:
+class NoRun:
     """No run, and no result."""
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class RunInProgress:
     """A run is under way.
 
     Attributes:
-        total: Evaluations of the prior in the whole run.
-        first_done: Evaluations after the first report, 0 before it.
-        first_seconds: When that was, since the run began.
+        total_evaluations: Evaluations of the prior in the whole run.
+        first_report_evaluations: Evaluations after the first report, 0 before it.
+        first_report_seconds: When that was, since the run began.
         estimate: Where the run stands, None before the first report.
-        picture: The latest picture, None before the first.
-        cancelling: Whether it was asked to stop.
-        loading: Name of the prior that is being loaded, None once that is done.
-        instead: Why the prior is on the CPU, where `auto` would have taken another device.
-        frames: Those of its estimates that are kept.
-        keeping: The one of them that is to be the result, once the run has stopped.
+        image: The latest picture, None before the first.
+        is_cancelling: Whether it was asked to stop.
+        loading_prior_name: Name of the prior that is being loaded, None once that is done.
+        fallback_reason: Why the prior is on the CPU, where `auto` would have taken another device.
+        recorded_estimates: Those of its estimates that are kept.
+        chosen_estimate: The one of them that is to be the result, once the run has stopped.
     """
 
-    total: int
-    first_done: int = 0
-    first_seconds: float = 0.0
-    estimate: Estimate | None = None
-    picture: Pyramid | None = None
-    cancelling: bool = False
-    loading: str | None = None
-    instead: NoRoomForPrior | None = None
-    frames: tuple[Frame, ...] = ()
-    keeping: Frame | None = None
+    total_evaluations: int
+    first_report_evaluations: int = 0
+    first_report_seconds: float = 0.0
+    estimate: StepEstimate | None = None
+    image: Pyramid | None = None
+    is_cancelling: bool = False
+    loading_prior_name: str | None = None
+    fallback_reason: NoRoomForPrior | None = None
+    recorded_estimates: tuple[RecordedEstimate, ...] = ()
+    chosen_estimate: RecordedEstimate | None = None
 
     @property
-    def done(self) -> int:
+    def evaluations_done(self) -> int:
         """Evaluations so far."""
         return self.estimate.step.done if self.estimate else 0
 
     @property
     def seconds_left(self) -> float | None:
         """At the pace since the first report, None before the second."""
-        if self.estimate is None or self.done <= self.first_done:
+        if self.estimate is None or self.evaluations_done <= self.first_report_evaluations:
             return None
-        pace = (self.estimate.seconds - self.first_seconds) / (self.done - self.first_done)
-        return pace * (self.total - self.done)
+        seconds_per_evaluation = (self.estimate.elapsed_seconds - self.first_report_seconds) / (
+            self.evaluations_done - self.first_report_evaluations
+        )
+        return seconds_per_evaluation * (self.total_evaluations - self.evaluations_done)
 
 
 @dataclass(frozen=True, slots=True)
-class Stopped:
+class RunStopped:
     """The user stopped a run that had an estimate already.
 
     Attributes:
         estimate: The latest.
-        picture: The latest that was shown.
-        total: Evaluations in the whole run.
+        image: The latest that was shown.
+        total_evaluations: Evaluations in the whole run.
     """
 
-    estimate: Estimate
-    picture: Pyramid | None
-    total: int
+    estimate: StepEstimate
+    image: Pyramid | None
+    total_evaluations: int
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
+class PreparingResult:
     """A result is being made of an estimate, or of an earlier run.
 
     Attributes:
-        picture: What is shown until then.
-        earlier: Whether it is an earlier run's.
+        image: What is shown until then.
+        is_from_archive: Whether it is an earlier run's.
     """
 
-    picture: Pyramid | None
-    earlier: bool = False
+    image: Pyramid | None
+    is_from_archive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class RunFailed:
     """The run ended with an error."""
 
     error: Exception
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class ResultReady:
     """There is a result.
 
     Attributes:
-        restored: As it is shown.
+        result: As it is shown.
         sharpness: Asked for and soon shown, from safest (0) to sharpest (1).
-        sample: What is sharpest: a sample's number, from 1; likewise.
+        sample_number: What is sharpest: a sample's number, from 1; likewise.
         error: Why another sharpness could not be shown, None where nothing is wrong.
     """
 
-    restored: Restored
+    result: RunResult
     sharpness: float = 0.0
     error: Exception | None = None
-    sample: int = 1
+    sample_number: int = 1
 
     @property
-    def adjustable(self) -> bool:
+    def is_sharpness_adjustable(self) -> bool:
         """Whether there is more than one sharpness to choose from."""
-        return bool(self.restored.samples)
+        return bool(self.result.samples)
 
 
-RunState = Idle | Running | Stopped | Keeping | Failed | Done
+RunState = NoRun | RunInProgress | RunStopped | PreparingResult | RunFailed | ResultReady
 
 
-def picture_of(state: RunState) -> Pyramid | None:
+def image_of_state(state: RunState) -> Pyramid | None:
     """The best picture there is in this state."""
     match state:
-        case Running(picture=picture) | Stopped(picture=picture) | Keeping(picture=picture):
-            return picture
-        case Done(restored=restored):
-            return restored.picture
+        case RunInProgress(image=image) | RunStopped(image=image) | PreparingResult(image=image):
+            return image
+        case ResultReady(result=result):
+            return result.image
         case _:
             return None
 
 
-def overlay_of(state: RunState) -> Overlay | None:
+def overlay_of_state(state: RunState) -> Overlay | None:
     """The tints for a result's blocks, None where there is no result, or no whole block in it."""
-    return state.restored.overlay if isinstance(state, Done) else None
+    return state.result.overlay if isinstance(state, ResultReady) else None
 
 
-def has_rest(state: RunState) -> bool:
+def can_restore_remaining(state: RunState) -> bool:
     """Whether the result is of a region, and what is around it can be restored, too."""
-    if not isinstance(state, Done):
+    if not isinstance(state, ResultReady):
         return False
-    restoration = state.restored.restoration
+    restoration = state.result.restoration
     return restoration.run.region is not None and restoration.complete
 
 
-def after_report(state: RunState, report: LoadingPrior | PriorLoaded | Progress) -> RunState:
+def state_after_report(
+    state: RunState, report: PriorLoadStarted | PriorLoaded | RunProgress
+) -> RunState:
     """The state once the run has reported anything."""
     match state, report:
-        case Running(), LoadingPrior(name=name):
-            return replace(state, loading=name)
-        case Running(), PriorLoaded(instead=instead):
-            return replace(state, loading=None, instead=instead)
-        case Running(), Progress():
-            return after_progress(state, report)
+        case RunInProgress(), PriorLoadStarted(prior_name=prior_name):
+            return replace(state, loading_prior_name=prior_name)
+        case RunInProgress(), PriorLoaded(fallback_reason=fallback_reason):
+            return replace(state, loading_prior_name=None, fallback_reason=fallback_reason)
+        case RunInProgress(), RunProgress():
+            return state_after_progress(state, report)
         case _:
             return state
 
 
-def after_progress(state: RunState, progress: Progress) -> RunState:
+def state_after_progress(state: RunState, progress: RunProgress) -> RunState:
     """The state once the run has reported a step."""
-    if not isinstance(state, Running):
+    if not isinstance(state, RunInProgress):
         return state
     estimate = progress.estimate
-    moved = replace(
+    updated = replace(
         state,
-        total=estimate.step.total,
+        total_evaluations=estimate.step.total,
         estimate=estimate,
-        picture=progress.picture or state.picture,
-        frames=progress.frames,
+        image=progress.image or state.image,
+        recorded_estimates=progress.recorded_estimates,
     )
     if state.estimate is not None:
-        return moved
-    return replace(moved, first_done=estimate.step.done, first_seconds=estimate.seconds)
+        return updated
+    return replace(
+        updated,
+        first_report_evaluations=estimate.step.done,
+        first_report_seconds=estimate.elapsed_seconds,
+    )
 
 
-def after_end(state: RunState, outcome: Outcome) -> RunState:
+def state_after_job_end(state: RunState, outcome: Outcome) -> RunState:
     """The state once the job has ended."""
     match outcome, state:
-        case Outcome(error=None, result=Restored() as restored), _:
-            return Done(restored, restored.sharpness, sample=restored.sample)
-        case Outcome(error=Exception() as error), Done(restored=restored):
-            return Done(restored, restored.sharpness, error, restored.sample)
-        case Outcome(error=Cancelled()), Running(estimate=Estimate() as estimate):
-            return Stopped(estimate, state.picture, state.total)
+        case Outcome(error=None, result=RunResult() as result), _:
+            return ResultReady(result, result.sharpness, sample_number=result.sample_number)
+        case Outcome(error=Exception() as error), ResultReady(result=result):
+            return ResultReady(result, result.sharpness, error, result.sample_number)
+        case Outcome(error=Cancelled()), RunInProgress(estimate=StepEstimate() as estimate):
+            return RunStopped(estimate, state.image, state.total_evaluations)
         case Outcome(error=Cancelled()), _:
-            return Idle()
+            return NoRun()
         case Outcome(error=Exception() as error), _:
-            return Failed(error)
+            return RunFailed(error)
         case _:
             raise TypeError(f"not a result: {outcome.result!r}")
 
 
-def request_for(
+def build_restore_request(
     document: Document, parameters: ParametersState, region: Rectangle | None = None
 ) -> RestoreRequest:
     """The run that the window asks for now, of a region of the picture as stored or all of it."""
@@ -234,102 +242,120 @@ class RunViewModel(StateViewModel[RunState]):
         request: Of the run that was started last, or of the earlier one that was brought back.
     """
 
-    def __init__(self, runner: Runner, engine: Engine, parent: QObject | None = None) -> None:
-        super().__init__(Idle(), parent)
+    def __init__(
+        self, runner: Runner, prior_cache: PriorCache, parent: QObject | None = None
+    ) -> None:
+        super().__init__(NoRun(), parent)
         self._runner = runner
-        self._engine = engine
-        self._run_id = 0
+        self._prior_cache = prior_cache
+        self._job_id = 0
         self.request: RestoreRequest | None = None
         runner.progressed.connect(self._on_progressed)
         runner.ended.connect(self._on_ended)
 
     def start(self, request: RestoreRequest) -> None:
         """Restore; what runs is given up."""
-        self._runner.withdraw(self._run_id)
+        self._runner.withdraw(self._job_id)
         # Whoever keeps it is not to keep a result with it.
-        self.request = replace(request, finished=None)
-        shown = None if request.finished is None else request.finished.picture
-        self._set(Running(request.settings.evaluations, picture=shown))
-        self._run_id = self._runner.start(partial(loading_and_restoring, self._engine, request))
+        self.request = replace(request, region_result=None)
+        image = None if request.region_result is None else request.region_result.image
+        self._set(RunInProgress(request.sampler_settings.evaluations, image=image))
+        self._job_id = self._runner.start(
+            partial(load_prior_and_restore_job, self._prior_cache, request)
+        )
 
-    def restore_rest(self) -> None:
+    def restore_remaining(self) -> None:
         """The whole picture with all that the run of a region had; it is shown meanwhile."""
-        if has_rest(self._state) and isinstance(self._state, Done) and self.request is not None:
-            whole = replace(self.request, region=None, finished=self._state.restored)
-            self.start(whole)
+        if (
+            can_restore_remaining(self._state)
+            and isinstance(self._state, ResultReady)
+            and self.request is not None
+        ):
+            request = replace(self.request, region=None, region_result=self._state.result)
+            self.start(request)
 
     def cancel(self) -> None:
         """Ask the run to stop; its latest estimate can be kept."""
-        if isinstance(self._state, Running):
-            self._set(replace(self._state, cancelling=True))
-            self._runner.cancel(self._run_id)
+        if isinstance(self._state, RunInProgress):
+            self._set(replace(self._state, is_cancelling=True))
+            self._runner.cancel(self._job_id)
 
-    def keep_estimate(self) -> None:
+    def use_latest_estimate(self) -> None:
         """Make a result of the stopped run's latest estimate."""
-        if isinstance(self._state, Stopped):
+        if isinstance(self._state, RunStopped):
             estimate = self._state.estimate
-            self._set(Keeping(self._state.picture))
-            self._run_id = self._runner.start(once(partial(keep, estimate)))
+            self._set(PreparingResult(self._state.image))
+            self._job_id = self._runner.start(once(partial(result_from_estimate, estimate)))
 
-    def keep_frame(self, frame: Frame) -> None:
+    def use_recorded_estimate(self, estimate: RecordedEstimate) -> None:
         """Make a result of exactly that estimate; a run is stopped for it first."""
         match self._state:
-            case Running():
+            case RunInProgress():
                 self.cancel()
-                self._set(replace(self._state, keeping=frame))
-            case Stopped() | Done() | Failed():
-                self._runner.withdraw(self._run_id)
-                self._set(Keeping(picture_of(self._state)))
-                self._run_id = self._runner.start(once(partial(keep_frame, frame)))
+                self._set(replace(self._state, chosen_estimate=estimate))
+            case RunStopped() | ResultReady() | RunFailed():
+                self._runner.withdraw(self._job_id)
+                self._set(PreparingResult(image_of_state(self._state)))
+                self._job_id = self._runner.start(
+                    once(partial(result_from_recorded_estimate, estimate))
+                )
 
-    def bring_back(
-        self, put: ArchivedResult, request: RestoreRequest, sharpness: float, sample: int
+    def show_archived_result(
+        self,
+        archived: ArchivedResult,
+        request: RestoreRequest,
+        sharpness: float,
+        sample_number: int,
     ) -> None:
         """Make an earlier result the present one; what runs is given up."""
-        self._runner.withdraw(self._run_id)
+        self._runner.withdraw(self._job_id)
         self.request = request
-        self._set(Keeping(picture_of(self._state), earlier=True))
-        self._run_id = self._runner.start(
-            once(partial(load_archived_result, put, sharpness, sample))
+        self._set(PreparingResult(image_of_state(self._state), is_from_archive=True))
+        self._job_id = self._runner.start(
+            once(partial(load_archived_result, archived, sharpness, sample_number))
         )
 
-    def sharpen(self, sharpness: float) -> None:
+    def set_sharpness(self, sharpness: float) -> None:
         """Show the result at another place between safest (0) and sharpest (1)."""
-        if isinstance(self._state, Done):
-            self._show_between(self._state, sharpness, self._state.sample)
+        if isinstance(self._state, ResultReady):
+            self._change_sharpness(self._state, sharpness, self._state.sample_number)
 
-    def pick(self, sample: int | None) -> None:
+    def select_sample(self, sample_number: int | None) -> None:
         """Take a sample as the result, the sharp end of what can be chosen; None for the mean."""
-        if isinstance(self._state, Done):
-            picked = self._state.sample if sample is None else sample
-            self._show_between(self._state, 0.0 if sample is None else 1.0, picked)
+        if isinstance(self._state, ResultReady):
+            selected_number = self._state.sample_number if sample_number is None else sample_number
+            self._change_sharpness(
+                self._state, 0.0 if sample_number is None else 1.0, selected_number
+            )
 
-    def _show_between(self, done: Done, sharpness: float, sample: int) -> None:
-        if (sharpness, sample) == (done.sharpness, done.sample):
+    def _change_sharpness(self, state: ResultReady, sharpness: float, sample_number: int) -> None:
+        if (sharpness, sample_number) == (state.sharpness, state.sample_number):
             return
         # Only the latest place matters.
-        self._runner.withdraw(self._run_id)
-        restored = done.restored
-        if (sharpness, sample) != (restored.sharpness, restored.sample):
-            job = partial(sharpening, restored, sharpness, sample)
-            self._run_id = self._runner.start(job)
-        self._set(Done(restored, sharpness, sample=sample))
+        self._runner.withdraw(self._job_id)
+        result = state.result
+        if (sharpness, sample_number) != (result.sharpness, result.sample_number):
+            job = partial(change_sharpness_job, result, sharpness, sample_number)
+            self._job_id = self._runner.start(job)
+        self._set(ResultReady(result, sharpness, sample_number=sample_number))
 
     def reset(self) -> None:
         """Give up the run and forget its result."""
-        self._runner.withdraw(self._run_id)
-        self._set(Idle())
+        self._runner.withdraw(self._job_id)
+        self._set(NoRun())
 
     @Slot(int, object)
-    def _on_progressed(self, run_id: int, report: LoadingPrior | PriorLoaded | Progress) -> None:
-        if run_id == self._run_id:
-            self._set(after_report(self._state, report))
+    def _on_progressed(
+        self, job_id: int, report: PriorLoadStarted | PriorLoaded | RunProgress
+    ) -> None:
+        if job_id == self._job_id:
+            self._set(state_after_report(self._state, report))
 
     @Slot(int, object)
-    def _on_ended(self, run_id: int, outcome: Outcome) -> None:
-        if run_id != self._run_id:
+    def _on_ended(self, job_id: int, outcome: Outcome) -> None:
+        if job_id != self._job_id:
             return
-        before = self._state
-        self._set(after_end(before, outcome))
-        if isinstance(before, Running) and before.keeping is not None:
-            self.keep_frame(before.keeping)
+        previous_state = self._state
+        self._set(state_after_job_end(previous_state, outcome))
+        if isinstance(previous_state, RunInProgress) and previous_state.chosen_estimate is not None:
+            self.use_recorded_estimate(previous_state.chosen_estimate)

@@ -7,8 +7,15 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Slot
 
 from app.i18n.translation import tr
-from app.jobs.run.estimate_recorder import Frame
-from app.viewmodels.run.run import Done, Idle, Keeping, Running, RunState, RunViewModel
+from app.jobs.run.estimate_recorder import RecordedEstimate
+from app.viewmodels.run.run import (
+    NoRun,
+    PreparingResult,
+    ResultReady,
+    RunInProgress,
+    RunState,
+    RunViewModel,
+)
 from app.viewmodels.state_view_model import StateViewModel
 
 
@@ -17,107 +24,111 @@ class TimelineState:
     """What there is, and which of it is looked at.
 
     Attributes:
-        frames: Of the latest run, in its order.
-        at: Number of the frame that is looked at; None for the last place, which is the result,
-            or while the run goes on its latest estimate.
-        playing: Whether the next one follows by itself.
-        live: Whether the run goes on.
-        result: Whether the last place is a result, and not the latest estimate.
+        estimates: Of the latest run, in its order.
+        selected_number: Number of the frame that is looked at; None for the last place, which is
+            the result, or while the run goes on its latest estimate.
+        is_playing: Whether the next one follows by itself.
+        is_run_active: Whether the run goes on.
+        has_result: Whether the last place is a result, and not the latest estimate.
     """
 
-    frames: tuple[Frame, ...] = ()
-    at: int | None = None
-    playing: bool = False
-    live: bool = False
-    result: bool = False
+    estimates: tuple[RecordedEstimate, ...] = ()
+    selected_number: int | None = None
+    is_playing: bool = False
+    is_run_active: bool = False
+    has_result: bool = False
 
     @property
-    def place(self) -> int:
+    def position(self) -> int:
         """On the slider: 0 for the first frame, as many as there are for the last place."""
-        return len(self.frames) if self.at is None else self.at - 1
+        return len(self.estimates) if self.selected_number is None else self.selected_number - 1
 
     @property
-    def frame(self) -> Frame | None:
+    def selected_estimate(self) -> RecordedEstimate | None:
         """The one that is looked at."""
-        return None if self.at is None else self.frames[self.at - 1]
+        return None if self.selected_number is None else self.estimates[self.selected_number - 1]
 
 
-def followed(state: TimelineState, run: RunState) -> TimelineState:
+def with_run_state(state: TimelineState, run_state: RunState) -> TimelineState:
     """The timeline once the run has another state."""
-    match run:
-        case Idle() | Keeping(earlier=True):
+    match run_state:
+        case NoRun() | PreparingResult(is_from_archive=True):
             return TimelineState()
-        case Running(estimate=None, cancelling=False):
-            return TimelineState(live=True)
-        case Running(frames=frames):
-            return replace(state, frames=frames, live=True, result=False)
-        case Keeping():
-            return replace(state, at=None, playing=False, live=False)
-        case Done(restored=restored):
-            run_shown = restored.restoration.run
-            if state.frames and state.frames[0].run is not run_shown:
-                return TimelineState(result=True)
-            return replace(state, live=False, result=True)
-    return replace(state, live=False)
+        case RunInProgress(estimate=None, is_cancelling=False):
+            return TimelineState(is_run_active=True)
+        case RunInProgress(recorded_estimates=estimates):
+            return replace(state, estimates=estimates, is_run_active=True, has_result=False)
+        case PreparingResult():
+            return replace(state, selected_number=None, is_playing=False, is_run_active=False)
+        case ResultReady(result=result):
+            run_of_result = result.restoration.run
+            if state.estimates and state.estimates[0].run is not run_of_result:
+                return TimelineState(has_result=True)
+            return replace(state, is_run_active=False, has_result=True)
+    return replace(state, is_run_active=False)
 
 
-def scrubbed(state: TimelineState, place: int) -> TimelineState:
+def with_position(state: TimelineState, position: int) -> TimelineState:
     """Another place of the slider; what played rests."""
-    place = min(max(place, 0), len(state.frames))
-    return replace(state, at=None if place == len(state.frames) else place + 1, playing=False)
-
-
-def played(state: TimelineState) -> TimelineState:
-    """Playing, from the beginning where the last place is shown; or resting, if it played."""
-    if state.playing or not state.frames:
-        return replace(state, playing=False)
-    return replace(state, at=state.at or 1, playing=True)
-
-
-def advanced(state: TimelineState) -> TimelineState:
-    """One place further, if it plays; the last place ends that."""
-    if not state.playing:
-        return state
-    following = scrubbed(state, state.place + 1)
-    return replace(following, playing=following.at is not None)
-
-
-def frame_words(frame: Frame) -> str:
-    """E.g. "Step 7 of 10, sample 3 of 8"."""
-    first, last = frame.samples[0], frame.samples[-1]
-    words = tr("Step {step} of {steps}, sample {sample} of {samples}")
-    if first != last:
-        words = tr("Step {step} of {steps}, samples {sample} to {last} of {samples}")
-    return words.format(
-        step=frame.step,
-        steps=frame.steps,
-        sample=first,
-        last=last,
-        samples=frame.run.settings.samples,
+    position = min(max(position, 0), len(state.estimates))
+    return replace(
+        state,
+        selected_number=None if position == len(state.estimates) else position + 1,
+        is_playing=False,
     )
 
 
-def place_words(state: TimelineState) -> str:
+def with_playback_toggled(state: TimelineState) -> TimelineState:
+    """Playing, from the beginning where the last place is shown; or resting, if it played."""
+    if state.is_playing or not state.estimates:
+        return replace(state, is_playing=False)
+    return replace(state, selected_number=state.selected_number or 1, is_playing=True)
+
+
+def with_next_position(state: TimelineState) -> TimelineState:
+    """One place further, if it plays; the last place ends that."""
+    if not state.is_playing:
+        return state
+    next_state = with_position(state, state.position + 1)
+    return replace(next_state, is_playing=next_state.selected_number is not None)
+
+
+def recorded_estimate_text(estimate: RecordedEstimate) -> str:
+    """E.g. "Step 7 of 10, sample 3 of 8"."""
+    first, last = estimate.sample_numbers[0], estimate.sample_numbers[-1]
+    text = tr("Step {step} of {steps}, sample {sample} of {samples}")
+    if first != last:
+        text = tr("Step {step} of {steps}, samples {sample} to {last} of {samples}")
+    return text.format(
+        step=estimate.step_number,
+        steps=estimate.steps_per_sample,
+        sample=first,
+        last=last,
+        samples=estimate.run.settings.samples,
+    )
+
+
+def timeline_position_text(state: TimelineState) -> str:
     """What is looked at."""
-    if state.frame is not None:
-        return frame_words(state.frame)
-    return tr("Result") if state.result else tr("Latest estimate")
+    if state.selected_estimate is not None:
+        return recorded_estimate_text(state.selected_estimate)
+    return tr("Result") if state.has_result else tr("Latest estimate")
 
 
-def keep_words(state: TimelineState) -> str:
+def use_estimate_tooltip(state: TimelineState) -> str:
     """What keeping the estimate that is looked at does, or why it cannot be kept."""
-    if state.frame is None:
+    if state.selected_estimate is None:
         return tr("Go back to an estimate, to make it the result")
-    if state.frame.mean is None:
+    if state.selected_estimate.tile_mean is None:
         return tr("It can be seen but not kept: there was not enough memory and disk for all of it")
-    if state.live:
+    if state.is_run_active:
         return tr("Stop the run, and make this estimate the result")
     return tr("Make this estimate the result")
 
 
-def may_keep(state: TimelineState) -> bool:
+def can_use_estimate(state: TimelineState) -> bool:
     """Whether the estimate that is looked at can become the result."""
-    return state.frame is not None and state.frame.mean is not None
+    return state.selected_estimate is not None and state.selected_estimate.tile_mean is not None
 
 
 class TimelineViewModel(StateViewModel[TimelineState]):
@@ -128,28 +139,28 @@ class TimelineViewModel(StateViewModel[TimelineState]):
         self._run = run
         run.state_changed.connect(self._on_run_changed)
 
-    def scrub(self, place: int) -> None:
+    def scrub(self, position: int) -> None:
         """Look at another place of the slider."""
-        self._set(scrubbed(self._state, place))
+        self._set(with_position(self._state, position))
 
-    def move(self, places: int) -> None:
+    def move_by(self, offset: int) -> None:
         """So many places further, or back."""
-        self.scrub(self._state.place + places)
+        self.scrub(self._state.position + offset)
 
-    def play(self) -> None:
+    def toggle_playback(self) -> None:
         """Show one estimate after the other, or rest."""
-        self._set(played(self._state))
+        self._set(with_playback_toggled(self._state))
 
-    def advance(self) -> None:
+    def advance_playback(self) -> None:
         """The next one, while it plays."""
-        self._set(advanced(self._state))
+        self._set(with_next_position(self._state))
 
-    def keep(self) -> None:
+    def use_selected_estimate(self) -> None:
         """Make the one that is looked at the result."""
-        frame = self._state.frame
-        if frame is not None and frame.mean is not None:
-            self._run.keep_frame(frame)
+        estimate = self._state.selected_estimate
+        if estimate is not None and estimate.tile_mean is not None:
+            self._run.use_recorded_estimate(estimate)
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
-        self._set(followed(self._state, state))
+        self._set(with_run_state(self._state, state))

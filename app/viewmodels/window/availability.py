@@ -13,12 +13,12 @@ from app.viewmodels.document.document import (
 from app.viewmodels.document.facts import format_duration
 from app.viewmodels.export.saving import SavingInProgress, SavingState
 from app.viewmodels.parameters.reuse_settings import RecordReadInProgress, ReuseSettingsState
-from app.viewmodels.run.run import Done, Keeping, Running, RunState, Stopped
+from app.viewmodels.run.run import PreparingResult, ResultReady, RunInProgress, RunState, RunStopped
 
 
 def may_restore(document: DocumentState, run: RunState) -> bool:
     """Whether Restore does something."""
-    idle = not isinstance(run, Running | Keeping)
+    idle = not isinstance(run, RunInProgress | PreparingResult)
     return (
         idle
         and document_of_state(document) is not None
@@ -39,12 +39,12 @@ def may_repeat(document: DocumentState, repeat: ReuseSettingsState) -> bool:
 
 def may_stop(run: RunState) -> bool:
     """Whether Stop does something."""
-    return isinstance(run, Running) and not run.cancelling
+    return isinstance(run, RunInProgress) and not run.is_cancelling
 
 
 def may_save(run: RunState, saving: SavingState) -> bool:
     """Whether there is a result, and the last one is written."""
-    return isinstance(run, Done) and not isinstance(saving, SavingInProgress)
+    return isinstance(run, ResultReady) and not isinstance(saving, SavingInProgress)
 
 
 def status_words(
@@ -61,16 +61,16 @@ def status_words(
             return tr("Reading how {name} was made…").format(name=repeat.path.name)
         case _, _, SavingInProgress(path=path):
             return tr("Saving {name}…").format(name=path.name)
-        case _, Done(restored=restored), _:
+        case _, ResultReady(result=restored), _:
             words = tr("Restored in {time}")
             if not restored.restoration.complete:
                 words = tr("Estimate after {time}")
             return words.format(time=format_duration(restored.restoration.seconds))
-        case _, Keeping(earlier=True), _:
+        case _, PreparingResult(is_from_archive=True), _:
             return tr("Going back to an earlier run…")
-        case _, Keeping(), _:
+        case _, PreparingResult(), _:
             return tr("Keeping the estimate…")
-        case _, Stopped(), _:
+        case _, RunStopped(), _:
             return tr("Stopped")
         case _ if document_of_state(document) is None:
             return tr("No file is open")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.jobs.run.prior_cache import Engine
+from app.jobs.run.prior_cache import PriorCache
 from app.jobs.worker import Runner
 from app.viewmodels.inspector.inspector import InspectorViewModel
 from app.viewmodels.inspector.pixel_readout import ReadoutViewModel
@@ -32,7 +32,9 @@ class UnderstandViewModels:
     forecast: CostEstimateViewModel
 
 
-def understand_models(runner: Runner, side_runner: Runner, engine: Engine) -> UnderstandViewModels:
+def understand_models(
+    runner: Runner, side_runner: Runner, engine: PriorCache
+) -> UnderstandViewModels:
     """Steps are timed where runs are made; the rest does not wait for runs."""
     return UnderstandViewModels(
         crops=RegionsViewModel(),

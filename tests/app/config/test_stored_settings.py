@@ -34,7 +34,7 @@ from app.jobs.batch.batch_items import (
 )
 from app.jobs.parameters.preset_file import PRESET_FILE_NAME, UserPreset, load_presets
 from app.jobs.parameters.recorded_settings import RecordedSettings, read_recorded_settings
-from app.jobs.run.prior_cache import Engine
+from app.jobs.run.prior_cache import PriorCache
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.restoration.input import open_source
 from ddrm_core.sampler.settings import CorrectionKind
@@ -207,7 +207,7 @@ def test_a_result_gives_back_its_settings(prior_folder, with_prior):
         copy_priors(prior_folder)
     path = STORED / "results" / "assumed.tiff"
     source = open_source(STORED / "results" / "source.jpg")
-    repeated = read_recorded_settings(Engine(BUNDLED_PRIOR), path, source, "cpu")
+    repeated = read_recorded_settings(PriorCache(BUNDLED_PRIOR), path, source, "cpu")
     assert repeated == RecordedSettings(
         path=path,
         settings=replace(OTHER, start_factor=repeated.settings.start_factor),

@@ -13,7 +13,7 @@ from skimage.color import deltaE_ciede2000, rgb2lab
 from app.imaging.color_management import Display
 from app.imaging.qimage import pixels_of
 from app.jobs.document.open import open_document
-from app.jobs.run.restore import Estimate, keep
+from app.jobs.run.restore import StepEstimate, result_from_estimate
 from ddrm_core.cancel import CancelToken
 from ddrm_core.formats.save import encode_picture
 from ddrm_core.imaging.rectangle import Rectangle
@@ -208,12 +208,12 @@ def test_the_same_pixels_look_the_same_before_and_after(
     document = open_document(path)
     # `paper` keeps an estimate as it is, so the file's own pixels can be the result.
     settings = SamplerSettings(steps=1, samples=1, correction=CorrectionKind.PAPER)
-    run = make_run(document.source, engine.prior("cpu"), settings, seed=1)
+    run = make_run(document.source, engine.load("cpu"), settings, seed=1)
     with Image.open(path) as decoded:
         pixels = torch.from_numpy(np.asarray(decoded, np.float32))
     x = pixels.permute(2, 0, 1)[None] / 127.5 - 1
     step = replace(next(restore(run, CancelToken())), estimates=x)
-    after = screen(keep(Estimate(run, step, 1.0)).picture)
+    after = screen(result_from_estimate(StepEstimate(run, step, 1.0)).image)
     before = screen(document.image)
     assert before.shape == after.shape == ((64, 97, 3) if orientation == 1 else (97, 64, 3))
     assert colour_error(before, after) == 0

@@ -13,7 +13,7 @@ from app.ui.batch.batch_table_model import BatchColumn
 from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.compare.gallery import ResultKey
 from app.viewmodels.document.document import DocumentOpened
-from app.viewmodels.run.run import Idle
+from app.viewmodels.run.run import NoRun
 from tests.support.batch_stories import (
     ALT,
     CTRL,
@@ -209,7 +209,7 @@ def test_a_result_is_seen_beside_its_source_and_the_keys_go_on_to_the_next(qtbot
     qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     qtbot.waitUntil(lambda: shows(1), timeout=5000)
     assert gallery.state.find(ResultKey()).label.startswith("Result, consistency ")
-    assert filled.models.run.state == Idle()
+    assert filled.models.run.state == NoRun()
     filled.compare_view.setFocus()
     key(qtbot, filled.compare_view, Qt.Key.Key_PageDown)
     qtbot.waitUntil(lambda: shows(2), timeout=5000)

@@ -16,7 +16,7 @@ from app.imaging.qimage import pixels_of
 from app.ui.window.tool_bar import TIGHT
 from app.viewmodels.compare.compare import CompareMode
 from app.viewmodels.compare.gallery import OriginalKey, ResultKey, SampleKey
-from app.viewmodels.run.run import Done, Stopped
+from app.viewmodels.run.run import ResultReady, RunStopped
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import Preset
 from tests.support.scripted_denoiser import until_held
@@ -35,7 +35,7 @@ def restored(qtbot, open_photo):
     window.models.parameters.apply_preset(Preset.FAST)
     window.models.parameters.set_samples(3)
     qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    until(qtbot, window.models.run, Done)
+    until(qtbot, window.models.run, ResultReady)
     window.compare_view.setFocus()
     return window
 
@@ -85,7 +85,7 @@ def test_every_mode_has_a_key_and_a_button_that_shows_it(qtbot, restored):
 
 
 def test_the_spread_is_the_deviation_of_the_samples(qtbot, restored):
-    found = restored.models.run.state.restored
+    found = restored.models.run.state.result
     samples = np.stack([kept.array() for kept in found.samples])
     assert len(samples) == 3
     deviation = np.sqrt(np.square(samples.std(0, ddof=1)).mean(0))
@@ -117,7 +117,7 @@ def test_where_there_is_no_spread_the_view_says_why(scripted, qtbot, open_photo)
     window.models.parameters.apply_preset(Preset.FAST)
     window.models.parameters.set_samples(1)
     window.actions_.restore.trigger()
-    until(qtbot, window.models.run, Done)
+    until(qtbot, window.models.run, ResultReady)
     words.append(said())
     window.models.parameters.set_samples(2)
     window.models.parameters.set_steps(20)
@@ -125,9 +125,9 @@ def test_where_there_is_no_spread_the_view_says_why(scripted, qtbot, open_photo)
     window.actions_.restore.trigger()
     until_held(qtbot, scripted, window.models.run)
     window.actions_.stop.trigger()
-    until(qtbot, window.models.run, Stopped, timeout=5000)
-    window.models.run.keep_estimate()
-    until(qtbot, window.models.run, Done)
+    until(qtbot, window.models.run, RunStopped, timeout=5000)
+    window.models.run.use_latest_estimate()
+    until(qtbot, window.models.run, ResultReady)
     words.append(said())
     assert len(set(words)) == 3
     assert ["two" in line or "stopped" in line for line in words] == [True] * 3
@@ -208,7 +208,7 @@ def test_after_full_screen_escape_stops_a_run_again(scripted, qtbot, open_photo)
     assert not window.models.run.state.is_cancelling
     assert scripted.held.is_set()
     qtbot.keyClick(window, Qt.Key.Key_Escape)
-    until(qtbot, window.models.run, Stopped, timeout=5000)
+    until(qtbot, window.models.run, RunStopped, timeout=5000)
     assert scripted.evaluations == 4
 
 
@@ -223,7 +223,7 @@ def test_a_message_that_is_over_stays_away_after_full_screen(qtbot, open_photo):
     qtbot.keyClick(window, Qt.Key.Key_F)
     assert not window.isFullScreen()
     assert not window.message_bar.isVisible()
-    until(qtbot, window.models.run, Done)
+    until(qtbot, window.models.run, ResultReady)
 
 
 def test_closing_in_full_screen_does_not_begin_there_next_time(qtbot, open_photo, store):

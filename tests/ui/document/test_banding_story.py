@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QToolBar
 
 from app.jobs.run.restore_request import ProblemKind
 from app.viewmodels.export.saving import ResultSaved
-from app.viewmodels.run.run import Done, Failed
+from app.viewmodels.run.run import ResultReady, RunFailed
 from ddrm_core.problems.bit_depth.image import open_quantized
 
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -28,7 +28,7 @@ def open_file(qtbot, window, answers, path):
     qtbot.waitUntil(is_open, timeout=10000)
 
 
-def restore(qtbot, window, kind=Done):
+def restore(qtbot, window, kind=ResultReady):
     """As quickly as it goes, with the button."""
     window.models.parameters.set_steps(1)
     window.models.parameters.set_samples(2)
@@ -91,12 +91,12 @@ def test_another_problem_shows_its_own_choices(qtbot, window):
     assert window.models.parameters.state.problem is ProblemKind.BANDING
     assert [row.isVisible() for row in rows] == [False, True, False]
     assert panel.bits.text() == "No sign"
-    restore(qtbot, window, Failed)
+    restore(qtbot, window, RunFailed)
     assert window.message.title.text().endswith("are no sign of lost bits")
     assert window.message.advice.text() == "Give the number of bits per channel if you know it."
     type_bits(qtbot, window, "2")
     restore(qtbot, window)
-    assert window.models.run.state.restored.restoration.run.image.bits == 2
+    assert window.models.run.state.result.restoration.run.image.bits == 2
     choose_problem(qtbot, window, Qt.Key.Key_Up)
     assert [row.isVisible() for row in rows] == [True, False, True]
 

@@ -22,7 +22,7 @@ from app.viewmodels.parameters.reuse_settings import (
     RecordReadInProgress,
     ReuseIdle,
 )
-from app.viewmodels.run.run import Done, Failed
+from app.viewmodels.run.run import ResultReady, RunFailed
 from ddrm_core.sampler.settings import PRESETS, Preset
 from tests.support.scripted_denoiser import until_held
 
@@ -49,7 +49,7 @@ def open_file(qtbot, window, answers, path):
     qtbot.waitUntil(is_open, timeout=10000)
 
 
-def restore(qtbot, window, kind=Done):
+def restore(qtbot, window, kind=ResultReady):
     """As quickly as it goes, with the button."""
     window.models.parameters.set_steps(1)
     window.models.parameters.set_samples(1)
@@ -85,19 +85,19 @@ class TestPicturesThatAreNoJpeg:
         assert file.fact_table.text("Quality factor") == "10, estimated"
         assert parameters.quality.text() == "Estimated (10)"
         restore(qtbot, window)
-        image = window.models.run.state.restored.restoration.run.image
+        image = window.models.run.state.result.restoration.run.image
         assert (image.quality.factor, image.left, image.top) == (10, 3, 5)
         assert image.source == "estimated"
 
     def test_without_a_sign_the_quality_factor_is_asked_for(self, qtbot, window, answers, clean):
         open_file(qtbot, window, answers, clean)
         assert window.panel.file.fact_table.text("Earlier JPEG") == "no sign of JPEG compression"
-        restore(qtbot, window, Failed)
+        restore(qtbot, window, RunFailed)
         assert "shows no sign of having been one" in window.message.title.text()
         assert window.message.advice.text() == "Give the quality factor if you know it."
         type_into(qtbot, window.panel.parameters.quality, "20")
         restore(qtbot, window)
-        assert window.models.run.state.restored.restoration.run.image.quality.factor == 20
+        assert window.models.run.state.result.restoration.run.image.quality.factor == 20
 
     def test_sampling_and_grid_by_hand(self, qtbot, window, answers, screenshot, photo):
         open_file(qtbot, window, answers, screenshot)
@@ -161,8 +161,8 @@ class TestRefusedFiles:
         assert window.message.action.text() == "Open what can be read"
         assert window.message.other_action.text() == "Keep the estimate"
         click(qtbot, window.message.other_action)
-        until(qtbot, window.models.run, Done)
-        assert window.models.run.state.restored.restoration.evaluations == 4
+        until(qtbot, window.models.run, ResultReady)
+        assert window.models.run.state.result.restoration.evaluations == 4
         assert scripted.evaluations == 4
 
 
@@ -182,7 +182,7 @@ class TestAnEarlierCompression:
         assert len(states) == 1  # no grid in between, half the old one
         assert window.panel.parameters.quality.text() == f"{earlier.quality} on grid 3,5"
         restore(qtbot, window)
-        image = window.models.run.state.restored.restoration.run.image
+        image = window.models.run.state.result.restoration.run.image
         assert (image.quality.factor, image.left, image.top) == (earlier.quality, 3, 5)
         open_file(qtbot, window, answers, photo)
         assert not file.assume_button.isVisible()
@@ -200,7 +200,7 @@ class TestAnEarlierCompression:
         restore(qtbot, window)
         # The run waited for its turn, and nothing was assumed in between.
         assert window.models.history.state.previous_compression is not None
-        assert window.models.run.state.restored.restoration.run.image.source == "tables"
+        assert window.models.run.state.result.restoration.run.image.source == "tables"
         window.open_paths([twice])
         assert isinstance(window.models.document.state, DocumentOpening)
         window.close()
@@ -241,7 +241,7 @@ class TestSettingsOfAResult:
         assert (state.settings.steps, state.settings.eta, state.seed) == (1, 0.7, 11)
         assert assumed(window) == (7, (3, 5), None)
         click(qtbot, window.findChild(QToolBar).widgetForAction(window.actions_.restore))
-        until(qtbot, window.models.run, Done)
+        until(qtbot, window.models.run, ResultReady)
         answers.to_save = tmp_path / "again.tiff"
         qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
         qtbot.waitUntil(answers.to_save.exists, timeout=5000)

@@ -28,7 +28,7 @@ from app.jobs.export.save import SavedFile
 from app.ui.widgets.dialogs import NativeFileDialogs
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.export.saving import ResultSaved, SavingFailed
-from app.viewmodels.run.run import Done
+from app.viewmodels.run.run import ResultReady
 from ddrm_core.export.replay import record_of_metadata
 from ddrm_core.formats.load import load_picture
 from ddrm_core.imaging.quantize_pixels import rounded_picture
@@ -66,7 +66,7 @@ def open_and_restore(qtbot, window, path):
     window.models.parameters.set_steps(1)
     window.models.parameters.set_samples(1)
     window.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: isinstance(window.models.run.state, Done), timeout=20000)
+    qtbot.waitUntil(lambda: isinstance(window.models.run.state, ResultReady), timeout=20000)
     return window.panel.saving
 
 
@@ -134,7 +134,7 @@ def test_own_tables_are_not_offered_for_levels_that_were_assumed(qtbot, window, 
     assert panel.same_levels.isEnabled()
     window.models.parameters.set_quality(20)
     window.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: isinstance(window.models.run.state, Done), timeout=20000)
+    qtbot.waitUntil(lambda: isinstance(window.models.run.state, ResultReady), timeout=20000)
     assert not panel.same_levels.isEnabled()
     assert "assumed" in panel.same_levels.toolTip()
 

@@ -14,7 +14,7 @@ from PySide6.QtGui import QDrag, QGuiApplication
 
 from app.imaging.qimage import pixels_of
 from app.viewmodels.export.sharing import ShareFailed, ShareReady
-from app.viewmodels.run.run import Done
+from app.viewmodels.run.run import ResultReady
 from ddrm_core.sampler.settings import Preset
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -25,7 +25,7 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 def restored(qtbot, open_photo):
     open_photo.models.parameters.apply_preset(Preset.FAST)
     open_photo.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: isinstance(open_photo.models.run.state, Done), timeout=20000)
+    qtbot.waitUntil(lambda: isinstance(open_photo.models.run.state, ResultReady), timeout=20000)
     return open_photo
 
 
@@ -64,7 +64,7 @@ def test_a_result_is_copied_as_a_picture_and_as_the_file_it_would_be_saved_as(
         assert image.text  # it says how it was made
         saved = np.asarray(image)
     assert np.array_equal(saved, pixels_of(data.imageData()))
-    assert np.array_equal(saved, pixels_of(window.models.run.state.restored.picture.full))
+    assert np.array_equal(saved, pixels_of(window.models.run.state.result.image.full))
     window.close()
     with pytest.raises(FileNotFoundError):
         Image.open(path)
@@ -87,7 +87,7 @@ def copied_again(qtbot, window):
 def test_a_copied_result_is_given_back_with_the_run_and_its_file_stays(qtbot, restored):
     restored.actions_.copy.copy_result.trigger()
     [url] = copied(qtbot, restored).urls()
-    kept = weakref.ref(restored.models.run.state.restored.canvas)
+    kept = weakref.ref(restored.models.run.state.result.full_image_buffer)
     restored.models.run.reset()
     qtbot.waitUntil(lambda: gc.collect() >= 0 and kept() is None, timeout=20000)
     assert Path(url.toLocalFile()).is_file()

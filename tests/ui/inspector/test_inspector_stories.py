@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
-from app.viewmodels.run.run import Done
+from app.viewmodels.run.run import ResultReady
 from ddrm_core.sampler.settings import Preset
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -24,7 +24,7 @@ def until(qtbot, holds):
 def restored(qtbot, window):
     window.models.parameters.apply_preset(Preset.FAST)
     window.actions_.restore.trigger()
-    until(qtbot, lambda: isinstance(window.models.run.state, Done))
+    until(qtbot, lambda: isinstance(window.models.run.state, ResultReady))
 
 
 def counted(qtbot, window):

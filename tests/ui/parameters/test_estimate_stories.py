@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 from PySide6.QtCore import Qt
 
-from app.viewmodels.run.run import Done, Running
+from app.viewmodels.run.run import ResultReady, RunInProgress
 from ddrm_core.sampler.settings import Preset
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -49,9 +49,9 @@ def test_a_run_does_not_wait_for_a_forecast(qtbot, window, photo, monkeypatch):
     until(qtbot, timed.is_set)
     assert forecast.state.is_estimating
     qtbot.keyClick(window, Qt.Key.Key_Return, CTRL)
-    assert isinstance(window.models.run.state, Running)
+    assert isinstance(window.models.run.state, RunInProgress)
     assert not forecast.state.is_estimating
-    until(qtbot, lambda: isinstance(window.models.run.state, Done))
+    until(qtbot, lambda: isinstance(window.models.run.state, ResultReady))
     until(qtbot, lambda: forecast.state.cost_estimate is not None)
     assert forecast.state.cost_estimate.is_from_earlier_run
     assert "last run" in window.panel.parameters.cost_estimate_label.toolTip()

@@ -12,7 +12,7 @@ from app.config.resources import BUNDLED_PRIOR
 from app.ui.widgets.name_dialog import NameDialog
 from app.viewmodels.compare.gallery import ResultKey
 from app.viewmodels.document.document import DocumentOpened
-from app.viewmodels.run.run import Done, Running
+from app.viewmodels.run.run import ResultReady, RunInProgress
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 from tests.support.history_stories import CONTROL, SHIFT, click, restored, until
 from tests.support.window_fixtures import pixels_of
@@ -151,7 +151,7 @@ def test_a_region_first_and_then_the_rest(qtbot, window, tmp_path, original, how
     window.models.parameters.apply_preset(Preset.FAST)
     whole = restored(qtbot, window)
     window.models.run.reset()
-    assert not window.actions_.run.rest.isEnabled()
+    assert not window.actions_.run.restore_remaining.isEnabled()
     for _ in range(8):
         qtbot.keyClick(window, Qt.Key.Key_Plus)
     part = restored(qtbot, window, CONTROL | SHIFT)
@@ -161,10 +161,10 @@ def test_a_region_first_and_then_the_rest(qtbot, window, tmp_path, original, how
     # What is chosen since counts for the next run, not for the rest of this one.
     window.models.parameters.apply_preset(Preset.DETAIL)
     rows, columns = slice(region.top, region.bottom), slice(region.left, region.right)
-    finished, shown = pixels_of(part.picture)[rows, columns], []
+    finished, shown = pixels_of(part.image)[rows, columns], []
 
     def look(state):
-        if isinstance(state, Running):
+        if isinstance(state, RunInProgress):
             entry = window.models.gallery.state.find(ResultKey())
             shown.append(pixels_of(entry.image)[rows, columns])
 
@@ -173,14 +173,14 @@ def test_a_region_first_and_then_the_rest(qtbot, window, tmp_path, original, how
         qtbot.keyClick(window, Qt.Key.Key_Return, CONTROL | ALT)
     else:
         click(qtbot, window.message.action)
-    until(qtbot, window.models.run, Running, 5000)
-    until(qtbot, window.models.run, Done)
+    until(qtbot, window.models.run, RunInProgress, 5000)
+    until(qtbot, window.models.run, ResultReady)
     assert len(shown) > 1
     assert all(np.array_equal(pixels, finished) for pixels in shown)
-    rest = window.models.run.state.restored
+    rest = window.models.run.state.result
     assert rest.restoration.run.region is None
-    assert not window.actions_.run.rest.isEnabled()
-    same = np.abs(pixels_of(rest.picture).astype(int) - pixels_of(whole.picture)).max()
+    assert not window.actions_.run.restore_remaining.isEnabled()
+    same = np.abs(pixels_of(rest.image).astype(int) - pixels_of(whole.image)).max()
     assert same <= 1
-    near = np.abs(pixels_of(rest.picture)[rows, columns].astype(int) - finished).max()
+    near = np.abs(pixels_of(rest.image)[rows, columns].astype(int) - finished).max()
     assert near <= 2

@@ -17,7 +17,7 @@ from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.parameters.reuse_settings import RecordReadDone
 from app.viewmodels.priors.priors import DownloadingPrior, NoPriorTask
-from app.viewmodels.run.run import Done, Failed, Running
+from app.viewmodels.run.run import ResultReady, RunFailed, RunInProgress
 from ddrm_core.prior.download.download import download
 from ddrm_core.prior.store.registry import PUBLISHED
 from ddrm_core.sampler.settings import Preset
@@ -126,7 +126,7 @@ def restore(qtbot, window):
     window.models.parameters.apply_preset(Preset.FAST)
     window.models.parameters.set_device("cpu")
     window.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: isinstance(window.models.run.state, Done), timeout=20000)
+    qtbot.waitUntil(lambda: isinstance(window.models.run.state, ResultReady), timeout=20000)
 
 
 def test_import_choose_restore_and_remember(qtbot, open_photo, page, answers, tmp_path, store):
@@ -319,7 +319,7 @@ def test_a_remembered_prior_that_is_gone_is_offered(qtbot, qapp, answers, store,
     qtbot.waitUntil(lambda: isinstance(window.models.document.state, DocumentOpened), timeout=5000)
     assert window.panel.parameters.prior.currentText() == "adm-256"
     window.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: isinstance(window.models.run.state, Failed), timeout=5000)
+    qtbot.waitUntil(lambda: isinstance(window.models.run.state, RunFailed), timeout=5000)
     assert window.message.title.text() == "The prior adm-256 is not here"
     assert "2.2 GB, licence MIT" in window.message.advice.text()
     window.models.priors.list_priors()
@@ -358,4 +358,4 @@ def test_a_result_of_a_prior_that_is_not_here_offers_it(qtbot, open_photo, page,
     qtbot.waitUntil(lambda: "was made with the prior mine, not here" in title.text(), timeout=5000)
     assert window.models.parameters.state.prior is None
     assert window.message_bar.action.text() == "Import…"
-    assert not isinstance(window.models.run.state, Running)
+    assert not isinstance(window.models.run.state, RunInProgress)

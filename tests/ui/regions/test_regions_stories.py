@@ -18,7 +18,7 @@ from app.viewmodels.regions.contact_sheet import (
     build_contact_sheet_request,
 )
 from app.viewmodels.regions.regions import compared_items
-from app.viewmodels.run.run import Done
+from app.viewmodels.run.run import ResultReady
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import Preset
 
@@ -43,7 +43,7 @@ def rgb(image: QImage):
 def restored(qtbot, window):
     window.models.parameters.apply_preset(Preset.FAST)
     window.actions_.restore.trigger()
-    until(qtbot, lambda: isinstance(window.models.run.state, Done))
+    until(qtbot, lambda: isinstance(window.models.run.state, ResultReady))
 
 
 def test_mark_compare_and_export_by_keyboard_alone(qtbot, open_photo, answers, photo, tmp_path):

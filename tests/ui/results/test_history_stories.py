@@ -14,7 +14,7 @@ from app.viewmodels.compare.compare import AFTER_SLOT, BEFORE_SLOT
 from app.viewmodels.compare.gallery import MeanKey, PastRunKey, ResultKey, SampleKey
 from app.viewmodels.document.document import OpenRequest
 from app.viewmodels.export.saving import ResultSaved
-from app.viewmodels.run.run import Done, Running
+from app.viewmodels.run.run import ResultReady, RunInProgress
 from ddrm_core.export.replay import read_record
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.sampler.settings import Preset
@@ -120,7 +120,7 @@ def test_what_is_not_kept_is_said(qtbot, quick, vault):
     qtbot.waitUntil(lambda: quick.models.explore.runs.state.is_latest_over_budget)
     quick.bottom_panel.open_page(quick.explore.runs.page)
     assert "no room left" in quick.explore.runs.page.hint_label.text()
-    assert quick.models.run.state.adjustable
+    assert quick.models.run.state.is_sharpness_adjustable
 
 
 def test_two_runs_are_compared_and_the_first_is_returned_to(qtbot, quick, answers, tmp_path):
@@ -143,13 +143,13 @@ def test_two_runs_are_compared_and_the_first_is_returned_to(qtbot, quick, answer
     qtbot.keyClick(page.run_list, Qt.Key.Key_Return)
     runs = window.models.explore.runs
     qtbot.waitUntil(lambda: runs.state.current_number == 1, timeout=10000)
-    back = window.models.run.state.restored
+    back = window.models.run.state.result
     assert torch.equal(back.restoration.picture, first.restoration.picture)
     assert len(back.samples) == 3
-    assert back.exact == first.exact
+    assert back.exact_consistency == first.exact_consistency
     assert (window.panel.parameters.steps.value(), window.models.parameters.state.seed) == (2, 5)
     assert window.panel.result.fact_table.text("Seed") == "5"
-    assert not window.run_bar.timeline.isVisible()
+    assert not window.run_bar.timeline_strip.isVisible()
     answers.to_save = tmp_path / "first.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
     until(qtbot, window.models.saving, ResultSaved)
@@ -169,14 +169,14 @@ def test_settings_are_used_again_and_runs_removed(qtbot, quick):
     click(qtbot, page.use_settings_button)
     state = window.models.parameters.state
     assert (state.settings.steps, state.settings.samples, state.seed) == (2, 3, 5)
-    assert isinstance(window.models.run.state, Done)
+    assert isinstance(window.models.run.state, ResultReady)
     click(qtbot, page.remove_button)
     assert [past.number for past in window.models.explore.runs.state.runs] == [2]
     assert window.models.gallery.state.find(PastRunKey(1)) is None
     click(qtbot, page.remove_button)
     assert page.run_list.topLevelItemCount() == 0
     assert not page.remove_button.isEnabled()
-    assert isinstance(window.models.run.state, Done)
+    assert isinstance(window.models.run.state, ResultReady)
 
 
 def test_runs_of_a_file_are_known_again_when_it_is_opened_again(qtbot, quick, photo, tmp_path):
@@ -202,7 +202,7 @@ def test_runs_of_a_file_are_known_again_when_it_is_opened_again(qtbot, quick, ph
     assert page.compare_button.isEnabled()
     assert window.models.gallery.state.find(PastRunKey(1)) is not None
     click(qtbot, page.activate_button)
-    until(qtbot, window.models.run, Done)
+    until(qtbot, window.models.run, ResultReady)
     back = window.models.run.state.restored.restoration
     assert torch.equal(back.picture, first.restoration.picture)
 
@@ -219,7 +219,7 @@ def test_going_back_does_not_end_a_run_that_is_under_way(scripted, qtbot, quick)
     assert not page.activate_button.isEnabled()
     page.run_list.setFocus()
     qtbot.keyClick(page.run_list, Qt.Key.Key_Return)
-    assert isinstance(quick.models.run.state, Running)
+    assert isinstance(quick.models.run.state, RunInProgress)
     assert scripted.held.is_set()
     qtbot.keyClick(quick, Qt.Key.Key_Escape)
     qtbot.waitUntil(page.activate_button.isEnabled, timeout=10000)

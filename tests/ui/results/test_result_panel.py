@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from app.ui.results.result_panel import ResultPanel
-from app.viewmodels.run.run import Done
+from app.viewmodels.run.run import ResultReady
 from ddrm_core.verification.consistency import ComponentConsistency, Consistency, WorstBlock
 from tests.support.results import result
 
@@ -15,7 +15,7 @@ def restored(inside, rounded):
         Consistency(0.005, (ComponentConsistency("Y", 1000, n, n),), WorstBlock("Y", 0, 0, 0.0))
         for n in (inside, rounded)
     )
-    return Done(result(exact=found, rounded=saved))
+    return ResultReady(result(exact=found, rounded=saved))
 
 
 @pytest.fixture

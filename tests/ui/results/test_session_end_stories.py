@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.viewmodels.results.unsaved_results import SaveAnswer
-from app.viewmodels.run.run import Running
+from app.viewmodels.run.run import RunInProgress
 from tests.support.history_stories import restored
 from tests.support.unsaved_stories import begin, kept
 
@@ -42,7 +42,7 @@ class TestTheEndOfTheSession:
         begin(qtbot, quick, scripted)
         quick.unsaved.handle_session_end(Manager())
         assert len(answers.questions) == 1
-        assert isinstance(quick.models.run.state, Running)
+        assert isinstance(quick.models.run.state, RunInProgress)
         assert scripted.held.is_set()
 
     def test_a_window_that_was_closed_is_not_asked_about(self, qtbot, quick, answers):

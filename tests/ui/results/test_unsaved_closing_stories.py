@@ -17,7 +17,7 @@ from app.config.settings import load_settings, save_settings
 from app.ui.widgets.dialogs import NativeFileDialogs
 from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.results.unsaved_results import SaveAnswer
-from app.viewmodels.run.run import Running, Stopped
+from app.viewmodels.run.run import RunInProgress, RunStopped
 from ddrm_core.export.replay import read_record
 from ddrm_core.imaging.quantize_pixels import rounded
 from tests.support.batch_stories import under_way
@@ -117,7 +117,7 @@ class TestClosing:
         assert window.message.title.text() == "The result of a.jpg could not be saved"
         assert "no such file or directory" in window.message.advice.text()
         assert not answers.told
-        assert window.models.run.state.restored is result
+        assert window.models.run.state.result is result
         [past] = runs_of(window).runs
         assert past.saved_path is None
         folder.mkdir()
@@ -131,7 +131,7 @@ class TestClosing:
         begin(qtbot, quick, scripted)
         answers.to_unsaved = SaveAnswer.CANCEL
         quick.close()
-        assert isinstance(quick.models.run.state, Running)
+        assert isinstance(quick.models.run.state, RunInProgress)
         assert scripted.held.is_set()
         assert answers.questions[0].advice == (
             f"The run of {photo.name} is under way; Save stops it and saves its estimate."
@@ -154,7 +154,7 @@ class TestClosing:
     def test_a_stopped_run_is_asked_about(self, scripted, qtbot, quick, answers, photo, tmp_path):
         begin(qtbot, quick, scripted)
         qtbot.keyClick(quick, Qt.Key.Key_Escape)
-        until(qtbot, quick.models.run, Stopped)
+        until(qtbot, quick.models.run, RunStopped)
         answers.to_unsaved = SaveAnswer.SAVE
         quick.close()
         assert answers.questions[0].advice == f"The result of {photo.name} is not saved."
@@ -170,9 +170,9 @@ class TestClosing:
         quick.models.parameters.set_samples(2)
         restored(qtbot, quick)
         save_with_key(qtbot, quick, answers, tmp_path / "saved.png")
-        quick.models.run.sharpen(0.5)
+        quick.models.run.set_sharpness(0.5)
         run = quick.models.run
-        qtbot.waitUntil(lambda: run.state.restored.sharpness == 0.5, timeout=5000)
+        qtbot.waitUntil(lambda: run.state.result.sharpness == 0.5, timeout=5000)
         quick.close()
         assert not answers.questions
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from app.viewmodels.document.document import DocumentOpenFailed, DocumentOpening
 from app.viewmodels.export.saving import SavingInProgress
 from app.viewmodels.results.unsaved_results import SaveAnswer
-from app.viewmodels.run.run import Done, Idle, Running, Stopped
+from app.viewmodels.run.run import NoRun, ResultReady, RunInProgress, RunStopped
 from ddrm_core.export.replay import read_record
 from ddrm_core.imaging.quantize_pixels import rounded
 from tests.support.history_stories import CONTROL, click, restored, until
@@ -37,13 +37,13 @@ class TestOpeningAnotherFile:
         open_with_key(qtbot, window, answers, other)
         assert not answers.questions
         assert window.message_bar.title_label.text() == f"The result of {photo.name} is not saved"
-        assert isinstance(window.models.run.state, Idle)
+        assert isinstance(window.models.run.state, NoRun)
         page = window.explore.runs.page
         assert page.run_list.topLevelItem(0).text(4) == "not saved"
 
         assert window.message_bar.action.text() == "Go back"
         click(qtbot, window.message_bar.action)
-        until(qtbot, window.models.run, Done)
+        until(qtbot, window.models.run, ResultReady)
         assert window.models.document.document.source.path == photo
         back = window.models.run.state.restored.restoration
         assert torch.equal(back.picture, first.restoration.picture)
@@ -65,7 +65,7 @@ class TestOpeningAnotherFile:
         assert (past.archived_result.complete, past.saved_path) == (False, None)
         assert scripted.evaluations == 3
         click(qtbot, window.message_bar.action)
-        until(qtbot, window.models.run, Done)
+        until(qtbot, window.models.run, ResultReady)
         assert window.models.document.document.source.path == photo
         assert not window.models.run.state.restored.restoration.complete
         save_with_key(qtbot, window, answers, tmp_path / "estimate.png")
@@ -79,7 +79,7 @@ class TestOpeningAnotherFile:
             lambda left: quick.models.explore.runs.activate_run(left.run_number)
         )
         open_with_key(qtbot, quick, answers, other)
-        until(qtbot, quick.models.run, Done)
+        until(qtbot, quick.models.run, ResultReady)
         assert quick.models.document.document.source.path == photo
 
     def test_a_run_without_an_estimate_is_named(self, qtbot, quick, answers, photo, other):
@@ -119,7 +119,7 @@ class TestOpeningAnotherFile:
         if change == "other":
             shutil.copy(other, photo)
         click(qtbot, quick.message_bar.action)
-        until(qtbot, quick.models.run, Done)
+        until(qtbot, quick.models.run, ResultReady)
         assert quick.message_bar.title_label.text() == f"{photo.name} is gone or has changed since"
         save_with_key(qtbot, quick, answers, tmp_path / "kept.png")
         with Image.open(tmp_path / "kept.png") as image:
@@ -128,7 +128,7 @@ class TestOpeningAnotherFile:
     def test_the_next_run_keeps_the_estimate_of_one_that_was_stopped(self, scripted, qtbot, quick):
         begin(qtbot, quick, scripted)
         qtbot.keyClick(quick, Qt.Key.Key_Escape)
-        until(qtbot, quick.models.run, Stopped)
+        until(qtbot, quick.models.run, RunStopped)
         quick.models.parameters.set_steps(2)
         restored(qtbot, quick)
         kept(qtbot, quick, 2)
@@ -160,7 +160,7 @@ class TestRoom:
         assert question.title == f"There is no room to keep the unsaved result of {photo.name}"
         settle(qtbot, *runners)
         assert full.models.document.document.source.path == photo
-        assert isinstance(full.models.run.state, Done)
+        assert isinstance(full.models.run.state, ResultReady)
 
     def test_save_writes_it_and_opens(self, qtbot, full, answers, photo, other, tmp_path):
         answers.to_unsaved = SaveAnswer.SAVE
@@ -206,7 +206,7 @@ class TestRoom:
         answers.to_unsaved = SaveAnswer.CANCEL
         quick.open_paths([other])
         assert len(answers.questions) == 1
-        assert isinstance(quick.models.run.state, Running)
+        assert isinstance(quick.models.run.state, RunInProgress)
         assert scripted.held.is_set()
         answers.to_unsaved = SaveAnswer.SAVE
         open_with_key(qtbot, quick, answers, other)

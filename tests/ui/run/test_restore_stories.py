@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QToolBar
 
 from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
 from app.viewmodels.export.saving import ResultSaved
-from app.viewmodels.run.run import Done, Idle, Running, Stopped
+from app.viewmodels.run.run import NoRun, ResultReady, RunInProgress, RunStopped
 from ddrm_core.sampler.settings import Preset
 from tests.support.scripted_denoiser import until_held
 
@@ -64,16 +64,16 @@ def test_open_restore_look_and_save(qtbot, window, answers, photo, original, tmp
 
     estimates = []
     window.models.run.state_changed.connect(
-        lambda state: estimates.append(state.picture) if isinstance(state, Running) else None
+        lambda state: estimates.append(state.image) if isinstance(state, RunInProgress) else None
     )
     click(qtbot, tool(window, window.actions_.restore))
-    assert window.run_bar.stop.isVisible()
+    assert window.run_bar.stop_button.isVisible()
     assert not window.actions_.restore.isEnabled()
-    until(qtbot, window.models.run, Done)
+    until(qtbot, window.models.run, ResultReady)
     assert any(picture is not None for picture in estimates)
     assert window.panel.result.isVisible()
     assert window.panel.result.fact_table.text("Consistency").startswith("100.00 % of ")
-    assert not window.run_bar.stop.isVisible()
+    assert not window.run_bar.stop_button.isVisible()
 
     qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     until(qtbot, window.models.saving, ResultSaved)
@@ -87,7 +87,7 @@ def test_see_where_a_result_is_outside_its_bins(qtbot, open_photo):
     assert not window.actions_.view.consistency_overlay.isEnabled()
     window.models.parameters.apply_preset(Preset.FAST)
     window.actions_.restore.trigger()
-    until(qtbot, window.models.run, Done)
+    until(qtbot, window.models.run, ResultReady)
     assert window.panel.result.consistency_badge.text().startswith("Agrees with the file: 100.00 %")
     plain = window.compare_view.grab().toImage()
     qtbot.keyClick(window, Qt.Key.Key_C)
@@ -110,12 +110,12 @@ def test_stop_and_keep_the_estimate(scripted, qtbot, open_photo):
     assert window.run_bar.status_label.text().endswith(" left")
     assert window.run_bar.progress_bar.value() == 4
     qtbot.keyClick(window, Qt.Key.Key_Escape)
-    until(qtbot, window.models.run, Stopped, timeout=5000)
+    until(qtbot, window.models.run, RunStopped, timeout=5000)
     assert scripted.evaluations == 4
     assert window.message_bar.title_label.text().startswith("Stopped after ")
     assert not window.actions_.save.isEnabled()
     click(qtbot, window.message_bar.action)
-    until(qtbot, window.models.run, Done)
+    until(qtbot, window.models.run, ResultReady)
     assert window.panel.result.fact_table.text("Evaluations").endswith("stopped")
     assert window.actions_.save.isEnabled()
     assert not window.message_bar.isVisible()
@@ -124,12 +124,12 @@ def test_stop_and_keep_the_estimate(scripted, qtbot, open_photo):
 def test_a_run_can_be_started_again_after_a_stop(scripted, qtbot, open_photo):
     window = open_photo
     begin(qtbot, window, scripted)
-    click(qtbot, window.run_bar.stop)
-    until(qtbot, window.models.run, Stopped, timeout=5000)
+    click(qtbot, window.run_bar.stop_button)
+    until(qtbot, window.models.run, RunStopped, timeout=5000)
     window.models.parameters.apply_preset(Preset.FAST)
     click(qtbot, tool(window, window.actions_.restore))
     assert not window.message_bar.isVisible()
-    until(qtbot, window.models.run, Done)
+    until(qtbot, window.models.run, ResultReady)
     assert window.models.run.state.restored.restoration.complete
 
 
@@ -161,7 +161,7 @@ def test_opening_another_file_stops_the_run_and_says_so(
         image.resize((40, 50)).save(other)
     window.open_paths([other])
     opened(qtbot, window, other)
-    assert window.models.run.state == Idle()
+    assert window.models.run.state == NoRun()
     assert scripted.evaluations == 4
     assert window.models.compare.state.picture.width == 40
     assert window.message_bar.title_label.text() == f"The run of {photo.name} was stopped"
@@ -176,7 +176,7 @@ def test_a_run_stopped_by_a_file_that_does_not_open_can_be_kept(
     until(qtbot, window.models.document, DocumentOpenFailed, timeout=5000)
     assert "is not a JPEG" in window.message_bar.title_label.text()
     click(qtbot, window.message_bar.action)
-    until(qtbot, window.models.run, Done)
+    until(qtbot, window.models.run, ResultReady)
 
 
 def test_closing_during_a_run_ends_it(scripted, qtbot, open_photo, nothing_left_behind):

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from app.viewmodels.compare.compare import AFTER_SLOT
 from app.viewmodels.compare.gallery import EstimateKey, ResultKey
 from app.viewmodels.export.saving import ResultSaved
-from app.viewmodels.run.run import Done, Running, Stopped
+from app.viewmodels.run.run import ResultReady, RunInProgress, RunStopped
 from ddrm_core.export.replay import read_record
 from ddrm_core.imaging.quantize_pixels import rounded
 from tests.support.history_stories import (
@@ -44,7 +44,7 @@ def small_run(open_photo):
 def test_stop_scrub_and_keep_an_earlier_estimate(
     scripted, qtbot, open_photo, answers, photo, tmp_path
 ):
-    window, strip = open_photo, open_photo.run_bar.timeline
+    window, strip = open_photo, open_photo.run_bar.timeline_strip
     assert not strip.isVisible()
     window.models.parameters.set_steps(20)
     window.models.parameters.set_samples(2)
@@ -52,26 +52,32 @@ def test_stop_scrub_and_keep_an_earlier_estimate(
     qtbot.keyClick(window, Qt.Key.Key_Return, CONTROL)
     until_held(qtbot, scripted, window.models.run)
     qtbot.keyClick(window, Qt.Key.Key_Escape)
-    until(qtbot, window.models.run, Stopped)
+    until(qtbot, window.models.run, RunStopped)
     assert scripted.evaluations == 10
-    assert [frame.step for frame in window.models.explore.timeline.state.frames] == [1, 2, 3, 4, 5]
+    assert [frame.step_number for frame in window.models.explore.timeline.state.estimates] == [
+        1,
+        2,
+        3,
+        4,
+        5,
+    ]
     assert strip.isVisible()
-    assert strip.words.text() == "Latest estimate"
-    assert not strip.keep.isEnabled()
+    assert strip.position_label.text() == "Latest estimate"
+    assert not strip.use_estimate_button.isEnabled()
     strip.slider.setFocus()
     qtbot.keyClick(strip.slider, Qt.Key.Key_Home)
     qtbot.keyClick(strip.slider, Qt.Key.Key_Right)
-    frame = window.models.explore.timeline.state.frames[1]
-    assert strip.words.text() == "Step 2 of 20, samples 1 to 2 of 2"
+    frame = window.models.explore.timeline.state.estimates[1]
+    assert strip.position_label.text() == "Step 2 of 20, samples 1 to 2 of 2"
     qtbot.waitUntil(lambda: shown(window) == EstimateKey(2))
     seen = picture(window, EstimateKey(2))
-    click(qtbot, strip.keep)
-    until(qtbot, window.models.run, Done)
+    click(qtbot, strip.use_estimate_button)
+    until(qtbot, window.models.run, ResultReady)
     assert not window.message.isVisible()
-    kept = window.models.run.state.restored
+    kept = window.models.run.state.result
     assert not kept.restoration.complete
-    assert kept.restoration.evaluations == frame.done == 4
-    assert kept.exact.inside == 1
+    assert kept.restoration.evaluations == frame.evaluations_done == 4
+    assert kept.exact_consistency.inside == 1
     assert shown(window) == ResultKey()
     whole = (slice(64), slice(96))  # further right lies half an MCU that has to agree first
     assert np.array_equal(picture(window, ResultKey())[whole], seen[whole])
@@ -87,10 +93,10 @@ def test_stop_scrub_and_keep_an_earlier_estimate(
 
 
 def test_the_slider_is_dragged_to_an_estimate_and_back_to_the_result(qtbot, small_run):
-    window, strip = small_run, small_run.run_bar.timeline
+    window, strip = small_run, small_run.run_bar.timeline_strip
     result = restored(qtbot, window)
-    frames = window.models.explore.timeline.state.frames
-    assert [(f.samples[0], f.step) for f in frames[:2]] == [(1, 1), (1, 2)]
+    frames = window.models.explore.timeline.state.estimates
+    assert [(f.sample_numbers[0], f.step_number) for f in frames[:2]] == [(1, 1), (1, 2)]
     slider = strip.slider
     place = QPoint(slider.width() - 8, slider.height() // 2)
     qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=place)
@@ -101,48 +107,48 @@ def test_the_slider_is_dragged_to_an_estimate_and_back_to_the_result(qtbot, smal
     first = frames[0].pixels.array()
     assert np.array_equal(picture(window, EstimateKey(1)), first)
     qtbot.keyClick(slider, Qt.Key.Key_End)
-    assert strip.words.text() == "Result"
+    assert strip.position_label.text() == "Result"
     assert shown(window) == ResultKey()
     assert np.array_equal(picture(window, ResultKey()), rounded(result.restoration.picture))
 
 
 def test_an_estimate_is_kept_after_the_run_has_ended(qtbot, small_run):
-    window, strip = small_run, small_run.run_bar.timeline
+    window, strip = small_run, small_run.run_bar.timeline_strip
     whole = restored(qtbot, window)
     qtbot.keyClick(window, Qt.Key.Key_BracketLeft)
-    number = len(window.models.explore.timeline.state.frames)
+    number = len(window.models.explore.timeline.state.estimates)
     qtbot.waitUntil(lambda: shown(window) == EstimateKey(number))
     qtbot.keyClick(window, Qt.Key.Key_BracketLeft)
     qtbot.keyClick(window, Qt.Key.Key_E, CONTROL)
-    qtbot.waitUntil(lambda: window.models.run.state.__class__ is Done, timeout=10000)
-    qtbot.waitUntil(lambda: not window.models.run.state.restored.restoration.complete)
-    kept = window.models.run.state.restored.restoration
+    qtbot.waitUntil(lambda: window.models.run.state.__class__ is ResultReady, timeout=10000)
+    qtbot.waitUntil(lambda: not window.models.run.state.result.restoration.complete)
+    kept = window.models.run.state.result.restoration
     assert not torch.equal(kept.picture, whole.restoration.picture)
     assert kept.evaluations == whole.restoration.evaluations - 3  # three samples at once
     assert strip.slider.value() == number
 
 
 def test_keeping_during_a_run_stops_it(scripted, qtbot, open_photo):
-    window, strip = open_photo, open_photo.run_bar.timeline
+    window, strip = open_photo, open_photo.run_bar.timeline_strip
     window.models.parameters.set_steps(20)
     scripted.hold_before(5)  # after two steps of two samples
     qtbot.keyClick(window, Qt.Key.Key_Return, CONTROL)
     until_held(qtbot, scripted, window.models.run)
-    assert isinstance(window.models.run.state, Running)
-    assert strip.words.text() == "Latest estimate"
+    assert isinstance(window.models.run.state, RunInProgress)
+    assert strip.position_label.text() == "Latest estimate"
     strip.slider.setFocus()
     qtbot.keyClick(strip.slider, Qt.Key.Key_Home)
-    assert strip.keep.toolTip().startswith("Stop the run")
-    frame = window.models.explore.timeline.state.frames[0]
-    click(qtbot, strip.keep)
-    until(qtbot, window.models.run, Done)
-    assert window.models.run.state.restored.restoration.evaluations == frame.done == 2
+    assert strip.use_estimate_button.toolTip().startswith("Stop the run")
+    frame = window.models.explore.timeline.state.estimates[0]
+    click(qtbot, strip.use_estimate_button)
+    until(qtbot, window.models.run, ResultReady)
+    assert window.models.run.state.result.restoration.evaluations == frame.evaluations_done == 2
     assert scripted.evaluations == 4
     assert not window.message.isVisible()
 
 
 def test_playing_ends_at_the_result(qtbot, small_run, nothing_left_behind):
-    window, strip = small_run, small_run.run_bar.timeline
+    window, strip = small_run, small_run.run_bar.timeline_strip
     window.models.parameters.set_samples(1)
     restored(qtbot, window)
     keys = []
@@ -150,37 +156,37 @@ def test_playing_ends_at_the_result(qtbot, small_run, nothing_left_behind):
         lambda state: keys.append(state.slot_keys[AFTER_SLOT])
     )
     before = set(nothing_left_behind.active_timers)
-    click(qtbot, strip.play)
+    click(qtbot, strip.play_button)
     started = set(nothing_left_behind.active_timers) - before
     assert started
-    assert strip.play.accessibleName() == "Pause"
-    qtbot.waitUntil(lambda: not window.models.explore.timeline.state.playing)
-    count = len(window.models.explore.timeline.state.frames)
+    assert strip.play_button.accessibleName() == "Pause"
+    qtbot.waitUntil(lambda: not window.models.explore.timeline.state.is_playing)
+    count = len(window.models.explore.timeline.state.estimates)
     assert count >= 2
     expected = [*(EstimateKey(n) for n in range(1, count + 1)), ResultKey()]
     assert list(dict.fromkeys(keys)) == expected
     assert not started & set(nothing_left_behind.active_timers)
     qtbot.keyClick(window, Qt.Key.Key_P)
     qtbot.keyClick(window, Qt.Key.Key_P)
-    assert not window.models.explore.timeline.state.playing
+    assert not window.models.explore.timeline.state.is_playing
 
 
 def test_an_estimate_that_there_was_no_room_for_is_seen_and_not_kept(qtbot, small_run, vault):
-    window, strip = small_run, small_run.run_bar.timeline
+    window, strip = small_run, small_run.run_bar.timeline_strip
     vault.memory_bytes, vault.disk_bytes = 12 * 3 * 97 * 64, 0
     restored(qtbot, window)
     strip.slider.setFocus()
     qtbot.keyClick(strip.slider, Qt.Key.Key_Home)
     qtbot.waitUntil(lambda: shown(window) == EstimateKey(1))
-    assert not strip.keep.isEnabled()
-    assert "can be seen but not kept" in strip.keep.toolTip()
+    assert not strip.use_estimate_button.isEnabled()
+    assert "can be seen but not kept" in strip.use_estimate_button.toolTip()
 
 
 def test_another_file_has_no_estimates(qtbot, small_run, tmp_path):
     restored(qtbot, small_run)
-    assert small_run.run_bar.timeline.isVisible()
+    assert small_run.run_bar.timeline_strip.isVisible()
     other = tmp_path / "other.jpg"
     Image.new("RGB", (40, 50), "teal").save(other)
     small_run.open_paths([other])
     qtbot.waitUntil(lambda: small_run.models.document.document.source.path == other)
-    assert not small_run.run_bar.timeline.isVisible()
+    assert not small_run.run_bar.timeline_strip.isVisible()

@@ -12,7 +12,7 @@ from app.imaging.pyramid import Pyramid
 from app.imaging.qimage import pixels_of
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.export.saving import ResultSaved
-from app.viewmodels.run.run import Done
+from app.viewmodels.run.run import ResultReady
 from ddrm_core.sampler.settings import Preset
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -29,8 +29,8 @@ def pixels(picture: Pyramid) -> np.ndarray:
 def restored(qtbot, window, modifiers):
     window.models.run.reset()
     qtbot.keyClick(window, Qt.Key.Key_Return, modifiers)
-    until(qtbot, window.models.run, Done)
-    return window.models.run.state.restored
+    until(qtbot, window.models.run, ResultReady)
+    return window.models.run.state.result
 
 
 @pytest.mark.parametrize("orientation", [1, 6])
@@ -58,7 +58,7 @@ def test_the_visible_part_is_that_part_of_the_whole(
     assert float(difference.mean()) <= 0.12
     assert float(difference.max()) <= 2
     shown, all_, decoded = (
-        pixels(p) for p in (part.picture, whole.picture, window.models.document.document.image)
+        pixels(p) for p in (part.image, whole.image, window.models.document.document.image)
     )
     near_whole, near_decoded = np.abs(shown - all_).max(2) <= 2, np.abs(shown - decoded).max(2) <= 3
     assert (near_whole | near_decoded).all()  # the part where it belongs, the rest as decoded
@@ -87,9 +87,9 @@ def test_a_result_is_made_sharper_by_keys_and_saved_so(qtbot, open_photo, answer
     assert slider.value() == 0
     slider.setFocus()
     qtbot.keyClick(slider, Qt.Key.Key_End)
-    qtbot.waitUntil(lambda: window.models.run.state.restored.sharpness == 1, timeout=10000)
-    sharpest = window.models.run.state.restored
-    assert (pixels(sharpest.picture) != pixels(safest.picture)).any()
+    qtbot.waitUntil(lambda: window.models.run.state.result.sharpness == 1, timeout=10000)
+    sharpest = window.models.run.state.result
+    assert (pixels(sharpest.image) != pixels(safest.image)).any()
     assert window.panel.result.isVisible()
     answers.to_save = tmp_path / "sharp.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
@@ -100,8 +100,8 @@ def test_a_result_is_made_sharper_by_keys_and_saved_so(qtbot, open_photo, answer
     with Image.open(answers.to_save) as saved:
         assert np.array_equal(np.asarray(saved), first.numpy())
     qtbot.keyClick(slider, Qt.Key.Key_Home)
-    qtbot.waitUntil(lambda: window.models.run.state.restored.sharpness == 0, timeout=10000)
-    assert np.array_equal(pixels(window.models.run.state.restored.picture), pixels(safest.picture))
+    qtbot.waitUntil(lambda: window.models.run.state.result.sharpness == 0, timeout=10000)
+    assert np.array_equal(pixels(window.models.run.state.result.image), pixels(safest.image))
 
 
 def test_save_writes_the_sharpness_that_was_chosen_though_it_is_not_shown_yet(
@@ -115,7 +115,7 @@ def test_save_writes_the_sharpness_that_was_chosen_though_it_is_not_shown_yet(
     answers.to_save = tmp_path / "sharp.png"
     for key in (Qt.Key.Key_End, Qt.Key.Key_Home, Qt.Key.Key_End):
         qtbot.keyClick(slider, key)
-    assert window.models.run.state.restored is safest
+    assert window.models.run.state.result is safest
     assert slider.value() == slider.maximum()
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
     until(qtbot, window.models.saving, ResultSaved)

@@ -44,7 +44,7 @@ def test_an_unexpected_failure_is_said_once_in_plain_words_and_reported(
     def fail(*_, **__):
         raise ZeroDivisionError(f"in {photo}")
 
-    monkeypatch.setattr("app.jobs.run.restore.run_for", fail)
+    monkeypatch.setattr("app.jobs.run.restore.create_run_from_request", fail)
     window.actions_.restore.trigger()
     said = "Unexpected ZeroDivisionError: in "
     qtbot.waitUntil(lambda: window.message.title.text().startswith(said), timeout=20000)

@@ -22,7 +22,7 @@ from app.config.resources import BUNDLED_PRIOR
 from app.ui.widgets.collapsible import Fold
 from app.ui.window.accessibility import is_painted
 from app.viewmodels.export.saving import ResultSaved
-from app.viewmodels.run.run import Done
+from app.viewmodels.run.run import ResultReady
 from ddrm_core.sampler.settings import Preset
 
 CONTROL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
@@ -32,7 +32,7 @@ CONTROL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModif
 def restored(qtbot, open_photo):
     open_photo.models.parameters.apply_preset(Preset.FAST)
     open_photo.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: isinstance(open_photo.models.run.state, Done), timeout=20000)
+    qtbot.waitUntil(lambda: isinstance(open_photo.models.run.state, ResultReady), timeout=20000)
     for fold in open_photo.findChildren(Fold):
         fold.header.setChecked(True)
     QCoreApplication.processEvents()
@@ -174,8 +174,8 @@ def test_a_picture_is_opened_restored_compared_and_saved_by_keys_alone(
     steps.selectAll()
     qtbot.keyClicks(steps, "2")
     press(Qt.Key.Key_Return, CONTROL)
-    qtbot.waitUntil(lambda: isinstance(window.models.run.state, Done), timeout=20000)
-    assert window.models.run.state.restored.restoration.run.settings.steps == 2
+    qtbot.waitUntil(lambda: isinstance(window.models.run.state, ResultReady), timeout=20000)
+    assert window.models.run.state.result.restoration.run.settings.steps == 2
     window.canvas.setFocus()
     compare = window.models.compare
     press(Qt.Key.Key_1, CONTROL)

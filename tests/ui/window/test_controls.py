@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.jobs.run.prior_cache import Device, Engine
+from app.jobs.run.prior_cache import DeviceInfo, PriorCache
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.theme import DARK, LIGHT, Icon, Theme
 from app.viewmodels.compare.compare import CompareMode
@@ -97,8 +97,8 @@ def test_what_spells_no_seed_gives_way_to_the_one_in_force(qtbot, panel, state):
 
 
 def test_devices_that_are_found_are_offered(qtbot, window, runners, panel, state, monkeypatch):
-    devices = (Device("auto"), Device("cpu"), Device("cuda", "NVIDIA H100 80GB"))
-    monkeypatch.setattr(Engine, "devices", lambda _self: devices)
+    devices = (DeviceInfo("auto"), DeviceInfo("cpu"), DeviceInfo("cuda", "NVIDIA H100 80GB"))
+    monkeypatch.setattr(PriorCache, "list_devices", lambda _self: devices)
     window.models.parameters.find_devices()
     settle(qtbot, *runners)
     device = panel.advanced.device

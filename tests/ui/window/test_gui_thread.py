@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject
 from app.jobs.worker import Runner
 from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.export.saving import ResultSaved
-from app.viewmodels.run.run import Done
+from app.viewmodels.run.run import ResultReady
 from ddrm_core.sampler.settings import Preset
 
 WORK = (
@@ -22,7 +22,7 @@ WORK = (
     "app.jobs.document.open.decode_jpeg",
     "app.jobs.document.open.pyramid",
     "app.jobs.document.open.estimate_bits",
-    "app.jobs.run.restore.run_for",
+    "app.jobs.run.restore.create_run_from_request",
     "app.jobs.run.restore.pyramid",
     "app.jobs.run.result.pyramid",
     "app.jobs.run.result.overlay",
@@ -59,7 +59,7 @@ def test_opening_restoring_saving_and_copying_are_done_elsewhere(
     qtbot.waitUntil(lambda: window.models.document.document is not None, timeout=20000)
     window.models.parameters.apply_preset(Preset.FAST)
     window.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: isinstance(window.models.run.state, Done), timeout=60000)
+    qtbot.waitUntil(lambda: isinstance(window.models.run.state, ResultReady), timeout=60000)
     window.actions_.save.trigger()
     qtbot.waitUntil(lambda: isinstance(window.models.saving.state, ResultSaved), timeout=20000)
     window.actions_.copy.copy_result.trigger()
@@ -112,7 +112,7 @@ def test_no_job_refers_to_an_object_of_qt(
     qtbot.waitUntil(lambda: models.document.document is not None, timeout=20000)
     models.parameters.apply_preset(Preset.FAST)
     window.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: isinstance(models.run.state, Done), timeout=60000)
+    qtbot.waitUntil(lambda: isinstance(models.run.state, ResultReady), timeout=60000)
     window.actions_.save.trigger()
     qtbot.waitUntil(lambda: isinstance(models.saving.state, ResultSaved), timeout=20000)
     window.open_paths([photo, banded])

@@ -16,7 +16,7 @@ from app.i18n.translation import LANGUAGES, speak, spoken
 from app.ui.widgets.collapsible import Fold
 from app.ui.window.language import choose_language
 from app.viewmodels.document.document import DocumentOpened
-from app.viewmodels.run.run import Done
+from app.viewmodels.run.run import ResultReady
 from ddrm_core.sampler.settings import Preset
 
 
@@ -78,7 +78,7 @@ def test_the_window_has_no_letter_twice(qtbot, window, photo):
     qtbot.waitUntil(lambda: isinstance(window.models.document.state, DocumentOpened), timeout=5000)
     window.models.parameters.apply_preset(Preset.FAST)
     window.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: isinstance(window.models.run.state, Done), timeout=20000)
+    qtbot.waitUntil(lambda: isinstance(window.models.run.state, ResultReady), timeout=20000)
     for fold in window.findChildren(Fold):
         fold.header.setChecked(True)
     QCoreApplication.processEvents()

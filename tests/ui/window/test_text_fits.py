@@ -25,7 +25,7 @@ from app.ui.batch.batch_table_view import BatchTableView
 from app.ui.widgets.collapsible import Fold
 from app.ui.window.language import choose_language
 from app.viewmodels.document.document import DocumentOpened
-from app.viewmodels.run.run import Done, Running
+from app.viewmodels.run.run import ResultReady, RunInProgress
 from ddrm_core.sampler.settings import Preset
 
 SMALLEST = QSize(900, 600)
@@ -93,13 +93,13 @@ def test_the_smallest_window_shows_every_word(qtbot, window, photo):
     window.actions_.restore.trigger()
     qtbot.waitUntil(
         lambda: (
-            isinstance(window.models.run.state, Running)
+            isinstance(window.models.run.state, RunInProgress)
             and window.models.run.state.estimate is not None
         ),
         timeout=20000,
     )
     cut += cut_off(window)
-    qtbot.waitUntil(lambda: isinstance(window.models.run.state, Done), timeout=20000)
+    qtbot.waitUntil(lambda: isinstance(window.models.run.state, ResultReady), timeout=20000)
     for fold in window.findChildren(Fold):
         fold.header.setChecked(True)
     cut += cut_off(window)

@@ -22,7 +22,7 @@ from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
 from app.viewmodels.document.recompression import RecompressionUnchecked
 from app.viewmodels.export.saving import ResultSaved
-from app.viewmodels.run.run import Done, Running, Stopped
+from app.viewmodels.run.run import ResultReady, RunInProgress, RunStopped
 from ddrm_core.sampler.settings import Preset
 from tests.support.scripted_denoiser import until_held
 from tests.support.window_sentences import bracketed, outside_brackets, shown_texts
@@ -123,9 +123,9 @@ def test_a_jpeg_before_and_after_its_run(qtbot, window, photo, untranslated, ans
     window.models.parameters.apply_preset(Preset.FAST)
     window.models.parameters.set_samples(2)
     window.actions_.restore.trigger()
-    until(qtbot, window.models.run, Running)
+    until(qtbot, window.models.run, RunInProgress)
     assert untranslated() == []
-    until(qtbot, window.models.run, Done)
+    until(qtbot, window.models.run, ResultReady)
     assert untranslated() == []
     answers.to_save = tmp_path / "result.webp"
     window.actions_.save.trigger()
@@ -147,7 +147,7 @@ def test_a_run_that_is_stopped(scripted, qtbot, window, photo, untranslated):
     assert untranslated() == []
     window.actions_.stop.trigger()
     assert untranslated() == []
-    until(qtbot, window.models.run, Stopped)
+    until(qtbot, window.models.run, RunStopped)
     assert untranslated() == []
 
 
@@ -179,7 +179,7 @@ def test_every_action_of_the_menus(qtbot, window, photo, untranslated):
     window.models.parameters.apply_preset(Preset.FAST)
     window.models.parameters.set_samples(2)
     window.actions_.restore.trigger()
-    until(qtbot, window.models.run, Done)
+    until(qtbot, window.models.run, ResultReady)
     seen += _after_every_action(window, untranslated)
     # What was copied would outlive Python, which it belongs to.
     QGuiApplication.clipboard().clear()

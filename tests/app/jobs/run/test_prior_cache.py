@@ -6,12 +6,12 @@ from PySide6.QtCore import QSettings
 
 from app.config.settings import load_prior, save_prior
 from app.jobs.document.open import open_document
-from app.jobs.run.prior_cache import Device
-from app.jobs.run.restore import LoadingPrior, PriorLoaded, loading_and_restoring
+from app.jobs.run.prior_cache import DeviceInfo
+from app.jobs.run.restore import PriorLoaded, PriorLoadStarted, load_prior_and_restore_job
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
-from app.viewmodels.run.labels import instead_message
-from app.viewmodels.run.progress_text import progress_words
-from app.viewmodels.run.run import Idle, Running, after_report, request_for
+from app.viewmodels.run.labels import cpu_fallback_message
+from app.viewmodels.run.progress_text import run_progress_text
+from app.viewmodels.run.run import NoRun, RunInProgress, build_restore_request, state_after_report
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import NoRoomForPrior, PriorNotHere, UnreadableFile
 from ddrm_core.prior import checkpoint
@@ -29,26 +29,26 @@ def mine(prior_folder):
 
 @pytest.mark.usefixtures("mine")
 def test_another_prior_takes_the_place_of_the_first(engine):
-    assert not engine.has("cpu", None)
-    first = engine.prior("cpu")
-    assert engine.has("cpu", None)
-    assert not engine.has("cpu", "mine")
-    assert engine.prior("cpu", "mine").info.name == "mine"
-    assert not engine.has("cpu", None)
-    assert engine.prior("cpu") is not first
+    assert not engine.is_loaded("cpu", None)
+    first = engine.load("cpu")
+    assert engine.is_loaded("cpu", None)
+    assert not engine.is_loaded("cpu", "mine")
+    assert engine.load("cpu", "mine").info.name == "mine"
+    assert not engine.is_loaded("cpu", None)
+    assert engine.load("cpu") is not first
 
 
 def test_a_prior_whose_file_has_changed_is_loaded_again(engine, mine):
-    first = engine.prior("cpu", "mine")
+    first = engine.load("cpu", "mine")
     write_renamed_prior(mine, "mine", "CC1")  # of the same size
-    assert engine.prior("cpu", "mine") is not first
+    assert engine.load("cpu", "mine") is not first
 
 
 def test_priors_that_are_not_here(engine):
     with pytest.raises(PriorNotHere):
-        engine.prior("cpu", "adm-256")
+        engine.load("cpu", "adm-256")
     with pytest.raises(UnreadableFile):
-        engine.prior("cpu", "other")
+        engine.load("cpu", "other")
 
 
 @pytest.fixture
@@ -61,17 +61,24 @@ def one_card(monkeypatch):
 
 @pytest.mark.usefixtures("one_card")
 def test_cards_are_offered_by_their_makers_names(engine, monkeypatch):
-    assert engine.devices() == (Device("auto"), Device("cpu"), Device("cuda", "Card 0"))
+    assert engine.list_devices() == (
+        DeviceInfo("auto"),
+        DeviceInfo("cpu"),
+        DeviceInfo("cuda", "Card 0"),
+    )
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
-    assert engine.devices()[2:] == (Device("cuda:0", "Card 0"), Device("cuda:1", "Card 1"))
+    assert engine.list_devices()[2:] == (
+        DeviceInfo("cuda:0", "Card 0"),
+        DeviceInfo("cuda:1", "Card 1"),
+    )
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
-    assert engine.devices()[2:] == (Device("mps", "Apple GPU"),)
+    assert engine.list_devices()[2:] == (DeviceInfo("mps", "Apple GPU"),)
 
 
 @pytest.mark.usefixtures("one_card")
 def test_a_prior_without_room_runs_on_the_cpu_and_is_not_tried_again(engine, monkeypatch):
-    on_cpu, tried = engine.prior("cpu"), []
+    on_cpu, tried = engine.load("cpu"), []
 
     def load(_path, device_name):
         tried.append(device_name)
@@ -79,30 +86,30 @@ def test_a_prior_without_room_runs_on_the_cpu_and_is_not_tried_again(engine, mon
 
     monkeypatch.setattr(checkpoint, "load_where_it_fits", load)
     for _ in range(2):
-        assert engine.prior("auto") is on_cpu
-    assert (tried, engine.instead()) == (["auto"], REASON)
-    assert "goes on with the CPU" in instead_message(REASON).advice
+        assert engine.load("auto") is on_cpu
+    assert (tried, engine.fallback_reason()) == (["auto"], REASON)
+    assert "goes on with the CPU" in cpu_fallback_message(REASON).advice
 
 
 @pytest.mark.usefixtures("mine")
 def test_a_run_says_that_it_loads_the_prior_it_was_given(engine, photo):
     settings = SamplerSettings(steps=1, samples=1)
     state = ParametersState(settings, device="cpu", prior="mine")
-    request = request_for(open_document(photo), state)
-    first, second, third = loading_and_restoring(engine, request, CancelToken())
-    assert (first, second) == (LoadingPrior("mine"), PriorLoaded(None))
+    request = build_restore_request(open_document(photo), state)
+    first, second, third = load_prior_and_restore_job(engine, request, CancelToken())
+    assert (first, second) == (PriorLoadStarted("mine"), PriorLoaded(None))
     assert third.estimate.run.prior.info.name == "mine"
-    again = next(loading_and_restoring(engine, request, CancelToken()))
-    assert not isinstance(again, LoadingPrior)
+    again = next(load_prior_and_restore_job(engine, request, CancelToken()))
+    assert not isinstance(again, PriorLoadStarted)
 
 
 def test_loading_is_a_state_of_the_run():
-    state = after_report(Running(6), LoadingPrior("adm-256"))
-    assert progress_words(state) == "Loading prior adm-256…"
-    state = after_report(state, PriorLoaded(REASON))
-    assert state == Running(6, instead=REASON)
-    assert progress_words(state) == "Getting ready…"
-    assert after_report(Idle(), LoadingPrior("a")) == Idle()
+    state = state_after_report(RunInProgress(6), PriorLoadStarted("adm-256"))
+    assert run_progress_text(state) == "Loading prior adm-256…"
+    state = state_after_report(state, PriorLoaded(REASON))
+    assert state == RunInProgress(6, fallback_reason=REASON)
+    assert run_progress_text(state) == "Getting ready…"
+    assert state_after_report(NoRun(), PriorLoadStarted("a")) == NoRun()
 
 
 def test_the_choice_among_priors(runner, engine):

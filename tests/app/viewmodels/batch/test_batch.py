@@ -342,7 +342,7 @@ def test_threads_that_want_one_prior_get_the_same_one(engine):
 
     def ask():
         together.wait()
-        loaded.append(engine.prior("cpu"))
+        loaded.append(engine.load("cpu"))
 
     threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:

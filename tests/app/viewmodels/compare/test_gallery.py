@@ -26,7 +26,7 @@ from app.viewmodels.compare.gallery import (
 from app.viewmodels.document.document import DocumentOpened, DocumentViewModel, OpenRequest
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.results.gallery_feed import GalleryFeed
-from app.viewmodels.run.run import Done, RunViewModel
+from app.viewmodels.run.run import ResultReady, RunViewModel
 from app.viewmodels.window.result_view_models import explore_models
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import SamplerSettings
@@ -213,9 +213,9 @@ def test_a_run_offers_each_of_its_samples(qtbot, runner, engine, photo):
     assert [e.key for e in gallery.state.items] == [OriginalKey()]
     settings = SamplerSettings(steps=1, samples=3)
     run.start(RestoreRequest(document.document.source, settings, None, 0, "cpu"))
-    qtbot.waitUntil(lambda: isinstance(run.state, Done), timeout=20000)
+    qtbot.waitUntil(lambda: isinstance(run.state, ResultReady), timeout=20000)
     samples = [SampleKey(n) for n in (1, 2, 3)]
-    others = [EstimateKey(frame.number) for frame in explore.timeline.state.frames]
+    others = [EstimateKey(frame.number) for frame in explore.timeline.state.estimates]
     assert others
     keys = [OriginalKey(), ResultKey(), MeanKey(), *samples, *others]
     assert [e.key for e in gallery.state.items] == keys

@@ -8,7 +8,7 @@ from PIL import Image
 
 from app.i18n.formatting import percent, size_words
 from app.jobs.document.open import open_document
-from app.jobs.run.restore import keep, restoring
+from app.jobs.run.restore import restore_job, result_from_estimate
 from app.jobs.run.restore_request import ProblemKind, RestoreRequest
 from app.viewmodels.document.facts import (
     ConsistencyVerdict,
@@ -148,8 +148,8 @@ def test_an_earlier_compression(state, rows):
 def test_what_a_result_says(photo, engine):
     settings = SamplerSettings(steps=2, samples=2)
     request = RestoreRequest(open_document(photo).source, settings, None, 12, "cpu")
-    first = next(restoring(engine, request, CancelToken()))
-    facts = dict(result_facts(keep(first.estimate)))
+    first = next(restore_job(engine, request, CancelToken()))
+    facts = dict(result_facts(result_from_estimate(first.estimate)))
     # 13 x 8 luma blocks cover 97 x 64 pixels, 7 x 4 blocks either chroma plane.
     levels = 64 * (13 * 8 + 2 * 7 * 4)
     assert facts["Consistency"] == f"100.00 % of {levels:,} levels in their bins"
@@ -163,8 +163,8 @@ def test_what_a_result_with_lower_bits_says(banded, engine):
     source = open_document(banded).source
     settings = SamplerSettings(steps=1, samples=1)
     request = RestoreRequest(source, settings, None, 12, "cpu", problem=ProblemKind.BANDING)
-    first = next(restoring(engine, request, CancelToken()))
-    facts = dict(result_facts(keep(first.estimate)))
+    first = next(restore_job(engine, request, CancelToken()))
+    facts = dict(result_facts(result_from_estimate(first.estimate)))
     assert facts["Consistency"] == f"100.00 % of {3 * 97 * 64:,} values in their bins"
 
 
@@ -172,15 +172,15 @@ def test_a_result_names_its_region_and_what_memory_did_not_allow(photo, engine):
     settings, region = SamplerSettings(steps=1, samples=1), Rectangle(9, 10, 5, 4)
     source = open_document(photo).source
     request = RestoreRequest(source, settings, None, 12, "cpu", region=region)
-    estimate = next(restoring(engine, request, CancelToken())).estimate
-    facts = dict(result_facts(keep(estimate)))
+    estimate = next(restore_job(engine, request, CancelToken())).estimate
+    facts = dict(result_facts(result_from_estimate(estimate)))
     assert facts["Region"] == "5 × 4 px at 9, 10"  # noqa: RUF001
     assert facts["Consistency"] == "not known, without a whole block"
     assert facts["As 8-bit pixels"] == "—"
     assert "Memory" not in facts
     short = (Fallback.SMALLER_WINDOWS, Fallback.CPU)
     step = replace(estimate.step, fallbacks=short)
-    facts = dict(result_facts(keep(replace(estimate, step=step))))
+    facts = dict(result_facts(result_from_estimate(replace(estimate, step=step))))
     assert facts["Memory"] == "not enough; went on with smaller windows, the CPU"
 
 

@@ -16,7 +16,7 @@ from app.config.settings import (
 )
 from app.jobs.document.open import open_document
 from app.jobs.export.save import SavedFile, save_result
-from app.jobs.run.restore import keep, restoring
+from app.jobs.run.restore import restore_job, result_from_estimate
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.worker import Outcome
 from app.viewmodels.export.saving import (
@@ -45,7 +45,7 @@ from ddrm_core.sampler.settings import SamplerSettings
 def restored(photo, engine):
     settings = SamplerSettings(steps=1, samples=1)
     request = RestoreRequest(open_document(photo).source, settings, None, 0, "cpu")
-    return keep(next(restoring(engine, request, CancelToken())).estimate)
+    return result_from_estimate(next(restore_job(engine, request, CancelToken())).estimate)
 
 
 def test_the_file_holds_the_result(restored, tmp_path):

@@ -13,7 +13,7 @@ from app.jobs.parameters.cost_estimate import (
     estimate_cost_job,
     record_throughput,
 )
-from app.jobs.run.restore_request import RestoreRequest, run_for
+from app.jobs.run.restore_request import RestoreRequest, create_run_from_request
 from app.viewmodels.parameters.cost_estimate import (
     CostEstimateState,
     cost_estimate_text,
@@ -29,7 +29,7 @@ from ddrm_core.sampler.settings import PRESETS, Preset
 
 def request_for(path, preset=Preset.FAST, prior=None):
     source = open_document(path).source
-    return RestoreRequest(source, PRESETS[preset], None, 0, "cpu", prior=prior)
+    return RestoreRequest(source, PRESETS[preset], None, 0, "cpu", prior_name=prior)
 
 
 def drain(job):
@@ -108,10 +108,10 @@ def test_a_pace_is_timed_once_and_then_known(engine, photo, monkeypatch):
 
 
 def test_a_run_that_has_ended_is_what_counts(engine, photo, monkeypatch):
-    from app.jobs.run.restore import restoring
+    from app.jobs.run.restore import restore_job
 
     paces = ThroughputCache()
-    restored = drain(restoring(engine, request_for(photo), CancelToken()))
+    restored = drain(restore_job(engine, request_for(photo), CancelToken()))
     record_throughput(paces, restored)
     monkeypatch.setattr("ddrm_core.performance.estimate.time_steps", None)
     known = drain(estimate_cost_job(engine, paces, request_for(photo), CancelToken()))
@@ -128,9 +128,9 @@ def test_pictures_that_are_no_jpeg_are_forecast_without_their_levels(engine, scr
 
 def test_memory_counts_the_samples_that_are_kept(engine, photo):
     more = replace(PRESETS[Preset.FAST], samples=40)
-    request = replace(request_for(photo), settings=more)
+    request = replace(request_for(photo), sampler_settings=more)
     found = drain(estimate_cost_job(engine, ThroughputCache(), request, CancelToken()))
-    alone = memory_of(run_for(engine, request))
+    alone = memory_of(create_run_from_request(engine, request))
     pixels = 4 * 3 * 97 * 64
     assert found.memory.needed - alone.needed >= 2 * 40 * pixels  # as sampled, and as pixels
 
@@ -145,5 +145,5 @@ def test_a_cancelled_forecast_is_none(engine, photo):
 def test_a_prior_that_is_not_loaded_is_not_loaded_for_this(engine, photo):
     request = request_for(photo, prior="large")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(type(engine), "has", lambda *_: False)
+        patch.setattr(type(engine), "is_loaded", lambda *_: False)
         assert drain(estimate_cost_job(engine, ThroughputCache(), request, CancelToken())) is None

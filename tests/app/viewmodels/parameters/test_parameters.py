@@ -7,7 +7,7 @@ import pytest
 
 from app.config.resources import BUNDLED_PRIOR
 from app.jobs.parameters.recorded_settings import RecordedSettings
-from app.jobs.run.prior_cache import Device, Engine
+from app.jobs.run.prior_cache import DeviceInfo, PriorCache
 from app.jobs.run.restore_request import ProblemKind
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel, parse_seed
 from ddrm_core.sampler.settings import MAX_SEED, PRESETS, CorrectionKind, Preset
@@ -162,9 +162,9 @@ def test_a_seed_is_a_whole_number_in_range(text, seed):
     assert parse_seed(text) == seed
 
 
-class WithCuda(Engine):
-    def devices(self):
-        return (Device("auto"), Device("cpu"), Device("cuda", "A card"))
+class WithCuda(PriorCache):
+    def list_devices(self):
+        return (DeviceInfo("auto"), DeviceInfo("cpu"), DeviceInfo("cuda", "A card"))
 
 
 def test_the_devices_found_are_offered(qtbot, runner):
@@ -176,4 +176,4 @@ def test_the_devices_found_are_offered(qtbot, runner):
 
 
 def test_auto_and_cpu_are_always_there(engine):
-    assert engine.devices()[:2] == (Device("auto"), Device("cpu"))
+    assert engine.list_devices()[:2] == (DeviceInfo("auto"), DeviceInfo("cpu"))

@@ -9,8 +9,8 @@ from safetensors.torch import save_file
 from app.config.resources import BUNDLED_PRIOR
 from app.jobs.document.open import open_document
 from app.jobs.parameters.recorded_settings import RecordedSettings, read_recorded_settings
-from app.jobs.run.prior_cache import Engine
-from app.jobs.run.restore import keep, restoring
+from app.jobs.run.prior_cache import PriorCache
+from app.jobs.run.restore import restore_job, result_from_estimate
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.worker import Outcome
 from app.viewmodels.parameters.reuse_settings import (
@@ -42,9 +42,9 @@ REPEATED = RecordedSettings(
 
 def result_of(engine, source, target, **assumed):
     request = RestoreRequest(source, SETTINGS, assumed.pop("quality", None), 11, "cpu", **assumed)
-    job = restoring(engine, request, CancelToken())
+    job = restore_job(engine, request, CancelToken())
     *_, last = job
-    restoration = keep(last.estimate).restoration
+    restoration = result_from_estimate(last.estimate).restoration
     target.write_bytes(deliver(restoration, target, DeliverySettings()).data)
     return restoration.run
 
@@ -52,7 +52,7 @@ def result_of(engine, source, target, **assumed):
 @pytest.fixture
 def result(engine, photo, tmp_path):
     path = tmp_path / "r.png"
-    run = result_of(engine, open_document(photo).source, path, quality=7, grid=(3, 5))
+    run = result_of(engine, open_document(photo).source, path, quality=7, assumed_grid=(3, 5))
     return path, run
 
 
@@ -78,7 +78,7 @@ def test_another_prior_is_noticed(photo, result, tmp_path):
         header = file.metadata() | {"name": "mine"}
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     save_file(tensors, tmp_path / "compact.safetensors", header)
-    other = Engine(tmp_path / "compact.safetensors")
+    other = PriorCache(tmp_path / "compact.safetensors")
     repeated = read_recorded_settings(other, path, open_document(photo).source, "cpu")
     assert isinstance(repeated.prior_mismatch, OtherPrior)
     message = reused_settings_message(repeated)

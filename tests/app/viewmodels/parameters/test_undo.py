@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.jobs.parameters.recorded_settings import RecordedSettings
-from app.jobs.run.prior_cache import Device
+from app.jobs.run.prior_cache import DeviceInfo
 from app.jobs.run.restore_request import ProblemKind, RestoreRequest
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.parameters.undo import (
@@ -133,7 +133,7 @@ def test_all_that_a_run_used_is_taken_back_at_once(models):
     undo.undo()
     assert parameters.state == first
     parameters.apply_request(
-        RestoreRequest(None, last.settings, 20, 9, "cpu", (1, 2), prior="mine")
+        RestoreRequest(None, last.settings, 20, 9, "cpu", (1, 2), prior_name="mine")
     )
     assert (parameters.state.prior, parameters.state.device) == ("mine", "cpu")
     undo.undo()
@@ -153,7 +153,7 @@ def test_what_there_is_to_choose_from_is_no_change(models):
     assert parameters.state.prior is None
     undo.undo()
     assert parameters.state.settings == ParametersState().settings
-    assert parameters.state.devices == (Device("auto"), Device("cpu"))
+    assert parameters.state.devices == (DeviceInfo("auto"), DeviceInfo("cpu"))
 
 
 def test_a_prior_that_is_gone_does_not_end_what_can_be_made_again(models):

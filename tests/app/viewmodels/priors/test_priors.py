@@ -37,7 +37,7 @@ from app.viewmodels.priors.priors_text import (
     remove_prior_question,
 )
 from app.viewmodels.priors.transfer_rate import TransferRate
-from app.viewmodels.run.progress_text import work_words
+from app.viewmodels.run.progress_text import prior_task_text
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import BadPrior, Cancelled, DownloadFailed
 from ddrm_core.prior.checkpoint import describe
@@ -85,15 +85,15 @@ def test_what_was_known_of_a_file_stays_until_it_is_read_again():
 def test_a_download_is_checked_then_arrives_then_is_imported():
     state = replace(STATE, task=DownloadingPrior("adm-256", 2000))
     state = apply_task_progress(state, PriorDownloadProgress(500, 2000, True, 1.0))
-    assert work_words(state.task) == "Checking what is here of adm-256: 500 bytes of 2.0 kB"
+    assert prior_task_text(state.task) == "Checking what is here of adm-256: 500 bytes of 2.0 kB"
     assert state.task.transfer_rate == TransferRate()
     state = apply_task_progress(state, PriorDownloadProgress(600, 2000, False, 2.0))
     state = apply_task_progress(state, PriorDownloadProgress(1000, 2000, False, 3.0))
     words = "Downloading adm-256: 1.0 kB of 2.0 kB, 400 bytes/s, 0:02 left"
-    assert work_words(state.task) == words
-    assert work_words(replace(state.task, is_cancelling=True)) == "Stopping…"
+    assert prior_task_text(state.task) == words
+    assert prior_task_text(replace(state.task, is_cancelling=True)) == "Stopping…"
     state = apply_task_progress(state, ImportingPrior("adm-256"))
-    assert work_words(state.task) == "Checking and importing adm-256…"
+    assert prior_task_text(state.task) == "Checking and importing adm-256…"
     assert apply_task_progress(STATE, PriorDownloadProgress(1, 2, False, 0.0)) == STATE
 
 
@@ -107,7 +107,7 @@ def test_a_download_is_checked_then_arrives_then_is_imported():
     ],
 )
 def test_work_in_words(work, words):
-    assert work_words(work) == words
+    assert prior_task_text(work) == words
 
 
 def test_ends():

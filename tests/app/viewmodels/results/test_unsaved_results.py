@@ -15,7 +15,7 @@ from app.jobs.document.open import open_document
 from app.jobs.document.reopen import reopen_document
 from app.jobs.results.archived_result import archive_estimate, retry_archiving
 from app.jobs.results.save_all import SaveTask, SaveTaskFailed, SaveTaskFinished, save_all_job
-from app.jobs.run.restore import Estimate, restoring
+from app.jobs.run.restore import StepEstimate, restore_job
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.storage.array_store import Vault
 from app.jobs.storage.session_directory import SessionFolder
@@ -42,7 +42,14 @@ from app.viewmodels.results.unsaved_results_text import (
     save_all_failed_message,
     saved_all_message,
 )
-from app.viewmodels.run.run import Done, Failed, Idle, Keeping, Running, Stopped
+from app.viewmodels.run.run import (
+    NoRun,
+    PreparingResult,
+    ResultReady,
+    RunFailed,
+    RunInProgress,
+    RunStopped,
+)
 from ddrm_core.batch.output_paths import numbered
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import UnwritableOutput
@@ -69,27 +76,27 @@ def past(number, name="a.jpg", *, saved=None, beyond=False):
 
 def estimate():
     place, image = SimpleNamespace(pixels=37 * 31), SimpleNamespace(channels=3)
-    return Estimate(SimpleNamespace(place=place, image=image), None, 1.0)
+    return StepEstimate(SimpleNamespace(place=place, image=image), None, 1.0)
 
 
-RUNNING, EARLY = Running(9, estimate=estimate()), Running(9)
-STOPPED = Stopped(estimate(), None, 9)
+RUNNING, EARLY = RunInProgress(9, estimate=estimate()), RunInProgress(9)
+STOPPED = RunStopped(estimate(), None, 9)
 
 
 @pytest.mark.parametrize(
     ("runs", "run", "found"),
     [
-        ((), Idle(), UnsavedWork()),
-        ((past(1, saved=SAVED),), Done(None), UnsavedWork()),
-        ((past(2), past(1, "b.jpg")), Idle(), UnsavedWork(("a.jpg", "b.jpg"))),
-        ((past(2), past(1, saved=SAVED)), Done(None), UnsavedWork(("a.jpg",))),
+        ((), NoRun(), UnsavedWork()),
+        ((past(1, saved=SAVED),), ResultReady(None), UnsavedWork()),
+        ((past(2), past(1, "b.jpg")), NoRun(), UnsavedWork(("a.jpg", "b.jpg"))),
+        ((past(2), past(1, saved=SAVED)), ResultReady(None), UnsavedWork(("a.jpg",))),
         ((), EARLY, UnsavedWork((), "c.jpg")),
         ((), RUNNING, UnsavedWork((), "c.jpg", has_estimate=True)),
         ((past(1),), RUNNING, UnsavedWork(("a.jpg",), "c.jpg", has_estimate=True)),
         ((), STOPPED, UnsavedWork(("c.jpg",))),
-        ((), Keeping(None), UnsavedWork(("c.jpg",))),
-        ((past(1),), Keeping(None, earlier=True), UnsavedWork(("a.jpg",))),
-        ((), Failed(ValueError()), UnsavedWork()),
+        ((), PreparingResult(None), UnsavedWork(("c.jpg",))),
+        ((past(1),), PreparingResult(None, is_from_archive=True), UnsavedWork(("a.jpg",))),
+        ((), RunFailed(ValueError()), UnsavedWork()),
     ],
 )
 def test_what_would_be_lost(runs, run, found):
@@ -101,7 +108,7 @@ def test_what_would_be_lost(runs, run, found):
 def test_a_result_that_is_being_put_away_is_unsaved():
     pending = (PendingRun(2, 7, request_for("b.jpg")),)
     state = collect_unsaved_work(
-        RunHistoryState((past(1),), pending_runs=pending), Idle(), "", free_bytes=0
+        RunHistoryState((past(1),), pending_runs=pending), NoRun(), "", free_bytes=0
     )
     assert state.unsaved_file_names == ("b.jpg", "a.jpg")
 
@@ -109,10 +116,10 @@ def test_a_result_that_is_being_put_away_is_unsaved():
 @pytest.mark.parametrize(
     ("runs", "run", "room", "freed", "without_room"),
     [
-        ((past(1),), Idle(), 0, 0, ()),
-        ((past(1, beyond=True),), Idle(), BYTES - 1, 0, ("a.jpg",)),
-        ((past(1, beyond=True),), Idle(), BYTES - 1, 1, ()),
-        ((past(1, beyond=True, saved=SAVED),), Idle(), 0, 0, ()),
+        ((past(1),), NoRun(), 0, 0, ()),
+        ((past(1, beyond=True),), NoRun(), BYTES - 1, 0, ("a.jpg",)),
+        ((past(1, beyond=True),), NoRun(), BYTES - 1, 1, ()),
+        ((past(1, beyond=True, saved=SAVED),), NoRun(), 0, 0, ()),
         ((), RUNNING, BYTES, 0, ()),
         ((), RUNNING, BYTES - 1, 0, ("c.jpg",)),
         ((), STOPPED, BYTES - 1, 0, ("c.jpg",)),
@@ -244,7 +251,7 @@ def source(tmp_path, original):
 def early(source, engine):
     """After one evaluation of two."""
     request = RestoreRequest(source, SamplerSettings(steps=2, samples=1), None, 0, "cpu")
-    return next(restoring(engine, request, CancelToken())).estimate
+    return next(restore_job(engine, request, CancelToken())).estimate
 
 
 class TestPuttingAway:

@@ -6,7 +6,7 @@ import pytest
 
 from app.jobs.document.open import open_document
 from app.viewmodels.parameters.parameters import ParametersState
-from app.viewmodels.run.run import request_for
+from app.viewmodels.run.run import build_restore_request
 from ddrm_core.sampler.settings import SamplerSettings
 
 
@@ -14,4 +14,6 @@ from ddrm_core.sampler.settings import SamplerSettings
 def request_(photo):
     """Three steps of two samples from the small photo."""
     settings = SamplerSettings(steps=3, samples=2)
-    return request_for(open_document(photo), ParametersState(settings, seed=4, device="cpu"))
+    return build_restore_request(
+        open_document(photo), ParametersState(settings, seed=4, device="cpu")
+    )

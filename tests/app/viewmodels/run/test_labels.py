@@ -4,18 +4,18 @@ import numpy as np
 import pytest
 
 from app.imaging.overlay import overlay
-from app.viewmodels.run.labels import after_label, overlay_label, stopped_message
-from app.viewmodels.run.run import Failed, Idle, Running
+from app.viewmodels.run.labels import after_pane_label, overlay_pane_label, run_stopped_message
+from app.viewmodels.run.run import NoRun, RunFailed, RunInProgress
 from tests.support.run_states import PICTURE, STOPPED, done, part_done
 
 
 @pytest.mark.parametrize(
     ("run", "label"),
     [
-        (Idle(), "After: not restored yet"),
-        (Failed(ValueError()), "After: not restored yet"),
-        (Running(9), "After: no estimate yet"),
-        (Running(9, picture=PICTURE), "After: estimate"),
+        (NoRun(), "After: not restored yet"),
+        (RunFailed(ValueError()), "After: not restored yet"),
+        (RunInProgress(9), "After: no estimate yet"),
+        (RunInProgress(9, image=PICTURE), "After: estimate"),
         (STOPPED, "After: estimate"),
         (done, "After"),
         (part_done, "After: part restored, rest as decoded"),
@@ -23,7 +23,7 @@ from tests.support.run_states import PICTURE, STOPPED, done, part_done
     indirect=["run"],
 )
 def test_the_after_side_says_what_it_shows(run, label):
-    assert after_label(run) == label
+    assert after_pane_label(run) == label
 
 
 @pytest.mark.parametrize(
@@ -37,8 +37,8 @@ def test_the_after_side_says_what_it_shows(run, label):
 )
 def test_the_after_side_says_what_its_tints_mean(farthest, label):
     tints = overlay(np.array([[0.0, farthest]], np.float32), left=0, top=0)
-    assert overlay_label(tints) == label
+    assert overlay_pane_label(tints) == label
 
 
 def test_what_is_said_after_a_stop():
-    assert stopped_message(STOPPED).title == "Stopped after 3 of 20 evaluations"
+    assert run_stopped_message(STOPPED).title == "Stopped after 3 of 20 evaluations"

@@ -15,11 +15,11 @@ from scipy.fft import dctn
 from app.config.resources import BUNDLED_PRIOR, SAMPLE
 from app.imaging.pyramid import pyramid
 from app.jobs.document.open import open_document
-from app.jobs.run.prior_cache import Engine
-from app.jobs.run.restore import Estimate, keep, restoring
-from app.jobs.run.restore_request import ProblemKind, run_for
+from app.jobs.run.prior_cache import PriorCache
+from app.jobs.run.restore import StepEstimate, restore_job, result_from_estimate
+from app.jobs.run.restore_request import ProblemKind, create_run_from_request
 from app.viewmodels.parameters.parameters import ParametersState
-from app.viewmodels.run.run import Running, after_progress, request_for
+from app.viewmodels.run.run import RunInProgress, build_restore_request, state_after_progress
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import PixelLimits
 from ddrm_core.errors import NoSignOfJpeg, NotEightBits, NotQuantized, UnknownDevice
@@ -33,17 +33,17 @@ from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
 
 
 def test_a_run_reports_every_step_and_gives_a_consistent_result(request_, engine):
-    job = restoring(engine, request_, CancelToken())
+    job = restore_job(engine, request_, CancelToken())
     reports = [next(job) for _ in range(3)]
     with pytest.raises(StopIteration) as end:
         next(job)
     restored = end.value.value
     assert [r.estimate.step.done for r in reports] == [2, 4, 6]
-    assert reports[0].picture.full.size().toTuple() == (97, 64)
-    seconds = [r.estimate.seconds for r in reports]
+    assert reports[0].image.full.size().toTuple() == (97, 64)
+    seconds = [r.estimate.elapsed_seconds for r in reports]
     assert seconds == sorted(seconds)
     assert restored.restoration.consistency.inside == 1
-    assert 0.99 < restored.rounded.inside <= 1
+    assert 0.99 < restored.rounded_consistency.inside <= 1
     assert restored.picture.full.size().toTuple() == (97, 64)
 
 
@@ -57,20 +57,20 @@ def test_a_result_says_where_it_is_outside_its_bins(tmp_path, original, engine, 
     original.convert("L").resize((72, 48)).save(path, quality=30, exif=exif)
     image = open_document(path).source
     settings = SamplerSettings(steps=1, samples=1, correction=CorrectionKind.PAPER)
-    run = make_run(image, engine.prior("cpu"), settings, seed=4)
+    run = make_run(image, engine.load("cpu"), settings, seed=4)
     step = next(restore(run, CancelToken()))
     x = step.part.decoded.clone()
     x[:, :, 20:37, 31:50] += 0.1 * torch.rand(17, 19, generator=rng)
-    restored = keep(Estimate(run, replace(step, estimates=x), 1.0))
+    restored = result_from_estimate(StepEstimate(run, replace(step, estimates=x), 1.0))
     pixels = rounded(restored.restoration.picture).astype(float) - 128
     blocks = dctn(pixels.reshape(6, 8, 9, 8).swapaxes(1, 2), axes=(2, 3), norm="ortho")
     steps = image.tables[0].reshape(8, 8).astype(float)
     expected = (np.abs(blocks - image.levels[0] * steps) - steps / 2).max((2, 3)).clip(0)
-    assert restored.map == pytest.approx(expected, abs=0.01)
+    assert restored.distance_map == pytest.approx(expected, abs=0.01)
     assert 0 < np.count_nonzero(expected) < expected.size
     tints = restored.overlay.sizes[0]
     assert tints.size().toTuple() == ((9, 6) if orientation == 1 else (6, 9))
-    row, column = np.unravel_index(restored.map.argmax(), (6, 9))
+    row, column = np.unravel_index(restored.distance_map.argmax(), (6, 9))
     place = (int(column), int(row)) if orientation == 1 else (5 - int(row), int(column))
     assert tints.pixelColor(*place).alpha() == max(
         tints.pixelColor(x, y).alpha() for x in range(tints.width()) for y in range(tints.height())
@@ -81,8 +81,8 @@ def test_pictures_are_sent_at_most_fifteen_times_a_second(request_, engine, monk
     clock = iter(0.01 * i for i in range(1000))
     monkeypatch.setattr("app.jobs.run.restore.time.monotonic", lambda: next(clock))
     many = replace(request_, settings=SamplerSettings(steps=10, samples=1))
-    reports = list(restoring(engine, many, CancelToken()))
-    pictured = [r.estimate.seconds for r in reports if r.picture]
+    reports = list(restore_job(engine, many, CancelToken()))
+    pictured = [r.estimate.elapsed_seconds for r in reports if r.image]
     assert len(reports) == 10
     assert 1 < len(pictured) < len(reports)
     gaps = [b - a for a, b in pairwise(pictured)]
@@ -100,25 +100,25 @@ def test_slow_pictures_leave_the_run_most_of_its_time(request_, engine, monkeypa
     monkeypatch.setattr("app.jobs.run.restore.pyramid", slow)
     many = replace(request_, settings=SamplerSettings(steps=12, samples=1))
     pictures = 0
-    for report in restoring(engine, many, CancelToken()):
+    for report in restore_job(engine, many, CancelToken()):
         clock[0] += 1
-        pictures += report.picture is not None
+        pictures += report.image is not None
     assert pictures == 3  # after 0, 5 and 10 seconds
 
 
 def test_an_assumed_quality_replaces_the_files(request_, engine):
-    first = next(restoring(engine, replace(request_, quality=5), CancelToken()))
+    first = next(restore_job(engine, replace(request_, quality=5), CancelToken()))
     assert first.estimate.run.image.quality.factor == 5
-    first = next(restoring(engine, request_, CancelToken()))
+    first = next(restore_job(engine, request_, CancelToken()))
     assert first.estimate.run.image.quality.factor == 10
 
 
 def test_a_run_takes_grid_and_sampling_for_granted(request_, engine, screenshot):
-    moved = replace(request_, quality=5, grid=(3, 5))
-    image = next(restoring(engine, moved, CancelToken())).estimate.run.image
+    moved = replace(request_, quality=5, assumed_grid=(3, 5))
+    image = next(restore_job(engine, moved, CancelToken())).estimate.run.image
     assert (image.left, image.top) == (3, 5)
-    pixels = replace(request_, source=open_document(screenshot).source, sampling="4:2:2")
-    image = next(restoring(engine, pixels, CancelToken())).estimate.run.image
+    pixels = replace(request_, source=open_document(screenshot).source, assumed_sampling="4:2:2")
+    image = next(restore_job(engine, pixels, CancelToken())).estimate.run.image
     assert sampling_name(image.components) == "4:2:2"
     assert image.quality.factor == 10
 
@@ -130,9 +130,9 @@ def test_a_picture_that_never_was_a_jpeg_needs_a_quality_factor(
     original.resize((60, 44)).save(path)
     clean = replace(request_, source=open_document(path).source)
     with pytest.raises(NoSignOfJpeg):
-        next(restoring(engine, clean, CancelToken()))
-    first = next(restoring(engine, replace(clean, quality=30), CancelToken()))
-    assert first.picture.full.size().toTuple() == (60, 44)
+        next(restore_job(engine, clean, CancelToken()))
+    first = next(restore_job(engine, replace(clean, quality=30), CancelToken()))
+    assert first.image.full.size().toTuple() == (60, 44)
 
 
 @pytest.fixture
@@ -160,8 +160,8 @@ def test_what_could_not_be_read_stays_as_it_was_shown(request_, engine, request,
     document = open_document(request.getfixturevalue(kind), tolerate_damage=True)
     settings = SamplerSettings(steps=1, samples=1)
     damaged = replace(request_, source=document.source, settings=settings)
-    *_, last = restoring(engine, damaged, CancelToken())
-    before, after = pixels_of(document.image), pixels_of(keep(last.estimate).picture)
+    *_, last = restore_job(engine, damaged, CancelToken())
+    before, after = pixels_of(document.image), pixels_of(result_from_estimate(last.estimate).image)
     read = pixels_read(document.source).numpy()
     assert 0.2 < read.mean() < 0.8
     assert np.array_equal(before[~read], after[~read])
@@ -169,18 +169,18 @@ def test_what_could_not_be_read_stays_as_it_was_shown(request_, engine, request,
 
 
 def test_a_kept_estimate_is_a_consistent_incomplete_result(request_, engine):
-    estimate = next(restoring(engine, request_, CancelToken())).estimate
-    restoration = keep(estimate).restoration
+    estimate = next(restore_job(engine, request_, CancelToken())).estimate
+    restoration = result_from_estimate(estimate).restoration
     assert not restoration.complete
     assert restoration.evaluations == 2
-    assert restoration.seconds == estimate.seconds
+    assert restoration.seconds == estimate.elapsed_seconds
     assert restoration.consistency.inside == 1
 
 
 def test_the_prior_is_loaded_once(engine):
-    assert engine.prior("cpu") is engine.prior("auto" if not torch.cuda.is_available() else "cpu")
+    assert engine.load("cpu") is engine.load("auto" if not torch.cuda.is_available() else "cpu")
     with pytest.raises(UnknownDevice):
-        engine.prior("cuda:77")
+        engine.load("cuda:77")
 
 
 # A row of 13 blocks is 7 pixels longer than the picture.
@@ -195,31 +195,33 @@ def test_the_overlay_of_pixels_lies_on_their_picture(
     parameters = ParametersState(
         SamplerSettings(steps=1, samples=1), device="cpu", problem=ProblemKind.BANDING
     )
-    request = request_for(open_document(path), parameters)
-    restored = keep(next(restoring(engine, request, CancelToken())).estimate)
-    assert restored.map.shape == (8, 13)
+    request = build_restore_request(open_document(path), parameters)
+    restored = result_from_estimate(next(restore_job(engine, request, CancelToken())).estimate)
+    assert restored.distance_map.shape == (8, 13)
     assert (restored.overlay.left, restored.overlay.top) == corner
-    assert restored.rounded.inside == 1
+    assert restored.rounded_consistency.inside == 1
 
 
 @pytest.mark.parametrize(("bits", "inside"), [(2, 1), (None, None)])
 def test_a_jpeg_may_have_lost_bits_too(photo, engine, bits, inside):
     settings = SamplerSettings(steps=1, samples=1)
     parameters = ParametersState(settings, device="cpu", problem=ProblemKind.BANDING, bits=bits)
-    job = restoring(engine, request_for(open_document(photo), parameters), CancelToken())
+    job = restore_job(
+        engine, build_restore_request(open_document(photo), parameters), CancelToken()
+    )
     if inside is None:
         with pytest.raises(NotQuantized):
             next(job)
     else:
-        assert keep(next(job).estimate).restoration.consistency.inside == inside
+        assert result_from_estimate(next(job).estimate).restoration.consistency.inside == inside
 
 
 @pytest.mark.parametrize(("bits", "used"), [(None, 3), (2, 2), (5, 5)])
 def test_the_users_bits_count_more_than_the_estimate(banded, engine, bits, used):
     settings = SamplerSettings(steps=3, samples=2)
     parameters = ParametersState(settings, device="cpu", problem=ProblemKind.BANDING, bits=bits)
-    request = request_for(open_document(banded), parameters)
-    assert run_for(engine, request).image.bits == used
+    request = build_restore_request(open_document(banded), parameters)
+    assert create_run_from_request(engine, request).image.bits == used
 
 
 def test_pixels_of_sixteen_bits_are_refused(tmp_path, engine):
@@ -227,7 +229,11 @@ def test_pixels_of_sixteen_bits_are_refused(tmp_path, engine):
     Image.fromarray(np.arange(37 * 31, dtype=np.uint16).reshape(31, 37) * 37).save(path)
     parameters = ParametersState(problem=ProblemKind.BANDING, bits=3)
     with pytest.raises(NotEightBits):
-        next(restoring(engine, request_for(open_document(path), parameters), CancelToken()))
+        next(
+            restore_job(
+                engine, build_restore_request(open_document(path), parameters), CancelToken()
+            )
+        )
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -237,18 +243,21 @@ def test_the_overlay_of_a_region_lies_on_its_blocks(tmp_path, original, engine, 
     original.convert("L").save(path, quality=30, exif=exif)
     document = open_document(path)
     settings = SamplerSettings(steps=1, samples=1)
-    request = request_for(
+    request = build_restore_request(
         document, ParametersState(settings, device="cpu"), Rectangle(21, 10, 50, 33)
     )
-    restored = keep(next(restoring(engine, request, CancelToken())).estimate)
+    restored = result_from_estimate(next(restore_job(engine, request, CancelToken())).estimate)
     # Blocks from 24 to 64 and from 16 to 40 are wholly in it, 5 by 3.
-    assert restored.map.shape == (3, 5)
+    assert restored.distance_map.shape == (3, 5)
     where = np.zeros((64, 97), np.uint8)
     where[16:40, 24:64] = 1
     rows, columns = np.nonzero(document.display.upright(where))
     assert (restored.overlay.left, restored.overlay.top) == (columns.min(), rows.min())
     tiny = replace(request, region=Rectangle(17, 17, 6, 5))
-    assert keep(next(restoring(engine, tiny, CancelToken())).estimate).overlay is None
+    assert (
+        result_from_estimate(next(restore_job(engine, tiny, CancelToken())).estimate).overlay
+        is None
+    )
 
 
 def test_parts_of_a_large_picture_are_shown_in_their_places(
@@ -258,20 +267,20 @@ def test_parts_of_a_large_picture_are_shown_in_their_places(
     path = tmp_path / "large.jpg"
     original.resize((388, 256)).save(path, quality=10)
     document = open_document(path)
-    engine, clock = Engine(BUNDLED_PRIOR, limits=PixelLimits(part=40_000)), [0.0]
+    engine, clock = PriorCache(BUNDLED_PRIOR, pixel_limits=PixelLimits(part=40_000)), [0.0]
     # A step takes a second and its picture no time, so that each has one.
     monkeypatch.setattr("app.jobs.run.restore.time.monotonic", lambda: clock[0])
     settings = SamplerSettings(steps=2, samples=1)
-    job = restoring(
+    job = restore_job(
         engine, replace(request_, source=document.source, settings=settings), CancelToken()
     )
     decoded, shown, places = pixels_of(document.image).astype(int), None, []
-    whole, state = Rectangle(0, 0, 388, 256), Running(2)
+    whole, state = Rectangle(0, 0, 388, 256), RunInProgress(2)
     for report in job:
         clock[0] += 1
-        state = after_progress(state, report)
+        state = state_after_progress(state, report)
         step, before = report.estimate.step, shown
-        shown = pixels_of(report.picture).astype(int)
+        shown = pixels_of(report.image).astype(int)
         there = step.place.seen_from(whole)
         part = rounded(step.picture())[..., ::-1]
         assert np.array_equal(shown[there], part)
@@ -283,4 +292,4 @@ def test_parts_of_a_large_picture_are_shown_in_their_places(
     parts = dict.fromkeys(places)
     assert len(parts) > 1
     assert sum(place.pixels for place in parts) == whole.pixels
-    assert state.total == state.done == 2 * len(parts)
+    assert state.total_evaluations == state.evaluations_done == 2 * len(parts)

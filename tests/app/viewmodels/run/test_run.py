@@ -11,24 +11,24 @@ import torch
 from app.imaging.overlay import overlay
 from app.imaging.pyramid import Pyramid
 from app.jobs.document.open import open_document
-from app.jobs.run.restore import Estimate, Progress
+from app.jobs.run.restore import RunProgress, StepEstimate
 from app.jobs.run.restore_request import ProblemKind
 from app.jobs.worker import Outcome
 from app.viewmodels.parameters.parameters import ParametersState
-from app.viewmodels.run.progress_text import progress_words
+from app.viewmodels.run.progress_text import run_progress_text
 from app.viewmodels.run.run import (
-    Done,
-    Failed,
-    Idle,
-    Keeping,
-    Running,
+    NoRun,
+    PreparingResult,
+    ResultReady,
+    RunFailed,
+    RunInProgress,
+    RunStopped,
     RunViewModel,
-    Stopped,
-    after_end,
-    after_progress,
-    overlay_of,
-    picture_of,
-    request_for,
+    build_restore_request,
+    image_of_state,
+    overlay_of_state,
+    state_after_job_end,
+    state_after_progress,
 )
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled, OutOfMemory
@@ -43,90 +43,94 @@ from tests.support.window_fixtures import settle
 @pytest.fixture
 def estimate(request_, engine):
     """After 2 of the 6 evaluations, 1.5 s into the run."""
-    run = make_run(request_.source, engine.prior("cpu"), request_.settings, seed=4)
+    run = make_run(request_.source, engine.load("cpu"), request_.settings, seed=4)
     step = next(restore(run, CancelToken()))
     assert (step.done, step.total) == (2, 6)
-    return Estimate(run, step, 1.5)
+    return StepEstimate(run, step, 1.5)
 
 
 def later(estimate, *, done, seconds):
-    return Estimate(estimate.run, replace(estimate.step, done=done), seconds)
+    return StepEstimate(estimate.run, replace(estimate.step, done=done), seconds)
 
 
 def test_the_first_report_starts_the_clock_and_the_second_tells_the_time(estimate):
     picture = Pyramid(())
-    first = after_progress(Running(6), Progress(estimate, picture))
-    assert first == Running(6, 2, 1.5, estimate, picture)
+    first = state_after_progress(RunInProgress(6), RunProgress(estimate, picture))
+    assert first == RunInProgress(6, 2, 1.5, estimate, picture)
     assert first.seconds_left is None
     second = later(estimate, done=4, seconds=2.5)
-    after = after_progress(first, Progress(second, None))
-    assert after == Running(6, 2, 1.5, second, picture)
+    after = state_after_progress(first, RunProgress(second, None))
+    assert after == RunInProgress(6, 2, 1.5, second, picture)
     assert after.seconds_left == pytest.approx(1.0)
-    last = after_progress(after, Progress(later(estimate, done=6, seconds=3.5), None))
+    last = state_after_progress(after, RunProgress(later(estimate, done=6, seconds=3.5), None))
     assert last.seconds_left == 0
 
 
 def test_a_report_keeps_the_wish_to_stop(estimate):
-    state = after_progress(Running(6, cancelling=True), Progress(estimate, None))
-    assert state.cancelling
+    state = state_after_progress(RunInProgress(6, is_cancelling=True), RunProgress(estimate, None))
+    assert state.is_cancelling
 
 
-@pytest.mark.parametrize("state", [Idle(), Keeping(None), Failed(ValueError())])
+@pytest.mark.parametrize("state", [NoRun(), PreparingResult(None), RunFailed(ValueError())])
 def test_a_report_outside_a_run_changes_nothing(state, estimate):
-    assert after_progress(state, Progress(estimate, None)) is state
+    assert state_after_progress(state, RunProgress(estimate, None)) is state
 
 
 def test_ends(estimate):
     restored = result()
     error = OutOfMemory("cpu", 9, 9)
-    running = Running(6, 2, 1.5, estimate, restored.picture)
-    stopped = Stopped(estimate, restored.picture, 6)
-    for state in (Running(6), running, Keeping(None)):
-        assert after_end(state, Outcome(restored, None)) == Done(restored)
-        assert after_end(state, Outcome(None, error)) == Failed(error)
-    assert after_end(running, Outcome(None, Cancelled())) == stopped
-    assert after_end(Running(6), Outcome(None, Cancelled())) == Idle()
+    running = RunInProgress(6, 2, 1.5, estimate, restored.image)
+    stopped = RunStopped(estimate, restored.image, 6)
+    for state in (RunInProgress(6), running, PreparingResult(None)):
+        assert state_after_job_end(state, Outcome(restored, None)) == ResultReady(restored)
+        assert state_after_job_end(state, Outcome(None, error)) == RunFailed(error)
+    assert state_after_job_end(running, Outcome(None, Cancelled())) == stopped
+    assert state_after_job_end(RunInProgress(6), Outcome(None, Cancelled())) == NoRun()
     sharper = replace(restored, sharpness=0.5)
-    assert after_end(Done(restored, 0.5), Outcome(sharper, None)) == Done(sharper, 0.5)
-    assert after_end(Done(sharper, 1.0), Outcome(None, error)) == Done(sharper, 0.5, error)
+    assert state_after_job_end(ResultReady(restored, 0.5), Outcome(sharper, None)) == ResultReady(
+        sharper, 0.5
+    )
+    assert state_after_job_end(ResultReady(sharper, 1.0), Outcome(None, error)) == ResultReady(
+        sharper, 0.5, error
+    )
     with pytest.raises(TypeError):
-        after_end(running, Outcome("something", None))
+        state_after_job_end(running, Outcome("something", None))
 
 
 def test_the_picture_of_each_state(estimate):
     tints = overlay(np.zeros((1, 1), np.float32), left=0, top=0)
     one, restored = Pyramid(()), result(overlay=tints)
-    assert picture_of(Running(6, picture=one)) is one
-    assert picture_of(Stopped(estimate, one, 6)) is one
-    assert picture_of(Keeping(one)) is one
-    assert picture_of(Done(restored)) is restored.picture
-    assert picture_of(Idle()) is picture_of(Failed(ValueError())) is None
-    assert overlay_of(Done(restored)) is restored.overlay
-    assert overlay_of(Running(6, picture=one)) is None
+    assert image_of_state(RunInProgress(6, image=one)) is one
+    assert image_of_state(RunStopped(estimate, one, 6)) is one
+    assert image_of_state(PreparingResult(one)) is one
+    assert image_of_state(ResultReady(restored)) is restored.image
+    assert image_of_state(NoRun()) is image_of_state(RunFailed(ValueError())) is None
+    assert overlay_of_state(ResultReady(restored)) is restored.overlay
+    assert overlay_of_state(RunInProgress(6, image=one)) is None
 
 
 def test_progress_in_words(estimate):
-    state = Running(6, 2, 1.5, later(estimate, done=4, seconds=40.5))
-    assert progress_words(Running(6)) == "Getting ready…"
-    assert progress_words(Running(6, cancelling=True)) == "Stopping…"
-    assert progress_words(state) == "Sample 1-2 of 2, step 1 of 3, 0:39 left"
-    alone = Estimate(estimate.run, replace(estimate.step, samples=range(2, 3)), 1.5)
-    assert progress_words(Running(6, 2, 1.5, alone)) == "Sample 2 of 2, step 1 of 3"
+    state = RunInProgress(6, 2, 1.5, later(estimate, done=4, seconds=40.5))
+    assert run_progress_text(RunInProgress(6)) == "Getting ready…"
+    assert run_progress_text(RunInProgress(6, is_cancelling=True)) == "Stopping…"
+    assert run_progress_text(state) == "Sample 1-2 of 2, step 1 of 3, 0:39 left"
+    alone = StepEstimate(estimate.run, replace(estimate.step, samples=range(2, 3)), 1.5)
+    assert run_progress_text(RunInProgress(6, 2, 1.5, alone)) == "Sample 2 of 2, step 1 of 3"
 
 
 def test_a_request_captures_the_choices(photo):
     document = open_document(photo)
     settings = SamplerSettings(steps=1, samples=1, correction=CorrectionKind.PAPER)
     parameters = ParametersState(settings, 5, 7, "cpu", grid=(3, 4), sampling="4:4:4")
-    request = request_for(document, parameters)
+    request = build_restore_request(document, parameters)
     assert request.source is document.source
-    assert (request.settings, request.quality, request.seed) == (settings, 5, 7)
-    assert (request.grid, request.sampling) == ((3, 4), "4:4:4")
-    assert request.device == "cpu"
-    assert (request.problem, request.bits) == (ProblemKind.JPEG, None)
+    assert (request.sampler_settings, request.assumed_quality, request.seed) == (settings, 5, 7)
+    assert (request.assumed_grid, request.assumed_sampling) == ((3, 4), "4:4:4")
+    assert request.device_name == "cpu"
+    assert (request.problem, request.bits_per_channel) == (ProblemKind.JPEG, None)
     banding = replace(parameters, problem=ProblemKind.BANDING, bits=5)
-    assert request_for(document, banding).problem is ProblemKind.BANDING
-    assert request_for(document, banding).bits == 5
+    assert build_restore_request(document, banding).problem is ProblemKind.BANDING
+    assert build_restore_request(document, banding).bits_per_channel == 5
 
 
 @pytest.fixture
@@ -136,21 +140,21 @@ def model(runner, engine):
 
 def test_a_run_through_the_model(qtbot, model, request_):
     model.start(request_)
-    assert model.state == Running(6)
-    qtbot.waitUntil(lambda: isinstance(model.state, Done), timeout=20000)
+    assert model.state == RunInProgress(6)
+    qtbot.waitUntil(lambda: isinstance(model.state, ResultReady), timeout=20000)
     assert model.state.restored.restoration.complete
 
 
 def test_stop_and_keep(qtbot, model, request_):
     model.start(replace(request_, settings=SamplerSettings(steps=1000, samples=2)))
-    qtbot.waitUntil(lambda: picture_of(model.state) is not None, timeout=20000)
+    qtbot.waitUntil(lambda: image_of_state(model.state) is not None, timeout=20000)
     model.cancel()
     assert model.state.is_cancelling
-    qtbot.waitUntil(lambda: isinstance(model.state, Stopped), timeout=5000)
+    qtbot.waitUntil(lambda: isinstance(model.state, RunStopped), timeout=5000)
     picture = model.state.picture
-    model.keep_estimate()
-    assert model.state == Keeping(picture)
-    qtbot.waitUntil(lambda: isinstance(model.state, Done), timeout=5000)
+    model.use_latest_estimate()
+    assert model.state == PreparingResult(picture)
+    qtbot.waitUntil(lambda: isinstance(model.state, ResultReady), timeout=5000)
     assert not model.state.restored.restoration.complete
 
 
@@ -158,13 +162,15 @@ def test_an_estimate_of_a_run_that_failed_can_be_kept(qtbot, model, request_, mo
     def full(*_):
         raise MemoryError
 
-    monkeypatch.setattr("app.jobs.run.restore.finished", full)
+    monkeypatch.setattr("app.jobs.run.restore.result_from_restoration", full)
     frames = []
-    model.state_changed.connect(lambda state: frames.extend(getattr(state, "frames", ())[-1:]))
+    model.state_changed.connect(
+        lambda state: frames.extend(getattr(state, "recorded_estimates", ())[-1:])
+    )
     model.start(request_)
-    qtbot.waitUntil(lambda: isinstance(model.state, Failed), timeout=20000)
-    model.keep_frame(frames[-1])
-    qtbot.waitUntil(lambda: isinstance(model.state, Done), timeout=5000)
+    qtbot.waitUntil(lambda: isinstance(model.state, RunFailed), timeout=20000)
+    model.use_recorded_estimate(frames[-1])
+    qtbot.waitUntil(lambda: isinstance(model.state, ResultReady), timeout=5000)
     assert model.state.restored.restoration.evaluations == 6
 
 
@@ -174,8 +180,10 @@ def test_a_new_run_silences_the_old_one(qtbot, model, request_):
     states = []
     model.state_changed.connect(states.append)
     model.start(request_)
-    qtbot.waitUntil(lambda: isinstance(model.state, Done), timeout=20000)
-    assert all(isinstance(state, Running) and state.total == 6 for state in states[:-1])
+    qtbot.waitUntil(lambda: isinstance(model.state, ResultReady), timeout=20000)
+    assert all(
+        isinstance(state, RunInProgress) and state.total_evaluations == 6 for state in states[:-1]
+    )
     assert model.state.restored.restoration.evaluations == 6
 
 
@@ -185,10 +193,10 @@ def test_reset_forgets_the_run(qtbot, runner, model, request_):
     states = []
     model.state_changed.connect(states.append)
     model.cancel()
-    model.keep_estimate()
+    model.use_latest_estimate()
     settle(qtbot, runner)
     assert states == []
-    assert model.state == Idle()
+    assert model.state == NoRun()
 
 
 @pytest.mark.parametrize("correction", CorrectionKind)
@@ -198,29 +206,29 @@ def test_what_is_said_of_a_sharper_picture_is_said_of_that_picture(
 ):
     settings = SamplerSettings(steps=3, samples=2, correction=correction)
     model.start(replace(request_, settings=settings))
-    qtbot.waitUntil(lambda: isinstance(model.state, Done), timeout=20000)
-    model.sharpen(sharpness)
+    qtbot.waitUntil(lambda: isinstance(model.state, ResultReady), timeout=20000)
+    model.set_sharpness(sharpness)
     qtbot.waitUntil(lambda: model.state.restored.sharpness == sharpness, timeout=20000)
     restored = model.state.restored
     result = restored.restoration
     picture = torch.lerp(result.picture, torch.from_numpy(restored.samples[0].array()), sharpness)
     found = verify_picture(result.run.image, picture).consistency
-    assert restored.exact.inside == found.inside
+    assert restored.exact_consistency.inside == found.inside
     assert (found.inside == 1) is (correction is CorrectionKind.BINS)
 
 
 def test_only_the_latest_sharpness_is_shown(qtbot, runner, model, request_):
     model.start(request_)
-    qtbot.waitUntil(lambda: isinstance(model.state, Done), timeout=20000)
+    qtbot.waitUntil(lambda: isinstance(model.state, ResultReady), timeout=20000)
     safest, states = model.state.restored, []
     model.state_changed.connect(states.append)
     for sharpness in (0.2, 1.0, 0.0):  # and back to what is shown
-        model.sharpen(sharpness)
+        model.set_sharpness(sharpness)
     settle(qtbot, runner)
-    assert model.state == Done(safest, 0.0)
+    assert model.state == ResultReady(safest, 0.0)
     assert {state.restored for state in states} == {safest}
     for sharpness in (0.2, 0.4, 0.6):
-        model.sharpen(sharpness)
-    assert model.state == Done(safest, 0.6)
+        model.set_sharpness(sharpness)
+    assert model.state == ResultReady(safest, 0.6)
     qtbot.waitUntil(lambda: model.state.restored is not safest, timeout=20000)
     assert {state.restored.sharpness for state in states} == {0.0, 0.6}

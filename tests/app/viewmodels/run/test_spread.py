@@ -9,9 +9,9 @@ from PIL import Image
 from app.imaging.pyramid import SPREAD_RANGE
 from app.imaging.qimage import pixels_of
 from app.jobs.document.open import open_document
-from app.jobs.run.restore import restoring
+from app.jobs.run.restore import restore_job
 from app.viewmodels.parameters.parameters import ParametersState
-from app.viewmodels.run.run import request_for
+from app.viewmodels.run.run import build_restore_request
 from ddrm_core.cancel import CancelToken
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import SamplerSettings
@@ -35,8 +35,8 @@ def test_the_spread_of_a_region_lies_where_the_region_is_shown(
     original.convert("L" if grey else "RGB").save(path, quality=10, exif=exif)
     document, region = open_document(path), Rectangle(21, 10, 50, 33)
     parameters = ParametersState(SamplerSettings(steps=2, samples=3), device="cpu")
-    request = request_for(document, parameters, region)
-    restored = result_of(restoring(engine, request, CancelToken()))
+    request = build_restore_request(document, parameters, region)
+    restored = result_of(restore_job(engine, request, CancelToken()))
     found = restored.spread_map
     assert document.display.stored_rectangle(found.place, (97, 64)) == region
     samples = np.stack([kept.array() for kept in restored.samples]).astype(float)
@@ -50,5 +50,5 @@ def test_the_spread_of_a_region_lies_where_the_region_is_shown(
 
 def test_one_sample_has_no_spread(photo, engine):
     parameters = ParametersState(SamplerSettings(steps=1, samples=1), device="cpu")
-    request = request_for(open_document(photo), parameters)
-    assert result_of(restoring(engine, request, CancelToken())).spread_map is None
+    request = build_restore_request(open_document(photo), parameters)
+    assert result_of(restore_job(engine, request, CancelToken())).spread_map is None

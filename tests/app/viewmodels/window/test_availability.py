@@ -16,7 +16,7 @@ from app.viewmodels.parameters.reuse_settings import (
     RecordReadInProgress,
     ReuseIdle,
 )
-from app.viewmodels.run.run import Failed, Idle, Keeping, Running
+from app.viewmodels.run.run import NoRun, PreparingResult, RunFailed, RunInProgress
 from app.viewmodels.window.availability import (
     may_repeat,
     may_restore,
@@ -27,7 +27,7 @@ from app.viewmodels.window.availability import (
 )
 from tests.support.run_states import STOPPED, done
 
-FAILED = Failed(ValueError())
+FAILED = RunFailed(ValueError())
 
 
 @pytest.fixture
@@ -38,9 +38,9 @@ def document(photo) -> Document:
 @pytest.mark.parametrize(
     ("run", "allowed"),
     [
-        (Idle(), True),
-        (Running(9), False),
-        (Keeping(None), False),
+        (NoRun(), True),
+        (RunInProgress(9), False),
+        (PreparingResult(None), False),
         (STOPPED, True),
         (FAILED, True),
         (done, True),
@@ -70,7 +70,12 @@ def test_settings_of_a_result_need_a_document_and_one_record_at_a_time(document,
 
 @pytest.mark.parametrize(
     ("run", "allowed"),
-    [(Idle(), False), (Running(9), True), (Running(9, cancelling=True), False), (done, False)],
+    [
+        (NoRun(), False),
+        (RunInProgress(9), True),
+        (RunInProgress(9, is_cancelling=True), False),
+        (done, False),
+    ],
     indirect=["run"],
 )
 def test_stop_needs_a_run_that_is_not_stopping(run, allowed):
@@ -85,7 +90,7 @@ def test_stop_needs_a_run_that_is_not_stopping(run, allowed):
         (done, SavingFailed(ValueError()), True),
         (done, SavingInProgress(None), False),
         (STOPPED, SavingIdle(), False),
-        (Idle(), SavingIdle(), False),
+        (NoRun(), SavingIdle(), False),
     ],
     indirect=["run"],
 )
@@ -94,13 +99,13 @@ def test_save_needs_a_result_and_no_other_saving(run, saving, allowed):
 
 
 def test_one_line_for_each_situation(document, photo, tmp_path):
-    opened, idle, restored, not_saved = DocumentOpened(document), Idle(), done(), SavingIdle()
+    opened, idle, restored, not_saved = DocumentOpened(document), NoRun(), done(), SavingIdle()
     lines = {
         "No file is open": (NoDocument(), idle, not_saved),
         f"Opening {photo.name}…": (DocumentOpening(OpenRequest(photo), None), restored, not_saved),
         "Ready to restore": (opened, idle, not_saved),
         "Stopped": (opened, STOPPED, not_saved),
-        "Keeping the estimate…": (opened, Keeping(None), not_saved),
+        "Keeping the estimate…": (opened, PreparingResult(None), not_saved),
         "Restored in 1:01 min": (opened, restored, ResultSaved(photo)),
         "Saving a.png…": (opened, restored, SavingInProgress(tmp_path / "a.png")),
     }
