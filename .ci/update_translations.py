@@ -17,8 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = ROOT / "resources" / "translations"
 OPTIONS = (
-    # `mark("…")` is what `QT_TR_NOOP("…")` is elsewhere.
-    *("-tr-function-alias", "QT_TR_NOOP+=mark"),
+    # `tr_noop("…")` is what `QT_TR_NOOP("…")` is elsewhere.
+    *("-tr-function-alias", "QT_TR_NOOP+=tr_noop"),
     # Places in the sources would change with every change of them.
     *("-locations", "none", "-no-obsolete", "-sort-messages", "-silent"),
     # What is merely alike is not to pass for a translation.

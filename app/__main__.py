@@ -3,7 +3,7 @@
 import os
 import sys
 
-_STOPPED = 130
+_EXIT_STOPPED = 130
 
 
 def main() -> None:
@@ -12,13 +12,13 @@ def main() -> None:
     # megapixel takes a twentieth of the page faults and is done 1.1 times as fast.
     os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
     try:
-        _run()
+        _run_program()
     except KeyboardInterrupt:  # before a command has taken over
         sys.stderr.write("Stopped.\n")
-        sys.exit(_STOPPED)
+        sys.exit(_EXIT_STOPPED)
 
 
-def _run() -> None:
+def _run_program() -> None:
     from ddrm_core.jpeg.libjpeg.client import FROZEN_ARGUMENT
 
     if sys.argv[1:2] == [FROZEN_ARGUMENT]:

@@ -15,14 +15,14 @@ from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.config.paths import cache_folder, log_folder
-from app.config.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR_PATH
 from app.config.settings import SYSTEM_LANGUAGE, Settings, load_settings
 from app.jobs.batch.batch_file import BatchFileStore, batch_file_path
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.storage.array_store import Vault
 from app.jobs.storage.session_directory import SessionFolder
-from app.jobs.worker import Runner
-from app.support.session_log import Journal
+from app.jobs.worker import JobRunner
+from app.support.session_log import SessionLog
 from app.ui.widgets.dialogs import FileDialogs, NativeFileDialogs
 from app.ui.widgets.theme import Theme
 from app.ui.window.accessibility import tell_roles
@@ -51,7 +51,7 @@ from app.viewmodels.window.inspection_view_models import understand_models
 from app.viewmodels.window.result_view_models import explore_models
 from app.viewmodels.window.window import ViewModels
 
-_PATIENCE_S = 2.0
+_EXIT_TIMEOUT_S = 2.0
 
 
 def run_window(paths: Sequence[Path]) -> int:
@@ -61,24 +61,29 @@ def run_window(paths: Sequence[Path]) -> int:
     app = Application(sys.argv[:1])
     collector = GuiThreadCollector(app)
     collector.start()
-    journal, store = Journal(log_folder()), QSettings()
-    journal.begin()
-    language = load_settings(store).language
+    session_log, settings_store = SessionLog(log_folder()), QSettings()
+    session_log.start()
+    language = load_settings(settings_store).language
     choose_language(app, None if language == SYSTEM_LANGUAGE else language)
-    window = build(app, prior_path=BUNDLED_PRIOR, store=store, dialogs=NativeFileDialogs())
-    journal.fault.connect(window.desk.report.show_fault)
+    window = build_window(
+        app,
+        bundled_prior_path=BUNDLED_PRIOR_PATH,
+        settings_store=settings_store,
+        dialogs=NativeFileDialogs(),
+    )
+    session_log.fault_logged.connect(window.desk.report.show_fault)
     app.file_wanted.connect(window.open_path)
     # Before this returns, the desktop has its answer.
     app.commitDataRequest.connect(
         window.unsaved.handle_session_end, Qt.ConnectionType.DirectConnection
     )
-    window.closing.connect(partial(_leave_in_time, window, store, journal))
+    window.closing.connect(partial(_exit_after_timeout, window, settings_store, session_log))
     window.show()
     # Before anything is added, whose list would be kept in the place of the one to recall.
     window.models.queue.load_saved_batch()
     if paths:
         window.open_paths(paths)
-    elif window.models.preferences.state.reopen:
+    elif window.models.preferences.state.reopen_last_file:
         window.desk.recent.open_latest_file()
     QTimer.singleShot(0, window.models.parameters.find_devices)
     QTimer.singleShot(0, window.models.priors.list_priors)
@@ -87,118 +92,135 @@ def run_window(paths: Sequence[Path]) -> int:
     QTimer.singleShot(0, window.models.explore.runs.remove_stale_folders)
     QTimer.singleShot(0, window.models.reporting.look)
     status = app.exec()
-    journal.end()
+    session_log.stop()
     collector.stop()
     # Python's last collection would look at every object once more, for one or two seconds.
     gc.freeze()
     return status
 
 
-def _leave_in_time(window: MainWindow, store: QSettings, journal: Journal) -> None:
+def _exit_after_timeout(
+    window: MainWindow, settings_store: QSettings, session_log: SessionLog
+) -> None:
     """End the process soon, even where a thread is in something that cannot be interrupted.
 
     Loading a library is. What is written then is a temporary file that takes no name; only a result
     or a contact sheet that is being saved is waited for.
     """
-    store.sync()
+    settings_store.sync()
     models = window.models
-    sheet = models.understand.sheet.state
+    contact_sheet_state = models.understand.sheet.state
     if isinstance(models.saving.state, SavingInProgress) or isinstance(
-        sheet, ContactSheetExporting
+        contact_sheet_state, ContactSheetExporting
     ):
         return
 
-    def leave() -> None:
-        journal.end()
+    def force_exit() -> None:
+        session_log.stop()
         os._exit(0)
 
-    last_resort = threading.Timer(_PATIENCE_S, leave)
-    last_resort.daemon = True
-    last_resort.start()
+    exit_timer = threading.Timer(_EXIT_TIMEOUT_S, force_exit)
+    exit_timer.daemon = True
+    exit_timer.start()
 
 
-def _vault_for(settings: Settings) -> Vault:
+def _create_array_store(settings: Settings) -> Vault:
     return Vault(
         SessionFolder(cache_folder()),
-        memory_bytes=_bytes(settings.memory_mib),
-        disk_bytes=_bytes(settings.disk_mib),
+        memory_bytes=_bytes_from_mib(settings.result_memory_mib),
+        disk_bytes=_bytes_from_mib(settings.result_disk_mib),
     )
 
 
-def _bytes(mib: int | None) -> int | None:
+def _bytes_from_mib(mib: int | None) -> int | None:
     return None if mib is None else mib << 20
 
 
-def build(
+def build_window(
     app: QApplication,
     *,
-    prior_path: Path,
-    store: QSettings,
+    bundled_prior_path: Path,
+    settings_store: QSettings,
     dialogs: FileDialogs,
-    vault: Vault | None = None,
+    array_store: Vault | None = None,
     watch_interval_ms: int = WATCH_INTERVAL_MS,
 ) -> MainWindow:
     """Build the window and all behind it; closing it ends the worker threads.
 
-    `vault` keeps what runs leave; where none is given, one within the budgets of the settings does.
-    A watched folder is looked into every `watch_interval_ms`.
+    `array_store` keeps what runs leave; where none is given, one within the budgets of the settings
+    does. A watched folder is looked into every `watch_interval_ms`.
     """
     # A download takes minutes: pictures are not to wait for it. Nor is the runner of what is only
     # looked up or drawn to wait for a run, or for a disk of former files that does not answer.
-    runner, prior_runner, side_runner, recent_runner, queue_runner = (Runner() for _ in range(5))
-    tell_roles()
-    settings = load_settings(store)
-    vault = vault or _vault_for(settings)
-    engine = PriorCache(prior_path, vault)
-    run = RunViewModel(runner, engine)
-    document = DocumentViewModel(runner)
-    parameters = ParametersViewModel(runner, engine)
-    explore = explore_models(side_runner, vault, run, document, parameters)
-    saving = SavingViewModel(runner)
-    queue_store = BatchFileStore(batch_file_path())
-    queue = BatchViewModel(
-        queue_runner, side_runner, engine, queue_store, watch_interval_ms=watch_interval_ms
+    runner, download_runner, side_runner, recent_files_runner, batch_runner = (
+        JobRunner() for _ in range(5)
     )
-    unsaved = UnsavedResultsViewModel(runner, vault, run, explore.runs, explore.timeline, saving)
+    tell_roles()
+    settings = load_settings(settings_store)
+    array_store = array_store or _create_array_store(settings)
+    prior_cache = PriorCache(bundled_prior_path, array_store)
+    run = RunViewModel(runner, prior_cache)
+    document = DocumentViewModel(runner)
+    parameters = ParametersViewModel(runner, prior_cache)
+    result_view_models = explore_models(side_runner, array_store, run, document, parameters)
+    saving = SavingViewModel(runner)
+    batch_file_store = BatchFileStore(batch_file_path())
+    batch = BatchViewModel(
+        batch_runner,
+        side_runner,
+        prior_cache,
+        batch_file_store,
+        watch_interval_ms=watch_interval_ms,
+    )
+    unsaved = UnsavedResultsViewModel(
+        runner, array_store, run, result_view_models.runs, result_view_models.timeline, saving
+    )
     for model in (saving, unsaved):
-        model.result_saved.connect(explore.runs.mark_saved)
-    models = ViewModels(
+        model.result_saved.connect(result_view_models.runs.mark_saved)
+    view_models = ViewModels(
         document=document,
         history=RecompressionViewModel(runner),
         parameters=parameters,
-        priors=PriorsViewModel(prior_runner),
-        repeat=ReuseSettingsViewModel(runner, engine),
-        explore=explore,
+        priors=PriorsViewModel(download_runner),
+        repeat=ReuseSettingsViewModel(runner, prior_cache),
+        explore=result_view_models,
         run=run,
         saving=saving,
         compare=CompareViewModel(),
         gallery=GalleryViewModel(side_runner),
         preferences=PreferencesViewModel(settings),
-        recent=RecentFilesViewModel(recent_runner),
-        queue=queue,
-        handing=ShareViewModel(side_runner, vault.folder),
+        recent=RecentFilesViewModel(recent_files_runner),
+        queue=batch,
+        handing=ShareViewModel(side_runner, array_store.folder),
         reporting=ReportingViewModel(side_runner, log_folder()),
-        understand=understand_models(runner, side_runner, engine),
+        understand=understand_models(runner, side_runner, prior_cache),
         unsaved=unsaved,
     )
-    GalleryFeed(models.gallery, document, run, explore.runs, explore.timeline)
-    window = MainWindow(models, Theme(app), dialogs=dialogs, store=store)
-    writing, others = (side_runner, queue_runner), (runner, prior_runner, recent_runner)
-    _end_with(window, writing, others)
-    window.closed.connect(vault.close)
+    GalleryFeed(
+        view_models.gallery, document, run, result_view_models.runs, result_view_models.timeline
+    )
+    window = MainWindow(view_models, Theme(app), dialogs=dialogs, store=settings_store)
+    writing_runners, other_runners = (
+        (side_runner, batch_runner),
+        (runner, download_runner, recent_files_runner),
+    )
+    _stop_runners_with(window, writing_runners, other_runners)
+    window.closed.connect(array_store.close)
     return window
 
 
-def _end_with(window: MainWindow, writing: Sequence[Runner], others: Sequence[Runner]) -> None:
+def _stop_runners_with(
+    window: MainWindow, writing_runners: Sequence[JobRunner], other_runners: Sequence[JobRunner]
+) -> None:
     """Have the runners end when the window is closed.
 
     All are asked before the first is waited for. What is still to be written does not wait for
     those that may be in something that cannot be interrupted.
     """
-    for each in (*writing, *others):
-        window.closed.connect(each.stop)
-    for each in writing:
-        window.closed.connect(each.shutdown)
+    for runner in (*writing_runners, *other_runners):
+        window.closed.connect(runner.stop)
+    for runner in writing_runners:
+        window.closed.connect(runner.shutdown)
     window.closed.connect(window.models.queue.close)
-    for each in others:
-        window.closed.connect(each.shutdown)
+    for runner in other_runners:
+        window.closed.connect(runner.shutdown)

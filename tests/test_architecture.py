@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.i18n.error_messages import Message, message_for
+from app.i18n.error_messages import UserMessage, message_from_error
 from ddrm_core import errors
 from ddrm_core.errors import Cancelled, CoreError
 from ddrm_core.formats.unsupported import UnsupportedFormat
@@ -105,19 +105,19 @@ def test_every_error_has_a_sample_here():
 @pytest.mark.parametrize("kind", SAMPLES, ids=lambda kind: kind.__name__)
 def test_every_error_has_words(kind):
     error = kind(*SAMPLES[kind])
-    message = message_for(error)
-    assert isinstance(message, Message)
+    message = message_from_error(error)
+    assert isinstance(message, UserMessage)
     assert "Unexpected" not in message.title
     assert message.title[0].isupper() or message.title.startswith(str(SAMPLES[kind][0]))
     assert not message.title.endswith(".")
     assert message.advice.endswith(".")
-    assert "\n" not in message.line()
+    assert "\n" not in message.as_line()
     assert any(str(fact) in message.title for fact in error.args)  # it says which file or setting
 
 
 def test_a_bug_is_called_one():
-    assert "bug" in message_for(ZeroDivisionError("division by zero")).advice
-    assert not message_for(MemoryError()).bug
+    assert "bug" in message_from_error(ZeroDivisionError("division by zero")).advice
+    assert not message_from_error(MemoryError()).is_bug
 
 
 def test_cancelling_is_no_failure():

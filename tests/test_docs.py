@@ -11,7 +11,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from app import COMMAND
-from app.config.resources import BUNDLED_PRIOR, SAMPLE
+from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
 from ddrm_core.sampler.settings import PRESETS, Preset
 from tests.support.paths import ROOT
 from tests.support.program_runner import run_program
@@ -22,7 +22,7 @@ README = (ROOT / "README.md").read_text()
 @pytest.fixture
 def folder_with_photo(tmp_path, monkeypatch):
     """And with what else the commands name."""
-    with Image.open(SAMPLE.with_name("budgie_branch_original.png")) as image:
+    with Image.open(EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")) as image:
         crop = image.convert("RGB").crop((180, 30, 260, 90))
     crop.save(tmp_path / "photo.jpg", quality=20)
     crop.point(lambda value: value & 0xE0).save(tmp_path / "banded.png")
@@ -30,9 +30,9 @@ def folder_with_photo(tmp_path, monkeypatch):
     crop.save(tmp_path / "album" / "trip" / "one.jpg", quality=20)
     (tmp_path / "photographs").mkdir()
     crop.save(tmp_path / "photographs" / "one.png")
-    with safe_open(str(BUNDLED_PRIOR), "pt") as bundled:
+    with safe_open(str(BUNDLED_PRIOR_PATH), "pt") as bundled:
         header = bundled.metadata() | {"name": "mine"}
-    save_file(load_file(BUNDLED_PRIOR), tmp_path / "mine.safetensors", header)
+    save_file(load_file(BUNDLED_PRIOR_PATH), tmp_path / "mine.safetensors", header)
     monkeypatch.setattr("platformdirs.user_data_dir", lambda *_, **__: str(tmp_path / "data"))
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -11,8 +11,8 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QMessageBox
 
-from app.compose import build
-from app.config.resources import BUNDLED_PRIOR
+from app.compose import build_window
+from app.config.resources import BUNDLED_PRIOR_PATH
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.priors.priors import PriorsViewModel
 from app.viewmodels.run.run import ResultReady
@@ -77,7 +77,12 @@ def test_a_prior_that_is_not_here_is_not_fetched_by_itself(asked, photo):  # noq
 
 def test_the_window_stays_on_this_machine(qtbot, qapp, asked, photo, tmp_path):  # noqa: F811
     store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-    window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=DiscardingDialogs())
+    window = build_window(
+        qapp,
+        bundled_prior_path=BUNDLED_PRIOR_PATH,
+        settings_store=store,
+        dialogs=DiscardingDialogs(),
+    )
     qtbot.addWidget(window)
     window.show()
     window.open_paths([photo])
@@ -93,7 +98,12 @@ def test_the_window_stays_on_this_machine(qtbot, qapp, asked, photo, tmp_path): 
 @pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
 def test_the_page_of_priors_stays_on_this_machine(qtbot, qapp, asked, tmp_path):
     store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-    window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=DiscardingDialogs())
+    window = build_window(
+        qapp,
+        bundled_prior_path=BUNDLED_PRIOR_PATH,
+        settings_store=store,
+        dialogs=DiscardingDialogs(),
+    )
     qtbot.addWidget(window)
     window.show()
     window.actions_.priors.trigger()

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli import options
-from app.cli.console import failures_reported, note, print_json, run_with_progress
-from app.cli.sampler_options import Choices
-from app.config.prior_locations import prior_on
-from app.i18n.formatting import whole_percent
+from app.cli.console import print_json, print_note, report_failures, run_with_progress
+from app.cli.sampler_options import SamplerOptions
+from app.config.prior_locations import load_prior_by_name
+from app.i18n.formatting import format_whole_percent
 from ddrm_core.cancel import CancelToken
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 
@@ -20,52 +20,58 @@ if TYPE_CHECKING:  # imports torch, which wrong usage should not wait for
 
     from ddrm_core.performance.benchmark import Benchmark
 
-DEFAULT_SETTINGS = SamplerSettings(steps=4, samples=1)
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-Megapixels = Annotated[float, typer.Option(help="Of the picture, in millions of pixels.")]
-PresetName = Annotated[
+DEFAULT_BENCHMARK_SETTINGS = SamplerSettings(steps=4, samples=1)
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document and nothing else.")
+]
+MegapixelsOption = Annotated[float, typer.Option(help="Of the picture, in millions of pixels.")]
+BenchmarkPresetOption = Annotated[
     Preset | None, typer.Option(help="Its settings; one sample of 4 steps if left out.")
 ]
 
 
 def benchmark(
-    megapixels: Megapixels = 1.0,
-    preset: PresetName = None,
-    steps: options.Steps = None,
-    samples: options.Samples = None,
-    prior: options.Prior = options.BUNDLED_NAME,
-    device: options.Device = "auto",
-    as_json: AsJson = False,
+    megapixels: MegapixelsOption = 1.0,
+    preset: BenchmarkPresetOption = None,
+    steps: options.StepsOption = None,
+    samples: options.SamplesOption = None,
+    prior: options.PriorOption = options.BUNDLED_PRIOR_NAME,
+    device: options.DeviceOption = "auto",
+    as_json: JsonOption = False,
 ) -> None:
     """Restore a made-up picture; say how long each part took, and what the machine could do.
 
     Nothing else should run meanwhile.
     """
-    with failures_reported():
-        choices = Choices(preset, steps, samples, None, None, None, None)
-        settings = choices.over(DEFAULT_SETTINGS if preset is None else PRESETS[preset])
-        result = _measure(megapixels, settings, prior, device)
+    with report_failures():
+        sampler_options = SamplerOptions(preset, steps, samples, None, None, None, None)
+        settings = sampler_options.apply_to(
+            DEFAULT_BENCHMARK_SETTINGS if preset is None else PRESETS[preset]
+        )
+        result = _run_benchmark(megapixels, settings, prior, device)
         if as_json:
-            print_json(_document(result))
+            print_json(_build_benchmark_json(result))
         else:
-            _show(result)
+            _print_benchmark(result)
 
 
-def _measure(megapixels: float, settings: SamplerSettings, prior: str, device: str) -> Benchmark:
+def _run_benchmark(
+    megapixels: float, settings: SamplerSettings, prior: str, device: str
+) -> Benchmark:
     from ddrm_core.performance.benchmark import Measuring, benchmark_run, check_megapixels, warm_up
 
     check_megapixels(megapixels)
-    loaded = prior_on(prior, device, note)
+    loaded_prior = load_prior_by_name(prior, device, print_note)
     typer.echo("benchmark: warming up", err=True)
-    warm_up(loaded, settings, megapixels)
-    run = benchmark_run(loaded, settings, megapixels)
+    warm_up(loaded_prior, settings, megapixels)
+    run = benchmark_run(loaded_prior, settings, megapixels)
     measuring = Measuring(run)
     run_with_progress("benchmark", measuring.steps(CancelToken()))
     typer.echo("benchmark: measuring the machine's peaks", err=True)
     return measuring.result()
 
 
-def _document(result: Benchmark) -> dict[str, object]:
+def _build_benchmark_json(result: Benchmark) -> dict[str, object]:
     """Every number; shares are of 1."""
     numbers = asdict(result)
     width, height = result.size
@@ -92,7 +98,7 @@ def _document(result: Benchmark) -> dict[str, object]:
     }
 
 
-def _show(result: Benchmark) -> None:
+def _print_benchmark(result: Benchmark) -> None:
     from rich.console import Console
 
     console = Console(highlight=False, markup=False, soft_wrap=True)
@@ -103,47 +109,47 @@ def _show(result: Benchmark) -> None:
         f"{result.seconds:.2f} s in all, {result.seconds_per_evaluation:.3f} s per evaluation,"
         f" {result.seconds_per_megapixel:.3f} s per megapixel and evaluation"
     )
-    console.print(_parts(result))
-    console.print(_speeds(result))
+    console.print(_create_parts_table(result))
+    console.print(_create_speed_table(result))
     work = result.work
     console.print(
         f"The network takes {work.macs_per_pixel / 1e6:.3f} million multiply-accumulates per"
-        f" pixel; {whole_percent(work.useful_share)} of the {work.pixels:,} pixels it saw were"
+        f" pixel; {format_whole_percent(work.useful_share)} of the {work.pixels:,} pixels it saw were"
         f" asked for, the others lie around them."
     )
     if result.peak_memory_mib is not None:
         console.print(f"Peak memory: {result.peak_memory_mib:.0f} MiB")
 
 
-def _parts(result: Benchmark) -> Table:
-    table = _table("part", "seconds", "share")
+def _create_parts_table(result: Benchmark) -> Table:
+    table = _create_table("part", "seconds", "share")
     for name, seconds in result.parts.items():
         table.add_row(name, f"{seconds:.3f}", f"{seconds / result.seconds:.1%}")
     return table
 
 
-def _speeds(result: Benchmark) -> Table:
+def _create_speed_table(result: Benchmark) -> Table:
     """The network's, and what this machine reaches."""
     gflops, peaks = result.work.gflops, result.peaks
-    table = _table("arithmetic", "GFLOP/s", "the network reaches")
+    table = _create_table("arithmetic", "GFLOP/s", "the network reaches")
     table.add_row(f"the network, {result.precision}", f"{gflops:.1f}", "")
     rows = [
         (f"its 3x3 convolutions alone, {result.precision}", peaks.convolutions),
         ("matrix product, float32", peaks.matrix_float32),
         ("matrix product, bfloat16", peaks.matrix_bfloat16),
     ]
-    for words, peak in rows:
+    for row_label, peak in rows:
         if peak is not None:
-            table.add_row(words, f"{peak:.1f}", whole_percent(gflops / peak))
+            table.add_row(row_label, f"{peak:.1f}", format_whole_percent(gflops / peak))
     return table
 
 
-def _table(first: str, *others: str) -> Table:
+def _create_table(first_column: str, *other_columns: str) -> Table:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column(first, no_wrap=True)
-    for head in others:
-        table.add_column(head, justify="right", no_wrap=True)
+    table.add_column(first_column, no_wrap=True)
+    for column in other_columns:
+        table.add_column(column, justify="right", no_wrap=True)
     return table

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from app.i18n.error_messages import message_for
-from app.i18n.formatting import fallback_words
+from app.i18n.error_messages import message_from_error
+from app.i18n.formatting import fallback_text
 from ddrm_core.errors import (
     Cancelled,
     CoreError,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:  # restore imports torch, which a header does not need
 
 
 # Where the advice of an error comes true with one.
-_OPTIONS = {
+_OPTION_BY_ERROR = {
     DamagedJpeg: "--tolerate-damage",
     NoSignOfJpeg: "--quality",
     NotQuantized: "--bits-per-channel",
@@ -52,15 +52,15 @@ class ExitStatus(IntEnum):
 
 
 @contextmanager
-def failures_reported() -> Iterator[None]:
+def report_failures() -> Iterator[None]:
     """End the program with one plain line and the right status, whatever goes wrong inside."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     except InvalidSetting as error:
-        _fail(error, ExitStatus.WRONG_USAGE)
+        _exit_with_error(error, ExitStatus.WRONG_USAGE)
     except CoreError as error:
-        _fail(error, ExitStatus.FAILED)
+        _exit_with_error(error, ExitStatus.FAILED)
     except (Cancelled, KeyboardInterrupt):
         typer.echo("Stopped.", err=True)
         raise typer.Exit(ExitStatus.STOPPED) from None
@@ -68,29 +68,29 @@ def failures_reported() -> Iterator[None]:
         raise
     # The process boundary: a user gets a line, never a traceback.
     except Exception as error:  # noqa: BLE001
-        _fail(error, ExitStatus.FAILED)
+        _exit_with_error(error, ExitStatus.FAILED)
 
 
-def _fail(error: Exception, status: ExitStatus) -> NoReturn:
-    typer.echo(f"Error: {failure_line(error)}", err=True)
+def _exit_with_error(error: Exception, status: ExitStatus) -> NoReturn:
+    typer.echo(f"Error: {format_failure(error)}", err=True)
     raise typer.Exit(status) from None
 
 
-def failure_line(error: Exception) -> str:
+def format_failure(error: Exception) -> str:
     """What failed and what to do, with the option that does it."""
-    line = message_for(error).line()
-    option = _OPTIONS.get(type(error))
+    line = message_from_error(error).as_line()
+    option = _OPTION_BY_ERROR.get(type(error))
     return line if option is None else f"{line[:-1]} ({option})."
 
 
-def note(line: str) -> None:
+def print_note(line: str) -> None:
     """Something worth knowing that is no failure, on standard error."""
     typer.echo(f"Note: {line.rstrip('.')}.", err=True)
 
 
-def print_json(document: Mapping[str, object]) -> None:
+def print_json(content: Mapping[str, object]) -> None:
     """One JSON document on standard output."""
-    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
 
 
 def run_with_progress(
@@ -100,13 +100,13 @@ def run_with_progress(
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    terminal = sys.stderr.isatty()
-    if not terminal:
+    is_terminal = sys.stderr.isatty()
+    if not is_terminal:
         typer.echo(f"{name}: restoring", err=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     console = Console(stderr=True)
-    said: set[str] = set()
-    with Progress(*columns, console=console, transient=True, disable=not terminal) as progress:
+    reported_fallbacks: set[str] = set()
+    with Progress(*columns, console=console, transient=True, disable=not is_terminal) as progress:
         task = progress.add_task(f"{name}: starting", total=None)
         while True:
             try:
@@ -115,9 +115,9 @@ def run_with_progress(
                 result: Restoration[AnyImage] = end.value
                 return result
             for fallback in step.fallbacks:
-                if fallback not in said:
-                    said.add(fallback)
-                    note(fallback_words(fallback))
+                if fallback not in reported_fallbacks:
+                    reported_fallbacks.add(fallback)
+                    print_note(fallback_text(fallback))
             first, last = step.samples[0], step.samples[-1]
-            words = f"{name}: samples {first}-{last}, step {step.step}/{step.steps}"
-            progress.update(task, description=words, completed=step.done, total=step.total)
+            description = f"{name}: samples {first}-{last}, step {step.step}/{step.steps}"
+            progress.update(task, description=description, completed=step.done, total=step.total)

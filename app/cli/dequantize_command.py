@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli import options
-from app.cli.console import failures_reported, note
-from app.cli.execute_run import carry_out
-from app.cli.output_files import Outputs
-from app.cli.restore_command import DEFAULT_JPEG_QUALITY, DEFAULT_MEGAPIXELS
-from app.cli.sampler_options import Choices, check_spread
-from app.config.prior_locations import prior_on
+from app.cli.console import print_note, report_failures
+from app.cli.execute_run import execute_run
+from app.cli.output_files import OutputFiles
+from app.cli.restore_command import DEFAULT_JPEG_QUALITY, DEFAULT_MAX_MEGAPIXELS
+from app.cli.sampler_options import SamplerOptions, check_sample_count
+from app.config.prior_locations import load_prior_by_name
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.problems.bit_depth.settings import BinPoint, check_bits
 from ddrm_core.sampler.settings import SamplerSettings, check_seed
@@ -25,20 +25,20 @@ if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class _DequantizeOptions:
     """What was asked of the run."""
 
     settings: SamplerSettings
     seed: int
     prior: str
     device: str
-    shown_as: BinPoint
+    initial_value: BinPoint
 
 
-_Source = Annotated[
+_SourceArgument = Annotated[
     Path, typer.Argument(help="A picture with banding, of any format; it is never changed.")
 ]
-_Output = Annotated[
+_OutputOption = Annotated[
     Path | None,
     typer.Option(
         "-o",
@@ -47,11 +47,11 @@ _Output = Annotated[
         " out.",
     ),
 ]
-_BitsLeft = Annotated[
+_BitsPerChannelOption = Annotated[
     int | None,
     typer.Option(help="That are left in IMAGE, 1 to 7; estimated from its values if left out."),
 ]
-_ShownAs = Annotated[
+_InitialValueOption = Annotated[
     BinPoint,
     typer.Option(
         help="What the run starts from: the middle or, as the paper's authors do, the lower edge"
@@ -61,65 +61,76 @@ _ShownAs = Annotated[
 
 
 def dequantize(
-    image: _Source,
-    bits_per_channel: _BitsLeft = None,
-    output: _Output = None,
-    preset: options.PresetName = None,
-    steps: options.Steps = None,
-    samples: options.Samples = None,
-    start: options.Start = None,
-    correction: options.Correction = None,
-    eta: options.Eta = None,
-    eta_b: options.EtaB = None,
-    shown_as: _ShownAs = BinPoint.MIDDLE,
-    seed: options.Seed = None,
-    prior: options.Prior = options.BUNDLED_NAME,
-    device: options.Device = "auto",
-    metadata: options.Policy = MetadataPolicy.ALL,
-    bits: options.Bits = 8,
-    jpeg_quality: options.JpegQuality = DEFAULT_JPEG_QUALITY,
-    bake_orientation: options.Bake = False,
-    spread: options.Spread = None,
-    samples_dir: options.SamplesFolder = None,
-    max_megapixels: options.MaxMegapixels = DEFAULT_MEGAPIXELS,
-    overwrite: options.Overwrite = False,
+    image: _SourceArgument,
+    bits_per_channel: _BitsPerChannelOption = None,
+    output: _OutputOption = None,
+    preset: options.PresetOption = None,
+    steps: options.StepsOption = None,
+    samples: options.SamplesOption = None,
+    start: options.StartOption = None,
+    correction: options.CorrectionOption = None,
+    eta: options.EtaOption = None,
+    eta_b: options.EtaBOption = None,
+    shown_as: _InitialValueOption = BinPoint.MIDDLE,
+    seed: options.SeedOption = None,
+    prior: options.PriorOption = options.BUNDLED_PRIOR_NAME,
+    device: options.DeviceOption = "auto",
+    metadata: options.MetadataPolicyOption = MetadataPolicy.ALL,
+    bits: options.BitsOption = 8,
+    jpeg_quality: options.JpegQualityOption = DEFAULT_JPEG_QUALITY,
+    bake_orientation: options.BakeOrientationOption = False,
+    spread: options.SpreadOption = None,
+    samples_dir: options.SamplesFolderOption = None,
+    max_megapixels: options.MaxMegapixelsOption = DEFAULT_MAX_MEGAPIXELS,
+    overwrite: options.OverwriteOption = False,
 ) -> None:
     """Give the pixels of one picture their lower bits back."""
-    with failures_reported():
-        choices = Choices(preset, steps, samples, start, correction, eta, eta_b)
-        settings = choices.settings()
+    with report_failures():
+        sampler_options = SamplerOptions(preset, steps, samples, start, correction, eta, eta_b)
+        settings = sampler_options.to_settings()
         check_seed(seed or 0)
         if spread is not None:
-            check_spread(settings)
+            check_sample_count(settings)
         if bits_per_channel is not None:
             check_bits(bits_per_channel)
-        wish = _Wish(settings, seed or 0, prior, device, shown_as)
+        dequantize_options = _DequantizeOptions(settings, seed or 0, prior, device, shown_as)
         # Reading first: what is wrong with the file is said before a prior is loaded.
         from ddrm_core.export.deliver import DeliverySettings
         from ddrm_core.problems.bit_depth.image import open_quantized
 
         max_pixels = max_megapixels * 1_000_000
         source = open_quantized(image, bits=bits_per_channel, max_pixels=max_pixels)
-        delivery = DeliverySettings(bits, metadata, bake_orientation, jpeg_quality)
-        outputs = Outputs(image, output, spread, samples_dir, overwrite, "_dequantized")
-        _say_what_was_read(source, estimated=bits_per_channel is None)
-        _dequantize(source, wish, outputs, delivery)
+        export_settings = DeliverySettings(bits, metadata, bake_orientation, jpeg_quality)
+        output_files = OutputFiles(image, output, spread, samples_dir, overwrite, "_dequantized")
+        _print_bit_depth_note(source, is_estimated=bits_per_channel is None)
+        _dequantize_source(source, dequantize_options, output_files, export_settings)
 
 
-def _say_what_was_read(image: QuantizedImage, *, estimated: bool) -> None:
-    if estimated:
-        note(f"{image.path} has {image.bits} bits per channel, estimated from its values")
+def _print_bit_depth_note(image: QuantizedImage, *, is_estimated: bool) -> None:
+    if is_estimated:
+        print_note(f"{image.path} has {image.bits} bits per channel, estimated from its values")
     elif image.expansion is None:
-        note(f"{image.path} has more than {image.bits} bits per channel; the lower are not used")
+        print_note(
+            f"{image.path} has more than {image.bits} bits per channel; the lower are not used"
+        )
 
 
-def _dequantize(
-    image: QuantizedImage, wish: _Wish, outputs: Outputs, delivery: DeliverySettings
+def _dequantize_source(
+    image: QuantizedImage,
+    dequantize_options: _DequantizeOptions,
+    output_files: OutputFiles,
+    export_settings: DeliverySettings,
 ) -> None:
     from ddrm_core.restoration.run import make_dequantize_run
 
-    count = wish.settings.samples if outputs.samples else 0
-    picture = outputs.check(image, delivery, count)
-    prior = prior_on(wish.prior, wish.device, note)
-    run = make_dequantize_run(image, prior, wish.settings, seed=wish.seed, shown_as=wish.shown_as)
-    carry_out(run, outputs, picture, delivery, counted="pixel values")
+    sample_count = dequantize_options.settings.samples if output_files.samples_folder else 0
+    result_path = output_files.validate_paths(image, export_settings, sample_count)
+    prior = load_prior_by_name(dequantize_options.prior, dequantize_options.device, print_note)
+    run = make_dequantize_run(
+        image,
+        prior,
+        dequantize_options.settings,
+        seed=dequantize_options.seed,
+        shown_as=dequantize_options.initial_value,
+    )
+    execute_run(run, output_files, result_path, export_settings, counted_noun="pixel values")

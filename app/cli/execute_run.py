@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from app.cli.console import note, run_with_progress
-from app.cli.output_files import Outputs
-from app.i18n.formatting import percent
+from app.cli.console import print_note, run_with_progress
+from app.cli.output_files import OutputFiles
+from app.i18n.formatting import format_percent
 from ddrm_core.cancel import CancelToken
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
@@ -19,48 +19,61 @@ if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.restoration.run import Run
 
 
-def carry_out(
-    run: Run[Measured], outputs: Outputs, picture: Path, delivery: DeliverySettings, *, counted: str
+def execute_run(
+    run: Run[Measured],
+    output_files: OutputFiles,
+    result_path: Path,
+    export_settings: DeliverySettings,
+    *,
+    counted_noun: str,
 ) -> None:
     """Restore, write every file, and say what was written.
 
     Args:
         run: What to do.
-        outputs: Checked before.
-        picture: The result's file.
-        delivery: How it is written.
-        counted: What is in bins or not, e.g. "levels".
+        output_files: Checked before.
+        result_path: The result's file.
+        export_settings: How it is written.
+        counted_noun: What is in bins or not, e.g. "levels".
     """
     from ddrm_core.restoration.executor import Wanted
     from ddrm_core.restoration.restore import restore
 
-    samples = delivery.sample if delivery.sharpness else 0
-    if outputs.samples is not None:
+    samples = export_settings.sample if export_settings.sharpness else 0
+    if output_files.samples_folder is not None:
         samples = run.settings.samples
-    wanted = Wanted(spread=outputs.spread is not None, samples=samples)
-    steps = restore(run, CancelToken(), wanted)
+    output_selection = Wanted(spread=output_files.spread_path is not None, samples=samples)
+    steps = restore(run, CancelToken(), output_selection)
     result = run_with_progress(run.image.path.name, steps)
-    delivered = outputs.write(result, picture, delivery)
-    for line in delivered.notes:
-        note(line)
-    typer.echo(_summary(result, picture, delivered, rounded=delivery.bits != 32, counted=counted))
+    encoded = output_files.write_results(result, result_path, export_settings)
+    for line in encoded.notes:
+        print_note(line)
+    typer.echo(
+        _format_summary(
+            result,
+            result_path,
+            encoded,
+            is_rounded=export_settings.bits != 32,
+            counted_noun=counted_noun,
+        )
+    )
 
 
-def _summary(
+def _format_summary(
     result: Restoration[Measured],
-    picture: Path,
-    delivered: Delivered,
+    result_path: Path,
+    encoded: Delivered,
     *,
-    rounded: bool,
-    counted: str,
+    is_rounded: bool,
+    counted_noun: str,
 ) -> str:
     """What was written, how far it agrees with the source, and how it was made."""
-    run, before = result.run, result.consistency
-    words = f"{percent(before.inside)} of {counted} in their bins"
-    if rounded:
-        words += f" before rounding, {percent(delivered.inside)} as saved"
+    run, consistency = result.run, result.consistency
+    text = f"{format_percent(consistency.inside)} of {counted_noun} in their bins"
+    if is_rounded:
+        text += f" before rounding, {format_percent(encoded.inside)} as saved"
     return (
-        f"{picture}: {words} (slack {before.slack:g} grey levels);"
+        f"{result_path}: {text} (slack {consistency.slack:g} grey levels);"
         f" {result.evaluations} evaluations in {result.seconds:.1f} s, start {run.start},"
         f" seed {run.seed}"
     )

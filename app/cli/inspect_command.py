@@ -9,14 +9,14 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from app.cli.console import failures_reported, print_json
-from app.i18n.error_messages import message_for
+from app.cli.console import print_json, report_failures
+from app.i18n.error_messages import message_from_error
 from app.i18n.formatting import (
-    color_space_words,
-    estimate_words,
-    metadata_words,
-    restart_words,
-    whole_percent,
+    color_space_text,
+    estimated_compression_text,
+    format_whole_percent,
+    metadata_segments_text,
+    restart_markers_text,
 )
 from ddrm_core.errors import DamagedJpeg, NoSignOfJpeg, NotAJpeg, UnsupportedJpeg
 from ddrm_core.jpeg.header import JpegHeader, Table, read_header
@@ -40,67 +40,75 @@ def inspect(
 
     The whole file is read: whether it can be restored is what restore would answer.
     """
-    with failures_reported():
+    with report_failures():
         try:
             header = read_header(image)
         except NotAJpeg as error:
-            _inspect_pixels(image, error, as_json=as_json)
+            _inspect_non_jpeg(image, error, as_json=as_json)
             return
-        found = restorability(image)
-        history = _history(found)
+        assessment = restorability(image)
+        finding = _detect_recompression(assessment)
         if as_json:
-            print_json(_document(header, history, found))
+            print_json(_build_header_json(header, finding, assessment))
         else:
-            typer.echo(_text(header, history, found))
+            typer.echo(_format_header(header, finding, assessment))
 
 
 @dataclass(frozen=True, slots=True)
-class _History:
+class _RecompressionFinding:
     """Whether there are signs of an earlier compression, and why nobody looked."""
 
-    earlier: Earlier | None
-    obstacle: str | None
+    compression: Earlier | None
+    unknown_reason: str | None
 
 
-def _history(found: Restorability) -> _History:
-    if isinstance(found.source, JpegImage):
-        return _History(earlier_in_jpeg(found.source), None)
-    return _History(None, _obstacle(found))
+def _detect_recompression(assessment: Restorability) -> _RecompressionFinding:
+    if isinstance(assessment.source, JpegImage):
+        return _RecompressionFinding(earlier_in_jpeg(assessment.source), None)
+    return _RecompressionFinding(None, _obstacle_text(assessment))
 
 
-def _inspect_pixels(path: Path, error: NotAJpeg, *, as_json: bool) -> None:
+def _inspect_non_jpeg(path: Path, error: NotAJpeg, *, as_json: bool) -> None:
     """Of a picture that is no JPEG. Raises `error` where it is no picture at all."""
-    found = restorability(path)
-    source = found.source
+    assessment = restorability(path)
+    source = assessment.source
     if source is None or isinstance(source, JpegImage):
         raise error
     width, height = source.size
     if as_json:
-        earlier = None if source.earlier is None else asdict(source.earlier)
-        document: dict[str, object] = {"file": str(path), "coding": f"none ({error.found})"}
-        document |= {"width": width, "height": height, **_color_facts(source.metadata)}
-        print_json(document | {"earlier_compression": earlier} | _answer(found))
+        compression = None if source.earlier is None else asdict(source.earlier)
+        content: dict[str, object] = {"file": str(path), "coding": f"none ({error.found})"}
+        content |= {"width": width, "height": height, **_color_space_fields(source.metadata)}
+        print_json(
+            content | {"earlier_compression": compression} | _restorability_fields(assessment)
+        )
         return
-    signs = "no sign of any" if source.earlier is None else estimate_words(source.earlier)
+    compression_text = (
+        "no sign of any" if source.earlier is None else estimated_compression_text(source.earlier)
+    )
     lines = [
         f"File      {path} ({error.found}, no JPEG)",
         f"Size      {width}x{height}",
-        f"Colors    {color_space_words(color_space(source.metadata))}",
-        f"Earlier compression: {signs}",
-        f"Restore   {_restore_words(found)}",
+        f"Colors    {color_space_text(color_space(source.metadata))}",
+        f"Earlier compression: {compression_text}",
+        f"Restore   {_restorability_text(assessment)}",
     ]
     typer.echo("\n".join(lines))
 
 
-def _quality(header: JpegHeader) -> Quality | None:
+def _estimate_header_quality(header: JpegHeader) -> Quality | None:
     tables = [header.tables.get(c.table) for c in header.components]
-    known = [t for t in tables if t is not None]
-    return estimate_quality(known) if known and len(known) == len(tables) else None
+    known_tables = [table for table in tables if table is not None]
+    return (
+        estimate_quality(known_tables)
+        if known_tables and len(known_tables) == len(tables)
+        else None
+    )
 
 
-def _obstacle(found: Restorability) -> str | None:
+def _obstacle_text(assessment: Restorability) -> str | None:
     """Why `restore` refuses the file, None where it does not."""
-    match found.refusal:
+    match assessment.refusal:
         case None:
             return None
         case UnsupportedJpeg(feature=feature):
@@ -108,30 +116,32 @@ def _obstacle(found: Restorability) -> str | None:
         case DamagedJpeg(damage=damage):
             return damage
         case refusal:
-            return message_for(refusal).title
+            return message_from_error(refusal).title
 
 
-def _restore_words(found: Restorability) -> str:
-    obstacle = _obstacle(found)
+def _restorability_text(assessment: Restorability) -> str:
+    obstacle = _obstacle_text(assessment)
     if obstacle is None:
         return "yes"
-    if found.in_part:
+    if assessment.in_part:
         return f"no: {obstacle}; restore --tolerate-damage restores that part"
-    if isinstance(found.refusal, NoSignOfJpeg):
+    if isinstance(assessment.refusal, NoSignOfJpeg):
         return f"no: {obstacle}; restore --quality restores for that"
     return f"no: {obstacle}"
 
 
-def _answer(found: Restorability) -> dict[str, object]:
+def _restorability_fields(assessment: Restorability) -> dict[str, object]:
     return {
-        "restorable": found.refusal is None,
-        "restorable_in_part": found.in_part,
-        "obstacle": _obstacle(found),
+        "restorable": assessment.refusal is None,
+        "restorable_in_part": assessment.in_part,
+        "obstacle": _obstacle_text(assessment),
     }
 
 
-def _document(header: JpegHeader, history: _History, found: Restorability) -> dict[str, object]:
-    quality = _quality(header)
+def _build_header_json(
+    header: JpegHeader, finding: _RecompressionFinding, assessment: Restorability
+) -> dict[str, object]:
+    quality = _estimate_header_quality(header)
     return {
         "file": str(header.path),
         "bytes": header.file_size,
@@ -153,72 +163,76 @@ def _document(header: JpegHeader, history: _History, found: Restorability) -> di
             }
             for c in header.components
         ],
-        "tables": {str(number): _rows(table) for number, table in header.tables.items()},
+        "tables": {str(number): _table_rows(table) for number, table in header.tables.items()},
         "metadata": [{"name": s.name, "bytes": s.size} for s in header.segments],
         "complete": header.complete,
         "trailing_bytes": header.trailing,
-        **_color_facts(_metadata(header)),
-        "facts": _tags(header),
-        "earlier_compression": None if history.earlier is None else asdict(history.earlier),
-        "earlier_compression_unknown": history.obstacle,
-        **_answer(found),
+        **_color_space_fields(_read_metadata(header)),
+        "facts": _read_exif_tags(header),
+        "earlier_compression": None if finding.compression is None else asdict(finding.compression),
+        "earlier_compression_unknown": finding.unknown_reason,
+        **_restorability_fields(assessment),
     }
 
 
-def _rows(table: Table) -> list[list[int]]:
+def _table_rows(table: Table) -> list[list[int]]:
     rows: list[list[int]] = table.reshape(8, 8).tolist()
     return rows
 
 
-def _text(header: JpegHeader, history: _History, found: Restorability) -> str:
-    quality = _quality(header)
+def _format_header(
+    header: JpegHeader, finding: _RecompressionFinding, assessment: Restorability
+) -> str:
+    quality = _estimate_header_quality(header)
     lines = [
         f"File      {header.path} ({header.file_size:,} bytes)",
         f"Size      {header.width}x{header.height}, {header.precision} bits",
-        f"Coding    {header.coding}, {restart_words(header)}",
+        f"Coding    {header.coding}, {restart_markers_text(header)}",
         f"Sampling  {header.sampling}, {header.colour}",
         f"QF        {quality or 'not on the scale'} (tables)",
-        f"Colors    {color_space_words(color_space(_metadata(header)))}",
-        f"Metadata  {metadata_words(header)}",
-        *(f"{name:9} {value}" for name, value in _tags(header).items()),
-        f"Earlier compression: {_history_words(history)}",
-        f"Restore   {_restore_words(found)}",
+        f"Colors    {color_space_text(color_space(_read_metadata(header)))}",
+        f"Metadata  {metadata_segments_text(header)}",
+        *(f"{name:9} {value}" for name, value in _read_exif_tags(header).items()),
+        f"Earlier compression: {_recompression_text(finding)}",
+        f"Restore   {_restorability_text(assessment)}",
     ]
     if header.trailing:
         lines.insert(-1, f"After it  {header.trailing:,} bytes that are not part of the picture")
     for number, table in sorted(header.tables.items()):
         width = len(str(int(np.max(table))))
-        rows = [" ".join(f"{step:{width}d}" for step in row) for row in _rows(table)]
+        rows = [" ".join(f"{step:{width}d}" for step in row) for row in _table_rows(table)]
         lines += [f"Table {number}   {rows[0]}", *(f"          {row}" for row in rows[1:])]
     return "\n".join(lines)
 
 
-def _history_words(history: _History) -> str:
-    if history.obstacle is not None:
-        return f"not known, {history.obstacle}"
-    earlier = history.earlier
-    if earlier is None:
+def _recompression_text(finding: _RecompressionFinding) -> str:
+    if finding.unknown_reason is not None:
+        return f"not known, {finding.unknown_reason}"
+    compression = finding.compression
+    if compression is None:
         return "no sign of a harsher one"
-    grid = f"{earlier.left},{earlier.top}"
-    sure = whole_percent(earlier.confidence)
-    place = "on the same grid" if (earlier.left, earlier.top) == (0, 0) else f"on grid {grid}"
+    grid = f"{compression.left},{compression.top}"
+    confidence = format_whole_percent(compression.confidence)
+    grid_text = (
+        "on the same grid" if (compression.left, compression.top) == (0, 0) else f"on grid {grid}"
+    )
     return (
-        f"signs of quality factor {earlier.quality} {place}, {sure} sure;"
-        f" restore --quality {earlier.quality} --grid {grid} restores for that"
+        f"signs of quality factor {compression.quality} {grid_text}, {confidence} sure;"
+        f" restore --quality {compression.quality} --grid {grid} restores for that"
     )
 
 
-def _tags(header: JpegHeader) -> dict[str, str]:
+def _read_exif_tags(header: JpegHeader) -> dict[str, str]:
     """A few facts from EXIF."""
-    block = _metadata(header).exif
-    return {} if block is None else tags(block) or {}
+    exif = _read_metadata(header).exif
+    return {} if exif is None else tags(exif) or {}
 
 
-def _metadata(header: JpegHeader) -> Metadata:
+def _read_metadata(header: JpegHeader) -> Metadata:
     return metadata_from_segments([(s.marker, s.payload) for s in header.segments])
 
 
-def _color_facts(metadata: Metadata) -> dict[str, str]:
+def _color_space_fields(metadata: Metadata) -> dict[str, str]:
     """Return the color space for JSON."""
     space = color_space(metadata)
     return {"color_space": space.name, "color_space_told_by": space.told_by.value}

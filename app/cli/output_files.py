@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.options import SPREAD_GAIN
+from app.cli.options import SPREAD_AMPLIFICATION
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.files.atomic_write import check_output, write_atomically
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
 _STANDARD_OUTPUT = "-"
 
 
-def check_file_name(option: str, path: Path | None) -> None:
+def reject_standard_output(option: str, path: Path | None) -> None:
     """Raises InvalidSetting where a file's name asks for standard output.
 
     Args:
@@ -33,39 +33,39 @@ def check_file_name(option: str, path: Path | None) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Outputs:
+class OutputFiles:
     """Where the results go; checked before the run.
 
     Attributes:
-        source: The picture being restored.
-        picture: The result, None for the usual name beside the source.
-        spread: The spread over samples, None for none.
-        samples: The folder for every sample, None for none.
+        source_path: The picture being restored.
+        result_path: The result, None for the usual name beside the source.
+        spread_path: The spread over samples, None for none.
+        samples_folder: The folder for every sample, None for none.
         overwrite: Whether files of these names may be replaced.
-        ending: Of the usual name of a result.
+        name_suffix: Of the usual name of a result.
     """
 
-    source: Path
-    picture: Path | None
-    spread: Path | None
-    samples: Path | None
+    source_path: Path
+    result_path: Path | None
+    spread_path: Path | None
+    samples_folder: Path | None
     overwrite: bool
-    ending: str = "_restored"
+    name_suffix: str = "_restored"
 
-    def result(self, image: Measured, settings: DeliverySettings) -> Path:
+    def choose_result_path(self, image: Measured, settings: DeliverySettings) -> Path:
         """The result's file; the usual one is of a format that can hold it."""
-        if self.picture is not None:
-            return self.picture
+        if self.result_path is not None:
+            return self.result_path
         from ddrm_core.export.deliver import usual_suffix
 
         suffix = usual_suffix(settings, image.channels)
-        return self.source.with_name(f"{self.source.stem}{self.ending}{suffix}")
+        return self.source_path.with_name(f"{self.source_path.stem}{self.name_suffix}{suffix}")
 
-    def check(
+    def validate_paths(
         self,
         image: Measured,
         settings: DeliverySettings,
-        count: int,
+        sample_count: int,
         region: Rectangle | None = None,
     ) -> Path:
         """The result's file. Raises for the first output that could not be written.
@@ -73,33 +73,37 @@ class Outputs:
         Args:
             image: What will be restored.
             settings: Of the result and the samples.
-            count: Of samples.
+            sample_count: Of samples.
             region: The only pixels that are restored.
         """
         from ddrm_core.export.deliver import check_delivery
         from ddrm_core.formats.save import check_format
 
-        result = self.result(image, settings)
-        samples = [] if self.samples is None else self._samples(result, count)
-        spreads = [] if self.spread is None else [self.spread]
-        check_file_name("output", result)
-        check_file_name("spread", self.spread)
-        pictures = [result, *samples]
-        for path in (*pictures, *spreads):
-            check_output(path, source=self.source, overwrite=self.overwrite)
-        places = {path.resolve() for path in pictures}
-        if len(places) < len(pictures):
-            raise InvalidSetting("output", str(result), "another name than those of the samples")
-        if any(path.resolve() in places for path in spreads):
-            raise InvalidSetting("spread", str(self.spread), "a file of its own")
-        for path in (result, *samples):
+        result_path = self.choose_result_path(image, settings)
+        sample_paths = (
+            [] if self.samples_folder is None else self._sample_paths(result_path, sample_count)
+        )
+        spread_paths = [] if self.spread_path is None else [self.spread_path]
+        reject_standard_output("output", result_path)
+        reject_standard_output("spread", self.spread_path)
+        image_paths = [result_path, *sample_paths]
+        for path in (*image_paths, *spread_paths):
+            check_output(path, source=self.source_path, overwrite=self.overwrite)
+        resolved_paths = {path.resolve() for path in image_paths}
+        if len(resolved_paths) < len(image_paths):
+            raise InvalidSetting(
+                "output", str(result_path), "another name than those of the samples"
+            )
+        if any(path.resolve() in resolved_paths for path in spread_paths):
+            raise InvalidSetting("spread", str(self.spread_path), "a file of its own")
+        for path in (result_path, *sample_paths):
             check_delivery(path, image, settings, region)
-        for path in spreads:
+        for path in spread_paths:
             check_format(path, bits=settings.bits, channels=image.channels)
-        return result
+        return result_path
 
-    def write(
-        self, result: Restoration[Measured], picture: Path, settings: DeliverySettings
+    def write_results(
+        self, result: Restoration[Measured], result_path: Path, settings: DeliverySettings
     ) -> Delivered:
         """Write every file; gives what was delivered as the result."""
         from ddrm_core.export.deliver import deliver, deliver_picture
@@ -107,27 +111,30 @@ class Outputs:
         from ddrm_core.metadata.exif import color_exif
         from ddrm_core.metadata.model import Metadata
 
-        delivered = deliver(result, picture, settings)
-        write_atomically(picture, delivered.data)
-        if self.spread is not None and result.spread is not None:
-            gain = SPREAD_GAIN if settings.bits != 32 else 1
+        encoded = deliver(result, result_path, settings)
+        write_atomically(result_path, encoded.data)
+        if self.spread_path is not None and result.spread is not None:
+            amplification = SPREAD_AMPLIFICATION if settings.bits != 32 else 1
             # Nothing else: the orientation of a result may have been baked into its pixels.
             source = result.run.image.metadata
             exif = color_exif(source.exif)
-            colors = Metadata(icc_profile=source.icc_profile, exif=exif)
-            spread = encode_picture(
-                result.spread * gain, self.spread, bits=settings.bits, metadata=colors
+            color_metadata = Metadata(icc_profile=source.icc_profile, exif=exif)
+            encoded_spread = encode_picture(
+                result.spread * amplification,
+                self.spread_path,
+                bits=settings.bits,
+                metadata=color_metadata,
             )
-            write_atomically(self.spread, spread.data)
-        if self.samples is not None:
-            targets = self._samples(picture, len(result.samples))
+            write_atomically(self.spread_path, encoded_spread.data)
+        if self.samples_folder is not None:
+            targets = self._sample_paths(result_path, len(result.samples))
             for sample, target in zip(result.samples, targets, strict=True):
                 write_atomically(target, deliver_picture(result, sample, target, settings).data)
-        return delivered
+        return encoded
 
-    def _samples(self, result: Path, count: int) -> list[Path]:
-        assert self.samples is not None
+    def _sample_paths(self, result_path: Path, sample_count: int) -> list[Path]:
+        assert self.samples_folder is not None
         return [
-            self.samples / f"{self.source.stem}_sample_{number:03d}{result.suffix}"
-            for number in range(1, count + 1)
+            self.samples_folder / f"{self.source_path.stem}_sample_{number:03d}{result_path.suffix}"
+            for number in range(1, sample_count + 1)
         ]

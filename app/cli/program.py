@@ -21,7 +21,7 @@ from app.cli.restore_command import restore
 from app.cli.verify_command import verify
 from ddrm_core import __version__
 
-_DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+_DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 program = typer.Typer(
     name=COMMAND,
@@ -49,7 +49,7 @@ def open_images(
 
 
 @program.callback(invoke_without_command=True)
-def start(
+def main_callback(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
@@ -60,7 +60,7 @@ def start(
 
 
 def _open_window(images: list[Path]) -> None:
-    if sys.platform == "linux" and not any(os.environ.get(name) for name in _DISPLAYS):
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in _DISPLAY_VARIABLES):
         # Qt would end the process with a core dump.
         typer.echo("Error: There is no screen to open the window on. Use a command.", err=True)
         raise typer.Exit(ExitStatus.FAILED)

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli import options
-from app.cli.console import failures_reported, note
-from app.cli.execute_run import carry_out
-from app.cli.output_files import Outputs
-from app.cli.sampler_options import Choices, check_spread
-from app.config.prior_locations import prior_on
-from app.i18n.formatting import damage_words, estimate_words
+from app.cli.console import print_note, report_failures
+from app.cli.execute_run import execute_run
+from app.cli.output_files import OutputFiles
+from app.cli.sampler_options import SamplerOptions, check_sample_count
+from app.config.prior_locations import load_prior_by_name
+from app.i18n.formatting import damage_text, estimated_compression_text
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import check_seed
@@ -21,64 +21,73 @@ if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.export.deliver import DeliverySettings
     from ddrm_core.restoration.input import Assumption, Source
 
-DEFAULT_MEGAPIXELS = 178
+DEFAULT_MAX_MEGAPIXELS = 178
 DEFAULT_JPEG_QUALITY = 95
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class _RunOptions:
     """What was asked of the run besides; None follows the record or the file."""
 
-    choices: Choices
+    sampler_options: SamplerOptions
     seed: int | None
     prior: str
     device: str
     quality: int | None
     grid: tuple[int, int] | None
-    sampling: str | None
-    like: Path | None
+    chroma_sampling: str | None
+    reference_result: Path | None
     region: tuple[int, ...] | None
     sharpness: float | None
 
 
 def restore(
-    image: options.Source,
-    output: options.Output = None,
-    preset: options.PresetName = None,
-    steps: options.Steps = None,
-    samples: options.Samples = None,
-    start: options.Start = None,
-    correction: options.Correction = None,
-    eta: options.Eta = None,
-    eta_b: options.EtaB = None,
-    seed: options.Seed = None,
-    prior: options.Prior = options.BUNDLED_NAME,
-    device: options.Device = "auto",
-    quality: options.Quality = None,
-    grid: options.Grid = None,
-    sampling: options.Sampling = None,
-    region: options.Region = None,
-    sharpness: options.Sharpness = None,
-    like: options.Like = None,
-    metadata: options.Policy = MetadataPolicy.ALL,
-    bits: options.Bits = 8,
-    jpeg_quality: options.JpegQuality = DEFAULT_JPEG_QUALITY,
-    jpeg_same_levels: options.SameLevels = False,
-    bake_orientation: options.Bake = False,
-    spread: options.Spread = None,
-    samples_dir: options.SamplesFolder = None,
-    tolerate_damage: options.TolerateDamage = False,
-    max_megapixels: options.MaxMegapixels = DEFAULT_MEGAPIXELS,
-    overwrite: options.Overwrite = False,
+    image: options.SourceArgument,
+    output: options.OutputOption = None,
+    preset: options.PresetOption = None,
+    steps: options.StepsOption = None,
+    samples: options.SamplesOption = None,
+    start: options.StartOption = None,
+    correction: options.CorrectionOption = None,
+    eta: options.EtaOption = None,
+    eta_b: options.EtaBOption = None,
+    seed: options.SeedOption = None,
+    prior: options.PriorOption = options.BUNDLED_PRIOR_NAME,
+    device: options.DeviceOption = "auto",
+    quality: options.QualityOption = None,
+    grid: options.GridOption = None,
+    sampling: options.ChromaSamplingOption = None,
+    region: options.RegionOption = None,
+    sharpness: options.SharpnessOption = None,
+    like: options.LikeOption = None,
+    metadata: options.MetadataPolicyOption = MetadataPolicy.ALL,
+    bits: options.BitsOption = 8,
+    jpeg_quality: options.JpegQualityOption = DEFAULT_JPEG_QUALITY,
+    jpeg_same_levels: options.SameLevelsOption = False,
+    bake_orientation: options.BakeOrientationOption = False,
+    spread: options.SpreadOption = None,
+    samples_dir: options.SamplesFolderOption = None,
+    tolerate_damage: options.TolerateDamageOption = False,
+    max_megapixels: options.MaxMegapixelsOption = DEFAULT_MAX_MEGAPIXELS,
+    overwrite: options.OverwriteOption = False,
 ) -> None:
     """Restore one picture."""
-    with failures_reported():
-        choices = Choices(preset, steps, samples, start, correction, eta, eta_b)
-        place, rectangle = _parse_grid(grid), _parse_region(region)
-        wish = _Wish(
-            choices, seed, prior, device, quality, place, sampling, like, rectangle, sharpness
+    with report_failures():
+        sampler_options = SamplerOptions(preset, steps, samples, start, correction, eta, eta_b)
+        grid_offset, region_edges = _parse_grid(grid), _parse_region(region)
+        run_options = _RunOptions(
+            sampler_options,
+            seed,
+            prior,
+            device,
+            quality,
+            grid_offset,
+            sampling,
+            like,
+            region_edges,
+            sharpness,
         )
-        _check_usage(wish, wants_spread=spread is not None)
+        _check_options(run_options, wants_spread=spread is not None)
         # Reading first: what is wrong with the file is said before a prior is loaded.
         from ddrm_core.restoration.input import open_source
 
@@ -87,11 +96,11 @@ def restore(
         )
         from ddrm_core.export.deliver import DeliverySettings
 
-        delivery = DeliverySettings(
+        export_settings = DeliverySettings(
             bits, metadata, bake_orientation, jpeg_quality, jpeg_same_levels
         )
-        outputs = Outputs(image, output, spread, samples_dir, overwrite)
-        _restore(source, wish, outputs, delivery)
+        output_files = OutputFiles(image, output, spread, samples_dir, overwrite)
+        _restore_source(source, run_options, output_files, export_settings)
 
 
 def _parse_grid(text: str | None) -> tuple[int, int] | None:
@@ -112,20 +121,25 @@ def _parse_region(text: str | None) -> tuple[int, ...] | None:
     return tuple(map(int, parts))
 
 
-def _check_usage(wish: _Wish, *, wants_spread: bool) -> None:
+def _check_options(run_options: _RunOptions, *, wants_spread: bool) -> None:
     """Raises InvalidSetting for what can be known to be wrong before a file is read."""
-    check_seed(wish.seed or 0)
-    preset = wish.choices.preset
-    settings = wish.choices.settings()
-    if wish.like is not None and preset is not None:
+    check_seed(run_options.seed or 0)
+    preset = run_options.sampler_options.preset
+    settings = run_options.sampler_options.to_settings()
+    if run_options.reference_result is not None and preset is not None:
         raise InvalidSetting("preset", preset, "left out together with --like")
-    if wish.sharpness is not None and not 0 <= wish.sharpness <= 1:
-        raise InvalidSetting("sharpness", wish.sharpness, "0 to 1")
-    if wish.like is None and wants_spread:
-        check_spread(settings)
+    if run_options.sharpness is not None and not 0 <= run_options.sharpness <= 1:
+        raise InvalidSetting("sharpness", run_options.sharpness, "0 to 1")
+    if run_options.reference_result is None and wants_spread:
+        check_sample_count(settings)
 
 
-def _restore(source: Source, wish: _Wish, outputs: Outputs, delivery: DeliverySettings) -> None:
+def _restore_source(
+    source: Source,
+    run_options: _RunOptions,
+    output_files: OutputFiles,
+    export_settings: DeliverySettings,
+) -> None:
     from ddrm_core.export.replay import (
         assumption_in,
         check_prior,
@@ -137,32 +151,34 @@ def _restore(source: Source, wish: _Wish, outputs: Outputs, delivery: DeliverySe
     from ddrm_core.restoration.input import Assumption, measure
     from ddrm_core.restoration.run import check_region, make_run
 
-    assumption = Assumption(wish.quality, wish.grid, wish.sampling)
-    settings, seed = wish.choices.settings(), wish.seed or 0
-    record = None if wish.like is None else read_record(wish.like)
-    region = None if wish.region is None else Rectangle(*wish.region)
-    sharpness, sample = wish.sharpness, 1
+    assumption = Assumption(run_options.quality, run_options.grid, run_options.chroma_sampling)
+    settings, seed = run_options.sampler_options.to_settings(), run_options.seed or 0
+    record = (
+        None if run_options.reference_result is None else read_record(run_options.reference_result)
+    )
+    region = None if run_options.region is None else Rectangle(*run_options.region)
+    sharpness, sample = run_options.sharpness, 1
     if record is not None:
         region = region or region_in(record)
         sharpness = record.sharpness if sharpness is None else sharpness
         sample = record.sample
-        settings = wish.choices.over(settings_in(record))
-        assumption = _first_given(assumption, assumption_in(record, source))
-        seed = record.seed if wish.seed is None else wish.seed
+        settings = run_options.sampler_options.apply_to(settings_in(record))
+        assumption = _merge_assumptions(assumption, assumption_in(record, source))
+        seed = record.seed if run_options.seed is None else run_options.seed
     image = measure(source, assumption)
-    _say_what_was_read(source, assumption)
+    _print_source_notes(source, assumption)
     check_region(region, image)
-    delivery = replace(delivery, sharpness=sharpness or 0.0, sample=sample)
-    count = settings.samples if outputs.samples else 0
-    picture = outputs.check(image, delivery, count, region)
-    prior = prior_on(wish.prior, wish.device, note)
-    if record is not None and wish.like is not None:
-        check_prior(record, prior, wish.like)
+    export_settings = replace(export_settings, sharpness=sharpness or 0.0, sample=sample)
+    sample_count = settings.samples if output_files.samples_folder else 0
+    result_path = output_files.validate_paths(image, export_settings, sample_count, region)
+    prior = load_prior_by_name(run_options.prior, run_options.device, print_note)
+    if record is not None and run_options.reference_result is not None:
+        check_prior(record, prior, run_options.reference_result)
     run = make_run(image, prior, settings, seed=seed, region=region)
-    carry_out(run, outputs, picture, delivery, counted="levels")
+    execute_run(run, output_files, result_path, export_settings, counted_noun="levels")
 
 
-def _first_given(given: Assumption, recorded: Assumption) -> Assumption:
+def _merge_assumptions(given: Assumption, recorded: Assumption) -> Assumption:
     return replace(
         recorded,
         quality=recorded.quality if given.quality is None else given.quality,
@@ -171,12 +187,12 @@ def _first_given(given: Assumption, recorded: Assumption) -> Assumption:
     )
 
 
-def _say_what_was_read(source: Source, assumption: Assumption) -> None:
+def _print_source_notes(source: Source, assumption: Assumption) -> None:
     """What the user has to know of a file that is no whole JPEG."""
     from ddrm_core.jpeg.image import JpegImage
 
     if isinstance(source, JpegImage):
         if source.damage is not None:
-            note(f"{source.path} is damaged: {damage_words(source.damage.words)}")
+            print_note(f"{source.path} is damaged: {damage_text(source.damage.words)}")
     elif source.earlier is not None and assumption.quality is None:
-        note(f"{source.path} is no JPEG: {estimate_words(source.earlier)}")
+        print_note(f"{source.path} is no JPEG: {estimated_compression_text(source.earlier)}")

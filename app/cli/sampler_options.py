@@ -9,7 +9,7 @@ from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerS
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class SamplerOptions:
     """What was asked of the sampler; None follows the preset or the record."""
 
     preset: Preset | None
@@ -20,11 +20,11 @@ class Choices:
     eta: float | None
     eta_b: float | None
 
-    def settings(self) -> SamplerSettings:
+    def to_settings(self) -> SamplerSettings:
         """The preset's, the balanced one's where none was named, with whatever was given."""
-        return self.over(PRESETS[self.preset or Preset.BALANCED])
+        return self.apply_to(PRESETS[self.preset or Preset.BALANCED])
 
-    def over(self, base: SamplerSettings) -> SamplerSettings:
+    def apply_to(self, base: SamplerSettings) -> SamplerSettings:
         """`base` with whatever was given in its place."""
         return replace(
             base,
@@ -37,7 +37,7 @@ class Choices:
         )
 
 
-def check_spread(settings: SamplerSettings) -> None:
+def check_sample_count(settings: SamplerSettings) -> None:
     """Raises InvalidSetting where there are too few samples for one."""
     if settings.samples < 2:
         raise InvalidSetting("samples", settings.samples, "2 or more for a spread")

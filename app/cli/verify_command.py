@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.console import failures_reported, print_json
-from app.cli.options import MaxMegapixels, TolerateDamage
-from app.cli.output_files import check_file_name
-from app.cli.restore_command import DEFAULT_MEGAPIXELS
-from app.i18n.formatting import percent
+from app.cli.console import print_json, report_failures
+from app.cli.options import MaxMegapixelsOption, TolerateDamageOption
+from app.cli.output_files import reject_standard_output
+from app.cli.restore_command import DEFAULT_MAX_MEGAPIXELS
+from app.i18n.formatting import format_percent
 from ddrm_core.errors import InputRole
 from ddrm_core.files.atomic_write import check_output, write_atomically
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:  # import torch, which --help does not need
 
 
 @dataclass(frozen=True, slots=True)
-class _Finding:
+class _VerifiedResult:
     verification: Verification
     image: JpegImage
-    place: Rectangle
+    rectangle: Rectangle
 
 
 def verify(
@@ -45,8 +45,8 @@ def verify(
         Path | None,
         typer.Option("--map", help="Also write where it disagrees, a PNG of the picture's size."),
     ] = None,
-    tolerate_damage: TolerateDamage = False,
-    max_megapixels: MaxMegapixels = DEFAULT_MEGAPIXELS,
+    tolerate_damage: TolerateDamageOption = False,
+    max_megapixels: MaxMegapixelsOption = DEFAULT_MAX_MEGAPIXELS,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace an existing map.")
     ] = False,
@@ -55,37 +55,41 @@ def verify(
     ] = False,
 ) -> None:
     """Compress RESULT as the source was, and count the levels that fall in the file's bins."""
-    with failures_reported():
+    with report_failures():
         if map_file is not None:
             from ddrm_core.formats.save import check_format
 
-            check_file_name("map", map_file)
+            reject_standard_output("map", map_file)
             for source, role in ((result, InputRole.RESULT), (against, InputRole.SOURCE)):
                 check_output(map_file, source=source, overwrite=overwrite, role=role)
             check_format(map_file, bits=8, channels=3)
-        finding = _verify(result, against, slack, tolerate_damage, max_megapixels * 1_000_000)
+        verified = _verify_result(
+            result, against, slack, tolerate_damage, max_megapixels * 1_000_000
+        )
         if map_file is not None:
             from ddrm_core.verification.deviation_map import encode_heat_map
 
-            found = finding.verification
-            data = encode_heat_map(found.map, finding.place, found.corner, map_file)
+            verification = verified.verification
+            data = encode_heat_map(
+                verification.map, verified.rectangle, verification.corner, map_file
+            )
             write_atomically(map_file, data)
-        consistency = finding.verification.consistency
+        consistency = verified.verification.consistency
         if as_json:
             totals = {"inside": consistency.inside, "exact": consistency.exact}
             files = {
                 "result": str(result),
                 "against": str(against),
-                "levels": str(finding.image.source),
+                "levels": str(verified.image.source),
             }
             print_json({**files, **totals, **asdict(consistency)})
         else:
-            typer.echo(_text(consistency, str(finding.image.source)))
+            typer.echo(_format_consistency(consistency, str(verified.image.source)))
 
 
-def _verify(
+def _verify_result(
     result: Path, against: Path, slack: float | None, tolerate_damage: bool, max_pixels: int
-) -> _Finding:
+) -> _VerifiedResult:
     from ddrm_core.errors import DifferentSize
     from ddrm_core.export.replay import assumption_in, record_of_metadata, region_in
     from ddrm_core.formats.load import load_picture
@@ -102,32 +106,35 @@ def _verify(
     # A result says itself which levels it was made to agree with, and whether it was turned.
     assumption = NO_ASSUMPTION if record is None else assumption_in(record, source)
     image = measure(source, assumption)
-    picture = loaded.picture
+    pixels = loaded.picture
     if record is not None:
-        picture = as_stored(picture, record.baked_orientation)
-    if len(image.levels) == 3 and len(picture) == 1:
-        picture = picture.expand(3, -1, -1)  # WebP has no grey: three equal channels load as one
+        pixels = as_stored(pixels, record.baked_orientation)
+    if len(image.levels) == 3 and len(pixels) == 1:
+        pixels = pixels.expand(3, -1, -1)  # WebP has no grey: three equal channels load as one
     region = None if record is None else region_in(record)
     check_region(region, image)
-    place = region or Rectangle(0, 0, *image.size)
-    found = (picture.shape[2], picture.shape[1], picture.shape[0])
-    expected = (place.width, place.height, len(image.levels))
-    if found != expected:
-        raise DifferentSize(result, found, expected)
+    rectangle = region or Rectangle(0, 0, *image.size)
+    found_size = (pixels.shape[2], pixels.shape[1], pixels.shape[0])
+    expected_size = (rectangle.width, rectangle.height, len(image.levels))
+    if found_size != expected_size:
+        raise DifferentSize(result, found_size, expected_size)
     slack = ARITHMETIC_SLACK if slack is None else slack
-    return _Finding(verify_picture(image, picture, region, slack=slack), image, place)
+    return _VerifiedResult(verify_picture(image, pixels, region, slack=slack), image, rectangle)
 
 
-def _text(consistency: Consistency, levels: str) -> str:
+def _format_consistency(consistency: Consistency, levels: str) -> str:
     total = sum(c.coefficients for c in consistency.components)
-    whose = "" if levels == "tables" else f" (of {levels} levels, not a file's own)"
+    levels_note = "" if levels == "tables" else f" (of {levels} levels, not a file's own)"
     lines = [
-        f"{percent(consistency.inside)} of {total:,} levels in their bins"
-        f" (slack {consistency.slack:g} grey levels), {percent(consistency.exact)} exact{whose}"
+        f"{format_percent(consistency.inside)} of {total:,} levels in their bins"
+        f" (slack {consistency.slack:g} grey levels), {format_percent(consistency.exact)} exact{levels_note}"
     ]
     for c in consistency.components:
-        share = max(c.coefficients, 1)
-        inside, exact = percent(c.inside / share), percent(c.exact / share)
+        coefficient_count = max(c.coefficients, 1)
+        inside, exact = (
+            format_percent(c.inside / coefficient_count),
+            format_percent(c.exact / coefficient_count),
+        )
         lines.append(f"{c.name:3} {inside} of {c.coefficients:,} in their bins, {exact} exact")
     worst = consistency.worst
     if worst.distance > consistency.slack:

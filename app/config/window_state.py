@@ -8,69 +8,73 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
-MOST_RECENT = 10
+MAX_RECENT_FILES = 10
 """Files in the list of those that were opened last."""
-_GEOMETRY, _SPLIT, _DRAWER = "window/geometry", "window/split", "window/drawer"
-_FOLDER, _RECENT = "window/folder", "window/recent"
+_GEOMETRY_KEY, _SPLITTER_KEY, _BOTTOM_PANEL_KEY = "window/geometry", "window/split", "window/drawer"
+_LAST_FOLDER_KEY, _RECENT_FILES_KEY = "window/folder", "window/recent"
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class WindowState:
     """Remembered values; None is not known, as at the first start.
 
     Attributes:
         geometry: The window's place and size, as Qt encodes them.
-        split: How pictures and drawer share the height, as Qt encodes it.
-        drawer: Name of the page that the drawer showed; empty where it was shut.
-        folder: Where the last file was opened.
-        recent: The files that were opened last, the latest first.
+        splitter_state: How pictures and drawer share the height, as Qt encodes it.
+        bottom_panel_page: Name of the page that the drawer showed; empty where it was shut.
+        last_folder: Where the last file was opened.
+        recent_files: The files that were opened last, the latest first.
     """
 
     geometry: QByteArray | None = None
-    split: QByteArray | None = None
-    drawer: str | None = None
-    folder: Path | None = None
-    recent: tuple[Path, ...] | None = None
+    splitter_state: QByteArray | None = None
+    bottom_panel_page: str | None = None
+    last_folder: Path | None = None
+    recent_files: tuple[Path, ...] | None = None
 
 
-def load_session(store: QSettings) -> Session:
+def load_window_state(store: QSettings) -> WindowState:
     """The remembered values; what is missing or of another type is as at the first start."""
-    folder, drawer = store.value(_FOLDER), store.value(_DRAWER)
-    return Session(
-        _bytes(store, _GEOMETRY),
-        _bytes(store, _SPLIT),
-        drawer if isinstance(drawer, str) else None,
+    folder, bottom_panel_page = store.value(_LAST_FOLDER_KEY), store.value(_BOTTOM_PANEL_KEY)
+    return WindowState(
+        _read_byte_array(store, _GEOMETRY_KEY),
+        _read_byte_array(store, _SPLITTER_KEY),
+        bottom_panel_page if isinstance(bottom_panel_page, str) else None,
         Path(folder) if isinstance(folder, str) and folder else None,
-        _paths(store.value(_RECENT)),
+        _parse_paths(store.value(_RECENT_FILES_KEY)),
     )
 
 
-def save_session(store: QSettings, session: Session) -> None:
-    """Remember `session`; None leaves the former value."""
-    folder = None if session.folder is None else str(session.folder)
-    recent = None if session.recent is None else [str(path) for path in session.recent]
+def save_window_state(store: QSettings, window_state: WindowState) -> None:
+    """Remember `window_state`; None leaves the former value."""
+    folder = None if window_state.last_folder is None else str(window_state.last_folder)
+    recent = (
+        None
+        if window_state.recent_files is None
+        else [str(path) for path in window_state.recent_files]
+    )
     values = {
-        _GEOMETRY: session.geometry,
-        _SPLIT: session.split,
-        _DRAWER: session.drawer,
-        _FOLDER: folder,
-        _RECENT: recent,
+        _GEOMETRY_KEY: window_state.geometry,
+        _SPLITTER_KEY: window_state.splitter_state,
+        _BOTTOM_PANEL_KEY: window_state.bottom_panel_page,
+        _LAST_FOLDER_KEY: folder,
+        _RECENT_FILES_KEY: recent,
     }
     for key, value in values.items():
         if value is not None:
             store.setValue(key, value)
 
 
-def _bytes(store: QSettings, key: str) -> QByteArray | None:
+def _read_byte_array(store: QSettings, key: str) -> QByteArray | None:
     value = store.value(key)
     return value if isinstance(value, QByteArray) else None
 
 
-def _paths(value: object) -> tuple[Path, ...] | None:
+def _parse_paths(value: object) -> tuple[Path, ...] | None:
     """Of a list, or of the string that a list of one is read as."""
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, Sequence):
         return None
     paths = [Path(name) for name in names if isinstance(name, str) and "\0" not in name]
-    whole = [path for path in paths if path.is_absolute()]
-    return tuple(dict.fromkeys(whole))[:MOST_RECENT]
+    absolute_paths = [path for path in paths if path.is_absolute()]
+    return tuple(dict.fromkeys(absolute_paths))[:MAX_RECENT_FILES]

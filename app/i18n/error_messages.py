@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app import COMMAND
-from app.i18n.core_messages import core_words, reason_words
-from app.i18n.formatting import count_words, either_words, size_words
+from app.i18n.core_messages import translate_core_message, translate_os_error
+from app.i18n.formatting import format_alternatives, format_count, format_size
 from app.i18n.translation import tr
 from ddrm_core.errors import (
     BadPresets,
@@ -44,38 +44,38 @@ from ddrm_core.errors import (
 from ddrm_core.files.atomic_write import NO_ROOM
 from ddrm_core.formats.unsupported import Obstacle, UnsupportedFormat
 
-_IMPORT = f"{COMMAND} priors import FILE"
-_INKS = 4
+_IMPORT_COMMAND = f"{COMMAND} priors import FILE"
+_CMYK_CHANNEL_COUNT = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class UserMessage:
     """One failure, worded.
 
     Attributes:
         title: What happened, to which file; one line without a full stop.
         advice: What the user can do about it; one sentence.
-        bug: Whether the program is at fault.
+        is_bug: Whether the program is at fault.
     """
 
     title: str
     advice: str
-    bug: bool = False
+    is_bug: bool = False
 
-    def line(self) -> str:
+    def as_line(self) -> str:
         """Both in one line, for a terminal."""
         return f"{self.title}. {self.advice}"
 
 
-def message_for(error: Exception) -> Message:
+def message_from_error(error: Exception) -> UserMessage:
     """The words for any exception; those that nobody expects are bugs and say so."""
     match error:
         case UnsupportedFormat() | UnwritableOutput() | OutputExists() | OutputIsSource():
-            return _about_output(error)
+            return _output_error_message(error)
         case BadPresets() | InvalidSetting() | UnknownDevice() | OutOfMemory() | NoRoomForPrior():
-            return _about_setting(error)
+            return _setting_error_message(error)
         case BadPrior() | ChangedPrior() | PriorNotHere():
-            return _about_prior(error)
+            return _prior_error_message(error)
         case (
             DownloadFailed()
             | DownloadStalled()
@@ -83,52 +83,54 @@ def message_for(error: Exception) -> Message:
             | DownloadBusy()
             | NotEnoughSpace()
         ):
-            return _about_download(error)
+            return _download_error_message(error)
         case CoreError():
-            return _about_picture(error)
+            return _image_error_message(error)
         case MemoryError():
-            return Message(
+            return UserMessage(
                 tr("Not enough memory"), tr("Close other programs, or choose another device.")
             )
         case _:
             title = tr("Unexpected {kind}: {error}")
-            return Message(
+            return UserMessage(
                 title.format(kind=type(error).__name__, error=error),
                 tr("This is a bug; please report it."),
-                bug=True,
+                is_bug=True,
             )
 
 
-def _about_setting(error: CoreError) -> Message:
+def _setting_error_message(error: CoreError) -> UserMessage:
     match error:
         case InvalidSetting(name=name, value=value, allowed=allowed):
-            given = core_words(value) if isinstance(value, str) else value
-            return Message(
-                tr("{name} cannot be {value}").format(name=core_words(name), value=given),
-                tr("Allowed: {values}.").format(values=core_words(allowed)),
+            given = translate_core_message(value) if isinstance(value, str) else value
+            return UserMessage(
+                tr("{name} cannot be {value}").format(
+                    name=translate_core_message(name), value=given
+                ),
+                tr("Allowed: {values}.").format(values=translate_core_message(allowed)),
             )
         case BadPresets(path=path, problem=problem):
             title = tr("The presets in {name} cannot be used: {problem}")
-            return Message(
+            return UserMessage(
                 title.format(name=path.name, problem=tr(problem)),
                 tr("Mend the file or move it away; nothing in it was changed."),
             )
         case UnknownDevice(name=device):
-            return Message(
+            return UserMessage(
                 tr("There is no device {device} here").format(device=device),
                 tr("Choose auto or cpu."),
             )
         case OutOfMemory(device=device, width=width, height=height):
             title = tr("Not enough memory on {device} for {size} pixels")
-            return Message(
+            return UserMessage(
                 title.format(device=device, size=f"{width}x{height}"),
                 tr("Close other programs, or choose another device."),
             )
         case NoRoomForPrior(name=name, device=device, needed=needed, free=free):
             title = tr("{name} needs {needed} of memory on {device}, {free} are free")
-            return Message(
+            return UserMessage(
                 title.format(
-                    name=name, device=device, needed=size_words(needed), free=size_words(free)
+                    name=name, device=device, needed=format_size(needed), free=format_size(free)
                 ),
                 tr("Close other programs, or choose another device or prior."),
             )
@@ -136,175 +138,186 @@ def _about_setting(error: CoreError) -> Message:
             raise TypeError(f"no words for {type(error).__name__}")
 
 
-def _about_prior(error: CoreError) -> Message:
+def _prior_error_message(error: CoreError) -> UserMessage:
     match error:
         case BadPrior(path=path, problem=problem):
             title = tr("{name} is not a usable prior: {problem}")
-            return Message(
-                title.format(name=path.name, problem=core_words(problem)),
+            return UserMessage(
+                title.format(name=path.name, problem=translate_core_message(problem)),
                 tr("Choose another prior file."),
             )
         case ChangedPrior(path=path, expected=expected, found=found):
             title = tr("{path} is not what was imported: its SHA-256 is {found}, not {expected}")
-            return Message(
+            return UserMessage(
                 title.format(path=path, found=found, expected=expected),
                 tr("Delete it, and download or import it again."),
             )
-        case PriorNotHere(name=name, bytes=size, licence=licence):
+        case PriorNotHere(name=name, bytes=size, licence=license_name):
             title = tr("The prior {name} is not here ({size}, licence {licence})")
             advice = tr("Get it with `{download}`, or bring its file with `{bring}`.")
-            return Message(
-                title.format(name=name, size=size_words(size), licence=licence),
-                advice.format(download=f"{COMMAND} priors download {name}", bring=_IMPORT),
+            return UserMessage(
+                title.format(name=name, size=format_size(size), licence=license_name),
+                advice.format(download=f"{COMMAND} priors download {name}", bring=_IMPORT_COMMAND),
             )
         case _:
             raise TypeError(f"no words for {type(error).__name__}")
 
 
-def _about_download(error: CoreError) -> Message:
+def _download_error_message(error: CoreError) -> UserMessage:
     match error:
         case DownloadFailed(url=url, reason=reason):
             title = tr("Cannot download {url}: {reason}")
-            return Message(title.format(url=url, reason=core_words(reason)), _try_later())
+            return UserMessage(
+                title.format(url=url, reason=translate_core_message(reason)), _retry_advice()
+            )
         case DownloadStalled(url=url, seconds=seconds):
             title = tr("Nothing came from {url} for {seconds} s")
-            return Message(title.format(url=url, seconds=f"{seconds:g}"), _try_later())
+            return UserMessage(title.format(url=url, seconds=f"{seconds:g}"), _retry_advice())
         case WrongDownload(url=url, problem=problem):
             title = tr("What came from {url} is not the file that was published: {problem}")
             advice = tr(
                 "It was deleted; try again, or get the file elsewhere and bring it with `{bring}`."
             )
-            return Message(
-                title.format(url=url, problem=core_words(problem)), advice.format(bring=_IMPORT)
+            return UserMessage(
+                title.format(url=url, problem=translate_core_message(problem)),
+                advice.format(bring=_IMPORT_COMMAND),
             )
         case DownloadBusy(path=path):
-            return Message(
+            return UserMessage(
                 tr("Another download is writing {path}").format(path=path),
                 tr("Wait until it is done, or stop it."),
             )
         case NotEnoughSpace(path=path, needed=needed, free=free):
             title = tr("{path} has no room for the download: {needed} have to be free, {free} are")
-            return Message(
-                title.format(path=path, needed=size_words(needed), free=size_words(free)),
+            return UserMessage(
+                title.format(path=path, needed=format_size(needed), free=format_size(free)),
                 tr("Delete something there."),
             )
         case _:
             raise TypeError(f"no words for {type(error).__name__}")
 
 
-def _try_later() -> str:
+def _retry_advice() -> str:
     return tr(
         "Try again later; what has arrived is kept, and the next download goes on from there."
     )
 
 
-def _about_picture(error: CoreError) -> Message:
+def _image_error_message(error: CoreError) -> UserMessage:
     match error:
         case UnreadableFile(path=path, reason=reason):
             title = tr("Cannot read {path}: {reason}")
-            return Message(
-                title.format(path=path, reason=reason_words(reason)), tr("Check name and rights.")
+            return UserMessage(
+                title.format(path=path, reason=translate_os_error(reason)),
+                tr("Check name and rights."),
             )
         case NotAJpeg(path=path, found=found):
             title = tr("{path} is not a JPEG (found: {found})")
-            return Message(
-                title.format(path=path, found=core_words(found)),
+            return UserMessage(
+                title.format(path=path, found=translate_core_message(found)),
                 tr("Choose a JPEG, or a PNG, TIFF, WebP or BMP that once was one."),
             )
         case NoSignOfJpeg(path=path):
-            return Message(
+            return UserMessage(
                 tr("{path} is no JPEG and shows no sign of having been one").format(path=path),
                 tr("Give the quality factor if you know it."),
             )
         case NotEightBits(path=path):
-            return Message(
+            return UserMessage(
                 tr("{path} has more than 8 bits a channel").format(path=path),
                 tr("Choose a picture with 8 bits a channel."),
             )
         case NotQuantized(path=path):
-            return Message(
+            return UserMessage(
                 tr("The values in {path} are no sign of lost bits").format(path=path),
                 tr("Give the number of bits per channel if you know it."),
             )
         case NotAPicture(path=path, pages=pages) if pages:
-            return Message(
-                tr("{path} has {count} pages").format(path=path, count=count_words(pages)),
+            return UserMessage(
+                tr("{path} has {count} pages").format(path=path, count=format_count(pages)),
                 tr("Save the page to restore as a file of its own."),
             )
         case NotAPicture(path=path, frames=frames) if frames:
             title = tr("{path} is an animation of {count} frames")
-            return Message(
-                title.format(path=path, count=count_words(frames)),
+            return UserMessage(
+                title.format(path=path, count=format_count(frames)),
                 tr("Save the frame to restore as a file of its own."),
             )
         case NotAPicture(path=path):
             title = tr("{path} cannot be read as a grey, RGB or CMYK picture without transparency")
-            return Message(
+            return UserMessage(
                 title.format(path=path), tr("Choose another file, or save it as PNG or TIFF.")
             )
         case UnsupportedJpeg() | TooManyPixels() | DamagedJpeg():
-            return _about_jpeg(error)
+            return _jpeg_error_message(error)
         case _:
-            return _about_result(error)
+            return _result_error_message(error)
 
 
-def _about_jpeg(error: CoreError) -> Message:
+def _jpeg_error_message(error: CoreError) -> UserMessage:
     match error:
         case UnsupportedJpeg(path=path, feature=feature):
             title = tr("{path} uses {feature}, which cannot be restored")
-            return Message(
-                title.format(path=path, feature=core_words(feature)),
+            return UserMessage(
+                title.format(path=path, feature=translate_core_message(feature)),
                 tr("Convert a copy to a baseline JPEG with a program that reads it."),
             )
         case TooManyPixels(path=path, width=width, height=height, limit=limit):
             title = tr("{path} claims {size} pixels, more than {limit} million")
-            return Message(
+            return UserMessage(
                 title.format(path=path, size=f"{width}x{height}", limit=limit // 10**6),
                 tr("If that is true, raise the limit."),
             )
         case DamagedJpeg(path=path, damage=damage):
-            return Message(
-                tr("{path} is damaged: {damage}").format(path=path, damage=core_words(damage)),
+            return UserMessage(
+                tr("{path} is damaged: {damage}").format(
+                    path=path, damage=translate_core_message(damage)
+                ),
                 tr("Get a whole copy, or restore only what can be read."),
             )
         case _:
             raise TypeError(f"no words for {type(error).__name__}")
 
 
-def _about_result(error: CoreError) -> Message:
+def _result_error_message(error: CoreError) -> UserMessage:
     match error:
         case NoRecord(path=path):
-            return Message(
+            return UserMessage(
                 tr("{path} holds no record of how it was made").format(path=path),
                 tr("Choose a result of this program."),
             )
         case OtherPrior(path=path, wanted=wanted, found=found):
             title = tr("{path} was made with the prior {wanted}, this one is {found}")
-            return Message(
+            return UserMessage(
                 title.format(path=path, wanted=wanted, found=found),
                 tr("Choose the prior's file."),
             )
         case DifferentSize(path=path, found=found, expected=expected):
             title = tr("{path} is {found}, the JPEG is {expected}")
-            return Message(
-                title.format(path=path, found=_size(found), expected=_size(expected)),
+            return UserMessage(
+                title.format(
+                    path=path,
+                    found=_format_image_size(found),
+                    expected=_format_image_size(expected),
+                ),
                 tr("Choose the result that was made from this JPEG."),
             )
         case _:
             raise TypeError(f"no words for {type(error).__name__}")
 
 
-def _about_output(error: CoreError) -> Message:
+def _output_error_message(error: CoreError) -> UserMessage:
     match error:
         case UnsupportedFormat():
-            return _about_format(error)
+            return _unsupported_format_message(error)
         case UnwritableOutput(path=path, reason=reason):
             title = tr("Cannot write {path}: {reason}")
-            return Message(
-                title.format(path=path, reason=reason_words(reason)), tr("Choose another place.")
+            return UserMessage(
+                title.format(path=path, reason=translate_os_error(reason)),
+                tr("Choose another place."),
             )
         case OutputExists(path=path):
-            return Message(
+            return UserMessage(
                 tr("{path} exists already").format(path=path),
                 tr("Choose another name, or allow overwriting."),
             )
@@ -312,20 +325,20 @@ def _about_output(error: CoreError) -> Message:
             title = tr("{path} is the source picture, which is never changed")
             if role is InputRole.RESULT:
                 title = tr("{path} is the result that is verified, which is not changed")
-            return Message(
+            return UserMessage(
                 title.format(path=path), tr("Choose another name for the file to write.")
             )
         case _:
             raise TypeError(f"no words for {type(error).__name__}")
 
 
-def _about_format(error: UnsupportedFormat) -> Message:
+def _unsupported_format_message(error: UnsupportedFormat) -> UserMessage:
     """The reason why a result's format cannot hold it, and the formats that can."""
-    facts = {"path": error.path, "format": error.format, "bits": error.bits}
+    format_fields = {"path": error.path, "format": error.format, "bits": error.bits}
     match error.obstacle:
         case Obstacle.FORMAT:
             title = tr("The name {path} does not end in a format that this program writes")
-        case Obstacle.CHANNELS if error.channels == _INKS:
+        case Obstacle.CHANNELS if error.channels == _CMYK_CHANNEL_COUNT:
             title = tr("{path} cannot hold four inks (CMYK): {format} holds gray or RGB")
         case Obstacle.CHANNELS:
             title = tr("{path} cannot hold this picture: {format} holds gray or RGB")
@@ -334,29 +347,29 @@ def _about_format(error: UnsupportedFormat) -> Message:
         case Obstacle.SIZE:
             title = tr("{path} cannot hold {size} pixels: {format} holds at most {limit} a side")
     size = "x".join(map(str, error.size))
-    title = title.format(**facts, size=size, limit=count_words(error.limit))
+    title = title.format(**format_fields, size=size, limit=format_count(error.limit))
     if not error.holders:
-        return Message(title, tr("Choose 8, 16 or 32 bits a channel."))
+        return UserMessage(title, tr("Choose 8, 16 or 32 bits a channel."))
     advice = tr("Use a name that ends in {suffixes}.")
-    return Message(title, advice.format(suffixes=either_words(error.holders)))
+    return UserMessage(title, advice.format(suffixes=format_alternatives(error.holders)))
 
 
-def unwritable_title(folder: Path, error: UnwritableOutput) -> str:
+def unwritable_folder_title(folder: Path, error: UnwritableOutput) -> str:
     """Say that nothing more can be written to a folder, without a full stop."""
     if error.code in NO_ROOM:
         return tr("The disk of {folder} is full").format(folder=folder)
     title = tr("Nothing more can be written to {folder}: {reason}")
-    return title.format(folder=folder, reason=reason_words(error.reason))
+    return title.format(folder=folder, reason=translate_os_error(error.reason))
 
 
-def unwritable_advice(error: UnwritableOutput) -> str:
+def unwritable_folder_advice(error: UnwritableOutput) -> str:
     """Say what the user can do then; one sentence."""
     if error.code in NO_ROOM:
         return tr("Make room there.")
     return tr("Make the folder writable again.")
 
 
-def _size(size: tuple[int, int, int]) -> str:
+def _format_image_size(size: tuple[int, int, int]) -> str:
     width, height, channels = size
-    words = tr("{size} grey") if channels == 1 else tr("{size} colour")
-    return words.format(size=f"{width}x{height}")
+    template = tr("{size} grey") if channels == 1 else tr("{size} colour")
+    return template.format(size=f"{width}x{height}")

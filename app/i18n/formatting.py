@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.i18n.core_messages import core_words
-from app.i18n.translation import figures, mark, spoken, tr
+from app.i18n.core_messages import translate_core_message
+from app.i18n.translation import current_language, localize_number, tr, tr_noop
 from ddrm_core.metadata.color_space import ColorSpace, ToldBy
 
 if TYPE_CHECKING:
@@ -16,57 +16,57 @@ if TYPE_CHECKING:
     from ddrm_core.jpeg.recompression import Earlier
     from ddrm_core.sampler.settings import Preset
 
-GOES_ON = "what has arrived is kept, and the next download goes on from there"
+DOWNLOAD_RESUMES_TEXT = "what has arrived is kept, and the next download goes on from there"
 """Of a download that ended early, on the command line."""
-_PRESETS = {
-    "fast": mark("Fast"),
-    "balanced": mark("Balanced"),
-    "best": mark("Best"),
-    "detail": mark("Detail"),
-    "paper": mark("Paper"),
+_PRESET_LABELS = {
+    "fast": tr_noop("Fast"),
+    "balanced": tr_noop("Balanced"),
+    "best": tr_noop("Best"),
+    "detail": tr_noop("Detail"),
+    "paper": tr_noop("Paper"),
 }
 
 
-def count_words(count: int) -> str:
+def format_count(count: int) -> str:
     """A whole number, in groups of three digits."""
-    return figures(f"{count:,}")
+    return localize_number(f"{count:,}")
 
 
-def decimal_words(value: float, places: int) -> str:
+def format_decimal(value: float, places: int) -> str:
     """A number with so many decimals."""
-    return figures(f"{value:,.{places}f}")
+    return localize_number(f"{value:,.{places}f}")
 
 
-def percent(share: float) -> str:
+def format_percent(share: float) -> str:
     """A share with two decimals; 100 % only where nothing is missing."""
     hundredths = int(share * 10_000) if share < 1 else 10_000
-    return figures(f"{hundredths / 100:.2f}") + spoken().percent
+    return localize_number(f"{hundredths / 100:.2f}") + current_language().percent_suffix
 
 
-def whole_percent(share: float) -> str:
+def format_whole_percent(share: float) -> str:
     """A share without decimals."""
-    return f"{round(100 * share)}{spoken().percent}"
+    return f"{round(100 * share)}{current_language().percent_suffix}"
 
 
-def renamed_words(result: Path, kept: Path) -> str:
+def renamed_result_text(result: Path, occupied: Path) -> str:
     """Say that a result has another name than usual, and why; without a full stop."""
-    words = tr("its result is {name}, because {kept} is the result of another picture")
-    return words.format(name=result.name, kept=kept.name)
+    template = tr("its result is {name}, because {kept} is the result of another picture")
+    return template.format(name=result.name, kept=occupied.name)
 
 
-def size_words(count: int) -> str:
+def format_size(count: int) -> str:
     """A number of bytes, in the unit that suits it."""
     size, unit = float(count), ""
-    for larger in ("kB", "MB", "GB"):
+    for larger_unit in ("kB", "MB", "GB"):
         if size < 1000:
             break
-        size, unit = size / 1000, larger
+        size, unit = size / 1000, larger_unit
     if not unit:
         return tr("{count} bytes").format(count=count)
-    return f"{decimal_words(size, 1)} {unit}"
+    return f"{format_decimal(size, 1)} {unit}"
 
 
-def either_words(names: Sequence[str]) -> str:
+def format_alternatives(names: Sequence[str]) -> str:
     """At least one, of which one is to be taken: "PNG, TIFF or WebP"."""
     *others, last = names
     if not others:
@@ -74,60 +74,61 @@ def either_words(names: Sequence[str]) -> str:
     return tr("{others} or {last}").format(others=", ".join(others), last=last)
 
 
-def preset_words(preset: Preset) -> str:
+def preset_label(preset: Preset) -> str:
     """The name of a preset that comes with the program."""
-    return tr(_PRESETS[preset])
+    return tr(_PRESET_LABELS[preset])
 
 
-def fallback_words(fallback: Fallback) -> str:
+def fallback_text(fallback: Fallback) -> str:
     """What a run does differently because memory did not suffice."""
-    words = tr("there is not enough memory, so the run goes on with {less}")
-    return words.format(less=core_words(fallback.value))
+    template = tr("there is not enough memory, so the run goes on with {less}")
+    return template.format(less=translate_core_message(fallback.value))
 
 
-def damage_words(damage: str) -> str:
+def damage_text(damage: str) -> str:
     """What is wrong with a file that is restored all the same."""
-    words = tr("{damage}; that part is restored, the rest is as decoded")
-    return words.format(damage=core_words(damage))
+    template = tr("{damage}; that part is restored, the rest is as decoded")
+    return template.format(damage=translate_core_message(damage))
 
 
-def estimate_words(earlier: Earlier) -> str:
+def estimated_compression_text(compression: Earlier) -> str:
     """What the pixels of a picture that is no JPEG say, and how sure that is."""
-    words = tr(
+    template = tr(
         "quality factor {quality}, {sampling} and grid {grid} are estimated from its pixels,"
         " {certainty} sure"
     )
-    return words.format(
-        quality=earlier.quality,
-        sampling=earlier.sampling,
-        grid=f"{earlier.left},{earlier.top}",
-        certainty=whole_percent(earlier.confidence),
+    return template.format(
+        quality=compression.quality,
+        sampling=compression.sampling,
+        grid=f"{compression.left},{compression.top}",
+        certainty=format_whole_percent(compression.confidence),
     )
 
 
-def restart_words(header: JpegHeader) -> str:
+def restart_markers_text(header: JpegHeader) -> str:
     """Whether a damaged file could be read on after the damage."""
     if not header.restart_interval:
         return tr("no restart markers")
-    words = tr("restart markers every {interval} MCUs")
-    return words.format(interval=header.restart_interval)
+    template = tr("restart markers every {interval} MCUs")
+    return template.format(interval=header.restart_interval)
 
 
-def color_space_words(space: ColorSpace) -> str:
+def color_space_text(space: ColorSpace) -> str:
     """The color space of a file's pixels, and the part of the file that tells it."""
     match space.told_by:
         case ToldBy.PROFILE:
-            return tr("{name}, by its profile").format(name=core_words(space.name))
+            return tr("{name}, by its profile").format(name=translate_core_message(space.name))
         case ToldBy.EXIF:
-            return tr("{name}, told by EXIF").format(name=core_words(space.name))
+            return tr("{name}, told by EXIF").format(name=translate_core_message(space.name))
         case ToldBy.NOTHING:
-            return core_words(space.name)
+            return translate_core_message(space.name)
 
 
-def metadata_words(header: JpegHeader) -> str:
+def metadata_segments_text(header: JpegHeader) -> str:
     """What a file holds besides its picture, and how large that is."""
-    words = tr("{name} ({size} bytes)")
+    template = tr("{name} ({size} bytes)")
     sizes = [
-        words.format(name=core_words(s.name), size=count_words(s.size)) for s in header.segments
+        template.format(name=translate_core_message(s.name), size=format_count(s.size))
+        for s in header.segments
     ]
     return ", ".join(sizes) or tr("none")

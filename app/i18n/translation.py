@@ -21,65 +21,81 @@ class Language:
     Attributes:
         code: Its ISO 639-1 code, which names its catalogue.
         name: In its own words.
-        decimal: What stands before the decimals of a number.
-        thousands: What stands between its groups of three digits.
-        percent: What follows the number of a percentage.
+        decimal_separator: What stands before the decimals of a number.
+        thousands_separator: What stands between its groups of three digits.
+        percent_suffix: What follows the number of a percentage.
     """
 
     code: str
     name: str
-    decimal: str = "."
-    thousands: str = ","
-    percent: str = " %"
+    decimal_separator: str = "."
+    thousands_separator: str = ","
+    percent_suffix: str = " %"
 
 
 ENGLISH = Language("en", "English")
 LANGUAGES = (
     ENGLISH,
-    Language("de", "Deutsch", decimal=",", thousands=".", percent="\N{NO-BREAK SPACE}%"),
+    Language(
+        "de",
+        "Deutsch",
+        decimal_separator=",",
+        thousands_separator=".",
+        percent_suffix="\N{NO-BREAK SPACE}%",
+    ),
 )
 """All of them, English first."""
 
-_NO_CATALOGUE: Mapping[str, str] = MappingProxyType({})
-_catalogue = _NO_CATALOGUE
-_language = ENGLISH
+_EMPTY_CATALOG: Mapping[str, str] = MappingProxyType({})
+_catalog = _EMPTY_CATALOG
+_current_language = ENGLISH
 
 
 def tr(english: str) -> str:
     """The sentence in the language of the program; English where it has no other."""
-    return _catalogue.get(english, english)
+    return _catalog.get(english, english)
 
 
-def mark(english: str) -> str:
+def tr_noop(english: str) -> str:
     """A sentence that `tr` will be asked for later."""
     return english
 
 
-def speak(catalogue: Mapping[str, str] | None, language: Language = ENGLISH) -> None:
+def set_language(catalog: Mapping[str, str] | None, language: Language = ENGLISH) -> None:
     """Speak another language from now on, English for None; what is shown already stays."""
-    global _catalogue, _language
-    _catalogue = _NO_CATALOGUE if catalogue is None else catalogue
-    _language = language
+    global _catalog, _current_language
+    _catalog = _EMPTY_CATALOG if catalog is None else catalog
+    _current_language = language
 
 
-def spoken() -> Language:
+def current_language() -> Language:
     """The language of the program."""
-    return _language
+    return _current_language
 
 
-def figures(english: str) -> str:
+def localize_number(english: str) -> str:
     """A number as Python writes it in English, e.g. "1,234.5", with the language's own signs."""
-    return english.translate({ord(","): _language.thousands, ord("."): _language.decimal})
+    return english.translate(
+        {
+            ord(","): _current_language.thousands_separator,
+            ord("."): _current_language.decimal_separator,
+        }
+    )
 
 
-def read_catalogue(path: Path) -> Mapping[str, str]:
+def read_message_catalog(path: Path) -> Mapping[str, str]:
     """English sentences and what they are in another language, from Qt's translation source (.ts).
 
     Unfinished ones are left out.
     """
-    found = {}
+    translations = {}
     for message in ElementTree.parse(path).iter("message"):
-        english, other = message.findtext("source"), message.find("translation")
-        if english and other is not None and other.text and other.get("type") is None:
-            found[english] = other.text
-    return MappingProxyType(found)
+        english, translation = message.findtext("source"), message.find("translation")
+        if (
+            english
+            and translation is not None
+            and translation.text
+            and translation.get("type") is None
+        ):
+            translations[english] = translation.text
+    return MappingProxyType(translations)

@@ -19,17 +19,21 @@ from ddrm_core.metadata.color_space import profile_or_equivalent
 from ddrm_core.metadata.exif import orientation
 from ddrm_core.metadata.model import Metadata
 
-_Kind = TypeVar("_Kind", bound=np.generic)
-_MODES = MappingProxyType({1: "L", 3: "RGB", 4: "CMYK"})
-BAND_PIXELS = 4_000_000
+_PixelType = TypeVar("_PixelType", bound=np.generic)
+_PIL_MODES = MappingProxyType({1: "L", 3: "RGB", 4: "CMYK"})
+CHUNK_PIXELS = 4_000_000
 """Pixels that pass through Pillow's images at once: their copies stay small beside a picture."""
 # EXIF 2.3, tag 274: where shown columns are stored rows, and where the shown columns and the shown
 # rows then run backwards.
-_TRANSPOSED, _LEFTWARDS, _UPWARDS = (5, 6, 7, 8), (2, 3, 6, 7), (3, 4, 7, 8)
+_SWAPPED_AXES_ORIENTATIONS, _FLIPPED_COLUMN_ORIENTATIONS, _FLIPPED_ROW_ORIENTATIONS = (
+    (5, 6, 7, 8),
+    (2, 3, 6, 7),
+    (3, 4, 7, 8),
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Display:
+class DisplayTransform:
     """How one file's pixels are shown. Before and after go through the same one.
 
     Pixels with a profile are converted as viewers do: relative colorimetric with black point
@@ -49,84 +53,100 @@ class Display:
 
     def __post_init__(self) -> None:
         profile = self.icc_profile
-        transform = None if profile is None else _transform_from(profile, self.channels)
+        transform = None if profile is None else _create_icc_transform(profile, self.channels)
         object.__setattr__(self, "_transform", transform)
 
     @property
-    def turned(self) -> bool:
+    def is_reoriented(self) -> bool:
         """Whether the shown picture lies otherwise than the stored one."""
         return self.orientation != 1
 
     @property
-    def profile_unusable(self) -> bool:
+    def has_unusable_profile(self) -> bool:
         """Whether there is a profile that is damaged, or made for other pixels."""
         return self.icc_profile is not None and self._transform is None
 
-    def shown(
-        self, pixels: NDArray[np.uint8], *, band_pixels: int = BAND_PIXELS
+    def to_display_pixels(
+        self, pixels: NDArray[np.uint8], *, chunk_pixels: int = CHUNK_PIXELS
     ) -> NDArray[np.uint8]:
         """Stored pixels as upright sRGB: (h, w, 3), or (h, w) for grey without a profile.
 
         Args:
             pixels: (h, w) grey, (h, w, 3) RGB, or (h, w, 4) CMYK as ink, 0 none and 255 full.
-            band_pixels: About as many are converted at a time.
+            chunk_pixels: About as many are converted at a time.
         """
         if self._transform is None and self.channels != 4:
-            return self.upright(pixels)
+            return self.to_upright(pixels)
         if self.channels == 1:
-            greys = np.arange(256, dtype=np.uint8)[None]
-            return self.upright(self._srgb(greys)[0, pixels])
+            gray_levels = np.arange(256, dtype=np.uint8)[None]
+            return self.to_upright(self._to_srgb(gray_levels)[0, pixels])
         height, width = pixels.shape[:2]
-        converted, rows = np.empty((height, width, 3), np.uint8), band_pixels // width + 1
-        for top in range(0, height, rows):
-            converted[top : top + rows] = self._srgb(pixels[top : top + rows])
-        return self.upright(converted)
+        converted, chunk_rows = np.empty((height, width, 3), np.uint8), chunk_pixels // width + 1
+        for top in range(0, height, chunk_rows):
+            converted[top : top + chunk_rows] = self._to_srgb(pixels[top : top + chunk_rows])
+        return self.to_upright(converted)
 
-    def upright(self, stored: NDArray[_Kind]) -> NDArray[_Kind]:
+    def to_upright(self, stored: NDArray[_PixelType]) -> NDArray[_PixelType]:
         """Rows and columns of whatever lies as the stored picture does, as they are shown."""
-        turned = stored.swapaxes(0, 1) if self.orientation in _TRANSPOSED else stored
-        if self.orientation in _LEFTWARDS:
-            turned = turned[:, ::-1]
-        return turned[::-1] if self.orientation in _UPWARDS else turned
+        reoriented = (
+            stored.swapaxes(0, 1) if self.orientation in _SWAPPED_AXES_ORIENTATIONS else stored
+        )
+        if self.orientation in _FLIPPED_COLUMN_ORIENTATIONS:
+            reoriented = reoriented[:, ::-1]
+        return reoriented[::-1] if self.orientation in _FLIPPED_ROW_ORIENTATIONS else reoriented
 
-    def upright_corner(
-        self, corner: tuple[int, int], size: tuple[int, int], picture: tuple[int, int]
+    def find_upright_corner(
+        self, corner: tuple[int, int], size: tuple[int, int], image_size: tuple[int, int]
     ) -> tuple[int, int]:
         """Where the shown top left corner of a rectangle is; it may reach past the picture.
 
         Args:
             corner: Its stored top left one: x, y.
             size: Its stored width and height.
-            picture: The picture's stored width and height.
+            image_size: The picture's stored width and height.
         """
-        before = list(corner)
-        after = [p - c - s for p, c, s in zip(picture, corner, size, strict=True)]
-        if self.orientation in _TRANSPOSED:
-            before.reverse()
-            after.reverse()
+        leading_margins = list(corner)
+        trailing_margins = [p - c - s for p, c, s in zip(image_size, corner, size, strict=True)]
+        if self.orientation in _SWAPPED_AXES_ORIENTATIONS:
+            leading_margins.reverse()
+            trailing_margins.reverse()
         return (
-            after[0] if self.orientation in _LEFTWARDS else before[0],
-            after[1] if self.orientation in _UPWARDS else before[1],
+            trailing_margins[0]
+            if self.orientation in _FLIPPED_COLUMN_ORIENTATIONS
+            else leading_margins[0],
+            trailing_margins[1]
+            if self.orientation in _FLIPPED_ROW_ORIENTATIONS
+            else leading_margins[1],
         )
 
-    def stored_rectangle(self, shown: Rectangle, picture: tuple[int, int]) -> Rectangle:
+    def to_stored_rectangle(self, displayed: Rectangle, image_size: tuple[int, int]) -> Rectangle:
         """A rectangle of the shown picture, in pixels as stored.
 
         Args:
-            shown: In pixels as shown.
-            picture: The picture's stored width and height.
+            displayed: In pixels as shown.
+            image_size: The picture's stored width and height.
         """
-        width, height = picture[::-1] if self.orientation in _TRANSPOSED else picture
-        left = width - shown.right if self.orientation in _LEFTWARDS else shown.left
-        top = height - shown.bottom if self.orientation in _UPWARDS else shown.top
-        if self.orientation in _TRANSPOSED:
-            return Rectangle(top, left, shown.height, shown.width)
-        return Rectangle(left, top, shown.width, shown.height)
+        width, height = (
+            image_size[::-1] if self.orientation in _SWAPPED_AXES_ORIENTATIONS else image_size
+        )
+        left = (
+            width - displayed.right
+            if self.orientation in _FLIPPED_COLUMN_ORIENTATIONS
+            else displayed.left
+        )
+        top = (
+            height - displayed.bottom
+            if self.orientation in _FLIPPED_ROW_ORIENTATIONS
+            else displayed.top
+        )
+        if self.orientation in _SWAPPED_AXES_ORIENTATIONS:
+            return Rectangle(top, left, displayed.height, displayed.width)
+        return Rectangle(left, top, displayed.width, displayed.height)
 
-    def _srgb(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    def _to_srgb(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         height, width = pixels.shape[:2]
         # Not fromarray: it takes four channels for RGB with alpha.
-        image = Image.frombytes(_MODES[self.channels], (width, height), pixels.tobytes())
+        image = Image.frombytes(_PIL_MODES[self.channels], (width, height), pixels.tobytes())
         if self._transform is None:
             return np.asarray(image.convert("RGB"))
         if self._transform.input_mode != image.mode:
@@ -134,13 +154,13 @@ class Display:
         return np.asarray(self._transform.apply(image))
 
 
-def display_for(metadata: Metadata, channels: int) -> Display:
+def create_display_transform(metadata: Metadata, channels: int) -> DisplayTransform:
     """How a file's own pixels, and those of its results, are shown."""
-    turn = 1 if metadata.exif is None else orientation(metadata.exif)
-    return Display(profile_or_equivalent(metadata), turn, channels)
+    exif_orientation = 1 if metadata.exif is None else orientation(metadata.exif)
+    return DisplayTransform(profile_or_equivalent(metadata), exif_orientation, channels)
 
 
-def _transform_from(profile: bytes, channels: int) -> ImageCms.ImageCmsTransform | None:
+def _create_icc_transform(profile: bytes, channels: int) -> ImageCms.ImageCmsTransform | None:
     """To sRGB; None where the profile is not usable."""
     flags = ImageCms.Flags.BLACKPOINTCOMPENSATION
     if channels == 1:
@@ -149,11 +169,11 @@ def _transform_from(profile: bytes, channels: int) -> ImageCms.ImageCmsTransform
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         # Grey pixels with an RGB profile are common; they mean three equal channels.
-        of_colour = source.profile.xcolor_space.strip() == "RGB"
+        has_rgb_profile = source.profile.xcolor_space.strip() == "RGB"
         return ImageCms.ImageCmsTransform(
             source,
             ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")),
-            "RGB" if channels == 1 and of_colour else _MODES[channels],
+            "RGB" if channels == 1 and has_rgb_profile else _PIL_MODES[channels],
             "RGB",
             ImageCms.Intent.RELATIVE_COLORIMETRIC,
             flags=flags,

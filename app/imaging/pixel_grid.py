@@ -6,55 +6,59 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from app.imaging.qimage import words_of
+from app.imaging.qimage import view_as_uint32
 
-Indices = NDArray[np.intp]
-_GREEN_TOP = np.uint32(0x8000)  # set from 128 on; green is most of what makes a colour bright
+PixelIndices = NDArray[np.intp]
+_GREEN_HIGH_BIT = np.uint32(0x8000)  # set from 128 on; green is most of what makes a colour bright
 
 
-def pixels_under(first: int, end: int, corner: float, across: float, count: int) -> Indices:
-    """The pixels of a row that lie under the middles of screen pixels `first` to `end` - 1.
+def find_pixels_under(
+    screen_start: int, screen_end: int, origin: float, pixel_width: float, pixel_count: int
+) -> PixelIndices:
+    """The pixels of a row that lie under the middles of screen pixels `screen_start` to `screen_end` - 1.
 
     Args:
-        first: Of the screen's.
-        end: After the last of them.
-        corner: Where the row begins.
-        across: How wide one of its pixels is on the screen.
-        count: How many it has.
+        screen_start: Of the screen's.
+        screen_end: After the last of them.
+        origin: Where the row begins.
+        pixel_width: How wide one of its pixels is on the screen.
+        pixel_count: How many it has.
     """
-    found = np.floor((np.arange(first, end) + (0.5 - corner)) / across)
-    indices: Indices = found.clip(0, count - 1).astype(np.intp)
+    positions = np.floor((np.arange(screen_start, screen_end) + (0.5 - origin)) / pixel_width)
+    indices: PixelIndices = positions.clip(0, pixel_count - 1).astype(np.intp)
     return indices
 
 
-def gathered(image: QImage, columns: Indices, rows: Indices) -> QImage:
+def resample_nearest(image: QImage, columns: PixelIndices, rows: PixelIndices) -> QImage:
     """The pixels of these columns and rows, each of which may come again."""
-    clear = image.hasAlphaChannel()
-    plain = QImage.Format.Format_RGB32
-    kind = QImage.Format.Format_ARGB32_Premultiplied if clear else plain
+    has_alpha = image.hasAlphaChannel()
+    opaque_format = QImage.Format.Format_RGB32
+    image_format = QImage.Format.Format_ARGB32_Premultiplied if has_alpha else opaque_format
     # A part of a larger image has that one's lines, of which the last is not all there.
-    image = image.copy() if image.format() == kind else image.convertToFormat(kind)
-    found = QImage(len(columns), len(rows), kind)
-    np.take(words_of(image).take(columns, 1), rows, 0, out=words_of(found), mode="clip")
-    return found
+    image = image.copy() if image.format() == image_format else image.convertToFormat(image_format)
+    resampled = QImage(len(columns), len(rows), image_format)
+    np.take(
+        view_as_uint32(image).take(columns, 1), rows, 0, out=view_as_uint32(resampled), mode="clip"
+    )
+    return resampled
 
 
-def gridded(image: QImage, columns: Indices, rows: Indices) -> QImage:
+def draw_pixel_grid(image: QImage, columns: PixelIndices, rows: PixelIndices) -> QImage:
     """RGB32 with lines along these columns and rows.
 
     They are darker where the picture is bright and brighter where it is dark, in its own hue.
     """
-    lined = image.copy()
-    pixels, plain = words_of(lined), words_of(image)
-    pixels[:, columns] = _faded(plain[:, columns])
-    pixels[rows] = _faded(plain[rows])
-    return lined
+    result = image.copy()
+    pixels, source_pixels = view_as_uint32(result), view_as_uint32(image)
+    pixels[:, columns] = _shift_contrast(source_pixels[:, columns])
+    pixels[rows] = _shift_contrast(source_pixels[rows])
+    return result
 
 
-def _faded(words: NDArray[np.uint32]) -> NDArray[np.uint32]:
+def _shift_contrast(pixels: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """RGB32 pixels, all channels 3/16 of the way to black or to white, whichever is farther."""
-    bright = (words & _GREEN_TOP) != 0
-    way = np.where(bright, words, ~words)
+    is_bright = (pixels & _GREEN_HIGH_BIT) != 0
+    distance = np.where(is_bright, pixels, ~pixels)
     # Shifted channels are kept apart, so that all four bytes are one number.
-    share = (way >> 3 & np.uint32(0x1F1F1F)) + (way >> 4 & np.uint32(0x0F0F0F))
-    return np.where(bright, words - share, words + share)
+    change = (distance >> 3 & np.uint32(0x1F1F1F)) + (distance >> 4 & np.uint32(0x0F0F0F))
+    return np.where(is_bright, pixels - change, pixels + change)

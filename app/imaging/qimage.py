@@ -10,52 +10,52 @@ from PySide6.QtGui import QImage
 from ddrm_core.imaging.rectangle import Rectangle
 
 
-def qimage(pixels: NDArray[np.uint8]) -> QImage:
+def qimage_from_pixels(pixels: NDArray[np.uint8]) -> QImage:
     """A deep copy of (h, w) grey or (h, w, 3) RGB pixels; safe to hand to another thread.
 
     It takes a byte for each value: with a fourth for colours, painting would be hardly faster.
     """
     pixels = np.ascontiguousarray(pixels)
     height, width = pixels.shape[:2]
-    grey = pixels.ndim == 2
-    kind = QImage.Format.Format_Grayscale8 if grey else QImage.Format.Format_RGB888
-    return QImage(pixels.data, width, height, pixels.strides[0], kind).copy()
+    is_gray = pixels.ndim == 2
+    image_format = QImage.Format.Format_Grayscale8 if is_gray else QImage.Format.Format_RGB888
+    return QImage(pixels.data, width, height, pixels.strides[0], image_format).copy()
 
 
-def pixels_of(image: QImage) -> NDArray[np.uint8]:
+def pixels_from_qimage(image: QImage) -> NDArray[np.uint8]:
     """(h, w, 3) RGB of a picture of any format."""
     # Under a name, it outlives the view of its memory.
-    plain = image.convertToFormat(QImage.Format.Format_RGB888)
-    return values_of(plain).copy()
+    rgb_image = image.convertToFormat(QImage.Format.Format_RGB888)
+    return view_pixels(rgb_image).copy()
 
 
-def part_of(image: QImage, place: Rectangle) -> QImage:
+def crop_without_copy(image: QImage, rectangle: Rectangle) -> QImage:
     """Some of its pixels, without a copy: painting counts places of no more than 15 bits."""
-    width = image.depth() // 8
-    start = place.top * image.bytesPerLine() + place.left * width
-    stop = start + (place.height - 1) * image.bytesPerLine() + place.width * width
+    pixel_bytes = image.depth() // 8
+    start = rectangle.top * image.bytesPerLine() + rectangle.left * pixel_bytes
+    stop = start + (rectangle.height - 1) * image.bytesPerLine() + rectangle.width * pixel_bytes
     bits = image.constBits()[start:stop]
-    return QImage(bits, place.width, place.height, image.bytesPerLine(), image.format())
+    return QImage(bits, rectangle.width, rectangle.height, image.bytesPerLine(), image.format())
 
 
-def qrect(place: Rectangle) -> QRect:
+def qrect_from_rectangle(rectangle: Rectangle) -> QRect:
     """The same pixels, as Qt takes them."""
-    return QRect(place.left, place.top, place.width, place.height)
+    return QRect(rectangle.left, rectangle.top, rectangle.width, rectangle.height)
 
 
-def values_of(image: QImage) -> NDArray[np.uint8]:
-    """What `qimage` made it of; only as long as the image is there."""
+def view_pixels(image: QImage) -> NDArray[np.uint8]:
+    """What `qimage_from_pixels` made it of; only as long as the image is there."""
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     if image.format() == QImage.Format.Format_Grayscale8:
         return rows[:, : image.width()]
     return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3)
 
 
-def words_of(image: QImage) -> NDArray[np.uint32]:
+def view_as_uint32(image: QImage) -> NDArray[np.uint32]:
     """32 bits for each pixel, to be read or written; only as long as the image is there."""
     return np.frombuffer(image.bits(), np.uint32).reshape(image.height(), image.width())
 
 
-def bytes_of(image: QImage) -> NDArray[np.uint8]:
+def view_as_bytes(image: QImage) -> NDArray[np.uint8]:
     """(h, 4 w) of a picture of 32 bits a pixel; likewise."""
-    return words_of(image).view(np.uint8)
+    return view_as_uint32(image).view(np.uint8)

@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Outcome:
+class JobOutcome:
     """How a run ended. Exactly one is emitted per run that was not withdrawn.
 
     Attributes:
@@ -35,12 +35,12 @@ class Outcome:
     error: Exception | None
 
 
-def once(work: Callable[[], object]) -> Job:
+def job_from_function(function: Callable[[], object]) -> Job:
     """A job that has no progress to report."""
 
     def job(_token: CancelToken) -> Generator[object, None, object]:
         yield from ()
-        return work()
+        return function()
 
     return job
 
@@ -49,7 +49,7 @@ class _Worker(QObject):
     """Lives on the thread.
 
     Attributes:
-        idle: Set once all that was asked for before the end is done.
+        idle_event: Set once all that was asked for before the end is done.
 
     Signals:
         progressed: arg1: run id. arg2: what the job yielded.
@@ -61,45 +61,45 @@ class _Worker(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.idle = threading.Event()
+        self.idle_event = threading.Event()
 
     @Slot(int, object, object)
-    def run(self, run_id: int, job: Job, token: CancelToken) -> None:
+    def run(self, job_id: int, job: Job, token: CancelToken) -> None:
         try:
             token.raise_if_cancelled()
-            outcome = Outcome(self._drain(run_id, job, token), None)
+            outcome = JobOutcome(self._run_generator(job_id, job, token), None)
         # The thread boundary: torch reports out-of-memory as a RuntimeError.
         except Exception as error:  # noqa: BLE001
             if not isinstance(error, CoreError | Cancelled):
                 _log.error("unexpected failure", exc_info=error)
             # The frames hold the run's tensors for as long as the window shows the error.
             traceback.clear_frames(error.__traceback__)
-            outcome = Outcome(None, _without_first_frame(error))
-        self.ended.emit(run_id, outcome)
+            outcome = JobOutcome(None, _drop_first_traceback_frame(error))
+        self.ended.emit(job_id, outcome)
 
     @Slot()
-    def end(self) -> None:
+    def mark_idle(self) -> None:
         """Say that all that was asked for before is done; the thread waits to be ended."""
-        self.idle.set()
+        self.idle_event.set()
 
-    def _drain(self, run_id: int, job: Job, token: CancelToken) -> object:
-        steps = job(token)
+    def _run_generator(self, job_id: int, job: Job, token: CancelToken) -> object:
+        generator = job(token)
         while True:
             try:
-                progress = next(steps)
+                progress = next(generator)
             except StopIteration as stop:
                 return stop.value
-            self.progressed.emit(run_id, progress)
+            self.progressed.emit(job_id, progress)
             token.raise_if_cancelled()
 
 
-def _without_first_frame(error: Exception) -> Exception:
+def _drop_first_traceback_frame(error: Exception) -> Exception:
     """Return `error` without its first frame, which refers to the worker and to the error."""
     trace = error.__traceback__
     return error.with_traceback(None if trace is None else trace.tb_next)
 
 
-class Runner(QObject):
+class JobRunner(QObject):
     """Owns the worker thread. Lives on the GUI thread; all its signals arrive there.
 
     Nothing is posted to the thread once it may be ending: Qt deletes an ending thread's dispatcher,
@@ -112,77 +112,77 @@ class Runner(QObject):
 
     progressed = Signal(int, object)
     ended = Signal(int, object)
-    _requested = Signal(int, object, object)
-    _ending = Signal()
+    _job_requested = Signal(int, object, object)
+    _finish_requested = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._last_id = 0
-        self._tokens: dict[int, CancelToken] = {}
-        self._lasting: set[int] = set()
-        self._stopped = False
+        self._last_job_id = 0
+        self._cancel_tokens: dict[int, CancelToken] = {}
+        self._must_finish_ids: set[int] = set()
+        self._is_stopped = False
         self._thread = QThread(self)
         self._worker = _Worker()
         self._worker.moveToThread(self._thread)
-        self._requested.connect(self._worker.run)
-        self._ending.connect(self._worker.end)
+        self._job_requested.connect(self._worker.run)
+        self._finish_requested.connect(self._worker.mark_idle)
         self._worker.progressed.connect(self._on_progressed)
         self._worker.ended.connect(self._on_ended)
         self._thread.start()
 
-    def start(self, job: Job, *, lasting: bool = False) -> int:
+    def start(self, job: Job, *, must_finish: bool = False) -> int:
         """Run `job` after those that were started before, or never after `stop`; gives its run id.
 
         Args:
             job: What to do.
-            lasting: Whether it is done even where `stop` comes before its turn, or in it.
+            must_finish: Whether it is done even where `stop` comes before its turn, or in it.
         """
-        self._last_id += 1
-        if self._stopped:
-            return self._last_id
-        token = self._tokens[self._last_id] = CancelToken()
-        if lasting:
-            self._lasting.add(self._last_id)
-        self._requested.emit(self._last_id, job, token)
-        return self._last_id
+        self._last_job_id += 1
+        if self._is_stopped:
+            return self._last_job_id
+        token = self._cancel_tokens[self._last_job_id] = CancelToken()
+        if must_finish:
+            self._must_finish_ids.add(self._last_job_id)
+        self._job_requested.emit(self._last_job_id, job, token)
+        return self._last_job_id
 
-    def cancel(self, run_id: int) -> None:
+    def cancel(self, job_id: int) -> None:
         """Ask a run to stop; `ended` follows. Nothing where it is over."""
-        if run_id in self._tokens:
-            self._tokens[run_id].cancel()
+        if job_id in self._cancel_tokens:
+            self._cancel_tokens[job_id].cancel()
 
-    def withdraw(self, run_id: int) -> None:
+    def discard(self, job_id: int) -> None:
         """Ask a run to stop and drop whatever it still sends. Nothing where it is over."""
-        if run_id in self._tokens:
-            self._tokens.pop(run_id).cancel()
+        if job_id in self._cancel_tokens:
+            self._cancel_tokens.pop(job_id).cancel()
 
     @Slot()
     def stop(self) -> None:
         """Ask every run to stop, once what lasts is done; `shutdown` waits, and ends the thread."""
-        if self._stopped:
+        if self._is_stopped:
             return
-        self._stopped = True
-        for run_id, token in self._tokens.items():
-            if run_id not in self._lasting:
+        self._is_stopped = True
+        for job_id, token in self._cancel_tokens.items():
+            if job_id not in self._must_finish_ids:
                 token.cancel()
-        self._tokens.clear()
-        self._ending.emit()
+        self._cancel_tokens.clear()
+        self._finish_requested.emit()
 
     @Slot()
     def shutdown(self) -> None:
         """Stop every run, wait for what lasts, and end the thread."""
         self.stop()
-        self._worker.idle.wait()
+        self._worker.idle_event.wait()
         self._thread.quit()
         self._thread.wait()
 
     @Slot(int, object)
-    def _on_progressed(self, run_id: int, progress: object) -> None:
-        if run_id in self._tokens:  # queued events of a withdrawn run still arrive
-            self.progressed.emit(run_id, progress)
+    def _on_progressed(self, job_id: int, progress: object) -> None:
+        if job_id in self._cancel_tokens:  # queued events of a withdrawn run still arrive
+            self.progressed.emit(job_id, progress)
 
     @Slot(int, object)
-    def _on_ended(self, run_id: int, outcome: Outcome) -> None:
-        self._lasting.discard(run_id)
-        if self._tokens.pop(run_id, None) is not None:
-            self.ended.emit(run_id, outcome)
+    def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
+        self._must_finish_ids.discard(job_id)
+        if self._cancel_tokens.pop(job_id, None) is not None:
+            self.ended.emit(job_id, outcome)

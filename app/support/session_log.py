@@ -17,9 +17,9 @@ from typing import TextIO
 import psutil
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
 
-_NAME, _MOST_BYTES, _FORMER = "window.log", 512 << 10, 3
-_CRASH = "crash-{pid}.txt"
-_LEVELS = {
+_LOG_FILE_NAME, _MAX_LOG_BYTES, _BACKUP_COUNT = "window.log", 512 << 10, 3
+_CRASH_FILE_NAME = "crash-{pid}.txt"
+_LOGGING_LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
     QtMsgType.QtWarningMsg: logging.WARNING,
@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 _qt_log = logging.getLogger("Qt")
 
 
-class _Elapsed(logging.Formatter):
+class _ElapsedTimeFormatter(logging.Formatter):
     """Date, seconds since the start, level, thread and words of each record."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -39,35 +39,35 @@ class _Elapsed(logging.Formatter):
         return super().format(record)
 
 
-class _Faults(logging.Handler):
+class _FaultHandler(logging.Handler):
     """Passes on that something unexpected was caught here, where nobody else tells of it."""
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
+    def __init__(self, report_fault: Callable[[str], None]) -> None:
         super().__init__(logging.ERROR)
-        self._tell = tell
+        self._report_fault = report_fault
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.exc_info and record.exc_info[0] is not None:
-            self._tell(record.exc_info[0].__name__)
+            self._report_fault(record.exc_info[0].__name__)
 
 
-class Journal(QObject):
-    """Writes what happens to a file, from `begin` to `end`.
+class SessionLog(QObject):
+    """Writes what happens to a file, from `start` to `stop`.
 
     Signals:
-        fault: Something unexpected happened, and was written. arg1: the kind of error.
+        fault_logged: Something unexpected happened, and was written. arg1: the kind of error.
     """
 
-    fault = Signal(str)
+    fault_logged = Signal(str)
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self._folder = folder
-        self._crash = folder / _CRASH.format(pid=os.getpid())
+        self._crash_path = folder / _CRASH_FILE_NAME.format(pid=os.getpid())
         self._handlers: list[logging.Handler] = []
         self._crash_file: TextIO | None = None
 
-    def begin(self) -> None:
+    def start(self) -> None:
         """Log, and have unexpected errors of every thread, Qt's words and crashes logged.
 
         Where the folder cannot be written to, the window goes on without a log.
@@ -75,19 +75,19 @@ class Journal(QObject):
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             file = RotatingFileHandler(
-                self._folder / _NAME,
-                maxBytes=_MOST_BYTES,
-                backupCount=_FORMER,
+                self._folder / _LOG_FILE_NAME,
+                maxBytes=_MAX_LOG_BYTES,
+                backupCount=_BACKUP_COUNT,
                 encoding="utf-8",
                 errors="backslashreplace",
             )
-            self._crash_file = self._crash.open("w", encoding="utf-8")
+            self._crash_file = self._crash_path.open("w", encoding="utf-8")
         except OSError as error:
             _log.warning("no log is kept: %s", error.strerror)
             return
-        form = "%(asctime)s %(elapsed)s s %(levelname)s %(threadName)s %(name)s: %(message)s"
-        file.setFormatter(_Elapsed(form))
-        self._handlers = [file, _Faults(self.fault.emit)]
+        log_format = "%(asctime)s %(elapsed)s s %(levelname)s %(threadName)s %(name)s: %(message)s"
+        file.setFormatter(_ElapsedTimeFormatter(log_format))
+        self._handlers = [file, _FaultHandler(self.fault_logged.emit)]
         root = logging.getLogger()
         root.setLevel(min(root.level, logging.INFO))
         root.addHandler(self._handlers[0])
@@ -98,7 +98,7 @@ class Journal(QObject):
         qInstallMessageHandler(_on_qt_message)
         _log.info("begun")
 
-    def end(self) -> None:
+    def stop(self) -> None:
         """The session is over as it should be: nothing is left of a crash."""
         if self._crash_file is None:
             return
@@ -112,54 +112,54 @@ class Journal(QObject):
             handler.close()
         self._crash_file.close()
         self._crash_file = None
-        self._crash.unlink(missing_ok=True)
+        self._crash_path.unlink(missing_ok=True)
 
 
-def take_crashes(folder: Path) -> str:
+def collect_crash_reports(folder: Path) -> str:
     """What sessions that crashed have left, which is deleted; empty where none did.
 
     Sessions that go on are left alone. One that was killed leaves nothing to tell.
     """
-    told = []
-    for path in sorted(folder.glob(_CRASH.format(pid="*"))):
+    reports = []
+    for path in sorted(folder.glob(_CRASH_FILE_NAME.format(pid="*"))):
         pid = path.stem.partition("-")[2]
         if not pid.isdecimal() or (int(pid) != os.getpid() and psutil.pid_exists(int(pid))):
             continue
         if int(pid) != os.getpid():
-            told.append(_read(path))
+            reports.append(_read_tail(path))
             path.unlink(missing_ok=True)
-    return "\n".join(filter(None, told))
+    return "\n".join(filter(None, reports))
 
 
-def last_lines(folder: Path, most: int) -> str:
+def read_last_lines(folder: Path, max_lines: int) -> str:
     """The latest lines of the log, at most so many."""
-    lines: deque[str] = deque(maxlen=most)
-    for path in (folder / f"{_NAME}.1", folder / _NAME):
-        lines.extend(_read(path).splitlines())
+    lines: deque[str] = deque(maxlen=max_lines)
+    for path in (folder / f"{_LOG_FILE_NAME}.1", folder / _LOG_FILE_NAME):
+        lines.extend(_read_tail(path).splitlines())
     return "\n".join(lines)
 
 
-def _read(path: Path) -> str:
+def _read_tail(path: Path) -> str:
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
             size = path.stat().st_size
-            if size > _MOST_BYTES:
-                file.seek(size - _MOST_BYTES)
-            return file.read()[-_MOST_BYTES:]
+            if size > _MAX_LOG_BYTES:
+                file.seek(size - _MAX_LOG_BYTES)
+            return file.read()[-_MAX_LOG_BYTES:]
     except OSError:
         return ""
 
 
 def _on_exception(
-    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    exception_type: type[BaseException], error: BaseException, trace: TracebackType | None
 ) -> None:
-    _log.error("unexpected failure", exc_info=(kind, error, trace))
+    _log.error("unexpected failure", exc_info=(exception_type, error, trace))
 
 
-def _on_thread_exception(raised: threading.ExceptHookArgs) -> None:
-    if raised.exc_value is not None:
-        _on_exception(raised.exc_type, raised.exc_value, raised.exc_traceback)
+def _on_thread_exception(hook_args: threading.ExceptHookArgs) -> None:
+    if hook_args.exc_value is not None:
+        _on_exception(hook_args.exc_type, hook_args.exc_value, hook_args.exc_traceback)
 
 
-def _on_qt_message(kind: QtMsgType, _context: QMessageLogContext, words: str) -> None:
-    _qt_log.log(_LEVELS[kind], words)
+def _on_qt_message(message_type: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    _qt_log.log(_LOGGING_LEVELS[message_type], text)

@@ -6,10 +6,10 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-State = TypeVar("State")
+StateT = TypeVar("StateT")
 
 
-class StateViewModel(QObject, Generic[State]):
+class StateViewModel(QObject, Generic[StateT]):
     """The value, and word of its changes.
 
     Signals:
@@ -18,15 +18,15 @@ class StateViewModel(QObject, Generic[State]):
 
     state_changed = Signal(object)
 
-    def __init__(self, state: State, parent: QObject | None = None) -> None:
+    def __init__(self, state: StateT, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._state = state
 
     @property
-    def state(self) -> State:
+    def state(self) -> StateT:
         return self._state
 
-    def _set(self, state: State) -> None:
+    def _set_state(self, state: StateT) -> None:
         """Make it the state, and say so where it is another one."""
         if state != self._state:
             self._state = state

@@ -21,7 +21,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from app.config.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.jpeg.read import read_jpeg
@@ -69,7 +69,7 @@ def main() -> None:
     file = options.folder / "random-adm.pt"
     if not file.exists():
         timed("written", lambda: write_checkpoint(file))
-    library = PriorLibrary(BUNDLED_PRIOR, options.folder / "priors")
+    library = PriorLibrary(BUNDLED_PRIOR_PATH, options.folder / "priors")
     info = timed("imported", lambda: library.import_file(file))
     timed("verified", lambda: library.verify(info.name))
     device = choose_device(options.device)

@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 from PIL import Image
 
-from app.config.resources import SAMPLE
+from app.config.resources import EXAMPLE_IMAGE_PATH
 
 ALONE = 5
 LOOKS = (1, 200, 500, 1000, 1500, 2000)
@@ -27,7 +27,7 @@ CHOICES = ["--preset", "fast", "--steps", "1"]
 def make(folder: Path, count: int, size: tuple[int, int]) -> list[Path]:
     """Pieces of the sample's original, each another one."""
     folder.mkdir()
-    with Image.open(SAMPLE.with_name("budgie_branch_original.png")) as image:
+    with Image.open(EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")) as image:
         whole = image.convert("RGB")
     paths = []
     for number in range(count):

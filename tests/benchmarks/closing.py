@@ -26,8 +26,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 
 import app.config.prior_locations
-from app.compose import build
-from app.config.resources import BUNDLED_PRIOR, SAMPLE
+from app.compose import build_window
+from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
 from app.ui.window.main_window import MainWindow
 from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.priors.priors import NoPriorTask
@@ -105,12 +105,14 @@ def main() -> None:
         for name in ("DATA", "CACHE", "CONFIG", "STATE"):
             os.environ[f"XDG_{name}_HOME"] = f"{folder}/{name}"
         path = Path(folder) / "large.jpg"
-        with Image.open(SAMPLE) as image:
+        with Image.open(EXAMPLE_IMAGE_PATH) as image:
             image.resize((1200, 900)).save(path, quality=20)
         for begin in begins:
             store = QSettings(f"{folder}/{begin.__name__}.ini", QSettings.Format.IniFormat)
             dialogs = DiscardingDialogs()
-            window = build(qt, prior_path=BUNDLED_PRIOR, store=store, dialogs=dialogs)
+            window = build_window(
+                qt, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=dialogs
+            )
             window.show()
             settle(qt, begin(window, path))
             began, computed = time.monotonic(), time.process_time()

@@ -34,8 +34,8 @@ from PIL import Image
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from app.compose import build
-from app.config.resources import BUNDLED_PRIOR, SAMPLE
+from app.compose import build_window
+from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
 from app.ui.widgets.dialogs import NativeFileDialogs
 from app.ui.window.garbage_collection import GuiThreadCollector
 from app.ui.window.main_window import MainWindow
@@ -71,7 +71,9 @@ class Subject:
     def __init__(self, qt: QApplication, collector: GuiThreadCollector, folder: Path) -> None:
         store = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
         answers = Answers(folder / "result.png")
-        self.window: MainWindow = build(qt, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+        self.window: MainWindow = build_window(
+            qt, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
+        )
         self.large, self.small = folder.parent / "large.jpg", folder.parent / "small.jpg"
         self._qt, self._collector = qt, collector
         self.window.show()
@@ -175,7 +177,7 @@ def child(folder: Path, seed: int, windows: int) -> None:
     random_ = random.Random(seed)
     for name in ("DATA", "CACHE", "CONFIG", "STATE"):
         os.environ[f"XDG_{name}_HOME"] = f"{folder}/{name}"
-    with Image.open(SAMPLE) as image:
+    with Image.open(EXAMPLE_IMAGE_PATH) as image:
         image.resize((1200, 900)).save(folder / "large.jpg", quality=20)
         image.crop((180, 30, 277, 94)).save(folder / "small.jpg", quality=10)
     qt = QApplication([])

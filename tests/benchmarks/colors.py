@@ -23,8 +23,8 @@ import numpy as np
 from PIL import Image, ImageCms
 from skimage.color import deltaE_ciede2000, rgb2lab
 
-from app.config.resources import BUNDLED_PRIOR, SAMPLE
-from app.imaging.color_management import display_for
+from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
+from app.imaging.color_management import create_display_transform
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.export.deliver import DeliverySettings, deliver
@@ -36,7 +36,7 @@ from ddrm_core.restoration.run import make_run
 from ddrm_core.sampler.settings import PRESETS, Preset
 from tests.support.color_profiles import D50, D65, P3, PROPHOTO, matrix, rgb_profile, srgb_linear
 
-ORIGINAL = SAMPLE.with_name("budgie_branch_original.png")
+ORIGINAL = EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")
 GAMUTS = {"Display P3": (P3, D65, None), "ProPhoto": (PROPHOTO, D50, 1.8), "untagged": None}
 
 
@@ -86,7 +86,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quality", type=int, default=10)
     options = parser.parse_args()
-    prior = load_prior(BUNDLED_PRIOR, choose_device("cpu"))
+    prior = load_prior(BUNDLED_PRIOR_PATH, choose_device("cpu"))
     with Image.open(ORIGINAL) as image:
         pixels = np.asarray(image.convert("RGB"))
     print(
@@ -106,10 +106,10 @@ def main() -> None:
                 except StopIteration as end:
                     result = end.value
                     break
-            display = display_for(image.metadata, image.channels)
+            display = create_display_transform(image.metadata, image.channels)
             with Image.open(path) as decoded:
-                before = display.shown(np.asarray(decoded))
-            after = display.shown(rounded(result.picture))
+                before = display.to_display_pixels(np.asarray(decoded))
+            after = display.to_display_pixels(rounded(result.picture))
             saved = []
             for suffix in (".png", ".tiff", ".webp", ".jpg"):
                 target = Path(folder) / f"r{suffix}"

@@ -20,7 +20,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from app.config.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.imaging.quantize_pixels import rounded
@@ -102,7 +102,7 @@ def main() -> None:
     parser.add_argument("--methods", choices=METHODS, nargs="+", default=list(METHODS))
     parser.add_argument("--start-factor", type=float, help="another than the preset's")
     parser.add_argument("--error-factor", type=float, help="another than the preset's")
-    parser.add_argument("--prior", type=Path, default=BUNDLED_PRIOR)
+    parser.add_argument("--prior", type=Path, default=BUNDLED_PRIOR_PATH)
     parser.add_argument("--record", type=Path, required=True)
     parser.add_argument("--pictures", type=Path, help="a folder for all methods side by side")
     options = parser.parse_args()

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import psutil
 
-from app.config.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.performance.benchmark import benchmark_run
@@ -40,7 +40,7 @@ class Peak(threading.Thread):
 
 
 def main(megapixels: float, preset: Preset) -> None:
-    prior = load_prior(BUNDLED_PRIOR, choose_device("auto"))
+    prior = load_prior(BUNDLED_PRIOR_PATH, choose_device("auto"))
     run = benchmark_run(prior, replace(PRESETS[preset], steps=3), megapixels)
     token = CancelToken()
     memory, before = memory_of(run), psutil.Process().memory_info().rss

@@ -27,8 +27,8 @@ from PIL import Image
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.compose import build
-from app.config.resources import BUNDLED_PRIOR
+from app.compose import build_window
+from app.config.resources import BUNDLED_PRIOR_PATH
 from app.viewmodels.batch.batch_state import BatchPhase, BatchState
 from ddrm_core.batch.manifest import Journal
 from ddrm_core.batch.output_paths import Naming, find_pictures, plan
@@ -82,7 +82,7 @@ def settings() -> BatchSettings:
 def alone(folder: Path, target: Path) -> None:
     """Without a window: prints seconds of wall and processor time a file."""
     torch.set_num_threads(1)
-    prior = load_prior(BUNDLED_PRIOR, torch.device("cpu"))
+    prior = load_prior(BUNDLED_PRIOR_PATH, torch.device("cpu"))
     sources = find_pictures(folder, recursive=False).pictures
     items = plan(sources, folder, target, Naming())
     began, used, failed = time.perf_counter(), time.process_time(), 0
@@ -105,7 +105,12 @@ def in_window(folder: Path, count: int) -> None:
     torch.set_num_threads(1)
     app = Watchdog()
     store = QSettings(str(folder.parent / "settings.ini"), QSettings.Format.IniFormat)
-    window = build(app, prior_path=BUNDLED_PRIOR, store=store, dialogs=DiscardingDialogs())
+    window = build_window(
+        app,
+        bundled_prior_path=BUNDLED_PRIOR_PATH,
+        settings_store=store,
+        dialogs=DiscardingDialogs(),
+    )
     window.show()
     queue, marks = window.models.queue, {}
     window.models.parameters.apply_preset(Preset.FAST)

@@ -31,8 +31,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSlider
 
-from app.compose import build
-from app.config.resources import BUNDLED_PRIOR, SAMPLE
+from app.compose import build_window
+from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
 from app.ui.window.main_window import MainWindow
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.run.run import ResultReady
@@ -137,14 +137,19 @@ def main() -> None:
         for name in ("DATA", "CACHE", "CONFIG", "STATE"):
             os.environ[f"XDG_{name}_HOME"] = f"{folder}/{name}"
         path = Path(folder) / "large.jpg"
-        with Image.open(SAMPLE) as image:
+        with Image.open(EXAMPLE_IMAGE_PATH) as image:
             image.resize((width, height), Image.Resampling.BICUBIC).save(path, quality=20)
         store = QSettings(f"{folder}/settings.ini", QSettings.Format.IniFormat)
         blocks = GuiBlocks()
         watchdog = Watchdog(blocks)
         watchdog.start()
         listener = leak_guards.listen(app, blocks)
-        window = build(app, prior_path=BUNDLED_PRIOR, store=store, dialogs=DiscardingDialogs())
+        window = build_window(
+            app,
+            bundled_prior_path=BUNDLED_PRIOR_PATH,
+            settings_store=store,
+            dialogs=DiscardingDialogs(),
+        )
         models = window.models
         models.parameters.apply_preset(Preset.FAST)
         models.parameters.set_steps(options.steps)

@@ -22,9 +22,9 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.imaging.overlay import overlay
-from app.imaging.pyramid import Pyramid, pyramid, spread_map
-from app.jobs.worker import Runner
+from app.imaging.mipmap_image import MipmapImage, create_mipmap_image, create_spread_map
+from app.imaging.overlay import create_deviation_overlay
+from app.jobs.worker import JobRunner
 from app.ui.compare.compare_view import CompareView
 from app.viewmodels.compare.compare import CompareMode, CompareViewModel
 from app.viewmodels.compare.gallery import GalleryViewModel
@@ -52,11 +52,11 @@ def photograph(seed: int) -> NDArray[np.uint8]:
     return pixels
 
 
-def made(seed: int) -> tuple[Pyramid, float, float]:
+def made(seed: int) -> tuple[MipmapImage, float, float]:
     """A picture for the screen, the seconds that took, and its bytes a pixel."""
     pixels = photograph(seed)
     began, before = time.perf_counter(), memory_mib("VmRSS")
-    shown = pyramid(pixels)
+    shown = create_mipmap_image(pixels)
     seconds, grown = time.perf_counter() - began, memory_mib("VmRSS") - before
     return shown, seconds, grown * 2**20 / (SIZE[0] * SIZE[1])
 
@@ -66,7 +66,9 @@ def findings() -> ResultOverlays:
     distances = rng.random((height // 8, width // 8), np.float32) * 2
     deviation = rng.random((height, width), np.float32) * 8
     whole = Rectangle(0, 0, width, height)
-    return ResultOverlays(overlay(distances, left=0, top=0), spread_map(deviation, whole))
+    return ResultOverlays(
+        create_deviation_overlay(distances, left=0, top=0), create_spread_map(deviation, whole)
+    )
 
 
 def timed(app: QApplication, frames: int, move: Callable[[int], None]) -> NDArray[np.float64]:
@@ -125,7 +127,7 @@ def main() -> None:
     parser.add_argument("--ratio", default="1")
     options = parser.parse_args()
     os.environ.update(QT_QPA_PLATFORM="offscreen", QT_SCALE_FACTOR=options.ratio)
-    app, runner = QApplication([]), Runner()
+    app, runner = QApplication([]), JobRunner()
     compare, gallery = CompareViewModel(), GalleryViewModel(runner)
     view = CompareView(compare, gallery)
     view.resize(*(int(side) for side in options.view.split("x")))

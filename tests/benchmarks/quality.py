@@ -22,7 +22,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from app.config.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.imaging.quantize_pixels import rounded
@@ -128,7 +128,7 @@ def main() -> None:
     parser.add_argument("--quality", type=int, nargs="+", default=[5, 10, 30])
     parser.add_argument("--presets", type=Preset, nargs="+", default=list(Preset))
     parser.add_argument("--samples", type=int, help="fewer samples than the preset's; extrapolated")
-    parser.add_argument("--prior", type=Path, default=BUNDLED_PRIOR)
+    parser.add_argument("--prior", type=Path, default=BUNDLED_PRIOR_PATH)
     parser.add_argument("--lpips", type=Path, help="weights, as of `evaluate`")
     parser.add_argument("--record", type=Path, required=True)
     options = parser.parse_args()

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import numpy as np
 from PIL import Image
 
-from app.config.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.imaging.rectangle import Rectangle
@@ -46,7 +46,7 @@ def main() -> None:
     parser.add_argument("--regions", type=int, default=10)
     parser.add_argument("--preset", type=Preset, default=Preset.FAST)
     options = parser.parse_args()
-    prior = load_prior(BUNDLED_PRIOR, choose_device("auto"))
+    prior = load_prior(BUNDLED_PRIOR_PATH, choose_device("auto"))
     settings, rng = PRESETS[options.preset], np.random.default_rng(0)
     print("| picture | QF | seed | regions | mean difference | largest |\n|" + "---|" * 6)
     for number, file in enumerate(sorted(options.folder.glob("*.png"))[: options.pictures]):

@@ -24,8 +24,8 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.compose import build
-from app.config.resources import BUNDLED_PRIOR, SAMPLE
+from app.compose import build_window
+from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
 from app.config.settings import Appearance
 from app.ui.window.application import Application
 from app.ui.window.language import choose_language
@@ -208,7 +208,7 @@ class Tour:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--picture", type=Path, default=SAMPLE)
+    parser.add_argument("--picture", type=Path, default=EXAMPLE_IMAGE_PATH)
     parser.add_argument("--scheme", choices=("light", "dark"), default="light")
     parser.add_argument("--language", default="en")
     parser.add_argument("--right-to-left", action="store_true")
@@ -225,7 +225,9 @@ def main() -> None:
             app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         store = QSettings(f"{own}/settings.ini", QSettings.Format.IniFormat)
         dialogs = DiscardingDialogs()
-        window = build(app, prior_path=BUNDLED_PRIOR, store=store, dialogs=dialogs)
+        window = build_window(
+            app, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=dialogs
+        )
         window.models.preferences.set_appearance(Appearance(wanted.scheme))
         window.resize(*map(int, wanted.size.split("x")))
         window.show()

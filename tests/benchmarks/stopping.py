@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.config.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.errors import Cancelled
@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("picture", type=Path)
     parser.add_argument("--runs", type=int, default=20)
     options = parser.parse_args()
-    prior = load_prior(BUNDLED_PRIOR, choose_device("auto"))
+    prior = load_prior(BUNDLED_PRIOR_PATH, choose_device("auto"))
     image, rng = read_jpeg(options.picture), np.random.default_rng(0)
     waits, left = [], []
     for number in range(options.runs):

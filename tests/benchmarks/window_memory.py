@@ -27,8 +27,8 @@ from PIL import Image
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
-from app.compose import build
-from app.config.resources import BUNDLED_PRIOR, SAMPLE
+from app.compose import build_window
+from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
 from app.ui.window.main_window import MainWindow
 from app.viewmodels.run.run import ResultReady, RunFailed
 from ddrm_core.prior.denoiser import Prior
@@ -53,7 +53,7 @@ def say(words: str) -> None:
 
 
 def picture(path: Path, size: tuple[int, int], seed: int) -> Path:
-    with Image.open(SAMPLE.with_name("budgie_branch_original.png")) as image:
+    with Image.open(EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")) as image:
         large = image.convert("RGB").resize(size)
     noise = np.random.default_rng(seed).integers(-8, 8, (*size[::-1], 1), np.int16)
     pixels = (np.asarray(large, np.int16) + noise).clip(0, 255).astype(np.uint8)
@@ -94,7 +94,12 @@ def main() -> None:
     Prior.denoise = unchanged  # type: ignore[method-assign]
     app = QApplication([])
     store = QSettings(str(FOLDER / "settings.ini"), QSettings.Format.IniFormat)
-    window = build(app, prior_path=BUNDLED_PRIOR, store=store, dialogs=DiscardingDialogs())
+    window = build_window(
+        app,
+        bundled_prior_path=BUNDLED_PRIOR_PATH,
+        settings_store=store,
+        dialogs=DiscardingDialogs(),
+    )
     window.show()
     window.models.parameters.find_devices()
     wait_until(lambda: len(window.models.parameters.state.devices) > 0)

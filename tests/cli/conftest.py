@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app.config.resources import SAMPLE
+from app.config.resources import EXAMPLE_IMAGE_PATH
 from tests.support.cli_pictures import opened
 from tests.support.program_runner import Ended, run_program
 
-ORIGINAL = SAMPLE.with_name("budgie_branch_original.png")
+ORIGINAL = EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")
 
 
 @pytest.fixture

@@ -144,9 +144,9 @@ class TestPicturesThatAreNoJpeg:
     @pytest.fixture
     def screenshot(self, tmp_path: Path) -> Path:
         """A JPEG's pixels, off its grid, without loss."""
-        from app.config.resources import SAMPLE
+        from app.config.resources import EXAMPLE_IMAGE_PATH
 
-        image = opened(SAMPLE).crop((3, 5, 480, 320))
+        image = opened(EXAMPLE_IMAGE_PATH).crop((3, 5, 480, 320))
         path = tmp_path / "screenshot.png"
         image.save(path)
         return path
@@ -183,10 +183,10 @@ class TestPicturesThatAreNoJpeg:
 class TestDamage:
     @pytest.fixture
     def cut(self, tmp_path: Path) -> Path:
-        from app.config.resources import SAMPLE
+        from app.config.resources import EXAMPLE_IMAGE_PATH
 
         path = tmp_path / "cut.jpg"
-        path.write_bytes(SAMPLE.read_bytes()[:4500])
+        path.write_bytes(EXAMPLE_IMAGE_PATH.read_bytes()[:4500])
         return path
 
     def test_a_cut_file_says_how_much_could_be_read(self, run, cut):

@@ -19,15 +19,20 @@ from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.compose import build
-from app.config.resources import BUNDLED_PRIOR
+from app.compose import build_window
+from app.config.resources import BUNDLED_PRIOR_PATH
 from app.ui.widgets.dialogs import NativeFileDialogs
 from app.viewmodels.batch.batch_state import BatchPhase, BatchState
 
 
 def main(command: str, *arguments: str) -> None:
     app = QApplication([])
-    window = build(app, prior_path=BUNDLED_PRIOR, store=QSettings(), dialogs=NativeFileDialogs())
+    window = build_window(
+        app,
+        bundled_prior_path=BUNDLED_PRIOR_PATH,
+        settings_store=QSettings(),
+        dialogs=NativeFileDialogs(),
+    )
     window.show()
     queue = window.models.queue
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtGui import QColor
 
-from app.imaging.pyramid import pyramid
+from app.imaging.mipmap_image import create_mipmap_image
 
 RED, BLUE = QColor(255, 0, 0), QColor(0, 0, 255)
 
@@ -14,7 +14,7 @@ def plain(colour, width=900, height=700):
     """Make a picture of one color."""
     pixels = np.empty((height, width, 3), np.uint8)
     pixels[:] = colour.getRgb()[:3]
-    return pyramid(pixels)
+    return create_mipmap_image(pixels)
 
 
 def colour_at(view, x, y):

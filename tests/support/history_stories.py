@@ -25,11 +25,11 @@ def click(qtbot, button):
 
 def restored(qtbot, window, modifiers=CONTROL):
     """The result of a run that is begun with keys."""
-    before = window.models.run.state
+    before = window.view_models.run.state
     qtbot.keyClick(window, Qt.Key.Key_Return, modifiers)
-    qtbot.waitUntil(lambda: window.models.run.state is not before, timeout=5000)
-    until(qtbot, window.models.run, ResultReady)
-    return window.models.run.state.restored
+    qtbot.waitUntil(lambda: window.view_models.run.state is not before, timeout=5000)
+    until(qtbot, window.view_models.run, ResultReady)
+    return window.view_models.run.state.restored
 
 
 def share_of_equal_levels(saved: Path, source: Path, folder: Path) -> float:

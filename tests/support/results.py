@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from PIL import Image
 
-from app.config.resources import BUNDLED_PRIOR, SAMPLE
-from app.imaging.overlay import Overlay
+from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
+from app.imaging.overlay import DeviationOverlay
 from app.jobs.document.open import open_document
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore import RunResult, restore_job
@@ -31,7 +31,7 @@ def result(
     seconds: float = 2.0,
     exact: Consistency | None = None,
     rounded: Consistency | None = None,
-    overlay: Overlay | None = None,
+    overlay: DeviationOverlay | None = None,
 ) -> RunResult:
     """Return the result of a run of 37x31 pixels; what is None is as the run left it.
 
@@ -58,7 +58,7 @@ def result(
 def _made(problem: ProblemKind) -> RunResult:
     settings = SamplerSettings(steps=1, samples=2)
     parameters = ParametersState(settings, seed=1, device="cpu", problem=problem)
-    with TemporaryDirectory() as folder, Image.open(SAMPLE) as sample:
+    with TemporaryDirectory() as folder, Image.open(EXAMPLE_IMAGE_PATH) as sample:
         pixels = sample.convert("RGB").crop((180, 30, 217, 61))
         path = Path(folder) / "picture.png"
         if problem is ProblemKind.JPEG:
@@ -67,7 +67,7 @@ def _made(problem: ProblemKind) -> RunResult:
         else:
             Image.fromarray(np.asarray(pixels) & np.uint8(0xE0)).save(path)  # three bits are left
         request = build_restore_request(open_document(path), parameters)
-        steps = restore_job(PriorCache(BUNDLED_PRIOR), request, CancelToken())
+        steps = restore_job(PriorCache(BUNDLED_PRIOR_PATH), request, CancelToken())
         while True:
             try:
                 next(steps)

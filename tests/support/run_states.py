@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from app.imaging.pyramid import Pyramid
+from app.imaging.mipmap_image import MipmapImage
 from app.jobs.run.restore import StepEstimate
 from app.viewmodels.run.run import ResultReady, RunStopped
 from ddrm_core.imaging.rectangle import Rectangle
 from tests.support.results import result
 
-PICTURE = Pyramid(())
+PICTURE = MipmapImage(())
 STOPPED = RunStopped(
     StepEstimate(run=None, step=SimpleNamespace(done=3), elapsed_seconds=1.0),
     image=PICTURE,

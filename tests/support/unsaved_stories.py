@@ -11,7 +11,7 @@ from tests.support.scripted_denoiser import until_held
 
 def runs_of(window):
     """Return the state of the page of runs."""
-    return window.models.explore.runs.state
+    return window.view_models.explore.runs.state
 
 
 def kept(qtbot, window, count):
@@ -25,18 +25,18 @@ def kept(qtbot, window, count):
 def open_with_key(qtbot, window, answers, path):
     """Open the file through the dialog, and wait until it is open."""
     answers.to_open = path
-    before = window.models.document.document
+    before = window.view_models.document.document
     qtbot.keyClick(window, Qt.Key.Key_O, CONTROL)
-    qtbot.waitUntil(lambda: window.models.document.document is not before, timeout=20000)
+    qtbot.waitUntil(lambda: window.view_models.document.document is not before, timeout=20000)
 
 
 def begin(qtbot, window, scripted):
     """Begin a run of 20 steps of one sample, and wait until it is held after three."""
-    window.models.parameters.set_steps(20)
-    window.models.parameters.set_samples(1)
+    window.view_models.parameters.set_steps(20)
+    window.view_models.parameters.set_samples(1)
     scripted.hold_before(4)
     qtbot.keyClick(window, Qt.Key.Key_Return, CONTROL)
-    until_held(qtbot, scripted, window.models.run)
+    until_held(qtbot, scripted, window.view_models.run)
 
 
 def quit_with_key(qtbot, window):
@@ -48,4 +48,4 @@ def save_with_key(qtbot, window, answers, path):
     """Save the result through the dialog, and wait until it is in its file."""
     answers.to_save = path
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-    until(qtbot, window.models.saving, ResultSaved)
+    until(qtbot, window.view_models.saving, ResultSaved)

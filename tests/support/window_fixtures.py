@@ -16,14 +16,14 @@ from pytestqt.qtbot import QtBot
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from app.config.resources import BUNDLED_PRIOR, SAMPLE
-from app.imaging.pyramid import Pyramid
+from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
+from app.imaging.mipmap_image import MipmapImage
 from app.jobs.run.prior_cache import PriorCache
-from app.jobs.worker import Outcome, Runner, once
+from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 
 # The least that a wait for the window lasts before it fails, however slow the machine is.
 PATIENCE_MS = 60_000
-ORIGINAL = SAMPLE.with_name("budgie_branch_original.png")
+ORIGINAL = EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")
 
 
 class PatientBot(QtBot):
@@ -53,20 +53,20 @@ def qtbot(request: pytest.FixtureRequest) -> PatientBot:
     return PatientBot(request)
 
 
-def settle(qtbot: QtBot, *runners: Runner) -> None:
+def settle(qtbot: QtBot, *runners: JobRunner) -> None:
     """Wait until all that was asked of these runners is done, and whoever asked has heard of it."""
     for runner in runners:
         _settle(qtbot, runner)
 
 
-def _settle(qtbot: QtBot, runner: Runner) -> None:
+def _settle(qtbot: QtBot, runner: JobRunner) -> None:
     over: list[int] = []
 
-    def note(run_id: int, _outcome: Outcome) -> None:
+    def note(run_id: int, _outcome: JobOutcome) -> None:
         over.append(run_id)
 
     runner.ended.connect(note)
-    last = runner.start(once(lambda: None))
+    last = runner.start(job_from_function(lambda: None))
     qtbot.waitUntil(lambda: last in over)
     runner.ended.disconnect(note)
 
@@ -100,7 +100,7 @@ def photo(tmp_path: Path, original: Image.Image) -> Path:
 def screenshot(tmp_path: Path) -> Path:
     """A JPEG's pixels without loss, off its grid by 3 and 5 pixels."""
     path = tmp_path / "screenshot.png"
-    with Image.open(SAMPLE) as image:
+    with Image.open(EXAMPLE_IMAGE_PATH) as image:
         image.crop((3, 5, 480, 320)).save(path)
     return path
 
@@ -126,7 +126,7 @@ def twice(tmp_path: Path, screenshot: Path) -> Path:
 def cut(tmp_path: Path) -> Path:
     """A JPEG that ends in the middle of its picture."""
     path = tmp_path / "cut.jpg"
-    path.write_bytes(SAMPLE.read_bytes()[:4500])
+    path.write_bytes(EXAMPLE_IMAGE_PATH.read_bytes()[:4500])
     return path
 
 
@@ -139,15 +139,15 @@ def text_file(tmp_path: Path) -> Path:
 
 def write_renamed_prior(path: Path, name: str, licence: str = "CC0") -> Path:
     """The bundled prior under another name."""
-    with safe_open(str(BUNDLED_PRIOR), "pt") as bundled:
+    with safe_open(str(BUNDLED_PRIOR_PATH), "pt") as bundled:
         header = bundled.metadata() | {"name": name, "licence": licence}
-    save_file(load_file(BUNDLED_PRIOR), path, header)
+    save_file(load_file(BUNDLED_PRIOR_PATH), path, header)
     return path
 
 
-def pixels_of(picture: Pyramid) -> np.ndarray:
+def pixels_of(picture: MipmapImage) -> np.ndarray:
     """What is shown: (h, w, 3), red first."""
-    shown = picture.full.convertToFormat(QImage.Format.Format_RGB32)
+    shown = picture.full_size.convertToFormat(QImage.Format.Format_RGB32)
     flat = np.frombuffer(shown.constBits(), np.uint8)
     # A copy: the picture may be gone before what is returned.
     return flat.reshape(shown.height(), shown.width(), 4)[:, :, 2::-1].copy()
@@ -155,11 +155,11 @@ def pixels_of(picture: Pyramid) -> np.ndarray:
 
 @pytest.fixture
 def engine() -> PriorCache:
-    return PriorCache(BUNDLED_PRIOR)
+    return PriorCache(BUNDLED_PRIOR_PATH)
 
 
 @pytest.fixture
-def runner(qapp: QApplication) -> Iterator[Runner]:
-    runner = Runner(qapp)
+def runner(qapp: QApplication) -> Iterator[JobRunner]:
+    runner = JobRunner(qapp)
     yield runner
     runner.shutdown()

@@ -41,11 +41,11 @@ _ROLES = (
 
 
 def sentences() -> list[str]:
-    """Every literal inside tr() and mark() in the program's sources."""
+    """Every literal inside tr() and tr_noop() in the program's sources."""
     found = []
     for path in sorted((ROOT / "app").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("tr", "mark"):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("tr", "tr_noop"):
                 (argument,) = node.args
                 if isinstance(argument, ast.Constant):
                     found.append(argument.value)

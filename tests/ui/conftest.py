@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings
 
-from app.compose import build
+from app.compose import build_window
 from app.config.paths import cache_folder
-from app.config.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR_PATH
 from app.config.save_choices import SaveFormat
-from app.i18n.error_messages import Message
+from app.i18n.error_messages import UserMessage
 from app.jobs.storage.array_store import Vault
 from app.jobs.storage.session_directory import SessionFolder
-from app.jobs.worker import Runner
+from app.jobs.worker import JobRunner
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.results.unsaved_results import SaveAnswer
 from ddrm_core.performance.estimate import Pace
@@ -51,9 +51,9 @@ class Answers:
         self.asked: list[Path] = []
         self.formats: tuple[SaveFormat, ...] = ()
         self.to_unsaved = SaveAnswer.DISCARD
-        self.questions: list[Message] = []
+        self.questions: list[UserMessage] = []
         self.offered: tuple[SaveAnswer, ...] = ()
-        self.told: list[Message] = []
+        self.told: list[UserMessage] = []
 
     def ask_open(self, _parent, folder):
         self.asked.append(folder)
@@ -119,15 +119,15 @@ def store(tmp_path) -> QSettings:
 
 
 @pytest.fixture(autouse=True)
-def runners(monkeypatch) -> list[Runner]:
+def runners(monkeypatch) -> list[JobRunner]:
     """The runners of all windows that are built in a test, in their order."""
-    made: list[Runner] = []
+    made: list[JobRunner] = []
 
-    def noted() -> Runner:
-        made.append(Runner())
+    def noted() -> JobRunner:
+        made.append(JobRunner())
         return made[-1]
 
-    monkeypatch.setattr("app.compose.Runner", noted)
+    monkeypatch.setattr("app.compose.JobRunner", noted)
     return made
 
 
@@ -155,12 +155,12 @@ def vault() -> Vault:
 
 @pytest.fixture
 def window(qtbot, qapp, answers, store, vault):  # noqa: F811
-    window = build(
+    window = build_window(
         qapp,
-        prior_path=BUNDLED_PRIOR,
-        store=store,
+        bundled_prior_path=BUNDLED_PRIOR_PATH,
+        settings_store=store,
         dialogs=answers,
-        vault=vault,
+        array_store=vault,
         watch_interval_ms=20,
     )
     qtbot.addWidget(window, before_close_func=lambda _window: answers.let_go())
@@ -173,5 +173,7 @@ def window(qtbot, qapp, answers, store, vault):  # noqa: F811
 def open_photo(qtbot, window, photo):  # noqa: F811
     """The window with the small photo open."""
     window.open_paths([photo])
-    qtbot.waitUntil(lambda: isinstance(window.models.document.state, DocumentOpened), timeout=5000)
+    qtbot.waitUntil(
+        lambda: isinstance(window.view_models.document.state, DocumentOpened), timeout=5000
+    )
     return window

@@ -9,9 +9,9 @@ import typer
 
 from app.cli import options
 from app.cli.batch.folders import BatchFolders
-from app.cli.console import ExitStatus, failures_reported
-from app.cli.restore_command import DEFAULT_JPEG_QUALITY, DEFAULT_MEGAPIXELS
-from app.cli.sampler_options import Choices
+from app.cli.console import ExitStatus, report_failures
+from app.cli.restore_command import DEFAULT_JPEG_QUALITY, DEFAULT_MAX_MEGAPIXELS
+from app.cli.sampler_options import SamplerOptions
 from ddrm_core.batch.name_template import BLANKS, CUSTOM, DEFAULT_TEMPLATE
 from ddrm_core.batch.output_paths import Naming
 from ddrm_core.metadata.policy import MetadataPolicy
@@ -77,30 +77,30 @@ def batch(
     template: _TemplateOption = DEFAULT_TEMPLATE,
     report: _ReportOption = None,
     watch: _WatchOption = False,
-    preset: options.PresetName = None,
-    steps: options.Steps = None,
-    samples: options.Samples = None,
-    start: options.Start = None,
-    correction: options.Correction = None,
-    eta: options.Eta = None,
-    eta_b: options.EtaB = None,
-    seed: options.Seed = None,
-    prior: options.Prior = options.BUNDLED_NAME,
-    device: options.Device = "auto",
-    quality: options.Quality = None,
-    sharpness: options.Sharpness = None,
-    metadata: options.Policy = MetadataPolicy.ALL,
-    bits: options.Bits = 8,
-    jpeg_quality: options.JpegQuality = DEFAULT_JPEG_QUALITY,
-    bake_orientation: options.Bake = False,
-    tolerate_damage: options.TolerateDamage = False,
-    max_megapixels: options.MaxMegapixels = DEFAULT_MEGAPIXELS,
+    preset: options.PresetOption = None,
+    steps: options.StepsOption = None,
+    samples: options.SamplesOption = None,
+    start: options.StartOption = None,
+    correction: options.CorrectionOption = None,
+    eta: options.EtaOption = None,
+    eta_b: options.EtaBOption = None,
+    seed: options.SeedOption = None,
+    prior: options.PriorOption = options.BUNDLED_PRIOR_NAME,
+    device: options.DeviceOption = "auto",
+    quality: options.QualityOption = None,
+    sharpness: options.SharpnessOption = None,
+    metadata: options.MetadataPolicyOption = MetadataPolicy.ALL,
+    bits: options.BitsOption = 8,
+    jpeg_quality: options.JpegQualityOption = DEFAULT_JPEG_QUALITY,
+    bake_orientation: options.BakeOrientationOption = False,
+    tolerate_damage: options.TolerateDamageOption = False,
+    max_megapixels: options.MaxMegapixelsOption = DEFAULT_MAX_MEGAPIXELS,
     overwrite: _OverwriteOption = False,
     redo: _RedoOption = False,
 ) -> None:
     """Restore every picture in a folder; a bad one ends nothing, a stopped batch goes on later."""
-    with failures_reported():
-        sampler_options = Choices(preset, steps, samples, start, correction, eta, eta_b)
+    with report_failures():
+        sampler_options = SamplerOptions(preset, steps, samples, start, correction, eta, eta_b)
         naming = _create_naming(template, sampler_options, seed or 0, prior, quality)
         batch_folders = BatchFolders(folder, output, recursive, all_pictures)
         batch_folders.find_sources()
@@ -114,7 +114,7 @@ def batch(
             bits, metadata, bake_orientation, jpeg_quality, sharpness=sharpness or 0.0
         )
         settings = BatchSettings(
-            sampler=sampler_options.settings(),
+            sampler=sampler_options.to_settings(),
             seed=seed or 0,
             assumption=Assumption(quality),
             delivery=export_settings,
@@ -129,13 +129,13 @@ def batch(
 
 
 def _create_naming(
-    template: str, sampler_options: Choices, seed: int, prior: str, quality: int | None
+    template: str, sampler_options: SamplerOptions, seed: int, prior: str, quality: int | None
 ) -> Naming:
     """Raises InvalidSetting, also for the sampler's settings."""
     preset = sampler_options.preset or Preset.BALANCED
     return Naming(
         template,
-        preset=preset if sampler_options.settings() == PRESETS[preset] else CUSTOM,
+        preset=preset if sampler_options.to_settings() == PRESETS[preset] else CUSTOM,
         seed=seed,
         prior=Path(prior).name.removesuffix(".safetensors"),
         quality=quality,

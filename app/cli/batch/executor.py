@@ -11,9 +11,9 @@ import typer
 
 from app.cli.batch.folders import BatchFolders
 from app.cli.batch.progress import BatchProgress, format_outcome_notes, open_batch_progress
-from app.cli.console import failure_line, note
-from app.config.prior_locations import prior_on
-from app.i18n.error_messages import unwritable_advice, unwritable_title
+from app.cli.console import format_failure, print_note
+from app.config.prior_locations import load_prior_by_name
+from app.i18n.error_messages import unwritable_folder_advice, unwritable_folder_title
 from ddrm_core.batch.batch_files import BatchFiles
 from ddrm_core.batch.manifest import Journal
 from ddrm_core.batch.output_paths import Item, Naming, plan
@@ -82,7 +82,7 @@ class BatchExecutor:
             CoreError: The prior cannot be loaded.
         """
         self._check_preconditions()
-        prior = prior_on(prior_name, device_name, note)
+        prior = load_prior_by_name(prior_name, device_name, print_note)
         start_time = time.monotonic()
         try:
             with open_batch_progress(self._folders.source_folder) as progress:
@@ -106,7 +106,7 @@ class BatchExecutor:
                 f"{self._folders.output_folder}: {_format_counts(summary)}, in {seconds:.1f} s"
             )
             if summary.kept:
-                note(_format_kept_note(summary.kept))
+                print_note(_format_kept_note(summary.kept))
             self._write_report()
         return summary.failed
 
@@ -119,7 +119,7 @@ class BatchExecutor:
             check_report_name(self._report_path)
         sources = self._find_sources()
         if not sources:
-            note(
+            print_note(
                 f"{self._folders.source_folder} holds no {'picture' if self._folders.include_all_formats else 'JPEG'}"
             )
         self._plan_items(sources)
@@ -194,8 +194,8 @@ class BatchExecutor:
         assert isinstance(outcome.error, UnwritableOutput)
         count = "1 file was" if untried_count == 1 else f"{untried_count} files were"
         return (
-            f"{unwritable_title(self._folders.output_folder, outcome.error)}; {count} not tried."
-            f" {unwritable_advice(outcome.error)} The same command goes on where it stopped."
+            f"{unwritable_folder_title(self._folders.output_folder, outcome.error)}; {count} not tried."
+            f" {unwritable_folder_advice(outcome.error)} The same command goes on where it stopped."
         )
 
 
@@ -216,7 +216,7 @@ def _format_kept_note(kept_count: int) -> str:
 
 def _format_row_message(outcome: FileOutcome) -> str:
     if outcome.error is not None:
-        return failure_line(outcome.error)
+        return format_failure(outcome.error)
     notes = format_outcome_notes(outcome)
     if outcome.copied_from is not None:
         notes = (*notes, f"the same picture as the source of {outcome.copied_from}, copied from it")
@@ -226,4 +226,4 @@ def _format_row_message(outcome: FileOutcome) -> str:
 
 
 def _create_folder_row(error: UnreadableFile) -> Row:
-    return Row(str(error.path), "", FileState.FAILED.value, None, 0.0, 0, failure_line(error))
+    return Row(str(error.path), "", FileState.FAILED.value, None, 0.0, 0, format_failure(error))

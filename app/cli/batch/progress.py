@@ -11,8 +11,14 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from app.cli.console import failure_line
-from app.i18n.formatting import damage_words, estimate_words, fallback_words, percent, renamed_words
+from app.cli.console import format_failure
+from app.i18n.formatting import (
+    damage_text,
+    estimated_compression_text,
+    fallback_text,
+    format_percent,
+    renamed_result_text,
+)
 from ddrm_core.batch.runner import FileOutcome, FileState, Working
 
 
@@ -59,7 +65,7 @@ class BatchProgress:
 
     def print_failure(self, error: Exception) -> None:
         """Say what failed."""
-        self._print_line(f"Error: {failure_line(error)}")
+        self._print_line(f"Error: {format_failure(error)}")
 
     def print_stop_reason(self, line: str) -> None:
         """Say why the batch ends before its last file."""
@@ -68,7 +74,7 @@ class BatchProgress:
     def _finish_file(self, outcome: FileOutcome) -> None:
         name = self._relative_name(outcome.item.source)
         if outcome.error is not None:
-            line = failure_line(outcome.error)
+            line = format_failure(outcome.error)
             if outcome.item.source.name not in line:
                 line = f"{name}: {line}"
             self._print_line(f"Error: {line}")
@@ -102,12 +108,12 @@ def format_outcome_notes(outcome: FileOutcome) -> tuple[str, ...]:
     """Return what is worth knowing about one file's result, each without a full stop."""
     notes = [sentence.rstrip(".") for sentence in outcome.notes]
     if outcome.damage is not None:
-        notes.insert(0, f"the file is damaged: {damage_words(outcome.damage)}")
+        notes.insert(0, f"the file is damaged: {damage_text(outcome.damage)}")
     if outcome.earlier is not None:
-        notes.insert(0, f"it is no JPEG: {estimate_words(outcome.earlier)}")
+        notes.insert(0, f"it is no JPEG: {estimated_compression_text(outcome.earlier)}")
     if outcome.kept is not None:
-        notes.insert(0, renamed_words(outcome.target, outcome.kept))
-    return (*notes, *map(fallback_words, outcome.fallbacks))
+        notes.insert(0, renamed_result_text(outcome.target, outcome.kept))
+    return (*notes, *map(fallback_text, outcome.fallbacks))
 
 
 def _format_outcome(outcome: FileOutcome) -> str:
@@ -121,5 +127,5 @@ def _format_outcome(outcome: FileOutcome) -> str:
     assert outcome.consistency is not None
     return (
         f"restored in {outcome.seconds:.1f} s,"
-        f" {percent(outcome.consistency)} of levels in their bins as saved"
+        f" {format_percent(outcome.consistency)} of levels in their bins as saved"
     )

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import typer
 
 from app.cli import options
-from app.cli.console import ExitStatus, failures_reported, note
-from app.cli.evaluate import options as own
-from app.cli.sampler_options import Choices
+from app.cli.console import ExitStatus, print_note, report_failures
+from app.cli.evaluate import options as evaluate_options
+from app.cli.sampler_options import SamplerOptions
 from ddrm_core import __version__
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import OutputExists, UnreadableFile, UnwritableOutput
@@ -23,137 +23,166 @@ if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.evaluation.plan import Entry, Plan
     from ddrm_core.evaluation.rows import Row
 
-ROWS = "rows.jsonl"
-REPORTS = ("results.csv", "means.csv", "results.json", "table.md", "table.tex", "plot.svg")
-TRIPTYCHS = "triptychs"
+ROWS_FILE_NAME = "rows.jsonl"
+REPORT_FILE_NAMES = (
+    "results.csv",
+    "means.csv",
+    "results.json",
+    "table.md",
+    "table.tex",
+    "plot.svg",
+)
+TRIPTYCHS_FOLDER_NAME = "triptychs"
 DEFAULT_DECODER_SECONDS = 300.0
 
 
 def evaluate(
-    folder: own.Folder,
-    output: own.Output,
-    quality: own.Qualities = "5,10,30",
-    presets: own.Presets = "balanced",
-    steps: options.Steps = None,
-    samples: options.Samples = None,
-    start: options.Start = None,
-    correction: options.Correction = None,
-    eta: options.Eta = None,
-    eta_b: options.EtaB = None,
-    seed: options.Seed = None,
-    prior: own.Priors = None,
-    device: options.Device = "auto",
-    operator: own.Operator = OperatorKind.LIBJPEG,
-    protocol: own.Pixels = Protocol.WHOLE,
-    decoder: own.Decoders = None,
-    decoder_seconds: own.DecoderSeconds = DEFAULT_DECODER_SECONDS,
-    lpips: own.LpipsSource = None,
-    triptychs: own.Triptychs = 0,
-    overwrite: own.Overwrite = False,
+    folder: evaluate_options.FolderArgument,
+    output: evaluate_options.OutputFolderOption,
+    quality: evaluate_options.QualitiesOption = "5,10,30",
+    presets: evaluate_options.PresetsOption = "balanced",
+    steps: options.StepsOption = None,
+    samples: options.SamplesOption = None,
+    start: options.StartOption = None,
+    correction: options.CorrectionOption = None,
+    eta: options.EtaOption = None,
+    eta_b: options.EtaBOption = None,
+    seed: options.SeedOption = None,
+    prior: evaluate_options.PriorsOption = None,
+    device: options.DeviceOption = "auto",
+    operator: evaluate_options.OperatorOption = OperatorKind.LIBJPEG,
+    protocol: evaluate_options.ProtocolOption = Protocol.WHOLE,
+    decoder: evaluate_options.DecodersOption = None,
+    decoder_seconds: evaluate_options.DecoderSecondsOption = DEFAULT_DECODER_SECONDS,
+    lpips: evaluate_options.LpipsOption = None,
+    triptychs: evaluate_options.TriptychsOption = 0,
+    overwrite: evaluate_options.OverwriteResultsOption = False,
 ) -> None:
     """Compress lossless pictures, restore them, and measure how close they come."""
-    with failures_reported():
-        qualities, chosen = own.parse_qualities(quality), own.parse_presets(presets)
-        choices = Choices(None, steps, samples, start, correction, eta, eta_b)
+    with report_failures():
+        qualities, chosen_presets = (
+            evaluate_options.parse_qualities(quality),
+            evaluate_options.parse_presets(presets),
+        )
+        sampler_options = SamplerOptions(None, steps, samples, start, correction, eta, eta_b)
         from ddrm_core.evaluation.decoders import parse_decoder
         from ddrm_core.evaluation.plan import Plan, lossless_images
 
         plan = Plan(
             images=lossless_images(folder),
             qualities=qualities,
-            restorings=own.restorings(chosen, choices, prior or [options.BUNDLED_NAME], device),
+            restorings=evaluate_options.create_restoration_methods(
+                chosen_presets, sampler_options, prior or [options.BUNDLED_PRIOR_NAME], device
+            ),
             decoders=tuple(parse_decoder(d, seconds=decoder_seconds) for d in decoder or ()),
             protocol=protocol,
             operator=operator,
             seed=seed or 0,
-            lpips=own.lpips_from(lpips),
+            lpips=evaluate_options.load_lpips_from_option(lpips),
         )
-        _prepare(output, overwrite=overwrite, pictures=triptychs > 0)
-        shown = frozenset(plan.images[:triptychs])
-        rows, failures = _measure(plan, output, shown)
+        _prepare_output(output, overwrite=overwrite, with_triptychs=triptychs > 0)
+        triptych_images = frozenset(plan.images[:triptychs])
+        rows, failure_count = _run_evaluation(plan, output, triptych_images)
         if rows:
-            _report(plan, output, rows)
-        if failures:
-            note(f"{failures} failed; the same command tries what is missing again")
+            _write_reports(plan, output, rows)
+        if failure_count:
+            print_note(f"{failure_count} failed; the same command tries what is missing again")
             raise typer.Exit(ExitStatus.FAILED)
 
 
-def _prepare(output: Path, *, overwrite: bool, pictures: bool) -> None:
+def _prepare_output(output: Path, *, overwrite: bool, with_triptychs: bool) -> None:
     """Raises UnwritableOutput, and OutputExists for files that no evaluation wrote."""
     try:
-        (output / TRIPTYCHS if pictures else output).mkdir(parents=True, exist_ok=True)
+        (output / TRIPTYCHS_FOLDER_NAME if with_triptychs else output).mkdir(
+            parents=True, exist_ok=True
+        )
     except OSError as error:
         raise UnwritableOutput.after(output, error) from error
-    for name in (ROWS, *REPORTS):
+    for name in (ROWS_FILE_NAME, *REPORT_FILE_NAMES):
         check_output(output / name, source=output, overwrite=True)
-        if (output / name).exists() and not (output / ROWS).exists() and not overwrite:
+        if (output / name).exists() and not (output / ROWS_FILE_NAME).exists() and not overwrite:
             raise OutputExists(output / name)
 
 
-def _measure(plan: Plan, output: Path, shown: frozenset[Path]) -> tuple[list[Row], int]:
+def _run_evaluation(
+    plan: Plan, output: Path, triptych_images: frozenset[Path]
+) -> tuple[list[Row], int]:
     """The plan's rows in its order, those known before among them, and how much failed."""
-    from app.cli.evaluate.progress import evaluation_progress
-    from app.cli.evaluate.reports.triptych import triptych, triptych_file
+    from app.cli.evaluate.progress import open_evaluation_progress
+    from app.cli.evaluate.reports.triptych import encode_triptych, triptych_path
     from ddrm_core.evaluation.evaluate import Failed, Scored
     from ddrm_core.evaluation.evaluate import evaluate as evaluate_plan
     from ddrm_core.evaluation.plan import entries
     from ddrm_core.evaluation.rows import append, mend, read_rows
 
-    every: list[Entry] = []
+    all_entries: list[Entry] = []
     for image in plan.images:
         with suppress(UnreadableFile):  # is said where it is tried again
-            every += entries(plan, image)
-    means = {restoring.mean for restoring in plan.restorings}
+            all_entries += entries(plan, image)
+    mean_methods = {restoring.mean for restoring in plan.restorings}
 
-    def has_pictures(entry: Entry) -> bool:
-        return entry.image in shown and entry.method in means
+    def has_triptych(entry: Entry) -> bool:
+        return entry.image in triptych_images and entry.method in mean_methods
 
-    def wanted(entry: Entry) -> bool:
-        lacks = has_pictures(entry) and not triptych_file(output / TRIPTYCHS, entry).exists()
-        return entry.key not in rows or lacks
+    def is_wanted(entry: Entry) -> bool:
+        lacks_triptych = (
+            has_triptych(entry)
+            and not triptych_path(output / TRIPTYCHS_FOLDER_NAME, entry).exists()
+        )
+        return entry.key not in rows or lacks_triptych
 
-    mend(output / ROWS)
-    rows = {row.key: row for row in read_rows(output / ROWS)}
-    missing, failures = sum(map(wanted, every)), 0
-    if missing < len(every):
-        note(f"{len(every) - missing} of {len(every)} results are there already")
-    with evaluation_progress(missing) as progress:
-        for event in evaluate_plan(plan, wanted, CancelToken()):
+    mend(output / ROWS_FILE_NAME)
+    rows = {row.key: row for row in read_rows(output / ROWS_FILE_NAME)}
+    missing_count, failure_count = sum(map(is_wanted, all_entries)), 0
+    if missing_count < len(all_entries):
+        print_note(
+            f"{len(all_entries) - missing_count} of {len(all_entries)} results are there already"
+        )
+    with open_evaluation_progress(missing_count) as progress:
+        for event in evaluate_plan(plan, is_wanted, CancelToken()):
             if isinstance(event, Scored):
-                if has_pictures(event.entry):
-                    file = triptych_file(output / TRIPTYCHS, event.entry)
-                    write_atomically(file, triptych(event))
+                if has_triptych(event.entry):
+                    file = triptych_path(output / TRIPTYCHS_FOLDER_NAME, event.entry)
+                    write_atomically(file, encode_triptych(event))
                 if event.row.key not in rows:  # else it was made for its pictures
-                    append(output / ROWS, [event.row])
+                    append(output / ROWS_FILE_NAME, [event.row])
                     rows[event.row.key] = event.row
-            failures += isinstance(event, Failed)
-            progress.show(event)
-    return [rows[entry.key] for entry in every if entry.key in rows], failures
+            failure_count += isinstance(event, Failed)
+            progress.show_event(event)
+    return [rows[entry.key] for entry in all_entries if entry.key in rows], failure_count
 
 
-def _report(plan: Plan, output: Path, rows: list[Row]) -> None:
+def _write_reports(plan: Plan, output: Path, rows: list[Row]) -> None:
     """Tables and plot into the folder, the paper's table on standard output."""
-    from app.cli.evaluate.reports.paper_table import latex, markdown, paper_markdown
-    from app.cli.evaluate.reports.plot import rate_distortion_svg
-    from app.cli.evaluate.reports.tables import means_csv, results_json, rows_csv
+    from app.cli.evaluate.reports.paper_table import (
+        format_latex_table,
+        format_markdown_report,
+        format_markdown_table,
+    )
+    from app.cli.evaluate.reports.plot import render_rate_distortion_svg
+    from app.cli.evaluate.reports.tables import (
+        format_means_csv,
+        format_results_json,
+        format_rows_csv,
+    )
     from ddrm_core.evaluation.statistics import summaries
 
-    found = summaries(rows)
+    method_summaries = summaries(rows)
     texts = (
-        rows_csv(rows),
-        means_csv(found),
-        results_json(_about(plan), rows, found),
-        markdown(found),
-        latex(found),
-        rate_distortion_svg(found),
+        format_rows_csv(rows),
+        format_means_csv(method_summaries),
+        format_results_json(_build_plan_json(plan), rows, method_summaries),
+        format_markdown_report(method_summaries),
+        format_latex_table(method_summaries),
+        render_rate_distortion_svg(method_summaries),
     )
-    for name, text in zip(REPORTS, texts, strict=True):
+    for name, text in zip(REPORT_FILE_NAMES, texts, strict=True):
         write_atomically(output / name, text.encode())
-    typer.echo(paper_markdown(found))
-    typer.echo(f"Written: {output} ({', '.join(REPORTS)})", err=True)
+    typer.echo(format_markdown_table(method_summaries))
+    typer.echo(f"Written: {output} ({', '.join(REPORT_FILE_NAMES)})", err=True)
 
 
-def _about(plan: Plan) -> dict[str, object]:
+def _build_plan_json(plan: Plan) -> dict[str, object]:
     """What was asked, for the record."""
     return {
         "program": f"ddrm-restore {__version__}",

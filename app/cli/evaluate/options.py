@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.console import note
-from app.cli.sampler_options import Choices
-from app.config.prior_locations import prior_on
+from app.cli.console import print_note
+from app.cli.sampler_options import SamplerOptions
+from app.config.prior_locations import load_prior_by_name
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.evaluation.protocol import OperatorKind, Protocol
 from ddrm_core.sampler.settings import PRESETS, Preset
@@ -18,30 +18,30 @@ if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.evaluation.plan import Restoring
     from ddrm_core.metrics.lpips import Lpips
 
-PACKAGE = "package:"
+LPIPS_PACKAGE_PREFIX = "package:"
 
-Folder = Annotated[
+FolderArgument = Annotated[
     Path, typer.Argument(metavar="FOLDER", help="Lossless pictures: PNG, TIFF, WebP or BMP.")
 ]
-Output = Annotated[
+OutputFolderOption = Annotated[
     Path,
     typer.Option("-o", "--output", help="A folder for the results; started again, it continues."),
 ]
-Qualities = Annotated[str, typer.Option("--quality", help="Quality factors, e.g. 5,10,30.")]
-Presets = Annotated[
+QualitiesOption = Annotated[str, typer.Option("--quality", help="Quality factors, e.g. 5,10,30.")]
+PresetsOption = Annotated[
     str, typer.Option(help="Ways to restore, e.g. fast,balanced; none for the others alone.")
 ]
-Priors = Annotated[
+PriorsOption = Annotated[
     list[str] | None,
     typer.Option("--prior", help="compact, an imported prior's name, or a file; repeatable."),
 ]
-Operator = Annotated[
+OperatorOption = Annotated[
     OperatorKind, typer.Option(help="libjpeg, or the authors' simplified encoder.")
 ]
-Pixels = Annotated[
+ProtocolOption = Annotated[
     Protocol, typer.Option("--protocol", help="Whole pictures, or central squares made 256x256.")
 ]
-Decoders = Annotated[
+DecodersOption = Annotated[
     list[str] | None,
     typer.Option(
         "--decoder",
@@ -49,10 +49,10 @@ Decoders = Annotated[
         help="Another program, measured on the same files; repeatable.",
     ),
 ]
-DecoderSeconds = Annotated[
+DecoderSecondsOption = Annotated[
     float, typer.Option(min=0.1, help="After which such a program is ended, per file.")
 ]
-LpipsSource = Annotated[
+LpipsOption = Annotated[
     str | None,
     typer.Option(
         "--lpips",
@@ -60,11 +60,11 @@ LpipsSource = Annotated[
         "package:vgg for the package lpips.",
     ),
 ]
-Triptychs = Annotated[
+TriptychsOption = Annotated[
     int,
     typer.Option(min=0, help="Of so many pictures also write original, JPEG and result in a row."),
 ]
-Overwrite = Annotated[
+OverwriteResultsOption = Annotated[
     bool, typer.Option("--overwrite", help="Replace files that are not an earlier evaluation's.")
 ]
 
@@ -85,8 +85,11 @@ def parse_presets(text: str) -> tuple[Preset, ...]:
     return tuple(Preset(name) for name in names)
 
 
-def restorings(
-    presets: tuple[Preset, ...], choices: Choices, priors: list[str], device: str
+def create_restoration_methods(
+    presets: tuple[Preset, ...],
+    sampler_options: SamplerOptions,
+    prior_names: list[str],
+    device_name: str,
 ) -> tuple[Restoring, ...]:
     """Every preset with every prior; priors are named where there are several.
 
@@ -95,22 +98,24 @@ def restorings(
     """
     from ddrm_core.evaluation.plan import Restoring
 
-    settings = {preset: choices.over(PRESETS[preset]) for preset in presets}
-    found = []
-    for name in priors if settings else ():
-        prior = prior_on(name, device, note)
-        for preset, chosen in settings.items():
-            words = preset.value if len(priors) == 1 else f"{preset.value} {prior.info.path.stem}"
-            found.append(Restoring(words, prior, chosen))
-    return tuple(found)
+    settings = {preset: sampler_options.apply_to(PRESETS[preset]) for preset in presets}
+    methods = []
+    for name in prior_names if settings else ():
+        prior = load_prior_by_name(name, device_name, print_note)
+        for preset, preset_settings in settings.items():
+            method_name = (
+                preset.value if len(prior_names) == 1 else f"{preset.value} {prior.info.path.stem}"
+            )
+            methods.append(Restoring(method_name, prior, preset_settings))
+    return tuple(methods)
 
 
-def lpips_from(text: str | None) -> Lpips | None:
+def load_lpips_from_option(text: str | None) -> Lpips | None:
     """Raises UnreadableFile, InvalidSetting."""
     if text is None:
         return None
     from ddrm_core.metrics.lpips import load_lpips, packaged_lpips
 
-    if text.startswith(PACKAGE):
-        return packaged_lpips(text.removeprefix(PACKAGE))
+    if text.startswith(LPIPS_PACKAGE_PREFIX):
+        return packaged_lpips(text.removeprefix(LPIPS_PACKAGE_PREFIX))
     return load_lpips(Path(text))

@@ -18,7 +18,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from app.i18n.error_messages import message_for
+from app.i18n.error_messages import message_from_error
 from ddrm_core.errors import CoreError
 from ddrm_core.evaluation.decoders import DecoderFailed
 from ddrm_core.evaluation.evaluate import Event, Failed, Sampling, Scored
@@ -30,30 +30,32 @@ class EvaluationProgress:
     """A bar over results where standard error is a terminal, a line for each otherwise."""
 
     bar: Progress
-    task: TaskID
-    terminal: bool
+    task_id: TaskID
+    is_terminal: bool
 
-    def show(self, event: Event) -> None:
+    def show_event(self, event: Event) -> None:
         """Whatever there is to say about it."""
         match event:
             case Sampling(entry=entry, step=step):
-                words = f"{entry.image.name}, QF {entry.quality}, {entry.method[:-2]}"
-                part = step.done / step.total
-                self.bar.update(self.task, description=f"{words} {part:.0%}")
+                description = f"{entry.image.name}, QF {entry.quality}, {entry.method[:-2]}"
+                fraction = step.done / step.total
+                self.bar.update(self.task_id, description=f"{description} {fraction:.0%}")
             case Scored(entry=entry, row=row):
-                self.bar.advance(self.task)
-                if not self.terminal:
-                    words = f"{entry.image.name}: QF {entry.quality}, {entry.method}"
-                    typer.echo(f"{words}: {row.psnr:.2f} dB in {row.seconds:.1f} s", err=True)
+                self.bar.advance(self.task_id)
+                if not self.is_terminal:
+                    description = f"{entry.image.name}: QF {entry.quality}, {entry.method}"
+                    typer.echo(f"{description}: {row.psnr:.2f} dB in {row.seconds:.1f} s", err=True)
             case Failed():
-                self.bar.advance(self.task, len(event.entries))
-                self.bar.console.print(f"Error: {failure_words(event)}", highlight=False)
+                self.bar.advance(self.task_id, len(event.entries))
+                self.bar.console.print(
+                    f"Error: {format_evaluation_failure(event)}", highlight=False
+                )
 
 
 @contextmanager
-def evaluation_progress(total: int) -> Iterator[EvaluationProgress]:
+def open_evaluation_progress(total: int) -> Iterator[EvaluationProgress]:
     """Over `total` results."""
-    terminal = sys.stderr.isatty()
+    is_terminal = sys.stderr.isatty()
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -61,23 +63,23 @@ def evaluation_progress(total: int) -> Iterator[EvaluationProgress]:
         TimeRemainingColumn(),
     )
     console = Console(stderr=True, soft_wrap=True, markup=False)
-    with Progress(*columns, console=console, transient=True, disable=not terminal) as bar:
-        yield EvaluationProgress(bar, bar.add_task("starting", total=total), terminal)
+    with Progress(*columns, console=console, transient=True, disable=not is_terminal) as bar:
+        yield EvaluationProgress(bar, bar.add_task("starting", total=total), is_terminal)
 
 
-def failure_words(failed: Failed) -> str:
+def format_evaluation_failure(failed: Failed) -> str:
     """What is missing and why, in one line."""
     missing = ", ".join(entry.method for entry in failed.entries)
-    where = f"{failed.image}"
+    location = f"{failed.image}"
     if failed.entries:
-        where += f", QF {failed.entries[0].quality}, {missing}"
+        location += f", QF {failed.entries[0].quality}, {missing}"
     match failed.error:
         case DecoderFailed(reason=reason):
-            return f"{where}: it {reason}. Try its command by hand."
+            return f"{location}: it {reason}. Try its command by hand."
         case ReaderFailed(complaint=complaint):
-            return f"{where}: libjpeg says {complaint}. Leave this quality factor out."
+            return f"{location}: libjpeg says {complaint}. Leave this quality factor out."
         case CoreError() as error:
-            line = message_for(error).line()
-            return line if not failed.entries else f"{where}: {line}"
+            line = message_from_error(error).as_line()
+            return line if not failed.entries else f"{location}: {line}"
         case _:
             raise TypeError(f"no words for {type(failed.error).__name__}")

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app import COMMAND
-from app.cli.console import failures_reported, print_json
+from app.cli.console import print_json, report_failures
 from app.config.prior_locations import (
+    create_prior_library,
     downloads_folder,
-    find_prior,
-    library,
-    published_prior,
-    published_priors,
+    find_prior_file,
+    find_published_prior,
+    list_published_priors,
 )
-from app.i18n.formatting import size_words
+from app.i18n.formatting import format_size
 from ddrm_core.errors import InvalidSetting
 
 if TYPE_CHECKING:  # imports torch, which --help does not need
@@ -39,11 +39,11 @@ def list_priors(as_json: PriorsJsonOption = False) -> None:
     """Name the priors at hand, those that can be downloaded, and the folder that they are in."""
     from ddrm_core.prior.checkpoint import describe
 
-    with failures_reported():
-        prior_library = library()
+    with report_failures():
+        prior_library = create_prior_library()
         infos = [describe(path) for path in prior_library.files()]
         names = {prior_info.name for prior_info in infos}
-        others = [p for p in published_priors() if p.name not in names]
+        others = [p for p in list_published_priors() if p.name not in names]
         if as_json:
             print_json(
                 {
@@ -59,7 +59,7 @@ def list_priors(as_json: PriorsJsonOption = False) -> None:
             )
         for other in others:
             typer.echo(
-                f"{other.name:20} {other.licence}, {size_words(other.bytes)}, not downloaded"
+                f"{other.name:20} {other.licence}, {format_size(other.bytes)}, not downloaded"
             )
         typer.echo(f"Imported and downloaded priors are kept in {prior_library.folder}")
 
@@ -69,8 +69,8 @@ def info(name: PriorNameArgument, as_json: PriorsJsonOption = False) -> None:
     """Say what a prior says of itself, once checked, or what is known of one to download."""
     from ddrm_core.prior.checkpoint import describe
 
-    with failures_reported():
-        path, published = library().find(name), published_prior(name)
+    with report_failures():
+        path, published = create_prior_library().find(name), find_published_prior(name)
         if published is not None and not path.exists():
             content = _build_published_prior_json(published)
         else:
@@ -87,8 +87,8 @@ def import_prior(
     file: Annotated[Path, typer.Argument(help="A prior's file.")],
 ) -> None:
     """Check a prior and keep a copy, to be used by its name. Also for one that came on a stick."""
-    with failures_reported():
-        prior_info = library().import_file(file)
+    with report_failures():
+        prior_info = create_prior_library().import_file(file)
         typer.echo(
             f"{prior_info.name}: imported as {prior_info.path}; use it with --prior {prior_info.name}"
         )
@@ -103,16 +103,16 @@ def download(
     Stopped or cut off, the next download goes on from there. Where there is no network, fetch the
     file that `priors info NAME` names elsewhere, and import it.
     """
-    with failures_reported():
+    with report_failures():
         from app.cli.priors.download_progress import (
             download_with_progress,  # what connections need, other commands do not
         )
 
-        published = published_prior(name)
+        published = find_published_prior(name)
         if published is None:
-            names = ", ".join(p.name for p in published_priors())
+            names = ", ".join(p.name for p in list_published_priors())
             raise InvalidSetting("a prior to download", name, names)
-        prior_library = library()
+        prior_library = create_prior_library()
         if prior_library.find(name) != Path(name):
             typer.echo(f"{name}: is here already; use it with --prior {name}")
             return
@@ -128,9 +128,9 @@ def download(
 @priors_program.command()
 def verify(name: PriorNameArgument) -> None:
     """Check all of a prior again, and that it is still the file that was imported."""
-    with failures_reported():
-        find_prior(name)
-        prior_info, has_checksum = library().verify(name)
+    with report_failures():
+        find_prior_file(name)
+        prior_info, has_checksum = create_prior_library().verify(name)
         if has_checksum:
             verdict = f"whole, and the file that was imported (SHA-256 {prior_info.sha256})"
         else:

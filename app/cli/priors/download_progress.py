@@ -8,8 +8,8 @@ from pathlib import Path
 
 import typer
 
-from app.cli.console import note
-from app.i18n.formatting import GOES_ON, size_words
+from app.cli.console import print_note
+from app.i18n.formatting import DOWNLOAD_RESUMES_TEXT, format_size
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled
 from ddrm_core.prior.download.download import Received, download
@@ -18,7 +18,7 @@ from ddrm_core.prior.store.registry import PublishedPrior
 
 def download_with_progress(published: PublishedPrior, folder: Path) -> Path:
     """Download with a bar where standard error is a terminal. Raises as `download`."""
-    size_text = size_words(published.bytes)
+    size_text = format_size(published.bytes)
     typer.echo(
         f"{published.name}: {size_text}, licence {published.licence}, from {published.url}",
         err=True,
@@ -27,7 +27,7 @@ def download_with_progress(published: PublishedPrior, folder: Path) -> Path:
     try:
         return _show_download(published.name, progress_events)
     except (Cancelled, KeyboardInterrupt):
-        note(GOES_ON)
+        print_note(DOWNLOAD_RESUMES_TEXT)
         raise
     finally:
         progress_events.close()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from app.i18n.translation import mark
+from app.i18n.translation import tr_noop
 from ddrm_core.batch.name_template import DEFAULT_TEMPLATE
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import SamplerSettings
@@ -15,13 +15,13 @@ from ddrm_core.sampler.settings import SamplerSettings
 class ItemStatus(StrEnum):
     """How far a file is."""
 
-    WAITING = mark("Waiting")
-    WORKING = mark("Working")
-    DONE = mark("Done")
-    SKIPPED = mark("Skipped")
-    KEPT = mark("Other settings")  # the result that other settings or another model made stays
-    FAILED = mark("Failed")
-    STOPPED = mark("Stopped")
+    WAITING = tr_noop("Waiting")
+    WORKING = tr_noop("Working")
+    DONE = tr_noop("Done")
+    SKIPPED = tr_noop("Skipped")
+    KEPT = tr_noop("Other settings")  # the result that other settings or another model made stays
+    FAILED = tr_noop("Failed")
+    STOPPED = tr_noop("Stopped")
 
     @property
     def is_pending(self) -> bool:

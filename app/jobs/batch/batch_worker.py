@@ -9,12 +9,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.i18n.core_messages import core_words
-from app.i18n.error_messages import message_for
-from app.i18n.formatting import damage_words, estimate_words, fallback_words, renamed_words
+from app.i18n.core_messages import translate_core_message
+from app.i18n.error_messages import message_from_error
+from app.i18n.formatting import (
+    damage_text,
+    estimated_compression_text,
+    fallback_text,
+    renamed_result_text,
+)
 from app.i18n.translation import tr
-from app.imaging.color_management import Display
-from app.imaging.pyramid import Pyramid, pyramid
+from app.imaging.color_management import DisplayTransform
+from app.imaging.mipmap_image import MipmapImage, create_mipmap_image
 from app.jobs.batch.batch_items import (
     BatchExportSettings,
     BatchItem,
@@ -217,16 +222,16 @@ def apply_file_outcome(item: BatchItem, outcome: FileOutcome) -> BatchItem:
 
     if outcome.error is not None:
         return replace(mark_item_failed(item, outcome.error), seconds=outcome.seconds)
-    notes = [core_words(note) for note in outcome.notes]
+    notes = [translate_core_message(note) for note in outcome.notes]
     if outcome.damage is not None:
-        notes.insert(0, damage_words(outcome.damage))
+        notes.insert(0, damage_text(outcome.damage))
     if outcome.earlier is not None:
-        notes.insert(0, estimate_words(outcome.earlier))
-    notes += map(fallback_words, outcome.fallbacks)
+        notes.insert(0, estimated_compression_text(outcome.earlier))
+    notes += map(fallback_text, outcome.fallbacks)
     if outcome.copied_from is not None:
         notes.insert(0, tr("Copied from {name}").format(name=outcome.copied_from.name))
     if outcome.kept is not None:
-        notes.insert(0, renamed_words(outcome.target, outcome.kept))
+        notes.insert(0, renamed_result_text(outcome.target, outcome.kept))
     if outcome.state is FileState.SKIPPED:
         notes = [tr("Done before with these settings")]
     elif outcome.state is FileState.KEPT:
@@ -246,7 +251,7 @@ def apply_file_outcome(item: BatchItem, outcome: FileOutcome) -> BatchItem:
 
 def mark_item_failed(item: BatchItem, error: Exception) -> BatchItem:
     """A file's row that says what went wrong and what to do."""
-    line = message_for(error).line()
+    line = message_from_error(error).as_line()
     if isinstance(error, OutputExists):  # nothing here allows overwriting
         advice = tr("{path} exists already. Choose other names for results, or move it away.")
         line = advice.format(path=error.path)
@@ -292,10 +297,10 @@ def search_paths_job(
                 path, recursive=recursive, every=all_formats, leave_out=excluded_paths
             )
         except CoreError as error:
-            folder_errors.append(message_for(error).line())
+            folder_errors.append(message_from_error(error).as_line())
             continue
         found_files += [FoundFile(image_path, path) for image_path in folder_scan.pictures]
-        folder_errors += [message_for(error).line() for error in folder_scan.unreadable]
+        folder_errors += [message_from_error(error).as_line() for error in folder_scan.unreadable]
     for start in range(0, len(found_files), _FOUND_FILES_PER_REPORT):
         yield tuple(found_files[start : start + _FOUND_FILES_PER_REPORT])
     return FolderSearchSummary(len(found_files), tuple(folder_errors))
@@ -311,10 +316,12 @@ class BatchResultImage:
     """
 
     item_id: int
-    image: Pyramid
+    image: MipmapImage
 
 
-def load_result_image(item_id: int, display: Display, result_path: Path) -> BatchResultImage:
+def load_result_image(
+    item_id: int, display: DisplayTransform, result_path: Path
+) -> BatchResultImage:
     """A result's file for the screen, as its source is shown. Raises as `load_picture`."""
     from ddrm_core.export.replay import record_of_metadata
     from ddrm_core.formats.load import load_picture
@@ -323,8 +330,10 @@ def load_result_image(item_id: int, display: Display, result_path: Path) -> Batc
     loaded = load_picture(result_path)
     record = record_of_metadata(loaded.metadata)
     if record is not None and record.baked_orientation != 1:
-        display = Display(display.icc_profile, 1, display.channels)
-    return BatchResultImage(item_id, pyramid(display.shown(rounded(loaded.picture))))
+        display = DisplayTransform(display.icc_profile, 1, display.channels)
+    return BatchResultImage(
+        item_id, create_mipmap_image(display.to_display_pixels(rounded(loaded.picture)))
+    )
 
 
 def save_batch_report_job(items: Sequence[BatchItem], report_path: Path) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.config.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR_PATH
 from app.jobs.batch.batch_items import (
     BatchExportSettings,
     BatchItem,
@@ -80,7 +80,7 @@ def build_naming(
         export_settings.suffix,
         preset,
         restore_settings.seed,
-        restore_settings.prior or BUNDLED_PRIOR.stem,
+        restore_settings.prior or BUNDLED_PRIOR_PATH.stem,
         restore_settings.quality,
     )
 

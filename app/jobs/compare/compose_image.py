@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.imaging.pyramid import Patch, Pyramid, pasted, pyramid
+from app.imaging.mipmap_image import MipmapImage, PixelPatch, composite_patches, create_mipmap_image
 from app.jobs.document.open import Document
 from app.jobs.storage.array_store import Kept
 from ddrm_core.imaging.rectangle import Rectangle
@@ -25,7 +25,7 @@ class ImagePlacement:
     region: Rectangle | None
 
 
-def compose_stored_image(stored: Kept, placement: ImagePlacement) -> Pyramid:
+def compose_stored_image(stored: Kept, placement: ImagePlacement) -> MipmapImage:
     """A picture for the screen; around a region it is as the file shows it.
 
     Args:
@@ -42,10 +42,10 @@ def compose_stored_image(stored: Kept, placement: ImagePlacement) -> Pyramid:
     array = stored.array()
     pixels = array if array.dtype == np.uint8 else rounded(torch.from_numpy(array))
     document, region = placement.document, placement.region
-    displayed_pixels = document.display.shown(pixels)
+    displayed_pixels = document.display.to_display_pixels(pixels)
     size = document.source.size
     if region is None or region == Rectangle(0, 0, *size):
-        return pyramid(displayed_pixels)
+        return create_mipmap_image(displayed_pixels)
     corner = (region.left, region.top)
-    left, top = document.display.upright_corner(corner, (region.width, region.height), size)
-    return pasted(document.image, [Patch(displayed_pixels, left, top)])
+    left, top = document.display.find_upright_corner(corner, (region.width, region.height), size)
+    return composite_patches(document.image, [PixelPatch(displayed_pixels, left, top)])

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from app.imaging.color_management import Display, display_for
-from app.imaging.pyramid import Pyramid, pyramid
+from app.imaging.color_management import DisplayTransform, create_display_transform
+from app.imaging.mipmap_image import MipmapImage, create_mipmap_image
 from ddrm_core.errors import DamagedJpeg, NotAJpeg, NotEightBits, NotQuantized
 from ddrm_core.formats.jpeg import decode_jpeg
 from ddrm_core.jpeg.header import read_bytes
@@ -47,8 +47,8 @@ class Document:
 
     source: Source
     format: str
-    display: Display
-    image: Pyramid
+    display: DisplayTransform
+    image: MipmapImage
     estimated_bits: int | None = None
     is_from_memory: bool = False
 
@@ -65,10 +65,12 @@ def open_document(
 
 
 def _build_jpeg_document(image: JpegImage, pixels: NDArray[np.uint8]) -> Document:
-    display = display_for(image.metadata, image.channels)
+    display = create_display_transform(image.metadata, image.channels)
     bit_depth = estimate_bits(pixels)
     bits = None if bit_depth is None else bit_depth.bits
-    return Document(image, _JPEG_FORMAT, display, pyramid(display.shown(pixels)), bits)
+    return Document(
+        image, _JPEG_FORMAT, display, create_mipmap_image(display.to_display_pixels(pixels)), bits
+    )
 
 
 def document_from_source(source: Source) -> Document:
@@ -79,14 +81,14 @@ def document_from_source(source: Source) -> Document:
         return replace(
             _build_jpeg_document(source, _pixels_from_levels(source)), is_from_memory=True
         )
-    display = display_for(source.metadata, len(source.picture))
-    screen_pixels = display.shown(rounded(source.picture))
+    display = create_display_transform(source.metadata, len(source.picture))
+    screen_pixels = display.to_display_pixels(rounded(source.picture))
     format_name = source.path.suffix.lstrip(".").upper()
     return Document(
         source,
         format_name,
         display,
-        pyramid(screen_pixels),
+        create_mipmap_image(screen_pixels),
         _estimate_bits_of_pixels(source),
         is_from_memory=True,
     )
@@ -100,10 +102,14 @@ def _open_pixel_image(path: Path, max_pixels: int, error: NotAJpeg) -> Document:
     source = open_source(path, max_pixels=max_pixels)
     if isinstance(source, JpegImage):
         raise error
-    display = display_for(source.metadata, len(source.picture))
-    screen_pixels = display.shown(rounded(source.picture))
+    display = create_display_transform(source.metadata, len(source.picture))
+    screen_pixels = display.to_display_pixels(rounded(source.picture))
     return Document(
-        source, error.found, display, pyramid(screen_pixels), _estimate_bits_of_pixels(source)
+        source,
+        error.found,
+        display,
+        create_mipmap_image(screen_pixels),
+        _estimate_bits_of_pixels(source),
     )
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from app.i18n.translation import mark
+from app.i18n.translation import tr_noop
 from ddrm_core.errors import BadPresets, InvalidSetting, UnreadableFile, UnwritableOutput
 from ddrm_core.files.atomic_write import write_atomically
 from ddrm_core.sampler.settings import CorrectionKind, Preset, SamplerSettings, Spacing
@@ -65,10 +65,10 @@ def load_presets(path: Path) -> tuple[UserPreset, ...]:
         if not path.exists():
             return ()
         if path.stat().st_size > _MAX_FILE_BYTES:
-            raise BadPresets(path, mark("it is too long"))
+            raise BadPresets(path, tr_noop("it is too long"))
         text = path.read_text("utf-8")
     except UnicodeDecodeError as error:
-        raise BadPresets(path, mark("it is not text")) from error
+        raise BadPresets(path, tr_noop("it is not text")) from error
     except OSError as error:
         raise UnreadableFile(path, error.strerror or str(error)) from error
     try:
@@ -97,29 +97,29 @@ def save_presets(path: Path, presets: Sequence[UserPreset]) -> None:
 
 def _parse_presets(content: Any) -> tuple[UserPreset, ...]:
     if content["format"] != _FORMAT_VERSION:
-        raise _InvalidPresetFile(mark("it is of another version of the program"))
+        raise _InvalidPresetFile(tr_noop("it is of another version of the program"))
     entries = content["presets"]
     if not isinstance(entries, list) or len(entries) > MAX_PRESETS:
-        raise _InvalidPresetFile(mark("it has too many presets, or none"))
+        raise _InvalidPresetFile(tr_noop("it has too many presets, or none"))
     presets = tuple(
         UserPreset(_validate_preset_name(p["name"]), _parse_preset_settings(p["settings"]))
         for p in entries
     )
     if len({p.name.casefold() for p in presets}) != len(presets):
-        raise _InvalidPresetFile(mark("two presets have the same name"))
+        raise _InvalidPresetFile(tr_noop("two presets have the same name"))
     return presets
 
 
 def _validate_preset_name(name: Any) -> str:
     if not isinstance(name, str) or not is_valid_preset_name(name):
-        raise _InvalidPresetFile(mark("a preset has no usable name"))
+        raise _InvalidPresetFile(tr_noop("a preset has no usable name"))
     return name
 
 
 def _parse_preset_settings(values: Any) -> SamplerSettings:
     names = {field.name for field in fields(SamplerSettings)}
     if not isinstance(values, dict) or values.keys() != names:
-        raise _InvalidPresetFile(mark("a preset has other settings than this version"))
+        raise _InvalidPresetFile(tr_noop("a preset has other settings than this version"))
     return SamplerSettings(**{name: _parse_setting(name, value) for name, value in values.items()})
 
 
@@ -141,7 +141,7 @@ def _parse_setting(name: str, value: Any) -> Any:
     )
     if is_float_field and (is_integer or isinstance(value, float)) and math.isfinite(value):
         return float(value)
-    raise _InvalidPresetFile(mark("a setting has a value of another kind"))
+    raise _InvalidPresetFile(tr_noop("a setting has a value of another kind"))
 
 
 def _describe_preset_error(error: Exception) -> str:
@@ -149,8 +149,8 @@ def _describe_preset_error(error: Exception) -> str:
         case _InvalidPresetFile(args=(str() as reason,)):
             return reason
         case json.JSONDecodeError():
-            return mark("it is not JSON")
+            return tr_noop("it is not JSON")
         case InvalidSetting():
-            return mark("a setting is out of its range")
+            return tr_noop("a setting is out of its range")
         case _:
-            return mark("it does not hold presets")
+            return tr_noop("it does not hold presets")

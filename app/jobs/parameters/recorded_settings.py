@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.config.prior_locations import is_imported
+from app.config.prior_locations import is_prior_imported
 from app.jobs.run.prior_cache import PriorCache
 from ddrm_core.errors import OtherPrior
 from ddrm_core.sampler.settings import SamplerSettings
@@ -57,7 +57,7 @@ def read_recorded_settings(
     record = read_record(path)
     assumption = assumption_in(record, source)
     prior_name = None if record.prior == prior_cache.bundled_prior_name else record.prior
-    missing_prior = None if prior_name is None or is_imported(prior_name) else prior_name
+    missing_prior = None if prior_name is None or is_prior_imported(prior_name) else prior_name
     prior_mismatch = None
     if missing_prior is None:
         try:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from app.config.prior_locations import (
     downloads_folder,
-    nearest_folder,
+    existing_ancestor,
+    find_published_prior,
+    list_published_priors,
     prior_folder,
-    published_prior,
-    published_priors,
 )
-from app.config.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, UnreadableFile
 from ddrm_core.prior.store.registry import PublishedPrior
@@ -69,7 +69,7 @@ class PriorEntry:
     @property
     def is_bundled(self) -> bool:
         """Whether it came with the program."""
-        return self.path == BUNDLED_PRIOR
+        return self.path == BUNDLED_PRIOR_PATH
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +97,16 @@ class PriorCatalog:
         """Names and sizes, without reading a file. Raises UnreadableFile."""
         folder = prior_folder()
         try:
-            files = [BUNDLED_PRIOR, *sorted(folder.glob("*.safetensors"))]
+            files = [BUNDLED_PRIOR_PATH, *sorted(folder.glob("*.safetensors"))]
             installed = tuple(
-                PriorEntry(f.stem, f.stat().st_size, f, published_prior(f.stem)) for f in files
+                PriorEntry(f.stem, f.stat().st_size, f, find_published_prior(f.stem)) for f in files
             )
         except OSError as error:
             raise UnreadableFile(folder, error.strerror or str(error)) from error
         names = {entry.name for entry in installed}
-        missing = tuple(_create_missing_entry(p) for p in published_priors() if p.name not in names)
+        missing = tuple(
+            _create_missing_entry(p) for p in list_published_priors() if p.name not in names
+        )
         return PriorListing((*installed, *missing), folder, _free_disk_bytes(folder))
 
     def describe_all(self, token: CancelToken) -> Generator[PriorListing, None, PriorListing]:
@@ -166,6 +168,6 @@ def _create_missing_entry(published: PublishedPrior) -> PriorEntry:
 def _free_disk_bytes(folder: Path) -> int | None:
     """On the disk of a folder that need not be there yet."""
     try:
-        return shutil.disk_usage(nearest_folder(folder)).free
+        return shutil.disk_usage(existing_ancestor(folder)).free
     except OSError:
         return None

@@ -7,7 +7,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.config.prior_locations import downloads_folder, find_prior, library
+from app.config.prior_locations import create_prior_library, downloads_folder, find_prior_file
 from ddrm_core.cancel import CancelToken
 from ddrm_core.prior.store.registry import PublishedPrior
 
@@ -75,7 +75,7 @@ class PriorRemoved:
 
 def import_prior_job(path: Path) -> PriorImported:
     """Check a file and keep a copy. Raises as `PriorLibrary.import_file`."""
-    return PriorImported(library().import_file(path).name)
+    return PriorImported(create_prior_library().import_file(path).name)
 
 
 def download_prior_job(
@@ -107,13 +107,13 @@ def download_prior_job(
 
 
 def verify_prior_job(name: str) -> PriorVerified:
-    """Read all of a prior again. Raises as `PriorLibrary.verify` and `find_prior`."""
-    find_prior(name)
-    info, has_recorded_checksum = library().verify(name)
+    """Read all of a prior again. Raises as `PriorLibrary.verify` and `find_prior_file`."""
+    find_prior_file(name)
+    info, has_recorded_checksum = create_prior_library().verify(name)
     return PriorVerified(name, info.sha256, has_recorded_checksum)
 
 
 def remove_prior_job(name: str) -> PriorRemoved:
     """Delete an imported prior. Raises as `PriorLibrary.remove`."""
-    library().remove(name)
+    create_prior_library().remove(name)
     return PriorRemoved(name)

@@ -9,9 +9,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
 
-from app.imaging.pyramid import Pyramid
-from app.imaging.qimage import pixels_of, qrect
-from app.imaging.scaling import Enlargement, enlarged
+from app.imaging.mipmap_image import MipmapImage
+from app.imaging.qimage import pixels_from_qimage, qrect_from_rectangle
+from app.imaging.scaling import IntegerScale, render_scaled_crop
 from app.jobs.regions.contact_sheet_layout import (
     TEXT_SIZE_PX,
     TITLE_SIZE_PX,
@@ -53,10 +53,10 @@ class ContactSheetRequest:
     title: str
     info_lines: tuple[str, ...]
     overview_heading: str
-    overview_image: Pyramid
-    labeled_images: tuple[tuple[str, Pyramid], ...]
+    overview_image: MipmapImage
+    labeled_images: tuple[tuple[str, MipmapImage], ...]
     labeled_regions: tuple[tuple[str, Rectangle], ...]
-    format_enlargement: Callable[[Enlargement], str]
+    format_enlargement: Callable[[IntegerScale], str]
 
 
 def export_contact_sheet_job(
@@ -72,7 +72,7 @@ def export_contact_sheet_job(
     check_output(path, source=request.source_path, overwrite=True)
     layout = layout_from_request(request)
     token.raise_if_cancelled()
-    data = encode_png(pixels_of(render_contact_sheet(request, layout)))
+    data = encode_png(pixels_from_qimage(render_contact_sheet(request, layout)))
     token.raise_if_cancelled()
     write_atomically(path, bytes(data))
     return path
@@ -80,7 +80,7 @@ def export_contact_sheet_job(
 
 def layout_from_request(request: ContactSheetRequest) -> ContactSheetLayout:
     """Where everything lies."""
-    overview = request.overview_image.full
+    overview = request.overview_image.full_size
     return compute_contact_sheet_layout(
         request.labeled_regions,
         (overview.width(), overview.height()),
@@ -110,7 +110,7 @@ def render_contact_sheet(request: ContactSheetRequest, layout: ContactSheetLayou
         painter.drawImage(
             enlarged_region.rectangle.left,
             enlarged_region.rectangle.top,
-            enlarged(source_image, rectangle, enlarged_region.enlargement),
+            render_scaled_crop(source_image, rectangle, enlarged_region.enlargement),
         )
     painter.end()
     return image
@@ -124,12 +124,12 @@ def _draw_text_line(painter: QPainter, text_line: SheetTextLine) -> None:
     painter.setPen(_TITLE_COLOR if text_line.is_title else _TEXT_COLOR)
     elide_mode, alignment = Qt.TextElideMode.ElideMiddle, Qt.AlignmentFlag.AlignVCenter
     text = QFontMetrics(font).elidedText(text_line.text, elide_mode, text_line.rectangle.width)
-    painter.drawText(qrect(text_line.rectangle), alignment, text)
+    painter.drawText(qrect_from_rectangle(text_line.rectangle), alignment, text)
 
 
-def _draw_inset(painter: QPainter, overview_image: Pyramid, inset: OverviewInset) -> None:
+def _draw_inset(painter: QPainter, overview_image: MipmapImage, inset: OverviewInset) -> None:
     box = inset.rectangle
-    scaled_level = overview_image.for_scale(box.width / overview_image.full.width())
+    scaled_level = overview_image.choose_mipmap(box.width / overview_image.full_size.width())
     aspect = Qt.AspectRatioMode.IgnoreAspectRatio
     smooth = Qt.TransformationMode.SmoothTransformation
     _draw_outline(painter, box, QColor(_BORDER_COLOR))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from app.imaging.scaling import Enlargement, enlargement_for
+from app.imaging.scaling import IntegerScale, fit_integer_scale
 from ddrm_core.imaging.rectangle import Rectangle
 
 TEXT_SIZE_PX = 15
@@ -61,7 +61,7 @@ class EnlargedRegion:
     region_index: int
     image_index: int
     rectangle: Rectangle
-    enlargement: Enlargement
+    enlargement: IntegerScale
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def compute_contact_sheet_layout(
     info_lines: Sequence[str],
     overview_heading: str,
     image_labels: Sequence[str],
-    format_enlargement: Callable[[Enlargement], str],
+    format_enlargement: Callable[[IntegerScale], str],
     measure_text: Callable[[str], int],
 ) -> ContactSheetLayout:
     """A row per region: the whole picture with its frame, then the region in each picture.
@@ -134,9 +134,9 @@ def compute_contact_sheet_layout(
     top += _LINE_HEIGHT_PX
     insets, enlarged_regions = [], []
     for region_index, (name, rectangle) in enumerate(labeled_regions):
-        enlargement = enlargement_for(rectangle, (_CELL_SIZE_PX, _CELL_SIZE_PX))
+        enlargement = fit_integer_scale(rectangle, (_CELL_SIZE_PX, _CELL_SIZE_PX))
         insets.append(_compute_inset(region_index, rectangle, image_size, column_lefts[0], top))
-        enlarged_width, enlarged_height = enlargement.size(rectangle)
+        enlarged_width, enlarged_height = enlargement.scaled_size(rectangle)
         for image_index, left in enumerate(column_lefts[1:]):
             enlarged_regions.append(
                 EnlargedRegion(

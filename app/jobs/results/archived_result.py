@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QImage
 
-from app.imaging.pyramid import Pyramid
+from app.imaging.mipmap_image import MipmapImage
 from app.jobs.compare.compose_image import ImagePlacement, compose_stored_image
 from app.jobs.document.open import Document
 from app.jobs.export.save import SavedFile, save_result_image
@@ -186,7 +186,7 @@ def _restoration_from_archive(archived: ArchivedResult) -> Restoration[Measured]
 
 def compose_result_image(
     archived: ArchivedResult, sharpness: float, sample_number: int, document: Document
-) -> Pyramid:
+) -> MipmapImage:
     """Its picture for the screen. Raises as `load_archived_result`."""
     import torch
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.imaging.pyramid import Patch, Pyramid, pasted
+from app.imaging.mipmap_image import MipmapImage, PixelPatch, composite_patches
 from app.jobs.document.open import Document
 from app.jobs.run.result import FullImageBuffer, RunResult, build_result
 from app.jobs.storage.array_store import Kept, Vault
@@ -122,7 +122,7 @@ def _recording_slot_of_step(step: Step) -> int:
     return (step.done - 1) * MAX_RECORDED_ESTIMATES // step.total
 
 
-def compose_estimate_image(estimate: RecordedEstimate, document: Document) -> Pyramid:
+def compose_estimate_image(estimate: RecordedEstimate, document: Document) -> MipmapImage:
     """The picture of a run as it stood then; parts that it had not come to are as decoded.
 
     Raises:
@@ -142,13 +142,15 @@ def compose_estimate_image(estimate: RecordedEstimate, document: Document) -> Py
                     rounded(mosaic_image[:, *tile_region.seen_from(output_region)]), tile_region
                 )
             )
-    return pasted(document.image, patches)
+    return composite_patches(document.image, patches)
 
 
-def _create_patch(document: Document, pixels: NDArray[np.uint8], tile_region: Rectangle) -> Patch:
+def _create_patch(
+    document: Document, pixels: NDArray[np.uint8], tile_region: Rectangle
+) -> PixelPatch:
     corner, size = (tile_region.left, tile_region.top), (tile_region.width, tile_region.height)
-    left, top = document.display.upright_corner(corner, size, document.source.size)
-    return Patch(document.display.shown(pixels), left, top)
+    left, top = document.display.find_upright_corner(corner, size, document.source.size)
+    return PixelPatch(document.display.to_display_pixels(pixels), left, top)
 
 
 def result_from_recorded_estimate(estimate: RecordedEstimate) -> RunResult:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.config.paths import cache_folder
-from app.config.prior_locations import find_prior
+from app.config.prior_locations import find_prior_file
 from app.jobs.storage.array_store import Vault
 from app.jobs.storage.session_directory import SessionFolder
 from ddrm_core.errors import NoRoomForPrior, UnreadableFile
@@ -85,7 +85,7 @@ class PriorCache:
             device_name: As `choose_device` wants it; with `auto`, the CPU where it does not fit.
             prior_name: Of the prior, None for the bundled one.
 
-        Raises as `load_where_it_fits` and `find_prior`.
+        Raises as `load_where_it_fits` and `find_prior_file`.
         """
         from ddrm_core.prior.checkpoint import load_where_it_fits
 
@@ -143,7 +143,7 @@ class PriorCache:
         )
 
     def _read_file_version(self, prior_name: str | None) -> _PriorFileVersion:
-        path = self._bundled_path if prior_name is None else find_prior(prior_name)
+        path = self._bundled_path if prior_name is None else find_prior_file(prior_name)
         try:
             status = path.stat()
         except OSError as error:

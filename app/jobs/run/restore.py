@@ -11,8 +11,8 @@ import numpy as np
 import psutil
 from numpy.typing import NDArray
 
-from app.imaging.color_management import display_for
-from app.imaging.pyramid import Pyramid, pyramid
+from app.imaging.color_management import create_display_transform
+from app.imaging.mipmap_image import MipmapImage, create_mipmap_image
 from app.jobs.run.estimate_recorder import EstimateRecorder, RecordedEstimate
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore_request import RestoreRequest, create_run_from_request
@@ -83,7 +83,7 @@ class RunProgress:
     """
 
     estimate: StepEstimate
-    image: Pyramid | None
+    image: MipmapImage | None
     recorded_estimates: tuple[RecordedEstimate, ...] = ()
 
 
@@ -116,7 +116,7 @@ def restore_job(
 
     run = create_run_from_request(prior_cache, request)
     display, full_image_buffer = (
-        display_for(run.image.metadata, run.image.channels),
+        create_display_transform(run.image.metadata, run.image.channels),
         FullImageBuffer(run),
     )
     recorder, region_overlay = (
@@ -149,7 +149,7 @@ def restore_job(
                 step, preview_count, request.preview_interval
             ):
                 pixels = region_overlay.apply_to(pixels)
-                image = pyramid(display.shown(pixels))
+                image = create_mipmap_image(display.to_display_pixels(pixels))
                 preview_end_time = time.monotonic()
                 next_preview_time = max(
                     now + _PREVIEW_INTERVAL_S,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from app.i18n.translation import mark
+from app.i18n.translation import tr_noop
 from app.jobs.run.prior_cache import PriorCache
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.image import JpegImage
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class ProblemKind(StrEnum):
     """What is to be put right in a picture."""
 
-    JPEG = mark("JPEG artifacts")
-    BANDING = mark("Banding")
+    JPEG = tr_noop("JPEG artifacts")
+    BANDING = tr_noop("Banding")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +74,7 @@ def create_run_from_request(prior_cache: PriorCache, request: RestoreRequest) ->
         NoSignOfJpeg, InvalidSetting: See `measure`; also a seed that is out of range.
         NotQuantized, NotEightBits: See `quantized_image`; of a JPEG, as `open_quantized`.
         UnknownDevice, BadPrior, UnreadableFile, NoRoomForPrior: The prior cannot be loaded there.
-        PriorNotHere: See `find_prior`.
+        PriorNotHere: See `find_prior_file`.
         OutOfMemory: Not even the levels fit.
     """
     from ddrm_core.device.execution_limits import USUAL_LIMITS

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from app.imaging.color_management import Display, display_for
-from app.imaging.overlay import Overlay, overlay
-from app.imaging.pyramid import Pyramid, SpreadMap, pyramid, spread_map
-from app.imaging.qimage import qimage
+from app.imaging.color_management import DisplayTransform, create_display_transform
+from app.imaging.mipmap_image import MipmapImage, SpreadMap, create_mipmap_image, create_spread_map
+from app.imaging.overlay import DeviationOverlay, create_deviation_overlay
+from app.imaging.qimage import qimage_from_pixels
 from app.jobs.storage.array_store import Kept, Vault
 from ddrm_core.cancel import CancelToken
 from ddrm_core.imaging.rectangle import Rectangle
@@ -54,11 +54,11 @@ class RunResult:
 
     restoration: Restoration[Measured]
     sharpness: float
-    image: Pyramid
+    image: MipmapImage
     exact_consistency: Consistency
     rounded_consistency: Consistency
     distance_map: NDArray[np.float32]
-    overlay: Overlay | None
+    overlay: DeviationOverlay | None
     full_image_buffer: FullImageBuffer
     sample_number: int = 1
     samples: tuple[Kept, ...] = ()
@@ -154,9 +154,10 @@ def result_from_restoration(
         [restoration.picture, *restoration.samples[: len(samples)]] if samples else []
     )
     image = restoration.run.image
-    display = display_for(image.metadata, image.channels)
+    display = create_display_transform(image.metadata, image.channels)
     thumbnails = tuple(
-        qimage(display.shown(_thumbnail_pixels(sample_image))) for sample_image in thumbnail_sources
+        qimage_from_pixels(display.to_display_pixels(_thumbnail_pixels(sample_image)))
+        for sample_image in thumbnail_sources
     )
     restoration_without_samples = replace(restoration, samples=(), spread=None)
     result = build_result(
@@ -177,14 +178,14 @@ def with_spread_and_thumbnails(
 
 def _spread_map_of_run(run: Run[Measured], spread: NDArray[np.float32]) -> SpreadMap:
     """A byte for each pixel, of the mean square over channels."""
-    display = display_for(run.image.metadata, run.image.channels)
+    display = create_display_transform(run.image.metadata, run.image.channels)
     output_region, size = run.place, (run.place.width, run.place.height)
-    left, top = display.upright_corner(
+    left, top = display.find_upright_corner(
         (output_region.left, output_region.top), size, run.image.size
     )
-    deviation = display.upright(np.sqrt(np.square(spread).mean(0)))
+    deviation = display.to_upright(np.sqrt(np.square(spread).mean(0)))
     height, width = deviation.shape
-    return spread_map(deviation, Rectangle(left, top, width, height))
+    return create_spread_map(deviation, Rectangle(left, top, width, height))
 
 
 def _thumbnail_pixels(image: Picture) -> NDArray[np.uint8]:
@@ -233,8 +234,10 @@ def build_result(
     token.raise_if_cancelled()
     rounded_consistency, distance_map = verification.consistency, verification.map.numpy()
     distance_map = np.where(distance_map <= rounded_consistency.slack, np.float32(0), distance_map)
-    display = display_for(run.image.metadata, run.image.channels)
-    screen_image = pyramid(display.shown(full_image_buffer.paste(rounded(image), run.place)))
+    display = create_display_transform(run.image.metadata, run.image.channels)
+    screen_image = create_mipmap_image(
+        display.to_display_pixels(full_image_buffer.paste(rounded(image), run.place))
+    )
     block_overlay = _overlay_from_distances(distance_map, verification.corner, run.image, display)
     return RunResult(
         restoration,
@@ -251,11 +254,14 @@ def build_result(
 
 
 def _overlay_from_distances(
-    distance_map: NDArray[np.float32], corner: tuple[int, int], image: Measured, display: Display
-) -> Overlay | None:
+    distance_map: NDArray[np.float32],
+    corner: tuple[int, int],
+    image: Measured,
+    display: DisplayTransform,
+) -> DeviationOverlay | None:
     if not distance_map.size:
         return None
     rows, columns = distance_map.shape
     size = (8 * columns, 8 * rows)
-    left, top = display.upright_corner(corner, size, image.size)
-    return overlay(display.upright(distance_map), left=left, top=top)
+    left, top = display.find_upright_corner(corner, size, image.size)
+    return create_deviation_overlay(display.to_upright(distance_map), left=left, top=top)

@@ -14,14 +14,14 @@ import numpy as np
 import psutil
 from numpy.typing import NDArray
 
-from app.config.prior_locations import nearest_folder
-from app.i18n.translation import mark, tr
+from app.config.prior_locations import existing_ancestor
+from app.i18n.translation import tr, tr_noop
 from app.jobs.storage.session_directory import SessionFolder
 from ddrm_core.errors import UnreadableFile
 
 _MEMORY_SHARE, _MOST_MEMORY = 1 / 8, 2 << 30
 _DISK_SHARE, _MOST_DISK = 1 / 4, 4 << 30
-_GONE = mark("the picture of an earlier run")
+_GONE = tr_noop("the picture of an earlier run")
 _turns = itertools.count()
 
 
@@ -126,7 +126,7 @@ class Vault:
     @property
     def disk_bytes(self) -> int:
         if self._disk_bytes is None:
-            free = shutil.disk_usage(nearest_folder(self.folder.parent)).free
+            free = shutil.disk_usage(existing_ancestor(self.folder.parent)).free
             self._disk_bytes = min(int(free * _DISK_SHARE), _MOST_DISK)
         return self._disk_bytes
 

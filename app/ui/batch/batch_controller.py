@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMainWindow, QWidget
 
-from app.i18n.error_messages import message_for
+from app.i18n.error_messages import message_from_error
 from app.i18n.translation import tr
 from app.jobs.batch.batch_items import BatchItem
 from app.jobs.batch.batch_worker import BatchResultImage, FolderSearchSummary
@@ -284,7 +284,7 @@ class BatchController(QObject):
             case BatchErrorOccurred(error=PriorNotHere(name=name)):
                 self.prior_missing.emit(name)
             case BatchErrorOccurred(error=error):
-                self._message_bar.show_failure(message_for(error))
+                self._message_bar.show_failure(message_from_error(error))
             case FolderSearchSummary(file_count=count, folder_errors=folder_errors):
                 search_message = search_finished_message(count, folder_errors)
                 if search_message is not None:

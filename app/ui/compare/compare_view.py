@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.i18n.translation import tr
-from app.imaging.pyramid import Pyramid
+from app.imaging.mipmap_image import MipmapImage
 from app.ui.compare.painter import PANE_GAP, ComparePainter, PaintRequest, to_logical_rect
 from app.ui.compare.pane_labels import PaneLabel, lay_out_pane_labels
 from app.ui.compare.region_painting import RegionFrame
@@ -83,7 +83,7 @@ class CompareView(QWidget):
         super().__init__()
         self._compare = compare
         self._gallery = gallery
-        self._original_image: Pyramid | None = None
+        self._original_image: MipmapImage | None = None
         self._result_overlays = ResultOverlays()
         self._region_frames: tuple[RegionFrame, ...] = ()
         self._compare_painter = ComparePainter()
@@ -293,7 +293,7 @@ class CompareView(QWidget):
         if original_item is not None and original_item.image is not self._original_image:
             self._original_image = original_item.image
             if original_item.image is not None:
-                full_image = original_item.image.full
+                full_image = original_item.image.full_size
                 self._compare.set_image_size(full_image.width(), full_image.height())
         self._compare.set_available_keys(tuple(item.key for item in state.items))
         self._refresh()

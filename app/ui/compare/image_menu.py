@@ -8,12 +8,17 @@ from functools import partial
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.i18n.translation import mark, tr
+from app.i18n.translation import tr, tr_noop
 from app.viewmodels.compare.compare import AFTER_SLOT, BEFORE_SLOT, CompareMode, CompareViewModel
 from app.viewmodels.compare.gallery import EstimateKey, GalleryItem, GalleryState, ImageKey
 
-_FOUR_PANE_NAMES = (mark("Top left"), mark("Top right"), mark("Bottom left"), mark("Bottom right"))
-_TWO_PANE_NAMES = {BEFORE_SLOT: mark("Before"), AFTER_SLOT: mark("After")}
+_FOUR_PANE_NAMES = (
+    tr_noop("Top left"),
+    tr_noop("Top right"),
+    tr_noop("Bottom left"),
+    tr_noop("Bottom right"),
+)
+_TWO_PANE_NAMES = {BEFORE_SLOT: tr_noop("Before"), AFTER_SLOT: tr_noop("After")}
 
 
 def create_image_menu(

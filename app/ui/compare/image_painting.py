@@ -9,11 +9,16 @@ import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter
 
-from app.imaging.colormaps import difference, heat
-from app.imaging.overlay import Overlay
-from app.imaging.pixel_grid import Indices, gathered, gridded, pixels_under
-from app.imaging.pyramid import level_for
-from app.imaging.qimage import part_of
+from app.imaging.colormaps import apply_heat_colors, render_difference
+from app.imaging.mipmap_image import choose_mipmap_level
+from app.imaging.overlay import DeviationOverlay
+from app.imaging.pixel_grid import (
+    PixelIndices,
+    draw_pixel_grid,
+    find_pixels_under,
+    resample_nearest,
+)
+from app.imaging.qimage import crop_without_copy
 from app.viewmodels.compare.compare import CompareState
 from app.viewmodels.compare.scene import DifferenceImage, PaneImage, PlainImage, SpreadImage
 from ddrm_core.imaging.rectangle import Rectangle, between
@@ -59,7 +64,7 @@ def paint_pane(
         buffer_painter.end()
         painter.drawImage(
             painted_rect.topLeft(),
-            gridded(buffer, *_pixel_boundary_indices(state, pane_rect, painted_rect)),
+            draw_pixel_grid(buffer, *_pixel_boundary_indices(state, pane_rect, painted_rect)),
         )
     else:
         _paint_pane_image(painter, pane_image, state, pane_rect, painted_rect)
@@ -76,22 +81,26 @@ def _paint_pane_image(
     painter.setClipRect(painted_rect)
     match pane_image:
         case PlainImage(image=image, overlay=overlay):
-            _paint_mipmap(painter, image.sizes, state, pane_rect, painted_rect)
+            _paint_mipmap(painter, image.mipmaps, state, pane_rect, painted_rect)
             if overlay is not None:
                 _paint_overlay(painter, overlay, state, pane_rect, painted_rect)
         case DifferenceImage(before=before, after=after, amplification=amplification):
-            before_image = _render_mipmap(before.sizes, state, pane_rect, painted_rect)
-            after_image = _render_mipmap(after.sizes, state, pane_rect, painted_rect)
+            before_image = _render_mipmap(before.mipmaps, state, pane_rect, painted_rect)
+            after_image = _render_mipmap(after.mipmaps, state, pane_rect, painted_rect)
             painter.drawImage(
-                painted_rect.topLeft(), difference(before_image, after_image, amplification)
+                painted_rect.topLeft(), render_difference(before_image, after_image, amplification)
             )
         case SpreadImage(spread_map=spread_map, amplification=amplification):
             spread_image = _render_mipmap(
-                spread_map.sizes, state, pane_rect, painted_rect, spread_map.place
+                spread_map.mipmaps, state, pane_rect, painted_rect, spread_map.rectangle
             )
-            covered_rect = image_to_device_rect(spread_map.place, state, pane_rect).toAlignedRect()
+            covered_rect = image_to_device_rect(
+                spread_map.rectangle, state, pane_rect
+            ).toAlignedRect()
             painter.setClipRect(covered_rect, Qt.ClipOperation.IntersectClip)
-            painter.drawImage(painted_rect.topLeft(), heat(spread_image, amplification))
+            painter.drawImage(
+                painted_rect.topLeft(), apply_heat_colors(spread_image, amplification)
+            )
     painter.restore()
 
 
@@ -148,7 +157,7 @@ def _paint_mipmap(
 ) -> None:
     """Paint of a picture, or of pixels that lie at `rectangle` of it, what is seen."""
     rectangle = rectangle or Rectangle(0, 0, *_image_width_and_height(state))
-    level = level_for(state.scale, levels)
+    level = choose_mipmap_level(state.scale, levels)
     image, pixel_scale = levels[level], state.scale * (1 << level)
     target_rect = image_to_device_rect(rectangle, state, pane_rect)
     is_smooth = (
@@ -165,7 +174,7 @@ def _paint_mipmap(
             target_rect.topLeft() + QPointF(visible_pixels.left, visible_pixels.top) * pixel_scale
         )
         size = QSizeF(visible_pixels.width, visible_pixels.height) * pixel_scale
-        pixels = part_of(image, visible_pixels)
+        pixels = crop_without_copy(image, visible_pixels)
         if pixel_scale >= _CONVERTED_FROM_SCALE:
             pixels = pixels.convertToFormat(QImage.Format.Format_RGB32)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -197,16 +206,24 @@ def _paint_nearest(
     if right <= left or bottom <= top:
         return
     columns = (
-        pixels_under(left, right, corner.x(), pixel_scale, image.width()) - visible_pixels.left
+        find_pixels_under(left, right, corner.x(), pixel_scale, image.width()) - visible_pixels.left
     )
-    rows = pixels_under(top, bottom, corner.y(), pixel_scale, image.height()) - visible_pixels.top
-    painter.drawImage(QPoint(left, top), gathered(part_of(image, visible_pixels), columns, rows))
+    rows = (
+        find_pixels_under(top, bottom, corner.y(), pixel_scale, image.height()) - visible_pixels.top
+    )
+    painter.drawImage(
+        QPoint(left, top), resample_nearest(crop_without_copy(image, visible_pixels), columns, rows)
+    )
 
 
 def _paint_overlay(
-    painter: QPainter, overlay: Overlay, state: CompareState, pane_rect: QRect, visible_rect: QRect
+    painter: QPainter,
+    overlay: DeviationOverlay,
+    state: CompareState,
+    pane_rect: QRect,
+    visible_rect: QRect,
 ) -> None:
-    blocks, side = overlay.for_scale(state.scale)
+    blocks, side = overlay.choose_mipmap(state.scale)
     corner = image_to_device_rect(
         Rectangle(overlay.left, overlay.top, 0, 0), state, pane_rect
     ).topLeft()
@@ -215,13 +232,13 @@ def _paint_overlay(
 
 def _pixel_boundary_indices(
     state: CompareState, pane_rect: QRect, visible_rect: QRect
-) -> tuple[Indices, Indices]:
+) -> tuple[PixelIndices, PixelIndices]:
     """Columns and rows of `visible_rect` that are the first of one of the picture's pixels."""
     corner, scale = image_origin(state, pane_rect), state.scale
-    columns = pixels_under(
+    columns = find_pixels_under(
         visible_rect.left() - 1, visible_rect.right() + 1, corner.x(), scale, state.image_size.width
     )
-    rows = pixels_under(
+    rows = find_pixels_under(
         visible_rect.top() - 1,
         visible_rect.bottom() + 1,
         corner.y(),

@@ -9,8 +9,8 @@ from PySide6.QtGui import QAction, QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from app.i18n.translation import tr
-from app.imaging.colormaps import heat
-from app.imaging.qimage import qimage
+from app.imaging.colormaps import apply_heat_colors
+from app.imaging.qimage import qimage_from_pixels
 from app.ui.widgets.theme import ICON_SIZE, SPACING
 from app.viewmodels.compare.compare import CompareMode
 from app.viewmodels.compare.scene import Legend
@@ -57,8 +57,10 @@ class _ColorBar(QWidget):
         self._gradient = QImage()
 
     def show_legend(self, legend: Legend, mode: CompareMode) -> None:
-        gray_gradient = qimage(_gray_ramp()).convertToFormat(QImage.Format.Format_RGB32)
-        self._gradient = heat(gray_gradient, 1) if mode is CompareMode.SPREAD else gray_gradient
+        gray_gradient = qimage_from_pixels(_gray_ramp()).convertToFormat(QImage.Format.Format_RGB32)
+        self._gradient = (
+            apply_heat_colors(gray_gradient, 1) if mode is CompareMode.SPREAD else gray_gradient
+        )
         self._legend = legend
         self.setAccessibleName(legend.description)
         self.setToolTip(legend.description)

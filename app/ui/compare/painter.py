@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette
 
-from app.imaging.qimage import qrect
+from app.imaging.qimage import qrect_from_rectangle
 from app.ui.compare.image_painting import image_origin, paint_pane
 from app.ui.compare.loupe_painting import paint_loupe
 from app.ui.compare.pane_cache import PaneCache
@@ -71,8 +71,8 @@ class ComparePainter:
         del self._pane_caches[len(request.pane_contents) :]
         for content in request.pane_contents:
             pane_rect, visible_rect = (
-                qrect(content.pane_rectangle),
-                qrect(content.visible_rectangle),
+                qrect_from_rectangle(content.pane_rectangle),
+                qrect_from_rectangle(content.visible_rectangle),
             )
             paint_region_frames(
                 painter,
@@ -113,8 +113,8 @@ class ComparePainter:
             self._pane_caches.append(PaneCache())
         image_or_placeholder, pane_rect, visible_rect = (
             content.image_or_placeholder,
-            qrect(content.pane_rectangle),
-            qrect(content.visible_rectangle),
+            qrect_from_rectangle(content.pane_rectangle),
+            qrect_from_rectangle(content.visible_rectangle),
         )
         if isinstance(image_or_placeholder, Placeholder) or visible_rect.isEmpty():
             return

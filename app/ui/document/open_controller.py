@@ -10,9 +10,9 @@ from PySide6.QtCore import QMimeData, QObject, QSettings, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from app.config.window_state import Session, load_session, save_session
-from app.i18n.error_messages import Message, message_for
-from app.i18n.translation import mark, tr
+from app.config.window_state import WindowState, load_window_state, save_window_state
+from app.i18n.error_messages import UserMessage, message_from_error
+from app.i18n.translation import tr, tr_noop
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.mime_files import local_files
@@ -26,12 +26,12 @@ from app.viewmodels.document.document import (
 )
 
 _NO_FILE_MESSAGE = (
-    mark("The clipboard holds no file"),
-    mark("Copy a picture's file, or its path."),
+    tr_noop("The clipboard holds no file"),
+    tr_noop("Copy a picture's file, or its path."),
 )
 _IMAGE_ONLY_MESSAGE = (
-    mark("The clipboard holds a picture without its file"),
-    mark("Copying pixels may change them, and leaves levels behind; copy the file itself."),
+    tr_noop("The clipboard holds a picture without its file"),
+    tr_noop("Copying pixels may change them, and leaves levels behind; copy the file itself."),
 )
 
 
@@ -79,7 +79,7 @@ class OpenController(QObject):
     @Slot()
     def ask_for_file(self) -> None:
         """Begin in the folder of the last file; nothing happens where the user takes none."""
-        folder = load_session(self._store).folder or Path.home()
+        folder = load_window_state(self._store).last_folder or Path.home()
         path = self._dialogs.ask_open(self._window, folder)
         if path is not None:
             self.open_paths([path])
@@ -94,15 +94,15 @@ class OpenController(QObject):
             self.open_paths(paths)
         else:
             title, advice = _IMAGE_ONLY_MESSAGE if data.hasImage() else _NO_FILE_MESSAGE
-            self._message_bar.show_note(Message(tr(title), tr(advice)))
+            self._message_bar.show_note(UserMessage(tr(title), tr(advice)))
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
         match state:
             case DocumentOpened(document=document):
-                save_session(self._store, Session(folder=document.source.path.parent))
+                save_window_state(self._store, WindowState(last_folder=document.source.path.parent))
             case DocumentOpenFailed(error=error):
-                self._message_bar.show_failure(message_for(error))
+                self._message_bar.show_failure(message_from_error(error))
                 alternative = find_open_alternative(state)
                 if alternative is not None:
                     open_anyway = partial(self.open_request, alternative.request)

@@ -7,8 +7,8 @@ from functools import partial
 from PySide6.QtCore import QObject, QSettings, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.config.settings import load_choices, load_settings, save_choices
-from app.i18n.error_messages import message_for
+from app.config.settings import load_save_choices, load_settings, store_save_choices
+from app.i18n.error_messages import message_from_error
 from app.i18n.translation import tr
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
@@ -43,7 +43,7 @@ class SaveController(QObject):
         self._message_bar = message_bar
         self._dialogs = dialogs
         self._store = store
-        saving.options.set_choices(load_choices(store))
+        saving.options.set_choices(load_save_choices(store))
         saving.options.state_changed.connect(self._on_options_changed)
         saving.state_changed.connect(self._on_saving_changed)
 
@@ -72,7 +72,7 @@ class SaveController(QObject):
 
     @Slot(object)
     def _on_options_changed(self, state: SaveOptionsState) -> None:
-        save_choices(self._store, state.choices)
+        store_save_choices(self._store, state.choices)
 
     @Slot(object)
     def _on_saving_changed(self, state: SavingState) -> None:
@@ -80,7 +80,7 @@ class SaveController(QObject):
             case ResultSaved():
                 self._show_saved_message(state)
             case SavingFailed(error=error):
-                self._message_bar.show_failure(message_for(error))
+                self._message_bar.show_failure(message_from_error(error))
 
     def _show_saved_message(self, saved: ResultSaved) -> None:
         self._message_bar.show_note(result_saved_message(saved))

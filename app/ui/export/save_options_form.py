@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
-from app.config.save_choices import BITS, JPEG_QUALITIES
-from app.i18n.translation import mark, tr
+from app.config.save_choices import BIT_DEPTHS, JPEG_QUALITY_RANGE
+from app.i18n.translation import tr, tr_noop
 from app.ui.widgets.collapsible import Fold
 from app.ui.widgets.form_controls import add_row, choice, faint, form, number
 from app.ui.widgets.theme import SPACING
@@ -15,9 +15,9 @@ from ddrm_core.metadata.policy import MetadataPolicy
 
 _FLOAT_BITS = 32
 _POLICY_LABELS = {
-    MetadataPolicy.ALL: mark("All"),
-    MetadataPolicy.NO_GPS: mark("Without GPS"),
-    MetadataPolicy.NONE: mark("None"),
+    MetadataPolicy.ALL: tr_noop("All"),
+    MetadataPolicy.NO_GPS: tr_noop("Without GPS"),
+    MetadataPolicy.NONE: tr_noop("None"),
 }
 
 
@@ -34,7 +34,7 @@ class SaveOptionsForm(QWidget):
                 "neither rounded nor clipped"
             ),
         )
-        for bits in BITS:
+        for bits in BIT_DEPTHS:
             label = tr("{bits}, floats") if bits == _FLOAT_BITS else "{bits}"
             self.bits.addItem(label.format(bits=bits), bits)
         self.bits.activated.connect(self._on_bits_selected)
@@ -52,11 +52,11 @@ class SaveOptionsForm(QWidget):
         self.upright.clicked.connect(options.set_upright)
         self.same_levels = _create_check_box(tr("The file's o&wn tables"))
         self.same_levels.clicked.connect(options.set_same_levels)
-        first, last = JPEG_QUALITIES
+        first, last = JPEG_QUALITY_RANGE
         self.jpeg_quality = number(
             tr("JPEG quality"),
             tr("Of a JPEG, {first} to {last} on libjpeg's scale").format(first=first, last=last),
-            JPEG_QUALITIES,
+            JPEG_QUALITY_RANGE,
         )
         self.jpeg_quality.valueChanged.connect(options.set_jpeg_quality)
         self.summary_label = faint()
@@ -95,7 +95,7 @@ class SaveOptionsForm(QWidget):
     def _render(self, state: SaveOptionsState) -> None:
         self.bits.setCurrentIndex(self.bits.findData(state.bits))
         self._set_row_enabled(self.bits, not state.should_use_same_levels)
-        self.metadata.setCurrentIndex(self.metadata.findData(state.choices.policy))
+        self.metadata.setCurrentIndex(self.metadata.findData(state.choices.metadata_policy))
         self.upright.setChecked(state.should_turn_upright)
         self.upright.setEnabled(state.can_turn_upright)
         self.jpeg_quality.setValue(state.choices.jpeg_quality)
@@ -119,7 +119,7 @@ def _create_check_box(text: str) -> QCheckBox:
 
 
 def _upright_tooltip(state: SaveOptionsState) -> str:
-    if not state.subject.turned:
+    if not state.subject.is_reoriented:
         return tr("The picture is upright as it is stored")
     if state.should_use_same_levels:
         return tr("With the file's own tables pixels stay as they are stored")
@@ -127,11 +127,11 @@ def _upright_tooltip(state: SaveOptionsState) -> str:
 
 
 def _same_levels_tooltip(state: SaveOptionsState) -> str:
-    if state.subject.part:
+    if state.subject.is_region:
         return tr(
             "Only a whole picture can be written with the file's own tables, not a part of one"
         )
-    if not state.subject.own_levels:
+    if not state.subject.has_file_levels:
         return tr("The levels of this result were assumed, not read from a JPEG's own tables")
     return tr(
         "Write a JPEG with the tables and sampling of the source: it holds the source's levels"

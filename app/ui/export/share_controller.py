@@ -8,7 +8,7 @@ from PySide6.QtCore import QMimeData, QObject, QUrl, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
-from app.i18n.error_messages import Message, message_for
+from app.i18n.error_messages import UserMessage, message_from_error
 from app.i18n.translation import tr
 from app.ui.export.actions import CopyActions
 from app.ui.export.drag_handle import DragHandle
@@ -68,7 +68,7 @@ class ShareController(QObject):
     def copy_original(self) -> None:
         document = self._document.document
         if document is not None:
-            data = _create_mime_data(document.source.path, document.image.full)
+            data = _create_mime_data(document.source.path, document.image.full_size)
             QGuiApplication.clipboard().setMimeData(data)
             self._message_bar.show_note(_copied_message(document.source.path))
 
@@ -90,7 +90,7 @@ class ShareController(QObject):
                 self._release_result()
             case ShareFailed(error=error):
                 self._is_copy_pending = False
-                self._message_bar.show_failure(message_for(error))
+                self._message_bar.show_failure(message_from_error(error))
 
     def _share_file(self, state: ShareState) -> None:
         """To whoever waits for it: the clipboard, or a mouse that is under way."""
@@ -99,10 +99,12 @@ class ShareController(QObject):
         image = state.request.result.image
         if self._is_copy_pending:
             self._is_copy_pending = False
-            QGuiApplication.clipboard().setMimeData(_create_mime_data(state.path, image.full))
+            QGuiApplication.clipboard().setMimeData(_create_mime_data(state.path, image.full_size))
             self._message_bar.show_note(_copied_message(state.path))
         elif self._drag_handle.is_dragging:
-            self._drag_handle.start_drag(_create_mime_data(state.path, image.full), image.sizes[-1])
+            self._drag_handle.start_drag(
+                _create_mime_data(state.path, image.full_size), image.mipmaps[-1]
+            )
 
     @Slot()
     def _update_actions(self, _state: RunState | DocumentState | None = None) -> None:
@@ -124,8 +126,8 @@ def _create_mime_data(path: Path, image: QImage) -> QMimeData:
     return data
 
 
-def _copied_message(path: Path) -> Message:
-    return Message(
+def _copied_message(path: Path) -> UserMessage:
+    return UserMessage(
         tr("Copied {name}").format(name=path.name),
         tr("Paste it into a folder as a file, or into another program as a picture."),
     )

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.i18n.error_messages import message_for
+from app.i18n.error_messages import message_from_error
 from app.i18n.translation import tr
 from app.ui.inspector.band_histogram import BandHistogramView
 from app.ui.inspector.chroma_sampling_view import ChromaSamplingView
@@ -135,7 +135,7 @@ class InspectorDialog(QDialog):
         self.table_view.show_table(steps, state.band)
         self.band_label.setText(band_step_text(state.band, steps[state.band]))
         if state.error is not None:
-            self.summary_label.setText(message_for(state.error).line())
+            self.summary_label.setText(message_from_error(state.error).as_line())
         else:
             summary_text = (
                 tr("Counting…")

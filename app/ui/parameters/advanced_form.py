@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QLineEdit, QSpinBox, QToolButton, QWidget
 
-from app.i18n.translation import mark, tr
+from app.i18n.translation import tr, tr_noop
 from app.jobs.run.restore_request import ProblemKind
 from app.ui.widgets.form_controls import (
     add_row,
@@ -22,7 +22,7 @@ from app.viewmodels.parameters.parameters import ParametersState, ParametersView
 from ddrm_core.sampler.schedule import TIMESTEPS
 from ddrm_core.sampler.settings import MAX_SEED, CorrectionKind
 
-_CORRECTION_LABELS = {CorrectionKind.BINS: mark("Bins"), CorrectionKind.PAPER: mark("Paper")}
+_CORRECTION_LABELS = {CorrectionKind.BINS: tr_noop("Bins"), CorrectionKind.PAPER: tr_noop("Paper")}
 
 
 class AdvancedForm(QWidget):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QSpinBox, QToolButton, QVBoxLayout, QWidget
 
-from app.i18n.formatting import count_words, preset_words
+from app.i18n.formatting import format_count, preset_label
 from app.i18n.translation import tr
 from app.jobs.parameters.preset_file import UserPreset
 from app.jobs.run.restore_request import ProblemKind
@@ -63,7 +63,7 @@ class ParameterPanel(QWidget):
             tr("Preset"), tr("Settings that belong together, from quick to as published")
         )
         for preset in Preset:
-            self.preset.addItem(preset_words(preset), preset)
+            self.preset.addItem(preset_label(preset), preset)
         self.preset.setPlaceholderText(tr("Custom"))
         self.preset.activated.connect(self._on_preset_selected)
         self.preset_menu_button = QToolButton()
@@ -183,7 +183,7 @@ class ParameterPanel(QWidget):
         template = tr("{count} evaluations of the prior")
         if evaluations == 1:
             template = tr("1 evaluation of the prior")
-        self.evaluation_count_label.setText(template.format(count=count_words(evaluations)))
+        self.evaluation_count_label.setText(template.format(count=format_count(evaluations)))
 
     def _render_preset(self, state: ParametersState) -> None:
         """The program's preset with these settings, else the user's, else none."""

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.i18n.error_messages import Message, message_for
+from app.i18n.error_messages import UserMessage, message_from_error
 from app.i18n.translation import tr
 from app.jobs.parameters.preset_file import UserPreset
 from app.ui.parameters.actions import ParameterActions
@@ -87,7 +87,7 @@ class PresetController(QObject):
         if selected is not None:
             self._presets.delete(selected)
             title = tr("The preset {name} was deleted").format(name=selected.name)
-            self._message_bar.show_note(Message(title, tr("Its settings are still in force.")))
+            self._message_bar.show_note(UserMessage(title, tr("Its settings are still in force.")))
             undo = partial(self._presets.save, selected.name, selected.settings)
             self._message_bar.add_action(tr("Undo"), undo)
 
@@ -102,7 +102,7 @@ class PresetController(QObject):
     def _on_presets_changed(self, state: PresetsState) -> None:
         self._panel.show_user_presets(state.presets)
         if state.error is not None:
-            self._message_bar.show_failure(message_for(state.error))
+            self._message_bar.show_failure(message_from_error(state.error))
         self._update_actions()
 
     @Slot(object)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.i18n.error_messages import message_for
+from app.i18n.error_messages import message_from_error
 from app.ui.priors.prior_controller import PriorController
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
@@ -64,4 +64,4 @@ class ReuseSettingsController(QObject):
                 if recorded.missing_prior is not None:
                     self._prior_controller.add_obtain_actions(recorded.missing_prior)
             case RecordReadFailed(error=error):
-                self._message_bar.show_failure(message_for(error))
+                self._message_bar.show_failure(message_from_error(error))

@@ -21,14 +21,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.config.settings import (
-    DISK_MIB,
-    MEMORY_MIB,
+    DISK_MIB_RANGE,
+    MEMORY_MIB_RANGE,
     SYSTEM_LANGUAGE,
     Appearance,
-    LivePictures,
+    LivePreviewFrequency,
     Settings,
 )
-from app.i18n.translation import LANGUAGES, mark, tr
+from app.i18n.translation import LANGUAGES, tr, tr_noop
 from app.jobs.run.prior_cache import DeviceInfo
 from app.ui.widgets.form_controls import choice, faint, heading, number
 from app.ui.widgets.theme import MARGIN, SPACING
@@ -38,14 +38,14 @@ _INITIAL_SIZE = QSize(500, 500)
 _MINIMUM_SIZE = QSize(440, 320)
 _FIELD_WIDTH, _FIELD_HEIGHT = 230, 26
 _APPEARANCE_LABELS = {
-    Appearance.SYSTEM: mark("As the system"),
-    Appearance.LIGHT: mark("Light"),
-    Appearance.DARK: mark("Dark"),
+    Appearance.SYSTEM: tr_noop("As the system"),
+    Appearance.LIGHT: tr_noop("Light"),
+    Appearance.DARK: tr_noop("Dark"),
 }
 _LIVE_PREVIEW_LABELS = {
-    LivePictures.ALWAYS: mark("Always, as they come"),
-    LivePictures.FEW: mark("Few, one in ten"),
-    LivePictures.OFF: mark("Off, only the result"),
+    LivePreviewFrequency.ALWAYS: tr_noop("Always, as they come"),
+    LivePreviewFrequency.OCCASIONALLY: tr_noop("Few, one in ten"),
+    LivePreviewFrequency.OFF: tr_noop("Off, only the result"),
 }
 
 
@@ -105,12 +105,12 @@ class PreferencesDialog(QDialog):
         self.memory_limit = number(
             tr("Memory for results"),
             tr("For results of earlier runs, 256 to 65,536 MiB; those beyond it go to the disk"),
-            (MEMORY_MIB[0] - 1, MEMORY_MIB[1]),
+            (MEMORY_MIB_RANGE[0] - 1, MEMORY_MIB_RANGE[1]),
         )
         self.disk_limit = number(
             tr("Disk for results"),
             tr("For results that memory has no room for, 0 to 1,048,576 MiB"),
-            (DISK_MIB[0] - 1, DISK_MIB[1]),
+            (DISK_MIB_RANGE[0] - 1, DISK_MIB_RANGE[1]),
         )
         for field, step in ((self.memory_limit, 256), (self.disk_limit, 1024)):
             field.setSpecialValueText(tr("As the machine allows"))
@@ -192,10 +192,12 @@ class PreferencesDialog(QDialog):
         self.results_folder.activated.connect(self._on_results_folder_selected)
         self.reopen_last_file.clicked.connect(preferences.set_reopen_last_file)
         self.memory_limit.valueChanged.connect(
-            lambda value: preferences.set_memory_limit(None if value < MEMORY_MIB[0] else value)
+            lambda value: preferences.set_memory_limit(
+                None if value < MEMORY_MIB_RANGE[0] else value
+            )
         )
         self.disk_limit.valueChanged.connect(
-            lambda value: preferences.set_disk_limit(None if value < DISK_MIB[0] else value)
+            lambda value: preferences.set_disk_limit(None if value < DISK_MIB_RANGE[0] else value)
         )
         self.reset_button.clicked.connect(preferences.reset)
         self.close_button.clicked.connect(self.close)
@@ -212,12 +214,12 @@ class PreferencesDialog(QDialog):
     def _render(self, settings: Settings) -> None:
         _select_item(self.appearance, settings.appearance)
         _select_item(self.language, settings.language)
-        _select_item(self.live_preview, settings.live)
+        _select_item(self.live_preview, settings.live_preview)
         self._render_devices(settings.device)
         self._render_results_folder(settings.results_folder)
-        self.reopen_last_file.setChecked(settings.reopen)
-        _set_limit_value(self.memory_limit, settings.memory_mib)
-        _set_limit_value(self.disk_limit, settings.disk_mib)
+        self.reopen_last_file.setChecked(settings.reopen_last_file)
+        _set_limit_value(self.memory_limit, settings.result_memory_mib)
+        _set_limit_value(self.disk_limit, settings.result_disk_mib)
 
     def _render_devices(self, selected: str) -> None:
         self.device.clear()

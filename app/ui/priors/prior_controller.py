@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QSettings, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.config.prior_locations import published_prior
-from app.config.settings import load_prior, save_prior
-from app.i18n.error_messages import Message
+from app.config.prior_locations import find_published_prior
+from app.config.settings import load_prior_name, save_prior_name
+from app.i18n.error_messages import UserMessage
 from app.i18n.translation import tr
 from app.ui.priors.priors_dialog import PriorsDialog
 from app.ui.widgets.dialogs import FileDialogs
@@ -46,7 +46,7 @@ class PriorController(QObject):
         self._message_bar = message_bar
         self._settings_store = settings_store
         self.page = PriorsDialog(window, priors, theme, dialogs=dialogs)
-        chosen_name = load_prior(settings_store)
+        chosen_name = load_prior_name(settings_store)
         parameters.set_prior(chosen_name)
         self.page.show_used_prior(chosen_name or BUNDLED_PRIOR_NAME)
         self.page.use_requested.connect(self._on_use_requested)
@@ -59,14 +59,14 @@ class PriorController(QObject):
         self.page.show()
         self.page.activateWindow()
 
-    def offer_missing_prior(self, name: str, message: Message | None = None) -> None:
+    def offer_missing_prior(self, name: str, message: UserMessage | None = None) -> None:
         """Say that a prior is missing, and offer to bring it."""
         self._message_bar.show_failure(message or prior_missing_message(name))
         self.add_obtain_actions(name)
 
     def add_obtain_actions(self, name: str) -> None:
         """Beside what is said already: to download a published prior, to import any."""
-        if published_prior(name) is not None:
+        if find_published_prior(name) is not None:
             self._message_bar.add_action(tr("Download…"), lambda: self._ask_download(name))
         self._message_bar.add_action(tr("Import…"), self._ask_import)
 
@@ -93,6 +93,6 @@ class PriorController(QObject):
 
     @Slot(object)
     def _on_parameters_changed(self, state: ParametersState) -> None:
-        if state.prior != load_prior(self._settings_store):
-            save_prior(self._settings_store, state.prior)
+        if state.prior != load_prior_name(self._settings_store):
+            save_prior_name(self._settings_store, state.prior)
         self.page.show_used_prior(state.prior or BUNDLED_PRIOR_NAME)

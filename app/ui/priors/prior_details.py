@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app.i18n.error_messages import message_for
+from app.i18n.error_messages import message_from_error
 from app.i18n.translation import tr
 from app.ui.widgets.fact_table import RowsView
 from app.ui.widgets.form_controls import heading
@@ -54,7 +54,7 @@ class PriorDetails(QWidget):
         self.name_label.setText(entry.name)
         self.error_label.setVisible(entry.error is not None)
         if entry.error is not None:
-            self.error_label.setText(message_for(entry.error).line())
+            self.error_label.setText(message_from_error(entry.error).as_line())
         self.fact_table.show_rows(prior_fact_rows(entry, is_downloading=is_downloading))
         is_installed = entry.path is not None
         self.use_button.setVisible(is_installed)

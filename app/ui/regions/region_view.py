@@ -6,8 +6,8 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
-from app.imaging.pyramid import Pyramid
-from app.imaging.scaling import Enlargement, enlarged, enlargement_for
+from app.imaging.mipmap_image import MipmapImage
+from app.imaging.scaling import IntegerScale, fit_integer_scale, render_scaled_crop
 from ddrm_core.imaging.rectangle import Rectangle
 
 MAX_REGION_VIEW_PX = 168
@@ -20,16 +20,16 @@ class RegionView(QWidget):
     def __init__(self, rectangle: Rectangle) -> None:
         super().__init__()
         self._rectangle = rectangle
-        self._source_image: Pyramid | None = None
+        self._source_image: MipmapImage | None = None
         self._rendered_image: QImage | None = None
         self.setFixedSize(MAX_REGION_VIEW_PX, MAX_REGION_VIEW_PX)
 
-    def show_image(self, image: Pyramid | None) -> None:
+    def show_image(self, image: MipmapImage | None) -> None:
         """The picture that it is a region of, None while that is fetched."""
         if image is not self._source_image:
             self._source_image, self._rendered_image = image, None
             self.update()
-        _, height = self._enlargement.size(self._rectangle)
+        _, height = self._enlargement.scaled_size(self._rectangle)
         self.setFixedHeight(max(round(height / self.devicePixelRatioF()), 1))
 
     @property
@@ -39,7 +39,9 @@ class RegionView(QWidget):
         if self._source_image is not None and (
             self._rendered_image is None or self._rendered_image.devicePixelRatio() != ratio
         ):
-            self._rendered_image = enlarged(self._source_image, self._rectangle, self._enlargement)
+            self._rendered_image = render_scaled_crop(
+                self._source_image, self._rectangle, self._enlargement
+            )
             self._rendered_image.setDevicePixelRatio(ratio)
         return self._rendered_image
 
@@ -52,6 +54,6 @@ class RegionView(QWidget):
         painter.drawRect(QRect(0, 0, self.width() - 1, self.height() - 1))
 
     @property
-    def _enlargement(self) -> Enlargement:
+    def _enlargement(self) -> IntegerScale:
         max_side = int(MAX_REGION_VIEW_PX * self.devicePixelRatioF())
-        return enlargement_for(self._rectangle, (max_side, max_side))
+        return fit_integer_scale(self._rectangle, (max_side, max_side))

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.i18n.error_messages import Message, message_for
+from app.i18n.error_messages import UserMessage, message_from_error
 from app.i18n.translation import tr
 from app.ui.compare.compare_view import CompareView
 from app.ui.regions.actions import RegionsActions
@@ -90,7 +90,7 @@ class RegionsController(QObject):
         """Mark a region in pixels of the picture as shown, and show them all."""
         if self._regions.state.is_full:
             self._message_bar.show_note(
-                Message(
+                UserMessage(
                     tr("{most} regions are marked already").format(most=MAX_REGIONS),
                     tr("Remove one to mark another."),
                 )
@@ -117,7 +117,7 @@ class RegionsController(QObject):
         if any(item.image is None and not item.is_unreadable for item in items):
             self._request_images(items)
             self._message_bar.show_note(
-                Message(
+                UserMessage(
                     tr("A picture for the contact sheet is still fetched"),
                     tr("Export again in a moment."),
                 )
@@ -199,7 +199,7 @@ class RegionsController(QObject):
                 open_sheet_folder = partial(open_folder, self._dialogs, folder, self._message_bar)
                 self._message_bar.add_action(tr("Open folder"), open_sheet_folder)
             case ContactSheetFailed(error=error):
-                self._message_bar.show_failure(message_for(error))
+                self._message_bar.show_failure(message_from_error(error))
         self._render()
 
     def _request_images(self, items: Sequence[GalleryItem]) -> None:

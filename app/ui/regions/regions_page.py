@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n.translation import tr
-from app.imaging.scaling import enlargement_for
+from app.imaging.scaling import fit_integer_scale
 from app.ui.regions.region_view import MAX_REGION_VIEW_PX, RegionView
 from app.ui.widgets.form_controls import faint, heading
 from app.ui.widgets.theme import MARGIN, SPACING
@@ -230,7 +230,7 @@ class _RegionHeader(QFrame):
         """Show the region of these."""
         max_side = int(MAX_REGION_VIEW_PX * self.devicePixelRatioF())
         enlargement_text = format_enlargement(
-            enlargement_for(self._region.rectangle, (max_side, max_side))
+            fit_integer_scale(self._region.rectangle, (max_side, max_side))
         )
         self._enlargement_label.setText(enlargement_text)
         for view, item in zip(self.region_views, items, strict=True):

@@ -11,7 +11,7 @@ from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QWidget
 
 from app.config.settings import load_settings
-from app.i18n.error_messages import Message, message_for
+from app.i18n.error_messages import UserMessage, message_from_error
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.export.saving import SavingInProgress, SavingViewModel
@@ -125,7 +125,7 @@ class UnsavedResultsController(QObject):
 
     def _resolve_unsaved_work(
         self,
-        build_question: Callable[[UnsavedWork], Message],
+        build_question: Callable[[UnsavedWork], UserMessage],
         find_work: Callable[[], UnsavedWork | None],
         discard: Callable[[], None] | None = None,
     ) -> bool:
@@ -175,7 +175,7 @@ class UnsavedResultsController(QObject):
             case SaveAllFinished() as finished:
                 self._message_bar.show_failure(save_all_failed_message(finished))
             case SaveAllFailed(error=error):
-                self._message_bar.show_failure(message_for(error))
+                self._message_bar.show_failure(message_from_error(error))
         return False
 
     def _wait_until(self, is_ready: Callable[[], bool]) -> None:

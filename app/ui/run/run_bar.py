@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
-from app.i18n.formatting import whole_percent
+from app.i18n.formatting import format_whole_percent
 from app.i18n.translation import tr
 from app.ui.run.timeline_strip import TimelineStrip
 from app.ui.widgets.theme import MARGIN, SPACING, Icon, Theme
@@ -74,6 +74,6 @@ class RunBar(QFrame):
 
     def show_zoom(self, state: CompareState) -> None:
         """Render the zoom."""
-        zoom_text = whole_percent(state.scale)
+        zoom_text = format_whole_percent(state.scale)
         fitted_text = tr("Fit, {scale}").format(scale=zoom_text)
         self._zoom_label.setText(fitted_text if state.is_fitted else zoom_text)

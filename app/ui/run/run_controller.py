@@ -8,8 +8,8 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.config.settings import LivePictures
-from app.i18n.error_messages import message_for
+from app.config.settings import LivePreviewFrequency
+from app.i18n.error_messages import message_from_error
 from app.i18n.translation import tr
 from app.jobs.document.open import Document
 from app.jobs.run.result import RunResult
@@ -41,7 +41,11 @@ from app.viewmodels.window.window import ViewModels
 from ddrm_core.errors import NoRoomForPrior, PriorNotHere
 from ddrm_core.imaging.rectangle import Rectangle
 
-_PREVIEW_INTERVALS = {LivePictures.ALWAYS: 1, LivePictures.FEW: 10, LivePictures.OFF: 0}
+_PREVIEW_INTERVALS = {
+    LivePreviewFrequency.ALWAYS: 1,
+    LivePreviewFrequency.OCCASIONALLY: 10,
+    LivePreviewFrequency.OFF: 0,
+}
 
 
 class RunController(QObject):
@@ -83,7 +87,8 @@ class RunController(QObject):
         if document is not None:
             visible_rectangle = visible_image_rectangle(self._compare.state)
             self._start_run(
-                document, document.display.stored_rectangle(visible_rectangle, document.source.size)
+                document,
+                document.display.to_stored_rectangle(visible_rectangle, document.source.size),
             )
 
     @Slot()
@@ -96,7 +101,7 @@ class RunController(QObject):
         if not self._confirm_continue():
             return
         request = build_restore_request(document, self._parameters.state, region)
-        preview_interval = _PREVIEW_INTERVALS[self._preferences.state.live]
+        preview_interval = _PREVIEW_INTERVALS[self._preferences.state.live_preview]
         self._run.start(replace(request, preview_interval=preview_interval))
 
     @Slot(object)
@@ -130,9 +135,9 @@ class RunController(QObject):
             case RunFailed(error=PriorNotHere(name=prior_name)):
                 self._prior_controller.offer_missing_prior(prior_name)
             case RunFailed(error=error):
-                self._message_bar.show_failure(message_for(error))
+                self._message_bar.show_failure(message_from_error(error))
             case ResultReady(error=Exception() as error):
-                self._message_bar.show_failure(message_for(error))
+                self._message_bar.show_failure(message_from_error(error))
             case ResultReady(result=result) if (
                 can_restore_remaining(state) and result is not self._announced_result
             ):

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QWidget
 
 from app import COMMAND
 from app.config.settings import load_settings
-from app.config.window_state import load_session
-from app.i18n.error_messages import Message, message_for
+from app.config.window_state import load_window_state
+from app.i18n.error_messages import UserMessage, message_from_error
 from app.i18n.translation import tr
-from app.support.diagnostics import Facts
+from app.support.diagnostics import SystemInfo
 from app.ui.widgets.dialogs import FileDialogs, open_folder
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.document.document import DocumentViewModel
@@ -52,13 +52,13 @@ class ReportKeeper(QObject):
     def show_fault(self, kind: str) -> None:
         """Say that something unexpected happened, of which no part of the window says more."""
         self._message.show_failure(
-            Message(
+            UserMessage(
                 tr("Something went wrong in the program ({kind})").format(kind=kind),
                 tr(
                     "Your files are as they were. A report helps to mend it; it holds no names or "
                     "paths of yours, and is sent nowhere."
                 ),
-                bug=True,
+                is_bug=True,
             )
         )
 
@@ -80,7 +80,7 @@ class ReportKeeper(QObject):
         before, self._state = self._state, state
         if state.crash != before.crash:
             self._message.show_note(
-                Message(
+                UserMessage(
                     tr("The program crashed the last time"),
                     tr(
                         "A report helps to mend it; it holds no names or paths of yours, and is "
@@ -92,11 +92,11 @@ class ReportKeeper(QObject):
         elif state.written is not None:
             self._show_written(state.written)
         elif state.error is not None:
-            self._message.show_failure(message_for(state.error))
+            self._message.show_failure(message_from_error(state.error))
 
     def _show_written(self, path: Path) -> None:
         self._message.show_note(
-            Message(
+            UserMessage(
                 tr("Saved {name}").format(name=path.name),
                 tr("It is a plain text: read it before you send it to anybody."),
             )
@@ -104,14 +104,14 @@ class ReportKeeper(QObject):
         show = partial(open_folder, self._dialogs, path.parent, self._message)
         self._message.add_action(tr("Open folder"), show)
 
-    def _facts(self) -> Facts:
-        session, settings = load_session(self._store), load_settings(self._store)
+    def _facts(self) -> SystemInfo:
+        session, settings = load_window_state(self._store), load_settings(self._store)
         document = self._document.document
-        own = (session.folder, settings.results_folder, *(session.recent or ()))
+        own = (session.last_folder, settings.results_folder, *(session.recent_files or ()))
         opened = () if document is None else (document.source.path,)
         keys = [key for key in self._store.allKeys() if isinstance(self._store.value(key), str)]
-        return Facts(
-            platform=QGuiApplication.platformName(),
+        return SystemInfo(
+            qt_platform=QGuiApplication.platformName(),
             screens=tuple(
                 f"{screen.size().width()}x{screen.size().height()} "
                 f"at {screen.devicePixelRatio():.0%}"
@@ -122,5 +122,5 @@ class ReportKeeper(QObject):
                 for device in self._parameters.state.devices
             ),
             settings=tuple((key, str(self._store.value(key))) for key in keys),
-            private=tuple(path for path in (*own, *opened) if path is not None),
+            private_paths=tuple(path for path in (*own, *opened) if path is not None),
         )

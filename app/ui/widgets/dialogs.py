@@ -11,15 +11,15 @@ from PySide6.QtCore import QEvent, QObject, QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QIcon
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
-from app.config.prior_locations import nearest_folder
-from app.config.save_choices import SaveFormat, format_of
-from app.i18n.error_messages import Message
-from app.i18n.translation import mark, tr
+from app.config.prior_locations import existing_ancestor
+from app.config.save_choices import SaveFormat, save_format_from_path
+from app.i18n.error_messages import UserMessage
+from app.i18n.translation import tr, tr_noop
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.results.unsaved_results import SaveAnswer
 
-_PRIORS = mark("Priors (*.safetensors *.pt *.pth)")
-_PICTURES = mark("Pictures (*.jpg *.jpeg *.jpe *.jfif *.png *.tif *.tiff *.webp *.bmp)")
+_PRIORS = tr_noop("Priors (*.safetensors *.pt *.pth)")
+_PICTURES = tr_noop("Pictures (*.jpg *.jpeg *.jpe *.jfif *.png *.tif *.tiff *.webp *.bmp)")
 
 _BUTTONS = MappingProxyType(
     {
@@ -79,12 +79,12 @@ class FileDialogs(Protocol):
         ...
 
     def ask_save_all(
-        self, parent: QWidget, question: Message, offered: Sequence[SaveAnswer]
+        self, parent: QWidget, question: UserMessage, offered: Sequence[SaveAnswer]
     ) -> SaveAnswer:
         """Ask what is done with unsaved results; Return gives the first of what is offered."""
         ...
 
-    def tell(self, parent: QWidget, message: Message) -> None:
+    def tell(self, parent: QWidget, message: UserMessage) -> None:
         """Show a message until the user has closed it."""
         ...
 
@@ -108,7 +108,7 @@ class NativeFileDialogs:
         dialog.selectFile(proposal.name)
         dialog.filterSelected.connect(lambda chosen: _follow(dialog, filters[chosen]))
         for name_filter, of_filter in filters.items():
-            if of_filter is format_of(proposal):
+            if of_filter is save_format_from_path(proposal):
                 dialog.selectNameFilter(name_filter)
                 dialog.setDefaultSuffix(of_filter.suffixes[0])
         return _answer(dialog)
@@ -138,13 +138,13 @@ class NativeFileDialogs:
         return _answer(dialog)
 
     def ask_folder(self, parent: QWidget, folder: Path) -> Path | None:
-        dialog = QFileDialog(parent, tr("Choose a folder"), str(nearest_folder(folder)))
+        dialog = QFileDialog(parent, tr("Choose a folder"), str(existing_ancestor(folder)))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         return _answer(dialog)
 
     def ask_report(self, parent: QWidget, proposal: Path) -> Path | None:
-        dialog = QFileDialog(parent, tr("Save the report"), str(nearest_folder(proposal.parent)))
+        dialog = QFileDialog(parent, tr("Save the report"), str(existing_ancestor(proposal.parent)))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters([tr("CSV files (*.csv)"), tr("JSON files (*.json)")])
         dialog.setDefaultSuffix("csv")
@@ -162,7 +162,7 @@ class NativeFileDialogs:
         return _answer(dialog)
 
     def ask_save_all(
-        self, parent: QWidget, question: Message, offered: Sequence[SaveAnswer]
+        self, parent: QWidget, question: UserMessage, offered: Sequence[SaveAnswer]
     ) -> SaveAnswer:
         box = _box(parent, question, QMessageBox.Icon.Warning)
         buttons = {_BUTTONS[answer]: answer for answer in offered}
@@ -174,7 +174,7 @@ class NativeFileDialogs:
         box.deleteLater()
         return buttons.get(chosen, SaveAnswer.CANCEL)
 
-    def tell(self, parent: QWidget, message: Message) -> None:
+    def tell(self, parent: QWidget, message: UserMessage) -> None:
         box = _box(parent, message, QMessageBox.Icon.Information)
         box.addButton(QMessageBox.StandardButton.Ok).setIcon(QIcon())
         box.exec()
@@ -186,9 +186,9 @@ class NativeFileDialogs:
 
 def open_folder(dialogs: FileDialogs, folder: Path, message: MessageBar) -> None:
     """Show a folder, or the nearest one where it is not made yet; say where it is if that fails."""
-    if not dialogs.show_folder(nearest_folder(folder)):
+    if not dialogs.show_folder(existing_ancestor(folder)):
         message.show_note(
-            Message(
+            UserMessage(
                 tr("No program opens folders here"), tr("It is {folder}.").format(folder=folder)
             )
         )
@@ -196,7 +196,7 @@ def open_folder(dialogs: FileDialogs, folder: Path, message: MessageBar) -> None
 
 def confirm(
     parent: QWidget,
-    question: Message,
+    question: UserMessage,
     *,
     yes: str,
     act: Callable[[], None],
@@ -229,7 +229,7 @@ def confirm(
     box.open()
 
 
-def _box(parent: QWidget, message: Message, icon: QMessageBox.Icon) -> QMessageBox:
+def _box(parent: QWidget, message: UserMessage, icon: QMessageBox.Icon) -> QMessageBox:
     box = QMessageBox(parent)
     box.setIcon(icon)
     box.setWindowTitle(message.title)
@@ -268,7 +268,7 @@ def _follow(dialog: QFileDialog, chosen: SaveFormat) -> None:
     """Give the name the suffix of the format, where it has one of another's."""
     [name, *_] = dialog.selectedFiles()
     path = Path(name)
-    if not path.is_dir() and format_of(path) not in (None, chosen):
+    if not path.is_dir() and save_format_from_path(path) not in (None, chosen):
         dialog.selectFile(path.with_suffix(chosen.suffixes[0]).name)
     dialog.setDefaultSuffix(chosen.suffixes[0])
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout
 
-from app.i18n.error_messages import Message
+from app.i18n.error_messages import UserMessage
 from app.i18n.translation import tr
 from app.ui.widgets.form_controls import heading
 from app.ui.widgets.theme import ICON_SIZE, MARGIN, SPACING, Icon, Theme
@@ -64,12 +64,12 @@ class MessageBar(QFrame):
         layout.addWidget(close)
         self.hide()
 
-    def show_failure(self, message: Message) -> None:
+    def show_failure(self, message: UserMessage) -> None:
         self._show(message, Icon.ERROR)
-        if message.bug:
+        if message.is_bug:
             self.bug_shown.emit()
 
-    def show_note(self, message: Message) -> None:
+    def show_note(self, message: UserMessage) -> None:
         self._show(message, Icon.NOTE)
 
     def add_action(self, text: str, act: Callable[[], None]) -> None:
@@ -88,14 +88,14 @@ class MessageBar(QFrame):
     def _buttons(self) -> tuple[QPushButton, QPushButton]:
         return self.action, self.other_action
 
-    def _show(self, message: Message, icon: Icon) -> None:
+    def _show(self, message: UserMessage, icon: Icon) -> None:
         self._icon = icon
         self._acts.clear()
         for button in self._buttons:
             button.hide()
         self.title.setText(message.title)
         self.advice.setText(message.advice)
-        self.setAccessibleName(message.line())
+        self.setAccessibleName(message.as_line())
         self._draw_icon()
         self.show()
 

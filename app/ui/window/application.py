@@ -10,7 +10,7 @@ from PySide6.QtGui import QFileOpenEvent, QIcon
 from PySide6.QtWidgets import QApplication
 
 from app import APP_NAME, BUNDLE_ID, COMMAND
-from app.config.resources import APP_ICON
+from app.config.resources import APP_ICON_PATH
 
 
 class Application(QApplication):
@@ -29,7 +29,7 @@ class Application(QApplication):
         self.setApplicationDisplayName(APP_NAME)
         self.setOrganizationName(COMMAND)
         self.setDesktopFileName(BUNDLE_ID)
-        self.setWindowIcon(QIcon(str(APP_ICON)))
+        self.setWindowIcon(QIcon(str(APP_ICON_PATH)))
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QFileOpenEvent):

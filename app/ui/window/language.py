@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from app.config.resources import TRANSLATIONS
-from app.i18n.translation import ENGLISH, LANGUAGES, Language, read_catalogue, speak
+from app.config.resources import TRANSLATIONS_FOLDER
+from app.i18n.translation import ENGLISH, LANGUAGES, Language, read_message_catalog, set_language
 
 _QT = "qtbase"
 
@@ -22,8 +22,8 @@ def choose_language(app: QApplication, code: str | None) -> None:
     """
     wanted = QLocale.system().uiLanguages() if code is None else [code]
     language = first_spoken(wanted)
-    path = TRANSLATIONS / f"ddrm_restore_{language.code}.ts"
-    speak(None if language == ENGLISH else read_catalogue(path), language)
+    path = TRANSLATIONS_FOLDER / f"ddrm_restore_{language.code}.ts"
+    set_language(None if language == ENGLISH else read_message_catalog(path), language)
     locale = QLocale(language.code)
     QLocale.setDefault(locale)
     for former in app.findChildren(QTranslator, _QT):

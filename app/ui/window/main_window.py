@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app import APP_NAME
-from app.config.window_state import Session, load_session, save_session
+from app.config.window_state import WindowState, load_window_state, save_window_state
 from app.jobs.document.open import Document
 from app.ui.batch.batch_controller import BatchController
 from app.ui.compare.compare_controller import CompareController
@@ -300,16 +300,16 @@ class MainWindow(QMainWindow):
 
     def _restore_session(self) -> None:
         """Be as the window was when it was closed last."""
-        session = load_session(self._store)
+        session = load_window_state(self._store)
         if session.geometry is not None:
             self.restoreGeometry(session.geometry)
-        if session.split is not None:
-            self._stretching.restoreState(session.split)
-        self.drawer.restore_page(session.drawer or "")
+        if session.splitter_state is not None:
+            self._stretching.restoreState(session.splitter_state)
+        self.drawer.restore_page(session.bottom_panel_page or "")
 
     def _remember(self) -> None:
         geometry, split = self.saveGeometry(), self._stretching.saveState()
-        save_session(self._store, Session(geometry, split, self.drawer.page_name()))
+        save_window_state(self._store, WindowState(geometry, split, self.drawer.page_name()))
 
     def _connect_actions(self) -> None:
         actions = self.actions_

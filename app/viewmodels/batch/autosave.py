@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.jobs.batch.batch_file import BatchFileStore, SavedBatch
 from app.jobs.batch.batch_items import BatchItem, ItemStatus
-from app.jobs.worker import Outcome, Runner, once
+from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.batch.batch_state import BatchState
 
 
@@ -54,7 +54,7 @@ class BatchAutosave(QObject):
 
     write_failed = Signal(object)
 
-    def __init__(self, runner: Runner, file_store: BatchFileStore, parent: QObject) -> None:
+    def __init__(self, runner: JobRunner, file_store: BatchFileStore, parent: QObject) -> None:
         super().__init__(parent)
         self._runner = runner
         self._file_store = file_store
@@ -95,10 +95,10 @@ class BatchAutosave(QObject):
             job = partial(self._file_store.append_changes, tuple(self._unsaved_items.values()))
         self._needs_full_write, self._unsaved_items = False, {}
         self._is_writing = True
-        self._job_id = self._runner.start(once(job))
+        self._job_id = self._runner.start(job_from_function(job))
 
     @Slot(int, object)
-    def _on_ended(self, job_id: int, outcome: Outcome) -> None:
+    def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
         if job_id != self._job_id:
             return
         self._is_writing = False

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal, Slot
 
-from app.i18n.error_messages import message_for
-from app.imaging.color_management import Display
+from app.i18n.error_messages import message_from_error
+from app.imaging.color_management import DisplayTransform
 from app.jobs.batch.batch_file import BatchFileStore, SavedBatch
 from app.jobs.batch.batch_items import (
     BatchItem,
@@ -36,7 +36,7 @@ from app.jobs.batch.batch_worker import (
 from app.jobs.batch.output_names import OutputPlanRequest, build_example_path, plan_targets_job
 from app.jobs.batch.watch_folder import FolderWatcher, WatchedFolderScan
 from app.jobs.run.prior_cache import PriorCache
-from app.jobs.worker import Outcome, Runner, once
+from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.batch import batch_state as transitions
 from app.viewmodels.batch.autosave import BatchAutosave
 from app.viewmodels.batch.batch_events import (
@@ -74,8 +74,8 @@ class BatchViewModel(StateViewModel[transitions.BatchState]):
 
     def __init__(
         self,
-        restore_runner: Runner,
-        file_runner: Runner,
+        restore_runner: JobRunner,
+        file_runner: JobRunner,
         prior_cache: PriorCache,
         file_store: BatchFileStore,
         *,
@@ -112,7 +112,7 @@ class BatchViewModel(StateViewModel[transitions.BatchState]):
 
     def load_saved_batch(self) -> None:
         """Take up what is left from the last time, in the background."""
-        self._load_job_id = self._file_runner.start(once(self._file_store.load))
+        self._load_job_id = self._file_runner.start(job_from_function(self._file_store.load))
 
     def set_default_settings(self, settings: CommonSettings) -> None:
         """What the queue takes from the window when it is started."""
@@ -171,7 +171,7 @@ class BatchViewModel(StateViewModel[transitions.BatchState]):
         try:
             check_template(output_location.name_template)
         except InvalidSetting as error:
-            state = replace(state, output_problem=message_for(error), example_path="")
+            state = replace(state, output_problem=message_from_error(error), example_path="")
         else:
             state = replace(state, output_problem=None)
         self._set_and_save(state)
@@ -209,7 +209,7 @@ class BatchViewModel(StateViewModel[transitions.BatchState]):
     def watch_folder(self, folder: Path | None) -> None:
         """Add and restore what arrives in a folder from now on; None ends that."""
         self._watch_timer.stop()
-        self._file_runner.withdraw(self._scan_job_id)
+        self._file_runner.discard(self._scan_job_id)
         self._is_scanning = self._last_scan_failed = False
         self._folder_watcher = None if folder is None else FolderWatcher(folder)
         self._set_and_save(transitions.set_watched_folder(self._state, folder))
@@ -220,14 +220,14 @@ class BatchViewModel(StateViewModel[transitions.BatchState]):
     def save_report(self, path: Path) -> None:
         """Write what became of each file, as CSV or JSON by the name's suffix."""
         job = partial(save_batch_report_job, self._state.items, path)
-        self._report_job_id = self._file_runner.start(once(job), lasting=True)
+        self._report_job_id = self._file_runner.start(job_from_function(job), must_finish=True)
 
-    def load_result(self, item: BatchItem, display: Display) -> None:
+    def load_result(self, item: BatchItem, display: DisplayTransform) -> None:
         """Read a file's result, in the background; another one is not wanted any more."""
-        self._file_runner.withdraw(self._result_job_id)
+        self._file_runner.discard(self._result_job_id)
         if item.target is not None:
             job = partial(load_result_image, item.item_id, display, item.target)
-            self._result_job_id = self._file_runner.start(once(job))
+            self._result_job_id = self._file_runner.start(job_from_function(job))
 
     @Slot()
     def close(self) -> None:
@@ -246,7 +246,7 @@ class BatchViewModel(StateViewModel[transitions.BatchState]):
 
     def _set_and_save(self, state: transitions.BatchState) -> None:
         """The next state, kept on disk."""
-        self._set(state)
+        self._set_state(state)
         self._autosave.update(self._state)
         self._update_example()
 
@@ -259,7 +259,7 @@ class BatchViewModel(StateViewModel[transitions.BatchState]):
         elif item.target is None:
             plan_request = OutputPlanRequest(state.items, state.output_location, common_settings)
             self._restore_job_id = self._restore_runner.start(
-                once(partial(plan_targets_job, plan_request))
+                job_from_function(partial(plan_targets_job, plan_request))
             )
         else:
             restore_settings = item.own_settings or common_settings.restore
@@ -316,7 +316,7 @@ class BatchViewModel(StateViewModel[transitions.BatchState]):
             updated = replace(
                 current_item, done_steps=progress.done_steps, total_steps=progress.total_steps
             )
-            self._set(replace(self._state, current_item=updated))
+            self._set_state(replace(self._state, current_item=updated))
 
     @Slot(int, object)
     def _on_files_found(self, job_id: int, found_files: object) -> None:
@@ -324,7 +324,7 @@ class BatchViewModel(StateViewModel[transitions.BatchState]):
             self._set_and_save(transitions.add_files(self._state, found_files))
 
     @Slot(int, object)
-    def _on_restore_ended(self, job_id: int, outcome: Outcome) -> None:
+    def _on_restore_ended(self, job_id: int, outcome: JobOutcome) -> None:
         if job_id != self._restore_job_id:
             return
         state = self._state
@@ -364,7 +364,7 @@ class BatchViewModel(StateViewModel[transitions.BatchState]):
         self._start_next()
 
     @Slot(int, object)
-    def _on_file_job_ended(self, job_id: int, outcome: Outcome) -> None:
+    def _on_file_job_ended(self, job_id: int, outcome: JobOutcome) -> None:
         match outcome.result:
             case FolderSearchSummary() as search_summary if job_id in self._search_job_ids:
                 self._search_job_ids.discard(job_id)
@@ -380,13 +380,13 @@ class BatchViewModel(StateViewModel[transitions.BatchState]):
             case BatchResultImage() as result if job_id == self._result_job_id:
                 self.event_occurred.emit(result)
             case str() as example if job_id == self._example_job_id:
-                self._set(replace(self._state, example_path=example, output_problem=None))
+                self._set_state(replace(self._state, example_path=example, output_problem=None))
             case _ if job_id == self._example_job_id and outcome.error is not None:
-                problem = message_for(outcome.error)
-                self._set(replace(self._state, example_path="", output_problem=problem))
+                problem = message_from_error(outcome.error)
+                self._set_state(replace(self._state, example_path="", output_problem=problem))
             case _ if job_id in self._search_job_ids:
                 self._search_job_ids.discard(job_id)
-                self._set(replace(self._state, active_searches=len(self._search_job_ids)))
+                self._set_state(replace(self._state, active_searches=len(self._search_job_ids)))
                 self._report_error(outcome.error)
             case _ if job_id in (self._report_job_id, self._load_job_id, self._result_job_id):
                 self._report_error(outcome.error)
@@ -414,9 +414,9 @@ class BatchViewModel(StateViewModel[transitions.BatchState]):
                 results_folder=state.output_location.folder,
                 current_path=None if current_item is None else current_item.source,
             )
-            self._scan_job_id = self._file_runner.start(once(job))
+            self._scan_job_id = self._file_runner.start(job_from_function(job))
 
-    def _on_scan_ended(self, outcome: Outcome) -> None:
+    def _on_scan_ended(self, outcome: JobOutcome) -> None:
         self._is_scanning = False
         failed_before, self._last_scan_failed = self._last_scan_failed, outcome.error is not None
         watched_folder, scan = self._state.watched_folder, outcome.result
@@ -439,7 +439,7 @@ class BatchViewModel(StateViewModel[transitions.BatchState]):
         item, common_settings = transitions.find_example_item(state), state.effective_settings
         if item is None or common_settings is None:
             self._example_inputs = None
-            self._set(replace(state, example_path=""))
+            self._set_state(replace(state, example_path=""))
             return
         inputs = (
             item.source,
@@ -450,7 +450,7 @@ class BatchViewModel(StateViewModel[transitions.BatchState]):
         )
         if inputs != self._example_inputs:
             self._example_inputs = inputs
-            self._file_runner.withdraw(self._example_job_id)
+            self._file_runner.discard(self._example_job_id)
             restore_settings = item.own_settings or common_settings.restore
             job = partial(
                 build_example_path,
@@ -459,4 +459,4 @@ class BatchViewModel(StateViewModel[transitions.BatchState]):
                 restore_settings,
                 common_settings.export,
             )
-            self._example_job_id = self._file_runner.start(once(job))
+            self._example_job_id = self._file_runner.start(job_from_function(job))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from pathlib import Path
 
-from app.i18n.error_messages import Message
+from app.i18n.error_messages import UserMessage
 from app.jobs.batch.batch_file import SavedBatch
 from app.jobs.batch.batch_items import (
     BatchItem,
@@ -105,7 +105,7 @@ class BatchState:
     active_searches: int = 0
     watched_folder: WatchedFolder | None = None
     is_paused: bool = False
-    output_problem: Message | None = None
+    output_problem: UserMessage | None = None
     example_path: str = ""
     recent_durations: tuple[float, ...] = ()
     next_item_id: int = 1

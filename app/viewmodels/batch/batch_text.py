@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.config.save_choices import BITS, SaveChoices, SaveFormat
-from app.i18n.error_messages import Message, unwritable_advice, unwritable_title
-from app.i18n.formatting import decimal_words, percent, preset_words, whole_percent
+from app.config.save_choices import BIT_DEPTHS, SaveChoices, SaveFormat
+from app.i18n.error_messages import UserMessage, unwritable_folder_advice, unwritable_folder_title
+from app.i18n.formatting import format_decimal, format_percent, format_whole_percent, preset_label
 from app.i18n.translation import tr
 from app.jobs.batch.batch_items import (
     BatchExportSettings,
@@ -50,11 +50,15 @@ def export_settings_from_choices(choices: SaveChoices) -> BatchExportSettings:
     if choices.same_levels:
         suffix = SaveFormat.JPEG.suffixes[0]
         return BatchExportSettings(
-            suffix, BITS[0], choices.policy, False, choices.jpeg_quality, True
+            suffix, BIT_DEPTHS[0], choices.metadata_policy, False, choices.jpeg_quality, True
         )
     suffix = SaveOptionsState(choices).proposed_format.suffixes[0]
     return BatchExportSettings(
-        suffix, choices.bits, choices.policy, choices.upright, choices.jpeg_quality
+        suffix,
+        choices.bits,
+        choices.metadata_policy,
+        choices.bake_orientation,
+        choices.jpeg_quality,
     )
 
 
@@ -75,7 +79,7 @@ def restore_settings_text(settings: RestoreSettings) -> str:
         (name for name, preset_settings in PRESETS.items() if preset_settings == sampler), None
     )
     if preset is not None:
-        parts = [preset_words(preset)]
+        parts = [preset_label(preset)]
     else:
         is_single_sample = sampler.samples == 1
         counts_text = (
@@ -125,7 +129,7 @@ def item_status_text(item: BatchItem, fraction_done: float | None) -> str:
         fraction_done: Of its work, that is done, 0 to 1; None where it is not worked on.
     """
     if fraction_done:
-        return tr("Working, {share}").format(share=whole_percent(fraction_done))
+        return tr("Working, {share}").format(share=format_whole_percent(fraction_done))
     return tr(item.status.value)
 
 
@@ -138,25 +142,25 @@ def item_tooltip(item: BatchItem, settings: RestoreSettings | None) -> str:
         text = tr("Settings of its own: {words}") if item.own_settings else tr("Settings: {words}")
         lines.append(text.format(words=restore_settings_text(settings)))
     if item.consistency is not None:
-        lines.append(tr("Consistency: {share}").format(share=percent(item.consistency)))
+        lines.append(tr("Consistency: {share}").format(share=format_percent(item.consistency)))
     if item.message:
         lines.append(item.message)
     return "\n".join(lines)
 
 
 def format_item_consistency(item: BatchItem) -> str:
-    return "" if item.consistency is None else percent(item.consistency)
+    return "" if item.consistency is None else format_percent(item.consistency)
 
 
 def format_item_seconds(item: BatchItem) -> str:
-    return "" if item.seconds is None else decimal_words(item.seconds, 1)
+    return "" if item.seconds is None else format_decimal(item.seconds, 1)
 
 
 def batch_result_label(item: BatchItem) -> str:
     """What a result's picture is called beside its source."""
     if item.consistency is None:
         return tr("Result")
-    return tr("Result, consistency {share}").format(share=percent(item.consistency))
+    return tr("Result, consistency {share}").format(share=format_percent(item.consistency))
 
 
 def batch_progress_text(state: BatchState) -> str:
@@ -209,7 +213,7 @@ def output_location_text(state: BatchState) -> str:
 def example_path_text(state: BatchState) -> str:
     """What the template makes of the first file, or why it makes nothing."""
     if state.output_problem is not None:
-        return state.output_problem.line()
+        return state.output_problem.as_line()
     item = find_example_item(state)
     if item is None or not state.example_path:
         return tr("An example is shown here once there is a file")
@@ -224,7 +228,7 @@ def batch_window_title(state: BatchState, window_title: str) -> str:
     return f"{state.counts.finished}/{state.counts.total} – {window_title}"  # noqa: RUF001
 
 
-def batch_finished_message(counts: BatchCounts) -> Message:
+def batch_finished_message(counts: BatchCounts) -> UserMessage:
     """What to say when nothing is left."""
     if counts.kept_results:
         title = tr(
@@ -243,66 +247,66 @@ def batch_finished_message(counts: BatchCounts) -> Message:
         done=counts.done, skipped=counts.skipped, kept=counts.kept_results, failed=counts.failed
     )
     if counts.failed:
-        return Message(title, tr("Each failed file says what is wrong, and what can be done."))
-    return Message(title, tr("A double click on a file opens it with its result."))
+        return UserMessage(title, tr("Each failed file says what is wrong, and what can be done."))
+    return UserMessage(title, tr("A double click on a file opens it with its result."))
 
 
-def redo_question(file_count: int) -> Message:
+def redo_question(file_count: int) -> UserMessage:
     """Return the question to ask when files have results that other settings made."""
     if file_count == 1:
-        return Message(
+        return UserMessage(
             tr("1 file has a result made with other settings"),
             tr("Restore it again and replace that result?"),
         )
-    return Message(
+    return UserMessage(
         tr("{count} files have results made with other settings").format(count=file_count),
         tr("Restore them again and replace those results?"),
     )
 
 
-def batch_paused_message(folder: Path, error: UnwritableOutput, remaining: int) -> Message:
+def batch_paused_message(folder: Path, error: UnwritableOutput, remaining: int) -> UserMessage:
     """Return the message for a queue that pauses because nothing more can be written."""
     if remaining == 1:
         resume_text = tr("1 file is left; the folder goes on where it stopped.")
     else:
         resume_text = tr("{count} files are left; the folder goes on where it stopped.")
-    advice = f"{unwritable_advice(error)} {resume_text.format(count=remaining)}"
-    return Message(unwritable_title(folder, error), advice)
+    advice = f"{unwritable_folder_advice(error)} {resume_text.format(count=remaining)}"
+    return UserMessage(unwritable_folder_title(folder, error), advice)
 
 
-def unfinished_batch_message(counts: BatchCounts) -> Message:
+def unfinished_batch_message(counts: BatchCounts) -> UserMessage:
     """What to say at the start when something is left from the last time."""
     title = tr("A folder is not finished: {left} of {total} left")
-    return Message(
+    return UserMessage(
         title.format(left=counts.remaining, total=counts.total),
         tr("It goes on where it stopped; what is done is not done again."),
     )
 
 
-def search_finished_message(file_count: int, folder_errors: tuple[str, ...]) -> Message | None:
+def search_finished_message(file_count: int, folder_errors: tuple[str, ...]) -> UserMessage | None:
     """What to say after a search, None where there is nothing worth it."""
     if folder_errors:
         title = tr("Not every folder could be looked into")
-        return Message(title, "\n".join(folder_errors[:4]))
+        return UserMessage(title, "\n".join(folder_errors[:4]))
     if not file_count:
-        return Message(
+        return UserMessage(
             tr("No pictures were found there"),
             tr("Only JPEGs are looked for, unless other pictures are switched on."),
         )
     return None
 
 
-def batch_report_saved_message(path: Path) -> Message:
+def batch_report_saved_message(path: Path) -> UserMessage:
     """What to say when a report was written."""
-    return Message(
+    return UserMessage(
         tr("Saved {name}").format(name=path.name),
         tr("It is in {folder}.").format(folder=path.parent),
     )
 
 
-def watched_folder_unavailable_message(folder: Path) -> Message:
+def watched_folder_unavailable_message(folder: Path) -> UserMessage:
     """What to say when the watched folder cannot be read."""
-    return Message(
+    return UserMessage(
         tr("The watched folder {folder} cannot be read").format(folder=folder),
         tr("It is watched again as soon as it is back."),
     )

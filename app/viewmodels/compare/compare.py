@@ -317,31 +317,31 @@ class CompareViewModel(StateViewModel[CompareState]):
         super().__init__(CompareState(), parent)
 
     def set_image_size(self, width: int, height: int) -> None:
-        self._set(with_image_size(self._state, Size(width, height)))
+        self._set_state(with_image_size(self._state, Size(width, height)))
 
     def set_available_keys(self, keys: tuple[ImageKey, ...]) -> None:
         """These are the pictures that can be shown."""
-        self._set(with_available_keys(self._state, keys))
+        self._set_state(with_available_keys(self._state, keys))
 
     def show_in_slot(self, slot: int, key: ImageKey) -> None:
-        self._set(with_slot_key(self._state, slot, key))
+        self._set_state(with_slot_key(self._state, slot, key))
 
     def set_view_size(self, width: int, height: int, *, pane_gap: int) -> None:
-        self._set(
+        self._set_state(
             with_view_size(self._state, Size(max(width, 1), max(height, 1)), pane_gap=pane_gap)
         )
 
     def set_mode(self, mode: CompareMode) -> None:
-        self._set(with_mode(self._state, mode))
+        self._set_state(with_mode(self._state, mode))
 
     def fit(self) -> None:
-        self._set(fit_view(self._state))
+        self._set_state(fit_view(self._state))
 
     def zoom(self, factor: float, anchor: Point | None = None) -> None:
-        self._set(zoom_view(self._state, factor, anchor))
+        self._set_state(zoom_view(self._state, factor, anchor))
 
     def set_scale(self, scale: float, anchor: Point | None = None) -> None:
-        self._set(with_scale(self._state, scale, anchor))
+        self._set_state(with_scale(self._state, scale, anchor))
 
     def toggle_fit(self, anchor: Point) -> None:
         """Between the whole picture and 100 % at a place of the pane."""
@@ -351,29 +351,31 @@ class CompareViewModel(StateViewModel[CompareState]):
             self.fit()
 
     def pan(self, dx: float, dy: float) -> None:
-        self._set(pan_view(self._state, dx, dy))
+        self._set_state(pan_view(self._state, dx, dy))
 
     def move_split(self, fraction: float) -> None:
-        self._set(with_split_fraction(self._state, fraction))
+        self._set_state(with_split_fraction(self._state, fraction))
 
     def set_original_visible(self, *, visible: bool) -> None:
-        self._set(replace(self._state, is_showing_original=visible))
+        self._set_state(replace(self._state, is_showing_original=visible))
 
     def toggle_blink_side(self) -> None:
         """Show the other one of the two that alternate."""
-        self._set(replace(self._state, is_showing_before=not self._state.is_showing_before))
+        self._set_state(replace(self._state, is_showing_before=not self._state.is_showing_before))
 
     def change_amplification(self, steps: int) -> None:
-        self._set(with_amplification_changed(self._state, steps))
+        self._set_state(with_amplification_changed(self._state, steps))
 
     def move_loupe(self, position: Point | None) -> None:
-        self._set(with_loupe_position(self._state, position))
+        self._set_state(with_loupe_position(self._state, position))
 
     def toggle_overlay(self) -> None:
-        self._set(replace(self._state, is_overlay_visible=not self._state.is_overlay_visible))
+        self._set_state(replace(self._state, is_overlay_visible=not self._state.is_overlay_visible))
 
     def toggle_smoothing(self) -> None:
-        self._set(replace(self._state, is_smoothing_enabled=not self._state.is_smoothing_enabled))
+        self._set_state(
+            replace(self._state, is_smoothing_enabled=not self._state.is_smoothing_enabled)
+        )
 
     def toggle_grid(self) -> None:
-        self._set(replace(self._state, is_grid_enabled=not self._state.is_grid_enabled))
+        self._set_state(replace(self._state, is_grid_enabled=not self._state.is_grid_enabled))

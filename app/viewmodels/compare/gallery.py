@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Slot
 
 from app.i18n.translation import tr
-from app.imaging.pyramid import Pyramid
-from app.jobs.worker import Outcome, Runner, once
+from app.imaging.mipmap_image import MipmapImage
+from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.state_view_model import StateViewModel
 
 MAX_UNUSED_BYTES = 256 << 20
@@ -80,7 +80,7 @@ class GalleryItem:
 
     key: ImageKey
     label: str
-    image: Pyramid | None
+    image: MipmapImage | None
     is_unreadable: bool = False
 
 
@@ -109,7 +109,7 @@ class LazyImage:
     key: ImageKey
     label: str
     source_object: object
-    load: Callable[[], Pyramid]
+    load: Callable[[], MipmapImage]
 
 
 class GalleryViewModel(StateViewModel[GalleryState]):
@@ -121,7 +121,7 @@ class GalleryViewModel(StateViewModel[GalleryState]):
 
     def __init__(
         self,
-        runner: Runner,
+        runner: JobRunner,
         parent: QObject | None = None,
         *,
         max_unused_bytes: int = MAX_UNUSED_BYTES,
@@ -141,12 +141,12 @@ class GalleryViewModel(StateViewModel[GalleryState]):
         self._original_item: GalleryItem | None = None
         self._result_item: GalleryItem | None = None
         self._lazy_images: dict[type[ImageKey], tuple[LazyImage, ...]] = {}
-        self._loaded_images: dict[ImageKey, tuple[object, Pyramid]] = {}
+        self._loaded_images: dict[ImageKey, tuple[object, MipmapImage]] = {}
         self._failed_sources: list[object] = []
         self._requested_keys_by_client: dict[str, tuple[ImageKey, ...]] = {}
         runner.ended.connect(self._on_ended)
 
-    def show_original(self, image: Pyramid, label: str) -> None:
+    def show_original(self, image: MipmapImage, label: str) -> None:
         """Begin with another file; nothing else is left."""
         self._original_item, self._result_item = GalleryItem(OriginalKey(), label, image), None
         self._lazy_images.clear()
@@ -154,7 +154,7 @@ class GalleryViewModel(StateViewModel[GalleryState]):
         self._failed_sources.clear()
         self._update_state()
 
-    def show_result(self, image: Pyramid, label: str) -> None:
+    def show_result(self, image: MipmapImage, label: str) -> None:
         """Put another picture where the result is."""
         previous_item = self._result_item
         if previous_item is None or (previous_item.image, previous_item.label) != (image, label):
@@ -217,15 +217,15 @@ class GalleryViewModel(StateViewModel[GalleryState]):
         waiting = [lazy_image for lazy_image in missing if not self._has_failed(lazy_image)]
         if waiting:
             self._loading = waiting[0]
-            self._job_id = self._runner.start(once(waiting[0].load))
+            self._job_id = self._runner.start(job_from_function(waiting[0].load))
 
     @Slot(int, object)
-    def _on_ended(self, job_id: int, outcome: Outcome) -> None:
+    def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
         lazy_image = self._loading
         if job_id != self._job_id or lazy_image is None:
             return
         self._loading = None
-        if isinstance(outcome.result, Pyramid):
+        if isinstance(outcome.result, MipmapImage):
             if any(
                 lazy_image.source_object is other.source_object for other in self._all_lazy_images()
             ):
@@ -252,16 +252,17 @@ class GalleryViewModel(StateViewModel[GalleryState]):
         requested_keys = self._requested_keys
         unused_keys = [key for key in self._loaded_images if key not in requested_keys]
         excess_bytes = (
-            sum(image.bytes for _, image in self._loaded_images.values()) - self._max_unused_bytes
+            sum(image.size_bytes for _, image in self._loaded_images.values())
+            - self._max_unused_bytes
         )
         for key in unused_keys:
             if excess_bytes <= 0:
                 return
-            excess_bytes -= self._loaded_images.pop(key)[1].bytes
+            excess_bytes -= self._loaded_images.pop(key)[1].size_bytes
 
     def _update_state(self) -> None:
         fixed_items = (
             item for item in (self._original_item, self._result_item) if item is not None
         )
         lazy_items = (self._build_item(lazy_image) for lazy_image in self._all_lazy_images())
-        self._set(GalleryState((*fixed_items, *lazy_items)))
+        self._set_state(GalleryState((*fixed_items, *lazy_items)))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.i18n.translation import figures, tr
-from app.imaging.overlay import Overlay
-from app.imaging.pyramid import SPREAD_RANGE, Pyramid, SpreadMap
+from app.i18n.translation import localize_number, tr
+from app.imaging.mipmap_image import MAX_SHOWN_SPREAD, MipmapImage, SpreadMap
+from app.imaging.overlay import DeviationOverlay
 from app.viewmodels.compare.compare import (
     AFTER_SLOT,
     BEFORE_SLOT,
@@ -30,16 +30,16 @@ from ddrm_core.imaging.rectangle import Rectangle
 class PlainImage:
     """A picture as it is, with tints over its blocks or None."""
 
-    image: Pyramid
-    overlay: Overlay | None = None
+    image: MipmapImage
+    overlay: DeviationOverlay | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DifferenceImage:
     """After minus before, so many times enlarged."""
 
-    before: Pyramid
-    after: Pyramid
+    before: MipmapImage
+    after: MipmapImage
     amplification: int
 
 
@@ -72,7 +72,7 @@ class ResultOverlays:
         no_result_label: What to call what stands for the result while there is none.
     """
 
-    overlay: Overlay | None = None
+    overlay: DeviationOverlay | None = None
     spread_map: SpreadMap | None = None
     no_spread_text: str = ""
     no_result_label: str = ""
@@ -132,11 +132,12 @@ def build_legend(state: CompareState, overlays: ResultOverlays) -> Legend | None
         if overlays.spread_map is None:
             return None
         high_text, middle_text = (
-            figures(f"{SPREAD_RANGE / state.amplification / divisor:g}") for divisor in (1, 2)
+            localize_number(f"{MAX_SHOWN_SPREAD / state.amplification / divisor:g}")
+            for divisor in (1, 2)
         )
         description = tr("Spread from 0 to {most} grey levels or more").format(most=high_text)
         return Legend("0", middle_text, f"≥ {high_text}", description)
-    high_text = figures(f"{128 / state.amplification:g}")
+    high_text = localize_number(f"{128 / state.amplification:g}")
     description = tr("Differences {gain} times enlarged: grey is 0, white is +{most} grey levels")
     if state.amplification == 1:
         description = tr("Differences as they are: grey is 0, white is +{most} grey levels")

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Slot
 from app.i18n.translation import tr
 from app.jobs.document.open import Document, open_document
 from app.jobs.document.reopen import reopen_document
-from app.jobs.worker import Outcome, Runner, once
+from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.errors import DamagedJpeg, TooManyPixels
 from ddrm_core.jpeg.read import MAX_PIXELS
@@ -111,12 +111,12 @@ def document_of_state(state: DocumentState) -> Document | None:
     return None if isinstance(state, NoDocument) else state.document
 
 
-def state_after_open(opening: DocumentOpening, outcome: Outcome) -> DocumentState:
+def state_after_open(opening: DocumentOpening, outcome: JobOutcome) -> DocumentState:
     """The state once the job has ended."""
     match outcome:
-        case Outcome(error=None, result=Document() as document):
+        case JobOutcome(error=None, result=Document() as document):
             return DocumentOpened(document)
-        case Outcome(error=Exception() as error):
+        case JobOutcome(error=Exception() as error):
             return DocumentOpenFailed(error, opening.request, opening.document)
         case _:
             raise TypeError(f"not a document: {outcome.result!r}")
@@ -139,7 +139,7 @@ def find_open_alternative(failure: DocumentOpenFailed) -> OpenAlternative | None
 class DocumentViewModel(StateViewModel[DocumentState]):
     """The opened file as one value that changes."""
 
-    def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
+    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(NoDocument(), parent)
         self._runner = runner
         self._job_id = 0
@@ -151,11 +151,11 @@ class DocumentViewModel(StateViewModel[DocumentState]):
 
     def open(self, request: OpenRequest) -> None:
         """Read a file; another one still being read is given up."""
-        self._runner.withdraw(self._job_id)
-        self._set(DocumentOpening(request, self.document))
-        self._job_id = self._runner.start(once(request.read_document))
+        self._runner.discard(self._job_id)
+        self._set_state(DocumentOpening(request, self.document))
+        self._job_id = self._runner.start(job_from_function(request.read_document))
 
     @Slot(int, object)
-    def _on_ended(self, job_id: int, outcome: Outcome) -> None:
+    def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
         if job_id == self._job_id and isinstance(self._state, DocumentOpening):
-            self._set(state_after_open(self._state, outcome))
+            self._set_state(state_after_open(self._state, outcome))

@@ -6,18 +6,18 @@ from dataclasses import astuple, dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from app.i18n.core_messages import core_words
-from app.i18n.error_messages import message_for
+from app.i18n.core_messages import translate_core_message
+from app.i18n.error_messages import message_from_error
 from app.i18n.formatting import (
-    color_space_words,
-    count_words,
-    damage_words,
-    decimal_words,
-    percent,
-    size_words,
-    whole_percent,
+    color_space_text,
+    damage_text,
+    format_count,
+    format_decimal,
+    format_percent,
+    format_size,
+    format_whole_percent,
 )
-from app.i18n.translation import mark, tr
+from app.i18n.translation import tr, tr_noop
 from app.jobs.document.open import Document
 from app.jobs.run.result import RunResult
 from app.viewmodels.document.recompression import (
@@ -37,7 +37,7 @@ if TYPE_CHECKING:  # import torch, see `PriorCache`
 
 FactRows = tuple[tuple[str, str], ...]
 
-_ESTIMATED_VALUE_TEXT = mark("{value}, estimated")
+_ESTIMATED_VALUE_TEXT = tr_noop("{value}, estimated")
 _COLOR_NAMES = MappingProxyType({1: "grey", 3: "RGB", 4: "CMYK"})
 
 
@@ -60,7 +60,7 @@ def file_facts(document: Document) -> FactRows:
     """What the file says of itself, and how it is shown."""
     source, display = document.source, document.display
     size = tr("{width} × {height} px")  # noqa: RUF001
-    if display.turned:
+    if display.is_reoriented:
         size = tr("{width} × {height} px, shown turned")  # noqa: RUF001
     width, height = source.size
     rows = [
@@ -74,7 +74,7 @@ def file_facts(document: Document) -> FactRows:
         rows += [(tr("Format"), format_text), *_pixel_image_facts(source)]
     color_space_info = color_space(source.metadata)
     if color_space_info.told_by is not ToldBy.NOTHING:
-        rows.append((tr("Color space"), color_space_words(color_space_info)))
+        rows.append((tr("Color space"), color_space_text(color_space_info)))
     if document.estimated_bits is not None:
         rows.append(
             (
@@ -82,13 +82,13 @@ def file_facts(document: Document) -> FactRows:
                 tr(_ESTIMATED_VALUE_TEXT).format(value=document.estimated_bits),
             )
         )
-    if display.profile_unusable:
+    if display.has_unusable_profile:
         rows.append((tr("Colour profile"), tr("not usable, shown without it")))
     return tuple(rows)
 
 
 def _jpeg_facts(image: JpegImage) -> FactRows:
-    header, color = image.header, core_words(image.colour)
+    header, color = image.header, translate_core_message(image.colour)
     if len(image.components) > 1:
         color += f", {sampling_name(image.components)}"
     rows = [(tr("Quality factor"), quality_factor_text(image.quality)), (tr("Colour"), color)]
@@ -96,18 +96,18 @@ def _jpeg_facts(image: JpegImage) -> FactRows:
         segment_names = dict.fromkeys(
             segment.name for segment in header.segments if segment.name != "JFIF"
         )
-        names = ", ".join(core_words(name) for name in segment_names)
-        rows.insert(1, (tr("Coding"), core_words(header.coding)))
+        names = ", ".join(translate_core_message(name) for name in segment_names)
+        rows.insert(1, (tr("Coding"), translate_core_message(header.coding)))
         rows.append((tr("Metadata"), names or tr("none")))
-        rows.append((tr("File"), size_words(header.file_size)))
+        rows.append((tr("File"), format_size(header.file_size)))
     if image.damage is not None:
-        rows.append((tr("Damage"), damage_words(image.damage.words)))
+        rows.append((tr("Damage"), damage_text(image.damage.words)))
     return tuple(rows)
 
 
 def _pixel_image_facts(source: PixelImage) -> FactRows:
     """Of a picture that is no JPEG."""
-    color = (tr("Colour"), core_words(_COLOR_NAMES[len(source.picture)]))
+    color = (tr("Colour"), translate_core_message(_COLOR_NAMES[len(source.picture)]))
     previous, estimated_text = source.earlier, tr(_ESTIMATED_VALUE_TEXT)
     if previous is None:
         return (color, (tr("Earlier JPEG"), tr("no sign of JPEG compression")))
@@ -115,9 +115,12 @@ def _pixel_image_facts(source: PixelImage) -> FactRows:
     return (
         color,
         (tr("Quality factor"), estimated_text.format(value=previous.quality)),
-        (tr("Sampling"), estimated_text.format(value=core_words(previous.sampling))),
+        (tr("Sampling"), estimated_text.format(value=translate_core_message(previous.sampling))),
         (tr("Grid"), estimated_text.format(value=format_grid_offset(previous))),
-        (tr("Certainty"), certainty_text.format(certainty=whole_percent(previous.confidence))),
+        (
+            tr("Certainty"),
+            certainty_text.format(certainty=format_whole_percent(previous.confidence)),
+        ),
     )
 
 
@@ -130,10 +133,10 @@ def recompression_facts(state: RecompressionState) -> FactRows:
             text = tr("QF {quality} on grid {grid}, {certainty} sure").format(
                 quality=previous.quality,
                 grid=format_grid_offset(previous),
-                certainty=whole_percent(previous.confidence),
+                certainty=format_whole_percent(previous.confidence),
             )
         case RecompressionCheckFailed(error=error):
-            text = tr("not known: {reason}").format(reason=message_for(error).title)
+            text = tr("not known: {reason}").format(reason=message_from_error(error).title)
         case _:
             return ()
     return ((tr("Earlier JPEG"), text),)
@@ -148,13 +151,13 @@ def result_facts(result: RunResult) -> FactRows:
     """What a run gave, and what it used."""
     restoration = result.restoration
     run = restoration.run
-    evaluations = count_words(restoration.evaluations)
+    evaluations = format_count(restoration.evaluations)
     if not restoration.complete:
-        planned_evaluations = count_words(run.settings.evaluations)
+        planned_evaluations = format_count(run.settings.evaluations)
         text = tr("{done} of {total}, stopped")
         evaluations = text.format(done=evaluations, total=planned_evaluations)
     rounded_text = (
-        percent(result.rounded_consistency.inside)
+        format_percent(result.rounded_consistency.inside)
         if _count_coefficients(result.exact_consistency)
         else "—"
     )
@@ -179,7 +182,9 @@ def result_facts(result: RunResult) -> FactRows:
         region_text = text.format(width=width, height=height, left=left, top=top)
         rows = ((tr("Region"), region_text), *rows)
     if restoration.fallbacks:
-        fallback_names = ", ".join(core_words(fallback.value) for fallback in restoration.fallbacks)
+        fallback_names = ", ".join(
+            translate_core_message(fallback.value) for fallback in restoration.fallbacks
+        )
         rows = (
             *rows,
             (tr("Memory"), tr("not enough; went on with {less}").format(less=fallback_names)),
@@ -214,9 +219,9 @@ def build_consistency_verdict(result: RunResult) -> ConsistencyVerdict:
 def _fill_counts(template: str, consistency: Consistency) -> str:
     total = _count_coefficients(consistency)
     return template.format(
-        share=percent(consistency.inside),
-        outside=count_words(total - sum(component.inside for component in consistency.components)),
-        total=count_words(total),
+        share=format_percent(consistency.inside),
+        outside=format_count(total - sum(component.inside for component in consistency.components)),
+        total=format_count(total),
     )
 
 
@@ -233,7 +238,7 @@ def _count_coefficients(consistency: Consistency) -> int:
 def quality_factor_text(quality: Quality) -> str:
     """Where the tables are on libjpeg's scale."""
     exact_text = tr("{factor} (tables)").format(factor=quality.factor)
-    return exact_text if quality.exact else core_words(str(quality))
+    return exact_text if quality.exact else translate_core_message(str(quality))
 
 
 def consistency_share_text(consistency: Consistency, *, has_levels: bool) -> str:
@@ -249,7 +254,7 @@ def consistency_share_text(consistency: Consistency, *, has_levels: bool) -> str
 def format_duration(seconds: float) -> str:
     """A duration: seconds with a decimal below a minute, then minutes, then hours."""
     if seconds < 60:
-        return f"{decimal_words(seconds, 1)} s"
+        return f"{format_decimal(seconds, 1)} s"
     return tr("{time} min").format(time=format_clock_time(seconds))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from app.i18n.core_messages import core_words
-from app.i18n.translation import mark, tr
+from app.i18n.core_messages import translate_core_message
+from app.i18n.translation import tr, tr_noop
 from app.jobs.document.open import Document
 from app.jobs.run.restore_request import ProblemKind
 from ddrm_core.jpeg.image import JpegImage
@@ -20,8 +20,8 @@ MAX_GRID_OFFSET = 31
 """Of a grid, in pixels: blocks of 8, of planes that are sampled up to 4 times less."""
 _USUAL_CHROMA_SAMPLING = "4:2:0"
 _RGB_CHANNELS, _CMYK_CHANNELS = 3, 4
-_FROM_FILE_LABEL, _ESTIMATED_LABEL = mark("From the file"), mark("Estimated")
-_ESTIMATED_VALUE_LABEL = mark("Estimated ({value})")
+_FROM_FILE_LABEL, _ESTIMATED_LABEL = tr_noop("From the file"), tr_noop("Estimated")
+_ESTIMATED_VALUE_LABEL = tr_noop("Estimated ({value})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def build_file_defaults(document: Document) -> FileDefaults:
 
 def _compression_defaults(source: Source) -> FileDefaults:
     if isinstance(source, JpegImage):
-        quality_name = core_words(str(source.quality))
+        quality_name = translate_core_message(str(source.quality))
         return FileDefaults(tr("From the file ({quality})").format(quality=quality_name))
     return _pixel_image_defaults(source)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
-from app.config.window_state import MOST_RECENT
-from app.jobs.worker import Outcome, Runner, once
+from app.config.window_state import MAX_RECENT_FILES
+from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.state_view_model import StateViewModel
 
 
@@ -19,7 +19,7 @@ class RecentFilesState:
     """The list.
 
     Attributes:
-        files: At most `MOST_RECENT`, the latest first.
+        files: At most `MAX_RECENT_FILES`, the latest first.
         missing_files: Those of them that were not there when somebody looked.
     """
 
@@ -35,7 +35,7 @@ class RecentFilesState:
 def with_opened_file(state: RecentFilesState, path: Path) -> RecentFilesState:
     """Once a file was opened: it comes first, and is there."""
     other_files = [other for other in state.files if other != path]
-    return RecentFilesState((path, *other_files)[:MOST_RECENT], state.missing_files - {path})
+    return RecentFilesState((path, *other_files)[:MAX_RECENT_FILES], state.missing_files - {path})
 
 
 def without_files(state: RecentFilesState, paths: Iterable[Path]) -> RecentFilesState:
@@ -60,7 +60,7 @@ def _is_existing_file(path: Path) -> bool:
 class RecentFilesViewModel(StateViewModel[RecentFilesState]):
     """The list as one value that changes."""
 
-    def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
+    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(RecentFilesState(), parent)
         self._runner = runner
         self._job_id = 0
@@ -69,10 +69,10 @@ class RecentFilesViewModel(StateViewModel[RecentFilesState]):
 
     def set_files(self, files: Iterable[Path]) -> None:
         """Begin with the files of an earlier session, the latest first."""
-        self._set(RecentFilesState(tuple(files)[:MOST_RECENT]))
+        self._set_state(RecentFilesState(tuple(files)[:MAX_RECENT_FILES]))
 
     def add_file(self, path: Path) -> None:
-        self._set(with_opened_file(self._state, path))
+        self._set_state(with_opened_file(self._state, path))
 
     def handle_open_failure(self, path: Path) -> None:
         """A file could not be opened: where it is gone, it leaves the list."""
@@ -81,18 +81,20 @@ class RecentFilesViewModel(StateViewModel[RecentFilesState]):
             self.check_missing_files()
 
     def clear(self) -> None:
-        self._set(RecentFilesState())
+        self._set_state(RecentFilesState())
 
     def check_missing_files(self) -> None:
         """Find out which files are missing; disks that sleep take seconds to answer."""
-        self._runner.withdraw(self._job_id)
-        self._job_id = self._runner.start(once(partial(find_missing_files, self._state.files)))
+        self._runner.discard(self._job_id)
+        self._job_id = self._runner.start(
+            job_from_function(partial(find_missing_files, self._state.files))
+        )
 
     @Slot(int, object)
-    def _on_ended(self, job_id: int, outcome: Outcome) -> None:
+    def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
         if job_id != self._job_id or not isinstance(outcome.result, frozenset):
             return
         missing_files = outcome.result & frozenset(self._state.files)
         checked_state = replace(self._state, missing_files=missing_files)
-        self._set(without_files(checked_state, missing_files & self._failed_files))
+        self._set_state(without_files(checked_state, missing_files & self._failed_files))
         self._failed_files = frozenset()

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 
-from app.jobs.worker import Outcome, Runner
+from app.jobs.worker import JobOutcome, JobRunner
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.cancel import CancelToken
 from ddrm_core.jpeg.image import JpegImage
@@ -37,12 +37,12 @@ class RecompressionCheckFailed:
 RecompressionState = RecompressionUnchecked | RecompressionChecked | RecompressionCheckFailed
 
 
-def state_after_recompression_check(outcome: Outcome) -> RecompressionState:
+def state_after_recompression_check(outcome: JobOutcome) -> RecompressionState:
     """The state once the job has ended."""
     match outcome:
-        case Outcome(error=None, result=Earlier() | None as previous_compression):
+        case JobOutcome(error=None, result=Earlier() | None as previous_compression):
             return RecompressionChecked(previous_compression)
-        case Outcome(error=Exception() as error):
+        case JobOutcome(error=Exception() as error):
             return RecompressionCheckFailed(error)
         case _:
             raise TypeError(f"not a finding: {outcome.result!r}")
@@ -63,7 +63,7 @@ def _check_recompression_job(
 class RecompressionViewModel(StateViewModel[RecompressionState]):
     """The finding as one value that changes."""
 
-    def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
+    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(RecompressionUnchecked(), parent)
         self._runner = runner
         self._job_id = 0
@@ -76,10 +76,10 @@ class RecompressionViewModel(StateViewModel[RecompressionState]):
 
     def reset(self) -> None:
         """Drop what was found, or may be."""
-        self._runner.withdraw(self._job_id)
-        self._set(RecompressionUnchecked())
+        self._runner.discard(self._job_id)
+        self._set_state(RecompressionUnchecked())
 
     @Slot(int, object)
-    def _on_ended(self, job_id: int, outcome: Outcome) -> None:
+    def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
         if job_id == self._job_id:
-            self._set(state_after_recompression_check(outcome))
+            self._set_state(state_after_recompression_check(outcome))

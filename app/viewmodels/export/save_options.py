@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from app.config.save_choices import BITS, SaveChoices, SaveFormat, SaveSubject, format_of
-from app.i18n.formatting import either_words
-from app.i18n.translation import mark, tr
+from app.config.save_choices import (
+    BIT_DEPTHS,
+    ResultTraits,
+    SaveChoices,
+    SaveFormat,
+    save_format_from_path,
+)
+from app.i18n.formatting import format_alternatives
+from app.i18n.translation import tr, tr_noop
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.image import JpegImage, QualitySource
@@ -22,23 +28,25 @@ if TYPE_CHECKING:
     from ddrm_core.export.deliver import DeliverySettings
     from ddrm_core.problems.protocols import Measured
 
-_DEFAULT_SUBJECT = SaveSubject(channels=3, longest=1, turned=False, own_levels=False)
+_DEFAULT_SUBJECT = ResultTraits(
+    channel_count=3, longest_side=1, is_reoriented=False, has_file_levels=False
+)
 _POLICY_TEXTS = {
-    MetadataPolicy.ALL: mark("all metadata"),
-    MetadataPolicy.NO_GPS: mark("no GPS"),
-    MetadataPolicy.NONE: mark("no metadata"),
+    MetadataPolicy.ALL: tr_noop("all metadata"),
+    MetadataPolicy.NO_GPS: tr_noop("no GPS"),
+    MetadataPolicy.NONE: tr_noop("no metadata"),
 }
 
 
-def build_save_subject(image: Measured, region: Rectangle | None = None) -> SaveSubject:
+def build_save_subject(image: Measured, region: Rectangle | None = None) -> ResultTraits:
     """For the result of a run on `image`, or on a region of it."""
     exif = image.metadata.exif
-    return SaveSubject(
-        channels=image.channels,
-        longest=max(image.size if region is None else (region.width, region.height)),
-        turned=exif is not None and orientation(exif) != 1,
-        own_levels=isinstance(image, JpegImage) and image.source is QualitySource.TABLES,
-        part=region is not None,
+    return ResultTraits(
+        channel_count=image.channels,
+        longest_side=max(image.size if region is None else (region.width, region.height)),
+        is_reoriented=exif is not None and orientation(exif) != 1,
+        has_file_levels=isinstance(image, JpegImage) and image.source is QualitySource.TABLES,
+        is_region=region is not None,
     )
 
 
@@ -52,7 +60,7 @@ class SaveOptionsState:
     """
 
     choices: SaveChoices = field(default_factory=SaveChoices)
-    subject: SaveSubject = _DEFAULT_SUBJECT
+    subject: ResultTraits = _DEFAULT_SUBJECT
 
     @property
     def should_use_same_levels(self) -> bool:
@@ -62,27 +70,27 @@ class SaveOptionsState:
     @property
     def can_use_same_levels(self) -> bool:
         """Whether a JPEG with the source's own tables is possible."""
-        return self.subject.own_levels and not self.subject.part
+        return self.subject.has_file_levels and not self.subject.is_region
 
     @property
     def bits(self) -> int:
-        return BITS[0] if self.should_use_same_levels else self.choices.bits
+        return BIT_DEPTHS[0] if self.should_use_same_levels else self.choices.bits
 
     @property
     def can_turn_upright(self) -> bool:
         """Whether turning upright would change something, and is possible."""
-        return self.subject.turned and not self.should_use_same_levels
+        return self.subject.is_reoriented and not self.should_use_same_levels
 
     @property
     def should_turn_upright(self) -> bool:
-        return self.choices.upright and self.can_turn_upright
+        return self.choices.bake_orientation and self.can_turn_upright
 
     @property
     def available_formats(self) -> tuple[SaveFormat, ...]:
         """Those that hold the picture with these bits."""
         if self.should_use_same_levels:
             return (SaveFormat.JPEG,)
-        return tuple(f for f in SaveFormat if f.holds(self.subject, self.bits))
+        return tuple(f for f in SaveFormat if f.supports(self.subject, self.bits))
 
     @property
     def has_jpeg_quality(self) -> bool:
@@ -105,8 +113,8 @@ class SaveOptionsState:
     def summary_text(self) -> str:
         """What is in force, in one line."""
         bits = tr("32-bit floats") if self.bits == 32 else tr("{bits} bits")
-        parts = [bits.format(bits=self.bits), tr(_POLICY_TEXTS[self.choices.policy])]
-        if self.subject.part:
+        parts = [bits.format(bits=self.bits), tr(_POLICY_TEXTS[self.choices.metadata_policy])]
+        if self.subject.is_region:
             parts.insert(0, tr("the restored part alone"))
         if self.should_turn_upright:
             parts.append(tr("upright"))
@@ -114,7 +122,7 @@ class SaveOptionsState:
             parts.append(tr("the file's own tables"))
         template = tr("{choices}: {formats}")
         return template.format(
-            choices=", ".join(parts), formats=either_words(self.available_formats)
+            choices=", ".join(parts), formats=format_alternatives(self.available_formats)
         )
 
     def to_export_settings(self) -> DeliverySettings:
@@ -124,7 +132,7 @@ class SaveOptionsState:
         choices = self.choices
         return DeliverySettings(
             self.bits,
-            choices.policy,
+            choices.metadata_policy,
             self.should_turn_upright,
             choices.jpeg_quality,
             self.should_use_same_levels,
@@ -138,19 +146,19 @@ class SaveOptionsViewModel(StateViewModel[SaveOptionsState]):
         super().__init__(SaveOptionsState(), parent)
 
     def set_choices(self, choices: SaveChoices) -> None:
-        self._set(replace(self._state, choices=choices))
+        self._set_state(replace(self._state, choices=choices))
 
-    def set_subject(self, subject: SaveSubject) -> None:
-        self._set(replace(self._state, subject=subject))
+    def set_subject(self, subject: ResultTraits) -> None:
+        self._set_state(replace(self._state, subject=subject))
 
     def set_bits(self, bits: int) -> None:
         self.set_choices(replace(self._state.choices, bits=bits))
 
     def set_metadata_policy(self, policy: MetadataPolicy) -> None:
-        self.set_choices(replace(self._state.choices, policy=policy))
+        self.set_choices(replace(self._state.choices, metadata_policy=policy))
 
     def set_upright(self, upright: bool) -> None:
-        self.set_choices(replace(self._state.choices, upright=upright))
+        self.set_choices(replace(self._state.choices, bake_orientation=upright))
 
     def set_jpeg_quality(self, quality: int) -> None:
         self.set_choices(replace(self._state.choices, jpeg_quality=quality))
@@ -160,7 +168,7 @@ class SaveOptionsViewModel(StateViewModel[SaveOptionsState]):
 
     def set_format_from_path(self, path: Path) -> None:
         """Propose the format of a name that the user gave, where another was proposed."""
-        save_format = format_of(path)
+        save_format = save_format_from_path(path)
         if (
             save_format in self._state.available_formats
             and save_format is not self._state.proposed_format

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.i18n.core_messages import core_words
-from app.i18n.error_messages import Message
-from app.i18n.formatting import count_words
+from app.i18n.core_messages import translate_core_message
+from app.i18n.error_messages import UserMessage
+from app.i18n.formatting import format_count
 from app.i18n.translation import tr
 from app.jobs.export.save import SavedFile, save_result
 from app.jobs.run.result import RunResult
-from app.jobs.worker import Outcome, Runner, once
+from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.export.save_options import SaveOptionsViewModel
 from app.viewmodels.state_view_model import StateViewModel
 
@@ -56,18 +56,18 @@ class SavingFailed:
 SavingState = SavingIdle | SavingInProgress | ResultSaved | SavingFailed
 
 
-def saving_state_from_outcome(outcome: Outcome) -> SavingState:
+def saving_state_from_outcome(outcome: JobOutcome) -> SavingState:
     """The state once the job has ended."""
     match outcome:
-        case Outcome(error=None, result=SavedFile(path=path, notes=notes)):
+        case JobOutcome(error=None, result=SavedFile(path=path, notes=notes)):
             return ResultSaved(path, notes)
-        case Outcome(error=Exception() as error):
+        case JobOutcome(error=Exception() as error):
             return SavingFailed(error)
         case _:
             raise TypeError(f"not an export: {outcome.result!r}")
 
 
-def result_saved_message(saved: ResultSaved, *, max_notes: int | None = MAX_NOTES) -> Message:
+def result_saved_message(saved: ResultSaved, *, max_notes: int | None = MAX_NOTES) -> UserMessage:
     """Where the file is and, a line each, its notes.
 
     Args:
@@ -76,16 +76,16 @@ def result_saved_message(saved: ResultSaved, *, max_notes: int | None = MAX_NOTE
     """
     notes = translate_notes(saved)
     if max_notes is not None and len(notes) > max_notes:
-        rest = tr("And {count} more.").format(count=count_words(len(notes) - max_notes + 1))
+        rest = tr("And {count} more.").format(count=format_count(len(notes) - max_notes + 1))
         notes = (*notes[: max_notes - 1], rest)
     location = tr("It is in {folder}.").format(folder=saved.path.parent)
     title = tr("Saved {name}").format(name=saved.path.name)
-    return Message(title, "\n".join((location, *notes)))
+    return UserMessage(title, "\n".join((location, *notes)))
 
 
 def translate_notes(saved: ResultSaved) -> tuple[str, ...]:
     """Its notes as sentences."""
-    return tuple(f"{core_words(note).rstrip('.')}." for note in saved.notes)
+    return tuple(f"{translate_core_message(note).rstrip('.')}." for note in saved.notes)
 
 
 class SavingViewModel(StateViewModel[SavingState]):
@@ -100,7 +100,7 @@ class SavingViewModel(StateViewModel[SavingState]):
 
     result_saved = Signal(int, object)
 
-    def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
+    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(SavingIdle(), parent)
         self.options = SaveOptionsViewModel(self)
         self._runner = runner
@@ -126,18 +126,18 @@ class SavingViewModel(StateViewModel[SavingState]):
             run_number: Number of the run, for `result_saved`.
         """
         self._run_number = run_number
-        self._set(SavingInProgress(path))
+        self._set_state(SavingInProgress(path))
         settings = replace(
             self.options.state.to_export_settings(), sharpness=sharpness, sample=sample
         )
-        job = once(partial(save_result, result, path, settings))
-        self._job_id = self._runner.start(job, lasting=True)
+        job = job_from_function(partial(save_result, result, path, settings))
+        self._job_id = self._runner.start(job, must_finish=True)
 
     @Slot(int, object)
-    def _on_job_ended(self, job_id: int, outcome: Outcome) -> None:
+    def _on_job_ended(self, job_id: int, outcome: JobOutcome) -> None:
         if job_id != self._job_id:
             return
         state = saving_state_from_outcome(outcome)
         if isinstance(state, ResultSaved):
             self.result_saved.emit(self._run_number, state.path)
-        self._set(state)
+        self._set_state(state)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Slot
 from app.jobs.export.save import ShareFolder, write_shared_file
 from app.jobs.run.result import RunResult
 from app.jobs.storage.session_directory import SessionFolder
-from app.jobs.worker import Outcome, Runner, once
+from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.export.save_options import SaveOptionsState
 from app.viewmodels.run.run import ResultReady
 from app.viewmodels.state_view_model import StateViewModel
@@ -80,12 +80,12 @@ def create_share_request(done: ResultReady, options: SaveOptionsState) -> ShareR
     return ShareRequest(result, file_name, settings)
 
 
-def share_state_from_outcome(preparation: ShareInPreparation, outcome: Outcome) -> ShareState:
+def share_state_from_outcome(preparation: ShareInPreparation, outcome: JobOutcome) -> ShareState:
     """The state once the job has ended."""
     match outcome:
-        case Outcome(error=None, result=Path() as path):
+        case JobOutcome(error=None, result=Path() as path):
             return ShareReady(preparation.request, path)
-        case Outcome(error=Exception() as error):
+        case JobOutcome(error=Exception() as error):
             return ShareFailed(error)
         case _:
             raise TypeError(f"not a file: {outcome.result!r}")
@@ -95,7 +95,7 @@ class ShareViewModel(StateViewModel[ShareState]):
     """The file that is handed out, as one value that changes."""
 
     def __init__(
-        self, runner: Runner, temporary_folder: SessionFolder, parent: QObject | None = None
+        self, runner: JobRunner, temporary_folder: SessionFolder, parent: QObject | None = None
     ) -> None:
         super().__init__(ShareIdle(), parent)
         self._runner = runner
@@ -110,8 +110,8 @@ class ShareViewModel(StateViewModel[ShareState]):
                 prepared == request
             ):
                 return
-        self._runner.withdraw(self._job_id)
-        self._set(ShareInPreparation(request))
+        self._runner.discard(self._job_id)
+        self._set_state(ShareInPreparation(request))
         job = partial(
             write_shared_file,
             request.result,
@@ -119,14 +119,14 @@ class ShareViewModel(StateViewModel[ShareState]):
             request.file_name,
             settings=request.settings,
         )
-        self._job_id = self._runner.start(once(job))
+        self._job_id = self._runner.start(job_from_function(job))
 
     def release(self) -> None:
         """Hold the result no longer; its file stays, which others may still want."""
         if isinstance(self._state, ShareReady):
-            self._set(ShareIdle())
+            self._set_state(ShareIdle())
 
     @Slot(int, object)
-    def _on_job_ended(self, job_id: int, outcome: Outcome) -> None:
+    def _on_job_ended(self, job_id: int, outcome: JobOutcome) -> None:
         if job_id == self._job_id and isinstance(self._state, ShareInPreparation):
-            self._set(share_state_from_outcome(self._state, outcome))
+            self._set_state(share_state_from_outcome(self._state, outcome))

@@ -15,7 +15,7 @@ from app.jobs.inspector.inspect import (
     inspect_band_job,
 )
 from app.jobs.run.result import RunResult
-from app.jobs.worker import Outcome, Runner
+from app.jobs.worker import JobOutcome, JobRunner
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.jpeg.image import JpegImage
 
@@ -83,7 +83,7 @@ def with_band(state: InspectorState, component: int, band: int) -> InspectorStat
 class InspectorViewModel(StateViewModel[InspectorState]):
     """The inspection as one value that changes."""
 
-    def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
+    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(InspectorState(), parent)
         self._runner = runner
         self._job_id = 0
@@ -111,26 +111,26 @@ class InspectorViewModel(StateViewModel[InspectorState]):
 
     def _change_state(self, state: InspectorState) -> None:
         if state is not self._state:
-            self._runner.withdraw(self._job_id)
-            self._set(state)
+            self._runner.discard(self._job_id)
+            self._set_state(state)
             self._start_band_inspection()
 
     def _start_band_inspection(self) -> None:
         state = self._state
         if not self._is_visible or state.jpeg_image is None or state.band_inspection is not None:
             return
-        self._runner.withdraw(self._job_id)
+        self._runner.discard(self._job_id)
         request = BandInspectionRequest(
             state.jpeg_image, state.result_pixels, state.component, state.band
         )
         self._job_id = self._runner.start(partial(inspect_band_job, request))
 
     @Slot(int, object)
-    def _on_ended(self, job_id: int, outcome: Outcome) -> None:
+    def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
         if job_id != self._job_id:
             return
         match outcome:
-            case Outcome(error=None, result=BandInspection() as band_inspection):
-                self._set(replace(self._state, band_inspection=band_inspection, error=None))
-            case Outcome(error=Exception() as error):
-                self._set(replace(self._state, error=error))
+            case JobOutcome(error=None, result=BandInspection() as band_inspection):
+                self._set_state(replace(self._state, band_inspection=band_inspection, error=None))
+            case JobOutcome(error=Exception() as error):
+                self._set_state(replace(self._state, error=error))

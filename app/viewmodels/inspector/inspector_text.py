@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.i18n.core_messages import core_words
+from app.i18n.core_messages import translate_core_message
 from app.i18n.formatting import (
-    count_words,
-    decimal_words,
-    metadata_words,
-    percent,
-    restart_words,
-    size_words,
-    whole_percent,
+    format_count,
+    format_decimal,
+    format_percent,
+    format_size,
+    format_whole_percent,
+    metadata_segments_text,
+    restart_markers_text,
 )
 from app.i18n.translation import tr
 from app.jobs.document.open import Document
@@ -68,7 +68,7 @@ def band_tooltip_text(band: int, step: int) -> str:
 
 def format_signed_number(value: float, max_decimals: int) -> str:
     """With a minus as wide as a plus, and without a needless .0."""
-    text = decimal_words(abs(value), 0 if value == int(value) else max_decimals)
+    text = format_decimal(abs(value), 0 if value == int(value) else max_decimals)
     return f"−{text}" if value < 0 else text  # noqa: RUF001
 
 
@@ -79,19 +79,19 @@ def inspector_facts(document: Document) -> FactRows:
     if not isinstance(source, JpegImage) or header is None:
         return file_facts(document)
     width, height = source.size
-    orientation_text = tr(", shown turned") if document.display.turned else ""
+    orientation_text = tr(", shown turned") if document.display.is_reoriented else ""
     rows = [
         (tr("Size"), f"{width} × {height} px{orientation_text}"),  # noqa: RUF001
-        (tr("File"), size_words(header.file_size)),
+        (tr("File"), format_size(header.file_size)),
         (tr("Coding"), _format_coding(header)),
-        (tr("Restarts"), restart_words(header)),
-        (tr("Colour"), core_words(source.colour)),
-        (tr("Sampling"), core_words(sampling_name(source.components))),
+        (tr("Restarts"), restart_markers_text(header)),
+        (tr("Colour"), translate_core_message(source.colour)),
+        (tr("Sampling"), translate_core_message(sampling_name(source.components))),
         (tr("Quality factor"), quality_factor_exactness_text(source.quality)),
-        (tr("Metadata"), metadata_words(header)),
+        (tr("Metadata"), metadata_segments_text(header)),
     ]
     if header.trailing:
-        rows.append((tr("After it"), size_words(header.trailing)))
+        rows.append((tr("After it"), format_size(header.trailing)))
     rows += _camera_facts(source)
     listed_labels = {tr("Name"), *(label for label, _ in rows)}
     return (*rows, *(row for row in file_facts(document) if row[0] not in listed_labels))
@@ -144,7 +144,7 @@ def recompression_text(state: RecompressionState) -> str:
                 " it once the earlier compression is assumed."
             ).format(
                 quality=previous_compression.quality,
-                certainty=whole_percent(previous_compression.confidence),
+                certainty=format_whole_percent(previous_compression.confidence),
             )
         case _:
             return ""
@@ -152,7 +152,7 @@ def recompression_text(state: RecompressionState) -> str:
 
 def _format_coding(header: JpegHeader) -> str:
     return tr("{coding}, {bits} bits").format(
-        coding=core_words(header.coding), bits=header.precision
+        coding=translate_core_message(header.coding), bits=header.precision
     )
 
 
@@ -201,9 +201,9 @@ def level_tooltip_text(inspection: BandInspection, level: int) -> str:
     lines = [
         tr("Level {level}: {count} of {total} blocks, {share}").format(
             level=format_signed_number(level, 0),
-            count=count_words(count),
-            total=count_words(level_counts.total),
-            share=percent(count / max(level_counts.total, 1)),
+            count=format_count(count),
+            total=format_count(level_counts.total),
+            share=format_percent(count / max(level_counts.total, 1)),
         ),
         tr("Bin from {low} to {high} grey levels").format(
             low=format_signed_number(low, 1), high=format_signed_number(high, 1)
@@ -212,7 +212,7 @@ def level_tooltip_text(inspection: BandInspection, level: int) -> str:
     if result_histogram is not None:
         result_count = int(result_histogram.in_bin(level).sum())
         lines.append(
-            tr("Blocks of the result here: {count}").format(count=count_words(result_count))
+            tr("Blocks of the result here: {count}").format(count=format_count(result_count))
         )
     return "\n".join(lines)
 
@@ -221,7 +221,7 @@ def band_summary_text(inspection: BandInspection) -> str:
     """Below the histogram."""
     level_counts, result_histogram = inspection.level_counts, inspection.result_histogram
     blocks_text = tr("{blocks} blocks, levels {first} to {last}").format(
-        blocks=count_words(level_counts.total),
+        blocks=format_count(level_counts.total),
         first=format_signed_number(level_counts.first, 0),
         last=format_signed_number(level_counts.last, 0),
     )
@@ -231,11 +231,11 @@ def band_summary_text(inspection: BandInspection) -> str:
         )
     if not result_histogram.blocks:
         return blocks_text
-    inside_text = percent(result_histogram.inside / result_histogram.blocks)
+    inside_text = format_percent(result_histogram.inside / result_histogram.blocks)
     if result_histogram.blocks == result_histogram.of:
         return tr("{blocks}. Result: {inside} in their bins.").format(
             blocks=blocks_text, inside=inside_text
         )
     return tr("{blocks}. Result: {inside} in their bins, of {looked} blocks looked at.").format(
-        blocks=blocks_text, inside=inside_text, looked=count_words(result_histogram.blocks)
+        blocks=blocks_text, inside=inside_text, looked=format_count(result_histogram.blocks)
     )

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Slot
 
 from app.i18n.translation import tr
 from app.jobs.inspector.inspect import PixelInspection, PixelInspectionRequest, inspect_pixel
-from app.jobs.worker import Outcome, Runner, once
+from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.compare.compare import Point
 from app.viewmodels.inspector.inspector import InspectorState
 from app.viewmodels.inspector.inspector_text import band_name, component_names, format_signed_number
@@ -38,7 +38,7 @@ def build_pixel_request(
         return None
     size, display = document.source.size, document.display
     x, y = floor(image_point.x), floor(image_point.y)
-    stored_pixel = display.stored_rectangle(Rectangle(x, y, 1, 1), size)
+    stored_pixel = display.to_stored_rectangle(Rectangle(x, y, 1, 1), size)
     if stored_pixel.within(Rectangle(0, 0, *size)) != stored_pixel:
         return None
     return PixelInspectionRequest(
@@ -136,7 +136,7 @@ def _format_pixel_values(values: tuple[int, ...]) -> str:
 class ReadoutViewModel(StateViewModel[ReadoutState]):
     """The place under the pointer, looked up one after another; only the latest counts."""
 
-    def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
+    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(ReadoutState(), parent)
         self._runner = runner
         self._job_id = 0
@@ -170,20 +170,20 @@ class ReadoutViewModel(StateViewModel[ReadoutState]):
             self._is_stale = True
         else:
             self._is_running, self._is_stale = True, False
-            self._job_id = self._runner.start(once(partial(inspect_pixel, request)))
+            self._job_id = self._runner.start(job_from_function(partial(inspect_pixel, request)))
 
     def _clear_readout(self) -> None:
         """What was found, or is looked up, is not under the pointer any more."""
-        self._runner.withdraw(self._job_id)
+        self._runner.discard(self._job_id)
         self._is_running = self._is_stale = False
-        self._set(ReadoutState())
+        self._set_state(ReadoutState())
 
     @Slot(int, object)
-    def _on_ended(self, job_id: int, outcome: Outcome) -> None:
+    def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
         if job_id != self._job_id:
             return
         self._is_running = False
         inspection = outcome.result if isinstance(outcome.result, PixelInspection) else None
-        self._set(ReadoutState(inspection))
+        self._set_state(ReadoutState(inspection))
         if self._is_stale:
             self._update_readout()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from app.i18n.formatting import count_words, decimal_words
+from app.i18n.formatting import format_count, format_decimal
 from app.i18n.translation import tr
 from app.jobs.parameters.cost_estimate import (
     CostEstimate,
@@ -19,7 +19,7 @@ from app.jobs.parameters.cost_estimate import (
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.run.result import RunResult
-from app.jobs.worker import Outcome, Runner, once
+from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.state_view_model import StateViewModel
 
 if TYPE_CHECKING:  # imports torch, see `PriorCache`
@@ -74,11 +74,11 @@ def cost_estimate_tooltip(state: CostEstimateState) -> str:
         if cost_estimate.is_from_earlier_run
         else tr("From a step that was timed on a small part of this picture."),
         tr("{evaluations} evaluations of the prior, in {parts} parts of the picture.").format(
-            evaluations=count_words(workload.evaluations), parts=count_words(workload.parts)
+            evaluations=format_count(workload.evaluations), parts=format_count(workload.parts)
         )
         if workload.parts > 1
         else tr("{evaluations} evaluations of the prior.").format(
-            evaluations=count_words(workload.evaluations)
+            evaluations=format_count(workload.evaluations)
         ),
         _memory_tooltip_line(cost_estimate.memory),
     ]
@@ -116,7 +116,7 @@ def format_approximate_duration(seconds: float) -> str:
 def format_approximate_size(byte_count: int) -> str:
     """Bytes with as many digits as a forecast has: tenths of a gigabyte, tens of megabytes."""
     if byte_count >= 995_000_000:
-        return tr("{size} GB").format(size=decimal_words(byte_count / 1e9, 1))
+        return tr("{size} GB").format(size=format_decimal(byte_count / 1e9, 1))
     return tr("{size} MB").format(size=max(round(byte_count / 1e7), 1) * 10)
 
 
@@ -124,7 +124,7 @@ class CostEstimateViewModel(StateViewModel[CostEstimateState]):
     """The forecast as one value that changes."""
 
     def __init__(
-        self, runner: Runner, prior_cache: PriorCache, parent: QObject | None = None
+        self, runner: JobRunner, prior_cache: PriorCache, parent: QObject | None = None
     ) -> None:
         super().__init__(CostEstimateState(), parent)
         self._runner = runner
@@ -136,30 +136,32 @@ class CostEstimateViewModel(StateViewModel[CostEstimateState]):
     def start(self, request: RestoreRequest) -> None:
         """Forecast this run; what was asked before is given up."""
         self.cancel()
-        self._set(replace(self._state, is_estimating=True))
+        self._set_state(replace(self._state, is_estimating=True))
         job = partial(estimate_cost_job, self._prior_cache, self._throughput_cache, request)
         self._job_id = self._runner.start(job)
 
     def cancel(self) -> None:
         """Whatever is being timed stops at once: something else is to begin."""
-        self._runner.withdraw(self._job_id)
-        self._set(replace(self._state, is_estimating=False))
+        self._runner.discard(self._job_id)
+        self._set_state(replace(self._state, is_estimating=False))
 
     def clear(self) -> None:
         """What was found is of another file or of other choices."""
         self.cancel()
-        self._set(CostEstimateState())
+        self._set_state(CostEstimateState())
 
     def record_throughput(self, result: RunResult) -> None:
         """Take the pace of a run that has ended."""
-        self._runner.start(once(partial(record_throughput, self._throughput_cache, result)))
+        self._runner.start(
+            job_from_function(partial(record_throughput, self._throughput_cache, result))
+        )
 
     @Slot(int, object)
-    def _on_job_ended(self, job_id: int, outcome: Outcome) -> None:
+    def _on_job_ended(self, job_id: int, outcome: JobOutcome) -> None:
         if job_id == self._job_id:
             # Where it failed the run itself will say why.
             cost_estimate = outcome.result if isinstance(outcome.result, CostEstimate) else None
-            self._set(
+            self._set_state(
                 CostEstimateState(
                     cost_estimate, is_prior_unloaded=cost_estimate is None and outcome.error is None
                 )

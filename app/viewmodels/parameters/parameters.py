@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.i18n.formatting import preset_words
+from app.i18n.formatting import preset_label
 from app.jobs.parameters.recorded_settings import RecordedSettings
 from app.jobs.run.prior_cache import DeviceInfo, PriorCache
 from app.jobs.run.restore_request import ProblemKind, RestoreRequest
-from app.jobs.worker import Outcome, Runner, once
+from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.sampler.settings import (
     MAX_SEED,
@@ -64,7 +64,7 @@ class ParametersState:
 def find_preset_label(settings: SamplerSettings) -> str | None:
     """What a preset with these values is called, None where there is none."""
     preset = next((name for name, s in PRESETS.items() if s == settings), None)
-    return None if preset is None else preset_words(preset)
+    return None if preset is None else preset_label(preset)
 
 
 def parse_seed(text: str) -> int | None:
@@ -103,7 +103,7 @@ class ParametersViewModel(StateViewModel[ParametersState]):
     assumptions_reset = Signal()
 
     def __init__(
-        self, runner: Runner, prior_cache: PriorCache, parent: QObject | None = None
+        self, runner: JobRunner, prior_cache: PriorCache, parent: QObject | None = None
     ) -> None:
         super().__init__(ParametersState(), parent)
         self._runner = runner
@@ -128,7 +128,7 @@ class ParametersViewModel(StateViewModel[ParametersState]):
             else current.device
         )
         applied = replace(parameters, devices=current.devices, priors=current.priors)
-        self._set(replace(applied, prior=prior, device=device))
+        self._set_state(replace(applied, prior=prior, device=device))
 
     def set_steps(self, steps: int) -> None:
         self._set_sampler_settings(replace(self._state.settings, steps=steps))
@@ -150,32 +150,32 @@ class ParametersViewModel(StateViewModel[ParametersState]):
 
     def set_quality(self, quality: int | None) -> None:
         grid = None if quality is None else self._state.grid
-        self._set(replace(self._state, quality=quality, grid=grid))
+        self._set_state(replace(self._state, quality=quality, grid=grid))
 
     def set_grid(self, grid: tuple[int, int]) -> None:
         """Assume that the blocks of the assumed quality factor begin there."""
         if self._state.quality is not None:
-            self._set(replace(self._state, grid=grid))
+            self._set_state(replace(self._state, grid=grid))
 
     def set_sampling(self, sampling: str | None) -> None:
-        self._set(replace(self._state, sampling=sampling))
+        self._set_state(replace(self._state, sampling=sampling))
 
     def set_problem(self, problem: ProblemKind) -> None:
-        self._set(replace(self._state, problem=problem))
+        self._set_state(replace(self._state, problem=problem))
 
     def set_bits(self, bits: int | None) -> None:
-        self._set(replace(self._state, bits=bits))
+        self._set_state(replace(self._state, bits=bits))
 
     def set_assumption(
         self, quality: int | None, grid: tuple[int, int] | None, sampling: str | None = None
     ) -> None:
         """Take all that is assumed of the file's compression from elsewhere, and restore that."""
-        self._set(with_assumption(self._state, quality, grid, sampling))
+        self._set_state(with_assumption(self._state, quality, grid, sampling))
 
     def reset_assumptions(self, problem: ProblemKind) -> None:
         """Assume nothing else: what was assumed of one file is not known of another."""
         unassumed = replace(self._state, quality=None, grid=None, sampling=None, bits=None)
-        self._set(replace(unassumed, problem=problem))
+        self._set_state(replace(unassumed, problem=problem))
         self.assumptions_reset.emit()
 
     def apply_recorded_settings(self, recorded: RecordedSettings) -> None:
@@ -183,7 +183,9 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         applied = replace(self._state, settings=recorded.settings, seed=recorded.seed)
         if recorded.missing_prior is None:
             applied = with_prior(applied, recorded.prior)
-        self._set(with_assumption(applied, recorded.quality, recorded.grid, recorded.sampling))
+        self._set_state(
+            with_assumption(applied, recorded.quality, recorded.grid, recorded.sampling)
+        )
 
     def apply_request(self, request: RestoreRequest) -> None:
         """Every choice as a run had it, which is one change."""
@@ -199,21 +201,21 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         )
         if any(device.name == request.device_name for device in applied.devices):
             applied = replace(applied, device=request.device_name)
-        self._set(applied)
+        self._set_state(applied)
 
     def set_seed(self, seed: int) -> None:
-        self._set(replace(self._state, seed=seed))
+        self._set_state(replace(self._state, seed=seed))
 
     def randomize_seed(self) -> None:
         """Choose a seed at random."""
         self.set_seed(secrets.randbelow(MAX_SEED + 1))
 
     def set_device(self, device: str) -> None:
-        self._set(replace(self._state, device=device))
+        self._set_state(replace(self._state, device=device))
 
     def set_prior(self, prior: str | None) -> None:
         """Restore with an imported prior, or with the bundled one, None."""
-        self._set(with_prior(self._state, prior))
+        self._set_state(with_prior(self._state, prior))
 
     def set_available_priors(self, names: Sequence[str]) -> str | None:
         """Those that were imported; gives the name of the chosen one where that is not among them.
@@ -223,17 +225,17 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         selected = self._state.prior
         missing = selected if selected is not None and selected not in names else None
         prior = None if missing is not None else selected
-        self._set(replace(self._state, priors=(None, *names), prior=prior))
+        self._set_state(replace(self._state, priors=(None, *names), prior=prior))
         return missing
 
     def find_devices(self) -> None:
         """Load the engine in the background, and offer the devices that it finds."""
-        self._job_id = self._runner.start(once(self._prior_cache.list_devices))
+        self._job_id = self._runner.start(job_from_function(self._prior_cache.list_devices))
 
     @Slot(int, object)
-    def _on_job_ended(self, job_id: int, outcome: Outcome) -> None:
+    def _on_job_ended(self, job_id: int, outcome: JobOutcome) -> None:
         if job_id == self._job_id and isinstance(outcome.result, tuple):
-            self._set(replace(self._state, devices=outcome.result))
+            self._set_state(replace(self._state, devices=outcome.result))
 
     def _set_sampler_settings(self, settings: SamplerSettings) -> None:
-        self._set(replace(self._state, settings=settings))
+        self._set_state(replace(self._state, settings=settings))

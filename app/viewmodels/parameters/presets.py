@@ -17,7 +17,7 @@ from app.jobs.parameters.preset_file import (
     load_presets,
     save_presets,
 )
-from app.jobs.worker import Outcome, Runner, once
+from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.sampler.settings import SamplerSettings
 
@@ -87,7 +87,7 @@ class PresetsViewModel(StateViewModel[PresetsState]):
     While the file is read, changes wait for it.
     """
 
-    def __init__(self, runner: Runner, path: Path, parent: QObject | None = None) -> None:
+    def __init__(self, runner: JobRunner, path: Path, parent: QObject | None = None) -> None:
         super().__init__(PresetsState(), parent)
         self._runner = runner
         self._path = path
@@ -99,7 +99,7 @@ class PresetsViewModel(StateViewModel[PresetsState]):
 
     def load(self) -> None:
         """Read the file."""
-        self._load_job_id = self._runner.start(once(partial(load_presets, self._path)))
+        self._load_job_id = self._runner.start(job_from_function(partial(load_presets, self._path)))
         self._states_before_job[self._load_job_id] = self._state
 
     def save(self, name: str, settings: SamplerSettings) -> None:
@@ -121,26 +121,26 @@ class PresetsViewModel(StateViewModel[PresetsState]):
             return
         if self._has_load_failed:
             # What could not be read is not to be overwritten: it is read again, and said again.
-            self._set(replace(self._state, error=None))
+            self._set_state(replace(self._state, error=None))
             self.load()
             return
         before, after = self._state, change(self._state)
-        self._set(after)
-        job = once(partial(save_presets, self._path, after.presets))
-        self._states_before_job[self._runner.start(job, lasting=True)] = before
+        self._set_state(after)
+        job = job_from_function(partial(save_presets, self._path, after.presets))
+        self._states_before_job[self._runner.start(job, must_finish=True)] = before
 
     @Slot(int, object)
-    def _on_job_ended(self, job_id: int, outcome: Outcome) -> None:
+    def _on_job_ended(self, job_id: int, outcome: JobOutcome) -> None:
         before = self._states_before_job.pop(job_id, None)
         if before is None:
             return
         match outcome:
-            case Outcome(result=tuple() as presets, error=None):
+            case JobOutcome(result=tuple() as presets, error=None):
                 self._has_load_failed = False
-                self._set(PresetsState(presets))
-            case Outcome(error=Exception() as error):
+                self._set_state(PresetsState(presets))
+            case JobOutcome(error=Exception() as error):
                 self._has_load_failed = before is self._state or self._has_load_failed
-                self._set(PresetsState(before.presets, error))
+                self._set_state(PresetsState(before.presets, error))
         if job_id == self._load_job_id:
             self._load_job_id = None
             pending, self._pending_changes = self._pending_changes, []

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from app.i18n.error_messages import Message, message_for
+from app.i18n.error_messages import UserMessage, message_from_error
 from app.i18n.translation import tr
 from app.jobs.parameters.recorded_settings import RecordedSettings, read_recorded_settings
 from app.jobs.run.prior_cache import PriorCache
-from app.jobs.worker import Outcome, Runner, once
+from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.priors.priors_text import prior_missing_message
 from app.viewmodels.state_view_model import StateViewModel
 
@@ -50,44 +50,44 @@ class RecordReadFailed:
 ReuseSettingsState = ReuseIdle | RecordReadInProgress | RecordReadDone | RecordReadFailed
 
 
-def reuse_state_from_outcome(outcome: Outcome) -> ReuseSettingsState:
+def reuse_state_from_outcome(outcome: JobOutcome) -> ReuseSettingsState:
     """The state once the job has ended."""
     match outcome:
-        case Outcome(error=None, result=RecordedSettings() as recorded):
+        case JobOutcome(error=None, result=RecordedSettings() as recorded):
             return RecordReadDone(recorded)
-        case Outcome(error=Exception() as error):
+        case JobOutcome(error=Exception() as error):
             return RecordReadFailed(error)
         case _:
             raise TypeError(f"no choices of a run: {outcome.result!r}")
 
 
-def reused_settings_message(recorded: RecordedSettings) -> Message:
+def reused_settings_message(recorded: RecordedSettings) -> UserMessage:
     """What to say once the choices of a recorded run are in force."""
     if recorded.missing_prior is not None:
         advice = prior_missing_message(recorded.missing_prior).advice
         title = tr("{file} was made with the prior {prior}, not here")
         warning = tr("Without it the result will be another.")
-        return Message(
+        return UserMessage(
             title.format(file=recorded.path.name, prior=recorded.missing_prior),
             f"{advice} {warning}",
         )
     if recorded.prior_mismatch is not None:
-        title = message_for(recorded.prior_mismatch).title
-        return Message(title, tr("Its settings are in force, but the result will be another."))
+        title = message_from_error(recorded.prior_mismatch).title
+        return UserMessage(title, tr("Its settings are in force, but the result will be another."))
     assumption_template = tr("Seed {seed}.")
     if recorded.quality is not None:
         assumption_template = tr("Seed {seed}, quality factor {quality} assumed.")
     assumption_text = assumption_template.format(seed=recorded.seed, quality=recorded.quality)
     next_step_text = tr("Restore makes that run again, of the file it was made from.")
     title = tr("The settings of {file} are in force")
-    return Message(title.format(file=recorded.path.name), f"{assumption_text} {next_step_text}")
+    return UserMessage(title.format(file=recorded.path.name), f"{assumption_text} {next_step_text}")
 
 
 class ReuseSettingsViewModel(StateViewModel[ReuseSettingsState]):
     """The reading of a record as one value that changes."""
 
     def __init__(
-        self, runner: Runner, prior_cache: PriorCache, parent: QObject | None = None
+        self, runner: JobRunner, prior_cache: PriorCache, parent: QObject | None = None
     ) -> None:
         super().__init__(ReuseIdle(), parent)
         self._runner = runner
@@ -97,17 +97,19 @@ class ReuseSettingsViewModel(StateViewModel[ReuseSettingsState]):
 
     def read_record(self, path: Path, source: Source, device: str) -> None:
         """Find out how the result in `path` was made, to make it of `source` on `device`."""
-        self._runner.withdraw(self._job_id)
-        self._set(RecordReadInProgress(path))
-        job = once(partial(read_recorded_settings, self._prior_cache, path, source, device))
+        self._runner.discard(self._job_id)
+        self._set_state(RecordReadInProgress(path))
+        job = job_from_function(
+            partial(read_recorded_settings, self._prior_cache, path, source, device)
+        )
         self._job_id = self._runner.start(job)
 
     def reset(self) -> None:
         """Give up what is being read: it was meant for another file."""
-        self._runner.withdraw(self._job_id)
-        self._set(ReuseIdle())
+        self._runner.discard(self._job_id)
+        self._set_state(ReuseIdle())
 
     @Slot(int, object)
-    def _on_job_ended(self, job_id: int, outcome: Outcome) -> None:
+    def _on_job_ended(self, job_id: int, outcome: JobOutcome) -> None:
         if job_id == self._job_id:
-            self._set(reuse_state_from_outcome(outcome))
+            self._set_state(reuse_state_from_outcome(outcome))

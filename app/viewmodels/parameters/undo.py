@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 
 from PySide6.QtCore import QObject, Slot
 
-from app.i18n.translation import mark, tr
+from app.i18n.translation import tr, tr_noop
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.sampler.settings import SamplerSettings
@@ -17,20 +17,20 @@ _MAX_CHANGES = 100
 # A spin box that is held, or typed into, is one change.
 _MERGE_WINDOW_S = 1.0
 _FIELD_LABELS = {
-    "steps": mark("Steps"),
-    "samples": mark("Samples"),
-    "start": mark("Start"),
-    "correction": mark("Correction"),
-    "eta": mark("Eta"),
-    "eta_b": mark("Eta b"),
-    "quality": mark("Quality factor"),
-    "grid": mark("Grid"),
-    "sampling": mark("Sampling"),
-    "seed": mark("Seed"),
-    "device": mark("Device"),
-    "problem": mark("Problem"),
-    "bits": mark("Bits per channel"),
-    "prior": mark("Prior"),
+    "steps": tr_noop("Steps"),
+    "samples": tr_noop("Samples"),
+    "start": tr_noop("Start"),
+    "correction": tr_noop("Correction"),
+    "eta": tr_noop("Eta"),
+    "eta_b": tr_noop("Eta b"),
+    "quality": tr_noop("Quality factor"),
+    "grid": tr_noop("Grid"),
+    "sampling": tr_noop("Sampling"),
+    "seed": tr_noop("Seed"),
+    "device": tr_noop("Device"),
+    "problem": tr_noop("Problem"),
+    "bits": tr_noop("Bits per channel"),
+    "prior": tr_noop("Prior"),
 }
 
 
@@ -152,7 +152,7 @@ class UndoViewModel(StateViewModel[UndoState]):
             self._apply(self._state.redo_stack[-1].after, redo_last_change(self._state))
 
     def _apply(self, parameters: ParametersState, state: UndoState) -> None:
-        self._set(state)
+        self._set_state(state)
         self._is_applying = True
         self._parameters.apply_parameters(parameters)
         self._is_applying = False
@@ -164,10 +164,10 @@ class UndoViewModel(StateViewModel[UndoState]):
         # Choices that are not here any more are left out, which is no change of the user's.
         if after != before and not self._is_applying:
             self._last_parameters = after
-            self._set(record_change(self._state, before, after, self._clock()))
+            self._set_state(record_change(self._state, before, after, self._clock()))
 
     @Slot()
     def _on_assumptions_reset(self) -> None:
         # What was assumed of one file is not to come back for another.
         self._last_parameters = without_available_options(self._parameters.state)
-        self._set(UndoState())
+        self._set_state(UndoState())

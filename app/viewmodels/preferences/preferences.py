@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from app.config.settings import DISK_MIB, MEMORY_MIB, Appearance, LivePictures, Settings
+from app.config.settings import (
+    DISK_MIB_RANGE,
+    MEMORY_MIB_RANGE,
+    Appearance,
+    LivePreviewFrequency,
+    Settings,
+)
 from app.viewmodels.state_view_model import StateViewModel
 
 
@@ -16,34 +22,36 @@ class PreferencesViewModel(StateViewModel[Settings]):
         super().__init__(settings)
 
     def set_appearance(self, appearance: Appearance) -> None:
-        self._set(replace(self._state, appearance=appearance))
+        self._set_state(replace(self._state, appearance=appearance))
 
     def set_language(self, code: str) -> None:
-        self._set(replace(self._state, language=code))
+        self._set_state(replace(self._state, language=code))
 
     def set_reopen_last_file(self, reopen: bool) -> None:
-        self._set(replace(self._state, reopen=reopen))
+        self._set_state(replace(self._state, reopen_last_file=reopen))
 
-    def set_live_preview(self, live: LivePictures) -> None:
-        self._set(replace(self._state, live=live))
+    def set_live_preview(self, live: LivePreviewFrequency) -> None:
+        self._set_state(replace(self._state, live_preview=live))
 
     def set_device(self, device: str) -> None:
-        self._set(replace(self._state, device=device))
+        self._set_state(replace(self._state, device=device))
 
     def set_memory_limit(self, mib: int | None) -> None:
-        """MiB, brought within `MEMORY_MIB`; None follows the machine."""
-        self._set(replace(self._state, memory_mib=_clamp_optional(mib, MEMORY_MIB)))
+        """MiB, brought within `MEMORY_MIB_RANGE`; None follows the machine."""
+        self._set_state(
+            replace(self._state, result_memory_mib=_clamp_optional(mib, MEMORY_MIB_RANGE))
+        )
 
     def set_disk_limit(self, mib: int | None) -> None:
-        """MiB, brought within `DISK_MIB`; None follows the machine."""
-        self._set(replace(self._state, disk_mib=_clamp_optional(mib, DISK_MIB)))
+        """MiB, brought within `DISK_MIB_RANGE`; None follows the machine."""
+        self._set_state(replace(self._state, result_disk_mib=_clamp_optional(mib, DISK_MIB_RANGE)))
 
     def set_results_folder(self, folder: Path | None) -> None:
-        self._set(replace(self._state, results_folder=folder))
+        self._set_state(replace(self._state, results_folder=folder))
 
     def reset(self) -> None:
         """All as at the first start."""
-        self._set(Settings())
+        self._set_state(Settings())
 
 
 def _clamp_optional(value: int | None, limits: tuple[int, int]) -> int | None:

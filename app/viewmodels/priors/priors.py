@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
-from app.i18n.error_messages import Message, message_for
+from app.i18n.error_messages import UserMessage, message_from_error
 from app.jobs.priors.prior_catalog import PriorCatalog, PriorEntry, PriorListing
 from app.jobs.priors.prior_tasks import (
     ImportingPrior,
@@ -21,7 +21,7 @@ from app.jobs.priors.prior_tasks import (
     remove_prior_job,
     verify_prior_job,
 )
-from app.jobs.worker import Job, Outcome, Runner, once
+from app.jobs.worker import Job, JobOutcome, JobRunner, job_from_function
 from app.viewmodels.priors.priors_text import download_stopped_message, task_finished_message
 from app.viewmodels.priors.transfer_rate import TransferRate
 from app.viewmodels.state_view_model import StateViewModel
@@ -91,7 +91,7 @@ class PriorTaskNotice:
         imported_name: Name of a prior that has come, None where none has.
     """
 
-    message: Message
+    message: UserMessage
     is_failure: bool = False
     imported_name: str | None = None
 
@@ -160,11 +160,11 @@ def apply_task_progress(state: PriorsState, progress: object) -> PriorsState:
             return state
 
 
-def apply_task_outcome(state: PriorsState, outcome: Outcome) -> PriorsState:
+def apply_task_outcome(state: PriorsState, outcome: JobOutcome) -> PriorsState:
     """The state once the work has ended."""
     idle_state = replace(state, task=NoPriorTask())
     match outcome:
-        case Outcome(
+        case JobOutcome(
             error=None, result=PriorImported() | PriorVerified() | PriorRemoved() as result
         ):
             imported_name = result.name if isinstance(result, PriorImported) else None
@@ -172,10 +172,12 @@ def apply_task_outcome(state: PriorsState, outcome: Outcome) -> PriorsState:
                 idle_state,
                 notice=PriorTaskNotice(task_finished_message(result), imported_name=imported_name),
             )
-        case Outcome(error=Cancelled()):
+        case JobOutcome(error=Cancelled()):
             return replace(idle_state, notice=PriorTaskNotice(download_stopped_message()))
-        case Outcome(error=Exception() as error):
-            return replace(idle_state, notice=PriorTaskNotice(message_for(error), is_failure=True))
+        case JobOutcome(error=Exception() as error):
+            return replace(
+                idle_state, notice=PriorTaskNotice(message_from_error(error), is_failure=True)
+            )
         case _:
             raise TypeError(f"nothing was done: {outcome.result!r}")
 
@@ -183,7 +185,7 @@ def apply_task_outcome(state: PriorsState, outcome: Outcome) -> PriorsState:
 class PriorsViewModel(StateViewModel[PriorsState]):
     """The priors as one value that changes. One thing is done at a time."""
 
-    def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
+    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(PriorsState(), parent)
         self._runner = runner
         self._catalog = PriorCatalog()
@@ -193,17 +195,19 @@ class PriorsViewModel(StateViewModel[PriorsState]):
 
     def list_priors(self) -> None:
         """Find out which there are, in the background."""
-        self._listing_job_id = self._runner.start(once(self._catalog.list_files))
+        self._listing_job_id = self._runner.start(job_from_function(self._catalog.list_files))
 
     def describe_priors(self) -> None:
         """Find out what each says of itself, too; later, where something is being done."""
         if isinstance(self._state.task, NoPriorTask):
-            self._runner.withdraw(self._listing_job_id)
+            self._runner.discard(self._listing_job_id)
             self._listing_job_id = self._runner.start(self._catalog.describe_all)
 
     def import_file(self, path: Path) -> None:
         """Check a prior's file and keep a copy."""
-        self._start_task(ImportingPrior(path.name), once(partial(import_prior_job, path)))
+        self._start_task(
+            ImportingPrior(path.name), job_from_function(partial(import_prior_job, path))
+        )
 
     def download(self, name: str) -> None:
         """Fetch a published prior, which was agreed to, and import it."""
@@ -216,43 +220,43 @@ class PriorsViewModel(StateViewModel[PriorsState]):
 
     def verify(self, name: str) -> None:
         """Read a prior again."""
-        self._start_task(VerifyingPrior(name), once(partial(verify_prior_job, name)))
+        self._start_task(VerifyingPrior(name), job_from_function(partial(verify_prior_job, name)))
 
     def remove(self, name: str) -> None:
         """Delete an imported prior, which was agreed to."""
-        self._start_task(RemovingPrior(name), once(partial(remove_prior_job, name)))
+        self._start_task(RemovingPrior(name), job_from_function(partial(remove_prior_job, name)))
 
     def cancel_download(self) -> None:
         """Ask the download to stop; what has arrived is kept."""
         task = self._state.task
         if isinstance(task, DownloadingPrior):
-            self._set(replace(self._state, task=replace(task, is_cancelling=True)))
+            self._set_state(replace(self._state, task=replace(task, is_cancelling=True)))
             self._runner.cancel(self._task_job_id)
 
     def _start_task(self, task: PriorTask, job: Job) -> None:
         if isinstance(self._state.task, NoPriorTask):
-            self._set(replace(self._state, task=task, notice=None))
+            self._set_state(replace(self._state, task=task, notice=None))
             self._task_job_id = self._runner.start(job)
 
     @Slot(int, object)
     def _on_progressed(self, job_id: int, progress: object) -> None:
         if job_id == self._task_job_id:
-            self._set(apply_task_progress(self._state, progress))
+            self._set_state(apply_task_progress(self._state, progress))
         elif job_id == self._listing_job_id and isinstance(progress, PriorListing):
-            self._set(apply_prior_listing(self._state, progress))
+            self._set_state(apply_prior_listing(self._state, progress))
 
     @Slot(int, object)
-    def _on_ended(self, job_id: int, outcome: Outcome) -> None:
+    def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
         if job_id == self._task_job_id:
-            self._set(apply_task_outcome(self._state, outcome))
+            self._set_state(apply_task_outcome(self._state, outcome))
             self.describe_priors()
         elif job_id == self._listing_job_id:
             self._on_listing_ended(outcome)
 
-    def _on_listing_ended(self, outcome: Outcome) -> None:
+    def _on_listing_ended(self, outcome: JobOutcome) -> None:
         match outcome:
-            case Outcome(error=None, result=PriorListing() as listing):
-                self._set(apply_prior_listing(self._state, listing))
-            case Outcome(error=Exception() as error):
-                notice = PriorTaskNotice(message_for(error), is_failure=True)
-                self._set(replace(self._state, notice=notice))
+            case JobOutcome(error=None, result=PriorListing() as listing):
+                self._set_state(apply_prior_listing(self._state, listing))
+            case JobOutcome(error=Exception() as error):
+                notice = PriorTaskNotice(message_from_error(error), is_failure=True)
+                self._set_state(replace(self._state, notice=notice))

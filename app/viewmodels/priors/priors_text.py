@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.config.prior_locations import published_prior
-from app.config.resources import BUNDLED_PRIOR
-from app.i18n.core_messages import core_words
-from app.i18n.error_messages import Message
-from app.i18n.formatting import decimal_words, size_words
-from app.i18n.translation import mark, tr
+from app.config.prior_locations import find_published_prior
+from app.config.resources import BUNDLED_PRIOR_PATH
+from app.i18n.core_messages import translate_core_message
+from app.i18n.error_messages import UserMessage
+from app.i18n.formatting import format_decimal, format_size
+from app.i18n.translation import tr, tr_noop
 from app.jobs.priors.prior_catalog import PriorEntry, PriorFileInfo
 from app.jobs.priors.prior_tasks import PriorImported, PriorRemoved, PriorVerified
 from app.viewmodels.document.facts import FactRows
 from ddrm_core.prior.store.registry import PublishedPrior
 
-BUNDLED_PRIOR_NAME = BUNDLED_PRIOR.stem
-_READING_TEXT = mark("being read…")
+BUNDLED_PRIOR_NAME = BUNDLED_PRIOR_PATH.stem
+_READING_TEXT = tr_noop("being read…")
 
 
 def prior_availability_text(entry: PriorEntry) -> str:
@@ -28,14 +28,14 @@ def prior_availability_text(entry: PriorEntry) -> str:
     if entry.downloaded_bytes:
         text = tr("Part downloaded, {arrived} of {size}")
         return text.format(
-            arrived=size_words(entry.downloaded_bytes), size=size_words(entry.size_bytes)
+            arrived=format_size(entry.downloaded_bytes), size=format_size(entry.size_bytes)
         )
     return tr("Not here")
 
 
 def prior_list_text(entry: PriorEntry, *, is_downloading: bool) -> str:
     """A prior's two lines in a list; `is_downloading` while it is downloaded."""
-    size_text, downloaded_text = size_words(entry.size_bytes), size_words(entry.downloaded_bytes)
+    size_text, downloaded_text = format_size(entry.size_bytes), format_size(entry.downloaded_bytes)
     if is_downloading:
         status_text = tr("Downloading")
     elif entry.downloaded_bytes:
@@ -48,7 +48,7 @@ def prior_list_text(entry: PriorEntry, *, is_downloading: bool) -> str:
 def prior_fact_rows(entry: PriorEntry, *, is_downloading: bool = False) -> FactRows:
     """What is known of a prior; `is_downloading` while it is downloaded."""
     availability = tr("Downloading") if is_downloading else prior_availability_text(entry)
-    rows = [(tr("State"), availability), (tr("Size"), size_words(entry.size_bytes))]
+    rows = [(tr("State"), availability), (tr("Size"), format_size(entry.size_bytes))]
     if entry.file_info is not None:
         rows += _file_info_rows(entry, entry.file_info)
     elif entry.published is not None and entry.path is None:
@@ -69,8 +69,8 @@ def _file_info_rows(entry: PriorEntry, file_info: PriorFileInfo) -> FactRows:
     rows = (
         (tr("Network"), _network_text(file_info)),
         (tr("Resolution"), resolution),
-        (tr("Licence"), core_words(file_info.license)),
-        (tr("Training data"), core_words(file_info.training_data)),
+        (tr("Licence"), translate_core_message(file_info.license)),
+        (tr("Training data"), translate_core_message(file_info.training_data)),
         (tr("Origin"), origin),
         ("SHA-256", file_info.sha256),
     )
@@ -83,15 +83,15 @@ def _network_text(file_info: PriorFileInfo) -> str:
     text = tr("Compact U-Net, {count} M parameters")
     if file_info.has_attention:
         text = tr("ADM, a U-Net with attention, {count} M parameters")
-    return text.format(count=decimal_words(file_info.parameter_count / 1e6, 1))
+    return text.format(count=format_decimal(file_info.parameter_count / 1e6, 1))
 
 
 def _published_prior_rows(published: PublishedPrior) -> FactRows:
     return (
-        (tr("Network"), core_words(published.architecture)),
+        (tr("Network"), translate_core_message(published.architecture)),
         (tr("Resolution"), _resolution_text(published.resolution)),
         (tr("Licence"), published.licence),
-        (tr("Training data"), core_words(published.training_data)),
+        (tr("Training data"), translate_core_message(published.training_data)),
         (tr("Origin"), published.origin),
         ("SHA-256", published.sha256),
     )
@@ -101,25 +101,25 @@ def _resolution_text(image_side: int) -> str:
     return tr("{size}, larger pictures in windows").format(size=f"{image_side}x{image_side}")
 
 
-def task_finished_message(finished: PriorImported | PriorVerified | PriorRemoved) -> Message:
+def task_finished_message(finished: PriorImported | PriorVerified | PriorRemoved) -> UserMessage:
     """What to say once something was done."""
     match finished:
         case PriorImported(name=name):
             title = tr("{name} is here")
-            return Message(title.format(name=name), tr("Press Use to restore with it."))
+            return UserMessage(title.format(name=name), tr("Press Use to restore with it."))
         case PriorVerified(name=name, has_recorded_checksum=compared):
             advice = tr("No SHA-256 was noted when it came, to compare with.")
             if compared:
                 advice = tr("It is the file that was imported.")
-            return Message(tr("{name} is whole").format(name=name), advice)
+            return UserMessage(tr("{name} is whole").format(name=name), advice)
         case PriorRemoved(name=name):
             title = tr("{name} was removed")
-            return Message(title.format(name=name), tr("Its file was deleted."))
+            return UserMessage(title.format(name=name), tr("Its file was deleted."))
 
 
-def download_stopped_message() -> Message:
+def download_stopped_message() -> UserMessage:
     """What to say once a download was stopped."""
-    return Message(
+    return UserMessage(
         tr("The download was stopped"),
         tr("What has arrived is kept, and the next download goes on from there."),
     )
@@ -127,7 +127,7 @@ def download_stopped_message() -> Message:
 
 def download_question(
     entry: PriorEntry, published: PublishedPrior, *, folder: Path | None, free_bytes: int | None
-) -> Message:
+) -> UserMessage:
     """What the user agrees to before anything is fetched.
 
     Args:
@@ -138,7 +138,7 @@ def download_question(
     """
     missing_bytes, total_text = (
         published.bytes - entry.downloaded_bytes,
-        size_words(published.bytes),
+        format_size(published.bytes),
     )
     title = tr("Download {size} for the prior {name}?")
     if entry.downloaded_bytes:
@@ -156,40 +156,44 @@ def download_question(
         origin_text.format(server=published.url.split("/")[2], licence=published.licence),
         storage_text.format(
             folder=folder,
-            free=size_words(free_bytes or 0),
-            first=size_words(missing_bytes + published.bytes),
+            free=format_size(free_bytes or 0),
+            first=format_size(missing_bytes + published.bytes),
             size=total_text,
         ),
         tr("It can be stopped at any time, and the next download goes on from there."),
     )
-    return Message(
-        title.format(size=total_text, rest=size_words(missing_bytes), name=entry.name),
+    return UserMessage(
+        title.format(size=total_text, rest=format_size(missing_bytes), name=entry.name),
         "\n\n".join(paragraphs),
     )
 
 
-def remove_prior_question(name: str) -> Message:
+def remove_prior_question(name: str) -> UserMessage:
     """What the user agrees to before a prior's file is deleted."""
     advice = tr("Its file is deleted. Keep a copy elsewhere; results keep its name.")
-    if published_prior(name) is not None:
+    if find_published_prior(name) is not None:
         advice = tr("Its file is deleted. It can be downloaded again; results keep its name.")
-    return Message(tr("Remove the prior {name}?").format(name=name), advice)
+    return UserMessage(tr("Remove the prior {name}?").format(name=name), advice)
 
 
-def prior_replaced_message(name: str) -> Message:
+def prior_replaced_message(name: str) -> UserMessage:
     """What to say where the prior that was chosen is not here any more."""
     title = tr("The prior {name} is not here any more; {other} is used instead")
-    return Message(title.format(name=name, other=BUNDLED_PRIOR_NAME), _obtain_prior_advice(name))
+    return UserMessage(
+        title.format(name=name, other=BUNDLED_PRIOR_NAME), _obtain_prior_advice(name)
+    )
 
 
-def prior_missing_message(name: str) -> Message:
+def prior_missing_message(name: str) -> UserMessage:
     """What to say where a run needs a prior that is not here."""
-    return Message(tr("The prior {name} is not here").format(name=name), _obtain_prior_advice(name))
+    return UserMessage(
+        tr("The prior {name} is not here").format(name=name), _obtain_prior_advice(name)
+    )
 
 
 def _obtain_prior_advice(name: str) -> str:
-    published = published_prior(name)
+    published = find_published_prior(name)
     if published is None:
         return tr("Import its file to use it.")
     text = tr("It can be downloaded ({size}, licence {licence}), or imported from a file.")
-    return text.format(size=size_words(published.bytes), licence=published.licence)
+    return text.format(size=format_size(published.bytes), licence=published.licence)

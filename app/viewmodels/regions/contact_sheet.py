@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from app.i18n.error_messages import Message
-from app.i18n.formatting import preset_words
+from app.i18n.error_messages import UserMessage
+from app.i18n.formatting import preset_label
 from app.i18n.translation import tr
 from app.jobs.document.open import Document
 from app.jobs.regions.contact_sheet import ContactSheetRequest, export_contact_sheet_job
 from app.jobs.run.result import RunResult
-from app.jobs.worker import Outcome, Runner
+from app.jobs.worker import JobOutcome, JobRunner
 from app.viewmodels.compare.gallery import GalleryItem
 from app.viewmodels.document.facts import consistency_share_text, quality_factor_text
 from app.viewmodels.parameters.parameters import ParametersState
@@ -120,7 +120,7 @@ def contact_sheet_run_line(run: Run[Measured]) -> str:
         "{preset}: steps {steps}, samples {samples}, start {start}, seed {seed},"
         " prior {prior} on {device}"
     ).format(
-        preset=tr("Own settings") if preset is None else preset_words(preset),
+        preset=tr("Own settings") if preset is None else preset_label(preset),
         steps=settings.steps,
         samples=settings.samples,
         start=run.start,
@@ -130,20 +130,20 @@ def contact_sheet_run_line(run: Run[Measured]) -> str:
     )
 
 
-def contact_sheet_message(exported: ContactSheetExported) -> Message:
+def contact_sheet_message(exported: ContactSheetExported) -> UserMessage:
     """Where it is."""
-    return Message(
+    return UserMessage(
         tr("Saved {name}").format(name=exported.path.name),
         tr("The contact sheet is in {folder}.").format(folder=exported.path.parent),
     )
 
 
-def contact_sheet_state_from_outcome(outcome: Outcome) -> ContactSheetState:
+def contact_sheet_state_from_outcome(outcome: JobOutcome) -> ContactSheetState:
     """The state once the job has ended."""
     match outcome:
-        case Outcome(error=None, result=Path() as path):
+        case JobOutcome(error=None, result=Path() as path):
             return ContactSheetExported(path)
-        case Outcome(error=Exception() as error):
+        case JobOutcome(error=Exception() as error):
             return ContactSheetFailed(error)
         case _:
             raise TypeError(f"not a sheet: {outcome.result!r}")
@@ -152,7 +152,7 @@ def contact_sheet_state_from_outcome(outcome: Outcome) -> ContactSheetState:
 class ContactSheetViewModel(StateViewModel[ContactSheetState]):
     """The sheet as one value that changes."""
 
-    def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
+    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(ContactSheetIdle(), parent)
         self._runner = runner
         self._job_id = 0
@@ -160,12 +160,12 @@ class ContactSheetViewModel(StateViewModel[ContactSheetState]):
 
     def export(self, request: ContactSheetRequest, path: Path) -> None:
         """Draw and write it, in place of a file of that name."""
-        self._set(ContactSheetExporting(path))
+        self._set_state(ContactSheetExporting(path))
         self._job_id = self._runner.start(
-            partial(export_contact_sheet_job, request, path), lasting=True
+            partial(export_contact_sheet_job, request, path), must_finish=True
         )
 
     @Slot(int, object)
-    def _on_ended(self, job_id: int, outcome: Outcome) -> None:
+    def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
         if job_id == self._job_id:
-            self._set(contact_sheet_state_from_outcome(outcome))
+            self._set_state(contact_sheet_state_from_outcome(outcome))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject
 
 from app.i18n.translation import tr
-from app.imaging.scaling import Enlargement
+from app.imaging.scaling import IntegerScale
 from app.viewmodels.compare.compare import MAX_SCALE, CompareState
 from app.viewmodels.compare.gallery import (
     GalleryItem,
@@ -93,13 +93,13 @@ def format_region_rectangle(rectangle: Rectangle) -> str:
     )
 
 
-def format_enlargement(enlargement: Enlargement) -> str:
+def format_enlargement(enlargement: IntegerScale) -> str:
     """How large a region is shown."""
-    if enlargement.parts > 1:
-        return tr("reduced to 1/{parts}").format(parts=enlargement.parts)
-    if enlargement.times == 1:
+    if enlargement.reduction > 1:
+        return tr("reduced to 1/{parts}").format(parts=enlargement.reduction)
+    if enlargement.enlargement == 1:
         return tr("at its own size")
-    return tr("enlarged {times} times").format(times=enlargement.times)
+    return tr("enlarged {times} times").format(times=enlargement.enlargement)
 
 
 def scale_and_center_for_region(
@@ -123,14 +123,14 @@ class RegionsViewModel(StateViewModel[RegionsState]):
 
     def add(self, rectangle: Rectangle) -> None:
         """Mark a region of the picture as shown; nothing where six are marked."""
-        self._set(with_region(self._state, rectangle))
+        self._set_state(with_region(self._state, rectangle))
 
     def remove(self, number: int) -> None:
-        self._set(without_region(self._state, number))
+        self._set_state(without_region(self._state, number))
 
     def clear(self) -> None:
         """Forget every region: they belong to one file."""
-        self._set(replace(self._state, regions=()))
+        self._set_state(replace(self._state, regions=()))
 
     def set_image_compared(self, key: ImageKey, *, is_compared: bool) -> None:
-        self._set(with_compared_key(self._state, key, is_compared=is_compared))
+        self._set_state(with_compared_key(self._state, key, is_compared=is_compared))

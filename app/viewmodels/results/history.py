@@ -22,7 +22,7 @@ from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.run.result import RunResult
 from app.jobs.storage.array_store import Vault
 from app.jobs.storage.session_directory import remove_left_overs
-from app.jobs.worker import Outcome, Runner, once
+from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.document.document import (
     DocumentOpened,
     DocumentOpening,
@@ -72,7 +72,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
 
     def __init__(
         self,
-        runner: Runner,
+        runner: JobRunner,
         array_store: Vault,
         run: RunViewModel,
         document: DocumentViewModel,
@@ -103,7 +103,9 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
 
     def remove_stale_folders(self) -> None:
         """Delete what sessions that were killed have left on the disk."""
-        self._runner.start(once(partial(remove_left_overs, self._array_store.folder.parent)))
+        self._runner.start(
+            job_from_function(partial(remove_left_overs, self._array_store.folder.parent))
+        )
 
     def activate_run(self, run_number: int) -> None:
         """Make a run's result the current one, with its file; not while a run is under way.
@@ -143,7 +145,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         past_run = self._state.find_run(run_number)
         if past_run is not None:
             past_run.archived_result.set_evictable(evictable=True)
-        self._set(without_run(self._state, run_number))
+        self._set_state(without_run(self._state, run_number))
 
     def undo_remove(self, past_run: PastRun) -> None:
         """Undo `remove_run`; nothing where the result had to make room meanwhile."""
@@ -151,13 +153,13 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
             self._state.find_run(past_run.number) is None
             and not past_run.archived_result.is_evicted
         ):
-            self._set(with_removal_undone(self._state, past_run))
+            self._set_state(with_removal_undone(self._state, past_run))
             self._set_current_run(self._shown_run_number)
 
     @Slot(int, object)
     def mark_saved(self, run_number: int, path: Path) -> None:
         """The result of a run is in a file now, and can make room for others."""
-        self._set(with_saved_path(self._state, run_number, path))
+        self._set_state(with_saved_path(self._state, run_number, path))
         self._set_current_run(self._state.current_number)
 
     def discard_unfinished_run(self) -> None:
@@ -175,7 +177,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
                     self._requested_number = None
             case DocumentOpened(document=document):
                 run_left = self._leave_current_run()
-                self._set(with_open_file(self._state, document.source))
+                self._set_state(with_open_file(self._state, document.source))
                 if run_left is not None:
                     self.run_left_unsaved.emit(run_left)
 
@@ -194,7 +196,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
-        self._set(replace(self._state, is_run_active=isinstance(state, RunInProgress)))
+        self._set_state(replace(self._state, is_run_active=isinstance(state, RunInProgress)))
         self._track_latest_estimate(state)
         if not isinstance(state, ResultReady):
             if not isinstance(
@@ -212,7 +214,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         )
         self._shown_result = result
         if is_same_restoration:
-            self._set(with_sharpness(self._state, result.sharpness, result.sample_number))
+            self._set_state(with_sharpness(self._state, result.sharpness, result.sample_number))
         elif self._activating_number is not None:
             self._shown_run_number = self._activating_number
             self._set_current_run(self._activating_number)
@@ -255,9 +257,9 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         archive: Callable[[], ArchivedResult],
     ) -> int:
         self._last_run_number += 1
-        job_id = self._runner.start(once(archive))
+        job_id = self._runner.start(job_from_function(archive))
         pending = PendingRun(self._last_run_number, job_id, request, result)
-        self._set(replace(self._state, pending_runs=(*self._state.pending_runs, pending)))
+        self._set_state(replace(self._state, pending_runs=(*self._state.pending_runs, pending)))
         return self._last_run_number
 
     def _set_current_run(self, run_number: int | None) -> None:
@@ -276,7 +278,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
             past_run.archived_result.set_evictable(
                 evictable=past_run.number != run_number and past_run.saved_path is not None
             )
-        self._set(replace(self._state, runs=runs, current_number=run_number))
+        self._set_state(replace(self._state, runs=runs, current_number=run_number))
 
     def _retry_over_budget_results(self) -> None:
         """Try once more to find room for what is beyond the budgets, now that less is shown."""
@@ -286,17 +288,19 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
                 and past_run.number not in self._retried_run_numbers.values()
             ):
                 job_id = self._runner.start(
-                    once(partial(retry_archiving, past_run.archived_result, self._array_store))
+                    job_from_function(
+                        partial(retry_archiving, past_run.archived_result, self._array_store)
+                    )
                 )
                 self._retried_run_numbers[job_id] = past_run.number
 
     @Slot(int, object)
-    def _on_ended(self, job_id: int, outcome: Outcome) -> None:
+    def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
         archived = outcome.result
         if job_id in self._retried_run_numbers:
             run_number = self._retried_run_numbers.pop(job_id)
             if isinstance(archived, ArchivedResult):
-                self._set(with_archived_result(self._state, run_number, archived))
+                self._set_state(with_archived_result(self._state, run_number, archived))
                 self._set_current_run(self._state.current_number)
             return
         pending = next(
@@ -306,7 +310,9 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
             return
         other_pending = tuple(other for other in self._state.pending_runs if other is not pending)
         if not isinstance(archived, ArchivedResult):
-            self._set(replace(self._state, pending_runs=other_pending, is_latest_over_budget=True))
+            self._set_state(
+                replace(self._state, pending_runs=other_pending, is_latest_over_budget=True)
+            )
             return
         self._add_past_run(pending, archived, other_pending)
         if self._requested_number == pending.number:
@@ -335,5 +341,5 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         if shown_result is not None and past_run.number == self._shown_run_number:
             state = replace(state, current_number=past_run.number)
             state = with_sharpness(state, shown_result.sharpness, shown_result.sample_number)
-        self._set(replace(state, is_latest_over_budget=archived.is_over_budget))
+        self._set_state(replace(state, is_latest_over_budget=archived.is_over_budget))
         self._set_current_run(state.current_number)

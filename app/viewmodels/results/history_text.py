@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.i18n.formatting import percent
+from app.i18n.formatting import format_percent
 from app.i18n.translation import tr
 from app.jobs.run.restore_request import RestoreRequest
 from app.viewmodels.document.facts import format_duration
@@ -48,7 +48,7 @@ def past_run_cells(past_run: PastRun) -> tuple[str, ...]:
         run_extent_text(past_run),
         tr("not saved") if past_run.saved_path is None else past_run.saved_path.name,
         format_duration(past_run.archived_result.seconds),
-        percent(past_run.consistency_share),
+        format_percent(past_run.consistency_share),
         str(run.seed),
         prior_text.format(prior=run.prior.info.name, device=run.prior.device),
         run.image.path.name,

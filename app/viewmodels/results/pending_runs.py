@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 
-from app.i18n.error_messages import Message
+from app.i18n.error_messages import UserMessage
 from app.i18n.translation import tr
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.run.result import RunResult
@@ -54,30 +54,30 @@ class RunLeftUnsaved:
     run_number: int | None
 
 
-def run_left_unsaved_message(run_left: RunLeftUnsaved) -> Message:
+def run_left_unsaved_message(run_left: RunLeftUnsaved) -> UserMessage:
     """Return the line that says what happened to a run when another file was opened."""
     name = run_left.request.source.path.name
     match run_left.kind:
         case UnsavedRunKind.RESULT:
-            return Message(
+            return UserMessage(
                 tr("The result of {name} is not saved").format(name=name),
                 tr("It stays under Runs until it is saved."),
             )
         case UnsavedRunKind.ESTIMATE:
-            return Message(
+            return UserMessage(
                 tr("The run of {name} was stopped").format(name=name),
                 tr("Its latest estimate stays under Runs; it is not saved."),
             )
         case UnsavedRunKind.NO_ESTIMATE:
-            return Message(
+            return UserMessage(
                 tr("The run of {name} was stopped").format(name=name),
                 tr("It had no estimate yet that could be kept."),
             )
 
 
-def source_changed_message(path: Path) -> Message:
+def source_changed_message(path: Path) -> UserMessage:
     """Return what to say where a file is gone or has changed since it was restored."""
-    return Message(
+    return UserMessage(
         tr("{name} is gone or has changed since").format(name=path.name),
         tr("It is shown as it was when it was restored. The result can still be saved."),
     )

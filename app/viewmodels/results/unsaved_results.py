@@ -14,7 +14,7 @@ from app.config.save_choices import SaveChoices
 from app.jobs.results.save_all import SaveTask, SaveTaskFailed, SaveTaskFinished, save_all_job
 from app.jobs.run.restore import StepEstimate
 from app.jobs.storage.array_store import Vault
-from app.jobs.worker import Outcome, Runner
+from app.jobs.worker import JobOutcome, JobRunner
 from app.viewmodels.export.save_options import SaveOptionsState, build_save_subject
 from app.viewmodels.export.saving import SavingInProgress, SavingViewModel
 from app.viewmodels.results.history import RunHistoryViewModel
@@ -199,10 +199,10 @@ class SaveAllFailed:
 SaveAllState = SaveAllNotStarted | SaveAllInProgress | SaveAllFinished | SaveAllFailed
 
 
-def state_after_save_all(outcome: Outcome) -> SaveAllState:
+def state_after_save_all(outcome: JobOutcome) -> SaveAllState:
     """Return the state once the job has ended."""
     match outcome:
-        case Outcome(error=None, result=tuple() as save_outcomes):
+        case JobOutcome(error=None, result=tuple() as save_outcomes):
             saved = tuple(
                 save_outcome
                 for save_outcome in save_outcomes
@@ -216,7 +216,7 @@ def state_after_save_all(outcome: Outcome) -> SaveAllState:
                     if isinstance(save_outcome, SaveTaskFailed)
                 ),
             )
-        case Outcome(error=Exception() as error):
+        case JobOutcome(error=Exception() as error):
             return SaveAllFailed(error)
         case _:
             raise TypeError(f"not the ends of several exports: {outcome.result!r}")
@@ -233,7 +233,7 @@ class UnsavedResultsViewModel(StateViewModel[SaveAllState]):
 
     def __init__(
         self,
-        runner: Runner,
+        runner: JobRunner,
         array_store: Vault,
         run: RunViewModel,
         run_history: RunHistoryViewModel,
@@ -278,7 +278,7 @@ class UnsavedResultsViewModel(StateViewModel[SaveAllState]):
         Args:
             folder: Where results go, None for beside their source.
         """
-        self._set(SaveAllInProgress(folder))
+        self._set_state(SaveAllInProgress(folder))
         self._continue_saving()
 
     def discard_over_budget_results(self) -> None:
@@ -305,7 +305,7 @@ class UnsavedResultsViewModel(StateViewModel[SaveAllState]):
             ):
                 choices = self._saving.options.state.choices
                 tasks = build_save_tasks(self._run_history.state.runs, choices, self._state.folder)
-                self._job_id = self._runner.start(partial(save_all_job, tasks), lasting=True)
+                self._job_id = self._runner.start(partial(save_all_job, tasks), must_finish=True)
 
     @Slot(int, object)
     def _on_progressed(self, job_id: int, save_outcome: SaveTaskFinished | SaveTaskFailed) -> None:
@@ -313,7 +313,7 @@ class UnsavedResultsViewModel(StateViewModel[SaveAllState]):
             self.result_saved.emit(save_outcome.run_number, save_outcome.path)
 
     @Slot(int, object)
-    def _on_ended(self, job_id: int, outcome: Outcome) -> None:
+    def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
         if job_id == self._job_id:
             self._job_id = 0
-            self._set(state_after_save_all(outcome))
+            self._set_state(state_after_save_all(outcome))

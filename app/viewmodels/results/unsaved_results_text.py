@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.i18n.error_messages import Message, message_for
-from app.i18n.formatting import count_words
+from app.i18n.error_messages import UserMessage, message_from_error
+from app.i18n.formatting import format_count
 from app.i18n.translation import tr
 from app.jobs.results.save_all import SaveTaskFinished
 from app.viewmodels.results.past_runs import PastRun
@@ -15,7 +15,7 @@ MAX_UNSAVED_NAMES = 3
 MAX_SAVED_NAMES = 5
 
 
-def quit_question(unsaved_work: UnsavedWork) -> Message:
+def quit_question(unsaved_work: UnsavedWork) -> UserMessage:
     """Return what is asked before the window closes."""
     title = tr("Save before closing?") if unsaved_work.can_save else tr("Stop the run and close?")
     lines = []
@@ -26,24 +26,24 @@ def quit_question(unsaved_work: UnsavedWork) -> Message:
         if unsaved_work.has_estimate:
             text = tr("The run of {name} is under way; Save stops it and saves its estimate.")
         lines.append(text.format(name=unsaved_work.running_file_name))
-    return Message(title, "\n".join(lines))
+    return UserMessage(title, "\n".join(lines))
 
 
-def over_budget_question(unsaved_work: UnsavedWork) -> Message:
+def over_budget_question(unsaved_work: UnsavedWork) -> UserMessage:
     """Return what is asked before another file is opened or the next run begins."""
     names = unsaved_work.over_budget_file_names
     title = tr("There is no room to keep {count} unsaved results")
     if len(names) == 1:
         title = tr("There is no room to keep the unsaved result of {name}")
-    return Message(
-        title.format(name=names[0], count=count_words(len(names))),
+    return UserMessage(
+        title.format(name=names[0], count=format_count(len(names))),
         tr("Save writes every unsaved result; Discard gives up what has no room."),
     )
 
 
-def saved_all_message(saved: Sequence[SaveTaskFinished]) -> Message:
+def saved_all_message(saved: Sequence[SaveTaskFinished]) -> UserMessage:
     """Return where the results are."""
-    title = tr("{count} results are saved").format(count=count_words(len(saved)))
+    title = tr("{count} results are saved").format(count=format_count(len(saved)))
     if len(saved) == 1:
         title = tr("Saved {name}").format(name=saved[0].path.name)
     lines = []
@@ -55,35 +55,38 @@ def saved_all_message(saved: Sequence[SaveTaskFinished]) -> Message:
             lines.append(tr("It is in {folder}.").format(folder=folder))
         elif len(saved) > MAX_SAVED_NAMES:
             text = tr("{count} in {folder}.")
-            lines.append(text.format(count=count_words(len(names)), folder=folder))
+            lines.append(text.format(count=format_count(len(names)), folder=folder))
         else:
             text = tr("In {folder}: {names}.")
             lines.append(text.format(folder=folder, names=", ".join(names)))
-    return Message(title, "\n".join(lines))
+    return UserMessage(title, "\n".join(lines))
 
 
-def save_all_failed_message(state: SaveAllFinished) -> Message:
+def save_all_failed_message(state: SaveAllFinished) -> UserMessage:
     """Return which results could not be saved and why, and which were."""
     failed = state.failed
-    title = tr("{count} results could not be saved").format(count=count_words(len(failed)))
+    title = tr("{count} results could not be saved").format(count=format_count(len(failed)))
     if len(failed) == 1:
         title = tr("The result of {name} could not be saved").format(
             name=failed[0].source_path.name
         )
-    lines = [message_for(save_outcome.error).line() for save_outcome in failed[:MAX_UNSAVED_NAMES]]
+    lines = [
+        message_from_error(save_outcome.error).as_line()
+        for save_outcome in failed[:MAX_UNSAVED_NAMES]
+    ]
     if len(failed) > MAX_UNSAVED_NAMES:
         lines.append(
-            tr("And {count} more.").format(count=count_words(len(failed) - MAX_UNSAVED_NAMES))
+            tr("And {count} more.").format(count=format_count(len(failed) - MAX_UNSAVED_NAMES))
         )
     if state.saved:
         names = ", ".join(save_outcome.path.name for save_outcome in state.saved)
         lines.append(tr("Saved: {names}.").format(names=names))
-    return Message(title, "\n".join(lines))
+    return UserMessage(title, "\n".join(lines))
 
 
-def run_removed_message(past_run: PastRun) -> Message:
+def run_removed_message(past_run: PastRun) -> UserMessage:
     """Return what to say once an unsaved result was removed from the page of runs."""
-    return Message(
+    return UserMessage(
         tr("Run {number} was removed").format(number=past_run.number),
         tr("Its result was not saved."),
     )
@@ -97,4 +100,4 @@ def _unsaved_results_text(names: Sequence[str]) -> str:
         ", …" if len(unique_names) > MAX_UNSAVED_NAMES else ""
     )
     text = tr("{count} results are not saved: {names}.")
-    return text.format(count=count_words(len(names)), names=listed_names)
+    return text.format(count=format_count(len(names)), names=listed_names)

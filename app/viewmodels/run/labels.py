@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.i18n.error_messages import Message, message_for
-from app.i18n.formatting import count_words
-from app.i18n.translation import figures, tr
-from app.imaging.overlay import TINTED_FROM, Overlay
+from app.i18n.error_messages import UserMessage, message_from_error
+from app.i18n.formatting import format_count
+from app.i18n.translation import localize_number, tr
+from app.imaging.overlay import MIN_TINTED_DISTANCE, DeviationOverlay
 from app.viewmodels.run.run import PreparingResult, ResultReady, RunInProgress, RunState, RunStopped
 from ddrm_core.errors import NoRoomForPrior
 
@@ -27,35 +27,35 @@ def after_pane_label(run: RunState) -> str:
             return tr("After: not restored yet")
 
 
-def overlay_pane_label(overlay: Overlay) -> str:
+def overlay_pane_label(overlay: DeviationOverlay) -> str:
     """What the after side is while its blocks outside their bins are tinted."""
-    if overlay.farthest == 0:
+    if overlay.max_distance == 0:
         return tr("After: every level in its bin")
     text = tr("After: tinted where off by over {distance} grey levels")
-    if overlay.farthest <= TINTED_FROM:
+    if overlay.max_distance <= MIN_TINTED_DISTANCE:
         text = tr("After: no block off by over {distance} grey levels")
-    return text.format(distance=figures(f"{TINTED_FROM}"))
+    return text.format(distance=localize_number(f"{MIN_TINTED_DISTANCE}"))
 
 
-def region_restored_message() -> Message:
+def region_restored_message() -> UserMessage:
     """What to say when a region is restored."""
-    return Message(
+    return UserMessage(
         tr("The visible part is restored"),
         tr("The rest can follow with the same settings and seed; this part stays as it is."),
     )
 
 
-def run_stopped_message(run: RunStopped) -> Message:
+def run_stopped_message(run: RunStopped) -> UserMessage:
     """What to say when the user has stopped a run."""
-    return Message(
+    return UserMessage(
         tr("Stopped after {done} of {total} evaluations").format(
-            done=count_words(run.estimate.step.done), total=count_words(run.total_evaluations)
+            done=format_count(run.estimate.step.done), total=format_count(run.total_evaluations)
         ),
         tr("The latest estimate can be kept as the result, or an earlier one from the slider."),
     )
 
 
-def cpu_fallback_message(reason: NoRoomForPrior) -> Message:
+def cpu_fallback_message(reason: NoRoomForPrior) -> UserMessage:
     """What to say when a run goes on with the CPU."""
     advice = tr("The run goes on with the CPU, which takes longer.")
-    return Message(message_for(reason).title, advice)
+    return UserMessage(message_from_error(reason).title, advice)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.i18n.formatting import size_words
+from app.i18n.formatting import format_size
 from app.i18n.translation import tr
 from app.jobs.priors.prior_tasks import ImportingPrior
 from app.viewmodels.document.facts import format_clock_time
@@ -68,8 +68,8 @@ def _download_progress_text(task: DownloadingPrior) -> str:
         text = tr("Downloading {name}: {done} of {size}, {pace}/s, {time} left")
     return text.format(
         name=task.name,
-        done=size_words(task.done_bytes),
-        size=size_words(task.total_bytes),
-        pace=size_words(round(transfer_rate or 0)),
+        done=format_size(task.done_bytes),
+        size=format_size(task.total_bytes),
+        pace=format_size(round(transfer_rate or 0)),
         time=format_clock_time(seconds_left or 0),
     )

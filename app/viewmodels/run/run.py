@@ -7,8 +7,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 
-from app.imaging.overlay import Overlay
-from app.imaging.pyramid import Pyramid
+from app.imaging.mipmap_image import MipmapImage
+from app.imaging.overlay import DeviationOverlay
 from app.jobs.document.open import Document
 from app.jobs.results.archived_result import ArchivedResult, load_archived_result
 from app.jobs.run.estimate_recorder import RecordedEstimate, result_from_recorded_estimate
@@ -23,7 +23,7 @@ from app.jobs.run.restore import (
 )
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.run.result import RunResult, change_sharpness_job
-from app.jobs.worker import Outcome, Runner, once
+from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.errors import Cancelled, NoRoomForPrior
@@ -56,7 +56,7 @@ class RunInProgress:
     first_report_evaluations: int = 0
     first_report_seconds: float = 0.0
     estimate: StepEstimate | None = None
-    image: Pyramid | None = None
+    image: MipmapImage | None = None
     is_cancelling: bool = False
     loading_prior_name: str | None = None
     fallback_reason: NoRoomForPrior | None = None
@@ -90,7 +90,7 @@ class RunStopped:
     """
 
     estimate: StepEstimate
-    image: Pyramid | None
+    image: MipmapImage | None
     total_evaluations: int
 
 
@@ -103,7 +103,7 @@ class PreparingResult:
         is_from_archive: Whether it is an earlier run's.
     """
 
-    image: Pyramid | None
+    image: MipmapImage | None
     is_from_archive: bool = False
 
 
@@ -139,7 +139,7 @@ class ResultReady:
 RunState = NoRun | RunInProgress | RunStopped | PreparingResult | RunFailed | ResultReady
 
 
-def image_of_state(state: RunState) -> Pyramid | None:
+def image_of_state(state: RunState) -> MipmapImage | None:
     """The best picture there is in this state."""
     match state:
         case RunInProgress(image=image) | RunStopped(image=image) | PreparingResult(image=image):
@@ -150,7 +150,7 @@ def image_of_state(state: RunState) -> Pyramid | None:
             return None
 
 
-def overlay_of_state(state: RunState) -> Overlay | None:
+def overlay_of_state(state: RunState) -> DeviationOverlay | None:
     """The tints for a result's blocks, None where there is no result, or no whole block in it."""
     return state.result.overlay if isinstance(state, ResultReady) else None
 
@@ -199,18 +199,18 @@ def state_after_progress(state: RunState, progress: RunProgress) -> RunState:
     )
 
 
-def state_after_job_end(state: RunState, outcome: Outcome) -> RunState:
+def state_after_job_end(state: RunState, outcome: JobOutcome) -> RunState:
     """The state once the job has ended."""
     match outcome, state:
-        case Outcome(error=None, result=RunResult() as result), _:
+        case JobOutcome(error=None, result=RunResult() as result), _:
             return ResultReady(result, result.sharpness, sample_number=result.sample_number)
-        case Outcome(error=Exception() as error), ResultReady(result=result):
+        case JobOutcome(error=Exception() as error), ResultReady(result=result):
             return ResultReady(result, result.sharpness, error, result.sample_number)
-        case Outcome(error=Cancelled()), RunInProgress(estimate=StepEstimate() as estimate):
+        case JobOutcome(error=Cancelled()), RunInProgress(estimate=StepEstimate() as estimate):
             return RunStopped(estimate, state.image, state.total_evaluations)
-        case Outcome(error=Cancelled()), _:
+        case JobOutcome(error=Cancelled()), _:
             return NoRun()
-        case Outcome(error=Exception() as error), _:
+        case JobOutcome(error=Exception() as error), _:
             return RunFailed(error)
         case _:
             raise TypeError(f"not a result: {outcome.result!r}")
@@ -243,7 +243,7 @@ class RunViewModel(StateViewModel[RunState]):
     """
 
     def __init__(
-        self, runner: Runner, prior_cache: PriorCache, parent: QObject | None = None
+        self, runner: JobRunner, prior_cache: PriorCache, parent: QObject | None = None
     ) -> None:
         super().__init__(NoRun(), parent)
         self._runner = runner
@@ -255,11 +255,11 @@ class RunViewModel(StateViewModel[RunState]):
 
     def start(self, request: RestoreRequest) -> None:
         """Restore; what runs is given up."""
-        self._runner.withdraw(self._job_id)
+        self._runner.discard(self._job_id)
         # Whoever keeps it is not to keep a result with it.
         self.request = replace(request, region_result=None)
         image = None if request.region_result is None else request.region_result.image
-        self._set(RunInProgress(request.sampler_settings.evaluations, image=image))
+        self._set_state(RunInProgress(request.sampler_settings.evaluations, image=image))
         self._job_id = self._runner.start(
             partial(load_prior_and_restore_job, self._prior_cache, request)
         )
@@ -277,27 +277,29 @@ class RunViewModel(StateViewModel[RunState]):
     def cancel(self) -> None:
         """Ask the run to stop; its latest estimate can be kept."""
         if isinstance(self._state, RunInProgress):
-            self._set(replace(self._state, is_cancelling=True))
+            self._set_state(replace(self._state, is_cancelling=True))
             self._runner.cancel(self._job_id)
 
     def use_latest_estimate(self) -> None:
         """Make a result of the stopped run's latest estimate."""
         if isinstance(self._state, RunStopped):
             estimate = self._state.estimate
-            self._set(PreparingResult(self._state.image))
-            self._job_id = self._runner.start(once(partial(result_from_estimate, estimate)))
+            self._set_state(PreparingResult(self._state.image))
+            self._job_id = self._runner.start(
+                job_from_function(partial(result_from_estimate, estimate))
+            )
 
     def use_recorded_estimate(self, estimate: RecordedEstimate) -> None:
         """Make a result of exactly that estimate; a run is stopped for it first."""
         match self._state:
             case RunInProgress():
                 self.cancel()
-                self._set(replace(self._state, chosen_estimate=estimate))
+                self._set_state(replace(self._state, chosen_estimate=estimate))
             case RunStopped() | ResultReady() | RunFailed():
-                self._runner.withdraw(self._job_id)
-                self._set(PreparingResult(image_of_state(self._state)))
+                self._runner.discard(self._job_id)
+                self._set_state(PreparingResult(image_of_state(self._state)))
                 self._job_id = self._runner.start(
-                    once(partial(result_from_recorded_estimate, estimate))
+                    job_from_function(partial(result_from_recorded_estimate, estimate))
                 )
 
     def show_archived_result(
@@ -308,11 +310,11 @@ class RunViewModel(StateViewModel[RunState]):
         sample_number: int,
     ) -> None:
         """Make an earlier result the present one; what runs is given up."""
-        self._runner.withdraw(self._job_id)
+        self._runner.discard(self._job_id)
         self.request = request
-        self._set(PreparingResult(image_of_state(self._state), is_from_archive=True))
+        self._set_state(PreparingResult(image_of_state(self._state), is_from_archive=True))
         self._job_id = self._runner.start(
-            once(partial(load_archived_result, archived, sharpness, sample_number))
+            job_from_function(partial(load_archived_result, archived, sharpness, sample_number))
         )
 
     def set_sharpness(self, sharpness: float) -> None:
@@ -332,30 +334,30 @@ class RunViewModel(StateViewModel[RunState]):
         if (sharpness, sample_number) == (state.sharpness, state.sample_number):
             return
         # Only the latest place matters.
-        self._runner.withdraw(self._job_id)
+        self._runner.discard(self._job_id)
         result = state.result
         if (sharpness, sample_number) != (result.sharpness, result.sample_number):
             job = partial(change_sharpness_job, result, sharpness, sample_number)
             self._job_id = self._runner.start(job)
-        self._set(ResultReady(result, sharpness, sample_number=sample_number))
+        self._set_state(ResultReady(result, sharpness, sample_number=sample_number))
 
     def reset(self) -> None:
         """Give up the run and forget its result."""
-        self._runner.withdraw(self._job_id)
-        self._set(NoRun())
+        self._runner.discard(self._job_id)
+        self._set_state(NoRun())
 
     @Slot(int, object)
     def _on_progressed(
         self, job_id: int, report: PriorLoadStarted | PriorLoaded | RunProgress
     ) -> None:
         if job_id == self._job_id:
-            self._set(state_after_report(self._state, report))
+            self._set_state(state_after_report(self._state, report))
 
     @Slot(int, object)
-    def _on_ended(self, job_id: int, outcome: Outcome) -> None:
+    def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
         if job_id != self._job_id:
             return
         previous_state = self._state
-        self._set(state_after_job_end(previous_state, outcome))
+        self._set_state(state_after_job_end(previous_state, outcome))
         if isinstance(previous_state, RunInProgress) and previous_state.chosen_estimate is not None:
             self.use_recorded_estimate(previous_state.chosen_estimate)

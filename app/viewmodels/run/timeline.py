@@ -141,7 +141,7 @@ class TimelineViewModel(StateViewModel[TimelineState]):
 
     def scrub(self, position: int) -> None:
         """Look at another place of the slider."""
-        self._set(with_position(self._state, position))
+        self._set_state(with_position(self._state, position))
 
     def move_by(self, offset: int) -> None:
         """So many places further, or back."""
@@ -149,11 +149,11 @@ class TimelineViewModel(StateViewModel[TimelineState]):
 
     def toggle_playback(self) -> None:
         """Show one estimate after the other, or rest."""
-        self._set(with_playback_toggled(self._state))
+        self._set_state(with_playback_toggled(self._state))
 
     def advance_playback(self) -> None:
         """The next one, while it plays."""
-        self._set(with_next_position(self._state))
+        self._set_state(with_next_position(self._state))
 
     def use_selected_estimate(self) -> None:
         """Make the one that is looked at the result."""
@@ -163,4 +163,4 @@ class TimelineViewModel(StateViewModel[TimelineState]):
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
-        self._set(with_run_state(self._state, state))
+        self._set_state(with_run_state(self._state, state))

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
-from app.jobs.worker import Outcome, Runner, once
-from app.support.diagnostics import Facts, write_report
-from app.support.session_log import take_crashes
+from app.jobs.worker import JobOutcome, JobRunner, job_from_function
+from app.support.diagnostics import SystemInfo, write_bug_report
+from app.support.session_log import collect_crash_reports
 from app.viewmodels.state_view_model import StateViewModel
 
 
@@ -29,12 +29,12 @@ class ReportingState:
     error: Exception | None = None
 
 
-def after_writing(state: ReportingState, outcome: Outcome) -> ReportingState:
+def after_writing(state: ReportingState, outcome: JobOutcome) -> ReportingState:
     """The state once the job has ended."""
     match outcome:
-        case Outcome(error=None, result=Path() as path):
+        case JobOutcome(error=None, result=Path() as path):
             return replace(state, written=path, error=None)
-        case Outcome(error=Exception() as error):
+        case JobOutcome(error=Exception() as error):
             return replace(state, written=None, error=error)
         case _:
             raise TypeError(f"not a report: {outcome.result!r}")
@@ -43,7 +43,7 @@ def after_writing(state: ReportingState, outcome: Outcome) -> ReportingState:
 class ReportingViewModel(StateViewModel[ReportingState]):
     """Reports as one value that changes."""
 
-    def __init__(self, runner: Runner, log_folder: Path, parent: QObject | None = None) -> None:
+    def __init__(self, runner: JobRunner, log_folder: Path, parent: QObject | None = None) -> None:
         super().__init__(ReportingState(), parent)
         self._runner = runner
         self._log_folder = log_folder
@@ -52,19 +52,25 @@ class ReportingViewModel(StateViewModel[ReportingState]):
 
     def look(self) -> None:
         """Find out whether a former session crashed."""
-        self._looking = self._runner.start(once(partial(take_crashes, self._log_folder)))
-
-    def write(self, path: Path, facts: Facts) -> None:
-        """Write a report there; replaces a file of that name."""
-        self._set(replace(self._state, written=None, error=None))
-        job = partial(
-            write_report, path, facts, log_folder=self._log_folder, crash=self._state.crash
+        self._looking = self._runner.start(
+            job_from_function(partial(collect_crash_reports, self._log_folder))
         )
-        self._writing = self._runner.start(once(job), lasting=True)
+
+    def write(self, path: Path, facts: SystemInfo) -> None:
+        """Write a report there; replaces a file of that name."""
+        self._set_state(replace(self._state, written=None, error=None))
+        job = partial(
+            write_bug_report,
+            path,
+            facts,
+            log_folder=self._log_folder,
+            crash_report=self._state.crash,
+        )
+        self._writing = self._runner.start(job_from_function(job), must_finish=True)
 
     @Slot(int, object)
-    def _on_ended(self, run_id: int, outcome: Outcome) -> None:
+    def _on_ended(self, run_id: int, outcome: JobOutcome) -> None:
         if run_id == self._looking and isinstance(outcome.result, str):
-            self._set(replace(self._state, crash=outcome.result))
+            self._set_state(replace(self._state, crash=outcome.result))
         elif run_id == self._writing:
-            self._set(after_writing(self._state, outcome))
+            self._set_state(after_writing(self._state, outcome))

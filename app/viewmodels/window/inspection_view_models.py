@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.jobs.run.prior_cache import PriorCache
-from app.jobs.worker import Runner
+from app.jobs.worker import JobRunner
 from app.viewmodels.inspector.inspector import InspectorViewModel
 from app.viewmodels.inspector.pixel_readout import ReadoutViewModel
 from app.viewmodels.parameters.cost_estimate import CostEstimateViewModel
@@ -33,7 +33,7 @@ class UnderstandViewModels:
 
 
 def understand_models(
-    runner: Runner, side_runner: Runner, engine: PriorCache
+    runner: JobRunner, side_runner: JobRunner, engine: PriorCache
 ) -> UnderstandViewModels:
     """Steps are timed where runs are made; the rest does not wait for runs."""
     return UnderstandViewModels(

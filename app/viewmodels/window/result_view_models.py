@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.config.paths import config_folder
 from app.jobs.parameters.preset_file import PRESET_FILE_NAME
 from app.jobs.storage.array_store import Vault
-from app.jobs.worker import Runner
+from app.jobs.worker import JobRunner
 from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.parameters.presets import PresetsViewModel
@@ -35,7 +35,7 @@ class ExploreViewModels:
 
 
 def explore_models(
-    runner: Runner,
+    runner: JobRunner,
     vault: Vault,
     run: RunViewModel,
     document: DocumentViewModel,

@@ -9,15 +9,15 @@ import pytest
 from PySide6.QtCore import QByteArray, QSettings
 
 from app.config.settings import (
-    DISK_MIB,
-    MEMORY_MIB,
+    DISK_MIB_RANGE,
+    MEMORY_MIB_RANGE,
     Appearance,
-    LivePictures,
+    LivePreviewFrequency,
     Settings,
     load_settings,
     save_settings,
 )
-from app.config.window_state import Session, load_session, save_session
+from app.config.window_state import WindowState, load_window_state, save_window_state
 from app.viewmodels.preferences.preferences import PreferencesViewModel
 
 KEYS = {
@@ -34,7 +34,7 @@ SET = Settings(
     Appearance.DARK,
     "de",
     True,
-    LivePictures.FEW,
+    LivePreviewFrequency.OCCASIONALLY,
     "cuda:1",
     300,
     0,
@@ -71,8 +71,17 @@ def test_what_cannot_be_is_as_at_the_first_start_and_the_rest_stays(store, caplo
     with caplog.at_level(logging.WARNING):
         found = load_settings(store)
     first = Settings()
-    field = {"live_pictures": "live"}.get(key, key)
-    for name in ("appearance", "language", "reopen", "live", "device", "memory_mib", "disk_mib"):
+    fields = {
+        "appearance": "appearance",
+        "language": "language",
+        "reopen": "reopen_last_file",
+        "live_pictures": "live_preview",
+        "device": "device",
+        "memory_mib": "result_memory_mib",
+        "disk_mib": "result_disk_mib",
+    }
+    field = fields.get(key)
+    for name in fields.values():
         expected = first if name == field else SET
         assert getattr(found, name) == getattr(expected, name)
     assert [r.getMessage() for r in caplog.records if f"settings/{key}" in r.getMessage()]
@@ -89,35 +98,37 @@ def test_numbers_are_brought_within_their_limits():
     preferences = PreferencesViewModel(Settings())
     preferences.set_memory_limit(1)
     preferences.set_disk_limit(1 << 40)
-    assert preferences.state.memory_mib == MEMORY_MIB[0]
-    assert preferences.state.disk_mib == DISK_MIB[1]
+    assert preferences.state.result_memory_mib == MEMORY_MIB_RANGE[0]
+    assert preferences.state.result_disk_mib == DISK_MIB_RANGE[1]
     preferences.set_memory_limit(None)
-    assert preferences.state.memory_mib is None
+    assert preferences.state.result_memory_mib is None
     preferences.reset()
     assert preferences.state == Settings()
 
 
 def test_a_session_comes_back_and_what_is_none_leaves_the_rest(store, tmp_path):
-    assert load_session(store) == Session()
+    assert load_window_state(store) == WindowState()
     files = (tmp_path / "böld.jpg", tmp_path / "a, b.jpg")
-    whole = Session(QByteArray(b"\0\1\2"), QByteArray(b"\3"), "CropsPage", tmp_path, files)
-    save_session(store, whole)
-    save_session(store, Session(drawer=""))
-    assert load_session(reread(store)) == Session(whole.geometry, whole.split, "", tmp_path, files)
+    whole = WindowState(QByteArray(b"\0\1\2"), QByteArray(b"\3"), "CropsPage", tmp_path, files)
+    save_window_state(store, whole)
+    save_window_state(store, WindowState(bottom_panel_page=""))
+    assert load_window_state(reread(store)) == WindowState(
+        whole.geometry, whole.splitter_state, "", tmp_path, files
+    )
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 10])
 def test_any_number_of_recent_files_comes_back(store, tmp_path, count):
     files = tuple(tmp_path / f"{n}.jpg" for n in range(count))
-    save_session(store, Session(recent=files))
-    assert (load_session(reread(store)).recent or ()) == files
+    save_window_state(store, WindowState(recent_files=files))
+    assert (load_window_state(reread(store)).recent_files or ()) == files
 
 
 @pytest.mark.parametrize("value", [7, "", "relative.jpg", [1, b"x"], ["a\0b"], {"a": 1}])
 def test_a_session_of_other_types_is_a_first_one(store, value):
     for key in ("geometry", "split", "folder", "recent"):
         store.setValue(f"window/{key}", value)
-    found = load_session(store)
+    found = load_window_state(store)
     assert found.geometry is None
-    assert found.split is None
-    assert not found.recent
+    assert found.splitter_state is None
+    assert not found.recent_files

@@ -11,18 +11,18 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QLabel, QSplitter, QWidget
 
 from app.config.paths import cache_folder, config_folder
-from app.config.prior_locations import downloads_folder, library
-from app.config.resources import BUNDLED_PRIOR
+from app.config.prior_locations import create_prior_library, downloads_folder
+from app.config.resources import BUNDLED_PRIOR_PATH
 from app.config.save_choices import SaveChoices, SaveFormat
 from app.config.settings import (
     Appearance,
-    LivePictures,
+    LivePreviewFrequency,
     Settings,
-    load_choices,
-    load_prior,
+    load_prior_name,
+    load_save_choices,
     load_settings,
 )
-from app.config.window_state import Session, load_session
+from app.config.window_state import WindowState, load_window_state
 from app.jobs.batch.batch_file import BatchFileStore, batch_file_path
 from app.jobs.batch.batch_items import (
     BatchExportSettings,
@@ -51,37 +51,37 @@ class TestSettingsOfTheWindow:
         assert load_settings(store) == Settings(
             appearance=Appearance.DARK,
             language="de",
-            reopen=True,
-            live=LivePictures.FEW,
+            reopen_last_file=True,
+            live_preview=LivePreviewFrequency.OCCASIONALLY,
             device="cuda:1",
-            memory_mib=300,
-            disk_mib=4096,
+            result_memory_mib=300,
+            result_disk_mib=4096,
             results_folder=HOME / "Results, böld",
         )
-        assert load_choices(store) == SaveChoices(
+        assert load_save_choices(store) == SaveChoices(
             bits=16,
-            policy=MetadataPolicy.NO_GPS,
-            upright=True,
+            metadata_policy=MetadataPolicy.NO_GPS,
+            bake_orientation=True,
             jpeg_quality=80,
             same_levels=True,
             format=SaveFormat.TIFF,
         )
-        assert load_prior(store) == "tiny"
+        assert load_prior_name(store) == "tiny"
 
     def test_no_value_is_a_default(self, store):
-        pairs = ((Settings(), load_settings(store)), (SaveChoices(), load_choices(store)))
+        pairs = ((Settings(), load_settings(store)), (SaveChoices(), load_save_choices(store)))
         for first, found in pairs:
             for field in fields(first):
                 assert getattr(found, field.name) != getattr(first, field.name), field.name
 
     def test_the_last_session_comes_back(self, qtbot, store):
-        session = load_session(store)
-        assert session == Session(
+        session = load_window_state(store)
+        assert session == WindowState(
             geometry=session.geometry,
-            split=session.split,
-            drawer="CropsPage",
-            folder=HOME / "Photos 火",
-            recent=(HOME / "Photos 火" / "a, b.jpg", HOME / "böld.tiff"),
+            splitter_state=session.splitter_state,
+            bottom_panel_page="CropsPage",
+            last_folder=HOME / "Photos 火",
+            recent_files=(HOME / "Photos 火" / "a, b.jpg", HOME / "böld.tiff"),
         )
         window = QWidget()
         qtbot.addWidget(window)
@@ -92,7 +92,7 @@ class TestSettingsOfTheWindow:
         qtbot.addWidget(split)
         for _ in range(2):
             split.addWidget(QLabel())
-        assert split.restoreState(session.split)
+        assert split.restoreState(session.splitter_state)
 
 
 ALBUM = Path("/home/ann/album")
@@ -189,7 +189,7 @@ def test_files_are_where_they_were(monkeypatch):
         monkeypatch.setattr(f"platformdirs.user_{kind}_dir", folder(kind))
     assert batch_file_path() == Path("/state/ddrm-restore/False/queue.jsonl")
     assert config_folder() / PRESET_FILE_NAME == Path("/config/ddrm-restore/False/presets.json")
-    assert library().folder == Path("/data/ddrm-restore/False/priors")
+    assert create_prior_library().folder == Path("/data/ddrm-restore/False/priors")
     assert downloads_folder() == Path("/data/ddrm-restore/False/priors/downloads")
     assert cache_folder() == Path("/cache/ddrm-restore/False")
 
@@ -207,7 +207,7 @@ def test_a_result_gives_back_its_settings(prior_folder, with_prior):
         copy_priors(prior_folder)
     path = STORED / "results" / "assumed.tiff"
     source = open_source(STORED / "results" / "source.jpg")
-    repeated = read_recorded_settings(PriorCache(BUNDLED_PRIOR), path, source, "cpu")
+    repeated = read_recorded_settings(PriorCache(BUNDLED_PRIOR_PATH), path, source, "cpu")
     assert repeated == RecordedSettings(
         path=path,
         settings=replace(OTHER, start_factor=repeated.settings.start_factor),

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from safetensors import safe_open
 
-from app.config.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR_PATH
 from app.i18n import core_messages as table
-from app.i18n.core_messages import core_words, reason_words
-from app.i18n.translation import LANGUAGES, speak
+from app.i18n.core_messages import translate_core_message, translate_os_error
+from app.i18n.translation import LANGUAGES, set_language
 from ddrm_core.batch import name_template as template
 from ddrm_core.device.execution_limits import Fallback
 from ddrm_core.export import deliver as delivery
@@ -50,16 +50,16 @@ TOGETHER = {
 
 
 def bundled_header() -> dict[str, str]:
-    with safe_open(str(BUNDLED_PRIOR), "pt") as prior:
+    with safe_open(str(BUNDLED_PRIOR_PATH), "pt") as prior:
         return prior.metadata()
 
 
 @pytest.fixture(autouse=True)
 def in_brackets() -> Iterator[None]:
     """A language in which every sentence is the English one in brackets."""
-    speak({phrase: f"⟦{phrase}⟧" for phrase in table._PHRASES})
+    set_language({phrase: f"⟦{phrase}⟧" for phrase in table._ALL_PHRASES})
     yield
-    speak(None)
+    set_language(None)
 
 
 def said(node: ast.expr) -> list[str]:
@@ -102,7 +102,7 @@ def strings_in(module: object, *functions: str) -> list[str]:
 
 
 def test_so_is_the_reason_that_the_window_itself_gives():
-    assert "⟦" in reason_words("It had to make room for newer ones")
+    assert "⟦" in translate_os_error("It had to make room for newer ones")
 
 
 def test_the_raised_phrases_are_found_at_all():
@@ -115,7 +115,11 @@ def test_the_raised_phrases_are_found_at_all():
 @pytest.mark.parametrize(("_where", "phrase"), raised())
 def test_every_phrase_that_the_core_raises_is_translated(_where, phrase):
     for whole in TOGETHER.get(phrase, (phrase,)):
-        assert whole in SAME or "⟦" in reason_words(whole) or "⟦" in core_words(whole)
+        assert (
+            whole in SAME
+            or "⟦" in translate_os_error(whole)
+            or "⟦" in translate_core_message(whole)
+        )
 
 
 @pytest.mark.parametrize(
@@ -144,7 +148,7 @@ def test_every_phrase_that_the_core_raises_is_translated(_where, phrase):
     ],
 )
 def test_so_is_what_it_puts_together_elsewhere(phrase):
-    assert "⟦" in core_words(phrase)
+    assert "⟦" in translate_core_message(phrase)
 
 
 def test_so_is_every_note_about_metadata():
@@ -157,22 +161,22 @@ def test_so_is_every_note_about_metadata():
     kinds = [*strings_in(stored, "losses"), "EXIF", "XMP", "IPTC", "density"]
     notes += [f"TIFF holds no {kind}." for kind in kinds if not kind.startswith("7")]
     assert len(notes) > 15
-    assert [note for note in notes if "⟦" not in core_words(note)] == []
+    assert [note for note in notes if "⟦" not in translate_core_message(note)] == []
 
 
 def test_facts_are_filled_in_with_the_language_s_own_figures():
     german = next(language for language in LANGUAGES if language.code == "de")
     words = {"it has more than {bytes} bytes": "mehr als {bytes} Byte"}
-    speak(words | {"its data is corrupt": "Daten beschädigt"}, german)
-    assert core_words("it has more than 2,211,383 bytes") == "mehr als 2.211.383 Byte"
-    assert core_words("its data is corrupt") == "Daten beschädigt"
+    set_language(words | {"its data is corrupt": "Daten beschädigt"}, german)
+    assert translate_core_message("it has more than 2,211,383 bytes") == "mehr als 2.211.383 Byte"
+    assert translate_core_message("its data is corrupt") == "Daten beschädigt"
 
 
 def test_what_is_no_phrase_of_the_core_stays():
-    assert core_words("böld picture 火.jpg") == "böld picture 火.jpg"
+    assert translate_core_message("böld picture 火.jpg") == "böld picture 火.jpg"
 
 
 def test_english_stays_as_the_core_has_it():
-    speak(None)
-    assert [text for _, text in raised() if core_words(text) != text] == []
-    assert reason_words("No such file or directory") == "no such file or directory"
+    set_language(None)
+    assert [text for _, text in raised() if translate_core_message(text) != text] == []
+    assert translate_os_error("No such file or directory") == "no such file or directory"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.i18n.formatting import count_words, either_words, percent, size_words
-from app.i18n.translation import LANGUAGES, mark, read_catalogue, speak, tr
+from app.i18n.formatting import format_alternatives, format_count, format_percent, format_size
+from app.i18n.translation import LANGUAGES, read_message_catalog, set_language, tr, tr_noop
 
 CATALOGUE = """<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
@@ -24,13 +24,13 @@ CATALOGUE = """<?xml version="1.0" encoding="utf-8"?>
 @pytest.fixture(autouse=True)
 def english_afterwards() -> Iterator[None]:
     yield
-    speak(None)
+    set_language(None)
 
 
 def test_only_finished_translations_are_spoken(tmp_path):
     path = tmp_path / "de.ts"
     path.write_text(CATALOGUE, encoding="utf-8")
-    speak(read_catalogue(path))
+    set_language(read_message_catalog(path))
     assert tr("Open {name}").format(name="a.jpg") == "a.jpg öffnen"
     assert [tr(text) for text in ("Later", "Gone", "Empty", "Never seen")] == [
         *("Later", "Gone", "Empty", "Never seen")
@@ -38,15 +38,19 @@ def test_only_finished_translations_are_spoken(tmp_path):
 
 
 def test_english_needs_no_catalogue():
-    assert tr(mark("Open {name}")) == "Open {name}"
+    assert tr(tr_noop("Open {name}")) == "Open {name}"
 
 
 def test_numbers_have_the_signs_of_the_language():
-    numbers = (lambda: count_words(1_234_567), lambda: percent(0.99994), lambda: size_words(6_607))
+    numbers = (
+        lambda: format_count(1_234_567),
+        lambda: format_percent(0.99994),
+        lambda: format_size(6_607),
+    )
     assert [words() for words in numbers] == ["1,234,567", "99.99 %", "6.6 kB"]
     german = next(language for language in LANGUAGES if language.code == "de")
-    speak({"{others} or {last}": "{others} oder {last}"}, german)
+    set_language({"{others} or {last}": "{others} oder {last}"}, german)
     # The percent sign stays with its number at the end of a line.
     assert [words() for words in numbers] == ["1.234.567", "99,99\N{NO-BREAK SPACE}%", "6,6 kB"]
-    assert either_words(["PNG", "TIFF", "WebP"]) == "PNG, TIFF oder WebP"
-    assert either_words(["PNG"]) == "PNG"
+    assert format_alternatives(["PNG", "TIFF", "WebP"]) == "PNG, TIFF oder WebP"
+    assert format_alternatives(["PNG"]) == "PNG"

@@ -12,12 +12,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from app.config.resources import TRANSLATIONS
-from app.i18n.translation import ENGLISH, LANGUAGES, read_catalogue
+from app.config.resources import TRANSLATIONS_FOLDER
+from app.i18n.translation import ENGLISH, LANGUAGES, read_message_catalog
 from tests.support.paths import ROOT
 from tests.support.window_sentences import sentences
 
-CATALOGUES = [TRANSLATIONS / f"ddrm_restore_{n.code}.ts" for n in LANGUAGES if n != ENGLISH]
+CATALOGUES = [TRANSLATIONS_FOLDER / f"ddrm_restore_{n.code}.ts" for n in LANGUAGES if n != ENGLISH]
 ENDS = ("…", "...", ".", ":", "?", "!")
 
 
@@ -42,7 +42,7 @@ def catalogue(request) -> Path:
 
 
 def test_every_language_has_its_catalogue():
-    assert sorted(TRANSLATIONS.glob("*.ts")) == sorted(CATALOGUES)
+    assert sorted(TRANSLATIONS_FOLDER.glob("*.ts")) == sorted(CATALOGUES)
 
 
 def test_it_has_the_sentences_of_the_program_and_no_others(catalogue):
@@ -65,7 +65,7 @@ def test_each_sentence_has_one_finished_translation(catalogue):
     assert [source for source, _, state in found if state is not None] == []
     assert [source for source, text, _ in found if not text.strip()] == []
     assert [s for s, count in Counter(source for source, _, _ in found).items() if count > 1] == []
-    assert dict(read_catalogue(catalogue)) == {source: text for source, text, _ in found}
+    assert dict(read_message_catalog(catalogue)) == {source: text for source, text, _ in found}
 
 
 def test_a_translation_has_the_same_blanks(catalogue):

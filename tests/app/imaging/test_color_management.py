@@ -10,8 +10,8 @@ import torch
 from PIL import Image, ImageOps
 from skimage.color import deltaE_ciede2000, rgb2lab
 
-from app.imaging.color_management import Display
-from app.imaging.qimage import pixels_of
+from app.imaging.color_management import DisplayTransform
+from app.imaging.qimage import pixels_from_qimage
 from app.jobs.document.open import open_document
 from app.jobs.run.restore import StepEstimate, result_from_estimate
 from ddrm_core.cancel import CancelToken
@@ -57,7 +57,7 @@ def exif_saying(orientation):
 
 def screen(picture):
     """What a Pyramid shows, as (h, w, 3)."""
-    return pixels_of(picture.full)
+    return pixels_from_qimage(picture.full_size)
 
 
 def colour_error(one, other):
@@ -71,18 +71,18 @@ def test_every_orientation_stands_as_pillow_stands_it(orientation, grey):
     pixels = noise(31, 37) if grey else noise(31, 37, 3)
     stored = Image.fromarray(pixels)
     stored.getexif()[0x0112] = orientation
-    shown = Display(None, orientation, 1 if grey else 3).shown(pixels)
+    shown = DisplayTransform(None, orientation, 1 if grey else 3).to_display_pixels(pixels)
     assert np.array_equal(shown, np.asarray(ImageOps.exif_transpose(stored)))
 
 
 @pytest.mark.parametrize("orientation", ORIENTATIONS)
 def test_a_rectangle_keeps_its_pixels_when_turned(orientation):
     pixels = noise(31, 37)
-    display = Display(None, orientation, 1)
-    part = display.upright(pixels[5:20, 9:13])
-    left, top = display.upright_corner((9, 5), (4, 15), (37, 31))
+    display = DisplayTransform(None, orientation, 1)
+    part = display.to_upright(pixels[5:20, 9:13])
+    left, top = display.find_upright_corner((9, 5), (4, 15), (37, 31))
     height, width = part.shape
-    assert np.array_equal(display.upright(pixels)[top : top + height, left : left + width], part)
+    assert np.array_equal(display.to_upright(pixels)[top : top + height, left : left + width], part)
 
 
 @pytest.mark.parametrize("orientation", ORIENTATIONS)
@@ -93,27 +93,29 @@ def test_files_open_upright(tmp_path, original, orientation):
     with Image.open(path) as decoded:
         expected = np.asarray(ImageOps.exif_transpose(decoded))
     assert np.array_equal(screen(document.image), expected)
-    assert document.display.turned == (orientation != 1)
+    assert document.display.is_reoriented == (orientation != 1)
 
 
 @pytest.mark.parametrize("exif", [exif_saying(0), exif_saying(9), b"", b"MM\0*", b"II*\0" * 9])
 def test_an_orientation_that_makes_no_sense_is_none(tmp_path, original, exif):
     path = tmp_path / "odd.jpg"
     original.save(path, exif=exif)
-    assert not open_document(path).display.turned
+    assert not open_document(path).display.is_reoriented
 
 
 @pytest.mark.parametrize("channels", [1, 3])
 def test_untagged_pixels_are_shown_as_they_are(channels):
     pixels = noise(31, 37) if channels == 1 else noise(31, 37, 3)
-    assert Display(None, 1, channels).shown(pixels).tobytes() == pixels.tobytes()
+    assert (
+        DisplayTransform(None, 1, channels).to_display_pixels(pixels).tobytes() == pixels.tobytes()
+    )
 
 
 @pytest.mark.parametrize("name", WIDE)
 def test_wide_gamut_colours_are_the_profiles(name, original):
     profile, to_xyz, linear = WIDE[name]
     pixels = np.asarray(original)
-    shown = Display(profile, 1, 3).shown(pixels)
+    shown = DisplayTransform(profile, 1, 3).to_display_pixels(pixels)
     expected = to_srgb(pixels, to_xyz, linear)
     assert colour_error(shown, expected) < 0.5
     assert colour_error(pixels, expected) > 1  # it is not enough to ignore the profile
@@ -130,19 +132,19 @@ def test_adobe_rgb_that_exif_tells_is_shown_as_such(tmp_path, original, name):
     expected = to_srgb(pixels, matrix(ADOBE, D65), lambda v: v ** (563 / 256))
     assert colour_error(screen(document.image), expected) < 1
     assert colour_error(pixels, expected) > 1.5  # it is not enough to take it for sRGB
-    assert not document.display.profile_unusable
+    assert not document.display.has_unusable_profile
 
 
 def test_srgbs_own_profile_changes_next_to_nothing(original):
     pixels = np.asarray(original)
-    shown = Display(rgb_profile(SRGB, D65, None), 1, 3).shown(pixels)
+    shown = DisplayTransform(rgb_profile(SRGB, D65, None), 1, 3).to_display_pixels(pixels)
     assert np.abs(shown.astype(int) - pixels).max() <= 1
 
 
 @pytest.mark.parametrize("gamma", [1.0, 1.75, 2.25])
 def test_grey_profiles_count_too(gamma):
     pixels = noise(31, 37)
-    shown = Display(grey_profile(gamma), 1, 1).shown(pixels)
+    shown = DisplayTransform(grey_profile(gamma), 1, 1).to_display_pixels(pixels)
     channels = np.repeat(pixels[:, :, None], 3, 2)
     expected = 255 * to_srgb(channels, matrix(SRGB, D65), lambda v: v**gamma)
     assert np.abs(shown - expected).max() <= 1
@@ -150,17 +152,21 @@ def test_grey_profiles_count_too(gamma):
 
 def test_grey_pixels_with_a_profile_for_colours_are_three_equal_channels():
     pixels = noise(31, 37)
-    shown = Display(PROPHOTO_PROFILE, 1, 1).shown(pixels)
-    colours = Display(PROPHOTO_PROFILE, 1, 3).shown(np.repeat(pixels[:, :, None], 3, 2))
+    shown = DisplayTransform(PROPHOTO_PROFILE, 1, 1).to_display_pixels(pixels)
+    colours = DisplayTransform(PROPHOTO_PROFILE, 1, 3).to_display_pixels(
+        np.repeat(pixels[:, :, None], 3, 2)
+    )
     assert np.abs(shown.astype(int) - colours).max() <= 1
 
 
 def test_ink_without_a_profile_is_multiplied():
     ink = noise(31, 37, 4)
-    shown = Display(None, 1, 4).shown(ink)
+    shown = DisplayTransform(None, 1, 4).to_display_pixels(ink)
     paper = 1 - ink / 255
     assert np.abs(shown - 255 * paper[:, :, :3] * paper[:, :, 3:]).max() <= 1
-    assert (Display(None, 1, 4).shown(np.zeros((3, 5, 4), np.uint8)) == 255).all()
+    assert (
+        DisplayTransform(None, 1, 4).to_display_pixels(np.zeros((3, 5, 4), np.uint8)) == 255
+    ).all()
 
 
 @pytest.mark.parametrize(
@@ -176,9 +182,12 @@ def test_ink_without_a_profile_is_multiplied():
 )
 def test_pixels_whose_profile_is_not_usable_are_shown_as_untagged(profile, channels):
     pixels = noise(31, 37, channels)
-    display = Display(profile, 1, channels)
-    assert display.profile_unusable
-    assert np.array_equal(display.shown(pixels), Display(None, 1, channels).shown(pixels))
+    display = DisplayTransform(profile, 1, channels)
+    assert display.has_unusable_profile
+    assert np.array_equal(
+        display.to_display_pixels(pixels),
+        DisplayTransform(None, 1, channels).to_display_pixels(pixels),
+    )
 
 
 def test_mutated_profiles_do_no_harm():
@@ -187,13 +196,15 @@ def test_mutated_profiles_do_no_harm():
     for _ in range(300):
         profile = np.frombuffer(P3_PROFILE[:600], np.uint8).copy()
         profile[rng.integers(0, len(profile), 4)] = rng.integers(0, 256, 4)
-        assert Display(profile.tobytes() + P3_PROFILE[600:], 6, 3).shown(pixels).shape == (7, 5, 3)
+        assert DisplayTransform(profile.tobytes() + P3_PROFILE[600:], 6, 3).to_display_pixels(
+            pixels
+        ).shape == (7, 5, 3)
 
 
 def test_large_pictures_are_converted_in_bands_without_a_seam():
-    pixels, display = noise(31, 37, 3), Display(P3_PROFILE, 1, 3)
-    whole = display.shown(pixels)
-    assert np.array_equal(display.shown(pixels, band_pixels=100), whole)
+    pixels, display = noise(31, 37, 3), DisplayTransform(P3_PROFILE, 1, 3)
+    whole = display.to_display_pixels(pixels)
+    assert np.array_equal(display.to_display_pixels(pixels, chunk_pixels=100), whole)
 
 
 @pytest.mark.parametrize("name", [*WIDE, "untagged"])
@@ -222,12 +233,12 @@ def test_the_same_pixels_look_the_same_before_and_after(
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_a_shown_rectangle_is_found_in_the_stored_picture(orientation):
     stored = np.arange(7 * 11).reshape(7, 11)
-    display = Display(None, orientation, 1)
-    shown = display.upright(stored)
+    display = DisplayTransform(None, orientation, 1)
+    shown = display.to_upright(stored)
     wanted = Rectangle(1, 2, 4, 3)
-    there = display.stored_rectangle(wanted, (11, 7))
+    there = display.to_stored_rectangle(wanted, (11, 7))
     whole = Rectangle(0, 0, shown.shape[1], shown.shape[0])
     ours = stored[there.seen_from(Rectangle(0, 0, 11, 7))]
     theirs = shown[wanted.seen_from(whole)]
     assert sorted(ours.ravel()) == sorted(theirs.ravel())
-    assert np.array_equal(display.upright(ours), theirs)
+    assert np.array_equal(display.to_upright(ours), theirs)

@@ -6,7 +6,7 @@ import pytest
 import torch
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from app.jobs.worker import once
+from app.jobs.worker import job_from_function
 from ddrm_core.errors import Cancelled, OutOfMemory
 
 
@@ -56,7 +56,7 @@ def test_a_run_reports_in_order_and_ends_once_with_its_result(qtbot, runner, rec
 def test_the_job_runs_elsewhere_and_all_signals_arrive_here(qtbot, runner, recorder):
     workers = []
     with qtbot.waitSignal(runner.ended, timeout=5000) as ended:
-        runner.start(once(lambda: workers.append(threading.get_ident())))
+        runner.start(job_from_function(lambda: workers.append(threading.get_ident())))
     assert ended.args[1].error is None
     with qtbot.waitSignal(runner.ended, timeout=5000):
         runner.start(counting)
@@ -119,7 +119,7 @@ def test_an_error_no_longer_holds_what_the_job_had_in_memory(qtbot, runner):
 def test_a_withdrawn_run_is_silent_and_the_next_one_is_heard(qtbot, runner, recorder):
     with qtbot.waitSignal(runner.progressed, timeout=5000):
         first = runner.start(endless)
-    runner.withdraw(first)
+    runner.discard(first)
     recorder.reports.clear()
     with qtbot.waitSignal(runner.ended, timeout=5000):
         second = runner.start(counting)
@@ -137,9 +137,9 @@ def test_runs_wait_for_each_other_and_each_ends_once(qtbot, runner, recorder):
 def test_a_run_cancelled_before_its_turn_does_not_begin(qtbot, runner):
     begun = []
     first = runner.start(endless)
-    second = runner.start(once(lambda: begun.append(1)))
+    second = runner.start(job_from_function(lambda: begun.append(1)))
     runner.cancel(second)
-    runner.withdraw(first)
+    runner.discard(first)
     with qtbot.waitSignal(runner.ended, timeout=5000) as ended:
         pass
     assert ended.args[0] == second
@@ -151,8 +151,8 @@ def test_what_lasts_is_done_before_the_end_and_nothing_else_is(qtbot, runner):
     done = []
     with qtbot.waitSignal(runner.progressed, timeout=5000):
         runner.start(endless)
-    runner.start(once(lambda: done.append("looked up")))
-    runner.start(once(lambda: done.append("saved")), lasting=True)
+    runner.start(job_from_function(lambda: done.append("looked up")))
+    runner.start(job_from_function(lambda: done.append("saved")), must_finish=True)
     runner.shutdown()
     assert done == ["saved"]
 
@@ -161,7 +161,7 @@ def test_cancelling_what_is_over_does_nothing(qtbot, runner, recorder):
     with qtbot.waitSignal(runner.ended, timeout=5000):
         run_id = runner.start(counting)
     runner.cancel(run_id)
-    runner.withdraw(run_id)
+    runner.discard(run_id)
     runner.cancel(0)
     assert len(recorder.outcomes) == 1
 
@@ -201,12 +201,12 @@ def test_nothing_is_posted_to_a_thread_that_may_be_ending(runner):
     probe, begun = Probe(runner), []
     runner.stop()
     runner.stop()
-    assert runner.start(once(lambda: begun.append("late")), lasting=True) == 1
+    assert runner.start(job_from_function(lambda: begun.append("late")), must_finish=True) == 1
     assert probe.answers()
     assert begun == []
     runner.shutdown()
     runner.shutdown()
-    assert runner.start(once(lambda: begun.append("after"))) == 2
+    assert runner.start(job_from_function(lambda: begun.append("after"))) == 2
     assert begun == []
     assert probe.thread_.isFinished()
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from app.support import diagnostics
-from app.support.diagnostics import Facts, anonymous, report
+from app.support.diagnostics import SystemInfo, format_bug_report, redact
 
-NOWHERE = Facts("offscreen", ("1920x1080 at 200 %",), ("auto", "cpu"), (), ())
+NOWHERE = SystemInfo("offscreen", ("1920x1080 at 200 %",), ("auto", "cpu"), (), ())
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ LINES = [
 @pytest.mark.parametrize("line", LINES)
 def test_nothing_personal_is_left_of_a_line(line):
     known = [Path("/home/anna/My pictures/Wedding of Bob.jpg")]
-    told = anonymous(f"before\n{line}\nafter", known)
+    told = redact(f"before\n{line}\nafter", known)
     assert not re.search("anna|wedding|bob|laptop|pictures", told, re.IGNORECASE), told
     assert told.startswith("before\n")
     assert told.endswith("\nafter")
@@ -56,7 +56,7 @@ def test_nothing_personal_is_left_of_a_line(line):
 @pytest.mark.usefixtures("anna")
 def test_what_mends_a_fault_is_left():
     trace = f'File "{Path(diagnostics.__file__)}", line 12, in report\n  3 / 4 steps at 1/2, 50 %'
-    told = anonymous(trace)
+    told = redact(trace)
     assert '"<program>/app/support/diagnostics.py", line 12, in report' in told
     assert "3 / 4 steps at 1/2, 50 %" in told
 
@@ -65,8 +65,10 @@ def test_what_mends_a_fault_is_left():
 def test_a_report_says_what_the_machine_is_and_not_whose():
     private = (Path("/home/anna/Wedding.jpg"),)
     settings = (("window/folder", "/home/anna"), ("settings/device", "cpu"))
-    facts = Facts("xcb", ("800x600 at 100 %",), ("cuda, Card of Power",), settings, private)
-    told = report(facts, log="\n".join(LINES), crash="Fatal Python error: /home/anna/x.so")
+    facts = SystemInfo("xcb", ("800x600 at 100 %",), ("cuda, Card of Power",), settings, private)
+    told = format_bug_report(
+        facts, log="\n".join(LINES), crash_report="Fatal Python error: /home/anna/x.so"
+    )
     assert not re.search("anna|wedding|laptop", told, re.IGNORECASE)
     for word in ("torch", "Python", "System: ", "Memory: ", "xcb", "800x600", "Card of Power"):
         assert word in told
@@ -75,6 +77,6 @@ def test_a_report_says_what_the_machine_is_and_not_whose():
 
 
 def test_this_machine_is_not_named_either():
-    told = report(NOWHERE, log=f"{Path.home() / 'a b.jpg'} {platform.node()}")
+    told = format_bug_report(NOWHERE, log=f"{Path.home() / 'a b.jpg'} {platform.node()}")
     assert str(Path.home()) not in told
     assert platform.node() not in told or len(platform.node()) < 2

@@ -12,17 +12,17 @@ import threading
 import pytest
 from PySide6.QtCore import qWarning
 
-from app.support.session_log import Journal, last_lines, take_crashes
+from app.support.session_log import SessionLog, collect_crash_reports, read_last_lines
 
 
 @pytest.fixture
 def journal(tmp_path):
     root = logging.getLogger()
     level = root.level
-    journal = Journal(tmp_path / "log")
-    journal.begin()
+    journal = SessionLog(tmp_path / "log")
+    journal.start()
     yield journal
-    journal.end()
+    journal.stop()
     root.setLevel(level)
     faulthandler.enable(sys.__stderr__)  # as the tests have it
 
@@ -30,14 +30,14 @@ def journal(tmp_path):
 @pytest.fixture
 def told(journal):
     faults = []
-    journal.fault.connect(faults.append)
+    journal.fault_logged.connect(faults.append)
     return faults
 
 
 @pytest.mark.usefixtures("journal")
 def test_every_line_has_the_seconds_since_the_start(tmp_path):
     logging.getLogger("app").info("opened")
-    lines = last_lines(tmp_path / "log", 10).splitlines()
+    lines = read_last_lines(tmp_path / "log", 10).splitlines()
     assert lines[-1].endswith(" INFO MainThread app: opened")
     assert all(re.match(r"\d{4}-\d\d-\d\d [\d:,]+ +\d+\.\d{3} s ", line) for line in lines)
 
@@ -53,21 +53,21 @@ def test_errors_of_every_thread_are_logged_and_told(qtbot, told, tmp_path):
     thread.join()
     qtbot.waitUntil(lambda: len(told) == 2)
     assert told == ["ZeroDivisionError", "KeyError"]
-    assert "two" in last_lines(tmp_path / "log", 50)
+    assert "two" in read_last_lines(tmp_path / "log", 50)
 
 
 def test_failures_that_are_no_bugs_are_not_told(told, tmp_path):
     logging.getLogger("app").error("a disk is full")
     logging.getLogger("app.jobs").error("who failed says so", exc_info=ValueError("x"))
     assert told == []
-    assert "a disk is full" in last_lines(tmp_path / "log", 50)
+    assert "a disk is full" in read_last_lines(tmp_path / "log", 50)
 
 
 @pytest.mark.qt_no_exception_capture
 @pytest.mark.usefixtures("journal")
 def test_what_qt_says_is_logged(tmp_path):
     qWarning("an unknown property")
-    assert "WARNING MainThread Qt: an unknown property" in last_lines(tmp_path / "log", 50)
+    assert "WARNING MainThread Qt: an unknown property" in read_last_lines(tmp_path / "log", 50)
 
 
 @pytest.mark.usefixtures("journal")
@@ -77,23 +77,23 @@ def test_the_log_does_not_grow_for_ever(tmp_path):
     sizes = [path.stat().st_size for path in (tmp_path / "log").glob("window.log*")]
     assert len(sizes) == 4
     assert sum(sizes) < 2.5e6
-    assert len(last_lines(tmp_path / "log", 7).splitlines()) == 7
+    assert len(read_last_lines(tmp_path / "log", 7).splitlines()) == 7
 
 
 def test_a_folder_that_takes_no_files_leaves_the_window_without_a_log(tmp_path):
     (tmp_path / "log").write_text("in the way")
-    journal = Journal(tmp_path / "log")
-    journal.begin()
-    journal.end()
-    assert last_lines(tmp_path / "log", 9) == ""
+    journal = SessionLog(tmp_path / "log")
+    journal.start()
+    journal.stop()
+    assert read_last_lines(tmp_path / "log", 9) == ""
 
 
 CRASHES = """
 import sys
 from pathlib import Path
-from app.support.session_log import Journal
-journal = Journal(Path(sys.argv[1]))
-journal.begin()
+from app.support.session_log import SessionLog
+journal = SessionLog(Path(sys.argv[1]))
+journal.start()
 {end}
 """
 ENDS = {
@@ -107,13 +107,13 @@ ENDS = {
 @pytest.mark.parametrize("end", ENDS)
 def test_the_next_start_knows_of_a_crash_once(tmp_path, end):
     subprocess.run([sys.executable, "-c", CRASHES.format(end=ENDS[end]), tmp_path], check=False)
-    found = take_crashes(tmp_path)
+    found = collect_crash_reports(tmp_path)
     assert ("Segmentation fault" in found) == (end == "crash")
-    assert take_crashes(tmp_path) == ""
+    assert collect_crash_reports(tmp_path) == ""
     assert not list(tmp_path.glob("crash-*"))
 
 
 @pytest.mark.usefixtures("journal")
 def test_a_session_that_goes_on_has_not_crashed(tmp_path):
-    assert take_crashes(tmp_path / "log") == ""
+    assert collect_crash_reports(tmp_path / "log") == ""
     assert list((tmp_path / "log").glob("crash-*"))

@@ -162,9 +162,9 @@ def test_settings_are_those_of_restore(run, three, tmp_path):
 
 
 def test_other_pictures_than_jpegs(run, three, tmp_path):
-    from app.config.resources import SAMPLE
+    from app.config.resources import EXAMPLE_IMAGE_PATH
 
-    opened(SAMPLE).crop((3, 5, 480, 320)).save(three / "screenshot.png")
+    opened(EXAMPLE_IMAGE_PATH).crop((3, 5, 480, 320)).save(three / "screenshot.png")
     arguments = ("batch", three, "-o", tmp_path / "out", *QUICK)
     assert "3 restored" in run(*arguments).stdout
     every = run(*arguments, "--all-pictures")

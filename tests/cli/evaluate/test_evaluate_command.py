@@ -16,10 +16,10 @@ import pytest
 import scipy.stats
 import torch
 
-from app.cli.evaluate.command import REPORTS, ROWS
-from app.cli.evaluate.reports.paper_table import latex, markdown
-from app.cli.evaluate.reports.plot import rate_distortion_svg
-from app.cli.evaluate.reports.tables import means_csv, results_json
+from app.cli.evaluate.command import REPORT_FILE_NAMES, ROWS_FILE_NAME
+from app.cli.evaluate.reports.paper_table import format_latex_table, format_markdown_report
+from app.cli.evaluate.reports.plot import render_rate_distortion_svg
+from app.cli.evaluate.reports.tables import format_means_csv, format_results_json
 from ddrm_core.evaluation import evaluate as evaluation
 from ddrm_core.evaluation.rows import Row, read_rows
 from ddrm_core.evaluation.statistics import summaries
@@ -56,7 +56,7 @@ def table_of(path: Path) -> list[dict[str, str]]:
 def test_everything_is_measured_and_written(run, folder, out):
     result = run("evaluate", folder, "-o", out, *QUICK, "--decoder", DECODER, "--triptychs", 1)
     assert result.exit_code == 0, result.stderr
-    assert {p.name for p in out.iterdir()} == {ROWS, *REPORTS, "triptychs"}
+    assert {p.name for p in out.iterdir()} == {ROWS_FILE_NAME, *REPORT_FILE_NAMES, "triptychs"}
     rows = table_of(out / "results.csv")
     methods = ("JPEG", "fast S", "fast A", "pillow")
     assert [(r["image"], r["quality"], r["method"]) for r in rows] == [
@@ -89,7 +89,11 @@ def test_triptychs_are_original_jpeg_and_result_in_a_row(run, folder, out):
     assert shown.shape == (43, 3 * 61 + 2 * 4, 3)
     truth = np.asarray(opened(folder / "a.png"))
     assert np.array_equal(shown[:, :61], truth)
-    rows = {r.method: r for r in read_rows(out / ROWS) if (r.image, r.quality) == ("a.png", 10)}
+    rows = {
+        r.method: r
+        for r in read_rows(out / ROWS_FILE_NAME)
+        if (r.image, r.quality) == ("a.png", 10)
+    }
     for method, part in (("JPEG", shown[:, 65:126]), ("fast A", shown[:, 130:])):
         error = np.mean((part.astype(float) - truth) ** 2)
         assert rows[method].psnr == pytest.approx(10 * np.log10(255**2 / error))
@@ -98,11 +102,11 @@ def test_triptychs_are_original_jpeg_and_result_in_a_row(run, folder, out):
 def test_started_again_it_measures_what_is_missing_only(run, folder, out, monkeypatch):
     arguments = ("evaluate", folder, "-o", out, *QUICK)
     assert run(*arguments).exit_code == 0
-    before = {name: (out / name).read_bytes() for name in REPORTS}
-    lines = (out / ROWS).read_bytes().splitlines(keepends=True)
+    before = {name: (out / name).read_bytes() for name in REPORT_FILE_NAMES}
+    lines = (out / ROWS_FILE_NAME).read_bytes().splitlines(keepends=True)
     lost = [n for n, line in enumerate(lines) if b'"b c.tif"' in line and b"fast A" in line]
     kept = [line for n, line in enumerate(lines) if n != lost[0]]
-    (out / ROWS).write_bytes(b"".join(kept) + lines[lost[0]][:40])  # and a line cut off
+    (out / ROWS_FILE_NAME).write_bytes(b"".join(kept) + lines[lost[0]][:40])  # and a line cut off
     compressed = []
     true_compress = evaluation.compress
 
@@ -127,7 +131,7 @@ def test_other_choices_are_other_measurements(run, folder, out):
     assert run(*arguments).exit_code == 0
     first = (out / "results.json").read_text()
     assert run(*arguments, "--seed", 3).exit_code == 0
-    kinds = [r.method for r in read_rows(out / ROWS)]
+    kinds = [r.method for r in read_rows(out / ROWS_FILE_NAME)]
     assert (kinds.count("JPEG"), kinds.count("fast A")) == (6, 12)
     assert len(table_of(out / "results.csv")) == 18
     assert run(*arguments).exit_code == 0
@@ -140,7 +144,7 @@ def test_a_triptych_that_is_missing_is_made_again(run, folder, out):
     assert not (out / "triptychs").exists()
     assert run(*arguments, "--triptychs", 2).exit_code == 0
     assert len(list((out / "triptychs").iterdir())) == 4
-    assert len(table_of(out / "results.csv")) == len(read_rows(out / ROWS)) == 18
+    assert len(table_of(out / "results.csv")) == len(read_rows(out / ROWS_FILE_NAME)) == 18
     assert run(*arguments, "--triptychs", 2, "--seed", 1).exit_code == 0
     assert len(list((out / "triptychs").iterdir())) == 8
 
@@ -160,11 +164,15 @@ def test_stopped_it_keeps_what_it_has_and_goes_on(run, folder, out, monkeypatch)
         result = run(*arguments)
     assert result.exit_code == 130
     assert "Stopped." in result.stderr
-    kept = read_rows(out / ROWS)
+    kept = read_rows(out / ROWS_FILE_NAME)
     assert 0 < len(kept) < 18
     assert run(*arguments).exit_code == 0
-    assert read_rows(out / ROWS)[: len(kept)] == kept
-    assert len({row.key for row in read_rows(out / ROWS)}) == len(read_rows(out / ROWS)) == 18
+    assert read_rows(out / ROWS_FILE_NAME)[: len(kept)] == kept
+    assert (
+        len({row.key for row in read_rows(out / ROWS_FILE_NAME)})
+        == len(read_rows(out / ROWS_FILE_NAME))
+        == 18
+    )
 
 
 def test_bad_files_and_bad_decoders_are_named_and_the_rest_goes_on(run, folder, out):
@@ -257,7 +265,7 @@ def test_lpips_from_the_package(run, folder, out, monkeypatch):
     monkeypatch.setitem(sys.modules, "lpips", types.SimpleNamespace(LPIPS=Network))
     arguments = ("evaluate", folder, "-o", out, "--presets", "none", "--quality", 20)
     assert run(*arguments, "--lpips", "package:alex").exit_code == 0
-    for row in read_rows(out / ROWS):
+    for row in read_rows(out / ROWS_FILE_NAME):
         assert 0 < row.lpips < 1
     assert "PSNR / SSIM / LPIPS" in (out / "table.md").read_text("utf-8")
 
@@ -274,19 +282,19 @@ def test_the_paper_protocol_with_its_operator(run, folder, out):
     options = ("--protocol", "paper256", "--operator", "surrogate")
     result = run("evaluate", folder, "-o", out, *quick, *options)
     assert result.exit_code == 0, result.stderr
-    rows = read_rows(out / ROWS)
+    rows = read_rows(out / ROWS_FILE_NAME)
     assert {(r.width, r.height) for r in rows} == {(256, 256)}
     assert [r.method for r in rows] == ["JPEG", "paper S", "paper A"] * 3
 
 
 def test_two_priors_are_told_apart(run, folder, out, tmp_path):
-    from app.config.resources import BUNDLED_PRIOR
+    from app.config.resources import BUNDLED_PRIOR_PATH
 
     copy = tmp_path / "mine.safetensors"
-    copy.write_bytes(BUNDLED_PRIOR.read_bytes())
+    copy.write_bytes(BUNDLED_PRIOR_PATH.read_bytes())
     priors = ("--prior", "compact", "--prior", copy)
     assert run("evaluate", folder, "-o", out, *QUICK, *priors).exit_code == 0
-    found = {r.method: r.psnr for r in read_rows(out / ROWS) if r.image == "a.png"}
+    found = {r.method: r.psnr for r in read_rows(out / ROWS_FILE_NAME) if r.image == "a.png"}
     assert list(found) == ["JPEG", "fast compact S", "fast compact A", "fast mine S", "fast mine A"]
     assert found["fast compact A"] == found["fast mine A"]
 
@@ -323,36 +331,38 @@ def row(method: str, quality: int, psnr: float, rate: float, **others) -> Row:
 class TestReports:
     def test_names_cannot_break_a_table(self):
         found = summaries([row("a|b & c_d% \\ {x}~^#$\n", 5, 20.0, 0.5)])
-        text = markdown(found)
+        text = format_markdown_report(found)
         for line in text.splitlines():
             if line.startswith("|"):
                 assert line.count("|") in (3, 10)
-        tex = latex(found).splitlines()
+        tex = format_latex_table(found).splitlines()
         expected = r"a/b \& c\_d\% \textbackslash{} \{x\}\textasciitilde{}\textasciicircum{}\#\$"
         assert tex[2] == rf"QF & {expected} \\"
-        ElementTree.fromstring(rate_distortion_svg(found))
+        ElementTree.fromstring(render_rate_distortion_svg(found))
 
     def test_a_share_is_100_only_where_nothing_is_missing(self):
-        assert "| 99.99 |" in markdown(summaries([row("x", 5, 20.0, 0.5)]))
-        assert "| 100.00 |" in markdown(summaries([row("x", 5, 20.0, 0.5, consistency=1.0)]))
+        assert "| 99.99 |" in format_markdown_report(summaries([row("x", 5, 20.0, 0.5)]))
+        assert "| 100.00 |" in format_markdown_report(
+            summaries([row("x", 5, 20.0, 0.5, consistency=1.0)])
+        )
 
     def test_what_was_not_measured_is_a_dash(self):
         rows = [row("x", 5, 20.0, 0.5, lpips=0.25), row("y", 5, 21.0, 0.5, ssim=None)]
-        text = markdown(summaries([*rows, row("x", 10, 22.0, 0.5)]))
+        text = format_markdown_report(summaries([*rows, row("x", 10, 22.0, 0.5)]))
         assert "| 5 | 20.00 / 0.750 / 0.250 | 21.00 / - / - |" in text
         assert "| 10 | 22.00 / 0.750 / - | - / - / - |" in text
 
     def test_infinity_is_written_as_such(self):
         found = summaries([row("x", 5, float("inf"), 0.5)])
-        assert "| inf |" in markdown(found)
-        assert json.loads(results_json({}, [], found))["means"][0]["psnr"]["mean"] == "inf"
-        assert "inf" in means_csv(found)
-        ElementTree.fromstring(rate_distortion_svg(found))
+        assert "| inf |" in format_markdown_report(found)
+        assert json.loads(format_results_json({}, [], found))["means"][0]["psnr"]["mean"] == "inf"
+        assert "inf" in format_means_csv(found)
+        ElementTree.fromstring(render_rate_distortion_svg(found))
 
     def test_the_plot_has_a_point_for_each_mean_in_its_place(self):
         points = {("x", 5): (0.25, 21.0), ("x", 30): (1.0, 30.0), ("y", 5): (0.25, 23.0)}
         rows = [row(m, q, psnr, rate) for (m, q), (rate, psnr) in points.items()]
-        svg = ElementTree.fromstring(rate_distortion_svg(summaries(rows)))
+        svg = ElementTree.fromstring(render_rate_distortion_svg(summaries(rows)))
         space = "{http://www.w3.org/2000/svg}"
         circles = [(float(c.get("cx")), float(c.get("cy"))) for c in svg.iter(f"{space}circle")]
         assert len(circles) == 3
@@ -374,6 +384,6 @@ class TestReports:
     @pytest.mark.parametrize("values", [[(0.5, 20.0)], [(0.5, 20.0), (0.50001, 20.0)], []])
     def test_a_plot_of_next_to_nothing(self, values):
         rows = [row("x", q, psnr, rate) for q, (rate, psnr) in enumerate(values, 1)]
-        svg = rate_distortion_svg(summaries(rows))
+        svg = render_rate_distortion_svg(summaries(rows))
         ElementTree.fromstring(svg)
         assert "nan" not in svg

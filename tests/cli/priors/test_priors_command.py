@@ -8,7 +8,7 @@ import pytest
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from app.config.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR_PATH
 from tests.support.cli_pictures import opened
 
 
@@ -19,9 +19,9 @@ def data_folder(tmp_path, monkeypatch):
 
 def test_imported_listed_and_restored_with(run, photo, tmp_path):
     file = tmp_path / "a file.safetensors"
-    with safe_open(str(BUNDLED_PRIOR), "pt") as bundled:
+    with safe_open(str(BUNDLED_PRIOR_PATH), "pt") as bundled:
         header = bundled.metadata() | {"name": "mine", "licence": "CC0"}
-    save_file(load_file(BUNDLED_PRIOR), file, header)
+    save_file(load_file(BUNDLED_PRIOR_PATH), file, header)
     result = run("priors", "import", file)
     assert result.exit_code == 0, result.stderr
     assert "--prior mine" in result.stdout

@@ -14,7 +14,7 @@ import pytest
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from app.config.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.store.registry import PUBLISHED
 from tests.support.cli_pictures import opened
 from tests.support.file_server import FileServer, answering, silent_after, until_it_has
@@ -36,8 +36,8 @@ def folder(tmp_path, monkeypatch):
 def server(tmp_path):
     """Has the bundled prior under another name."""
     file = tmp_path / "served"
-    with safe_open(str(BUNDLED_PRIOR), "pt") as bundled:
-        save_file(load_file(BUNDLED_PRIOR), file, bundled.metadata() | {"name": "adm-256"})
+    with safe_open(str(BUNDLED_PRIOR_PATH), "pt") as bundled:
+        save_file(load_file(BUNDLED_PRIOR_PATH), file, bundled.metadata() | {"name": "adm-256"})
     server = FileServer(file.read_bytes())
     yield server
     server.close()

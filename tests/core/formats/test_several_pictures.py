@@ -11,7 +11,7 @@ import pytest
 import tifffile
 from PIL import Image
 
-from app.i18n.error_messages import message_for
+from app.i18n.error_messages import message_from_error
 from ddrm_core.errors import NotAPicture
 from ddrm_core.formats.load import load_picture
 from ddrm_core.restoration.input import open_source
@@ -39,7 +39,7 @@ def test_their_number_is_said(tmp_path, read, name, pages, frames, words):
     with pytest.raises(NotAPicture) as caught:
         read(path)
     assert (caught.value.pages, caught.value.frames) == (pages, frames)
-    message = message_for(caught.value)
+    message = message_from_error(caught.value)
     assert words in message.title
     assert "as a file of its own" in message.advice
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 from PIL import Image
 
-from app.config.resources import SAMPLE
+from app.config.resources import EXAMPLE_IMAGE_PATH
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.jpeg.assumed_levels import assume_quality
 from ddrm_core.jpeg.color import colour_model
@@ -31,7 +31,7 @@ from tests.support.pictures import (
 )
 
 CPU = torch.device("cpu")
-ORIGINAL = SAMPLE.with_name("budgie_branch_original.png")
+ORIGINAL = EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")
 
 
 def projected(operator, levels, x):

@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import nn
 
-from app.config.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import PixelLimits
 from ddrm_core.errors import Cancelled, InvalidSetting
@@ -70,7 +70,9 @@ def macs_by_hooks(network: nn.Module, height: int, width: int) -> int:
 
 @pytest.mark.parametrize("which", ["tiny", "bundled"])
 def test_multiply_accumulates_are_those_of_the_convolutions(which, tiny):
-    prior = tiny if which == "tiny" else load_prior(BUNDLED_PRIOR, CPU, precision=torch.float32)
+    prior = (
+        tiny if which == "tiny" else load_prior(BUNDLED_PRIOR_PATH, CPU, precision=torch.float32)
+    )
     by_hooks, macs = macs_by_hooks(prior.network, 24, 16), macs_of(prior.network, 24, 16)
     embedding = sum(m.weight.numel() for m in prior.network.modules() if isinstance(m, nn.Linear))
     assert macs == by_hooks + embedding

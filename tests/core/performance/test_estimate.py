@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 
 import ddrm_core.performance.estimate as forecast
-from app.config.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import PixelLimits
 from ddrm_core.errors import Cancelled
@@ -43,7 +43,7 @@ SETTINGS = {
 
 @pytest.fixture(scope="module")
 def prior():
-    return load_prior(BUNDLED_PRIOR, torch.device("cpu"))
+    return load_prior(BUNDLED_PRIOR_PATH, torch.device("cpu"))
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import torch
 from PIL import Image
 from torch.nn import functional
 
-from app.config.resources import BUNDLED_PRIOR, SAMPLE
+from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
 from ddrm_core.device import selection as precision
 from ddrm_core.device.selection import body_precision, choose_device, has_native_bfloat16
 from ddrm_core.errors import BadPrior, Cancelled, OutOfMemory, UnknownDevice, UnreadableFile
@@ -39,7 +39,7 @@ def no_poll() -> None:
 
 @pytest.fixture(scope="module")
 def bundled():
-    return load_prior(BUNDLED_PRIOR, CPU, precision=torch.float32)
+    return load_prior(BUNDLED_PRIOR_PATH, CPU, precision=torch.float32)
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +52,8 @@ class TestBundled:
     def test_it_describes_itself(self, bundled):
         info = bundled.info
         assert info.name == "compact"
-        assert info.path == BUNDLED_PRIOR
-        assert info.sha256 == hashlib.sha256(BUNDLED_PRIOR.read_bytes()).hexdigest()
+        assert info.path == BUNDLED_PRIOR_PATH
+        assert info.sha256 == hashlib.sha256(BUNDLED_PRIOR_PATH.read_bytes()).hexdigest()
         assert info.licence
         assert info.training_data
         assert 0 < info.sigma_range[0] < 0.1 < 1 < info.sigma_range[1]
@@ -65,7 +65,7 @@ class TestBundled:
 
     @pytest.mark.parametrize("grey_levels", [15, 50])
     def test_it_takes_noise_away(self, bundled, rng, grey_levels):
-        with Image.open(SAMPLE.with_name("budgie_branch_original.png")) as image:
+        with Image.open(EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")) as image:
             clean = as_x(np.asarray(image.crop((150, 80, 278, 176))))
         sigma = grey_levels / 127.5
         noisy = clean + sigma * torch.randn(clean.shape, generator=rng)
@@ -76,14 +76,14 @@ class TestBundled:
         assert float(gain) > 6
 
     def test_bfloat16_is_close_to_float32(self, bundled, rng):
-        low = load_prior(BUNDLED_PRIOR, CPU, precision=torch.bfloat16)
+        low = load_prior(BUNDLED_PRIOR_PATH, CPU, precision=torch.bfloat16)
         x = torch.rand(1, 3, 64, 96, generator=rng) - 0.5
         exact, rough = (p.denoise(x, 0.3, no_poll) for p in (bundled, low))
         assert rough.dtype == torch.float32
         assert float((exact - rough).abs().mean()) < 0.005
 
     def test_default_precision_is_the_device_s(self):
-        assert load_prior(BUNDLED_PRIOR, CPU).precision == body_precision(CPU)
+        assert load_prior(BUNDLED_PRIOR_PATH, CPU).precision == body_precision(CPU)
 
 
 class TestNetwork:

@@ -12,7 +12,7 @@ import pytest
 import torch
 from safetensors import safe_open
 
-from app.config.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.errors import NoRoomForPrior
 from ddrm_core.prior import checkpoint
 from ddrm_core.prior import memory_check as room
@@ -41,7 +41,7 @@ def test_the_published_network_needs_a_gigabyte_in_half_precision():
 
 
 def bundled():
-    return load_prior(BUNDLED_PRIOR, CPU, precision=torch.float32).network
+    return load_prior(BUNDLED_PRIOR_PATH, CPU, precision=torch.float32).network
 
 
 @pytest.mark.parametrize(("make", "side"), [(random_adm, 64), (bundled, 256)])

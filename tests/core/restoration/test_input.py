@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.config.resources import SAMPLE
+from app.config.resources import EXAMPLE_IMAGE_PATH
 from ddrm_core.errors import InvalidSetting, NoSignOfJpeg, NotAJpeg, NotAPicture
 from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.restoration.input import NO_ASSUMPTION, Assumption, PixelImage, measure, open_source
@@ -17,7 +17,7 @@ from tests.support.pictures import jpeg_bytes, photograph
 
 @pytest.fixture(scope="module")
 def decoded() -> Image.Image:
-    with Image.open(SAMPLE) as image:
+    with Image.open(EXAMPLE_IMAGE_PATH) as image:
         image.load()
     return image
 
@@ -90,7 +90,7 @@ def test_a_jpegs_own_levels_are_taken_as_they_are(tmp_path):
 
 def test_damage_stays_known_under_an_assumption(tmp_path):
     path = tmp_path / "cut.jpg"
-    path.write_bytes(SAMPLE.read_bytes()[:4500])
+    path.write_bytes(EXAMPLE_IMAGE_PATH.read_bytes()[:4500])
     source = open_source(path, tolerate_damage=True)
     assert isinstance(source, JpegImage)
     assert source.damage is not None

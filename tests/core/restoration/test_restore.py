@@ -10,7 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
-from app.config.resources import BUNDLED_PRIOR, SAMPLE
+from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import PixelLimits
 from ddrm_core.errors import Cancelled, InvalidSetting, OutOfMemory
@@ -39,7 +39,7 @@ TOGETHER = replace(SMALL, turned_views=False)  # samples share evaluations
 
 @pytest.fixture(scope="module")
 def bundled() -> Prior:
-    return load_prior(BUNDLED_PRIOR, CPU, precision=torch.float32)
+    return load_prior(BUNDLED_PRIOR_PATH, CPU, precision=torch.float32)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def tiny(tmp_path_factory) -> Prior:
 
 @pytest.fixture(scope="module")
 def original():
-    with Image.open(SAMPLE.with_name("budgie_branch_original.png")) as image:
+    with Image.open(EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")) as image:
         return np.asarray(image.crop((150, 80, 278, 176)))
 
 

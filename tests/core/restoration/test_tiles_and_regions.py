@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from app.config.resources import BUNDLED_PRIOR, SAMPLE
+from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import Fallback, Means, PixelLimits
 from ddrm_core.errors import InvalidSetting, OutOfMemory
@@ -36,7 +36,7 @@ ALL = Wanted(samples=2)
 
 @pytest.fixture(scope="module")
 def bundled() -> Prior:
-    return load_prior(BUNDLED_PRIOR, CPU, precision=torch.float32)
+    return load_prior(BUNDLED_PRIOR_PATH, CPU, precision=torch.float32)
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +163,7 @@ class TestParts:
     @pytest.mark.parametrize("correction", CorrectionKind)
     def test_pixels_without_lower_bits_in_parts(self, tiny, correction):
         picture = torch.from_numpy(photograph(211, 230).astype(np.float32)).permute(2, 0, 1)
-        image = quantized_image(picture, path=SAMPLE, metadata=NO_METADATA, bits=3)
+        image = quantized_image(picture, path=EXAMPLE_IMAGE_PATH, metadata=NO_METADATA, bits=3)
         settings = replace(SMALL, correction=correction)
         run = make_dequantize_run(image, tiny, settings, seed=2)
         whole = drain(run)[1]
@@ -202,7 +202,7 @@ class TestRegions:
         assert place.top <= top < place.bottom
 
     def test_with_the_bundled_prior_on_a_photograph(self, bundled):
-        image, place = read_jpeg(SAMPLE), Rectangle(203, 101, 50, 40)
+        image, place = read_jpeg(EXAMPLE_IMAGE_PATH), Rectangle(203, 101, 50, 40)
         fast = PRESETS[Preset.FAST]
         around = Rectangle(120, 20, 220, 200)  # stands for the whole: it is quicker
         whole = drain(make_run(image, bundled, fast, seed=5, region=around))[1]

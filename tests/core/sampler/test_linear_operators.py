@@ -7,7 +7,7 @@ import pytest
 import torch
 from PIL import Image
 
-from app.config.resources import BUNDLED_PRIOR, SAMPLE
+from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.sampler.corrections import PaperCorrection
@@ -92,9 +92,9 @@ def test_lifting_is_the_pseudo_inverse(kind, size):
 
 
 def test_a_sampled_picture_is_better_than_the_smallest_and_keeps_the_measurement(kind):
-    with Image.open(SAMPLE.with_name("budgie_branch_original.png")) as image:
+    with Image.open(EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")) as image:
         original = np.asarray(image.convert("RGB").crop((180, 30, 253, 91)))
-    x, prior = as_x(original), load_prior(BUNDLED_PRIOR, CPU, precision=torch.float32)
+    x, prior = as_x(original), load_prior(BUNDLED_PRIOR_PATH, CPU, precision=torch.float32)
     height, width = original.shape[:2]
     operator = operator_of(kind, height, width)
     levels = operator.coefficients(x)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from app.config.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.errors import Cancelled
 from ddrm_core.imaging.rectangle import Rectangle, between
 from ddrm_core.prior.checkpoint import load_prior
@@ -227,7 +227,7 @@ class TestThePrior:
         torch.testing.assert_close(tiled(x, 0.3), prior.denoise(x, 0.3, nothing), atol=1e-4, rtol=0)
 
     def test_the_bundled_priors_halo_changes_little(self, rng):
-        prior = load_prior(BUNDLED_PRIOR, CPU, precision=torch.float32)
+        prior = load_prior(BUNDLED_PRIOR_PATH, CPU, precision=torch.float32)
         assert prior.tiling.halo < prior.network.shape.receptive_field
         smooth = functional.interpolate(torch.randn(1, 3, 9, 9, generator=rng), size=(264, 264))
         x = smooth * 0.4 + 0.2 * torch.randn(1, 3, 264, 264, generator=rng)

@@ -25,9 +25,9 @@ def folder(tmp_path, original):
 @pytest.fixture
 def queue(window):
     """The window, set to something quick, and its queue."""
-    window.models.parameters.set_steps(1)
-    window.models.parameters.set_samples(1)
-    return window.models.queue
+    window.view_models.parameters.set_steps(1)
+    window.view_models.parameters.set_samples(1)
+    return window.view_models.batch
 
 
 @pytest.fixture

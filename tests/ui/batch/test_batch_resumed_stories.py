@@ -10,8 +10,8 @@ import sys
 
 from PySide6.QtCore import Qt
 
-from app.compose import build
-from app.config.resources import BUNDLED_PRIOR
+from app.compose import build_window
+from app.config.resources import BUNDLED_PRIOR_PATH
 from tests.support.batch_stories import key, names, under_way
 from tests.support.paths import ROOT
 
@@ -29,7 +29,9 @@ def test_closing_during_a_folder_keeps_it_for_the_next_start(
     results = queue.state.output_location.folder
     assert not [path for path in results.iterdir() if path.suffix in (".png", ".part")]
 
-    second = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    second = build_window(
+        qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
+    )
     qtbot.addWidget(second)
     with qtbot.waitExposed(second):
         second.show()
@@ -51,7 +53,7 @@ import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from app import compose
-build = compose.build
+build = compose.build_window
 
 def built(*arguments, **options):
     window = build(*arguments, **options)
@@ -67,7 +69,7 @@ def built(*arguments, **options):
     QTimer.singleShot(0, look)
     return window
 
-compose.build = built
+compose.build_window = built
 sys.exit(compose.run_window([Path(sys.argv[2])]))
 """
 

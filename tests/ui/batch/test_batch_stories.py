@@ -41,14 +41,14 @@ def test_a_folder_is_restored_and_its_bad_files_say_what_is_wrong(
     assert page.isVisible()
     assert page.empty_label.isVisible()
     answers.to_take = folder
-    click(qtbot, window, window.actions_.queue.add_folder)
+    click(qtbot, window, window.actions_.batch.add_folder)
     added(qtbot, queue, 8)
     qtbot.waitUntil(lambda: bool(queue.state.example_path))
     target = folder.with_name("pictures 写真 restored")
     assert page.output_options.example_label.text() == "letter.jpg becomes letter_restored.png"
     titles = []
     window.windowTitleChanged.connect(titles.append)
-    click(qtbot, window, window.actions_.queue.start)
+    click(qtbot, window, window.actions_.batch.start)
     finished(qtbot, queue)
     assert "3/8 – DDRM Restore" in titles  # noqa: RUF001
     assert window.windowTitle() == "DDRM Restore"
@@ -82,7 +82,7 @@ def test_order_and_members_are_changed_by_keys_buttons_and_dragging(qtbot, fille
     select(qtbot, filled, 3, CTRL)
     key(qtbot, view, Qt.Key.Key_Up, ALT)
     assert names(queue) == [first[0], first[2], first[3], first[1], *first[4:]]
-    click(qtbot, filled, filled.actions_.queue.move_up)
+    click(qtbot, filled, filled.actions_.batch.move_up)
     assert names(queue) == [first[2], first[3], first[0], first[1], *first[4:]]
     key(qtbot, view, Qt.Key.Key_Down, ALT)
     assert len(view.selected_ids()) == 2  # the same ones still
@@ -94,7 +94,7 @@ def test_order_and_members_are_changed_by_keys_buttons_and_dragging(qtbot, fille
 
 
 def test_pause_lets_the_file_finish_and_stop_has_it_begin_again(scripted, qtbot, filled, queue):
-    actions = filled.actions_.queue
+    actions = filled.actions_.batch
     scripted.hold_before(1)
     click(qtbot, filled, actions.start)
     qtbot.waitUntil(scripted.held.is_set)
@@ -106,7 +106,7 @@ def test_pause_lets_the_file_finish_and_stop_has_it_begin_again(scripted, qtbot,
     assert scripted.evaluations == 1
 
     left = queue.state.counts.left
-    filled.models.parameters.set_steps(20)
+    filled.view_models.parameters.set_steps(20)
     filled.queue.page.output_options.new_settings_button.click()
     assert actions.start.iconText() == "Start"
     scripted.hold_before(3)
@@ -118,7 +118,7 @@ def test_pause_lets_the_file_finish_and_stop_has_it_begin_again(scripted, qtbot,
     assert statuses(queue).count(ItemStatus.STOPPED) == 1
     assert queue.state.counts.left == left
 
-    filled.models.parameters.set_steps(1)
+    filled.view_models.parameters.set_steps(1)
     filled.queue.page.output_options.new_settings_button.click()
     click(qtbot, filled, actions.start)
     finished(qtbot, queue)
@@ -126,13 +126,15 @@ def test_pause_lets_the_file_finish_and_stop_has_it_begin_again(scripted, qtbot,
 
 
 def test_a_single_picture_is_opened_and_restored_meanwhile(scripted, qtbot, filled, queue, photo):
-    filled.models.parameters.set_steps(20)
+    filled.view_models.parameters.set_steps(20)
     scripted.hold_before(3)
-    click(qtbot, filled, filled.actions_.queue.start)
+    click(qtbot, filled, filled.actions_.batch.start)
     qtbot.waitUntil(lambda: scripted.held.is_set() and under_way(queue))
     filled.open_paths([photo])
-    qtbot.waitUntil(lambda: isinstance(filled.models.document.state, DocumentOpened), timeout=5000)
-    filled.models.parameters.set_steps(1)
+    qtbot.waitUntil(
+        lambda: isinstance(filled.view_models.document.state, DocumentOpened), timeout=5000
+    )
+    filled.view_models.parameters.set_steps(1)
     filled.actions_.restore.trigger()
     qtbot.waitUntil(lambda: filled.actions_.save.isEnabled(), timeout=20000)
     assert queue.state.phase is BatchPhase.RUNNING
@@ -144,21 +146,21 @@ def test_a_single_picture_is_opened_and_restored_meanwhile(scripted, qtbot, fill
 def test_failed_files_are_tried_again_once_they_are_whole(qtbot, window, queue, folder, original):
     window.open_paths([folder])
     added(qtbot, queue, 8)
-    click(qtbot, window, window.actions_.queue.start)
+    click(qtbot, window, window.actions_.batch.start)
     finished(qtbot, queue)
     original.crop((0, 0, 16, 16)).save(folder / "letter.jpg", quality=10)
-    window.actions_.queue.retry_failed.trigger()
+    window.actions_.batch.retry_failed.trigger()
     assert queue.state.counts.left == 2
-    click(qtbot, window, window.actions_.queue.start)
+    click(qtbot, window, window.actions_.batch.start)
     finished(qtbot, queue)
     assert queue.state.counts.failed == 1
-    window.actions_.queue.clear_finished.trigger()
+    window.actions_.batch.clear_finished.trigger()
     assert names(queue) == ["empty.jpg"]
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")  # of a question
 def test_what_is_done_is_skipped_by_content_and_settings(qtbot, filled, queue):
-    actions = filled.actions_.queue
+    actions = filled.actions_.batch
     click(qtbot, filled, actions.start)
     finished(qtbot, queue)
     rows = queue.state.items
@@ -167,9 +169,9 @@ def test_what_is_done_is_skipped_by_content_and_settings(qtbot, filled, queue):
     filled.open_paths([moved.parent])
     added(qtbot, queue, 6)
     select(qtbot, filled, 1)
-    filled.models.parameters.set_seed(5)
+    filled.view_models.parameters.set_seed(5)
     actions.use_own_settings.trigger()
-    filled.models.parameters.set_seed(0)
+    filled.view_models.parameters.set_seed(0)
     assert not filled.queue.page.table_view.isColumnHidden(BatchColumn.SETTINGS)
     assert queue.state.items[1].own_settings.seed == 5
     click(qtbot, filled, actions.start)
@@ -191,12 +193,12 @@ def test_what_is_done_is_skipped_by_content_and_settings(qtbot, filled, queue):
 
 
 def test_a_result_is_seen_beside_its_source_and_the_keys_go_on_to_the_next(qtbot, filled, queue):
-    click(qtbot, filled, filled.actions_.queue.start)
+    click(qtbot, filled, filled.actions_.batch.start)
     finished(qtbot, queue)
     view, gallery, document = (
         filled.queue.page.table_view,
-        filled.models.gallery,
-        filled.models.document,
+        filled.view_models.gallery,
+        filled.view_models.document,
     )
 
     def shows(number):
@@ -209,7 +211,7 @@ def test_a_result_is_seen_beside_its_source_and_the_keys_go_on_to_the_next(qtbot
     qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     qtbot.waitUntil(lambda: shows(1), timeout=5000)
     assert gallery.state.find(ResultKey()).label.startswith("Result, consistency ")
-    assert filled.models.run.state == NoRun()
+    assert filled.view_models.run.state == NoRun()
     filled.compare_view.setFocus()
     key(qtbot, filled.compare_view, Qt.Key.Key_PageDown)
     qtbot.waitUntil(lambda: shows(2), timeout=5000)
@@ -228,7 +230,7 @@ def test_a_damaged_file_says_so_and_is_restored_where_that_is_wanted(
 ):
     window.open_paths([cut.parent / "cut.jpg", tmp_path / "gone.jpg"])
     added(qtbot, queue, 2)
-    click(qtbot, window, window.actions_.queue.start)
+    click(qtbot, window, window.actions_.batch.start)
     finished(qtbot, queue)
     assert "cut.jpg is damaged" in queue.state.items[0].message
     assert "Cannot read gone.jpg" in queue.state.items[1].message
@@ -237,16 +239,16 @@ def test_a_damaged_file_says_so_and_is_restored_where_that_is_wanted(
     qtbot.mouseClick(page.options_section.header, Qt.MouseButton.LeftButton)
     page.output_options.tolerate_damage_box.setFocus()
     key(qtbot, page.output_options.tolerate_damage_box, Qt.Key.Key_Space)
-    window.actions_.queue.retry_failed.trigger()
-    click(qtbot, window, window.actions_.queue.start)
+    window.actions_.batch.retry_failed.trigger()
+    click(qtbot, window, window.actions_.batch.start)
     finished(qtbot, queue)
     assert statuses(queue) == [ItemStatus.DONE]
     assert "ends" in queue.state.items[0].message
 
 
 def test_a_prior_that_is_missing_can_be_brought_from_the_message(qtbot, filled, queue):
-    filled.models.parameters.set_prior("adm-256")
-    click(qtbot, filled, filled.actions_.queue.start)
+    filled.view_models.parameters.set_prior("adm-256")
+    click(qtbot, filled, filled.actions_.batch.start)
     qtbot.waitUntil(lambda: filled.message_bar.isVisible(), timeout=20000)
     assert "adm-256" in filled.message_bar.title_label.text()
     assert filled.message_bar.action.text() == "Download…"
@@ -273,7 +275,7 @@ def test_a_folder_by_keys_alone(qtbot, window, queue, answers, folder):
     key(qtbot, view, Qt.Key.Key_Down)
     key(qtbot, view, Qt.Key.Key_Return)
     chosen = queue.state.find_item(view.selected_ids()[0])
-    opened = window.models.document
+    opened = window.view_models.document
     qtbot.waitUntil(
         lambda: opened.document is not None and opened.document.source.path == chosen.source,
         timeout=5000,

@@ -9,10 +9,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
-from app.i18n.error_messages import Message
-from app.i18n.translation import speak
-from app.imaging.pyramid import SPREAD_RANGE
-from app.imaging.qimage import pixels_of
+from app.i18n.error_messages import UserMessage
+from app.i18n.translation import set_language
+from app.imaging.mipmap_image import MAX_SHOWN_SPREAD
+from app.imaging.qimage import pixels_from_qimage
 from app.ui.window.tool_bar import TIGHT
 from app.viewmodels.compare.compare import CompareMode
 from app.viewmodels.compare.gallery import OriginalKey, ResultKey, SampleKey
@@ -32,10 +32,10 @@ def until(qtbot, model, kind, timeout=30000):
 def restored(qtbot, open_photo):
     """The window after a run of three samples."""
     window = open_photo
-    window.models.parameters.apply_preset(Preset.FAST)
-    window.models.parameters.set_samples(3)
+    window.view_models.parameters.apply_preset(Preset.FAST)
+    window.view_models.parameters.set_samples(3)
     qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    until(qtbot, window.models.run, ResultReady)
+    until(qtbot, window.view_models.run, ResultReady)
     window.compare_view.setFocus()
     return window
 
@@ -76,7 +76,7 @@ def test_every_mode_has_a_key_and_a_button_that_shows_it(qtbot, restored):
             m is mode for m in view.mode_actions
         ]
         fetched(qtbot, window)
-        looks.append(pixels_of(window.canvas.grab().toImage()).tobytes())
+        looks.append(pixels_from_qimage(window.canvas.grab().toImage()).tobytes())
     # Blinking begins with what one picture shows.
     assert len(set(looks)) == len(keys) - 1
     for mode, action in view.mode_actions.items():
@@ -89,10 +89,10 @@ def test_the_spread_is_the_deviation_of_the_samples(qtbot, restored):
     samples = np.stack([kept.array() for kept in found.samples])
     assert len(samples) == 3
     deviation = np.sqrt(np.square(samples.std(0, ddof=1)).mean(0))
-    expected = np.clip(deviation / SPREAD_RANGE, 0, 1) * 255
-    image = found.spread_map.sizes[0]
-    assert found.spread_map.place == Rectangle(0, 0, 97, 64)
-    shown = pixels_of(image)[..., 0].astype(float)
+    expected = np.clip(deviation / MAX_SHOWN_SPREAD, 0, 1) * 255
+    image = found.spread_map.mipmaps[0]
+    assert found.spread_map.rectangle == Rectangle(0, 0, 97, 64)
+    shown = pixels_from_qimage(image)[..., 0].astype(float)
     assert expected.max() > 20
     assert np.abs(shown - expected).max() <= 1
 
@@ -114,20 +114,20 @@ def test_where_there_is_no_spread_the_view_says_why(scripted, qtbot, open_photo)
 
     qtbot.keyClick(window.compare_view, Qt.Key.Key_W)
     words.append(said())
-    window.models.parameters.apply_preset(Preset.FAST)
-    window.models.parameters.set_samples(1)
+    window.view_models.parameters.apply_preset(Preset.FAST)
+    window.view_models.parameters.set_samples(1)
     window.actions_.restore.trigger()
-    until(qtbot, window.models.run, ResultReady)
+    until(qtbot, window.view_models.run, ResultReady)
     words.append(said())
-    window.models.parameters.set_samples(2)
-    window.models.parameters.set_steps(20)
+    window.view_models.parameters.set_samples(2)
+    window.view_models.parameters.set_steps(20)
     scripted.hold_before(5)  # after two steps of both samples
     window.actions_.restore.trigger()
-    until_held(qtbot, scripted, window.models.run)
+    until_held(qtbot, scripted, window.view_models.run)
     window.actions_.stop.trigger()
-    until(qtbot, window.models.run, RunStopped, timeout=5000)
-    window.models.run.use_latest_estimate()
-    until(qtbot, window.models.run, ResultReady)
+    until(qtbot, window.view_models.run, RunStopped, timeout=5000)
+    window.view_models.run.use_latest_estimate()
+    until(qtbot, window.view_models.run, ResultReady)
     words.append(said())
     assert len(set(words)) == 3
     assert ["two" in line or "stopped" in line for line in words] == [True] * 3
@@ -190,7 +190,7 @@ def test_full_screen_shows_the_pictures_alone_and_escape_leaves(qtbot, open_phot
     assert not any(part.isVisible() for part in around)
     qtbot.waitUntil(lambda: window.compare_view.size() == window.size())
     qtbot.keyClick(window.compare_view, Qt.Key.Key_D)
-    assert window.models.compare.state.mode is CompareMode.SIDE_BY_SIDE
+    assert window.view_models.compare.state.mode is CompareMode.SIDE_BY_SIDE
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not window.isFullScreen()
     assert all(part.isVisible() for part in around)
@@ -199,31 +199,31 @@ def test_full_screen_shows_the_pictures_alone_and_escape_leaves(qtbot, open_phot
 
 def test_after_full_screen_escape_stops_a_run_again(scripted, qtbot, open_photo):
     window = open_photo
-    window.models.parameters.set_steps(20)
+    window.view_models.parameters.set_steps(20)
     scripted.hold_before(5)  # after two steps of two samples
     window.actions_.restore.trigger()
-    until_held(qtbot, scripted, window.models.run)
+    until_held(qtbot, scripted, window.view_models.run)
     qtbot.keyClick(window, Qt.Key.Key_F)
     qtbot.keyClick(window, Qt.Key.Key_Escape)
-    assert not window.models.run.state.is_cancelling
+    assert not window.view_models.run.state.is_cancelling
     assert scripted.held.is_set()
     qtbot.keyClick(window, Qt.Key.Key_Escape)
-    until(qtbot, window.models.run, RunStopped, timeout=5000)
+    until(qtbot, window.view_models.run, RunStopped, timeout=5000)
     assert scripted.evaluations == 4
 
 
 def test_a_message_that_is_over_stays_away_after_full_screen(qtbot, open_photo):
     window = open_photo
-    window.message_bar.show_note(Message("Stopped", "Keep the estimate?"))
+    window.message_bar.show_note(UserMessage("Stopped", "Keep the estimate?"))
     qtbot.keyClick(window, Qt.Key.Key_F)
     assert window.message_bar.isVisible()
-    window.models.parameters.apply_preset(Preset.FAST)
+    window.view_models.parameters.apply_preset(Preset.FAST)
     window.actions_.restore.trigger()
     assert not window.message_bar.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_F)
     assert not window.isFullScreen()
     assert not window.message_bar.isVisible()
-    until(qtbot, window.models.run, ResultReady)
+    until(qtbot, window.view_models.run, ResultReady)
 
 
 def test_closing_in_full_screen_does_not_begin_there_next_time(qtbot, open_photo, store):
@@ -242,9 +242,9 @@ class Longer(dict):
 
 @pytest.fixture
 def longer_words():
-    speak(Longer())
+    set_language(Longer())
     yield
-    speak(None)
+    set_language(None)
 
 
 @pytest.mark.parametrize("width", [900, 1280])
@@ -268,14 +268,14 @@ def test_the_toolbar_has_room_for_longer_words(window, width):
 
 
 def test_a_region_drawn_on_the_picture_is_marked(open_photo):
-    window, state = open_photo, open_photo.models.compare.state
+    window, state = open_photo, open_photo.view_models.compare.state
     scale, ctrl = state.scale, Qt.KeyboardModifier.ControlModifier
     middle = QPoint(state.view_size.width // 2 - 60, state.view_size.height // 2)
     QTest.mousePress(window.compare_view, LEFT, ctrl, middle)
     QTest.mouseMove(window.compare_view, middle + QPoint(round(10 * scale), round(5 * scale)))
     QTest.mouseRelease(window.compare_view, LEFT, ctrl, middle + QPoint(10, 10))
-    (crop,) = window.models.understand.crops.state.crops
-    assert (crop.place.width, crop.place.height) == (11, 6)
+    (crop,) = window.view_models.understand.crops.state.crops
+    assert (crop.rectangle.width, crop.rectangle.height) == (11, 6)
     image = window.compare_view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     window.compare_view.show_region_frames(())
     assert window.compare_view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32) != image

@@ -9,7 +9,7 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.imaging.pyramid import pyramid
+from app.imaging.mipmap_image import create_mipmap_image
 from app.ui.compare.compare_view import CompareView
 from app.viewmodels.compare.compare import CompareMode, Point
 from ddrm_core.imaging.rectangle import Rectangle
@@ -40,7 +40,7 @@ def test_slider_mode_shows_before_left_of_the_line_and_after_right_of_it(view, c
 def test_side_by_side_shows_both_at_the_same_scale_and_place(view, compare, show):
     pixels = np.zeros((700, 900, 3), np.uint8)
     pixels[350:, 450:] = 255
-    show(pyramid(pixels), pyramid(pixels))
+    show(create_mipmap_image(pixels), create_mipmap_image(pixels))
     compare.set_mode(CompareMode.SIDE_BY_SIDE)
     compare.set_scale(1)
     compare.pan(37, -21)

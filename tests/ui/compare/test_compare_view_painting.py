@@ -8,10 +8,10 @@ from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPalette
 from PySide6.QtTest import QTest
 
-from app.imaging.colormaps import heat
-from app.imaging.overlay import overlay
-from app.imaging.pyramid import SPREAD_RANGE, pyramid, spread_map
-from app.imaging.qimage import pixels_of, qimage
+from app.imaging.colormaps import apply_heat_colors
+from app.imaging.mipmap_image import MAX_SHOWN_SPREAD, create_mipmap_image, create_spread_map
+from app.imaging.overlay import create_deviation_overlay
+from app.imaging.qimage import pixels_from_qimage, qimage_from_pixels
 from app.ui.compare.compare_view import CompareView
 from app.viewmodels.compare.compare import AMPLIFICATIONS, CompareMode
 from app.viewmodels.compare.gallery import LazyImage, SampleKey
@@ -22,17 +22,17 @@ from tests.support.compare_view import BLUE, RED, colour_at, plain
 
 def test_at_100_percent_one_picture_pixel_is_one_screen_pixel(view, compare, show):
     noise = np.random.default_rng(1).integers(0, 256, (700, 900, 3), np.uint8)
-    shown = pyramid(noise)
+    shown = create_mipmap_image(noise)
     show(shown, shown)
     compare.set_scale(1)
     image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    part = shown.full.copy(150 + 10, 150 + 300, 200, 90)
+    part = shown.full_size.copy(150 + 10, 150 + 300, 200, 90)
     assert image.copy(10, 300, 200, 90) == part.convertToFormat(QImage.Format.Format_RGB32)
 
 
 def test_enlarged_pixels_stay_square_and_sharp(view, compare, show):
     noise = np.random.default_rng(1).integers(0, 256, (70, 90, 3), np.uint8)
-    show(pyramid(noise), pyramid(noise))
+    show(create_mipmap_image(noise), create_mipmap_image(noise))
     compare.set_scale(8)
     found = {colour_at(view, x, 300).rgb() for x in range(40, 140)}
     pixels = {QColor(*(int(c) for c in p)).rgb() for row in noise for p in row}
@@ -44,7 +44,7 @@ def tinted(rows, columns, place, *, left=0, top=0):
     """Tints where only one block is outside."""
     distances = np.zeros((rows, columns), np.float32)
     distances[place] = 9
-    return overlay(distances, left=left, top=top)
+    return create_deviation_overlay(distances, left=left, top=top)
 
 
 @pytest.mark.parametrize("mode", [CompareMode.SLIDER, CompareMode.SIDE_BY_SIDE])
@@ -88,7 +88,7 @@ def test_nothing_is_tinted_beyond_the_picture_nor_on_the_original(qtbot, view, c
 def test_far_views_of_large_pictures_paint_from_a_small_copy(view, compare, show):
     large = plain(RED, 6000, 4000)
     show(large, plain(BLUE, 6000, 4000))
-    assert large.for_scale(compare.state.scale).width() == 750
+    assert large.choose_mipmap(compare.state.scale).width() == 750
     assert colour_at(view, 100, 300) == RED
     assert colour_at(view, 500, 300) == BLUE
 
@@ -99,7 +99,7 @@ def painted(view, ratio=1.0):
     image = QImage(size, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(ratio)
     view.render(image)
-    return pixels_of(image)
+    return pixels_from_qimage(image)
 
 
 def noise(height, width, seed=1):
@@ -109,10 +109,13 @@ def noise(height, width, seed=1):
 def expected_of(pixels, state, columns, rows):
     """What lies under the middles of these screen pixels, counted from the picture's middle."""
     x = (
-        state.picture.width / 2
+        state.image_size.width / 2
         + (np.array(columns) + 0.5 - state.view_size.width / 2) / state.scale
     )
-    y = state.picture.height / 2 + (np.array(rows) + 0.5 - state.view_size.height / 2) / state.scale
+    y = (
+        state.image_size.height / 2
+        + (np.array(rows) + 0.5 - state.view_size.height / 2) / state.scale
+    )
     return pixels[np.floor(y).astype(int)[:, None], np.floor(x).astype(int)].astype(int)
 
 
@@ -123,7 +126,7 @@ def test_a_picture_pixel_is_a_device_pixel_at_100_percent(
 ):
     monkeypatch.setattr(CompareView, "devicePixelRatioF", lambda _self: ratio)
     before, after = noise(1600, 2000), noise(1600, 2000, 2)
-    show(pyramid(before), pyramid(after))
+    show(create_mipmap_image(before), create_mipmap_image(after))
     view.resize(QSize(500, 360))
     compare.set_mode(mode)
     compare.set_scale(1)
@@ -139,7 +142,7 @@ def test_a_picture_pixel_is_a_device_pixel_at_100_percent(
 def test_the_painted_difference_is_the_one_of_the_pixels(view, compare, show, scale, gain):
     before, after = noise(400, 300), noise(400, 300, 2)
     after[:, 140:] = before[:, 140:] + (np.arange(160) % 3).astype(np.uint8)[:, None]
-    show(pyramid(before), pyramid(after))
+    show(create_mipmap_image(before), create_mipmap_image(after))
     compare.set_mode(CompareMode.DIFFERENCE)
     compare.change_amplification(-9)
     compare.change_amplification(AMPLIFICATIONS.index(gain))
@@ -154,18 +157,18 @@ def test_the_painted_spread_has_its_legend_s_colours_where_it_is(view, compare, 
     deviation = np.random.default_rng(4).uniform(0, 20, (20, 30)).astype(np.float32)
     place = Rectangle(11, 7, 30, 20)
     show(plain(RED, 90, 70), plain(BLUE, 90, 70))
-    view.show_result_overlays(ResultOverlays(spread_map=spread_map(deviation, place)))
+    view.show_result_overlays(ResultOverlays(spread_map=create_spread_map(deviation, place)))
     compare.set_mode(CompareMode.SPREAD)
     compare.set_scale(6)
     screen = painted(view).astype(int)
     ramp = np.arange(256, dtype=np.uint8)[None]
-    greys = qimage(ramp).convertToFormat(QImage.Format.Format_RGB32)
-    colours = pixels_of(heat(greys, compare.state.spread_amplification))[0]
+    greys = qimage_from_pixels(ramp).convertToFormat(QImage.Format.Format_RGB32)
+    colours = pixels_from_qimage(apply_heat_colors(greys, compare.state.spread_amplification))[0]
     for (row, column), value in np.ndenumerate(deviation):
         x = 300 + 6 * (place.left + column - 45) + 3
         y = 200 + 6 * (place.top + row - 35) + 3
         if y > 60:  # below the label
-            index = round(min(value / SPREAD_RANGE, 1) * 255)
+            index = round(min(value / MAX_SHOWN_SPREAD, 1) * 255)
             assert np.abs(screen[y, x] - colours[index]).max() <= 4
     # Beside it nothing is known.
     assert tuple(screen[200, 600 - 40]) == tuple(screen[390, 5 + 10])
@@ -188,9 +191,9 @@ DRAGS = [(3, -5), (-40, 17), (0, 260), (555, 0), (-700, 30), (9, 9)]
 def test_what_is_dragged_looks_as_if_it_was_painted_anew(
     qtbot, view, compare, gallery, show, mode, scale, slack
 ):
-    grain = pyramid(noise(1400, 1700) // 4 + np.uint8(60))
+    grain = create_mipmap_image(noise(1400, 1700) // 4 + np.uint8(60))
     findings = ResultOverlays(tinted(175, 213, (80, 100)))
-    show(grain, pyramid(noise(1400, 1700, 2)), findings.overlay)
+    show(grain, create_mipmap_image(noise(1400, 1700, 2)), findings.overlay)
     compare.set_mode(mode)
     compare.toggle_overlay()
     compare.set_scale(scale)
@@ -224,7 +227,7 @@ def test_lines_between_pixels_come_above_800_percent_and_go(view, compare, show)
 def test_pixels_are_blended_below_200_percent_unless_that_is_off(view, compare, show):
     pixels = np.zeros((300, 400, 3), np.uint8)
     pixels[:, ::2] = 255
-    show(pyramid(pixels), pyramid(pixels))
+    show(create_mipmap_image(pixels), create_mipmap_image(pixels))
     compare.set_mode(CompareMode.ONE)
     shades = {}
     for scale in (1.5, 2.5):
@@ -242,7 +245,7 @@ def test_both_ends_of_the_longest_pictures_show(view, compare, show, size):
     width, height = size
     pixels = np.zeros((height, width, 3), np.uint8)
     pixels[:20, :20], pixels[-20:, -20:] = RED.getRgb()[:3], BLUE.getRgb()[:3]
-    show(pyramid(pixels), pyramid(pixels))
+    show(create_mipmap_image(pixels), create_mipmap_image(pixels))
     compare.set_mode(CompareMode.ONE)
     for scale in (1, 1.5, 4):
         compare.set_scale(scale)
@@ -272,7 +275,7 @@ def test_marks_are_framed_in_every_pane(view, compare):
 def test_holding_l_shows_before_and_after_at_the_cursor(qtbot, view, compare, show):
     halves = np.zeros((700, 900, 3), np.uint8)
     halves[:, 450:] = 255
-    show(pyramid(halves), pyramid(255 - halves))
+    show(create_mipmap_image(halves), create_mipmap_image(255 - halves))
     compare.set_mode(CompareMode.ONE)
     compare.set_scale(1)
     QTest.mouseMove(view, QPoint(300, 200))  # the picture's middle
@@ -309,7 +312,7 @@ def test_the_loupe_has_no_lens_for_a_picture_that_is_not_there(view, compare, ga
 
 def test_the_loupe_enlarges_four_times(view, compare, show):
     grain = noise(700, 900)
-    show(pyramid(grain), pyramid(grain))
+    show(create_mipmap_image(grain), create_mipmap_image(grain))
     compare.set_mode(CompareMode.ONE)
     compare.set_scale(1)
     view.toggle_loupe()

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.compose import build
-from app.config.resources import BUNDLED_PRIOR
+from app.compose import build_window
+from app.config.resources import BUNDLED_PRIOR_PATH
 from app.config.save_choices import SaveFormat
 from app.jobs.export.save import SavedFile
 from app.ui.widgets.dialogs import NativeFileDialogs
@@ -62,17 +62,19 @@ def tick(qtbot, box):
 
 def open_and_restore(qtbot, window, path):
     window.open_paths([path])
-    qtbot.waitUntil(lambda: isinstance(window.models.document.state, DocumentOpened), timeout=5000)
-    window.models.parameters.set_steps(1)
-    window.models.parameters.set_samples(1)
+    qtbot.waitUntil(
+        lambda: isinstance(window.view_models.document.state, DocumentOpened), timeout=5000
+    )
+    window.view_models.parameters.set_steps(1)
+    window.view_models.parameters.set_samples(1)
     window.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: isinstance(window.models.run.state, ResultReady), timeout=20000)
+    qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, ResultReady), timeout=20000)
     return window.panel.saving
 
 
 def save(qtbot, window, kind=ResultSaved):
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-    qtbot.waitUntil(lambda: isinstance(window.models.saving.state, kind), timeout=10000)
+    qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, kind), timeout=10000)
 
 
 def test_a_tiff_with_16_bits_that_does_not_say_where(qtbot, window, answers, camera, tmp_path):
@@ -93,7 +95,7 @@ def test_a_tiff_with_16_bits_that_does_not_say_where(qtbot, window, answers, cam
     assert answers.formats == (SaveFormat.PNG, SaveFormat.TIFF)
     assert window.message_bar.title_label.text() == "Saved out.tiff"
 
-    result = window.models.run.state.restored.restoration
+    result = window.view_models.run.state.restored.restoration
     expected = (rounded_picture(result.picture, bits=16) * 257).round().permute(1, 2, 0)
     assert np.array_equal(tifffile.imread(answers.to_save), expected.numpy())
     with Image.open(camera) as before, Image.open(answers.to_save) as after:
@@ -132,9 +134,9 @@ def test_a_jpeg_with_the_files_own_tables_has_the_files_own_levels(
 def test_own_tables_are_not_offered_for_levels_that_were_assumed(qtbot, window, camera):
     panel = open_and_restore(qtbot, window, camera)
     assert panel.same_levels.isEnabled()
-    window.models.parameters.set_quality(20)
+    window.view_models.parameters.set_quality(20)
     window.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: isinstance(window.models.run.state, ResultReady), timeout=20000)
+    qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, ResultReady), timeout=20000)
     assert not panel.same_levels.isEnabled()
     assert "assumed" in panel.same_levels.toolTip()
 
@@ -173,8 +175,8 @@ def test_many_notes_are_counted_and_shown_on_request(qtbot, window, tmp_path, mo
         "app.viewmodels.export.saving.save_result",
         lambda _restored, path, _settings: SavedFile(path, notes),
     )
-    window.models.saving.save(None, tmp_path / "out.webp", sharpness=0.0)
-    qtbot.waitUntil(lambda: isinstance(window.models.saving.state, ResultSaved))
+    window.view_models.saving.save(None, tmp_path / "out.webp", sharpness=0.0)
+    qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, ResultSaved))
     assert window.message_bar.advice.text().endswith("block 2.\nAnd 4 more.")
     assert all(note in window.message_bar.action.toolTip() for note in notes)
     click(qtbot, window.message_bar.action)
@@ -198,8 +200,8 @@ def test_a_suffix_that_does_not_fit_is_said_and_nothing_written(
 ):
     answers.to_save = tmp_path / name
     open_and_restore(qtbot, window, photo)
-    window.models.saving.options.set_bits(bits)
-    window.models.saving.options.set_same_levels(same)
+    window.view_models.saving.options.set_bits(bits)
+    window.view_models.saving.options.set_same_levels(same)
     there = set(tmp_path.iterdir())
     save(qtbot, window, SavingFailed)
     assert words in window.message_bar.title_label.text()
@@ -224,7 +226,9 @@ def test_the_next_window_saves_as_this_one_did(qtbot, qapp, window, answers, sto
     qtbot.keyClick(panel.bits, Qt.Key.Key_End)
     panel.jpeg_quality.selectAll()
     window.close()
-    again = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    again = build_window(
+        qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
+    )
     qtbot.addWidget(again)
     assert again.panel.saving.summary_label.text() == "32-bit floats, all metadata: TIFF"
     again.close()
@@ -262,7 +266,12 @@ class Dialog:
 class TestTheDialog:
     @pytest.fixture
     def window(self, qtbot, qapp, store):
-        window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=DiscardingDialogs())
+        window = build_window(
+            qapp,
+            bundled_prior_path=BUNDLED_PRIOR_PATH,
+            settings_store=store,
+            dialogs=DiscardingDialogs(),
+        )
         qtbot.addWidget(window)
         with qtbot.waitExposed(window):
             window.show()

@@ -12,7 +12,7 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDrag, QGuiApplication
 
-from app.imaging.qimage import pixels_of
+from app.imaging.qimage import pixels_from_qimage
 from app.viewmodels.export.sharing import ShareFailed, ShareReady
 from app.viewmodels.run.run import ResultReady
 from ddrm_core.sampler.settings import Preset
@@ -23,9 +23,11 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 @pytest.fixture
 def restored(qtbot, open_photo):
-    open_photo.models.parameters.apply_preset(Preset.FAST)
+    open_photo.view_models.parameters.apply_preset(Preset.FAST)
     open_photo.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: isinstance(open_photo.models.run.state, ResultReady), timeout=20000)
+    qtbot.waitUntil(
+        lambda: isinstance(open_photo.view_models.run.state, ResultReady), timeout=20000
+    )
     return open_photo
 
 
@@ -63,8 +65,8 @@ def test_a_result_is_copied_as_a_picture_and_as_the_file_it_would_be_saved_as(
     with Image.open(path) as image:
         assert image.text  # it says how it was made
         saved = np.asarray(image)
-    assert np.array_equal(saved, pixels_of(data.imageData()))
-    assert np.array_equal(saved, pixels_of(window.models.run.state.result.image.full))
+    assert np.array_equal(saved, pixels_from_qimage(data.imageData()))
+    assert np.array_equal(saved, pixels_from_qimage(window.models.run.state.result.image.full_size))
     window.close()
     with pytest.raises(FileNotFoundError):
         Image.open(path)

@@ -22,18 +22,18 @@ def until(qtbot, holds):
 
 
 def restored(qtbot, window):
-    window.models.parameters.apply_preset(Preset.FAST)
+    window.view_models.parameters.apply_preset(Preset.FAST)
     window.actions_.restore.trigger()
-    until(qtbot, lambda: isinstance(window.models.run.state, ResultReady))
+    until(qtbot, lambda: isinstance(window.view_models.run.state, ResultReady))
 
 
 def counted(qtbot, window):
-    until(qtbot, lambda: window.models.understand.inspector.state.band_inspection is not None)
+    until(qtbot, lambda: window.view_models.understand.inspector.state.band_inspection is not None)
 
 
 def test_choose_a_band_by_keyboard_and_see_it_everywhere(qtbot, open_photo):
     window = open_photo
-    image = window.models.document.document.source
+    image = window.view_models.document.document.source
     canvas, page = window.compare_view, window.understand.inspector.dialog
     restored(qtbot, window)
     place = QPointF(canvas.width() / 2, canvas.height() / 2)
@@ -48,13 +48,13 @@ def test_choose_a_band_by_keyboard_and_see_it_everywhere(qtbot, open_photo):
     counted(qtbot, window)
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down):
         qtbot.keyClick(page.table_view, key)
-    state = window.models.understand.inspector.state
+    state = window.view_models.understand.inspector.state
     assert (state.component, state.band) == (0, 8 + 2)
     assert page.band_label.text() == f"horizontal 2, vertical 1: step {image.tables[0][10]}"
     until(qtbot, lambda: "band 2,1: level" in window.readout.text)
 
     counted(qtbot, window)
-    found = window.models.understand.inspector.state.band_inspection
+    found = window.view_models.understand.inspector.state.band_inspection
     levels = image.levels[0][:, :, 1, 2]
     assert found.level_counts.total == levels.size
     assert found.level_counts.count(0) == np.sum(levels == 0)
@@ -69,17 +69,17 @@ def test_click_a_cell_of_another_component(qtbot, open_photo):
     assert page.isVisible()
     page.component_choice.setFocus()
     qtbot.keyClick(page.component_choice, Qt.Key.Key_Down)
-    assert window.models.understand.inspector.state.component == 1
+    assert window.view_models.understand.inspector.state.component == 1
     qtbot.mouseClick(
         page.table_view,
         Qt.MouseButton.LeftButton,
         pos=page.table_view.cell_rect(8 * 3 + 4).center(),
     )
-    state = window.models.understand.inspector.state
+    state = window.view_models.understand.inspector.state
     assert (state.component, state.band) == (1, 8 * 3 + 4)
     assert page.table_title_label.text() == "Quantisation table of Cb"
     counted(qtbot, window)
-    assert window.models.understand.inspector.state.band_inspection.result_histogram is None
+    assert window.view_models.understand.inspector.state.band_inspection.result_histogram is None
     assert "after a run" in page.summary_label.text()
 
 
@@ -103,7 +103,7 @@ def test_zoom_the_histogram_by_keyboard(qtbot, open_photo):
     qtbot.keyClick(histogram, Qt.Key.Key_Plus)
     assert histogram.visible_range.count < most.count
     qtbot.keyClick(histogram, Qt.Key.Key_End)
-    found = window.models.understand.inspector.state.band_inspection.level_counts
+    found = window.view_models.understand.inspector.state.band_inspection.level_counts
     assert (histogram.visible_range.first, histogram.visible_range.last) == (
         found.first - 1,
         found.last + 1,
@@ -134,7 +134,7 @@ def test_the_wheel_zooms_the_histogram_unless_it_turns_sideways(qtbot, open_phot
 
 def test_a_picture_that_is_no_jpeg_says_what_applies(qtbot, window, screenshot):
     window.open_paths([screenshot])
-    until(qtbot, lambda: window.models.document.document is not None)
+    until(qtbot, lambda: window.view_models.document.document is not None)
     window.understand.inspector.show_dialog()
     page = window.understand.inspector.dialog
     assert page.no_tables_label.isVisible()
@@ -152,7 +152,7 @@ def test_what_was_counted_in_the_file_before_is_let_go(qtbot, open_photo, screen
     counted(qtbot, window)
     page = window.understand.inspector.dialog
     counts = weakref.ref(
-        window.models.understand.inspector.state.band_inspection.level_counts.counts
+        window.view_models.understand.inspector.state.band_inspection.level_counts.counts
     )
     assert counts() is not None
     window.open_paths([screenshot])
@@ -166,19 +166,19 @@ def test_the_pointer_beside_the_picture_reads_nothing(qtbot, open_photo):
     canvas = window.compare_view
     qtbot.mouseMove(canvas, canvas.rect().center())
     until(qtbot, lambda: "before" in window.readout.text)
-    window.models.compare.zoom(0.5)
+    window.view_models.compare.zoom(0.5)
     qtbot.mouseMove(canvas, QPoint(9, 150))
     until(qtbot, lambda: window.readout.text == "")
 
 
 def test_another_file_begins_at_its_lowest_band(qtbot, open_photo, twice):
     window = open_photo
-    window.models.understand.inspector.select_band(1, 20)
+    window.view_models.understand.inspector.select_band(1, 20)
     window.open_paths([twice])
-    until(qtbot, lambda: window.models.document.document.source.path == twice)
-    state = window.models.understand.inspector.state
+    until(qtbot, lambda: window.view_models.document.document.source.path == twice)
+    state = window.view_models.understand.inspector.state
     assert (state.component, state.band) == (0, 0)
-    assert state.document is window.models.document.document
+    assert state.document is window.view_models.document.document
 
 
 def test_another_result_is_seen_where_one_looked_before(qtbot, open_photo):
@@ -189,6 +189,8 @@ def test_another_result_is_seen_where_one_looked_before(qtbot, open_photo):
     qtbot.keyClick(histogram, Qt.Key.Key_Plus)
     looked_at = histogram.visible_range
     restored(qtbot, window)
-    until(qtbot, lambda: window.models.understand.inspector.state.band_inspection is not None)
-    assert window.models.understand.inspector.state.band_inspection.result_histogram is not None
+    until(qtbot, lambda: window.view_models.understand.inspector.state.band_inspection is not None)
+    assert (
+        window.view_models.understand.inspector.state.band_inspection.result_histogram is not None
+    )
     assert histogram.visible_range == looked_at

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox
 
-from app.compose import build
-from app.config.resources import BUNDLED_PRIOR
+from app.compose import build_window
+from app.config.resources import BUNDLED_PRIOR_PATH
 from app.ui.widgets.name_dialog import NameDialog
 from app.viewmodels.compare.gallery import ResultKey
 from app.viewmodels.document.document import DocumentOpened
@@ -107,7 +107,9 @@ def test_a_preset_is_saved_renamed_used_after_a_restart_and_deleted(
     assert panel.preset.currentText() == "Sieben"
     window.close()
 
-    again = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    again = build_window(
+        qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
+    )
     qtbot.addWidget(again)
     again.show()
     again.models.explore.presets.load()

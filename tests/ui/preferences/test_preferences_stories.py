@@ -7,10 +7,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
-from app.compose import build
-from app.config.resources import BUNDLED_PRIOR
-from app.config.settings import Appearance, LivePictures, Settings, load_settings, save_settings
-from app.config.window_state import Session, save_session
+from app.compose import build_window
+from app.config.resources import BUNDLED_PRIOR_PATH
+from app.config.settings import (
+    Appearance,
+    LivePreviewFrequency,
+    Settings,
+    load_settings,
+    save_settings,
+)
+from app.config.window_state import WindowState, save_window_state
 from app.ui.widgets.theme import DARK, LIGHT
 from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
 
@@ -46,8 +52,10 @@ def test_light_and_dark_are_in_force_at_once(qtbot, qapp, page, store):
 
 def test_what_was_set_is_there_at_the_next_start(qtbot, qapp, page, store, answers, tmp_path):
     pick(qtbot, page.language, "de")
-    pick(qtbot, page.live, LivePictures.FEW)
-    qtbot.mouseClick(page.reopen, Qt.MouseButton.LeftButton, pos=page.reopen.rect().center())
+    pick(qtbot, page.live_preview, LivePreviewFrequency.OCCASIONALLY)
+    qtbot.mouseClick(
+        page.reopen_last_file, Qt.MouseButton.LeftButton, pos=page.reopen_last_file.rect().center()
+    )
     page.memory_limit.setFocus()
     page.memory_limit.selectAll()
     qtbot.keyClicks(page.memory_limit, "4096")
@@ -58,13 +66,15 @@ def test_what_was_set_is_there_at_the_next_start(qtbot, qapp, page, store, answe
     assert page.results_folder.currentText() == str(tmp_path)
     expected = Settings(
         language="de",
-        live=LivePictures.FEW,
-        reopen=page.reopen.isChecked(),
-        memory_mib=4096,
+        live_preview=LivePreviewFrequency.OCCASIONALLY,
+        reopen_last_file=page.reopen_last_file.isChecked(),
+        result_memory_mib=4096,
         results_folder=tmp_path,
     )
     assert load_settings(store) == expected
-    again = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    again = build_window(
+        qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
+    )
     qtbot.addWidget(again)
     assert again.models.preferences.state == expected
     assert again.desk.settings.page.results_folder.currentText() == str(tmp_path)
@@ -77,21 +87,23 @@ def test_choosing_no_folder_leaves_what_was_chosen(qtbot, page):
 
 
 def test_reset_sets_all_as_at_the_first_start(qtbot, page, window):
-    preferences = window.models.preferences
+    preferences = window.view_models.preferences
     preferences.set_appearance(Appearance.DARK)
     preferences.set_disk_limit(5000)
     preferences.set_reopen_last_file(True)
     qtbot.mouseClick(page.reset_button, Qt.MouseButton.LeftButton)
     assert preferences.state == Settings()
     assert page.disk_limit.text() == "As the machine allows"
-    assert not page.reopen.isChecked()
+    assert not page.reopen_last_file.isChecked()
 
 
 def test_the_device_that_was_set_is_chosen_once_and_may_be_changed_after(
     qtbot, qapp, store, answers
 ):
     save_settings(store, Settings(device="cpu"))
-    window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    window = build_window(
+        qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
+    )
     qtbot.addWidget(window)
     parameters = window.models.parameters
     assert parameters.state.device == "cpu"
@@ -102,7 +114,9 @@ def test_the_device_that_was_set_is_chosen_once_and_may_be_changed_after(
 
 def test_a_device_that_is_not_here_is_said_and_not_chosen(qtbot, qapp, store, answers):
     save_settings(store, Settings(device="cuda:7"))
-    window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    window = build_window(
+        qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
+    )
     qtbot.addWidget(window)
     assert window.models.parameters.state.device == "auto"
     assert window.desk.settings.page.device.currentText() == "cuda:7 (not here)"
@@ -111,12 +125,12 @@ def test_a_device_that_is_not_here_is_said_and_not_chosen(qtbot, qapp, store, an
 @pytest.fixture
 def again(store, photo, screenshot, tmp_path, request):
     """A window that knows of two files that are there and one that is gone."""
-    save_session(store, Session(recent=(photo, tmp_path / "gone.jpg", screenshot)))
+    save_window_state(store, WindowState(recent_files=(photo, tmp_path / "gone.jpg", screenshot)))
     return request.getfixturevalue("window")
 
 
 def is_open(window, path):
-    document = window.models.document.document
+    document = window.view_models.document.document
     return document is not None and document.source.path == path
 
 
@@ -127,7 +141,7 @@ def names(window):
 
 def test_files_of_before_are_opened_by_keys_alone(qtbot, again, photo, screenshot):
     window = again
-    window.models.recent.check_missing_files()
+    window.view_models.recent_files.check_missing_files()
     recent = window.empty.recent_file_list
     qtbot.waitUntil(lambda: recent.count() == 2)
     window.empty.open_button.setFocus()
@@ -136,7 +150,7 @@ def test_files_of_before_are_opened_by_keys_alone(qtbot, again, photo, screensho
     qtbot.keyClick(recent, Qt.Key.Key_Down)
     qtbot.keyClick(recent, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: is_open(window, screenshot), timeout=20000)
-    assert window.models.recent.state.files[:2] == (screenshot, photo)
+    assert window.view_models.recent_files.state.files[:2] == (screenshot, photo)
 
 
 def test_a_click_opens_a_file_of_before(qtbot, again, photo):
@@ -149,7 +163,7 @@ def test_a_click_opens_a_file_of_before(qtbot, again, photo):
 def test_the_menu_has_them_and_greys_what_is_gone(qtbot, again, photo):
     menu = again.actions_.recent_menu
     menu.aboutToShow.emit()
-    qtbot.waitUntil(lambda: bool(again.models.recent.state.missing_files))
+    qtbot.waitUntil(lambda: bool(again.view_models.recent_files.state.missing_files))
     assert names(again) == [f"&1 {photo.name}", "&2 gone.jpg (not there)", "&3 screenshot.png"]
     [gone] = [action for action in menu.actions() if "gone.jpg" in action.text()]
     assert not gone.isEnabled()
@@ -161,24 +175,26 @@ def test_the_menu_has_them_and_greys_what_is_gone(qtbot, again, photo):
 def test_what_is_gone_leaves_the_list_when_it_is_chosen(qtbot, again):
     [gone] = [a for a in again.actions_.recent_menu.actions() if "gone.jpg" in a.text()]
     gone.trigger()  # nobody has looked yet
-    document = again.models.document
+    document = again.view_models.document
     qtbot.waitUntil(lambda: isinstance(document.state, DocumentOpenFailed), timeout=5000)
     qtbot.waitUntil(lambda: len(names(again)) == 2, timeout=5000)
     assert again.message_bar.title_label.text().startswith("Cannot read")
 
 
 def test_clearing_the_list_empties_menu_and_page(again):
-    again.actions_.recent.clear_recent_files.trigger()
+    again.actions_.recent_files.clear_recent_files.trigger()
     assert names(again) == []
     assert not again.actions_.recent_menu.menuAction().isEnabled()
     assert not again.empty.recent_file_list.isVisible()
-    assert not again.actions_.recent.open_latest_file.isEnabled()
+    assert not again.actions_.recent_files.open_latest_file.isEnabled()
 
 
 def test_the_last_file_comes_back_with_its_key(qtbot, again, photo):
     control = Qt.KeyboardModifier.ControlModifier
     qtbot.keyClick(again, Qt.Key.Key_T, control | Qt.KeyboardModifier.ShiftModifier)
-    qtbot.waitUntil(lambda: isinstance(again.models.document.state, DocumentOpened), timeout=5000)
+    qtbot.waitUntil(
+        lambda: isinstance(again.view_models.document.state, DocumentOpened), timeout=5000
+    )
     assert is_open(again, photo)
 
 
@@ -187,7 +203,9 @@ def test_the_window_comes_back_as_it_was(qtbot, qapp, window, store, answers):
     page = window.bottom_panel.widget(0)
     window.bottom_panel.open_page(page)
     window.close()
-    again = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    again = build_window(
+        qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
+    )
     qtbot.addWidget(again)
     assert again.height() == 703
     assert not again.drawer.isHidden()

@@ -11,8 +11,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
-from app.compose import build
-from app.config.resources import BUNDLED_PRIOR
+from app.compose import build_window
+from app.config.resources import BUNDLED_PRIOR_PATH
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.parameters.reuse_settings import RecordReadDone
@@ -58,7 +58,7 @@ def page(qtbot, window):
 
 def priors_of(page):
     """Return the view model of the window that the page belongs to."""
-    return page.parentWidget().models.priors
+    return page.parentWidget().view_models.priors
 
 
 def until_listed(qtbot, page):
@@ -123,10 +123,10 @@ def until_rested(qtbot, page, title):
 
 
 def restore(qtbot, window):
-    window.models.parameters.apply_preset(Preset.FAST)
-    window.models.parameters.set_device("cpu")
+    window.view_models.parameters.apply_preset(Preset.FAST)
+    window.view_models.parameters.set_device("cpu")
     window.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: isinstance(window.models.run.state, ResultReady), timeout=20000)
+    qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, ResultReady), timeout=20000)
 
 
 def test_import_choose_restore_and_remember(qtbot, open_photo, page, answers, tmp_path, store):
@@ -153,7 +153,7 @@ def test_import_choose_restore_and_remember(qtbot, open_photo, page, answers, tm
     assert page.details.use_button.text() == "In use"
     assert window.panel.parameters.prior.currentText() == "mine"
     words = []
-    window.models.run.state_changed.connect(
+    window.view_models.run.state_changed.connect(
         lambda _: words.append(window.run_bar.status_label.text())
     )
     restore(qtbot, window)
@@ -196,7 +196,7 @@ def test_keys_alone_reach_everything(qtbot, window, page, answers, tmp_path):
     } < {*reached}
     details.use_button.setFocus()
     qtbot.keyClick(details.use_button, Qt.Key.Key_Space)
-    assert window.models.parameters.state.prior == "mine"
+    assert window.view_models.parameters.state.prior == "mine"
     qtbot.keyClick(page, Qt.Key.Key_Escape)
     assert not page.isVisible()
 
@@ -312,7 +312,9 @@ def test_pictures_do_not_wait_for_a_download(qtbot, open_photo, server):
 
 def test_a_remembered_prior_that_is_gone_is_offered(qtbot, qapp, answers, store, photo):
     store.setValue("restoring/prior", "adm-256")
-    window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    window = build_window(
+        qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
+    )
     qtbot.addWidget(window)
     window.show()
     window.open_paths([photo])
@@ -343,12 +345,14 @@ def test_a_result_of_a_prior_that_is_not_here_offers_it(qtbot, open_photo, page,
     restore(qtbot, window)
     answers.to_save = answers.to_repeat = tmp_path / "result.png"
     window.actions_.save.trigger()
-    qtbot.waitUntil(lambda: isinstance(window.models.saving.state, ResultSaved), timeout=5000)
+    qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, ResultSaved), timeout=5000)
 
-    window.models.parameters.set_prior(None)
+    window.view_models.parameters.set_prior(None)
     window.actions_.repeat.trigger()
-    qtbot.waitUntil(lambda: isinstance(window.models.repeat.state, RecordReadDone), timeout=5000)
-    assert window.models.parameters.state.prior == "mine"
+    qtbot.waitUntil(
+        lambda: isinstance(window.view_models.repeat.state, RecordReadDone), timeout=5000
+    )
+    assert window.view_models.parameters.state.prior == "mine"
     click(qtbot, page.details.remove_button)
     answer(qtbot, page, "Remove")
     until_rested(qtbot, page, "mine was removed")
@@ -356,6 +360,6 @@ def test_a_result_of_a_prior_that_is_not_here_offers_it(qtbot, open_photo, page,
     window.actions_.repeat.trigger()
     title = window.message_bar.title_label
     qtbot.waitUntil(lambda: "was made with the prior mine, not here" in title.text(), timeout=5000)
-    assert window.models.parameters.state.prior is None
+    assert window.view_models.parameters.state.prior is None
     assert window.message_bar.action.text() == "Import…"
-    assert not isinstance(window.models.run.state, RunInProgress)
+    assert not isinstance(window.view_models.run.state, RunInProgress)

@@ -41,9 +41,9 @@ def rgb(image: QImage):
 
 
 def restored(qtbot, window):
-    window.models.parameters.apply_preset(Preset.FAST)
+    window.view_models.parameters.apply_preset(Preset.FAST)
     window.actions_.restore.trigger()
-    until(qtbot, lambda: isinstance(window.models.run.state, ResultReady))
+    until(qtbot, lambda: isinstance(window.view_models.run.state, ResultReady))
 
 
 def test_mark_compare_and_export_by_keyboard_alone(qtbot, open_photo, answers, photo, tmp_path):
@@ -56,28 +56,33 @@ def test_mark_compare_and_export_by_keyboard_alone(qtbot, open_photo, answers, p
     assert not page.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_M)
     assert page.isVisible()
-    [crop] = window.models.understand.crops.state.crops
-    assert 0 < crop.place.pixels < 97 * 64
+    [crop] = window.view_models.understand.crops.state.crops
+    assert 0 < crop.rectangle.pixels < 97 * 64
 
     # What is seen are the picture's own pixels, before and after.
-    document, result = window.models.document.document, window.models.run.state.restored.picture
+    document, result = (
+        window.view_models.document.document,
+        window.view_models.run.state.restored.picture,
+    )
     for column, picture in enumerate((document.picture, result)):
         seen = rgb(page.region_view(1, column).rendered_image)
-        place = crop.place
-        own = rgb(picture.full)[place.top : place.bottom, place.left : place.right]
+        place = crop.rectangle
+        own = rgb(picture.full_size)[place.top : place.bottom, place.left : place.right]
         times = seen.shape[1] // own.shape[1]
         assert np.array_equal(seen, own.repeat(times, 0).repeat(times, 1))
 
     answers.to_sheet = tmp_path / "sheet.png"
     qtbot.keyClick(window, Qt.Key.Key_E, CTRL | SHIFT)
-    until(qtbot, lambda: isinstance(window.models.understand.sheet.state, ContactSheetExported))
+    until(
+        qtbot, lambda: isinstance(window.view_models.understand.sheet.state, ContactSheetExported)
+    )
     assert answers.asked[-1] == photo.with_name(f"{photo.stem}_crops.png")
     assert window.message_bar.title_label.text() == "Saved sheet.png"
     request = build_contact_sheet_request(
         document,
         [crop],
-        compared_items(window.models.understand.crops.state, window.models.gallery.state),
-        window.models.run.state.restored,
+        compared_items(window.view_models.understand.crops.state, window.view_models.gallery.state),
+        window.view_models.run.state.restored,
     )
     assert any("fast" in line.lower() and "seed 0" in line for line in request.info_lines)
     with Image.open(tmp_path / "sheet.png") as image:
@@ -85,15 +90,16 @@ def test_mark_compare_and_export_by_keyboard_alone(qtbot, open_photo, answers, p
     pieces = layout_from_request(request).enlarged_regions
     assert len(pieces) == 2
     for piece, picture in zip(pieces, (document.picture, result), strict=True):
-        own = rgb(picture.full)[
-            crop.place.top : crop.place.bottom, crop.place.left : crop.place.right
+        own = rgb(picture.full_size)[
+            crop.rectangle.top : crop.rectangle.bottom, crop.rectangle.left : crop.rectangle.right
         ]
         there = sheet[
             piece.rectangle.top : piece.rectangle.bottom,
             piece.rectangle.left : piece.rectangle.right,
         ]
         assert np.array_equal(
-            there, own.repeat(piece.enlargement.times, 0).repeat(piece.enlargement.times, 1)
+            there,
+            own.repeat(piece.enlargement.enlargement, 0).repeat(piece.enlargement.enlargement, 1),
         )
 
 
@@ -101,17 +107,17 @@ def test_no_more_than_six_and_room_again(qtbot, open_photo):
     window = open_photo
     for left in range(7):
         window.understand.crops.add_region(Rectangle(5 * left, 3, 12, 9))
-    assert len(window.models.understand.crops.state.crops) == 6
+    assert len(window.view_models.understand.crops.state.crops) == 6
     assert window.message_bar.title_label.text() == "6 regions are marked already"
     row = window.understand.crops.page.region_header(3)
     click(qtbot, row.remove_button)
-    assert [c.number for c in window.models.understand.crops.state.crops] == [1, 2, 4, 5, 6]
+    assert [c.number for c in window.view_models.understand.crops.state.crops] == [1, 2, 4, 5, 6]
     row = window.understand.crops.page.region_header(5)
     row.go_to_button.setFocus()
     qtbot.keyClick(row.go_to_button, Qt.Key.Key_Delete)
-    assert [c.number for c in window.models.understand.crops.state.crops] == [1, 2, 4, 6]
+    assert [c.number for c in window.view_models.understand.crops.state.crops] == [1, 2, 4, 6]
     click(qtbot, window.understand.crops.page.clear_button)
-    assert window.models.understand.crops.state.crops == ()
+    assert window.view_models.understand.crops.state.crops == ()
     assert not window.actions_.crops.export_contact_sheet.isEnabled()
 
 
@@ -139,7 +145,7 @@ def test_go_to_a_region(qtbot, open_photo):
     window = open_photo
     window.understand.crops.add_region(Rectangle(60, 30, 10, 8))
     click(qtbot, window.understand.crops.page.region_header(1).go_to_button)
-    view = window.models.compare.state
+    view = window.view_models.compare.state
     assert not view.is_fitted
     assert (view.center.x, view.center.y) == (65, 34)
 
@@ -153,7 +159,7 @@ def test_choose_the_pictures(open_photo):
     before.trigger()
     assert not page.export_button.isEnabled()
     assert not window.actions_.crops.export_contact_sheet.isEnabled()
-    assert OriginalKey() not in window.models.understand.crops.state.compared_keys
+    assert OriginalKey() not in window.view_models.understand.crops.state.compared_keys
     page.images_button.menu().actions()[0].trigger()
     assert page.export_button.isEnabled()
 
@@ -162,8 +168,8 @@ def test_another_file_has_other_regions(qtbot, open_photo, screenshot):
     window = open_photo
     window.understand.crops.add_region(Rectangle(60, 30, 10, 8))
     window.open_paths([screenshot])
-    until(qtbot, lambda: window.models.document.document.source.path == screenshot)
-    assert window.models.understand.crops.state.crops == ()
+    until(qtbot, lambda: window.view_models.document.document.source.path == screenshot)
+    assert window.view_models.understand.crops.state.crops == ()
 
 
 def test_a_sheet_that_cannot_be_written_is_said(qtbot, open_photo, answers, tmp_path):
@@ -171,7 +177,7 @@ def test_a_sheet_that_cannot_be_written_is_said(qtbot, open_photo, answers, tmp_
     window.understand.crops.add_region(Rectangle(60, 30, 10, 8))
     answers.to_sheet = tmp_path / "missing" / "sheet.png"
     click(qtbot, window.understand.crops.page.export_button)
-    until(qtbot, lambda: isinstance(window.models.understand.sheet.state, ContactSheetFailed))
+    until(qtbot, lambda: isinstance(window.view_models.understand.sheet.state, ContactSheetFailed))
     assert window.message_bar.isVisible()
     assert "sheet.png" in window.message_bar.title_label.text()
 
@@ -180,7 +186,7 @@ def test_a_sheet_is_written_though_the_window_is_closed_at_once(open_photo, answ
     open_photo.understand.crops.add_region(Rectangle(60, 30, 10, 8))
     answers.to_sheet = tmp_path / "sheet.png"
     open_photo.understand.crops.export_contact_sheet()
-    assert isinstance(open_photo.models.understand.sheet.state, ContactSheetExporting)
+    assert isinstance(open_photo.view_models.understand.sheet.state, ContactSheetExporting)
     open_photo.close()
     with Image.open(answers.to_sheet) as sheet:
         sheet.load()
@@ -193,10 +199,10 @@ def test_drag_with_ctrl_over_a_picture(qtbot, open_photo):
     qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, CTRL, start)
     qtbot.mouseMove(canvas, end)
     qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, CTRL, end)
-    [crop] = window.models.understand.crops.state.crops
-    scale = window.models.compare.state.scale
-    assert abs(crop.place.width - 120 / scale) <= 2
-    assert abs(crop.place.height - 140 / scale) <= 2
+    [crop] = window.view_models.understand.crops.state.crops
+    scale = window.view_models.compare.state.scale
+    assert abs(crop.rectangle.width - 120 / scale) <= 2
+    assert abs(crop.rectangle.height - 140 / scale) <= 2
     assert window.understand.crops.page.isVisible()
 
 
@@ -204,30 +210,32 @@ def test_samples_beside_the_mean(qtbot, open_photo, answers, tmp_path):
     window = open_photo
     restored(qtbot, window)
     window.understand.crops.add_region(Rectangle(40, 20, 16, 12))
-    page, gallery = window.understand.crops.page, window.models.gallery
+    page, gallery = window.understand.crops.page, window.view_models.gallery
     actions = {action.text(): action for action in page.images_button.menu().actions()}
     label = gallery.state.find(SampleKey(2)).label
     actions[label].trigger()
     until(qtbot, lambda: gallery.state.find(SampleKey(2)).picture is not None)
-    shown = compared_items(window.models.understand.crops.state, gallery.state)
+    shown = compared_items(window.view_models.understand.crops.state, gallery.state)
     assert [entry.key for entry in shown] == [OriginalKey(), ResultKey(), SampleKey(2)]
     sample = gallery.state.find(SampleKey(2)).picture
     seen = rgb(page.region_view(1, 2).rendered_image)
-    own = rgb(sample.full)[20:32, 40:56]
+    own = rgb(sample.full_size)[20:32, 40:56]
     times = seen.shape[1] // 16
     assert np.array_equal(seen, own.repeat(times, 0).repeat(times, 1))
     answers.to_sheet = tmp_path / "three.png"
     click(qtbot, page.export_button)
-    until(qtbot, lambda: isinstance(window.models.understand.sheet.state, ContactSheetExported))
+    until(
+        qtbot, lambda: isinstance(window.view_models.understand.sheet.state, ContactSheetExported)
+    )
     with Image.open(tmp_path / "three.png") as sheet:
         assert sheet.width > 4 * 320
 
 
 def test_a_sheet_waits_for_its_pictures(qtbot, open_photo, answers, tmp_path):
     window = open_photo
-    gallery, sheet = window.models.gallery, window.models.understand.sheet
+    gallery, sheet = window.view_models.gallery, window.view_models.understand.sheet
     window.understand.crops.add_region(Rectangle(40, 20, 16, 12))
-    window.models.understand.crops.set_image_compared(SampleKey(2), is_compared=True)
+    window.view_models.understand.crops.set_image_compared(SampleKey(2), is_compared=True)
     window.bottom_panel.hide()
     restored(qtbot, window)
     assert gallery.state.find(SampleKey(2)).picture is None
@@ -251,5 +259,5 @@ def test_pictures_of_another_file_are_let_go(qtbot, open_photo, screenshot):
     assert page.region_view(1, 0).rendered_image is not None
     window.bottom_panel.hide()
     window.open_paths([screenshot])
-    until(qtbot, lambda: window.models.document.document.source.path == screenshot)
+    until(qtbot, lambda: window.view_models.document.document.source.path == screenshot)
     until(qtbot, lambda: page.findChildren(RegionView) == [])

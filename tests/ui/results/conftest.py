@@ -16,6 +16,6 @@ def other(tmp_path, original):
 @pytest.fixture
 def quick(open_photo):
     """The window with runs of two steps of one sample."""
-    open_photo.models.parameters.set_steps(2)
-    open_photo.models.parameters.set_samples(1)
+    open_photo.view_models.parameters.set_steps(2)
+    open_photo.view_models.parameters.set_samples(1)
     return open_photo

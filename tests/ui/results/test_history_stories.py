@@ -24,11 +24,11 @@ from tests.support.window_fixtures import pixels_of
 
 
 def shown(window, slot=AFTER_SLOT):
-    return window.models.compare.state.slot_keys[slot]
+    return window.view_models.compare.state.slot_keys[slot]
 
 
 def picture(window, key):
-    return pixels_of(window.models.gallery.state.find(key).picture)
+    return pixels_of(window.view_models.gallery.state.find(key).picture)
 
 
 def open_page(qtbot, window, key):
@@ -40,9 +40,9 @@ def open_page(qtbot, window, key):
 def run_of(qtbot, window, number, **settings):
     """A result that is number so many of the session."""
     for name, value in settings.items():
-        getattr(window.models.parameters, f"set_{name}")(value)
+        getattr(window.view_models.parameters, f"set_{name}")(value)
     result = restored(qtbot, window)
-    runs = window.models.explore.runs
+    runs = window.view_models.explore.runs
     qtbot.waitUntil(lambda: runs.state.current_number == number, timeout=5000)
     return result
 
@@ -50,8 +50,8 @@ def run_of(qtbot, window, number, **settings):
 @pytest.fixture
 def quick(open_photo):
     """The window with two steps of three samples to begin."""
-    open_photo.models.parameters.set_steps(2)
-    open_photo.models.parameters.set_samples(3)
+    open_photo.view_models.parameters.set_steps(2)
+    open_photo.view_models.parameters.set_samples(3)
     return open_photo
 
 
@@ -73,7 +73,7 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
     qtbot.keyClick(page.sample_list, Qt.Key.Key_Left)
     qtbot.waitUntil(lambda: shown(window) == SampleKey(2))
     qtbot.keyClick(page.sample_list, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.models.run.state.restored.sample == 2)
+    qtbot.waitUntil(lambda: window.view_models.run.state.restored.sample == 2)
     assert shown(window) == ResultKey()
     second = rounded(torch.from_numpy(result.samples[1].array()))
     assert np.array_equal(picture(window, ResultKey()), second)
@@ -86,7 +86,7 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
 
     answers.to_save = tmp_path / "sample.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-    until(qtbot, window.models.saving, ResultSaved)
+    until(qtbot, window.view_models.saving, ResultSaved)
     with Image.open(answers.to_save) as saved:
         assert np.array_equal(np.asarray(saved), second)
     record = read_record(answers.to_save)
@@ -95,9 +95,9 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
 
     slider.setFocus()
     qtbot.keyClick(slider, Qt.Key.Key_PageDown)
-    halfway = window.models.run.state.sharpness
+    halfway = window.view_models.run.state.sharpness
     assert 0 < halfway < 1
-    qtbot.waitUntil(lambda: window.models.run.state.restored.sharpness == halfway)
+    qtbot.waitUntil(lambda: window.view_models.run.state.restored.sharpness == halfway)
     between = torch.lerp(
         result.restoration.picture, torch.from_numpy(result.samples[1].array()), halfway
     )
@@ -106,8 +106,8 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
     qtbot.keyClick(page.sample_list, Qt.Key.Key_Home)
     qtbot.waitUntil(lambda: shown(window) == MeanKey())
     click(qtbot, page.use_button)
-    qtbot.waitUntil(lambda: window.models.run.state.restored.sharpness == 0)
-    assert window.models.run.state.sample == 2
+    qtbot.waitUntil(lambda: window.view_models.run.state.restored.sharpness == 0)
+    assert window.view_models.run.state.sample == 2
 
 
 def test_what_is_not_kept_is_said(qtbot, quick, vault):
@@ -117,10 +117,10 @@ def test_what_is_not_kept_is_said(qtbot, quick, vault):
     open_page(qtbot, quick, Qt.Key.Key_L)
     assert page.sample_list.count() == 2
     assert "Only the first of 3 samples is kept" in page.status_label.text()
-    qtbot.waitUntil(lambda: quick.models.explore.runs.state.is_latest_over_budget)
+    qtbot.waitUntil(lambda: quick.view_models.explore.runs.state.is_latest_over_budget)
     quick.bottom_panel.open_page(quick.explore.runs.page)
     assert "no room left" in quick.explore.runs.page.hint_label.text()
-    assert quick.models.run.state.is_sharpness_adjustable
+    assert quick.view_models.run.state.is_sharpness_adjustable
 
 
 def test_two_runs_are_compared_and_the_first_is_returned_to(qtbot, quick, answers, tmp_path):
@@ -164,19 +164,19 @@ def test_settings_are_used_again_and_runs_removed(qtbot, quick):
     run_of(qtbot, window, 1, seed=5)
     run_of(qtbot, window, 2, seed=6)
     open_page(qtbot, window, Qt.Key.Key_H)
-    window.models.parameters.apply_preset(Preset.BEST)
+    window.view_models.parameters.apply_preset(Preset.BEST)
     assert page.selected_run.number == 1
     click(qtbot, page.use_settings_button)
-    state = window.models.parameters.state
+    state = window.view_models.parameters.state
     assert (state.settings.steps, state.settings.samples, state.seed) == (2, 3, 5)
-    assert isinstance(window.models.run.state, ResultReady)
+    assert isinstance(window.view_models.run.state, ResultReady)
     click(qtbot, page.remove_button)
-    assert [past.number for past in window.models.explore.runs.state.runs] == [2]
-    assert window.models.gallery.state.find(PastRunKey(1)) is None
+    assert [past.number for past in window.view_models.explore.runs.state.runs] == [2]
+    assert window.view_models.gallery.state.find(PastRunKey(1)) is None
     click(qtbot, page.remove_button)
     assert page.run_list.topLevelItemCount() == 0
     assert not page.remove_button.isEnabled()
-    assert isinstance(window.models.run.state, ResultReady)
+    assert isinstance(window.view_models.run.state, ResultReady)
 
 
 def test_runs_of_a_file_are_known_again_when_it_is_opened_again(qtbot, quick, photo, tmp_path):
@@ -187,9 +187,9 @@ def test_runs_of_a_file_are_known_again_when_it_is_opened_again(qtbot, quick, ph
         image.resize((40, 50)).save(other)
 
     def opened(path):
-        before = window.models.document.document
-        window.models.document.open(OpenRequest(path))
-        qtbot.waitUntil(lambda: window.models.document.document is not before, timeout=5000)
+        before = window.view_models.document.document
+        window.view_models.document.open(OpenRequest(path))
+        qtbot.waitUntil(lambda: window.view_models.document.document is not before, timeout=5000)
 
     opened(other)
     open_page(qtbot, window, Qt.Key.Key_H)
@@ -197,13 +197,13 @@ def test_runs_of_a_file_are_known_again_when_it_is_opened_again(qtbot, quick, ph
     assert not page.compare_button.isEnabled()
     assert page.activate_button.isEnabled()  # with its file
     assert page.use_settings_button.isEnabled()
-    assert window.models.gallery.state.find(PastRunKey(1)) is None
+    assert window.view_models.gallery.state.find(PastRunKey(1)) is None
     opened(photo)
     assert page.compare_button.isEnabled()
-    assert window.models.gallery.state.find(PastRunKey(1)) is not None
+    assert window.view_models.gallery.state.find(PastRunKey(1)) is not None
     click(qtbot, page.activate_button)
-    until(qtbot, window.models.run, ResultReady)
-    back = window.models.run.state.restored.restoration
+    until(qtbot, window.view_models.run, ResultReady)
+    back = window.view_models.run.state.restored.restoration
     assert torch.equal(back.picture, first.restoration.picture)
 
 
@@ -211,15 +211,15 @@ def test_going_back_does_not_end_a_run_that_is_under_way(scripted, qtbot, quick)
     run_of(qtbot, quick, 1)
     page = quick.explore.runs.page
     open_page(qtbot, quick, Qt.Key.Key_H)
-    quick.models.parameters.set_steps(20)
+    quick.view_models.parameters.set_steps(20)
     scripted.hold_before(4)  # after a step of three samples
     quick.actions_.restore.trigger()
-    until_held(qtbot, scripted, quick.models.run)
+    until_held(qtbot, scripted, quick.view_models.run)
     assert page.compare_button.isEnabled()
     assert not page.activate_button.isEnabled()
     page.run_list.setFocus()
     qtbot.keyClick(page.run_list, Qt.Key.Key_Return)
-    assert isinstance(quick.models.run.state, RunInProgress)
+    assert isinstance(quick.view_models.run.state, RunInProgress)
     assert scripted.held.is_set()
     qtbot.keyClick(quick, Qt.Key.Key_Escape)
     qtbot.waitUntil(page.activate_button.isEnabled, timeout=10000)
@@ -229,7 +229,7 @@ def test_going_back_does_not_end_a_run_that_is_under_way(scripted, qtbot, quick)
 def test_a_run_that_makes_room_for_another_leaves_the_list_at_once(qtbot, quick):
     run_of(qtbot, quick, 1)
     run_of(qtbot, quick, 2, seed=3)
-    runs = quick.models.explore.runs
+    runs = quick.view_models.explore.runs
     runs.state.find_run(1).archived_result.samples[
         0
     ].let_go()  # as the vault does while a run goes on
@@ -240,31 +240,31 @@ def test_a_run_that_makes_room_for_another_leaves_the_list_at_once(qtbot, quick)
 def test_a_run_that_is_put_away_late_is_not_of_the_file_opened_since(
     qtbot, quick, original, tmp_path, monkeypatch
 ):
-    gate, runs = threading.Event(), quick.models.explore.runs
+    gate, runs = threading.Event(), quick.view_models.explore.runs
     # What looks for reports of crashes runs where results are put away.
     monkeypatch.setattr(
-        "app.viewmodels.support.bug_report.take_crashes", lambda _folder: gate.wait()
+        "app.viewmodels.support.bug_report.collect_crash_reports", lambda _folder: gate.wait()
     )
-    quick.models.reporting.look()
+    quick.view_models.reporting.look()
     restored(qtbot, quick)
     other = tmp_path / "other.jpg"
     original.resize((40, 50)).save(other)
     quick.open_paths([other])
-    qtbot.waitUntil(lambda: quick.models.document.document.source.path == other, timeout=5000)
+    qtbot.waitUntil(lambda: quick.view_models.document.document.source.path == other, timeout=5000)
     assert not runs.state.runs
     gate.set()
     qtbot.waitUntil(lambda: bool(runs.state.runs), timeout=5000)
     assert not runs.state.runs[0].is_of_open_file
-    assert quick.models.gallery.state.find(PastRunKey(1)) is None
+    assert quick.view_models.gallery.state.find(PastRunKey(1)) is None
 
 
 def test_a_return_that_is_given_up_does_not_swallow_the_next_result(qtbot, quick):
     run_of(qtbot, quick, 1)
     run_of(qtbot, quick, 2, seed=6)
-    quick.models.explore.runs.activate_run(1)
-    quick.models.run.reset()
+    quick.view_models.explore.runs.activate_run(1)
+    quick.view_models.run.reset()
     run_of(qtbot, quick, 3, seed=7)
-    runs = quick.models.explore.runs.state.runs
+    runs = quick.view_models.explore.runs.state.runs
     assert [past.archived_result.run.seed for past in runs][:2] == [7, 6]
 
 
@@ -274,12 +274,14 @@ def test_older_runs_are_spilled_and_come_back_the_same(qtbot, quick, vault, tmp_
     first = run_of(qtbot, window, 1, seed=1).restoration.picture.clone()
     for number in (2, 3):
         run_of(qtbot, window, number, seed=number)
-    put = window.models.explore.runs.state.find_run(1).archived_result
+    put = window.view_models.explore.runs.state.find_run(1).archived_result
     assert not any(kept.in_memory for kept in put.stored_arrays)
     assert list((tmp_path / "cache").rglob("*.npy"))
-    window.models.explore.runs.activate_run(1)
-    qtbot.waitUntil(lambda: window.models.explore.runs.state.current_number == 1, timeout=10000)
-    assert torch.equal(window.models.run.state.restored.restoration.picture, first)
+    window.view_models.explore.runs.activate_run(1)
+    qtbot.waitUntil(
+        lambda: window.view_models.explore.runs.state.current_number == 1, timeout=10000
+    )
+    assert torch.equal(window.view_models.run.state.restored.restoration.picture, first)
     window.close()
     assert not list((tmp_path / "cache").rglob("*.npy"))
 
@@ -288,16 +290,17 @@ def test_the_oldest_saved_run_makes_room_and_an_unsaved_one_stays(qtbot, quick, 
     window = quick
     run_of(qtbot, window, 1)
     run_of(qtbot, window, 2, seed=3)
-    window.models.explore.runs.mark_saved(1, tmp_path / "saved.png")
+    window.view_models.explore.runs.mark_saved(1, tmp_path / "saved.png")
     size = sum(
-        k.bytes for k in window.models.explore.runs.state.find_run(1).archived_result.stored_arrays
+        k.bytes
+        for k in window.view_models.explore.runs.state.find_run(1).archived_result.stored_arrays
     )
     vault.memory_bytes, vault.disk_bytes = 3 * size, 0
     for number in (3, 4, 5):
         run_of(qtbot, window, number, seed=number)
-        window.models.explore.runs.mark_saved(number, tmp_path / "saved.png")
-    numbers = [past.number for past in window.models.explore.runs.state.runs]
+        window.view_models.explore.runs.mark_saved(number, tmp_path / "saved.png")
+    numbers = [past.number for past in window.view_models.explore.runs.state.runs]
     assert numbers[0] == 5
     assert 1 not in numbers
     assert 2 in numbers
-    assert not window.models.explore.runs.state.is_latest_over_budget
+    assert not window.view_models.explore.runs.state.is_latest_over_budget

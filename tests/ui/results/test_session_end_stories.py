@@ -42,7 +42,7 @@ class TestTheEndOfTheSession:
         begin(qtbot, quick, scripted)
         quick.unsaved.handle_session_end(Manager())
         assert len(answers.questions) == 1
-        assert isinstance(quick.models.run.state, RunInProgress)
+        assert isinstance(quick.view_models.run.state, RunInProgress)
         assert scripted.held.is_set()
 
     def test_a_window_that_was_closed_is_not_asked_about(self, qtbot, quick, answers):

@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
-from app.compose import build
-from app.config.resources import BUNDLED_PRIOR
+from app.compose import build_window
+from app.config.resources import BUNDLED_PRIOR_PATH
 from app.config.settings import load_settings, save_settings
 from app.ui.widgets.dialogs import NativeFileDialogs
 from app.viewmodels.batch.batch_state import BatchPhase
@@ -43,7 +43,7 @@ class TestClosing:
         assert question.advice == f"The result of {photo.name} is not saved."
         assert answers.offered == (SaveAnswer.SAVE, SaveAnswer.DISCARD, SaveAnswer.CANCEL)
         assert quick.isVisible()
-        assert quick.models.run.state.restored is result
+        assert quick.view_models.run.state.restored is result
         answers.to_unsaved = SaveAnswer.DISCARD
         quick.close()
         assert not quick.isVisible()
@@ -63,11 +63,11 @@ class TestClosing:
         taken.write_bytes(b"mine")
         pictures = []
         for number in (1, 2):
-            quick.models.parameters.set_seed(number)
+            quick.view_models.parameters.set_seed(number)
             pictures.append(rounded(restored(qtbot, quick).restoration.picture))
             kept(qtbot, quick, number)
         open_with_key(qtbot, quick, answers, other)
-        quick.models.parameters.set_steps(1)
+        quick.view_models.parameters.set_steps(1)
         restored(qtbot, quick)
         answers.to_unsaved = SaveAnswer.SAVE
         quit_with_key(qtbot, quick)
@@ -230,7 +230,12 @@ class TestClosing:
 class TestTheQuestion:
     @pytest.fixture
     def window(self, qtbot, qapp, store):
-        window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=NativeFileDialogs())
+        window = build_window(
+            qapp,
+            bundled_prior_path=BUNDLED_PRIOR_PATH,
+            settings_store=store,
+            dialogs=NativeFileDialogs(),
+        )
         qtbot.addWidget(window)
         with qtbot.waitExposed(window):
             window.show()

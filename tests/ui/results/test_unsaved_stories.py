@@ -37,17 +37,17 @@ class TestOpeningAnotherFile:
         open_with_key(qtbot, window, answers, other)
         assert not answers.questions
         assert window.message_bar.title_label.text() == f"The result of {photo.name} is not saved"
-        assert isinstance(window.models.run.state, NoRun)
+        assert isinstance(window.view_models.run.state, NoRun)
         page = window.explore.runs.page
         assert page.run_list.topLevelItem(0).text(4) == "not saved"
 
         assert window.message_bar.action.text() == "Go back"
         click(qtbot, window.message_bar.action)
-        until(qtbot, window.models.run, ResultReady)
-        assert window.models.document.document.source.path == photo
-        back = window.models.run.state.restored.restoration
+        until(qtbot, window.view_models.run, ResultReady)
+        assert window.view_models.document.document.source.path == photo
+        back = window.view_models.run.state.restored.restoration
         assert torch.equal(back.picture, first.restoration.picture)
-        assert window.models.parameters.state.settings.steps == 2
+        assert window.view_models.parameters.state.settings.steps == 2
         save_with_key(qtbot, window, answers, tmp_path / "back.png")
         assert page.run_list.topLevelItem(0).text(4) == "back.png"
 
@@ -65,9 +65,9 @@ class TestOpeningAnotherFile:
         assert (past.archived_result.complete, past.saved_path) == (False, None)
         assert scripted.evaluations == 3
         click(qtbot, window.message_bar.action)
-        until(qtbot, window.models.run, ResultReady)
-        assert window.models.document.document.source.path == photo
-        assert not window.models.run.state.restored.restoration.complete
+        until(qtbot, window.view_models.run, ResultReady)
+        assert window.view_models.document.document.source.path == photo
+        assert not window.view_models.run.state.restored.restoration.complete
         save_with_key(qtbot, window, answers, tmp_path / "estimate.png")
         assert not read_record(tmp_path / "estimate.png").complete
 
@@ -75,21 +75,21 @@ class TestOpeningAnotherFile:
         self, scripted, qtbot, quick, answers, photo, other
     ):
         begin(qtbot, quick, scripted)
-        quick.models.explore.runs.run_left_unsaved.connect(
-            lambda left: quick.models.explore.runs.activate_run(left.run_number)
+        quick.view_models.explore.runs.run_left_unsaved.connect(
+            lambda left: quick.view_models.explore.runs.activate_run(left.run_number)
         )
         open_with_key(qtbot, quick, answers, other)
-        until(qtbot, quick.models.run, ResultReady)
-        assert quick.models.document.document.source.path == photo
+        until(qtbot, quick.view_models.run, ResultReady)
+        assert quick.view_models.document.document.source.path == photo
 
     def test_a_run_without_an_estimate_is_named(self, qtbot, quick, answers, photo, other):
         qtbot.keyClick(quick, Qt.Key.Key_Return, CONTROL)
-        assert quick.models.run.state.estimate is None
+        assert quick.view_models.run.state.estimate is None
         open_with_key(qtbot, quick, answers, other)
         assert quick.message_bar.title_label.text() == f"The run of {photo.name} was stopped"
         assert "no estimate yet" in quick.message_bar.advice.text()
         click(qtbot, quick.message_bar.action)
-        document = quick.models.document
+        document = quick.view_models.document
         qtbot.waitUntil(lambda: document.document.source.path == photo, timeout=5000)
 
     def test_a_saved_result_is_left_without_a_word(self, qtbot, quick, answers, other, tmp_path):
@@ -104,9 +104,9 @@ class TestOpeningAnotherFile:
     def test_a_file_that_is_refused_takes_nothing_away(self, qtbot, quick, photo, text_file):
         result = restored(qtbot, quick)
         quick.open_paths([text_file])
-        until(qtbot, quick.models.document, DocumentOpenFailed)
-        assert quick.models.run.state.restored is result
-        assert quick.models.document.document.source.path == photo
+        until(qtbot, quick.view_models.document, DocumentOpenFailed)
+        assert quick.view_models.run.state.restored is result
+        assert quick.view_models.document.document.source.path == photo
 
     @pytest.mark.parametrize("change", ["gone", "other"])
     def test_a_source_that_is_another_file_by_now_is_said(
@@ -119,7 +119,7 @@ class TestOpeningAnotherFile:
         if change == "other":
             shutil.copy(other, photo)
         click(qtbot, quick.message_bar.action)
-        until(qtbot, quick.models.run, ResultReady)
+        until(qtbot, quick.view_models.run, ResultReady)
         assert quick.message_bar.title_label.text() == f"{photo.name} is gone or has changed since"
         save_with_key(qtbot, quick, answers, tmp_path / "kept.png")
         with Image.open(tmp_path / "kept.png") as image:
@@ -128,18 +128,18 @@ class TestOpeningAnotherFile:
     def test_the_next_run_keeps_the_estimate_of_one_that_was_stopped(self, scripted, qtbot, quick):
         begin(qtbot, quick, scripted)
         qtbot.keyClick(quick, Qt.Key.Key_Escape)
-        until(qtbot, quick.models.run, RunStopped)
-        quick.models.parameters.set_steps(2)
+        until(qtbot, quick.view_models.run, RunStopped)
+        quick.view_models.parameters.set_steps(2)
         restored(qtbot, quick)
         kept(qtbot, quick, 2)
         assert [past.archived_result.complete for past in runs_of(quick).runs] == [True, False]
 
     def test_the_queue_opens_in_the_same_way(self, qtbot, quick, photo, other):
         restored(qtbot, quick)
-        quick.models.queue.add_paths([other])
-        qtbot.waitUntil(lambda: len(quick.models.queue.state.items) == 1, timeout=5000)
-        quick.queue.open_item(quick.models.queue.state.items[0].item_id)
-        document = quick.models.document
+        quick.view_models.batch.add_paths([other])
+        qtbot.waitUntil(lambda: len(quick.view_models.batch.state.items) == 1, timeout=5000)
+        quick.queue.open_item(quick.view_models.batch.state.items[0].item_id)
+        document = quick.view_models.document
         qtbot.waitUntil(lambda: document.document.source.path == other, timeout=5000)
         assert quick.message_bar.title_label.text() == f"The result of {photo.name} is not saved"
 

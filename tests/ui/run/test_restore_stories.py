@@ -32,7 +32,7 @@ def until(qtbot, model, kind, timeout=20000):
 
 def opened(qtbot, window, path):
     def is_open():
-        document = window.models.document.document
+        document = window.view_models.document.document
         return document is not None and document.source.path == path
 
     qtbot.waitUntil(is_open, timeout=5000)
@@ -40,11 +40,11 @@ def opened(qtbot, window, path):
 
 def begin(qtbot, window, scripted):
     """Begin a run of 20 steps of two samples, and wait until it is held after two steps."""
-    window.models.parameters.set_steps(20)
-    window.models.parameters.set_samples(2)
+    window.view_models.parameters.set_steps(20)
+    window.view_models.parameters.set_samples(2)
     scripted.hold_before(5)
     qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    until_held(qtbot, scripted, window.models.run)
+    until_held(qtbot, scripted, window.view_models.run)
 
 
 def error_to(original, path):
@@ -63,20 +63,20 @@ def test_open_restore_look_and_save(qtbot, window, answers, photo, original, tmp
     assert not window.panel.result.isVisible()
 
     estimates = []
-    window.models.run.state_changed.connect(
+    window.view_models.run.state_changed.connect(
         lambda state: estimates.append(state.image) if isinstance(state, RunInProgress) else None
     )
     click(qtbot, tool(window, window.actions_.restore))
     assert window.run_bar.stop_button.isVisible()
     assert not window.actions_.restore.isEnabled()
-    until(qtbot, window.models.run, ResultReady)
+    until(qtbot, window.view_models.run, ResultReady)
     assert any(picture is not None for picture in estimates)
     assert window.panel.result.isVisible()
     assert window.panel.result.fact_table.text("Consistency").startswith("100.00 % of ")
     assert not window.run_bar.stop_button.isVisible()
 
     qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    until(qtbot, window.models.saving, ResultSaved)
+    until(qtbot, window.view_models.saving, ResultSaved)
     assert answers.asked[-1] == photo.with_name(f"{photo.stem}_restored.png")
     assert window.message_bar.title_label.text() == "Saved result.png"
     assert error_to(original, tmp_path / "result.png") < error_to(original, photo)
@@ -85,9 +85,9 @@ def test_open_restore_look_and_save(qtbot, window, answers, photo, original, tmp
 def test_see_where_a_result_is_outside_its_bins(qtbot, open_photo):
     window = open_photo
     assert not window.actions_.view.consistency_overlay.isEnabled()
-    window.models.parameters.apply_preset(Preset.FAST)
+    window.view_models.parameters.apply_preset(Preset.FAST)
     window.actions_.restore.trigger()
-    until(qtbot, window.models.run, ResultReady)
+    until(qtbot, window.view_models.run, ResultReady)
     assert window.panel.result.consistency_badge.text().startswith("Agrees with the file: 100.00 %")
     plain = window.compare_view.grab().toImage()
     qtbot.keyClick(window, Qt.Key.Key_C)
@@ -100,7 +100,7 @@ def test_see_where_a_result_is_outside_its_bins(qtbot, open_photo):
 def test_not_answering_the_dialogs_changes_nothing(qtbot, open_photo, answers, photo):
     qtbot.keyClick(open_photo, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
     assert answers.asked == [photo.parent]
-    assert isinstance(open_photo.models.document.state, DocumentOpened)
+    assert isinstance(open_photo.view_models.document.state, DocumentOpened)
 
 
 def test_stop_and_keep_the_estimate(scripted, qtbot, open_photo):
@@ -110,12 +110,12 @@ def test_stop_and_keep_the_estimate(scripted, qtbot, open_photo):
     assert window.run_bar.status_label.text().endswith(" left")
     assert window.run_bar.progress_bar.value() == 4
     qtbot.keyClick(window, Qt.Key.Key_Escape)
-    until(qtbot, window.models.run, RunStopped, timeout=5000)
+    until(qtbot, window.view_models.run, RunStopped, timeout=5000)
     assert scripted.evaluations == 4
     assert window.message_bar.title_label.text().startswith("Stopped after ")
     assert not window.actions_.save.isEnabled()
     click(qtbot, window.message_bar.action)
-    until(qtbot, window.models.run, ResultReady)
+    until(qtbot, window.view_models.run, ResultReady)
     assert window.panel.result.fact_table.text("Evaluations").endswith("stopped")
     assert window.actions_.save.isEnabled()
     assert not window.message_bar.isVisible()
@@ -125,17 +125,17 @@ def test_a_run_can_be_started_again_after_a_stop(scripted, qtbot, open_photo):
     window = open_photo
     begin(qtbot, window, scripted)
     click(qtbot, window.run_bar.stop_button)
-    until(qtbot, window.models.run, RunStopped, timeout=5000)
-    window.models.parameters.apply_preset(Preset.FAST)
+    until(qtbot, window.view_models.run, RunStopped, timeout=5000)
+    window.view_models.parameters.apply_preset(Preset.FAST)
     click(qtbot, tool(window, window.actions_.restore))
     assert not window.message_bar.isVisible()
-    until(qtbot, window.models.run, ResultReady)
-    assert window.models.run.state.restored.restoration.complete
+    until(qtbot, window.view_models.run, ResultReady)
+    assert window.view_models.run.state.restored.restoration.complete
 
 
 def test_what_is_no_jpeg_is_said_and_the_open_file_stays(qtbot, open_photo, text_file, photo):
     open_photo.open_paths([text_file])
-    until(qtbot, open_photo.models.document, DocumentOpenFailed, timeout=5000)
+    until(qtbot, open_photo.view_models.document, DocumentOpenFailed, timeout=5000)
     assert open_photo.message_bar.isVisible()
     assert "is not a JPEG" in open_photo.message_bar.title_label.text()
     assert text_file.name in open_photo.message_bar.title_label.text()
@@ -145,7 +145,7 @@ def test_what_is_no_jpeg_is_said_and_the_open_file_stays(qtbot, open_photo, text
 
 def test_what_cannot_be_read_is_said_in_an_empty_window(qtbot, window, tmp_path):
     window.open_paths([tmp_path / "missing.jpg"])
-    until(qtbot, window.models.document, DocumentOpenFailed, timeout=5000)
+    until(qtbot, window.view_models.document, DocumentOpenFailed, timeout=5000)
     assert window.message_bar.title_label.text().startswith("Cannot read")
     assert window.empty.isVisible()
     assert not window.actions_.restore.isEnabled()
@@ -161,9 +161,9 @@ def test_opening_another_file_stops_the_run_and_says_so(
         image.resize((40, 50)).save(other)
     window.open_paths([other])
     opened(qtbot, window, other)
-    assert window.models.run.state == NoRun()
+    assert window.view_models.run.state == NoRun()
     assert scripted.evaluations == 4
-    assert window.models.compare.state.picture.width == 40
+    assert window.view_models.compare.state.image_size.width == 40
     assert window.message_bar.title_label.text() == f"The run of {photo.name} was stopped"
 
 
@@ -173,10 +173,10 @@ def test_a_run_stopped_by_a_file_that_does_not_open_can_be_kept(
     window = open_photo
     begin(qtbot, window, scripted)
     window.open_paths([text_file])
-    until(qtbot, window.models.document, DocumentOpenFailed, timeout=5000)
+    until(qtbot, window.view_models.document, DocumentOpenFailed, timeout=5000)
     assert "is not a JPEG" in window.message_bar.title_label.text()
     click(qtbot, window.message_bar.action)
-    until(qtbot, window.models.run, ResultReady)
+    until(qtbot, window.view_models.run, ResultReady)
 
 
 def test_closing_during_a_run_ends_it(scripted, qtbot, open_photo, nothing_left_behind):
@@ -221,7 +221,7 @@ def test_dropping_several_files_or_a_folder_puts_them_in_the_queue(
     qtbot, window, photo, text_file, tmp_path
 ):
     def queued():
-        return [row.source for row in window.models.queue.state.items]
+        return [row.source for row in window.view_models.batch.state.items]
 
     assert drop(window, files(photo, text_file))
     qtbot.waitUntil(lambda: queued() == [photo, text_file])

@@ -8,8 +8,8 @@ import torch
 from PIL import Image
 from PySide6.QtCore import Qt
 
-from app.imaging.pyramid import Pyramid
-from app.imaging.qimage import pixels_of
+from app.imaging.mipmap_image import MipmapImage
+from app.imaging.qimage import pixels_from_qimage
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.run.run import ResultReady
@@ -22,8 +22,8 @@ def until(qtbot, model, kind):
     qtbot.waitUntil(lambda: isinstance(model.state, kind), timeout=30000)
 
 
-def pixels(picture: Pyramid) -> np.ndarray:
-    return pixels_of(picture.full).astype(int)
+def pixels(picture: MipmapImage) -> np.ndarray:
+    return pixels_from_qimage(picture.full_size).astype(int)
 
 
 def restored(qtbot, window, modifiers):

@@ -11,18 +11,18 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from app.support.session_log import Journal
+from app.support.session_log import SessionLog
 from tests.support.window_fixtures import settle
 
 
 @pytest.fixture
 def journal(window, tmp_path):
     """As the program itself connects it."""
-    journal = Journal(tmp_path / "log")
-    journal.begin()
-    journal.fault.connect(window.desk.report.show_fault)
+    journal = SessionLog(tmp_path / "log")
+    journal.start()
+    journal.fault_logged.connect(window.desk.report.show_fault)
     yield journal
-    journal.end()
+    journal.stop()
 
 
 def click(qtbot, button):
@@ -114,7 +114,7 @@ def test_a_fault_in_no_part_of_the_window_is_said_too(qtbot, journal, window, an
 
 def test_what_is_logged_without_an_error_is_not_told_the_user(qtbot, journal, window):
     faults = []
-    journal.fault.connect(faults.append)
+    journal.fault_logged.connect(faults.append)
     logging.getLogger("app.support.session_log").error("a disk is full")
     QApplication.processEvents()
     assert not window.message.isVisible()

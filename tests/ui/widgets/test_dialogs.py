@@ -6,12 +6,12 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from app.i18n.error_messages import Message
+from app.i18n.error_messages import UserMessage
 from app.ui.widgets.dialogs import confirm
 
 # Said offscreen of every window of a fixed size, as questions are.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
-QUESTION = Message("Remove it?", "It cannot be brought back.")
+QUESTION = UserMessage("Remove it?", "It cannot be brought back.")
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.compose import build
-from app.config.resources import BUNDLED_PRIOR
+from app.compose import build_window
+from app.config.resources import BUNDLED_PRIOR_PATH
 from app.ui.widgets.collapsible import Fold
 from app.ui.window.accessibility import is_painted
 from app.viewmodels.export.saving import ResultSaved
@@ -202,7 +202,9 @@ def test_a_picture_is_opened_restored_compared_and_saved_by_keys_alone(
 def mirrored(qapp, qtbot, store, answers, photo):
     """The window as it is where people read from right to left."""
     qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-    window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    window = build_window(
+        qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
+    )
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):
         window.show()
@@ -226,7 +228,7 @@ def test_from_right_to_left_panels_change_sides_and_pictures_do_not(mirrored, qt
         right = left + field.width()
         assert left >= 0
         assert right <= label.mapTo(content, QPoint(0, 0)).x(), label.text()
-    before = window.models.document.document.image.full
+    before = window.models.document.document.image.full_size
     window.models.compare.set_scale(1.0)
     window.models.compare.move_split(1.0)
     shown = window.canvas.grab().toImage()

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 from PySide6.QtGui import QCloseEvent
 
-from app.config.resources import SAMPLE
-from app.jobs.worker import once
+from app.config.resources import EXAMPLE_IMAGE_PATH
+from app.jobs.worker import job_from_function
 from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.document.recompression import RecompressionUnchecked
 from ddrm_core.errors import Cancelled
@@ -24,25 +24,25 @@ from tests.support.scripted_denoiser import until_held
 def large(tmp_path):
     """A megapixel, in which looking for an earlier compression takes seconds."""
     path = tmp_path / "large.jpg"
-    with Image.open(SAMPLE) as image:
+    with Image.open(EXAMPLE_IMAGE_PATH) as image:
         image.resize((1200, 1000)).save(path, quality=20)
     return path
 
 
 def test_closing_while_a_file_is_looked_into_ends_it(qtbot, window, large, nothing_left_behind):
     window.open_paths([large])
-    qtbot.waitUntil(lambda: window.models.document.document is not None, timeout=20000)
-    assert isinstance(window.models.history.state, RecompressionUnchecked)
+    qtbot.waitUntil(lambda: window.view_models.document.document is not None, timeout=20000)
+    assert isinstance(window.view_models.history.state, RecompressionUnchecked)
     window.close()
     assert nothing_left_behind.running_threads == []
-    assert isinstance(window.models.history.state, RecompressionUnchecked)
+    assert isinstance(window.view_models.history.state, RecompressionUnchecked)
 
 
 def test_closing_during_a_run_ends_every_thread(scripted, qtbot, open_photo, nothing_left_behind):
-    open_photo.models.parameters.set_steps(20)
+    open_photo.view_models.parameters.set_steps(20)
     scripted.hold_before(5)  # after two steps of two samples
     open_photo.actions_.restore.trigger()
-    until_held(qtbot, scripted, open_photo.models.run)
+    until_held(qtbot, scripted, open_photo.view_models.run)
     open_photo.close()
     assert nothing_left_behind.running_threads == []
     assert scripted.evaluations == 4
@@ -55,8 +55,8 @@ def test_closing_during_a_batch_ends_it_and_the_rest_waits(
     folder.mkdir()
     for number in range(5):
         (folder / f"{number}.jpg").write_bytes(photo.read_bytes())
-    window.models.parameters.apply_preset(Preset.FAST)
-    queue = window.models.queue
+    window.view_models.parameters.apply_preset(Preset.FAST)
+    queue = window.view_models.batch
     queue.add_paths([folder])
     qtbot.waitUntil(lambda: len(queue.state.items) == 5, timeout=5000)
     scripted.hold_before(3)  # after a step of two samples
@@ -107,7 +107,7 @@ from pathlib import Path
 from PySide6.QtCore import QMetaObject, Qt
 from app import compose
 from app.viewmodels.document.document import OpenRequest
-build, windows = compose.build, []
+build, windows = compose.build_window, []
 
 def built(*arguments, **options):
     windows.append(build(*arguments, **options))
@@ -117,7 +117,7 @@ def read(request):
     QMetaObject.invokeMethod(windows[0], "close", Qt.ConnectionType.QueuedConnection)
     time.sleep(300)
 
-compose.build, OpenRequest.read_document = built, read
+compose.build_window, OpenRequest.read_document = built, read
 sys.exit(compose.run_window([Path("picture.jpg")]))
 """
 
@@ -136,7 +136,7 @@ for name in ("DATA", "CACHE", "CONFIG", "STATE"):
     os.environ[f"XDG_{name}_HOME"] = sys.argv[1]
 from PySide6.QtCore import QTimer
 from app import compose
-build = compose.build
+build = compose.build_window
 
 def told(*arguments, **options):
     window = build(*arguments, **options)
@@ -144,7 +144,7 @@ def told(*arguments, **options):
     QTimer.singleShot(200, window.close)
     return window
 
-compose.build = told
+compose.build_window = told
 sys.exit(compose.run_window([]))
 """
 
@@ -161,7 +161,7 @@ def test_jobs_asked_for_after_the_end_do_nothing(window, runners, nothing_left_b
     window.close()
     begun = []
     for runner in runners:
-        runner.start(once(lambda: begun.append(1)), lasting=True)
+        runner.start(job_from_function(lambda: begun.append(1)), must_finish=True)
         runner.shutdown()
     assert not begun
     assert nothing_left_behind.running_threads == []
@@ -183,7 +183,7 @@ for name in ("DATA", "CACHE", "CONFIG", "STATE"):
     os.environ[f"XDG_{name}_HOME"] = sys.argv[1]
 from PySide6.QtCore import QTimer
 from app import compose
-build = compose.build
+build = compose.build_window
 
 def listening(app, **options):
     window = build(app, **options)
@@ -191,7 +191,7 @@ def listening(app, **options):
     QTimer.singleShot(0, window.close)
     return window
 
-compose.build = listening
+compose.build_window = listening
 sys.exit(compose.run_window([]))
 """
 

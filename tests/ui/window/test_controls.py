@@ -30,7 +30,7 @@ def panel(window):
 
 @pytest.fixture
 def state(window):
-    return lambda: window.models.parameters.state
+    return lambda: window.view_models.parameters.state
 
 
 def choose(box, text):
@@ -99,7 +99,7 @@ def test_what_spells_no_seed_gives_way_to_the_one_in_force(qtbot, panel, state):
 def test_devices_that_are_found_are_offered(qtbot, window, runners, panel, state, monkeypatch):
     devices = (DeviceInfo("auto"), DeviceInfo("cpu"), DeviceInfo("cuda", "NVIDIA H100 80GB"))
     monkeypatch.setattr(PriorCache, "list_devices", lambda _self: devices)
-    window.models.parameters.find_devices()
+    window.view_models.parameters.find_devices()
     settle(qtbot, *runners)
     device = panel.advanced.device
     assert [device.itemText(i) for i in range(device.count())] == [
@@ -126,16 +126,16 @@ def test_keys_of_the_view(qtbot, open_photo, key, modifier, seen):
     control = Qt.KeyboardModifier.ControlModifier
     none = Qt.KeyboardModifier.NoModifier
     qtbot.keyClick(open_photo, key, control if modifier else none)
-    assert seen(open_photo.models.compare.state)
+    assert seen(open_photo.view_models.compare.state)
     qtbot.keyClick(open_photo, Qt.Key.Key_0, control)
-    assert open_photo.models.compare.state.is_fitted
+    assert open_photo.view_models.compare.state.is_fitted
 
 
 def test_digits_typed_into_a_field_do_not_move_the_split(qtbot, open_photo, panel):
     panel.steps.setFocus()
     panel.steps.selectAll()
     qtbot.keyClicks(panel.steps, "13")
-    assert open_photo.models.compare.state.split_fraction == 0.5
+    assert open_photo.view_models.compare.state.split_fraction == 0.5
     assert panel.steps.value() == 13
 
 

@@ -9,7 +9,7 @@ import weakref
 import pytest
 from PySide6.QtCore import QObject
 
-from app.jobs.worker import once
+from app.jobs.worker import job_from_function
 from app.ui.window.garbage_collection import GuiThreadCollector
 
 
@@ -55,7 +55,7 @@ def test_what_a_worker_allocates_has_nothing_of_qt_destroyed_on_its_thread(qtbot
     with qtbot.waitSignal(runner.ended, timeout=5000):
         for _ in range(20):
             Ring()
-        runner.start(once(allocate))
+        runner.start(job_from_function(allocate))
     qtbot.waitUntil(lambda: len(gone) == 20, timeout=5000)
     assert set(gone) == {threading.get_ident()}
 
@@ -79,7 +79,7 @@ def test_a_workers_garbage_is_collected_while_it_goes_on(qtbot, runner):
     run_id = runner.start(job)
     qtbot.waitUntil(lambda: bool(kept) and kept[0]() is None, timeout=10000)
     assert not ended
-    runner.withdraw(run_id)
+    runner.discard(run_id)
 
 
 def grow(collector, monkeypatch, count):

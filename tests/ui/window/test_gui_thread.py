@@ -11,7 +11,7 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 import pytest
 from PySide6.QtCore import QObject
 
-from app.jobs.worker import Runner
+from app.jobs.worker import JobRunner
 from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.run.run import ResultReady
@@ -20,12 +20,12 @@ from ddrm_core.sampler.settings import Preset
 WORK = (
     "app.jobs.document.open.read_jpeg",
     "app.jobs.document.open.decode_jpeg",
-    "app.jobs.document.open.pyramid",
+    "app.jobs.document.open.create_mipmap_image",
     "app.jobs.document.open.estimate_bits",
     "app.jobs.run.restore.create_run_from_request",
-    "app.jobs.run.restore.pyramid",
-    "app.jobs.run.result.pyramid",
-    "app.jobs.run.result.overlay",
+    "app.jobs.run.restore.create_mipmap_image",
+    "app.jobs.run.result.create_mipmap_image",
+    "app.jobs.run.result.create_deviation_overlay",
     "app.viewmodels.document.recompression.earlier_in_jpeg",
     "app.jobs.export.save.written_atomically",
     "app.jobs.export.save.save_result",
@@ -99,13 +99,13 @@ def test_no_job_refers_to_an_object_of_qt(
     qtbot, window, monkeypatch, answers, photo, banded, tmp_path
 ):
     """The last reference to a job may go on the worker's thread, and what it refers to with it."""
-    ways, start = [], Runner.start
+    ways, start = [], JobRunner.start
 
     def noted(runner, job, **options):
         ways.append(way_to_qobject(job))
         return start(runner, job, **options)
 
-    monkeypatch.setattr(Runner, "start", noted)
+    monkeypatch.setattr(JobRunner, "start", noted)
     models = window.models
     answers.to_save = tmp_path / "result.png"
     window.open_paths([photo])

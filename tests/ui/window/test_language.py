@@ -11,17 +11,17 @@ import pytest
 from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QDialogButtonBox
 
-from app.i18n.translation import ENGLISH, LANGUAGES, speak, spoken, tr
+from app.i18n.translation import ENGLISH, LANGUAGES, current_language, set_language, tr
 from app.ui.window.language import choose_language, first_spoken
 from tests.support.paths import ROOT
 
 SPOKEN = """
 from PySide6.QtWidgets import QApplication
-from app.i18n.translation import spoken
+from app.i18n.translation import current_language
 from app.ui.window.language import choose_language
 app = QApplication([])
 choose_language(app, None)
-print(spoken().code)
+print(current_language().code)
 """
 
 
@@ -33,7 +33,7 @@ def english_afterwards(qapp) -> Iterator[None]:
         qapp.removeTranslator(translator)
         translator.deleteLater()
     QLocale.setDefault(former)
-    speak(None)
+    set_language(None)
 
 
 def cancel_words() -> str:
@@ -58,12 +58,12 @@ def test_the_first_language_that_is_spoken_is_taken(wanted, code):
 
 def test_german_is_spoken_everywhere_and_english_again(qapp):
     choose_language(qapp, "de")
-    assert spoken().name == "Deutsch"
+    assert current_language().name == "Deutsch"
     assert tr("Show all") == "Alle zeigen"
     assert cancel_words() == "Abbrechen"
     assert QLocale().toString(1234.5) == "1.234,5"
     choose_language(qapp, "en")
-    assert spoken() == ENGLISH
+    assert current_language() == ENGLISH
     assert tr("Show all") == "Show all"
     assert cancel_words() == "Cancel"
     assert QLocale().toString(1234.5) == "1,234.5"
@@ -73,7 +73,7 @@ def test_figures_are_those_that_qt_writes_in_each_language(qapp):
     for language in LANGUAGES:
         choose_language(qapp, language.code)
         locale = QLocale()
-        assert (language.decimal, language.thousands) == (
+        assert (language.decimal_separator, language.thousands_separator) == (
             locale.decimalPoint(),
             locale.groupSeparator(),
         )

@@ -55,7 +55,7 @@ def test_no_two_entries_of_a_menu_have_the_same_letter(window):
 
 
 def test_undo_keeps_its_letter_when_it_says_what_it_takes_back(window):
-    window.models.parameters.set_steps(3)
+    window.view_models.parameters.set_steps(3)
     [edit] = [menu for menu in menus(window) if window.actions_.parameters.undo in menu.actions()]
     edit.aboutToShow.emit()
     assert all(letters([entry]) for entry in entries(edit))
@@ -88,7 +88,7 @@ def test_the_sheet_tells_every_key_of_every_action(qtbot, window):
 
 
 def test_the_sheet_has_the_names_of_actions_without_what_they_would_do_now(window):
-    window.models.parameters.set_steps(3)
+    window.view_models.parameters.set_steps(3)
     assert plain(window.actions_.parameters.undo.text()) == "Undo: Steps"
     window.actions_.support.keys.trigger()
     told = rows(window.desk.keys)

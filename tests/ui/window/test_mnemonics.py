@@ -10,9 +10,9 @@ from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QMenu, QMenuBar, QWidget
 
-from app.compose import build
-from app.config.resources import BUNDLED_PRIOR
-from app.i18n.translation import LANGUAGES, speak, spoken
+from app.compose import build_window
+from app.config.resources import BUNDLED_PRIOR_PATH
+from app.i18n.translation import LANGUAGES, current_language, set_language
 from app.ui.widgets.collapsible import Fold
 from app.ui.window.language import choose_language
 from app.viewmodels.document.document import DocumentOpened
@@ -29,13 +29,15 @@ def spoken_language(request, qapp) -> Iterator[str]:
         qapp.removeTranslator(translator)
         translator.deleteLater()
     QLocale.setDefault(former)
-    speak(None)
+    set_language(None)
 
 
 @pytest.fixture
 def window(spoken_language, qtbot, qapp, answers, store):
-    assert spoken().code == spoken_language
-    window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    assert current_language().code == spoken_language
+    window = build_window(
+        qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
+    )
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):
         window.show()
@@ -75,10 +77,12 @@ def test_no_menu_has_a_letter_twice(window):
 
 def test_the_window_has_no_letter_twice(qtbot, window, photo):
     window.open_paths([photo])
-    qtbot.waitUntil(lambda: isinstance(window.models.document.state, DocumentOpened), timeout=5000)
-    window.models.parameters.apply_preset(Preset.FAST)
+    qtbot.waitUntil(
+        lambda: isinstance(window.view_models.document.state, DocumentOpened), timeout=5000
+    )
+    window.view_models.parameters.apply_preset(Preset.FAST)
     window.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: isinstance(window.models.run.state, ResultReady), timeout=20000)
+    qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, ResultReady), timeout=20000)
     for fold in window.findChildren(Fold):
         fold.header.setChecked(True)
     QCoreApplication.processEvents()

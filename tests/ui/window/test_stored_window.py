@@ -11,8 +11,8 @@ import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.compose import build
-from app.config.resources import BUNDLED_PRIOR
+from app.compose import build_window
+from app.config.resources import BUNDLED_PRIOR_PATH
 from app.config.settings import Appearance
 from app.jobs.batch.batch_items import ItemStatus
 from app.ui.widgets.bottom_panel import Drawer
@@ -40,7 +40,9 @@ class TestPagesOfTheDrawer:
         self, qtbot, qapp, store, answers, key
     ):
         store.setValue("window/drawer", key)
-        window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+        window = build_window(
+            qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
+        )
         qtbot.addWidget(window)
         assert shown_tab(window.drawer) == DRAWER_PAGES[key]
         store.remove("window/drawer")
@@ -57,7 +59,9 @@ class TestPagesOfTheDrawer:
     @pytest.mark.parametrize("key", ["", "DrawerPage"])
     def test_no_page_is_shown_for_another_key(self, qtbot, qapp, store, answers, key):
         store.setValue("window/drawer", key)
-        window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+        window = build_window(
+            qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
+        )
         qtbot.addWidget(window)
         assert shown_tab(window.drawer) == ""
         window.close()
@@ -84,7 +88,9 @@ def left(qtbot, qapp, answers, tmp_path, prior_folder):
     store = QSettings(
         str(copy_text("settings.ini", tmp_path / "settings.ini")), QSettings.Format.IniFormat
     )
-    window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    window = build_window(
+        qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
+    )
     qtbot.addWidget(window, before_close_func=lambda _window: answers.let_go())
     with qtbot.waitExposed(window):
         window.show()

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.compose import build
-from app.config.resources import BUNDLED_PRIOR
-from app.i18n.translation import LANGUAGES, speak, tr
+from app.compose import build_window
+from app.config.resources import BUNDLED_PRIOR_PATH
+from app.i18n.translation import LANGUAGES, set_language, tr
 from app.jobs.batch.batch_items import ItemStatus
 from app.ui.batch.batch_table_model import BatchColumn
 from app.ui.batch.batch_table_view import BatchTableView
@@ -37,7 +37,9 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSi
 def window(request, qtbot, qapp, answers, store) -> Iterator[QWidget]:
     former = QLocale()
     choose_language(qapp, request.param)
-    window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    window = build_window(
+        qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
+    )
     qtbot.addWidget(window)
     window.resize(SMALLEST)
     with qtbot.waitExposed(window):
@@ -47,7 +49,7 @@ def window(request, qtbot, qapp, answers, store) -> Iterator[QWidget]:
         qapp.removeTranslator(translator)
         translator.deleteLater()
     QLocale.setDefault(former)
-    speak(None)
+    set_language(None)
 
 
 def cut_off(window: QWidget) -> list[str]:

@@ -15,9 +15,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QMenuBar
 
 from app import APP_NAME
-from app.compose import build
-from app.config.resources import BUNDLED_PRIOR
-from app.i18n.translation import speak
+from app.compose import build_window
+from app.config.resources import BUNDLED_PRIOR_PATH
+from app.i18n.translation import set_language
 from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
 from app.viewmodels.document.recompression import RecompressionUnchecked
@@ -58,16 +58,18 @@ NAMES = {
 
 @pytest.fixture
 def in_brackets() -> Iterator[None]:
-    speak(bracketed())
+    set_language(bracketed())
     yield
-    speak(None)
+    set_language(None)
 
 
 @pytest.fixture
 def window(request, qtbot, qapp, answers, store):
     """Built once that language is spoken."""
     request.getfixturevalue("in_brackets")
-    window = build(qapp, prior_path=BUNDLED_PRIOR, store=store, dialogs=answers)
+    window = build_window(
+        qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
+    )
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):
         window.show()
@@ -115,9 +117,10 @@ def test_before_a_file_is_open(untranslated):
 
 def test_a_jpeg_before_and_after_its_run(qtbot, window, photo, untranslated, answers, tmp_path):
     window.open_paths([photo])
-    until(qtbot, window.models.document, DocumentOpened)
+    until(qtbot, window.view_models.document, DocumentOpened)
     qtbot.waitUntil(
-        lambda: not isinstance(window.models.history.state, RecompressionUnchecked), timeout=20000
+        lambda: not isinstance(window.view_models.history.state, RecompressionUnchecked),
+        timeout=20000,
     )
     assert untranslated() == []
     window.models.parameters.apply_preset(Preset.FAST)
@@ -139,11 +142,11 @@ def test_a_jpeg_before_and_after_its_run(qtbot, window, photo, untranslated, ans
 
 def test_a_run_that_is_stopped(scripted, qtbot, window, photo, untranslated):
     window.open_paths([photo])
-    until(qtbot, window.models.document, DocumentOpened)
-    window.models.parameters.set_steps(20)
+    until(qtbot, window.view_models.document, DocumentOpened)
+    window.view_models.parameters.set_steps(20)
     scripted.hold_before(5)  # after two steps of two samples
     window.actions_.restore.trigger()
-    until_held(qtbot, scripted, window.models.run)
+    until_held(qtbot, scripted, window.view_models.run)
     assert untranslated() == []
     window.actions_.stop.trigger()
     assert untranslated() == []
@@ -154,10 +157,10 @@ def test_a_run_that_is_stopped(scripted, qtbot, window, photo, untranslated):
 @pytest.mark.parametrize("kind", ["screenshot", "banded", "twice"])
 def test_other_pictures(qtbot, window, kind, request, untranslated):
     window.open_paths([request.getfixturevalue(kind)])
-    until(qtbot, window.models.document, DocumentOpened)
+    until(qtbot, window.view_models.document, DocumentOpened)
     if kind == "twice":
         qtbot.waitUntil(
-            lambda: not isinstance(window.models.history.state, RecompressionUnchecked),
+            lambda: not isinstance(window.view_models.history.state, RecompressionUnchecked),
             timeout=20000,
         )
     assert untranslated() == []
@@ -166,7 +169,7 @@ def test_other_pictures(qtbot, window, kind, request, untranslated):
 @pytest.mark.parametrize("kind", ["cut", "text_file"])
 def test_files_that_do_not_open(qtbot, window, kind, request, untranslated):
     window.open_paths([request.getfixturevalue(kind)])
-    until(qtbot, window.models.document, DocumentOpenFailed)
+    until(qtbot, window.view_models.document, DocumentOpenFailed)
     assert untranslated() == []
 
 
@@ -174,12 +177,12 @@ def test_every_action_of_the_menus(qtbot, window, photo, untranslated):
     """Whatever they open: before a file, with one, and with a result."""
     seen = _after_every_action(window, untranslated)
     window.open_paths([photo])
-    until(qtbot, window.models.document, DocumentOpened)
+    until(qtbot, window.view_models.document, DocumentOpened)
     seen += _after_every_action(window, untranslated)
-    window.models.parameters.apply_preset(Preset.FAST)
-    window.models.parameters.set_samples(2)
+    window.view_models.parameters.apply_preset(Preset.FAST)
+    window.view_models.parameters.set_samples(2)
     window.actions_.restore.trigger()
-    until(qtbot, window.models.run, ResultReady)
+    until(qtbot, window.view_models.run, ResultReady)
     seen += _after_every_action(window, untranslated)
     # What was copied would outlive Python, which it belongs to.
     QGuiApplication.clipboard().clear()
@@ -187,12 +190,12 @@ def test_every_action_of_the_menus(qtbot, window, photo, untranslated):
 
 
 def test_a_folder_of_files(qtbot, window, photo, text_file, untranslated):
-    queue = window.models.queue
-    window.models.parameters.apply_preset(Preset.FAST)
+    queue = window.view_models.batch
+    window.view_models.parameters.apply_preset(Preset.FAST)
     window.open_paths([photo, text_file])
     qtbot.waitUntil(lambda: queue.state.can_start, timeout=20000)
     seen = untranslated()
-    window.actions_.queue.start.trigger()
+    window.actions_.batch.start.trigger()
     qtbot.waitUntil(lambda: queue.state.phase is BatchPhase.RUNNING, timeout=20000)
     seen += untranslated()
     qtbot.waitUntil(

@@ -6,13 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.cli.evaluate.reports.tables import INTERVALS
+from app.cli.evaluate.reports.tables import INTERVAL_NOTE
 from ddrm_core.evaluation.statistics import Mean, Summary
 
-_NONE = "-"
-_DIGITS = {"psnr": 2, "ssim": 3, "psnr_b": 2, "lpips": 3, "bits_per_pixel": 3, "seconds": 2}
-_CONSISTENCY = ("consistency", "consistency_unrounded")
-_HEADS = {
+_MISSING_CELL = "-"
+_DECIMALS = {"psnr": 2, "ssim": 3, "psnr_b": 2, "lpips": 3, "bits_per_pixel": 3, "seconds": 2}
+_CONSISTENCY_METRICS = ("consistency", "consistency_unrounded")
+_METRIC_TITLES = {
     "psnr": "PSNR",
     "ssim": "SSIM",
     "psnr_b": "PSNR-B",
@@ -23,7 +23,7 @@ _HEADS = {
     "seconds": "s",
 }
 # Of TeX's text mode: Knuth, The TeXbook, chapter 7.
-_TEX = {
+_TEX_ESCAPES = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
@@ -32,87 +32,90 @@ _TEX = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Grid:
+class _PaperTable:
     """Cells in words; the first column holds the quality factors."""
 
-    heads: tuple[str, ...]
-    lines: tuple[tuple[str, ...], ...]
-    figures: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    metrics_caption: str
 
 
-def markdown(found: Sequence[Summary]) -> str:
+def format_markdown_report(summaries: Sequence[Summary]) -> str:
     """The table, and below it one of every mean with its interval."""
-    grid = _grid(found)
-    parts = [f"{grid.figures}, means over pictures.", _markdown_table(grid.heads, grid.lines)]
-    names = [n for n in _HEADS if any(s.means[n] is not None for s in found)]
-    heads = ["QF", "method", "pictures", *(_HEADS[name] for name in names)]
-    lines = []
-    for summary in found:
+    table = _build_paper_table(summaries)
+    parts = [
+        f"{table.metrics_caption}, means over pictures.",
+        _join_markdown_rows(table.headers, table.rows),
+    ]
+    names = [n for n in _METRIC_TITLES if any(s.means[n] is not None for s in summaries)]
+    headers = ["QF", "method", "pictures", *(_METRIC_TITLES[name] for name in names)]
+    rows = []
+    for summary in summaries:
         psnr = summary.means["psnr"]
         count = "0" if psnr is None else str(psnr.count)
-        figures = [_with_interval(name, summary.means[name]) for name in names]
-        lines.append([str(summary.quality), _plain_cell(summary.method), count, *figures])
-    parts += [f"{INTERVALS}.", _markdown_table(heads, lines)]
+        means = [_format_mean_with_interval(name, summary.means[name]) for name in names]
+        rows.append([str(summary.quality), _clean_cell_text(summary.method), count, *means])
+    parts += [f"{INTERVAL_NOTE}.", _join_markdown_rows(headers, rows)]
     return "\n\n".join(parts) + "\n"
 
 
-def paper_markdown(found: Sequence[Summary]) -> str:
+def format_markdown_table(summaries: Sequence[Summary]) -> str:
     """The table alone."""
-    grid = _grid(found)
-    return _markdown_table(grid.heads, grid.lines)
+    table = _build_paper_table(summaries)
+    return _join_markdown_rows(table.headers, table.rows)
 
 
-def latex(found: Sequence[Summary]) -> str:
+def format_latex_table(summaries: Sequence[Summary]) -> str:
     """The table as a `tabular` that needs no package."""
-    grid = _grid(found)
-    lines = [" & ".join(map(_tex, line)) + r" \\" for line in (grid.heads, *grid.lines)]
+    table = _build_paper_table(summaries)
+    lines = [" & ".join(map(_escape_tex, line)) + r" \\" for line in (table.headers, *table.rows)]
     lines.insert(1, r"\hline")
     body = "\n".join(lines)
-    columns = "r|" + "c" * (len(grid.heads) - 1)
-    return f"% {grid.figures}\n\\begin{{tabular}}{{{columns}}}\n{body}\n\\end{{tabular}}\n"
+    columns = "r|" + "c" * (len(table.headers) - 1)
+    return f"% {table.metrics_caption}\n\\begin{{tabular}}{{{columns}}}\n{body}\n\\end{{tabular}}\n"
 
 
-def _grid(found: Sequence[Summary]) -> _Grid:
-    with_lpips = any(s.means["lpips"] is not None for s in found)
+def _build_paper_table(summaries: Sequence[Summary]) -> _PaperTable:
+    with_lpips = any(s.means["lpips"] is not None for s in summaries)
     names = ("psnr", "ssim", "lpips") if with_lpips else ("psnr", "ssim")
-    methods = tuple(dict.fromkeys(s.method for s in found))
-    by_place = {(s.quality, s.method): s for s in found}
-    lines = []
-    for quality in dict.fromkeys(s.quality for s in found):
+    methods = tuple(dict.fromkeys(s.method for s in summaries))
+    by_quality_and_method = {(s.quality, s.method): s for s in summaries}
+    rows = []
+    for quality in dict.fromkeys(s.quality for s in summaries):
         cells = [str(quality)]
         for method in methods:
-            summary = by_place.get((quality, method))
+            summary = by_quality_and_method.get((quality, method))
             means = [None if summary is None else summary.means[name] for name in names]
-            cells.append(" / ".join(map(_figure, names, means)))
-        lines.append(tuple(cells))
-    heads = ("QF", *(_plain_cell(method) for method in methods))
-    return _Grid(heads, tuple(lines), " / ".join(_HEADS[name] for name in names))
+            cells.append(" / ".join(map(_format_mean, names, means)))
+        rows.append(tuple(cells))
+    headers = ("QF", *(_clean_cell_text(method) for method in methods))
+    return _PaperTable(headers, tuple(rows), " / ".join(_METRIC_TITLES[name] for name in names))
 
 
-def _figure(name: str, mean: Mean | None) -> str:
+def _format_mean(name: str, mean: Mean | None) -> str:
     if mean is None:
-        return _NONE
-    if name in _CONSISTENCY:
+        return _MISSING_CELL
+    if name in _CONSISTENCY_METRICS:
         # 100 only where nothing is missing.
         return f"{math.floor(10_000 * mean.value) / 100:.2f}"
-    return f"{mean.value:.{_DIGITS[name]}f}"
+    return f"{mean.value:.{_DECIMALS[name]}f}"
 
 
-def _with_interval(name: str, mean: Mean | None) -> str:
+def _format_mean_with_interval(name: str, mean: Mean | None) -> str:
     if mean is None or mean.half_width is None:
-        return _figure(name, mean)
-    return f"{_figure(name, mean)} ± {_figure(name, Mean(mean.half_width, None, mean.count))}"
+        return _format_mean(name, mean)
+    return f"{_format_mean(name, mean)} ± {_format_mean(name, Mean(mean.half_width, None, mean.count))}"
 
 
-def _plain_cell(text: str) -> str:
+def _clean_cell_text(text: str) -> str:
     """A name that ends no cell and no line."""
     return " ".join(text.split()).replace("|", "/")
 
 
-def _markdown_table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    every = [heads, ["---"] * len(heads), *lines]
-    return "\n".join(f"| {' | '.join(line)} |" for line in every)
+def _join_markdown_rows(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    all_rows = [headers, ["---"] * len(headers), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in all_rows)
 
 
-def _tex(text: str) -> str:
-    return "".join(_TEX.get(c, c) for c in text)
+def _escape_tex(text: str) -> str:
+    return "".join(_TEX_ESCAPES.get(c, c) for c in text)

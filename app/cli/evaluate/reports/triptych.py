@@ -17,17 +17,17 @@ from ddrm_core.metrics.psnr import Pixels
 _GAP_PX = 4
 
 
-def triptych_file(folder: Path, entry: Entry) -> Path:
+def triptych_path(folder: Path, entry: Entry) -> Path:
     """Where the pictures of an entry go; other choices, other name."""
     method = re.sub(r"[^\w.-]+", "_", entry.method)
     return folder / f"{entry.image.stem}_qf{entry.quality}_{method}_{entry.key[:8]}.png"
 
 
-def triptych(scored: Scored) -> bytes:
+def encode_triptych(scored: Scored) -> bytes:
     """A PNG of the three, white between them."""
     parts: list[Pixels] = [scored.original, scored.decoded, scored.result]
     gap = np.full((len(scored.original), _GAP_PX, *scored.original.shape[2:]), 255, np.uint8)
     row = np.concatenate([parts[0], gap, parts[1], gap, parts[2]], axis=1)
     planes = row[None] if row.ndim == 2 else row.transpose(2, 0, 1)
-    picture = torch.from_numpy(planes.astype(np.float32))
-    return encode_picture(picture, Path("a.png"), bits=8, metadata=NO_METADATA).data
+    image = torch.from_numpy(planes.astype(np.float32))
+    return encode_picture(image, Path("a.png"), bits=8, metadata=NO_METADATA).data

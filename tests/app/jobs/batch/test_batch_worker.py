@@ -203,9 +203,9 @@ def test_a_result_is_shown_as_its_source_however_it_was_saved(
     assert told[0].total_steps == 1
     assert (place.folder / JOURNAL_NAME).exists()
     document = open_document(turned)
-    shown = load_result_image(1, document.display, done.target).image.full
+    shown = load_result_image(1, document.display, done.target).image.full_size
     assert (shown.width(), shown.height()) == (16, 24)
-    source = document.image.full
+    source = document.image.full_size
     corners = [(0, 0), (15, 0), (0, 23), (15, 23)]
     for x, y in corners:
         a, b = shown.pixelColor(x, y), source.pixelColor(x, y)

@@ -19,7 +19,7 @@ from app.jobs.batch.batch_items import (
     RestoreSettings,
 )
 from app.jobs.batch.batch_worker import FolderSearchSummary
-from app.jobs.worker import Runner
+from app.jobs.worker import JobRunner
 from app.viewmodels.batch.batch import BatchViewModel
 from app.viewmodels.batch.batch_events import (
     BatchErrorOccurred,
@@ -39,7 +39,7 @@ MISSING = replace(QUICK, prior="adm-256")
 
 @pytest.fixture
 def files(qapp):
-    runner = Runner(qapp)
+    runner = JobRunner(qapp)
     yield runner
     runner.shutdown()
 
@@ -307,7 +307,7 @@ def test_what_came_before_the_last_list_was_read_stays_behind_it(
     queue.set_all_formats(True)
     files.shutdown()
     queue.close()
-    other = Runner(qapp)
+    other = JobRunner(qapp)
     second = BatchViewModel(runner, other, engine, BatchFileStore(kept))
     second.told = []
     second.event_occurred.connect(second.told.append)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.i18n.error_messages import Message
+from app.i18n.error_messages import UserMessage
 from app.jobs.batch.batch_items import (
     BatchExportSettings,
     CommonSettings,
@@ -224,7 +224,7 @@ def test_it_takes_the_windows_settings_at_the_start_and_keeps_them_until_nothing
         (of(W, phase=BatchPhase.PAUSING), True),
         (of(W, phase=BatchPhase.STOPPING), False),
         (of(W, output_location=OutputLocation(None)), False),
-        (of(W, output_problem=Message("No", "Really.")), False),
+        (of(W, output_problem=UserMessage("No", "Really.")), False),
         (of(W, default_settings=None), False),
     ],
 )

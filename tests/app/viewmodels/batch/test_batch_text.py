@@ -126,7 +126,7 @@ def test_settings(settings, words):
         (SaveChoices(bits=32), BatchExportSettings(".tiff", 32), "TIFF, 32 bits"),
         (SaveChoices(format=SaveFormat.JPEG, jpeg_quality=80), None, "JPG, 8 bits"),
         (
-            SaveChoices(bits=16, same_levels=True, upright=True),
+            SaveChoices(bits=16, same_levels=True, bake_orientation=True),
             BatchExportSettings(".jpg", same_levels=True),
             "JPEG with each file's own tables",
         ),
@@ -204,17 +204,17 @@ def test_other_messages():
         == "A folder is not finished: 17 of 30 left"
     )
     assert redo_question(1).title == "1 file has a result made with other settings"
-    assert redo_question(5).line() == (
+    assert redo_question(5).as_line() == (
         "5 files have results made with other settings."
         " Restore them again and replace those results?"
     )
     full = UnwritableOutput(Path("/o/a.png"), "No space left on device", errno.ENOSPC)
-    assert batch_paused_message(Path("/o"), full, 3).line() == (
+    assert batch_paused_message(Path("/o"), full, 3).as_line() == (
         "The disk of /o is full. Make room there. 3 files are left; the folder goes on where it"
         " stopped."
     )
     read_only = UnwritableOutput(Path("/o/a.png"), "Read-only file system", errno.EROFS)
-    assert batch_paused_message(Path("/o"), read_only, 1).line() == (
+    assert batch_paused_message(Path("/o"), read_only, 1).as_line() == (
         "Nothing more can be written to /o: read-only file system. Make the folder writable again."
         " 1 file is left; the folder goes on where it stopped."
     )

@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pytest
 
-from app.imaging.pyramid import Patch, Pyramid, pasted, pyramid
+from app.imaging.mipmap_image import MipmapImage, PixelPatch, composite_patches, create_mipmap_image
 from app.jobs.compare.compose_image import ImagePlacement, compose_stored_image
 from app.jobs.document.open import open_document
 from app.jobs.run.restore_request import RestoreRequest
@@ -34,7 +34,7 @@ from tests.support.window_fixtures import pixels_of
 
 
 def grey(value, side=5):
-    return pyramid(np.full((side, side), value, np.uint8))
+    return create_mipmap_image(np.full((side, side), value, np.uint8))
 
 
 def gallery_of(runner, **options):
@@ -154,7 +154,7 @@ def test_a_wish_ends_with_its_file(qtbot, model):
 
 
 def test_pictures_that_nobody_looks_at_are_bounded(qtbot, runner):
-    model = gallery_of(runner, max_unused_bytes=2 * grey(0).bytes)
+    model = gallery_of(runner, max_unused_bytes=2 * grey(0).size_bytes)
     model.set_lazy_images(SampleKey, offers(1, 2, 3, 4))
     for number in (1, 2, 3, 4):
         model.request([SampleKey(number)])
@@ -195,18 +195,18 @@ def test_a_region_is_shown_where_it_belongs(photo):
 
 def test_pasting_leaves_the_picture_as_it_was():
     around = grey(3, 600)
-    other = pasted(around, [Patch(np.full((4, 7), 200, np.uint8), 590, 1)])
-    assert isinstance(other, Pyramid)
+    other = composite_patches(around, [PixelPatch(np.full((4, 7), 200, np.uint8), 590, 1)])
+    assert isinstance(other, MipmapImage)
     assert (pixels_of(around) == 3).all()
     assert np.count_nonzero(pixels_of(other)[..., 0] == 200) == 28
-    assert len(other.sizes) == len(around.sizes)
+    assert len(other.mipmaps) == len(around.mipmaps)
 
 
 def test_a_run_offers_each_of_its_samples(qtbot, runner, engine, photo):
     document, run = DocumentViewModel(runner), RunViewModel(runner, engine)
     gallery = GalleryViewModel(runner)
     parameters = ParametersViewModel(runner, engine)
-    explore = explore_models(runner, engine.vault, run, document, parameters)
+    explore = explore_models(runner, engine.array_store, run, document, parameters)
     filler = GalleryFeed(gallery, document, run, explore.runs, explore.timeline)
     document.open(OpenRequest(photo))
     qtbot.waitUntil(lambda: isinstance(document.state, DocumentOpened))

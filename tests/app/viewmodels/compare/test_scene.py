@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.imaging.overlay import overlay
-from app.imaging.pyramid import Pyramid, SpreadMap
+from app.imaging.mipmap_image import MipmapImage, SpreadMap
+from app.imaging.overlay import create_deviation_overlay
 from app.viewmodels.compare.compare import (
     CompareMode,
     CompareState,
@@ -35,7 +35,7 @@ from app.viewmodels.compare.scene import (
 )
 from ddrm_core.imaging.rectangle import Rectangle
 
-BEFORE, AFTER, SAMPLE = Pyramid(()), Pyramid(()), Pyramid(())
+BEFORE, AFTER, SAMPLE = MipmapImage(()), MipmapImage(()), MipmapImage(())
 SPREAD = SpreadMap((), Rectangle(0, 0, 1, 1))
 GALLERY = GalleryState(
     (
@@ -156,7 +156,7 @@ def test_the_original_is_everywhere_while_it_is_held(mode):
 
 
 def test_tints_are_on_the_result_only():
-    tints = overlay(np.ones((2, 2), np.float32), left=0, top=0)
+    tints = create_deviation_overlay(np.ones((2, 2), np.float32), left=0, top=0)
     state = in_mode(
         CompareMode.FOUR,
         is_overlay_visible=True,

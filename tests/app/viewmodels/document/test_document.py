@@ -9,10 +9,10 @@ import pytest
 from PIL import Image, ImageOps
 from PySide6.QtGui import QImage
 
-from app.config.resources import SAMPLE
-from app.imaging.pyramid import Pyramid
+from app.config.resources import EXAMPLE_IMAGE_PATH
+from app.imaging.mipmap_image import MipmapImage
 from app.jobs.document.open import Document, open_document
-from app.jobs.worker import Outcome
+from app.jobs.worker import JobOutcome
 from app.viewmodels.document.document import (
     DocumentOpened,
     DocumentOpenFailed,
@@ -46,25 +46,25 @@ def document(photo) -> Document:
 
 def test_opening_reads_levels_and_the_decoders_picture(document, photo):
     assert document.source.path == photo
-    assert document.picture.full.size().toTuple() == (97, 64)
+    assert document.picture.full_size.size().toTuple() == (97, 64)
     decoded = QImage(str(photo))
-    here, there = document.picture.full.pixelColor(40, 30), decoded.pixelColor(40, 30)
+    here, there = document.picture.full_size.pixelColor(40, 30), decoded.pixelColor(40, 30)
     assert abs(here.red() - there.red()) <= 4
     assert abs(here.blue() - there.blue()) <= 4
 
 
 def test_files_past_pillows_limit_of_pixels_open_without_a_warning(photo, monkeypatch):
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 97 * 64 - 1)
-    assert open_document(photo).image.full.width() == 97
+    assert open_document(photo).image.full_size.width() == 97
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
-    assert open_document(photo).image.full.width() == 97
+    assert open_document(photo).image.full_size.width() == 97
     assert Image.MAX_IMAGE_PIXELS == 1000
 
 
 def test_a_damaged_exif_block_does_not_matter_to_the_screen(tmp_path, original):
     path = tmp_path / "odd.jpg"
     original.save(path, exif=b"Exif\0\0MM\0*\0\0\0\x08\0\x07\x01\x12")
-    assert open_document(path).image.full.width() == 97
+    assert open_document(path).image.full_size.width() == 97
 
 
 def test_a_file_of_which_two_readers_see_two_pictures_is_damaged(photo, monkeypatch):
@@ -81,7 +81,7 @@ def test_a_file_of_which_two_readers_see_two_pictures_is_damaged(photo, monkeypa
     monkeypatch.setattr("app.jobs.document.open.read_jpeg", read_first)
     with pytest.raises(DamagedJpeg):
         open_document(photo)
-    assert open_document(photo, tolerate_damage=True).image.full.size().toTuple() == (97, 64)
+    assert open_document(photo, tolerate_damage=True).image.full_size.size().toTuple() == (97, 64)
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
@@ -93,7 +93,7 @@ def test_every_colour_of_jpeg_opens(tmp_path, original, mode, orientation):
     original.convert(mode).save(path, exif=exif)
     with Image.open(path) as decoded:
         expected = ImageOps.exif_transpose(decoded).convert("RGB")
-    shown = open_document(path).image.full
+    shown = open_document(path).image.full_size
     assert shown.size().toTuple() == expected.size
     for place in ((0, 0), (17, 40), (63, 3)):
         assert shown.pixelColor(*place).getRgb()[:3] == expected.getpixel(place)
@@ -102,28 +102,28 @@ def test_every_colour_of_jpeg_opens(tmp_path, original, mode, orientation):
 def test_grey_files_open(tmp_path, original):
     path = tmp_path / "grey.jpg"
     original.convert("L").save(path, quality=30)
-    colour = open_document(path).image.full.pixelColor(5, 5)
+    colour = open_document(path).image.full_size.pixelColor(5, 5)
     assert colour.red() == colour.green() == colour.blue()
 
 
 @pytest.mark.parametrize("before", [NoDocument(), "opened", "refused"])
 def test_transitions(before, document):
-    other = replace(document, picture=Pyramid(()))
+    other = replace(document, picture=MipmapImage(()))
     request = OpenRequest(document.source.path)
     error = NotAJpeg(request.path, "PNG")
     refused = DocumentOpenFailed(error, request, other)
     state = {"opened": DocumentOpened(other), "refused": refused}.get(before, before)
     kept = document_of_state(state)
     opening = DocumentOpening(request, kept)
-    assert state_after_open(opening, Outcome(document, None)) == DocumentOpened(document)
-    assert state_after_open(opening, Outcome(None, error)) == DocumentOpenFailed(
+    assert state_after_open(opening, JobOutcome(document, None)) == DocumentOpened(document)
+    assert state_after_open(opening, JobOutcome(None, error)) == DocumentOpenFailed(
         error, request, kept
     )
 
 
 def test_another_result_is_a_bug(photo):
     with pytest.raises(TypeError):
-        state_after_open(DocumentOpening(OpenRequest(photo), None), Outcome(3, None))
+        state_after_open(DocumentOpening(OpenRequest(photo), None), JobOutcome(3, None))
 
 
 def test_what_helps_where_a_file_is_refused(photo):
@@ -194,7 +194,7 @@ def test_a_picture_that_once_was_a_jpeg_opens_with_its_estimate(screenshot, suff
     assert isinstance(document.source, PixelImage)
     assert document.format.lower().startswith(suffix)
     assert document.source.earlier.quality == 10
-    shown = document.image.full
+    shown = document.image.full_size
     for x, y in ((0, 0), (17, 40), (63, 3)):
         assert shown.pixelColor(x, y).getRgb()[:3] == tuple(expected[y, x])
 
@@ -204,7 +204,7 @@ def test_a_picture_is_shown_turned_as_its_exif_says(tmp_path, original):
     exif = Image.Exif()
     exif[0x0112] = 6
     original.save(path, exif=exif)
-    assert open_document(path).image.full.size().toTuple() == (64, 97)
+    assert open_document(path).image.full_size.size().toTuple() == (64, 97)
 
 
 def test_a_damaged_picture_that_is_no_jpeg(tmp_path, original):
@@ -221,9 +221,9 @@ def test_what_can_be_read_of_a_damaged_file_looks_as_its_result_will(cut):
     document = open_document(cut, tolerate_damage=True)
     assert isinstance(document.source, JpegImage)
     assert 0.1 < document.source.damage.share < 0.9
-    shown = document.image.full
+    shown = document.image.full_size
     assert shown.pixelColor(479, 319).getRgb()[:3] == (128, 128, 128)
-    with Image.open(SAMPLE) as whole:
+    with Image.open(EXAMPLE_IMAGE_PATH) as whole:
         expected = whole.convert("RGB").getpixel((40, 20))
     assert shown.pixelColor(40, 20).getRgb()[:3] == pytest.approx(expected, abs=3)
 
@@ -232,7 +232,7 @@ def test_the_users_limit_of_pixels_counts(photo, screenshot):
     for path, pixels in ((photo, 97 * 64), (screenshot, 477 * 315)):
         with pytest.raises(TooManyPixels):
             open_document(path, max_pixels=pixels - 1)
-        assert open_document(path, max_pixels=pixels).image.full.width() in (97, 477)
+        assert open_document(path, max_pixels=pixels).image.full_size.width() in (97, 477)
 
 
 def test_a_jpeg_opens_without_waiting_for_torch(photo):

@@ -6,7 +6,7 @@ import piexif
 import pytest
 from PIL import Image
 
-from app.i18n.formatting import percent, size_words
+from app.i18n.formatting import format_percent, format_size
 from app.jobs.document.open import open_document
 from app.jobs.run.restore import restore_job, result_from_estimate
 from app.jobs.run.restore_request import ProblemKind, RestoreRequest
@@ -54,7 +54,7 @@ def test_what_a_file_says(photo):
         "Coding": "baseline",
         "Colour": "YCbCr, 4:2:0",
         "Metadata": "comment",
-        "File": size_words(photo.stat().st_size),
+        "File": format_size(photo.stat().st_size),
     }
 
 
@@ -234,7 +234,7 @@ def counted(*inside):
 def test_a_badge_claims_agreement_only_where_every_level_is_in_its_bin(found, rounded, said):
     for problem, name in ((ProblemKind.JPEG, "levels"), (ProblemKind.BANDING, "values")):
         restored = result(problem=problem, exact=found, rounded=rounded)
-        words, detail = (text.replace("levels", name) for text in (said.words, said.rounding_text))
+        words, detail = (text.replace("levels", name) for text in (said.text, said.rounding_text))
         assert build_consistency_verdict(restored) == ConsistencyVerdict(
             said.is_consistent, words, detail
         )
@@ -245,7 +245,7 @@ def test_a_badge_claims_agreement_only_where_every_level_is_in_its_bin(found, ro
     [(1.0, "100.00 %"), (0.999999, "99.99 %"), (0.5, "50.00 %"), (0.0, "0.00 %")],
 )
 def test_a_share_is_never_flattered(share, words):
-    assert percent(share) == words
+    assert format_percent(share) == words
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ def test_durations(seconds, words):
     ("size", "words"), [(999, "999 bytes"), (6607, "6.6 kB"), (12_345_678, "12.3 MB")]
 )
 def test_file_sizes(size, words):
-    assert size_words(size) == words
+    assert format_size(size) == words
 
 
 def test_qualities():

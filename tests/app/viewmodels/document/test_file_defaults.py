@@ -9,7 +9,7 @@ import pytest
 import torch
 from PIL import Image
 
-from app.config.resources import SAMPLE
+from app.config.resources import EXAMPLE_IMAGE_PATH
 from app.jobs.document.open import open_document
 from app.jobs.run.restore_request import ProblemKind
 from app.viewmodels.document.file_defaults import (
@@ -62,7 +62,7 @@ def test_without_an_estimate(tmp_path, original):
 
 def test_of_greys_that_are_stored_as_rgb(tmp_path):
     path = tmp_path / "grey.png"
-    with Image.open(SAMPLE) as image:
+    with Image.open(EXAMPLE_IMAGE_PATH) as image:
         image.convert("L").save(tmp_path / "grey.jpg", quality=15)
     with Image.open(tmp_path / "grey.jpg") as image:
         image.convert("RGB").save(path)

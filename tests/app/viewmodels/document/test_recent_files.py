@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.config.window_state import MOST_RECENT
+from app.config.window_state import MAX_RECENT_FILES
 from app.viewmodels.document.recent_files import (
     RecentFilesState,
     RecentFilesViewModel,
@@ -24,7 +24,7 @@ def test_the_latest_come_first_and_none_comes_twice(paths):
     state = RecentFilesState()
     for path in paths:
         state = with_opened_file(state, path)
-    expected = list(dict.fromkeys(reversed(paths)))[:MOST_RECENT]
+    expected = list(dict.fromkeys(reversed(paths)))[:MAX_RECENT_FILES]
     assert list(state.files) == expected
     assert state.latest_file == (expected[0] if expected else None)
 

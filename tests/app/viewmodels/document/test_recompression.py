@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.jobs.document.open import open_document
-from app.jobs.worker import Outcome
+from app.jobs.worker import JobOutcome
 from app.viewmodels.document.recompression import (
     RecompressionChecked,
     RecompressionCheckFailed,
@@ -22,11 +22,15 @@ EARLIER = Earlier(20, 3, 5, "4:2:0", 0.9)
 
 def test_ends():
     error = ValueError()
-    assert state_after_recompression_check(Outcome(EARLIER, None)) == RecompressionChecked(EARLIER)
-    assert state_after_recompression_check(Outcome(None, None)) == RecompressionChecked(None)
-    assert state_after_recompression_check(Outcome(None, error)) == RecompressionCheckFailed(error)
+    assert state_after_recompression_check(JobOutcome(EARLIER, None)) == RecompressionChecked(
+        EARLIER
+    )
+    assert state_after_recompression_check(JobOutcome(None, None)) == RecompressionChecked(None)
+    assert state_after_recompression_check(JobOutcome(None, error)) == RecompressionCheckFailed(
+        error
+    )
     with pytest.raises(TypeError):
-        state_after_recompression_check(Outcome("something", None))
+        state_after_recompression_check(JobOutcome("something", None))
 
 
 def test_a_damaged_file_keeps_its_grid(photo, cut):

@@ -9,7 +9,13 @@ import piexif
 import pytest
 from PIL import Image
 
-from app.config.save_choices import BITS, SaveChoices, SaveFormat, SaveSubject, format_of
+from app.config.save_choices import (
+    BIT_DEPTHS,
+    ResultTraits,
+    SaveChoices,
+    SaveFormat,
+    save_format_from_path,
+)
 from app.viewmodels.export.save_options import (
     SaveOptionsState,
     SaveOptionsViewModel,
@@ -25,27 +31,29 @@ from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.problems.bit_depth.image import open_quantized
 
 PNG, TIFF, WEBP, JPEG = SaveFormat
-RGB = SaveSubject(channels=3, longest=97, turned=False, own_levels=True)
-GREY = SaveSubject(channels=1, longest=97, turned=True, own_levels=True)
-CMYK = SaveSubject(channels=4, longest=97, turned=False, own_levels=True)
-WIDE = SaveSubject(channels=3, longest=16_384, turned=False, own_levels=True)
-PART = SaveSubject(channels=3, longest=97, turned=False, own_levels=True, part=True)
-ASSUMED = SaveSubject(channels=3, longest=97, turned=True, own_levels=False)
+RGB = ResultTraits(channel_count=3, longest_side=97, is_reoriented=False, has_file_levels=True)
+GREY = ResultTraits(channel_count=1, longest_side=97, is_reoriented=True, has_file_levels=True)
+CMYK = ResultTraits(channel_count=4, longest_side=97, is_reoriented=False, has_file_levels=True)
+WIDE = ResultTraits(channel_count=3, longest_side=16_384, is_reoriented=False, has_file_levels=True)
+PART = ResultTraits(
+    channel_count=3, longest_side=97, is_reoriented=False, has_file_levels=True, is_region=True
+)
+ASSUMED = ResultTraits(channel_count=3, longest_side=97, is_reoriented=True, has_file_levels=False)
 
 
 @pytest.mark.parametrize(
     ("kind", "bits", "channels", "longest"),
-    [*product(SaveFormat, BITS, (1, 3, 4), (1, 16_383, 16_384, 65_500, 65_501))],
+    [*product(SaveFormat, BIT_DEPTHS, (1, 3, 4), (1, 16_383, 16_384, 65_500, 65_501))],
 )
 def test_formats_hold_what_the_core_writes(kind, bits, channels, longest):
-    subject = SaveSubject(channels, longest, turned=False, own_levels=True)
+    subject = ResultTraits(channels, longest, is_reoriented=False, has_file_levels=True)
     for suffix in kind.suffixes:
         try:
             check_format(Path(f"r{suffix}"), bits=bits, channels=channels, width=longest)
             possible = True
         except UnsupportedFormat:
             possible = False
-        assert kind.holds(subject, bits) is possible
+        assert kind.supports(subject, bits) is possible
 
 
 def test_the_first_choices_are_the_cores():
@@ -77,15 +85,19 @@ def test_which_formats_are_offered_and_proposed(subject, choices, formats, propo
     assert (state.available_formats, state.proposed_format) == (formats, proposed)
     proposal = state.propose_path(Path("/a/b.c.jpg"))
     assert proposal == Path(f"/a/b.c_restored{proposed.suffixes[0]}")
-    assert format_of(proposal) is proposed
+    assert save_format_from_path(proposal) is proposed
 
 
 @pytest.mark.parametrize(
     ("subject", "choices", "delivered"),
     [
-        (RGB, SaveChoices(upright=True), DeliverySettings()),
-        (GREY, SaveChoices(upright=True), DeliverySettings(bake_orientation=True)),
-        (GREY, SaveChoices(16, upright=True, same_levels=True), DeliverySettings(same_levels=True)),
+        (RGB, SaveChoices(bake_orientation=True), DeliverySettings()),
+        (GREY, SaveChoices(bake_orientation=True), DeliverySettings(bake_orientation=True)),
+        (
+            GREY,
+            SaveChoices(16, bake_orientation=True, same_levels=True),
+            DeliverySettings(same_levels=True),
+        ),
         (ASSUMED, SaveChoices(16, same_levels=True), DeliverySettings(16)),
         (
             RGB,
@@ -123,7 +135,7 @@ def test_what_can_be_chosen(choices, can_turn, has_quality):
         (GREY, SaveChoices(16, MetadataPolicy.NO_GPS), "16 bits, no GPS: PNG or TIFF"),
         (
             GREY,
-            SaveChoices(32, MetadataPolicy.NONE, upright=True),
+            SaveChoices(32, MetadataPolicy.NONE, bake_orientation=True),
             "32-bit floats, no metadata, upright: TIFF",
         ),
         (
@@ -145,19 +157,23 @@ def test_the_subject_is_what_the_file_says(tmp_path, mode, orientation):
     Image.new(mode, (37, 31)).save(path, exif=exif)
     image = read_jpeg(path)
     channels = len(mode)
-    assert build_save_subject(image) == SaveSubject(channels, 37, orientation != 1, own_levels=True)
-    assert not build_save_subject(assume_quality(image, 20)).own_levels
+    assert build_save_subject(image) == ResultTraits(
+        channels, 37, orientation != 1, has_file_levels=True
+    )
+    assert not build_save_subject(assume_quality(image, 20)).has_file_levels
     part = build_save_subject(image, Rectangle(1, 2, 9, 8))
-    assert (part.longest, part.part) == (9, True)
+    assert (part.longest_side, part.is_region) == (9, True)
 
 
 def test_lost_bits_leave_no_tables(banded):
     image = open_quantized(banded)
-    assert build_save_subject(image) == SaveSubject(3, 97, turned=False, own_levels=False)
+    assert build_save_subject(image) == ResultTraits(
+        3, 97, is_reoriented=False, has_file_levels=False
+    )
 
 
 def test_a_file_without_exif_is_upright(photo):
-    assert not build_save_subject(read_jpeg(photo)).turned
+    assert not build_save_subject(read_jpeg(photo)).is_reoriented
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,14 @@ from PySide6.QtCore import QSettings
 
 from app.config.save_choices import SaveChoices, SaveFormat
 from app.config.settings import (
-    load_choices,
-    save_choices,
+    load_save_choices,
+    store_save_choices,
 )
 from app.jobs.document.open import open_document
 from app.jobs.export.save import SavedFile, save_result
 from app.jobs.run.restore import restore_job, result_from_estimate
 from app.jobs.run.restore_request import RestoreRequest
-from app.jobs.worker import Outcome
+from app.jobs.worker import JobOutcome
 from app.viewmodels.export.saving import (
     ResultSaved,
     SavingFailed,
@@ -119,7 +119,7 @@ def test_what_the_format_cannot_hold_comes_with_the_state(qtbot, runner, restore
 
 def test_another_result_is_a_bug(restored):
     with pytest.raises(TypeError):
-        saving_state_from_outcome(Outcome(restored, None))
+        saving_state_from_outcome(JobOutcome(restored, None))
 
 
 @pytest.mark.parametrize(
@@ -146,12 +146,12 @@ def store(tmp_path) -> QSettings:
 
 
 def test_choices_come_back(store):
-    assert load_choices(store) == SaveChoices()
+    assert load_save_choices(store) == SaveChoices()
     choices = SaveChoices(16, MetadataPolicy.NO_GPS, True, 7, True, SaveFormat.WEBP)
-    save_choices(store, choices)
+    store_save_choices(store, choices)
     store.sync()
     again = QSettings(store.fileName(), QSettings.Format.IniFormat)
-    assert load_choices(again) == choices
+    assert load_save_choices(again) == choices
 
 
 @pytest.mark.parametrize("value", ["", "9" * 9999, "-1", "101", "maybe", "PNG\0", 8.5, [1], b"8"])
@@ -167,7 +167,7 @@ def test_unknown_choices_are_as_at_the_first_start_and_the_others_stay(store, va
     for unknown in known:
         for key in known:
             store.setValue(f"saving/{key}", value if key == unknown else known[key])
-        found, first = load_choices(store), SaveChoices()
-        field = {"metadata": "policy"}.get(unknown, unknown)
+        found, first = load_save_choices(store), SaveChoices()
+        field = {"metadata": "metadata_policy", "upright": "bake_orientation"}.get(unknown, unknown)
         wanted = SaveChoices(32, MetadataPolicy.NONE, True, 1, True, SaveFormat.TIFF)
         assert found == replace(wanted, **{field: getattr(first, field)})

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from app.i18n.translation import speak
+from app.i18n.translation import set_language
 from app.jobs.document.open import open_document
 from app.jobs.inspector.inspect import BandInspection, BandInspectionRequest, inspect_pixel
 from app.viewmodels.compare.compare import Point
@@ -72,7 +72,7 @@ class TestReadout:
     @pytest.mark.parametrize("orientation", range(1, 9))
     def test_a_turned_picture_is_read_where_it_is_shown(self, tmp_path, orientation):
         document = jpeg(tmp_path / "a.jpg", orientation)
-        shown = document.image.full
+        shown = document.image.full_size
         width, height = shown.width(), shown.height()
         assert {width, height} == set(SIZE)
         state = state_for_document(document)
@@ -172,11 +172,11 @@ class TestWords:
 
     def test_grey_is_said_in_the_windows_language(self, tmp_path):
         document = jpeg(tmp_path / "a.jpg", mode="L")
-        speak({"grey": "Grau"})
+        set_language({"grey": "Grau"})
         try:
             facts = dict(inspector_facts(document))
         finally:
-            speak(None)
+            set_language(None)
         assert (facts["Colour"], facts["Sampling"]) == ("Grau", "Grau")
 
     def test_ink_has_no_brightness(self, tmp_path):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.config.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR_PATH
 from app.jobs.parameters.recorded_settings import RecordedSettings
 from app.jobs.run.prior_cache import DeviceInfo, PriorCache
 from app.jobs.run.restore_request import ProblemKind
@@ -168,7 +168,7 @@ class WithCuda(PriorCache):
 
 
 def test_the_devices_found_are_offered(qtbot, runner):
-    model = ParametersViewModel(runner, WithCuda(BUNDLED_PRIOR))
+    model = ParametersViewModel(runner, WithCuda(BUNDLED_PRIOR_PATH))
     with qtbot.waitSignal(model.state_changed, timeout=5000):
         model.find_devices()
     assert [d.name for d in model.state.devices] == ["auto", "cpu", "cuda"]

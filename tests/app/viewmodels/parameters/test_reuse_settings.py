@@ -6,13 +6,13 @@ import pytest
 from safetensors import safe_open
 from safetensors.torch import save_file
 
-from app.config.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR_PATH
 from app.jobs.document.open import open_document
 from app.jobs.parameters.recorded_settings import RecordedSettings, read_recorded_settings
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore import restore_job, result_from_estimate
 from app.jobs.run.restore_request import RestoreRequest
-from app.jobs.worker import Outcome
+from app.jobs.worker import JobOutcome
 from app.viewmodels.parameters.reuse_settings import (
     RecordReadDone,
     RecordReadFailed,
@@ -74,7 +74,7 @@ def test_an_estimate_is_repeated_as_it_was(engine, screenshot, tmp_path):
 
 def test_another_prior_is_noticed(photo, result, tmp_path):
     path, _ = result
-    with safe_open(BUNDLED_PRIOR, "pt") as file:
+    with safe_open(BUNDLED_PRIOR_PATH, "pt") as file:
         header = file.metadata() | {"name": "mine"}
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     save_file(tensors, tmp_path / "compact.safetensors", header)
@@ -89,10 +89,10 @@ def test_another_prior_is_noticed(photo, result, tmp_path):
 
 def test_ends():
     error = NoRecord(Path("a.png"))
-    assert reuse_state_from_outcome(Outcome(REPEATED, None)) == RecordReadDone(REPEATED)
-    assert reuse_state_from_outcome(Outcome(None, error)) == RecordReadFailed(error)
+    assert reuse_state_from_outcome(JobOutcome(REPEATED, None)) == RecordReadDone(REPEATED)
+    assert reuse_state_from_outcome(JobOutcome(None, error)) == RecordReadFailed(error)
     with pytest.raises(TypeError):
-        reuse_state_from_outcome(Outcome(3, None))
+        reuse_state_from_outcome(JobOutcome(3, None))
 
 
 def test_the_model_reads_and_gives_up(qtbot, runner, engine, photo):

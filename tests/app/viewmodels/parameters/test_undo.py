@@ -145,7 +145,7 @@ def test_what_there_is_to_choose_from_is_no_change(models):
     parameters.set_available_priors(["mine"])
     assert undo.state == UndoState()
     parameters.set_prior("mine")
-    assert undo.state.undo_stack[-1].words == "Prior"
+    assert undo.state.undo_stack[-1].label == "Prior"
     parameters.set_steps(3)
     parameters.set_prior(None)
     parameters.set_available_priors([])

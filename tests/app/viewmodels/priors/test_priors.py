@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.config.resources import BUNDLED_PRIOR
-from app.i18n.error_messages import message_for
+from app.config.resources import BUNDLED_PRIOR_PATH
+from app.i18n.error_messages import message_from_error
 from app.jobs.priors.prior_catalog import PriorCatalog, PriorEntry, PriorFileInfo, PriorListing
 from app.jobs.priors.prior_tasks import (
     ImportingPrior,
@@ -15,7 +15,7 @@ from app.jobs.priors.prior_tasks import (
     PriorRemoved,
     PriorVerified,
 )
-from app.jobs.worker import Outcome
+from app.jobs.worker import JobOutcome
 from app.viewmodels.priors.priors import (
     DownloadingPrior,
     NoPriorTask,
@@ -46,7 +46,7 @@ from tests.support.window_fixtures import write_renamed_prior
 
 ADM = PUBLISHED[0]
 FACTS = PriorFileInfo(True, 552_800_000, 256, "MIT", "ImageNet", "ab" * 32, "cd" * 32)
-BUNDLED = PriorEntry("compact", 9_000_000, BUNDLED_PRIOR)
+BUNDLED = PriorEntry("compact", 9_000_000, BUNDLED_PRIOR_PATH)
 MINE = PriorEntry("mine", 5, Path("/priors/mine.safetensors"))
 NOT_HERE = PriorEntry("adm-256", ADM.bytes, published=ADM)
 PART = replace(NOT_HERE, downloaded_bytes=1_000_000_000)
@@ -118,17 +118,17 @@ def test_ends():
         (PriorVerified("compact", "ab", False), "compact is whole"),
         (PriorRemoved("mine"), "mine was removed"),
     ):
-        state = apply_task_outcome(busy, Outcome(result, None))
+        state = apply_task_outcome(busy, JobOutcome(result, None))
         assert (state.task, state.notice.is_failure) == (NoPriorTask(), False)
         assert state.notice.message.title == title
         assert state.notice.imported_name == ("mine" if isinstance(result, PriorImported) else None)
-    stopped = apply_task_outcome(busy, Outcome(None, Cancelled()))
+    stopped = apply_task_outcome(busy, JobOutcome(None, Cancelled()))
     assert "goes on from there" in stopped.notice.message.advice
     error = DownloadFailed("https://a.example/p", "refused")
-    failed = apply_task_outcome(busy, Outcome(None, error))
-    assert (failed.notice.is_failure, failed.notice.message) == (True, message_for(error))
+    failed = apply_task_outcome(busy, JobOutcome(None, error))
+    assert (failed.notice.is_failure, failed.notice.message) == (True, message_from_error(error))
     with pytest.raises(TypeError):
-        apply_task_outcome(busy, Outcome(3, None))
+        apply_task_outcome(busy, JobOutcome(3, None))
 
 
 def test_what_is_at_hand():
@@ -204,10 +204,10 @@ def test_a_file_is_described_once_for_as_long_as_it_stays(prior_folder, monkeypa
     for _ in range(2):
         *_, first = looking.describe_all(CancelToken())
         assert [c.file_info for c in first.entries] == [None] * 3
-    assert described == [BUNDLED_PRIOR, file]
+    assert described == [BUNDLED_PRIOR_PATH, file]
     write_renamed_prior(file, "mine", "another licence")
     list(looking.describe_all(CancelToken()))
-    assert described == [BUNDLED_PRIOR, file, file]
+    assert described == [BUNDLED_PRIOR_PATH, file, file]
 
 
 def test_what_a_download_has_left_is_seen(prior_folder):

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 from PySide6.QtGui import QImage
 
-from app.imaging.pyramid import pyramid
-from app.imaging.scaling import Enlargement, enlarged, enlargement_for
+from app.imaging.mipmap_image import create_mipmap_image
+from app.imaging.scaling import IntegerScale, fit_integer_scale, render_scaled_crop
 from app.jobs.regions.contact_sheet import (
     ContactSheetRequest,
     export_contact_sheet_job,
@@ -61,15 +61,15 @@ def box(pixels, place):
 )
 def test_the_largest_whole_factor_that_fits(size):
     room, place = (256, 200), Rectangle(0, 0, *size)
-    by = enlargement_for(place, room)
-    width, height = by.size(place)
+    by = fit_integer_scale(place, room)
+    width, height = by.scaled_size(place)
     assert width <= room[0]
     assert height <= room[1]
-    assert 1 in (by.times, by.parts)
-    if by.parts == 1 and by.times < 32:
-        assert (by.times + 1) * size[0] > room[0] or (by.times + 1) * size[1] > room[1]
-    if by.parts > 1:
-        finer = Enlargement(parts=by.parts - 1).size(place)
+    assert 1 in (by.enlargement, by.reduction)
+    if by.reduction == 1 and by.enlargement < 32:
+        assert (by.enlargement + 1) * size[0] > room[0] or (by.enlargement + 1) * size[1] > room[1]
+    if by.reduction > 1:
+        finer = IntegerScale(reduction=by.reduction - 1).scaled_size(place)
         assert finer[0] > room[0] or finer[1] > room[1]
 
 
@@ -77,7 +77,9 @@ def test_the_largest_whole_factor_that_fits(size):
 def test_enlarging_repeats_every_pixel(times):
     pixels = noise(23, 41)
     place = Rectangle(5, 3, 11, 7)
-    found = rgb(enlarged(pyramid(pixels), place, Enlargement(times=times)))
+    found = rgb(
+        render_scaled_crop(create_mipmap_image(pixels), place, IntegerScale(enlargement=times))
+    )
     assert np.array_equal(found, box(pixels, place).repeat(times, 0).repeat(times, 1))
 
 
@@ -143,8 +145,10 @@ def request_of(qapp, tmp_path):  # noqa: ARG001
             title="picture.jpg",
             info_lines=("83 × 61 px, quality factor 12", "balanced " * 60),  # noqa: RUF001
             overview_heading="Where",
-            overview_image=pyramid(pixels[0]),
-            labeled_images=tuple((f"version {i}", pyramid(p)) for i, p in enumerate(pixels)),
+            overview_image=create_mipmap_image(pixels[0]),
+            labeled_images=tuple(
+                (f"version {i}", create_mipmap_image(p)) for i, p in enumerate(pixels)
+            ),
             labeled_regions=tuple((f"region {i}", place) for i, place in enumerate(crops)),
             format_enlargement=format_enlargement,
         )
@@ -173,8 +177,10 @@ def test_every_region_is_on_the_sheet_pixel_by_pixel(request_of, tmp_path):
     assert len(plan.enlarged_regions) == 6
     for piece in plan.enlarged_regions:
         own = box(versions[piece.image_index], places[piece.region_index])
-        assert piece.enlargement.times > 1
-        wanted = own.repeat(piece.enlargement.times, 0).repeat(piece.enlargement.times, 1)
+        assert piece.enlargement.enlargement > 1
+        wanted = own.repeat(piece.enlargement.enlargement, 0).repeat(
+            piece.enlargement.enlargement, 1
+        )
         assert np.array_equal(box(sheet, piece.rectangle), wanted)
 
 
@@ -229,7 +235,9 @@ def test_reducing_averages(parts):
     smooth = np.linspace(0, 255, 2400 * 900).reshape(900, 2400)
     pixels = smooth.repeat(3).reshape(900, 2400, 3).astype(np.uint8)
     place = Rectangle(420, 210, 84 * parts, 42 * parts)
-    found = rgb(enlarged(pyramid(pixels), place, Enlargement(parts=parts)))
+    found = rgb(
+        render_scaled_crop(create_mipmap_image(pixels), place, IntegerScale(reduction=parts))
+    )
     wanted = box(pixels, place).reshape(42, parts, 84, parts, 3).mean((1, 3))
     assert found.shape == (42, 84, 3)
     assert np.abs(found - wanted).mean() < 1.5

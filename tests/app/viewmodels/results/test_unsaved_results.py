@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from app.config.save_choices import SaveChoices, SaveFormat
-from app.i18n.error_messages import Message
+from app.i18n.error_messages import UserMessage
 from app.jobs.document.open import open_document
 from app.jobs.document.reopen import reopen_document
 from app.jobs.results.archived_result import archive_estimate, retry_archiving
@@ -19,7 +19,7 @@ from app.jobs.run.restore import StepEstimate, restore_job
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.storage.array_store import Vault
 from app.jobs.storage.session_directory import SessionFolder
-from app.jobs.worker import Outcome
+from app.jobs.worker import JobOutcome
 from app.viewmodels.results.past_runs import PastRun, RunHistoryState
 from app.viewmodels.results.pending_runs import (
     PendingRun,
@@ -186,14 +186,14 @@ def written(*names):
 @pytest.mark.parametrize(
     ("ends", "message"),
     [
-        (written("/x/a.png"), Message("Saved a.png", "It is in /x.")),
+        (written("/x/a.png"), UserMessage("Saved a.png", "It is in /x.")),
         (
             written("/x/a.png", "/y/b.png", "/x/c.png"),
-            Message("3 results are saved", "In /x: a.png, c.png.\nIn /y: b.png."),
+            UserMessage("3 results are saved", "In /x: a.png, c.png.\nIn /y: b.png."),
         ),
         (
             written(*(f"/x/{name}" for name in "abcde"), "/y/f"),
-            Message("6 results are saved", "5 in /x.\n1 in /y."),
+            UserMessage("6 results are saved", "5 in /x.\n1 in /y."),
         ),
     ],
 )
@@ -228,11 +228,11 @@ def test_what_is_said_of_a_run_that_was_left(kind, line):
 
 def test_the_end_of_saving_all():
     good, bad = written("a.png")[0], SaveTaskFailed(2, Path("b"), UnwritableOutput(Path("b"), "x"))
-    assert state_after_save_all(Outcome((good, bad), None)) == SaveAllFinished((good,), (bad,))
+    assert state_after_save_all(JobOutcome((good, bad), None)) == SaveAllFinished((good,), (bad,))
     error = ValueError()
-    assert state_after_save_all(Outcome(None, error)) == SaveAllFailed(error)
+    assert state_after_save_all(JobOutcome(None, error)) == SaveAllFailed(error)
     with pytest.raises(TypeError):
-        state_after_save_all(Outcome(good, None))
+        state_after_save_all(JobOutcome(good, None))
 
 
 @pytest.fixture
@@ -352,7 +352,7 @@ class TestReopening:
         document = reopen_document(source)
         assert document.is_from_memory
         assert document.source is source
-        assert (document.image.full.width(), document.image.full.height()) == (37, 31)
+        assert (document.image.full_size.width(), document.image.full_size.height()) == (37, 31)
         assert isinstance(document.source, JpegImage)
 
     def test_pixels_too(self, screenshot):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.imaging.overlay import overlay
+from app.imaging.overlay import create_deviation_overlay
 from app.viewmodels.run.labels import after_pane_label, overlay_pane_label, run_stopped_message
 from app.viewmodels.run.run import NoRun, RunFailed, RunInProgress
 from tests.support.run_states import PICTURE, STOPPED, done, part_done
@@ -36,7 +36,7 @@ def test_the_after_side_says_what_it_shows(run, label):
     ],
 )
 def test_the_after_side_says_what_its_tints_mean(farthest, label):
-    tints = overlay(np.array([[0.0, farthest]], np.float32), left=0, top=0)
+    tints = create_deviation_overlay(np.array([[0.0, farthest]], np.float32), left=0, top=0)
     assert overlay_pane_label(tints) == label
 
 

@@ -12,8 +12,8 @@ from PIL import Image
 from PySide6.QtGui import QImage
 from scipy.fft import dctn
 
-from app.config.resources import BUNDLED_PRIOR, SAMPLE
-from app.imaging.pyramid import pyramid
+from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
+from app.imaging.mipmap_image import create_mipmap_image
 from app.jobs.document.open import open_document
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore import StepEstimate, restore_job, result_from_estimate
@@ -39,12 +39,12 @@ def test_a_run_reports_every_step_and_gives_a_consistent_result(request_, engine
         next(job)
     restored = end.value.value
     assert [r.estimate.step.done for r in reports] == [2, 4, 6]
-    assert reports[0].image.full.size().toTuple() == (97, 64)
+    assert reports[0].image.full_size.size().toTuple() == (97, 64)
     seconds = [r.estimate.elapsed_seconds for r in reports]
     assert seconds == sorted(seconds)
     assert restored.restoration.consistency.inside == 1
     assert 0.99 < restored.rounded_consistency.inside <= 1
-    assert restored.picture.full.size().toTuple() == (97, 64)
+    assert restored.picture.full_size.size().toTuple() == (97, 64)
 
 
 @pytest.mark.parametrize("orientation", [1, 6])
@@ -68,7 +68,7 @@ def test_a_result_says_where_it_is_outside_its_bins(tmp_path, original, engine, 
     expected = (np.abs(blocks - image.levels[0] * steps) - steps / 2).max((2, 3)).clip(0)
     assert restored.distance_map == pytest.approx(expected, abs=0.01)
     assert 0 < np.count_nonzero(expected) < expected.size
-    tints = restored.overlay.sizes[0]
+    tints = restored.overlay.mipmaps[0]
     assert tints.size().toTuple() == ((9, 6) if orientation == 1 else (6, 9))
     row, column = np.unravel_index(restored.distance_map.argmax(), (6, 9))
     place = (int(column), int(row)) if orientation == 1 else (5 - int(row), int(column))
@@ -94,10 +94,10 @@ def test_slow_pictures_leave_the_run_most_of_its_time(request_, engine, monkeypa
 
     def slow(pixels):
         clock[0] += 1
-        return pyramid(pixels)
+        return create_mipmap_image(pixels)
 
     monkeypatch.setattr("app.jobs.run.restore.time.monotonic", lambda: clock[0])
-    monkeypatch.setattr("app.jobs.run.restore.pyramid", slow)
+    monkeypatch.setattr("app.jobs.run.restore.create_mipmap_image", slow)
     many = replace(request_, settings=SamplerSettings(steps=12, samples=1))
     pictures = 0
     for report in restore_job(engine, many, CancelToken()):
@@ -132,14 +132,14 @@ def test_a_picture_that_never_was_a_jpeg_needs_a_quality_factor(
     with pytest.raises(NoSignOfJpeg):
         next(restore_job(engine, clean, CancelToken()))
     first = next(restore_job(engine, replace(clean, quality=30), CancelToken()))
-    assert first.image.full.size().toTuple() == (60, 44)
+    assert first.image.full_size.size().toTuple() == (60, 44)
 
 
 @pytest.fixture
 def corrupt(tmp_path):
     """A hole in its data, which a decoder fills with what it likes."""
     path = tmp_path / "corrupt.jpg"
-    with Image.open(SAMPLE) as image:
+    with Image.open(EXAMPLE_IMAGE_PATH) as image:
         image.save(path, quality=30, restart_marker_rows=1)
     data = bytearray(path.read_bytes())
     hole = 3 * len(data) // 10
@@ -149,7 +149,7 @@ def corrupt(tmp_path):
 
 
 def pixels_of(picture):
-    shown = picture.full.convertToFormat(QImage.Format.Format_RGB32)
+    shown = picture.full_size.convertToFormat(QImage.Format.Format_RGB32)
     flat = np.frombuffer(shown.constBits(), np.uint8)
     # A copy: the picture may be gone before what is returned.
     return flat.reshape(shown.height(), shown.width(), 4)[:, :, :3].copy()
@@ -251,7 +251,7 @@ def test_the_overlay_of_a_region_lies_on_its_blocks(tmp_path, original, engine, 
     assert restored.distance_map.shape == (3, 5)
     where = np.zeros((64, 97), np.uint8)
     where[16:40, 24:64] = 1
-    rows, columns = np.nonzero(document.display.upright(where))
+    rows, columns = np.nonzero(document.display.to_upright(where))
     assert (restored.overlay.left, restored.overlay.top) == (columns.min(), rows.min())
     tiny = replace(request, region=Rectangle(17, 17, 6, 5))
     assert (
@@ -267,7 +267,7 @@ def test_parts_of_a_large_picture_are_shown_in_their_places(
     path = tmp_path / "large.jpg"
     original.resize((388, 256)).save(path, quality=10)
     document = open_document(path)
-    engine, clock = PriorCache(BUNDLED_PRIOR, pixel_limits=PixelLimits(part=40_000)), [0.0]
+    engine, clock = PriorCache(BUNDLED_PRIOR_PATH, pixel_limits=PixelLimits(part=40_000)), [0.0]
     # A step takes a second and its picture no time, so that each has one.
     monkeypatch.setattr("app.jobs.run.restore.time.monotonic", lambda: clock[0])
     settings = SamplerSettings(steps=2, samples=1)

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import torch
 
-from app.imaging.overlay import overlay
-from app.imaging.pyramid import Pyramid
+from app.imaging.mipmap_image import MipmapImage
+from app.imaging.overlay import create_deviation_overlay
 from app.jobs.document.open import open_document
 from app.jobs.run.restore import RunProgress, StepEstimate
 from app.jobs.run.restore_request import ProblemKind
-from app.jobs.worker import Outcome
+from app.jobs.worker import JobOutcome
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.run.progress_text import run_progress_text
 from app.viewmodels.run.run import (
@@ -54,7 +54,7 @@ def later(estimate, *, done, seconds):
 
 
 def test_the_first_report_starts_the_clock_and_the_second_tells_the_time(estimate):
-    picture = Pyramid(())
+    picture = MipmapImage(())
     first = state_after_progress(RunInProgress(6), RunProgress(estimate, picture))
     assert first == RunInProgress(6, 2, 1.5, estimate, picture)
     assert first.seconds_left is None
@@ -82,24 +82,24 @@ def test_ends(estimate):
     running = RunInProgress(6, 2, 1.5, estimate, restored.image)
     stopped = RunStopped(estimate, restored.image, 6)
     for state in (RunInProgress(6), running, PreparingResult(None)):
-        assert state_after_job_end(state, Outcome(restored, None)) == ResultReady(restored)
-        assert state_after_job_end(state, Outcome(None, error)) == RunFailed(error)
-    assert state_after_job_end(running, Outcome(None, Cancelled())) == stopped
-    assert state_after_job_end(RunInProgress(6), Outcome(None, Cancelled())) == NoRun()
+        assert state_after_job_end(state, JobOutcome(restored, None)) == ResultReady(restored)
+        assert state_after_job_end(state, JobOutcome(None, error)) == RunFailed(error)
+    assert state_after_job_end(running, JobOutcome(None, Cancelled())) == stopped
+    assert state_after_job_end(RunInProgress(6), JobOutcome(None, Cancelled())) == NoRun()
     sharper = replace(restored, sharpness=0.5)
-    assert state_after_job_end(ResultReady(restored, 0.5), Outcome(sharper, None)) == ResultReady(
-        sharper, 0.5
-    )
-    assert state_after_job_end(ResultReady(sharper, 1.0), Outcome(None, error)) == ResultReady(
+    assert state_after_job_end(
+        ResultReady(restored, 0.5), JobOutcome(sharper, None)
+    ) == ResultReady(sharper, 0.5)
+    assert state_after_job_end(ResultReady(sharper, 1.0), JobOutcome(None, error)) == ResultReady(
         sharper, 0.5, error
     )
     with pytest.raises(TypeError):
-        state_after_job_end(running, Outcome("something", None))
+        state_after_job_end(running, JobOutcome("something", None))
 
 
 def test_the_picture_of_each_state(estimate):
-    tints = overlay(np.zeros((1, 1), np.float32), left=0, top=0)
-    one, restored = Pyramid(()), result(overlay=tints)
+    tints = create_deviation_overlay(np.zeros((1, 1), np.float32), left=0, top=0)
+    one, restored = MipmapImage(()), result(overlay=tints)
     assert image_of_state(RunInProgress(6, image=one)) is one
     assert image_of_state(RunStopped(estimate, one, 6)) is one
     assert image_of_state(PreparingResult(one)) is one

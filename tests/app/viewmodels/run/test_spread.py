@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.imaging.pyramid import SPREAD_RANGE
-from app.imaging.qimage import pixels_of
+from app.imaging.mipmap_image import MAX_SHOWN_SPREAD
+from app.imaging.qimage import pixels_from_qimage
 from app.jobs.document.open import open_document
 from app.jobs.run.restore import restore_job
 from app.viewmodels.parameters.parameters import ParametersState
@@ -38,12 +38,14 @@ def test_the_spread_of_a_region_lies_where_the_region_is_shown(
     request = build_restore_request(document, parameters, region)
     restored = result_of(restore_job(engine, request, CancelToken()))
     found = restored.spread_map
-    assert document.display.stored_rectangle(found.place, (97, 64)) == region
+    assert document.display.to_stored_rectangle(found.rectangle, (97, 64)) == region
     samples = np.stack([kept.array() for kept in restored.samples]).astype(float)
     deviation = np.sqrt(np.square(samples.std(0, ddof=1)).mean(0))
-    expected = document.display.upright(deviation).clip(0, SPREAD_RANGE) * 255 / SPREAD_RANGE
-    shown = pixels_of(found.sizes[0])[..., 0]
-    assert shown.shape == expected.shape == (found.place.height, found.place.width)
+    expected = (
+        document.display.to_upright(deviation).clip(0, MAX_SHOWN_SPREAD) * 255 / MAX_SHOWN_SPREAD
+    )
+    shown = pixels_from_qimage(found.mipmaps[0])[..., 0]
+    assert shown.shape == expected.shape == (found.rectangle.height, found.rectangle.width)
     assert expected.max() > 10
     assert np.abs(shown - expected).max() <= 1
 

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from app.config.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR_PATH
 from app.jobs.document.open import open_document
 from app.jobs.run.estimate_recorder import (
     MAX_RECORDED_ESTIMATES,
@@ -95,7 +95,7 @@ def test_of_a_long_run_so_many_are_kept_evenly(engine, photo):
 
 def test_only_some_can_be_kept_where_there_is_not_room_for_all(engine, photo):
     mean = 4 * 3 * 104 * 64  # whole MCUs
-    engine.vault.memory_bytes, engine.vault.disk_bytes = 6 * mean, 0
+    engine.array_store.memory_bytes, engine.array_store.disk_bytes = 6 * mean, 0
     settings = SamplerSettings(steps=5, samples=1)
     _, reports, _ = reports_of(engine, photo, settings)
     frames = reports[-1].recorded_estimates
@@ -127,7 +127,7 @@ def test_a_frame_gives_the_picture_and_the_result_of_its_step(engine, photo, reg
 def test_parts_of_a_large_picture_are_shown_as_they_were(tmp_path, original):
     path = tmp_path / "large.jpg"
     original.resize((388, 256)).save(path, quality=10)
-    engine = PriorCache(BUNDLED_PRIOR, pixel_limits=PixelLimits(part=40_000))
+    engine = PriorCache(BUNDLED_PRIOR_PATH, pixel_limits=PixelLimits(part=40_000))
     document, reports, restored = reports_of(engine, path, SamplerSettings(steps=2, samples=1))
     frames = reports[-1].recorded_estimates
     assert len({frame.place for frame in frames}) > 1

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.config.resources import SAMPLE
+from app.config.resources import EXAMPLE_IMAGE_PATH
 from ddrm_core.errors import DamagedJpeg
 from ddrm_core.jpeg.image import Levels
 from ddrm_core.jpeg.libjpeg.client import ReaderFailed, read_levels
@@ -21,7 +21,7 @@ from tests.support.pictures import jpeg_bytes, photograph
 
 def _bird() -> NDArray[np.uint8]:
     """A photograph, 401x301."""
-    with Image.open(SAMPLE.with_name("budgie_branch_original.png")) as image:
+    with Image.open(EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")) as image:
         return np.ascontiguousarray(np.asarray(image.convert("RGB"))[:301, :401])
 
 

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from app.config.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.errors import BadPrior, ChangedPrior, UnreadableFile
 from ddrm_core.prior.store.checksum_file import check_sum, write_sum
 from ddrm_core.prior.store.library import PriorLibrary
@@ -63,7 +63,7 @@ def test_a_hash_without_its_file(prior):
 
 
 def test_the_library_checks_the_hash_and_then_the_rest(tmp_path):
-    library = PriorLibrary(BUNDLED_PRIOR, tmp_path / "priors")
+    library = PriorLibrary(BUNDLED_PRIOR_PATH, tmp_path / "priors")
     found = library.import_file(write_prior(tmp_path / "a.safetensors"))
     info, compared = library.verify("tiny")
     assert (info.sha256, compared) == (found.sha256, True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.config.resources import BUNDLED_PRIOR
+from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.errors import BadPrior, OutputExists, UnreadableFile, UnwritableOutput
 from ddrm_core.prior.checkpoint import describe
 from ddrm_core.prior.store.library import NetworkSize, PriorLibrary, network_size
@@ -14,19 +14,19 @@ from tests.support.small_priors import HEADER, random_tensors, write_prior
 
 @pytest.fixture
 def library(tmp_path) -> PriorLibrary:
-    return PriorLibrary(BUNDLED_PRIOR, tmp_path / "data" / "priors")
+    return PriorLibrary(BUNDLED_PRIOR_PATH, tmp_path / "data" / "priors")
 
 
 def test_an_imported_prior_is_found_by_its_name(library, tmp_path):
-    assert list(library.files()) == [BUNDLED_PRIOR]
+    assert list(library.files()) == [BUNDLED_PRIOR_PATH]
     source = write_prior(tmp_path / "some file.safetensors")
     found = library.import_file(source)
     assert found.name == "tiny"
     source.unlink()
     assert library.find("tiny") == found.path
-    assert list(library.files()) == [BUNDLED_PRIOR, found.path]
+    assert list(library.files()) == [BUNDLED_PRIOR_PATH, found.path]
     assert describe(found.path).sha256 == found.sha256
-    assert library.find("compact") == BUNDLED_PRIOR
+    assert library.find("compact") == BUNDLED_PRIOR_PATH
 
 
 def test_what_is_no_name_is_a_path(library, tmp_path):
@@ -54,7 +54,7 @@ def test_names_that_would_be_trouble(library, tmp_path, name):
 
 def test_what_is_no_prior_is_not_imported(library, tmp_path):
     path = tmp_path / "a.safetensors"
-    path.write_bytes(BUNDLED_PRIOR.read_bytes()[:1000])
+    path.write_bytes(BUNDLED_PRIOR_PATH.read_bytes()[:1000])
     with pytest.raises(BadPrior):
         library.import_file(path)
     with pytest.raises(UnreadableFile):
@@ -75,7 +75,7 @@ def test_a_removed_prior_leaves_nothing_behind(library, tmp_path):
     library.remove("tiny")  # is gone already
     for name in ("compact", "../a", str(tmp_path / "a")):
         library.remove(name)
-    assert BUNDLED_PRIOR.exists()
+    assert BUNDLED_PRIOR_PATH.exists()
     assert (tmp_path / "a.safetensors").exists()
 
 
