@@ -19,8 +19,8 @@ from app.config.resources import BUNDLED_PRIOR_PATH
 from app.config.settings import SYSTEM_LANGUAGE, Settings, load_settings
 from app.jobs.batch.batch_file import BatchFileStore, batch_file_path
 from app.jobs.run.prior_cache import PriorCache
-from app.jobs.storage.array_store import Vault
-from app.jobs.storage.session_directory import SessionFolder
+from app.jobs.storage.array_store import ArrayStore
+from app.jobs.storage.temporary_folder import TemporaryFolder
 from app.jobs.worker import JobRunner
 from app.support.session_log import SessionLog
 from app.ui.widgets.dialogs import FileDialogs, NativeFileDialogs
@@ -124,11 +124,11 @@ def _exit_after_timeout(
     exit_timer.start()
 
 
-def _create_array_store(settings: Settings) -> Vault:
-    return Vault(
-        SessionFolder(cache_folder()),
-        memory_bytes=_bytes_from_mib(settings.result_memory_mib),
-        disk_bytes=_bytes_from_mib(settings.result_disk_mib),
+def _create_array_store(settings: Settings) -> ArrayStore:
+    return ArrayStore(
+        TemporaryFolder(cache_folder()),
+        max_memory_bytes=_bytes_from_mib(settings.result_memory_mib),
+        max_disk_bytes=_bytes_from_mib(settings.result_disk_mib),
     )
 
 
@@ -142,7 +142,7 @@ def build_window(
     bundled_prior_path: Path,
     settings_store: QSettings,
     dialogs: FileDialogs,
-    array_store: Vault | None = None,
+    array_store: ArrayStore | None = None,
     watch_interval_ms: int = WATCH_INTERVAL_MS,
 ) -> MainWindow:
     """Build the window and all behind it; closing it ends the worker threads.

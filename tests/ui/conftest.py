@@ -11,8 +11,8 @@ from app.config.paths import cache_folder
 from app.config.resources import BUNDLED_PRIOR_PATH
 from app.config.save_choices import SaveFormat
 from app.i18n.error_messages import UserMessage
-from app.jobs.storage.array_store import Vault
-from app.jobs.storage.session_directory import SessionFolder
+from app.jobs.storage.array_store import ArrayStore
+from app.jobs.storage.temporary_folder import TemporaryFolder
 from app.jobs.worker import JobRunner
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.results.unsaved_results import SaveAnswer
@@ -148,9 +148,9 @@ def scripted(monkeypatch) -> Iterator[ScriptedDenoiser]:
 
 
 @pytest.fixture
-def vault() -> Vault:
+def vault() -> ArrayStore:
     """What keeps the results of the window."""
-    return Vault(SessionFolder(cache_folder()))
+    return ArrayStore(TemporaryFolder(cache_folder()))
 
 
 @pytest.fixture

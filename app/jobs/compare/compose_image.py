@@ -8,7 +8,7 @@ import numpy as np
 
 from app.imaging.mipmap_image import MipmapImage, PixelPatch, composite_patches, create_mipmap_image
 from app.jobs.document.open import Document
-from app.jobs.storage.array_store import Kept
+from app.jobs.storage.array_store import StoredArray
 from ddrm_core.imaging.rectangle import Rectangle
 
 
@@ -25,7 +25,7 @@ class ImagePlacement:
     region: Rectangle | None
 
 
-def compose_stored_image(stored: Kept, placement: ImagePlacement) -> MipmapImage:
+def compose_stored_image(stored: StoredArray, placement: ImagePlacement) -> MipmapImage:
     """A picture for the screen; around a region it is as the file shows it.
 
     Args:
@@ -33,13 +33,13 @@ def compose_stored_image(stored: Kept, placement: ImagePlacement) -> MipmapImage
         placement: Where it belongs.
 
     Raises:
-        UnreadableFile: See `Kept.array`.
+        UnreadableFile: See `StoredArray.load`.
     """
     import torch
 
     from ddrm_core.imaging.quantize_pixels import rounded
 
-    array = stored.array()
+    array = stored.load()
     pixels = array if array.dtype == np.uint8 else rounded(torch.from_numpy(array))
     document, region = placement.document, placement.region
     displayed_pixels = document.display.to_display_pixels(pixels)

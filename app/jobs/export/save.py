@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.jobs.run.result import RunResult
-from app.jobs.storage.session_directory import SessionFolder
+from app.jobs.storage.temporary_folder import TemporaryFolder
 from ddrm_core.errors import UnwritableOutput
 from ddrm_core.files.atomic_write import check_output, written_atomically
 
@@ -65,7 +65,7 @@ def save_result_image(
 class ShareFolder:
     """Places in the session's folder, which goes with all that is in it."""
 
-    def __init__(self, temporary_folder: SessionFolder) -> None:
+    def __init__(self, temporary_folder: TemporaryFolder) -> None:
         self._temporary_folder = temporary_folder
         self._subfolder_numbers = count(1)
 
@@ -76,7 +76,9 @@ class ShareFolder:
             UnwritableOutput: The system refused.
         """
         try:
-            folder = self._temporary_folder.path() / f"handed-{next(self._subfolder_numbers)}"
+            folder = (
+                self._temporary_folder.get_or_create() / f"handed-{next(self._subfolder_numbers)}"
+            )
             folder.mkdir()
         except OSError as error:
             raise UnwritableOutput.after(self._temporary_folder.parent, error) from error

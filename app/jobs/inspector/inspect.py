@@ -44,7 +44,7 @@ class ResultPixelReader:
             return mean
         if self._sample_pixels is None:
             # Where it was put on disk, it is read once and not for every pixel.
-            self._sample_pixels = result.samples[result.sample_number - 1].array()
+            self._sample_pixels = result.samples[result.sample_number - 1].load()
         sample_pixels = torch.from_numpy(self._sample_pixels[:, rows, columns].copy())
         return torch.lerp(mean, sample_pixels, result.sharpness)
 

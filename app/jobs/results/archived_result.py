@@ -20,7 +20,7 @@ from app.jobs.run.result import (
     build_result,
     with_spread_and_thumbnails,
 )
-from app.jobs.storage.array_store import Kept, Vault
+from app.jobs.storage.array_store import ArrayStore, StoredArray
 
 # Functions below import what needs torch when they run, for the reason given in `PriorCache`.
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ class ArchivedResult:
     """
 
     run: Run[Measured]
-    mean: Kept
-    samples: tuple[Kept, ...]
-    spread: Kept | None
+    mean: StoredArray
+    samples: tuple[StoredArray, ...]
+    spread: StoredArray | None
     thumbnails: tuple[QImage, ...]
     consistency: Consistency
     evaluation_count: int
@@ -64,7 +64,7 @@ class ArchivedResult:
     is_over_budget: bool = False
 
     @property
-    def stored_arrays(self) -> tuple[Kept, ...]:
+    def stored_arrays(self) -> tuple[StoredArray, ...]:
         """Everything that is in the vault."""
         spread = () if self.spread is None else (self.spread,)
         return (self.mean, *self.samples, *spread)
@@ -72,22 +72,22 @@ class ArchivedResult:
     @property
     def is_evicted(self) -> bool:
         """Whether something of it had to make room."""
-        return any(stored.gone for stored in self.stored_arrays)
+        return any(stored.is_evicted for stored in self.stored_arrays)
 
     def set_evictable(self, *, evictable: bool) -> None:
         """Whether it has to make room for what is newer."""
         for stored in self.stored_arrays:
-            stored.spare = evictable
+            stored.is_evictable = evictable
 
 
-def archive_result(result: RunResult, array_store: Vault) -> ArchivedResult:
+def archive_result(result: RunResult, array_store: ArrayStore) -> ArchivedResult:
     """Put a result into the vault, or keep it beyond the vault's budgets."""
     return _archive_restoration(
         result.restoration, array_store, result.samples, result.spread, result.thumbnails
     )
 
 
-def archive_estimate(estimate: StepEstimate, array_store: Vault) -> ArchivedResult:
+def archive_estimate(estimate: StepEstimate, array_store: ArrayStore) -> ArchivedResult:
     """Put the result of a run that was stopped at `estimate` away. Raises as `keep_estimate`."""
     from ddrm_core.restoration.restore import keep_estimate
 
@@ -98,16 +98,16 @@ def archive_estimate(estimate: StepEstimate, array_store: Vault) -> ArchivedResu
 
 def _archive_restoration(
     restoration: Restoration[Measured],
-    array_store: Vault,
-    samples: tuple[Kept, ...] = (),
-    spread: Kept | None = None,
+    array_store: ArrayStore,
+    samples: tuple[StoredArray, ...] = (),
+    spread: StoredArray | None = None,
     thumbnails: tuple[QImage, ...] = (),
 ) -> ArchivedResult:
     image = restoration.picture.cpu().numpy()
-    mean = array_store.keep(image)
+    mean = array_store.store(image)
     return ArchivedResult(
         replace(restoration.run, prior=restoration.run.prior.described()),
-        mean or Kept(image),
+        mean or StoredArray(image),
         samples,
         spread,
         thumbnails,
@@ -120,13 +120,13 @@ def _archive_restoration(
     )
 
 
-def retry_archiving(archived: ArchivedResult, array_store: Vault) -> ArchivedResult:
+def retry_archiving(archived: ArchivedResult, array_store: ArrayStore) -> ArchivedResult:
     """Move a picture that is beyond the budgets into the vault; the same where it has no room.
 
     Raises:
-        UnreadableFile: See `Kept.array`.
+        UnreadableFile: See `StoredArray.load`.
     """
-    mean = array_store.keep(archived.mean.array())
+    mean = array_store.store(archived.mean.load())
     return archived if mean is None else replace(archived, mean=mean, is_over_budget=False)
 
 
@@ -136,7 +136,7 @@ def load_archived_result(
     """The result as it was, at a place from its mean (0) to a sample (1).
 
     Raises:
-        UnreadableFile: See `Kept.array`.
+        UnreadableFile: See `StoredArray.load`.
     """
     full_image_buffer = FullImageBuffer(archived.run)
     result = build_result(
@@ -156,7 +156,7 @@ def export_archived_result(
 
     Raises:
         OutputExists: `path` exists.
-        UnreadableFile: See `Kept.array` and `export`.
+        UnreadableFile: See `StoredArray.load` and `export`.
         OutputIsSource, UnwritableOutput, UnsupportedFormat, InvalidSetting: See `export`.
     """
     restoration = _restoration_from_archive(archived)
@@ -173,7 +173,7 @@ def _restoration_from_archive(archived: ArchivedResult) -> Restoration[Measured]
 
     return Restoration(
         run=archived.run,
-        picture=torch.from_numpy(archived.mean.array()),
+        picture=torch.from_numpy(archived.mean.load()),
         spread=None,
         samples=(),
         consistency=archived.consistency,
@@ -190,6 +190,8 @@ def compose_result_image(
     """Its picture for the screen. Raises as `load_archived_result`."""
     import torch
 
-    mean = torch.from_numpy(archived.mean.array())
+    mean = torch.from_numpy(archived.mean.load())
     image = blend_mean_with_sample(mean, archived.samples, sharpness, sample_number)
-    return compose_stored_image(Kept(image.numpy()), ImagePlacement(document, archived.run.region))
+    return compose_stored_image(
+        StoredArray(image.numpy()), ImagePlacement(document, archived.run.region)
+    )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from app.imaging.mipmap_image import MipmapImage, PixelPatch, composite_patches
 from app.jobs.document.open import Document
 from app.jobs.run.result import FullImageBuffer, RunResult, build_result
-from app.jobs.storage.array_store import Kept, Vault
+from app.jobs.storage.array_store import ArrayStore, StoredArray
 from ddrm_core.imaging.rectangle import Rectangle
 
 # Functions below import what needs torch when they run, for the reason given in `PriorCache`.
@@ -58,8 +58,8 @@ class RecordedEstimate:
     total_evaluations: int
     elapsed_seconds: float
     tile_region: Rectangle
-    pixels: Kept
-    tile_mean: Kept | None
+    pixels: StoredArray
+    tile_mean: StoredArray | None
     mosaic_image: Picture | None
     tile_consistencies: tuple[Consistency, ...]
     fallbacks: tuple[Fallback, ...]
@@ -68,7 +68,7 @@ class RecordedEstimate:
 class EstimateRecorder:
     """Keeps up to 40 estimates of a run, evenly spread over it, as far as there is room."""
 
-    def __init__(self, run: Run[Measured], array_store: Vault) -> None:
+    def __init__(self, run: Run[Measured], array_store: ArrayStore) -> None:
         self._run = run
         self._array_store = array_store
         self._last_recording_slot = -1
@@ -88,7 +88,7 @@ class EstimateRecorder:
         mean: NDArray[Any] = snapshot.mean.cpu().numpy()
         if self._mean_interval is None:
             self._mean_interval = self._choose_mean_interval(step, mean.nbytes, pixels.nbytes)
-        stored_pixels = self._array_store.keep(pixels)
+        stored_pixels = self._array_store.store(pixels)
         if stored_pixels is None:
             return
         number = len(self.estimates) + 1
@@ -104,7 +104,7 @@ class EstimateRecorder:
             elapsed_seconds,
             step.place,
             stored_pixels,
-            self._array_store.keep(mean) if stores_mean else None,
+            self._array_store.store(mean) if stores_mean else None,
             snapshot.before,
             snapshot.found,
             snapshot.fallbacks,
@@ -114,7 +114,7 @@ class EstimateRecorder:
     def _choose_mean_interval(self, step: Step, mean_bytes: int, pixel_bytes: int) -> int:
         """Every how many-th frame can become a result; 0 where none can."""
         count = min(MAX_RECORDED_ESTIMATES, -(-step.total // len(step.samples)))
-        free_bytes = int(self._array_store.room() * _FREE_BYTES_SHARE) - count * pixel_bytes
+        free_bytes = int(self._array_store.free_bytes() * _FREE_BYTES_SHARE) - count * pixel_bytes
         return 0 if free_bytes < mean_bytes else -(-count * mean_bytes // free_bytes)
 
 
@@ -126,14 +126,14 @@ def compose_estimate_image(estimate: RecordedEstimate, document: Document) -> Mi
     """The picture of a run as it stood then; parts that it had not come to are as decoded.
 
     Raises:
-        UnreadableFile: See `Kept.array`.
+        UnreadableFile: See `StoredArray.load`.
     """
     from ddrm_core.imaging.quantize_pixels import rounded
     from ddrm_core.restoration.run import parts_of, place_of
 
     output_region, mosaic_image = estimate.run.place, estimate.mosaic_image
     create_patch = partial(_create_patch, document)
-    patches = [create_patch(estimate.pixels.array(), estimate.tile_region)]
+    patches = [create_patch(estimate.pixels.load(), estimate.tile_region)]
     if mosaic_image is not None:
         for tile in parts_of(estimate.run)[: len(estimate.tile_consistencies)]:
             tile_region = place_of(estimate.run, tile)
@@ -157,7 +157,7 @@ def result_from_recorded_estimate(estimate: RecordedEstimate) -> RunResult:
     """A result of exactly that estimate.
 
     Raises:
-        UnreadableFile: See `Kept.array`.
+        UnreadableFile: See `StoredArray.load`.
         OutOfMemory: See `keep_stand`.
     """
     import torch
@@ -165,7 +165,7 @@ def result_from_recorded_estimate(estimate: RecordedEstimate) -> RunResult:
     from ddrm_core.restoration.restore import Stand, keep_stand
 
     assert estimate.tile_mean is not None  # nothing else is offered
-    mean = torch.from_numpy(estimate.tile_mean.array())
+    mean = torch.from_numpy(estimate.tile_mean.load())
     snapshot = Stand(
         mean,
         estimate.mosaic_image,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from app.config.paths import cache_folder
 from app.config.prior_locations import find_prior_file
-from app.jobs.storage.array_store import Vault
-from app.jobs.storage.session_directory import SessionFolder
+from app.jobs.storage.array_store import ArrayStore
+from app.jobs.storage.temporary_folder import TemporaryFolder
 from ddrm_core.errors import NoRoomForPrior, UnreadableFile
 
 if TYPE_CHECKING:
@@ -68,12 +68,12 @@ class PriorCache:
     def __init__(
         self,
         bundled_path: Path,
-        array_store: Vault | None = None,
+        array_store: ArrayStore | None = None,
         *,
         pixel_limits: PixelLimits | None = None,
     ) -> None:
         self._bundled_path = bundled_path
-        self.array_store = array_store or Vault(SessionFolder(cache_folder()))
+        self.array_store = array_store or ArrayStore(TemporaryFolder(cache_folder()))
         self.pixel_limits = pixel_limits
         self._loaded: _LoadedPrior | None = None
         self._lock = threading.RLock()

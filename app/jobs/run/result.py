@@ -14,7 +14,7 @@ from app.imaging.color_management import DisplayTransform, create_display_transf
 from app.imaging.mipmap_image import MipmapImage, SpreadMap, create_mipmap_image, create_spread_map
 from app.imaging.overlay import DeviationOverlay, create_deviation_overlay
 from app.imaging.qimage import qimage_from_pixels
-from app.jobs.storage.array_store import Kept, Vault
+from app.jobs.storage.array_store import ArrayStore, StoredArray
 from ddrm_core.cancel import CancelToken
 from ddrm_core.imaging.rectangle import Rectangle
 
@@ -61,8 +61,8 @@ class RunResult:
     overlay: DeviationOverlay | None
     full_image_buffer: FullImageBuffer
     sample_number: int = 1
-    samples: tuple[Kept, ...] = ()
-    spread: Kept | None = None
+    samples: tuple[StoredArray, ...] = ()
+    spread: StoredArray | None = None
     thumbnails: tuple[QImage, ...] = ()
     spread_map: SpreadMap | None = None
 
@@ -70,7 +70,7 @@ class RunResult:
         """The picture so far from the mean (0) to a sample that is kept (1).
 
         Raises:
-            UnreadableFile: See `Kept.array`.
+            UnreadableFile: See `StoredArray.load`.
         """
         return blend_mean_with_sample(
             self.restoration.picture, self.samples, sharpness, sample_number
@@ -120,7 +120,7 @@ def change_sharpness_job(
 
     Raises:
         Cancelled: Another place was asked for meanwhile.
-        UnreadableFile: See `Kept.array`.
+        UnreadableFile: See `StoredArray.load`.
     """
     yield from ()
     changed = build_result(
@@ -140,16 +140,16 @@ def change_sharpness_job(
 
 
 def result_from_restoration(
-    restoration: Restoration[Measured], full_image_buffer: FullImageBuffer, array_store: Vault
+    restoration: Restoration[Measured], full_image_buffer: FullImageBuffer, array_store: ArrayStore
 ) -> RunResult:
     """With as many samples as can be kept, and no others in memory."""
-    samples: list[Kept] = []
+    samples: list[StoredArray] = []
     for number, sample_image in enumerate(restoration.samples):
-        stored = array_store.keep(sample_image.numpy())
+        stored = array_store.store(sample_image.numpy())
         if stored is None and number:
             break
-        samples.append(stored or Kept(sample_image.numpy()))
-    spread = None if restoration.spread is None else array_store.keep(restoration.spread.numpy())
+        samples.append(stored or StoredArray(sample_image.numpy()))
+    spread = None if restoration.spread is None else array_store.store(restoration.spread.numpy())
     thumbnail_sources = (
         [restoration.picture, *restoration.samples[: len(samples)]] if samples else []
     )
@@ -167,12 +167,12 @@ def result_from_restoration(
 
 
 def with_spread_and_thumbnails(
-    result: RunResult, spread: Kept | None, thumbnails: tuple[QImage, ...]
+    result: RunResult, spread: StoredArray | None, thumbnails: tuple[QImage, ...]
 ) -> RunResult:
     """With what its samples say together."""
     rendered = None
     if spread is not None:
-        rendered = _spread_map_of_run(result.restoration.run, spread.array())
+        rendered = _spread_map_of_run(result.restoration.run, spread.load())
     return replace(result, spread=spread, thumbnails=thumbnails, spread_map=rendered)
 
 
@@ -200,14 +200,14 @@ def _thumbnail_pixels(image: Picture) -> NDArray[np.uint8]:
 
 
 def blend_mean_with_sample(
-    mean: Picture, samples: tuple[Kept, ...], sharpness: float, sample_number: int
+    mean: Picture, samples: tuple[StoredArray, ...], sharpness: float, sample_number: int
 ) -> Picture:
     """So far from the mean (0) to a sample (1). Raises UnreadableFile."""
     import torch
 
     if not sharpness:
         return mean
-    sharpest_image = torch.from_numpy(samples[sample_number - 1].array())
+    sharpest_image = torch.from_numpy(samples[sample_number - 1].load())
     return torch.lerp(mean, sharpest_image, sharpness)
 
 
@@ -218,7 +218,7 @@ def build_result(
     token: CancelToken | None = None,
     *,
     sample_number: int = 1,
-    samples: tuple[Kept, ...] = (),
+    samples: tuple[StoredArray, ...] = (),
 ) -> RunResult:
     from ddrm_core.imaging.quantize_pixels import EIGHT_BITS, rounded
 

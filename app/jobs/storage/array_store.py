@@ -16,52 +16,52 @@ from numpy.typing import NDArray
 
 from app.config.prior_locations import existing_ancestor
 from app.i18n.translation import tr, tr_noop
-from app.jobs.storage.session_directory import SessionFolder
+from app.jobs.storage.temporary_folder import TemporaryFolder
 from ddrm_core.errors import UnreadableFile
 
-_MEMORY_SHARE, _MOST_MEMORY = 1 / 8, 2 << 30
-_DISK_SHARE, _MOST_DISK = 1 / 4, 4 << 30
-_GONE = tr_noop("the picture of an earlier run")
-_turns = itertools.count()
+_MEMORY_SHARE, _MAX_MEMORY_BYTES = 1 / 8, 2 << 30
+_DISK_SHARE, _MAX_DISK_BYTES = 1 / 4, 4 << 30
+_EVICTED_LABEL = tr_noop("the picture of an earlier run")
+_use_counter = itertools.count()
 
 
-class Kept:
-    """An array in a `Vault`, for as long as this object lives. Safe to use from any thread.
+class StoredArray:
+    """An array in a `ArrayStore`, for as long as this object lives. Safe to use from any thread.
 
     Attributes:
-        bytes: What it takes, wherever it is.
-        used: When it was last read, as a number that only grows.
-        spare: Whether it has to make room for what is newer, those used longest ago first.
+        nbytes: What it takes, wherever it is.
+        last_used: When it was last read, as a number that only grows.
+        is_evictable: Whether it has to make room for what is newer, those used longest ago first.
     """
 
     def __init__(self, array: NDArray[Any]) -> None:
         self._array: NDArray[Any] | None = array
         self._path: Path | None = None
-        self.bytes = array.nbytes
-        self.used = next(_turns)
-        self.spare = False
+        self.nbytes = array.nbytes
+        self.last_used = next(_use_counter)
+        self.is_evictable = False
 
     @property
-    def gone(self) -> bool:
+    def is_evicted(self) -> bool:
         """Whether it had to make room."""
         return self._array is None and self._path is None
 
     @property
-    def in_memory(self) -> bool:
+    def is_in_memory(self) -> bool:
         return self._array is not None
 
-    def array(self) -> NDArray[Any]:
+    def load(self) -> NDArray[Any]:
         """What was kept, bit by bit; not to be written to.
 
         Raises:
             UnreadableFile: It had to make room, or somebody has taken its file away.
         """
-        self.used = next(_turns)
+        self.last_used = next(_use_counter)
         array, path = self._array, self._path
         if array is not None:
             return array
         if path is None:
-            raise UnreadableFile(Path(tr(_GONE)), "It had to make room for newer ones")
+            raise UnreadableFile(Path(tr(_EVICTED_LABEL)), "It had to make room for newer ones")
         try:
             loaded: NDArray[Any] = np.load(path, allow_pickle=False)
         except OSError as error:
@@ -70,13 +70,13 @@ class Kept:
             raise UnreadableFile(path, str(error)) from error
         return loaded
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Free its memory or its file."""
         path, self._array, self._path = self._path, None, None
         if path is not None:
             path.unlink(missing_ok=True)
 
-    def put_on_disk(self, path: Path) -> None:
+    def move_to_disk(self, path: Path) -> None:
         """Write it there, and free its memory; the file goes when this object does.
 
         Raises:
@@ -94,112 +94,122 @@ class Kept:
         self._array = None
 
 
-class Vault:
+class ArrayStore:
     """Keeps arrays within two budgets; those not used for longest go to the disk first.
 
     The budgets may be changed at any time; what is kept already follows when more comes.
 
     Attributes:
         folder: Where those on disk are.
-        memory_bytes: At most so much of them is in memory.
-        disk_bytes: And so much on disk.
+        max_memory_bytes: At most so much of them is in memory.
+        max_disk_bytes: And so much on disk.
     """
 
     def __init__(
         self,
-        folder: SessionFolder,
+        folder: TemporaryFolder,
         *,
-        memory_bytes: int | None = None,
-        disk_bytes: int | None = None,
+        max_memory_bytes: int | None = None,
+        max_disk_bytes: int | None = None,
     ) -> None:
         """What is not given follows what is free now, and the disk at the first use of it."""
-        if memory_bytes is None:
+        if max_memory_bytes is None:
             free = psutil.virtual_memory().available
-            memory_bytes = min(int(free * _MEMORY_SHARE), _MOST_MEMORY)
-        self.memory_bytes = memory_bytes
-        self._disk_bytes = disk_bytes
+            max_memory_bytes = min(int(free * _MEMORY_SHARE), _MAX_MEMORY_BYTES)
+        self.max_memory_bytes = max_memory_bytes
+        self._max_disk_bytes = max_disk_bytes
         self.folder = folder
-        self._kept: weakref.WeakSet[Kept] = weakref.WeakSet()
-        self._names = itertools.count()
+        self._stored_arrays: weakref.WeakSet[StoredArray] = weakref.WeakSet()
+        self._file_numbers = itertools.count()
         self._lock = threading.Lock()
 
     @property
-    def disk_bytes(self) -> int:
-        if self._disk_bytes is None:
+    def max_disk_bytes(self) -> int:
+        if self._max_disk_bytes is None:
             free = shutil.disk_usage(existing_ancestor(self.folder.parent)).free
-            self._disk_bytes = min(int(free * _DISK_SHARE), _MOST_DISK)
-        return self._disk_bytes
+            self._max_disk_bytes = min(int(free * _DISK_SHARE), _MAX_DISK_BYTES)
+        return self._max_disk_bytes
 
-    @disk_bytes.setter
-    def disk_bytes(self, most: int) -> None:
-        self._disk_bytes = most
+    @max_disk_bytes.setter
+    def max_disk_bytes(self, most: int) -> None:
+        self._max_disk_bytes = most
 
-    def room(self) -> int:
+    def free_bytes(self) -> int:
         """How many more bytes it takes, once all that is spare has made room."""
         with self._lock:
-            return self._room()
+            return self._count_free_bytes()
 
-    def room_now(self) -> int | None:
+    def free_bytes_nowait(self) -> int | None:
         """Return the room without waiting for the lock; None while an array is written."""
         if not self._lock.acquire(blocking=False):
             return None
         try:
-            return self._room()
+            return self._count_free_bytes()
         finally:
             self._lock.release()
 
-    def _room(self) -> int:
-        return self._budget - _total(k for k in self._there if not k.spare)
+    def _count_free_bytes(self) -> int:
+        return self._budget_bytes - _sum_bytes(
+            item for item in self._live_arrays if not item.is_evictable
+        )
 
     @property
-    def _budget(self) -> int:
-        return self.memory_bytes + self.disk_bytes
+    def _budget_bytes(self) -> int:
+        return self.max_memory_bytes + self.max_disk_bytes
 
     @property
-    def _there(self) -> list[Kept]:
-        return [kept for kept in list(self._kept) if not kept.gone]
+    def _live_arrays(self) -> list[StoredArray]:
+        return [stored for stored in list(self._stored_arrays) if not stored.is_evicted]
 
-    def keep(self, array: NDArray[Any]) -> Kept | None:
+    def store(self, array: NDArray[Any]) -> StoredArray | None:
         """Keep an array that nobody writes to any more; None where there is no room for it.
 
         May write to the disk: not for a thread that must not wait.
         """
         with self._lock:
-            if array.nbytes > self._room():
+            if array.nbytes > self._count_free_bytes():
                 return None
-            self._make_room(array.nbytes)
-            kept = Kept(array)
-            self._kept.add(kept)
+            self._evict(array.nbytes)
+            stored = StoredArray(array)
+            self._stored_arrays.add(stored)
             try:
-                self._settle()
+                self._move_excess_to_disk()
             except OSError:  # a full disk, or one that cannot be written to
-                self.disk_bytes = _total(k for k in self._there if not k.in_memory)
+                self.max_disk_bytes = _sum_bytes(
+                    item for item in self._live_arrays if not item.is_in_memory
+                )
                 return None
-            return kept
+            return stored
 
     def close(self) -> None:
         """Delete what is on disk."""
         self.folder.remove()
 
-    def _make_room(self, size: int) -> None:
+    def _evict(self, needed_bytes: int) -> None:
         """Let go of what is spare, as far as that is needed."""
-        excess = _total(self._there) + size - self._budget
-        for kept in sorted((k for k in self._there if k.spare), key=lambda k: k.used):
+        excess = _sum_bytes(self._live_arrays) + needed_bytes - self._budget_bytes
+        for stored in sorted(
+            (item for item in self._live_arrays if item.is_evictable),
+            key=lambda item: item.last_used,
+        ):
             if excess <= 0:
                 return
-            kept.let_go()
-            excess -= kept.bytes
+            stored.release()
+            excess -= stored.nbytes
 
-    def _settle(self) -> None:
+    def _move_excess_to_disk(self) -> None:
         """Move to the disk what the memory has no room for. Raises OSError."""
-        there = sorted((k for k in self._there if k.in_memory), key=lambda k: k.used)
-        excess = _total(there) - self.memory_bytes
-        for kept in there:
+        in_memory = sorted(
+            (item for item in self._live_arrays if item.is_in_memory),
+            key=lambda item: item.last_used,
+        )
+        excess = _sum_bytes(in_memory) - self.max_memory_bytes
+        for stored in in_memory:
             if excess <= 0:
                 return
-            kept.put_on_disk(self.folder.path() / f"{next(self._names)}.npy")
-            excess -= kept.bytes
+            stored.move_to_disk(self.folder.get_or_create() / f"{next(self._file_numbers)}.npy")
+            excess -= stored.nbytes
 
 
-def _total(kept: Iterable[Kept]) -> int:
-    return sum(k.bytes for k in kept)
+def _sum_bytes(arrays: Iterable[StoredArray]) -> int:
+    return sum(item.nbytes for item in arrays)

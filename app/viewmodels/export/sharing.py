@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Slot
 
 from app.jobs.export.save import ShareFolder, write_shared_file
 from app.jobs.run.result import RunResult
-from app.jobs.storage.session_directory import SessionFolder
+from app.jobs.storage.temporary_folder import TemporaryFolder
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.export.save_options import SaveOptionsState
 from app.viewmodels.run.run import ResultReady
@@ -95,7 +95,7 @@ class ShareViewModel(StateViewModel[ShareState]):
     """The file that is handed out, as one value that changes."""
 
     def __init__(
-        self, runner: JobRunner, temporary_folder: SessionFolder, parent: QObject | None = None
+        self, runner: JobRunner, temporary_folder: TemporaryFolder, parent: QObject | None = None
     ) -> None:
         super().__init__(ShareIdle(), parent)
         self._runner = runner

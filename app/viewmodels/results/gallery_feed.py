@@ -12,7 +12,7 @@ from app.jobs.compare.compose_image import ImagePlacement, compose_stored_image
 from app.jobs.document.open import Document
 from app.jobs.results.archived_result import compose_result_image
 from app.jobs.run.estimate_recorder import RecordedEstimate, compose_estimate_image
-from app.jobs.storage.array_store import Kept
+from app.jobs.storage.array_store import StoredArray
 from app.viewmodels.compare.gallery import (
     EstimateKey,
     GalleryViewModel,
@@ -52,7 +52,7 @@ def lazy_mean_images(document: Document, run_state: RunState) -> tuple[LazyImage
         return ()
     restoration = run_state.result.restoration
     mean, placement = (
-        Kept(restoration.picture.numpy()),
+        StoredArray(restoration.picture.numpy()),
         ImagePlacement(document, restoration.run.region),
     )
     load = partial(compose_stored_image, mean, placement)

@@ -20,8 +20,8 @@ from app.jobs.results.archived_result import (
 from app.jobs.run.restore import StepEstimate
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.run.result import RunResult
-from app.jobs.storage.array_store import Vault
-from app.jobs.storage.session_directory import remove_left_overs
+from app.jobs.storage.array_store import ArrayStore
+from app.jobs.storage.temporary_folder import remove_stale_temporary_folders
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.document.document import (
     DocumentOpened,
@@ -73,7 +73,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
     def __init__(
         self,
         runner: JobRunner,
-        array_store: Vault,
+        array_store: ArrayStore,
         run: RunViewModel,
         document: DocumentViewModel,
         parent: QObject | None = None,
@@ -104,7 +104,9 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
     def remove_stale_folders(self) -> None:
         """Delete what sessions that were killed have left on the disk."""
         self._runner.start(
-            job_from_function(partial(remove_left_overs, self._array_store.folder.parent))
+            job_from_function(
+                partial(remove_stale_temporary_folders, self._array_store.folder.parent)
+            )
         )
 
     def activate_run(self, run_number: int) -> None:

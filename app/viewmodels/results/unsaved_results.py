@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.config.save_choices import SaveChoices
 from app.jobs.results.save_all import SaveTask, SaveTaskFailed, SaveTaskFinished, save_all_job
 from app.jobs.run.restore import StepEstimate
-from app.jobs.storage.array_store import Vault
+from app.jobs.storage.array_store import ArrayStore
 from app.jobs.worker import JobOutcome, JobRunner
 from app.viewmodels.export.save_options import SaveOptionsState, build_save_subject
 from app.viewmodels.export.saving import SavingInProgress, SavingViewModel
@@ -120,7 +120,7 @@ def _over_budget_file_names(
         if past_run.saved_path is None and past_run.archived_result.is_over_budget
     ]
     file_names = [past_run.request.source.path.name for past_run in over_budget_runs]
-    needed_bytes = sum(past_run.archived_result.mean.bytes for past_run in over_budget_runs)
+    needed_bytes = sum(past_run.archived_result.mean.nbytes for past_run in over_budget_runs)
     match run_state:
         case RunInProgress(estimate=StepEstimate() as estimate) | RunStopped(estimate=estimate):
             unfinished_run = estimate.run
@@ -234,7 +234,7 @@ class UnsavedResultsViewModel(StateViewModel[SaveAllState]):
     def __init__(
         self,
         runner: JobRunner,
-        array_store: Vault,
+        array_store: ArrayStore,
         run: RunViewModel,
         run_history: RunHistoryViewModel,
         timeline: TimelineViewModel,
@@ -258,12 +258,12 @@ class UnsavedResultsViewModel(StateViewModel[SaveAllState]):
         file_name = "" if request is None else request.source.path.name
         estimates = self._timeline.state.estimates
         released_bytes = sum(
-            stored.bytes
+            stored.nbytes
             for estimate in estimates
             for stored in (estimate.pixels, estimate.tile_mean)
             if stored is not None
         )
-        free_bytes = self._array_store.room_now()
+        free_bytes = self._array_store.free_bytes_nowait()
         return collect_unsaved_work(
             self._run_history.state,
             self._run.state,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.config.paths import config_folder
 from app.jobs.parameters.preset_file import PRESET_FILE_NAME
-from app.jobs.storage.array_store import Vault
+from app.jobs.storage.array_store import ArrayStore
 from app.jobs.worker import JobRunner
 from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
@@ -36,7 +36,7 @@ class ExploreViewModels:
 
 def explore_models(
     runner: JobRunner,
-    vault: Vault,
+    vault: ArrayStore,
     run: RunViewModel,
     document: DocumentViewModel,
     parameters: ParametersViewModel,

@@ -86,7 +86,7 @@ def test_every_mode_has_a_key_and_a_button_that_shows_it(qtbot, restored):
 
 def test_the_spread_is_the_deviation_of_the_samples(qtbot, restored):
     found = restored.models.run.state.result
-    samples = np.stack([kept.array() for kept in found.samples])
+    samples = np.stack([kept.load() for kept in found.samples])
     assert len(samples) == 3
     deviation = np.sqrt(np.square(samples.std(0, ddof=1)).mean(0))
     expected = np.clip(deviation / MAX_SHOWN_SPREAD, 0, 1) * 255

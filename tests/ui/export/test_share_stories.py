@@ -156,7 +156,7 @@ def test_a_full_disk_is_said(qtbot, restored, monkeypatch):
     def full(_folder):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("app.jobs.storage.session_directory.SessionFolder.path", full)
+    monkeypatch.setattr("app.jobs.storage.temporary_folder.TemporaryFolder.get_or_create", full)
     restored.actions_.copy.copy_result.trigger()
     qtbot.waitUntil(lambda: isinstance(restored.models.handing.state, ShareFailed), timeout=20000)
     assert restored.message.title.text().endswith("no space left on device")

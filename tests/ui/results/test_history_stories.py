@@ -68,14 +68,14 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
         pos=page.sample_list.visualItemRect(page.sample_list.item(3)).center(),
     )
     qtbot.waitUntil(lambda: shown(window) == SampleKey(3))
-    third = rounded(torch.from_numpy(result.samples[2].array()))
+    third = rounded(torch.from_numpy(result.samples[2].load()))
     assert np.array_equal(picture(window, SampleKey(3)), third)
     qtbot.keyClick(page.sample_list, Qt.Key.Key_Left)
     qtbot.waitUntil(lambda: shown(window) == SampleKey(2))
     qtbot.keyClick(page.sample_list, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.view_models.run.state.restored.sample == 2)
     assert shown(window) == ResultKey()
-    second = rounded(torch.from_numpy(result.samples[1].array()))
+    second = rounded(torch.from_numpy(result.samples[1].load()))
     assert np.array_equal(picture(window, ResultKey()), second)
     assert page.status_label.text().startswith("Sample 2 is the result. Agrees with the file")
     assert not page.use_button.isEnabled()
@@ -99,7 +99,7 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
     assert 0 < halfway < 1
     qtbot.waitUntil(lambda: window.view_models.run.state.restored.sharpness == halfway)
     between = torch.lerp(
-        result.restoration.picture, torch.from_numpy(result.samples[1].array()), halfway
+        result.restoration.picture, torch.from_numpy(result.samples[1].load()), halfway
     )
     assert np.array_equal(picture(window, ResultKey()), rounded(between))
     page.sample_list.setFocus()
@@ -111,7 +111,7 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
 
 
 def test_what_is_not_kept_is_said(qtbot, quick, vault):
-    vault.memory_bytes, vault.disk_bytes = 0, 0
+    vault.max_memory_bytes, vault.max_disk_bytes = 0, 0
     restored(qtbot, quick)
     page = quick.explore.samples.page
     open_page(qtbot, quick, Qt.Key.Key_L)
@@ -232,7 +232,7 @@ def test_a_run_that_makes_room_for_another_leaves_the_list_at_once(qtbot, quick)
     runs = quick.view_models.explore.runs
     runs.state.find_run(1).archived_result.samples[
         0
-    ].let_go()  # as the vault does while a run goes on
+    ].release()  # as the vault does while a run goes on
     quick.actions_.restore.trigger()
     assert [past.number for past in runs.state.runs] == [2]
 
@@ -270,12 +270,12 @@ def test_a_return_that_is_given_up_does_not_swallow_the_next_result(qtbot, quick
 
 def test_older_runs_are_spilled_and_come_back_the_same(qtbot, quick, vault, tmp_path):
     window = quick
-    vault.memory_bytes, vault.disk_bytes = 4 * 4 * 3 * 97 * 64, 64 << 20
+    vault.max_memory_bytes, vault.max_disk_bytes = 4 * 4 * 3 * 97 * 64, 64 << 20
     first = run_of(qtbot, window, 1, seed=1).restoration.picture.clone()
     for number in (2, 3):
         run_of(qtbot, window, number, seed=number)
     put = window.view_models.explore.runs.state.find_run(1).archived_result
-    assert not any(kept.in_memory for kept in put.stored_arrays)
+    assert not any(kept.is_in_memory for kept in put.stored_arrays)
     assert list((tmp_path / "cache").rglob("*.npy"))
     window.view_models.explore.runs.activate_run(1)
     qtbot.waitUntil(
@@ -292,10 +292,10 @@ def test_the_oldest_saved_run_makes_room_and_an_unsaved_one_stays(qtbot, quick, 
     run_of(qtbot, window, 2, seed=3)
     window.view_models.explore.runs.mark_saved(1, tmp_path / "saved.png")
     size = sum(
-        k.bytes
+        k.nbytes
         for k in window.view_models.explore.runs.state.find_run(1).archived_result.stored_arrays
     )
-    vault.memory_bytes, vault.disk_bytes = 3 * size, 0
+    vault.max_memory_bytes, vault.max_disk_bytes = 3 * size, 0
     for number in (3, 4, 5):
         run_of(qtbot, window, number, seed=number)
         window.view_models.explore.runs.mark_saved(number, tmp_path / "saved.png")

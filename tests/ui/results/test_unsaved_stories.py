@@ -148,7 +148,7 @@ class TestRoom:
     @pytest.fixture
     def full(self, qtbot, quick, vault):
         """A result for which the budgets have no room."""
-        vault.memory_bytes, vault.disk_bytes = 0, 0
+        vault.max_memory_bytes, vault.max_disk_bytes = 0, 0
         restored(qtbot, quick)
         kept(qtbot, quick, 1)
         return quick
@@ -201,7 +201,7 @@ class TestRoom:
     def test_a_run_in_work_whose_estimate_has_no_room_asks(
         self, scripted, qtbot, quick, vault, answers, photo, other, tmp_path
     ):
-        vault.memory_bytes, vault.disk_bytes = 0, 0
+        vault.max_memory_bytes, vault.max_disk_bytes = 0, 0
         begin(qtbot, quick, scripted)
         answers.to_unsaved = SaveAnswer.CANCEL
         quick.open_paths([other])
@@ -215,7 +215,7 @@ class TestRoom:
     def test_what_is_beyond_the_budgets_moves_into_them_once_there_is_room(
         self, qtbot, full, vault, answers, other
     ):
-        vault.memory_bytes = 1 << 24
+        vault.max_memory_bytes = 1 << 24
         open_with_key(qtbot, full, answers, other)
         assert not answers.questions
         qtbot.waitUntil(

@@ -104,7 +104,7 @@ def test_the_slider_is_dragged_to_an_estimate_and_back_to_the_result(qtbot, smal
     qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=QPoint(4, place.y()))
     assert slider.value() == 0
     qtbot.waitUntil(lambda: shown(window) == EstimateKey(1))
-    first = frames[0].pixels.array()
+    first = frames[0].pixels.load()
     assert np.array_equal(picture(window, EstimateKey(1)), first)
     qtbot.keyClick(slider, Qt.Key.Key_End)
     assert strip.position_label.text() == "Result"
@@ -173,7 +173,7 @@ def test_playing_ends_at_the_result(qtbot, small_run, nothing_left_behind):
 
 def test_an_estimate_that_there_was_no_room_for_is_seen_and_not_kept(qtbot, small_run, vault):
     window, strip = small_run, small_run.run_bar.timeline_strip
-    vault.memory_bytes, vault.disk_bytes = 12 * 3 * 97 * 64, 0
+    vault.max_memory_bytes, vault.max_disk_bytes = 12 * 3 * 97 * 64, 0
     restored(qtbot, window)
     strip.slider.setFocus()
     qtbot.keyClick(strip.slider, Qt.Key.Key_Home)

@@ -95,7 +95,7 @@ def test_a_result_is_made_sharper_by_keys_and_saved_so(qtbot, open_photo, answer
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
     until(qtbot, window.models.saving, ResultSaved)
     first = (
-        torch.from_numpy(sharpest.samples[0].array()).round().clamp(0, 255).byte().permute(1, 2, 0)
+        torch.from_numpy(sharpest.samples[0].load()).round().clamp(0, 255).byte().permute(1, 2, 0)
     )
     with Image.open(answers.to_save) as saved:
         assert np.array_equal(np.asarray(saved), first.numpy())
@@ -119,9 +119,7 @@ def test_save_writes_the_sharpness_that_was_chosen_though_it_is_not_shown_yet(
     assert slider.value() == slider.maximum()
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
     until(qtbot, window.models.saving, ResultSaved)
-    first = (
-        torch.from_numpy(safest.samples[0].array()).round().clamp(0, 255).byte().permute(1, 2, 0)
-    )
+    first = torch.from_numpy(safest.samples[0].load()).round().clamp(0, 255).byte().permute(1, 2, 0)
     with Image.open(answers.to_save) as saved:
         assert np.array_equal(np.asarray(saved), first.numpy())
 

@@ -10,8 +10,8 @@ import numpy as np
 import psutil
 import pytest
 
-from app.jobs.storage.array_store import Vault
-from app.jobs.storage.session_directory import SessionFolder, remove_left_overs
+from app.jobs.storage.array_store import ArrayStore
+from app.jobs.storage.temporary_folder import TemporaryFolder, remove_stale_temporary_folders
 from ddrm_core.errors import UnreadableFile
 
 KINDS = [np.float32, np.uint8]
@@ -24,7 +24,7 @@ def pictures(count, kind=np.float32, seed=3):
 
 @pytest.fixture
 def folder(tmp_path):
-    return SessionFolder(tmp_path / "cache")
+    return TemporaryFolder(tmp_path / "cache")
 
 
 def files(tmp_path):
@@ -34,70 +34,72 @@ def files(tmp_path):
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_bytes_come_back_from_the_disk(tmp_path, folder, kind):
     arrays = pictures(5, kind)
-    vault = Vault(folder, memory_bytes=2 * arrays[0].nbytes, disk_bytes=1 << 20)
-    kept = [vault.keep(array.copy()) for array in arrays]
-    assert [k.in_memory for k in kept] == [False] * 3 + [True] * 2
+    vault = ArrayStore(folder, max_memory_bytes=2 * arrays[0].nbytes, max_disk_bytes=1 << 20)
+    kept = [vault.store(array.copy()) for array in arrays]
+    assert [k.is_in_memory for k in kept] == [False] * 3 + [True] * 2
     assert len(files(tmp_path)) == 3
     for array, k in zip(arrays, kept, strict=True):
-        back = k.array()
+        back = k.load()
         assert back.dtype == array.dtype
         assert back.tobytes() == array.tobytes()
 
 
 def test_what_was_not_used_for_longest_goes_to_the_disk(folder):
     arrays = pictures(3)
-    vault = Vault(folder, memory_bytes=2 * arrays[0].nbytes, disk_bytes=1 << 20)
-    first, second = vault.keep(arrays[0]), vault.keep(arrays[1])
-    first.array()
-    third = vault.keep(arrays[2])
-    assert [k.in_memory for k in (first, second, third)] == [True, False, True]
+    vault = ArrayStore(folder, max_memory_bytes=2 * arrays[0].nbytes, max_disk_bytes=1 << 20)
+    first, second = vault.store(arrays[0]), vault.store(arrays[1])
+    first.load()
+    third = vault.store(arrays[2])
+    assert [k.is_in_memory for k in (first, second, third)] == [True, False, True]
 
 
 def test_a_large_one_sends_as_many_to_the_disk_as_it_needs(folder):
     arrays = pictures(3)
-    vault = Vault(folder, memory_bytes=3 * arrays[0].nbytes, disk_bytes=1 << 20)
-    kept = [vault.keep(array) for array in (*arrays, np.stack(arrays))]
-    assert [k.in_memory for k in kept] == [False, False, False, True]
+    vault = ArrayStore(folder, max_memory_bytes=3 * arrays[0].nbytes, max_disk_bytes=1 << 20)
+    kept = [vault.store(array) for array in (*arrays, np.stack(arrays))]
+    assert [k.is_in_memory for k in kept] == [False, False, False, True]
 
 
 def test_both_budgets_hold_and_room_comes_back(tmp_path, folder):
     arrays = pictures(4)
     size = arrays[0].nbytes
-    vault = Vault(folder, memory_bytes=size, disk_bytes=2 * size)
-    kept = [vault.keep(array) for array in arrays]
+    vault = ArrayStore(folder, max_memory_bytes=size, max_disk_bytes=2 * size)
+    kept = [vault.store(array) for array in arrays]
     assert [k is None for k in kept] == [False, False, False, True]
-    assert vault.room() == 0
+    assert vault.free_bytes() == 0
     del kept[0]
     gc.collect()
-    assert vault.room() == size
+    assert vault.free_bytes() == size
     assert len(files(tmp_path)) == 1
-    assert vault.keep(arrays[3]) is not None
+    assert vault.store(arrays[3]) is not None
 
 
 def test_nothing_is_made_on_disk_until_it_is_needed(tmp_path, folder):
-    vault = Vault(folder, memory_bytes=1 << 20, disk_bytes=1 << 20)
-    kept = vault.keep(pictures(1)[0])
-    assert kept.in_memory
+    vault = ArrayStore(folder, max_memory_bytes=1 << 20, max_disk_bytes=1 << 20)
+    kept = vault.store(pictures(1)[0])
+    assert kept.is_in_memory
     assert not (tmp_path / "cache").exists()
     vault.close()
 
 
 def test_closing_removes_the_folder(tmp_path, folder):
-    vault = Vault(folder, memory_bytes=0, disk_bytes=1 << 20)
-    kept = vault.keep(pictures(1)[0])
+    vault = ArrayStore(folder, max_memory_bytes=0, max_disk_bytes=1 << 20)
+    kept = vault.store(pictures(1)[0])
     (made,) = (tmp_path / "cache").iterdir()
     assert made.stat().st_mode & 0o777 == 0o700
     vault.close()
     assert not made.exists()
     with pytest.raises(UnreadableFile):
-        kept.array()
+        kept.load()
 
 
 def test_a_disk_that_cannot_be_written_to_keeps_nothing(tmp_path):
     (tmp_path / "cache").write_text("a file in its place")
-    vault = Vault(SessionFolder(tmp_path / "cache"), memory_bytes=0, disk_bytes=1 << 20)
-    assert vault.keep(pictures(1)[0]) is None
-    assert vault.room() == 0
+    vault = ArrayStore(
+        TemporaryFolder(tmp_path / "cache"), max_memory_bytes=0, max_disk_bytes=1 << 20
+    )
+    assert vault.store(pictures(1)[0]) is None
+    assert vault.free_bytes() == 0
 
 
 def test_only_folders_of_dead_sessions_are_removed(tmp_path):
@@ -112,7 +114,7 @@ def test_only_folders_of_dead_sessions_are_removed(tmp_path):
         (parent / name / "0.npy").write_bytes(b"x")
     (parent / "session-1-1").symlink_to(tmp_path)
     (parent / "session-2-2").write_text("no folder")
-    remove_left_overs(parent)
+    remove_stale_temporary_folders(parent)
     left = {path.name for path in parent.iterdir()}
     assert left == {*kept, "session-1-1", "session-2-2"}
-    remove_left_overs(tmp_path / "nowhere")
+    remove_stale_temporary_folders(tmp_path / "nowhere")

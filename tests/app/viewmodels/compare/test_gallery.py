@@ -11,7 +11,7 @@ from app.imaging.mipmap_image import MipmapImage, PixelPatch, composite_patches,
 from app.jobs.compare.compose_image import ImagePlacement, compose_stored_image
 from app.jobs.document.open import open_document
 from app.jobs.run.restore_request import RestoreRequest
-from app.jobs.storage.array_store import Kept
+from app.jobs.storage.array_store import StoredArray
 from app.ui.compare.image_presenter import ImagePresenter
 from app.viewmodels.compare.compare import AFTER_SLOT, CompareViewModel
 from app.viewmodels.compare.gallery import (
@@ -184,12 +184,12 @@ def test_another_file_begins_anew(qtbot, model):
 
 def test_a_region_is_shown_where_it_belongs(photo):
     document, region = open_document(photo), Rectangle(21, 10, 50, 33)
-    kept = Kept(np.full((3, 33, 50), 77.4, np.float32))
+    kept = StoredArray(np.full((3, 33, 50), 77.4, np.float32))
     shown = pixels_of(compose_stored_image(kept, ImagePlacement(document, region)))
     expected = pixels_of(document.image)
     expected[10:43, 21:71] = 77
     assert np.array_equal(shown, expected)
-    whole = Kept(np.full((64, 97, 3), 5, np.uint8))
+    whole = StoredArray(np.full((64, 97, 3), 5, np.uint8))
     assert (pixels_of(compose_stored_image(whole, ImagePlacement(document, None))) == 5).all()
 
 

@@ -17,8 +17,8 @@ from app.jobs.results.archived_result import archive_estimate, retry_archiving
 from app.jobs.results.save_all import SaveTask, SaveTaskFailed, SaveTaskFinished, save_all_job
 from app.jobs.run.restore import StepEstimate, restore_job
 from app.jobs.run.restore_request import RestoreRequest
-from app.jobs.storage.array_store import Vault
-from app.jobs.storage.session_directory import SessionFolder
+from app.jobs.storage.array_store import ArrayStore
+from app.jobs.storage.temporary_folder import TemporaryFolder
 from app.jobs.worker import JobOutcome
 from app.viewmodels.results.past_runs import PastRun, RunHistoryState
 from app.viewmodels.results.pending_runs import (
@@ -69,7 +69,7 @@ def request_for(name):
 
 def past(number, name="a.jpg", *, saved=None, beyond=False):
     put = SimpleNamespace(
-        is_over_budget=beyond, is_evicted=False, mean=SimpleNamespace(bytes=BYTES)
+        is_over_budget=beyond, is_evicted=False, mean=SimpleNamespace(nbytes=BYTES)
     )
     return PastRun(number, datetime(2026, 1, 2), request_for(name), put, 1.0, saved_path=saved)
 
@@ -237,7 +237,9 @@ def test_the_end_of_saving_all():
 
 @pytest.fixture
 def vault(tmp_path):
-    return Vault(SessionFolder(tmp_path / "cache"), memory_bytes=1 << 24, disk_bytes=0)
+    return ArrayStore(
+        TemporaryFolder(tmp_path / "cache"), max_memory_bytes=1 << 24, max_disk_bytes=0
+    )
 
 
 @pytest.fixture
@@ -258,25 +260,25 @@ class TestPuttingAway:
     def test_the_budgets_are_respected_and_nothing_is_dropped(self, early, vault):
         put = archive_estimate(early, vault)
         assert (put.is_over_budget, put.complete) == (False, False)
-        full = Vault(vault.folder, memory_bytes=BYTES - 1, disk_bytes=0)
+        full = ArrayStore(vault.folder, max_memory_bytes=BYTES - 1, max_disk_bytes=0)
         beyond = archive_estimate(early, full)
         assert beyond.is_over_budget
-        assert np.array_equal(beyond.mean.array(), put.mean.array())
+        assert np.array_equal(beyond.mean.load(), put.mean.load())
         assert retry_archiving(beyond, full) is beyond
-        full.memory_bytes = BYTES
+        full.max_memory_bytes = BYTES
         settled = retry_archiving(beyond, full)
         assert not settled.is_over_budget
-        assert full.room_now() == 0
-        assert np.array_equal(settled.mean.array(), put.mean.array())
+        assert full.free_bytes_nowait() == 0
+        assert np.array_equal(settled.mean.load(), put.mean.load())
 
     def test_only_what_may_make_room_does(self, vault):
         arrays = [np.full((3, 31, 37), number, np.float32) for number in range(3)]
-        vault.memory_bytes = 2 * BYTES
-        unsaved, saved = vault.keep(arrays[0]), vault.keep(arrays[1])
-        assert vault.keep(arrays[2]) is None
-        saved.spare = True
-        assert vault.keep(arrays[2]) is not None
-        assert (unsaved.gone, saved.gone) == (False, True)
+        vault.max_memory_bytes = 2 * BYTES
+        unsaved, saved = vault.store(arrays[0]), vault.store(arrays[1])
+        assert vault.store(arrays[2]) is None
+        saved.is_evictable = True
+        assert vault.store(arrays[2]) is not None
+        assert (unsaved.is_evicted, saved.is_evicted) == (False, True)
 
 
 class TestSavingAll:

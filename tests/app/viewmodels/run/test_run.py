@@ -211,7 +211,7 @@ def test_what_is_said_of_a_sharper_picture_is_said_of_that_picture(
     qtbot.waitUntil(lambda: model.state.restored.sharpness == sharpness, timeout=20000)
     restored = model.state.restored
     result = restored.restoration
-    picture = torch.lerp(result.picture, torch.from_numpy(restored.samples[0].array()), sharpness)
+    picture = torch.lerp(result.picture, torch.from_numpy(restored.samples[0].load()), sharpness)
     found = verify_picture(result.run.image, picture).consistency
     assert restored.exact_consistency.inside == found.inside
     assert (found.inside == 1) is (correction is CorrectionKind.BINS)

@@ -39,7 +39,7 @@ def test_the_spread_of_a_region_lies_where_the_region_is_shown(
     restored = result_of(restore_job(engine, request, CancelToken()))
     found = restored.spread_map
     assert document.display.to_stored_rectangle(found.rectangle, (97, 64)) == region
-    samples = np.stack([kept.array() for kept in restored.samples]).astype(float)
+    samples = np.stack([kept.load() for kept in restored.samples]).astype(float)
     deviation = np.sqrt(np.square(samples.std(0, ddof=1)).mean(0))
     expected = (
         document.display.to_upright(deviation).clip(0, MAX_SHOWN_SPREAD) * 255 / MAX_SHOWN_SPREAD

@@ -95,7 +95,7 @@ def test_of_a_long_run_so_many_are_kept_evenly(engine, photo):
 
 def test_only_some_can_be_kept_where_there_is_not_room_for_all(engine, photo):
     mean = 4 * 3 * 104 * 64  # whole MCUs
-    engine.array_store.memory_bytes, engine.array_store.disk_bytes = 6 * mean, 0
+    engine.array_store.max_memory_bytes, engine.array_store.max_disk_bytes = 6 * mean, 0
     settings = SamplerSettings(steps=5, samples=1)
     _, reports, _ = reports_of(engine, photo, settings)
     frames = reports[-1].recorded_estimates
@@ -121,7 +121,7 @@ def test_a_frame_gives_the_picture_and_the_result_of_its_step(engine, photo, reg
         assert not kept.complete
         shown = pixels_of(compose_estimate_image(frame, document))
         rows, columns = frame.place.seen_from(Rectangle(0, 0, 97, 64))
-        assert (shown[rows, columns] == frame.pixels.array()).all()
+        assert (shown[rows, columns] == frame.pixels.load()).all()
 
 
 def test_parts_of_a_large_picture_are_shown_as_they_were(tmp_path, original):
@@ -135,7 +135,7 @@ def test_parts_of_a_large_picture_are_shown_as_they_were(tmp_path, original):
     shown = pixels_of(compose_estimate_image(last, document)).astype(int)
     result = pixels_of(restored.picture).astype(int)
     rows, columns = last.place.seen_from(Rectangle(0, 0, 388, 256))
-    result[rows, columns] = last.pixels.array()
+    result[rows, columns] = last.pixels.load()
     assert (shown == result).all()
     kept = result_from_recorded_estimate(frames[0]).restoration.picture
     assert kept.shape == restored.restoration.picture.shape

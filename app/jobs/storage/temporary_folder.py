@@ -10,11 +10,11 @@ from pathlib import Path
 import psutil
 
 # Started at: a number may belong to another process by now.
-_NAME = re.compile(r"session-([0-9]{1,10})-([0-9]{1,12})")
-_SAME_START_S = 2
+_FOLDER_NAME_PATTERN = re.compile(r"session-([0-9]{1,10})-([0-9]{1,12})")
+_START_TIME_TOLERANCE_S = 2
 
 
-class SessionFolder:
+class TemporaryFolder:
     """Made at the first use, for the user alone; gone once `remove` was called.
 
     Attributes:
@@ -25,7 +25,7 @@ class SessionFolder:
         self.parent = parent
         self._path: Path | None = None
 
-    def path(self) -> Path:
+    def get_or_create(self) -> Path:
         """The folder. Raises OSError."""
         if self._path is None:
             process = psutil.Process()
@@ -41,7 +41,7 @@ class SessionFolder:
             self._path = None
 
 
-def remove_left_overs(parent: Path) -> None:
+def remove_stale_temporary_folders(parent: Path) -> None:
     """Delete the folders of sessions whose process is dead, and nothing else.
 
     What cannot be deleted stays for the next time.
@@ -49,21 +49,23 @@ def remove_left_overs(parent: Path) -> None:
     if not parent.is_dir():
         return
     for path in parent.iterdir():
-        named = _NAME.fullmatch(path.name)
-        if named is None or path.is_symlink() or not path.is_dir():
+        name_match = _FOLDER_NAME_PATTERN.fullmatch(path.name)
+        if name_match is None or path.is_symlink() or not path.is_dir():
             continue
-        if path.stat().st_uid == _user_of(parent) and not _lives(int(named[1]), int(named[2])):
+        if path.stat().st_uid == _current_user_id(parent) and not _is_process_running(
+            int(name_match[1]), int(name_match[2])
+        ):
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _user_of(parent: Path) -> int:
+def _current_user_id(parent: Path) -> int:
     """Whoever runs the program; systems without users own all folders alike."""
     return os.getuid() if hasattr(os, "getuid") else parent.stat().st_uid
 
 
-def _lives(pid: int, started: int) -> bool:
+def _is_process_running(pid: int, start_time: int) -> bool:
     try:
-        return abs(psutil.Process(pid).create_time() - started) <= _SAME_START_S
+        return abs(psutil.Process(pid).create_time() - start_time) <= _START_TIME_TOLERANCE_S
     except psutil.NoSuchProcess:
         return False
     except psutil.AccessDenied:  # somebody else's, which may be ours under another user
