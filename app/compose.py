@@ -46,7 +46,7 @@ from app.viewmodels.regions.contact_sheet import ContactSheetExporting
 from app.viewmodels.results.gallery_feed import GalleryFeed
 from app.viewmodels.results.unsaved_results import UnsavedResultsViewModel
 from app.viewmodels.run.run import RunViewModel
-from app.viewmodels.support.bug_report import ReportingViewModel
+from app.viewmodels.support.bug_report import BugReportViewModel
 from app.viewmodels.window.inspection_view_models import understand_models
 from app.viewmodels.window.result_view_models import explore_models
 from app.viewmodels.window.window import ViewModels
@@ -71,7 +71,7 @@ def run_window(paths: Sequence[Path]) -> int:
         settings_store=settings_store,
         dialogs=NativeFileDialogs(),
     )
-    session_log.fault_logged.connect(window.desk.report.show_fault)
+    session_log.fault_logged.connect(window.desk.report.show_unexpected_error)
     app.file_wanted.connect(window.open_path)
     # Before this returns, the desktop has its answer.
     app.commitDataRequest.connect(
@@ -90,7 +90,7 @@ def run_window(paths: Sequence[Path]) -> int:
     QTimer.singleShot(0, window.models.recent.check_missing_files)
     QTimer.singleShot(0, window.models.explore.presets.load)
     QTimer.singleShot(0, window.models.explore.runs.remove_stale_folders)
-    QTimer.singleShot(0, window.models.reporting.look)
+    QTimer.singleShot(0, window.models.reporting.check_for_crash)
     status = app.exec()
     session_log.stop()
     collector.stop()
@@ -192,7 +192,7 @@ def build_window(
         recent=RecentFilesViewModel(recent_files_runner),
         queue=batch,
         handing=ShareViewModel(side_runner, array_store.folder),
-        reporting=ReportingViewModel(side_runner, log_folder()),
+        reporting=BugReportViewModel(side_runner, log_folder()),
         understand=understand_models(runner, side_runner, prior_cache),
         unsaved=unsaved,
     )

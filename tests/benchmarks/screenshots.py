@@ -81,7 +81,7 @@ class Tour:
             ("runs", actions.results.show_run_history.trigger),
             ("crops", self._crops),
             ("inspector", self._inspect),
-            ("keys", actions.support.keys.trigger),
+            ("keys", actions.support.show_shortcuts.trigger),
             ("settings", actions.settings.trigger),
             ("priors", actions.priors.trigger),
             ("folder", self._folder_waiting),

@@ -12,17 +12,17 @@ from app.i18n.translation import tr
 from ddrm_core import __version__
 
 
-def show_about(parent: QWidget) -> None:
+def show_about_dialog(parent: QWidget) -> None:
     """Name, version, licence."""
-    name = f"{APP_NAME} {__version__}"
-    says = tr(
+    title = f"{APP_NAME} {__version__}"
+    description = tr(
         "Removes JPEG artifacts with a diffusion prior, and proves that the result agrees "
         "with the file."
     )
-    licence = tr("Apache License 2.0. Nothing is sent anywhere.")
+    license_text = tr("Apache License 2.0. Nothing is sent anywhere.")
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setWindowTitle(tr("About {name}").format(name=APP_NAME))
     box.setTextFormat(Qt.TextFormat.RichText)
-    box.setText(f"<p><b>{name}</b></p><p>{escape(says)}</p><p>{escape(licence)}</p>")
+    box.setText(f"<p><b>{title}</b></p><p>{escape(description)}</p><p>{escape(license_text)}</p>")
     box.open()

@@ -19,41 +19,41 @@ from app.ui.widgets.dialogs import FileDialogs, open_folder
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
-from app.viewmodels.support.bug_report import ReportingState, ReportingViewModel
+from app.viewmodels.support.bug_report import BugReportState, BugReportViewModel
 
 
-class ReportKeeper(QObject):
+class BugReportController(QObject):
     """Says that there was a fault, and writes a report where the user wants one."""
 
     def __init__(
         self,
         window: QWidget,
-        reporting: ReportingViewModel,
+        bug_report: BugReportViewModel,
         document: DocumentViewModel,
         parameters: ParametersViewModel,
         *,
-        message: MessageBar,
+        message_bar: MessageBar,
         dialogs: FileDialogs,
         store: QSettings,
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._reporting = reporting
+        self._bug_report = bug_report
         self._document = document
         self._parameters = parameters
-        self._message = message
+        self._message_bar = message_bar
         self._dialogs = dialogs
         self._store = store
-        self._state = reporting.state
-        message.bug_shown.connect(self._on_bug_shown)
-        reporting.state_changed.connect(self._on_reporting_changed)
+        self._last_state = bug_report.state
+        message_bar.bug_shown.connect(self._on_bug_message_shown)
+        bug_report.state_changed.connect(self._on_bug_report_changed)
 
     @Slot(str)
-    def show_fault(self, kind: str) -> None:
+    def show_unexpected_error(self, error_type: str) -> None:
         """Say that something unexpected happened, of which no part of the window says more."""
-        self._message.show_failure(
+        self._message_bar.show_failure(
             UserMessage(
-                tr("Something went wrong in the program ({kind})").format(kind=kind),
+                tr("Something went wrong in the program ({kind})").format(kind=error_type),
                 tr(
                     "Your files are as they were. A report helps to mend it; it holds no names or "
                     "paths of yours, and is sent nowhere."
@@ -63,23 +63,25 @@ class ReportKeeper(QObject):
         )
 
     @Slot()
-    def ask_and_write(self) -> None:
+    def ask_and_write_report(self) -> None:
         """Nothing happens where the user takes no file."""
-        place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        proposal = Path(place) / f"{COMMAND}-report.txt"
+        documents_folder = QStandardPaths.writableLocation(
+            QStandardPaths.StandardLocation.DocumentsLocation
+        )
+        proposal = Path(documents_folder) / f"{COMMAND}-report.txt"
         path = self._dialogs.ask_diagnostics(self._window, proposal)
         if path is not None:
-            self._reporting.write(path, self._facts())
+            self._bug_report.write_report(path, self._collect_system_info())
 
     @Slot()
-    def _on_bug_shown(self) -> None:
-        self._message.add_action(tr("Save report…"), self.ask_and_write)
+    def _on_bug_message_shown(self) -> None:
+        self._message_bar.add_action(tr("Save report…"), self.ask_and_write_report)
 
     @Slot(object)
-    def _on_reporting_changed(self, state: ReportingState) -> None:
-        before, self._state = self._state, state
-        if state.crash != before.crash:
-            self._message.show_note(
+    def _on_bug_report_changed(self, state: BugReportState) -> None:
+        previous, self._last_state = self._last_state, state
+        if state.crash_text != previous.crash_text:
+            self._message_bar.show_note(
                 UserMessage(
                     tr("The program crashed the last time"),
                     tr(
@@ -88,27 +90,31 @@ class ReportKeeper(QObject):
                     ),
                 )
             )
-            self._message.add_action(tr("Save report…"), self.ask_and_write)
-        elif state.written is not None:
-            self._show_written(state.written)
+            self._message_bar.add_action(tr("Save report…"), self.ask_and_write_report)
+        elif state.report_path is not None:
+            self._show_report_saved(state.report_path)
         elif state.error is not None:
-            self._message.show_failure(message_from_error(state.error))
+            self._message_bar.show_failure(message_from_error(state.error))
 
-    def _show_written(self, path: Path) -> None:
-        self._message.show_note(
+    def _show_report_saved(self, path: Path) -> None:
+        self._message_bar.show_note(
             UserMessage(
                 tr("Saved {name}").format(name=path.name),
                 tr("It is a plain text: read it before you send it to anybody."),
             )
         )
-        show = partial(open_folder, self._dialogs, path.parent, self._message)
-        self._message.add_action(tr("Open folder"), show)
+        show = partial(open_folder, self._dialogs, path.parent, self._message_bar)
+        self._message_bar.add_action(tr("Open folder"), show)
 
-    def _facts(self) -> SystemInfo:
-        session, settings = load_window_state(self._store), load_settings(self._store)
+    def _collect_system_info(self) -> SystemInfo:
+        window_state, settings = load_window_state(self._store), load_settings(self._store)
         document = self._document.document
-        own = (session.last_folder, settings.results_folder, *(session.recent_files or ()))
-        opened = () if document is None else (document.source.path,)
+        stored_paths = (
+            window_state.last_folder,
+            settings.results_folder,
+            *(window_state.recent_files or ()),
+        )
+        document_paths = () if document is None else (document.source.path,)
         keys = [key for key in self._store.allKeys() if isinstance(self._store.value(key), str)]
         return SystemInfo(
             qt_platform=QGuiApplication.platformName(),
@@ -122,5 +128,7 @@ class ReportKeeper(QObject):
                 for device in self._parameters.state.devices
             ),
             settings=tuple((key, str(self._store.value(key))) for key in keys),
-            private_paths=tuple(path for path in (*own, *opened) if path is not None),
+            private_paths=tuple(
+                path for path in (*stored_paths, *document_paths) if path is not None
+            ),
         )

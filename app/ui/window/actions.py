@@ -106,7 +106,12 @@ class Actions:
                 self.inspector.open_inspector,
             ),
             tr("F&older"): self.queue.menu_items(),
-            tr("&Help"): (support.keys, None, support.diagnostics, support.about),
+            tr("&Help"): (
+                support.show_shortcuts,
+                None,
+                support.save_bug_report,
+                support.show_about,
+            ),
         }
         return tuple(self._menu(title, entries) for title, entries in parts.items())
 

@@ -12,9 +12,9 @@ from app.ui.document.welcome_page import WelcomePage
 from app.ui.export.drag_handle import DragHandle
 from app.ui.export.share_controller import ShareController
 from app.ui.preferences.preferences_controller import PreferencesController
-from app.ui.support.about_dialog import show_about
-from app.ui.support.bug_report_controller import ReportKeeper
-from app.ui.support.shortcuts_page import KeysPage, groups_of
+from app.ui.support.about_dialog import show_about_dialog
+from app.ui.support.bug_report_controller import BugReportController
+from app.ui.support.shortcuts_dialog import ShortcutsDialog, collect_shortcut_groups
 from app.ui.widgets.dialogs import FileDialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.theme import Theme
@@ -77,26 +77,28 @@ class Desk(QObject):
             drag_handle=handle,
             message_bar=message,
         )
-        self.report = ReportKeeper(
+        self.report = BugReportController(
             window,
             models.reporting,
             models.document,
             models.parameters,
-            message=message,
+            message_bar=message,
             dialogs=dialogs,
             store=store,
         )
-        self.keys = KeysPage(window)
+        self.keys = ShortcutsDialog(window)
         actions.settings.triggered.connect(lambda _checked: self.settings.show_page())
-        actions.support.keys.triggered.connect(lambda _checked: self.show_keys())
-        actions.support.diagnostics.triggered.connect(lambda _checked: self.report.ask_and_write())
-        actions.support.about.triggered.connect(lambda _checked: show_about(window))
+        actions.support.show_shortcuts.triggered.connect(lambda _checked: self.show_keys())
+        actions.support.save_bug_report.triggered.connect(
+            lambda _checked: self.report.ask_and_write_report()
+        )
+        actions.support.show_about.triggered.connect(lambda _checked: show_about_dialog(window))
 
     @Slot()
     def show_keys(self) -> None:
         """Open the sheet, or bring it to the front."""
-        groups = groups_of(self._window.menuBar().actions())
-        self.keys.show_keys((*groups, compare_view_shortcuts()))
+        groups = collect_shortcut_groups(self._window.menuBar().actions())
+        self.keys.show_shortcuts((*groups, compare_view_shortcuts()))
         self.keys.show()
         self.keys.activateWindow()
 

@@ -15,62 +15,62 @@ from app.viewmodels.state_view_model import StateViewModel
 
 
 @dataclass(frozen=True, slots=True)
-class ReportingState:
+class BugReportState:
     """What there is to report, and what became of the last report.
 
     Attributes:
-        crash: What a former session left when it crashed; empty where none did.
-        written: The last report; None before the first and after one that failed.
+        crash_text: What a former session left when it crashed; empty where none did.
+        report_path: The last report; None before the first and after one that failed.
         error: Why the last one could not be written.
     """
 
-    crash: str = ""
-    written: Path | None = None
+    crash_text: str = ""
+    report_path: Path | None = None
     error: Exception | None = None
 
 
-def after_writing(state: ReportingState, outcome: JobOutcome) -> ReportingState:
+def bug_report_state_from_outcome(state: BugReportState, outcome: JobOutcome) -> BugReportState:
     """The state once the job has ended."""
     match outcome:
         case JobOutcome(error=None, result=Path() as path):
-            return replace(state, written=path, error=None)
+            return replace(state, report_path=path, error=None)
         case JobOutcome(error=Exception() as error):
-            return replace(state, written=None, error=error)
+            return replace(state, report_path=None, error=error)
         case _:
             raise TypeError(f"not a report: {outcome.result!r}")
 
 
-class ReportingViewModel(StateViewModel[ReportingState]):
+class BugReportViewModel(StateViewModel[BugReportState]):
     """Reports as one value that changes."""
 
     def __init__(self, runner: JobRunner, log_folder: Path, parent: QObject | None = None) -> None:
-        super().__init__(ReportingState(), parent)
+        super().__init__(BugReportState(), parent)
         self._runner = runner
         self._log_folder = log_folder
-        self._looking = self._writing = 0
-        runner.ended.connect(self._on_ended)
+        self._crash_check_job_id = self._write_job_id = 0
+        runner.ended.connect(self._on_job_ended)
 
-    def look(self) -> None:
+    def check_for_crash(self) -> None:
         """Find out whether a former session crashed."""
-        self._looking = self._runner.start(
+        self._crash_check_job_id = self._runner.start(
             job_from_function(partial(collect_crash_reports, self._log_folder))
         )
 
-    def write(self, path: Path, facts: SystemInfo) -> None:
+    def write_report(self, path: Path, system_info: SystemInfo) -> None:
         """Write a report there; replaces a file of that name."""
-        self._set_state(replace(self._state, written=None, error=None))
+        self._set_state(replace(self._state, report_path=None, error=None))
         job = partial(
             write_bug_report,
             path,
-            facts,
+            system_info,
             log_folder=self._log_folder,
-            crash_report=self._state.crash,
+            crash_report=self._state.crash_text,
         )
-        self._writing = self._runner.start(job_from_function(job), must_finish=True)
+        self._write_job_id = self._runner.start(job_from_function(job), must_finish=True)
 
     @Slot(int, object)
-    def _on_ended(self, run_id: int, outcome: JobOutcome) -> None:
-        if run_id == self._looking and isinstance(outcome.result, str):
-            self._set_state(replace(self._state, crash=outcome.result))
-        elif run_id == self._writing:
-            self._set_state(after_writing(self._state, outcome))
+    def _on_job_ended(self, job_id: int, outcome: JobOutcome) -> None:
+        if job_id == self._crash_check_job_id and isinstance(outcome.result, str):
+            self._set_state(replace(self._state, crash_text=outcome.result))
+        elif job_id == self._write_job_id:
+            self._set_state(bug_report_state_from_outcome(self._state, outcome))

@@ -18,7 +18,7 @@ from app.viewmodels.preferences.preferences import PreferencesViewModel
 from app.viewmodels.priors.priors import PriorsViewModel
 from app.viewmodels.results.unsaved_results import UnsavedResultsViewModel
 from app.viewmodels.run.run import RunViewModel
-from app.viewmodels.support.bug_report import ReportingViewModel
+from app.viewmodels.support.bug_report import BugReportViewModel
 from app.viewmodels.window.inspection_view_models import UnderstandViewModels
 from app.viewmodels.window.result_view_models import ExploreViewModels
 
@@ -41,6 +41,6 @@ class ViewModels:
     recent: RecentFilesViewModel
     queue: BatchViewModel
     handing: ShareViewModel
-    reporting: ReportingViewModel
+    reporting: BugReportViewModel
     understand: UnderstandViewModels
     unsaved: UnsavedResultsViewModel

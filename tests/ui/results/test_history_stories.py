@@ -245,7 +245,7 @@ def test_a_run_that_is_put_away_late_is_not_of_the_file_opened_since(
     monkeypatch.setattr(
         "app.viewmodels.support.bug_report.collect_crash_reports", lambda _folder: gate.wait()
     )
-    quick.view_models.reporting.look()
+    quick.view_models.reporting.check_for_crash()
     restored(qtbot, quick)
     other = tmp_path / "other.jpg"
     original.resize((40, 50)).save(other)

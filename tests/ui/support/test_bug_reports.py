@@ -20,7 +20,7 @@ def journal(window, tmp_path):
     """As the program itself connects it."""
     journal = SessionLog(tmp_path / "log")
     journal.start()
-    journal.fault_logged.connect(window.desk.report.show_fault)
+    journal.fault_logged.connect(window.desk.report.show_unexpected_error)
     yield journal
     journal.stop()
 
@@ -63,7 +63,7 @@ def test_an_unexpected_failure_is_said_once_in_plain_words_and_reported(
 
 def test_diagnostics_are_collected_from_the_menu(qtbot, open_photo, answers, photo, tmp_path):
     answers.to_report = tmp_path / "report.txt"
-    open_photo.actions_.support.diagnostics.trigger()
+    open_photo.actions_.support.save_bug_report.trigger()
     told = saved(qtbot, open_photo, answers.to_report)
     assert answers.asked[-1].name == "ddrm-restore-report.txt"
     for word in ("torch", "offscreen", "Device: cpu", "window/folder = <file>"):
@@ -73,21 +73,21 @@ def test_diagnostics_are_collected_from_the_menu(qtbot, open_photo, answers, pho
 
 def test_not_saving_a_report_writes_nothing(window, answers, tmp_path):
     before = set(tmp_path.iterdir())
-    window.actions_.support.diagnostics.trigger()
+    window.actions_.support.save_bug_report.trigger()
     assert answers.asked
     assert set(tmp_path.iterdir()) == before
 
 
 def test_a_report_that_cannot_be_written_is_said(qtbot, window, answers, tmp_path):
     answers.to_report = tmp_path / "no such folder" / "report.txt"
-    window.actions_.support.diagnostics.trigger()
+    window.actions_.support.save_bug_report.trigger()
     qtbot.waitUntil(lambda: window.message.title.text().startswith("Cannot write"), timeout=5000)
 
 
 def test_a_crash_of_the_last_session_is_offered_to_be_reported(qtbot, window, answers, tmp_path):
     (tmp_path / "log").mkdir()
     (tmp_path / "log" / "crash-4194305.txt").write_text("Fatal Python error: Segmentation fault")
-    window.models.reporting.look()
+    window.models.reporting.check_for_crash()
     said = "The program crashed the last time"
     qtbot.waitUntil(lambda: window.message.title.text() == said, timeout=5000)
     answers.to_report = tmp_path / "report.txt"
@@ -96,7 +96,7 @@ def test_a_crash_of_the_last_session_is_offered_to_be_reported(qtbot, window, an
 
 
 def test_a_first_start_says_nothing_of_crashes(qtbot, window, runners):
-    window.models.reporting.look()
+    window.models.reporting.check_for_crash()
     window.models.recent.check_missing_files()
     settle(qtbot, *runners)
     assert not window.message.isVisible()

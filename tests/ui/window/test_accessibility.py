@@ -42,7 +42,7 @@ def restored(qtbot, open_photo):
 def pages(window):
     """The window with every page of the drawer, and every page of its own."""
     actions = window.actions_
-    for action in (actions.priors, actions.settings, actions.support.keys):
+    for action in (actions.priors, actions.settings, actions.support.show_shortcuts):
         action.trigger()
     for index in range(window.drawer.count()):
         window.drawer.open_page(window.drawer.widget(index))

@@ -194,7 +194,7 @@ def test_a_button_that_is_gone_is_not_asked_to_follow(qtbot, qapp):
 
 @pytest.mark.qt_log_ignore("propagateSizeHints")  # offscreen says so of every dialog
 def test_the_program_says_what_it_is(qtbot, window):
-    window.actions_.support.about.trigger()
+    window.actions_.support.show_about.trigger()
     [box] = [w for w in window.children() if w.metaObject().className() == "QMessageBox"]
     assert box.isVisible()
     with qtbot.waitSignal(box.destroyed):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from app.ui.support.shortcuts_page import plain
+from app.ui.support.shortcuts_dialog import strip_mnemonic
 
 NATIVE = QKeySequence.SequenceFormat.NativeText
 
@@ -83,14 +83,14 @@ def test_the_sheet_tells_every_key_of_every_action(qtbot, window):
     told = rows(page)
     for action in window.actions():
         for key in action.shortcuts():
-            assert key.toString(NATIVE) in told[plain(action.text())].split("   ")
+            assert key.toString(NATIVE) in told[strip_mnemonic(action.text())].split("   ")
     assert told["Zoom at the cursor"] == "wheel"
 
 
 def test_the_sheet_has_the_names_of_actions_without_what_they_would_do_now(window):
     window.view_models.parameters.set_steps(3)
-    assert plain(window.actions_.parameters.undo.text()) == "Undo: Steps"
-    window.actions_.support.keys.trigger()
+    assert strip_mnemonic(window.actions_.parameters.undo.text()) == "Undo: Steps"
+    window.actions_.support.show_shortcuts.trigger()
     told = rows(window.desk.keys)
     assert told["Undo"] == "Ctrl+Z"
     assert not any(name.startswith("Undo:") for name in told)
@@ -100,12 +100,12 @@ def test_the_sheet_is_searched_and_closed_by_keys_alone(qtbot, window):
     qtbot.keyClick(window, Qt.Key.Key_Question)
     page = window.desk.keys
     everything = rows(page)
-    qtbot.keyClicks(page.search, "SAVE as")
+    qtbot.keyClicks(page.search_field, "SAVE as")
     assert "Save as" in rows(page)
     assert len(rows(page)) < len(everything) / 4
-    qtbot.keyClicks(page.search, " no such word")
+    qtbot.keyClicks(page.search_field, " no such word")
     assert not rows(page)
-    page.search.clear()
+    page.search_field.clear()
     assert rows(page) == everything
     qtbot.keyClick(page, Qt.Key.Key_Escape)
     assert not page.isVisible()
@@ -113,7 +113,7 @@ def test_the_sheet_is_searched_and_closed_by_keys_alone(qtbot, window):
 
 def test_the_sheet_fits_a_small_window_and_scrolls(qtbot, window):
     window.resize(900, 600)
-    window.actions_.support.keys.trigger()
+    window.actions_.support.show_shortcuts.trigger()
     page = window.desk.keys
     qtbot.waitExposed(page)
     assert page.width() <= 900

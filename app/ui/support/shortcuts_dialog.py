@@ -22,23 +22,23 @@ from app.i18n.translation import tr
 from app.ui.widgets.shortcut_rows import KeyGroup, KeyRow
 from app.ui.widgets.theme import MARGIN, SPACING
 
-_FIRST_SIZE = QSize(620, 560)
-_LEAST_SIZE = QSize(420, 320)
-_NATIVE = QKeySequence.SequenceFormat.NativeText
+_INITIAL_SIZE = QSize(620, 560)
+_MINIMUM_SIZE = QSize(420, 320)
+_NATIVE_TEXT = QKeySequence.SequenceFormat.NativeText
 
 
-class KeysPage(QDialog):
+class ShortcutsDialog(QDialog):
     """All keys in groups, to be searched; it can stay open beside the window."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Keys and mouse"))
-        self.setMinimumSize(_LEAST_SIZE)
-        self.search = QLineEdit(clearButtonEnabled=True)
-        self.search.setPlaceholderText(tr("Search"))
-        self.search.setAccessibleName(tr("Search the keys"))
-        self.search.setToolTip(tr("Show only what has these words in it"))
-        self.search.textChanged.connect(self._filter)
+        self.setMinimumSize(_MINIMUM_SIZE)
+        self.search_field = QLineEdit(clearButtonEnabled=True)
+        self.search_field.setPlaceholderText(tr("Search"))
+        self.search_field.setAccessibleName(tr("Search the keys"))
+        self.search_field.setToolTip(tr("Show only what has these words in it"))
+        self.search_field.textChanged.connect(self._filter_shortcuts)
         self.tree = QTreeWidget()
         self.tree.setAccessibleName(tr("Keys and what they do"))
         self.tree.setColumnCount(2)
@@ -53,72 +53,76 @@ class KeysPage(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.setSpacing(SPACING)
-        layout.addWidget(self.search)
+        layout.addWidget(self.search_field)
         layout.addWidget(self.tree, 1)
 
     def sizeHint(self) -> QSize:
-        return _FIRST_SIZE
+        return _INITIAL_SIZE
 
-    def show_keys(self, groups: Sequence[KeyGroup]) -> None:
+    def show_shortcuts(self, groups: Sequence[KeyGroup]) -> None:
         """Show these, whatever was searched before."""
         self.tree.clear()
         for group in groups:
-            head = QTreeWidgetItem(self.tree, [group.title])
-            font = head.font(0)
+            group_item = QTreeWidgetItem(self.tree, [group.title])
+            font = group_item.font(0)
             font.setBold(True)
-            head.setFont(0, font)
-            head.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            group_item.setFont(0, font)
+            group_item.setFlags(Qt.ItemFlag.ItemIsEnabled)
             for row in group.rows:
-                item = QTreeWidgetItem(head, [row.name, row.keys])
+                item = QTreeWidgetItem(group_item, [row.name, row.keys])
                 item.setToolTip(0, row.tip)
                 item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{row.name}: {row.keys}")
         self.tree.expandAll()
-        self.search.clear()
-        self.search.setFocus()
+        self.search_field.clear()
+        self.search_field.setFocus()
 
     @Slot(str)
-    def _filter(self, text: str) -> None:
-        words = text.casefold().split()
+    def _filter_shortcuts(self, text: str) -> None:
+        search_terms = text.casefold().split()
         for index in range(self.tree.topLevelItemCount()):
             group = self.tree.topLevelItem(index)
             if group is not None:
-                _filter_rows(group, words)
+                _filter_group(group, search_terms)
 
 
-def _filter_rows(group: QTreeWidgetItem, words: Sequence[str]) -> None:
+def _filter_group(group: QTreeWidgetItem, search_terms: Sequence[str]) -> None:
     rows = [item for at in range(group.childCount()) if (item := group.child(at)) is not None]
     for item in rows:
-        told = " ".join((group.text(0), item.text(0), item.text(1), item.toolTip(0)))
-        item.setHidden(not all(word in told.casefold() for word in words))
+        row_text = " ".join((group.text(0), item.text(0), item.text(1), item.toolTip(0)))
+        item.setHidden(not all(word in row_text.casefold() for word in search_terms))
     group.setHidden(all(item.isHidden() for item in rows))
 
 
-def groups_of(menus: Sequence[QAction]) -> tuple[KeyGroup, ...]:
+def collect_shortcut_groups(menus: Sequence[QAction]) -> tuple[KeyGroup, ...]:
     """The actions with keys in each menu of a menu bar, and in the menus within it."""
     groups = []
     for entry in menus:
         menu = entry.menu()
         if isinstance(menu, QMenu):
-            rows = tuple(_row(action) for action in _actions(menu) if action.shortcuts())
-            groups.append(KeyGroup(plain(entry.text()), rows))
+            rows = tuple(
+                _build_shortcut_row(action)
+                for action in _iterate_menu_actions(menu)
+                if action.shortcuts()
+            )
+            groups.append(KeyGroup(strip_mnemonic(entry.text()), rows))
     return tuple(group for group in groups if group.rows)
 
 
-def plain(text: str) -> str:
+def strip_mnemonic(text: str) -> str:
     """An action's words without mnemonic and ellipsis."""
     return text.replace("&&", "\0").replace("&", "").replace("\0", "&").rstrip("…")
 
 
-def _actions(menu: QMenu) -> Iterator[QAction]:
+def _iterate_menu_actions(menu: QMenu) -> Iterator[QAction]:
     for action in menu.actions():
-        inner = action.menu()
-        if isinstance(inner, QMenu):
-            yield from _actions(inner)
+        submenu = action.menu()
+        if isinstance(submenu, QMenu):
+            yield from _iterate_menu_actions(submenu)
         else:
             yield action
 
 
-def _row(action: QAction) -> KeyRow:
-    keys = dict.fromkeys(key.toString(_NATIVE) for key in action.shortcuts())
+def _build_shortcut_row(action: QAction) -> KeyRow:
+    keys = dict.fromkeys(key.toString(_NATIVE_TEXT) for key in action.shortcuts())
     tip = action.toolTip().removesuffix(f" ({next(iter(keys))})")
-    return KeyRow(plain(action.data() or action.text()), "   ".join(keys), tip)
+    return KeyRow(strip_mnemonic(action.data() or action.text()), "   ".join(keys), tip)
