@@ -23,7 +23,7 @@ from app.jobs.storage.array_store import ArrayStore
 from app.jobs.storage.temporary_folder import TemporaryFolder
 from app.jobs.worker import JobRunner
 from app.support.session_log import SessionLog
-from app.ui.widgets.dialogs import FileDialogs, NativeFileDialogs
+from app.ui.widgets.dialogs import Dialogs, NativeDialogs
 from app.ui.widgets.theme import Theme
 from app.ui.window.accessibility import tell_roles
 from app.ui.window.application import Application
@@ -69,7 +69,7 @@ def run_window(paths: Sequence[Path]) -> int:
         app,
         bundled_prior_path=BUNDLED_PRIOR_PATH,
         settings_store=settings_store,
-        dialogs=NativeFileDialogs(),
+        dialogs=NativeDialogs(),
     )
     session_log.fault_logged.connect(window.desk.report.show_unexpected_error)
     app.file_wanted.connect(window.open_path)
@@ -141,7 +141,7 @@ def build_window(
     *,
     bundled_prior_path: Path,
     settings_store: QSettings,
-    dialogs: FileDialogs,
+    dialogs: Dialogs,
     array_store: ArrayStore | None = None,
     watch_interval_ms: int = WATCH_INTERVAL_MS,
 ) -> MainWindow:

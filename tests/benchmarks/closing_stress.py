@@ -36,7 +36,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.compose import build_window
 from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
-from app.ui.widgets.dialogs import NativeFileDialogs
+from app.ui.widgets.dialogs import NativeDialogs
 from app.ui.window.garbage_collection import GuiThreadCollector
 from app.ui.window.main_window import MainWindow
 from app.viewmodels.batch.batch_state import BatchPhase
@@ -49,13 +49,13 @@ PATIENCE_S = 120
 MOST_OBJECTS = 50
 
 
-class Answers(NativeFileDialogs):
+class Answers(NativeDialogs):
     """File dialogs that are never shown: a result is saved to `to_save`, all else is given up."""
 
     def __init__(self, to_save: Path) -> None:
         self.to_save = to_save
 
-    def ask_save(self, *_arguments: object) -> Path:
+    def ask_save_path(self, *_arguments: object) -> Path:
         return self.to_save
 
 

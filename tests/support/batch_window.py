@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.compose import build_window
 from app.config.resources import BUNDLED_PRIOR_PATH
-from app.ui.widgets.dialogs import NativeFileDialogs
+from app.ui.widgets.dialogs import NativeDialogs
 from app.viewmodels.batch.batch_state import BatchPhase, BatchState
 
 
@@ -31,7 +31,7 @@ def main(command: str, *arguments: str) -> None:
         app,
         bundled_prior_path=BUNDLED_PRIOR_PATH,
         settings_store=QSettings(),
-        dialogs=NativeFileDialogs(),
+        dialogs=NativeDialogs(),
     )
     window.show()
     queue = window.models.queue
@@ -47,9 +47,9 @@ def main(command: str, *arguments: str) -> None:
             QTimer.singleShot(10, lambda: when(ready, act))
 
     def go_on() -> None:
-        tell({"offered": window.message.title.text()})
-        window.message.action.setFocus()
-        QTest.keyClick(window.message.action, Qt.Key.Key_Space)
+        tell({"offered": window.message.title_label.text()})
+        window.message.action_button.setFocus()
+        QTest.keyClick(window.message.action_button, Qt.Key.Key_Space)
         when(lambda: queue.state.phase is BatchPhase.IDLE and not queue.state.counts.remaining, end)
 
     def end() -> None:

@@ -55,19 +55,19 @@ class Answers:
         self.offered: tuple[SaveAnswer, ...] = ()
         self.told: list[UserMessage] = []
 
-    def ask_open(self, _parent, folder):
+    def ask_image_file(self, _parent, folder):
         self.asked.append(folder)
         return self.to_open
 
-    def ask_result(self, _parent, folder):
+    def ask_result_file(self, _parent, folder):
         self.asked.append(folder)
         return self.to_repeat
 
-    def ask_sheet(self, _parent, proposal):
+    def ask_contact_sheet_path(self, _parent, proposal):
         self.asked.append(proposal)
         return self.to_sheet
 
-    def ask_diagnostics(self, _parent, proposal):
+    def ask_bug_report_path(self, _parent, proposal):
         self.asked.append(proposal)
         return self.to_report
 
@@ -75,22 +75,22 @@ class Answers:
         self.asked.append(folder)
         return self.to_take
 
-    def ask_pictures(self, _parent, folder):
+    def ask_batch_images(self, _parent, folder):
         self.asked.append(folder)
         return self.pictures
 
-    def ask_report(self, _parent, proposal):
+    def ask_batch_report_path(self, _parent, proposal):
         self.asked.append(proposal)
         return self.report
 
-    def ask_prior(self, _parent):
+    def ask_prior_file(self, _parent):
         return self.to_import
 
     def show_folder(self, folder):
         self.asked.append(folder)
         return True
 
-    def ask_save_all(self, _parent, question, offered):
+    def ask_about_unsaved_results(self, _parent, question, offered):
         self.questions.append(question)
         self.offered = offered
         return self.to_unsaved
@@ -99,10 +99,10 @@ class Answers:
         """Answer so that the window closes."""
         self.to_unsaved = SaveAnswer.DISCARD
 
-    def tell(self, _parent, message):
+    def show_message(self, _parent, message):
         self.told.append(message)
 
-    def ask_save(self, _parent, proposal, formats):
+    def ask_save_path(self, _parent, proposal, formats):
         self.asked.append(proposal)
         self.formats = formats
         return self.to_save

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from app.i18n.translation import tr
-from app.ui.widgets.action_factory import ActionMaker
+from app.ui.widgets.action_factory import ActionFactory
 from app.ui.widgets.theme import Icon
 
 BatchMenuItems = tuple[QAction | None, ...]
@@ -16,13 +16,13 @@ BatchMenuItems = tuple[QAction | None, ...]
 class BatchActions:
     """Actions for folders of files."""
 
-    def __init__(self, factory: ActionMaker) -> None:
-        create = factory.make
+    def __init__(self, factory: ActionFactory) -> None:
+        create = factory.create
         self.show_page = create(
             tr("Folder…"),
             tr("Restore whole folders, one file after another"),
             ["Ctrl+Shift+F"],
-            Icon.FOLDER,
+            Icon.BATCH,
         )
         self.add_files = create(
             tr("Add files…"), tr("Add pictures to the queue"), ["Ctrl+Shift+A"], Icon.ADD_FILES
@@ -58,9 +58,9 @@ class BatchActions:
         )
         self._create_item_actions(factory)
 
-    def _create_item_actions(self, factory: ActionMaker) -> None:
+    def _create_item_actions(self, factory: ActionFactory) -> None:
         """What is done with selected or with finished files."""
-        create = factory.make
+        create = factory.create
         self.open_with_result = create(
             tr("Open with its result"),
             tr("Look at the selected file beside its result; so does Enter, or a double click"),
@@ -72,10 +72,10 @@ class BatchActions:
             Icon.REMOVE,
         )
         self.move_up = create(
-            tr("Move up"), tr("Restore the selected files earlier"), ["Alt+Up"], Icon.UP
+            tr("Move up"), tr("Restore the selected files earlier"), ["Alt+Up"], Icon.MOVE_UP
         )
         self.move_down = create(
-            tr("Move down"), tr("Restore the selected files later"), ["Alt+Down"], Icon.DOWN
+            tr("Move down"), tr("Restore the selected files later"), ["Alt+Down"], Icon.MOVE_DOWN
         )
         self.use_own_settings = create(
             tr("Use other settings for these"),

@@ -15,8 +15,8 @@ from app.jobs.batch.batch_items import BatchItem
 from app.jobs.batch.batch_worker import BatchResultImage, FolderSearchSummary
 from app.ui.batch.actions import BatchActions
 from app.ui.batch.batch_page import BatchPage
-from app.ui.widgets.bottom_panel import Drawer
-from app.ui.widgets.dialogs import FileDialogs, confirm
+from app.ui.widgets.bottom_panel import BottomPanel
+from app.ui.widgets.dialogs import Dialogs, confirm
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.theme import Theme
 from app.viewmodels.batch.batch import BatchViewModel
@@ -83,9 +83,9 @@ class BatchController(QObject):
         gallery: GalleryViewModel,
         *,
         compare_view: QWidget,
-        bottom_panel: Drawer,
+        bottom_panel: BottomPanel,
         message_bar: MessageBar,
-        dialogs: FileDialogs,
+        dialogs: Dialogs,
         theme: Theme,
     ) -> None:
         super().__init__(window)
@@ -186,7 +186,7 @@ class BatchController(QObject):
         self._batch.set_default_folder(self._preferences.state.results_folder)
 
     def _add_files(self) -> None:
-        paths = self._dialogs.ask_pictures(self._window, self._last_folder)
+        paths = self._dialogs.ask_batch_images(self._window, self._last_folder)
         if paths:
             self._last_folder = paths[0].parent
             self.add_and_show(paths)
@@ -219,7 +219,7 @@ class BatchController(QObject):
 
     def _save_report(self) -> None:
         folder = self._batch.state.output_location.folder or self._last_folder
-        path = self._dialogs.ask_report(self._window, folder / tr("report.csv"))
+        path = self._dialogs.ask_batch_report_path(self._window, folder / tr("report.csv"))
         if path is not None:
             self._batch.save_report(path)
 
@@ -262,37 +262,37 @@ class BatchController(QObject):
     def _on_event_occurred(self, event: BatchEvent) -> None:
         match event:
             case BatchFinished(counts=counts):
-                self._message_bar.show_note(batch_finished_message(counts))
-                self._message_bar.add_action(tr("Save report…"), self._save_report)
-                self._message_bar.add_action(tr("Show the files"), self._show_page)
+                self._message_bar.show_info(batch_finished_message(counts))
+                self._message_bar.add_button(tr("Save report…"), self._save_report)
+                self._message_bar.add_button(tr("Show the files"), self._show_page)
             case UnfinishedBatchLoaded(counts=counts):
-                self._message_bar.show_note(unfinished_batch_message(counts))
-                self._message_bar.add_action(tr("Go on"), self._resume)
-                self._message_bar.add_action(tr("Show the files"), self._show_page)
+                self._message_bar.show_info(unfinished_batch_message(counts))
+                self._message_bar.add_button(tr("Go on"), self._resume)
+                self._message_bar.add_button(tr("Show the files"), self._show_page)
             case RedoQuestion(file_count=count):
                 confirm(
                     self._window,
                     redo_question(count),
-                    yes=tr("Restore again"),
-                    act=self._batch.accept_redo,
-                    no=tr("Keep them"),
-                    leave=self._batch.decline_redo,
+                    accept_label=tr("Restore again"),
+                    on_accept=self._batch.accept_redo,
+                    reject_label=tr("Keep them"),
+                    on_reject=self._batch.decline_redo,
                 )
             case BatchPausedByWriteError(folder=folder, error=error, remaining=remaining):
-                self._message_bar.show_failure(batch_paused_message(folder, error, remaining))
-                self._message_bar.add_action(tr("Go on"), self._resume)
+                self._message_bar.show_error(batch_paused_message(folder, error, remaining))
+                self._message_bar.add_button(tr("Go on"), self._resume)
             case BatchErrorOccurred(error=PriorNotHere(name=name)):
                 self.prior_missing.emit(name)
             case BatchErrorOccurred(error=error):
-                self._message_bar.show_failure(message_from_error(error))
+                self._message_bar.show_error(message_from_error(error))
             case FolderSearchSummary(file_count=count, folder_errors=folder_errors):
                 search_message = search_finished_message(count, folder_errors)
                 if search_message is not None:
-                    self._message_bar.show_note(search_message)
+                    self._message_bar.show_info(search_message)
             case BatchReportSaved(path=path):
-                self._message_bar.show_note(batch_report_saved_message(path))
+                self._message_bar.show_info(batch_report_saved_message(path))
             case WatchedFolderUnavailable(folder=folder):
-                self._message_bar.show_failure(watched_folder_unavailable_message(folder))
+                self._message_bar.show_error(watched_folder_unavailable_message(folder))
             case BatchResultImage(item_id=item_id, image=image):
                 item = self._opened_item()
                 if item is not None and item.item_id == item_id:

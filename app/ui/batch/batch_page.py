@@ -20,9 +20,9 @@ from app.i18n.translation import tr
 from app.ui.batch.actions import BatchActions
 from app.ui.batch.batch_table_view import BatchTableView
 from app.ui.batch.output_options import BatchOutputOptions
-from app.ui.widgets.collapsible import Fold
-from app.ui.widgets.form_controls import faint
-from app.ui.widgets.mime_files import local_files
+from app.ui.widgets.collapsible import CollapsibleSection
+from app.ui.widgets.form_controls import create_secondary_label
+from app.ui.widgets.mime_files import local_file_paths
 from app.ui.widgets.theme import SPACING, Icon, Theme
 from app.viewmodels.batch.batch_state import BatchState
 from app.viewmodels.batch.batch_text import batch_progress_text, output_location_text
@@ -51,12 +51,12 @@ class BatchPage(QWidget):
         self.table_view = BatchTableView(theme)
         self.setFocusProxy(self.table_view)
         self.output_options = BatchOutputOptions()
-        self.options_section = Fold(
+        self.options_section = CollapsibleSection(
             tr("Where results go"),
             self.output_options,
-            tip=tr("Target folder, names, and what counts as a picture"),
+            tooltip=tr("Target folder, names, and what counts as a picture"),
         )
-        self.empty_label = faint(
+        self.empty_label = create_secondary_label(
             tr("Drop pictures or folders here, or add them with the buttons above.")
         )
         self.empty_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -109,12 +109,12 @@ class BatchPage(QWidget):
         self._file_stack.setVisible(not is_expanded or self.height() >= _LOW_HEIGHT_PX)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if local_files(event.mimeData()):
+        if local_file_paths(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self.files_dropped.emit(local_files(event.mimeData()))
+        self.files_dropped.emit(local_file_paths(event.mimeData()))
 
     def _elide_section_title(self) -> None:
         """What is folded away, in a line that fits."""
@@ -148,7 +148,7 @@ class BatchPage(QWidget):
         more_button.setAutoRaise(True)
         more_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        theme.dress(more_button, Icon.MORE)
+        theme.set_icon(more_button, Icon.MORE)
         menu = QMenu(more_button)
         for entry in actions.more_menu_items():
             menu.addSeparator() if entry is None else menu.addAction(entry)

@@ -85,7 +85,7 @@ class BatchTableModel(QAbstractTableModel):
         self._state = BatchState()
         self._items: list[BatchItem] = []
         self._icon_cache: dict[ItemStatus, QIcon] = {}
-        theme.changed.connect(self._on_theme_changed)
+        theme.colors_changed.connect(self._on_theme_changed)
 
     def show_state(self, state: BatchState) -> None:
         """Show this state instead of the last one."""
@@ -212,7 +212,7 @@ class BatchTableModel(QAbstractTableModel):
 
     def _status_icon(self, status: ItemStatus) -> QIcon:
         if status not in self._icon_cache:
-            self._icon_cache[status] = self._theme.icon(_STATUS_ICONS[status])
+            self._icon_cache[status] = self._theme.create_icon(_STATUS_ICONS[status])
         return self._icon_cache[status]
 
     def _update_items(self, items: Sequence[BatchItem]) -> None:

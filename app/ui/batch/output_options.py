@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.i18n.translation import tr
 from app.jobs.batch.batch_items import OutputLocation
-from app.ui.widgets.form_controls import faint
+from app.ui.widgets.form_controls import create_secondary_label
 from app.ui.widgets.theme import SPACING
 from app.viewmodels.batch.batch_state import BatchState
 from app.viewmodels.batch.batch_text import effective_settings_text, example_path_text
@@ -63,8 +63,8 @@ class BatchOutputOptions(QWidget):
         placeholders = ", ".join(f"{{{name}}}" for name in BLANKS)
         tip = tr("Names of results, with the blanks {blanks}; a / makes a folder")
         self.template_edit.setToolTip(tip.format(blanks=placeholders))
-        self.example_label = faint()
-        self.settings_label = faint()
+        self.example_label = create_secondary_label()
+        self.settings_label = create_secondary_label()
         for label in (self.example_label, self.settings_label):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)

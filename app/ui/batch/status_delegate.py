@@ -36,6 +36,6 @@ class StatusDelegate(QStyledItemDelegate):
         done_part.setWidth(round(bar.width() * fraction_done))
         if direction is Qt.LayoutDirection.RightToLeft:
             done_part.moveRight(bar.right())
-        colors = self._theme.colours
-        painter.fillRect(bar, colors.line)
+        colors = self._theme.colors
+        painter.fillRect(bar, colors.border)
         painter.fillRect(done_part, colors.accent)

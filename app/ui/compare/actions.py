@@ -6,7 +6,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow
 
 from app.i18n.translation import tr
-from app.ui.widgets.action_factory import ActionMaker, Group
+from app.ui.widgets.action_factory import ActionFactory, MenuItems
 from app.ui.widgets.theme import Icon
 from app.viewmodels.compare.compare import CompareMode
 
@@ -14,8 +14,8 @@ from app.viewmodels.compare.compare import CompareMode
 class ViewActions:
     """Every action of the view, made once; nothing is connected yet."""
 
-    def __init__(self, window: QMainWindow, factory: ActionMaker) -> None:
-        self._create_action = factory.make
+    def __init__(self, window: QMainWindow, factory: ActionFactory) -> None:
+        self._create_action = factory.create
         self._create_mode_actions(window)
         self._create_zoom_actions()
         self._create_display_actions()
@@ -29,7 +29,7 @@ class ViewActions:
         return (*self.mode_actions.values(), *zoom_actions, *display_actions)
 
     @property
-    def menu_actions(self) -> Group:
+    def menu_actions(self) -> MenuItems:
         """The View menu's."""
         return (
             *self.mode_actions.values(),
@@ -63,13 +63,13 @@ class ViewActions:
             Icon.SLIDER,
         )
         self.single_image = self._create_action(
-            tr("One picture"), tr("A single picture"), ["O"], Icon.ONE
+            tr("One picture"), tr("A single picture"), ["O"], Icon.SINGLE_PANE
         )
         self.side_by_side = self._create_action(
             tr("Side by side"), tr("Before and after in two panes"), ["D"], Icon.SIDE_BY_SIDE
         )
         self.four_images = self._create_action(
-            tr("Four pictures"), tr("Any four pictures in four panes"), ["Q"], Icon.FOUR
+            tr("Four pictures"), tr("Any four pictures in four panes"), ["Q"], Icon.FOUR_PANES
         )
         self.blink = self._create_action(
             tr("Blink"), tr("Before and after in turn, twice a second"), ["B"], Icon.BLINK
@@ -108,9 +108,11 @@ class ViewActions:
         )
 
     def _create_zoom_actions(self) -> None:
-        self.fit = self._create_action(tr("Fit"), tr("See the whole picture"), ["Ctrl+0"], Icon.FIT)
+        self.fit = self._create_action(
+            tr("Fit"), tr("See the whole picture"), ["Ctrl+0"], Icon.FIT_TO_VIEW
+        )
         self.actual_size = self._create_action(
-            tr("100 %"), tr("One picture pixel on one screen pixel"), ["Ctrl+1"], Icon.FULL_SIZE
+            tr("100 %"), tr("One picture pixel on one screen pixel"), ["Ctrl+1"], Icon.ACTUAL_SIZE
         )
         zoom_in_keys = ["+", "=", "Ctrl++", "Ctrl+="]
         self.zoom_in = self._create_action(
@@ -131,13 +133,16 @@ class ViewActions:
             tr("Pixel grid"), tr("Lines between pixels above 800 %"), ["G"], checkable=True
         )
         self.decrease_amplification = self._create_action(
-            tr("Enlarge less"), tr("Show differences and spread less strongly"), [","], Icon.WEAKER
+            tr("Enlarge less"),
+            tr("Show differences and spread less strongly"),
+            [","],
+            Icon.AMPLIFY_LESS,
         )
         self.increase_amplification = self._create_action(
             tr("Enlarge more"),
             tr("Show differences and spread more strongly"),
             ["."],
-            Icon.STRONGER,
+            Icon.AMPLIFY_MORE,
         )
         self.loupe = self._create_action(
             tr("Loupe"),

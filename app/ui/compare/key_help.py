@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from app.i18n.translation import tr
-from app.ui.widgets.shortcut_rows import KeyGroup, KeyRow
+from app.ui.widgets.shortcut_rows import ShortcutGroup, ShortcutRow
 
 
-def compare_view_shortcuts() -> KeyGroup:
+def compare_view_shortcuts() -> ShortcutGroup:
     """In the words of the language that is spoken now."""
     rows = (
-        KeyRow(tr("Move the picture"), tr("drag, or arrows")),
-        KeyRow(tr("Zoom at the cursor"), tr("wheel")),
-        KeyRow(tr("Whole picture or 100 %"), tr("double click")),
-        KeyRow(tr("Move the line between before and after"), tr("drag it")),
-        KeyRow(tr("See the original for as long as it is held"), tr("Tab or \\")),
-        KeyRow(tr("A loupe for as long as it is held, moved by mouse or arrows"), tr("L")),
-        KeyRow(tr("Move the picture wherever the drag begins"), tr("Space and drag")),
-        KeyRow(tr("Mark a region"), tr("Ctrl and drag")),
-        KeyRow(tr("Another picture in a pane"), tr("click on its label")),
-        KeyRow(tr("Leave the pictures"), tr("Shift+Tab")),
+        ShortcutRow(tr("Move the picture"), tr("drag, or arrows")),
+        ShortcutRow(tr("Zoom at the cursor"), tr("wheel")),
+        ShortcutRow(tr("Whole picture or 100 %"), tr("double click")),
+        ShortcutRow(tr("Move the line between before and after"), tr("drag it")),
+        ShortcutRow(tr("See the original for as long as it is held"), tr("Tab or \\")),
+        ShortcutRow(tr("A loupe for as long as it is held, moved by mouse or arrows"), tr("L")),
+        ShortcutRow(tr("Move the picture wherever the drag begins"), tr("Space and drag")),
+        ShortcutRow(tr("Mark a region"), tr("Ctrl and drag")),
+        ShortcutRow(tr("Another picture in a pane"), tr("click on its label")),
+        ShortcutRow(tr("Leave the pictures"), tr("Shift+Tab")),
     )
-    return KeyGroup(tr("On the pictures"), rows)
+    return ShortcutGroup(tr("On the pictures"), rows)

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.i18n.translation import tr
 from app.jobs.document.open import Document
-from app.ui.widgets.fact_table import RowsView
-from app.ui.widgets.form_controls import faint, heading
+from app.ui.widgets.fact_table import FactTable
+from app.ui.widgets.form_controls import create_heading_label, create_secondary_label
 from app.ui.widgets.theme import SPACING
 from app.viewmodels.document.facts import file_facts, recompression_facts
 from app.viewmodels.document.recompression import (
@@ -36,8 +36,8 @@ class FilePanel(QWidget):
         super().__init__()
         self._document: Document | None = None
         self._previous_compression: Earlier | None = None
-        self.fact_table = RowsView(tr("File"))
-        self._no_file_label = faint(tr("No file is open."))
+        self.fact_table = FactTable(tr("File"))
+        self._no_file_label = create_secondary_label(tr("No file is open."))
         self.assume_button = QPushButton(tr("Assume &it"))
         self.assume_button.setAccessibleName(tr("Assume the earlier compression"))
         self.assume_button.setToolTip(
@@ -58,7 +58,7 @@ class FilePanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        layout.addWidget(heading(tr("File")))
+        layout.addWidget(create_heading_label(tr("File")))
         layout.addWidget(self._no_file_label)
         layout.addWidget(self.fact_table)
         layout.addLayout(buttons)

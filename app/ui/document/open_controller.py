@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QWidget
 from app.config.window_state import WindowState, load_window_state, save_window_state
 from app.i18n.error_messages import UserMessage, message_from_error
 from app.i18n.translation import tr, tr_noop
-from app.ui.widgets.dialogs import FileDialogs
+from app.ui.widgets.dialogs import Dialogs
 from app.ui.widgets.message_bar import MessageBar
-from app.ui.widgets.mime_files import local_files
+from app.ui.widgets.mime_files import local_file_paths
 from app.viewmodels.document.document import (
     DocumentOpened,
     DocumentOpenFailed,
@@ -51,7 +51,7 @@ class OpenController(QObject):
         *,
         confirm_continue: Callable[[], bool],
         message_bar: MessageBar,
-        dialogs: FileDialogs,
+        dialogs: Dialogs,
         store: QSettings,
     ) -> None:
         super().__init__(window)
@@ -80,7 +80,7 @@ class OpenController(QObject):
     def ask_for_file(self) -> None:
         """Begin in the folder of the last file; nothing happens where the user takes none."""
         folder = load_window_state(self._store).last_folder or Path.home()
-        path = self._dialogs.ask_open(self._window, folder)
+        path = self._dialogs.ask_image_file(self._window, folder)
         if path is not None:
             self.open_paths([path])
 
@@ -89,12 +89,12 @@ class OpenController(QObject):
         """Open what the clipboard names."""
         # There is none before anything was copied, or while another program has the focus.
         data = QGuiApplication.clipboard().mimeData() or QMimeData()
-        paths = local_files(data)
+        paths = local_file_paths(data)
         if paths:
             self.open_paths(paths)
         else:
             title, advice = _IMAGE_ONLY_MESSAGE if data.hasImage() else _NO_FILE_MESSAGE
-            self._message_bar.show_note(UserMessage(tr(title), tr(advice)))
+            self._message_bar.show_info(UserMessage(tr(title), tr(advice)))
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
@@ -102,8 +102,8 @@ class OpenController(QObject):
             case DocumentOpened(document=document):
                 save_window_state(self._store, WindowState(last_folder=document.source.path.parent))
             case DocumentOpenFailed(error=error):
-                self._message_bar.show_failure(message_from_error(error))
+                self._message_bar.show_error(message_from_error(error))
                 alternative = find_open_alternative(state)
                 if alternative is not None:
                     open_anyway = partial(self.open_request, alternative.request)
-                    self._message_bar.add_action(alternative.label, open_anyway)
+                    self._message_bar.add_button(alternative.label, open_anyway)

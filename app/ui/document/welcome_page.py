@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n.translation import tr
-from app.ui.widgets.form_controls import faint
+from app.ui.widgets.form_controls import create_secondary_label
 from app.ui.widgets.theme import SPACING, Icon, Theme
 from app.viewmodels.document.recent_files import RecentFilesState
 
@@ -57,7 +57,7 @@ class WelcomePage(QWidget):
         self.open_button.setAccessibleName(tr("Open"))
         self.open_button.setToolTip(tr("Open a JPEG, or a picture that once was one (Ctrl+O)"))
         self.open_button.clicked.connect(self.open_requested)
-        self._recent_heading = faint(tr("Opened before"))
+        self._recent_heading = create_secondary_label(tr("Opened before"))
         self.recent_file_list = _RecentFileList()
         self.recent_file_list.file_activated.connect(self._on_file_activated)
         layout = QVBoxLayout(self)
@@ -72,7 +72,7 @@ class WelcomePage(QWidget):
             layout.addWidget(recent_widget, alignment=Qt.AlignmentFlag.AlignHCenter)
             recent_widget.setFixedWidth(_LIST_WIDTH)
         layout.addStretch(1)
-        theme.changed.connect(self._update_icon)
+        theme.colors_changed.connect(self._update_icon)
         self._update_icon()
 
     def show_recent_files(self, state: RecentFilesState) -> None:
@@ -88,7 +88,7 @@ class WelcomePage(QWidget):
 
     @Slot()
     def _update_icon(self) -> None:
-        self._icon_label.setPixmap(self._theme.icon(Icon.PICTURE).pixmap(64, 64))
+        self._icon_label.setPixmap(self._theme.create_icon(Icon.OPEN_IMAGE).pixmap(64, 64))
 
 
 class _RecentFileList(QListWidget):

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from app.i18n.translation import tr
-from app.ui.widgets.action_factory import ActionMaker
+from app.ui.widgets.action_factory import ActionFactory
 
 
 class CopyActions:
     """Actions that copy the result or the original; nothing is connected yet."""
 
-    def __init__(self, factory: ActionMaker) -> None:
-        self.copy_result = factory.make(
+    def __init__(self, factory: ActionFactory) -> None:
+        self.copy_result = factory.create(
             tr("&Copy result"),
             tr("Copy the result as a picture, and as a file to paste into a folder"),
             ["Ctrl+C"],
         )
-        self.copy_original = factory.make(
+        self.copy_original = factory.create(
             tr("Copy &original"),
             tr("Copy the opened file as a picture, and as a file"),
             ["Ctrl+Shift+C"],

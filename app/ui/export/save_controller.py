@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app.config.settings import load_save_choices, load_settings, store_save_choices
 from app.i18n.error_messages import message_from_error
 from app.i18n.translation import tr
-from app.ui.widgets.dialogs import FileDialogs
+from app.ui.widgets.dialogs import Dialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.export.save_options import SaveOptionsState
 from app.viewmodels.export.saving import (
@@ -34,7 +34,7 @@ class SaveController(QObject):
         saving: SavingViewModel,
         *,
         message_bar: MessageBar,
-        dialogs: FileDialogs,
+        dialogs: Dialogs,
         store: QSettings,
     ) -> None:
         super().__init__(window)
@@ -59,7 +59,9 @@ class SaveController(QObject):
         folder = load_settings(self._store).results_folder
         if folder is not None:
             proposed_path = folder / proposed_path.name
-        path = self._dialogs.ask_save(self._window, proposed_path, options.state.available_formats)
+        path = self._dialogs.ask_save_path(
+            self._window, proposed_path, options.state.available_formats
+        )
         if path is not None:
             options.set_format_from_path(path)
             self._saving.save(
@@ -80,13 +82,13 @@ class SaveController(QObject):
             case ResultSaved():
                 self._show_saved_message(state)
             case SavingFailed(error=error):
-                self._message_bar.show_failure(message_from_error(error))
+                self._message_bar.show_error(message_from_error(error))
 
     def _show_saved_message(self, saved: ResultSaved) -> None:
-        self._message_bar.show_note(result_saved_message(saved))
+        self._message_bar.show_info(result_saved_message(saved))
         if len(saved.notes) > MAX_NOTES:
             full_message = result_saved_message(saved, max_notes=None)
-            self._message_bar.add_action(
-                tr("Show all"), partial(self._message_bar.show_note, full_message)
+            self._message_bar.add_button(
+                tr("Show all"), partial(self._message_bar.show_info, full_message)
             )
-            self._message_bar.action.setToolTip("\n".join(translate_notes(saved)))
+            self._message_bar.action_button.setToolTip("\n".join(translate_notes(saved)))

@@ -7,8 +7,14 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from app.config.save_choices import BIT_DEPTHS, JPEG_QUALITY_RANGE
 from app.i18n.translation import tr, tr_noop
-from app.ui.widgets.collapsible import Fold
-from app.ui.widgets.form_controls import add_row, choice, faint, form, number
+from app.ui.widgets.collapsible import CollapsibleSection
+from app.ui.widgets.form_controls import (
+    add_form_row,
+    create_choice_field,
+    create_form_layout,
+    create_integer_field,
+    create_secondary_label,
+)
 from app.ui.widgets.theme import SPACING
 from app.viewmodels.export.save_options import SaveOptionsState, SaveOptionsViewModel
 from ddrm_core.metadata.policy import MetadataPolicy
@@ -27,7 +33,7 @@ class SaveOptionsForm(QWidget):
     def __init__(self, options: SaveOptionsViewModel) -> None:
         super().__init__()
         self._options = options
-        self.bits = choice(
+        self.bits = create_choice_field(
             tr("Bits"),
             tr(
                 "Bits per channel: 8; 16 for PNG and TIFF; 32 for a TIFF of floats, "
@@ -38,7 +44,7 @@ class SaveOptionsForm(QWidget):
             label = tr("{bits}, floats") if bits == _FLOAT_BITS else "{bits}"
             self.bits.addItem(label.format(bits=bits), bits)
         self.bits.activated.connect(self._on_bits_selected)
-        self.metadata = choice(
+        self.metadata = create_choice_field(
             tr("Metadata"),
             tr(
                 "What the result takes over of the file's metadata; "
@@ -53,29 +59,29 @@ class SaveOptionsForm(QWidget):
         self.same_levels = _create_check_box(tr("The file's o&wn tables"))
         self.same_levels.clicked.connect(options.set_same_levels)
         first, last = JPEG_QUALITY_RANGE
-        self.jpeg_quality = number(
+        self.jpeg_quality = create_integer_field(
             tr("JPEG quality"),
             tr("Of a JPEG, {first} to {last} on libjpeg's scale").format(first=first, last=last),
             JPEG_QUALITY_RANGE,
         )
         self.jpeg_quality.valueChanged.connect(options.set_jpeg_quality)
-        self.summary_label = faint()
+        self.summary_label = create_secondary_label()
         self.summary_label.setWordWrap(True)
         self.section = self._lay_out()
         options.state_changed.connect(self._render)
         self._render(options.state)
 
-    def _lay_out(self) -> Fold:
+    def _lay_out(self) -> CollapsibleSection:
         content = QWidget()
-        self._form_layout = form()
-        add_row(self._form_layout, tr("&Bits"), self.bits)
-        add_row(self._form_layout, tr("&Metadata"), self.metadata)
+        self._form_layout = create_form_layout()
+        add_form_row(self._form_layout, tr("&Bits"), self.bits)
+        add_form_row(self._form_layout, tr("&Metadata"), self.metadata)
         self._form_layout.addRow(self.upright)
-        add_row(self._form_layout, tr("&JPEG quality"), self.jpeg_quality)
+        add_form_row(self._form_layout, tr("&JPEG quality"), self.jpeg_quality)
         self._form_layout.addRow(self.same_levels)
         content.setLayout(self._form_layout)
         tip = tr("Bits, metadata, orientation, and what a JPEG is made with")
-        section = Fold(tr("Saving"), content, tip=tip)
+        section = CollapsibleSection(tr("Saving"), content, tooltip=tip)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)

@@ -70,7 +70,7 @@ class ShareController(QObject):
         if document is not None:
             data = _create_mime_data(document.source.path, document.image.full_size)
             QGuiApplication.clipboard().setMimeData(data)
-            self._message_bar.show_note(_copied_message(document.source.path))
+            self._message_bar.show_info(_copied_message(document.source.path))
 
     @Slot()
     def _on_file_requested(self) -> None:
@@ -90,7 +90,7 @@ class ShareController(QObject):
                 self._release_result()
             case ShareFailed(error=error):
                 self._is_copy_pending = False
-                self._message_bar.show_failure(message_from_error(error))
+                self._message_bar.show_error(message_from_error(error))
 
     def _share_file(self, state: ShareState) -> None:
         """To whoever waits for it: the clipboard, or a mouse that is under way."""
@@ -100,7 +100,7 @@ class ShareController(QObject):
         if self._is_copy_pending:
             self._is_copy_pending = False
             QGuiApplication.clipboard().setMimeData(_create_mime_data(state.path, image.full_size))
-            self._message_bar.show_note(_copied_message(state.path))
+            self._message_bar.show_info(_copied_message(state.path))
         elif self._drag_handle.is_dragging:
             self._drag_handle.start_drag(
                 _create_mime_data(state.path, image.full_size), image.mipmaps[-1]

@@ -20,8 +20,12 @@ from app.i18n.translation import tr
 from app.ui.inspector.band_histogram import BandHistogramView
 from app.ui.inspector.chroma_sampling_view import ChromaSamplingView
 from app.ui.inspector.quantization_table import QuantizationTableView
-from app.ui.widgets.fact_table import RowsView
-from app.ui.widgets.form_controls import choice, faint, heading
+from app.ui.widgets.fact_table import FactTable
+from app.ui.widgets.form_controls import (
+    create_choice_field,
+    create_heading_label,
+    create_secondary_label,
+)
 from app.ui.widgets.theme import MARGIN, SPACING
 from app.viewmodels.document.facts import recompression_facts
 from app.viewmodels.document.recompression import RecompressionState, RecompressionUnchecked
@@ -62,22 +66,22 @@ class InspectorDialog(QDialog):
         self.setMinimumSize(_MINIMUM_SIZE)
         self._state = InspectorState()
         self._recompression_state: RecompressionState = RecompressionUnchecked()
-        self.fact_table = RowsView(tr("About this file"))
+        self.fact_table = FactTable(tr("About this file"))
         self.sampling_view = ChromaSamplingView()
         self._sampling_label = _create_explanation_label("")
         self.recompression_label = _create_explanation_label("")
-        self.component_choice = choice(
+        self.component_choice = create_choice_field(
             tr("Component"), tr("Brightness (Y) or colour (Cb, Cr), each with its own table")
         )
         self.component_choice.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.component_choice.setMinimumWidth(80)
         self.component_choice.activated.connect(self._on_component_selected)
-        self.table_title_label = heading("")
-        self.band_label = heading("")
+        self.table_title_label = create_heading_label("")
+        self.band_label = create_heading_label("")
         self.table_view = QuantizationTableView()
         self.table_view.band_selected.connect(self._on_band_selected)
         self.histogram_view = BandHistogramView()
-        self.summary_label = faint()
+        self.summary_label = create_secondary_label()
         self.summary_label.setWordWrap(True)
         self.no_tables_label = _create_explanation_label(
             tr(
@@ -149,14 +153,14 @@ class InspectorDialog(QDialog):
         facts_layout = QVBoxLayout()
         facts_layout.setSpacing(SPACING)
         facts_layout.setContentsMargins(0, 0, SPACING, 0)
-        facts_layout.addWidget(heading(tr("File")))
+        facts_layout.addWidget(create_heading_label(tr("File")))
         facts_layout.addWidget(self.fact_table)
-        self.fact_table.fit(_FACTS_WIDTH - _FACT_LABEL_WIDTH)
+        self.fact_table.set_value_width(_FACTS_WIDTH - _FACT_LABEL_WIDTH)
         self._sampling_section = QWidget()
         sampling_layout = QVBoxLayout(self._sampling_section)
         sampling_layout.setContentsMargins(0, SPACING, 0, 0)
         sampling_layout.setSpacing(SPACING)
-        sampling_layout.addWidget(heading(tr("Sampling")))
+        sampling_layout.addWidget(create_heading_label(tr("Sampling")))
         sampling_layout.addWidget(self.sampling_view)
         sampling_layout.addWidget(self._sampling_label)
         facts_layout.addWidget(self._sampling_section)
@@ -251,7 +255,7 @@ class InspectorDialog(QDialog):
             self.fact_table.show_rows(
                 (*inspector_facts(document), *recompression_facts(self._recompression_state))
             )
-            self.fact_table.explain(fact_tooltip_texts())
+            self.fact_table.set_row_tooltips(fact_tooltip_texts())
             self.recompression_label.setText(recompression_text(self._recompression_state))
             self.recompression_label.setVisible(bool(self.recompression_label.text()))
 
@@ -265,7 +269,7 @@ class InspectorDialog(QDialog):
 
 
 def _create_explanation_label(text: str) -> QLabel:
-    label = faint(text)
+    label = create_secondary_label(text)
     label.setWordWrap(True)
     return label
 

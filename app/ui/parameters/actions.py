@@ -3,37 +3,37 @@
 from __future__ import annotations
 
 from app.i18n.translation import tr
-from app.ui.widgets.action_factory import ActionMaker, Group
+from app.ui.widgets.action_factory import ActionFactory, MenuItems
 
 
 class ParameterActions:
     """Actions on the settings of a run; nothing is connected yet."""
 
-    def __init__(self, factory: ActionMaker) -> None:
-        self.undo = factory.make(
+    def __init__(self, factory: ActionFactory) -> None:
+        self.undo = factory.create(
             tr("Undo"), tr("Take the latest change of the settings back"), ["Ctrl+Z"]
         )
-        self.redo = factory.make(
+        self.redo = factory.create(
             tr("Redo"),
             tr("Make the change of the settings again that was taken back"),
             ["Ctrl+Shift+Z", "Ctrl+Y"],
         )
-        self.save_preset = factory.make(
+        self.save_preset = factory.create(
             tr("Save as preset…"), tr("Keep these settings under a name"), ["Ctrl+Shift+P"]
         )
-        self.rename_preset = factory.make(
+        self.rename_preset = factory.create(
             tr("Rename preset…"), tr("Give the chosen preset of yours another name")
         )
-        self.delete_preset = factory.make(
+        self.delete_preset = factory.create(
             tr("Delete preset"), tr("Forget the chosen preset of yours; its settings stay")
         )
 
     @property
-    def undo_menu_items(self) -> Group:
+    def undo_menu_items(self) -> MenuItems:
         """The first lines of the Edit menu."""
         return (self.undo, self.redo, None)
 
     @property
-    def preset_menu_items(self) -> Group:
+    def preset_menu_items(self) -> MenuItems:
         """The lines of presets in the Edit menu."""
         return (self.save_preset, self.rename_preset, self.delete_preset, None)

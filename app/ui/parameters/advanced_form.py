@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QLineEdit, QSpinBox, QToolButton, QWidget
 from app.i18n.translation import tr, tr_noop
 from app.jobs.run.restore_request import ProblemKind
 from app.ui.widgets.form_controls import (
-    add_row,
-    choice,
-    form,
-    number,
-    share,
-    show_whole,
-    side_by_side,
+    add_form_row,
+    create_choice_field,
+    create_form_layout,
+    create_fraction_field,
+    create_integer_field,
+    fit_popup_to_items,
+    place_side_by_side,
 )
 from app.ui.widgets.theme import Icon, Theme
 from app.viewmodels.document.file_defaults import CHROMA_SAMPLINGS, MAX_GRID_OFFSET, FileDefaults
@@ -37,15 +37,17 @@ class AdvancedForm(QWidget):
         self._file_defaults = FileDefaults()
         self.start = _create_start_field()
         self.start.valueChanged.connect(self._on_start_changed)
-        self.correction = choice(
+        self.correction = create_choice_field(
             tr("Correction"), tr("How an estimate is made to agree with the levels: bins or paper")
         )
         for kind, label in _CORRECTION_LABELS.items():
             self.correction.addItem(tr(label), kind)
         self.correction.activated.connect(self._on_correction_selected)
-        self.eta = share(tr("Eta"), tr("Share of new noise per step, 0 to 1"))
+        self.eta = create_fraction_field(tr("Eta"), tr("Share of new noise per step, 0 to 1"))
         self.eta.valueChanged.connect(parameters.set_eta)
-        self.eta_b = share(tr("Eta b"), tr("Share of the paper's correction, 0 to 1"))
+        self.eta_b = create_fraction_field(
+            tr("Eta b"), tr("Share of the paper's correction, 0 to 1")
+        )
         self.eta_b.valueChanged.connect(parameters.set_eta_b)
         self.seed = QLineEdit()
         self.seed.setAccessibleName(tr("Seed"))
@@ -58,15 +60,15 @@ class AdvancedForm(QWidget):
         self.randomize_seed_button.setAccessibleName(tr("New seed"))
         self.randomize_seed_button.setIconSize(QSize(16, 16))
         self.randomize_seed_button.clicked.connect(parameters.randomize_seed)
-        theme.dress(self.randomize_seed_button, Icon.DRAW)
-        self.device = choice(
+        theme.set_icon(self.randomize_seed_button, Icon.RANDOM_SEED)
+        self.device = create_choice_field(
             tr("Device"), tr("Where the prior runs; auto takes the fastest there is")
         )
         self.device.activated.connect(self._on_device_selected)
         self.grid_left, self.grid_top = _create_grid_fields()
         for field in (self.grid_left, self.grid_top):
             field.valueChanged.connect(self._on_grid_changed)
-        self.sampling = choice(
+        self.sampling = create_choice_field(
             tr("Sampling"),
             tr("Chroma sampling of the JPEG that the picture once was, as width and height"),
         )
@@ -85,17 +87,17 @@ class AdvancedForm(QWidget):
         self._render(self._parameters.state)
 
     def _lay_out(self) -> None:
-        seed_row = side_by_side(self.seed, self.randomize_seed_button)
-        self._grid_row = side_by_side(self.grid_left, self.grid_top)
-        self._form_layout = form()
-        add_row(self._form_layout, tr("&Grid"), self._grid_row)
-        add_row(self._form_layout, tr("Samp&ling"), self.sampling)
-        add_row(self._form_layout, tr("Start"), self.start)
-        add_row(self._form_layout, tr("&Correction"), self.correction)
-        add_row(self._form_layout, tr("Eta"), self.eta)
-        add_row(self._form_layout, tr("Eta b"), self.eta_b)
-        add_row(self._form_layout, tr("Seed"), seed_row)
-        add_row(self._form_layout, tr("&Device"), self.device)
+        seed_row = place_side_by_side(self.seed, self.randomize_seed_button)
+        self._grid_row = place_side_by_side(self.grid_left, self.grid_top)
+        self._form_layout = create_form_layout()
+        add_form_row(self._form_layout, tr("&Grid"), self._grid_row)
+        add_form_row(self._form_layout, tr("Samp&ling"), self.sampling)
+        add_form_row(self._form_layout, tr("Start"), self.start)
+        add_form_row(self._form_layout, tr("&Correction"), self.correction)
+        add_form_row(self._form_layout, tr("Eta"), self.eta)
+        add_form_row(self._form_layout, tr("Eta b"), self.eta_b)
+        add_form_row(self._form_layout, tr("Seed"), seed_row)
+        add_form_row(self._form_layout, tr("&Device"), self.device)
         self.setLayout(self._form_layout)
 
     @Slot(int)
@@ -147,7 +149,7 @@ class AdvancedForm(QWidget):
                     f"{device.name} ({device.product_name})" if device.product_name else device.name
                 )
                 self.device.addItem(label, device.name)
-            show_whole(self.device)
+            fit_popup_to_items(self.device)
         self.device.setCurrentIndex(self.device.findData(state.device))
         self._render_assumption(state)
 
@@ -167,7 +169,7 @@ class AdvancedForm(QWidget):
 
 
 def _create_start_field() -> QSpinBox:
-    field = number(
+    field = create_integer_field(
         tr("Start"),
         tr(
             "Timestep of the {steps}-step schedule at which sampling starts, 1 to {most}:"
@@ -181,7 +183,7 @@ def _create_start_field() -> QSpinBox:
 
 def _create_grid_fields() -> tuple[QSpinBox, QSpinBox]:
     """Of a grid: left of the picture, and above it."""
-    left = number(
+    left = create_integer_field(
         tr("Grid, pixels left of the picture"),
         tr(
             "Pixels by which the assumed compression's first blocks begin left of the picture:"
@@ -189,7 +191,7 @@ def _create_grid_fields() -> tuple[QSpinBox, QSpinBox]:
         ),
         (0, MAX_GRID_OFFSET),
     )
-    top = number(
+    top = create_integer_field(
         tr("Grid, pixels above the picture"),
         tr(
             "Pixels by which the assumed compression's first blocks begin above the picture:"

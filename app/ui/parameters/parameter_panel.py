@@ -12,16 +12,16 @@ from app.i18n.translation import tr
 from app.jobs.parameters.preset_file import UserPreset
 from app.jobs.run.restore_request import ProblemKind
 from app.ui.parameters.advanced_form import AdvancedForm
-from app.ui.widgets.collapsible import Fold
+from app.ui.widgets.collapsible import CollapsibleSection
 from app.ui.widgets.form_controls import (
-    add_row,
-    choice,
-    faint,
-    form,
-    number,
-    part_heading,
-    show_whole,
-    side_by_side,
+    add_form_row,
+    create_choice_field,
+    create_form_layout,
+    create_integer_field,
+    create_secondary_label,
+    create_section_label,
+    fit_popup_to_items,
+    place_side_by_side,
 )
 from app.ui.widgets.theme import SPACING, Icon, Theme
 from app.viewmodels.document.file_defaults import FileDefaults
@@ -44,22 +44,24 @@ class ParameterPanel(QWidget):
         super().__init__()
         self._parameters = parameters
         self._file_defaults = FileDefaults()
-        self.problem = choice(
+        self.problem = create_choice_field(
             tr("Problem"),
             tr("What to put right: blocks and halos of a JPEG, or steps in smooth places"),
         )
         for problem in ProblemKind:
             self.problem.addItem(tr(problem), problem)
         self.problem.activated.connect(self._on_problem_selected)
-        self.prior = choice(tr("Prior"), tr("The network that says what looks like a photograph"))
+        self.prior = create_choice_field(
+            tr("Prior"), tr("The network that says what looks like a photograph")
+        )
         self.prior.activated.connect(self._on_prior_selected)
         self.manage_priors_button = QToolButton()
         self.manage_priors_button.setToolTip(tr("Priors: import, download, check and remove them"))
         self.manage_priors_button.setAccessibleName(tr("Priors"))
         self.manage_priors_button.setIconSize(QSize(16, 16))
         self.manage_priors_button.clicked.connect(self.priors_page_requested)
-        theme.dress(self.manage_priors_button, Icon.PRIORS)
-        self.preset = choice(
+        theme.set_icon(self.manage_priors_button, Icon.PRIORS)
+        self.preset = create_choice_field(
             tr("Preset"), tr("Settings that belong together, from quick to as published")
         )
         for preset in Preset:
@@ -72,24 +74,24 @@ class ParameterPanel(QWidget):
         self.preset_menu_button.setIconSize(QSize(16, 16))
         self.preset_menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.preset_menu_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        theme.dress(self.preset_menu_button, Icon.MORE)
+        theme.set_icon(self.preset_menu_button, Icon.MORE)
         self.quality = _create_quality_field()
         self.quality.valueChanged.connect(self._on_quality_changed)
         self.bits = _create_bits_field()
         self.bits.valueChanged.connect(self._on_bits_changed)
-        self.steps = number(
+        self.steps = create_integer_field(
             tr("Steps"),
             tr("Evaluations of the prior per sample, 1 to {most}").format(most=MAX_STEPS),
             (1, MAX_STEPS),
         )
         self.steps.valueChanged.connect(parameters.set_steps)
-        self.samples = number(
+        self.samples = create_integer_field(
             tr("Samples"),
             tr("Plausible pictures to average, 1 to {most}").format(most=MAX_SAMPLES),
             (1, MAX_SAMPLES),
         )
         self.samples.valueChanged.connect(parameters.set_samples)
-        self.evaluation_count_label = faint()
+        self.evaluation_count_label = create_secondary_label()
         self.cost_estimate_label = _create_cost_estimate_label()
         self.advanced = AdvancedForm(parameters, theme)
         self._lay_out()
@@ -116,27 +118,31 @@ class ParameterPanel(QWidget):
             self.preset.insertSeparator(self.preset.count())
         for preset in presets:
             self.preset.addItem(preset.name, preset)
-        show_whole(self.preset)
+        fit_popup_to_items(self.preset)
         self._render_preset(self._parameters.state)
 
     def _lay_out(self) -> None:
-        form_layout = self._form_layout = form()
-        add_row(form_layout, tr("Problem"), self.problem)
-        add_row(form_layout, tr("&Preset"), side_by_side(self.preset, self.preset_menu_button))
-        add_row(form_layout, tr("Prior"), side_by_side(self.prior, self.manage_priors_button))
-        add_row(form_layout, tr("&Quality factor"), self.quality)
-        add_row(form_layout, tr("Bits per cha&nnel"), self.bits)
-        add_row(form_layout, tr("S&teps"), self.steps)
-        add_row(form_layout, tr("S&amples"), self.samples)
+        form_layout = self._form_layout = create_form_layout()
+        add_form_row(form_layout, tr("Problem"), self.problem)
+        add_form_row(
+            form_layout, tr("&Preset"), place_side_by_side(self.preset, self.preset_menu_button)
+        )
+        add_form_row(
+            form_layout, tr("Prior"), place_side_by_side(self.prior, self.manage_priors_button)
+        )
+        add_form_row(form_layout, tr("&Quality factor"), self.quality)
+        add_form_row(form_layout, tr("Bits per cha&nnel"), self.bits)
+        add_form_row(form_layout, tr("S&teps"), self.steps)
+        add_form_row(form_layout, tr("S&amples"), self.samples)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        layout.addWidget(part_heading(tr("Restore")))
+        layout.addWidget(create_section_label(tr("Restore")))
         layout.addLayout(form_layout)
         layout.addWidget(self.evaluation_count_label)
         layout.addWidget(self.cost_estimate_label)
         tip = tr("Start, correction, eta, seed, device, and what is assumed of the file")
-        layout.addWidget(Fold(tr("Advanced"), self.advanced, tip=tip))
+        layout.addWidget(CollapsibleSection(tr("Advanced"), self.advanced, tooltip=tip))
 
     @Slot(int)
     def _on_preset_selected(self, index: int) -> None:
@@ -200,12 +206,12 @@ class ParameterPanel(QWidget):
             self.prior.clear()
             for name in state.priors:
                 self.prior.addItem(name or BUNDLED_PRIOR_NAME, name)
-            show_whole(self.prior)
+            fit_popup_to_items(self.prior)
         self.prior.setCurrentIndex(state.priors.index(state.prior))
 
 
 def _create_quality_field() -> QSpinBox:
-    return number(
+    return create_integer_field(
         tr("Quality factor"),
         tr(
             "1 to 100 on libjpeg's scale; assume a lower one where the picture was compressed "
@@ -217,7 +223,7 @@ def _create_quality_field() -> QSpinBox:
 
 
 def _create_bits_field() -> QSpinBox:
-    return number(
+    return create_integer_field(
         tr("Bits per channel"),
         tr(
             "That are left in the picture, 1 to {most}: the lower ones are restored. At its "
@@ -228,7 +234,7 @@ def _create_bits_field() -> QSpinBox:
 
 
 def _create_cost_estimate_label() -> QLabel:
-    label = faint()
+    label = create_secondary_label()
     label.setWordWrap(True)
     label.setAccessibleName(tr("Time and memory of the next run"))
     size_policy = label.sizePolicy()

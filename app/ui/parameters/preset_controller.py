@@ -61,9 +61,9 @@ class PresetController(QObject):
             self._window,
             tr("Save as preset"),
             "" if selected is None else selected.name,
-            problem=lambda name: preset_name_error_text(self._presets.state, name),
-            note=lambda name: preset_overwrite_text(self._presets.state, name),
-            agreed=lambda name: self._presets.save(name, settings),
+            error_text=lambda name: preset_name_error_text(self._presets.state, name),
+            hint_text=lambda name: preset_overwrite_text(self._presets.state, name),
+            on_accept=lambda name: self._presets.save(name, settings),
         ).open()
 
     def rename_preset(self) -> None:
@@ -74,11 +74,11 @@ class PresetController(QObject):
                 self._window,
                 tr("Rename preset"),
                 selected.name,
-                problem=lambda name: preset_name_error_text(
+                error_text=lambda name: preset_name_error_text(
                     self._presets.state, name, old_name=selected.name
                 ),
-                note=lambda _name: "",
-                agreed=partial(self._presets.rename, selected),
+                hint_text=lambda _name: "",
+                on_accept=partial(self._presets.rename, selected),
             ).open()
 
     def delete_preset(self) -> None:
@@ -87,9 +87,9 @@ class PresetController(QObject):
         if selected is not None:
             self._presets.delete(selected)
             title = tr("The preset {name} was deleted").format(name=selected.name)
-            self._message_bar.show_note(UserMessage(title, tr("Its settings are still in force.")))
+            self._message_bar.show_info(UserMessage(title, tr("Its settings are still in force.")))
             undo = partial(self._presets.save, selected.name, selected.settings)
-            self._message_bar.add_action(tr("Undo"), undo)
+            self._message_bar.add_button(tr("Undo"), undo)
 
     @property
     def _selected_preset(self) -> UserPreset | None:
@@ -102,7 +102,7 @@ class PresetController(QObject):
     def _on_presets_changed(self, state: PresetsState) -> None:
         self._panel.show_user_presets(state.presets)
         if state.error is not None:
-            self._message_bar.show_failure(message_from_error(state.error))
+            self._message_bar.show_error(message_from_error(state.error))
         self._update_actions()
 
     @Slot(object)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.i18n.error_messages import message_from_error
 from app.ui.priors.prior_controller import PriorController
-from app.ui.widgets.dialogs import FileDialogs
+from app.ui.widgets.dialogs import Dialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
@@ -31,7 +31,7 @@ class ReuseSettingsController(QObject):
         parameters: ParametersViewModel,
         *,
         message_bar: MessageBar,
-        dialogs: FileDialogs,
+        dialogs: Dialogs,
         prior_controller: PriorController,
     ) -> None:
         super().__init__(window)
@@ -51,7 +51,7 @@ class ReuseSettingsController(QObject):
         if document is None:
             return
         source = document.source
-        path = self._dialogs.ask_result(self._window, source.path.parent)
+        path = self._dialogs.ask_result_file(self._window, source.path.parent)
         if path is not None:
             self._reuse.read_record(path, source, self._parameters.state.device)
 
@@ -60,8 +60,8 @@ class ReuseSettingsController(QObject):
         match state:
             case RecordReadDone(recorded_settings=recorded):
                 self._parameters.apply_recorded_settings(recorded)
-                self._message_bar.show_note(reused_settings_message(recorded))
+                self._message_bar.show_info(reused_settings_message(recorded))
                 if recorded.missing_prior is not None:
                     self._prior_controller.add_obtain_actions(recorded.missing_prior)
             case RecordReadFailed(error=error):
-                self._message_bar.show_failure(message_from_error(error))
+                self._message_bar.show_error(message_from_error(error))

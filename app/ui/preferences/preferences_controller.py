@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.config.settings import Settings, save_settings
 from app.ui.preferences.preferences_dialog import PreferencesDialog
-from app.ui.widgets.dialogs import FileDialogs
+from app.ui.widgets.dialogs import Dialogs
 from app.ui.widgets.theme import Theme
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.preferences.preferences import PreferencesViewModel
@@ -29,7 +29,7 @@ class PreferencesController(QObject):
         parameters: ParametersViewModel,
         *,
         theme: Theme,
-        dialogs: FileDialogs,
+        dialogs: Dialogs,
         store: QSettings,
     ) -> None:
         super().__init__(window)
@@ -43,7 +43,7 @@ class PreferencesController(QObject):
         self.page.results_folder_requested.connect(self._ask_results_folder)
         preferences.state_changed.connect(self._on_preferences_changed)
         parameters.state_changed.connect(self._on_parameters_changed)
-        theme.choose(preferences.state.appearance)
+        theme.set_appearance(preferences.state.appearance)
         self._on_parameters_changed(parameters.state)
 
     @Slot()
@@ -62,7 +62,7 @@ class PreferencesController(QObject):
     @Slot(object)
     def _on_preferences_changed(self, settings: Settings) -> None:
         save_settings(self._store, settings)
-        self._theme.choose(settings.appearance)
+        self._theme.set_appearance(settings.appearance)
         self._apply_device(self._parameters.state)
 
     @Slot(object)

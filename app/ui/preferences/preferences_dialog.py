@@ -30,7 +30,12 @@ from app.config.settings import (
 )
 from app.i18n.translation import LANGUAGES, tr, tr_noop
 from app.jobs.run.prior_cache import DeviceInfo
-from app.ui.widgets.form_controls import choice, faint, heading, number
+from app.ui.widgets.form_controls import (
+    create_choice_field,
+    create_heading_label,
+    create_integer_field,
+    create_secondary_label,
+)
 from app.ui.widgets.theme import MARGIN, SPACING
 from app.viewmodels.preferences.preferences import PreferencesViewModel
 
@@ -79,12 +84,12 @@ class PreferencesDialog(QDialog):
         self._render(self._preferences.state)
 
     def _create_fields(self) -> None:
-        self.appearance = choice(
+        self.appearance = create_choice_field(
             tr("Appearance"), tr("The colours of the window: light, dark, or as the system has it")
         )
         for appearance, label in _APPEARANCE_LABELS.items():
             self.appearance.addItem(tr(label), appearance)
-        self.language = choice(
+        self.language = create_choice_field(
             tr("Language"), tr("The language of the window, from the next start on")
         )
         self.language.addItem(tr("As the system"), SYSTEM_LANGUAGE)
@@ -93,21 +98,21 @@ class PreferencesDialog(QDialog):
         self.reopen_last_file = QCheckBox(tr("Open the last &file at the start"))
         self.reopen_last_file.setAccessibleName(tr("Open the last file at the start"))
         self.reopen_last_file.setToolTip(tr("The file that was open when the window was closed"))
-        self.live_preview = choice(
+        self.live_preview = create_choice_field(
             tr("Live pictures"),
             tr("How often a run shows its estimate; each costs a large picture's run time"),
         )
         for live, label in _LIVE_PREVIEW_LABELS.items():
             self.live_preview.addItem(tr(label), live)
-        self.device = choice(
+        self.device = create_choice_field(
             tr("Device"), tr("Where priors run at first; auto takes the fastest there is")
         )
-        self.memory_limit = number(
+        self.memory_limit = create_integer_field(
             tr("Memory for results"),
             tr("For results of earlier runs, 256 to 65,536 MiB; those beyond it go to the disk"),
             (MEMORY_MIB_RANGE[0] - 1, MEMORY_MIB_RANGE[1]),
         )
-        self.disk_limit = number(
+        self.disk_limit = create_integer_field(
             tr("Disk for results"),
             tr("For results that memory has no room for, 0 to 1,048,576 MiB"),
             (DISK_MIB_RANGE[0] - 1, DISK_MIB_RANGE[1]),
@@ -117,7 +122,7 @@ class PreferencesDialog(QDialog):
             field.setSuffix(tr(" MiB"))
             field.setSingleStep(step)
             field.setKeyboardTracking(False)
-        self.results_folder = choice(
+        self.results_folder = create_choice_field(
             tr("Results go"), tr("The folder that is proposed for a result")
         )
         self.reset_button = QPushButton(tr("&Reset all"))
@@ -137,8 +142,10 @@ class PreferencesDialog(QDialog):
         )
         _add_preference_row(appearance_form, tr("&Appearance"), self.appearance)
         _add_preference_row(appearance_form, tr("&Language"), self.language)
-        language_note = faint(tr("Another language is spoken from the next start on."))
-        limits_note = faint(tr("Other limits are kept from the next start on."))
+        language_note = create_secondary_label(
+            tr("Another language is spoken from the next start on.")
+        )
+        limits_note = create_secondary_label(tr("Other limits are kept from the next start on."))
         for note in (language_note, limits_note):
             note.setWordWrap(True)
         startup_form.addRow(self.reopen_last_file)
@@ -153,7 +160,7 @@ class PreferencesDialog(QDialog):
             (tr("Results"), (results_form, limits_note)),
         )
         for title, members in titled_sections:
-            sections.addWidget(heading(title))
+            sections.addWidget(create_heading_label(title))
             for member in members:
                 if isinstance(member, QLabel):
                     sections.addWidget(member)

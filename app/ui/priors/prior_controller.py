@@ -10,7 +10,7 @@ from app.config.settings import load_prior_name, save_prior_name
 from app.i18n.error_messages import UserMessage
 from app.i18n.translation import tr
 from app.ui.priors.priors_dialog import PriorsDialog
-from app.ui.widgets.dialogs import FileDialogs
+from app.ui.widgets.dialogs import Dialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.theme import Theme
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
@@ -36,7 +36,7 @@ class PriorController(QObject):
         parameters: ParametersViewModel,
         *,
         message_bar: MessageBar,
-        dialogs: FileDialogs,
+        dialogs: Dialogs,
         settings_store: QSettings,
         theme: Theme,
     ) -> None:
@@ -61,14 +61,14 @@ class PriorController(QObject):
 
     def offer_missing_prior(self, name: str, message: UserMessage | None = None) -> None:
         """Say that a prior is missing, and offer to bring it."""
-        self._message_bar.show_failure(message or prior_missing_message(name))
+        self._message_bar.show_error(message or prior_missing_message(name))
         self.add_obtain_actions(name)
 
     def add_obtain_actions(self, name: str) -> None:
         """Beside what is said already: to download a published prior, to import any."""
         if find_published_prior(name) is not None:
-            self._message_bar.add_action(tr("Download…"), lambda: self._ask_download(name))
-        self._message_bar.add_action(tr("Import…"), self._ask_import)
+            self._message_bar.add_button(tr("Download…"), lambda: self._ask_download(name))
+        self._message_bar.add_button(tr("Import…"), self._ask_import)
 
     def _ask_download(self, name: str) -> None:
         self.page.select_prior(name)

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVB
 
 from app.i18n.error_messages import message_from_error
 from app.i18n.translation import tr
-from app.ui.widgets.fact_table import RowsView
-from app.ui.widgets.form_controls import heading
+from app.ui.widgets.fact_table import FactTable
+from app.ui.widgets.form_controls import create_heading_label
 from app.ui.widgets.theme import SPACING
 from app.viewmodels.priors.priors import DownloadingPrior, NoPriorTask, PriorsState
 from app.viewmodels.priors.priors_text import prior_fact_rows
@@ -22,11 +22,11 @@ class PriorDetails(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.name_label = heading("")
+        self.name_label = create_heading_label("")
         self.error_label = QLabel(wordWrap=True)
         self.error_label.setObjectName("alarm")
         self.error_label.setTextFormat(Qt.TextFormat.PlainText)
-        self.fact_table = RowsView(tr("About this prior"))
+        self.fact_table = FactTable(tr("About this prior"))
         self.use_button = _create_prior_button(
             tr("&Use"), tr("Restore with this prior from now on")
         )
@@ -41,7 +41,7 @@ class PriorDetails(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.fact_table.fit(event.size().width() - _LABEL_WIDTH_PX)
+        self.fact_table.set_value_width(event.size().width() - _LABEL_WIDTH_PX)
 
     def show_prior(self, name: str, state: PriorsState, *, is_used: bool) -> None:
         """Show one of the priors; what changes files works while nothing is being done."""

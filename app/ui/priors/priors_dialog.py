@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from app.i18n.translation import tr
 from app.ui.priors.prior_details import PriorDetails
 from app.ui.priors.task_progress_bar import TaskProgressBar
-from app.ui.widgets.dialogs import FileDialogs, confirm, open_folder
+from app.ui.widgets.dialogs import Dialogs, confirm, open_folder
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.theme import MARGIN, SPACING, Theme
 from app.viewmodels.priors.priors import (
@@ -56,7 +56,7 @@ class PriorsDialog(QDialog):
     use_requested = Signal(str)
 
     def __init__(
-        self, parent: QWidget, priors: PriorsViewModel, theme: Theme, *, dialogs: FileDialogs
+        self, parent: QWidget, priors: PriorsViewModel, theme: Theme, *, dialogs: Dialogs
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Priors"))
@@ -111,7 +111,7 @@ class PriorsDialog(QDialog):
     @Slot()
     def ask_import(self) -> None:
         """Nothing happens where the user takes no file."""
-        path = self._dialogs.ask_prior(self)
+        path = self._dialogs.ask_prior_file(self)
         if path is not None:
             self._priors.import_file(path)
 
@@ -125,7 +125,12 @@ class PriorsDialog(QDialog):
         question = download_question(
             entry, entry.published, folder=state.folder, free_bytes=state.free_bytes
         )
-        confirm(self, question, yes=tr("Download"), act=partial(self._priors.download, entry.name))
+        confirm(
+            self,
+            question,
+            accept_label=tr("Download"),
+            on_accept=partial(self._priors.download, entry.name),
+        )
 
     @property
     def _selected_name(self) -> str:
@@ -181,8 +186,8 @@ class PriorsDialog(QDialog):
         confirm(
             self,
             remove_prior_question(name),
-            yes=tr("Remove"),
-            act=partial(self._priors.remove, name),
+            accept_label=tr("Remove"),
+            on_accept=partial(self._priors.remove, name),
         )
 
     @Slot()
@@ -238,7 +243,7 @@ class PriorsDialog(QDialog):
             case None:
                 self.message_bar.hide()
             case PriorTaskNotice(message=message, is_failure=True):
-                self.message_bar.show_failure(message)
+                self.message_bar.show_error(message)
             case PriorTaskNotice(message=message, imported_name=imported_name):
-                self.message_bar.show_note(message)
+                self.message_bar.show_info(message)
                 self._pending_name = imported_name or self._pending_name

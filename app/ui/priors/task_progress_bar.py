@@ -38,7 +38,7 @@ class TaskProgressBar(QFrame):
             tr("What has arrived is kept, and the next download goes on from there")
         )
         self.cancel_button.clicked.connect(self.cancel_requested)
-        theme.dress(self.cancel_button, Icon.STOP)
+        theme.set_icon(self.cancel_button, Icon.STOP)
         column = QVBoxLayout()
         column.setSpacing(4)
         column.addWidget(self.status_label)

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from app.i18n.translation import tr
-from app.ui.widgets.action_factory import ActionMaker
+from app.ui.widgets.action_factory import ActionFactory
 
 
 class RegionsActions:
     """Actions for marking regions and comparing them."""
 
-    def __init__(self, factory: ActionMaker) -> None:
-        self.add_visible_region = factory.make(
+    def __init__(self, factory: ActionFactory) -> None:
+        self.add_visible_region = factory.create(
             tr("Mark the visible part"),
             tr("Mark what is seen now as a region to compare; dragging with Ctrl marks any"),
             ["M"],
         )
-        self.toggle_regions_page = factory.make(
+        self.toggle_regions_page = factory.create(
             tr("Crops"),
             tr("See the marked regions large, side by side in several pictures"),
             ["Ctrl+K"],
         )
-        self.export_contact_sheet = factory.make(
+        self.export_contact_sheet = factory.create(
             tr("Export contact sheet…"),
             tr("Write the marked regions of the chosen pictures to one PNG"),
             ["Ctrl+Shift+E"],

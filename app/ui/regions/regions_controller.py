@@ -13,8 +13,8 @@ from app.i18n.translation import tr
 from app.ui.compare.compare_view import CompareView
 from app.ui.regions.actions import RegionsActions
 from app.ui.regions.regions_page import RegionsPage
-from app.ui.widgets.bottom_panel import Drawer
-from app.ui.widgets.dialogs import FileDialogs, open_folder
+from app.ui.widgets.bottom_panel import BottomPanel
+from app.ui.widgets.dialogs import Dialogs, open_folder
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.compare.compare import CompareViewModel, visible_image_rectangle
 from app.viewmodels.compare.gallery import GalleryItem, GalleryState, GalleryViewModel, ImageKey
@@ -60,9 +60,9 @@ class RegionsController(QObject):
         compare: CompareViewModel,
         *,
         compare_view: CompareView,
-        bottom_panel: Drawer,
+        bottom_panel: BottomPanel,
         message_bar: MessageBar,
-        dialogs: FileDialogs,
+        dialogs: Dialogs,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -89,7 +89,7 @@ class RegionsController(QObject):
     def add_region(self, rectangle: Rectangle) -> None:
         """Mark a region in pixels of the picture as shown, and show them all."""
         if self._regions.state.is_full:
-            self._message_bar.show_note(
+            self._message_bar.show_info(
                 UserMessage(
                     tr("{most} regions are marked already").format(most=MAX_REGIONS),
                     tr("Remove one to mark another."),
@@ -116,14 +116,14 @@ class RegionsController(QObject):
             return
         if any(item.image is None and not item.is_unreadable for item in items):
             self._request_images(items)
-            self._message_bar.show_note(
+            self._message_bar.show_info(
                 UserMessage(
                     tr("A picture for the contact sheet is still fetched"),
                     tr("Export again in a moment."),
                 )
             )
             return
-        path = self._dialogs.ask_sheet(
+        path = self._dialogs.ask_contact_sheet_path(
             self._window, suggest_contact_sheet_path(document.source.path)
         )
         if path is not None:
@@ -194,12 +194,12 @@ class RegionsController(QObject):
     def _on_contact_sheet_changed(self, state: ContactSheetState) -> None:
         match state:
             case ContactSheetExported():
-                self._message_bar.show_note(contact_sheet_message(state))
+                self._message_bar.show_info(contact_sheet_message(state))
                 folder = state.path.parent
                 open_sheet_folder = partial(open_folder, self._dialogs, folder, self._message_bar)
-                self._message_bar.add_action(tr("Open folder"), open_sheet_folder)
+                self._message_bar.add_button(tr("Open folder"), open_sheet_folder)
             case ContactSheetFailed(error=error):
-                self._message_bar.show_failure(message_from_error(error))
+                self._message_bar.show_error(message_from_error(error))
         self._render()
 
     def _request_images(self, items: Sequence[GalleryItem]) -> None:

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from app.i18n.translation import tr
 from app.imaging.scaling import fit_integer_scale
 from app.ui.regions.region_view import MAX_REGION_VIEW_PX, RegionView
-from app.ui.widgets.form_controls import faint, heading
+from app.ui.widgets.form_controls import create_heading_label, create_secondary_label
 from app.ui.widgets.theme import MARGIN, SPACING
 from app.viewmodels.compare.gallery import GalleryItem, GalleryState, ImageKey
 from app.viewmodels.regions.regions import (
@@ -63,7 +63,7 @@ class RegionsPage(QWidget):
         self._grid_structure: tuple[tuple[NumberedRegion, ...], tuple[ImageKey, ...]] | None = None
         self._region_headers: dict[int, _RegionHeader] = {}
         self._menu_entries: tuple[tuple[ImageKey, str, bool], ...] = ()
-        self.hint_label = faint()
+        self.hint_label = create_secondary_label()
         self.hint_label.setWordWrap(True)
         self.images_button = QToolButton()
         self.images_button.setText(tr("Pictures"))
@@ -162,7 +162,7 @@ class RegionsPage(QWidget):
         self._grid.setColumnStretch(len(self._column_labels) + 1, 0)
         self._grid.setRowStretch(len(self._region_headers) + 1, 0)
         self._region_headers.clear()
-        self._column_labels = [heading(item.label) for item in items]
+        self._column_labels = [create_heading_label(item.label) for item in items]
         for column, label in enumerate(self._column_labels, 1):
             label.setFixedWidth(MAX_REGION_VIEW_PX)
             label.setVisible(bool(regions))
@@ -197,10 +197,10 @@ class _RegionHeader(QFrame):
         super().__init__()
         self._region = region
         self.region_views = tuple(RegionView(region.rectangle) for _ in range(view_count))
-        number_label = heading(tr("Region {number}").format(number=region.number))
-        rectangle_label = faint(format_region_rectangle(region.rectangle))
+        number_label = create_heading_label(tr("Region {number}").format(number=region.number))
+        rectangle_label = create_secondary_label(format_region_rectangle(region.rectangle))
         rectangle_label.setWordWrap(True)
-        enlargement_label = faint()
+        enlargement_label = create_secondary_label()
         self._enlargement_label = enlargement_label
         self.go_to_button = QPushButton(tr("Go to"))
         self.go_to_button.setToolTip(tr("See this region in the middle of the view"))

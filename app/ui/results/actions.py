@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from app.i18n.translation import tr
-from app.ui.widgets.action_factory import ActionMaker, Group
+from app.ui.widgets.action_factory import ActionFactory, MenuItems
 
 
 class ResultActions:
     """Actions that show results; nothing is connected yet."""
 
-    def __init__(self, factory: ActionMaker) -> None:
-        self.show_samples = factory.make(
+    def __init__(self, factory: ActionFactory) -> None:
+        self.show_samples = factory.create(
             tr("Samples"), tr("See every sample of the result, and choose one"), ["Ctrl+L"]
         )
-        self.show_run_history = factory.make(
+        self.show_run_history = factory.create(
             tr("Runs"), tr("See what the runs of this session gave, and go back to one"), ["Ctrl+H"]
         )
 
     @property
-    def menu_items(self) -> Group:
+    def menu_items(self) -> MenuItems:
         """The lines of results in the Run menu."""
         return (self.show_samples, self.show_run_history)

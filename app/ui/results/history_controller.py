@@ -11,7 +11,7 @@ from app.i18n.translation import tr
 from app.ui.compare.image_presenter import ImagePresenter
 from app.ui.results.actions import ResultActions
 from app.ui.results.history_page import RunHistoryPage
-from app.ui.widgets.bottom_panel import Drawer
+from app.ui.widgets.bottom_panel import BottomPanel
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.compare.compare import BEFORE_SLOT
 from app.viewmodels.compare.gallery import PastRunKey
@@ -44,7 +44,7 @@ class RunHistoryController(QObject):
         parameters: ParametersViewModel,
         presenter: ImagePresenter,
         *,
-        bottom_panel: Drawer,
+        bottom_panel: BottomPanel,
         message_bar: MessageBar,
     ) -> None:
         super().__init__(window)
@@ -79,8 +79,8 @@ class RunHistoryController(QObject):
         past_run = self._run_history.state.find_run(run_number)
         self._run_history.remove_run(run_number)
         if past_run is not None and past_run.saved_path is None:
-            self._message_bar.show_note(run_removed_message(past_run))
-            self._message_bar.add_action(
+            self._message_bar.show_info(run_removed_message(past_run))
+            self._message_bar.add_button(
                 tr("Undo"), partial(self._run_history.undo_remove, past_run)
             )
 
@@ -90,16 +90,16 @@ class RunHistoryController(QObject):
 
     @Slot(object)
     def _on_run_left_unsaved(self, run_left: RunLeftUnsaved) -> None:
-        self._message_bar.show_note(run_left_unsaved_message(run_left))
+        self._message_bar.show_info(run_left_unsaved_message(run_left))
         go_back = partial(self._document.open, OpenRequest(run_left.request.source.path))
         if run_left.run_number is not None:
             go_back = partial(self._run_history.activate_run, run_left.run_number)
-        self._message_bar.add_action(tr("Go back"), go_back)
+        self._message_bar.add_button(tr("Go back"), go_back)
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
         if isinstance(state, DocumentOpened) and state.document.is_from_memory:
-            self._message_bar.show_note(source_changed_message(state.document.source.path))
+            self._message_bar.show_info(source_changed_message(state.document.source.path))
 
     @Slot(int)
     def _on_use_settings_requested(self, run_number: int) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n.translation import tr
-from app.ui.widgets.form_controls import faint
+from app.ui.widgets.form_controls import create_secondary_label
 from app.ui.widgets.theme import MARGIN, SPACING
 from app.viewmodels.results.history_text import past_run_cells
 from app.viewmodels.results.past_runs import PastRun, RunHistoryState
@@ -44,7 +44,7 @@ class RunHistoryPage(QWidget):
         super().__init__()
         self._state = RunHistoryState()
         self.setAccessibleName(tr("Runs"))
-        self.hint_label = faint()
+        self.hint_label = create_secondary_label()
         self.hint_label.setWordWrap(True)
         self.run_list = QTreeWidget()
         self.run_list.setRootIsDecorated(False)

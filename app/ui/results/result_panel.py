@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from app.i18n.translation import tr
 from app.ui.export.drag_handle import DragHandle
 from app.ui.results.sharpness_slider import SharpnessSlider
-from app.ui.widgets.fact_table import RowsView
-from app.ui.widgets.form_controls import faint, part_heading
+from app.ui.widgets.fact_table import FactTable
+from app.ui.widgets.form_controls import create_secondary_label, create_section_label
 from app.ui.widgets.theme import SPACING
 from app.viewmodels.document.facts import (
     ConsistencyVerdict,
@@ -30,14 +30,14 @@ class ResultPanel(QWidget):
             QLabel(tr("An estimate: the run was stopped before its end"))
         )
         self.consistency_badge = _enable_word_wrap(QLabel())
-        self.rounding_label = _enable_word_wrap(faint())
+        self.rounding_label = _enable_word_wrap(create_secondary_label())
         self.sharpness_slider = SharpnessSlider()
-        self.fact_table = RowsView(tr("Result"))
+        self.fact_table = FactTable(tr("Result"))
         self.drag_handle = DragHandle()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        layout.addWidget(part_heading(tr("Result")))
+        layout.addWidget(create_section_label(tr("Result")))
         labels = (self.estimate_label, self.consistency_badge, self.rounding_label)
         for widget in (*labels, self.sharpness_slider, self.fact_table, self.drag_handle):
             layout.addWidget(widget)

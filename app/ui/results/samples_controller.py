@@ -9,7 +9,7 @@ from app.i18n.translation import tr
 from app.ui.compare.image_presenter import ImagePresenter
 from app.ui.results.actions import ResultActions
 from app.ui.results.samples_page import SamplesPage
-from app.ui.widgets.bottom_panel import Drawer
+from app.ui.widgets.bottom_panel import BottomPanel
 from app.viewmodels.compare.gallery import MeanKey, ResultKey, SampleKey
 from app.viewmodels.run.run import RunState, RunViewModel
 
@@ -24,7 +24,7 @@ class SamplesController(QObject):
         run: RunViewModel,
         presenter: ImagePresenter,
         *,
-        bottom_panel: Drawer,
+        bottom_panel: BottomPanel,
     ) -> None:
         super().__init__(window)
         self._run = run

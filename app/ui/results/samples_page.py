@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.i18n.translation import tr
 from app.jobs.run.result import RunResult
-from app.ui.widgets.form_controls import faint
+from app.ui.widgets.form_controls import create_secondary_label
 from app.ui.widgets.theme import MARGIN, SPACING
 from app.viewmodels.results.samples_text import (
     available_samples_text,
@@ -47,7 +47,7 @@ class SamplesPage(QWidget):
         self.setAccessibleName(tr("Samples"))
         self._state: ResultReady | None = None
         self._drawn_result: RunResult | None = None
-        self.status_label = faint()
+        self.status_label = create_secondary_label()
         self.status_label.setWordWrap(True)
         self.use_button = QPushButton(tr("Use this sample"))
         self.use_button.setAccessibleName(tr("Use this sample"))

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from app.i18n.translation import tr
-from app.ui.widgets.form_controls import faint
+from app.ui.widgets.form_controls import create_secondary_label
 from app.ui.widgets.theme import SPACING
 
 _SLIDER_STEPS = 20
@@ -39,9 +39,9 @@ class SharpnessSlider(QWidget):
         title_label.setBuddy(self.slider)
         self.slider.valueChanged.connect(self._on_slider_moved)
         end_labels = QHBoxLayout()
-        end_labels.addWidget(faint(tr("Safest")))
+        end_labels.addWidget(create_secondary_label(tr("Safest")))
         end_labels.addStretch(1)
-        self.sharpest_label = faint(tr("Sharpest"))
+        self.sharpest_label = create_secondary_label(tr("Sharpest"))
         end_labels.addWidget(self.sharpest_label)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

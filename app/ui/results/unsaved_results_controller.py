@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.config.settings import load_settings
 from app.i18n.error_messages import UserMessage, message_from_error
-from app.ui.widgets.dialogs import FileDialogs
+from app.ui.widgets.dialogs import Dialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.export.saving import SavingInProgress, SavingViewModel
 from app.viewmodels.results.unsaved_results import (
@@ -57,7 +57,7 @@ class UnsavedResultsController(QObject):
         saving: SavingViewModel,
         *,
         message_bar: MessageBar,
-        dialogs: FileDialogs,
+        dialogs: Dialogs,
         store: QSettings,
     ) -> None:
         super().__init__(window)
@@ -148,7 +148,7 @@ class UnsavedResultsController(QObject):
             unsaved_work = find_work()
             if unsaved_work is None:
                 return True
-            match self._dialogs.ask_save_all(
+            match self._dialogs.ask_about_unsaved_results(
                 self._window, build_question(unsaved_work), unsaved_work.offered_answers
             ):
                 case SaveAnswer.SAVE:
@@ -170,12 +170,12 @@ class UnsavedResultsController(QObject):
         match self._unsaved_results.state:
             case SaveAllFinished(failed=()) as finished:
                 if show_message and finished.saved:
-                    self._dialogs.tell(self._window, saved_all_message(finished.saved))
+                    self._dialogs.show_message(self._window, saved_all_message(finished.saved))
                 return True
             case SaveAllFinished() as finished:
-                self._message_bar.show_failure(save_all_failed_message(finished))
+                self._message_bar.show_error(save_all_failed_message(finished))
             case SaveAllFailed(error=error):
-                self._message_bar.show_failure(message_from_error(error))
+                self._message_bar.show_error(message_from_error(error))
         return False
 
     def _wait_until(self, is_ready: Callable[[], bool]) -> None:

@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 from app.i18n.translation import tr
-from app.ui.widgets.action_factory import ActionMaker, Group
+from app.ui.widgets.action_factory import ActionFactory, MenuItems
 
 
 class RunActions:
     """Actions on a run and its estimates; nothing is connected yet."""
 
-    def __init__(self, factory: ActionMaker) -> None:
-        self.restore_remaining = factory.make(
+    def __init__(self, factory: ActionFactory) -> None:
+        self.restore_remaining = factory.create(
             tr("Restore the rest"),
             tr("Restore the whole picture as its visible part was, with the same seed"),
             ["Ctrl+Alt+Return", "Ctrl+Alt+Enter"],
         )
-        self.play_estimates = factory.make(
+        self.play_estimates = factory.create(
             tr("Play the estimates"), tr("Show the estimates of the run one after another"), ["P"]
         )
-        self.previous_estimate = factory.make(
+        self.previous_estimate = factory.create(
             tr("Estimate before"), tr("Go back to the estimate before"), ["["]
         )
-        self.next_estimate = factory.make(
+        self.next_estimate = factory.create(
             tr("Next estimate"), tr("Go to the next estimate; the last place is the result"), ["]"]
         )
-        self.use_estimate = factory.make(
+        self.use_estimate = factory.create(
             tr("Keep this estimate"),
             tr("Make a result of the estimate that is looked at"),
             ["Ctrl+E"],
         )
 
     @property
-    def menu_items(self) -> Group:
+    def menu_items(self) -> MenuItems:
         """The lines of estimates in the Run menu."""
         return (
             self.play_estimates,

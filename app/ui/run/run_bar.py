@@ -40,7 +40,7 @@ class RunBar(QFrame):
         self.stop_button.setAccessibleName(tr("Stop the run"))
         self.stop_button.setToolTip(tr("Stop the run; its latest estimate can be kept (Esc)"))
         self.stop_button.clicked.connect(self.stop_requested)
-        theme.dress(self.stop_button, Icon.STOP)
+        theme.set_icon(self.stop_button, Icon.STOP)
         self._zoom_label = QLabel()
         self._zoom_label.setToolTip(tr("Screen pixels per picture pixel"))
         self.timeline_strip = TimelineStrip(theme)

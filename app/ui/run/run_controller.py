@@ -124,20 +124,20 @@ class RunController(QObject):
             case RunInProgress(
                 estimate=None, is_cancelling=False, fallback_reason=NoRoomForPrior() as reason
             ):
-                self._message_bar.show_note(cpu_fallback_message(reason))
+                self._message_bar.show_info(cpu_fallback_message(reason))
             case RunInProgress(estimate=None, is_cancelling=False):
                 self._message_bar.hide()
             case PreparingResult():
                 self._message_bar.hide()
             case RunStopped() if not isinstance(self._document.state, DocumentOpening):
-                self._message_bar.show_note(run_stopped_message(state))
+                self._message_bar.show_info(run_stopped_message(state))
                 self._offer_estimate(state)
             case RunFailed(error=PriorNotHere(name=prior_name)):
                 self._prior_controller.offer_missing_prior(prior_name)
             case RunFailed(error=error):
-                self._message_bar.show_failure(message_from_error(error))
+                self._message_bar.show_error(message_from_error(error))
             case ResultReady(error=Exception() as error):
-                self._message_bar.show_failure(message_from_error(error))
+                self._message_bar.show_error(message_from_error(error))
             case ResultReady(result=result) if (
                 can_restore_remaining(state) and result is not self._announced_result
             ):
@@ -151,9 +151,9 @@ class RunController(QObject):
         )
         self._announced_result = result
         if not is_announced:
-            self._message_bar.show_note(region_restored_message())
-            self._message_bar.add_action(tr("Restore the rest"), self.restore_remaining)
+            self._message_bar.show_info(region_restored_message())
+            self._message_bar.add_button(tr("Restore the rest"), self.restore_remaining)
 
     def _offer_estimate(self, run_state: RunState) -> None:
         if isinstance(run_state, RunStopped):
-            self._message_bar.add_action(tr("Keep the estimate"), self._run.use_latest_estimate)
+            self._message_bar.add_button(tr("Keep the estimate"), self._run.use_latest_estimate)

@@ -40,7 +40,7 @@ class TimelineStrip(QWidget):
         self.play_button.setAutoRaise(True)
         self.play_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.play_button.clicked.connect(self.playback_toggled)
-        theme.changed.connect(self._update_play_icon)
+        theme.colors_changed.connect(self._update_play_icon)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setMinimumWidth(_MIN_SLIDER_WIDTH)
         self.slider.setPageStep(5)
@@ -58,7 +58,7 @@ class TimelineStrip(QWidget):
         self.use_estimate_button = QPushButton(tr("Keep this one"))
         self.use_estimate_button.setAccessibleName(tr("Keep this estimate"))
         self.use_estimate_button.clicked.connect(self.use_estimate_requested)
-        theme.dress(self.use_estimate_button, Icon.DONE)
+        theme.set_icon(self.use_estimate_button, Icon.DONE)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
@@ -96,4 +96,4 @@ class TimelineStrip(QWidget):
 
     @Slot()
     def _update_play_icon(self) -> None:
-        self.play_button.setIcon(self._theme.icon(self._play_icon))
+        self.play_button.setIcon(self._theme.create_icon(self._play_icon))

@@ -15,7 +15,7 @@ from app.config.window_state import load_window_state
 from app.i18n.error_messages import UserMessage, message_from_error
 from app.i18n.translation import tr
 from app.support.diagnostics import SystemInfo
-from app.ui.widgets.dialogs import FileDialogs, open_folder
+from app.ui.widgets.dialogs import Dialogs, open_folder
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
@@ -33,7 +33,7 @@ class BugReportController(QObject):
         parameters: ParametersViewModel,
         *,
         message_bar: MessageBar,
-        dialogs: FileDialogs,
+        dialogs: Dialogs,
         store: QSettings,
     ) -> None:
         super().__init__(window)
@@ -45,13 +45,13 @@ class BugReportController(QObject):
         self._dialogs = dialogs
         self._store = store
         self._last_state = bug_report.state
-        message_bar.bug_shown.connect(self._on_bug_message_shown)
+        message_bar.bug_message_shown.connect(self._on_bug_message_shown)
         bug_report.state_changed.connect(self._on_bug_report_changed)
 
     @Slot(str)
     def show_unexpected_error(self, error_type: str) -> None:
         """Say that something unexpected happened, of which no part of the window says more."""
-        self._message_bar.show_failure(
+        self._message_bar.show_error(
             UserMessage(
                 tr("Something went wrong in the program ({kind})").format(kind=error_type),
                 tr(
@@ -69,19 +69,19 @@ class BugReportController(QObject):
             QStandardPaths.StandardLocation.DocumentsLocation
         )
         proposal = Path(documents_folder) / f"{COMMAND}-report.txt"
-        path = self._dialogs.ask_diagnostics(self._window, proposal)
+        path = self._dialogs.ask_bug_report_path(self._window, proposal)
         if path is not None:
             self._bug_report.write_report(path, self._collect_system_info())
 
     @Slot()
     def _on_bug_message_shown(self) -> None:
-        self._message_bar.add_action(tr("Save report…"), self.ask_and_write_report)
+        self._message_bar.add_button(tr("Save report…"), self.ask_and_write_report)
 
     @Slot(object)
     def _on_bug_report_changed(self, state: BugReportState) -> None:
         previous, self._last_state = self._last_state, state
         if state.crash_text != previous.crash_text:
-            self._message_bar.show_note(
+            self._message_bar.show_info(
                 UserMessage(
                     tr("The program crashed the last time"),
                     tr(
@@ -90,21 +90,21 @@ class BugReportController(QObject):
                     ),
                 )
             )
-            self._message_bar.add_action(tr("Save report…"), self.ask_and_write_report)
+            self._message_bar.add_button(tr("Save report…"), self.ask_and_write_report)
         elif state.report_path is not None:
             self._show_report_saved(state.report_path)
         elif state.error is not None:
-            self._message_bar.show_failure(message_from_error(state.error))
+            self._message_bar.show_error(message_from_error(state.error))
 
     def _show_report_saved(self, path: Path) -> None:
-        self._message_bar.show_note(
+        self._message_bar.show_info(
             UserMessage(
                 tr("Saved {name}").format(name=path.name),
                 tr("It is a plain text: read it before you send it to anybody."),
             )
         )
         show = partial(open_folder, self._dialogs, path.parent, self._message_bar)
-        self._message_bar.add_action(tr("Open folder"), show)
+        self._message_bar.add_button(tr("Open folder"), show)
 
     def _collect_system_info(self) -> SystemInfo:
         window_state, settings = load_window_state(self._store), load_settings(self._store)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n.translation import tr
-from app.ui.widgets.shortcut_rows import KeyGroup, KeyRow
+from app.ui.widgets.shortcut_rows import ShortcutGroup, ShortcutRow
 from app.ui.widgets.theme import MARGIN, SPACING
 
 _INITIAL_SIZE = QSize(620, 560)
@@ -59,7 +59,7 @@ class ShortcutsDialog(QDialog):
     def sizeHint(self) -> QSize:
         return _INITIAL_SIZE
 
-    def show_shortcuts(self, groups: Sequence[KeyGroup]) -> None:
+    def show_shortcuts(self, groups: Sequence[ShortcutGroup]) -> None:
         """Show these, whatever was searched before."""
         self.tree.clear()
         for group in groups:
@@ -69,9 +69,11 @@ class ShortcutsDialog(QDialog):
             group_item.setFont(0, font)
             group_item.setFlags(Qt.ItemFlag.ItemIsEnabled)
             for row in group.rows:
-                item = QTreeWidgetItem(group_item, [row.name, row.keys])
-                item.setToolTip(0, row.tip)
-                item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{row.name}: {row.keys}")
+                item = QTreeWidgetItem(group_item, [row.action_text, row.keys])
+                item.setToolTip(0, row.tooltip)
+                item.setData(
+                    0, Qt.ItemDataRole.AccessibleTextRole, f"{row.action_text}: {row.keys}"
+                )
         self.tree.expandAll()
         self.search_field.clear()
         self.search_field.setFocus()
@@ -93,7 +95,7 @@ def _filter_group(group: QTreeWidgetItem, search_terms: Sequence[str]) -> None:
     group.setHidden(all(item.isHidden() for item in rows))
 
 
-def collect_shortcut_groups(menus: Sequence[QAction]) -> tuple[KeyGroup, ...]:
+def collect_shortcut_groups(menus: Sequence[QAction]) -> tuple[ShortcutGroup, ...]:
     """The actions with keys in each menu of a menu bar, and in the menus within it."""
     groups = []
     for entry in menus:
@@ -104,7 +106,7 @@ def collect_shortcut_groups(menus: Sequence[QAction]) -> tuple[KeyGroup, ...]:
                 for action in _iterate_menu_actions(menu)
                 if action.shortcuts()
             )
-            groups.append(KeyGroup(strip_mnemonic(entry.text()), rows))
+            groups.append(ShortcutGroup(strip_mnemonic(entry.text()), rows))
     return tuple(group for group in groups if group.rows)
 
 
@@ -122,7 +124,7 @@ def _iterate_menu_actions(menu: QMenu) -> Iterator[QAction]:
             yield action
 
 
-def _build_shortcut_row(action: QAction) -> KeyRow:
+def _build_shortcut_row(action: QAction) -> ShortcutRow:
     keys = dict.fromkeys(key.toString(_NATIVE_TEXT) for key in action.shortcuts())
     tip = action.toolTip().removesuffix(f" ({next(iter(keys))})")
-    return KeyRow(strip_mnemonic(action.data() or action.text()), "   ".join(keys), tip)
+    return ShortcutRow(strip_mnemonic(action.data() or action.text()), "   ".join(keys), tip)

@@ -9,22 +9,22 @@ from PySide6.QtWidgets import QMainWindow
 
 from app.ui.widgets.theme import Icon, Theme
 
-Group = tuple[QAction | None, ...]
+MenuItems = tuple[QAction | None, ...]
 """Actions of a menu in their order; None stands for a separator."""
 
 
-class ActionMaker:
+class ActionFactory:
     """Makes actions that belong to one window, so that their keys work wherever its focus is."""
 
     def __init__(self, window: QMainWindow, theme: Theme) -> None:
         self._window = window
         self._theme = theme
 
-    def make(
+    def create(
         self,
         text: str,
-        tip: str,
-        keys: Sequence[str] = (),
+        tooltip: str,
+        shortcuts: Sequence[str] = (),
         icon: Icon | None = None,
         *,
         checkable: bool = False,
@@ -33,21 +33,21 @@ class ActionMaker:
 
         Args:
             text: In menus and on buttons; with an ellipsis where it asks for more.
-            tip: What it does; the first key is added.
-            keys: That trigger it, as QKeySequence spells them.
+            tooltip: What it does; the first key is added.
+            shortcuts: That trigger it, as QKeySequence spells them.
             icon: For the toolbar.
             checkable: Whether it is on or off.
         """
         action = QAction(text, self._window)
         # What it is called in lists, whatever is added to its words later.
         action.setData(text)
-        action.setShortcuts([QKeySequence(key) for key in keys])
+        action.setShortcuts([QKeySequence(key) for key in shortcuts])
         native = QKeySequence.SequenceFormat.NativeText
-        shown = f" ({action.shortcut().toString(native)})" if keys else ""
-        action.setToolTip(f"{tip}{shown}")
+        shortcut_text = f" ({action.shortcut().toString(native)})" if shortcuts else ""
+        action.setToolTip(f"{tooltip}{shortcut_text}")
         action.setCheckable(checkable)
         if icon is not None:
-            self._theme.dress(action, icon)
+            self._theme.set_icon(action, icon)
             # Menus stay plain; the toolbar has the icons.
             action.setIconVisibleInMenu(False)
         self._window.addAction(action)

@@ -9,7 +9,7 @@ from app.i18n.translation import tr
 from app.ui.widgets.theme import Icon, Theme
 
 
-class Drawer(QTabWidget):
+class BottomPanel(QTabWidget):
     """Pages behind tabs, shut at first.
 
     Signals:
@@ -23,17 +23,17 @@ class Drawer(QTabWidget):
         self.setObjectName("drawer")
         self.setDocumentMode(True)
         self.setAccessibleName(tr("Below the pictures"))
-        self.shut_button = QToolButton()
-        self.shut_button.setAutoRaise(True)
-        self.shut_button.setAccessibleName(tr("Close"))
-        self.shut_button.setToolTip(tr("Close this part of the window"))
-        self.shut_button.clicked.connect(self.hide)
-        theme.dress(self.shut_button, Icon.CLOSE)
-        self.setCornerWidget(self.shut_button)
+        self.close_button = QToolButton()
+        self.close_button.setAutoRaise(True)
+        self.close_button.setAccessibleName(tr("Close"))
+        self.close_button.setToolTip(tr("Close this part of the window"))
+        self.close_button.clicked.connect(self.hide)
+        theme.set_icon(self.close_button, Icon.CLOSE)
+        self.setCornerWidget(self.close_button)
         self.currentChanged.connect(self._on_current_changed)
         self.hide()
 
-    def add_page(self, page: QWidget, key: str, title: str, tip: str) -> None:
+    def add_page(self, page: QWidget, key: str, title: str, tooltip: str) -> None:
         """Put it behind the last tab.
 
         Args:
@@ -41,10 +41,10 @@ class Drawer(QTabWidget):
             key: Name of the page in people's stored settings. A key therefore never changes, even
                 where the page or its class is renamed.
             title: Text of the tab.
-            tip: Tool tip of the tab.
+            tooltip: Tool tip of the tab.
         """
         index = self.addTab(page, title)
-        self.setTabToolTip(index, tip)
+        self.setTabToolTip(index, tooltip)
         self.tabBar().setTabData(index, key)
 
     def open_page(self, page: QWidget) -> None:
@@ -61,7 +61,7 @@ class Drawer(QTabWidget):
         else:
             self.open_page(page)
 
-    def page_name(self) -> str:
+    def current_page_key(self) -> str:
         """Return the key of the page that is shown, for `restore_page`; empty where it is shut."""
         return "" if self.isHidden() else str(self.tabBar().tabData(self.currentIndex()) or "")
 

@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 
-class Fold(QWidget):
+class CollapsibleSection(QWidget):
     """A heading to click, and below it what it shows or hides; folded at first."""
 
-    def __init__(self, title: str, content: QWidget, *, tip: str) -> None:
+    def __init__(self, title: str, content: QWidget, *, tooltip: str) -> None:
         super().__init__()
         self.header = QToolButton()
         self.header.setObjectName("fold")
@@ -19,7 +19,7 @@ class Fold(QWidget):
         self.header.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.header.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.header.setAccessibleName(title)
-        self.header.setToolTip(tip)
+        self.header.setToolTip(tooltip)
         self.header.toggled.connect(self._on_toggled)
         self._content = content
         layout = QVBoxLayout(self)
@@ -29,9 +29,9 @@ class Fold(QWidget):
         self._on_toggled(False)
 
     @Slot(bool)
-    def _on_toggled(self, unfolded: bool) -> None:
+    def _on_toggled(self, expanded: bool) -> None:
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        folded = Qt.ArrowType.LeftArrow if mirrored else Qt.ArrowType.RightArrow
-        arrow = Qt.ArrowType.DownArrow if unfolded else folded
+        collapsed_arrow = Qt.ArrowType.LeftArrow if mirrored else Qt.ArrowType.RightArrow
+        arrow = Qt.ArrowType.DownArrow if expanded else collapsed_arrow
         self.header.setArrowType(arrow)
-        self._content.setVisible(unfolded)
+        self._content.setVisible(expanded)

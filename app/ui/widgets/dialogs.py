@@ -18,10 +18,10 @@ from app.i18n.translation import tr, tr_noop
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.results.unsaved_results import SaveAnswer
 
-_PRIORS = tr_noop("Priors (*.safetensors *.pt *.pth)")
-_PICTURES = tr_noop("Pictures (*.jpg *.jpeg *.jpe *.jfif *.png *.tif *.tiff *.webp *.bmp)")
+_PRIOR_FILTER = tr_noop("Priors (*.safetensors *.pt *.pth)")
+_IMAGE_FILTER = tr_noop("Pictures (*.jpg *.jpeg *.jpe *.jfif *.png *.tif *.tiff *.webp *.bmp)")
 
-_BUTTONS = MappingProxyType(
+_ANSWER_BUTTONS = MappingProxyType(
     {
         SaveAnswer.SAVE: QMessageBox.StandardButton.Save,
         SaveAnswer.DISCARD: QMessageBox.StandardButton.Discard,
@@ -30,19 +30,19 @@ _BUTTONS = MappingProxyType(
 )
 
 
-class FileDialogs(Protocol):
+class Dialogs(Protocol):
     """What the window asks; tests answer without a dialog."""
 
-    def ask_open(self, parent: QWidget, folder: Path) -> Path | None:
+    def ask_image_file(self, parent: QWidget, folder: Path) -> Path | None:
         """Which picture to open, None for none."""
         ...
 
-    def ask_result(self, parent: QWidget, folder: Path) -> Path | None:
+    def ask_result_file(self, parent: QWidget, folder: Path) -> Path | None:
         """Which result of this program to take settings from, None for none."""
         ...
 
-    def ask_save(
-        self, parent: QWidget, proposal: Path, formats: Sequence[SaveFormat]
+    def ask_save_path(
+        self, parent: QWidget, proposed_path: Path, formats: Sequence[SaveFormat]
     ) -> Path | None:
         """Where to save as one of `formats`, None for nowhere; replacing a file was agreed to.
 
@@ -50,15 +50,15 @@ class FileDialogs(Protocol):
         """
         ...
 
-    def ask_sheet(self, parent: QWidget, proposal: Path) -> Path | None:
+    def ask_contact_sheet_path(self, parent: QWidget, proposed_path: Path) -> Path | None:
         """Where to write a contact sheet, None for nowhere; replacing a file was agreed to."""
         ...
 
-    def ask_pictures(self, parent: QWidget, folder: Path) -> tuple[Path, ...]:
+    def ask_batch_images(self, parent: QWidget, folder: Path) -> tuple[Path, ...]:
         """Which pictures to add to the queue, none for none."""
         ...
 
-    def ask_diagnostics(self, parent: QWidget, proposal: Path) -> Path | None:
+    def ask_bug_report_path(self, parent: QWidget, proposed_path: Path) -> Path | None:
         """Where to write a report of a fault, None for nowhere; replacing a file was agreed to."""
         ...
 
@@ -66,11 +66,11 @@ class FileDialogs(Protocol):
         """Which folder to take, beginning in `folder`; None for none."""
         ...
 
-    def ask_report(self, parent: QWidget, proposal: Path) -> Path | None:
+    def ask_batch_report_path(self, parent: QWidget, proposed_path: Path) -> Path | None:
         """Where to write a report, CSV or JSON, None for nowhere; replacing was agreed to."""
         ...
 
-    def ask_prior(self, parent: QWidget) -> Path | None:
+    def ask_prior_file(self, parent: QWidget) -> Path | None:
         """Which prior's file to import, None for none."""
         ...
 
@@ -78,104 +78,108 @@ class FileDialogs(Protocol):
         """Open it in the system's file manager; False where that does not work."""
         ...
 
-    def ask_save_all(
-        self, parent: QWidget, question: UserMessage, offered: Sequence[SaveAnswer]
+    def ask_about_unsaved_results(
+        self, parent: QWidget, question: UserMessage, answers: Sequence[SaveAnswer]
     ) -> SaveAnswer:
         """Ask what is done with unsaved results; Return gives the first of what is offered."""
         ...
 
-    def tell(self, parent: QWidget, message: UserMessage) -> None:
+    def show_message(self, parent: QWidget, message: UserMessage) -> None:
         """Show a message until the user has closed it."""
         ...
 
 
-class NativeFileDialogs:
+class NativeDialogs:
     """The system's own dialogs."""
 
-    def ask_open(self, parent: QWidget, folder: Path) -> Path | None:
-        return _ask_picture(parent, tr("Open a JPEG, or a picture that once was one"), folder)
+    def ask_image_file(self, parent: QWidget, folder: Path) -> Path | None:
+        return _ask_image_file(parent, tr("Open a JPEG, or a picture that once was one"), folder)
 
-    def ask_result(self, parent: QWidget, folder: Path) -> Path | None:
-        return _ask_picture(parent, tr("Use the settings of a result"), folder)
+    def ask_result_file(self, parent: QWidget, folder: Path) -> Path | None:
+        return _ask_image_file(parent, tr("Use the settings of a result"), folder)
 
-    def ask_save(
-        self, parent: QWidget, proposal: Path, formats: Sequence[SaveFormat]
+    def ask_save_path(
+        self, parent: QWidget, proposed_path: Path, formats: Sequence[SaveFormat]
     ) -> Path | None:
-        dialog = QFileDialog(parent, tr("Save the result"), str(proposal.parent))
+        dialog = QFileDialog(parent, tr("Save the result"), str(proposed_path.parent))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        filters = {_name_filter(f): f for f in formats}
+        filters = {_build_name_filter(f): f for f in formats}
         dialog.setNameFilters(list(filters))
-        dialog.selectFile(proposal.name)
-        dialog.filterSelected.connect(lambda chosen: _follow(dialog, filters[chosen]))
-        for name_filter, of_filter in filters.items():
-            if of_filter is save_format_from_path(proposal):
+        dialog.selectFile(proposed_path.name)
+        dialog.filterSelected.connect(lambda chosen: _update_suffix(dialog, filters[chosen]))
+        for name_filter, save_format in filters.items():
+            if save_format is save_format_from_path(proposed_path):
                 dialog.selectNameFilter(name_filter)
-                dialog.setDefaultSuffix(of_filter.suffixes[0])
-        return _answer(dialog)
+                dialog.setDefaultSuffix(save_format.suffixes[0])
+        return _run_file_dialog(dialog)
 
-    def ask_sheet(self, parent: QWidget, proposal: Path) -> Path | None:
-        dialog = QFileDialog(parent, tr("Export the contact sheet"), str(proposal.parent))
+    def ask_contact_sheet_path(self, parent: QWidget, proposed_path: Path) -> Path | None:
+        dialog = QFileDialog(parent, tr("Export the contact sheet"), str(proposed_path.parent))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(tr("PNG files (*.png)"))
         dialog.setDefaultSuffix("png")
-        dialog.selectFile(proposal.name)
-        return _answer(dialog)
+        dialog.selectFile(proposed_path.name)
+        return _run_file_dialog(dialog)
 
-    def ask_pictures(self, parent: QWidget, folder: Path) -> tuple[Path, ...]:
+    def ask_batch_images(self, parent: QWidget, folder: Path) -> tuple[Path, ...]:
         dialog = QFileDialog(parent, tr("Add pictures to the queue"), str(folder))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters([tr(_PICTURES), tr("All files (*)")])
+        dialog.setNameFilters([tr(_IMAGE_FILTER), tr("All files (*)")])
         chosen = tuple(map(Path, dialog.selectedFiles())) if dialog.exec() else ()
         dialog.deleteLater()
         return chosen
 
-    def ask_diagnostics(self, parent: QWidget, proposal: Path) -> Path | None:
-        dialog = QFileDialog(parent, tr("Save the report"), str(proposal.parent))
+    def ask_bug_report_path(self, parent: QWidget, proposed_path: Path) -> Path | None:
+        dialog = QFileDialog(parent, tr("Save the report"), str(proposed_path.parent))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(tr("Text files (*.txt)"))
         dialog.setDefaultSuffix("txt")
-        dialog.selectFile(proposal.name)
-        return _answer(dialog)
+        dialog.selectFile(proposed_path.name)
+        return _run_file_dialog(dialog)
 
     def ask_folder(self, parent: QWidget, folder: Path) -> Path | None:
         dialog = QFileDialog(parent, tr("Choose a folder"), str(existing_ancestor(folder)))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        return _answer(dialog)
+        return _run_file_dialog(dialog)
 
-    def ask_report(self, parent: QWidget, proposal: Path) -> Path | None:
-        dialog = QFileDialog(parent, tr("Save the report"), str(existing_ancestor(proposal.parent)))
+    def ask_batch_report_path(self, parent: QWidget, proposed_path: Path) -> Path | None:
+        dialog = QFileDialog(
+            parent, tr("Save the report"), str(existing_ancestor(proposed_path.parent))
+        )
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters([tr("CSV files (*.csv)"), tr("JSON files (*.json)")])
         dialog.setDefaultSuffix("csv")
         dialog.filterSelected.connect(
             lambda chosen: dialog.setDefaultSuffix("json" if ".json" in chosen else "csv")
         )
-        dialog.selectFile(proposal.name)
-        return _answer(dialog)
+        dialog.selectFile(proposed_path.name)
+        return _run_file_dialog(dialog)
 
-    def ask_prior(self, parent: QWidget) -> Path | None:
-        place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
-        dialog = QFileDialog(parent, tr("Import a prior"), place)
+    def ask_prior_file(self, parent: QWidget) -> Path | None:
+        downloads_folder = QStandardPaths.writableLocation(
+            QStandardPaths.StandardLocation.DownloadLocation
+        )
+        dialog = QFileDialog(parent, tr("Import a prior"), downloads_folder)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([tr(_PRIORS), tr("All files (*)")])
-        return _answer(dialog)
+        dialog.setNameFilters([tr(_PRIOR_FILTER), tr("All files (*)")])
+        return _run_file_dialog(dialog)
 
-    def ask_save_all(
-        self, parent: QWidget, question: UserMessage, offered: Sequence[SaveAnswer]
+    def ask_about_unsaved_results(
+        self, parent: QWidget, question: UserMessage, answers: Sequence[SaveAnswer]
     ) -> SaveAnswer:
-        box = _box(parent, question, QMessageBox.Icon.Warning)
-        buttons = {_BUTTONS[answer]: answer for answer in offered}
+        box = _create_message_box(parent, question, QMessageBox.Icon.Warning)
+        buttons = {_ANSWER_BUTTONS[answer]: answer for answer in answers}
         for button in buttons:
             box.addButton(button).setIcon(QIcon())
-        box.setDefaultButton(_BUTTONS[offered[0]])
+        box.setDefaultButton(_ANSWER_BUTTONS[answers[0]])
         box.setEscapeButton(QMessageBox.StandardButton.Cancel)
         chosen = QMessageBox.StandardButton(box.exec())
         box.deleteLater()
         return buttons.get(chosen, SaveAnswer.CANCEL)
 
-    def tell(self, parent: QWidget, message: UserMessage) -> None:
-        box = _box(parent, message, QMessageBox.Icon.Information)
+    def show_message(self, parent: QWidget, message: UserMessage) -> None:
+        box = _create_message_box(parent, message, QMessageBox.Icon.Information)
         box.addButton(QMessageBox.StandardButton.Ok).setIcon(QIcon())
         box.exec()
         box.deleteLater()
@@ -184,10 +188,10 @@ class NativeFileDialogs:
         return QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
-def open_folder(dialogs: FileDialogs, folder: Path, message: MessageBar) -> None:
+def open_folder(dialogs: Dialogs, folder: Path, message_bar: MessageBar) -> None:
     """Show a folder, or the nearest one where it is not made yet; say where it is if that fails."""
     if not dialogs.show_folder(existing_ancestor(folder)):
-        message.show_note(
+        message_bar.show_info(
             UserMessage(
                 tr("No program opens folders here"), tr("It is {folder}.").format(folder=folder)
             )
@@ -198,10 +202,10 @@ def confirm(
     parent: QWidget,
     question: UserMessage,
     *,
-    yes: str,
-    act: Callable[[], None],
-    no: str = "",
-    leave: Callable[[], None] | None = None,
+    accept_label: str,
+    on_accept: Callable[[], None],
+    reject_label: str = "",
+    on_reject: Callable[[], None] | None = None,
 ) -> None:
     """Ask before something is done; what is chosen at first does nothing.
 
@@ -210,26 +214,28 @@ def confirm(
     Args:
         parent: The window that the question belongs to.
         question: Its words.
-        yes: The button that agrees.
-        act: Called when the user agrees.
-        no: The button that does not, "Cancel" if empty.
-        leave: Called when the question ends otherwise.
+        accept_label: The button that agrees.
+        on_accept: Called when the user agrees.
+        reject_label: The button that does not, "Cancel" if empty.
+        on_reject: Called when the question ends otherwise.
     """
-    box = _box(parent, question, QMessageBox.Icon.NoIcon)
+    box = _create_message_box(parent, question, QMessageBox.Icon.NoIcon)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    parent.installEventFilter(_WithParent(box))
-    agree = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    parent.installEventFilter(_ParentHideFilter(box))
+    accept_button = box.addButton(accept_label, QMessageBox.ButtonRole.AcceptRole)
     # A standard button would have an icon of another style.
-    refuse = box.addButton(no or tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(refuse)
-    box.setEscapeButton(refuse)
-    agree.clicked.connect(act)
-    if leave is not None:
-        box.rejected.connect(leave)
+    reject_button = box.addButton(reject_label or tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(reject_button)
+    box.setEscapeButton(reject_button)
+    accept_button.clicked.connect(on_accept)
+    if on_reject is not None:
+        box.rejected.connect(on_reject)
     box.open()
 
 
-def _box(parent: QWidget, message: UserMessage, icon: QMessageBox.Icon) -> QMessageBox:
+def _create_message_box(
+    parent: QWidget, message: UserMessage, icon: QMessageBox.Icon
+) -> QMessageBox:
     box = QMessageBox(parent)
     box.setIcon(icon)
     box.setWindowTitle(message.title)
@@ -239,7 +245,7 @@ def _box(parent: QWidget, message: UserMessage, icon: QMessageBox.Icon) -> QMess
     return box
 
 
-class _WithParent(QObject):
+class _ParentHideFilter(QObject):
     """Closes a dialog when what it watches is hidden."""
 
     def __init__(self, dialog: QDialog) -> None:
@@ -252,19 +258,19 @@ class _WithParent(QObject):
         return False
 
 
-def _ask_picture(parent: QWidget, title: str, folder: Path) -> Path | None:
+def _ask_image_file(parent: QWidget, title: str, folder: Path) -> Path | None:
     dialog = QFileDialog(parent, title, str(folder))
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.setNameFilters([tr(_PICTURES), tr("All files (*)")])
-    return _answer(dialog)
+    dialog.setNameFilters([tr(_IMAGE_FILTER), tr("All files (*)")])
+    return _run_file_dialog(dialog)
 
 
-def _name_filter(of_files: SaveFormat) -> str:
-    patterns = " ".join(f"*{suffix}" for suffix in of_files.suffixes)
-    return tr("{format} files ({patterns})").format(format=of_files, patterns=patterns)
+def _build_name_filter(save_format: SaveFormat) -> str:
+    patterns = " ".join(f"*{suffix}" for suffix in save_format.suffixes)
+    return tr("{format} files ({patterns})").format(format=save_format, patterns=patterns)
 
 
-def _follow(dialog: QFileDialog, chosen: SaveFormat) -> None:
+def _update_suffix(dialog: QFileDialog, chosen: SaveFormat) -> None:
     """Give the name the suffix of the format, where it has one of another's."""
     [name, *_] = dialog.selectedFiles()
     path = Path(name)
@@ -273,7 +279,7 @@ def _follow(dialog: QFileDialog, chosen: SaveFormat) -> None:
     dialog.setDefaultSuffix(chosen.suffixes[0])
 
 
-def _answer(dialog: QFileDialog) -> Path | None:
+def _run_file_dialog(dialog: QFileDialog) -> Path | None:
     chosen = Path(dialog.selectedFiles()[0]) if dialog.exec() else None
     dialog.deleteLater()
     return chosen

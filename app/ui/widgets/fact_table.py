@@ -7,64 +7,64 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from app.ui.widgets.form_controls import faint
-from app.ui.widgets.theme import PANEL_WIDTH, SPACING
+from app.ui.widgets.form_controls import create_secondary_label
+from app.ui.widgets.theme import SIDE_PANEL_WIDTH, SPACING
 from app.viewmodels.document.facts import FactRows
 
 # What the longest label leaves of the panel.
-_VALUE_WIDTH_PX = PANEL_WIDTH - 130
+_VALUE_WIDTH_PX = SIDE_PANEL_WIDTH - 130
 
 
-class RowsView(QWidget):
+class FactTable(QWidget):
     """Shows rows of facts; values wrap and can be selected."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, accessible_name: str) -> None:
         super().__init__()
         self._value_width_px = _VALUE_WIDTH_PX
-        self.setAccessibleName(name)
+        self.setAccessibleName(accessible_name)
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setHorizontalSpacing(SPACING)
         self._layout.setVerticalSpacing(2)
         self._layout.setColumnStretch(1, 1)
-        self._values: dict[str, QLabel] = {}
-        self._names: dict[str, QLabel] = {}
+        self._value_labels: dict[str, QLabel] = {}
+        self._name_labels: dict[str, QLabel] = {}
 
     def show_rows(self, rows: FactRows) -> None:
         """Show these instead of what is there."""
-        if tuple(self._values) != tuple(label for label, _ in rows):
+        if tuple(self._value_labels) != tuple(label for label, _ in rows):
             self._rebuild(rows)
         for label, text in rows:
-            value = self._values[label]
-            value.setText(self._fitted(text, value))
+            value = self._value_labels[label]
+            value.setText(self._elide_long_words(text, value))
             value.setToolTip(text)
             value.setAccessibleName(f"{label}: {text}")
 
-    def fit(self, value_width_px: int) -> None:
+    def set_value_width(self, value_width_px: int) -> None:
         """Make the column of values this wide."""
         self._value_width_px = value_width_px
-        for value in self._values.values():
-            value.setText(self._fitted(value.toolTip(), value))
+        for value in self._value_labels.values():
+            value.setText(self._elide_long_words(value.toolTip(), value))
 
-    def explain(self, tips: Mapping[str, str]) -> None:
+    def set_row_tooltips(self, tooltips: Mapping[str, str]) -> None:
         """What some labels mean, for those that there are."""
-        for label, name in self._names.items():
-            name.setToolTip(tips.get(label, ""))
-            self._values[label].setAccessibleDescription(tips.get(label, ""))
+        for label, name in self._name_labels.items():
+            name.setToolTip(tooltips.get(label, ""))
+            self._value_labels[label].setAccessibleDescription(tooltips.get(label, ""))
 
-    def text(self, label: str) -> str:
+    def value_text(self, label: str) -> str:
         """The value beside `label`."""
-        return self._values[label].toolTip()
+        return self._value_labels[label].toolTip()
 
     def _rebuild(self, rows: FactRows) -> None:
         while (item := self._layout.takeAt(0)) is not None:
             if widget := item.widget():
                 widget.hide()  # it is deleted later, and would be seen until then
                 widget.deleteLater()
-        self._values.clear()
-        self._names.clear()
+        self._value_labels.clear()
+        self._name_labels.clear()
         for line, (label, _) in enumerate(rows):
-            name = faint(label)
+            name = create_secondary_label(label)
             value = QLabel(wordWrap=True)
             value.setTextFormat(Qt.TextFormat.PlainText)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -72,10 +72,10 @@ class RowsView(QWidget):
             top = Qt.AlignmentFlag.AlignTop
             self._layout.addWidget(name, line, 0, top)
             self._layout.addWidget(value, line, 1, top)
-            self._values[label], self._names[label] = value, name
+            self._value_labels[label], self._name_labels[label] = value, name
 
-    def _fitted(self, text: str, value: QLabel) -> str:
-        """`text` with words shortened that are wider than the column, such as file names."""
+    def _elide_long_words(self, text: str, value: QLabel) -> str:
+        """`value_text` with words shortened that are wider than the column, such as file names."""
         metrics, middle = value.fontMetrics(), Qt.TextElideMode.ElideMiddle
         width = self._value_width_px
         return " ".join(metrics.elidedText(w, middle, width) for w in text.split(" "))

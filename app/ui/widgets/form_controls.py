@@ -22,60 +22,60 @@ _FIELD_HEIGHT = 24
 _LABEL_WIDTH = 96
 
 
-class _Number(QSpinBox):
+class _IntegerField(QSpinBox):
     """Leaves the wheel to the panel, which scrolls, unless it has the focus."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         super().wheelEvent(event) if self.hasFocus() else event.ignore()
 
 
-class _Share(QDoubleSpinBox):
+class _FractionField(QDoubleSpinBox):
     """Leaves the wheel to the panel, which scrolls, unless it has the focus."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         super().wheelEvent(event) if self.hasFocus() else event.ignore()
 
 
-class _Choice(QComboBox):
+class _ChoiceField(QComboBox):
     """Leaves the wheel to the panel, which scrolls, unless it has the focus."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         super().wheelEvent(event) if self.hasFocus() else event.ignore()
 
 
-def number(name: str, tip: str, limits: tuple[int, int]) -> QSpinBox:
+def create_integer_field(accessible_name: str, tooltip: str, limits: tuple[int, int]) -> QSpinBox:
     """A whole number within `limits`, both included."""
-    control = _Number()
+    control = _IntegerField()
     control.setRange(*limits)
-    _describe(control, name, tip)
+    _describe_control(control, accessible_name, tooltip)
     return control
 
 
-def share(name: str, tip: str) -> QDoubleSpinBox:
+def create_fraction_field(accessible_name: str, tooltip: str) -> QDoubleSpinBox:
     """A number from 0 to 1."""
-    control = _Share(decimals=3, singleStep=0.05)
+    control = _FractionField(decimals=3, singleStep=0.05)
     control.setRange(0, 1)
-    _describe(control, name, tip)
+    _describe_control(control, accessible_name, tooltip)
     return control
 
 
-def choice(name: str, tip: str) -> QComboBox:
+def create_choice_field(accessible_name: str, tooltip: str) -> QComboBox:
     """One of several."""
-    control = _Choice()
+    control = _ChoiceField()
     # Long words are cut instead of widening the panel.
     control.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-    _describe(control, name, tip)
+    _describe_control(control, accessible_name, tooltip)
     return control
 
 
-def heading(text: str) -> QLabel:
+def create_heading_label(text: str) -> QLabel:
     """Begins something."""
     label = QLabel(text)
     label.setObjectName("heading")
     return label
 
 
-def part_heading(text: str) -> QLabel:
+def create_section_label(text: str) -> QLabel:
     """Begins a further part of the panel, below a thin line."""
     label = QLabel(text)
     label.setObjectName("part")
@@ -83,15 +83,15 @@ def part_heading(text: str) -> QLabel:
     return label
 
 
-def faint(text: str = "") -> QLabel:
+def create_secondary_label(text: str = "") -> QLabel:
     """Words of less weight."""
     label = QLabel(text)
     label.setObjectName("faint")
     return label
 
 
-def form() -> QFormLayout:
-    """For `add_row`."""
+def create_form_layout() -> QFormLayout:
+    """For `add_form_row`."""
     layout = QFormLayout()
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setHorizontalSpacing(SPACING)
@@ -102,19 +102,19 @@ def form() -> QFormLayout:
     return layout
 
 
-def add_row(rows: QFormLayout, label: str, field: QWidget) -> None:
+def add_form_row(form_layout: QFormLayout, label_text: str, field: QWidget) -> None:
     """A labelled field; fields of all forms are equally wide."""
     field.setFixedWidth(_FIELD_WIDTH)
     # From right to left, a layout puts fields of an ignored width where it likes.
     field.setSizePolicy(QSizePolicy.Policy.Fixed, field.sizePolicy().verticalPolicy())
     field.setMinimumHeight(_FIELD_HEIGHT)
-    name = QLabel(label)
-    name.setBuddy(field)
-    name.setMinimumWidth(_LABEL_WIDTH)
-    rows.addRow(name, field)
+    label = QLabel(label_text)
+    label.setBuddy(field)
+    label.setMinimumWidth(_LABEL_WIDTH)
+    form_layout.addRow(label, field)
 
 
-def side_by_side(first: QWidget, second: QWidget) -> QWidget:
+def place_side_by_side(first: QWidget, second: QWidget) -> QWidget:
     """Two fields in the place of one; the first has the room that the second leaves."""
     both = QWidget()
     row = QHBoxLayout(both)
@@ -126,12 +126,12 @@ def side_by_side(first: QWidget, second: QWidget) -> QWidget:
     return both
 
 
-def show_whole(box: QComboBox) -> None:
+def fit_popup_to_items(combo_box: QComboBox) -> None:
     """Make a choice's list as wide as its words, which the field itself may cut."""
-    box.view().setMinimumWidth(box.view().sizeHintForColumn(0) + SPACING)
+    combo_box.view().setMinimumWidth(combo_box.view().sizeHintForColumn(0) + SPACING)
 
 
-def _describe(control: QWidget, name: str, tip: str) -> None:
-    control.setAccessibleName(name)
-    control.setToolTip(tip)
+def _describe_control(control: QWidget, accessible_name: str, tooltip: str) -> None:
+    control.setAccessibleName(accessible_name)
+    control.setToolTip(tooltip)
     control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

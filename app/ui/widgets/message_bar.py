@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 
 from app.i18n.error_messages import UserMessage
 from app.i18n.translation import tr
-from app.ui.widgets.form_controls import heading
+from app.ui.widgets.form_controls import create_heading_label
 from app.ui.widgets.theme import ICON_SIZE, MARGIN, SPACING, Icon, Theme
 
 
@@ -17,93 +17,93 @@ class MessageBar(QFrame):
     """Says what happened and what can be done; hidden while there is nothing to say.
 
     Attributes:
-        action: A button that does something about it, hidden where nothing can be done.
-        other_action: One for something else.
+        action_button: A button that does something about it, hidden where nothing can be done.
+        second_action_button: One for something else.
 
     Signals:
-        bug_shown: What is said now is a fault of the program.
+        bug_message_shown: What is said now is a fault of the program.
     """
 
-    bug_shown = Signal()
+    bug_message_shown = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("message")
         self._theme = theme
-        self._icon = Icon.NOTE
-        self._picture = QLabel()
-        self.title = heading("")
-        self.advice = QLabel()
-        for label in (self.title, self.advice):
+        self._icon = Icon.INFO
+        self._icon_label = QLabel()
+        self.title_label = create_heading_label("")
+        self.advice_label = QLabel()
+        for label in (self.title_label, self.advice_label):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._acts: list[Callable[[], None]] = []
-        self.action, self.other_action = QPushButton(), QPushButton()
+        self._button_callbacks: list[Callable[[], None]] = []
+        self.action_button, self.second_action_button = QPushButton(), QPushButton()
         for index, button in enumerate(self._buttons):
-            button.clicked.connect(lambda _checked, at=index: self._act(at))
+            button.clicked.connect(lambda _checked, at=index: self._on_button_clicked(at))
         close = QToolButton()
         close.setAutoRaise(True)
         close.setToolTip(tr("Close this message"))
         close.setAccessibleName(tr("Close message"))
         close.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         close.clicked.connect(self.hide)
-        theme.dress(close, Icon.CLOSE)
-        theme.changed.connect(self._draw_icon)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self.title)
-        words.addWidget(self.advice)
+        theme.set_icon(close, Icon.CLOSE)
+        theme.colors_changed.connect(self._update_icon)
+        text_layout = QVBoxLayout()
+        text_layout.setSpacing(2)
+        text_layout.addWidget(self.title_label)
+        text_layout.addWidget(self.advice_label)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(MARGIN, SPACING, SPACING, SPACING)
         layout.setSpacing(MARGIN)
-        layout.addWidget(self._picture)
-        layout.addLayout(words, 1)
+        layout.addWidget(self._icon_label)
+        layout.addLayout(text_layout, 1)
         for button in self._buttons:
             layout.addWidget(button)
         layout.addWidget(close)
         self.hide()
 
-    def show_failure(self, message: UserMessage) -> None:
-        self._show(message, Icon.ERROR)
+    def show_error(self, message: UserMessage) -> None:
+        self._show_message(message, Icon.ERROR)
         if message.is_bug:
-            self.bug_shown.emit()
+            self.bug_message_shown.emit()
 
-    def show_note(self, message: UserMessage) -> None:
-        self._show(message, Icon.NOTE)
+    def show_info(self, message: UserMessage) -> None:
+        self._show_message(message, Icon.INFO)
 
-    def add_action(self, text: str, act: Callable[[], None]) -> None:
+    def add_button(self, text: str, callback: Callable[[], None]) -> None:
         """A button beside the message, which does something about it and closes the bar.
 
         There is room for two.
         """
-        button = self._buttons[len(self._acts)]
-        self._acts.append(act)
+        button = self._buttons[len(self._button_callbacks)]
+        self._button_callbacks.append(callback)
         button.setText(text)
         button.setAccessibleName(text)
-        button.setToolTip(self.advice.text())
+        button.setToolTip(self.advice_label.text())
         button.show()
 
     @property
     def _buttons(self) -> tuple[QPushButton, QPushButton]:
-        return self.action, self.other_action
+        return self.action_button, self.second_action_button
 
-    def _show(self, message: UserMessage, icon: Icon) -> None:
+    def _show_message(self, message: UserMessage, icon: Icon) -> None:
         self._icon = icon
-        self._acts.clear()
+        self._button_callbacks.clear()
         for button in self._buttons:
             button.hide()
-        self.title.setText(message.title)
-        self.advice.setText(message.advice)
+        self.title_label.setText(message.title)
+        self.advice_label.setText(message.advice)
         self.setAccessibleName(message.as_line())
-        self._draw_icon()
+        self._update_icon()
         self.show()
 
     @Slot()
-    def _draw_icon(self) -> None:
-        self._picture.setPixmap(self._theme.icon(self._icon).pixmap(ICON_SIZE * 1.2))
+    def _update_icon(self) -> None:
+        self._icon_label.setPixmap(self._theme.create_icon(self._icon).pixmap(ICON_SIZE * 1.2))
 
-    def _act(self, index: int) -> None:
-        act = self._acts[index]
+    def _on_button_clicked(self, index: int) -> None:
+        callback = self._button_callbacks[index]
         self.hide()
-        act()
+        callback()

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QUrl
 
 
-def local_files(data: QMimeData) -> tuple[Path, ...]:
+def local_file_paths(data: QMimeData) -> tuple[Path, ...]:
     """The local files that `data` names, by URL or as text."""
     if data.hasUrls():
         return tuple(Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile())

@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.i18n.translation import tr
-from app.ui.widgets.form_controls import faint
+from app.ui.widgets.form_controls import create_secondary_label
 from app.ui.widgets.theme import MARGIN, SPACING
 
-_WIDTH = 340
+_MINIMUM_WIDTH = 340
 
 
 class NameDialog(QDialog):
@@ -25,28 +25,28 @@ class NameDialog(QDialog):
         self,
         parent: QWidget,
         title: str,
-        first: str,
+        initial_name: str,
         *,
-        problem: Callable[[str], str],
-        note: Callable[[str], str],
-        agreed: Callable[[str], None],
+        error_text: Callable[[str], str],
+        hint_text: Callable[[str], str],
+        on_accept: Callable[[str], None],
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._problem = problem
-        self._note = note
-        self._agreed = agreed
-        self.name = QLineEdit(first)
-        self.name.setAccessibleName(tr("Name"))
-        self.name.selectAll()
-        self.name.textChanged.connect(self._on_typed)
+        self._error_text = error_text
+        self._hint_text = hint_text
+        self._on_accept = on_accept
+        self.name_field = QLineEdit(initial_name)
+        self.name_field.setAccessibleName(tr("Name"))
+        self.name_field.selectAll()
+        self.name_field.textChanged.connect(self._on_text_changed)
         label = QLabel(tr("&Name"))
-        label.setBuddy(self.name)
-        self.words = faint()
-        self.words.setWordWrap(True)
+        label.setBuddy(self.name_field)
+        self.feedback_label = create_secondary_label()
+        self.feedback_label.setWordWrap(True)
         # Room for two lines, so that nothing moves while a name is typed.
-        self.words.setMinimumHeight(2 * self.words.fontMetrics().lineSpacing())
+        self.feedback_label.setMinimumHeight(2 * self.feedback_label.fontMetrics().lineSpacing())
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
@@ -55,19 +55,19 @@ class NameDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.setSpacing(SPACING)
-        for widget in (label, self.name, self.words, self.buttons):
+        for widget in (label, self.name_field, self.feedback_label, self.buttons):
             layout.addWidget(widget)
-        self.setMinimumWidth(_WIDTH)
-        self._on_typed(first)
+        self.setMinimumWidth(_MINIMUM_WIDTH)
+        self._on_text_changed(initial_name)
 
     def accept(self) -> None:
-        name = self.name.text().strip()
+        name = self.name_field.text().strip()
         super().accept()
-        self._agreed(name)
+        self._on_accept(name)
 
     @Slot(str)
-    def _on_typed(self, text: str) -> None:
+    def _on_text_changed(self, text: str) -> None:
         name = text.strip()
-        problem = self._problem(name)
-        self.words.setText(problem or self._note(name))
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not problem)
+        error_text = self._error_text(name)
+        self.feedback_label.setText(error_text or self._hint_text(name))
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not error_text)

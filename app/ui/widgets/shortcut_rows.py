@@ -6,23 +6,23 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class KeyRow:
+class ShortcutRow:
     """What keys or the mouse do.
 
     Attributes:
-        name: What is done.
+        action_text: What is done.
         keys: How, as on the keyboard.
-        tip: The same in more words; may be empty.
+        tooltip: The same in more words; may be empty.
     """
 
-    name: str
+    action_text: str
     keys: str
-    tip: str = ""
+    tooltip: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class KeyGroup:
+class ShortcutGroup:
     """Rows that belong together."""
 
     title: str
-    rows: tuple[KeyRow, ...]
+    rows: tuple[ShortcutRow, ...]

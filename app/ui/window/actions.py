@@ -16,7 +16,7 @@ from app.ui.regions.actions import RegionsActions
 from app.ui.results.actions import ResultActions
 from app.ui.run.actions import RunActions
 from app.ui.support.actions import SupportActions
-from app.ui.widgets.action_factory import ActionMaker
+from app.ui.widgets.action_factory import ActionFactory
 from app.ui.widgets.theme import Icon, Theme
 from app.ui.window.tool_bar import Tools
 
@@ -26,8 +26,8 @@ class Actions:
 
     def __init__(self, window: QMainWindow, theme: Theme) -> None:
         self._window = window
-        maker = ActionMaker(window, theme)
-        self._make = maker.make
+        maker = ActionFactory(window, theme)
+        self._make = maker.create
         self.view = ViewActions(window, maker)
         self.crops = RegionsActions(maker)
         self.run = RunActions(maker)

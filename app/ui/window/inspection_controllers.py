@@ -10,8 +10,8 @@ from app.ui.inspector.inspector_controller import InspectorController
 from app.ui.inspector.pixel_readout import ReadoutBar
 from app.ui.parameters.cost_estimate_controller import CostEstimateController
 from app.ui.regions.regions_controller import RegionsController
-from app.ui.widgets.bottom_panel import Drawer
-from app.ui.widgets.dialogs import FileDialogs
+from app.ui.widgets.bottom_panel import BottomPanel
+from app.ui.widgets.dialogs import Dialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.window.actions import Actions
 from app.ui.window.side_panel import SidePanel
@@ -42,9 +42,9 @@ class Understand(QObject):
         canvas: CompareView,
         panel: SidePanel,
         readout: ReadoutBar,
-        drawer: Drawer,
+        drawer: BottomPanel,
         message: MessageBar,
-        dialogs: FileDialogs,
+        dialogs: Dialogs,
     ) -> None:
         super().__init__(window)
         self.crops = RegionsController(

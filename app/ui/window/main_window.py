@@ -31,10 +31,10 @@ from app.ui.priors.prior_controller import PriorController
 from app.ui.results.unsaved_results_controller import UnsavedResultsController
 from app.ui.run.run_bar import RunBar
 from app.ui.run.run_controller import RunController
-from app.ui.widgets.bottom_panel import Drawer
-from app.ui.widgets.dialogs import FileDialogs
+from app.ui.widgets.bottom_panel import BottomPanel
+from app.ui.widgets.dialogs import Dialogs
 from app.ui.widgets.message_bar import MessageBar
-from app.ui.widgets.mime_files import local_files
+from app.ui.widgets.mime_files import local_file_paths
 from app.ui.widgets.theme import Theme
 from app.ui.window.actions import Actions
 from app.ui.window.full_screen import FullScreen
@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
     closed = Signal()
 
     def __init__(
-        self, models: ViewModels, theme: Theme, *, dialogs: FileDialogs, store: QSettings
+        self, models: ViewModels, theme: Theme, *, dialogs: Dialogs, store: QSettings
     ) -> None:
         super().__init__()
         self.models = models
@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         self.empty = WelcomePage(theme)
         self.run_bar = RunBar(theme)
         self.readout = ReadoutBar()
-        self.drawer = Drawer(theme)
+        self.drawer = BottomPanel(theme)
         self._pages = QStackedWidget()
         self._stretching = QSplitter(Qt.Orientation.Vertical)
         self._lay_out()
@@ -137,7 +137,7 @@ class MainWindow(QMainWindow):
         self._restore_session()
         self._render()
 
-    def _open_and_save(self, dialogs: FileDialogs) -> None:
+    def _open_and_save(self, dialogs: Dialogs) -> None:
         """Build all that reads and writes files, and that asks before results are lost."""
         models, message, store = self.models, self.message, self._store
         self.unsaved = UnsavedResultsController(
@@ -155,7 +155,7 @@ class MainWindow(QMainWindow):
             self, models.saving, message_bar=message, dialogs=dialogs, store=store
         )
 
-    def _understand(self, dialogs: FileDialogs) -> None:
+    def _understand(self, dialogs: Dialogs) -> None:
         """What shows the pictures, and more of them."""
         models = self.models
         self.view_keeper = CompareController(
@@ -199,7 +199,7 @@ class MainWindow(QMainWindow):
             self, actions.view.full_screen, actions.stop, self.canvas, self.message
         )
 
-    def _belong(self, dialogs: FileDialogs) -> None:
+    def _belong(self, dialogs: Dialogs) -> None:
         """What is asked of the program rather than of a picture."""
         self.desk = Desk(
             self,
@@ -214,7 +214,7 @@ class MainWindow(QMainWindow):
             store=self._store,
         )
 
-    def _restore_folders(self, dialogs: FileDialogs) -> None:
+    def _restore_folders(self, dialogs: Dialogs) -> None:
         """What is done with more than one file."""
         models = self.models
         self.queue = BatchController(
@@ -247,12 +247,12 @@ class MainWindow(QMainWindow):
         self.open_paths([path])
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if local_files(event.mimeData()):
+        if local_file_paths(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self.open_paths(local_files(event.mimeData()))
+        self.open_paths(local_file_paths(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._gone:  # Qt sends another event where a closed window is told to close
@@ -309,7 +309,7 @@ class MainWindow(QMainWindow):
 
     def _remember(self) -> None:
         geometry, split = self.saveGeometry(), self._stretching.saveState()
-        save_window_state(self._store, WindowState(geometry, split, self.drawer.page_name()))
+        save_window_state(self._store, WindowState(geometry, split, self.drawer.current_page_key()))
 
     def _connect_actions(self) -> None:
         actions = self.actions_

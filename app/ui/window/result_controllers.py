@@ -13,7 +13,7 @@ from app.ui.results.history_controller import RunHistoryController
 from app.ui.results.samples_controller import SamplesController
 from app.ui.run.run_bar import RunBar
 from app.ui.run.timeline_controller import TimelineController
-from app.ui.widgets.bottom_panel import Drawer
+from app.ui.widgets.bottom_panel import BottomPanel
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.window.actions import Actions
 from app.viewmodels.run.run import RunState, can_restore_remaining
@@ -36,7 +36,7 @@ class Explore(QObject):
         models: ViewModels,
         *,
         run_bar: RunBar,
-        drawer: Drawer,
+        drawer: BottomPanel,
         message: MessageBar,
         panel: ParameterPanel,
     ) -> None:

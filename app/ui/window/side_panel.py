@@ -9,7 +9,7 @@ from app.ui.document.file_panel import FilePanel
 from app.ui.export.save_options_form import SaveOptionsForm
 from app.ui.parameters.parameter_panel import ParameterPanel
 from app.ui.results.result_panel import ResultPanel
-from app.ui.widgets.theme import MARGIN, PANEL_WIDTH, Theme
+from app.ui.widgets.theme import MARGIN, SIDE_PANEL_WIDTH, Theme
 from app.viewmodels.export.save_options import SaveOptionsViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.run.run import ResultReady
@@ -49,7 +49,7 @@ class SidePanel(QScrollArea):
             layout.addWidget(part)
         layout.addStretch(1)
         self.setWidget(content)
-        self.setFixedWidth(PANEL_WIDTH)
+        self.setFixedWidth(SIDE_PANEL_WIDTH)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 

@@ -15,7 +15,7 @@ from app.ui.preferences.preferences_controller import PreferencesController
 from app.ui.support.about_dialog import show_about_dialog
 from app.ui.support.bug_report_controller import BugReportController
 from app.ui.support.shortcuts_dialog import ShortcutsDialog, collect_shortcut_groups
-from app.ui.widgets.dialogs import FileDialogs
+from app.ui.widgets.dialogs import Dialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.theme import Theme
 from app.ui.window.actions import Actions
@@ -44,7 +44,7 @@ class Desk(QObject):
         handle: DragHandle,
         message: MessageBar,
         theme: Theme,
-        dialogs: FileDialogs,
+        dialogs: Dialogs,
         store: QSettings,
     ) -> None:
         super().__init__(window)

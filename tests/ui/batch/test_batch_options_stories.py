@@ -122,4 +122,6 @@ def test_files_and_the_target_folder_are_chosen_in_dialogs(
     queue.state.items[0].target.unlink()
     select(qtbot, window, 0)
     window.actions_.queue.open_with_result.trigger()
-    qtbot.waitUntil(lambda: window.message.title.text().startswith("Cannot read"), timeout=5000)
+    qtbot.waitUntil(
+        lambda: window.message.title_label.text().startswith("Cannot read"), timeout=5000
+    )

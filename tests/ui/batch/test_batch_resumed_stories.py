@@ -37,12 +37,12 @@ def test_closing_during_a_folder_keeps_it_for_the_next_start(
         second.show()
     second.models.queue.load_saved_batch()
     qtbot.waitUntil(second.message.isVisible, timeout=5000)
-    assert second.message.title.text() == "A folder is not finished: 6 of 6 left"
+    assert second.message.title_label.text() == "A folder is not finished: 6 of 6 left"
     again = second.models.queue
     assert names(again) == order
     assert again.state.captured_settings.restore.sampler.steps == 20
     scripted.hold_before(3)
-    qtbot.mouseClick(second.message.action, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(second.message.action_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: scripted.held.is_set() and under_way(again))
     second.close()
     assert scripted.evaluations == 2

@@ -63,7 +63,7 @@ def test_a_folder_is_restored_and_its_bad_files_say_what_is_wrong(
     assert all(r.consistency > 0.9 for r in queue.state.items if r.status is ItemStatus.DONE)
 
     answers.report = target / "report.csv"
-    qtbot.mouseClick(window.message_bar.action, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.message_bar.action_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil((target / "report.csv").exists)
     lines = list(csv.DictReader(answers.report.read_text("utf-8-sig").splitlines()))
     assert [line["state"] for line in lines].count("done") == 6
@@ -251,7 +251,7 @@ def test_a_prior_that_is_missing_can_be_brought_from_the_message(qtbot, filled, 
     click(qtbot, filled, filled.actions_.batch.start)
     qtbot.waitUntil(lambda: filled.message_bar.isVisible(), timeout=20000)
     assert "adm-256" in filled.message_bar.title_label.text()
-    assert filled.message_bar.action.text() == "Download…"
+    assert filled.message_bar.action_button.text() == "Download…"
     assert queue.state.counts.left == 6
 
 

@@ -40,7 +40,7 @@ def test_what_arrives_in_a_watched_folder_is_restored_while_that_is_on(
 
     watched.rename(tmp_path / "away")
     qtbot.waitUntil(lambda: window.message.isVisible(), timeout=5000)
-    assert window.message.title.text() == f"The watched folder {watched} cannot be read"
+    assert window.message.title_label.text() == f"The watched folder {watched} cannot be read"
     window.message.hide()
     (tmp_path / "away").rename(watched)
     original.crop((1, 0, 17, 16)).save(watched / "b.jpg", quality=10)

@@ -105,7 +105,7 @@ def test_results_of_other_settings_are_replaced_after_a_question(
     assert (
         view.table_model.index(0, BatchColumn.MESSAGE).data() == "Done before with other settings"
     )
-    assert "2 done before with other settings" in window.message.title.text()
+    assert "2 done before with other settings" in window.message.title_label.text()
     assert question(window).text() == "2 files have results made with other settings"
     answer(qtbot, window, "Restore again")
     over(qtbot, queue)
@@ -147,10 +147,10 @@ def test_a_full_disk_is_said_and_go_on_goes_on(qtbot, window, queue, folders, ou
     with monkeypatch.context() as patch:
         patch.setattr(Path, "write_bytes", write_bytes)
         assert work(qtbot, window, folders[0]) == [ItemStatus.STOPPED, ItemStatus.WAITING]
-    assert window.message.title.text() == f"The disk of {out} is full"
-    assert "2 files are left" in window.message.advice.text()
-    assert window.message.action.text() == "Go on"
-    qtbot.mouseClick(window.message.action, Qt.MouseButton.LeftButton)
+    assert window.message.title_label.text() == f"The disk of {out} is full"
+    assert "2 files are left" in window.message.advice_label.text()
+    assert window.message.action_button.text() == "Go on"
+    qtbot.mouseClick(window.message.action_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: queue.state.counts.remaining == 0, timeout=60000)
     over(qtbot, queue)
     assert len(contents(out)) == 2

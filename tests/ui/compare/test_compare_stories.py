@@ -214,7 +214,7 @@ def test_after_full_screen_escape_stops_a_run_again(scripted, qtbot, open_photo)
 
 def test_a_message_that_is_over_stays_away_after_full_screen(qtbot, open_photo):
     window = open_photo
-    window.message_bar.show_note(UserMessage("Stopped", "Keep the estimate?"))
+    window.message_bar.show_info(UserMessage("Stopped", "Keep the estimate?"))
     qtbot.keyClick(window, Qt.Key.Key_F)
     assert window.message_bar.isVisible()
     window.view_models.parameters.apply_preset(Preset.FAST)

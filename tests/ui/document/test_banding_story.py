@@ -61,7 +61,7 @@ def choose_problem(qtbot, window, key):
 def test_banding_is_seen_restored_and_saved(qtbot, window, answers, banded, tmp_path):
     open_file(qtbot, window, answers, banded)
     panel = window.panel
-    assert panel.file.fact_table.text("Bits per channel") == "3, estimated"
+    assert panel.file.fact_table.value_text("Bits per channel") == "3, estimated"
     assert panel.parameters.problem.currentText() == "Banding"
     assert panel.parameters.bits.text() == "Estimated (3)"
     assert panel.parameters.bits.isVisible()
@@ -92,8 +92,10 @@ def test_another_problem_shows_its_own_choices(qtbot, window):
     assert [row.isVisible() for row in rows] == [False, True, False]
     assert panel.bits.text() == "No sign"
     restore(qtbot, window, RunFailed)
-    assert window.message.title.text().endswith("are no sign of lost bits")
-    assert window.message.advice.text() == "Give the number of bits per channel if you know it."
+    assert window.message.title_label.text().endswith("are no sign of lost bits")
+    assert (
+        window.message.advice_label.text() == "Give the number of bits per channel if you know it."
+    )
     type_bits(qtbot, window, "2")
     restore(qtbot, window)
     assert window.models.run.state.result.restoration.run.image.bits == 2

@@ -81,8 +81,8 @@ class TestPicturesThatAreNoJpeg:
     def test_an_estimate_is_called_one_and_used(self, qtbot, window, answers, screenshot):
         open_file(qtbot, window, answers, screenshot)
         file, parameters = window.panel.file, window.panel.parameters
-        assert file.fact_table.text("Format") == "PNG, no JPEG"
-        assert file.fact_table.text("Quality factor") == "10, estimated"
+        assert file.fact_table.value_text("Format") == "PNG, no JPEG"
+        assert file.fact_table.value_text("Quality factor") == "10, estimated"
         assert parameters.quality.text() == "Estimated (10)"
         restore(qtbot, window)
         image = window.models.run.state.result.restoration.run.image
@@ -91,10 +91,12 @@ class TestPicturesThatAreNoJpeg:
 
     def test_without_a_sign_the_quality_factor_is_asked_for(self, qtbot, window, answers, clean):
         open_file(qtbot, window, answers, clean)
-        assert window.panel.file.fact_table.text("Earlier JPEG") == "no sign of JPEG compression"
+        assert (
+            window.panel.file.fact_table.value_text("Earlier JPEG") == "no sign of JPEG compression"
+        )
         restore(qtbot, window, RunFailed)
-        assert "shows no sign of having been one" in window.message.title.text()
-        assert window.message.advice.text() == "Give the quality factor if you know it."
+        assert "shows no sign of having been one" in window.message.title_label.text()
+        assert window.message.advice_label.text() == "Give the quality factor if you know it."
         type_into(qtbot, window.panel.parameters.quality, "20")
         restore(qtbot, window)
         assert window.models.run.state.result.restoration.run.image.quality.factor == 20
@@ -125,12 +127,12 @@ class TestRefusedFiles:
     def test_what_can_be_read_of_a_damaged_file(self, qtbot, window, answers, cut, tmp_path):
         window.open_paths([cut])
         until(qtbot, window.models.document, DocumentOpenFailed)
-        assert "is damaged: it ends in the middle" in window.message.title.text()
-        assert window.message.action.text() == "Open what can be read"
-        click(qtbot, window.message.action)
+        assert "is damaged: it ends in the middle" in window.message.title_label.text()
+        assert window.message.action_button.text() == "Open what can be read"
+        click(qtbot, window.message.action_button)
         until(qtbot, window.models.document, DocumentOpened)
         assert not window.message.isVisible()
-        words = window.panel.file.fact_table.text("Damage")
+        words = window.panel.file.fact_table.value_text("Damage")
         assert words.endswith("% could be read; that part is restored, the rest is as decoded")
         restore(qtbot, window)
         answers.to_save = tmp_path / "r.png"
@@ -142,9 +144,9 @@ class TestRefusedFiles:
     def test_a_larger_picture_than_usual(self, qtbot, window, photo):
         window.models.document.open(OpenRequest(photo, max_pixels=97 * 64 - 1))
         until(qtbot, window.models.document, DocumentOpenFailed)
-        assert "claims 97x64 pixels" in window.message.title.text()
-        assert window.message.action.text() == "Open anyway"
-        click(qtbot, window.message.action)
+        assert "claims 97x64 pixels" in window.message.title_label.text()
+        assert window.message.action_button.text() == "Open anyway"
+        click(qtbot, window.message.action_button)
         until(qtbot, window.models.document, DocumentOpened)
 
     def test_a_stopped_run_can_be_kept_all_the_same(
@@ -157,10 +159,10 @@ class TestRefusedFiles:
         until_held(qtbot, scripted, window.models.run)
         window.open_paths([cut])
         until(qtbot, window.models.document, DocumentOpenFailed)
-        qtbot.waitUntil(window.message.other_action.isVisible, timeout=5000)
-        assert window.message.action.text() == "Open what can be read"
-        assert window.message.other_action.text() == "Keep the estimate"
-        click(qtbot, window.message.other_action)
+        qtbot.waitUntil(window.message.second_action_button.isVisible, timeout=5000)
+        assert window.message.action_button.text() == "Open what can be read"
+        assert window.message.second_action_button.text() == "Keep the estimate"
+        click(qtbot, window.message.second_action_button)
         until(qtbot, window.models.run, ResultReady)
         assert window.models.run.state.result.restoration.evaluations == 4
         assert scripted.evaluations == 4
@@ -173,7 +175,7 @@ class TestAnEarlierCompression:
         assert not file.assume_button.isVisible()
         until(qtbot, window.models.history, RecompressionChecked)
         earlier = window.models.history.state.previous_compression
-        words = file.fact_table.text("Earlier JPEG")
+        words = file.fact_table.value_text("Earlier JPEG")
         assert words.startswith(f"QF {earlier.quality} on grid 3,5, ")
         assert words.endswith("sure")
         states = []
@@ -190,7 +192,10 @@ class TestAnEarlierCompression:
 
     def test_none_is_said_too(self, qtbot, open_photo):
         until(qtbot, open_photo.models.history, RecompressionChecked)
-        assert open_photo.panel.file.fact_table.text("Earlier JPEG") == "no sign of a harsher one"
+        assert (
+            open_photo.panel.file.fact_table.value_text("Earlier JPEG")
+            == "no sign of a harsher one"
+        )
         assert not open_photo.panel.file.assume_button.isVisible()
 
     def test_a_restore_meanwhile_and_closing_at_once(
@@ -236,7 +241,7 @@ class TestSettingsOfAResult:
         menu.setActiveAction(window.actions_.repeat)
         qtbot.keyClick(menu, Qt.Key.Key_Return)
         until(qtbot, window.models.repeat, RecordReadDone)
-        assert window.message.title.text() == "The settings of r.tiff are in force"
+        assert window.message.title_label.text() == "The settings of r.tiff are in force"
         state = window.models.parameters.state
         assert (state.settings.steps, state.settings.eta, state.seed) == (1, 0.7, 11)
         assert assumed(window) == (7, (3, 5), None)
@@ -253,7 +258,7 @@ class TestSettingsOfAResult:
         shift = Qt.KeyboardModifier.ShiftModifier
         qtbot.keyClick(open_photo, Qt.Key.Key_O, CONTROL | shift)
         until(qtbot, open_photo.models.repeat, RecordReadFailed)
-        assert "holds no record of how it was made" in open_photo.message.title.text()
+        assert "holds no record of how it was made" in open_photo.message.title_label.text()
         assert open_photo.models.parameters.state.settings == PRESETS[Preset.BALANCED]
 
     def test_they_need_an_open_file(self, qtbot, window, answers, photo):

@@ -25,7 +25,7 @@ from app.compose import build_window
 from app.config.resources import BUNDLED_PRIOR_PATH
 from app.config.save_choices import SaveFormat
 from app.jobs.export.save import SavedFile
-from app.ui.widgets.dialogs import NativeFileDialogs
+from app.ui.widgets.dialogs import NativeDialogs
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.export.saving import ResultSaved, SavingFailed
 from app.viewmodels.run.run import ResultReady
@@ -162,9 +162,9 @@ def test_what_webp_cannot_hold_is_said(qtbot, window, answers, camera, tmp_path)
     open_and_restore(qtbot, window, camera)
     save(qtbot, window)
     place = f"It is in {tmp_path}."
-    assert window.message_bar.advice.text() == f"{place}\nWebP holds no comments."
+    assert window.message_bar.advice_label.text() == f"{place}\nWebP holds no comments."
     assert window.message_bar.isVisible()
-    assert not window.message_bar.action.isVisible()
+    assert not window.message_bar.action_button.isVisible()
     with Image.open(answers.to_save) as image:
         assert (image.format, image.getexif()[piexif.ImageIFD.Make]) == ("WEBP", "maker")
 
@@ -177,13 +177,13 @@ def test_many_notes_are_counted_and_shown_on_request(qtbot, window, tmp_path, mo
     )
     window.view_models.saving.save(None, tmp_path / "out.webp", sharpness=0.0)
     qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, ResultSaved))
-    assert window.message_bar.advice.text().endswith("block 2.\nAnd 4 more.")
-    assert all(note in window.message_bar.action.toolTip() for note in notes)
-    click(qtbot, window.message_bar.action)
-    assert window.message_bar.advice.text().splitlines()[1:] == list(notes)
+    assert window.message_bar.advice_label.text().endswith("block 2.\nAnd 4 more.")
+    assert all(note in window.message_bar.action_button.toolTip() for note in notes)
+    click(qtbot, window.message_bar.action_button)
+    assert window.message_bar.advice_label.text().splitlines()[1:] == list(notes)
     assert window.message_bar.isVisible()
     selectable = Qt.TextInteractionFlag.TextSelectableByMouse
-    assert window.message_bar.advice.textInteractionFlags() & selectable
+    assert window.message_bar.advice_label.textInteractionFlags() & selectable
 
 
 @pytest.mark.parametrize(
@@ -339,7 +339,7 @@ def test_names_follow_the_filter_where_the_systems_dialog_leaves_them(
         dialog.reject()
 
     QTimer.singleShot(0, choose)
-    assert NativeFileDialogs().ask_save(parent, tmp_path / "b.png", tuple(SaveFormat)) is None
+    assert NativeDialogs().ask_save_path(parent, tmp_path / "b.png", tuple(SaveFormat)) is None
     assert found == [[str(tmp_path / followed)], "tiff"]
 
 

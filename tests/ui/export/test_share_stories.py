@@ -77,7 +77,7 @@ def test_it_is_written_once_for_many_copies(qtbot, restored):
         qtbot.keyClick(restored, Qt.Key.Key_C, CONTROL)
         first = copied(qtbot, restored).urls()
         restored.message.hide()
-        restored.message.title.setText("")
+        restored.message.title_label.setText("")
     assert copied_again(qtbot, restored) == first
 
 
@@ -159,5 +159,5 @@ def test_a_full_disk_is_said(qtbot, restored, monkeypatch):
     monkeypatch.setattr("app.jobs.storage.temporary_folder.TemporaryFolder.get_or_create", full)
     restored.actions_.copy.copy_result.trigger()
     qtbot.waitUntil(lambda: isinstance(restored.models.handing.state, ShareFailed), timeout=20000)
-    assert restored.message.title.text().endswith("no space left on device")
-    assert restored.message.action.isHidden()  # it is no fault to report
+    assert restored.message.title_label.text().endswith("no space left on device")
+    assert restored.message.action_button.isHidden()  # it is no fault to report

@@ -139,7 +139,7 @@ def test_a_picture_that_is_no_jpeg_says_what_applies(qtbot, window, screenshot):
     page = window.understand.inspector.dialog
     assert page.no_tables_label.isVisible()
     assert not page.table_view.isVisible()
-    assert page.fact_table.text("Quality factor") == "10, estimated"
+    assert page.fact_table.value_text("Quality factor") == "10, estimated"
     restored(qtbot, window)
     until(qtbot, page.table_view.isVisible)
     assert page.table_title_label.text() == "Quantisation table of Y, estimated or assumed"

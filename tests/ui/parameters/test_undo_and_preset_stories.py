@@ -29,9 +29,9 @@ def settings_of(window):
 def typed_into(qtbot, window, text):
     """A name, into the dialog that asks for one, and Enter."""
     (dialog,) = [d for d in window.findChildren(NameDialog) if d.isVisible()]
-    dialog.name.selectAll()
-    qtbot.keyClicks(dialog.name, text)
-    qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
+    dialog.name_field.selectAll()
+    qtbot.keyClicks(dialog.name_field, text)
+    qtbot.keyClick(dialog.name_field, Qt.Key.Key_Return)
     return dialog
 
 
@@ -92,14 +92,14 @@ def test_a_preset_is_saved_renamed_used_after_a_restart_and_deleted(
     (dialog,) = window.findChildren(NameDialog)
     ok = dialog.buttons.button(QDialogButtonBox.StandardButton.Ok)
     assert not ok.isEnabled()
-    qtbot.keyClicks(dialog.name, "fast")
-    assert "a preset of the program has it" in dialog.words.text()
+    qtbot.keyClicks(dialog.name_field, "fast")
+    assert "a preset of the program has it" in dialog.feedback_label.text()
     typed_into(qtbot, window, "Seven")
     assert panel.preset.currentText() == "Seven"
     window.actions_.parameters.save_preset.trigger()
     (dialog,) = [d for d in window.findChildren(NameDialog) if d.isVisible()]
-    assert dialog.name.text() == "Seven"
-    assert dialog.words.text() == "The preset of this name is replaced."
+    assert dialog.name_field.text() == "Seven"
+    assert dialog.feedback_label.text() == "The preset of this name is replaced."
     typed_into(qtbot, window, "seven")
     assert panel.preset.currentText() == "seven"
     window.actions_.parameters.rename_preset.trigger()
@@ -125,8 +125,8 @@ def test_a_preset_is_saved_renamed_used_after_a_restart_and_deleted(
     assert choice.findText("Sieben") < 0
     assert choice.currentIndex() == -1
     assert settings_of(again) == mine
-    assert again.message.title.text() == "The preset Sieben was deleted"
-    again.message.action.click()
+    assert again.message.title_label.text() == "The preset Sieben was deleted"
+    again.message.action_button.click()
     assert choice.currentText() == "Sieben"
     again.close()
     kept = (tmp_path / "config" / "presets.json").read_text("utf-8")
@@ -140,7 +140,8 @@ def test_a_file_of_presets_that_is_none_is_said_in_a_line(qtbot, window, tmp_pat
     window.models.explore.presets.load()
     qtbot.waitUntil(window.message.isVisible)
     assert (
-        window.message.title.text() == "The presets in presets.json cannot be used: it is not JSON"
+        window.message.title_label.text()
+        == "The presets in presets.json cannot be used: it is not JSON"
     )
 
 
@@ -159,7 +160,7 @@ def test_a_region_first_and_then_the_rest(qtbot, window, tmp_path, original, how
     part = restored(qtbot, window, CONTROL | SHIFT)
     region = part.restoration.run.region
     assert region is not None
-    assert window.message.title.text() == "The visible part is restored"
+    assert window.message.title_label.text() == "The visible part is restored"
     # What is chosen since counts for the next run, not for the rest of this one.
     window.models.parameters.apply_preset(Preset.DETAIL)
     rows, columns = slice(region.top, region.bottom), slice(region.left, region.right)
@@ -174,7 +175,7 @@ def test_a_region_first_and_then_the_rest(qtbot, window, tmp_path, original, how
     if how == "keys":
         qtbot.keyClick(window, Qt.Key.Key_Return, CONTROL | ALT)
     else:
-        click(qtbot, window.message.action)
+        click(qtbot, window.message.action_button)
     until(qtbot, window.models.run, RunInProgress, 5000)
     until(qtbot, window.models.run, ResultReady)
     assert len(shown) > 1

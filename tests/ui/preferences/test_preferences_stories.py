@@ -17,7 +17,7 @@ from app.config.settings import (
     save_settings,
 )
 from app.config.window_state import WindowState, save_window_state
-from app.ui.widgets.theme import DARK, LIGHT
+from app.ui.widgets.theme import DARK_COLORS, LIGHT_COLORS
 from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
 
 
@@ -44,10 +44,10 @@ def colour(qapp):
 
 def test_light_and_dark_are_in_force_at_once(qtbot, qapp, page, store):
     pick(qtbot, page.appearance, Appearance.DARK)
-    assert colour(qapp) == DARK.window
+    assert colour(qapp) == DARK_COLORS.window
     assert load_settings(store).appearance is Appearance.DARK
     pick(qtbot, page.appearance, Appearance.LIGHT)
-    assert colour(qapp) == LIGHT.window
+    assert colour(qapp) == LIGHT_COLORS.window
 
 
 def test_what_was_set_is_there_at_the_next_start(qtbot, qapp, page, store, answers, tmp_path):

@@ -135,8 +135,8 @@ def test_import_choose_restore_and_remember(qtbot, open_photo, page, answers, tm
     until_state(qtbot, page, "compact", "Included, 9.0 MB")
     until_state(qtbot, page, "adm-256", "Not here, 2.2 GB")
     rows = page.details.fact_table
-    assert rows.text("Network").startswith("Compact U-Net, 4.5 M parameters")
-    assert len(rows.text("SHA-256")) == 64
+    assert rows.value_text("Network").startswith("Compact U-Net, 4.5 M parameters")
+    assert len(rows.value_text("SHA-256")) == 64
     assert not page.details.remove_button.isVisible()
 
     answers.to_import = write_renamed_prior(tmp_path / "some file.safetensors", "mine")
@@ -146,8 +146,8 @@ def test_import_choose_restore_and_remember(qtbot, open_photo, page, answers, tm
     until_rested(qtbot, page, "mine is here")
     until_names(qtbot, page, "compact", "mine", "adm-256")
     assert page.details.name_label.text() == "mine"
-    assert rows.text("State") == "Imported"
-    assert rows.text("Licence") == "CC0"
+    assert rows.value_text("State") == "Imported"
+    assert rows.value_text("Licence") == "CC0"
 
     click(qtbot, page.details.use_button)
     assert page.details.use_button.text() == "In use"
@@ -158,7 +158,7 @@ def test_import_choose_restore_and_remember(qtbot, open_photo, page, answers, tm
     )
     restore(qtbot, window)
     assert "Loading prior mine…" in words
-    assert window.panel.result.fact_table.text("Prior") == "mine on cpu"
+    assert window.panel.result.fact_table.value_text("Prior") == "mine on cpu"
     assert store.value("restoring/prior") == "mine"
 
     click(qtbot, page.details.verify_button)
@@ -245,7 +245,7 @@ def test_download_cancel_go_on_verify_and_remove(qtbot, window, server, prior_fo
     assert page.task_bar.progress_bar.maximum() == 1000
     click(qtbot, page.task_bar.cancel_button)
     until_rested(qtbot, page, "The download was stopped")
-    assert "goes on from there" in page.message_bar.advice.text()
+    assert "goes on from there" in page.message_bar.advice_label.text()
     until_state(qtbot, page, "adm-256", "4.0 MB of 9.0 MB here")
     assert page.details.name_label.text() == "adm-256"
 
@@ -322,13 +322,13 @@ def test_a_remembered_prior_that_is_gone_is_offered(qtbot, qapp, answers, store,
     assert window.panel.parameters.prior.currentText() == "adm-256"
     window.actions_.restore.trigger()
     qtbot.waitUntil(lambda: isinstance(window.models.run.state, RunFailed), timeout=5000)
-    assert window.message.title.text() == "The prior adm-256 is not here"
-    assert "2.2 GB, licence MIT" in window.message.advice.text()
+    assert window.message.title_label.text() == "The prior adm-256 is not here"
+    assert "2.2 GB, licence MIT" in window.message.advice_label.text()
     window.models.priors.list_priors()
-    title = window.message.title
+    title = window.message.title_label
     qtbot.waitUntil(lambda: "compact is used instead" in title.text(), timeout=5000)
     assert window.panel.parameters.prior.currentText() == "compact"
-    click(qtbot, window.message.action)
+    click(qtbot, window.message.action_button)
     page = window.priors.page
     assert page.isVisible()
     assert page.details.name_label.text() == "adm-256"
@@ -361,5 +361,5 @@ def test_a_result_of_a_prior_that_is_not_here_offers_it(qtbot, open_photo, page,
     title = window.message_bar.title_label
     qtbot.waitUntil(lambda: "was made with the prior mine, not here" in title.text(), timeout=5000)
     assert window.view_models.parameters.state.prior is None
-    assert window.message_bar.action.text() == "Import…"
+    assert window.message_bar.action_button.text() == "Import…"
     assert not isinstance(window.view_models.run.state, RunInProgress)

@@ -148,7 +148,7 @@ def test_two_runs_are_compared_and_the_first_is_returned_to(qtbot, quick, answer
     assert len(back.samples) == 3
     assert back.exact_consistency == first.exact_consistency
     assert (window.panel.parameters.steps.value(), window.models.parameters.state.seed) == (2, 5)
-    assert window.panel.result.fact_table.text("Seed") == "5"
+    assert window.panel.result.fact_table.value_text("Seed") == "5"
     assert not window.run_bar.timeline_strip.isVisible()
     answers.to_save = tmp_path / "first.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from app.compose import build_window
 from app.config.resources import BUNDLED_PRIOR_PATH
 from app.config.settings import load_settings, save_settings
-from app.ui.widgets.dialogs import NativeFileDialogs
+from app.ui.widgets.dialogs import NativeDialogs
 from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.results.unsaved_results import SaveAnswer
 from app.viewmodels.run.run import RunInProgress, RunStopped
@@ -114,8 +114,8 @@ class TestClosing:
         answers.to_unsaved = SaveAnswer.SAVE
         quit_with_key(qtbot, window)
         assert window.isVisible()
-        assert window.message.title.text() == "The result of a.jpg could not be saved"
-        assert "no such file or directory" in window.message.advice.text()
+        assert window.message.title_label.text() == "The result of a.jpg could not be saved"
+        assert "no such file or directory" in window.message.advice_label.text()
         assert not answers.told
         assert window.models.run.state.result is result
         [past] = runs_of(window).runs
@@ -206,7 +206,7 @@ class TestClosing:
             again.append(event.isAccepted())
             return SaveAnswer.DISCARD
 
-        monkeypatch.setattr(answers, "ask_save_all", ask)
+        monkeypatch.setattr(answers, "ask_about_unsaved_results", ask)
         quick.close()
         assert (len(answers.questions), again) == (1, [False])
         assert not quick.isVisible()
@@ -234,7 +234,7 @@ class TestTheQuestion:
             qapp,
             bundled_prior_path=BUNDLED_PRIOR_PATH,
             settings_store=store,
-            dialogs=NativeFileDialogs(),
+            dialogs=NativeDialogs(),
         )
         qtbot.addWidget(window)
         with qtbot.waitExposed(window):

@@ -41,8 +41,8 @@ class TestOpeningAnotherFile:
         page = window.explore.runs.page
         assert page.run_list.topLevelItem(0).text(4) == "not saved"
 
-        assert window.message_bar.action.text() == "Go back"
-        click(qtbot, window.message_bar.action)
+        assert window.message_bar.action_button.text() == "Go back"
+        click(qtbot, window.message_bar.action_button)
         until(qtbot, window.view_models.run, ResultReady)
         assert window.view_models.document.document.source.path == photo
         back = window.view_models.run.state.restored.restoration
@@ -59,12 +59,12 @@ class TestOpeningAnotherFile:
         open_with_key(qtbot, window, answers, other)
         assert not answers.questions
         assert window.message_bar.title_label.text() == f"The run of {photo.name} was stopped"
-        assert "estimate stays under Runs" in window.message_bar.advice.text()
+        assert "estimate stays under Runs" in window.message_bar.advice_label.text()
         kept(qtbot, window, 1)
         [past] = runs_of(window).runs
         assert (past.archived_result.complete, past.saved_path) == (False, None)
         assert scripted.evaluations == 3
-        click(qtbot, window.message_bar.action)
+        click(qtbot, window.message_bar.action_button)
         until(qtbot, window.view_models.run, ResultReady)
         assert window.view_models.document.document.source.path == photo
         assert not window.view_models.run.state.restored.restoration.complete
@@ -87,8 +87,8 @@ class TestOpeningAnotherFile:
         assert quick.view_models.run.state.estimate is None
         open_with_key(qtbot, quick, answers, other)
         assert quick.message_bar.title_label.text() == f"The run of {photo.name} was stopped"
-        assert "no estimate yet" in quick.message_bar.advice.text()
-        click(qtbot, quick.message_bar.action)
+        assert "no estimate yet" in quick.message_bar.advice_label.text()
+        click(qtbot, quick.message_bar.action_button)
         document = quick.view_models.document
         qtbot.waitUntil(lambda: document.document.source.path == photo, timeout=5000)
 
@@ -118,7 +118,7 @@ class TestOpeningAnotherFile:
         photo.unlink()
         if change == "other":
             shutil.copy(other, photo)
-        click(qtbot, quick.message_bar.action)
+        click(qtbot, quick.message_bar.action_button)
         until(qtbot, quick.view_models.run, ResultReady)
         assert quick.message_bar.title_label.text() == f"{photo.name} is gone or has changed since"
         save_with_key(qtbot, quick, answers, tmp_path / "kept.png")
@@ -230,6 +230,6 @@ class TestRoom:
         qtbot.waitUntil(lambda: page.height() > 50)  # the splitter gives it room a moment later
         click(qtbot, page.remove_button)
         assert not runs_of(quick).runs
-        assert quick.message.title.text() == "Run 1 was removed"
-        click(qtbot, quick.message.action)
+        assert quick.message.title_label.text() == "Run 1 was removed"
+        click(qtbot, quick.message.action_button)
         assert (runs_of(quick).runs[0].number, runs_of(quick).current_number) == (1, 1)

@@ -58,7 +58,7 @@ def test_open_restore_look_and_save(qtbot, window, answers, photo, original, tmp
     click(qtbot, window.empty.open_button)
     opened(qtbot, window, photo)
     assert window.compare_view.isVisible()
-    assert window.panel.file.fact_table.text("Name") == photo.name
+    assert window.panel.file.fact_table.value_text("Name") == photo.name
     assert photo.name in window.windowTitle()
     assert not window.panel.result.isVisible()
 
@@ -72,7 +72,7 @@ def test_open_restore_look_and_save(qtbot, window, answers, photo, original, tmp
     until(qtbot, window.view_models.run, ResultReady)
     assert any(picture is not None for picture in estimates)
     assert window.panel.result.isVisible()
-    assert window.panel.result.fact_table.text("Consistency").startswith("100.00 % of ")
+    assert window.panel.result.fact_table.value_text("Consistency").startswith("100.00 % of ")
     assert not window.run_bar.stop_button.isVisible()
 
     qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
@@ -114,9 +114,9 @@ def test_stop_and_keep_the_estimate(scripted, qtbot, open_photo):
     assert scripted.evaluations == 4
     assert window.message_bar.title_label.text().startswith("Stopped after ")
     assert not window.actions_.save.isEnabled()
-    click(qtbot, window.message_bar.action)
+    click(qtbot, window.message_bar.action_button)
     until(qtbot, window.view_models.run, ResultReady)
-    assert window.panel.result.fact_table.text("Evaluations").endswith("stopped")
+    assert window.panel.result.fact_table.value_text("Evaluations").endswith("stopped")
     assert window.actions_.save.isEnabled()
     assert not window.message_bar.isVisible()
 
@@ -175,7 +175,7 @@ def test_a_run_stopped_by_a_file_that_does_not_open_can_be_kept(
     window.open_paths([text_file])
     until(qtbot, window.view_models.document, DocumentOpenFailed, timeout=5000)
     assert "is not a JPEG" in window.message_bar.title_label.text()
-    click(qtbot, window.message_bar.action)
+    click(qtbot, window.message_bar.action_button)
     until(qtbot, window.view_models.run, ResultReady)
 
 

@@ -81,7 +81,7 @@ def test_stop_scrub_and_keep_an_earlier_estimate(
     assert shown(window) == ResultKey()
     whole = (slice(64), slice(96))  # further right lies half an MCU that has to agree first
     assert np.array_equal(picture(window, ResultKey())[whole], seen[whole])
-    assert window.panel.result.fact_table.text("Evaluations").endswith("stopped")
+    assert window.panel.result.fact_table.value_text("Evaluations").endswith("stopped")
     assert window.panel.result.estimate_label.isVisibleTo(window)
     assert window.models.gallery.state.find(ResultKey()).label == "After: estimate"
 

@@ -73,7 +73,7 @@ def test_the_visible_part_is_that_part_of_the_whole(
     until(qtbot, window.models.saving, ResultSaved)
     with Image.open(answers.to_save) as saved:
         assert saved.size == (region.width, region.height)
-    assert window.panel.result.fact_table.text("Region")
+    assert window.panel.result.fact_table.value_text("Region")
     again = restored(qtbot, window, CONTROL)
     assert torch.equal(again.restoration.picture, whole.restoration.picture)
 

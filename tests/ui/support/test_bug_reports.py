@@ -30,7 +30,7 @@ def click(qtbot, button):
 
 
 def saved(qtbot, window, path):
-    qtbot.waitUntil(lambda: window.message.title.text() == f"Saved {path.name}", timeout=5000)
+    qtbot.waitUntil(lambda: window.message.title_label.text() == f"Saved {path.name}", timeout=5000)
     return path.read_text("utf-8")
 
 
@@ -47,9 +47,9 @@ def test_an_unexpected_failure_is_said_once_in_plain_words_and_reported(
     monkeypatch.setattr("app.jobs.run.restore.create_run_from_request", fail)
     window.actions_.restore.trigger()
     said = "Unexpected ZeroDivisionError: in "
-    qtbot.waitUntil(lambda: window.message.title.text().startswith(said), timeout=20000)
-    assert window.message.action.text() == "Save report…"
-    click(qtbot, window.message.action)
+    qtbot.waitUntil(lambda: window.message.title_label.text().startswith(said), timeout=20000)
+    assert window.message.action_button.text() == "Save report…"
+    click(qtbot, window.message.action_button)
     told = saved(qtbot, window, answers.to_report)
     assert "ZeroDivisionError" in told
     assert "restore.py" in told
@@ -57,7 +57,7 @@ def test_an_unexpected_failure_is_said_once_in_plain_words_and_reported(
     assert photo.stem not in told
     assert str(Path.home()) not in told
     assert getpass.getuser() not in told.lower().split()
-    click(qtbot, window.message.action)
+    click(qtbot, window.message.action_button)
     assert answers.asked[-1] == tmp_path
 
 
@@ -81,7 +81,9 @@ def test_not_saving_a_report_writes_nothing(window, answers, tmp_path):
 def test_a_report_that_cannot_be_written_is_said(qtbot, window, answers, tmp_path):
     answers.to_report = tmp_path / "no such folder" / "report.txt"
     window.actions_.support.save_bug_report.trigger()
-    qtbot.waitUntil(lambda: window.message.title.text().startswith("Cannot write"), timeout=5000)
+    qtbot.waitUntil(
+        lambda: window.message.title_label.text().startswith("Cannot write"), timeout=5000
+    )
 
 
 def test_a_crash_of_the_last_session_is_offered_to_be_reported(qtbot, window, answers, tmp_path):
@@ -89,9 +91,9 @@ def test_a_crash_of_the_last_session_is_offered_to_be_reported(qtbot, window, an
     (tmp_path / "log" / "crash-4194305.txt").write_text("Fatal Python error: Segmentation fault")
     window.models.reporting.check_for_crash()
     said = "The program crashed the last time"
-    qtbot.waitUntil(lambda: window.message.title.text() == said, timeout=5000)
+    qtbot.waitUntil(lambda: window.message.title_label.text() == said, timeout=5000)
     answers.to_report = tmp_path / "report.txt"
-    click(qtbot, window.message.action)
+    click(qtbot, window.message.action_button)
     assert "Segmentation fault" in saved(qtbot, window, answers.to_report)
 
 
@@ -105,9 +107,9 @@ def test_a_first_start_says_nothing_of_crashes(qtbot, window, runners):
 def test_a_fault_in_no_part_of_the_window_is_said_too(qtbot, journal, window, answers, tmp_path):
     sys.excepthook(KeyError, KeyError("x"), None)
     said = "Something went wrong in the program (KeyError)"
-    qtbot.waitUntil(lambda: window.message.title.text() == said)
+    qtbot.waitUntil(lambda: window.message.title_label.text() == said)
     answers.to_report = tmp_path / "report.txt"
-    click(qtbot, window.message.action)
+    click(qtbot, window.message.action_button)
     assert "KeyError" in saved(qtbot, window, answers.to_report)
     assert journal is not None
 

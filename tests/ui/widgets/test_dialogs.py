@@ -25,7 +25,7 @@ def parent(qtbot):
 
 def ask(parent):
     done = []
-    confirm(parent, QUESTION, yes="Remove", act=lambda: done.append(True))
+    confirm(parent, QUESTION, accept_label="Remove", on_accept=lambda: done.append(True))
     return parent.findChild(QMessageBox), done
 
 
@@ -50,10 +50,10 @@ def test_what_is_done_where_nobody_agreed_is_done_once(qtbot, parent, answer):
     confirm(
         parent,
         QUESTION,
-        yes="Remove",
-        act=lambda: told.append("yes"),
-        no="Keep it",
-        leave=lambda: told.append("no"),
+        accept_label="Remove",
+        on_accept=lambda: told.append("yes"),
+        reject_label="Keep it",
+        on_reject=lambda: told.append("no"),
     )
     box = parent.findChild(QMessageBox)
     buttons = {button.text(): button for button in box.buttons()}
@@ -78,7 +78,7 @@ def test_a_question_goes_with_what_it_is_about(parent, go):
 
 
 def test_what_was_agreed_to_may_close_what_it_was_about(qtbot, parent):
-    confirm(parent, QUESTION, yes="Remove", act=parent.close)
+    confirm(parent, QUESTION, accept_label="Remove", on_accept=parent.close)
     box = parent.findChild(QMessageBox)
     [agree] = [b for b in box.buttons() if b.text() == "Remove"]
     qtbot.mouseClick(agree, Qt.MouseButton.LeftButton)

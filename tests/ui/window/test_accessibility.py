@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.compose import build_window
 from app.config.resources import BUNDLED_PRIOR_PATH
-from app.ui.widgets.collapsible import Fold
+from app.ui.widgets.collapsible import CollapsibleSection
 from app.ui.window.accessibility import is_painted
 from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.run.run import ResultReady
@@ -33,7 +33,7 @@ def restored(qtbot, open_photo):
     open_photo.models.parameters.apply_preset(Preset.FAST)
     open_photo.actions_.restore.trigger()
     qtbot.waitUntil(lambda: isinstance(open_photo.models.run.state, ResultReady), timeout=20000)
-    for fold in open_photo.findChildren(Fold):
+    for fold in open_photo.findChildren(CollapsibleSection):
         fold.header.setChecked(True)
     QCoreApplication.processEvents()
     return open_photo

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.jobs.run.prior_cache import DeviceInfo, PriorCache
 from app.ui.widgets.message_bar import MessageBar
-from app.ui.widgets.theme import DARK, LIGHT, Icon, Theme
+from app.ui.widgets.theme import DARK_COLORS, LIGHT_COLORS, Icon, Theme
 from app.viewmodels.compare.compare import CompareMode
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset
 from tests.support.window_fixtures import settle
@@ -144,7 +144,7 @@ def test_every_control_has_a_name_and_a_tip(window):
     controls = [w for kind in kinds for w in window.findChildren(kind)]
     bars = window.findChildren(MessageBar)
     unnamed = [
-        b for bar in bars for b in (bar.action, bar.other_action)
+        b for bar in bars for b in (bar.action_button, bar.second_action_button)
     ]  # until they offer something
     own = [w for w in controls if not _part_of_another(w) and w not in unnamed]
     assert len(own) > 15
@@ -170,10 +170,10 @@ def test_the_scheme_follows_the_system(window, qapp):
     system_changed = qapp.styleHints().colorSchemeChanged
     system_changed.emit(Qt.ColorScheme.Light)
     light = seen()
-    assert light[0] == QColor(LIGHT.window)
+    assert light[0] == QColor(LIGHT_COLORS.window)
     system_changed.emit(Qt.ColorScheme.Dark)
     dark = seen()
-    assert dark[0] == QColor(DARK.window)
+    assert dark[0] == QColor(DARK_COLORS.window)
     assert dark[1] != light[1]
     system_changed.emit(Qt.ColorScheme.Light)
     assert seen() == light
@@ -183,7 +183,7 @@ def test_a_button_that_is_gone_is_not_asked_to_follow(qtbot, qapp):
     theme, buttons = Theme(qapp), [QPushButton(), QPushButton()]
     for button in buttons:
         qtbot.addWidget(button)
-        theme.dress(button, Icon.OPEN)
+        theme.set_icon(button, Icon.OPEN)
     before = buttons[1].icon().pixmap(18, 18).toImage()
     shiboken6.delete(buttons[0])
     qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)

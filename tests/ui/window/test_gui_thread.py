@@ -64,7 +64,7 @@ def test_opening_restoring_saving_and_copying_are_done_elsewhere(
     qtbot.waitUntil(lambda: isinstance(window.models.saving.state, ResultSaved), timeout=20000)
     window.actions_.copy.copy_result.trigger()
     copied = "Copied "
-    qtbot.waitUntil(lambda: window.message.title.text().startswith(copied), timeout=20000)
+    qtbot.waitUntil(lambda: window.message.title_label.text().startswith(copied), timeout=20000)
     unused = {name for name, by in threads.items() if not by}
     here = {name for name, by in threads.items() if threading.get_ident() in by}
     assert not unused

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QMenu, QMenuBar,
 from app.compose import build_window
 from app.config.resources import BUNDLED_PRIOR_PATH
 from app.i18n.translation import LANGUAGES, current_language, set_language
-from app.ui.widgets.collapsible import Fold
+from app.ui.widgets.collapsible import CollapsibleSection
 from app.ui.window.language import choose_language
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.run.run import ResultReady
@@ -83,7 +83,7 @@ def test_the_window_has_no_letter_twice(qtbot, window, photo):
     window.view_models.parameters.apply_preset(Preset.FAST)
     window.actions_.restore.trigger()
     qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, ResultReady), timeout=20000)
-    for fold in window.findChildren(Fold):
+    for fold in window.findChildren(CollapsibleSection):
         fold.header.setChecked(True)
     QCoreApplication.processEvents()
     texts = visible_texts(window)

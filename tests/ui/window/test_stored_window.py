@@ -15,7 +15,7 @@ from app.compose import build_window
 from app.config.resources import BUNDLED_PRIOR_PATH
 from app.config.settings import Appearance
 from app.jobs.batch.batch_items import ItemStatus
-from app.ui.widgets.bottom_panel import Drawer
+from app.ui.widgets.bottom_panel import BottomPanel
 from app.ui.widgets.theme import Theme
 from ddrm_core.sampler.settings import SamplerSettings
 from tests.support.stored_by_0_1_0 import HOME, OTHER, SAMPLER, STORED, copy_priors, copy_text
@@ -29,7 +29,7 @@ DRAWER_PAGES = {
 }
 
 
-def shown_tab(drawer: Drawer) -> str:
+def shown_tab(drawer: BottomPanel) -> str:
     """Return the text of the tab that is shown, empty where the drawer is shut."""
     return "" if drawer.isHidden() else drawer.tabText(drawer.currentIndex()).replace("&", "")
 
@@ -53,7 +53,7 @@ class TestPagesOfTheDrawer:
         drawer, found = window.drawer, {}
         for index in range(drawer.count()):
             drawer.open_page(drawer.widget(index))
-            found[drawer.page_name()] = shown_tab(drawer)
+            found[drawer.current_page_key()] = shown_tab(drawer)
         assert found == DRAWER_PAGES
 
     @pytest.mark.parametrize("key", ["", "DrawerPage"])
@@ -68,12 +68,12 @@ class TestPagesOfTheDrawer:
         assert store.value("window/drawer") == ""
 
     def test_a_key_is_not_the_name_of_a_class(self, qtbot, qapp: QApplication):
-        drawer = Drawer(Theme(qapp))
+        drawer = BottomPanel(Theme(qapp))
         qtbot.addWidget(drawer)
         drawer.add_page(QWidget(), "FirstPage", "One", "The first")
         drawer.add_page(QWidget(), "SecondPage", "Two", "The second")
         drawer.restore_page("SecondPage")
-        assert (shown_tab(drawer), drawer.page_name()) == ("Two", "SecondPage")
+        assert (shown_tab(drawer), drawer.current_page_key()) == ("Two", "SecondPage")
         drawer.restore_page("QWidget")
         assert shown_tab(drawer) == "Two"
 
@@ -124,7 +124,7 @@ def test_the_queue_opens_with_its_files(qtbot, left):
     queue = left.models.queue
     queue.load_saved_batch()
     qtbot.waitUntil(left.message.isVisible)
-    assert left.message.title.text() == "A folder is not finished: 3 of 6 left"
+    assert left.message.title_label.text() == "A folder is not finished: 3 of 6 left"
     assert [row.source.name for row in queue.state.items] == [
         *("böld 火.jpg", "b.jpg", "c.jpg", "d.jpg", "e.jpg", "\udcff.jpg")
     ]

@@ -22,7 +22,7 @@ from app.i18n.translation import LANGUAGES, set_language, tr
 from app.jobs.batch.batch_items import ItemStatus
 from app.ui.batch.batch_table_model import BatchColumn
 from app.ui.batch.batch_table_view import BatchTableView
-from app.ui.widgets.collapsible import Fold
+from app.ui.widgets.collapsible import CollapsibleSection
 from app.ui.window.language import choose_language
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.run.run import ResultReady, RunInProgress
@@ -102,7 +102,7 @@ def test_the_smallest_window_shows_every_word(qtbot, window, photo):
     )
     cut += cut_off(window)
     qtbot.waitUntil(lambda: isinstance(window.models.run.state, ResultReady), timeout=20000)
-    for fold in window.findChildren(Fold):
+    for fold in window.findChildren(CollapsibleSection):
         fold.header.setChecked(True)
     cut += cut_off(window)
     assert window.size() == SMALLEST
