@@ -25,10 +25,10 @@ from app.jobs.worker import JobRunner
 from app.support.session_log import SessionLog
 from app.ui.widgets.dialogs import Dialogs, NativeDialogs
 from app.ui.widgets.theme import Theme
-from app.ui.window.accessibility import tell_roles
+from app.ui.window.accessibility import install_accessibility_roles
 from app.ui.window.application import Application
-from app.ui.window.garbage_collection import GuiThreadCollector
-from app.ui.window.language import choose_language
+from app.ui.window.garbage_collection import GuiThreadGarbageCollector
+from app.ui.window.language import install_language
 from app.ui.window.main_window import MainWindow
 from app.viewmodels.batch.batch import WATCH_INTERVAL_MS, BatchViewModel
 from app.viewmodels.compare.compare import CompareViewModel
@@ -47,9 +47,9 @@ from app.viewmodels.results.gallery_feed import GalleryFeed
 from app.viewmodels.results.unsaved_results import UnsavedResultsViewModel
 from app.viewmodels.run.run import RunViewModel
 from app.viewmodels.support.bug_report import BugReportViewModel
-from app.viewmodels.window.inspection_view_models import understand_models
-from app.viewmodels.window.result_view_models import explore_models
-from app.viewmodels.window.window import ViewModels
+from app.viewmodels.window.inspection_view_models import create_inspection_view_models
+from app.viewmodels.window.result_view_models import create_result_view_models
+from app.viewmodels.window.window_view_models import WindowViewModels
 
 _EXIT_TIMEOUT_S = 2.0
 
@@ -59,38 +59,38 @@ def run_window(paths: Sequence[Path]) -> int:
     # Python sees Ctrl+C only between two of its own instructions, and Qt's loop runs none.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     app = Application(sys.argv[:1])
-    collector = GuiThreadCollector(app)
+    collector = GuiThreadGarbageCollector(app)
     collector.start()
     session_log, settings_store = SessionLog(log_folder()), QSettings()
     session_log.start()
     language = load_settings(settings_store).language
-    choose_language(app, None if language == SYSTEM_LANGUAGE else language)
+    install_language(app, None if language == SYSTEM_LANGUAGE else language)
     window = build_window(
         app,
         bundled_prior_path=BUNDLED_PRIOR_PATH,
         settings_store=settings_store,
         dialogs=NativeDialogs(),
     )
-    session_log.fault_logged.connect(window.desk.report.show_unexpected_error)
-    app.file_wanted.connect(window.open_path)
+    session_log.fault_logged.connect(window.support_controllers.bug_report.show_unexpected_error)
+    app.file_open_requested.connect(window.open_path)
     # Before this returns, the desktop has its answer.
     app.commitDataRequest.connect(
-        window.unsaved.handle_session_end, Qt.ConnectionType.DirectConnection
+        window.unsaved_controller.handle_session_end, Qt.ConnectionType.DirectConnection
     )
     window.closing.connect(partial(_exit_after_timeout, window, settings_store, session_log))
     window.show()
     # Before anything is added, whose list would be kept in the place of the one to recall.
-    window.models.queue.load_saved_batch()
+    window.view_models.batch.load_saved_batch()
     if paths:
         window.open_paths(paths)
-    elif window.models.preferences.state.reopen_last_file:
-        window.desk.recent.open_latest_file()
-    QTimer.singleShot(0, window.models.parameters.find_devices)
-    QTimer.singleShot(0, window.models.priors.list_priors)
-    QTimer.singleShot(0, window.models.recent.check_missing_files)
-    QTimer.singleShot(0, window.models.explore.presets.load)
-    QTimer.singleShot(0, window.models.explore.runs.remove_stale_folders)
-    QTimer.singleShot(0, window.models.reporting.check_for_crash)
+    elif window.view_models.preferences.state.reopen_last_file:
+        window.support_controllers.recent_files.open_latest_file()
+    QTimer.singleShot(0, window.view_models.parameters.find_devices)
+    QTimer.singleShot(0, window.view_models.priors.list_priors)
+    QTimer.singleShot(0, window.view_models.recent_files.check_missing_files)
+    QTimer.singleShot(0, window.view_models.results.presets.load)
+    QTimer.singleShot(0, window.view_models.results.run_history.remove_stale_folders)
+    QTimer.singleShot(0, window.view_models.bug_report.check_for_crash)
     status = app.exec()
     session_log.stop()
     collector.stop()
@@ -108,8 +108,8 @@ def _exit_after_timeout(
     or a contact sheet that is being saved is waited for.
     """
     settings_store.sync()
-    models = window.models
-    contact_sheet_state = models.understand.sheet.state
+    models = window.view_models
+    contact_sheet_state = models.inspection.contact_sheet.state
     if isinstance(models.saving.state, SavingInProgress) or isinstance(
         contact_sheet_state, ContactSheetExporting
     ):
@@ -155,14 +155,16 @@ def build_window(
     runner, download_runner, side_runner, recent_files_runner, batch_runner = (
         JobRunner() for _ in range(5)
     )
-    tell_roles()
+    install_accessibility_roles()
     settings = load_settings(settings_store)
     array_store = array_store or _create_array_store(settings)
     prior_cache = PriorCache(bundled_prior_path, array_store)
     run = RunViewModel(runner, prior_cache)
     document = DocumentViewModel(runner)
     parameters = ParametersViewModel(runner, prior_cache)
-    result_view_models = explore_models(side_runner, array_store, run, document, parameters)
+    result_view_models = create_result_view_models(
+        side_runner, array_store, run, document, parameters
+    )
     saving = SavingViewModel(runner)
     batch_file_store = BatchFileStore(batch_file_path())
     batch = BatchViewModel(
@@ -173,33 +175,42 @@ def build_window(
         watch_interval_ms=watch_interval_ms,
     )
     unsaved = UnsavedResultsViewModel(
-        runner, array_store, run, result_view_models.runs, result_view_models.timeline, saving
+        runner,
+        array_store,
+        run,
+        result_view_models.run_history,
+        result_view_models.timeline,
+        saving,
     )
     for model in (saving, unsaved):
-        model.result_saved.connect(result_view_models.runs.mark_saved)
-    view_models = ViewModels(
+        model.result_saved.connect(result_view_models.run_history.mark_saved)
+    view_models = WindowViewModels(
         document=document,
-        history=RecompressionViewModel(runner),
+        recompression=RecompressionViewModel(runner),
         parameters=parameters,
         priors=PriorsViewModel(download_runner),
-        repeat=ReuseSettingsViewModel(runner, prior_cache),
-        explore=result_view_models,
+        reuse_settings=ReuseSettingsViewModel(runner, prior_cache),
+        results=result_view_models,
         run=run,
         saving=saving,
         compare=CompareViewModel(),
         gallery=GalleryViewModel(side_runner),
         preferences=PreferencesViewModel(settings),
-        recent=RecentFilesViewModel(recent_files_runner),
-        queue=batch,
-        handing=ShareViewModel(side_runner, array_store.folder),
-        reporting=BugReportViewModel(side_runner, log_folder()),
-        understand=understand_models(runner, side_runner, prior_cache),
-        unsaved=unsaved,
+        recent_files=RecentFilesViewModel(recent_files_runner),
+        batch=batch,
+        sharing=ShareViewModel(side_runner, array_store.folder),
+        bug_report=BugReportViewModel(side_runner, log_folder()),
+        inspection=create_inspection_view_models(runner, side_runner, prior_cache),
+        unsaved_results=unsaved,
     )
     GalleryFeed(
-        view_models.gallery, document, run, result_view_models.runs, result_view_models.timeline
+        view_models.gallery,
+        document,
+        run,
+        result_view_models.run_history,
+        result_view_models.timeline,
     )
-    window = MainWindow(view_models, Theme(app), dialogs=dialogs, store=settings_store)
+    window = MainWindow(view_models, Theme(app), dialogs=dialogs, settings_store=settings_store)
     writing_runners, other_runners = (
         (side_runner, batch_runner),
         (runner, download_runner, recent_files_runner),
@@ -221,6 +232,6 @@ def _stop_runners_with(
         window.closed.connect(runner.stop)
     for runner in writing_runners:
         window.closed.connect(runner.shutdown)
-    window.closed.connect(window.models.queue.close)
+    window.closed.connect(window.view_models.batch.close)
     for runner in other_runners:
         window.closed.connect(runner.shutdown)

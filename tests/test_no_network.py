@@ -86,11 +86,13 @@ def test_the_window_stays_on_this_machine(qtbot, qapp, asked, photo, tmp_path): 
     qtbot.addWidget(window)
     window.show()
     window.open_paths([photo])
-    qtbot.waitUntil(lambda: isinstance(window.models.document.state, DocumentOpened), timeout=5000)
-    window.models.parameters.find_devices()
-    window.models.parameters.apply_preset(Preset.FAST)
-    window.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: isinstance(window.models.run.state, ResultReady), timeout=20000)
+    qtbot.waitUntil(
+        lambda: isinstance(window.view_models.document.state, DocumentOpened), timeout=5000
+    )
+    window.view_models.parameters.find_devices()
+    window.view_models.parameters.apply_preset(Preset.FAST)
+    window.action_set.restore.trigger()
+    qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, ResultReady), timeout=20000)
     assert asked == []
 
 
@@ -106,8 +108,8 @@ def test_the_page_of_priors_stays_on_this_machine(qtbot, qapp, asked, tmp_path):
     )
     qtbot.addWidget(window)
     window.show()
-    window.actions_.priors.trigger()
-    page, priors = window.priors.page, window.models.priors
+    window.action_set.show_priors.trigger()
+    page, priors = window.prior_controller.page, window.view_models.priors
     qtbot.waitUntil(
         lambda: bool(priors.state.entries and priors.state.entries[0].file_info), timeout=20000
     )

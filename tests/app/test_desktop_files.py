@@ -66,7 +66,7 @@ from PySide6.QtGui import QFileOpenEvent
 from app.ui.window.application import Application
 
 app = Application(["program"])
-app.file_wanted.connect(print)
+app.file_open_requested.connect(print)
 for url in (QUrl.fromLocalFile(sys.argv[1]), QUrl("https://example.org/a.jpg")):
     QCoreApplication.sendEvent(app, QFileOpenEvent(url))
 print(app.desktopFileName(), app.windowIcon().isNull())

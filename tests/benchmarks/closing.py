@@ -49,25 +49,25 @@ def settle(qt: QApplication, holds: Callable[[], bool], seconds: float = 40) -> 
 
 def looking(window: MainWindow, path: Path) -> Callable[[], bool]:
     window.open_paths([path])
-    return lambda: window.models.document.document is not None
+    return lambda: window.view_models.document.document is not None
 
 
 def running(window: MainWindow, path: Path) -> Callable[[], bool]:
     opened = looking(window, path)
-    models = window.models
+    models = window.view_models
 
     def begun() -> bool:
         if models.run.request is None and opened():
             models.parameters.set_steps(500)
-            window.actions_.restore.trigger()
+            window.action_set.restore.trigger()
         return getattr(models.run.state, "estimate", None) is not None
 
     return begun
 
 
 def queued(window: MainWindow, path: Path) -> Callable[[], bool]:
-    queue = window.models.queue
-    window.models.parameters.set_steps(500)
+    queue = window.view_models.batch
+    window.view_models.parameters.set_steps(500)
     queue.add_paths([path])
 
     def begun() -> bool:
@@ -85,7 +85,7 @@ def downloading(window: MainWindow, _path: Path) -> Callable[[], bool]:
     digest = hashlib.sha256(data).hexdigest()
     entry = replace(PUBLISHED[0], url=server.url(), bytes=len(data), sha256=digest)
     app.config.prior_locations.PUBLISHED = (entry,)
-    priors = window.models.priors
+    priors = window.view_models.priors
     priors.describe_priors()
     window.closed.connect(server.close)
 

@@ -37,7 +37,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from app.compose import build_window
 from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
 from app.ui.widgets.dialogs import NativeDialogs
-from app.ui.window.garbage_collection import GuiThreadCollector
+from app.ui.window.garbage_collection import GuiThreadGarbageCollector
 from app.ui.window.main_window import MainWindow
 from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.run.run import ResultReady
@@ -68,7 +68,9 @@ class Subject:
         small: A file of 97 x 64 pixels, which is restored in a moment.
     """
 
-    def __init__(self, qt: QApplication, collector: GuiThreadCollector, folder: Path) -> None:
+    def __init__(
+        self, qt: QApplication, collector: GuiThreadGarbageCollector, folder: Path
+    ) -> None:
         store = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
         answers = Answers(folder / "result.png")
         self.window: MainWindow = build_window(
@@ -96,7 +98,7 @@ class Subject:
     def open(self, path: Path) -> None:
         """Open a file, and wait until it is."""
         self.window.open_paths([path])
-        self.settle(lambda: self.window.models.document.document is not None)
+        self.settle(lambda: self.window.view_models.document.document is not None)
 
 
 def discard(qt: QApplication) -> None:
@@ -125,25 +127,25 @@ def looking(subject: Subject) -> None:
 
 
 def restoring(subject: Subject) -> None:
-    models = subject.window.models
+    models = subject.window.view_models
     subject.open(subject.small)
     models.parameters.set_steps(500)
-    subject.window.actions_.restore.trigger()
+    subject.window.action_set.restore.trigger()
     subject.settle(lambda: getattr(models.run.state, "estimate", None) is not None)
 
 
 def saving(subject: Subject) -> None:
-    models = subject.window.models
+    models = subject.window.view_models
     subject.open(subject.small)
     models.parameters.apply_preset(Preset.FAST)
-    subject.window.actions_.restore.trigger()
+    subject.window.action_set.restore.trigger()
     subject.settle(lambda: isinstance(models.run.state, ResultReady))
-    subject.window.actions_.save.trigger()
+    subject.window.action_set.save.trigger()
 
 
 def batch(subject: Subject) -> None:
-    queue = subject.window.models.queue
-    subject.window.models.parameters.apply_preset(Preset.FAST)
+    queue = subject.window.view_models.batch
+    subject.window.view_models.parameters.apply_preset(Preset.FAST)
     queue.add_paths([subject.small, subject.large])
     subject.settle(lambda: bool(queue.state.items) and queue.state.phase is BatchPhase.IDLE)
     queue.start()
@@ -153,7 +155,7 @@ MOMENTS = (starting, loading, looking, restoring, saving, batch)
 
 
 def open_and_close(
-    qt: QApplication, collector: GuiThreadCollector, random_: random.Random, folder: Path
+    qt: QApplication, collector: GuiThreadGarbageCollector, random_: random.Random, folder: Path
 ) -> None:
     """Bring a window to a random moment and close it there."""
     moment = random_.choice(MOMENTS)
@@ -181,7 +183,7 @@ def child(folder: Path, seed: int, windows: int) -> None:
         image.resize((1200, 900)).save(folder / "large.jpg", quality=20)
         image.crop((180, 30, 277, 94)).save(folder / "small.jpg", quality=10)
     qt = QApplication([])
-    collector = GuiThreadCollector(qt)
+    collector = GuiThreadGarbageCollector(qt)
     collector.start()
     answering = QTimer(qt, interval=50)
     answering.timeout.connect(partial(discard, qt))

@@ -112,10 +112,10 @@ def in_window(folder: Path, count: int) -> None:
         dialogs=DiscardingDialogs(),
     )
     window.show()
-    queue, marks = window.models.queue, {}
-    window.models.parameters.apply_preset(Preset.FAST)
-    window.models.parameters.set_steps(1)
-    window.models.parameters.set_samples(1)
+    queue, marks = window.view_models.batch, {}
+    window.view_models.parameters.apply_preset(Preset.FAST)
+    window.view_models.parameters.set_steps(1)
+    window.view_models.parameters.set_samples(1)
     begun: list[float] = []
 
     def follow(state: BatchState) -> None:

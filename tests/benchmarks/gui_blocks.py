@@ -81,7 +81,7 @@ def settle(app: QApplication, seconds: float) -> None:
 
 
 def zoom(app: QApplication, window: MainWindow) -> None:
-    canvas = window.canvas
+    canvas = window.compare_view
     place = QPointF(canvas.width() * 0.4, canvas.height() * 0.45)
     for turned in [120] * 24 + [-120] * 24:
         wheel = QWheelEvent(
@@ -99,7 +99,7 @@ def zoom(app: QApplication, window: MainWindow) -> None:
 
 
 def pan(app: QApplication, window: MainWindow) -> None:
-    canvas = window.canvas
+    canvas = window.compare_view
     for key in (Qt.Key.Key_1, Qt.Key.Key_0):
         QTest.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
         middle = QPoint(canvas.width() // 4, canvas.height() // 2)
@@ -112,7 +112,7 @@ def pan(app: QApplication, window: MainWindow) -> None:
 
 def modes(app: QApplication, window: MainWindow) -> None:
     for key in "DQBXWCSFF":
-        QTest.keyClick(window.canvas, getattr(Qt.Key, f"Key_{key}"))
+        QTest.keyClick(window.compare_view, getattr(Qt.Key, f"Key_{key}"))
         settle(app, 0.3)
 
 
@@ -150,7 +150,7 @@ def main() -> None:
             settings_store=store,
             dialogs=DiscardingDialogs(),
         )
-        models = window.models
+        models = window.view_models
         models.parameters.apply_preset(Preset.FAST)
         models.parameters.set_steps(options.steps)
 

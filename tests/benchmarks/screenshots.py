@@ -28,7 +28,7 @@ from app.compose import build_window
 from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
 from app.config.settings import Appearance
 from app.ui.window.application import Application
-from app.ui.window.language import choose_language
+from app.ui.window.language import install_language
 from app.ui.window.main_window import MainWindow
 from app.viewmodels.compare.gallery import OriginalKey, PastRunKey, ResultKey, SampleKey
 from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
@@ -44,8 +44,8 @@ class Tour:
 
     def __init__(self, window: MainWindow, folder: Path, picture: Path, work: Path) -> None:
         self.window = window
-        self.models = window.models
-        self.actions = window.actions_
+        self.models = window.view_models
+        self.actions = window.action_set
         self.view = self.actions.view
         self._folder, self._picture, self._work = folder, picture, work
         self.only: set[str] = set()
@@ -82,8 +82,8 @@ class Tour:
             ("crops", self._crops),
             ("inspector", self._inspect),
             ("keys", actions.support.show_shortcuts.trigger),
-            ("settings", actions.settings.trigger),
-            ("priors", actions.priors.trigger),
+            ("settings", actions.show_settings.trigger),
+            ("priors", actions.show_priors.trigger),
             ("folder", self._folder_waiting),
             ("folder-working", self._folder_working),
             ("folder-done", self._folder_done),
@@ -166,7 +166,7 @@ class Tour:
         self.view.slider.trigger()
         self.view.fit.trigger()
         self.view.loupe.trigger()
-        QTest.mouseMove(self.window.canvas, self.window.canvas.rect().center())
+        QTest.mouseMove(self.window.compare_view, self.window.compare_view.rect().center())
 
     def _scrub(self) -> None:
         self.view.loupe.trigger()
@@ -180,8 +180,8 @@ class Tour:
 
     def _crops(self) -> None:
         for place in ((180, 30, 64, 48), (60, 200, 64, 48), (300, 180, 64, 48)):
-            self.window.understand.crops.add_region(Rectangle(*place))
-        self.window.drawer.open_page(self.window.understand.crops.page)
+            self.window.inspection_controllers.regions.add_region(Rectangle(*place))
+        self.window.bottom_panel.open_page(self.window.inspection_controllers.regions.page)
 
     def _inspect(self) -> None:
         self.actions.inspector.open_inspector.trigger()
@@ -195,14 +195,14 @@ class Tour:
                 image.save(many / f"holiday {number + 1:02d}.jpg", quality=10 + 5 * number)
         (many / "letter.jpg").write_text("Dear reader,", "utf-8")
         self.window.open_paths([many])
-        wait_until(lambda: len(self.models.queue.state.items) == 9)
+        wait_until(lambda: len(self.models.batch.state.items) == 9)
 
     def _folder_working(self) -> None:
-        self.actions.queue.start.trigger()
-        wait_until(lambda: self.models.queue.state.counts.finished >= 2)
+        self.actions.batch.start.trigger()
+        wait_until(lambda: self.models.batch.state.counts.finished >= 2)
 
     def _folder_done(self) -> None:
-        wait_until(lambda: self.models.queue.state.counts.remaining == 0)
+        wait_until(lambda: self.models.batch.state.counts.remaining == 0)
 
 
 def main() -> None:
@@ -220,7 +220,7 @@ def main() -> None:
         for variable in ("XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
             os.environ[variable] = own
         app = Application(sys.argv[:1])
-        choose_language(app, wanted.language)
+        install_language(app, wanted.language)
         if wanted.right_to_left:
             app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         store = QSettings(f"{own}/settings.ini", QSettings.Format.IniFormat)
@@ -228,10 +228,10 @@ def main() -> None:
         window = build_window(
             app, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=dialogs
         )
-        window.models.preferences.set_appearance(Appearance(wanted.scheme))
+        window.view_models.preferences.set_appearance(Appearance(wanted.scheme))
         window.resize(*map(int, wanted.size.split("x")))
         window.show()
-        window.models.priors.list_priors()
+        window.view_models.priors.list_priors()
         # Its path can be read in some pictures.
         work = Path(tempfile.gettempdir()) / "Pictures"
         work.mkdir()

@@ -62,22 +62,22 @@ def picture(path: Path, size: tuple[int, int], seed: int) -> Path:
 
 
 def opened(window: MainWindow, path: Path) -> None:
-    document = window.models.document
+    document = window.view_models.document
     window.open_paths([path])
     wait_until(lambda: document.document is not None and document.document.source.path == path)
     pause(50)
 
 
 def restored(window: MainWindow, seed: int) -> None:
-    models = window.models
+    models = window.view_models
     models.parameters.set_seed(seed)
-    before = models.explore.runs.state
-    window.actions_.restore.trigger()
+    before = models.results.run_history.state
+    window.action_set.restore.trigger()
     wait_until(lambda: isinstance(models.run.state, ResultReady | RunFailed), seconds=1800)
     if isinstance(models.run.state, RunFailed):
         raise models.run.state.error
-    wait_until(lambda: models.explore.runs.state is not before)
-    wait_until(lambda: models.explore.runs.state.current_number is not None)
+    wait_until(lambda: models.results.run_history.state is not before)
+    wait_until(lambda: models.results.run_history.state.current_number is not None)
 
 
 def main() -> None:
@@ -101,11 +101,11 @@ def main() -> None:
         dialogs=DiscardingDialogs(),
     )
     window.show()
-    window.models.parameters.find_devices()
-    wait_until(lambda: len(window.models.parameters.state.devices) > 0)
+    window.view_models.parameters.find_devices()
+    wait_until(lambda: len(window.view_models.parameters.state.devices) > 0)
     pause(3000)
-    window.models.parameters.set_steps(1)
-    window.models.parameters.set_samples(wish.samples)
+    window.view_models.parameters.set_steps(1)
+    window.view_models.parameters.set_samples(wish.samples)
     say("before opening")
     opened(window, picture(FOLDER / "large.jpg", (width, height), 0))
     say(f"{width}x{height} opened")
@@ -118,7 +118,7 @@ def main() -> None:
         opened(window, path)
         if number in (1, wish.files // 2, wish.files):
             say(f"after {number} more files")
-    print(f"{len(window.models.explore.runs.state.runs)} runs are kept")
+    print(f"{len(window.view_models.results.run_history.state.runs)} runs are kept")
     window.close()
     say("after closing")
     shutil.rmtree(FOLDER)

@@ -34,7 +34,9 @@ def finished(qtbot, queue, timeout=60000):
 def button(window, action):
     """Return the button of the action on the page of the batch."""
     return next(
-        b for b in window.queue.page.findChildren(QToolButton) if b.defaultAction() is action
+        b
+        for b in window.batch_controller.page.findChildren(QToolButton)
+        if b.defaultAction() is action
     )
 
 
@@ -62,7 +64,7 @@ def statuses(queue):
 
 def select(qtbot, window, row, modifier=Qt.KeyboardModifier.NoModifier):
     """Click the file in a row of the list."""
-    view = window.queue.page.table_view
+    view = window.batch_controller.page.table_view
     place = view.visualRect(view.table_model.index(row, BatchColumn.FILE)).center()
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, modifier, place)
 

@@ -34,7 +34,7 @@ def main(command: str, *arguments: str) -> None:
         dialogs=NativeDialogs(),
     )
     window.show()
-    queue = window.models.queue
+    queue = window.view_models.batch
 
     def tell(document: dict[str, object]) -> None:
         sys.stdout.write(json.dumps(document) + "\n")
@@ -47,9 +47,9 @@ def main(command: str, *arguments: str) -> None:
             QTimer.singleShot(10, lambda: when(ready, act))
 
     def go_on() -> None:
-        tell({"offered": window.message.title_label.text()})
-        window.message.action_button.setFocus()
-        QTest.keyClick(window.message.action_button, Qt.Key.Key_Space)
+        tell({"offered": window.message_bar.title_label.text()})
+        window.message_bar.action_button.setFocus()
+        QTest.keyClick(window.message_bar.action_button, Qt.Key.Key_Space)
         when(lambda: queue.state.phase is BatchPhase.IDLE and not queue.state.counts.remaining, end)
 
     def end() -> None:
@@ -59,8 +59,8 @@ def main(command: str, *arguments: str) -> None:
         window.close()
 
     if command == "start":
-        window.models.parameters.set_steps(1)
-        window.models.parameters.set_samples(1)
+        window.view_models.parameters.set_steps(1)
+        window.view_models.parameters.set_samples(1)
         window.open_paths([Path(arguments[0])])
         # A window that is not active yet does not hear its shortcuts.
         when(
@@ -70,7 +70,7 @@ def main(command: str, *arguments: str) -> None:
         queue.state_changed.connect(partial(kill_once, int(arguments[1])))
     else:
         queue.load_saved_batch()
-        when(window.message.isVisible, go_on)
+        when(window.message_bar.isVisible, go_on)
     sys.exit(app.exec())
 
 

@@ -29,7 +29,7 @@ def restored(qtbot, window, modifiers=CONTROL):
     qtbot.keyClick(window, Qt.Key.Key_Return, modifiers)
     qtbot.waitUntil(lambda: window.view_models.run.state is not before, timeout=5000)
     until(qtbot, window.view_models.run, ResultReady)
-    return window.view_models.run.state.restored
+    return window.view_models.run.state.result
 
 
 def share_of_equal_levels(saved: Path, source: Path, folder: Path) -> float:

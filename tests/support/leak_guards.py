@@ -23,7 +23,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.ui.window.garbage_collection import GuiThreadCollector
+from app.ui.window.garbage_collection import GuiThreadGarbageCollector
 
 _USER_EVENTS = (
     *("keyClick", "keyClicks", "keyPress", "keyRelease"),
@@ -37,7 +37,7 @@ def nothing_left_behind(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> 
 
     Until then Python's collector runs on this thread only, as in the program.
     """
-    collector = GuiThreadCollector(qapp)
+    collector = GuiThreadGarbageCollector(qapp)
     collector.start()
     guard = Guard(monkeypatch)
     yield guard

@@ -37,7 +37,7 @@ from app.viewmodels.run.run import (
     build_restore_request,
     can_restore_remaining,
 )
-from app.viewmodels.window.window import ViewModels
+from app.viewmodels.window.window_view_models import WindowViewModels
 from ddrm_core.errors import NoRoomForPrior, PriorNotHere
 from ddrm_core.imaging.rectangle import Rectangle
 
@@ -54,7 +54,7 @@ class RunController(QObject):
     def __init__(
         self,
         window: QWidget,
-        view_models: ViewModels,
+        view_models: WindowViewModels,
         *,
         confirm_continue: Callable[[], bool],
         message_bar: MessageBar,

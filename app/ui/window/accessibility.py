@@ -7,20 +7,20 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
 
-def tell_roles() -> None:
+def install_accessibility_roles() -> None:
     """Have widgets that paint a picture themselves told as pictures, from now on."""
-    QAccessible.installFactory(_interface)
+    QAccessible.installFactory(_create_accessible_interface)
 
 
-def is_painted(thing: QObject) -> bool:
+def is_custom_painted(widget: QObject) -> bool:
     """Whether all of it is a picture that this program paints."""
-    kind = type(thing)
-    own = kind.__module__.startswith("app.")
-    return own and QWidget in kind.__bases__ and "paintEvent" in vars(kind)
+    widget_class = type(widget)
+    is_from_app = widget_class.__module__.startswith("app.")
+    return is_from_app and QWidget in widget_class.__bases__ and "paintEvent" in vars(widget_class)
 
 
-def _interface(_kind: str, thing: QObject) -> QAccessibleInterface | None:
+def _create_accessible_interface(_class_name: str, widget: QObject) -> QAccessibleInterface | None:
     """None leaves it to Qt."""
-    if isinstance(thing, QWidget) and is_painted(thing):
-        return QAccessibleWidget(thing, QAccessible.Role.Graphic)
+    if isinstance(widget, QWidget) and is_custom_painted(widget):
+        return QAccessibleWidget(widget, QAccessible.Role.Graphic)
     return None

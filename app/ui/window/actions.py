@@ -18,94 +18,94 @@ from app.ui.run.actions import RunActions
 from app.ui.support.actions import SupportActions
 from app.ui.widgets.action_factory import ActionFactory
 from app.ui.widgets.theme import Icon, Theme
-from app.ui.window.tool_bar import Tools
+from app.ui.window.tool_bar import MainToolBar
 
 
-class Actions:
+class WindowActions:
     """Every action, made once; nothing is connected yet."""
 
     def __init__(self, window: QMainWindow, theme: Theme) -> None:
         self._window = window
-        maker = ActionFactory(window, theme)
-        self._make = maker.create
-        self.view = ViewActions(window, maker)
-        self.crops = RegionsActions(maker)
-        self.run = RunActions(maker)
-        self.results = ResultActions(maker)
-        self.parameters = ParameterActions(maker)
-        self.recent = RecentFilesActions(maker)
-        self.copy = CopyActions(maker)
-        self.support = SupportActions(maker)
+        factory = ActionFactory(window, theme)
+        self._create_action = factory.create
+        self.view = ViewActions(window, factory)
+        self.regions = RegionsActions(factory)
+        self.run = RunActions(factory)
+        self.results = ResultActions(factory)
+        self.parameters = ParameterActions(factory)
+        self.recent_files = RecentFilesActions(factory)
+        self.clipboard = CopyActions(factory)
+        self.support = SupportActions(factory)
         self.recent_menu = QMenu(tr("&Recent"), window)
-        self.queue = BatchActions(maker)
-        self.inspector = InspectorActions(maker)
-        self.open = self._make(
+        self.batch = BatchActions(factory)
+        self.inspector = InspectorActions(factory)
+        self.open = self._create_action(
             tr("Open…"), tr("Open a JPEG, or a picture that once was one"), ["Ctrl+O"], Icon.OPEN
         )
-        self.repeat = self._make(
+        self.reuse_settings = self._create_action(
             tr("Use the settings of a result…"),
             tr("Set all that the run of a saved result used, to make it again of this file"),
             ["Ctrl+Shift+O"],
         )
-        self.paste = self._make(
+        self.paste = self._create_action(
             tr("Paste"), tr("Open the file that the clipboard names"), ["Ctrl+V"], Icon.PASTE
         )
-        self._make_run()
-        self.priors = self._make(
+        self._create_run_actions()
+        self.show_priors = self._create_action(
             tr("Priors…"), tr("Import, download, check and remove priors"), ["Ctrl+P"], Icon.PRIORS
         )
-        self.save = self._make(
+        self.save = self._create_action(
             tr("Save as…"), tr("Save the result as PNG, TIFF, WebP or JPEG"), ["Ctrl+S"], Icon.SAVE
         )
-        self.settings = self._make(
+        self.show_settings = self._create_action(
             tr("&Settings…"), tr("What is the same for every picture"), ["Ctrl+,"]
         )
-        self.quit = self._make(tr("Quit"), tr("Close the window"), ["Ctrl+Q"])
+        self.quit = self._create_action(tr("Quit"), tr("Close the window"), ["Ctrl+Q"])
 
-    def _make_run(self) -> None:
+    def _create_run_actions(self) -> None:
         """What begins and ends a run."""
-        self.restore = self._make(
+        self.restore = self._create_action(
             tr("Restore"),
             tr("Restore the opened file"),
             ["Ctrl+Return", "Ctrl+Enter"],
             Icon.RESTORE,
         )
-        self.restore_visible = self._make(
+        self.restore_visible = self._create_action(
             tr("Restore visible part"),
             tr("Restore only what is seen now; it is what the whole picture will have there"),
             ["Ctrl+Shift+Return", "Ctrl+Shift+Enter"],
         )
-        self.stop = self._make(
+        self.stop = self._create_action(
             tr("Stop"), tr("Stop the run; its latest estimate can be kept"), ["Esc"], Icon.STOP
         )
 
-    def menus(self) -> tuple[QMenu, ...]:
+    def create_menus(self) -> tuple[QMenu, ...]:
         """The menu bar's."""
-        copy, support = self.copy, self.support
-        parts: dict[str, tuple[QAction | QMenu | None, ...]] = {
+        clipboard, support = self.clipboard, self.support
+        menu_items: dict[str, tuple[QAction | QMenu | None, ...]] = {
             tr("&File"): (
-                *(self.open, self.recent_menu, None, self.repeat, None),
-                *(self.save, self.crops.export_contact_sheet, None, self.quit),
+                *(self.open, self.recent_menu, None, self.reuse_settings, None),
+                *(self.save, self.regions.export_contact_sheet, None, self.quit),
             ),
             tr("&Edit"): (
                 *self.parameters.undo_menu_items,
-                *(copy.copy_result, copy.copy_original, self.paste, None),
-                *(*self.parameters.preset_menu_items, self.settings),
+                *(clipboard.copy_result, clipboard.copy_original, self.paste, None),
+                *(*self.parameters.preset_menu_items, self.show_settings),
             ),
             tr("&Run"): (
                 *(self.restore, self.restore_visible, self.run.restore_remaining, self.stop, None),
-                *(*self.run.menu_items, *self.results.menu_items, None, self.priors),
+                *(*self.run.menu_items, *self.results.menu_items, None, self.show_priors),
             ),
             tr("&View"): (
                 *(
                     *self.view.menu_actions,
                     None,
-                    self.crops.add_visible_region,
-                    self.crops.toggle_regions_page,
+                    self.regions.add_visible_region,
+                    self.regions.toggle_regions_page,
                 ),
                 self.inspector.open_inspector,
             ),
-            tr("F&older"): self.queue.menu_items(),
+            tr("F&older"): self.batch.menu_items(),
             tr("&Help"): (
                 support.show_shortcuts,
                 None,
@@ -113,16 +113,16 @@ class Actions:
                 support.show_about,
             ),
         }
-        return tuple(self._menu(title, entries) for title, entries in parts.items())
+        return tuple(self._create_menu(title, entries) for title, entries in menu_items.items())
 
-    def toolbar(self) -> Tools:
+    def create_tool_bar(self) -> MainToolBar:
         """The ones in daily use, Restore prominent."""
-        work = ((self.open, self.queue.show_page), (self.restore, self.stop), (self.save,))
-        bar = Tools(self._window, work, self.view.toolbar_groups)
-        bar.button(self.restore).setObjectName("prominent")
+        main_groups = ((self.open, self.batch.show_page), (self.restore, self.stop), (self.save,))
+        bar = MainToolBar(self._window, main_groups, self.view.toolbar_groups)
+        bar.button_for(self.restore).setObjectName("prominent")
         return bar
 
-    def _menu(self, title: str, entries: tuple[QAction | QMenu | None, ...]) -> QMenu:
+    def _create_menu(self, title: str, entries: tuple[QAction | QMenu | None, ...]) -> QMenu:
         menu = QMenu(title, self._window)
         for entry in entries:
             if entry is None:

@@ -17,11 +17,11 @@ class Application(QApplication):
     """Has the names under which desktops know the program, and hears what they hand to it.
 
     Signals:
-        file_wanted: A file is to be opened by the running program, as macOS asks for. arg1: its
-            path.
+        file_open_requested: A file is to be opened by the running program, as macOS asks for. arg1:
+            its path.
     """
 
-    file_wanted = Signal(object)
+    file_open_requested = Signal(object)
 
     def __init__(self, arguments: Sequence[str]) -> None:
         super().__init__(list(arguments))
@@ -34,6 +34,6 @@ class Application(QApplication):
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QFileOpenEvent):
             if event.url().isLocalFile():
-                self.file_wanted.emit(Path(event.url().toLocalFile()))
+                self.file_open_requested.emit(Path(event.url().toLocalFile()))
             return True
         return super().event(event)

@@ -8,10 +8,10 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QSplitterHandle, QWidget
 
-_LEAVE = QKeySequence(Qt.Key.Key_Escape)
+_LEAVE_SHORTCUT = QKeySequence(Qt.Key.Key_Escape)
 
 
-class FullScreen(QObject):
+class FullScreenController(QObject):
     """Hides what is around the pictures, and shows it again.
 
     Meanwhile Escape leaves instead of stopping a run.
@@ -20,66 +20,66 @@ class FullScreen(QObject):
     def __init__(
         self,
         window: QMainWindow,
-        action: QAction,
-        escape: QAction,
-        pictures: QWidget,
-        message: QWidget,
+        toggle_action: QAction,
+        escape_action: QAction,
+        content: QWidget,
+        message_bar: QWidget,
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._action = action
-        self._escape = escape
-        self._pictures = pictures
-        self._message = message
-        self._keys = action.shortcuts()
-        self._escape_keys = escape.shortcuts()
-        self._hidden: list[QWidget] = []
-        self._before = Qt.WindowState.WindowNoState
-        action.triggered.connect(lambda _checked: self.toggle())
+        self._toggle_action = toggle_action
+        self._escape_action = escape_action
+        self._content = content
+        self._message_bar = message_bar
+        self._toggle_shortcuts = toggle_action.shortcuts()
+        self._escape_shortcuts = escape_action.shortcuts()
+        self._hidden_widgets: list[QWidget] = []
+        self._state_before = Qt.WindowState.WindowNoState
+        toggle_action.triggered.connect(lambda _checked: self.toggle())
 
     def toggle(self) -> None:
         """Enter or leave."""
-        if self._action.isChecked():
+        if self._toggle_action.isChecked():
             self._enter()
         else:
-            self._leave()
+            self._restore_window()
 
     def leave(self) -> None:
         """Leave, where that is where we are."""
-        if self._hidden:
-            self._action.setChecked(False)
-            self._leave()
+        if self._hidden_widgets:
+            self._toggle_action.setChecked(False)
+            self._restore_window()
 
     def _enter(self) -> None:
-        self._before = self._window.windowState()
-        self._hidden = list(self._around())
-        for part in self._hidden:
-            part.hide()
-        self._escape.setShortcuts([])
-        self._action.setShortcuts([*self._keys, _LEAVE])
-        self._window.setWindowState(self._before | Qt.WindowState.WindowFullScreen)
+        self._state_before = self._window.windowState()
+        self._hidden_widgets = list(self._surrounding_widgets())
+        for widget in self._hidden_widgets:
+            widget.hide()
+        self._escape_action.setShortcuts([])
+        self._toggle_action.setShortcuts([*self._toggle_shortcuts, _LEAVE_SHORTCUT])
+        self._window.setWindowState(self._state_before | Qt.WindowState.WindowFullScreen)
 
-    def _around(self) -> Iterator[QWidget]:
+    def _surrounding_widgets(self) -> Iterator[QWidget]:
         """Everything that is seen in the window beside the pictures.
 
         Messages come and go by themselves: one that was shown again could be of a run long over.
         """
-        part = self._pictures
-        while part is not self._window:
-            outer = part.parentWidget()
+        inner = self._content
+        while inner is not self._window:
+            outer = inner.parentWidget()
             assert outer is not None  # the pictures are in the window
             for other in outer.children():
                 if not isinstance(other, QWidget) or isinstance(other, QSplitterHandle):
                     continue  # a splitter shows and hides its handles itself
-                stays = other in (part, self._message) or other.isWindow()
-                if other.isVisible() and not stays:
+                is_kept_visible = other in (inner, self._message_bar) or other.isWindow()
+                if other.isVisible() and not is_kept_visible:
                     yield other
-            part = outer
+            inner = outer
 
-    def _leave(self) -> None:
-        for part in self._hidden:
-            part.show()
-        self._hidden = []
-        self._action.setShortcuts(self._keys)
-        self._escape.setShortcuts(self._escape_keys)
-        self._window.setWindowState(self._before)
+    def _restore_window(self) -> None:
+        for widget in self._hidden_widgets:
+            widget.show()
+        self._hidden_widgets = []
+        self._toggle_action.setShortcuts(self._toggle_shortcuts)
+        self._escape_action.setShortcuts(self._escape_shortcuts)
+        self._window.setWindowState(self._state_before)

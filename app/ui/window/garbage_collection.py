@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 _INTERVAL_MS = 100
 
 
-class GuiThreadCollector(QObject):
+class GuiThreadGarbageCollector(QObject):
     """The cyclic garbage collector of a process that has a window.
 
     Python collects on whichever thread allocates, and destroys there what it finds. Objects of Qt
@@ -24,14 +24,14 @@ class GuiThreadCollector(QObject):
         self._timer.timeout.connect(self.collect_due)
         self._was_enabled = False
         # Objects in the oldest generation: after its last collection, and since then.
-        self._settled = 0
-        self._added = 0
+        self._old_object_count = 0
+        self._added_object_count = 0
 
     def start(self) -> None:
         """Collect on this thread from now on, and on no other."""
         self._was_enabled = gc.isenabled()
         gc.disable()
-        self._settled = len(gc.get_objects(generation=2))
+        self._old_object_count = len(gc.get_objects(generation=2))
         self._timer.start()
 
     def stop(self) -> None:
@@ -48,12 +48,14 @@ class GuiThreadCollector(QObject):
         does: it looks at every object there is.
         """
         counts, thresholds = gc.get_count(), gc.get_threshold()
-        due = [0 < most < count for count, most in zip(counts, thresholds, strict=True)]
-        if due[2] and self._added > self._settled / 4:
+        due = [0 < threshold < count for count, threshold in zip(counts, thresholds, strict=True)]
+        if due[2] and self._added_object_count > self._old_object_count / 4:
             gc.collect()
-            self._settled, self._added = len(gc.get_objects(generation=2)), 0
+            self._old_object_count, self._added_object_count = len(gc.get_objects(generation=2)), 0
         elif due[1]:
-            young = sum(len(gc.get_objects(generation=number)) for number in (0, 1))
-            self._added += young - gc.collect(1)
+            young_object_count = sum(
+                len(gc.get_objects(generation=generation)) for generation in (0, 1)
+            )
+            self._added_object_count += young_object_count - gc.collect(1)
         elif due[0]:
             gc.collect(0)

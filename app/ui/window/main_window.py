@@ -36,13 +36,13 @@ from app.ui.widgets.dialogs import Dialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.mime_files import local_file_paths
 from app.ui.widgets.theme import Theme
-from app.ui.window.actions import Actions
-from app.ui.window.full_screen import FullScreen
-from app.ui.window.inspection_controllers import Understand
-from app.ui.window.mnemonics import keep_letters
-from app.ui.window.result_controllers import Explore
+from app.ui.window.actions import WindowActions
+from app.ui.window.full_screen import FullScreenController
+from app.ui.window.inspection_controllers import InspectionControllers
+from app.ui.window.mnemonics import keep_mnemonics_unique
+from app.ui.window.result_controllers import ResultControllers
 from app.ui.window.side_panel import SidePanel
-from app.ui.window.support_controllers import Desk
+from app.ui.window.support_controllers import SupportControllers
 from app.viewmodels.batch.batch_text import batch_window_title
 from app.viewmodels.document.document import DocumentOpened, DocumentState
 from app.viewmodels.document.file_defaults import build_file_defaults, detect_problem
@@ -51,20 +51,20 @@ from app.viewmodels.export.saving import SavingState
 from app.viewmodels.parameters.reuse_settings import ReuseSettingsState
 from app.viewmodels.run.run import ResultReady, RunState
 from app.viewmodels.window.availability import (
-    may_repeat,
-    may_restore,
-    may_restore_visible,
-    may_save,
-    may_stop,
-    status_words,
-    title_for,
+    can_restore,
+    can_restore_visible,
+    can_reuse_settings,
+    can_save,
+    can_stop,
+    window_status_text,
+    window_title,
 )
-from app.viewmodels.window.window import ViewModels
+from app.viewmodels.window.window_view_models import WindowViewModels
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.recompression import Earlier
 
-_FIRST_SIZE = QSize(1280, 800)
-_LEAST_SIZE = QSize(900, 600)
+_DEFAULT_SIZE = QSize(1280, 800)
+_MIN_SIZE = QSize(900, 600)
 
 
 class MainWindow(QMainWindow):
@@ -79,167 +79,185 @@ class MainWindow(QMainWindow):
     closed = Signal()
 
     def __init__(
-        self, models: ViewModels, theme: Theme, *, dialogs: Dialogs, store: QSettings
+        self,
+        view_models: WindowViewModels,
+        theme: Theme,
+        *,
+        dialogs: Dialogs,
+        settings_store: QSettings,
     ) -> None:
         super().__init__()
-        self.models = models
+        self.view_models = view_models
         self._theme = theme
-        self._store = store
-        self._gone = False
-        self.actions_ = Actions(self, theme)
-        self.panel = SidePanel(models.parameters, models.saving.options, theme)
-        self.message = MessageBar(theme)
-        self.canvas = CompareView(models.compare, models.gallery)
-        self.empty = WelcomePage(theme)
+        self._settings_store = settings_store
+        self._is_closed = False
+        self.action_set = WindowActions(self, theme)
+        self.side_panel = SidePanel(view_models.parameters, view_models.saving.options, theme)
+        self.message_bar = MessageBar(theme)
+        self.compare_view = CompareView(view_models.compare, view_models.gallery)
+        self.welcome_page = WelcomePage(theme)
         self.run_bar = RunBar(theme)
-        self.readout = ReadoutBar()
-        self.drawer = BottomPanel(theme)
-        self._pages = QStackedWidget()
-        self._stretching = QSplitter(Qt.Orientation.Vertical)
+        self.readout_bar = ReadoutBar()
+        self.bottom_panel = BottomPanel(theme)
+        self._central_stack = QStackedWidget()
+        self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._lay_out()
-        self._open_and_save(dialogs)
-        self.priors = PriorController(
+        self._create_file_controllers(dialogs)
+        self.prior_controller = PriorController(
             self,
-            models.priors,
-            models.parameters,
-            message_bar=self.message,
+            view_models.priors,
+            view_models.parameters,
+            message_bar=self.message_bar,
             dialogs=dialogs,
-            settings_store=store,
+            settings_store=settings_store,
             theme=theme,
         )
-        self._repeater = ReuseSettingsController(
+        self._reuse_controller = ReuseSettingsController(
             self,
-            models.repeat,
-            models.document,
-            models.parameters,
-            message_bar=self.message,
+            view_models.reuse_settings,
+            view_models.document,
+            view_models.parameters,
+            message_bar=self.message_bar,
             dialogs=dialogs,
-            prior_controller=self.priors,
+            prior_controller=self.prior_controller,
         )
-        self._run_keeper = RunController(
+        self._run_controller = RunController(
             self,
-            models,
-            confirm_continue=self.unsaved.confirm_continue,
-            message_bar=self.message,
-            prior_controller=self.priors,
+            view_models,
+            confirm_continue=self.unsaved_controller.confirm_continue,
+            message_bar=self.message_bar,
+            prior_controller=self.prior_controller,
         )
-        self._understand(dialogs)
-        self._belong(dialogs)
-        self._restore_folders(dialogs)
+        self._create_view_controllers(dialogs)
+        self._create_support_controllers(dialogs)
+        self._create_batch_controller(dialogs)
         self._connect_actions()
-        models.compare.state_changed.connect(self._show_zoom)
-        models.document.state_changed.connect(self._on_document_changed)
-        models.history.state_changed.connect(self.panel.file.show_recompression)
-        models.repeat.state_changed.connect(self._on_work_changed)
-        models.run.state_changed.connect(self._on_run_changed)
-        models.saving.state_changed.connect(self._on_work_changed)
-        keep_letters(self.menuBar())
-        self._restore_session()
+        view_models.compare.state_changed.connect(self._update_zoom)
+        view_models.document.state_changed.connect(self._on_document_changed)
+        view_models.recompression.state_changed.connect(
+            self.side_panel.file_panel.show_recompression
+        )
+        view_models.reuse_settings.state_changed.connect(self._on_state_changed)
+        view_models.run.state_changed.connect(self._on_run_changed)
+        view_models.saving.state_changed.connect(self._on_state_changed)
+        keep_mnemonics_unique(self.menuBar())
+        self._restore_window_state()
         self._render()
 
-    def _open_and_save(self, dialogs: Dialogs) -> None:
+    def _create_file_controllers(self, dialogs: Dialogs) -> None:
         """Build all that reads and writes files, and that asks before results are lost."""
-        models, message, store = self.models, self.message, self._store
-        self.unsaved = UnsavedResultsController(
-            self, models.unsaved, models.saving, message_bar=message, dialogs=dialogs, store=store
+        view_models, message_bar, settings_store = (
+            self.view_models,
+            self.message_bar,
+            self._settings_store,
         )
-        self._opener = OpenController(
+        self.unsaved_controller = UnsavedResultsController(
             self,
-            models.document,
-            confirm_continue=self.unsaved.confirm_continue,
-            message_bar=message,
+            view_models.unsaved_results,
+            view_models.saving,
+            message_bar=message_bar,
             dialogs=dialogs,
-            store=store,
+            store=settings_store,
         )
-        self._saver = SaveController(
-            self, models.saving, message_bar=message, dialogs=dialogs, store=store
+        self._open_controller = OpenController(
+            self,
+            view_models.document,
+            confirm_continue=self.unsaved_controller.confirm_continue,
+            message_bar=message_bar,
+            dialogs=dialogs,
+            store=settings_store,
+        )
+        self._save_controller = SaveController(
+            self, view_models.saving, message_bar=message_bar, dialogs=dialogs, store=settings_store
         )
 
-    def _understand(self, dialogs: Dialogs) -> None:
+    def _create_view_controllers(self, dialogs: Dialogs) -> None:
         """What shows the pictures, and more of them."""
-        models = self.models
-        self.view_keeper = CompareController(
+        view_models = self.view_models
+        self.compare_controller = CompareController(
             self,
-            self.actions_.view,
-            models.compare,
-            models.gallery,
-            models.document,
-            models.run,
-            compare_view=self.canvas,
+            self.action_set.view,
+            view_models.compare,
+            view_models.gallery,
+            view_models.document,
+            view_models.run,
+            compare_view=self.compare_view,
         )
-        self.understand = Understand(
+        self.inspection_controllers = InspectionControllers(
             self,
-            self.actions_,
-            models.understand,
-            models.document,
-            models.history,
-            models.run,
-            models.gallery,
-            models.compare,
-            models.parameters,
-            canvas=self.canvas,
-            panel=self.panel,
-            readout=self.readout,
-            drawer=self.drawer,
-            message=self.message,
+            self.action_set,
+            view_models.inspection,
+            view_models.document,
+            view_models.recompression,
+            view_models.run,
+            view_models.gallery,
+            view_models.compare,
+            view_models.parameters,
+            compare_view=self.compare_view,
+            side_panel=self.side_panel,
+            readout_bar=self.readout_bar,
+            bottom_panel=self.bottom_panel,
+            message_bar=self.message_bar,
             dialogs=dialogs,
         )
-        self.explore = Explore(
+        self.result_controllers = ResultControllers(
             self,
-            self.actions_,
-            models,
+            self.action_set,
+            view_models,
             run_bar=self.run_bar,
-            drawer=self.drawer,
-            message=self.message,
-            panel=self.panel.parameters,
+            bottom_panel=self.bottom_panel,
+            message_bar=self.message_bar,
+            parameter_panel=self.side_panel.parameter_panel,
         )
-        self.explore.rest_wanted.connect(self._run_keeper.restore_remaining)
-        actions = self.actions_
-        self._full_screen = FullScreen(
-            self, actions.view.full_screen, actions.stop, self.canvas, self.message
+        self.result_controllers.restore_remaining_requested.connect(
+            self._run_controller.restore_remaining
+        )
+        actions = self.action_set
+        self._full_screen_controller = FullScreenController(
+            self, actions.view.full_screen, actions.stop, self.compare_view, self.message_bar
         )
 
-    def _belong(self, dialogs: Dialogs) -> None:
+    def _create_support_controllers(self, dialogs: Dialogs) -> None:
         """What is asked of the program rather than of a picture."""
-        self.desk = Desk(
+        self.support_controllers = SupportControllers(
             self,
-            self.actions_,
-            self.models,
-            opener=self._opener,
-            empty=self.empty,
-            handle=self.panel.result.drag_handle,
-            message=self.message,
+            self.action_set,
+            self.view_models,
+            open_controller=self._open_controller,
+            welcome_page=self.welcome_page,
+            drag_handle=self.side_panel.result_panel.drag_handle,
+            message_bar=self.message_bar,
             theme=self._theme,
             dialogs=dialogs,
-            store=self._store,
+            settings_store=self._settings_store,
         )
 
-    def _restore_folders(self, dialogs: Dialogs) -> None:
+    def _create_batch_controller(self, dialogs: Dialogs) -> None:
         """What is done with more than one file."""
-        models = self.models
-        self.queue = BatchController(
+        view_models = self.view_models
+        self.batch_controller = BatchController(
             self,
-            self.actions_.queue,
-            models.queue,
-            models.document,
-            models.parameters,
-            models.saving.options,
-            models.preferences,
-            models.gallery,
-            compare_view=self.canvas,
-            bottom_panel=self.drawer,
-            message_bar=self.message,
+            self.action_set.batch,
+            view_models.batch,
+            view_models.document,
+            view_models.parameters,
+            view_models.saving.options,
+            view_models.preferences,
+            view_models.gallery,
+            compare_view=self.compare_view,
+            bottom_panel=self.bottom_panel,
+            message_bar=self.message_bar,
             dialogs=dialogs,
             theme=self._theme,
         )
-        self._opener.batch_requested.connect(self.queue.add_and_show)
-        self.queue.open_requested.connect(self._opener.open_request)
-        self.queue.window_title_changed.connect(self._show_title)
-        self.queue.prior_missing.connect(self.priors.offer_missing_prior)
+        self._open_controller.batch_requested.connect(self.batch_controller.add_and_show)
+        self.batch_controller.open_requested.connect(self._open_controller.open_request)
+        self.batch_controller.window_title_changed.connect(self._update_title)
+        self.batch_controller.prior_missing.connect(self.prior_controller.offer_missing_prior)
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open a file; several of them, or a folder, are for the queue."""
-        self._opener.open_paths(paths)
+        self._open_controller.open_paths(paths)
 
     @Slot(object)
     def open_path(self, path: Path) -> None:
@@ -255,147 +273,158 @@ class MainWindow(QMainWindow):
         self.open_paths(local_file_paths(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._gone:  # Qt sends another event where a closed window is told to close
+        if self._is_closed:  # Qt sends another event where a closed window is told to close
             return
-        if not self.unsaved.confirm_close():
+        if not self.unsaved_controller.confirm_close():
             event.ignore()
             return
-        self._gone = True
-        self._full_screen.leave()
-        self._remember()
+        self._is_closed = True
+        self._full_screen_controller.leave()
+        self._save_window_state()
         # A run may take a second to end.
-        self.priors.page.close()
-        self.desk.close()
-        self.understand.close()
+        self.prior_controller.page.close()
+        self.support_controllers.close_pages()
+        self.inspection_controllers.close()
         self.hide()
         self.closing.emit()
         self.closed.emit()
         super().closeEvent(event)
 
     def _lay_out(self) -> None:
-        self.setMinimumSize(_LEAST_SIZE)
-        self.resize(_FIRST_SIZE)
+        self.setMinimumSize(_MIN_SIZE)
+        self.resize(_DEFAULT_SIZE)
         self.setAcceptDrops(True)
-        for menu in self.actions_.menus():
+        for menu in self.action_set.create_menus():
             self.menuBar().addMenu(menu)
-        self.tools = self.actions_.toolbar()
-        self.addToolBar(self.tools)
-        self._pages.addWidget(self.empty)
-        self._pages.addWidget(self.canvas)
-        right = QVBoxLayout()
-        right.setSpacing(0)
-        self._stretching.setChildrenCollapsible(False)
-        self._stretching.addWidget(self._pages)
-        self._stretching.addWidget(self.drawer)
-        self._stretching.setStretchFactor(0, 1)
-        for widget in (self.message, self._stretching, self.readout, self.run_bar):
-            right.addWidget(widget, 1 if widget is self._stretching else 0)
+        self.tool_bar = self.action_set.create_tool_bar()
+        self.addToolBar(self.tool_bar)
+        self._central_stack.addWidget(self.welcome_page)
+        self._central_stack.addWidget(self.compare_view)
+        right_column = QVBoxLayout()
+        right_column.setSpacing(0)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.addWidget(self._central_stack)
+        self._splitter.addWidget(self.bottom_panel)
+        self._splitter.setStretchFactor(0, 1)
+        for widget in (self.message_bar, self._splitter, self.readout_bar, self.run_bar):
+            right_column.addWidget(widget, 1 if widget is self._splitter else 0)
         central = QWidget()
         layout = QHBoxLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.panel)
-        layout.addLayout(right, 1)
+        layout.addWidget(self.side_panel)
+        layout.addLayout(right_column, 1)
         self.setCentralWidget(central)
 
-    def _restore_session(self) -> None:
+    def _restore_window_state(self) -> None:
         """Be as the window was when it was closed last."""
-        session = load_window_state(self._store)
-        if session.geometry is not None:
-            self.restoreGeometry(session.geometry)
-        if session.splitter_state is not None:
-            self._stretching.restoreState(session.splitter_state)
-        self.drawer.restore_page(session.bottom_panel_page or "")
+        window_state = load_window_state(self._settings_store)
+        if window_state.geometry is not None:
+            self.restoreGeometry(window_state.geometry)
+        if window_state.splitter_state is not None:
+            self._splitter.restoreState(window_state.splitter_state)
+        self.bottom_panel.restore_page(window_state.bottom_panel_page or "")
 
-    def _remember(self) -> None:
-        geometry, split = self.saveGeometry(), self._stretching.saveState()
-        save_window_state(self._store, WindowState(geometry, split, self.drawer.current_page_key()))
+    def _save_window_state(self) -> None:
+        geometry, splitter_state = self.saveGeometry(), self._splitter.saveState()
+        save_window_state(
+            self._settings_store,
+            WindowState(geometry, splitter_state, self.bottom_panel.current_page_key()),
+        )
 
     def _connect_actions(self) -> None:
-        actions = self.actions_
-        wiring = (
-            (actions.open, self._opener.ask_for_file),
-            (actions.paste, self._opener.open_from_clipboard),
-            (actions.repeat, self._repeater.ask_for_result),
-            (actions.restore, self._run_keeper.restore_image),
-            (actions.restore_visible, self._run_keeper.restore_visible_region),
-            (actions.stop, self.models.run.cancel),
-            (actions.priors, self.priors.show_page),
-            (actions.save, self._on_save),
+        actions = self.action_set
+        connections = (
+            (actions.open, self._open_controller.ask_for_file),
+            (actions.paste, self._open_controller.open_from_clipboard),
+            (actions.reuse_settings, self._reuse_controller.ask_for_result),
+            (actions.restore, self._run_controller.restore_image),
+            (actions.restore_visible, self._run_controller.restore_visible_region),
+            (actions.stop, self.view_models.run.cancel),
+            (actions.show_priors, self.prior_controller.show_page),
+            (actions.save, self._ask_and_save),
             (actions.quit, self.close),
         )
-        for action, intent in wiring:
-            action.triggered.connect(lambda _checked, do=intent: do())
-        self.empty.open_requested.connect(self._opener.ask_for_file)
-        self.run_bar.stop_requested.connect(self.models.run.cancel)
-        self.panel.file.assume_requested.connect(self._on_assume)
-        self.panel.priors_wanted.connect(self.priors.show_page)
-        self.panel.sharpness_wanted.connect(self.models.run.set_sharpness)
-        self.models.parameters.state_changed.connect(self._on_work_changed)
+        for action, slot in connections:
+            action.triggered.connect(lambda _checked, do=slot: do())
+        self.welcome_page.open_requested.connect(self._open_controller.ask_for_file)
+        self.run_bar.stop_requested.connect(self.view_models.run.cancel)
+        self.side_panel.file_panel.assume_requested.connect(self._on_assume_requested)
+        self.side_panel.priors_page_requested.connect(self.prior_controller.show_page)
+        self.side_panel.sharpness_changed.connect(self.view_models.run.set_sharpness)
+        self.view_models.parameters.state_changed.connect(self._on_state_changed)
 
     @Slot(object)
-    def _on_assume(self, earlier: Earlier) -> None:
-        self.models.parameters.set_assumption(earlier.quality, (earlier.left, earlier.top))
+    def _on_assume_requested(self, previous: Earlier) -> None:
+        self.view_models.parameters.set_assumption(previous.quality, (previous.left, previous.top))
 
     @Slot()
-    def _on_save(self) -> None:
-        state = self.models.run.state
+    def _ask_and_save(self) -> None:
+        state = self.view_models.run.state
         if isinstance(state, ResultReady):
-            self._saver.ask_and_save(state, self.models.explore.runs.shown_run_number)
+            self._save_controller.ask_and_save(
+                state, self.view_models.results.run_history.shown_run_number
+            )
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
         if isinstance(state, DocumentOpened):
             self._show_document(state.document)
             # The settings follow the file first: a run that is gone back to brings its own.
-            self.models.explore.runs.resume_activation()
+            self.view_models.results.run_history.resume_activation()
         self._render()
 
     def _show_document(self, document: Document) -> None:
-        models, source = self.models, document.source
-        models.parameters.reset_assumptions(detect_problem(document))
-        models.repeat.reset()
-        models.history.reset()
-        self.panel.file.show_document(document)
-        self.panel.parameters.show_file_defaults(build_file_defaults(document))
-        self._pages.setCurrentWidget(self.canvas)
-        self.canvas.setFocus()
+        view_models, source = self.view_models, document.source
+        view_models.parameters.reset_assumptions(detect_problem(document))
+        view_models.reuse_settings.reset()
+        view_models.recompression.reset()
+        self.side_panel.file_panel.show_document(document)
+        self.side_panel.parameter_panel.show_file_defaults(build_file_defaults(document))
+        self._central_stack.setCurrentWidget(self.compare_view)
+        self.compare_view.setFocus()
         if isinstance(source, JpegImage):
-            models.history.check(source)
+            view_models.recompression.check(source)
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
         if isinstance(state, ResultReady):
             run = state.result.restoration.run
-            self.models.saving.options.set_subject(build_save_subject(run.image, run.region))
-        self.panel.show_result(state if isinstance(state, ResultReady) else None)
+            self.view_models.saving.options.set_subject(build_save_subject(run.image, run.region))
+        self.side_panel.show_result(state if isinstance(state, ResultReady) else None)
         self._render()
 
     @Slot(object)
-    def _on_work_changed(self, _state: SavingState | ReuseSettingsState) -> None:
+    def _on_state_changed(self, _state: SavingState | ReuseSettingsState) -> None:
         self._render()
 
     @Slot()
-    def _show_title(self) -> None:
-        title = title_for(self.models.document.state, APP_NAME)
-        self.setWindowTitle(batch_window_title(self.models.queue.state, title))
+    def _update_title(self) -> None:
+        title = window_title(self.view_models.document.state, APP_NAME)
+        self.setWindowTitle(batch_window_title(self.view_models.batch.state, title))
 
     @Slot()
-    def _show_zoom(self) -> None:
-        if self.models.document.document is not None:
-            self.run_bar.show_zoom(self.models.compare.state)
+    def _update_zoom(self) -> None:
+        if self.view_models.document.document is not None:
+            self.run_bar.show_zoom(self.view_models.compare.state)
 
     def _render(self) -> None:
-        models, actions = self.models, self.actions_
-        document, run, saving = models.document.state, models.run.state, models.saving.state
-        actions.restore.setEnabled(may_restore(document, run))
-        problem = models.parameters.state.problem
-        actions.restore_visible.setEnabled(may_restore_visible(document, run, problem))
-        actions.repeat.setEnabled(may_repeat(document, models.repeat.state))
-        actions.stop.setEnabled(may_stop(run))
-        actions.save.setEnabled(may_save(run, saving))
-        self._show_title()
-        words = status_words(document, run, saving, models.repeat.state)
-        self.run_bar.show_run(run, words)
-        self._show_zoom()
-        self.view_keeper.render()
+        view_models, actions = self.view_models, self.action_set
+        document, run, saving = (
+            view_models.document.state,
+            view_models.run.state,
+            view_models.saving.state,
+        )
+        actions.restore.setEnabled(can_restore(document, run))
+        problem = view_models.parameters.state.problem
+        actions.restore_visible.setEnabled(can_restore_visible(document, run, problem))
+        actions.reuse_settings.setEnabled(
+            can_reuse_settings(document, view_models.reuse_settings.state)
+        )
+        actions.stop.setEnabled(can_stop(run))
+        actions.save.setEnabled(can_save(run, saving))
+        self._update_title()
+        text = window_status_text(document, run, saving, view_models.reuse_settings.state)
+        self.run_bar.show_run(run, text)
+        self._update_zoom()
+        self.compare_controller.render()

@@ -9,46 +9,48 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 
-def give_letters(entries: Iterable[QAction]) -> None:
+def assign_mnemonics(actions: Iterable[QAction]) -> None:
     """Give each entry, and those in its menu, a letter that no other beside it has."""
-    entries = [entry for entry in entries if not entry.isSeparator() and entry.text()]
-    taken = {_letter(entry.text()) for entry in entries}
-    for entry in entries:
-        if not _letter(entry.text()):
-            text = _lettered(entry.text(), taken)
-            taken.add(_letter(text))
+    actions = [action for action in actions if not action.isSeparator() and action.text()]
+    taken_mnemonics = {_read_mnemonic(action.text()) for action in actions}
+    for action in actions:
+        if not _read_mnemonic(action.text()):
+            text = _add_mnemonic(action.text(), taken_mnemonics)
+            taken_mnemonics.add(_read_mnemonic(text))
             # Buttons of the same action have their own words.
-            button = entry.iconText()
-            entry.setText(text)
-            entry.setIconText(button)
-        inner = entry.menu()
-        if isinstance(inner, QMenu):
-            give_letters(inner.actions())
+            icon_text = action.iconText()
+            action.setText(text)
+            action.setIconText(icon_text)
+        submenu = action.menu()
+        if isinstance(submenu, QMenu):
+            assign_mnemonics(submenu.actions())
 
 
-def keep_letters(bar: QMenuBar) -> None:
+def keep_mnemonics_unique(menu_bar: QMenuBar) -> None:
     """Give letters to all its menus, and again when one is shown: some words change."""
-    give_letters(bar.actions())
-    for entry in bar.actions():
-        menu = entry.menu()
+    assign_mnemonics(menu_bar.actions())
+    for action in menu_bar.actions():
+        menu = action.menu()
         if isinstance(menu, QMenu):
-            menu.aboutToShow.connect(partial(_renew, menu))
+            menu.aboutToShow.connect(partial(_reassign_mnemonics, menu))
 
 
-def _renew(menu: QMenu) -> None:
-    give_letters(menu.actions())
+def _reassign_mnemonics(menu: QMenu) -> None:
+    assign_mnemonics(menu.actions())
 
 
-def _letter(text: str) -> str:
+def _read_mnemonic(text: str) -> str:
     return QKeySequence.mnemonic(text).toString()
 
 
-def _lettered(text: str, taken: set[str]) -> str:
+def _add_mnemonic(text: str, taken_mnemonics: set[str]) -> str:
     """With the first letter of a word that is free, else with any; as it is where none is."""
-    firsts = [at for at in range(len(text)) if at == 0 or text[at - 1] == " "]
-    for at in (*firsts, *range(len(text))):
-        if text[at].isalnum() and text[at].isascii():
-            lettered = f"{text[:at]}&{text[at:]}"
-            if _letter(lettered) not in taken:
-                return lettered
+    word_starts = [
+        position for position in range(len(text)) if position == 0 or text[position - 1] == " "
+    ]
+    for position in (*word_starts, *range(len(text))):
+        if text[position].isalnum() and text[position].isascii():
+            marked_text = f"{text[:position]}&{text[position:]}"
+            if _read_mnemonic(marked_text) not in taken_mnemonics:
+                return marked_text
     return text

@@ -15,63 +15,69 @@ from app.ui.run.run_bar import RunBar
 from app.ui.run.timeline_controller import TimelineController
 from app.ui.widgets.bottom_panel import BottomPanel
 from app.ui.widgets.message_bar import MessageBar
-from app.ui.window.actions import Actions
+from app.ui.window.actions import WindowActions
 from app.viewmodels.run.run import RunState, can_restore_remaining
-from app.viewmodels.window.window import ViewModels
+from app.viewmodels.window.window_view_models import WindowViewModels
 
 
-class Explore(QObject):
+class ResultControllers(QObject):
     """Builds the keepers of estimates, samples, runs, presets and undo.
 
     Signals:
-        rest_wanted: The rest of a picture is to be restored, around its restored region.
+        restore_remaining_requested: The rest of a picture is to be restored, around its restored
+            region.
     """
 
-    rest_wanted = Signal()
+    restore_remaining_requested = Signal()
 
     def __init__(
         self,
         window: QWidget,
-        actions: Actions,
-        models: ViewModels,
+        actions: WindowActions,
+        view_models: WindowViewModels,
         *,
         run_bar: RunBar,
-        drawer: BottomPanel,
-        message: MessageBar,
-        panel: ParameterPanel,
+        bottom_panel: BottomPanel,
+        message_bar: MessageBar,
+        parameter_panel: ParameterPanel,
     ) -> None:
         super().__init__(window)
-        looking, explore = ImagePresenter(models.gallery, models.compare), models.explore
+        image_presenter, results = (
+            ImagePresenter(view_models.gallery, view_models.compare),
+            view_models.results,
+        )
         self.timeline = TimelineController(
-            window, actions.run, explore.timeline, looking, strip=run_bar.timeline_strip
+            window, actions.run, results.timeline, image_presenter, strip=run_bar.timeline_strip
         )
         self.samples = SamplesController(
-            window, actions.results, models.run, looking, bottom_panel=drawer
+            window, actions.results, view_models.run, image_presenter, bottom_panel=bottom_panel
         )
-        self.runs = RunHistoryController(
+        self.run_history = RunHistoryController(
             window,
             actions.results,
-            explore.runs,
-            models.document,
-            models.parameters,
-            looking,
-            bottom_panel=drawer,
-            message_bar=message,
+            results.run_history,
+            view_models.document,
+            view_models.parameters,
+            image_presenter,
+            bottom_panel=bottom_panel,
+            message_bar=message_bar,
         )
         self.presets = PresetController(
             window,
             actions.parameters,
-            explore.presets,
-            models.parameters,
-            panel=panel,
-            message_bar=message,
+            results.presets,
+            view_models.parameters,
+            panel=parameter_panel,
+            message_bar=message_bar,
         )
-        self.undo = UndoController(window, actions.parameters, explore.undo, panel=panel)
-        self._rest = actions.run.restore_remaining
-        self._rest.triggered.connect(lambda _checked: self.rest_wanted.emit())
-        models.run.state_changed.connect(self._on_run_changed)
-        self._on_run_changed(models.run.state)
+        self.undo = UndoController(window, actions.parameters, results.undo, panel=parameter_panel)
+        self._restore_remaining_action = actions.run.restore_remaining
+        self._restore_remaining_action.triggered.connect(
+            lambda _checked: self.restore_remaining_requested.emit()
+        )
+        view_models.run.state_changed.connect(self._on_run_changed)
+        self._on_run_changed(view_models.run.state)
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
-        self._rest.setEnabled(can_restore_remaining(state))
+        self._restore_remaining_action.setEnabled(can_restore_remaining(state))

@@ -19,58 +19,63 @@ class SidePanel(QScrollArea):
     """File, parameters, result and its saving below each other; scrolls in a low window.
 
     Signals:
-        sharpness_wanted: The result is wanted at another place from safest to sharpest.
+        sharpness_changed: The result is wanted at another place from safest to sharpest.
             arg1: 0 to 1.
-        priors_wanted: The page of the priors is.
+        priors_page_requested: The page of the priors is.
     """
 
-    sharpness_wanted = Signal(float)
-    priors_wanted = Signal()
+    sharpness_changed = Signal(float)
+    priors_page_requested = Signal()
 
     def __init__(
-        self, parameters: ParametersViewModel, options: SaveOptionsViewModel, theme: Theme
+        self, parameters: ParametersViewModel, save_options: SaveOptionsViewModel, theme: Theme
     ) -> None:
         super().__init__()
         self.setObjectName("panel")
         self.setWidgetResizable(True)
-        self.file = FilePanel()
-        self.parameters = ParameterPanel(parameters, theme)
-        self.parameters.priors_page_requested.connect(self.priors_wanted)
-        self.result = ResultPanel()
-        self.result.sharpness_slider.sharpness_changed.connect(self.sharpness_wanted)
-        self.saving = SaveOptionsForm(options)
-        self.saving.section.header.clicked.connect(self._on_fold_clicked)
+        self.file_panel = FilePanel()
+        self.parameter_panel = ParameterPanel(parameters, theme)
+        self.parameter_panel.priors_page_requested.connect(self.priors_page_requested)
+        self.result_panel = ResultPanel()
+        self.result_panel.sharpness_slider.sharpness_changed.connect(self.sharpness_changed)
+        self.save_options = SaveOptionsForm(save_options)
+        self.save_options.section.header.clicked.connect(self._on_save_options_clicked)
         self.show_result(None)
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.setSpacing(MARGIN)
-        for part in (self.file, self.parameters, self.result, self.saving):
-            layout.addWidget(part)
+        for section in (
+            self.file_panel,
+            self.parameter_panel,
+            self.result_panel,
+            self.save_options,
+        ):
+            layout.addWidget(section)
         layout.addStretch(1)
         self.setWidget(content)
         self.setFixedWidth(SIDE_PANEL_WIDTH)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
-    def show_result(self, done: ResultReady | None) -> None:
+    def show_result(self, ready_state: ResultReady | None) -> None:
         """Show what a run gave, scrolling to it where it is new; None where there is nothing."""
-        new = done is not None and self.result.isHidden()
-        self.result.show_result(done)
-        self.saving.setVisible(done is not None)
-        if new:
-            self._scroll_to(self.saving, self.result)
+        is_new = ready_state is not None and self.result_panel.isHidden()
+        self.result_panel.show_result(ready_state)
+        self.save_options.setVisible(ready_state is not None)
+        if is_new:
+            self._scroll_to(self.save_options, self.result_panel)
 
     @Slot()
-    def _on_fold_clicked(self) -> None:
-        self._scroll_to(self.saving)
+    def _on_save_options_clicked(self) -> None:
+        self._scroll_to(self.save_options)
 
-    def _scroll_to(self, *parts: QWidget) -> None:
+    def _scroll_to(self, *widgets: QWidget) -> None:
         """The last of these counts most where not all have room."""
 
         def scroll() -> None:
-            for part in parts:
-                self.ensureWidgetVisible(part)
+            for widget in widgets:
+                self.ensureWidgetVisible(widget)
 
         # Once the layout knows where they are.
         QTimer.singleShot(0, self, scroll)

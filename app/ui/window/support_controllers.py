@@ -18,91 +18,91 @@ from app.ui.support.shortcuts_dialog import ShortcutsDialog, collect_shortcut_gr
 from app.ui.widgets.dialogs import Dialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.theme import Theme
-from app.ui.window.actions import Actions
-from app.viewmodels.window.window import ViewModels
+from app.ui.window.actions import WindowActions
+from app.viewmodels.window.window_view_models import WindowViewModels
 
 
-class Desk(QObject):
+class SupportControllers(QObject):
     """Holds the keepers of recent files, settings, clipboard, reports and help.
 
     Attributes:
-        recent: Keeps the files of before.
-        settings: Keeps the settings.
-        hand_out: Copies, and lets results be dragged.
-        report: Tells of faults.
-        keys: The sheet of all keys.
+        recent_files: Keeps the files of before.
+        preferences: Keeps the settings.
+        sharing: Copies, and lets results be dragged.
+        bug_report: Tells of faults.
+        shortcuts_page: The sheet of all keys.
     """
 
     def __init__(
         self,
         window: QMainWindow,
-        actions: Actions,
-        models: ViewModels,
+        actions: WindowActions,
+        view_models: WindowViewModels,
         *,
-        opener: OpenController,
-        empty: WelcomePage,
-        handle: DragHandle,
-        message: MessageBar,
+        open_controller: OpenController,
+        welcome_page: WelcomePage,
+        drag_handle: DragHandle,
+        message_bar: MessageBar,
         theme: Theme,
         dialogs: Dialogs,
-        store: QSettings,
+        settings_store: QSettings,
     ) -> None:
         super().__init__(window)
         self._window = window
-        self.recent = RecentFilesController(
+        self.recent_files = RecentFilesController(
             window,
-            actions.recent,
+            actions.recent_files,
             actions.recent_menu,
-            models.recent,
-            models.document,
-            open_controller=opener,
-            welcome_page=empty,
-            store=store,
+            view_models.recent_files,
+            view_models.document,
+            open_controller=open_controller,
+            welcome_page=welcome_page,
+            store=settings_store,
         )
-        self.settings = PreferencesController(
+        self.preferences = PreferencesController(
             window,
-            models.preferences,
-            models.parameters,
+            view_models.preferences,
+            view_models.parameters,
             theme=theme,
             dialogs=dialogs,
-            store=store,
+            store=settings_store,
         )
-        self.hand_out = ShareController(
+        self.sharing = ShareController(
             window,
-            actions.copy,
-            models.handing,
-            models.run,
-            models.document,
-            models.saving.options,
-            drag_handle=handle,
-            message_bar=message,
+            actions.clipboard,
+            view_models.sharing,
+            view_models.run,
+            view_models.document,
+            view_models.saving.options,
+            drag_handle=drag_handle,
+            message_bar=message_bar,
         )
-        self.report = BugReportController(
+        self.bug_report = BugReportController(
             window,
-            models.reporting,
-            models.document,
-            models.parameters,
-            message_bar=message,
+            view_models.bug_report,
+            view_models.document,
+            view_models.parameters,
+            message_bar=message_bar,
             dialogs=dialogs,
-            store=store,
+            store=settings_store,
         )
-        self.keys = ShortcutsDialog(window)
-        actions.settings.triggered.connect(lambda _checked: self.settings.show_page())
-        actions.support.show_shortcuts.triggered.connect(lambda _checked: self.show_keys())
+        self.shortcuts_page = ShortcutsDialog(window)
+        actions.show_settings.triggered.connect(lambda _checked: self.preferences.show_page())
+        actions.support.show_shortcuts.triggered.connect(lambda _checked: self.show_shortcuts())
         actions.support.save_bug_report.triggered.connect(
-            lambda _checked: self.report.ask_and_write_report()
+            lambda _checked: self.bug_report.ask_and_write_report()
         )
         actions.support.show_about.triggered.connect(lambda _checked: show_about_dialog(window))
 
     @Slot()
-    def show_keys(self) -> None:
+    def show_shortcuts(self) -> None:
         """Open the sheet, or bring it to the front."""
         groups = collect_shortcut_groups(self._window.menuBar().actions())
-        self.keys.show_shortcuts((*groups, compare_view_shortcuts()))
-        self.keys.show()
-        self.keys.activateWindow()
+        self.shortcuts_page.show_shortcuts((*groups, compare_view_shortcuts()))
+        self.shortcuts_page.show()
+        self.shortcuts_page.activateWindow()
 
-    def close(self) -> None:
+    def close_pages(self) -> None:
         """Close the pages, which would stay."""
-        for page in (self.settings.page, self.keys):
+        for page in (self.preferences.page, self.shortcuts_page):
             page.close()

@@ -11,58 +11,62 @@ from PySide6.QtWidgets import QMainWindow, QToolBar, QToolButton
 from app.i18n.translation import tr
 from app.ui.widgets.theme import ICON_SIZE
 
-Groups = Sequence[Sequence[QAction]]
-TIGHT = "tight"
+ActionGroups = Sequence[Sequence[QAction]]
+COMPACT_PROPERTY = "tight"
 """A property that the style sheet knows."""
 
 
-class Tools(QToolBar):
+class MainToolBar(QToolBar):
     """Groups of buttons: those of the work with words, those of the view where there is room."""
 
-    def __init__(self, window: QMainWindow, work: Groups, view: Groups) -> None:
+    def __init__(
+        self, window: QMainWindow, main_groups: ActionGroups, view_groups: ActionGroups
+    ) -> None:
         super().__init__(tr("Tools"), window)
         self.setMovable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setIconSize(ICON_SIZE)
-        self._of_view: list[QToolButton] = []
-        for index, group in enumerate((*work, *view)):
+        self._view_buttons: list[QToolButton] = []
+        for index, group in enumerate((*main_groups, *view_groups)):
             if index:
                 self.addSeparator()
             for action in group:
-                button = self._add(action)
-                if index >= len(work):
+                button = self._add_button(action)
+                if index >= len(main_groups):
                     button.setObjectName("view")
-                    self._of_view.append(button)
+                    self._view_buttons.append(button)
 
-    def button(self, action: QAction) -> QToolButton:
+    def button_for(self, action: QAction) -> QToolButton:
         """The button of an action that is here."""
-        found = self.widgetForAction(action)
-        assert isinstance(found, QToolButton)
-        return found
+        widget = self.widgetForAction(action)
+        assert isinstance(widget, QToolButton)
+        return widget
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for words, tight in ((True, False), (False, False), (False, True)):
-            self._set_style(words=words, tight=tight)
+        for show_text, is_compact in ((True, False), (False, False), (False, True)):
+            self._set_button_style(show_text=show_text, is_compact=is_compact)
             if self.sizeHint().width() <= self.width():
                 return
 
-    def _add(self, action: QAction) -> QToolButton:
+    def _add_button(self, action: QAction) -> QToolButton:
         self.addAction(action)
-        button = self.button(action)
+        button = self.button_for(action)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.setAccessibleName(action.text().rstrip("…"))
         return button
 
-    def _set_style(self, *, words: bool, tight: bool) -> None:
+    def _set_button_style(self, *, show_text: bool, is_compact: bool) -> None:
         """Whether the view's buttons have words, and all of them less room around."""
-        beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        for button in self._of_view:
-            button.setToolButtonStyle(beside if words else Qt.ToolButtonStyle.ToolButtonIconOnly)
-        if self.property(TIGHT) != tight:
-            self.setProperty(TIGHT, tight)
-            for part in (self, *self.findChildren(QToolButton)):
+        text_beside_icon = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        for button in self._view_buttons:
+            button.setToolButtonStyle(
+                text_beside_icon if show_text else Qt.ToolButtonStyle.ToolButtonIconOnly
+            )
+        if self.property(COMPACT_PROPERTY) != is_compact:
+            self.setProperty(COMPACT_PROPERTY, is_compact)
+            for widget in (self, *self.findChildren(QToolButton)):
                 # Style sheets look at properties only then.
-                part.style().unpolish(part)
-                part.style().polish(part)
+                widget.style().unpolish(widget)
+                widget.style().polish(widget)

@@ -14,32 +14,32 @@ from app.viewmodels.regions.regions import RegionsViewModel
 
 
 @dataclass(frozen=True, slots=True)
-class UnderstandViewModels:
+class InspectionViewModels:
     """What the window renders of it.
 
     Attributes:
-        crops: Marked regions.
-        sheet: Of them, in a file.
+        regions: Marked regions.
+        contact_sheet: Of them, in a file.
         inspector: What the file says.
-        readout: What is under the pointer.
-        forecast: What the next run would take.
+        pixel_readout: What is under the pointer.
+        cost_estimate: What the next run would take.
     """
 
-    crops: RegionsViewModel
-    sheet: ContactSheetViewModel
+    regions: RegionsViewModel
+    contact_sheet: ContactSheetViewModel
     inspector: InspectorViewModel
-    readout: ReadoutViewModel
-    forecast: CostEstimateViewModel
+    pixel_readout: ReadoutViewModel
+    cost_estimate: CostEstimateViewModel
 
 
-def understand_models(
-    runner: JobRunner, side_runner: JobRunner, engine: PriorCache
-) -> UnderstandViewModels:
+def create_inspection_view_models(
+    runner: JobRunner, side_runner: JobRunner, prior_cache: PriorCache
+) -> InspectionViewModels:
     """Steps are timed where runs are made; the rest does not wait for runs."""
-    return UnderstandViewModels(
-        crops=RegionsViewModel(),
-        sheet=ContactSheetViewModel(side_runner),
+    return InspectionViewModels(
+        regions=RegionsViewModel(),
+        contact_sheet=ContactSheetViewModel(side_runner),
         inspector=InspectorViewModel(side_runner),
-        readout=ReadoutViewModel(side_runner),
-        forecast=CostEstimateViewModel(runner, engine),
+        pixel_readout=ReadoutViewModel(side_runner),
+        cost_estimate=CostEstimateViewModel(runner, prior_cache),
     )

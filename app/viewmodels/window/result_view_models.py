@@ -18,33 +18,33 @@ from app.viewmodels.run.timeline import TimelineViewModel
 
 
 @dataclass(frozen=True, slots=True)
-class ExploreViewModels:
+class ResultViewModels:
     """What the window renders of it.
 
     Attributes:
         timeline: The estimates of the latest run.
-        runs: The runs of the session.
+        run_history: The runs of the session.
         undo: Changes of the settings.
         presets: Those that the user has saved.
     """
 
     timeline: TimelineViewModel
-    runs: RunHistoryViewModel
+    run_history: RunHistoryViewModel
     undo: UndoViewModel
     presets: PresetsViewModel
 
 
-def explore_models(
+def create_result_view_models(
     runner: JobRunner,
-    vault: ArrayStore,
+    array_store: ArrayStore,
     run: RunViewModel,
     document: DocumentViewModel,
     parameters: ParametersViewModel,
-) -> ExploreViewModels:
+) -> ResultViewModels:
     """All of them; `runner` is not to wait for runs."""
-    return ExploreViewModels(
+    return ResultViewModels(
         timeline=TimelineViewModel(run),
-        runs=RunHistoryViewModel(runner, vault, run, document),
+        run_history=RunHistoryViewModel(runner, array_store, run, document),
         undo=UndoViewModel(parameters),
         presets=PresetsViewModel(runner, config_folder() / PRESET_FILE_NAME),
     )

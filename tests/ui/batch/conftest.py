@@ -37,5 +37,5 @@ def filled(qtbot, window, queue, folder):
         bad.unlink()
     window.open_paths([folder])
     added(qtbot, queue, 6)
-    qtbot.waitUntil(lambda: window.queue.page.table_view.height() > 60)
+    qtbot.waitUntil(lambda: window.batch_controller.page.table_view.height() > 60)
     return window

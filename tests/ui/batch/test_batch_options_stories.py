@@ -13,7 +13,7 @@ from tests.support.batch_stories import CTRL, SHIFT, added, click, finished, key
 
 
 def test_names_follow_the_template_whose_mistakes_are_said_at_once(qtbot, filled, queue, tmp_path):
-    page = filled.queue.page
+    page = filled.batch_controller.page
     options = page.output_options
     qtbot.mouseClick(page.options_section.header, Qt.MouseButton.LeftButton)
     options.template_edit.setFocus()
@@ -21,7 +21,7 @@ def test_names_follow_the_template_whose_mistakes_are_said_at_once(qtbot, filled
     qtbot.keyClicks(options.template_edit, "{stem}_{nothing}{ext}")
     assert "{nothing}" in options.example_label.text()
     assert options.example_label.objectName() == "alarm"
-    assert not filled.actions_.queue.start.isEnabled()
+    assert not filled.action_set.batch.start.isEnabled()
     options.template_edit.selectAll()
     qtbot.keyClicks(options.template_edit, "{folder}/{stem}-{seed}{ext}")
     qtbot.waitUntil(lambda: options.example_label.objectName() == "faint")
@@ -35,7 +35,7 @@ def test_names_follow_the_template_whose_mistakes_are_said_at_once(qtbot, filled
         Qt.MouseButton.LeftButton,
         pos=QPoint(8, options.keep_subfolders_box.height() // 2),
     )
-    click(qtbot, filled, filled.actions_.queue.start)
+    click(qtbot, filled, filled.action_set.batch.start)
     finished(qtbot, queue)
     found = sorted(p.relative_to(tmp_path / "out") for p in (tmp_path / "out").rglob("*.png"))
     expected = [Path("pictures 写真", f"photo {n}-0.png") for n in range(1, 5)]
@@ -45,8 +45,8 @@ def test_names_follow_the_template_whose_mistakes_are_said_at_once(qtbot, filled
 def test_a_folder_that_is_still_being_typed_counts_when_a_key_starts(
     qtbot, filled, queue, tmp_path
 ):
-    options = filled.queue.page.output_options
-    qtbot.mouseClick(filled.queue.page.options_section.header, Qt.MouseButton.LeftButton)
+    options = filled.batch_controller.page.output_options
+    qtbot.mouseClick(filled.batch_controller.page.options_section.header, Qt.MouseButton.LeftButton)
     options.folder_edit.setFocus()
     options.folder_edit.selectAll()
     qtbot.keyClicks(options.folder_edit, str(tmp_path / "typed"))
@@ -59,8 +59,8 @@ def test_a_folder_that_is_still_being_typed_counts_when_a_key_starts(
 
 def test_the_target_folder_is_only_what_was_typed(qtbot, window, queue, folder):
     key(qtbot, window, Qt.Key.Key_F, CTRL, SHIFT)
-    qtbot.mouseClick(window.queue.page.options_section.header, Qt.MouseButton.LeftButton)
-    field = window.queue.page.output_options.folder_edit
+    qtbot.mouseClick(window.batch_controller.page.options_section.header, Qt.MouseButton.LeftButton)
+    field = window.batch_controller.page.output_options.folder_edit
     field.setFocus()
     window.open_paths([folder])
     added(qtbot, queue, 8)
@@ -75,7 +75,7 @@ def test_the_target_folder_is_only_what_was_typed(qtbot, window, queue, folder):
 
 
 def test_what_is_dropped_on_the_page_is_added(qtbot, filled, queue, photo, text_file):
-    page = filled.queue.page
+    page = filled.batch_controller.page
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in (photo, text_file)])
     place, left = QPoint(200, 120), Qt.MouseButton.LeftButton
@@ -96,32 +96,32 @@ def test_what_is_dropped_on_the_page_is_added(qtbot, filled, queue, photo, text_
 def test_files_and_the_target_folder_are_chosen_in_dialogs(
     qtbot, window, queue, answers, folder, tmp_path
 ):
-    window.models.preferences.set_results_folder(tmp_path / "usual")
+    window.view_models.preferences.set_results_folder(tmp_path / "usual")
     key(qtbot, window, Qt.Key.Key_F, CTRL, SHIFT)
-    click(qtbot, window, window.actions_.queue.add_files)
+    click(qtbot, window, window.action_set.batch.add_files)
     assert queue.state.items == ()  # none was chosen
     answers.pictures = (folder / "photo 2.jpg", folder / "photo 1.jpg")
-    click(qtbot, window, window.actions_.queue.add_files)
+    click(qtbot, window, window.action_set.batch.add_files)
     added(qtbot, queue, 2)
     assert names(queue) == ["photo 2.jpg", "photo 1.jpg"]
     assert queue.state.output_location.folder == tmp_path / "usual"
-    options = window.queue.page.output_options
-    qtbot.mouseClick(window.queue.page.options_section.header, Qt.MouseButton.LeftButton)
+    options = window.batch_controller.page.output_options
+    qtbot.mouseClick(window.batch_controller.page.options_section.header, Qt.MouseButton.LeftButton)
     options.choose_button.click()
     assert queue.state.output_location.folder == tmp_path / "usual"
     answers.to_take = tmp_path / "other"
     options.choose_button.click()
     assert options.folder_edit.text() == str(tmp_path / "other")
-    window.models.preferences.set_results_folder(None)
-    qtbot.mouseClick(window.queue.page.options_section.header, Qt.MouseButton.LeftButton)
-    click(qtbot, window, window.actions_.queue.start)
+    window.view_models.preferences.set_results_folder(None)
+    qtbot.mouseClick(window.batch_controller.page.options_section.header, Qt.MouseButton.LeftButton)
+    click(qtbot, window, window.action_set.batch.start)
     finished(qtbot, queue)
     assert len(list((tmp_path / "other").glob("*.png"))) == 2
 
     # A result that is gone is said when it is to be opened.
     queue.state.items[0].target.unlink()
     select(qtbot, window, 0)
-    window.actions_.queue.open_with_result.trigger()
+    window.action_set.batch.open_with_result.trigger()
     qtbot.waitUntil(
-        lambda: window.message.title_label.text().startswith("Cannot read"), timeout=5000
+        lambda: window.message_bar.title_label.text().startswith("Cannot read"), timeout=5000
     )

@@ -19,7 +19,7 @@ from tests.support.paths import ROOT
 def test_closing_during_a_folder_keeps_it_for_the_next_start(
     scripted, qtbot, qapp, filled, queue, answers, store
 ):
-    filled.models.parameters.set_steps(20)
+    filled.view_models.parameters.set_steps(20)
     scripted.hold_before(3)
     key(qtbot, filled, Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: scripted.held.is_set() and under_way(queue))
@@ -35,14 +35,14 @@ def test_closing_during_a_folder_keeps_it_for_the_next_start(
     qtbot.addWidget(second)
     with qtbot.waitExposed(second):
         second.show()
-    second.models.queue.load_saved_batch()
-    qtbot.waitUntil(second.message.isVisible, timeout=5000)
-    assert second.message.title_label.text() == "A folder is not finished: 6 of 6 left"
-    again = second.models.queue
+    second.view_models.batch.load_saved_batch()
+    qtbot.waitUntil(second.message_bar.isVisible, timeout=5000)
+    assert second.message_bar.title_label.text() == "A folder is not finished: 6 of 6 left"
+    again = second.view_models.batch
     assert names(again) == order
     assert again.state.captured_settings.restore.sampler.steps == 20
     scripted.hold_before(3)
-    qtbot.mouseClick(second.message.action_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(second.message_bar.action_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: scripted.held.is_set() and under_way(again))
     second.close()
     assert scripted.evaluations == 2
@@ -59,7 +59,7 @@ def built(*arguments, **options):
     window = build(*arguments, **options)
 
     def look():
-        state = window.models.queue.state
+        state = window.view_models.batch.state
         if len(state.items) == int(sys.argv[1]) and not state.active_searches:
             print(*(row.source.name for row in state.items), sep=", ", flush=True)
             window.close()

@@ -37,18 +37,18 @@ def test_a_folder_is_restored_and_its_bad_files_say_what_is_wrong(
         Qt.Key.Key_F,
         Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
     )
-    page = window.queue.page
+    page = window.batch_controller.page
     assert page.isVisible()
     assert page.empty_label.isVisible()
     answers.to_take = folder
-    click(qtbot, window, window.actions_.batch.add_folder)
+    click(qtbot, window, window.action_set.batch.add_folder)
     added(qtbot, queue, 8)
     qtbot.waitUntil(lambda: bool(queue.state.example_path))
     target = folder.with_name("pictures 写真 restored")
     assert page.output_options.example_label.text() == "letter.jpg becomes letter_restored.png"
     titles = []
     window.windowTitleChanged.connect(titles.append)
-    click(qtbot, window, window.actions_.batch.start)
+    click(qtbot, window, window.action_set.batch.start)
     finished(qtbot, queue)
     assert "3/8 – DDRM Restore" in titles  # noqa: RUF001
     assert window.windowTitle() == "DDRM Restore"
@@ -76,13 +76,13 @@ def test_a_folder_is_restored_and_its_bad_files_say_what_is_wrong(
 
 
 def test_order_and_members_are_changed_by_keys_buttons_and_dragging(qtbot, filled, queue):
-    view = filled.queue.page.table_view
+    view = filled.batch_controller.page.table_view
     first = names(queue)
     select(qtbot, filled, 2)
     select(qtbot, filled, 3, CTRL)
     key(qtbot, view, Qt.Key.Key_Up, ALT)
     assert names(queue) == [first[0], first[2], first[3], first[1], *first[4:]]
-    click(qtbot, filled, filled.actions_.batch.move_up)
+    click(qtbot, filled, filled.action_set.batch.move_up)
     assert names(queue) == [first[2], first[3], first[0], first[1], *first[4:]]
     key(qtbot, view, Qt.Key.Key_Down, ALT)
     assert len(view.selected_ids()) == 2  # the same ones still
@@ -94,12 +94,12 @@ def test_order_and_members_are_changed_by_keys_buttons_and_dragging(qtbot, fille
 
 
 def test_pause_lets_the_file_finish_and_stop_has_it_begin_again(scripted, qtbot, filled, queue):
-    actions = filled.actions_.batch
+    actions = filled.action_set.batch
     scripted.hold_before(1)
     click(qtbot, filled, actions.start)
     qtbot.waitUntil(scripted.held.is_set)
     click(qtbot, filled, actions.pause)
-    assert "Pausing after this file" in filled.queue.page.progress_label.toolTip()
+    assert "Pausing after this file" in filled.batch_controller.page.progress_label.toolTip()
     scripted.release()
     qtbot.waitUntil(lambda: queue.state.phase is BatchPhase.IDLE, timeout=20000)
     assert statuses(queue) == [ItemStatus.DONE, *[ItemStatus.WAITING] * 5]
@@ -107,7 +107,7 @@ def test_pause_lets_the_file_finish_and_stop_has_it_begin_again(scripted, qtbot,
 
     left = queue.state.counts.left
     filled.view_models.parameters.set_steps(20)
-    filled.queue.page.output_options.new_settings_button.click()
+    filled.batch_controller.page.output_options.new_settings_button.click()
     assert actions.start.iconText() == "Start"
     scripted.hold_before(3)
     key(qtbot, filled, Qt.Key.Key_F5)
@@ -119,7 +119,7 @@ def test_pause_lets_the_file_finish_and_stop_has_it_begin_again(scripted, qtbot,
     assert queue.state.counts.left == left
 
     filled.view_models.parameters.set_steps(1)
-    filled.queue.page.output_options.new_settings_button.click()
+    filled.batch_controller.page.output_options.new_settings_button.click()
     click(qtbot, filled, actions.start)
     finished(qtbot, queue)
     assert queue.state.counts.done == 6
@@ -128,15 +128,15 @@ def test_pause_lets_the_file_finish_and_stop_has_it_begin_again(scripted, qtbot,
 def test_a_single_picture_is_opened_and_restored_meanwhile(scripted, qtbot, filled, queue, photo):
     filled.view_models.parameters.set_steps(20)
     scripted.hold_before(3)
-    click(qtbot, filled, filled.actions_.batch.start)
+    click(qtbot, filled, filled.action_set.batch.start)
     qtbot.waitUntil(lambda: scripted.held.is_set() and under_way(queue))
     filled.open_paths([photo])
     qtbot.waitUntil(
         lambda: isinstance(filled.view_models.document.state, DocumentOpened), timeout=5000
     )
     filled.view_models.parameters.set_steps(1)
-    filled.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: filled.actions_.save.isEnabled(), timeout=20000)
+    filled.action_set.restore.trigger()
+    qtbot.waitUntil(lambda: filled.action_set.save.isEnabled(), timeout=20000)
     assert queue.state.phase is BatchPhase.RUNNING
     assert scripted.held.is_set()
     assert scripted.evaluations == 2 + 1
@@ -146,21 +146,21 @@ def test_a_single_picture_is_opened_and_restored_meanwhile(scripted, qtbot, fill
 def test_failed_files_are_tried_again_once_they_are_whole(qtbot, window, queue, folder, original):
     window.open_paths([folder])
     added(qtbot, queue, 8)
-    click(qtbot, window, window.actions_.batch.start)
+    click(qtbot, window, window.action_set.batch.start)
     finished(qtbot, queue)
     original.crop((0, 0, 16, 16)).save(folder / "letter.jpg", quality=10)
-    window.actions_.batch.retry_failed.trigger()
+    window.action_set.batch.retry_failed.trigger()
     assert queue.state.counts.left == 2
-    click(qtbot, window, window.actions_.batch.start)
+    click(qtbot, window, window.action_set.batch.start)
     finished(qtbot, queue)
     assert queue.state.counts.failed == 1
-    window.actions_.batch.clear_finished.trigger()
+    window.action_set.batch.clear_finished.trigger()
     assert names(queue) == ["empty.jpg"]
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")  # of a question
 def test_what_is_done_is_skipped_by_content_and_settings(qtbot, filled, queue):
-    actions = filled.actions_.batch
+    actions = filled.action_set.batch
     click(qtbot, filled, actions.start)
     finished(qtbot, queue)
     rows = queue.state.items
@@ -172,7 +172,7 @@ def test_what_is_done_is_skipped_by_content_and_settings(qtbot, filled, queue):
     filled.view_models.parameters.set_seed(5)
     actions.use_own_settings.trigger()
     filled.view_models.parameters.set_seed(0)
-    assert not filled.queue.page.table_view.isColumnHidden(BatchColumn.SETTINGS)
+    assert not filled.batch_controller.page.table_view.isColumnHidden(BatchColumn.SETTINGS)
     assert queue.state.items[1].own_settings.seed == 5
     click(qtbot, filled, actions.start)
     finished(qtbot, queue)
@@ -189,14 +189,14 @@ def test_what_is_done_is_skipped_by_content_and_settings(qtbot, filled, queue):
     select(qtbot, filled, 1)
     actions.use_common_settings.trigger()
     assert statuses(queue)[1] is ItemStatus.WAITING
-    assert filled.queue.page.table_view.isColumnHidden(BatchColumn.SETTINGS)
+    assert filled.batch_controller.page.table_view.isColumnHidden(BatchColumn.SETTINGS)
 
 
 def test_a_result_is_seen_beside_its_source_and_the_keys_go_on_to_the_next(qtbot, filled, queue):
-    click(qtbot, filled, filled.actions_.batch.start)
+    click(qtbot, filled, filled.action_set.batch.start)
     finished(qtbot, queue)
     view, gallery, document = (
-        filled.queue.page.table_view,
+        filled.batch_controller.page.table_view,
         filled.view_models.gallery,
         filled.view_models.document,
     )
@@ -230,17 +230,17 @@ def test_a_damaged_file_says_so_and_is_restored_where_that_is_wanted(
 ):
     window.open_paths([cut.parent / "cut.jpg", tmp_path / "gone.jpg"])
     added(qtbot, queue, 2)
-    click(qtbot, window, window.actions_.batch.start)
+    click(qtbot, window, window.action_set.batch.start)
     finished(qtbot, queue)
     assert "cut.jpg is damaged" in queue.state.items[0].message
     assert "Cannot read gone.jpg" in queue.state.items[1].message
     queue.remove_items([2])
-    page = window.queue.page
+    page = window.batch_controller.page
     qtbot.mouseClick(page.options_section.header, Qt.MouseButton.LeftButton)
     page.output_options.tolerate_damage_box.setFocus()
     key(qtbot, page.output_options.tolerate_damage_box, Qt.Key.Key_Space)
-    window.actions_.batch.retry_failed.trigger()
-    click(qtbot, window, window.actions_.batch.start)
+    window.action_set.batch.retry_failed.trigger()
+    click(qtbot, window, window.action_set.batch.start)
     finished(qtbot, queue)
     assert statuses(queue) == [ItemStatus.DONE]
     assert "ends" in queue.state.items[0].message
@@ -248,7 +248,7 @@ def test_a_damaged_file_says_so_and_is_restored_where_that_is_wanted(
 
 def test_a_prior_that_is_missing_can_be_brought_from_the_message(qtbot, filled, queue):
     filled.view_models.parameters.set_prior("adm-256")
-    click(qtbot, filled, filled.actions_.batch.start)
+    click(qtbot, filled, filled.action_set.batch.start)
     qtbot.waitUntil(lambda: filled.message_bar.isVisible(), timeout=20000)
     assert "adm-256" in filled.message_bar.title_label.text()
     assert filled.message_bar.action_button.text() == "Download…"
@@ -258,7 +258,7 @@ def test_a_prior_that_is_missing_can_be_brought_from_the_message(qtbot, filled, 
 def test_a_folder_by_keys_alone(qtbot, window, queue, answers, folder):
     answers.to_take = folder
     key(qtbot, window, Qt.Key.Key_F, CTRL, SHIFT)
-    view = window.queue.page.table_view
+    view = window.batch_controller.page.table_view
     qtbot.waitUntil(lambda: view.height() > 0)
     key(qtbot, window, Qt.Key.Key_D, CTRL, SHIFT)
     added(qtbot, queue, 8)
@@ -281,4 +281,4 @@ def test_a_folder_by_keys_alone(qtbot, window, queue, answers, folder):
         timeout=5000,
     )
     key(qtbot, window, Qt.Key.Key_F, CTRL, SHIFT)
-    assert not window.queue.page.isVisible()
+    assert not window.batch_controller.page.isVisible()

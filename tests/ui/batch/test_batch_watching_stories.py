@@ -30,22 +30,22 @@ def test_what_arrives_in_a_watched_folder_is_restored_while_that_is_on(
     watched = tmp_path / "inbox"
     watched.mkdir()
     answers.to_take = watched
-    watch = window.actions_.queue.watch_folder
+    watch = window.action_set.batch.watch_folder
     watch.trigger()
     assert watch.isChecked()
-    assert "watching inbox" in window.queue.page.progress_label.toolTip()
+    assert "watching inbox" in window.batch_controller.page.progress_label.toolTip()
     original.crop((0, 0, 16, 16)).save(watched / "a.jpg", quality=10)
     qtbot.waitUntil(lambda: statuses(queue) == [ItemStatus.DONE], timeout=20000)
     assert (tmp_path / "inbox restored" / "a_restored.png").exists()
 
     watched.rename(tmp_path / "away")
-    qtbot.waitUntil(lambda: window.message.isVisible(), timeout=5000)
-    assert window.message.title_label.text() == f"The watched folder {watched} cannot be read"
-    window.message.hide()
+    qtbot.waitUntil(lambda: window.message_bar.isVisible(), timeout=5000)
+    assert window.message_bar.title_label.text() == f"The watched folder {watched} cannot be read"
+    window.message_bar.hide()
     (tmp_path / "away").rename(watched)
     original.crop((1, 0, 17, 16)).save(watched / "b.jpg", quality=10)
     qtbot.waitUntil(lambda: statuses(queue) == [ItemStatus.DONE] * 2, timeout=20000)
-    assert not window.message.isVisible()  # it was said once
+    assert not window.message_bar.isVisible()  # it was said once
 
     watch.trigger()
     assert not watch.isChecked()
@@ -61,7 +61,7 @@ def test_a_watched_folder_never_takes_its_own_results(qtbot, window, queue, answ
     answers.to_take = folder
     queue.set_all_formats(True)
     queue.set_output_location(OutputLocation(folder))
-    window.actions_.queue.watch_folder.trigger()
+    window.action_set.batch.watch_folder.trigger()
     qtbot.waitUntil(lambda: queue.state.counts.done == 6, timeout=20000)
     looks.clear()
     qtbot.waitUntil(lambda: len(looks) > 4, timeout=20000)

@@ -33,24 +33,24 @@ def folders(tmp_path, original):
 @pytest.fixture
 def out(window, tmp_path):
     """Where the results of every folder go; the window is set to something quick."""
-    window.models.parameters.set_steps(1)
-    window.models.parameters.set_samples(1)
-    window.models.preferences.set_results_folder(tmp_path / "out")
+    window.view_models.parameters.set_steps(1)
+    window.view_models.parameters.set_samples(1)
+    window.view_models.preferences.set_results_folder(tmp_path / "out")
     return tmp_path / "out"
 
 
 @pytest.fixture
 def queue(window):
-    return window.models.queue
+    return window.view_models.batch
 
 
 def work(qtbot, window, folder):
     """Restore a folder as a queue of its own; gives the states of its files."""
-    queue = window.models.queue
+    queue = window.view_models.batch
     queue.remove_items([row.item_id for row in queue.state.items])
     window.open_paths([folder])
     qtbot.waitUntil(lambda: queue.state.can_start and not queue.state.active_searches, timeout=5000)
-    window.actions_.queue.start.trigger()
+    window.action_set.batch.start.trigger()
     over(qtbot, queue)
     return [row.status for row in queue.state.items]
 
@@ -83,7 +83,7 @@ def test_two_folders_in_turn_lose_nothing(qtbot, window, queue, folders, out):
     assert before.items() <= after.items()
     message = queue.state.items[0].message
     assert "IMG_1_restored (2).png" in message
-    view = window.queue.page.table_view
+    view = window.batch_controller.page.table_view
     assert view.table_model.index(0, BatchColumn.MESSAGE).data() == message
     for _ in range(2):
         for folder in folders:
@@ -97,15 +97,15 @@ def test_results_of_other_settings_are_replaced_after_a_question(
 ):
     work(qtbot, window, folders[0])
     before = contents(out)
-    window.models.parameters.set_seed(5)
+    window.view_models.parameters.set_seed(5)
     assert work(qtbot, window, folders[0]) == [ItemStatus.KEPT] * 2
     assert contents(out) == before
-    view = window.queue.page.table_view
+    view = window.batch_controller.page.table_view
     assert view.table_model.index(0, BatchColumn.STATE).data() == "Other settings"
     assert (
         view.table_model.index(0, BatchColumn.MESSAGE).data() == "Done before with other settings"
     )
-    assert "2 done before with other settings" in window.message.title_label.text()
+    assert "2 done before with other settings" in window.message_bar.title_label.text()
     assert question(window).text() == "2 files have results made with other settings"
     answer(qtbot, window, "Restore again")
     over(qtbot, queue)
@@ -122,7 +122,7 @@ def test_results_of_other_settings_stay_where_that_is_chosen(
 ):
     work(qtbot, window, folders[0])
     before = contents(out)
-    window.models.parameters.set_seed(5)
+    window.view_models.parameters.set_seed(5)
     for turn in range(2):  # the second question shows that the first counts as answered
         assert work(qtbot, window, folders[0]) == [ItemStatus.KEPT] * 2, turn
         if refuse == "button":
@@ -147,10 +147,10 @@ def test_a_full_disk_is_said_and_go_on_goes_on(qtbot, window, queue, folders, ou
     with monkeypatch.context() as patch:
         patch.setattr(Path, "write_bytes", write_bytes)
         assert work(qtbot, window, folders[0]) == [ItemStatus.STOPPED, ItemStatus.WAITING]
-    assert window.message.title_label.text() == f"The disk of {out} is full"
-    assert "2 files are left" in window.message.advice_label.text()
-    assert window.message.action_button.text() == "Go on"
-    qtbot.mouseClick(window.message.action_button, Qt.MouseButton.LeftButton)
+    assert window.message_bar.title_label.text() == f"The disk of {out} is full"
+    assert "2 files are left" in window.message_bar.advice_label.text()
+    assert window.message_bar.action_button.text() == "Go on"
+    qtbot.mouseClick(window.message_bar.action_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: queue.state.counts.remaining == 0, timeout=60000)
     over(qtbot, queue)
     assert len(contents(out)) == 2

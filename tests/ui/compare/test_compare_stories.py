@@ -13,7 +13,7 @@ from app.i18n.error_messages import UserMessage
 from app.i18n.translation import set_language
 from app.imaging.mipmap_image import MAX_SHOWN_SPREAD
 from app.imaging.qimage import pixels_from_qimage
-from app.ui.window.tool_bar import TIGHT
+from app.ui.window.tool_bar import COMPACT_PROPERTY
 from app.viewmodels.compare.compare import CompareMode
 from app.viewmodels.compare.gallery import OriginalKey, ResultKey, SampleKey
 from app.viewmodels.run.run import ResultReady, RunStopped
@@ -47,7 +47,7 @@ def popup(qtbot):
 
 def fetched(qtbot, window):
     """Every picture that is shown is there."""
-    compare, gallery = window.models.compare, window.models.gallery
+    compare, gallery = window.view_models.compare, window.view_models.gallery
 
     def there():
         keys = [compare.state.slot_keys[slot] for slot in compare.state.visible_slots]
@@ -58,7 +58,7 @@ def fetched(qtbot, window):
 
 
 def test_every_mode_has_a_key_and_a_button_that_shows_it(qtbot, restored):
-    window, view = restored, restored.actions_.view
+    window, view = restored, restored.action_set.view
     keys = {
         Qt.Key.Key_O: CompareMode.ONE,
         Qt.Key.Key_D: CompareMode.SIDE_BY_SIDE,
@@ -70,22 +70,22 @@ def test_every_mode_has_a_key_and_a_button_that_shows_it(qtbot, restored):
     }
     looks = []
     for key, mode in keys.items():
-        qtbot.keyClick(window.canvas, key)
-        assert window.models.compare.state.mode is mode
+        qtbot.keyClick(window.compare_view, key)
+        assert window.view_models.compare.state.mode is mode
         assert [a.isChecked() for a in view.mode_actions.values()] == [
             m is mode for m in view.mode_actions
         ]
         fetched(qtbot, window)
-        looks.append(pixels_from_qimage(window.canvas.grab().toImage()).tobytes())
+        looks.append(pixels_from_qimage(window.compare_view.grab().toImage()).tobytes())
     # Blinking begins with what one picture shows.
     assert len(set(looks)) == len(keys) - 1
     for mode, action in view.mode_actions.items():
-        qtbot.mouseClick(window.tools.button(action), LEFT)
-        assert window.models.compare.state.mode is mode
+        qtbot.mouseClick(window.tool_bar.button_for(action), LEFT)
+        assert window.view_models.compare.state.mode is mode
 
 
 def test_the_spread_is_the_deviation_of_the_samples(qtbot, restored):
-    found = restored.models.run.state.result
+    found = restored.view_models.run.state.result
     samples = np.stack([kept.load() for kept in found.samples])
     assert len(samples) == 3
     deviation = np.sqrt(np.square(samples.std(0, ddof=1)).mean(0))
@@ -96,11 +96,11 @@ def test_the_spread_is_the_deviation_of_the_samples(qtbot, restored):
     assert expected.max() > 20
     assert np.abs(shown - expected).max() <= 1
 
-    qtbot.keyClick(restored.canvas, Qt.Key.Key_W)
-    box = restored.canvas.findChild(type(restored.view_keeper.legend_bar))
+    qtbot.keyClick(restored.compare_view, Qt.Key.Key_W)
+    box = restored.compare_view.findChild(type(restored.compare_controller.legend_bar))
     assert box.isVisible()
     assert "8 grey levels" in box.color_bar.accessibleName()
-    qtbot.keyClick(restored.canvas, Qt.Key.Key_Period)
+    qtbot.keyClick(restored.compare_view, Qt.Key.Key_Period)
     assert "4 grey levels" in box.color_bar.accessibleName()
 
 
@@ -116,40 +116,40 @@ def test_where_there_is_no_spread_the_view_says_why(scripted, qtbot, open_photo)
     words.append(said())
     window.view_models.parameters.apply_preset(Preset.FAST)
     window.view_models.parameters.set_samples(1)
-    window.actions_.restore.trigger()
+    window.action_set.restore.trigger()
     until(qtbot, window.view_models.run, ResultReady)
     words.append(said())
     window.view_models.parameters.set_samples(2)
     window.view_models.parameters.set_steps(20)
     scripted.hold_before(5)  # after two steps of both samples
-    window.actions_.restore.trigger()
+    window.action_set.restore.trigger()
     until_held(qtbot, scripted, window.view_models.run)
-    window.actions_.stop.trigger()
+    window.action_set.stop.trigger()
     until(qtbot, window.view_models.run, RunStopped, timeout=5000)
     window.view_models.run.use_latest_estimate()
     until(qtbot, window.view_models.run, ResultReady)
     words.append(said())
     assert len(set(words)) == 3
     assert ["two" in line or "stopped" in line for line in words] == [True] * 3
-    assert not window.view_keeper.legend_bar.isVisible()
+    assert not window.compare_controller.legend_bar.isVisible()
 
 
 # Offscreen says so of every menu.
 @pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing the keyboard)")
 def test_four_pictures_are_chosen_by_mouse_and_by_keys(qtbot, restored):
-    window, compare = restored, restored.models.compare
-    qtbot.keyClick(window.canvas, Qt.Key.Key_Q)
+    window, compare = restored, restored.view_models.compare
+    qtbot.keyClick(window.compare_view, Qt.Key.Key_Q)
     assert compare.state.slot_keys == (OriginalKey(), ResultKey(), SampleKey(1), SampleKey(2))
     fetched(qtbot, window)
     # By mouse: the label of the first pane.
-    QTest.mouseClick(window.canvas, LEFT, NONE, QPoint(20, 20))
+    QTest.mouseClick(window.compare_view, LEFT, NONE, QPoint(20, 20))
     menu = popup(qtbot)
     assert [a.text() for a in menu.actions() if a.isChecked()] == ["Before"]
     (third,) = [a for a in menu.actions() if a.text() == "Sample 3"]
     qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(third).center())
     assert compare.state.slot_keys[0] == SampleKey(3)
     # By keys: the last pane, its second picture.
-    qtbot.keyClick(window.canvas, Qt.Key.Key_V)
+    qtbot.keyClick(window.compare_view, Qt.Key.Key_V)
     menu = popup(qtbot)
     for _ in range(4):
         qtbot.keyClick(menu, Qt.Key.Key_Down)
@@ -163,28 +163,37 @@ def test_four_pictures_are_chosen_by_mouse_and_by_keys(qtbot, restored):
     assert compare.state.slot_keys == (SampleKey(3), ResultKey(), SampleKey(1), ResultKey())
     fetched(qtbot, window)
     # Without their result they are gone.
-    window.models.run.reset()
+    window.view_models.run.reset()
     assert compare.state.slot_keys[:2] == (OriginalKey(), ResultKey())
     assert not any(isinstance(key, SampleKey) for key in compare.state.slot_keys)
 
 
 def test_the_slider_compares_two_samples(qtbot, restored):
-    window, compare = restored, restored.models.compare
+    window, compare = restored, restored.view_models.compare
     compare.show_in_slot(0, SampleKey(1))
     compare.show_in_slot(1, SampleKey(2))
     fetched(qtbot, window)
-    assert [shown.label for shown in window.canvas.pane_contents()] == ["Sample 1", "Sample 2"]
-    qtbot.keyPress(window.canvas, Qt.Key.Key_Backslash)
-    assert [shown.label for shown in window.canvas.pane_contents()] == ["Before", "Before"]
-    qtbot.keyRelease(window.canvas, Qt.Key.Key_Backslash)
+    assert [shown.label for shown in window.compare_view.pane_contents()] == [
+        "Sample 1",
+        "Sample 2",
+    ]
+    qtbot.keyPress(window.compare_view, Qt.Key.Key_Backslash)
+    assert [shown.label for shown in window.compare_view.pane_contents()] == ["Before", "Before"]
+    qtbot.keyRelease(window.compare_view, Qt.Key.Key_Backslash)
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_F, Qt.Key.Key_F11])
 def test_full_screen_shows_the_pictures_alone_and_escape_leaves(qtbot, open_photo, key):
     window = open_photo
-    window.actions_.crops.toggle_regions_page.trigger()  # opens the drawer
+    window.action_set.regions.toggle_regions_page.trigger()  # opens the drawer
     window.compare_view.setFocus()
-    around = (window.menuBar(), window.tools, window.panel, window.run_bar, window.bottom_panel)
+    around = (
+        window.menuBar(),
+        window.tool_bar,
+        window.side_panel,
+        window.run_bar,
+        window.bottom_panel,
+    )
     qtbot.keyClick(window.compare_view, key)
     assert window.isFullScreen()
     assert not any(part.isVisible() for part in around)
@@ -194,14 +203,14 @@ def test_full_screen_shows_the_pictures_alone_and_escape_leaves(qtbot, open_phot
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not window.isFullScreen()
     assert all(part.isVisible() for part in around)
-    assert not window.actions_.view.full_screen.isChecked()
+    assert not window.action_set.view.full_screen.isChecked()
 
 
 def test_after_full_screen_escape_stops_a_run_again(scripted, qtbot, open_photo):
     window = open_photo
     window.view_models.parameters.set_steps(20)
     scripted.hold_before(5)  # after two steps of two samples
-    window.actions_.restore.trigger()
+    window.action_set.restore.trigger()
     until_held(qtbot, scripted, window.view_models.run)
     qtbot.keyClick(window, Qt.Key.Key_F)
     qtbot.keyClick(window, Qt.Key.Key_Escape)
@@ -218,7 +227,7 @@ def test_a_message_that_is_over_stays_away_after_full_screen(qtbot, open_photo):
     qtbot.keyClick(window, Qt.Key.Key_F)
     assert window.message_bar.isVisible()
     window.view_models.parameters.apply_preset(Preset.FAST)
-    window.actions_.restore.trigger()
+    window.action_set.restore.trigger()
     assert not window.message_bar.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_F)
     assert not window.isFullScreen()
@@ -252,16 +261,16 @@ def longer_words():
 def test_the_toolbar_has_room_for_longer_words(window, width):
     window.resize(width, 600)
     QApplication.processEvents()
-    tools, actions = window.tools, window.actions_
+    tools, actions = window.tool_bar, window.action_set
     assert tools.sizeHint().width() <= tools.width() == width
-    assert bool(tools.property(TIGHT)) == (width == 900)
+    assert bool(tools.property(COMPACT_PROPERTY)) == (width == 900)
     beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
     for action in (actions.open, actions.restore, actions.stop, actions.save):
-        button = tools.button(action)
+        button = tools.button_for(action)
         assert button.isVisible()
         assert button.toolButtonStyle() == beside
     for action in actions.view.mode_actions.values():
-        button = tools.button(action)
+        button = tools.button_for(action)
         assert button.isVisible()
         assert button.toolTip()
         assert button.accessibleName() == action.text().replace("&", "")
@@ -274,7 +283,7 @@ def test_a_region_drawn_on_the_picture_is_marked(open_photo):
     QTest.mousePress(window.compare_view, LEFT, ctrl, middle)
     QTest.mouseMove(window.compare_view, middle + QPoint(round(10 * scale), round(5 * scale)))
     QTest.mouseRelease(window.compare_view, LEFT, ctrl, middle + QPoint(10, 10))
-    (crop,) = window.view_models.understand.crops.state.crops
+    (crop,) = window.view_models.inspection.regions.state.regions
     assert (crop.rectangle.width, crop.rectangle.height) == (11, 6)
     image = window.compare_view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     window.compare_view.show_region_frames(())

@@ -22,7 +22,7 @@ def open_file(qtbot, window, answers, path):
     qtbot.keyClick(window, Qt.Key.Key_O, CONTROL)
 
     def is_open():
-        document = window.models.document.document
+        document = window.view_models.document.document
         return document is not None and document.source.path == path
 
     qtbot.waitUntil(is_open, timeout=10000)
@@ -30,22 +30,22 @@ def open_file(qtbot, window, answers, path):
 
 def restore(qtbot, window, kind=ResultReady):
     """As quickly as it goes, with the button."""
-    window.models.parameters.set_steps(1)
-    window.models.parameters.set_samples(2)
-    button = window.findChild(QToolBar).widgetForAction(window.actions_.restore)
+    window.view_models.parameters.set_steps(1)
+    window.view_models.parameters.set_samples(2)
+    button = window.findChild(QToolBar).widgetForAction(window.action_set.restore)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: isinstance(window.models.run.state, kind), timeout=20000)
+    qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, kind), timeout=20000)
 
 
 def save(qtbot, window):
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-    qtbot.waitUntil(lambda: isinstance(window.models.saving.state, ResultSaved), timeout=10000)
+    qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, ResultSaved), timeout=10000)
 
 
 def type_bits(qtbot, window, text):
     """With the row's own key."""
     qtbot.keyClick(window, Qt.Key.Key_N, ALT)
-    field = window.panel.parameters.bits
+    field = window.side_panel.parameter_panel.bits
     assert field.hasFocus()
     field.selectAll()
     qtbot.keyClicks(field, text)
@@ -53,22 +53,22 @@ def type_bits(qtbot, window, text):
 
 
 def choose_problem(qtbot, window, key):
-    field = window.panel.parameters.problem
+    field = window.side_panel.parameter_panel.problem
     field.setFocus()
     qtbot.keyClick(field, key)
 
 
 def test_banding_is_seen_restored_and_saved(qtbot, window, answers, banded, tmp_path):
     open_file(qtbot, window, answers, banded)
-    panel = window.panel
-    assert panel.file.fact_table.value_text("Bits per channel") == "3, estimated"
-    assert panel.parameters.problem.currentText() == "Banding"
-    assert panel.parameters.bits.text() == "Estimated (3)"
-    assert panel.parameters.bits.isVisible()
-    assert not panel.parameters.quality.isVisible()
+    panel = window.side_panel
+    assert panel.file_panel.fact_table.value_text("Bits per channel") == "3, estimated"
+    assert panel.parameter_panel.problem.currentText() == "Banding"
+    assert panel.parameter_panel.bits.text() == "Estimated (3)"
+    assert panel.parameter_panel.bits.isVisible()
+    assert not panel.parameter_panel.quality.isVisible()
     restore(qtbot, window)
     agreed = "Agrees with the file: 100.00 % of values in their bins"
-    assert panel.result.consistency_badge.text() == agreed
+    assert panel.result_panel.consistency_badge.text() == agreed
     answers.to_save = tmp_path / "out.png"
     save(qtbot, window)
     with Image.open(banded) as before, Image.open(answers.to_save) as after:
@@ -82,23 +82,24 @@ def test_banding_is_seen_restored_and_saved(qtbot, window, answers, banded, tmp_
 
 @pytest.mark.usefixtures("open_photo")
 def test_another_problem_shows_its_own_choices(qtbot, window):
-    panel = window.panel.parameters
+    panel = window.side_panel.parameter_panel
     panel.advanced.setVisible(True)
     rows = (panel.quality, panel.bits, panel.advanced.grid_left)
     assert panel.problem.currentText() == "JPEG artifacts"
     assert [row.isVisible() for row in rows] == [True, False, True]
     choose_problem(qtbot, window, Qt.Key.Key_Down)
-    assert window.models.parameters.state.problem is ProblemKind.BANDING
+    assert window.view_models.parameters.state.problem is ProblemKind.BANDING
     assert [row.isVisible() for row in rows] == [False, True, False]
     assert panel.bits.text() == "No sign"
     restore(qtbot, window, RunFailed)
-    assert window.message.title_label.text().endswith("are no sign of lost bits")
+    assert window.message_bar.title_label.text().endswith("are no sign of lost bits")
     assert (
-        window.message.advice_label.text() == "Give the number of bits per channel if you know it."
+        window.message_bar.advice_label.text()
+        == "Give the number of bits per channel if you know it."
     )
     type_bits(qtbot, window, "2")
     restore(qtbot, window)
-    assert window.models.run.state.result.restoration.run.image.bits == 2
+    assert window.view_models.run.state.result.restoration.run.image.bits == 2
     choose_problem(qtbot, window, Qt.Key.Key_Up)
     assert [row.isVisible() for row in rows] == [True, False, True]
 
@@ -107,5 +108,5 @@ def test_what_was_chosen_for_one_file_ends_with_it(qtbot, window, answers, bande
     open_file(qtbot, window, answers, banded)
     type_bits(qtbot, window, "5")
     open_file(qtbot, window, answers, photo)
-    state = window.models.parameters.state
+    state = window.view_models.parameters.state
     assert (state.problem, state.bits) == (ProblemKind.JPEG, None)

@@ -43,7 +43,7 @@ def open_file(qtbot, window, answers, path):
     qtbot.keyClick(window, Qt.Key.Key_O, CONTROL)
 
     def is_open():
-        document = window.models.document.document
+        document = window.view_models.document.document
         return document is not None and document.source.path == path
 
     qtbot.waitUntil(is_open, timeout=10000)
@@ -51,10 +51,10 @@ def open_file(qtbot, window, answers, path):
 
 def restore(qtbot, window, kind=ResultReady):
     """As quickly as it goes, with the button."""
-    window.models.parameters.set_steps(1)
-    window.models.parameters.set_samples(1)
-    click(qtbot, window.findChild(QToolBar).widgetForAction(window.actions_.restore))
-    until(qtbot, window.models.run, kind)
+    window.view_models.parameters.set_steps(1)
+    window.view_models.parameters.set_samples(1)
+    click(qtbot, window.findChild(QToolBar).widgetForAction(window.action_set.restore))
+    until(qtbot, window.view_models.run, kind)
 
 
 def type_into(qtbot, field, text):
@@ -65,7 +65,7 @@ def type_into(qtbot, field, text):
 
 
 def assumed(window):
-    state = window.models.parameters.state
+    state = window.view_models.parameters.state
     return state.quality, state.grid, state.sampling
 
 
@@ -80,30 +80,31 @@ def clean(tmp_path, original):
 class TestPicturesThatAreNoJpeg:
     def test_an_estimate_is_called_one_and_used(self, qtbot, window, answers, screenshot):
         open_file(qtbot, window, answers, screenshot)
-        file, parameters = window.panel.file, window.panel.parameters
+        file, parameters = window.side_panel.file_panel, window.side_panel.parameter_panel
         assert file.fact_table.value_text("Format") == "PNG, no JPEG"
         assert file.fact_table.value_text("Quality factor") == "10, estimated"
         assert parameters.quality.text() == "Estimated (10)"
         restore(qtbot, window)
-        image = window.models.run.state.result.restoration.run.image
+        image = window.view_models.run.state.result.restoration.run.image
         assert (image.quality.factor, image.left, image.top) == (10, 3, 5)
         assert image.source == "estimated"
 
     def test_without_a_sign_the_quality_factor_is_asked_for(self, qtbot, window, answers, clean):
         open_file(qtbot, window, answers, clean)
         assert (
-            window.panel.file.fact_table.value_text("Earlier JPEG") == "no sign of JPEG compression"
+            window.side_panel.file_panel.fact_table.value_text("Earlier JPEG")
+            == "no sign of JPEG compression"
         )
         restore(qtbot, window, RunFailed)
-        assert "shows no sign of having been one" in window.message.title_label.text()
-        assert window.message.advice_label.text() == "Give the quality factor if you know it."
-        type_into(qtbot, window.panel.parameters.quality, "20")
+        assert "shows no sign of having been one" in window.message_bar.title_label.text()
+        assert window.message_bar.advice_label.text() == "Give the quality factor if you know it."
+        type_into(qtbot, window.side_panel.parameter_panel.quality, "20")
         restore(qtbot, window)
-        assert window.models.run.state.result.restoration.run.image.quality.factor == 20
+        assert window.view_models.run.state.result.restoration.run.image.quality.factor == 20
 
     def test_sampling_and_grid_by_hand(self, qtbot, window, answers, screenshot, photo):
         open_file(qtbot, window, answers, screenshot)
-        panel = window.panel.parameters
+        panel = window.side_panel.parameter_panel
         advanced = panel.advanced
         click(qtbot, next(f for f in panel.children() if hasattr(f, "header")).header)
         assert (advanced.grid_left.value(), advanced.grid_top.value()) == (3, 5)
@@ -126,77 +127,77 @@ class TestPicturesThatAreNoJpeg:
 class TestRefusedFiles:
     def test_what_can_be_read_of_a_damaged_file(self, qtbot, window, answers, cut, tmp_path):
         window.open_paths([cut])
-        until(qtbot, window.models.document, DocumentOpenFailed)
-        assert "is damaged: it ends in the middle" in window.message.title_label.text()
-        assert window.message.action_button.text() == "Open what can be read"
-        click(qtbot, window.message.action_button)
-        until(qtbot, window.models.document, DocumentOpened)
-        assert not window.message.isVisible()
-        words = window.panel.file.fact_table.value_text("Damage")
+        until(qtbot, window.view_models.document, DocumentOpenFailed)
+        assert "is damaged: it ends in the middle" in window.message_bar.title_label.text()
+        assert window.message_bar.action_button.text() == "Open what can be read"
+        click(qtbot, window.message_bar.action_button)
+        until(qtbot, window.view_models.document, DocumentOpened)
+        assert not window.message_bar.isVisible()
+        words = window.side_panel.file_panel.fact_table.value_text("Damage")
         assert words.endswith("% could be read; that part is restored, the rest is as decoded")
         restore(qtbot, window)
         answers.to_save = tmp_path / "r.png"
         qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-        until(qtbot, window.models.saving, ResultSaved)
+        until(qtbot, window.view_models.saving, ResultSaved)
         with Image.open(answers.to_save) as image:
             assert (np.asarray(image)[-8:, -8:] == 128).all()
 
     def test_a_larger_picture_than_usual(self, qtbot, window, photo):
-        window.models.document.open(OpenRequest(photo, max_pixels=97 * 64 - 1))
-        until(qtbot, window.models.document, DocumentOpenFailed)
-        assert "claims 97x64 pixels" in window.message.title_label.text()
-        assert window.message.action_button.text() == "Open anyway"
-        click(qtbot, window.message.action_button)
-        until(qtbot, window.models.document, DocumentOpened)
+        window.view_models.document.open(OpenRequest(photo, max_pixels=97 * 64 - 1))
+        until(qtbot, window.view_models.document, DocumentOpenFailed)
+        assert "claims 97x64 pixels" in window.message_bar.title_label.text()
+        assert window.message_bar.action_button.text() == "Open anyway"
+        click(qtbot, window.message_bar.action_button)
+        until(qtbot, window.view_models.document, DocumentOpened)
 
     def test_a_stopped_run_can_be_kept_all_the_same(
         self, scripted, qtbot, window, answers, photo, cut
     ):
         open_file(qtbot, window, answers, photo)
-        window.models.parameters.set_steps(20)
+        window.view_models.parameters.set_steps(20)
         scripted.hold_before(5)  # after two steps of two samples
-        window.actions_.restore.trigger()
-        until_held(qtbot, scripted, window.models.run)
+        window.action_set.restore.trigger()
+        until_held(qtbot, scripted, window.view_models.run)
         window.open_paths([cut])
-        until(qtbot, window.models.document, DocumentOpenFailed)
-        qtbot.waitUntil(window.message.second_action_button.isVisible, timeout=5000)
-        assert window.message.action_button.text() == "Open what can be read"
-        assert window.message.second_action_button.text() == "Keep the estimate"
-        click(qtbot, window.message.second_action_button)
-        until(qtbot, window.models.run, ResultReady)
-        assert window.models.run.state.result.restoration.evaluations == 4
+        until(qtbot, window.view_models.document, DocumentOpenFailed)
+        qtbot.waitUntil(window.message_bar.second_action_button.isVisible, timeout=5000)
+        assert window.message_bar.action_button.text() == "Open what can be read"
+        assert window.message_bar.second_action_button.text() == "Keep the estimate"
+        click(qtbot, window.message_bar.second_action_button)
+        until(qtbot, window.view_models.run, ResultReady)
+        assert window.view_models.run.state.result.restoration.evaluations == 4
         assert scripted.evaluations == 4
 
 
 class TestAnEarlierCompression:
     def test_it_is_found_and_assumed(self, qtbot, window, answers, twice, photo):
         open_file(qtbot, window, answers, twice)
-        file = window.panel.file
+        file = window.side_panel.file_panel
         assert not file.assume_button.isVisible()
-        until(qtbot, window.models.history, RecompressionChecked)
-        earlier = window.models.history.state.previous_compression
+        until(qtbot, window.view_models.recompression, RecompressionChecked)
+        earlier = window.view_models.recompression.state.previous_compression
         words = file.fact_table.value_text("Earlier JPEG")
         assert words.startswith(f"QF {earlier.quality} on grid 3,5, ")
         assert words.endswith("sure")
         states = []
-        window.models.parameters.state_changed.connect(states.append)
+        window.view_models.parameters.state_changed.connect(states.append)
         click(qtbot, file.assume_button)
         assert len(states) == 1  # no grid in between, half the old one
-        assert window.panel.parameters.quality.text() == f"{earlier.quality} on grid 3,5"
+        assert window.side_panel.parameter_panel.quality.text() == f"{earlier.quality} on grid 3,5"
         restore(qtbot, window)
-        image = window.models.run.state.result.restoration.run.image
+        image = window.view_models.run.state.result.restoration.run.image
         assert (image.quality.factor, image.left, image.top) == (earlier.quality, 3, 5)
         open_file(qtbot, window, answers, photo)
         assert not file.assume_button.isVisible()
         assert assumed(window) == (None, None, None)
 
     def test_none_is_said_too(self, qtbot, open_photo):
-        until(qtbot, open_photo.models.history, RecompressionChecked)
+        until(qtbot, open_photo.view_models.recompression, RecompressionChecked)
         assert (
-            open_photo.panel.file.fact_table.value_text("Earlier JPEG")
+            open_photo.side_panel.file_panel.fact_table.value_text("Earlier JPEG")
             == "no sign of a harsher one"
         )
-        assert not open_photo.panel.file.assume_button.isVisible()
+        assert not open_photo.side_panel.file_panel.assume_button.isVisible()
 
     def test_a_restore_meanwhile_and_closing_at_once(
         self, qtbot, window, answers, twice, nothing_left_behind
@@ -204,15 +205,15 @@ class TestAnEarlierCompression:
         open_file(qtbot, window, answers, twice)
         restore(qtbot, window)
         # The run waited for its turn, and nothing was assumed in between.
-        assert window.models.history.state.previous_compression is not None
-        assert window.models.run.state.result.restoration.run.image.source == "tables"
+        assert window.view_models.recompression.state.previous_compression is not None
+        assert window.view_models.run.state.result.restoration.run.image.source == "tables"
         window.open_paths([twice])
-        assert isinstance(window.models.document.state, DocumentOpening)
+        assert isinstance(window.view_models.document.state, DocumentOpening)
         window.close()
         assert not window.isVisible()
         assert nothing_left_behind.running_threads == []
         QApplication.processEvents()  # what the file's job still sent is heard by nobody
-        assert isinstance(window.models.document.state, DocumentOpening)
+        assert isinstance(window.view_models.document.state, DocumentOpening)
 
 
 class TestSettingsOfAResult:
@@ -220,33 +221,33 @@ class TestSettingsOfAResult:
     def result(self, qtbot, window, answers, photo, tmp_path):
         """Made of the photo with settings of one's own; then the photo is opened again."""
         open_file(qtbot, window, answers, photo)
-        type_into(qtbot, window.panel.parameters.quality, "7")
-        window.models.parameters.set_grid((3, 5))
-        window.models.parameters.set_seed(11)
-        window.models.parameters.set_eta(0.7)
+        type_into(qtbot, window.side_panel.parameter_panel.quality, "7")
+        window.view_models.parameters.set_grid((3, 5))
+        window.view_models.parameters.set_seed(11)
+        window.view_models.parameters.set_eta(0.7)
         restore(qtbot, window)
         answers.to_save = tmp_path / "r.tiff"
         qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-        until(qtbot, window.models.saving, ResultSaved)
-        window.models.parameters.apply_preset(Preset.BALANCED)
-        window.models.parameters.set_seed(0)
+        until(qtbot, window.view_models.saving, ResultSaved)
+        window.view_models.parameters.apply_preset(Preset.BALANCED)
+        window.view_models.parameters.set_seed(0)
         open_file(qtbot, window, answers, photo)
-        until(qtbot, window.models.document, DocumentOpened)
+        until(qtbot, window.view_models.document, DocumentOpened)
         return answers.to_save
 
     def test_they_are_set_and_the_run_is_made_again(self, qtbot, window, answers, result, tmp_path):
         assert assumed(window) == (None, None, None)
         answers.to_repeat = result
         menu = next(m for m in window.findChildren(QMenu) if m.title() == "&File")
-        menu.setActiveAction(window.actions_.repeat)
+        menu.setActiveAction(window.action_set.reuse_settings)
         qtbot.keyClick(menu, Qt.Key.Key_Return)
-        until(qtbot, window.models.repeat, RecordReadDone)
-        assert window.message.title_label.text() == "The settings of r.tiff are in force"
-        state = window.models.parameters.state
+        until(qtbot, window.view_models.reuse_settings, RecordReadDone)
+        assert window.message_bar.title_label.text() == "The settings of r.tiff are in force"
+        state = window.view_models.parameters.state
         assert (state.settings.steps, state.settings.eta, state.seed) == (1, 0.7, 11)
         assert assumed(window) == (7, (3, 5), None)
-        click(qtbot, window.findChild(QToolBar).widgetForAction(window.actions_.restore))
-        until(qtbot, window.models.run, ResultReady)
+        click(qtbot, window.findChild(QToolBar).widgetForAction(window.action_set.restore))
+        until(qtbot, window.view_models.run, ResultReady)
         answers.to_save = tmp_path / "again.tiff"
         qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
         qtbot.waitUntil(answers.to_save.exists, timeout=5000)
@@ -257,22 +258,22 @@ class TestSettingsOfAResult:
         answers.to_repeat = photo
         shift = Qt.KeyboardModifier.ShiftModifier
         qtbot.keyClick(open_photo, Qt.Key.Key_O, CONTROL | shift)
-        until(qtbot, open_photo.models.repeat, RecordReadFailed)
-        assert "holds no record of how it was made" in open_photo.message.title_label.text()
-        assert open_photo.models.parameters.state.settings == PRESETS[Preset.BALANCED]
+        until(qtbot, open_photo.view_models.reuse_settings, RecordReadFailed)
+        assert "holds no record of how it was made" in open_photo.message_bar.title_label.text()
+        assert open_photo.view_models.parameters.state.settings == PRESETS[Preset.BALANCED]
 
     def test_they_need_an_open_file(self, qtbot, window, answers, photo):
-        assert not window.actions_.repeat.isEnabled()
+        assert not window.action_set.reuse_settings.isEnabled()
         open_file(qtbot, window, answers, photo)
-        assert window.actions_.repeat.isEnabled()
+        assert window.action_set.reuse_settings.isEnabled()
 
     def test_no_answer_changes_nothing(self, open_photo):
-        open_photo.actions_.repeat.trigger()
-        assert open_photo.models.repeat.state == ReuseIdle()
+        open_photo.action_set.reuse_settings.trigger()
+        assert open_photo.view_models.reuse_settings.state == ReuseIdle()
 
     def test_another_file_meanwhile_gives_it_up(self, qtbot, open_photo, answers, photo, twice):
         answers.to_repeat = photo
-        open_photo.actions_.repeat.trigger()
-        assert isinstance(open_photo.models.repeat.state, RecordReadInProgress)
+        open_photo.action_set.reuse_settings.trigger()
+        assert isinstance(open_photo.view_models.reuse_settings.state, RecordReadInProgress)
         open_file(qtbot, open_photo, answers, twice)
-        assert open_photo.models.repeat.state == ReuseIdle()
+        assert open_photo.view_models.reuse_settings.state == ReuseIdle()

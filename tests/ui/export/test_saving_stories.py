@@ -67,9 +67,9 @@ def open_and_restore(qtbot, window, path):
     )
     window.view_models.parameters.set_steps(1)
     window.view_models.parameters.set_samples(1)
-    window.actions_.restore.trigger()
+    window.action_set.restore.trigger()
     qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, ResultReady), timeout=20000)
-    return window.panel.saving
+    return window.side_panel.save_options
 
 
 def save(qtbot, window, kind=ResultSaved):
@@ -79,7 +79,7 @@ def save(qtbot, window, kind=ResultSaved):
 
 def test_a_tiff_with_16_bits_that_does_not_say_where(qtbot, window, answers, camera, tmp_path):
     answers.to_save = tmp_path / "out.tiff"
-    assert not window.panel.saving.isVisible()
+    assert not window.side_panel.save_options.isVisible()
     panel = open_and_restore(qtbot, window, camera)
     assert panel.isVisible()
     assert not panel.bits.isVisible()
@@ -95,7 +95,7 @@ def test_a_tiff_with_16_bits_that_does_not_say_where(qtbot, window, answers, cam
     assert answers.formats == (SaveFormat.PNG, SaveFormat.TIFF)
     assert window.message_bar.title_label.text() == "Saved out.tiff"
 
-    result = window.view_models.run.state.restored.restoration
+    result = window.view_models.run.state.result.restoration
     expected = (rounded_picture(result.picture, bits=16) * 257).round().permute(1, 2, 0)
     assert np.array_equal(tifffile.imread(answers.to_save), expected.numpy())
     with Image.open(camera) as before, Image.open(answers.to_save) as after:
@@ -135,7 +135,7 @@ def test_own_tables_are_not_offered_for_levels_that_were_assumed(qtbot, window, 
     panel = open_and_restore(qtbot, window, camera)
     assert panel.same_levels.isEnabled()
     window.view_models.parameters.set_quality(20)
-    window.actions_.restore.trigger()
+    window.action_set.restore.trigger()
     qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, ResultReady), timeout=20000)
     assert not panel.same_levels.isEnabled()
     assert "assumed" in panel.same_levels.toolTip()
@@ -206,7 +206,7 @@ def test_a_suffix_that_does_not_fit_is_said_and_nothing_written(
     save(qtbot, window, SavingFailed)
     assert words in window.message_bar.title_label.text()
     assert set(tmp_path.iterdir()) - there <= {tmp_path / "settings.ini"}
-    assert window.actions_.save.isEnabled()
+    assert window.action_set.save.isEnabled()
 
 
 def test_ink_is_proposed_as_tiff(qtbot, window, answers, tmp_path, original):
@@ -230,7 +230,7 @@ def test_the_next_window_saves_as_this_one_did(qtbot, qapp, window, answers, sto
         qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
     )
     qtbot.addWidget(again)
-    assert again.panel.saving.summary_label.text() == "32-bit floats, all metadata: TIFF"
+    assert again.side_panel.save_options.summary_label.text() == "32-bit floats, all metadata: TIFF"
     again.close()
 
 
@@ -303,7 +303,7 @@ class TestTheDialog:
         ]
         suffix = written.rpartition(".")[2].replace("tif", "tiff").replace("tifff", "tiff")
         assert dialog.proposed == ["camera_restored.png", f"camera_restored.{suffix}"]
-        assert window.models.saving.state.path == tmp_path / written
+        assert window.view_models.saving.state.path == tmp_path / written
         with Image.open(tmp_path / written) as image:
             assert image.format == filter_words.upper()
 
@@ -357,6 +357,6 @@ def test_no_two_letters_are_the_same_with_alt(window):
     found += re.findall(r"&(\w)", " ".join(a.text() for a in window.menuBar().actions()).upper())
     assert {"B", "M", "U", "J", "O", "F"} <= set(found)
     assert len(found) == len(set(found))
-    on_page = letters_with_alt(window.priors.page)
+    on_page = letters_with_alt(window.prior_controller.page)
     assert {"I", "F", "U", "D", "V", "R", "C"} == set(on_page)
     assert len(on_page) == len(set(on_page))

@@ -24,7 +24,7 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 @pytest.fixture
 def restored(qtbot, open_photo):
     open_photo.view_models.parameters.apply_preset(Preset.FAST)
-    open_photo.actions_.restore.trigger()
+    open_photo.action_set.restore.trigger()
     qtbot.waitUntil(
         lambda: isinstance(open_photo.view_models.run.state, ResultReady), timeout=20000
     )
@@ -66,7 +66,9 @@ def test_a_result_is_copied_as_a_picture_and_as_the_file_it_would_be_saved_as(
         assert image.text  # it says how it was made
         saved = np.asarray(image)
     assert np.array_equal(saved, pixels_from_qimage(data.imageData()))
-    assert np.array_equal(saved, pixels_from_qimage(window.models.run.state.result.image.full_size))
+    assert np.array_equal(
+        saved, pixels_from_qimage(window.view_models.run.state.result.image.full_size)
+    )
     window.close()
     with pytest.raises(FileNotFoundError):
         Image.open(path)
@@ -76,29 +78,29 @@ def test_it_is_written_once_for_many_copies(qtbot, restored):
     for _ in range(2):
         qtbot.keyClick(restored, Qt.Key.Key_C, CONTROL)
         first = copied(qtbot, restored).urls()
-        restored.message.hide()
-        restored.message.title_label.setText("")
+        restored.message_bar.hide()
+        restored.message_bar.title_label.setText("")
     assert copied_again(qtbot, restored) == first
 
 
 def copied_again(qtbot, window):
-    qtbot.mouseClick(window.panel.result.drag_handle, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.side_panel.result_panel.drag_handle, Qt.MouseButton.LeftButton)
     return copied(qtbot, window).urls()
 
 
 def test_a_copied_result_is_given_back_with_the_run_and_its_file_stays(qtbot, restored):
-    restored.actions_.copy.copy_result.trigger()
+    restored.action_set.clipboard.copy_result.trigger()
     [url] = copied(qtbot, restored).urls()
-    kept = weakref.ref(restored.models.run.state.result.full_image_buffer)
-    restored.models.run.reset()
+    kept = weakref.ref(restored.view_models.run.state.result.full_image_buffer)
+    restored.view_models.run.reset()
     qtbot.waitUntil(lambda: gc.collect() >= 0 and kept() is None, timeout=20000)
     assert Path(url.toLocalFile()).is_file()
 
 
 def test_the_folder_is_private(qtbot, restored):
-    restored.actions_.copy.copy_result.trigger()
+    restored.action_set.clipboard.copy_result.trigger()
     copied(qtbot, restored)
-    folder = restored.models.handing.state.path.parent.parent
+    folder = restored.view_models.sharing.state.path.parent.parent
     assert folder.stat().st_mode & 0o077 == 0
 
 
@@ -110,24 +112,24 @@ def test_the_original_is_copied_as_its_own_file(qtbot, open_photo, photo):
 
 
 def test_text_fields_keep_their_own_copy(qtbot, restored):
-    seed = restored.panel.parameters.advanced.seed
-    restored.panel.parameters.advanced.parentWidget().show()
+    seed = restored.side_panel.parameter_panel.advanced.seed
+    restored.side_panel.parameter_panel.advanced.parentWidget().show()
     seed.show()
     seed.setFocus()
     seed.selectAll()
     qtbot.keyClick(seed, Qt.Key.Key_C, CONTROL)
     assert QGuiApplication.clipboard().text() == seed.text()
-    assert not isinstance(restored.models.handing.state, ShareReady)
+    assert not isinstance(restored.view_models.sharing.state, ShareReady)
 
 
 def test_there_is_nothing_to_copy_before_a_run(open_photo):
     window = open_photo
-    assert not window.actions_.copy.copy_result.isEnabled()
-    assert window.actions_.copy.copy_original.isEnabled()
+    assert not window.action_set.clipboard.copy_result.isEnabled()
+    assert window.action_set.clipboard.copy_original.isEnabled()
 
 
 def test_a_result_is_dragged_out_as_a_file(qtbot, restored, dragged, photo):
-    handle = restored.panel.result.drag_handle
+    handle = restored.side_panel.result_panel.drag_handle
     start = handle.rect().center()
     qtbot.mousePress(handle, Qt.MouseButton.LeftButton, pos=start)
     for step in range(1, 6):
@@ -139,17 +141,19 @@ def test_a_result_is_dragged_out_as_a_file(qtbot, restored, dragged, photo):
     assert actions == Qt.DropAction.CopyAction
     assert 0 < max(size.width(), size.height()) <= 96
     qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton)
-    assert not restored.message.isVisible()  # a drag is no click: nothing was copied
+    assert not restored.message_bar.isVisible()  # a drag is no click: nothing was copied
 
 
 def test_a_drag_waits_for_its_file_and_is_off_when_the_button_is_let_go(qtbot, restored, dragged):
-    handle = restored.panel.result.drag_handle
+    handle = restored.side_panel.result_panel.drag_handle
     qtbot.mousePress(handle, Qt.MouseButton.LeftButton)
     qtbot.mouseMove(handle, handle.rect().center() + QPoint(90, 0))
     qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=QPoint(500, 5))
-    qtbot.waitUntil(lambda: isinstance(restored.models.handing.state, ShareReady), timeout=20000)
+    qtbot.waitUntil(
+        lambda: isinstance(restored.view_models.sharing.state, ShareReady), timeout=20000
+    )
     assert not dragged
-    assert not restored.message.isVisible()
+    assert not restored.message_bar.isVisible()
 
 
 def test_a_full_disk_is_said(qtbot, restored, monkeypatch):
@@ -157,7 +161,9 @@ def test_a_full_disk_is_said(qtbot, restored, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("app.jobs.storage.temporary_folder.TemporaryFolder.get_or_create", full)
-    restored.actions_.copy.copy_result.trigger()
-    qtbot.waitUntil(lambda: isinstance(restored.models.handing.state, ShareFailed), timeout=20000)
-    assert restored.message.title_label.text().endswith("no space left on device")
-    assert restored.message.action_button.isHidden()  # it is no fault to report
+    restored.action_set.clipboard.copy_result.trigger()
+    qtbot.waitUntil(
+        lambda: isinstance(restored.view_models.sharing.state, ShareFailed), timeout=20000
+    )
+    assert restored.message_bar.title_label.text().endswith("no space left on device")
+    assert restored.message_bar.action_button.isHidden()  # it is no fault to report

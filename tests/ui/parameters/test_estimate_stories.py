@@ -19,15 +19,18 @@ def until(qtbot, holds):
 
 def test_a_forecast_comes_by_itself_and_follows_the_choices(scripted, qtbot, open_photo):
     window = open_photo
-    line, forecast = window.panel.parameters.cost_estimate_label, window.models.understand.forecast
+    line, forecast = (
+        window.side_panel.parameter_panel.cost_estimate_label,
+        window.view_models.inspection.cost_estimate,
+    )
     until(qtbot, lambda: forecast.state.cost_estimate is not None)
     assert line.isVisible()
     assert line.text().startswith("About ")
     assert line.text().endswith(" of memory")
     assert "timed" in line.toolTip()
     before = forecast.state.cost_estimate
-    steps = window.models.parameters.state.settings.steps
-    window.models.parameters.set_steps(10 * steps)
+    steps = window.view_models.parameters.state.settings.steps
+    window.view_models.parameters.set_steps(10 * steps)
     assert forecast.state.cost_estimate is None  # that was of other choices
     until(qtbot, lambda: forecast.state.cost_estimate is not None)
     assert forecast.state.cost_estimate.seconds == pytest.approx(10 * before.seconds)
@@ -43,26 +46,26 @@ def test_a_run_does_not_wait_for_a_forecast(qtbot, window, photo, monkeypatch):
             token.raise_if_cancelled()
 
     monkeypatch.setattr("ddrm_core.performance.estimate.time_steps", endless)
-    window.models.parameters.apply_preset(Preset.FAST)
+    window.view_models.parameters.apply_preset(Preset.FAST)
     window.open_paths([photo])
-    forecast = window.models.understand.forecast
+    forecast = window.view_models.inspection.cost_estimate
     until(qtbot, timed.is_set)
     assert forecast.state.is_estimating
     qtbot.keyClick(window, Qt.Key.Key_Return, CTRL)
-    assert isinstance(window.models.run.state, RunInProgress)
+    assert isinstance(window.view_models.run.state, RunInProgress)
     assert not forecast.state.is_estimating
-    until(qtbot, lambda: isinstance(window.models.run.state, ResultReady))
+    until(qtbot, lambda: isinstance(window.view_models.run.state, ResultReady))
     until(qtbot, lambda: forecast.state.cost_estimate is not None)
     assert forecast.state.cost_estimate.is_from_earlier_run
-    assert "last run" in window.panel.parameters.cost_estimate_label.toolTip()
+    assert "last run" in window.side_panel.parameter_panel.cost_estimate_label.toolTip()
 
 
 def test_opening_another_file_gives_the_forecast_up(qtbot, open_photo, twice):
     window = open_photo
-    forecast = window.models.understand.forecast
+    forecast = window.view_models.inspection.cost_estimate
     until(qtbot, lambda: forecast.state.cost_estimate is not None)
     window.open_paths([twice])
     assert not forecast.state.is_estimating
-    until(qtbot, lambda: window.models.document.document.source.path == twice)
+    until(qtbot, lambda: window.view_models.document.document.source.path == twice)
     assert forecast.state.cost_estimate is None
     until(qtbot, lambda: forecast.state.cost_estimate is not None)

@@ -23,7 +23,7 @@ ALT = Qt.KeyboardModifier.AltModifier
 
 
 def settings_of(window):
-    return window.models.parameters.state.settings
+    return window.view_models.parameters.state.settings
 
 
 def typed_into(qtbot, window, text):
@@ -36,15 +36,15 @@ def typed_into(qtbot, window, text):
 
 
 def test_settings_are_undone_and_redone(qtbot, open_photo):
-    window, actions = open_photo, open_photo.actions_.parameters
-    steps = window.panel.parameters.steps
+    window, actions = open_photo, open_photo.action_set.parameters
+    steps = window.side_panel.parameter_panel.steps
     assert not actions.undo.isEnabled()
     steps.setFocus()
     for _ in range(3):
         qtbot.keyClick(steps, Qt.Key.Key_Up)
     assert settings_of(window).steps == 15
     assert actions.undo.text() == "Undo: Steps"
-    choice = window.panel.parameters.preset
+    choice = window.side_panel.parameter_panel.preset
     choice.setFocus()
     qtbot.keyClick(choice, Qt.Key.Key_Home)
     choice.activated.emit(choice.currentIndex())
@@ -62,10 +62,10 @@ def test_settings_are_undone_and_redone(qtbot, open_photo):
 
 
 def test_a_field_undoes_what_was_typed_and_then_the_settings(qtbot, open_photo):
-    window, seed = open_photo, open_photo.panel.parameters.advanced.seed
+    window, seed = open_photo, open_photo.side_panel.parameter_panel.advanced.seed
     window.activateWindow()
-    window.models.parameters.set_steps(3)
-    steps = window.panel.parameters.steps
+    window.view_models.parameters.set_steps(3)
+    steps = window.side_panel.parameter_panel.steps
     steps.setFocus()
     qtbot.waitUntil(steps.hasFocus)
     steps.selectAll()
@@ -75,16 +75,16 @@ def test_a_field_undoes_what_was_typed_and_then_the_settings(qtbot, open_photo):
     assert settings_of(window).steps != 45
     while steps.lineEdit().isUndoAvailable():
         qtbot.keyClick(steps, Qt.Key.Key_Z, CONTROL)
-    window.models.parameters.randomize_seed()
+    window.view_models.parameters.randomize_seed()
     assert seed.text() != "0"
     qtbot.keyClick(steps, Qt.Key.Key_Z, CONTROL)
-    assert window.models.parameters.state.seed == 0
+    assert window.view_models.parameters.state.seed == 0
 
 
 def test_a_preset_is_saved_renamed_used_after_a_restart_and_deleted(
     qtbot, qapp, window, answers, store, tmp_path
 ):
-    panel, parameters = window.panel.parameters, window.models.parameters
+    panel, parameters = window.side_panel.parameter_panel, window.view_models.parameters
     parameters.set_steps(7)
     mine = settings_of(window)
     assert panel.preset.currentIndex() == -1
@@ -96,13 +96,13 @@ def test_a_preset_is_saved_renamed_used_after_a_restart_and_deleted(
     assert "a preset of the program has it" in dialog.feedback_label.text()
     typed_into(qtbot, window, "Seven")
     assert panel.preset.currentText() == "Seven"
-    window.actions_.parameters.save_preset.trigger()
+    window.action_set.parameters.save_preset.trigger()
     (dialog,) = [d for d in window.findChildren(NameDialog) if d.isVisible()]
     assert dialog.name_field.text() == "Seven"
     assert dialog.feedback_label.text() == "The preset of this name is replaced."
     typed_into(qtbot, window, "seven")
     assert panel.preset.currentText() == "seven"
-    window.actions_.parameters.rename_preset.trigger()
+    window.action_set.parameters.rename_preset.trigger()
     typed_into(qtbot, window, "Sieben")
     assert panel.preset.currentText() == "Sieben"
     window.close()
@@ -112,8 +112,8 @@ def test_a_preset_is_saved_renamed_used_after_a_restart_and_deleted(
     )
     qtbot.addWidget(again)
     again.show()
-    again.models.explore.presets.load()
-    choice = again.panel.parameters.preset
+    again.view_models.results.presets.load()
+    choice = again.side_panel.parameter_panel.preset
     qtbot.waitUntil(lambda: choice.findText("Sieben") > 0)
     assert settings_of(again) == PRESETS[Preset.BALANCED]
     choice.setFocus()
@@ -121,12 +121,12 @@ def test_a_preset_is_saved_renamed_used_after_a_restart_and_deleted(
     choice.activated.emit(choice.currentIndex())
     assert settings_of(again) == mine
     assert settings_of(again) == SamplerSettings(steps=7, samples=2)
-    again.actions_.parameters.delete_preset.trigger()
+    again.action_set.parameters.delete_preset.trigger()
     assert choice.findText("Sieben") < 0
     assert choice.currentIndex() == -1
     assert settings_of(again) == mine
-    assert again.message.title_label.text() == "The preset Sieben was deleted"
-    again.message.action_button.click()
+    assert again.message_bar.title_label.text() == "The preset Sieben was deleted"
+    again.message_bar.action_button.click()
     assert choice.currentText() == "Sieben"
     again.close()
     kept = (tmp_path / "config" / "presets.json").read_text("utf-8")
@@ -137,10 +137,10 @@ def test_a_file_of_presets_that_is_none_is_said_in_a_line(qtbot, window, tmp_pat
     folder = tmp_path / "config"
     folder.mkdir(exist_ok=True)
     (folder / "presets.json").write_text("{", "utf-8")
-    window.models.explore.presets.load()
-    qtbot.waitUntil(window.message.isVisible)
+    window.view_models.results.presets.load()
+    qtbot.waitUntil(window.message_bar.isVisible)
     assert (
-        window.message.title_label.text()
+        window.message_bar.title_label.text()
         == "The presets in presets.json cannot be used: it is not JSON"
     )
 
@@ -150,39 +150,39 @@ def test_a_region_first_and_then_the_rest(qtbot, window, tmp_path, original, how
     path = tmp_path / "large.jpg"
     original.resize((194, 128)).save(path, quality=10)
     window.open_paths([path])
-    until(qtbot, window.models.document, DocumentOpened)
-    window.models.parameters.apply_preset(Preset.FAST)
+    until(qtbot, window.view_models.document, DocumentOpened)
+    window.view_models.parameters.apply_preset(Preset.FAST)
     whole = restored(qtbot, window)
-    window.models.run.reset()
-    assert not window.actions_.run.restore_remaining.isEnabled()
+    window.view_models.run.reset()
+    assert not window.action_set.run.restore_remaining.isEnabled()
     for _ in range(8):
         qtbot.keyClick(window, Qt.Key.Key_Plus)
     part = restored(qtbot, window, CONTROL | SHIFT)
     region = part.restoration.run.region
     assert region is not None
-    assert window.message.title_label.text() == "The visible part is restored"
+    assert window.message_bar.title_label.text() == "The visible part is restored"
     # What is chosen since counts for the next run, not for the rest of this one.
-    window.models.parameters.apply_preset(Preset.DETAIL)
+    window.view_models.parameters.apply_preset(Preset.DETAIL)
     rows, columns = slice(region.top, region.bottom), slice(region.left, region.right)
     finished, shown = pixels_of(part.image)[rows, columns], []
 
     def look(state):
         if isinstance(state, RunInProgress):
-            entry = window.models.gallery.state.find(ResultKey())
+            entry = window.view_models.gallery.state.find(ResultKey())
             shown.append(pixels_of(entry.image)[rows, columns])
 
-    window.models.run.state_changed.connect(look)
+    window.view_models.run.state_changed.connect(look)
     if how == "keys":
         qtbot.keyClick(window, Qt.Key.Key_Return, CONTROL | ALT)
     else:
-        click(qtbot, window.message.action_button)
-    until(qtbot, window.models.run, RunInProgress, 5000)
-    until(qtbot, window.models.run, ResultReady)
+        click(qtbot, window.message_bar.action_button)
+    until(qtbot, window.view_models.run, RunInProgress, 5000)
+    until(qtbot, window.view_models.run, ResultReady)
     assert len(shown) > 1
     assert all(np.array_equal(pixels, finished) for pixels in shown)
-    rest = window.models.run.state.result
+    rest = window.view_models.run.state.result
     assert rest.restoration.run.region is None
-    assert not window.actions_.run.restore_remaining.isEnabled()
+    assert not window.action_set.run.restore_remaining.isEnabled()
     same = np.abs(pixels_of(rest.image).astype(int) - pixels_of(whole.image)).max()
     assert same <= 1
     near = np.abs(pixels_of(rest.image)[rows, columns].astype(int) - finished).max()

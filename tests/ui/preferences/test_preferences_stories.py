@@ -24,7 +24,7 @@ from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
 @pytest.fixture
 def page(qtbot, window):
     qtbot.keyClick(window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
-    page = window.desk.settings.page
+    page = window.support_controllers.preferences.page
     qtbot.waitUntil(page.isVisible)
     return page
 
@@ -76,8 +76,8 @@ def test_what_was_set_is_there_at_the_next_start(qtbot, qapp, page, store, answe
         qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
     )
     qtbot.addWidget(again)
-    assert again.models.preferences.state == expected
-    assert again.desk.settings.page.results_folder.currentText() == str(tmp_path)
+    assert again.view_models.preferences.state == expected
+    assert again.support_controllers.preferences.page.results_folder.currentText() == str(tmp_path)
 
 
 def test_choosing_no_folder_leaves_what_was_chosen(qtbot, page):
@@ -105,7 +105,7 @@ def test_the_device_that_was_set_is_chosen_once_and_may_be_changed_after(
         qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
     )
     qtbot.addWidget(window)
-    parameters = window.models.parameters
+    parameters = window.view_models.parameters
     assert parameters.state.device == "cpu"
     parameters.set_device("auto")
     parameters.set_steps(7)
@@ -118,8 +118,8 @@ def test_a_device_that_is_not_here_is_said_and_not_chosen(qtbot, qapp, store, an
         qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
     )
     qtbot.addWidget(window)
-    assert window.models.parameters.state.device == "auto"
-    assert window.desk.settings.page.device.currentText() == "cuda:7 (not here)"
+    assert window.view_models.parameters.state.device == "auto"
+    assert window.support_controllers.preferences.page.device.currentText() == "cuda:7 (not here)"
 
 
 @pytest.fixture
@@ -135,17 +135,17 @@ def is_open(window, path):
 
 
 def names(window):
-    entries = window.actions_.recent_menu.actions()
+    entries = window.action_set.recent_menu.actions()
     return [e.text() for e in entries if e.text() and e.text()[:1] == "&" and e.text()[1].isdigit()]
 
 
 def test_files_of_before_are_opened_by_keys_alone(qtbot, again, photo, screenshot):
     window = again
     window.view_models.recent_files.check_missing_files()
-    recent = window.empty.recent_file_list
+    recent = window.welcome_page.recent_file_list
     qtbot.waitUntil(lambda: recent.count() == 2)
-    window.empty.open_button.setFocus()
-    qtbot.keyClick(window.empty.open_button, Qt.Key.Key_Tab)
+    window.welcome_page.open_button.setFocus()
+    qtbot.keyClick(window.welcome_page.open_button, Qt.Key.Key_Tab)
     assert QApplication.focusWidget() is recent
     qtbot.keyClick(recent, Qt.Key.Key_Down)
     qtbot.keyClick(recent, Qt.Key.Key_Return)
@@ -154,14 +154,14 @@ def test_files_of_before_are_opened_by_keys_alone(qtbot, again, photo, screensho
 
 
 def test_a_click_opens_a_file_of_before(qtbot, again, photo):
-    recent = again.empty.recent_file_list
+    recent = again.welcome_page.recent_file_list
     place = recent.visualItemRect(recent.item(0)).center()
     qtbot.mouseClick(recent.viewport(), Qt.MouseButton.LeftButton, pos=place)
     qtbot.waitUntil(lambda: is_open(again, photo), timeout=5000)
 
 
 def test_the_menu_has_them_and_greys_what_is_gone(qtbot, again, photo):
-    menu = again.actions_.recent_menu
+    menu = again.action_set.recent_menu
     menu.aboutToShow.emit()
     qtbot.waitUntil(lambda: bool(again.view_models.recent_files.state.missing_files))
     assert names(again) == [f"&1 {photo.name}", "&2 gone.jpg (not there)", "&3 screenshot.png"]
@@ -173,7 +173,7 @@ def test_the_menu_has_them_and_greys_what_is_gone(qtbot, again, photo):
 
 
 def test_what_is_gone_leaves_the_list_when_it_is_chosen(qtbot, again):
-    [gone] = [a for a in again.actions_.recent_menu.actions() if "gone.jpg" in a.text()]
+    [gone] = [a for a in again.action_set.recent_menu.actions() if "gone.jpg" in a.text()]
     gone.trigger()  # nobody has looked yet
     document = again.view_models.document
     qtbot.waitUntil(lambda: isinstance(document.state, DocumentOpenFailed), timeout=5000)
@@ -182,11 +182,11 @@ def test_what_is_gone_leaves_the_list_when_it_is_chosen(qtbot, again):
 
 
 def test_clearing_the_list_empties_menu_and_page(again):
-    again.actions_.recent_files.clear_recent_files.trigger()
+    again.action_set.recent_files.clear_recent_files.trigger()
     assert names(again) == []
-    assert not again.actions_.recent_menu.menuAction().isEnabled()
-    assert not again.empty.recent_file_list.isVisible()
-    assert not again.actions_.recent_files.open_latest_file.isEnabled()
+    assert not again.action_set.recent_menu.menuAction().isEnabled()
+    assert not again.welcome_page.recent_file_list.isVisible()
+    assert not again.action_set.recent_files.open_latest_file.isEnabled()
 
 
 def test_the_last_file_comes_back_with_its_key(qtbot, again, photo):
@@ -208,5 +208,5 @@ def test_the_window_comes_back_as_it_was(qtbot, qapp, window, store, answers):
     )
     qtbot.addWidget(again)
     assert again.height() == 703
-    assert not again.drawer.isHidden()
-    assert type(again.drawer.currentWidget()) is type(page)
+    assert not again.bottom_panel.isHidden()
+    assert type(again.bottom_panel.currentWidget()) is type(page)

@@ -51,7 +51,7 @@ def server(tmp_path, monkeypatch):
 def page(qtbot, window):
     """Opened with its key, with all that is known."""
     qtbot.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
-    page = window.priors.page
+    page = window.prior_controller.page
     until_listed(qtbot, page)
     return page
 
@@ -125,7 +125,7 @@ def until_rested(qtbot, page, title):
 def restore(qtbot, window):
     window.view_models.parameters.apply_preset(Preset.FAST)
     window.view_models.parameters.set_device("cpu")
-    window.actions_.restore.trigger()
+    window.action_set.restore.trigger()
     qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, ResultReady), timeout=20000)
 
 
@@ -151,14 +151,14 @@ def test_import_choose_restore_and_remember(qtbot, open_photo, page, answers, tm
 
     click(qtbot, page.details.use_button)
     assert page.details.use_button.text() == "In use"
-    assert window.panel.parameters.prior.currentText() == "mine"
+    assert window.side_panel.parameter_panel.prior.currentText() == "mine"
     words = []
     window.view_models.run.state_changed.connect(
         lambda _: words.append(window.run_bar.status_label.text())
     )
     restore(qtbot, window)
     assert "Loading prior mine…" in words
-    assert window.panel.result.fact_table.value_text("Prior") == "mine on cpu"
+    assert window.side_panel.result_panel.fact_table.value_text("Prior") == "mine on cpu"
     assert store.value("restoring/prior") == "mine"
 
     click(qtbot, page.details.verify_button)
@@ -171,7 +171,7 @@ def test_import_choose_restore_and_remember(qtbot, open_photo, page, answers, tm
     until_rested(qtbot, page, "mine was removed")
     until_names(qtbot, page, "compact", "adm-256")
     assert window.message_bar.title_label.text().startswith("The prior mine is not here any more")
-    assert window.panel.parameters.prior.currentText() == "compact"
+    assert window.side_panel.parameter_panel.prior.currentText() == "compact"
     assert store.value("restoring/prior") == ""
 
 
@@ -213,8 +213,8 @@ def test_what_is_no_prior_is_said_and_the_page_stays_usable(qtbot, page, answers
 def test_a_broken_file_in_the_folder_is_listed_and_can_be_removed(qtbot, prior_folder, window):
     prior_folder.mkdir(parents=True)
     (prior_folder / "bad.safetensors").write_bytes(b"junk")
-    click(qtbot, window.panel.parameters.manage_priors_button)
-    page = window.priors.page
+    click(qtbot, window.side_panel.parameter_panel.manage_priors_button)
+    page = window.prior_controller.page
     until_listed(qtbot, page)
     choose(qtbot, page, "bad")
     until_state(qtbot, page, "bad", "Not usable, 4 bytes")
@@ -227,7 +227,7 @@ def test_a_broken_file_in_the_folder_is_listed_and_can_be_removed(qtbot, prior_f
 
 def test_download_cancel_go_on_verify_and_remove(qtbot, window, server, prior_folder):
     qtbot.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
-    page = window.priors.page
+    page = window.prior_controller.page
     until_listed(qtbot, page)
     choose(qtbot, page, "adm-256")
     click(qtbot, page.details.download_button)
@@ -264,8 +264,8 @@ def test_download_cancel_go_on_verify_and_remove(qtbot, window, server, prior_fo
 
 
 def test_a_download_that_fails_leaves_the_page_usable(qtbot, window, server):
-    window.actions_.priors.trigger()
-    page = window.priors.page
+    window.action_set.show_priors.trigger()
+    page = window.prior_controller.page
     until_listed(qtbot, page)
     choose(qtbot, page, "adm-256")
     server.script = [answering(b"gone", status=404)]
@@ -279,8 +279,8 @@ def test_a_download_that_fails_leaves_the_page_usable(qtbot, window, server):
 
 def with_a_silent_download(qtbot, window, server):
     """The page, with a download that hears nothing any more."""
-    window.actions_.priors.trigger()
-    page = window.priors.page
+    window.action_set.show_priors.trigger()
+    page = window.prior_controller.page
     until_listed(qtbot, page)
     choose(qtbot, page, "adm-256")
     server.script = [silent_after(1_000_000)]
@@ -318,18 +318,20 @@ def test_a_remembered_prior_that_is_gone_is_offered(qtbot, qapp, answers, store,
     qtbot.addWidget(window)
     window.show()
     window.open_paths([photo])
-    qtbot.waitUntil(lambda: isinstance(window.models.document.state, DocumentOpened), timeout=5000)
-    assert window.panel.parameters.prior.currentText() == "adm-256"
-    window.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: isinstance(window.models.run.state, RunFailed), timeout=5000)
-    assert window.message.title_label.text() == "The prior adm-256 is not here"
-    assert "2.2 GB, licence MIT" in window.message.advice_label.text()
-    window.models.priors.list_priors()
-    title = window.message.title_label
+    qtbot.waitUntil(
+        lambda: isinstance(window.view_models.document.state, DocumentOpened), timeout=5000
+    )
+    assert window.side_panel.parameter_panel.prior.currentText() == "adm-256"
+    window.action_set.restore.trigger()
+    qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, RunFailed), timeout=5000)
+    assert window.message_bar.title_label.text() == "The prior adm-256 is not here"
+    assert "2.2 GB, licence MIT" in window.message_bar.advice_label.text()
+    window.view_models.priors.list_priors()
+    title = window.message_bar.title_label
     qtbot.waitUntil(lambda: "compact is used instead" in title.text(), timeout=5000)
-    assert window.panel.parameters.prior.currentText() == "compact"
-    click(qtbot, window.message.action_button)
-    page = window.priors.page
+    assert window.side_panel.parameter_panel.prior.currentText() == "compact"
+    click(qtbot, window.message_bar.action_button)
+    page = window.prior_controller.page
     assert page.isVisible()
     assert page.details.name_label.text() == "adm-256"
     assert "Download 2.2 GB" in answer(qtbot, page, "Cancel")
@@ -344,20 +346,20 @@ def test_a_result_of_a_prior_that_is_not_here_offers_it(qtbot, open_photo, page,
     click(qtbot, page.details.use_button)
     restore(qtbot, window)
     answers.to_save = answers.to_repeat = tmp_path / "result.png"
-    window.actions_.save.trigger()
+    window.action_set.save.trigger()
     qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, ResultSaved), timeout=5000)
 
     window.view_models.parameters.set_prior(None)
-    window.actions_.repeat.trigger()
+    window.action_set.reuse_settings.trigger()
     qtbot.waitUntil(
-        lambda: isinstance(window.view_models.repeat.state, RecordReadDone), timeout=5000
+        lambda: isinstance(window.view_models.reuse_settings.state, RecordReadDone), timeout=5000
     )
     assert window.view_models.parameters.state.prior == "mine"
     click(qtbot, page.details.remove_button)
     answer(qtbot, page, "Remove")
     until_rested(qtbot, page, "mine was removed")
     until_names(qtbot, page, "compact", "adm-256")
-    window.actions_.repeat.trigger()
+    window.action_set.reuse_settings.trigger()
     title = window.message_bar.title_label
     qtbot.waitUntil(lambda: "was made with the prior mine, not here" in title.text(), timeout=5000)
     assert window.view_models.parameters.state.prior is None

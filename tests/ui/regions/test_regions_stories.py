@@ -42,27 +42,27 @@ def rgb(image: QImage):
 
 def restored(qtbot, window):
     window.view_models.parameters.apply_preset(Preset.FAST)
-    window.actions_.restore.trigger()
+    window.action_set.restore.trigger()
     until(qtbot, lambda: isinstance(window.view_models.run.state, ResultReady))
 
 
 def test_mark_compare_and_export_by_keyboard_alone(qtbot, open_photo, answers, photo, tmp_path):
     window = open_photo
     restored(qtbot, window)
-    page = window.understand.crops.page
+    page = window.inspection_controllers.regions.page
     qtbot.keyClick(window, Qt.Key.Key_1, CTRL)
     for _ in range(12):
         qtbot.keyClick(window, Qt.Key.Key_Plus)
     assert not page.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_M)
     assert page.isVisible()
-    [crop] = window.view_models.understand.crops.state.crops
+    [crop] = window.view_models.inspection.regions.state.regions
     assert 0 < crop.rectangle.pixels < 97 * 64
 
     # What is seen are the picture's own pixels, before and after.
     document, result = (
         window.view_models.document.document,
-        window.view_models.run.state.restored.picture,
+        window.view_models.run.state.result.picture,
     )
     for column, picture in enumerate((document.picture, result)):
         seen = rgb(page.region_view(1, column).rendered_image)
@@ -74,15 +74,18 @@ def test_mark_compare_and_export_by_keyboard_alone(qtbot, open_photo, answers, p
     answers.to_sheet = tmp_path / "sheet.png"
     qtbot.keyClick(window, Qt.Key.Key_E, CTRL | SHIFT)
     until(
-        qtbot, lambda: isinstance(window.view_models.understand.sheet.state, ContactSheetExported)
+        qtbot,
+        lambda: isinstance(window.view_models.inspection.contact_sheet.state, ContactSheetExported),
     )
     assert answers.asked[-1] == photo.with_name(f"{photo.stem}_crops.png")
     assert window.message_bar.title_label.text() == "Saved sheet.png"
     request = build_contact_sheet_request(
         document,
         [crop],
-        compared_items(window.view_models.understand.crops.state, window.view_models.gallery.state),
-        window.view_models.run.state.restored,
+        compared_items(
+            window.view_models.inspection.regions.state, window.view_models.gallery.state
+        ),
+        window.view_models.run.state.result,
     )
     assert any("fast" in line.lower() and "seed 0" in line for line in request.info_lines)
     with Image.open(tmp_path / "sheet.png") as image:
@@ -106,27 +109,33 @@ def test_mark_compare_and_export_by_keyboard_alone(qtbot, open_photo, answers, p
 def test_no_more_than_six_and_room_again(qtbot, open_photo):
     window = open_photo
     for left in range(7):
-        window.understand.crops.add_region(Rectangle(5 * left, 3, 12, 9))
-    assert len(window.view_models.understand.crops.state.crops) == 6
+        window.inspection_controllers.regions.add_region(Rectangle(5 * left, 3, 12, 9))
+    assert len(window.view_models.inspection.regions.state.regions) == 6
     assert window.message_bar.title_label.text() == "6 regions are marked already"
-    row = window.understand.crops.page.region_header(3)
+    row = window.inspection_controllers.regions.page.region_header(3)
     click(qtbot, row.remove_button)
-    assert [c.number for c in window.view_models.understand.crops.state.crops] == [1, 2, 4, 5, 6]
-    row = window.understand.crops.page.region_header(5)
+    assert [c.number for c in window.view_models.inspection.regions.state.regions] == [
+        1,
+        2,
+        4,
+        5,
+        6,
+    ]
+    row = window.inspection_controllers.regions.page.region_header(5)
     row.go_to_button.setFocus()
     qtbot.keyClick(row.go_to_button, Qt.Key.Key_Delete)
-    assert [c.number for c in window.view_models.understand.crops.state.crops] == [1, 2, 4, 6]
-    click(qtbot, window.understand.crops.page.clear_button)
-    assert window.view_models.understand.crops.state.crops == ()
-    assert not window.actions_.crops.export_contact_sheet.isEnabled()
+    assert [c.number for c in window.view_models.inspection.regions.state.regions] == [1, 2, 4, 6]
+    click(qtbot, window.inspection_controllers.regions.page.clear_button)
+    assert window.view_models.inspection.regions.state.regions == ()
+    assert not window.action_set.regions.export_contact_sheet.isEnabled()
 
 
 def test_regions_stay_together_however_many_there_are(qtbot, open_photo):
     window = open_photo
-    page = window.understand.crops.page
+    page = window.inspection_controllers.regions.page
     places = [Rectangle(0, top, 60, 2) for top in (5, 15, 25)]
     for place in places:
-        window.understand.crops.add_region(place)
+        window.inspection_controllers.regions.add_region(place)
     page.setMinimumHeight(500)  # more than they need
     until(
         qtbot,
@@ -143,8 +152,8 @@ def test_regions_stay_together_however_many_there_are(qtbot, open_photo):
 
 def test_go_to_a_region(qtbot, open_photo):
     window = open_photo
-    window.understand.crops.add_region(Rectangle(60, 30, 10, 8))
-    click(qtbot, window.understand.crops.page.region_header(1).go_to_button)
+    window.inspection_controllers.regions.add_region(Rectangle(60, 30, 10, 8))
+    click(qtbot, window.inspection_controllers.regions.page.region_header(1).go_to_button)
     view = window.view_models.compare.state
     assert not view.is_fitted
     assert (view.center.x, view.center.y) == (65, 34)
@@ -152,41 +161,44 @@ def test_go_to_a_region(qtbot, open_photo):
 
 def test_choose_the_pictures(open_photo):
     window = open_photo
-    window.understand.crops.add_region(Rectangle(60, 30, 10, 8))
-    page = window.understand.crops.page
+    window.inspection_controllers.regions.add_region(Rectangle(60, 30, 10, 8))
+    page = window.inspection_controllers.regions.page
     [before] = page.images_button.menu().actions()
     assert before.isChecked()
     before.trigger()
     assert not page.export_button.isEnabled()
-    assert not window.actions_.crops.export_contact_sheet.isEnabled()
-    assert OriginalKey() not in window.view_models.understand.crops.state.compared_keys
+    assert not window.action_set.regions.export_contact_sheet.isEnabled()
+    assert OriginalKey() not in window.view_models.inspection.regions.state.compared_keys
     page.images_button.menu().actions()[0].trigger()
     assert page.export_button.isEnabled()
 
 
 def test_another_file_has_other_regions(qtbot, open_photo, screenshot):
     window = open_photo
-    window.understand.crops.add_region(Rectangle(60, 30, 10, 8))
+    window.inspection_controllers.regions.add_region(Rectangle(60, 30, 10, 8))
     window.open_paths([screenshot])
     until(qtbot, lambda: window.view_models.document.document.source.path == screenshot)
-    assert window.view_models.understand.crops.state.crops == ()
+    assert window.view_models.inspection.regions.state.regions == ()
 
 
 def test_a_sheet_that_cannot_be_written_is_said(qtbot, open_photo, answers, tmp_path):
     window = open_photo
-    window.understand.crops.add_region(Rectangle(60, 30, 10, 8))
+    window.inspection_controllers.regions.add_region(Rectangle(60, 30, 10, 8))
     answers.to_sheet = tmp_path / "missing" / "sheet.png"
-    click(qtbot, window.understand.crops.page.export_button)
-    until(qtbot, lambda: isinstance(window.view_models.understand.sheet.state, ContactSheetFailed))
+    click(qtbot, window.inspection_controllers.regions.page.export_button)
+    until(
+        qtbot,
+        lambda: isinstance(window.view_models.inspection.contact_sheet.state, ContactSheetFailed),
+    )
     assert window.message_bar.isVisible()
     assert "sheet.png" in window.message_bar.title_label.text()
 
 
 def test_a_sheet_is_written_though_the_window_is_closed_at_once(open_photo, answers, tmp_path):
-    open_photo.understand.crops.add_region(Rectangle(60, 30, 10, 8))
+    open_photo.inspection_controllers.regions.add_region(Rectangle(60, 30, 10, 8))
     answers.to_sheet = tmp_path / "sheet.png"
-    open_photo.understand.crops.export_contact_sheet()
-    assert isinstance(open_photo.view_models.understand.sheet.state, ContactSheetExporting)
+    open_photo.inspection_controllers.regions.export_contact_sheet()
+    assert isinstance(open_photo.view_models.inspection.contact_sheet.state, ContactSheetExporting)
     open_photo.close()
     with Image.open(answers.to_sheet) as sheet:
         sheet.load()
@@ -199,23 +211,23 @@ def test_drag_with_ctrl_over_a_picture(qtbot, open_photo):
     qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, CTRL, start)
     qtbot.mouseMove(canvas, end)
     qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, CTRL, end)
-    [crop] = window.view_models.understand.crops.state.crops
+    [crop] = window.view_models.inspection.regions.state.regions
     scale = window.view_models.compare.state.scale
     assert abs(crop.rectangle.width - 120 / scale) <= 2
     assert abs(crop.rectangle.height - 140 / scale) <= 2
-    assert window.understand.crops.page.isVisible()
+    assert window.inspection_controllers.regions.page.isVisible()
 
 
 def test_samples_beside_the_mean(qtbot, open_photo, answers, tmp_path):
     window = open_photo
     restored(qtbot, window)
-    window.understand.crops.add_region(Rectangle(40, 20, 16, 12))
-    page, gallery = window.understand.crops.page, window.view_models.gallery
+    window.inspection_controllers.regions.add_region(Rectangle(40, 20, 16, 12))
+    page, gallery = window.inspection_controllers.regions.page, window.view_models.gallery
     actions = {action.text(): action for action in page.images_button.menu().actions()}
     label = gallery.state.find(SampleKey(2)).label
     actions[label].trigger()
     until(qtbot, lambda: gallery.state.find(SampleKey(2)).picture is not None)
-    shown = compared_items(window.view_models.understand.crops.state, gallery.state)
+    shown = compared_items(window.view_models.inspection.regions.state, gallery.state)
     assert [entry.key for entry in shown] == [OriginalKey(), ResultKey(), SampleKey(2)]
     sample = gallery.state.find(SampleKey(2)).picture
     seen = rgb(page.region_view(1, 2).rendered_image)
@@ -225,7 +237,8 @@ def test_samples_beside_the_mean(qtbot, open_photo, answers, tmp_path):
     answers.to_sheet = tmp_path / "three.png"
     click(qtbot, page.export_button)
     until(
-        qtbot, lambda: isinstance(window.view_models.understand.sheet.state, ContactSheetExported)
+        qtbot,
+        lambda: isinstance(window.view_models.inspection.contact_sheet.state, ContactSheetExported),
     )
     with Image.open(tmp_path / "three.png") as sheet:
         assert sheet.width > 4 * 320
@@ -233,20 +246,20 @@ def test_samples_beside_the_mean(qtbot, open_photo, answers, tmp_path):
 
 def test_a_sheet_waits_for_its_pictures(qtbot, open_photo, answers, tmp_path):
     window = open_photo
-    gallery, sheet = window.view_models.gallery, window.view_models.understand.sheet
-    window.understand.crops.add_region(Rectangle(40, 20, 16, 12))
-    window.view_models.understand.crops.set_image_compared(SampleKey(2), is_compared=True)
+    gallery, sheet = window.view_models.gallery, window.view_models.inspection.contact_sheet
+    window.inspection_controllers.regions.add_region(Rectangle(40, 20, 16, 12))
+    window.view_models.inspection.regions.set_image_compared(SampleKey(2), is_compared=True)
     window.bottom_panel.hide()
     restored(qtbot, window)
     assert gallery.state.find(SampleKey(2)).picture is None
     answers.to_sheet = tmp_path / "three.png"
-    window.actions_.crops.export_contact_sheet.trigger()
+    window.action_set.regions.export_contact_sheet.trigger()
     assert (
         window.message_bar.title_label.text() == "A picture for the contact sheet is still fetched"
     )
     assert not isinstance(sheet.state, ContactSheetExporting)
     until(qtbot, lambda: gallery.state.find(SampleKey(2)).picture is not None)
-    window.actions_.crops.export_contact_sheet.trigger()
+    window.action_set.regions.export_contact_sheet.trigger()
     until(qtbot, lambda: isinstance(sheet.state, ContactSheetExported))
     with Image.open(tmp_path / "three.png") as image:
         assert image.width > 4 * 320
@@ -254,8 +267,8 @@ def test_a_sheet_waits_for_its_pictures(qtbot, open_photo, answers, tmp_path):
 
 def test_pictures_of_another_file_are_let_go(qtbot, open_photo, screenshot):
     window = open_photo
-    page = window.understand.crops.page
-    window.understand.crops.add_region(Rectangle(60, 30, 10, 8))
+    page = window.inspection_controllers.regions.page
+    window.inspection_controllers.regions.add_region(Rectangle(60, 30, 10, 8))
     assert page.region_view(1, 0).rendered_image is not None
     window.bottom_panel.hide()
     window.open_paths([screenshot])

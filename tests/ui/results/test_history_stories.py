@@ -42,7 +42,7 @@ def run_of(qtbot, window, number, **settings):
     for name, value in settings.items():
         getattr(window.view_models.parameters, f"set_{name}")(value)
     result = restored(qtbot, window)
-    runs = window.view_models.explore.runs
+    runs = window.view_models.results.run_history
     qtbot.waitUntil(lambda: runs.state.current_number == number, timeout=5000)
     return result
 
@@ -56,7 +56,7 @@ def quick(open_photo):
 
 
 def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_path):
-    window, page = quick, quick.explore.samples.page
+    window, page = quick, quick.result_controllers.samples.page
     result = run_of(qtbot, window, 1)
     open_page(qtbot, window, Qt.Key.Key_L)
     assert page.isVisible()
@@ -73,16 +73,19 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
     qtbot.keyClick(page.sample_list, Qt.Key.Key_Left)
     qtbot.waitUntil(lambda: shown(window) == SampleKey(2))
     qtbot.keyClick(page.sample_list, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.view_models.run.state.restored.sample == 2)
+    qtbot.waitUntil(lambda: window.view_models.run.state.result.sample == 2)
     assert shown(window) == ResultKey()
     second = rounded(torch.from_numpy(result.samples[1].load()))
     assert np.array_equal(picture(window, ResultKey()), second)
     assert page.status_label.text().startswith("Sample 2 is the result. Agrees with the file")
     assert not page.use_button.isEnabled()
-    slider = window.panel.result.sharpness_slider.slider
+    slider = window.side_panel.result_panel.sharpness_slider.slider
     assert slider.value() == slider.maximum()
-    assert window.panel.result.sharpness_slider.sharpest_label.text() == "Sharpest: sample 2"
-    assert not window.panel.result.estimate_label.isVisibleTo(window)
+    assert (
+        window.side_panel.result_panel.sharpness_slider.sharpest_label.text()
+        == "Sharpest: sample 2"
+    )
+    assert not window.side_panel.result_panel.estimate_label.isVisibleTo(window)
 
     answers.to_save = tmp_path / "sample.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
@@ -97,7 +100,7 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
     qtbot.keyClick(slider, Qt.Key.Key_PageDown)
     halfway = window.view_models.run.state.sharpness
     assert 0 < halfway < 1
-    qtbot.waitUntil(lambda: window.view_models.run.state.restored.sharpness == halfway)
+    qtbot.waitUntil(lambda: window.view_models.run.state.result.sharpness == halfway)
     between = torch.lerp(
         result.restoration.picture, torch.from_numpy(result.samples[1].load()), halfway
     )
@@ -106,25 +109,25 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
     qtbot.keyClick(page.sample_list, Qt.Key.Key_Home)
     qtbot.waitUntil(lambda: shown(window) == MeanKey())
     click(qtbot, page.use_button)
-    qtbot.waitUntil(lambda: window.view_models.run.state.restored.sharpness == 0)
+    qtbot.waitUntil(lambda: window.view_models.run.state.result.sharpness == 0)
     assert window.view_models.run.state.sample == 2
 
 
 def test_what_is_not_kept_is_said(qtbot, quick, vault):
     vault.max_memory_bytes, vault.max_disk_bytes = 0, 0
     restored(qtbot, quick)
-    page = quick.explore.samples.page
+    page = quick.result_controllers.samples.page
     open_page(qtbot, quick, Qt.Key.Key_L)
     assert page.sample_list.count() == 2
     assert "Only the first of 3 samples is kept" in page.status_label.text()
-    qtbot.waitUntil(lambda: quick.view_models.explore.runs.state.is_latest_over_budget)
-    quick.bottom_panel.open_page(quick.explore.runs.page)
-    assert "no room left" in quick.explore.runs.page.hint_label.text()
+    qtbot.waitUntil(lambda: quick.view_models.results.run_history.state.is_latest_over_budget)
+    quick.bottom_panel.open_page(quick.result_controllers.run_history.page)
+    assert "no room left" in quick.result_controllers.run_history.page.hint_label.text()
     assert quick.view_models.run.state.is_sharpness_adjustable
 
 
 def test_two_runs_are_compared_and_the_first_is_returned_to(qtbot, quick, answers, tmp_path):
-    window, page = quick, quick.explore.runs.page
+    window, page = quick, quick.result_controllers.run_history.page
     first = run_of(qtbot, window, 1, seed=5)
     second = run_of(qtbot, window, 2, seed=6, steps=3)
     open_page(qtbot, window, Qt.Key.Key_H)
@@ -141,18 +144,21 @@ def test_two_runs_are_compared_and_the_first_is_returned_to(qtbot, quick, answer
 
     page.run_list.setFocus()
     qtbot.keyClick(page.run_list, Qt.Key.Key_Return)
-    runs = window.models.explore.runs
+    runs = window.view_models.results.run_history
     qtbot.waitUntil(lambda: runs.state.current_number == 1, timeout=10000)
-    back = window.models.run.state.result
+    back = window.view_models.run.state.result
     assert torch.equal(back.restoration.picture, first.restoration.picture)
     assert len(back.samples) == 3
     assert back.exact_consistency == first.exact_consistency
-    assert (window.panel.parameters.steps.value(), window.models.parameters.state.seed) == (2, 5)
-    assert window.panel.result.fact_table.value_text("Seed") == "5"
+    assert (
+        window.side_panel.parameter_panel.steps.value(),
+        window.view_models.parameters.state.seed,
+    ) == (2, 5)
+    assert window.side_panel.result_panel.fact_table.value_text("Seed") == "5"
     assert not window.run_bar.timeline_strip.isVisible()
     answers.to_save = tmp_path / "first.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-    until(qtbot, window.models.saving, ResultSaved)
+    until(qtbot, window.view_models.saving, ResultSaved)
     assert read_record(answers.to_save).seed == 5
 
     third = run_of(qtbot, window, 3, seed=5)
@@ -160,7 +166,7 @@ def test_two_runs_are_compared_and_the_first_is_returned_to(qtbot, quick, answer
 
 
 def test_settings_are_used_again_and_runs_removed(qtbot, quick):
-    window, page = quick, quick.explore.runs.page
+    window, page = quick, quick.result_controllers.run_history.page
     run_of(qtbot, window, 1, seed=5)
     run_of(qtbot, window, 2, seed=6)
     open_page(qtbot, window, Qt.Key.Key_H)
@@ -171,7 +177,7 @@ def test_settings_are_used_again_and_runs_removed(qtbot, quick):
     assert (state.settings.steps, state.settings.samples, state.seed) == (2, 3, 5)
     assert isinstance(window.view_models.run.state, ResultReady)
     click(qtbot, page.remove_button)
-    assert [past.number for past in window.view_models.explore.runs.state.runs] == [2]
+    assert [past.number for past in window.view_models.results.run_history.state.runs] == [2]
     assert window.view_models.gallery.state.find(PastRunKey(1)) is None
     click(qtbot, page.remove_button)
     assert page.run_list.topLevelItemCount() == 0
@@ -180,7 +186,7 @@ def test_settings_are_used_again_and_runs_removed(qtbot, quick):
 
 
 def test_runs_of_a_file_are_known_again_when_it_is_opened_again(qtbot, quick, photo, tmp_path):
-    window, page = quick, quick.explore.runs.page
+    window, page = quick, quick.result_controllers.run_history.page
     first = run_of(qtbot, window, 1)
     other = tmp_path / "other.jpg"
     with Image.open(photo) as image:
@@ -203,17 +209,17 @@ def test_runs_of_a_file_are_known_again_when_it_is_opened_again(qtbot, quick, ph
     assert window.view_models.gallery.state.find(PastRunKey(1)) is not None
     click(qtbot, page.activate_button)
     until(qtbot, window.view_models.run, ResultReady)
-    back = window.view_models.run.state.restored.restoration
+    back = window.view_models.run.state.result.restoration
     assert torch.equal(back.picture, first.restoration.picture)
 
 
 def test_going_back_does_not_end_a_run_that_is_under_way(scripted, qtbot, quick):
     run_of(qtbot, quick, 1)
-    page = quick.explore.runs.page
+    page = quick.result_controllers.run_history.page
     open_page(qtbot, quick, Qt.Key.Key_H)
     quick.view_models.parameters.set_steps(20)
     scripted.hold_before(4)  # after a step of three samples
-    quick.actions_.restore.trigger()
+    quick.action_set.restore.trigger()
     until_held(qtbot, scripted, quick.view_models.run)
     assert page.compare_button.isEnabled()
     assert not page.activate_button.isEnabled()
@@ -229,23 +235,23 @@ def test_going_back_does_not_end_a_run_that_is_under_way(scripted, qtbot, quick)
 def test_a_run_that_makes_room_for_another_leaves_the_list_at_once(qtbot, quick):
     run_of(qtbot, quick, 1)
     run_of(qtbot, quick, 2, seed=3)
-    runs = quick.view_models.explore.runs
+    runs = quick.view_models.results.run_history
     runs.state.find_run(1).archived_result.samples[
         0
     ].release()  # as the vault does while a run goes on
-    quick.actions_.restore.trigger()
+    quick.action_set.restore.trigger()
     assert [past.number for past in runs.state.runs] == [2]
 
 
 def test_a_run_that_is_put_away_late_is_not_of_the_file_opened_since(
     qtbot, quick, original, tmp_path, monkeypatch
 ):
-    gate, runs = threading.Event(), quick.view_models.explore.runs
+    gate, runs = threading.Event(), quick.view_models.results.run_history
     # What looks for reports of crashes runs where results are put away.
     monkeypatch.setattr(
         "app.viewmodels.support.bug_report.collect_crash_reports", lambda _folder: gate.wait()
     )
-    quick.view_models.reporting.check_for_crash()
+    quick.view_models.bug_report.check_for_crash()
     restored(qtbot, quick)
     other = tmp_path / "other.jpg"
     original.resize((40, 50)).save(other)
@@ -261,10 +267,10 @@ def test_a_run_that_is_put_away_late_is_not_of_the_file_opened_since(
 def test_a_return_that_is_given_up_does_not_swallow_the_next_result(qtbot, quick):
     run_of(qtbot, quick, 1)
     run_of(qtbot, quick, 2, seed=6)
-    quick.view_models.explore.runs.activate_run(1)
+    quick.view_models.results.run_history.activate_run(1)
     quick.view_models.run.reset()
     run_of(qtbot, quick, 3, seed=7)
-    runs = quick.view_models.explore.runs.state.runs
+    runs = quick.view_models.results.run_history.state.runs
     assert [past.archived_result.run.seed for past in runs][:2] == [7, 6]
 
 
@@ -274,14 +280,14 @@ def test_older_runs_are_spilled_and_come_back_the_same(qtbot, quick, vault, tmp_
     first = run_of(qtbot, window, 1, seed=1).restoration.picture.clone()
     for number in (2, 3):
         run_of(qtbot, window, number, seed=number)
-    put = window.view_models.explore.runs.state.find_run(1).archived_result
+    put = window.view_models.results.run_history.state.find_run(1).archived_result
     assert not any(kept.is_in_memory for kept in put.stored_arrays)
     assert list((tmp_path / "cache").rglob("*.npy"))
-    window.view_models.explore.runs.activate_run(1)
+    window.view_models.results.run_history.activate_run(1)
     qtbot.waitUntil(
-        lambda: window.view_models.explore.runs.state.current_number == 1, timeout=10000
+        lambda: window.view_models.results.run_history.state.current_number == 1, timeout=10000
     )
-    assert torch.equal(window.view_models.run.state.restored.restoration.picture, first)
+    assert torch.equal(window.view_models.run.state.result.restoration.picture, first)
     window.close()
     assert not list((tmp_path / "cache").rglob("*.npy"))
 
@@ -290,17 +296,19 @@ def test_the_oldest_saved_run_makes_room_and_an_unsaved_one_stays(qtbot, quick, 
     window = quick
     run_of(qtbot, window, 1)
     run_of(qtbot, window, 2, seed=3)
-    window.view_models.explore.runs.mark_saved(1, tmp_path / "saved.png")
+    window.view_models.results.run_history.mark_saved(1, tmp_path / "saved.png")
     size = sum(
         k.nbytes
-        for k in window.view_models.explore.runs.state.find_run(1).archived_result.stored_arrays
+        for k in window.view_models.results.run_history.state.find_run(
+            1
+        ).archived_result.stored_arrays
     )
     vault.max_memory_bytes, vault.max_disk_bytes = 3 * size, 0
     for number in (3, 4, 5):
         run_of(qtbot, window, number, seed=number)
-        window.view_models.explore.runs.mark_saved(number, tmp_path / "saved.png")
-    numbers = [past.number for past in window.view_models.explore.runs.state.runs]
+        window.view_models.results.run_history.mark_saved(number, tmp_path / "saved.png")
+    numbers = [past.number for past in window.view_models.results.run_history.state.runs]
     assert numbers[0] == 5
     assert 1 not in numbers
     assert 2 in numbers
-    assert not window.view_models.explore.runs.state.is_latest_over_budget
+    assert not window.view_models.results.run_history.state.is_latest_over_budget

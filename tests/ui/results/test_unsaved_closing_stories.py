@@ -43,7 +43,7 @@ class TestClosing:
         assert question.advice == f"The result of {photo.name} is not saved."
         assert answers.offered == (SaveAnswer.SAVE, SaveAnswer.DISCARD, SaveAnswer.CANCEL)
         assert quick.isVisible()
-        assert quick.view_models.run.state.restored is result
+        assert quick.view_models.run.state.result is result
         answers.to_unsaved = SaveAnswer.DISCARD
         quick.close()
         assert not quick.isVisible()
@@ -95,8 +95,8 @@ class TestClosing:
         results.mkdir()
         settings = load_settings(store)
         save_settings(store, type(settings)(results_folder=results))
-        quick.models.saving.options.set_format_from_path(photo.with_suffix(".tiff"))
-        quick.models.saving.options.set_bits(16)
+        quick.view_models.saving.options.set_format_from_path(photo.with_suffix(".tiff"))
+        quick.view_models.saving.options.set_bits(16)
         answers.to_unsaved = SaveAnswer.SAVE
         quit_with_key(qtbot, quick)
         assert [path.name for path in results.iterdir()] == [f"{photo.stem}_restored.tiff"]
@@ -107,17 +107,17 @@ class TestClosing:
         path = folder / "a.jpg"
         shutil.copy(photo, path)
         window.open_paths([path])
-        qtbot.waitUntil(lambda: window.models.document.document is not None, timeout=5000)
-        window.models.parameters.set_steps(1)
+        qtbot.waitUntil(lambda: window.view_models.document.document is not None, timeout=5000)
+        window.view_models.parameters.set_steps(1)
         result = restored(qtbot, window)
         shutil.rmtree(folder)
         answers.to_unsaved = SaveAnswer.SAVE
         quit_with_key(qtbot, window)
         assert window.isVisible()
-        assert window.message.title_label.text() == "The result of a.jpg could not be saved"
-        assert "no such file or directory" in window.message.advice_label.text()
+        assert window.message_bar.title_label.text() == "The result of a.jpg could not be saved"
+        assert "no such file or directory" in window.message_bar.advice_label.text()
         assert not answers.told
-        assert window.models.run.state.result is result
+        assert window.view_models.run.state.result is result
         [past] = runs_of(window).runs
         assert past.saved_path is None
         folder.mkdir()
@@ -131,7 +131,7 @@ class TestClosing:
         begin(qtbot, quick, scripted)
         answers.to_unsaved = SaveAnswer.CANCEL
         quick.close()
-        assert isinstance(quick.models.run.state, RunInProgress)
+        assert isinstance(quick.view_models.run.state, RunInProgress)
         assert scripted.held.is_set()
         assert answers.questions[0].advice == (
             f"The run of {photo.name} is under way; Save stops it and saves its estimate."
@@ -154,7 +154,7 @@ class TestClosing:
     def test_a_stopped_run_is_asked_about(self, scripted, qtbot, quick, answers, photo, tmp_path):
         begin(qtbot, quick, scripted)
         qtbot.keyClick(quick, Qt.Key.Key_Escape)
-        until(qtbot, quick.models.run, RunStopped)
+        until(qtbot, quick.view_models.run, RunStopped)
         answers.to_unsaved = SaveAnswer.SAVE
         quick.close()
         assert answers.questions[0].advice == f"The result of {photo.name} is not saved."
@@ -167,18 +167,18 @@ class TestClosing:
         assert not quick.isVisible()
 
     def test_another_sharpness_after_saving_is_not_unsaved(self, qtbot, quick, answers, tmp_path):
-        quick.models.parameters.set_samples(2)
+        quick.view_models.parameters.set_samples(2)
         restored(qtbot, quick)
         save_with_key(qtbot, quick, answers, tmp_path / "saved.png")
-        quick.models.run.set_sharpness(0.5)
-        run = quick.models.run
+        quick.view_models.run.set_sharpness(0.5)
+        run = quick.view_models.run
         qtbot.waitUntil(lambda: run.state.result.sharpness == 0.5, timeout=5000)
         quick.close()
         assert not answers.questions
 
     def test_copying_is_not_saving(self, qtbot, quick, answers):
         restored(qtbot, quick)
-        click(qtbot, quick.panel.result.drag_handle)
+        click(qtbot, quick.side_panel.result_panel.drag_handle)
         answers.to_unsaved = SaveAnswer.CANCEL
         quick.close()
         assert len(answers.questions) == 1
@@ -215,7 +215,7 @@ class TestClosing:
         self, scripted, qtbot, window, answers, photo
     ):
         scripted.hold_before(3)  # after a step of two samples
-        queue = window.models.queue
+        queue = window.view_models.batch
         queue.add_paths([photo])
         qtbot.waitUntil(lambda: len(queue.state.items) == 1, timeout=5000)
         queue.start()

@@ -38,14 +38,14 @@ class TestOpeningAnotherFile:
         assert not answers.questions
         assert window.message_bar.title_label.text() == f"The result of {photo.name} is not saved"
         assert isinstance(window.view_models.run.state, NoRun)
-        page = window.explore.runs.page
+        page = window.result_controllers.run_history.page
         assert page.run_list.topLevelItem(0).text(4) == "not saved"
 
         assert window.message_bar.action_button.text() == "Go back"
         click(qtbot, window.message_bar.action_button)
         until(qtbot, window.view_models.run, ResultReady)
         assert window.view_models.document.document.source.path == photo
-        back = window.view_models.run.state.restored.restoration
+        back = window.view_models.run.state.result.restoration
         assert torch.equal(back.picture, first.restoration.picture)
         assert window.view_models.parameters.state.settings.steps == 2
         save_with_key(qtbot, window, answers, tmp_path / "back.png")
@@ -67,7 +67,7 @@ class TestOpeningAnotherFile:
         click(qtbot, window.message_bar.action_button)
         until(qtbot, window.view_models.run, ResultReady)
         assert window.view_models.document.document.source.path == photo
-        assert not window.view_models.run.state.restored.restoration.complete
+        assert not window.view_models.run.state.result.restoration.complete
         save_with_key(qtbot, window, answers, tmp_path / "estimate.png")
         assert not read_record(tmp_path / "estimate.png").complete
 
@@ -75,8 +75,8 @@ class TestOpeningAnotherFile:
         self, scripted, qtbot, quick, answers, photo, other
     ):
         begin(qtbot, quick, scripted)
-        quick.view_models.explore.runs.run_left_unsaved.connect(
-            lambda left: quick.view_models.explore.runs.activate_run(left.run_number)
+        quick.view_models.results.run_history.run_left_unsaved.connect(
+            lambda left: quick.view_models.results.run_history.activate_run(left.run_number)
         )
         open_with_key(qtbot, quick, answers, other)
         until(qtbot, quick.view_models.run, ResultReady)
@@ -105,7 +105,7 @@ class TestOpeningAnotherFile:
         result = restored(qtbot, quick)
         quick.open_paths([text_file])
         until(qtbot, quick.view_models.document, DocumentOpenFailed)
-        assert quick.view_models.run.state.restored is result
+        assert quick.view_models.run.state.result is result
         assert quick.view_models.document.document.source.path == photo
 
     @pytest.mark.parametrize("change", ["gone", "other"])
@@ -138,7 +138,7 @@ class TestOpeningAnotherFile:
         restored(qtbot, quick)
         quick.view_models.batch.add_paths([other])
         qtbot.waitUntil(lambda: len(quick.view_models.batch.state.items) == 1, timeout=5000)
-        quick.queue.open_item(quick.view_models.batch.state.items[0].item_id)
+        quick.batch_controller.open_item(quick.view_models.batch.state.items[0].item_id)
         document = quick.view_models.document
         qtbot.waitUntil(lambda: document.document.source.path == other, timeout=5000)
         assert quick.message_bar.title_label.text() == f"The result of {photo.name} is not saved"
@@ -159,15 +159,15 @@ class TestRoom:
         [question] = answers.questions
         assert question.title == f"There is no room to keep the unsaved result of {photo.name}"
         settle(qtbot, *runners)
-        assert full.models.document.document.source.path == photo
-        assert isinstance(full.models.run.state, ResultReady)
+        assert full.view_models.document.document.source.path == photo
+        assert isinstance(full.view_models.run.state, ResultReady)
 
     def test_save_writes_it_and_opens(self, qtbot, full, answers, photo, other, tmp_path):
         answers.to_unsaved = SaveAnswer.SAVE
         open_with_key(qtbot, full, answers, other)
         assert (tmp_path / f"{photo.stem}_restored.png").exists()
         assert answers.told[0].title == f"Saved {photo.stem}_restored.png"
-        assert full.models.document.document.source.path == other
+        assert full.view_models.document.document.source.path == other
         full.close()
         assert len(answers.questions) == 1
 
@@ -178,21 +178,21 @@ class TestRoom:
         answers.to_save = tmp_path / "saved.png"
         qtbot.keyClick(quick, Qt.Key.Key_S, CONTROL)
         quick.open_paths([other])
-        assert isinstance(quick.models.document.state, DocumentOpening)
-        assert isinstance(quick.models.saving.state, SavingInProgress)
+        assert isinstance(quick.view_models.document.state, DocumentOpening)
+        assert isinstance(quick.view_models.saving.state, SavingInProgress)
 
     def test_discard_opens_and_forgets_it(self, qtbot, full, answers, other):
         answers.to_unsaved = SaveAnswer.DISCARD
         open_with_key(qtbot, full, answers, other)
         assert not runs_of(full).runs
-        assert not full.message.isVisible()
+        assert not full.message_bar.isVisible()
 
     def test_the_next_run_asks_too(self, qtbot, full, answers):
-        before = full.models.run.state
+        before = full.view_models.run.state
         answers.to_unsaved = SaveAnswer.CANCEL
         qtbot.keyClick(full, Qt.Key.Key_Return, CONTROL)
         assert len(answers.questions) == 1
-        assert full.models.run.state is before
+        assert full.view_models.run.state is before
         answers.to_unsaved = SaveAnswer.DISCARD
         restored(qtbot, full)
         kept(qtbot, full, 1)
@@ -206,7 +206,7 @@ class TestRoom:
         answers.to_unsaved = SaveAnswer.CANCEL
         quick.open_paths([other])
         assert len(answers.questions) == 1
-        assert isinstance(quick.models.run.state, RunInProgress)
+        assert isinstance(quick.view_models.run.state, RunInProgress)
         assert scripted.held.is_set()
         answers.to_unsaved = SaveAnswer.SAVE
         open_with_key(qtbot, quick, answers, other)
@@ -225,11 +225,11 @@ class TestRoom:
     def test_an_unsaved_run_that_is_removed_can_be_taken_back(self, qtbot, quick):
         restored(qtbot, quick)
         kept(qtbot, quick, 1)
-        page = quick.explore.runs.page
-        quick.drawer.open_page(page)
+        page = quick.result_controllers.run_history.page
+        quick.bottom_panel.open_page(page)
         qtbot.waitUntil(lambda: page.height() > 50)  # the splitter gives it room a moment later
         click(qtbot, page.remove_button)
         assert not runs_of(quick).runs
-        assert quick.message.title_label.text() == "Run 1 was removed"
-        click(qtbot, quick.message.action_button)
+        assert quick.message_bar.title_label.text() == "Run 1 was removed"
+        click(qtbot, quick.message_bar.action_button)
         assert (runs_of(quick).runs[0].number, runs_of(quick).current_number) == (1, 1)

@@ -54,25 +54,27 @@ def error_to(original, path):
 
 def test_open_restore_look_and_save(qtbot, window, answers, photo, original, tmp_path):
     answers.to_open, answers.to_save = photo, tmp_path / "result.png"
-    assert not window.actions_.restore.isEnabled()
-    click(qtbot, window.empty.open_button)
+    assert not window.action_set.restore.isEnabled()
+    click(qtbot, window.welcome_page.open_button)
     opened(qtbot, window, photo)
     assert window.compare_view.isVisible()
-    assert window.panel.file.fact_table.value_text("Name") == photo.name
+    assert window.side_panel.file_panel.fact_table.value_text("Name") == photo.name
     assert photo.name in window.windowTitle()
-    assert not window.panel.result.isVisible()
+    assert not window.side_panel.result_panel.isVisible()
 
     estimates = []
     window.view_models.run.state_changed.connect(
         lambda state: estimates.append(state.image) if isinstance(state, RunInProgress) else None
     )
-    click(qtbot, tool(window, window.actions_.restore))
+    click(qtbot, tool(window, window.action_set.restore))
     assert window.run_bar.stop_button.isVisible()
-    assert not window.actions_.restore.isEnabled()
+    assert not window.action_set.restore.isEnabled()
     until(qtbot, window.view_models.run, ResultReady)
     assert any(picture is not None for picture in estimates)
-    assert window.panel.result.isVisible()
-    assert window.panel.result.fact_table.value_text("Consistency").startswith("100.00 % of ")
+    assert window.side_panel.result_panel.isVisible()
+    assert window.side_panel.result_panel.fact_table.value_text("Consistency").startswith(
+        "100.00 % of "
+    )
     assert not window.run_bar.stop_button.isVisible()
 
     qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
@@ -84,14 +86,16 @@ def test_open_restore_look_and_save(qtbot, window, answers, photo, original, tmp
 
 def test_see_where_a_result_is_outside_its_bins(qtbot, open_photo):
     window = open_photo
-    assert not window.actions_.view.consistency_overlay.isEnabled()
+    assert not window.action_set.view.consistency_overlay.isEnabled()
     window.view_models.parameters.apply_preset(Preset.FAST)
-    window.actions_.restore.trigger()
+    window.action_set.restore.trigger()
     until(qtbot, window.view_models.run, ResultReady)
-    assert window.panel.result.consistency_badge.text().startswith("Agrees with the file: 100.00 %")
+    assert window.side_panel.result_panel.consistency_badge.text().startswith(
+        "Agrees with the file: 100.00 %"
+    )
     plain = window.compare_view.grab().toImage()
     qtbot.keyClick(window, Qt.Key.Key_C)
-    assert window.actions_.view.consistency_overlay.isChecked()
+    assert window.action_set.view.consistency_overlay.isChecked()
     assert window.compare_view.grab().toImage() != plain  # at least the label says so
     qtbot.keyClick(window, Qt.Key.Key_C)
     assert window.compare_view.grab().toImage() == plain
@@ -113,11 +117,11 @@ def test_stop_and_keep_the_estimate(scripted, qtbot, open_photo):
     until(qtbot, window.view_models.run, RunStopped, timeout=5000)
     assert scripted.evaluations == 4
     assert window.message_bar.title_label.text().startswith("Stopped after ")
-    assert not window.actions_.save.isEnabled()
+    assert not window.action_set.save.isEnabled()
     click(qtbot, window.message_bar.action_button)
     until(qtbot, window.view_models.run, ResultReady)
-    assert window.panel.result.fact_table.value_text("Evaluations").endswith("stopped")
-    assert window.actions_.save.isEnabled()
+    assert window.side_panel.result_panel.fact_table.value_text("Evaluations").endswith("stopped")
+    assert window.action_set.save.isEnabled()
     assert not window.message_bar.isVisible()
 
 
@@ -127,10 +131,10 @@ def test_a_run_can_be_started_again_after_a_stop(scripted, qtbot, open_photo):
     click(qtbot, window.run_bar.stop_button)
     until(qtbot, window.view_models.run, RunStopped, timeout=5000)
     window.view_models.parameters.apply_preset(Preset.FAST)
-    click(qtbot, tool(window, window.actions_.restore))
+    click(qtbot, tool(window, window.action_set.restore))
     assert not window.message_bar.isVisible()
     until(qtbot, window.view_models.run, ResultReady)
-    assert window.view_models.run.state.restored.restoration.complete
+    assert window.view_models.run.state.result.restoration.complete
 
 
 def test_what_is_no_jpeg_is_said_and_the_open_file_stays(qtbot, open_photo, text_file, photo):
@@ -140,15 +144,15 @@ def test_what_is_no_jpeg_is_said_and_the_open_file_stays(qtbot, open_photo, text
     assert "is not a JPEG" in open_photo.message_bar.title_label.text()
     assert text_file.name in open_photo.message_bar.title_label.text()
     assert photo.name in open_photo.windowTitle()
-    assert open_photo.actions_.restore.isEnabled()
+    assert open_photo.action_set.restore.isEnabled()
 
 
 def test_what_cannot_be_read_is_said_in_an_empty_window(qtbot, window, tmp_path):
     window.open_paths([tmp_path / "missing.jpg"])
     until(qtbot, window.view_models.document, DocumentOpenFailed, timeout=5000)
     assert window.message_bar.title_label.text().startswith("Cannot read")
-    assert window.empty.isVisible()
-    assert not window.actions_.restore.isEnabled()
+    assert window.welcome_page.isVisible()
+    assert not window.action_set.restore.isEnabled()
 
 
 def test_opening_another_file_stops_the_run_and_says_so(
@@ -225,7 +229,7 @@ def test_dropping_several_files_or_a_folder_puts_them_in_the_queue(
 
     assert drop(window, files(photo, text_file))
     qtbot.waitUntil(lambda: queued() == [photo, text_file])
-    assert window.queue.page.isVisible()
+    assert window.batch_controller.page.isVisible()
     other = tmp_path / "others" / "copy.jpg"
     other.parent.mkdir()
     other.write_bytes(photo.read_bytes())
@@ -256,5 +260,5 @@ def test_pasting_a_picture_without_its_file_is_explained(qtbot, window):
     qtbot.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     assert window.message_bar.title_label.text() == "The clipboard holds a picture without its file"
     QGuiApplication.clipboard().setText("a sentence")
-    window.actions_.paste.trigger()
+    window.action_set.paste.trigger()
     assert window.message_bar.title_label.text() == "The clipboard holds no file"

@@ -26,18 +26,18 @@ from tests.support.window_fixtures import pixels_of
 
 
 def shown(window):
-    return window.models.compare.state.slot_keys[AFTER_SLOT]
+    return window.view_models.compare.state.slot_keys[AFTER_SLOT]
 
 
 def picture(window, key):
-    return pixels_of(window.models.gallery.state.find(key).image)
+    return pixels_of(window.view_models.gallery.state.find(key).image)
 
 
 @pytest.fixture
 def small_run(open_photo):
     """The window with a run of 4 steps of 3 samples to begin."""
-    open_photo.models.parameters.set_steps(4)
-    open_photo.models.parameters.set_samples(3)
+    open_photo.view_models.parameters.set_steps(4)
+    open_photo.view_models.parameters.set_samples(3)
     return open_photo
 
 
@@ -46,15 +46,15 @@ def test_stop_scrub_and_keep_an_earlier_estimate(
 ):
     window, strip = open_photo, open_photo.run_bar.timeline_strip
     assert not strip.isVisible()
-    window.models.parameters.set_steps(20)
-    window.models.parameters.set_samples(2)
+    window.view_models.parameters.set_steps(20)
+    window.view_models.parameters.set_samples(2)
     scripted.hold_before(11)  # after five steps of both samples
     qtbot.keyClick(window, Qt.Key.Key_Return, CONTROL)
-    until_held(qtbot, scripted, window.models.run)
+    until_held(qtbot, scripted, window.view_models.run)
     qtbot.keyClick(window, Qt.Key.Key_Escape)
-    until(qtbot, window.models.run, RunStopped)
+    until(qtbot, window.view_models.run, RunStopped)
     assert scripted.evaluations == 10
-    assert [frame.step_number for frame in window.models.explore.timeline.state.estimates] == [
+    assert [frame.step_number for frame in window.view_models.results.timeline.state.estimates] == [
         1,
         2,
         3,
@@ -67,27 +67,27 @@ def test_stop_scrub_and_keep_an_earlier_estimate(
     strip.slider.setFocus()
     qtbot.keyClick(strip.slider, Qt.Key.Key_Home)
     qtbot.keyClick(strip.slider, Qt.Key.Key_Right)
-    frame = window.models.explore.timeline.state.estimates[1]
+    frame = window.view_models.results.timeline.state.estimates[1]
     assert strip.position_label.text() == "Step 2 of 20, samples 1 to 2 of 2"
     qtbot.waitUntil(lambda: shown(window) == EstimateKey(2))
     seen = picture(window, EstimateKey(2))
     click(qtbot, strip.use_estimate_button)
-    until(qtbot, window.models.run, ResultReady)
-    assert not window.message.isVisible()
-    kept = window.models.run.state.result
+    until(qtbot, window.view_models.run, ResultReady)
+    assert not window.message_bar.isVisible()
+    kept = window.view_models.run.state.result
     assert not kept.restoration.complete
     assert kept.restoration.evaluations == frame.evaluations_done == 4
     assert kept.exact_consistency.inside == 1
     assert shown(window) == ResultKey()
     whole = (slice(64), slice(96))  # further right lies half an MCU that has to agree first
     assert np.array_equal(picture(window, ResultKey())[whole], seen[whole])
-    assert window.panel.result.fact_table.value_text("Evaluations").endswith("stopped")
-    assert window.panel.result.estimate_label.isVisibleTo(window)
-    assert window.models.gallery.state.find(ResultKey()).label == "After: estimate"
+    assert window.side_panel.result_panel.fact_table.value_text("Evaluations").endswith("stopped")
+    assert window.side_panel.result_panel.estimate_label.isVisibleTo(window)
+    assert window.view_models.gallery.state.find(ResultKey()).label == "After: estimate"
 
     answers.to_save = tmp_path / "estimate.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-    until(qtbot, window.models.saving, ResultSaved)
+    until(qtbot, window.view_models.saving, ResultSaved)
     assert not read_record(answers.to_save).complete
     assert share_of_equal_levels(answers.to_save, photo, tmp_path) > 0.99
 
@@ -95,7 +95,7 @@ def test_stop_scrub_and_keep_an_earlier_estimate(
 def test_the_slider_is_dragged_to_an_estimate_and_back_to_the_result(qtbot, small_run):
     window, strip = small_run, small_run.run_bar.timeline_strip
     result = restored(qtbot, window)
-    frames = window.models.explore.timeline.state.estimates
+    frames = window.view_models.results.timeline.state.estimates
     assert [(f.sample_numbers[0], f.step_number) for f in frames[:2]] == [(1, 1), (1, 2)]
     slider = strip.slider
     place = QPoint(slider.width() - 8, slider.height() // 2)
@@ -116,13 +116,13 @@ def test_an_estimate_is_kept_after_the_run_has_ended(qtbot, small_run):
     window, strip = small_run, small_run.run_bar.timeline_strip
     whole = restored(qtbot, window)
     qtbot.keyClick(window, Qt.Key.Key_BracketLeft)
-    number = len(window.models.explore.timeline.state.estimates)
+    number = len(window.view_models.results.timeline.state.estimates)
     qtbot.waitUntil(lambda: shown(window) == EstimateKey(number))
     qtbot.keyClick(window, Qt.Key.Key_BracketLeft)
     qtbot.keyClick(window, Qt.Key.Key_E, CONTROL)
-    qtbot.waitUntil(lambda: window.models.run.state.__class__ is ResultReady, timeout=10000)
-    qtbot.waitUntil(lambda: not window.models.run.state.result.restoration.complete)
-    kept = window.models.run.state.result.restoration
+    qtbot.waitUntil(lambda: window.view_models.run.state.__class__ is ResultReady, timeout=10000)
+    qtbot.waitUntil(lambda: not window.view_models.run.state.result.restoration.complete)
+    kept = window.view_models.run.state.result.restoration
     assert not torch.equal(kept.picture, whole.restoration.picture)
     assert kept.evaluations == whole.restoration.evaluations - 3  # three samples at once
     assert strip.slider.value() == number
@@ -130,29 +130,31 @@ def test_an_estimate_is_kept_after_the_run_has_ended(qtbot, small_run):
 
 def test_keeping_during_a_run_stops_it(scripted, qtbot, open_photo):
     window, strip = open_photo, open_photo.run_bar.timeline_strip
-    window.models.parameters.set_steps(20)
+    window.view_models.parameters.set_steps(20)
     scripted.hold_before(5)  # after two steps of two samples
     qtbot.keyClick(window, Qt.Key.Key_Return, CONTROL)
-    until_held(qtbot, scripted, window.models.run)
-    assert isinstance(window.models.run.state, RunInProgress)
+    until_held(qtbot, scripted, window.view_models.run)
+    assert isinstance(window.view_models.run.state, RunInProgress)
     assert strip.position_label.text() == "Latest estimate"
     strip.slider.setFocus()
     qtbot.keyClick(strip.slider, Qt.Key.Key_Home)
     assert strip.use_estimate_button.toolTip().startswith("Stop the run")
-    frame = window.models.explore.timeline.state.estimates[0]
+    frame = window.view_models.results.timeline.state.estimates[0]
     click(qtbot, strip.use_estimate_button)
-    until(qtbot, window.models.run, ResultReady)
-    assert window.models.run.state.result.restoration.evaluations == frame.evaluations_done == 2
+    until(qtbot, window.view_models.run, ResultReady)
+    assert (
+        window.view_models.run.state.result.restoration.evaluations == frame.evaluations_done == 2
+    )
     assert scripted.evaluations == 4
-    assert not window.message.isVisible()
+    assert not window.message_bar.isVisible()
 
 
 def test_playing_ends_at_the_result(qtbot, small_run, nothing_left_behind):
     window, strip = small_run, small_run.run_bar.timeline_strip
-    window.models.parameters.set_samples(1)
+    window.view_models.parameters.set_samples(1)
     restored(qtbot, window)
     keys = []
-    window.models.compare.state_changed.connect(
+    window.view_models.compare.state_changed.connect(
         lambda state: keys.append(state.slot_keys[AFTER_SLOT])
     )
     before = set(nothing_left_behind.active_timers)
@@ -160,15 +162,15 @@ def test_playing_ends_at_the_result(qtbot, small_run, nothing_left_behind):
     started = set(nothing_left_behind.active_timers) - before
     assert started
     assert strip.play_button.accessibleName() == "Pause"
-    qtbot.waitUntil(lambda: not window.models.explore.timeline.state.is_playing)
-    count = len(window.models.explore.timeline.state.estimates)
+    qtbot.waitUntil(lambda: not window.view_models.results.timeline.state.is_playing)
+    count = len(window.view_models.results.timeline.state.estimates)
     assert count >= 2
     expected = [*(EstimateKey(n) for n in range(1, count + 1)), ResultKey()]
     assert list(dict.fromkeys(keys)) == expected
     assert not started & set(nothing_left_behind.active_timers)
     qtbot.keyClick(window, Qt.Key.Key_P)
     qtbot.keyClick(window, Qt.Key.Key_P)
-    assert not window.models.explore.timeline.state.is_playing
+    assert not window.view_models.results.timeline.state.is_playing
 
 
 def test_an_estimate_that_there_was_no_room_for_is_seen_and_not_kept(qtbot, small_run, vault):
@@ -188,5 +190,5 @@ def test_another_file_has_no_estimates(qtbot, small_run, tmp_path):
     other = tmp_path / "other.jpg"
     Image.new("RGB", (40, 50), "teal").save(other)
     small_run.open_paths([other])
-    qtbot.waitUntil(lambda: small_run.models.document.document.source.path == other)
+    qtbot.waitUntil(lambda: small_run.view_models.document.document.source.path == other)
     assert not small_run.run_bar.timeline_strip.isVisible()

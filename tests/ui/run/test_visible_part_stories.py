@@ -27,10 +27,10 @@ def pixels(picture: MipmapImage) -> np.ndarray:
 
 
 def restored(qtbot, window, modifiers):
-    window.models.run.reset()
+    window.view_models.run.reset()
     qtbot.keyClick(window, Qt.Key.Key_Return, modifiers)
-    until(qtbot, window.models.run, ResultReady)
-    return window.models.run.state.result
+    until(qtbot, window.view_models.run, ResultReady)
+    return window.view_models.run.state.result
 
 
 @pytest.mark.parametrize("orientation", [1, 6])
@@ -41,8 +41,8 @@ def test_the_visible_part_is_that_part_of_the_whole(
     exif[0x0112] = orientation
     original.resize((194, 128)).save(path, quality=10, exif=exif)
     window.open_paths([path])
-    until(qtbot, window.models.document, DocumentOpened)
-    window.models.parameters.apply_preset(Preset.FAST)
+    until(qtbot, window.view_models.document, DocumentOpened)
+    window.view_models.parameters.apply_preset(Preset.FAST)
     whole = restored(qtbot, window, CONTROL)
     for _ in range(8):
         qtbot.keyClick(window, Qt.Key.Key_Plus)
@@ -58,7 +58,7 @@ def test_the_visible_part_is_that_part_of_the_whole(
     assert float(difference.mean()) <= 0.12
     assert float(difference.max()) <= 2
     shown, all_, decoded = (
-        pixels(p) for p in (part.image, whole.image, window.models.document.document.image)
+        pixels(p) for p in (part.image, whole.image, window.view_models.document.document.image)
     )
     near_whole, near_decoded = np.abs(shown - all_).max(2) <= 2, np.abs(shown - decoded).max(2) <= 3
     assert (near_whole | near_decoded).all()  # the part where it belongs, the rest as decoded
@@ -66,59 +66,59 @@ def test_the_visible_part_is_that_part_of_the_whole(
     assert not near_whole.all()
 
     # No source has tables for a part of it: what was chosen for whole pictures does not hold here.
-    window.models.saving.options.set_same_levels(True)
-    assert not window.panel.saving.same_levels.isEnabled()
+    window.view_models.saving.options.set_same_levels(True)
+    assert not window.side_panel.save_options.same_levels.isEnabled()
     answers.to_save = tmp_path / "part.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-    until(qtbot, window.models.saving, ResultSaved)
+    until(qtbot, window.view_models.saving, ResultSaved)
     with Image.open(answers.to_save) as saved:
         assert saved.size == (region.width, region.height)
-    assert window.panel.result.fact_table.value_text("Region")
+    assert window.side_panel.result_panel.fact_table.value_text("Region")
     again = restored(qtbot, window, CONTROL)
     assert torch.equal(again.restoration.picture, whole.restoration.picture)
 
 
 def test_a_result_is_made_sharper_by_keys_and_saved_so(qtbot, open_photo, answers, tmp_path):
     window = open_photo
-    window.models.parameters.apply_preset(Preset.FAST)
+    window.view_models.parameters.apply_preset(Preset.FAST)
     safest = restored(qtbot, window, CONTROL)
-    slider = window.panel.result.sharpness_slider.slider
+    slider = window.side_panel.result_panel.sharpness_slider.slider
     assert slider.isVisibleTo(window)
     assert slider.value() == 0
     slider.setFocus()
     qtbot.keyClick(slider, Qt.Key.Key_End)
-    qtbot.waitUntil(lambda: window.models.run.state.result.sharpness == 1, timeout=10000)
-    sharpest = window.models.run.state.result
+    qtbot.waitUntil(lambda: window.view_models.run.state.result.sharpness == 1, timeout=10000)
+    sharpest = window.view_models.run.state.result
     assert (pixels(sharpest.image) != pixels(safest.image)).any()
-    assert window.panel.result.isVisible()
+    assert window.side_panel.result_panel.isVisible()
     answers.to_save = tmp_path / "sharp.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-    until(qtbot, window.models.saving, ResultSaved)
+    until(qtbot, window.view_models.saving, ResultSaved)
     first = (
         torch.from_numpy(sharpest.samples[0].load()).round().clamp(0, 255).byte().permute(1, 2, 0)
     )
     with Image.open(answers.to_save) as saved:
         assert np.array_equal(np.asarray(saved), first.numpy())
     qtbot.keyClick(slider, Qt.Key.Key_Home)
-    qtbot.waitUntil(lambda: window.models.run.state.result.sharpness == 0, timeout=10000)
-    assert np.array_equal(pixels(window.models.run.state.result.image), pixels(safest.image))
+    qtbot.waitUntil(lambda: window.view_models.run.state.result.sharpness == 0, timeout=10000)
+    assert np.array_equal(pixels(window.view_models.run.state.result.image), pixels(safest.image))
 
 
 def test_save_writes_the_sharpness_that_was_chosen_though_it_is_not_shown_yet(
     qtbot, open_photo, answers, tmp_path
 ):
     window = open_photo
-    window.models.parameters.apply_preset(Preset.FAST)
+    window.view_models.parameters.apply_preset(Preset.FAST)
     safest = restored(qtbot, window, CONTROL)
-    slider = window.panel.result.sharpness_slider.slider
+    slider = window.side_panel.result_panel.sharpness_slider.slider
     slider.setFocus()
     answers.to_save = tmp_path / "sharp.png"
     for key in (Qt.Key.Key_End, Qt.Key.Key_Home, Qt.Key.Key_End):
         qtbot.keyClick(slider, key)
-    assert window.models.run.state.result is safest
+    assert window.view_models.run.state.result is safest
     assert slider.value() == slider.maximum()
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-    until(qtbot, window.models.saving, ResultSaved)
+    until(qtbot, window.view_models.saving, ResultSaved)
     first = torch.from_numpy(safest.samples[0].load()).round().clamp(0, 255).byte().permute(1, 2, 0)
     with Image.open(answers.to_save) as saved:
         assert np.array_equal(np.asarray(saved), first.numpy())
@@ -126,7 +126,7 @@ def test_save_writes_the_sharpness_that_was_chosen_though_it_is_not_shown_yet(
 
 def test_one_sample_has_nothing_to_choose(qtbot, open_photo):
     window = open_photo
-    window.models.parameters.apply_preset(Preset.DETAIL)
-    window.models.parameters.set_steps(2)
+    window.view_models.parameters.apply_preset(Preset.DETAIL)
+    window.view_models.parameters.set_steps(2)
     restored(qtbot, window, CONTROL)
-    assert not window.panel.result.sharpness_slider.isVisibleTo(window)
+    assert not window.side_panel.result_panel.sharpness_slider.isVisibleTo(window)

@@ -20,7 +20,7 @@ def journal(window, tmp_path):
     """As the program itself connects it."""
     journal = SessionLog(tmp_path / "log")
     journal.start()
-    journal.fault_logged.connect(window.desk.report.show_unexpected_error)
+    journal.fault_logged.connect(window.support_controllers.bug_report.show_unexpected_error)
     yield journal
     journal.stop()
 
@@ -30,7 +30,9 @@ def click(qtbot, button):
 
 
 def saved(qtbot, window, path):
-    qtbot.waitUntil(lambda: window.message.title_label.text() == f"Saved {path.name}", timeout=5000)
+    qtbot.waitUntil(
+        lambda: window.message_bar.title_label.text() == f"Saved {path.name}", timeout=5000
+    )
     return path.read_text("utf-8")
 
 
@@ -45,11 +47,11 @@ def test_an_unexpected_failure_is_said_once_in_plain_words_and_reported(
         raise ZeroDivisionError(f"in {photo}")
 
     monkeypatch.setattr("app.jobs.run.restore.create_run_from_request", fail)
-    window.actions_.restore.trigger()
+    window.action_set.restore.trigger()
     said = "Unexpected ZeroDivisionError: in "
-    qtbot.waitUntil(lambda: window.message.title_label.text().startswith(said), timeout=20000)
-    assert window.message.action_button.text() == "Save report…"
-    click(qtbot, window.message.action_button)
+    qtbot.waitUntil(lambda: window.message_bar.title_label.text().startswith(said), timeout=20000)
+    assert window.message_bar.action_button.text() == "Save report…"
+    click(qtbot, window.message_bar.action_button)
     told = saved(qtbot, window, answers.to_report)
     assert "ZeroDivisionError" in told
     assert "restore.py" in told
@@ -57,13 +59,13 @@ def test_an_unexpected_failure_is_said_once_in_plain_words_and_reported(
     assert photo.stem not in told
     assert str(Path.home()) not in told
     assert getpass.getuser() not in told.lower().split()
-    click(qtbot, window.message.action_button)
+    click(qtbot, window.message_bar.action_button)
     assert answers.asked[-1] == tmp_path
 
 
 def test_diagnostics_are_collected_from_the_menu(qtbot, open_photo, answers, photo, tmp_path):
     answers.to_report = tmp_path / "report.txt"
-    open_photo.actions_.support.save_bug_report.trigger()
+    open_photo.action_set.support.save_bug_report.trigger()
     told = saved(qtbot, open_photo, answers.to_report)
     assert answers.asked[-1].name == "ddrm-restore-report.txt"
     for word in ("torch", "offscreen", "Device: cpu", "window/folder = <file>"):
@@ -73,43 +75,43 @@ def test_diagnostics_are_collected_from_the_menu(qtbot, open_photo, answers, pho
 
 def test_not_saving_a_report_writes_nothing(window, answers, tmp_path):
     before = set(tmp_path.iterdir())
-    window.actions_.support.save_bug_report.trigger()
+    window.action_set.support.save_bug_report.trigger()
     assert answers.asked
     assert set(tmp_path.iterdir()) == before
 
 
 def test_a_report_that_cannot_be_written_is_said(qtbot, window, answers, tmp_path):
     answers.to_report = tmp_path / "no such folder" / "report.txt"
-    window.actions_.support.save_bug_report.trigger()
+    window.action_set.support.save_bug_report.trigger()
     qtbot.waitUntil(
-        lambda: window.message.title_label.text().startswith("Cannot write"), timeout=5000
+        lambda: window.message_bar.title_label.text().startswith("Cannot write"), timeout=5000
     )
 
 
 def test_a_crash_of_the_last_session_is_offered_to_be_reported(qtbot, window, answers, tmp_path):
     (tmp_path / "log").mkdir()
     (tmp_path / "log" / "crash-4194305.txt").write_text("Fatal Python error: Segmentation fault")
-    window.models.reporting.check_for_crash()
+    window.view_models.bug_report.check_for_crash()
     said = "The program crashed the last time"
-    qtbot.waitUntil(lambda: window.message.title_label.text() == said, timeout=5000)
+    qtbot.waitUntil(lambda: window.message_bar.title_label.text() == said, timeout=5000)
     answers.to_report = tmp_path / "report.txt"
-    click(qtbot, window.message.action_button)
+    click(qtbot, window.message_bar.action_button)
     assert "Segmentation fault" in saved(qtbot, window, answers.to_report)
 
 
 def test_a_first_start_says_nothing_of_crashes(qtbot, window, runners):
-    window.models.reporting.check_for_crash()
-    window.models.recent.check_missing_files()
+    window.view_models.bug_report.check_for_crash()
+    window.view_models.recent_files.check_missing_files()
     settle(qtbot, *runners)
-    assert not window.message.isVisible()
+    assert not window.message_bar.isVisible()
 
 
 def test_a_fault_in_no_part_of_the_window_is_said_too(qtbot, journal, window, answers, tmp_path):
     sys.excepthook(KeyError, KeyError("x"), None)
     said = "Something went wrong in the program (KeyError)"
-    qtbot.waitUntil(lambda: window.message.title_label.text() == said)
+    qtbot.waitUntil(lambda: window.message_bar.title_label.text() == said)
     answers.to_report = tmp_path / "report.txt"
-    click(qtbot, window.message.action_button)
+    click(qtbot, window.message_bar.action_button)
     assert "KeyError" in saved(qtbot, window, answers.to_report)
     assert journal is not None
 
@@ -119,7 +121,7 @@ def test_what_is_logged_without_an_error_is_not_told_the_user(qtbot, journal, wi
     journal.fault_logged.connect(faults.append)
     logging.getLogger("app.support.session_log").error("a disk is full")
     QApplication.processEvents()
-    assert not window.message.isVisible()
+    assert not window.message_bar.isVisible()
     sys.excepthook(KeyError, KeyError("x"), None)
-    qtbot.waitUntil(window.message.isVisible)
+    qtbot.waitUntil(window.message_bar.isVisible)
     assert faults == ["KeyError"]

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from app.compose import build_window
 from app.config.resources import BUNDLED_PRIOR_PATH
 from app.ui.widgets.collapsible import CollapsibleSection
-from app.ui.window.accessibility import is_painted
+from app.ui.window.accessibility import is_custom_painted
 from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.run.run import ResultReady
 from ddrm_core.sampler.settings import Preset
@@ -30,9 +30,11 @@ CONTROL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModif
 
 @pytest.fixture
 def restored(qtbot, open_photo):
-    open_photo.models.parameters.apply_preset(Preset.FAST)
-    open_photo.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: isinstance(open_photo.models.run.state, ResultReady), timeout=20000)
+    open_photo.view_models.parameters.apply_preset(Preset.FAST)
+    open_photo.action_set.restore.trigger()
+    qtbot.waitUntil(
+        lambda: isinstance(open_photo.view_models.run.state, ResultReady), timeout=20000
+    )
     for fold in open_photo.findChildren(CollapsibleSection):
         fold.header.setChecked(True)
     QCoreApplication.processEvents()
@@ -41,11 +43,11 @@ def restored(qtbot, open_photo):
 
 def pages(window):
     """The window with every page of the drawer, and every page of its own."""
-    actions = window.actions_
-    for action in (actions.priors, actions.settings, actions.support.show_shortcuts):
+    actions = window.action_set
+    for action in (actions.show_priors, actions.show_settings, actions.support.show_shortcuts):
         action.trigger()
-    for index in range(window.drawer.count()):
-        window.drawer.open_page(window.drawer.widget(index))
+    for index in range(window.bottom_panel.count()):
+        window.bottom_panel.open_page(window.bottom_panel.widget(index))
         QCoreApplication.processEvents()
         yield window
     yield from (page for page in window.findChildren(QDialog) if page.isVisible())
@@ -84,7 +86,7 @@ def test_every_painted_picture_says_what_it_is(restored):
     mute, seen = set(), set()
     for window in pages(restored):
         for widget in window.findChildren(QWidget):
-            if is_painted(widget) and widget.isVisible():
+            if is_custom_painted(widget) and widget.isVisible():
                 told = QAccessible.queryAccessibleInterface(widget)
                 name, more = QAccessible.Text.Name, QAccessible.Text.Description
                 seen.add(type(widget).__name__)
@@ -126,11 +128,11 @@ def test_a_slider_has_a_ring_for_as_long_as_it_has_the_focus(qtbot, window):
     slider = QSlider(Qt.Orientation.Horizontal, window)
     slider.setGeometry(400, 300, 200, 24)
     slider.show()
-    window.canvas.clearFocus()
+    window.compare_view.clearFocus()
     before = picture_around(window, slider)
     slider.setFocus()
     assert picture_around(window, slider) != before
-    window.actions_.open.trigger()
+    window.action_set.open.trigger()
     slider.clearFocus()
     qtbot.waitUntil(lambda: picture_around(window, slider) == before)
     slider.deleteLater()
@@ -139,20 +141,20 @@ def test_a_slider_has_a_ring_for_as_long_as_it_has_the_focus(qtbot, window):
 def test_tab_goes_through_tools_panel_and_picture_in_the_order_they_are_seen(qtbot, restored):
     window = restored
     bar = window.findChild(QToolBar)
-    first = bar.widgetForAction(window.actions_.open)
+    first = bar.widgetForAction(window.action_set.open)
     first.setFocus()
     order = []
     for _ in range(80):
         focus = QApplication.focusWidget()
         order.append(focus)
-        if focus is window.canvas:
+        if focus is window.compare_view:
             break
         qtbot.keyClick(focus, Qt.Key.Key_Tab)
-    assert order[-1] is window.canvas
+    assert order[-1] is window.compare_view
     areas = ["tools" if bar.isAncestorOf(w) else "panel" for w in order[:-1]]
-    panel = [w for w in order[:-1] if window.panel.isAncestorOf(w)]
+    panel = [w for w in order[:-1] if window.side_panel.isAncestorOf(w)]
     assert areas == sorted(areas, reverse=True)
-    places = [w.mapTo(window.panel.widget(), QPoint(0, w.height() // 2)).y() for w in panel]
+    places = [w.mapTo(window.side_panel.widget(), QPoint(0, w.height() // 2)).y() for w in panel]
     assert all(below >= above - 4 for above, below in pairwise(places))
 
 
@@ -166,18 +168,18 @@ def test_a_picture_is_opened_restored_compared_and_saved_by_keys_alone(
 
     answers.to_open, answers.to_save = photo, tmp_path / "result.png"
     press(Qt.Key.Key_O, CONTROL)
-    qtbot.waitUntil(lambda: window.models.document.document is not None, timeout=5000)
-    assert QApplication.focusWidget() is window.canvas
+    qtbot.waitUntil(lambda: window.view_models.document.document is not None, timeout=5000)
+    assert QApplication.focusWidget() is window.compare_view
     press(Qt.Key.Key_S, Qt.KeyboardModifier.AltModifier)  # to the steps
-    steps = window.panel.parameters.steps
+    steps = window.side_panel.parameter_panel.steps
     steps.setFocus()
     steps.selectAll()
     qtbot.keyClicks(steps, "2")
     press(Qt.Key.Key_Return, CONTROL)
-    qtbot.waitUntil(lambda: isinstance(window.models.run.state, ResultReady), timeout=20000)
-    assert window.models.run.state.result.restoration.run.settings.steps == 2
-    window.canvas.setFocus()
-    compare = window.models.compare
+    qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, ResultReady), timeout=20000)
+    assert window.view_models.run.state.result.restoration.run.settings.steps == 2
+    window.compare_view.setFocus()
+    compare = window.view_models.compare
     press(Qt.Key.Key_1, CONTROL)
     assert compare.state.scale == 1
     centre = compare.state.center
@@ -187,15 +189,15 @@ def test_a_picture_is_opened_restored_compared_and_saved_by_keys_alone(
     assert compare.state.center != centre
     press(Qt.Key.Key_3)
     assert compare.state.split_fraction == 1
-    qtbot.keyPress(window.canvas, Qt.Key.Key_Backslash)
+    qtbot.keyPress(window.compare_view, Qt.Key.Key_Backslash)
     assert compare.state.is_showing_original
-    qtbot.keyRelease(window.canvas, Qt.Key.Key_Backslash)
+    qtbot.keyRelease(window.compare_view, Qt.Key.Key_Backslash)
     assert not compare.state.is_showing_original
     press(Qt.Key.Key_S, CONTROL)
-    qtbot.waitUntil(lambda: isinstance(window.models.saving.state, ResultSaved), timeout=20000)
+    qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, ResultSaved), timeout=20000)
     assert (tmp_path / "result.png").exists()
     press(Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
-    assert QApplication.focusWidget() is not window.canvas
+    assert QApplication.focusWidget() is not window.compare_view
 
 
 @pytest.fixture
@@ -209,17 +211,19 @@ def mirrored(qapp, qtbot, store, answers, photo):
     with qtbot.waitExposed(window):
         window.show()
     window.open_paths([photo])
-    qtbot.waitUntil(lambda: window.models.document.document is not None, timeout=20000)
+    qtbot.waitUntil(lambda: window.view_models.document.document is not None, timeout=20000)
     yield window
     qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
 def test_from_right_to_left_panels_change_sides_and_pictures_do_not(mirrored, qtbot):
     window = mirrored
-    qtbot.waitUntil(lambda: window.panel.x() > window.canvas.mapTo(window, QPoint(0, 0)).x())
-    labels = [w for w in window.panel.findChildren(QLabel) if w.isVisible() and w.buddy()]
+    qtbot.waitUntil(
+        lambda: window.side_panel.x() > window.compare_view.mapTo(window, QPoint(0, 0)).x()
+    )
+    labels = [w for w in window.side_panel.findChildren(QLabel) if w.isVisible() and w.buddy()]
     assert len(labels) > 4
-    content = window.panel.widget()
+    content = window.side_panel.widget()
     for label in labels:
         field = label.buddy()
         # That of two fields side by side.
@@ -228,10 +232,10 @@ def test_from_right_to_left_panels_change_sides_and_pictures_do_not(mirrored, qt
         right = left + field.width()
         assert left >= 0
         assert right <= label.mapTo(content, QPoint(0, 0)).x(), label.text()
-    before = window.models.document.document.image.full_size
-    window.models.compare.set_scale(1.0)
-    window.models.compare.move_split(1.0)
-    shown = window.canvas.grab().toImage()
+    before = window.view_models.document.document.image.full_size
+    window.view_models.compare.set_scale(1.0)
+    window.view_models.compare.move_split(1.0)
+    shown = window.compare_view.grab().toImage()
     there = " ".join(before.pixelColor(n, 30).name() for n in range(90))
     middle = (shown.height() - before.height()) // 2 + 30
     rows = [

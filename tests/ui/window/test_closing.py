@@ -32,16 +32,16 @@ def large(tmp_path):
 def test_closing_while_a_file_is_looked_into_ends_it(qtbot, window, large, nothing_left_behind):
     window.open_paths([large])
     qtbot.waitUntil(lambda: window.view_models.document.document is not None, timeout=20000)
-    assert isinstance(window.view_models.history.state, RecompressionUnchecked)
+    assert isinstance(window.view_models.recompression.state, RecompressionUnchecked)
     window.close()
     assert nothing_left_behind.running_threads == []
-    assert isinstance(window.view_models.history.state, RecompressionUnchecked)
+    assert isinstance(window.view_models.recompression.state, RecompressionUnchecked)
 
 
 def test_closing_during_a_run_ends_every_thread(scripted, qtbot, open_photo, nothing_left_behind):
     open_photo.view_models.parameters.set_steps(20)
     scripted.hold_before(5)  # after two steps of two samples
-    open_photo.actions_.restore.trigger()
+    open_photo.action_set.restore.trigger()
     until_held(qtbot, scripted, open_photo.view_models.run)
     open_photo.close()
     assert nothing_left_behind.running_threads == []

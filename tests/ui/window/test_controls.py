@@ -25,7 +25,7 @@ from tests.support.window_fixtures import settle
 
 @pytest.fixture
 def panel(window):
-    return window.panel.parameters
+    return window.side_panel.parameter_panel
 
 
 @pytest.fixture
@@ -165,7 +165,9 @@ def test_every_shortcut_is_used_once(window):
 
 def test_the_scheme_follows_the_system(window, qapp):
     def seen():
-        return qapp.palette().window().color(), window.actions_.open.icon().pixmap(18, 18).toImage()
+        return qapp.palette().window().color(), window.action_set.open.icon().pixmap(
+            18, 18
+        ).toImage()
 
     system_changed = qapp.styleHints().colorSchemeChanged
     system_changed.emit(Qt.ColorScheme.Light)
@@ -194,7 +196,7 @@ def test_a_button_that_is_gone_is_not_asked_to_follow(qtbot, qapp):
 
 @pytest.mark.qt_log_ignore("propagateSizeHints")  # offscreen says so of every dialog
 def test_the_program_says_what_it_is(qtbot, window):
-    window.actions_.support.show_about.trigger()
+    window.action_set.support.show_about.trigger()
     [box] = [w for w in window.children() if w.metaObject().className() == "QMessageBox"]
     assert box.isVisible()
     with qtbot.waitSignal(box.destroyed):

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QObject
 
 from app.jobs.worker import job_from_function
-from app.ui.window.garbage_collection import GuiThreadCollector
+from app.ui.window.garbage_collection import GuiThreadGarbageCollector
 
 
 class Ring(QObject):
@@ -93,7 +93,7 @@ def grow(collector, monkeypatch, count):
 @pytest.fixture
 def collector(qapp, monkeypatch):
     """One that was started with 400 objects in the oldest generation."""
-    collector = GuiThreadCollector(qapp)
+    collector = GuiThreadGarbageCollector(qapp)
     monkeypatch.setattr(gc, "get_objects", lambda generation: [None] * 400 * (generation == 2))
     collector.start()
     yield collector
@@ -129,7 +129,7 @@ def test_a_full_collection_waits_until_there_is_a_quarter_more(collector, collec
 def test_python_collects_by_itself_before_and_after(qapp):
     before = gc.isenabled()
     gc.enable()
-    collector = GuiThreadCollector(qapp)
+    collector = GuiThreadGarbageCollector(qapp)
     collector.start()
     assert not gc.isenabled()
     collector.stop()

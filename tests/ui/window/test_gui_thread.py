@@ -55,16 +55,16 @@ def test_opening_restoring_saving_and_copying_are_done_elsewhere(
     qtbot, window, threads, answers, photo, tmp_path, gui_blocks
 ):
     answers.to_open, answers.to_save = photo, tmp_path / "result.png"
-    window.actions_.open.trigger()
-    qtbot.waitUntil(lambda: window.models.document.document is not None, timeout=20000)
-    window.models.parameters.apply_preset(Preset.FAST)
-    window.actions_.restore.trigger()
-    qtbot.waitUntil(lambda: isinstance(window.models.run.state, ResultReady), timeout=60000)
-    window.actions_.save.trigger()
-    qtbot.waitUntil(lambda: isinstance(window.models.saving.state, ResultSaved), timeout=20000)
-    window.actions_.copy.copy_result.trigger()
+    window.action_set.open.trigger()
+    qtbot.waitUntil(lambda: window.view_models.document.document is not None, timeout=20000)
+    window.view_models.parameters.apply_preset(Preset.FAST)
+    window.action_set.restore.trigger()
+    qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, ResultReady), timeout=60000)
+    window.action_set.save.trigger()
+    qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, ResultSaved), timeout=20000)
+    window.action_set.clipboard.copy_result.trigger()
     copied = "Copied "
-    qtbot.waitUntil(lambda: window.message.title_label.text().startswith(copied), timeout=20000)
+    qtbot.waitUntil(lambda: window.message_bar.title_label.text().startswith(copied), timeout=20000)
     unused = {name for name, by in threads.items() if not by}
     here = {name for name, by in threads.items() if threading.get_ident() in by}
     assert not unused
@@ -106,19 +106,19 @@ def test_no_job_refers_to_an_object_of_qt(
         return start(runner, job, **options)
 
     monkeypatch.setattr(JobRunner, "start", noted)
-    models = window.models
+    models = window.view_models
     answers.to_save = tmp_path / "result.png"
     window.open_paths([photo])
     qtbot.waitUntil(lambda: models.document.document is not None, timeout=20000)
     models.parameters.apply_preset(Preset.FAST)
-    window.actions_.restore.trigger()
+    window.action_set.restore.trigger()
     qtbot.waitUntil(lambda: isinstance(models.run.state, ResultReady), timeout=60000)
-    window.actions_.save.trigger()
+    window.action_set.save.trigger()
     qtbot.waitUntil(lambda: isinstance(models.saving.state, ResultSaved), timeout=20000)
     window.open_paths([photo, banded])
-    qtbot.waitUntil(lambda: len(models.queue.state.items) == 2, timeout=20000)
-    models.queue.start()
-    qtbot.waitUntil(lambda: models.queue.state.phase is BatchPhase.RUNNING, timeout=20000)
-    qtbot.waitUntil(lambda: models.queue.state.phase is BatchPhase.IDLE, timeout=60000)
+    qtbot.waitUntil(lambda: len(models.batch.state.items) == 2, timeout=20000)
+    models.batch.start()
+    qtbot.waitUntil(lambda: models.batch.state.phase is BatchPhase.RUNNING, timeout=20000)
+    qtbot.waitUntil(lambda: models.batch.state.phase is BatchPhase.IDLE, timeout=60000)
     assert len(ways) > 8
     assert [way for way in ways if way is not None] == []

@@ -12,15 +12,15 @@ from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QDialogButtonBox
 
 from app.i18n.translation import ENGLISH, LANGUAGES, current_language, set_language, tr
-from app.ui.window.language import choose_language, first_spoken
+from app.ui.window.language import find_supported_language, install_language
 from tests.support.paths import ROOT
 
 SPOKEN = """
 from PySide6.QtWidgets import QApplication
 from app.i18n.translation import current_language
-from app.ui.window.language import choose_language
+from app.ui.window.language import install_language
 app = QApplication([])
-choose_language(app, None)
+install_language(app, None)
 print(current_language().code)
 """
 
@@ -53,16 +53,16 @@ def cancel_words() -> str:
     ],
 )
 def test_the_first_language_that_is_spoken_is_taken(wanted, code):
-    assert first_spoken(wanted).code == code
+    assert find_supported_language(wanted).code == code
 
 
 def test_german_is_spoken_everywhere_and_english_again(qapp):
-    choose_language(qapp, "de")
+    install_language(qapp, "de")
     assert current_language().name == "Deutsch"
     assert tr("Show all") == "Alle zeigen"
     assert cancel_words() == "Abbrechen"
     assert QLocale().toString(1234.5) == "1.234,5"
-    choose_language(qapp, "en")
+    install_language(qapp, "en")
     assert current_language() == ENGLISH
     assert tr("Show all") == "Show all"
     assert cancel_words() == "Cancel"
@@ -71,7 +71,7 @@ def test_german_is_spoken_everywhere_and_english_again(qapp):
 
 def test_figures_are_those_that_qt_writes_in_each_language(qapp):
     for language in LANGUAGES:
-        choose_language(qapp, language.code)
+        install_language(qapp, language.code)
         locale = QLocale()
         assert (language.decimal_separator, language.thousands_separator) == (
             locale.decimalPoint(),

@@ -56,7 +56,7 @@ def test_no_two_entries_of_a_menu_have_the_same_letter(window):
 
 def test_undo_keeps_its_letter_when_it_says_what_it_takes_back(window):
     window.view_models.parameters.set_steps(3)
-    [edit] = [menu for menu in menus(window) if window.actions_.parameters.undo in menu.actions()]
+    [edit] = [menu for menu in menus(window) if window.action_set.parameters.undo in menu.actions()]
     edit.aboutToShow.emit()
     assert all(letters([entry]) for entry in entries(edit))
     assert max(letters(entries(edit)).values()) == 1
@@ -78,7 +78,7 @@ def test_no_menu_begins_ends_or_goes_on_with_a_line(window):
 
 def test_the_sheet_tells_every_key_of_every_action(qtbot, window):
     qtbot.keyClick(window, Qt.Key.Key_F1)
-    page = window.desk.keys
+    page = window.support_controllers.shortcuts_page
     assert page.isVisible()
     told = rows(page)
     for action in window.actions():
@@ -89,16 +89,16 @@ def test_the_sheet_tells_every_key_of_every_action(qtbot, window):
 
 def test_the_sheet_has_the_names_of_actions_without_what_they_would_do_now(window):
     window.view_models.parameters.set_steps(3)
-    assert strip_mnemonic(window.actions_.parameters.undo.text()) == "Undo: Steps"
-    window.actions_.support.show_shortcuts.trigger()
-    told = rows(window.desk.keys)
+    assert strip_mnemonic(window.action_set.parameters.undo.text()) == "Undo: Steps"
+    window.action_set.support.show_shortcuts.trigger()
+    told = rows(window.support_controllers.shortcuts_page)
     assert told["Undo"] == "Ctrl+Z"
     assert not any(name.startswith("Undo:") for name in told)
 
 
 def test_the_sheet_is_searched_and_closed_by_keys_alone(qtbot, window):
     qtbot.keyClick(window, Qt.Key.Key_Question)
-    page = window.desk.keys
+    page = window.support_controllers.shortcuts_page
     everything = rows(page)
     qtbot.keyClicks(page.search_field, "SAVE as")
     assert "Save as" in rows(page)
@@ -113,8 +113,8 @@ def test_the_sheet_is_searched_and_closed_by_keys_alone(qtbot, window):
 
 def test_the_sheet_fits_a_small_window_and_scrolls(qtbot, window):
     window.resize(900, 600)
-    window.actions_.support.show_shortcuts.trigger()
-    page = window.desk.keys
+    window.action_set.support.show_shortcuts.trigger()
+    page = window.support_controllers.shortcuts_page
     qtbot.waitExposed(page)
     assert page.width() <= 900
     assert page.height() <= 600

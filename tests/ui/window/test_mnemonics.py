@@ -14,7 +14,7 @@ from app.compose import build_window
 from app.config.resources import BUNDLED_PRIOR_PATH
 from app.i18n.translation import LANGUAGES, current_language, set_language
 from app.ui.widgets.collapsible import CollapsibleSection
-from app.ui.window.language import choose_language
+from app.ui.window.language import install_language
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.run.run import ResultReady
 from ddrm_core.sampler.settings import Preset
@@ -23,7 +23,7 @@ from ddrm_core.sampler.settings import Preset
 @pytest.fixture(params=[language.code for language in LANGUAGES])
 def spoken_language(request, qapp) -> Iterator[str]:
     former = QLocale()
-    choose_language(qapp, request.param)
+    install_language(qapp, request.param)
     yield request.param
     for translator in qapp.findChildren(QTranslator):
         qapp.removeTranslator(translator)
@@ -81,7 +81,7 @@ def test_the_window_has_no_letter_twice(qtbot, window, photo):
         lambda: isinstance(window.view_models.document.state, DocumentOpened), timeout=5000
     )
     window.view_models.parameters.apply_preset(Preset.FAST)
-    window.actions_.restore.trigger()
+    window.action_set.restore.trigger()
     qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, ResultReady), timeout=20000)
     for fold in window.findChildren(CollapsibleSection):
         fold.header.setChecked(True)
@@ -93,7 +93,9 @@ def test_the_window_has_no_letter_twice(qtbot, window, photo):
 
 @pytest.mark.parametrize("name", ["priors", "settings"])
 def test_no_page_has_a_letter_twice(window, name):
-    action = {"priors": window.actions_.priors, "settings": window.actions_.settings}[name]
+    action = {"priors": window.action_set.show_priors, "settings": window.action_set.show_settings}[
+        name
+    ]
     action.trigger()
     pages = [page for page in window.findChildren(QDialog) if page.isVisible()]
     assert len(pages) == 1

@@ -44,13 +44,13 @@ class TestPagesOfTheDrawer:
             qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
         )
         qtbot.addWidget(window)
-        assert shown_tab(window.drawer) == DRAWER_PAGES[key]
+        assert shown_tab(window.bottom_panel) == DRAWER_PAGES[key]
         store.remove("window/drawer")
         window.close()
         assert store.value("window/drawer") == key
 
     def test_every_page_has_a_key_that_0_1_0_could_have_stored(self, window):
-        drawer, found = window.drawer, {}
+        drawer, found = window.bottom_panel, {}
         for index in range(drawer.count()):
             drawer.open_page(drawer.widget(index))
             found[drawer.current_page_key()] = shown_tab(drawer)
@@ -63,7 +63,7 @@ class TestPagesOfTheDrawer:
             qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
         )
         qtbot.addWidget(window)
-        assert shown_tab(window.drawer) == ""
+        assert shown_tab(window.bottom_panel) == ""
         window.close()
         assert store.value("window/drawer") == ""
 
@@ -95,7 +95,9 @@ def left(qtbot, qapp, answers, tmp_path, prior_folder):
     with qtbot.waitExposed(window):
         window.show()
     yield window
-    window.models.preferences.set_appearance(Appearance.SYSTEM)  # all windows share their colors
+    window.view_models.preferences.set_appearance(
+        Appearance.SYSTEM
+    )  # all windows share their colors
 
 
 def test_the_settings_have_the_names_under_which_they_were_stored():
@@ -113,18 +115,21 @@ def test_the_settings_have_the_names_under_which_they_were_stored():
 
 def test_the_window_is_as_it_was_left(left):
     assert left.height() == 703
-    assert shown_tab(left.drawer) == "Crops"
-    assert left.models.parameters.state.prior == "tiny"
-    assert left.models.saving.options.state.choices.jpeg_quality == 80
-    assert left.models.preferences.state.results_folder == HOME / "Results, böld"
-    assert left.models.recent.state.files == (HOME / "Photos 火" / "a, b.jpg", HOME / "böld.tiff")
+    assert shown_tab(left.bottom_panel) == "Crops"
+    assert left.view_models.parameters.state.prior == "tiny"
+    assert left.view_models.saving.options.state.choices.jpeg_quality == 80
+    assert left.view_models.preferences.state.results_folder == HOME / "Results, böld"
+    assert left.view_models.recent_files.state.files == (
+        HOME / "Photos 火" / "a, b.jpg",
+        HOME / "böld.tiff",
+    )
 
 
 def test_the_queue_opens_with_its_files(qtbot, left):
-    queue = left.models.queue
+    queue = left.view_models.batch
     queue.load_saved_batch()
-    qtbot.waitUntil(left.message.isVisible)
-    assert left.message.title_label.text() == "A folder is not finished: 3 of 6 left"
+    qtbot.waitUntil(left.message_bar.isVisible)
+    assert left.message_bar.title_label.text() == "A folder is not finished: 3 of 6 left"
     assert [row.source.name for row in queue.state.items] == [
         *("böld 火.jpg", "b.jpg", "c.jpg", "d.jpg", "e.jpg", "\udcff.jpg")
     ]
@@ -134,16 +139,16 @@ def test_the_queue_opens_with_its_files(qtbot, left):
     ]
     assert queue.state.captured_settings.restore.sampler == SAMPLER
     assert queue.state.output_location.folder == Path("/home/ann/results")
-    assert left.queue.page.table_view.table_model.rowCount() == 6
+    assert left.batch_controller.page.table_view.table_model.rowCount() == 6
 
 
 @pytest.mark.parametrize(("name", "settings"), [("Mine", SAMPLER), ("Nº 2, böld 火", OTHER)])
 def test_a_preset_applies(qtbot, left, name: str, settings: SamplerSettings):
-    left.models.explore.presets.load()
-    choice = left.panel.parameters.preset
+    left.view_models.results.presets.load()
+    choice = left.side_panel.parameter_panel.preset
     qtbot.waitUntil(lambda: choice.findText(name) > 0)
     choice.setCurrentIndex(choice.findText(name))
     choice.activated.emit(choice.currentIndex())
-    state = left.models.parameters.state
+    state = left.view_models.parameters.state
     assert state.settings == settings
     assert choice.currentText() == name

@@ -23,7 +23,7 @@ from app.jobs.batch.batch_items import ItemStatus
 from app.ui.batch.batch_table_model import BatchColumn
 from app.ui.batch.batch_table_view import BatchTableView
 from app.ui.widgets.collapsible import CollapsibleSection
-from app.ui.window.language import choose_language
+from app.ui.window.language import install_language
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.run.run import ResultReady, RunInProgress
 from ddrm_core.sampler.settings import Preset
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSi
 @pytest.fixture(params=[language.code for language in LANGUAGES])
 def window(request, qtbot, qapp, answers, store) -> Iterator[QWidget]:
     former = QLocale()
-    choose_language(qapp, request.param)
+    install_language(qapp, request.param)
     window = build_window(
         qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
     )
@@ -89,19 +89,21 @@ def test_what_is_cut_is_found(qtbot):
 def test_the_smallest_window_shows_every_word(qtbot, window, photo):
     cut = cut_off(window)
     window.open_paths([photo])
-    qtbot.waitUntil(lambda: isinstance(window.models.document.state, DocumentOpened), timeout=5000)
+    qtbot.waitUntil(
+        lambda: isinstance(window.view_models.document.state, DocumentOpened), timeout=5000
+    )
     cut += cut_off(window)
-    window.models.parameters.apply_preset(Preset.FAST)
-    window.actions_.restore.trigger()
+    window.view_models.parameters.apply_preset(Preset.FAST)
+    window.action_set.restore.trigger()
     qtbot.waitUntil(
         lambda: (
-            isinstance(window.models.run.state, RunInProgress)
-            and window.models.run.state.estimate is not None
+            isinstance(window.view_models.run.state, RunInProgress)
+            and window.view_models.run.state.estimate is not None
         ),
         timeout=20000,
     )
     cut += cut_off(window)
-    qtbot.waitUntil(lambda: isinstance(window.models.run.state, ResultReady), timeout=20000)
+    qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, ResultReady), timeout=20000)
     for fold in window.findChildren(CollapsibleSection):
         fold.header.setChecked(True)
     cut += cut_off(window)
@@ -111,7 +113,7 @@ def test_the_smallest_window_shows_every_word(qtbot, window, photo):
 
 def test_the_pages_show_every_word(window):
     cut = []
-    for action in (window.actions_.priors, window.actions_.settings):
+    for action in (window.action_set.show_priors, window.action_set.show_settings):
         action.trigger()
         (page,) = [page for page in window.findChildren(QDialog) if page.isVisible()]
         page.resize(page.minimumSize())
@@ -121,7 +123,7 @@ def test_the_pages_show_every_word(window):
 
 
 def test_the_list_of_the_queue_shows_every_heading_and_state(window):
-    window.actions_.queue.show_page.trigger()
+    window.action_set.batch.show_page.trigger()
     view = window.findChild(BatchTableView)
     header = view.horizontalHeader()
     columns = [c for c in range(header.count()) if not header.isSectionHidden(c)]

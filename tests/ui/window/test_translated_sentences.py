@@ -119,24 +119,24 @@ def test_a_jpeg_before_and_after_its_run(qtbot, window, photo, untranslated, ans
     window.open_paths([photo])
     until(qtbot, window.view_models.document, DocumentOpened)
     qtbot.waitUntil(
-        lambda: not isinstance(window.view_models.history.state, RecompressionUnchecked),
+        lambda: not isinstance(window.view_models.recompression.state, RecompressionUnchecked),
         timeout=20000,
     )
     assert untranslated() == []
-    window.models.parameters.apply_preset(Preset.FAST)
-    window.models.parameters.set_samples(2)
-    window.actions_.restore.trigger()
-    until(qtbot, window.models.run, RunInProgress)
+    window.view_models.parameters.apply_preset(Preset.FAST)
+    window.view_models.parameters.set_samples(2)
+    window.action_set.restore.trigger()
+    until(qtbot, window.view_models.run, RunInProgress)
     assert untranslated() == []
-    until(qtbot, window.models.run, ResultReady)
+    until(qtbot, window.view_models.run, ResultReady)
     assert untranslated() == []
     answers.to_save = tmp_path / "result.webp"
-    window.actions_.save.trigger()
-    until(qtbot, window.models.saving, ResultSaved)
+    window.action_set.save.trigger()
+    until(qtbot, window.view_models.saving, ResultSaved)
     assert untranslated() == []
     answers.to_repeat = answers.to_save
-    window.actions_.repeat.trigger()
-    qtbot.waitUntil(lambda: not window.message.isHidden(), timeout=20000)
+    window.action_set.reuse_settings.trigger()
+    qtbot.waitUntil(lambda: not window.message_bar.isHidden(), timeout=20000)
     assert untranslated() == []
 
 
@@ -145,12 +145,12 @@ def test_a_run_that_is_stopped(scripted, qtbot, window, photo, untranslated):
     until(qtbot, window.view_models.document, DocumentOpened)
     window.view_models.parameters.set_steps(20)
     scripted.hold_before(5)  # after two steps of two samples
-    window.actions_.restore.trigger()
+    window.action_set.restore.trigger()
     until_held(qtbot, scripted, window.view_models.run)
     assert untranslated() == []
-    window.actions_.stop.trigger()
+    window.action_set.stop.trigger()
     assert untranslated() == []
-    until(qtbot, window.models.run, RunStopped)
+    until(qtbot, window.view_models.run, RunStopped)
     assert untranslated() == []
 
 
@@ -160,7 +160,7 @@ def test_other_pictures(qtbot, window, kind, request, untranslated):
     until(qtbot, window.view_models.document, DocumentOpened)
     if kind == "twice":
         qtbot.waitUntil(
-            lambda: not isinstance(window.view_models.history.state, RecompressionUnchecked),
+            lambda: not isinstance(window.view_models.recompression.state, RecompressionUnchecked),
             timeout=20000,
         )
     assert untranslated() == []
@@ -181,7 +181,7 @@ def test_every_action_of_the_menus(qtbot, window, photo, untranslated):
     seen += _after_every_action(window, untranslated)
     window.view_models.parameters.apply_preset(Preset.FAST)
     window.view_models.parameters.set_samples(2)
-    window.actions_.restore.trigger()
+    window.action_set.restore.trigger()
     until(qtbot, window.view_models.run, ResultReady)
     seen += _after_every_action(window, untranslated)
     # What was copied would outlive Python, which it belongs to.
@@ -195,7 +195,7 @@ def test_a_folder_of_files(qtbot, window, photo, text_file, untranslated):
     window.open_paths([photo, text_file])
     qtbot.waitUntil(lambda: queue.state.can_start, timeout=20000)
     seen = untranslated()
-    window.actions_.batch.start.trigger()
+    window.action_set.batch.start.trigger()
     qtbot.waitUntil(lambda: queue.state.phase is BatchPhase.RUNNING, timeout=20000)
     seen += untranslated()
     qtbot.waitUntil(
@@ -209,7 +209,7 @@ def test_a_folder_of_files(qtbot, window, photo, text_file, untranslated):
 
 def _after_every_action(window, untranslated) -> list[str]:
     """What each action brings; what asks for files gets no answer, and runs are not begun."""
-    actions, seen = window.actions_, []
+    actions, seen = window.action_set, []
     left_out = (actions.quit, actions.restore, actions.restore_visible)
     bar = window.findChild(QMenuBar)
     for action in [a for menu in bar.actions() for a in _leaves(menu.menu())]:

@@ -27,7 +27,7 @@ from app.viewmodels.document.document import DocumentOpened, DocumentViewModel, 
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.results.gallery_feed import GalleryFeed
 from app.viewmodels.run.run import ResultReady, RunViewModel
-from app.viewmodels.window.result_view_models import explore_models
+from app.viewmodels.window.result_view_models import create_result_view_models
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import SamplerSettings
 from tests.support.window_fixtures import pixels_of
@@ -206,8 +206,8 @@ def test_a_run_offers_each_of_its_samples(qtbot, runner, engine, photo):
     document, run = DocumentViewModel(runner), RunViewModel(runner, engine)
     gallery = GalleryViewModel(runner)
     parameters = ParametersViewModel(runner, engine)
-    explore = explore_models(runner, engine.array_store, run, document, parameters)
-    filler = GalleryFeed(gallery, document, run, explore.runs, explore.timeline)
+    explore = create_result_view_models(runner, engine.array_store, run, document, parameters)
+    filler = GalleryFeed(gallery, document, run, explore.run_history, explore.timeline)
     document.open(OpenRequest(photo))
     qtbot.waitUntil(lambda: isinstance(document.state, DocumentOpened))
     assert [e.key for e in gallery.state.items] == [OriginalKey()]

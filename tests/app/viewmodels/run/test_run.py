@@ -142,7 +142,7 @@ def test_a_run_through_the_model(qtbot, model, request_):
     model.start(request_)
     assert model.state == RunInProgress(6)
     qtbot.waitUntil(lambda: isinstance(model.state, ResultReady), timeout=20000)
-    assert model.state.restored.restoration.complete
+    assert model.state.result.restoration.complete
 
 
 def test_stop_and_keep(qtbot, model, request_):
@@ -155,7 +155,7 @@ def test_stop_and_keep(qtbot, model, request_):
     model.use_latest_estimate()
     assert model.state == PreparingResult(picture)
     qtbot.waitUntil(lambda: isinstance(model.state, ResultReady), timeout=5000)
-    assert not model.state.restored.restoration.complete
+    assert not model.state.result.restoration.complete
 
 
 def test_an_estimate_of_a_run_that_failed_can_be_kept(qtbot, model, request_, monkeypatch):
@@ -171,7 +171,7 @@ def test_an_estimate_of_a_run_that_failed_can_be_kept(qtbot, model, request_, mo
     qtbot.waitUntil(lambda: isinstance(model.state, RunFailed), timeout=20000)
     model.use_recorded_estimate(frames[-1])
     qtbot.waitUntil(lambda: isinstance(model.state, ResultReady), timeout=5000)
-    assert model.state.restored.restoration.evaluations == 6
+    assert model.state.result.restoration.evaluations == 6
 
 
 def test_a_new_run_silences_the_old_one(qtbot, model, request_):
@@ -184,7 +184,7 @@ def test_a_new_run_silences_the_old_one(qtbot, model, request_):
     assert all(
         isinstance(state, RunInProgress) and state.total_evaluations == 6 for state in states[:-1]
     )
-    assert model.state.restored.restoration.evaluations == 6
+    assert model.state.result.restoration.evaluations == 6
 
 
 def test_reset_forgets_the_run(qtbot, runner, model, request_):
@@ -208,8 +208,8 @@ def test_what_is_said_of_a_sharper_picture_is_said_of_that_picture(
     model.start(replace(request_, settings=settings))
     qtbot.waitUntil(lambda: isinstance(model.state, ResultReady), timeout=20000)
     model.set_sharpness(sharpness)
-    qtbot.waitUntil(lambda: model.state.restored.sharpness == sharpness, timeout=20000)
-    restored = model.state.restored
+    qtbot.waitUntil(lambda: model.state.result.sharpness == sharpness, timeout=20000)
+    restored = model.state.result
     result = restored.restoration
     picture = torch.lerp(result.picture, torch.from_numpy(restored.samples[0].load()), sharpness)
     found = verify_picture(result.run.image, picture).consistency
@@ -220,15 +220,15 @@ def test_what_is_said_of_a_sharper_picture_is_said_of_that_picture(
 def test_only_the_latest_sharpness_is_shown(qtbot, runner, model, request_):
     model.start(request_)
     qtbot.waitUntil(lambda: isinstance(model.state, ResultReady), timeout=20000)
-    safest, states = model.state.restored, []
+    safest, states = model.state.result, []
     model.state_changed.connect(states.append)
     for sharpness in (0.2, 1.0, 0.0):  # and back to what is shown
         model.set_sharpness(sharpness)
     settle(qtbot, runner)
     assert model.state == ResultReady(safest, 0.0)
-    assert {state.restored for state in states} == {safest}
+    assert {state.result for state in states} == {safest}
     for sharpness in (0.2, 0.4, 0.6):
         model.set_sharpness(sharpness)
     assert model.state == ResultReady(safest, 0.6)
-    qtbot.waitUntil(lambda: model.state.restored is not safest, timeout=20000)
-    assert {state.restored.sharpness for state in states} == {0.0, 0.6}
+    qtbot.waitUntil(lambda: model.state.result is not safest, timeout=20000)
+    assert {state.result.sharpness for state in states} == {0.0, 0.6}

@@ -18,12 +18,12 @@ from app.viewmodels.parameters.reuse_settings import (
 )
 from app.viewmodels.run.run import NoRun, PreparingResult, RunFailed, RunInProgress
 from app.viewmodels.window.availability import (
-    may_repeat,
-    may_restore,
-    may_save,
-    may_stop,
-    status_words,
-    title_for,
+    can_restore,
+    can_reuse_settings,
+    can_save,
+    can_stop,
+    window_status_text,
+    window_title,
 )
 from tests.support.run_states import STOPPED, done
 
@@ -48,12 +48,12 @@ def document(photo) -> Document:
     indirect=["run"],
 )
 def test_restore_needs_a_document_and_no_run(run, allowed, document, photo):
-    assert may_restore(DocumentOpened(document), run) is allowed
+    assert can_restore(DocumentOpened(document), run) is allowed
     request = OpenRequest(photo)
-    assert may_restore(DocumentOpenFailed(ValueError(), request, document), run) is allowed
-    assert not may_restore(NoDocument(), run)
-    assert not may_restore(DocumentOpening(request, document), run)
-    assert not may_restore(DocumentOpenFailed(ValueError(), request, None), run)
+    assert can_restore(DocumentOpenFailed(ValueError(), request, document), run) is allowed
+    assert not can_restore(NoDocument(), run)
+    assert not can_restore(DocumentOpening(request, document), run)
+    assert not can_restore(DocumentOpenFailed(ValueError(), request, None), run)
 
 
 def test_settings_of_a_result_need_a_document_and_one_record_at_a_time(document, photo):
@@ -63,9 +63,9 @@ def test_settings_of_a_result_need_a_document_and_one_record_at_a_time(document,
         (RecordReadFailed(ValueError()), True),
         (RecordReadInProgress(photo), False),
     ):
-        assert may_repeat(DocumentOpened(document), repeat) is allowed
-        assert not may_repeat(NoDocument(), repeat)
-        assert not may_repeat(DocumentOpening(request, document), repeat)
+        assert can_reuse_settings(DocumentOpened(document), repeat) is allowed
+        assert not can_reuse_settings(NoDocument(), repeat)
+        assert not can_reuse_settings(DocumentOpening(request, document), repeat)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_settings_of_a_result_need_a_document_and_one_record_at_a_time(document,
     indirect=["run"],
 )
 def test_stop_needs_a_run_that_is_not_stopping(run, allowed):
-    assert may_stop(run) is allowed
+    assert can_stop(run) is allowed
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_stop_needs_a_run_that_is_not_stopping(run, allowed):
     indirect=["run"],
 )
 def test_save_needs_a_result_and_no_other_saving(run, saving, allowed):
-    assert may_save(run, saving) is allowed
+    assert can_save(run, saving) is allowed
 
 
 def test_one_line_for_each_situation(document, photo, tmp_path):
@@ -110,13 +110,15 @@ def test_one_line_for_each_situation(document, photo, tmp_path):
         "Saving a.png…": (opened, restored, SavingInProgress(tmp_path / "a.png")),
     }
     for words, states in lines.items():
-        assert status_words(*states, ReuseIdle()) == words
+        assert window_status_text(*states, ReuseIdle()) == words
     reading = RecordReadInProgress(tmp_path / "a.png")
-    assert status_words(opened, restored, not_saved, reading) == "Reading how a.png was made…"
+    assert window_status_text(opened, restored, not_saved, reading) == "Reading how a.png was made…"
 
 
 def test_the_title_names_the_open_file(document, photo, tmp_path):
-    assert title_for(NoDocument(), "App") == "App"
+    assert window_title(NoDocument(), "App") == "App"
     named = f"{photo.name} - App"
-    assert title_for(DocumentOpened(document), "App") == named
-    assert title_for(DocumentOpening(OpenRequest(tmp_path / "other.jpg"), document), "App") == named
+    assert window_title(DocumentOpened(document), "App") == named
+    assert (
+        window_title(DocumentOpening(OpenRequest(tmp_path / "other.jpg"), document), "App") == named
+    )

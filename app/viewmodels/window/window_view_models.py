@@ -19,28 +19,28 @@ from app.viewmodels.priors.priors import PriorsViewModel
 from app.viewmodels.results.unsaved_results import UnsavedResultsViewModel
 from app.viewmodels.run.run import RunViewModel
 from app.viewmodels.support.bug_report import BugReportViewModel
-from app.viewmodels.window.inspection_view_models import UnderstandViewModels
-from app.viewmodels.window.result_view_models import ExploreViewModels
+from app.viewmodels.window.inspection_view_models import InspectionViewModels
+from app.viewmodels.window.result_view_models import ResultViewModels
 
 
 @dataclass(frozen=True, slots=True)
-class ViewModels:
+class WindowViewModels:
     """All that the window renders."""
 
     document: DocumentViewModel
-    explore: ExploreViewModels
-    history: RecompressionViewModel
+    results: ResultViewModels
+    recompression: RecompressionViewModel
     parameters: ParametersViewModel
     priors: PriorsViewModel
-    repeat: ReuseSettingsViewModel
+    reuse_settings: ReuseSettingsViewModel
     run: RunViewModel
     saving: SavingViewModel
     compare: CompareViewModel
     gallery: GalleryViewModel
     preferences: PreferencesViewModel
-    recent: RecentFilesViewModel
-    queue: BatchViewModel
-    handing: ShareViewModel
-    reporting: BugReportViewModel
-    understand: UnderstandViewModels
-    unsaved: UnsavedResultsViewModel
+    recent_files: RecentFilesViewModel
+    batch: BatchViewModel
+    sharing: ShareViewModel
+    bug_report: BugReportViewModel
+    inspection: InspectionViewModels
+    unsaved_results: UnsavedResultsViewModel
