@@ -25,11 +25,11 @@ from ddrm_core.errors import UnreadableFile, UnwritableOutput
 from ddrm_core.files.atomic_write import remove_leftovers
 from ddrm_core.files.hashing import sha256_of
 
-JOURNAL_NAME = ".ddrm-restore.jsonl"
+MANIFEST_NAME = ".ddrm-restore.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ManifestEntry:
     """One finished file.
 
     Attributes:
@@ -57,10 +57,10 @@ class Entry:
     finished: str
 
 
-_KINDS: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "float": (float, int)}
+_FIELD_TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "float": (float, int)}
 
 
-class Journal:
+class Manifest:
     """The entries of one folder; for one thread at a time.
 
     Attributes:
@@ -70,32 +70,36 @@ class Journal:
 
     def __init__(self, folder: Path) -> None:
         """Nothing is read or made yet; the folder need not be there."""
-        self.folder, self.path = folder, folder / JOURNAL_NAME
-        self._read = 0  # bytes, to the end of the last whole line
+        self.folder, self.path = folder, folder / MANIFEST_NAME
+        self._read_offset = 0  # bytes, to the end of the last whole line
         # By content, then by settings and target.
-        self._found: dict[str, dict[tuple[str, str], Entry]] = {}
-        self._written: dict[str, list[Entry]] = {}  # by target, the latest one last
-        self._tidy: set[Path] = set()
+        self._entries_by_source: dict[str, dict[tuple[str, str], ManifestEntry]] = {}
+        self._entries_by_target: dict[
+            str, list[ManifestEntry]
+        ] = {}  # by target, the latest one last
+        self._cleaned_folders: set[Path] = set()
 
-    def done(self, source_sha256: str, settings_sha256: str) -> Iterator[Entry]:
+    def find_results(self, source_sha256: str, settings_sha256: str) -> Iterator[ManifestEntry]:
         """The results of a content with these settings that are there, whole and unchanged.
 
         Raises:
             UnreadableFile: The system did not give the file's bytes.
         """
-        for entry in self.made_from(source_sha256):
+        for entry in self.find_results_of_source(source_sha256):
             if entry.settings_sha256 == settings_sha256:
                 yield entry
 
-    def made_from(self, source_sha256: str) -> Iterator[Entry]:
+    def find_results_of_source(self, source_sha256: str) -> Iterator[ManifestEntry]:
         """Yield the results of a content, whatever their settings, that are whole and unchanged.
 
-        Raises as `done`.
+        Raises as `find_results`.
         """
-        self._refresh()
-        yield from filter(self._is_whole, tuple(self._found.get(source_sha256, {}).values()))
+        self._read_new_entries()
+        yield from filter(
+            self._is_intact, tuple(self._entries_by_source.get(source_sha256, {}).values())
+        )
 
-    def wrote(self, target: Path, source_sha256: str | None = None) -> bool:
+    def is_our_result(self, target: Path, source_sha256: str | None = None) -> bool:
         """Whether a file is a result as it was written, whatever the settings were.
 
         The latest line need not be the file's: a kill leaves that of a result without its name.
@@ -104,59 +108,61 @@ class Journal:
             target: The file.
             source_sha256: The content that it must be a result of, None for any.
 
-        Raises as `done`.
+        Raises as `find_results`.
         """
-        self._refresh()
-        entries = reversed(self._written.get(self.inside(target), []))
+        self._read_new_entries()
+        entries = reversed(self._entries_by_target.get(self.to_relative_path(target), []))
         return any(
-            self._is_whole(entry)
+            self._is_intact(entry)
             for entry in entries
             if source_sha256 in (None, entry.source_sha256)
         )
 
-    def results(self) -> tuple[Path, ...]:
-        """Every file that was written here, whether it is still there or not. Raises as `done`."""
-        self._refresh()
-        return tuple(self.folder / target for target in self._written)
+    def list_results(self) -> tuple[Path, ...]:
+        """Every file that was written here, whether it is still there or not. Raises as `find_results`."""
+        self._read_new_entries()
+        return tuple(self.folder / target for target in self._entries_by_target)
 
-    def tidy(self, folder: Path) -> None:
+    def remove_leftovers_once(self, folder: Path) -> None:
         """Delete what a killed batch left in a folder of results, once. Raises UnwritableOutput."""
-        if folder not in self._tidy:
-            self._tidy.add(folder)
+        if folder not in self._cleaned_folders:
+            self._cleaned_folders.add(folder)
             remove_leftovers(folder)
 
-    def inside(self, target: Path) -> str:
+    def to_relative_path(self, target: Path) -> str:
         """A result's path as entries have it. Raises ValueError for one outside the folder."""
         return target.relative_to(self.folder).as_posix()
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: ManifestEntry) -> None:
         """Write an entry; it is on the disk when this returns.
 
         Raises:
             UnwritableOutput: The system refused.
         """
         line = b"\n" + json.dumps(asdict(entry)).encode() + b"\n"
-        with self._opened() as descriptor:
+        with self._open_for_append() as descriptor:
             # As a whole or, where the disk is full, as a line that is passed over.
-            with _alone(descriptor):
+            with _exclusive_lock(descriptor):
                 if os.write(descriptor, line) < len(line):
                     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             os.fsync(descriptor)
 
-    def check(self) -> None:
+    def check_writable(self) -> None:
         """Find out whether the file takes entries; it is made where it is missing.
 
         Raises:
             UnwritableOutput: The system refuses, so that no result can be noted down.
         """
-        with self._opened():
+        with self._open_for_append():
             pass
 
     @contextmanager
-    def _opened(self) -> Iterator[int]:
+    def _open_for_append(self) -> Iterator[int]:
         """Open the file for one more line. Raises UnwritableOutput for what the system refuses."""
         try:
-            descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _BINARY, 0o666)
+            descriptor = os.open(
+                self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _O_BINARY, 0o666
+            )
             try:
                 yield descriptor
             finally:
@@ -164,81 +170,81 @@ class Journal:
         except OSError as error:
             raise UnwritableOutput.after(self.path, error) from error
 
-    def _refresh(self) -> None:
+    def _read_new_entries(self) -> None:
         """Take over what was added since, here or by another process."""
         try:
             with self.path.open("rb") as file:
                 size = os.fstat(file.fileno()).st_size
-                if size < self._read:  # somebody has written another
-                    self._read, self._found, self._written = 0, {}, {}
-                if size == self._read:
+                if size < self._read_offset:  # somebody has written another
+                    self._read_offset, self._entries_by_source, self._entries_by_target = 0, {}, {}
+                if size == self._read_offset:
                     return
-                file.seek(self._read)
+                file.seek(self._read_offset)
                 data = file.read()
         except FileNotFoundError:
-            self._read, self._found, self._written = 0, {}, {}
+            self._read_offset, self._entries_by_source, self._entries_by_target = 0, {}, {}
             return
         except OSError as error:
             raise UnreadableFile(self.path, error.strerror or str(error)) from error
-        whole = data[: data.rfind(b"\n") + 1]
-        self._read += len(whole)
-        for line in whole.split(b"\n"):
-            if (entry := entry_in(line)) is not None:
+        complete_lines = data[: data.rfind(b"\n") + 1]
+        self._read_offset += len(complete_lines)
+        for line in complete_lines.split(b"\n"):
+            if (entry := parse_manifest_entry(line)) is not None:
                 key = (entry.settings_sha256, entry.target)
-                self._found.setdefault(entry.source_sha256, {})[key] = entry
-                self._written.setdefault(entry.target, []).append(entry)
+                self._entries_by_source.setdefault(entry.source_sha256, {})[key] = entry
+                self._entries_by_target.setdefault(entry.target, []).append(entry)
 
-    def _is_whole(self, entry: Entry) -> bool:
+    def _is_intact(self, entry: ManifestEntry) -> bool:
         """By size and time, and by its bytes where only the time is another, as of a copy."""
         path = self.folder / entry.target
         try:
-            found = path.stat()
-            if found.st_size != entry.size:
+            file_stat = path.stat()
+            if file_stat.st_size != entry.size:
                 return False
-            return found.st_mtime_ns == entry.mtime_ns or sha256_of(path) == entry.sha256
+            return file_stat.st_mtime_ns == entry.mtime_ns or sha256_of(path) == entry.sha256
         except (OSError, UnreadableFile):
             return False
 
 
-def entry_in(line: bytes) -> Entry | None:
+def parse_manifest_entry(line: bytes) -> ManifestEntry | None:
     """The entry in a line; None where it holds none, or not a whole one."""
     try:
         values: dict[str, Any] = json.loads(line)
-        if not isinstance(values, dict) or set(values) != {f.name for f in fields(Entry)}:
+        if not isinstance(values, dict) or set(values) != {f.name for f in fields(ManifestEntry)}:
             return None
     except (ValueError, RecursionError):
         return None
-    for field in fields(Entry):
+    for field in fields(ManifestEntry):
         value = values[field.name]
-        if isinstance(value, bool) or not isinstance(value, _KINDS[str(field.type)]):
+        if isinstance(value, bool) or not isinstance(value, _FIELD_TYPES[str(field.type)]):
             return None
     target = PurePosixPath(values["target"])
     if target.is_absolute() or ".." in target.parts or not target.parts:
         return None
-    return Entry(**values)
+    return ManifestEntry(**values)
 
 
-_BINARY = getattr(os, "O_BINARY", 0)
+_O_BINARY = getattr(os, "O_BINARY", 0)
 
 if sys.platform == "win32":
     import msvcrt
 
-    _LOCKED_BYTE = 1 << 40  # past the end: a locked byte cannot be read by anyone else
+    _LOCK_OFFSET = 1 << 40  # past the end: a locked byte cannot be read by anyone else
 
     @contextmanager
-    def _alone(descriptor: int) -> Iterator[None]:
+    def _exclusive_lock(descriptor: int) -> Iterator[None]:
         """Wait until no other process writes, ten seconds at most."""
-        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
+        os.lseek(descriptor, _LOCK_OFFSET, os.SEEK_SET)
         msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
         try:
             yield
         finally:
-            os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
+            os.lseek(descriptor, _LOCK_OFFSET, os.SEEK_SET)
             msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
 
 else:
 
     @contextmanager
-    def _alone(descriptor: int) -> Iterator[None]:  # noqa: ARG001
+    def _exclusive_lock(descriptor: int) -> Iterator[None]:  # noqa: ARG001
         """Nothing needs to be done: see the module."""
         yield

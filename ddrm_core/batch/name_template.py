@@ -12,18 +12,20 @@ from ddrm_core.errors import InvalidSetting
 from ddrm_core.formats.suffixes import WRITTEN
 
 DEFAULT_TEMPLATE = "{stem}_restored{ext}"
-CUSTOM = "custom"
+CUSTOM_NAME = "custom"
 """For settings of no preset, and tables of no quality factor."""
 # Windows: "Naming Files, Paths, and Namespaces"; other systems forbid less.
-_FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f]')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?", re.I)
+_FORBIDDEN_CHARACTERS = re.compile(r'[<>:"|?*\\\x00-\x1f]')
+_RESERVED_NAMES = re.compile(
+    r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?", re.I
+)
 # Of 255 that file systems take, with room for a number.
-_LONGEST_BYTES = 240
-_SHORTENED = ("name", "stem", "folder", "prior", "preset")
+_MAX_NAME_BYTES = 240
+_SHORTENABLE_FIELDS = ("name", "stem", "folder", "prior", "preset")
 
 
 @dataclass(frozen=True, slots=True)
-class Blanks:
+class TemplateFields:
     """What stands for each blank of one result's name.
 
     Attributes:
@@ -49,11 +51,13 @@ class Blanks:
     number: str
 
 
-BLANKS = tuple(field.name for field in fields(Blanks))
-_EXAMPLE = Blanks("photo", "photo.jpg", ".png", "photos", "10", "fast", "0", "compact", "1")
+TEMPLATE_FIELD_NAMES = tuple(field.name for field in fields(TemplateFields))
+_EXAMPLE_FIELDS = TemplateFields(
+    "photo", "photo.jpg", ".png", "photos", "10", "fast", "0", "compact", "1"
+)
 
 
-def check_template(text: str) -> None:
+def check_template(template: str) -> None:
     """Find out whether a template gives names that every system takes.
 
     Slashes make folders inside the target folder.
@@ -63,61 +67,67 @@ def check_template(text: str) -> None:
             holds what Windows forbids, or ends in no format that can be written.
     """
     try:
-        pieces = list(Formatter().parse(text))
+        pieces = list(Formatter().parse(template))
     except ValueError as error:
-        raise InvalidSetting("template", text, "text with blanks such as {stem}") from error
-    for literal, blank, specification, conversion in pieces:
-        if blank is not None and (blank not in BLANKS or specification or conversion):
-            known = ", ".join(f"{{{name}}}" for name in BLANKS)
-            raise InvalidSetting("template", text, f"text with the blanks {known}")
-        if found := _FORBIDDEN.search(literal):
+        raise InvalidSetting("template", template, "text with blanks such as {stem}") from error
+    for literal, field_name, specification, conversion in pieces:
+        if field_name is not None and (
+            field_name not in TEMPLATE_FIELD_NAMES or specification or conversion
+        ):
+            known = ", ".join(f"{{{name}}}" for name in TEMPLATE_FIELD_NAMES)
+            raise InvalidSetting("template", template, f"text with the blanks {known}")
+        if found := _FORBIDDEN_CHARACTERS.search(literal):
             allowed = f"names without {found[0]!r}, with / between folders"
-            raise InvalidSetting("template", text, allowed)
-    parts = text.format(**asdict(_EXAMPLE)).split("/")
+            raise InvalidSetting("template", template, allowed)
+    parts = template.format(**asdict(_EXAMPLE_FIELDS)).split("/")
     if any(not part.strip() or part.startswith(".") for part in parts):
         allowed = "names inside the target folder, none of them empty or with a dot in front"
-        raise InvalidSetting("template", text, allowed)
-    if max(map(_bytes, parts)) > _LONGEST_BYTES // 2:
-        raise InvalidSetting("template", text, f"names of at most {_LONGEST_BYTES // 2} letters")
-    if any(part.endswith((" ", ".")) or _RESERVED.fullmatch(part) for part in parts):
-        raise InvalidSetting("template", text, "names that every system takes")
+        raise InvalidSetting("template", template, allowed)
+    if max(map(_count_name_bytes, parts)) > _MAX_NAME_BYTES // 2:
+        raise InvalidSetting(
+            "template", template, f"names of at most {_MAX_NAME_BYTES // 2} letters"
+        )
+    if any(part.endswith((" ", ".")) or _RESERVED_NAMES.fullmatch(part) for part in parts):
+        raise InvalidSetting("template", template, "names that every system takes")
     if PurePosixPath(parts[-1]).suffix.lower() not in WRITTEN:
         endings = ", ".join(("{ext}", *WRITTEN))
-        raise InvalidSetting("template", text, f"a name that ends in {endings}")
+        raise InvalidSetting("template", template, f"a name that ends in {endings}")
 
 
-def uses(text: str, blank: str) -> bool:
+def has_template_field(template: str, field_name: str) -> bool:
     """Whether a checked template has this blank."""
-    return any(name == blank for _, name, _, _ in Formatter().parse(text))
+    return any(name == field_name for _, name, _, _ in Formatter().parse(template))
 
 
-def follows_format(text: str) -> bool:
+def has_flexible_suffix(template: str) -> bool:
     """Whether a template leaves the format open."""
-    return text.endswith("{ext}")
+    return template.endswith("{ext}")
 
 
-def fill(text: str, blanks: Blanks) -> str:
+def render_template(template: str, template_fields: TemplateFields) -> str:
     """A result's path inside the target folder, with slashes, from a checked template.
 
     Very long names of sources are shortened, so that the result's fits into a folder.
     """
-    chosen = {k: _FORBIDDEN.sub("_", getattr(blanks, k)) for k in ("preset", "prior")}
-    values = {k: v.replace("/", "_") for k, v in {**asdict(blanks), **chosen}.items()}
+    user_values = {
+        k: _FORBIDDEN_CHARACTERS.sub("_", getattr(template_fields, k)) for k in ("preset", "prior")
+    }
+    values = {k: v.replace("/", "_") for k, v in {**asdict(template_fields), **user_values}.items()}
     values["folder"] = values["folder"] or "_"
-    parts = text.format(**values).split("/")
-    while max(map(_bytes, parts)) > _LONGEST_BYTES:
-        name = max(_SHORTENED, key=lambda k: len(values[k]))
+    parts = template.format(**values).split("/")
+    while max(map(_count_name_bytes, parts)) > _MAX_NAME_BYTES:
+        name = max(_SHORTENABLE_FIELDS, key=lambda k: len(values[k]))
         if not values[name]:
             break
         values[name] = values[name][:-1]
-        parts = text.format(**values).split("/")
-    return "/".join(_safe(part) for part in parts)
+        parts = template.format(**values).split("/")
+    return "/".join(_make_portable_name(part) for part in parts)
 
 
-def _bytes(part: str) -> int:
+def _count_name_bytes(part: str) -> int:
     return len(os.fsencode(part))
 
 
-def _safe(part: str) -> str:
+def _make_portable_name(part: str) -> str:
     """A name that a source's brought along, as every system takes it."""
-    return f"_{part}" if part.startswith(".") or _RESERVED.fullmatch(part) else part
+    return f"_{part}" if part.startswith(".") or _RESERVED_NAMES.fullmatch(part) else part

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ddrm_core.batch.name_template import (
-    CUSTOM,
+    CUSTOM_NAME,
     DEFAULT_TEMPLATE,
-    Blanks,
+    TemplateFields,
     check_template,
-    fill,
-    follows_format,
-    uses,
+    has_flexible_suffix,
+    has_template_field,
+    render_template,
 )
 from ddrm_core.errors import CoreError, InvalidSetting, UnreadableFile
 from ddrm_core.formats.suffixes import JPEGS, OTHERS, ROOMIEST
@@ -25,68 +25,70 @@ from ddrm_core.jpeg.header import read_header
 from ddrm_core.jpeg.quality_factor import estimate_quality
 
 # Stands for the number of a source while its own names are made; no name can hold it.
-_ANY_NUMBER = "\0"
+_NUMBER_PLACEHOLDER = "\0"
 _SYSTEM_FOLDERS = frozenset({"$recycle.bin", "system volume information", "@eadir", "__macosx"})
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class PlannedFile:
     """One file to restore.
 
     Attributes:
         source: The picture.
         target: Its result.
-        follows_format: Whether the target's suffix gives way to that of a format which holds the
-            picture, where its own does not.
-        own_names: Regular expression for the paths, with slashes, that a plan may give the result:
-            other numbers of the file, other numbers in brackets and, where the format is left open,
+        has_flexible_suffix: Whether the target's suffix gives way to that of a format which holds
+            the picture, where its own does not.
+        target_pattern: Regular expression for the paths, with slashes, that a plan may give the
+            result: other numbers of the file, other numbers in brackets and, where the format is
+                left open,
             other suffixes. Empty for the target and its numbered variants.
     """
 
     source: Path
     target: Path
-    follows_format: bool = False
-    own_names: str = ""
+    has_flexible_suffix: bool = False
+    target_pattern: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FolderScan:
     """What a folder holds.
 
     Attributes:
-        pictures: In natural order: folder by folder, 2 before 10.
-        unreadable: Folders inside it that the system did not list.
+        image_paths: In natural order: folder by folder, 2 before 10.
+        unreadable_folders: Folders inside it that the system did not list.
     """
 
-    pictures: tuple[Path, ...]
-    unreadable: tuple[UnreadableFile, ...]
+    image_paths: tuple[Path, ...]
+    unreadable_folders: tuple[UnreadableFile, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Naming:
+class OutputNaming:
     """How results are called; an existing object is a valid one.
 
     Attributes:
         template: See `check_template`.
-        ext: Suffix of the results' format, with its dot, where the template leaves it open.
-        preset: A preset's name, or "custom".
+        default_suffix: Suffix of the results' format, with its dot, where the template leaves it
+            open.
+        preset_name: A preset's name, or "custom".
         seed: Of the runs.
-        prior: Its name.
-        quality: Assumed, None for the files' own.
+        prior_name: Its name.
+        assumed_quality: Assumed, None for the files' own.
     """
 
     template: str = DEFAULT_TEMPLATE
-    ext: str = ".png"
-    preset: str = CUSTOM
+    default_suffix: str = ".png"
+    preset_name: str = CUSTOM_NAME
     seed: int = 0
-    prior: str = ""
-    quality: int | None = None
+    prior_name: str = ""
+    assumed_quality: int | None = None
 
     def __post_init__(self) -> None:
         """Raises InvalidSetting."""
         check_template(self.template)
 
-    def name(self, source: Path, *, number: int = 1, count: int = 1) -> str:
+    def build_relative_path(self, source: Path, *, number: int = 1, count: int = 1) -> str:
         """Of one source's result: its path inside the target folder, with slashes.
 
         Args:
@@ -94,45 +96,53 @@ class Naming:
             number: Of the source, from 1.
             count: Of all sources.
         """
-        return fill(self.template, self._blanks(source, number, count))
+        return render_template(self.template, self._build_template_fields(source, number, count))
 
-    def names(
+    def build_target(
         self, source: Path, folder: Path, *, number: int = 1, count: int = 1
     ) -> tuple[Path, str]:
-        """Return the path of one source's result, and its `Item.own_names`.
+        """Return the path of one source's result, and its `PlannedFile.target_pattern`.
 
         Args:
-            source: See `name`.
+            source: See `build_relative_path`.
             folder: Where the name begins.
-            number: See `name`.
-            count: See `name`.
+            number: See `build_relative_path`.
+            count: See `build_relative_path`.
         """
-        blanks = self._blanks(source, number, count)
-        any_number = folder / fill(self.template, replace(blanks, number=_ANY_NUMBER))
-        pattern = own_names_of(any_number, follows_format=follows_format(self.template))
-        own_names = pattern.replace(re.escape(_ANY_NUMBER), r"\d+")
-        return folder / fill(self.template, blanks), own_names
+        template_fields = self._build_template_fields(source, number, count)
+        placeholder_path = folder / render_template(
+            self.template, replace(template_fields, number=_NUMBER_PLACEHOLDER)
+        )
+        pattern = build_target_pattern(
+            placeholder_path, flexible_suffix=has_flexible_suffix(self.template)
+        )
+        target_pattern = pattern.replace(re.escape(_NUMBER_PLACEHOLDER), r"\d+")
+        return folder / render_template(self.template, template_fields), target_pattern
 
-    def _blanks(self, source: Path, number: int, count: int) -> Blanks:
+    def _build_template_fields(self, source: Path, number: int, count: int) -> TemplateFields:
         quality = ""
-        if uses(self.template, "quality"):
-            quality = _quality(source) if self.quality is None else str(self.quality)
-        return Blanks(
+        if has_template_field(self.template, "quality"):
+            quality = (
+                _read_quality_text(source)
+                if self.assumed_quality is None
+                else str(self.assumed_quality)
+            )
+        return TemplateFields(
             stem=source.stem,
             name=source.name,
-            ext=self.ext,
+            ext=self.default_suffix,
             folder=source.absolute().parent.name,
             quality=quality,
-            preset=self.preset,
+            preset=self.preset_name,
             seed=str(self.seed),
-            prior=self.prior,
+            prior=self.prior_name,
             number=str(number).zfill(len(str(count))),
         )
 
 
-def find_pictures(
-    folder: Path, *, recursive: bool, every: bool = False, leave_out: Collection[Path] = ()
-) -> Found:
+def find_source_images(
+    folder: Path, *, recursive: bool, all_formats: bool = False, excluded: Collection[Path] = ()
+) -> FolderScan:
     """Pictures by their suffix; hidden and system files are passed over.
 
     Folders that are links are followed, each place once. The content is not looked at.
@@ -140,48 +150,48 @@ def find_pictures(
     Args:
         folder: Where to look.
         recursive: Whether folders inside it are looked into.
-        every: Also PNG, TIFF, WebP and BMP, not JPEGs alone.
-        leave_out: Files, and folders inside `folder` with all that they hold, such as results.
+        all_formats: Also PNG, TIFF, WebP and BMP, not JPEGs alone.
+        excluded: Files, and folders inside `folder` with all that they hold, such as results.
 
     Raises:
         UnreadableFile: The system did not list `folder` itself.
     """
-    wanted = (*JPEGS, *OTHERS) if every else JPEGS
-    left_out = _real_places(leave_out)
-    left_names = {os.path.basename(path) for path in left_out}
-    pictures: list[Path] = []
-    unreadable: list[UnreadableFile] = []
-    seen: set[str] = set()
+    suffixes = (*JPEGS, *OTHERS) if all_formats else JPEGS
+    excluded_paths = _resolve_paths(excluded)
+    excluded_names = {os.path.basename(path) for path in excluded_paths}
+    image_paths: list[Path] = []
+    unreadable_folders: list[UnreadableFile] = []
+    visited: set[str] = set()
     # A folder that is here comes before links to it: that is where its pictures are said to be.
     folders, links = [folder], list[Path]()
     while folders or links:
-        here = folders.pop() if folders else links.pop()
-        place = os.path.realpath(here)
-        if place in seen or (here != folder and place in left_out):
+        current_folder = folders.pop() if folders else links.pop()
+        real_path = os.path.realpath(current_folder)
+        if real_path in visited or (current_folder != folder and real_path in excluded_paths):
             continue
-        seen.add(place)
+        visited.add(real_path)
         try:
-            entries = [entry for entry in os.scandir(here) if _is_shown(entry)]
+            entries = [entry for entry in os.scandir(current_folder) if _is_visible(entry)]
         except OSError as error:
-            unreadable.append(UnreadableFile(here, error.strerror or str(error)))
+            unreadable_folders.append(UnreadableFile(current_folder, error.strerror or str(error)))
             continue
-        inside = [entry for entry in entries if recursive and _is_folder(entry)]
-        folders += [here / entry.name for entry in inside if not entry.is_symlink()]
-        links += [here / entry.name for entry in inside if entry.is_symlink()]
-        files = [here / entry.name for entry in entries]
-        pictures += [
+        subfolders = [entry for entry in entries if recursive and _is_folder(entry)]
+        folders += [current_folder / entry.name for entry in subfolders if not entry.is_symlink()]
+        links += [current_folder / entry.name for entry in subfolders if entry.is_symlink()]
+        files = [current_folder / entry.name for entry in entries]
+        image_paths += [
             path
             for path in files
-            if path.suffix.lower() in wanted
+            if path.suffix.lower() in suffixes
             and os.path.isfile(path)  # as Path has it, no permission is an error
-            and not (path.name in left_names and os.path.realpath(path) in left_out)
+            and not (path.name in excluded_names and os.path.realpath(path) in excluded_paths)
         ]
-    if unreadable and unreadable[0].path == folder:
-        raise unreadable[0]
-    return Found(tuple(sorted(pictures, key=_natural)), tuple(unreadable))
+    if unreadable_folders and unreadable_folders[0].path == folder:
+        raise unreadable_folders[0]
+    return FolderScan(tuple(sorted(image_paths, key=_natural_sort_key)), tuple(unreadable_folders))
 
 
-def _real_places(paths: Collection[Path]) -> set[str]:
+def _resolve_paths(paths: Collection[Path]) -> set[str]:
     """Without links; of thousands of files in few folders."""
     folders = {folder: os.path.realpath(folder) for folder in {path.parent for path in paths}}
     return {
@@ -192,16 +202,16 @@ def _real_places(paths: Collection[Path]) -> set[str]:
     }
 
 
-def plan(
+def plan_outputs(
     sources: Sequence[Path],
-    root: Path | None,
+    source_root: Path | None,
     target_folder: Path,
-    naming: Naming,
+    naming: OutputNaming,
     *,
-    taken: Collection[Path] = (),
-    others: Collection[Path] = (),
-    first: int = 1,
-) -> tuple[Item, ...]:
+    taken_targets: Collection[Path] = (),
+    other_sources: Collection[Path] = (),
+    first_number: int = 1,
+) -> tuple[PlannedFile, ...]:
     """Where each result goes; no two to one place, on any file system.
 
     The same sources in the same order give the same plan. Of several that would have one name, the
@@ -209,95 +219,104 @@ def plan(
 
     Args:
         sources: The pictures.
-        root: The folders between it and a source are made again in `target_folder`; None for none.
+        source_root: The folders between it and a source are made again in `target_folder`; None for
+            none.
         target_folder: Where results go.
         naming: What they are called.
-        taken: Targets of an earlier plan.
-        others: Sources of an earlier plan.
-        first: Number of the first source.
+        taken_targets: Targets of an earlier plan.
+        other_sources: Sources of an earlier plan.
+        first_number: Number of the first source.
 
     Raises:
         InvalidSetting: A result would replace a source.
     """
-    free = follows_format(naming.template)
-    plain, own_names = [], []
-    last = first + len(sources) - 1
-    for number, source in enumerate(sources, first):
-        folder = target_folder / _between(root, source)
-        path, names = naming.names(source, folder, number=number, count=last)
-        plain.append(path)
-        own_names.append(names)
-    claimed = {path_key(path, free=free) for path in taken}
-    wanted = {path_key(path, free=free) for path in plain}
+    flexible_suffix = has_flexible_suffix(naming.template)
+    preferred_paths, target_patterns = [], []
+    last_number = first_number + len(sources) - 1
+    for number, source in enumerate(sources, first_number):
+        folder = target_folder / _relative_folder(source_root, source)
+        path, pattern = naming.build_target(source, folder, number=number, count=last_number)
+        preferred_paths.append(path)
+        target_patterns.append(pattern)
+    claimed_keys = {path_key(path, ignore_suffix=flexible_suffix) for path in taken_targets}
+    preferred_keys = {path_key(path, ignore_suffix=flexible_suffix) for path in preferred_paths}
     targets: list[Path] = []
-    numbers: dict[str, int] = {}  # the last one given, so that thousands of one name take no hours
-    for path in plain:
-        name = path_key(path, free=free)
-        target, number = path, numbers.get(name, 1)
+    last_numbers: dict[
+        str, int
+    ] = {}  # the last one given, so that thousands of one name take no hours
+    for path in preferred_paths:
+        preferred_key = path_key(path, ignore_suffix=flexible_suffix)
+        target, number = path, last_numbers.get(preferred_key, 1)
         # A number must not take the name that another one has without it.
-        while path_key(target, free=free) in claimed or (
-            number > 1 and path_key(target, free=free) in wanted
+        while path_key(target, ignore_suffix=flexible_suffix) in claimed_keys or (
+            number > 1 and path_key(target, ignore_suffix=flexible_suffix) in preferred_keys
         ):
             number += 1
-            target = numbered(path, number)
-        numbers[name] = number
-        claimed.add(path_key(target, free=free))
+            target = add_number(path, number)
+        last_numbers[preferred_key] = number
+        claimed_keys.add(path_key(target, ignore_suffix=flexible_suffix))
         targets.append(target)
-    _check_no_source((*sources, *others), targets, naming)
-    planned = zip(sources, targets, own_names, strict=True)
-    return tuple(Item(source, target, free, names) for source, target, names in planned)
+    _check_sources_not_overwritten((*sources, *other_sources), targets, naming)
+    planned = zip(sources, targets, target_patterns, strict=True)
+    return tuple(
+        PlannedFile(source, target, flexible_suffix, pattern) for source, target, pattern in planned
+    )
 
 
-def numbered(path: Path, number: int) -> Path:
+def add_number(path: Path, number: int) -> Path:
     """Return a path with a number behind its name: "a (2).png"."""
     return path.with_name(f"{path.stem} ({number}){path.suffix}")
 
 
-def own_names_of(path: Path, *, follows_format: bool) -> str:
-    """Return the regular expression for a path and its numbered variants, as of `Item`."""
+def build_target_pattern(path: Path, *, flexible_suffix: bool) -> str:
+    """Return the regular expression for a path and its numbered variants, as of `PlannedFile`."""
     pattern = rf"{re.escape(path.with_suffix('').as_posix())}( \(\d+\))?"
-    return pattern + (r"\.\w+" if follows_format else re.escape(path.suffix))
+    return pattern + (r"\.\w+" if flexible_suffix else re.escape(path.suffix))
 
 
-def _check_no_source(sources: Collection[Path], targets: Sequence[Path], naming: Naming) -> None:
-    own = {path_key(Path(os.path.realpath(source)), free=False) for source in sources}
-    places = {folder: os.path.realpath(folder) for folder in {t.parent for t in targets}}
+def _check_sources_not_overwritten(
+    sources: Collection[Path], targets: Sequence[Path], naming: OutputNaming
+) -> None:
+    source_keys = {
+        path_key(Path(os.path.realpath(source)), ignore_suffix=False) for source in sources
+    }
+    real_folders = {folder: os.path.realpath(folder) for folder in {t.parent for t in targets}}
     for target in targets:
-        place = Path(places[target.parent], target.name)
-        possible = [place]
-        if follows_format(naming.template):
-            possible.append(place.with_suffix(ROOMIEST))
-        if any(path_key(path, free=False) in own for path in possible):
+        real_target = Path(real_folders[target.parent], target.name)
+        possible_targets = [real_target]
+        if has_flexible_suffix(naming.template):
+            possible_targets.append(real_target.with_suffix(ROOMIEST))
+        if any(path_key(path, ignore_suffix=False) in source_keys for path in possible_targets):
             raise InvalidSetting("template", naming.template, "names that no source has")
 
 
-def path_key(path: Path, *, free: bool) -> str:
+def path_key(path: Path, *, ignore_suffix: bool) -> str:
     """Return one text for all paths that some file system takes for the same.
 
     Where the format is left open, the suffix may change, and does not tell names apart.
     """
-    text = os.fspath(path.with_suffix("") if free else path)
+    text = os.fspath(path.with_suffix("") if ignore_suffix else path)
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
-def _between(root: Path | None, source: Path) -> Path:
-    """The folders from `root` to a source inside it."""
-    if root is None or not source.is_relative_to(root):
+def _relative_folder(source_root: Path | None, source: Path) -> Path:
+    """The folders from `source_root` to a source inside it."""
+    if source_root is None or not source.is_relative_to(source_root):
         return Path()
-    return source.relative_to(root).parent
+    return source.relative_to(source_root).parent
 
 
-def _quality(source: Path) -> str:
+def _read_quality_text(source: Path) -> str:
     """What a file's own tables say, for a name."""
     try:
         header = read_header(source)
         quality = estimate_quality([header.tables[c.table] for c in header.components])
     except (CoreError, KeyError):
         return "none"
-    return str(quality.factor) if quality.exact else CUSTOM
+    return str(quality.factor) if quality.exact else CUSTOM_NAME
 
 
-def _is_shown(entry: os.DirEntry[str]) -> bool:
+def _is_visible(entry: os.DirEntry[str]) -> bool:
     if entry.name.startswith(".") or entry.name.lower() in _SYSTEM_FOLDERS:
         return False
     try:
@@ -315,15 +334,19 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-_Pieces = tuple[str | int, ...]
+_NameChunks = tuple[str | int, ...]
 
 
-def _natural(path: Path) -> tuple[tuple[_Pieces, ...], _Pieces, str]:
+def _natural_sort_key(path: Path) -> tuple[tuple[_NameChunks, ...], _NameChunks, str]:
     """Sorts folder by folder, 2 before 10, and capital letters beside small ones."""
-    return tuple(_pieces(part) for part in path.parent.parts), _pieces(path.stem), path.name
+    return (
+        tuple(_split_at_digits(part) for part in path.parent.parts),
+        _split_at_digits(path.stem),
+        path.name,
+    )
 
 
-def _pieces(name: str) -> _Pieces:
+def _split_at_digits(name: str) -> _NameChunks:
     """Texts and numbers in turn."""
     parts = re.split(r"(\d+)", name.casefold())
     return tuple(int(p) if index % 2 else p for index, p in enumerate(parts))

@@ -14,10 +14,15 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from ddrm_core.batch.batch_files import Others
-from ddrm_core.batch.done_before import Earlier, is_own, of_each_format, places
-from ddrm_core.batch.manifest import Journal
-from ddrm_core.batch.output_paths import Item, numbered
+from ddrm_core.batch.existing_results import (
+    ExistingResults,
+    is_possible_target,
+    list_planned_targets,
+    list_suffix_variants,
+)
+from ddrm_core.batch.file_tracker import OtherBatchFiles
+from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.output_paths import PlannedFile, add_number
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.export.deliver import DeliverySettings
 from ddrm_core.formats.save import check_format
@@ -25,42 +30,49 @@ from ddrm_core.formats.unsupported import UnsupportedFormat
 from ddrm_core.problems.protocols import Measured
 
 
-def planned_place(item: Item, image: Measured, delivery: DeliverySettings) -> Path:
+def find_supported_target(
+    file: PlannedFile, image: Measured, export_settings: DeliverySettings
+) -> Path:
     """Return the planned place of a result, of a format that holds it where that is left open."""
     width, height = image.size
-    for place in places(item):
+    for target in list_planned_targets(file):
         with suppress(UnsupportedFormat):
             check_format(
-                place, bits=delivery.bits, channels=image.channels, width=width, height=height
+                target,
+                bits=export_settings.bits,
+                channels=image.channels,
+                width=width,
+                height=height,
             )
-            return place
-    return item.target  # `check_delivery` says what it cannot hold
+            return target
+    return file.target  # `check_delivery` says what it cannot hold
 
 
 @dataclass(frozen=True, slots=True)
-class Placement:
+class OutputPlacement:
     """Where a result is written.
 
     Attributes:
         target: The file.
-        replaces: Whether a file that is there gives way.
-        kept: The result of other content that has the planned place, None where there is none.
+        should_overwrite: Whether a file that is there gives way.
+        conflicting_result: The result of other content that has the planned place, None where there
+            is none.
     """
 
     target: Path
-    replaces: bool = False
-    kept: Path | None = None
+    should_overwrite: bool = False
+    conflicting_result: Path | None = None
 
 
-def place(
-    wanted: Path,
-    item: Item,
-    content: str,
-    earlier: Earlier,
+def choose_placement(
+    planned_target: Path,
+    file: PlannedFile,
+    source_sha256: str,
+    existing: ExistingResults,
     settings: BatchSettings,
-    journal: Journal,
-    others: Others,
-) -> Placement:
+    manifest: Manifest,
+    other_files: OtherBatchFiles,
+) -> OutputPlacement:
     """Decide where a file's result is written, now that nothing spares it.
 
     A result of the same content gives way, and so does every file where `overwrite` is set. Where
@@ -68,39 +80,45 @@ def place(
     there is left for `check_output` to refuse.
 
     Args:
-        wanted: The planned place, with the suffix of the result's format.
-        item: The file.
-        content: See `earlier_results`.
-        earlier: The earlier results that `earlier_results` found.
+        planned_target: The planned place, with the suffix of the result's format.
+        file: The file.
+        source_sha256: See `find_existing_results`.
+        existing: The earlier results that `find_existing_results` found.
         settings: Settings of the batch.
-        journal: Journal of a folder that holds the target.
-        others: The other files of the batch.
+        manifest: Journal of a folder that holds the target.
+        other_files: The other files of the batch.
 
-    Raises as `Journal.done`.
+    Raises as `Manifest.find_results`.
     """
-    if earlier.other is not None:
-        there = journal.folder / earlier.other.target
-        if there.suffix == wanted.suffix:
-            return Placement(there, replaces=True)
-    if not os.path.exists(wanted):
-        return Placement(wanted)
-    if settings.overwrite or journal.wrote(wanted, content):
-        return Placement(wanted, replaces=True)
-    if not journal.wrote(wanted):
-        return Placement(wanted)
-    free = (path for path in _further_names(wanted, item) if _is_free(path, item, others))
-    return Placement(next(free), kept=wanted)
+    if existing.other_settings is not None:
+        existing_path = manifest.folder / existing.other_settings.target
+        if existing_path.suffix == planned_target.suffix:
+            return OutputPlacement(existing_path, should_overwrite=True)
+    if not os.path.exists(planned_target):
+        return OutputPlacement(planned_target)
+    if settings.overwrite or manifest.is_our_result(planned_target, source_sha256):
+        return OutputPlacement(planned_target, should_overwrite=True)
+    if not manifest.is_our_result(planned_target):
+        return OutputPlacement(planned_target)
+    free_paths = (
+        path
+        for path in _generate_numbered_paths(planned_target, file)
+        if _is_path_free(path, file, other_files)
+    )
+    return OutputPlacement(next(free_paths), conflicting_result=planned_target)
 
 
-def _further_names(wanted: Path, item: Item) -> Iterator[Path]:
+def _generate_numbered_paths(planned_target: Path, file: PlannedFile) -> Iterator[Path]:
     """The numbered variants of a name; one that a plan has numbered already gets no second one."""
-    stem = re.sub(r" \(\d+\)$", "", wanted.stem)
-    plain = wanted.with_name(f"{stem}{wanted.suffix}") if stem else wanted
-    first = plain if is_own(plain, item) else wanted
-    return (numbered(first, number) for number in count(2))
+    stem = re.sub(r" \(\d+\)$", "", planned_target.stem)
+    unnumbered = (
+        planned_target.with_name(f"{stem}{planned_target.suffix}") if stem else planned_target
+    )
+    base_path = unnumbered if is_possible_target(unnumbered, file) else planned_target
+    return (add_number(base_path, number) for number in count(2))
 
 
-def _is_free(path: Path, item: Item, others: Others) -> bool:
-    if others.expected(path) is not None:
+def _is_path_free(path: Path, file: PlannedFile, other_files: OtherBatchFiles) -> bool:
+    if other_files.find_pending(path) is not None:
         return False
-    return not any(os.path.lexists(one) for one in of_each_format(item, path))
+    return not any(os.path.lexists(variant) for variant in list_suffix_variants(file, path))

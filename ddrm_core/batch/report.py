@@ -20,7 +20,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReportRow:
     """One file.
 
     Attributes:
@@ -42,17 +42,17 @@ class Row:
     message: str
 
 
-_HEADER = tuple(field.name for field in fields(Row))
-_MARK = "\ufeff"
+_REPORT_COLUMNS = tuple(field.name for field in fields(ReportRow))
+_BYTE_ORDER_MARK = "\ufeff"
 # By which a report is known again.
-_START = {
-    ".csv": f"{_MARK}{','.join(_HEADER)}\n".encode(),
+_REPORT_PREFIXES = {
+    ".csv": f"{_BYTE_ORDER_MARK}{','.join(_REPORT_COLUMNS)}\n".encode(),
     ".json": b'{\n  "summary": {',
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class ReportSummary:
     """How many files ended how, and how long that took together, in seconds."""
 
     done: int
@@ -62,17 +62,17 @@ class Summary:
     kept: int = 0
 
 
-def row_of(outcome: FileOutcome, message: str) -> Row:
+def build_report_row(outcome: FileOutcome, message: str) -> ReportRow:
     """One outcome for a report.
 
     Args:
         outcome: What became of a file.
         message: What a person is told of it; empty where that is nothing.
     """
-    failed = outcome.state is FileState.FAILED
-    return Row(
-        file=str(outcome.item.source),
-        result="" if failed else str(outcome.target),
+    has_failed = outcome.state is FileState.FAILED
+    return ReportRow(
+        file=str(outcome.file.source),
+        result="" if has_failed else str(outcome.target),
         state=outcome.state.value,
         consistency=outcome.consistency,
         seconds=round(outcome.seconds, 3),
@@ -81,80 +81,80 @@ def row_of(outcome: FileOutcome, message: str) -> Row:
     )
 
 
-def summary_of(rows: Iterable[Row]) -> Summary:
+def summarize_rows(rows: Iterable[ReportRow]) -> ReportSummary:
     """Counts over rows."""
     counts: Counter[str] = Counter()
     seconds = 0.0
     for row in rows:
         counts[row.state] += 1
         seconds += row.seconds
-    return Summary(
+    return ReportSummary(
         done=counts[FileState.DONE],
         skipped=counts[FileState.SKIPPED],
         failed=counts[FileState.FAILED],
         seconds=seconds,
-        kept=counts[FileState.KEPT],
+        kept=counts[FileState.KEPT_OTHER_SETTINGS],
     )
 
 
-def check_report_name(path: Path) -> None:
+def check_report_suffix(path: Path) -> None:
     """Raises InvalidSetting unless it is of a format for reports."""
     if path.suffix.lower() not in REPORT_SUFFIXES:
         allowed = f"a name that ends in {' or '.join(REPORT_SUFFIXES)}"
         raise InvalidSetting("report", path.name, allowed)
 
 
-def check_report(path: Path, *, overwrite: bool) -> None:
+def check_report_path(path: Path, *, overwrite: bool) -> None:
     """Find out before a long batch whether its report can be written after it.
 
     An earlier report is replaced in any case.
 
     Raises:
-        InvalidSetting: See `check_report_name`.
+        InvalidSetting: See `check_report_suffix`.
         OutputExists: It is another file, and `overwrite` is not set.
         UnwritableOutput: It cannot be written there.
     """
-    check_report_name(path)
+    check_report_suffix(path)
     check_output(path, source=path.parent, overwrite=overwrite or _is_report(path))
 
 
 def _is_report(path: Path) -> bool:
-    start = _START[path.suffix.lower()]
+    prefix = _REPORT_PREFIXES[path.suffix.lower()]
     try:
         with path.open("rb") as file:
-            return file.read(len(start)) == start
+            return file.read(len(prefix)) == prefix
     except OSError:
         return False
 
 
-def write_report(path: Path, rows: Sequence[Row]) -> None:
+def write_batch_report(path: Path, rows: Sequence[ReportRow]) -> None:
     """A report, CSV or JSON by its suffix, written whole or not at all.
 
     Raises:
         UnwritableOutput: The system refused.
     """
-    text = _csv(rows) if path.suffix.lower() == ".csv" else _json(rows)
+    text = _report_as_csv(rows) if path.suffix.lower() == ".csv" else _report_as_json(rows)
     # Names that are no text are shown with their bytes.
     write_atomically(path, text.encode(errors="backslashreplace"))
 
 
-def _csv(rows: Sequence[Row]) -> str:
+def _report_as_csv(rows: Sequence[ReportRow]) -> str:
     """With a byte order mark, without which spreadsheets take UTF-8 for something else."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(_HEADER)
+    writer.writerow(_REPORT_COLUMNS)
     for row in rows:
-        writer.writerow([_cell(value) for value in astuple(row)])
-    return _MARK + file.getvalue()
+        writer.writerow([_escape_formula(value) for value in astuple(row)])
+    return _BYTE_ORDER_MARK + file.getvalue()
 
 
-def _cell(value: object) -> object:
+def _escape_formula(value: object) -> object:
     """A text that no spreadsheet takes for a formula."""
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return f"'{value}"
     return value
 
 
-def _json(rows: Sequence[Row]) -> str:
-    document = {"summary": asdict(summary_of(rows)), "files": [asdict(row) for row in rows]}
+def _report_as_json(rows: Sequence[ReportRow]) -> str:
+    document = {"summary": asdict(summarize_rows(rows)), "files": [asdict(row) for row in rows]}
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -12,13 +12,17 @@ from pathlib import Path
 
 import torch
 
-from ddrm_core.batch.batch_files import BatchFiles, Others
-from ddrm_core.batch.done_before import Earlier, earlier_results, result_that_stays
-from ddrm_core.batch.manifest import Journal
-from ddrm_core.batch.output_paths import Item
-from ddrm_core.batch.placement import Placement, place, planned_place
+from ddrm_core.batch.existing_results import (
+    ExistingResults,
+    find_existing_results,
+    find_result_to_keep,
+)
+from ddrm_core.batch.file_tracker import BatchFileTracker, OtherBatchFiles
+from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.output_paths import PlannedFile
+from ddrm_core.batch.placement import OutputPlacement, choose_placement, find_supported_target
 from ddrm_core.batch.settings import BatchSettings
-from ddrm_core.batch.writing import Made, takes_no_result, write_result
+from ddrm_core.batch.write_result import ResultOrigin, is_fatal_write_error, write_result
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import Fallback
 from ddrm_core.device.out_of_memory import memory_for
@@ -48,7 +52,9 @@ class FileState(StrEnum):
 
     DONE = "done"
     SKIPPED = "skipped"  # it was done before, and nothing that matters has changed since
-    KEPT = "kept"  # it was done before with other settings or another prior; that result stays
+    KEPT_OTHER_SETTINGS = (
+        "kept"  # it was done before with other settings or another prior; that result stays
+    )
     FAILED = "failed"
 
 
@@ -57,7 +63,7 @@ class FileOutcome:
     """What became of one file; holds nothing of its picture.
 
     Attributes:
-        item: What was asked.
+        file: What was asked.
         target: Where the result is; its suffix may be another than the item's.
         state: Done, skipped, kept or failed.
         error: Why it failed, without the frames it was raised in. What is no CoreError is a bug, or
@@ -66,16 +72,17 @@ class FileOutcome:
         seconds: Wall time, here and now.
         evaluations: Of the prior, here and now.
         notes: A sentence for each thing that could not be kept in the result, or was counted.
-        damage: What is wrong with a file that was restored all the same.
-        earlier: The compression that was estimated from a file that is no JPEG.
+        damage_text: What is wrong with a file that was restored all the same.
+        previous_compression: The compression that was estimated from a file that is no JPEG.
         fallbacks: What was done because memory did not suffice.
         copied_from: The result of the same content that was taken, instead of making it again.
-        kept: The result of other content that has the planned name, so that this one got another.
-        ends_batch: Whether the folder of results takes no file any more, so that further files
-            would be restored in vain.
+        conflicting_result: The result of other content that has the planned name, so that this one
+            got another.
+        should_stop_batch: Whether the folder of results takes no file any more, so that further
+            files would be restored in vain.
     """
 
-    item: Item
+    file: PlannedFile
     target: Path
     state: FileState
     error: Exception | None = None
@@ -83,81 +90,81 @@ class FileOutcome:
     seconds: float = 0.0
     evaluations: int = 0
     notes: tuple[str, ...] = ()
-    damage: str | None = None
-    earlier: EarlierCompression | None = None
+    damage_text: str | None = None
+    previous_compression: EarlierCompression | None = None
     fallbacks: tuple[Fallback, ...] = ()
     copied_from: Path | None = None
-    kept: Path | None = None
-    ends_batch: bool = False
+    conflicting_result: Path | None = None
+    should_stop_batch: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Working:
+class FileRestoreProgress:
     """Where a batch is.
 
     Attributes:
         number: Of the file, from 1.
-        item: The file.
+        file: The file.
         step: The latest, None before the first.
     """
 
     number: int
-    item: Item
+    file: PlannedFile
     step: Step | None
 
 
 def restore_files(
-    items: Sequence[Item],
+    files: Sequence[PlannedFile],
     settings: BatchSettings,
     prior: Prior,
-    journal: Journal,
+    manifest: Manifest,
     token: CancelToken,
-    files: BatchFiles | None = None,
-) -> Iterator[Working | FileOutcome]:
+    tracker: BatchFileTracker | None = None,
+) -> Iterator[FileRestoreProgress | FileOutcome]:
     """Restore each file, telling every step and how each ended.
 
     A file that fails does not end the batch, unless nothing more can be written
-    (`FileOutcome.ends_batch`).
+    (`FileOutcome.should_stop_batch`).
 
     Args:
-        items: The files.
+        files: The files.
         settings: Settings of all files.
         prior: The denoiser.
-        journal: Journal of a folder that holds the targets.
+        manifest: Journal of a folder that holds the targets.
         token: Polled several times a second.
-        files: Files of the same batch that had their turns before, None for none; `items` are
+        tracker: Files of the same batch that had their turns before, None for none; `files` are
             added to them.
 
     Raises:
         Cancelled: `token` was cancelled; the file in work is as it was before.
     """
-    files = files or BatchFiles()
-    files.add(items)
-    for number, item in enumerate(items, 1):
-        yield Working(number, item, None)
-        files.begin(item)
-        steps = restore_file(item, settings, prior, journal, token, files)
+    tracker = tracker or BatchFileTracker()
+    tracker.add(files)
+    for number, file in enumerate(files, 1):
+        yield FileRestoreProgress(number, file, None)
+        tracker.start_file(file)
+        steps = restore_file(file, settings, prior, manifest, token, tracker)
         while True:
             try:
                 step = next(steps)
             except StopIteration as end:
                 outcome: FileOutcome = end.value
                 break
-            yield Working(number, item, step)
+            yield FileRestoreProgress(number, file, step)
         if outcome.state is not FileState.FAILED:
-            files.end(item, outcome.target)
+            tracker.finish_file(file, outcome.target)
         yield outcome
-        if outcome.ends_batch:
+        if outcome.should_stop_batch:
             return
 
 
 def restore_file(
-    item: Item,
+    file: PlannedFile,
     settings: BatchSettings,
     prior: Prior,
-    journal: Journal,
+    manifest: Manifest,
     token: CancelToken,
-    others: Others | None = None,
+    other_files: OtherBatchFiles | None = None,
 ) -> Generator[Step, None, FileOutcome]:
     """Restore one file, yielding every step; the generator's return value says how it ended.
 
@@ -169,179 +176,199 @@ def restore_file(
     are results of other content. The folders around the target are made.
 
     Args:
-        item: The file.
+        file: The file.
         settings: Settings of all files.
         prior: The denoiser.
-        journal: Of a folder that the target is in.
+        manifest: Of a folder that the target is in.
         token: Polled several times a second.
-        others: The other files of the batch, None for none.
+        other_files: The other files of the batch, None for none.
 
     Raises:
         Cancelled: `token` was cancelled; there is nothing of the file yet.
     """
     began = time.monotonic()
-    turn = _Turn(item, settings, journal, others or BatchFiles())
+    task = _FileTask(file, settings, manifest, other_files or BatchFileTracker())
     try:
-        return (yield from _restored(turn, prior, token))
+        return (yield from _restore_and_write(task, prior, token))
     except Cancelled:
         raise
     # The boundary between files: whatever goes wrong with one, the others have their turn.
     except Exception as error:  # noqa: BLE001
         seconds = time.monotonic() - began
         return FileOutcome(
-            item,
-            item.target,
+            file,
+            file.target,
             FileState.FAILED,
-            error=_without_frames(error),
+            error=_strip_traceback(error),
             seconds=seconds,
-            ends_batch=takes_no_result(error, journal),
+            should_stop_batch=is_fatal_write_error(error, manifest),
         )
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
+class _FileTask:
     """The arguments of `restore_file` that stay the same during a file's turn."""
 
-    item: Item
+    file: PlannedFile
     settings: BatchSettings
-    journal: Journal
-    others: Others
+    manifest: Manifest
+    other_files: OtherBatchFiles
 
-    def placement(self, wanted: Path, content: str, earlier: Earlier) -> Placement:
+    def prepare_placement(
+        self, planned_target: Path, source_sha256: str, existing: ExistingResults
+    ) -> OutputPlacement:
         """Decide where the result goes; make its folder. Raises where it cannot be written."""
         try:
-            wanted.parent.mkdir(parents=True, exist_ok=True)
+            planned_target.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise UnwritableOutput.after(wanted, error) from error
-        item, settings, journal = self.item, self.settings, self.journal
-        found = place(wanted, item, content, earlier, settings, journal, self.others)
-        journal.tidy(found.target.parent)
-        check_output(found.target, source=item.source, overwrite=found.replaces)
-        return found
+            raise UnwritableOutput.after(planned_target, error) from error
+        file, settings, manifest = self.file, self.settings, self.manifest
+        placement = choose_placement(
+            planned_target, file, source_sha256, existing, settings, manifest, self.other_files
+        )
+        manifest.remove_leftovers_once(placement.target.parent)
+        check_output(placement.target, source=file.source, overwrite=placement.should_overwrite)
+        return placement
 
 
-def _restored(turn: _Turn, prior: Prior, token: CancelToken) -> Generator[Step, None, FileOutcome]:
-    item, settings = turn.item, turn.settings
-    began, as_it_was = time.monotonic(), _state_of(item.source)
-    content = _hash(item.source, token)
-    choices = settings.sha256(prior.info.sha256, item.target.suffix)
-    earlier = earlier_results(item, content, choices, turn.journal, turn.others)
-    before = _done_before(turn, content, choices, earlier)
-    if before is not None:
-        return before
-    source = open_source(
-        item.source, tolerate_damage=settings.tolerate_damage, max_pixels=settings.max_pixels
+def _restore_and_write(
+    task: _FileTask, prior: Prior, token: CancelToken
+) -> Generator[Step, None, FileOutcome]:
+    file, settings = task.file, task.settings
+    began, initial_stat = time.monotonic(), _read_size_and_mtime(file.source)
+    source_sha256 = _hash_source(file.source, token)
+    settings_sha256 = settings.compute_sha256(prior.info.sha256, file.target.suffix)
+    existing = find_existing_results(
+        file, source_sha256, settings_sha256, task.manifest, task.other_files
     )
-    image, delivery = measure(source, settings.assumption), settings.delivery
-    wanted = planned_place(item, image, delivery)
-    check_delivery(wanted, image, delivery)
-    turn.placement(wanted, content, earlier)
+    existing_outcome = _reuse_existing_result(task, source_sha256, settings_sha256, existing)
+    if existing_outcome is not None:
+        return existing_outcome
+    source = open_source(
+        file.source, tolerate_damage=settings.tolerate_damage, max_pixels=settings.max_pixels
+    )
+    image, export_settings = measure(source, settings.assumption), settings.export
+    planned_target = find_supported_target(file, image, export_settings)
+    check_delivery(planned_target, image, export_settings)
+    task.prepare_placement(planned_target, source_sha256, existing)
     run = make_run(image, prior, settings.sampler, seed=settings.seed)
-    spread = Wanted(spread=False, samples=1 if delivery.sharpness else 0)
-    result = yield from restore(run, token, spread)
+    outputs = Wanted(spread=False, samples=1 if export_settings.sharpness else 0)
+    result = yield from restore(run, token, outputs)
     with memory_for(_CPU, *image.size):
-        delivered = deliver(result, wanted, delivery)
+        encoded = deliver(result, planned_target, export_settings)
     token.raise_if_cancelled()
-    if _state_of(item.source) != as_it_was:
-        raise UnreadableFile(item.source, "It has changed since it was opened")
+    if _read_size_and_mtime(file.source) != initial_stat:
+        raise UnreadableFile(file.source, "It has changed since it was opened")
     seconds = time.monotonic() - began
-    made = Made(content, choices, delivered.inside, result.evaluations, seconds)
-    written = _write(delivered.data, wanted, turn, made)
+    origin = ResultOrigin(
+        source_sha256, settings_sha256, encoded.inside, result.evaluations, seconds
+    )
+    written = _place_and_write(encoded.data, planned_target, task, origin)
     if isinstance(written, FileOutcome):
         return written
-    estimate = None
+    previous_compression = None
     if isinstance(source, PixelImage) and settings.assumption.quality is None:
-        estimate = source.earlier
+        previous_compression = source.earlier
     return FileOutcome(
-        item,
+        file,
         written.target,
         FileState.DONE,
-        consistency=delivered.inside,
+        consistency=encoded.inside,
         seconds=seconds,
         evaluations=result.evaluations,
-        notes=delivered.notes,
-        damage=None if image.damage is None else image.damage.words,
-        earlier=estimate,
+        notes=encoded.notes,
+        damage_text=None if image.damage is None else image.damage.words,
+        previous_compression=previous_compression,
         fallbacks=result.fallbacks,
-        kept=written.kept,
+        conflicting_result=written.conflicting_result,
     )
 
 
-def _in_place(turn: _Turn, earlier: Earlier) -> FileOutcome | None:
+def _outcome_from_existing(task: _FileTask, existing: ExistingResults) -> FileOutcome | None:
     """Return the outcome of a file that has its result in place; None where one is to be made."""
-    entry = result_that_stays(earlier, redo=turn.settings.redo)
+    entry = find_result_to_keep(existing, redo=task.settings.redo)
     if entry is None:
         return None
-    state = FileState.SKIPPED if entry is earlier.same else FileState.KEPT
-    there = turn.journal.folder / entry.target
-    return FileOutcome(turn.item, there, state, consistency=entry.consistency)
+    state = FileState.SKIPPED if entry is existing.same_settings else FileState.KEPT_OTHER_SETTINGS
+    result_path = task.manifest.folder / entry.target
+    return FileOutcome(task.file, result_path, state, consistency=entry.consistency)
 
 
-def _done_before(turn: _Turn, content: str, choices: str, earlier: Earlier) -> FileOutcome | None:
+def _reuse_existing_result(
+    task: _FileTask, source_sha256: str, settings_sha256: str, existing: ExistingResults
+) -> FileOutcome | None:
     """Where the result is there already: at its place, or at another one and then copied."""
-    elsewhere, item = earlier.elsewhere, turn.item
-    in_place = _in_place(turn, earlier)
-    if in_place is not None or elsewhere is None:
-        return in_place
-    there = turn.journal.folder / elsewhere.target
-    wanted = item.target.with_suffix(there.suffix) if item.follows_format else item.target
-    turn.placement(wanted, content, earlier)
+    copy_source, file = existing.copy_source, task.file
+    existing_outcome = _outcome_from_existing(task, existing)
+    if existing_outcome is not None or copy_source is None:
+        return existing_outcome
+    result_path = task.manifest.folder / copy_source.target
+    planned_target = (
+        file.target.with_suffix(result_path.suffix) if file.has_flexible_suffix else file.target
+    )
+    task.prepare_placement(planned_target, source_sha256, existing)
     try:
-        data = there.read_bytes()
+        data = result_path.read_bytes()
     except OSError as error:
-        raise UnreadableFile(there, error.strerror or str(error)) from error
-    if hashlib.sha256(data).hexdigest() != elsewhere.sha256:
+        raise UnreadableFile(result_path, error.strerror or str(error)) from error
+    if hashlib.sha256(data).hexdigest() != copy_source.sha256:
         return None
-    share, evaluations = elsewhere.consistency, elsewhere.evaluations
-    made = Made(content, choices, share, evaluations, elsewhere.seconds)
-    written = _write(data, wanted, turn, made)
+    consistency, evaluations = copy_source.consistency, copy_source.evaluations
+    origin = ResultOrigin(
+        source_sha256, settings_sha256, consistency, evaluations, copy_source.seconds
+    )
+    written = _place_and_write(data, planned_target, task, origin)
     if isinstance(written, FileOutcome):
         return written
     return FileOutcome(
-        item,
+        file,
         written.target,
         FileState.DONE,
-        consistency=share,
-        copied_from=there,
-        kept=written.kept,
+        consistency=consistency,
+        copied_from=result_path,
+        conflicting_result=written.conflicting_result,
     )
 
 
-def _write(data: bytes, wanted: Path, turn: _Turn, made: Made) -> Placement | FileOutcome:
+def _place_and_write(
+    data: bytes, planned_target: Path, task: _FileTask, origin: ResultOrigin
+) -> OutputPlacement | FileOutcome:
     """Write a result where it belongs by now.
 
     Returns:
         Where it was written, or how the turn ends because another process was faster.
     """
     while True:
-        earlier = earlier_results(turn.item, made.content, made.choices, turn.journal, turn.others)
-        in_place = _in_place(turn, earlier)
-        if in_place is not None:
-            return in_place
-        placement = turn.placement(wanted, made.content, earlier)
+        existing = find_existing_results(
+            task.file, origin.source_sha256, origin.settings_sha256, task.manifest, task.other_files
+        )
+        existing_outcome = _outcome_from_existing(task, existing)
+        if existing_outcome is not None:
+            return existing_outcome
+        placement = task.prepare_placement(planned_target, origin.source_sha256, existing)
         try:
-            write_result(data, placement, turn.journal, made)
+            write_result(data, placement, task.manifest, origin)
         except OutputExists:
             continue  # another process was faster: the name is not free any more
         return placement
 
 
-def _state_of(path: Path) -> tuple[int, int]:
+def _read_size_and_mtime(path: Path) -> tuple[int, int]:
     try:
-        found = path.stat()
+        file_stat = path.stat()
     except OSError as error:
         raise UnreadableFile(path, error.strerror or str(error)) from error
-    return found.st_size, found.st_mtime_ns
+    return file_stat.st_size, file_stat.st_mtime_ns
 
 
-def _hash(path: Path, token: CancelToken) -> str:
-    found = hashlib.sha256()
-    for _ in hash_file(path, found.update, token):
+def _hash_source(path: Path, token: CancelToken) -> str:
+    digest = hashlib.sha256()
+    for _ in hash_file(path, digest.update, token):
         pass
-    return found.hexdigest()
+    return digest.hexdigest()
 
 
-def _without_frames(error: Exception) -> Exception:
+def _strip_traceback(error: Exception) -> Exception:
     """An exception that keeps no picture in memory; of a bug, where it was raised as a note."""
     if not isinstance(error, CoreError):
         error.add_note("".join(traceback.format_exception(error)))

@@ -12,8 +12,8 @@ from ddrm_core.jpeg.read import MAX_PIXELS
 from ddrm_core.restoration.input import NO_ASSUMPTION, Assumption
 from ddrm_core.sampler.settings import SamplerSettings, check_seed
 
-_AS_USUAL = DeliverySettings()
-RESULTS = 1
+_DEFAULT_EXPORT_SETTINGS = DeliverySettings()
+RESULTS_VERSION = 1
 """To be raised where the same file and settings give another result than before."""
 
 
@@ -25,7 +25,7 @@ class BatchSettings:
         sampler: Of the runs.
         seed: 0 to 2**63 - 1.
         assumption: What is said of the files' compression.
-        delivery: How results are written.
+        export: How results are written.
         tolerate_damage: Whether what can be read of a damaged file is restored.
         max_pixels: Larger pictures are refused.
         overwrite: Whether a file in a result's place may be replaced that is no result, was changed
@@ -37,7 +37,7 @@ class BatchSettings:
     sampler: SamplerSettings
     seed: int = 0
     assumption: Assumption = NO_ASSUMPTION
-    delivery: DeliverySettings = _AS_USUAL
+    export: DeliverySettings = _DEFAULT_EXPORT_SETTINGS
     tolerate_damage: bool = False
     max_pixels: int = MAX_PIXELS
     overwrite: bool = False
@@ -50,7 +50,7 @@ class BatchSettings:
         if quality is not None and not 1 <= quality <= 100:
             raise InvalidSetting("quality", quality, "1 to 100")
 
-    def sha256(self, prior_sha256: str, suffix: str) -> str:
+    def compute_sha256(self, prior_sha256: str, target_suffix: str) -> str:
         """A hash of all that decides a result besides its source, in hexadecimal.
 
         Not of the device, on which a result differs by no more than rounding, nor of what only
@@ -58,10 +58,10 @@ class BatchSettings:
 
         Args:
             prior_sha256: Of the prior's file.
-            suffix: Of the planned target, which names the format.
+            target_suffix: Of the planned target, which names the format.
         """
-        choices = [
-            *(RESULTS, self.seed, prior_sha256, suffix.lower()),
-            *(asdict(self.sampler), asdict(self.assumption), asdict(self.delivery)),
+        hashed_values = [
+            *(RESULTS_VERSION, self.seed, prior_sha256, target_suffix.lower()),
+            *(asdict(self.sampler), asdict(self.assumption), asdict(self.export)),
         ]
-        return hashlib.sha256(json.dumps(choices, sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(hashed_values, sort_keys=True).encode()).hexdigest()

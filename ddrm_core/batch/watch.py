@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class FileStamp:
     """A file at one look.
 
     Attributes:
@@ -20,25 +20,25 @@ class Seen:
     mtime_ns: int
 
 
-Listing = Mapping[Path, Seen]
+FolderListing = Mapping[Path, FileStamp]
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class FolderWatchState:
     """What is known of a folder between two looks.
 
     Attributes:
-        taken: Files that have arrived, as they were then. One that changes after that arrives
+        known_files: Files that have arrived, as they were then. One that changes after that arrives
             again.
-        waiting: The others at the last look.
+        pending_files: The others at the last look.
     """
 
-    taken: Listing = field(default_factory=dict)
-    waiting: Listing = field(default_factory=dict)
+    known_files: FolderListing = field(default_factory=dict)
+    pending_files: FolderListing = field(default_factory=dict)
 
-    def after(
-        self, listing: Listing, can_be_read: Callable[[Path], bool]
-    ) -> tuple[Watched, tuple[Path, ...]]:
+    def update(
+        self, listing: FolderListing, is_readable: Callable[[Path], bool]
+    ) -> tuple[FolderWatchState, tuple[Path, ...]]:
         """What is known after another look, and which files have arrived with it, in its order.
 
         A file has arrived once it is as it was at the look before, not empty, and can be read:
@@ -46,35 +46,35 @@ class Watched:
 
         Args:
             listing: What is in the folder now.
-            can_be_read: Asked of what would have arrived.
+            is_readable: Asked of what would have arrived.
         """
-        taken = {path: seen for path, seen in self.taken.items() if path in listing}
-        waiting: dict[Path, Seen] = {}
-        arrived: list[Path] = []
-        for path, seen in listing.items():
-            if taken.get(path) == seen:
+        known_files = {path: stamp for path, stamp in self.known_files.items() if path in listing}
+        pending_files: dict[Path, FileStamp] = {}
+        new_files: list[Path] = []
+        for path, stamp in listing.items():
+            if known_files.get(path) == stamp:
                 continue
-            if seen.size and self.waiting.get(path) == seen and can_be_read(path):
-                taken[path] = seen
-                arrived.append(path)
+            if stamp.size and self.pending_files.get(path) == stamp and is_readable(path):
+                known_files[path] = stamp
+                new_files.append(path)
             else:
-                waiting[path] = seen
-        return Watched(taken, waiting), tuple(arrived)
+                pending_files[path] = stamp
+        return FolderWatchState(known_files, pending_files), tuple(new_files)
 
 
-def look_at(paths: Iterable[Path]) -> dict[Path, Seen]:
+def read_file_stamps(paths: Iterable[Path]) -> dict[Path, FileStamp]:
     """These files as they are now; those that are gone are left out."""
-    listing: dict[Path, Seen] = {}
+    listing: dict[Path, FileStamp] = {}
     for path in paths:
         try:
-            found = path.stat()
+            file_stat = path.stat()
         except OSError:
             continue
-        listing[path] = Seen(found.st_size, found.st_mtime_ns)
+        listing[path] = FileStamp(file_stat.st_size, file_stat.st_mtime_ns)
     return listing
 
 
-def can_be_read(path: Path) -> bool:
+def is_readable_file(path: Path) -> bool:
     """Whether the system gives its bytes; Windows does not while another program writes it."""
     try:
         with path.open("rb") as file:

@@ -30,8 +30,8 @@ from PySide6.QtWidgets import QApplication
 from app.compose import build_window
 from app.config.resources import BUNDLED_PRIOR_PATH
 from app.viewmodels.batch.batch_state import BatchPhase, BatchState
-from ddrm_core.batch.manifest import Journal
-from ddrm_core.batch.output_paths import Naming, find_pictures, plan
+from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.output_paths import OutputNaming, find_source_images, plan_outputs
 from ddrm_core.batch.runner import FileOutcome, restore_files
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.cancel import CancelToken
@@ -83,10 +83,10 @@ def alone(folder: Path, target: Path) -> None:
     """Without a window: prints seconds of wall and processor time a file."""
     torch.set_num_threads(1)
     prior = load_prior(BUNDLED_PRIOR_PATH, torch.device("cpu"))
-    sources = find_pictures(folder, recursive=False).pictures
-    items = plan(sources, folder, target, Naming())
+    sources = find_source_images(folder, recursive=False).image_paths
+    items = plan_outputs(sources, folder, target, OutputNaming())
     began, used, failed = time.perf_counter(), time.process_time(), 0
-    for event in restore_files(items, settings(), prior, Journal(target), CancelToken()):
+    for event in restore_files(items, settings(), prior, Manifest(target), CancelToken()):
         failed += isinstance(event, FileOutcome) and event.error is not None
     tell("without a window", len(items), time.perf_counter() - began, time.process_time() - used)
     print(f"  failed: {failed}")

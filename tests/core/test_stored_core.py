@@ -15,7 +15,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from ddrm_core.batch.manifest import JOURNAL_NAME, Entry, Journal
+from ddrm_core.batch.manifest import MANIFEST_NAME, Manifest, ManifestEntry
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.evaluation import plan as evaluation_plan
 from ddrm_core.evaluation.plan import Plan, Restoring, entries
@@ -82,7 +82,7 @@ class TestJournalOfAFolder:
         sampler=SAMPLER,
         seed=12345,
         assumption=Assumption(quality=15, grid=None, sampling=None),
-        delivery=DELIVERY,
+        export=DELIVERY,
         tolerate_damage=True,
         max_pixels=20_000_000,
     )
@@ -90,10 +90,10 @@ class TestJournalOfAFolder:
 
     def test_a_result_is_found_by_content_and_settings(self, tmp_path):
         folder = Path(shutil.copytree(STORED / "batch", tmp_path / "batch"))
-        choices = self.SETTINGS.sha256(PRIOR_SHA256, ".png")
-        (entry,) = Journal(folder).done(self.SOURCE, choices)
-        line = json.loads((folder / JOURNAL_NAME).read_bytes().splitlines()[1])
-        assert entry == Entry(
+        choices = self.SETTINGS.compute_sha256(PRIOR_SHA256, ".png")
+        (entry,) = Manifest(folder).find_results(self.SOURCE, choices)
+        line = json.loads((folder / MANIFEST_NAME).read_bytes().splitlines()[1])
+        assert entry == ManifestEntry(
             source_sha256=self.SOURCE,
             settings_sha256="1bf6ce32015fc616344882da98db7ee87fdced14667ce04179caf9e4a1f23622",
             target="IMG_1_restored.png",
@@ -112,13 +112,17 @@ class TestJournalOfAFolder:
             replace(SETTINGS, seed=1),
             replace(SETTINGS, sampler=replace(SAMPLER, error_factor=1.0)),
             replace(SETTINGS, assumption=Assumption(16)),
-            replace(SETTINGS, delivery=replace(DELIVERY, sharpness=0.0)),
+            replace(SETTINGS, export=replace(DELIVERY, sharpness=0.0)),
         ],
         ids=["seed", "sampler", "assumption", "delivery"],
     )
     def test_other_settings_do_not_find_it(self, tmp_path, changed):
         folder = Path(shutil.copytree(STORED / "batch", tmp_path / "batch"))
-        assert not [*Journal(folder).done(self.SOURCE, changed.sha256(PRIOR_SHA256, ".png"))]
+        assert not [
+            *Manifest(folder).find_results(
+                self.SOURCE, changed.compute_sha256(PRIOR_SHA256, ".png")
+            )
+        ]
 
 
 class TestPriors:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ddrm_core.batch.manifest import JOURNAL_NAME
+from ddrm_core.batch.manifest import MANIFEST_NAME
 from ddrm_core.batch.runner import FileOutcome
 
 
@@ -18,5 +18,5 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {
         str(p.relative_to(folder)): p.read_bytes()
         for p in sorted(folder.rglob("*"))
-        if p.is_file() and p.name != JOURNAL_NAME
+        if p.is_file() and p.name != MANIFEST_NAME
     }

@@ -12,8 +12,8 @@ from app.cli.batch.folders import BatchFolders
 from app.cli.console import ExitStatus, report_failures
 from app.cli.restore_command import DEFAULT_JPEG_QUALITY, DEFAULT_MAX_MEGAPIXELS
 from app.cli.sampler_options import SamplerOptions
-from ddrm_core.batch.name_template import BLANKS, CUSTOM, DEFAULT_TEMPLATE
-from ddrm_core.batch.output_paths import Naming
+from ddrm_core.batch.name_template import CUSTOM_NAME, DEFAULT_TEMPLATE, TEMPLATE_FIELD_NAMES
+from ddrm_core.batch.output_paths import OutputNaming
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import PRESETS, Preset
 
@@ -42,7 +42,9 @@ _AllImagesOption = Annotated[
 _TemplateOption = Annotated[
     str,
     typer.Option(
-        help="Names of results, with " + ", ".join(f"{{{name}}}" for name in BLANKS) + "; / makes"
+        help="Names of results, with "
+        + ", ".join(f"{{{name}}}" for name in TEMPLATE_FIELD_NAMES)
+        + "; / makes"
         " folders, and a suffix instead of {ext} chooses the format.",
     ),
 ]
@@ -117,7 +119,7 @@ def batch(
             sampler=sampler_options.to_settings(),
             seed=seed or 0,
             assumption=Assumption(quality),
-            delivery=export_settings,
+            export=export_settings,
             tolerate_damage=tolerate_damage,
             max_pixels=max_megapixels * 1_000_000,
             overwrite=overwrite,
@@ -130,13 +132,13 @@ def batch(
 
 def _create_naming(
     template: str, sampler_options: SamplerOptions, seed: int, prior: str, quality: int | None
-) -> Naming:
+) -> OutputNaming:
     """Raises InvalidSetting, also for the sampler's settings."""
     preset = sampler_options.preset or Preset.BALANCED
-    return Naming(
+    return OutputNaming(
         template,
-        preset=preset if sampler_options.to_settings() == PRESETS[preset] else CUSTOM,
+        preset_name=preset if sampler_options.to_settings() == PRESETS[preset] else CUSTOM_NAME,
         seed=seed,
-        prior=Path(prior).name.removesuffix(".safetensors"),
-        quality=quality,
+        prior_name=Path(prior).name.removesuffix(".safetensors"),
+        assumed_quality=quality,
     )

@@ -14,21 +14,21 @@ from app.cli.batch.progress import BatchProgress, format_outcome_notes, open_bat
 from app.cli.console import format_failure, print_note
 from app.config.prior_locations import load_prior_by_name
 from app.i18n.error_messages import unwritable_folder_advice, unwritable_folder_title
-from ddrm_core.batch.batch_files import BatchFiles
-from ddrm_core.batch.manifest import Journal
-from ddrm_core.batch.output_paths import Item, Naming, plan
+from ddrm_core.batch.file_tracker import BatchFileTracker
+from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.output_paths import OutputNaming, PlannedFile, plan_outputs
 from ddrm_core.batch.report import (
-    Row,
-    Summary,
-    check_report,
-    check_report_name,
-    row_of,
-    summary_of,
-    write_report,
+    ReportRow,
+    ReportSummary,
+    build_report_row,
+    check_report_path,
+    check_report_suffix,
+    summarize_rows,
+    write_batch_report,
 )
 from ddrm_core.batch.runner import FileOutcome, FileState, restore_files
 from ddrm_core.batch.settings import BatchSettings
-from ddrm_core.batch.watch import Watched, can_be_read, look_at
+from ddrm_core.batch.watch import FolderWatchState, is_readable_file, read_file_stamps
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import UnreadableFile, UnwritableOutput
 from ddrm_core.export.deliver import usual_suffix
@@ -46,7 +46,7 @@ class BatchExecutor:
         self,
         folders: BatchFolders,
         settings: BatchSettings,
-        naming: Naming,
+        naming: OutputNaming,
         report_path: Path | None,
     ) -> None:
         """Nothing is read or made yet.
@@ -58,11 +58,11 @@ class BatchExecutor:
             report_path: Where to write what became of each file, None for nowhere.
         """
         self._folders, self._settings, self._report_path = folders, settings, report_path
-        self._naming = replace(naming, ext=usual_suffix(settings.delivery))
-        self._manifest = Journal(folders.output_folder)
-        self._items: dict[Path, Item] = {}
-        self._batch_files = BatchFiles()
-        self._report_rows: dict[tuple[Path, str], Row] = {}  # by source and result
+        self._naming = replace(naming, default_suffix=usual_suffix(settings.export))
+        self._manifest = Manifest(folders.output_folder)
+        self._items: dict[Path, PlannedFile] = {}
+        self._batch_files = BatchFileTracker()
+        self._report_rows: dict[tuple[Path, str], ReportRow] = {}  # by source and result
         self._is_ended = False  # nothing more can be written
 
     def run_batch(self, prior_name: str, device_name: str, *, watch: bool) -> int:
@@ -87,7 +87,7 @@ class BatchExecutor:
         try:
             with open_batch_progress(self._folders.source_folder) as progress:
                 sources = self._find_sources(progress)
-                snapshot = Watched(look_at(sources))
+                snapshot = FolderWatchState(read_file_stamps(sources))
                 self._restore_sources(sources, prior, progress)
                 while watch and not self._is_ended:
                     self._write_report()
@@ -95,12 +95,12 @@ class BatchExecutor:
                     new_files: tuple[Path, ...] = ()
                     while not new_files:
                         time.sleep(_WATCH_INTERVAL_S)
-                        snapshot, new_files = snapshot.after(
-                            look_at(self._find_sources()), can_be_read
+                        snapshot, new_files = snapshot.update(
+                            read_file_stamps(self._find_sources()), is_readable_file
                         )
                     self._restore_sources(new_files, prior, progress)
         finally:
-            summary = summary_of(self._report_rows.values())
+            summary = summarize_rows(self._report_rows.values())
             seconds = time.monotonic() - start_time
             typer.echo(
                 f"{self._folders.output_folder}: {_format_counts(summary)}, in {seconds:.1f} s"
@@ -113,10 +113,10 @@ class BatchExecutor:
     def _check_preconditions(self) -> None:
         """Raises for what would go wrong with every file."""
         output_folder = self._folders.output_folder
-        example_name = Path(self._naming.name(Path("photo.jpg")))
-        check_format(example_name, bits=self._settings.delivery.bits, channels=3)
+        example_name = Path(self._naming.build_relative_path(Path("photo.jpg")))
+        check_format(example_name, bits=self._settings.export.bits, channels=3)
         if self._report_path is not None:
-            check_report_name(self._report_path)
+            check_report_suffix(self._report_path)
         sources = self._find_sources()
         if not sources:
             print_note(
@@ -129,11 +129,11 @@ class BatchExecutor:
             raise UnwritableOutput.after(output_folder, error) from error
         check_output(self._manifest.path, source=self._folders.source_folder, overwrite=True)
         if self._report_path is not None:
-            check_report(self._report_path, overwrite=self._settings.overwrite)
+            check_report_path(self._report_path, overwrite=self._settings.overwrite)
 
     def _write_report(self) -> None:
         if self._report_path is not None:
-            write_report(self._report_path, tuple(self._report_rows.values()))
+            write_batch_report(self._report_path, tuple(self._report_rows.values()))
 
     def _find_sources(self, progress: BatchProgress | None = None) -> tuple[Path, ...]:
         """Sources that are there now; what could not be looked into is said where it can be."""
@@ -142,25 +142,27 @@ class BatchExecutor:
             self._folders.output_folder.resolve(),
         )
         # Only then may results be among the sources: the output is left out as a whole.
-        results = self._manifest.results() if source_folder.is_relative_to(output_folder) else ()
+        results = (
+            self._manifest.list_results() if source_folder.is_relative_to(output_folder) else ()
+        )
         found = self._folders.find_sources(results)
         if progress is not None:
-            for error in found.unreadable:
+            for error in found.unreadable_folders:
                 self._add_report_row(error.path, _create_folder_row(error))
                 progress.print_failure(error)
-        return found.pictures
+        return found.image_paths
 
-    def _plan_items(self, sources: Sequence[Path]) -> tuple[Item, ...]:
+    def _plan_items(self, sources: Sequence[Path]) -> tuple[PlannedFile, ...]:
         """Those of an earlier plan keep their targets."""
         new_sources = [source for source in sources if source not in self._items]
-        items = plan(
+        items = plan_outputs(
             new_sources,
             self._folders.source_folder,
             self._folders.output_folder,
             self._naming,
-            taken=[item.target for item in self._items.values()],
-            others=self._items,
-            first=len(self._items) + 1,
+            taken_targets=[item.target for item in self._items.values()],
+            other_sources=self._items,
+            first_number=len(self._items) + 1,
         )
         self._items |= {item.source: item for item in items}
         return tuple(self._items[source] for source in sources)
@@ -178,13 +180,15 @@ class BatchExecutor:
         ):
             if isinstance(event, FileOutcome):
                 tried_count += 1
-                self._add_report_row(event.item.source, row_of(event, _format_row_message(event)))
+                self._add_report_row(
+                    event.file.source, build_report_row(event, _format_row_message(event))
+                )
             progress.show_event(event)
-            if isinstance(event, FileOutcome) and event.ends_batch:
+            if isinstance(event, FileOutcome) and event.should_stop_batch:
                 self._is_ended = True
                 progress.print_stop_reason(self._format_end_reason(event, len(items) - tried_count))
 
-    def _add_report_row(self, source: Path, row: Row) -> None:
+    def _add_report_row(self, source: Path, row: ReportRow) -> None:
         """Add a row; a file that is watched has one for each of its results."""
         self._report_rows.pop((source, ""), None)  # it failed before
         self._report_rows[source, row.result] = row
@@ -199,7 +203,7 @@ class BatchExecutor:
         )
 
 
-def _format_counts(summary: Summary) -> str:
+def _format_counts(summary: ReportSummary) -> str:
     """How many files ended how; what is rare is left out where it did not happen."""
     kept = f" {summary.kept} done before with other settings," if summary.kept else ""
     return f"{summary.done} restored, {summary.skipped} done before,{kept} {summary.failed} failed"
@@ -220,10 +224,12 @@ def _format_row_message(outcome: FileOutcome) -> str:
     notes = format_outcome_notes(outcome)
     if outcome.copied_from is not None:
         notes = (*notes, f"the same picture as the source of {outcome.copied_from}, copied from it")
-    if outcome.state is FileState.KEPT:
+    if outcome.state is FileState.KEPT_OTHER_SETTINGS:
         notes = (*notes, "done before with other settings; --redo restores it again")
     return "; ".join(notes)
 
 
-def _create_folder_row(error: UnreadableFile) -> Row:
-    return Row(str(error.path), "", FileState.FAILED.value, None, 0.0, 0, format_failure(error))
+def _create_folder_row(error: UnreadableFile) -> ReportRow:
+    return ReportRow(
+        str(error.path), "", FileState.FAILED.value, None, 0.0, 0, format_failure(error)
+    )

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from ddrm_core.batch.output_paths import Found, find_pictures
+from ddrm_core.batch.output_paths import FolderScan, find_source_images
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,11 @@ class BatchFolders:
     recursive: bool
     include_all_formats: bool
 
-    def find_sources(self, known_results: Collection[Path] = ()) -> Found:
+    def find_sources(self, known_results: Collection[Path] = ()) -> FolderScan:
         """The pictures that are there, without results. Raises UnreadableFile."""
-        return find_pictures(
+        return find_source_images(
             self.source_folder,
             recursive=self.recursive,
-            every=self.include_all_formats,
-            leave_out=(self.output_folder, *known_results),
+            all_formats=self.include_all_formats,
+            excluded=(self.output_folder, *known_results),
         )

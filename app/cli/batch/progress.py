@@ -19,7 +19,7 @@ from app.i18n.formatting import (
     format_percent,
     renamed_result_text,
 )
-from ddrm_core.batch.runner import FileOutcome, FileState, Working
+from ddrm_core.batch.runner import FileOutcome, FileRestoreProgress, FileState
 
 
 class BatchProgress:
@@ -36,10 +36,10 @@ class BatchProgress:
         self._file_count, self._skipped_count = file_count, 0
         self._bar.reset(self._task_id, total=file_count)
 
-    def show_event(self, event: Working | FileOutcome) -> None:
+    def show_event(self, event: FileRestoreProgress | FileOutcome) -> None:
         """Whatever there is to say about it."""
         match event:
-            case Working(number=number, item=item, step=step):
+            case FileRestoreProgress(number=number, file=item, step=step):
                 description = f"{number}/{self._file_count} {self._relative_name(item.source)}"
                 fraction = 0.0
                 if step is not None:
@@ -53,7 +53,10 @@ class BatchProgress:
                     total=self._file_count - self._skipped_count,
                 )
             case FileOutcome():
-                self._skipped_count += event.state in (FileState.SKIPPED, FileState.KEPT)
+                self._skipped_count += event.state in (
+                    FileState.SKIPPED,
+                    FileState.KEPT_OTHER_SETTINGS,
+                )
                 self._finish_file(event)
 
     def show_waiting(self) -> None:
@@ -72,10 +75,10 @@ class BatchProgress:
         self._print_line(f"Error: {line}")
 
     def _finish_file(self, outcome: FileOutcome) -> None:
-        name = self._relative_name(outcome.item.source)
+        name = self._relative_name(outcome.file.source)
         if outcome.error is not None:
             line = format_failure(outcome.error)
-            if outcome.item.source.name not in line:
+            if outcome.file.source.name not in line:
                 line = f"{name}: {line}"
             self._print_line(f"Error: {line}")
             return
@@ -107,19 +110,21 @@ def open_batch_progress(folder: Path) -> Iterator[BatchProgress]:
 def format_outcome_notes(outcome: FileOutcome) -> tuple[str, ...]:
     """Return what is worth knowing about one file's result, each without a full stop."""
     notes = [sentence.rstrip(".") for sentence in outcome.notes]
-    if outcome.damage is not None:
-        notes.insert(0, f"the file is damaged: {damage_text(outcome.damage)}")
-    if outcome.earlier is not None:
-        notes.insert(0, f"it is no JPEG: {estimated_compression_text(outcome.earlier)}")
-    if outcome.kept is not None:
-        notes.insert(0, renamed_result_text(outcome.target, outcome.kept))
+    if outcome.damage_text is not None:
+        notes.insert(0, f"the file is damaged: {damage_text(outcome.damage_text)}")
+    if outcome.previous_compression is not None:
+        notes.insert(
+            0, f"it is no JPEG: {estimated_compression_text(outcome.previous_compression)}"
+        )
+    if outcome.conflicting_result is not None:
+        notes.insert(0, renamed_result_text(outcome.target, outcome.conflicting_result))
     return (*notes, *map(fallback_text, outcome.fallbacks))
 
 
 def _format_outcome(outcome: FileOutcome) -> str:
-    if outcome.state in (FileState.SKIPPED, FileState.KEPT):
+    if outcome.state in (FileState.SKIPPED, FileState.KEPT_OTHER_SETTINGS):
         text = "done before"
-        if outcome.target.stem != outcome.item.target.stem:
+        if outcome.target.stem != outcome.file.target.stem:
             text += f" as {outcome.target.name}"
         return text if outcome.state is FileState.SKIPPED else f"{text} with other settings"
     if outcome.copied_from is not None:

@@ -31,8 +31,8 @@ from app.jobs.batch.batch_items import (
 )
 from app.jobs.batch.output_names import OtherBatchItems, build_planned_file
 from app.jobs.run.prior_cache import PriorCache
-from ddrm_core.batch.manifest import Journal
-from ddrm_core.batch.output_paths import find_pictures
+from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.output_paths import find_source_images
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, OutputExists, UnwritableOutput
 
@@ -132,7 +132,7 @@ class BatchWorker:
 
     def __init__(self, prior_cache: PriorCache) -> None:
         self._prior_cache = prior_cache
-        self._manifest: Journal | None = None
+        self._manifest: Manifest | None = None
 
     def restore_item(
         self, request: BatchItemRequest, token: CancelToken
@@ -179,7 +179,7 @@ class BatchWorker:
                 step = next(step_generator)
             except StopIteration as end:
                 outcome: FileOutcome = end.value
-                if outcome.ends_batch and isinstance(outcome.error, UnwritableOutput):
+                if outcome.should_stop_batch and isinstance(outcome.error, UnwritableOutput):
                     raise OutputFolderUnwritable(outcome.error) from None
                 return apply_file_outcome(item, outcome)
             now = time.monotonic()
@@ -187,9 +187,9 @@ class BatchWorker:
                 next_report_time = now + _PROGRESS_INTERVAL_S
                 yield BatchItemProgress(step.done, step.total)
 
-    def _open_manifest(self, folder: Path) -> Journal:
+    def _open_manifest(self, folder: Path) -> Manifest:
         if self._manifest is None or self._manifest.folder != folder:
-            self._manifest = Journal(folder)
+            self._manifest = Manifest(folder)
         return self._manifest
 
 
@@ -223,18 +223,18 @@ def apply_file_outcome(item: BatchItem, outcome: FileOutcome) -> BatchItem:
     if outcome.error is not None:
         return replace(mark_item_failed(item, outcome.error), seconds=outcome.seconds)
     notes = [translate_core_message(note) for note in outcome.notes]
-    if outcome.damage is not None:
-        notes.insert(0, damage_text(outcome.damage))
-    if outcome.earlier is not None:
-        notes.insert(0, estimated_compression_text(outcome.earlier))
+    if outcome.damage_text is not None:
+        notes.insert(0, damage_text(outcome.damage_text))
+    if outcome.previous_compression is not None:
+        notes.insert(0, estimated_compression_text(outcome.previous_compression))
     notes += map(fallback_text, outcome.fallbacks)
     if outcome.copied_from is not None:
         notes.insert(0, tr("Copied from {name}").format(name=outcome.copied_from.name))
-    if outcome.kept is not None:
-        notes.insert(0, renamed_result_text(outcome.target, outcome.kept))
+    if outcome.conflicting_result is not None:
+        notes.insert(0, renamed_result_text(outcome.target, outcome.conflicting_result))
     if outcome.state is FileState.SKIPPED:
         notes = [tr("Done before with these settings")]
-    elif outcome.state is FileState.KEPT:
+    elif outcome.state is FileState.KEPT_OTHER_SETTINGS:
         notes = [tr("Done before with other settings")]
     is_done = outcome.state is FileState.DONE
     return replace(
@@ -259,9 +259,9 @@ def mark_item_failed(item: BatchItem, error: Exception) -> BatchItem:
     return replace(item, status=ItemStatus.FAILED, message=text)
 
 
-def list_result_paths(manifest: Journal | None) -> tuple[Path, ...]:
-    """The folder that results go to, and those that are there. Raises as `Journal.results`."""
-    return () if manifest is None else (manifest.folder, *manifest.results())
+def list_result_paths(manifest: Manifest | None) -> tuple[Path, ...]:
+    """The folder that results go to, and those that are there. Raises as `Manifest.list_results`."""
+    return () if manifest is None else (manifest.folder, *manifest.list_results())
 
 
 def search_paths_job(
@@ -284,7 +284,7 @@ def search_paths_job(
     Raises:
         UnreadableFile: It is not known which files are results.
     """
-    excluded_paths = list_result_paths(None if results_folder is None else Journal(results_folder))
+    excluded_paths = list_result_paths(None if results_folder is None else Manifest(results_folder))
     found_files: list[FoundFile] = []
     folder_errors: list[str] = []
     for path in paths:
@@ -293,14 +293,16 @@ def search_paths_job(
             found_files.append(FoundFile(path))
             continue
         try:
-            folder_scan = find_pictures(
-                path, recursive=recursive, every=all_formats, leave_out=excluded_paths
+            folder_scan = find_source_images(
+                path, recursive=recursive, all_formats=all_formats, excluded=excluded_paths
             )
         except CoreError as error:
             folder_errors.append(message_from_error(error).as_line())
             continue
-        found_files += [FoundFile(image_path, path) for image_path in folder_scan.pictures]
-        folder_errors += [message_from_error(error).as_line() for error in folder_scan.unreadable]
+        found_files += [FoundFile(image_path, path) for image_path in folder_scan.image_paths]
+        folder_errors += [
+            message_from_error(error).as_line() for error in folder_scan.unreadable_folders
+        ]
     for start in range(0, len(found_files), _FOUND_FILES_PER_REPORT):
         yield tuple(found_files[start : start + _FOUND_FILES_PER_REPORT])
     return FolderSearchSummary(len(found_files), tuple(folder_errors))
@@ -343,10 +345,10 @@ def save_batch_report_job(items: Sequence[BatchItem], report_path: Path) -> Path
     """
     from ddrm_core.batch import report
 
-    report.write_report(
+    report.write_batch_report(
         report_path,
         [
-            report.Row(
+            report.ReportRow(
                 file=str(item.source),
                 result="" if item.status is ItemStatus.FAILED else str(item.target),
                 state=item.status.name.lower(),

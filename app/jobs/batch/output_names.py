@@ -15,8 +15,8 @@ from app.jobs.batch.batch_items import (
     OutputLocation,
     RestoreSettings,
 )
-from ddrm_core.batch.name_template import CUSTOM, follows_format
-from ddrm_core.batch.output_paths import Item, Naming, path_key, plan
+from ddrm_core.batch.name_template import CUSTOM_NAME, has_flexible_suffix
+from ddrm_core.batch.output_paths import OutputNaming, PlannedFile, path_key, plan_outputs
 from ddrm_core.sampler.settings import PRESETS
 
 
@@ -56,8 +56,13 @@ def plan_targets_job(request: OutputPlanRequest) -> Mapping[int, Path]:
             request.output_location, restore_settings, request.common_settings.export
         )
         own_sources = [item.source for item in items]
-        planned_files = plan(
-            own_sources, base_folder, folder, naming, taken=taken_paths, others=sources
+        planned_files = plan_outputs(
+            own_sources,
+            base_folder,
+            folder,
+            naming,
+            taken_targets=taken_paths,
+            other_sources=sources,
         )
         for item, planned_file in zip(items, planned_files, strict=True):
             targets[item.item_id] = planned_file.target
@@ -69,13 +74,13 @@ def build_naming(
     output_location: OutputLocation,
     restore_settings: RestoreSettings,
     export_settings: BatchExportSettings,
-) -> Naming:
+) -> OutputNaming:
     """How results are called. Raises InvalidSetting."""
     preset = next(
         (name.value for name, settings in PRESETS.items() if settings == restore_settings.sampler),
-        CUSTOM,
+        CUSTOM_NAME,
     )
-    return Naming(
+    return OutputNaming(
         output_location.name_template,
         export_settings.suffix,
         preset,
@@ -92,7 +97,9 @@ def build_example_path(
     export_settings: BatchExportSettings,
 ) -> str:
     """Where a file's result would go inside the target folder. Raises InvalidSetting."""
-    name = build_naming(output_location, restore_settings, export_settings).name(item.source)
+    name = build_naming(output_location, restore_settings, export_settings).build_relative_path(
+        item.source
+    )
     if output_location.keep_subfolders and item.base_folder is not None:
         return (item.source.parent.relative_to(item.base_folder) / name).as_posix()
     return name
@@ -103,7 +110,7 @@ def build_planned_file(
     output_location: OutputLocation,
     restore_settings: RestoreSettings,
     export_settings: BatchExportSettings,
-) -> Item:
+) -> PlannedFile:
     """Return a row, whose result has a planned place, as the engine wants it."""
     assert item.target is not None
     assert output_location.folder is not None
@@ -114,11 +121,11 @@ def build_planned_file(
         and item.source.is_relative_to(item.base_folder)
     ):
         folder /= item.source.relative_to(item.base_folder).parent
-    _, target_pattern = build_naming(output_location, restore_settings, export_settings).names(
-        item.source, folder
-    )
-    return Item(
-        item.source, item.target, follows_format(output_location.name_template), target_pattern
+    _, target_pattern = build_naming(
+        output_location, restore_settings, export_settings
+    ).build_target(item.source, folder)
+    return PlannedFile(
+        item.source, item.target, has_flexible_suffix(output_location.name_template), target_pattern
     )
 
 
@@ -144,18 +151,18 @@ class OtherBatchItems:
         self._output_location, self._common_settings = output_location, common_settings
 
     def has_result(self, path: Path) -> bool:
-        """See `Others`."""
+        """See `OtherBatchFiles`."""
         return any(item.target == path and item.status.has_result for item in self._items)
 
-    def find_pending(self, path: Path) -> Item | None:
-        """See `Others`."""
-        flexible_suffix = follows_format(self._output_location.name_template)
-        key = path_key(path, free=flexible_suffix)
+    def find_pending(self, path: Path) -> PlannedFile | None:
+        """See `OtherBatchFiles`."""
+        flexible_suffix = has_flexible_suffix(self._output_location.name_template)
+        key = path_key(path, ignore_suffix=flexible_suffix)
         for item in self._items:
             if (
                 item.status.is_pending
                 and item.target
-                and path_key(item.target, free=flexible_suffix) == key
+                and path_key(item.target, ignore_suffix=flexible_suffix) == key
             ):
                 restore_settings = item.own_settings or self._common_settings.restore
                 return build_planned_file(

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from app.jobs.batch.batch_items import FoundFile
 from app.jobs.batch.batch_worker import list_result_paths
-from ddrm_core.batch.manifest import Journal
-from ddrm_core.batch.output_paths import find_pictures
-from ddrm_core.batch.watch import Watched, can_be_read, look_at
+from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.output_paths import find_source_images
+from ddrm_core.batch.watch import FolderWatchState, is_readable_file, read_file_stamps
 from ddrm_core.errors import UnreadableFile
 
 
@@ -31,8 +31,8 @@ class FolderWatcher:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._watch_state = Watched()
-        self._manifest: Journal | None = None
+        self._watch_state = FolderWatchState()
+        self._manifest: Manifest | None = None
 
     def scan(
         self,
@@ -55,16 +55,17 @@ class FolderWatcher:
         if results_folder is not None and (
             self._manifest is None or self._manifest.folder != results_folder
         ):
-            self._manifest = Journal(results_folder)
+            self._manifest = Manifest(results_folder)
         excluded_paths = list_result_paths(self._manifest)
         try:
-            folder_scan = find_pictures(
-                self._folder, recursive=recursive, every=all_formats, leave_out=excluded_paths
+            folder_scan = find_source_images(
+                self._folder, recursive=recursive, all_formats=all_formats, excluded=excluded_paths
             )
         except UnreadableFile:
             return WatchedFolderScan((), is_unavailable=True)
-        self._watch_state, new_paths = self._watch_state.after(
-            look_at(folder_scan.pictures), lambda path: path != current_path and can_be_read(path)
+        self._watch_state, new_paths = self._watch_state.update(
+            read_file_stamps(folder_scan.image_paths),
+            lambda path: path != current_path and is_readable_file(path),
         )
         return WatchedFolderScan(
             tuple(FoundFile(path, self._folder) for path in new_paths), is_unavailable=False

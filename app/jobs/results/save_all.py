@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.jobs.results.archived_result import ArchivedResult, export_archived_result
-from ddrm_core.batch.output_paths import numbered
+from ddrm_core.batch.output_paths import add_number
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, OutputExists
 
@@ -79,7 +79,7 @@ def save_all_job(
 
 def _save_result(task: SaveTask) -> SaveTaskFinished | SaveTaskFailed:
     for number in count(1):
-        path = task.proposed_path if number == 1 else numbered(task.proposed_path, number)
+        path = task.proposed_path if number == 1 else add_number(task.proposed_path, number)
         try:
             exported = export_archived_result(task.archived_result, path, task.settings)
         except OutputExists:

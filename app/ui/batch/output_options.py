@@ -24,7 +24,7 @@ from app.ui.widgets.form_controls import create_secondary_label
 from app.ui.widgets.theme import SPACING
 from app.viewmodels.batch.batch_state import BatchState
 from app.viewmodels.batch.batch_text import effective_settings_text, example_path_text
-from ddrm_core.batch.name_template import BLANKS
+from ddrm_core.batch.name_template import TEMPLATE_FIELD_NAMES
 
 
 class BatchOutputOptions(QWidget):
@@ -60,7 +60,7 @@ class BatchOutputOptions(QWidget):
         self.choose_button.setToolTip(tr("Choose the folder that results go to"))
         self.template_edit = QLineEdit()
         self.template_edit.setAccessibleName(tr("Name template"))
-        placeholders = ", ".join(f"{{{name}}}" for name in BLANKS)
+        placeholders = ", ".join(f"{{{name}}}" for name in TEMPLATE_FIELD_NAMES)
         tip = tr("Names of results, with the blanks {blanks}; a / makes a folder")
         self.template_edit.setToolTip(tip.format(blanks=placeholders))
         self.example_label = create_secondary_label()

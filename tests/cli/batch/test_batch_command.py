@@ -17,9 +17,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from app.cli.batch.progress import BatchProgress
-from ddrm_core.batch.manifest import JOURNAL_NAME, Entry, entry_in
-from ddrm_core.batch.output_paths import Item
-from ddrm_core.batch.runner import FileOutcome, FileState, Working
+from ddrm_core.batch.manifest import MANIFEST_NAME, ManifestEntry, parse_manifest_entry
+from ddrm_core.batch.output_paths import PlannedFile
+from ddrm_core.batch.runner import FileOutcome, FileRestoreProgress, FileState
 from ddrm_core.errors import NotAPicture, OutOfMemory
 from tests.support.cli_pictures import opened
 
@@ -53,13 +53,13 @@ def album(tmp_path: Path, small: Image.Image) -> Path:
     return folder
 
 
-def entries(output: Path) -> list[Entry]:
-    lines = (output / JOURNAL_NAME).read_bytes().split(b"\n")
-    return [entry for line in lines if (entry := entry_in(line)) is not None]
+def entries(output: Path) -> list[ManifestEntry]:
+    lines = (output / MANIFEST_NAME).read_bytes().split(b"\n")
+    return [entry for line in lines if (entry := parse_manifest_entry(line)) is not None]
 
 
 def results(output: Path) -> list[Path]:
-    return sorted(p for p in output.rglob("*") if p.is_file() and p.name != JOURNAL_NAME)
+    return sorted(p for p in output.rglob("*") if p.is_file() and p.name != MANIFEST_NAME)
 
 
 def command(*arguments: object) -> list[str]:
@@ -260,18 +260,18 @@ def test_the_bar_of_a_terminal_counts_what_takes_time(tmp_path):
     def outcome(number: int, state: FileState, error: Exception | None = None) -> FileOutcome:
         return FileOutcome(items[number], items[number].target, state, error, 1.0)
 
-    items = [Item(tmp_path / f"{n} [b].jpg", tmp_path / f"{n}.png") for n in range(3)]
+    items = [PlannedFile(tmp_path / f"{n} [b].jpg", tmp_path / f"{n}.png") for n in range(3)]
     screen = io.StringIO()
     with Progress(console=Console(file=screen, force_terminal=True, width=300)) as bar:
         progress = BatchProgress(bar, tmp_path, is_terminal=True)
         progress.start(3)
         progress.show_event(outcome(0, FileState.SKIPPED))
-        progress.show_event(Working(2, items[1], None))
+        progress.show_event(FileRestoreProgress(2, items[1], None))
         (task,) = bar.tasks
         assert (task.completed, task.total) == (0, 2)
         assert task.description == "2/3 1 [b].jpg"
         progress.show_event(outcome(1, FileState.FAILED, NotAPicture(items[1].source)))
-        progress.show_event(Working(3, items[2], None))
+        progress.show_event(FileRestoreProgress(3, items[2], None))
         assert (task.completed, task.total) == (1, 2)
         progress.show_event(outcome(2, FileState.FAILED, OutOfMemory("cpu", 9, 7)))
         progress.show_waiting()

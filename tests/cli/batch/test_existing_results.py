@@ -16,8 +16,8 @@ from PIL import Image
 from rich.progress import Progress
 
 from app.cli.batch.progress import BatchProgress
-from ddrm_core.batch.manifest import JOURNAL_NAME
-from ddrm_core.batch.output_paths import Item
+from ddrm_core.batch.manifest import MANIFEST_NAME
+from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.runner import FileOutcome, FileState
 from ddrm_core.device.execution_limits import Fallback
 from tests.support.paths import GOLDEN
@@ -50,7 +50,7 @@ def results(output: Path) -> dict[str, bytes]:
     return {
         p.relative_to(output).as_posix(): p.read_bytes()
         for p in sorted(output.rglob("*"))
-        if p.is_file() and p.name != JOURNAL_NAME
+        if p.is_file() and p.name != MANIFEST_NAME
     }
 
 
@@ -172,9 +172,9 @@ def test_damage_is_said_of_each_file(batch, tmp_path, original):
     "said",
     [
         {"notes": ("Its EXIF is left out",)},
-        {"damage": "its data is corrupt"},
+        {"damage_text": "its data is corrupt"},
         {"fallbacks": (Fallback.CPU,)},
-        {"kept": Path("out.png")},
+        {"conflicting_result": Path("out.png")},
     ],
     ids=lambda said: next(iter(said)),
 )
@@ -182,7 +182,7 @@ def test_what_is_true_of_many_is_said_of_each(tmp_path, capsys, said):
     progress = BatchProgress(Progress(disable=True), tmp_path, is_terminal=False)
     progress.start(3)
     for number in range(3):
-        item = Item(tmp_path / f"{number}.jpg", tmp_path / "out" / f"{number}.png")
+        item = PlannedFile(tmp_path / f"{number}.jpg", tmp_path / "out" / f"{number}.png")
         state = FileState.DONE
         progress.show_event(FileOutcome(item, item.target, state, consistency=1.0, **said))
     notes = [line for line in capsys.readouterr().err.splitlines() if line.startswith("Note: ")]

@@ -14,17 +14,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ddrm_core.batch.manifest import JOURNAL_NAME, Entry, Journal, entry_in
+from ddrm_core.batch.manifest import MANIFEST_NAME, Manifest, ManifestEntry, parse_manifest_entry
 from ddrm_core.errors import UnwritableOutput
 
 
-def finished(folder: Path, name: str, content: str = "c", choices: str = "s") -> Entry:
+def finished(folder: Path, name: str, content: str = "c", choices: str = "s") -> ManifestEntry:
     """A result that is there, and its entry."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(f"result of {content} with {choices}".encode())
     found = path.stat()
-    return Entry(
+    return ManifestEntry(
         source_sha256=content,
         settings_sha256=choices,
         target=name,
@@ -39,38 +39,38 @@ def finished(folder: Path, name: str, content: str = "c", choices: str = "s") ->
 
 
 def done(folder: Path, content: str = "c", choices: str = "s") -> list[str]:
-    return [entry.target for entry in Journal(folder).done(content, choices)]
+    return [entry.target for entry in Manifest(folder).find_results(content, choices)]
 
 
 def test_what_was_added_is_done(tmp_path):
-    journal = Journal(tmp_path)
+    journal = Manifest(tmp_path)
     assert done(tmp_path) == []
     entry = finished(tmp_path, "süb/100% ü.png")
     journal.add(entry)
-    assert list(journal.done("c", "s")) == [entry]
-    assert list(Journal(tmp_path).done("c", "s")) == [entry]
+    assert list(journal.find_results("c", "s")) == [entry]
+    assert list(Manifest(tmp_path).find_results("c", "s")) == [entry]
     assert done(tmp_path, "other") == done(tmp_path, "c", "other") == []
-    assert Journal(tmp_path).results() == (tmp_path / "süb" / "100% ü.png",)
+    assert Manifest(tmp_path).list_results() == (tmp_path / "süb" / "100% ü.png",)
 
 
 def test_a_result_counts_only_as_it_was_written(tmp_path):
-    journal, path = Journal(tmp_path), tmp_path / "a.png"
+    journal, path = Manifest(tmp_path), tmp_path / "a.png"
     entry = finished(tmp_path, "a.png")
     journal.add(entry)
-    assert journal.wrote(path)
+    assert journal.is_our_result(path)
     os.utime(path, ns=(0, 0))  # copied or restored from a backup: its bytes decide
-    assert journal.wrote(path)
+    assert journal.is_our_result(path)
     path.write_bytes(b"x" * entry.size)
-    assert not journal.wrote(path)
+    assert not journal.is_our_result(path)
     assert done(tmp_path) == []
     path.unlink()
-    assert not journal.wrote(path)
+    assert not journal.is_our_result(path)
     assert done(tmp_path) == []
-    assert journal.results() == (path,)
+    assert journal.list_results() == (path,)
 
 
 def test_the_latest_entry_of_a_target_counts(tmp_path):
-    journal = Journal(tmp_path)
+    journal = Manifest(tmp_path)
     journal.add(finished(tmp_path, "a.png", choices="old"))
     journal.add(finished(tmp_path, "a.png", choices="new"))
     assert done(tmp_path, choices="old") == []
@@ -78,48 +78,48 @@ def test_the_latest_entry_of_a_target_counts(tmp_path):
 
 
 def test_one_journal_sees_what_another_adds(tmp_path):
-    one, other = Journal(tmp_path), Journal(tmp_path)
+    one, other = Manifest(tmp_path), Manifest(tmp_path)
     one.add(finished(tmp_path, "a.png"))
-    assert [entry.target for entry in other.done("c", "s")] == ["a.png"]
+    assert [entry.target for entry in other.find_results("c", "s")] == ["a.png"]
     other.add(finished(tmp_path, "b.png"))
-    assert [entry.target for entry in one.done("c", "s")] == ["a.png", "b.png"]
-    (tmp_path / JOURNAL_NAME).unlink()
-    assert list(one.done("c", "s")) == []
+    assert [entry.target for entry in one.find_results("c", "s")] == ["a.png", "b.png"]
+    (tmp_path / MANIFEST_NAME).unlink()
+    assert list(one.find_results("c", "s")) == []
 
 
 def test_a_line_that_is_still_being_written_counts_later(tmp_path):
-    Journal(tmp_path).add(finished(tmp_path, "a.png"))
-    path = tmp_path / JOURNAL_NAME
+    Manifest(tmp_path).add(finished(tmp_path, "a.png"))
+    path = tmp_path / MANIFEST_NAME
     line = path.read_bytes()
     path.write_bytes(line[:-9])
-    journal = Journal(tmp_path)
-    assert list(journal.done("c", "s")) == []
+    journal = Manifest(tmp_path)
+    assert list(journal.find_results("c", "s")) == []
     path.write_bytes(line)
-    assert [entry.target for entry in journal.done("c", "s")] == ["a.png"]
+    assert [entry.target for entry in journal.find_results("c", "s")] == ["a.png"]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(cut=st.integers(0, 2000), garbage=st.binary(max_size=20))
 def test_any_part_of_it_is_readable_and_claims_nothing_that_is_not_done(tmp_path, cut, garbage):
     folder = tmp_path / "whole"
-    journal = Journal(folder)
+    journal = Manifest(folder)
     if not folder.exists():
         for number in range(4):
             journal.add(finished(folder, f"{number}.png", f"content {number}"))
-    text = (folder / JOURNAL_NAME).read_bytes()
+    text = (folder / MANIFEST_NAME).read_bytes()
     other = tmp_path / "cut"
     other.mkdir(exist_ok=True)
     for number in range(4):
         name = f"{number}.png"
         (other / name).write_bytes((folder / name).read_bytes())
-    (other / JOURNAL_NAME).write_bytes(text[:cut] + garbage)
+    (other / MANIFEST_NAME).write_bytes(text[:cut] + garbage)
     ended = (text[:cut] + garbage).split(b"\n")[:-1]
     whole = [line for line in text.split(b"\n") if line]
     assert [n for n in range(4) if done(other, f"content {n}")] == [
         n for n in range(4) if whole[n] in ended
     ]
     # What is added behind a torn line is read all the same.
-    Journal(other).add(finished(other, "9.png", "content 9"))
+    Manifest(other).add(finished(other, "9.png", "content 9"))
     assert done(other, "content 9") == ["9.png"]
 
 
@@ -138,23 +138,23 @@ def test_any_part_of_it_is_readable_and_claims_nothing_that_is_not_done(tmp_path
 )
 def test_lines_that_are_no_entries(tmp_path, change):
     values = asdict(finished(tmp_path, "a.png"))
-    assert entry_in(json.dumps(values).encode()) is not None
-    assert entry_in(json.dumps(values | change).encode()) is None
+    assert parse_manifest_entry(json.dumps(values).encode()) is not None
+    assert parse_manifest_entry(json.dumps(values | change).encode()) is None
 
 
 @pytest.mark.parametrize("line", [b"", b"{}", b"[1]", b"null", b"\xff\xfe", b"[" * 100_000, b"{"])
 def test_lines_that_are_nothing(line):
-    assert entry_in(line) is None
+    assert parse_manifest_entry(line) is None
 
 
 WRITER = """
 import sys
 from pathlib import Path
-from ddrm_core.batch.manifest import Entry, Journal
-journal = Journal(Path(sys.argv[1]))
+from ddrm_core.batch.manifest import ManifestEntry, Manifest
+journal = Manifest(Path(sys.argv[1]))
 for n in range(200):
     name = f"{sys.argv[2]} {n} " + "x" * (n % 90)
-    journal.add(Entry(name, "s", name, 0, 0, "h", 1.0, 1, 0.0, "now"))
+    journal.add(ManifestEntry(name, "s", name, 0, 0, "h", 1.0, 1, 0.0, "now"))
 """
 
 
@@ -162,13 +162,13 @@ def test_processes_that_add_at_once_spoil_no_line(tmp_path):
     arguments = [sys.executable, "-c", WRITER, str(tmp_path)]
     writers = [subprocess.Popen([*arguments, name]) for name in "ab"]
     assert [writer.wait(60) for writer in writers] == [0, 0]
-    lines = (tmp_path / JOURNAL_NAME).read_bytes().split(b"\n")
-    assert sum(entry_in(line) is not None for line in lines) == 400
-    assert [line for line in lines if line and entry_in(line) is None] == []
+    lines = (tmp_path / MANIFEST_NAME).read_bytes().split(b"\n")
+    assert sum(parse_manifest_entry(line) is not None for line in lines) == 400
+    assert [line for line in lines if line and parse_manifest_entry(line) is None] == []
 
 
 def test_a_folder_that_takes_no_files(tmp_path):
     entry = finished(tmp_path, "a.png")
-    (tmp_path / JOURNAL_NAME).mkdir()
+    (tmp_path / MANIFEST_NAME).mkdir()
     with pytest.raises(UnwritableOutput):
-        Journal(tmp_path).add(entry)
+        Manifest(tmp_path).add(entry)

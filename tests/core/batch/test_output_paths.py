@@ -12,14 +12,19 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from ddrm_core.batch import output_paths as batch_plan
-from ddrm_core.batch.name_template import BLANKS, Blanks, check_template, fill
-from ddrm_core.batch.output_paths import Naming, find_pictures, plan
+from ddrm_core.batch.name_template import (
+    TEMPLATE_FIELD_NAMES,
+    TemplateFields,
+    check_template,
+    render_template,
+)
+from ddrm_core.batch.output_paths import OutputNaming, find_source_images, plan_outputs
 from ddrm_core.errors import InvalidSetting, UnreadableFile
 from ddrm_core.formats.save import check_format
 from ddrm_core.formats.suffixes import WRITTEN
 from ddrm_core.formats.unsupported import UnsupportedFormat
 
-BLANK = Blanks("a", "a.jpg", ".png", "trip", "10", "fast", "7", "compact", "01")
+BLANK = TemplateFields("a", "a.jpg", ".png", "trip", "10", "fast", "7", "compact", "01")
 # What a Linux file may be called, which is more than elsewhere.
 NAMES = st.text(
     st.characters(exclude_characters="/\0", exclude_categories=("Cs",)), min_size=1, max_size=60
@@ -53,7 +58,7 @@ class TestTemplates:
     )
     def test_blanks_are_filled(self, template, expected):
         check_template(template)
-        assert fill(template, BLANK) == expected
+        assert render_template(template, BLANK) == expected
 
     @pytest.mark.parametrize(
         "template",
@@ -75,26 +80,35 @@ class TestTemplates:
     @given(stem=NAMES, folder=NAMES, prior=NAMES)
     def test_every_source_has_a_name_that_a_folder_takes(self, stem, folder, prior):
         for template in ("{stem}{ext}", "{folder}/{name}_{prior}{ext}"):
-            blanks = Blanks(stem, f"{stem}.jpg", ".png", folder, "1", "p", "0", prior * 6, "1")
-            parts = fill(template, blanks).split("/")
+            blanks = TemplateFields(
+                stem, f"{stem}.jpg", ".png", folder, "1", "p", "0", prior * 6, "1"
+            )
+            parts = render_template(template, blanks).split("/")
             assert len(parts) == template.count("/") + 1
             assert all(0 < len(os.fsencode(part)) <= 255 for part in parts)
             assert not {".", ".."} & set(parts)
             assert parts[-1].endswith(".png")
 
     def test_long_names_are_shortened_and_ordinary_ones_are_not(self):
-        name = fill("{stem}_restored{ext}", Blanks("ü" * 125, "x", ".png", "", "", "", "", "", ""))
+        name = render_template(
+            "{stem}_restored{ext}", TemplateFields("ü" * 125, "x", ".png", "", "", "", "", "", "")
+        )
         assert name.endswith("ü_restored.png")
         assert len(os.fsencode(name)) in (239, 240)
 
     def test_a_device_of_windows_as_a_source(self):
-        assert fill("{stem}{ext}", Blanks("con", "x", ".png", "", "", "", "", "", "")) == "_con.png"
+        assert (
+            render_template(
+                "{stem}{ext}", TemplateFields("con", "x", ".png", "", "", "", "", "", "")
+            )
+            == "_con.png"
+        )
 
     def test_no_folder_and_no_hidden_name_comes_from_a_blank(self):
-        blanks = Blanks(".a", "", ".png", "..", "", "a/b", "", "../c", "")
-        assert fill("{folder}/{prior}/{preset}{ext}", blanks) == "_../_.._c/a_b.png"
-        assert fill("{name}{ext}", blanks) == "_.png"
-        assert fill("{stem}{ext}", blanks) == "_.a.png"
+        blanks = TemplateFields(".a", "", ".png", "..", "", "a/b", "", "../c", "")
+        assert render_template("{folder}/{prior}/{preset}{ext}", blanks) == "_../_.._c/a_b.png"
+        assert render_template("{name}{ext}", blanks) == "_.png"
+        assert render_template("{stem}{ext}", blanks) == "_.a.png"
 
     def test_every_format_that_is_written_is_known_by_its_suffix(self):
         Image.init()
@@ -102,7 +116,7 @@ class TestTemplates:
 
     def test_blanks_are_those_that_are_promised(self):
         promised = ("stem", "name", "ext", "folder", "quality", "preset", "seed", "prior", "number")
-        assert promised == BLANKS
+        assert promised == TEMPLATE_FIELD_NAMES
 
 
 class TestPlans:
@@ -112,24 +126,27 @@ class TestPlans:
     )
     def test_no_two_results_to_one_place(self, names, template):
         sources = [Path("in") / name for name in names]
-        items = plan(sources, Path("in"), Path("out"), Naming(template))
+        items = plan_outputs(sources, Path("in"), Path("out"), OutputNaming(template))
         assert [item.source for item in items] == sources
         places = [as_a_strict_system_sees(item.target.with_suffix("")) for item in items]
         assert len(set(places)) == len(names)
-        assert plan(sources, Path("in"), Path("out"), Naming(template)) == items
+        assert plan_outputs(sources, Path("in"), Path("out"), OutputNaming(template)) == items
 
     @given(first=st.lists(ALIKE, unique=True), second=st.lists(ALIKE, unique=True))
     def test_a_later_plan_leaves_earlier_targets_alone(self, first, second):
-        earlier = plan([Path("1") / n for n in first], None, Path("out"), Naming())
+        earlier = plan_outputs([Path("1") / n for n in first], None, Path("out"), OutputNaming())
         taken = [item.target for item in earlier]
-        later = plan([Path("2") / n for n in second], None, Path("out"), Naming(), taken=taken)
+        later = plan_outputs(
+            [Path("2") / n for n in second], None, Path("out"), OutputNaming(), taken_targets=taken
+        )
         places = [as_a_strict_system_sees(item.target) for item in (*earlier, *later)]
         assert len(set(places)) == len(places)
 
     def test_the_first_keeps_its_name_and_no_number_takes_anothers(self):
         sources = [Path(name) for name in ("a.jpeg", "a.jpg", "a (2).jpg", "A.JPG")]
         targets = [
-            item.target.name for item in plan(sources, None, Path("o"), Naming("{stem}{ext}"))
+            item.target.name
+            for item in plan_outputs(sources, None, Path("o"), OutputNaming("{stem}{ext}"))
         ]
         assert targets == ["a.png", "a (3).png", "a (2).png", "A (4).png"]
 
@@ -137,19 +154,21 @@ class TestPlans:
         asked = []
         real = batch_plan.path_key
 
-        def key(path, *, free):
+        def key(path, *, ignore_suffix):
             asked.append(path)
-            return real(path, free=free)
+            return real(path, ignore_suffix=ignore_suffix)
 
         monkeypatch.setattr(batch_plan, "path_key", key)
-        items = plan([Path(f"{n}/a.jpg") for n in range(500)], None, Path("o"), Naming())
+        items = plan_outputs(
+            [Path(f"{n}/a.jpg") for n in range(500)], None, Path("o"), OutputNaming()
+        )
         expected = ["a_restored.png", *(f"a_restored ({n}).png" for n in range(2, 501))]
         assert [item.target.name for item in items] == expected
         assert len(asked) < 10 * len(items)
 
     def test_folders_are_made_again(self):
         sources = [Path("in/a.jpg"), Path("in/süd/100% #1/b.jpg"), Path("elsewhere/c.jpg")]
-        items = plan(sources, Path("in"), Path("out"), Naming())
+        items = plan_outputs(sources, Path("in"), Path("out"), OutputNaming())
         assert [str(item.target) for item in items] == [
             "out/a_restored.png",
             "out/süd/100% #1/b_restored.png",
@@ -160,15 +179,20 @@ class TestPlans:
         sources = [tmp_path / "a.jpg", tmp_path / "b.jpg"]
         for template in ("{stem}.jpg", "b.jpg"):
             with pytest.raises(InvalidSetting):
-                plan(sources, tmp_path, tmp_path, Naming(template))
+                plan_outputs(sources, tmp_path, tmp_path, OutputNaming(template))
         (tmp_path / "link").symlink_to(tmp_path)
         with pytest.raises(InvalidSetting):
-            plan(sources, tmp_path, tmp_path / "link", Naming("{stem}.jpg"))
-        assert len(plan(sources, tmp_path, tmp_path, Naming("{stem}{ext}"))) == 2
+            plan_outputs(sources, tmp_path, tmp_path / "link", OutputNaming("{stem}.jpg"))
+        assert len(plan_outputs(sources, tmp_path, tmp_path, OutputNaming("{stem}{ext}"))) == 2
 
     def test_another_format_replaces_no_source_either(self, tmp_path):
         with pytest.raises(InvalidSetting):
-            plan([tmp_path / "a.jpg", tmp_path / "a.tiff"], None, tmp_path, Naming("{stem}{ext}"))
+            plan_outputs(
+                [tmp_path / "a.jpg", tmp_path / "a.tiff"],
+                None,
+                tmp_path,
+                OutputNaming("{stem}{ext}"),
+            )
 
     def test_quality_numbers_and_folders_in_names(self, tmp_path):
         from PIL import Image
@@ -177,10 +201,15 @@ class TestPlans:
         sources = [tmp_path / "trip" / f"{n}.jpg" for n in range(10)]
         Image.new("RGB", (9, 7)).save(sources[0], quality=35)
         sources[1].write_bytes(b"text")
-        items = plan(sources, tmp_path, tmp_path, Naming("{folder} {number} q{quality}{ext}"))
+        items = plan_outputs(
+            sources, tmp_path, tmp_path, OutputNaming("{folder} {number} q{quality}{ext}")
+        )
         assert items[0].target == tmp_path / "trip" / "trip 01 q35.png"
         assert items[1].target == tmp_path / "trip" / "trip 02 qnone.png"
-        assert Naming("{quality}{ext}", quality=5).name(sources[0]) == "5.png"
+        assert (
+            OutputNaming("{quality}{ext}", assumed_quality=5).build_relative_path(sources[0])
+            == "5.png"
+        )
 
 
 class TestFinding:
@@ -198,33 +227,33 @@ class TestFinding:
         return tmp_path
 
     def names(self, tree, **choices) -> list[str]:
-        return [str(p.relative_to(tree)) for p in find_pictures(tree, **choices).pictures]
+        return [str(p.relative_to(tree)) for p in find_source_images(tree, **choices).image_paths]
 
     def test_jpegs_in_natural_order(self, tree):
         expected = ["B1.jpeg", "b2.JPG", "b10.jpg", "c.jpe", "d.jfif"]
         assert self.names(tree, recursive=False) == expected
-        assert self.names(tree, recursive=False, every=True) == [*expected, "e.png"]
+        assert self.names(tree, recursive=False, all_formats=True) == [*expected, "e.png"]
 
     def test_folders_inside_and_what_is_left_out(self, tree):
-        found = self.names(tree, recursive=True, leave_out=[tree / "out", tree / "c.jpe"])
+        found = self.names(tree, recursive=True, excluded=[tree / "out", tree / "c.jpe"])
         inside = ["sub/z.jpg", "sub 9/i.jpg", "sub 10/i.jpg", "Ünï #1/100%.jpg"]
         assert found == ["B1.jpeg", "b2.JPG", "b10.jpg", "d.jfif", *inside]
 
     def test_results_beside_their_sources(self, tree):
-        found = self.names(tree, recursive=False, leave_out=[tree, tree / "c.jpe"])
+        found = self.names(tree, recursive=False, excluded=[tree, tree / "c.jpe"])
         assert found == ["B1.jpeg", "b2.JPG", "b10.jpg", "d.jfif"]
 
     def test_what_is_left_out_may_be_named_in_any_way(self, tree, monkeypatch):
         monkeypatch.chdir(tree / "sub")
         (tree / "link").symlink_to(tree / "out")
         expected = [name for name in self.names(tree, recursive=True) if name != "sub/z.jpg"]
-        assert self.names(tree, recursive=True, leave_out=[Path()]) == expected
-        assert self.names(tree, recursive=True, leave_out=[Path("../sub 9/../sub")]) == expected
+        assert self.names(tree, recursive=True, excluded=[Path()]) == expected
+        assert self.names(tree, recursive=True, excluded=[Path("../sub 9/../sub")]) == expected
         for out in (Path("../out"), tree / "link", tree / "sub" / ".." / "out" / ""):
-            assert "out/results.jpg" not in self.names(tree, recursive=True, leave_out=[out])
+            assert "out/results.jpg" not in self.names(tree, recursive=True, excluded=[out])
             every = [out / "results.jpg", Path("z.jpg")]
             assert not {"out/results.jpg", "sub/z.jpg"} & set(
-                self.names(tree, recursive=True, leave_out=every)
+                self.names(tree, recursive=True, excluded=every)
             )
 
     def test_loops_of_links_end_and_real_places_come_first(self, tree):
@@ -252,4 +281,4 @@ class TestFinding:
 
     def test_a_folder_that_is_not_there(self, tmp_path):
         with pytest.raises(UnreadableFile):
-            find_pictures(tmp_path / "nothing", recursive=True)
+            find_source_images(tmp_path / "nothing", recursive=True)

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ddrm_core.batch.batch_files import BatchFiles
-from ddrm_core.batch.manifest import JOURNAL_NAME, Journal
-from ddrm_core.batch.output_paths import Item, Naming, find_pictures, plan
+from ddrm_core.batch.file_tracker import BatchFileTracker
+from ddrm_core.batch.manifest import MANIFEST_NAME, Manifest
+from ddrm_core.batch.output_paths import OutputNaming, PlannedFile, find_source_images, plan_outputs
 from ddrm_core.batch.runner import FileOutcome, FileState, restore_files
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.cancel import CancelToken
@@ -70,11 +70,11 @@ def batch(out, prior):
     """Restores a folder as a run of the command line would."""
 
     def batch(
-        folder: Path, settings: BatchSettings = QUICK, template: str = Naming().template
+        folder: Path, settings: BatchSettings = QUICK, template: str = OutputNaming().template
     ) -> list[FileOutcome]:
-        found = find_pictures(folder, recursive=True)
-        items = plan(found.pictures, folder, out, Naming(template))
-        events = restore_files(items, settings, prior, Journal(out), CancelToken())
+        found = find_source_images(folder, recursive=True)
+        items = plan_outputs(found.image_paths, folder, out, OutputNaming(template))
+        events = restore_files(items, settings, prior, Manifest(out), CancelToken())
         return [event for event in events if isinstance(event, FileOutcome)]
 
     return batch
@@ -93,8 +93,8 @@ def test_two_folders_in_turn_keep_their_results(batch, cameras, out, template):
     assert states(first) == states(second) == ["done", "done"]
     assert len(after) == 4
     assert {name: after[name] for name in before} == before
-    assert [o.kept for o in second] == [o.target for o in first]
-    assert [o.kept for o in first] == [None, None]
+    assert [o.conflicting_result for o in second] == [o.target for o in first]
+    assert [o.conflicting_result for o in first] == [None, None]
     for _ in range(3):
         for camera, outcomes in zip(cameras, (first, second), strict=True):
             again = batch(camera, template=template)
@@ -155,9 +155,11 @@ def test_a_result_in_another_format_gets_its_own_name(batch, tmp_path, out, prio
     write_jpeg(tmp_path / "in" / "a.jpg", 3)
     batch(tmp_path / "in")
     before = contents(out)
-    settings = replace(QUICK, delivery=DeliverySettings(bits=32), redo=True)
-    items = plan([tmp_path / "in" / "a.jpg"], None, out, Naming(ext=".tiff"))
-    journal = Journal(out)
+    settings = replace(QUICK, export=DeliverySettings(bits=32), redo=True)
+    items = plan_outputs(
+        [tmp_path / "in" / "a.jpg"], None, out, OutputNaming(default_suffix=".tiff")
+    )
+    journal = Manifest(out)
     kept, made, again = (
         [*restore_files(items, chosen, prior, journal, CancelToken())][-1]
         for chosen in (replace(settings, redo=False), settings, settings)
@@ -246,14 +248,14 @@ def test_a_copy_goes_over_no_result_of_another_picture(batch, cameras, out):
     assert states(outcomes) == ["done", "done"]
     assert outcomes[1].copied_from == out / "IMG_1_restored.png"
     assert outcomes[1].target == out / "IMG_2_restored (2).png"
-    assert outcomes[1].kept == out / "IMG_2_restored.png"
+    assert outcomes[1].conflicting_result == out / "IMG_2_restored.png"
     assert {name: contents(out)[name] for name in before} == before
 
 
 def test_a_file_that_changes_back_finds_its_first_result(tmp_path, out, prior):
     """The case of --watch: one batch, in which a file arrives again and again."""
-    source, files, journal = tmp_path / "in" / "a.jpg", BatchFiles(), Journal(out)
-    item = Item(source, out / "a.png", follows_format=True)
+    source, files, journal = tmp_path / "in" / "a.jpg", BatchFileTracker(), Manifest(out)
+    item = PlannedFile(source, out / "a.png", has_flexible_suffix=True)
     found = []
     for seed in (1, 2, 3, 2, 1, 3):
         write_jpeg(source, seed)
@@ -297,7 +299,7 @@ class TestAFullDisk:
             patch.setattr(Path, "write_bytes", refused)
             (only,) = batch(cameras[0])
         assert only.state is FileState.FAILED
-        assert only.ends_batch
+        assert only.should_stop_batch
         assert isinstance(only.error, UnwritableOutput)
         assert only.error.code == code
         assert states(batch(cameras[0])) == ["done", "done"]
@@ -306,8 +308,8 @@ class TestAFullDisk:
         with monkeypatch.context() as patch:
             patch.setattr(os, "write", lambda *_: 0)
             (only,) = batch(cameras[0])
-        assert only.ends_batch
-        assert only.error.path == out / JOURNAL_NAME
+        assert only.should_stop_batch
+        assert only.error.path == out / MANIFEST_NAME
         assert contents(out) == {}
         assert states(batch(cameras[0])) == ["done", "done"]
 
@@ -315,17 +317,17 @@ class TestAFullDisk:
         real = os.open
 
         def refused(path, *rest):
-            if os.fspath(path).endswith(JOURNAL_NAME):
+            if os.fspath(path).endswith(MANIFEST_NAME):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
             return real(path, *rest)
 
         monkeypatch.setattr(os, "open", refused)
         (only,) = batch(cameras[0])
-        assert only.ends_batch
+        assert only.should_stop_batch
         assert only.error.code == errno.EACCES
 
     def test_a_place_that_one_file_cannot_have_does_not_end_it(self, batch, cameras, out):
         (out / "IMG_1_restored.png").mkdir(parents=True)
         outcomes = batch(cameras[0])
         assert states(outcomes) == ["failed", "done"]
-        assert not outcomes[0].ends_batch
+        assert not outcomes[0].should_stop_batch

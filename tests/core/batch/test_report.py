@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from ddrm_core.batch.output_paths import Item
+from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.report import (
-    Row,
-    Summary,
-    check_report,
-    row_of,
-    summary_of,
-    write_report,
+    ReportRow,
+    ReportSummary,
+    build_report_row,
+    check_report_path,
+    summarize_rows,
+    write_batch_report,
 )
 from ddrm_core.batch.runner import FileOutcome, FileState
 from ddrm_core.errors import InvalidSetting, OutputExists, UnreadableFile, UnwritableOutput
@@ -33,9 +33,9 @@ NAMES = (
 )
 
 
-def rows() -> list[Row]:
+def rows() -> list[ReportRow]:
     done = FileOutcome(
-        Item(Path("a.jpg"), Path("a.png")),
+        PlannedFile(Path("a.jpg"), Path("a.png")),
         Path("a.tiff"),
         FileState.DONE,
         consistency=0.75,
@@ -43,25 +43,25 @@ def rows() -> list[Row]:
         evaluations=8,
     )
     failed = FileOutcome(
-        Item(Path("b.jpg"), Path("b.png")),
+        PlannedFile(Path("b.jpg"), Path("b.png")),
         Path("b.png"),
         FileState.FAILED,
         error=UnreadableFile(Path("b.jpg"), "gone"),
     )
-    return [row_of(done, "a note"), row_of(failed, "b.jpg is gone")]
+    return [build_report_row(done, "a note"), build_report_row(failed, "b.jpg is gone")]
 
 
 def test_rows_say_what_became_of_files():
     first, second = rows()
-    assert first == Row("a.jpg", "a.tiff", "done", 0.75, 1.235, 8, "a note")
-    assert second == Row("b.jpg", "", "failed", None, 0.0, 0, "b.jpg is gone")
-    assert summary_of(rows()) == Summary(done=1, skipped=0, failed=1, seconds=1.235)
-    assert summary_of([]) == Summary(done=0, skipped=0, failed=0, seconds=0.0)
+    assert first == ReportRow("a.jpg", "a.tiff", "done", 0.75, 1.235, 8, "a note")
+    assert second == ReportRow("b.jpg", "", "failed", None, 0.0, 0, "b.jpg is gone")
+    assert summarize_rows(rows()) == ReportSummary(done=1, skipped=0, failed=1, seconds=1.235)
+    assert summarize_rows([]) == ReportSummary(done=0, skipped=0, failed=0, seconds=0.0)
 
 
 def test_names_come_back_from_a_table(tmp_path):
     path = tmp_path / "r.csv"
-    write_report(path, [Row(name, name, "done", 1.0, 0.5, 2, name) for name in NAMES])
+    write_batch_report(path, [ReportRow(name, name, "done", 1.0, 0.5, 2, name) for name in NAMES])
     with path.open(encoding="utf-8-sig", newline="") as file:
         read = list(csv.DictReader(file))
     assert [row["file"].removeprefix("'") for row in read] == list(NAMES)
@@ -71,7 +71,9 @@ def test_names_come_back_from_a_table(tmp_path):
 
 def test_names_come_back_from_json(tmp_path):
     path = tmp_path / "r.JSON"
-    write_report(path, [*rows(), *(Row(n, "", "skipped", 1.0, 0.0, 0, "") for n in NAMES)])
+    write_batch_report(
+        path, [*rows(), *(ReportRow(n, "", "skipped", 1.0, 0.0, 0, "") for n in NAMES)]
+    )
     report = json.loads(path.read_text("utf-8"))
     assert report["summary"] == {
         "done": 1,
@@ -86,24 +88,26 @@ def test_names_come_back_from_json(tmp_path):
 
 @pytest.mark.parametrize("name", ["r.csv", "r.json"])
 def test_names_that_are_no_text_do_no_harm(tmp_path, name):
-    write_report(tmp_path / name, [Row("caf\udce9.jpg", "", "failed", None, 0.0, 0, "")])
+    write_batch_report(
+        tmp_path / name, [ReportRow("caf\udce9.jpg", "", "failed", None, 0.0, 0, "")]
+    )
     assert "caf\\udce9.jpg" in (tmp_path / name).read_text("utf-8").replace("\\\\", "\\")
 
 
 @pytest.mark.parametrize("name", ["r.csv", "r.json"])
 def test_an_earlier_report_is_replaced_and_nothing_else(tmp_path, name):
     path = tmp_path / name
-    check_report(path, overwrite=False)
-    write_report(path, [])
-    check_report(path, overwrite=False)
+    check_report_path(path, overwrite=False)
+    write_batch_report(path, [])
+    check_report_path(path, overwrite=False)
     path.write_text("mine")
     with pytest.raises(OutputExists):
-        check_report(path, overwrite=False)
-    check_report(path, overwrite=True)
+        check_report_path(path, overwrite=False)
+    check_report_path(path, overwrite=True)
 
 
 def test_reports_that_cannot_be(tmp_path):
     with pytest.raises(InvalidSetting):
-        check_report(tmp_path / "r.txt", overwrite=False)
+        check_report_path(tmp_path / "r.txt", overwrite=False)
     with pytest.raises(UnwritableOutput):
-        check_report(tmp_path / "no" / "r.csv", overwrite=False)
+        check_report_path(tmp_path / "no" / "r.csv", overwrite=False)

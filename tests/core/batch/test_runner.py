@@ -11,9 +11,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ddrm_core.batch.manifest import JOURNAL_NAME, Journal
-from ddrm_core.batch.output_paths import Item, Naming, find_pictures, plan
-from ddrm_core.batch.runner import FileOutcome, FileState, Working, restore_file, restore_files
+from ddrm_core.batch.manifest import MANIFEST_NAME, Manifest
+from ddrm_core.batch.output_paths import OutputNaming, PlannedFile, find_source_images, plan_outputs
+from ddrm_core.batch.runner import (
+    FileOutcome,
+    FileRestoreProgress,
+    FileState,
+    restore_file,
+    restore_files,
+)
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
@@ -60,12 +66,12 @@ def batch(folder, prior):
     """Restores the whole folder, or some items."""
 
     def batch(
-        settings: BatchSettings = QUICK, items: tuple[Item, ...] | None = None
+        settings: BatchSettings = QUICK, items: tuple[PlannedFile, ...] | None = None
     ) -> list[FileOutcome]:
         if items is None:
-            found = find_pictures(folder / "in", recursive=True)
-            items = plan(found.pictures, folder / "in", folder / "out", Naming())
-        events = restore_files(items, settings, prior, Journal(folder / "out"), CancelToken())
+            found = find_source_images(folder / "in", recursive=True)
+            items = plan_outputs(found.image_paths, folder / "in", folder / "out", OutputNaming())
+        events = restore_files(items, settings, prior, Manifest(folder / "out"), CancelToken())
         return [event for event in events if isinstance(event, FileOutcome)]
 
     return batch
@@ -78,7 +84,7 @@ def test_a_folder_is_restored_once(batch, folder):
     results = contents(folder / "out")
     assert list(results) == ["a_restored.png", "b_restored.png", "süb 100%/c_restored.png"]
     for outcome in first:
-        with Image.open(outcome.target) as restored, Image.open(outcome.item.source) as source:
+        with Image.open(outcome.target) as restored, Image.open(outcome.file.source) as source:
             assert restored.size == source.size
     again = batch()
     assert states(again) == ["skipped"] * 3
@@ -92,7 +98,7 @@ def test_a_folder_is_restored_once(batch, folder):
         {"seed": 1},
         {"sampler": SamplerSettings(steps=2, samples=1)},
         {"assumption": Assumption(quality=12)},
-        {"delivery": DeliverySettings(bits=16)},
+        {"export": DeliverySettings(bits=16)},
     ],
     ids=lambda change: next(iter(change)),
 )
@@ -119,10 +125,10 @@ def test_what_cannot_change_a_result_is_no_reason_to_make_it_again(batch):
 def test_another_prior_is_another_result(batch, folder, prior):
     batch()
     other = replace(prior, info=replace(prior.info, sha256="1" * 64))
-    item = Item(folder / "in" / "a.jpg", folder / "out" / "a_restored.png")
-    journal, before = Journal(folder / "out"), contents(folder / "out")
+    item = PlannedFile(folder / "in" / "a.jpg", folder / "out" / "a_restored.png")
+    journal, before = Manifest(folder / "out"), contents(folder / "out")
     (_, *_, kept) = restore_files([item], QUICK, other, journal, CancelToken())
-    assert (kept.state, kept.target) == (FileState.KEPT, item.target)
+    assert (kept.state, kept.target) == (FileState.KEPT_OTHER_SETTINGS, item.target)
     assert contents(folder / "out") == before
     redo = replace(QUICK, redo=True)
     (_, *_, outcome) = restore_files([item], redo, other, journal, CancelToken())
@@ -133,7 +139,7 @@ def test_another_prior_is_another_result(batch, folder, prior):
 def test_a_renamed_source_gets_its_result_without_a_run(batch, folder):
     batch()
     (folder / "in" / "a.jpg").rename(folder / "in" / "renamed.jpg")
-    outcomes = {o.item.source.name: o for o in batch()}
+    outcomes = {o.file.source.name: o for o in batch()}
     renamed = outcomes["renamed.jpg"]
     assert (renamed.state, renamed.evaluations) == (FileState.DONE, 0)
     assert renamed.copied_from == folder / "out" / "a_restored.png"
@@ -149,7 +155,10 @@ def test_a_changed_source_is_restored_again_beside_its_first_result(batch, folde
     outcomes = batch()
     assert states(outcomes) == ["skipped", "done", "skipped"]
     beside = folder / "out" / "b_restored (2).png"
-    assert (outcomes[1].target, outcomes[1].kept) == (beside, folder / "out" / "b_restored.png")
+    assert (outcomes[1].target, outcomes[1].conflicting_result) == (
+        beside,
+        folder / "out" / "b_restored.png",
+    )
     with Image.open(beside) as restored:
         assert restored.size == (37, 31)
     after = contents(folder / "out")
@@ -192,12 +201,12 @@ def test_bad_files_end_nothing(batch, folder):
     assert len(contents(folder / "out")) == 3
     lenient = batch(replace(QUICK, tolerate_damage=True))
     assert states(lenient) == ["skipped", "done", "failed", "failed", "skipped", "skipped"]
-    assert lenient[1].damage is not None
+    assert lenient[1].damage_text is not None
 
 
 class TestOneFile:
     def outcome(self, item, prior, settings=QUICK, folder=None) -> FileOutcome:
-        journal = Journal(folder or item.target.parent)
+        journal = Manifest(folder or item.target.parent)
         (*_, outcome) = restore_files([item], settings, prior, journal, CancelToken())
         return outcome
 
@@ -207,7 +216,7 @@ class TestOneFile:
         link = folder / "in" / "link.jpg"
         link.symlink_to(source)
         for target in (source, link):
-            item = Item(source, target)
+            item = PlannedFile(source, target)
             outcome = self.outcome(item, prior, replace(QUICK, overwrite=True))
             assert isinstance(outcome.error, OutputIsSource)
         assert source.read_bytes() == before
@@ -216,15 +225,20 @@ class TestOneFile:
         source = folder / "in" / "ink.jpg"
         Image.fromarray(np.zeros((9, 11, 4), np.uint8), "CMYK").save(source, quality=30)
         planned = folder / "out" / "ink.png"
-        outcome = self.outcome(Item(source, planned, follows_format=True), prior)
+        outcome = self.outcome(PlannedFile(source, planned, has_flexible_suffix=True), prior)
         assert outcome.target == folder / "out" / "ink.tiff"
-        again = self.outcome(Item(source, planned, follows_format=True), prior)
+        again = self.outcome(PlannedFile(source, planned, has_flexible_suffix=True), prior)
         assert (again.state, again.target) == (FileState.SKIPPED, outcome.target)
-        assert self.outcome(Item(source, folder / "out" / "x.png"), prior).state is FileState.FAILED
+        assert (
+            self.outcome(PlannedFile(source, folder / "out" / "x.png"), prior).state
+            is FileState.FAILED
+        )
 
     def test_a_source_that_changes_meanwhile_fails(self, folder, prior):
         source, target = folder / "in" / "a.jpg", folder / "out" / "a.png"
-        steps = restore_file(Item(source, target), QUICK, prior, Journal(folder), CancelToken())
+        steps = restore_file(
+            PlannedFile(source, target), QUICK, prior, Manifest(folder), CancelToken()
+        )
         next(steps)
         os.utime(source, ns=(1, 1))
         with pytest.raises(StopIteration) as end:
@@ -233,8 +247,8 @@ class TestOneFile:
         assert not target.exists()
 
     def test_stopping_leaves_nothing(self, folder, prior):
-        token, journal = CancelToken(), Journal(folder / "out")
-        item = Item(folder / "in" / "a.jpg", folder / "out" / "a.png")
+        token, journal = CancelToken(), Manifest(folder / "out")
+        item = PlannedFile(folder / "in" / "a.jpg", folder / "out" / "a.png")
         steps = restore_file(item, QUICK, prior, journal, token)
         next(steps)
         token.cancel()
@@ -244,7 +258,7 @@ class TestOneFile:
         assert not journal.path.exists()
 
     def test_a_kill_between_line_and_name_is_made_good(self, folder, prior, monkeypatch):
-        item = Item(folder / "in" / "a.jpg", folder / "out" / "a.png")
+        item = PlannedFile(folder / "in" / "a.jpg", folder / "out" / "a.png")
 
         def killed(*_):
             raise SystemExit
@@ -253,7 +267,7 @@ class TestOneFile:
             patch.setattr(os, "link", killed)
             with pytest.raises(SystemExit):
                 self.outcome(item, prior)
-        assert (folder / "out" / JOURNAL_NAME).exists()
+        assert (folder / "out" / MANIFEST_NAME).exists()
         assert contents(folder / "out") == {}
         assert self.outcome(item, prior).state is FileState.DONE
         assert self.outcome(item, prior).state is FileState.SKIPPED
@@ -261,7 +275,7 @@ class TestOneFile:
     def test_an_earlier_result_gives_way_after_a_kill_between_line_and_name(
         self, folder, prior, monkeypatch
     ):
-        item = Item(folder / "in" / "a.jpg", folder / "out" / "a.png")
+        item = PlannedFile(folder / "in" / "a.jpg", folder / "out" / "a.png")
         other = replace(QUICK, seed=1, redo=True)
         self.outcome(item, prior)
         before = item.target.read_bytes()
@@ -283,7 +297,9 @@ class TestOneFile:
             raise error
 
         monkeypatch.setattr("ddrm_core.batch.runner.measure", broken)
-        outcome = self.outcome(Item(folder / "in" / "a.jpg", folder / "out" / "a.png"), prior)
+        outcome = self.outcome(
+            PlannedFile(folder / "in" / "a.jpg", folder / "out" / "a.png"), prior
+        )
         assert outcome.state is FileState.FAILED
         assert outcome.error.__traceback__ is None
         assert "in broken" in outcome.error.__notes__[0]
@@ -293,17 +309,17 @@ class TestOneFile:
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr(Path, "write_bytes", full)
-        item = Item(folder / "in" / "a.jpg", folder / "out" / "a.png")
+        item = PlannedFile(folder / "in" / "a.jpg", folder / "out" / "a.png")
         outcome = self.outcome(item, prior)
         assert isinstance(outcome.error, UnwritableOutput)
         assert outcome.error.reason == "No space left on device"
         assert outcome.error.code == errno.ENOSPC
-        assert outcome.ends_batch
+        assert outcome.should_stop_batch
         assert list((folder / "out").iterdir()) == []
 
     def test_a_folder_that_cannot_be_made(self, folder, prior):
         (folder / "out").write_bytes(b"a file")
-        item = Item(folder / "in" / "a.jpg", folder / "out" / "a.png")
+        item = PlannedFile(folder / "in" / "a.jpg", folder / "out" / "a.png")
         assert isinstance(self.outcome(item, prior, folder=folder).error, UnwritableOutput)
 
 
@@ -327,10 +343,14 @@ def test_what_a_kill_left_of_a_result_is_removed_later(batch, folder):
 
 
 def test_every_step_is_told(folder, prior):
-    items = plan([folder / "in" / "a.jpg", folder / "in" / "b.jpg"], None, folder / "o", Naming())
+    items = plan_outputs(
+        [folder / "in" / "a.jpg", folder / "in" / "b.jpg"], None, folder / "o", OutputNaming()
+    )
     settings = replace(QUICK, sampler=SamplerSettings(steps=3, samples=1))
-    events = list(restore_files(items, settings, prior, Journal(folder / "o"), CancelToken()))
-    told = [(e.number, e.step and e.step.done) for e in events if isinstance(e, Working)]
+    events = list(restore_files(items, settings, prior, Manifest(folder / "o"), CancelToken()))
+    told = [
+        (e.number, e.step and e.step.done) for e in events if isinstance(e, FileRestoreProgress)
+    ]
     assert told == [(n, done) for n in (1, 2) for done in (None, 1, 2, 3)]
 
 

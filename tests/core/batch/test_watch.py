@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddrm_core.batch.watch import Seen, Watched, can_be_read, look_at
+from ddrm_core.batch.watch import FileStamp, FolderWatchState, is_readable_file, read_file_stamps
 
 A, B = Path("a.jpg"), Path("b.jpg")
-WHOLE = Seen(100, 5)
+WHOLE = FileStamp(100, 5)
 
 
 def told(looks, watched=None, can_be_read=lambda _: True):
     """Which files arrived at each look."""
-    watched, arrivals = watched or Watched(), []
+    watched, arrivals = watched or FolderWatchState(), []
     for listing in looks:
-        watched, arrived = watched.after(listing, can_be_read)
+        watched, arrived = watched.update(listing, can_be_read)
         arrivals.append(list(arrived))
     return arrivals
 
@@ -28,12 +28,12 @@ def told(looks, watched=None, can_be_read=lambda _: True):
     [
         ([{A: WHOLE}], [[]]),
         ([{A: WHOLE}, {A: WHOLE}, {A: WHOLE}], [[], [A], []]),
-        ([{A: Seen(50, 5)}, {A: WHOLE}, {A: WHOLE}], [[], [], [A]]),  # it was growing
-        ([{A: Seen(100, 4)}, {A: WHOLE}, {A: WHOLE}], [[], [], [A]]),  # or written over
-        ([{A: Seen(0, 5)}, {A: Seen(0, 5)}, {A: WHOLE}, {A: WHOLE}], [[], [], [], [A]]),
+        ([{A: FileStamp(50, 5)}, {A: WHOLE}, {A: WHOLE}], [[], [], [A]]),  # it was growing
+        ([{A: FileStamp(100, 4)}, {A: WHOLE}, {A: WHOLE}], [[], [], [A]]),  # or written over
+        ([{A: FileStamp(0, 5)}, {A: FileStamp(0, 5)}, {A: WHOLE}, {A: WHOLE}], [[], [], [], [A]]),
         ([{A: WHOLE}, {}, {A: WHOLE}, {A: WHOLE}], [[], [], [], [A]]),
         ([{A: WHOLE}, {A: WHOLE}, {}, {A: WHOLE}, {A: WHOLE}], [[], [A], [], [], [A]]),
-        ([{A: WHOLE}, {A: WHOLE}, {A: Seen(9, 9)}, {A: Seen(9, 9)}], [[], [A], [], [A]]),
+        ([{A: WHOLE}, {A: WHOLE}, {A: FileStamp(9, 9)}, {A: FileStamp(9, 9)}], [[], [A], [], [A]]),
         ([{B: WHOLE, A: WHOLE}, {B: WHOLE, A: WHOLE}], [[], [B, A]]),
     ],
 )
@@ -43,9 +43,9 @@ def test_a_file_arrives_once_it_stays_as_it_is(looks, arrivals):
 
 def test_what_was_there_at_first_has_arrived(tmp_path):
     (tmp_path / "a.jpg").write_bytes(b"x")
-    there = look_at([tmp_path / "a.jpg", tmp_path / "gone.jpg"])
+    there = read_file_stamps([tmp_path / "a.jpg", tmp_path / "gone.jpg"])
     assert list(there) == [tmp_path / "a.jpg"]
-    assert told([there, there], Watched(there)) == [[], []]
+    assert told([there, there], FolderWatchState(there)) == [[], []]
 
 
 def test_a_file_that_cannot_be_read_yet_waits():
@@ -57,7 +57,7 @@ def test_a_file_that_cannot_be_read_yet_waits():
 @given(
     st.lists(
         st.dictionaries(
-            st.sampled_from([A, B]), st.builds(Seen, st.integers(0, 2), st.integers(0, 1))
+            st.sampled_from([A, B]), st.builds(FileStamp, st.integers(0, 2), st.integers(0, 1))
         )
     )
 )
@@ -77,7 +77,7 @@ def test_nothing_arrives_twice_as_it_was(looks):
 def test_reading(tmp_path):
     (tmp_path / "a").write_bytes(b"x")
     (tmp_path / "empty").write_bytes(b"")
-    assert can_be_read(tmp_path / "a")
-    assert not can_be_read(tmp_path / "empty")
-    assert not can_be_read(tmp_path / "nothing")
-    assert not can_be_read(tmp_path)
+    assert is_readable_file(tmp_path / "a")
+    assert not is_readable_file(tmp_path / "empty")
+    assert not is_readable_file(tmp_path / "nothing")
+    assert not is_readable_file(tmp_path)

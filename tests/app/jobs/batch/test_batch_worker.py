@@ -27,8 +27,8 @@ from app.jobs.batch.batch_worker import (
 from app.jobs.batch.output_names import OutputPlanRequest, build_example_path, plan_targets_job
 from app.jobs.batch.watch_folder import FolderWatcher
 from app.jobs.document.open import open_document
-from ddrm_core.batch.manifest import JOURNAL_NAME
-from ddrm_core.batch.output_paths import Item
+from ddrm_core.batch.manifest import MANIFEST_NAME
+from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.runner import FileOutcome, FileState
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import Fallback
@@ -142,12 +142,12 @@ def test_a_watcher_tells_each_arrival_once_and_again_when_it_has_changed(tmp_pat
 def test_a_row_says_what_is_worth_knowing_of_its_result():
     row = BatchItem(1, Path("/a/x.png"), target=OUT / "x.png")
     outcome = FileOutcome(
-        Item(row.source, row.target),
+        PlannedFile(row.source, row.target),
         row.target,
         FileState.DONE,
         consistency=1.0,
-        damage="its data is corrupt",
-        earlier=Earlier(10, 3, 5, "4:2:0", 0.9),
+        damage_text="its data is corrupt",
+        previous_compression=Earlier(10, 3, 5, "4:2:0", 0.9),
         fallbacks=(Fallback.CPU,),
     )
     estimated, damaged, rest, less = apply_file_outcome(row, outcome).message.split("; ")
@@ -201,7 +201,7 @@ def test_a_result_is_shown_as_its_source_however_it_was_saved(
     told, done = drained(BatchWorker(engine).restore_item(request, CancelToken()))
     assert done.status is ItemStatus.DONE
     assert told[0].total_steps == 1
-    assert (place.folder / JOURNAL_NAME).exists()
+    assert (place.folder / MANIFEST_NAME).exists()
     document = open_document(turned)
     shown = load_result_image(1, document.display, done.target).image.full_size
     assert (shown.width(), shown.height()) == (16, 24)

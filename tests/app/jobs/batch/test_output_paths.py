@@ -82,8 +82,8 @@ def test_own_names_are_those_of_the_plan_in_the_folders_of_the_tree(tmp_path: Pa
     item = build_planned_file(
         BatchItem(1, source, base, target=target), place, SETTINGS, BatchExportSettings()
     )
-    assert item.follows_format
+    assert item.has_flexible_suffix
     for name in ("sub/7 a.png", "sub/12 a.tiff", "sub/7 a (3).png"):
-        assert re.fullmatch(item.own_names, (tmp_path / "out" / name).as_posix())
+        assert re.fullmatch(item.target_pattern, (tmp_path / "out" / name).as_posix())
     for name in ("7 a.png", "sub/x a.png", "sub/7 ab.png", "sub/7 a (b).png"):
-        assert not re.fullmatch(item.own_names, (tmp_path / "out" / name).as_posix())
+        assert not re.fullmatch(item.target_pattern, (tmp_path / "out" / name).as_posix())

@@ -29,7 +29,7 @@ from app.viewmodels.batch.batch_events import (
     UnfinishedBatchLoaded,
 )
 from app.viewmodels.batch.batch_state import BatchPhase
-from ddrm_core.batch.manifest import JOURNAL_NAME
+from ddrm_core.batch.manifest import MANIFEST_NAME
 from ddrm_core.errors import InvalidSetting, PriorNotHere, UnreadableFile, UnwritableOutput
 from ddrm_core.sampler.settings import SamplerSettings
 
@@ -272,7 +272,7 @@ def test_a_search_says_what_it_found_and_could_not_read(qtbot, queue, tmp_path, 
 def test_what_keeps_a_watched_folder_from_being_looked_into_is_said_once(
     qtbot, queue, files, pictures, tmp_path
 ):
-    (tmp_path / "out" / JOURNAL_NAME).mkdir(parents=True)  # no file that could be read
+    (tmp_path / "out" / MANIFEST_NAME).mkdir(parents=True)  # no file that could be read
     queue.set_output_location(OutputLocation(tmp_path / "out"))
     looks = []
     files.ended.connect(lambda run, _: looks.append(run))
@@ -280,7 +280,7 @@ def test_what_keeps_a_watched_folder_from_being_looked_into_is_said_once(
     qtbot.waitUntil(lambda: len(looks) > 5, timeout=5000)
     (trouble,) = told(queue, BatchErrorOccurred)
     assert isinstance(trouble.error, UnreadableFile)
-    (tmp_path / "out" / JOURNAL_NAME).rmdir()
+    (tmp_path / "out" / MANIFEST_NAME).rmdir()
     qtbot.waitUntil(lambda: statuses(queue) == [ItemStatus.DONE] * 3, timeout=20000)
 
 

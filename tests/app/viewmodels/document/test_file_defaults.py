@@ -83,7 +83,7 @@ def test_banding_is_the_problem_where_bits_are_lost_and_nothing_says_jpeg(
     for path in (photo, screenshot, tmp_path / "clean.png"):
         assert detect_problem(open_document(path)) is ProblemKind.JPEG
     earlier = Earlier(20, 3, 5, "4:2:0", 0.95)
-    once_jpeg = replace(document, source=replace(document.source, earlier=earlier))
+    once_jpeg = replace(document, source=replace(document.source, previous_compression=earlier))
     assert detect_problem(once_jpeg) is ProblemKind.JPEG
     assert detect_problem(replace(open_document(photo), estimated_bits=3)) is ProblemKind.JPEG
 

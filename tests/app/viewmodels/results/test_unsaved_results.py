@@ -50,7 +50,7 @@ from app.viewmodels.run.run import (
     RunInProgress,
     RunStopped,
 )
-from ddrm_core.batch.output_paths import numbered
+from ddrm_core.batch.output_paths import add_number
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import UnwritableOutput
 from ddrm_core.export.deliver import DeliverySettings, deliver_picture
@@ -291,10 +291,10 @@ class TestSavingAll:
         orders = [self.order(early, vault, path, number) for number in (1, 2)]
         ends = list(save_all_job(orders, CancelToken()))
         assert ends == [
-            SaveTaskFinished(1, numbered(path, 2)),
-            SaveTaskFinished(2, numbered(path, 3)),
+            SaveTaskFinished(1, add_number(path, 2)),
+            SaveTaskFinished(2, add_number(path, 3)),
         ]
-        assert numbered(path, 2) == tmp_path / "a_restored (2).png"
+        assert add_number(path, 2) == tmp_path / "a_restored (2).png"
         assert path.read_bytes() == b"mine"
 
     def test_a_name_that_is_taken_meanwhile_is_left_alone(
@@ -309,7 +309,7 @@ class TestSavingAll:
 
         monkeypatch.setattr("ddrm_core.export.deliver.deliver_picture", deliver_late)
         ends = list(save_all_job([self.order(early, vault, path)], CancelToken()))
-        assert ends == [SaveTaskFinished(1, numbered(path, 2))]
+        assert ends == [SaveTaskFinished(1, add_number(path, 2))]
         assert path.read_bytes() == b"mine"
 
     def test_one_that_cannot_be_written_does_not_stop_the_others(self, early, vault, tmp_path):

@@ -7,34 +7,36 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ddrm_core.batch.manifest import Entry, Journal
-from ddrm_core.batch.placement import Placement
+from ddrm_core.batch.manifest import Manifest, ManifestEntry
+from ddrm_core.batch.placement import OutputPlacement
 from ddrm_core.errors import UnwritableOutput
 from ddrm_core.files.atomic_write import NO_ROOM, written_atomically
 
-_WHOLE_DISK = NO_ROOM | {errno.EROFS}
+_DISK_ERROR_CODES = NO_ROOM | {errno.EROFS}
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class ResultOrigin:
     """How a result came to be, as its entry has it.
 
     Attributes:
-        content: SHA-256 of the source's bytes.
-        choices: Hash of the settings and the prior.
+        source_sha256: SHA-256 of the source's bytes.
+        settings_sha256: Hash of the settings and the prior.
         consistency: Share of levels in their bins, as saved, 0 to 1.
         evaluations: Number of evaluations of the prior.
         seconds: Wall time.
     """
 
-    content: str
-    choices: str
+    source_sha256: str
+    settings_sha256: str
     consistency: float
     evaluations: int
     seconds: float
 
 
-def write_result(data: bytes, placement: Placement, journal: Journal, made: Made) -> None:
+def write_result(
+    data: bytes, placement: OutputPlacement, manifest: Manifest, origin: ResultOrigin
+) -> None:
     """Write a result whole or not at all, its entry before its name.
 
     Raises:
@@ -42,26 +44,26 @@ def write_result(data: bytes, placement: Placement, journal: Journal, made: Made
         UnwritableOutput: The system refused.
     """
     target = placement.target
-    with written_atomically(target, replace=placement.replaces) as part:
-        part.write_bytes(data)
-        written = part.stat()
-        journal.add(
-            Entry(
-                source_sha256=made.content,
-                settings_sha256=made.choices,
-                target=journal.inside(target),
-                size=written.st_size,
-                mtime_ns=written.st_mtime_ns,
+    with written_atomically(target, replace=placement.should_overwrite) as temporary_path:
+        temporary_path.write_bytes(data)
+        file_stat = temporary_path.stat()
+        manifest.add(
+            ManifestEntry(
+                source_sha256=origin.source_sha256,
+                settings_sha256=origin.settings_sha256,
+                target=manifest.to_relative_path(target),
+                size=file_stat.st_size,
+                mtime_ns=file_stat.st_mtime_ns,
                 sha256=hashlib.sha256(data).hexdigest(),
-                consistency=made.consistency,
-                evaluations=made.evaluations,
-                seconds=round(made.seconds, 3),
+                consistency=origin.consistency,
+                evaluations=origin.evaluations,
+                seconds=round(origin.seconds, 3),
                 finished=datetime.now(UTC).isoformat(timespec="seconds"),
             )
         )
 
 
-def takes_no_result(error: Exception, journal: Journal) -> bool:
+def is_fatal_write_error(error: Exception, manifest: Manifest) -> bool:
     """Return whether an error means that a folder takes no further result.
 
     A full or write-protected disk is such an error. Where another target is refused, that may be a
@@ -69,10 +71,10 @@ def takes_no_result(error: Exception, journal: Journal) -> bool:
     """
     if not isinstance(error, UnwritableOutput):
         return False
-    if error.code in _WHOLE_DISK:
+    if error.code in _DISK_ERROR_CODES:
         return True
     try:
-        journal.check()
+        manifest.check_writable()
     except UnwritableOutput:
         return True
     return False

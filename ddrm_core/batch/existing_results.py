@@ -1,0 +1,114 @@
+"""Whether a file is skipped as done before: the results that its content has already."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from ddrm_core.batch.file_tracker import OtherBatchFiles
+from ddrm_core.batch.manifest import Manifest, ManifestEntry
+from ddrm_core.batch.output_paths import PlannedFile, build_target_pattern
+from ddrm_core.formats.suffixes import ROOMIEST
+
+
+@dataclass(frozen=True, slots=True)
+class ExistingResults:
+    """Results that a file's content has already.
+
+    Attributes:
+        same_settings: In one of the file's own places, with the same settings and prior.
+        other_settings: In one of the file's own places, with other settings or another prior.
+        copy_source: In another place, with the same settings and prior.
+    """
+
+    same_settings: ManifestEntry | None = None
+    other_settings: ManifestEntry | None = None
+    copy_source: ManifestEntry | None = None
+
+
+def find_existing_results(
+    file: PlannedFile,
+    source_sha256: str,
+    settings_sha256: str,
+    manifest: Manifest,
+    other_files: OtherBatchFiles,
+) -> ExistingResults:
+    """Return the results of a file's content that are there, whole and unchanged.
+
+    Its own places are those that a plan may give it (`PlannedFile.target_pattern`), but for results
+    of other files of the same batch. The planned place comes first.
+
+    Args:
+        file: The file.
+        source_sha256: SHA-256 of its bytes, in hexadecimal.
+        settings_sha256: Hash of its settings and prior, as entries have it.
+        manifest: Journal of a folder that holds the target.
+        other_files: The other files of the batch.
+
+    Raises as `Manifest.find_results`.
+    """
+    same_settings: list[ManifestEntry] = []
+    other_settings: list[ManifestEntry] = []
+    copy_source: ManifestEntry | None = None
+    for entry in manifest.find_results_of_source(source_sha256):
+        result_path, has_same_settings = (
+            manifest.folder / entry.target,
+            entry.settings_sha256 == settings_sha256,
+        )
+        if result_path in list_planned_targets(file):
+            (same_settings if has_same_settings else other_settings).insert(0, entry)
+        elif is_possible_target(result_path, file) and not _is_result_of_other_file(
+            result_path, file, other_files
+        ):
+            (same_settings if has_same_settings else other_settings).append(entry)
+        elif has_same_settings and (
+            result_path.suffix == file.target.suffix or file.has_flexible_suffix
+        ):
+            copy_source = entry
+    return ExistingResults(
+        next(iter(same_settings), None), next(iter(other_settings), None), copy_source
+    )
+
+
+def find_result_to_keep(existing: ExistingResults, *, redo: bool) -> ManifestEntry | None:
+    """Return the result for which a file is skipped, None where the file is to be restored.
+
+    Args:
+        existing: The results that the file has.
+        redo: Whether a result of other settings or another prior gives way.
+    """
+    if existing.same_settings is not None or redo:
+        return existing.same_settings
+    return existing.other_settings
+
+
+def _is_result_of_other_file(path: Path, file: PlannedFile, other_files: OtherBatchFiles) -> bool:
+    """Whether another file of the batch has this result, or only that one would look for it."""
+    pending = other_files.find_pending(path)
+    return other_files.has_result(path) or (
+        pending is not None and _target_pattern_of(pending) != _target_pattern_of(file)
+    )
+
+
+def is_possible_target(path: Path, file: PlannedFile) -> bool:
+    """Whether a plan may give a file's result this path."""
+    return re.fullmatch(_target_pattern_of(file), path.as_posix()) is not None
+
+
+def _target_pattern_of(file: PlannedFile) -> str:
+    return file.target_pattern or build_target_pattern(
+        file.target, flexible_suffix=file.has_flexible_suffix
+    )
+
+
+def list_planned_targets(file: PlannedFile) -> tuple[Path, ...]:
+    """Return the places that a file's result is planned to have, by its format."""
+    return list_suffix_variants(file, file.target)
+
+
+def list_suffix_variants(file: PlannedFile, path: Path) -> tuple[Path, ...]:
+    """Return a path, and the same path of the other format where a file leaves its format open."""
+    if not file.has_flexible_suffix:
+        return (path,)
+    return path, path.with_suffix(ROOMIEST)
