@@ -24,50 +24,52 @@ from ddrm_core.problems.ddrm_paper import SurrogateProblem, surrogate_problem
 from ddrm_core.problems.jpeg import jpeg_problem
 from ddrm_core.problems.protocols import Measured, Problem
 
-_HALVED_BOTH_WAYS = 2  # Pillow's name for 4:2:0
+_PILLOW_SUBSAMPLING_420 = 2  # Pillow's name for 4:2:0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Compressed:
+class CompressedImage:
     """A compressed picture.
 
     Attributes:
         problem: What was measured, on the prior's device.
-        decoded: What libjpeg shows of the file, or the surrogate decodes.
+        decoded_pixels: What libjpeg shows of the file, or the surrogate decodes.
         bits_per_pixel: Of the whole file.
-        seconds: That decoding took.
+        decode_seconds: That decoding took.
     """
 
     problem: Problem[Measured]
-    decoded: Pixels
+    decoded_pixels: Pixels
     bits_per_pixel: float
-    seconds: float
+    decode_seconds: float
 
 
-def compress(pixels: Pixels, quality: int, file: Path, device: torch.device) -> Compressed:
+def compress_with_libjpeg(
+    pixels: Pixels, quality: int, jpeg_path: Path, device: torch.device
+) -> CompressedImage:
     """By libjpeg through Pillow, 4:2:0 with the standard Huffman tables, as users get it.
 
     Args:
         pixels: The original.
         quality: 1 to 100.
-        file: Is written.
+        jpeg_path: Is written.
         device: Where the problem is wanted.
 
     Raises:
         CoreError: It cannot be written, or the picture is larger than a JPEG can be read.
     """
-    data = _jpeg(pixels, quality)
-    write_atomically(file, data)
-    problem = jpeg_problem(read_jpeg(file), device)
+    data = _encode_pillow_jpeg(pixels, quality)
+    write_atomically(jpeg_path, data)
+    problem = jpeg_problem(read_jpeg(jpeg_path), device)
     began = time.monotonic()
     decoded = np.asarray(decode_jpeg(data).pixels, np.uint8).reshape(pixels.shape)
     seconds = time.monotonic() - began
-    return Compressed(problem, decoded, _bits_per_pixel(data, pixels), seconds)
+    return CompressedImage(problem, decoded, _compute_bits_per_pixel(data, pixels), seconds)
 
 
-def compress_with_surrogate(
-    pixels: Pixels, quality: int, path: Path, device: torch.device
-) -> Compressed:
+def compress_with_paper_operator(
+    pixels: Pixels, quality: int, original_path: Path, device: torch.device
+) -> CompressedImage:
     """By the authors' operator.
 
     It has no file; `bits_per_pixel` is that of a JPEG which holds its levels, with Huffman tables
@@ -76,38 +78,38 @@ def compress_with_surrogate(
     Args:
         pixels: The original, RGB; sides are multiples of 16.
         quality: 1 to 100.
-        path: Of the original.
+        original_path: Of the original.
         device: Where the problem is wanted.
 
     Raises:
         ReaderFailed: The levels do not fit into a JPEG.
         UnreadableFile: libjpeg could not be started.
     """
-    problem = surrogate_problem(path, pixels, quality, device)
+    problem = surrogate_problem(original_path, pixels, quality, device)
     began = time.monotonic()
     part = problem.part(problem.canvas)
     decoded = rounded(part.shown(part.decoded, problem.canvas))
     seconds = time.monotonic() - began
     try:
-        data = write_levels(_jpeg(pixels, quality), _blocks(problem))
+        data = write_levels(_encode_pillow_jpeg(pixels, quality), _levels_as_blocks(problem))
     except NoReader as error:
-        raise UnreadableFile(path, f"the JPEG reader did not start, {error}") from error
-    return Compressed(problem, decoded, _bits_per_pixel(data, pixels), seconds)
+        raise UnreadableFile(original_path, f"the JPEG reader did not start, {error}") from error
+    return CompressedImage(problem, decoded, _compute_bits_per_pixel(data, pixels), seconds)
 
 
-def _jpeg(pixels: Pixels, quality: int) -> bytes:
+def _encode_pillow_jpeg(pixels: Pixels, quality: int) -> bytes:
     buffer = io.BytesIO()
-    subsampling = 0 if pixels.ndim == 2 else _HALVED_BOTH_WAYS
-    Image.fromarray(pixels).save(buffer, "JPEG", quality=quality, subsampling=subsampling)
+    pillow_subsampling = 0 if pixels.ndim == 2 else _PILLOW_SUBSAMPLING_420
+    Image.fromarray(pixels).save(buffer, "JPEG", quality=quality, subsampling=pillow_subsampling)
     return buffer.getvalue()
 
 
-def _bits_per_pixel(data: bytes, pixels: Pixels) -> float:
+def _compute_bits_per_pixel(jpeg_bytes: bytes, pixels: Pixels) -> float:
     height, width = pixels.shape[:2]
-    return 8 * len(data) / int(height * width)
+    return 8 * len(jpeg_bytes) / int(height * width)
 
 
-def _blocks(problem: SurrogateProblem) -> Sequence[Levels]:
+def _levels_as_blocks(problem: SurrogateProblem) -> Sequence[Levels]:
     """Levels as a file has them: (rows, columns, 8, 8)."""
     planes = (k[0].permute(1, 2, 0).unflatten(2, (8, 8)) for k in problem.levels)
     return [plane.short().cpu().numpy() for plane in planes]

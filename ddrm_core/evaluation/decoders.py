@@ -21,11 +21,11 @@ from ddrm_core.formats.load import load_picture
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.metrics.psnr import Pixels
 
-_ALLOWED = "name='program {in} {out}', with both places and a name of its own"
-_PNM = (b"P5", b"P6")  # grey and RGB, binary; what djpeg writes
-_MOST_COMPLAINT = 200  # characters
+_DECODER_SYNTAX = "name='program {in} {out}', with both places and a name of its own"
+_PNM_SIGNATURES = (b"P5", b"P6")  # grey and RGB, binary; what djpeg writes
+_MAX_STDERR_CHARACTERS = 200  # characters
 # Of a file: no format takes more for a pixel, metadata aside.
-_MOST_BYTES_PER_PIXEL, _MOST_BYTES_BESIDE = 32, 16 << 20
+_MAX_BYTES_PER_PIXEL, _MAX_METADATA_BYTES = 32, 16 << 20
 
 
 class DecoderFailed(Exception):
@@ -41,39 +41,41 @@ class DecoderFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Decoder:
+class ExternalDecoder:
     """A program that decodes a JPEG into a file.
 
     Attributes:
         name: In tables.
         command: Its arguments, the program first; `{in}` and `{out}` stand for the files.
-        seconds: After which it is ended.
+        timeout_seconds: After which it is ended.
     """
 
     name: str
     command: tuple[str, ...]
-    seconds: float
+    timeout_seconds: float
 
 
-def parse_decoder(text: str, *, seconds: float) -> Decoder:
+def parse_decoder(text: str, *, timeout_seconds: float) -> ExternalDecoder:
     """A decoder from `name='program {in} {out}'`; quotes inside as in a shell, but there is none.
 
     Raises:
         InvalidSetting: It lacks a name, a program or one of the places.
     """
-    name, found, template = text.partition("=")
+    name, separator, template = text.partition("=")
     try:
         command = tuple(shlex.split(template))
     except ValueError as error:
-        raise InvalidSetting("decoder", text, _ALLOWED) from error
-    places = all(any(place in a for a in command[1:]) for place in ("{in}", "{out}"))
-    if not found or not name.strip() or not places:
-        raise InvalidSetting("decoder", text, _ALLOWED)
-    return Decoder(name.strip(), command, seconds)
+        raise InvalidSetting("decoder", text, _DECODER_SYNTAX) from error
+    has_placeholders = all(
+        any(placeholder in a for a in command[1:]) for placeholder in ("{in}", "{out}")
+    )
+    if not separator or not name.strip() or not has_placeholders:
+        raise InvalidSetting("decoder", text, _DECODER_SYNTAX)
+    return ExternalDecoder(name.strip(), command, timeout_seconds)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Decoded:
+class DecoderOutput:
     """What a decoder gave.
 
     Attributes:
@@ -85,7 +87,7 @@ class Decoded:
     seconds: float
 
 
-def decode_with(decoder: Decoder, jpeg: Path, like: Pixels) -> Decoded:
+def run_decoder(decoder: ExternalDecoder, jpeg_path: Path, reference: Pixels) -> DecoderOutput:
     """Run a decoder on a file.
 
     What it writes may be PNG, TIFF, WebP, BMP, JPEG or binary PGM or PPM, whatever `{out}` is
@@ -93,53 +95,53 @@ def decode_with(decoder: Decoder, jpeg: Path, like: Pixels) -> Decoded:
 
     Args:
         decoder: The program.
-        jpeg: Its input, not changed: it gets a copy.
-        like: A picture of the size and channels that are wanted.
+        jpeg_path: Its input, not changed: it gets a copy.
+        reference: A picture of the size and channels that are wanted.
 
     Raises:
         DecoderFailed: It could not be started, failed, took too long, or gave another picture.
     """
     with tempfile.TemporaryDirectory(prefix="ddrm-decoder-") as folder:
         source, target = Path(folder, "in.jpg"), Path(folder, "out.png")
-        source.write_bytes(jpeg.read_bytes())
+        source.write_bytes(jpeg_path.read_bytes())
         arguments = [
             a.replace("{in}", str(source)).replace("{out}", str(target)) for a in decoder.command
         ]
         began = time.monotonic()
-        _run(arguments, Path(folder, "complaints.txt"), decoder.seconds)
+        _run_process(arguments, Path(folder, "complaints.txt"), decoder.timeout_seconds)
         seconds = time.monotonic() - began
-        pixels = _picture(target, like)
-    return Decoded(pixels, seconds)
+        pixels = _read_decoder_output(target, reference)
+    return DecoderOutput(pixels, seconds)
 
 
-def _run(arguments: list[str], complaints: Path, seconds: float) -> None:
-    with complaints.open("w+b") as log:
+def _run_process(arguments: list[str], stderr_path: Path, timeout_seconds: float) -> None:
+    with stderr_path.open("w+b") as stderr_file:
         try:
             # Files instead of pipes: whatever the program leaves running cannot keep one open.
             process = subprocess.Popen(
                 arguments,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=log,
+                stderr=stderr_file,
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise DecoderFailed(f"did not start: {reason.lower()}") from error
         try:
-            status = process.wait(seconds)
+            status = process.wait(timeout_seconds)
         except subprocess.TimeoutExpired as error:
-            raise DecoderFailed(f"took longer than {seconds:g} s") from error
+            raise DecoderFailed(f"took longer than {timeout_seconds:g} s") from error
         finally:
-            _end(process)
+            _kill_process_group(process)
         if status:
-            log.seek(max(0, log.seek(0, os.SEEK_END) - _MOST_COMPLAINT))
-            lines = log.read().decode(errors="replace").split("\n")
-            last = next((" ".join(x.split()) for x in reversed(lines) if x.strip()), "")
-            raise DecoderFailed(f"ended with status {status}{': ' if last else ''}{last}")
+            stderr_file.seek(max(0, stderr_file.seek(0, os.SEEK_END) - _MAX_STDERR_CHARACTERS))
+            lines = stderr_file.read().decode(errors="replace").split("\n")
+            last_line = next((" ".join(x.split()) for x in reversed(lines) if x.strip()), "")
+            raise DecoderFailed(f"ended with status {status}{': ' if last_line else ''}{last_line}")
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _kill_process_group(process: subprocess.Popen[bytes]) -> None:
     """With what it started, where the system knows groups of processes."""
     with suppress(ProcessLookupError, PermissionError):
         if hasattr(os, "killpg"):
@@ -149,29 +151,31 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _picture(path: Path, like: Pixels) -> Pixels:
-    height, width = like.shape[:2]
+def _read_decoder_output(path: Path, reference: Pixels) -> Pixels:
+    height, width = reference.shape[:2]
     try:
         with path.open("rb") as file:
             signature = file.read(2)
-        if path.stat().st_size > _MOST_BYTES_PER_PIXEL * width * height + _MOST_BYTES_BESIDE:
+        if path.stat().st_size > _MAX_BYTES_PER_PIXEL * width * height + _MAX_METADATA_BYTES:
             raise ValueError("far too large")
-        if signature in _PNM:
-            pixels = _pnm(path, (width, height))
+        if signature in _PNM_SIGNATURES:
+            pixels = _read_pnm(path, (width, height))
         else:
             pixels = rounded(load_picture(path, max_pixels=width * height).picture)
     except OSError as error:
         raise DecoderFailed("wrote no picture") from error
     except (CoreError, ValueError, SyntaxError) as error:
         raise DecoderFailed("wrote what is no picture of that size") from error
-    if like.ndim == 2 and pixels.ndim == 3 and (pixels == pixels[:, :, :1]).all():
+    if reference.ndim == 2 and pixels.ndim == 3 and (pixels == pixels[:, :, :1]).all():
         pixels = np.ascontiguousarray(pixels[:, :, 0])
-    if pixels.shape != like.shape:
-        raise DecoderFailed(f"wrote a picture of {_size(pixels)}, not {_size(like)}")
+    if pixels.shape != reference.shape:
+        raise DecoderFailed(
+            f"wrote a picture of {_format_shape(pixels)}, not {_format_shape(reference)}"
+        )
     return pixels
 
 
-def _pnm(path: Path, size: tuple[int, int]) -> Pixels:
+def _read_pnm(path: Path, size: tuple[int, int]) -> Pixels:
     """Raises ValueError, SyntaxError or OSError for a damaged one or one of another size."""
     with PpmImagePlugin.PpmImageFile(io.BytesIO(path.read_bytes())) as image:
         if image.size != size or image.mode not in ("L", "RGB"):
@@ -179,6 +183,6 @@ def _pnm(path: Path, size: tuple[int, int]) -> Pixels:
         return np.array(image)
 
 
-def _size(pixels: Pixels) -> str:
+def _format_shape(pixels: Pixels) -> str:
     height, width = pixels.shape[:2]
     return f"{width}x{height} {'grey' if pixels.ndim == 2 else 'colour'}"

@@ -12,12 +12,22 @@ import torch
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.out_of_memory import memory_for
 from ddrm_core.errors import CoreError
-from ddrm_core.evaluation.compression import Compressed, compress, compress_with_surrogate
-from ddrm_core.evaluation.decoders import Decoded, DecoderFailed, decode_with
-from ddrm_core.evaluation.originals import original
-from ddrm_core.evaluation.plan import JPEG, Entry, Plan, Restoring, entries
+from ddrm_core.evaluation.compression import (
+    CompressedImage,
+    compress_with_libjpeg,
+    compress_with_paper_operator,
+)
+from ddrm_core.evaluation.decoders import DecoderFailed, DecoderOutput, run_decoder
+from ddrm_core.evaluation.originals import load_original
+from ddrm_core.evaluation.plan import (
+    JPEG_METHOD,
+    EvaluationPlan,
+    PlannedMeasurement,
+    RestorationMethod,
+    plan_measurements,
+)
 from ddrm_core.evaluation.protocol import OperatorKind
-from ddrm_core.evaluation.rows import Row
+from ddrm_core.evaluation.rows import EvaluationRow
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.libjpeg.client import ReaderFailed
 from ddrm_core.metrics.lpips import SMALLEST_PX, Lpips
@@ -31,81 +41,81 @@ from ddrm_core.restoration.run import capture
 from ddrm_core.restoration.step import Step
 
 _CPU = torch.device("cpu")
-_FAILURES = (CoreError, DecoderFailed, ReaderFailed)
+_MEASUREMENT_ERRORS = (CoreError, DecoderFailed, ReaderFailed)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Scored:
+class MeasurementFinished:
     """A row, and the pictures it is about.
 
     Attributes:
-        entry: What was wanted.
+        measurement: What was wanted.
         row: What was measured.
-        original: The pixels that were compressed.
-        decoded: The compressed picture as decoded plainly.
-        result: The method's.
+        original_pixels: The pixels that were compressed.
+        decoded_pixels: The compressed picture as decoded plainly.
+        result_pixels: The method's.
     """
 
-    entry: Entry
-    row: Row
-    original: Pixels
-    decoded: Pixels
-    result: Pixels
+    measurement: PlannedMeasurement
+    row: EvaluationRow
+    original_pixels: Pixels
+    decoded_pixels: Pixels
+    result_pixels: Pixels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sampling:
+class MeasurementProgressed:
     """A run under way.
 
     Attributes:
-        entry: One of those that the run is for.
+        measurement: One of those that the run is for.
         step: Where it is.
     """
 
-    entry: Entry
+    measurement: PlannedMeasurement
     step: Step
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Failed:
+class MeasurementsFailed:
     """What could not be measured; all else goes on.
 
     Attributes:
-        image: The original.
-        entries: What is missing; none where not even the file could be read.
+        image_path: The original.
+        measurements: What is missing; none where not even the file could be read.
         error: Why: a CoreError, DecoderFailed or ReaderFailed.
     """
 
-    image: Path
-    entries: tuple[Entry, ...]
+    image_path: Path
+    measurements: tuple[PlannedMeasurement, ...]
     error: Exception
 
 
-Event = Scored | Sampling | Failed
+EvaluationEvent = MeasurementFinished | MeasurementProgressed | MeasurementsFailed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Measured:
+class _MethodOutput:
     """What a method gave: a picture, the same unrounded where it has that, and its time."""
 
     pixels: Pixels
-    unrounded: Picture | None
+    unrounded_image: Picture | None
     seconds: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Case:
+class _EvaluationCase:
     """One original at one quality factor."""
 
-    plan: Plan
-    original: Pixels
-    compressed: Compressed
-    file: Path
+    plan: EvaluationPlan
+    original_pixels: Pixels
+    compressed: CompressedImage
+    jpeg_path: Path
 
 
-def evaluate(
-    plan: Plan, wanted: Callable[[Entry], bool], token: CancelToken
-) -> Generator[Event, None, None]:
+def evaluate_plan(
+    plan: EvaluationPlan, is_wanted: Callable[[PlannedMeasurement], bool], token: CancelToken
+) -> Generator[EvaluationEvent, None, None]:
     """Measure what is wanted of a plan, picture by picture.
 
     Both rows of a run, S and A, are yielded where either is wanted.
@@ -113,81 +123,101 @@ def evaluate(
     Raises:
         Cancelled: `token` was cancelled.
     """
-    for image in plan.images:
+    for image_path in plan.image_paths:
         try:
-            groups = [g for g in _groups(plan, entries(plan, image)) if any(map(wanted, g))]
-            pixels = original(image, plan.protocol, plan.operator) if groups else None
+            groups = [
+                g
+                for g in _group_by_run(plan, plan_measurements(plan, image_path))
+                if any(map(is_wanted, g))
+            ]
+            pixels = load_original(image_path, plan.protocol, plan.operator) if groups else None
         except CoreError as error:
-            yield Failed(image, (), error)
+            yield MeasurementsFailed(image_path, (), error)
             continue
         for quality in plan.qualities:
-            here = [group for group in groups if group[0].quality == quality]
-            if here and pixels is not None:
-                yield from _evaluate_one(plan, here, pixels, token)
+            groups_at_quality = [group for group in groups if group[0].quality == quality]
+            if groups_at_quality and pixels is not None:
+                yield from _evaluate_at_quality(plan, groups_at_quality, pixels, token)
 
 
-def _groups(plan: Plan, every: Iterable[Entry]) -> list[list[Entry]]:
+def _group_by_run(
+    plan: EvaluationPlan, measurements: Iterable[PlannedMeasurement]
+) -> list[list[PlannedMeasurement]]:
     """Entries that are made together: a run gives its first sample and its mean."""
-    means = {restoring.mean for restoring in plan.restorings}
-    groups: list[list[Entry]] = []
-    for entry in every:
-        if entry.method in means:  # follows its sample
-            groups[-1].append(entry)
+    mean_names = {restoration_method.mean_name for restoration_method in plan.restoration_methods}
+    groups: list[list[PlannedMeasurement]] = []
+    for measurement in measurements:
+        if measurement.method_name in mean_names:  # follows its sample
+            groups[-1].append(measurement)
         else:
-            groups.append([entry])
+            groups.append([measurement])
     return groups
 
 
-def _evaluate_one(
-    plan: Plan, groups: Sequence[Sequence[Entry]], pixels: Pixels, token: CancelToken
-) -> Iterator[Event]:
+def _evaluate_at_quality(
+    plan: EvaluationPlan,
+    groups: Sequence[Sequence[PlannedMeasurement]],
+    pixels: Pixels,
+    token: CancelToken,
+) -> Iterator[EvaluationEvent]:
     """Groups of one picture and one quality factor."""
-    image, quality = groups[0][0].image, groups[0][0].quality
+    image_path, quality = groups[0][0].image_path, groups[0][0].quality
     with tempfile.TemporaryDirectory(prefix="ddrm-evaluate-") as folder:
-        file = Path(folder, f"{image.stem}.jpg")
-        device = plan.restorings[0].prior.device if plan.restorings else _CPU
+        jpeg_path = Path(folder, f"{image_path.stem}.jpg")
+        device = plan.restoration_methods[0].prior.device if plan.restoration_methods else _CPU
         try:
             with memory_for(device, pixels.shape[1], pixels.shape[0]), torch.no_grad():
-                if plan.operator is OperatorKind.SURROGATE:
-                    compressed = compress_with_surrogate(pixels, quality, image, device)
+                if plan.operator is OperatorKind.DDRM_PAPER:
+                    compressed = compress_with_paper_operator(pixels, quality, image_path, device)
                 else:
-                    compressed = compress(pixels, quality, file, device)
-        except _FAILURES as error:
-            yield Failed(image, tuple(e for group in groups for e in group), error)
+                    compressed = compress_with_libjpeg(pixels, quality, jpeg_path, device)
+        except _MEASUREMENT_ERRORS as error:
+            yield MeasurementsFailed(image_path, tuple(e for group in groups for e in group), error)
             return
-        case = _Case(plan, pixels, compressed, file)
+        case = _EvaluationCase(plan, pixels, compressed, jpeg_path)
         for group in groups:
             token.raise_if_cancelled()
             try:
-                yield from _measure(case, group, token)
-            except _FAILURES as error:
-                yield Failed(image, tuple(group), error)
+                yield from _measure_group(case, group, token)
+            except _MEASUREMENT_ERRORS as error:
+                yield MeasurementsFailed(image_path, tuple(group), error)
 
 
-def _measure(case: _Case, group: Sequence[Entry], token: CancelToken) -> Iterator[Event]:
+def _measure_group(
+    case: _EvaluationCase, group: Sequence[PlannedMeasurement], token: CancelToken
+) -> Iterator[EvaluationEvent]:
     """Rows of one group."""
-    plan, name = case.plan, group[0].method
-    results: tuple[_Measured, ...]
-    if name == JPEG:
-        results = (_Measured(case.compressed.decoded, None, case.compressed.seconds),)
-    elif found := next((r for r in plan.restorings if r.sample == name), None):
-        results = yield from _restored(case, found, group[0], token)
+    plan, method_name = case.plan, group[0].method_name
+    results: tuple[_MethodOutput, ...]
+    if method_name == JPEG_METHOD:
+        results = (
+            _MethodOutput(case.compressed.decoded_pixels, None, case.compressed.decode_seconds),
+        )
+    elif restoration_method := next(
+        (r for r in plan.restoration_methods if r.sample_name == method_name), None
+    ):
+        results = yield from _restore_case(case, restoration_method, group[0], token)
     else:
-        decoder = next(d for d in plan.decoders if d.name == name)
-        decoded: Decoded = decode_with(decoder, case.file, case.original)
-        results = (_Measured(decoded.pixels, None, decoded.seconds),)
-    for entry, result in zip(group, results, strict=True):
-        with memory_for(_CPU, case.original.shape[1], case.original.shape[0]):
-            row = _row(case, entry, result)
-        yield Scored(entry, row, case.original, case.compressed.decoded, result.pixels)
+        decoder = next(d for d in plan.decoders if d.name == method_name)
+        decoded: DecoderOutput = run_decoder(decoder, case.jpeg_path, case.original_pixels)
+        results = (_MethodOutput(decoded.pixels, None, decoded.seconds),)
+    for measurement, result in zip(group, results, strict=True):
+        with memory_for(_CPU, case.original_pixels.shape[1], case.original_pixels.shape[0]):
+            row = _build_evaluation_row(case, measurement, result)
+        yield MeasurementFinished(
+            measurement, row, case.original_pixels, case.compressed.decoded_pixels, result.pixels
+        )
 
 
-def _restored(
-    case: _Case, restoring: Restoring, entry: Entry, token: CancelToken
-) -> Generator[Event, None, tuple[_Measured, ...]]:
+def _restore_case(
+    case: _EvaluationCase,
+    restoration_method: RestorationMethod,
+    measurement: PlannedMeasurement,
+    token: CancelToken,
+) -> Generator[EvaluationEvent, None, tuple[_MethodOutput, ...]]:
     """The first sample, and the mean of all."""
-    problem, settings = case.compressed.problem, restoring.settings
-    run = capture(problem, restoring.prior, settings, seed=case.plan.seed)
+    problem, settings = case.compressed.problem, restoration_method.sampler_settings
+    run = capture(problem, restoration_method.prior, settings, seed=case.plan.seed)
     steps = restore(run, token, Wanted(spread=False, samples=1))
     while True:
         try:
@@ -195,40 +225,44 @@ def _restored(
         except StopIteration as end:
             result: Restoration[Measured] = end.value
             break
-        yield Sampling(entry, step)
+        yield MeasurementProgressed(measurement, step)
     sample = result.samples[0]
     return (
-        _Measured(rounded(sample), sample, result.seconds / settings.samples),
-        _Measured(rounded(result.picture), result.picture, result.seconds),
+        _MethodOutput(rounded(sample), sample, result.seconds / settings.samples),
+        _MethodOutput(rounded(result.picture), result.picture, result.seconds),
     )
 
 
 @torch.no_grad()
-def _row(case: _Case, entry: Entry, result: _Measured) -> Row:
-    truth, pixels, problem = case.original, result.pixels, case.compressed.problem
-    height, width = truth.shape[:2]
+def _build_evaluation_row(
+    case: _EvaluationCase, measurement: PlannedMeasurement, result: _MethodOutput
+) -> EvaluationRow:
+    original_pixels, pixels, problem = case.original_pixels, result.pixels, case.compressed.problem
+    height, width = original_pixels.shape[:2]
     planes = pixels if pixels.ndim == 3 else pixels[:, :, None]
-    as_saved = torch.from_numpy(planes.copy()).permute(2, 0, 1).float()
-    exact = result.unrounded
-    return Row(
-        key=entry.key,
-        image=entry.image.name,
-        quality=entry.quality,
-        method=entry.method,
+    rounded_image = torch.from_numpy(planes.copy()).permute(2, 0, 1).float()
+    unrounded_image = result.unrounded_image
+    return EvaluationRow(
+        key=measurement.key,
+        image=measurement.image_path.name,
+        quality=measurement.quality,
+        method=measurement.method_name,
         width=width,
         height=height,
         bits_per_pixel=case.compressed.bits_per_pixel,
         seconds=result.seconds,
-        psnr=psnr(pixels, truth),
-        ssim=ssim(pixels, truth) if min(height, width) >= WINDOW_PX else None,
-        psnr_b=psnr_b(pixels, truth),
-        lpips=_lpips(case.plan.lpips, pixels, truth),
-        consistency=problem.verify(as_saved).consistency.inside,
-        consistency_unrounded=None if exact is None else problem.verify(exact).consistency.inside,
+        psnr=psnr(pixels, original_pixels),
+        ssim=ssim(pixels, original_pixels) if min(height, width) >= WINDOW_PX else None,
+        psnr_b=psnr_b(pixels, original_pixels),
+        lpips=_compute_lpips(case.plan.lpips, pixels, original_pixels),
+        consistency=problem.verify(rounded_image).consistency.inside,
+        consistency_unrounded=None
+        if unrounded_image is None
+        else problem.verify(unrounded_image).consistency.inside,
     )
 
 
-def _lpips(lpips: Lpips | None, pixels: Pixels, truth: Pixels) -> float | None:
-    if lpips is None or min(truth.shape[:2]) < SMALLEST_PX:
+def _compute_lpips(lpips: Lpips | None, pixels: Pixels, original_pixels: Pixels) -> float | None:
+    if lpips is None or min(original_pixels.shape[:2]) < SMALLEST_PX:
         return None
-    return lpips(pixels, truth)
+    return lpips(pixels, original_pixels)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class Protocol(StrEnum):
+class EvaluationProtocol(StrEnum):
     """Which pixels are compressed."""
 
-    WHOLE = "whole"
+    WHOLE_IMAGE = "whole"
     PAPER256 = "paper256"
 
 
@@ -16,4 +16,4 @@ class OperatorKind(StrEnum):
     """What compresses them."""
 
     LIBJPEG = "libjpeg"
-    SURROGATE = "surrogate"
+    DDRM_PAPER = "surrogate"

@@ -15,11 +15,11 @@ from ddrm_core.files.atomic_write import write_atomically
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class EvaluationRow:
     """One picture at one quality factor, decoded by one method, against its original.
 
     Attributes:
-        key: Of everything that made it: see `plan.Entry`.
+        key: Of everything that made it: see `plan.PlannedMeasurement`.
         image: The original's file name.
         quality: The quality factor.
         method: E.g. JPEG, "fast A", or a decoder's name.
@@ -52,7 +52,7 @@ class Row:
     consistency_unrounded: float | None
 
 
-METRICS = (
+METRIC_NAMES = (
     "psnr",
     "ssim",
     "psnr_b",
@@ -64,20 +64,24 @@ METRICS = (
 )
 """Names of a row's numbers that have a mean."""
 
-_KINDS: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "float": (float, int)}
+_ROW_FIELD_TYPES: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "int": (int,),
+    "float": (float, int),
+}
 
 
-def plain(number: float | None) -> float | str | None:
+def to_json_number(number: float | None) -> float | str | None:
     """A number as JSON has it, which knows no infinity."""
     return number if number is None or math.isfinite(number) else str(number)
 
 
-def document(row: Row) -> dict[str, object]:
+def row_to_json(row: EvaluationRow) -> dict[str, object]:
     """A row for JSON."""
-    return {k: plain(v) if isinstance(v, float) else v for k, v in asdict(row).items()}
+    return {k: to_json_number(v) if isinstance(v, float) else v for k, v in asdict(row).items()}
 
 
-def read_rows(path: Path) -> tuple[Row, ...]:
+def read_evaluation_rows(path: Path) -> tuple[EvaluationRow, ...]:
     """Those in a file; none where there is no file. What is no row is passed over.
 
     Raises:
@@ -85,22 +89,24 @@ def read_rows(path: Path) -> tuple[Row, ...]:
     """
     if not path.exists():
         return ()
-    return tuple(row for line in _lines(path) if (row := _row(line)) is not None)
+    return tuple(
+        row for line in _read_row_lines(path) if (row := _parse_evaluation_row(line)) is not None
+    )
 
 
-def mend(path: Path) -> None:
+def remove_partial_line(path: Path) -> None:
     """Take away a last line that a kill cut short, so that the next begins on a line of its own.
 
     Raises:
         UnreadableFile, UnwritableOutput: The system refused.
     """
-    if path.exists() and (data := _bytes(path)) and not data.endswith(b"\n"):
+    if path.exists() and (data := _read_rows_file(path)) and not data.endswith(b"\n"):
         write_atomically(path, data[: data.rfind(b"\n") + 1])
 
 
-def append(path: Path, rows: Iterable[Row]) -> None:
+def append_evaluation_rows(path: Path, rows: Iterable[EvaluationRow]) -> None:
     """Add rows, on the disk when this returns. Raises UnwritableOutput."""
-    text = "".join(json.dumps(document(row), allow_nan=False) + "\n" for row in rows)
+    text = "".join(json.dumps(row_to_json(row), allow_nan=False) + "\n" for row in rows)
     try:
         with path.open("ab") as file:
             file.write(text.encode())
@@ -110,35 +116,37 @@ def append(path: Path, rows: Iterable[Row]) -> None:
         raise UnwritableOutput.after(path, error) from error
 
 
-def _lines(path: Path) -> list[bytes]:
-    return _bytes(path).split(b"\n")
+def _read_row_lines(path: Path) -> list[bytes]:
+    return _read_rows_file(path).split(b"\n")
 
 
-def _bytes(path: Path) -> bytes:
+def _read_rows_file(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
         raise UnreadableFile(path, error.strerror or str(error)) from error
 
 
-def _row(line: bytes) -> Row | None:
+def _parse_evaluation_row(line: bytes) -> EvaluationRow | None:
     try:
         values: dict[str, Any] = json.loads(line)
-        if set(values) != {f.name for f in fields(Row)}:
+        if set(values) != {f.name for f in fields(EvaluationRow)}:
             return None
-        checked = {f.name: _value(values[f.name], str(f.type)) for f in fields(Row)}
-        return Row(**checked)
+        checked = {
+            f.name: _check_field_value(values[f.name], str(f.type)) for f in fields(EvaluationRow)
+        }
+        return EvaluationRow(**checked)
     except (ValueError, TypeError, RecursionError):
         return None
 
 
-def _value(value: object, kind: str) -> Any:
+def _check_field_value(value: object, annotation: str) -> Any:
     """As its field's annotation wants it. Raises ValueError, TypeError."""
-    name, *optional = kind.split(" | ")
+    type_name, *optional = annotation.split(" | ")
     if value is None and optional:
         return None
-    if name == "float" and value in ("inf", "-inf"):
+    if type_name == "float" and value in ("inf", "-inf"):
         return float(str(value))
-    if isinstance(value, bool) or not isinstance(value, _KINDS[name]):
-        raise TypeError(name)
-    return float(value) if name == "float" and isinstance(value, int) else value
+    if isinstance(value, bool) or not isinstance(value, _ROW_FIELD_TYPES[type_name]):
+        raise TypeError(type_name)
+    return float(value) if type_name == "float" and isinstance(value, int) else value

@@ -18,9 +18,9 @@ from safetensors.torch import load_file
 from ddrm_core.batch.manifest import MANIFEST_NAME, Manifest, ManifestEntry
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.evaluation import plan as evaluation_plan
-from ddrm_core.evaluation.plan import Plan, Restoring, entries
-from ddrm_core.evaluation.protocol import OperatorKind, Protocol
-from ddrm_core.evaluation.rows import Row, read_rows
+from ddrm_core.evaluation.plan import EvaluationPlan, RestorationMethod, plan_measurements
+from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
+from ddrm_core.evaluation.rows import EvaluationRow, read_evaluation_rows
 from ddrm_core.export.deliver import DeliverySettings
 from ddrm_core.export.replay import assumption_in, read_record, region_in, settings_in
 from ddrm_core.formats.load import load_picture
@@ -347,11 +347,11 @@ class TestRecordsInResults:
 
 class TestEvaluation:
     def test_rows_come_back(self):
-        rows = read_rows(STORED / "evaluation" / "rows.jsonl")
+        rows = read_evaluation_rows(STORED / "evaluation" / "rows.jsonl")
         methods = [(row.image, row.quality, row.method) for row in rows]
         names = ("JPEG", "paper S", "paper A")
         assert methods == [*(("a.png", 10, name) for name in names), ("b.png", 100, "JPEG")]
-        assert rows[1] == Row(
+        assert rows[1] == EvaluationRow(
             key="7c2ea659342db1e33f275573b38f0e4bc36eeeb59f143cbb8e5948d5fd6ce03e",
             image="a.png",
             quality=10,
@@ -367,7 +367,7 @@ class TestEvaluation:
             consistency=0.9609375,
             consistency_unrounded=0.9658203125,
         )
-        assert rows[3] == Row(
+        assert rows[3] == EvaluationRow(
             key="k" * 64,
             image="b.png",
             quality=100,
@@ -388,15 +388,17 @@ class TestEvaluation:
         monkeypatch.setattr(evaluation_plan, "__version__", "0.1.0")
         prior = load_prior(priors.find("tiny"), CPU, precision=torch.bfloat16)
         image = STORED / "evaluation" / "a.png"
-        plan = Plan(
-            images=(image,),
+        plan = EvaluationPlan(
+            image_paths=(image,),
             qualities=(10,),
-            restorings=(Restoring("paper", prior, PAPER),),
+            restoration_methods=(RestorationMethod("paper", prior, PAPER),),
             decoders=(),
-            protocol=Protocol.WHOLE,
+            protocol=EvaluationProtocol.WHOLE_IMAGE,
             operator=OperatorKind.LIBJPEG,
             seed=5,
             lpips=None,
         )
-        rows = read_rows(STORED / "evaluation" / "rows.jsonl")
-        assert [entry.key for entry in entries(plan, image)] == [row.key for row in rows[:3]]
+        rows = read_evaluation_rows(STORED / "evaluation" / "rows.jsonl")
+        assert [entry.key for entry in plan_measurements(plan, image)] == [
+            row.key for row in rows[:3]
+        ]

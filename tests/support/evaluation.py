@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from ddrm_core.evaluation.decoders import Decoder
+from ddrm_core.evaluation.decoders import ExternalDecoder
 from ddrm_core.sampler.settings import SamplerSettings
 
 SMALL = SamplerSettings(steps=2, samples=2)
@@ -21,6 +21,6 @@ def saved(folder: Path, name: str, pixels: np.ndarray) -> Path:
     return folder / name
 
 
-def python(name: str, code: str, *, seconds: float = 60.0) -> Decoder:
+def python(name: str, code: str, *, seconds: float = 60.0) -> ExternalDecoder:
     """Return a decoder that runs Python code on the paths of its input and its output."""
-    return Decoder(name, (sys.executable, "-c", code, "{in}", "{out}"), seconds)
+    return ExternalDecoder(name, (sys.executable, "-c", code, "{in}", "{out}"), seconds)

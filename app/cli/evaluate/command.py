@@ -16,12 +16,12 @@ from app.cli.sampler_options import SamplerOptions
 from ddrm_core import __version__
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import OutputExists, UnreadableFile, UnwritableOutput
-from ddrm_core.evaluation.protocol import OperatorKind, Protocol
+from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
 from ddrm_core.files.atomic_write import check_output, write_atomically
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
-    from ddrm_core.evaluation.plan import Entry, Plan
-    from ddrm_core.evaluation.rows import Row
+    from ddrm_core.evaluation.plan import EvaluationPlan, PlannedMeasurement
+    from ddrm_core.evaluation.rows import EvaluationRow
 
 ROWS_FILE_NAME = "rows.jsonl"
 REPORT_FILE_NAMES = (
@@ -51,7 +51,7 @@ def evaluate(
     prior: evaluate_options.PriorsOption = None,
     device: options.DeviceOption = "auto",
     operator: evaluate_options.OperatorOption = OperatorKind.LIBJPEG,
-    protocol: evaluate_options.ProtocolOption = Protocol.WHOLE,
+    protocol: evaluate_options.ProtocolOption = EvaluationProtocol.WHOLE_IMAGE,
     decoder: evaluate_options.DecodersOption = None,
     decoder_seconds: evaluate_options.DecoderSecondsOption = DEFAULT_DECODER_SECONDS,
     lpips: evaluate_options.LpipsOption = None,
@@ -66,22 +66,24 @@ def evaluate(
         )
         sampler_options = SamplerOptions(None, steps, samples, start, correction, eta, eta_b)
         from ddrm_core.evaluation.decoders import parse_decoder
-        from ddrm_core.evaluation.plan import Plan, lossless_images
+        from ddrm_core.evaluation.plan import EvaluationPlan, find_lossless_images
 
-        plan = Plan(
-            images=lossless_images(folder),
+        plan = EvaluationPlan(
+            image_paths=find_lossless_images(folder),
             qualities=qualities,
-            restorings=evaluate_options.create_restoration_methods(
+            restoration_methods=evaluate_options.create_restoration_methods(
                 chosen_presets, sampler_options, prior or [options.BUNDLED_PRIOR_NAME], device
             ),
-            decoders=tuple(parse_decoder(d, seconds=decoder_seconds) for d in decoder or ()),
+            decoders=tuple(
+                parse_decoder(d, timeout_seconds=decoder_seconds) for d in decoder or ()
+            ),
             protocol=protocol,
             operator=operator,
             seed=seed or 0,
             lpips=evaluate_options.load_lpips_from_option(lpips),
         )
         _prepare_output(output, overwrite=overwrite, with_triptychs=triptychs > 0)
-        triptych_images = frozenset(plan.images[:triptychs])
+        triptych_images = frozenset(plan.image_paths[:triptychs])
         rows, failure_count = _run_evaluation(plan, output, triptych_images)
         if rows:
             _write_reports(plan, output, rows)
@@ -105,34 +107,38 @@ def _prepare_output(output: Path, *, overwrite: bool, with_triptychs: bool) -> N
 
 
 def _run_evaluation(
-    plan: Plan, output: Path, triptych_images: frozenset[Path]
-) -> tuple[list[Row], int]:
+    plan: EvaluationPlan, output: Path, triptych_images: frozenset[Path]
+) -> tuple[list[EvaluationRow], int]:
     """The plan's rows in its order, those known before among them, and how much failed."""
     from app.cli.evaluate.progress import open_evaluation_progress
     from app.cli.evaluate.reports.triptych import encode_triptych, triptych_path
-    from ddrm_core.evaluation.evaluate import Failed, Scored
-    from ddrm_core.evaluation.evaluate import evaluate as evaluate_plan
-    from ddrm_core.evaluation.plan import entries
-    from ddrm_core.evaluation.rows import append, mend, read_rows
+    from ddrm_core.evaluation.evaluate import MeasurementFinished, MeasurementsFailed
+    from ddrm_core.evaluation.evaluate import evaluate_plan as evaluate_plan
+    from ddrm_core.evaluation.plan import plan_measurements
+    from ddrm_core.evaluation.rows import (
+        append_evaluation_rows,
+        read_evaluation_rows,
+        remove_partial_line,
+    )
 
-    all_entries: list[Entry] = []
-    for image in plan.images:
+    all_entries: list[PlannedMeasurement] = []
+    for image in plan.image_paths:
         with suppress(UnreadableFile):  # is said where it is tried again
-            all_entries += entries(plan, image)
-    mean_methods = {restoring.mean for restoring in plan.restorings}
+            all_entries += plan_measurements(plan, image)
+    mean_methods = {restoring.mean_name for restoring in plan.restoration_methods}
 
-    def has_triptych(entry: Entry) -> bool:
-        return entry.image in triptych_images and entry.method in mean_methods
+    def has_triptych(entry: PlannedMeasurement) -> bool:
+        return entry.image_path in triptych_images and entry.method_name in mean_methods
 
-    def is_wanted(entry: Entry) -> bool:
+    def is_wanted(entry: PlannedMeasurement) -> bool:
         lacks_triptych = (
             has_triptych(entry)
             and not triptych_path(output / TRIPTYCHS_FOLDER_NAME, entry).exists()
         )
         return entry.key not in rows or lacks_triptych
 
-    mend(output / ROWS_FILE_NAME)
-    rows = {row.key: row for row in read_rows(output / ROWS_FILE_NAME)}
+    remove_partial_line(output / ROWS_FILE_NAME)
+    rows = {row.key: row for row in read_evaluation_rows(output / ROWS_FILE_NAME)}
     missing_count, failure_count = sum(map(is_wanted, all_entries)), 0
     if missing_count < len(all_entries):
         print_note(
@@ -140,19 +146,19 @@ def _run_evaluation(
         )
     with open_evaluation_progress(missing_count) as progress:
         for event in evaluate_plan(plan, is_wanted, CancelToken()):
-            if isinstance(event, Scored):
-                if has_triptych(event.entry):
-                    file = triptych_path(output / TRIPTYCHS_FOLDER_NAME, event.entry)
+            if isinstance(event, MeasurementFinished):
+                if has_triptych(event.measurement):
+                    file = triptych_path(output / TRIPTYCHS_FOLDER_NAME, event.measurement)
                     write_atomically(file, encode_triptych(event))
                 if event.row.key not in rows:  # else it was made for its pictures
-                    append(output / ROWS_FILE_NAME, [event.row])
+                    append_evaluation_rows(output / ROWS_FILE_NAME, [event.row])
                     rows[event.row.key] = event.row
-            failure_count += isinstance(event, Failed)
+            failure_count += isinstance(event, MeasurementsFailed)
             progress.show_event(event)
     return [rows[entry.key] for entry in all_entries if entry.key in rows], failure_count
 
 
-def _write_reports(plan: Plan, output: Path, rows: list[Row]) -> None:
+def _write_reports(plan: EvaluationPlan, output: Path, rows: list[EvaluationRow]) -> None:
     """Tables and plot into the folder, the paper's table on standard output."""
     from app.cli.evaluate.reports.paper_table import (
         format_latex_table,
@@ -165,9 +171,9 @@ def _write_reports(plan: Plan, output: Path, rows: list[Row]) -> None:
         format_results_json,
         format_rows_csv,
     )
-    from ddrm_core.evaluation.statistics import summaries
+    from ddrm_core.evaluation.statistics import summarize_methods
 
-    method_summaries = summaries(rows)
+    method_summaries = summarize_methods(rows)
     texts = (
         format_rows_csv(rows),
         format_means_csv(method_summaries),
@@ -182,7 +188,7 @@ def _write_reports(plan: Plan, output: Path, rows: list[Row]) -> None:
     typer.echo(f"Written: {output} ({', '.join(REPORT_FILE_NAMES)})", err=True)
 
 
-def _build_plan_json(plan: Plan) -> dict[str, object]:
+def _build_plan_json(plan: EvaluationPlan) -> dict[str, object]:
     """What was asked, for the record."""
     return {
         "program": f"ddrm-restore {__version__}",
@@ -196,9 +202,9 @@ def _build_plan_json(plan: Plan) -> dict[str, object]:
                 "prior_sha256": r.prior.info.sha256,
                 "device": str(r.prior.device),
                 "precision": str(r.prior.precision),
-                **asdict(r.settings),
+                **asdict(r.sampler_settings),
             }
-            for r in plan.restorings
+            for r in plan.restoration_methods
         },
         "decoders": {d.name: list(d.command) for d in plan.decoders},
     }

@@ -11,11 +11,11 @@ from app.cli.console import print_note
 from app.cli.sampler_options import SamplerOptions
 from app.config.prior_locations import load_prior_by_name
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.evaluation.protocol import OperatorKind, Protocol
+from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
 from ddrm_core.sampler.settings import PRESETS, Preset
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
-    from ddrm_core.evaluation.plan import Restoring
+    from ddrm_core.evaluation.plan import RestorationMethod
     from ddrm_core.metrics.lpips import Lpips
 
 LPIPS_PACKAGE_PREFIX = "package:"
@@ -39,7 +39,8 @@ OperatorOption = Annotated[
     OperatorKind, typer.Option(help="libjpeg, or the authors' simplified encoder.")
 ]
 ProtocolOption = Annotated[
-    Protocol, typer.Option("--protocol", help="Whole pictures, or central squares made 256x256.")
+    EvaluationProtocol,
+    typer.Option("--protocol", help="Whole pictures, or central squares made 256x256."),
 ]
 DecodersOption = Annotated[
     list[str] | None,
@@ -90,13 +91,13 @@ def create_restoration_methods(
     sampler_options: SamplerOptions,
     prior_names: list[str],
     device_name: str,
-) -> tuple[Restoring, ...]:
+) -> tuple[RestorationMethod, ...]:
     """Every preset with every prior; priors are named where there are several.
 
     Raises:
         CoreError: A prior cannot be loaded, a choice is out of range.
     """
-    from ddrm_core.evaluation.plan import Restoring
+    from ddrm_core.evaluation.plan import RestorationMethod
 
     settings = {preset: sampler_options.apply_to(PRESETS[preset]) for preset in presets}
     methods = []
@@ -106,7 +107,7 @@ def create_restoration_methods(
             method_name = (
                 preset.value if len(prior_names) == 1 else f"{preset.value} {prior.info.path.stem}"
             )
-            methods.append(Restoring(method_name, prior, preset_settings))
+            methods.append(RestorationMethod(method_name, prior, preset_settings))
     return tuple(methods)
 
 

@@ -21,7 +21,12 @@ from rich.progress import (
 from app.i18n.error_messages import message_from_error
 from ddrm_core.errors import CoreError
 from ddrm_core.evaluation.decoders import DecoderFailed
-from ddrm_core.evaluation.evaluate import Event, Failed, Sampling, Scored
+from ddrm_core.evaluation.evaluate import (
+    EvaluationEvent,
+    MeasurementFinished,
+    MeasurementProgressed,
+    MeasurementsFailed,
+)
 from ddrm_core.jpeg.libjpeg.client import ReaderFailed
 
 
@@ -33,20 +38,24 @@ class EvaluationProgress:
     task_id: TaskID
     is_terminal: bool
 
-    def show_event(self, event: Event) -> None:
+    def show_event(self, event: EvaluationEvent) -> None:
         """Whatever there is to say about it."""
         match event:
-            case Sampling(entry=entry, step=step):
-                description = f"{entry.image.name}, QF {entry.quality}, {entry.method[:-2]}"
+            case MeasurementProgressed(measurement=entry, step=step):
+                description = (
+                    f"{entry.image_path.name}, QF {entry.quality}, {entry.method_name[:-2]}"
+                )
                 fraction = step.done / step.total
                 self.bar.update(self.task_id, description=f"{description} {fraction:.0%}")
-            case Scored(entry=entry, row=row):
+            case MeasurementFinished(measurement=entry, row=row):
                 self.bar.advance(self.task_id)
                 if not self.is_terminal:
-                    description = f"{entry.image.name}: QF {entry.quality}, {entry.method}"
+                    description = (
+                        f"{entry.image_path.name}: QF {entry.quality}, {entry.method_name}"
+                    )
                     typer.echo(f"{description}: {row.psnr:.2f} dB in {row.seconds:.1f} s", err=True)
-            case Failed():
-                self.bar.advance(self.task_id, len(event.entries))
+            case MeasurementsFailed():
+                self.bar.advance(self.task_id, len(event.measurements))
                 self.bar.console.print(
                     f"Error: {format_evaluation_failure(event)}", highlight=False
                 )
@@ -67,12 +76,12 @@ def open_evaluation_progress(total: int) -> Iterator[EvaluationProgress]:
         yield EvaluationProgress(bar, bar.add_task("starting", total=total), is_terminal)
 
 
-def format_evaluation_failure(failed: Failed) -> str:
+def format_evaluation_failure(failed: MeasurementsFailed) -> str:
     """What is missing and why, in one line."""
-    missing = ", ".join(entry.method for entry in failed.entries)
-    location = f"{failed.image}"
-    if failed.entries:
-        location += f", QF {failed.entries[0].quality}, {missing}"
+    missing = ", ".join(entry.method_name for entry in failed.measurements)
+    location = f"{failed.image_path}"
+    if failed.measurements:
+        location += f", QF {failed.measurements[0].quality}, {missing}"
     match failed.error:
         case DecoderFailed(reason=reason):
             return f"{location}: it {reason}. Try its command by hand."
@@ -80,6 +89,6 @@ def format_evaluation_failure(failed: Failed) -> str:
             return f"{location}: libjpeg says {complaint}. Leave this quality factor out."
         case CoreError() as error:
             line = message_from_error(error).as_line()
-            return line if not failed.entries else f"{location}: {line}"
+            return line if not failed.measurements else f"{location}: {line}"
         case _:
             raise TypeError(f"no words for {type(failed.error).__name__}")

@@ -21,8 +21,8 @@ from app.cli.evaluate.reports.paper_table import format_latex_table, format_mark
 from app.cli.evaluate.reports.plot import render_rate_distortion_svg
 from app.cli.evaluate.reports.tables import format_means_csv, format_results_json
 from ddrm_core.evaluation import evaluate as evaluation
-from ddrm_core.evaluation.rows import Row, read_rows
-from ddrm_core.evaluation.statistics import summaries
+from ddrm_core.evaluation.rows import EvaluationRow, read_evaluation_rows
+from ddrm_core.evaluation.statistics import summarize_methods
 from ddrm_core.jpeg.libjpeg.client import ReaderFailed
 from tests.support.cli_pictures import opened
 
@@ -91,7 +91,7 @@ def test_triptychs_are_original_jpeg_and_result_in_a_row(run, folder, out):
     assert np.array_equal(shown[:, :61], truth)
     rows = {
         r.method: r
-        for r in read_rows(out / ROWS_FILE_NAME)
+        for r in read_evaluation_rows(out / ROWS_FILE_NAME)
         if (r.image, r.quality) == ("a.png", 10)
     }
     for method, part in (("JPEG", shown[:, 65:126]), ("fast A", shown[:, 130:])):
@@ -108,13 +108,13 @@ def test_started_again_it_measures_what_is_missing_only(run, folder, out, monkey
     kept = [line for n, line in enumerate(lines) if n != lost[0]]
     (out / ROWS_FILE_NAME).write_bytes(b"".join(kept) + lines[lost[0]][:40])  # and a line cut off
     compressed = []
-    true_compress = evaluation.compress
+    true_compress = evaluation.compress_with_libjpeg
 
     def counted(pixels, *rest):
         compressed.append(pixels.shape)
         return true_compress(pixels, *rest)
 
-    monkeypatch.setattr(evaluation, "compress", counted)
+    monkeypatch.setattr(evaluation, "compress_with_libjpeg", counted)
     again = run(*arguments)
     assert again.exit_code == 0, again.stderr
     assert "17 of 18 results are there already" in again.stderr
@@ -131,7 +131,7 @@ def test_other_choices_are_other_measurements(run, folder, out):
     assert run(*arguments).exit_code == 0
     first = (out / "results.json").read_text()
     assert run(*arguments, "--seed", 3).exit_code == 0
-    kinds = [r.method for r in read_rows(out / ROWS_FILE_NAME)]
+    kinds = [r.method for r in read_evaluation_rows(out / ROWS_FILE_NAME)]
     assert (kinds.count("JPEG"), kinds.count("fast A")) == (6, 12)
     assert len(table_of(out / "results.csv")) == 18
     assert run(*arguments).exit_code == 0
@@ -144,13 +144,15 @@ def test_a_triptych_that_is_missing_is_made_again(run, folder, out):
     assert not (out / "triptychs").exists()
     assert run(*arguments, "--triptychs", 2).exit_code == 0
     assert len(list((out / "triptychs").iterdir())) == 4
-    assert len(table_of(out / "results.csv")) == len(read_rows(out / ROWS_FILE_NAME)) == 18
+    assert (
+        len(table_of(out / "results.csv")) == len(read_evaluation_rows(out / ROWS_FILE_NAME)) == 18
+    )
     assert run(*arguments, "--triptychs", 2, "--seed", 1).exit_code == 0
     assert len(list((out / "triptychs").iterdir())) == 8
 
 
 def test_stopped_it_keeps_what_it_has_and_goes_on(run, folder, out, monkeypatch):
-    true_evaluate = evaluation.evaluate
+    true_evaluate = evaluation.evaluate_plan
 
     def interrupted(*arguments):
         for number, event in enumerate(true_evaluate(*arguments)):
@@ -160,17 +162,17 @@ def test_stopped_it_keeps_what_it_has_and_goes_on(run, folder, out, monkeypatch)
 
     arguments = ("evaluate", folder, "-o", out, *QUICK)
     with monkeypatch.context() as patched:
-        patched.setattr(evaluation, "evaluate", interrupted)
+        patched.setattr(evaluation, "evaluate_plan", interrupted)
         result = run(*arguments)
     assert result.exit_code == 130
     assert "Stopped." in result.stderr
-    kept = read_rows(out / ROWS_FILE_NAME)
+    kept = read_evaluation_rows(out / ROWS_FILE_NAME)
     assert 0 < len(kept) < 18
     assert run(*arguments).exit_code == 0
-    assert read_rows(out / ROWS_FILE_NAME)[: len(kept)] == kept
+    assert read_evaluation_rows(out / ROWS_FILE_NAME)[: len(kept)] == kept
     assert (
-        len({row.key for row in read_rows(out / ROWS_FILE_NAME)})
-        == len(read_rows(out / ROWS_FILE_NAME))
+        len({row.key for row in read_evaluation_rows(out / ROWS_FILE_NAME)})
+        == len(read_evaluation_rows(out / ROWS_FILE_NAME))
         == 18
     )
 
@@ -195,7 +197,7 @@ def test_what_libjpeg_refuses_is_worded(run, folder, out, monkeypatch):
     def failing(*_):
         raise ReaderFailed("the levels are too large")
 
-    monkeypatch.setattr(evaluation, "compress", failing)
+    monkeypatch.setattr(evaluation, "compress_with_libjpeg", failing)
     result = run("evaluate", folder, "-o", out, *QUICK)
     assert result.exit_code == 1
     assert result.stderr.count("libjpeg says the levels are too large") == 6
@@ -265,7 +267,7 @@ def test_lpips_from_the_package(run, folder, out, monkeypatch):
     monkeypatch.setitem(sys.modules, "lpips", types.SimpleNamespace(LPIPS=Network))
     arguments = ("evaluate", folder, "-o", out, "--presets", "none", "--quality", 20)
     assert run(*arguments, "--lpips", "package:alex").exit_code == 0
-    for row in read_rows(out / ROWS_FILE_NAME):
+    for row in read_evaluation_rows(out / ROWS_FILE_NAME):
         assert 0 < row.lpips < 1
     assert "PSNR / SSIM / LPIPS" in (out / "table.md").read_text("utf-8")
 
@@ -282,7 +284,7 @@ def test_the_paper_protocol_with_its_operator(run, folder, out):
     options = ("--protocol", "paper256", "--operator", "surrogate")
     result = run("evaluate", folder, "-o", out, *quick, *options)
     assert result.exit_code == 0, result.stderr
-    rows = read_rows(out / ROWS_FILE_NAME)
+    rows = read_evaluation_rows(out / ROWS_FILE_NAME)
     assert {(r.width, r.height) for r in rows} == {(256, 256)}
     assert [r.method for r in rows] == ["JPEG", "paper S", "paper A"] * 3
 
@@ -294,7 +296,9 @@ def test_two_priors_are_told_apart(run, folder, out, tmp_path):
     copy.write_bytes(BUNDLED_PRIOR_PATH.read_bytes())
     priors = ("--prior", "compact", "--prior", copy)
     assert run("evaluate", folder, "-o", out, *QUICK, *priors).exit_code == 0
-    found = {r.method: r.psnr for r in read_rows(out / ROWS_FILE_NAME) if r.image == "a.png"}
+    found = {
+        r.method: r.psnr for r in read_evaluation_rows(out / ROWS_FILE_NAME) if r.image == "a.png"
+    }
     assert list(found) == ["JPEG", "fast compact S", "fast compact A", "fast mine S", "fast mine A"]
     assert found["fast compact A"] == found["fast mine A"]
 
@@ -310,9 +314,9 @@ def test_help_and_wrong_usage_do_not_wait_for_torch(folder, out):
     assert done.returncode == 20
 
 
-def row(method: str, quality: int, psnr: float, rate: float, **others) -> Row:
+def row(method: str, quality: int, psnr: float, rate: float, **others) -> EvaluationRow:
     values = {"ssim": 0.75, "lpips": None, "consistency": 0.99999, **others}
-    return Row(
+    return EvaluationRow(
         key=f"{method}{quality}{psnr}",
         image="a.png",
         quality=quality,
@@ -330,7 +334,7 @@ def row(method: str, quality: int, psnr: float, rate: float, **others) -> Row:
 
 class TestReports:
     def test_names_cannot_break_a_table(self):
-        found = summaries([row("a|b & c_d% \\ {x}~^#$\n", 5, 20.0, 0.5)])
+        found = summarize_methods([row("a|b & c_d% \\ {x}~^#$\n", 5, 20.0, 0.5)])
         text = format_markdown_report(found)
         for line in text.splitlines():
             if line.startswith("|"):
@@ -341,19 +345,19 @@ class TestReports:
         ElementTree.fromstring(render_rate_distortion_svg(found))
 
     def test_a_share_is_100_only_where_nothing_is_missing(self):
-        assert "| 99.99 |" in format_markdown_report(summaries([row("x", 5, 20.0, 0.5)]))
+        assert "| 99.99 |" in format_markdown_report(summarize_methods([row("x", 5, 20.0, 0.5)]))
         assert "| 100.00 |" in format_markdown_report(
-            summaries([row("x", 5, 20.0, 0.5, consistency=1.0)])
+            summarize_methods([row("x", 5, 20.0, 0.5, consistency=1.0)])
         )
 
     def test_what_was_not_measured_is_a_dash(self):
         rows = [row("x", 5, 20.0, 0.5, lpips=0.25), row("y", 5, 21.0, 0.5, ssim=None)]
-        text = format_markdown_report(summaries([*rows, row("x", 10, 22.0, 0.5)]))
+        text = format_markdown_report(summarize_methods([*rows, row("x", 10, 22.0, 0.5)]))
         assert "| 5 | 20.00 / 0.750 / 0.250 | 21.00 / - / - |" in text
         assert "| 10 | 22.00 / 0.750 / - | - / - / - |" in text
 
     def test_infinity_is_written_as_such(self):
-        found = summaries([row("x", 5, float("inf"), 0.5)])
+        found = summarize_methods([row("x", 5, float("inf"), 0.5)])
         assert "| inf |" in format_markdown_report(found)
         assert json.loads(format_results_json({}, [], found))["means"][0]["psnr"]["mean"] == "inf"
         assert "inf" in format_means_csv(found)
@@ -362,7 +366,7 @@ class TestReports:
     def test_the_plot_has_a_point_for_each_mean_in_its_place(self):
         points = {("x", 5): (0.25, 21.0), ("x", 30): (1.0, 30.0), ("y", 5): (0.25, 23.0)}
         rows = [row(m, q, psnr, rate) for (m, q), (rate, psnr) in points.items()]
-        svg = ElementTree.fromstring(render_rate_distortion_svg(summaries(rows)))
+        svg = ElementTree.fromstring(render_rate_distortion_svg(summarize_methods(rows)))
         space = "{http://www.w3.org/2000/svg}"
         circles = [(float(c.get("cx")), float(c.get("cy"))) for c in svg.iter(f"{space}circle")]
         assert len(circles) == 3
@@ -384,6 +388,6 @@ class TestReports:
     @pytest.mark.parametrize("values", [[(0.5, 20.0)], [(0.5, 20.0), (0.50001, 20.0)], []])
     def test_a_plot_of_next_to_nothing(self, values):
         rows = [row("x", q, psnr, rate) for q, (rate, psnr) in enumerate(values, 1)]
-        svg = render_rate_distortion_svg(summaries(rows))
+        svg = render_rate_distortion_svg(summarize_methods(rows))
         ElementTree.fromstring(svg)
         assert "nan" not in svg

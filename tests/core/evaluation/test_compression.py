@@ -13,9 +13,9 @@ from PIL import Image
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import NotAPicture
-from ddrm_core.evaluation.compression import compress, compress_with_surrogate
-from ddrm_core.evaluation.originals import original
-from ddrm_core.evaluation.protocol import OperatorKind, Protocol
+from ddrm_core.evaluation.compression import compress_with_libjpeg, compress_with_paper_operator
+from ddrm_core.evaluation.originals import load_original
+from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
 from ddrm_core.formats.unsupported import UnsupportedFormat
 from ddrm_core.jpeg.dct import basis_images, block_dct
 from ddrm_core.jpeg.libjpeg.client import read_levels
@@ -29,8 +29,8 @@ from tests.support.evaluation import SMALL, saved
 from tests.support.pictures import photograph
 
 CPU = torch.device("cpu")
-WHOLE, PAPER = Protocol.WHOLE, Protocol.PAPER256
-LIBJPEG, SURROGATE = OperatorKind.LIBJPEG, OperatorKind.SURROGATE
+WHOLE, PAPER = EvaluationProtocol.WHOLE_IMAGE, EvaluationProtocol.PAPER256
+LIBJPEG, SURROGATE = OperatorKind.LIBJPEG, OperatorKind.DDRM_PAPER
 
 
 def triangle_weights(inputs: int, outputs: int) -> np.ndarray:
@@ -46,12 +46,12 @@ class TestOriginals:
         for grey in (False, True):
             pixels = photograph(31, 37, grey=grey)
             path = saved(tmp_path, "a.png", pixels)
-            assert np.array_equal(original(path, WHOLE, LIBJPEG), pixels)
+            assert np.array_equal(load_original(path, WHOLE, LIBJPEG), pixels)
 
     @pytest.mark.parametrize("size", [(300, 420), (421, 300), (64, 100)])
     def test_the_papers_squares_against_a_triangle_filter(self, tmp_path, size):
         pixels = photograph(*size)
-        side, found = min(size), original(saved(tmp_path, "a.png", pixels), PAPER, LIBJPEG)
+        side, found = min(size), load_original(saved(tmp_path, "a.png", pixels), PAPER, LIBJPEG)
         top, left = ((length - side) // 2 for length in size)
         square = pixels[top : top + side, left : left + side].astype(float)
         weights = triangle_weights(side, 256)
@@ -61,42 +61,42 @@ class TestOriginals:
 
     def test_the_surrogate_gets_colour_in_multiples_of_16(self, tmp_path):
         pixels = photograph(50, 37, grey=True)
-        found = original(saved(tmp_path, "a.png", pixels), WHOLE, SURROGATE)
+        found = load_original(saved(tmp_path, "a.png", pixels), WHOLE, SURROGATE)
         assert np.array_equal(found, np.dstack([pixels[1:49, 2:34]] * 3))
 
     def test_ink_and_next_to_nothing_are_refused(self, tmp_path):
         ink = Image.fromarray(np.dstack([photograph(20, 20)] * 2)[:, :, :4].copy(), "CMYK")
         ink.save(tmp_path / "ink.tif")
         with pytest.raises(NotAPicture):
-            original(tmp_path / "ink.tif", WHOLE, LIBJPEG)
+            load_original(tmp_path / "ink.tif", WHOLE, LIBJPEG)
         with pytest.raises(NotAPicture):
-            original(saved(tmp_path, "a.png", photograph(15, 40)), WHOLE, SURROGATE)
+            load_original(saved(tmp_path, "a.png", photograph(15, 40)), WHOLE, SURROGATE)
 
     def test_a_side_longer_than_a_jpegs_is_refused(self, tmp_path):
         path = saved(tmp_path, "a.png", np.zeros((1, 65_501), np.uint8))
         with pytest.raises(UnsupportedFormat):
-            original(path, WHOLE, LIBJPEG)
-        assert original(path, PAPER, LIBJPEG).shape == (256, 256, 3)
+            load_original(path, WHOLE, LIBJPEG)
+        assert load_original(path, PAPER, LIBJPEG).shape == (256, 256, 3)
 
 
 class TestCompression:
     @pytest.mark.parametrize("grey", [False, True])
     def test_it_is_the_file_that_pillow_writes(self, tmp_path, grey):
         pixels = photograph(31, 37, grey=grey)
-        found = compress(pixels, 30, tmp_path / "a.jpg", CPU)
+        found = compress_with_libjpeg(pixels, 30, tmp_path / "a.jpg", CPU)
         buffer = io.BytesIO()
         options = {} if grey else {"subsampling": "4:2:0"}
         Image.fromarray(pixels).save(buffer, "JPEG", quality=30, **options)
         assert (tmp_path / "a.jpg").read_bytes() == buffer.getvalue()
         with Image.open(buffer) as image:
-            assert np.array_equal(found.decoded, np.asarray(image))
+            assert np.array_equal(found.decoded_pixels, np.asarray(image))
         assert found.bits_per_pixel == 8 * len(buffer.getvalue()) / (31 * 37)
         assert found.problem.image.size == (37, 31)
 
     def test_the_surrogate_has_a_rate_at_the_ends_of_the_scale(self, tmp_path):
         noise = np.random.default_rng(1).integers(0, 2, (32, 32, 3), np.uint8) * np.uint8(255)
         rates = [
-            compress_with_surrogate(noise, quality, tmp_path / "a.png", CPU).bits_per_pixel
+            compress_with_paper_operator(noise, quality, tmp_path / "a.png", CPU).bits_per_pixel
             for quality in (1, 100)
         ]
         assert rates[1] > 4 * rates[0]
@@ -104,13 +104,15 @@ class TestCompression:
     @pytest.mark.parametrize("quality", [5, 30, 90])
     def test_the_surrogates_rate_is_of_a_file_with_its_levels(self, tmp_path, quality):
         pixels = photograph(48, 64)
-        found = compress_with_surrogate(pixels, quality, tmp_path / "a.png", CPU)
-        real = compress(pixels, quality, tmp_path / "a.jpg", CPU)
+        found = compress_with_paper_operator(pixels, quality, tmp_path / "a.png", CPU)
+        real = compress_with_libjpeg(pixels, quality, tmp_path / "a.jpg", CPU)
         buffer = io.BytesIO()
         Image.fromarray(pixels).save(buffer, "JPEG", quality=quality, subsampling=2, optimize=True)
         bits = 8 * len(buffer.getvalue()) / (48 * 64)
         assert found.bits_per_pixel == pytest.approx(bits, rel=0.1)
-        assert psnr(found.decoded, pixels) == pytest.approx(psnr(real.decoded, pixels), abs=2)
+        assert psnr(found.decoded_pixels, pixels) == pytest.approx(
+            psnr(real.decoded_pixels, pixels), abs=2
+        )
         levels = read_levels((tmp_path / "a.jpg").read_bytes()).levels
         for ours, theirs in zip(found.problem.levels, levels, strict=True):
             blocks = ours[0].permute(1, 2, 0).reshape(theirs.shape).numpy()

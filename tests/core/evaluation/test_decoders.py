@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.evaluation.decoders import Decoder, DecoderFailed, decode_with, parse_decoder
+from ddrm_core.evaluation.decoders import DecoderFailed, ExternalDecoder, parse_decoder, run_decoder
 from tests.support.evaluation import PILLOW, python
 from tests.support.pictures import photograph
 from tests.support.polling import until
@@ -30,22 +30,22 @@ class TestDecoders:
         return tmp_path / "a b.jpg"
 
     def test_a_command_is_parsed_as_a_shell_would(self):
-        found = parse_decoder(" my one = djpeg -x 'a b' -o={out} {in}", seconds=3.0)
-        assert found == Decoder("my one", ("djpeg", "-x", "a b", "-o={out}", "{in}"), 3.0)
+        found = parse_decoder(" my one = djpeg -x 'a b' -o={out} {in}", timeout_seconds=3.0)
+        assert found == ExternalDecoder("my one", ("djpeg", "-x", "a b", "-o={out}", "{in}"), 3.0)
 
     @pytest.mark.parametrize(
         "text", ["", "x", "=a {in} {out}", "x=a {in}", "x=a {out}", "x={in} {out}", "x=a ' {in}"]
     )
     def test_what_is_no_command(self, text):
         with pytest.raises(InvalidSetting):
-            parse_decoder(text, seconds=1.0)
+            parse_decoder(text, timeout_seconds=1.0)
 
     @pytest.mark.parametrize("kind", ["PNG", "PPM", "BMP", "TIFF"])
     def test_any_format_under_any_name(self, jpeg, kind):
         code = PILLOW.replace("argv[2]", f"argv[2], {kind!r}")
         with Image.open(jpeg) as image:
             expected = np.asarray(image)
-        found = decode_with(python("x", code), jpeg, photograph(31, 37))
+        found = run_decoder(python("x", code), jpeg, photograph(31, 37))
         assert np.array_equal(found.pixels, expected)
         assert found.seconds > 0
 
@@ -56,7 +56,7 @@ class TestDecoders:
             expected = np.asarray(image)
         for form in ("convert('L')", "convert('RGB')"):
             code = PILLOW.replace("])", f"]).{form}", 1)
-            found = decode_with(python("x", code), tmp_path / "a.jpg", pixels)
+            found = run_decoder(python("x", code), tmp_path / "a.jpg", pixels)
             assert np.array_equal(found.pixels, expected)
 
     @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ class TestDecoders:
     def test_what_can_go_wrong(self, jpeg, code, reason):
         before = jpeg.read_bytes()
         with pytest.raises(DecoderFailed) as caught:
-            decode_with(python("x", code), jpeg, photograph(31, 37))
+            run_decoder(python("x", code), jpeg, photograph(31, 37))
         assert reason in caught.value.reason
         assert jpeg.read_bytes() == before
 
@@ -102,13 +102,13 @@ class TestDecoders:
             f"open({str(mark)!r}, 'w').write(str(c.pid)); time.sleep(60)"
         )
         with pytest.raises(DecoderFailed) as caught:
-            decode_with(python("x", code, seconds=1.5), jpeg, photograph(31, 37))
+            run_decoder(python("x", code, seconds=1.5), jpeg, photograph(31, 37))
         assert caught.value.reason == "took longer than 1.5 s"
         child = Path("/proc", mark.read_text(), "stat")
         until(lambda: has_ended(child))
 
     def test_one_that_is_not_there(self, jpeg):
-        missing = Decoder("x", ("/no/such/program", "{in}", "{out}"), 1.0)
+        missing = ExternalDecoder("x", ("/no/such/program", "{in}", "{out}"), 1.0)
         with pytest.raises(DecoderFailed) as caught:
-            decode_with(missing, jpeg, photograph(31, 37))
+            run_decoder(missing, jpeg, photograph(31, 37))
         assert caught.value.reason == "did not start: no such file or directory"

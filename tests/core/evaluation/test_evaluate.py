@@ -11,19 +11,29 @@ from PIL import Image
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled, InvalidSetting, NotAPicture, UnreadableFile
-from ddrm_core.evaluation.compression import compress
-from ddrm_core.evaluation.evaluate import Failed, Sampling, Scored, evaluate
-from ddrm_core.evaluation.plan import Plan, Restoring, entries, lossless_images
-from ddrm_core.evaluation.protocol import OperatorKind, Protocol
-from ddrm_core.evaluation.rows import Row
+from ddrm_core.evaluation.compression import compress_with_libjpeg
+from ddrm_core.evaluation.evaluate import (
+    MeasurementFinished,
+    MeasurementProgressed,
+    MeasurementsFailed,
+    evaluate_plan,
+)
+from ddrm_core.evaluation.plan import (
+    EvaluationPlan,
+    RestorationMethod,
+    find_lossless_images,
+    plan_measurements,
+)
+from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
+from ddrm_core.evaluation.rows import EvaluationRow
 from ddrm_core.jpeg.libjpeg.client import ReaderFailed
 from ddrm_core.metrics.lpips import Lpips
 from ddrm_core.prior.denoiser import Prior
 from tests.support.evaluation import PILLOW, SMALL, python, saved
 from tests.support.pictures import photograph
 
-WHOLE, PAPER = Protocol.WHOLE, Protocol.PAPER256
-LIBJPEG, SURROGATE = OperatorKind.LIBJPEG, OperatorKind.SURROGATE
+WHOLE, PAPER = EvaluationProtocol.WHOLE_IMAGE, EvaluationProtocol.PAPER256
+LIBJPEG, SURROGATE = OperatorKind.LIBJPEG, OperatorKind.DDRM_PAPER
 
 
 @pytest.fixture
@@ -36,11 +46,11 @@ def folder(tmp_path) -> Path:
     return pictures
 
 
-def plan_of(folder: Path, prior: Prior, **changes) -> Plan:
-    plan = Plan(
-        images=lossless_images(folder),
+def plan_of(folder: Path, prior: Prior, **changes) -> EvaluationPlan:
+    plan = EvaluationPlan(
+        image_paths=find_lossless_images(folder),
         qualities=(10, 50),
-        restorings=(Restoring("small", prior, SMALL),),
+        restoration_methods=(RestorationMethod("small", prior, SMALL),),
         decoders=(),
         protocol=WHOLE,
         operator=LIBJPEG,
@@ -50,12 +60,12 @@ def plan_of(folder: Path, prior: Prior, **changes) -> Plan:
     return replace(plan, **changes)
 
 
-def drained(plan: Plan, wanted=lambda _: True):
-    return list(evaluate(plan, wanted, CancelToken()))
+def drained(plan: EvaluationPlan, wanted=lambda _: True):
+    return list(evaluate_plan(plan, wanted, CancelToken()))
 
 
-def rows_of(plan: Plan) -> list[Row]:
-    return [e.row for e in drained(plan) if isinstance(e, Scored)]
+def rows_of(plan: EvaluationPlan) -> list[EvaluationRow]:
+    return [e.row for e in drained(plan) if isinstance(e, MeasurementFinished)]
 
 
 class TestPlan:
@@ -77,14 +87,18 @@ class TestPlan:
 
     def test_keys_differ_where_anything_does(self, folder, tiny):
         plan = plan_of(folder, tiny, decoders=(python("x", "pass"),))
-        other_settings = Restoring("small", tiny, replace(SMALL, steps=3))
+        other_settings = RestorationMethod("small", tiny, replace(SMALL, steps=3))
         lpips = Lpips("weights", lambda a, b: (a - b).abs().mean())
-        keys = [e.key for image in plan.images for e in entries(plan, image)]
+        keys = [e.key for image in plan.image_paths for e in plan_measurements(plan, image)]
         assert len(set(keys)) == len(keys) == 2 * 2 * 4
-        first = {e.method: e.key for e in entries(plan, plan.images[0]) if e.quality == 10}
+        first = {
+            e.method_name: e.key
+            for e in plan_measurements(plan, plan.image_paths[0])
+            if e.quality == 10
+        }
         changes = {
             "seed": {"small S", "small A"},
-            "restorings": {"small S", "small A"},
+            "restoration_methods": {"small S", "small A"},
             "decoders": {"x"},
             "lpips": set(first),
             "protocol": set(first),
@@ -92,22 +106,34 @@ class TestPlan:
         values = (7, (other_settings,), (python("x", "1"),), lpips, PAPER)
         for (name, changed), value in zip(changes.items(), values, strict=True):
             again = replace(plan, **{name: value})
-            found = {e.method: e.key for e in entries(again, plan.images[0]) if e.quality == 10}
+            found = {
+                e.method_name: e.key
+                for e in plan_measurements(again, plan.image_paths[0])
+                if e.quality == 10
+            }
             assert {m for m in first if found[m] != first[m]} == changed, name
-        slower = replace(plan, decoders=(replace(plan.decoders[0], seconds=9.0),))
-        found = {e.method: e.key for e in entries(slower, plan.images[0]) if e.quality == 10}
+        slower = replace(plan, decoders=(replace(plan.decoders[0], timeout_seconds=9.0),))
+        found = {
+            e.method_name: e.key
+            for e in plan_measurements(slower, plan.image_paths[0])
+            if e.quality == 10
+        }
         assert found == first
-        plan.images[0].write_bytes(plan.images[0].read_bytes() + b"\0")
-        found = {e.method: e.key for e in entries(plan, plan.images[0]) if e.quality == 10}
+        plan.image_paths[0].write_bytes(plan.image_paths[0].read_bytes() + b"\0")
+        found = {
+            e.method_name: e.key
+            for e in plan_measurements(plan, plan.image_paths[0])
+            if e.quality == 10
+        }
         assert not set(found.values()) & set(first.values())
 
     def test_a_folder_without_pictures(self, tmp_path):
         (tmp_path / "a.jpg").write_bytes(b"")
         (tmp_path / "b.png").mkdir()
         with pytest.raises(InvalidSetting):
-            lossless_images(tmp_path)
+            find_lossless_images(tmp_path)
         with pytest.raises(UnreadableFile):
-            lossless_images(tmp_path / "none")
+            find_lossless_images(tmp_path / "none")
 
 
 class TestEvaluate:
@@ -115,7 +141,7 @@ class TestEvaluate:
         lpips = Lpips("difference", lambda a, b: (a - b).abs().mean())
         plan = plan_of(folder, tiny, decoders=(python("pillow", PILLOW),), lpips=lpips)
         events = drained(plan)
-        scored = [e for e in events if isinstance(e, Scored)]
+        scored = [e for e in events if isinstance(e, MeasurementFinished)]
         assert [(e.row.image, e.row.quality, e.row.method) for e in scored] == [
             (image, quality, method)
             for image in ("a.png", "b.png")
@@ -126,8 +152,8 @@ class TestEvaluate:
             row = event.row
             with Image.open(folder / row.image) as image:
                 truth = np.asarray(image)
-            assert np.array_equal(event.original, truth)
-            error = np.mean((event.result.astype(float) - truth) ** 2)
+            assert np.array_equal(event.original_pixels, truth)
+            error = np.mean((event.result_pixels.astype(float) - truth) ** 2)
             assert row.psnr == pytest.approx(10 * np.log10(255**2 / error))
             assert (row.height, row.width) == truth.shape[:2]
             # Smaller than LPIPS's networks take: b's grey picture is large enough.
@@ -138,31 +164,31 @@ class TestEvaluate:
         by_method = {(e.row.image, e.row.quality, e.row.method): e for e in scored}
         for image, quality in (("a.png", 10), ("b.png", 50)):
             jpeg, other = (by_method[image, quality, m] for m in ("JPEG", "pillow"))
-            assert np.array_equal(jpeg.result, other.result)
+            assert np.array_equal(jpeg.result_pixels, other.result_pixels)
             assert jpeg.row.psnr == other.row.psnr
             first, mean = (by_method[image, quality, m].row for m in ("small S", "small A"))
             assert first.seconds == pytest.approx(mean.seconds / 2)
             assert first.psnr != mean.psnr
-        assert any(isinstance(e, Sampling) for e in events)
+        assert any(isinstance(e, MeasurementProgressed) for e in events)
 
     def test_the_first_sample_is_the_result_of_one(self, folder, tiny):
-        one = Restoring("one", tiny, replace(SMALL, samples=1))
+        one = RestorationMethod("one", tiny, replace(SMALL, samples=1))
         rows = {r.method: r for r in rows_of(plan_of(folder, tiny)) if r.quality == 10}
         alone = {
             r.method: r
-            for r in rows_of(plan_of(folder, tiny, restorings=(one,)))
+            for r in rows_of(plan_of(folder, tiny, restoration_methods=(one,)))
             if r.quality == 10
         }
         assert alone["one S"].psnr == alone["one A"].psnr == rows["small S"].psnr
 
     def test_only_what_is_wanted_is_made(self, folder, tiny):
         plan = plan_of(folder, tiny)
-        events = drained(plan, lambda e: e.method == "small A" and e.quality == 50)
-        made = [(e.row.image, e.row.method) for e in events if isinstance(e, Scored)]
+        events = drained(plan, lambda e: e.method_name == "small A" and e.quality == 50)
+        made = [(e.row.image, e.row.method) for e in events if isinstance(e, MeasurementFinished)]
         assert made == [(i, m) for i in ("a.png", "b.png") for m in ("small S", "small A")]
         assert drained(plan, lambda _: False) == []
 
-    @pytest.mark.parametrize("protocol", Protocol)
+    @pytest.mark.parametrize("protocol", EvaluationProtocol)
     def test_with_the_surrogate(self, tmp_path, tiny, protocol):
         saved(tmp_path, "a.png", photograph(50, 37))
         plan = plan_of(tmp_path, tiny, operator=SURROGATE, protocol=protocol, qualities=(20,))
@@ -174,19 +200,19 @@ class TestEvaluate:
     def test_a_bad_picture_is_named_and_the_others_go_on(self, folder, tiny):
         (folder / "aa.png").write_bytes(b"\x89PNG\r\n\x1a\nnothing")
         events = drained(plan_of(folder, tiny))
-        (failed,) = (e for e in events if isinstance(e, Failed))
-        assert failed.image.name == "aa.png"
+        (failed,) = (e for e in events if isinstance(e, MeasurementsFailed))
+        assert failed.image_path.name == "aa.png"
         assert isinstance(failed.error, NotAPicture)
-        assert sum(isinstance(e, Scored) for e in events) == 12
+        assert sum(isinstance(e, MeasurementFinished) for e in events) == 12
 
     def test_a_bad_decoder_costs_its_own_rows(self, folder, tiny):
         plan = plan_of(folder, tiny, decoders=(python("bad", "raise SystemExit(2)"),))
         events = drained(plan)
-        failed = [e for e in events if isinstance(e, Failed)]
-        assert [(e.entries[0].method, e.entries[0].quality) for e in failed] == [
+        failed = [e for e in events if isinstance(e, MeasurementsFailed)]
+        assert [(e.measurements[0].method_name, e.measurements[0].quality) for e in failed] == [
             ("bad", 10), ("bad", 50), ("bad", 10), ("bad", 50),
         ]  # fmt: skip
-        assert sum(isinstance(e, Scored) for e in events) == 12
+        assert sum(isinstance(e, MeasurementFinished) for e in events) == 12
 
     def test_a_quality_factor_that_fails_costs_its_own_rows(self, folder, tiny, monkeypatch):
         from ddrm_core.evaluation import evaluate as module
@@ -194,29 +220,31 @@ class TestEvaluate:
         def failing(pixels, quality, *rest):
             if quality == 10:
                 raise ReaderFailed("no")
-            return compress(pixels, quality, *rest)
+            return compress_with_libjpeg(pixels, quality, *rest)
 
-        monkeypatch.setattr(module, "compress", failing)
+        monkeypatch.setattr(module, "compress_with_libjpeg", failing)
         events = drained(plan_of(folder, tiny))
-        failed = [e for e in events if isinstance(e, Failed)]
-        assert [len(e.entries) for e in failed] == [3, 3]
-        assert {e.row.quality for e in events if isinstance(e, Scored)} == {50}
+        failed = [e for e in events if isinstance(e, MeasurementsFailed)]
+        assert [len(e.measurements) for e in failed] == [3, 3]
+        assert {e.row.quality for e in events if isinstance(e, MeasurementFinished)} == {50}
 
     def test_a_picture_that_vanishes(self, folder, tiny):
         plan = plan_of(folder, tiny)
         (folder / "a.png").unlink()
         events = drained(plan)
-        assert [type(e.error) for e in events if isinstance(e, Failed)] == [UnreadableFile]
-        assert {e.row.image for e in events if isinstance(e, Scored)} == {"b.png"}
+        assert [type(e.error) for e in events if isinstance(e, MeasurementsFailed)] == [
+            UnreadableFile
+        ]
+        assert {e.row.image for e in events if isinstance(e, MeasurementFinished)} == {"b.png"}
 
     def test_cancelling_ends_it(self, folder, tiny):
         token = CancelToken()
-        events = evaluate(plan_of(folder, tiny), lambda _: True, token)
+        events = evaluate_plan(plan_of(folder, tiny), lambda _: True, token)
         next(events)
         token.cancel()
         with pytest.raises(Cancelled):
             list(events)
 
     def test_without_restoring(self, folder, tiny):
-        rows = rows_of(plan_of(folder, tiny, restorings=()))
+        rows = rows_of(plan_of(folder, tiny, restoration_methods=()))
         assert [r.method for r in rows] == ["JPEG"] * 4

@@ -134,7 +134,7 @@ class TestBlocks:
         metadata, _, _ = delivered
         if metadata.exif is None or not (small := _thumbnail(metadata.exif)):
             pytest.fail("no thumbnail")
-        expected = result.picture.clamp(0, 255).permute(1, 2, 0).numpy()
+        expected = result.image.clamp(0, 255).permute(1, 2, 0).numpy()
         with Image.open(io.BytesIO(small)) as image:
             assert np.abs(np.asarray(image, float) - expected).mean() < 12
 

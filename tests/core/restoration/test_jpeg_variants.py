@@ -109,7 +109,7 @@ def test_the_result_agrees_with_every_level(image, result):
         assert inside > 0.97
     else:
         assert inside == 1.0, result.consistency.worst
-    assert result.picture.shape == (len(image.levels), image.height, image.width)
+    assert result.image.shape == (len(image.levels), image.height, image.width)
 
 
 @pytest.mark.parametrize("suffix", [".png", ".tiff", ".jpg"])

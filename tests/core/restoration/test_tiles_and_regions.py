@@ -108,7 +108,7 @@ class TestParts:
         assert [s.done for s in steps] == list(range(2, total + 1, 2))
         assert {s.total for s in steps} == {total}
         for ours, theirs in (
-            (parts.picture, whole.picture),
+            (parts.image, whole.image),
             (parts.spread, whole.spread),
             (parts.samples[1], whole.samples[1]),
         ):
@@ -129,7 +129,7 @@ class TestParts:
             run = make_run(picture, tiny, SMALL, seed=3)
             whole = drain(run)[1]
             parts = drain(in_parts(run, 190 * 190))[1]
-            assert float((parts.picture - whole.picture).abs().max()) < 1.0
+            assert float((parts.image - whole.image).abs().max()) < 1.0
             found, expected = parts.consistency, whole.consistency
             assert found.components == expected.components
             assert verify_as_saved(parts, bits=FLOAT_BITS).consistency.components == (
@@ -171,7 +171,7 @@ class TestParts:
         run = make_dequantize_run(image, tiny, settings, seed=2, limits=limits)
         parts = drain(run)[1]
         assert len(parts_of(run)) > 1
-        difference = (parts.picture - whole.picture).abs()
+        difference = (parts.image - whole.image).abs()
         assert float(difference.mean()) < 0.02
         if correction is CorrectionKind.BINS:  # `paper` turns a hair's difference into a bin's
             assert float(difference.max()) < 1.0
@@ -187,8 +187,8 @@ class TestRegions:
         run = make_run(image, tiny, SMALL, seed=3, region=place)
         alone = drain(run)[1]
         there = place.seen_from(Rectangle(0, 0, 211, 263))
-        assert alone.picture.shape[1:] == (place.height, place.width)
-        for ours, theirs in ((alone.picture, whole.picture), (alone.spread, whole.spread)):
+        assert alone.image.shape[1:] == (place.height, place.width)
+        for ours, theirs in ((alone.image, whole.image), (alone.spread, whole.spread)):
             difference = (ours - theirs[:, *there]).abs()
             assert float(difference.mean()) < 0.12
             assert float(difference.max()) < 2.0
@@ -207,14 +207,14 @@ class TestRegions:
         around = Rectangle(120, 20, 220, 200)  # stands for the whole: it is quicker
         whole = drain(make_run(image, bundled, fast, seed=5, region=around))[1]
         alone = drain(make_run(image, bundled, fast, seed=5, region=place))[1]
-        difference = (alone.picture - whole.picture[:, *place.seen_from(around)]).abs()
+        difference = (alone.image - whole.image[:, *place.seen_from(around)]).abs()
         assert float(difference.mean()) < 0.12
         assert float(difference.max()) < 2.0
 
     def test_a_region_smaller_than_a_block_has_nothing_to_count(self, tmp_path, tiny):
         image = jpeg_of(tmp_path, 40, 40)
         alone = drain(make_run(image, tiny, SMALL, seed=3, region=Rectangle(3, 3, 2, 5)))[1]
-        assert alone.picture.shape == (3, 5, 2)
+        assert alone.image.shape == (3, 5, 2)
         assert sum(c.coefficients for c in alone.consistency.components) == 0
         assert alone.consistency.inside == 1
         assert verify_as_saved(alone, bits=EIGHT_BITS).map.numel() == 0

@@ -96,7 +96,7 @@ def test_a_tiff_with_16_bits_that_does_not_say_where(qtbot, window, answers, cam
     assert window.message_bar.title_label.text() == "Saved out.tiff"
 
     result = window.view_models.run.state.result.restoration
-    expected = (rounded_picture(result.picture, bits=16) * 257).round().permute(1, 2, 0)
+    expected = (rounded_picture(result.image, bits=16) * 257).round().permute(1, 2, 0)
     assert np.array_equal(tifffile.imread(answers.to_save), expected.numpy())
     with Image.open(camera) as before, Image.open(answers.to_save) as after:
         assert GPS in before.getexif()

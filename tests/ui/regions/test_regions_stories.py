@@ -62,9 +62,9 @@ def test_mark_compare_and_export_by_keyboard_alone(qtbot, open_photo, answers, p
     # What is seen are the picture's own pixels, before and after.
     document, result = (
         window.view_models.document.document,
-        window.view_models.run.state.result.picture,
+        window.view_models.run.state.result.image,
     )
-    for column, picture in enumerate((document.picture, result)):
+    for column, picture in enumerate((document.image, result)):
         seen = rgb(page.region_view(1, column).rendered_image)
         place = crop.rectangle
         own = rgb(picture.full_size)[place.top : place.bottom, place.left : place.right]
@@ -92,7 +92,7 @@ def test_mark_compare_and_export_by_keyboard_alone(qtbot, open_photo, answers, p
         sheet = np.asarray(image)
     pieces = layout_from_request(request).enlarged_regions
     assert len(pieces) == 2
-    for piece, picture in zip(pieces, (document.picture, result), strict=True):
+    for piece, picture in zip(pieces, (document.image, result), strict=True):
         own = rgb(picture.full_size)[
             crop.rectangle.top : crop.rectangle.bottom, crop.rectangle.left : crop.rectangle.right
         ]
@@ -226,10 +226,10 @@ def test_samples_beside_the_mean(qtbot, open_photo, answers, tmp_path):
     actions = {action.text(): action for action in page.images_button.menu().actions()}
     label = gallery.state.find(SampleKey(2)).label
     actions[label].trigger()
-    until(qtbot, lambda: gallery.state.find(SampleKey(2)).picture is not None)
+    until(qtbot, lambda: gallery.state.find(SampleKey(2)).image is not None)
     shown = compared_items(window.view_models.inspection.regions.state, gallery.state)
     assert [entry.key for entry in shown] == [OriginalKey(), ResultKey(), SampleKey(2)]
-    sample = gallery.state.find(SampleKey(2)).picture
+    sample = gallery.state.find(SampleKey(2)).image
     seen = rgb(page.region_view(1, 2).rendered_image)
     own = rgb(sample.full_size)[20:32, 40:56]
     times = seen.shape[1] // 16
@@ -251,14 +251,14 @@ def test_a_sheet_waits_for_its_pictures(qtbot, open_photo, answers, tmp_path):
     window.view_models.inspection.regions.set_image_compared(SampleKey(2), is_compared=True)
     window.bottom_panel.hide()
     restored(qtbot, window)
-    assert gallery.state.find(SampleKey(2)).picture is None
+    assert gallery.state.find(SampleKey(2)).image is None
     answers.to_sheet = tmp_path / "three.png"
     window.action_set.regions.export_contact_sheet.trigger()
     assert (
         window.message_bar.title_label.text() == "A picture for the contact sheet is still fetched"
     )
     assert not isinstance(sheet.state, ContactSheetExporting)
-    until(qtbot, lambda: gallery.state.find(SampleKey(2)).picture is not None)
+    until(qtbot, lambda: gallery.state.find(SampleKey(2)).image is not None)
     window.action_set.regions.export_contact_sheet.trigger()
     until(qtbot, lambda: isinstance(sheet.state, ContactSheetExported))
     with Image.open(tmp_path / "three.png") as image:

@@ -28,7 +28,7 @@ def shown(window, slot=AFTER_SLOT):
 
 
 def picture(window, key):
-    return pixels_of(window.view_models.gallery.state.find(key).picture)
+    return pixels_of(window.view_models.gallery.state.find(key).image)
 
 
 def open_page(qtbot, window, key):
@@ -102,7 +102,7 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
     assert 0 < halfway < 1
     qtbot.waitUntil(lambda: window.view_models.run.state.result.sharpness == halfway)
     between = torch.lerp(
-        result.restoration.picture, torch.from_numpy(result.samples[1].load()), halfway
+        result.restoration.image, torch.from_numpy(result.samples[1].load()), halfway
     )
     assert np.array_equal(picture(window, ResultKey()), rounded(between))
     page.sample_list.setFocus()
@@ -210,7 +210,7 @@ def test_runs_of_a_file_are_known_again_when_it_is_opened_again(qtbot, quick, ph
     click(qtbot, page.activate_button)
     until(qtbot, window.view_models.run, ResultReady)
     back = window.view_models.run.state.result.restoration
-    assert torch.equal(back.picture, first.restoration.picture)
+    assert torch.equal(back.image, first.restoration.image)
 
 
 def test_going_back_does_not_end_a_run_that_is_under_way(scripted, qtbot, quick):
@@ -277,7 +277,7 @@ def test_a_return_that_is_given_up_does_not_swallow_the_next_result(qtbot, quick
 def test_older_runs_are_spilled_and_come_back_the_same(qtbot, quick, vault, tmp_path):
     window = quick
     vault.max_memory_bytes, vault.max_disk_bytes = 4 * 4 * 3 * 97 * 64, 64 << 20
-    first = run_of(qtbot, window, 1, seed=1).restoration.picture.clone()
+    first = run_of(qtbot, window, 1, seed=1).restoration.image.clone()
     for number in (2, 3):
         run_of(qtbot, window, number, seed=number)
     put = window.view_models.results.run_history.state.find_run(1).archived_result
@@ -287,7 +287,7 @@ def test_older_runs_are_spilled_and_come_back_the_same(qtbot, quick, vault, tmp_
     qtbot.waitUntil(
         lambda: window.view_models.results.run_history.state.current_number == 1, timeout=10000
     )
-    assert torch.equal(window.view_models.run.state.result.restoration.picture, first)
+    assert torch.equal(window.view_models.run.state.result.restoration.image, first)
     window.close()
     assert not list((tmp_path / "cache").rglob("*.npy"))
 

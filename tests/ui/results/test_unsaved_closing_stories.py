@@ -64,7 +64,7 @@ class TestClosing:
         pictures = []
         for number in (1, 2):
             quick.view_models.parameters.set_seed(number)
-            pictures.append(rounded(restored(qtbot, quick).restoration.picture))
+            pictures.append(rounded(restored(qtbot, quick).restoration.image))
             kept(qtbot, quick, number)
         open_with_key(qtbot, quick, answers, other)
         quick.view_models.parameters.set_steps(1)

@@ -46,7 +46,7 @@ class TestOpeningAnotherFile:
         until(qtbot, window.view_models.run, ResultReady)
         assert window.view_models.document.document.source.path == photo
         back = window.view_models.run.state.result.restoration
-        assert torch.equal(back.picture, first.restoration.picture)
+        assert torch.equal(back.image, first.restoration.image)
         assert window.view_models.parameters.state.settings.steps == 2
         save_with_key(qtbot, window, answers, tmp_path / "back.png")
         assert page.run_list.topLevelItem(0).text(4) == "back.png"
@@ -123,7 +123,7 @@ class TestOpeningAnotherFile:
         assert quick.message_bar.title_label.text() == f"{photo.name} is gone or has changed since"
         save_with_key(qtbot, quick, answers, tmp_path / "kept.png")
         with Image.open(tmp_path / "kept.png") as image:
-            assert np.array_equal(np.asarray(image), rounded(first.restoration.picture))
+            assert np.array_equal(np.asarray(image), rounded(first.restoration.image))
 
     def test_the_next_run_keeps_the_estimate_of_one_that_was_stopped(self, scripted, qtbot, quick):
         begin(qtbot, quick, scripted)

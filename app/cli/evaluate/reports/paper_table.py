@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.cli.evaluate.reports.tables import INTERVAL_NOTE
-from ddrm_core.evaluation.statistics import Mean, Summary
+from ddrm_core.evaluation.statistics import MeanWithInterval, MethodSummary
 
 _MISSING_CELL = "-"
 _DECIMALS = {"psnr": 2, "ssim": 3, "psnr_b": 2, "lpips": 3, "bits_per_pixel": 3, "seconds": 2}
@@ -40,32 +40,32 @@ class _PaperTable:
     metrics_caption: str
 
 
-def format_markdown_report(summaries: Sequence[Summary]) -> str:
+def format_markdown_report(summaries: Sequence[MethodSummary]) -> str:
     """The table, and below it one of every mean with its interval."""
     table = _build_paper_table(summaries)
     parts = [
         f"{table.metrics_caption}, means over pictures.",
         _join_markdown_rows(table.headers, table.rows),
     ]
-    names = [n for n in _METRIC_TITLES if any(s.means[n] is not None for s in summaries)]
+    names = [n for n in _METRIC_TITLES if any(s.means_by_metric[n] is not None for s in summaries)]
     headers = ["QF", "method", "pictures", *(_METRIC_TITLES[name] for name in names)]
     rows = []
     for summary in summaries:
-        psnr = summary.means["psnr"]
-        count = "0" if psnr is None else str(psnr.count)
-        means = [_format_mean_with_interval(name, summary.means[name]) for name in names]
+        psnr = summary.means_by_metric["psnr"]
+        count = "0" if psnr is None else str(psnr.image_count)
+        means = [_format_mean_with_interval(name, summary.means_by_metric[name]) for name in names]
         rows.append([str(summary.quality), _clean_cell_text(summary.method), count, *means])
     parts += [f"{INTERVAL_NOTE}.", _join_markdown_rows(headers, rows)]
     return "\n\n".join(parts) + "\n"
 
 
-def format_markdown_table(summaries: Sequence[Summary]) -> str:
+def format_markdown_table(summaries: Sequence[MethodSummary]) -> str:
     """The table alone."""
     table = _build_paper_table(summaries)
     return _join_markdown_rows(table.headers, table.rows)
 
 
-def format_latex_table(summaries: Sequence[Summary]) -> str:
+def format_latex_table(summaries: Sequence[MethodSummary]) -> str:
     """The table as a `tabular` that needs no package."""
     table = _build_paper_table(summaries)
     lines = [" & ".join(map(_escape_tex, line)) + r" \\" for line in (table.headers, *table.rows)]
@@ -75,8 +75,8 @@ def format_latex_table(summaries: Sequence[Summary]) -> str:
     return f"% {table.metrics_caption}\n\\begin{{tabular}}{{{columns}}}\n{body}\n\\end{{tabular}}\n"
 
 
-def _build_paper_table(summaries: Sequence[Summary]) -> _PaperTable:
-    with_lpips = any(s.means["lpips"] is not None for s in summaries)
+def _build_paper_table(summaries: Sequence[MethodSummary]) -> _PaperTable:
+    with_lpips = any(s.means_by_metric["lpips"] is not None for s in summaries)
     names = ("psnr", "ssim", "lpips") if with_lpips else ("psnr", "ssim")
     methods = tuple(dict.fromkeys(s.method for s in summaries))
     by_quality_and_method = {(s.quality, s.method): s for s in summaries}
@@ -85,14 +85,14 @@ def _build_paper_table(summaries: Sequence[Summary]) -> _PaperTable:
         cells = [str(quality)]
         for method in methods:
             summary = by_quality_and_method.get((quality, method))
-            means = [None if summary is None else summary.means[name] for name in names]
+            means = [None if summary is None else summary.means_by_metric[name] for name in names]
             cells.append(" / ".join(map(_format_mean, names, means)))
         rows.append(tuple(cells))
     headers = ("QF", *(_clean_cell_text(method) for method in methods))
     return _PaperTable(headers, tuple(rows), " / ".join(_METRIC_TITLES[name] for name in names))
 
 
-def _format_mean(name: str, mean: Mean | None) -> str:
+def _format_mean(name: str, mean: MeanWithInterval | None) -> str:
     if mean is None:
         return _MISSING_CELL
     if name in _CONSISTENCY_METRICS:
@@ -101,10 +101,10 @@ def _format_mean(name: str, mean: Mean | None) -> str:
     return f"{mean.value:.{_DECIMALS[name]}f}"
 
 
-def _format_mean_with_interval(name: str, mean: Mean | None) -> str:
+def _format_mean_with_interval(name: str, mean: MeanWithInterval | None) -> str:
     if mean is None or mean.half_width is None:
         return _format_mean(name, mean)
-    return f"{_format_mean(name, mean)} ± {_format_mean(name, Mean(mean.half_width, None, mean.count))}"
+    return f"{_format_mean(name, mean)} ± {_format_mean(name, MeanWithInterval(mean.half_width, None, mean.image_count))}"
 
 
 def _clean_cell_text(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from ddrm_core.evaluation.statistics import Summary
+from ddrm_core.evaluation.statistics import MethodSummary
 
 _WIDTH_PX, _HEIGHT_PX = 640, 420
 _PLOT_LEFT, _PLOT_RIGHT, _PLOT_TOP, _PLOT_BOTTOM = 60, 620, 20, 370
@@ -44,11 +44,11 @@ class _PlotAxis:
         return [self.low + i * self.tick_step for i in range(count + 1)]
 
 
-def render_rate_distortion_svg(summaries: Sequence[Summary]) -> str:
+def render_rate_distortion_svg(summaries: Sequence[MethodSummary]) -> str:
     """A line per method through its quality factors; infinite means are left out."""
     lines: dict[str, list[tuple[float, float]]] = {}
     for summary in summaries:
-        rate, psnr = summary.means["bits_per_pixel"], summary.means["psnr"]
+        rate, psnr = summary.means_by_metric["bits_per_pixel"], summary.means_by_metric["psnr"]
         if rate is not None and psnr is not None and math.isfinite(psnr.value):
             lines.setdefault(summary.method, []).append((rate.value, psnr.value))
     points = [point for line in lines.values() for point in line] or [(0.0, 0.0)]

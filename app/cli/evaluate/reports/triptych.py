@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ddrm_core.evaluation.evaluate import Scored
-from ddrm_core.evaluation.plan import Entry
+from ddrm_core.evaluation.evaluate import MeasurementFinished
+from ddrm_core.evaluation.plan import PlannedMeasurement
 from ddrm_core.formats.save import encode_picture
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.metrics.psnr import Pixels
@@ -17,16 +17,18 @@ from ddrm_core.metrics.psnr import Pixels
 _GAP_PX = 4
 
 
-def triptych_path(folder: Path, entry: Entry) -> Path:
+def triptych_path(folder: Path, entry: PlannedMeasurement) -> Path:
     """Where the pictures of an entry go; other choices, other name."""
-    method = re.sub(r"[^\w.-]+", "_", entry.method)
-    return folder / f"{entry.image.stem}_qf{entry.quality}_{method}_{entry.key[:8]}.png"
+    method = re.sub(r"[^\w.-]+", "_", entry.method_name)
+    return folder / f"{entry.image_path.stem}_qf{entry.quality}_{method}_{entry.key[:8]}.png"
 
 
-def encode_triptych(scored: Scored) -> bytes:
+def encode_triptych(scored: MeasurementFinished) -> bytes:
     """A PNG of the three, white between them."""
-    parts: list[Pixels] = [scored.original, scored.decoded, scored.result]
-    gap = np.full((len(scored.original), _GAP_PX, *scored.original.shape[2:]), 255, np.uint8)
+    parts: list[Pixels] = [scored.original_pixels, scored.decoded_pixels, scored.result_pixels]
+    gap = np.full(
+        (len(scored.original_pixels), _GAP_PX, *scored.original_pixels.shape[2:]), 255, np.uint8
+    )
     row = np.concatenate([parts[0], gap, parts[1], gap, parts[2]], axis=1)
     planes = row[None] if row.ndim == 2 else row.transpose(2, 0, 1)
     image = torch.from_numpy(planes.astype(np.float32))

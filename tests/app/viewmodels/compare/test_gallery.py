@@ -62,7 +62,7 @@ def offers(*values, fetched=None):
 
 def has(model, key):
     entry = model.state.find(key)
-    return entry is not None and entry.picture is not None
+    return entry is not None and entry.image is not None
 
 
 def test_the_original_and_the_result_are_at_hand_and_come_first(model):
@@ -103,15 +103,15 @@ def test_the_same_source_stays_fetched_and_another_is_fetched_again(qtbot, model
     model.set_lazy_images(SampleKey, [first, second])
     model.request([SampleKey(1)])
     qtbot.waitUntil(lambda: has(model, SampleKey(1)))
-    picture = model.state.find(SampleKey(1)).picture
+    picture = model.state.find(SampleKey(1)).image
     model.set_lazy_images(
         SampleKey, [LazyImage(first.key, "renamed", first.source_object, first.load)]
     )
-    assert model.state.find(SampleKey(1)).picture is picture
+    assert model.state.find(SampleKey(1)).image is picture
     assert model.state.find(SampleKey(2)) is None
     model.set_lazy_images(SampleKey, offers(7))
     qtbot.waitUntil(lambda: has(model, SampleKey(1)))
-    assert model.state.find(SampleKey(1)).picture is not picture
+    assert model.state.find(SampleKey(1)).image is not picture
 
 
 def test_what_cannot_be_fetched_is_not_asked_for_for_ever(qtbot, model):

@@ -46,9 +46,9 @@ def document(photo) -> Document:
 
 def test_opening_reads_levels_and_the_decoders_picture(document, photo):
     assert document.source.path == photo
-    assert document.picture.full_size.size().toTuple() == (97, 64)
+    assert document.image.full_size.size().toTuple() == (97, 64)
     decoded = QImage(str(photo))
-    here, there = document.picture.full_size.pixelColor(40, 30), decoded.pixelColor(40, 30)
+    here, there = document.image.full_size.pixelColor(40, 30), decoded.pixelColor(40, 30)
     assert abs(here.red() - there.red()) <= 4
     assert abs(here.blue() - there.blue()) <= 4
 
@@ -108,7 +108,7 @@ def test_grey_files_open(tmp_path, original):
 
 @pytest.mark.parametrize("before", [NoDocument(), "opened", "refused"])
 def test_transitions(before, document):
-    other = replace(document, picture=MipmapImage(()))
+    other = replace(document, image=MipmapImage(()))
     request = OpenRequest(document.source.path)
     error = NotAJpeg(request.path, "PNG")
     refused = DocumentOpenFailed(error, request, other)

@@ -53,7 +53,7 @@ def test_the_file_holds_the_result(restored, tmp_path):
     assert exported == SavedFile(tmp_path / "out 火.png", ())
     with Image.open(exported.path) as image:
         assert image.format == "PNG"
-        assert np.array_equal(np.asarray(image), rounded(restored.restoration.picture))
+        assert np.array_equal(np.asarray(image), rounded(restored.restoration.image))
 
 
 def test_another_file_is_replaced_and_the_source_never(restored, tmp_path, photo):

@@ -44,7 +44,7 @@ def test_a_run_reports_every_step_and_gives_a_consistent_result(request_, engine
     assert seconds == sorted(seconds)
     assert restored.restoration.consistency.inside == 1
     assert 0.99 < restored.rounded_consistency.inside <= 1
-    assert restored.picture.full_size.size().toTuple() == (97, 64)
+    assert restored.image.full_size.size().toTuple() == (97, 64)
 
 
 @pytest.mark.parametrize("orientation", [1, 6])
@@ -80,7 +80,7 @@ def test_a_result_says_where_it_is_outside_its_bins(tmp_path, original, engine, 
 def test_pictures_are_sent_at_most_fifteen_times_a_second(request_, engine, monkeypatch):
     clock = iter(0.01 * i for i in range(1000))
     monkeypatch.setattr("app.jobs.run.restore.time.monotonic", lambda: next(clock))
-    many = replace(request_, settings=SamplerSettings(steps=10, samples=1))
+    many = replace(request_, sampler_settings=SamplerSettings(steps=10, samples=1))
     reports = list(restore_job(engine, many, CancelToken()))
     pictured = [r.estimate.elapsed_seconds for r in reports if r.image]
     assert len(reports) == 10
@@ -98,7 +98,7 @@ def test_slow_pictures_leave_the_run_most_of_its_time(request_, engine, monkeypa
 
     monkeypatch.setattr("app.jobs.run.restore.time.monotonic", lambda: clock[0])
     monkeypatch.setattr("app.jobs.run.restore.create_mipmap_image", slow)
-    many = replace(request_, settings=SamplerSettings(steps=12, samples=1))
+    many = replace(request_, sampler_settings=SamplerSettings(steps=12, samples=1))
     pictures = 0
     for report in restore_job(engine, many, CancelToken()):
         clock[0] += 1
@@ -159,7 +159,7 @@ def pixels_of(picture):
 def test_what_could_not_be_read_stays_as_it_was_shown(request_, engine, request, kind):
     document = open_document(request.getfixturevalue(kind), tolerate_damage=True)
     settings = SamplerSettings(steps=1, samples=1)
-    damaged = replace(request_, source=document.source, settings=settings)
+    damaged = replace(request_, source=document.source, sampler_settings=settings)
     *_, last = restore_job(engine, damaged, CancelToken())
     before, after = pixels_of(document.image), pixels_of(result_from_estimate(last.estimate).image)
     read = pixels_read(document.source).numpy()
@@ -272,7 +272,7 @@ def test_parts_of_a_large_picture_are_shown_in_their_places(
     monkeypatch.setattr("app.jobs.run.restore.time.monotonic", lambda: clock[0])
     settings = SamplerSettings(steps=2, samples=1)
     job = restore_job(
-        engine, replace(request_, source=document.source, settings=settings), CancelToken()
+        engine, replace(request_, source=document.source, sampler_settings=settings), CancelToken()
     )
     decoded, shown, places = pixels_of(document.image).astype(int), None, []
     whole, state = Rectangle(0, 0, 388, 256), RunInProgress(2)

@@ -43,7 +43,7 @@ from tests.support.window_fixtures import settle
 @pytest.fixture
 def estimate(request_, engine):
     """After 2 of the 6 evaluations, 1.5 s into the run."""
-    run = make_run(request_.source, engine.load("cpu"), request_.settings, seed=4)
+    run = make_run(request_.source, engine.load("cpu"), request_.sampler_settings, seed=4)
     step = next(restore(run, CancelToken()))
     assert (step.done, step.total) == (2, 6)
     return StepEstimate(run, step, 1.5)
@@ -146,12 +146,12 @@ def test_a_run_through_the_model(qtbot, model, request_):
 
 
 def test_stop_and_keep(qtbot, model, request_):
-    model.start(replace(request_, settings=SamplerSettings(steps=1000, samples=2)))
+    model.start(replace(request_, sampler_settings=SamplerSettings(steps=1000, samples=2)))
     qtbot.waitUntil(lambda: image_of_state(model.state) is not None, timeout=20000)
     model.cancel()
     assert model.state.is_cancelling
     qtbot.waitUntil(lambda: isinstance(model.state, RunStopped), timeout=5000)
-    picture = model.state.picture
+    picture = model.state.image
     model.use_latest_estimate()
     assert model.state == PreparingResult(picture)
     qtbot.waitUntil(lambda: isinstance(model.state, ResultReady), timeout=5000)
@@ -175,7 +175,7 @@ def test_an_estimate_of_a_run_that_failed_can_be_kept(qtbot, model, request_, mo
 
 
 def test_a_new_run_silences_the_old_one(qtbot, model, request_):
-    model.start(replace(request_, settings=SamplerSettings(steps=1000, samples=2)))
+    model.start(replace(request_, sampler_settings=SamplerSettings(steps=1000, samples=2)))
     qtbot.waitUntil(lambda: model.state.estimate is not None, timeout=20000)
     states = []
     model.state_changed.connect(states.append)
@@ -205,13 +205,13 @@ def test_what_is_said_of_a_sharper_picture_is_said_of_that_picture(
     qtbot, model, request_, correction, sharpness
 ):
     settings = SamplerSettings(steps=3, samples=2, correction=correction)
-    model.start(replace(request_, settings=settings))
+    model.start(replace(request_, sampler_settings=settings))
     qtbot.waitUntil(lambda: isinstance(model.state, ResultReady), timeout=20000)
     model.set_sharpness(sharpness)
     qtbot.waitUntil(lambda: model.state.result.sharpness == sharpness, timeout=20000)
     restored = model.state.result
     result = restored.restoration
-    picture = torch.lerp(result.picture, torch.from_numpy(restored.samples[0].load()), sharpness)
+    picture = torch.lerp(result.image, torch.from_numpy(restored.samples[0].load()), sharpness)
     found = verify_picture(result.run.image, picture).consistency
     assert restored.exact_consistency.inside == found.inside
     assert (found.inside == 1) is (correction is CorrectionKind.BINS)

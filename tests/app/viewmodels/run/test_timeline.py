@@ -109,13 +109,13 @@ def test_a_frame_gives_the_picture_and_the_result_of_its_step(engine, photo, reg
     settings = SamplerSettings(steps=3, samples=2)
     document, reports, _ = reports_of(engine, photo, settings, region)
     for frame, report in zip(reports[-1].recorded_estimates, reports, strict=True):
-        if report.picture is not None and region is None:
+        if report.image is not None and region is None:
             assert (
-                pixels_of(compose_estimate_image(frame, document)) == pixels_of(report.picture)
+                pixels_of(compose_estimate_image(frame, document)) == pixels_of(report.image)
             ).all()
         kept = result_from_recorded_estimate(frame).restoration
         step = report.estimate.step
-        alone = replace(step, assembly=replace(step.assembly, picture=None, found=[]))
+        alone = replace(step, assembly=replace(step.assembly, image=None, found=[]))
         expected = keep_estimate(frame.run, alone, seconds=1.0)
         assert torch.equal(kept.picture, expected.picture)
         assert not kept.complete
@@ -133,12 +133,12 @@ def test_parts_of_a_large_picture_are_shown_as_they_were(tmp_path, original):
     assert len({frame.place for frame in frames}) > 1
     last = frames[-1]
     shown = pixels_of(compose_estimate_image(last, document)).astype(int)
-    result = pixels_of(restored.picture).astype(int)
+    result = pixels_of(restored.image).astype(int)
     rows, columns = last.place.seen_from(Rectangle(0, 0, 388, 256))
     result[rows, columns] = last.pixels.load()
     assert (shown == result).all()
     kept = result_from_recorded_estimate(frames[0]).restoration.picture
-    assert kept.shape == restored.restoration.picture.shape
+    assert kept.shape == restored.restoration.image.shape
 
 
 def test_places_of_the_slider():
@@ -237,7 +237,7 @@ def test_fewer_pictures_are_made_where_fewer_are_wanted(
     for report in restore_job(engine, request, CancelToken()):
         clock[0] += 1
         reports.append(report)
-    pictured = [report.picture is not None for report in reports]
+    pictured = [report.image is not None for report in reports]
     assert pictured.count(True) == shown
     assert pictured[-1]
     assert len(reports[-1].recorded_estimates) == kept
