@@ -20,7 +20,7 @@ from ddrm_core.problems.bit_depth.settings import BinPoint, check_bits
 from ddrm_core.sampler.settings import SamplerSettings, check_seed
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
-    from ddrm_core.export.deliver import DeliverySettings
+    from ddrm_core.export.encode_result import ExportSettings
     from ddrm_core.problems.bit_depth.image import QuantizedImage
 
 
@@ -95,12 +95,12 @@ def dequantize(
             check_bits(bits_per_channel)
         dequantize_options = _DequantizeOptions(settings, seed or 0, prior, device, shown_as)
         # Reading first: what is wrong with the file is said before a prior is loaded.
-        from ddrm_core.export.deliver import DeliverySettings
+        from ddrm_core.export.encode_result import ExportSettings
         from ddrm_core.problems.bit_depth.image import open_quantized
 
         max_pixels = max_megapixels * 1_000_000
         source = open_quantized(image, bits=bits_per_channel, max_pixels=max_pixels)
-        export_settings = DeliverySettings(bits, metadata, bake_orientation, jpeg_quality)
+        export_settings = ExportSettings(bits, metadata, bake_orientation, jpeg_quality)
         output_files = OutputFiles(image, output, spread, samples_dir, overwrite, "_dequantized")
         _print_bit_depth_note(source, is_estimated=bits_per_channel is None)
         _dequantize_source(source, dequantize_options, output_files, export_settings)
@@ -119,7 +119,7 @@ def _dequantize_source(
     image: QuantizedImage,
     dequantize_options: _DequantizeOptions,
     output_files: OutputFiles,
-    export_settings: DeliverySettings,
+    export_settings: ExportSettings,
 ) -> None:
     from ddrm_core.restoration.run import make_dequantize_run
 

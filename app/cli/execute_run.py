@@ -13,7 +13,7 @@ from app.i18n.formatting import format_percent
 from ddrm_core.cancel import CancelToken
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
-    from ddrm_core.export.deliver import Delivered, DeliverySettings
+    from ddrm_core.export.encode_result import EncodedResult, ExportSettings
     from ddrm_core.problems.protocols import Measured
     from ddrm_core.restoration.restore import Restoration
     from ddrm_core.restoration.run import Run
@@ -23,7 +23,7 @@ def execute_run(
     run: Run[Measured],
     output_files: OutputFiles,
     result_path: Path,
-    export_settings: DeliverySettings,
+    export_settings: ExportSettings,
     *,
     counted_noun: str,
 ) -> None:
@@ -62,7 +62,7 @@ def execute_run(
 def _format_summary(
     result: Restoration[Measured],
     result_path: Path,
-    encoded: Delivered,
+    encoded: EncodedResult,
     *,
     is_rounded: bool,
     counted_noun: str,
@@ -71,7 +71,7 @@ def _format_summary(
     run, consistency = result.run, result.consistency
     text = f"{format_percent(consistency.inside)} of {counted_noun} in their bins"
     if is_rounded:
-        text += f" before rounding, {format_percent(encoded.inside)} as saved"
+        text += f" before rounding, {format_percent(encoded.consistency)} as saved"
     return (
         f"{result_path}: {text} (slack {consistency.slack:g} grey levels);"
         f" {result.evaluations} evaluations in {result.seconds:.1f} s, start {run.start},"

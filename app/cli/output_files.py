@@ -11,7 +11,7 @@ from ddrm_core.errors import InvalidSetting
 from ddrm_core.files.atomic_write import check_output, write_atomically
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
-    from ddrm_core.export.deliver import Delivered, DeliverySettings
+    from ddrm_core.export.encode_result import EncodedResult, ExportSettings
     from ddrm_core.imaging.rectangle import Rectangle
     from ddrm_core.problems.protocols import Measured
     from ddrm_core.restoration.restore import Restoration
@@ -52,19 +52,19 @@ class OutputFiles:
     overwrite: bool
     name_suffix: str = "_restored"
 
-    def choose_result_path(self, image: Measured, settings: DeliverySettings) -> Path:
+    def choose_result_path(self, image: Measured, settings: ExportSettings) -> Path:
         """The result's file; the usual one is of a format that can hold it."""
         if self.result_path is not None:
             return self.result_path
-        from ddrm_core.export.deliver import usual_suffix
+        from ddrm_core.export.encode_result import choose_default_suffix
 
-        suffix = usual_suffix(settings, image.channels)
+        suffix = choose_default_suffix(settings, image.channels)
         return self.source_path.with_name(f"{self.source_path.stem}{self.name_suffix}{suffix}")
 
     def validate_paths(
         self,
         image: Measured,
-        settings: DeliverySettings,
+        settings: ExportSettings,
         sample_count: int,
         region: Rectangle | None = None,
     ) -> Path:
@@ -76,7 +76,7 @@ class OutputFiles:
             sample_count: Of samples.
             region: The only pixels that are restored.
         """
-        from ddrm_core.export.deliver import check_delivery
+        from ddrm_core.export.encode_result import check_export
         from ddrm_core.formats.save import check_format
 
         result_path = self.choose_result_path(image, settings)
@@ -97,21 +97,21 @@ class OutputFiles:
         if any(path.resolve() in resolved_paths for path in spread_paths):
             raise InvalidSetting("spread", str(self.spread_path), "a file of its own")
         for path in (result_path, *sample_paths):
-            check_delivery(path, image, settings, region)
+            check_export(path, image, settings, region)
         for path in spread_paths:
             check_format(path, bits=settings.bits, channels=image.channels)
         return result_path
 
     def write_results(
-        self, result: Restoration[Measured], result_path: Path, settings: DeliverySettings
-    ) -> Delivered:
+        self, result: Restoration[Measured], result_path: Path, settings: ExportSettings
+    ) -> EncodedResult:
         """Write every file; gives what was delivered as the result."""
-        from ddrm_core.export.deliver import deliver, deliver_picture
+        from ddrm_core.export.encode_result import encode_result, encode_result_image
         from ddrm_core.formats.save import encode_picture
         from ddrm_core.metadata.exif import color_exif
         from ddrm_core.metadata.model import Metadata
 
-        encoded = deliver(result, result_path, settings)
+        encoded = encode_result(result, result_path, settings)
         write_atomically(result_path, encoded.data)
         if self.spread_path is not None and result.spread is not None:
             amplification = SPREAD_AMPLIFICATION if settings.bits != 32 else 1
@@ -129,7 +129,7 @@ class OutputFiles:
         if self.samples_folder is not None:
             targets = self._sample_paths(result_path, len(result.samples))
             for sample, target in zip(result.samples, targets, strict=True):
-                write_atomically(target, deliver_picture(result, sample, target, settings).data)
+                write_atomically(target, encode_result_image(result, sample, target, settings).data)
         return encoded
 
     def _sample_paths(self, result_path: Path, sample_count: int) -> list[Path]:

@@ -18,7 +18,7 @@ from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import check_seed
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
-    from ddrm_core.export.deliver import DeliverySettings
+    from ddrm_core.export.encode_result import ExportSettings
     from ddrm_core.restoration.input import Assumption, Source
 
 DEFAULT_MAX_MEGAPIXELS = 178
@@ -94,9 +94,9 @@ def restore(
         source = open_source(
             image, tolerate_damage=tolerate_damage, max_pixels=max_megapixels * 1_000_000
         )
-        from ddrm_core.export.deliver import DeliverySettings
+        from ddrm_core.export.encode_result import ExportSettings
 
-        export_settings = DeliverySettings(
+        export_settings = ExportSettings(
             bits, metadata, bake_orientation, jpeg_quality, jpeg_same_levels
         )
         output_files = OutputFiles(image, output, spread, samples_dir, overwrite)
@@ -138,14 +138,14 @@ def _restore_source(
     source: Source,
     run_options: _RunOptions,
     output_files: OutputFiles,
-    export_settings: DeliverySettings,
+    export_settings: ExportSettings,
 ) -> None:
     from ddrm_core.export.replay import (
-        assumption_in,
-        check_prior,
-        read_record,
-        region_in,
-        settings_in,
+        assumption_from_record,
+        check_recorded_prior,
+        read_run_record,
+        region_from_record,
+        settings_from_record,
     )
     from ddrm_core.imaging.rectangle import Rectangle
     from ddrm_core.restoration.input import Assumption, measure
@@ -154,16 +154,18 @@ def _restore_source(
     assumption = Assumption(run_options.quality, run_options.grid, run_options.chroma_sampling)
     settings, seed = run_options.sampler_options.to_settings(), run_options.seed or 0
     record = (
-        None if run_options.reference_result is None else read_record(run_options.reference_result)
+        None
+        if run_options.reference_result is None
+        else read_run_record(run_options.reference_result)
     )
     region = None if run_options.region is None else Rectangle(*run_options.region)
     sharpness, sample = run_options.sharpness, 1
     if record is not None:
-        region = region or region_in(record)
+        region = region or region_from_record(record)
         sharpness = record.sharpness if sharpness is None else sharpness
         sample = record.sample
-        settings = run_options.sampler_options.apply_to(settings_in(record))
-        assumption = _merge_assumptions(assumption, assumption_in(record, source))
+        settings = run_options.sampler_options.apply_to(settings_from_record(record))
+        assumption = _merge_assumptions(assumption, assumption_from_record(record, source))
         seed = record.seed if run_options.seed is None else run_options.seed
     image = measure(source, assumption)
     _print_source_notes(source, assumption)
@@ -173,7 +175,7 @@ def _restore_source(
     result_path = output_files.validate_paths(image, export_settings, sample_count, region)
     prior = load_prior_by_name(run_options.prior, run_options.device, print_note)
     if record is not None and run_options.reference_result is not None:
-        check_prior(record, prior, run_options.reference_result)
+        check_recorded_prior(record, prior, run_options.reference_result)
     run = make_run(image, prior, settings, seed=seed, region=region)
     execute_run(run, output_files, result_path, export_settings, counted_noun="levels")
 

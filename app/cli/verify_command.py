@@ -91,7 +91,11 @@ def _verify_result(
     result: Path, against: Path, slack: float | None, tolerate_damage: bool, max_pixels: int
 ) -> _VerifiedResult:
     from ddrm_core.errors import DifferentSize
-    from ddrm_core.export.replay import assumption_in, record_of_metadata, region_in
+    from ddrm_core.export.replay import (
+        assumption_from_record,
+        record_from_metadata,
+        region_from_record,
+    )
     from ddrm_core.formats.load import load_picture
     from ddrm_core.imaging.orientation import as_stored
     from ddrm_core.imaging.rectangle import Rectangle
@@ -102,16 +106,16 @@ def _verify_result(
 
     source = open_source(against, tolerate_damage=tolerate_damage, max_pixels=max_pixels)
     loaded = load_picture(result, max_pixels=max_pixels)
-    record = record_of_metadata(loaded.metadata)
+    record = record_from_metadata(loaded.metadata)
     # A result says itself which levels it was made to agree with, and whether it was turned.
-    assumption = NO_ASSUMPTION if record is None else assumption_in(record, source)
+    assumption = NO_ASSUMPTION if record is None else assumption_from_record(record, source)
     image = measure(source, assumption)
     pixels = loaded.picture
     if record is not None:
         pixels = as_stored(pixels, record.baked_orientation)
     if len(image.levels) == 3 and len(pixels) == 1:
         pixels = pixels.expand(3, -1, -1)  # WebP has no grey: three equal channels load as one
-    region = None if record is None else region_in(record)
+    region = None if record is None else region_from_record(record)
     check_region(region, image)
     rectangle = region or Rectangle(0, 0, *image.size)
     found_size = (pixels.shape[2], pixels.shape[1], pixels.shape[0])

@@ -24,14 +24,14 @@ from ddrm_core.batch.file_tracker import OtherBatchFiles
 from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.output_paths import PlannedFile, add_number
 from ddrm_core.batch.settings import BatchSettings
-from ddrm_core.export.deliver import DeliverySettings
+from ddrm_core.export.encode_result import ExportSettings
 from ddrm_core.formats.save import check_format
 from ddrm_core.formats.unsupported import UnsupportedFormat
 from ddrm_core.problems.protocols import Measured
 
 
 def find_supported_target(
-    file: PlannedFile, image: Measured, export_settings: DeliverySettings
+    file: PlannedFile, image: Measured, export_settings: ExportSettings
 ) -> Path:
     """Return the planned place of a result, of a format that holds it where that is left open."""
     width, height = image.size
@@ -45,7 +45,7 @@ def find_supported_target(
                 height=height,
             )
             return target
-    return file.target  # `check_delivery` says what it cannot hold
+    return file.target  # `check_export` says what it cannot hold
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from ddrm_core.errors import (
     UnreadableFile,
     UnwritableOutput,
 )
-from ddrm_core.export.deliver import check_delivery, deliver
+from ddrm_core.export.encode_result import check_export, encode_result
 from ddrm_core.files.atomic_write import check_output
 from ddrm_core.files.hashing import hash_file
 from ddrm_core.jpeg.recompression import Earlier as EarlierCompression
@@ -249,19 +249,19 @@ def _restore_and_write(
     )
     image, export_settings = measure(source, settings.assumption), settings.export
     planned_target = find_supported_target(file, image, export_settings)
-    check_delivery(planned_target, image, export_settings)
+    check_export(planned_target, image, export_settings)
     task.prepare_placement(planned_target, source_sha256, existing)
     run = make_run(image, prior, settings.sampler, seed=settings.seed)
     outputs = Wanted(spread=False, samples=1 if export_settings.sharpness else 0)
     result = yield from restore(run, token, outputs)
     with memory_for(_CPU, *image.size):
-        encoded = deliver(result, planned_target, export_settings)
+        encoded = encode_result(result, planned_target, export_settings)
     token.raise_if_cancelled()
     if _read_size_and_mtime(file.source) != initial_stat:
         raise UnreadableFile(file.source, "It has changed since it was opened")
     seconds = time.monotonic() - began
     origin = ResultOrigin(
-        source_sha256, settings_sha256, encoded.inside, result.evaluations, seconds
+        source_sha256, settings_sha256, encoded.consistency, result.evaluations, seconds
     )
     written = _place_and_write(encoded.data, planned_target, task, origin)
     if isinstance(written, FileOutcome):
@@ -273,7 +273,7 @@ def _restore_and_write(
         file,
         written.target,
         FileState.DONE,
-        consistency=encoded.inside,
+        consistency=encoded.consistency,
         seconds=seconds,
         evaluations=result.evaluations,
         notes=encoded.notes,

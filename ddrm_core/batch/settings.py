@@ -7,12 +7,12 @@ import json
 from dataclasses import asdict, dataclass
 
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.export.deliver import DeliverySettings
+from ddrm_core.export.encode_result import ExportSettings
 from ddrm_core.jpeg.read import MAX_PIXELS
 from ddrm_core.restoration.input import NO_ASSUMPTION, Assumption
 from ddrm_core.sampler.settings import SamplerSettings, check_seed
 
-_DEFAULT_EXPORT_SETTINGS = DeliverySettings()
+_DEFAULT_EXPORT_SETTINGS = ExportSettings()
 RESULTS_VERSION = 1
 """To be raised where the same file and settings give another result than before."""
 
@@ -37,7 +37,7 @@ class BatchSettings:
     sampler: SamplerSettings
     seed: int = 0
     assumption: Assumption = NO_ASSUMPTION
-    export: DeliverySettings = _DEFAULT_EXPORT_SETTINGS
+    export: ExportSettings = _DEFAULT_EXPORT_SETTINGS
     tolerate_damage: bool = False
     max_pixels: int = MAX_PIXELS
     overwrite: bool = False

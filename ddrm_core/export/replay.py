@@ -15,29 +15,29 @@ from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.input import NO_ASSUMPTION, Assumption, Source
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
 
-_DIGITS = 8  # of a hash, enough to tell priors apart
+_HASH_DIGITS = 8  # of a hash, enough to tell priors apart
 
 
-def read_record(path: Path) -> Record:
+def read_run_record(path: Path) -> Record:
     """How the picture in a file was made.
 
     Raises:
         UnreadableFile, NotAPicture: See `load_picture`.
         NoRecord: It does not say.
     """
-    record = record_of_metadata(load_picture(path).metadata)
+    record = record_from_metadata(load_picture(path).metadata)
     if record is None:
         raise NoRecord(path)
     return record
 
 
-def record_of_metadata(metadata: Metadata) -> Record | None:
+def record_from_metadata(metadata: Metadata) -> Record | None:
     """The record in a picture's metadata, None where there is none, or not a whole one."""
-    texts = None if metadata.xmp is None else record_in(metadata.xmp)
-    return None if texts is None else record_from(texts)
+    properties = None if metadata.xmp is None else record_in(metadata.xmp)
+    return None if properties is None else record_from(properties)
 
 
-def settings_in(record: Record) -> SamplerSettings:
+def settings_from_record(record: Record) -> SamplerSettings:
     """The sampler's settings of a recorded run."""
     return SamplerSettings(
         steps=record.steps,
@@ -56,12 +56,12 @@ def settings_in(record: Record) -> SamplerSettings:
     )
 
 
-def region_in(record: Record) -> Rectangle | None:
+def region_from_record(record: Record) -> Rectangle | None:
     """The only pixels that a recorded run restored, None for all of them."""
     return None if record.region is None else Rectangle(*record.region)
 
 
-def assumption_in(record: Record, source: Source) -> Assumption:
+def assumption_from_record(record: Record, source: Source) -> Assumption:
     """What a recorded run took for granted; `source` is what it is made of again."""
     if record.quality_source == QualitySource.TABLES:
         return NO_ASSUMPTION
@@ -69,8 +69,8 @@ def assumption_in(record: Record, source: Source) -> Assumption:
     return Assumption(record.quality, record.grid, sampling)
 
 
-def check_prior(record: Record, prior: Prior, path: Path) -> None:
+def check_recorded_prior(record: Record, prior: Prior, path: Path) -> None:
     """Raises OtherPrior unless `prior` is the one of the record in `path`."""
     if prior.info.sha256 != record.prior_sha256:
-        wanted = f"{record.prior} {record.prior_sha256[:_DIGITS]}"
-        raise OtherPrior(path, wanted, f"{prior.info.name} {prior.info.sha256[:_DIGITS]}")
+        expected = f"{record.prior} {record.prior_sha256[:_HASH_DIGITS]}"
+        raise OtherPrior(path, expected, f"{prior.info.name} {prior.info.sha256[:_HASH_DIGITS]}")

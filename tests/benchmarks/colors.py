@@ -27,7 +27,7 @@ from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
 from app.imaging.color_management import create_display_transform
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
-from ddrm_core.export.deliver import DeliverySettings, deliver
+from ddrm_core.export.encode_result import ExportSettings, encode_result
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.prior.checkpoint import load_prior
@@ -113,7 +113,7 @@ def main() -> None:
             saved = []
             for suffix in (".png", ".tiff", ".webp", ".jpg"):
                 target = Path(folder) / f"r{suffix}"
-                target.write_bytes(deliver(result, target, DeliverySettings()).data)
+                target.write_bytes(encode_result(result, target, ExportSettings()).data)
                 saved.append(difference(after, as_seen_elsewhere(target)))
             values = [difference(before, after), shift(before, after), *saved]
             print(f"| {name} | " + " | ".join(f"{v:.2f}" for v in values) + " |")

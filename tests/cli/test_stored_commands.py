@@ -13,7 +13,7 @@ import pytest
 
 from app.cli.console import ExitStatus
 from ddrm_core.evaluation import plan as evaluation_plan
-from ddrm_core.export.replay import read_record
+from ddrm_core.export.replay import read_run_record
 from ddrm_core.training.__main__ import DONE, FAILED, STOPPED
 from ddrm_core.training.options import export_parser, training_parser
 from tests.support.stored_by_0_1_0 import SOURCES, STORED, copy_priors
@@ -93,7 +93,7 @@ def test_a_run_is_repeated_from_its_result(run, tmp_path, name):
         *options,
     )
     assert result.exit_code == 0, result.stderr
-    old, new = read_record(stored), read_record(again)
+    old, new = read_run_record(stored), read_run_record(again)
     measured = {n: getattr(new, n) for n in ("version", "precision", "inside", "exact")}
     assert replace(old, **measured) == new
 

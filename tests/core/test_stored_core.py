@@ -21,8 +21,13 @@ from ddrm_core.evaluation import plan as evaluation_plan
 from ddrm_core.evaluation.plan import EvaluationPlan, RestorationMethod, plan_measurements
 from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
 from ddrm_core.evaluation.rows import EvaluationRow, read_evaluation_rows
-from ddrm_core.export.deliver import DeliverySettings
-from ddrm_core.export.replay import assumption_in, read_record, region_in, settings_in
+from ddrm_core.export.encode_result import ExportSettings
+from ddrm_core.export.replay import (
+    assumption_from_record,
+    read_run_record,
+    region_from_record,
+    settings_from_record,
+)
 from ddrm_core.formats.load import load_picture
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.metadata.policy import MetadataPolicy
@@ -69,7 +74,7 @@ def priors(tmp_path_factory) -> PriorLibrary:
 
 class TestJournalOfAFolder:
     SAMPLER = replace(PAPER, start=250, eta=0.75, eta_b=0.25)
-    DELIVERY = DeliverySettings(
+    DELIVERY = ExportSettings(
         bits=16,
         policy=MetadataPolicy.NO_GPS,
         bake_orientation=True,
@@ -300,16 +305,16 @@ class TestRecordsInResults:
     @pytest.mark.parametrize("name", RESULTS)
     def test_a_record_comes_back_as_settings(self, name):
         sampler, others = RESULTS[name]
-        found = read_record(STORED / "results" / name)
+        found = read_run_record(STORED / "results" / name)
         assert found == record(sampler, **others)
-        repeated = settings_in(found)
+        repeated = settings_from_record(found)
         assert replace(repeated, start_factor=sampler.start_factor) == sampler
         source = open_source(STORED / "results" / "source.jpg")
         assumed = name == "assumed.tiff"
-        assert assumption_in(found, source) == (
+        assert assumption_from_record(found, source) == (
             Assumption(20, (3, 5), None) if assumed else Assumption()
         )
-        assert region_in(found) == (Rectangle(3, 2, 17, 19) if assumed else None)
+        assert region_from_record(found) == (Rectangle(3, 2, 17, 19) if assumed else None)
 
     def test_a_record_of_lower_bits_has_every_property(self):
         packet = load_picture(STORED / "results" / "dequantized.png").metadata.xmp

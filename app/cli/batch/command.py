@@ -109,10 +109,10 @@ def batch(
         # What is wrong so far is said at once; from here on torch is needed.
         from app.cli.batch.executor import BatchExecutor
         from ddrm_core.batch.settings import BatchSettings
-        from ddrm_core.export.deliver import DeliverySettings
+        from ddrm_core.export.encode_result import ExportSettings
         from ddrm_core.restoration.input import Assumption
 
-        export_settings = DeliverySettings(
+        export_settings = ExportSettings(
             bits, metadata, bake_orientation, jpeg_quality, sharpness=sharpness or 0.0
         )
         settings = BatchSettings(

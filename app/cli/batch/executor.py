@@ -31,7 +31,7 @@ from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.watch import FolderWatchState, is_readable_file, read_file_stamps
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import UnreadableFile, UnwritableOutput
-from ddrm_core.export.deliver import usual_suffix
+from ddrm_core.export.encode_result import choose_default_suffix
 from ddrm_core.files.atomic_write import check_output
 from ddrm_core.formats.save import check_format
 from ddrm_core.prior.denoiser import Prior
@@ -58,7 +58,7 @@ class BatchExecutor:
             report_path: Where to write what became of each file, None for nowhere.
         """
         self._folders, self._settings, self._report_path = folders, settings, report_path
-        self._naming = replace(naming, default_suffix=usual_suffix(settings.export))
+        self._naming = replace(naming, default_suffix=choose_default_suffix(settings.export))
         self._manifest = Manifest(folders.output_folder)
         self._items: dict[Path, PlannedFile] = {}
         self._batch_files = BatchFileTracker()

@@ -196,7 +196,7 @@ class BatchWorker:
 def build_batch_settings(request: BatchItemRequest) -> BatchSettings:
     """The same for the engine."""
     from ddrm_core.batch.settings import BatchSettings
-    from ddrm_core.export.deliver import DeliverySettings
+    from ddrm_core.export.encode_result import ExportSettings
     from ddrm_core.restoration.input import Assumption
 
     restore_settings, export_settings = request.restore_settings, request.export_settings
@@ -204,7 +204,7 @@ def build_batch_settings(request: BatchItemRequest) -> BatchSettings:
         restore_settings.sampler,
         restore_settings.seed,
         Assumption(restore_settings.quality, restore_settings.grid, restore_settings.sampling),
-        DeliverySettings(
+        ExportSettings(
             export_settings.bits,
             export_settings.policy,
             export_settings.upright,
@@ -325,12 +325,12 @@ def load_result_image(
     item_id: int, display: DisplayTransform, result_path: Path
 ) -> BatchResultImage:
     """A result's file for the screen, as its source is shown. Raises as `load_picture`."""
-    from ddrm_core.export.replay import record_of_metadata
+    from ddrm_core.export.replay import record_from_metadata
     from ddrm_core.formats.load import load_picture
     from ddrm_core.imaging.quantize_pixels import rounded
 
     loaded = load_picture(result_path)
-    record = record_of_metadata(loaded.metadata)
+    record = record_from_metadata(loaded.metadata)
     if record is not None and record.baked_orientation != 1:
         display = DisplayTransform(display.icc_profile, 1, display.channels)
     return BatchResultImage(

@@ -14,7 +14,7 @@ from ddrm_core.files.atomic_write import check_output, written_atomically
 
 # Imports torch, see `PriorCache`.
 if TYPE_CHECKING:
-    from ddrm_core.export.deliver import DeliverySettings
+    from ddrm_core.export.encode_result import ExportSettings
     from ddrm_core.problems.protocols import Measured, Picture
     from ddrm_core.restoration.restore import Restoration
 
@@ -32,12 +32,12 @@ class SavedFile:
     notes: tuple[str, ...]
 
 
-def save_result(result: RunResult, path: Path, settings: DeliverySettings) -> SavedFile:
+def save_result(result: RunResult, path: Path, settings: ExportSettings) -> SavedFile:
     """Write the result with metadata and record; replaces a file of that name.
 
     Raises:
         OutputIsSource, UnwritableOutput: See `check_output`.
-        UnsupportedFormat, InvalidSetting: See `check_delivery`.
+        UnsupportedFormat, InvalidSetting: See `check_export`.
         UnreadableFile: The source's own tables are wanted, and it is gone.
     """
     image = result.image_at_sharpness(settings.sharpness, settings.sample)
@@ -48,15 +48,15 @@ def save_result_image(
     restoration: Restoration[Measured],
     image: Picture,
     path: Path,
-    settings: DeliverySettings,
+    settings: ExportSettings,
     *,
     overwrite: bool,
 ) -> SavedFile:
     """Write a picture of a result. Raises as `save_result`, and OutputExists without `overwrite`."""
-    from ddrm_core.export.deliver import deliver_picture
+    from ddrm_core.export.encode_result import encode_result_image
 
     check_output(path, source=restoration.run.image.path, overwrite=overwrite)
-    encoded = deliver_picture(restoration, image, path, settings)
+    encoded = encode_result_image(restoration, image, path, settings)
     with written_atomically(path, replace=overwrite) as temporary_path:
         temporary_path.write_bytes(encoded.data)
     return SavedFile(path, encoded.notes)
@@ -86,7 +86,7 @@ class ShareFolder:
 
 
 def write_shared_file(
-    result: RunResult, share_folder: ShareFolder, file_name: str, settings: DeliverySettings
+    result: RunResult, share_folder: ShareFolder, file_name: str, settings: ExportSettings
 ) -> Path:
     """Write the result there. Raises as `ShareFolder.create_file_path` and `save_result`."""
     path = share_folder.create_file_path(file_name)

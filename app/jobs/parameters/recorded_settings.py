@@ -49,24 +49,29 @@ def read_recorded_settings(
     """Read the record in `path` and hold it against the prior; `source` is what is restored again.
 
     Raises:
-        UnreadableFile, NotAPicture, NoRecord: See `read_record`.
+        UnreadableFile, NotAPicture, NoRecord: See `read_run_record`.
         UnknownDevice, BadPrior, NoRoomForPrior: The prior cannot be loaded on `device`.
     """
-    from ddrm_core.export.replay import assumption_in, check_prior, read_record, settings_in
+    from ddrm_core.export.replay import (
+        assumption_from_record,
+        check_recorded_prior,
+        read_run_record,
+        settings_from_record,
+    )
 
-    record = read_record(path)
-    assumption = assumption_in(record, source)
+    record = read_run_record(path)
+    assumption = assumption_from_record(record, source)
     prior_name = None if record.prior == prior_cache.bundled_prior_name else record.prior
     missing_prior = None if prior_name is None or is_prior_imported(prior_name) else prior_name
     prior_mismatch = None
     if missing_prior is None:
         try:
-            check_prior(record, prior_cache.load(device, prior_name), path)
+            check_recorded_prior(record, prior_cache.load(device, prior_name), path)
         except OtherPrior as error:
             prior_mismatch = error
     return RecordedSettings(
         path,
-        settings_in(record),
+        settings_from_record(record),
         record.seed,
         assumption.quality,
         assumption.grid,

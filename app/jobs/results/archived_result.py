@@ -25,7 +25,7 @@ from app.jobs.storage.array_store import ArrayStore, StoredArray
 # Functions below import what needs torch when they run, for the reason given in `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.device.execution_limits import Fallback
-    from ddrm_core.export.deliver import DeliverySettings
+    from ddrm_core.export.encode_result import ExportSettings
     from ddrm_core.problems.protocols import Measured
     from ddrm_core.restoration.restore import Restoration
     from ddrm_core.restoration.run import Run
@@ -150,7 +150,7 @@ def load_archived_result(
 
 
 def export_archived_result(
-    archived: ArchivedResult, path: Path, settings: DeliverySettings
+    archived: ArchivedResult, path: Path, settings: ExportSettings
 ) -> SavedFile:
     """Write the result to a file that does not exist yet, without showing it.
 

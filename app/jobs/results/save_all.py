@@ -15,7 +15,7 @@ from ddrm_core.errors import CoreError, OutputExists
 
 # Imports torch, see `PriorCache`.
 if TYPE_CHECKING:
-    from ddrm_core.export.deliver import DeliverySettings
+    from ddrm_core.export.encode_result import ExportSettings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +32,7 @@ class SaveTask:
     run_number: int
     archived_result: ArchivedResult
     proposed_path: Path
-    settings: DeliverySettings
+    settings: ExportSettings
 
 
 @dataclass(frozen=True, slots=True)

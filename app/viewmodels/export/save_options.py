@@ -25,7 +25,7 @@ from ddrm_core.metadata.policy import MetadataPolicy
 
 # It imports torch, which the window starts without, see `PriorCache`.
 if TYPE_CHECKING:
-    from ddrm_core.export.deliver import DeliverySettings
+    from ddrm_core.export.encode_result import ExportSettings
     from ddrm_core.problems.protocols import Measured
 
 _DEFAULT_SUBJECT = ResultTraits(
@@ -125,12 +125,12 @@ class SaveOptionsState:
             choices=", ".join(parts), formats=format_alternatives(self.available_formats)
         )
 
-    def to_export_settings(self) -> DeliverySettings:
+    def to_export_settings(self) -> ExportSettings:
         """The same for the core."""
-        from ddrm_core.export.deliver import DeliverySettings
+        from ddrm_core.export.encode_result import ExportSettings
 
         choices = self.choices
-        return DeliverySettings(
+        return ExportSettings(
             self.bits,
             choices.metadata_policy,
             self.should_turn_upright,

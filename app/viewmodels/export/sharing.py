@@ -19,7 +19,7 @@ from app.viewmodels.state_view_model import StateViewModel
 
 # It imports torch, which the window starts without, see `PriorCache`.
 if TYPE_CHECKING:
-    from ddrm_core.export.deliver import DeliverySettings
+    from ddrm_core.export.encode_result import ExportSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class ShareRequest:
 
     result: RunResult
     file_name: str
-    settings: DeliverySettings
+    settings: ExportSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from app.i18n.core_messages import translate_core_message, translate_os_error
 from app.i18n.translation import LANGUAGES, set_language
 from ddrm_core.batch import name_template as template
 from ddrm_core.device.execution_limits import Fallback
-from ddrm_core.export import deliver as delivery
+from ddrm_core.export import encode_result as delivery
 from ddrm_core.formats import encoded as stored
 from ddrm_core.formats import profiles
 from ddrm_core.jpeg import header
@@ -137,7 +137,7 @@ def test_every_phrase_that_the_core_raises_is_translated(_where, phrase):
         f"{damage._CUT_OFF}; 37 % could be read",
         f"{damage._CORRUPT}; at most 37 % could be read",
         f"{damage._CORRUPT}; at most less than 1 % could be read",
-        *strings_in(delivery, "_with_same_levels"),
+        *strings_in(delivery, "_encode_with_source_tables"),
         *strings_in(template, "check_template"),
         *(fallback.value for fallback in Fallback),
         *(p.architecture for p in registry.PUBLISHED),
@@ -156,7 +156,7 @@ def test_so_is_every_note_about_metadata():
     notes += strings_in(policy, "_prepared_exif")
     notes += strings_in(exif_room, "with_program_and_thumbnail", "_edited")
     notes += strings_in(segments, "_fitting_block", "_fitting_packet", "_profile_segments")
-    notes += strings_in(profiles, "_fitting") + strings_in(delivery, "_pictures_left_out")
+    notes += strings_in(profiles, "_fitting") + strings_in(delivery, "_list_mpf_notes")
     notes += [f"{n} is too large for a JPEG." for n in ("A comment", "A segment")]
     kinds = [*strings_in(stored, "losses"), "EXIF", "XMP", "IPTC", "density"]
     notes += [f"TIFF holds no {kind}." for kind in kinds if not kind.startswith("7")]

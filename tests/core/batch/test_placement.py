@@ -19,7 +19,7 @@ from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.errors import OutputExists, UnwritableOutput
-from ddrm_core.export.deliver import DeliverySettings
+from ddrm_core.export.encode_result import ExportSettings
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.sampler.settings import SamplerSettings
@@ -155,7 +155,7 @@ def test_a_result_in_another_format_gets_its_own_name(batch, tmp_path, out, prio
     write_jpeg(tmp_path / "in" / "a.jpg", 3)
     batch(tmp_path / "in")
     before = contents(out)
-    settings = replace(QUICK, export=DeliverySettings(bits=32), redo=True)
+    settings = replace(QUICK, export=ExportSettings(bits=32), redo=True)
     items = plan_outputs(
         [tmp_path / "in" / "a.jpg"], None, out, OutputNaming(default_suffix=".tiff")
     )

@@ -33,7 +33,7 @@ from ddrm_core.errors import (
     UnreadableFile,
     UnwritableOutput,
 )
-from ddrm_core.export.deliver import DeliverySettings
+from ddrm_core.export.encode_result import ExportSettings
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.input import Assumption
@@ -98,7 +98,7 @@ def test_a_folder_is_restored_once(batch, folder):
         {"seed": 1},
         {"sampler": SamplerSettings(steps=2, samples=1)},
         {"assumption": Assumption(quality=12)},
-        {"export": DeliverySettings(bits=16)},
+        {"export": ExportSettings(bits=16)},
     ],
     ids=lambda change: next(iter(change)),
 )

@@ -11,7 +11,7 @@ import torch
 from PIL import Image, ImageOps, JpegImagePlugin
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.export.deliver import DeliverySettings, deliver
+from ddrm_core.export.encode_result import ExportSettings, encode_result
 from ddrm_core.formats.load import load_picture
 from ddrm_core.imaging.orientation import as_stored, upright
 from ddrm_core.jpeg.header import read_header
@@ -117,7 +117,7 @@ def test_metadata_comes_through(image, result, tmp_path, suffix):
     target = tmp_path / f"r{suffix}"
     if len(image.levels) == 4 and suffix == ".png":
         suffix, target = ".tiff", tmp_path / "r.tiff"
-    delivered = deliver(result, target, DeliverySettings())
+    delivered = encode_result(result, target, ExportSettings())
     target.write_bytes(delivered.data)
     loaded = load_picture(target)
     ours, theirs = loaded.metadata, image.metadata
@@ -159,8 +159,8 @@ def test_baked_and_kept_orientation_show_the_same(tmp_path, prior):
         shown = []
         for bake in (False, True):
             target = tmp_path / f"{n}{bake}.png"
-            settings = replace(DeliverySettings(), bake_orientation=bake)
-            target.write_bytes(deliver(result, target, settings).data)
+            settings = replace(ExportSettings(), bake_orientation=bake)
+            target.write_bytes(encode_result(result, target, settings).data)
             with Image.open(target) as picture:
                 assert picture.getexif()[274] == (1 if bake else n)
                 shown.append(np.asarray(ImageOps.exif_transpose(picture)))

@@ -12,8 +12,8 @@ from PIL import Image
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import PixelLimits
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.export.deliver import DeliverySettings, deliver
-from ddrm_core.export.replay import read_record
+from ddrm_core.export.encode_result import ExportSettings, encode_result
+from ddrm_core.export.replay import read_run_record
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.prior.checkpoint import load_prior
@@ -85,12 +85,12 @@ def test_every_sample_can_be_the_sharp_end_and_the_record_says_which(tmp_path, t
         assert torch.equal(result.at(0.5, number), half)
     with pytest.raises(InvalidSetting):
         result.at(0.5, 4)
-    delivery = DeliverySettings(sharpness=1.0, sample=3)
+    delivery = ExportSettings(sharpness=1.0, sample=3)
     path = tmp_path / "third.png"
-    path.write_bytes(deliver(result, path, delivery).data)
+    path.write_bytes(encode_result(result, path, delivery).data)
     with Image.open(path) as saved:
         assert np.array_equal(np.asarray(saved), rounded(result.samples[2]))
-    record = read_record(path)
+    record = read_run_record(path)
     assert (record.sample, record.sharpness, record.complete) == (3, 1.0, True)
 
 
@@ -99,8 +99,8 @@ def test_the_record_of_an_estimate_says_that_it_is_one(tmp_path, tiny):
     step = next(restore(run, CancelToken()))
     kept = keep_stand(run, Stand.of(step), seconds=1.0)
     path = tmp_path / "estimate.png"
-    path.write_bytes(deliver(kept, path, DeliverySettings()).data)
-    assert not read_record(path).complete
+    path.write_bytes(encode_result(kept, path, ExportSettings()).data)
+    assert not read_run_record(path).complete
 
 
 def test_a_described_prior_has_no_weights_and_the_same_description(tiny):

@@ -15,7 +15,7 @@ from app.viewmodels.compare.gallery import MeanKey, PastRunKey, ResultKey, Sampl
 from app.viewmodels.document.document import OpenRequest
 from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.run.run import ResultReady, RunInProgress
-from ddrm_core.export.replay import read_record
+from ddrm_core.export.replay import read_run_record
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.sampler.settings import Preset
 from tests.support.history_stories import CONTROL, click, restored, share_of_equal_levels, until
@@ -92,7 +92,7 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
     until(qtbot, window.view_models.saving, ResultSaved)
     with Image.open(answers.to_save) as saved:
         assert np.array_equal(np.asarray(saved), second)
-    record = read_record(answers.to_save)
+    record = read_run_record(answers.to_save)
     assert (record.sample, record.sharpness, record.complete) == (2, 1.0, True)
     assert share_of_equal_levels(answers.to_save, photo, tmp_path) > 0.99
 
@@ -159,7 +159,7 @@ def test_two_runs_are_compared_and_the_first_is_returned_to(qtbot, quick, answer
     answers.to_save = tmp_path / "first.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
     until(qtbot, window.view_models.saving, ResultSaved)
-    assert read_record(answers.to_save).seed == 5
+    assert read_run_record(answers.to_save).seed == 5
 
     third = run_of(qtbot, window, 3, seed=5)
     assert torch.equal(third.restoration.picture, first.restoration.picture)

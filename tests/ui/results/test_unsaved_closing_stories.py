@@ -18,7 +18,7 @@ from app.ui.widgets.dialogs import NativeDialogs
 from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.results.unsaved_results import SaveAnswer
 from app.viewmodels.run.run import RunInProgress, RunStopped
-from ddrm_core.export.replay import read_record
+from ddrm_core.export.replay import read_run_record
 from ddrm_core.imaging.quantize_pixels import rounded
 from tests.support.batch_stories import under_way
 from tests.support.history_stories import CONTROL, click, restored, until
@@ -139,7 +139,7 @@ class TestClosing:
         answers.to_unsaved = SaveAnswer.SAVE
         quick.close()
         assert not quick.isVisible()
-        record = read_record(tmp_path / f"{photo.stem}_restored.png")
+        record = read_run_record(tmp_path / f"{photo.stem}_restored.png")
         assert not record.complete
         assert scripted.evaluations == 3
 

@@ -14,7 +14,7 @@ from app.viewmodels.document.document import DocumentOpenFailed, DocumentOpening
 from app.viewmodels.export.saving import SavingInProgress
 from app.viewmodels.results.unsaved_results import SaveAnswer
 from app.viewmodels.run.run import NoRun, ResultReady, RunInProgress, RunStopped
-from ddrm_core.export.replay import read_record
+from ddrm_core.export.replay import read_run_record
 from ddrm_core.imaging.quantize_pixels import rounded
 from tests.support.history_stories import CONTROL, click, restored, until
 from tests.support.unsaved_stories import (
@@ -69,7 +69,7 @@ class TestOpeningAnotherFile:
         assert window.view_models.document.document.source.path == photo
         assert not window.view_models.run.state.result.restoration.complete
         save_with_key(qtbot, window, answers, tmp_path / "estimate.png")
-        assert not read_record(tmp_path / "estimate.png").complete
+        assert not read_run_record(tmp_path / "estimate.png").complete
 
     def test_going_back_at_once_waits_until_the_estimate_is_kept(
         self, scripted, qtbot, quick, answers, photo, other
@@ -210,7 +210,7 @@ class TestRoom:
         assert scripted.held.is_set()
         answers.to_unsaved = SaveAnswer.SAVE
         open_with_key(qtbot, quick, answers, other)
-        assert not read_record(tmp_path / f"{photo.stem}_restored.png").complete
+        assert not read_run_record(tmp_path / f"{photo.stem}_restored.png").complete
 
     def test_what_is_beyond_the_budgets_moves_into_them_once_there_is_room(
         self, qtbot, full, vault, answers, other

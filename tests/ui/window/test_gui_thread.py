@@ -30,7 +30,7 @@ WORK = (
     "app.jobs.export.save.written_atomically",
     "app.jobs.export.save.save_result",
     "ddrm_core.prior.denoiser.Prior.denoise",
-    "ddrm_core.export.deliver.deliver_picture",
+    "ddrm_core.export.encode_result.encode_result_image",
 )
 
 

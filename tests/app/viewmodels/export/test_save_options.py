@@ -21,7 +21,7 @@ from app.viewmodels.export.save_options import (
     SaveOptionsViewModel,
     build_save_subject,
 )
-from ddrm_core.export.deliver import DeliverySettings
+from ddrm_core.export.encode_result import ExportSettings
 from ddrm_core.formats.save import check_format
 from ddrm_core.formats.unsupported import UnsupportedFormat
 from ddrm_core.imaging.rectangle import Rectangle
@@ -57,7 +57,7 @@ def test_formats_hold_what_the_core_writes(kind, bits, channels, longest):
 
 
 def test_the_first_choices_are_the_cores():
-    assert SaveOptionsState().to_export_settings() == DeliverySettings()
+    assert SaveOptionsState().to_export_settings() == ExportSettings()
 
 
 @pytest.mark.parametrize(
@@ -91,18 +91,18 @@ def test_which_formats_are_offered_and_proposed(subject, choices, formats, propo
 @pytest.mark.parametrize(
     ("subject", "choices", "delivered"),
     [
-        (RGB, SaveChoices(bake_orientation=True), DeliverySettings()),
-        (GREY, SaveChoices(bake_orientation=True), DeliverySettings(bake_orientation=True)),
+        (RGB, SaveChoices(bake_orientation=True), ExportSettings()),
+        (GREY, SaveChoices(bake_orientation=True), ExportSettings(bake_orientation=True)),
         (
             GREY,
             SaveChoices(16, bake_orientation=True, same_levels=True),
-            DeliverySettings(same_levels=True),
+            ExportSettings(same_levels=True),
         ),
-        (ASSUMED, SaveChoices(16, same_levels=True), DeliverySettings(16)),
+        (ASSUMED, SaveChoices(16, same_levels=True), ExportSettings(16)),
         (
             RGB,
             SaveChoices(32, MetadataPolicy.NO_GPS, jpeg_quality=3),
-            DeliverySettings(32, MetadataPolicy.NO_GPS, jpeg_quality=3),
+            ExportSettings(32, MetadataPolicy.NO_GPS, jpeg_quality=3),
         ),
     ],
 )
@@ -211,5 +211,5 @@ def test_choices_outlive_what_overrides_them(qtbot):
         model.set_bits(16)
     model.set_metadata_policy(MetadataPolicy.NONE)
     model.set_jpeg_quality(1)
-    wanted = DeliverySettings(16, MetadataPolicy.NONE, True, 1)
+    wanted = ExportSettings(16, MetadataPolicy.NONE, True, 1)
     assert model.state.to_export_settings() == wanted

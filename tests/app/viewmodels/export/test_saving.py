@@ -34,7 +34,7 @@ from ddrm_core.errors import (
     UnreadableFile,
     UnwritableOutput,
 )
-from ddrm_core.export.deliver import DeliverySettings
+from ddrm_core.export.encode_result import ExportSettings
 from ddrm_core.formats.unsupported import UnsupportedFormat
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.metadata.policy import MetadataPolicy
@@ -49,7 +49,7 @@ def restored(photo, engine):
 
 
 def test_the_file_holds_the_result(restored, tmp_path):
-    exported = save_result(restored, tmp_path / "out 火.png", DeliverySettings())
+    exported = save_result(restored, tmp_path / "out 火.png", ExportSettings())
     assert exported == SavedFile(tmp_path / "out 火.png", ())
     with Image.open(exported.path) as image:
         assert image.format == "PNG"
@@ -59,14 +59,14 @@ def test_the_file_holds_the_result(restored, tmp_path):
 def test_another_file_is_replaced_and_the_source_never(restored, tmp_path, photo):
     target = tmp_path / "out.png"
     target.write_bytes(b"old")
-    save_result(restored, target, DeliverySettings())
+    save_result(restored, target, ExportSettings())
     assert target.read_bytes().startswith(b"\x89PNG")
     source = photo.read_bytes()
     link = tmp_path / "link.png"
     link.symlink_to(photo)
     for path in (photo, link):
         with pytest.raises(OutputIsSource):
-            save_result(restored, path, DeliverySettings())
+            save_result(restored, path, ExportSettings())
     assert photo.read_bytes() == source
 
 
@@ -74,21 +74,21 @@ def test_a_result_outlives_its_source(restored, tmp_path, photo):
     photo.unlink()
     target = tmp_path / "out.png"
     target.write_bytes(b"old")
-    save_result(restored, target, DeliverySettings())
+    save_result(restored, target, ExportSettings())
     assert target.read_bytes().startswith(b"\x89PNG")
     with pytest.raises(UnreadableFile):
-        save_result(restored, tmp_path / "out.jpg", DeliverySettings(same_levels=True))
+        save_result(restored, tmp_path / "out.jpg", ExportSettings(same_levels=True))
     assert not (tmp_path / "out.jpg").exists()
 
 
 @pytest.mark.parametrize(
     ("name", "settings", "error"),
     [
-        ("out.gif", DeliverySettings(), UnsupportedFormat),
-        ("out", DeliverySettings(), UnsupportedFormat),
-        ("out.webp", DeliverySettings(bits=16), UnsupportedFormat),
-        ("out.png", DeliverySettings(same_levels=True), InvalidSetting),
-        ("nowhere/out.png", DeliverySettings(), UnwritableOutput),
+        ("out.gif", ExportSettings(), UnsupportedFormat),
+        ("out", ExportSettings(), UnsupportedFormat),
+        ("out.webp", ExportSettings(bits=16), UnsupportedFormat),
+        ("out.png", ExportSettings(same_levels=True), InvalidSetting),
+        ("nowhere/out.png", ExportSettings(), UnwritableOutput),
     ],
 )
 def test_what_cannot_be_written(restored, tmp_path, name, settings, error):

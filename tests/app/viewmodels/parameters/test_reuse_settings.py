@@ -24,7 +24,7 @@ from app.viewmodels.parameters.reuse_settings import (
 )
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import NoRecord, OtherPrior
-from ddrm_core.export.deliver import DeliverySettings, deliver
+from ddrm_core.export.encode_result import ExportSettings, encode_result
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 from tests.support.window_fixtures import settle
 
@@ -45,7 +45,7 @@ def result_of(engine, source, target, **assumed):
     job = restore_job(engine, request, CancelToken())
     *_, last = job
     restoration = result_from_estimate(last.estimate).restoration
-    target.write_bytes(deliver(restoration, target, DeliverySettings()).data)
+    target.write_bytes(encode_result(restoration, target, ExportSettings()).data)
     return restoration.run
 
 

@@ -53,7 +53,7 @@ from app.viewmodels.run.run import (
 from ddrm_core.batch.output_paths import add_number
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import UnwritableOutput
-from ddrm_core.export.deliver import DeliverySettings, deliver_picture
+from ddrm_core.export.encode_result import ExportSettings, encode_result_image
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.sampler.settings import SamplerSettings
 
@@ -283,7 +283,7 @@ class TestPuttingAway:
 
 class TestSavingAll:
     def order(self, early, vault, path, number=1):
-        return SaveTask(number, archive_estimate(early, vault), path, DeliverySettings())
+        return SaveTask(number, archive_estimate(early, vault), path, ExportSettings())
 
     def test_taken_names_are_left_alone(self, early, vault, tmp_path):
         path = tmp_path / "a_restored.png"
@@ -305,9 +305,9 @@ class TestSavingAll:
         def deliver_late(*arguments):
             if not path.exists():  # another program is faster
                 path.write_bytes(b"mine")
-            return deliver_picture(*arguments)
+            return encode_result_image(*arguments)
 
-        monkeypatch.setattr("ddrm_core.export.deliver.deliver_picture", deliver_late)
+        monkeypatch.setattr("ddrm_core.export.encode_result.encode_result_image", deliver_late)
         ends = list(save_all_job([self.order(early, vault, path)], CancelToken()))
         assert ends == [SaveTaskFinished(1, add_number(path, 2))]
         assert path.read_bytes() == b"mine"

@@ -13,8 +13,8 @@ from PIL import Image
 from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled, InvalidSetting, OutOfMemory
-from ddrm_core.export.deliver import DeliverySettings, check_delivery, deliver
-from ddrm_core.export.replay import record_of_metadata
+from ddrm_core.export.encode_result import ExportSettings, check_export, encode_result
+from ddrm_core.export.replay import record_from_metadata
 from ddrm_core.formats.load import load_picture
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.color import rgb_matrix
@@ -224,7 +224,7 @@ class TestDelivery:
         Image.fromarray(photograph(37, 31) & 0xE0).save(source, dpi=(300, 300), exif=exif)
         run = make_dequantize_run(open_quantized(source), tiny, SMALL, seed=9)
         _, result = drain(run)
-        target.write_bytes(deliver(result, target, DeliverySettings()).data)
+        target.write_bytes(encode_result(result, target, ExportSettings()).data)
         metadata = load_picture(target).metadata
         with Image.open(target) as saved:
             assert saved.getexif()[0x010F] == "a camera"
@@ -235,9 +235,9 @@ class TestDelivery:
         assert record is not None
         named = ("bits_per_channel", "shown_as", "seed", "start", "inside")
         assert [record[n] for n in named] == ["3", "mid-bin", "9", str(run.start), "1.0"]
-        assert record_of_metadata(metadata) is None  # it is no restored JPEG's
+        assert record_from_metadata(metadata) is None  # it is no restored JPEG's
 
     def test_pixels_have_no_tables_to_give(self):
-        wanted = DeliverySettings(same_levels=True)
+        wanted = ExportSettings(same_levels=True)
         with pytest.raises(InvalidSetting):
-            check_delivery(Path("r.jpg"), image_of(photograph(9, 7), 3), wanted)
+            check_export(Path("r.jpg"), image_of(photograph(9, 7), 3), wanted)

@@ -34,13 +34,13 @@ from ddrm_core.problems.jpeg import JpegProblem
 from ddrm_core.problems.protocols import Measured, Picture
 from ddrm_core.restoration.restore import Restoration
 
-PROGRAM = "DDRM Restore"
+PROGRAM_NAME = "DDRM Restore"
 JPEG_SUFFIXES = (".jpg", ".jpeg")
-_OWN_TABLES = "A file with the source's own tables"
+_SOURCE_TABLES_SETTING = "A file with the source's own tables"
 
 
 @dataclass(frozen=True, slots=True)
-class DeliverySettings:
+class ExportSettings:
     """How a result is written.
 
     Attributes:
@@ -68,7 +68,7 @@ class DeliverySettings:
             raise InvalidSetting("JPEG quality", self.jpeg_quality, "1 to 100")
 
 
-def usual_suffix(settings: DeliverySettings, channels: int = 3) -> str:
+def choose_default_suffix(settings: ExportSettings, channels: int = 3) -> str:
     """Of the format that a result is written in where nobody asked for another.
 
     Args:
@@ -81,28 +81,29 @@ def usual_suffix(settings: DeliverySettings, channels: int = 3) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
+class EncodedResult:
     """A file's content.
 
     Attributes:
         data: The whole of it.
         notes: A sentence for each thing that could not be kept, or that was counted.
-        inside: Share of levels or values that the pixels, as written, have in the source's bins.
+        consistency: Share of levels or values that the pixels, as written, have in the source's
+            bins.
     """
 
     data: bytes
     notes: tuple[str, ...]
-    inside: float
+    consistency: float
 
 
-def check_delivery(
-    path: Path, image: Measured, settings: DeliverySettings, region: Rectangle | None = None
+def check_export(
+    path: Path, source: Measured, settings: ExportSettings, region: Rectangle | None = None
 ) -> None:
-    """Find out before a long run whether `deliver` can make this file after it.
+    """Find out before a long run whether `encode_result` can make this file after it.
 
     Args:
         path: The file.
-        image: The source.
+        source: The source.
         settings: How it is to be written.
         region: The only pixels of the source that it is to hold.
 
@@ -111,75 +112,89 @@ def check_delivery(
         InvalidSetting: The same levels are asked of another format than JPEG, of a picture that
             is turned, of a region, or of a source whose levels were assumed.
     """
-    width, height = image.size if region is None else (region.width, region.height)
-    check_format(path, bits=settings.bits, channels=image.channels, width=width, height=height)
+    width, height = source.size if region is None else (region.width, region.height)
+    check_format(path, bits=settings.bits, channels=source.channels, width=width, height=height)
     if settings.same_levels:
         if path.suffix.lower() not in JPEG_SUFFIXES:
-            raise InvalidSetting(_OWN_TABLES, path.name, "a .jpg name")
-        if not isinstance(image, JpegImage):
-            raise InvalidSetting(_OWN_TABLES, "of pixels", "a JPEG's own levels")
-        if image.source is not QualitySource.TABLES:
-            raise InvalidSetting(_OWN_TABLES, f"of {image.source} levels", "a JPEG's own levels")
+            raise InvalidSetting(_SOURCE_TABLES_SETTING, path.name, "a .jpg name")
+        if not isinstance(source, JpegImage):
+            raise InvalidSetting(_SOURCE_TABLES_SETTING, "of pixels", "a JPEG's own levels")
+        if source.source is not QualitySource.TABLES:
+            raise InvalidSetting(
+                _SOURCE_TABLES_SETTING, f"of {source.source} levels", "a JPEG's own levels"
+            )
         if region is not None:
-            raise InvalidSetting(_OWN_TABLES, "of a region", "the whole picture")
+            raise InvalidSetting(_SOURCE_TABLES_SETTING, "of a region", "the whole picture")
         if settings.bake_orientation:
-            raise InvalidSetting(_OWN_TABLES, "a turned picture", "pixels as they are stored")
+            raise InvalidSetting(
+                _SOURCE_TABLES_SETTING, "a turned picture", "pixels as they are stored"
+            )
 
 
-def deliver(result: Restoration[Measured], path: Path, settings: DeliverySettings) -> Delivered:
+def encode_result(
+    result: Restoration[Measured], path: Path, settings: ExportSettings
+) -> EncodedResult:
     """The content of `path`: the result's picture with metadata and record.
 
-    Raises as `check_delivery` and `Restoration.at`.
+    Raises as `check_export` and `Restoration.at`.
     """
-    return deliver_picture(result, result.at(settings.sharpness, settings.sample), path, settings)
+    return encode_result_image(
+        result, result.at(settings.sharpness, settings.sample), path, settings
+    )
 
 
 @torch.no_grad()
-def deliver_picture(
-    result: Restoration[Measured], picture: Picture, path: Path, settings: DeliverySettings
-) -> Delivered:
+def encode_result_image(
+    result: Restoration[Measured], result_image: Picture, path: Path, settings: ExportSettings
+) -> EncodedResult:
     """The same for another picture of the run, such as one sample."""
-    image = result.run.image
-    check_delivery(path, image, settings, result.run.region)
-    turn = _turn(image.metadata) if settings.bake_orientation else UPRIGHT
-    record = record_of(result, picture, settings, baked=turn)
-    metadata, left_out = kept(image.metadata, settings.policy)
-    height, width = picture.shape[1:]
-    metadata, not_done = prepared(
+    source = result.run.image
+    check_export(path, source, settings, result.run.region)
+    baked_orientation = _read_orientation(source.metadata) if settings.bake_orientation else UPRIGHT
+    record = build_run_record(result, result_image, settings, baked_orientation=baked_orientation)
+    metadata, filter_notes = kept(source.metadata, settings.policy)
+    height, width = result_image.shape[1:]
+    metadata, metadata_notes = prepared(
         metadata,
-        orientation_baked=turn != UPRIGHT,
-        thumbnail=encode_thumbnail(picture, turn=turn),
-        software=f"{PROGRAM} {__version__}",
+        orientation_baked=baked_orientation != UPRIGHT,
+        thumbnail=encode_thumbnail(result_image, turn=baked_orientation),
+        software=f"{PROGRAM_NAME} {__version__}",
         properties=properties(record),
-        size=(height, width) if swaps_sides(turn) else (width, height),
+        size=(height, width) if swaps_sides(baked_orientation) else (width, height),
     )
-    if swaps_sides(turn) and metadata.density is not None:
+    if swaps_sides(baked_orientation) and metadata.density is not None:
         x, y, unit = metadata.density.x, metadata.density.y, metadata.density.unit
         metadata = replace(metadata, density=Density(y, x, unit))
-    if settings.same_levels and isinstance(image, JpegImage):
-        encoded = _with_same_levels(image, picture, metadata)
+    if settings.same_levels and isinstance(source, JpegImage):
+        encoded = _encode_with_source_tables(source, result_image, metadata)
     else:
         encoded = encode_picture(
-            picture,
+            result_image,
             path,
             bits=settings.bits,
             metadata=metadata,
             jpeg_quality=settings.jpeg_quality,
-            turn=turn,
+            turn=baked_orientation,
         )
-    notes = (*left_out, *not_done, *encoded.losses, *_pictures_left_out(image))
-    return Delivered(encoded.data, notes, record.inside)
+    notes = (*filter_notes, *metadata_notes, *encoded.losses, *_list_mpf_notes(source))
+    return EncodedResult(encoded.data, notes, record.inside)
 
 
-def record_of(
-    result: Restoration[Measured], picture: Picture, delivery: DeliverySettings, *, baked: int
+def build_run_record(
+    result: Restoration[Measured],
+    result_image: Picture,
+    export_settings: ExportSettings,
+    *,
+    baked_orientation: int,
 ) -> RunRecord:
     """How a picture of a result was made, with the consistency of what its file holds of it."""
     run = result.run
-    consistency = run.problem.verify(picture, run.region, bits=delivery.bits).consistency
+    consistency = run.problem.verify(
+        result_image, run.region, bits=export_settings.bits
+    ).consistency
     settings, prior = run.settings, run.prior
-    common = RunRecord(
-        program=PROGRAM,
+    common_fields = RunRecord(
+        program=PROGRAM_NAME,
         version=__version__,
         prior=prior.info.name,
         prior_sha256=prior.info.sha256,
@@ -196,20 +211,20 @@ def record_of(
         temperature=float(settings.temperature),
         momentum=float(settings.momentum),
         turned_views=settings.turned_views,
-        sharpness=float(delivery.sharpness),
-        sample=delivery.sample,
+        sharpness=float(export_settings.sharpness),
+        sample=export_settings.sample,
         complete=result.complete,
         seed=run.seed,
         device=str(prior.device),
         precision=str(prior.precision).removeprefix("torch."),
         inside=consistency.inside,
         exact=consistency.exact,
-        baked_orientation=baked,
+        baked_orientation=baked_orientation,
     )
     match run.problem:
         case JpegProblem(image=image):
             return Record(
-                **asdict(common),
+                **asdict(common_fields),
                 quality=image.quality.factor if image.quality.exact else None,
                 quality_source=image.source.value,
                 grid=(image.left, image.top),
@@ -218,59 +233,65 @@ def record_of(
             )
         case DequantizeProblem(image=image, operator=operator):
             return DequantizeRecord(
-                **asdict(common),
+                **asdict(common_fields),
                 bits_per_channel=image.bits,
                 shown_as=operator.shown_as.value,
             )
         case _:
-            return common
+            return common_fields
 
 
-def _turn(metadata: Metadata) -> int:
+def _read_orientation(metadata: Metadata) -> int:
     return UPRIGHT if metadata.exif is None else orientation(metadata.exif)
 
 
-def _pictures_left_out(image: Measured) -> tuple[str, ...]:
+def _list_mpf_notes(source: Measured) -> tuple[str, ...]:
     """Return a sentence for the other pictures that a JPEG holds: CIPA DC-007, MPF."""
-    header = image.header if isinstance(image, JpegImage) else None
-    found = header is not None and any(segment.name == "MPF" for segment in header.segments)
-    return ("The result holds the first of the pictures in the file (MPF).",) if found else ()
+    header = source.header if isinstance(source, JpegImage) else None
+    has_mpf = header is not None and any(segment.name == "MPF" for segment in header.segments)
+    return ("The result holds the first of the pictures in the file (MPF).",) if has_mpf else ()
 
 
-def _with_same_levels(image: JpegImage, picture: Picture, metadata: Metadata) -> Encoded:
+def _encode_with_source_tables(
+    source: JpegImage, result_image: Picture, metadata: Metadata
+) -> Encoded:
     """A JPEG with the source's tables and sampling; what differs from its levels is counted."""
-    operator = operator_for(image)
-    x = extended(operator, image, operator.colour.from_picture(picture[None]))
-    ours, theirs = operator.encode(x), level_tensors(image, torch.device("cpu"))
-    differing = sum(int((a != b).sum()) for a, b in zip(ours, theirs, strict=True))
-    total = sum(k.numel() for k in theirs)
-    levels = [k[0].permute(1, 2, 0).unflatten(2, (8, 8)).numpy().astype(np.int16) for k in ours]
+    operator = operator_for(source)
+    x = extended(operator, source, operator.colour.from_picture(result_image[None]))
+    result_levels, source_levels = operator.encode(x), level_tensors(source, torch.device("cpu"))
+    differing = sum(int((a != b).sum()) for a, b in zip(result_levels, source_levels, strict=True))
+    total = sum(k.numel() for k in source_levels)
+    levels = [
+        k[0].permute(1, 2, 0).unflatten(2, (8, 8)).numpy().astype(np.int16) for k in result_levels
+    ]
     try:
-        data = write_levels(_template(image), levels)
+        data = write_levels(_read_source_bytes(source), levels)
     except ReaderFailed as error:
-        raise UnreadableFile(image.path, error.complaint) from error
-    metadata, words = with_fitting_profile(metadata, profiles.JPEG, channels=image.channels)
+        raise UnreadableFile(source.path, error.complaint) from error
+    metadata, profile_notes = with_fitting_profile(
+        metadata, profiles.JPEG, channels=source.channels
+    )
     encoded = with_metadata(data, metadata)
     note = f"{differing:,} of {total:,} levels are not the file's own"
-    return Encoded(encoded.data, (*words, *encoded.losses, *([note] if differing else [])))
+    return Encoded(encoded.data, (*profile_notes, *encoded.losses, *([note] if differing else [])))
 
 
-def _template(image: JpegImage) -> bytes:
+def _read_source_bytes(source: JpegImage) -> bytes:
     """The source's bytes; other tables than the levels' would make another picture of them.
 
     Raises:
         UnreadableFile, NotAJpeg, DamagedJpeg: It is gone, or not the file any more that was read.
     """
-    data = read_bytes(image.path)
-    now = parse_header(data, image.path)
-    tables = [now.tables.get(c.table) for c in now.components]
+    data = read_bytes(source.path)
+    header = parse_header(data, source.path)
+    current_tables = [header.tables.get(c.table) for c in header.components]
     if (
-        ((now.width, now.height), now.colour) != (image.size, image.colour)
-        or now.components != image.components
+        ((header.width, header.height), header.colour) != (source.size, source.colour)
+        or header.components != source.components
         or not all(
             mine is not None and np.array_equal(mine, theirs)
-            for mine, theirs in zip(tables, image.tables, strict=True)
+            for mine, theirs in zip(current_tables, source.tables, strict=True)
         )
     ):
-        raise UnreadableFile(image.path, "It has changed since it was opened")
+        raise UnreadableFile(source.path, "It has changed since it was opened")
     return data

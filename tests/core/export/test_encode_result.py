@@ -13,8 +13,8 @@ from PIL import Image
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, InvalidSetting, OtherPrior
-from ddrm_core.export.deliver import DeliverySettings, check_delivery, deliver
-from ddrm_core.export.replay import check_prior, record_of_metadata, settings_in
+from ddrm_core.export.encode_result import ExportSettings, check_export, encode_result
+from ddrm_core.export.replay import check_recorded_prior, record_from_metadata, settings_from_record
 from ddrm_core.formats.load import load_picture
 from ddrm_core.formats.unsupported import UnsupportedFormat
 from ddrm_core.jpeg.assumed_levels import assume_quality
@@ -87,7 +87,7 @@ def result(everything: JpegImage, prior: Prior) -> Restoration:
 class TestBlocks:
     @pytest.fixture
     def delivered(self, result, tmp_path, name):
-        data = deliver(result, Path(name), DeliverySettings())
+        data = encode_result(result, Path(name), ExportSettings())
         path = tmp_path / name
         path.write_bytes(data.data)
         return load_picture(path).metadata, data.notes, path
@@ -140,21 +140,21 @@ class TestBlocks:
 
     def test_the_record_says_how_it_was_made(self, delivered, result, prior):
         metadata, _, path = delivered
-        record = record_of_metadata(metadata)
+        record = record_from_metadata(metadata)
         assert record is not None
-        made = settings_in(record)
+        made = settings_from_record(record)
         assert made.start == result.run.start
         same = (made.steps, made.samples, made.eta, made.antithetic, made.error_factor)
         assert same == (2, 3, 0.7, False, SETTINGS.error_factor)
         assert (record.seed, record.quality, record.quality_source) == (9, 50, "tables")
         assert record.prior_sha256 == prior.info.sha256
         assert record.inside == verify_as_saved(result, bits=8).consistency.inside
-        check_prior(record, prior, path)
+        check_recorded_prior(record, prior, path)
 
     def test_less_of_it_on_request(self, result, tmp_path, name):
         path = tmp_path / name
-        settings = DeliverySettings(policy=MetadataPolicy.NONE)
-        path.write_bytes(deliver(result, path, settings).data)
+        settings = ExportSettings(policy=MetadataPolicy.NONE)
+        path.write_bytes(encode_result(result, path, settings).data)
         metadata = load_picture(path).metadata
         assert metadata.icc_profile == profile()
         assert (metadata.iptc, metadata.comments, metadata.others) == (None, (), ())
@@ -169,7 +169,7 @@ def _thumbnail(block: bytes) -> bytes:
 
 def test_a_turned_picture_has_its_density_turned_too(result, tmp_path):
     path = tmp_path / "r.png"
-    path.write_bytes(deliver(result, path, DeliverySettings(bake_orientation=True)).data)
+    path.write_bytes(encode_result(result, path, ExportSettings(bake_orientation=True)).data)
     loaded = load_picture(path)
     assert loaded.picture.shape[1:] == (result.run.image.width, result.run.image.height)
     density = loaded.metadata.density
@@ -184,7 +184,7 @@ class TestSameLevels:
         source, path = tmp_path / "a.jpg", tmp_path / "r.jpg"
         source.write_bytes(FILES[kind]())
         image = read_jpeg(source)
-        delivered = deliver(result_of(image, prior), path, DeliverySettings(same_levels=True))
+        delivered = encode_result(result_of(image, prior), path, ExportSettings(same_levels=True))
         path.write_bytes(delivered.data)
         again = read_jpeg(path)
         assert all(map(np.array_equal, again.levels, image.levels))
@@ -196,7 +196,7 @@ class TestSameLevels:
         image = jpeg_of(tmp_path, 40, 48, sampling="4:4:4")
         result = result_of(image, prior)
         result.picture[:, :8, :8] = 0
-        delivered = deliver(result, tmp_path / "r.jpg", DeliverySettings(same_levels=True))
+        delivered = encode_result(result, tmp_path / "r.jpg", ExportSettings(same_levels=True))
         assert any("of 5,760 levels are not the file's own" in line for line in delivered.notes)
 
     @pytest.mark.parametrize("change", ["gone", "other tables", "another size", "no JPEG", "cut"])
@@ -215,39 +215,39 @@ class TestSameLevels:
         if change != "gone":
             image.path.write_bytes(contents[change])
         with pytest.raises(CoreError):
-            deliver(result, tmp_path / "r.jpg", DeliverySettings(same_levels=True))
+            encode_result(result, tmp_path / "r.jpg", ExportSettings(same_levels=True))
 
     def test_it_is_for_a_jpegs_own_levels_in_a_jpeg(self, tmp_path):
-        image, wanted = jpeg_of(tmp_path, 16, 16), DeliverySettings(same_levels=True)
-        check_delivery(Path("r.jpg"), image, wanted)
+        image, wanted = jpeg_of(tmp_path, 16, 16), ExportSettings(same_levels=True)
+        check_export(Path("r.jpg"), image, wanted)
         for path, source in (("r.png", image), ("r.jpg", assume_quality(image, 20))):
             with pytest.raises(InvalidSetting):
-                check_delivery(Path(path), source, wanted)
-        turned = DeliverySettings(same_levels=True, bake_orientation=True)
+                check_export(Path(path), source, wanted)
+        turned = ExportSettings(same_levels=True, bake_orientation=True)
         with pytest.raises(InvalidSetting):
-            check_delivery(Path("r.jpg"), image, turned)
+            check_export(Path("r.jpg"), image, turned)
 
 
 @pytest.mark.parametrize(("name", "bits"), [("r.webp", 16), ("r.jpg", 16), ("r.png", 32), ("r", 8)])
 def test_formats_that_cannot_hold_it_are_refused_early(tmp_path, name, bits):
     with pytest.raises(UnsupportedFormat):
-        check_delivery(Path(name), jpeg_of(tmp_path, 8, 8), DeliverySettings(bits=bits))
+        check_export(Path(name), jpeg_of(tmp_path, 8, 8), ExportSettings(bits=bits))
     with pytest.raises(UnsupportedFormat):
-        check_delivery(Path("r.png"), jpeg_of(tmp_path, 8, 8, sampling="CMYK"), DeliverySettings())
+        check_export(Path("r.png"), jpeg_of(tmp_path, 8, 8, sampling="CMYK"), ExportSettings())
 
 
 def test_another_prior_is_not_the_recorded_one(result, tmp_path, prior):
     path = tmp_path / "r.png"
-    path.write_bytes(deliver(result, path, DeliverySettings()).data)
-    record = record_of_metadata(load_picture(path).metadata)
+    path.write_bytes(encode_result(result, path, ExportSettings()).data)
+    record = record_from_metadata(load_picture(path).metadata)
     assert record is not None
     tensors = random_tensors(seed=1)
     other = load_prior(write_prior(tmp_path / "o.safetensors", tensors=tensors), prior.device)
     with pytest.raises(OtherPrior):
-        check_prior(record, other, path)
+        check_recorded_prior(record, other, path)
 
 
 @pytest.mark.parametrize("quality", [0, 101])
 def test_jpeg_qualities_off_the_scale(quality):
     with pytest.raises(InvalidSetting):
-        DeliverySettings(jpeg_quality=quality)
+        ExportSettings(jpeg_quality=quality)
