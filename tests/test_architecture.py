@@ -13,7 +13,7 @@ import pytest
 from app.i18n.error_messages import UserMessage, message_from_error
 from ddrm_core import errors
 from ddrm_core.errors import Cancelled, CoreError
-from ddrm_core.formats.unsupported import UnsupportedFormat
+from ddrm_core.formats.unsupported_format import UnsupportedFormat
 from tests.support.paths import ROOT
 
 SOURCES = sorted([*(ROOT / "app").rglob("*.py"), *(ROOT / "ddrm_core").rglob("*.py")])

@@ -107,7 +107,7 @@ class OutputFiles:
     ) -> EncodedResult:
         """Write every file; gives what was delivered as the result."""
         from ddrm_core.export.encode_result import encode_result, encode_result_image
-        from ddrm_core.formats.save import encode_picture
+        from ddrm_core.formats.save import encode_image
         from ddrm_core.metadata.exif import color_exif
         from ddrm_core.metadata.model import Metadata
 
@@ -119,7 +119,7 @@ class OutputFiles:
             source = result.run.image.metadata
             exif = color_exif(source.exif)
             color_metadata = Metadata(icc_profile=source.icc_profile, exif=exif)
-            encoded_spread = encode_picture(
+            encoded_spread = encode_image(
                 result.spread * amplification,
                 self.spread_path,
                 bits=settings.bits,

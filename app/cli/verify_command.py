@@ -96,7 +96,7 @@ def _verify_result(
         record_from_metadata,
         region_from_record,
     )
-    from ddrm_core.formats.load import load_picture
+    from ddrm_core.formats.load import load_image
     from ddrm_core.imaging.orientation import as_stored
     from ddrm_core.imaging.rectangle import Rectangle
     from ddrm_core.restoration.input import NO_ASSUMPTION, measure, open_source
@@ -105,12 +105,12 @@ def _verify_result(
     from ddrm_core.verification.verify import verify_picture
 
     source = open_source(against, tolerate_damage=tolerate_damage, max_pixels=max_pixels)
-    loaded = load_picture(result, max_pixels=max_pixels)
+    loaded = load_image(result, max_pixels=max_pixels)
     record = record_from_metadata(loaded.metadata)
     # A result says itself which levels it was made to agree with, and whether it was turned.
     assumption = NO_ASSUMPTION if record is None else assumption_from_record(record, source)
     image = measure(source, assumption)
-    pixels = loaded.picture
+    pixels = loaded.pixels
     if record is not None:
         pixels = as_stored(pixels, record.baked_orientation)
     if len(image.levels) == 3 and len(pixels) == 1:

@@ -42,7 +42,7 @@ from ddrm_core.errors import (
     WrongDownload,
 )
 from ddrm_core.files.atomic_write import NO_ROOM
-from ddrm_core.formats.unsupported import Obstacle, UnsupportedFormat
+from ddrm_core.formats.unsupported_format import UnsupportedFormat, UnsupportedProperty
 
 _IMPORT_COMMAND = f"{COMMAND} priors import FILE"
 _CMYK_CHANNEL_COUNT = 4
@@ -335,23 +335,23 @@ def _output_error_message(error: CoreError) -> UserMessage:
 def _unsupported_format_message(error: UnsupportedFormat) -> UserMessage:
     """The reason why a result's format cannot hold it, and the formats that can."""
     format_fields = {"path": error.path, "format": error.format, "bits": error.bits}
-    match error.obstacle:
-        case Obstacle.FORMAT:
+    match error.unsupported_property:
+        case UnsupportedProperty.FORMAT:
             title = tr("The name {path} does not end in a format that this program writes")
-        case Obstacle.CHANNELS if error.channels == _CMYK_CHANNEL_COUNT:
+        case UnsupportedProperty.CHANNELS if error.channels == _CMYK_CHANNEL_COUNT:
             title = tr("{path} cannot hold four inks (CMYK): {format} holds gray or RGB")
-        case Obstacle.CHANNELS:
+        case UnsupportedProperty.CHANNELS:
             title = tr("{path} cannot hold this picture: {format} holds gray or RGB")
-        case Obstacle.BITS:
+        case UnsupportedProperty.BITS:
             title = tr("{path} cannot hold {bits} bits a channel as {format}")
-        case Obstacle.SIZE:
+        case UnsupportedProperty.SIZE:
             title = tr("{path} cannot hold {size} pixels: {format} holds at most {limit} a side")
     size = "x".join(map(str, error.size))
-    title = title.format(**format_fields, size=size, limit=format_count(error.limit))
-    if not error.holders:
+    title = title.format(**format_fields, size=size, limit=format_count(error.max_side))
+    if not error.capable_suffixes:
         return UserMessage(title, tr("Choose 8, 16 or 32 bits a channel."))
     advice = tr("Use a name that ends in {suffixes}.")
-    return UserMessage(title, advice.format(suffixes=format_alternatives(error.holders)))
+    return UserMessage(title, advice.format(suffixes=format_alternatives(error.capable_suffixes)))
 
 
 def unwritable_folder_title(folder: Path, error: UnwritableOutput) -> str:

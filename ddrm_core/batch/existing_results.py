@@ -9,7 +9,7 @@ from pathlib import Path
 from ddrm_core.batch.file_tracker import OtherBatchFiles
 from ddrm_core.batch.manifest import Manifest, ManifestEntry
 from ddrm_core.batch.output_paths import PlannedFile, build_target_pattern
-from ddrm_core.formats.suffixes import ROOMIEST
+from ddrm_core.formats.suffixes import MOST_CAPABLE_SUFFIX
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +111,4 @@ def list_suffix_variants(file: PlannedFile, path: Path) -> tuple[Path, ...]:
     """Return a path, and the same path of the other format where a file leaves its format open."""
     if not file.has_flexible_suffix:
         return (path,)
-    return path, path.with_suffix(ROOMIEST)
+    return path, path.with_suffix(MOST_CAPABLE_SUFFIX)

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from string import Formatter
 
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.formats.suffixes import WRITTEN
+from ddrm_core.formats.suffixes import WRITABLE_SUFFIXES
 
 DEFAULT_TEMPLATE = "{stem}_restored{ext}"
 CUSTOM_NAME = "custom"
@@ -89,8 +89,8 @@ def check_template(template: str) -> None:
         )
     if any(part.endswith((" ", ".")) or _RESERVED_NAMES.fullmatch(part) for part in parts):
         raise InvalidSetting("template", template, "names that every system takes")
-    if PurePosixPath(parts[-1]).suffix.lower() not in WRITTEN:
-        endings = ", ".join(("{ext}", *WRITTEN))
+    if PurePosixPath(parts[-1]).suffix.lower() not in WRITABLE_SUFFIXES:
+        endings = ", ".join(("{ext}", *WRITABLE_SUFFIXES))
         raise InvalidSetting("template", template, f"a name that ends in {endings}")
 
 

@@ -20,7 +20,7 @@ from ddrm_core.batch.name_template import (
     render_template,
 )
 from ddrm_core.errors import CoreError, InvalidSetting, UnreadableFile
-from ddrm_core.formats.suffixes import JPEGS, OTHERS, ROOMIEST
+from ddrm_core.formats.suffixes import JPEG_FILE_SUFFIXES, MOST_CAPABLE_SUFFIX, OTHER_IMAGE_SUFFIXES
 from ddrm_core.jpeg.header import read_header
 from ddrm_core.jpeg.quality_factor import estimate_quality
 
@@ -156,7 +156,7 @@ def find_source_images(
     Raises:
         UnreadableFile: The system did not list `folder` itself.
     """
-    suffixes = (*JPEGS, *OTHERS) if all_formats else JPEGS
+    suffixes = (*JPEG_FILE_SUFFIXES, *OTHER_IMAGE_SUFFIXES) if all_formats else JPEG_FILE_SUFFIXES
     excluded_paths = _resolve_paths(excluded)
     excluded_names = {os.path.basename(path) for path in excluded_paths}
     image_paths: list[Path] = []
@@ -285,7 +285,7 @@ def _check_sources_not_overwritten(
         real_target = Path(real_folders[target.parent], target.name)
         possible_targets = [real_target]
         if has_flexible_suffix(naming.template):
-            possible_targets.append(real_target.with_suffix(ROOMIEST))
+            possible_targets.append(real_target.with_suffix(MOST_CAPABLE_SUFFIX))
         if any(path_key(path, ignore_suffix=False) in source_keys for path in possible_targets):
             raise InvalidSetting("template", naming.template, "names that no source has")
 

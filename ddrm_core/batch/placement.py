@@ -26,7 +26,7 @@ from ddrm_core.batch.output_paths import PlannedFile, add_number
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.export.encode_result import ExportSettings
 from ddrm_core.formats.save import check_format
-from ddrm_core.formats.unsupported import UnsupportedFormat
+from ddrm_core.formats.unsupported_format import UnsupportedFormat
 from ddrm_core.problems.protocols import Measured
 
 

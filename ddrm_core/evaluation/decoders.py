@@ -17,7 +17,7 @@ import numpy as np
 from PIL import PpmImagePlugin
 
 from ddrm_core.errors import CoreError, InvalidSetting
-from ddrm_core.formats.load import load_picture
+from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.metrics.psnr import Pixels
 
@@ -161,7 +161,7 @@ def _read_decoder_output(path: Path, reference: Pixels) -> Pixels:
         if signature in _PNM_SIGNATURES:
             pixels = _read_pnm(path, (width, height))
         else:
-            pixels = rounded(load_picture(path, max_pixels=width * height).picture)
+            pixels = rounded(load_image(path, max_pixels=width * height).pixels)
     except OSError as error:
         raise DecoderFailed("wrote no picture") from error
     except (CoreError, ValueError, SyntaxError) as error:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from ddrm_core.errors import NotAPicture
 from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
-from ddrm_core.formats.load import load_picture
+from ddrm_core.formats.load import load_image
 from ddrm_core.formats.save import check_format
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.metrics.psnr import Pixels
@@ -30,7 +30,7 @@ def load_original(path: Path, protocol: EvaluationProtocol, operator: OperatorKi
         NotAPicture: Also of CMYK pictures, and of those that leave nothing to compress.
         UnsupportedFormat: A side is longer than a JPEG can be.
     """
-    image = load_picture(path).picture
+    image = load_image(path).pixels
     if len(image) == 4:
         raise NotAPicture(path)
     pixels = rounded(image)

@@ -11,11 +11,11 @@ import torch
 from ddrm_core import __version__
 from ddrm_core.errors import InvalidSetting, UnreadableFile
 from ddrm_core.formats import profiles
-from ddrm_core.formats.encoded import Encoded
-from ddrm_core.formats.jpeg import with_metadata
-from ddrm_core.formats.profiles import with_fitting_profile
-from ddrm_core.formats.save import JPEG_QUALITY, check_format, encode_picture
-from ddrm_core.formats.suffixes import ROOMIEST
+from ddrm_core.formats.common import EncodedFile
+from ddrm_core.formats.jpeg import replace_jpeg_metadata
+from ddrm_core.formats.profiles import fit_color_profile
+from ddrm_core.formats.save import DEFAULT_JPEG_QUALITY, check_format, encode_image
+from ddrm_core.formats.suffixes import MOST_CAPABLE_SUFFIX
 from ddrm_core.formats.thumbnail import encode_thumbnail
 from ddrm_core.imaging.orientation import UPRIGHT, swaps_sides
 from ddrm_core.imaging.quantize_pixels import EIGHT_BITS
@@ -56,7 +56,7 @@ class ExportSettings:
     bits: int = EIGHT_BITS
     policy: MetadataPolicy = MetadataPolicy.ALL
     bake_orientation: bool = False
-    jpeg_quality: int = JPEG_QUALITY
+    jpeg_quality: int = DEFAULT_JPEG_QUALITY
     same_levels: bool = False
     sharpness: float = 0.0
     sample: int = 1
@@ -77,7 +77,7 @@ def choose_default_suffix(settings: ExportSettings, channels: int = 3) -> str:
     """
     if settings.same_levels:
         return JPEG_SUFFIXES[0]
-    return ROOMIEST if settings.bits == 32 or channels == 4 else ".png"
+    return MOST_CAPABLE_SUFFIX if settings.bits == 32 or channels == 4 else ".png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def encode_result_image(
     metadata, metadata_notes = prepared(
         metadata,
         orientation_baked=baked_orientation != UPRIGHT,
-        thumbnail=encode_thumbnail(result_image, turn=baked_orientation),
+        thumbnail=encode_thumbnail(result_image, orientation=baked_orientation),
         software=f"{PROGRAM_NAME} {__version__}",
         properties=properties(record),
         size=(height, width) if swaps_sides(baked_orientation) else (width, height),
@@ -168,15 +168,15 @@ def encode_result_image(
     if settings.same_levels and isinstance(source, JpegImage):
         encoded = _encode_with_source_tables(source, result_image, metadata)
     else:
-        encoded = encode_picture(
+        encoded = encode_image(
             result_image,
             path,
             bits=settings.bits,
             metadata=metadata,
             jpeg_quality=settings.jpeg_quality,
-            turn=baked_orientation,
+            orientation=baked_orientation,
         )
-    notes = (*filter_notes, *metadata_notes, *encoded.losses, *_list_mpf_notes(source))
+    notes = (*filter_notes, *metadata_notes, *encoded.warnings, *_list_mpf_notes(source))
     return EncodedResult(encoded.data, notes, record.inside)
 
 
@@ -254,7 +254,7 @@ def _list_mpf_notes(source: Measured) -> tuple[str, ...]:
 
 def _encode_with_source_tables(
     source: JpegImage, result_image: Picture, metadata: Metadata
-) -> Encoded:
+) -> EncodedFile:
     """A JPEG with the source's tables and sampling; what differs from its levels is counted."""
     operator = operator_for(source)
     x = extended(operator, source, operator.colour.from_picture(result_image[None]))
@@ -268,12 +268,14 @@ def _encode_with_source_tables(
         data = write_levels(_read_source_bytes(source), levels)
     except ReaderFailed as error:
         raise UnreadableFile(source.path, error.complaint) from error
-    metadata, profile_notes = with_fitting_profile(
-        metadata, profiles.JPEG, channels=source.channels
+    metadata, profile_notes = fit_color_profile(
+        metadata, profiles.JPEG_RULES, channels=source.channels
     )
-    encoded = with_metadata(data, metadata)
+    encoded = replace_jpeg_metadata(data, metadata)
     note = f"{differing:,} of {total:,} levels are not the file's own"
-    return Encoded(encoded.data, (*profile_notes, *encoded.losses, *([note] if differing else [])))
+    return EncodedFile(
+        encoded.data, (*profile_notes, *encoded.warnings, *([note] if differing else []))
+    )
 
 
 def _read_source_bytes(source: JpegImage) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ddrm_core.errors import NoRecord, OtherPrior
-from ddrm_core.formats.load import load_picture
+from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.metadata.model import Metadata
@@ -22,10 +22,10 @@ def read_run_record(path: Path) -> Record:
     """How the picture in a file was made.
 
     Raises:
-        UnreadableFile, NotAPicture: See `load_picture`.
+        UnreadableFile, NotAPicture: See `load_image`.
         NoRecord: It does not say.
     """
-    record = record_from_metadata(load_picture(path).metadata)
+    record = record_from_metadata(load_image(path).metadata)
     if record is None:
         raise NoRecord(path)
     return record

@@ -17,21 +17,21 @@ from torch import Tensor
 
 from ddrm_core.errors import NotAPicture, OutOfMemory, TooManyPixels, UnreadableFile
 from ddrm_core.formats import jpeg, png
-from ddrm_core.formats.bmp import bmp_size, decode_bmp
-from ddrm_core.formats.encoded import SeveralPictures, Stored
-from ddrm_core.formats.jpeg import decode_jpeg, jpeg_size
-from ddrm_core.formats.png import decode_png, png_size
-from ddrm_core.formats.tiff.read import decode_tiff, tiff_size
-from ddrm_core.formats.webp import decode_webp, is_webp, webp_size
+from ddrm_core.formats.bmp import decode_bmp, read_bmp_size
+from ddrm_core.formats.common import DecodedFile, MultipleImagesError
+from ddrm_core.formats.jpeg import decode_jpeg, read_jpeg_size
+from ddrm_core.formats.png import decode_png, read_png_size
+from ddrm_core.formats.tiff.read import decode_tiff, read_tiff_size
+from ddrm_core.formats.webp import decode_webp, is_webp, read_webp_size
 from ddrm_core.imaging.quantize_pixels import STEPS_OF_16_BITS
 from ddrm_core.metadata.model import Metadata
 
 MAX_PIXELS = 178_000_000
 """What fits into memory, with all that is made of it; a small file can claim far more."""
 # More than the largest of these pictures takes as uncompressed floats of ink.
-_MOST_BYTES = 4 << 30
+_MAX_FILE_BYTES = 4 << 30
 # What the decoders raise on damaged data; Pillow's OSError has no errno then.
-_DAMAGED = (
+_DAMAGE_ERRORS = (
     imagecodecs.PngError,
     tifffile.TiffFileError,
     ArithmeticError,
@@ -43,31 +43,31 @@ _DAMAGED = (
     ValueError,
     struct.error,
 )
-_SIGNATURE = 12  # bytes
+_SIGNATURE_BYTES = 12  # bytes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LoadedPicture:
+class LoadedImage:
     """A file's picture.
 
     Attributes:
-        picture: Grey levels: grey, RGB, or CMYK with 0 for no ink; floats as stored.
+        pixels: Grey levels: grey, RGB, or CMYK with 0 for no ink; floats as stored.
         metadata: The file's blocks, byte for byte.
-        bits: Per channel in the file: 8, 16 or 32.
+        bits_per_channel: Per channel in the file: 8, 16 or 32.
     """
 
-    picture: Float[Tensor, "c h w"]
+    pixels: Float[Tensor, "c h w"]
     metadata: Metadata
-    bits: int
+    bits_per_channel: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
-    size: Callable[[bytes], tuple[int, int]]
-    decode: Callable[[bytes], Stored]
+class _FormatReader:
+    read_size: Callable[[bytes], tuple[int, int]]
+    decode: Callable[[bytes], DecodedFile]
 
 
-def load_picture(path: Path, *, max_pixels: int = MAX_PIXELS) -> LoadedPicture:
+def load_image(path: Path, *, max_pixels: int = MAX_PIXELS) -> LoadedImage:
     """A PNG, TIFF, WebP, BMP or JPEG, whatever its name says.
 
     A palette becomes RGB. A WebP whose channels are equal everywhere is grey.
@@ -79,38 +79,38 @@ def load_picture(path: Path, *, max_pixels: int = MAX_PIXELS) -> LoadedPicture:
         TooManyPixels: The file claims more than `max_pixels`.
         OutOfMemory: Or more than there is room for.
     """
-    data = _bytes(path)
+    data = _read_image_file(path)
     width = height = 0
     try:
-        reader = _reader(data)
-        width, height = reader.size(data)
+        reader = _find_reader(data)
+        width, height = reader.read_size(data)
         if width < 1 or height < 1:
             raise NotAPicture(path)
         if width * height > max_pixels:
             raise TooManyPixels(path, width, height, max_pixels)
-        stored = reader.decode(data)
-        levels = np.ascontiguousarray(stored.pixels.transpose(2, 0, 1), np.float32)
+        decoded = reader.decode(data)
+        pixels = np.ascontiguousarray(decoded.pixels.transpose(2, 0, 1), np.float32)
     except MemoryError as error:
         raise OutOfMemory("cpu", width, height) from error
-    except SeveralPictures as error:
-        raise NotAPicture(path, pages=error.pages, frames=error.frames) from error
-    except _DAMAGED as error:
+    except MultipleImagesError as error:
+        raise NotAPicture(path, pages=error.page_count, frames=error.frame_count) from error
+    except _DAMAGE_ERRORS as error:
         raise NotAPicture(path) from error
-    if levels.shape[1:] != (height, width):
+    if pixels.shape[1:] != (height, width):
         raise NotAPicture(path)
-    if stored.pixels.dtype == np.uint16:
-        levels /= STEPS_OF_16_BITS
-    return LoadedPicture(
-        torch.from_numpy(levels), stored.metadata, stored.pixels.dtype.itemsize * 8
+    if decoded.pixels.dtype == np.uint16:
+        pixels /= STEPS_OF_16_BITS
+    return LoadedImage(
+        torch.from_numpy(pixels), decoded.metadata, decoded.pixels.dtype.itemsize * 8
     )
 
 
-def _bytes(path: Path) -> bytes:
+def _read_image_file(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            data = file.read(_SIGNATURE)
-            _reader(data)
-            if os.fstat(file.fileno()).st_size > _MOST_BYTES:
+            data = file.read(_SIGNATURE_BYTES)
+            _find_reader(data)
+            if os.fstat(file.fileno()).st_size > _MAX_FILE_BYTES:
                 raise NotAPicture(path)
             data += file.read()
     except OSError as error:
@@ -120,16 +120,16 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _reader(data: bytes) -> _Reader:
+def _find_reader(data: bytes) -> _FormatReader:
     """For the format that the first bytes show. Raises ValueError where they show none."""
     if data.startswith(png.SIGNATURE):
-        return _Reader(png_size, decode_png)
+        return _FormatReader(read_png_size, decode_png)
     if data.startswith((b"II*\0", b"MM\0*")):
-        return _Reader(tiff_size, decode_tiff)
+        return _FormatReader(read_tiff_size, decode_tiff)
     if is_webp(data):
-        return _Reader(webp_size, decode_webp)
-    if data.startswith(jpeg.START):
-        return _Reader(jpeg_size, decode_jpeg)
+        return _FormatReader(read_webp_size, decode_webp)
+    if data.startswith(jpeg.START_OF_IMAGE):
+        return _FormatReader(read_jpeg_size, decode_jpeg)
     if data.startswith(b"BM"):
-        return _Reader(bmp_size, decode_bmp)
+        return _FormatReader(read_bmp_size, decode_bmp)
     raise ValueError("no picture")

@@ -18,7 +18,7 @@ from ddrm_core.metadata.icc import (
 )
 from ddrm_core.metadata.model import Metadata
 
-_SPACES = {1: DataSpace.GRAY, 3: DataSpace.RGB, 4: DataSpace.CMYK}  # by channels
+_COLOR_SPACE_BY_CHANNELS = {1: DataSpace.GRAY, 3: DataSpace.RGB, 4: DataSpace.CMYK}  # by channels
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +26,34 @@ class ProfileRules:
     """The profiles that a format and its readers take.
 
     Attributes:
-        name: Name of the format.
-        gray_is_rgb: Whether gray pixels are stored as RGB.
-        gray_takes_rgb: Whether gray pixels may have an RGB profile, for three equal channels.
-        exif_is_read: Whether readers look for the color space in EXIF.
+        format_name: Name of the format.
+        stores_gray_as_rgb: Whether gray pixels are stored as RGB.
+        allows_rgb_profile_for_gray: Whether gray pixels may have an RGB profile, for three equal
+            channels.
+        reads_exif_color_space: Whether readers look for the color space in EXIF.
     """
 
-    name: str
-    gray_is_rgb: bool
-    gray_takes_rgb: bool
-    exif_is_read: bool
+    format_name: str
+    stores_gray_as_rgb: bool
+    allows_rgb_profile_for_gray: bool
+    reads_exif_color_space: bool
 
 
-PNG = ProfileRules("PNG", gray_is_rgb=False, gray_takes_rgb=False, exif_is_read=False)
-TIFF = ProfileRules("TIFF", gray_is_rgb=False, gray_takes_rgb=True, exif_is_read=True)
-WEBP = ProfileRules("WebP", gray_is_rgb=True, gray_takes_rgb=True, exif_is_read=False)
-JPEG = ProfileRules("JPEG", gray_is_rgb=False, gray_takes_rgb=True, exif_is_read=True)
+PNG_RULES = ProfileRules(
+    "PNG", stores_gray_as_rgb=False, allows_rgb_profile_for_gray=False, reads_exif_color_space=False
+)
+TIFF_RULES = ProfileRules(
+    "TIFF", stores_gray_as_rgb=False, allows_rgb_profile_for_gray=True, reads_exif_color_space=True
+)
+WEBP_RULES = ProfileRules(
+    "WebP", stores_gray_as_rgb=True, allows_rgb_profile_for_gray=True, reads_exif_color_space=False
+)
+JPEG_RULES = ProfileRules(
+    "JPEG", stores_gray_as_rgb=False, allows_rgb_profile_for_gray=True, reads_exif_color_space=True
+)
 
 
-def with_fitting_profile(
+def fit_color_profile(
     metadata: Metadata, rules: ProfileRules, *, channels: int
 ) -> tuple[Metadata, tuple[str, ...]]:
     """Return the metadata with a profile that fits, and a sentence for each change of it.
@@ -58,42 +67,49 @@ def with_fitting_profile(
         rules: Rules of the file's format.
         channels: Number of channels of the picture: 1 gray, 3 RGB, 4 CMYK.
     """
-    words: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     if metadata.icc_profile is not None:
         profile = read_profile(metadata.icc_profile)
         if profile is not None:
-            fitting, words = _fitting(profile, rules, channels)
+            fitting, warnings = _fit_profile(profile, rules, channels)
             metadata = replace(metadata, icc_profile=fitting)
-    told = not rules.exif_is_read and metadata.icc_profile is None and channels != 4
-    if told and exif_color(metadata.exif) is ExifColor.ADOBE_RGB:
+    may_need_profile = (
+        not rules.reads_exif_color_space and metadata.icc_profile is None and channels != 4
+    )
+    if may_need_profile and exif_color(metadata.exif) is ExifColor.ADOBE_RGB:
         equivalent = read_profile(adobe_rgb())
         if equivalent is not None:
-            fitting, _ = _fitting(equivalent, rules, channels)
+            fitting, _ = _fit_profile(equivalent, rules, channels)
             metadata = replace(metadata, icc_profile=fitting)
-    return metadata, words
+    return metadata, warnings
 
 
-def _fitting(
+def _fit_profile(
     profile: Profile, rules: ProfileRules, channels: int
 ) -> tuple[bytes | None, tuple[str, ...]]:
-    own = _SPACES[channels]
+    pixel_space = _COLOR_SPACE_BY_CHANNELS[channels]
     if not profile.describes_pixels:
         return None, ("The color profile was left out: it does not describe a picture.",)
-    if profile.space != own and (own, profile.space) != (DataSpace.GRAY, DataSpace.RGB):
-        line = f"The color profile was left out: it is for {profile.space}, the picture is {own}."
-        return None, (line,)
-    if profile.space == DataSpace.GRAY and rules.gray_is_rgb:
-        made = rgb_from_gray(profile)
-        line = f"The gray profile became an RGB one with its curve: {rules.name} has no gray."
-        if made is None:
-            line = f"The gray profile was left out: it has no curve, and {rules.name} has no gray."
-        return made, (line,)
-    if profile.space != own and not (rules.gray_takes_rgb or rules.gray_is_rgb):
-        made = gray_from_rgb(profile)
-        line = (
-            f"The RGB profile became a gray one with its curve: a gray {rules.name} takes no other."
+    if profile.space != pixel_space and (pixel_space, profile.space) != (
+        DataSpace.GRAY,
+        DataSpace.RGB,
+    ):
+        warning = f"The color profile was left out: it is for {profile.space}, the picture is {pixel_space}."
+        return None, (warning,)
+    if profile.space == DataSpace.GRAY and rules.stores_gray_as_rgb:
+        converted = rgb_from_gray(profile)
+        warning = (
+            f"The gray profile became an RGB one with its curve: {rules.format_name} has no gray."
         )
-        if made is None:
-            line = f"The RGB profile was left out: a gray {rules.name} takes none."
-        return made, (line,)
+        if converted is None:
+            warning = f"The gray profile was left out: it has no curve, and {rules.format_name} has no gray."
+        return converted, (warning,)
+    if profile.space != pixel_space and not (
+        rules.allows_rgb_profile_for_gray or rules.stores_gray_as_rgb
+    ):
+        converted = gray_from_rgb(profile)
+        warning = f"The RGB profile became a gray one with its curve: a gray {rules.format_name} takes no other."
+        if converted is None:
+            warning = f"The RGB profile was left out: a gray {rules.format_name} takes none."
+        return converted, (warning,)
     return profile.data, ()

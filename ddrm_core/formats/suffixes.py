@@ -1,13 +1,13 @@
 """Which files are pictures, by their names alone."""
 
-JPEGS = (".jpg", ".jpeg", ".jpe", ".jfif")
+JPEG_FILE_SUFFIXES = (".jpg", ".jpeg", ".jpe", ".jfif")
 """Of files that are JPEGs."""
 
-OTHERS = (".png", ".tif", ".tiff", ".webp", ".bmp")
+OTHER_IMAGE_SUFFIXES = (".png", ".tif", ".tiff", ".webp", ".bmp")
 """Of other pictures that can be read."""
 
-WRITTEN = (".png", ".tif", ".tiff", ".webp", ".jpg", ".jpeg")
+WRITABLE_SUFFIXES = (".png", ".tif", ".tiff", ".webp", ".jpg", ".jpeg")
 """Of results; `save` knows what each of these formats holds."""
 
-ROOMIEST = ".tiff"
+MOST_CAPABLE_SUFFIX = ".tiff"
 """Of the format that holds every result."""

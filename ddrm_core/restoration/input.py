@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ddrm_core.errors import InvalidSetting, NoSignOfJpeg, NotAJpeg, NotAPicture
-from ddrm_core.formats.load import load_picture
+from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.assumed_levels import SAMPLING_FACTORS, assume_quality, estimate_levels
 from ddrm_core.jpeg.image import JpegImage, QualitySource
@@ -80,13 +80,13 @@ def open_source(
         return read_jpeg(path, tolerate_damage=tolerate_damage, max_pixels=max_pixels)
     except NotAJpeg as error:
         try:
-            loaded = load_picture(path, max_pixels=max_pixels)
+            loaded = load_image(path, max_pixels=max_pixels)
         except NotAPicture:
             if error.found in _LOADABLE:
                 raise
             raise error from None
-    earlier = earlier_in_pixels(_as_bytes(loaded.picture))
-    return PixelImage(path, loaded.picture, loaded.metadata, earlier)
+    earlier = earlier_in_pixels(_as_bytes(loaded.pixels))
+    return PixelImage(path, loaded.pixels, loaded.metadata, earlier)
 
 
 def measure(source: Source, assumption: Assumption) -> JpegImage:

@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.formats.save import encode_picture
+from ddrm_core.formats.save import encode_image
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.metadata.model import NO_METADATA
 
@@ -49,4 +49,4 @@ def encode_heat_map(
 ) -> bytes:
     """The content of the map's file; its suffix names the format."""
     picture = heat_map(distances, place, corner)
-    return encode_picture(picture, path, bits=8, metadata=NO_METADATA).data
+    return encode_image(picture, path, bits=8, metadata=NO_METADATA).data

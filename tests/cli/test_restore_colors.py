@@ -12,8 +12,8 @@ import pytest
 import torch
 from PIL import Image, ImageCms
 
-from ddrm_core.formats.load import load_picture
-from ddrm_core.formats.save import encode_picture
+from ddrm_core.formats.load import load_image
+from ddrm_core.formats.save import encode_image
 from ddrm_core.metadata.model import Metadata
 from tests.support.cli_pictures import opened
 from tests.support.color_profiles import D65, grey_profile, matrix, to_srgb
@@ -108,7 +108,7 @@ class TestAdobeRgbByExifAlone:
         source, target = tmp_path / name, tmp_path / "r.png"
         pixels = torch.from_numpy(np.asarray(opened(adobe)).transpose(2, 0, 1).astype(np.float32))
         metadata = Metadata(exif=adobe_exif().removeprefix(b"Exif\0\0"))
-        source.write_bytes(encode_picture(pixels, source, bits=8, metadata=metadata).data)
+        source.write_bytes(encode_image(pixels, source, bits=8, metadata=metadata).data)
         result = run("restore", source, "-o", target, *QUICK, "--quality", 15)
         assert result.exit_code == 0, result.stderr
         assert tells_adobe_rgb(target)
@@ -187,4 +187,4 @@ class TestSizes:
         with Image.open(target) as image:  # loading a TIFF, Pillow turns it
             inner = image.getexif().get_ifd(0x8769)
         assert (inner[0xA002], inner[0xA003]) == size
-        assert tuple(load_picture(target).picture.shape[:0:-1]) == size
+        assert tuple(load_image(target).pixels.shape[:0:-1]) == size

@@ -28,7 +28,7 @@ from ddrm_core.export.replay import (
     region_from_record,
     settings_from_record,
 )
-from ddrm_core.formats.load import load_picture
+from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.metadata.provenance import Record
@@ -317,7 +317,7 @@ class TestRecordsInResults:
         assert region_from_record(found) == (Rectangle(3, 2, 17, 19) if assumed else None)
 
     def test_a_record_of_lower_bits_has_every_property(self):
-        packet = load_picture(STORED / "results" / "dequantized.png").metadata.xmp
+        packet = load_image(STORED / "results" / "dequantized.png").metadata.xmp
         assert record_in(packet) == {
             "program": "DDRM Restore",
             "version": "0.1.0",

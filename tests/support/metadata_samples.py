@@ -11,8 +11,8 @@ import piexif
 import torch
 from PIL import Image, ImageCms
 
-from ddrm_core.formats.encoded import Encoded
-from ddrm_core.formats.save import encode_picture
+from ddrm_core.formats.common import EncodedFile
+from ddrm_core.formats.save import encode_image
 from ddrm_core.metadata.model import NO_METADATA, Density, Metadata, OtherSegment
 
 NOTE = b"MAKER\0\x02\x10" + bytes(range(256)) * 2
@@ -93,9 +93,9 @@ def noise(channels: int, height: int = 31, width: int = 37, *, seed: int = 0) ->
 
 def save(
     path: Path, picture: torch.Tensor, *, bits: int = 8, metadata: Metadata = NO_METADATA
-) -> Encoded:
+) -> EncodedFile:
     """Encode, and put it where the name says."""
-    encoded = encode_picture(picture, path, bits=bits, metadata=metadata)
+    encoded = encode_image(picture, path, bits=bits, metadata=metadata)
     path.write_bytes(encoded.data)
     return encoded
 

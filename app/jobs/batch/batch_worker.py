@@ -324,17 +324,17 @@ class BatchResultImage:
 def load_result_image(
     item_id: int, display: DisplayTransform, result_path: Path
 ) -> BatchResultImage:
-    """A result's file for the screen, as its source is shown. Raises as `load_picture`."""
+    """A result's file for the screen, as its source is shown. Raises as `load_image`."""
     from ddrm_core.export.replay import record_from_metadata
-    from ddrm_core.formats.load import load_picture
+    from ddrm_core.formats.load import load_image
     from ddrm_core.imaging.quantize_pixels import rounded
 
-    loaded = load_picture(result_path)
+    loaded = load_image(result_path)
     record = record_from_metadata(loaded.metadata)
     if record is not None and record.baked_orientation != 1:
         display = DisplayTransform(display.icc_profile, 1, display.channels)
     return BatchResultImage(
-        item_id, create_mipmap_image(display.to_display_pixels(rounded(loaded.picture)))
+        item_id, create_mipmap_image(display.to_display_pixels(rounded(loaded.pixels)))
     )
 
 

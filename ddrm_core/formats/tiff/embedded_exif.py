@@ -16,153 +16,174 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ddrm_core.formats.tiff.ifd import (
-    HEADER,
+    HEADER_BYTES,
     LONG,
-    Directory,
-    Entry,
-    Order,
-    Tag,
-    TiffBytes,
-    append_directory,
-    append_numbers,
-    append_value,
-    begin_with,
-    read_tiff,
+    ByteOrder,
+    TiffDirectory,
+    TiffEntry,
+    TiffReader,
+    TiffTag,
+    append_entry_value,
+    append_integers,
+    append_tiff_directory,
+    open_tiff,
+    set_first_directory,
 )
 
-LAYOUT = 65_000  # the first of the numbers that TIFF 6.0 leaves to everyone
+EMBEDDED_EXIF_TAG = 65_000  # the first of the numbers that TIFF 6.0 leaves to everyone
 # About the picture's coding, or thumbnails, layers and raw data: TIFF 6.0, appendix A, and others'
 # private ones. And the blocks that have a place of their own in `Metadata`.
-_NOT_EXIF = frozenset(
+_NON_EXIF_TAGS = frozenset(
     {
         *range(254, 267),
         *(273, *range(277, 282), 284, *range(288, 294), 297, 301, 317),
         *range(320, 348),
         *range(400, 560),
-        *(32997, 32998, 33421, 33422, 37724, 50706, LAYOUT),
-        *(Tag.XMP, 33723, Tag.PHOTOSHOP, Tag.ICC_PROFILE),
+        *(32997, 32998, 33421, 33422, 37724, 50706, EMBEDDED_EXIF_TAG),
+        *(TiffTag.XMP, 33723, TiffTag.PHOTOSHOP, TiffTag.ICC_PROFILE),
     }
 )
-_RESOLUTION = (Tag.X_RESOLUTION, Tag.Y_RESOLUTION, Tag.RESOLUTION_UNIT)
-_POINTERS = (Tag.EXIF, Tag.GPS, Tag.INTEROPERABILITY)
+_RESOLUTION_TAGS = (TiffTag.X_RESOLUTION, TiffTag.Y_RESOLUTION, TiffTag.RESOLUTION_UNIT)
+_POINTER_TAGS = (TiffTag.EXIF_IFD, TiffTag.GPS_IFD, TiffTag.INTEROPERABILITY_IFD)
 # A block fills at most one JPEG segment; files that claim far more are no honest ones.
-_MOST_BYTES = 16 << 20
+_MAX_EXIF_BYTES = 16 << 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Beginning:
+class TiffDraft:
     """The first bytes of a file that is to be written.
 
     Attributes:
-        data: The block, or a bare header; to be appended to.
-        order: Of its numbers' bytes.
+        buffer: The block, or a bare header; to be appended to.
+        byte_order: Of its numbers' bytes.
         entries: What the first directory takes over, and the private entry.
     """
 
-    data: io.BytesIO
-    order: Order
-    entries: dict[int, Entry]
+    buffer: io.BytesIO
+    byte_order: ByteOrder
+    entries: dict[int, TiffEntry]
 
 
 @dataclass(frozen=True, slots=True)
-class FoundExif:
+class ExtractedExif:
     """What a file says in EXIF's terms.
 
     Attributes:
         data: The block; None where there is none, or it is damaged.
         entries: Of the block's first directory where the file was written here, else empty.
-        own: Whether it was.
+        is_own_file: Whether it was.
     """
 
     data: bytes | None
-    entries: dict[int, Entry]
-    own: bool
+    entries: dict[int, TiffEntry]
+    is_own_file: bool
 
 
-def begin_tiff(exif: bytes | None) -> Beginning:
+def create_tiff_draft(exif: bytes | None) -> TiffDraft:
     """A file that begins with this block.
 
     Raises:
         ValueError, struct.error: The block is damaged.
     """
     if not exif:
-        data = io.BytesIO(b"II*\0" + bytes(4))
-        return Beginning(data, "<", {LAYOUT: append_numbers(data, "<", LAYOUT, LONG, (0, 0))})
-    block = read_tiff(exif)
-    kept = dict(_kept(block, block.first()))
-    for pointer in (kept[tag] for tag in _POINTERS if tag in kept):
-        block.directory(block.number(pointer.field))
-    data = io.BytesIO(exif)
-    layout = (len(exif), *block.unpack("I", 4))
-    entry = append_numbers(data, block.order, LAYOUT, LONG, layout)
-    return Beginning(data, block.order, {**kept, LAYOUT: entry})
+        buffer = io.BytesIO(b"II*\0" + bytes(4))
+        return TiffDraft(
+            buffer,
+            "<",
+            {EMBEDDED_EXIF_TAG: append_integers(buffer, "<", EMBEDDED_EXIF_TAG, LONG, (0, 0))},
+        )
+    exif_reader = open_tiff(exif)
+    kept_entries = dict(_iterate_exif_entries(exif_reader, exif_reader.read_first_directory()))
+    for pointer in (kept_entries[tag] for tag in _POINTER_TAGS if tag in kept_entries):
+        exif_reader.read_directory(exif_reader.unpack_offset(pointer.value_or_offset))
+    buffer = io.BytesIO(exif)
+    layout = (len(exif), *exif_reader.unpack_at("I", 4))
+    entry = append_integers(buffer, exif_reader.byte_order, EMBEDDED_EXIF_TAG, LONG, layout)
+    return TiffDraft(buffer, exif_reader.byte_order, {**kept_entries, EMBEDDED_EXIF_TAG: entry})
 
 
-def find_exif(file: TiffBytes, directory: Directory) -> FoundExif:
-    """The block that `begin_tiff` was given, or what another program's file says as one.
+def extract_exif(file: TiffReader, directory: TiffDirectory) -> ExtractedExif:
+    """The block that `create_tiff_draft` was given, or what another program's file says as one.
 
     Makers' notes move in the latter, and what they say with places is lost to those who read them.
     """
     try:
-        own = _own(file, directory)
+        own_exif = _extract_own_exif(file, directory)
     except (ValueError, struct.error):
-        own = None  # another program has moved things
-    if own is not None:
-        return own
+        own_exif = None  # another program has moved things
+    if own_exif is not None:
+        return own_exif
     try:
-        return FoundExif(_copied(file, directory), {}, own=False)
+        return ExtractedExif(_rebuild_exif(file, directory), {}, is_own_file=False)
     except (ValueError, struct.error):
-        return FoundExif(None, {}, own=False)
+        return ExtractedExif(None, {}, is_own_file=False)
 
 
-def _own(file: TiffBytes, directory: Directory) -> FoundExif | None:
-    entry = directory.entries.get(LAYOUT)
+def _extract_own_exif(file: TiffReader, directory: TiffDirectory) -> ExtractedExif | None:
+    entry = directory.entries.get(EMBEDDED_EXIF_TAG)
     if entry is None:
         return None
-    length, first = file.numbers(entry)
+    length, first_offset = file.read_integers(entry)
     if length == 0:
-        return FoundExif(None, {}, own=True)
-    pointer = struct.pack(file.order + "I", first)
-    block = read_tiff(file.data[:4] + pointer + file.data[HEADER:length])
-    entries = block.first().entries
-    taken = {t: e for t, e in _kept(block, block.first()) if t not in _RESOLUTION}
-    if length != len(block.data) or not taken.items() <= directory.entries.items():
+        return ExtractedExif(None, {}, is_own_file=True)
+    pointer = struct.pack(file.byte_order + "I", first_offset)
+    exif_reader = open_tiff(file.data[:4] + pointer + file.data[HEADER_BYTES:length])
+    entries = exif_reader.read_first_directory().entries
+    expected_entries = {
+        tag: kept_entry
+        for tag, kept_entry in _iterate_exif_entries(
+            exif_reader, exif_reader.read_first_directory()
+        )
+        if tag not in _RESOLUTION_TAGS
+    }
+    if length != len(exif_reader.data) or not expected_entries.items() <= directory.entries.items():
         return None
-    return FoundExif(block.data, entries, own=True)
+    return ExtractedExif(exif_reader.data, entries, is_own_file=True)
 
 
-def _copied(file: TiffBytes, directory: Directory) -> bytes | None:
-    data = io.BytesIO(file.data[:HEADER])
-    place = _copy(file, directory, data, _POINTERS)
-    begin_with(data, file.order, place)
-    block = data.getvalue()
-    return block if read_tiff(block).first().entries else None
+def _rebuild_exif(file: TiffReader, directory: TiffDirectory) -> bytes | None:
+    buffer = io.BytesIO(file.data[:HEADER_BYTES])
+    offset = _copy_exif_directory(file, directory, buffer, _POINTER_TAGS)
+    set_first_directory(buffer, file.byte_order, offset)
+    block = buffer.getvalue()
+    return block if open_tiff(block).read_first_directory().entries else None
 
 
-def _kept(block: TiffBytes, directory: Directory) -> Iterator[tuple[int, Entry]]:
-    """Entries that are not about the picture; see `TiffBytes.value` for what it raises."""
+def _iterate_exif_entries(
+    reader: TiffReader, directory: TiffDirectory
+) -> Iterator[tuple[int, TiffEntry]]:
+    """Entries that are not about the picture; see `TiffReader.read_value` for what it raises."""
     for tag, entry in directory.entries.items():
-        if tag not in _NOT_EXIF:
-            block.value(entry)
+        if tag not in _NON_EXIF_TAGS:
+            reader.read_value(entry)
             yield tag, entry
 
 
-def _copy(file: TiffBytes, directory: Directory, out: io.BytesIO, pointers: tuple[int, ...]) -> int:
+def _copy_exif_directory(
+    file: TiffReader, directory: TiffDirectory, out: io.BytesIO, pointer_tags: tuple[int, ...]
+) -> int:
     """Put a directory and what it points to into `out`; where it is. No pointer is in itself.
 
     An entry that is damaged, such as a pointer to nowhere, is left out: the others count without.
     """
     entries = []
     for tag, entry in directory.entries.items():
-        if out.tell() > _MOST_BYTES:
+        if out.tell() > _MAX_EXIF_BYTES:
             raise ValueError("too much")
-        if tag in _NOT_EXIF:
+        if tag in _NON_EXIF_TAGS:
             continue
         with suppress(ValueError, struct.error):
-            if tag in pointers:
-                inner = tuple(p for p in pointers if p != tag)
-                place = _copy(file, file.directory(file.number(entry.field)), out, inner)
-                entries.append(append_numbers(out, file.order, tag, LONG, (place,)))
-            elif len(value := file.value(entry)) < _MOST_BYTES:
-                entries.append(append_value(out, file.order, tag, entry.kind, value))
-    return append_directory(out, file.order, entries)
+            if tag in pointer_tags:
+                inner_pointer_tags = tuple(p for p in pointer_tags if p != tag)
+                offset = _copy_exif_directory(
+                    file,
+                    file.read_directory(file.unpack_offset(entry.value_or_offset)),
+                    out,
+                    inner_pointer_tags,
+                )
+                entries.append(append_integers(out, file.byte_order, tag, LONG, (offset,)))
+            elif len(value := file.read_value(entry)) < _MAX_EXIF_BYTES:
+                entries.append(
+                    append_entry_value(out, file.byte_order, tag, entry.field_type, value)
+                )
+    return append_tiff_directory(out, file.byte_order, entries)

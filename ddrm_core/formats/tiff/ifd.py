@@ -9,195 +9,219 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
 
-Order = Literal["<", ">"]
+ByteOrder = Literal["<", ">"]
 """Of a number's bytes, as `struct` and numpy write it."""
-HEADER = 8  # bytes: byte order, 42, place of the first directory
+HEADER_BYTES = 8  # bytes: byte order, 42, place of the first directory
 ASCII, BYTE, SHORT, LONG, RATIONAL, UNDEFINED = 2, 1, 3, 4, 5, 7
 # TIFF 6.0, page 15 (13, a directory's place: Adobe's supplement 1), bytes each.
-_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
-_CODES = {BYTE: "B", SHORT: "H", LONG: "I", 13: "I"}
-_INLINE = 4  # values of up to four bytes stand in the entry itself
+_FIELD_TYPE_BYTES = {
+    1: 1,
+    2: 1,
+    3: 2,
+    4: 4,
+    5: 8,
+    6: 1,
+    7: 1,
+    8: 2,
+    9: 4,
+    10: 8,
+    11: 4,
+    12: 8,
+    13: 4,
+}
+_STRUCT_CODES = {BYTE: "B", SHORT: "H", LONG: "I", 13: "I"}
+_MAX_INLINE_BYTES = 4  # values of up to four bytes stand in the entry itself
 
 
-class Tag(IntEnum):
+class TiffTag(IntEnum):
     """What entries are about: TIFF 6.0, appendix A, and the registered private ones."""
 
     WIDTH = 256
     HEIGHT = 257
-    BITS = 258
+    BITS_PER_SAMPLE = 258
     COMPRESSION = 259
     PHOTOMETRIC = 262
     DESCRIPTION = 270
-    STRIP_PLACES = 273
-    SAMPLES = 277
-    STRIP_ROWS = 278
-    STRIP_SIZES = 279
+    STRIP_OFFSETS = 273
+    SAMPLES_PER_PIXEL = 277
+    ROWS_PER_STRIP = 278
+    STRIP_BYTE_COUNTS = 279
     X_RESOLUTION = 282
     Y_RESOLUTION = 283
-    PLANAR = 284
+    PLANAR_CONFIGURATION = 284
     RESOLUTION_UNIT = 296
     PREDICTOR = 317
-    COLOUR_MAP = 320
+    COLOR_MAP = 320
     TILE_WIDTH = 322
     TILE_HEIGHT = 323
-    TILE_PLACES = 324
-    TILE_SIZES = 325
+    TILE_OFFSETS = 324
+    TILE_BYTE_COUNTS = 325
     INK_SET = 332
     SAMPLE_FORMAT = 339
     JPEG_TABLES = 347
     XMP = 700
     PHOTOSHOP = 34377
-    EXIF = 34665
+    EXIF_IFD = 34665
     ICC_PROFILE = 34675
-    GPS = 34853
-    INTEROPERABILITY = 40965
+    GPS_IFD = 34853
+    INTEROPERABILITY_IFD = 40965
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TiffEntry:
     """One line of a directory.
 
     Attributes:
         tag: What it is about.
-        kind: Of its values, 1 to 13.
+        field_type: Of its values, 1 to 13.
         count: Of values.
-        field: The value left-justified in four bytes, or the place where it is.
+        value_or_offset: The value left-justified in four bytes, or the place where it is.
     """
 
     tag: int
-    kind: int
+    field_type: int
     count: int
-    field: bytes
+    value_or_offset: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Directory:
+class TiffDirectory:
     """One directory.
 
     Attributes:
         entries: By tag; of several alike the first counts.
-        following: Where the next directory is, or 0.
+        next_offset: Where the next directory is, or 0.
     """
 
-    entries: dict[int, Entry]
-    following: int
+    entries: dict[int, TiffEntry]
+    next_offset: int
 
 
 @dataclass(frozen=True, slots=True)
-class TiffBytes:
+class TiffReader:
     """A TIFF file, or an EXIF block, which is one without a picture.
 
     Attributes:
         data: From the header on.
-        order: Of its numbers' bytes.
+        byte_order: Of its numbers' bytes.
     """
 
     data: bytes
-    order: Order
+    byte_order: ByteOrder
 
-    def first(self) -> Directory:
-        """The directory that the header points to; see `directory`."""
-        return self.directory(*self.unpack("I", 4))
+    def read_first_directory(self) -> TiffDirectory:
+        """The directory that the header points to; see `read_directory`."""
+        return self.read_directory(*self.unpack_at("I", 4))
 
-    def unpack(self, code: str, place: int) -> tuple[int, ...]:
+    def unpack_at(self, format_code: str, offset: int) -> tuple[int, ...]:
         """Whole numbers at a place. Raises struct.error past the end."""
-        return struct.unpack_from(self.order + code, self.data, place)
+        return struct.unpack_from(self.byte_order + format_code, self.data, offset)
 
-    def directory(self, place: int) -> Directory:
+    def read_directory(self, offset: int) -> TiffDirectory:
         """The directory at a place.
 
         Raises:
             ValueError, struct.error: It is not wholly inside, or inside the header.
         """
-        if place < HEADER:
+        if offset < HEADER_BYTES:
             raise ValueError("a directory inside the header")
-        (count,) = self.unpack("H", place)
-        entries: dict[int, Entry] = {}
-        for at in range(place + 2, place + 2 + 12 * count, 12):
-            tag, kind, values = self.unpack("HHI", at)
-            field = self.data[at + 8 : at + 12]
-            if len(field) < _INLINE:
+        (entry_count,) = self.unpack_at("H", offset)
+        entries: dict[int, TiffEntry] = {}
+        for entry_offset in range(offset + 2, offset + 2 + 12 * entry_count, 12):
+            tag, field_type, value_count = self.unpack_at("HHI", entry_offset)
+            value_or_offset = self.data[entry_offset + 8 : entry_offset + 12]
+            if len(value_or_offset) < _MAX_INLINE_BYTES:
                 raise ValueError("a directory past the end")
-            entries.setdefault(tag, Entry(tag, kind, values, field))
-        end = place + 2 + 12 * count
+            entries.setdefault(tag, TiffEntry(tag, field_type, value_count, value_or_offset))
+        end = offset + 2 + 12 * entry_count
         # Some cameras' blocks end before the place of the next one.
-        following = self.unpack("I", end)[0] if end + 4 <= len(self.data) else 0
-        return Directory(entries, following)
+        next_offset = self.unpack_at("I", end)[0] if end + 4 <= len(self.data) else 0
+        return TiffDirectory(entries, next_offset)
 
-    def value(self, entry: Entry) -> bytes:
+    def read_value(self, entry: TiffEntry) -> bytes:
         """The bytes of an entry's values.
 
         Raises:
             ValueError: Of an unknown kind, or not wholly inside.
         """
-        if entry.kind not in _SIZES:
+        if entry.field_type not in _FIELD_TYPE_BYTES:
             raise ValueError("an unknown kind of value")
-        size = _SIZES[entry.kind] * entry.count
-        if size <= _INLINE:
-            return entry.field[:size]
-        place = self.number(entry.field)
-        if place + size > len(self.data):
+        size = _FIELD_TYPE_BYTES[entry.field_type] * entry.count
+        if size <= _MAX_INLINE_BYTES:
+            return entry.value_or_offset[:size]
+        offset = self.unpack_offset(entry.value_or_offset)
+        if offset + size > len(self.data):
             raise ValueError("a value past the end")
-        return self.data[place : place + size]
+        return self.data[offset : offset + size]
 
-    def numbers(self, entry: Entry) -> tuple[int, ...]:
+    def read_integers(self, entry: TiffEntry) -> tuple[int, ...]:
         """An entry's values. Raises ValueError where they are not whole numbers without sign."""
-        if entry.kind not in _CODES:
+        if entry.field_type not in _STRUCT_CODES:
             raise ValueError("not whole numbers")
-        return struct.unpack(f"{self.order}{entry.count}{_CODES[entry.kind]}", self.value(entry))
+        return struct.unpack(
+            f"{self.byte_order}{entry.count}{_STRUCT_CODES[entry.field_type]}",
+            self.read_value(entry),
+        )
 
-    def number(self, field: bytes) -> int:
+    def unpack_offset(self, value_or_offset: bytes) -> int:
         """A field as the place that it may be."""
-        (place,) = struct.unpack(self.order + "I", field)
-        return int(place)
+        (offset,) = struct.unpack(self.byte_order + "I", value_or_offset)
+        return int(offset)
 
 
-def read_tiff(data: bytes) -> TiffBytes:
+def open_tiff(data: bytes) -> TiffReader:
     """The bytes with their order. Raises ValueError where they do not begin as a TIFF."""
-    if len(data) >= HEADER and data.startswith(b"II*\0"):
-        return TiffBytes(data, "<")
-    if len(data) >= HEADER and data.startswith(b"MM\0*"):
-        return TiffBytes(data, ">")
+    if len(data) >= HEADER_BYTES and data.startswith(b"II*\0"):
+        return TiffReader(data, "<")
+    if len(data) >= HEADER_BYTES and data.startswith(b"MM\0*"):
+        return TiffReader(data, ">")
     raise ValueError("no TIFF header")
 
 
-def append_value(out: io.BytesIO, order: Order, tag: int, kind: int, value: bytes) -> Entry:
+def append_entry_value(
+    out: io.BytesIO, byte_order: ByteOrder, tag: int, field_type: int, value: bytes
+) -> TiffEntry:
     """An entry for a value, which goes to the end of `out` where it does not fit the entry."""
-    count = len(value) // _SIZES[kind]
-    if len(value) <= _INLINE:
-        return Entry(tag, kind, count, value.ljust(_INLINE, b"\0"))
-    place = align(out)
+    count = len(value) // _FIELD_TYPE_BYTES[field_type]
+    if len(value) <= _MAX_INLINE_BYTES:
+        return TiffEntry(tag, field_type, count, value.ljust(_MAX_INLINE_BYTES, b"\0"))
+    offset = pad_to_even_offset(out)
     out.write(value)
-    return Entry(tag, kind, count, struct.pack(order + "I", place))
+    return TiffEntry(tag, field_type, count, struct.pack(byte_order + "I", offset))
 
 
-def append_numbers(
-    out: io.BytesIO, order: Order, tag: int, kind: int, numbers: Sequence[int]
-) -> Entry:
+def append_integers(
+    out: io.BytesIO, byte_order: ByteOrder, tag: int, field_type: int, integers: Sequence[int]
+) -> TiffEntry:
     """The same for whole numbers, each BYTE, SHORT or LONG."""
-    packed = struct.pack(f"{order}{len(numbers)}{_CODES[kind]}", *numbers)
-    return append_value(out, order, tag, kind, packed)
+    packed = struct.pack(f"{byte_order}{len(integers)}{_STRUCT_CODES[field_type]}", *integers)
+    return append_entry_value(out, byte_order, tag, field_type, packed)
 
 
-def append_directory(out: io.BytesIO, order: Order, entries: Iterable[Entry]) -> int:
+def append_tiff_directory(
+    out: io.BytesIO, byte_order: ByteOrder, entries: Iterable[TiffEntry]
+) -> int:
     """Put a directory at the end of `out`, the last of its chain; the place where it begins."""
-    place = align(out)
-    rows = sorted(entries, key=lambda entry: entry.tag)
-    out.write(struct.pack(order + "H", len(rows)))
-    for entry in rows:
-        out.write(struct.pack(order + "HHI", entry.tag, entry.kind, entry.count) + entry.field)
+    offset = pad_to_even_offset(out)
+    sorted_entries = sorted(entries, key=lambda entry: entry.tag)
+    out.write(struct.pack(byte_order + "H", len(sorted_entries)))
+    for entry in sorted_entries:
+        out.write(
+            struct.pack(byte_order + "HHI", entry.tag, entry.field_type, entry.count)
+            + entry.value_or_offset
+        )
     out.write(bytes(4))
-    return place
+    return offset
 
 
-def begin_with(out: io.BytesIO, order: Order, place: int) -> None:
-    """Make the header point to the directory at `place`."""
+def set_first_directory(out: io.BytesIO, byte_order: ByteOrder, offset: int) -> None:
+    """Make the header point to the directory at `offset`."""
     out.seek(4)
-    out.write(struct.pack(order + "I", place))
+    out.write(struct.pack(byte_order + "I", offset))
 
 
-def align(out: io.BytesIO) -> int:
+def pad_to_even_offset(out: io.BytesIO) -> int:
     """The place at the end, made even as values and directories need it: TIFF 6.0, page 13."""
-    place = out.seek(0, io.SEEK_END)
-    out.write(bytes(place % 2))
-    return place + place % 2
+    offset = out.seek(0, io.SEEK_END)
+    out.write(bytes(offset % 2))
+    return offset + offset % 2

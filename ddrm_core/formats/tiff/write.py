@@ -8,8 +8,8 @@ from dataclasses import replace
 import imagecodecs
 import numpy as np
 
-from ddrm_core.formats.encoded import Encoded, losses
-from ddrm_core.formats.tiff.embedded_exif import Beginning, begin_tiff
+from ddrm_core.formats.common import EncodedFile, describe_losses
+from ddrm_core.formats.tiff.embedded_exif import TiffDraft, create_tiff_draft
 from ddrm_core.formats.tiff.ifd import (
     ASCII,
     BYTE,
@@ -17,113 +17,117 @@ from ddrm_core.formats.tiff.ifd import (
     RATIONAL,
     SHORT,
     UNDEFINED,
-    Order,
-    Tag,
-    align,
-    append_directory,
-    append_numbers,
-    append_value,
-    begin_with,
+    ByteOrder,
+    TiffTag,
+    append_entry_value,
+    append_integers,
+    append_tiff_directory,
+    pad_to_even_offset,
+    set_first_directory,
 )
 from ddrm_core.imaging.array_types import Pixels
 from ddrm_core.metadata.exif import bare_exif
 from ddrm_core.metadata.model import Metadata
 
-_PHOTOMETRIC = {1: 1, 3: 2, 4: 5}  # by channels: black is zero, RGB, separated (CMYK)
+_PHOTOMETRIC_BY_CHANNELS = {1: 1, 3: 2, 4: 5}  # by channels: black is zero, RGB, separated (CMYK)
 _UNCOMPRESSED, _DEFLATE = 1, 8
-_HORIZONTAL = 2  # predictor: each value minus the one to its left
-_FLOAT = 3  # sample format
+_HORIZONTAL_PREDICTOR = 2  # predictor: each value minus the one to its left
+_FLOAT_SAMPLE_FORMAT = 3  # sample format
 _STRIP_BYTES = 1 << 20
-_LEVEL = 6
+_DEFLATE_LEVEL = 6
 
 
-def encode_tiff(pixels: Pixels, metadata: Metadata) -> Encoded:
+def encode_tiff(pixels: Pixels, metadata: Metadata) -> EncodedFile:
     """Grey, RGB or CMYK with 8 or 16 bits a channel, deflated, or with floats as they are."""
     left_out = Metadata(xmp_extensions=metadata.xmp_extensions, others=metadata.others)
     try:
-        begun = begin_tiff(metadata.exif)
+        draft = create_tiff_draft(metadata.exif)
     except (ValueError, struct.error):
-        begun = begin_tiff(bare_exif(metadata.exif))
+        draft = create_tiff_draft(bare_exif(metadata.exif))
         left_out = replace(left_out, exif=metadata.exif)
-    tags = begun.entries
+    entries = draft.entries
     if metadata.comments:
-        held = Tag.DESCRIPTION not in tags and _is_text(metadata.comments[0])
-        left_out = replace(left_out, comments=metadata.comments[int(held) :])
-        if held:
-            _append(begun, Tag.DESCRIPTION, ASCII, metadata.comments[0] + b"\0")
-    _append_picture(begun, pixels)
-    _append_metadata(begun, metadata)
-    place = append_directory(begun.data, begun.order, tags.values())
-    begin_with(begun.data, begun.order, place)
-    words = losses(
+        keeps_description = TiffTag.DESCRIPTION not in entries and _is_ascii_text(
+            metadata.comments[0]
+        )
+        left_out = replace(left_out, comments=metadata.comments[int(keeps_description) :])
+        if keeps_description:
+            _append_entry(draft, TiffTag.DESCRIPTION, ASCII, metadata.comments[0] + b"\0")
+    _append_image(draft, pixels)
+    _append_tiff_metadata(draft, metadata)
+    directory_offset = append_tiff_directory(draft.buffer, draft.byte_order, entries.values())
+    set_first_directory(draft.buffer, draft.byte_order, directory_offset)
+    warnings = describe_losses(
         "TIFF",
         left_out,
-        exif="damaged EXIF",
-        comments="comments besides one description in ASCII",
+        exif_text="damaged EXIF",
+        comments_text="comments besides one description in ASCII",
     )
-    return Encoded(begun.data.getvalue(), tuple(words))
+    return EncodedFile(draft.buffer.getvalue(), tuple(warnings))
 
 
-def _is_text(comment: bytes) -> bool:
+def _is_ascii_text(comment: bytes) -> bool:
     return comment.isascii() and b"\0" not in comment
 
 
-def _append(begun: Beginning, tag: int, kind: int, value: bytes) -> None:
-    begun.entries[tag] = append_value(begun.data, begun.order, tag, kind, value)
+def _append_entry(draft: TiffDraft, tag: int, field_type: int, value: bytes) -> None:
+    draft.entries[tag] = append_entry_value(draft.buffer, draft.byte_order, tag, field_type, value)
 
 
-def _append_metadata(begun: Beginning, metadata: Metadata) -> None:
+def _append_tiff_metadata(draft: TiffDraft, metadata: Metadata) -> None:
     blocks = (
-        (Tag.XMP, BYTE, metadata.xmp),
-        (Tag.PHOTOSHOP, BYTE, metadata.iptc),
-        (Tag.ICC_PROFILE, UNDEFINED, metadata.icc_profile),
+        (TiffTag.XMP, BYTE, metadata.xmp),
+        (TiffTag.PHOTOSHOP, BYTE, metadata.iptc),
+        (TiffTag.ICC_PROFILE, UNDEFINED, metadata.icc_profile),
     )
-    for tag, kind, block in blocks:
+    for tag, field_type, block in blocks:
         if block:
-            _append(begun, tag, kind, block)
+            _append_entry(draft, tag, field_type, block)
     if metadata.density is not None:
         for tag, value in (
-            (Tag.X_RESOLUTION, metadata.density.x),
-            (Tag.Y_RESOLUTION, metadata.density.y),
+            (TiffTag.X_RESOLUTION, metadata.density.x),
+            (TiffTag.Y_RESOLUTION, metadata.density.y),
         ):
-            _append(begun, tag, RATIONAL, struct.pack(begun.order + "II", value, 1))
-        unit = struct.pack(begun.order + "H", metadata.density.unit + 1)
-        _append(begun, Tag.RESOLUTION_UNIT, SHORT, unit)
+            _append_entry(draft, tag, RATIONAL, struct.pack(draft.byte_order + "II", value, 1))
+        unit = struct.pack(draft.byte_order + "H", metadata.density.unit + 1)
+        _append_entry(draft, TiffTag.RESOLUTION_UNIT, SHORT, unit)
 
 
-def _append_picture(begun: Beginning, pixels: Pixels) -> None:
+def _append_image(draft: TiffDraft, pixels: Pixels) -> None:
     height, width, channels = pixels.shape
-    floats = pixels.dtype == np.float32
-    rows = max(1, _STRIP_BYTES // pixels[0].nbytes)
-    places, sizes = [], []
-    for top in range(0, height, rows):
-        strip = _strip(pixels[top : top + rows], begun.order)
-        places.append(align(begun.data))
-        sizes.append(begun.data.write(strip))
-    numbers: dict[Tag, tuple[int, list[int]]] = {
-        Tag.WIDTH: (LONG, [width]),
-        Tag.HEIGHT: (LONG, [height]),
-        Tag.BITS: (SHORT, [pixels.dtype.itemsize * 8] * channels),
-        Tag.COMPRESSION: (SHORT, [_UNCOMPRESSED if floats else _DEFLATE]),
-        Tag.PHOTOMETRIC: (SHORT, [_PHOTOMETRIC[channels]]),
-        Tag.STRIP_PLACES: (LONG, places),
-        Tag.SAMPLES: (SHORT, [channels]),
-        Tag.STRIP_ROWS: (LONG, [rows]),
-        Tag.STRIP_SIZES: (LONG, sizes),
-        Tag.PLANAR: (SHORT, [1]),
+    is_float = pixels.dtype == np.float32
+    rows_per_strip = max(1, _STRIP_BYTES // pixels[0].nbytes)
+    offsets, sizes = [], []
+    for top in range(0, height, rows_per_strip):
+        strip = _encode_strip(pixels[top : top + rows_per_strip], draft.byte_order)
+        offsets.append(pad_to_even_offset(draft.buffer))
+        sizes.append(draft.buffer.write(strip))
+    fields: dict[TiffTag, tuple[int, list[int]]] = {
+        TiffTag.WIDTH: (LONG, [width]),
+        TiffTag.HEIGHT: (LONG, [height]),
+        TiffTag.BITS_PER_SAMPLE: (SHORT, [pixels.dtype.itemsize * 8] * channels),
+        TiffTag.COMPRESSION: (SHORT, [_UNCOMPRESSED if is_float else _DEFLATE]),
+        TiffTag.PHOTOMETRIC: (SHORT, [_PHOTOMETRIC_BY_CHANNELS[channels]]),
+        TiffTag.STRIP_OFFSETS: (LONG, offsets),
+        TiffTag.SAMPLES_PER_PIXEL: (SHORT, [channels]),
+        TiffTag.ROWS_PER_STRIP: (LONG, [rows_per_strip]),
+        TiffTag.STRIP_BYTE_COUNTS: (LONG, sizes),
+        TiffTag.PLANAR_CONFIGURATION: (SHORT, [1]),
     }
-    if floats:
-        numbers[Tag.SAMPLE_FORMAT] = SHORT, [_FLOAT] * channels
+    if is_float:
+        fields[TiffTag.SAMPLE_FORMAT] = SHORT, [_FLOAT_SAMPLE_FORMAT] * channels
     else:
-        numbers[Tag.PREDICTOR] = SHORT, [_HORIZONTAL]
-    for tag, (kind, values) in numbers.items():
-        begun.entries[tag] = append_numbers(begun.data, begun.order, tag, kind, values)
+        fields[TiffTag.PREDICTOR] = SHORT, [_HORIZONTAL_PREDICTOR]
+    for tag, (field_type, values) in fields.items():
+        draft.entries[tag] = append_integers(
+            draft.buffer, draft.byte_order, tag, field_type, values
+        )
 
 
-def _strip(rows: Pixels, order: Order) -> bytes:
+def _encode_strip(rows: Pixels, byte_order: ByteOrder) -> bytes:
     if rows.dtype == np.float32:
-        return rows.astype(rows.dtype.newbyteorder(order)).tobytes()
+        return rows.astype(rows.dtype.newbyteorder(byte_order)).tobytes()
     differences = rows.copy()
     differences[:, 1:] -= rows[:, :-1]  # modulo the type's range
-    stored = differences.astype(rows.dtype.newbyteorder(order)).tobytes()
-    return bytes(imagecodecs.deflate_encode(stored, _LEVEL))
+    stored = differences.astype(rows.dtype.newbyteorder(byte_order)).tobytes()
+    return bytes(imagecodecs.deflate_encode(stored, _DEFLATE_LEVEL))

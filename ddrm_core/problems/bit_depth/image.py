@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ddrm_core.device.out_of_memory import memory_for
 from ddrm_core.errors import NotEightBits, NotQuantized
-from ddrm_core.formats.load import MAX_PIXELS, load_picture
+from ddrm_core.formats.load import MAX_PIXELS, load_image
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.problems.bit_depth.estimate import (
     Expansion,
@@ -64,11 +64,11 @@ def open_quantized(
     """Read a picture of any format.
 
     Raises:
-        UnreadableFile, NotAPicture, TooManyPixels, OutOfMemory: See `load_picture`.
+        UnreadableFile, NotAPicture, TooManyPixels, OutOfMemory: See `load_image`.
         InvalidSetting, NotEightBits, NotQuantized: See `quantized_image`.
     """
-    loaded = load_picture(path, max_pixels=max_pixels)
-    return quantized_image(loaded.picture, path=path, metadata=loaded.metadata, bits=bits)
+    loaded = load_image(path, max_pixels=max_pixels)
+    return quantized_image(loaded.pixels, path=path, metadata=loaded.metadata, bits=bits)
 
 
 def quantized_image(

@@ -16,7 +16,7 @@ from app.i18n.translation import LANGUAGES, set_language
 from ddrm_core.batch import name_template as template
 from ddrm_core.device.execution_limits import Fallback
 from ddrm_core.export import encode_result as delivery
-from ddrm_core.formats import encoded as stored
+from ddrm_core.formats import common as stored
 from ddrm_core.formats import profiles
 from ddrm_core.jpeg import header
 from ddrm_core.jpeg import read as coefficients
@@ -156,9 +156,9 @@ def test_so_is_every_note_about_metadata():
     notes += strings_in(policy, "_prepared_exif")
     notes += strings_in(exif_room, "with_program_and_thumbnail", "_edited")
     notes += strings_in(segments, "_fitting_block", "_fitting_packet", "_profile_segments")
-    notes += strings_in(profiles, "_fitting") + strings_in(delivery, "_list_mpf_notes")
+    notes += strings_in(profiles, "_fit_profile") + strings_in(delivery, "_list_mpf_notes")
     notes += [f"{n} is too large for a JPEG." for n in ("A comment", "A segment")]
-    kinds = [*strings_in(stored, "losses"), "EXIF", "XMP", "IPTC", "density"]
+    kinds = [*strings_in(stored, "describe_losses"), "EXIF", "XMP", "IPTC", "density"]
     notes += [f"TIFF holds no {kind}." for kind in kinds if not kind.startswith("7")]
     assert len(notes) > 15
     assert [note for note in notes if "⟦" not in translate_core_message(note)] == []

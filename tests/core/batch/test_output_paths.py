@@ -21,8 +21,8 @@ from ddrm_core.batch.name_template import (
 from ddrm_core.batch.output_paths import OutputNaming, find_source_images, plan_outputs
 from ddrm_core.errors import InvalidSetting, UnreadableFile
 from ddrm_core.formats.save import check_format
-from ddrm_core.formats.suffixes import WRITTEN
-from ddrm_core.formats.unsupported import UnsupportedFormat
+from ddrm_core.formats.suffixes import WRITABLE_SUFFIXES
+from ddrm_core.formats.unsupported_format import UnsupportedFormat
 
 BLANK = TemplateFields("a", "a.jpg", ".png", "trip", "10", "fast", "7", "compact", "01")
 # What a Linux file may be called, which is more than elsewhere.
@@ -112,7 +112,7 @@ class TestTemplates:
 
     def test_every_format_that_is_written_is_known_by_its_suffix(self):
         Image.init()
-        assert set(WRITTEN) == set(filter(is_written, Image.registered_extensions()))
+        assert set(WRITABLE_SUFFIXES) == set(filter(is_written, Image.registered_extensions()))
 
     def test_blanks_are_those_that_are_promised(self):
         promised = ("stem", "name", "ext", "folder", "quality", "preset", "seed", "prior", "number")

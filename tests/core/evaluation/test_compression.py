@@ -16,7 +16,7 @@ from ddrm_core.errors import NotAPicture
 from ddrm_core.evaluation.compression import compress_with_libjpeg, compress_with_paper_operator
 from ddrm_core.evaluation.originals import load_original
 from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
-from ddrm_core.formats.unsupported import UnsupportedFormat
+from ddrm_core.formats.unsupported_format import UnsupportedFormat
 from ddrm_core.jpeg.dct import basis_images, block_dct
 from ddrm_core.jpeg.libjpeg.client import read_levels
 from ddrm_core.metrics.psnr import psnr

@@ -15,8 +15,8 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, InvalidSetting, OtherPrior
 from ddrm_core.export.encode_result import ExportSettings, check_export, encode_result
 from ddrm_core.export.replay import check_recorded_prior, record_from_metadata, settings_from_record
-from ddrm_core.formats.load import load_picture
-from ddrm_core.formats.unsupported import UnsupportedFormat
+from ddrm_core.formats.load import load_image
+from ddrm_core.formats.unsupported_format import UnsupportedFormat
 from ddrm_core.jpeg.assumed_levels import assume_quality
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.read import read_jpeg
@@ -90,7 +90,7 @@ class TestBlocks:
         data = encode_result(result, Path(name), ExportSettings())
         path = tmp_path / name
         path.write_bytes(data.data)
-        return load_picture(path).metadata, data.notes, path
+        return load_image(path).metadata, data.notes, path
 
     def test_profile_iptc_and_xmp_are_the_sources(self, delivered, everything, name):
         metadata, notes, _ = delivered
@@ -155,7 +155,7 @@ class TestBlocks:
         path = tmp_path / name
         settings = ExportSettings(policy=MetadataPolicy.NONE)
         path.write_bytes(encode_result(result, path, settings).data)
-        metadata = load_picture(path).metadata
+        metadata = load_image(path).metadata
         assert metadata.icc_profile == profile()
         assert (metadata.iptc, metadata.comments, metadata.others) == (None, (), ())
         assert metadata.exif is None or MAKER_NOTE not in metadata.exif
@@ -170,8 +170,8 @@ def _thumbnail(block: bytes) -> bytes:
 def test_a_turned_picture_has_its_density_turned_too(result, tmp_path):
     path = tmp_path / "r.png"
     path.write_bytes(encode_result(result, path, ExportSettings(bake_orientation=True)).data)
-    loaded = load_picture(path)
-    assert loaded.picture.shape[1:] == (result.run.image.width, result.run.image.height)
+    loaded = load_image(path)
+    assert loaded.pixels.shape[1:] == (result.run.image.width, result.run.image.height)
     density = loaded.metadata.density
     assert density is not None
     assert isinstance(density, Density)
@@ -239,7 +239,7 @@ def test_formats_that_cannot_hold_it_are_refused_early(tmp_path, name, bits):
 def test_another_prior_is_not_the_recorded_one(result, tmp_path, prior):
     path = tmp_path / "r.png"
     path.write_bytes(encode_result(result, path, ExportSettings()).data)
-    record = record_from_metadata(load_picture(path).metadata)
+    record = record_from_metadata(load_image(path).metadata)
     assert record is not None
     tensors = random_tensors(seed=1)
     other = load_prior(write_prior(tmp_path / "o.safetensors", tensors=tensors), prior.device)

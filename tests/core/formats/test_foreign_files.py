@@ -13,7 +13,7 @@ import tifffile
 from PIL import Image, PngImagePlugin
 
 from ddrm_core.errors import NotAPicture, TooManyPixels, UnreadableFile
-from ddrm_core.formats.load import load_picture
+from ddrm_core.formats.load import load_image
 from ddrm_core.metadata.model import NO_METADATA, Density, Metadata
 from tests.support.metadata_samples import FULL, ICC, IPTC, NOTE, XMP, as_array, noise, save
 from tests.support.pictures import KINDS as JPEG_KINDS
@@ -27,7 +27,7 @@ IMAGE = Image.fromarray(RGB)
 
 
 def loaded(path):
-    return as_array(load_picture(path).picture)
+    return as_array(load_image(path).pixels)
 
 
 class TestPng:
@@ -37,7 +37,7 @@ class TestPng:
         image.save(path)
         shown = image.convert({"1": "L", "P": "RGB"}.get(mode, mode))
         assert np.array_equal(loaded(path), np.asarray(shown))
-        assert load_picture(path).bits == 8
+        assert load_image(path).bits_per_channel == 8
 
     @pytest.mark.parametrize("bits", [1, 2, 4])
     def test_small_palettes(self, tmp_path, bits):
@@ -51,7 +51,7 @@ class TestPng:
         pixels = RGB[:, :, 0].astype(np.uint16) * 200 + 7
         Image.fromarray(pixels).save(path)
         assert np.array_equal(loaded(path), (pixels.astype(np.float32) / 257))
-        assert load_picture(path).bits == 16
+        assert load_image(path).bits_per_channel == 16
 
     def test_alpha_has_to_be_opaque(self, tmp_path):
         path = tmp_path / "a.png"
@@ -61,11 +61,11 @@ class TestPng:
         assert np.array_equal(loaded(path), np.asarray(IMAGE.convert("L")))
         Image.fromarray(CLEAR).save(path)
         with pytest.raises(NotAPicture):
-            load_picture(path)
+            load_image(path)
         palette = IMAGE.quantize(16)
         palette.save(path, transparency=int(np.asarray(palette)[0, 0]))
         with pytest.raises(NotAPicture):
-            load_picture(path)
+            load_image(path)
 
     def test_compressed_texts(self, tmp_path):
         path, texts = tmp_path / "a.png", PngImagePlugin.PngInfo()
@@ -73,7 +73,7 @@ class TestPng:
         texts.add_text("Comment", "a comment", zip=True)
         texts.add_text("Software", "another text")
         IMAGE.save(path, pnginfo=texts, dpi=(300, 200), icc_profile=ICC, exif=FULL.exif)
-        assert load_picture(path).metadata == Metadata(
+        assert load_image(path).metadata == Metadata(
             xmp=XMP,
             comments=(b"a comment",),
             density=Density(300, 200, 1),
@@ -98,7 +98,7 @@ class TestPng:
         texts.add_text("Raw profile type iptc", whole)
         IMAGE.save(path, pnginfo=texts)
         sound = "{d}" in text and "{d}0" not in text and "{n}\n{d}" in text
-        assert load_picture(path).metadata == Metadata(iptc=IPTC if sound else None)
+        assert load_image(path).metadata == Metadata(iptc=IPTC if sound else None)
 
     def test_a_bomb_in_a_text_is_no_block(self, tmp_path):
         path = tmp_path / "a.png"
@@ -108,7 +108,7 @@ class TestPng:
         chunk = struct.pack(">I", len(body)) + b"zTXt" + body + struct.pack(">I", checksum)
         data = path.read_bytes()
         path.write_bytes(data[:33] + chunk + data[33:])
-        assert load_picture(path).metadata == NO_METADATA
+        assert load_image(path).metadata == NO_METADATA
 
 
 class TestTiff:
@@ -162,7 +162,7 @@ class TestTiff:
         for pixels in (CLEAR, OPAQUE.astype(np.float32)):
             tifffile.imwrite(path, pixels, **options)
             with pytest.raises(NotAPicture):
-                load_picture(path)
+                load_image(path)
 
     @pytest.mark.parametrize(
         ("pixels", "options"),
@@ -183,7 +183,7 @@ class TestTiff:
         path = tmp_path / "a.tif"
         tifffile.imwrite(path, pixels, **options)
         with pytest.raises(NotAPicture):
-            load_picture(path)
+            load_image(path)
 
     def test_what_it_says_becomes_an_exif_block(self, tmp_path):
         path = tmp_path / "a.tif"
@@ -196,7 +196,7 @@ class TestTiff:
         )
         # piexif leaves out the four bytes that end the last directory.
         IMAGE.save(path, exif=exif + bytes(4), dpi=(300, 200), icc_profile=ICC)
-        metadata = load_picture(path).metadata
+        metadata = load_image(path).metadata
         assert metadata.icc_profile == ICC
         assert metadata.density == Density(300, 200, 1)
         assert metadata.comments == ()
@@ -215,7 +215,7 @@ class TestTiff:
         save(path, noise(3), metadata=FULL)
         with tifffile.TiffFile(path, mode="r+b") as file:
             file.pages.first.tags["Make"].overwrite("Another maker, with a longer name")
-        found = load_picture(path).metadata.exif
+        found = load_image(path).metadata.exif
         assert piexif.load(b"Exif\0\0" + found)["0th"][piexif.ImageIFD.Make].startswith(b"Another")
 
 
@@ -229,13 +229,13 @@ class TestWebp:
         assert np.array_equal(loaded(path), RGB)
         Image.fromarray(CLEAR).save(path, lossless=True)
         with pytest.raises(NotAPicture):
-            load_picture(path)
+            load_image(path)
 
     def test_animations_are_no_picture(self, tmp_path):
         path = tmp_path / "a.webp"
         IMAGE.save(path, save_all=True, append_images=[IMAGE.rotate(90)], duration=50)
         with pytest.raises(NotAPicture):
-            load_picture(path)
+            load_image(path)
 
 
 class TestBmp:
@@ -246,7 +246,7 @@ class TestBmp:
         with Image.open(path) as stored:
             wanted = {"1": "L", "P": "RGB"}.get(stored.mode, stored.mode)
             assert np.array_equal(loaded(path), np.asarray(stored.convert(wanted)))
-        assert load_picture(path).metadata == Metadata(density=Density(300, 200, 1))
+        assert load_image(path).metadata == Metadata(density=Density(300, 200, 1))
 
     def test_alpha_has_to_be_opaque(self, tmp_path):
         path = tmp_path / "a.bmp"
@@ -271,13 +271,13 @@ class TestWhatIsNoPicture:
         for data in (b"", b"text", b"BM", b"\x89PNG\r\n\x1a\n", b"II*\0", buffer.getvalue()):
             (tmp_path / "a.png").write_bytes(data)
             with pytest.raises(NotAPicture) as error:
-                load_picture(tmp_path / "a.png")
+                load_image(tmp_path / "a.png")
             assert error.value.path == tmp_path / "a.png"
 
     def test_missing_files_and_folders(self, tmp_path):
         for path in (tmp_path / "absent.png", tmp_path):
             with pytest.raises(UnreadableFile) as error:
-                load_picture(path)
+                load_image(path)
             assert error.value.reason
 
     @pytest.mark.parametrize("suffix", [".png", ".tif", ".webp", ".jpg", ".bmp"])
@@ -285,7 +285,7 @@ class TestWhatIsNoPicture:
         path = tmp_path / f"a{suffix}"
         IMAGE.save(path)
         assert loaded(path).shape == (31, 37, 3)
-        load_picture(path, max_pixels=31 * 37)
+        load_image(path, max_pixels=31 * 37)
         with pytest.raises(TooManyPixels) as error:
-            load_picture(path, max_pixels=31 * 37 - 1)
+            load_image(path, max_pixels=31 * 37 - 1)
         assert (error.value.width, error.value.height) == (37, 31)

@@ -14,7 +14,7 @@ import tifffile
 from PIL import Image
 
 from ddrm_core.errors import NotAPicture, TooManyPixels
-from ddrm_core.formats.load import load_picture
+from ddrm_core.formats.load import load_image
 from ddrm_core.metadata.exif import bare_exif
 from ddrm_core.metadata.model import Metadata
 from tests.support.metadata_samples import EXIFS, FULL, noise, save
@@ -111,10 +111,10 @@ class TestMutations:
             content = with_right_checksums(data) if number % 2 and whole[1:4] == b"PNG" else data
             path.write_bytes(content)
             try:
-                loaded = load_picture(path)
+                loaded = load_image(path)
             except (NotAPicture, TooManyPixels):
                 continue
-            assert loaded.picture.isfinite().all()
+            assert loaded.pixels.isfinite().all()
 
     @pytest.mark.parametrize("name", OWN)
     @pytest.mark.usefixtures("quiet")
@@ -134,7 +134,7 @@ class TestMutations:
     def test_damaged_blocks_are_nobody_s_business(self, tmp_path, suffix):
         path = tmp_path / f"a{suffix}"
         save(path, noise(3), metadata=Metadata(icc_profile=b"icc" * 99, exif=b"MM\0*", xmp=b"<"))
-        assert load_picture(path).metadata.icc_profile == b"icc" * 99
+        assert load_image(path).metadata.icc_profile == b"icc" * 99
 
     @pytest.mark.parametrize("exif", EXIFS)
     def test_exif_blocks_into_a_tiff(self, tmp_path, exif):
@@ -144,8 +144,8 @@ class TestMutations:
             encoded = save(path, noise(1, 3, 5), metadata=Metadata(exif=block))
             with tifffile.TiffFile(path) as file:
                 assert len(file.pages) == 1
-            found = load_picture(path).metadata.exif
-            assert found == (bare_exif(block) if encoded.losses else block)
+            found = load_image(path).metadata.exif
+            assert found == (bare_exif(block) if encoded.warnings else block)
 
 
 class TestClaims:
@@ -157,7 +157,7 @@ class TestClaims:
         data = path.read_bytes()
         path.write_bytes(with_right_checksums(data[:16] + b"\0\0\xff\xff" * 2 + data[24:]))
         with pytest.raises(TooManyPixels):
-            load_picture(path)
+            load_image(path)
 
     def test_of_webp(self, tmp_path):
         path = tmp_path / "a.webp"
@@ -166,7 +166,7 @@ class TestClaims:
         data[24:30] = b"\xff\xff\x00" * 2
         path.write_bytes(data)
         with pytest.raises(TooManyPixels):
-            load_picture(path)
+            load_image(path)
 
     @pytest.mark.parametrize("tags", [("ImageWidth", "ImageLength")])
     def test_of_tiff(self, tmp_path, tags):
@@ -176,7 +176,7 @@ class TestClaims:
             for tag in tags:
                 file.pages.first.tags[tag].overwrite(65_000)
         with pytest.raises(TooManyPixels):
-            load_picture(path)
+            load_image(path)
 
     def test_of_a_jpeg_inside_a_tiff(self, tmp_path):
         """The decoder would make room for what the tile's own header claims."""
@@ -186,7 +186,7 @@ class TestClaims:
         data[frame + 5 : frame + 9] = b"\xff\x00\xff\x00"
         path.write_bytes(data)
         with pytest.raises(NotAPicture):
-            load_picture(path)
+            load_image(path)
 
     def test_of_tiles(self, tmp_path):
         path = tmp_path / "a.tif"
@@ -195,14 +195,14 @@ class TestClaims:
             for tag in ("TileWidth", "TileLength"):
                 file.pages.first.tags[tag].overwrite(60_000)
         with pytest.raises(NotAPicture):
-            load_picture(path)
+            load_image(path)
 
     def test_of_scans(self, tmp_path):
         path, whole = tmp_path / "a.jpg", FOREIGN["progressive"]
         last = whole.rindex(b"\xff\xda")
         path.write_bytes(whole[:last] + whole[last:-2] * 300 + whole[-2:])
         with pytest.raises(NotAPicture):
-            load_picture(path)
+            load_image(path)
 
     def test_of_exif(self, tmp_path):
         """A foreign directory whose many entries all point to the same large value."""
@@ -227,8 +227,8 @@ class TestClaims:
         path.write_bytes(
             b"II*\0" + struct.pack("<I", 8 + len(value)) + value + count + table + bytes(4)
         )
-        loaded = load_picture(path)
-        assert loaded.picture.tolist() == [[[0.0]]]
+        loaded = load_image(path)
+        assert loaded.pixels.tolist() == [[[0.0]]]
         assert loaded.metadata.exif is None
 
 
@@ -240,4 +240,4 @@ def test_cut_off_files_are_no_pictures(tmp_path):
         for share in (0.3, 0.6, 0.9):
             path.write_bytes(data[: int(len(data) * share)])
             with pytest.raises(NotAPicture):
-                load_picture(path)
+                load_image(path)

@@ -17,8 +17,8 @@ import tifffile
 import torch
 from PIL import Image
 
-from ddrm_core.formats.load import load_picture
-from ddrm_core.formats.save import encode_picture
+from ddrm_core.formats.load import load_image
+from ddrm_core.formats.save import encode_image
 from ddrm_core.metadata.model import Density, Metadata
 from tests.support.metadata_samples import (
     EXIFS,
@@ -130,7 +130,7 @@ class TestTiff:
             assert len(file.pages.first.dataoffsets) > 1
             assert file.pages.first.predictor == 2
             assert np.array_equal(file.asarray(), rounded(x, 16))
-        assert torch.equal(load_picture(path).picture * 257 % 1 < 1e-3, torch.ones(3, 701, 403) > 0)
+        assert torch.equal(load_image(path).pixels * 257 % 1 < 1e-3, torch.ones(3, 701, 403) > 0)
 
     @pytest.mark.parametrize("exif", EXIFS)
     def test_the_file_begins_with_the_exif_block(self, tmp_path, exif):
@@ -192,19 +192,19 @@ class TestTiff:
         path = tmp_path / "a.tif"
         exif = piexif.dump({"0th": {piexif.ImageIFD.ImageDescription: b"by the camera"}})
         metadata = Metadata(exif=exif.removeprefix(b"Exif\0\0"), comments=(b"by someone",))
-        assert save(path, noise(1), metadata=metadata).losses == (
+        assert save(path, noise(1), metadata=metadata).warnings == (
             "TIFF holds no comments besides one description in ASCII.",
         )
         with Image.open(path) as image:
             assert image.getexif()[piexif.ImageIFD.ImageDescription] == "by the camera"
-        assert load_picture(path).metadata == replace(metadata, comments=())
+        assert load_image(path).metadata == replace(metadata, comments=())
 
     def test_resolution_is_the_exif_block_s_without_another(self, tmp_path):
         path = tmp_path / "a.tif"
         save(path, noise(1), metadata=Metadata(exif=FULL.exif))
         with Image.open(path) as image:
             assert image.info["dpi"] == (72, 72)
-        assert load_picture(path).metadata.density is None
+        assert load_image(path).metadata.density is None
 
 
 class TestWebp:
@@ -234,7 +234,7 @@ class TestJpeg:
         with Image.open(path) as image, Image.open(buffer) as plain:
             assert image.mode == mode
             assert np.array_equal(np.asarray(image), np.asarray(plain))
-            assert np.array_equal(as_array(load_picture(path).picture), np.asarray(plain))
+            assert np.array_equal(as_array(load_image(path).pixels), np.asarray(plain))
             assert {layer[1:3] for layer in image.layer} == {(1, 1)}
 
     def test_ink_is_stored_as_adobe_does(self, tmp_path):
@@ -245,7 +245,7 @@ class TestJpeg:
         assert b"\xff\xee\x00\x0eAdobe" in data
         stored = imagecodecs.jpeg8_decode(data)
         assert (stored == 255).all()
-        assert (load_picture(path).picture == 0).all()
+        assert (load_image(path).pixels == 0).all()
 
     def test_blocks(self, tmp_path):
         path = tmp_path / "a.jpg"
@@ -271,7 +271,7 @@ class TestJpeg:
 
     def test_quality(self):
         def size(**quality: int) -> int:
-            return len(encode_picture(x, path, bits=8, metadata=Metadata(), **quality).data)
+            return len(encode_image(x, path, bits=8, metadata=Metadata(), **quality).data)
 
         x, path = noise(3), Path("a.jpg")
         assert size(jpeg_quality=10) < size(jpeg_quality=95) < size(jpeg_quality=100)

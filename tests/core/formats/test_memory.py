@@ -12,8 +12,8 @@ import pytest
 import torch
 from torch.nn import functional
 
-from ddrm_core.formats.load import load_picture
-from ddrm_core.formats.save import encode_picture
+from ddrm_core.formats.load import load_image
+from ddrm_core.formats.save import encode_image
 from ddrm_core.formats.thumbnail import encode_thumbnail
 from ddrm_core.imaging.orientation import as_stored, turned, upright
 from ddrm_core.imaging.quantize_pixels import BAND_ROWS, rounded, rounded_picture, write_pixels
@@ -60,8 +60,8 @@ class TestBands:
         self, suffix, bits, channels, orientation
     ):
         path, x = Path(f"a{suffix}"), noise(channels, BAND_ROWS + 1, 37)
-        ours = encode_picture(x, path, bits=bits, metadata=FULL, turn=orientation)
-        assert ours == encode_picture(upright(x, orientation), path, bits=bits, metadata=FULL)
+        ours = encode_image(x, path, bits=bits, metadata=FULL, orientation=orientation)
+        assert ours == encode_image(upright(x, orientation), path, bits=bits, metadata=FULL)
 
     @pytest.mark.parametrize("orientation", ORIENTATIONS)
     @pytest.mark.parametrize("size", [(1, 1), (1, 5), (5, 1), (3, 4)])
@@ -81,8 +81,8 @@ class TestBands:
             shown = (255 - shown[:3]) * (255 - shown[3:]) / 255
         sides = [max(1, round(side * 160 / max(size[1:]))) for side in shown.shape[1:]]
         small = functional.interpolate(shown[None].clamp(0, 255), sides, mode="area")[0]
-        whole = encode_picture(small, Path("a.jpg"), bits=8, metadata=NO_METADATA, jpeg_quality=80)
-        assert encode_thumbnail(x, turn=orientation) == whole.data
+        whole = encode_image(small, Path("a.jpg"), bits=8, metadata=NO_METADATA, jpeg_quality=80)
+        assert encode_thumbnail(x, orientation=orientation) == whole.data
 
 
 @pytest.mark.parametrize("size", [(700, 1), (5000, 2)])
@@ -90,7 +90,7 @@ def test_narrow_noise_fits_into_a_png(tmp_path, size):
     """The encoder's own room forgets the byte before each row, which then is half of the file."""
     x = rounded_picture(noise(1, *size))
     save(tmp_path / "a.png", x, metadata=replace(FULL, exif=None))
-    assert torch.equal(load_picture(tmp_path / "a.png").picture, x)
+    assert torch.equal(load_image(tmp_path / "a.png").pixels, x)
 
 
 @linux
@@ -99,15 +99,15 @@ def test_writing_takes_the_pixels_as_the_file_holds_them():
     code = """
 from pathlib import Path
 import torch
-from ddrm_core.formats.save import encode_picture
+from ddrm_core.formats.save import encode_image
 from ddrm_core.formats.thumbnail import encode_thumbnail
 from ddrm_core.metadata.model import NO_METADATA
 kinds = ("a.png", 8), ("a.tif", 8), ("a.tif", 16), ("a.jpg", 8), ("a.tif", 32)
 def write(picture, turn):
-    encode_thumbnail(picture, turn=turn)
+    encode_thumbnail(picture, orientation=turn)
     print(peak())
     for name, bits in kinds:
-        encode_picture(picture, Path(name), bits=bits, metadata=NO_METADATA, turn=turn)
+        encode_image(picture, Path(name), bits=bits, metadata=NO_METADATA, orientation=turn)
         print(peak())
 torch.set_num_threads(1)
 write(torch.zeros(3, 1100, 1000), 6)

@@ -10,8 +10,8 @@ import pytest
 import torch
 from PIL import Image, ImageCms
 
-from ddrm_core.formats.load import load_picture
-from ddrm_core.formats.save import encode_picture
+from ddrm_core.formats.load import load_image
+from ddrm_core.formats.save import encode_image
 from ddrm_core.metadata.color_space import ExifColor, ToldBy, color_space, exif_color
 from ddrm_core.metadata.exif import new_exif
 from ddrm_core.metadata.icc import adobe_rgb, read_profile
@@ -79,16 +79,16 @@ def picture(channels: int) -> torch.Tensor:
 def test_what_fits_stays_and_what_does_not_is_said(tmp_path, suffix, name, channels):
     path, profile = tmp_path / f"a{suffix}", PROFILES[name]
     metadata = Metadata(icc_profile=profile)
-    encoded = encode_picture(picture(channels), path, bits=8, metadata=metadata)
+    encoded = encode_image(picture(channels), path, bits=8, metadata=metadata)
     path.write_bytes(encoded.data)
-    found = load_picture(path).metadata.icc_profile
+    found = load_image(path).metadata.icc_profile
     usual = ANYWHERE[name][(1, 3, 4).index(channels)]
     wanted = ELSEWHERE.get((suffix, name, channels), usual)
     if wanted == KEPT:
         assert found == profile
-        assert encoded.losses == ()
+        assert encoded.warnings == ()
         return
-    (line,) = encoded.losses
+    (line,) = encoded.warnings
     assert line.endswith(".")
     if wanted == OUT:
         assert found is None
@@ -105,7 +105,7 @@ def test_a_gray_picture_looks_as_it_did(tmp_path, suffix, gamma):
     profile, gray = grey_profile(gamma), picture(1).round()
     path = tmp_path / f"a{suffix}"
     metadata = Metadata(icc_profile=profile)
-    path.write_bytes(encode_picture(gray, path, bits=8, metadata=metadata).data)
+    path.write_bytes(encode_image(gray, path, bits=8, metadata=metadata).data)
     with Image.open(path) as image:
         pixels = np.asarray(image)
         found = as_shown(image, image.info["icc_profile"])
@@ -130,9 +130,9 @@ class TestAdobeRgbByExifAlone:
         source = replace(FULL, icc_profile=None, exif=new_exif(6, "", adobe_rgb=True))
         metadata, _ = kept(source, policy)
         path = tmp_path / f"a{suffix}"
-        encoded = encode_picture(picture(channels), path, bits=8, metadata=metadata)
+        encoded = encode_image(picture(channels), path, bits=8, metadata=metadata)
         path.write_bytes(encoded.data)
-        found = load_picture(path).metadata
+        found = load_image(path).metadata
         assert exif_color(found.exif) is ExifColor.ADOBE_RGB
         with Image.open(path) as image:
             exif = image.getexif()
@@ -146,17 +146,17 @@ class TestAdobeRgbByExifAlone:
             assert read_profile(profile).space == "GRAY"
         else:
             assert profile == adobe_rgb()
-        assert not any("profile" in line for line in encoded.losses)
+        assert not any("profile" in line for line in encoded.warnings)
 
     def test_a_profile_counts_before_exif(self, tmp_path):
         path = tmp_path / "a.png"
         metadata = Metadata(icc_profile=ICC, exif=new_exif(1, "", adobe_rgb=True))
-        path.write_bytes(encode_picture(picture(3), path, bits=8, metadata=metadata).data)
-        assert load_picture(path).metadata.icc_profile == ICC
+        path.write_bytes(encode_image(picture(3), path, bits=8, metadata=metadata).data)
+        assert load_image(path).metadata.icc_profile == ICC
         assert color_space(metadata).told_by is ToldBy.PROFILE
 
     def test_inks_have_no_such_color_space(self, tmp_path):
         metadata = Metadata(exif=new_exif(1, "", adobe_rgb=True))
         path = tmp_path / "a.tiff"
-        path.write_bytes(encode_picture(picture(4), path, bits=8, metadata=metadata).data)
-        assert load_picture(path).metadata == metadata
+        path.write_bytes(encode_image(picture(4), path, bits=8, metadata=metadata).data)
+        assert load_image(path).metadata == metadata

@@ -12,10 +12,10 @@ import pytest
 import torch
 from PIL import Image
 
-from ddrm_core.formats.jpeg import with_metadata
-from ddrm_core.formats.load import load_picture
-from ddrm_core.formats.save import check_format, encode_picture
-from ddrm_core.formats.unsupported import UnsupportedFormat
+from ddrm_core.formats.jpeg import replace_jpeg_metadata
+from ddrm_core.formats.load import load_image
+from ddrm_core.formats.save import check_format, encode_image
+from ddrm_core.formats.unsupported_format import UnsupportedFormat
 from ddrm_core.metadata.model import NO_METADATA, Density, Metadata, OtherSegment
 from tests.support.color_profiles import cmyk_profile, grey_profile
 from tests.support.metadata_samples import (
@@ -52,11 +52,11 @@ class TestPixels:
         if (suffix, channels, size) == (".webp", 3, (1, 1)):
             x = torch.tensor([0.0, 100.0, 255.0]).reshape(3, 1, 1)
         save(path, x, bits=bits, metadata=held(suffix))
-        loaded = load_picture(path)
+        loaded = load_image(path)
         steps = {8: 1, 16: 257}.get(bits)
         expected = x if steps is None else (x.clamp(0, 255) * steps).round() / steps
-        assert torch.equal(loaded.picture, expected)
-        assert loaded.bits == bits
+        assert torch.equal(loaded.pixels, expected)
+        assert loaded.bits_per_channel == bits
 
     @pytest.mark.parametrize(("suffix", "bits", "channels"), JPEG_KINDS)
     def test_a_jpeg_is_near(self, tmp_path, suffix, bits, channels):
@@ -64,27 +64,27 @@ class TestPixels:
         y, x = torch.meshgrid(torch.arange(31.0), torch.arange(37.0), indexing="ij")
         smooth = torch.stack([4 * x + 50, 200 - 3 * y, 3 * x + y, 100 - 2 * y])[:channels]
         save(path, smooth, bits=bits)
-        loaded = load_picture(path)
-        assert loaded.picture.shape == smooth.shape
-        assert (loaded.picture - smooth).abs().mean() < 1.5
+        loaded = load_image(path)
+        assert loaded.pixels.shape == smooth.shape
+        assert (loaded.pixels - smooth).abs().mean() < 1.5
 
     def test_sixteen_bits_are_not_eight_times_257(self, tmp_path):
         x = noise(3)
         for suffix in (".png", ".tif"):
             save(tmp_path / f"a{suffix}", x, bits=16)
-            fine = load_picture(tmp_path / f"a{suffix}").picture
+            fine = load_image(tmp_path / f"a{suffix}").pixels
             assert (fine - fine.round()).abs().max() > 0.4
             assert (fine - x.clamp(0, 255)).abs().max() <= 0.5 / 257 + 1e-5
 
     def test_a_webp_without_colour_is_grey(self, tmp_path):
         path = tmp_path / "a.webp"
         save(path, noise(1).expand(3, -1, -1))
-        assert load_picture(path).picture.shape == (1, 31, 37)
+        assert load_image(path).pixels.shape == (1, 31, 37)
 
     def test_the_content_counts_not_the_name(self, tmp_path):
         save(tmp_path / "a.png", noise(3))
         path = (tmp_path / "a.png").rename(tmp_path / "a.tiff")
-        assert load_picture(path).picture.shape == (3, 31, 37)
+        assert load_image(path).pixels.shape == (3, 31, 37)
 
 
 class TestBlocks:
@@ -97,27 +97,27 @@ class TestBlocks:
         metadata = replace(FULL, exif=EXIFS[exif], icc_profile=profile)
         path = tmp_path / f"a{suffix}"
         save(path, noise(channels), bits=bits, metadata=metadata)
-        assert load_picture(path).metadata == held(suffix, metadata)
+        assert load_image(path).metadata == held(suffix, metadata)
 
     @pytest.mark.parametrize("name", Metadata.__slots__)
     @pytest.mark.parametrize("suffix", HELD)
     def test_each_alone_comes_back_or_is_named_once(self, tmp_path, suffix, name):
         path = tmp_path / f"a{suffix}"
         encoded = save(path, noise(3), metadata=only(name))
-        loaded = load_picture(path).metadata
+        loaded = load_image(path).metadata
         if suffix == ".jpg" and name not in ("density", "exif"):
             loaded = replace(loaded, density=None)  # JFIF's header is there in any case
         if name in HELD[suffix]:
-            assert encoded.losses == ()
+            assert encoded.warnings == ()
             assert loaded == only(name)
         else:
-            (sentence,) = encoded.losses
+            (sentence,) = encoded.warnings
             assert sentence.endswith(".")
             assert loaded == NO_METADATA
 
     def test_the_sentences(self):
         def losses(name: str) -> tuple[str, ...]:
-            return encode_picture(noise(3), Path(name), bits=8, metadata=FULL).losses
+            return encode_image(noise(3), Path(name), bits=8, metadata=FULL).warnings
 
         beyond_jpeg = (
             "{} holds no extended XMP.",
@@ -139,8 +139,8 @@ class TestBlocks:
         path = tmp_path / f"a{suffix}"
         for density in (None, Density(1, 1, 0)):
             encoded = save(path, noise(3), metadata=Metadata(density=density))
-            assert encoded.losses == ()
-            assert replace(load_picture(path).metadata, density=None) == NO_METADATA
+            assert encoded.warnings == ()
+            assert replace(load_image(path).metadata, density=None) == NO_METADATA
 
     @pytest.mark.parametrize("unit", [0, 1, 2])
     @pytest.mark.parametrize("suffix", [".png", ".tif", ".jpg"])
@@ -148,27 +148,27 @@ class TestBlocks:
         path = tmp_path / f"a{suffix}"
         for x, y in ((1, 1), (28, 72), (300, 301), (65535, 1)):
             save(path, noise(1), metadata=Metadata(density=Density(x, y, unit)))
-            assert load_picture(path).metadata.density == Density(x, y, unit)
+            assert load_image(path).metadata.density == Density(x, y, unit)
 
     @pytest.mark.parametrize("suffix", [".png", ".jpg"])
     def test_several_comments_in_any_encoding(self, tmp_path, suffix):
         path = tmp_path / f"a{suffix}"
         comments = (b"one", "größe".encode(), "größe".encode("latin-1"), b"", b"one", b"\xff\xfe")
         encoded = save(path, noise(1), metadata=Metadata(comments=comments))
-        assert encoded.losses == ()
-        assert load_picture(path).metadata.comments == comments
+        assert encoded.warnings == ()
+        assert load_image(path).metadata.comments == comments
 
     def test_comments_that_do_not_fit(self, tmp_path):
         comments = (b"text", b"zero\0byte", "größe".encode())
         png = save(tmp_path / "a.png", noise(1), metadata=Metadata(comments=comments))
-        assert png.losses == ("PNG holds no comments with zero bytes.",)
-        assert load_picture(tmp_path / "a.png").metadata.comments == (comments[0], comments[2])
+        assert png.warnings == ("PNG holds no comments with zero bytes.",)
+        assert load_image(tmp_path / "a.png").metadata.comments == (comments[0], comments[2])
         tiff = save(tmp_path / "a.tif", noise(1), metadata=Metadata(comments=comments))
-        assert tiff.losses == ("TIFF holds no comments besides one description in ASCII.",)
-        assert load_picture(tmp_path / "a.tif").metadata.comments == comments[:1]
+        assert tiff.warnings == ("TIFF holds no comments besides one description in ASCII.",)
+        assert load_image(tmp_path / "a.tif").metadata.comments == comments[:1]
         for comment in comments[1:]:
             save(tmp_path / "a.tif", noise(1), metadata=Metadata(comments=(comment,)))
-            assert load_picture(tmp_path / "a.tif").metadata.comments == ()
+            assert load_image(tmp_path / "a.tif").metadata.comments == ()
 
     @pytest.mark.parametrize("suffix", HELD)
     def test_random_blocks_come_back(self, tmp_path, suffix):
@@ -178,7 +178,7 @@ class TestBlocks:
         for length in (1, 2, 255, 256, 40_000, 200_001):
             metadata = Metadata(icc_profile=bits.bytes(length), iptc=bits.bytes(length))
             save(path, noise(1), metadata=metadata)
-            loaded = load_picture(path).metadata
+            loaded = load_image(path).metadata
             assert replace(loaded, density=None) == held(suffix, metadata)
 
 
@@ -191,7 +191,7 @@ class TestExifThatDoesNotBeginAtOnce:
         moved += block[8 : 10 + 12 * count + 4]
         metadata = Metadata(exif=bytes(moved))
         save(path, noise(1), metadata=metadata)
-        assert load_picture(path).metadata == metadata
+        assert load_image(path).metadata == metadata
 
 
 class TestTiffWithDamagedExif:
@@ -209,8 +209,8 @@ class TestTiffWithDamagedExif:
     def test_it_is_left_out_and_named(self, tmp_path, exif):
         path = tmp_path / "a.tif"
         encoded = save(path, noise(3), metadata=replace(FULL, exif=exif))
-        assert encoded.losses[0] == "TIFF holds no damaged EXIF."
-        assert load_picture(path).metadata == replace(held(".tif"), exif=None)
+        assert encoded.warnings[0] == "TIFF holds no damaged EXIF."
+        assert load_image(path).metadata == replace(held(".tif"), exif=None)
 
 
 class TestFormats:
@@ -234,7 +234,7 @@ class TestFormats:
         path = Path(name)
         for act in (
             lambda: check_format(path, bits=bits, channels=channels),
-            lambda: encode_picture(noise(channels, 2, 2), path, bits=bits, metadata=NO_METADATA),
+            lambda: encode_image(noise(channels, 2, 2), path, bits=bits, metadata=NO_METADATA),
         ):
             with pytest.raises(UnsupportedFormat) as error:
                 act()
@@ -248,8 +248,8 @@ class TestFormats:
             with pytest.raises(UnsupportedFormat):
                 check_format(path, bits=8, channels=3, width=width, height=height)
             with pytest.raises(UnsupportedFormat):
-                encode_picture(torch.zeros(1, height, width), path, bits=8, metadata=NO_METADATA)
-        assert encode_picture(torch.zeros(1, 1, side), path, bits=8, metadata=NO_METADATA).data
+                encode_image(torch.zeros(1, height, width), path, bits=8, metadata=NO_METADATA)
+        assert encode_image(torch.zeros(1, 1, side), path, bits=8, metadata=NO_METADATA).data
 
     @pytest.mark.parametrize(("suffix", "bits", "channels"), [*KINDS, *JPEG_KINDS])
     def test_what_they_can_hold(self, suffix, bits, channels):
@@ -257,7 +257,7 @@ class TestFormats:
         picture, upper = noise(channels, 2, 3), Path(f"A{suffix.upper()}")
         check_format(upper, bits=bits, channels=channels)
         encoded = [
-            encode_picture(picture, path, bits=bits, metadata=NO_METADATA).data
+            encode_image(picture, path, bits=bits, metadata=NO_METADATA).data
             for path in (upper, Path(f"a{suffix}"))
         ]
         assert encoded[0] == encoded[1]
@@ -266,26 +266,31 @@ class TestFormats:
 def test_a_jpeg_with_other_first_segments_keeps_them(tmp_path):
     metadata = Metadata(density=Density(72, 72, 1), others=(OtherSegment(0xE0, b"JFXX\0\x10"),))
     save(tmp_path / "a.jpg", noise(3), metadata=metadata)
-    assert load_picture(tmp_path / "a.jpg").metadata == metadata
+    assert load_image(tmp_path / "a.jpg").metadata == metadata
 
 
 class TestSegmentsIntoAnyJpeg:
     def test_an_rgb_jpeg_stays_rgb(self):
         """A JFIF header would make decoders take it for YCbCr."""
         bare = jpeg_bytes(photograph(31, 37), keep_rgb=True, quality=90)
-        encoded = with_metadata(bare, FULL)
-        assert encoded.losses == ("An RGB JPEG holds no density.",)
+        encoded = replace_jpeg_metadata(bare, FULL)
+        assert encoded.warnings == ("An RGB JPEG holds no density.",)
         with Image.open(io.BytesIO(encoded.data)) as image:
             assert np.array_equal(np.asarray(image), np.asarray(Image.open(io.BytesIO(bare))))
             assert image.info["icc_profile"] == FULL.icc_profile
-        assert with_metadata(bare, Metadata(density=Density(1, 1, 0))).losses == ()
+        assert replace_jpeg_metadata(bare, Metadata(density=Density(1, 1, 0))).warnings == ()
 
     def test_what_was_there_before_is_gone(self):
-        full = with_metadata(jpeg_bytes(photograph(31, 37)), FULL).data
+        full = replace_jpeg_metadata(jpeg_bytes(photograph(31, 37)), FULL).data
         bare = jpeg_bytes(photograph(31, 37))
-        assert with_metadata(full, NO_METADATA).data == with_metadata(bare, NO_METADATA).data
-        assert NOTE not in with_metadata(full, Metadata(xmp=XMP)).data
+        assert (
+            replace_jpeg_metadata(full, NO_METADATA).data
+            == replace_jpeg_metadata(bare, NO_METADATA).data
+        )
+        assert NOTE not in replace_jpeg_metadata(full, Metadata(xmp=XMP)).data
 
     def test_exif_comes_first_where_the_source_has_no_jfif_header(self):
-        data = with_metadata(jpeg_bytes(photograph(31, 37)), replace(FULL, density=None)).data
+        data = replace_jpeg_metadata(
+            jpeg_bytes(photograph(31, 37)), replace(FULL, density=None)
+        ).data
         assert data[2:4] == b"\xff\xe1"

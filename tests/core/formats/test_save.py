@@ -20,7 +20,7 @@ from ddrm_core.errors import (
     UnwritableOutput,
 )
 from ddrm_core.files.atomic_write import check_output, write_atomically
-from ddrm_core.formats.save import encode_picture
+from ddrm_core.formats.save import encode_image
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metadata.model import NO_METADATA as NOTHING
@@ -44,7 +44,7 @@ class TestPictures:
         metadata = read_jpeg(source).metadata
         assert (metadata.icc_profile, metadata.exif) == (icc, exif.removeprefix(b"Exif\0\0"))
         path = tmp_path / "a.png"
-        path.write_bytes(encode_picture(picture(rng, 3), path, bits=8, metadata=metadata).data)
+        path.write_bytes(encode_image(picture(rng, 3), path, bits=8, metadata=metadata).data)
         with Image.open(path) as image:
             assert image.info["icc_profile"] == icc
             assert image.info["exif"].removeprefix(b"Exif\0\0") == exif.removeprefix(b"Exif\0\0")

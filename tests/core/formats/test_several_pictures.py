@@ -13,7 +13,7 @@ from PIL import Image
 
 from app.i18n.error_messages import message_from_error
 from ddrm_core.errors import NotAPicture
-from ddrm_core.formats.load import load_picture
+from ddrm_core.formats.load import load_image
 from ddrm_core.restoration.input import open_source
 from tests.support.pictures import photograph
 
@@ -25,7 +25,7 @@ def saved(path: Path, *others: Image.Image, **options: object) -> Path:
     return path
 
 
-@pytest.mark.parametrize("read", [load_picture, open_source])
+@pytest.mark.parametrize("read", [load_image, open_source])
 @pytest.mark.parametrize(
     ("name", "pages", "frames", "words"),
     [
@@ -88,13 +88,13 @@ def test_pages_that_lead_back_end_the_count(tmp_path):
     struct.pack_into("<I", data, second + 2 + 12 * count, second)
     path.write_bytes(data)
     with pytest.raises(NotAPicture) as caught:
-        load_picture(path)
+        load_image(path)
     assert caught.value.pages == 2
     assert first != second
 
 
 def as_pixels(path: Path) -> np.ndarray:
-    return load_picture(path).picture.permute(1, 2, 0).numpy().astype(np.uint8)
+    return load_image(path).pixels.permute(1, 2, 0).numpy().astype(np.uint8)
 
 
 def chunk(kind: bytes, body: bytes) -> bytes:

@@ -13,8 +13,8 @@ import pytest
 import torch
 from PIL import Image
 
-from ddrm_core.formats.load import load_picture
-from ddrm_core.formats.save import encode_picture
+from ddrm_core.formats.load import load_image
+from ddrm_core.formats.save import encode_image
 from ddrm_core.metadata.exif import MOST_BYTES, new_exif, orientation
 from ddrm_core.metadata.exif_room import fitting_exif, with_program_and_thumbnail
 from ddrm_core.metadata.model import Metadata
@@ -83,9 +83,9 @@ def result_of(exif: bytes, name: str, tmp_path, policy=MetadataPolicy.ALL):
     )
     path = tmp_path / name
     picture = torch.full((3, 31, 37), 99.0)
-    encoded = encode_picture(picture, path, bits=8, metadata=changed)
+    encoded = encode_image(picture, path, bits=8, metadata=changed)
     path.write_bytes(encoded.data)
-    return path, (*lines, *encoded.losses)
+    return path, (*lines, *encoded.warnings)
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -96,7 +96,7 @@ def test_date_camera_place_and_orientation_remain_at_every_size(tmp_path, name, 
         assert len(source) == size
         assert OLD[60:] in source
         path, lines = result_of(source, name, tmp_path)
-        block = load_picture(path).metadata.exif
+        block = load_image(path).metadata.exif
         loaded = piexif.load(block)
         assert len(block) <= MOST_BYTES
         assert (loaded["0th"][0x112], loaded["0th"][0x10F]) == (6, MAKER)
@@ -139,7 +139,7 @@ def test_a_larger_block_of_another_format_keeps_what_counts(tmp_path, name):
     """PNG, TIFF and WebP hold larger blocks than a JPEG, whose segments end at 65,533 bytes."""
     source = camera_block(70_000)
     path, lines = result_of(source, name, tmp_path)
-    block = load_picture(path).metadata.exif
+    block = load_image(path).metadata.exif
     loaded = piexif.load(block)
     assert loaded["0th"][0x112] == 6
     assert (loaded["0th"][0x10F], loaded["Exif"][0x9003]) == (MAKER, DATE)
@@ -150,10 +150,10 @@ def test_a_larger_block_of_another_format_keeps_what_counts(tmp_path, name):
     else:
         assert note_in(block) == note_in(source)
     path, _ = result_of(source, name, tmp_path, MetadataPolicy.NO_GPS)
-    without = piexif.load(load_picture(path).metadata.exif)
+    without = piexif.load(load_image(path).metadata.exif)
     assert (without["GPS"], without["0th"][0x112]) == ({}, 6)
     path, lines = result_of(source, name, tmp_path, MetadataPolicy.NONE)
-    bare = load_picture(path).metadata.exif
+    bare = load_image(path).metadata.exif
     assert (orientation(bare), piexif.load(bare)["Interop"][1], lines) == (6, b"R03", ())
 
 
@@ -256,6 +256,6 @@ def test_a_profile_and_resources_of_many_segments_are_whole(tmp_path):
     segments, lines = segments_of(metadata)
     assert (metadata_from_segments(segments), lines) == (metadata, ())
     path = tmp_path / "a.jpg"
-    path.write_bytes(encode_picture(torch.zeros(3, 31, 37), path, bits=8, metadata=metadata).data)
+    path.write_bytes(encode_image(torch.zeros(3, 31, 37), path, bits=8, metadata=metadata).data)
     with Image.open(io.BytesIO(path.read_bytes())) as image:
         assert image.info["icc_profile"] == profile

@@ -12,7 +12,7 @@ from PIL import Image, ImageOps, JpegImagePlugin
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.export.encode_result import ExportSettings, encode_result
-from ddrm_core.formats.load import load_picture
+from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.orientation import as_stored, upright
 from ddrm_core.jpeg.header import read_header
 from ddrm_core.jpeg.image import JpegImage
@@ -119,7 +119,7 @@ def test_metadata_comes_through(image, result, tmp_path, suffix):
         suffix, target = ".tiff", tmp_path / "r.tiff"
     delivered = encode_result(result, target, ExportSettings())
     target.write_bytes(delivered.data)
-    loaded = load_picture(target)
+    loaded = load_image(target)
     ours, theirs = loaded.metadata, image.metadata
     assert ours.icc_profile == theirs.icc_profile
     assert without_record(ours.xmp) == theirs.xmp

@@ -30,7 +30,7 @@ from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.export.saving import ResultSaved, SavingFailed
 from app.viewmodels.run.run import ResultReady
 from ddrm_core.export.replay import record_from_metadata
-from ddrm_core.formats.load import load_picture
+from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.quantize_pixels import rounded_picture
 from ddrm_core.jpeg.read import read_jpeg
 from tests.support.unsaved_answers import DiscardingDialogs
@@ -103,7 +103,7 @@ def test_a_tiff_with_16_bits_that_does_not_say_where(qtbot, window, answers, cam
         assert GPS not in after.getexif()
         assert after.getexif()[piexif.ImageIFD.Make] == "maker"
         assert after.getexif()[piexif.ImageIFD.Orientation] == 6
-    record = record_from_metadata(load_picture(answers.to_save).metadata)
+    record = record_from_metadata(load_image(answers.to_save).metadata)
     assert record is not None
     assert (record.steps, record.prior) == (1, "compact")
 

@@ -10,7 +10,7 @@ import torch
 
 from ddrm_core.evaluation.evaluate import MeasurementFinished
 from ddrm_core.evaluation.plan import PlannedMeasurement
-from ddrm_core.formats.save import encode_picture
+from ddrm_core.formats.save import encode_image
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.metrics.psnr import Pixels
 
@@ -32,4 +32,4 @@ def encode_triptych(scored: MeasurementFinished) -> bytes:
     row = np.concatenate([parts[0], gap, parts[1], gap, parts[2]], axis=1)
     planes = row[None] if row.ndim == 2 else row.transpose(2, 0, 1)
     image = torch.from_numpy(planes.astype(np.float32))
-    return encode_picture(image, Path("a.png"), bits=8, metadata=NO_METADATA).data
+    return encode_image(image, Path("a.png"), bits=8, metadata=NO_METADATA).data

@@ -23,7 +23,7 @@ from app.viewmodels.export.save_options import (
 )
 from ddrm_core.export.encode_result import ExportSettings
 from ddrm_core.formats.save import check_format
-from ddrm_core.formats.unsupported import UnsupportedFormat
+from ddrm_core.formats.unsupported_format import UnsupportedFormat
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.assumed_levels import assume_quality
 from ddrm_core.jpeg.read import read_jpeg

@@ -35,7 +35,7 @@ from ddrm_core.errors import (
     UnwritableOutput,
 )
 from ddrm_core.export.encode_result import ExportSettings
-from ddrm_core.formats.unsupported import UnsupportedFormat
+from ddrm_core.formats.unsupported_format import UnsupportedFormat
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import SamplerSettings

@@ -15,7 +15,7 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled, InvalidSetting, OutOfMemory
 from ddrm_core.export.encode_result import ExportSettings, check_export, encode_result
 from ddrm_core.export.replay import record_from_metadata
-from ddrm_core.formats.load import load_picture
+from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.color import rgb_matrix
 from ddrm_core.jpeg.dct import basis_images, inverse_block_dct
@@ -225,7 +225,7 @@ class TestDelivery:
         run = make_dequantize_run(open_quantized(source), tiny, SMALL, seed=9)
         _, result = drain(run)
         target.write_bytes(encode_result(result, target, ExportSettings()).data)
-        metadata = load_picture(target).metadata
+        metadata = load_image(target).metadata
         with Image.open(target) as saved:
             assert saved.getexif()[0x010F] == "a camera"
             assert np.array_equal(np.asarray(saved), rounded(result.picture))

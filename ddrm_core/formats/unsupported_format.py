@@ -8,7 +8,7 @@ from pathlib import Path
 from ddrm_core.errors import CoreError
 
 
-class Obstacle(Enum):
+class UnsupportedProperty(Enum):
     """The property of a result that its format cannot hold."""
 
     FORMAT = "format"  # the name asks for a format that is not written here
@@ -25,10 +25,10 @@ class UnsupportedFormat(CoreError):
         bits: Bits per channel that were asked for.
         channels: Number of channels of the picture: 1 gray, 3 RGB, 4 CMYK.
         size: Width and height of the picture in pixels.
-        obstacle: The property that the format does not hold.
+        unsupported_property: The property that the format does not hold.
         format: The name of the format, e.g. "PNG"; "" for one that is not written here.
-        limit: The longest side that the format holds, in pixels.
-        holders: A suffix for each format that holds such a picture.
+        max_side: The longest side that the format holds, in pixels.
+        capable_suffixes: A suffix for each format that holds such a picture.
     """
 
     def __init__(
@@ -38,11 +38,16 @@ class UnsupportedFormat(CoreError):
         *,
         channels: int = 3,
         size: tuple[int, int] = (1, 1),
-        obstacle: Obstacle = Obstacle.FORMAT,
+        unsupported_property: UnsupportedProperty = UnsupportedProperty.FORMAT,
         format: str = "",  # noqa: A002  # the name of the attribute
-        limit: int = 0,
-        holders: tuple[str, ...] = (),
+        max_side: int = 0,
+        capable_suffixes: tuple[str, ...] = (),
     ) -> None:
         super().__init__(path, bits)
         self.path, self.bits, self.channels, self.size = path, bits, channels, size
-        self.obstacle, self.format, self.limit, self.holders = obstacle, format, limit, holders
+        self.unsupported_property, self.format, self.max_side, self.capable_suffixes = (
+            unsupported_property,
+            format,
+            max_side,
+            capable_suffixes,
+        )

@@ -11,13 +11,13 @@ from PIL import Image
 from ddrm_core.imaging.array_types import Pixels
 from ddrm_core.metadata.model import Density, Metadata, OtherSegment
 
-INCH_CM = 2.54
-_MOST_DENSITY = 0xFFFF
-_MODES = {1: "L", 3: "RGB", 4: "CMYK"}
+CM_PER_INCH = 2.54
+_MAX_DENSITY = 0xFFFF
+_PILLOW_MODES = {1: "L", 3: "RGB", 4: "CMYK"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stored:
+class DecodedFile:
     """A decoded file.
 
     Attributes:
@@ -29,105 +29,107 @@ class Stored:
     metadata: Metadata
 
 
-class SeveralPictures(ValueError):
+class MultipleImagesError(ValueError):
     """A file holds more than one picture.
 
     Attributes:
-        pages: How many, 0 in an animation.
-        frames: How many the animation has, 0 where it is none.
+        page_count: How many, 0 in an animation.
+        frame_count: How many the animation has, 0 where it is none.
     """
 
-    def __init__(self, *, pages: int = 0, frames: int = 0) -> None:
+    def __init__(self, *, page_count: int = 0, frame_count: int = 0) -> None:
         super().__init__("several pictures")
-        self.pages, self.frames = pages, frames
+        self.page_count, self.frame_count = page_count, frame_count
 
 
 @dataclass(frozen=True, slots=True)
-class Encoded:
+class EncodedFile:
     """A file's content.
 
     Attributes:
         data: The whole of it.
-        losses: A sentence for each kind of metadata block that the format cannot hold.
+        warnings: A sentence for each kind of metadata block that the format cannot hold.
     """
 
     data: bytes
-    losses: tuple[str, ...]
+    warnings: tuple[str, ...]
 
 
-def losses(holder: str, left_out: Metadata, *, exif: str = "", comments: str = "") -> list[str]:
+def describe_losses(
+    format_name: str, left_out: Metadata, *, exif_text: str = "", comments_text: str = ""
+) -> list[str]:
     """A sentence for each block that is there.
 
     Args:
-        holder: The format.
+        format_name: The format.
         left_out: The blocks that it does not hold.
-        exif: More exact words for the EXIF block.
-        comments: The same for comments.
+        exif_text: More exact words for the EXIF block.
+        comments_text: The same for comments.
     """
-    words = {
+    block_names = {
         "icc_profile": "colour profile",
-        "exif": exif or "EXIF",
+        "exif": exif_text or "EXIF",
         "xmp": "XMP",
         "xmp_extensions": "extended XMP",
         "iptc": "IPTC",
-        "comments": comments or "comments",
+        "comments": comments_text or "comments",
         "density": "density",
-        "others": f"other JPEG segments ({_names(left_out.others)})",
+        "others": f"other JPEG segments ({_format_app_markers(left_out.others)})",
     }
-    found = [f.name for f in fields(Metadata) if getattr(left_out, f.name)]
-    return [f"{holder} holds no {words[name]}." for name in found]
+    lost_blocks = [field.name for field in fields(Metadata) if getattr(left_out, field.name)]
+    return [f"{format_name} holds no {block_names[name]}." for name in lost_blocks]
 
 
-def says_nothing(density: Density | None) -> bool:
+def is_trivial_density(density: Density | None) -> bool:
     """Whether it is missing, or says that pixels are square and no more."""
     return density is None or (density.unit == 0 and density.x == density.y)
 
 
-def density_per_metre(x: int, y: int) -> Density | None:
+def density_from_pixels_per_meter(x: int, y: int) -> Density | None:
     """Pixels per metre as an encoder computed them from whole pixels per inch, or centimetre.
 
     None where either is zero, or too many for `Density`.
     """
-    inches = [round(n * INCH_CM / 100) for n in (x, y)]
-    if [round(n * 100 / INCH_CM) for n in inches] == [x, y]:
-        return density_or_none(inches[0], inches[1], 1)
+    per_inch = [round(n * CM_PER_INCH / 100) for n in (x, y)]
+    if [round(n * 100 / CM_PER_INCH) for n in per_inch] == [x, y]:
+        return density_or_none(per_inch[0], per_inch[1], 1)
     return density_or_none(round(x / 100), round(y / 100), 2)
 
 
 def density_or_none(x: int, y: int, unit: int) -> Density | None:
     """None where JFIF could not say it: 16 bits each, and no zeros."""
-    possible = 1 <= x <= _MOST_DENSITY and 1 <= y <= _MOST_DENSITY
+    possible = 1 <= x <= _MAX_DENSITY and 1 <= y <= _MAX_DENSITY
     return Density(x, y, unit) if possible else None
 
 
-def per_metre(density: Density) -> tuple[int, int]:
+def pixels_per_meter(density: Density) -> tuple[int, int]:
     """Pixels per metre of a density with a unit."""
-    scale = 100 / INCH_CM if density.unit == 1 else 100
+    scale = 100 / CM_PER_INCH if density.unit == 1 else 100
     return round(density.x * scale), round(density.y * scale)
 
 
-def without_opaque_alpha(pixels: Pixels, *, colours: int) -> Pixels:
-    """The first `colours` channels.
+def remove_opaque_alpha(pixels: Pixels, *, color_channels: int) -> Pixels:
+    """The first `color_channels` channels.
 
     Raises:
         ValueError: There are more and they are not one that is opaque everywhere.
     """
-    extra = pixels.shape[2] - colours
-    if extra not in (0, 1):
+    extra_channels = pixels.shape[2] - color_channels
+    if extra_channels not in (0, 1):
         raise ValueError("channels of unknown meaning")
     # Floats have no number that says opaque.
     opaque = {1: 0xFF, 2: 0xFFFF}.get(pixels.dtype.itemsize, np.inf)
-    if extra and pixels[:, :, -1].min() < opaque:
+    if extra_channels and pixels[:, :, -1].min() < opaque:
         raise ValueError("not opaque")
-    return pixels[:, :, :colours]
+    return pixels[:, :, :color_channels]
 
 
-def image_of(pixels: Pixels) -> Image.Image:
+def to_pillow_image(pixels: Pixels) -> Image.Image:
     """Pillow's image of (h, w, c) with 8 bits a channel; of grey and ink it is no copy."""
     height, width, channels = pixels.shape
-    mode = _MODES[channels]
+    mode = _PILLOW_MODES[channels]
     return Image.frombuffer(mode, (width, height), pixels, "raw", mode, 0, 1)
 
 
-def _names(others: Sequence[OtherSegment]) -> str:
-    return ", ".join(dict.fromkeys(f"APP{other.marker - 0xE0}" for other in others))
+def _format_app_markers(segments: Sequence[OtherSegment]) -> str:
+    return ", ".join(dict.fromkeys(f"APP{segment.marker - 0xE0}" for segment in segments))
