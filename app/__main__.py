@@ -19,9 +19,9 @@ def main() -> None:
 
 
 def _run_program() -> None:
-    from ddrm_core.jpeg.libjpeg.client import FROZEN_ARGUMENT
+    from ddrm_core.jpeg.libjpeg.client import WORKER_ARGUMENT
 
-    if sys.argv[1:2] == [FROZEN_ARGUMENT]:
+    if sys.argv[1:2] == [WORKER_ARGUMENT]:
         from ddrm_core.jpeg.libjpeg.worker import main as serve
 
         serve()

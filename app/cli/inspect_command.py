@@ -19,10 +19,10 @@ from app.i18n.formatting import (
     restart_markers_text,
 )
 from ddrm_core.errors import DamagedJpeg, NoSignOfJpeg, NotAJpeg, UnsupportedJpeg
-from ddrm_core.jpeg.header import JpegHeader, Table, read_header
+from ddrm_core.jpeg.header import JpegHeader, QuantizationTable, read_header
 from ddrm_core.jpeg.image import JpegImage
-from ddrm_core.jpeg.quality_factor import Quality, estimate_quality
-from ddrm_core.jpeg.recompression import Earlier, earlier_in_jpeg
+from ddrm_core.jpeg.quality_factor import LibjpegQuality, find_nearest_quality
+from ddrm_core.jpeg.recompression import PreviousCompression, detect_from_coefficients
 from ddrm_core.metadata.color_space import color_space
 from ddrm_core.metadata.exif import tags
 from ddrm_core.metadata.model import Metadata
@@ -58,13 +58,13 @@ def inspect(
 class _RecompressionFinding:
     """Whether there are signs of an earlier compression, and why nobody looked."""
 
-    compression: Earlier | None
+    compression: PreviousCompression | None
     unknown_reason: str | None
 
 
 def _detect_recompression(assessment: Restorability) -> _RecompressionFinding:
     if isinstance(assessment.source, JpegImage):
-        return _RecompressionFinding(earlier_in_jpeg(assessment.source), None)
+        return _RecompressionFinding(detect_from_coefficients(assessment.source), None)
     return _RecompressionFinding(None, _obstacle_text(assessment))
 
 
@@ -96,11 +96,11 @@ def _inspect_non_jpeg(path: Path, error: NotAJpeg, *, as_json: bool) -> None:
     typer.echo("\n".join(lines))
 
 
-def _estimate_header_quality(header: JpegHeader) -> Quality | None:
-    tables = [header.tables.get(c.table) for c in header.components]
+def _estimate_header_quality(header: JpegHeader) -> LibjpegQuality | None:
+    tables = [header.quantization_tables.get(c.table_number) for c in header.components]
     known_tables = [table for table in tables if table is not None]
     return (
-        estimate_quality(known_tables)
+        find_nearest_quality(known_tables)
         if known_tables and len(known_tables) == len(tables)
         else None
     )
@@ -149,24 +149,26 @@ def _build_header_json(
         "height": header.height,
         "coding": header.coding,
         "precision": header.precision,
-        "colour": header.colour,
-        "sampling": header.sampling,
+        "colour": header.color_model_name,
+        "sampling": header.chroma_sampling,
         "restart_interval": header.restart_interval,
         "quality_factor": None if quality is None else quality.factor,
-        "quality_exact": None if quality is None else quality.exact,
+        "quality_exact": None if quality is None else quality.is_exact,
         "components": [
             {
                 "id": c.identifier,
-                "horizontal": c.horizontal,
-                "vertical": c.vertical,
-                "table": c.table,
+                "horizontal": c.horizontal_factor,
+                "vertical": c.vertical_factor,
+                "table": c.table_number,
             }
             for c in header.components
         ],
-        "tables": {str(number): _table_rows(table) for number, table in header.tables.items()},
+        "tables": {
+            str(number): _table_rows(table) for number, table in header.quantization_tables.items()
+        },
         "metadata": [{"name": s.name, "bytes": s.size} for s in header.segments],
-        "complete": header.complete,
-        "trailing_bytes": header.trailing,
+        "complete": header.is_complete,
+        "trailing_bytes": header.trailing_size,
         **_color_space_fields(_read_metadata(header)),
         "facts": _read_exif_tags(header),
         "earlier_compression": None if finding.compression is None else asdict(finding.compression),
@@ -175,7 +177,7 @@ def _build_header_json(
     }
 
 
-def _table_rows(table: Table) -> list[list[int]]:
+def _table_rows(table: QuantizationTable) -> list[list[int]]:
     rows: list[list[int]] = table.reshape(8, 8).tolist()
     return rows
 
@@ -188,7 +190,7 @@ def _format_header(
         f"File      {header.path} ({header.file_size:,} bytes)",
         f"Size      {header.width}x{header.height}, {header.precision} bits",
         f"Coding    {header.coding}, {restart_markers_text(header)}",
-        f"Sampling  {header.sampling}, {header.colour}",
+        f"Sampling  {header.chroma_sampling}, {header.color_model_name}",
         f"QF        {quality or 'not on the scale'} (tables)",
         f"Colors    {color_space_text(color_space(_read_metadata(header)))}",
         f"Metadata  {metadata_segments_text(header)}",
@@ -196,9 +198,11 @@ def _format_header(
         f"Earlier compression: {_recompression_text(finding)}",
         f"Restore   {_restorability_text(assessment)}",
     ]
-    if header.trailing:
-        lines.insert(-1, f"After it  {header.trailing:,} bytes that are not part of the picture")
-    for number, table in sorted(header.tables.items()):
+    if header.trailing_size:
+        lines.insert(
+            -1, f"After it  {header.trailing_size:,} bytes that are not part of the picture"
+        )
+    for number, table in sorted(header.quantization_tables.items()):
         width = len(str(int(np.max(table))))
         rows = [" ".join(f"{step:{width}d}" for step in row) for row in _table_rows(table)]
         lines += [f"Table {number}   {rows[0]}", *(f"          {row}" for row in rows[1:])]

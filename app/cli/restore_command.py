@@ -195,6 +195,6 @@ def _print_source_notes(source: Source, assumption: Assumption) -> None:
 
     if isinstance(source, JpegImage):
         if source.damage is not None:
-            print_note(f"{source.path} is damaged: {damage_text(source.damage.words)}")
+            print_note(f"{source.path} is damaged: {damage_text(source.damage.description)}")
     elif source.earlier is not None and assumption.quality is None:
         print_note(f"{source.path} is no JPEG: {estimated_compression_text(source.earlier)}")

@@ -80,11 +80,11 @@ def verify(
             files = {
                 "result": str(result),
                 "against": str(against),
-                "levels": str(verified.image.source),
+                "levels": str(verified.image.quality_source),
             }
             print_json({**files, **totals, **asdict(consistency)})
         else:
-            typer.echo(_format_consistency(consistency, str(verified.image.source)))
+            typer.echo(_format_consistency(consistency, str(verified.image.quality_source)))
 
 
 def _verify_result(

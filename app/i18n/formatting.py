@@ -13,7 +13,7 @@ from ddrm_core.metadata.color_space import ColorSpace, ToldBy
 if TYPE_CHECKING:
     from ddrm_core.device.execution_limits import Fallback
     from ddrm_core.jpeg.header import JpegHeader
-    from ddrm_core.jpeg.recompression import Earlier
+    from ddrm_core.jpeg.recompression import PreviousCompression
     from ddrm_core.sampler.settings import Preset
 
 DOWNLOAD_RESUMES_TEXT = "what has arrived is kept, and the next download goes on from there"
@@ -91,7 +91,7 @@ def damage_text(damage: str) -> str:
     return template.format(damage=translate_core_message(damage))
 
 
-def estimated_compression_text(compression: Earlier) -> str:
+def estimated_compression_text(compression: PreviousCompression) -> str:
     """What the pixels of a picture that is no JPEG say, and how sure that is."""
     template = tr(
         "quality factor {quality}, {sampling} and grid {grid} are estimated from its pixels,"

@@ -22,7 +22,7 @@ from ddrm_core.batch.name_template import (
 from ddrm_core.errors import CoreError, InvalidSetting, UnreadableFile
 from ddrm_core.formats.suffixes import JPEG_FILE_SUFFIXES, MOST_CAPABLE_SUFFIX, OTHER_IMAGE_SUFFIXES
 from ddrm_core.jpeg.header import read_header
-from ddrm_core.jpeg.quality_factor import estimate_quality
+from ddrm_core.jpeg.quality_factor import find_nearest_quality
 
 # Stands for the number of a source while its own names are made; no name can hold it.
 _NUMBER_PLACEHOLDER = "\0"
@@ -310,10 +310,12 @@ def _read_quality_text(source: Path) -> str:
     """What a file's own tables say, for a name."""
     try:
         header = read_header(source)
-        quality = estimate_quality([header.tables[c.table] for c in header.components])
+        quality = find_nearest_quality(
+            [header.quantization_tables[c.table_number] for c in header.components]
+        )
     except (CoreError, KeyError):
         return "none"
-    return str(quality.factor) if quality.exact else CUSTOM_NAME
+    return str(quality.factor) if quality.is_exact else CUSTOM_NAME
 
 
 def _is_visible(entry: os.DirEntry[str]) -> bool:

@@ -36,7 +36,7 @@ from ddrm_core.errors import (
 from ddrm_core.export.encode_result import check_export, encode_result
 from ddrm_core.files.atomic_write import check_output
 from ddrm_core.files.hashing import hash_file
-from ddrm_core.jpeg.recompression import Earlier as EarlierCompression
+from ddrm_core.jpeg.recompression import PreviousCompression as EarlierCompression
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.executor import Wanted
 from ddrm_core.restoration.input import PixelImage, measure, open_source
@@ -277,7 +277,7 @@ def _restore_and_write(
         seconds=seconds,
         evaluations=result.evaluations,
         notes=encoded.notes,
-        damage_text=None if image.damage is None else image.damage.words,
+        damage_text=None if image.damage is None else image.damage.description,
         previous_compression=previous_compression,
         fallbacks=result.fallbacks,
         conflicting_result=written.conflicting_result,

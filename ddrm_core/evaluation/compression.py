@@ -16,8 +16,8 @@ from ddrm_core.errors import UnreadableFile
 from ddrm_core.files.atomic_write import write_atomically
 from ddrm_core.formats.jpeg import decode_jpeg
 from ddrm_core.imaging.quantize_pixels import rounded
-from ddrm_core.jpeg.image import Levels
-from ddrm_core.jpeg.libjpeg.client import NoReader, write_levels
+from ddrm_core.jpeg.image import DctLevels
+from ddrm_core.jpeg.libjpeg.client import LibjpegUnavailable, write_levels
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metrics.psnr import Pixels
 from ddrm_core.problems.ddrm_paper import SurrogateProblem, surrogate_problem
@@ -92,7 +92,7 @@ def compress_with_paper_operator(
     seconds = time.monotonic() - began
     try:
         data = write_levels(_encode_pillow_jpeg(pixels, quality), _levels_as_blocks(problem))
-    except NoReader as error:
+    except LibjpegUnavailable as error:
         raise UnreadableFile(original_path, f"the JPEG reader did not start, {error}") from error
     return CompressedImage(problem, decoded, _compute_bits_per_pixel(data, pixels), seconds)
 
@@ -109,7 +109,7 @@ def _compute_bits_per_pixel(jpeg_bytes: bytes, pixels: Pixels) -> float:
     return 8 * len(jpeg_bytes) / int(height * width)
 
 
-def _levels_as_blocks(problem: SurrogateProblem) -> Sequence[Levels]:
+def _levels_as_blocks(problem: SurrogateProblem) -> Sequence[DctLevels]:
     """Levels as a file has them: (rows, columns, 8, 8)."""
     planes = (k[0].permute(1, 2, 0).unflatten(2, (8, 8)) for k in problem.levels)
     return [plane.short().cpu().numpy() for plane in planes]

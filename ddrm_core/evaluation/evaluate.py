@@ -29,7 +29,7 @@ from ddrm_core.evaluation.plan import (
 from ddrm_core.evaluation.protocol import OperatorKind
 from ddrm_core.evaluation.rows import EvaluationRow
 from ddrm_core.imaging.quantize_pixels import rounded
-from ddrm_core.jpeg.libjpeg.client import ReaderFailed
+from ddrm_core.jpeg.libjpeg.client import LibjpegError
 from ddrm_core.metrics.lpips import SMALLEST_PX, Lpips
 from ddrm_core.metrics.psnr import Pixels, psnr
 from ddrm_core.metrics.psnr_b import psnr_b
@@ -41,7 +41,7 @@ from ddrm_core.restoration.run import capture
 from ddrm_core.restoration.step import Step
 
 _CPU = torch.device("cpu")
-_MEASUREMENT_ERRORS = (CoreError, DecoderFailed, ReaderFailed)
+_MEASUREMENT_ERRORS = (CoreError, DecoderFailed, LibjpegError)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -20,11 +20,11 @@ from ddrm_core.formats.thumbnail import encode_thumbnail
 from ddrm_core.imaging.orientation import UPRIGHT, swaps_sides
 from ddrm_core.imaging.quantize_pixels import EIGHT_BITS
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.jpeg.assumed_levels import extended
-from ddrm_core.jpeg.header import parse_header, read_bytes, sampling_name
+from ddrm_core.jpeg.assumed_levels import pad_to_canvas
+from ddrm_core.jpeg.header import format_chroma_sampling, parse_header, read_file_bytes
 from ddrm_core.jpeg.image import JpegImage, QualitySource
-from ddrm_core.jpeg.libjpeg.client import ReaderFailed, write_levels
-from ddrm_core.jpeg.operator import level_tensors, operator_for
+from ddrm_core.jpeg.libjpeg.client import LibjpegError, write_levels
+from ddrm_core.jpeg.operator import create_jpeg_operator, levels_to_tensors
 from ddrm_core.metadata.exif import orientation
 from ddrm_core.metadata.model import Density, Metadata
 from ddrm_core.metadata.policy import MetadataPolicy, kept, prepared
@@ -119,9 +119,9 @@ def check_export(
             raise InvalidSetting(_SOURCE_TABLES_SETTING, path.name, "a .jpg name")
         if not isinstance(source, JpegImage):
             raise InvalidSetting(_SOURCE_TABLES_SETTING, "of pixels", "a JPEG's own levels")
-        if source.source is not QualitySource.TABLES:
+        if source.quality_source is not QualitySource.TABLES:
             raise InvalidSetting(
-                _SOURCE_TABLES_SETTING, f"of {source.source} levels", "a JPEG's own levels"
+                _SOURCE_TABLES_SETTING, f"of {source.quality_source} levels", "a JPEG's own levels"
             )
         if region is not None:
             raise InvalidSetting(_SOURCE_TABLES_SETTING, "of a region", "the whole picture")
@@ -225,10 +225,10 @@ def build_run_record(
         case JpegProblem(image=image):
             return Record(
                 **asdict(common_fields),
-                quality=image.quality.factor if image.quality.exact else None,
-                quality_source=image.source.value,
-                grid=(image.left, image.top),
-                sampling=sampling_name(image.components),
+                quality=image.quality.factor if image.quality.is_exact else None,
+                quality_source=image.quality_source.value,
+                grid=(image.grid_left, image.grid_top),
+                sampling=format_chroma_sampling(image.components),
                 region=None if run.region is None else astuple(run.region),
             )
         case DequantizeProblem(image=image, operator=operator):
@@ -256,9 +256,12 @@ def _encode_with_source_tables(
     source: JpegImage, result_image: Picture, metadata: Metadata
 ) -> EncodedFile:
     """A JPEG with the source's tables and sampling; what differs from its levels is counted."""
-    operator = operator_for(source)
-    x = extended(operator, source, operator.colour.from_picture(result_image[None]))
-    result_levels, source_levels = operator.encode(x), level_tensors(source, torch.device("cpu"))
+    operator = create_jpeg_operator(source)
+    x = pad_to_canvas(operator, source, operator.color_model.from_pixels(result_image[None]))
+    result_levels, source_levels = (
+        operator.encode(x),
+        levels_to_tensors(source, torch.device("cpu")),
+    )
     differing = sum(int((a != b).sum()) for a, b in zip(result_levels, source_levels, strict=True))
     total = sum(k.numel() for k in source_levels)
     levels = [
@@ -266,8 +269,8 @@ def _encode_with_source_tables(
     ]
     try:
         data = write_levels(_read_source_bytes(source), levels)
-    except ReaderFailed as error:
-        raise UnreadableFile(source.path, error.complaint) from error
+    except LibjpegError as error:
+        raise UnreadableFile(source.path, error.reason) from error
     metadata, profile_notes = fit_color_profile(
         metadata, profiles.JPEG_RULES, channels=source.channels
     )
@@ -284,15 +287,16 @@ def _read_source_bytes(source: JpegImage) -> bytes:
     Raises:
         UnreadableFile, NotAJpeg, DamagedJpeg: It is gone, or not the file any more that was read.
     """
-    data = read_bytes(source.path)
+    data = read_file_bytes(source.path)
     header = parse_header(data, source.path)
-    current_tables = [header.tables.get(c.table) for c in header.components]
+    current_tables = [header.quantization_tables.get(c.table_number) for c in header.components]
     if (
-        ((header.width, header.height), header.colour) != (source.size, source.colour)
+        ((header.width, header.height), header.color_model_name)
+        != (source.size, source.color_model_name)
         or header.components != source.components
         or not all(
             mine is not None and np.array_equal(mine, theirs)
-            for mine, theirs in zip(current_tables, source.tables, strict=True)
+            for mine, theirs in zip(current_tables, source.quantization_tables, strict=True)
         )
     ):
         raise UnreadableFile(source.path, "It has changed since it was opened")

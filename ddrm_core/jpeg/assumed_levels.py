@@ -12,105 +12,128 @@ from torch import Tensor
 from torch.nn import functional
 
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.jpeg.color import colour_model
+from ddrm_core.jpeg.color import create_color_model
 from ddrm_core.jpeg.header import Component
 from ddrm_core.jpeg.image import JpegImage, QualitySource
-from ddrm_core.jpeg.operator import JpegOperator, largest_factors, level_tensors, operator_for
-from ddrm_core.jpeg.quality_factor import standard_tables
+from ddrm_core.jpeg.operator import (
+    JpegOperator,
+    create_jpeg_operator,
+    find_largest_factors,
+    levels_to_tensors,
+)
+from ddrm_core.jpeg.quality_factor import create_standard_tables
 from ddrm_core.metadata.model import Metadata
 
-SAMPLING_FACTORS = {"4:4:4": (1, 1), "4:2:2": (2, 1), "4:4:0": (1, 2), "4:2:0": (2, 2)}
-_COLOURS = {1: "grey", 3: "YCbCr", 4: "CMYK"}
+CHROMA_SAMPLING_FACTORS = {"4:4:4": (1, 1), "4:2:2": (2, 1), "4:4:0": (1, 2), "4:2:0": (2, 2)}
+_COLOR_MODEL_NAMES = {1: "grey", 3: "YCbCr", 4: "CMYK"}
 
 
 @torch.no_grad()
-def assume_quality(image: JpegImage, quality: int, *, left: int = 0, top: int = 0) -> JpegImage:
+def assume_quality(
+    image: JpegImage, quality: int, *, grid_left: int = 0, grid_top: int = 0
+) -> JpegImage:
     """`image` with the levels that libjpeg's tables at `quality` give of what it shows.
 
     Args:
         image: A file's levels.
         quality: 1 to 100.
-        left: Pixels by which the first compression's blocks begin before the picture, 0 to
+        grid_left: Pixels by which the first compression's blocks begin before the picture, 0 to
             8 times the largest sampling factor less one. What is cut off such a block counts as a
             repetition of the picture's edge.
-        top: The same above it.
+        grid_top: The same above it.
 
     Raises:
         InvalidSetting: A number is out of range.
     """
-    operator = operator_for(image)
-    x = operator.decode(level_tensors(image, torch.device("cpu"))).clamp(-1, 1)
-    shown = x[:, :, image.top :, image.left :]
-    return _measured(image, shown, quality, left, top, QualitySource.ASSUMED)
+    operator = create_jpeg_operator(image)
+    x = operator.decode(levels_to_tensors(image, torch.device("cpu"))).clamp(-1, 1)
+    decoded = x[:, :, image.grid_top :, image.grid_left :]
+    return _quantize_levels(image, decoded, quality, grid_left, grid_top, QualitySource.ASSUMED)
 
 
 @torch.no_grad()
-def estimate_levels(
-    picture: Float[Tensor, "n h w"],
+def jpeg_image_from_pixels(
+    pixels: Float[Tensor, "n h w"],
     *,
     path: Path,
     metadata: Metadata,
     quality: int,
-    sampling: str,
-    left: int,
-    top: int,
-    source: QualitySource,
+    chroma_sampling: str,
+    grid_left: int,
+    grid_top: int,
+    quality_source: QualitySource,
 ) -> JpegImage:
     """The levels that a picture from a file that is no JPEG would have had as one.
 
     Args:
-        picture: Grey, RGB or CMYK (ink) in grey levels.
+        pixels: Grey, RGB or CMYK (ink) in grey levels.
         path: The file.
         metadata: Of the file.
         quality: See `assume_quality`.
-        sampling: A key of SAMPLING_FACTORS, for RGB; other pictures have no chroma.
-        left: See `assume_quality`.
-        top: See `assume_quality`.
-        source: Who says so.
+        chroma_sampling: A key of SAMPLING_FACTORS, for RGB; other pictures have no chroma.
+        grid_left: See `assume_quality`.
+        grid_top: See `assume_quality`.
+        quality_source: Who says so.
 
     Raises:
         InvalidSetting: A number is out of range, or there is no such sampling.
     """
-    count, height, width = picture.shape
-    colour = _COLOURS[count]
-    if colour == "YCbCr" and sampling not in SAMPLING_FACTORS:
-        raise InvalidSetting("sampling", sampling, ", ".join(SAMPLING_FACTORS))
-    factors = SAMPLING_FACTORS[sampling] if colour == "YCbCr" else (1, 1)
+    channels, height, width = pixels.shape
+    color_model_name = _COLOR_MODEL_NAMES[channels]
+    if color_model_name == "YCbCr" and chroma_sampling not in CHROMA_SAMPLING_FACTORS:
+        raise InvalidSetting("sampling", chroma_sampling, ", ".join(CHROMA_SAMPLING_FACTORS))
+    factors = CHROMA_SAMPLING_FACTORS[chroma_sampling] if color_model_name == "YCbCr" else (1, 1)
     components = tuple(
-        Component(i + 1, *(factors if i == 0 else (1, 1)), min(i, 1)) for i in range(count)
+        Component(i + 1, *(factors if i == 0 else (1, 1)), min(i, 1)) for i in range(channels)
     )
-    plain = JpegImage(path, width, height, colour, components, (), (), metadata, None)
-    x = colour_model(colour).from_picture(picture[None])
-    return _measured(plain, x, quality, left, top, source)
+    unquantized = JpegImage(
+        path, width, height, color_model_name, components, (), (), metadata, None
+    )
+    x = create_color_model(color_model_name).from_pixels(pixels[None])
+    return _quantize_levels(unquantized, x, quality, grid_left, grid_top, quality_source)
 
 
-def _measured(
-    image: JpegImage, x: Tensor, quality: int, left: int, top: int, source: QualitySource
+def _quantize_levels(
+    image: JpegImage,
+    x: Tensor,
+    quality: int,
+    grid_left: int,
+    grid_top: int,
+    quality_source: QualitySource,
 ) -> JpegImage:
     if not 1 <= quality <= 100:
         raise InvalidSetting("quality", quality, "1 to 100")
-    row, column = largest_factors(image.components)
-    for name, offset, period in (("left", left, 8 * column), ("top", top, 8 * row)):
+    row_factor, column_factor = find_largest_factors(image.components)
+    for name, offset, period in (
+        ("left", grid_left, 8 * column_factor),
+        ("top", grid_top, 8 * row_factor),
+    ):
         if not 0 <= offset < period:
             raise InvalidSetting(f"grid {name}", offset, f"0 to {period - 1}")
-    chroma = colour_model(image.colour).chroma.tolist()
-    tables = standard_tables(quality, chroma)
-    image = replace(image, tables=tables, left=left, top=top, source=source)
-    operator = operator_for(image)
+    is_chroma = create_color_model(image.color_model_name).is_chroma.tolist()
+    tables = create_standard_tables(quality, is_chroma)
+    image = replace(
+        image,
+        quantization_tables=tables,
+        grid_left=grid_left,
+        grid_top=grid_top,
+        quality_source=quality_source,
+    )
+    operator = create_jpeg_operator(image)
     levels = tuple(
         k[0].permute(1, 2, 0).unflatten(2, (8, 8)).numpy().astype(np.int16)
-        for k in operator.encode(extended(operator, image, x))
+        for k in operator.encode(pad_to_canvas(operator, image, x))
     )
     return replace(image, levels=levels)
 
 
-def extended(
+def pad_to_canvas(
     operator: JpegOperator, image: JpegImage, x: Float[Tensor, "b c h w"]
 ) -> Float[Tensor, "b c rows columns"]:
     """A picture of `image`'s size as large as the operator's: its edges repeated."""
     height, width = x.shape[2:]
-    right = operator.width - image.left - width
-    bottom = operator.height - image.top - height
-    if not any((image.left, image.top, right, bottom)):
+    right = operator.width - image.grid_left - width
+    bottom = operator.height - image.grid_top - height
+    if not any((image.grid_left, image.grid_top, right, bottom)):
         return x
-    return functional.pad(x, (image.left, right, image.top, bottom), mode="replicate")
+    return functional.pad(x, (image.grid_left, right, image.grid_top, bottom), mode="replicate")

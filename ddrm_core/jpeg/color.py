@@ -11,11 +11,11 @@ from torch import Tensor
 from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
 
 # x = 0 is 127.5 grey levels, half a level below the shift by 128 that JPEG applies to samples.
-_OFFSET = GREY_LEVELS_PER_UNIT - 128
+_LEVEL_SHIFT_OFFSET = GREY_LEVELS_PER_UNIT - 128
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ColourModel:
+class ColorModel:
     """How a file's components, pictures in network units and pixels make each other up.
 
     `x` has three channels that a colour prior knows: RGB, or a grey three times. Files with black
@@ -25,132 +25,152 @@ class ColourModel:
         to_planes @ from_planes == identity; to_pixels @ from_pixels == identity
 
     Attributes:
-        names: Of the components.
-        chroma: Which of them are differences of colours.
-        to_planes: Level-shifted components in grey levels are 127.5 to_planes @ x + offset.
-        from_planes: Back, to the nearest picture of this kind.
-        offset: See `to_planes`.
-        to_pixels: Pixels, 0 to 255, are 127.5 (to_pixels @ x + 1): grey, RGB, or amounts of ink.
-        from_pixels: Back.
+        component_names: Of the components.
+        is_chroma: Which of them are differences of colours.
+        to_planes_matrix: Level-shifted components in grey levels are 127.5 to_planes @ x + offset.
+        from_planes_matrix: Back, to the nearest picture of this kind.
+        plane_offset: See `to_planes_matrix`.
+        to_pixels_matrix: Pixels, 0 to 255, are 127.5 (to_pixels @ x + 1): grey, RGB, or amounts of
+            ink.
+        from_pixels_matrix: Back.
     """
 
-    names: tuple[str, ...]
-    chroma: Bool[Tensor, " planes"]
-    to_planes: Float[Tensor, "planes channels"]
-    from_planes: Float[Tensor, "channels planes"]
-    offset: Float[Tensor, "planes 1"]
-    to_pixels: Float[Tensor, "pixels channels"]
-    from_pixels: Float[Tensor, "channels pixels"]
+    component_names: tuple[str, ...]
+    is_chroma: Bool[Tensor, " to_planes"]
+    to_planes_matrix: Float[Tensor, "planes channels"]
+    from_planes_matrix: Float[Tensor, "channels planes"]
+    plane_offset: Float[Tensor, "planes 1"]
+    to_pixels_matrix: Float[Tensor, "pixels channels"]
+    from_pixels_matrix: Float[Tensor, "channels pixels"]
 
     @property
     def channels(self) -> int:
         """Of a picture in network units, a multiple of three."""
-        return self.to_planes.shape[1]
+        return self.to_planes_matrix.shape[1]
 
     @property
-    def projects(self) -> bool:
+    def has_repeated_channels(self) -> bool:
         """Whether pictures have channels that must be equal."""
-        return self.to_planes.shape[0] != self.channels
+        return self.to_planes_matrix.shape[0] != self.channels
 
-    def to(self, device: torch.device) -> ColourModel:
+    def to(self, device: torch.device) -> ColorModel:
         return replace(
             self,
-            chroma=self.chroma.to(device),
-            to_planes=self.to_planes.to(device),
-            from_planes=self.from_planes.to(device),
-            offset=self.offset.to(device),
-            to_pixels=self.to_pixels.to(device),
-            from_pixels=self.from_pixels.to(device),
+            is_chroma=self.is_chroma.to(device),
+            to_planes_matrix=self.to_planes_matrix.to(device),
+            from_planes_matrix=self.from_planes_matrix.to(device),
+            plane_offset=self.plane_offset.to(device),
+            to_pixels_matrix=self.to_pixels_matrix.to(device),
+            from_pixels_matrix=self.from_pixels_matrix.to(device),
         )
 
-    def planes(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b p h w"]:
+    def to_planes(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b p h w"]:
         """Level-shifted components in grey levels: -128 to 127 for x in [-1, 1], linear beyond."""
-        planes = torch.matmul(self.to_planes * GREY_LEVELS_PER_UNIT, x.flatten(2))
-        planes += self.offset
-        return _spread(planes, x)
+        planes = torch.matmul(self.to_planes_matrix * GREY_LEVELS_PER_UNIT, x.flatten(2))
+        planes += self.plane_offset
+        return _unflatten_like(planes, x)
 
-    def picture(self, planes: Float[Tensor, "b p h w"]) -> Float[Tensor, "b c h w"]:
+    def from_planes(self, planes: Float[Tensor, "b p h w"]) -> Float[Tensor, "b c h w"]:
         """Network units from level-shifted components."""
-        shifted = planes.flatten(2) - self.offset
-        x = torch.matmul(self.from_planes / GREY_LEVELS_PER_UNIT, shifted)
-        return _spread(x, planes)
+        shifted = planes.flatten(2) - self.plane_offset
+        x = torch.matmul(self.from_planes_matrix / GREY_LEVELS_PER_UNIT, shifted)
+        return _unflatten_like(x, planes)
 
-    def moved(
+    def shift_planes(
         self, x: Float[Tensor, "b c h w"], change: Float[Tensor, "#b p h w"]
     ) -> Float[Tensor, "b c h w"]:
         """`x` with its components changed by so many grey levels."""
-        if self.projects:
-            return self.picture(self.planes(x) + change)
-        moved = torch.matmul(self.from_planes / GREY_LEVELS_PER_UNIT, change.flatten(2))
-        return x + _spread(moved, x)
+        if self.has_repeated_channels:
+            return self.from_planes(self.to_planes(x) + change)
+        shift = torch.matmul(self.from_planes_matrix / GREY_LEVELS_PER_UNIT, change.flatten(2))
+        return x + _unflatten_like(shift, x)
 
-    def projected(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
+    def project(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
         """The nearest picture whose repeated channels are equal."""
-        return self.picture(self.planes(x)) if self.projects else x
+        return self.from_planes(self.to_planes(x)) if self.has_repeated_channels else x
 
-    def pixels(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b n h w"]:
+    def to_pixels(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b n h w"]:
         """Grey levels, RGB, or ink of cyan, magenta, yellow and black; 0 to 255, not clipped."""
-        pixels = (torch.matmul(self.to_pixels, x.flatten(2)) + 1) * GREY_LEVELS_PER_UNIT
-        return _spread(pixels, x)
+        pixels = (torch.matmul(self.to_pixels_matrix, x.flatten(2)) + 1) * GREY_LEVELS_PER_UNIT
+        return _unflatten_like(pixels, x)
 
-    def deviation(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b n h w"]:
+    def deviation_to_pixels(self, deviation: Float[Tensor, "b c h w"]) -> Float[Tensor, "b n h w"]:
         """Pixels' standard deviation, grey levels; of channels that must be equal it is one's."""
-        return x[:, self.to_pixels.abs().argmax(1)] * GREY_LEVELS_PER_UNIT
+        return deviation[:, self.to_pixels_matrix.abs().argmax(1)] * GREY_LEVELS_PER_UNIT
 
-    def from_picture(self, pixels: Float[Tensor, "b n h w"]) -> Float[Tensor, "b c h w"]:
+    def from_pixels(self, pixels: Float[Tensor, "b n h w"]) -> Float[Tensor, "b c h w"]:
         """Network units from pixels."""
         units = pixels.flatten(2) / GREY_LEVELS_PER_UNIT - 1
-        return _spread(torch.matmul(self.from_pixels, units), pixels)
+        return _unflatten_like(torch.matmul(self.from_pixels_matrix, units), pixels)
 
 
-def _spread(flat: Tensor, pictures: Tensor) -> Tensor:
-    """(b, n, h w) as (b, n, h, w), as high and wide as `pictures`."""
-    return flat.reshape(*flat.shape[:2], *pictures.shape[2:])
+def _unflatten_like(flat: Tensor, reference: Tensor) -> Tensor:
+    """(b, n, h w) as (b, n, h, w), as high and wide as `reference`."""
+    return flat.reshape(*flat.shape[:2], *reference.shape[2:])
 
 
-def colour_model(colour: str) -> ColourModel:
-    """Of a `JpegHeader.colour`: grey, YCbCr, RGB, CMYK or YCCK.
+def create_color_model(name: str) -> ColorModel:
+    """Of a `JpegHeader.color_model_name`: grey, YCbCr, RGB, CMYK or YCCK.
 
     Files with black hold what is left of paper-white (Photoshop's inversion, which decoders
     assume); YCCK's first three hold the ink itself, as YCbCr.
     """
-    identity, ycbcr = torch.eye(3), ycbcr_matrix()
+    identity, ycbcr = torch.eye(3), rgb_to_ycbcr_matrix()
     luma, ones = ycbcr[:1], torch.ones(3, 1)
-    match colour:
+    match name:
         case "grey":
-            return _model(("Y",), (False,), luma, ones, luma, ones)
+            return _color_model_from_matrices(("Y",), (False,), luma, ones, luma, ones)
         case "YCbCr":
-            return _model(
-                ("Y", "Cb", "Cr"), (False, True, True), ycbcr, rgb_matrix(), identity, identity
+            return _color_model_from_matrices(
+                ("Y", "Cb", "Cr"),
+                (False, True, True),
+                ycbcr,
+                ycbcr_to_rgb_matrix(),
+                identity,
+                identity,
             )
         case "RGB":
-            return _model(("R", "G", "B"), (False,) * 3, identity, identity, identity, identity)
+            return _color_model_from_matrices(
+                ("R", "G", "B"), (False,) * 3, identity, identity, identity, identity
+            )
     to_ink, from_ink = -torch.block_diag(identity, luma), -torch.block_diag(identity, ones)
-    if colour == "CMYK":
-        names = ("C", "M", "Y", "K")
-        return _model(names, (False,) * 4, -to_ink, -from_ink, to_ink, from_ink)
-    if colour == "YCCK":
+    if name == "CMYK":
+        component_names = ("C", "M", "Y", "K")
+        return _color_model_from_matrices(
+            component_names, (False,) * 4, -to_ink, -from_ink, to_ink, from_ink
+        )
+    if name == "YCCK":
         to_planes = torch.block_diag(-ycbcr, luma)
-        from_planes = torch.block_diag(-rgb_matrix(), ones)
-        names, chroma = ("Y", "Cb", "Cr", "K"), (False, True, True, False)
-        return _model(names, chroma, to_planes, from_planes, to_ink, from_ink)
-    raise ValueError(colour)
+        from_planes = torch.block_diag(-ycbcr_to_rgb_matrix(), ones)
+        component_names, is_chroma = ("Y", "Cb", "Cr", "K"), (False, True, True, False)
+        return _color_model_from_matrices(
+            component_names, is_chroma, to_planes, from_planes, to_ink, from_ink
+        )
+    raise ValueError(name)
 
 
-def _model(
-    names: tuple[str, ...],
-    chroma: tuple[bool, ...],
-    to_planes: Tensor,
-    from_planes: Tensor,
-    to_pixels: Tensor,
-    from_pixels: Tensor,
-) -> ColourModel:
-    is_chroma = torch.tensor(chroma)
-    offset = torch.where(is_chroma, 0.0, _OFFSET)[:, None]
-    return ColourModel(names, is_chroma, to_planes, from_planes, offset, to_pixels, from_pixels)
+def _color_model_from_matrices(
+    component_names: tuple[str, ...],
+    chroma_flags: tuple[bool, ...],
+    to_planes_matrix: Tensor,
+    from_planes_matrix: Tensor,
+    to_pixels_matrix: Tensor,
+    from_pixels_matrix: Tensor,
+) -> ColorModel:
+    is_chroma = torch.tensor(chroma_flags)
+    plane_offset = torch.where(is_chroma, 0.0, _LEVEL_SHIFT_OFFSET)[:, None]
+    return ColorModel(
+        component_names,
+        is_chroma,
+        to_planes_matrix,
+        from_planes_matrix,
+        plane_offset,
+        to_pixels_matrix,
+        from_pixels_matrix,
+    )
 
 
-def ycbcr_matrix() -> Float[Tensor, "3 3"]:
+def rgb_to_ycbcr_matrix() -> Float[Tensor, "3 3"]:
     """YCbCr from RGB, both in the same unit; chroma is zero for greys."""
     red, green, blue = 0.299, 0.587, 0.114
     luma = torch.tensor([red, green, blue], dtype=torch.float64)
@@ -159,7 +179,7 @@ def ycbcr_matrix() -> Float[Tensor, "3 3"]:
     return torch.stack([luma, chroma_blue, chroma_red]).float()
 
 
-def rgb_matrix() -> Float[Tensor, "3 3"]:
-    """RGB from YCbCr, the inverse of `ycbcr_matrix`."""
-    inverse: Tensor = torch.linalg.inv(ycbcr_matrix().double())
+def ycbcr_to_rgb_matrix() -> Float[Tensor, "3 3"]:
+    """RGB from YCbCr, the inverse of `rgb_to_ycbcr_matrix`."""
+    inverse: Tensor = torch.linalg.inv(rgb_to_ycbcr_matrix().double())
     return inverse.float()

@@ -12,7 +12,7 @@ from torch.nn import functional
 
 
 @cache
-def _cosines() -> Tensor:
+def _cosine_basis() -> Tensor:
     """Row u holds the u-th basis function. Source: ITU-T T.81 A.3.3, scaled to unit norm."""
     u, x = torch.arange(8.0, dtype=torch.float64)[:, None], torch.arange(8.0, dtype=torch.float64)
     basis = torch.cos((2 * x + 1) * u * math.pi / 16) / 2
@@ -20,9 +20,9 @@ def _cosines() -> Tensor:
     return basis
 
 
-def basis_images() -> Float[Tensor, "64 1 8 8"]:
+def dct_basis_images() -> Float[Tensor, "64 1 8 8"]:
     """One picture per band, bands in natural (row-major) order; rows are orthonormal."""
-    cosines = _cosines()
+    cosines = _cosine_basis()
     return torch.einsum("uy,vx->uvyx", cosines, cosines).reshape(64, 1, 8, 8).float()
 
 

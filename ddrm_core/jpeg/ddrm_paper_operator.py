@@ -14,43 +14,52 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.jpeg.dct import basis_images, block_dct, inverse_block_dct
-from ddrm_core.jpeg.quality_factor import CHROMA, LUMA
+from ddrm_core.jpeg.dct import block_dct, dct_basis_images, inverse_block_dct
+from ddrm_core.jpeg.quality_factor import CHROMA_BASE_TABLE, LUMA_BASE_TABLE
 from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT, Coefficients, Strip
 
-MCU = 16  # pixels a side
-_TO_YCBCR = torch.tensor([[0.299, 0.587, 0.114], [-0.1687, -0.3313, 0.5], [0.5, -0.4187, -0.0813]])
+MCU_SIDE = 16  # pixels a side
+_RGB_TO_YCBCR = torch.tensor(
+    [[0.299, 0.587, 0.114], [-0.1687, -0.3313, 0.5], [0.5, -0.4187, -0.0813]]
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SurrogateOperator:
+class DdrmPaperOperator:
     """4:2:0 JPEG without rounding of samples; sides are multiples of 16. Immutable.
 
     Laws: see `protocols.Operator`; also encode(decode(levels)) == levels, since its `decode` is a
         right inverse.
 
     Attributes:
-        steps: Quantiser steps for luma and chroma, each (64, 1, 1).
-        basis: The DCT's basis pictures.
-        to_ycbcr: The authors' matrix.
+        quantizer_steps: Quantiser steps for luma and chroma, each (64, 1, 1).
+        dct_basis: The DCT's basis pictures.
+        rgb_to_ycbcr: The authors' matrix.
     """
 
-    steps: tuple[Tensor, Tensor]
-    basis: Tensor
-    to_ycbcr: Tensor
+    quantizer_steps: tuple[Tensor, Tensor]
+    dct_basis: Tensor
+    rgb_to_ycbcr: Tensor
 
-    def to(self, device: torch.device) -> SurrogateOperator:
+    def to(self, device: torch.device) -> DdrmPaperOperator:
         """The same operator with its tensors on `device`."""
-        luma, chroma = (s.to(device) for s in self.steps)
-        return SurrogateOperator((luma, chroma), self.basis.to(device), self.to_ycbcr.to(device))
+        luma, chroma = (s.to(device) for s in self.quantizer_steps)
+        return DdrmPaperOperator(
+            (luma, chroma), self.dct_basis.to(device), self.rgb_to_ycbcr.to(device)
+        )
 
     def coefficients(self, x: Float[Tensor, "b 3 h w"]) -> Coefficients:
         """Luma (b, 64, h/8, w/8) and both chroma planes, in quantiser steps."""
-        planes = torch.matmul(self.to_ycbcr, ((x + 1) / 2 * 255).flatten(2)).reshape(x.shape)
+        planes = torch.matmul(self.rgb_to_ycbcr, ((x + 1) / 2 * 255).flatten(2)).reshape(x.shape)
         luma, blue, red = planes[:, :1] - 128, planes[:, 1:2, ::2, ::2], planes[:, 2:, ::2, ::2]
-        steps = (self.steps[0], self.steps[1], self.steps[1])
+        component_steps = (
+            self.quantizer_steps[0],
+            self.quantizer_steps[1],
+            self.quantizer_steps[1],
+        )
         return tuple(
-            block_dct(p, self.basis) / q for p, q in zip((luma, blue, red), steps, strict=True)
+            block_dct(p, self.dct_basis) / q
+            for p, q in zip((luma, blue, red), component_steps, strict=True)
         )
 
     def encode(self, x: Float[Tensor, "b 3 h w"]) -> Coefficients:
@@ -59,41 +68,45 @@ class SurrogateOperator:
 
     def decode(self, levels: Coefficients) -> Float[Tensor, "b 3 h w"]:
         """Neither clamped nor rounded."""
-        planes = self._planes(levels)
+        planes = self._decode_planes(levels)
         planes[:, 0] += 128
-        return self._from_ycbcr(planes) / 255 * 2 - 1
+        return self._ycbcr_to_rgb(planes) / 255 * 2 - 1
 
-    def shift(self, x: Float[Tensor, "b 3 h w"], change: Coefficients) -> Float[Tensor, "b 3 h w"]:
+    def shift_coefficients(
+        self, x: Float[Tensor, "b 3 h w"], change: Coefficients
+    ) -> Float[Tensor, "b 3 h w"]:
         """`x` plus the decoded `change`: the authors' choice, not the smallest such picture."""
-        return x + self._from_ycbcr(self._planes(change)) / GREY_LEVELS_PER_UNIT
+        return x + self._ycbcr_to_rgb(self._decode_planes(change)) / GREY_LEVELS_PER_UNIT
 
-    def strips(self, height: int, width: int, pixels: int) -> Iterator[Strip]:
+    def split_into_strips(self, height: int, width: int, max_pixels: int) -> Iterator[Strip]:
         """Rows of whole MCUs."""
-        rows = max(pixels // (width * MCU), 1) * MCU
+        rows = max(max_pixels // (width * MCU_SIDE), 1) * MCU_SIDE
         for top in range(0, height, rows):
             bottom = min(top + rows, height)
-            chroma = slice(top // MCU, bottom // MCU)
+            chroma = slice(top // MCU_SIDE, bottom // MCU_SIDE)
             yield Strip(slice(top, bottom), (slice(top // 8, bottom // 8), chroma, chroma), self)
 
-    def _planes(self, coefficients: Coefficients) -> Tensor:
+    def _decode_planes(self, coefficients: Coefficients) -> Tensor:
         luma, *chroma = coefficients
-        planes = [inverse_block_dct(luma * self.steps[0], self.basis)]
+        planes = [inverse_block_dct(luma * self.quantizer_steps[0], self.dct_basis)]
         for c in chroma:
-            samples = inverse_block_dct(c * self.steps[1], self.basis)
+            samples = inverse_block_dct(c * self.quantizer_steps[1], self.dct_basis)
             planes.append(samples.repeat_interleave(2, 2).repeat_interleave(2, 3))
         return torch.cat(planes, 1)
 
-    def _from_ycbcr(self, planes: Tensor) -> Tensor:
-        return torch.matmul(torch.linalg.inv(self.to_ycbcr), planes.flatten(2)).reshape(
+    def _ycbcr_to_rgb(self, planes: Tensor) -> Tensor:
+        return torch.matmul(torch.linalg.inv(self.rgb_to_ycbcr), planes.flatten(2)).reshape(
             planes.shape
         )
 
 
-def surrogate_operator(quality: int) -> SurrogateOperator:
+def create_ddrm_paper_operator(quality: int) -> DdrmPaperOperator:
     """The operator at a quality factor, 1 to 100, with the authors' float scaling of the tables."""
     scale = 5000 / quality if quality < 50 else 200 - 2 * quality
-    steps = []
-    for base in (LUMA, CHROMA):
+    quantizer_steps = []
+    for base in (LUMA_BASE_TABLE, CHROMA_BASE_TABLE):
         table = torch.from_numpy(base).float()
-        steps.append(((table * scale + 50) / 100).floor().clamp(1, 255).reshape(64, 1, 1))
-    return SurrogateOperator((steps[0], steps[1]), basis_images(), _TO_YCBCR)
+        quantizer_steps.append(((table * scale + 50) / 100).floor().clamp(1, 255).reshape(64, 1, 1))
+    return DdrmPaperOperator(
+        (quantizer_steps[0], quantizer_steps[1]), dct_basis_images(), _RGB_TO_YCBCR
+    )

@@ -11,18 +11,18 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ddrm_core.jpeg.color import ColourModel, rgb_matrix, ycbcr_matrix
-from ddrm_core.jpeg.header import Table
+from ddrm_core.jpeg.color import ColorModel, rgb_to_ycbcr_matrix, ycbcr_to_rgb_matrix
+from ddrm_core.jpeg.header import QuantizationTable
 from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
 
 # Variance of a band of natural photographs, in squared grey levels, as a (u^2 + v^2)^-p: fits for Y
 # and chroma to 45 photographs of the prior's training set. The mean of a block (band 0) is always
 # finer quantised than it varies.
-_LUMA_POWER = (8100.0, 1.39)
-_CHROMA_POWER = (700.0, 1.4)
+_LUMA_SPECTRUM = (8100.0, 1.39)
+_CHROMA_SPECTRUM = (700.0, 1.4)
 
 
-def expected_sigma(tables: Sequence[Table], colour: ColourModel) -> float:
+def compute_expected_rmse(tables: Sequence[QuantizationTable], color_model: ColorModel) -> float:
     """Root mean square error of a natural picture decoded from these tables, network units.
 
     A band's error is that of rounding, step^2 / 12, while the band varies more than that, and the
@@ -30,35 +30,39 @@ def expected_sigma(tables: Sequence[Table], colour: ColourModel) -> float:
 
     Args:
         tables: One per component, natural order.
-        colour: What the components are.
+        color_model: What the components are.
     """
-    weights = (colour.from_planes**2).mean(0).tolist()
+    weights = (color_model.from_planes_matrix**2).mean(0).tolist()
     total = 0.0
-    for table, chroma, weight in zip(tables, colour.chroma.tolist(), weights, strict=True):
-        rounding = table.astype(float) ** 2 / 12
-        error = np.minimum(rounding, _band_variances(chroma=chroma))
+    for table, is_chroma, weight in zip(
+        tables, color_model.is_chroma.tolist(), weights, strict=True
+    ):
+        rounding_error = table.astype(float) ** 2 / 12
+        error = np.minimum(rounding_error, _natural_band_variances(is_chroma=is_chroma))
         total += weight * float(error.mean())
     return sqrt(total) / GREY_LEVELS_PER_UNIT
 
 
-def noise_error(sigma: float) -> Float[Tensor, "3 1"]:
+def compute_noise_errors(sigma: float) -> Float[Tensor, "3 1"]:
     """Of every band of Y, Cb and Cr under noise of this level in RGB, grey levels."""
-    noise: Tensor = sigma * GREY_LEVELS_PER_UNIT * ycbcr_matrix().norm(dim=1, keepdim=True)
-    return noise
+    errors: Tensor = sigma * GREY_LEVELS_PER_UNIT * rgb_to_ycbcr_matrix().norm(dim=1, keepdim=True)
+    return errors
 
 
-def errors_of_components(
-    errors: Float[Tensor, "3 64"], colour: ColourModel
+def compute_component_errors(
+    errors: Float[Tensor, "3 64"], color_model: ColorModel
 ) -> Float[Tensor, "planes 64"]:
     """Band errors of Y, Cb and Cr, as the components of a file have them.
 
     Errors of Y, Cb and Cr are taken as independent of each other.
     """
-    triples: Tensor = colour.to_planes.cpu().unflatten(1, (-1, 3)) @ rgb_matrix()
+    triples: Tensor = (
+        color_model.to_planes_matrix.cpu().unflatten(1, (-1, 3)) @ ycbcr_to_rgb_matrix()
+    )
     return torch.matmul(triples**2, errors.cpu() ** 2).sum(1).sqrt()
 
 
-def error_on_plane(
+def downsample_band_errors(
     errors: Float[Tensor, " 64"], row_factor: int, column_factor: int
 ) -> Float[Tensor, " 64"]:
     """Band errors measured at full resolution, as they are on a plane of means of pixels.
@@ -68,16 +72,16 @@ def error_on_plane(
     """
     grid = errors.reshape(8, 8)
     for factor in (row_factor, column_factor):
-        place = torch.arange(8, device=errors.device) / factor
-        below = place.floor().long()
+        position = torch.arange(8, device=errors.device) / factor
+        below = position.floor().long()
         above = (below + 1).clamp_max(7)
-        grid = torch.lerp(grid[below], grid[above], (place - below)[:, None]) * factor**-0.5
+        grid = torch.lerp(grid[below], grid[above], (position - below)[:, None]) * factor**-0.5
         grid = grid.mT
     return grid.flatten()
 
 
-def _band_variances(*, chroma: bool) -> NDArray[np.float64]:
-    scale, power = _CHROMA_POWER if chroma else _LUMA_POWER
+def _natural_band_variances(*, is_chroma: bool) -> NDArray[np.float64]:
+    scale, power = _CHROMA_SPECTRUM if is_chroma else _LUMA_SPECTRUM
     u, v = np.divmod(np.arange(64), 8)
     squared = (u**2 + v**2).astype(float)
     squared[0] = np.finfo(float).tiny ** 0.5

@@ -29,7 +29,7 @@ from ddrm_core.metadata.segments import (
     XMP_EXTENSION,
 )
 
-Table = NDArray[np.uint16]  # (64,) quantiser steps in natural (row-major) order
+QuantizationTable = NDArray[np.uint16]  # (64,) quantiser steps in natural (row-major) order
 
 # T.81 figure A.6: position k of the zig-zag sequence holds this natural index.
 ZIGZAG = np.array(
@@ -41,7 +41,7 @@ ZIGZAG = np.array(
     ]
 )
 # T.81 table B.1.
-CODING = {
+CODING_BY_FRAME_MARKER = {
     0xC0: "baseline",
     0xC1: "extended sequential",
     0xC2: "progressive",
@@ -57,14 +57,16 @@ CODING = {
     0xCF: "arithmetic coding",
 }
 _EOI, _SOS, _DQT, _DRI = 0xD9, 0xDA, 0xDB, 0xDD
-_ALONE = frozenset({0x01, *range(0xD0, 0xD9)})  # markers without a length: TEM, RSTn, SOI
+_STANDALONE_MARKERS = frozenset(
+    {0x01, *range(0xD0, 0xD9)}
+)  # markers without a length: TEM, RSTn, SOI
 # Entropy-coded data ends at a marker that is neither a stuffed zero, RSTn, nor a fill byte.
-_AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
-_MARKER = re.compile(rb"\xff[^\xff]")
+_SCAN_END_PATTERN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_MARKER_PATTERN = re.compile(rb"\xff[^\xff]")
 # DHT, DAC, SOS, DQT, DNL, DRI, metadata (T.81 B.2.1 to B.2.4).
-BETWEEN_SCANS = frozenset({0xC4, 0xCC, _SOS, _DQT, 0xDC, _DRI, *range(0xE0, 0xF0), 0xFE})
-_LONGEST_PREFIX = 64
-_SIGNATURES = (
+MARKERS_BETWEEN_SCANS = frozenset({0xC4, 0xCC, _SOS, _DQT, 0xDC, _DRI, *range(0xE0, 0xF0), 0xFE})
+_MAX_PREFIX_LENGTH = 64
+_FILE_SIGNATURES = (
     (b"\x89PNG", "PNG"),
     (b"GIF8", "GIF"),
     (b"BM", "BMP"),
@@ -83,19 +85,19 @@ class Component:
 
     Attributes:
         identifier: Its number in the file, usually 1, 2, 3.
-        horizontal: Sampling factor, 1 to 4.
-        vertical: Sampling factor, 1 to 4.
-        table: Which quantisation table it uses, 0 to 3.
+        horizontal_factor: Sampling factor, 1 to 4.
+        vertical_factor: Sampling factor, 1 to 4.
+        table_number: Which quantisation table it uses, 0 to 3.
     """
 
     identifier: int
-    horizontal: int
-    vertical: int
-    table: int
+    horizontal_factor: int
+    vertical_factor: int
+    table_number: int
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class MetadataSegment:
     """A marker segment that carries metadata.
 
     Attributes:
@@ -126,13 +128,13 @@ class JpegHeader:
         coding: A value of CODING.
         precision: Bits per sample.
         components: In the order of the frame header.
-        tables: Quantiser steps by table number.
+        quantization_tables: Quantiser steps by table number.
         restart_interval: In MCUs, 0 where there is none.
         adobe_transform: The Adobe segment's colour transform, None where it has none.
-        jfif: Whether a JFIF segment is present.
+        has_jfif: Whether a JFIF segment is present.
         segments: Metadata, in file order.
-        complete: Whether the end marker of the picture was found.
-        trailing: Bytes after it: other pictures (MPF), or nothing of a JPEG's.
+        is_complete: Whether the end marker of the picture was found.
+        trailing_size: Bytes after it: other pictures (MPF), or nothing of a JPEG's.
     """
 
     path: Path
@@ -142,23 +144,23 @@ class JpegHeader:
     coding: str
     precision: int
     components: tuple[Component, ...]
-    tables: dict[int, Table]
+    quantization_tables: dict[int, QuantizationTable]
     restart_interval: int
     adobe_transform: int | None
-    jfif: bool
-    segments: tuple[Segment, ...]
-    complete: bool
-    trailing: int
+    has_jfif: bool
+    segments: tuple[MetadataSegment, ...]
+    is_complete: bool
+    trailing_size: int
 
     @property
-    def colour(self) -> str:
+    def color_model_name(self) -> str:
         """What the components are, by libjpeg's rules (jdapimin.c, default_decompress_parms)."""
         match len(self.components), self.adobe_transform:
             case 1, _:
                 return "grey"
             case 3, 0:
                 return "RGB"
-            case 3, None if not self.jfif and self._named_rgb():
+            case 3, None if not self.has_jfif and self._has_rgb_identifiers():
                 return "RGB"
             case 3, _:
                 return "YCbCr"
@@ -169,20 +171,20 @@ class JpegHeader:
             case count, _:
                 return f"{count} components"
 
-    def _named_rgb(self) -> bool:
+    def _has_rgb_identifiers(self) -> bool:
         return bytes(c.identifier for c in self.components) == b"RGB"
 
     @property
-    def sampling(self) -> str:
-        """See `sampling_name`."""
-        return sampling_name(self.components)
+    def chroma_sampling(self) -> str:
+        """See `format_chroma_sampling`."""
+        return format_chroma_sampling(self.components)
 
 
-def sampling_name(components: Sequence[Component]) -> str:
+def format_chroma_sampling(components: Sequence[Component]) -> str:
     """Chroma sampling in J:a:b notation where it has one, e.g. "4:2:0"."""
     if len(components) == 1:
         return "grey"
-    names: dict[tuple[float, float], str] = {
+    notations: dict[tuple[float, float], str] = {
         (1, 1): "4:4:4",
         (2, 1): "4:2:2",
         (1, 2): "4:4:0",
@@ -190,13 +192,16 @@ def sampling_name(components: Sequence[Component]) -> str:
         (4, 1): "4:1:1",
     }
     luma, *chroma = components
-    ratios = {(luma.horizontal / c.horizontal, luma.vertical / c.vertical) for c in chroma}
-    if len(ratios) == 1 and (name := names.get(ratios.pop())):
+    ratios = {
+        (luma.horizontal_factor / c.horizontal_factor, luma.vertical_factor / c.vertical_factor)
+        for c in chroma
+    }
+    if len(ratios) == 1 and (name := notations.get(ratios.pop())):
         return name
-    return " ".join(f"{c.horizontal}x{c.vertical}" for c in components)
+    return " ".join(f"{c.horizontal_factor}x{c.vertical_factor}" for c in components)
 
 
-def read_bytes(path: Path) -> bytes:
+def read_file_bytes(path: Path) -> bytes:
     """The file's bytes. Raises UnreadableFile."""
     try:
         return path.read_bytes()
@@ -212,67 +217,69 @@ def read_header(path: Path) -> JpegHeader:
         NotAJpeg: They do not begin with a JPEG's start marker.
         DamagedJpeg: They end, or contradict themselves, before the picture's data begins.
     """
-    return parse_header(read_bytes(path), path)
+    return parse_header(read_file_bytes(path), path)
 
 
 def parse_header(data: bytes, path: Path) -> JpegHeader:
     """`read_header` for bytes at hand; `path` is for the messages."""
     if not data.startswith(b"\xff\xd8"):
-        raise NotAJpeg(path, _kind_of(data))
+        raise NotAJpeg(path, _detect_format(data))
     header = JpegHeader(path, len(data), 0, 0, "", 0, (), {}, 0, None, False, (), False, 0)
-    segments: list[Segment] = []
-    position, scanning = 2, False
-    before = header, 0  # the first scan
+    segments: list[MetadataSegment] = []
+    position, scan_seen = 2, False
+    first_scan_state = header, 0  # the first scan
     try:
         while True:
-            marker, start, end = _next_segment(data, position)
+            marker, start, end = _find_next_segment(data, position)
             if marker == _EOI:
-                header = replace(header, complete=True, trailing=len(data) - end)
+                header = replace(header, is_complete=True, trailing_size=len(data) - end)
                 break
-            if scanning and marker not in BETWEEN_SCANS:
+            if scan_seen and marker not in MARKERS_BETWEEN_SCANS:
                 break
-            header = _with_segment(header, marker, data[start:end])
-            if (name := _segment_name(marker, data[start : start + _LONGEST_PREFIX])) is not None:
-                segments.append(Segment(name, marker, data[start:end]))
+            header = _apply_segment(header, marker, data[start:end])
+            if (
+                name := _segment_name(marker, data[start : start + _MAX_PREFIX_LENGTH])
+            ) is not None:
+                segments.append(MetadataSegment(name, marker, data[start:end]))
             position = end
             if marker == _SOS:
-                if not scanning:
-                    scanning, before = True, (header, len(segments))
-                after = _AFTER_SCAN.search(data, end)
-                if after is None:
+                if not scan_seen:
+                    scan_seen, first_scan_state = True, (header, len(segments))
+                scan_end = _SCAN_END_PATTERN.search(data, end)
+                if scan_end is None:
                     break
-                position = after.start()
+                position = scan_end.start()
     except (IndexError, struct.error, ValueError) as error:
-        if not scanning:  # what comes later may be missing: `complete` says that
+        if not scan_seen:  # what comes later may be missing: `is_complete` says that
             raise DamagedJpeg(path, "its header is cut off or contradictory") from error
-    if not header.complete and scanning:  # what follows the scans may be another file's
-        header, segments = before[0], segments[: before[1]]
-    if not header.components or not header.tables or header.width == 0:
+    if not header.is_complete and scan_seen:  # what follows the scans may be another file's
+        header, segments = first_scan_state[0], segments[: first_scan_state[1]]
+    if not header.components or not header.quantization_tables or header.width == 0:
         raise DamagedJpeg(path, "it holds no picture")
     return replace(header, segments=tuple(segments))
 
 
-def _kind_of(data: bytes) -> str:
+def _detect_format(data: bytes) -> str:
     if not data:
         return "an empty file"
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "WebP"
     if data[4:12] in (b"ftypheic", b"ftypmif1", b"ftypavif"):
         return "HEIF or AVIF"
-    for signature, name in _SIGNATURES:
+    for signature, name in _FILE_SIGNATURES:
         if data.startswith(signature):
             return name
     return "not a picture"
 
 
-def _next_segment(data: bytes, position: int) -> tuple[int, int, int]:
+def _find_next_segment(data: bytes, position: int) -> tuple[int, int, int]:
     """Marker code, and where its payload starts and ends. Raises IndexError past the end."""
-    found = _MARKER.search(data, position)  # libjpeg skips garbage between segments too
-    if found is None:
+    match = _MARKER_PATTERN.search(data, position)  # libjpeg skips garbage between segments too
+    if match is None:
         raise IndexError(position)
-    position = found.end() - 1
+    position = match.end() - 1
     marker = data[position]
-    if marker == _EOI or marker in _ALONE:
+    if marker == _EOI or marker in _STANDALONE_MARKERS:
         return marker, position + 1, position + 1
     (length,) = struct.unpack_from(">H", data, position + 1)
     end = position + 1 + length
@@ -281,31 +288,34 @@ def _next_segment(data: bytes, position: int) -> tuple[int, int, int]:
     return marker, position + 3, end
 
 
-def _with_segment(header: JpegHeader, marker: int, payload: bytes) -> JpegHeader:
-    if marker in CODING:
-        return _with_frame(header, marker, payload)
+def _apply_segment(header: JpegHeader, marker: int, payload: bytes) -> JpegHeader:
+    if marker in CODING_BY_FRAME_MARKER:
+        return _apply_frame_header(header, marker, payload)
     if marker == _DQT:
-        return replace(header, tables=header.tables | _tables(payload))
+        return replace(
+            header,
+            quantization_tables=header.quantization_tables | _parse_quantization_tables(payload),
+        )
     if marker == _DRI:
         return replace(header, restart_interval=struct.unpack(">H", payload[:2])[0])
     if marker == APP14 and payload.startswith(ADOBE) and len(payload) >= 12:
         header = replace(header, adobe_transform=payload[11])
     if marker == APP0 and payload.startswith(JFIF):
-        header = replace(header, jfif=True)
+        header = replace(header, has_jfif=True)
     return header
 
 
-def _with_frame(header: JpegHeader, marker: int, payload: bytes) -> JpegHeader:
+def _apply_frame_header(header: JpegHeader, marker: int, payload: bytes) -> JpegHeader:
     if header.components:
         raise ValueError("two frames")
     precision, height, width, count = struct.unpack_from(">BHHB", payload)
-    rows = [payload[6 + 3 * i : 9 + 3 * i] for i in range(count)]
-    components = tuple(Component(c[0], c[1] >> 4, c[1] & 15, c[2]) for c in rows)
-    if any(not 1 <= f <= 4 for c in components for f in (c.horizontal, c.vertical)):
+    specifications = [payload[6 + 3 * i : 9 + 3 * i] for i in range(count)]
+    components = tuple(Component(c[0], c[1] >> 4, c[1] & 15, c[2]) for c in specifications)
+    if any(not 1 <= f <= 4 for c in components for f in (c.horizontal_factor, c.vertical_factor)):
         raise ValueError("sampling factor")
     return replace(
         header,
-        coding=CODING[marker],
+        coding=CODING_BY_FRAME_MARKER[marker],
         precision=precision,
         width=width,
         height=height,
@@ -313,25 +323,25 @@ def _with_frame(header: JpegHeader, marker: int, payload: bytes) -> JpegHeader:
     )
 
 
-def _tables(payload: bytes) -> dict[int, Table]:
-    tables: dict[int, Table] = {}
+def _parse_quantization_tables(payload: bytes) -> dict[int, QuantizationTable]:
+    tables: dict[int, QuantizationTable] = {}
     position = 0
     while position < len(payload):
-        wide, number = payload[position] >> 4, payload[position] & 15
-        kind = np.dtype(">u2") if wide else np.dtype("u1")
+        is_16_bit, number = payload[position] >> 4, payload[position] & 15
+        dtype = np.dtype(">u2") if is_16_bit else np.dtype("u1")
         table = np.zeros(64, np.uint16)
-        table[ZIGZAG] = np.frombuffer(payload, kind, 64, position + 1)
+        table[ZIGZAG] = np.frombuffer(payload, dtype, 64, position + 1)
         if not table.all():
             raise ValueError("a quantiser step of zero")
         tables[number] = table
-        position += 1 + 64 * kind.itemsize
+        position += 1 + 64 * dtype.itemsize
     return tables
 
 
 def _segment_name(marker: int, payload: bytes) -> str | None:
     if marker == COM:
         return "comment"
-    known = (
+    known_prefixes = (
         (APP0, JFIF, "JFIF"),
         (APP1, EXIF, "EXIF"),
         (APP1, XMP, "XMP"),
@@ -341,7 +351,7 @@ def _segment_name(marker: int, payload: bytes) -> str | None:
         (APP13, PHOTOSHOP, "IPTC"),
         (APP14, ADOBE, "Adobe"),
     )
-    for code, prefix, name in known:
+    for code, prefix, name in known_prefixes:
         if marker == code and payload.startswith(prefix):
             return name
     return f"APP{marker - 0xE0}" if 0xE0 <= marker <= 0xEF else None

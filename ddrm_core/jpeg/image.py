@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ddrm_core.jpeg.header import Component, JpegHeader, Table
-from ddrm_core.jpeg.quality_factor import Quality, estimate_quality
+from ddrm_core.jpeg.header import Component, JpegHeader, QuantizationTable
+from ddrm_core.jpeg.quality_factor import LibjpegQuality, find_nearest_quality
 from ddrm_core.metadata.model import Metadata
 
-Levels = NDArray[np.int16]  # (rows, columns, 8, 8) of blocks, bands in natural order
+DctLevels = NDArray[np.int16]  # (rows, columns, 8, 8) of blocks, bands in natural order
 
 
 class QualitySource(StrEnum):
@@ -29,17 +29,17 @@ class Damage:
     """What is wrong with a file that is read all the same.
 
     Attributes:
-        words: E.g. "it ends in the middle of the picture".
-        whole: (rows, columns) of MCUs: those that could be read.
+        description: E.g. "it ends in the middle of the picture".
+        intact_mcus: (rows, columns) of MCUs: those that could be read.
     """
 
-    words: str
-    whole: NDArray[np.bool_]
+    description: str
+    intact_mcus: NDArray[np.bool_]
 
     @property
-    def share(self) -> float:
+    def intact_share(self) -> float:
         """Of the picture that could be read, 0 to 1."""
-        return float(self.whole.mean())
+        return float(self.intact_mcus.mean())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,30 +50,30 @@ class JpegImage:
         path: The file.
         width: Of the picture, in pixels.
         height: Of the picture, in pixels.
-        colour: What the components are: grey, YCbCr, RGB, CMYK or YCCK.
+        color_model_name: What the components are: grey, YCbCr, RGB, CMYK or YCCK.
         components: Their sampling factors.
         levels: Per component; as many blocks as cover the true size, no MCU padding.
-        tables: Quantiser steps per component.
+        quantization_tables: Quantiser steps per component.
         metadata: What results take over.
         header: What the markers say; None for a file that is no JPEG.
-        source: Where the tables come from.
-        left: Pixels of the first blocks before the picture's first, 0 in a JPEG's own levels.
-        top: The same above it.
+        quality_source: Where the tables come from.
+        grid_left: Pixels of the first blocks before the picture's first, 0 in a JPEG's own levels.
+        grid_top: The same above it.
         damage: None for a whole file.
     """
 
     path: Path
     width: int
     height: int
-    colour: str
+    color_model_name: str
     components: tuple[Component, ...]
-    levels: tuple[Levels, ...]
-    tables: tuple[Table, ...]
+    levels: tuple[DctLevels, ...]
+    quantization_tables: tuple[QuantizationTable, ...]
     metadata: Metadata
     header: JpegHeader | None
-    source: QualitySource = QualitySource.TABLES
-    left: int = 0
-    top: int = 0
+    quality_source: QualitySource = QualitySource.TABLES
+    grid_left: int = 0
+    grid_top: int = 0
     damage: Damage | None = None
 
     @property
@@ -87,5 +87,5 @@ class JpegImage:
         return len(self.components)
 
     @property
-    def quality(self) -> Quality:
-        return estimate_quality(self.tables)
+    def quality(self) -> LibjpegQuality:
+        return find_nearest_quality(self.quantization_tables)

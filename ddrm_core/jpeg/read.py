@@ -11,26 +11,32 @@ from ddrm_core.errors import (
     UnreadableFile,
     UnsupportedJpeg,
 )
-from ddrm_core.jpeg.damage.recover import largest_share, salvage
-from ddrm_core.jpeg.header import Component, JpegHeader, parse_header, read_bytes
+from ddrm_core.jpeg.damage.recover import max_recoverable_share, recover_levels
+from ddrm_core.jpeg.header import Component, JpegHeader, parse_header, read_file_bytes
 from ddrm_core.jpeg.image import Damage, JpegImage
-from ddrm_core.jpeg.libjpeg.client import NoMemory, NoReader, ReaderFailed, Reading, read_levels
-from ddrm_core.jpeg.markers import layout_of
+from ddrm_core.jpeg.libjpeg.client import (
+    DecodedLevels,
+    LibjpegError,
+    LibjpegOutOfMemory,
+    LibjpegUnavailable,
+    read_levels,
+)
+from ddrm_core.jpeg.stream_layout import parse_stream_layout
 from ddrm_core.metadata.segments import metadata_from_segments
 
 # Their levels take up to 1.1 GB; a file of a few hundred bytes can claim twenty times as many.
 # Pillow, which decodes for the screen, refuses from 179 million on.
 MAX_PIXELS = 178_000_000
 MAX_SIDE = 65_500  # libjpeg's JPEG_MAX_DIMENSION
-_CODINGS = ("baseline", "extended sequential", "progressive")
-_COLOURS = ("grey", "YCbCr", "RGB", "CMYK", "YCCK")
-_LEAST_SHARE = 0.05  # files that hold less of what they claim are made to exhaust a reader
+_SUPPORTED_CODINGS = ("baseline", "extended sequential", "progressive")
+_SUPPORTED_COLOR_MODELS = ("grey", "YCbCr", "RGB", "CMYK", "YCCK")
+_MIN_DATA_SHARE = 0.05  # files that hold less of what they claim are made to exhaust a reader
 
 
 def check_supported(header: JpegHeader) -> None:
     """Raises UnsupportedJpeg where the file's coding cannot be inverted."""
     feature = None
-    if header.coding not in _CODINGS:
+    if header.coding not in _SUPPORTED_CODINGS:
         feature = header.coding
     elif header.precision != 8:
         feature = f"{header.precision}-bit samples"
@@ -38,17 +44,17 @@ def check_supported(header: JpegHeader) -> None:
         feature = "a height given after the picture (DNL)"
     elif max(header.width, header.height) > MAX_SIDE:
         feature = f"a side of more than {MAX_SIDE:,} pixels"
-    elif header.colour not in _COLOURS:
-        feature = f"{header.colour} colour"
-    elif not _whole_ratios(header.components):
-        feature = f"chroma sampling {header.sampling} (not whole ratios)"
+    elif header.color_model_name not in _SUPPORTED_COLOR_MODELS:
+        feature = f"{header.color_model_name} colour"
+    elif not _has_integer_ratios(header.components):
+        feature = f"chroma sampling {header.chroma_sampling} (not whole ratios)"
     if feature is not None:
         raise UnsupportedJpeg(header.path, feature)
 
 
-def _whole_ratios(components: tuple[Component, ...]) -> bool:
-    across = [c.horizontal for c in components]
-    down = [c.vertical for c in components]
+def _has_integer_ratios(components: tuple[Component, ...]) -> bool:
+    across = [c.horizontal_factor for c in components]
+    down = [c.vertical_factor for c in components]
     return all(max(factors) % f == 0 for factors in (across, down) for f in factors)
 
 
@@ -69,46 +75,46 @@ def read_jpeg(
         TooManyPixels: The picture is larger than `max_pixels`.
         OutOfMemory: Its levels do not fit.
     """
-    data = read_bytes(path)
+    data = read_file_bytes(path)
     header = parse_header(data, path)
     check_supported(header)
     if header.width * header.height > max_pixels:
         raise TooManyPixels(path, header.width, header.height, max_pixels)
     try:
-        reading, damage = _read(path, data)
-    except NoMemory as error:
+        decoded, damage = _decode_levels(path, data)
+    except LibjpegOutOfMemory as error:
         raise OutOfMemory("cpu", header.width, header.height) from error
     if damage is not None and not tolerate_damage:
-        raise DamagedJpeg(path, damage.words)
+        raise DamagedJpeg(path, damage.description)
     segments = [(s.marker, s.payload) for s in header.segments]
     return JpegImage(
         path=path,
         width=header.width,
         height=header.height,
-        colour=header.colour,
+        color_model_name=header.color_model_name,
         components=header.components,
-        levels=reading.levels,
-        tables=reading.tables,
+        levels=decoded.levels,
+        quantization_tables=decoded.quantization_tables,
         metadata=metadata_from_segments(segments),
         header=header,
         damage=damage,
     )
 
 
-def _read(path: Path, data: bytes) -> tuple[Reading, Damage | None]:
+def _decode_levels(path: Path, data: bytes) -> tuple[DecodedLevels, Damage | None]:
     try:
-        layout = layout_of(data)
-        if layout.retabled:
+        layout = parse_stream_layout(data)
+        if layout.has_table_changes:
             raise UnsupportedJpeg(path, "quantisation tables that change between scans")
-        if largest_share(layout) < _LEAST_SHARE:
+        if max_recoverable_share(layout) < _MIN_DATA_SHARE:
             raise DamagedJpeg(path, "it holds next to nothing of the picture that it claims")
-        reading, damage = salvage(data, read_levels)
-    except NoMemory:
+        decoded, damage = recover_levels(data, read_levels)
+    except LibjpegOutOfMemory:
         raise
-    except (ReaderFailed, ValueError) as error:
+    except (LibjpegError, ValueError) as error:
         raise DamagedJpeg(path, "its data does not decode") from error
-    except NoReader as error:
+    except LibjpegUnavailable as error:
         raise UnreadableFile(path, f"the JPEG reader did not start, {error}") from error
-    if reading is None:
-        raise DamagedJpeg(path, "nothing of it decodes" if damage is None else damage.words)
-    return reading, damage
+    if decoded is None:
+        raise DamagedJpeg(path, "nothing of it decodes" if damage is None else damage.description)
+    return decoded, damage

@@ -13,10 +13,10 @@ import numpy as np
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import Means, means_on
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.jpeg.assumed_levels import SAMPLING_FACTORS
+from ddrm_core.jpeg.assumed_levels import CHROMA_SAMPLING_FACTORS
 from ddrm_core.jpeg.header import Component
 from ddrm_core.jpeg.image import JpegImage, QualitySource
-from ddrm_core.jpeg.quality_factor import standard_tables
+from ddrm_core.jpeg.quality_factor import create_standard_tables
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.performance.device_peaks import finish_on, time_after
 from ddrm_core.prior.memory_check import bytes_of_window, free_bytes
@@ -209,15 +209,15 @@ def stand_in(path: Path, size: tuple[int, int], channels: int) -> JpegImage:
         size: Its width and height in pixels.
         channels: 1 grey, 3 RGB, 4 CMYK.
     """
-    horizontal, vertical = SAMPLING_FACTORS[_USUAL_SAMPLING] if channels == 3 else (1, 1)
+    horizontal, vertical = CHROMA_SAMPLING_FACTORS[_USUAL_SAMPLING] if channels == 3 else (1, 1)
     components = tuple(
         Component(i, horizontal, vertical, 0) if i == 0 else Component(i, 1, 1, 0)
         for i in range(channels)
     )
     levels = []
     for component in components:
-        columns = -(-size[0] * component.horizontal // (8 * horizontal))
-        rows = -(-size[1] * component.vertical // (8 * vertical))
+        columns = -(-size[0] * component.horizontal_factor // (8 * horizontal))
+        rows = -(-size[1] * component.vertical_factor // (8 * vertical))
         # One number that takes no more memory, however large the picture is.
         levels.append(np.broadcast_to(np.int16(0), (rows, columns, 8, 8)))
     return JpegImage(
@@ -226,7 +226,7 @@ def stand_in(path: Path, size: tuple[int, int], channels: int) -> JpegImage:
         _COLOURS[channels],
         components,
         tuple(levels),
-        standard_tables(_USUAL_QUALITY, [False] * channels),
+        create_standard_tables(_USUAL_QUALITY, [False] * channels),
         NO_METADATA,
         None,
         QualitySource.ASSUMED,

@@ -12,9 +12,13 @@ from torch import Tensor
 
 from ddrm_core.imaging.quantize_pixels import FLOAT_BITS, rounded_picture
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.jpeg.color import colour_model
-from ddrm_core.jpeg.ddrm_paper_operator import MCU, SurrogateOperator, surrogate_operator
-from ddrm_core.jpeg.expected_error import expected_sigma, noise_error
+from ddrm_core.jpeg.color import create_color_model
+from ddrm_core.jpeg.ddrm_paper_operator import (
+    MCU_SIDE,
+    DdrmPaperOperator,
+    create_ddrm_paper_operator,
+)
+from ddrm_core.jpeg.expected_error import compute_expected_rmse, compute_noise_errors
 from ddrm_core.metadata.model import NO_METADATA, Metadata
 from ddrm_core.metrics.psnr import Pixels
 from ddrm_core.problems.protocols import Picture
@@ -61,18 +65,18 @@ class SurrogatePart:
     """
 
     area: Rectangle
-    operator: SurrogateOperator
+    operator: DdrmPaperOperator
     levels: Coefficients
     decoded: Tensor
 
     def expected_errors(self, measured: Float[Tensor, "3 64"], sigma: float) -> Coefficients:
         """Per component, (64, 1, 1); between noise and the prior's own error, as for a JPEG."""
-        noise = noise_error(sigma)
+        noise = compute_noise_errors(sigma)
         expected = noise * (measured.cpu() / noise) ** _MEASURED_SHARE
         errors = []
         for number, bands in enumerate(expected):
             found = bands if number == 0 else error_of_every_second(bands)
-            steps = self.operator.steps[min(number, 1)]
+            steps = self.operator.quantizer_steps[min(number, 1)]
             errors.append(found.reshape(64, 1, 1).to(steps.device) / steps)
         return tuple(errors)
 
@@ -99,7 +103,7 @@ class SurrogatePart:
             distance = float(per_block.max())
             if distance > worst.distance:
                 row, column = divmod(int(per_block.argmax()), per_block.shape[1])
-                side = 8 if name == _NAMES[0] else MCU
+                side = 8 if name == _NAMES[0] else MCU_SIDE
                 left, top = region.left + column * side, region.top + row * side
                 worst = WorstBlock(name, left, top, distance)
         return Consistency(ARITHMETIC_SLACK, tuple(counts), worst)
@@ -109,7 +113,11 @@ class SurrogatePart:
         found = self.operator.coefficients(x[:, :, *region.seen_from(self.area)])
         levels = _levels_in(self.levels, region.moved(-self.area.left, -self.area.top))
         offsets = [c - k for c, k in zip(found, levels, strict=True)]
-        steps = (self.operator.steps[0], self.operator.steps[1], self.operator.steps[1])
+        steps = (
+            self.operator.quantizer_steps[0],
+            self.operator.quantizer_steps[1],
+            self.operator.quantizer_steps[1],
+        )
         outside = [(o.abs() - 0.5) * s for o, s in zip(offsets, steps, strict=True)]
         return outside, [o.round() == 0 for o in offsets]
 
@@ -127,11 +135,11 @@ class SurrogateProblem:
 
     image: SurrogateImage
     device: torch.device
-    operator: SurrogateOperator
+    operator: DdrmPaperOperator
     levels: Coefficients
     channels: int = 3
     origin: tuple[int, int] = (0, 0)
-    unit: tuple[int, int] = (MCU, MCU)
+    unit: tuple[int, int] = (MCU_SIDE, MCU_SIDE)
 
     @property
     def canvas(self) -> Rectangle:
@@ -143,8 +151,10 @@ class SurrogateProblem:
         return replace(self, device=device, operator=self.operator.to(device), levels=levels)
 
     def expected_sigma(self) -> float:
-        tables = [s.flatten().cpu().numpy().astype(np.uint16) for s in self.operator.steps]
-        return expected_sigma([tables[0], tables[1], tables[1]], colour_model("YCbCr"))
+        tables = [
+            s.flatten().cpu().numpy().astype(np.uint16) for s in self.operator.quantizer_steps
+        ]
+        return compute_expected_rmse([tables[0], tables[1], tables[1]], create_color_model("YCbCr"))
 
     def part(self, area: Rectangle) -> SurrogatePart:
         levels = _levels_in(self.levels, area)
@@ -167,7 +177,7 @@ def surrogate_problem(
     path: Path, pixels: Pixels, quality: int, device: torch.device
 ) -> SurrogateProblem:
     """What `pixels` pose, RGB with sides that are multiples of 16, measured at a quality factor."""
-    operator = surrogate_operator(quality).to(device)
+    operator = create_ddrm_paper_operator(quality).to(device)
     x = torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None].to(device)
     levels = operator.encode(x / GREY_LEVELS_PER_UNIT - 1)
     height, width = pixels.shape[:2]
@@ -178,7 +188,7 @@ def _levels_in(levels: Coefficients, area: Rectangle) -> Coefficients:
     """Of an area whose borders are those of MCUs."""
     return tuple(
         k[:, :, area.top // side : area.bottom // side, area.left // side : area.right // side]
-        for k, side in zip(levels, (8, MCU, MCU), strict=True)
+        for k, side in zip(levels, (8, MCU_SIDE, MCU_SIDE), strict=True)
     )
 
 

@@ -12,24 +12,24 @@ from torch import Tensor
 from ddrm_core.device.out_of_memory import memory_for
 from ddrm_core.imaging.quantize_pixels import FLOAT_BITS
 from ddrm_core.imaging.rectangle import Rectangle, between
-from ddrm_core.jpeg.color import colour_model
-from ddrm_core.jpeg.crop import cropped, whole_blocks
-from ddrm_core.jpeg.damage.mask import blocks_read, pixels_read
-from ddrm_core.jpeg.edge_projection import agree_at_edges, edges_are_repeated
+from ddrm_core.jpeg.color import create_color_model
+from ddrm_core.jpeg.crop import crop_jpeg, find_whole_mcus
+from ddrm_core.jpeg.damage.mask import find_intact_blocks, find_intact_pixels
+from ddrm_core.jpeg.edge_projection import has_repeated_edges, project_edges_to_bins
 from ddrm_core.jpeg.expected_error import (
-    error_on_plane,
-    errors_of_components,
-    expected_sigma,
-    noise_error,
+    compute_component_errors,
+    compute_expected_rmse,
+    compute_noise_errors,
+    downsample_band_errors,
 )
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.operator import (
     JpegOperator,
-    coded_area_operator,
-    largest_factors,
-    level_tensors,
-    make_operator,
-    operator_for,
+    create_coded_area_operator,
+    create_jpeg_operator,
+    create_sized_operator,
+    find_largest_factors,
+    levels_to_tensors,
 )
 from ddrm_core.problems.protocols import Picture
 from ddrm_core.sampler.protocols import Coefficients
@@ -72,51 +72,57 @@ class JpegPart:
         file's error, of which the prior removes less than of noise; what is left lies between the
         noise and its measured error, and best served by a geometric mean that leans to the noise.
         """
-        noise = noise_error(sigma)
+        noise = compute_noise_errors(sigma)
         expected = noise * (measured / noise) ** _MEASURED_SHARE
         errors = []
-        components = errors_of_components(expected, colour_model(self.image.colour))
+        components = compute_component_errors(
+            expected, create_color_model(self.image.color_model_name)
+        )
         for bands, plane in zip(components, self.operator.planes, strict=True):
-            on_plane = error_on_plane(bands, plane.rows.factor, plane.columns.factor)
-            errors.append(on_plane.reshape(64, 1, 1).to(plane.steps.device) / plane.steps)
+            on_plane = downsample_band_errors(
+                bands, plane.row_axis.factor, plane.column_axis.factor
+            )
+            errors.append(
+                on_plane.reshape(64, 1, 1).to(plane.quantizer_steps.device) / plane.quantizer_steps
+            )
         return tuple(errors)
 
     def agreed(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
-        return agree_at_edges(self.operator, self.levels, x)
+        return project_edges_to_bins(self.operator, self.levels, x)
 
     def projected(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
-        return self.operator.colour.projected(x)
+        return self.operator.color_model.project(x)
 
     def shown(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> Picture:
         picture = self._pixels(x, region)
-        read = pixels_read(self.image)
+        read = find_intact_pixels(self.image)
         if read is None:
             return picture
         decoded = self._pixels(self.decoded, region).round().clamp(0, 255)
         return torch.where(read[self._place(region)], picture, decoded)
 
     def deviation(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> Picture:
-        return self.operator.colour.deviation(x[:, :, *self._place(region)])[0].cpu()
+        return self.operator.color_model.deviation_to_pixels(x[:, :, *self._place(region)])[0].cpu()
 
     def consistency(self, x: Float[Tensor, "1 c h w"], region: Rectangle) -> Consistency:
         problem = self.problem
-        inner = whole_blocks(region, problem.image, problem.canvas, problem.unit)
+        inner = find_whole_mcus(region, problem.image, problem.canvas, problem.unit)
         if not inner.pixels:
             return nothing_measured(self.operator, ARITHMETIC_SLACK)
-        image = cropped(problem.image, inner)
-        operator = make_operator(image, inner.height, inner.width).to(x.device)
+        image = crop_jpeg(problem.image, inner)
+        operator = create_sized_operator(image, inner.height, inner.width).to(x.device)
         left, top = problem.origin
         return measure_consistency(
             operator,
-            level_tensors(image, x.device),
+            levels_to_tensors(image, x.device),
             x[:, :, *inner.seen_from(self.area)],
             slack=ARITHMETIC_SLACK,
             origin=(left - inner.left, top - inner.top),
-            counted=blocks_read(image),
+            counted=find_intact_blocks(image),
         )
 
     def _pixels(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> Picture:
-        return self.operator.colour.pixels(x[:, :, *self._place(region)])[0].cpu()
+        return self.operator.color_model.to_pixels(x[:, :, *self._place(region)])[0].cpu()
 
     def _place(self, region: Rectangle) -> tuple[slice, slice]:
         return region.moved(*self.problem.origin).seen_from(self.area)
@@ -139,29 +145,31 @@ class JpegProblem:
 
     @property
     def origin(self) -> tuple[int, int]:
-        return self.image.left, self.image.top
+        return self.image.grid_left, self.image.grid_top
 
     @property
     def channels(self) -> int:
-        return colour_model(self.image.colour).channels
+        return create_color_model(self.image.color_model_name).channels
 
     @property
     def unit(self) -> tuple[int, int]:
         """Of an MCU."""
-        row, column = largest_factors(self.image.components)
+        row, column = find_largest_factors(self.image.components)
         return 8 * column, 8 * row
 
     def to(self, device: torch.device) -> JpegProblem:
         return replace(self, device=device)
 
     def expected_sigma(self) -> float:
-        return expected_sigma(self.image.tables, colour_model(self.image.colour))
+        return compute_expected_rmse(
+            self.image.quantization_tables, create_color_model(self.image.color_model_name)
+        )
 
     def part(self, area: Rectangle) -> JpegPart:
         with memory_for(self.device, area.width, area.height):
-            image = cropped(self.image, area)
-            operator = make_operator(image, area.height, area.width).to(self.device)
-            levels = level_tensors(image, self.device)
+            image = crop_jpeg(self.image, area)
+            operator = create_sized_operator(image, area.height, area.width).to(self.device)
+            levels = levels_to_tensors(image, self.device)
             return JpegPart(self, area, image, operator, levels, operator.decode(levels))
 
     def verify(
@@ -174,17 +182,19 @@ def jpeg_problem(image: JpegImage, device: torch.device) -> JpegProblem:
     """What `image` poses, with its parts on `device`. Raises OutOfMemory."""
     with memory_for(device, *image.size):
         repeated = all(
-            edges_are_repeated(operator_for(part), level_tensors(part, torch.device("cpu")))
-            for part in (cropped(image, area) for area in _borders(image))
+            has_repeated_edges(
+                create_jpeg_operator(part), levels_to_tensors(part, torch.device("cpu"))
+            )
+            for part in (crop_jpeg(image, area) for area in _borders(image))
         )
-    operator = operator_for(image) if repeated else coded_area_operator(image)
+    operator = create_jpeg_operator(image) if repeated else create_coded_area_operator(image)
     return JpegProblem(image, device, Rectangle(0, 0, operator.width, operator.height))
 
 
 def _borders(image: JpegImage) -> Iterator[Rectangle]:
     """What tells how a file goes on past its right and its lower edge, if those cut blocks."""
-    row, column = largest_factors(image.components)
-    right, bottom = image.left + image.width, image.top + image.height
+    row, column = find_largest_factors(image.components)
+    right, bottom = image.grid_left + image.width, image.grid_top + image.height
     for cut, mcu, end in ((0, 8 * column, right), (1, 8 * row, bottom)):
         if end % mcu:
             # The last whole MCU besides: a decoder's chroma filter reaches into it.

@@ -13,10 +13,14 @@ from torch import Tensor
 from ddrm_core.errors import InvalidSetting, NoSignOfJpeg, NotAJpeg, NotAPicture
 from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.quantize_pixels import rounded
-from ddrm_core.jpeg.assumed_levels import SAMPLING_FACTORS, assume_quality, estimate_levels
+from ddrm_core.jpeg.assumed_levels import (
+    CHROMA_SAMPLING_FACTORS,
+    assume_quality,
+    jpeg_image_from_pixels,
+)
 from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.jpeg.read import MAX_PIXELS, read_jpeg
-from ddrm_core.jpeg.recompression import Earlier, earlier_in_pixels
+from ddrm_core.jpeg.recompression import PreviousCompression, detect_from_pixels
 from ddrm_core.metadata.model import Metadata
 
 _USUAL_SAMPLING = "4:2:0"
@@ -37,7 +41,7 @@ class PixelImage:
     path: Path
     picture: Float[Tensor, "n h w"]
     metadata: Metadata
-    earlier: Earlier | None
+    earlier: PreviousCompression | None
 
     @property
     def size(self) -> tuple[int, int]:
@@ -55,7 +59,7 @@ class Assumption:
     Attributes:
         quality: 1 to 100.
         grid: Pixels by which the first blocks begin left of and above the picture.
-        sampling: A key of `SAMPLING_FACTORS`; for files that are no JPEG.
+        sampling: A key of `CHROMA_SAMPLING_FACTORS`; for files that are no JPEG.
     """
 
     quality: int | None = None
@@ -85,7 +89,7 @@ def open_source(
             if error.found in _LOADABLE:
                 raise
             raise error from None
-    earlier = earlier_in_pixels(_as_bytes(loaded.pixels))
+    earlier = detect_from_pixels(_as_bytes(loaded.pixels))
     return PixelImage(path, loaded.pixels, loaded.metadata, earlier)
 
 
@@ -107,7 +111,7 @@ def measure(source: Source, assumption: Assumption) -> JpegImage:
     left, top = assumption.grid or (0, 0)
     if source.damage is not None and (left or top):
         raise InvalidSetting("grid", assumption.grid, "0,0 for a damaged file")
-    return assume_quality(source, assumption.quality, left=left, top=top)
+    return assume_quality(source, assumption.quality, grid_left=left, grid_top=top)
 
 
 def _of_pixels(source: PixelImage, assumption: Assumption) -> JpegImage:
@@ -117,28 +121,28 @@ def _of_pixels(source: PixelImage, assumption: Assumption) -> JpegImage:
             raise NoSignOfJpeg(source.path)
         quality = earlier.quality
     found = _USUAL_SAMPLING
-    if earlier is not None and earlier.sampling in SAMPLING_FACTORS:
+    if earlier is not None and earlier.sampling in CHROMA_SAMPLING_FACTORS:
         found = earlier.sampling
     sampling = assumption.sampling or found
     # Only RGB has chroma that may be halved, on a grid of larger units.
     across, down = (1, 1)
     if len(source.picture) == 3:
-        across, down = SAMPLING_FACTORS.get(sampling, (1, 1))
+        across, down = CHROMA_SAMPLING_FACTORS.get(sampling, (1, 1))
     place = (0, 0) if earlier is None else (earlier.left % (8 * across), earlier.top % (8 * down))
     left, top = assumption.grid or place
     estimated = earlier is not None and (quality, left, top, sampling) == (
         *(earlier.quality, *place),
         found,
     )
-    return estimate_levels(
+    return jpeg_image_from_pixels(
         source.picture,
         path=source.path,
         metadata=source.metadata,
         quality=quality,
-        sampling=sampling,
-        left=left,
-        top=top,
-        source=QualitySource.ESTIMATED if estimated else QualitySource.ASSUMED,
+        chroma_sampling=sampling,
+        grid_left=left,
+        grid_top=top,
+        quality_source=QualitySource.ESTIMATED if estimated else QualitySource.ASSUMED,
     )
 
 

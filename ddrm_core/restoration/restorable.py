@@ -52,5 +52,5 @@ def restorability(path: Path, *, max_pixels: int = MAX_PIXELS) -> Restorability:
     if not isinstance(source, JpegImage):
         return Restorability(source, None if source.earlier else NoSignOfJpeg(path))
     if source.damage is not None:
-        return Restorability(source, DamagedJpeg(path, source.damage.words))
+        return Restorability(source, DamagedJpeg(path, source.damage.description))
     return Restorability(source, None)

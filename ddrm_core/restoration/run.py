@@ -11,7 +11,7 @@ import torch
 from ddrm_core.device.execution_limits import USUAL_LIMITS, PixelLimits
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.jpeg.expected_error import noise_error
+from ddrm_core.jpeg.expected_error import compute_noise_errors
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.problems.bit_depth.image import QuantizedImage
@@ -185,7 +185,7 @@ def _expected_errors(run: Run[Measured], part: Part, sigma: float) -> Coefficien
     """Of the prior's estimate at `sigma`, per component, in quantiser steps."""
     measured = run.prior.info.error_at(sigma)
     if measured is None:  # all of the noise: no more than that can be left
-        measured = noise_error(sigma).expand(-1, 64)
+        measured = compute_noise_errors(sigma).expand(-1, 64)
     errors = part.expected_errors(measured, sigma)
     factor = run.settings.error_factor
     return tuple((factor * e).clamp_min(_LEAST_ERROR) for e in errors)

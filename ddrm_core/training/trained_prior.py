@@ -10,8 +10,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ddrm_core.device.selection import body_precision
-from ddrm_core.jpeg.color import ycbcr_matrix
-from ddrm_core.jpeg.dct import basis_images, block_dct
+from ddrm_core.jpeg.color import rgb_to_ycbcr_matrix
+from ddrm_core.jpeg.dct import block_dct, dct_basis_images
 from ddrm_core.prior.denoiser import Prior, PriorInfo
 from ddrm_core.prior.networks.compact import CompactNetwork
 from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
@@ -70,8 +70,10 @@ def band_error(
     """
     squares = torch.zeros(3, 64)
     for difference in differences(prior, crops, sigma, poll):
-        planes = torch.einsum("pc,bchw->bphw", ycbcr_matrix(), difference * GREY_LEVELS_PER_UNIT)
-        bands = block_dct(planes.flatten(0, 1)[:, None], basis_images())
+        planes = torch.einsum(
+            "pc,bchw->bphw", rgb_to_ycbcr_matrix(), difference * GREY_LEVELS_PER_UNIT
+        )
+        bands = block_dct(planes.flatten(0, 1)[:, None], dct_basis_images())
         squares += bands.unflatten(0, (-1, 3)).square().mean((3, 4)).sum(0)
     error: Tensor = (squares / len(crops)).sqrt()
     return error

@@ -13,12 +13,12 @@ from torch import Tensor
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.imaging.rectangle import Rectangle, between
-from ddrm_core.jpeg.crop import cropped, whole_blocks
-from ddrm_core.jpeg.damage.mask import blocks_read
+from ddrm_core.jpeg.crop import crop_jpeg, find_whole_mcus
+from ddrm_core.jpeg.damage.mask import find_intact_blocks
 from ddrm_core.jpeg.dct import block_dct
 from ddrm_core.jpeg.image import JpegImage
-from ddrm_core.jpeg.operator import JpegOperator, level_tensors, operator_for
-from ddrm_core.jpeg.subsample import down
+from ddrm_core.jpeg.operator import JpegOperator, create_jpeg_operator, levels_to_tensors
+from ddrm_core.jpeg.subsample import downsample
 from ddrm_core.verification.consistency import ARITHMETIC_SLACK
 from ddrm_core.verification.verify import with_hidden
 
@@ -146,9 +146,9 @@ def count_levels(image: JpegImage, component: int, band: int) -> LevelCounts:
         band: 0 to 63 in natural order: 8 times the vertical frequency, plus the horizontal one.
     """
     levels = image.levels[component][:, :, *divmod(band, 8)].astype(np.int64)
-    read = blocks_read(image)
+    read = find_intact_blocks(image)
     found = levels.ravel() if read is None else levels[read[component].numpy()]
-    step = int(image.tables[component][band])
+    step = int(image.quantization_tables[component][band])
     if not found.size:
         return LevelCounts(step, 0, np.zeros(1, np.int64))
     first = int(found.min())
@@ -180,21 +180,21 @@ def spread_in_band(
     Raises:
         Cancelled: `token` was cancelled.
     """
-    operator = operator_for(image)
+    operator = create_jpeg_operator(image)
     canvas = Rectangle(0, 0, operator.width, operator.height)
-    inner = whole_blocks(region, image, canvas, operator.unit)
-    step = int(image.tables[component][band])
+    inner = find_whole_mcus(region, image, canvas, operator.mcu_size)
+    step = int(image.quantization_tables[component][band])
     found, inside, total = [np.empty(0, np.int64)], 0, 0
-    for strip, looked_at in _strips(inner, operator.unit[1], most_pixels):
+    for strip, looked_at in _strips(inner, operator.mcu_size[1], most_pixels):
         total += _blocks_in(image, strip, component)
         if not looked_at:
             continue
         token.raise_if_cancelled()
-        part = cropped(image, strip)
+        part = crop_jpeg(image, strip)
         x = _seen(operator, image, pixels, region, strip)
         values = _values(operator, part, x, component, band)
-        levels = level_tensors(part, torch.device("cpu"))[component][0, band]
-        read = blocks_read(part)
+        levels = levels_to_tensors(part, torch.device("cpu"))[component][0, band]
+        read = find_intact_blocks(part)
         counted = torch.ones_like(levels, dtype=torch.bool) if read is None else read[component]
         offsets = (values / step - levels)[counted]
         inside += int((offsets.abs() <= 0.5 + ARITHMETIC_SLACK / step).sum())
@@ -225,29 +225,29 @@ def coefficient_at(
         pixels: The result's, None where there is none.
         region: What there are pixels of, None for all of the picture.
     """
-    operator = operator_for(image)
+    operator = create_jpeg_operator(image)
     plane = operator.planes[component]
-    left, top = place[0] + image.left, place[1] + image.top
-    column, row = left // (8 * plane.columns.factor), top // (8 * plane.rows.factor)
+    left, top = place[0] + image.grid_left, place[1] + image.grid_top
+    column, row = left // (8 * plane.column_axis.factor), top // (8 * plane.row_axis.factor)
     level = int(image.levels[component][row, column, *divmod(band, 8)])
-    step = int(image.tables[component][band])
-    across, down_ = operator.unit
+    step = int(image.quantization_tables[component][band])
+    across, down_ = operator.mcu_size
     canvas = Rectangle(0, 0, operator.width, operator.height)
     mcu = Rectangle(left // across * across, top // down_ * down_, across, down_).within(canvas)
-    read = blocks_read(cropped(image, mcu)) if image.damage is not None else None
+    read = find_intact_blocks(crop_jpeg(image, mcu)) if image.damage is not None else None
     readable = read is None or bool(read[component].all())
     if pixels is None:
         return AtPlace(column, row, step, level, None, readable)
     region = Rectangle(0, 0, *image.size) if region is None else region
-    inner = whole_blocks(region, image, canvas, operator.unit)
+    inner = find_whole_mcus(region, image, canvas, operator.mcu_size)
     if mcu.within(inner) != mcu:
         return AtPlace(column, row, step, level, None, readable)
-    part = cropped(image, mcu)
+    part = crop_jpeg(image, mcu)
     x = _seen(operator, image, pixels, region, mcu)
     values = _values(operator, part, x, component, band)
     in_mcu = (
-        row - mcu.top // (8 * plane.rows.factor),
-        column - mcu.left // (8 * plane.columns.factor),
+        row - mcu.top // (8 * plane.row_axis.factor),
+        column - mcu.left // (8 * plane.column_axis.factor),
     )
     return AtPlace(column, row, step, level, float(values[in_mcu]), readable)
 
@@ -268,14 +268,14 @@ def _strips(area: Rectangle, row: int, most_pixels: int) -> Iterator[tuple[Recta
 
 
 def _blocks_in(image: JpegImage, strip: Rectangle, component: int) -> int:
-    return len(cropped(image, strip).levels[component].reshape(-1, 64))
+    return len(crop_jpeg(image, strip).levels[component].reshape(-1, 64))
 
 
 def _seen(
     operator: JpegOperator, image: JpegImage, pixels: PixelsAt, region: Rectangle, area: Rectangle
 ) -> Float[Tensor, "1 c h w"]:
     """An area of the canvas in network units."""
-    wanted = area.moved(-image.left, -image.top)
+    wanted = area.moved(-image.grid_left, -image.grid_top)
     there = wanted.within(region)
     return with_hidden(operator, pixels(there), there, wanted)
 
@@ -288,8 +288,8 @@ def _values(
     band: int,
 ) -> Float[Tensor, "rows columns"]:
     """The coefficients of a part's picture in one band, in grey levels."""
-    measured = operator_for(part)
+    measured = create_jpeg_operator(part)
     plane = measured.planes[component]
-    samples = operator.colour.planes(x)[:, component : component + 1]
-    shrunk = down(samples, plane.rows, plane.columns)
-    return block_dct(shrunk, measured.basis[band : band + 1])[0, 0]
+    samples = operator.color_model.to_planes(x)[:, component : component + 1]
+    shrunk = downsample(samples, plane.row_axis, plane.column_axis)
+    return block_dct(shrunk, measured.dct_basis[band : band + 1])[0, 0]

@@ -97,7 +97,7 @@ def merged(parts: Sequence[Consistency]) -> Consistency:
 
 def nothing_measured(operator: JpegOperator, slack: float) -> Consistency:
     """Of a picture without a whole block."""
-    names = operator.colour.names
+    names = operator.color_model.component_names
     components = tuple(ComponentConsistency(name, 0, 0, 0) for name in names)
     return Consistency(slack, components, WorstBlock(names[0], 0, 0, 0.0))
 
@@ -138,12 +138,12 @@ def _strip_consistency(
     slack: float,
     origin: tuple[int, int],
 ) -> Consistency:
-    names = operator.colour.names
+    names = operator.color_model.component_names
     counts, worst = [], WorstBlock(names[0], 0, 0, 0.0)
     for number, (name, plane) in enumerate(zip(names, operator.planes, strict=True)):
         found = offsets[number]
         within = slice(None) if counted is None else counted[number]
-        outside = (found.abs() - 0.5) * plane.steps
+        outside = (found.abs() - 0.5) * plane.quantizer_steps
         kept = outside[0][:, within]
         exact = found[0][:, within].round() == 0
         counts.append(
@@ -155,8 +155,8 @@ def _strip_consistency(
         distance = float(per_block.max())
         if distance > worst.distance:
             row, column = divmod(int(per_block.argmax()), per_block.shape[1])
-            left = 8 * column * plane.columns.factor - origin[0]
-            top = 8 * row * plane.rows.factor - origin[1]
+            left = 8 * column * plane.column_axis.factor - origin[0]
+            top = 8 * row * plane.row_axis.factor - origin[1]
             worst = WorstBlock(name, left, top, distance)
     return Consistency(slack, tuple(counts), worst)
 
@@ -173,9 +173,9 @@ def consistency_map(
     for strip, offsets in _offsets(operator, levels, x):
         total = torch.zeros(-(-(strip.rows.stop - strip.rows.start) // 8), columns)
         for offset, plane in zip(offsets, operator.planes, strict=True):
-            outside = ((offset[0].abs() - 0.5) * plane.steps).amax(0).cpu()
-            spread = outside.repeat_interleave(plane.rows.factor, 0)
-            spread = spread.repeat_interleave(plane.columns.factor, 1)[: len(total), :columns]
+            outside = ((offset[0].abs() - 0.5) * plane.quantizer_steps).amax(0).cpu()
+            spread = outside.repeat_interleave(plane.row_axis.factor, 0)
+            spread = spread.repeat_interleave(plane.column_axis.factor, 1)[: len(total), :columns]
             height, width = spread.shape
             total[:height, :width] = torch.maximum(total[:height, :width], spread)
         parts.append(total)
@@ -186,7 +186,7 @@ def _offsets(
     operator: JpegOperator, levels: Coefficients, x: Tensor
 ) -> Iterator[tuple[Strip, Coefficients]]:
     """From the middle of the bins, in quantiser steps, strip by strip."""
-    for strip in operator.strips(operator.height, operator.width, _STRIP_PIXELS):
+    for strip in operator.split_into_strips(operator.height, operator.width, _STRIP_PIXELS):
         found = strip.operator.coefficients(x[:, :, strip.rows])
         measured = (k[:, :, rows] for k, rows in zip(levels, strip.levels, strict=True))
         yield strip, tuple(c - k for c, k in zip(found, measured, strict=True))

@@ -12,10 +12,10 @@ from torch.nn import functional
 
 from ddrm_core.imaging.quantize_pixels import FLOAT_BITS, rounded_picture
 from ddrm_core.imaging.rectangle import Rectangle, between
-from ddrm_core.jpeg.crop import cropped, whole_blocks
-from ddrm_core.jpeg.damage.mask import blocks_read
+from ddrm_core.jpeg.crop import crop_jpeg, find_whole_mcus
+from ddrm_core.jpeg.damage.mask import find_intact_blocks
 from ddrm_core.jpeg.image import JpegImage
-from ddrm_core.jpeg.operator import JpegOperator, level_tensors, operator_for
+from ddrm_core.jpeg.operator import JpegOperator, create_jpeg_operator, levels_to_tensors
 from ddrm_core.verification.consistency import (
     ARITHMETIC_SLACK,
     Consistency,
@@ -65,22 +65,22 @@ def verify_picture(
     """
     if region is None:
         region = Rectangle(0, 0, *image.size)
-    operator = operator_for(image)
+    operator = create_jpeg_operator(image)
     canvas = Rectangle(0, 0, operator.width, operator.height)
-    inner = whole_blocks(region, image, canvas, operator.unit)
-    corner = (inner.left - image.left, inner.top - image.top)
+    inner = find_whole_mcus(region, image, canvas, operator.mcu_size)
+    corner = (inner.left - image.grid_left, inner.top - image.grid_top)
     if not inner.pixels:
         return Verification(nothing_measured(operator, slack), torch.empty(0, 0), corner)
     found, maps = [], []
-    for band in _bands(inner, operator.unit[1]):
-        part = cropped(image, band)
-        measured = operator_for(part)
-        levels = level_tensors(part, torch.device("cpu"))
+    for band in _bands(inner, operator.mcu_size[1]):
+        part = crop_jpeg(image, band)
+        measured = create_jpeg_operator(part)
+        levels = levels_to_tensors(part, torch.device("cpu"))
         x = _pictured(operator, image, picture, region, band, bits)
-        origin = (image.left - band.left, image.top - band.top)
+        origin = (image.grid_left - band.left, image.grid_top - band.top)
         found.append(
             measure_consistency(
-                measured, levels, x, slack=slack, origin=origin, counted=blocks_read(part)
+                measured, levels, x, slack=slack, origin=origin, counted=find_intact_blocks(part)
             )
         )
         maps.append(consistency_map(measured, levels, x))
@@ -103,7 +103,7 @@ def _pictured(
     bits: int,
 ) -> Float[Tensor, "1 c rows columns"]:
     """A band in network units; what is hidden around the picture repeats its border."""
-    wanted = band.moved(-image.left, -image.top)
+    wanted = band.moved(-image.grid_left, -image.grid_top)
     there = wanted.within(region)
     rows, columns = there.seen_from(region)
     pixels = rounded_picture(picture[:, rows, columns], bits=bits)
@@ -121,7 +121,7 @@ def with_hidden(
         there: Where they are, in pixels of the picture.
         wanted: What is wanted; contains `there`.
     """
-    x = operator.colour.from_picture(pixels[None])
+    x = operator.color_model.from_pixels(pixels[None])
     hidden = (
         there.left - wanted.left,
         wanted.right - there.right,

@@ -21,7 +21,11 @@ import numpy as np
 from PIL import Image
 
 from ddrm_core.jpeg.read import read_jpeg
-from ddrm_core.jpeg.recompression import Earlier, earlier_in_jpeg, earlier_in_pixels
+from ddrm_core.jpeg.recompression import (
+    PreviousCompression,
+    detect_from_coefficients,
+    detect_from_pixels,
+)
 
 WIDE, TALL, LEAST = 768, 512, 500
 GAPS = ((1, 5), (6, 10), (11, 20), (21, 40), (41, 75))
@@ -36,7 +40,7 @@ class Case:
     left: int
     top: int
     sampling: str
-    found: Earlier | None
+    found: PreviousCompression | None
     seconds: float
 
 
@@ -70,19 +74,19 @@ def pictures(folder: Path, odd: bool) -> Iterator[Image.Image]:
             yield piece if turn is None else piece.transpose(turn)
 
 
-def in_file(data: bytes) -> tuple[Earlier | None, float]:
+def in_file(data: bytes) -> tuple[PreviousCompression | None, float]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.jpg"
         path.write_bytes(data)
         image = read_jpeg(path)
     start = time.perf_counter()
-    return earlier_in_jpeg(image), time.perf_counter() - start
+    return detect_from_coefficients(image), time.perf_counter() - start
 
 
-def in_pixels(image: Image.Image) -> tuple[Earlier | None, float]:
+def in_pixels(image: Image.Image) -> tuple[PreviousCompression | None, float]:
     pixels = np.asarray(image)
     start = time.perf_counter()
-    return earlier_in_pixels(pixels), time.perf_counter() - start
+    return detect_from_pixels(pixels), time.perf_counter() - start
 
 
 def file_cases(source: Iterator[Image.Image], count: int, seed: int) -> list[Case]:

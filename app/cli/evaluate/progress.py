@@ -27,7 +27,7 @@ from ddrm_core.evaluation.evaluate import (
     MeasurementProgressed,
     MeasurementsFailed,
 )
-from ddrm_core.jpeg.libjpeg.client import ReaderFailed
+from ddrm_core.jpeg.libjpeg.client import LibjpegError
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def format_evaluation_failure(failed: MeasurementsFailed) -> str:
     match failed.error:
         case DecoderFailed(reason=reason):
             return f"{location}: it {reason}. Try its command by hand."
-        case ReaderFailed(complaint=complaint):
+        case LibjpegError(reason=complaint):
             return f"{location}: libjpeg says {complaint}. Leave this quality factor out."
         case CoreError() as error:
             line = message_from_error(error).as_line()

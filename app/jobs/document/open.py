@@ -14,7 +14,7 @@ from app.imaging.color_management import DisplayTransform, create_display_transf
 from app.imaging.mipmap_image import MipmapImage, create_mipmap_image
 from ddrm_core.errors import DamagedJpeg, NotAJpeg, NotEightBits, NotQuantized
 from ddrm_core.formats.jpeg import decode_jpeg
-from ddrm_core.jpeg.header import read_bytes
+from ddrm_core.jpeg.header import read_file_bytes
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.read import MAX_PIXELS, read_jpeg
 from ddrm_core.problems.bit_depth.estimate import estimate_bits
@@ -128,7 +128,7 @@ def _decode_pixels(image: JpegImage, *, tolerate_damage: bool) -> NDArray[np.uin
     if image.damage is not None:
         return _pixels_from_levels(image)
     try:
-        pixels = decode_jpeg(read_bytes(image.path)).pixels.astype(np.uint8, copy=False)
+        pixels = decode_jpeg(read_file_bytes(image.path)).pixels.astype(np.uint8, copy=False)
     except _DECODE_ERRORS:  # at stray bytes, for example: the levels are whole all the same
         return _pixels_from_levels(image)
     # A file of which two readers see two pictures is not whole, whichever of them is right.
@@ -143,8 +143,8 @@ def _pixels_from_levels(image: JpegImage) -> NDArray[np.uint8]:
     import torch
 
     from ddrm_core.imaging.quantize_pixels import rounded
-    from ddrm_core.jpeg.operator import level_tensors, operator_for
+    from ddrm_core.jpeg.operator import create_jpeg_operator, levels_to_tensors
 
-    operator = operator_for(image)
-    x = operator.decode(level_tensors(image, torch.device("cpu")))
-    return rounded(operator.colour.pixels(x)[0])
+    operator = create_jpeg_operator(image)
+    x = operator.decode(levels_to_tensors(image, torch.device("cpu")))
+    return rounded(operator.color_model.to_pixels(x)[0])

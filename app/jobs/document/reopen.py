@@ -32,7 +32,11 @@ def is_same_content(first: Source, second: Source) -> bool:
     if first.path != second.path or first.size != second.size:
         return False
     if isinstance(first, JpegImage) and isinstance(second, JpegImage):
-        pairs = zip((*first.levels, *first.tables), (*second.levels, *second.tables), strict=True)
+        pairs = zip(
+            (*first.levels, *first.quantization_tables),
+            (*second.levels, *second.quantization_tables),
+            strict=True,
+        )
         return all(np.array_equal(a, b) for a, b in pairs)
     if isinstance(first, JpegImage) or isinstance(second, JpegImage):
         return False

@@ -188,11 +188,11 @@ def _decode_jpeg_pixel(jpeg_image: JpegImage, pixel_rectangle: Rectangle) -> Ten
     """What a decoder makes of the levels there."""
     import torch
 
-    from ddrm_core.jpeg.crop import cropped
-    from ddrm_core.jpeg.operator import level_tensors, operator_for
+    from ddrm_core.jpeg.crop import crop_jpeg
+    from ddrm_core.jpeg.operator import create_jpeg_operator, levels_to_tensors
 
-    operator = operator_for(jpeg_image)
-    mcu_width, mcu_height = operator.unit
+    operator = create_jpeg_operator(jpeg_image)
+    mcu_width, mcu_height = operator.mcu_size
     canvas_rectangle = Rectangle(0, 0, operator.width, operator.height)
     # An MCU more on every side: the decoder's chroma filter reaches into it.
     decoded_area = pixel_rectangle.outward(mcu_width, mcu_height)
@@ -202,10 +202,12 @@ def _decode_jpeg_pixel(jpeg_image: JpegImage, pixel_rectangle: Rectangle) -> Ten
         decoded_area.width + 2 * mcu_width,
         decoded_area.height + 2 * mcu_height,
     ).within(canvas_rectangle)
-    cropped_image = cropped(jpeg_image, decoded_area)
-    x = operator_for(cropped_image).decode(level_tensors(cropped_image, torch.device("cpu")))
+    cropped_image = crop_jpeg(jpeg_image, decoded_area)
+    x = create_jpeg_operator(cropped_image).decode(
+        levels_to_tensors(cropped_image, torch.device("cpu"))
+    )
     rows, columns = pixel_rectangle.seen_from(decoded_area)
-    return operator.colour.pixels(x[:, :, rows, columns])[0]
+    return operator.color_model.to_pixels(x[:, :, rows, columns])[0]
 
 
 def _to_8_bit_values(pixel: Tensor) -> tuple[int, ...]:

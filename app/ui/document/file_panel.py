@@ -18,7 +18,7 @@ from app.viewmodels.document.recompression import (
     can_assume_compression,
 )
 from ddrm_core.jpeg.image import JpegImage
-from ddrm_core.jpeg.recompression import Earlier
+from ddrm_core.jpeg.recompression import PreviousCompression
 
 
 class FilePanel(QWidget):
@@ -35,7 +35,7 @@ class FilePanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._document: Document | None = None
-        self._previous_compression: Earlier | None = None
+        self._previous_compression: PreviousCompression | None = None
         self.fact_table = FactTable(tr("File"))
         self._no_file_label = create_secondary_label(tr("No file is open."))
         self.assume_button = QPushButton(tr("Assume &it"))

@@ -134,7 +134,7 @@ class InspectorDialog(QDialog):
             *pixels_per_chroma_sample(jpeg_image), is_gray=len(component_labels) == 1
         )
         self._sampling_label.setText(chroma_sampling_text(jpeg_image))
-        steps = tuple(int(step) for step in jpeg_image.tables[state.component])
+        steps = tuple(int(step) for step in jpeg_image.quantization_tables[state.component])
         self.table_title_label.setText(quantization_table_title(jpeg_image, state.component))
         self.table_view.show_table(steps, state.band)
         self.band_label.setText(band_step_text(state.band, steps[state.band]))

@@ -61,7 +61,7 @@ from app.viewmodels.window.availability import (
 )
 from app.viewmodels.window.window_view_models import WindowViewModels
 from ddrm_core.jpeg.image import JpegImage
-from ddrm_core.jpeg.recompression import Earlier
+from ddrm_core.jpeg.recompression import PreviousCompression
 
 _DEFAULT_SIZE = QSize(1280, 800)
 _MIN_SIZE = QSize(900, 600)
@@ -355,7 +355,7 @@ class MainWindow(QMainWindow):
         self.view_models.parameters.state_changed.connect(self._on_state_changed)
 
     @Slot(object)
-    def _on_assume_requested(self, previous: Earlier) -> None:
+    def _on_assume_requested(self, previous: PreviousCompression) -> None:
         self.view_models.parameters.set_assumption(previous.quality, (previous.left, previous.top))
 
     @Slot()

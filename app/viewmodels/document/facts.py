@@ -25,10 +25,10 @@ from app.viewmodels.document.recompression import (
     RecompressionCheckFailed,
     RecompressionState,
 )
-from ddrm_core.jpeg.header import sampling_name
+from ddrm_core.jpeg.header import format_chroma_sampling
 from ddrm_core.jpeg.image import JpegImage
-from ddrm_core.jpeg.quality_factor import Quality
-from ddrm_core.jpeg.recompression import Earlier
+from ddrm_core.jpeg.quality_factor import LibjpegQuality
+from ddrm_core.jpeg.recompression import PreviousCompression
 from ddrm_core.metadata.color_space import ToldBy, color_space
 
 if TYPE_CHECKING:  # import torch, see `PriorCache`
@@ -88,9 +88,9 @@ def file_facts(document: Document) -> FactRows:
 
 
 def _jpeg_facts(image: JpegImage) -> FactRows:
-    header, color = image.header, translate_core_message(image.colour)
+    header, color = image.header, translate_core_message(image.color_model_name)
     if len(image.components) > 1:
-        color += f", {sampling_name(image.components)}"
+        color += f", {format_chroma_sampling(image.components)}"
     rows = [(tr("Quality factor"), quality_factor_text(image.quality)), (tr("Colour"), color)]
     if header is not None:
         segment_names = dict.fromkeys(
@@ -101,7 +101,7 @@ def _jpeg_facts(image: JpegImage) -> FactRows:
         rows.append((tr("Metadata"), names or tr("none")))
         rows.append((tr("File"), format_size(header.file_size)))
     if image.damage is not None:
-        rows.append((tr("Damage"), damage_text(image.damage.words)))
+        rows.append((tr("Damage"), damage_text(image.damage.description)))
     return tuple(rows)
 
 
@@ -129,7 +129,7 @@ def recompression_facts(state: RecompressionState) -> FactRows:
     match state:
         case RecompressionChecked(previous_compression=None):
             text = tr("no sign of a harsher one")
-        case RecompressionChecked(previous_compression=Earlier() as previous):
+        case RecompressionChecked(previous_compression=PreviousCompression() as previous):
             text = tr("QF {quality} on grid {grid}, {certainty} sure").format(
                 quality=previous.quality,
                 grid=format_grid_offset(previous),
@@ -142,7 +142,7 @@ def recompression_facts(state: RecompressionState) -> FactRows:
     return ((tr("Earlier JPEG"), text),)
 
 
-def format_grid_offset(previous: Earlier) -> str:
+def format_grid_offset(previous: PreviousCompression) -> str:
     """By how many pixels its blocks begin left of and above the picture."""
     return f"{previous.left},{previous.top}"
 
@@ -235,10 +235,10 @@ def _count_coefficients(consistency: Consistency) -> int:
     return sum(component.coefficients for component in consistency.components)
 
 
-def quality_factor_text(quality: Quality) -> str:
+def quality_factor_text(quality: LibjpegQuality) -> str:
     """Where the tables are on libjpeg's scale."""
     exact_text = tr("{factor} (tables)").format(factor=quality.factor)
-    return exact_text if quality.exact else translate_core_message(str(quality))
+    return exact_text if quality.is_exact else translate_core_message(str(quality))
 
 
 def consistency_share_text(consistency: Consistency, *, has_levels: bool) -> str:

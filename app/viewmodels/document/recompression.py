@@ -12,7 +12,7 @@ from app.jobs.worker import JobOutcome, JobRunner
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.cancel import CancelToken
 from ddrm_core.jpeg.image import JpegImage
-from ddrm_core.jpeg.recompression import Earlier, earlier_in_jpeg
+from ddrm_core.jpeg.recompression import PreviousCompression, detect_from_coefficients
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class RecompressionUnchecked:
 class RecompressionChecked:
     """The earlier, harsher compression of the opened JPEG; None where there is no sign of one."""
 
-    previous_compression: Earlier | None
+    previous_compression: PreviousCompression | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ RecompressionState = RecompressionUnchecked | RecompressionChecked | Recompressi
 def state_after_recompression_check(outcome: JobOutcome) -> RecompressionState:
     """The state once the job has ended."""
     match outcome:
-        case JobOutcome(error=None, result=Earlier() | None as previous_compression):
+        case JobOutcome(error=None, result=PreviousCompression() | None as previous_compression):
             return RecompressionChecked(previous_compression)
         case JobOutcome(error=Exception() as error):
             return RecompressionCheckFailed(error)
@@ -48,16 +48,16 @@ def state_after_recompression_check(outcome: JobOutcome) -> RecompressionState:
             raise TypeError(f"not a finding: {outcome.result!r}")
 
 
-def can_assume_compression(image: JpegImage, previous_compression: Earlier) -> bool:
+def can_assume_compression(image: JpegImage, previous_compression: PreviousCompression) -> bool:
     """Whether a run can start from that compression."""
     return image.damage is None or (previous_compression.left, previous_compression.top) == (0, 0)
 
 
 def _check_recompression_job(
     image: JpegImage, token: CancelToken
-) -> Generator[None, None, Earlier | None]:
+) -> Generator[None, None, PreviousCompression | None]:
     yield from ()
-    return earlier_in_jpeg(image, token)
+    return detect_from_coefficients(image, token)
 
 
 class RecompressionViewModel(StateViewModel[RecompressionState]):

@@ -45,7 +45,8 @@ def build_save_subject(image: Measured, region: Rectangle | None = None) -> Resu
         channel_count=image.channels,
         longest_side=max(image.size if region is None else (region.width, region.height)),
         is_reoriented=exif is not None and orientation(exif) != 1,
-        has_file_levels=isinstance(image, JpegImage) and image.source is QualitySource.TABLES,
+        has_file_levels=isinstance(image, JpegImage)
+        and image.quality_source is QualitySource.TABLES,
         is_region=region is not None,
     )
 

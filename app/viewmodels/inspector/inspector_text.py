@@ -19,10 +19,10 @@ from app.jobs.document.open import Document
 from app.jobs.inspector.inspect import BandInspection
 from app.viewmodels.document.facts import FactRows, file_facts
 from app.viewmodels.document.recompression import RecompressionChecked, RecompressionState
-from ddrm_core.jpeg.header import ZIGZAG, JpegHeader, sampling_name
+from ddrm_core.jpeg.header import ZIGZAG, JpegHeader, format_chroma_sampling
 from ddrm_core.jpeg.image import JpegImage, QualitySource
-from ddrm_core.jpeg.quality_factor import Quality
-from ddrm_core.jpeg.recompression import Earlier
+from ddrm_core.jpeg.quality_factor import LibjpegQuality
+from ddrm_core.jpeg.recompression import PreviousCompression
 from ddrm_core.metadata.exif import tags
 
 _COMPONENT_NAMES = {
@@ -36,7 +36,7 @@ _COMPONENT_NAMES = {
 
 def component_names(image: JpegImage) -> tuple[str, ...]:
     """As the core's colour models call them."""
-    return _COMPONENT_NAMES[image.colour]
+    return _COMPONENT_NAMES[image.color_model_name]
 
 
 def band_name(band: int) -> str:
@@ -85,13 +85,13 @@ def inspector_facts(document: Document) -> FactRows:
         (tr("File"), format_size(header.file_size)),
         (tr("Coding"), _format_coding(header)),
         (tr("Restarts"), restart_markers_text(header)),
-        (tr("Colour"), translate_core_message(source.colour)),
-        (tr("Sampling"), translate_core_message(sampling_name(source.components))),
+        (tr("Colour"), translate_core_message(source.color_model_name)),
+        (tr("Sampling"), translate_core_message(format_chroma_sampling(source.components))),
         (tr("Quality factor"), quality_factor_exactness_text(source.quality)),
         (tr("Metadata"), metadata_segments_text(header)),
     ]
-    if header.trailing:
-        rows.append((tr("After it"), format_size(header.trailing)))
+    if header.trailing_size:
+        rows.append((tr("After it"), format_size(header.trailing_size)))
     rows += _camera_facts(source)
     listed_labels = {tr("Name"), *(label for label, _ in rows)}
     return (*rows, *(row for row in file_facts(document) if row[0] not in listed_labels))
@@ -137,7 +137,9 @@ def recompression_text(state: RecompressionState) -> str:
     match state:
         case RecompressionChecked(previous_compression=None):
             return tr("There is no sign that this picture was compressed more harshly before.")
-        case RecompressionChecked(previous_compression=Earlier() as previous_compression):
+        case RecompressionChecked(
+            previous_compression=PreviousCompression() as previous_compression
+        ):
             return tr(
                 "This picture was compressed before, at about quality factor {quality}"
                 " ({certainty} sure). What was lost then is lost in this file too; a run restores"
@@ -156,9 +158,9 @@ def _format_coding(header: JpegHeader) -> str:
     )
 
 
-def quality_factor_exactness_text(quality: Quality) -> str:
+def quality_factor_exactness_text(quality: LibjpegQuality) -> str:
     """Where the tables are on libjpeg's scale, and how well they fit it."""
-    if quality.exact:
+    if quality.is_exact:
         return tr("{factor}, exactly libjpeg's tables").format(factor=quality.factor)
     return tr("near {factor}; the tables are not libjpeg's own").format(factor=quality.factor)
 
@@ -177,16 +179,16 @@ def chroma_sampling_text(image: JpegImage) -> str:
 
 def pixels_per_chroma_sample(image: JpegImage) -> tuple[int, int]:
     """Pixels across and down that share a sample of the coarsest component."""
-    max_horizontal = max(c.horizontal for c in image.components)
-    max_vertical = max(c.vertical for c in image.components)
-    across = max(max_horizontal // c.horizontal for c in image.components)
-    return across, max(max_vertical // c.vertical for c in image.components)
+    max_horizontal = max(c.horizontal_factor for c in image.components)
+    max_vertical = max(c.vertical_factor for c in image.components)
+    across = max(max_horizontal // c.horizontal_factor for c in image.components)
+    return across, max(max_vertical // c.vertical_factor for c in image.components)
 
 
 def quantization_table_title(image: JpegImage, component: int) -> str:
     """Above a heat-map."""
     component_name = component_names(image)[component]
-    if image.source is QualitySource.TABLES:
+    if image.quality_source is QualitySource.TABLES:
         return tr("Quantisation table of {component}").format(component=component_name)
     return tr("Quantisation table of {component}, estimated or assumed").format(
         component=component_name

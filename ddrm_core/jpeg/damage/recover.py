@@ -19,50 +19,56 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ddrm_core.jpeg.damage.endings import Read, attempt, is_complete, lacks_nothing, whole_reading
-from ddrm_core.jpeg.damage.foreign_data import first_foreign
-from ddrm_core.jpeg.damage.refinement import last_blocks_fit, refines
-from ddrm_core.jpeg.damage.seams import plausible
-from ddrm_core.jpeg.image import Damage, Levels
-from ddrm_core.jpeg.libjpeg.client import Reading
-from ddrm_core.jpeg.markers import (
-    END,
-    Frame,
-    Layout,
-    Scan,
-    first_wrong_restart,
-    layout_of,
-    restarts_before,
+from ddrm_core.jpeg.damage.foreign_data import find_foreign_data
+from ddrm_core.jpeg.damage.irregular_endings import (
+    LevelDecoder,
+    decode_with_fixed_end,
+    has_no_missing_data,
+    is_last_scan_complete,
+    try_decode,
+)
+from ddrm_core.jpeg.damage.refinement import is_last_bit_refinement, is_refinement_plausible
+from ddrm_core.jpeg.damage.seams import count_plausible_mcus
+from ddrm_core.jpeg.image import Damage, DctLevels
+from ddrm_core.jpeg.libjpeg.client import DecodedLevels
+from ddrm_core.jpeg.stream_layout import (
+    EOI_BYTES,
+    JpegFrame,
+    JpegScan,
+    JpegStreamLayout,
+    find_first_wrong_restart,
+    find_restarts_before,
+    parse_stream_layout,
 )
 
-Mask = NDArray[np.bool_]
-_CUT_OFF, _CORRUPT = "it ends in the middle of the picture", "its data is corrupt"
-_START = b"\xff\xd8\xff"  # another JPEG: its first byte is known
-_PROBES = 12  # places the damage to 1/4096 of the file
+McuMask = NDArray[np.bool_]
+_CUT_OFF_TEXT, _CORRUPT_TEXT = "it ends in the middle of the picture", "its data is corrupt"
+_JPEG_START = b"\xff\xd8\xff"  # another JPEG: its first byte is known
+_BISECTION_STEPS = 12  # places the damage to 1/4096 of the file
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _DamageLocation:
     """Where the data stops to be the picture's own.
 
     Attributes:
-        stop: Its position in the file.
-        certain: Whether nothing before it is foreign, as far as bytes tell.
-        words: The kind of damage, in words.
+        position: Its position in the file.
+        is_certain: Whether nothing before it is foreign, as far as bytes tell.
+        description: The kind of damage, in words.
     """
 
-    stop: int
-    certain: bool
-    words: str
+    position: int
+    is_certain: bool
+    description: str
 
 
-def largest_share(layout: Layout) -> float:
+def max_recoverable_share(layout: JpegStreamLayout) -> float:
     """Of the picture, 0 to 1, that so little data can hold: a block takes a bit at least."""
-    bits = 8 * (layout.end - layout.scans[0].start)
-    return min(1.0, bits / sum(rows * columns for rows, columns in layout.frame.block_shapes))
+    bits = 8 * (layout.data_end - layout.scans[0].data_start)
+    return min(1.0, bits / sum(rows * columns for rows, columns in layout.frame.block_grid_shapes))
 
 
-def salvage(data: bytes, read: Read) -> tuple[Reading | None, Damage | None]:
+def recover_levels(data: bytes, decode: LevelDecoder) -> tuple[DecodedLevels | None, Damage | None]:
     """What can be read, None where no part of the picture can; what is wrong, None where nothing.
 
     A missing end marker, other bytes behind the last block and stray bytes before a marker harm
@@ -72,173 +78,209 @@ def salvage(data: bytes, read: Read) -> tuple[Reading | None, Damage | None]:
         ValueError: There is no picture in the data.
         ReaderFailed: libjpeg refuses the header, or does not come to an end.
     """
-    layout = layout_of(data)
-    reading = attempt(data, read)
-    if reading is None:
-        read(data[: layout.scans[0].start])  # raises where already the header is refused
-    if reading is not None and not reading.complaints and layout.ended:
-        if layout.final(len(layout.scans))[:, 0].all():  # T.81 lets an encoder stop there
-            return reading, None
-    elif (mended := whole_reading(data, layout, read)) is not None:
-        return mended, None
-    place = _damaged_place(data, layout, reading, read)
-    sound = data[: place.stop]
-    layout = layout_of(sound)
-    if reading is None or len(layout.scans) > 1:
-        reading = attempt(sound, read)
-    whole = _whole(sound, layout, read)
-    if reading is not None and whole.any():
-        whole = _limited(layout, reading, whole, place)
-    scans = _scans_read(sound, layout, place, read)
-    coarse = _coarse(layout, scans)
-    if not whole.any() and not coarse:
-        reading = None
-    bound = "at most " if place.words == _CORRUPT and whole.any() else ""
-    return reading, Damage(f"{place.words}; {bound}{_outcome(whole, scans, coarse)}", whole)
+    layout = parse_stream_layout(data)
+    decoded = try_decode(data, decode)
+    if decoded is None:
+        decode(data[: layout.scans[0].data_start])  # raises where already the header is refused
+    if decoded is not None and not decoded.warnings and layout.has_end_marker:
+        if layout.find_final_bands(len(layout.scans))[
+            :, 0
+        ].all():  # T.81 lets an encoder stop there
+            return decoded, None
+    elif (fixed := decode_with_fixed_end(data, layout, decode)) is not None:
+        return fixed, None
+    location = _locate_damage(data, layout, decoded, decode)
+    undamaged_data = data[: location.position]
+    layout = parse_stream_layout(undamaged_data)
+    if decoded is None or len(layout.scans) > 1:
+        decoded = try_decode(undamaged_data, decode)
+    intact_mcus = _find_intact_mcus(undamaged_data, layout, decode)
+    if decoded is not None and intact_mcus.any():
+        intact_mcus = _keep_certain_mcus(layout, decoded, intact_mcus, location)
+    complete_scans = _count_complete_scans(undamaged_data, layout, location, decode)
+    is_coarse_complete = _is_coarse_complete(layout, complete_scans)
+    if not intact_mcus.any() and not is_coarse_complete:
+        decoded = None
+    bound_text = "at most " if location.description == _CORRUPT_TEXT and intact_mcus.any() else ""
+    return decoded, Damage(
+        f"{location.description}; {bound_text}{_format_recovery(intact_mcus, complete_scans, is_coarse_complete)}",
+        intact_mcus,
+    )
 
 
-def _corrupt(reading: Reading | None) -> bool:
+def _is_corrupt(decoded: DecodedLevels | None) -> bool:
     """Whether more is wrong than that data is missing at the end."""
-    return reading is None or any(not c.startswith("Premature end") for c in reading.complaints)
+    return decoded is None or any(not c.startswith("Premature end") for c in decoded.warnings)
 
 
-def _damaged_place(data: bytes, layout: Layout, reading: Reading | None, read: Read) -> _Place:
-    first = layout.scans[0].start
-    foreign = first_foreign(data, layout.scans, lambda place: _is_flat(data, place, reading, read))
-    stop, certain = layout.end, True
+def _locate_damage(
+    data: bytes, layout: JpegStreamLayout, decoded: DecodedLevels | None, decode: LevelDecoder
+) -> _DamageLocation:
+    first = layout.scans[0].data_start
+    foreign = find_foreign_data(
+        data, layout.scans, lambda place: _is_flat_mcu(data, place, decoded, decode)
+    )
+    position, is_certain = layout.data_end, True
     if foreign is not None:
-        stop = max(first, foreign.place)
-    if _corrupt(attempt(data[:stop], read)):
-        stop, certain = _noticed(data, first, stop, read), False
-    elif foreign is not None and not foreign.last:
-        certain = False
-    elif foreign is None or not foreign.many:
-        ended = attempt(data[:stop] + END, read) if foreign is None else None
-        if ended is not None and lacks_nothing(ended):
-            certain = not ended.complaints and not layout.final(len(layout.scans)).all()
+        position = max(first, foreign.start)
+    if _is_corrupt(try_decode(data[:position], decode)):
+        position, is_certain = _find_corruption_offset(data, first, position, decode), False
+    elif foreign is not None and not foreign.is_at_end:
+        is_certain = False
+    elif foreign is None or not foreign.is_significant:
+        decoded_prefix = (
+            try_decode(data[:position] + EOI_BYTES, decode) if foreign is None else None
+        )
+        if decoded_prefix is not None and has_no_missing_data(decoded_prefix):
+            is_certain = (
+                not decoded_prefix.warnings and not layout.find_final_bands(len(layout.scans)).all()
+            )
         else:
-            certain = not _more_follows(data, layout)
-    scan = next(s for s in reversed(layout.scans) if s.start <= stop)
-    wrong = first_wrong_restart(data, scan)
-    if wrong is not None and wrong < stop:
-        stop, certain = wrong, False
-    if not certain and scan.interval:
-        stop, certain = max([scan.start, *restarts_before(data, scan, stop)]), True
-        return _Place(stop, certain, _CORRUPT)
-    cut_off = foreign is None and certain
-    return _Place(stop, certain, _CUT_OFF if cut_off else _CORRUPT)
+            is_certain = not _has_data_after_end(data, layout)
+    scan = next(s for s in reversed(layout.scans) if s.data_start <= position)
+    wrong_restart = find_first_wrong_restart(data, scan)
+    if wrong_restart is not None and wrong_restart < position:
+        position, is_certain = wrong_restart, False
+    if not is_certain and scan.restart_interval:
+        position, is_certain = (
+            max([scan.data_start, *find_restarts_before(data, scan, position)]),
+            True,
+        )
+        return _DamageLocation(position, is_certain, _CORRUPT_TEXT)
+    is_cut_off = foreign is None and is_certain
+    return _DamageLocation(position, is_certain, _CUT_OFF_TEXT if is_cut_off else _CORRUPT_TEXT)
 
 
-def _more_follows(data: bytes, layout: Layout) -> bool:
+def _has_data_after_end(data: bytes, layout: JpegStreamLayout) -> bool:
     """Whether what follows the data may have begun before the marker that ends it."""
-    end = layout.end + len(END) * layout.ended
-    return bool(data[end:].strip(b"\xff\0")) and not data.startswith(_START, end)
+    end = layout.data_end + len(EOI_BYTES) * layout.has_end_marker
+    return bool(data[end:].strip(b"\xff\0")) and not data.startswith(_JPEG_START, end)
 
 
-def _noticed(data: bytes, low: int, high: int, read: Read) -> int:
+def _find_corruption_offset(data: bytes, low: int, high: int, decode: LevelDecoder) -> int:
     """The length of what comes before the place where libjpeg notices corrupt data."""
-    for _ in range(_PROBES):
+    for _ in range(_BISECTION_STEPS):
         middle = (low + high) // 2
-        if _corrupt(attempt(data[:middle], read)):
+        if _is_corrupt(try_decode(data[:middle], decode)):
             high = middle
         else:
             low = middle
     return low
 
 
-def _is_flat(data: bytes, place: int, reading: Reading | None, read: Read) -> bool:
+def _is_flat_mcu(
+    data: bytes, position: int, decoded: DecodedLevels | None, decode: LevelDecoder
+) -> bool:
     """Whether the MCU behind the one at this place has one color."""
-    layout = layout_of(data[:place])
-    if reading is None or layout.frame.progressive:
+    layout = parse_stream_layout(data[:position])
+    if decoded is None or layout.frame.is_progressive:
         return False
-    first = int(_whole(data[:place], layout, read).sum()) + 2
-    row, column = divmod(first, layout.frame.mcu_grid[1])
-    for planes, (across, down) in zip(reading.levels, layout.frame.factors, strict=True):
+    mcu_index = int(_find_intact_mcus(data[:position], layout, decode).sum()) + 2
+    row, column = divmod(mcu_index, layout.frame.mcu_grid_shape[1])
+    for planes, (across, down) in zip(decoded.levels, layout.frame.sampling_factors, strict=True):
         blocks = planes[row * down : (row + 1) * down, column * across : (column + 1) * across]
         if blocks.reshape(-1, 64)[:, 1:].any():
             return False
     return True
 
 
-def _limited(layout: Layout, reading: Reading, whole: Mask, place: _Place) -> Mask:
+def _keep_certain_mcus(
+    layout: JpegStreamLayout,
+    decoded: DecodedLevels,
+    intact_mcus: McuMask,
+    location: _DamageLocation,
+) -> McuMask:
     """The MCUs of these that are certain."""
-    frame, last = layout.frame, layout.scans[-1]
-    certain = place.certain
-    if len(last.components) < len(frame.factors) or frame.progressive:
-        if certain and refines(last):
-            (component,) = last.components
-            across, down = frame.factors[component]
+    frame, last_scan = layout.frame, layout.scans[-1]
+    is_certain = location.is_certain
+    if len(last_scan.component_indices) < len(frame.sampling_factors) or frame.is_progressive:
+        if is_certain and is_last_bit_refinement(last_scan):
+            (component,) = last_scan.component_indices
+            across, down = frame.sampling_factors[component]
             # Its blocks in whole rows of MCUs, and in the last, broken row.
-            count = int(whole.all(1).sum()) * down * frame.block_shapes[component][1]
-            count += int(whole.sum(1)[~whole.all(1)][:1].sum()) * across
-            certain = last_blocks_fit(reading.levels[component], count)
-        return whole & certain
-    count = plausible(
-        frame, reading.levels, reading.tables, int(whole.sum()), suspicious=not certain
+            count = int(intact_mcus.all(1).sum()) * down * frame.block_grid_shapes[component][1]
+            count += int(intact_mcus.sum(1)[~intact_mcus.all(1)][:1].sum()) * across
+            is_certain = is_refinement_plausible(decoded.levels[component], count)
+        return intact_mcus & is_certain
+    count = count_plausible_mcus(
+        frame,
+        decoded.levels,
+        decoded.quantization_tables,
+        int(intact_mcus.sum()),
+        is_suspicious=not is_certain,
     )
-    return (np.arange(whole.size) < count).reshape(whole.shape)
+    return (np.arange(intact_mcus.size) < count).reshape(intact_mcus.shape)
 
 
-def _whole(data: bytes, layout: Layout, read: Read) -> Mask:
+def _find_intact_mcus(data: bytes, layout: JpegStreamLayout, decode: LevelDecoder) -> McuMask:
     """MCUs that data cut off in its last scan still holds, (rows, columns)."""
-    frame, last = layout.frame, layout.scans[-1]
-    whole: Mask = np.ones(frame.mcu_grid, np.bool_)
-    before = attempt(data, read)
-    if before is None or not layout.final(len(layout.scans)).all():
-        return ~whole
-    cut = 1
-    while (length := len(data) - cut) > last.start:
-        after = attempt(data[:length], read)
+    frame, last_scan = layout.frame, layout.scans[-1]
+    intact_mcus: McuMask = np.ones(frame.mcu_grid_shape, np.bool_)
+    before = try_decode(data, decode)
+    if before is None or not layout.find_final_bands(len(layout.scans)).all():
+        return ~intact_mcus
+    cut_length = 1
+    while (length := len(data) - cut_length) > last_scan.data_start:
+        after = try_decode(data[:length], decode)
         if after is None:
             break
-        first = _first_change(frame, last, before.levels, after.levels)
-        if first is not None:
-            for component in last.components:
-                blocks = _order(frame, last, component) < first
-                np.logical_and(whole, frame.by_mcu(component, blocks), out=whole)
-            return whole
-        cut *= 4
-    return ~whole
+        first_change = _find_first_change(frame, last_scan, before.levels, after.levels)
+        if first_change is not None:
+            for component in last_scan.component_indices:
+                blocks = _block_positions(frame, last_scan, component) < first_change
+                np.logical_and(
+                    intact_mcus, frame.reduce_to_mcus(component, blocks), out=intact_mcus
+                )
+            return intact_mcus
+        cut_length *= 4
+    return ~intact_mcus
 
 
-def _scans_read(data: bytes, layout: Layout, place: _Place, read: Read) -> int:
+def _count_complete_scans(
+    data: bytes, layout: JpegStreamLayout, location: _DamageLocation, decode: LevelDecoder
+) -> int:
     """How many scans are whole: the last one where its data is certain and lacks nothing."""
-    complete = place.certain and is_complete(data, read)
-    return len(layout.scans) - (not complete)
+    is_last_complete = location.is_certain and is_last_scan_complete(data, decode)
+    return len(layout.scans) - (not is_last_complete)
 
 
-def _coarse(layout: Layout, scans: int) -> bool:
+def _is_coarse_complete(layout: JpegStreamLayout, complete_scans: int) -> bool:
     """Whether scans that came whole tell the mean of every block, if only roughly."""
-    told = {c for scan in layout.scans[:scans] if scan.first == 0 for c in scan.components}
-    return len(told) == len(layout.frame.factors)
+    covered_components = {
+        c
+        for scan in layout.scans[:complete_scans]
+        if scan.first_band == 0
+        for c in scan.component_indices
+    }
+    return len(covered_components) == len(layout.frame.sampling_factors)
 
 
-def _first_change(
-    frame: Frame, scan: Scan, before: Sequence[Levels], after: Sequence[Levels]
+def _find_first_change(
+    frame: JpegFrame, scan: JpegScan, before: Sequence[DctLevels], after: Sequence[DctLevels]
 ) -> int | None:
     """The position in the scan of the first block that differs, None where none does."""
-    firsts = []
-    for component in scan.components:
+    positions = []
+    for component in scan.component_indices:
         changed = (before[component] != after[component]).any((2, 3))
-        firsts += _order(frame, scan, component)[changed].tolist()
-    return min(firsts, default=None)
+        positions += _block_positions(frame, scan, component)[changed].tolist()
+    return min(positions, default=None)
 
 
-def _order(frame: Frame, scan: Scan, component: int) -> NDArray[np.int64]:
+def _block_positions(frame: JpegFrame, scan: JpegScan, component: int) -> NDArray[np.int64]:
     """Positions of a component's blocks in the scan, in units of its MCUs (T.81 A.2)."""
-    rows, columns = np.indices(frame.block_shapes[component], np.int64)
-    if len(scan.components) == 1:
-        return rows * frame.block_shapes[component][1] + columns
-    across, down = frame.factors[component]
-    return rows // down * frame.mcu_grid[1] + columns // across
+    rows, columns = np.indices(frame.block_grid_shapes[component], np.int64)
+    if len(scan.component_indices) == 1:
+        return rows * frame.block_grid_shapes[component][1] + columns
+    across, down = frame.sampling_factors[component]
+    return rows // down * frame.mcu_grid_shape[1] + columns // across
 
 
-def _outcome(whole: Mask, scans: int, coarse: bool) -> str:
-    share = float(whole.mean())
+def _format_recovery(intact_mcus: McuMask, complete_scans: int, is_coarse_complete: bool) -> str:
+    share = float(intact_mcus.mean())
     if share >= 0.01:
         return f"{int(100 * share)} % could be read"
     if share > 0:
         return "less than 1 % could be read"
-    if coarse:
-        return f"{scans} {'scan' if scans == 1 else 'scans'} could be read, coarse only"
+    if is_coarse_complete:
+        return f"{complete_scans} {'scan' if complete_scans == 1 else 'scans'} could be read, coarse only"
     return "nothing could be read"

@@ -10,44 +10,59 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ddrm_core.jpeg.image import Levels
-from ddrm_core.jpeg.markers import Scan
+from ddrm_core.jpeg.image import DctLevels
+from ddrm_core.jpeg.stream_layout import JpegScan
 
-_BLOCKS = 160  # in which the correlation is taken
-_FITS, _FOREIGN = 0.45, 0.2
-_LEAST_SPREAD = 0.5  # of the square root of a count; where all blocks are alike nothing can be said
+_WINDOW_BLOCKS = 160  # in which the correlation is taken
+_FITTING_CORRELATION, _FOREIGN_CORRELATION = 0.45, 0.2
+_MIN_DEVIATION = (
+    0.5  # of the square root of a count; where all blocks are alike nothing can be said
+)
 
 
-def refines(scan: Scan) -> bool:
+def is_last_bit_refinement(scan: JpegScan) -> bool:
     """Return whether the scan adds the last bit to coefficients of one component."""
-    return scan.first > 0 and scan.high == 1 and scan.low == 0 and len(scan.components) == 1
+    return (
+        scan.first_band > 0
+        and scan.approximation_high == 1
+        and scan.approximation_low == 0
+        and len(scan.component_indices) == 1
+    )
 
 
-def last_blocks_fit(levels: Levels, count: int) -> bool:
-    """Return whether the last of the first `count` blocks fit, as far as earlier ones do."""
-    correlations = _correlations(levels, count)
+def is_refinement_plausible(levels: DctLevels, block_count: int) -> bool:
+    """Return whether the last of the first `block_count` blocks fit, as far as earlier ones do."""
+    correlations = _correlate_windows(levels, block_count)
     last = correlations[-1]
-    if last is None or last >= _FOREIGN:
+    if last is None or last >= _FOREIGN_CORRELATION:
         return True
-    return max((c for c in correlations[:-1] if c is not None), default=0.0) < _FITS
+    return max((c for c in correlations[:-1] if c is not None), default=0.0) < _FITTING_CORRELATION
 
 
-def last_blocks_surely_fit(levels: Levels) -> bool:
+def is_refinement_certain(levels: DctLevels) -> bool:
     """Return whether the last blocks fit, and would not if they were foreign."""
-    last = _correlations(levels, levels.shape[0] * levels.shape[1])[-1]
-    return last is not None and last >= _FITS
+    last = _correlate_windows(levels, levels.shape[0] * levels.shape[1])[-1]
+    return last is not None and last >= _FITTING_CORRELATION
 
 
-def _correlations(levels: Levels, count: int) -> list[float | None]:
-    """Return the correlation in each part of the first `count` blocks, the last one at the end."""
-    bands = np.abs(levels.reshape(-1, 64)[:count, 1:])
-    before, new = np.sqrt((bands >= 2).sum(1)), np.sqrt((bands == 1).sum(1))
-    starts = [*range(0, count - 2 * _BLOCKS, _BLOCKS), max(0, count - _BLOCKS)]
-    return [_correlation(before[s : s + _BLOCKS], new[s : s + _BLOCKS]) for s in starts]
+def _correlate_windows(levels: DctLevels, block_count: int) -> list[float | None]:
+    """Return the correlation in each part of the first `block_count` blocks, the last one at the end."""
+    bands = np.abs(levels.reshape(-1, 64)[:block_count, 1:])
+    earlier_counts, new_counts = np.sqrt((bands >= 2).sum(1)), np.sqrt((bands == 1).sum(1))
+    starts = [
+        *range(0, block_count - 2 * _WINDOW_BLOCKS, _WINDOW_BLOCKS),
+        max(0, block_count - _WINDOW_BLOCKS),
+    ]
+    return [
+        _compute_correlation(
+            earlier_counts[s : s + _WINDOW_BLOCKS], new_counts[s : s + _WINDOW_BLOCKS]
+        )
+        for s in starts
+    ]
 
 
-def _correlation(one: NDArray[np.float64], other: NDArray[np.float64]) -> float | None:
+def _compute_correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> float | None:
     """Return the correlation, None where it would mean nothing."""
-    if len(one) < _BLOCKS or one.std() < _LEAST_SPREAD:
+    if len(a) < _WINDOW_BLOCKS or a.std() < _MIN_DEVIATION:
         return None
-    return float(np.corrcoef(one, other)[0, 1]) if other.std() > 0 else 0.0
+    return float(np.corrcoef(a, b)[0, 1]) if b.std() > 0 else 0.0

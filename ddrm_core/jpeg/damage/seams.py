@@ -13,30 +13,35 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ddrm_core.jpeg.header import Table
-from ddrm_core.jpeg.image import Levels
-from ddrm_core.jpeg.markers import Frame
+from ddrm_core.jpeg.header import QuantizationTable
+from ddrm_core.jpeg.image import DctLevels
+from ddrm_core.jpeg.stream_layout import JpegFrame
 
-Scores = NDArray[np.float64]
-_SLACK = 3.0  # gray levels by which a seam jumps where nothing is there
-_STEP_SHARE = 0.35  # of a DC step, by which quantization makes a seam jump
-_EXPECTED, _WEIGHT = 1.5, 3.0
-_LEAST, _MOST = -3.0, 4.0
+McuScores = NDArray[np.float64]
+_JUMP_SLACK = 3.0  # gray levels by which a seam jumps where nothing is there
+_DC_STEP_SHARE = 0.35  # of a DC step, by which quantization makes a seam jump
+_EXPECTED_JUMP, _EVIDENCE_WEIGHT = 1.5, 3.0
+_MIN_EVIDENCE, _MAX_EVIDENCE = -3.0, 4.0
 # The mean over a row of MCUs. In 22 photographs and pages of text, qualities 10 to 97, it stayed
 # below -1.6 but for 3 of 352 files; foreign data gives about 2.5.
-_SUSPICIOUS = -1.2
-_FEW, _LAST = 9.0, 5.0  # what less than a row of MCUs has to sum up to: anywhere, at the end
-_MANY_ROWS = 4  # of MCUs; the means that are decoded of foreign data drift out of range in fewer
-_BESIDE = 6.0  # by how much a break explains the seams better than an edge along one row does
+_SUSPICIOUS_MEAN = -1.2
+_PARTIAL_ROW_THRESHOLD, _LAST_ROW_THRESHOLD = (
+    9.0,
+    5.0,
+)  # what less than a row of MCUs has to sum up to: anywhere, at the end
+_DRIFT_ROWS = 4  # of MCUs; the means that are decoded of foreign data drift out of range in fewer
+_MIN_BREAK_LEAD = (
+    6.0  # by how much a break explains the seams better than an edge along one row does
+)
 
 
-def plausible(
-    frame: Frame,
-    levels: Sequence[Levels],
-    tables: Sequence[Table],
-    count: int,
+def count_plausible_mcus(
+    frame: JpegFrame,
+    levels: Sequence[DctLevels],
+    tables: Sequence[QuantizationTable],
+    decoded_count: int,
     *,
-    suspicious: bool,
+    is_suspicious: bool,
 ) -> int:
     """Return how many leading MCUs plausibly belong to one picture.
 
@@ -44,35 +49,46 @@ def plausible(
         frame: The frame; its only scan is interleaved.
         levels: Levels of the components.
         tables: Quantizer steps of the components, in natural order.
-        count: Number of leading MCUs that were decoded.
-        suspicious: Whether something is known to be wrong near or before the last of them. A hint
-            of a break then suffices, and the last row is given up; otherwise only a break counts
-            that an edge in the picture does not explain.
+        decoded_count: Number of leading MCUs that were decoded.
+        is_suspicious: Whether something is known to be wrong near or before the last of them. A
+            hint of a break then suffices, and the last row is given up; otherwise only a break
+            counts that an edge in the picture does not explain.
     """
-    columns = frame.mcu_grid[1]
-    sensible = min(count, _first_nonsense(frame, levels, tables))
-    scores, textured = _scores(frame, levels, tables)
-    scores, textured = scores[:sensible], textured[:sensible]
-    if not suspicious and sensible == count and not _breaks(scores, textured, columns):
-        return count
-    first = _first_hint(scores, columns)
-    if not suspicious and sensible == count and first == 0 and count >= _MANY_ROWS * columns:
-        return count  # rows break everywhere, and foreign data would soon leave black and white
-    return max(0, min(first, sensible - columns))
+    columns = frame.mcu_grid_shape[1]
+    in_range_count = min(decoded_count, _find_first_out_of_range_mcu(frame, levels, tables))
+    scores, textured = _score_mcus(frame, levels, tables)
+    scores, textured = scores[:in_range_count], textured[:in_range_count]
+    if (
+        not is_suspicious
+        and in_range_count == decoded_count
+        and not _has_break(scores, textured, columns)
+    ):
+        return decoded_count
+    first_suspect = _find_first_suspect_mcu(scores, columns)
+    if (
+        not is_suspicious
+        and in_range_count == decoded_count
+        and first_suspect == 0
+        and decoded_count >= _DRIFT_ROWS * columns
+    ):
+        return decoded_count  # rows break everywhere, and foreign data would soon leave black and white
+    return max(0, min(first_suspect, in_range_count - columns))
 
 
-def continues(frame: Frame, levels: Sequence[Levels], tables: Sequence[Table]) -> bool:
+def is_continuous_image(
+    frame: JpegFrame, levels: Sequence[DctLevels], tables: Sequence[QuantizationTable]
+) -> bool:
     """Return whether all MCUs plausibly belong to one picture."""
-    scores, textured = _scores(frame, levels, tables)
-    columns = frame.mcu_grid[1]
-    if _first_nonsense(frame, levels, tables) < len(scores):
+    scores, textured = _score_mcus(frame, levels, tables)
+    columns = frame.mcu_grid_shape[1]
+    if _find_first_out_of_range_mcu(frame, levels, tables) < len(scores):
         return False
     starts = np.arange(columns, max(columns, len(scores) - columns))
-    hinted = (_sums(scores, starts, columns) > _SUSPICIOUS * columns).any()
-    return not hinted and not _breaks(scores, textured, columns)
+    has_suspect = (_window_sums(scores, starts, columns) > _SUSPICIOUS_MEAN * columns).any()
+    return not has_suspect and not _has_break(scores, textured, columns)
 
 
-def _first_hint(scores: Scores, columns: int) -> int:
+def _find_first_suspect_mcu(scores: McuScores, columns: int) -> int:
     """Return the first MCU from which a row of MCUs looks foreign; 0 where it is in the first two.
 
     The row begins up to four fifths of a row before the break.
@@ -82,96 +98,108 @@ def _first_hint(scores: Scores, columns: int) -> int:
         return 0
     starts = np.arange(columns, count)
     lengths = np.minimum(columns, count - starts)
-    means = _sums(scores, starts, lengths) / lengths
-    hints = np.flatnonzero(means > _SUSPICIOUS + (4.0 / lengths) * (lengths < columns))
+    means = _window_sums(scores, starts, lengths) / lengths
+    hints = np.flatnonzero(means > _SUSPICIOUS_MEAN + (4.0 / lengths) * (lengths < columns))
     if not len(hints):
         return count
     return int(starts[hints[0]]) if hints[0] else 0
 
 
-def _breaks(scores: Scores, textured: NDArray[np.bool_], columns: int) -> bool:
+def _has_break(scores: McuScores, textured: NDArray[np.bool_], columns: int) -> bool:
     """Return whether the seams show a break that no edge along one row of MCUs explains."""
     count = len(scores)
     if count <= columns:
         return False
-    careful = np.where(textured, scores, np.minimum(scores, 0.0))
+    cautious_scores = np.where(textured, scores, np.minimum(scores, 0.0))
     starts = np.arange(columns, count)
-    full = starts[starts + columns <= count]
-    windows = _sums(scores, full, columns)
+    full_rows = starts[starts + columns <= count]
+    windows = _window_sums(scores, full_rows, columns)
     rows = np.append(scores, np.zeros(-count % columns + columns)).reshape(-1, columns).sum(1)
-    row = full // columns
-    beside = windows - np.maximum(rows[row], np.where(full % columns, rows[row + 1], -np.inf))
-    if ((windows > _SUSPICIOUS * columns) & (beside > _BESIDE)).any():
+    row = full_rows // columns
+    lead = windows - np.maximum(rows[row], np.where(full_rows % columns, rows[row + 1], -np.inf))
+    if ((windows > _SUSPICIOUS_MEAN * columns) & (lead > _MIN_BREAK_LEAD)).any():
         return True
-    if (_sums(careful, full, columns) > _FEW).any():
+    if (_window_sums(cautious_scores, full_rows, columns) > _PARTIAL_ROW_THRESHOLD).any():
         return True
-    last = starts[starts + columns > count]
-    if (_sums(careful, last, count - last) > _LAST).any():
+    partial_rows = starts[starts + columns > count]
+    if (
+        _window_sums(cautious_scores, partial_rows, count - partial_rows) > _LAST_ROW_THRESHOLD
+    ).any():
         return True
-    return bool(careful[columns : 2 * columns].cumsum().max() > _FEW)
+    return bool(cautious_scores[columns : 2 * columns].cumsum().max() > _PARTIAL_ROW_THRESHOLD)
 
 
-def _sums(scores: Scores, starts: NDArray[np.int64], lengths: NDArray[np.int64] | int) -> Scores:
+def _window_sums(
+    scores: McuScores, starts: NDArray[np.int64], lengths: NDArray[np.int64] | int
+) -> McuScores:
     total = np.append(0.0, scores.cumsum())
     return np.asarray(total[starts + lengths] - total[starts])
 
 
-def _first_nonsense(frame: Frame, levels: Sequence[Levels], tables: Sequence[Table]) -> int:
+def _find_first_out_of_range_mcu(
+    frame: JpegFrame, levels: Sequence[DctLevels], tables: Sequence[QuantizationTable]
+) -> int:
     """Return the first MCU with a block whose mean is brighter than white or darker than black."""
-    sound = np.ones(frame.mcu_grid, np.bool_)
+    in_range = np.ones(frame.mcu_grid_shape, np.bool_)
     for component, (planes, table) in enumerate(zip(levels, tables, strict=True)):
         means = np.abs(planes[:, :, 0, 0].astype(np.int64)) * int(table[0])
-        sound &= frame.by_mcu(component, means <= 1024 + int(table[0]) // 2)
-    return sound.size if sound.all() else int(np.flatnonzero(~sound.ravel())[0])
+        in_range &= frame.reduce_to_mcus(component, means <= 1024 + int(table[0]) // 2)
+    return in_range.size if in_range.all() else int(np.flatnonzero(~in_range.ravel())[0])
 
 
-def _scores(
-    frame: Frame, levels: Sequence[Levels], tables: Sequence[Table]
-) -> tuple[Scores, NDArray[np.bool_]]:
+def _score_mcus(
+    frame: JpegFrame, levels: Sequence[DctLevels], tables: Sequence[QuantizationTable]
+) -> tuple[McuScores, NDArray[np.bool_]]:
     """Return the evidence against each MCU, and whether it and the one above are not flat.
 
     The evidence is above 0 where the MCU does not continue the one above. The first row has 0.
     The first component counts as much as all others together.
     """
-    rows, columns = frame.mcu_grid
+    rows, columns = frame.mcu_grid_shape
     scores, textured = np.zeros((rows, columns)), np.zeros((rows, columns), np.bool_)
     for number, (planes, table) in enumerate(zip(levels, tables, strict=True)):
-        across, down = frame.factors[number]
-        evidence = np.clip(_WEIGHT * (_jumps(planes, table, down) - _EXPECTED), _LEAST, _MOST)
+        across, down = frame.sampling_factors[number]
+        evidence = np.clip(
+            _EVIDENCE_WEIGHT * (_measure_seam_jumps(planes, table, down) - _EXPECTED_JUMP),
+            _MIN_EVIDENCE,
+            _MAX_EVIDENCE,
+        )
         weight = 1.0 if len(levels) == 1 else 0.5 if number == 0 else 0.5 / (len(levels) - 1)
         starts = np.arange(0, evidence.shape[1], across)
         widths = np.diff(np.append(starts, evidence.shape[1]))
         means = np.add.reduceat(evidence, starts, 1) / widths
         scores[1 : 1 + len(means), : len(starts)] += weight * means
         flat = np.asarray(~planes.reshape(*planes.shape[:2], 64)[:, :, 1:].any(2))
-        mcus = ~frame.by_mcu(number, flat)
+        mcus = ~frame.reduce_to_mcus(number, flat)
         textured[1:] |= mcus[1:] & mcus[:-1]
     return scores.ravel(), textured.ravel()
 
 
-def _jumps(planes: Levels, table: Table, down: int) -> NDArray[np.float32]:
+def _measure_seam_jumps(
+    planes: DctLevels, table: QuantizationTable, down: int
+) -> NDArray[np.float32]:
     """Return how far pixels jump at the upper seams of MCUs, in units of what is usual there."""
     lower, upper = planes[down::down], planes[down - 1 : -1 : down]
     steps = table.reshape(8, 8).astype(np.float32)
-    last, next_to_last = _rows(upper, steps, (7, 6))
-    first, second = _rows(lower, steps, (0, 1))
+    last, next_to_last = _decode_pixel_rows(upper, steps, (7, 6))
+    first, second = _decode_pixel_rows(lower, steps, (0, 1))
     slopes = last - next_to_last, second - first
     gap = np.abs(first - last - (slopes[0] + slopes[1]) / 2).mean(-1)
-    usual = (np.abs(slopes[0]) + np.abs(slopes[1])).mean(-1) / 2
-    return np.asarray(gap / (_SLACK + _STEP_SHARE * steps[0, 0] + usual))
+    mean_slope = (np.abs(slopes[0]) + np.abs(slopes[1])).mean(-1) / 2
+    return np.asarray(gap / (_JUMP_SLACK + _DC_STEP_SHARE * steps[0, 0] + mean_slope))
 
 
-def _rows(
-    planes: Levels, steps: NDArray[np.float32], rows: tuple[int, int]
+def _decode_pixel_rows(
+    planes: DctLevels, steps: NDArray[np.float32], rows: tuple[int, int]
 ) -> list[NDArray[np.float32]]:
     """Return two rows of pixels of each block, (block rows, block columns, 8) each."""
-    basis = _basis()
+    basis = _orthonormal_cosine_basis()
     # The vertical part first: it leaves 8 of the 64 bands.
     return [np.einsum("u,uv,rcuv->rcv", basis[:, row], steps, planes) @ basis for row in rows]
 
 
 @cache
-def _basis() -> NDArray[np.float32]:
+def _orthonormal_cosine_basis() -> NDArray[np.float32]:
     """Return the orthonormal cosine basis, (8 frequencies, 8 samples). Source: T.81 A.3.3."""
     frequency, sample = np.arange(8.0)[:, None], np.arange(8.0)
     basis = np.cos((2 * sample + 1) * frequency * np.pi / 16) / 2

@@ -1,7 +1,7 @@
 """An earlier JPEG compression, found in what is left of it."""
 
-from ddrm_core.jpeg.recompression.from_coefficients import earlier_in_jpeg
-from ddrm_core.jpeg.recompression.from_pixels import earlier_in_pixels
-from ddrm_core.jpeg.recompression.result import Earlier
+from ddrm_core.jpeg.recompression.from_coefficients import detect_from_coefficients
+from ddrm_core.jpeg.recompression.from_pixels import detect_from_pixels
+from ddrm_core.jpeg.recompression.previous_compression import PreviousCompression
 
-__all__ = ["Earlier", "earlier_in_jpeg", "earlier_in_pixels"]
+__all__ = ["PreviousCompression", "detect_from_coefficients", "detect_from_pixels"]

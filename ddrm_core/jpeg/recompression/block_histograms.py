@@ -8,16 +8,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Plane = NDArray[np.float32]  # (h, w), level-shifted grey levels
-Mask = NDArray[np.bool_]  # (h, w)
+PlaneArray = NDArray[np.float32]  # (h, w), level-shifted grey levels
+PixelMask = NDArray[np.bool_]  # (h, w)
 
-PER_UNIT = 2  # cells of a histogram per unit of a coefficient
-CELLS = 1024 * PER_UNIT + 1  # a coefficient's magnitude is at most 1024
-GRIDS = tuple((left, top) for top in range(8) for left in range(8))
-_FLAT = 0.5  # greatest coefficient of a flat block
+CELLS_PER_UNIT = 2  # cells of a histogram per unit of a coefficient
+CELL_COUNT = 1024 * CELLS_PER_UNIT + 1  # a coefficient's magnitude is at most 1024
+GRID_OFFSETS = tuple((left, top) for top in range(8) for left in range(8))
+_FLAT_THRESHOLD = 0.5  # greatest coefficient of a flat block
 
 
-def _cosines() -> NDArray[np.float32]:
+def _dct_matrix() -> NDArray[np.float32]:
     """Row u holds the u-th basis function. Source: ITU-T T.81 A.3.3, scaled to unit norm."""
     u, x = np.arange(8.0)[:, None], np.arange(8.0)
     basis = np.cos((2 * x + 1) * u * np.pi / 16) / 2
@@ -25,86 +25,96 @@ def _cosines() -> NDArray[np.float32]:
     return basis.astype(np.float32)
 
 
-BASIS = _cosines()
+DCT_MATRIX = _dct_matrix()
 
 
-def whole_blocks(shape: tuple[int, ...], left: int, top: int) -> tuple[slice, slice]:
-    """Rows and columns of a plane that make whole blocks, of a grid `left`, `top` before it."""
-    y, x = -top % 8, -left % 8
+def whole_block_slices(
+    shape: tuple[int, ...], grid_left: int, grid_top: int
+) -> tuple[slice, slice]:
+    """Rows and columns of a plane that make whole blocks, of a grid `grid_left`, `grid_top` before it."""
+    y, x = -grid_top % 8, -grid_left % 8
     rows, columns = max(0, shape[0] - y) // 8, max(0, shape[1] - x) // 8
     return slice(y, y + 8 * rows), slice(x, x + 8 * columns)
 
 
-def block_coefficients(plane: Plane, bands: int = 8) -> NDArray[np.float32]:
+def compute_block_coefficients(plane: PlaneArray, band_count: int = 8) -> NDArray[np.float32]:
     """(bands, bands, blocks): the lowest bands, vertical first; sides are multiples of 8."""
     rows, columns = plane.shape[0] // 8, plane.shape[1] // 8
-    low = BASIS[:bands]
-    across = plane.reshape(-1, 8) @ low.T
-    both = low @ across.reshape(rows, 8, columns * bands)
-    cells = both.reshape(rows, bands, columns, bands).transpose(1, 3, 0, 2)
-    return np.ascontiguousarray(cells).reshape(bands, bands, -1)
+    low_basis = DCT_MATRIX[:band_count]
+    row_coefficients = plane.reshape(-1, 8) @ low_basis.T
+    coefficients = low_basis @ row_coefficients.reshape(rows, 8, columns * band_count)
+    cells = coefficients.reshape(rows, band_count, columns, band_count).transpose(1, 3, 0, 2)
+    return np.ascontiguousarray(cells).reshape(band_count, band_count, -1)
 
 
-def plane_of(coefficients: NDArray[np.float32]) -> Plane:
+def plane_from_coefficients(coefficients: NDArray[np.float32]) -> PlaneArray:
     """The plane with (rows, columns, 8, 8) coefficients."""
     rows, columns = coefficients.shape[:2]
-    pixels = BASIS.T @ coefficients @ BASIS
+    pixels = DCT_MATRIX.T @ coefficients @ DCT_MATRIX
     return pixels.transpose(0, 2, 1, 3).reshape(rows * 8, columns * 8).astype(np.float32)
 
 
-def usable_blocks(usable: Mask) -> NDArray[np.bool_]:
+def find_usable_blocks(usable_pixels: PixelMask) -> NDArray[np.bool_]:
     """(blocks,): those whose pixels are all usable; sides are multiples of 8."""
-    rows, columns = usable.shape[0] // 8, usable.shape[1] // 8
+    rows, columns = usable_pixels.shape[0] // 8, usable_pixels.shape[1] // 8
     # One axis after the other: several times faster than both at once.
-    in_rows: Mask = np.all(usable.reshape(rows, 8, columns, 8), axis=1)
+    in_rows: PixelMask = np.all(usable_pixels.reshape(rows, 8, columns, 8), axis=1)
     blocks: NDArray[np.bool_] = np.all(in_rows, axis=2).ravel()
     return blocks
 
 
-def histogram(coefficients: NDArray[np.float32]) -> NDArray[np.float32]:
+def build_band_histograms(coefficients: NDArray[np.float32]) -> NDArray[np.float32]:
     """(bands, CELLS) counts of magnitudes, rounded to cells, of (bands, n) coefficients."""
-    bands = len(coefficients)
-    magnitudes = np.minimum(np.abs(coefficients) * PER_UNIT + 0.5, CELLS - 1)
+    band_count = len(coefficients)
+    magnitudes = np.minimum(np.abs(coefficients) * CELLS_PER_UNIT + 0.5, CELL_COUNT - 1)
     cells = magnitudes.astype(np.int32)
-    cells += np.arange(bands, dtype=np.int32)[:, None] * CELLS
-    counts = np.bincount(cells.ravel(), minlength=bands * CELLS)
-    return counts.reshape(bands, CELLS).astype(np.float32)
+    cells += np.arange(band_count, dtype=np.int32)[:, None] * CELL_COUNT
+    counts = np.bincount(cells.ravel(), minlength=band_count * CELL_COUNT)
+    return counts.reshape(band_count, CELL_COUNT).astype(np.float32)
 
 
-def grid_coefficients(
-    plane: Plane, usable: Mask, left: int, top: int, bands: NDArray[np.intp]
+def compute_grid_coefficients(
+    plane: PlaneArray,
+    usable_pixels: PixelMask,
+    grid_left: int,
+    grid_top: int,
+    bands: NDArray[np.intp],
 ) -> NDArray[np.float32]:
-    """(bands, blocks) of the grid that starts `left`, `top` before the plane.
+    """(bands, blocks) of the grid that starts `grid_left`, `grid_top` before the plane.
 
     Args:
         plane: The picture.
-        usable: Pixels that say what was decoded; a block with others is left out.
-        left: 0 to 7.
-        top: 0 to 7.
+        usable_pixels: Pixels that say what was decoded; a block with others is left out.
+        grid_left: 0 to 7.
+        grid_top: 0 to 7.
         bands: Natural indices, 0 to 63.
     """
     vertical, horizontal = bands // 8, bands % 8
-    part = whole_blocks(plane.shape, left, top)
-    kept = usable_blocks(usable[part])
+    block_slices = whole_block_slices(plane.shape, grid_left, grid_top)
+    is_usable = find_usable_blocks(usable_pixels[block_slices])
     highest = int(max(vertical.max(), horizontal.max())) + 1
-    found = block_coefficients(plane[part], highest)[vertical, horizontal]
-    return found if kept.all() else found[:, kept]
+    coefficients = compute_block_coefficients(plane[block_slices], highest)[vertical, horizontal]
+    return coefficients if is_usable.all() else coefficients[:, is_usable]
 
 
-def grid_histogram(
-    plane: Plane, usable: Mask, left: int, top: int, bands: NDArray[np.intp]
+def build_grid_histogram(
+    plane: PlaneArray,
+    usable_pixels: PixelMask,
+    grid_left: int,
+    grid_top: int,
+    bands: NDArray[np.intp],
 ) -> NDArray[np.float32]:
     """(bands, CELLS) of a grid's coefficients; `bands` begin with 0.
 
     A flat block's mean is a whole grey level, whatever its first coefficient was: it goes to the
     last cell.
     """
-    found = grid_coefficients(plane, usable, left, top, bands)
-    found[0, np.abs(found[1:]).max(0) < _FLAT] = CELLS
-    return histogram(found)
+    coefficients = compute_grid_coefficients(plane, usable_pixels, grid_left, grid_top, bands)
+    coefficients[0, np.abs(coefficients[1:]).max(0) < _FLAT_THRESHOLD] = CELL_COUNT
+    return build_band_histograms(coefficients)
 
 
-def distinct_blocks(coefficients: NDArray[np.float32]) -> int:
+def count_distinct_blocks(coefficients: NDArray[np.float32]) -> int:
     """How many blocks of (bands, blocks) are neither flat nor like another, up to rounding.
 
     Drawn pictures repeat few of them, and their coefficients take few values for that reason.
@@ -114,20 +124,22 @@ def distinct_blocks(coefficients: NDArray[np.float32]) -> int:
     return len({block.tobytes() for block in textured})
 
 
-def grid_histograms(
-    plane: Plane,
-    usable: Mask,
+def build_grid_histograms(
+    plane: PlaneArray,
+    usable_pixels: PixelMask,
     bands: NDArray[np.intp],
-    grids: tuple[tuple[int, int], ...] = GRIDS,
+    grids: tuple[tuple[int, int], ...] = GRID_OFFSETS,
 ) -> NDArray[np.float32]:
     """(grids, bands, CELLS) of the grids that start left, top before the plane."""
-    return np.stack([grid_histogram(plane, usable, left, top, bands) for left, top in grids])
+    return np.stack(
+        [build_grid_histogram(plane, usable_pixels, left, top, bands) for left, top in grids]
+    )
 
 
-def central(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int, int]:
+def crop_center(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int, int]:
     """At most a megapixel of the middle, with the columns and rows before it."""
     height, width = pixels.shape[:2]
-    tall = min(height, max(1024, (1 << 20) // max(width, 1)))
-    wide = min(width, (1 << 20) // max(tall, 1))
-    top, left = (height - tall) // 2, (width - wide) // 2
-    return pixels[top : top + tall, left : left + wide], left, top
+    crop_height = min(height, max(1024, (1 << 20) // max(width, 1)))
+    crop_width = min(width, (1 << 20) // max(crop_height, 1))
+    top, left = (height - crop_height) // 2, (width - crop_width) // 2
+    return pixels[top : top + crop_height, left : left + crop_width], left, top

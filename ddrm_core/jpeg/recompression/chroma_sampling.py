@@ -7,63 +7,84 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from ddrm_core.jpeg.recompression.block_histograms import Mask, Plane, grid_histograms
-from ddrm_core.jpeg.recompression.step_likelihood import CHROMA_STEPS, quality_evidence
+from ddrm_core.jpeg.recompression.block_histograms import (
+    PixelMask,
+    PlaneArray,
+    build_grid_histograms,
+)
+from ddrm_core.jpeg.recompression.step_likelihood import (
+    CHROMA_STEPS_BY_QUALITY,
+    compute_quality_evidence,
+)
 
 # ITU-T T.871, section 7: Cb and Cr of RGB.
-_CHROMA = np.array([[-0.168736, -0.331264, 0.5], [0.5, -0.418688, -0.081312]], np.float32)
-_LOW = np.array([8 * v + u for v in range(8) for u in range(8) if v + u <= 4])
-_NOISE = np.full(len(_LOW), 0.5)  # of rounding twice, in units of coefficients
-_LEAST_LEAD = 0.01  # nats a block, over the next best
+_RGB_TO_CHROMA = np.array([[-0.168736, -0.331264, 0.5], [0.5, -0.418688, -0.081312]], np.float32)
+_LOW_BANDS = np.array([8 * v + u for v in range(8) for u in range(8) if v + u <= 4])
+_ROUNDING_NOISE = np.full(len(_LOW_BANDS), 0.5)  # of rounding twice, in units of coefficients
+_MIN_LEAD = 0.01  # nats a block, over the next best
 # The decoder's triangle filter, then the mean of each pair, weighs samples 1/8, 3/4, 1/8. The
 # inverse's taps fall off geometrically.
-_DECAY = -(3 - np.sqrt(8.0))
-_SHARPEN = (np.sqrt(2.0) * _DECAY ** np.abs(np.arange(-4, 5))).astype(np.float32)
+_SHARPEN_DECAY = -(3 - np.sqrt(8.0))
+_SHARPEN_TAPS = (np.sqrt(2.0) * _SHARPEN_DECAY ** np.abs(np.arange(-4, 5))).astype(np.float32)
 
 
-def find_sampling(
-    pixels: NDArray[np.uint8], usable: Mask, left: int, top: int, quality: int
+def detect_chroma_sampling(
+    pixels: NDArray[np.uint8], usable_pixels: PixelMask, grid_left: int, grid_top: int, quality: int
 ) -> tuple[str, int, int]:
     """Sampling, and left and top on the grid of MCUs: to 15 along halved directions.
 
-    Where nothing is seen of chroma: "4:2:0", which nearly all encoders write, at `left`, `top`.
+    Where nothing is seen of chroma: "4:2:0", which nearly all encoders write, at `grid_left`,
+    `grid_top`.
 
     Args:
         pixels: (h, w, 3) RGB.
-        usable: Pixels that are not clipped.
-        left: Of luma's grid, 0 to 7.
-        top: Of luma's grid, 0 to 7.
+        usable_pixels: Pixels that are not clipped.
+        grid_left: Of luma's grid, 0 to 7.
+        grid_top: Of luma's grid, 0 to 7.
         quality: 1 to 100.
     """
-    ranked: list[tuple[float, str, int, int]] = []
-    planes = [np.asarray(pixels.astype(np.float32) @ row, np.float32) for row in _CHROMA]
-    steps = CHROMA_STEPS[quality - 1 : quality]
-    for sampling, across, down, sharpen in _hypotheses():
-        seen = usable
-        halves = planes
-        lefts, tops = [left], [top]
-        if across:
-            halves = [_halved(p, left % 2, sharpen) for p in halves]
-            seen, lefts = _both(seen, left % 2), [left, left + 8]
-        if down:
-            halves = [_halved(p.T, top % 2, sharpen).T for p in halves]
-            seen, tops = _both(seen.T, top % 2).T, [top, top + 8]
+    candidates: list[tuple[float, str, int, int]] = []
+    planes = [np.asarray(pixels.astype(np.float32) @ row, np.float32) for row in _RGB_TO_CHROMA]
+    steps = CHROMA_STEPS_BY_QUALITY[quality - 1 : quality]
+    for sampling, is_halved_across, is_halved_down, sharpen in _sampling_hypotheses():
+        halved_usable = usable_pixels
+        halved_planes = planes
+        lefts, tops = [grid_left], [grid_top]
+        if is_halved_across:
+            halved_planes = [_halve_columns(p, grid_left % 2, sharpen) for p in halved_planes]
+            halved_usable, lefts = (
+                _halve_mask_columns(halved_usable, grid_left % 2),
+                [grid_left, grid_left + 8],
+            )
+        if is_halved_down:
+            halved_planes = [_halve_columns(p.T, grid_top % 2, sharpen).T for p in halved_planes]
+            halved_usable, tops = (
+                _halve_mask_columns(halved_usable.T, grid_top % 2).T,
+                [grid_top, grid_top + 8],
+            )
         for x in lefts:
             for y in tops:
-                grid = ((x + 1) // 2 % 8 if across else x, (y + 1) // 2 % 8 if down else y)
-                score = sum(_score(p, seen, grid, steps) for p in halves)
-                ranked.append((score, sampling, x, y))
-    return _winner(ranked) or ("4:2:0", left, top)
+                grid = (
+                    (x + 1) // 2 % 8 if is_halved_across else x,
+                    (y + 1) // 2 % 8 if is_halved_down else y,
+                )
+                score = sum(
+                    _evidence_per_block(p, halved_usable, grid, steps) for p in halved_planes
+                )
+                candidates.append((score, sampling, x, y))
+    return _find_clear_winner(candidates) or ("4:2:0", grid_left, grid_top)
 
 
-def _winner(ranked: list[tuple[float, str, int, int]]) -> tuple[str, int, int] | None:
+def _find_clear_winner(
+    candidates: list[tuple[float, str, int, int]],
+) -> tuple[str, int, int] | None:
     """The best, unless another is as good; interpolated or not is not asked."""
-    score, *_ = best = max(ranked)
-    others = [row[0] for row in ranked if row[1:] != best[1:]]
-    return None if score - max(others) < _LEAST_LEAD else best[1:]
+    score, *_ = best = max(candidates)
+    others = [row[0] for row in candidates if row[1:] != best[1:]]
+    return None if score - max(others) < _MIN_LEAD else best[1:]
 
 
-def _hypotheses() -> Iterator[tuple[str, bool, bool, bool]]:
+def _sampling_hypotheses() -> Iterator[tuple[str, bool, bool, bool]]:
     """Sampling, halved across, halved down, interpolated by the decoder."""
     yield "4:4:4", False, False, False
     for sharpen in (True, False):
@@ -71,28 +92,33 @@ def _hypotheses() -> Iterator[tuple[str, bool, bool, bool]]:
         yield "4:2:0", True, True, sharpen
 
 
-def _score(plane: Plane, seen: Mask, grid: tuple[int, int], steps: NDArray[np.intp]) -> float:
+def _evidence_per_block(
+    plane: PlaneArray, usable_pixels: PixelMask, grid: tuple[int, int], steps: NDArray[np.intp]
+) -> float:
     """Nats a block."""
-    histograms = grid_histograms(plane, seen, _LOW, (grid,))
+    histograms = build_grid_histograms(plane, usable_pixels, _LOW_BANDS, (grid,))
     blocks = max(float(histograms[0, 0].sum()), 1.0)
-    return float(quality_evidence(histograms, _LOW, _NOISE, steps)[0, 0]) / blocks
+    return (
+        float(compute_quality_evidence(histograms, _LOW_BANDS, _ROUNDING_NOISE, steps)[0, 0])
+        / blocks
+    )
 
 
-def _halved(plane: Plane, skipped: int, sharpen: bool) -> Plane:
-    """Means of pairs of columns from column `skipped` on; `sharpen` undoes interpolation."""
-    width = (plane.shape[1] - skipped) // 2
-    pairs: Plane = plane[:, skipped : skipped + 2 * width].reshape(len(plane), width, 2).mean(2)
-    if not sharpen:
+def _halve_columns(plane: PlaneArray, offset: int, should_sharpen: bool) -> PlaneArray:
+    """Means of pairs of columns from column `offset` on; `should_sharpen` undoes interpolation."""
+    width = (plane.shape[1] - offset) // 2
+    pairs: PlaneArray = plane[:, offset : offset + 2 * width].reshape(len(plane), width, 2).mean(2)
+    if not should_sharpen:
         return pairs
     padded = np.pad(pairs, ((0, 0), (4, 4)), mode="edge")
     sharp = np.zeros_like(pairs)
-    for place, tap in enumerate(_SHARPEN):
-        sharp += tap * padded[:, place : place + width]
+    for index, tap in enumerate(_SHARPEN_TAPS):
+        sharp += tap * padded[:, index : index + width]
     return sharp
 
 
-def _both(usable: Mask, skipped: int) -> Mask:
-    width = (usable.shape[1] - skipped) // 2
-    pairs = usable[:, skipped : skipped + 2 * width].reshape(len(usable), width, 2)
-    both: Mask = np.all(pairs, axis=2)
+def _halve_mask_columns(usable_pixels: PixelMask, offset: int) -> PixelMask:
+    width = (usable_pixels.shape[1] - offset) // 2
+    pairs = usable_pixels[:, offset : offset + 2 * width].reshape(len(usable_pixels), width, 2)
+    both: PixelMask = np.all(pairs, axis=2)
     return both

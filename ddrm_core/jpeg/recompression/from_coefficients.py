@@ -10,74 +10,81 @@ from numpy.typing import NDArray
 from ddrm_core.cancel import CancelToken
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.recompression.block_histograms import (
-    GRIDS,
-    Mask,
-    Plane,
-    distinct_blocks,
-    grid_histogram,
-    grid_histograms,
-    plane_of,
-    usable_blocks,
+    GRID_OFFSETS,
+    PixelMask,
+    PlaneArray,
+    build_grid_histogram,
+    build_grid_histograms,
+    count_distinct_blocks,
+    find_usable_blocks,
+    plane_from_coefficients,
 )
-from ddrm_core.jpeg.recompression.double_quantization import requantised_evidence
-from ddrm_core.jpeg.recompression.result import Earlier, confidence_of
+from ddrm_core.jpeg.recompression.double_quantization import compute_requantization_evidence
+from ddrm_core.jpeg.recompression.previous_compression import PreviousCompression, find_confidence
 from ddrm_core.jpeg.recompression.shifted_grid import (
-    error_variances,
-    in_spreads,
-    mirror_contrast,
-    moved_noise,
+    compute_error_variances,
+    compute_mirror_contrast,
+    compute_shifted_noise,
+    standardize_contrast,
 )
-from ddrm_core.jpeg.recompression.step_likelihood import LUMA_STEPS, quality_evidence
+from ddrm_core.jpeg.recompression.step_likelihood import (
+    LUMA_STEPS_BY_QUALITY,
+    compute_quality_evidence,
+)
 
-_LOW = np.array([8 * v + u for v in range(8) for u in range(8) if v + u <= 4])
-_MIDDLE = np.array([8 * v + u for v in range(8) for u in range(8) if v + u <= 6])
-_LOW_OF_MIDDLE = np.isin(_MIDDLE, _LOW)
-_ALL = np.arange(64)
-_MOVED = ((4, 4), (3, 5))  # grids that show no quantisation of the file's
-_LEAST_BLOCKS = 64
-_MOST_BLOCKS = 128  # a side: a megapixel
-_LEAST_LEVELS = 5  # of a band, that are not 0
-_CLIPPED = 2.0  # grey levels from black and white: blocks that reach there may have been cut off
-_LEAST_DISTINCT = 0.07  # share of blocks; fewer are a drawing's
+_LOW_BANDS = np.array([8 * v + u for v in range(8) for u in range(8) if v + u <= 4])
+_LOW_AND_MIDDLE_BANDS = np.array([8 * v + u for v in range(8) for u in range(8) if v + u <= 6])
+_IS_LOW_BAND = np.isin(_LOW_AND_MIDDLE_BANDS, _LOW_BANDS)
+_ALL_BANDS = np.arange(64)
+_REFERENCE_GRIDS = ((4, 4), (3, 5))  # grids that show no quantisation of the file's
+_MIN_DISTINCT_BLOCKS = 64
+_MAX_BLOCKS_PER_SIDE = 128  # a side: a megapixel
+_MIN_NONZERO_LEVELS = 5  # of a band, that are not 0
+_CLIPPING_MARGIN = (
+    2.0  # grey levels from black and white: blocks that reach there may have been cut off
+)
+_MIN_DISTINCT_SHARE = 0.07  # share of blocks; fewer are a drawing's
 # Least evidence, and the share of findings right from it on.
-_SAME_NATS = ((50.0, 0.8), (100.0, 0.9), (400.0, 0.98))
-_OTHER_SPREADS = ((4.7, 0.8), (5.5, 0.9), (7.0, 0.97))
-_CERTAIN_NATS = 400.0
+_SAME_GRID_CONFIDENCE = ((50.0, 0.8), (100.0, 0.9), (400.0, 0.98))
+_OTHER_GRID_CONFIDENCE = ((4.7, 0.8), (5.5, 0.9), (7.0, 0.97))
+_CERTAIN_EVIDENCE = 400.0
 _OBVIOUS_LEAD = 0.1  # nats a block
-_LEVELS = 1 << 14  # that are not 0: the evidence of more is scaled down to as many
+_MAX_COUNTED_LEVELS = 1 << 14  # that are not 0: the evidence of more is scaled down to as many
 # By how much a grid has to stand out from the second and the third: edges and enlarged pixels
 # single out several.
-_OVER_SECOND, _OVER_THIRD, _ORDINARY_SPREADS = 1.3, 2.0, 4.0
+_MIN_RATIO_TO_SECOND, _MIN_RATIO_TO_THIRD, _ORDINARY_SCORE = 1.3, 2.0, 4.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Luma:
+class _CentralLuma:
     """The middle of a file's luma.
 
     Attributes:
-        levels: (blocks, 64), of blocks that are not clipped.
-        steps: (64,).
+        block_levels: (blocks, 64), of blocks that are not clipped.
+        quantizer_steps: (64,).
         plane: Decoded, neither rounded nor clipped.
-        usable: Pixels that are not clipped.
-        candidates: Quality factors below the file's.
+        usable_pixels: Pixels that are not clipped.
+        candidate_count: Quality factors below the file's.
     """
 
-    levels: NDArray[np.int_]
-    steps: NDArray[np.intp]
-    plane: Plane
-    usable: Mask
-    candidates: int
+    block_levels: NDArray[np.int_]
+    quantizer_steps: NDArray[np.intp]
+    plane: PlaneArray
+    usable_pixels: PixelMask
+    candidate_count: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Finding:
-    left: int
-    top: int
+class _GridCandidate:
+    grid_left: int
+    grid_top: int
     quality: int
     evidence: float
 
 
-def earlier_in_jpeg(image: JpegImage, token: CancelToken | None = None) -> Earlier | None:
+def detect_from_coefficients(
+    image: JpegImage, token: CancelToken | None = None
+) -> PreviousCompression | None:
     """The harsher compression that a file's picture went through before; None if none is seen.
 
     Looks at luma only, of large pictures at the central megapixel. `sampling` is the file's own,
@@ -87,96 +94,133 @@ def earlier_in_jpeg(image: JpegImage, token: CancelToken | None = None) -> Earli
         Cancelled: Within a second of a core, once `token` says so.
     """
     token = token or CancelToken()
-    if image.colour not in ("grey", "YCbCr"):
+    if image.color_model_name not in ("grey", "YCbCr"):
         return None
-    luma = _luma(image)
-    if luma.candidates < 1 or int(luma.steps.max()) > 255 or not _is_varied(luma.levels):
+    luma = _extract_central_luma(image)
+    if (
+        luma.candidate_count < 1
+        or int(luma.quantizer_steps.max()) > 255
+        or not _has_varied_blocks(luma.block_levels)
+    ):
         return None
-    same = _same_grid(luma)
-    if same.evidence >= _CERTAIN_NATS:
-        return _earlier(image, same, _SAME_NATS)
+    same_grid = _search_file_grid(luma)
+    if same_grid.evidence >= _CERTAIN_EVIDENCE:
+        return _previous_compression_from(image, same_grid, _SAME_GRID_CONFIDENCE)
     # Heavy blocks on another grid disturb what the moved grid says of this one: those first.
-    other = _earlier(image, _other_grid(luma, token), _OTHER_SPREADS)
-    return other or _earlier(image, same, _SAME_NATS)
+    other_grid = _previous_compression_from(
+        image, _search_other_grids(luma, token), _OTHER_GRID_CONFIDENCE
+    )
+    return other_grid or _previous_compression_from(image, same_grid, _SAME_GRID_CONFIDENCE)
 
 
-def _is_varied(levels: NDArray[np.int_]) -> bool:
-    distinct = distinct_blocks(levels.T.astype(np.float32))
-    return distinct >= max(_LEAST_BLOCKS, _LEAST_DISTINCT * len(levels))
+def _has_varied_blocks(levels: NDArray[np.int_]) -> bool:
+    distinct_count = count_distinct_blocks(levels.T.astype(np.float32))
+    return distinct_count >= max(_MIN_DISTINCT_BLOCKS, _MIN_DISTINCT_SHARE * len(levels))
 
 
-def _earlier(
-    image: JpegImage, found: _Finding, steps: tuple[tuple[float, float], ...]
-) -> Earlier | None:
-    confidence = confidence_of(found.evidence, steps)
+def _previous_compression_from(
+    image: JpegImage, candidate: _GridCandidate, confidence_steps: tuple[tuple[float, float], ...]
+) -> PreviousCompression | None:
+    confidence = find_confidence(candidate.evidence, confidence_steps)
     if confidence is None:
         return None
-    return Earlier(found.quality, found.left, found.top, _sampling(image), confidence)
+    return PreviousCompression(
+        candidate.quality,
+        candidate.grid_left,
+        candidate.grid_top,
+        _chroma_sampling_of(image),
+        confidence,
+    )
 
 
-def _luma(image: JpegImage) -> _Luma:
+def _extract_central_luma(image: JpegImage) -> _CentralLuma:
     rows, columns = image.levels[0].shape[:2]
-    top, left = max(0, rows - _MOST_BLOCKS) // 2, max(0, columns - _MOST_BLOCKS) // 2
-    levels = image.levels[0][top : top + _MOST_BLOCKS, left : left + _MOST_BLOCKS].astype(np.intp)
-    steps = image.tables[0].astype(np.intp)
-    plane = plane_of((levels * steps.reshape(8, 8)).astype(np.float32))
-    usable = np.abs(plane + 0.5) < 127.5 - _CLIPPED
-    kept = levels.reshape(-1, 64)[usable_blocks(usable)]
-    return _Luma(kept, steps, plane, usable, image.quality.factor - 1)
+    top, left = (
+        max(0, rows - _MAX_BLOCKS_PER_SIDE) // 2,
+        max(0, columns - _MAX_BLOCKS_PER_SIDE) // 2,
+    )
+    levels = image.levels[0][
+        top : top + _MAX_BLOCKS_PER_SIDE, left : left + _MAX_BLOCKS_PER_SIDE
+    ].astype(np.intp)
+    quantizer_steps = image.quantization_tables[0].astype(np.intp)
+    plane = plane_from_coefficients((levels * quantizer_steps.reshape(8, 8)).astype(np.float32))
+    usable_pixels = np.abs(plane + 0.5) < 127.5 - _CLIPPING_MARGIN
+    usable_levels = levels.reshape(-1, 64)[find_usable_blocks(usable_pixels)]
+    return _CentralLuma(
+        usable_levels, quantizer_steps, plane, usable_pixels, image.quality.factor - 1
+    )
 
 
-def _same_grid(luma: _Luma) -> _Finding:
+def _search_file_grid(luma: _CentralLuma) -> _GridCandidate:
     """The likeliest on the file's grid; evidence in nats."""
     # Twice: the earlier compression may be on the moved grid itself.
-    scores = [_same_grid_scores(luma, left, top) for left, top in _MOVED]
+    scores = [_score_file_grid(luma, left, top) for left, top in _REFERENCE_GRIDS]
     score = np.minimum(*scores)
     best = int(score.argmax())
-    share = min(1.0, _LEVELS / max(1, int(np.count_nonzero(luma.levels[:, 1:]))))
-    return _Finding(0, 0, best + 1, float(score[best]) * share)
+    share = min(1.0, _MAX_COUNTED_LEVELS / max(1, int(np.count_nonzero(luma.block_levels[:, 1:]))))
+    return _GridCandidate(0, 0, best + 1, float(score[best]) * share)
 
 
-def _same_grid_scores(luma: _Luma, left: int, top: int) -> NDArray[np.float64]:
-    """(candidates,) in nats, against what the grid moved by `left`, `top` shows."""
-    moved = grid_histogram(luma.plane, luma.usable, left, top, _ALL)
-    score = np.zeros(luma.candidates)
+def _score_file_grid(
+    luma: _CentralLuma, reference_left: int, reference_top: int
+) -> NDArray[np.float64]:
+    """(candidates,) in nats, against what the grid moved by `reference_left`, `reference_top` shows."""
+    reference_histograms = build_grid_histogram(
+        luma.plane, luma.usable_pixels, reference_left, reference_top, _ALL_BANDS
+    )
+    score = np.zeros(luma.candidate_count)
     # Not the first band: means of blocks are spread unevenly in pictures of few tones.
-    for band in 1 + np.flatnonzero((luma.levels[:, 1:] != 0).sum(0) >= _LEAST_LEVELS):
-        step, tables = int(luma.steps[band]), LUMA_STEPS[: luma.candidates, band]
-        earlier, place = np.unique(tables, return_inverse=True)
-        score += requantised_evidence(luma.levels[:, band], moved[band], step, earlier)[place]
+    for band in 1 + np.flatnonzero((luma.block_levels[:, 1:] != 0).sum(0) >= _MIN_NONZERO_LEVELS):
+        step, tables = (
+            int(luma.quantizer_steps[band]),
+            LUMA_STEPS_BY_QUALITY[: luma.candidate_count, band],
+        )
+        earlier_steps, inverse = np.unique(tables, return_inverse=True)
+        score += compute_requantization_evidence(
+            luma.block_levels[:, band], reference_histograms[band], step, earlier_steps
+        )[inverse]
     return score
 
 
-def _other_grid(luma: _Luma, token: CancelToken) -> _Finding:
+def _search_other_grids(luma: _CentralLuma, token: CancelToken) -> _GridCandidate:
     """The likeliest on another grid; evidence in spreads over grids, 0 if others are as likely."""
-    variances = error_variances(luma.levels, luma.steps)
-    noise = np.stack([moved_noise(variances, left, top) for left, top in GRIDS[1:]]).mean(0)
-    tables = LUMA_STEPS[: luma.candidates]
+    variances = compute_error_variances(luma.block_levels, luma.quantizer_steps)
+    noise = np.stack(
+        [compute_shifted_noise(variances, left, top) for left, top in GRID_OFFSETS[1:]]
+    ).mean(0)
+    tables = LUMA_STEPS_BY_QUALITY[: luma.candidate_count]
     token.raise_if_cancelled()
-    seen = grid_histograms(luma.plane, luma.usable, _MIDDLE)
+    histograms = build_grid_histograms(luma.plane, luma.usable_pixels, _LOW_AND_MIDDLE_BANDS)
     token.raise_if_cancelled()
-    plain = quality_evidence(seen[:, _LOW_OF_MIDDLE], _LOW, noise[_LOW], tables)
+    low_band_scores = compute_quality_evidence(
+        histograms[:, _IS_LOW_BAND], _LOW_BANDS, noise[_LOW_BANDS], tables
+    )
     token.raise_if_cancelled()
-    low = mirror_contrast(plain)
+    low_band_contrast = compute_mirror_contrast(low_band_scores)
     # Zeros of smooth blocks say which grid, but little of how harsh.
-    spread_out = quality_evidence(seen, _MIDDLE, noise[_MIDDLE], tables, zeros=False)
-    without_zeros = mirror_contrast(spread_out)
-    obvious = _obvious_grid(plain, len(luma.levels))
+    nonzero_scores = compute_quality_evidence(
+        histograms, _LOW_AND_MIDDLE_BANDS, noise[_LOW_AND_MIDDLE_BANDS], tables, include_zeros=False
+    )
+    nonzero_contrast = compute_mirror_contrast(nonzero_scores)
+    obvious = _find_obvious_grid(low_band_scores, len(luma.block_levels))
     if obvious is not None:
-        left, top = GRIDS[obvious + 1]
-        quality = _quality_on(spread_out[obvious + 1], without_zeros[obvious])
-        return _Finding(left, top, quality, np.inf)
-    spreads = (in_spreads(low, common=False) + in_spreads(without_zeros, common=True)) / 2
-    grid = int(spreads.argmax())
-    left, top = GRIDS[grid + 1]
-    first, second, third = np.sort(spreads)[:-4:-1]
-    alone = second < max(_ORDINARY_SPREADS, first / _OVER_SECOND)
-    alone = alone and third < max(_ORDINARY_SPREADS, first / _OVER_THIRD)
-    quality = _quality_on(spread_out[grid + 1], without_zeros[grid])
-    return _Finding(left, top, quality, float(first) if alone else 0.0)
+        left, top = GRID_OFFSETS[obvious + 1]
+        quality = _pick_quality(nonzero_scores[obvious + 1], nonzero_contrast[obvious])
+        return _GridCandidate(left, top, quality, np.inf)
+    grid_scores = (
+        standardize_contrast(low_band_contrast, use_typical_deviation=False)
+        + standardize_contrast(nonzero_contrast, use_typical_deviation=True)
+    ) / 2
+    grid = int(grid_scores.argmax())
+    left, top = GRID_OFFSETS[grid + 1]
+    first, second, third = np.sort(grid_scores)[:-4:-1]
+    is_distinct = second < max(_ORDINARY_SCORE, first / _MIN_RATIO_TO_SECOND)
+    is_distinct = is_distinct and third < max(_ORDINARY_SCORE, first / _MIN_RATIO_TO_THIRD)
+    quality = _pick_quality(nonzero_scores[grid + 1], nonzero_contrast[grid])
+    return _GridCandidate(left, top, quality, float(first) if is_distinct else 0.0)
 
 
-def _quality_on(scores: NDArray[np.float64], contrast: NDArray[np.float64]) -> int:
+def _pick_quality(scores: NDArray[np.float64], contrast: NDArray[np.float64]) -> int:
     """The likeliest quality on a grid, from its scores and what these have over its mirrors'.
 
     Steps that divide the true ones fit too, and better than their mirrors by more; they fit worse
@@ -186,7 +230,7 @@ def _quality_on(scores: NDArray[np.float64], contrast: NDArray[np.float64]) -> i
     return best + 1 if scores[best] > 0 else int(contrast.argmax()) + 1
 
 
-def _obvious_grid(scores: NDArray[np.float64], blocks: int) -> int | None:
+def _find_obvious_grid(scores: NDArray[np.float64], block_count: int) -> int | None:
     """Place among the grids but the file's own of one that fits by itself and far better.
 
     A much harsher compression marks its grid's neighbours too, so that none stands out in spreads.
@@ -194,13 +238,18 @@ def _obvious_grid(scores: NDArray[np.float64], blocks: int) -> int | None:
     best = scores[1:].max(1)
     grid = int(best.argmax())
     lead = float(best[grid] - np.delete(best, grid).max())
-    return grid if lead > max(_OBVIOUS_LEAD * blocks, best[grid] / 2) and best[grid] > 0 else None
+    return (
+        grid if lead > max(_OBVIOUS_LEAD * block_count, best[grid] / 2) and best[grid] > 0 else None
+    )
 
 
-def _sampling(image: JpegImage) -> str:
+def _chroma_sampling_of(image: JpegImage) -> str:
     if len(image.components) < 3:
         return "grey"
     luma, chroma = image.components[0], image.components[1]
-    factors = (luma.horizontal // chroma.horizontal, luma.vertical // chroma.vertical)
+    factors = (
+        luma.horizontal_factor // chroma.horizontal_factor,
+        luma.vertical_factor // chroma.vertical_factor,
+    )
     names = {(1, 1): "4:4:4", (2, 1): "4:2:2", (1, 2): "4:4:0", (4, 1): "4:1:1"}
     return names.get(factors, "4:2:0")

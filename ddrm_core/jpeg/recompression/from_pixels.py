@@ -6,34 +6,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ddrm_core.jpeg.recompression.block_histograms import (
-    Mask,
-    Plane,
-    central,
-    distinct_blocks,
-    grid_coefficients,
-    grid_histograms,
-    usable_blocks,
-    whole_blocks,
+    PixelMask,
+    PlaneArray,
+    build_grid_histograms,
+    compute_grid_coefficients,
+    count_distinct_blocks,
+    crop_center,
+    find_usable_blocks,
+    whole_block_slices,
 )
-from ddrm_core.jpeg.recompression.chroma_sampling import find_sampling
-from ddrm_core.jpeg.recompression.result import Earlier, confidence_of
-from ddrm_core.jpeg.recompression.step_likelihood import LUMA_STEPS, quality_evidence
+from ddrm_core.jpeg.recompression.chroma_sampling import detect_chroma_sampling
+from ddrm_core.jpeg.recompression.previous_compression import PreviousCompression, find_confidence
+from ddrm_core.jpeg.recompression.step_likelihood import (
+    LUMA_STEPS_BY_QUALITY,
+    compute_quality_evidence,
+)
 
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-T T.871, section 7
-_NOISE = 0.33  # of pixels rounded by the decoder, in units of coefficients
-_LOW = np.array([8 * v + u for v in range(8) for u in range(8) if v + u <= 5])
-_ALL = np.arange(64)
-_LEAST_SIDE = 32
-_LEAST_BLOCKS = 12
-_LEAST_DISTINCT = 8
-_LEAST_DISTINCT_SHARE = 0.02  # of blocks; fewer are a drawing's
-_LEAST_FIT = -0.3  # nats a block; steps of 1 to 3 hardly show in a block
-_LEAST_LEAD = 0.08  # nats a block, over every other grid
+_RGB_TO_LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-T T.871, section 7
+_ROUNDING_NOISE = 0.33  # of pixels rounded by the decoder, in units of coefficients
+_LOW_BANDS = np.array([8 * v + u for v in range(8) for u in range(8) if v + u <= 5])
+_ALL_BANDS = np.arange(64)
+_MIN_SIDE = 32
+_MIN_BLOCKS = 12
+_MIN_DISTINCT_BLOCKS = 8
+_MIN_DISTINCT_SHARE = 0.02  # of blocks; fewer are a drawing's
+_MIN_FIT = -0.3  # nats a block; steps of 1 to 3 hardly show in a block
+_MIN_LEAD = 0.08  # nats a block, over every other grid
 # The same in all, and the share of findings right from it on.
-_NATS = ((25.0, 0.8), (100.0, 0.95), (1000.0, 0.99))
+_CONFIDENCE_STEPS = ((25.0, 0.8), (100.0, 0.95), (1000.0, 0.99))
 
 
-def earlier_in_pixels(pixels: NDArray[np.uint8]) -> Earlier | None:
+def detect_from_pixels(pixels: NDArray[np.uint8]) -> PreviousCompression | None:
     """The compression whose decoded picture these pixels are, or a piece of; None if none is seen.
 
     Of large pictures the central megapixel is looked at.
@@ -41,56 +44,72 @@ def earlier_in_pixels(pixels: NDArray[np.uint8]) -> Earlier | None:
     Args:
         pixels: (h, w, 3) RGB or (h, w) grey, untouched since they were decoded.
     """
-    pixels, left, top = central(pixels)
-    if min(pixels.shape[:2]) < _LEAST_SIDE:
+    pixels, crop_left, crop_top = crop_center(pixels)
+    if min(pixels.shape[:2]) < _MIN_SIDE:
         return None
-    grey = pixels.ndim == 2 or bool((pixels == pixels[:, :, :1]).all())
-    plane, usable = luma_plane(pixels), unclipped(pixels)
-    found = _find_grid(plane, usable)
-    if found is None:
+    is_gray = pixels.ndim == 2 or bool((pixels == pixels[:, :, :1]).all())
+    plane, usable_pixels = compute_luma_plane(pixels), find_unclipped_pixels(pixels)
+    grid = _detect_grid(plane, usable_pixels)
+    if grid is None:
         return None
-    x, y, quality, confidence = found
+    x, y, quality, confidence = grid
     sampling = "grey"
-    if not grey:
-        sampling, x, y = find_sampling(pixels, usable, x, y, quality)
+    if not is_gray:
+        sampling, x, y = detect_chroma_sampling(pixels, usable_pixels, x, y, quality)
     period_x, period_y = 8 * (1 + (sampling in ("4:2:2", "4:2:0"))), 8 * (1 + (sampling == "4:2:0"))
-    return Earlier(quality, (x - left) % period_x, (y - top) % period_y, sampling, confidence)
+    return PreviousCompression(
+        quality, (x - crop_left) % period_x, (y - crop_top) % period_y, sampling, confidence
+    )
 
 
-def luma_plane(pixels: NDArray[np.uint8]) -> Plane:
+def compute_luma_plane(pixels: NDArray[np.uint8]) -> PlaneArray:
     """Level-shifted; whole numbers, as the decoder had them before it made RGB of them."""
     if pixels.ndim == 2:
         return pixels.astype(np.float32) - 128
-    luma: Plane = np.round(pixels.astype(np.float32) @ _LUMA) - 128
+    luma: PlaneArray = np.round(pixels.astype(np.float32) @ _RGB_TO_LUMA) - 128
     return luma
 
 
-def unclipped(pixels: NDArray[np.uint8]) -> Mask:
+def find_unclipped_pixels(pixels: NDArray[np.uint8]) -> PixelMask:
     """Pixels of which no channel may have been cut off at black or white."""
-    inside: Mask = (pixels > 0) & (pixels < 255)
+    inside: PixelMask = (pixels > 0) & (pixels < 255)
     return inside if pixels.ndim == 2 else np.all(inside, axis=2)
 
 
-def _find_grid(plane: Plane, usable: Mask) -> tuple[int, int, int, float] | None:
+def _detect_grid(plane: PlaneArray, usable_pixels: PixelMask) -> tuple[int, int, int, float] | None:
     """Left, top, quality and confidence."""
-    blocks = int(usable_blocks(usable[whole_blocks(plane.shape, 0, 0)]).sum())
-    if blocks < _LEAST_BLOCKS:
+    block_count = int(
+        find_usable_blocks(usable_pixels[whole_block_slices(plane.shape, 0, 0)]).sum()
+    )
+    if block_count < _MIN_BLOCKS:
         return None
-    scores = quality_evidence(
-        grid_histograms(plane, usable, _LOW), _LOW, np.full(len(_LOW), _NOISE), LUMA_STEPS
+    scores = compute_quality_evidence(
+        build_grid_histograms(plane, usable_pixels, _LOW_BANDS),
+        _LOW_BANDS,
+        np.full(len(_LOW_BANDS), _ROUNDING_NOISE),
+        LUMA_STEPS_BY_QUALITY,
     )
     best = scores.max(1)
     grid = int(best.argmax())
     lead = best[grid] - float(np.delete(best, grid).max())
-    confidence = confidence_of(lead, _NATS)
-    if confidence is None or lead < _LEAST_LEAD * blocks or best[grid] < _LEAST_FIT * blocks:
+    confidence = find_confidence(lead, _CONFIDENCE_STEPS)
+    if confidence is None or lead < _MIN_LEAD * block_count or best[grid] < _MIN_FIT * block_count:
         return None
     left, top = grid % 8, grid // 8
-    found = grid_coefficients(plane, usable, left, top, _ALL)
-    if distinct_blocks(found) < max(_LEAST_DISTINCT, _LEAST_DISTINCT_SHARE * blocks):
+    coefficients = compute_grid_coefficients(plane, usable_pixels, left, top, _ALL_BANDS)
+    if count_distinct_blocks(coefficients) < max(
+        _MIN_DISTINCT_BLOCKS, _MIN_DISTINCT_SHARE * block_count
+    ):
         return None
-    every = grid_histograms(plane, usable, _ALL, ((left, top),))
-    fine = quality_evidence(every, _ALL, np.full(64, _NOISE), LUMA_STEPS)[0]
-    rough = int(scores[grid].argmax())
-    first = max(0, rough - 4)
-    return left, top, first + int(fine[first : rough + 5].argmax()) + 1, confidence
+    all_histograms = build_grid_histograms(plane, usable_pixels, _ALL_BANDS, ((left, top),))
+    all_band_scores = compute_quality_evidence(
+        all_histograms, _ALL_BANDS, np.full(64, _ROUNDING_NOISE), LUMA_STEPS_BY_QUALITY
+    )[0]
+    rough_quality = int(scores[grid].argmax())
+    first = max(0, rough_quality - 4)
+    return (
+        left,
+        top,
+        first + int(all_band_scores[first : rough_quality + 5].argmax()) + 1,
+        confidence,
+    )

@@ -14,67 +14,78 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ddrm_core.jpeg.quality_factor import CHROMA, LUMA, scaled_table
-from ddrm_core.jpeg.recompression.block_histograms import CELLS, PER_UNIT
+from ddrm_core.jpeg.quality_factor import CHROMA_BASE_TABLE, LUMA_BASE_TABLE, scale_table
+from ddrm_core.jpeg.recompression.block_histograms import CELL_COUNT, CELLS_PER_UNIT
 
-LUMA_STEPS = np.stack([scaled_table(LUMA, q) for q in range(1, 101)]).astype(np.intp)
-CHROMA_STEPS = np.stack([scaled_table(CHROMA, q) for q in range(1, 101)]).astype(np.intp)
-_ASTRAY = 0.03  # share of coefficients that the noise does not explain
+LUMA_STEPS_BY_QUALITY = np.stack([scale_table(LUMA_BASE_TABLE, q) for q in range(1, 101)]).astype(
+    np.intp
+)
+CHROMA_STEPS_BY_QUALITY = np.stack(
+    [scale_table(CHROMA_BASE_TABLE, q) for q in range(1, 101)]
+).astype(np.intp)
+_OUTLIER_SHARE = 0.03  # share of coefficients that the noise does not explain
 # Blocks of few coefficients repeat a row's rounding eight times, which adds up.
-_RELATIVE = 0.025  # least noise, in steps
-_FINENESS = 4  # noise levels per octave for which evidence is computed
+_MIN_RELATIVE_NOISE = 0.025  # least noise, in steps
+_NOISE_LEVELS_PER_OCTAVE = 4  # noise levels per octave for which evidence is computed
 
 
-def evidence(noise: float, *, zeros: bool) -> NDArray[np.float32]:
+def compute_step_evidence(noise_sigma: float, *, include_zeros: bool) -> NDArray[np.float32]:
     """(CELLS, 255): for a coefficient in each cell and steps 1 to 255, in nats.
 
     Args:
-        noise: Standard deviation around the multiples, in units of coefficients.
-        zeros: Whether what speaks against a step in the interval around zero counts.
+        noise_sigma: Standard deviation around the multiples, in units of coefficients.
+        include_zeros: Whether what speaks against a step in the interval around zero counts.
     """
-    return _evidence(round(_FINENESS * float(np.log2(noise))), zeros)
+    return _cached_step_evidence(
+        round(_NOISE_LEVELS_PER_OCTAVE * float(np.log2(noise_sigma))), include_zeros
+    )
 
 
 @cache
-def _evidence(index: int, zeros: bool) -> NDArray[np.float32]:
-    x = np.arange(CELLS, dtype=np.float32) / PER_UNIT
+def _cached_step_evidence(noise_index: int, include_zeros: bool) -> NDArray[np.float32]:
+    x = np.arange(CELL_COUNT, dtype=np.float32) / CELLS_PER_UNIT
     step = np.arange(1, 256, dtype=np.float32)[:, None]
-    noise = np.hypot(2 ** (index / _FINENESS), 1 / PER_UNIT / np.sqrt(12))
-    noise = np.maximum(noise, _RELATIVE * step).astype(np.float32)
-    off = x - step * np.round(x / step)
-    density = np.zeros_like(off)
-    for turn in (-1, 0, 1):
-        density += np.exp(-0.5 * ((off + turn * step) / noise) ** 2)
+    noise = np.hypot(
+        2 ** (noise_index / _NOISE_LEVELS_PER_OCTAVE), 1 / CELLS_PER_UNIT / np.sqrt(12)
+    )
+    noise = np.maximum(noise, _MIN_RELATIVE_NOISE * step).astype(np.float32)
+    distance = x - step * np.round(x / step)
+    density = np.zeros_like(distance)
+    for neighbor in (-1, 0, 1):
+        density += np.exp(-0.5 * ((distance + neighbor * step) / noise) ** 2)
     density *= step / (noise * np.sqrt(2 * np.pi))
-    np.minimum(density, step * PER_UNIT, out=density)
-    ratio = np.log(_ASTRAY + (1 - _ASTRAY) * density)
-    result = np.where(x < step / 2, np.minimum(ratio, 0) if zeros else 0, ratio)
+    np.minimum(density, step * CELLS_PER_UNIT, out=density)
+    ratio = np.log(_OUTLIER_SHARE + (1 - _OUTLIER_SHARE) * density)
+    result = np.where(x < step / 2, np.minimum(ratio, 0) if include_zeros else 0, ratio)
     result[:, -1] = 0  # what says nothing is counted there
     return np.ascontiguousarray(result.T.astype(np.float32))
 
 
-def quality_evidence(
+def compute_quality_evidence(
     histograms: NDArray[np.float32],
     bands: NDArray[np.intp],
-    noise: NDArray[np.float64],
-    steps: NDArray[np.intp],
+    noise_sigmas: NDArray[np.float64],
+    steps_by_quality: NDArray[np.intp],
     *,
-    zeros: bool = True,
+    include_zeros: bool = True,
 ) -> NDArray[np.float64]:
     """(grids, qualities) in nats, summed over bands.
 
     Args:
         histograms: (grids, bands, CELLS).
         bands: Their natural indices.
-        noise: (bands,) standard deviations.
-        steps: (qualities, 64) tables.
-        zeros: See `evidence`.
+        noise_sigmas: (bands,) standard deviations.
+        steps_by_quality: (qualities, 64) tables.
+        include_zeros: See `compute_step_evidence`.
     """
-    total = np.zeros((len(histograms), len(steps)))
-    for place, band in enumerate(bands):
-        counts = histograms[:, place]
+    total = np.zeros((len(histograms), len(steps_by_quality)))
+    for index, band in enumerate(bands):
+        counts = histograms[:, index]
         # Most of the cells are beyond the largest coefficient; the last says nothing.
         cells = 1 + int(np.flatnonzero(counts[:, :-1].any(0)).max(initial=-1))
-        per_step = counts[:, :cells] @ evidence(float(noise[place]), zeros=zeros)[:cells]
-        total += per_step[:, steps[:, band] - 1]
+        per_step = (
+            counts[:, :cells]
+            @ compute_step_evidence(float(noise_sigmas[index]), include_zeros=include_zeros)[:cells]
+        )
+        total += per_step[:, steps_by_quality[:, band] - 1]
     return total

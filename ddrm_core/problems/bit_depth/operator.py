@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.jpeg.color import ColourModel, colour_model
+from ddrm_core.jpeg.color import ColorModel, create_color_model
 from ddrm_core.problems.bit_depth.settings import BinPoint
 from ddrm_core.sampler.protocols import Coefficients, Strip
 
@@ -34,7 +34,7 @@ class PixelOperator:
 
     bits: int
     shown_as: BinPoint
-    colour: ColourModel
+    colour: ColorModel
 
     @property
     def step(self) -> float:
@@ -56,7 +56,7 @@ class PixelOperator:
 
     def coefficients(self, x: Float[Tensor, "b c h w"]) -> Coefficients:
         """Real-valued pixels in steps from the middle of the first bin."""
-        return (self.in_steps(self.colour.pixels(x)),)
+        return (self.in_steps(self.colour.to_pixels(x)),)
 
     def encode(self, x: Float[Tensor, "b c h w"]) -> Coefficients:
         """Levels; also ones that n bits cannot hold, where pixels are outside 0 to 255."""
@@ -66,12 +66,12 @@ class PixelOperator:
         """The point of each bin that is shown for it."""
         (level,) = levels
         offset = self.middle if self.shown_as is BinPoint.MIDDLE else 0.0
-        return self.colour.from_picture(level * self.step + offset)
+        return self.colour.from_pixels(level * self.step + offset)
 
     def shift(self, x: Float[Tensor, "b c h w"], change: Coefficients) -> Float[Tensor, "b c h w"]:
         """`x` with its pixels changed by so many steps; grey pictures get three equal channels."""
         (steps,) = change
-        return self.colour.from_picture(self.colour.pixels(x) + steps * self.step)
+        return self.colour.from_pixels(self.colour.to_pixels(x) + steps * self.step)
 
     def strips(self, height: int, width: int, pixels: int) -> Iterator[Strip]:
         """Any rows: pixels are measured one by one."""
@@ -83,4 +83,4 @@ class PixelOperator:
 
 def pixel_operator(channels: int, bits: int, shown_as: BinPoint) -> PixelOperator:
     """On the CPU, for pictures of 1 (grey), 3 (RGB) or 4 (CMYK) channels."""
-    return PixelOperator(bits, shown_as, colour_model(_COLOURS[channels]))
+    return PixelOperator(bits, shown_as, create_color_model(_COLOURS[channels]))

@@ -12,7 +12,7 @@ from torch import Tensor
 from ddrm_core.device.out_of_memory import memory_for
 from ddrm_core.imaging.quantize_pixels import FLOAT_BITS
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.jpeg.expected_error import errors_of_components
+from ddrm_core.jpeg.expected_error import compute_component_errors
 from ddrm_core.problems.bit_depth.image import QuantizedImage
 from ddrm_core.problems.bit_depth.operator import PixelOperator, pixel_operator
 from ddrm_core.problems.bit_depth.settings import BinPoint
@@ -57,7 +57,7 @@ class DequantizePart:
         Cb and Cr, whose errors are taken as independent of each other.
         """
         colour = self.operator.colour
-        per_channel = errors_of_components(measured, colour).square().mean(1).sqrt()
+        per_channel = compute_component_errors(measured, colour).square().mean(1).sqrt()
         steps = per_channel.reshape(-1, 1, 1) / self.operator.step
         return (steps.to(self.decoded.device),)
 
@@ -65,13 +65,15 @@ class DequantizePart:
         return x
 
     def projected(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
-        return self.operator.colour.projected(x)
+        return self.operator.colour.project(x)
 
     def shown(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> Picture:
-        return self.operator.colour.pixels(x[:, :, *region.seen_from(self.area)])[0].cpu()
+        return self.operator.colour.to_pixels(x[:, :, *region.seen_from(self.area)])[0].cpu()
 
     def deviation(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> Picture:
-        return self.operator.colour.deviation(x[:, :, *region.seen_from(self.area)])[0].cpu()
+        return self.operator.colour.deviation_to_pixels(x[:, :, *region.seen_from(self.area)])[
+            0
+        ].cpu()
 
     def consistency(self, x: Float[Tensor, "1 c h w"], region: Rectangle) -> Consistency:
         return self.problem.verify(self.shown(x, region), region).consistency

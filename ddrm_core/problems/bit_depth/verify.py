@@ -47,7 +47,7 @@ def verify_pixels(
         offsets = operator.in_steps(rounded_picture(picture[:, band], bits=bits)) - measured
         outside = ((offsets.abs() - 0.5) * operator.step).clamp_min(0)
         corner = (region.left, region.top + top)
-        found.append(_consistency(operator.colour.names, offsets, outside, corner))
+        found.append(_consistency(operator.colour.component_names, offsets, outside, corner))
         worst_channel = outside.amax(0)[None, None]
         maps.append(functional.max_pool2d(worst_channel, _BLOCK, ceil_mode=True)[0, 0])
     return Verification(merged(found), torch.cat(maps), (region.left, region.top))

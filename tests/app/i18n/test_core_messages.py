@@ -127,16 +127,16 @@ def test_every_phrase_that_the_core_raises_is_translated(_where, phrase):
     [
         *strings_in(coefficients, "check_supported"),
         *strings_in(connection, "_words"),
-        *(text for text in strings_in(header, "_kind_of") if text not in SAME),
-        *(coding for coding in header.CODING.values()),
+        *(text for text in strings_in(header, "_detect_format") if text not in SAME),
+        *(coding for coding in header.CODING_BY_FRAME_MARKER.values()),
         *(
             f"{cause}; {outcome}"
-            for cause in (damage._CUT_OFF, damage._CORRUPT)
+            for cause in (damage._CUT_OFF_TEXT, damage._CORRUPT_TEXT)
             for outcome in ("2 scans could be read, coarse only", "nothing could be read")
         ),
-        f"{damage._CUT_OFF}; 37 % could be read",
-        f"{damage._CORRUPT}; at most 37 % could be read",
-        f"{damage._CORRUPT}; at most less than 1 % could be read",
+        f"{damage._CUT_OFF_TEXT}; 37 % could be read",
+        f"{damage._CORRUPT_TEXT}; at most 37 % could be read",
+        f"{damage._CORRUPT_TEXT}; at most less than 1 % could be read",
         *strings_in(delivery, "_encode_with_source_tables"),
         *strings_in(template, "check_template"),
         *(fallback.value for fallback in Fallback),

@@ -23,7 +23,7 @@ from app.cli.evaluate.reports.tables import format_means_csv, format_results_jso
 from ddrm_core.evaluation import evaluate as evaluation
 from ddrm_core.evaluation.rows import EvaluationRow, read_evaluation_rows
 from ddrm_core.evaluation.statistics import summarize_methods
-from ddrm_core.jpeg.libjpeg.client import ReaderFailed
+from ddrm_core.jpeg.libjpeg.client import LibjpegError
 from tests.support.cli_pictures import opened
 
 PILLOW = "from PIL import Image; import sys; Image.open(sys.argv[1]).save(sys.argv[2])"
@@ -195,7 +195,7 @@ def test_bad_files_and_bad_decoders_are_named_and_the_rest_goes_on(run, folder, 
 
 def test_what_libjpeg_refuses_is_worded(run, folder, out, monkeypatch):
     def failing(*_):
-        raise ReaderFailed("the levels are too large")
+        raise LibjpegError("the levels are too large")
 
     monkeypatch.setattr(evaluation, "compress_with_libjpeg", failing)
     result = run("evaluate", folder, "-o", out, *QUICK)

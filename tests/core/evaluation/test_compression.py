@@ -17,7 +17,7 @@ from ddrm_core.evaluation.compression import compress_with_libjpeg, compress_wit
 from ddrm_core.evaluation.originals import load_original
 from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
 from ddrm_core.formats.unsupported_format import UnsupportedFormat
-from ddrm_core.jpeg.dct import basis_images, block_dct
+from ddrm_core.jpeg.dct import block_dct, dct_basis_images
 from ddrm_core.jpeg.libjpeg.client import read_levels
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.problems.ddrm_paper import error_of_every_second, surrogate_problem
@@ -143,9 +143,11 @@ class TestSurrogateProblem:
         assert part.consistency(part.decoded, problem.canvas).exact == 1.0
         change = tuple(torch.zeros_like(k) for k in problem.levels)
         change[2][0, 9, 1, 2] = 0.6
-        moved = part.shown(problem.operator.shift(part.decoded, change), problem.canvas)
+        moved = part.shown(
+            problem.operator.shift_coefficients(part.decoded, change), problem.canvas
+        )
         found = problem.verify(moved)
-        step = float(problem.operator.steps[1][9])
+        step = float(problem.operator.quantizer_steps[1][9])
         worst = found.consistency.worst
         assert (worst.component, worst.left, worst.top) == ("Cr", 32, 16)
         assert worst.distance == pytest.approx(0.1 * step, abs=0.005)
@@ -162,7 +164,7 @@ class TestSurrogateProblem:
         kernel = torch.outer(weights, weights)[None, None]
         plane = torch.nn.functional.conv2d(field, kernel)
         full, half = (
-            block_dct(p, basis_images()).square().mean((0, 2, 3)).sqrt()
+            block_dct(p, dct_basis_images()).square().mean((0, 2, 3)).sqrt()
             for p in (plane, plane[:, :, ::2, ::2])
         )
         expected = error_of_every_second(full)
@@ -175,6 +177,6 @@ class TestSurrogateProblem:
         flat = torch.full((3, 64), 4.0)
         errors = problem.part(problem.canvas).expected_errors(flat, 0.1)
         assert [e.shape for e in errors] == [(64, 1, 1)] * 3
-        in_grey = errors[0] * problem.operator.steps[0]
+        in_grey = errors[0] * problem.operator.quantizer_steps[0]
         assert in_grey.min() == pytest.approx(float(in_grey.max()))
         assert 4 < float(in_grey[0, 0, 0]) < 12.75

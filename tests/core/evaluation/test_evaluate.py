@@ -26,7 +26,7 @@ from ddrm_core.evaluation.plan import (
 )
 from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
 from ddrm_core.evaluation.rows import EvaluationRow
-from ddrm_core.jpeg.libjpeg.client import ReaderFailed
+from ddrm_core.jpeg.libjpeg.client import LibjpegError
 from ddrm_core.metrics.lpips import Lpips
 from ddrm_core.prior.denoiser import Prior
 from tests.support.evaluation import PILLOW, SMALL, python, saved
@@ -219,7 +219,7 @@ class TestEvaluate:
 
         def failing(pixels, quality, *rest):
             if quality == 10:
-                raise ReaderFailed("no")
+                raise LibjpegError("no")
             return compress_with_libjpeg(pixels, quality, *rest)
 
         monkeypatch.setattr(module, "compress_with_libjpeg", failing)

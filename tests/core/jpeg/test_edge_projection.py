@@ -12,11 +12,15 @@ from PIL import Image
 from app.config.resources import EXAMPLE_IMAGE_PATH
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.jpeg.assumed_levels import assume_quality
-from ddrm_core.jpeg.color import colour_model
-from ddrm_core.jpeg.edge_projection import agree_at_edges, edges_are_repeated
-from ddrm_core.jpeg.expected_error import error_on_plane, expected_sigma
-from ddrm_core.jpeg.operator import coded_area_operator, level_tensors, operator_for
-from ddrm_core.jpeg.quality_factor import standard_tables
+from ddrm_core.jpeg.color import create_color_model
+from ddrm_core.jpeg.edge_projection import has_repeated_edges, project_edges_to_bins
+from ddrm_core.jpeg.expected_error import compute_expected_rmse, downsample_band_errors
+from ddrm_core.jpeg.operator import (
+    create_coded_area_operator,
+    create_jpeg_operator,
+    levels_to_tensors,
+)
+from ddrm_core.jpeg.quality_factor import create_standard_tables
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.verification.consistency import ARITHMETIC_SLACK, measure_consistency
 from tests.support.pictures import (
@@ -45,11 +49,11 @@ def projected(operator, levels, x):
 @pytest.mark.parametrize("quality", [10, 50])
 def test_every_coefficient_is_in_its_bin(tmp_path, sampling, size, quality, rng):
     image = jpeg_of(tmp_path, *size, quality=quality, sampling=sampling)
-    operator, levels = operator_for(image), level_tensors(image, CPU)
+    operator, levels = create_jpeg_operator(image), levels_to_tensors(image, CPU)
     x = operator.decode(levels) + 0.05 * torch.randn(1, 3, *size, generator=rng)
     x = projected(operator, levels, x)
     before = x.clone()
-    agreed = agree_at_edges(operator, levels, x)
+    agreed = project_edges_to_bins(operator, levels, x)
     result = measure_consistency(operator, levels, agreed, slack=ARITHMETIC_SLACK)
     assert result.inside == 1.0, result.worst
     horizontal, vertical = FACTORS[sampling]
@@ -64,9 +68,9 @@ def test_every_coefficient_is_in_its_bin(tmp_path, sampling, size, quality, rng)
 
 def test_whole_mcus_are_left_as_they_are(tmp_path, rng):
     image = jpeg_of(tmp_path, 32, 48)
-    operator, levels = operator_for(image), level_tensors(image, CPU)
+    operator, levels = create_jpeg_operator(image), levels_to_tensors(image, CPU)
     x = torch.randn(1, 3, 32, 48, generator=rng)
-    assert torch.equal(agree_at_edges(operator, levels, x), x)
+    assert torch.equal(project_edges_to_bins(operator, levels, x), x)
 
 
 class TestEdges:
@@ -74,7 +78,7 @@ class TestEdges:
     @pytest.mark.parametrize("sampling", SAMPLINGS)
     def test_an_encoder_repeats_them(self, tmp_path, sampling, quality):
         image = jpeg_of(tmp_path, 43, 37, quality=quality, sampling=sampling)
-        assert edges_are_repeated(operator_for(image), level_tensors(image, CPU))
+        assert has_repeated_edges(create_jpeg_operator(image), levels_to_tensors(image, CPU))
 
     @pytest.mark.parametrize("quality", [10, 75, 95, 100])
     def test_sharp_colours_elsewhere_do_not_matter(self, tmp_path, quality):
@@ -83,7 +87,7 @@ class TestEdges:
             pixels = np.asarray(original)[20:171, 150:281]
         path = write_jpeg(tmp_path / "a.jpg", pixels, quality=quality, sampling="4:2:0")
         image = read_jpeg(path)
-        assert edges_are_repeated(operator_for(image), level_tensors(image, CPU))
+        assert has_repeated_edges(create_jpeg_operator(image), levels_to_tensors(image, CPU))
 
     @pytest.mark.parametrize("quality", [30, 75, 95])
     @pytest.mark.parametrize("sampling", ["grey", "4:4:4", "4:2:0"])
@@ -91,27 +95,29 @@ class TestEdges:
         pixels = photograph(48, 48, grey=sampling == "grey")
         path = write_jpeg(tmp_path / "a.jpg", pixels, quality=quality, sampling=sampling)
         image = read_jpeg(crop_without_decoding(path, 42, 43))
-        assert not edges_are_repeated(operator_for(image), level_tensors(image, CPU))
+        assert not has_repeated_edges(create_jpeg_operator(image), levels_to_tensors(image, CPU))
 
     @pytest.mark.parametrize("sampling", SAMPLINGS)
     def test_the_coded_area_can_have_any_levels(self, tmp_path, sampling, rng):
         image = jpeg_of(tmp_path, 43, 37, quality=50, sampling=sampling)
-        operator, levels = coded_area_operator(image), level_tensors(image, CPU)
+        operator, levels = create_coded_area_operator(image), levels_to_tensors(image, CPU)
         horizontal, vertical = FACTORS[sampling]
         assert operator.height % (8 * vertical) == operator.width % (8 * horizontal) == 0
         wanted = tuple(10 * torch.randn(k.shape, generator=rng) for k in levels)
         x = torch.zeros(1, 3, operator.height, operator.width)
         change = tuple(w - c for w, c in zip(wanted, operator.coefficients(x), strict=True))
-        found = operator.coefficients(operator.shift(x, change))
+        found = operator.coefficients(operator.shift_coefficients(x, change))
         for w, c in zip(wanted, found, strict=True):
             torch.testing.assert_close(c, w, atol=1e-3, rtol=0)
 
     @pytest.mark.parametrize("sampling", SAMPLINGS)
     def test_the_coded_area_shows_the_same_picture(self, tmp_path, sampling):
         image = jpeg_of(tmp_path, 43, 37, quality=50, sampling=sampling)
-        levels = level_tensors(image, CPU)
-        larger = coded_area_operator(image).decode(levels)[:, :, :42, :36]
-        torch.testing.assert_close(larger, operator_for(image).decode(levels)[:, :, :42, :36])
+        levels = levels_to_tensors(image, CPU)
+        larger = create_coded_area_operator(image).decode(levels)[:, :, :42, :36]
+        torch.testing.assert_close(
+            larger, create_jpeg_operator(image).decode(levels)[:, :, :42, :36]
+        )
 
 
 class TestAssumedQuality:
@@ -120,11 +126,11 @@ class TestAssumedQuality:
         image = jpeg_of(tmp_path, 31, 37, quality=90, sampling=sampling)
         assumed = assume_quality(image, 20)
         assert assumed.quality.factor == 20
-        assert assumed.quality.exact
+        assert assumed.quality.is_exact
         with Image.open(image.path) as shown:
             again = write_jpeg(tmp_path / "b.jpg", np.asarray(shown), quality=20, sampling=sampling)
         expected = read_jpeg(again)
-        assert all(map(np.array_equal, assumed.tables, expected.tables))
+        assert all(map(np.array_equal, assumed.quantization_tables, expected.quantization_tables))
         for ours, libjpegs in zip(assumed.levels, expected.levels, strict=True):
             assert ours.dtype == libjpegs.dtype
             assert (ours != libjpegs).mean() < 0.01  # the decoder's and encoder's rounding
@@ -147,9 +153,11 @@ class TestAssumedQuality:
 class TestExpectedError:
     @pytest.mark.parametrize("colour", ["grey", "YCbCr", "RGB", "CMYK", "YCCK"])
     def test_it_falls_strictly_with_quality(self, colour):
-        model = colour_model(colour)
-        chroma = model.chroma.tolist()
-        sigmas = [expected_sigma(standard_tables(q, chroma), model) for q in range(2, 101)]
+        model = create_color_model(colour)
+        chroma = model.is_chroma.tolist()
+        sigmas = [
+            compute_expected_rmse(create_standard_tables(q, chroma), model) for q in range(2, 101)
+        ]
         assert all(a > b for a, b in itertools.pairwise(sigmas))
 
     @pytest.mark.parametrize("quality", [5, 10, 30])
@@ -161,32 +169,34 @@ class TestExpectedError:
         with Image.open(path) as shown:
             error = as_x(np.asarray(shown)) - as_x(pixels)
         measured = float(error.square().mean().sqrt())
-        expected = expected_sigma(read_jpeg(path).tables, colour_model("YCbCr"))
+        expected = compute_expected_rmse(
+            read_jpeg(path).quantization_tables, create_color_model("YCbCr")
+        )
         assert expected == pytest.approx(measured, rel=0.35)
 
     def test_more_error_from_coarser_chroma(self):
-        luma, chroma = standard_tables(50, (False, True))
+        luma, chroma = create_standard_tables(50, (False, True))
         fine, coarse = [luma, chroma, chroma], [luma, chroma, 2 * chroma]
-        model = colour_model("YCbCr")
-        grey = expected_sigma([luma], colour_model("grey"))
-        assert expected_sigma(coarse, model) > expected_sigma(fine, model) > grey
+        model = create_color_model("YCbCr")
+        grey = compute_expected_rmse([luma], create_color_model("grey"))
+        assert compute_expected_rmse(coarse, model) > compute_expected_rmse(fine, model) > grey
 
 
 class TestErrorOnPlane:
     def test_nothing_changes_at_full_resolution(self, rng):
         errors = torch.rand(64, generator=rng)
-        torch.testing.assert_close(error_on_plane(errors, 1, 1), errors)
+        torch.testing.assert_close(downsample_band_errors(errors, 1, 1), errors)
 
     @pytest.mark.parametrize(("rows", "columns", "share"), [(2, 2, 0.5), (1, 2, 0.5**0.5)])
     def test_means_of_white_noise_have_less_of_it(self, rows, columns, share):
         torch.testing.assert_close(
-            error_on_plane(torch.ones(64), rows, columns), torch.full((64,), share)
+            downsample_band_errors(torch.ones(64), rows, columns), torch.full((64,), share)
         )
 
     def test_each_axis_has_its_own_factor(self):
         """Errors that grow with the row's frequency: halved rows see the lower half of them."""
         ramp = torch.arange(8.0)[:, None].expand(8, 8)
-        halved_rows = error_on_plane(ramp.flatten(), 2, 1).reshape(8, 8)
-        halved_columns = error_on_plane(ramp.flatten(), 1, 2).reshape(8, 8)
+        halved_rows = downsample_band_errors(ramp.flatten(), 2, 1).reshape(8, 8)
+        halved_columns = downsample_band_errors(ramp.flatten(), 1, 2).reshape(8, 8)
         torch.testing.assert_close(halved_rows, ramp / 2 * 0.5**0.5)
         torch.testing.assert_close(halved_columns, ramp * 0.5**0.5)

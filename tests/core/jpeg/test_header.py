@@ -45,18 +45,18 @@ def test_frame_header_is_what_libjpeg_wrote(tmp_path, sampling, progressive):
     header = read_header(path)
     assert (header.width, header.height, header.precision) == (37, 31, 8)
     assert header.coding == ("progressive" if progressive else "baseline")
-    assert header.sampling == sampling
-    assert header.colour == ("grey" if sampling == "grey" else "YCbCr")
-    assert [(c.horizontal, c.vertical) for c in header.components] == [
+    assert header.chroma_sampling == sampling
+    assert header.color_model_name == ("grey" if sampling == "grey" else "YCbCr")
+    assert [(c.horizontal_factor, c.vertical_factor) for c in header.components] == [
         FACTORS[sampling],
         *[(1, 1)] * (len(header.components) - 1),
     ]
-    assert header.complete
-    assert header.jfif
+    assert header.is_complete
+    assert header.has_jfif
     assert header.file_size == path.stat().st_size
     assert header.restart_interval == 0
     with Image.open(path) as image:
-        assert {n: t.tolist() for n, t in header.tables.items()} == image.quantization
+        assert {n: t.tolist() for n, t in header.quantization_tables.items()} == image.quantization
 
 
 def test_metadata_segments_are_listed_in_file_order():
@@ -94,20 +94,20 @@ def test_restart_interval_in_mcus():
     data = jpeg_bytes(photograph(40, 40), restart_marker_blocks=2, subsampling=2)
     header = parse_header(data, PATH)
     assert header.restart_interval == 2
-    assert header.complete
+    assert header.is_complete
 
 
 def test_what_follows_the_end_marker_is_not_read():
     data = jpeg_bytes(photograph(16, 16))
     thumbnail = jpeg_bytes(photograph(8, 8, seed=1))
     header = parse_header(data + thumbnail + b"\xff\xc0 trailing", PATH)
-    assert (header.width, header.height, header.complete) == (16, 16, True)
+    assert (header.width, header.height, header.is_complete) == (16, 16, True)
 
 
 def test_fill_bytes_and_garbage_between_segments_are_skipped():
     data = jpeg_bytes(photograph(16, 16))
     header = parse_header(data[:2] + b"\0garbage\xff\xff" + data[2:], PATH)
-    assert (header.width, header.complete) == (16, True)
+    assert (header.width, header.is_complete) == (16, True)
 
 
 def test_sixteen_bit_quantiser_tables():
@@ -116,7 +116,7 @@ def test_sixteen_bit_quantiser_tables():
     end = start + 2 + int.from_bytes(data[start + 2 : start + 4])
     steps = np.arange(300, 364)
     wide = segment(0xDB, b"\x10" + steps.astype(">u2").tobytes())
-    table = parse_header(data[:start] + wide + data[end:], PATH).tables[0]
+    table = parse_header(data[:start] + wide + data[end:], PATH).quantization_tables[0]
     assert table.dtype == np.uint16
     assert np.array_equal(table[ZIGZAG], steps)
 
@@ -181,7 +181,7 @@ def test_cut_at_every_byte_is_refused_or_marked_incomplete(progressive):
             parse_header(data[:length], PATH)
     for length in range(scan + 2, len(data)):
         with suppress(DamagedJpeg):
-            assert not parse_header(data[:length], PATH).complete
+            assert not parse_header(data[:length], PATH).is_complete
 
 
 def test_a_picture_without_a_frame_holds_none():
@@ -228,7 +228,7 @@ def test_adobe_transform_decides_the_colour(transform, count, colour):
     adobe = b"Adobe" + bytes([0, 100, 0, 0, 0, 0, transform])
     data = b"\xff\xd8" + segment(0xEE, adobe) + segment(0xDB, b"\0" + bytes(range(1, 65)))
     header = parse_header(data + segment(0xC0, frame) + b"\xff\xd9", PATH)
-    assert (header.colour, header.adobe_transform) == (colour, transform)
+    assert (header.color_model_name, header.adobe_transform) == (colour, transform)
 
 
 def test_components_named_rgb_without_jfif_are_rgb():
@@ -236,15 +236,15 @@ def test_components_named_rgb_without_jfif_are_rgb():
     tables = segment(0xDB, b"\0" + bytes(range(1, 65)))
     jfif = segment(0xE0, b"JFIF\0\1\1\0\0\1\0\1\0\0")
     body = tables + segment(0xC0, frame) + b"\xff\xd9"
-    assert parse_header(b"\xff\xd8" + body, PATH).colour == "RGB"
-    assert parse_header(b"\xff\xd8" + jfif + body, PATH).colour == "YCbCr"
+    assert parse_header(b"\xff\xd8" + body, PATH).color_model_name == "RGB"
+    assert parse_header(b"\xff\xd8" + jfif + body, PATH).color_model_name == "YCbCr"
 
 
 def test_sampling_without_a_name_lists_the_factors():
     assert set(PILLOW_SAMPLING) < set(FACTORS)
     frame = struct.pack(">BHHB", 8, 8, 8, 3) + b"\1\x31\0\2\x11\0\3\x11\0"
     data = b"\xff\xd8" + segment(0xDB, b"\0" + bytes(range(1, 65))) + segment(0xC0, frame)
-    assert parse_header(data + b"\xff\xd9", PATH).sampling == "3x1 1x1 1x1"
+    assert parse_header(data + b"\xff\xd9", PATH).chroma_sampling == "3x1 1x1 1x1"
 
 
 @pytest.mark.parametrize("filler", [b"\xff\xfe\0\2", b"\xff", b"garbage"])
@@ -252,10 +252,10 @@ def test_long_headers_take_time_in_proportion(filler):
     """In proportion to the square, this would take minutes."""
     data = jpeg_bytes(photograph(8, 8))
     header = parse_header(data[:2] + filler * 100_000 + data[2:], Path("a.jpg"))
-    assert (header.width, header.complete) == (8, True)
+    assert (header.width, header.is_complete) == (8, True)
 
 
 def test_what_follows_the_picture_is_counted():
     data = jpeg_bytes(photograph(8, 8))
-    assert parse_header(data, Path("a.jpg")).trailing == 0
-    assert parse_header(data + data, Path("a.jpg")).trailing == len(data)
+    assert parse_header(data, Path("a.jpg")).trailing_size == 0
+    assert parse_header(data + data, Path("a.jpg")).trailing_size == len(data)

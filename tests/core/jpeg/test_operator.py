@@ -13,13 +13,13 @@ from safetensors.torch import load_file
 from scipy.fft import dctn
 from torch.nn import functional
 
-from ddrm_core.jpeg.color import colour_model
-from ddrm_core.jpeg.dct import basis_images, block_dct, inverse_block_dct
-from ddrm_core.jpeg.ddrm_paper_operator import surrogate_operator
+from ddrm_core.jpeg.color import create_color_model
+from ddrm_core.jpeg.dct import block_dct, dct_basis_images, inverse_block_dct
+from ddrm_core.jpeg.ddrm_paper_operator import create_ddrm_paper_operator
 from ddrm_core.jpeg.header import Component
 from ddrm_core.jpeg.image import JpegImage
-from ddrm_core.jpeg.operator import JpegOperator, level_tensors, operator_for
-from ddrm_core.jpeg.quality_factor import standard_tables
+from ddrm_core.jpeg.operator import JpegOperator, create_jpeg_operator, levels_to_tensors
+from ddrm_core.jpeg.quality_factor import create_standard_tables
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.sampler.protocols import Operator
@@ -34,16 +34,16 @@ NAMES = [f"{s}-{h}x{w}" for s, (h, w) in EVERY]
 @cache
 def operator_of(sampling: str, size: tuple[int, int], quality: int = 30) -> JpegOperator:
     colour = COLOURS.get(sampling, "YCbCr")
-    chroma = colour_model(colour).chroma.tolist()
+    chroma = create_color_model(colour).is_chroma.tolist()
     components = tuple(
         Component(i + 1, *(FACTORS[sampling] if i == 0 else (1, 1)), min(i, 1))
         for i in range(len(chroma))
     )
-    tables = standard_tables(quality, chroma)
+    tables = create_standard_tables(quality, chroma)
     image = JpegImage(
         Path("none.jpg"), size[1], size[0], colour, components, (), tables, NO_METADATA, None
     )
-    return operator_for(image)
+    return create_jpeg_operator(image)
 
 
 def pictures(
@@ -55,12 +55,12 @@ def pictures(
 def pictures_for(
     operator: JpegOperator, rng: torch.Generator, size: tuple[int, int], count: int = 2
 ) -> torch.Tensor:
-    return pictures(rng, size, count, operator.colour.channels)
+    return pictures(rng, size, count, operator.color_model.channels)
 
 
 def in_grey_levels(operator: JpegOperator, coefficients) -> torch.Tensor:
     """All coefficients times their steps, flat: (batch, all)."""
-    scaled = [c * p.steps for c, p in zip(coefficients, operator.planes, strict=True)]
+    scaled = [c * p.quantizer_steps for c, p in zip(coefficients, operator.planes, strict=True)]
     return torch.cat([c.flatten(1) for c in scaled], 1)
 
 
@@ -91,7 +91,9 @@ class TestLaws:
         x, z = pictures_for(operator, rng, size), pictures_for(operator, rng, size)
         here, there = operator.coefficients(x), operator.coefficients(z)
         change = tuple(b - a for a, b in zip(here, there, strict=True))
-        assert_close_levels(operator, operator.coefficients(operator.shift(x, change)), there)
+        assert_close_levels(
+            operator, operator.coefficients(operator.shift_coefficients(x, change)), there
+        )
 
     def test_any_change_is_reached_in_whole_mcus(self, sampling, size, rng):
         if not whole_mcus(sampling, size):
@@ -101,7 +103,9 @@ class TestLaws:
         here = operator.coefficients(x)
         change = tuple(torch.randn(c.shape, generator=rng) for c in here)
         wanted = tuple(c + d for c, d in zip(here, change, strict=True))
-        assert_close_levels(operator, operator.coefficients(operator.shift(x, change)), wanted)
+        assert_close_levels(
+            operator, operator.coefficients(operator.shift_coefficients(x, change)), wanted
+        )
 
     def test_coefficients_are_affine(self, sampling, size, rng):
         operator = operator_of(sampling, size)
@@ -116,12 +120,12 @@ class TestLaws:
         together = operator.coefficients(x)
         change = tuple(torch.randn(c.shape, generator=rng) for c in together)
         levels = tuple(c.round() for c in together)
-        shifted, decoded = operator.shift(x, change), operator.decode(levels)
+        shifted, decoded = operator.shift_coefficients(x, change), operator.decode(levels)
         for i in range(3):
             one = slice(i, i + 1)
             single = operator.coefficients(x[one])
             assert_close_levels(operator, tuple(c[one] for c in together), single, 1e-3)
-            alone = operator.shift(x[one], tuple(d[one] for d in change))
+            alone = operator.shift_coefficients(x[one], tuple(d[one] for d in change))
             torch.testing.assert_close(shifted[one], alone, atol=1e-5, rtol=0)
             alone = operator.decode(tuple(k[one] for k in levels))
             torch.testing.assert_close(decoded[one], alone, atol=1e-5, rtol=0)
@@ -130,8 +134,10 @@ class TestLaws:
         operator = operator_of(sampling, size)
         x = pictures_for(operator, rng, size, 3)
         change = tuple(torch.randn(c[:1].shape, generator=rng) for c in operator.coefficients(x))
-        repeated = operator.shift(x, tuple(d.expand(3, -1, -1, -1) for d in change))
-        torch.testing.assert_close(operator.shift(x, change), repeated, atol=1e-5, rtol=0)
+        repeated = operator.shift_coefficients(x, tuple(d.expand(3, -1, -1, -1) for d in change))
+        torch.testing.assert_close(
+            operator.shift_coefficients(x, change), repeated, atol=1e-5, rtol=0
+        )
 
     def test_inputs_are_left_alone(self, sampling, size, rng):
         operator = operator_of(sampling, size)
@@ -140,7 +146,7 @@ class TestLaws:
         before = [t.clone() for t in (x, *levels)]
         operator.coefficients(x)
         operator.decode(levels)
-        operator.shift(x, levels)
+        operator.shift_coefficients(x, levels)
         assert all(map(torch.equal, (x, *levels), before))
 
     def test_decoded_pictures_have_the_size(self, sampling, size, rng):
@@ -164,17 +170,17 @@ class TestLaws:
 def test_shift_is_the_pseudo_inverse_of_the_dense_map(sampling, size, rng):
     """Also for changes that no picture has: then its coefficients are the nearest possible."""
     operator = operator_of(sampling, size)
-    colour, count = operator.colour, len(operator.planes)
+    colour, count = operator.color_model, len(operator.planes)
     pixels = size[0] * size[1]
     units = torch.eye(count * pixels).reshape(-1, count, *size)
-    at_zero = in_grey_levels(operator, operator.coefficients(colour.picture(units[:1] * 0)))
+    at_zero = in_grey_levels(operator, operator.coefficients(colour.from_planes(units[:1] * 0)))
     # Scaled up, so that float32 measures each column well.
-    columns = in_grey_levels(operator, operator.coefficients(colour.picture(100 * units)))
+    columns = in_grey_levels(operator, operator.coefficients(colour.from_planes(100 * units)))
     dense = (columns - at_zero).double().T / 100
     x = pictures_for(operator, rng, size, 1)
     change = tuple(torch.randn(c.shape, generator=rng) for c in operator.coefficients(x))
     wanted = torch.linalg.pinv(dense, rtol=1e-4) @ in_grey_levels(operator, change)[0].double()
-    moved = colour.planes(operator.shift(x, change)) - colour.planes(x)
+    moved = colour.to_planes(operator.shift_coefficients(x, change)) - colour.to_planes(x)
     torch.testing.assert_close(moved[0].flatten().double(), wanted, atol=2e-2, rtol=1e-4)
 
 
@@ -187,12 +193,12 @@ def test_libjpegs_encoder_puts_levels_in_the_bins(tmp_path, sampling, size, qual
     pixels = np.random.default_rng(1).integers(0, 256, shape).astype(np.uint8)
     path = write_jpeg(tmp_path / "a.jpg", pixels, quality=quality, sampling=sampling)
     image = read_jpeg(path)
-    operator = operator_for(image)
-    levels = level_tensors(image, torch.device("cpu"))
+    operator = create_jpeg_operator(image)
+    levels = levels_to_tensors(image, torch.device("cpu"))
     found = operator.coefficients(as_x(pixels))
     for c, k, plane in zip(found, levels, operator.planes, strict=True):
         assert c.shape == k.shape
-        outside = ((c - k).abs() - 0.5) * plane.steps
+        outside = ((c - k).abs() - 0.5) * plane.quantizer_steps
         assert outside.max() < 4
         assert (outside > 0.5).float().mean() < 0.2
 
@@ -202,9 +208,9 @@ def test_libjpegs_encoder_puts_levels_in_the_bins(tmp_path, sampling, size, qual
 def test_decoding_is_libjpegs(tmp_path, kind, size):
     path = write_jpeg(tmp_path / "a.jpg", pixels_of(kind, *size), quality=60, sampling=kind)
     image = read_jpeg(path)
-    operator = operator_for(image)
-    decoded = operator.decode(level_tensors(image, torch.device("cpu")))
-    ours = operator.colour.pixels(decoded)[0].round().clamp(0, 255).permute(1, 2, 0).numpy()
+    operator = create_jpeg_operator(image)
+    decoded = operator.decode(levels_to_tensors(image, torch.device("cpu")))
+    ours = operator.color_model.to_pixels(decoded)[0].round().clamp(0, 255).permute(1, 2, 0).numpy()
     with Image.open(path) as shown:
         theirs = np.asarray(shown).astype(float).reshape(ours.shape)
     error = np.abs(ours - theirs)
@@ -215,11 +221,13 @@ def test_decoding_is_libjpegs(tmp_path, kind, size):
 
 def test_transform_is_scipys(rng):
     plane = torch.randn(2, 1, 16, 24, generator=rng)
-    ours = block_dct(plane, basis_images())
+    ours = block_dct(plane, dct_basis_images())
     blocks = plane.reshape(2, 2, 8, 3, 8).permute(0, 1, 3, 2, 4).numpy()
     expected = dctn(blocks, axes=(3, 4), norm="ortho").reshape(2, 2, 3, 64)
     np.testing.assert_allclose(ours.permute(0, 2, 3, 1).numpy(), expected, atol=1e-5)
-    torch.testing.assert_close(inverse_block_dct(ours, basis_images()), plane, atol=1e-5, rtol=0)
+    torch.testing.assert_close(
+        inverse_block_dct(ours, dct_basis_images()), plane, atol=1e-5, rtol=0
+    )
 
 
 def test_colours_are_jfifs(rng):
@@ -235,37 +243,41 @@ def test_colours_are_jfifs(rng):
         1,
     )
     x = (rgb / 127.5 - 1).float()
-    model = colour_model("YCbCr")
-    planes = model.planes(x)
+    model = create_color_model("YCbCr")
+    planes = model.to_planes(x)
     torch.testing.assert_close(planes.double(), expected, atol=1e-3, rtol=0)
-    torch.testing.assert_close(model.picture(planes), x, atol=1e-5, rtol=0)
+    torch.testing.assert_close(model.from_planes(planes), x, atol=1e-5, rtol=0)
 
 
 @pytest.mark.parametrize("colour", ["grey", "YCbCr", "RGB", "CMYK", "YCCK"])
 class TestColourModels:
     def test_components_and_pixels_come_back(self, colour, rng):
-        model = colour_model(colour)
-        planes = torch.randn(2, len(model.names), 5, 7, generator=rng) * 50
-        torch.testing.assert_close(model.planes(model.picture(planes)), planes, atol=1e-3, rtol=0)
-        pixels = torch.rand(2, len(model.to_pixels), 5, 7, generator=rng) * 255
-        back = model.pixels(model.from_picture(pixels))
+        model = create_color_model(colour)
+        planes = torch.randn(2, len(model.component_names), 5, 7, generator=rng) * 50
+        torch.testing.assert_close(
+            model.to_planes(model.from_planes(planes)), planes, atol=1e-3, rtol=0
+        )
+        pixels = torch.rand(2, len(model.to_pixels_matrix), 5, 7, generator=rng) * 255
+        back = model.to_pixels(model.from_pixels(pixels))
         torch.testing.assert_close(back, pixels, atol=1e-3, rtol=0)
-        change = torch.randn(2, len(model.names), 5, 7, generator=rng)
-        moved = model.planes(model.moved(model.picture(planes), change))
+        change = torch.randn(2, len(model.component_names), 5, 7, generator=rng)
+        moved = model.to_planes(model.shift_planes(model.from_planes(planes), change))
         torch.testing.assert_close(moved, planes + change, atol=1e-3, rtol=0)
 
     def test_white_paper_is_1_in_every_channel(self, colour):
-        model = colour_model(colour)
-        ink = 0.0 if "K" in model.names else 255.0
-        white = model.from_picture(torch.full((1, len(model.to_pixels), 2, 3), ink))
+        model = create_color_model(colour)
+        ink = 0.0 if "K" in model.component_names else 255.0
+        white = model.from_pixels(torch.full((1, len(model.to_pixels_matrix), 2, 3), ink))
         torch.testing.assert_close(white, torch.ones(1, model.channels, 2, 3))
 
     def test_projecting_makes_repeated_channels_equal_and_nothing_else(self, colour, rng):
-        model = colour_model(colour)
+        model = create_color_model(colour)
         x = torch.rand(2, model.channels, 5, 7, generator=rng)
-        projected = model.projected(x)
-        torch.testing.assert_close(model.planes(projected), model.planes(x), atol=1e-3, rtol=0)
-        torch.testing.assert_close(model.projected(projected), projected, atol=1e-5, rtol=0)
+        projected = model.project(x)
+        torch.testing.assert_close(
+            model.to_planes(projected), model.to_planes(x), atol=1e-3, rtol=0
+        )
+        torch.testing.assert_close(model.project(projected), projected, atol=1e-5, rtol=0)
 
 
 @pytest.fixture(scope="module")
@@ -278,7 +290,7 @@ class TestSurrogate:
 
     @pytest.mark.parametrize("quality", [1, 5, 10, 30, 49, 50, 80, 100])
     def test_it_is_the_authors_operator(self, golden, quality):
-        operator = surrogate_operator(quality)
+        operator = create_ddrm_paper_operator(quality)
         luma = functional.pixel_unshuffle(golden[f"qf{quality}.luma"].float(), 8)
         chroma = golden[f"qf{quality}.chroma"].float()
         levels = (luma, *(functional.pixel_unshuffle(c, 8) for c in chroma.split(1, 1)))
@@ -292,17 +304,17 @@ class TestSurrogate:
 
     @pytest.mark.parametrize("quality", [1, 10, 50, 95])
     def test_decoding_is_a_right_inverse(self, quality, rng):
-        operator = surrogate_operator(quality)
+        operator = create_ddrm_paper_operator(quality)
         levels = operator.encode(pictures(rng, (32, 48)))
         assert all(map(torch.equal, operator.encode(operator.decode(levels)), levels))
 
     def test_laws_of_an_operator(self, rng):
-        operator, x = surrogate_operator(30), pictures(rng, (32, 48))
+        operator, x = create_ddrm_paper_operator(30), pictures(rng, (32, 48))
         assert isinstance(operator, Operator)
         here = operator.coefficients(x)
         change = tuple(torch.randn(c.shape, generator=rng) for c in here)
         before = [t.clone() for t in (x, *change)]
-        after = operator.coefficients(operator.shift(x, change))
+        after = operator.coefficients(operator.shift_coefficients(x, change))
         for a, c, d in zip(after, here, change, strict=True):
             torch.testing.assert_close(a, c + d, atol=1e-3, rtol=1e-4)
         assert all(map(torch.equal, (x, *change), before))

@@ -13,7 +13,7 @@ from PIL import Image
 from scipy.fft import dctn
 
 from ddrm_core.errors import CoreError, DamagedJpeg, NotAJpeg, TooManyPixels, UnsupportedJpeg
-from ddrm_core.jpeg.operator import level_tensors, operator_for
+from ddrm_core.jpeg.operator import create_jpeg_operator, levels_to_tensors
 from ddrm_core.jpeg.read import read_jpeg
 from tests.support.pictures import (
     SAMPLINGS,
@@ -50,8 +50,8 @@ def test_decoding_the_levels_shows_what_libjpeg_shows(tmp_path, sampling, progre
                 progressive=progressive,
             )
             image = read_jpeg(path)
-            levels = level_tensors(image, torch.device("cpu"))
-            ours = as_pixels(operator_for(image).decode(levels)).clip(0, 255).round()
+            levels = levels_to_tensors(image, torch.device("cpu"))
+            ours = as_pixels(create_jpeg_operator(image).decode(levels)).clip(0, 255).round()
             with Image.open(path) as shown:
                 error = np.abs(ours - np.asarray(shown.convert("RGB"), float))
             case = (height, width, quality)
@@ -60,7 +60,7 @@ def test_decoding_the_levels_shows_what_libjpeg_shows(tmp_path, sampling, progre
             assert error.max() <= 3, case
             assert image.size == (width, height)
             assert image.quality.factor == quality
-            assert image.quality.exact
+            assert image.quality.is_exact
 
 
 def test_levels_are_the_transform_of_what_libjpeg_decodes(tmp_path):
@@ -71,7 +71,9 @@ def test_levels_are_the_transform_of_what_libjpeg_decodes(tmp_path):
         shown.draft("YCbCr", shown.size)
         assert shown.mode == "YCbCr"
         planes = np.asarray(shown, float)
-    for component, (levels, table) in enumerate(zip(image.levels, image.tables, strict=True)):
+    for component, (levels, table) in enumerate(
+        zip(image.levels, image.quantization_tables, strict=True)
+    ):
         blocks = (planes[:, :, component] - 128).reshape(6, 8, 8, 8).transpose(0, 2, 1, 3)
         expected = dctn(blocks, axes=(2, 3), norm="ortho") / table.reshape(8, 8)
         assert np.array_equal(levels, expected.round())
@@ -82,7 +84,7 @@ def test_baseline_and_progressive_hold_the_same_levels(tmp_path):
     plain = read_jpeg(write_jpeg(tmp_path / "a.jpg", pixels))
     progressive = read_jpeg(write_jpeg(tmp_path / "b.jpg", pixels, progressive=True))
     assert all(map(np.array_equal, plain.levels, progressive.levels))
-    assert all(map(np.array_equal, plain.tables, progressive.tables))
+    assert all(map(np.array_equal, plain.quantization_tables, progressive.quantization_tables))
 
 
 def test_blocks_cover_the_true_size_without_mcu_padding(tmp_path):
@@ -99,9 +101,9 @@ def test_each_component_gets_the_table_it_names(tmp_path):
     image = read_jpeg(path)
     with Image.open(path) as shown:
         written = shown.quantization
-    numbers = [c.table for c in image.header.components]
-    assert [t.tolist() for t in image.tables] == [written[n] for n in numbers]
-    assert not image.quality.exact
+    numbers = [c.table_number for c in image.header.components]
+    assert [t.tolist() for t in image.quantization_tables] == [written[n] for n in numbers]
+    assert not image.quality.is_exact
 
 
 def test_restart_markers_change_no_level(tmp_path):
@@ -121,7 +123,7 @@ def test_grey_file_with_sampling_factors_of_two(tmp_path):
     plain, doubled = read_jpeg(path), read_jpeg(odd)
     assert np.array_equal(plain.levels[0], doubled.levels[0])
     cpu = torch.device("cpu")
-    shown = [operator_for(i).decode(level_tensors(i, cpu)) for i in (plain, doubled)]
+    shown = [create_jpeg_operator(i).decode(levels_to_tensors(i, cpu)) for i in (plain, doubled)]
     assert torch.equal(*shown)
 
 
@@ -210,8 +212,8 @@ def test_any_mutation_raises_core_errors_only(tmp_path, capfd):
         except CoreError:
             continue
         if image.header.width * image.header.height < 10_000:
-            operator = operator_for(image)
-            operator.decode(level_tensors(image, torch.device("cpu")))
+            operator = create_jpeg_operator(image)
+            operator.decode(levels_to_tensors(image, torch.device("cpu")))
     assert capfd.readouterr().err == ""
 
 
@@ -273,12 +275,14 @@ def test_rgb_and_cmyk_are_read_as_they_are(tmp_path, mode):
     options = {"keep_rgb": True} if mode == "RGB" else {}
     Image.fromarray(pixels, mode).save(path, quality=50, subsampling=0, **options)
     image = read_jpeg(path)
-    assert image.colour == mode
+    assert image.color_model_name == mode
     with Image.open(path) as shown:
         planes = np.asarray(shown)
     if mode == "CMYK":  # Pillow shows ink, Adobe's files hold what the ink leaves
         planes = 255 - planes
-    for number, (levels, table) in enumerate(zip(image.levels, image.tables, strict=True)):
+    for number, (levels, table) in enumerate(
+        zip(image.levels, image.quantization_tables, strict=True)
+    ):
         assert np.array_equal(levels, levels_of(planes[:, :, number], table))
 
 
@@ -291,14 +295,14 @@ def test_other_samplings(tmp_path, sampling):
         written.samp_factor = sampling
         written.write_spatial(str(path), qt=50)
     image = read_jpeg(path)
-    assert image.header.sampling in (sampling, "4x2 1x1 1x1")
-    across = max(c.horizontal for c in image.components)
-    down = max(c.vertical for c in image.components)
+    assert image.header.chroma_sampling in (sampling, "4x2 1x1 1x1")
+    across = max(c.horizontal_factor for c in image.components)
+    down = max(c.vertical_factor for c in image.components)
     assert [k.shape[:2] for k in image.levels[1:]] == [(6 // down, 8 // across)] * 2
     with Image.open(path) as shown:
         shown.draft("L", shown.size)
         luma = np.asarray(shown)
-    assert np.array_equal(image.levels[0], levels_of(luma, image.tables[0]))
+    assert np.array_equal(image.levels[0], levels_of(luma, image.quantization_tables[0]))
 
 
 def test_the_limit_on_pixels_can_be_raised(tmp_path):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from ddrm_core.jpeg.operator import level_tensors, operator_for
+from ddrm_core.jpeg.operator import create_jpeg_operator, levels_to_tensors
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.verification.consistency import (
     ARITHMETIC_SLACK,
@@ -45,10 +45,13 @@ class TestConsistency:
     def measured(self, tmp_path, sampling):
         """An operator, its levels, and a picture in the middle of every bin."""
         image = jpeg_of(tmp_path, 48, 96, quality=20, sampling=sampling)
-        operator, levels = operator_for(image), level_tensors(image, torch.device("cpu"))
-        x = torch.zeros(1, operator.colour.channels, 48, 96)
+        operator, levels = (
+            create_jpeg_operator(image),
+            levels_to_tensors(image, torch.device("cpu")),
+        )
+        x = torch.zeros(1, operator.color_model.channels, 48, 96)
         change = tuple(k - c for c, k in zip(operator.coefficients(x), levels, strict=True))
-        return operator, levels, operator.shift(x, change)
+        return operator, levels, operator.shift_coefficients(x, change)
 
     def test_the_middle_of_every_bin(self, measured):
         operator, levels, x = measured
@@ -57,7 +60,9 @@ class TestConsistency:
         assert result.worst.distance == 0
         counts = [(c.name, c.coefficients, c.inside, c.exact) for c in result.components]
         sizes = [k.numel() for k in levels]
-        assert counts == [(n, s, s, s) for n, s in zip(operator.colour.names, sizes, strict=True)]
+        assert counts == [
+            (n, s, s, s) for n, s in zip(operator.color_model.component_names, sizes, strict=True)
+        ]
 
     def test_one_coefficient_moved_out_of_its_bin(self, measured, sampling):
         operator, levels, x = measured
@@ -75,14 +80,18 @@ class TestConsistency:
             assert missing == [int(i == component) for i in range(len(levels))]
             across, down = (1, 1) if component == 0 else (horizontal, vertical)
             worst = result.worst
-            assert worst.component == operator.colour.names[component]
+            assert worst.component == operator.color_model.component_names[component]
             assert (worst.left, worst.top) == (8 * column * across, 8 * row * down)
-            assert worst.distance == pytest.approx(0.1 * float(plane.steps[band]), abs=0.005)
+            assert worst.distance == pytest.approx(
+                0.1 * float(plane.quantizer_steps[band]), abs=0.005
+            )
 
     def test_slack_is_in_grey_levels(self, measured):
         operator, levels, x = measured
         change = tuple(torch.zeros_like(k) for k in levels)
-        change[0][0, 5, 0, 0] = 0.5 + 1 / float(operator.planes[0].steps[5])  # one grey level out
+        change[0][0, 5, 0, 0] = 0.5 + 1 / float(
+            operator.planes[0].quantizer_steps[5]
+        )  # one grey level out
         moved = operator.shift(x, change)
         assert measure_consistency(operator, levels, moved, slack=1.1).inside == 1.0
         assert measure_consistency(operator, levels, moved, slack=0.9).inside < 1.0
@@ -95,7 +104,9 @@ class TestConsistency:
         moved = operator.shift(x, change)
         worst = measure_consistency(operator, levels, moved, slack=ARITHMETIC_SLACK).worst
         assert (worst.left, worst.top) == (56, 32)
-        assert worst.distance == pytest.approx(1.5 * float(operator.planes[0].steps[3]), abs=0.005)
+        assert worst.distance == pytest.approx(
+            1.5 * float(operator.planes[0].quantizer_steps[3]), abs=0.005
+        )
 
     def test_the_map_shows_each_block_that_is_outside(self, measured):
         operator, levels, x = measured
@@ -105,9 +116,9 @@ class TestConsistency:
             change[component][0, 10, 1, 2] = 0.6
             shown = consistency_map(operator, levels, operator.shift(x, change))
             assert shown.shape == (6, 12)
-            down, across = plane.rows.factor, plane.columns.factor
+            down, across = plane.row_axis.factor, plane.column_axis.factor
             block = torch.zeros(6, 12)
-            block[down : 2 * down, 2 * across : 3 * across] = 0.1 * float(plane.steps[10])
+            block[down : 2 * down, 2 * across : 3 * across] = 0.1 * float(plane.quantizer_steps[10])
             torch.testing.assert_close(shown, block, atol=0.006, rtol=0)
 
     def test_blocks_that_do_not_count(self, measured):

@@ -16,7 +16,7 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import PixelLimits
 from ddrm_core.errors import Cancelled
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.jpeg.operator import operator_for
+from ddrm_core.jpeg.operator import create_jpeg_operator
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.performance.estimate import (
     MEAN_ONLY,
@@ -172,7 +172,7 @@ def test_a_stand_in_has_the_geometry_of_an_encoded_picture(picture, tmp_path, mo
     image, empty = picture(75, 91, mode), stand_in(tmp_path, (91, 75), channels)
     assert empty.channels == image.channels
     assert [k.shape for k in empty.levels] == [k.shape for k in image.levels]
-    assert operator_for(empty).unit == operator_for(image).unit
+    assert create_jpeg_operator(empty).mcu_size == create_jpeg_operator(image).mcu_size
 
 
 def test_a_stand_in_of_a_huge_picture_takes_no_memory(tmp_path):

@@ -39,7 +39,7 @@ def test_saved_without_loss_the_compression_is_found_again(tmp_path, decoded, mo
     assert abs(source.earlier.quality - 10) <= 1
     assert (source.earlier.left % 8, source.earlier.top % 8) == (3, 5)
     image = measure(source, NO_ASSUMPTION)
-    assert image.source is QualitySource.ESTIMATED
+    assert image.quality_source is QualitySource.ESTIMATED
     assert image.size == (477, 315)
     assert len(image.levels) == {"L": 1, "RGB": 3, "CMYK": 4}[mode]
 
@@ -54,7 +54,7 @@ def test_grey_pictures_with_three_channels_and_other_samplings_than_estimated(tm
     assert source.earlier is not None
     assert (source.earlier.left, source.earlier.top) == (12, 13)
     image = measure(source, Assumption(sampling="4:4:4"))
-    assert (image.left, image.top, image.source) == (4, 5, QualitySource.ASSUMED)
+    assert (image.grid_left, image.grid_top, image.quality_source) == (4, 5, QualitySource.ASSUMED)
 
 
 def test_what_the_user_says_comes_first(tmp_path, decoded):
@@ -62,8 +62,8 @@ def test_what_the_user_says_comes_first(tmp_path, decoded):
     decoded.save(path)
     source = open_source(path)
     image = measure(source, Assumption(quality=40, grid=(1, 2), sampling="4:4:4"))
-    assert (image.quality.factor, image.left, image.top) == (40, 1, 2)
-    assert image.source is QualitySource.ASSUMED
+    assert (image.quality.factor, image.grid_left, image.grid_top) == (40, 1, 2)
+    assert image.quality_source is QualitySource.ASSUMED
 
 
 def test_a_picture_that_never_was_a_jpeg_needs_a_quality_factor(tmp_path):

@@ -17,7 +17,7 @@ from ddrm_core.imaging.orientation import as_stored, upright
 from ddrm_core.jpeg.header import read_header
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.libjpeg.client import write_levels
-from ddrm_core.jpeg.operator import level_tensors, operator_for
+from ddrm_core.jpeg.operator import create_jpeg_operator, levels_to_tensors
 from ddrm_core.metadata.exif import orientation
 from ddrm_core.metadata.xmp import without_record
 from ddrm_core.prior.checkpoint import load_prior
@@ -82,23 +82,23 @@ def test_there_are_at_least_sixty():
 
 def test_what_is_shown_is_another_readers_to_one_grey_level(path, image):
     """Components, which are all that a file holds; colours are one multiplication away."""
-    operator = operator_for(image)
-    x = operator.decode(level_tensors(image, CPU))
-    if image.colour == "YCbCr":
-        ours, theirs = operator.colour.planes(x)[0] + 128, decoded(path, "YCbCr")
+    operator = create_jpeg_operator(image)
+    x = operator.decode(levels_to_tensors(image, CPU))
+    if image.color_model_name == "YCbCr":
+        ours, theirs = operator.color_model.to_planes(x)[0] + 128, decoded(path, "YCbCr")
     else:
-        ours, theirs = operator.colour.pixels(x)[0], decoded(path)
+        ours, theirs = operator.color_model.to_pixels(x)[0], decoded(path)
     ours = ours.round().clamp(0, 255).permute(1, 2, 0).numpy()
     assert ours.shape == theirs.shape
     # YCCK is converted on the way, which multiplies a level of its chroma by 1.8 at most.
-    assert np.abs(ours - theirs).max() <= (3 if image.colour == "YCCK" else 1)
+    assert np.abs(ours - theirs).max() <= (3 if image.color_model_name == "YCCK" else 1)
 
 
 def test_levels_written_back_decode_identically(path, image, tmp_path):
     again = tmp_path / "again.jpg"
     again.write_bytes(write_levels(path.read_bytes(), image.levels))
     assert np.array_equal(decoded(path), decoded(again))
-    assert read_header(again).sampling == read_header(path).sampling
+    assert read_header(again).chroma_sampling == read_header(path).chroma_sampling
 
 
 def test_the_result_agrees_with_every_level(image, result):

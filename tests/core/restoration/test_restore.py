@@ -15,7 +15,7 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import PixelLimits
 from ddrm_core.errors import Cancelled, InvalidSetting, OutOfMemory
 from ddrm_core.imaging.quantize_pixels import rounded
-from ddrm_core.jpeg.assumed_levels import estimate_levels
+from ddrm_core.jpeg.assumed_levels import jpeg_image_from_pixels
 from ddrm_core.jpeg.image import Damage, JpegImage, QualitySource
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metadata.model import NO_METADATA
@@ -145,15 +145,15 @@ class TestPictures:
         path = write_jpeg(tmp_path / "a.jpg", original, quality=10, sampling="4:4:4")
         with Image.open(path) as decoded:
             pixels = np.asarray(decoded)[5:, 3:]
-        image = estimate_levels(
+        image = jpeg_image_from_pixels(
             torch.from_numpy(pixels.astype(np.float32)).permute(2, 0, 1),
             path=path,
             metadata=NO_METADATA,
             quality=10,
-            sampling="4:4:4",
-            left=3,
-            top=5,
-            source=QualitySource.ESTIMATED,
+            chroma_sampling="4:4:4",
+            grid_left=3,
+            grid_top=5,
+            quality_source=QualitySource.ESTIMATED,
         )
         result = result_of(image, bundled, FAST)
         truth = original[5:, 3:]
@@ -351,7 +351,7 @@ class TestMemory:
             raise MemoryError
 
         image = jpeg_of(tmp_path, 8, 16)
-        monkeypatch.setattr("ddrm_core.problems.jpeg.level_tensors", full)
+        monkeypatch.setattr("ddrm_core.problems.jpeg.levels_to_tensors", full)
         with pytest.raises(OutOfMemory) as error:
             result_of(image, tiny)
         assert (error.value.width, error.value.height) == (16, 8)

@@ -82,8 +82,10 @@ class TestProblems:
             for plane, ours, theirs, mine, all_ in zip(
                 whole.operator.planes, found, expected, part.levels, whole.levels, strict=True
             ):
-                rows = slice(plane.level_row(area.top), plane.level_row(area.top) + mine.shape[2])
-                first = area.left // (8 * plane.columns.factor)
+                rows = slice(
+                    plane.block_row_at(area.top), plane.block_row_at(area.top) + mine.shape[2]
+                )
+                first = area.left // (8 * plane.column_axis.factor)
                 columns = slice(first, first + mine.shape[3])
                 assert torch.equal(mine, all_[:, :, rows, columns])
                 torch.testing.assert_close(ours, theirs[:, :, rows, columns], atol=1e-4, rtol=0)
@@ -121,7 +123,7 @@ class TestParts:
         assert (parts.evaluations, parts.complete) == (SMALL.evaluations, True)
 
     def test_parts_cover_hidden_edges_shifted_grids_and_damage(self, tmp_path, tiny):
-        image = assume_quality(jpeg_of(tmp_path, 230, 250), 20, left=3, top=5)
+        image = assume_quality(jpeg_of(tmp_path, 230, 250), 20, grid_left=3, grid_top=5)
         path = write_jpeg(tmp_path / "a.jpg", photograph(256, 256), quality=50)
         hidden = read_jpeg(crop_without_decoding(path, 245, 250))
         damage = Damage("cut", np.arange(15)[:, None] * np.ones(16, int) < 9)

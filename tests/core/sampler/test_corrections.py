@@ -8,8 +8,8 @@ import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ddrm_core.jpeg.ddrm_paper_operator import surrogate_operator
-from ddrm_core.jpeg.operator import level_tensors, operator_for
+from ddrm_core.jpeg.ddrm_paper_operator import create_ddrm_paper_operator
+from ddrm_core.jpeg.operator import create_jpeg_operator, levels_to_tensors
 from ddrm_core.sampler import corrections
 from ddrm_core.sampler.corrections import BinsCorrection, PaperCorrection, bin_mean
 from ddrm_core.sampler.protocols import Correction
@@ -87,7 +87,7 @@ class TestBins:
     @pytest.fixture
     def measured(self, tmp_path, sampling):
         image = jpeg_of(tmp_path, 32, 48, quality=20, sampling=sampling)
-        return operator_for(image), level_tensors(image, torch.device("cpu"))
+        return create_jpeg_operator(image), levels_to_tensors(image, torch.device("cpu"))
 
     @pytest.mark.parametrize("deviation", [1e-3, 0.3, 3.0, 300.0])
     def test_any_estimate_ends_in_the_bins(self, measured, deviation, rng):
@@ -99,13 +99,16 @@ class TestBins:
         corrected = correct(estimate, 0.1)
         found = operator.coefficients(corrected)
         for c, k, plane in zip(found, levels, operator.planes, strict=True):
-            outside = ((c - k).abs() - 0.5) * plane.steps
+            outside = ((c - k).abs() - 0.5) * plane.quantizer_steps
             assert outside.max() < 0.005  # grey levels, float32
         assert corrected is estimate  # no second picture of that size
 
     def test_strips_do_not_change_it(self, tmp_path, sampling, monkeypatch, rng):
         image = jpeg_of(tmp_path, 75, 53, quality=20, sampling=sampling)
-        operator, levels = operator_for(image), level_tensors(image, torch.device("cpu"))
+        operator, levels = (
+            create_jpeg_operator(image),
+            levels_to_tensors(image, torch.device("cpu")),
+        )
         errors = tuple(torch.rand(64, 1, 1, generator=rng) + 0.01 for _ in levels)
         estimate = torch.randn(2, 3, 75, 53, generator=rng) * 0.3
         found = []
@@ -145,7 +148,7 @@ class TestBins:
 class TestPaper:
     @pytest.mark.parametrize("eta_b", [0.0, 0.4, 1.0])
     def test_it_is_equation_5(self, eta_b, rng):
-        operator = surrogate_operator(10)
+        operator = create_ddrm_paper_operator(10)
         y = operator.encode(torch.rand(2, 3, 32, 48, generator=rng) * 2 - 1)
         f = torch.rand(2, 3, 32, 48, generator=rng) * 2 - 1
         wrapped = f - operator.decode(operator.encode(f)) + operator.decode(y)
@@ -154,7 +157,7 @@ class TestPaper:
         torch.testing.assert_close(ours, expected, atol=1e-5, rtol=0)
 
     def test_in_full_it_agrees_with_the_levels(self, rng):
-        operator = surrogate_operator(10)
+        operator = create_ddrm_paper_operator(10)
         y = operator.encode(torch.rand(1, 3, 32, 48, generator=rng) * 2 - 1)
         f = torch.rand(1, 3, 32, 48, generator=rng) * 2 - 1
         ours = operator.encode(PaperCorrection(operator, operator.decode(y), 1.0)(f, 0.5))

@@ -10,7 +10,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file
 
-from ddrm_core.jpeg.ddrm_paper_operator import surrogate_operator
+from ddrm_core.jpeg.ddrm_paper_operator import create_ddrm_paper_operator
 from ddrm_core.sampler.corrections import PaperCorrection
 from ddrm_core.sampler.ddrm import sample
 from ddrm_core.sampler.protocols import Denoiser
@@ -36,7 +36,7 @@ def test_it_walks_the_authors_trajectory(name):
     times = timesteps(int(header["init_timestep"]), int(header["timesteps"]))
     assert sorted(times) == golden["timesteps"].tolist()
     correct = PaperCorrection(
-        surrogate_operator(int(header["qf"])), golden["y0"], float(header["eta_b"])
+        create_ddrm_paper_operator(int(header["qf"])), golden["y0"], float(header["eta_b"])
     )
     denoise = Recorded(analytic)
     steps = list(

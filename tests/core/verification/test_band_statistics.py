@@ -67,7 +67,7 @@ def test_levels_are_counted_as_numpy_counts_them(jpeg, component, band):
     assert {
         v: found.count(v) for v in range(found.first - 2, found.last + 3) if found.count(v)
     } == {int(v): int(c) for v, c in zip(values, counts, strict=True)}
-    assert found.step == image.tables[component][band]
+    assert found.step == image.quantization_tables[component][band]
 
 
 def test_bins_meet_halfway_between_levels():
@@ -84,7 +84,7 @@ def test_a_grey_picture_against_scipy(jpeg, size):
     reference = dctn(blocks, axes=(2, 3), norm="ortho")
     for band in (0, 3, 17):
         v, u = divmod(band, 8)
-        step = int(image.tables[0][band])
+        step = int(image.quantization_tables[0][band])
         spread = spread_in_band(image, at(picture), whole(image), 0, band, CancelToken())
         values = reference[:, :, v, u]
         assert spread.blocks == spread.of == values.size
@@ -135,7 +135,7 @@ def test_every_place_belongs_to_the_block_that_covers_it(jpeg, component):
 
 def test_a_shifted_grid_and_a_region(jpeg):
     image, picture = jpeg(61, 83)
-    moved = assume_quality(image, 20, left=3, top=5)
+    moved = assume_quality(image, 20, grid_left=3, grid_top=5)
     found = coefficient_at(moved, (4, 2), 0, 0, at(picture))
     assert (found.column, found.row) == (0, 0)
     found = coefficient_at(moved, (5, 3), 0, 0, at(picture))
@@ -201,7 +201,7 @@ def test_a_damaged_files_unread_blocks_do_not_count(tmp_path):
     path.write_bytes(out.getvalue()[: len(out.getvalue()) // 2])
     image = read_jpeg(path, tolerate_damage=True)
     assert image.damage is not None
-    read = int(image.damage.whole.sum())
+    read = int(image.damage.intact_mcus.sum())
     assert 0 < read < 400
     assert count_levels(image, 0, 0).total == read
     picture = torch.zeros(1, 160, 160)

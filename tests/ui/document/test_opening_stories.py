@@ -86,8 +86,8 @@ class TestPicturesThatAreNoJpeg:
         assert parameters.quality.text() == "Estimated (10)"
         restore(qtbot, window)
         image = window.view_models.run.state.result.restoration.run.image
-        assert (image.quality.factor, image.left, image.top) == (10, 3, 5)
-        assert image.source == "estimated"
+        assert (image.quality.factor, image.grid_left, image.grid_top) == (10, 3, 5)
+        assert image.quality_source == "estimated"
 
     def test_without_a_sign_the_quality_factor_is_asked_for(self, qtbot, window, answers, clean):
         open_file(qtbot, window, answers, clean)
@@ -186,7 +186,7 @@ class TestAnEarlierCompression:
         assert window.side_panel.parameter_panel.quality.text() == f"{earlier.quality} on grid 3,5"
         restore(qtbot, window)
         image = window.view_models.run.state.result.restoration.run.image
-        assert (image.quality.factor, image.left, image.top) == (earlier.quality, 3, 5)
+        assert (image.quality.factor, image.grid_left, image.grid_top) == (earlier.quality, 3, 5)
         open_file(qtbot, window, answers, photo)
         assert not file.assume_button.isVisible()
         assert assumed(window) == (None, None, None)
@@ -206,7 +206,7 @@ class TestAnEarlierCompression:
         restore(qtbot, window)
         # The run waited for its turn, and nothing was assumed in between.
         assert window.view_models.recompression.state.previous_compression is not None
-        assert window.view_models.run.state.result.restoration.run.image.source == "tables"
+        assert window.view_models.run.state.result.restoration.run.image.quality_source == "tables"
         window.open_paths([twice])
         assert isinstance(window.view_models.document.state, DocumentOpening)
         window.close()

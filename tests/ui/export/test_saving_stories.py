@@ -126,7 +126,7 @@ def test_a_jpeg_with_the_files_own_tables_has_the_files_own_levels(
     assert answers.formats == (SaveFormat.JPEG,)
     source, saved = read_jpeg(camera), read_jpeg(answers.to_save)
     assert all(map(np.array_equal, saved.levels, source.levels))
-    assert all(map(np.array_equal, saved.tables, source.tables))
+    assert all(map(np.array_equal, saved.quantization_tables, source.quantization_tables))
     assert saved.components == source.components
     assert saved.metadata.comments == source.metadata.comments
 

@@ -50,7 +50,10 @@ def test_choose_a_band_by_keyboard_and_see_it_everywhere(qtbot, open_photo):
         qtbot.keyClick(page.table_view, key)
     state = window.view_models.inspection.inspector.state
     assert (state.component, state.band) == (0, 8 + 2)
-    assert page.band_label.text() == f"horizontal 2, vertical 1: step {image.tables[0][10]}"
+    assert (
+        page.band_label.text()
+        == f"horizontal 2, vertical 1: step {image.quantization_tables[0][10]}"
+    )
     until(qtbot, lambda: "band 2,1: level" in window.readout_bar.text)
 
     counted(qtbot, window)

@@ -26,7 +26,7 @@ WORK = (
     "app.jobs.run.restore.create_mipmap_image",
     "app.jobs.run.result.create_mipmap_image",
     "app.jobs.run.result.create_deviation_overlay",
-    "app.viewmodels.document.recompression.earlier_in_jpeg",
+    "app.viewmodels.document.recompression.detect_from_coefficients",
     "app.jobs.export.save.written_atomically",
     "app.jobs.export.save.save_result",
     "ddrm_core.prior.denoiser.Prior.denoise",

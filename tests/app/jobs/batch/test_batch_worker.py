@@ -33,7 +33,7 @@ from ddrm_core.batch.runner import FileOutcome, FileState
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import Fallback
 from ddrm_core.errors import Cancelled, InvalidSetting, OutputExists
-from ddrm_core.jpeg.recompression import Earlier
+from ddrm_core.jpeg.recompression import PreviousCompression
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 
@@ -147,7 +147,7 @@ def test_a_row_says_what_is_worth_knowing_of_its_result():
         FileState.DONE,
         consistency=1.0,
         damage_text="its data is corrupt",
-        previous_compression=Earlier(10, 3, 5, "4:2:0", 0.9),
+        previous_compression=PreviousCompression(10, 3, 5, "4:2:0", 0.9),
         fallbacks=(Fallback.CPU,),
     )
     estimated, damaged, rest, less = apply_file_outcome(row, outcome).message.split("; ")

@@ -29,8 +29,8 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import Fallback
 from ddrm_core.errors import OutOfMemory
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.jpeg.quality_factor import Quality
-from ddrm_core.jpeg.recompression import Earlier
+from ddrm_core.jpeg.quality_factor import LibjpegQuality
+from ddrm_core.jpeg.recompression import PreviousCompression
 from ddrm_core.sampler.settings import SamplerSettings
 from ddrm_core.verification.consistency import ComponentConsistency, Consistency, WorstBlock
 from tests.support.color_profiles import D65, SRGB, rgb_profile
@@ -132,7 +132,7 @@ def test_damage_is_said(cut):
         (RecompressionUnchecked(), ()),
         (RecompressionChecked(None), (("Earlier JPEG", "no sign of a harsher one"),)),
         (
-            RecompressionChecked(Earlier(20, 3, 5, "4:2:0", 0.95)),
+            RecompressionChecked(PreviousCompression(20, 3, 5, "4:2:0", 0.95)),
             (("Earlier JPEG", "QF 20 on grid 3,5, 95 % sure"),),
         ),
         (
@@ -271,5 +271,5 @@ def test_file_sizes(size, words):
 
 
 def test_qualities():
-    assert quality_factor_text(Quality(90, exact=True)) == "90 (tables)"
-    assert quality_factor_text(Quality(90, exact=False)) == "custom, near 90"
+    assert quality_factor_text(LibjpegQuality(90, is_exact=True)) == "90 (tables)"
+    assert quality_factor_text(LibjpegQuality(90, is_exact=False)) == "custom, near 90"

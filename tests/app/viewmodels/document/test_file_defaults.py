@@ -18,13 +18,13 @@ from app.viewmodels.document.file_defaults import (
     build_file_defaults,
     detect_problem,
 )
-from ddrm_core.jpeg.assumed_levels import SAMPLING_FACTORS
-from ddrm_core.jpeg.recompression import Earlier
+from ddrm_core.jpeg.assumed_levels import CHROMA_SAMPLING_FACTORS
+from ddrm_core.jpeg.recompression import PreviousCompression
 from ddrm_core.restoration.input import NO_ASSUMPTION, measure
 
 
 def test_the_samplings_offered_are_those_there_are():
-    assert set(CHROMA_SAMPLINGS) == set(SAMPLING_FACTORS)
+    assert set(CHROMA_SAMPLINGS) == set(CHROMA_SAMPLING_FACTORS)
 
 
 def test_of_a_jpeg(photo):
@@ -44,7 +44,7 @@ def test_of_an_estimate(screenshot, ink):
     document = open_document(path)
     known, image = build_file_defaults(document), measure(document.source, NO_ASSUMPTION)
     assert known.quality_text == f"Estimated ({image.quality.factor})"
-    assert known.grid_offset == (image.left, image.top)
+    assert known.grid_offset == (image.grid_left, image.grid_top)
     assert known.sampling_text == (None if ink else "Estimated (4:2:0)")
 
 
@@ -82,7 +82,7 @@ def test_banding_is_the_problem_where_bits_are_lost_and_nothing_says_jpeg(
     original.resize((60, 44)).save(tmp_path / "clean.png")
     for path in (photo, screenshot, tmp_path / "clean.png"):
         assert detect_problem(open_document(path)) is ProblemKind.JPEG
-    earlier = Earlier(20, 3, 5, "4:2:0", 0.95)
+    earlier = PreviousCompression(20, 3, 5, "4:2:0", 0.95)
     once_jpeg = replace(document, source=replace(document.source, previous_compression=earlier))
     assert detect_problem(once_jpeg) is ProblemKind.JPEG
     assert detect_problem(replace(open_document(photo), estimated_bits=3)) is ProblemKind.JPEG

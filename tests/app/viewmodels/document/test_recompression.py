@@ -14,10 +14,10 @@ from app.viewmodels.document.recompression import (
     can_assume_compression,
     state_after_recompression_check,
 )
-from ddrm_core.jpeg.recompression import Earlier, earlier_in_jpeg
+from ddrm_core.jpeg.recompression import PreviousCompression, detect_from_coefficients
 from tests.support.window_fixtures import settle
 
-EARLIER = Earlier(20, 3, 5, "4:2:0", 0.9)
+EARLIER = PreviousCompression(20, 3, 5, "4:2:0", 0.9)
 
 
 def test_ends():
@@ -48,7 +48,7 @@ def test_an_earlier_compression_is_found(qtbot, runner, twice):
     model.check(image)
     assert model.state == RecompressionUnchecked()
     qtbot.waitUntil(lambda: isinstance(model.state, RecompressionChecked), timeout=20000)
-    assert model.state.previous_compression == earlier_in_jpeg(image)
+    assert model.state.previous_compression == detect_from_coefficients(image)
     assert (model.state.previous_compression.left, model.state.previous_compression.top) == (3, 5)
 
 

@@ -46,8 +46,8 @@ from app.viewmodels.inspector.pixel_readout import (
     format_readout,
     format_short_readout,
 )
-from ddrm_core.jpeg.quality_factor import Quality
-from ddrm_core.jpeg.recompression import Earlier
+from ddrm_core.jpeg.quality_factor import LibjpegQuality
+from ddrm_core.jpeg.recompression import PreviousCompression
 from ddrm_core.verification.band_statistics import LevelCounts
 
 SIZE = (53, 37)  # odd, and no whole number of MCUs
@@ -157,8 +157,11 @@ class TestWords:
         assert f"Number {order} of 64" in band_tooltip_text(band, 5)
 
     def test_exact_tables_are_told_from_near_ones(self):
-        assert quality_factor_exactness_text(Quality(12, True)) == "12, exactly libjpeg's tables"
-        assert quality_factor_exactness_text(Quality(12, False)).startswith("near 12; ")
+        assert (
+            quality_factor_exactness_text(LibjpegQuality(12, True))
+            == "12, exactly libjpeg's tables"
+        )
+        assert quality_factor_exactness_text(LibjpegQuality(12, False)).startswith("near 12; ")
 
     def test_numbers_have_a_minus(self):
         assert [format_signed_number(v, 1) for v in (-3, 2.5, -0.25)] == ["−3", "2.5", "−0.2"]  # noqa: RUF001
@@ -262,7 +265,9 @@ class TestFacts:
         assert "restored" in facts["Damage"]
 
     def test_an_earlier_compression_is_explained(self):
-        found = recompression_text(RecompressionChecked(Earlier(12, 0, 0, "4:2:0", 0.97)))
+        found = recompression_text(
+            RecompressionChecked(PreviousCompression(12, 0, 0, "4:2:0", 0.97))
+        )
         assert "quality factor 12 (97 % sure)" in found
         assert recompression_text(RecompressionChecked(None)).startswith("There is no sign")
         assert recompression_text(RecompressionUnchecked()) == ""

@@ -25,8 +25,8 @@ from ddrm_core.device.execution_limits import PixelLimits
 from ddrm_core.errors import NoSignOfJpeg, NotEightBits, NotQuantized, UnknownDevice
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.jpeg.damage.mask import pixels_read
-from ddrm_core.jpeg.header import sampling_name
+from ddrm_core.jpeg.damage.mask import find_intact_pixels
+from ddrm_core.jpeg.header import format_chroma_sampling
 from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import make_run
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
@@ -64,7 +64,7 @@ def test_a_result_says_where_it_is_outside_its_bins(tmp_path, original, engine, 
     restored = result_from_estimate(StepEstimate(run, replace(step, estimates=x), 1.0))
     pixels = rounded(restored.restoration.picture).astype(float) - 128
     blocks = dctn(pixels.reshape(6, 8, 9, 8).swapaxes(1, 2), axes=(2, 3), norm="ortho")
-    steps = image.tables[0].reshape(8, 8).astype(float)
+    steps = image.quantization_tables[0].reshape(8, 8).astype(float)
     expected = (np.abs(blocks - image.levels[0] * steps) - steps / 2).max((2, 3)).clip(0)
     assert restored.distance_map == pytest.approx(expected, abs=0.01)
     assert 0 < np.count_nonzero(expected) < expected.size
@@ -116,10 +116,10 @@ def test_an_assumed_quality_replaces_the_files(request_, engine):
 def test_a_run_takes_grid_and_sampling_for_granted(request_, engine, screenshot):
     moved = replace(request_, assumed_quality=5, assumed_grid=(3, 5))
     image = next(restore_job(engine, moved, CancelToken())).estimate.run.image
-    assert (image.left, image.top) == (3, 5)
+    assert (image.grid_left, image.grid_top) == (3, 5)
     pixels = replace(request_, source=open_document(screenshot).source, assumed_sampling="4:2:2")
     image = next(restore_job(engine, pixels, CancelToken())).estimate.run.image
-    assert sampling_name(image.components) == "4:2:2"
+    assert format_chroma_sampling(image.components) == "4:2:2"
     assert image.quality.factor == 10
 
 
@@ -162,7 +162,7 @@ def test_what_could_not_be_read_stays_as_it_was_shown(request_, engine, request,
     damaged = replace(request_, source=document.source, sampler_settings=settings)
     *_, last = restore_job(engine, damaged, CancelToken())
     before, after = pixels_of(document.image), pixels_of(result_from_estimate(last.estimate).image)
-    read = pixels_read(document.source).numpy()
+    read = find_intact_pixels(document.source).numpy()
     assert 0.2 < read.mean() < 0.8
     assert np.array_equal(before[~read], after[~read])
     assert not np.array_equal(before[read], after[read])

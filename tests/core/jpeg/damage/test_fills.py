@@ -11,10 +11,10 @@ from PIL import Image
 
 from app.config.resources import EXAMPLE_IMAGE_PATH
 from ddrm_core.errors import DamagedJpeg
-from ddrm_core.jpeg.image import Levels
-from ddrm_core.jpeg.libjpeg.client import ReaderFailed, read_levels
-from ddrm_core.jpeg.markers import Frame, layout_of
+from ddrm_core.jpeg.image import DctLevels
+from ddrm_core.jpeg.libjpeg.client import LibjpegError, read_levels
 from ddrm_core.jpeg.read import read_jpeg
+from ddrm_core.jpeg.stream_layout import JpegFrame, parse_stream_layout
 from tests.support.odd_files import TEXT, random_bytes
 from tests.support.pictures import jpeg_bytes, photograph
 
@@ -48,41 +48,43 @@ FILLS: dict[str, Callable[[int, int], bytes]] = {
 }
 
 
-def equal_mcus(frame: Frame, found: tuple[Levels, ...], original: tuple[Levels, ...]) -> np.ndarray:
-    (rows, columns), equal = frame.mcu_grid, np.True_
-    for one, other, (across, down) in zip(found, original, frame.factors, strict=True):
+def equal_mcus(
+    frame: JpegFrame, found: tuple[DctLevels, ...], original: tuple[DctLevels, ...]
+) -> np.ndarray:
+    (rows, columns), equal = frame.mcu_grid_shape, np.True_
+    for one, other, (across, down) in zip(found, original, frame.sampling_factors, strict=True):
         padded = np.ones((rows * down, columns * across), bool)
         padded[: one.shape[0], : one.shape[1]] = (one == other).all((2, 3))
         equal = equal & padded.reshape(rows, down, columns, across).all((1, 3))
     return equal
 
 
-def true_share(data: bytes, cut: int, original: tuple[Levels, ...]) -> float:
+def true_share(data: bytes, cut: int, original: tuple[DctLevels, ...]) -> float:
     """The share of the picture that the bytes before the cut fix, whatever follows them.
 
     A progressive file fixes nothing before its last scan.
     """
-    layout, counts = layout_of(data), list[int]()
-    if cut <= layout.scans[-1].start:
+    layout, counts = parse_stream_layout(data), list[int]()
+    if cut <= layout.scans[-1].data_start:
         return 0.0
     for rest in (b"", bytes(4000), b"\xff\0" * 2000, b"\x55" * 4000):
         try:
             levels = read_levels(data[:cut] + rest + b"\xff\xd9").levels
-        except ReaderFailed:
+        except LibjpegError:
             continue
         wrong = np.flatnonzero(~equal_mcus(layout.frame, levels, original))
-        counts.append(int(wrong[0]) if len(wrong) else int(np.prod(layout.frame.mcu_grid)))
-    return min(counts) / float(np.prod(layout.frame.mcu_grid))
+        counts.append(int(wrong[0]) if len(wrong) else int(np.prod(layout.frame.mcu_grid_shape)))
+    return min(counts) / float(np.prod(layout.frame.mcu_grid_shape))
 
 
 @pytest.mark.parametrize("fill", FILLS)
 @pytest.mark.parametrize("kind", SOURCES)
 def test_no_more_is_claimed_than_is_there(tmp_path, kind, fill):
     data, path = SOURCES[kind], tmp_path / "a.jpg"
-    layout, original = layout_of(data), read_levels(data).levels
+    layout, original = parse_stream_layout(data), read_levels(data).levels
     rng = np.random.default_rng([len(kind), len(fill)])
-    places = rng.uniform(0.05, 0.97, 2) * (len(data) - layout.scans[0].start)
-    for cut in (layout.scans[0].start + places.astype(int)).tolist():
+    places = rng.uniform(0.05, 0.97, 2) * (len(data) - layout.scans[0].data_start)
+    for cut in (layout.scans[0].data_start + places.astype(int)).tolist():
         path.write_bytes(data[:cut] + FILLS[fill](len(data) - cut, cut))
         true = true_share(data, cut, original)
         try:
@@ -90,9 +92,13 @@ def test_no_more_is_claimed_than_is_there(tmp_path, kind, fill):
         except DamagedJpeg:
             continue
         assert image.damage is not None
-        assert image.damage.share <= true
-        assert not (image.damage.whole & ~equal_mcus(layout.frame, image.levels, original)).any()
-        if fill in ("zeros", "spaces", "text") and layout.scans[-1].start < cut:
-            assert image.damage.share > true - 0.02  # where the fill begins is known to a few bytes
-            if image.damage.share:
-                assert "at most" in image.damage.words
+        assert image.damage.intact_share <= true
+        assert not (
+            image.damage.intact_mcus & ~equal_mcus(layout.frame, image.levels, original)
+        ).any()
+        if fill in ("zeros", "spaces", "text") and layout.scans[-1].data_start < cut:
+            assert (
+                image.damage.intact_share > true - 0.02
+            )  # where the fill begins is known to a few bytes
+            if image.damage.intact_share:
+                assert "at most" in image.damage.description

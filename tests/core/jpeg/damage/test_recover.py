@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from ddrm_core.errors import DamagedJpeg
 from ddrm_core.jpeg.image import JpegImage
-from ddrm_core.jpeg.markers import layout_of
 from ddrm_core.jpeg.read import read_jpeg
+from ddrm_core.jpeg.stream_layout import parse_stream_layout
 from tests.support.pictures import KINDS, jpeg_bytes, photograph, pixels_of, write_jpeg
 
 HEIGHT, WIDTH = 85, 117
@@ -20,13 +20,13 @@ HEIGHT, WIDTH = 85, 117
 
 def in_mcus(image: JpegImage, blocks: list[NDArray[np.bool_]]) -> NDArray[np.bool_]:
     """For each MCU, whether it holds for all of its blocks. Written by loops, to be sure."""
-    down = max(c.vertical for c in image.components)
-    across = max(c.horizontal for c in image.components)
+    down = max(c.vertical_factor for c in image.components)
+    across = max(c.horizontal_factor for c in image.components)
     result = np.ones((-(-image.height // (8 * down)), -(-image.width // (8 * across))), bool)
     for component, mask in zip(image.components, blocks, strict=True):
         for row in range(mask.shape[0]):
             for column in range(mask.shape[1]):
-                place = row // component.vertical, column // component.horizontal
+                place = row // component.vertical_factor, column // component.horizontal_factor
                 result[place] &= mask[row, column]
     return result
 
@@ -43,9 +43,9 @@ def tolerated(path: Path, data: bytes) -> JpegImage:
         read_jpeg(path)
     image = read_jpeg(path, tolerate_damage=True)
     assert image.damage is not None
-    assert error.value.damage == image.damage.words
-    if image.damage.share >= 0.01:
-        assert f"{int(100 * image.damage.share)} % could be read" in image.damage.words
+    assert error.value.damage == image.damage.description
+    if image.damage.intact_share >= 0.01:
+        assert f"{int(100 * image.damage.intact_share)} % could be read" in image.damage.description
     return image
 
 
@@ -75,14 +75,14 @@ class TestCutOff:
         shares = []
         for length in np.linspace(scan + 300, len(data) - 20, 12).astype(int).tolist():
             image = tolerated(tmp_path / "cut.jpg", data[:length])
-            whole, equal = image.damage.whole, equal_mcus(image, original)
+            whole, equal = image.damage.intact_mcus, equal_mcus(image, original)
             assert whole.shape == equal.shape
             assert not (whole & ~equal).any()
             # Only the last one or two that are there may be missing: those that the cut touches.
             first = equal.size if equal.all() else int(np.flatnonzero(~equal.ravel())[0])
             assert first - 3 <= whole.sum() <= first
             assert whole.ravel()[: whole.sum()].all()
-            shares.append(image.damage.share)
+            shares.append(image.damage.intact_share)
         assert shares == sorted(shares)
         assert shares[0] < 0.4
         assert shares[-1] > 0.9
@@ -94,7 +94,7 @@ class TestCutOff:
         cut = data[: (scan + len(data)) // 2].rstrip(b"\xff")
         plain = tolerated(tmp_path / "cut.jpg", cut)
         ended = tolerated(tmp_path / "ended.jpg", cut + b"\xff\xd9")
-        assert np.array_equal(plain.damage.whole, ended.damage.whole)
+        assert np.array_equal(plain.damage.intact_mcus, ended.damage.intact_mcus)
 
     def test_before_the_first_mcu_nothing_could_be_read(self, tmp_path, original):
         data = original.path.read_bytes()
@@ -118,13 +118,13 @@ def test_cut_off_progressive_files(tmp_path, sampling):
     shares = []
     for length in lengths:
         image = tolerated(tmp_path / "cut.jpg", data[:length])
-        assert not (image.damage.whole & ~equal_mcus(image, original)).any()
-        shares.append(image.damage.share)
+        assert not (image.damage.intact_mcus & ~equal_mcus(image, original)).any()
+        shares.append(image.damage.intact_share)
         if length < scans[-1]:
-            assert image.damage.share == 0
-            scans_read = sum(scan.stop <= length for scan in layout_of(data).scans)
-            assert f"; {scans_read} scan" in image.damage.words
-            assert image.damage.words.endswith("could be read, coarse only")
+            assert image.damage.intact_share == 0
+            scans_read = sum(scan.data_end <= length for scan in parse_stream_layout(data).scans)
+            assert f"; {scans_read} scan" in image.damage.description
+            assert image.damage.description.endswith("could be read, coarse only")
     assert shares[-1] > 0.6
 
 
@@ -133,22 +133,31 @@ def test_cut_off_progressive_files(tmp_path, sampling):
 def test_every_scan_of_a_progressive_file_counts_that_came_whole(tmp_path, grey, behind):
     """Cut off at the end of a scan, before or behind its marker, or in the next scan's tables."""
     data = jpeg_bytes(photograph(HEIGHT, WIDTH, grey=grey), progressive=True)
-    layout = layout_of(data)
-    means = [n for n, scan in enumerate(layout.scans) if scan.first == 0 and scan.low == 0]
+    layout = parse_stream_layout(data)
+    means = [
+        n
+        for n, scan in enumerate(layout.scans)
+        if scan.first_band == 0 and scan.approximation_low == 0
+    ]
     for number, (scan, following) in enumerate(pairwise(layout.scans), 1):
         words = f"; {number} {'scan' if number == 1 else 'scans'} could be read, coarse only"
-        lengths = [scan.stop, scan.stop + 1, (scan.stop + following.start) // 2, following.start]
+        lengths = [
+            scan.data_end,
+            scan.data_end + 1,
+            (scan.data_end + following.data_start) // 2,
+            following.data_start,
+        ]
         if behind:  # with an end marker, T.81 lets an encoder stop once the means are final
             lengths = lengths[:1] if number <= means[0] else []
         for length in lengths:
             image = tolerated(tmp_path / "a.jpg", data[:length] + behind)
-            assert image.damage.words.endswith(words)
-            assert image.damage.words.startswith("it ends in the middle")
-            assert image.damage.share == 0
+            assert image.damage.description.endswith(words)
+            assert image.damage.description.startswith("it ends in the middle")
+            assert image.damage.intact_share == 0
         before = f"; {number - 1} scan" if number > 1 else "; nothing"
-        if scan.stop - scan.start > 40:
+        if scan.data_end - scan.data_start > 40:
             path = tmp_path / "b.jpg"
-            path.write_bytes(data[: scan.stop - 20] + behind)
+            path.write_bytes(data[: scan.data_end - 20] + behind)
             with pytest.raises(DamagedJpeg, match=before):
                 read_jpeg(path)
 
@@ -168,8 +177,8 @@ class TestCorrupt:
                 continue
             noticed += 1
             until = tolerated(tmp_path / "cut.jpg", data[:place])
-            assert image.damage.words.startswith("its data is corrupt; at most")
-            assert not (until.damage.whole & ~image.damage.whole).any()
+            assert image.damage.description.startswith("its data is corrupt; at most")
+            assert not (until.damage.intact_mcus & ~image.damage.intact_mcus).any()
         assert noticed >= 2
 
     def test_what_is_whiter_than_white_does_not_count_as_read(self, tmp_path):
@@ -183,9 +192,9 @@ class TestCorrupt:
         path.write_bytes(data[:place] + run + data[place:])
         image = read_jpeg(path, tolerate_damage=True)
         assert image.damage is not None
-        means = image.levels[0][:, :, 0, 0].astype(int) * int(image.tables[0][0])
+        means = image.levels[0][:, :, 0, 0].astype(int) * int(image.quantization_tables[0][0])
         assert means.max() > 1100
-        assert means[image.damage.whole].max() < 1100
+        assert means[image.damage.intact_mcus].max() < 1100
 
     def test_a_marker_in_the_middle(self, tmp_path, original):
         """A Huffman table over which libjpeg gives up: what comes before is read."""
@@ -193,8 +202,8 @@ class TestCorrupt:
         place = (scans_of(data)[0] + len(data)) // 2
         corrupt = data[:place].rstrip(b"\xff") + b"\xff\xc4\0\5\0\7\7" + data[place:]
         image = tolerated(tmp_path / "corrupt.jpg", corrupt)
-        assert image.damage.share > 0.2
-        assert not (image.damage.whole & ~equal_mcus(image, original)).any()
+        assert image.damage.intact_share > 0.2
+        assert not (image.damage.intact_mcus & ~equal_mcus(image, original)).any()
 
 
 class TestHarmless:

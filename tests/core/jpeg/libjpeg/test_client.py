@@ -19,16 +19,16 @@ from ddrm_core.errors import DamagedJpeg, UnreadableFile
 from ddrm_core.jpeg import read as coefficients
 from ddrm_core.jpeg.libjpeg import worker as reader_process
 from ddrm_core.jpeg.libjpeg.client import (
-    FROZEN_ARGUMENT,
-    LevelReader,
-    NoReader,
-    ReaderFailed,
-    command,
+    WORKER_ARGUMENT,
+    LibjpegClient,
+    LibjpegError,
+    LibjpegUnavailable,
+    build_worker_command,
     read_levels,
     write_levels,
 )
-from ddrm_core.jpeg.markers import layout_of
 from ddrm_core.jpeg.read import read_jpeg
+from ddrm_core.jpeg.stream_layout import parse_stream_layout
 from tests.support.paths import ROOT
 from tests.support.pictures import KINDS, jpeg_bytes, photograph, pixels_of, write_jpeg
 from tests.support.polling import until
@@ -54,8 +54,8 @@ def note(tmp_path) -> Path:
 
 
 @pytest.fixture
-def reader(note) -> Iterator[LevelReader]:
-    reader = LevelReader(noting(note))
+def reader(note) -> Iterator[LibjpegClient]:
+    reader = LibjpegClient(noting(note))
     yield reader
     reader.close()
 
@@ -72,7 +72,7 @@ def noting(note: Path) -> list[str]:
     """Return the command of the process, which writes its id to `note` first."""
     code = "import os, sys\nwith open(sys.argv[1], 'w') as note: note.write(str(os.getpid()))\n"
     code += "os.execv(sys.argv[2], sys.argv[2:])"
-    return [sys.executable, "-c", code, str(note), *command()]
+    return [sys.executable, "-c", code, str(note), *build_worker_command()]
 
 
 class TestLevelsWrittenBack:
@@ -93,9 +93,9 @@ class TestLevelsWrittenBack:
         before = read_levels(path.read_bytes())
         levels = [rng.integers(-1000, 1000, k.shape, np.int16) for k in before.levels]
         after = read_levels(write_levels(path.read_bytes(), levels))
-        assert after.complaints == ()
+        assert after.warnings == ()
         assert all(map(np.array_equal, after.levels, levels))
-        assert all(map(np.array_equal, after.tables, before.tables))
+        assert all(map(np.array_equal, after.quantization_tables, before.quantization_tables))
 
     def test_levels_of_another_shape_are_refused(self, small):
         with pytest.raises(ValueError, match="shape"):
@@ -108,12 +108,12 @@ class TestMisfortunes:
     SCRIPT = """
 import os, signal, sys, time
 sys.path.insert(0, {root!r})
-from ddrm_core.jpeg.libjpeg.worker import HELLO, receive, send
+from ddrm_core.jpeg.libjpeg.worker import GREETING, receive_header, send_message
 if os.path.exists({mark!r}):
     os.execv(sys.executable, {command!r})
 open({mark!r}, "w").close()
-send(sys.stdout.buffer, {{"hello": HELLO}}, [])
-receive(sys.stdin.buffer)
+send_message(sys.stdout.buffer, {{"hello": GREETING}}, [])
+receive_header(sys.stdin.buffer)
 {deed}
 """
     DEEDS = {  # noqa: RUF012
@@ -129,10 +129,13 @@ receive(sys.stdin.buffer)
     @pytest.mark.parametrize("deed", DEEDS)
     def test_the_file_is_called_damaged_and_the_next_is_read(self, tmp_path, monkeypatch, deed):
         script = self.SCRIPT.format(
-            root=str(ROOT), mark=str(tmp_path / "mark"), command=command(), deed=self.DEEDS[deed]
+            root=str(ROOT),
+            mark=str(tmp_path / "mark"),
+            command=build_worker_command(),
+            deed=self.DEEDS[deed],
         )
         start = [sys.executable, "-c", script]
-        reader = LevelReader(start, seconds=0.5 if deed == "hang" else 60.0)
+        reader = LibjpegClient(start, timeout_seconds=0.5 if deed == "hang" else 60.0)
         monkeypatch.setattr(coefficients, "read_levels", reader.read)
         path = write_jpeg(tmp_path / "a.jpg", photograph(31, 37))
         with pytest.raises(DamagedJpeg) as error:
@@ -150,7 +153,7 @@ receive(sys.stdin.buffer)
             work = pool.submit(lambda: [reader.read(large) for _ in range(40)])
             until(lambda: state(pid) == "R" or work.done())
             os.kill(pid, number)
-            with pytest.raises(ReaderFailed):
+            with pytest.raises(LibjpegError):
                 work.result()
         again = reader.read(small)
         assert int(note.read_text()) != pid
@@ -166,8 +169,8 @@ receive(sys.stdin.buffer)
         code = f"""
 import pathlib, sys
 sys.path.insert(0, {str(ROOT)!r})
-from ddrm_core.jpeg.libjpeg.client import LevelReader
-reader = LevelReader({noting(note)!r})
+from ddrm_core.jpeg.libjpeg.client import LibjpegClient
+reader = LibjpegClient({noting(note)!r})
 small, large = [pathlib.Path({str(tmp_path)!r}, n).read_bytes() for n in ("small.jpg", "large.jpg")]
 reader.read(small)
 print("ready", flush=True)
@@ -193,16 +196,16 @@ sys.stdin.read()
     def test_files_that_fail_use_nothing_up(self, reader, note, small):
         bad = small.replace(b"\xff\xc4\0", b"\xff\xc4\1", 1)
         for _ in range(120):
-            with pytest.raises(ReaderFailed):
+            with pytest.raises(LibjpegError):
                 reader.read(bad)
         assert len(list(Path(f"/proc/{int(note.read_text())}/fd").iterdir())) < 20
-        assert reader.read(small).complaints == ()
+        assert reader.read(small).warnings == ()
 
     def test_where_it_cannot_start_nothing_is_said_about_the_file(self, tmp_path, monkeypatch):
         path = write_jpeg(tmp_path / "a.jpg", photograph(8, 8))
         for start in (["/nowhere"], [sys.executable, "-c", "0"], [sys.executable, "--version"]):
-            reader = LevelReader(start)
-            with pytest.raises(NoReader):
+            reader = LibjpegClient(start)
+            with pytest.raises(LibjpegUnavailable):
                 reader.read(path.read_bytes())
             monkeypatch.setattr(coefficients, "read_levels", reader.read)
             with pytest.raises(UnreadableFile):
@@ -219,15 +222,15 @@ def test_threads_get_what_they_asked_for(reader):
 def test_a_closed_reader_starts_again(reader, small):
     reader.read(small)
     reader.close()
-    assert reader.read(small).complaints == ()
+    assert reader.read(small).warnings == ()
 
 
 def test_a_frozen_program_starts_itself(monkeypatch, small):
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert command() == [sys.executable, FROZEN_ARGUMENT]
+    assert build_worker_command() == [sys.executable, WORKER_ARGUMENT]
     monkeypatch.chdir(ROOT)
-    reader = LevelReader([sys.executable, "-m", "app", FROZEN_ARGUMENT])
-    assert reader.read(small).complaints == ()
+    reader = LibjpegClient([sys.executable, "-m", "app", WORKER_ARGUMENT])
+    assert reader.read(small).warnings == ()
     reader.close()
 
 
@@ -248,15 +251,17 @@ def test_more_markers_than_jpeglib_has_room_for(small):
 
 def test_more_segments_than_any_picture_needs_are_not_walked(small):
     few, many = (small[:2] + b"\xff\xe5\0\2" * n + small[2:] for n in (1_000, 100_000))
-    assert layout_of(few).frame == layout_of(small).frame
+    assert parse_stream_layout(few).frame == parse_stream_layout(small).frame
     with pytest.raises(ValueError, match="no picture"):
-        layout_of(many)
+        parse_stream_layout(many)
 
 
 def test_fill_bytes_and_stray_markers_before_a_segment_change_nothing(small):
     strays = b"\xff" * 50_000 + b"\xff\xd0\xff\x01 stray \xff\0"
     odd = small[:20] + strays + small[20:]
-    ours, theirs = (b"".join(layout_of(data).coding(data)) for data in (odd, small))
+    ours, theirs = (
+        b"".join(parse_stream_layout(data).without_metadata(data)) for data in (odd, small)
+    )
     assert ours == theirs
     assert all(map(np.array_equal, read_levels(odd).levels, read_levels(small).levels))
 
@@ -264,5 +269,5 @@ def test_fill_bytes_and_stray_markers_before_a_segment_change_nothing(small):
 def test_an_odd_segment_does_not_hide_damage(small):
     """The library tells the first oddity only; here it would be an unknown colour transform."""
     odd = b"\xff\xee\0\x0eAdobe\0\x64\0\0\0\0\7"
-    assert read_levels(small[:2] + odd + small[20:-60] + b"\xff\xd9").complaints != ()
-    assert read_levels(small[:2] + odd + small[20:]).complaints == ()
+    assert read_levels(small[:2] + odd + small[20:-60] + b"\xff\xd9").warnings != ()
+    assert read_levels(small[:2] + odd + small[20:]).warnings == ()

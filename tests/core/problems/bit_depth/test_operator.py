@@ -97,7 +97,7 @@ class TestPixels:
         level = (1 << bits) - 1
         shown = operator.decode((torch.full((1, 1, 1, 1), float(level)),))
         values = [v for v in range(256) if v >> (8 - bits) == level]
-        assert float(operator.colour.pixels(shown)) == pytest.approx(np.mean(values), abs=1e-4)
+        assert float(operator.colour.to_pixels(shown)) == pytest.approx(np.mean(values), abs=1e-4)
 
     def test_the_lower_edge_is_what_the_authors_show(self):
         """Their int((x + 1) / 2 * 255) // 32, put back as k / (255 / 32) * 2 - 1."""

@@ -17,8 +17,8 @@ from ddrm_core.export.encode_result import ExportSettings, check_export, encode_
 from ddrm_core.export.replay import record_from_metadata
 from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.quantize_pixels import rounded
-from ddrm_core.jpeg.color import rgb_matrix
-from ddrm_core.jpeg.dct import basis_images, inverse_block_dct
+from ddrm_core.jpeg.color import ycbcr_to_rgb_matrix
+from ddrm_core.jpeg.dct import dct_basis_images, inverse_block_dct
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.metadata.xmp import record_in
 from ddrm_core.metrics.psnr import psnr
@@ -200,8 +200,8 @@ class TestRuns:
         measured = tiny.info.error_at(0.1)
         rng = torch.Generator().manual_seed(5)
         bands = torch.randn(3, 64, 60, 60, generator=rng) * measured[:, :, None, None]
-        planes = inverse_block_dct(bands, basis_images())
-        pixels = torch.einsum("rp,phw->rhw", rgb_matrix(), planes[:, 0])
+        planes = inverse_block_dct(bands, dct_basis_images())
+        pixels = torch.einsum("rp,phw->rhw", ycbcr_to_rgb_matrix(), planes[:, 0])
         problem = problem_of(photograph(9, 7))
         (errors,) = problem.part(problem.canvas).expected_errors(measured, 0.1)
         ratio = errors.flatten() * 32 / pixels.flatten(1).std(1)

@@ -89,5 +89,6 @@ def test_what_another_jpeg_behind_the_picture_says_is_not_taken_over(tmp_path):
         assert [s.name for s in found.header.segments] == [s.name for s in alone.header.segments]
         assert found.metadata == alone.metadata
         assert all(
-            np.array_equal(found.header.tables[n], t) for n, t in alone.header.tables.items()
+            np.array_equal(found.header.quantization_tables[n], t)
+            for n, t in alone.header.quantization_tables.items()
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class PreviousCompression:
     """A compression that a picture went through before.
 
     Attributes:
@@ -25,12 +25,14 @@ class Earlier:
     confidence: float
 
 
-def confidence_of(evidence: float, steps: tuple[tuple[float, float], ...]) -> float | None:
+def find_confidence(
+    evidence: float, confidence_steps: tuple[tuple[float, float], ...]
+) -> float | None:
     """The share that belongs to the highest step reached; None below the first.
 
     Args:
-        evidence: In the unit of `steps`.
-        steps: (least evidence, share of such findings that were right), ascending.
+        evidence: In the unit of `confidence_steps`.
+        confidence_steps: (least evidence, share of such findings that were right), ascending.
     """
-    reached = [share for least, share in steps if evidence >= least]
+    reached = [share for least, share in confidence_steps if evidence >= least]
     return reached[-1] if reached else None
