@@ -23,8 +23,8 @@ from ddrm_core.jpeg.header import JpegHeader, QuantizationTable, read_header
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.quality_factor import LibjpegQuality, find_nearest_quality
 from ddrm_core.jpeg.recompression import PreviousCompression, detect_from_coefficients
-from ddrm_core.metadata.color_space import color_space
-from ddrm_core.metadata.exif import tags
+from ddrm_core.metadata.color_space import find_color_space
+from ddrm_core.metadata.exif import summarize_exif
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.metadata.segments import metadata_from_segments
 from ddrm_core.restoration.restorable import Restorability, restorability
@@ -89,7 +89,7 @@ def _inspect_non_jpeg(path: Path, error: NotAJpeg, *, as_json: bool) -> None:
     lines = [
         f"File      {path} ({error.found}, no JPEG)",
         f"Size      {width}x{height}",
-        f"Colors    {color_space_text(color_space(source.metadata))}",
+        f"Colors    {color_space_text(find_color_space(source.metadata))}",
         f"Earlier compression: {compression_text}",
         f"Restore   {_restorability_text(assessment)}",
     ]
@@ -192,7 +192,7 @@ def _format_header(
         f"Coding    {header.coding}, {restart_markers_text(header)}",
         f"Sampling  {header.chroma_sampling}, {header.color_model_name}",
         f"QF        {quality or 'not on the scale'} (tables)",
-        f"Colors    {color_space_text(color_space(_read_metadata(header)))}",
+        f"Colors    {color_space_text(find_color_space(_read_metadata(header)))}",
         f"Metadata  {metadata_segments_text(header)}",
         *(f"{name:9} {value}" for name, value in _read_exif_tags(header).items()),
         f"Earlier compression: {_recompression_text(finding)}",
@@ -229,7 +229,7 @@ def _recompression_text(finding: _RecompressionFinding) -> str:
 def _read_exif_tags(header: JpegHeader) -> dict[str, str]:
     """A few facts from EXIF."""
     exif = _read_metadata(header).exif
-    return {} if exif is None else tags(exif) or {}
+    return {} if exif is None else summarize_exif(exif) or {}
 
 
 def _read_metadata(header: JpegHeader) -> Metadata:
@@ -238,5 +238,5 @@ def _read_metadata(header: JpegHeader) -> Metadata:
 
 def _color_space_fields(metadata: Metadata) -> dict[str, str]:
     """Return the color space for JSON."""
-    space = color_space(metadata)
-    return {"color_space": space.name, "color_space_told_by": space.told_by.value}
+    space = find_color_space(metadata)
+    return {"color_space": space.name, "color_space_told_by": space.source.value}

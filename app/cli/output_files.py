@@ -108,7 +108,7 @@ class OutputFiles:
         """Write every file; gives what was delivered as the result."""
         from ddrm_core.export.encode_result import encode_result, encode_result_image
         from ddrm_core.formats.save import encode_image
-        from ddrm_core.metadata.exif import color_exif
+        from ddrm_core.metadata.exif import extract_adobe_rgb_exif
         from ddrm_core.metadata.model import Metadata
 
         encoded = encode_result(result, result_path, settings)
@@ -117,7 +117,7 @@ class OutputFiles:
             amplification = SPREAD_AMPLIFICATION if settings.bits != 32 else 1
             # Nothing else: the orientation of a result may have been baked into its pixels.
             source = result.run.image.metadata
-            exif = color_exif(source.exif)
+            exif = extract_adobe_rgb_exif(source.exif)
             color_metadata = Metadata(icc_profile=source.icc_profile, exif=exif)
             encoded_spread = encode_image(
                 result.spread * amplification,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.i18n.core_messages import translate_core_message
 from app.i18n.translation import current_language, localize_number, tr, tr_noop
-from ddrm_core.metadata.color_space import ColorSpace, ToldBy
+from ddrm_core.metadata.color_space import ColorSpace, ColorSpaceSource
 
 if TYPE_CHECKING:
     from ddrm_core.device.execution_limits import Fallback
@@ -115,12 +115,12 @@ def restart_markers_text(header: JpegHeader) -> str:
 
 def color_space_text(space: ColorSpace) -> str:
     """The color space of a file's pixels, and the part of the file that tells it."""
-    match space.told_by:
-        case ToldBy.PROFILE:
+    match space.source:
+        case ColorSpaceSource.PROFILE:
             return tr("{name}, by its profile").format(name=translate_core_message(space.name))
-        case ToldBy.EXIF:
+        case ColorSpaceSource.EXIF:
             return tr("{name}, told by EXIF").format(name=translate_core_message(space.name))
-        case ToldBy.NOTHING:
+        case ColorSpaceSource.NONE:
             return translate_core_message(space.name)
 
 

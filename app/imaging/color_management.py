@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.metadata.color_space import profile_or_equivalent
-from ddrm_core.metadata.exif import orientation
+from ddrm_core.metadata.color_space import resolve_color_profile
+from ddrm_core.metadata.exif import read_orientation
 from ddrm_core.metadata.model import Metadata
 
 _PixelType = TypeVar("_PixelType", bound=np.generic)
@@ -156,8 +156,8 @@ class DisplayTransform:
 
 def create_display_transform(metadata: Metadata, channels: int) -> DisplayTransform:
     """How a file's own pixels, and those of its results, are shown."""
-    exif_orientation = 1 if metadata.exif is None else orientation(metadata.exif)
-    return DisplayTransform(profile_or_equivalent(metadata), exif_orientation, channels)
+    exif_orientation = 1 if metadata.exif is None else read_orientation(metadata.exif)
+    return DisplayTransform(resolve_color_profile(metadata), exif_orientation, channels)
 
 
 def _create_icc_transform(profile: bytes, channels: int) -> ImageCms.ImageCmsTransform | None:

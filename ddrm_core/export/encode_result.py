@@ -25,10 +25,15 @@ from ddrm_core.jpeg.header import format_chroma_sampling, parse_header, read_fil
 from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.jpeg.libjpeg.client import LibjpegError, write_levels
 from ddrm_core.jpeg.operator import create_jpeg_operator, levels_to_tensors
-from ddrm_core.metadata.exif import orientation
-from ddrm_core.metadata.model import Density, Metadata
-from ddrm_core.metadata.policy import MetadataPolicy, kept, prepared
-from ddrm_core.metadata.provenance import DequantizeRecord, Record, RunRecord, properties
+from ddrm_core.metadata.exif import read_orientation
+from ddrm_core.metadata.model import Metadata, PixelDensity
+from ddrm_core.metadata.policy import MetadataPolicy, filter_metadata, prepare_for_output
+from ddrm_core.metadata.provenance import (
+    DequantizeRecord,
+    JpegRunRecord,
+    RunRecord,
+    run_record_to_properties,
+)
 from ddrm_core.problems.bit_depth.problem import DequantizeProblem
 from ddrm_core.problems.jpeg import JpegProblem
 from ddrm_core.problems.protocols import Measured, Picture
@@ -152,19 +157,19 @@ def encode_result_image(
     check_export(path, source, settings, result.run.region)
     baked_orientation = _read_orientation(source.metadata) if settings.bake_orientation else UPRIGHT
     record = build_run_record(result, result_image, settings, baked_orientation=baked_orientation)
-    metadata, filter_notes = kept(source.metadata, settings.policy)
+    metadata, filter_notes = filter_metadata(source.metadata, settings.policy)
     height, width = result_image.shape[1:]
-    metadata, metadata_notes = prepared(
+    metadata, metadata_notes = prepare_for_output(
         metadata,
-        orientation_baked=baked_orientation != UPRIGHT,
+        is_orientation_baked=baked_orientation != UPRIGHT,
         thumbnail=encode_thumbnail(result_image, orientation=baked_orientation),
         software=f"{PROGRAM_NAME} {__version__}",
-        properties=properties(record),
-        size=(height, width) if swaps_sides(baked_orientation) else (width, height),
+        record_properties=run_record_to_properties(record),
+        new_size=(height, width) if swaps_sides(baked_orientation) else (width, height),
     )
     if swaps_sides(baked_orientation) and metadata.density is not None:
         x, y, unit = metadata.density.x, metadata.density.y, metadata.density.unit
-        metadata = replace(metadata, density=Density(y, x, unit))
+        metadata = replace(metadata, density=PixelDensity(y, x, unit))
     if settings.same_levels and isinstance(source, JpegImage):
         encoded = _encode_with_source_tables(source, result_image, metadata)
     else:
@@ -223,7 +228,7 @@ def build_run_record(
     )
     match run.problem:
         case JpegProblem(image=image):
-            return Record(
+            return JpegRunRecord(
                 **asdict(common_fields),
                 quality=image.quality.factor if image.quality.is_exact else None,
                 quality_source=image.quality_source.value,
@@ -242,7 +247,7 @@ def build_run_record(
 
 
 def _read_orientation(metadata: Metadata) -> int:
-    return UPRIGHT if metadata.exif is None else orientation(metadata.exif)
+    return UPRIGHT if metadata.exif is None else read_orientation(metadata.exif)
 
 
 def _list_mpf_notes(source: Measured) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.metadata.model import Metadata
-from ddrm_core.metadata.provenance import Record, record_from
-from ddrm_core.metadata.xmp import record_in
+from ddrm_core.metadata.provenance import JpegRunRecord, parse_run_record
+from ddrm_core.metadata.xmp import read_run_record_properties
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.input import NO_ASSUMPTION, Assumption, Source
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
@@ -18,7 +18,7 @@ from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
 _HASH_DIGITS = 8  # of a hash, enough to tell priors apart
 
 
-def read_run_record(path: Path) -> Record:
+def read_run_record(path: Path) -> JpegRunRecord:
     """How the picture in a file was made.
 
     Raises:
@@ -31,13 +31,13 @@ def read_run_record(path: Path) -> Record:
     return record
 
 
-def record_from_metadata(metadata: Metadata) -> Record | None:
+def record_from_metadata(metadata: Metadata) -> JpegRunRecord | None:
     """The record in a picture's metadata, None where there is none, or not a whole one."""
-    properties = None if metadata.xmp is None else record_in(metadata.xmp)
-    return None if properties is None else record_from(properties)
+    properties = None if metadata.xmp is None else read_run_record_properties(metadata.xmp)
+    return None if properties is None else parse_run_record(properties)
 
 
-def settings_from_record(record: Record) -> SamplerSettings:
+def settings_from_record(record: JpegRunRecord) -> SamplerSettings:
     """The sampler's settings of a recorded run."""
     return SamplerSettings(
         steps=record.steps,
@@ -56,12 +56,12 @@ def settings_from_record(record: Record) -> SamplerSettings:
     )
 
 
-def region_from_record(record: Record) -> Rectangle | None:
+def region_from_record(record: JpegRunRecord) -> Rectangle | None:
     """The only pixels that a recorded run restored, None for all of them."""
     return None if record.region is None else Rectangle(*record.region)
 
 
-def assumption_from_record(record: Record, source: Source) -> Assumption:
+def assumption_from_record(record: JpegRunRecord, source: Source) -> Assumption:
     """What a recorded run took for granted; `source` is what it is made of again."""
     if record.quality_source == QualitySource.TABLES:
         return NO_ASSUMPTION
@@ -69,7 +69,7 @@ def assumption_from_record(record: Record, source: Source) -> Assumption:
     return Assumption(record.quality, record.grid, sampling)
 
 
-def check_recorded_prior(record: Record, prior: Prior, path: Path) -> None:
+def check_recorded_prior(record: JpegRunRecord, prior: Prior, path: Path) -> None:
     """Raises OtherPrior unless `prior` is the one of the record in `path`."""
     if prior.info.sha256 != record.prior_sha256:
         expected = f"{record.prior} {record.prior_sha256[:_HASH_DIGITS]}"

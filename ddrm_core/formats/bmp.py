@@ -9,7 +9,7 @@ import numpy as np
 from PIL import BmpImagePlugin
 
 from ddrm_core.formats.common import DecodedFile, density_from_pixels_per_meter, remove_opaque_alpha
-from ddrm_core.metadata.model import Density, Metadata
+from ddrm_core.metadata.model import Metadata, PixelDensity
 
 _INFO_HEADER_BYTES = 40  # bytes; older ones have no density
 
@@ -45,7 +45,7 @@ def decode_bmp(data: bytes) -> DecodedFile:
     )
 
 
-def _read_bmp_density(data: bytes) -> Density | None:
+def _read_bmp_density(data: bytes) -> PixelDensity | None:
     (length,) = struct.unpack_from("<I", data, 14)
     if length < _INFO_HEADER_BYTES:
         return None

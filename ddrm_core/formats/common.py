@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from ddrm_core.imaging.array_types import Pixels
-from ddrm_core.metadata.model import Density, Metadata, OtherSegment
+from ddrm_core.metadata.model import Metadata, PixelDensity, UnknownSegment
 
 CM_PER_INCH = 2.54
 _MAX_DENSITY = 0xFFFF
@@ -80,15 +80,15 @@ def describe_losses(
     return [f"{format_name} holds no {block_names[name]}." for name in lost_blocks]
 
 
-def is_trivial_density(density: Density | None) -> bool:
+def is_trivial_density(density: PixelDensity | None) -> bool:
     """Whether it is missing, or says that pixels are square and no more."""
     return density is None or (density.unit == 0 and density.x == density.y)
 
 
-def density_from_pixels_per_meter(x: int, y: int) -> Density | None:
+def density_from_pixels_per_meter(x: int, y: int) -> PixelDensity | None:
     """Pixels per metre as an encoder computed them from whole pixels per inch, or centimetre.
 
-    None where either is zero, or too many for `Density`.
+    None where either is zero, or too many for `PixelDensity`.
     """
     per_inch = [round(n * CM_PER_INCH / 100) for n in (x, y)]
     if [round(n * 100 / CM_PER_INCH) for n in per_inch] == [x, y]:
@@ -96,13 +96,13 @@ def density_from_pixels_per_meter(x: int, y: int) -> Density | None:
     return density_or_none(round(x / 100), round(y / 100), 2)
 
 
-def density_or_none(x: int, y: int, unit: int) -> Density | None:
+def density_or_none(x: int, y: int, unit: int) -> PixelDensity | None:
     """None where JFIF could not say it: 16 bits each, and no zeros."""
     possible = 1 <= x <= _MAX_DENSITY and 1 <= y <= _MAX_DENSITY
-    return Density(x, y, unit) if possible else None
+    return PixelDensity(x, y, unit) if possible else None
 
 
-def pixels_per_meter(density: Density) -> tuple[int, int]:
+def pixels_per_meter(density: PixelDensity) -> tuple[int, int]:
     """Pixels per metre of a density with a unit."""
     scale = 100 / CM_PER_INCH if density.unit == 1 else 100
     return round(density.x * scale), round(density.y * scale)
@@ -131,5 +131,5 @@ def to_pillow_image(pixels: Pixels) -> Image.Image:
     return Image.frombuffer(mode, (width, height), pixels, "raw", mode, 0, 1)
 
 
-def _format_app_markers(segments: Sequence[OtherSegment]) -> str:
+def _format_app_markers(segments: Sequence[UnknownSegment]) -> str:
     return ", ".join(dict.fromkeys(f"APP{segment.marker - 0xE0}" for segment in segments))

@@ -12,15 +12,15 @@ from PIL import JpegImagePlugin
 from PIL.Image import Image
 
 from ddrm_core.formats.common import DecodedFile, EncodedFile, describe_losses, is_trivial_density
-from ddrm_core.metadata.model import Density, Metadata
+from ddrm_core.metadata.model import Metadata, PixelDensity
 from ddrm_core.metadata.segments import (
-    ADOBE,
+    ADOBE_PREFIX,
     APP0,
     APP14,
     COM,
-    JFIF,
+    JFIF_PREFIX,
     metadata_from_segments,
-    segments_of,
+    segments_from_metadata,
 )
 
 MAX_SIDE_PX = 65_500  # of a side; libjpeg's JPEG_MAX_DIMENSION
@@ -54,7 +54,7 @@ def replace_jpeg_metadata(data: bytes, metadata: Metadata) -> EncodedFile:
         ValueError, struct.error: `data` is no JPEG.
     """
     source_segments = list(_parse_jpeg_segments(data))
-    metadata_segments, warnings = segments_of(metadata)
+    metadata_segments, warnings = segments_from_metadata(metadata)
     parts = [_encode_jpeg_segment(marker, payload) for marker, payload in metadata_segments]
     has_jfif = any(_is_jfif_segment(segment) for segment in source_segments)
     # Without one in `data` three components are RGB, and decoders take JFIF's word before Adobe's.
@@ -63,7 +63,7 @@ def replace_jpeg_metadata(data: bytes, metadata: Metadata) -> EncodedFile:
     ):
         parts.insert(0, _encode_jfif_segment(metadata.density))
     elif has_jfif and not metadata.exif:  # which needs none: EXIF 2.3, clause 4.5.5
-        parts.insert(0, _encode_jfif_segment(Density(1, 1, 0)))
+        parts.insert(0, _encode_jfif_segment(PixelDensity(1, 1, 0)))
     elif not is_trivial_density(metadata.density):
         warnings = (*warnings, *describe_losses("An RGB JPEG", Metadata(density=metadata.density)))
     coding_segments = [
@@ -154,7 +154,7 @@ def _count_components(segments: Iterable[_JpegSegment]) -> int:
 
 
 def _is_jfif_segment(segment: _JpegSegment) -> bool:
-    return segment.marker == APP0 and segment.payload.startswith(JFIF)
+    return segment.marker == APP0 and segment.payload.startswith(JFIF_PREFIX)
 
 
 def _is_metadata_segment(segment: _JpegSegment) -> bool:
@@ -163,7 +163,7 @@ def _is_metadata_segment(segment: _JpegSegment) -> bool:
 
 def _is_needed_for_decoding(segment: _JpegSegment) -> bool:
     """Whether the decoder needs it; JFIF and Adobe name the colour space."""
-    is_adobe = segment.marker == APP14 and segment.payload.startswith(ADOBE)
+    is_adobe = segment.marker == APP14 and segment.payload.startswith(ADOBE_PREFIX)
     return is_adobe or _is_jfif_segment(segment) or not _is_metadata_segment(segment)
 
 
@@ -171,7 +171,7 @@ def _encode_jpeg_segment(marker: int, payload: bytes) -> bytes:
     return struct.pack(">BBH", 0xFF, marker, len(payload) + 2) + payload
 
 
-def _encode_jfif_segment(density: Density) -> bytes:
+def _encode_jfif_segment(density: PixelDensity) -> bytes:
     """Version 1.1, no thumbnail."""
     body = struct.pack(">HBHHBB", 0x0101, density.unit, density.x, density.y, 0, 0)
-    return _encode_jpeg_segment(APP0, JFIF + body)
+    return _encode_jpeg_segment(APP0, JFIF_PREFIX + body)

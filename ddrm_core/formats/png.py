@@ -22,7 +22,7 @@ from ddrm_core.formats.common import (
     remove_opaque_alpha,
 )
 from ddrm_core.imaging.array_types import Pixels
-from ddrm_core.metadata.model import NO_METADATA, Density, Metadata
+from ddrm_core.metadata.model import NO_METADATA, Metadata, PixelDensity
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _XMP_KEYWORD, _COMMENT_KEYWORD = b"XML:com.adobe.xmp", b"Comment"
@@ -92,7 +92,7 @@ def _build_comment_chunk(comment: bytes) -> tuple[bytes, bytes]:
     return b"tEXt", _COMMENT_KEYWORD + b"\0" + comment
 
 
-def _encode_phys(density: Density) -> bytes:
+def _encode_phys(density: PixelDensity) -> bytes:
     x, y = (density.x, density.y) if density.unit == 0 else pixels_per_meter(density)
     return struct.pack(">IIB", x, y, density.unit != 0)
 
@@ -242,7 +242,7 @@ def _decode_raw_profile(text: bytes) -> bytes | None:
     return bytes.fromhex(digits.decode("ascii")) or None if is_complete else None
 
 
-def _parse_phys(body: bytes) -> Density | None:
+def _parse_phys(body: bytes) -> PixelDensity | None:
     if len(body) != 9:
         return None
     x, y, unit = struct.unpack(">IIB", body)

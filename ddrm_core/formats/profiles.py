@@ -7,18 +7,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ddrm_core.metadata.color_space import ExifColor, exif_color
+from ddrm_core.metadata.color_space import ExifColorSpace, read_exif_color_space
 from ddrm_core.metadata.icc import (
-    DataSpace,
-    Profile,
-    adobe_rgb,
-    gray_from_rgb,
-    read_profile,
-    rgb_from_gray,
+    DataColorSpace,
+    IccProfile,
+    create_adobe_rgb_profile,
+    gray_profile_from_rgb,
+    parse_icc_profile,
+    rgb_profile_from_gray,
 )
 from ddrm_core.metadata.model import Metadata
 
-_COLOR_SPACE_BY_CHANNELS = {1: DataSpace.GRAY, 3: DataSpace.RGB, 4: DataSpace.CMYK}  # by channels
+_COLOR_SPACE_BY_CHANNELS = {
+    1: DataColorSpace.GRAY,
+    3: DataColorSpace.RGB,
+    4: DataColorSpace.CMYK,
+}  # by channels
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +73,15 @@ def fit_color_profile(
     """
     warnings: tuple[str, ...] = ()
     if metadata.icc_profile is not None:
-        profile = read_profile(metadata.icc_profile)
+        profile = parse_icc_profile(metadata.icc_profile)
         if profile is not None:
             fitting, warnings = _fit_profile(profile, rules, channels)
             metadata = replace(metadata, icc_profile=fitting)
     may_need_profile = (
         not rules.reads_exif_color_space and metadata.icc_profile is None and channels != 4
     )
-    if may_need_profile and exif_color(metadata.exif) is ExifColor.ADOBE_RGB:
-        equivalent = read_profile(adobe_rgb())
+    if may_need_profile and read_exif_color_space(metadata.exif) is ExifColorSpace.ADOBE_RGB:
+        equivalent = parse_icc_profile(create_adobe_rgb_profile())
         if equivalent is not None:
             fitting, _ = _fit_profile(equivalent, rules, channels)
             metadata = replace(metadata, icc_profile=fitting)
@@ -85,29 +89,29 @@ def fit_color_profile(
 
 
 def _fit_profile(
-    profile: Profile, rules: ProfileRules, channels: int
+    profile: IccProfile, rules: ProfileRules, channels: int
 ) -> tuple[bytes | None, tuple[str, ...]]:
     pixel_space = _COLOR_SPACE_BY_CHANNELS[channels]
     if not profile.describes_pixels:
         return None, ("The color profile was left out: it does not describe a picture.",)
-    if profile.space != pixel_space and (pixel_space, profile.space) != (
-        DataSpace.GRAY,
-        DataSpace.RGB,
+    if profile.color_space != pixel_space and (pixel_space, profile.color_space) != (
+        DataColorSpace.GRAY,
+        DataColorSpace.RGB,
     ):
-        warning = f"The color profile was left out: it is for {profile.space}, the picture is {pixel_space}."
+        warning = f"The color profile was left out: it is for {profile.color_space}, the picture is {pixel_space}."
         return None, (warning,)
-    if profile.space == DataSpace.GRAY and rules.stores_gray_as_rgb:
-        converted = rgb_from_gray(profile)
+    if profile.color_space == DataColorSpace.GRAY and rules.stores_gray_as_rgb:
+        converted = rgb_profile_from_gray(profile)
         warning = (
             f"The gray profile became an RGB one with its curve: {rules.format_name} has no gray."
         )
         if converted is None:
             warning = f"The gray profile was left out: it has no curve, and {rules.format_name} has no gray."
         return converted, (warning,)
-    if profile.space != pixel_space and not (
+    if profile.color_space != pixel_space and not (
         rules.allows_rgb_profile_for_gray or rules.stores_gray_as_rgb
     ):
-        converted = gray_from_rgb(profile)
+        converted = gray_profile_from_rgb(profile)
         warning = f"The RGB profile became a gray one with its curve: a gray {rules.format_name} takes no other."
         if converted is None:
             warning = f"The RGB profile was left out: a gray {rules.format_name} takes none."

@@ -13,20 +13,20 @@ from numpy.typing import NDArray
 
 from ddrm_core.errors import DamagedJpeg, NotAJpeg, UnreadableFile
 from ddrm_core.metadata.segments import (
-    ADOBE,
+    ADOBE_PREFIX,
     APP0,
     APP1,
     APP2,
     APP13,
     APP14,
     COM,
-    EXIF,
-    ICC,
-    JFIF,
-    MPF,
-    PHOTOSHOP,
-    XMP,
-    XMP_EXTENSION,
+    EXIF_PREFIX,
+    ICC_PREFIX,
+    JFIF_PREFIX,
+    MPF_PREFIX,
+    PHOTOSHOP_PREFIX,
+    XMP_EXTENSION_PREFIX,
+    XMP_PREFIX,
 )
 
 QuantizationTable = NDArray[np.uint16]  # (64,) quantiser steps in natural (row-major) order
@@ -298,9 +298,9 @@ def _apply_segment(header: JpegHeader, marker: int, payload: bytes) -> JpegHeade
         )
     if marker == _DRI:
         return replace(header, restart_interval=struct.unpack(">H", payload[:2])[0])
-    if marker == APP14 and payload.startswith(ADOBE) and len(payload) >= 12:
+    if marker == APP14 and payload.startswith(ADOBE_PREFIX) and len(payload) >= 12:
         header = replace(header, adobe_transform=payload[11])
-    if marker == APP0 and payload.startswith(JFIF):
+    if marker == APP0 and payload.startswith(JFIF_PREFIX):
         header = replace(header, has_jfif=True)
     return header
 
@@ -342,14 +342,14 @@ def _segment_name(marker: int, payload: bytes) -> str | None:
     if marker == COM:
         return "comment"
     known_prefixes = (
-        (APP0, JFIF, "JFIF"),
-        (APP1, EXIF, "EXIF"),
-        (APP1, XMP, "XMP"),
-        (APP1, XMP_EXTENSION, "XMP extension"),
-        (APP2, ICC, "ICC"),
-        (APP2, MPF, "MPF"),
-        (APP13, PHOTOSHOP, "IPTC"),
-        (APP14, ADOBE, "Adobe"),
+        (APP0, JFIF_PREFIX, "JFIF"),
+        (APP1, EXIF_PREFIX, "EXIF"),
+        (APP1, XMP_PREFIX, "XMP"),
+        (APP1, XMP_EXTENSION_PREFIX, "XMP extension"),
+        (APP2, ICC_PREFIX, "ICC"),
+        (APP2, MPF_PREFIX, "MPF"),
+        (APP13, PHOTOSHOP_PREFIX, "IPTC"),
+        (APP14, ADOBE_PREFIX, "Adobe"),
     )
     for code, prefix, name in known_prefixes:
         if marker == code and payload.startswith(prefix):

@@ -9,30 +9,35 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ddrm_core.metadata import icc
-from ddrm_core.metadata.editable_ifd import Block, Directory, open_block
+from ddrm_core.metadata.editable_tiff import EditableDirectory, EditableTiff, open_editable_tiff
 from ddrm_core.metadata.model import Metadata
 
-_EXIF, _INTEROPERABILITY, _COLOR_SPACE, _INDEX = 0x8769, 0xA005, 0xA001, 1
+_EXIF_IFD_TAG, _INTEROPERABILITY_IFD_TAG, _COLOR_SPACE_TAG, _INTEROPERABILITY_INDEX_TAG = (
+    0x8769,
+    0xA005,
+    0xA001,
+    1,
+)
 _SRGB, _ADOBE_RGB, _UNCALIBRATED = 1, 2, 0xFFFF  # 2 is no standard's, but some cameras write it
 _DCF_ADOBE_RGB = b"R03"  # DCF's optional color space; R98 is its basic one, sRGB
-_LARGEST_INDEX = 8  # bytes
+_MAX_INDEX_BYTES = 8  # bytes
 
 
-class ExifColor(StrEnum):
+class ExifColorSpace(StrEnum):
     """The color space of pixels as an EXIF block tells it."""
 
     SRGB = "sRGB"
     ADOBE_RGB = "Adobe RGB"
     UNCALIBRATED = "uncalibrated"
-    UNTOLD = "not stated"
+    NOT_STATED = "not stated"
 
 
-class ToldBy(StrEnum):
+class ColorSpaceSource(StrEnum):
     """The part of a file that tells its color space."""
 
     PROFILE = "profile"
     EXIF = "EXIF"
-    NOTHING = "nothing"
+    NONE = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,58 +45,66 @@ class ColorSpace:
     """The color space of a file's pixels.
 
     Attributes:
-        name: The profile's own name or "a profile without a name", else an `ExifColor`.
-        told_by: The part of the file that tells it. A profile counts before EXIF.
+        name: The profile's own name or "a profile without a name", else an `ExifColorSpace`.
+        source: The part of the file that tells it. A profile counts before EXIF.
     """
 
     name: str
-    told_by: ToldBy
+    source: ColorSpaceSource
 
 
-def color_space(metadata: Metadata) -> ColorSpace:
+def find_color_space(metadata: Metadata) -> ColorSpace:
     """Return the color space that a file tells."""
     if metadata.icc_profile is not None:
-        name = icc.description(metadata.icc_profile) or "a profile without a name"
-        return ColorSpace(name, ToldBy.PROFILE)
-    told = exif_color(metadata.exif)
-    return ColorSpace(told.value, ToldBy.NOTHING if told is ExifColor.UNTOLD else ToldBy.EXIF)
+        name = icc.read_profile_name(metadata.icc_profile) or "a profile without a name"
+        return ColorSpace(name, ColorSpaceSource.PROFILE)
+    stated = read_exif_color_space(metadata.exif)
+    return ColorSpace(
+        stated.value,
+        ColorSpaceSource.NONE if stated is ExifColorSpace.NOT_STATED else ColorSpaceSource.EXIF,
+    )
 
 
-def exif_color(exif: bytes | None) -> ExifColor:
+def read_exif_color_space(exif: bytes | None) -> ExifColorSpace:
     """Return the color space that an EXIF block tells; UNTOLD where it is damaged."""
-    block = None if exif is None else open_block(exif)
+    block = None if exif is None else open_editable_tiff(exif)
     if block is None:
-        return ExifColor.UNTOLD
+        return ExifColorSpace.NOT_STATED
     number = index = None
-    for directory in _pointed(block, block.first, _EXIF):
-        for entry in directory.find(_COLOR_SPACE):
-            number = next(iter(block.numbers(entry)), number)
-        for below in _pointed(block, directory, _INTEROPERABILITY):
-            index = _text(block, below) or index
+    for directory in _read_sub_directories(block, block.first_directory, _EXIF_IFD_TAG):
+        for entry in directory.find_entries(_COLOR_SPACE_TAG):
+            number = next(iter(block.read_integers(entry)), number)
+        for sub_directory in _read_sub_directories(block, directory, _INTEROPERABILITY_IFD_TAG):
+            index = _read_interoperability_index(block, sub_directory) or index
     if number == _ADOBE_RGB or (number in (None, _UNCALIBRATED) and index == _DCF_ADOBE_RGB):
-        return ExifColor.ADOBE_RGB
+        return ExifColorSpace.ADOBE_RGB
     if number is None:
-        return ExifColor.UNTOLD
-    return ExifColor.SRGB if number == _SRGB else ExifColor.UNCALIBRATED
+        return ExifColorSpace.NOT_STATED
+    return ExifColorSpace.SRGB if number == _SRGB else ExifColorSpace.UNCALIBRATED
 
 
-def profile_or_equivalent(metadata: Metadata) -> bytes | None:
+def resolve_color_profile(metadata: Metadata) -> bytes | None:
     """Return the profile of a file's pixels, or the one that says the same as its EXIF block."""
-    if metadata.icc_profile is None and exif_color(metadata.exif) is ExifColor.ADOBE_RGB:
-        return icc.adobe_rgb()
+    if (
+        metadata.icc_profile is None
+        and read_exif_color_space(metadata.exif) is ExifColorSpace.ADOBE_RGB
+    ):
+        return icc.create_adobe_rgb_profile()
     return metadata.icc_profile
 
 
-def _pointed(block: Block, directory: Directory, tag: int) -> list[Directory]:
+def _read_sub_directories(
+    block: EditableTiff, directory: EditableDirectory, tag: int
+) -> list[EditableDirectory]:
     """Return the directory of the first entry of this tag, in a list, if it is in the block."""
-    found = [block.pointed(entry) for entry in directory.find(tag)[:1]]
-    return [below for below in found if below is not None]
+    found = [block.read_sub_directory(entry) for entry in directory.find_entries(tag)[:1]]
+    return [sub_directory for sub_directory in found if sub_directory is not None]
 
 
-def _text(block: Block, directory: Directory) -> bytes:
+def _read_interoperability_index(block: EditableTiff, directory: EditableDirectory) -> bytes:
     """Return the InteroperabilityIndex without what ends it."""
-    for entry in directory.find(_INDEX):
-        start, end = block.value(entry)
-        if end - start <= _LARGEST_INDEX:
+    for entry in directory.find_entries(_INTEROPERABILITY_INDEX_TAG):
+        start, end = block.value_range(entry)
+        if end - start <= _MAX_INDEX_BYTES:
             return bytes(block.data[start:end]).split(b"\0")[0].strip()
     return b""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Density:
+class PixelDensity:
     """How large the picture is meant to be, as JFIF says it.
 
     Attributes:
@@ -21,7 +21,7 @@ class Density:
 
 
 @dataclass(frozen=True, slots=True)
-class OtherSegment:
+class UnknownSegment:
     """A JPEG application segment that means nothing here and is handed on as it is.
 
     Attributes:
@@ -55,8 +55,8 @@ class Metadata:
     xmp_extensions: tuple[bytes, ...] = ()
     iptc: bytes | None = None
     comments: tuple[bytes, ...] = ()
-    density: Density | None = None
-    others: tuple[OtherSegment, ...] = ()
+    density: PixelDensity | None = None
+    others: tuple[UnknownSegment, ...] = ()
 
 
 NO_METADATA = Metadata()

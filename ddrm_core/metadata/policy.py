@@ -8,11 +8,11 @@ from dataclasses import replace
 from enum import StrEnum
 
 from ddrm_core.metadata import exif, xmp
-from ddrm_core.metadata.exif_room import with_program_and_thumbnail
+from ddrm_core.metadata.exif_size_limit import set_software_and_thumbnail
 from ddrm_core.metadata.model import Metadata
 
 # Resources 1058 to 1060 are copies of EXIF and XMP (Adobe Photoshop file formats, image resources).
-_COPIES = re.compile(rb"8BIM\x04[\x22-\x24]")
+_METADATA_COPY_PATTERN = re.compile(rb"8BIM\x04[\x22-\x24]")
 
 
 class MetadataPolicy(StrEnum):
@@ -23,7 +23,7 @@ class MetadataPolicy(StrEnum):
     NONE = "none"
 
 
-def kept(metadata: Metadata, policy: MetadataPolicy) -> tuple[Metadata, tuple[str, ...]]:
+def filter_metadata(metadata: Metadata, policy: MetadataPolicy) -> tuple[Metadata, tuple[str, ...]]:
     """What the policy lets through, and a line for each block that goes though it need not.
 
     The color profile, the density, the orientation and an Adobe RGB that EXIF tells always stay:
@@ -33,88 +33,96 @@ def kept(metadata: Metadata, policy: MetadataPolicy) -> tuple[Metadata, tuple[st
         case MetadataPolicy.ALL:
             return metadata, ()
         case MetadataPolicy.NO_GPS:
-            return _without_places(metadata)
+            return _remove_locations(metadata)
         case MetadataPolicy.NONE:
             bare = Metadata(icc_profile=metadata.icc_profile, density=metadata.density)
-            return replace(bare, exif=exif.bare_exif(metadata.exif)), ()
+            return replace(bare, exif=exif.extract_appearance_exif(metadata.exif)), ()
 
 
-def prepared(
+def prepare_for_output(
     metadata: Metadata,
     *,
-    orientation_baked: bool,
+    is_orientation_baked: bool,
     thumbnail: bytes | None,
     software: str,
-    properties: Mapping[str, str],
-    size: tuple[int, int] | None = None,
+    record_properties: Mapping[str, str],
+    new_size: tuple[int, int] | None = None,
 ) -> tuple[Metadata, tuple[str, ...]]:
     """The metadata of a result, and a line for each change that could not be made.
 
     Args:
         metadata: Of the source, as far as it is kept.
-        orientation_baked: The pixels were turned: the orientation becomes 1.
+        is_orientation_baked: The pixels were turned: the orientation becomes 1.
         thumbnail: A JPEG of the result to replace the source's; None to drop that.
         software: What wrote the result, for EXIF; nothing is written where it is empty.
-        properties: Of the record of the run, for XMP; none is written where they are empty.
-        size: Width and height of the result in pixels, for EXIF and XMP that tell a size; None
+        record_properties: Of the record of the run, for XMP; none is written where they are empty.
+        new_size: Width and height of the result in pixels, for EXIF and XMP that tell a size; None
             where it is the source's.
     """
-    block, lines = _prepared_exif(metadata.exif, orientation_baked, thumbnail, software, size)
-    facts: dict[str, str] = {}
-    if size is not None:
-        facts = dict(zip(xmp.SIZES, map(str, (*size, *size)), strict=True))
-    if orientation_baked:
-        facts[xmp.ORIENTATION] = "1"
-    packet = metadata.xmp if metadata.xmp is None else xmp.with_values(metadata.xmp, facts)
-    if properties:
-        recorded = xmp.with_record(packet, properties)
-        if recorded is None:
-            lines.append("The XMP packet is damaged: the record of this run could not be added.")
-        packet = recorded or packet
-    return replace(metadata, exif=block, xmp=packet), tuple(lines)
+    block, warnings = _prepare_exif(
+        metadata.exif, is_orientation_baked, thumbnail, software, new_size
+    )
+    property_values: dict[str, str] = {}
+    if new_size is not None:
+        property_values = dict(
+            zip(xmp.SIZE_PROPERTIES, map(str, (*new_size, *new_size)), strict=True)
+        )
+    if is_orientation_baked:
+        property_values[xmp.ORIENTATION_PROPERTY] = "1"
+    packet = (
+        metadata.xmp
+        if metadata.xmp is None
+        else xmp.set_property_values(metadata.xmp, property_values)
+    )
+    if record_properties:
+        packet_with_record = xmp.set_run_record(packet, record_properties)
+        if packet_with_record is None:
+            warnings.append("The XMP packet is damaged: the record of this run could not be added.")
+        packet = packet_with_record or packet
+    return replace(metadata, exif=block, xmp=packet), tuple(warnings)
 
 
-def _prepared_exif(
+def _prepare_exif(
     block: bytes | None,
-    baked: bool,
+    is_orientation_baked: bool,
     thumbnail: bytes | None,
     software: str,
-    size: tuple[int, int] | None,
+    new_size: tuple[int, int] | None,
 ) -> tuple[bytes | None, list[str]]:
     if block is None:
-        return (exif.new_exif(1, software) if software else None), []
-    lines: list[str] = []
-    if baked and exif.orientation(block) != 1:
-        upright = exif.with_orientation(block, 1)
-        if upright is None:
-            lines.append("The EXIF block is damaged: it still turns the picture.")
-        block = upright or block
-    if size is not None:
-        block = exif.with_size(block, *size)
-    block, words = with_program_and_thumbnail(block, software, thumbnail)
-    return block, [*lines, *words]
+        return (exif.create_exif(1, software) if software else None), []
+    warnings: list[str] = []
+    if is_orientation_baked and exif.read_orientation(block) != 1:
+        upright_block = exif.set_orientation(block, 1)
+        if upright_block is None:
+            warnings.append("The EXIF block is damaged: it still turns the picture.")
+        block = upright_block or block
+    if new_size is not None:
+        block = exif.set_image_size(block, *new_size)
+    block, room_warnings = set_software_and_thumbnail(block, software, thumbnail)
+    return block, [*warnings, *room_warnings]
 
 
-def _without_places(metadata: Metadata) -> tuple[Metadata, tuple[str, ...]]:
-    lines: list[str] = []
+def _remove_locations(metadata: Metadata) -> tuple[Metadata, tuple[str, ...]]:
+    warnings: list[str] = []
     block, packet, resources = metadata.exif, metadata.xmp, metadata.iptc
-    if block is not None and (block := exif.without_gps(block)) is None:
-        block = exif.bare_exif(metadata.exif)
-        lines.append("The EXIF block is damaged: it was left out, for it may hold a place.")
-    if packet is not None and (packet := xmp.without_gps(packet)) is None:
-        lines.append("The XMP packet was left out: it may hold a place that cannot be removed.")
+    if block is not None and (block := exif.remove_gps(block)) is None:
+        block = exif.extract_appearance_exif(metadata.exif)
+        warnings.append("The EXIF block is damaged: it was left out, for it may hold a place.")
+    if packet is not None and (packet := xmp.remove_gps(packet)) is None:
+        warnings.append("The XMP packet was left out: it may hold a place that cannot be removed.")
     extensions = metadata.xmp_extensions
-    if _tell_of_places(extensions):
+    if _extension_mentions_gps(extensions):
         extensions = ()
-        lines.append("The extended XMP packet was left out: it names a place.")
-    if resources is not None and _COPIES.search(resources):
+        warnings.append("The extended XMP packet was left out: it names a place.")
+    if resources is not None and _METADATA_COPY_PATTERN.search(resources):
         resources = None
-        lines.append("The Photoshop resources were left out: they hold a copy of EXIF or XMP.")
-    comments = tuple(c for c in metadata.comments if not xmp.mentions_gps(c))
+        warnings.append("The Photoshop resources were left out: they hold a copy of EXIF or XMP.")
+    comments = tuple(comment for comment in metadata.comments if not xmp.mentions_gps(comment))
     if len(comments) < len(metadata.comments):
-        lines.append("A comment was left out: it names a place.")
+        warnings.append("A comment was left out: it names a place.")
     if metadata.others:
-        lines.append("Segments of unknown meaning were left out: they may hold a place.")
+        warnings.append("Segments of unknown meaning were left out: they may hold a place.")
     return replace(
         metadata,
         exif=block,
@@ -123,10 +131,10 @@ def _without_places(metadata: Metadata) -> tuple[Metadata, tuple[str, ...]]:
         iptc=resources,
         comments=comments,
         others=(),
-    ), tuple(lines)
+    ), tuple(warnings)
 
 
-def _tell_of_places(parts: Sequence[bytes]) -> bool:
+def _extension_mentions_gps(parts: Sequence[bytes]) -> bool:
     """Parts begin with GUID, full length and offset (XMP part 3, 1.1.3.1); words run across."""
     ordered = sorted(parts, key=lambda part: (part[:32], part[36:40]))
     return xmp.mentions_gps(b"".join(part[40:] for part in ordered))

@@ -9,9 +9,9 @@ from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Any
 
-_LONGEST = 200  # characters of a text
-_LARGEST_SIDE = 65_535  # pixels: T.81 clause B.2.2
-_MOST_OFFSET = 31  # pixels: blocks of 8, of planes sampled up to 4 times less
+_MAX_TEXT_LENGTH = 200  # characters of a text
+_MAX_SIDE_PX = 65_535  # pixels: T.81 clause B.2.2
+_MAX_GRID_OFFSET = 31  # pixels: blocks of 8, of planes sampled up to 4 times less
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class RunRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Record(RunRecord):
+class JpegRunRecord(RunRecord):
     """The provenance of a restored JPEG.
 
     Attributes:
@@ -107,112 +107,119 @@ class DequantizeRecord(RunRecord):
     shown_as: str
 
 
-def properties(record: RunRecord) -> dict[str, str]:
+def run_record_to_properties(record: RunRecord) -> dict[str, str]:
     """The record as texts by attribute; what is None is left out."""
-    named = ((field.name, getattr(record, field.name)) for field in fields(record))
-    return {name: _text(value) for name, value in named if value is not None}
+    attributes = ((field.name, getattr(record, field.name)) for field in fields(record))
+    return {name: _format_property(value) for name, value in attributes if value is not None}
 
 
-def record_from(texts: Mapping[str, str]) -> Record | None:
-    """The inverse of `properties`; None where something is missing or out of its range.
+def parse_run_record(texts: Mapping[str, str]) -> JpegRunRecord | None:
+    """The inverse of `run_record_to_properties`; None where something is missing or out of its range.
 
     Other properties than a record's are passed over: a later version may write more.
     """
-    values = {name: reader(texts[name]) for name, reader in _READERS.items() if name in texts}
-    if not _READERS.keys() - _IF_MISSING.keys() <= values.keys() or None in values.values():
+    values = {
+        name: parse(texts[name]) for name, parse in _PROPERTY_PARSERS.items() if name in texts
+    }
+    if (
+        not _PROPERTY_PARSERS.keys() - _PROPERTY_DEFAULTS.keys() <= values.keys()
+        or None in values.values()
+    ):
         return None
-    return Record(**(dict(_IF_MISSING) | values))
+    return JpegRunRecord(**(dict(_PROPERTY_DEFAULTS) | values))
 
 
-def _text(value: object) -> str:
+def _format_property(value: object) -> str:
     if isinstance(value, tuple):
         return " ".join(str(number) for number in value)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _words(text: str) -> str | None:
-    return text if text.isprintable() and len(text) <= _LONGEST else None
+def _parse_printable_text(text: str) -> str | None:
+    return text if text.isprintable() and len(text) <= _MAX_TEXT_LENGTH else None
 
 
-def _one_of(*choices: str) -> Callable[[str], str | None]:
+def _choice_parser(*choices: str) -> Callable[[str], str | None]:
     return lambda text: text if text in choices else None
 
 
-def _digest(text: str) -> str | None:
+def _parse_sha256(text: str) -> str | None:
     return text if re.fullmatch("[0-9a-f]{64}", text) else None
 
 
-def _truth(text: str) -> bool | None:
+def _parse_bool(text: str) -> bool | None:
     return {"true": True, "false": False}.get(text)
 
 
-def _whole(low: int, high: int) -> Callable[[str], int | None]:
-    def read(text: str) -> int | None:
+def _integer_parser(low: int, high: int) -> Callable[[str], int | None]:
+    def parse(text: str) -> int | None:
         value = int(text) if re.fullmatch("[0-9]{1,19}", text) else -1
         return value if low <= value <= high else None
 
-    return read
+    return parse
 
 
-def _real(low: float, high: float) -> Callable[[str], float | None]:
-    def read(text: str) -> float | None:
-        plain = re.fullmatch(r"[0-9]{1,20}(\.[0-9]{1,20})?(e[+-]?[0-9]{1,3})?", text)
-        value = float(text) if plain else math.nan
+def _float_parser(low: float, high: float) -> Callable[[str], float | None]:
+    def parse(text: str) -> float | None:
+        is_decimal = re.fullmatch(r"[0-9]{1,20}(\.[0-9]{1,20})?(e[+-]?[0-9]{1,3})?", text)
+        value = float(text) if is_decimal else math.nan
         return value if low <= value <= high else None
 
-    return read
+    return parse
 
 
-def _wholes(*ranges: tuple[int, int]) -> Callable[[str], tuple[int, ...] | None]:
-    def read(text: str) -> tuple[int, ...] | None:
+def _integer_tuple_parser(*ranges: tuple[int, int]) -> Callable[[str], tuple[int, ...] | None]:
+    def parse(text: str) -> tuple[int, ...] | None:
         parts = text.split(" ")
         if len(parts) != len(ranges):
             return None
-        values = [_whole(*limits)(part) for limits, part in zip(ranges, parts, strict=True)]
+        values = [
+            _integer_parser(*limits)(part) for limits, part in zip(ranges, parts, strict=True)
+        ]
         numbers = tuple(value for value in values if value is not None)
         return numbers if len(numbers) == len(ranges) else None
 
-    return read
+    return parse
 
 
 # Each gives a value of the attribute's type, or None.
-_READERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
+_PROPERTY_PARSERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
     {
-        "program": _words,
-        "version": _words,
-        "prior": _words,
-        "prior_sha256": _digest,
-        "steps": _whole(1, 1000),
-        "samples": _whole(1, 1000),
-        "start": _whole(1, 999),
-        "correction": _one_of("bins", "paper"),
-        "eta": _real(0.0, 1.0),
-        "eta_b": _real(0.0, 1.0),
-        "antithetic": _truth,
-        "error_factor": _real(0.01, 100.0),
-        "spacing": _one_of("uniform", "geometric"),
-        "end_factor": _real(0.01, 100.0),
-        "temperature": _real(0.0, 1.0),
-        "momentum": _real(0.0, 1.0),
-        "turned_views": _truth,
-        "sharpness": _real(0.0, 1.0),
-        "sample": _whole(1, 1000),
-        "complete": _truth,
-        "seed": _whole(0, 2**63 - 1),
-        "quality": _whole(1, 100),
-        "quality_source": _one_of("tables", "assumed", "estimated"),
-        "grid": _wholes((0, _MOST_OFFSET), (0, _MOST_OFFSET)),
-        "sampling": _words,
-        "device": _words,
-        "precision": _words,
-        "inside": _real(0.0, 1.0),
-        "exact": _real(0.0, 1.0),
-        "baked_orientation": _whole(1, 8),
-        "region": _wholes(*[(0, _LARGEST_SIDE)] * 2, *[(1, _LARGEST_SIDE)] * 2),
+        "program": _parse_printable_text,
+        "version": _parse_printable_text,
+        "prior": _parse_printable_text,
+        "prior_sha256": _parse_sha256,
+        "steps": _integer_parser(1, 1000),
+        "samples": _integer_parser(1, 1000),
+        "start": _integer_parser(1, 999),
+        "correction": _choice_parser("bins", "paper"),
+        "eta": _float_parser(0.0, 1.0),
+        "eta_b": _float_parser(0.0, 1.0),
+        "antithetic": _parse_bool,
+        "error_factor": _float_parser(0.01, 100.0),
+        "spacing": _choice_parser("uniform", "geometric"),
+        "end_factor": _float_parser(0.01, 100.0),
+        "temperature": _float_parser(0.0, 1.0),
+        "momentum": _float_parser(0.0, 1.0),
+        "turned_views": _parse_bool,
+        "sharpness": _float_parser(0.0, 1.0),
+        "sample": _integer_parser(1, 1000),
+        "complete": _parse_bool,
+        "seed": _integer_parser(0, 2**63 - 1),
+        "quality": _integer_parser(1, 100),
+        "quality_source": _choice_parser("tables", "assumed", "estimated"),
+        "grid": _integer_tuple_parser((0, _MAX_GRID_OFFSET), (0, _MAX_GRID_OFFSET)),
+        "sampling": _parse_printable_text,
+        "device": _parse_printable_text,
+        "precision": _parse_printable_text,
+        "inside": _float_parser(0.0, 1.0),
+        "exact": _float_parser(0.0, 1.0),
+        "baked_orientation": _integer_parser(1, 8),
+        "region": _integer_tuple_parser(*[(0, _MAX_SIDE_PX)] * 2, *[(1, _MAX_SIDE_PX)] * 2),
     }
 )
 # What is not said: nothing to say, or a version that knew no other way.
-_IF_MISSING: Mapping[str, Any] = MappingProxyType(
+_PROPERTY_DEFAULTS: Mapping[str, Any] = MappingProxyType(
     {
         "quality": None,
         "region": None,

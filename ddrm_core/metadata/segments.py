@@ -5,18 +5,23 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 
-from ddrm_core.metadata.exif_room import fitting_exif
-from ddrm_core.metadata.model import Density, Metadata, OtherSegment
-from ddrm_core.metadata.xmp import with_extension, without_padding, without_record
+from ddrm_core.metadata.exif_size_limit import limit_exif_size
+from ddrm_core.metadata.model import Metadata, PixelDensity, UnknownSegment
+from ddrm_core.metadata.xmp import remove_padding, remove_run_record, split_extended_packet
 
 APP0, APP1, APP2, APP13, APP14, COM = 0xE0, 0xE1, 0xE2, 0xED, 0xEE, 0xFE
-JFIF, EXIF = b"JFIF\0", b"Exif\0\0"
-XMP = b"http://ns.adobe.com/xap/1.0/\0"
-XMP_EXTENSION = b"http://ns.adobe.com/xmp/extension/\0"
-ICC, MPF, PHOTOSHOP, ADOBE = b"ICC_PROFILE\0", b"MPF\0", b"Photoshop 3.0\0", b"Adobe"
-_ICC_COUNTERS = 2  # part's number and count of parts, a byte each
-_MOST_PARTS = 255
-_LARGEST = 65_533  # bytes of a payload: T.81 clause B.1.1.4, less the length itself
+JFIF_PREFIX, EXIF_PREFIX = b"JFIF\0", b"Exif\0\0"
+XMP_PREFIX = b"http://ns.adobe.com/xap/1.0/\0"
+XMP_EXTENSION_PREFIX = b"http://ns.adobe.com/xmp/extension/\0"
+ICC_PREFIX, MPF_PREFIX, PHOTOSHOP_PREFIX, ADOBE_PREFIX = (
+    b"ICC_PROFILE\0",
+    b"MPF\0",
+    b"Photoshop 3.0\0",
+    b"Adobe",
+)
+_ICC_COUNTER_BYTES = 2  # part's number and count of parts, a byte each
+_MAX_ICC_PARTS = 255
+_MAX_PAYLOAD_BYTES = 65_533  # bytes of a payload: T.81 clause B.1.1.4, less the length itself
 
 
 def metadata_from_segments(segments: Sequence[tuple[int, bytes]]) -> Metadata:
@@ -24,132 +29,147 @@ def metadata_from_segments(segments: Sequence[tuple[int, bytes]]) -> Metadata:
 
     What describes the coding or the file itself (Adobe, MPF) is left out.
     """
-    first: dict[bytes, bytes] = {}
-    joined: dict[bytes, list[bytes]] = {XMP_EXTENSION: [], ICC: [], PHOTOSHOP: []}
+    first_payloads: dict[bytes, bytes] = {}
+    payload_parts: dict[bytes, list[bytes]] = {
+        XMP_EXTENSION_PREFIX: [],
+        ICC_PREFIX: [],
+        PHOTOSHOP_PREFIX: [],
+    }
     comments, others = [], []
     for marker, payload in segments:
-        prefix = _prefix(marker, payload)
-        if prefix in joined:
-            joined[prefix].append(payload.removeprefix(prefix))
-        elif prefix in (JFIF, EXIF, XMP):
-            first.setdefault(prefix, payload.removeprefix(prefix))
+        prefix = _find_payload_prefix(marker, payload)
+        if prefix in payload_parts:
+            payload_parts[prefix].append(payload.removeprefix(prefix))
+        elif prefix in (JFIF_PREFIX, EXIF_PREFIX, XMP_PREFIX):
+            first_payloads.setdefault(prefix, payload.removeprefix(prefix))
         elif marker == COM:
             comments.append(payload)
         elif prefix is None:
-            others.append(OtherSegment(marker, payload))
+            others.append(UnknownSegment(marker, payload))
     return Metadata(
-        icc_profile=_profile(joined[ICC]),
-        exif=first.get(EXIF),
-        xmp=first.get(XMP),
-        xmp_extensions=tuple(joined[XMP_EXTENSION]),
-        iptc=b"".join(joined[PHOTOSHOP]) or None,
+        icc_profile=_join_icc_parts(payload_parts[ICC_PREFIX]),
+        exif=first_payloads.get(EXIF_PREFIX),
+        xmp=first_payloads.get(XMP_PREFIX),
+        xmp_extensions=tuple(payload_parts[XMP_EXTENSION_PREFIX]),
+        iptc=b"".join(payload_parts[PHOTOSHOP_PREFIX]) or None,
         comments=tuple(comments),
-        density=_density(first.get(JFIF)),
+        density=_parse_jfif_density(first_payloads.get(JFIF_PREFIX)),
         others=tuple(others),
     )
 
 
-def segments_of(metadata: Metadata) -> tuple[list[tuple[int, bytes]], tuple[str, ...]]:
+def segments_from_metadata(metadata: Metadata) -> tuple[list[tuple[int, bytes]], tuple[str, ...]]:
     """(marker, payload) pairs for a JPEG in their usual order, and a line for what does not fit.
 
     Without the density, which an encoder writes itself. What `metadata_from_segments` read comes
     back as it was.
     """
-    lines: list[str] = []
-    pairs = [(APP1, EXIF + block) for block in _fitting_block(metadata.exif, lines)]
-    packets, parts = _fitting_packet(metadata.xmp, lines)
-    pairs += [(APP1, XMP + packet) for packet in packets]
-    extensions = [(APP1, XMP_EXTENSION + part) for part in (*parts, *metadata.xmp_extensions)]
-    pairs += extensions if all(len(p) <= _LARGEST for _, p in extensions) else []
-    if extensions and extensions[0] not in pairs:
-        lines.append("The extended XMP packet is in parts too large for a JPEG.")
-    pairs += _profile_segments(metadata.icc_profile or b"", lines)
-    pairs += [(APP13, PHOTOSHOP + part) for part in _parts(metadata.iptc or b"", PHOTOSHOP)]
-    pairs += [(other.marker, other.payload) for other in metadata.others]
-    pairs += [(COM, comment) for comment in metadata.comments]
-    large = [marker for marker, p in pairs if len(p) > _LARGEST]
+    warnings: list[str] = []
+    segments = [(APP1, EXIF_PREFIX + block) for block in _fit_exif_block(metadata.exif, warnings)]
+    packets, parts = _fit_xmp_packet(metadata.xmp, warnings)
+    segments += [(APP1, XMP_PREFIX + packet) for packet in packets]
+    extensions = [
+        (APP1, XMP_EXTENSION_PREFIX + part) for part in (*parts, *metadata.xmp_extensions)
+    ]
+    segments += extensions if all(len(p) <= _MAX_PAYLOAD_BYTES for _, p in extensions) else []
+    if extensions and extensions[0] not in segments:
+        warnings.append("The extended XMP packet is in parts too large for a JPEG.")
+    segments += _build_icc_segments(metadata.icc_profile or b"", warnings)
+    segments += [
+        (APP13, PHOTOSHOP_PREFIX + part)
+        for part in _split_payload(metadata.iptc or b"", PHOTOSHOP_PREFIX)
+    ]
+    segments += [(other.marker, other.payload) for other in metadata.others]
+    segments += [(COM, comment) for comment in metadata.comments]
+    oversized_markers = [marker for marker, p in segments if len(p) > _MAX_PAYLOAD_BYTES]
     names = {COM: "A comment"}
-    lines += [f"{names.get(marker, 'A segment')} is too large for a JPEG." for marker in large]
-    return [pair for pair in pairs if len(pair[1]) <= _LARGEST], tuple(lines)
+    warnings += [
+        f"{names.get(marker, 'A segment')} is too large for a JPEG." for marker in oversized_markers
+    ]
+    return [pair for pair in segments if len(pair[1]) <= _MAX_PAYLOAD_BYTES], tuple(warnings)
 
 
-def _fitting_block(block: bytes | None, lines: list[str]) -> list[bytes]:
+def _fit_exif_block(block: bytes | None, warnings: list[str]) -> list[bytes]:
     """The EXIF block, else its most important entries, else none."""
     if block is None:
         return []
-    fitting = fitting_exif(block)
+    fitting = limit_exif_size(block)
     if fitting is None:
-        lines.append("The EXIF block is too large for a JPEG.")
+        warnings.append("The EXIF block is too large for a JPEG.")
         return []
     if fitting is not block:
-        lines.append("The EXIF block is too large for a JPEG: its largest entries were left out.")
+        warnings.append(
+            "The EXIF block is too large for a JPEG: its largest entries were left out."
+        )
     return [fitting]
 
 
-def _fitting_packet(
-    packet: bytes | None, lines: list[str]
+def _fit_xmp_packet(
+    packet: bytes | None, warnings: list[str]
 ) -> tuple[list[bytes], tuple[bytes, ...]]:
     """The packet, or none, and the parts of an extended one.
 
     Where it is too large, the record of the run goes first, then padding. The rest is extended XMP.
     """
-    room = _LARGEST - len(XMP)
-    if packet is None or len(packet) <= room:
+    max_bytes = _MAX_PAYLOAD_BYTES - len(XMP_PREFIX)
+    if packet is None or len(packet) <= max_bytes:
         return ([] if packet is None else [packet]), ()
-    plain = without_record(packet)
-    if plain is not None and len(plain) <= room:
-        lines.append("The XMP packet has no room for the record of this run in a JPEG.")
-        return [plain], ()
-    if len(without_padding(packet)) <= room:
-        return [without_padding(packet)], ()
-    extended = with_extension(packet, room=_LARGEST - len(XMP_EXTENSION))
-    if extended is not None and len(extended[0]) <= room:
+    without_run_record = remove_run_record(packet)
+    if without_run_record is not None and len(without_run_record) <= max_bytes:
+        warnings.append("The XMP packet has no room for the record of this run in a JPEG.")
+        return [without_run_record], ()
+    if len(remove_padding(packet)) <= max_bytes:
+        return [remove_padding(packet)], ()
+    extended = split_extended_packet(
+        packet, max_part_bytes=_MAX_PAYLOAD_BYTES - len(XMP_EXTENSION_PREFIX)
+    )
+    if extended is not None and len(extended[0]) <= max_bytes:
         return [extended[0]], extended[1]
-    lines.append("The XMP packet is too large for a JPEG.")
+    warnings.append("The XMP packet is too large for a JPEG.")
     return [], ()
 
 
-def _profile_segments(profile: bytes, lines: list[str]) -> list[tuple[int, bytes]]:
-    parts = _parts(profile, ICC + bytes(_ICC_COUNTERS))
-    if len(parts) > _MOST_PARTS:
-        lines.append("The color profile is too large for a JPEG.")
+def _build_icc_segments(profile: bytes, warnings: list[str]) -> list[tuple[int, bytes]]:
+    parts = _split_payload(profile, ICC_PREFIX + bytes(_ICC_COUNTER_BYTES))
+    if len(parts) > _MAX_ICC_PARTS:
+        warnings.append("The color profile is too large for a JPEG.")
         return []
-    return [(APP2, ICC + bytes([n, len(parts)]) + part) for n, part in enumerate(parts, 1)]
+    return [(APP2, ICC_PREFIX + bytes([n, len(parts)]) + part) for n, part in enumerate(parts, 1)]
 
 
-def _parts(content: bytes, prefix: bytes) -> list[bytes]:
+def _split_payload(content: bytes, prefix: bytes) -> list[bytes]:
     """As large as segments that begin with `prefix` can hold."""
-    size = _LARGEST - len(prefix)
+    size = _MAX_PAYLOAD_BYTES - len(prefix)
     return [content[at : at + size] for at in range(0, len(content), size)]
 
 
-def _prefix(marker: int, payload: bytes) -> bytes | None:
+def _find_payload_prefix(marker: int, payload: bytes) -> bytes | None:
     known = (
-        (APP0, JFIF),
-        (APP1, EXIF),
-        (APP1, XMP),
-        (APP1, XMP_EXTENSION),
-        (APP2, ICC),
-        (APP2, MPF),
-        (APP13, PHOTOSHOP),
-        (APP14, ADOBE),
+        (APP0, JFIF_PREFIX),
+        (APP1, EXIF_PREFIX),
+        (APP1, XMP_PREFIX),
+        (APP1, XMP_EXTENSION_PREFIX),
+        (APP2, ICC_PREFIX),
+        (APP2, MPF_PREFIX),
+        (APP13, PHOTOSHOP_PREFIX),
+        (APP14, ADOBE_PREFIX),
     )
     return next((p for m, p in known if m == marker and payload.startswith(p)), None)
 
 
-def _profile(parts: Sequence[bytes]) -> bytes | None:
+def _join_icc_parts(parts: Sequence[bytes]) -> bytes | None:
     """The parts in the order of their numbers; None where one is missing."""
     numbered: dict[int, bytes] = {}
     for part in parts:
-        if len(part) > _ICC_COUNTERS:
+        if len(part) > _ICC_COUNTER_BYTES:
             numbered.setdefault(part[0], part)
     if not numbered or sorted(numbered) != list(range(1, next(iter(numbered.values()))[1] + 1)):
         return None
-    return b"".join(numbered[n][_ICC_COUNTERS:] for n in sorted(numbered))
+    return b"".join(numbered[n][_ICC_COUNTER_BYTES:] for n in sorted(numbered))
 
 
-def _density(payload: bytes | None) -> Density | None:
+def _parse_jfif_density(payload: bytes | None) -> PixelDensity | None:
     if payload is None or len(payload) < 7:
         return None
     unit, x, y = struct.unpack_from(">BHH", payload, 2)
-    return Density(x, y, unit) if x and y and unit <= 2 else None
+    return PixelDensity(x, y, unit) if x and y and unit <= 2 else None

@@ -8,25 +8,25 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-_POINTS = 4096  # of a sampled curve, as littlecms samples its own
-_MOST_POINTS = 1 << 16
-_PARAMETERS = (1, 3, 4, 5, 7)  # by kind of parametric curve
+_SAMPLE_COUNT = 4096  # of a sampled curve, as littlecms samples its own
+_MAX_CURVE_ENTRIES = 1 << 16
+_PARAMETER_COUNTS = (1, 3, 4, 5, 7)  # by kind of parametric curve
 
 
-def luminance_curve(tag: bytes | None, *, lightness: bool) -> bytes | None:
+def build_luminance_curve(tag: bytes | None, *, is_lightness: bool) -> bytes | None:
     """Return the tag of a curve from device values to linear light.
 
     Args:
         tag: A curveType or parametricCurveType.
-        lightness: Whether `tag` gives CIE L* (a profile that connects through Lab) instead.
+        is_lightness: Whether `tag` gives CIE L* (a profile that connects through Lab) instead.
 
     Returns:
         `tag` itself where it gives linear light; None where it is missing or damaged.
     """
-    curve = None if tag is None else _sampled(tag)
+    curve = None if tag is None else _sample_curve(tag)
     if tag is None or curve is None:
         return None
-    if not lightness:
+    if not is_lightness:
         return tag
     root = (100 * curve + 16) / 116
     linear = np.where(root > 6 / 29, root**3, 3 * (6 / 29) ** 2 * (root - 4 / 29))
@@ -35,33 +35,37 @@ def luminance_curve(tag: bytes | None, *, lightness: bool) -> bytes | None:
     return b"curv" + bytes(4) + packed
 
 
-def _sampled(tag: bytes) -> NDArray[np.float64] | None:
+def _sample_curve(tag: bytes) -> NDArray[np.float64] | None:
     """Return the values, 0 to 1, at equal steps from 0 to 1; None where the tag is damaged."""
-    x = np.linspace(0, 1, _POINTS)
+    x = np.linspace(0, 1, _SAMPLE_COUNT)
     if tag[:4] == b"curv" and len(tag) >= 12:
         (count,) = struct.unpack_from(">I", tag, 8)
-        if count > _MOST_POINTS or 12 + 2 * count > len(tag):
+        if count > _MAX_CURVE_ENTRIES or 12 + 2 * count > len(tag):
             return None
         entries = np.frombuffer(tag, ">u2", count, 12)
         if count < 2:
             return x if count == 0 else x ** (float(entries[0]) / 256)
         return np.interp(x, np.linspace(0, 1, count), entries / 65535)
     if tag[:4] == b"para" and len(tag) >= 12:
-        (kind,) = struct.unpack_from(">H", tag, 8)
-        if kind < len(_PARAMETERS) and 12 + 4 * _PARAMETERS[kind] <= len(tag):
-            numbers = struct.unpack_from(f">{_PARAMETERS[kind]}i", tag, 12)
-            return _parametric(x, kind, [number / 65536 for number in numbers])
+        (function_type,) = struct.unpack_from(">H", tag, 8)
+        if function_type < len(_PARAMETER_COUNTS) and 12 + 4 * _PARAMETER_COUNTS[
+            function_type
+        ] <= len(tag):
+            parameters = struct.unpack_from(f">{_PARAMETER_COUNTS[function_type]}i", tag, 12)
+            return _evaluate_parametric_curve(
+                x, function_type, [number / 65536 for number in parameters]
+            )
     return None
 
 
-def _parametric(
-    x: NDArray[np.float64], kind: int, numbers: Sequence[float]
+def _evaluate_parametric_curve(
+    x: NDArray[np.float64], function_type: int, parameters: Sequence[float]
 ) -> NDArray[np.float64] | None:
     """Return the values of a parametricCurveType; letters are those of its table."""
-    g, a, b, c, d, e, f = [*numbers, *[0.0] * (7 - len(numbers))]
-    if kind == 0:
+    g, a, b, c, d, e, f = [*parameters, *[0.0] * (7 - len(parameters))]
+    if function_type == 0:
         a = 1.0
-    if kind < 3:  # from -b/a on; kind 2 adds its c everywhere, which is no slope
+    if function_type < 3:  # from -b/a on; kind 2 adds its c everywhere, which is no slope
         if a == 0:
             return None
         c, d, e, f = 0.0, -b / a, c, c

@@ -31,8 +31,8 @@ from ddrm_core.export.replay import (
 from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.metadata.policy import MetadataPolicy
-from ddrm_core.metadata.provenance import Record
-from ddrm_core.metadata.xmp import record_in
+from ddrm_core.metadata.provenance import JpegRunRecord
+from ddrm_core.metadata.xmp import read_run_record_properties
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.networks.compact import CompactShape
 from ddrm_core.prior.store.library import PriorLibrary
@@ -232,12 +232,12 @@ class TestTraining:
             assert new["iteration"] == 6
 
 
-def record(sampler: SamplerSettings, **others: object) -> Record:
+def record(sampler: SamplerSettings, **others: object) -> JpegRunRecord:
     """Return the record of a run of "tiny" with these settings.
 
     A record names all of them but the start factor, which led to the start.
     """
-    named = {field.name for field in fields(Record)}
+    named = {field.name for field in fields(JpegRunRecord)}
     chosen = {name: value for name, value in asdict(sampler).items() if name in named}
     fixed = {
         "program": "DDRM Restore",
@@ -258,7 +258,7 @@ def record(sampler: SamplerSettings, **others: object) -> Record:
         "grid": (0, 0),
         "region": None,
     }
-    return Record(**(chosen | fixed | usual | others))
+    return JpegRunRecord(**(chosen | fixed | usual | others))
 
 
 BINS = replace(SAMPLER, correction=CorrectionKind.BINS)
@@ -318,7 +318,7 @@ class TestRecordsInResults:
 
     def test_a_record_of_lower_bits_has_every_property(self):
         packet = load_image(STORED / "results" / "dequantized.png").metadata.xmp
-        assert record_in(packet) == {
+        assert read_run_record_properties(packet) == {
             "program": "DDRM Restore",
             "version": "0.1.0",
             "prior": "tiny",

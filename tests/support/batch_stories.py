@@ -26,7 +26,7 @@ def finished(qtbot, queue, timeout=60000):
     """Wait until every file is done and nothing is in work."""
 
     def over():
-        return queue.state.phase is BatchPhase.IDLE and queue.state.counts.left == 0
+        return queue.state.phase is BatchPhase.IDLE and queue.state.counts.remaining == 0
 
     qtbot.waitUntil(over, timeout=timeout)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 
-from ddrm_core.metadata.provenance import Record
+from ddrm_core.metadata.provenance import JpegRunRecord
 from tests.support.pictures import jpeg_bytes, photograph
 
 ASCII, SHORT, LONG, RATIONAL, UNDEFINED = 2, 3, 4, 5, 7
@@ -105,7 +105,7 @@ def packet(description: str = "", *, prefix: str = "rdf") -> bytes:
     ).encode()
 
 
-RECORD = Record(
+RECORD = JpegRunRecord(
     program="DDRM Restore",
     version="1.2.0",
     prior="compact",

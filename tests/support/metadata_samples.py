@@ -13,7 +13,7 @@ from PIL import Image, ImageCms
 
 from ddrm_core.formats.common import EncodedFile
 from ddrm_core.formats.save import encode_image
-from ddrm_core.metadata.model import NO_METADATA, Density, Metadata, OtherSegment
+from ddrm_core.metadata.model import NO_METADATA, Metadata, PixelDensity, UnknownSegment
 
 NOTE = b"MAKER\0\x02\x10" + bytes(range(256)) * 2
 ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -74,8 +74,8 @@ FULL = Metadata(
     xmp_extensions=(b"G" * 32 + bytes(8) + b"more",),
     iptc=IPTC,
     comments=(b"a comment",),
-    density=Density(300, 200, 1),
-    others=(OtherSegment(0xEC, b"Ducky\0"), OtherSegment(0xE5, b"five")),
+    density=PixelDensity(300, 200, 1),
+    others=(UnknownSegment(0xEC, b"Ducky\0"), UnknownSegment(0xE5, b"five")),
 )
 HELD = {  # what each format has a place for
     ".png": ("icc_profile", "exif", "xmp", "iptc", "comments", "density"),

@@ -29,7 +29,7 @@ from ddrm_core.jpeg.header import format_chroma_sampling
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.quality_factor import LibjpegQuality
 from ddrm_core.jpeg.recompression import PreviousCompression
-from ddrm_core.metadata.color_space import ToldBy, color_space
+from ddrm_core.metadata.color_space import ColorSpaceSource, find_color_space
 
 if TYPE_CHECKING:  # import torch, see `PriorCache`
     from ddrm_core.restoration.input import PixelImage
@@ -72,8 +72,8 @@ def file_facts(document: Document) -> FactRows:
     else:
         format_text = tr("{format}, no JPEG").format(format=document.format)
         rows += [(tr("Format"), format_text), *_pixel_image_facts(source)]
-    color_space_info = color_space(source.metadata)
-    if color_space_info.told_by is not ToldBy.NOTHING:
+    color_space_info = find_color_space(source.metadata)
+    if color_space_info.source is not ColorSpaceSource.NONE:
         rows.append((tr("Color space"), color_space_text(color_space_info)))
     if document.estimated_bits is not None:
         rows.append(

@@ -20,7 +20,7 @@ from app.i18n.translation import tr, tr_noop
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.image import JpegImage, QualitySource
-from ddrm_core.metadata.exif import orientation
+from ddrm_core.metadata.exif import read_orientation
 from ddrm_core.metadata.policy import MetadataPolicy
 
 # It imports torch, which the window starts without, see `PriorCache`.
@@ -44,7 +44,7 @@ def build_save_subject(image: Measured, region: Rectangle | None = None) -> Resu
     return ResultTraits(
         channel_count=image.channels,
         longest_side=max(image.size if region is None else (region.width, region.height)),
-        is_reoriented=exif is not None and orientation(exif) != 1,
+        is_reoriented=exif is not None and read_orientation(exif) != 1,
         has_file_levels=isinstance(image, JpegImage)
         and image.quality_source is QualitySource.TABLES,
         is_region=region is not None,

@@ -23,7 +23,7 @@ from ddrm_core.jpeg.header import ZIGZAG, JpegHeader, format_chroma_sampling
 from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.jpeg.quality_factor import LibjpegQuality
 from ddrm_core.jpeg.recompression import PreviousCompression
-from ddrm_core.metadata.exif import tags
+from ddrm_core.metadata.exif import summarize_exif
 
 _COMPONENT_NAMES = {
     "grey": ("Y",),
@@ -118,7 +118,7 @@ def fact_tooltip_texts() -> Mapping[str, str]:
 
 def _camera_facts(image: JpegImage) -> FactRows:
     """Who took the picture, with what and when, as far as EXIF says so."""
-    exif_tags = tags(image.metadata.exif) if image.metadata.exif is not None else None
+    exif_tags = summarize_exif(image.metadata.exif) if image.metadata.exif is not None else None
     if exif_tags is None:
         return ()
     camera = " ".join(exif_tags[name] for name in ("Make", "Model") if name in exif_tags)

@@ -24,7 +24,7 @@ from ddrm_core.formats.tiff.ifd import (
 )
 from ddrm_core.formats.tiff.image import Photometric, TiffImage
 from ddrm_core.imaging.array_types import Pixels
-from ddrm_core.metadata.model import Density, Metadata
+from ddrm_core.metadata.model import Metadata, PixelDensity
 
 _COLOR_CHANNELS = {
     Photometric.WHITE_IS_ZERO: 1,
@@ -138,7 +138,7 @@ def _read_tiff_comments(file: TiffReader, entry: TiffEntry | None) -> tuple[byte
     return (text.removesuffix(b"\0"),)
 
 
-def _read_tiff_density(file: TiffReader, entries: dict[int, TiffEntry]) -> Density | None:
+def _read_tiff_density(file: TiffReader, entries: dict[int, TiffEntry]) -> PixelDensity | None:
     x = _read_resolution(file, entries.get(TiffTag.X_RESOLUTION))
     y = _read_resolution(file, entries.get(TiffTag.Y_RESOLUTION))
     unit = entries.get(TiffTag.RESOLUTION_UNIT)

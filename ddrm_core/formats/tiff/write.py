@@ -26,7 +26,7 @@ from ddrm_core.formats.tiff.ifd import (
     set_first_directory,
 )
 from ddrm_core.imaging.array_types import Pixels
-from ddrm_core.metadata.exif import bare_exif
+from ddrm_core.metadata.exif import extract_appearance_exif
 from ddrm_core.metadata.model import Metadata
 
 _PHOTOMETRIC_BY_CHANNELS = {1: 1, 3: 2, 4: 5}  # by channels: black is zero, RGB, separated (CMYK)
@@ -43,7 +43,7 @@ def encode_tiff(pixels: Pixels, metadata: Metadata) -> EncodedFile:
     try:
         draft = create_tiff_draft(metadata.exif)
     except (ValueError, struct.error):
-        draft = create_tiff_draft(bare_exif(metadata.exif))
+        draft = create_tiff_draft(extract_appearance_exif(metadata.exif))
         left_out = replace(left_out, exif=metadata.exif)
     entries = draft.entries
     if metadata.comments:

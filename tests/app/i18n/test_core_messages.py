@@ -22,7 +22,7 @@ from ddrm_core.jpeg import header
 from ddrm_core.jpeg import read as coefficients
 from ddrm_core.jpeg.damage import recover as damage
 from ddrm_core.jpeg.image import QualitySource
-from ddrm_core.metadata import exif_room, policy, segments
+from ddrm_core.metadata import exif_size_limit, policy, segments
 from ddrm_core.prior.download import http_stream as connection
 from ddrm_core.prior.store import registry
 from tests.support.paths import ROOT
@@ -152,10 +152,12 @@ def test_so_is_what_it_puts_together_elsewhere(phrase):
 
 
 def test_so_is_every_note_about_metadata():
-    notes = [*strings_in(policy, "_without_places", "prepared")]
-    notes += strings_in(policy, "_prepared_exif")
-    notes += strings_in(exif_room, "with_program_and_thumbnail", "_edited")
-    notes += strings_in(segments, "_fitting_block", "_fitting_packet", "_profile_segments")
+    notes = [*strings_in(policy, "_remove_locations", "prepare_for_output")]
+    notes += strings_in(policy, "_prepare_exif")
+    notes += strings_in(
+        exif_size_limit, "set_software_and_thumbnail", "_apply_software_and_thumbnail"
+    )
+    notes += strings_in(segments, "_fit_exif_block", "_fit_xmp_packet", "_build_icc_segments")
     notes += strings_in(profiles, "_fit_profile") + strings_in(delivery, "_list_mpf_notes")
     notes += [f"{n} is too large for a JPEG." for n in ("A comment", "A segment")]
     kinds = [*strings_in(stored, "describe_losses"), "EXIF", "XMP", "IPTC", "density"]

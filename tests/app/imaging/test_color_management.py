@@ -17,7 +17,7 @@ from app.jobs.run.restore import StepEstimate, result_from_estimate
 from ddrm_core.cancel import CancelToken
 from ddrm_core.formats.save import encode_image
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.metadata.exif import new_exif
+from ddrm_core.metadata.exif import create_exif
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import make_run
@@ -126,7 +126,7 @@ def test_adobe_rgb_that_exif_tells_is_shown_as_such(tmp_path, original, name):
     """No camera writes a profile for it: EXIF 2.32 and DCF 2.0 have two numbers instead."""
     path, pixels = tmp_path / name, np.asarray(original)
     picture = torch.from_numpy(pixels.transpose(2, 0, 1).astype(np.float32))
-    plain = Metadata(exif=new_exif(1, "", adobe_rgb=True))
+    plain = Metadata(exif=create_exif(1, "", is_adobe_rgb=True))
     path.write_bytes(encode_image(picture, path, bits=8, metadata=plain, jpeg_quality=100).data)
     document = open_document(path)
     expected = to_srgb(pixels, matrix(ADOBE, D65), lambda v: v ** (563 / 256))

@@ -20,9 +20,9 @@ from ddrm_core.formats.unsupported_format import UnsupportedFormat
 from ddrm_core.jpeg.assumed_levels import assume_quality
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.read import read_jpeg
-from ddrm_core.metadata.model import Density
+from ddrm_core.metadata.model import PixelDensity
 from ddrm_core.metadata.policy import MetadataPolicy
-from ddrm_core.metadata.xmp import without_record
+from ddrm_core.metadata.xmp import remove_run_record
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.restore import Restoration, restore, verify_as_saved
@@ -96,7 +96,7 @@ class TestBlocks:
         metadata, notes, _ = delivered
         source = everything.metadata
         assert metadata.icc_profile == source.icc_profile
-        assert without_record(metadata.xmp) == source.xmp == XMP
+        assert remove_run_record(metadata.xmp) == source.xmp == XMP
         if name == "r.webp":
             assert metadata.iptc is None
             assert sum("IPTC" in line for line in notes) == 1
@@ -174,7 +174,7 @@ def test_a_turned_picture_has_its_density_turned_too(result, tmp_path):
     assert loaded.pixels.shape[1:] == (result.run.image.width, result.run.image.height)
     density = loaded.metadata.density
     assert density is not None
-    assert isinstance(density, Density)
+    assert isinstance(density, PixelDensity)
     assert density.y / density.x == pytest.approx(2, rel=0.01)
 
 

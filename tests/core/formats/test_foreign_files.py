@@ -14,7 +14,7 @@ from PIL import Image, PngImagePlugin
 
 from ddrm_core.errors import NotAPicture, TooManyPixels, UnreadableFile
 from ddrm_core.formats.load import load_image
-from ddrm_core.metadata.model import NO_METADATA, Density, Metadata
+from ddrm_core.metadata.model import NO_METADATA, Metadata, PixelDensity
 from tests.support.metadata_samples import FULL, ICC, IPTC, NOTE, XMP, as_array, noise, save
 from tests.support.pictures import KINDS as JPEG_KINDS
 from tests.support.pictures import photograph, pixels_of, write_jpeg
@@ -76,7 +76,7 @@ class TestPng:
         assert load_image(path).metadata == Metadata(
             xmp=XMP,
             comments=(b"a comment",),
-            density=Density(300, 200, 1),
+            density=PixelDensity(300, 200, 1),
             icc_profile=ICC,
             exif=FULL.exif,
         )
@@ -198,7 +198,7 @@ class TestTiff:
         IMAGE.save(path, exif=exif + bytes(4), dpi=(300, 200), icc_profile=ICC)
         metadata = load_image(path).metadata
         assert metadata.icc_profile == ICC
-        assert metadata.density == Density(300, 200, 1)
+        assert metadata.density == PixelDensity(300, 200, 1)
         assert metadata.comments == ()
         block = Image.Exif()
         block.load(b"Exif\0\0" + metadata.exif)
@@ -246,7 +246,7 @@ class TestBmp:
         with Image.open(path) as stored:
             wanted = {"1": "L", "P": "RGB"}.get(stored.mode, stored.mode)
             assert np.array_equal(loaded(path), np.asarray(stored.convert(wanted)))
-        assert load_image(path).metadata == Metadata(density=Density(300, 200, 1))
+        assert load_image(path).metadata == Metadata(density=PixelDensity(300, 200, 1))
 
     def test_alpha_has_to_be_opaque(self, tmp_path):
         path = tmp_path / "a.bmp"

@@ -15,7 +15,7 @@ from PIL import Image
 
 from ddrm_core.errors import NotAPicture, TooManyPixels
 from ddrm_core.formats.load import load_image
-from ddrm_core.metadata.exif import bare_exif
+from ddrm_core.metadata.exif import extract_appearance_exif
 from ddrm_core.metadata.model import Metadata
 from tests.support.metadata_samples import EXIFS, FULL, noise, save
 from tests.support.pictures import photograph
@@ -145,7 +145,7 @@ class TestMutations:
             with tifffile.TiffFile(path) as file:
                 assert len(file.pages) == 1
             found = load_image(path).metadata.exif
-            assert found == (bare_exif(block) if encoded.warnings else block)
+            assert found == (extract_appearance_exif(block) if encoded.warnings else block)
 
 
 class TestClaims:

@@ -19,7 +19,7 @@ from PIL import Image
 
 from ddrm_core.formats.load import load_image
 from ddrm_core.formats.save import encode_image
-from ddrm_core.metadata.model import Density, Metadata
+from ddrm_core.metadata.model import Metadata, PixelDensity
 from tests.support.metadata_samples import (
     EXIFS,
     FULL,
@@ -264,7 +264,7 @@ class TestJpeg:
     @pytest.mark.parametrize("channels", [1, 3, 4])
     def test_density_in_centimetres(self, tmp_path, channels):
         path = tmp_path / "a.jpg"
-        save(path, noise(channels), metadata=Metadata(density=Density(40, 50, 2)))
+        save(path, noise(channels), metadata=Metadata(density=PixelDensity(40, 50, 2)))
         with Image.open(path) as image:
             assert image.info["jfif_density"] == (40, 50)
             assert image.info["jfif_unit"] == 2

@@ -12,11 +12,16 @@ from PIL import Image, ImageCms
 
 from ddrm_core.formats.load import load_image
 from ddrm_core.formats.save import encode_image
-from ddrm_core.metadata.color_space import ExifColor, ToldBy, color_space, exif_color
-from ddrm_core.metadata.exif import new_exif
-from ddrm_core.metadata.icc import adobe_rgb, read_profile
+from ddrm_core.metadata.color_space import (
+    ColorSpaceSource,
+    ExifColorSpace,
+    find_color_space,
+    read_exif_color_space,
+)
+from ddrm_core.metadata.exif import create_exif
+from ddrm_core.metadata.icc import create_adobe_rgb_profile, parse_icc_profile
 from ddrm_core.metadata.model import Metadata
-from ddrm_core.metadata.policy import MetadataPolicy, kept
+from ddrm_core.metadata.policy import MetadataPolicy, filter_metadata
 from tests.support.color_profiles import D65, SRGB, cmyk_profile, grey_profile, rgb_profile
 from tests.support.metadata_samples import FULL, ICC
 
@@ -94,7 +99,7 @@ def test_what_fits_stays_and_what_does_not_is_said(tmp_path, suffix, name, chann
         assert found is None
         assert "left out" in line
     else:
-        assert read_profile(found).space == wanted
+        assert parse_icc_profile(found).color_space == wanted
         assert "became" in line
 
 
@@ -127,13 +132,13 @@ class TestAdobeRgbByExifAlone:
     @pytest.mark.parametrize("channels", [1, 3])
     @pytest.mark.parametrize("suffix", FORMATS)
     def test_it_is_told_where_readers_look(self, tmp_path, suffix, channels, policy):
-        source = replace(FULL, icc_profile=None, exif=new_exif(6, "", adobe_rgb=True))
-        metadata, _ = kept(source, policy)
+        source = replace(FULL, icc_profile=None, exif=create_exif(6, "", is_adobe_rgb=True))
+        metadata, _ = filter_metadata(source, policy)
         path = tmp_path / f"a{suffix}"
         encoded = encode_image(picture(channels), path, bits=8, metadata=metadata)
         path.write_bytes(encoded.data)
         found = load_image(path).metadata
-        assert exif_color(found.exif) is ExifColor.ADOBE_RGB
+        assert read_exif_color_space(found.exif) is ExifColorSpace.ADOBE_RGB
         with Image.open(path) as image:
             exif = image.getexif()
             assert exif[0x112] == 6
@@ -143,20 +148,20 @@ class TestAdobeRgbByExifAlone:
         if suffix in (".tiff", ".jpg"):
             assert profile is None
         elif (suffix, channels) == (".png", 1):
-            assert read_profile(profile).space == "GRAY"
+            assert parse_icc_profile(profile).color_space == "GRAY"
         else:
-            assert profile == adobe_rgb()
+            assert profile == create_adobe_rgb_profile()
         assert not any("profile" in line for line in encoded.warnings)
 
     def test_a_profile_counts_before_exif(self, tmp_path):
         path = tmp_path / "a.png"
-        metadata = Metadata(icc_profile=ICC, exif=new_exif(1, "", adobe_rgb=True))
+        metadata = Metadata(icc_profile=ICC, exif=create_exif(1, "", is_adobe_rgb=True))
         path.write_bytes(encode_image(picture(3), path, bits=8, metadata=metadata).data)
         assert load_image(path).metadata.icc_profile == ICC
-        assert color_space(metadata).told_by is ToldBy.PROFILE
+        assert find_color_space(metadata).source is ColorSpaceSource.PROFILE
 
     def test_inks_have_no_such_color_space(self, tmp_path):
-        metadata = Metadata(exif=new_exif(1, "", adobe_rgb=True))
+        metadata = Metadata(exif=create_exif(1, "", is_adobe_rgb=True))
         path = tmp_path / "a.tiff"
         path.write_bytes(encode_image(picture(4), path, bits=8, metadata=metadata).data)
         assert load_image(path).metadata == metadata

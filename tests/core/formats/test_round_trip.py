@@ -16,7 +16,7 @@ from ddrm_core.formats.jpeg import replace_jpeg_metadata
 from ddrm_core.formats.load import load_image
 from ddrm_core.formats.save import check_format, encode_image
 from ddrm_core.formats.unsupported_format import UnsupportedFormat
-from ddrm_core.metadata.model import NO_METADATA, Density, Metadata, OtherSegment
+from ddrm_core.metadata.model import NO_METADATA, Metadata, PixelDensity, UnknownSegment
 from tests.support.color_profiles import cmyk_profile, grey_profile
 from tests.support.metadata_samples import (
     EXIFS,
@@ -137,7 +137,7 @@ class TestBlocks:
     @pytest.mark.parametrize("suffix", HELD)
     def test_nothing_is_nothing_and_loses_nothing(self, tmp_path, suffix):
         path = tmp_path / f"a{suffix}"
-        for density in (None, Density(1, 1, 0)):
+        for density in (None, PixelDensity(1, 1, 0)):
             encoded = save(path, noise(3), metadata=Metadata(density=density))
             assert encoded.warnings == ()
             assert replace(load_image(path).metadata, density=None) == NO_METADATA
@@ -147,8 +147,8 @@ class TestBlocks:
     def test_densities(self, tmp_path, suffix, unit):
         path = tmp_path / f"a{suffix}"
         for x, y in ((1, 1), (28, 72), (300, 301), (65535, 1)):
-            save(path, noise(1), metadata=Metadata(density=Density(x, y, unit)))
-            assert load_image(path).metadata.density == Density(x, y, unit)
+            save(path, noise(1), metadata=Metadata(density=PixelDensity(x, y, unit)))
+            assert load_image(path).metadata.density == PixelDensity(x, y, unit)
 
     @pytest.mark.parametrize("suffix", [".png", ".jpg"])
     def test_several_comments_in_any_encoding(self, tmp_path, suffix):
@@ -264,7 +264,9 @@ class TestFormats:
 
 
 def test_a_jpeg_with_other_first_segments_keeps_them(tmp_path):
-    metadata = Metadata(density=Density(72, 72, 1), others=(OtherSegment(0xE0, b"JFXX\0\x10"),))
+    metadata = Metadata(
+        density=PixelDensity(72, 72, 1), others=(UnknownSegment(0xE0, b"JFXX\0\x10"),)
+    )
     save(tmp_path / "a.jpg", noise(3), metadata=metadata)
     assert load_image(tmp_path / "a.jpg").metadata == metadata
 
@@ -278,7 +280,7 @@ class TestSegmentsIntoAnyJpeg:
         with Image.open(io.BytesIO(encoded.data)) as image:
             assert np.array_equal(np.asarray(image), np.asarray(Image.open(io.BytesIO(bare))))
             assert image.info["icc_profile"] == FULL.icc_profile
-        assert replace_jpeg_metadata(bare, Metadata(density=Density(1, 1, 0))).warnings == ()
+        assert replace_jpeg_metadata(bare, Metadata(density=PixelDensity(1, 1, 0))).warnings == ()
 
     def test_what_was_there_before_is_gone(self):
         full = replace_jpeg_metadata(jpeg_bytes(photograph(31, 37)), FULL).data

@@ -9,14 +9,19 @@ import pytest
 
 from ddrm_core.metadata.color_space import (
     ColorSpace,
-    ExifColor,
-    ToldBy,
-    color_space,
-    exif_color,
-    profile_or_equivalent,
+    ColorSpaceSource,
+    ExifColorSpace,
+    find_color_space,
+    read_exif_color_space,
+    resolve_color_profile,
 )
-from ddrm_core.metadata.exif import bare_exif, color_exif, new_exif, orientation
-from ddrm_core.metadata.icc import adobe_rgb
+from ddrm_core.metadata.exif import (
+    create_exif,
+    extract_adobe_rgb_exif,
+    extract_appearance_exif,
+    read_orientation,
+)
+from ddrm_core.metadata.icc import create_adobe_rgb_profile
 from ddrm_core.metadata.model import NO_METADATA, Metadata
 from tests.support.metadata_blocks import ASCII, LONG, SHORT, camera_exif, packed, table
 from tests.support.metadata_samples import ICC
@@ -36,59 +41,73 @@ def block(number: int | None, index: bytes | None, order: str = "<") -> bytes:
 @pytest.mark.parametrize(
     ("number", "index", "told"),
     [
-        (0xFFFF, b"R03\0", ExifColor.ADOBE_RGB),
-        (None, b"R03\0", ExifColor.ADOBE_RGB),
-        (2, None, ExifColor.ADOBE_RGB),
-        (2, b"R98\0", ExifColor.ADOBE_RGB),
-        (1, b"R98\0", ExifColor.SRGB),
-        (1, b"R03\0", ExifColor.SRGB),
-        (1, None, ExifColor.SRGB),
-        (0xFFFF, b"R98\0", ExifColor.UNCALIBRATED),
-        (0xFFFF, None, ExifColor.UNCALIBRATED),
-        (0xFFFF, b"R0", ExifColor.UNCALIBRATED),
-        (None, b"R98\0", ExifColor.UNTOLD),
-        (None, None, ExifColor.UNTOLD),
+        (0xFFFF, b"R03\0", ExifColorSpace.ADOBE_RGB),
+        (None, b"R03\0", ExifColorSpace.ADOBE_RGB),
+        (2, None, ExifColorSpace.ADOBE_RGB),
+        (2, b"R98\0", ExifColorSpace.ADOBE_RGB),
+        (1, b"R98\0", ExifColorSpace.SRGB),
+        (1, b"R03\0", ExifColorSpace.SRGB),
+        (1, None, ExifColorSpace.SRGB),
+        (0xFFFF, b"R98\0", ExifColorSpace.UNCALIBRATED),
+        (0xFFFF, None, ExifColorSpace.UNCALIBRATED),
+        (0xFFFF, b"R0", ExifColorSpace.UNCALIBRATED),
+        (None, b"R98\0", ExifColorSpace.NOT_STATED),
+        (None, None, ExifColorSpace.NOT_STATED),
     ],
 )
 def test_what_a_block_tells(order, number, index, told):
-    assert exif_color(block(number, index, order)) is told
+    assert read_exif_color_space(block(number, index, order)) is told
 
 
 def test_what_no_block_tells():
-    assert exif_color(None) is exif_color(b"") is exif_color(b"II*\0junk") is ExifColor.UNTOLD
-    assert exif_color(camera_exif()) is ExifColor.UNTOLD
+    assert (
+        read_exif_color_space(None)
+        is read_exif_color_space(b"")
+        is read_exif_color_space(b"II*\0junk")
+        is ExifColorSpace.NOT_STATED
+    )
+    assert read_exif_color_space(camera_exif()) is ExifColorSpace.NOT_STATED
     endless = bytearray(block(0xFFFF, b"R03\0"))
     struct.pack_into("<L", endless, 200 + 2 + 4, 0xFFFFFFFF)  # a count that no block has
-    assert exif_color(bytes(endless)) is ExifColor.UNCALIBRATED
+    assert read_exif_color_space(bytes(endless)) is ExifColorSpace.UNCALIBRATED
 
 
 @pytest.mark.parametrize("value", range(1, 9))
 def test_a_new_block_tells_it_to_others(value):
-    exif = new_exif(value, "DDRM Restore", adobe_rgb=True)
+    exif = create_exif(value, "DDRM Restore", is_adobe_rgb=True)
     loaded = piexif.load(exif)
     assert loaded["Exif"][0xA001] == 0xFFFF
     assert loaded["Interop"][1] == b"R03"
-    assert exif_color(exif) is ExifColor.ADOBE_RGB
-    bare = bare_exif(exif)
-    assert (orientation(bare), exif_color(bare)) == (value, ExifColor.ADOBE_RGB)
+    assert read_exif_color_space(exif) is ExifColorSpace.ADOBE_RGB
+    bare = extract_appearance_exif(exif)
+    assert (read_orientation(bare), read_exif_color_space(bare)) == (
+        value,
+        ExifColorSpace.ADOBE_RGB,
+    )
     assert 0x131 not in piexif.load(bare)["0th"]
-    assert orientation(color_exif(exif)) == 1
+    assert read_orientation(extract_adobe_rgb_exif(exif)) == 1
 
 
 def test_a_bare_block_says_no_more_than_it_must():
-    assert bare_exif(None) is bare_exif(new_exif(1, "x")) is None
-    assert bare_exif(block(0xFFFF, b"R98\0")) is color_exif(camera_exif()) is None
+    assert extract_appearance_exif(None) is extract_appearance_exif(create_exif(1, "x")) is None
+    assert (
+        extract_appearance_exif(block(0xFFFF, b"R98\0"))
+        is extract_adobe_rgb_exif(camera_exif())
+        is None
+    )
 
 
 def test_the_color_space_of_a_file():
     adobe = Metadata(exif=block(0xFFFF, b"R03\0"))
-    assert color_space(NO_METADATA) == ColorSpace("not stated", ToldBy.NOTHING)
-    assert color_space(adobe) == ColorSpace("Adobe RGB", ToldBy.EXIF)
-    assert color_space(Metadata(exif=block(1, None))) == ColorSpace("sRGB", ToldBy.EXIF)
+    assert find_color_space(NO_METADATA) == ColorSpace("not stated", ColorSpaceSource.NONE)
+    assert find_color_space(adobe) == ColorSpace("Adobe RGB", ColorSpaceSource.EXIF)
+    assert find_color_space(Metadata(exif=block(1, None))) == ColorSpace(
+        "sRGB", ColorSpaceSource.EXIF
+    )
     named = Metadata(icc_profile=ICC, exif=adobe.exif)
-    assert color_space(named) == ColorSpace("sRGB built-in", ToldBy.PROFILE)
+    assert find_color_space(named) == ColorSpace("sRGB built-in", ColorSpaceSource.PROFILE)
     nameless = Metadata(icc_profile=b"junk")
-    assert color_space(nameless).name == "a profile without a name"
-    assert profile_or_equivalent(adobe) == adobe_rgb()
-    assert profile_or_equivalent(named) == ICC
-    assert profile_or_equivalent(NO_METADATA) is None
+    assert find_color_space(nameless).name == "a profile without a name"
+    assert resolve_color_profile(adobe) == create_adobe_rgb_profile()
+    assert resolve_color_profile(named) == ICC
+    assert resolve_color_profile(NO_METADATA) is None

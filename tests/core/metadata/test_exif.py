@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from ddrm_core.metadata.exif import (
-    new_exif,
-    orientation,
-    tags,
-    with_orientation,
-    with_software,
-    with_thumbnail,
-    without_gps,
+    create_exif,
+    read_orientation,
+    remove_gps,
+    replace_thumbnail,
+    set_orientation,
+    set_software,
+    summarize_exif,
 )
 from tests.support.metadata_blocks import (
     LATITUDE,
@@ -33,14 +33,14 @@ from tests.support.pictures import jpeg_bytes, photograph
 ORDERS = ("<", ">")
 SMALL, LARGE = (jpeg_bytes(photograph(h, w), quality=q) for h, w, q in ((9, 7, 10), (61, 80, 95)))
 EDITS = {
-    "orientation": lambda exif: with_orientation(exif, 1),
-    "another orientation": lambda exif: with_orientation(exif, 8),
-    "software": lambda exif: with_software(exif, "DDRM Restore 1.2"),
-    "short software": lambda exif: with_software(exif, "me"),
-    "small thumbnail": lambda exif: with_thumbnail(exif, SMALL),
-    "large thumbnail": lambda exif: with_thumbnail(exif, LARGE),
-    "no thumbnail": lambda exif: with_thumbnail(exif, None),
-    "no gps": without_gps,
+    "orientation": lambda exif: set_orientation(exif, 1),
+    "another orientation": lambda exif: set_orientation(exif, 8),
+    "software": lambda exif: set_software(exif, "DDRM Restore 1.2"),
+    "short software": lambda exif: set_software(exif, "me"),
+    "small thumbnail": lambda exif: replace_thumbnail(exif, SMALL),
+    "large thumbnail": lambda exif: replace_thumbnail(exif, LARGE),
+    "no thumbnail": lambda exif: replace_thumbnail(exif, None),
+    "no gps": remove_gps,
 }
 
 
@@ -79,9 +79,9 @@ def test_an_edit_leaves_the_makers_note_where_it_was(order, edit, full):
 @pytest.mark.parametrize("wanted", range(1, 9))
 def test_an_orientation_written_is_the_one_read(order, stored, wanted):
     exif = camera_exif(order, orientation=stored)
-    assert orientation(exif) == (stored or 1)
-    edited = with_orientation(exif, wanted)
-    assert orientation(edited) == wanted
+    assert read_orientation(exif) == (stored or 1)
+    edited = set_orientation(exif, wanted)
+    assert read_orientation(edited) == wanted
     assert pillow(edited).get(0x112, 1) == piexif.load(edited)["0th"].get(0x112, 1) == wanted
     if stored is not None:  # two bytes differ at most
         assert len(edited) == len(exif)
@@ -92,20 +92,20 @@ def test_an_orientation_written_is_the_one_read(order, stored, wanted):
 def test_the_thumbnail_is_turned_with_the_picture(order):
     exif = bytearray(camera_exif(order))
     exif[1538:1550] = packed(order, "HHLHH", 0x112, 3, 1, 6, 0)  # in place of its compression
-    assert piexif.load(with_orientation(bytes(exif), 1))["1st"][0x112] == 1
+    assert piexif.load(set_orientation(bytes(exif), 1))["1st"][0x112] == 1
 
 
 def test_what_is_appended_begins_at_an_even_offset():
     exif = camera_exif(orientation=None)
     for block in (exif, exif + b"\0"):
-        edited = with_orientation(with_thumbnail(block, LARGE[:-1]), 3)
+        edited = set_orientation(replace_thumbnail(block, LARGE[:-1]), 3)
         assert int.from_bytes(edited[4:8], "little") % 2 == 0
         assert piexif.load(edited)["1st"][0x201] % 2 == 0
-        assert orientation(edited) == 3
+        assert read_orientation(edited) == 3
 
 
 def test_only_the_orientations_there_are_count():
-    assert [orientation(camera_exif(orientation=n)) for n in (0, 9, 6000)] == [1, 1, 1]
+    assert [read_orientation(camera_exif(orientation=n)) for n in (0, 9, 6000)] == [1, 1, 1]
 
 
 @pytest.mark.parametrize("order", ORDERS)
@@ -113,20 +113,20 @@ def test_only_the_orientations_there_are_count():
 @pytest.mark.parametrize("text", ["me", "DDRM Restore 1.2", "Träger"])
 def test_software_is_what_two_readers_find(order, stored, text):
     exif = camera_exif(order, software=stored)
-    edited = with_software(exif, text)
+    edited = set_software(exif, text)
     expected = text.replace("ä", "?")
     assert piexif.load(edited)["0th"][0x131] == expected.encode()
     assert pillow(edited)[0x131] == expected
     assert list(piexif.load(edited)["0th"]) == sorted(piexif.load(edited)["0th"])
     assert piexif.load(edited)["thumbnail"] == THUMBNAIL
-    assert with_software(edited, text) == edited
+    assert set_software(edited, text) == edited
 
 
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("jpeg", [SMALL, THUMBNAIL[:-1], LARGE])
 def test_a_thumbnail_is_replaced_and_nothing_of_the_old_one_left(order, jpeg):
     exif = camera_exif(order)
-    edited = with_thumbnail(exif, jpeg)
+    edited = replace_thumbnail(exif, jpeg)
     assert piexif.load(edited)["thumbnail"] == jpeg
     assert THUMBNAIL[-60:] not in edited
     assert edited[:1500] == exif[:1500]
@@ -136,7 +136,7 @@ def test_a_thumbnail_is_replaced_and_nothing_of_the_old_one_left(order, jpeg):
 @pytest.mark.parametrize("order", ORDERS)
 def test_a_dropped_thumbnail_is_gone(order):
     exif = camera_exif(order)
-    edited = with_thumbnail(exif, None)
+    edited = replace_thumbnail(exif, None)
     loaded = piexif.load(edited)
     assert loaded["thumbnail"] is None
     assert loaded["1st"] == {}
@@ -147,14 +147,14 @@ def test_a_dropped_thumbnail_is_gone(order):
 @pytest.mark.parametrize("jpeg", [None, SMALL])
 def test_no_thumbnail_is_made_where_there_was_none(jpeg):
     exif = camera_exif(thumbnail=None)
-    assert with_thumbnail(exif, jpeg) == exif
+    assert replace_thumbnail(exif, jpeg) == exif
 
 
 def test_an_uncompressed_thumbnail_becomes_a_jpeg():
     exif = bytearray(camera_exif())
     for row, tag in ((1, 0x111), (2, 0x117)):
         struct.pack_into("<H", exif, 1538 + 12 * row, tag)
-    edited = with_thumbnail(bytes(exif), SMALL)
+    edited = replace_thumbnail(bytes(exif), SMALL)
     assert piexif.load(edited)["thumbnail"] == SMALL
     assert THUMBNAIL[20:60] not in edited
 
@@ -162,7 +162,7 @@ def test_an_uncompressed_thumbnail_becomes_a_jpeg():
 @pytest.mark.parametrize("order", ORDERS)
 def test_without_gps_nothing_of_the_place_is_left(order):
     exif = camera_exif(order)
-    edited = without_gps(exif)
+    edited = remove_gps(exif)
     loaded = piexif.load(edited)
     assert loaded["GPS"] == {}
     assert 0x8825 not in loaded["0th"]
@@ -172,7 +172,7 @@ def test_without_gps_nothing_of_the_place_is_left(order):
     assert packed(order, "HH", 0x8825, 4) not in edited
     assert loaded["1st"] == piexif.load(exif)["1st"]
     assert loaded["thumbnail"] == THUMBNAIL
-    assert without_gps(edited) == edited
+    assert remove_gps(edited) == edited
 
 
 def test_a_place_that_cannot_be_cleared_is_not_said_to_be():
@@ -180,19 +180,19 @@ def test_a_place_that_cannot_be_cleared_is_not_said_to_be():
     pointer = exif.index(struct.pack("<HHL", 0x8825, 4, 1)) + 8
     for place in (8, 512, 600, 570):  # a directory in use, a note, a value
         struct.pack_into("<L", exif, pointer, place)
-        assert without_gps(bytes(exif)) is None
+        assert remove_gps(bytes(exif)) is None
     struct.pack_into("<L", exif, pointer, 0)
     below = bytearray(exif)  # a directory that begins in a row of another
     kind_of_orientation = exif.index(struct.pack("<HHL", 0x112, 3, 1)) + 2
     struct.pack_into("<L", below, pointer - 12, kind_of_orientation)
-    assert without_gps(bytes(below)) is None
-    assert piexif.load(without_gps(bytes(exif)))["GPS"] == {}
+    assert remove_gps(bytes(below)) is None
+    assert piexif.load(remove_gps(bytes(exif)))["GPS"] == {}
 
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_all_edits_together(order):
     exif = camera_exif(order, orientation=None, software=None)
-    for edit in (*EDITS.values(), lambda e: with_orientation(e, 3)):
+    for edit in (*EDITS.values(), lambda e: set_orientation(e, 3)):
         exif = edit(exif)
     loaded = piexif.load(exif)
     note = maker_note(order, 600)
@@ -203,22 +203,22 @@ def test_all_edits_together(order):
 
 
 def test_a_new_block_is_read_by_others():
-    exif = new_exif(5, "DDRM Restore 1.2")
-    assert orientation(exif) == pillow(exif)[0x112] == 5
+    exif = create_exif(5, "DDRM Restore 1.2")
+    assert read_orientation(exif) == pillow(exif)[0x112] == 5
     assert pillow(exif)[0x131] == "DDRM Restore 1.2"
-    assert dict(pillow(new_exif(3, ""))) == {0x112: 3}
+    assert dict(pillow(create_exif(3, ""))) == {0x112: 3}
 
 
 def test_facts_are_those_of_the_block():
-    assert tags(camera_exif(">")) == {
+    assert summarize_exif(camera_exif(">")) == {
         "Make": "Maker of cameras",
         "Model": "Model 7",
         "DateTimeOriginal": "2019:06:30 12:34:56",
         "Software": "Firmware 1.0",
         "GPS": "yes",
     }
-    assert tags(without_gps(camera_exif(software=b"a\nb\0")))["Software"] == "a b"
-    assert tags(new_exif(1, "")) == {"GPS": "no"}
+    assert summarize_exif(remove_gps(camera_exif(software=b"a\nb\0")))["Software"] == "a b"
+    assert summarize_exif(create_exif(1, "")) == {"GPS": "no"}
 
 
 BAD = {
@@ -235,8 +235,8 @@ BAD = {
 
 @pytest.mark.parametrize("exif", BAD.values(), ids=BAD)
 def test_a_damaged_block_is_neither_read_nor_edited(exif):
-    assert orientation(exif) == 1
-    assert tags(exif) is None
+    assert read_orientation(exif) == 1
+    assert summarize_exif(exif) is None
     assert [edit(exif) for edit in EDITS.values()] == [None] * len(EDITS)
 
 
@@ -244,9 +244,11 @@ def test_counts_that_would_fill_the_memory_are_not_believed():
     exif = bytearray(camera_exif())
     count = exif.index(struct.pack("<HH", 0x10F, 2)) + 4
     struct.pack_into("<L", exif, count, 0xFFFFFFFF)
-    assert tags(bytes(exif)) is None
+    assert summarize_exif(bytes(exif)) is None
     many = b"".join(struct.pack("<HHLL", tag, 1, 50_000, 0) for tag in range(3900))
-    assert tags(b"II*\0\x08\0\0\0" + struct.pack("<H", 3900) + many + bytes(20_000)) is None
+    assert (
+        summarize_exif(b"II*\0\x08\0\0\0" + struct.pack("<H", 3900) + many + bytes(20_000)) is None
+    )
 
 
 def mutated(exif: bytes, rng: random.Random) -> bytes:
@@ -269,8 +271,8 @@ def test_mutated_blocks_are_edited_or_refused():
     edited = 0
     for _ in range(2000):
         exif = mutated(camera_exif(rng.choice(ORDERS)), rng)
-        assert 1 <= orientation(exif) <= 8
-        assert tags(exif) is None or "GPS" in tags(exif)
+        assert 1 <= read_orientation(exif) <= 8
+        assert summarize_exif(exif) is None or "GPS" in summarize_exif(exif)
         for edit in rng.sample([*EDITS.values()], 3):
             result = edit(exif)
             assert result is None or len(result) <= len(exif) + 200 + len(LARGE)
@@ -342,8 +344,8 @@ def test_any_bytes_are_edited_or_refused(data, order):
     exif = header + data.draw(st.binary(max_size=300) | directories(order))
     rows = int.from_bytes(exif[8:10], "little" if order == "<" else "big")
     whole = len(exif) >= 10 + 12 * rows and len(exif) >= 10
-    assert 1 <= orientation(exif) <= 8
-    assert tags(exif) is None or (whole and "GPS" in tags(exif))
+    assert 1 <= read_orientation(exif) <= 8
+    assert summarize_exif(exif) is None or (whole and "GPS" in summarize_exif(exif))
     for name, edit in EDITS.items():
         edited = edit(exif)
         if edited is not None:

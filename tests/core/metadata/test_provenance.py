@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ddrm_core.metadata.provenance import Record, properties, record_from
-from ddrm_core.metadata.xmp import record_in, with_record
+from ddrm_core.metadata.provenance import JpegRunRecord, parse_run_record, run_record_to_properties
+from ddrm_core.metadata.xmp import read_run_record_properties, set_run_record
 from tests.support.metadata_blocks import RECORD, packet
 
 share = st.floats(0, 1)
@@ -50,39 +50,51 @@ changes = st.fixed_dictionaries(
 @given(changes)
 def test_a_record_comes_back_equal(change):
     record = replace(RECORD, **change)
-    assert record_from(properties(record)) == record
+    assert parse_run_record(run_record_to_properties(record)) == record
 
 
 @settings(max_examples=50, deadline=None)
 @given(changes)
 def test_a_record_comes_back_from_a_packet(change):
     record = replace(RECORD, **change)
-    assert record_from(record_in(with_record(packet(), properties(record)))) == record
+    assert (
+        parse_run_record(
+            read_run_record_properties(set_run_record(packet(), run_record_to_properties(record)))
+        )
+        == record
+    )
 
 
 def test_every_attribute_is_written():
     record = replace(RECORD, region=(8, 0, 31, 37))
-    assert list(properties(record)) == [field.name for field in fields(Record)]
-    assert properties(record)["region"] == "8 0 31 37"
-    assert properties(record)["antithetic"] == "true"
+    assert list(run_record_to_properties(record)) == [field.name for field in fields(JpegRunRecord)]
+    assert run_record_to_properties(record)["region"] == "8 0 31 37"
+    assert run_record_to_properties(record)["antithetic"] == "true"
 
 
 def test_a_record_of_an_earlier_version_means_what_that_did():
     """It knew uniform timesteps, noise as strong as said, and pictures as they lie."""
-    texts = {name: text for name, text in properties(RECORD).items() if name not in LATER}
-    record = record_from(texts)
+    texts = {
+        name: text for name, text in run_record_to_properties(RECORD).items() if name not in LATER
+    }
+    record = parse_run_record(texts)
     assert record is not None
     assert (record.spacing, record.temperature, record.momentum) == ("uniform", 1.0, 0.0)
     assert not record.turned_views
 
 
 def test_other_properties_are_passed_over():
-    assert record_from(properties(RECORD) | {"later": "\0"}) == RECORD
+    assert parse_run_record(run_record_to_properties(RECORD) | {"later": "\0"}) == RECORD
 
 
-@pytest.mark.parametrize("name", sorted(set(properties(RECORD)) - {"quality", *LATER}))
+@pytest.mark.parametrize(
+    "name", sorted(set(run_record_to_properties(RECORD)) - {"quality", *LATER})
+)
 def test_a_missing_property_is_missed(name):
-    assert record_from({n: v for n, v in properties(RECORD).items() if n != name}) is None
+    assert (
+        parse_run_record({n: v for n, v in run_record_to_properties(RECORD).items() if n != name})
+        is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -128,11 +140,13 @@ def test_a_missing_property_is_missed(name):
     ],
 )
 def test_a_hostile_value_is_no_record(name, text):
-    assert record_from(properties(RECORD) | {name: text}) is None
+    assert parse_run_record(run_record_to_properties(RECORD) | {name: text}) is None
 
 
 @settings(max_examples=200)
-@given(st.dictionaries(st.sampled_from(sorted(properties(RECORD))), st.text(max_size=30)))
+@given(
+    st.dictionaries(st.sampled_from(sorted(run_record_to_properties(RECORD))), st.text(max_size=30))
+)
 def test_any_texts_are_read_or_refused(texts):
-    record = record_from(properties(RECORD) | texts)
-    assert record is None or record_from(properties(record)) == record
+    record = parse_run_record(run_record_to_properties(RECORD) | texts)
+    assert record is None or parse_run_record(run_record_to_properties(record)) == record

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from ddrm_core.metadata.model import NO_METADATA, Density, Metadata, OtherSegment
-from ddrm_core.metadata.segments import metadata_from_segments, segments_of
-from ddrm_core.metadata.xmp import record_in, with_record
+from ddrm_core.metadata.model import NO_METADATA, Metadata, PixelDensity, UnknownSegment
+from ddrm_core.metadata.segments import metadata_from_segments, segments_from_metadata
+from ddrm_core.metadata.xmp import read_run_record_properties, set_run_record
 from tests.support.metadata_blocks import camera_exif, packet
 from tests.support.pictures import jpeg_bytes, photograph
 
@@ -44,8 +44,8 @@ def with_segments(segments: list[tuple[int, bytes]]) -> bytes:
 @given(blocks, others)
 def test_what_is_written_is_read_back(named, pairs):
     # Made here: beartype draws random numbers, which strategies must not.
-    metadata = Metadata(**named, others=tuple(OtherSegment(*pair) for pair in pairs))
-    segments, lines = segments_of(metadata)
+    metadata = Metadata(**named, others=tuple(UnknownSegment(*pair) for pair in pairs))
+    segments, lines = segments_from_metadata(metadata)
     assert lines == ()
     assert all(len(payload) <= LARGEST for _, payload in segments)
     assert metadata_from_segments(segments) == metadata
@@ -66,12 +66,12 @@ def test_what_is_written_is_read_back(named, pairs):
 )
 def test_any_segments_are_read_and_what_was_read_is_stable(triples):
     metadata = metadata_from_segments([(m, prefix + rest) for m, prefix, rest in triples])
-    segments, lines = segments_of(metadata)
+    segments, lines = segments_from_metadata(metadata)
     assert lines == ()
     again = metadata_from_segments([*segments, JFIF])
     assert again == Metadata(
         **{name: getattr(metadata, name) for name in Metadata.__slots__ if name != "density"},
-        density=Density(300, 300, 1),
+        density=PixelDensity(300, 300, 1),
     )
 
 
@@ -83,9 +83,9 @@ def test_pillow_finds_each_block():
         xmp=packet(),
         iptc=b"8BIM\x04\x04\0\0\0\0\0\x0a" + b"\x1c\2\x78\0\5Hello",
         comments=(b"first", b"second"),
-        others=(OtherSegment(0xEC, b"Ducky\0\1"),),
+        others=(UnknownSegment(0xEC, b"Ducky\0\1"),),
     )
-    with Image.open(io.BytesIO(with_segments(segments_of(metadata)[0]))) as image:
+    with Image.open(io.BytesIO(with_segments(segments_from_metadata(metadata)[0]))) as image:
         assert image.info["icc_profile"] == profile
         assert image.info["exif"] == b"Exif\0\0" + metadata.exif
         assert image.info["xmp"] == metadata.xmp
@@ -105,11 +105,11 @@ def test_pillow_finds_each_block():
         (Metadata(xmp_extensions=(b"small", bytes(LARGEST))), "extended XMP"),
         (Metadata(icc_profile=bytes(255 * 65_519 + 1)), "profile"),
         (Metadata(comments=(bytes(LARGEST + 1),)), "comment"),
-        (Metadata(others=(OtherSegment(0xE5, bytes(LARGEST + 1)),)), "segment"),
+        (Metadata(others=(UnknownSegment(0xE5, bytes(LARGEST + 1)),)), "segment"),
     ],
 )
 def test_what_does_not_fit_is_said(metadata, word):
-    segments, lines = segments_of(metadata)
+    segments, lines = segments_from_metadata(metadata)
     assert segments == []
     (line,) = lines
     assert word in line
@@ -118,18 +118,18 @@ def test_what_does_not_fit_is_said(metadata, word):
 
 def test_the_largest_that_fit_do():
     metadata = Metadata(exif=bytes(LARGEST - 6), comments=(bytes(LARGEST),))
-    segments, lines = segments_of(metadata)
+    segments, lines = segments_from_metadata(metadata)
     assert (len(segments), lines) == (2, ())
     assert metadata_from_segments(segments) == metadata
-    assert segments_of(NO_METADATA) == ([], ())
+    assert segments_from_metadata(NO_METADATA) == ([], ())
 
 
 def test_a_full_packet_is_kept_without_the_record():
     source = packet().replace(b" " * 100, b" " * 64_700)
-    full = with_record(source, {"prior": "compact", "device": "cpu" * 100})
+    full = set_run_record(source, {"prior": "compact", "device": "cpu" * 100})
     assert len(source) < LARGEST - 29 < len(full)
-    assert record_in(full) is not None
-    segments, lines = segments_of(Metadata(xmp=full))
+    assert read_run_record_properties(full) is not None
+    segments, lines = segments_from_metadata(Metadata(xmp=full))
     assert metadata_from_segments(segments).xmp == source
     assert "no room" in lines[0]
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 import piexif
 import pytest
 
-from ddrm_core.metadata.exif import with_size
+from ddrm_core.metadata.exif import set_image_size
 from ddrm_core.metadata.model import Metadata
-from ddrm_core.metadata.policy import prepared
-from ddrm_core.metadata.provenance import properties
-from ddrm_core.metadata.xmp import ORIENTATION, SIZES, record_in, with_values, without_record
+from ddrm_core.metadata.policy import prepare_for_output
+from ddrm_core.metadata.provenance import run_record_to_properties
+from ddrm_core.metadata.xmp import (
+    ORIENTATION_PROPERTY,
+    SIZE_PROPERTIES,
+    read_run_record_properties,
+    remove_run_record,
+    set_property_values,
+)
 from tests.support.metadata_blocks import LONG, RECORD, SHORT, packed, packet, table
 from tests.support.pictures import jpeg_bytes, photograph
 
@@ -31,14 +37,14 @@ def sized(width: int, height: int) -> bytes:
 @pytest.mark.parametrize(("width", "height"), [(37, 31), (4032, 3024), (65_500, 1), (70_000, 9)])
 def test_exif_says_the_size_and_nothing_else_changes(width, height):
     source = sized(4032, 3024)
-    block = with_size(source, width, height)
+    block = set_image_size(source, width, height)
     loaded, before = piexif.load(block), piexif.load(source)
     assert (loaded["0th"][0x100], loaded["0th"][0x101]) == (width, height)
     assert (loaded["Exif"][0xA002], loaded["Exif"][0xA003]) == (width, height)
     assert loaded["1st"] == before["1st"]
     assert (loaded["thumbnail"], loaded["Exif"][0x927C]) == (before["thumbnail"], NOTE)
     assert len(block) == len(source)
-    assert with_size(block, 4032, 3024) == source
+    assert set_image_size(block, 4032, 3024) == source
     assert sum(a != b for a, b in zip(source, block, strict=True)) <= 16
 
 
@@ -49,7 +55,7 @@ def test_short_numbers_stay_short_where_they_can(order):
     source = start + table(order, 8, [(0x8769, LONG, packed(order, "L", 40))])
     source = source.ljust(40, b"\0") + table(order, 40, values)
     for width in (37, 65_535, 70_000):
-        block = with_size(source, width, 9)
+        block = set_image_size(source, width, 9)
         assert piexif.load(block)["Exif"] == {0xA002: width, 0xA003: 9}
         kind = SHORT if width <= 65_535 else LONG
         assert block[44:46] == packed(order, "H", kind)
@@ -58,7 +64,7 @@ def test_short_numbers_stay_short_where_they_can(order):
 
 @pytest.mark.parametrize("exif", [b"", b"junk", b"II*\0\xff\xff\xff\xff", b"MM\0*\0\0\0\x08\0\0"])
 def test_a_block_without_a_size_stays(exif):
-    assert with_size(exif, 3, 4) == exif
+    assert set_image_size(exif, 3, 4) == exif
 
 
 XMP_SIZES = (
@@ -71,8 +77,10 @@ XMP_SIZES = (
 
 def test_xmp_says_it_in_attributes_and_elements():
     source = packet(XMP_SIZES)
-    values = dict(zip(SIZES, ("37", "31", "37", "31"), strict=True)) | {ORIENTATION: "1"}
-    changed = with_values(source, values)
+    values = dict(zip(SIZE_PROPERTIES, ("37", "31", "37", "31"), strict=True)) | {
+        ORIENTATION_PROPERTY: "1"
+    }
+    changed = set_property_values(source, values)
     for old, new in (
         (b'exif:PixelXDimension="4032"', b'exif:PixelXDimension="37"'),
         (b"exif:PixelYDimension='3024'", b"exif:PixelYDimension='31'"),
@@ -87,25 +95,28 @@ def test_xmp_says_it_in_attributes_and_elements():
 
 @pytest.mark.parametrize("content", [b"", b"<not xmp", b"\xff\xfe<\0", packet()])
 def test_other_packets_stay(content):
-    assert with_values(content, dict.fromkeys((*SIZES, ORIENTATION), "7")) == content
+    assert (
+        set_property_values(content, dict.fromkeys((*SIZE_PROPERTIES, ORIENTATION_PROPERTY), "7"))
+        == content
+    )
 
 
 @pytest.mark.parametrize("baked", [False, True])
 def test_a_result_says_its_own_size(baked):
     source = Metadata(exif=sized(4032, 3024), xmp=packet(XMP_SIZES))
-    result, lines = prepared(
+    result, lines = prepare_for_output(
         source,
-        orientation_baked=baked,
+        is_orientation_baked=baked,
         thumbnail=None,
         software="",
-        properties=properties(RECORD),
-        size=(31, 37),
+        record_properties=run_record_to_properties(RECORD),
+        new_size=(31, 37),
     )
     assert lines == ()
     loaded = piexif.load(result.exif)
     assert (loaded["Exif"][0xA002], loaded["Exif"][0xA003]) == (31, 37)
-    plain = without_record(result.xmp)
+    plain = remove_run_record(result.xmp)
     assert b'exif:PixelXDimension="31"' in plain
     assert b"<tiff:ImageLength>37<" in plain
     assert (b'tiff:Orientation="1"' in plain) == baked
-    assert record_in(result.xmp) is not None
+    assert read_run_record_properties(result.xmp) is not None

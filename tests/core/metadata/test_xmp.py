@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ddrm_core.metadata.xmp import (
-    NAMESPACE,
+    RUN_RECORD_NAMESPACE,
     mentions_gps,
-    record_in,
-    with_record,
-    without_gps,
-    without_record,
+    read_run_record_properties,
+    remove_gps,
+    remove_run_record,
+    set_run_record,
 )
 from tests.support.metadata_blocks import RDF, packet
 
@@ -44,7 +44,7 @@ PACKETS["default prefix"] = (
 LAUGHS = (
     b'<!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
     b'<rdf:RDF xmlns:rdf="%s" xmlns:d="%s"><rdf:Description d:a="&b;"/></rdf:RDF>'
-    % (RDF.encode(), NAMESPACE.encode())
+    % (RDF.encode(), RUN_RECORD_NAMESPACE.encode())
 )
 REFUSED = {
     "empty": b"",
@@ -72,11 +72,11 @@ def by_element_tree(xmp: bytes) -> dict[str, str]:
 
 @pytest.mark.parametrize("source", PACKETS.values(), ids=PACKETS)
 def test_a_record_is_put_in_and_taken_out_again(source):
-    result = with_record(source, FACTS)
-    assert record_in(source) is None
-    assert record_in(result) == FACTS
-    assert without_record(result) == source
-    ours = f"{{{NAMESPACE}}}"
+    result = set_run_record(source, FACTS)
+    assert read_run_record_properties(source) is None
+    assert read_run_record_properties(result) == FACTS
+    assert remove_run_record(result) == source
+    ours = f"{{{RUN_RECORD_NAMESPACE}}}"
     attributes = by_element_tree(result)
     assert {n.removeprefix(ours): v for n, v in attributes.items() if ours in n} == FACTS
     rest = {name: value for name, value in attributes.items() if ours not in name}
@@ -85,57 +85,57 @@ def test_a_record_is_put_in_and_taken_out_again(source):
 
 @pytest.mark.parametrize("source", PACKETS.values(), ids=PACKETS)
 def test_a_record_takes_the_place_of_an_older_one(source):
-    older = with_record(source, {"program": "old", "seed": "3"})
-    assert with_record(older, FACTS) == with_record(source, FACTS)
+    older = set_run_record(source, {"program": "old", "seed": "3"})
+    assert set_run_record(older, FACTS) == set_run_record(source, FACTS)
 
 
 def test_a_file_without_a_packet_gets_one_and_loses_it_again():
-    fresh = with_record(None, FACTS)
-    assert record_in(fresh) == FACTS
-    assert without_record(fresh) is None
-    assert without_record(None) is None
+    fresh = set_run_record(None, FACTS)
+    assert read_run_record_properties(fresh) == FACTS
+    assert remove_run_record(fresh) is None
+    assert remove_run_record(None) is None
     assert fresh.startswith(b"<?xpacket begin=")
     assert fresh.endswith(b'<?xpacket end="w"?>')
 
 
 def test_a_record_is_about_what_the_packet_is_about():
     source = packet().replace(b'rdf:about=""', b"rdf:about='DJI &amp; Meta'")
-    assert by_element_tree(with_record(source, FACTS))[f"{{{RDF}}}about"] == "DJI & Meta"
+    assert by_element_tree(set_run_record(source, FACTS))[f"{{{RDF}}}about"] == "DJI & Meta"
 
 
 def test_a_record_that_another_program_rewrote_is_read_and_replaced():
     merged = packet(
-        f'xmlns:q="{NAMESPACE}" q:eta="0.5"><q:program>DDRM &amp; co</q:program>'
+        f'xmlns:q="{RUN_RECORD_NAMESPACE}" q:eta="0.5"><q:program>DDRM &amp; co</q:program>'
         "<xmp:Rating>5</xmp:Rating></rdf:Description>"
     )
-    assert record_in(merged) == {"eta": "0.5", "program": "DDRM & co"}
-    result = with_record(merged, FACTS)
-    assert record_in(result) == FACTS
+    assert read_run_record_properties(merged) == {"eta": "0.5", "program": "DDRM & co"}
+    result = set_run_record(merged, FACTS)
+    assert read_run_record_properties(result) == FACTS
     assert b"<xmp:Rating>5</xmp:Rating>" in result
     assert "T\u00f6\u00f6l & more" in by_element_tree(result).values()
 
 
 @pytest.mark.parametrize("source", REFUSED.values(), ids=REFUSED)
 def test_what_is_not_safe_xmp_is_left_alone(source):
-    assert record_in(source) is None
-    assert without_record(source) == source
+    assert read_run_record_properties(source) is None
+    assert remove_run_record(source) == source
     if source:
-        assert with_record(source, FACTS) is None
+        assert set_run_record(source, FACTS) is None
 
 
 @settings(max_examples=100)
 @given(st.dictionaries(st.from_regex(r"[a-z_][a-z0-9_]{0,9}", fullmatch=True), st.text()))
 def test_any_text_can_be_a_value(facts):
-    result = with_record(PACKETS["plain"], facts | {"program": "x"})
+    result = set_run_record(PACKETS["plain"], facts | {"program": "x"})
     illegal = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
     expected = {name: illegal.sub("\ufffd", text) for name, text in facts.items()}
-    assert record_in(result) == expected | {"program": "x"}
-    assert without_record(result) == PACKETS["plain"]
+    assert read_run_record_properties(result) == expected | {"program": "x"}
+    assert remove_run_record(result) == PACKETS["plain"]
 
 
 def test_places_go_and_every_other_byte_stays():
     source = packet(PLACES)
-    result = without_gps(source)
+    result = remove_gps(source)
     expected = source
     for gone in (
         b' exif:GPSLatitude="48,8.2N"',
@@ -148,28 +148,28 @@ def test_places_go_and_every_other_byte_stays():
         expected = expected.replace(gone, b"")
     assert result == expected
     assert "9>8" in by_element_tree(result).values()
-    assert without_gps(result) == result
+    assert remove_gps(result) == result
 
 
 def test_another_prefix_does_not_hide_a_place():
     source = packet("exif:GPSLatitude='1'/>").replace(b"exif", b"e")
-    assert not mentions_gps(without_gps(source))
+    assert not mentions_gps(remove_gps(source))
 
 
 @pytest.mark.parametrize("source", PACKETS.values(), ids=PACKETS)
 def test_a_packet_without_a_place_stays_as_it_is(source):
-    assert without_gps(source) == source
+    assert remove_gps(source) == source
 
 
 def test_a_place_that_cannot_be_removed_is_not_said_to_be():
-    assert without_gps(packet() + b"<!-- GPSLatitude 48.1 -->") is None
+    assert remove_gps(packet() + b"<!-- GPSLatitude 48.1 -->") is None
     for name in ("document type", "UTF-16", "cut off", "empty"):
-        assert without_gps(REFUSED[name]) is None
+        assert remove_gps(REFUSED[name]) is None
 
 
 def test_mutated_packets_are_edited_or_refused():
     rng = random.Random(30)
-    source = with_record(packet(PLACES), FACTS)
+    source = set_run_record(packet(PLACES), FACTS)
     edited = 0
     for _ in range(2000):
         mutated = bytearray(source)
@@ -178,13 +178,13 @@ def test_mutated_packets_are_edited_or_refused():
             mutated[at : at + rng.randrange(3)] = rng.choice(
                 (b"<", b">", b"'", b'"', b"/", b" ", b"z", b"\0", b"xmlns", rng.randbytes(1))
             )
-        result = with_record(bytes(mutated), FACTS)
+        result = set_run_record(bytes(mutated), FACTS)
         if result is not None:
             edited += 1
-            assert record_in(result).items() >= FACTS.items()
+            assert read_run_record_properties(result).items() >= FACTS.items()
             ElementTree.fromstring(result[: result.rindex(b">") + 1])
-        left = without_gps(bytes(mutated))
+        left = remove_gps(bytes(mutated))
         assert left is None or len(left) <= len(mutated)
-        without_record(bytes(mutated))
-        record_in(bytes(mutated))
+        remove_run_record(bytes(mutated))
+        read_run_record_properties(bytes(mutated))
     assert 200 < edited < 1800

@@ -18,8 +18,8 @@ from ddrm_core.jpeg.header import read_header
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.libjpeg.client import write_levels
 from ddrm_core.jpeg.operator import create_jpeg_operator, levels_to_tensors
-from ddrm_core.metadata.exif import orientation
-from ddrm_core.metadata.xmp import without_record
+from ddrm_core.metadata.exif import read_orientation
+from ddrm_core.metadata.xmp import remove_run_record
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.input import open_source
@@ -122,19 +122,19 @@ def test_metadata_comes_through(image, result, tmp_path, suffix):
     loaded = load_image(target)
     ours, theirs = loaded.metadata, image.metadata
     assert ours.icc_profile == theirs.icc_profile
-    assert without_record(ours.xmp) == theirs.xmp
+    assert remove_run_record(ours.xmp) == theirs.xmp
     notes = " ".join(delivered.notes)
     for name, word in (("iptc", "IPTC"), ("xmp_extensions", "XMP"), ("others", "APP")):
         assert getattr(ours, name) == getattr(theirs, name) or word in notes, notes
     assert ours.comments == theirs.comments or "comment" in notes
     if theirs.exif is not None and len(theirs.exif) > 20:
         assert ours.exif is not None
-        assert orientation(ours.exif) == orientation(theirs.exif)
+        assert read_orientation(ours.exif) == read_orientation(theirs.exif)
 
 
 def test_upright_is_what_pillow_turns_it_to(path, image):
     stored = torch.from_numpy(decoded(path)).permute(2, 0, 1).float()
-    turn = 1 if image.metadata.exif is None else orientation(image.metadata.exif)
+    turn = 1 if image.metadata.exif is None else read_orientation(image.metadata.exif)
     with Image.open(path) as picture:
         shown = np.atleast_3d(np.asarray(ImageOps.exif_transpose(picture))).astype(float)
     ours = upright(stored, turn)

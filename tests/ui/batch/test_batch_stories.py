@@ -105,7 +105,7 @@ def test_pause_lets_the_file_finish_and_stop_has_it_begin_again(scripted, qtbot,
     assert statuses(queue) == [ItemStatus.DONE, *[ItemStatus.WAITING] * 5]
     assert scripted.evaluations == 1
 
-    left = queue.state.counts.left
+    left = queue.state.counts.remaining
     filled.view_models.parameters.set_steps(20)
     filled.batch_controller.page.output_options.new_settings_button.click()
     assert actions.start.iconText() == "Start"
@@ -116,7 +116,7 @@ def test_pause_lets_the_file_finish_and_stop_has_it_begin_again(scripted, qtbot,
     qtbot.waitUntil(lambda: queue.state.phase is BatchPhase.IDLE, timeout=5000)
     assert scripted.evaluations == 2
     assert statuses(queue).count(ItemStatus.STOPPED) == 1
-    assert queue.state.counts.left == left
+    assert queue.state.counts.remaining == left
 
     filled.view_models.parameters.set_steps(1)
     filled.batch_controller.page.output_options.new_settings_button.click()
@@ -150,7 +150,7 @@ def test_failed_files_are_tried_again_once_they_are_whole(qtbot, window, queue, 
     finished(qtbot, queue)
     original.crop((0, 0, 16, 16)).save(folder / "letter.jpg", quality=10)
     window.action_set.batch.retry_failed.trigger()
-    assert queue.state.counts.left == 2
+    assert queue.state.counts.remaining == 2
     click(qtbot, window, window.action_set.batch.start)
     finished(qtbot, queue)
     assert queue.state.counts.failed == 1
@@ -252,7 +252,7 @@ def test_a_prior_that_is_missing_can_be_brought_from_the_message(qtbot, filled, 
     qtbot.waitUntil(lambda: filled.message_bar.isVisible(), timeout=20000)
     assert "adm-256" in filled.message_bar.title_label.text()
     assert filled.message_bar.action_button.text() == "Download…"
-    assert queue.state.counts.left == 6
+    assert queue.state.counts.remaining == 6
 
 
 def test_a_folder_by_keys_alone(qtbot, window, queue, answers, folder):

@@ -66,7 +66,7 @@ def test_closing_during_a_batch_ends_it_and_the_rest_waits(
     window.close()
     assert scripted.evaluations == 2
     assert nothing_left_behind.running_threads == []
-    assert queue.state.counts.left == 5
+    assert queue.state.counts.remaining == 5
     assert not [path for path in tmp_path.rglob("*restored*") if path.is_file()]
 
 

@@ -199,7 +199,8 @@ def test_a_folder_of_files(qtbot, window, photo, text_file, untranslated):
     qtbot.waitUntil(lambda: queue.state.phase is BatchPhase.RUNNING, timeout=20000)
     seen += untranslated()
     qtbot.waitUntil(
-        lambda: queue.state.phase is BatchPhase.IDLE and not queue.state.counts.left, timeout=20000
+        lambda: queue.state.phase is BatchPhase.IDLE and not queue.state.counts.remaining,
+        timeout=20000,
     )
     assert (queue.state.counts.done, queue.state.counts.failed) == (1, 1)
     seen += [*untranslated(), *_after_every_action(window, untranslated)]

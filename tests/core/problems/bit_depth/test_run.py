@@ -20,7 +20,7 @@ from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.color import ycbcr_to_rgb_matrix
 from ddrm_core.jpeg.dct import dct_basis_images, inverse_block_dct
 from ddrm_core.metadata.model import NO_METADATA
-from ddrm_core.metadata.xmp import record_in
+from ddrm_core.metadata.xmp import read_run_record_properties
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
@@ -231,7 +231,7 @@ class TestDelivery:
             assert np.array_equal(np.asarray(saved), rounded(result.picture))
             assert round(saved.info["dpi"][0]) == 300
         assert metadata.xmp is not None
-        record = record_in(metadata.xmp)
+        record = read_run_record_properties(metadata.xmp)
         assert record is not None
         named = ("bits_per_channel", "shown_as", "seed", "start", "inside")
         assert [record[n] for n in named] == ["3", "mid-bin", "9", str(run.start), "1.0"]

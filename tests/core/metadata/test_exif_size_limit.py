@@ -15,13 +15,13 @@ from PIL import Image
 
 from ddrm_core.formats.load import load_image
 from ddrm_core.formats.save import encode_image
-from ddrm_core.metadata.exif import MOST_BYTES, new_exif, orientation
-from ddrm_core.metadata.exif_room import fitting_exif, with_program_and_thumbnail
+from ddrm_core.metadata.exif import MAX_EXIF_BYTES, create_exif, read_orientation
+from ddrm_core.metadata.exif_size_limit import limit_exif_size, set_software_and_thumbnail
 from ddrm_core.metadata.model import Metadata
-from ddrm_core.metadata.policy import MetadataPolicy, kept, prepared
-from ddrm_core.metadata.provenance import properties, record_from
-from ddrm_core.metadata.segments import metadata_from_segments, segments_of
-from ddrm_core.metadata.xmp import record_in
+from ddrm_core.metadata.policy import MetadataPolicy, filter_metadata, prepare_for_output
+from ddrm_core.metadata.provenance import parse_run_record, run_record_to_properties
+from ddrm_core.metadata.segments import metadata_from_segments, segments_from_metadata
+from ddrm_core.metadata.xmp import read_run_record_properties
 from tests.support.metadata_blocks import LATITUDE, RDF, RECORD, packet
 from tests.support.pictures import jpeg_bytes, photograph
 
@@ -72,14 +72,14 @@ def note_in(block: bytes) -> tuple[int, bytes]:
 
 def result_of(exif: bytes, name: str, tmp_path, policy=MetadataPolicy.ALL):
     """A result's file with the block of its source; what was said of it."""
-    metadata, _ = kept(Metadata(exif=exif), policy)
-    changed, lines = prepared(
+    metadata, _ = filter_metadata(Metadata(exif=exif), policy)
+    changed, lines = prepare_for_output(
         metadata,
-        orientation_baked=False,
+        is_orientation_baked=False,
         thumbnail=NEW,
         software=PROGRAM,
-        properties=properties(RECORD),
-        size=(37, 31),
+        record_properties=run_record_to_properties(RECORD),
+        new_size=(37, 31),
     )
     path = tmp_path / name
     picture = torch.full((3, 31, 37), 99.0)
@@ -98,7 +98,7 @@ def test_date_camera_place_and_orientation_remain_at_every_size(tmp_path, name, 
         path, lines = result_of(source, name, tmp_path)
         block = load_image(path).metadata.exif
         loaded = piexif.load(block)
-        assert len(block) <= MOST_BYTES
+        assert len(block) <= MAX_EXIF_BYTES
         assert (loaded["0th"][0x112], loaded["0th"][0x10F]) == (6, MAKER)
         assert loaded["Exif"][0x9003] == DATE
         assert loaded["GPS"][2] == LATITUDE
@@ -115,11 +115,11 @@ def test_date_camera_place_and_orientation_remain_at_every_size(tmp_path, name, 
 
 
 def test_small_blocks_get_both_and_full_ones_neither():
-    small, words = with_program_and_thumbnail(camera_block(40_000), PROGRAM, NEW)
+    small, words = set_software_and_thumbnail(camera_block(40_000), PROGRAM, NEW)
     assert words == ()
     assert piexif.load(small)["thumbnail"] == NEW
-    full = camera_block(MOST_BYTES, thumbnail=None)
-    assert with_program_and_thumbnail(full, PROGRAM, NEW) == (
+    full = camera_block(MAX_EXIF_BYTES, thumbnail=None)
+    assert set_software_and_thumbnail(full, PROGRAM, NEW) == (
         full,
         ("The EXIF block has no room for the program's name.",),
     )
@@ -127,11 +127,11 @@ def test_small_blocks_get_both_and_full_ones_neither():
 
 def test_a_thumbnail_that_fits_the_room_of_the_old_one_stays():
     small = jpeg_bytes(photograph(16, 16), quality=20)
-    block, words = with_program_and_thumbnail(camera_block(MOST_BYTES), PROGRAM, small)
+    block, words = set_software_and_thumbnail(camera_block(MAX_EXIF_BYTES), PROGRAM, small)
     assert words == ()
     assert piexif.load(block)["thumbnail"] == small
-    block, words = with_program_and_thumbnail(camera_block(MOST_BYTES, behind=99), "", small)
-    assert (len(block), words) == (MOST_BYTES, ())
+    block, words = set_software_and_thumbnail(camera_block(MAX_EXIF_BYTES, behind=99), "", small)
+    assert (len(block), words) == (MAX_EXIF_BYTES, ())
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -154,7 +154,7 @@ def test_a_larger_block_of_another_format_keeps_what_counts(tmp_path, name):
     assert (without["GPS"], without["0th"][0x112]) == ({}, 6)
     path, lines = result_of(source, name, tmp_path, MetadataPolicy.NONE)
     bare = load_image(path).metadata.exif
-    assert (orientation(bare), piexif.load(bare)["Interop"][1], lines) == (6, b"R03", ())
+    assert (read_orientation(bare), piexif.load(bare)["Interop"][1], lines) == (6, b"R03", ())
 
 
 class TestTheLastResort:
@@ -167,7 +167,7 @@ class TestTheLastResort:
             }
         ).removeprefix(b"Exif\0\0")
         for room in (60_000, 40_000, 2_000):
-            fitting = fitting_exif(block, room)
+            fitting = limit_exif_size(block, room)
             assert len(fitting) <= room
             loaded = piexif.load(fitting)
             assert (loaded["0th"][0x112], loaded["Exif"][0x9003]) == (8, DATE)
@@ -175,26 +175,26 @@ class TestTheLastResort:
             assert loaded["Exif"][0x829A] == (1, 60)
             assert (0x9286 in loaded["Exif"]) == (room > 30_000)
             assert 0x10E not in loaded["0th"]
-        assert orientation(fitting_exif(block, 300)) == 8
-        assert fitting_exif(block, len(block)) is block
+        assert read_orientation(limit_exif_size(block, 300)) == 8
+        assert limit_exif_size(block, len(block)) is block
 
     def test_without_its_thumbnail_it_is_otherwise_untouched(self):
-        block = camera_block(MOST_BYTES + 500)
-        fitting = fitting_exif(block)
+        block = camera_block(MAX_EXIF_BYTES + 500)
+        fitting = limit_exif_size(block)
         assert note_in(fitting) == note_in(block)
         assert piexif.load(fitting)["thumbnail"] is None
 
     def test_a_damaged_one_keeps_at_least_the_orientation(self):
-        turned = bytearray(new_exif(6, "x" * 300))
+        turned = bytearray(create_exif(6, "x" * 300))
         (row,) = [m.start() for m in re.finditer(b"\x01\x31\0\2", turned)]
         turned[row + 4 : row + 8] = b"\xff\xff\xff\xff"
         block = bytes(turned) + bytes(70_000)
-        segments, lines = segments_of(Metadata(exif=block))
-        assert orientation(metadata_from_segments(segments).exif) == 6
+        segments, lines = segments_from_metadata(Metadata(exif=block))
+        assert read_orientation(metadata_from_segments(segments).exif) == 6
         assert "largest entries" in lines[0]
 
 
-@pytest.mark.parametrize("exif", [new_exif(6, "", adobe_rgb=True)])
+@pytest.mark.parametrize("exif", [create_exif(6, "", is_adobe_rgb=True)])
 def test_a_damaged_block_in_a_tiff_does_not_lay_the_picture_on_its_side(tmp_path, exif):
     pointer = exif.index(b"\x87\x69") + 8
     damaged = exif[:pointer] + b"\xff\xff\xff\x00" + exif[pointer + 4 :]
@@ -226,24 +226,24 @@ class TestXmp:
         source = packet(bag + "</rdf:Description>")
         assert len(source) > 65_504
         metadata = Metadata(xmp=source)
-        changed, _ = prepared(
+        changed, _ = prepare_for_output(
             metadata,
-            orientation_baked=False,
+            is_orientation_baked=False,
             thumbnail=None,
             software="",
-            properties=properties(RECORD),
+            record_properties=run_record_to_properties(RECORD),
         )
-        segments, lines = segments_of(changed)
+        segments, lines = segments_from_metadata(changed)
         assert lines == ()
         main, extension = self.merged(segments)
         assert f"keyword {count - 1}<".encode() in extension
         assert extension.strip() in source
         if len(source) < 2**18:  # larger ones are not edited, and have no record
-            assert record_from(record_in(main)) == RECORD
+            assert parse_run_record(read_run_record_properties(main)) == RECORD
 
     def test_padding_goes_before_properties(self):
         source = packet().replace(b" " * 100, b" " * 66_000)
-        segments, lines = segments_of(Metadata(xmp=source))
+        segments, lines = segments_from_metadata(Metadata(xmp=source))
         found = metadata_from_segments(segments)
         assert (found.xmp_extensions, lines) == ((), ())
         assert b"T\xc3\xb6\xc3\xb6l &amp; more" in found.xmp
@@ -253,7 +253,7 @@ def test_a_profile_and_resources_of_many_segments_are_whole(tmp_path):
     bits = np.random.default_rng(5)
     profile, resources = bits.bytes(1_000_003), b"8BIM\x04\x04\0\0" + bits.bytes(200_001)
     metadata = Metadata(icc_profile=profile, iptc=resources)
-    segments, lines = segments_of(metadata)
+    segments, lines = segments_from_metadata(metadata)
     assert (metadata_from_segments(segments), lines) == (metadata, ())
     path = tmp_path / "a.jpg"
     path.write_bytes(encode_image(torch.zeros(3, 31, 37), path, bits=8, metadata=metadata).data)

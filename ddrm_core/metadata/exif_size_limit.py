@@ -1,0 +1,146 @@
+"""EXIF blocks kept within the room that a JPEG has for one: EXIF 2.32 clause 4.7.2."""
+
+from __future__ import annotations
+
+import struct
+
+from ddrm_core.metadata.exif import (
+    MAX_EXIF_BYTES,
+    decode_exif,
+    encode_exif,
+    extract_appearance_exif,
+    replace_thumbnail,
+    set_software,
+)
+
+_POINTER_TAGS = (0x8769, 0x8825, 0xA005)
+_MAKER_NOTE_TAG = 0x927C  # makers count places in it from the block's start, so it cannot move
+_EXIF_VERSION_TAG = 0x9000
+_STRUCTURE_BYTES = 200  # bytes: header, counts of four directories, and pointers to them
+_ENTRY_BYTES = 12
+# The most important entries first: the look of the picture, its dates, its camera. Then places,
+# then all others.
+_APPEARANCE_TAGS = {("0th", 0x112), ("Exif", 0xA001), ("Interop", 1)}
+_DATE_TAGS = {
+    *(("0th", 0x132), ("Exif", 0x9003), ("Exif", 0x9004)),
+    *(("Exif", tag) for tag in (0x9010, 0x9011, 0x9012, 0x9290, 0x9291, 0x9292)),
+}
+_CAMERA_TAGS = {("0th", 0x10F), ("0th", 0x110), ("Exif", 0xA433), ("Exif", 0xA434)}
+
+
+def set_software_and_thumbnail(
+    exif: bytes, software: str, thumbnail: bytes | None
+) -> tuple[bytes, tuple[str, ...]]:
+    """Return the block with the program's name and another thumbnail, as far as there is room.
+
+    A block that fits a JPEG does so afterwards, and one that is larger does not grow. The thumbnail
+    of the source goes in any case.
+
+    Args:
+        exif: The block.
+        software: The program's name; none is written where it is empty.
+        thumbnail: A JPEG, see `replace_thumbnail`.
+
+    Returns:
+        The block, and a sentence for each part that it has no room for, or that is damaged.
+    """
+    max_bytes = max(MAX_EXIF_BYTES, len(exif))
+    no_thumbnail_warning = "The EXIF block has no room for a thumbnail of the result."
+    no_name_warning = "The EXIF block has no room for the program's name."
+    attempts = [(thumbnail, software, ()), (None, software, (no_thumbnail_warning,))]
+    attempts += [
+        (thumbnail, "", (no_name_warning,)),
+        (None, "", (no_thumbnail_warning, no_name_warning)),
+    ]
+    for attempted_thumbnail, attempted_software, omission_warnings in attempts:
+        block, damage_warnings = _apply_software_and_thumbnail(
+            exif, attempted_software, attempted_thumbnail
+        )
+        if len(block) <= max_bytes:
+            return block, (*damage_warnings, *omission_warnings)
+    return exif, (no_thumbnail_warning, no_name_warning)
+
+
+def _apply_software_and_thumbnail(
+    exif: bytes, software: str, thumbnail: bytes | None
+) -> tuple[bytes, tuple[str, ...]]:
+    warnings: list[str] = []
+    block = replace_thumbnail(exif, thumbnail)
+    if block is None:
+        warnings.append("The EXIF block is damaged: its thumbnail still shows the source.")
+        block = exif
+    block_with_software = set_software(block, software) if software else block
+    if block_with_software is None:
+        warnings.append("The EXIF block is damaged: it names no program.")
+    return block_with_software or block, tuple(warnings)
+
+
+def limit_exif_size(exif: bytes, max_bytes: int = MAX_EXIF_BYTES) -> bytes | None:
+    """Return the block, or its most important entries where it is larger than `max_bytes` bytes.
+
+    Orientation and color space come first, then dates, camera and place, then the others from the
+    smallest on. The maker's note and the thumbnail are left out.
+
+    Returns:
+        None where nothing of the block can be read that the picture would look different without.
+    """
+    if len(exif) <= max_bytes:
+        return exif
+    without_thumbnail = replace_thumbnail(exif, None)
+    if without_thumbnail is not None and len(without_thumbnail) <= max_bytes:
+        return without_thumbnail
+    directories = decode_exif(exif)
+    if directories is None:
+        return extract_appearance_exif(exif)
+    values = [
+        (_rank_importance(name, tag), _max_entry_bytes(value), name, tag, value)
+        for name, directory in directories.items()
+        for tag, value in directory.items()
+        if tag not in _POINTER_TAGS and (name, tag) != ("Exif", _MAKER_NOTE_TAG)
+    ]
+    kept_directories: dict[str, dict[int, object]] = {
+        "0th": {},
+        "Exif": {},
+        "GPS": {},
+        "Interop": {},
+    }
+    used_bytes = _STRUCTURE_BYTES
+    for _, entry_bytes, name, tag, value in sorted(values, key=lambda directories: directories[:2]):
+        # piexif finds Interop's place only from another directory.
+        single_entry: dict[str, dict[int, object]] = {
+            "Exif": {_EXIF_VERSION_TAG: b"0232"},
+            name: {tag: value},
+        }
+        if used_bytes + entry_bytes <= max_bytes and _encode_exif_or_none(single_entry) is not None:
+            kept_directories[name][tag] = value
+            used_bytes += entry_bytes
+    return _encode_exif_or_none(kept_directories) or extract_appearance_exif(exif)
+
+
+def _rank_importance(directory_name: str, tag: int) -> int:
+    if (directory_name, tag) in _APPEARANCE_TAGS:
+        return 0
+    if (directory_name, tag) in _DATE_TAGS:
+        return 1
+    if (directory_name, tag) in _CAMERA_TAGS:
+        return 2
+    return 3 if directory_name == "GPS" else 4
+
+
+def _max_entry_bytes(value: object) -> int:
+    """Return the most bytes that an entry can take with its value."""
+    match value:
+        case bytes():
+            return _ENTRY_BYTES + len(value) + 2
+        case tuple():
+            return _ENTRY_BYTES + 8 * len(value)
+        case _:
+            return _ENTRY_BYTES
+
+
+def _encode_exif_or_none(directories: dict[str, dict[int, object]]) -> bytes | None:
+    """Return a block of these values, None where piexif finds one of another type than its tag."""
+    try:
+        return encode_exif(directories)
+    except (LookupError, TypeError, ValueError, AttributeError, struct.error):
+        return None
