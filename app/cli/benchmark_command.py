@@ -18,7 +18,7 @@ from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 if TYPE_CHECKING:  # imports torch, which wrong usage should not wait for
     from rich.table import Table
 
-    from ddrm_core.performance.benchmark import Benchmark
+    from ddrm_core.performance.benchmark import BenchmarkResult
 
 DEFAULT_BENCHMARK_SETTINGS = SamplerSettings(steps=4, samples=1)
 JsonOption = Annotated[
@@ -57,27 +57,32 @@ def benchmark(
 
 def _run_benchmark(
     megapixels: float, settings: SamplerSettings, prior: str, device: str
-) -> Benchmark:
-    from ddrm_core.performance.benchmark import Measuring, benchmark_run, check_megapixels, warm_up
+) -> BenchmarkResult:
+    from ddrm_core.performance.benchmark import (
+        BenchmarkRecorder,
+        check_megapixels,
+        create_benchmark_run,
+        warm_up_prior,
+    )
 
     check_megapixels(megapixels)
     loaded_prior = load_prior_by_name(prior, device, print_note)
     typer.echo("benchmark: warming up", err=True)
-    warm_up(loaded_prior, settings, megapixels)
-    run = benchmark_run(loaded_prior, settings, megapixels)
-    measuring = Measuring(run)
-    run_with_progress("benchmark", measuring.steps(CancelToken()))
+    warm_up_prior(loaded_prior, settings, megapixels)
+    run = create_benchmark_run(loaded_prior, settings, megapixels)
+    measuring = BenchmarkRecorder(run)
+    run_with_progress("benchmark", measuring.record_steps(CancelToken()))
     typer.echo("benchmark: measuring the machine's peaks", err=True)
-    return measuring.result()
+    return measuring.build_result()
 
 
-def _build_benchmark_json(result: Benchmark) -> dict[str, object]:
+def _build_benchmark_json(result: BenchmarkResult) -> dict[str, object]:
     """Every number; shares are of 1."""
     numbers = asdict(result)
-    width, height = result.size
+    width, height = result.image_size
     parts = {
         name: {"seconds": seconds, "share": seconds / result.seconds}
-        for name, seconds in result.parts.items()
+        for name, seconds in result.section_seconds.items()
     }
     return {
         **{name: numbers[name] for name in ("device", "threads", "precision", "torch")},
@@ -98,11 +103,11 @@ def _build_benchmark_json(result: Benchmark) -> dict[str, object]:
     }
 
 
-def _print_benchmark(result: Benchmark) -> None:
+def _print_benchmark(result: BenchmarkResult) -> None:
     from rich.console import Console
 
     console = Console(highlight=False, markup=False, soft_wrap=True)
-    width, height = result.size
+    width, height = result.image_size
     console.print(
         f"{result.device}, {result.threads} threads, {result.precision}, torch {result.torch}\n"
         f"{width}x{height} pixels, evaluations: {result.evaluations}\n"
@@ -121,14 +126,14 @@ def _print_benchmark(result: Benchmark) -> None:
         console.print(f"Peak memory: {result.peak_memory_mib:.0f} MiB")
 
 
-def _create_parts_table(result: Benchmark) -> Table:
+def _create_parts_table(result: BenchmarkResult) -> Table:
     table = _create_table("part", "seconds", "share")
-    for name, seconds in result.parts.items():
+    for name, seconds in result.section_seconds.items():
         table.add_row(name, f"{seconds:.3f}", f"{seconds / result.seconds:.1%}")
     return table
 
 
-def _create_speed_table(result: Benchmark) -> Table:
+def _create_speed_table(result: BenchmarkResult) -> Table:
     """The network's, and what this machine reaches."""
     gflops, peaks = result.work.gflops, result.peaks
     table = _create_table("arithmetic", "GFLOP/s", "the network reaches")

@@ -22,7 +22,7 @@ from ddrm_core.errors import InvalidSetting
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metrics.psnr import Pixels
-from ddrm_core.performance.device_peaks import Peaks, finish_on, peaks_of
+from ddrm_core.performance.device_peaks import DevicePeaks, find_synchronizer, measure_peaks
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.networks.operation_count import macs_of
 from ddrm_core.problems.protocols import AnyImage
@@ -32,18 +32,18 @@ from ddrm_core.restoration.run import Run, make_run
 from ddrm_core.restoration.step import Step
 from ddrm_core.sampler.settings import SamplerSettings
 
-PARTS = ("prior", "tiling", "correction", "noise", "conversion")
-REST = "the rest"
-MEGAPIXELS = (0.001, 178.0)
+TIMED_SECTIONS = ("prior", "tiling", "correction", "noise", "conversion")
+OTHER_SECTION = "the rest"
+MEGAPIXEL_RANGE = (0.001, 178.0)
 """The least and the most of a picture."""
 _WARM_UP_MEGAPIXELS = 0.1
-_ASPECT = 3 / 2  # as cameras have it
-_TEXTURE = 512  # pixels of a side, repeated over the picture: memory is to be the run's own
-_QUALITY, _HALVED_BOTH_WAYS = 10, 2  # Pillow's name for 4:2:0
+_ASPECT_RATIO = 3 / 2  # as cameras have it
+_TEXTURE_SIDE_PX = 512  # pixels of a side, repeated over the picture: memory is to be the run's own
+_JPEG_QUALITY, _PILLOW_SUBSAMPLING_420 = 10, 2  # Pillow's name for 4:2:0
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class NetworkStatistics:
     """What the network did in a run.
 
     Attributes:
@@ -60,7 +60,7 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class Benchmark:
+class BenchmarkResult:
     """A run, measured.
 
     Attributes:
@@ -68,10 +68,10 @@ class Benchmark:
         threads: Of torch on the CPU.
         precision: Of the network's convolutions.
         torch: Its version.
-        size: Width and height in pixels.
+        image_size: Width and height in pixels.
         evaluations: Of the prior.
         seconds: Wall time of the run, without reading the file.
-        parts: Seconds by `PARTS` and `REST`; `seconds` is their sum.
+        section_seconds: Seconds by `TIMED_SECTIONS` and `OTHER_SECTION`; `seconds` is their sum.
         work: Of the network.
         peaks: To compare it with.
         peak_memory_mib: Of the process up to the run's end; on CUDA, of torch on the device. None
@@ -82,12 +82,12 @@ class Benchmark:
     threads: int
     precision: str
     torch: str
-    size: tuple[int, int]
+    image_size: tuple[int, int]
     evaluations: int
     seconds: float
-    parts: dict[str, float]
-    work: Work
-    peaks: Peaks
+    section_seconds: dict[str, float]
+    work: NetworkStatistics
+    peaks: DevicePeaks
     peak_memory_mib: float | None
 
     @property
@@ -97,97 +97,105 @@ class Benchmark:
     @property
     def seconds_per_megapixel(self) -> float:
         """And evaluation."""
-        return self.seconds_per_evaluation / (prod(self.size) / 1e6)
+        return self.seconds_per_evaluation / (prod(self.image_size) / 1e6)
 
 
-class Measuring:
-    """A run under the stopwatch: drain `steps`, then ask for `result`."""
+class BenchmarkRecorder:
+    """A run under the stopwatch: drain `record_steps`, then ask for `build_result`."""
 
     def __init__(self, run: Run[AnyImage]) -> None:
         self._run = run
-        self._watch = Stopwatch(finish_on(run.prior.device))
-        self._windows: list[torch.Size] = []
-        self._memory_mib: float | None = None
+        self._profiler = Stopwatch(find_synchronizer(run.prior.device))
+        self._window_shapes: list[torch.Size] = []
+        self._peak_memory_mib: float | None = None
 
-    def steps(self, token: CancelToken) -> Generator[Step, None, Restoration[AnyImage]]:
+    def record_steps(self, token: CancelToken) -> Generator[Step, None, Restoration[AnyImage]]:
         """Those of `restore`; what their receiver does between them is not counted."""
         device = self._run.prior.device
         if device.type == "cuda":
             torch.cuda.reset_peak_memory_stats(device)
-        with _noted(self._run.prior, self._windows):
+        with _record_window_shapes(self._run.prior, self._window_shapes):
             # What `restore` keeps where nothing else is asked for.
-            steps = restore(self._run, token, Wanted(spread=False), self._watch)
+            steps = restore(self._run, token, Wanted(spread=False), self._profiler)
             while True:
                 try:
-                    with self._watch.timing(REST):
+                    with self._profiler.timing(OTHER_SECTION):
                         step = next(steps)
                 except StopIteration as end:
-                    self._memory_mib = peak_memory_mib(device)
+                    self._peak_memory_mib = read_peak_memory_mib(device)
                     result: Restoration[AnyImage] = end.value
                     return result
                 yield step
 
-    def result(self) -> Benchmark:
+    def build_result(self) -> BenchmarkResult:
         """The measurements, with the peaks measured now, which takes some seconds."""
-        prior, seconds = self._run.prior, self._watch.seconds
-        return Benchmark(
-            device=device_words(prior.device),
+        prior, seconds = self._run.prior, self._profiler.seconds
+        return BenchmarkResult(
+            device=format_device_name(prior.device),
             threads=torch.get_num_threads(),
             precision=str(prior.precision).removeprefix("torch."),
             torch=torch.__version__,
-            size=self._run.image.size,
+            image_size=self._run.image.size,
             evaluations=self._run.settings.evaluations,
             seconds=sum(seconds.values()),
-            parts={name: seconds.get(name, 0.0) for name in (*PARTS, REST)},
-            work=self._work(),
-            peaks=peaks_of(prior, max(self._windows, key=prod)),
-            peak_memory_mib=self._memory_mib,
+            section_seconds={
+                name: seconds.get(name, 0.0) for name in (*TIMED_SECTIONS, OTHER_SECTION)
+            },
+            work=self._build_network_statistics(),
+            peaks=measure_peaks(prior, max(self._window_shapes, key=prod)),
+            peak_memory_mib=self._peak_memory_mib,
         )
 
-    def _work(self) -> Work:
+    def _build_network_statistics(self) -> NetworkStatistics:
         run = self._run
-        sizes = Counter(self._windows)
-        seen = sum(times * prod(size) // size[1] for size, times in sizes.items())
+        shape_counts = Counter(self._window_shapes)
+        seen_pixels = sum(times * prod(size) // size[1] for size, times in shape_counts.items())
         macs = sum(
-            times * size[0] * macs_of(run.prior.network, *size[2:]) for size, times in sizes.items()
+            times * size[0] * macs_of(run.prior.network, *size[2:])
+            for size, times in shape_counts.items()
         )
-        asked = prod(run.image.size) * run.settings.evaluations
-        gflops = 2e-9 * macs / self._watch.seconds["prior"]
-        return Work(macs / seen, seen, asked / seen, gflops)
+        requested_pixels = prod(run.image.size) * run.settings.evaluations
+        gflops = 2e-9 * macs / self._profiler.seconds["prior"]
+        return NetworkStatistics(
+            macs / seen_pixels, seen_pixels, requested_pixels / seen_pixels, gflops
+        )
 
 
 def check_megapixels(megapixels: float) -> None:
     """Raises InvalidSetting unless a benchmark can have a picture of that size."""
-    low, high = MEGAPIXELS
+    low, high = MEGAPIXEL_RANGE
     if not low <= megapixels <= high:
         raise InvalidSetting("megapixels", megapixels, f"{low:g} to {high:g}")
 
 
-def benchmark_run(prior: Prior, settings: SamplerSettings, megapixels: float) -> Run[JpegImage]:
+def create_benchmark_run(
+    prior: Prior, settings: SamplerSettings, megapixels: float
+) -> Run[JpegImage]:
     """The restoration of a photograph-like JPEG, always the same. Raises InvalidSetting."""
     check_megapixels(megapixels)
-    width = round(sqrt(megapixels * 1e6 * _ASPECT))
+    width = round(sqrt(megapixels * 1e6 * _ASPECT_RATIO))
     height = round(megapixels * 1e6 / width)
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "picture.jpg"
-        picture = Image.fromarray(synthetic_picture(width, height))
-        picture.save(file, quality=_QUALITY, subsampling=_HALVED_BOTH_WAYS)
-        image = read_jpeg(file, max_pixels=width * height)
+        jpeg_path = Path(folder) / "picture.jpg"
+        synthetic_image = Image.fromarray(create_synthetic_image(width, height))
+        synthetic_image.save(jpeg_path, quality=_JPEG_QUALITY, subsampling=_PILLOW_SUBSAMPLING_420)
+        image = read_jpeg(jpeg_path, max_pixels=width * height)
     return make_run(image, prior, settings, seed=0)
 
 
-def warm_up(prior: Prior, settings: SamplerSettings, megapixels: float) -> None:
+def warm_up_prior(prior: Prior, settings: SamplerSettings, megapixels: float) -> None:
     """One evaluation of a picture no larger than that: what is done once only is done then."""
-    once = replace(settings, steps=1, samples=1)
+    one_step_settings = replace(settings, steps=1, samples=1)
     for _ in restore(
-        benchmark_run(prior, once, min(megapixels, _WARM_UP_MEGAPIXELS)), CancelToken()
+        create_benchmark_run(prior, one_step_settings, min(megapixels, _WARM_UP_MEGAPIXELS)),
+        CancelToken(),
     ):
         pass
 
 
-def synthetic_picture(width: int, height: int) -> Pixels:
+def create_synthetic_image(width: int, height: int) -> Pixels:
     """RGB noise whose amplitudes fall with frequency as those of photographs do, repeated."""
-    side = _TEXTURE
+    side = _TEXTURE_SIDE_PX
     distance = np.hypot(np.fft.fftfreq(side)[:, None], np.fft.rfftfreq(side))
     distance[0, 0] = np.inf
     white = np.random.default_rng(0).standard_normal((3, side, side))
@@ -199,20 +207,20 @@ def synthetic_picture(width: int, height: int) -> Pixels:
 
 
 @contextmanager
-def _noted(prior: Prior, windows: list[torch.Size]) -> Iterator[None]:
+def _record_window_shapes(prior: Prior, window_shapes: list[torch.Size]) -> Iterator[None]:
     """The shape of all that the network evaluates inside: as cut and padded, whoever did that."""
 
-    def note(_module: object, _inputs: object, output: Tensor) -> None:
-        windows.append(output.shape)
+    def record_shape(_module: object, _inputs: object, output: Tensor) -> None:
+        window_shapes.append(output.shape)
 
-    hook = prior.network.register_forward_hook(note)
+    hook = prior.network.register_forward_hook(record_shape)
     try:
         yield
     finally:
         hook.remove()
 
 
-def device_words(device: torch.device) -> str:
+def format_device_name(device: torch.device) -> str:
     """E.g. "cpu (AMD EPYC)"."""
     name: object = None
     if device.type == "cuda":
@@ -222,8 +230,8 @@ def device_words(device: torch.device) -> str:
     return f"{device} ({name})" if name else str(device)
 
 
-def peak_memory_mib(device: torch.device) -> float | None:
-    """See `Benchmark`."""
+def read_peak_memory_mib(device: torch.device) -> float | None:
+    """See `BenchmarkResult`."""
     if device.type == "cuda":
         return torch.cuda.max_memory_allocated(device) / 2**20
     try:

@@ -16,11 +16,11 @@ from ddrm_core.prior.networks.operation_count import convolutions_of
 
 _REPEATS = 3
 # Rows of the square matrices that are multiplied: enough to fill the device.
-_MATRIX, _MATRIX_ACCELERATOR = 2048, 8192
+_MATRIX_ROWS, _ACCELERATOR_MATRIX_ROWS = 2048, 8192
 
 
 @dataclass(frozen=True, slots=True)
-class Peaks:
+class DevicePeaks:
     """What the device reaches, 10^9 operations a second.
 
     Attributes:
@@ -35,33 +35,35 @@ class Peaks:
     matrix_bfloat16: float | None
 
 
-def peaks_of(prior: Prior, window: torch.Size, *, matrix_rows: int | None = None) -> Peaks:
+def measure_peaks(
+    prior: Prior, window_shape: torch.Size, *, matrix_rows: int | None = None
+) -> DevicePeaks:
     """Measure now, for a network that evaluates windows of this shape.
 
     Args:
         prior: The network, on its device.
-        window: The shape of what is evaluated at once.
+        window_shape: The shape of what is evaluated at once.
         matrix_rows: Of the square matrices that are multiplied; None for enough to fill the device.
     """
     device = prior.device
-    rows = matrix_rows or (_MATRIX if device.type == "cpu" else _MATRIX_ACCELERATOR)
-    native = body_precision(device) == torch.bfloat16
-    return Peaks(
-        _convolution_gflops(prior, window),
-        _matrix_gflops(device, torch.float32, rows),
-        _matrix_gflops(device, torch.bfloat16, rows) if native else None,
+    rows = matrix_rows or (_MATRIX_ROWS if device.type == "cpu" else _ACCELERATOR_MATRIX_ROWS)
+    has_bfloat16 = body_precision(device) == torch.bfloat16
+    return DevicePeaks(
+        _measure_convolution_gflops(prior, window_shape),
+        _measure_matrix_gflops(device, torch.float32, rows),
+        _measure_matrix_gflops(device, torch.bfloat16, rows) if has_bfloat16 else None,
     )
 
 
-def _matrix_gflops(device: torch.device, dtype: torch.dtype, rows: int) -> float:
+def _measure_matrix_gflops(device: torch.device, dtype: torch.dtype, rows: int) -> float:
     a, b = (torch.rand(rows, rows, device=device).to(dtype) for _ in range(2))
-    return 2e-9 * rows**3 / _seconds(partial(torch.mm, a, b), device)
+    return 2e-9 * rows**3 / _measure_seconds(partial(torch.mm, a, b), device)
 
 
 @torch.no_grad()
-def _convolution_gflops(prior: Prior, window: torch.Size) -> float:
+def _measure_convolution_gflops(prior: Prior, window_shape: torch.Size) -> float:
     """Of each kind of convolution, timed once and counted as often as there are some."""
-    count, _, height, width = window
+    count, _, height, width = window_shape
     macs = seconds = 0.0
     for kind, times in convolutions_of(prior.network, height, width).items():
         size = (count, kind.inputs, kind.height, kind.width)
@@ -69,31 +71,33 @@ def _convolution_gflops(prior: Prior, window: torch.Size) -> float:
         x = x.to(prior.precision, memory_format=torch.channels_last)
         weight = torch.rand(kind.outputs, kind.inputs, 3, 3, device=prior.device)
         weight = weight.to(prior.precision, memory_format=torch.channels_last)
-        once = _seconds(partial(functional.conv2d, x, weight, padding=1), prior.device)
+        call_seconds = _measure_seconds(
+            partial(functional.conv2d, x, weight, padding=1), prior.device
+        )
         macs += times * count * kind.macs
-        seconds += times * once
+        seconds += times * call_seconds
     return 2e-9 * macs / seconds
 
 
-def _seconds(call: Callable[[], object], device: torch.device) -> float:
+def _measure_seconds(call: Callable[[], object], device: torch.device) -> float:
     """Wall time of the fastest of a few calls after a first one."""
-    finish = finish_on(device)
+    synchronize = find_synchronizer(device)
     times = []
     for _ in range(1 + _REPEATS):
-        began = time_after(finish)
+        began = synchronized_time(synchronize)
         call()
-        times.append(time_after(finish) - began)
+        times.append(synchronized_time(synchronize) - began)
     return min(times[1:])
 
 
-def time_after(finish: Callable[[], None] | None) -> float:
-    """Seconds on a clock once a device is done; see `finish_on`."""
-    if finish is not None:
-        finish()
+def synchronized_time(synchronize: Callable[[], None] | None) -> float:
+    """Seconds on a clock once a device is done; see `find_synchronizer`."""
+    if synchronize is not None:
+        synchronize()
     return time.perf_counter()
 
 
-def finish_on(device: torch.device) -> Callable[[], None] | None:
+def find_synchronizer(device: torch.device) -> Callable[[], None] | None:
     """What waits until a device is done; None for the CPU, which is when a call returns."""
     match device.type:
         case "cuda":

@@ -25,8 +25,8 @@ from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.jpeg.read import read_jpeg
-from ddrm_core.performance.benchmark import peak_memory_mib
-from ddrm_core.performance.device_peaks import finish_on
+from ddrm_core.performance.benchmark import read_peak_memory_mib
+from ddrm_core.performance.device_peaks import find_synchronizer
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.networks.adm import AdmNetwork
@@ -45,7 +45,7 @@ def timed(words: str, call: Callable[[], _Result]) -> _Result:
     began = time.perf_counter()
     result = call()
     seconds = time.perf_counter() - began
-    peak = peak_memory_mib(torch.device("cpu"))
+    peak = read_peak_memory_mib(torch.device("cpu"))
     print(f"{words}: {seconds:.2f} s, peak of the process so far {peak:.0f} MiB", flush=True)
     return result
 
@@ -96,7 +96,7 @@ def forward(prior: Prior, batch: int, words: str, network: Callable[..., Tensor]
     x = torch.randn(batch, 3, 256, 256, device=prior.device)
     x = x.to(prior.precision, memory_format=torch.channels_last)
     time_step = torch.full((1,), 300.0, device=prior.device)
-    finish = finish_on(prior.device) or (lambda: None)
+    finish = find_synchronizer(prior.device) or (lambda: None)
     seconds = []
     for _ in range(3):
         finish()

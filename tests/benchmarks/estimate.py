@@ -15,8 +15,13 @@ import psutil
 from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
-from ddrm_core.performance.benchmark import benchmark_run
-from ddrm_core.performance.estimate import MEAN_ONLY, memory_of, time_steps, work_of
+from ddrm_core.performance.benchmark import create_benchmark_run
+from ddrm_core.performance.cost_estimate import (
+    MEAN_ONLY_OUTPUT,
+    compute_workload,
+    estimate_memory,
+    measure_throughput,
+)
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.restoration.restore import restore
 from ddrm_core.sampler.settings import PRESETS, Preset
@@ -41,20 +46,20 @@ class Peak(threading.Thread):
 
 def main(megapixels: float, preset: Preset) -> None:
     prior = load_prior(BUNDLED_PRIOR_PATH, choose_device("auto"))
-    run = benchmark_run(prior, replace(PRESETS[preset], steps=3), megapixels)
+    run = create_benchmark_run(prior, replace(PRESETS[preset], steps=3), megapixels)
     token = CancelToken()
-    memory, before = memory_of(run), psutil.Process().memory_info().rss
-    pace, work = time_steps(run, token), work_of(run)
+    memory, before = estimate_memory(run), psutil.Process().memory_info().rss
+    pace, work = measure_throughput(run, token), compute_workload(run)
     peak, began = Peak(), time.perf_counter()
     peak.start()
-    for _ in restore(run, token, MEAN_ONLY):
+    for _ in restore(run, token, MEAN_ONLY_OUTPUT):
         pass
     seconds = time.perf_counter() - began
     peak.end()
     mib = 2**20
     print(
-        f"{megapixels:g} MP, {preset}: {work.seconds(pace):.1f} s forecast, {seconds:.1f} s;"
-        f" {memory.needed / mib:.0f} MiB forecast, {(peak.bytes - before) / mib:.0f} MiB more"
+        f"{megapixels:g} MP, {preset}: {work.estimate_seconds(pace):.1f} s forecast, {seconds:.1f} s;"
+        f" {memory.needed_bytes / mib:.0f} MiB forecast, {(peak.bytes - before) / mib:.0f} MiB more"
         f" than the {before / mib:.0f} MiB before"
     )
 

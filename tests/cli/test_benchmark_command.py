@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from ddrm_core.performance.device_peaks import peaks_of
+from ddrm_core.performance.device_peaks import measure_peaks
 
 TINY = ("--megapixels", 0.02, "--steps", 1, "--samples", 1, "--device", "cpu")
 PARTS = {"prior", "tiling", "correction", "noise", "conversion", "the rest"}
@@ -17,7 +17,7 @@ PARTS = {"prior", "tiling", "correction", "noise", "conversion", "the rest"}
 @pytest.fixture(autouse=True)
 def small_matrices(monkeypatch):
     monkeypatch.setattr(
-        "ddrm_core.performance.benchmark.peaks_of", partial(peaks_of, matrix_rows=64)
+        "ddrm_core.performance.benchmark.measure_peaks", partial(measure_peaks, matrix_rows=64)
     )
 
 
@@ -84,7 +84,7 @@ def test_ctrl_c_is_one_line(run, monkeypatch):
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("ddrm_core.performance.benchmark.warm_up", interrupted)
+    monkeypatch.setattr("ddrm_core.performance.benchmark.warm_up_prior", interrupted)
     result = run("benchmark", *TINY)
     assert result.exit_code == 130
     assert result.stdout == ""

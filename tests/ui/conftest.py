@@ -16,7 +16,7 @@ from app.jobs.storage.temporary_folder import TemporaryFolder
 from app.jobs.worker import JobRunner
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.results.unsaved_results import SaveAnswer
-from ddrm_core.performance.estimate import Pace
+from ddrm_core.performance.cost_estimate import Throughput
 from ddrm_core.prior.denoiser import Prior
 from tests.support.leak_guards import gui_blocks, nothing_left_behind  # noqa: F401
 from tests.support.scripted_denoiser import ScriptedDenoiser
@@ -141,7 +141,8 @@ def scripted(monkeypatch) -> Iterator[ScriptedDenoiser]:
     denoiser = ScriptedDenoiser()
     monkeypatch.setattr(Prior, "denoise", denoiser.denoise)
     monkeypatch.setattr(
-        "ddrm_core.performance.estimate.time_steps", lambda _run, _token: Pace(1e-6)
+        "ddrm_core.performance.cost_estimate.measure_throughput",
+        lambda _run, _token: Throughput(1e-6),
     )
     yield denoiser
     denoiser.release()

@@ -16,7 +16,7 @@ from ddrm_core.jpeg.image import JpegImage
 
 # Functions below import what needs torch when they run, for the reason given in `PriorCache`.
 if TYPE_CHECKING:
-    from ddrm_core.performance.estimate import Memory, Pace, Work
+    from ddrm_core.performance.cost_estimate import MemoryRequirement, Throughput, Workload
     from ddrm_core.problems.protocols import Measured
     from ddrm_core.restoration.run import Run
 
@@ -36,8 +36,8 @@ class CostEstimate:
     """
 
     seconds: float
-    workload: Work
-    memory: Memory
+    workload: Workload
+    memory: MemoryRequirement
     is_from_earlier_run: bool
 
 
@@ -45,15 +45,17 @@ class ThroughputCache:
     """How fast priors are with different settings, as far as that is known. Thread-safe."""
 
     def __init__(self) -> None:
-        self._entries: dict[_ThroughputKey, tuple[Pace, bool]] = {}
+        self._entries: dict[_ThroughputKey, tuple[Throughput, bool]] = {}
         self._lock = Lock()
 
-    def find_for_run(self, run: Run[Measured]) -> tuple[Pace, bool] | None:
+    def find_for_run(self, run: Run[Measured]) -> tuple[Throughput, bool] | None:
         """And whether a whole run has shown it."""
         with self._lock:
             return self._entries.get(_throughput_key(run))
 
-    def record(self, run: Run[Measured], throughput: Pace, *, is_from_earlier_run: bool) -> None:
+    def record(
+        self, run: Run[Measured], throughput: Throughput, *, is_from_earlier_run: bool
+    ) -> None:
         """What was found out last counts."""
         with self._lock:
             self._entries[_throughput_key(run)] = (throughput, is_from_earlier_run)
@@ -89,7 +91,12 @@ def estimate_cost_job(
             `create_run_from_request`; the run itself would say so.
     """
     from ddrm_core.device.execution_limits import USUAL_LIMITS
-    from ddrm_core.performance.estimate import memory_of, stand_in, time_steps, work_of
+    from ddrm_core.performance.cost_estimate import (
+        compute_workload,
+        create_placeholder_image,
+        estimate_memory,
+        measure_throughput,
+    )
     from ddrm_core.restoration.run import make_run
 
     yield from ()
@@ -103,7 +110,7 @@ def estimate_cost_job(
     # What is assumed of a compression takes long to work out, and changes the work by nothing.
     image = source
     if not isinstance(image, JpegImage):
-        image = stand_in(source.path, source.size, len(image.picture))
+        image = create_placeholder_image(source.path, source.size, len(image.picture))
     run = make_run(
         image,
         prior,
@@ -112,22 +119,24 @@ def estimate_cost_job(
         region=request.region,
         limits=prior_cache.pixel_limits or USUAL_LIMITS,
     )
-    workload, memory = work_of(run), memory_of(run, choose_output_selection(run))
+    workload, memory = compute_workload(run), estimate_memory(run, choose_output_selection(run))
     entry = throughput_cache.find_for_run(run)
     if entry is None:
-        entry = (time_steps(run, token), False)
+        entry = (measure_throughput(run, token), False)
         throughput_cache.record(run, entry[0], is_from_earlier_run=False)
     throughput, is_from_earlier_run = entry
-    return CostEstimate(workload.seconds(throughput), workload, memory, is_from_earlier_run)
+    return CostEstimate(
+        workload.estimate_seconds(throughput), workload, memory, is_from_earlier_run
+    )
 
 
 def record_throughput(throughput_cache: ThroughputCache, result: RunResult) -> None:
     """Note the pace of a run that has ended."""
-    from ddrm_core.performance.estimate import Pace, work_of
+    from ddrm_core.performance.cost_estimate import Throughput, compute_workload
 
     restoration = result.restoration
     if restoration.complete and not restoration.fallbacks:
-        pixels = work_of(restoration.run).pixels
+        pixels = compute_workload(restoration.run).network_pixels
         throughput_cache.record(
-            restoration.run, Pace(restoration.seconds / pixels), is_from_earlier_run=True
+            restoration.run, Throughput(restoration.seconds / pixels), is_from_earlier_run=True
         )

@@ -23,7 +23,7 @@ from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.state_view_model import StateViewModel
 
 if TYPE_CHECKING:  # imports torch, see `PriorCache`
-    from ddrm_core.performance.estimate import Memory
+    from ddrm_core.performance.cost_estimate import MemoryRequirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,9 @@ def cost_estimate_text(state: CostEstimateState) -> str:
         )
     text = tr("About {time} and {memory} of memory").format(
         time=format_approximate_duration(cost_estimate.seconds),
-        memory=format_approximate_size(cost_estimate.memory.needed),
+        memory=format_approximate_size(cost_estimate.memory.needed_bytes),
     )
-    if cost_estimate.memory.suffices:
+    if cost_estimate.memory.is_sufficient:
         return text
     return tr("{forecast}. That is more than is free: it will take less at a time.").format(
         forecast=text
@@ -74,9 +74,9 @@ def cost_estimate_tooltip(state: CostEstimateState) -> str:
         if cost_estimate.is_from_earlier_run
         else tr("From a step that was timed on a small part of this picture."),
         tr("{evaluations} evaluations of the prior, in {parts} parts of the picture.").format(
-            evaluations=format_count(workload.evaluations), parts=format_count(workload.parts)
+            evaluations=format_count(workload.evaluations), parts=format_count(workload.part_count)
         )
-        if workload.parts > 1
+        if workload.part_count > 1
         else tr("{evaluations} evaluations of the prior.").format(
             evaluations=format_count(workload.evaluations)
         ),
@@ -85,12 +85,12 @@ def cost_estimate_tooltip(state: CostEstimateState) -> str:
     return "\n".join(lines)
 
 
-def _memory_tooltip_line(memory: Memory) -> str:
-    if memory.free is None:
+def _memory_tooltip_line(memory: MemoryRequirement) -> str:
+    if memory.free_bytes is None:
         return tr("Memory is what the run takes at its peak, besides what is in use now.")
     return tr(
         "Memory is what the run takes at its peak, besides what is in use now; {free} are free."
-    ).format(free=format_approximate_size(memory.free))
+    ).format(free=format_approximate_size(memory.free_bytes))
 
 
 def format_approximate_duration(seconds: float) -> str:

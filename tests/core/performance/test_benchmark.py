@@ -16,14 +16,14 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import PixelLimits
 from ddrm_core.errors import Cancelled, InvalidSetting
 from ddrm_core.performance.benchmark import (
-    PARTS,
-    REST,
-    Measuring,
-    benchmark_run,
-    synthetic_picture,
-    warm_up,
+    OTHER_SECTION,
+    TIMED_SECTIONS,
+    BenchmarkRecorder,
+    create_benchmark_run,
+    create_synthetic_image,
+    warm_up_prior,
 )
-from ddrm_core.performance.device_peaks import peaks_of
+from ddrm_core.performance.device_peaks import measure_peaks
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.networks.operation_count import convolutions_of, macs_of
@@ -37,7 +37,7 @@ ONE_STEP = SamplerSettings(steps=1, samples=1)
 @pytest.fixture(autouse=True)
 def small_matrices(monkeypatch):
     monkeypatch.setattr(
-        "ddrm_core.performance.benchmark.peaks_of", partial(peaks_of, matrix_rows=64)
+        "ddrm_core.performance.benchmark.measure_peaks", partial(measure_peaks, matrix_rows=64)
     )
 
 
@@ -81,29 +81,29 @@ def test_multiply_accumulates_are_those_of_the_convolutions(which, tiny):
 
 
 def test_parts_add_up_and_every_number_is_there(tiny):
-    warm_up(tiny, ONE_STEP, 0.02)
-    run = benchmark_run(tiny, SamplerSettings(steps=2, samples=1), 0.02)
-    measuring = Measuring(run)
-    steps = list(measuring.steps(CancelToken()))
-    result = measuring.result()
+    warm_up_prior(tiny, ONE_STEP, 0.02)
+    run = create_benchmark_run(tiny, SamplerSettings(steps=2, samples=1), 0.02)
+    measuring = BenchmarkRecorder(run)
+    steps = list(measuring.record_steps(CancelToken()))
+    result = measuring.build_result()
     assert [step.step for step in steps] == [1, 2]
-    assert result.size == run.image.size
-    assert math.prod(result.size) == pytest.approx(20_000, rel=0.01)
+    assert result.image_size == run.image.size
+    assert math.prod(result.image_size) == pytest.approx(20_000, rel=0.01)
     assert result.evaluations == 2
-    assert set(result.parts) == {*PARTS, REST}
-    assert all(seconds > 0 for seconds in result.parts.values())
-    assert sum(result.parts.values()) == pytest.approx(result.seconds)
+    assert set(result.section_seconds) == {*TIMED_SECTIONS, OTHER_SECTION}
+    assert all(seconds > 0 for seconds in result.section_seconds.values())
+    assert sum(result.section_seconds.values()) == pytest.approx(result.seconds)
     assert result.seconds_per_megapixel == pytest.approx(
-        result.seconds / 2 / math.prod(result.size) * 1e6
+        result.seconds / 2 / math.prod(result.image_size) * 1e6
     )
     assert result.precision == "float32"
     assert min(result.peaks.convolutions, result.peaks.matrix_float32) > 0
 
 
 def test_pixels_around_windows_are_work_done_but_not_asked_for(tiny):
-    run = replace(benchmark_run(tiny, ONE_STEP, 0.02), limits=PixelLimits(window=8192))
+    run = replace(create_benchmark_run(tiny, ONE_STEP, 0.02), limits=PixelLimits(window=8192))
     canvas = run.problem.canvas.pixels
-    measuring = Measuring(run)
+    measuring = BenchmarkRecorder(run)
     seen = 0
 
     def count(_module: object, inputs: tuple[object, ...], _output: object) -> None:
@@ -113,34 +113,37 @@ def test_pixels_around_windows_are_work_done_but_not_asked_for(tiny):
         seen += x[:, 0].numel()
 
     hook = tiny.network.register_forward_hook(count)
-    for _ in measuring.steps(CancelToken()):
+    for _ in measuring.record_steps(CancelToken()):
         pass
     hook.remove()
-    work = measuring.result().work
+    work = measuring.build_result().work
     assert work.pixels == seen > canvas  # margins
     assert work.useful_share == math.prod(run.image.size) / seen
     # Nothing stays behind: what others have the prior do is not counted.
     tiny.network(torch.zeros(1, 3, 24, 16), torch.zeros(1), lambda: None)
-    assert measuring.result().work.pixels == seen
+    assert measuring.build_result().work.pixels == seen
 
 
 def test_stopping_leaves_the_prior_as_it_was(tiny):
-    run, token = benchmark_run(tiny, SamplerSettings(steps=2, samples=1), 0.02), CancelToken()
-    stopped, fresh = Measuring(run), Measuring(run)
-    steps = stopped.steps(token)
+    run, token = (
+        create_benchmark_run(tiny, SamplerSettings(steps=2, samples=1), 0.02),
+        CancelToken(),
+    )
+    stopped, fresh = BenchmarkRecorder(run), BenchmarkRecorder(run)
+    steps = stopped.record_steps(token)
     next(steps)
     token.cancel()
     with pytest.raises(Cancelled):
         next(steps)
-    list(fresh.steps(CancelToken()))
+    list(fresh.record_steps(CancelToken()))
     # One of its two evaluations, and none of the other's.
-    assert stopped.result().work.pixels == fresh.result().work.pixels / 2
+    assert stopped.build_result().work.pixels == fresh.build_result().work.pixels / 2
 
 
 def test_the_picture_is_always_the_same_and_like_a_photograph():
-    picture = synthetic_picture(600, 37)
+    picture = create_synthetic_image(600, 37)
     assert picture.shape == (37, 600, 3)
-    assert np.array_equal(picture, synthetic_picture(600, 37))
+    assert np.array_equal(picture, create_synthetic_image(600, 37))
     values = picture[:, :512].astype(float)
     assert values.std() > 20
     # Neighbours are alike, as in photographs; in white noise they differ twice as much.
@@ -150,4 +153,4 @@ def test_the_picture_is_always_the_same_and_like_a_photograph():
 @pytest.mark.parametrize("megapixels", [0.0, -1.0, 179.0, math.nan, math.inf])
 def test_no_picture_of_such_a_size(megapixels, tiny):
     with pytest.raises(InvalidSetting):
-        benchmark_run(tiny, ONE_STEP, megapixels)
+        create_benchmark_run(tiny, ONE_STEP, megapixels)

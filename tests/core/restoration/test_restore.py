@@ -129,7 +129,7 @@ class TestPictures:
 
     def test_grey_files_give_one_channel(self, tmp_path, tiny):
         image = jpeg_of(tmp_path, 16, 24, sampling="grey")
-        result = result_of(image, tiny, wanted=Wanted(samples=4))
+        result = result_of(image, tiny, outputs=Wanted(samples=4))
         assert [s.shape for s in result.samples] == [(1, 16, 24)] * 4
         assert rounded(result.picture).shape == (16, 24)
 
@@ -206,7 +206,7 @@ class TestSeeds:
 
 class TestSamples:
     def test_the_picture_is_their_mean_and_the_spread_their_deviation(self, tmp_path, tiny):
-        result = result_of(jpeg_of(tmp_path, 16, 32), tiny, wanted=Wanted(samples=4))
+        result = result_of(jpeg_of(tmp_path, 16, 32), tiny, outputs=Wanted(samples=4))
         stack = torch.stack(result.samples)
         torch.testing.assert_close(result.picture, stack.mean(0), atol=1e-3, rtol=0)
         torch.testing.assert_close(result.spread, stack.std(0), atol=1e-3, rtol=0)

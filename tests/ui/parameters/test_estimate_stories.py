@@ -45,7 +45,7 @@ def test_a_run_does_not_wait_for_a_forecast(qtbot, window, photo, monkeypatch):
         while True:
             token.raise_if_cancelled()
 
-    monkeypatch.setattr("ddrm_core.performance.estimate.time_steps", endless)
+    monkeypatch.setattr("ddrm_core.performance.cost_estimate.measure_throughput", endless)
     window.view_models.parameters.apply_preset(Preset.FAST)
     window.open_paths([photo])
     forecast = window.view_models.inspection.cost_estimate

@@ -23,7 +23,7 @@ from app.viewmodels.parameters.cost_estimate import (
 )
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled
-from ddrm_core.performance.estimate import Memory, Work, memory_of
+from ddrm_core.performance.cost_estimate import MemoryRequirement, Workload, estimate_memory
 from ddrm_core.sampler.settings import PRESETS, Preset
 
 
@@ -41,7 +41,7 @@ def drain(job):
 
 
 def state(seconds=130.0, needed=1_432_000_000, free=20_000_000_000, parts=1, from_run=False):
-    work, memory = Work(parts, 24, 10), Memory(needed, free)
+    work, memory = Workload(parts, 24, 10), MemoryRequirement(needed, free)
     return CostEstimateState(CostEstimate(seconds, work, memory, from_run))
 
 
@@ -93,16 +93,20 @@ def test_memory_has_no_more_digits_than_are_known():
 
 def test_a_pace_is_timed_once_and_then_known(engine, photo, monkeypatch):
     timed = []
-    from ddrm_core.performance import estimate as forecast
+    from ddrm_core.performance import cost_estimate as forecast
 
-    time_steps = forecast.time_steps
-    monkeypatch.setattr(forecast, "time_steps", lambda *a: timed.append(a) or time_steps(*a))
+    time_steps = forecast.measure_throughput
+    monkeypatch.setattr(
+        forecast, "measure_throughput", lambda *a: timed.append(a) or time_steps(*a)
+    )
     paces = ThroughputCache()
     first = drain(estimate_cost_job(engine, paces, request_for(photo), CancelToken()))
     assert first.seconds > 0
     longer = drain(estimate_cost_job(engine, paces, request_for(photo, Preset.BEST), CancelToken()))
     assert len(timed) == 1
-    assert longer.seconds / first.seconds == pytest.approx(longer.work.pixels / first.work.pixels)
+    assert longer.seconds / first.seconds == pytest.approx(
+        longer.workload.network_pixels / first.workload.network_pixels
+    )
     drain(estimate_cost_job(engine, paces, request_for(photo, Preset.PAPER), CancelToken()))
     assert len(timed) == 2  # another correction
 
@@ -113,7 +117,7 @@ def test_a_run_that_has_ended_is_what_counts(engine, photo, monkeypatch):
     paces = ThroughputCache()
     restored = drain(restore_job(engine, request_for(photo), CancelToken()))
     record_throughput(paces, restored)
-    monkeypatch.setattr("ddrm_core.performance.estimate.time_steps", None)
+    monkeypatch.setattr("ddrm_core.performance.cost_estimate.measure_throughput", None)
     known = drain(estimate_cost_job(engine, paces, request_for(photo), CancelToken()))
     assert known.is_from_earlier_run
     assert known.seconds == pytest.approx(restored.restoration.seconds)
@@ -123,16 +127,18 @@ def test_pictures_that_are_no_jpeg_are_forecast_without_their_levels(engine, scr
     found = drain(
         estimate_cost_job(engine, ThroughputCache(), request_for(screenshot), CancelToken())
     )
-    assert found.work.evaluations == 8
+    assert found.workload.evaluations == 8
 
 
 def test_memory_counts_the_samples_that_are_kept(engine, photo):
     more = replace(PRESETS[Preset.FAST], samples=40)
     request = replace(request_for(photo), sampler_settings=more)
     found = drain(estimate_cost_job(engine, ThroughputCache(), request, CancelToken()))
-    alone = memory_of(create_run_from_request(engine, request))
+    alone = estimate_memory(create_run_from_request(engine, request))
     pixels = 4 * 3 * 97 * 64
-    assert found.memory.needed - alone.needed >= 2 * 40 * pixels  # as sampled, and as pixels
+    assert (
+        found.memory.needed_bytes - alone.needed_bytes >= 2 * 40 * pixels
+    )  # as sampled, and as pixels
 
 
 def test_a_cancelled_forecast_is_none(engine, photo):

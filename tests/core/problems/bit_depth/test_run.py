@@ -83,7 +83,7 @@ def drain(run: Run[QuantizedImage], **options) -> tuple[list[Step], Restoration[
 
 def result_of(pixels, bits, prior, settings=SMALL, **options) -> Restoration[QuantizedImage]:
     run = make_dequantize_run(image_of(pixels, bits), prior, settings, seed=1, **options)
-    return drain(run, wanted=Wanted(samples=settings.samples))[1]
+    return drain(run, outputs=Wanted(samples=settings.samples))[1]
 
 
 class TestPictures:

@@ -10,7 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
-import ddrm_core.performance.estimate as forecast
+import ddrm_core.performance.cost_estimate as forecast
 from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import PixelLimits
@@ -18,13 +18,13 @@ from ddrm_core.errors import Cancelled
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.operator import create_jpeg_operator
 from ddrm_core.jpeg.read import read_jpeg
-from ddrm_core.performance.estimate import (
-    MEAN_ONLY,
-    memory_of,
-    stand_in,
-    time_steps,
-    timing_run,
-    work_of,
+from ddrm_core.performance.cost_estimate import (
+    MEAN_ONLY_OUTPUT,
+    compute_workload,
+    create_placeholder_image,
+    create_timing_run,
+    estimate_memory,
+    measure_throughput,
 )
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
@@ -77,7 +77,7 @@ def seen(monkeypatch):
     return shown
 
 
-def drain(run, wanted=MEAN_ONLY):
+def drain(run, wanted=MEAN_ONLY_OUTPUT):
     for _ in restore(run, CancelToken(), wanted):
         pass
 
@@ -86,18 +86,18 @@ def drain(run, wanted=MEAN_ONLY):
 @pytest.mark.parametrize("mode", ["RGB", "CMYK"])
 def test_the_work_is_what_the_run_does(prior, picture, seen, limits, settings, mode):
     run = make_run(picture(131, 190, mode), prior, settings, seed=0, limits=limits)
-    work = work_of(run)
+    work = compute_workload(run)
     drain(run)
-    assert work.parts > 1
+    assert work.part_count > 1
     assert work.evaluations == settings.evaluations
-    assert work.pixels == sum(seen)
+    assert work.network_pixels == sum(seen)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (8, 200), (75, 91)])
 def test_the_work_of_small_and_narrow_pictures(prior, picture, seen, size):
     run = make_run(picture(*size), prior, SETTINGS["straight"], seed=0)
     drain(run)
-    assert work_of(run).pixels == sum(seen)
+    assert compute_workload(run).network_pixels == sum(seen)
 
 
 def test_the_work_of_a_region(prior, picture, seen, limits):
@@ -105,8 +105,11 @@ def test_the_work_of_a_region(prior, picture, seen, limits):
     region = Rectangle(21, 40, 50, 33)
     run = make_run(image, prior, SETTINGS["turned"], seed=0, region=region, limits=limits)
     drain(run)
-    assert work_of(run).pixels == sum(seen)
-    assert work_of(run).pixels < work_of(replace(run, region=None)).pixels
+    assert compute_workload(run).network_pixels == sum(seen)
+    assert (
+        compute_workload(run).network_pixels
+        < compute_workload(replace(run, region=None)).network_pixels
+    )
 
 
 def test_a_pace_is_the_seconds_of_a_step_by_its_pixels(prior, picture, monkeypatch):
@@ -121,32 +124,34 @@ def test_a_pace_is_the_seconds_of_a_step_by_its_pixels(prior, picture, monkeypat
     monkeypatch.setattr(Prior, "denoise", denoise)
     monkeypatch.setattr(time, "perf_counter", lambda: clock[0])
     run = make_run(picture(131, 190), prior, SETTINGS["turned"], seed=0)
-    pace = time_steps(run, CancelToken())
+    pace = measure_throughput(run, CancelToken())
     assert pace.seconds_per_pixel == pytest.approx(2e-6)
-    assert work_of(run).seconds(pace) == pytest.approx(2e-6 * work_of(run).pixels)
+    assert compute_workload(run).estimate_seconds(pace) == pytest.approx(
+        2e-6 * compute_workload(run).network_pixels
+    )
 
 
 def test_only_the_middle_of_a_large_picture_is_timed(prior, picture):
     run = make_run(picture(800, 1000), prior, SETTINGS["paper"], seed=0)
-    short = timing_run(run)
+    short = create_timing_run(run)
     assert short.region == Rectangle(308, 208, 384, 384)
     assert short.settings.correction == run.settings.correction
-    assert work_of(short).pixels < work_of(run).pixels
+    assert compute_workload(short).network_pixels < compute_workload(run).network_pixels
     inside = replace(run, region=Rectangle(600, 500, 40, 30))
-    assert timing_run(inside).region == inside.region
+    assert create_timing_run(inside).region == inside.region
 
 
 def test_timing_can_be_cancelled(prior, picture):
     token = CancelToken()
     token.cancel()
     with pytest.raises(Cancelled):
-        time_steps(make_run(picture(), prior, SETTINGS["one"], seed=0), token)
+        measure_throughput(make_run(picture(), prior, SETTINGS["one"], seed=0), token)
 
 
 def test_memory_grows_with_what_is_kept_and_with_the_picture(prior, tmp_path):
-    def needed(size, settings=SETTINGS["turned"], wanted=MEAN_ONLY):
-        run = make_run(stand_in(tmp_path, size, 3), prior, settings, seed=0)
-        return memory_of(run, wanted).needed
+    def needed(size, settings=SETTINGS["turned"], wanted=MEAN_ONLY_OUTPUT):
+        run = make_run(create_placeholder_image(tmp_path, size, 3), prior, settings, seed=0)
+        return estimate_memory(run, wanted).needed_bytes
 
     assert needed((500, 400)) < needed((1000, 800)) < needed((4000, 3000))
     pixels = 4 * 3 * 1000 * 800
@@ -161,20 +166,20 @@ def test_memory_grows_with_what_is_kept_and_with_the_picture(prior, tmp_path):
 
 def test_what_is_free_decides_whether_it_suffices(prior, picture, monkeypatch):
     run = make_run(picture(), prior, SETTINGS["one"], seed=0)
-    needed = memory_of(run).needed
+    needed = estimate_memory(run).needed_bytes
     for free, suffices in ((needed, True), (needed - 1, False), (None, True)):
         monkeypatch.setattr(forecast, "free_bytes", lambda _, free=free: free)
-        assert memory_of(run).suffices is suffices
+        assert estimate_memory(run).is_sufficient is suffices
 
 
 @pytest.mark.parametrize(("mode", "channels"), [("L", 1), ("RGB", 3), ("CMYK", 4)])
 def test_a_stand_in_has_the_geometry_of_an_encoded_picture(picture, tmp_path, mode, channels):
-    image, empty = picture(75, 91, mode), stand_in(tmp_path, (91, 75), channels)
+    image, empty = picture(75, 91, mode), create_placeholder_image(tmp_path, (91, 75), channels)
     assert empty.channels == image.channels
     assert [k.shape for k in empty.levels] == [k.shape for k in image.levels]
     assert create_jpeg_operator(empty).mcu_size == create_jpeg_operator(image).mcu_size
 
 
 def test_a_stand_in_of_a_huge_picture_takes_no_memory(tmp_path):
-    empty = stand_in(tmp_path, (60_000, 60_000), 3)
+    empty = create_placeholder_image(tmp_path, (60_000, 60_000), 3)
     assert all(k.strides[:2] == (0, 0) for k in empty.levels)

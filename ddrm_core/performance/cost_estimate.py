@@ -1,0 +1,245 @@
+"""How long a run will take and how much memory, before it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from math import inf
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+
+from ddrm_core.cancel import CancelToken
+from ddrm_core.device.execution_limits import Means, means_on
+from ddrm_core.imaging.rectangle import Rectangle
+from ddrm_core.jpeg.assumed_levels import CHROMA_SAMPLING_FACTORS
+from ddrm_core.jpeg.header import Component
+from ddrm_core.jpeg.image import JpegImage, QualitySource
+from ddrm_core.jpeg.quality_factor import create_standard_tables
+from ddrm_core.metadata.model import NO_METADATA
+from ddrm_core.performance.device_peaks import find_synchronizer, synchronized_time
+from ddrm_core.prior.memory_check import bytes_of_window, free_bytes
+from ddrm_core.problems.protocols import Measured
+from ddrm_core.restoration.executor import Wanted, turns_views
+from ddrm_core.restoration.restore import restore
+from ddrm_core.restoration.run import Run, parts_of
+from ddrm_core.tiling.plan import Tile
+
+# Of the picture's middle, that is timed: as many pixels as a batch that fills a CPU.
+_TIMED_SIDE_PX = 384
+_TIMED_STEPS = 3
+_DEFAULT_SUBSAMPLING, _DEFAULT_QUALITY = "4:2:0", 50
+_COLOR_MODELS_BY_CHANNELS = MappingProxyType({1: "grey", 3: "YCbCr", 4: "CMYK"})
+_BYTES_PER_FLOAT = 4
+MEAN_ONLY_OUTPUT = Wanted(spread=False)
+# What libraries keep besides, between a small picture's run and a large one's.
+_LIBRARY_OVERHEAD_BYTES = 48 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Throughput:
+    """How fast a prior is with some settings on some device.
+
+    Attributes:
+        seconds_per_pixel: That the network sees, everything else that goes on included.
+    """
+
+    seconds_per_pixel: float
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """What a run will do, exactly.
+
+    Attributes:
+        part_count: That the picture is sampled in, one after another.
+        evaluations: Of the prior per part, steps times samples.
+        network_pixels: That the network sees in all: windows with their margins, every evaluation,
+            black ink as a picture of its own.
+    """
+
+    part_count: int
+    evaluations: int
+    network_pixels: int
+
+    def estimate_seconds(self, throughput: Throughput) -> float:
+        return self.network_pixels * throughput.seconds_per_pixel
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryRequirement:
+    """What a run will take.
+
+    Attributes:
+        needed_bytes: Bytes at its peak, besides what is taken already.
+        free_bytes: Bytes that can be had; None where nobody says.
+    """
+
+    needed_bytes: int
+    free_bytes: int | None
+
+    @property
+    def is_sufficient(self) -> bool:
+        """Whether it takes on all that it would at once; else it takes less at a time."""
+        return self.free_bytes is None or self.needed_bytes <= self.free_bytes
+
+
+def compute_workload(run: Run[Measured]) -> Workload:
+    """What a run will do where memory suffices."""
+    tiles = parts_of(run)
+    execution_limits = _choose_run_limits(run, tiles)
+    seen_pixels = sum(
+        window.outer.pixels * pictures
+        for tile in tiles
+        for pictures, windows in _plan_network_calls(run, tile, execution_limits)
+        for window in windows
+    )
+    settings = run.settings
+    return Workload(len(tiles), settings.evaluations, seen_pixels * settings.steps)
+
+
+def estimate_memory(run: Run[Measured], outputs: Wanted = MEAN_ONLY_OUTPUT) -> MemoryRequirement:
+    """What a run will take at its peak, modelled; docs/SAMPLER.md has how well that fits.
+
+    Args:
+        run: What is to be done; its prior is loaded.
+        outputs: What it is to keep.
+    """
+    tiles = parts_of(run)
+    execution_limits = _choose_run_limits(run, tiles)
+    largest = max(tiles, key=lambda tile: tile.outer.pixels)
+    settings, channels = run.settings, run.problem.channels
+    batch = min(execution_limits.samples, settings.samples)
+    kept_samples = min(outputs.samples, settings.samples)
+    spread = int(outputs.spread and settings.samples > 1)
+    # Decoded; noisy and estimated; what the estimate was before; mean and the next mean.
+    pictures = 1 + 2 * batch + (batch if settings.momentum else 0) + 2 + spread + kept_samples
+    # Levels are as many as samples of all components at most; what is changed is held twice.
+    part_bytes = _BYTES_PER_FLOAT * channels * largest.outer.pixels * (pictures + 2)
+    region = run.place
+    result_bytes = (
+        _BYTES_PER_FLOAT * run.image.channels * region.pixels * (1 + spread + kept_samples)
+    )
+    window = max(
+        pictures * _compute_window_bytes(run, window.outer)
+        for pictures, windows in _plan_network_calls(run, largest, execution_limits)
+        for window in windows
+    )
+    device_bytes = part_bytes + window
+    device = run.prior.device
+    if device.type == "cpu":
+        return MemoryRequirement(
+            device_bytes + result_bytes + _LIBRARY_OVERHEAD_BYTES, free_bytes(device)
+        )
+    return MemoryRequirement(device_bytes + _LIBRARY_OVERHEAD_BYTES, free_bytes(device))
+
+
+def create_timing_run(run: Run[Measured]) -> Run[Measured]:
+    """A short run like `run`, on the middle of its picture: three evaluations of one sample."""
+    region = run.place
+    width, height = min(region.width, _TIMED_SIDE_PX), min(region.height, _TIMED_SIDE_PX)
+    center = Rectangle(
+        region.left + (region.width - width) // 2,
+        region.top + (region.height - height) // 2,
+        width,
+        height,
+    )
+    settings = replace(run.settings, steps=_TIMED_STEPS, samples=1)
+    return replace(run, settings=settings, region=center)
+
+
+def measure_throughput(run: Run[Measured], token: CancelToken) -> Throughput:
+    """Time a step of `run` on a small part of its picture.
+
+    The first one, which also does what is done only once, is not timed, and of the others the
+    quicker one counts: the other may have met a shape that its libraries had not seen.
+
+    Raises:
+        Cancelled: `token` was cancelled.
+        OutOfMemory: Not even that fits.
+    """
+    short_run = create_timing_run(run)
+    synchronize = find_synchronizer(run.prior.device)
+    steps = restore(short_run, token, MEAN_ONLY_OUTPUT)
+    try:
+        next(steps)
+        seconds = inf
+        for _ in range(_TIMED_STEPS - 1):
+            began = synchronized_time(synchronize)
+            next(steps)
+            seconds = min(seconds, synchronized_time(synchronize) - began)
+    finally:
+        steps.close()
+    workload = compute_workload(short_run)
+    return Throughput(seconds * workload.evaluations / workload.network_pixels)
+
+
+def _choose_run_limits(run: Run[Measured], tiles: tuple[Tile, ...]) -> Means:
+    """What a run begins with."""
+    largest = max(tile.outer.pixels for tile in tiles)
+    has_fixed_windows = run.prior.tiling.side is not None
+    return means_on(run.prior.device, largest, fixed_windows=has_fixed_windows, limits=run.limits)
+
+
+def _plan_network_calls(
+    run: Run[Measured], tile: Tile, execution_limits: Means
+) -> Iterator[tuple[int, tuple[Tile, ...]]]:
+    """Of one step of a part: how many pictures go into the network at once, and in which windows.
+
+    A picture is a triple of channels.
+    """
+    triples, samples = run.problem.channels // 3, run.settings.samples
+    tile_area = Rectangle(0, 0, tile.outer.width, tile.outer.height)
+    for begin in range(0, samples, execution_limits.samples):
+        batch = min(execution_limits.samples, samples - begin)
+        # Turned views differ from sample to sample, so each is evaluated alone.
+        call_count, images_per_call = (batch, triples) if turns_views(run) else (1, batch * triples)
+        windows = run.prior.tiling.windows(
+            tile_area, execution_limits.window_pixels // images_per_call
+        )
+        for _ in range(call_count):
+            yield images_per_call, windows
+
+
+def _compute_window_bytes(run: Run[Measured], window: Rectangle) -> int:
+    multiple = run.prior.info.size_multiple
+    padded_window = window.outward(multiple, multiple)
+    prior = run.prior
+    return bytes_of_window(
+        prior.network, prior.precision, prior.device, padded_window.height, padded_window.width
+    )
+
+
+def create_placeholder_image(path: Path, size: tuple[int, int], channels: int) -> JpegImage:
+    """A JPEG with nothing in it, for forecasts of pictures whose levels are not known yet.
+
+    Args:
+        path: Of the picture.
+        size: Its width and height in pixels.
+        channels: 1 grey, 3 RGB, 4 CMYK.
+    """
+    horizontal, vertical = (
+        CHROMA_SAMPLING_FACTORS[_DEFAULT_SUBSAMPLING] if channels == 3 else (1, 1)
+    )
+    components = tuple(
+        Component(i, horizontal, vertical, 0) if i == 0 else Component(i, 1, 1, 0)
+        for i in range(channels)
+    )
+    levels = []
+    for component in components:
+        columns = -(-size[0] * component.horizontal_factor // (8 * horizontal))
+        rows = -(-size[1] * component.vertical_factor // (8 * vertical))
+        # One number that takes no more memory, however large the picture is.
+        levels.append(np.broadcast_to(np.int16(0), (rows, columns, 8, 8)))
+    return JpegImage(
+        path,
+        *size,
+        _COLOR_MODELS_BY_CHANNELS[channels],
+        components,
+        tuple(levels),
+        create_standard_tables(_DEFAULT_QUALITY, [False] * channels),
+        NO_METADATA,
+        None,
+        QualitySource.ASSUMED,
+    )
