@@ -10,7 +10,7 @@ from app import COMMAND
 from app.config.resources import BUNDLED_PRIOR_PATH
 from app.i18n.error_messages import message_from_error
 from ddrm_core.errors import PriorNotHere
-from ddrm_core.prior.store.registry import PUBLISHED, PublishedPrior
+from ddrm_core.prior.store.registry import PUBLISHED_PRIORS, PublishedPrior
 
 if TYPE_CHECKING:
     from ddrm_core.prior.denoiser import Prior
@@ -43,7 +43,7 @@ def create_prior_library() -> PriorLibrary:
 
 def list_published_priors() -> tuple[PublishedPrior, ...]:
     """Those that can be downloaded."""
-    return PUBLISHED
+    return PUBLISHED_PRIORS
 
 
 def find_published_prior(name: str) -> PublishedPrior | None:
@@ -54,7 +54,7 @@ def find_published_prior(name: str) -> PublishedPrior | None:
 def is_prior_imported(name: str) -> bool:
     """Whether a prior of this name is in the user's folder. Imports torch."""
     prior_library = create_prior_library()
-    return prior_library.find(name).parent == prior_library.folder
+    return prior_library.find_file(name).parent == prior_library.folder
 
 
 def find_prior_file(name: str) -> Path:
@@ -63,9 +63,9 @@ def find_prior_file(name: str) -> Path:
     Raises:
         PriorNotHere: It is a published one that was not downloaded or imported.
     """
-    path, published = create_prior_library().find(name), find_published_prior(name)
+    path, published = create_prior_library().find_file(name), find_published_prior(name)
     if published is not None and not path.exists():
-        raise PriorNotHere(name, published.bytes, published.licence)
+        raise PriorNotHere(name, published.size_bytes, published.license)
     return path
 
 
@@ -77,11 +77,11 @@ def load_prior_by_name(name: str, device_name: str, warn: Callable[[str], None])
         device_name: As `choose_device` wants it.
         warn: Told in a line where it is on another device than it should be.
 
-    Raises as `load_where_it_fits` and `find_prior_file`.
+    Raises as `load_prior_with_fallback` and `find_prior_file`.
     """
-    from ddrm_core.prior.checkpoint import load_where_it_fits
+    from ddrm_core.prior.checkpoint import load_prior_with_fallback
 
-    prior, fallback_error = load_where_it_fits(find_prior_file(name), device_name)
+    prior, fallback_error = load_prior_with_fallback(find_prior_file(name), device_name)
     if fallback_error is not None:
         warn(f"{message_from_error(fallback_error).title}: going on with the CPU")
     return prior

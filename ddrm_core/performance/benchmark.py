@@ -24,7 +24,7 @@ from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metrics.psnr import Pixels
 from ddrm_core.performance.device_peaks import DevicePeaks, find_synchronizer, measure_peaks
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.prior.networks.operation_count import macs_of
+from ddrm_core.prior.networks.operation_count import count_macs
 from ddrm_core.problems.protocols import AnyImage
 from ddrm_core.restoration.executor import Wanted
 from ddrm_core.restoration.restore import Restoration, restore
@@ -151,7 +151,7 @@ class BenchmarkRecorder:
         shape_counts = Counter(self._window_shapes)
         seen_pixels = sum(times * prod(size) // size[1] for size, times in shape_counts.items())
         macs = sum(
-            times * size[0] * macs_of(run.prior.network, *size[2:])
+            times * size[0] * count_macs(run.prior.network, *size[2:])
             for size, times in shape_counts.items()
         )
         requested_pixels = prod(run.image.size) * run.settings.evaluations

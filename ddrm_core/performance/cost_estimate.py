@@ -19,7 +19,7 @@ from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.jpeg.quality_factor import create_standard_tables
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.performance.device_peaks import find_synchronizer, synchronized_time
-from ddrm_core.prior.memory_check import bytes_of_window, free_bytes
+from ddrm_core.prior.memory_check import compute_tile_bytes, find_free_bytes
 from ddrm_core.problems.protocols import Measured
 from ddrm_core.restoration.executor import Wanted, turns_views
 from ddrm_core.restoration.restore import restore
@@ -130,9 +130,9 @@ def estimate_memory(run: Run[Measured], outputs: Wanted = MEAN_ONLY_OUTPUT) -> M
     device = run.prior.device
     if device.type == "cpu":
         return MemoryRequirement(
-            device_bytes + result_bytes + _LIBRARY_OVERHEAD_BYTES, free_bytes(device)
+            device_bytes + result_bytes + _LIBRARY_OVERHEAD_BYTES, find_free_bytes(device)
         )
-    return MemoryRequirement(device_bytes + _LIBRARY_OVERHEAD_BYTES, free_bytes(device))
+    return MemoryRequirement(device_bytes + _LIBRARY_OVERHEAD_BYTES, find_free_bytes(device))
 
 
 def create_timing_run(run: Run[Measured]) -> Run[Measured]:
@@ -206,7 +206,7 @@ def _compute_window_bytes(run: Run[Measured], window: Rectangle) -> int:
     multiple = run.prior.info.size_multiple
     padded_window = window.outward(multiple, multiple)
     prior = run.prior
-    return bytes_of_window(
+    return compute_tile_bytes(
         prior.network, prior.precision, prior.device, padded_window.height, padded_window.width
     )
 

@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from ddrm_core.device.selection import body_precision
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.prior.networks.operation_count import convolutions_of
+from ddrm_core.prior.networks.operation_count import count_convolutions
 
 _REPEATS = 3
 # Rows of the square matrices that are multiplied: enough to fill the device.
@@ -65,11 +65,11 @@ def _measure_convolution_gflops(prior: Prior, window_shape: torch.Size) -> float
     """Of each kind of convolution, timed once and counted as often as there are some."""
     count, _, height, width = window_shape
     macs = seconds = 0.0
-    for kind, times in convolutions_of(prior.network, height, width).items():
-        size = (count, kind.inputs, kind.height, kind.width)
+    for kind, times in count_convolutions(prior.network, height, width).items():
+        size = (count, kind.in_channels, kind.height, kind.width)
         x = torch.rand(size, device=prior.device)
         x = x.to(prior.precision, memory_format=torch.channels_last)
-        weight = torch.rand(kind.outputs, kind.inputs, 3, 3, device=prior.device)
+        weight = torch.rand(kind.out_channels, kind.in_channels, 3, 3, device=prior.device)
         weight = weight.to(prior.precision, memory_format=torch.channels_last)
         call_seconds = _measure_seconds(
             partial(functional.conv2d, x, weight, padding=1), prior.device

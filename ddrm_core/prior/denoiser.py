@@ -14,11 +14,11 @@ from torch.nn import functional
 
 from ddrm_core.device.out_of_memory import memory_for
 from ddrm_core.device.selection import body_precision
-from ddrm_core.prior.dihedral import STRAIGHT, seen, unseen
+from ddrm_core.prior.dihedral import IDENTITY, apply_transform, invert_transform
 from ddrm_core.prior.networks.adm import AdmNetwork
 from ddrm_core.prior.networks.compact import CompactNetwork
 from ddrm_core.prior.networks.config import Network
-from ddrm_core.prior.preconditioning import karras, variance_preserving
+from ddrm_core.prior.preconditioning import karras_factors, variance_preserving_factors
 from ddrm_core.tiling.denoiser import Tiling
 
 # What a window sees around itself. Its receptive field is four times as far, but what is there
@@ -26,7 +26,7 @@ from ddrm_core.tiling.denoiser import Tiling
 HALO_PX = 32
 # Of a window of a network with attention, over which it fades into the next one: half of the least
 # that two have in common.
-_BLENDED_SHARE = 1 / 8
+_BLEND_SHARE = 1 / 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,39 +37,41 @@ class PriorInfo:
         name: E.g. "compact".
         path: Its file.
         sha256: Of the file, in hexadecimal.
-        licence: Of the weights.
+        license: Of the weights.
         training_data: In words.
         sigma_range: The noise levels it was trained for, network units.
         size_multiple: What both sides of its input must be multiples of.
         band_error: Root mean square error of its estimate: (sigmas, 3 (Y, Cb, Cr), 64), grey
             levels. None where it was never measured.
         band_error_sigma: The sigmas of `band_error`, ascending.
-        resolution: Side of the pictures it has learnt, None where it has learnt no size.
+        training_resolution: Side of the pictures it has learnt, None where it has learnt no size.
         source_sha256: Of the checkpoint that it was converted from, None where it was not.
     """
 
     name: str
     path: Path
     sha256: str
-    licence: str
+    license: str
     training_data: str
     sigma_range: tuple[float, float]
     size_multiple: int
     band_error: Tensor | None
     band_error_sigma: Tensor | None
-    resolution: int | None = None
+    training_resolution: int | None = None
     source_sha256: str | None = None
 
-    def error_at(self, sigma: float) -> Float[Tensor, "3 64"] | None:
+    def band_error_at(self, sigma: float) -> Float[Tensor, "3 64"] | None:
         """`band_error` at any sigma: linear over its logarithm, constant outside the range."""
         if self.band_error is None or self.band_error_sigma is None:
             return None
-        grid = self.band_error_sigma.log()
-        position = torch.tensor(sigma).clamp_min(1e-8).log().clamp(grid[0], grid[-1])
-        above = int(torch.searchsorted(grid, position).clamp(1, len(grid) - 1))
-        weight = (position - grid[above - 1]) / (grid[above] - grid[above - 1])
-        error: Tensor = torch.lerp(self.band_error[above - 1], self.band_error[above], weight)
-        return error
+        log_sigmas = self.band_error_sigma.log()
+        log_sigma = torch.tensor(sigma).clamp_min(1e-8).log().clamp(log_sigmas[0], log_sigmas[-1])
+        upper = int(torch.searchsorted(log_sigmas, log_sigma).clamp(1, len(log_sigmas) - 1))
+        weight = (log_sigma - log_sigmas[upper - 1]) / (log_sigmas[upper] - log_sigmas[upper - 1])
+        interpolated: Tensor = torch.lerp(
+            self.band_error[upper - 1], self.band_error[upper], weight
+        )
+        return interpolated
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,32 +94,32 @@ class Prior:
         """How it may be cut."""
         if isinstance(self.network, AdmNetwork):
             # Its attention has learnt pictures of one size, and differs in each window.
-            side = self.info.resolution
+            side = self.info.training_resolution
             assert side is not None  # a described network of this kind has one
-            halo = int(side * _BLENDED_SHARE)
+            halo = int(side * _BLEND_SHARE)
             return Tiling(halo, self.info.size_multiple, blended=True, side=side)
         return Tiling(HALO_PX, self.info.size_multiple)
 
     @property
-    def knows_positions(self) -> bool:
+    def is_dihedral_trained(self) -> bool:
         """Whether it has learnt pictures in every position of a square, not upright ones alone."""
         return isinstance(self.network, CompactNetwork)
 
-    def on(self, device: torch.device) -> Prior:
+    def to_device(self, device: torch.device) -> Prior:
         """The same network on another device, in what that does natively."""
-        precision = precision_of(self.network, device)
+        precision = choose_network_precision(self.network, device)
         network = copy.deepcopy(self.network).to(device)
         network.to_precision(precision)
         return Prior(self.info, device, precision, network)
 
-    def described(self) -> Prior:
+    def copy_without_weights(self) -> Prior:
         """The same without its weights, for results that are put away and never sampled again."""
         memo: dict[int, object] = {
             id(tensor): torch.empty_like(tensor, device="meta") for tensor in self.network.buffers()
         }
         for tensor in self.network.parameters():
-            weightless = torch.empty_like(tensor, device="meta")
-            memo[id(tensor)] = torch.nn.Parameter(weightless, requires_grad=False)
+            meta_tensor = torch.empty_like(tensor, device="meta")
+            memo[id(tensor)] = torch.nn.Parameter(meta_tensor, requires_grad=False)
         return replace(self, network=copy.deepcopy(self.network, memo))
 
     def denoise(
@@ -125,7 +127,7 @@ class Prior:
         x: Float[Tensor, "b 3 h w"],
         sigma: float,
         poll: Callable[[], None],
-        view: int = STRAIGHT,
+        transform: int = IDENTITY,
     ) -> Float[Tensor, "b 3 h w"]:
         """E[x0 | x] for pictures of any size; a `protocols.Denoiser` once `poll` is bound.
 
@@ -133,35 +135,37 @@ class Prior:
             x: Clean picture in [-1, 1] plus sigma times unit noise.
             sigma: Noise level in network units, above 0.
             poll: Called a few times a second; what it raises ends the evaluation.
-            view: How the network sees the pictures, 0 to 7; see `views`.
+            transform: How the network sees the pictures, 0 to 7; see `views`.
 
         Raises:
             OutOfMemory: The device cannot hold the evaluation.
         """
         height, width = x.shape[2:]
-        adm = isinstance(self.network, AdmNetwork)
-        factors = variance_preserving(sigma) if adm else karras(sigma)
-        scaled = _padded(x * factors.shown, self.info.size_multiple)
-        scaled = seen(scaled.to(self.precision), view)
+        is_adm = isinstance(self.network, AdmNetwork)
+        factors = variance_preserving_factors(sigma) if is_adm else karras_factors(sigma)
+        scaled = _pad_to_multiple(x * factors.c_in, self.info.size_multiple)
+        scaled = apply_transform(scaled.to(self.precision), transform)
         scaled = scaled.contiguous(memory_format=torch.channels_last)
-        condition = torch.full((1,), factors.condition, device=x.device)
+        condition = torch.full((1,), factors.c_noise, device=x.device)
         with memory_for(self.device, width, height):
-            raw = unseen(self.network(scaled, condition, poll), view)[:, :3, :height, :width]
-        return torch.add(x * factors.skip, raw.float(), alpha=factors.out)
+            raw = invert_transform(self.network(scaled, condition, poll), transform)[
+                :, :3, :height, :width
+            ]
+        return torch.add(x * factors.c_skip, raw.float(), alpha=factors.c_out)
 
 
-def precision_of(network: Network, device: torch.device) -> torch.dtype:
+def choose_network_precision(network: Network, device: torch.device) -> torch.dtype:
     """What a network's convolutions are best computed in on a device."""
     if isinstance(network, AdmNetwork) and device.type == "cuda":
         return torch.float16  # as published; eight times as exact as bfloat16, and as fast
     return body_precision(device)
 
 
-def _padded(x: Tensor, multiple: int) -> Tensor:
+def _pad_to_multiple(x: Tensor, multiple: int) -> Tensor:
     """`x` reflected on the right and bottom up to a multiple; repeated where too small for that."""
     height, width = x.shape[2:]
-    right, bottom = -width % multiple, -height % multiple
-    if not right and not bottom:
+    pad_right, pad_bottom = -width % multiple, -height % multiple
+    if not pad_right and not pad_bottom:
         return x
-    mode = "reflect" if right < width and bottom < height else "replicate"
-    return functional.pad(x, (0, right, 0, bottom), mode=mode)
+    mode = "reflect" if pad_right < width and pad_bottom < height else "replicate"
+    return functional.pad(x, (0, pad_right, 0, pad_bottom), mode=mode)

@@ -9,54 +9,59 @@ import torch
 
 from ddrm_core.device.selection import unfolds
 from ddrm_core.errors import NoRoomForPrior
-from ddrm_core.prior.networks.config import Network, NetworkShape, network_of
-from ddrm_core.prior.networks.operation_count import largest_of, unfolded_of
+from ddrm_core.prior.networks.config import Network, NetworkConfig, create_meta_network
+from ddrm_core.prior.networks.operation_count import (
+    count_largest_tensor_elements,
+    count_largest_unfolded_elements,
+)
 
 # What is alive at once in an evaluation, as a multiple of the largest of its tensors: 4.5 (ADM) and
 # 4.1 (compact) were measured, and libraries take some to work in. An unfolded input comes on top.
-_ALIVE = 6
+_LIVE_TENSORS = 6
 # The windows of a small picture, and what a process needs besides.
-_LEAST_SIDE = 256
-_BESIDES = 300 << 20
+_MIN_TILE_SIDE = 256
+_PROCESS_OVERHEAD_BYTES = 300 << 20
 
 
-def check_room(
+def check_memory(
     name: str,
     network: Network,
     device: torch.device,
     precision: torch.dtype,
 ) -> None:
     """Raises NoRoomForPrior where the weights and one window's evaluation will not fit."""
-    weights = bytes_of_weights(network, precision)
-    window = bytes_of_window(network, precision, device, _LEAST_SIDE, _LEAST_SIDE)
-    needed = weights + window + _BESIDES
-    free = free_bytes(device)
-    if free is not None and needed > free:
-        raise NoRoomForPrior(name, str(device), needed, free)
+    weight_bytes = compute_weight_bytes(network, precision)
+    tile_bytes = compute_tile_bytes(network, precision, device, _MIN_TILE_SIDE, _MIN_TILE_SIDE)
+    needed_bytes = weight_bytes + tile_bytes + _PROCESS_OVERHEAD_BYTES
+    available_bytes = find_free_bytes(device)
+    if available_bytes is not None and needed_bytes > available_bytes:
+        raise NoRoomForPrior(name, str(device), needed_bytes, available_bytes)
 
 
-def bytes_of_weights(network: Network, precision: torch.dtype) -> int:
+def compute_weight_bytes(network: Network, precision: torch.dtype) -> int:
     """Once they are in this precision, as nearly all are."""
     return sum(t.numel() for t in network.parameters()) * precision.itemsize
 
 
-def bytes_of_window(
+def compute_tile_bytes(
     network: Network, precision: torch.dtype, device: torch.device, height: int, width: int
 ) -> int:
     """Return what evaluating a window of one picture takes on `device` besides the weights."""
-    numbers = _numbers(network.shape, unfolds(device, precision), height, width)
-    return numbers * precision.itemsize
+    element_count = _count_live_elements(network.config, unfolds(device, precision), height, width)
+    return element_count * precision.itemsize
 
 
 # By shape: a network in the cache would keep its weights.
 @lru_cache(32)
-def _numbers(shape: NetworkShape, unfolded: bool, height: int, width: int) -> int:
-    network = network_of(shape)
-    extra = unfolded_of(network, height, width) if unfolded else 0
-    return _ALIVE * largest_of(network, height, width) + extra
+def _count_live_elements(config: NetworkConfig, is_unfolded: bool, height: int, width: int) -> int:
+    network = create_meta_network(config)
+    unfolded_elements = (
+        count_largest_unfolded_elements(network, height, width) if is_unfolded else 0
+    )
+    return _LIVE_TENSORS * count_largest_tensor_elements(network, height, width) + unfolded_elements
 
 
-def free_bytes(device: torch.device) -> int | None:
+def find_free_bytes(device: torch.device) -> int | None:
     """What can still be had there, None where nobody says."""
     match device.type:
         case "cuda":

@@ -12,35 +12,35 @@ SIGMA_DATA = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Factors:
+class PreconditioningFactors:
     """E[x0 | x] = skip x + out network(shown x, condition), for x = x0 + sigma noise.
 
     Attributes:
-        shown: Of the noisy picture.
-        condition: What tells the network the noise level.
-        skip: Of the noisy picture, beside the network.
-        out: Of the network's output.
+        c_in: Of the noisy picture.
+        c_noise: What tells the network the noise level.
+        c_skip: Of the noisy picture, beside the network.
+        c_out: Of the network's output.
     """
 
-    shown: float
-    condition: float
-    skip: float
-    out: float
+    c_in: float
+    c_noise: float
+    c_skip: float
+    c_out: float
 
 
-def karras(sigma: float) -> Factors:
+def karras_factors(sigma: float) -> PreconditioningFactors:
     """Source: Karras et al. 2022, table 1."""
-    total = sigma**2 + SIGMA_DATA**2
-    return Factors(
-        shown=total**-0.5,
-        condition=log(sigma) / 4,
-        skip=SIGMA_DATA**2 / total,
-        out=sigma * SIGMA_DATA * total**-0.5,
+    variance = sigma**2 + SIGMA_DATA**2
+    return PreconditioningFactors(
+        c_in=variance**-0.5,
+        c_noise=log(sigma) / 4,
+        c_skip=SIGMA_DATA**2 / variance,
+        c_out=sigma * SIGMA_DATA * variance**-0.5,
     )
 
 
-def variance_preserving(sigma: float) -> Factors:
+def variance_preserving_factors(sigma: float) -> PreconditioningFactors:
     """For a network that finds the noise in sqrt(abar) x. Source: Ho et al. 2020, eq. 9 and 15."""
-    return Factors(
-        shown=(1 + sigma**2) ** -0.5, condition=fractional_timestep(sigma), skip=1.0, out=-sigma
+    return PreconditioningFactors(
+        c_in=(1 + sigma**2) ** -0.5, c_noise=fractional_timestep(sigma), c_skip=1.0, c_out=-sigma
     )

@@ -13,7 +13,7 @@ from ddrm_core.device.execution_limits import Fallback, means_on
 from ddrm_core.device.out_of_memory import memory_for
 from ddrm_core.device.profiler import Stopwatch
 from ddrm_core.errors import OutOfMemory
-from ddrm_core.prior.dihedral import STRAIGHT, view_at
+from ddrm_core.prior.dihedral import IDENTITY, choose_transform
 from ddrm_core.problems.protocols import Measured, Part
 from ddrm_core.restoration.mosaic import Assembly
 from ddrm_core.restoration.run import Run, correction_for, parts_of, place_of, sigmas_of
@@ -98,7 +98,7 @@ class Sampling:
             return self._run.problem.to(self._means.device).part(tile.outer)
 
     def _move(self, device: torch.device, tally: Tally) -> None:
-        self._prior = self._prior.on(device)
+        self._prior = self._prior.to_device(device)
         tally.move(device)
 
     def _batch(self, part: Part, tile: Tile, batch: range, tally: Tally) -> Iterator[Step]:
@@ -153,9 +153,9 @@ class Sampling:
 
         def denoise(x: Tensor, sigma: float) -> Tensor:
             if not turned:
-                return self._seen(x, sigma, STRAIGHT)
+                return self._seen(x, sigma, IDENTITY)
             estimates = [
-                self._seen(picture, sigma, view_at(step_at[sigma], sample))
+                self._seen(picture, sigma, choose_transform(step_at[sigma], sample))
                 for picture, sample in zip(x.split(1), batch, strict=True)
             ]
             return estimates[0] if len(estimates) == 1 else torch.cat(estimates)
@@ -177,7 +177,7 @@ class Sampling:
 
 def turns_views(run: Run[Measured]) -> bool:
     """Whether every step of every sample is seen in a position of its own, and alone."""
-    return run.settings.turned_views and run.prior.knows_positions
+    return run.settings.turned_views and run.prior.is_dihedral_trained
 
 
 def agreed(run: Run[Measured], part: Part, pictures: Tensor) -> Tensor:

@@ -183,7 +183,7 @@ def correction_for(run: Run[Measured], part: Part) -> Correction:
 
 def _expected_errors(run: Run[Measured], part: Part, sigma: float) -> Coefficients:
     """Of the prior's estimate at `sigma`, per component, in quantiser steps."""
-    measured = run.prior.info.error_at(sigma)
+    measured = run.prior.info.band_error_at(sigma)
     if measured is None:  # all of the noise: no more than that can be left
         measured = compute_noise_errors(sigma).expand(-1, 64)
     errors = part.expected_errors(measured, sigma)

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ddrm_core.errors import BadPrior, CoreError, UnreadableFile
 from ddrm_core.files.atomic_write import write_atomically
-from ddrm_core.prior.networks.compact import CompactNetwork, CompactShape
+from ddrm_core.prior.networks.compact import CompactConfig, CompactNetwork
 from ddrm_core.training.settings import Decay, TrainingSettings, check_shape
 from ddrm_core.training.state import TrainingState, new_state
 
@@ -111,8 +111,8 @@ def _settings(text: str) -> TrainingSettings:
     return TrainingSettings(**numbers | {"averages": tuple(numbers["averages"])})
 
 
-def _shape(text: str) -> CompactShape:
+def _shape(text: str) -> CompactConfig:
     numbers = json.loads(text)
-    shape = CompactShape(**numbers | {"channels": tuple(numbers["channels"])})
+    shape = CompactConfig(**numbers | {"channels": tuple(numbers["channels"])})
     check_shape(shape)
     return shape

@@ -12,8 +12,8 @@ from safetensors.torch import save
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.files.atomic_write import write_atomically
-from ddrm_core.prior.checkpoint import FORMAT
-from ddrm_core.prior.networks.compact import CompactNetwork, CompactShape
+from ddrm_core.prior.checkpoint import PRIOR_FORMAT
+from ddrm_core.prior.networks.compact import CompactConfig, CompactNetwork
 from ddrm_core.training.model_card import Card, card_text
 from ddrm_core.training.noise_levels import SIGMA_RANGE
 from ddrm_core.training.state import TrainingState, averaged_network
@@ -68,7 +68,7 @@ def export_prior(
     candidates = [_measured(state, decay, held, device) for decay in decays]
     decay, psnr, tensors = max(candidates, key=lambda candidate: sum(candidate[1].values()))
     header = {
-        "format": FORMAT,
+        "format": PRIOR_FORMAT,
         "name": naming.name,
         "architecture": architecture(state.shape),
         "range": "RGB in [-1, 1]",
@@ -87,7 +87,7 @@ def export_prior(
     return card
 
 
-def architecture(shape: CompactShape) -> str:
+def architecture(shape: CompactConfig) -> str:
     """As the header of a prior's file has it."""
     numbers = {
         "kind": "compact",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ddrm_core.prior.networks.compact import CompactShape
+from ddrm_core.prior.networks.compact import CompactConfig
 from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
 from ddrm_core.training.noise_levels import SIGMA_RANGE
 
@@ -26,7 +26,7 @@ class Card:
 
     file: str
     header: Mapping[str, str]
-    shape: CompactShape
+    shape: CompactConfig
     parameters: int
     psnr: Mapping[int, float]
     held: tuple[int, int]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ddrm_core.prior.networks.compact import CompactShape
+from ddrm_core.prior.networks.compact import CompactConfig
 from ddrm_core.training.patches import default_workers
 from ddrm_core.training.settings import BUNDLED_SHAPE, check_shape
 
@@ -58,14 +58,14 @@ def export_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def shape_from(options: argparse.Namespace) -> CompactShape:
+def shape_from(options: argparse.Namespace) -> CompactConfig:
     """The bundled prior's with what was asked for.
 
     Raises:
         InvalidSetting: A number is below 1.
     """
     bundled = BUNDLED_SHAPE
-    shape = CompactShape(
+    shape = CompactConfig(
         channels=options.channels or bundled.channels,
         blocks=bundled.blocks if options.blocks is None else options.blocks,
         middle=bundled.middle if options.middle is None else options.middle,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.prior.networks.compact import CompactShape
+from ddrm_core.prior.networks.compact import CompactConfig
 from ddrm_core.sampler.settings import check_seed
 
-BUNDLED_SHAPE = CompactShape(channels=(64, 128, 192), blocks=2, middle=4, embedding=64)
+BUNDLED_SHAPE = CompactConfig(channels=(64, 128, 192), blocks=2, middle=4, embedding=64)
 """Of the prior that comes with the program."""
 
 
@@ -81,7 +81,7 @@ def learning_rate(settings: TrainingSettings, decay: Decay | None, iteration: in
     return rate
 
 
-def check_shape(shape: CompactShape) -> None:
+def check_shape(shape: CompactConfig) -> None:
     """Raises InvalidSetting for a network that no prior's file could hold."""
     for number in (*shape.channels, shape.blocks, shape.middle, shape.embedding):
         _check("channels and blocks", number, 1, 4096)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from ddrm_core.prior.networks.compact import Block, CompactNetwork, CompactShape
+from ddrm_core.prior.networks.compact import CompactBlock, CompactConfig, CompactNetwork
 from ddrm_core.training.settings import Decay, TrainingSettings
 
 _BETAS = (0.9, 0.99)
@@ -28,7 +28,7 @@ class TrainingState:
         decay: The fall of the learning rate, None where none was asked for.
     """
 
-    shape: CompactShape
+    shape: CompactConfig
     network: CompactNetwork
     optimiser: torch.optim.AdamW
     averages: dict[float, list[Tensor]]
@@ -59,14 +59,14 @@ def new_state(
     return TrainingState(shape_of(network), network, optimiser, averages)
 
 
-def random_network(shape: CompactShape, *, seed: int) -> CompactNetwork:
+def random_network(shape: CompactConfig, *, seed: int) -> CompactNetwork:
     """Random weights whose blocks change nothing yet, and whose output is 0."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = CompactNetwork(shape)
     silent = [network.tail]
     for module in network.modules():
-        if isinstance(module, Block):
+        if isinstance(module, CompactBlock):
             silent += [module.conv2]
             nn.init.zeros_(module.modulation.weight)
             nn.init.zeros_(module.modulation.bias)
@@ -77,10 +77,10 @@ def random_network(shape: CompactShape, *, seed: int) -> CompactNetwork:
     return network
 
 
-def shape_of(network: CompactNetwork) -> CompactShape:
+def shape_of(network: CompactNetwork) -> CompactConfig:
     """The numbers that fix its tensors."""
     downs = [down.out_channels for down in network.down]
-    return CompactShape(
+    return CompactConfig(
         channels=(network.head.out_channels, *(int(str(c)) for c in downs)),
         blocks=len(next(iter(network.encoder), network.middle)),  # type: ignore[arg-type]
         middle=len(network.middle),

@@ -47,7 +47,7 @@ def trained_prior(
         name="in training",
         path=Path(),
         sha256="",
-        licence="",
+        license="",
         training_data="",
         sigma_range=SIGMA_RANGE,
         size_multiple=shape.size_multiple,

@@ -30,7 +30,7 @@ from ddrm_core.performance.device_peaks import find_synchronizer
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.networks.adm import AdmNetwork
-from ddrm_core.prior.store.convert_checkpoint import ADM_256
+from ddrm_core.prior.store.convert_checkpoint import ADM_256_CONFIG
 from ddrm_core.prior.store.library import PriorLibrary
 from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import Run, make_run
@@ -52,7 +52,7 @@ def timed(words: str, call: Callable[[], _Result]) -> _Result:
 
 def write_checkpoint(path: Path) -> None:
     torch.manual_seed(0)
-    tensors = {name: t.half() for name, t in AdmNetwork(ADM_256).state_dict().items()}
+    tensors = {name: t.half() for name, t in AdmNetwork(ADM_256_CONFIG).state_dict().items()}
     torch.save(tensors, path)
 
 
@@ -73,7 +73,7 @@ def main() -> None:
     info = timed("imported", lambda: library.import_file(file))
     timed("verified", lambda: library.verify(info.name))
     device = choose_device(options.device)
-    prior = timed(f"loaded on {device}", lambda: load_prior(library.find(info.name), device))
+    prior = timed(f"loaded on {device}", lambda: load_prior(library.find_file(info.name), device))
     for batch in options.batches:
         forward(prior, batch, "plain", prior.network)
         if options.compile:

@@ -31,7 +31,7 @@ from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
 from app.ui.window.main_window import MainWindow
 from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.priors.priors import NoPriorTask
-from ddrm_core.prior.store.registry import PUBLISHED
+from ddrm_core.prior.store.registry import PUBLISHED_PRIORS
 from tests.support.file_server import FileServer, silent_after
 from tests.support.unsaved_answers import DiscardingDialogs
 
@@ -83,8 +83,8 @@ def downloading(window: MainWindow, _path: Path) -> Callable[[], bool]:
     server = FileServer(data)
     server.script = [silent_after(1_000_000)]
     digest = hashlib.sha256(data).hexdigest()
-    entry = replace(PUBLISHED[0], url=server.url(), bytes=len(data), sha256=digest)
-    app.config.prior_locations.PUBLISHED = (entry,)
+    entry = replace(PUBLISHED_PRIORS[0], url=server.url(), bytes=len(data), sha256=digest)
+    app.config.prior_locations.PUBLISHED_PRIORS = (entry,)
     priors = window.view_models.priors
     priors.describe_priors()
     window.closed.connect(server.close)

@@ -34,7 +34,7 @@ from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.metadata.provenance import JpegRunRecord
 from ddrm_core.metadata.xmp import read_run_record_properties
 from ddrm_core.prior.checkpoint import load_prior
-from ddrm_core.prior.networks.compact import CompactShape
+from ddrm_core.prior.networks.compact import CompactConfig
 from ddrm_core.prior.store.library import PriorLibrary
 from ddrm_core.restoration.input import Assumption, open_source
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
@@ -136,11 +136,11 @@ class TestPriors:
         assert noted  # the file with its hash beside it
         assert info.name == "tiny"
         assert info.sha256 == PRIOR_SHA256
-        assert info.licence == "CC0-1.0 of 0.1.0"
+        assert info.license == "CC0-1.0 of 0.1.0"
         assert info.training_data == "two squares of noise"
         assert info.sigma_range == (0.008, 1.25)
         assert info.size_multiple == 4
-        assert (info.resolution, info.source_sha256) == (None, None)
+        assert (info.training_resolution, info.source_sha256) == (None, None)
         sigmas = [0.008, 0.016, 0.03, 0.06, 0.12, 0.24, 0.48, 0.8, 1.25]
         assert info.band_error_sigma.tolist() == pytest.approx(sigmas)
         assert info.band_error.shape == (9, 3, 64)
@@ -151,11 +151,11 @@ class TestPriors:
         assert noted
         assert info.name == "tiny-adm"
         assert info.sha256 == "5e5dee8dcfe5a7bb03706f6b57c01c1b71e163cb30ffdbcf2049146dd29d2562"
-        assert info.licence == "not stated in its file"
+        assert info.license == "not stated in its file"
         assert info.training_data == "not stated in its file"
         assert info.sigma_range == (0.0100005, 157.407)
         assert info.size_multiple == 2
-        assert info.resolution == 32
+        assert info.training_resolution == 32
         made_of = "377502d5a40a567248e21acb33ffac703d8a1faef507904bf166b74b0bfa6acc"
         assert info.source_sha256 == made_of
         assert (info.band_error, info.band_error_sigma) == (None, None)
@@ -163,7 +163,7 @@ class TestPriors:
     @pytest.mark.parametrize("name", ["tiny", "tiny-adm"])
     def test_it_estimates_what_it_estimated(self, priors, name):
         tensors = load_file(STORED / "priors" / "estimates.safetensors")
-        prior = load_prior(priors.find(name), CPU, precision=torch.float32)
+        prior = load_prior(priors.find_file(name), CPU, precision=torch.float32)
         found = prior.denoise(tensors["x"], 0.5, lambda: None)
         # CPUs with AVX2 differ by 1e-6, those without it by 1e-4; the estimates are around 1.
         torch.testing.assert_close(found, tensors[f"{name} at 0.5"], atol=1e-3, rtol=0)
@@ -193,7 +193,7 @@ class TestTraining:
     def test_a_state_comes_back_and_goes_on_as_it_would_have(self):
         state, settings = load_state(STORED / "training" / "state.safetensors", CPU)
         assert settings == self.SETTINGS
-        assert state.shape == CompactShape(channels=(2, 2), blocks=1, middle=1, embedding=2)
+        assert state.shape == CompactConfig(channels=(2, 2), blocks=1, middle=1, embedding=2)
         assert (state.iteration, state.patches) == (5, 15)
         assert state.decay == Decay(begin=2, length=40)
         assert state.seconds == pytest.approx(0.31087629800094874)
@@ -391,7 +391,7 @@ class TestEvaluation:
 
     def test_a_version_finds_its_own_rows_again(self, priors, monkeypatch):
         monkeypatch.setattr(evaluation_plan, "__version__", "0.1.0")
-        prior = load_prior(priors.find("tiny"), CPU, precision=torch.bfloat16)
+        prior = load_prior(priors.find_file("tiny"), CPU, precision=torch.bfloat16)
         image = STORED / "evaluation" / "a.png"
         plan = EvaluationPlan(
             image_paths=(image,),

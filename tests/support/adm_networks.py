@@ -9,15 +9,15 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from ddrm_core.prior.networks.adm import AdmNetwork, AdmShape
-from ddrm_core.prior.networks.config import adm_architecture
+from ddrm_core.prior.networks.adm import AdmConfig, AdmNetwork
+from ddrm_core.prior.networks.config import encode_adm_config
 from tests.support.paths import GOLDEN
 
 VARIANTS = {
     "scaleshift_updown": ("_1", "_2"),
     "plain_newattn": ("",),
 }
-TINY = AdmShape(
+TINY = AdmConfig(
     channels=32,
     multipliers=(1.0, 2.0),
     blocks=1,
@@ -32,7 +32,7 @@ TINY = AdmShape(
 HEADER = {
     "format": "ddrm-restore prior 1",
     "name": "tiny-adm",
-    "architecture": adm_architecture(TINY),
+    "architecture": encode_adm_config(TINY),
     "range": "RGB in [-1, 1]",
     "sigma": "0.01 to 157",
     "size_multiple": "2",
@@ -42,11 +42,11 @@ HEADER = {
 }
 
 
-def shape_of(config: dict[str, object]) -> AdmShape:
+def shape_of(config: dict[str, object]) -> AdmConfig:
     """Of a network by the settings of the published code."""
     side, widths = int(config["image_size"]), config["channel_mult"] or "1,1,2,2,4,4"
     by_width = config["num_head_channels"] != -1
-    return AdmShape(
+    return AdmConfig(
         channels=config["num_channels"],
         multipliers=tuple(float(m) for m in widths.split(",")),
         blocks=config["num_res_blocks"],
@@ -72,13 +72,13 @@ def golden_network(variant: str) -> AdmNetwork:
     return network.eval().requires_grad_(False)
 
 
-def random_adm(shape: AdmShape = TINY, seed: int = 0) -> AdmNetwork:
+def random_adm(shape: AdmConfig = TINY, seed: int = 0) -> AdmNetwork:
     """Every weight random, so that nothing of it is without effect."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         return AdmNetwork(shape).eval().requires_grad_(False)
 
 
-def write_adm(path: Path, header: dict[str, str] = HEADER, shape: AdmShape = TINY) -> Path:
+def write_adm(path: Path, header: dict[str, str] = HEADER, shape: AdmConfig = TINY) -> Path:
     save_file(random_adm(shape).state_dict(), path, header)
     return path

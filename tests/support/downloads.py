@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.prior.download.download import Received, download
+from ddrm_core.prior.download.download import DownloadProgress, download_prior
 from ddrm_core.prior.store.registry import PublishedPrior
 
 DATA = np.random.default_rng(0).bytes(300_001)
@@ -17,9 +17,9 @@ HALF = 150_000
 
 def drained(
     published: PublishedPrior, folder: Path, token: CancelToken | None = None, **choices: float
-) -> tuple[list[Received], Path]:
+) -> tuple[list[DownloadProgress], Path]:
     """Download to the end; return every report of progress and the path of the file."""
-    steps = download(published, folder, token or CancelToken(), **choices)
+    steps = download_prior(published, folder, token or CancelToken(), **choices)
     received = []
     while True:
         try:

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from torch import Tensor
 
 from app.viewmodels.run.run import RunViewModel
-from ddrm_core.prior.dihedral import STRAIGHT
+from ddrm_core.prior.dihedral import IDENTITY
 from tests.support.polling import until
 
 
@@ -45,7 +45,7 @@ class ScriptedDenoiser:
         self._released.set()
 
     def denoise(
-        self, x: Tensor, _sigma: float, poll: Callable[[], None], _view: int = STRAIGHT
+        self, x: Tensor, _sigma: float, poll: Callable[[], None], _view: int = IDENTITY
     ) -> Tensor:
         """Return mid-grey pictures of the shape of `x`, once the run is not held.
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import torch
 from PIL import Image
 
-from ddrm_core.prior.networks.compact import CompactShape
+from ddrm_core.prior.networks.compact import CompactConfig
 from ddrm_core.training.settings import TrainingSettings
 from ddrm_core.training.state import TrainingState, new_state, random_network
 from tests.support.pictures import photograph
 
-TINY = CompactShape(channels=(8, 12, 16), blocks=1, middle=1, embedding=8)
+TINY = CompactConfig(channels=(8, 12, 16), blocks=1, middle=1, embedding=8)
 SETTINGS = TrainingSettings(batch=3, patch=16, warm_up=4, averages=(0.5, 0.9), seed=7)
 
 

@@ -37,11 +37,11 @@ PriorsJsonOption = Annotated[
 @priors_program.command("list")
 def list_priors(as_json: PriorsJsonOption = False) -> None:
     """Name the priors at hand, those that can be downloaded, and the folder that they are in."""
-    from ddrm_core.prior.checkpoint import describe
+    from ddrm_core.prior.checkpoint import read_prior_info
 
     with report_failures():
         prior_library = create_prior_library()
-        infos = [describe(path) for path in prior_library.files()]
+        infos = [read_prior_info(path) for path in prior_library.list_files()]
         names = {prior_info.name for prior_info in infos}
         others = [p for p in list_published_priors() if p.name not in names]
         if as_json:
@@ -55,11 +55,11 @@ def list_priors(as_json: PriorsJsonOption = False) -> None:
             return
         for prior_info in infos:
             typer.echo(
-                f"{prior_info.name:20} {prior_info.licence}, SHA-256 {prior_info.sha256[:12]}..."
+                f"{prior_info.name:20} {prior_info.license}, SHA-256 {prior_info.sha256[:12]}..."
             )
         for other in others:
             typer.echo(
-                f"{other.name:20} {other.licence}, {format_size(other.bytes)}, not downloaded"
+                f"{other.name:20} {other.license}, {format_size(other.size_bytes)}, not downloaded"
             )
         typer.echo(f"Imported and downloaded priors are kept in {prior_library.folder}")
 
@@ -67,14 +67,14 @@ def list_priors(as_json: PriorsJsonOption = False) -> None:
 @priors_program.command()
 def info(name: PriorNameArgument, as_json: PriorsJsonOption = False) -> None:
     """Say what a prior says of itself, once checked, or what is known of one to download."""
-    from ddrm_core.prior.checkpoint import describe
+    from ddrm_core.prior.checkpoint import read_prior_info
 
     with report_failures():
-        path, published = create_prior_library().find(name), find_published_prior(name)
+        path, published = create_prior_library().find_file(name), find_published_prior(name)
         if published is not None and not path.exists():
             content = _build_published_prior_json(published)
         else:
-            content = _build_prior_json(describe(path))
+            content = _build_prior_json(read_prior_info(path))
         if as_json:
             print_json(content)
             return
@@ -113,7 +113,7 @@ def download(
             names = ", ".join(p.name for p in list_published_priors())
             raise InvalidSetting("a prior to download", name, names)
         prior_library = create_prior_library()
-        if prior_library.find(name) != Path(name):
+        if prior_library.find_file(name) != Path(name):
             typer.echo(f"{name}: is here already; use it with --prior {name}")
             return
         downloaded_path = download_with_progress(published, downloads_folder())
@@ -144,7 +144,7 @@ def _build_prior_json(prior_info: PriorInfo) -> dict[str, object]:
         "name": prior_info.name,
         "file": str(prior_info.path),
         "sha256": prior_info.sha256,
-        "licence": prior_info.licence,
+        "licence": prior_info.license,
         "training_data": prior_info.training_data,
         "sigma": f"{low:.3g} to {high:.3g}",
         "size_multiple": prior_info.size_multiple,
@@ -156,15 +156,15 @@ def _build_published_prior_json(published: PublishedPrior) -> dict[str, object]:
     return {
         "name": published.name,
         "file": None,
-        "licence": published.licence,
+        "licence": published.license,
         "training_data": published.training_data,
         "sigma": f"{low:.3g} to {high:.3g}",
         "size_multiple": published.size_multiple,
         "architecture": published.architecture,
-        "resolution": published.resolution,
-        "origin": published.origin,
-        "url": published.url,
-        "bytes": published.bytes,
+        "resolution": published.training_resolution,
+        "origin": published.info_url,
+        "url": published.download_url,
+        "bytes": published.size_bytes,
         "url_sha256": published.sha256,
         "download": f"{COMMAND} priors download {published.name}",
     }

@@ -12,18 +12,18 @@ from app.cli.console import print_note
 from app.i18n.formatting import DOWNLOAD_RESUMES_TEXT, format_size
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled
-from ddrm_core.prior.download.download import Received, download
+from ddrm_core.prior.download.download import DownloadProgress, download_prior
 from ddrm_core.prior.store.registry import PublishedPrior
 
 
 def download_with_progress(published: PublishedPrior, folder: Path) -> Path:
     """Download with a bar where standard error is a terminal. Raises as `download`."""
-    size_text = format_size(published.bytes)
+    size_text = format_size(published.size_bytes)
     typer.echo(
-        f"{published.name}: {size_text}, licence {published.licence}, from {published.url}",
+        f"{published.name}: {size_text}, licence {published.license}, from {published.download_url}",
         err=True,
     )
-    progress_events = download(published, folder, CancelToken())
+    progress_events = download_prior(published, folder, CancelToken())
     try:
         return _show_download(published.name, progress_events)
     except (Cancelled, KeyboardInterrupt):
@@ -33,7 +33,7 @@ def download_with_progress(published: PublishedPrior, folder: Path) -> Path:
         progress_events.close()
 
 
-def _show_download(name: str, progress_events: Generator[Received, None, Path]) -> Path:
+def _show_download(name: str, progress_events: Generator[DownloadProgress, None, Path]) -> Path:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -63,13 +63,13 @@ def _show_download(name: str, progress_events: Generator[Received, None, Path]) 
             except StopIteration as end:
                 result: Path = end.value
                 return result
-            activity = "checking what is here" if progress.checking else "downloading"
-            if was_checking and not progress.checking:
+            activity = "checking what is here" if progress.is_checking else "downloading"
+            if was_checking and not progress.is_checking:
                 bar.reset(task)  # reading a disk is faster: its speed says nothing of the rest
-            was_checking = progress.checking
+            was_checking = progress.is_checking
             bar.update(
                 task,
                 description=f"{name}: {activity}",
-                completed=progress.done,
-                total=progress.total,
+                completed=progress.done_bytes,
+                total=progress.total_bytes,
             )

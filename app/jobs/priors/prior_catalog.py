@@ -139,15 +139,15 @@ class PriorCatalog:
 
 def _read_file_info(path: Path) -> PriorFileInfo:
     """Raises as `describe`."""
-    from ddrm_core.prior.checkpoint import describe
-    from ddrm_core.prior.store.library import network_size
+    from ddrm_core.prior.checkpoint import read_prior_info
+    from ddrm_core.prior.store.library import read_network_summary
 
-    info, size = describe(path), network_size(path)
+    info, size = read_prior_info(path), read_network_summary(path)
     return PriorFileInfo(
-        size.attention,
-        size.parameters,
-        info.resolution,
-        info.licence,
+        size.has_attention,
+        size.parameter_count,
+        info.training_resolution,
+        info.license,
         info.training_data,
         info.sha256,
         info.source_sha256,
@@ -159,9 +159,9 @@ def _create_missing_entry(published: PublishedPrior) -> PriorEntry:
     for name in (published.file_name, f"{published.file_name}.part"):
         with suppress(OSError):
             downloaded_bytes = max(downloaded_bytes, (folder / name).stat().st_size)
-    downloaded_bytes = min(downloaded_bytes, published.bytes)
+    downloaded_bytes = min(downloaded_bytes, published.size_bytes)
     return PriorEntry(
-        published.name, published.bytes, published=published, downloaded_bytes=downloaded_bytes
+        published.name, published.size_bytes, published=published, downloaded_bytes=downloaded_bytes
     )
 
 

@@ -85,9 +85,9 @@ def download_prior_job(
 
     Raises as `download` and `PriorLibrary.import_file`.
     """
-    from ddrm_core.prior.download.download import download
+    from ddrm_core.prior.download.download import download_prior
 
-    download_steps = download(published, downloads_folder(), token)
+    download_steps = download_prior(published, downloads_folder(), token)
     try:
         while True:
             try:
@@ -96,7 +96,7 @@ def download_prior_job(
                 file: Path = end.value
                 break
             yield PriorDownloadProgress(
-                progress.done, progress.total, progress.checking, time.monotonic()
+                progress.done_bytes, progress.total_bytes, progress.is_checking, time.monotonic()
             )
     finally:
         download_steps.close()

@@ -106,7 +106,7 @@ def _archive_restoration(
     image = restoration.picture.cpu().numpy()
     mean = array_store.store(image)
     return ArchivedResult(
-        replace(restoration.run, prior=restoration.run.prior.described()),
+        replace(restoration.run, prior=restoration.run.prior.copy_without_weights()),
         mean or StoredArray(image),
         samples,
         spread,

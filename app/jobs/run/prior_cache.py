@@ -85,16 +85,16 @@ class PriorCache:
             device_name: As `choose_device` wants it; with `auto`, the CPU where it does not fit.
             prior_name: Of the prior, None for the bundled one.
 
-        Raises as `load_where_it_fits` and `find_prior_file`.
+        Raises as `load_prior_with_fallback` and `find_prior_file`.
         """
-        from ddrm_core.prior.checkpoint import load_where_it_fits
+        from ddrm_core.prior.checkpoint import load_prior_with_fallback
 
         with self._lock:
             loaded = self._find_loaded(device_name, prior_name)
             if loaded is None:
                 self._loaded = None
                 file_version = self._read_file_version(prior_name)
-                prior, fallback_reason = load_where_it_fits(file_version.path, device_name)
+                prior, fallback_reason = load_prior_with_fallback(file_version.path, device_name)
                 loaded = self._loaded = _LoadedPrior(
                     file_version, device_name, prior, fallback_reason
                 )

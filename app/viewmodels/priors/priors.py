@@ -214,7 +214,7 @@ class PriorsViewModel(StateViewModel[PriorsState]):
         entry = self._state.find_entry(name)
         if entry is not None and entry.published is not None:
             task = DownloadingPrior(
-                name, entry.published.bytes, is_checking_partial=entry.downloaded_bytes > 0
+                name, entry.published.size_bytes, is_checking_partial=entry.downloaded_bytes > 0
             )
             self._start_task(task, partial(download_prior_job, entry.published))
 

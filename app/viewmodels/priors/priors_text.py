@@ -65,7 +65,7 @@ def _file_info_rows(entry: PriorEntry, file_info: PriorFileInfo) -> FactRows:
     resolution = tr("Any") if image_side is None else _resolution_text(image_side)
     origin = tr("Comes with the program") if entry.is_bundled else tr("Your own file")
     if entry.published is not None:
-        origin = entry.published.origin
+        origin = entry.published.info_url
     rows = (
         (tr("Network"), _network_text(file_info)),
         (tr("Resolution"), resolution),
@@ -89,10 +89,10 @@ def _network_text(file_info: PriorFileInfo) -> str:
 def _published_prior_rows(published: PublishedPrior) -> FactRows:
     return (
         (tr("Network"), translate_core_message(published.architecture)),
-        (tr("Resolution"), _resolution_text(published.resolution)),
-        (tr("Licence"), published.licence),
+        (tr("Resolution"), _resolution_text(published.training_resolution)),
+        (tr("Licence"), published.license),
         (tr("Training data"), translate_core_message(published.training_data)),
-        (tr("Origin"), published.origin),
+        (tr("Origin"), published.info_url),
         ("SHA-256", published.sha256),
     )
 
@@ -137,8 +137,8 @@ def download_question(
         free_bytes: Bytes on that disk, None where that is not known.
     """
     missing_bytes, total_text = (
-        published.bytes - entry.downloaded_bytes,
-        format_size(published.bytes),
+        published.size_bytes - entry.downloaded_bytes,
+        format_size(published.size_bytes),
     )
     title = tr("Download {size} for the prior {name}?")
     if entry.downloaded_bytes:
@@ -153,11 +153,11 @@ def download_question(
             " {size} from then on."
         )
     paragraphs = (
-        origin_text.format(server=published.url.split("/")[2], licence=published.licence),
+        origin_text.format(server=published.download_url.split("/")[2], licence=published.license),
         storage_text.format(
             folder=folder,
             free=format_size(free_bytes or 0),
-            first=format_size(missing_bytes + published.bytes),
+            first=format_size(missing_bytes + published.size_bytes),
             size=total_text,
         ),
         tr("It can be stopped at any time, and the next download goes on from there."),
@@ -196,4 +196,4 @@ def _obtain_prior_advice(name: str) -> str:
     if published is None:
         return tr("Import its file to use it.")
     text = tr("It can be downloaded ({size}, licence {licence}), or imported from a file.")
-    return text.format(size=format_size(published.bytes), licence=published.licence)
+    return text.format(size=format_size(published.size_bytes), licence=published.license)

@@ -12,40 +12,41 @@ from time import monotonic
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import DownloadFailed, UnwritableOutput, WrongDownload
 from ddrm_core.files.hashing import hash_file
-from ddrm_core.prior.download.http_stream import Answer, Connection
-from ddrm_core.prior.download.partial_file import PartFile, check_space
+from ddrm_core.prior.download.http_stream import HttpStream, ResponseHead
+from ddrm_core.prior.download.partial_file import PartialDownload, check_disk_space
 from ddrm_core.prior.store.registry import PublishedPrior
 
-STALL_S = 30.0
-SPARE_BYTES = 64 << 20
-_SECONDS_BETWEEN = 0.1
-_MOST_CUTS = 10
-_OK, _PARTIAL, _NOT_THAT_RANGE = 200, 206, 416
+STALL_TIMEOUT_S = 30.0
+RESERVED_BYTES = 64 << 20
+_DOWNLOAD_REPORT_INTERVAL_S = 0.1
+_MAX_DISCONNECTS = 10
+_STATUS_OK, _STATUS_PARTIAL, _STATUS_RANGE_NOT_SATISFIABLE = 200, 206, 416
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class DownloadProgress:
     """How far a download is.
 
     Attributes:
-        done: Bytes that are here, or of those that an earlier download left: that are checked.
-        total: Bytes of the file.
-        checking: Whether it is still about what was here before.
+        done_bytes: Bytes that are here, or of those that an earlier download left: that are
+            checked.
+        total_bytes: Bytes of the file.
+        is_checking: Whether it is still about what was here before.
     """
 
-    done: int
-    total: int
-    checking: bool
+    done_bytes: int
+    total_bytes: int
+    is_checking: bool
 
 
-def download(
+def download_prior(
     published: PublishedPrior,
     folder: Path,
     token: CancelToken,
     *,
-    stall_s: float = STALL_S,
-    spare_bytes: int = SPARE_BYTES,
-) -> Generator[Received, None, Path]:
+    stall_s: float = STALL_TIMEOUT_S,
+    spare_bytes: int = RESERVED_BYTES,
+) -> Generator[DownloadProgress, None, Path]:
     """Fetch it into `folder`, which is made if need be; gives its path there.
 
     What arrives is kept in a file with `.part` after its name, from which the next download goes
@@ -68,93 +69,101 @@ def download(
     """
     target = folder / published.file_name
     if target.is_file():
-        found = hashlib.sha256()
-        checked = hash_file(target, found.update, token)
-        yield from _paced(checked, published.bytes, checking=True)
-        if found.hexdigest() == published.sha256:
+        existing_hash = hashlib.sha256()
+        hashed_counts = hash_file(target, existing_hash.update, token)
+        yield from _throttle_progress(hashed_counts, published.size_bytes, is_checking=True)
+        if existing_hash.hexdigest() == published.sha256:
             return target
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UnwritableOutput.after(folder, error) from error
-    with closing(PartFile(target.with_name(f"{target.name}.part"))) as part:
-        if part.size > published.bytes:
-            part.start_over()
+    with closing(PartialDownload(target.with_name(f"{target.name}.part"))) as part:
+        if part.size > published.size_bytes:
+            part.truncate()
         # Twice: an import writes as much again before this file can go.
-        check_space(folder, 2 * published.bytes - part.size + spare_bytes)
-        yield from _paced(part.hash_again(token), published.bytes, checking=True)
-        arriving = _receive(published, part, token, stall_s)
-        yield from _paced(arriving, published.bytes, checking=False)
-        yield Received(part.size, published.bytes, checking=False)
+        check_disk_space(folder, 2 * published.size_bytes - part.size + spare_bytes)
+        yield from _throttle_progress(part.rehash(token), published.size_bytes, is_checking=True)
+        received_counts = _receive_with_retries(published, part, token, stall_s)
+        yield from _throttle_progress(received_counts, published.size_bytes, is_checking=False)
+        yield DownloadProgress(part.size, published.size_bytes, is_checking=False)
         if part.sha256() != published.sha256:
             part.discard()
-            raise WrongDownload(published.url, f"its SHA-256 is {part.sha256()}")
-        part.keep(target)
+            raise WrongDownload(published.download_url, f"its SHA-256 is {part.sha256()}")
+        part.finalize(target)
     return target
 
 
-def _paced(counts: Iterator[int], total: int, *, checking: bool) -> Iterator[Received]:
+def _throttle_progress(
+    byte_counts: Iterator[int], total_bytes: int, *, is_checking: bool
+) -> Iterator[DownloadProgress]:
     """The first of these numbers of bytes, then at most ten a second."""
-    last = -_SECONDS_BETWEEN
-    for done in counts:
-        if monotonic() - last >= _SECONDS_BETWEEN:
-            last = monotonic()
-            yield Received(done, total, checking)
+    last_report = -_DOWNLOAD_REPORT_INTERVAL_S
+    for done_bytes in byte_counts:
+        if monotonic() - last_report >= _DOWNLOAD_REPORT_INTERVAL_S:
+            last_report = monotonic()
+            yield DownloadProgress(done_bytes, total_bytes, is_checking)
 
 
-def _receive(
-    published: PublishedPrior, part: PartFile, token: CancelToken, stall_s: float
+def _receive_with_retries(
+    published: PublishedPrior, part: PartialDownload, token: CancelToken, stall_s: float
 ) -> Iterator[int]:
     """Fill the part, yielding its size; connects again for as long as that brings it further."""
-    goes_on, furthest, cuts = True, part.size, 0
-    while part.size < published.bytes:
-        start = part.size if goes_on else 0
-        with closing(Connection(published.url, start=start, stall_s=stall_s)) as connection:
-            answer = connection.answer(token)
-            goes_on = _is_usable(answer, start, published)
-            if not goes_on:
+    can_resume, largest_size, disconnects = True, part.size, 0
+    while part.size < published.size_bytes:
+        offset = part.size if can_resume else 0
+        with closing(HttpStream(published.download_url, offset=offset, stall_s=stall_s)) as stream:
+            head = stream.read_head(token)
+            can_resume = _is_usable_response(head, offset, published)
+            if not can_resume:
                 continue
             # Only now: a server that has not even the right size takes nothing from the part.
-            if answer.status == _OK and part.size:
-                part.start_over()
-            yield from _take(connection, published, part, token)
-        if part.size < published.bytes:
-            cuts += 1
-            if part.size <= furthest or cuts > _MOST_CUTS:
-                raise DownloadFailed(published.url, "the connection was cut")
-            furthest = part.size
+            if head.status == _STATUS_OK and part.size:
+                part.truncate()
+            yield from _append_body(stream, published, part, token)
+        if part.size < published.size_bytes:
+            disconnects += 1
+            if part.size <= largest_size or disconnects > _MAX_DISCONNECTS:
+                raise DownloadFailed(published.download_url, "the connection was cut")
+            largest_size = part.size
 
 
-def _is_usable(answer: Answer, start: int, published: PublishedPrior) -> bool:
-    """Whether bytes from `start`, or all, follow; if not, all of them can still be asked for.
+def _is_usable_response(head: ResponseHead, offset: int, published: PublishedPrior) -> bool:
+    """Whether bytes from `offset`, or all, follow; if not, all of them can still be asked for.
 
     Raises:
         DownloadFailed: There is nothing to hope for.
     """
-    if answer.status == _OK:
-        if answer.length not in (None, published.bytes):
-            size = f"{answer.length:,} bytes, not {published.bytes:,}"
-            raise DownloadFailed(published.url, f"what the server has is {size}")
+    if head.status == _STATUS_OK:
+        if head.content_length not in (None, published.size_bytes):
+            size_text = f"{head.content_length:,} bytes, not {published.size_bytes:,}"
+            raise DownloadFailed(published.download_url, f"what the server has is {size_text}")
         return True
-    if start and answer.status == _PARTIAL:
-        return _is_rest(answer, start, published.bytes)
-    if start and answer.status == _NOT_THAT_RANGE:
+    if offset and head.status == _STATUS_PARTIAL:
+        return _is_requested_range(head, offset, published.size_bytes)
+    if offset and head.status == _STATUS_RANGE_NOT_SATISFIABLE:
         return False
-    raise DownloadFailed(published.url, f"the server says {answer.status} {answer.reason}".strip())
+    raise DownloadFailed(
+        published.download_url, f"the server says {head.status} {head.reason}".strip()
+    )
 
 
-def _is_rest(answer: Answer, start: int, total: int) -> bool:
-    given = answer.content_range.strip().lower()
-    right = {f"bytes {start}-{total - 1}/{end}" for end in (total, "*")}
-    return given in right and answer.length in (None, total - start)
+def _is_requested_range(head: ResponseHead, offset: int, total_bytes: int) -> bool:
+    content_range = head.content_range.strip().lower()
+    accepted_ranges = {
+        f"bytes {offset}-{total_bytes - 1}/{stated_total}" for stated_total in (total_bytes, "*")
+    }
+    return content_range in accepted_ranges and head.content_length in (None, total_bytes - offset)
 
 
-def _take(
-    connection: Connection, published: PublishedPrior, part: PartFile, token: CancelToken
+def _append_body(
+    stream: HttpStream, published: PublishedPrior, part: PartialDownload, token: CancelToken
 ) -> Iterator[int]:
-    while data := connection.read(token):
-        if part.size + len(data) > published.bytes:
+    while data := stream.read_chunk(token):
+        if part.size + len(data) > published.size_bytes:
             part.discard()
-            raise WrongDownload(published.url, f"it has more than {published.bytes:,} bytes")
+            raise WrongDownload(
+                published.download_url, f"it has more than {published.size_bytes:,} bytes"
+            )
         part.append(data)
         yield part.size

@@ -25,29 +25,29 @@ from ddrm_core import __version__
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import DownloadFailed, DownloadStalled
 
-_POLL_S = 0.1
-_MOST_BYTES, _MOST_WAITING = 1 << 17, 16
-_MOST_REDIRECTS, _REDIRECTS = 10, (301, 302, 303, 307, 308)
+_POLL_INTERVAL_S = 0.1
+_MAX_CHUNK_BYTES, _MAX_QUEUED_EVENTS = 1 << 17, 16
+_MAX_REDIRECTS, _REDIRECT_STATUSES = 10, (301, 302, 303, 307, 308)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ResponseHead:
     """What a server says before the bytes.
 
     Attributes:
         status: As in RFC 9110, e.g. 206.
         reason: In the server's words.
-        length: How many bytes follow; None where it does not say.
+        content_length: How many bytes follow; None where it does not say.
         content_range: The header of that name, empty where there is none.
     """
 
     status: int
     reason: str
-    length: int | None
+    content_length: int | None
     content_range: str
 
 
-class Connection:
+class HttpStream:
     """A request that is under way in a thread of its own.
 
     Finding the server, the handshake and reading all wait as long as they like; whoever asks waits
@@ -55,14 +55,14 @@ class Connection:
     it next hears from the server, or after `stall_s` without a word.
     """
 
-    def __init__(self, url: str, *, start: int, stall_s: float) -> None:
-        """Ask for the bytes from `start` to the end."""
-        self._url, self._start, self._stall_s = url, start, stall_s
-        self._events: Queue[Answer | bytes | Exception] = Queue(_MOST_WAITING)
-        self._given_up = Event()
-        Thread(target=self._work, name="download", daemon=True).start()
+    def __init__(self, url: str, *, offset: int, stall_s: float) -> None:
+        """Ask for the bytes from `offset` to the end."""
+        self._url, self._offset, self._stall_s = url, offset, stall_s
+        self._events: Queue[ResponseHead | bytes | Exception] = Queue(_MAX_QUEUED_EVENTS)
+        self._closed = Event()
+        Thread(target=self._run_request, name="download", daemon=True).start()
 
-    def answer(self, token: CancelToken) -> Answer:
+    def read_head(self, token: CancelToken) -> ResponseHead:
         """What the server says first.
 
         Raises:
@@ -70,30 +70,30 @@ class Connection:
             DownloadFailed: There is no answer.
             DownloadStalled: Nothing was heard in time.
         """
-        event = self._next(token)
-        if isinstance(event, Answer):
+        event = self._next_event(token)
+        if isinstance(event, ResponseHead):
             return event
-        raise DownloadFailed(self._url, _words(event))
+        raise DownloadFailed(self._url, _describe_failure(event))
 
-    def read(self, token: CancelToken) -> bytes:
+    def read_chunk(self, token: CancelToken) -> bytes:
         """The next bytes; none at their end, and none where the connection was cut.
 
         Raises:
-            Cancelled, DownloadStalled: As `answer`.
+            Cancelled, DownloadStalled: As `read_head`.
         """
-        event = self._next(token)
+        event = self._next_event(token)
         return event if isinstance(event, bytes) else b""
 
     def close(self) -> None:
         """Give up what has not been read."""
-        self._given_up.set()
+        self._closed.set()
 
-    def _next(self, token: CancelToken) -> Answer | bytes | Exception:
+    def _next_event(self, token: CancelToken) -> ResponseHead | bytes | Exception:
         deadline = monotonic() + self._stall_s
         while True:
             token.raise_if_cancelled()
             try:
-                event = self._events.get(timeout=_POLL_S)
+                event = self._events.get(timeout=_POLL_INTERVAL_S)
             except Empty:
                 if monotonic() > deadline:
                     raise DownloadStalled(self._url, self._stall_s) from None
@@ -109,62 +109,64 @@ class Connection:
                 raise event
             return event
 
-    def _work(self) -> None:
+    def _run_request(self) -> None:
         try:
-            self._ask()
+            self._send_request()
         except HTTPError as error:
             error.close()
-            self._tell(Answer(error.code, error.reason, None, ""))
+            self._put_event(ResponseHead(error.code, error.reason, None, ""))
         # The thread boundary: whoever reads gets it.
-        except Exception as caught:  # noqa: BLE001
-            self._tell(caught)
+        except Exception as failure:  # noqa: BLE001
+            self._put_event(failure)
 
-    def _ask(self) -> None:
+    def _send_request(self) -> None:
         headers = {"User-Agent": f"ddrm-restore/{__version__}", "Accept-Encoding": "identity"}
-        if self._start:
-            headers["Range"] = f"bytes={self._start}-"
-        with _opened(self._url, headers, self._stall_s) as response:
-            left: int | None = response.length
+        if self._offset:
+            headers["Range"] = f"bytes={self._offset}-"
+        with _open_following_redirects(self._url, headers, self._stall_s) as response:
+            remaining: int | None = response.length
             content_range = response.headers.get("Content-Range", "")
-            goes_on = self._tell(Answer(response.status, response.reason, left, content_range))
+            is_wanted = self._put_event(
+                ResponseHead(response.status, response.reason, remaining, content_range)
+            )
             # Counted here: a proxy may keep the connection open after the last byte.
-            while goes_on and left != 0:
-                data = response.read1(_MOST_BYTES)
+            while is_wanted and remaining != 0:
+                data = response.read1(_MAX_CHUNK_BYTES)
                 if not data:
                     break
-                left = None if left is None else left - len(data)
-                goes_on = self._tell(data)
-        self._tell(b"")
+                remaining = None if remaining is None else remaining - len(data)
+                is_wanted = self._put_event(data)
+        self._put_event(b"")
 
-    def _tell(self, event: Answer | bytes | Exception) -> bool:
+    def _put_event(self, event: ResponseHead | bytes | Exception) -> bool:
         """Wait until it is taken; whether anybody still listens."""
-        while not self._given_up.is_set():
+        while not self._closed.is_set():
             try:
-                self._events.put(event, timeout=_POLL_S)
+                self._events.put(event, timeout=_POLL_INTERVAL_S)
             except Full:
                 continue
             return True
         return False
 
 
-def _opened(url: str, headers: Mapping[str, str], stall_s: float) -> HTTPResponse:
+def _open_following_redirects(url: str, headers: Mapping[str, str], stall_s: float) -> HTTPResponse:
     """The answer at the end of all redirects."""
-    opener = _opener()
-    for _ in range(_MOST_REDIRECTS):
+    opener = _create_opener()
+    for _ in range(_MAX_REDIRECTS):
         try:
             request = Request(url, headers=dict(headers))
             response: HTTPResponse = opener.open(request, timeout=stall_s)
         except HTTPError as error:
-            if error.code not in _REDIRECTS:
+            if error.code not in _REDIRECT_STATUSES:
                 raise
             error.close()
-            url = _redirected(url, error.headers.get("Location", ""))
+            url = _resolve_redirect(url, error.headers.get("Location", ""))
         else:
             return response
     raise URLError("it is redirected without end")
 
 
-def _redirected(url: str, location: str) -> str:
+def _resolve_redirect(url: str, location: str) -> str:
     """Where to, which is never from an encrypted connection to one that is not."""
     target = urljoin(url, location)
     schemes = ("https",) if urlsplit(url).scheme == "https" else ("http", "https")
@@ -173,7 +175,7 @@ def _redirected(url: str, location: str) -> str:
     return target
 
 
-def _opener() -> OpenerDirector:
+def _create_opener() -> OpenerDirector:
     """For http and https, through the proxies that the system names, and for nothing else."""
     opener = OpenerDirector()
     for handler in (
@@ -188,7 +190,7 @@ def _opener() -> OpenerDirector:
     return opener
 
 
-def _words(event: bytes | Exception) -> str:
+def _describe_failure(event: bytes | Exception) -> str:
     """Why there is no answer."""
     if isinstance(event, bytes):
         return "the connection was cut"

@@ -15,7 +15,7 @@ from ddrm_core.errors import DownloadBusy, NotEnoughSpace, UnwritableOutput
 from ddrm_core.files.hashing import hash_file
 
 
-class PartFile:
+class PartialDownload:
     """The first bytes of a file, on disk.
 
     Every byte is written at once, so a kill leaves a part from which the next download goes on. One
@@ -38,10 +38,10 @@ class PartFile:
         try:
             self._file = path.open("a+b", buffering=0)
             try:
-                _lock(self._file.fileno())
-                found = os.fstat(self._file.fileno())
+                _lock_file(self._file.fileno())
+                file_status = os.fstat(self._file.fileno())
                 # The download that held it may have renamed it in the meantime.
-                ours = path.exists() and os.path.samestat(found, path.stat())
+                is_current_file = path.exists() and os.path.samestat(file_status, path.stat())
             except OSError:
                 self._file.close()
                 raise
@@ -49,12 +49,12 @@ class PartFile:
             raise DownloadBusy(path) from error
         except OSError as error:
             raise UnwritableOutput.after(path, error) from error
-        if not ours:
+        if not is_current_file:
             self._file.close()
             raise DownloadBusy(path)
-        self.size = found.st_size
+        self.size = file_status.st_size
 
-    def hash_again(self, token: CancelToken) -> Iterator[int]:
+    def rehash(self, token: CancelToken) -> Iterator[int]:
         """Hash what an earlier download left, yielding how many bytes are done.
 
         Raises:
@@ -65,16 +65,16 @@ class PartFile:
 
     def append(self, data: bytes) -> None:
         """Write at the end. Raises UnwritableOutput."""
-        left = memoryview(data)
+        remaining = memoryview(data)
         try:
-            while left:
-                left = left[self._file.write(left) :]
+            while remaining:
+                remaining = remaining[self._file.write(remaining) :]
         except OSError as error:
             raise UnwritableOutput.after(self.path, error) from error
         self._hash.update(data)
         self.size += len(data)
 
-    def start_over(self) -> None:
+    def truncate(self) -> None:
         """Drop every byte. Raises UnwritableOutput."""
         try:
             self._file.truncate(0)
@@ -87,39 +87,39 @@ class PartFile:
         """Of all bytes so far, in hexadecimal."""
         return self._hash.hexdigest()
 
-    def keep(self, target: Path) -> None:
+    def finalize(self, target: Path) -> None:
         """Close it and give it its final name. Raises UnwritableOutput."""
         try:
             os.fsync(self._file.fileno())
-            self._let_go(lambda: os.replace(self.path, target))
+            self._run_and_close(lambda: os.replace(self.path, target))
         except OSError as error:
             raise UnwritableOutput.after(target, error) from error
 
     def discard(self) -> None:
         """Close and delete it."""
         with suppress(OSError):
-            self._let_go(self.path.unlink)
+            self._run_and_close(self.path.unlink)
 
     def close(self) -> None:
-        """Leave it for the next download; again after `keep` or `discard` it does nothing."""
+        """Leave it for the next download; again after `finalize` or `discard` it does nothing."""
         if not self._file.closed and not self.size:
             self.discard()
         self._file.close()
 
-    def _let_go(self, last: Callable[[], object]) -> None:
+    def _run_and_close(self, action: Callable[[], object]) -> None:
         """Do a last thing and close; on Windows, which renames no open file, the reverse.
 
         In this order nobody opens the part in between.
         """
         if sys.platform == "win32":
             self._file.close()
-            last()
+            action()
         else:
-            last()
+            action()
             self._file.close()
 
 
-def check_space(folder: Path, needed: int) -> None:
+def check_disk_space(folder: Path, needed_bytes: int) -> None:
     """Find out before a long download whether there is room for it.
 
     Raises:
@@ -127,21 +127,21 @@ def check_space(folder: Path, needed: int) -> None:
         UnwritableOutput: The system does not say.
     """
     try:
-        free = shutil.disk_usage(folder).free
+        free_bytes = shutil.disk_usage(folder).free
     except OSError as error:
         raise UnwritableOutput.after(folder, error) from error
-    if free < needed:
-        raise NotEnoughSpace(folder, needed, free)
+    if free_bytes < needed_bytes:
+        raise NotEnoughSpace(folder, needed_bytes, free_bytes)
 
 
 if sys.platform == "win32":
     import msvcrt
 
     # A locked byte cannot be read by anyone else; this one is past the end of any part.
-    _LOCKED_BYTE = 1 << 40
+    _LOCKED_BYTE_OFFSET = 1 << 40
 
-    def _lock(descriptor: int) -> None:
-        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
+    def _lock_file(descriptor: int) -> None:
+        os.lseek(descriptor, _LOCKED_BYTE_OFFSET, os.SEEK_SET)
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         except PermissionError as error:
@@ -150,5 +150,5 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _lock(descriptor: int) -> None:
+    def _lock_file(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -17,11 +17,11 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 _GROUPS = 32
-_LONGEST_PERIOD = 10_000  # of the timestep's sines
+_MAX_PERIOD = 10_000  # of the timestep's sines
 
 
 @dataclass(frozen=True, slots=True)
-class AdmShape:
+class AdmConfig:
     """The numbers that fix the network's tensors and what is done with them.
 
     Attributes:
@@ -55,28 +55,28 @@ class AdmShape:
         """What both sides of a picture must be multiples of."""
         return 1 << (len(self.multipliers) - 1)
 
-    def check(self) -> None:
+    def validate(self) -> None:
         """Raises ValueError where no network has these numbers."""
-        widths = [self.width(level) for level in range(len(self.multipliers))]
-        if not all(width >= _GROUPS and width % _GROUPS == 0 for width in widths):
+        channel_counts = [self.channels_at_level(level) for level in range(len(self.multipliers))]
+        if not all(count >= _GROUPS and count % _GROUPS == 0 for count in channel_counts):
             raise ValueError(f"its widths are not all multiples of {_GROUPS}")
         if bool(self.heads) == bool(self.head_channels):
             raise ValueError("it has not one of heads and head channels")
-        if any(width % (self.heads or self.head_channels) for width in widths):
+        if any(count % (self.heads or self.head_channels) for count in channel_counts):
             raise ValueError("its widths are not all multiples of its heads")
         if self.channels % 2:
             raise ValueError("its base width is odd")
 
-    def width(self, level: int) -> int:
+    def channels_at_level(self, level: int) -> int:
         """Channels at a level."""
         return int(self.channels * self.multipliers[level])
 
-    def heads_of(self, channels: int) -> int:
+    def head_count(self, channels: int) -> int:
         """Attention heads of a block so wide."""
         return self.heads or channels // self.head_channels
 
 
-class Norm(nn.GroupNorm):
+class ModulatedGroupNorm(nn.GroupNorm):
     """Group norm; its statistics are summed in float32 whatever the picture's precision is."""
 
     def __init__(self, channels: int) -> None:
@@ -87,39 +87,53 @@ class Norm(nn.GroupNorm):
     ) -> Tensor:
         """Normalised; times 1 + scale, plus shift, where those are given: (b or 1, c) each."""
         if modulation is None:
-            return self._normed(h, self.weight, self.bias)
+            return self._normalize(h, self.weight, self.bias)
         scale, shift = modulation
         factor = 1 + scale
         if len(scale) == 1:  # into the weights: the picture is read once less
-            return self._normed(h, self.weight * factor[0], self.bias * factor[0] + shift[0])
-        normed = self._normed(h, self.weight, self.bias) * factor[:, :, None, None].to(h.dtype)
-        return normed + shift[:, :, None, None].to(h.dtype)
+            return self._normalize(h, self.weight * factor[0], self.bias * factor[0] + shift[0])
+        normalized = self._normalize(h, self.weight, self.bias) * factor[:, :, None, None].to(
+            h.dtype
+        )
+        return normalized + shift[:, :, None, None].to(h.dtype)
 
-    def _normed(self, h: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    def _normalize(self, h: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
         return functional.group_norm(h, _GROUPS, weight.to(h.dtype), bias.to(h.dtype), self.eps)
 
 
-class Residual(nn.Module):
+class AdmResidualBlock(nn.Module):
     """skip(x) + conv2(silu(norm2(conv1(silu(norm1(x))); e))), resampled before conv1 if wanted."""
 
     def __init__(
         self,
-        shape: AdmShape,
-        channels: int,
-        out: int,
+        config: AdmConfig,
+        in_channels: int,
+        out_channels: int,
         resample: Callable[[Tensor], Tensor] | None = None,
     ) -> None:
         super().__init__()
-        self.scale_shift, self.resample = shape.scale_shift, resample
-        embedding, wide = 4 * shape.channels, 2 * out if shape.scale_shift else out
+        self.scale_shift, self.resample = config.scale_shift, resample
+        embedding_width, modulation_width = (
+            4 * config.channels,
+            2 * out_channels if config.scale_shift else out_channels,
+        )
         self.in_layers = nn.Sequential(
-            Norm(channels), nn.SiLU(), nn.Conv2d(channels, out, 3, padding=1)
+            ModulatedGroupNorm(in_channels),
+            nn.SiLU(),
+            nn.Conv2d(in_channels, out_channels, 3, padding=1),
         )
-        self.emb_layers = nn.Sequential(nn.SiLU(), nn.Linear(embedding, wide))
+        self.emb_layers = nn.Sequential(nn.SiLU(), nn.Linear(embedding_width, modulation_width))
         self.out_layers = nn.Sequential(
-            Norm(out), nn.SiLU(), nn.Identity(), nn.Conv2d(out, out, 3, padding=1)
+            ModulatedGroupNorm(out_channels),
+            nn.SiLU(),
+            nn.Identity(),
+            nn.Conv2d(out_channels, out_channels, 3, padding=1),
         )
-        self.skip_connection = nn.Identity() if channels == out else nn.Conv2d(channels, out, 1)
+        self.skip_connection = (
+            nn.Identity()
+            if in_channels == out_channels
+            else nn.Conv2d(in_channels, out_channels, 1)
+        )
 
     def forward(self, x: Float[Tensor, "b c h w"], e: Float[Tensor, "#b e"]) -> Tensor:
         h = _silu(self.in_layers[0](x))
@@ -131,17 +145,17 @@ class Residual(nn.Module):
             h = self.out_layers[0](h, shift.chunk(2, 1))
         else:
             h = self.out_layers[0](h + shift[:, :, None, None].to(h.dtype))
-        added: Tensor = self.out_layers[3](_silu(h)) + self.skip_connection(x)
-        return added
+        output: Tensor = self.out_layers[3](_silu(h)) + self.skip_connection(x)
+        return output
 
 
-class Attention(nn.Module):
+class AttentionBlock(nn.Module):
     """x + projection(softmax(q k / sqrt(head channels)) v), over all pixels."""
 
-    def __init__(self, shape: AdmShape, channels: int) -> None:
+    def __init__(self, config: AdmConfig, channels: int) -> None:
         super().__init__()
-        self.heads, self.heads_last = shape.heads_of(channels), shape.heads_last
-        self.norm = Norm(channels)
+        self.heads, self.heads_last = config.head_count(channels), config.heads_last
+        self.norm = ModulatedGroupNorm(channels)
         self.qkv = nn.Conv1d(channels, 3 * channels, 1)
         self.proj_out = nn.Conv1d(channels, channels, 1)
 
@@ -154,13 +168,13 @@ class Attention(nn.Module):
         else:
             q, k, v = qkv.unflatten(2, (self.heads, 3, -1)).permute(3, 0, 2, 1, 4).unbind(0)
         mixed = functional.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2)
-        added = functional.linear(mixed, self.proj_out.weight[:, :, 0], self.proj_out.bias)
+        projected = functional.linear(mixed, self.proj_out.weight[:, :, 0], self.proj_out.bias)
         height, width = x.shape[2:]
-        change: Tensor = added.mT.unflatten(2, (height, width))
+        change: Tensor = projected.mT.unflatten(2, (height, width))
         return x + change
 
 
-class Down(nn.Module):
+class Downsample(nn.Module):
     """Half as wide and high, by a convolution."""
 
     def __init__(self, channels: int) -> None:
@@ -172,7 +186,7 @@ class Down(nn.Module):
         return halved
 
 
-class Up(nn.Module):
+class Upsample(nn.Module):
     """Twice as wide and high, then a convolution."""
 
     def __init__(self, channels: int) -> None:
@@ -180,40 +194,44 @@ class Up(nn.Module):
         self.conv = nn.Conv2d(channels, channels, 3, padding=1)
 
     def forward(self, x: Tensor, e: Tensor) -> Tensor:  # noqa: ARG002  # as Residual
-        doubled: Tensor = self.conv(_doubled(x))
+        doubled: Tensor = self.conv(_double_resolution(x))
         return doubled
 
 
 class AdmNetwork(nn.Module):
     """See the module."""
 
-    def __init__(self, shape: AdmShape) -> None:
+    def __init__(self, config: AdmConfig) -> None:
         super().__init__()
-        self.shape = shape
-        wide, first = 4 * shape.channels, shape.width(0)
+        self.config = config
+        embedding_width, first_channels = 4 * config.channels, config.channels_at_level(0)
         self.time_embed = nn.Sequential(
-            nn.Linear(shape.channels, wide), nn.SiLU(), nn.Linear(wide, wide)
+            nn.Linear(config.channels, embedding_width),
+            nn.SiLU(),
+            nn.Linear(embedding_width, embedding_width),
         )
-        if shape.labels:
-            self.label_emb = nn.Embedding(shape.labels, wide)
-        self.input_blocks = nn.ModuleList([nn.ModuleList([nn.Conv2d(3, first, 3, padding=1)])])
-        widths = [first]
-        for layers, width in _downwards(shape):
+        if config.labels:
+            self.label_emb = nn.Embedding(config.labels, embedding_width)
+        self.input_blocks = nn.ModuleList(
+            [nn.ModuleList([nn.Conv2d(3, first_channels, 3, padding=1)])]
+        )
+        channel_counts = [first_channels]
+        for layers, channels in _iter_input_blocks(config):
             self.input_blocks.append(layers)
-            widths.append(width)
-        middle = widths[-1]
+            channel_counts.append(channels)
+        middle_channels = channel_counts[-1]
         self.middle_block = nn.ModuleList(
             [
-                Residual(shape, middle, middle),
-                Attention(shape, middle),
-                Residual(shape, middle, middle),
+                AdmResidualBlock(config, middle_channels, middle_channels),
+                AttentionBlock(config, middle_channels),
+                AdmResidualBlock(config, middle_channels, middle_channels),
             ]
         )
-        self.output_blocks = nn.ModuleList(_upwards(shape, widths))
+        self.output_blocks = nn.ModuleList(_iter_output_blocks(config, channel_counts))
         self.out = nn.Sequential(
-            Norm(first),
+            ModulatedGroupNorm(first_channels),
             nn.SiLU(),
-            nn.Conv2d(first, 6 if shape.learned_sigma else 3, 3, padding=1),
+            nn.Conv2d(first_channels, 6 if config.learned_sigma else 3, 3, padding=1),
         )
 
     def forward(
@@ -230,29 +248,29 @@ class AdmNetwork(nn.Module):
             poll: Called between blocks; what it raises ends the evaluation. Without it the network
                 compiles as one graph.
         """
-        e = self.embedding(timesteps)
+        e = self.embed_timesteps(timesteps)
 
-        def run(h: Tensor, layers: nn.Module) -> Tensor:
+        def run_layers(h: Tensor, layers: nn.Module) -> Tensor:
             for layer in layers.children():
                 if poll is not None:
                     poll()
                 h = layer(h) if isinstance(layer, nn.Conv2d) else layer(h, e)
             return h
 
-        skips = [run(x, self.input_blocks[0])]
+        skips = [run_layers(x, self.input_blocks[0])]
         for layers in self.input_blocks[1:]:
-            skips.append(run(skips[-1], layers))
-        h = run(skips[-1], self.middle_block)
+            skips.append(run_layers(skips[-1], layers))
+        h = run_layers(skips[-1], self.middle_block)
         for layers in self.output_blocks:
-            h = run(torch.cat([h, skips.pop()], 1), layers)
+            h = run_layers(torch.cat([h, skips.pop()], 1), layers)
         noise: Tensor = self.out[2](_silu(self.out[0](h)))
         return noise
 
-    def embedding(self, timesteps: Float[Tensor, " b"]) -> Float[Tensor, "b e"]:
+    def embed_timesteps(self, timesteps: Float[Tensor, " b"]) -> Float[Tensor, "b e"]:
         """Of timesteps, in float32. Source: Vaswani et al. 2017, section 3.5."""
-        half = self.shape.channels // 2
-        place = torch.arange(half, device=timesteps.device, dtype=torch.float32)
-        angles = timesteps.float()[:, None] * torch.exp(-math.log(_LONGEST_PERIOD) * place / half)
+        half_width = self.config.channels // 2
+        index = torch.arange(half_width, device=timesteps.device, dtype=torch.float32)
+        angles = timesteps.float()[:, None] * torch.exp(-math.log(_MAX_PERIOD) * index / half_width)
         embedded: Tensor = self.time_embed(torch.cat([angles.cos(), angles.sin()], 1))
         return embedded
 
@@ -265,41 +283,52 @@ class AdmNetwork(nn.Module):
                 module.to(dtype)
 
 
-def _downwards(shape: AdmShape) -> Iterator[tuple[nn.ModuleList, int]]:
+def _iter_input_blocks(config: AdmConfig) -> Iterator[tuple[nn.ModuleList, int]]:
     """The blocks after the first convolution, and how wide each leaves the picture."""
-    width, last = shape.width(0), len(shape.multipliers) - 1
-    for level in range(last + 1):
-        for _ in range(shape.blocks):
-            layers = nn.ModuleList([Residual(shape, width, shape.width(level))])
-            width = shape.width(level)
-            if 1 << level in shape.attention_strides:
-                layers.append(Attention(shape, width))
-            yield layers, width
-        if level < last:
-            block = Residual(shape, width, width, _halved)
-            yield nn.ModuleList([block if shape.resampling_blocks else Down(width)]), width
+    channels, last_level = config.channels_at_level(0), len(config.multipliers) - 1
+    for level in range(last_level + 1):
+        for _ in range(config.blocks):
+            layers = nn.ModuleList(
+                [AdmResidualBlock(config, channels, config.channels_at_level(level))]
+            )
+            channels = config.channels_at_level(level)
+            if 1 << level in config.attention_strides:
+                layers.append(AttentionBlock(config, channels))
+            yield layers, channels
+        if level < last_level:
+            block = AdmResidualBlock(config, channels, channels, _halve_resolution)
+            yield (
+                nn.ModuleList([block if config.resampling_blocks else Downsample(channels)]),
+                channels,
+            )
 
 
-def _upwards(shape: AdmShape, widths: list[int]) -> Iterator[nn.ModuleList]:
+def _iter_output_blocks(config: AdmConfig, channel_counts: list[int]) -> Iterator[nn.ModuleList]:
     """The blocks on the way up; each takes the picture that one on the way down left."""
-    skips, width = list(widths), widths[-1]
-    for level in reversed(range(len(shape.multipliers))):
-        for block in range(shape.blocks + 1):
-            layers = nn.ModuleList([Residual(shape, width + skips.pop(), shape.width(level))])
-            width = shape.width(level)
-            if 1 << level in shape.attention_strides:
-                layers.append(Attention(shape, width))
-            if level and block == shape.blocks:
-                wider = Residual(shape, width, width, _doubled)
-                layers.append(wider if shape.resampling_blocks else Up(width))
+    skip_channels, channels = list(channel_counts), channel_counts[-1]
+    for level in reversed(range(len(config.multipliers))):
+        for block in range(config.blocks + 1):
+            layers = nn.ModuleList(
+                [
+                    AdmResidualBlock(
+                        config, channels + skip_channels.pop(), config.channels_at_level(level)
+                    )
+                ]
+            )
+            channels = config.channels_at_level(level)
+            if 1 << level in config.attention_strides:
+                layers.append(AttentionBlock(config, channels))
+            if level and block == config.blocks:
+                upsampling_block = AdmResidualBlock(config, channels, channels, _double_resolution)
+                layers.append(upsampling_block if config.resampling_blocks else Upsample(channels))
             yield layers
 
 
-def _halved(x: Tensor) -> Tensor:
+def _halve_resolution(x: Tensor) -> Tensor:
     return functional.avg_pool2d(x, 2)
 
 
-def _doubled(x: Tensor) -> Tensor:
+def _double_resolution(x: Tensor) -> Tensor:
     return functional.interpolate(x, scale_factor=2.0, mode="nearest")
 
 

@@ -17,7 +17,7 @@ from torch.nn import functional
 
 
 @dataclass(frozen=True, slots=True)
-class CompactShape:
+class CompactConfig:
     """The numbers that fix the network's tensors.
 
     Attributes:
@@ -47,7 +47,7 @@ class CompactShape:
         return reach + self.size_multiple  # convolutions with strides see their whole cell
 
 
-class Block(nn.Module):
+class CompactBlock(nn.Module):
     """h + conv2(relu(conv1(h) * (1 + modulation(e))))."""
 
     def __init__(self, channels: int, embedding: int) -> None:
@@ -59,46 +59,48 @@ class Block(nn.Module):
     def forward(self, h: Float[Tensor, "b c h w"], e: Float[Tensor, "#b e"]) -> Tensor:
         scale = 1 + self.modulation(e)
         if len(e) == 1 and not torch.is_grad_enabled():
-            return self._evaluated(h, scale[0])
-        inner: Tensor = self.conv2(
+            return self._forward_inference(h, scale[0])
+        change: Tensor = self.conv2(
             functional.relu(self.conv1(h) * scale[:, :, None, None].to(h.dtype))
         )
-        return h + inner
+        return h + change
 
-    def _evaluated(self, h: Tensor, scale: Tensor) -> Tensor:
+    def _forward_inference(self, h: Tensor, scale: Tensor) -> Tensor:
         """The same in less memory and time: one noise level for all, its scale in the weights."""
         weight = (self.conv1.weight * scale[:, None, None, None]).to(h.dtype)
         bias = None if self.conv1.bias is None else (self.conv1.bias * scale).to(h.dtype)
-        inner = functional.conv2d(h, weight, bias, padding=1).relu_()
-        added: Tensor = self.conv2(inner)
-        return added.add_(h)
+        change = functional.conv2d(h, weight, bias, padding=1).relu_()
+        output: Tensor = self.conv2(change)
+        return output.add_(h)
 
 
 class CompactNetwork(nn.Module):
     """See the module; names of its parts are those in the weights file."""
 
-    def __init__(self, shape: CompactShape) -> None:
+    def __init__(self, config: CompactConfig) -> None:
         super().__init__()
 
-        def level(channels: int, count: int) -> nn.ModuleList:
-            return nn.ModuleList(Block(channels, shape.embedding) for _ in range(count))
+        def create_level(channels: int, count: int) -> nn.ModuleList:
+            return nn.ModuleList(CompactBlock(channels, config.embedding) for _ in range(count))
 
-        finer, coarsest = shape.channels[:-1], shape.channels[-1]
-        steps = list(pairwise(shape.channels))
-        self.shape = shape
+        finer_channels, coarsest_channels = config.channels[:-1], config.channels[-1]
+        channel_pairs = list(pairwise(config.channels))
+        self.config = config
         self.noise_embedding = nn.Sequential(
-            nn.Linear(1, shape.embedding),
+            nn.Linear(1, config.embedding),
             nn.SiLU(),
-            nn.Linear(shape.embedding, shape.embedding),
+            nn.Linear(config.embedding, config.embedding),
             nn.SiLU(),
         )
-        self.head = nn.Conv2d(12, shape.channels[0], 3, padding=1)
-        self.encoder = nn.ModuleList(level(c, shape.blocks) for c in finer)
-        self.down = nn.ModuleList(nn.Conv2d(a, b, 2, 2) for a, b in steps)
-        self.middle = level(coarsest, shape.middle)
-        self.up = nn.ModuleList(nn.ConvTranspose2d(b, a, 2, 2) for a, b in reversed(steps))
-        self.decoder = nn.ModuleList(level(c, shape.blocks) for c in reversed(finer))
-        self.tail = nn.Conv2d(shape.channels[0], 12, 3, padding=1)
+        self.head = nn.Conv2d(12, config.channels[0], 3, padding=1)
+        self.encoder = nn.ModuleList(create_level(c, config.blocks) for c in finer_channels)
+        self.down = nn.ModuleList(nn.Conv2d(a, b, 2, 2) for a, b in channel_pairs)
+        self.middle = create_level(coarsest_channels, config.middle)
+        self.up = nn.ModuleList(nn.ConvTranspose2d(b, a, 2, 2) for a, b in reversed(channel_pairs))
+        self.decoder = nn.ModuleList(
+            create_level(c, config.blocks) for c in reversed(finer_channels)
+        )
+        self.tail = nn.Conv2d(config.channels[0], 12, 3, padding=1)
 
     def forward(
         self, x: Float[Tensor, "b 3 h w"], c_noise: Float[Tensor, " #b"], poll: Callable[[], None]
@@ -111,7 +113,7 @@ class CompactNetwork(nn.Module):
             poll: Called between blocks; what it raises ends the evaluation.
         """
 
-        def run(h: Tensor, blocks: Iterable[nn.Module]) -> Tensor:
+        def run_blocks(h: Tensor, blocks: Iterable[nn.Module]) -> Tensor:
             for block in blocks:
                 poll()
                 h = block(h, e)
@@ -121,11 +123,11 @@ class CompactNetwork(nn.Module):
         h = self.head(functional.pixel_unshuffle(x, 2))
         skips = []
         for encoder, down in zip(self.encoder, self.down, strict=True):
-            skips.append(run(h, encoder))  # type: ignore[arg-type]  # a ModuleList is iterable
+            skips.append(run_blocks(h, encoder))  # type: ignore[arg-type]  # a ModuleList is iterable
             h = down(skips[-1])
-        h = run(h, self.middle)
+        h = run_blocks(h, self.middle)
         for up, decoder in zip(self.up, self.decoder, strict=True):
-            h = run(up(h).add_(skips.pop()), decoder)  # type: ignore[arg-type]
+            h = run_blocks(up(h).add_(skips.pop()), decoder)  # type: ignore[arg-type]
         return functional.pixel_shuffle(self.tail(h), 2)
 
     def to_precision(self, dtype: torch.dtype) -> None:

@@ -8,84 +8,88 @@ from dataclasses import asdict
 
 import torch
 
-from ddrm_core.prior.networks.adm import AdmNetwork, AdmShape
-from ddrm_core.prior.networks.compact import CompactNetwork, CompactShape
+from ddrm_core.prior.networks.adm import AdmConfig, AdmNetwork
+from ddrm_core.prior.networks.compact import CompactConfig, CompactNetwork
 
-NetworkShape = CompactShape | AdmShape
+NetworkConfig = CompactConfig | AdmConfig
 Network = CompactNetwork | AdmNetwork
 
-_MOST = 4096  # of anything in an architecture; more is no prior but a way to fill the memory
-_MOST_LEVELS, _MOST_BLOCKS = 8, 64
+_MAX_CONFIG_NUMBER = (
+    4096  # of anything in an architecture; more is no prior but a way to fill the memory
+)
+_MAX_LEVELS, _MAX_BLOCKS = 8, 64
 
 
-def shape_from(architecture: str) -> NetworkShape:
+def parse_network_config(architecture: str) -> NetworkConfig:
     """Raises ValueError, KeyError or TypeError where it is not one that is known here."""
     numbers = json.loads(architecture)
     match numbers["kind"]:
         case "compact":
-            return _compact(numbers)
+            return _parse_compact_config(numbers)
         case "adm":
-            return _adm(numbers)
+            return _parse_adm_config(numbers)
     raise ValueError(f"architecture {numbers['kind']!r} is not known here")
 
 
-def network_of(shape: NetworkShape) -> Network:
+def create_meta_network(config: NetworkConfig) -> Network:
     """One with tensors that have shapes only, to be given others."""
     with torch.device("meta"):
-        if isinstance(shape, CompactShape):
-            return CompactNetwork(shape)
-        return AdmNetwork(shape)
+        if isinstance(config, CompactConfig):
+            return CompactNetwork(config)
+        return AdmNetwork(config)
 
 
-def adm_architecture(shape: AdmShape) -> str:
-    """What `shape_from` reads."""
-    return json.dumps({"kind": "adm", **asdict(shape)})
+def encode_adm_config(config: AdmConfig) -> str:
+    """What `parse_network_config` reads."""
+    return json.dumps({"kind": "adm", **asdict(config)})
 
 
-def _compact(numbers: Mapping[str, object]) -> CompactShape:
+def _parse_compact_config(numbers: Mapping[str, object]) -> CompactConfig:
     if numbers["unshuffle"] != 2:
         raise ValueError("it does not unshuffle by 2")
-    channels = _whole(numbers["channels"])
-    blocks, middle, embedding = _whole([numbers[k] for k in ("blocks", "middle", "embedding")])
-    return CompactShape(channels, blocks, middle, embedding)
-
-
-def _adm(numbers: Mapping[str, object]) -> AdmShape:
-    channels, blocks = _whole([numbers[k] for k in ("channels", "blocks")])
-    head_channels, heads, labels = _whole(
-        [numbers[k] for k in ("head_channels", "heads", "labels")], least=0
+    channels = _require_integers(numbers["channels"])
+    blocks, middle, embedding = _require_integers(
+        [numbers[k] for k in ("blocks", "middle", "embedding")]
     )
-    if blocks > _MOST_BLOCKS:
-        raise ValueError(f"it has more than {_MOST_BLOCKS} blocks a level")
+    return CompactConfig(channels, blocks, middle, embedding)
+
+
+def _parse_adm_config(numbers: Mapping[str, object]) -> AdmConfig:
+    channels, blocks = _require_integers([numbers[k] for k in ("channels", "blocks")])
+    head_channels, heads, labels = _require_integers(
+        [numbers[k] for k in ("head_channels", "heads", "labels")], minimum=0
+    )
+    if blocks > _MAX_BLOCKS:
+        raise ValueError(f"it has more than {_MAX_BLOCKS} blocks a level")
     multipliers = numbers["multipliers"]
-    if not isinstance(multipliers, list) or not 1 <= len(multipliers) <= _MOST_LEVELS:
-        raise ValueError(f"it has not 1 to {_MOST_LEVELS} levels")
-    shape = AdmShape(
+    if not isinstance(multipliers, list) or not 1 <= len(multipliers) <= _MAX_LEVELS:
+        raise ValueError(f"it has not 1 to {_MAX_LEVELS} levels")
+    config = AdmConfig(
         channels=channels,
         multipliers=tuple(float(m) for m in multipliers),
         blocks=blocks,
-        attention_strides=_whole(numbers["attention_strides"]),
+        attention_strides=_require_integers(numbers["attention_strides"]),
         head_channels=head_channels,
         heads=heads,
-        scale_shift=_switch(numbers["scale_shift"]),
-        resampling_blocks=_switch(numbers["resampling_blocks"]),
-        heads_last=_switch(numbers["heads_last"]),
-        learned_sigma=_switch(numbers["learned_sigma"]),
+        scale_shift=_require_bool(numbers["scale_shift"]),
+        resampling_blocks=_require_bool(numbers["resampling_blocks"]),
+        heads_last=_require_bool(numbers["heads_last"]),
+        learned_sigma=_require_bool(numbers["learned_sigma"]),
         labels=labels,
     )
-    shape.check()
-    return shape
+    config.validate()
+    return config
 
 
-def _switch(value: object) -> bool:
+def _require_bool(value: object) -> bool:
     if not isinstance(value, bool):
         raise TypeError("its switches are not all true or false")
     return value
 
 
-def _whole(values: object, least: int = 1) -> tuple[int, ...]:
+def _require_integers(values: object, minimum: int = 1) -> tuple[int, ...]:
     if not isinstance(values, list) or not all(isinstance(v, int) for v in values):
         raise TypeError("its numbers are not all whole")
-    if not all(least <= v <= _MOST for v in values):
-        raise ValueError(f"its numbers are not all from {least} to {_MOST}")
+    if not all(minimum <= v <= _MAX_CONFIG_NUMBER for v in values):
+        raise ValueError(f"its numbers are not all from {minimum} to {_MAX_CONFIG_NUMBER}")
     return tuple(values)

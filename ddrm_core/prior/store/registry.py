@@ -15,48 +15,48 @@ class PublishedPrior:
     Attributes:
         name: What it is called once it has been imported.
         architecture: The network, in words.
-        resolution: Sides of the pictures it was trained on, in pixels.
+        training_resolution: Sides of the pictures it was trained on, in pixels.
         size_multiple: What both sides of its input must be multiples of.
         sigma_range: The noise levels it was trained for, network units.
         training_data: In words.
-        licence: Of the weights.
-        origin: The page that describes it.
-        url: The file.
-        bytes: Its size.
+        license: Of the weights.
+        info_url: The page that describes it.
+        download_url: The file.
+        size_bytes: Its size.
         sha256: Of the file, in hexadecimal.
     """
 
     name: str
     architecture: str
-    resolution: int
+    training_resolution: int
     size_multiple: int
     sigma_range: tuple[float, float]
     training_data: str
-    licence: str
-    origin: str
-    url: str
-    bytes: int
+    license: str
+    info_url: str
+    download_url: str
+    size_bytes: int
     sha256: str
 
     @property
     def file_name(self) -> str:
         """What the file is called where it is published."""
-        return urlsplit(self.url).path.rpartition("/")[2]
+        return urlsplit(self.download_url).path.rpartition("/")[2]
 
 
-PUBLISHED = (
+PUBLISHED_PRIORS = (
     PublishedPrior(
         name="adm-256",
         architecture="ADM, a U-Net with attention, 552.8 M parameters (Dhariwal and Nichol 2021)",
-        resolution=256,
+        training_resolution=256,
         size_multiple=32,
         sigma_range=(sigma_at(0), sigma_at(TIMESTEPS - 1)),
         training_data="ImageNet at 256x256, without its classes",
-        licence="MIT",
-        origin="https://github.com/openai/guided-diffusion",
-        url="https://openaipublic.blob.core.windows.net/diffusion/jul-2021/"
+        license="MIT",
+        info_url="https://github.com/openai/guided-diffusion",
+        download_url="https://openaipublic.blob.core.windows.net/diffusion/jul-2021/"
         "256x256_diffusion_uncond.pt",
-        bytes=2_211_383_297,
+        size_bytes=2_211_383_297,
         sha256="a37c32fffd316cd494cf3f35b339936debdc1576dad13fe57c42399a5dbc78b1",
     ),
 )

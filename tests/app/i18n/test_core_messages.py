@@ -126,7 +126,7 @@ def test_every_phrase_that_the_core_raises_is_translated(_where, phrase):
     "phrase",
     [
         *strings_in(coefficients, "check_supported"),
-        *strings_in(connection, "_words"),
+        *strings_in(connection, "_describe_failure"),
         *(text for text in strings_in(header, "_detect_format") if text not in SAME),
         *(coding for coding in header.CODING_BY_FRAME_MARKER.values()),
         *(
@@ -140,8 +140,8 @@ def test_every_phrase_that_the_core_raises_is_translated(_where, phrase):
         *strings_in(delivery, "_encode_with_source_tables"),
         *strings_in(template, "check_template"),
         *(fallback.value for fallback in Fallback),
-        *(p.architecture for p in registry.PUBLISHED),
-        *(p.training_data for p in registry.PUBLISHED),
+        *(p.architecture for p in registry.PUBLISHED_PRIORS),
+        *(p.training_data for p in registry.PUBLISHED_PRIORS),
         "custom, near 43",
         "not stated in its file",
         bundled_header()["training_data"],

@@ -15,11 +15,11 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from app.config.resources import BUNDLED_PRIOR_PATH
-from ddrm_core.prior.store.registry import PUBLISHED
+from ddrm_core.prior.store.registry import PUBLISHED_PRIORS
 from tests.support.cli_pictures import opened
 from tests.support.file_server import FileServer, answering, silent_after, until_it_has
 
-ADM = PUBLISHED[0]
+ADM = PUBLISHED_PRIORS[0]
 
 
 @pytest.fixture(autouse=True)
@@ -47,8 +47,10 @@ def server(tmp_path):
 def published(server, monkeypatch):
     """What the registry says of it."""
     sha256 = hashlib.sha256(server.data).hexdigest()
-    entry = replace(ADM, url=server.url("a.safetensors"), bytes=len(server.data), sha256=sha256)
-    monkeypatch.setattr("app.config.prior_locations.PUBLISHED", (entry,))
+    entry = replace(
+        ADM, download_url=server.url("a.safetensors"), size_bytes=len(server.data), sha256=sha256
+    )
+    monkeypatch.setattr("app.config.prior_locations.PUBLISHED_PRIORS", (entry,))
     return entry
 
 
@@ -62,10 +64,16 @@ def test_what_is_published_is_listed_and_described_before_it_is_here(run, folder
     assert [p["name"] for p in document["not_downloaded"]] == ["adm-256"]
     known = json.loads(run("priors", "info", "adm-256", "--json").stdout)
     assert known == document["not_downloaded"][0]
-    assert (known["bytes"], known["url_sha256"]) == (ADM.bytes, ADM.sha256)
+    assert (known["bytes"], known["url_sha256"]) == (ADM.size_bytes, ADM.sha256)
     assert (known["file"], known["licence"], known["size_multiple"]) == (None, "MIT", 32)
     words = run("priors", "info", "adm-256").stdout
-    for fact in ("not downloaded", ADM.url, ADM.origin, "0.01 to 157", "priors download adm-256"):
+    for fact in (
+        "not downloaded",
+        ADM.download_url,
+        ADM.info_url,
+        "0.01 to 157",
+        "priors download adm-256",
+    ):
         assert fact in words
 
 
@@ -83,7 +91,7 @@ def test_downloaded_imported_and_restored_with(run, published, folder, server, p
     result = run("priors", "download", "adm-256")
     assert result.exit_code == 0, result.stderr
     assert "--prior adm-256" in result.stdout
-    assert published.url in result.stderr
+    assert published.download_url in result.stderr
     assert not any((folder / "downloads").iterdir())
     document = json.loads(run("priors", "list", "--json").stdout)
     assert [p["name"] for p in document["priors"]] == ["compact", "adm-256"]
@@ -145,15 +153,15 @@ import platformdirs
 import app.config.prior_locations
 folder, url, size, sha256, *sys.argv[1:] = sys.argv[1:]
 platformdirs.user_data_dir = lambda *_, **__: folder
-known = replace(app.config.prior_locations.PUBLISHED[0], url=url, bytes=int(size), sha256=sha256)
-app.config.prior_locations.PUBLISHED = (known,)
+known = replace(app.config.prior_locations.PUBLISHED_PRIORS[0], download_url=url, size_bytes=int(size), sha256=sha256)
+app.config.prior_locations.PUBLISHED_PRIORS = (known,)
 from app.__main__ import main
 main()
 """
 
 
 def started(published, folder, stderr):
-    known = (published.url, str(published.bytes), published.sha256)
+    known = (published.download_url, str(published.size_bytes), published.sha256)
     arguments = (str(folder.parent), *known, "priors", "download", "adm-256")
     return subprocess.Popen(
         [sys.executable, "-c", CHILD, *arguments], stdout=subprocess.PIPE, stderr=stderr

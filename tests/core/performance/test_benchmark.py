@@ -26,7 +26,7 @@ from ddrm_core.performance.benchmark import (
 from ddrm_core.performance.device_peaks import measure_peaks
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.prior.networks.operation_count import convolutions_of, macs_of
+from ddrm_core.prior.networks.operation_count import count_convolutions, count_macs
 from ddrm_core.sampler.settings import SamplerSettings
 from tests.support.small_priors import write_prior
 
@@ -73,10 +73,10 @@ def test_multiply_accumulates_are_those_of_the_convolutions(which, tiny):
     prior = (
         tiny if which == "tiny" else load_prior(BUNDLED_PRIOR_PATH, CPU, precision=torch.float32)
     )
-    by_hooks, macs = macs_by_hooks(prior.network, 24, 16), macs_of(prior.network, 24, 16)
+    by_hooks, macs = macs_by_hooks(prior.network, 24, 16), count_macs(prior.network, 24, 16)
     embedding = sum(m.weight.numel() for m in prior.network.modules() if isinstance(m, nn.Linear))
     assert macs == by_hooks + embedding
-    plain = sum(kind.macs * n for kind, n in convolutions_of(prior.network, 24, 16).items())
+    plain = sum(kind.macs * n for kind, n in count_convolutions(prior.network, 24, 16).items())
     assert 0.5 < plain / macs < 1
 
 

@@ -168,7 +168,7 @@ def test_what_is_free_decides_whether_it_suffices(prior, picture, monkeypatch):
     run = make_run(picture(), prior, SETTINGS["one"], seed=0)
     needed = estimate_memory(run).needed_bytes
     for free, suffices in ((needed, True), (needed - 1, False), (None, True)):
-        monkeypatch.setattr(forecast, "free_bytes", lambda _, free=free: free)
+        monkeypatch.setattr(forecast, "find_free_bytes", lambda _, free=free: free)
         assert estimate_memory(run).is_sufficient is suffices
 
 

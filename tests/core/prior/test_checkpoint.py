@@ -54,7 +54,7 @@ class TestBundled:
         assert info.name == "compact"
         assert info.path == BUNDLED_PRIOR_PATH
         assert info.sha256 == hashlib.sha256(BUNDLED_PRIOR_PATH.read_bytes()).hexdigest()
-        assert info.licence
+        assert info.license
         assert info.training_data
         assert 0 < info.sigma_range[0] < 0.1 < 1 < info.sigma_range[1]
         assert info.size_multiple == 8
@@ -152,16 +152,18 @@ class TestErrorAt:
     def test_grid_values_are_hit(self, tiny):
         info = tiny.info
         for sigma, expected in zip(info.band_error_sigma, info.band_error, strict=True):
-            torch.testing.assert_close(info.error_at(float(sigma)), expected, atol=1e-4, rtol=0)
+            torch.testing.assert_close(
+                info.band_error_at(float(sigma)), expected, atol=1e-4, rtol=0
+            )
 
     def test_it_is_linear_over_the_logarithm_between(self, tiny):
-        middle = tiny.info.error_at((0.01 * 0.1) ** 0.5)
+        middle = tiny.info.band_error_at((0.01 * 0.1) ** 0.5)
         expected = (tiny.info.band_error[0] + tiny.info.band_error[1]) / 2
         torch.testing.assert_close(middle, expected, atol=1e-4, rtol=0)
 
     @pytest.mark.parametrize(("sigma", "place"), [(0.0, 0), (1e-4, 0), (50.0, 2)])
     def test_it_is_constant_outside(self, tiny, sigma, place):
-        torch.testing.assert_close(tiny.info.error_at(sigma), tiny.info.band_error[place])
+        torch.testing.assert_close(tiny.info.band_error_at(sigma), tiny.info.band_error[place])
 
 
 def without(mapping, key):

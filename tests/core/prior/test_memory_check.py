@@ -16,10 +16,10 @@ from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.errors import NoRoomForPrior
 from ddrm_core.prior import checkpoint
 from ddrm_core.prior import memory_check as room
-from ddrm_core.prior.checkpoint import load_prior, load_where_it_fits
+from ddrm_core.prior.checkpoint import load_prior, load_prior_with_fallback
 from ddrm_core.prior.networks.adm import AdmNetwork
-from ddrm_core.prior.networks.config import network_of
-from ddrm_core.prior.store.convert_checkpoint import ADM_256
+from ddrm_core.prior.networks.config import create_meta_network
+from ddrm_core.prior.store.convert_checkpoint import ADM_256_CONFIG
 from tests.support.adm_networks import random_adm, write_adm
 from tests.support.small_priors import write_prior
 
@@ -32,12 +32,14 @@ def with_free(monkeypatch, bytes_free: int) -> None:
 
 
 def test_the_published_network_needs_a_gigabyte_in_half_precision():
-    network = network_of(ADM_256)
+    network = create_meta_network(ADM_256_CONFIG)
     assert isinstance(network, AdmNetwork)
-    assert room.bytes_of_weights(network, torch.float16) == 2 * 552_814_086
+    assert room.compute_weight_bytes(network, torch.float16) == 2 * 552_814_086
     # The largest tensor: a picture of 512 channels at full size.
     there = torch.device("cuda")
-    assert room.bytes_of_window(network, torch.float16, there, 256, 256) == 6 * 512 * 256 * 256 * 2
+    assert (
+        room.compute_tile_bytes(network, torch.float16, there, 256, 256) == 6 * 512 * 256 * 256 * 2
+    )
 
 
 def bundled():
@@ -58,7 +60,7 @@ def test_a_window_takes_no_more_than_is_said(dtype, make, side):
         if event.name() == "[memory]":
             held += event.nbytes()
             most = max(most, held)
-    said = room.bytes_of_window(network, dtype, CPU, side, side)
+    said = room.compute_tile_bytes(network, dtype, CPU, side, side)
     assert said / 3 < most < said
 
 
@@ -98,7 +100,7 @@ def test_too_little_memory_is_said_before_anything_is_loaded(tmp_path, monkeypat
         with pytest.raises(NoRoomForPrior) as error:
             load_prior(file, CPU)
         with pytest.raises(NoRoomForPrior):
-            load_where_it_fits(file, "auto")
+            load_prior_with_fallback(file, "auto")
     assert (error.value.device, error.value.free) == ("cpu", 1 << 20)
     assert error.value.needed > 300 << 20
     described = {"band_error", "band_error_sigma"}  # these are no weights
@@ -112,29 +114,29 @@ def test_what_auto_finds_too_small_is_left_for_the_cpu(tmp_path, monkeypatch):
     file = write_prior(tmp_path / "a.safetensors")
     meta = torch.device("meta")
     monkeypatch.setattr(checkpoint, "choose_device", lambda name: CPU if name == "cpu" else meta)
-    monkeypatch.setattr(room, "free_bytes", lambda device: 0 if device == meta else 1 << 40)
-    prior, reason = load_where_it_fits(file, "auto")
+    monkeypatch.setattr(room, "find_free_bytes", lambda device: 0 if device == meta else 1 << 40)
+    prior, reason = load_prior_with_fallback(file, "auto")
     assert prior.device == CPU
     assert reason is not None
     assert (reason.device, reason.free) == ("meta", 0)
-    assert load_where_it_fits(file, "cpu")[1] is None
+    assert load_prior_with_fallback(file, "cpu")[1] is None
     with pytest.raises(NoRoomForPrior):
-        load_where_it_fits(file, "cuda:7")
+        load_prior_with_fallback(file, "cuda:7")
 
 
 def test_a_network_is_not_kept_for_what_its_windows_take():
     network = random_adm()
     kept = weakref.ref(network)
-    room.bytes_of_window(network, torch.float32, CPU, 64, 64)
+    room.compute_tile_bytes(network, torch.float32, CPU, 64, 64)
     del network
     gc.collect()
     assert kept() is None
 
 
 def test_an_unfolded_input_is_said_where_torch_makes_one(monkeypatch):
-    network = network_of(ADM_256)
-    before = room.bytes_of_window(network, torch.bfloat16, torch.device("cuda"), 64, 96)
+    network = create_meta_network(ADM_256_CONFIG)
+    before = room.compute_tile_bytes(network, torch.bfloat16, torch.device("cuda"), 64, 96)
     monkeypatch.setattr(room, "unfolds", lambda *_: True)
     # A 3x3 kernel before the last level's first block: the picture of 512 channels at full size.
     unfolded = 9 * 512 * 64 * 96 * 2
-    assert room.bytes_of_window(network, torch.bfloat16, CPU, 64, 96) == before + unfolded
+    assert room.compute_tile_bytes(network, torch.bfloat16, CPU, 64, 96) == before + unfolded

@@ -104,10 +104,10 @@ def test_the_record_of_an_estimate_says_that_it_is_one(tmp_path, tiny):
 
 
 def test_a_described_prior_has_no_weights_and_the_same_description(tiny):
-    described = tiny.described()
+    described = tiny.copy_without_weights()
     assert (described.info, described.device) == (tiny.info, tiny.device)
     assert described.precision == tiny.precision
     assert described.tiling == tiny.tiling
-    assert described.knows_positions == tiny.knows_positions
+    assert described.is_dihedral_trained == tiny.is_dihedral_trained
     assert {p.device.type for p in described.network.parameters()} == {"meta"}
     assert {p.device.type for p in tiny.network.parameters()} == {"cpu"}

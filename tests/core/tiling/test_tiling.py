@@ -207,7 +207,7 @@ class TestWindows:
 class TestThePrior:
     def test_nothing_outside_the_receptive_field_matters(self, tmp_path, rng):
         prior = load_prior(write_prior(tmp_path / "tiny.safetensors"), CPU)
-        reach = prior.network.shape.receptive_field
+        reach = prior.network.config.receptive_field
         assert reach < 60
         x = torch.randn(1, 3, 160, 160, generator=rng)
         changed = x.clone()
@@ -222,13 +222,13 @@ class TestThePrior:
     def test_windows_with_its_receptive_field_are_exact(self, tmp_path, size, rng):
         prior = load_prior(write_prior(tmp_path / "tiny.safetensors"), CPU)
         x = torch.randn(1, 3, *size, generator=rng)
-        tiling = Tiling(prior.network.shape.receptive_field, 8)
+        tiling = Tiling(prior.network.config.receptive_field, 8)
         tiled = TiledDenoiser(lambda p, s: prior.denoise(p, s, nothing), tiling, 150**2, nothing)
         torch.testing.assert_close(tiled(x, 0.3), prior.denoise(x, 0.3, nothing), atol=1e-4, rtol=0)
 
     def test_the_bundled_priors_halo_changes_little(self, rng):
         prior = load_prior(BUNDLED_PRIOR_PATH, CPU, precision=torch.float32)
-        assert prior.tiling.halo < prior.network.shape.receptive_field
+        assert prior.tiling.halo < prior.network.config.receptive_field
         smooth = functional.interpolate(torch.randn(1, 3, 9, 9, generator=rng), size=(264, 264))
         x = smooth * 0.4 + 0.2 * torch.randn(1, 3, 264, 264, generator=rng)
         whole = prior.denoise(x, 0.2, nothing)

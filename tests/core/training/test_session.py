@@ -173,7 +173,7 @@ def exported(folder, trained, tmp_path_factory):
 class TestExport:
     def test_it_loads_and_says_what_it_is(self, exported):
         info = load_prior(exported, CPU).info
-        assert (info.name, info.licence, info.training_data) == ("mine", "CC0", "nine gradients")
+        assert (info.name, info.license, info.training_data) == ("mine", "CC0", "nine gradients")
         assert info.size_multiple == 4
         assert info.band_error.shape == (9, 3, 64)
         assert (info.band_error > 0).all()

@@ -18,8 +18,8 @@ from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.parameters.reuse_settings import RecordReadDone
 from app.viewmodels.priors.priors import DownloadingPrior, NoPriorTask
 from app.viewmodels.run.run import ResultReady, RunFailed, RunInProgress
-from ddrm_core.prior.download.download import download
-from ddrm_core.prior.store.registry import PUBLISHED
+from ddrm_core.prior.download.download import download_prior
+from ddrm_core.prior.store.registry import PUBLISHED_PRIORS
 from ddrm_core.sampler.settings import Preset
 from tests.support.file_server import FileServer, answering, silent_after
 from tests.support.window_fixtures import write_renamed_prior
@@ -37,12 +37,12 @@ def server(tmp_path, monkeypatch):
     data = write_renamed_prior(tmp_path / "served", "adm-256", "MIT").read_bytes()
     server = FileServer(data)
     entry = replace(
-        PUBLISHED[0],
-        url=server.url("a.safetensors"),
-        bytes=len(data),
+        PUBLISHED_PRIORS[0],
+        download_url=server.url("a.safetensors"),
+        size_bytes=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
     )
-    monkeypatch.setattr("app.config.prior_locations.PUBLISHED", (entry,))
+    monkeypatch.setattr("app.config.prior_locations.PUBLISHED_PRIORS", (entry,))
     yield server
     server.close()
 
@@ -294,8 +294,8 @@ def test_closing_the_window_during_a_download_ends_it(
     qtbot, window, server, monkeypatch, nothing_left_behind
 ):
     """While the server is silent, for as long as it likes."""
-    patient = partial(download, stall_s=1e6)
-    monkeypatch.setattr("ddrm_core.prior.download.download.download", patient)
+    patient = partial(download_prior, stall_s=1e6)
+    monkeypatch.setattr("ddrm_core.prior.download.download.download_prior", patient)
     page = with_a_silent_download(qtbot, window, server)
     assert isinstance(priors_of(page).state.task, DownloadingPrior)
     window.close()

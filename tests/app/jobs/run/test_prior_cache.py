@@ -84,7 +84,7 @@ def test_a_prior_without_room_runs_on_the_cpu_and_is_not_tried_again(engine, mon
         tried.append(device_name)
         return on_cpu, REASON
 
-    monkeypatch.setattr(checkpoint, "load_where_it_fits", load)
+    monkeypatch.setattr(checkpoint, "load_prior_with_fallback", load)
     for _ in range(2):
         assert engine.load("auto") is on_cpu
     assert (tried, engine.fallback_reason()) == (["auto"], REASON)

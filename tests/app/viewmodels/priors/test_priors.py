@@ -40,15 +40,15 @@ from app.viewmodels.priors.transfer_rate import TransferRate
 from app.viewmodels.run.progress_text import prior_task_text
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import BadPrior, Cancelled, DownloadFailed
-from ddrm_core.prior.checkpoint import describe
-from ddrm_core.prior.store.registry import PUBLISHED
+from ddrm_core.prior.checkpoint import read_prior_info
+from ddrm_core.prior.store.registry import PUBLISHED_PRIORS
 from tests.support.window_fixtures import write_renamed_prior
 
-ADM = PUBLISHED[0]
+ADM = PUBLISHED_PRIORS[0]
 FACTS = PriorFileInfo(True, 552_800_000, 256, "MIT", "ImageNet", "ab" * 32, "cd" * 32)
 BUNDLED = PriorEntry("compact", 9_000_000, BUNDLED_PRIOR_PATH)
 MINE = PriorEntry("mine", 5, Path("/priors/mine.safetensors"))
-NOT_HERE = PriorEntry("adm-256", ADM.bytes, published=ADM)
+NOT_HERE = PriorEntry("adm-256", ADM.size_bytes, published=ADM)
 PART = replace(NOT_HERE, downloaded_bytes=1_000_000_000)
 STATE = PriorsState((BUNDLED, MINE, NOT_HERE), Path("/priors"), 80_000_000_000)
 
@@ -157,7 +157,7 @@ def test_facts():
     assert here["Network"] == "ADM, a U-Net with attention, 552.8 M parameters"
     assert here["Resolution"].startswith("256x256")
     assert (here["Licence"], here["Training data"]) == ("MIT", "ImageNet")
-    assert (here["Origin"], here["SHA-256"]) == (ADM.origin, "ab" * 32)
+    assert (here["Origin"], here["SHA-256"]) == (ADM.info_url, "ab" * 32)
     assert here["Converted from"] == "cd" * 32
     compact = replace(FACTS, has_attention=False, resolution=None, source_sha256=None)
     own = dict(prior_fact_rows(replace(MINE, file_info=compact)))
@@ -197,9 +197,9 @@ def test_a_file_is_described_once_for_as_long_as_it_stays(prior_folder, monkeypa
 
     def noted(path):
         described.append(path)
-        return describe(path)
+        return read_prior_info(path)
 
-    monkeypatch.setattr("ddrm_core.prior.checkpoint.describe", noted)
+    monkeypatch.setattr("ddrm_core.prior.checkpoint.read_prior_info", noted)
     looking = PriorCatalog()
     for _ in range(2):
         *_, first = looking.describe_all(CancelToken())

@@ -10,7 +10,7 @@ from threading import enumerate as all_threads
 
 import pytest
 
-from ddrm_core.prior.store.registry import PUBLISHED, PublishedPrior
+from ddrm_core.prior.store.registry import PUBLISHED_PRIORS, PublishedPrior
 from tests.support.downloads import DATA, SIZE
 from tests.support.file_server import FileServer
 
@@ -36,7 +36,10 @@ def server():
 @pytest.fixture
 def published(server) -> PublishedPrior:
     return replace(
-        PUBLISHED[0], url=server.url(), bytes=SIZE, sha256=hashlib.sha256(DATA).hexdigest()
+        PUBLISHED_PRIORS[0],
+        download_url=server.url(),
+        size_bytes=SIZE,
+        sha256=hashlib.sha256(DATA).hexdigest(),
     )
 
 

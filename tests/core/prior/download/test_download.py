@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from ddrm_core.errors import DownloadFailed, NotEnoughSpace, UnwritableOutput, WrongDownload
-from ddrm_core.prior.download.download import Received
-from ddrm_core.prior.store.registry import PUBLISHED
+from ddrm_core.prior.download.download import DownloadProgress
+from ddrm_core.prior.store.registry import PUBLISHED_PRIORS
 from tests.support.downloads import DATA, HALF, SIZE, drained
 from tests.support.file_server import FileServer, answering, redirecting
 
@@ -20,9 +20,9 @@ def test_a_file_arrives_whole_and_nothing_else_is_left(published, folder, server
     assert path == folder / "prior.pt"
     assert path.read_bytes() == DATA
     assert list(folder.iterdir()) == [path]
-    assert received[-1] == Received(SIZE, SIZE, checking=False)
-    assert [r.done for r in received] == sorted(r.done for r in received)
-    assert {r.total for r in received} == {SIZE}
+    assert received[-1] == DownloadProgress(SIZE, SIZE, is_checking=False)
+    assert [r.done_bytes for r in received] == sorted(r.done_bytes for r in received)
+    assert {r.total_bytes for r in received} == {SIZE}
     assert server.requests == [("/folder/prior.pt", None)]
 
 
@@ -30,7 +30,7 @@ def test_a_file_that_is_here_is_not_fetched_again(published, folder, server):
     drained(published, folder)
     received, path = drained(published, folder)
     assert len(server.requests) == 1
-    assert all(r.checking for r in received)
+    assert all(r.is_checking for r in received)
     path.write_bytes(DATA[:-1] + b"?")
     assert drained(published, folder)[1].read_bytes() == DATA
     assert len(server.requests) == 2
@@ -86,7 +86,7 @@ def test_a_server_that_is_not_there(published, folder):
     gone = FileServer(b"")
     gone.close()
     with pytest.raises(DownloadFailed) as failed:
-        drained(replace(published, url=gone.url()), folder)
+        drained(replace(published, download_url=gone.url()), folder)
     assert "refused" in failed.value.reason
     assert list(folder.iterdir()) == []
 
@@ -113,7 +113,7 @@ def test_only_the_web_is_followed(published, folder, server, target):
 @pytest.mark.parametrize("url", ["file:///etc/hostname", "ftp://127.0.0.1/x", "data:,x", "x"])
 def test_only_the_web_is_asked(published, folder, url):
     with pytest.raises(DownloadFailed) as failed:
-        drained(replace(published, url=url), folder)
+        drained(replace(published, download_url=url), folder)
     assert "unknown url type" in failed.value.reason
 
 
@@ -126,7 +126,7 @@ class NotEncrypted(http.client.HTTPConnection):
 
 def test_encryption_is_not_given_up_on_the_way(published, folder, server, monkeypatch):
     monkeypatch.setattr(http.client, "HTTPSConnection", NotEncrypted)
-    secure = replace(published, url=server.url(scheme="https"))
+    secure = replace(published, download_url=server.url(scheme="https"))
     server.script = [redirecting(server.url("open.pt"))]
     with pytest.raises(DownloadFailed) as failed:
         drained(secure, folder)
@@ -138,7 +138,7 @@ def test_encryption_is_not_given_up_on_the_way(published, folder, server, monkey
 
 def test_a_proxy_is_used(published, folder, server, monkeypatch):
     monkeypatch.setenv("http_proxy", f"http://{server.address}")
-    drained(replace(published, url="http://priors.example/prior.pt"), folder)
+    drained(replace(published, download_url="http://priors.example/prior.pt"), folder)
     assert server.requests == [("http://priors.example/prior.pt", None)]
 
 
@@ -165,9 +165,9 @@ def test_a_place_that_takes_no_files(published, folder, server, tmp_path, in_the
 
 
 def test_what_is_published_is_described_wholly():
-    assert [p.name for p in PUBLISHED] == ["adm-256"]
-    (adm,) = PUBLISHED
+    assert [p.name for p in PUBLISHED_PRIORS] == ["adm-256"]
+    (adm,) = PUBLISHED_PRIORS
     assert adm.file_name == "256x256_diffusion_uncond.pt"
-    assert adm.url.startswith("https://")
+    assert adm.download_url.startswith("https://")
     assert len(bytes.fromhex(adm.sha256)) == 32
     assert adm.sigma_range == pytest.approx((0.01, 157.4), rel=1e-3)

@@ -12,7 +12,7 @@ import pytest
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled, DownloadBusy, DownloadFailed, DownloadStalled, WrongDownload
-from ddrm_core.prior.download.download import Received, download
+from ddrm_core.prior.download.download import DownloadProgress, download_prior
 from tests.support.downloads import DATA, HALF, SIZE, drained
 from tests.support.file_server import (
     answering,
@@ -50,7 +50,7 @@ def test_a_part_is_continued(published, folder, server, part, here):
     assert path.read_bytes() == DATA
     assert server.requests == [("/folder/prior.pt", f"bytes={here}-")]
     assert server.sent == SIZE - here
-    assert received[0] == Received(here, SIZE, checking=True)
+    assert received[0] == DownloadProgress(here, SIZE, is_checking=True)
 
 
 def test_a_whole_part_needs_no_server(published, folder, server, part):
@@ -147,7 +147,7 @@ def test_cancelling_a_silent_connection_is_prompt_and_keeps_the_part(
 
 def test_cancelling_between_pieces_and_while_checking(published, folder, server, part):
     token = CancelToken()
-    steps = download(published, folder, token)
+    steps = download_prior(published, folder, token)
     next(steps)
     token.cancel()
     with pytest.raises(Cancelled):
@@ -188,11 +188,11 @@ def test_a_connection_that_stays_open_after_the_last_byte(published, folder, ser
 
 
 def test_two_at_once_do_not_mix(published, folder):
-    first = download(published, folder, CancelToken())
+    first = download_prior(published, folder, CancelToken())
     next(first)
     with pytest.raises(DownloadBusy):
         drained(published, folder)
-    assert list(first)[-1].done == SIZE
+    assert list(first)[-1].done_bytes == SIZE
     assert (folder / "prior.pt").read_bytes() == DATA
 
 
@@ -208,17 +208,17 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from ddrm_core.cancel import CancelToken
-from ddrm_core.prior.download.download import download
-from ddrm_core.prior.store.registry import PUBLISHED
+from ddrm_core.prior.download.download import download_prior
+from ddrm_core.prior.store.registry import PUBLISHED_PRIORS
 url, size, sha256, folder = sys.argv[1:]
-published = replace(PUBLISHED[0], url=url, bytes=int(size), sha256=sha256)
-list(download(published, Path(folder), CancelToken()))
+published = replace(PUBLISHED_PRIORS[0], download_url=url, size_bytes=int(size), sha256=sha256)
+list(download_prior(published, Path(folder), CancelToken()))
 """
 
 
 def test_after_a_kill_the_next_goes_on(published, folder, server, part):
     server.script = [silent_after(HALF)]
-    arguments = [published.url, str(SIZE), published.sha256, str(folder)]
+    arguments = [published.download_url, str(SIZE), published.sha256, str(folder)]
     with subprocess.Popen([sys.executable, "-c", CHILD, *arguments]) as child:
         until_it_has(part, HALF)
         with pytest.raises(DownloadBusy):

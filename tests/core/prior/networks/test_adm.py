@@ -16,9 +16,9 @@ from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.networks.adm import AdmNetwork
-from ddrm_core.prior.networks.operation_count import macs_of
-from ddrm_core.prior.preconditioning import variance_preserving
-from ddrm_core.prior.store.convert_checkpoint import ADM_256
+from ddrm_core.prior.networks.operation_count import count_macs
+from ddrm_core.prior.preconditioning import variance_preserving_factors
+from ddrm_core.prior.store.convert_checkpoint import ADM_256_CONFIG
 from ddrm_core.restoration.restore import Restoration, restore
 from ddrm_core.restoration.run import make_run
 from ddrm_core.sampler.schedule import fractional_timestep, sigma_at
@@ -114,16 +114,16 @@ class TestFullSize:
     def test_names_and_shapes_are_the_published_files(self):
         listed = json.loads((GOLDEN / "adm_256x256_uncond_state_dict.json").read_text())
         with torch.device("meta"):
-            network = AdmNetwork(ADM_256)
+            network = AdmNetwork(ADM_256_CONFIG)
         found = {name: list(t.shape) for name, t in network.state_dict().items()}
         assert found == listed["tensors"]
         assert sum(t.numel() for t in network.parameters()) == listed["parameters"]
-        assert shape_of(listed["config"]) == ADM_256
+        assert shape_of(listed["config"]) == ADM_256_CONFIG
 
     def test_a_forward_is_1120_gmac(self):
         with torch.device("meta"):
-            network = AdmNetwork(ADM_256)
-        assert round(macs_of(network, 256, 256) / 1e9) == 1120
+            network = AdmNetwork(ADM_256_CONFIG)
+        assert round(count_macs(network, 256, 256) / 1e9) == 1120
 
 
 class TestNoise:
@@ -140,11 +140,11 @@ class TestNoise:
     @pytest.mark.parametrize("sigma", [0.01, 0.3, 40.0])
     def test_who_finds_the_noise_finds_the_picture(self, sigma):
         picture, noise = torch.rand(2, 3, 8, 8).mul(2).sub(1), torch.randn(2, 3, 8, 8)
-        x, factors = picture + sigma * noise, variance_preserving(sigma)
+        x, factors = picture + sigma * noise, variance_preserving_factors(sigma)
         abar = 1 / (1 + sigma**2)  # sigma^2 = (1 - abar) / abar
         shown = abar**0.5 * picture + (1 - abar) ** 0.5 * noise
-        torch.testing.assert_close(x * factors.shown, shown)
-        estimate = x * factors.skip + noise * factors.out
+        torch.testing.assert_close(x * factors.c_in, shown)
+        estimate = x * factors.c_skip + noise * factors.c_out
         torch.testing.assert_close(estimate, picture, atol=1e-5 * sigma + 1e-6, rtol=0)
 
 
@@ -156,8 +156,8 @@ class TestAsAPrior:
         found = prior.denoise(x, 0.5, nothing)
         assert found.shape == x.shape
         if size == (32, 32):
-            factors = variance_preserving(0.5)
-            noise = random_adm()(x * factors.shown, torch.tensor([factors.condition]))[:, :3]
+            factors = variance_preserving_factors(0.5)
+            noise = random_adm()(x * factors.c_in, torch.tensor([factors.c_noise]))[:, :3]
             torch.testing.assert_close(found, x - 0.5 * noise, atol=1e-5, rtol=0)
 
     def test_it_is_seen_in_windows_of_its_own_size(self, tmp_path):
@@ -183,7 +183,7 @@ class TestAsAPrior:
             {"head_channels": 48},
         ):
             with pytest.raises(ValueError, match=r"it has not|its widths"):
-                replace(TINY, **numbers).check()
+                replace(TINY, **numbers).validate()
 
 
 def restored(image: JpegImage, prior: Prior, views: bool) -> Restoration:

@@ -11,17 +11,17 @@ import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from ddrm_core.prior.networks.adm import AdmShape
-from ddrm_core.prior.networks.compact import CompactShape
-from ddrm_core.prior.networks.config import Network, NetworkShape, network_of
+from ddrm_core.prior.networks.adm import AdmConfig
+from ddrm_core.prior.networks.compact import CompactConfig
+from ddrm_core.prior.networks.config import Network, NetworkConfig, create_meta_network
 from ddrm_core.prior.networks.operation_count import (
-    Convolution,
-    convolutions_of,
-    largest_of,
-    macs_of,
-    unfolded_of,
+    ConvolutionShape,
+    count_convolutions,
+    count_largest_tensor_elements,
+    count_largest_unfolded_elements,
+    count_macs,
 )
-from ddrm_core.prior.store.convert_checkpoint import ADM_256
+from ddrm_core.prior.store.convert_checkpoint import ADM_256_CONFIG
 from tests.support.adm_networks import TINY
 
 PLAIN = replace(TINY, scale_shift=False, resampling_blocks=False, learned_sigma=False)
@@ -30,10 +30,10 @@ SHAPES = {
     "adm": TINY,
     "adm, plain": PLAIN,
     "adm, three levels": THREE_LEVELS,
-    "adm, published": ADM_256,
-    "compact": CompactShape((8, 12, 16), 1, 1, 8),
-    "compact, four levels": CompactShape((8, 12, 16, 24), 2, 3, 16),
-    "compact, wide embedding": CompactShape((4, 4), 1, 1, 3000),
+    "adm, published": ADM_256_CONFIG,
+    "compact": CompactConfig((8, 12, 16), 1, 1, 8),
+    "compact, four levels": CompactConfig((8, 12, 16, 24), 2, 3, 16),
+    "compact, wide embedding": CompactConfig((4, 4), 1, 1, 3000),
 }
 
 
@@ -52,27 +52,29 @@ def evaluation_by_torch(
 
 @pytest.mark.parametrize("name", SHAPES)
 def test_it_is_what_torch_finds_in_an_evaluation(name):
-    shape: NetworkShape = SHAPES[name]
+    shape: NetworkConfig = SHAPES[name]
     height, width = 4 * shape.size_multiple, 2 * shape.size_multiple
-    network = network_of(shape)
+    network = create_meta_network(shape)
     macs, outputs = evaluation_by_torch(network, height, width)
-    assert macs_of(network, height, width) == macs
-    assert largest_of(network, height, width) == max(result.numel() for _, result in outputs)
+    assert count_macs(network, height, width) == macs
+    assert count_largest_tensor_elements(network, height, width) == max(
+        result.numel() for _, result in outputs
+    )
     convs = [(m, *result.shape[2:]) for m, result in outputs if isinstance(m, nn.Conv2d)]
-    assert unfolded_of(network, height, width) == max(
+    assert count_largest_unfolded_elements(network, height, width) == max(
         conv.in_channels * prod(conv.kernel_size) * rows * columns for conv, rows, columns in convs
     )
     plain = Counter(
-        Convolution(conv.in_channels, conv.out_channels, rows, columns)
+        ConvolutionShape(conv.in_channels, conv.out_channels, rows, columns)
         for conv, rows, columns in convs
         if conv.kernel_size == (3, 3) and conv.stride == (1, 1)
     )
-    assert convolutions_of(network, height, width) == plain
+    assert count_convolutions(network, height, width) == plain
 
 
 @pytest.mark.parametrize("shape", [TINY, SHAPES["compact"]], ids=["adm", "compact"])
-def test_sides_that_no_evaluation_has_are_refused(shape: AdmShape | CompactShape):
+def test_sides_that_no_evaluation_has_are_refused(shape: AdmConfig | CompactConfig):
     multiple = shape.size_multiple
     for height, width in ((multiple + 1, multiple), (multiple, 2 * multiple - 1)):
         with pytest.raises(ValueError, match="whole multiples"):
-            macs_of(network_of(shape), height, width)
+            count_macs(create_meta_network(shape), height, width)

@@ -10,7 +10,7 @@ import pytest
 
 from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.errors import BadPrior, ChangedPrior, UnreadableFile
-from ddrm_core.prior.store.checksum_file import check_sum, write_sum
+from ddrm_core.prior.store.checksum_file import verify_checksum, write_checksum
 from ddrm_core.prior.store.library import PriorLibrary
 from tests.support.small_priors import write_prior
 
@@ -18,15 +18,15 @@ from tests.support.small_priors import write_prior
 @pytest.fixture
 def prior(tmp_path):
     path = write_prior(tmp_path / "a v1.2.safetensors")
-    write_sum(path, hashlib.sha256(path.read_bytes()).hexdigest())
+    write_checksum(path, hashlib.sha256(path.read_bytes()).hexdigest())
     return path
 
 
 def test_a_file_that_stayed_the_same(prior):
-    assert check_sum(prior)
+    assert verify_checksum(prior)
     noted = prior.with_name("a v1.2.sha256")
     noted.write_text(noted.read_text().upper())
-    assert check_sum(prior)
+    assert verify_checksum(prior)
 
 
 @pytest.mark.skipif(shutil.which("sha256sum") is None, reason="sha256sum is not here")
@@ -40,26 +40,26 @@ def test_a_file_that_changed(prior):
     before = hashlib.sha256(prior.read_bytes()).hexdigest()
     prior.write_bytes(prior.read_bytes() + b"?")
     with pytest.raises(ChangedPrior) as changed:
-        check_sum(prior)
+        verify_checksum(prior)
     now = hashlib.sha256(prior.read_bytes()).hexdigest()
     assert (changed.value.expected, changed.value.found) == (before, now)
 
 
 def test_nothing_noted_is_said_and_no_failure(tmp_path):
-    assert not check_sum(write_prior(tmp_path / "b.safetensors"))
+    assert not verify_checksum(write_prior(tmp_path / "b.safetensors"))
 
 
 @pytest.mark.parametrize("text", [b"", b"\xff\xfe", b"abc  a.safetensors\n", b"0" * 65])
 def test_what_is_beside_it_is_no_hash(prior, text):
     prior.with_suffix(".sha256").write_bytes(text)
     with pytest.raises(BadPrior):
-        check_sum(prior)
+        verify_checksum(prior)
 
 
 def test_a_hash_without_its_file(prior):
     prior.unlink()
     with pytest.raises(UnreadableFile):
-        check_sum(prior)
+        verify_checksum(prior)
 
 
 def test_the_library_checks_the_hash_and_then_the_rest(tmp_path):
@@ -71,6 +71,6 @@ def test_the_library_checks_the_hash_and_then_the_rest(tmp_path):
     found.path.write_bytes(b"junk")
     with pytest.raises(ChangedPrior):
         library.verify("tiny")
-    write_sum(found.path, hashlib.sha256(b"junk").hexdigest())
+    write_checksum(found.path, hashlib.sha256(b"junk").hexdigest())
     with pytest.raises(BadPrior):
         library.verify("tiny")

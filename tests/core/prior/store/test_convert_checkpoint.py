@@ -11,7 +11,7 @@ import torch
 
 from ddrm_core.errors import BadPrior, OutputExists, UnreadableFile
 from ddrm_core.files.hashing import sha256_of
-from ddrm_core.prior.checkpoint import describe, load_prior
+from ddrm_core.prior.checkpoint import load_prior, read_prior_info
 from ddrm_core.prior.store import convert_checkpoint as published
 from ddrm_core.prior.store import library
 from ddrm_core.prior.store.library import PriorLibrary
@@ -28,7 +28,7 @@ TOLD = replace(TINY, labels=5)
 def known(monkeypatch):
     """Two published networks, small ones."""
     networks = {"tiny, 32x32": (TINY, 32), "tiny with classes, 32x32": (TOLD, 32)}
-    monkeypatch.setattr(published, "KNOWN", networks)
+    monkeypatch.setattr(published, "KNOWN_NETWORKS", networks)
 
 
 @pytest.fixture
@@ -57,10 +57,10 @@ class TestImport:
     def test_a_checkpoint_becomes_a_prior(self, tmp_path, here, dtype):
         file = checkpoint(tmp_path / "net.pt", dtype=dtype)
         info = here.import_file(file)
-        assert (info.name, info.resolution, info.size_multiple) == ("net", 32, 2)
+        assert (info.name, info.training_resolution, info.size_multiple) == ("net", 32, 2)
         assert info.sigma_range == pytest.approx((sigma_at(0), sigma_at(999)), rel=1e-5)
-        assert (info.licence, info.source_sha256) == ("not stated in its file", sha256_of(file))
-        prior = load_prior(here.find("net"), CPU, precision=torch.float32)
+        assert (info.license, info.source_sha256) == ("not stated in its file", sha256_of(file))
+        prior = load_prior(here.find_file("net"), CPU, precision=torch.float32)
         for name, weight in random_adm().state_dict().items():
             assert torch.equal(prior.network.state_dict()[name], weight.to(dtype).float())
         assert here.verify("net")[1]
@@ -71,19 +71,19 @@ class TestImport:
         entry = PublishedPrior(
             name="known-1",
             architecture="tiny",
-            resolution=32,
+            training_resolution=32,
             size_multiple=2,
             sigma_range=(0.01, 157.0),
             training_data="stones",
-            licence="MIT",
-            origin="https://example.org",
-            url="https://example.org/net.pt",
-            bytes=file.stat().st_size,
+            license="MIT",
+            info_url="https://example.org",
+            download_url="https://example.org/net.pt",
+            size_bytes=file.stat().st_size,
             sha256=sha256_of(file),
         )
-        monkeypatch.setattr(library, "PUBLISHED", (entry,))
+        monkeypatch.setattr(library, "PUBLISHED_PRIORS", (entry,))
         info = here.import_file(file)
-        assert (info.name, info.licence, info.training_data) == ("known-1", "MIT", "stones")
+        assert (info.name, info.license, info.training_data) == ("known-1", "MIT", "stones")
 
     def test_another_of_that_name_is_kept(self, tmp_path, here):
         here.import_file(checkpoint(tmp_path / "net.pt"))
@@ -96,7 +96,7 @@ class TestImport:
         told = random_adm(TOLD)
         info = here.import_file(checkpoint(tmp_path / "net.pt", TOLD))
         assert "mean of all classes" in info.training_data
-        network = load_prior(here.find("net"), CPU, precision=torch.float32).network
+        network = load_prior(here.find_file("net"), CPU, precision=torch.float32).network
         x, time = torch.randn(1, 3, 16, 16), torch.tensor([300.0])
         told.time_embed[2].bias += told.label_emb.weight.mean(0)
         torch.testing.assert_close(network(x, time), told(x, time))
@@ -190,9 +190,9 @@ class TestHeaders:
         else:
             header[key] = value
         with pytest.raises(BadPrior, match=words):
-            describe(write_adm(tmp_path / "a.safetensors", header))
+            read_prior_info(write_adm(tmp_path / "a.safetensors", header))
 
     def test_huge_numbers_fill_no_memory(self, tmp_path):
         shape = HEADER["architecture"].replace('"blocks": 1', '"blocks": 65')
         with pytest.raises(BadPrior, match="blocks a level"):
-            describe(write_adm(tmp_path / "a.safetensors", HEADER | {"architecture": shape}))
+            read_prior_info(write_adm(tmp_path / "a.safetensors", HEADER | {"architecture": shape}))

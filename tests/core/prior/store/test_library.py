@@ -6,8 +6,8 @@ import pytest
 
 from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.errors import BadPrior, OutputExists, UnreadableFile, UnwritableOutput
-from ddrm_core.prior.checkpoint import describe
-from ddrm_core.prior.store.library import NetworkSize, PriorLibrary, network_size
+from ddrm_core.prior.checkpoint import read_prior_info
+from ddrm_core.prior.store.library import NetworkSummary, PriorLibrary, read_network_summary
 from tests.support.adm_networks import random_adm, write_adm
 from tests.support.small_priors import HEADER, random_tensors, write_prior
 
@@ -18,21 +18,21 @@ def library(tmp_path) -> PriorLibrary:
 
 
 def test_an_imported_prior_is_found_by_its_name(library, tmp_path):
-    assert list(library.files()) == [BUNDLED_PRIOR_PATH]
+    assert list(library.list_files()) == [BUNDLED_PRIOR_PATH]
     source = write_prior(tmp_path / "some file.safetensors")
     found = library.import_file(source)
     assert found.name == "tiny"
     source.unlink()
-    assert library.find("tiny") == found.path
-    assert list(library.files()) == [BUNDLED_PRIOR_PATH, found.path]
-    assert describe(found.path).sha256 == found.sha256
-    assert library.find("compact") == BUNDLED_PRIOR_PATH
+    assert library.find_file("tiny") == found.path
+    assert list(library.list_files()) == [BUNDLED_PRIOR_PATH, found.path]
+    assert read_prior_info(found.path).sha256 == found.sha256
+    assert library.find_file("compact") == BUNDLED_PRIOR_PATH
 
 
 def test_what_is_no_name_is_a_path(library, tmp_path):
     library.import_file(write_prior(tmp_path / "a.safetensors"))
     for text in ("other", "./tiny", "../priors/tiny", str(tmp_path / "x.safetensors")):
-        assert str(library.find(text)) == str(type(tmp_path)(text))
+        assert str(library.find_file(text)) == str(type(tmp_path)(text))
 
 
 def test_the_same_file_twice_is_one_and_another_of_its_name_is_refused(library, tmp_path):
@@ -88,10 +88,12 @@ def test_what_cannot_be_removed_is_said(library):
 def test_the_size_of_a_network(tmp_path):
     tensors = random_tensors()
     count = sum(t.numel() for name, t in tensors.items() if not name.startswith("band_error"))
-    assert network_size(write_prior(tmp_path / "a.safetensors")) == NetworkSize(False, count)
+    assert read_network_summary(write_prior(tmp_path / "a.safetensors")) == NetworkSummary(
+        False, count
+    )
     adm = write_adm(tmp_path / "b.safetensors")
     parameters = sum(t.numel() for t in random_adm().parameters())
-    assert network_size(adm) == NetworkSize(True, parameters)
+    assert read_network_summary(adm) == NetworkSummary(True, parameters)
     (tmp_path / "c.safetensors").write_bytes(b"junk")
     with pytest.raises(UnreadableFile):
-        network_size(tmp_path / "c.safetensors")
+        read_network_summary(tmp_path / "c.safetensors")

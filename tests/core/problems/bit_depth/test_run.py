@@ -197,7 +197,7 @@ class TestRuns:
 
     def test_expected_error_of_a_pixel_is_the_priors_measured_in_pixels(self, tiny):
         """Parseval: independent errors in the bands of blocks of Y, Cb and Cr, seen as RGB."""
-        measured = tiny.info.error_at(0.1)
+        measured = tiny.info.band_error_at(0.1)
         rng = torch.Generator().manual_seed(5)
         bands = torch.randn(3, 64, 60, 60, generator=rng) * measured[:, :, None, None]
         planes = inverse_block_dct(bands, dct_basis_images())
