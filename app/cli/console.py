@@ -27,7 +27,7 @@ from ddrm_core.errors import (
 )
 
 if TYPE_CHECKING:  # restore imports torch, which a header does not need
-    from ddrm_core.problems.protocols import AnyImage
+    from ddrm_core.problems.protocols import ImageT
     from ddrm_core.restoration.restore import Restoration
     from ddrm_core.restoration.step import Step
 
@@ -94,8 +94,8 @@ def print_json(content: Mapping[str, object]) -> None:
 
 
 def run_with_progress(
-    name: str, steps: Generator[Step, None, Restoration[AnyImage]]
-) -> Restoration[AnyImage]:
+    name: str, steps: Generator[Step, None, Restoration[ImageT]]
+) -> Restoration[ImageT]:
     """Drain a run: a bar where standard error is a terminal, a line about the file otherwise."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -112,7 +112,7 @@ def run_with_progress(
             try:
                 step = next(steps)
             except StopIteration as end:
-                result: Restoration[AnyImage] = end.value
+                result: Restoration[ImageT] = end.value
                 return result
             for fallback in step.fallbacks:
                 if fallback not in reported_fallbacks:

@@ -16,7 +16,7 @@ from app.cli.restore_command import DEFAULT_JPEG_QUALITY, DEFAULT_MAX_MEGAPIXELS
 from app.cli.sampler_options import SamplerOptions, check_sample_count
 from app.config.prior_locations import load_prior_by_name
 from ddrm_core.metadata.policy import MetadataPolicy
-from ddrm_core.problems.bit_depth.settings import BinPoint, check_bits
+from ddrm_core.problems.bit_depth.settings import ReconstructionPoint, check_bits_per_channel
 from ddrm_core.sampler.settings import SamplerSettings, check_seed
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
@@ -32,7 +32,7 @@ class _DequantizeOptions:
     seed: int
     prior: str
     device: str
-    initial_value: BinPoint
+    initial_value: ReconstructionPoint
 
 
 _SourceArgument = Annotated[
@@ -52,7 +52,7 @@ _BitsPerChannelOption = Annotated[
     typer.Option(help="That are left in IMAGE, 1 to 7; estimated from its values if left out."),
 ]
 _InitialValueOption = Annotated[
-    BinPoint,
+    ReconstructionPoint,
     typer.Option(
         help="What the run starts from: the middle or, as the paper's authors do, the lower edge"
         " of the bins."
@@ -71,7 +71,7 @@ def dequantize(
     correction: options.CorrectionOption = None,
     eta: options.EtaOption = None,
     eta_b: options.EtaBOption = None,
-    shown_as: _InitialValueOption = BinPoint.MIDDLE,
+    shown_as: _InitialValueOption = ReconstructionPoint.MIDDLE,
     seed: options.SeedOption = None,
     prior: options.PriorOption = options.BUNDLED_PRIOR_NAME,
     device: options.DeviceOption = "auto",
@@ -92,14 +92,14 @@ def dequantize(
         if spread is not None:
             check_sample_count(settings)
         if bits_per_channel is not None:
-            check_bits(bits_per_channel)
+            check_bits_per_channel(bits_per_channel)
         dequantize_options = _DequantizeOptions(settings, seed or 0, prior, device, shown_as)
         # Reading first: what is wrong with the file is said before a prior is loaded.
         from ddrm_core.export.encode_result import ExportSettings
-        from ddrm_core.problems.bit_depth.image import open_quantized
+        from ddrm_core.problems.bit_depth.image import load_quantized_image
 
         max_pixels = max_megapixels * 1_000_000
-        source = open_quantized(image, bits=bits_per_channel, max_pixels=max_pixels)
+        source = load_quantized_image(image, bits=bits_per_channel, max_pixels=max_pixels)
         export_settings = ExportSettings(bits, metadata, bake_orientation, jpeg_quality)
         output_files = OutputFiles(image, output, spread, samples_dir, overwrite, "_dequantized")
         _print_bit_depth_note(source, is_estimated=bits_per_channel is None)

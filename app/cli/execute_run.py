@@ -14,13 +14,13 @@ from ddrm_core.cancel import CancelToken
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.export.encode_result import EncodedResult, ExportSettings
-    from ddrm_core.problems.protocols import Measured
+    from ddrm_core.problems.protocols import MeasuredImage
     from ddrm_core.restoration.restore import Restoration
     from ddrm_core.restoration.run import Run
 
 
 def execute_run(
-    run: Run[Measured],
+    run: Run[MeasuredImage],
     output_files: OutputFiles,
     result_path: Path,
     export_settings: ExportSettings,
@@ -60,7 +60,7 @@ def execute_run(
 
 
 def _format_summary(
-    result: Restoration[Measured],
+    result: Restoration[MeasuredImage],
     result_path: Path,
     encoded: EncodedResult,
     *,

@@ -13,7 +13,7 @@ from ddrm_core.files.atomic_write import check_output, write_atomically
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.export.encode_result import EncodedResult, ExportSettings
     from ddrm_core.imaging.rectangle import Rectangle
-    from ddrm_core.problems.protocols import Measured
+    from ddrm_core.problems.protocols import MeasuredImage
     from ddrm_core.restoration.restore import Restoration
 
 
@@ -52,7 +52,7 @@ class OutputFiles:
     overwrite: bool
     name_suffix: str = "_restored"
 
-    def choose_result_path(self, image: Measured, settings: ExportSettings) -> Path:
+    def choose_result_path(self, image: MeasuredImage, settings: ExportSettings) -> Path:
         """The result's file; the usual one is of a format that can hold it."""
         if self.result_path is not None:
             return self.result_path
@@ -63,7 +63,7 @@ class OutputFiles:
 
     def validate_paths(
         self,
-        image: Measured,
+        image: MeasuredImage,
         settings: ExportSettings,
         sample_count: int,
         region: Rectangle | None = None,
@@ -103,7 +103,7 @@ class OutputFiles:
         return result_path
 
     def write_results(
-        self, result: Restoration[Measured], result_path: Path, settings: ExportSettings
+        self, result: Restoration[MeasuredImage], result_path: Path, settings: ExportSettings
     ) -> EncodedResult:
         """Write every file; gives what was delivered as the result."""
         from ddrm_core.export.encode_result import encode_result, encode_result_image

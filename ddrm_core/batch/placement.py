@@ -27,11 +27,11 @@ from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.export.encode_result import ExportSettings
 from ddrm_core.formats.save import check_format
 from ddrm_core.formats.unsupported_format import UnsupportedFormat
-from ddrm_core.problems.protocols import Measured
+from ddrm_core.problems.protocols import MeasuredImage
 
 
 def find_supported_target(
-    file: PlannedFile, image: Measured, export_settings: ExportSettings
+    file: PlannedFile, image: MeasuredImage, export_settings: ExportSettings
 ) -> Path:
     """Return the planned place of a result, of a format that holds it where that is left open."""
     width, height = image.size

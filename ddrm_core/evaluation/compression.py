@@ -20,9 +20,9 @@ from ddrm_core.jpeg.image import DctLevels
 from ddrm_core.jpeg.libjpeg.client import LibjpegUnavailable, write_levels
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metrics.psnr import Pixels
-from ddrm_core.problems.ddrm_paper import SurrogateProblem, surrogate_problem
-from ddrm_core.problems.jpeg import jpeg_problem
-from ddrm_core.problems.protocols import Measured, Problem
+from ddrm_core.problems.ddrm_paper import DdrmPaperProblem, create_ddrm_paper_problem
+from ddrm_core.problems.jpeg import create_jpeg_problem
+from ddrm_core.problems.protocols import InverseProblem, MeasuredImage
 
 _PILLOW_SUBSAMPLING_420 = 2  # Pillow's name for 4:2:0
 
@@ -38,7 +38,7 @@ class CompressedImage:
         decode_seconds: That decoding took.
     """
 
-    problem: Problem[Measured]
+    problem: InverseProblem[MeasuredImage]
     decoded_pixels: Pixels
     bits_per_pixel: float
     decode_seconds: float
@@ -60,7 +60,7 @@ def compress_with_libjpeg(
     """
     data = _encode_pillow_jpeg(pixels, quality)
     write_atomically(jpeg_path, data)
-    problem = jpeg_problem(read_jpeg(jpeg_path), device)
+    problem = create_jpeg_problem(read_jpeg(jpeg_path), device)
     began = time.monotonic()
     decoded = np.asarray(decode_jpeg(data).pixels, np.uint8).reshape(pixels.shape)
     seconds = time.monotonic() - began
@@ -85,10 +85,10 @@ def compress_with_paper_operator(
         ReaderFailed: The levels do not fit into a JPEG.
         UnreadableFile: libjpeg could not be started.
     """
-    problem = surrogate_problem(original_path, pixels, quality, device)
+    problem = create_ddrm_paper_problem(original_path, pixels, quality, device)
     began = time.monotonic()
-    part = problem.part(problem.canvas)
-    decoded = rounded(part.shown(part.decoded, problem.canvas))
+    part = problem.create_tile(problem.canvas)
+    decoded = rounded(part.to_pixels(part.decoded_image, problem.canvas))
     seconds = time.monotonic() - began
     try:
         data = write_levels(_encode_pillow_jpeg(pixels, quality), _levels_as_blocks(problem))
@@ -109,7 +109,7 @@ def _compute_bits_per_pixel(jpeg_bytes: bytes, pixels: Pixels) -> float:
     return 8 * len(jpeg_bytes) / int(height * width)
 
 
-def _levels_as_blocks(problem: SurrogateProblem) -> Sequence[DctLevels]:
+def _levels_as_blocks(problem: DdrmPaperProblem) -> Sequence[DctLevels]:
     """Levels as a file has them: (rows, columns, 8, 8)."""
     planes = (k[0].permute(1, 2, 0).unflatten(2, (8, 8)) for k in problem.levels)
     return [plane.short().cpu().numpy() for plane in planes]

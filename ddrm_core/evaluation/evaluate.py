@@ -34,7 +34,7 @@ from ddrm_core.metrics.lpips import SMALLEST_PX, Lpips
 from ddrm_core.metrics.psnr import Pixels, psnr
 from ddrm_core.metrics.psnr_b import psnr_b
 from ddrm_core.metrics.ssim import WINDOW_PX, ssim
-from ddrm_core.problems.protocols import Measured, Picture
+from ddrm_core.problems.protocols import MeasuredImage, PixelTensor
 from ddrm_core.restoration.executor import Wanted
 from ddrm_core.restoration.restore import Restoration, restore
 from ddrm_core.restoration.run import capture
@@ -99,7 +99,7 @@ class _MethodOutput:
     """What a method gave: a picture, the same unrounded where it has that, and its time."""
 
     pixels: Pixels
-    unrounded_image: Picture | None
+    unrounded_image: PixelTensor | None
     seconds: float
 
 
@@ -223,7 +223,7 @@ def _restore_case(
         try:
             step = next(steps)
         except StopIteration as end:
-            result: Restoration[Measured] = end.value
+            result: Restoration[MeasuredImage] = end.value
             break
         yield MeasurementProgressed(measurement, step)
     sample = result.samples[0]

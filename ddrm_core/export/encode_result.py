@@ -34,9 +34,9 @@ from ddrm_core.metadata.provenance import (
     RunRecord,
     run_record_to_properties,
 )
-from ddrm_core.problems.bit_depth.problem import DequantizeProblem
+from ddrm_core.problems.bit_depth.problem import BitDepthProblem
 from ddrm_core.problems.jpeg import JpegProblem
-from ddrm_core.problems.protocols import Measured, Picture
+from ddrm_core.problems.protocols import MeasuredImage, PixelTensor
 from ddrm_core.restoration.restore import Restoration
 
 PROGRAM_NAME = "DDRM Restore"
@@ -102,7 +102,7 @@ class EncodedResult:
 
 
 def check_export(
-    path: Path, source: Measured, settings: ExportSettings, region: Rectangle | None = None
+    path: Path, source: MeasuredImage, settings: ExportSettings, region: Rectangle | None = None
 ) -> None:
     """Find out before a long run whether `encode_result` can make this file after it.
 
@@ -137,7 +137,7 @@ def check_export(
 
 
 def encode_result(
-    result: Restoration[Measured], path: Path, settings: ExportSettings
+    result: Restoration[MeasuredImage], path: Path, settings: ExportSettings
 ) -> EncodedResult:
     """The content of `path`: the result's picture with metadata and record.
 
@@ -150,7 +150,10 @@ def encode_result(
 
 @torch.no_grad()
 def encode_result_image(
-    result: Restoration[Measured], result_image: Picture, path: Path, settings: ExportSettings
+    result: Restoration[MeasuredImage],
+    result_image: PixelTensor,
+    path: Path,
+    settings: ExportSettings,
 ) -> EncodedResult:
     """The same for another picture of the run, such as one sample."""
     source = result.run.image
@@ -186,8 +189,8 @@ def encode_result_image(
 
 
 def build_run_record(
-    result: Restoration[Measured],
-    result_image: Picture,
+    result: Restoration[MeasuredImage],
+    result_image: PixelTensor,
     export_settings: ExportSettings,
     *,
     baked_orientation: int,
@@ -236,11 +239,11 @@ def build_run_record(
                 sampling=format_chroma_sampling(image.components),
                 region=None if run.region is None else astuple(run.region),
             )
-        case DequantizeProblem(image=image, operator=operator):
+        case BitDepthProblem(image=image, operator=operator):
             return DequantizeRecord(
                 **asdict(common_fields),
                 bits_per_channel=image.bits,
-                shown_as=operator.shown_as.value,
+                shown_as=operator.reconstruction_point.value,
             )
         case _:
             return common_fields
@@ -250,7 +253,7 @@ def _read_orientation(metadata: Metadata) -> int:
     return UPRIGHT if metadata.exif is None else read_orientation(metadata.exif)
 
 
-def _list_mpf_notes(source: Measured) -> tuple[str, ...]:
+def _list_mpf_notes(source: MeasuredImage) -> tuple[str, ...]:
     """Return a sentence for the other pictures that a JPEG holds: CIPA DC-007, MPF."""
     header = source.header if isinstance(source, JpegImage) else None
     has_mpf = header is not None and any(segment.name == "MPF" for segment in header.segments)
@@ -258,7 +261,7 @@ def _list_mpf_notes(source: Measured) -> tuple[str, ...]:
 
 
 def _encode_with_source_tables(
-    source: JpegImage, result_image: Picture, metadata: Metadata
+    source: JpegImage, result_image: PixelTensor, metadata: Metadata
 ) -> EncodedFile:
     """A JPEG with the source's tables and sampling; what differs from its levels is counted."""
     operator = create_jpeg_operator(source)

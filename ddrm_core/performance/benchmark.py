@@ -25,7 +25,7 @@ from ddrm_core.metrics.psnr import Pixels
 from ddrm_core.performance.device_peaks import DevicePeaks, find_synchronizer, measure_peaks
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.networks.operation_count import count_macs
-from ddrm_core.problems.protocols import AnyImage
+from ddrm_core.problems.protocols import ImageT
 from ddrm_core.restoration.executor import Wanted
 from ddrm_core.restoration.restore import Restoration, restore
 from ddrm_core.restoration.run import Run, make_run
@@ -103,13 +103,13 @@ class BenchmarkResult:
 class BenchmarkRecorder:
     """A run under the stopwatch: drain `record_steps`, then ask for `build_result`."""
 
-    def __init__(self, run: Run[AnyImage]) -> None:
+    def __init__(self, run: Run[ImageT]) -> None:
         self._run = run
         self._profiler = Stopwatch(find_synchronizer(run.prior.device))
         self._window_shapes: list[torch.Size] = []
         self._peak_memory_mib: float | None = None
 
-    def record_steps(self, token: CancelToken) -> Generator[Step, None, Restoration[AnyImage]]:
+    def record_steps(self, token: CancelToken) -> Generator[Step, None, Restoration[ImageT]]:
         """Those of `restore`; what their receiver does between them is not counted."""
         device = self._run.prior.device
         if device.type == "cuda":
@@ -123,7 +123,7 @@ class BenchmarkRecorder:
                         step = next(steps)
                 except StopIteration as end:
                     self._peak_memory_mib = read_peak_memory_mib(device)
-                    result: Restoration[AnyImage] = end.value
+                    result: Restoration[ImageT] = end.value
                     return result
                 yield step
 

@@ -20,7 +20,7 @@ from ddrm_core.jpeg.quality_factor import create_standard_tables
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.performance.device_peaks import find_synchronizer, synchronized_time
 from ddrm_core.prior.memory_check import compute_tile_bytes, find_free_bytes
-from ddrm_core.problems.protocols import Measured
+from ddrm_core.problems.protocols import MeasuredImage
 from ddrm_core.restoration.executor import Wanted, turns_views
 from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import Run, parts_of
@@ -85,7 +85,7 @@ class MemoryRequirement:
         return self.free_bytes is None or self.needed_bytes <= self.free_bytes
 
 
-def compute_workload(run: Run[Measured]) -> Workload:
+def compute_workload(run: Run[MeasuredImage]) -> Workload:
     """What a run will do where memory suffices."""
     tiles = parts_of(run)
     execution_limits = _choose_run_limits(run, tiles)
@@ -99,7 +99,9 @@ def compute_workload(run: Run[Measured]) -> Workload:
     return Workload(len(tiles), settings.evaluations, seen_pixels * settings.steps)
 
 
-def estimate_memory(run: Run[Measured], outputs: Wanted = MEAN_ONLY_OUTPUT) -> MemoryRequirement:
+def estimate_memory(
+    run: Run[MeasuredImage], outputs: Wanted = MEAN_ONLY_OUTPUT
+) -> MemoryRequirement:
     """What a run will take at its peak, modelled; docs/SAMPLER.md has how well that fits.
 
     Args:
@@ -135,7 +137,7 @@ def estimate_memory(run: Run[Measured], outputs: Wanted = MEAN_ONLY_OUTPUT) -> M
     return MemoryRequirement(device_bytes + _LIBRARY_OVERHEAD_BYTES, find_free_bytes(device))
 
 
-def create_timing_run(run: Run[Measured]) -> Run[Measured]:
+def create_timing_run(run: Run[MeasuredImage]) -> Run[MeasuredImage]:
     """A short run like `run`, on the middle of its picture: three evaluations of one sample."""
     region = run.place
     width, height = min(region.width, _TIMED_SIDE_PX), min(region.height, _TIMED_SIDE_PX)
@@ -149,7 +151,7 @@ def create_timing_run(run: Run[Measured]) -> Run[Measured]:
     return replace(run, settings=settings, region=center)
 
 
-def measure_throughput(run: Run[Measured], token: CancelToken) -> Throughput:
+def measure_throughput(run: Run[MeasuredImage], token: CancelToken) -> Throughput:
     """Time a step of `run` on a small part of its picture.
 
     The first one, which also does what is done only once, is not timed, and of the others the
@@ -175,7 +177,7 @@ def measure_throughput(run: Run[Measured], token: CancelToken) -> Throughput:
     return Throughput(seconds * workload.evaluations / workload.network_pixels)
 
 
-def _choose_run_limits(run: Run[Measured], tiles: tuple[Tile, ...]) -> Means:
+def _choose_run_limits(run: Run[MeasuredImage], tiles: tuple[Tile, ...]) -> Means:
     """What a run begins with."""
     largest = max(tile.outer.pixels for tile in tiles)
     has_fixed_windows = run.prior.tiling.side is not None
@@ -183,7 +185,7 @@ def _choose_run_limits(run: Run[Measured], tiles: tuple[Tile, ...]) -> Means:
 
 
 def _plan_network_calls(
-    run: Run[Measured], tile: Tile, execution_limits: Means
+    run: Run[MeasuredImage], tile: Tile, execution_limits: Means
 ) -> Iterator[tuple[int, tuple[Tile, ...]]]:
     """Of one step of a part: how many pictures go into the network at once, and in which windows.
 
@@ -202,7 +204,7 @@ def _plan_network_calls(
             yield images_per_call, windows
 
 
-def _compute_window_bytes(run: Run[Measured], window: Rectangle) -> int:
+def _compute_window_bytes(run: Run[MeasuredImage], window: Rectangle) -> int:
     multiple = run.prior.info.size_multiple
     padded_window = window.outward(multiple, multiple)
     prior = run.prior

@@ -21,7 +21,7 @@ from ddrm_core.jpeg.ddrm_paper_operator import (
 from ddrm_core.jpeg.expected_error import compute_expected_rmse, compute_noise_errors
 from ddrm_core.metadata.model import NO_METADATA, Metadata
 from ddrm_core.metrics.psnr import Pixels
-from ddrm_core.problems.protocols import Picture
+from ddrm_core.problems.protocols import PixelTensor
 from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT, Coefficients
 from ddrm_core.verification.consistency import (
     ARITHMETIC_SLACK,
@@ -31,13 +31,13 @@ from ddrm_core.verification.consistency import (
 )
 from ddrm_core.verification.verify import Verification
 
-# As `jpeg_problem` has it, where its reason is.
-_MEASURED_SHARE = 0.25
-_NAMES = ("Y", "Cb", "Cr")
+# As `create_jpeg_problem` has it, where its reason is.
+_PRIOR_ERROR_EXPONENT = 0.25
+_COMPONENT_NAMES = ("Y", "Cb", "Cr")
 
 
 @dataclass(frozen=True, slots=True)
-class SurrogateImage:
+class DdrmPaperImage:
     """What was measured; there is no file of it.
 
     Attributes:
@@ -54,77 +54,85 @@ class SurrogateImage:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SurrogatePart:
-    """A `Part`. Immutable.
+class DdrmPaperTile:
+    """A `ProblemTile`. Immutable.
 
     Attributes:
-        area: Where it lies in the picture.
+        rectangle: Where it lies in the picture.
         operator: The authors'.
         levels: What it measured.
-        decoded: What it decodes them to.
+        decoded_image: What it decodes them to.
     """
 
-    area: Rectangle
+    rectangle: Rectangle
     operator: DdrmPaperOperator
     levels: Coefficients
-    decoded: Tensor
+    decoded_image: Tensor
 
-    def expected_errors(self, measured: Float[Tensor, "3 64"], sigma: float) -> Coefficients:
+    def compute_expected_errors(
+        self, prior_errors: Float[Tensor, "3 64"], sigma: float
+    ) -> Coefficients:
         """Per component, (64, 1, 1); between noise and the prior's own error, as for a JPEG."""
         noise = compute_noise_errors(sigma)
-        expected = noise * (measured.cpu() / noise) ** _MEASURED_SHARE
+        expected_errors = noise * (prior_errors.cpu() / noise) ** _PRIOR_ERROR_EXPONENT
         errors = []
-        for number, bands in enumerate(expected):
-            found = bands if number == 0 else error_of_every_second(bands)
+        for number, bands in enumerate(expected_errors):
+            plane_errors = bands if number == 0 else decimate_band_errors(bands)
             steps = self.operator.quantizer_steps[min(number, 1)]
-            errors.append(found.reshape(64, 1, 1).to(steps.device) / steps)
+            errors.append(plane_errors.reshape(64, 1, 1).to(steps.device) / steps)
         return tuple(errors)
 
-    def agreed(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
+    def project_to_bins(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
         """As they are: a shift of the operator puts every coefficient where it should be."""
         return x
 
-    def projected(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
+    def project_to_color_model(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
         """As they are: any RGB picture is of this kind."""
         return x
 
-    def shown(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> Picture:
-        return (x[0][:, *region.seen_from(self.area)].cpu() + 1) * GREY_LEVELS_PER_UNIT
+    def to_pixels(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> PixelTensor:
+        return (x[0][:, *region.seen_from(self.rectangle)].cpu() + 1) * GREY_LEVELS_PER_UNIT
 
-    def deviation(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> Picture:
-        return x[0][:, *region.seen_from(self.area)].cpu() * GREY_LEVELS_PER_UNIT
+    def deviation_to_pixels(
+        self, deviation: Float[Tensor, "1 c rows columns"], region: Rectangle
+    ) -> PixelTensor:
+        return deviation[0][:, *region.seen_from(self.rectangle)].cpu() * GREY_LEVELS_PER_UNIT
 
-    def consistency(self, x: Float[Tensor, "1 c h w"], region: Rectangle) -> Consistency:
-        counts, worst = [], WorstBlock(_NAMES[0], 0, 0, 0.0)
-        for name, outside, exact in zip(_NAMES, *self.outside(x, region), strict=True):
-            within = int((outside <= ARITHMETIC_SLACK).sum())
-            counts.append(ComponentConsistency(name, outside.numel(), within, int(exact.sum())))
-            per_block = outside[0].amax(0)
+    def compute_consistency(self, x: Float[Tensor, "1 c h w"], region: Rectangle) -> Consistency:
+        counts, worst = [], WorstBlock(_COMPONENT_NAMES[0], 0, 0, 0.0)
+        for name, distances, exact in zip(
+            _COMPONENT_NAMES, *self.compute_bin_distances(x, region), strict=True
+        ):
+            inside = int((distances <= ARITHMETIC_SLACK).sum())
+            counts.append(ComponentConsistency(name, distances.numel(), inside, int(exact.sum())))
+            per_block = distances[0].amax(0)
             distance = float(per_block.max())
             if distance > worst.distance:
                 row, column = divmod(int(per_block.argmax()), per_block.shape[1])
-                side = 8 if name == _NAMES[0] else MCU_SIDE
+                side = 8 if name == _COMPONENT_NAMES[0] else MCU_SIDE
                 left, top = region.left + column * side, region.top + row * side
                 worst = WorstBlock(name, left, top, distance)
         return Consistency(ARITHMETIC_SLACK, tuple(counts), worst)
 
-    def outside(self, x: Tensor, region: Rectangle) -> tuple[list[Tensor], list[Tensor]]:
+    def compute_bin_distances(
+        self, x: Tensor, region: Rectangle
+    ) -> tuple[list[Tensor], list[Tensor]]:
         """Per component: distances past the bins' edges in grey levels, and which levels agree."""
-        found = self.operator.coefficients(x[:, :, *region.seen_from(self.area)])
-        levels = _levels_in(self.levels, region.moved(-self.area.left, -self.area.top))
-        offsets = [c - k for c, k in zip(found, levels, strict=True)]
+        coefficients = self.operator.coefficients(x[:, :, *region.seen_from(self.rectangle)])
+        levels = _crop_levels(self.levels, region.moved(-self.rectangle.left, -self.rectangle.top))
+        offsets = [c - k for c, k in zip(coefficients, levels, strict=True)]
         steps = (
             self.operator.quantizer_steps[0],
             self.operator.quantizer_steps[1],
             self.operator.quantizer_steps[1],
         )
-        outside = [(o.abs() - 0.5) * s for o, s in zip(offsets, steps, strict=True)]
-        return outside, [o.round() == 0 for o in offsets]
+        distances = [(o.abs() - 0.5) * s for o, s in zip(offsets, steps, strict=True)]
+        return distances, [o.round() == 0 for o in offsets]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SurrogateProblem:
-    """A `Problem`. Immutable.
+class DdrmPaperProblem:
+    """A `InverseProblem`. Immutable.
 
     Attributes:
         image: What was measured.
@@ -133,79 +141,90 @@ class SurrogateProblem:
         levels: What it measured, there too.
     """
 
-    image: SurrogateImage
+    image: DdrmPaperImage
     device: torch.device
     operator: DdrmPaperOperator
     levels: Coefficients
     channels: int = 3
-    origin: tuple[int, int] = (0, 0)
-    unit: tuple[int, int] = (MCU_SIDE, MCU_SIDE)
+    image_origin: tuple[int, int] = (0, 0)
+    tile_alignment: tuple[int, int] = (MCU_SIDE, MCU_SIDE)
 
     @property
     def canvas(self) -> Rectangle:
         """The picture."""
         return Rectangle(0, 0, *self.image.size)
 
-    def to(self, device: torch.device) -> SurrogateProblem:
+    def to(self, device: torch.device) -> DdrmPaperProblem:
         levels = tuple(k.to(device) for k in self.levels)
         return replace(self, device=device, operator=self.operator.to(device), levels=levels)
 
-    def expected_sigma(self) -> float:
+    def compute_decoded_sigma(self) -> float:
         tables = [
             s.flatten().cpu().numpy().astype(np.uint16) for s in self.operator.quantizer_steps
         ]
         return compute_expected_rmse([tables[0], tables[1], tables[1]], create_color_model("YCbCr"))
 
-    def part(self, area: Rectangle) -> SurrogatePart:
-        levels = _levels_in(self.levels, area)
-        return SurrogatePart(area, self.operator, levels, self.operator.decode(levels))
+    def create_tile(self, rectangle: Rectangle) -> DdrmPaperTile:
+        levels = _crop_levels(self.levels, rectangle)
+        return DdrmPaperTile(rectangle, self.operator, levels, self.operator.decode(levels))
 
     def verify(
-        self, picture: Picture, region: Rectangle | None = None, *, bits: int = FLOAT_BITS
+        self, pixels: PixelTensor, region: Rectangle | None = None, *, bits: int = FLOAT_BITS
     ) -> Verification:
         region = self.canvas if region is None else region
-        part = self.part(region)
-        pixels = rounded_picture(picture, bits=bits)
-        x = pixels[None].to(self.device) / GREY_LEVELS_PER_UNIT - 1
-        luma, *chroma = (o[0].amax(0).clamp_min(0).cpu() for o in part.outside(x, region)[0])
-        wide = [c.repeat_interleave(2, 0).repeat_interleave(2, 1) for c in chroma]
-        distances = torch.stack([luma, *wide]).amax(0)
-        return Verification(part.consistency(x, region), distances, (region.left, region.top))
+        tile = self.create_tile(region)
+        quantized_pixels = rounded_picture(pixels, bits=bits)
+        x = quantized_pixels[None].to(self.device) / GREY_LEVELS_PER_UNIT - 1
+        luma, *chroma = (
+            o[0].amax(0).clamp_min(0).cpu() for o in tile.compute_bin_distances(x, region)[0]
+        )
+        upsampled_chroma = [c.repeat_interleave(2, 0).repeat_interleave(2, 1) for c in chroma]
+        distances = torch.stack([luma, *upsampled_chroma]).amax(0)
+        return Verification(
+            tile.compute_consistency(x, region), distances, (region.left, region.top)
+        )
 
 
-def surrogate_problem(
+def create_ddrm_paper_problem(
     path: Path, pixels: Pixels, quality: int, device: torch.device
-) -> SurrogateProblem:
+) -> DdrmPaperProblem:
     """What `pixels` pose, RGB with sides that are multiples of 16, measured at a quality factor."""
     operator = create_ddrm_paper_operator(quality).to(device)
     x = torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None].to(device)
     levels = operator.encode(x / GREY_LEVELS_PER_UNIT - 1)
     height, width = pixels.shape[:2]
-    return SurrogateProblem(SurrogateImage(path, (width, height)), device, operator, levels)
+    return DdrmPaperProblem(DdrmPaperImage(path, (width, height)), device, operator, levels)
 
 
-def _levels_in(levels: Coefficients, area: Rectangle) -> Coefficients:
+def _crop_levels(levels: Coefficients, rectangle: Rectangle) -> Coefficients:
     """Of an area whose borders are those of MCUs."""
     return tuple(
-        k[:, :, area.top // side : area.bottom // side, area.left // side : area.right // side]
-        for k, side in zip(levels, (8, MCU_SIDE, MCU_SIDE), strict=True)
+        k[
+            :,
+            :,
+            rectangle.top // block_side : rectangle.bottom // block_side,
+            rectangle.left // block_side : rectangle.right // block_side,
+        ]
+        for k, block_side in zip(levels, (8, MCU_SIDE, MCU_SIDE), strict=True)
     )
 
 
-def error_of_every_second(errors: Float[Tensor, " 64"]) -> Float[Tensor, " 64"]:
+def decimate_band_errors(errors: Float[Tensor, " 64"]) -> Float[Tensor, " 64"]:
     """Band errors at full resolution, as they are on a plane of every second sample of both axes.
 
     Nothing is averaged away: a band holds the mean of the variances of the frequency that it is
     and of the one that it is taken for.
     """
     grid = errors.reshape(8, 8) ** 2
-    place = torch.arange(8) / 2
+    positions = torch.arange(8) / 2
     for _ in range(2):
-        grid = ((_between(grid, place) + _between(grid, 8 - place)) / 2).mT
+        grid = (
+            (_interpolate_rows(grid, positions) + _interpolate_rows(grid, 8 - positions)) / 2
+        ).mT
     return grid.sqrt().flatten()
 
 
-def _between(rows: Tensor, place: Tensor) -> Tensor:
-    below = place.floor().long()
-    first, second = rows[below.clamp_max(7)], rows[(below + 1).clamp_max(7)]
-    return torch.lerp(first, second, (place - below)[:, None])
+def _interpolate_rows(band_rows: Tensor, positions: Tensor) -> Tensor:
+    below = positions.floor().long()
+    first, second = band_rows[below.clamp_max(7)], band_rows[(below + 1).clamp_max(7)]
+    return torch.lerp(first, second, (positions - below)[:, None])

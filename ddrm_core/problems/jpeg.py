@@ -31,7 +31,7 @@ from ddrm_core.jpeg.operator import (
     find_largest_factors,
     levels_to_tensors,
 )
-from ddrm_core.problems.protocols import Picture
+from ddrm_core.problems.protocols import PixelTensor
 from ddrm_core.sampler.protocols import Coefficients
 from ddrm_core.verification.consistency import (
     ARITHMETIC_SLACK,
@@ -42,30 +42,32 @@ from ddrm_core.verification.consistency import (
 from ddrm_core.verification.verify import Verification, verify_picture
 
 # Chosen on ten LIVE1 crops among 0, 1/4, 1/2 and 1; docs/RESULTS.md has the figures.
-_MEASURED_SHARE = 0.25
+_PRIOR_ERROR_EXPONENT = 0.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class JpegPart:
-    """A `Part`. Immutable.
+class JpegTile:
+    """A `ProblemTile`. Immutable.
 
     Attributes:
         problem: What it is a part of.
-        area: Where it lies in the canvas.
+        rectangle: Where it lies in the canvas.
         image: Its blocks.
         operator: Their measurement.
         levels: What it measured.
-        decoded: What a decoder shows for them.
+        decoded_image: What a decoder shows for them.
     """
 
     problem: JpegProblem
-    area: Rectangle
+    rectangle: Rectangle
     image: JpegImage
     operator: JpegOperator
     levels: Coefficients
-    decoded: Tensor
+    decoded_image: Tensor
 
-    def expected_errors(self, measured: Float[Tensor, "3 64"], sigma: float) -> Coefficients:
+    def compute_expected_errors(
+        self, prior_errors: Float[Tensor, "3 64"], sigma: float
+    ) -> Coefficients:
         """Per component, (64, 1, 1).
 
         The prior's own error was measured on pictures with noise only. A sampler's also carry the
@@ -73,64 +75,71 @@ class JpegPart:
         noise and its measured error, and best served by a geometric mean that leans to the noise.
         """
         noise = compute_noise_errors(sigma)
-        expected = noise * (measured / noise) ** _MEASURED_SHARE
+        expected_errors = noise * (prior_errors / noise) ** _PRIOR_ERROR_EXPONENT
         errors = []
         components = compute_component_errors(
-            expected, create_color_model(self.image.color_model_name)
+            expected_errors, create_color_model(self.image.color_model_name)
         )
         for bands, plane in zip(components, self.operator.planes, strict=True):
-            on_plane = downsample_band_errors(
+            plane_errors = downsample_band_errors(
                 bands, plane.row_axis.factor, plane.column_axis.factor
             )
             errors.append(
-                on_plane.reshape(64, 1, 1).to(plane.quantizer_steps.device) / plane.quantizer_steps
+                plane_errors.reshape(64, 1, 1).to(plane.quantizer_steps.device)
+                / plane.quantizer_steps
             )
         return tuple(errors)
 
-    def agreed(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
+    def project_to_bins(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
         return project_edges_to_bins(self.operator, self.levels, x)
 
-    def projected(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
+    def project_to_color_model(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
         return self.operator.color_model.project(x)
 
-    def shown(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> Picture:
-        picture = self._pixels(x, region)
-        read = find_intact_pixels(self.image)
-        if read is None:
-            return picture
-        decoded = self._pixels(self.decoded, region).round().clamp(0, 255)
-        return torch.where(read[self._place(region)], picture, decoded)
+    def to_pixels(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> PixelTensor:
+        pixels = self._region_pixels(x, region)
+        intact = find_intact_pixels(self.image)
+        if intact is None:
+            return pixels
+        decoded = self._region_pixels(self.decoded_image, region).round().clamp(0, 255)
+        return torch.where(intact[self._region_slices(region)], pixels, decoded)
 
-    def deviation(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> Picture:
-        return self.operator.color_model.deviation_to_pixels(x[:, :, *self._place(region)])[0].cpu()
+    def deviation_to_pixels(
+        self, deviation: Float[Tensor, "1 c rows columns"], region: Rectangle
+    ) -> PixelTensor:
+        return self.operator.color_model.deviation_to_pixels(
+            deviation[:, :, *self._region_slices(region)]
+        )[0].cpu()
 
-    def consistency(self, x: Float[Tensor, "1 c h w"], region: Rectangle) -> Consistency:
+    def compute_consistency(self, x: Float[Tensor, "1 c h w"], region: Rectangle) -> Consistency:
         problem = self.problem
-        inner = find_whole_mcus(region, problem.image, problem.canvas, problem.unit)
-        if not inner.pixels:
+        whole_mcus = find_whole_mcus(region, problem.image, problem.canvas, problem.tile_alignment)
+        if not whole_mcus.pixels:
             return nothing_measured(self.operator, ARITHMETIC_SLACK)
-        image = crop_jpeg(problem.image, inner)
-        operator = create_sized_operator(image, inner.height, inner.width).to(x.device)
-        left, top = problem.origin
+        image = crop_jpeg(problem.image, whole_mcus)
+        operator = create_sized_operator(image, whole_mcus.height, whole_mcus.width).to(x.device)
+        left, top = problem.image_origin
         return measure_consistency(
             operator,
             levels_to_tensors(image, x.device),
-            x[:, :, *inner.seen_from(self.area)],
+            x[:, :, *whole_mcus.seen_from(self.rectangle)],
             slack=ARITHMETIC_SLACK,
-            origin=(left - inner.left, top - inner.top),
+            origin=(left - whole_mcus.left, top - whole_mcus.top),
             counted=find_intact_blocks(image),
         )
 
-    def _pixels(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> Picture:
-        return self.operator.color_model.to_pixels(x[:, :, *self._place(region)])[0].cpu()
+    def _region_pixels(
+        self, x: Float[Tensor, "1 c rows columns"], region: Rectangle
+    ) -> PixelTensor:
+        return self.operator.color_model.to_pixels(x[:, :, *self._region_slices(region)])[0].cpu()
 
-    def _place(self, region: Rectangle) -> tuple[slice, slice]:
-        return region.moved(*self.problem.origin).seen_from(self.area)
+    def _region_slices(self, region: Rectangle) -> tuple[slice, slice]:
+        return region.moved(*self.problem.image_origin).seen_from(self.rectangle)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JpegProblem:
-    """A `Problem`. Immutable.
+    """A `InverseProblem`. Immutable.
 
     Attributes:
         image: The file's levels and tables.
@@ -144,7 +153,7 @@ class JpegProblem:
     canvas: Rectangle
 
     @property
-    def origin(self) -> tuple[int, int]:
+    def image_origin(self) -> tuple[int, int]:
         return self.image.grid_left, self.image.grid_top
 
     @property
@@ -152,51 +161,58 @@ class JpegProblem:
         return create_color_model(self.image.color_model_name).channels
 
     @property
-    def unit(self) -> tuple[int, int]:
+    def tile_alignment(self) -> tuple[int, int]:
         """Of an MCU."""
-        row, column = find_largest_factors(self.image.components)
-        return 8 * column, 8 * row
+        row_factor, column_factor = find_largest_factors(self.image.components)
+        return 8 * column_factor, 8 * row_factor
 
     def to(self, device: torch.device) -> JpegProblem:
         return replace(self, device=device)
 
-    def expected_sigma(self) -> float:
+    def compute_decoded_sigma(self) -> float:
         return compute_expected_rmse(
             self.image.quantization_tables, create_color_model(self.image.color_model_name)
         )
 
-    def part(self, area: Rectangle) -> JpegPart:
-        with memory_for(self.device, area.width, area.height):
-            image = crop_jpeg(self.image, area)
-            operator = create_sized_operator(image, area.height, area.width).to(self.device)
+    def create_tile(self, rectangle: Rectangle) -> JpegTile:
+        with memory_for(self.device, rectangle.width, rectangle.height):
+            image = crop_jpeg(self.image, rectangle)
+            operator = create_sized_operator(image, rectangle.height, rectangle.width).to(
+                self.device
+            )
             levels = levels_to_tensors(image, self.device)
-            return JpegPart(self, area, image, operator, levels, operator.decode(levels))
+            return JpegTile(self, rectangle, image, operator, levels, operator.decode(levels))
 
     def verify(
-        self, picture: Picture, region: Rectangle | None = None, *, bits: int = FLOAT_BITS
+        self, pixels: PixelTensor, region: Rectangle | None = None, *, bits: int = FLOAT_BITS
     ) -> Verification:
-        return verify_picture(self.image, picture, region, bits=bits)
+        return verify_picture(self.image, pixels, region, bits=bits)
 
 
-def jpeg_problem(image: JpegImage, device: torch.device) -> JpegProblem:
+def create_jpeg_problem(image: JpegImage, device: torch.device) -> JpegProblem:
     """What `image` poses, with its parts on `device`. Raises OutOfMemory."""
     with memory_for(device, *image.size):
-        repeated = all(
+        has_repeated_border = all(
             has_repeated_edges(
-                create_jpeg_operator(part), levels_to_tensors(part, torch.device("cpu"))
+                create_jpeg_operator(border_image),
+                levels_to_tensors(border_image, torch.device("cpu")),
             )
-            for part in (crop_jpeg(image, area) for area in _borders(image))
+            for border_image in (crop_jpeg(image, border) for border in _border_rectangles(image))
         )
-    operator = create_jpeg_operator(image) if repeated else create_coded_area_operator(image)
+    operator = (
+        create_jpeg_operator(image) if has_repeated_border else create_coded_area_operator(image)
+    )
     return JpegProblem(image, device, Rectangle(0, 0, operator.width, operator.height))
 
 
-def _borders(image: JpegImage) -> Iterator[Rectangle]:
+def _border_rectangles(image: JpegImage) -> Iterator[Rectangle]:
     """What tells how a file goes on past its right and its lower edge, if those cut blocks."""
-    row, column = find_largest_factors(image.components)
+    row_factor, column_factor = find_largest_factors(image.components)
     right, bottom = image.grid_left + image.width, image.grid_top + image.height
-    for cut, mcu, end in ((0, 8 * column, right), (1, 8 * row, bottom)):
-        if end % mcu:
+    for axis, mcu_length, end in ((0, 8 * column_factor, right), (1, 8 * row_factor, bottom)):
+        if end % mcu_length:
             # The last whole MCU besides: a decoder's chroma filter reaches into it.
-            begin = max(end // mcu - 1, 0) * mcu
-            yield between(begin, 0, right, bottom) if cut == 0 else between(0, begin, right, bottom)
+            start = max(end // mcu_length - 1, 0) * mcu_length
+            yield (
+                between(start, 0, right, bottom) if axis == 0 else between(0, start, right, bottom)
+            )

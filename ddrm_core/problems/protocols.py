@@ -18,12 +18,12 @@ from ddrm_core.sampler.protocols import Coefficients, Operator
 from ddrm_core.verification.consistency import Consistency
 from ddrm_core.verification.verify import Verification
 
-Picture = Float[Tensor, "n h w"]
+PixelTensor = Float[Tensor, "n h w"]
 """Grey, RGB or CMYK (ink) in grey levels, on the CPU; not clipped to 0 to 255."""
 
 
 @runtime_checkable
-class Measured(Protocol):
+class MeasuredImage(Protocol):
     """A picture of which a file keeps less than there was; as stored, not turned upright."""
 
     @property
@@ -43,27 +43,27 @@ class Measured(Protocol):
     def metadata(self) -> Metadata: ...
 
 
-AnyImage = TypeVar("AnyImage", bound=Measured)
+ImageT = TypeVar("ImageT", bound=MeasuredImage)
 # Where nothing else is said, a run is one on a JPEG.
-Image_co = TypeVar("Image_co", bound=Measured, covariant=True, default=JpegImage)
+ImageT_co = TypeVar("ImageT_co", bound=MeasuredImage, covariant=True, default=JpegImage)
 
 
 @runtime_checkable
-class Part(Protocol):
+class ProblemTile(Protocol):
     """An area of a measured picture with its tensors, on one device: what is sampled at a time.
 
     `x` is in network units throughout. A region is what is wanted of the part, in pixels of the
     picture as stored.
 
     Attributes:
-        area: Where it lies in the problem's canvas.
+        rectangle: Where it lies in the problem's canvas.
         operator: The measurement of it.
         levels: What was measured.
-        decoded: What a decoder shows for them, (1, c, h, w) as the prior's pictures.
+        decoded_image: What a decoder shows for them, (1, c, h, w) as the prior's pictures.
     """
 
     @property
-    def area(self) -> Rectangle: ...
+    def rectangle(self) -> Rectangle: ...
 
     @property
     def operator(self) -> Operator: ...
@@ -72,54 +72,59 @@ class Part(Protocol):
     def levels(self) -> Coefficients: ...
 
     @property
-    def decoded(self) -> Tensor: ...
+    def decoded_image(self) -> Tensor: ...
 
-    def expected_errors(self, measured: Float[Tensor, "3 64"], sigma: float) -> Coefficients:
+    def compute_expected_errors(
+        self, prior_errors: Float[Tensor, "3 64"], sigma: float
+    ) -> Coefficients:
         """Of an estimate in a run, in the units of the levels: (bands, 1, 1) per component.
 
         Args:
-            measured: The prior's on pictures with noise only: root mean square per band of Y, Cb
-                and Cr, grey levels.
+            prior_errors: The prior's on pictures with noise only: root mean square per band of Y,
+                Cb and Cr, grey levels.
             sigma: At which it was made.
         """
         ...
 
-    def agreed(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
+    def project_to_bins(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
         """Samples in their bins also where one correction does not put them there."""
         ...
 
-    def projected(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
+    def project_to_color_model(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
         """The nearest pictures of the file's kind: grey ones have equal channels."""
         ...
 
-    def shown(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> Picture:
+    def to_pixels(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> PixelTensor:
         """A region as pixels; what could not be read is as decoded."""
         ...
 
-    def deviation(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> Picture:
+    def deviation_to_pixels(
+        self, deviation: Float[Tensor, "1 c rows columns"], region: Rectangle
+    ) -> PixelTensor:
         """A standard deviation of samples, per pixel of a region in grey levels."""
         ...
 
-    def consistency(self, x: Float[Tensor, "1 c h w"], region: Rectangle) -> Consistency:
+    def compute_consistency(self, x: Float[Tensor, "1 c h w"], region: Rectangle) -> Consistency:
         """Agreement of what lies wholly in a region, give or take what float arithmetic needs."""
         ...
 
 
 @runtime_checkable
-class Problem(Protocol[Image_co]):
+class InverseProblem(Protocol[ImageT_co]):
     """A measurement of one picture; its tensors are made part by part.
 
     Attributes:
         image: What the file holds.
         device: Where parts are wanted.
         canvas: Size of the picture that is sampled, which may reach past the one that is shown.
-        origin: Column and row of the shown picture in it.
+        image_origin: Column and row of the shown picture in it.
         channels: Of `x`, a multiple of three.
-        unit: Columns and rows; parts begin at multiples of these, and end there or with the canvas.
+        tile_alignment: Columns and rows; parts begin at multiples of these, and end there or with
+            the canvas.
     """
 
     @property
-    def image(self) -> Image_co: ...
+    def image(self) -> ImageT_co: ...
 
     @property
     def device(self) -> torch.device: ...
@@ -128,28 +133,28 @@ class Problem(Protocol[Image_co]):
     def canvas(self) -> Rectangle: ...
 
     @property
-    def origin(self) -> tuple[int, int]: ...
+    def image_origin(self) -> tuple[int, int]: ...
 
     @property
     def channels(self) -> int: ...
 
     @property
-    def unit(self) -> tuple[int, int]: ...
+    def tile_alignment(self) -> tuple[int, int]: ...
 
-    def to(self, device: torch.device) -> Problem[Image_co]:
+    def to(self, device: torch.device) -> InverseProblem[ImageT_co]:
         """The same with its parts on another device."""
         ...
 
-    def expected_sigma(self) -> float:
+    def compute_decoded_sigma(self) -> float:
         """Of the noise that hides the error of what is decoded; settings start a multiple above."""
         ...
 
-    def part(self, area: Rectangle) -> Part:
+    def create_tile(self, rectangle: Rectangle) -> ProblemTile:
         """An area of the canvas. Raises OutOfMemory."""
         ...
 
     def verify(
-        self, picture: Picture, region: Rectangle | None = None, *, bits: int = FLOAT_BITS
+        self, pixels: PixelTensor, region: Rectangle | None = None, *, bits: int = FLOAT_BITS
     ) -> Verification:
         """Agreement of pixels as so many bits hold them; of a region alone where one is given."""
         ...

@@ -14,7 +14,7 @@ from ddrm_core.device.out_of_memory import memory_for
 from ddrm_core.device.profiler import Stopwatch
 from ddrm_core.errors import OutOfMemory
 from ddrm_core.prior.dihedral import IDENTITY, choose_transform
-from ddrm_core.problems.protocols import Measured, Part
+from ddrm_core.problems.protocols import MeasuredImage, ProblemTile
 from ddrm_core.restoration.mosaic import Assembly
 from ddrm_core.restoration.run import Run, correction_for, parts_of, place_of, sigmas_of
 from ddrm_core.restoration.step import Step
@@ -45,11 +45,11 @@ class Sampling:
 
     def __init__(
         self,
-        run: Run[Measured],
+        run: Run[MeasuredImage],
         token: CancelToken,
         wanted: Wanted,
         stopwatch: Stopwatch,
-        assembly: Assembly[Measured],
+        assembly: Assembly[MeasuredImage],
     ) -> None:
         self._run, self._token, self._wanted = run, token, wanted
         self._watch, self._assembly = stopwatch, assembly
@@ -68,7 +68,7 @@ class Sampling:
         """Every step; fills the assembly. Raises as `restore`."""
         for tile in self._tiles:
             tally = Tally(self._wanted.samples, self._wanted.spread)
-            part: Part | None = None
+            part: ProblemTile | None = None
             while part is None or tally.count < self._run.settings.samples:
                 batch = range(self._run.settings.samples)[tally.count :][: self._means.samples]
                 try:
@@ -93,15 +93,15 @@ class Sampling:
                     samples=tally.kept,
                 )
 
-    def _part(self, tile: Tile) -> Part:
+    def _part(self, tile: Tile) -> ProblemTile:
         with self._watch.timing("conversion"):
-            return self._run.problem.to(self._means.device).part(tile.outer)
+            return self._run.problem.to(self._means.device).create_tile(tile.outer)
 
     def _move(self, device: torch.device, tally: Tally) -> None:
         self._prior = self._prior.to_device(device)
         tally.move(device)
 
-    def _batch(self, part: Part, tile: Tile, batch: range, tally: Tally) -> Iterator[Step]:
+    def _batch(self, part: ProblemTile, tile: Tile, batch: range, tally: Tally) -> Iterator[Step]:
         """Some samples of a part, and each of their steps."""
         run, settings = self._run, self._run.settings
         steps = self._sampler_steps(part, batch)
@@ -109,7 +109,7 @@ class Sampling:
         final: SamplerStep | None = None
         while final is None:
             self._token.raise_if_cancelled()
-            with memory_for(self._means.device, part.area.width, part.area.height):
+            with memory_for(self._means.device, part.rectangle.width, part.rectangle.height):
                 step = next(steps)
             yield Step(
                 done=before + (step.index + 1) * len(batch),
@@ -128,17 +128,17 @@ class Sampling:
             )
             final = step if step.index + 1 == step.total else None
             del step  # there is to be room for the next
-        with memory_for(self._means.device, part.area.width, part.area.height):
+        with memory_for(self._means.device, part.rectangle.width, part.rectangle.height):
             tally.add(agreed(run, part, final.estimate))
 
-    def _sampler_steps(self, part: Part, batch: range) -> Iterator[SamplerStep]:
-        run, settings, area = self._run, self._run.settings, part.area
+    def _sampler_steps(self, part: ProblemTile, batch: range) -> Iterator[SamplerStep]:
+        run, settings, area = self._run, self._run.settings, part.rectangle
         noise = BlockNoise(run.seed, batch, settings.antithetic, area.left, area.top)
         sigmas = sigmas_of(run)
         return sample(
             self._denoiser(sigmas, batch),
             self._watch.around("correction", correction_for(run, part)),
-            part.decoded.expand(len(batch), -1, -1, -1),
+            part.decoded_image.expand(len(batch), -1, -1, -1),
             sigmas=sigmas,
             eta=settings.eta,
             noise=self._watch.around("noise", noise),
@@ -175,14 +175,14 @@ class Sampling:
         return tiled(triples, sigma).view_as(x)
 
 
-def turns_views(run: Run[Measured]) -> bool:
+def turns_views(run: Run[MeasuredImage]) -> bool:
     """Whether every step of every sample is seen in a position of its own, and alone."""
     return run.settings.turned_views and run.prior.is_dihedral_trained
 
 
-def agreed(run: Run[Measured], part: Part, pictures: Tensor) -> Tensor:
+def agreed(run: Run[MeasuredImage], part: ProblemTile, pictures: Tensor) -> Tensor:
     """Samples as they are averaged: grey where the file is, their padded blocks in agreement."""
     if run.settings.correction is CorrectionKind.BINS:
-        return part.agreed(pictures)
+        return part.project_to_bins(pictures)
     # `paper` promises no agreement, nor that its colours cancel.
-    return part.projected(pictures)
+    return part.project_to_color_model(pictures)

@@ -10,13 +10,13 @@ import torch
 from torch import Tensor
 
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.problems.protocols import Image_co, Part, Picture
+from ddrm_core.problems.protocols import ImageT_co, PixelTensor, ProblemTile
 from ddrm_core.restoration.run import Run
 from ddrm_core.verification.consistency import Consistency, merged
 
 
 @dataclass(slots=True, eq=False)
-class Assembly(Generic[Image_co]):
+class Assembly(Generic[ImageT_co]):
     """Pictures of a run's size that are filled part after part, on the CPU.
 
     Attributes:
@@ -27,15 +27,15 @@ class Assembly(Generic[Image_co]):
         found: Consistency of each part.
     """
 
-    run: Run[Image_co]
-    picture: Picture | None = None
-    spread: Picture | None = None
-    samples: Sequence[Picture] = field(default_factory=tuple)
+    run: Run[ImageT_co]
+    picture: PixelTensor | None = None
+    spread: PixelTensor | None = None
+    samples: Sequence[PixelTensor] = field(default_factory=tuple)
     found: list[Consistency] = field(default_factory=list)
 
     def add(
         self,
-        part: Part,
+        part: ProblemTile,
         place: Rectangle,
         mean: Tensor,
         *,
@@ -51,15 +51,15 @@ class Assembly(Generic[Image_co]):
             deviation: Over the samples.
             samples: As many in each part.
         """
-        self.picture = self._with(self.picture, part.shown(mean, place), place)
+        self.picture = self._with(self.picture, part.to_pixels(mean, place), place)
         if deviation is not None:
-            self.spread = self._with(self.spread, part.deviation(deviation, place), place)
-        before: Sequence[Picture | None] = self.samples or [None] * len(samples)
+            self.spread = self._with(self.spread, part.deviation_to_pixels(deviation, place), place)
+        before: Sequence[PixelTensor | None] = self.samples or [None] * len(samples)
         self.samples = [
-            self._with(whole, part.shown(sample, place), place)
+            self._with(whole, part.to_pixels(sample, place), place)
             for whole, sample in zip(before, samples, strict=True)
         ]
-        self.found.append(part.consistency(mean, place))
+        self.found.append(part.compute_consistency(mean, place))
 
     def consistency(self) -> Consistency:
         """Of all parts so far, at least one."""

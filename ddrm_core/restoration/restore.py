@@ -16,7 +16,7 @@ from ddrm_core.device.execution_limits import Fallback
 from ddrm_core.device.profiler import Stopwatch
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.problems.protocols import AnyImage, Image_co, Measured, Part, Picture
+from ddrm_core.problems.protocols import ImageT, ImageT_co, MeasuredImage, PixelTensor, ProblemTile
 from ddrm_core.restoration.executor import Sampling, Wanted, agreed
 from ddrm_core.restoration.mosaic import Assembly
 from ddrm_core.restoration.run import Run, parts_of, place_of
@@ -26,7 +26,7 @@ from ddrm_core.verification.verify import Verification
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Restoration(Generic[Image_co]):
+class Restoration(Generic[ImageT_co]):
     """What a run gave, of all its picture or of its region.
 
     Attributes:
@@ -41,17 +41,17 @@ class Restoration(Generic[Image_co]):
         fallbacks: What was done because memory did not suffice.
     """
 
-    run: Run[Image_co]
-    picture: Picture
-    spread: Picture | None
-    samples: tuple[Picture, ...]
+    run: Run[ImageT_co]
+    picture: PixelTensor
+    spread: PixelTensor | None
+    samples: tuple[PixelTensor, ...]
     consistency: Consistency
     evaluations: int
     complete: bool
     seconds: float
     fallbacks: tuple[Fallback, ...] = ()
 
-    def at(self, sharpness: float, sample: int = 1) -> Picture:
+    def at(self, sharpness: float, sample: int = 1) -> PixelTensor:
         """The picture so far on the way from the mean (0, safest) to a sample (1, sharpest).
 
         Bins are convex, so that all of them agree with the file as both ends do.
@@ -75,11 +75,11 @@ MEAN_AND_SPREAD = Wanted()
 
 @torch.no_grad()
 def restore(
-    run: Run[AnyImage],
+    run: Run[ImageT],
     token: CancelToken,
     wanted: Wanted = MEAN_AND_SPREAD,
     stopwatch: Stopwatch | None = None,
-) -> Generator[Step, None, Restoration[AnyImage]]:
+) -> Generator[Step, None, Restoration[ImageT]]:
     """Sample, yielding every step; the generator's return value is the result.
 
     Large pictures are sampled part by part. Where memory does not suffice, less is taken on at a
@@ -109,7 +109,7 @@ def restore(
 
 
 @torch.no_grad()
-def keep_estimate(run: Run[AnyImage], step: Step, *, seconds: float) -> Restoration[AnyImage]:
+def keep_estimate(run: Run[ImageT], step: Step, *, seconds: float) -> Restoration[ImageT]:
     """The result of a run that was stopped after `step`, `seconds` after it began, for good.
 
     Parts that it had not come to are as decoded.
@@ -133,7 +133,7 @@ class Stand:
     """
 
     mean: Float[Tensor, "1 c rows columns"]
-    before: Picture | None
+    before: PixelTensor | None
     found: tuple[Consistency, ...]
     done: int
     fallbacks: tuple[Fallback, ...]
@@ -147,7 +147,7 @@ class Stand:
 
 
 @torch.no_grad()
-def keep_stand(run: Run[AnyImage], stand: Stand, *, seconds: float) -> Restoration[AnyImage]:
+def keep_stand(run: Run[ImageT], stand: Stand, *, seconds: float) -> Restoration[ImageT]:
     """What `keep_estimate` would have made there, also after the run has gone on.
 
     Raises:
@@ -156,38 +156,38 @@ def keep_stand(run: Run[AnyImage], stand: Stand, *, seconds: float) -> Restorati
     tile = parts_of(run)[len(stand.found)]
     before = None if stand.before is None else stand.before.clone()
     assembly = Assembly(run, before, found=list(stand.found))
-    part, place = run.problem.part(tile.outer), place_of(run, tile)
+    part, place = run.problem.create_tile(tile.outer), place_of(run, tile)
     return _kept(assembly, part, place, stand, seconds=seconds)
 
 
 def _kept(
-    assembly: Assembly[AnyImage], part: Part, place: Rectangle, stand: Stand, *, seconds: float
-) -> Restoration[AnyImage]:
+    assembly: Assembly[ImageT], part: ProblemTile, place: Rectangle, stand: Stand, *, seconds: float
+) -> Restoration[ImageT]:
     run, parts = assembly.run, parts_of(assembly.run)
-    mean = stand.mean.to(part.decoded.device)
+    mean = stand.mean.to(part.decoded_image.device)
     assembly.add(part, place, agreed(run, part, mean))
     for tile in parts[len(assembly.found) :]:
-        part = run.problem.part(tile.outer)
-        assembly.add(part, place_of(run, tile), part.decoded)
+        part = run.problem.create_tile(tile.outer)
+        assembly.add(part, place_of(run, tile), part.decoded_image)
     evaluations = round(stand.done / len(parts))
     return _result(
         assembly, stand.fallbacks, evaluations=evaluations, seconds=seconds, complete=False
     )
 
 
-def verify_as_saved(result: Restoration[Measured], *, bits: int) -> Verification:
+def verify_as_saved(result: Restoration[MeasuredImage], *, bits: int) -> Verification:
     """Of the picture as so many bits a channel hold it, measured again as the file was."""
     return result.run.problem.verify(result.picture, result.run.region, bits=bits)
 
 
 def _result(
-    assembly: Assembly[AnyImage],
+    assembly: Assembly[ImageT],
     fallbacks: tuple[Fallback, ...],
     *,
     evaluations: int,
     seconds: float,
     complete: bool,
-) -> Restoration[AnyImage]:
+) -> Restoration[ImageT]:
     assert assembly.picture is not None  # there is at least one part
     return Restoration(
         run=assembly.run,

@@ -15,10 +15,16 @@ from ddrm_core.jpeg.expected_error import compute_noise_errors
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.problems.bit_depth.image import QuantizedImage
-from ddrm_core.problems.bit_depth.problem import DequantizeProblem
-from ddrm_core.problems.bit_depth.settings import BinPoint
-from ddrm_core.problems.jpeg import jpeg_problem
-from ddrm_core.problems.protocols import AnyImage, Image_co, Measured, Part, Problem
+from ddrm_core.problems.bit_depth.problem import BitDepthProblem
+from ddrm_core.problems.bit_depth.settings import ReconstructionPoint
+from ddrm_core.problems.jpeg import create_jpeg_problem
+from ddrm_core.problems.protocols import (
+    ImageT,
+    ImageT_co,
+    InverseProblem,
+    MeasuredImage,
+    ProblemTile,
+)
 from ddrm_core.sampler.corrections import BinsCorrection, PaperCorrection
 from ddrm_core.sampler.protocols import Coefficients, Correction
 from ddrm_core.sampler.schedule import TIMESTEPS, geometric, sigma_at, timestep_at, timesteps
@@ -33,7 +39,7 @@ MARGIN_PX = 48
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Run(Generic[Image_co]):
+class Run(Generic[ImageT_co]):
     """One restoration with everything it will use; nothing can change it once made.
 
     Attributes:
@@ -46,7 +52,7 @@ class Run(Generic[Image_co]):
         limits: How much is taken on at a time.
     """
 
-    problem: Problem[Image_co]
+    problem: InverseProblem[ImageT_co]
     prior: Prior
     settings: SamplerSettings
     seed: int
@@ -55,7 +61,7 @@ class Run(Generic[Image_co]):
     limits: PixelLimits = USUAL_LIMITS
 
     @property
-    def image(self) -> Image_co:
+    def image(self) -> ImageT_co:
         """What the file holds."""
         return self.problem.image
 
@@ -83,7 +89,7 @@ def make_run(
     """
     check_seed(seed)
     check_region(region, image)
-    problem = jpeg_problem(image, prior.device)
+    problem = create_jpeg_problem(image, prior.device)
     return capture(problem, prior, settings, seed=seed, region=region, limits=limits)
 
 
@@ -93,7 +99,7 @@ def make_dequantize_run(
     settings: SamplerSettings,
     *,
     seed: int,
-    shown_as: BinPoint = BinPoint.MIDDLE,
+    shown_as: ReconstructionPoint = ReconstructionPoint.MIDDLE,
     limits: PixelLimits = USUAL_LIMITS,
 ) -> Run[QuantizedImage]:
     """Capture everything that `restore` needs to give pixels their lower bits back.
@@ -101,19 +107,19 @@ def make_dequantize_run(
     Raises:
         InvalidSetting: The seed is out of range.
     """
-    problem = DequantizeProblem(image, prior.device, shown_as)
+    problem = BitDepthProblem(image, prior.device, shown_as)
     return capture(problem, prior, settings, seed=seed, limits=limits)
 
 
 def capture(
-    problem: Problem[AnyImage],
+    problem: InverseProblem[ImageT],
     prior: Prior,
     settings: SamplerSettings,
     *,
     seed: int,
     region: Rectangle | None = None,
     limits: PixelLimits = USUAL_LIMITS,
-) -> Run[AnyImage]:
+) -> Run[ImageT]:
     """A run on any problem whose parts are on the prior's device. Raises InvalidSetting."""
     check_seed(seed)
     check_region(region, problem.image)
@@ -122,13 +128,13 @@ def capture(
         # A start below the number of steps would repeat timesteps; one above the prior's range
         # asks it what it never learnt.
         least = settings.steps if settings.spacing is Spacing.UNIFORM else 1
-        start = timestep_at(settings.start_factor * problem.expected_sigma())
+        start = timestep_at(settings.start_factor * problem.compute_decoded_sigma())
         most = max(timestep_at(prior.info.sigma_range[1]), least)
         start = min(max(start, least), most, TIMESTEPS - 1)
     return Run(problem, prior, settings, seed, start, region, limits)
 
 
-def check_region(region: Rectangle | None, image: Measured) -> None:
+def check_region(region: Rectangle | None, image: MeasuredImage) -> None:
     """Raises InvalidSetting unless the region is at least a pixel, and inside the picture."""
     if region is None:
         return
@@ -139,13 +145,13 @@ def check_region(region: Rectangle | None, image: Measured) -> None:
         raise InvalidSetting("region", value, f"a rectangle inside the {width}x{height} pixels")
 
 
-def parts_of(run: Run[Measured]) -> tuple[Tile, ...]:
+def parts_of(run: Run[MeasuredImage]) -> tuple[Tile, ...]:
     """What is sampled one after another, in the problem's canvas."""
     problem, multiple = run.problem, run.prior.tiling.unit
-    across, down = (lcm(side, multiple) for side in problem.unit)
+    across, down = (lcm(side, multiple) for side in problem.tile_alignment)
     area = problem.canvas
     if run.region is not None:
-        area = run.region.moved(*problem.origin)
+        area = run.region.moved(*problem.image_origin)
     return plan_tiles(
         area,
         around=problem.canvas,
@@ -155,37 +161,37 @@ def parts_of(run: Run[Measured]) -> tuple[Tile, ...]:
     )
 
 
-def sigmas_of(run: Run[Measured]) -> tuple[float, ...]:
+def sigmas_of(run: Run[MeasuredImage]) -> tuple[float, ...]:
     """The noise levels of a run's steps, descending, network units."""
     settings = run.settings
     if settings.spacing is Spacing.UNIFORM:
         return tuple(sigma_at(t) for t in timesteps(run.start, settings.steps))
     first = sigma_at(run.start)
-    last = settings.end_factor * run.problem.expected_sigma()
+    last = settings.end_factor * run.problem.compute_decoded_sigma()
     last = min(max(last, run.prior.info.sigma_range[0]), first)
     return geometric(first, last, settings.steps)
 
 
-def place_of(run: Run[Measured], tile: Tile) -> Rectangle:
+def place_of(run: Run[MeasuredImage], tile: Tile) -> Rectangle:
     """What is wanted of a part, in pixels of the picture as stored."""
-    left, top = run.problem.origin
+    left, top = run.problem.image_origin
     return tile.core.moved(-left, -top).within(run.place)
 
 
-def correction_for(run: Run[Measured], part: Part) -> Correction:
+def correction_for(run: Run[MeasuredImage], part: ProblemTile) -> Correction:
     """What makes a run's estimates of a part agree with the file."""
     if run.settings.correction is CorrectionKind.PAPER:
-        return PaperCorrection(part.operator, part.decoded, run.settings.eta_b)
+        return PaperCorrection(part.operator, part.decoded_image, run.settings.eta_b)
     return BinsCorrection(
         part.operator, part.levels, lambda sigma: _expected_errors(run, part, sigma)
     )
 
 
-def _expected_errors(run: Run[Measured], part: Part, sigma: float) -> Coefficients:
+def _expected_errors(run: Run[MeasuredImage], part: ProblemTile, sigma: float) -> Coefficients:
     """Of the prior's estimate at `sigma`, per component, in quantiser steps."""
     measured = run.prior.info.band_error_at(sigma)
     if measured is None:  # all of the noise: no more than that can be left
         measured = compute_noise_errors(sigma).expand(-1, 64)
-    errors = part.expected_errors(measured, sigma)
+    errors = part.compute_expected_errors(measured, sigma)
     factor = run.settings.error_factor
     return tuple((factor * e).clamp_min(_LEAST_ERROR) for e in errors)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ddrm_core.device.execution_limits import Fallback
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.problems.protocols import Measured, Part, Picture
+from ddrm_core.problems.protocols import MeasuredImage, PixelTensor, ProblemTile
 from ddrm_core.restoration.mosaic import Assembly
 
 
@@ -40,12 +40,12 @@ class Step:
     step: int
     steps: int
     sigma: float
-    part: Part
+    part: ProblemTile
     place: Rectangle
     estimates: Float[Tensor, "b c h w"]
     finished: Float[Tensor, "1 c h w"] | None
     finished_count: int
-    assembly: Assembly[Measured]
+    assembly: Assembly[MeasuredImage]
     fallbacks: tuple[Fallback, ...]
 
     def mean(self) -> Float[Tensor, "1 c h w"]:
@@ -56,6 +56,6 @@ class Step:
         share = len(self.estimates) / (self.finished_count + len(self.estimates))
         return torch.lerp(self.finished, mean, share)
 
-    def picture(self) -> Picture:
+    def picture(self) -> PixelTensor:
         """The same as pixels of `place`."""
-        return self.part.shown(self.mean(), self.place)
+        return self.part.to_pixels(self.mean(), self.place)

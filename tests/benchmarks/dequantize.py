@@ -28,9 +28,9 @@ from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.problems.bit_depth.image import QuantizedImage, quantized_image
-from ddrm_core.problems.bit_depth.problem import DequantizeProblem
-from ddrm_core.problems.bit_depth.settings import BinPoint
+from ddrm_core.problems.bit_depth.image import QuantizedImage, quantized_image_from_pixels
+from ddrm_core.problems.bit_depth.problem import BitDepthProblem
+from ddrm_core.problems.bit_depth.settings import ReconstructionPoint
 from ddrm_core.restoration.restore import Restoration, restore
 from ddrm_core.restoration.run import make_dequantize_run
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings
@@ -50,7 +50,9 @@ def central(image: Image.Image, side: int | None) -> Image.Image:
 
 def quantized(original: np.ndarray, bits: int) -> QuantizedImage:
     picture = torch.from_numpy(original.astype(np.float32)).permute(2, 0, 1)
-    return quantized_image(picture, path=Path("none.png"), metadata=NO_METADATA, bits=bits)
+    return quantized_image_from_pixels(
+        picture, path=Path("none.png"), metadata=NO_METADATA, bits=bits
+    )
 
 
 def settings_of(method: str, preset: Preset, options: argparse.Namespace) -> SamplerSettings:
@@ -67,10 +69,10 @@ def solved(
 ) -> tuple[np.ndarray, dict[str, float]]:
     """A method's picture and what is known of its making."""
     image = quantized(original, options.bits)
-    if method in tuple(BinPoint):
-        problem = DequantizeProblem(image, torch.device("cpu"), BinPoint(method))
-        part = problem.part(problem.canvas)
-        return rounded(part.shown(part.decoded, problem.canvas)), {}
+    if method in tuple(ReconstructionPoint):
+        problem = BitDepthProblem(image, torch.device("cpu"), ReconstructionPoint(method))
+        part = problem.create_tile(problem.canvas)
+        return rounded(part.to_pixels(part.decoded_image, problem.canvas)), {}
     settings = settings_of(method, options.preset, options)
     run = make_dequantize_run(image, prior, settings, seed=0)
     result = drained(restore(run, CancelToken()))

@@ -17,7 +17,7 @@ from ddrm_core.formats.jpeg import decode_jpeg
 from ddrm_core.jpeg.header import read_file_bytes
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.read import MAX_PIXELS, read_jpeg
-from ddrm_core.problems.bit_depth.estimate import estimate_bits
+from ddrm_core.problems.bit_depth.detect import detect_bit_depth
 
 # Functions below import what needs torch when they run, for the reason given in `PriorCache`: a
 # whole JPEG is open without it.
@@ -66,7 +66,7 @@ def open_document(
 
 def _build_jpeg_document(image: JpegImage, pixels: NDArray[np.uint8]) -> Document:
     display = create_display_transform(image.metadata, image.channels)
-    bit_depth = estimate_bits(pixels)
+    bit_depth = detect_bit_depth(pixels)
     bits = None if bit_depth is None else bit_depth.bits
     return Document(
         image, _JPEG_FORMAT, display, create_mipmap_image(display.to_display_pixels(pixels)), bits
@@ -114,10 +114,12 @@ def _open_pixel_image(path: Path, max_pixels: int, error: NotAJpeg) -> Document:
 
 
 def _estimate_bits_of_pixels(source: PixelImage) -> int | None:
-    from ddrm_core.problems.bit_depth.image import quantized_image
+    from ddrm_core.problems.bit_depth.image import quantized_image_from_pixels
 
     try:
-        return quantized_image(source.picture, path=source.path, metadata=source.metadata).bits
+        return quantized_image_from_pixels(
+            source.picture, path=source.path, metadata=source.metadata
+        ).bits
     except (NotEightBits, NotQuantized):
         return None
 

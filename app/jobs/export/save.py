@@ -15,7 +15,7 @@ from ddrm_core.files.atomic_write import check_output, written_atomically
 # Imports torch, see `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.export.encode_result import ExportSettings
-    from ddrm_core.problems.protocols import Measured, Picture
+    from ddrm_core.problems.protocols import MeasuredImage, PixelTensor
     from ddrm_core.restoration.restore import Restoration
 
 
@@ -45,8 +45,8 @@ def save_result(result: RunResult, path: Path, settings: ExportSettings) -> Save
 
 
 def save_result_image(
-    restoration: Restoration[Measured],
-    image: Picture,
+    restoration: Restoration[MeasuredImage],
+    image: PixelTensor,
     path: Path,
     settings: ExportSettings,
     *,

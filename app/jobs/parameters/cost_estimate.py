@@ -17,7 +17,7 @@ from ddrm_core.jpeg.image import JpegImage
 # Functions below import what needs torch when they run, for the reason given in `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.performance.cost_estimate import MemoryRequirement, Throughput, Workload
-    from ddrm_core.problems.protocols import Measured
+    from ddrm_core.problems.protocols import MeasuredImage
     from ddrm_core.restoration.run import Run
 
 _ThroughputKey = tuple[str, str, str, str, bool]
@@ -48,20 +48,20 @@ class ThroughputCache:
         self._entries: dict[_ThroughputKey, tuple[Throughput, bool]] = {}
         self._lock = Lock()
 
-    def find_for_run(self, run: Run[Measured]) -> tuple[Throughput, bool] | None:
+    def find_for_run(self, run: Run[MeasuredImage]) -> tuple[Throughput, bool] | None:
         """And whether a whole run has shown it."""
         with self._lock:
             return self._entries.get(_throughput_key(run))
 
     def record(
-        self, run: Run[Measured], throughput: Throughput, *, is_from_earlier_run: bool
+        self, run: Run[MeasuredImage], throughput: Throughput, *, is_from_earlier_run: bool
     ) -> None:
         """What was found out last counts."""
         with self._lock:
             self._entries[_throughput_key(run)] = (throughput, is_from_earlier_run)
 
 
-def _throughput_key(run: Run[Measured]) -> _ThroughputKey:
+def _throughput_key(run: Run[MeasuredImage]) -> _ThroughputKey:
     """What makes a difference of more than a few per cent."""
     from ddrm_core.restoration.executor import turns_views
 

@@ -26,7 +26,7 @@ from app.jobs.storage.array_store import ArrayStore, StoredArray
 if TYPE_CHECKING:
     from ddrm_core.device.execution_limits import Fallback
     from ddrm_core.export.encode_result import ExportSettings
-    from ddrm_core.problems.protocols import Measured
+    from ddrm_core.problems.protocols import MeasuredImage
     from ddrm_core.restoration.restore import Restoration
     from ddrm_core.restoration.run import Run
     from ddrm_core.verification.consistency import Consistency
@@ -51,7 +51,7 @@ class ArchivedResult:
             vault's budgets until the user has saved or discarded the result.
     """
 
-    run: Run[Measured]
+    run: Run[MeasuredImage]
     mean: StoredArray
     samples: tuple[StoredArray, ...]
     spread: StoredArray | None
@@ -97,7 +97,7 @@ def archive_estimate(estimate: StepEstimate, array_store: ArrayStore) -> Archive
 
 
 def _archive_restoration(
-    restoration: Restoration[Measured],
+    restoration: Restoration[MeasuredImage],
     array_store: ArrayStore,
     samples: tuple[StoredArray, ...] = (),
     spread: StoredArray | None = None,
@@ -166,7 +166,7 @@ def export_archived_result(
     return save_result_image(restoration, image, path, settings, overwrite=False)
 
 
-def _restoration_from_archive(archived: ArchivedResult) -> Restoration[Measured]:
+def _restoration_from_archive(archived: ArchivedResult) -> Restoration[MeasuredImage]:
     import torch
 
     from ddrm_core.restoration.restore import Restoration

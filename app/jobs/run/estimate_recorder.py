@@ -18,7 +18,7 @@ from ddrm_core.imaging.rectangle import Rectangle
 # Functions below import what needs torch when they run, for the reason given in `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.device.execution_limits import Fallback
-    from ddrm_core.problems.protocols import Measured, Picture
+    from ddrm_core.problems.protocols import MeasuredImage, PixelTensor
     from ddrm_core.restoration.run import Run
     from ddrm_core.restoration.step import Step
     from ddrm_core.verification.consistency import Consistency
@@ -50,7 +50,7 @@ class RecordedEstimate:
     """
 
     number: int
-    run: Run[Measured]
+    run: Run[MeasuredImage]
     sample_numbers: range
     step_number: int
     steps_per_sample: int
@@ -60,7 +60,7 @@ class RecordedEstimate:
     tile_region: Rectangle
     pixels: StoredArray
     tile_mean: StoredArray | None
-    mosaic_image: Picture | None
+    mosaic_image: PixelTensor | None
     tile_consistencies: tuple[Consistency, ...]
     fallbacks: tuple[Fallback, ...]
 
@@ -68,7 +68,7 @@ class RecordedEstimate:
 class EstimateRecorder:
     """Keeps up to 40 estimates of a run, evenly spread over it, as far as there is room."""
 
-    def __init__(self, run: Run[Measured], array_store: ArrayStore) -> None:
+    def __init__(self, run: Run[MeasuredImage], array_store: ArrayStore) -> None:
         self._run = run
         self._array_store = array_store
         self._last_recording_slot = -1

@@ -22,7 +22,7 @@ from ddrm_core.errors import NoRoomForPrior
 
 # Functions below import what needs torch when they run, for the reason given in `PriorCache`.
 if TYPE_CHECKING:
-    from ddrm_core.problems.protocols import Measured
+    from ddrm_core.problems.protocols import MeasuredImage
     from ddrm_core.restoration.executor import Wanted
     from ddrm_core.restoration.run import Run
     from ddrm_core.restoration.step import Step
@@ -45,7 +45,7 @@ class StepEstimate:
         elapsed_seconds: Since it began.
     """
 
-    run: Run[Measured]
+    run: Run[MeasuredImage]
     step: Step
     elapsed_seconds: float
 
@@ -169,7 +169,7 @@ def _is_preview_due(step: Step, preview_count: int, preview_interval: int) -> bo
 class _RegionOverlay:
     """A finished region, over the estimates of a run of the whole picture."""
 
-    def __init__(self, region_result: RunResult | None, run: Run[Measured]) -> None:
+    def __init__(self, region_result: RunResult | None, run: Run[MeasuredImage]) -> None:
         self._region_result = region_result
         self._output_region = run.place
         self._pixels: NDArray[np.uint8] | None = None
@@ -200,7 +200,7 @@ def result_from_estimate(estimate: StepEstimate) -> RunResult:
     return build_result(restoration, 0.0, FullImageBuffer(estimate.run))
 
 
-def choose_output_selection(run: Run[Measured]) -> Wanted:
+def choose_output_selection(run: Run[MeasuredImage]) -> Wanted:
     """All that a fifth of the free memory holds, but the first sample in any case."""
     from ddrm_core.restoration.executor import Wanted
 

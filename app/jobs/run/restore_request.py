@@ -10,14 +10,14 @@ from app.i18n.translation import tr_noop
 from app.jobs.run.prior_cache import PriorCache
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.image import JpegImage
-from ddrm_core.problems.bit_depth.settings import BinPoint
+from ddrm_core.problems.bit_depth.settings import ReconstructionPoint
 from ddrm_core.sampler.settings import SamplerSettings
 
 # Functions below import what needs torch when they run, for the reason given in `PriorCache`.
 if TYPE_CHECKING:
     from app.jobs.run.result import RunResult
     from ddrm_core.problems.bit_depth.image import QuantizedImage
-    from ddrm_core.problems.protocols import Measured
+    from ddrm_core.problems.protocols import MeasuredImage
     from ddrm_core.restoration.input import Source
     from ddrm_core.restoration.run import Run
 
@@ -67,12 +67,13 @@ class RestoreRequest:
     preview_interval: int = 1
 
 
-def create_run_from_request(prior_cache: PriorCache, request: RestoreRequest) -> Run[Measured]:
+def create_run_from_request(prior_cache: PriorCache, request: RestoreRequest) -> Run[MeasuredImage]:
     """Measure the file, load the prior, and capture both.
 
     Raises:
         NoSignOfJpeg, InvalidSetting: See `measure`; also a seed that is out of range.
-        NotQuantized, NotEightBits: See `quantized_image`; of a JPEG, as `open_quantized`.
+        NotQuantized, NotEightBits: See `quantized_image_from_pixels`; of a JPEG, as
+            `load_quantized_image`.
         UnknownDevice, BadPrior, UnreadableFile, NoRoomForPrior: The prior cannot be loaded there.
         PriorNotHere: See `find_prior_file`.
         OutOfMemory: Not even the levels fit.
@@ -88,7 +89,7 @@ def create_run_from_request(prior_cache: PriorCache, request: RestoreRequest) ->
             prior_cache.load(request.device_name, request.prior_name),
             request.sampler_settings,
             seed=request.seed,
-            shown_as=BinPoint.MIDDLE,
+            shown_as=ReconstructionPoint.MIDDLE,
             limits=pixel_limits,
         )
     from ddrm_core.restoration.input import Assumption, measure
@@ -109,9 +110,11 @@ def create_run_from_request(prior_cache: PriorCache, request: RestoreRequest) ->
 
 
 def _open_quantized_image(source: Source, bits: int | None) -> QuantizedImage:
-    from ddrm_core.problems.bit_depth.image import open_quantized, quantized_image
+    from ddrm_core.problems.bit_depth.image import load_quantized_image, quantized_image_from_pixels
 
     if isinstance(source, JpegImage):
         # What was agreed to when it was opened holds here too.
-        return open_quantized(source.path, bits=bits, max_pixels=source.width * source.height)
-    return quantized_image(source.picture, path=source.path, metadata=source.metadata, bits=bits)
+        return load_quantized_image(source.path, bits=bits, max_pixels=source.width * source.height)
+    return quantized_image_from_pixels(
+        source.picture, path=source.path, metadata=source.metadata, bits=bits
+    )

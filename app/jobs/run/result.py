@@ -20,7 +20,7 @@ from ddrm_core.imaging.rectangle import Rectangle
 
 # Functions below import what needs torch when they run, for the reason given in `PriorCache`.
 if TYPE_CHECKING:
-    from ddrm_core.problems.protocols import Measured, Picture
+    from ddrm_core.problems.protocols import MeasuredImage, PixelTensor
     from ddrm_core.restoration.restore import Restoration
     from ddrm_core.restoration.run import Run
     from ddrm_core.verification.consistency import Consistency
@@ -52,7 +52,7 @@ class RunResult:
         spread_map: The spread for the screen; None where it is not known.
     """
 
-    restoration: Restoration[Measured]
+    restoration: Restoration[MeasuredImage]
     sharpness: float
     image: MipmapImage
     exact_consistency: Consistency
@@ -66,7 +66,7 @@ class RunResult:
     thumbnails: tuple[QImage, ...] = ()
     spread_map: SpreadMap | None = None
 
-    def image_at_sharpness(self, sharpness: float, sample_number: int) -> Picture:
+    def image_at_sharpness(self, sharpness: float, sample_number: int) -> PixelTensor:
         """The picture so far from the mean (0) to a sample that is kept (1).
 
         Raises:
@@ -80,7 +80,7 @@ class RunResult:
 class FullImageBuffer:
     """The whole picture's pixels as stored, of which a run restores one place after another."""
 
-    def __init__(self, run: Run[Measured]) -> None:
+    def __init__(self, run: Run[MeasuredImage]) -> None:
         self._run = run
         self._pixels: NDArray[np.uint8] | None = None
 
@@ -96,7 +96,7 @@ class FullImageBuffer:
         return self._pixels
 
 
-def _decode_full_image(run: Run[Measured]) -> NDArray[np.uint8]:
+def _decode_full_image(run: Run[MeasuredImage]) -> NDArray[np.uint8]:
     """What a decoder shows, part by part."""
     from ddrm_core.imaging.quantize_pixels import rounded
     from ddrm_core.restoration.run import parts_of, place_of
@@ -106,9 +106,9 @@ def _decode_full_image(run: Run[Measured]) -> NDArray[np.uint8]:
     shape = (full_rectangle.height, full_rectangle.width, run.image.channels)
     pixels = np.empty(shape if run.image.channels > 1 else shape[:2], np.uint8)
     for tile in parts_of(run):
-        problem_tile, tile_region = run.problem.part(tile.outer), place_of(run, tile)
+        problem_tile, tile_region = run.problem.create_tile(tile.outer), place_of(run, tile)
         pixels[tile_region.seen_from(full_rectangle)] = rounded(
-            problem_tile.shown(problem_tile.decoded, tile_region)
+            problem_tile.to_pixels(problem_tile.decoded_image, tile_region)
         )
     return pixels
 
@@ -140,7 +140,9 @@ def change_sharpness_job(
 
 
 def result_from_restoration(
-    restoration: Restoration[Measured], full_image_buffer: FullImageBuffer, array_store: ArrayStore
+    restoration: Restoration[MeasuredImage],
+    full_image_buffer: FullImageBuffer,
+    array_store: ArrayStore,
 ) -> RunResult:
     """With as many samples as can be kept, and no others in memory."""
     samples: list[StoredArray] = []
@@ -176,7 +178,7 @@ def with_spread_and_thumbnails(
     return replace(result, spread=spread, thumbnails=thumbnails, spread_map=rendered)
 
 
-def _spread_map_of_run(run: Run[Measured], spread: NDArray[np.float32]) -> SpreadMap:
+def _spread_map_of_run(run: Run[MeasuredImage], spread: NDArray[np.float32]) -> SpreadMap:
     """A byte for each pixel, of the mean square over channels."""
     display = create_display_transform(run.image.metadata, run.image.channels)
     output_region, size = run.place, (run.place.width, run.place.height)
@@ -188,7 +190,7 @@ def _spread_map_of_run(run: Run[Measured], spread: NDArray[np.float32]) -> Sprea
     return create_spread_map(deviation, Rectangle(left, top, width, height))
 
 
-def _thumbnail_pixels(image: Picture) -> NDArray[np.uint8]:
+def _thumbnail_pixels(image: PixelTensor) -> NDArray[np.uint8]:
     """A few pixels of it: means of squares, so that grain does not alias."""
     from torch.nn.functional import avg_pool2d
 
@@ -200,8 +202,8 @@ def _thumbnail_pixels(image: Picture) -> NDArray[np.uint8]:
 
 
 def blend_mean_with_sample(
-    mean: Picture, samples: tuple[StoredArray, ...], sharpness: float, sample_number: int
-) -> Picture:
+    mean: PixelTensor, samples: tuple[StoredArray, ...], sharpness: float, sample_number: int
+) -> PixelTensor:
     """So far from the mean (0) to a sample (1). Raises UnreadableFile."""
     import torch
 
@@ -212,7 +214,7 @@ def blend_mean_with_sample(
 
 
 def build_result(
-    restoration: Restoration[Measured],
+    restoration: Restoration[MeasuredImage],
     sharpness: float,
     full_image_buffer: FullImageBuffer,
     token: CancelToken | None = None,
@@ -256,7 +258,7 @@ def build_result(
 def _overlay_from_distances(
     distance_map: NDArray[np.float32],
     corner: tuple[int, int],
-    image: Measured,
+    image: MeasuredImage,
     display: DisplayTransform,
 ) -> DeviationOverlay | None:
     if not distance_map.size:

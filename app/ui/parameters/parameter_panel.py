@@ -27,7 +27,7 @@ from app.ui.widgets.theme import SPACING, Icon, Theme
 from app.viewmodels.document.file_defaults import FileDefaults
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.priors.priors_text import BUNDLED_PRIOR_NAME
-from ddrm_core.problems.bit_depth.settings import MOST_BITS
+from ddrm_core.problems.bit_depth.settings import MAX_BITS
 from ddrm_core.sampler.settings import MAX_SAMPLES, MAX_STEPS, Preset
 
 
@@ -228,8 +228,8 @@ def _create_bits_field() -> QSpinBox:
         tr(
             "That are left in the picture, 1 to {most}: the lower ones are restored. At its "
             "lowest value they are estimated from the pixels."
-        ).format(most=MOST_BITS),
-        (0, MOST_BITS),
+        ).format(most=MAX_BITS),
+        (0, MAX_BITS),
     )
 
 

@@ -26,7 +26,7 @@ from ddrm_core.metadata.policy import MetadataPolicy
 # It imports torch, which the window starts without, see `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.export.encode_result import ExportSettings
-    from ddrm_core.problems.protocols import Measured
+    from ddrm_core.problems.protocols import MeasuredImage
 
 _DEFAULT_SUBJECT = ResultTraits(
     channel_count=3, longest_side=1, is_reoriented=False, has_file_levels=False
@@ -38,7 +38,7 @@ _POLICY_TEXTS = {
 }
 
 
-def build_save_subject(image: Measured, region: Rectangle | None = None) -> ResultTraits:
+def build_save_subject(image: MeasuredImage, region: Rectangle | None = None) -> ResultTraits:
     """For the result of a run on `image`, or on a region of it."""
     exif = image.metadata.exif
     return ResultTraits(

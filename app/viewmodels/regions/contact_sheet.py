@@ -29,7 +29,7 @@ from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.jpeg.image import JpegImage
 
 if TYPE_CHECKING:  # imports torch, see `PriorCache`
-    from ddrm_core.problems.protocols import Measured
+    from ddrm_core.problems.protocols import MeasuredImage
     from ddrm_core.restoration.run import Run
 
 
@@ -112,7 +112,7 @@ def build_contact_sheet_lines(document: Document, result: RunResult | None) -> t
     return tuple(lines)
 
 
-def contact_sheet_run_line(run: Run[Measured]) -> str:
+def contact_sheet_run_line(run: Run[MeasuredImage]) -> str:
     """A run's settings, seed and prior."""
     settings = run.settings
     preset = ParametersState(settings=settings).preset

@@ -15,15 +15,15 @@ from ddrm_core.device.out_of_memory import memory_for
 from ddrm_core.errors import NotEightBits, NotQuantized
 from ddrm_core.formats.load import MAX_PIXELS, load_image
 from ddrm_core.metadata.model import Metadata
-from ddrm_core.problems.bit_depth.estimate import (
-    Expansion,
-    estimate_bits,
-    expansion_of,
-    levels_of,
+from ddrm_core.problems.bit_depth.detect import (
+    BitExpansion,
+    detect_bit_depth,
+    detect_expansion,
+    levels_from_pixels,
 )
-from ddrm_core.problems.bit_depth.settings import check_bits
+from ddrm_core.problems.bit_depth.settings import check_bits_per_channel
 
-_WHITE = 255
+_MAX_VALUE = 255
 _CPU = torch.device("cpu")
 
 
@@ -43,7 +43,7 @@ class QuantizedImage:
     path: Path
     levels: NDArray[np.uint8]
     bits: int
-    expansion: Expansion | None
+    expansion: BitExpansion | None
     metadata: Metadata
 
     @property
@@ -58,26 +58,32 @@ class QuantizedImage:
         return len(self.levels)
 
 
-def open_quantized(
+def load_quantized_image(
     path: Path, *, bits: int | None = None, max_pixels: int = MAX_PIXELS
 ) -> QuantizedImage:
     """Read a picture of any format.
 
     Raises:
         UnreadableFile, NotAPicture, TooManyPixels, OutOfMemory: See `load_image`.
-        InvalidSetting, NotEightBits, NotQuantized: See `quantized_image`.
+        InvalidSetting, NotEightBits, NotQuantized: See `quantized_image_from_pixels`.
     """
     loaded = load_image(path, max_pixels=max_pixels)
-    return quantized_image(loaded.pixels, path=path, metadata=loaded.metadata, bits=bits)
+    return quantized_image_from_pixels(
+        loaded.pixels, path=path, metadata=loaded.metadata, bits=bits
+    )
 
 
-def quantized_image(
-    picture: Float[Tensor, "n h w"], *, path: Path, metadata: Metadata, bits: int | None = None
+def quantized_image_from_pixels(
+    source_pixels: Float[Tensor, "n h w"],
+    *,
+    path: Path,
+    metadata: Metadata,
+    bits: int | None = None,
 ) -> QuantizedImage:
     """The levels of pixels in grey levels.
 
     Args:
-        picture: Whole numbers, 0 to 255.
+        source_pixels: Whole numbers, 0 to 255.
         path: The file they are from.
         metadata: Of that file.
         bits: Per channel, 1 to 7; None to estimate them.
@@ -89,17 +95,17 @@ def quantized_image(
         NotQuantized: `bits` is None, and the values are those of a picture with all its bits.
     """
     if bits is not None:
-        check_bits(bits)
-    _, height, width = picture.shape
+        check_bits_per_channel(bits)
+    _, height, width = source_pixels.shape
     with memory_for(_CPU, width, height):
-        values = picture.numpy()
-        if not ((values >= 0) & (values <= _WHITE) & (values == np.floor(values))).all():
+        values = source_pixels.numpy()
+        if not ((values >= 0) & (values <= _MAX_VALUE) & (values == np.floor(values))).all():
             raise NotEightBits(path)
         pixels = values.astype(np.uint8)
         if bits is None:
-            found = estimate_bits(pixels)
-            if found is None:
+            detected = detect_bit_depth(pixels)
+            if detected is None:
                 raise NotQuantized(path)
-            bits = found.bits
-        expansion = expansion_of(pixels, bits)
-        return QuantizedImage(path, levels_of(pixels, bits), bits, expansion, metadata)
+            bits = detected.bits
+        expansion = detect_expansion(pixels, bits)
+        return QuantizedImage(path, levels_from_pixels(pixels, bits), bits, expansion, metadata)

@@ -10,15 +10,15 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ddrm_core.jpeg.color import ColorModel, create_color_model
-from ddrm_core.problems.bit_depth.settings import BinPoint
+from ddrm_core.problems.bit_depth.settings import ReconstructionPoint
 from ddrm_core.sampler.protocols import Coefficients, Strip
 
-_GREYS = 256
-_COLOURS = {1: "grey", 3: "RGB", 4: "CMYK"}
+_GRAY_LEVEL_COUNT = 256
+_COLOR_MODEL_NAMES = {1: "grey", 3: "RGB", 4: "CMYK"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PixelOperator:
+class BitDepthOperator:
     """Pictures <-> pixels in units of the width of a bin. Immutable.
 
     One component, whose bands are the channels. A level k of n bits stands for the whole values
@@ -28,35 +28,37 @@ class PixelOperator:
 
     Attributes:
         bits: Per channel, 1 to 7.
-        shown_as: What `decode` shows.
-        colour: Pictures in network units <-> pixels.
+        reconstruction_point: What `decode` shows.
+        color_model: Pictures in network units <-> pixels.
     """
 
     bits: int
-    shown_as: BinPoint
-    colour: ColorModel
+    reconstruction_point: ReconstructionPoint
+    color_model: ColorModel
 
     @property
-    def step(self) -> float:
+    def bin_width(self) -> float:
         """Width of a bin, grey levels."""
-        return _GREYS / (1 << self.bits)
+        return _GRAY_LEVEL_COUNT / (1 << self.bits)
 
     @property
-    def middle(self) -> float:
+    def first_bin_center(self) -> float:
         """Of the first bin, grey levels."""
-        return (self.step - 1) / 2
+        return (self.bin_width - 1) / 2
 
-    def to(self, device: torch.device) -> PixelOperator:
+    def to(self, device: torch.device) -> BitDepthOperator:
         """The same operator with its tensors on `device`."""
-        return replace(self, colour=self.colour.to(device))
+        return replace(self, color_model=self.color_model.to(device))
 
-    def in_steps(self, pixels: Float[Tensor, "*b n h w"]) -> Float[Tensor, "*b n h w"]:
+    def pixels_to_coefficients(
+        self, pixels: Float[Tensor, "*b n h w"]
+    ) -> Float[Tensor, "*b n h w"]:
         """Pixels in grey levels as coefficients."""
-        return (pixels - self.middle) / self.step
+        return (pixels - self.first_bin_center) / self.bin_width
 
     def coefficients(self, x: Float[Tensor, "b c h w"]) -> Coefficients:
         """Real-valued pixels in steps from the middle of the first bin."""
-        return (self.in_steps(self.colour.to_pixels(x)),)
+        return (self.pixels_to_coefficients(self.color_model.to_pixels(x)),)
 
     def encode(self, x: Float[Tensor, "b c h w"]) -> Coefficients:
         """Levels; also ones that n bits cannot hold, where pixels are outside 0 to 255."""
@@ -65,22 +67,32 @@ class PixelOperator:
     def decode(self, levels: Coefficients) -> Float[Tensor, "b c h w"]:
         """The point of each bin that is shown for it."""
         (level,) = levels
-        offset = self.middle if self.shown_as is BinPoint.MIDDLE else 0.0
-        return self.colour.from_pixels(level * self.step + offset)
+        offset = (
+            self.first_bin_center
+            if self.reconstruction_point is ReconstructionPoint.MIDDLE
+            else 0.0
+        )
+        return self.color_model.from_pixels(level * self.bin_width + offset)
 
-    def shift(self, x: Float[Tensor, "b c h w"], change: Coefficients) -> Float[Tensor, "b c h w"]:
+    def shift_coefficients(
+        self, x: Float[Tensor, "b c h w"], change: Coefficients
+    ) -> Float[Tensor, "b c h w"]:
         """`x` with its pixels changed by so many steps; grey pictures get three equal channels."""
         (steps,) = change
-        return self.colour.from_pixels(self.colour.to_pixels(x) + steps * self.step)
+        return self.color_model.from_pixels(self.color_model.to_pixels(x) + steps * self.bin_width)
 
-    def strips(self, height: int, width: int, pixels: int) -> Iterator[Strip]:
+    def split_into_strips(self, height: int, width: int, max_pixels: int) -> Iterator[Strip]:
         """Any rows: pixels are measured one by one."""
-        rows = max(pixels // width, 1)
+        rows = max(max_pixels // width, 1)
         for top in range(0, height, rows):
             part = slice(top, min(top + rows, height))
             yield Strip(part, (part,), self)
 
 
-def pixel_operator(channels: int, bits: int, shown_as: BinPoint) -> PixelOperator:
+def create_bit_depth_operator(
+    channels: int, bits: int, reconstruction_point: ReconstructionPoint
+) -> BitDepthOperator:
     """On the CPU, for pictures of 1 (grey), 3 (RGB) or 4 (CMYK) channels."""
-    return PixelOperator(bits, shown_as, create_color_model(_COLOURS[channels]))
+    return BitDepthOperator(
+        bits, reconstruction_point, create_color_model(_COLOR_MODEL_NAMES[channels])
+    )

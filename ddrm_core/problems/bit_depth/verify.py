@@ -12,7 +12,7 @@ from torch.nn import functional
 from ddrm_core.imaging.quantize_pixels import FLOAT_BITS, rounded_picture
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.problems.bit_depth.image import QuantizedImage
-from ddrm_core.problems.bit_depth.operator import PixelOperator
+from ddrm_core.problems.bit_depth.operator import BitDepthOperator
 from ddrm_core.verification.consistency import (
     ARITHMETIC_SLACK,
     ComponentConsistency,
@@ -22,14 +22,14 @@ from ddrm_core.verification.consistency import (
 )
 from ddrm_core.verification.verify import Verification
 
-_BLOCK = 8
-_BAND_ROWS = 64  # a multiple of _BLOCK; held against the levels together
+_BLOCK_SIDE = 8
+_ROWS_AT_ONCE = 64  # a multiple of _BLOCK; held against the levels together
 
 
-def verify_pixels(
-    operator: PixelOperator,
+def verify_bit_depth(
+    operator: BitDepthOperator,
     image: QuantizedImage,
-    picture: Float[Tensor, "n h w"],
+    pixels: Float[Tensor, "n h w"],
     region: Rectangle,
     *,
     bits: int = FLOAT_BITS,
@@ -40,36 +40,45 @@ def verify_pixels(
     """
     rows, columns = region.seen_from(Rectangle(0, 0, *image.size))
     levels = image.levels[:, rows, columns]
-    found, maps = [], []
-    for top in range(0, region.height, _BAND_ROWS):
-        band = slice(top, top + _BAND_ROWS)
-        measured = torch.from_numpy(levels[:, band]).float()
-        offsets = operator.in_steps(rounded_picture(picture[:, band], bits=bits)) - measured
-        outside = ((offsets.abs() - 0.5) * operator.step).clamp_min(0)
+    consistencies, maps = [], []
+    for top in range(0, region.height, _ROWS_AT_ONCE):
+        band_rows = slice(top, top + _ROWS_AT_ONCE)
+        band_levels = torch.from_numpy(levels[:, band_rows]).float()
+        offsets = (
+            operator.pixels_to_coefficients(rounded_picture(pixels[:, band_rows], bits=bits))
+            - band_levels
+        )
+        distances = ((offsets.abs() - 0.5) * operator.bin_width).clamp_min(0)
         corner = (region.left, region.top + top)
-        found.append(_consistency(operator.colour.component_names, offsets, outside, corner))
-        worst_channel = outside.amax(0)[None, None]
-        maps.append(functional.max_pool2d(worst_channel, _BLOCK, ceil_mode=True)[0, 0])
-    return Verification(merged(found), torch.cat(maps), (region.left, region.top))
+        consistencies.append(
+            _consistency_from_offsets(
+                operator.color_model.component_names, offsets, distances, corner
+            )
+        )
+        worst_channel = distances.amax(0)[None, None]
+        maps.append(functional.max_pool2d(worst_channel, _BLOCK_SIDE, ceil_mode=True)[0, 0])
+    return Verification(merged(consistencies), torch.cat(maps), (region.left, region.top))
 
 
-def _consistency(
-    names: Sequence[str], offsets: Tensor, outside: Tensor, corner: tuple[int, int]
+def _consistency_from_offsets(
+    names: Sequence[str], offsets: Tensor, distances: Tensor, corner: tuple[int, int]
 ) -> Consistency:
     components = tuple(
         ComponentConsistency(
             name, o.numel(), int((far <= ARITHMETIC_SLACK).sum()), int((o.round() == 0).sum())
         )
-        for name, o, far in zip(names, offsets, outside, strict=True)
+        for name, o, far in zip(names, offsets, distances, strict=True)
     )
-    return Consistency(ARITHMETIC_SLACK, components, _worst(names, outside, corner))
+    return Consistency(ARITHMETIC_SLACK, components, _find_worst_pixel(names, distances, corner))
 
 
-def _worst(
-    names: Sequence[str], outside: Float[Tensor, "n h w"], corner: tuple[int, int]
+def _find_worst_pixel(
+    names: Sequence[str], distances: Float[Tensor, "n h w"], corner: tuple[int, int]
 ) -> WorstBlock:
-    channel, row, column = (int(i) for i in torch.unravel_index(outside.argmax(), outside.shape))
-    distance = float(outside[channel, row, column])
+    channel, row, column = (
+        int(i) for i in torch.unravel_index(distances.argmax(), distances.shape)
+    )
+    distance = float(distances[channel, row, column])
     if distance == 0:
         return WorstBlock(names[0], 0, 0, 0.0)
     return WorstBlock(names[channel], corner[0] + column, corner[1] + row, distance)

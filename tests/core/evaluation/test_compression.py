@@ -20,8 +20,8 @@ from ddrm_core.formats.unsupported_format import UnsupportedFormat
 from ddrm_core.jpeg.dct import block_dct, dct_basis_images
 from ddrm_core.jpeg.libjpeg.client import read_levels
 from ddrm_core.metrics.psnr import psnr
-from ddrm_core.problems.ddrm_paper import error_of_every_second, surrogate_problem
-from ddrm_core.problems.protocols import Part, Problem
+from ddrm_core.problems.ddrm_paper import create_ddrm_paper_problem, decimate_band_errors
+from ddrm_core.problems.protocols import InverseProblem, ProblemTile
 from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import capture
 from ddrm_core.sampler.settings import CorrectionKind
@@ -122,9 +122,9 @@ class TestCompression:
 class TestSurrogateProblem:
     @pytest.mark.parametrize("correction", CorrectionKind)
     def test_a_run_on_it(self, tiny, correction):
-        problem = surrogate_problem(Path("a.png"), photograph(32, 48), 20, CPU)
-        assert isinstance(problem, Problem)
-        assert isinstance(problem.part(problem.canvas), Part)
+        problem = create_ddrm_paper_problem(Path("a.png"), photograph(32, 48), 20, CPU)
+        assert isinstance(problem, InverseProblem)
+        assert isinstance(problem.create_tile(problem.canvas), ProblemTile)
         settings = replace(SMALL, correction=correction)
         steps = restore(capture(problem, tiny, settings, seed=1), CancelToken())
         try:
@@ -138,13 +138,13 @@ class TestSurrogateProblem:
         assert checked.consistency.inside == pytest.approx(result.consistency.inside, abs=1e-3)
 
     def test_what_is_decoded_agrees_and_what_is_moved_does_not(self):
-        problem = surrogate_problem(Path("a.png"), photograph(32, 48), 20, CPU)
-        part = problem.part(problem.canvas)
-        assert part.consistency(part.decoded, problem.canvas).exact == 1.0
+        problem = create_ddrm_paper_problem(Path("a.png"), photograph(32, 48), 20, CPU)
+        part = problem.create_tile(problem.canvas)
+        assert part.compute_consistency(part.decoded_image, problem.canvas).exact == 1.0
         change = tuple(torch.zeros_like(k) for k in problem.levels)
         change[2][0, 9, 1, 2] = 0.6
-        moved = part.shown(
-            problem.operator.shift_coefficients(part.decoded, change), problem.canvas
+        moved = part.to_pixels(
+            problem.operator.shift_coefficients(part.decoded_image, change), problem.canvas
         )
         found = problem.verify(moved)
         step = float(problem.operator.quantizer_steps[1][9])
@@ -167,15 +167,15 @@ class TestSurrogateProblem:
             block_dct(p, dct_basis_images()).square().mean((0, 2, 3)).sqrt()
             for p in (plane, plane[:, :, ::2, ::2])
         )
-        expected = error_of_every_second(full)
+        expected = decimate_band_errors(full)
         torch.testing.assert_close(expected, half, rtol=0.15, atol=0)
         white = torch.full((64,), 3.0)
-        torch.testing.assert_close(error_of_every_second(white), white)
+        torch.testing.assert_close(decimate_band_errors(white), white)
 
     def test_errors_are_in_steps_of_each_component(self):
-        problem = surrogate_problem(Path("a.png"), photograph(32, 48), 20, CPU)
+        problem = create_ddrm_paper_problem(Path("a.png"), photograph(32, 48), 20, CPU)
         flat = torch.full((3, 64), 4.0)
-        errors = problem.part(problem.canvas).expected_errors(flat, 0.1)
+        errors = problem.create_tile(problem.canvas).compute_expected_errors(flat, 0.1)
         assert [e.shape for e in errors] == [(64, 1, 1)] * 3
         in_grey = errors[0] * problem.operator.quantizer_steps[0]
         assert in_grey.min() == pytest.approx(float(in_grey.max()))

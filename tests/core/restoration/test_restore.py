@@ -271,7 +271,7 @@ class TestSteps:
             run = make_run(jpeg_of(tmp_path, 8, 8, quality=quality), tiny, SMALL, seed=0)
             ends[quality] = drain(run)[0][-1].sigma
             assert ends[quality] == pytest.approx(
-                SMALL.end_factor * run.problem.expected_sigma(), rel=1e-6
+                SMALL.end_factor * run.problem.compute_decoded_sigma(), rel=1e-6
             )
         assert ends[5] > ends[20] > ends[80]
 

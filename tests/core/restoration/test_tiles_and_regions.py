@@ -20,8 +20,8 @@ from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.problems.bit_depth.image import quantized_image
-from ddrm_core.problems.jpeg import jpeg_problem
+from ddrm_core.problems.bit_depth.image import quantized_image_from_pixels
+from ddrm_core.problems.jpeg import create_jpeg_problem
 from ddrm_core.restoration.executor import Wanted
 from ddrm_core.restoration.restore import keep_estimate, restore, verify_as_saved
 from ddrm_core.restoration.run import Run, make_dequantize_run, make_run, parts_of
@@ -67,15 +67,15 @@ class TestProblems:
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_levels_and_operator_are_those_of_the_place(self, tmp_path, kind, rng):
-        problem = jpeg_problem(jpeg_of(tmp_path, 90, 171, quality=30, sampling=kind), CPU)
-        whole = problem.part(problem.canvas)
-        across, down = problem.unit
+        problem = create_jpeg_problem(jpeg_of(tmp_path, 90, 171, quality=30, sampling=kind), CPU)
+        whole = problem.create_tile(problem.canvas)
+        across, down = problem.tile_alignment
         x = torch.randn(1, problem.channels, 90, 171, generator=rng) * 0.3
         for area in (
             Rectangle(across, down, 2 * across, down),
             Rectangle(across, down, 171 - across, 90 - down),
         ):
-            part = problem.part(area)
+            part = problem.create_tile(area)
             place = area.seen_from(problem.canvas)
             found = part.operator.coefficients(x[:, :, *place])
             expected = whole.operator.coefficients(x)
@@ -93,8 +93,8 @@ class TestProblems:
     def test_what_is_hidden_past_the_edge_is_found_at_the_edge_alone(self, tmp_path):
         path = write_jpeg(tmp_path / "a.jpg", photograph(96, 128), quality=80)
         image = read_jpeg(crop_without_decoding(path, 85, 117))
-        assert jpeg_problem(read_jpeg(path), CPU).canvas == Rectangle(0, 0, 128, 96)
-        assert jpeg_problem(image, CPU).canvas.pixels > image.width * image.height
+        assert create_jpeg_problem(read_jpeg(path), CPU).canvas == Rectangle(0, 0, 128, 96)
+        assert create_jpeg_problem(image, CPU).canvas.pixels > image.width * image.height
 
 
 class TestParts:
@@ -151,8 +151,8 @@ class TestParts:
         assert (kept.complete, kept.picture.shape) == (False, (3, 263, 211))
         assert kept.evaluations == round(step.done / len(parts_of(run)))
         whole = Rectangle(0, 0, 211, 263)
-        part = run.problem.part(run.problem.canvas)
-        decoded = part.shown(part.decoded, whole)
+        part = run.problem.create_tile(run.problem.canvas)
+        decoded = part.to_pixels(part.decoded_image, whole)
         difference = (kept.picture - decoded).abs().amax(0)
         for core in (first, second):
             assert difference[core.seen_from(whole)].mean() > 0.1
@@ -165,7 +165,9 @@ class TestParts:
     @pytest.mark.parametrize("correction", CorrectionKind)
     def test_pixels_without_lower_bits_in_parts(self, tiny, correction):
         picture = torch.from_numpy(photograph(211, 230).astype(np.float32)).permute(2, 0, 1)
-        image = quantized_image(picture, path=EXAMPLE_IMAGE_PATH, metadata=NO_METADATA, bits=3)
+        image = quantized_image_from_pixels(
+            picture, path=EXAMPLE_IMAGE_PATH, metadata=NO_METADATA, bits=3
+        )
         settings = replace(SMALL, correction=correction)
         run = make_dequantize_run(image, tiny, settings, seed=2)
         whole = drain(run)[1]

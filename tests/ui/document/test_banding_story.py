@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QToolBar
 from app.jobs.run.restore_request import ProblemKind
 from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.run.run import ResultReady, RunFailed
-from ddrm_core.problems.bit_depth.image import open_quantized
+from ddrm_core.problems.bit_depth.image import load_quantized_image
 
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
@@ -75,7 +75,7 @@ def test_banding_is_seen_restored_and_saved(qtbot, window, answers, banded, tmp_
         here, there = np.asarray(before), np.asarray(after)
     assert np.array_equal(here, there & 0xE0)
     assert not np.array_equal(here + 16, there)  # more than the middle of every bin
-    saved, source = open_quantized(answers.to_save, bits=3), open_quantized(banded)
+    saved, source = load_quantized_image(answers.to_save, bits=3), load_quantized_image(banded)
     assert np.array_equal(saved.levels, source.levels)
     assert saved.expansion is None  # the lower bits are in use
 

@@ -21,7 +21,7 @@ WORK = (
     "app.jobs.document.open.read_jpeg",
     "app.jobs.document.open.decode_jpeg",
     "app.jobs.document.open.create_mipmap_image",
-    "app.jobs.document.open.estimate_bits",
+    "app.jobs.document.open.detect_bit_depth",
     "app.jobs.run.restore.create_run_from_request",
     "app.jobs.run.restore.create_mipmap_image",
     "app.jobs.run.result.create_mipmap_image",

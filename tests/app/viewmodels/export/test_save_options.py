@@ -28,7 +28,7 @@ from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.assumed_levels import assume_quality
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metadata.policy import MetadataPolicy
-from ddrm_core.problems.bit_depth.image import open_quantized
+from ddrm_core.problems.bit_depth.image import load_quantized_image
 
 PNG, TIFF, WEBP, JPEG = SaveFormat
 RGB = ResultTraits(channel_count=3, longest_side=97, is_reoriented=False, has_file_levels=True)
@@ -166,7 +166,7 @@ def test_the_subject_is_what_the_file_says(tmp_path, mode, orientation):
 
 
 def test_lost_bits_leave_no_tables(banded):
-    image = open_quantized(banded)
+    image = load_quantized_image(banded)
     assert build_save_subject(image) == ResultTraits(
         3, 97, is_reoriented=False, has_file_levels=False
     )

@@ -59,7 +59,7 @@ def test_a_result_says_where_it_is_outside_its_bins(tmp_path, original, engine, 
     settings = SamplerSettings(steps=1, samples=1, correction=CorrectionKind.PAPER)
     run = make_run(image, engine.load("cpu"), settings, seed=4)
     step = next(restore(run, CancelToken()))
-    x = step.part.decoded.clone()
+    x = step.part.decoded_image.clone()
     x[:, :, 20:37, 31:50] += 0.1 * torch.rand(17, 19, generator=rng)
     restored = result_from_estimate(StepEstimate(run, replace(step, estimates=x), 1.0))
     pixels = rounded(restored.restoration.picture).astype(float) - 128

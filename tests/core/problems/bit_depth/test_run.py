@@ -24,10 +24,14 @@ from ddrm_core.metadata.xmp import read_run_record_properties
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.problems.bit_depth.image import QuantizedImage, open_quantized, quantized_image
-from ddrm_core.problems.bit_depth.problem import DequantizeProblem
-from ddrm_core.problems.bit_depth.settings import BinPoint
-from ddrm_core.problems.protocols import Part, Problem
+from ddrm_core.problems.bit_depth.image import (
+    QuantizedImage,
+    load_quantized_image,
+    quantized_image_from_pixels,
+)
+from ddrm_core.problems.bit_depth.problem import BitDepthProblem
+from ddrm_core.problems.bit_depth.settings import ReconstructionPoint
+from ddrm_core.problems.protocols import InverseProblem, ProblemTile
 from ddrm_core.restoration.executor import Wanted
 from ddrm_core.restoration.restore import Restoration, keep_estimate, restore, verify_as_saved
 from ddrm_core.restoration.run import Run, make_dequantize_run
@@ -65,11 +69,11 @@ def original() -> np.ndarray:
 def image_of(pixels: np.ndarray, bits: int) -> QuantizedImage:
     planes = pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
     picture = torch.from_numpy(np.ascontiguousarray(planes, np.float32))
-    return quantized_image(picture, path=Path("a.png"), metadata=NO_METADATA, bits=bits)
+    return quantized_image_from_pixels(picture, path=Path("a.png"), metadata=NO_METADATA, bits=bits)
 
 
-def problem_of(pixels: np.ndarray) -> DequantizeProblem:
-    return DequantizeProblem(image_of(pixels, 3), CPU, BinPoint.MIDDLE)
+def problem_of(pixels: np.ndarray) -> BitDepthProblem:
+    return BitDepthProblem(image_of(pixels, 3), CPU, ReconstructionPoint.MIDDLE)
 
 
 def drain(run: Run[QuantizedImage], **options) -> tuple[list[Step], Restoration[QuantizedImage]]:
@@ -95,8 +99,8 @@ class TestPictures:
         settings = replace(FAST, correction=correction)
         result = result_of(original, bits, bundled, settings)
         problem = result.run.problem
-        part = problem.part(problem.canvas)
-        before = psnr(rounded(part.shown(part.decoded, problem.canvas)), original)
+        part = problem.create_tile(problem.canvas)
+        before = psnr(rounded(part.to_pixels(part.decoded_image, problem.canvas)), original)
         assert psnr(rounded(result.picture), original) > before + gain
 
     def test_bins_is_better_than_the_papers_correction(self, bundled, original):
@@ -139,8 +143,8 @@ class TestPictures:
 class TestRuns:
     def test_it_is_a_problem(self):
         problem = problem_of(photograph(9, 7))
-        assert isinstance(problem, Problem)
-        assert isinstance(problem.part(problem.canvas), Part)
+        assert isinstance(problem, InverseProblem)
+        assert isinstance(problem.create_tile(problem.canvas), ProblemTile)
 
     def test_steps_can_be_shown_and_kept(self, tiny):
         run = make_dequantize_run(image_of(photograph(37, 31), 3), tiny, SMALL, seed=1)
@@ -170,10 +174,13 @@ class TestRuns:
             raise MemoryError
 
         image = image_of(photograph(9, 7), 3)
-        monkeypatch.setattr("ddrm_core.problems.bit_depth.operator.PixelOperator.to", full)
-        monkeypatch.setattr("ddrm_core.problems.bit_depth.image.levels_of", full)
-        problem = DequantizeProblem(image, CPU, BinPoint.MIDDLE)
-        for ask in (lambda: problem.part(problem.canvas), lambda: image_of(photograph(9, 7), 3)):
+        monkeypatch.setattr("ddrm_core.problems.bit_depth.operator.BitDepthOperator.to", full)
+        monkeypatch.setattr("ddrm_core.problems.bit_depth.image.levels_from_pixels", full)
+        problem = BitDepthProblem(image, CPU, ReconstructionPoint.MIDDLE)
+        for ask in (
+            lambda: problem.create_tile(problem.canvas),
+            lambda: image_of(photograph(9, 7), 3),
+        ):
             with pytest.raises(OutOfMemory) as error:
                 ask()
             assert (error.value.width, error.value.height) == (7, 9)
@@ -187,13 +194,13 @@ class TestRuns:
                 ).start
                 for bits in range(1, 8)
             ]
-            for point in BinPoint
+            for point in ReconstructionPoint
         }
         for found in starts.values():
             assert found == sorted(found, reverse=True)
             assert all(FAST.steps <= s < TIMESTEPS for s in found)
             assert sigma_at(found[0] - 1) <= tiny.info.sigma_range[1]
-        assert starts[BinPoint.LOWER_EDGE][2] > starts[BinPoint.MIDDLE][2]
+        assert starts[ReconstructionPoint.LOWER_EDGE][2] > starts[ReconstructionPoint.MIDDLE][2]
 
     def test_expected_error_of_a_pixel_is_the_priors_measured_in_pixels(self, tiny):
         """Parseval: independent errors in the bands of blocks of Y, Cb and Cr, seen as RGB."""
@@ -203,15 +210,15 @@ class TestRuns:
         planes = inverse_block_dct(bands, dct_basis_images())
         pixels = torch.einsum("rp,phw->rhw", ycbcr_to_rgb_matrix(), planes[:, 0])
         problem = problem_of(photograph(9, 7))
-        (errors,) = problem.part(problem.canvas).expected_errors(measured, 0.1)
+        (errors,) = problem.create_tile(problem.canvas).compute_expected_errors(measured, 0.1)
         ratio = errors.flatten() * 32 / pixels.flatten(1).std(1)
         torch.testing.assert_close(ratio, ratio.mean().expand(3), atol=0.02, rtol=0)
         assert float(ratio.mean()) == pytest.approx(1, abs=0.02)
 
     def test_what_is_shown_differs_by_half_a_bin(self):
         image = image_of(photograph(9, 7), 3)
-        problems = (DequantizeProblem(image, CPU, shown_as) for shown_as in BinPoint)
-        middle, edge = (problem.part(problem.canvas).decoded for problem in problems)
+        problems = (BitDepthProblem(image, CPU, shown_as) for shown_as in ReconstructionPoint)
+        middle, edge = (problem.create_tile(problem.canvas).decoded_image for problem in problems)
         off = (middle - edge) * GREY_LEVELS_PER_UNIT
         torch.testing.assert_close(off, torch.full_like(off, 15.5))
 
@@ -222,7 +229,7 @@ class TestDelivery:
         exif = Image.Exif()
         exif[0x010F] = "a camera"
         Image.fromarray(photograph(37, 31) & 0xE0).save(source, dpi=(300, 300), exif=exif)
-        run = make_dequantize_run(open_quantized(source), tiny, SMALL, seed=9)
+        run = make_dequantize_run(load_quantized_image(source), tiny, SMALL, seed=9)
         _, result = drain(run)
         target.write_bytes(encode_result(result, target, ExportSettings()).data)
         metadata = load_image(target).metadata

@@ -13,18 +13,18 @@ from PIL import Image, ImageOps
 
 from ddrm_core.errors import InvalidSetting, NotEightBits, NotQuantized, UnreadableFile
 from ddrm_core.metadata.model import NO_METADATA
-from ddrm_core.problems.bit_depth.estimate import (
-    Depth,
-    Expansion,
-    estimate_bits,
-    expanded,
-    expansion_of,
-    levels_of,
+from ddrm_core.problems.bit_depth.detect import (
+    BitExpansion,
+    DetectedBitDepth,
+    detect_bit_depth,
+    detect_expansion,
+    expand_levels,
+    levels_from_pixels,
 )
-from ddrm_core.problems.bit_depth.image import open_quantized, quantized_image
+from ddrm_core.problems.bit_depth.image import load_quantized_image, quantized_image_from_pixels
 from tests.support.pictures import photograph
 
-EVERY = [(bits, expansion) for bits in range(1, 8) for expansion in Expansion]
+EVERY = [(bits, expansion) for bits in range(1, 8) for expansion in BitExpansion]
 
 
 def spread(height: int = 64, width: int = 67) -> np.ndarray:
@@ -36,53 +36,55 @@ def spread(height: int = 64, width: int = 67) -> np.ndarray:
 class TestExpansions:
     def test_bits_are_found(self, bits, expansion):
         levels = spread() >> (8 - bits)
-        found = estimate_bits(expanded(bits, expansion)[levels])
+        found = detect_bit_depth(expand_levels(bits, expansion)[levels])
         assert found is not None
         assert found.bits == bits
 
     def test_levels_are_exact(self, bits, expansion):
         levels = spread() >> (8 - bits)
-        shown = expanded(bits, expansion)[levels]
-        assert expansion_of(shown, bits) is not None
-        assert np.array_equal(levels_of(shown, bits), levels)
+        shown = expand_levels(bits, expansion)[levels]
+        assert detect_expansion(shown, bits) is not None
+        assert np.array_equal(levels_from_pixels(shown, bits), levels)
 
     def test_one_other_value_is_no_lost_bits(self, bits, expansion):
-        shown = expanded(bits, expansion)[spread() >> (8 - bits)]
-        possible = {v for e in Expansion for v in expanded(bits, e).tolist()}
+        shown = expand_levels(bits, expansion)[spread() >> (8 - bits)]
+        possible = {v for e in BitExpansion for v in expand_levels(bits, e).tolist()}
         shown[5, 3, 1] = next(v for v in range(1, 256) if v not in possible)
-        found = estimate_bits(shown)
+        found = detect_bit_depth(shown)
         assert found is None or found.bits > bits
-        assert expansion_of(shown, bits) is None
+        assert detect_expansion(shown, bits) is None
 
 
 @pytest.mark.parametrize("bits", range(1, 8))
 def test_values_are_those_that_other_programs_make(bits):
     picture = Image.fromarray(spread())
-    ours = expanded(bits, Expansion.ZEROS)[spread() >> (8 - bits)]
+    ours = expand_levels(bits, BitExpansion.ZEROS)[spread() >> (8 - bits)]
     assert np.array_equal(ours, np.asarray(ImageOps.posterize(picture, bits)))
     texts = [(f"{k:0{bits}b}" * 8)[:8] for k in range(2**bits)]
-    assert expanded(bits, Expansion.REPLICATED).tolist() == [int(t, 2) for t in texts]
+    assert expand_levels(bits, BitExpansion.REPLICATED).tolist() == [int(t, 2) for t in texts]
     scale = 2**bits - 1
     halves_up = [(2 * 255 * k + scale) // (2 * scale) for k in range(2**bits)]
-    assert expanded(bits, Expansion.SCALED).tolist() == halves_up
+    assert expand_levels(bits, BitExpansion.SCALED).tolist() == halves_up
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.integers(0, 255), min_size=1, max_size=300))
 def test_what_is_found_is_true_and_the_least(values):
     pixels = np.array(values, np.uint8)
-    found = estimate_bits(pixels)
+    found = detect_bit_depth(pixels)
     if found is None:
         return
-    assert np.isin(pixels, expanded(found.bits, found.expansion)).all()
-    assert all(expansion_of(pixels, fewer) is None for fewer in range(1, found.bits))
+    assert np.isin(pixels, expand_levels(found.bits, found.expansion)).all()
+    assert all(detect_expansion(pixels, fewer) is None for fewer in range(1, found.bits))
 
 
 def test_photographs_and_too_few_values_say_nothing():
-    assert estimate_bits(photograph(64, 48)) is None
-    assert estimate_bits(np.full((9, 9), 128, np.uint8)) is None
-    assert estimate_bits(np.array([[0, 2, 4, 6, 8]], np.uint8)) is None
-    assert estimate_bits(np.array([[0, 255]], np.uint8)) == Depth(1, Expansion.REPLICATED)
+    assert detect_bit_depth(photograph(64, 48)) is None
+    assert detect_bit_depth(np.full((9, 9), 128, np.uint8)) is None
+    assert detect_bit_depth(np.array([[0, 2, 4, 6, 8]], np.uint8)) is None
+    assert detect_bit_depth(np.array([[0, 255]], np.uint8)) == DetectedBitDepth(
+        1, BitExpansion.REPLICATED
+    )
 
 
 def picture_of(pixels: np.ndarray) -> torch.Tensor:
@@ -95,13 +97,13 @@ class TestImages:
         path = tmp_path / f"a{suffix}"
         pixels = photograph(37, 31) & 0xE0
         Image.fromarray(pixels).save(path, lossless=True)
-        image = open_quantized(path)
-        assert (image.bits, image.expansion) == (3, Expansion.ZEROS)
+        image = load_quantized_image(path)
+        assert (image.bits, image.expansion) == (3, BitExpansion.ZEROS)
         assert (image.size, image.channels) == ((31, 37), 3)
         assert np.array_equal(image.levels.transpose(1, 2, 0), pixels >> 5)
 
     def test_bits_that_are_given_are_not_doubted(self):
-        image = quantized_image(
+        image = quantized_image_from_pixels(
             picture_of(spread()), path=Path("a.png"), metadata=NO_METADATA, bits=5
         )
         assert (image.bits, image.expansion) == (5, None)
@@ -109,18 +111,20 @@ class TestImages:
 
     def test_bits_that_are_given_are_of_the_values_not_fewer(self):
         """Values of 2 bits, scaled, are no values of 3; those with zeros are."""
-        scaled = picture_of(expanded(2, Expansion.SCALED)[spread() >> 6])
+        scaled = picture_of(expand_levels(2, BitExpansion.SCALED)[spread() >> 6])
         zeros = picture_of(spread() & 0xC0)
         found = [
-            quantized_image(p, path=Path("a.png"), metadata=NO_METADATA, bits=3).expansion
+            quantized_image_from_pixels(
+                p, path=Path("a.png"), metadata=NO_METADATA, bits=3
+            ).expansion
             for p in (scaled, zeros)
         ]
-        assert found == [None, Expansion.ZEROS]
+        assert found == [None, BitExpansion.ZEROS]
 
     @pytest.mark.parametrize("bits", [0, 8, -1])
     def test_there_are_1_to_7_bits(self, bits):
         with pytest.raises(InvalidSetting):
-            quantized_image(
+            quantized_image_from_pixels(
                 picture_of(spread()), path=Path("a.png"), metadata=NO_METADATA, bits=bits
             )
 
@@ -129,12 +133,12 @@ class TestImages:
         picture = picture_of(spread() & 0xE0)
         picture[1, 2, 3] = value
         with pytest.raises(NotEightBits):
-            quantized_image(picture, path=Path("a.png"), metadata=NO_METADATA, bits=3)
+            quantized_image_from_pixels(picture, path=Path("a.png"), metadata=NO_METADATA, bits=3)
 
     def test_a_picture_with_all_its_bits_and_a_missing_one_are_refused(self, tmp_path):
         path = tmp_path / "a.png"
         Image.fromarray(spread()).save(path)
         with pytest.raises(NotQuantized):
-            open_quantized(path)
+            load_quantized_image(path)
         with pytest.raises(UnreadableFile):
-            open_quantized(tmp_path / "none.png")
+            load_quantized_image(tmp_path / "none.png")
