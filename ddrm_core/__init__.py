@@ -1,8 +1,8 @@
 """JPEG artifact removal with a diffusion prior, without a window.
 
 Importing this package loads nothing, so that reading a header never waits for torch.
-Entry points: `jpeg.read.read_jpeg`, `prior.checkpoint.load_prior`, `restoration.run.make_run`,
-`restoration.restore.restore`.
+Entry points: `jpeg.read.read_jpeg`, `prior.checkpoint.load_prior`,
+`restoration.run.create_jpeg_run`, `restoration.restore.restore`.
 """
 
 __version__ = "0.1.0"

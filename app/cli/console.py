@@ -29,7 +29,7 @@ from ddrm_core.errors import (
 if TYPE_CHECKING:  # restore imports torch, which a header does not need
     from ddrm_core.problems.protocols import ImageT
     from ddrm_core.restoration.restore import Restoration
-    from ddrm_core.restoration.step import Step
+    from ddrm_core.restoration.step import RunStep
 
 
 # Where the advice of an error comes true with one.
@@ -94,7 +94,7 @@ def print_json(content: Mapping[str, object]) -> None:
 
 
 def run_with_progress(
-    name: str, steps: Generator[Step, None, Restoration[ImageT]]
+    name: str, steps: Generator[RunStep, None, Restoration[ImageT]]
 ) -> Restoration[ImageT]:
     """Drain a run: a bar where standard error is a terminal, a line about the file otherwise."""
     from rich.console import Console
@@ -118,6 +118,13 @@ def run_with_progress(
                 if fallback not in reported_fallbacks:
                     reported_fallbacks.add(fallback)
                     print_note(fallback_text(fallback))
-            first, last = step.samples[0], step.samples[-1]
-            description = f"{name}: samples {first}-{last}, step {step.step}/{step.steps}"
-            progress.update(task, description=description, completed=step.done, total=step.total)
+            first, last = step.sample_numbers[0], step.sample_numbers[-1]
+            description = (
+                f"{name}: samples {first}-{last}, step {step.step_number}/{step.steps_per_sample}"
+            )
+            progress.update(
+                task,
+                description=description,
+                completed=step.evaluations_done,
+                total=step.total_evaluations,
+            )

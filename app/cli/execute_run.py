@@ -36,13 +36,15 @@ def execute_run(
         export_settings: How it is written.
         counted_noun: What is in bins or not, e.g. "levels".
     """
-    from ddrm_core.restoration.executor import Wanted
+    from ddrm_core.restoration.executor import OutputSelection
     from ddrm_core.restoration.restore import restore
 
     samples = export_settings.sample if export_settings.sharpness else 0
     if output_files.samples_folder is not None:
         samples = run.settings.samples
-    output_selection = Wanted(spread=output_files.spread_path is not None, samples=samples)
+    output_selection = OutputSelection(
+        includes_spread=output_files.spread_path is not None, sample_count=samples
+    )
     steps = restore(run, CancelToken(), output_selection)
     result = run_with_progress(run.image.path.name, steps)
     encoded = output_files.write_results(result, result_path, export_settings)
@@ -74,6 +76,6 @@ def _format_summary(
         text += f" before rounding, {format_percent(encoded.consistency)} as saved"
     return (
         f"{result_path}: {text} (slack {consistency.slack:g} grey levels);"
-        f" {result.evaluations} evaluations in {result.seconds:.1f} s, start {run.start},"
+        f" {result.evaluation_count} evaluations in {result.seconds:.1f} s, start {run.start},"
         f" seed {run.seed}"
     )

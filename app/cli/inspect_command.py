@@ -27,7 +27,7 @@ from ddrm_core.metadata.color_space import find_color_space
 from ddrm_core.metadata.exif import summarize_exif
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.metadata.segments import metadata_from_segments
-from ddrm_core.restoration.restorable import Restorability, restorability
+from ddrm_core.restoration.restorability import Restorability, check_restorability
 
 
 def inspect(
@@ -46,7 +46,7 @@ def inspect(
         except NotAJpeg as error:
             _inspect_non_jpeg(image, error, as_json=as_json)
             return
-        assessment = restorability(image)
+        assessment = check_restorability(image)
         finding = _detect_recompression(assessment)
         if as_json:
             print_json(_build_header_json(header, finding, assessment))
@@ -70,13 +70,15 @@ def _detect_recompression(assessment: Restorability) -> _RecompressionFinding:
 
 def _inspect_non_jpeg(path: Path, error: NotAJpeg, *, as_json: bool) -> None:
     """Of a picture that is no JPEG. Raises `error` where it is no picture at all."""
-    assessment = restorability(path)
+    assessment = check_restorability(path)
     source = assessment.source
     if source is None or isinstance(source, JpegImage):
         raise error
     width, height = source.size
     if as_json:
-        compression = None if source.earlier is None else asdict(source.earlier)
+        compression = (
+            None if source.previous_compression is None else asdict(source.previous_compression)
+        )
         content: dict[str, object] = {"file": str(path), "coding": f"none ({error.found})"}
         content |= {"width": width, "height": height, **_color_space_fields(source.metadata)}
         print_json(
@@ -84,7 +86,9 @@ def _inspect_non_jpeg(path: Path, error: NotAJpeg, *, as_json: bool) -> None:
         )
         return
     compression_text = (
-        "no sign of any" if source.earlier is None else estimated_compression_text(source.earlier)
+        "no sign of any"
+        if source.previous_compression is None
+        else estimated_compression_text(source.previous_compression)
     )
     lines = [
         f"File      {path} ({error.found}, no JPEG)",
@@ -123,7 +127,7 @@ def _restorability_text(assessment: Restorability) -> str:
     obstacle = _obstacle_text(assessment)
     if obstacle is None:
         return "yes"
-    if assessment.in_part:
+    if assessment.is_partially_restorable:
         return f"no: {obstacle}; restore --tolerate-damage restores that part"
     if isinstance(assessment.refusal, NoSignOfJpeg):
         return f"no: {obstacle}; restore --quality restores for that"
@@ -133,7 +137,7 @@ def _restorability_text(assessment: Restorability) -> str:
 def _restorability_fields(assessment: Restorability) -> dict[str, object]:
     return {
         "restorable": assessment.refusal is None,
-        "restorable_in_part": assessment.in_part,
+        "restorable_in_part": assessment.is_partially_restorable,
         "obstacle": _obstacle_text(assessment),
     }
 

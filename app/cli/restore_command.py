@@ -19,7 +19,7 @@ from ddrm_core.sampler.settings import check_seed
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.export.encode_result import ExportSettings
-    from ddrm_core.restoration.input import Assumption, Source
+    from ddrm_core.restoration.source import CompressionAssumption, SourceImage
 
 DEFAULT_MAX_MEGAPIXELS = 178
 DEFAULT_JPEG_QUALITY = 95
@@ -89,9 +89,9 @@ def restore(
         )
         _check_options(run_options, wants_spread=spread is not None)
         # Reading first: what is wrong with the file is said before a prior is loaded.
-        from ddrm_core.restoration.input import open_source
+        from ddrm_core.restoration.source import open_source_image
 
-        source = open_source(
+        source = open_source_image(
             image, tolerate_damage=tolerate_damage, max_pixels=max_megapixels * 1_000_000
         )
         from ddrm_core.export.encode_result import ExportSettings
@@ -135,7 +135,7 @@ def _check_options(run_options: _RunOptions, *, wants_spread: bool) -> None:
 
 
 def _restore_source(
-    source: Source,
+    source: SourceImage,
     run_options: _RunOptions,
     output_files: OutputFiles,
     export_settings: ExportSettings,
@@ -148,10 +148,12 @@ def _restore_source(
         settings_from_record,
     )
     from ddrm_core.imaging.rectangle import Rectangle
-    from ddrm_core.restoration.input import Assumption, measure
-    from ddrm_core.restoration.run import check_region, make_run
+    from ddrm_core.restoration.run import check_region, create_jpeg_run
+    from ddrm_core.restoration.source import CompressionAssumption, jpeg_image_from_source
 
-    assumption = Assumption(run_options.quality, run_options.grid, run_options.chroma_sampling)
+    assumption = CompressionAssumption(
+        run_options.quality, run_options.grid, run_options.chroma_sampling
+    )
     settings, seed = run_options.sampler_options.to_settings(), run_options.seed or 0
     record = (
         None
@@ -167,7 +169,7 @@ def _restore_source(
         settings = run_options.sampler_options.apply_to(settings_from_record(record))
         assumption = _merge_assumptions(assumption, assumption_from_record(record, source))
         seed = record.seed if run_options.seed is None else run_options.seed
-    image = measure(source, assumption)
+    image = jpeg_image_from_source(source, assumption)
     _print_source_notes(source, assumption)
     check_region(region, image)
     export_settings = replace(export_settings, sharpness=sharpness or 0.0, sample=sample)
@@ -176,11 +178,13 @@ def _restore_source(
     prior = load_prior_by_name(run_options.prior, run_options.device, print_note)
     if record is not None and run_options.reference_result is not None:
         check_recorded_prior(record, prior, run_options.reference_result)
-    run = make_run(image, prior, settings, seed=seed, region=region)
+    run = create_jpeg_run(image, prior, settings, seed=seed, region=region)
     execute_run(run, output_files, result_path, export_settings, counted_noun="levels")
 
 
-def _merge_assumptions(given: Assumption, recorded: Assumption) -> Assumption:
+def _merge_assumptions(
+    given: CompressionAssumption, recorded: CompressionAssumption
+) -> CompressionAssumption:
     return replace(
         recorded,
         quality=recorded.quality if given.quality is None else given.quality,
@@ -189,12 +193,14 @@ def _merge_assumptions(given: Assumption, recorded: Assumption) -> Assumption:
     )
 
 
-def _print_source_notes(source: Source, assumption: Assumption) -> None:
+def _print_source_notes(source: SourceImage, assumption: CompressionAssumption) -> None:
     """What the user has to know of a file that is no whole JPEG."""
     from ddrm_core.jpeg.image import JpegImage
 
     if isinstance(source, JpegImage):
         if source.damage is not None:
             print_note(f"{source.path} is damaged: {damage_text(source.damage.description)}")
-    elif source.earlier is not None and assumption.quality is None:
-        print_note(f"{source.path} is no JPEG: {estimated_compression_text(source.earlier)}")
+    elif source.previous_compression is not None and assumption.quality is None:
+        print_note(
+            f"{source.path} is no JPEG: {estimated_compression_text(source.previous_compression)}"
+        )

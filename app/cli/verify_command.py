@@ -99,17 +99,21 @@ def _verify_result(
     from ddrm_core.formats.load import load_image
     from ddrm_core.imaging.orientation import as_stored
     from ddrm_core.imaging.rectangle import Rectangle
-    from ddrm_core.restoration.input import NO_ASSUMPTION, measure, open_source
     from ddrm_core.restoration.run import check_region
+    from ddrm_core.restoration.source import (
+        NO_ASSUMPTION,
+        jpeg_image_from_source,
+        open_source_image,
+    )
     from ddrm_core.verification.consistency import ARITHMETIC_SLACK
     from ddrm_core.verification.verify import verify_picture
 
-    source = open_source(against, tolerate_damage=tolerate_damage, max_pixels=max_pixels)
+    source = open_source_image(against, tolerate_damage=tolerate_damage, max_pixels=max_pixels)
     loaded = load_image(result, max_pixels=max_pixels)
     record = record_from_metadata(loaded.metadata)
     # A result says itself which levels it was made to agree with, and whether it was turned.
     assumption = NO_ASSUMPTION if record is None else assumption_from_record(record, source)
-    image = measure(source, assumption)
+    image = jpeg_image_from_source(source, assumption)
     pixels = loaded.pixels
     if record is not None:
         pixels = as_stored(pixels, record.baked_orientation)

@@ -38,11 +38,11 @@ from ddrm_core.files.atomic_write import check_output
 from ddrm_core.files.hashing import hash_file
 from ddrm_core.jpeg.recompression import PreviousCompression as EarlierCompression
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.restoration.executor import Wanted
-from ddrm_core.restoration.input import PixelImage, measure, open_source
+from ddrm_core.restoration.executor import OutputSelection
 from ddrm_core.restoration.restore import restore
-from ddrm_core.restoration.run import make_run
-from ddrm_core.restoration.step import Step
+from ddrm_core.restoration.run import create_jpeg_run
+from ddrm_core.restoration.source import PixelImage, jpeg_image_from_source, open_source_image
+from ddrm_core.restoration.step import RunStep
 
 _CPU = torch.device("cpu")
 
@@ -110,7 +110,7 @@ class FileRestoreProgress:
 
     number: int
     file: PlannedFile
-    step: Step | None
+    step: RunStep | None
 
 
 def restore_files(
@@ -165,7 +165,7 @@ def restore_file(
     manifest: Manifest,
     token: CancelToken,
     other_files: OtherBatchFiles | None = None,
-) -> Generator[Step, None, FileOutcome]:
+) -> Generator[RunStep, None, FileOutcome]:
     """Restore one file, yielding every step; the generator's return value says how it ended.
 
     A file whose content was restored before with the same settings is not restored again: where
@@ -233,7 +233,7 @@ class _FileTask:
 
 def _restore_and_write(
     task: _FileTask, prior: Prior, token: CancelToken
-) -> Generator[Step, None, FileOutcome]:
+) -> Generator[RunStep, None, FileOutcome]:
     file, settings = task.file, task.settings
     began, initial_stat = time.monotonic(), _read_size_and_mtime(file.source)
     source_sha256 = _hash_source(file.source, token)
@@ -244,15 +244,17 @@ def _restore_and_write(
     existing_outcome = _reuse_existing_result(task, source_sha256, settings_sha256, existing)
     if existing_outcome is not None:
         return existing_outcome
-    source = open_source(
+    source = open_source_image(
         file.source, tolerate_damage=settings.tolerate_damage, max_pixels=settings.max_pixels
     )
-    image, export_settings = measure(source, settings.assumption), settings.export
+    image, export_settings = jpeg_image_from_source(source, settings.assumption), settings.export
     planned_target = find_supported_target(file, image, export_settings)
     check_export(planned_target, image, export_settings)
     task.prepare_placement(planned_target, source_sha256, existing)
-    run = make_run(image, prior, settings.sampler, seed=settings.seed)
-    outputs = Wanted(spread=False, samples=1 if export_settings.sharpness else 0)
+    run = create_jpeg_run(image, prior, settings.sampler, seed=settings.seed)
+    outputs = OutputSelection(
+        includes_spread=False, sample_count=1 if export_settings.sharpness else 0
+    )
     result = yield from restore(run, token, outputs)
     with memory_for(_CPU, *image.size):
         encoded = encode_result(result, planned_target, export_settings)
@@ -261,21 +263,21 @@ def _restore_and_write(
         raise UnreadableFile(file.source, "It has changed since it was opened")
     seconds = time.monotonic() - began
     origin = ResultOrigin(
-        source_sha256, settings_sha256, encoded.consistency, result.evaluations, seconds
+        source_sha256, settings_sha256, encoded.consistency, result.evaluation_count, seconds
     )
     written = _place_and_write(encoded.data, planned_target, task, origin)
     if isinstance(written, FileOutcome):
         return written
     previous_compression = None
     if isinstance(source, PixelImage) and settings.assumption.quality is None:
-        previous_compression = source.earlier
+        previous_compression = source.previous_compression
     return FileOutcome(
         file,
         written.target,
         FileState.DONE,
         consistency=encoded.consistency,
         seconds=seconds,
-        evaluations=result.evaluations,
+        evaluations=result.evaluation_count,
         notes=encoded.notes,
         damage_text=None if image.damage is None else image.damage.description,
         previous_compression=previous_compression,

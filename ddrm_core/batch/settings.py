@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.export.encode_result import ExportSettings
 from ddrm_core.jpeg.read import MAX_PIXELS
-from ddrm_core.restoration.input import NO_ASSUMPTION, Assumption
+from ddrm_core.restoration.source import NO_ASSUMPTION, CompressionAssumption
 from ddrm_core.sampler.settings import SamplerSettings, check_seed
 
 _DEFAULT_EXPORT_SETTINGS = ExportSettings()
@@ -36,7 +36,7 @@ class BatchSettings:
 
     sampler: SamplerSettings
     seed: int = 0
-    assumption: Assumption = NO_ASSUMPTION
+    assumption: CompressionAssumption = NO_ASSUMPTION
     export: ExportSettings = _DEFAULT_EXPORT_SETTINGS
     tolerate_damage: bool = False
     max_pixels: int = MAX_PIXELS

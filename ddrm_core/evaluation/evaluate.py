@@ -35,10 +35,10 @@ from ddrm_core.metrics.psnr import Pixels, psnr
 from ddrm_core.metrics.psnr_b import psnr_b
 from ddrm_core.metrics.ssim import WINDOW_PX, ssim
 from ddrm_core.problems.protocols import MeasuredImage, PixelTensor
-from ddrm_core.restoration.executor import Wanted
+from ddrm_core.restoration.executor import OutputSelection
 from ddrm_core.restoration.restore import Restoration, restore
-from ddrm_core.restoration.run import capture
-from ddrm_core.restoration.step import Step
+from ddrm_core.restoration.run import create_run
+from ddrm_core.restoration.step import RunStep
 
 _CPU = torch.device("cpu")
 _MEASUREMENT_ERRORS = (CoreError, DecoderFailed, LibjpegError)
@@ -73,7 +73,7 @@ class MeasurementProgressed:
     """
 
     measurement: PlannedMeasurement
-    step: Step
+    step: RunStep
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -217,8 +217,8 @@ def _restore_case(
 ) -> Generator[EvaluationEvent, None, tuple[_MethodOutput, ...]]:
     """The first sample, and the mean of all."""
     problem, settings = case.compressed.problem, restoration_method.sampler_settings
-    run = capture(problem, restoration_method.prior, settings, seed=case.plan.seed)
-    steps = restore(run, token, Wanted(spread=False, samples=1))
+    run = create_run(problem, restoration_method.prior, settings, seed=case.plan.seed)
+    steps = restore(run, token, OutputSelection(includes_spread=False, sample_count=1))
     while True:
         try:
             step = next(steps)
@@ -229,7 +229,7 @@ def _restore_case(
     sample = result.samples[0]
     return (
         _MethodOutput(rounded(sample), sample, result.seconds / settings.samples),
-        _MethodOutput(rounded(result.picture), result.picture, result.seconds),
+        _MethodOutput(rounded(result.image), result.image, result.seconds),
     )
 
 

@@ -141,10 +141,10 @@ def encode_result(
 ) -> EncodedResult:
     """The content of `path`: the result's picture with metadata and record.
 
-    Raises as `check_export` and `Restoration.at`.
+    Raises as `check_export` and `Restoration.image_at_sharpness`.
     """
     return encode_result_image(
-        result, result.at(settings.sharpness, settings.sample), path, settings
+        result, result.image_at_sharpness(settings.sharpness, settings.sample), path, settings
     )
 
 

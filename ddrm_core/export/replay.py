@@ -12,7 +12,7 @@ from ddrm_core.metadata.model import Metadata
 from ddrm_core.metadata.provenance import JpegRunRecord, parse_run_record
 from ddrm_core.metadata.xmp import read_run_record_properties
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.restoration.input import NO_ASSUMPTION, Assumption, Source
+from ddrm_core.restoration.source import NO_ASSUMPTION, CompressionAssumption, SourceImage
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
 
 _HASH_DIGITS = 8  # of a hash, enough to tell priors apart
@@ -61,12 +61,12 @@ def region_from_record(record: JpegRunRecord) -> Rectangle | None:
     return None if record.region is None else Rectangle(*record.region)
 
 
-def assumption_from_record(record: JpegRunRecord, source: Source) -> Assumption:
+def assumption_from_record(record: JpegRunRecord, source: SourceImage) -> CompressionAssumption:
     """What a recorded run took for granted; `source` is what it is made of again."""
     if record.quality_source == QualitySource.TABLES:
         return NO_ASSUMPTION
     sampling = None if isinstance(source, JpegImage) else record.sampling
-    return Assumption(record.quality, record.grid, sampling)
+    return CompressionAssumption(record.quality, record.grid, sampling)
 
 
 def check_recorded_prior(record: JpegRunRecord, prior: Prior, path: Path) -> None:

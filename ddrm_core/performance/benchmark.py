@@ -26,10 +26,10 @@ from ddrm_core.performance.device_peaks import DevicePeaks, find_synchronizer, m
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.networks.operation_count import count_macs
 from ddrm_core.problems.protocols import ImageT
-from ddrm_core.restoration.executor import Wanted
+from ddrm_core.restoration.executor import OutputSelection
 from ddrm_core.restoration.restore import Restoration, restore
-from ddrm_core.restoration.run import Run, make_run
-from ddrm_core.restoration.step import Step
+from ddrm_core.restoration.run import Run, create_jpeg_run
+from ddrm_core.restoration.step import RunStep
 from ddrm_core.sampler.settings import SamplerSettings
 
 TIMED_SECTIONS = ("prior", "tiling", "correction", "noise", "conversion")
@@ -109,14 +109,16 @@ class BenchmarkRecorder:
         self._window_shapes: list[torch.Size] = []
         self._peak_memory_mib: float | None = None
 
-    def record_steps(self, token: CancelToken) -> Generator[Step, None, Restoration[ImageT]]:
+    def record_steps(self, token: CancelToken) -> Generator[RunStep, None, Restoration[ImageT]]:
         """Those of `restore`; what their receiver does between them is not counted."""
         device = self._run.prior.device
         if device.type == "cuda":
             torch.cuda.reset_peak_memory_stats(device)
         with _record_window_shapes(self._run.prior, self._window_shapes):
             # What `restore` keeps where nothing else is asked for.
-            steps = restore(self._run, token, Wanted(spread=False), self._profiler)
+            steps = restore(
+                self._run, token, OutputSelection(includes_spread=False), self._profiler
+            )
             while True:
                 try:
                     with self._profiler.timing(OTHER_SECTION):
@@ -180,7 +182,7 @@ def create_benchmark_run(
         synthetic_image = Image.fromarray(create_synthetic_image(width, height))
         synthetic_image.save(jpeg_path, quality=_JPEG_QUALITY, subsampling=_PILLOW_SUBSAMPLING_420)
         image = read_jpeg(jpeg_path, max_pixels=width * height)
-    return make_run(image, prior, settings, seed=0)
+    return create_jpeg_run(image, prior, settings, seed=0)
 
 
 def warm_up_prior(prior: Prior, settings: SamplerSettings, megapixels: float) -> None:

@@ -21,9 +21,9 @@ from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.performance.device_peaks import find_synchronizer, synchronized_time
 from ddrm_core.prior.memory_check import compute_tile_bytes, find_free_bytes
 from ddrm_core.problems.protocols import MeasuredImage
-from ddrm_core.restoration.executor import Wanted, turns_views
+from ddrm_core.restoration.executor import OutputSelection, uses_dihedral_views
 from ddrm_core.restoration.restore import restore
-from ddrm_core.restoration.run import Run, parts_of
+from ddrm_core.restoration.run import Run, plan_run_tiles
 from ddrm_core.tiling.plan import Tile
 
 # Of the picture's middle, that is timed: as many pixels as a batch that fills a CPU.
@@ -32,7 +32,7 @@ _TIMED_STEPS = 3
 _DEFAULT_SUBSAMPLING, _DEFAULT_QUALITY = "4:2:0", 50
 _COLOR_MODELS_BY_CHANNELS = MappingProxyType({1: "grey", 3: "YCbCr", 4: "CMYK"})
 _BYTES_PER_FLOAT = 4
-MEAN_ONLY_OUTPUT = Wanted(spread=False)
+MEAN_ONLY_OUTPUT = OutputSelection(includes_spread=False)
 # What libraries keep besides, between a small picture's run and a large one's.
 _LIBRARY_OVERHEAD_BYTES = 48 << 20
 
@@ -87,7 +87,7 @@ class MemoryRequirement:
 
 def compute_workload(run: Run[MeasuredImage]) -> Workload:
     """What a run will do where memory suffices."""
-    tiles = parts_of(run)
+    tiles = plan_run_tiles(run)
     execution_limits = _choose_run_limits(run, tiles)
     seen_pixels = sum(
         window.outer.pixels * pictures
@@ -100,7 +100,7 @@ def compute_workload(run: Run[MeasuredImage]) -> Workload:
 
 
 def estimate_memory(
-    run: Run[MeasuredImage], outputs: Wanted = MEAN_ONLY_OUTPUT
+    run: Run[MeasuredImage], outputs: OutputSelection = MEAN_ONLY_OUTPUT
 ) -> MemoryRequirement:
     """What a run will take at its peak, modelled; docs/SAMPLER.md has how well that fits.
 
@@ -108,18 +108,18 @@ def estimate_memory(
         run: What is to be done; its prior is loaded.
         outputs: What it is to keep.
     """
-    tiles = parts_of(run)
+    tiles = plan_run_tiles(run)
     execution_limits = _choose_run_limits(run, tiles)
     largest = max(tiles, key=lambda tile: tile.outer.pixels)
     settings, channels = run.settings, run.problem.channels
     batch = min(execution_limits.samples, settings.samples)
-    kept_samples = min(outputs.samples, settings.samples)
-    spread = int(outputs.spread and settings.samples > 1)
+    kept_samples = min(outputs.sample_count, settings.samples)
+    spread = int(outputs.includes_spread and settings.samples > 1)
     # Decoded; noisy and estimated; what the estimate was before; mean and the next mean.
     pictures = 1 + 2 * batch + (batch if settings.momentum else 0) + 2 + spread + kept_samples
     # Levels are as many as samples of all components at most; what is changed is held twice.
     part_bytes = _BYTES_PER_FLOAT * channels * largest.outer.pixels * (pictures + 2)
-    region = run.place
+    region = run.output_region
     result_bytes = (
         _BYTES_PER_FLOAT * run.image.channels * region.pixels * (1 + spread + kept_samples)
     )
@@ -139,7 +139,7 @@ def estimate_memory(
 
 def create_timing_run(run: Run[MeasuredImage]) -> Run[MeasuredImage]:
     """A short run like `run`, on the middle of its picture: three evaluations of one sample."""
-    region = run.place
+    region = run.output_region
     width, height = min(region.width, _TIMED_SIDE_PX), min(region.height, _TIMED_SIDE_PX)
     center = Rectangle(
         region.left + (region.width - width) // 2,
@@ -196,7 +196,9 @@ def _plan_network_calls(
     for begin in range(0, samples, execution_limits.samples):
         batch = min(execution_limits.samples, samples - begin)
         # Turned views differ from sample to sample, so each is evaluated alone.
-        call_count, images_per_call = (batch, triples) if turns_views(run) else (1, batch * triples)
+        call_count, images_per_call = (
+            (batch, triples) if uses_dihedral_views(run) else (1, batch * triples)
+        )
         windows = run.prior.tiling.windows(
             tile_area, execution_limits.window_pixels // images_per_call
         )

@@ -15,9 +15,15 @@ from ddrm_core.device.profiler import Stopwatch
 from ddrm_core.errors import OutOfMemory
 from ddrm_core.prior.dihedral import IDENTITY, choose_transform
 from ddrm_core.problems.protocols import MeasuredImage, ProblemTile
-from ddrm_core.restoration.mosaic import Assembly
-from ddrm_core.restoration.run import Run, correction_for, parts_of, place_of, sigmas_of
-from ddrm_core.restoration.step import Step
+from ddrm_core.restoration.mosaic import ResultMosaic
+from ddrm_core.restoration.run import (
+    Run,
+    compute_run_sigmas,
+    compute_tile_region,
+    create_correction,
+    plan_run_tiles,
+)
+from ddrm_core.restoration.step import RunStep
 from ddrm_core.sampler.ddrm import SamplerStep, sample
 from ddrm_core.sampler.noise import BlockNoise
 from ddrm_core.sampler.protocols import Denoiser
@@ -28,161 +34,189 @@ from ddrm_core.tiling.plan import Tile
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class OutputSelection:
     """What of a run is kept, besides the mean of its samples; each takes the picture's memory.
 
     Attributes:
-        spread: The standard deviation over the samples.
-        samples: How many of the first.
+        includes_spread: The standard deviation over the samples.
+        sample_count: How many of the first.
     """
 
-    spread: bool = True
-    samples: int = 0
+    includes_spread: bool = True
+    sample_count: int = 0
 
 
-class Sampling:
+class RunExecutor:
     """What samples a run. Use `restore`."""
 
     def __init__(
         self,
         run: Run[MeasuredImage],
         token: CancelToken,
-        wanted: Wanted,
-        stopwatch: Stopwatch,
-        assembly: Assembly[MeasuredImage],
+        outputs: OutputSelection,
+        profiler: Stopwatch,
+        mosaic: ResultMosaic[MeasuredImage],
     ) -> None:
-        self._run, self._token, self._wanted = run, token, wanted
-        self._watch, self._assembly = stopwatch, assembly
-        self._tiles = parts_of(run)
+        self._run, self._token, self._outputs = run, token, outputs
+        self._profiler, self._mosaic = profiler, mosaic
+        self._tiles = plan_run_tiles(run)
         self._prior = run.prior
-        largest = max(tile.outer.pixels for tile in self._tiles)
-        fixed = run.prior.tiling.side is not None
-        self._means = means_on(run.prior.device, largest, fixed_windows=fixed, limits=run.limits)
+        largest_tile_pixels = max(tile.outer.pixels for tile in self._tiles)
+        has_fixed_tile_size = run.prior.tiling.side is not None
+        self._execution_limits = means_on(
+            run.prior.device,
+            largest_tile_pixels,
+            fixed_windows=has_fixed_tile_size,
+            limits=run.limits,
+        )
 
     @property
     def fallbacks(self) -> tuple[Fallback, ...]:
         """What was done so far because memory did not suffice."""
-        return self._means.fallbacks
+        return self._execution_limits.fallbacks
 
-    def steps(self) -> Iterator[Step]:
+    def execute(self) -> Iterator[RunStep]:
         """Every step; fills the assembly. Raises as `restore`."""
         for tile in self._tiles:
-            tally = Tally(self._wanted.samples, self._wanted.spread)
-            part: ProblemTile | None = None
-            while part is None or tally.count < self._run.settings.samples:
-                batch = range(self._run.settings.samples)[tally.count :][: self._means.samples]
+            statistics = Tally(self._outputs.sample_count, self._outputs.includes_spread)
+            problem_tile: ProblemTile | None = None
+            while problem_tile is None or statistics.count < self._run.settings.samples:
+                sample_numbers = range(self._run.settings.samples)[statistics.count :][
+                    : self._execution_limits.samples
+                ]
                 try:
-                    part = part or self._part(tile)
-                    yield from self._batch(part, tile, batch, tally)
+                    problem_tile = problem_tile or self._create_problem_tile(tile)
+                    yield from self._run_batch(problem_tile, tile, sample_numbers, statistics)
                 except OutOfMemory:
-                    less = self._means.less(pixels=tile.outer.pixels, samples=len(batch))
-                    if less is None:
+                    reduced_limits = self._execution_limits.less(
+                        pixels=tile.outer.pixels, samples=len(sample_numbers)
+                    )
+                    if reduced_limits is None:
                         raise
-                    if less.device != self._means.device:
-                        part = None
-                        self._move(less.device, tally)
-                    self._means = less
-            assert tally.mean is not None  # settings have at least one sample
-            memory = memory_for(self._means.device, tile.outer.width, tile.outer.height)
-            with memory, self._watch.timing("conversion"):
-                self._assembly.add(
-                    part,
-                    place_of(self._run, tile),
-                    tally.mean,
-                    deviation=tally.deviation(),
-                    samples=tally.kept,
+                    if reduced_limits.device != self._execution_limits.device:
+                        problem_tile = None
+                        self._move_to_device(reduced_limits.device, statistics)
+                    self._execution_limits = reduced_limits
+            assert statistics.mean is not None  # settings have at least one sample
+            memory = memory_for(self._execution_limits.device, tile.outer.width, tile.outer.height)
+            with memory, self._profiler.timing("conversion"):
+                self._mosaic.add_tile(
+                    problem_tile,
+                    compute_tile_region(self._run, tile),
+                    statistics.mean,
+                    deviation=statistics.deviation(),
+                    samples=statistics.kept,
                 )
 
-    def _part(self, tile: Tile) -> ProblemTile:
-        with self._watch.timing("conversion"):
-            return self._run.problem.to(self._means.device).create_tile(tile.outer)
+    def _create_problem_tile(self, tile: Tile) -> ProblemTile:
+        with self._profiler.timing("conversion"):
+            return self._run.problem.to(self._execution_limits.device).create_tile(tile.outer)
 
-    def _move(self, device: torch.device, tally: Tally) -> None:
+    def _move_to_device(self, device: torch.device, statistics: Tally) -> None:
         self._prior = self._prior.to_device(device)
-        tally.move(device)
+        statistics.move(device)
 
-    def _batch(self, part: ProblemTile, tile: Tile, batch: range, tally: Tally) -> Iterator[Step]:
+    def _run_batch(
+        self, problem_tile: ProblemTile, tile: Tile, sample_numbers: range, statistics: Tally
+    ) -> Iterator[RunStep]:
         """Some samples of a part, and each of their steps."""
         run, settings = self._run, self._run.settings
-        steps = self._sampler_steps(part, batch)
-        before = len(self._assembly.found) * settings.evaluations + settings.steps * batch.start
-        final: SamplerStep | None = None
-        while final is None:
+        steps = self._start_sampler(problem_tile, sample_numbers)
+        evaluations_before = (
+            len(self._mosaic.tile_consistencies) * settings.evaluations
+            + settings.steps * sample_numbers.start
+        )
+        final_step: SamplerStep | None = None
+        while final_step is None:
             self._token.raise_if_cancelled()
-            with memory_for(self._means.device, part.rectangle.width, part.rectangle.height):
+            with memory_for(
+                self._execution_limits.device,
+                problem_tile.rectangle.width,
+                problem_tile.rectangle.height,
+            ):
                 step = next(steps)
-            yield Step(
-                done=before + (step.index + 1) * len(batch),
-                total=len(self._tiles) * settings.evaluations,
-                samples=range(batch.start + 1, batch.stop + 1),
-                step=step.index + 1,
-                steps=step.total,
+            yield RunStep(
+                evaluations_done=evaluations_before + (step.index + 1) * len(sample_numbers),
+                total_evaluations=len(self._tiles) * settings.evaluations,
+                sample_numbers=range(sample_numbers.start + 1, sample_numbers.stop + 1),
+                step_number=step.index + 1,
+                steps_per_sample=step.total,
                 sigma=step.sigma,
-                part=part,
-                place=place_of(run, tile),
+                problem_tile=problem_tile,
+                tile_region=compute_tile_region(run, tile),
                 estimates=step.estimate,
-                finished=tally.mean,
-                finished_count=tally.count,
-                assembly=self._assembly,
+                finished_mean=statistics.mean,
+                finished_count=statistics.count,
+                mosaic=self._mosaic,
                 fallbacks=self.fallbacks,
             )
-            final = step if step.index + 1 == step.total else None
+            final_step = step if step.index + 1 == step.total else None
             del step  # there is to be room for the next
-        with memory_for(self._means.device, part.rectangle.width, part.rectangle.height):
-            tally.add(agreed(run, part, final.estimate))
+        with memory_for(
+            self._execution_limits.device,
+            problem_tile.rectangle.width,
+            problem_tile.rectangle.height,
+        ):
+            statistics.add(project_samples(run, problem_tile, final_step.estimate))
 
-    def _sampler_steps(self, part: ProblemTile, batch: range) -> Iterator[SamplerStep]:
-        run, settings, area = self._run, self._run.settings, part.rectangle
-        noise = BlockNoise(run.seed, batch, settings.antithetic, area.left, area.top)
-        sigmas = sigmas_of(run)
+    def _start_sampler(
+        self, problem_tile: ProblemTile, sample_numbers: range
+    ) -> Iterator[SamplerStep]:
+        run, settings, area = self._run, self._run.settings, problem_tile.rectangle
+        noise = BlockNoise(run.seed, sample_numbers, settings.antithetic, area.left, area.top)
+        sigmas = compute_run_sigmas(run)
         return sample(
-            self._denoiser(sigmas, batch),
-            self._watch.around("correction", correction_for(run, part)),
-            part.decoded_image.expand(len(batch), -1, -1, -1),
+            self._create_denoiser(sigmas, sample_numbers),
+            self._profiler.around("correction", create_correction(run, problem_tile)),
+            problem_tile.decoded_image.expand(len(sample_numbers), -1, -1, -1),
             sigmas=sigmas,
             eta=settings.eta,
-            noise=self._watch.around("noise", noise),
+            noise=self._profiler.around("noise", noise),
             temperature=settings.temperature,
             momentum=settings.momentum,
         )
 
-    def _denoiser(self, sigmas: Sequence[float], batch: range) -> Denoiser:
+    def _create_denoiser(self, sigmas: Sequence[float], sample_numbers: range) -> Denoiser:
         """The prior on a batch of samples, each in the view of its step."""
-        step_at = {sigma: step for step, sigma in enumerate(sigmas)}
-        turned = turns_views(self._run)
+        step_by_sigma = {sigma: step for step, sigma in enumerate(sigmas)}
+        is_turned = uses_dihedral_views(self._run)
 
         def denoise(x: Tensor, sigma: float) -> Tensor:
-            if not turned:
-                return self._seen(x, sigma, IDENTITY)
+            if not is_turned:
+                return self._denoise_tiled(x, sigma, IDENTITY)
             estimates = [
-                self._seen(picture, sigma, choose_transform(step_at[sigma], sample))
-                for picture, sample in zip(x.split(1), batch, strict=True)
+                self._denoise_tiled(
+                    image, sigma, choose_transform(step_by_sigma[sigma], sample_number)
+                )
+                for image, sample_number in zip(x.split(1), sample_numbers, strict=True)
             ]
             return estimates[0] if len(estimates) == 1 else torch.cat(estimates)
 
-        return self._watch.around("tiling", denoise)
+        return self._profiler.around("tiling", denoise)
 
-    def _seen(self, x: Tensor, sigma: float, view: int) -> Tensor:
+    def _denoise_tiled(self, x: Tensor, sigma: float, view: int) -> Tensor:
         prior, poll = self._prior, self._token.raise_if_cancelled
 
         def evaluate(x: Tensor, sigma: float) -> Tensor:
             return prior.denoise(x, sigma, poll, view)
 
-        timed = self._watch.around("prior", evaluate)
-        tiled = TiledDenoiser(timed, prior.tiling, self._means.window_pixels, poll)
+        profiled_denoiser = self._profiler.around("prior", evaluate)
+        tiled_denoiser = TiledDenoiser(
+            profiled_denoiser, prior.tiling, self._execution_limits.window_pixels, poll
+        )
         # The prior knows pictures of three channels; black is a grey one by itself.
-        triples = x.unflatten(1, (-1, 3)).flatten(0, 1)
-        return tiled(triples, sigma).view_as(x)
+        rgb_images = x.unflatten(1, (-1, 3)).flatten(0, 1)
+        return tiled_denoiser(rgb_images, sigma).view_as(x)
 
 
-def turns_views(run: Run[MeasuredImage]) -> bool:
+def uses_dihedral_views(run: Run[MeasuredImage]) -> bool:
     """Whether every step of every sample is seen in a position of its own, and alone."""
     return run.settings.turned_views and run.prior.is_dihedral_trained
 
 
-def agreed(run: Run[MeasuredImage], part: ProblemTile, pictures: Tensor) -> Tensor:
+def project_samples(run: Run[MeasuredImage], problem_tile: ProblemTile, samples: Tensor) -> Tensor:
     """Samples as they are averaged: grey where the file is, their padded blocks in agreement."""
     if run.settings.correction is CorrectionKind.BINS:
-        return part.project_to_bins(pictures)
+        return problem_tile.project_to_bins(samples)
     # `paper` promises no agreement, nor that its colours cancel.
-    return part.project_to_color_model(pictures)
+    return problem_tile.project_to_color_model(samples)

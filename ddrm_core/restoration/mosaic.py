@@ -16,27 +16,27 @@ from ddrm_core.verification.consistency import Consistency, merged
 
 
 @dataclass(slots=True, eq=False)
-class Assembly(Generic[ImageT_co]):
+class ResultMosaic(Generic[ImageT_co]):
     """Pictures of a run's size that are filled part after part, on the CPU.
 
     Attributes:
         run: Whose result it is.
-        picture: The mean of the samples; None before the first part.
+        image: The mean of the samples; None before the first part.
         spread: Their standard deviation, None where there is none.
         samples: Those that are kept.
-        found: Consistency of each part.
+        tile_consistencies: Consistency of each part.
     """
 
     run: Run[ImageT_co]
-    picture: PixelTensor | None = None
+    image: PixelTensor | None = None
     spread: PixelTensor | None = None
     samples: Sequence[PixelTensor] = field(default_factory=tuple)
-    found: list[Consistency] = field(default_factory=list)
+    tile_consistencies: list[Consistency] = field(default_factory=list)
 
-    def add(
+    def add_tile(
         self,
-        part: ProblemTile,
-        place: Rectangle,
+        problem_tile: ProblemTile,
+        tile_region: Rectangle,
         mean: Tensor,
         *,
         deviation: Tensor | None = None,
@@ -45,31 +45,39 @@ class Assembly(Generic[ImageT_co]):
         """Take over what is wanted of a part.
 
         Args:
-            part: Where the pictures are from.
-            place: What is wanted of it, in pixels of the picture as stored.
+            problem_tile: Where the pictures are from.
+            tile_region: What is wanted of it, in pixels of the picture as stored.
             mean: In network units, as the others: (1, c, h, w) of the part.
             deviation: Over the samples.
             samples: As many in each part.
         """
-        self.picture = self._with(self.picture, part.to_pixels(mean, place), place)
+        self.image = self._insert_pixels(
+            self.image, problem_tile.to_pixels(mean, tile_region), tile_region
+        )
         if deviation is not None:
-            self.spread = self._with(self.spread, part.deviation_to_pixels(deviation, place), place)
-        before: Sequence[PixelTensor | None] = self.samples or [None] * len(samples)
+            self.spread = self._insert_pixels(
+                self.spread, problem_tile.deviation_to_pixels(deviation, tile_region), tile_region
+            )
+        previous_samples: Sequence[PixelTensor | None] = self.samples or [None] * len(samples)
         self.samples = [
-            self._with(whole, part.to_pixels(sample, place), place)
-            for whole, sample in zip(before, samples, strict=True)
+            self._insert_pixels(
+                full_sample, problem_tile.to_pixels(sample, tile_region), tile_region
+            )
+            for full_sample, sample in zip(previous_samples, samples, strict=True)
         ]
-        self.found.append(part.compute_consistency(mean, place))
+        self.tile_consistencies.append(problem_tile.compute_consistency(mean, tile_region))
 
     def consistency(self) -> Consistency:
         """Of all parts so far, at least one."""
-        return merged(self.found)
+        return merged(self.tile_consistencies)
 
-    def _with(self, whole: Tensor | None, pixels: Tensor, place: Rectangle) -> Tensor:
-        if place == self.run.place:
+    def _insert_pixels(
+        self, full_image: Tensor | None, pixels: Tensor, tile_region: Rectangle
+    ) -> Tensor:
+        if tile_region == self.run.output_region:
             return pixels
-        if whole is None:
-            size = self.run.place
-            whole = torch.empty(len(pixels), size.height, size.width)
-        whole[:, *place.seen_from(self.run.place)] = pixels
-        return whole
+        if full_image is None:
+            output_region = self.run.output_region
+            full_image = torch.empty(len(pixels), output_region.height, output_region.width)
+        full_image[:, *tile_region.seen_from(self.run.output_region)] = pixels
+        return full_image

@@ -32,10 +32,10 @@ from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing,
 from ddrm_core.tiling.plan import Tile, plan_tiles
 
 # In quantiser steps: keeps divisions finite where a step is far larger than any error.
-_LEAST_ERROR = 1e-3
+_MIN_EXPECTED_ERROR = 1e-3
 # Around a part or a region: with it, what is sampled alone is what the whole picture would have
 # there but for rounding; docs/SAMPLER.md has the figures.
-MARGIN_PX = 48
+TILE_MARGIN_PX = 48
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,13 +66,13 @@ class Run(Generic[ImageT_co]):
         return self.problem.image
 
     @property
-    def place(self) -> Rectangle:
+    def output_region(self) -> Rectangle:
         """The pixels of the result, in the picture as stored."""
         return Rectangle(0, 0, *self.image.size) if self.region is None else self.region
 
 
 @torch.no_grad()
-def make_run(
+def create_jpeg_run(
     image: JpegImage,
     prior: Prior,
     settings: SamplerSettings,
@@ -90,16 +90,16 @@ def make_run(
     check_seed(seed)
     check_region(region, image)
     problem = create_jpeg_problem(image, prior.device)
-    return capture(problem, prior, settings, seed=seed, region=region, limits=limits)
+    return create_run(problem, prior, settings, seed=seed, region=region, limits=limits)
 
 
-def make_dequantize_run(
+def create_dequantize_run(
     image: QuantizedImage,
     prior: Prior,
     settings: SamplerSettings,
     *,
     seed: int,
-    shown_as: ReconstructionPoint = ReconstructionPoint.MIDDLE,
+    initial_value: ReconstructionPoint = ReconstructionPoint.MIDDLE,
     limits: PixelLimits = USUAL_LIMITS,
 ) -> Run[QuantizedImage]:
     """Capture everything that `restore` needs to give pixels their lower bits back.
@@ -107,11 +107,11 @@ def make_dequantize_run(
     Raises:
         InvalidSetting: The seed is out of range.
     """
-    problem = BitDepthProblem(image, prior.device, shown_as)
-    return capture(problem, prior, settings, seed=seed, limits=limits)
+    problem = BitDepthProblem(image, prior.device, initial_value)
+    return create_run(problem, prior, settings, seed=seed, limits=limits)
 
 
-def capture(
+def create_run(
     problem: InverseProblem[ImageT],
     prior: Prior,
     settings: SamplerSettings,
@@ -127,10 +127,10 @@ def capture(
     if start is None:
         # A start below the number of steps would repeat timesteps; one above the prior's range
         # asks it what it never learnt.
-        least = settings.steps if settings.spacing is Spacing.UNIFORM else 1
+        min_start = settings.steps if settings.spacing is Spacing.UNIFORM else 1
         start = timestep_at(settings.start_factor * problem.compute_decoded_sigma())
-        most = max(timestep_at(prior.info.sigma_range[1]), least)
-        start = min(max(start, least), most, TIMESTEPS - 1)
+        max_start = max(timestep_at(prior.info.sigma_range[1]), min_start)
+        start = min(max(start, min_start), max_start, TIMESTEPS - 1)
     return Run(problem, prior, settings, seed, start, region, limits)
 
 
@@ -139,16 +139,20 @@ def check_region(region: Rectangle | None, image: MeasuredImage) -> None:
     if region is None:
         return
     width, height = image.size
-    inside = region.within(Rectangle(0, 0, width, height))
-    if not region.pixels or inside != region:
-        value = ",".join(map(str, (region.left, region.top, region.width, region.height)))
-        raise InvalidSetting("region", value, f"a rectangle inside the {width}x{height} pixels")
+    visible_region = region.within(Rectangle(0, 0, width, height))
+    if not region.pixels or visible_region != region:
+        region_text = ",".join(map(str, (region.left, region.top, region.width, region.height)))
+        raise InvalidSetting(
+            "region", region_text, f"a rectangle inside the {width}x{height} pixels"
+        )
 
 
-def parts_of(run: Run[MeasuredImage]) -> tuple[Tile, ...]:
+def plan_run_tiles(run: Run[MeasuredImage]) -> tuple[Tile, ...]:
     """What is sampled one after another, in the problem's canvas."""
-    problem, multiple = run.problem, run.prior.tiling.unit
-    across, down = (lcm(side, multiple) for side in problem.tile_alignment)
+    problem, prior_alignment = run.problem, run.prior.tiling.unit
+    column_alignment, row_alignment = (
+        lcm(side, prior_alignment) for side in problem.tile_alignment
+    )
     area = problem.canvas
     if run.region is not None:
         area = run.region.moved(*problem.image_origin)
@@ -156,42 +160,48 @@ def parts_of(run: Run[MeasuredImage]) -> tuple[Tile, ...]:
         area,
         around=problem.canvas,
         pixels=run.limits.part * 3 // problem.channels,
-        margin=MARGIN_PX,
-        unit=(across, down),
+        margin=TILE_MARGIN_PX,
+        unit=(column_alignment, row_alignment),
     )
 
 
-def sigmas_of(run: Run[MeasuredImage]) -> tuple[float, ...]:
+def compute_run_sigmas(run: Run[MeasuredImage]) -> tuple[float, ...]:
     """The noise levels of a run's steps, descending, network units."""
     settings = run.settings
     if settings.spacing is Spacing.UNIFORM:
-        return tuple(sigma_at(t) for t in timesteps(run.start, settings.steps))
+        return tuple(sigma_at(timestep) for timestep in timesteps(run.start, settings.steps))
     first = sigma_at(run.start)
     last = settings.end_factor * run.problem.compute_decoded_sigma()
     last = min(max(last, run.prior.info.sigma_range[0]), first)
     return geometric(first, last, settings.steps)
 
 
-def place_of(run: Run[MeasuredImage], tile: Tile) -> Rectangle:
+def compute_tile_region(run: Run[MeasuredImage], tile: Tile) -> Rectangle:
     """What is wanted of a part, in pixels of the picture as stored."""
     left, top = run.problem.image_origin
-    return tile.core.moved(-left, -top).within(run.place)
+    return tile.core.moved(-left, -top).within(run.output_region)
 
 
-def correction_for(run: Run[MeasuredImage], part: ProblemTile) -> Correction:
+def create_correction(run: Run[MeasuredImage], problem_tile: ProblemTile) -> Correction:
     """What makes a run's estimates of a part agree with the file."""
     if run.settings.correction is CorrectionKind.PAPER:
-        return PaperCorrection(part.operator, part.decoded_image, run.settings.eta_b)
+        return PaperCorrection(
+            problem_tile.operator, problem_tile.decoded_image, run.settings.eta_b
+        )
     return BinsCorrection(
-        part.operator, part.levels, lambda sigma: _expected_errors(run, part, sigma)
+        problem_tile.operator,
+        problem_tile.levels,
+        lambda sigma: _compute_expected_errors(run, problem_tile, sigma),
     )
 
 
-def _expected_errors(run: Run[MeasuredImage], part: ProblemTile, sigma: float) -> Coefficients:
+def _compute_expected_errors(
+    run: Run[MeasuredImage], problem_tile: ProblemTile, sigma: float
+) -> Coefficients:
     """Of the prior's estimate at `sigma`, per component, in quantiser steps."""
-    measured = run.prior.info.band_error_at(sigma)
-    if measured is None:  # all of the noise: no more than that can be left
-        measured = compute_noise_errors(sigma).expand(-1, 64)
-    errors = part.compute_expected_errors(measured, sigma)
+    prior_error = run.prior.info.band_error_at(sigma)
+    if prior_error is None:  # all of the noise: no more than that can be left
+        prior_error = compute_noise_errors(sigma).expand(-1, 64)
+    errors = problem_tile.compute_expected_errors(prior_error, sigma)
     factor = run.settings.error_factor
-    return tuple((factor * e).clamp_min(_LEAST_ERROR) for e in errors)
+    return tuple((factor * e).clamp_min(_MIN_EXPECTED_ERROR) for e in errors)

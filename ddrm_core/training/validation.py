@@ -20,8 +20,8 @@ from ddrm_core.metrics.psnr import psnr
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.networks.compact import CompactNetwork
 from ddrm_core.restoration.restore import Restoration, restore
-from ddrm_core.restoration.run import make_run
-from ddrm_core.restoration.step import Step
+from ddrm_core.restoration.run import create_jpeg_run
+from ddrm_core.restoration.step import RunStep
 from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
 from ddrm_core.sampler.schedule import sigma_at
 from ddrm_core.sampler.settings import PRESETS, Preset
@@ -99,14 +99,14 @@ def _restored_psnr(prior: Prior, held: HeldPixels, token: CancelToken) -> tuple[
         path = Path(folder) / "crop.jpg"
         for pixels in held:
             Image.fromarray(pixels).save(path, "JPEG", quality=_QUALITY, subsampling="4:2:0")
-            run = make_run(read_jpeg(path), prior, PRESETS[Preset.FAST], seed=0)
-            gained.append(psnr(rounded(_finished(restore(run, token)).picture), pixels))
+            run = create_jpeg_run(read_jpeg(path), prior, PRESETS[Preset.FAST], seed=0)
+            gained.append(psnr(rounded(_finished(restore(run, token)).image), pixels))
             with Image.open(path) as image:
                 plain.append(psnr(np.asarray(image), pixels))
     return float(np.mean(gained)), float(np.mean(plain))
 
 
-def _finished(steps: Generator[Step, None, Restoration]) -> Restoration:
+def _finished(steps: Generator[RunStep, None, Restoration]) -> Restoration:
     while True:
         try:
             next(steps)

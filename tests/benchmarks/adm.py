@@ -33,7 +33,7 @@ from ddrm_core.prior.networks.adm import AdmNetwork
 from ddrm_core.prior.store.convert_checkpoint import ADM_256_CONFIG
 from ddrm_core.prior.store.library import PriorLibrary
 from ddrm_core.restoration.restore import restore
-from ddrm_core.restoration.run import Run, make_run
+from ddrm_core.restoration.run import Run, create_jpeg_run
 from ddrm_core.sampler.settings import SamplerSettings
 
 _TFLOP = 2.24  # of a forward at 256x256
@@ -79,7 +79,7 @@ def main() -> None:
         if options.compile:
             forward(prior, batch, "compiled", torch.compile(prior.network))
     for side in options.sides:
-        run = make_run(
+        run = create_jpeg_run(
             read_jpeg(ramp(options.folder, side)),
             prior,
             SamplerSettings(steps=options.steps, samples=options.samples),

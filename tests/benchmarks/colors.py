@@ -32,7 +32,7 @@ from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.restoration.restore import restore
-from ddrm_core.restoration.run import make_run
+from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.sampler.settings import PRESETS, Preset
 from tests.support.color_profiles import D50, D65, P3, PROPHOTO, matrix, rgb_profile, srgb_linear
 
@@ -99,7 +99,9 @@ def main() -> None:
             path = Path(folder) / "a.jpg"
             Image.fromarray(encoded).save(path, quality=options.quality, icc_profile=profile)
             image = read_jpeg(path)
-            steps = restore(make_run(image, prior, PRESETS[Preset.FAST], seed=0), CancelToken())
+            steps = restore(
+                create_jpeg_run(image, prior, PRESETS[Preset.FAST], seed=0), CancelToken()
+            )
             while True:
                 try:
                     next(steps)

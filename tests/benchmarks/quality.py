@@ -33,9 +33,9 @@ from ddrm_core.metrics.psnr import psnr
 from ddrm_core.metrics.ssim import ssim
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.restoration.executor import Wanted
+from ddrm_core.restoration.executor import OutputSelection
 from ddrm_core.restoration.restore import Restoration, restore
-from ddrm_core.restoration.run import make_run
+from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.sampler.settings import PRESETS, Preset
 
 
@@ -75,13 +75,15 @@ def measure(
     settings = published if samples is None else replace(published, samples=samples)
     result = drained(
         restore(
-            make_run(jpeg, prior, settings, seed=0), CancelToken(), Wanted(samples=settings.samples)
+            create_jpeg_run(jpeg, prior, settings, seed=0),
+            CancelToken(),
+            OutputSelection(sample_count=settings.samples),
         )
     )
-    figures = {"jpeg": psnr(decoded, original), "psnr": psnr(rounded(result.picture), original)}
+    figures = {"jpeg": psnr(decoded, original), "psnr": psnr(rounded(result.image), original)}
     for name, pixels in (
         ("jpeg", decoded),
-        ("mean", rounded(result.picture)),
+        ("mean", rounded(result.image)),
         ("single", rounded(result.samples[0])),
     ):
         figures[f"{name}_ssim"] = ssim(pixels, original)

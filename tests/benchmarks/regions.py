@@ -24,7 +24,7 @@ from ddrm_core.device.selection import choose_device
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.restoration.restore import restore
-from ddrm_core.restoration.run import make_run
+from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.sampler.settings import PRESETS, Preset
 from tests.benchmarks.quality import compressed, drained
 
@@ -54,14 +54,16 @@ def main() -> None:
         image = Image.open(file).convert("RGB")
         jpeg, _ = compressed(image, quality)
         for seed in range(options.seeds):
-            whole = drained(restore(make_run(jpeg, prior, settings, seed=seed), CancelToken()))
+            whole = drained(
+                restore(create_jpeg_run(jpeg, prior, settings, seed=seed), CancelToken())
+            )
             means, largest = [], []
             for _ in range(options.regions):
                 region = random_region(rng, *jpeg.size)
-                run = make_run(jpeg, prior, settings, seed=seed, region=region)
-                alone = drained(restore(run, CancelToken())).picture
+                run = create_jpeg_run(jpeg, prior, settings, seed=seed, region=region)
+                alone = drained(restore(run, CancelToken())).image
                 place = region.seen_from(Rectangle(0, 0, *jpeg.size))
-                difference = (alone - whole.picture[:, *place]).abs()
+                difference = (alone - whole.image[:, *place]).abs()
                 means.append(float(difference.mean()))
                 largest.append(float(difference.max()))
             figures = f"{np.mean(means):.4f} | {max(largest):.3f}"

@@ -24,7 +24,7 @@ from ddrm_core.errors import Cancelled
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.restoration.restore import restore
-from ddrm_core.restoration.run import make_run
+from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.sampler.settings import PRESETS, Preset
 
 
@@ -52,7 +52,7 @@ def main() -> None:
         timer = threading.Timer(after, stop)
         timer.start()
         try:
-            for _ in restore(make_run(image, prior, PRESETS[Preset.FAST], seed=0), token):
+            for _ in restore(create_jpeg_run(image, prior, PRESETS[Preset.FAST], seed=0), token):
                 pass
         except Cancelled:
             waits.append(time.monotonic() - stopped["at"])

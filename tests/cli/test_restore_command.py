@@ -231,7 +231,7 @@ def test_a_bug_is_one_line_too(run, photo, monkeypatch):
     def broken(_, **_options):
         raise ZeroDivisionError("by design")
 
-    monkeypatch.setattr("ddrm_core.restoration.input.open_source", broken)
+    monkeypatch.setattr("ddrm_core.restoration.source.open_source_image", broken)
     result = run("restore", photo)
     assert result.exit_code == 1
     assert result.stderr.count("\n") == 1

@@ -36,7 +36,7 @@ from ddrm_core.metadata.xmp import read_run_record_properties
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.networks.compact import CompactConfig
 from ddrm_core.prior.store.library import PriorLibrary
-from ddrm_core.restoration.input import Assumption, open_source
+from ddrm_core.restoration.source import CompressionAssumption, open_source_image
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
 from ddrm_core.training.__main__ import DONE, main
 from ddrm_core.training.checkpoint import load_state
@@ -86,7 +86,7 @@ class TestJournalOfAFolder:
     SETTINGS = BatchSettings(
         sampler=SAMPLER,
         seed=12345,
-        assumption=Assumption(quality=15, grid=None, sampling=None),
+        assumption=CompressionAssumption(quality=15, grid=None, sampling=None),
         export=DELIVERY,
         tolerate_damage=True,
         max_pixels=20_000_000,
@@ -116,7 +116,7 @@ class TestJournalOfAFolder:
         [
             replace(SETTINGS, seed=1),
             replace(SETTINGS, sampler=replace(SAMPLER, error_factor=1.0)),
-            replace(SETTINGS, assumption=Assumption(16)),
+            replace(SETTINGS, assumption=CompressionAssumption(16)),
             replace(SETTINGS, export=replace(DELIVERY, sharpness=0.0)),
         ],
         ids=["seed", "sampler", "assumption", "delivery"],
@@ -309,10 +309,10 @@ class TestRecordsInResults:
         assert found == record(sampler, **others)
         repeated = settings_from_record(found)
         assert replace(repeated, start_factor=sampler.start_factor) == sampler
-        source = open_source(STORED / "results" / "source.jpg")
+        source = open_source_image(STORED / "results" / "source.jpg")
         assumed = name == "assumed.tiff"
         assert assumption_from_record(found, source) == (
-            Assumption(20, (3, 5), None) if assumed else Assumption()
+            CompressionAssumption(20, (3, 5), None) if assumed else CompressionAssumption()
         )
         assert region_from_record(found) == (Rectangle(3, 2, 17, 19) if assumed else None)
 

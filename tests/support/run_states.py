@@ -12,7 +12,7 @@ from tests.support.results import result
 
 PICTURE = MipmapImage(())
 STOPPED = RunStopped(
-    StepEstimate(run=None, step=SimpleNamespace(done=3), elapsed_seconds=1.0),
+    StepEstimate(run=None, step=SimpleNamespace(evaluations_done=3), elapsed_seconds=1.0),
     image=PICTURE,
     total_evaluations=20,
 )

@@ -83,7 +83,7 @@ def until_held(qtbot: QtBot, scripted: ScriptedDenoiser, run: RunViewModel) -> N
 
     def known() -> bool:
         estimate = getattr(run.state, "estimate", None)
-        done = None if estimate is None else estimate.step.done
+        done = None if estimate is None else estimate.step.evaluations_done
         return scripted.held.is_set() and done == scripted.evaluations
 
     qtbot.waitUntil(known)

@@ -110,7 +110,7 @@ def batch(
         from app.cli.batch.executor import BatchExecutor
         from ddrm_core.batch.settings import BatchSettings
         from ddrm_core.export.encode_result import ExportSettings
-        from ddrm_core.restoration.input import Assumption
+        from ddrm_core.restoration.source import CompressionAssumption
 
         export_settings = ExportSettings(
             bits, metadata, bake_orientation, jpeg_quality, sharpness=sharpness or 0.0
@@ -118,7 +118,7 @@ def batch(
         settings = BatchSettings(
             sampler=sampler_options.to_settings(),
             seed=seed or 0,
-            assumption=Assumption(quality),
+            assumption=CompressionAssumption(quality),
             export=export_settings,
             tolerate_damage=tolerate_damage,
             max_pixels=max_megapixels * 1_000_000,

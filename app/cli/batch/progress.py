@@ -43,7 +43,7 @@ class BatchProgress:
                 description = f"{number}/{self._file_count} {self._relative_name(item.source)}"
                 fraction = 0.0
                 if step is not None:
-                    fraction = step.done / step.total
+                    fraction = step.evaluations_done / step.total_evaluations
                     description += f" {fraction:.0%}"
                 # What is skipped takes no time, and would promise that the others take none.
                 self._bar.update(

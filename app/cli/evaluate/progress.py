@@ -45,7 +45,7 @@ class EvaluationProgress:
                 description = (
                     f"{entry.image_path.name}, QF {entry.quality}, {entry.method_name[:-2]}"
                 )
-                fraction = step.done / step.total
+                fraction = step.evaluations_done / step.total_evaluations
                 self.bar.update(self.task_id, description=f"{description} {fraction:.0%}")
             case MeasurementFinished(measurement=entry, row=row):
                 self.bar.advance(self.task_id)

@@ -42,7 +42,7 @@ class RestoreSettings:
         seed: 0 to 2**63 - 1.
         device: A name that `choose_device` knows.
         prior: Name of one that was imported, None for the bundled one.
-        quality: Assumed, 1 to 100; None follows each file, as in `Assumption`.
+        quality: Assumed, 1 to 100; None follows each file, as in `CompressionAssumption`.
         grid: Assumed; likewise.
         sampling: Assumed; likewise.
     """

@@ -185,7 +185,7 @@ class BatchWorker:
             now = time.monotonic()
             if now >= next_report_time:
                 next_report_time = now + _PROGRESS_INTERVAL_S
-                yield BatchItemProgress(step.done, step.total)
+                yield BatchItemProgress(step.evaluations_done, step.total_evaluations)
 
     def _open_manifest(self, folder: Path) -> Manifest:
         if self._manifest is None or self._manifest.folder != folder:
@@ -197,13 +197,15 @@ def build_batch_settings(request: BatchItemRequest) -> BatchSettings:
     """The same for the engine."""
     from ddrm_core.batch.settings import BatchSettings
     from ddrm_core.export.encode_result import ExportSettings
-    from ddrm_core.restoration.input import Assumption
+    from ddrm_core.restoration.source import CompressionAssumption
 
     restore_settings, export_settings = request.restore_settings, request.export_settings
     return BatchSettings(
         restore_settings.sampler,
         restore_settings.seed,
-        Assumption(restore_settings.quality, restore_settings.grid, restore_settings.sampling),
+        CompressionAssumption(
+            restore_settings.quality, restore_settings.grid, restore_settings.sampling
+        ),
         ExportSettings(
             export_settings.bits,
             export_settings.policy,

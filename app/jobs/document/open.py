@@ -22,7 +22,7 @@ from ddrm_core.problems.bit_depth.detect import detect_bit_depth
 # Functions below import what needs torch when they run, for the reason given in `PriorCache`: a
 # whole JPEG is open without it.
 if TYPE_CHECKING:
-    from ddrm_core.restoration.input import PixelImage, Source
+    from ddrm_core.restoration.source import PixelImage, SourceImage
 
 _JPEG_FORMAT = "JPEG"
 _UPRIGHT_ORIENTATION = 1
@@ -45,7 +45,7 @@ class Document:
             what was read from it before.
     """
 
-    source: Source
+    source: SourceImage
     format: str
     display: DisplayTransform
     image: MipmapImage
@@ -56,7 +56,7 @@ class Document:
 def open_document(
     path: Path, *, tolerate_damage: bool = False, max_pixels: int = MAX_PIXELS
 ) -> Document:
-    """Read and decode a JPEG, or a picture that may have been one. Raises as `open_source`."""
+    """Read and decode a JPEG, or a picture that may have been one. Raises as `open_source_image`."""
     try:
         image = read_jpeg(path, tolerate_damage=tolerate_damage, max_pixels=max_pixels)
     except NotAJpeg as error:
@@ -73,7 +73,7 @@ def _build_jpeg_document(image: JpegImage, pixels: NDArray[np.uint8]) -> Documen
     )
 
 
-def document_from_source(source: Source) -> Document:
+def document_from_source(source: SourceImage) -> Document:
     """Return the file that was read before as it was then, without reading it again."""
     from ddrm_core.imaging.quantize_pixels import rounded
 
@@ -81,8 +81,8 @@ def document_from_source(source: Source) -> Document:
         return replace(
             _build_jpeg_document(source, _pixels_from_levels(source)), is_from_memory=True
         )
-    display = create_display_transform(source.metadata, len(source.picture))
-    screen_pixels = display.to_display_pixels(rounded(source.picture))
+    display = create_display_transform(source.metadata, len(source.pixels))
+    screen_pixels = display.to_display_pixels(rounded(source.pixels))
     format_name = source.path.suffix.lstrip(".").upper()
     return Document(
         source,
@@ -97,13 +97,13 @@ def document_from_source(source: Source) -> Document:
 def _open_pixel_image(path: Path, max_pixels: int, error: NotAJpeg) -> Document:
     """Raises `error` where it is a JPEG after all: the file has changed under the reader."""
     from ddrm_core.imaging.quantize_pixels import rounded
-    from ddrm_core.restoration.input import open_source
+    from ddrm_core.restoration.source import open_source_image
 
-    source = open_source(path, max_pixels=max_pixels)
+    source = open_source_image(path, max_pixels=max_pixels)
     if isinstance(source, JpegImage):
         raise error
-    display = create_display_transform(source.metadata, len(source.picture))
-    screen_pixels = display.to_display_pixels(rounded(source.picture))
+    display = create_display_transform(source.metadata, len(source.pixels))
+    screen_pixels = display.to_display_pixels(rounded(source.pixels))
     return Document(
         source,
         error.found,
@@ -118,7 +118,7 @@ def _estimate_bits_of_pixels(source: PixelImage) -> int | None:
 
     try:
         return quantized_image_from_pixels(
-            source.picture, path=source.path, metadata=source.metadata
+            source.pixels, path=source.path, metadata=source.metadata
         ).bits
     except (NotEightBits, NotQuantized):
         return None

@@ -11,10 +11,10 @@ from ddrm_core.errors import CoreError
 from ddrm_core.jpeg.image import JpegImage
 
 if TYPE_CHECKING:  # imports torch, see `PriorCache`
-    from ddrm_core.restoration.input import Source
+    from ddrm_core.restoration.source import SourceImage
 
 
-def reopen_document(source: Source) -> Document:
+def reopen_document(source: SourceImage) -> Document:
     """Open the file that `source` was read from; as it was then where it is gone or has changed."""
     is_damaged = isinstance(source, JpegImage) and source.damage is not None
     width, height = source.size
@@ -25,7 +25,7 @@ def reopen_document(source: Source) -> Document:
     return document if is_same_content(document.source, source) else document_from_source(source)
 
 
-def is_same_content(first: Source, second: Source) -> bool:
+def is_same_content(first: SourceImage, second: SourceImage) -> bool:
     """Whether both are the same content of the same file, perhaps read twice."""
     if first is second:
         return True
@@ -40,4 +40,4 @@ def is_same_content(first: Source, second: Source) -> bool:
         return all(np.array_equal(a, b) for a, b in pairs)
     if isinstance(first, JpegImage) or isinstance(second, JpegImage):
         return False
-    return first.picture.equal(second.picture)
+    return first.pixels.equal(second.pixels)

@@ -17,7 +17,7 @@ from ddrm_core.jpeg.image import JpegImage
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from ddrm_core.restoration.input import Source
+    from ddrm_core.restoration.source import SourceImage
     from ddrm_core.verification.band_statistics import AtPlace, BandSpread, LevelCounts
 
 
@@ -31,7 +31,7 @@ class ResultPixelReader:
     @property
     def output_region(self) -> Rectangle:
         """What there is of it, in pixels of the picture as stored."""
-        return self._result.restoration.run.place
+        return self._result.restoration.run.output_region
 
     def __call__(self, rectangle: Rectangle) -> Tensor:
         """(n, h, w) in grey levels of a rectangle inside `place`. Raises UnreadableFile."""
@@ -39,7 +39,7 @@ class ResultPixelReader:
 
         result = self._result
         rows, columns = rectangle.seen_from(self.output_region)
-        mean = result.restoration.picture[:, rows, columns]
+        mean = result.restoration.image[:, rows, columns]
         if not result.sharpness:
             return mean
         if self._sample_pixels is None:
@@ -95,7 +95,7 @@ class PixelInspectionRequest:
         band: See `BandInspectionRequest`.
     """
 
-    source: Source
+    source: SourceImage
     jpeg_image: JpegImage | None
     result_pixels: ResultPixelReader | None
     stored_position: tuple[int, int]
@@ -177,11 +177,11 @@ def inspect_pixel(request: PixelInspectionRequest) -> PixelInspection:
     )
 
 
-def _read_source_pixel(source: Source, pixel_rectangle: Rectangle) -> Tensor:
+def _read_source_pixel(source: SourceImage, pixel_rectangle: Rectangle) -> Tensor:
     if isinstance(source, JpegImage):
         return _decode_jpeg_pixel(source, pixel_rectangle)
     rows, columns = pixel_rectangle.seen_from(Rectangle(0, 0, *source.size))
-    return source.picture[:, rows, columns]
+    return source.pixels[:, rows, columns]
 
 
 def _decode_jpeg_pixel(jpeg_image: JpegImage, pixel_rectangle: Rectangle) -> Tensor:

@@ -63,7 +63,7 @@ class ThroughputCache:
 
 def _throughput_key(run: Run[MeasuredImage]) -> _ThroughputKey:
     """What makes a difference of more than a few per cent."""
-    from ddrm_core.restoration.executor import turns_views
+    from ddrm_core.restoration.executor import uses_dihedral_views
 
     prior = run.prior
     return (
@@ -71,7 +71,7 @@ def _throughput_key(run: Run[MeasuredImage]) -> _ThroughputKey:
         str(prior.device),
         str(prior.precision),
         run.settings.correction.value,
-        turns_views(run),
+        uses_dihedral_views(run),
     )
 
 
@@ -97,7 +97,7 @@ def estimate_cost_job(
         estimate_memory,
         measure_throughput,
     )
-    from ddrm_core.restoration.run import make_run
+    from ddrm_core.restoration.run import create_jpeg_run
 
     yield from ()
     if request.prior_name is not None and not prior_cache.is_loaded(
@@ -110,8 +110,8 @@ def estimate_cost_job(
     # What is assumed of a compression takes long to work out, and changes the work by nothing.
     image = source
     if not isinstance(image, JpegImage):
-        image = create_placeholder_image(source.path, source.size, len(image.picture))
-    run = make_run(
+        image = create_placeholder_image(source.path, source.size, len(image.pixels))
+    run = create_jpeg_run(
         image,
         prior,
         request.sampler_settings,

@@ -12,7 +12,7 @@ from ddrm_core.errors import OtherPrior
 from ddrm_core.sampler.settings import SamplerSettings
 
 if TYPE_CHECKING:  # imports torch, see `PriorCache`
-    from ddrm_core.restoration.input import Source
+    from ddrm_core.restoration.source import SourceImage
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class RecordedSettings:
 
 
 def read_recorded_settings(
-    prior_cache: PriorCache, path: Path, source: Source, device: str
+    prior_cache: PriorCache, path: Path, source: SourceImage, device: str
 ) -> RecordedSettings:
     """Read the record in `path` and hold it against the prior; `source` is what is restored again.
 

@@ -88,11 +88,12 @@ def archive_result(result: RunResult, array_store: ArrayStore) -> ArchivedResult
 
 
 def archive_estimate(estimate: StepEstimate, array_store: ArrayStore) -> ArchivedResult:
-    """Put the result of a run that was stopped at `estimate` away. Raises as `keep_estimate`."""
-    from ddrm_core.restoration.restore import keep_estimate
+    """Put the result of a run that was stopped at `estimate` away. Raises as `restoration_from_step`."""
+    from ddrm_core.restoration.restore import restoration_from_step
 
     return _archive_restoration(
-        keep_estimate(estimate.run, estimate.step, seconds=estimate.elapsed_seconds), array_store
+        restoration_from_step(estimate.run, estimate.step, seconds=estimate.elapsed_seconds),
+        array_store,
     )
 
 
@@ -103,7 +104,7 @@ def _archive_restoration(
     spread: StoredArray | None = None,
     thumbnails: tuple[QImage, ...] = (),
 ) -> ArchivedResult:
-    image = restoration.picture.cpu().numpy()
+    image = restoration.image.cpu().numpy()
     mean = array_store.store(image)
     return ArchivedResult(
         replace(restoration.run, prior=restoration.run.prior.copy_without_weights()),
@@ -112,7 +113,7 @@ def _archive_restoration(
         spread,
         thumbnails,
         restoration.consistency,
-        restoration.evaluations,
+        restoration.evaluation_count,
         restoration.complete,
         restoration.seconds,
         restoration.fallbacks,
@@ -161,7 +162,7 @@ def export_archived_result(
     """
     restoration = _restoration_from_archive(archived)
     image = blend_mean_with_sample(
-        restoration.picture, archived.samples, settings.sharpness, settings.sample
+        restoration.image, archived.samples, settings.sharpness, settings.sample
     )
     return save_result_image(restoration, image, path, settings, overwrite=False)
 
@@ -173,11 +174,11 @@ def _restoration_from_archive(archived: ArchivedResult) -> Restoration[MeasuredI
 
     return Restoration(
         run=archived.run,
-        picture=torch.from_numpy(archived.mean.load()),
+        image=torch.from_numpy(archived.mean.load()),
         spread=None,
         samples=(),
         consistency=archived.consistency,
-        evaluations=archived.evaluation_count,
+        evaluation_count=archived.evaluation_count,
         complete=archived.complete,
         seconds=archived.seconds,
         fallbacks=archived.fallbacks,

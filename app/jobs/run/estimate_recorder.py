@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ddrm_core.device.execution_limits import Fallback
     from ddrm_core.problems.protocols import MeasuredImage, PixelTensor
     from ddrm_core.restoration.run import Run
-    from ddrm_core.restoration.step import Step
+    from ddrm_core.restoration.step import RunStep
     from ddrm_core.verification.consistency import Consistency
 
 MAX_RECORDED_ESTIMATES = 40
@@ -44,7 +44,7 @@ class RecordedEstimate:
         tile_region: What it shows, in the picture as stored.
         pixels: Of that place, 8 bits: (h, w) or (h, w, n).
         tile_mean: What a result is made of; None where there was no room for it.
-        mosaic_image: See `Stand`.
+        mosaic_image: See `RunSnapshot`.
         tile_consistencies: Likewise.
         fallbacks: Likewise.
     """
@@ -75,17 +75,17 @@ class EstimateRecorder:
         self._mean_interval: int | None = None
         self.estimates: tuple[RecordedEstimate, ...] = ()
 
-    def should_record(self, step: Step) -> bool:
+    def should_record(self, step: RunStep) -> bool:
         """Whether this step is one of those that are kept."""
         return _recording_slot_of_step(step) > self._last_recording_slot
 
-    def record(self, step: Step, pixels: NDArray[np.uint8], elapsed_seconds: float) -> None:
+    def record(self, step: RunStep, pixels: NDArray[np.uint8], elapsed_seconds: float) -> None:
         """Keep it. `pixels` are those of its place, and nobody writes to them any more."""
-        from ddrm_core.restoration.restore import Stand
+        from ddrm_core.restoration.restore import RunSnapshot
 
         self._last_recording_slot = _recording_slot_of_step(step)
-        snapshot = Stand.of(step)
-        mean: NDArray[Any] = snapshot.mean.cpu().numpy()
+        snapshot = RunSnapshot.from_step(step)
+        mean: NDArray[Any] = snapshot.tile_mean.cpu().numpy()
         if self._mean_interval is None:
             self._mean_interval = self._choose_mean_interval(step, mean.nbytes, pixels.nbytes)
         stored_pixels = self._array_store.store(pixels)
@@ -96,30 +96,30 @@ class EstimateRecorder:
         estimate = RecordedEstimate(
             number,
             self._run,
-            step.samples,
-            step.step,
-            step.steps,
-            step.done,
-            step.total,
+            step.sample_numbers,
+            step.step_number,
+            step.steps_per_sample,
+            step.evaluations_done,
+            step.total_evaluations,
             elapsed_seconds,
-            step.place,
+            step.tile_region,
             stored_pixels,
             self._array_store.store(mean) if stores_mean else None,
-            snapshot.before,
-            snapshot.found,
+            snapshot.mosaic_image,
+            snapshot.tile_consistencies,
             snapshot.fallbacks,
         )
         self.estimates = (*self.estimates, estimate)
 
-    def _choose_mean_interval(self, step: Step, mean_bytes: int, pixel_bytes: int) -> int:
+    def _choose_mean_interval(self, step: RunStep, mean_bytes: int, pixel_bytes: int) -> int:
         """Every how many-th frame can become a result; 0 where none can."""
-        count = min(MAX_RECORDED_ESTIMATES, -(-step.total // len(step.samples)))
+        count = min(MAX_RECORDED_ESTIMATES, -(-step.total_evaluations // len(step.sample_numbers)))
         free_bytes = int(self._array_store.free_bytes() * _FREE_BYTES_SHARE) - count * pixel_bytes
         return 0 if free_bytes < mean_bytes else -(-count * mean_bytes // free_bytes)
 
 
-def _recording_slot_of_step(step: Step) -> int:
-    return (step.done - 1) * MAX_RECORDED_ESTIMATES // step.total
+def _recording_slot_of_step(step: RunStep) -> int:
+    return (step.evaluations_done - 1) * MAX_RECORDED_ESTIMATES // step.total_evaluations
 
 
 def compose_estimate_image(estimate: RecordedEstimate, document: Document) -> MipmapImage:
@@ -129,14 +129,14 @@ def compose_estimate_image(estimate: RecordedEstimate, document: Document) -> Mi
         UnreadableFile: See `StoredArray.load`.
     """
     from ddrm_core.imaging.quantize_pixels import rounded
-    from ddrm_core.restoration.run import parts_of, place_of
+    from ddrm_core.restoration.run import compute_tile_region, plan_run_tiles
 
-    output_region, mosaic_image = estimate.run.place, estimate.mosaic_image
+    output_region, mosaic_image = estimate.run.output_region, estimate.mosaic_image
     create_patch = partial(_create_patch, document)
     patches = [create_patch(estimate.pixels.load(), estimate.tile_region)]
     if mosaic_image is not None:
-        for tile in parts_of(estimate.run)[: len(estimate.tile_consistencies)]:
-            tile_region = place_of(estimate.run, tile)
+        for tile in plan_run_tiles(estimate.run)[: len(estimate.tile_consistencies)]:
+            tile_region = compute_tile_region(estimate.run, tile)
             patches.append(
                 create_patch(
                     rounded(mosaic_image[:, *tile_region.seen_from(output_region)]), tile_region
@@ -158,20 +158,22 @@ def result_from_recorded_estimate(estimate: RecordedEstimate) -> RunResult:
 
     Raises:
         UnreadableFile: See `StoredArray.load`.
-        OutOfMemory: See `keep_stand`.
+        OutOfMemory: See `restoration_from_snapshot`.
     """
     import torch
 
-    from ddrm_core.restoration.restore import Stand, keep_stand
+    from ddrm_core.restoration.restore import RunSnapshot, restoration_from_snapshot
 
     assert estimate.tile_mean is not None  # nothing else is offered
     mean = torch.from_numpy(estimate.tile_mean.load())
-    snapshot = Stand(
+    snapshot = RunSnapshot(
         mean,
         estimate.mosaic_image,
         estimate.tile_consistencies,
         estimate.evaluations_done,
         estimate.fallbacks,
     )
-    restoration = keep_stand(estimate.run, snapshot, seconds=estimate.elapsed_seconds)
+    restoration = restoration_from_snapshot(
+        estimate.run, snapshot, seconds=estimate.elapsed_seconds
+    )
     return build_result(restoration, 0.0, FullImageBuffer(estimate.run))

@@ -23,9 +23,9 @@ from ddrm_core.errors import NoRoomForPrior
 # Functions below import what needs torch when they run, for the reason given in `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.problems.protocols import MeasuredImage
-    from ddrm_core.restoration.executor import Wanted
+    from ddrm_core.restoration.executor import OutputSelection
     from ddrm_core.restoration.run import Run
-    from ddrm_core.restoration.step import Step
+    from ddrm_core.restoration.step import RunStep
 
 # More pictures a second are not seen, and each costs the run its conversion: after one that took
 # a second, as those of tens of megapixels do, the run has four for itself.
@@ -46,7 +46,7 @@ class StepEstimate:
     """
 
     run: Run[MeasuredImage]
-    step: Step
+    step: RunStep
     elapsed_seconds: float
 
 
@@ -137,13 +137,15 @@ def restore_job(
             return result_from_restoration(stop.value, full_image_buffer, prior_cache.array_store)
         image, now = None, time.monotonic()
         # The last that is shown of a part stays until the end.
-        is_tile_boundary = step.place != previous_region or step.step == step.steps
+        is_tile_boundary = (
+            step.tile_region != previous_region or step.step_number == step.steps_per_sample
+        )
         should_record = request.preview_interval > 0 and recorder.should_record(step)
         if now >= next_preview_time or is_tile_boundary or should_record:
-            step_pixels = rounded(step.picture())
+            step_pixels = rounded(step.current_image())
             if should_record:
                 recorder.record(step, step_pixels, now - start_time)
-            pixels = full_image_buffer.paste(step_pixels, step.place)
+            pixels = full_image_buffer.paste(step_pixels, step.tile_region)
             preview_count += now >= next_preview_time
             if now >= next_preview_time and _is_preview_due(
                 step, preview_count, request.preview_interval
@@ -155,13 +157,13 @@ def restore_job(
                     now + _PREVIEW_INTERVAL_S,
                     preview_end_time + _RUN_TIME_PER_PREVIEW_TIME * (preview_end_time - now),
                 )
-        previous_region = step.place
+        previous_region = step.tile_region
         yield RunProgress(StepEstimate(run, step, now - start_time), image, recorder.estimates)
 
 
-def _is_preview_due(step: Step, preview_count: int, preview_interval: int) -> bool:
+def _is_preview_due(step: RunStep, preview_count: int, preview_interval: int) -> bool:
     """Whether a picture is wanted, the `preview_count`-th of those that could be had."""
-    return step.done == step.total or (
+    return step.evaluations_done == step.total_evaluations or (
         preview_interval > 0 and (preview_count - 1) % preview_interval == 0
     )
 
@@ -171,7 +173,7 @@ class _RegionOverlay:
 
     def __init__(self, region_result: RunResult | None, run: Run[MeasuredImage]) -> None:
         self._region_result = region_result
-        self._output_region = run.place
+        self._output_region = run.output_region
         self._pixels: NDArray[np.uint8] | None = None
 
     def apply_to(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -188,28 +190,32 @@ class _RegionOverlay:
                 )
             )
         composed = pixels.copy()
-        composed[region_result.restoration.run.place.seen_from(self._output_region)] = self._pixels
+        composed[region_result.restoration.run.output_region.seen_from(self._output_region)] = (
+            self._pixels
+        )
         return composed
 
 
 def result_from_estimate(estimate: StepEstimate) -> RunResult:
     """The result of a run that was stopped there."""
-    from ddrm_core.restoration.restore import keep_estimate
+    from ddrm_core.restoration.restore import restoration_from_step
 
-    restoration = keep_estimate(estimate.run, estimate.step, seconds=estimate.elapsed_seconds)
+    restoration = restoration_from_step(
+        estimate.run, estimate.step, seconds=estimate.elapsed_seconds
+    )
     return build_result(restoration, 0.0, FullImageBuffer(estimate.run))
 
 
-def choose_output_selection(run: Run[MeasuredImage]) -> Wanted:
+def choose_output_selection(run: Run[MeasuredImage]) -> OutputSelection:
     """All that a fifth of the free memory holds, but the first sample in any case."""
-    from ddrm_core.restoration.executor import Wanted
+    from ddrm_core.restoration.executor import OutputSelection
 
     sample_count = run.settings.samples
     if sample_count < 2:
-        return Wanted(spread=False, samples=0)
+        return OutputSelection(includes_spread=False, sample_count=0)
     # As it is sampled, and as pixels.
-    bytes_per_sample = 2 * 4 * run.place.pixels * run.problem.channels
+    bytes_per_sample = 2 * 4 * run.output_region.pixels * run.problem.channels
     fitting_count = (
         int(psutil.virtual_memory().available * _SAMPLES_MEMORY_SHARE) // bytes_per_sample
     )
-    return Wanted(samples=min(sample_count, max(fitting_count, 1)))
+    return OutputSelection(sample_count=min(sample_count, max(fitting_count, 1)))

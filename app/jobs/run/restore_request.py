@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from app.jobs.run.result import RunResult
     from ddrm_core.problems.bit_depth.image import QuantizedImage
     from ddrm_core.problems.protocols import MeasuredImage
-    from ddrm_core.restoration.input import Source
     from ddrm_core.restoration.run import Run
+    from ddrm_core.restoration.source import SourceImage
 
 
 class ProblemKind(StrEnum):
@@ -36,7 +36,7 @@ class RestoreRequest:
     Attributes:
         source: The file.
         sampler_settings: Of the sampler.
-        assumed_quality: Assumed, 1 to 100; None follows the file, as in `Assumption`.
+        assumed_quality: Assumed, 1 to 100; None follows the file, as in `CompressionAssumption`.
         seed: 0 to 2**63 - 1.
         device_name: A name that `choose_device` knows.
         assumed_grid: Assumed; likewise.
@@ -52,7 +52,7 @@ class RestoreRequest:
             alone, and then no estimates are kept.
     """
 
-    source: Source
+    source: SourceImage
     sampler_settings: SamplerSettings
     assumed_quality: int | None
     seed: int
@@ -82,24 +82,26 @@ def create_run_from_request(prior_cache: PriorCache, request: RestoreRequest) ->
 
     pixel_limits = prior_cache.pixel_limits or USUAL_LIMITS
     if request.problem is ProblemKind.BANDING:
-        from ddrm_core.restoration.run import make_dequantize_run
+        from ddrm_core.restoration.run import create_dequantize_run
 
-        return make_dequantize_run(
+        return create_dequantize_run(
             _open_quantized_image(request.source, request.bits_per_channel),
             prior_cache.load(request.device_name, request.prior_name),
             request.sampler_settings,
             seed=request.seed,
-            shown_as=ReconstructionPoint.MIDDLE,
+            initial_value=ReconstructionPoint.MIDDLE,
             limits=pixel_limits,
         )
-    from ddrm_core.restoration.input import Assumption, measure
-    from ddrm_core.restoration.run import make_run
+    from ddrm_core.restoration.run import create_jpeg_run
+    from ddrm_core.restoration.source import CompressionAssumption, jpeg_image_from_source
 
-    image = measure(
+    image = jpeg_image_from_source(
         request.source,
-        Assumption(request.assumed_quality, request.assumed_grid, request.assumed_sampling),
+        CompressionAssumption(
+            request.assumed_quality, request.assumed_grid, request.assumed_sampling
+        ),
     )
-    return make_run(
+    return create_jpeg_run(
         image,
         prior_cache.load(request.device_name, request.prior_name),
         request.sampler_settings,
@@ -109,12 +111,12 @@ def create_run_from_request(prior_cache: PriorCache, request: RestoreRequest) ->
     )
 
 
-def _open_quantized_image(source: Source, bits: int | None) -> QuantizedImage:
+def _open_quantized_image(source: SourceImage, bits: int | None) -> QuantizedImage:
     from ddrm_core.problems.bit_depth.image import load_quantized_image, quantized_image_from_pixels
 
     if isinstance(source, JpegImage):
         # What was agreed to when it was opened holds here too.
         return load_quantized_image(source.path, bits=bits, max_pixels=source.width * source.height)
     return quantized_image_from_pixels(
-        source.picture, path=source.path, metadata=source.metadata, bits=bits
+        source.pixels, path=source.path, metadata=source.metadata, bits=bits
     )

@@ -73,7 +73,7 @@ class RunResult:
             UnreadableFile: See `StoredArray.load`.
         """
         return blend_mean_with_sample(
-            self.restoration.picture, self.samples, sharpness, sample_number
+            self.restoration.image, self.samples, sharpness, sample_number
         )
 
 
@@ -99,14 +99,17 @@ class FullImageBuffer:
 def _decode_full_image(run: Run[MeasuredImage]) -> NDArray[np.uint8]:
     """What a decoder shows, part by part."""
     from ddrm_core.imaging.quantize_pixels import rounded
-    from ddrm_core.restoration.run import parts_of, place_of
+    from ddrm_core.restoration.run import compute_tile_region, plan_run_tiles
 
     run = replace(run, region=None)
-    full_rectangle = run.place
+    full_rectangle = run.output_region
     shape = (full_rectangle.height, full_rectangle.width, run.image.channels)
     pixels = np.empty(shape if run.image.channels > 1 else shape[:2], np.uint8)
-    for tile in parts_of(run):
-        problem_tile, tile_region = run.problem.create_tile(tile.outer), place_of(run, tile)
+    for tile in plan_run_tiles(run):
+        problem_tile, tile_region = (
+            run.problem.create_tile(tile.outer),
+            compute_tile_region(run, tile),
+        )
         pixels[tile_region.seen_from(full_rectangle)] = rounded(
             problem_tile.to_pixels(problem_tile.decoded_image, tile_region)
         )
@@ -152,9 +155,7 @@ def result_from_restoration(
             break
         samples.append(stored or StoredArray(sample_image.numpy()))
     spread = None if restoration.spread is None else array_store.store(restoration.spread.numpy())
-    thumbnail_sources = (
-        [restoration.picture, *restoration.samples[: len(samples)]] if samples else []
-    )
+    thumbnail_sources = [restoration.image, *restoration.samples[: len(samples)]] if samples else []
     image = restoration.run.image
     display = create_display_transform(image.metadata, image.channels)
     thumbnails = tuple(
@@ -181,7 +182,7 @@ def with_spread_and_thumbnails(
 def _spread_map_of_run(run: Run[MeasuredImage], spread: NDArray[np.float32]) -> SpreadMap:
     """A byte for each pixel, of the mean square over channels."""
     display = create_display_transform(run.image.metadata, run.image.channels)
-    output_region, size = run.place, (run.place.width, run.place.height)
+    output_region, size = run.output_region, (run.output_region.width, run.output_region.height)
     left, top = display.find_upright_corner(
         (output_region.left, output_region.top), size, run.image.size
     )
@@ -226,7 +227,7 @@ def build_result(
 
     token = token or CancelToken()
     run = restoration.run
-    image = blend_mean_with_sample(restoration.picture, samples, sharpness, sample_number)
+    image = blend_mean_with_sample(restoration.image, samples, sharpness, sample_number)
     # The core has measured the mean; after `paper` another picture may agree less than that.
     exact_consistency = restoration.consistency
     if sharpness:
@@ -238,7 +239,7 @@ def build_result(
     distance_map = np.where(distance_map <= rounded_consistency.slack, np.float32(0), distance_map)
     display = create_display_transform(run.image.metadata, run.image.channels)
     screen_image = create_mipmap_image(
-        display.to_display_pixels(full_image_buffer.paste(rounded(image), run.place))
+        display.to_display_pixels(full_image_buffer.paste(rounded(image), run.output_region))
     )
     block_overlay = _overlay_from_distances(distance_map, verification.corner, run.image, display)
     return RunResult(

@@ -17,7 +17,7 @@ from ddrm_core.errors import DamagedJpeg, TooManyPixels
 from ddrm_core.jpeg.read import MAX_PIXELS
 
 if TYPE_CHECKING:  # imports torch, see `PriorCache`
-    from ddrm_core.restoration.input import Source
+    from ddrm_core.restoration.source import SourceImage
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class OpenRequest:
     path: Path
     tolerate_damage: bool = False
     max_pixels: int = MAX_PIXELS
-    cached_source: Source | None = None
+    cached_source: SourceImage | None = None
 
     def read_document(self) -> Document:
         """Do it; raises as `open_document`."""

@@ -32,7 +32,7 @@ from ddrm_core.jpeg.recompression import PreviousCompression
 from ddrm_core.metadata.color_space import ColorSpaceSource, find_color_space
 
 if TYPE_CHECKING:  # import torch, see `PriorCache`
-    from ddrm_core.restoration.input import PixelImage
+    from ddrm_core.restoration.source import PixelImage
     from ddrm_core.verification.consistency import Consistency
 
 FactRows = tuple[tuple[str, str], ...]
@@ -107,8 +107,8 @@ def _jpeg_facts(image: JpegImage) -> FactRows:
 
 def _pixel_image_facts(source: PixelImage) -> FactRows:
     """Of a picture that is no JPEG."""
-    color = (tr("Colour"), translate_core_message(_COLOR_NAMES[len(source.picture)]))
-    previous, estimated_text = source.earlier, tr(_ESTIMATED_VALUE_TEXT)
+    color = (tr("Colour"), translate_core_message(_COLOR_NAMES[len(source.pixels)]))
+    previous, estimated_text = source.previous_compression, tr(_ESTIMATED_VALUE_TEXT)
     if previous is None:
         return (color, (tr("Earlier JPEG"), tr("no sign of JPEG compression")))
     certainty_text = tr("{certainty}, from its pixels")
@@ -151,7 +151,7 @@ def result_facts(result: RunResult) -> FactRows:
     """What a run gave, and what it used."""
     restoration = result.restoration
     run = restoration.run
-    evaluations = format_count(restoration.evaluations)
+    evaluations = format_count(restoration.evaluation_count)
     if not restoration.complete:
         planned_evaluations = format_count(run.settings.evaluations)
         text = tr("{done} of {total}, stopped")

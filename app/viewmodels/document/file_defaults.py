@@ -12,7 +12,7 @@ from app.jobs.run.restore_request import ProblemKind
 from ddrm_core.jpeg.image import JpegImage
 
 if TYPE_CHECKING:  # imports torch, see `PriorCache`
-    from ddrm_core.restoration.input import PixelImage, Source
+    from ddrm_core.restoration.source import PixelImage, SourceImage
 
 CHROMA_SAMPLINGS = ("4:4:4", "4:2:2", "4:4:0", "4:2:0")
 """Of pictures that are no JPEG: the keys of `CHROMA_SAMPLING_FACTORS`, whose module imports torch."""
@@ -46,7 +46,7 @@ def detect_problem(document: Document) -> ProblemKind:
     source = document.source
     if (
         isinstance(source, JpegImage)
-        or source.earlier is not None
+        or source.previous_compression is not None
         or document.estimated_bits is None
     ):
         return ProblemKind.JPEG
@@ -63,7 +63,7 @@ def build_file_defaults(document: Document) -> FileDefaults:
     return replace(_compression_defaults(document.source), bits_text=bits_text)
 
 
-def _compression_defaults(source: Source) -> FileDefaults:
+def _compression_defaults(source: SourceImage) -> FileDefaults:
     if isinstance(source, JpegImage):
         quality_name = translate_core_message(str(source.quality))
         return FileDefaults(tr("From the file ({quality})").format(quality=quality_name))
@@ -71,7 +71,7 @@ def _compression_defaults(source: Source) -> FileDefaults:
 
 
 def _pixel_image_defaults(source: PixelImage) -> FileDefaults:
-    previous, channels = source.earlier, len(source.picture)
+    previous, channels = source.previous_compression, len(source.pixels)
     sampling_text = (
         None
         if channels != _RGB_CHANNELS

@@ -18,7 +18,7 @@ from app.viewmodels.priors.priors_text import prior_missing_message
 from app.viewmodels.state_view_model import StateViewModel
 
 if TYPE_CHECKING:  # imports torch, see `PriorCache`
-    from ddrm_core.restoration.input import Source
+    from ddrm_core.restoration.source import SourceImage
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class ReuseSettingsViewModel(StateViewModel[ReuseSettingsState]):
         self._job_id = 0
         runner.ended.connect(self._on_job_ended)
 
-    def read_record(self, path: Path, source: Source, device: str) -> None:
+    def read_record(self, path: Path, source: SourceImage, device: str) -> None:
         """Find out how the result in `path` was made, to make it of `source` on `device`."""
         self._runner.discard(self._job_id)
         self._set_state(RecordReadInProgress(path))

@@ -52,7 +52,7 @@ def lazy_mean_images(document: Document, run_state: RunState) -> tuple[LazyImage
         return ()
     restoration = run_state.result.restoration
     mean, placement = (
-        StoredArray(restoration.picture.numpy()),
+        StoredArray(restoration.image.numpy()),
         ImagePlacement(document, restoration.run.region),
     )
     load = partial(compose_stored_image, mean, placement)

@@ -14,7 +14,7 @@ from app.jobs.run.restore_request import RestoreRequest
 from app.viewmodels.results.pending_runs import PendingRun
 
 if TYPE_CHECKING:  # imports torch, see `PriorCache`
-    from ddrm_core.restoration.input import Source
+    from ddrm_core.restoration.source import SourceImage
 
 MAX_PAST_RUNS = 24
 # Their levels stay in memory, to know a file again.
@@ -145,7 +145,7 @@ def without_run(state: RunHistoryState, number: int) -> RunHistoryState:
     )
 
 
-def with_open_file(state: RunHistoryState, source: Source) -> RunHistoryState:
+def with_open_file(state: RunHistoryState, source: SourceImage) -> RunHistoryState:
     """Another file is open, and no result is shown."""
     # Levels of many megapixels take a while to compare, and most runs share theirs.
     sources_by_id = {id(run.request.source): run.request.source for run in state.runs}

@@ -49,7 +49,8 @@ def run_stopped_message(run: RunStopped) -> UserMessage:
     """What to say when the user has stopped a run."""
     return UserMessage(
         tr("Stopped after {done} of {total} evaluations").format(
-            done=format_count(run.estimate.step.done), total=format_count(run.total_evaluations)
+            done=format_count(run.estimate.step.evaluations_done),
+            total=format_count(run.total_evaluations),
         ),
         tr("The latest estimate can be kept as the result, or an earlier one from the slider."),
     )

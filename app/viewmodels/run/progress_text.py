@@ -25,15 +25,15 @@ def run_progress_text(state: RunInProgress) -> str:
     if state.estimate is None:
         return tr("Getting ready…")
     step = state.estimate.step
-    first, last = step.samples[0], step.samples[-1]
+    first, last = step.sample_numbers[0], step.sample_numbers[-1]
     text = tr("Sample {sample} of {samples}, step {step} of {steps}")
     if state.seconds_left is not None:
         text = tr("Sample {sample} of {samples}, step {step} of {steps}, {time} left")
     return text.format(
         sample=f"{first}" if first == last else f"{first}-{last}",
         samples=state.estimate.run.settings.samples,
-        step=step.step,
-        steps=step.steps,
+        step=step.step_number,
+        steps=step.steps_per_sample,
         time=format_clock_time(state.seconds_left or 0),
     )
 

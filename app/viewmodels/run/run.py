@@ -66,7 +66,7 @@ class RunInProgress:
     @property
     def evaluations_done(self) -> int:
         """Evaluations so far."""
-        return self.estimate.step.done if self.estimate else 0
+        return self.estimate.step.evaluations_done if self.estimate else 0
 
     @property
     def seconds_left(self) -> float | None:
@@ -185,7 +185,7 @@ def state_after_progress(state: RunState, progress: RunProgress) -> RunState:
     estimate = progress.estimate
     updated = replace(
         state,
-        total_evaluations=estimate.step.total,
+        total_evaluations=estimate.step.total_evaluations,
         estimate=estimate,
         image=progress.image or state.image,
         recorded_estimates=progress.recorded_estimates,
@@ -194,7 +194,7 @@ def state_after_progress(state: RunState, progress: RunProgress) -> RunState:
         return updated
     return replace(
         updated,
-        first_report_evaluations=estimate.step.done,
+        first_report_evaluations=estimate.step.evaluations_done,
         first_report_seconds=estimate.elapsed_seconds,
     )
 

@@ -36,7 +36,7 @@ from app.jobs.parameters.preset_file import PRESET_FILE_NAME, UserPreset, load_p
 from app.jobs.parameters.recorded_settings import RecordedSettings, read_recorded_settings
 from app.jobs.run.prior_cache import PriorCache
 from ddrm_core.metadata.policy import MetadataPolicy
-from ddrm_core.restoration.input import open_source
+from ddrm_core.restoration.source import open_source_image
 from ddrm_core.sampler.settings import CorrectionKind
 from tests.support.stored_by_0_1_0 import HOME, OTHER, SAMPLER, STORED, copy_priors, copy_text
 
@@ -206,7 +206,7 @@ def test_a_result_gives_back_its_settings(prior_folder, with_prior):
     if with_prior:
         copy_priors(prior_folder)
     path = STORED / "results" / "assumed.tiff"
-    source = open_source(STORED / "results" / "source.jpg")
+    source = open_source_image(STORED / "results" / "source.jpg")
     repeated = read_recorded_settings(PriorCache(BUNDLED_PRIOR_PATH), path, source, "cpu")
     assert repeated == RecordedSettings(
         path=path,

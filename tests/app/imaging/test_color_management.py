@@ -20,7 +20,7 @@ from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.metadata.exif import create_exif
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.restoration.restore import restore
-from ddrm_core.restoration.run import make_run
+from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
 from tests.support.color_profiles import (
     D50,
@@ -219,7 +219,7 @@ def test_the_same_pixels_look_the_same_before_and_after(
     document = open_document(path)
     # `paper` keeps an estimate as it is, so the file's own pixels can be the result.
     settings = SamplerSettings(steps=1, samples=1, correction=CorrectionKind.PAPER)
-    run = make_run(document.source, engine.load("cpu"), settings, seed=1)
+    run = create_jpeg_run(document.source, engine.load("cpu"), settings, seed=1)
     with Image.open(path) as decoded:
         pixels = torch.from_numpy(np.asarray(decoded, np.float32))
     x = pixels.permute(2, 0, 1)[None] / 127.5 - 1

@@ -36,7 +36,7 @@ from ddrm_core.errors import (
 from ddrm_core.export.encode_result import ExportSettings
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.restoration.input import Assumption
+from ddrm_core.restoration.source import CompressionAssumption
 from ddrm_core.sampler.settings import SamplerSettings
 from tests.support.batch_results import contents, states
 from tests.support.pictures import photograph
@@ -97,7 +97,7 @@ def test_a_folder_is_restored_once(batch, folder):
     [
         {"seed": 1},
         {"sampler": SamplerSettings(steps=2, samples=1)},
-        {"assumption": Assumption(quality=12)},
+        {"assumption": CompressionAssumption(quality=12)},
         {"export": ExportSettings(bits=16)},
     ],
     ids=lambda change: next(iter(change)),
@@ -296,7 +296,7 @@ class TestOneFile:
         def broken(*_):
             raise error
 
-        monkeypatch.setattr("ddrm_core.batch.runner.measure", broken)
+        monkeypatch.setattr("ddrm_core.batch.runner.jpeg_image_from_source", broken)
         outcome = self.outcome(
             PlannedFile(folder / "in" / "a.jpg", folder / "out" / "a.png"), prior
         )
@@ -349,12 +349,14 @@ def test_every_step_is_told(folder, prior):
     settings = replace(QUICK, sampler=SamplerSettings(steps=3, samples=1))
     events = list(restore_files(items, settings, prior, Manifest(folder / "o"), CancelToken()))
     told = [
-        (e.number, e.step and e.step.done) for e in events if isinstance(e, FileRestoreProgress)
+        (e.number, e.step and e.step.evaluations_done)
+        for e in events
+        if isinstance(e, FileRestoreProgress)
     ]
     assert told == [(n, done) for n in (1, 2) for done in (None, 1, 2, 3)]
 
 
-@pytest.mark.parametrize("choice", [{"seed": -1}, {"assumption": Assumption(quality=0)}])
+@pytest.mark.parametrize("choice", [{"seed": -1}, {"assumption": CompressionAssumption(quality=0)}])
 def test_settings_off_the_scale(choice):
     with pytest.raises(InvalidSetting):
         BatchSettings(QUICK.sampler, **choice)

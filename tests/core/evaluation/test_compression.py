@@ -23,7 +23,7 @@ from ddrm_core.metrics.psnr import psnr
 from ddrm_core.problems.ddrm_paper import create_ddrm_paper_problem, decimate_band_errors
 from ddrm_core.problems.protocols import InverseProblem, ProblemTile
 from ddrm_core.restoration.restore import restore
-from ddrm_core.restoration.run import capture
+from ddrm_core.restoration.run import create_run
 from ddrm_core.sampler.settings import CorrectionKind
 from tests.support.evaluation import SMALL, saved
 from tests.support.pictures import photograph
@@ -126,15 +126,15 @@ class TestSurrogateProblem:
         assert isinstance(problem, InverseProblem)
         assert isinstance(problem.create_tile(problem.canvas), ProblemTile)
         settings = replace(SMALL, correction=correction)
-        steps = restore(capture(problem, tiny, settings, seed=1), CancelToken())
+        steps = restore(create_run(problem, tiny, settings, seed=1), CancelToken())
         try:
             while True:
                 next(steps)
         except StopIteration as end:
             result = end.value
-        assert result.picture.shape == result.spread.shape == (3, 32, 48)
+        assert result.image.shape == result.spread.shape == (3, 32, 48)
         assert (result.consistency.inside == 1.0) == (correction is CorrectionKind.BINS)
-        checked = problem.verify(result.picture)
+        checked = problem.verify(result.image)
         assert checked.consistency.inside == pytest.approx(result.consistency.inside, abs=1e-3)
 
     def test_what_is_decoded_agrees_and_what_is_moved_does_not(self):

@@ -26,7 +26,7 @@ from ddrm_core.metadata.xmp import remove_run_record
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.restore import Restoration, restore, verify_as_saved
-from ddrm_core.restoration.run import make_run
+from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.sampler.settings import SamplerSettings
 from tests.support.jpeg_variants import (
     FILES,
@@ -55,7 +55,7 @@ def prior(tmp_path_factory) -> Prior:
 
 
 def result_of(image: JpegImage, prior: Prior) -> Restoration:
-    steps = restore(make_run(image, prior, SETTINGS, seed=9), CancelToken())
+    steps = restore(create_jpeg_run(image, prior, SETTINGS, seed=9), CancelToken())
     while True:
         try:
             next(steps)
@@ -195,7 +195,7 @@ class TestSameLevels:
     def test_what_differs_is_counted(self, tmp_path, prior):
         image = jpeg_of(tmp_path, 40, 48, sampling="4:4:4")
         result = result_of(image, prior)
-        result.picture[:, :8, :8] = 0
+        result.image[:, :8, :8] = 0
         delivered = encode_result(result, tmp_path / "r.jpg", ExportSettings(same_levels=True))
         assert any("of 5,760 levels are not the file's own" in line for line in delivered.notes)
 

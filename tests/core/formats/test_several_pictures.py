@@ -14,7 +14,7 @@ from PIL import Image
 from app.i18n.error_messages import message_from_error
 from ddrm_core.errors import NotAPicture
 from ddrm_core.formats.load import load_image
-from ddrm_core.restoration.input import open_source
+from ddrm_core.restoration.source import open_source_image
 from tests.support.pictures import photograph
 
 FIRST, SECOND, THIRD = (Image.fromarray(photograph(31, 37, seed=seed)) for seed in range(3))
@@ -25,7 +25,7 @@ def saved(path: Path, *others: Image.Image, **options: object) -> Path:
     return path
 
 
-@pytest.mark.parametrize("read", [load_image, open_source])
+@pytest.mark.parametrize("read", [load_image, open_source_image])
 @pytest.mark.parametrize(
     ("name", "pages", "frames", "words"),
     [

@@ -86,7 +86,7 @@ def test_parts_add_up_and_every_number_is_there(tiny):
     measuring = BenchmarkRecorder(run)
     steps = list(measuring.record_steps(CancelToken()))
     result = measuring.build_result()
-    assert [step.step for step in steps] == [1, 2]
+    assert [step.step_number for step in steps] == [1, 2]
     assert result.image_size == run.image.size
     assert math.prod(result.image_size) == pytest.approx(20_000, rel=0.01)
     assert result.evaluations == 2

@@ -28,9 +28,9 @@ from ddrm_core.performance.cost_estimate import (
 )
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.restoration.executor import Wanted
+from ddrm_core.restoration.executor import OutputSelection
 from ddrm_core.restoration.restore import restore
-from ddrm_core.restoration.run import make_run
+from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 
 SETTINGS = {
@@ -60,7 +60,7 @@ def picture(tmp_path):
 @pytest.fixture
 def limits(monkeypatch):
     """Parts, windows and batches that small pictures do not fit into."""
-    monkeypatch.setattr("ddrm_core.restoration.run.MARGIN_PX", 16)
+    monkeypatch.setattr("ddrm_core.restoration.run.TILE_MARGIN_PX", 16)
     return PixelLimits(part=15_000, window=9_000, batch=30_000)
 
 
@@ -85,17 +85,17 @@ def drain(run, wanted=MEAN_ONLY_OUTPUT):
 @pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS.keys())
 @pytest.mark.parametrize("mode", ["RGB", "CMYK"])
 def test_the_work_is_what_the_run_does(prior, picture, seen, limits, settings, mode):
-    run = make_run(picture(131, 190, mode), prior, settings, seed=0, limits=limits)
+    run = create_jpeg_run(picture(131, 190, mode), prior, settings, seed=0, limits=limits)
     work = compute_workload(run)
     drain(run)
     assert work.part_count > 1
-    assert work.evaluations == settings.evaluations
+    assert work.evaluations == settings.evaluation_count
     assert work.network_pixels == sum(seen)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (8, 200), (75, 91)])
 def test_the_work_of_small_and_narrow_pictures(prior, picture, seen, size):
-    run = make_run(picture(*size), prior, SETTINGS["straight"], seed=0)
+    run = create_jpeg_run(picture(*size), prior, SETTINGS["straight"], seed=0)
     drain(run)
     assert compute_workload(run).network_pixels == sum(seen)
 
@@ -103,7 +103,7 @@ def test_the_work_of_small_and_narrow_pictures(prior, picture, seen, size):
 def test_the_work_of_a_region(prior, picture, seen, limits):
     image = picture(131, 190)
     region = Rectangle(21, 40, 50, 33)
-    run = make_run(image, prior, SETTINGS["turned"], seed=0, region=region, limits=limits)
+    run = create_jpeg_run(image, prior, SETTINGS["turned"], seed=0, region=region, limits=limits)
     drain(run)
     assert compute_workload(run).network_pixels == sum(seen)
     assert (
@@ -123,7 +123,7 @@ def test_a_pace_is_the_seconds_of_a_step_by_its_pixels(prior, picture, monkeypat
 
     monkeypatch.setattr(Prior, "denoise", denoise)
     monkeypatch.setattr(time, "perf_counter", lambda: clock[0])
-    run = make_run(picture(131, 190), prior, SETTINGS["turned"], seed=0)
+    run = create_jpeg_run(picture(131, 190), prior, SETTINGS["turned"], seed=0)
     pace = measure_throughput(run, CancelToken())
     assert pace.seconds_per_pixel == pytest.approx(2e-6)
     assert compute_workload(run).estimate_seconds(pace) == pytest.approx(
@@ -132,7 +132,7 @@ def test_a_pace_is_the_seconds_of_a_step_by_its_pixels(prior, picture, monkeypat
 
 
 def test_only_the_middle_of_a_large_picture_is_timed(prior, picture):
-    run = make_run(picture(800, 1000), prior, SETTINGS["paper"], seed=0)
+    run = create_jpeg_run(picture(800, 1000), prior, SETTINGS["paper"], seed=0)
     short = create_timing_run(run)
     assert short.region == Rectangle(308, 208, 384, 384)
     assert short.settings.correction == run.settings.correction
@@ -145,27 +145,30 @@ def test_timing_can_be_cancelled(prior, picture):
     token = CancelToken()
     token.cancel()
     with pytest.raises(Cancelled):
-        measure_throughput(make_run(picture(), prior, SETTINGS["one"], seed=0), token)
+        measure_throughput(create_jpeg_run(picture(), prior, SETTINGS["one"], seed=0), token)
 
 
 def test_memory_grows_with_what_is_kept_and_with_the_picture(prior, tmp_path):
     def needed(size, settings=SETTINGS["turned"], wanted=MEAN_ONLY_OUTPUT):
-        run = make_run(create_placeholder_image(tmp_path, size, 3), prior, settings, seed=0)
+        run = create_jpeg_run(create_placeholder_image(tmp_path, size, 3), prior, settings, seed=0)
         return estimate_memory(run, wanted).needed_bytes
 
     assert needed((500, 400)) < needed((1000, 800)) < needed((4000, 3000))
     pixels = 4 * 3 * 1000 * 800
     plain = needed((1000, 800))
     # As it is sampled, and as pixels.
-    assert needed((1000, 800), wanted=Wanted(spread=True)) - plain == 2 * pixels
-    assert needed((1000, 800), wanted=Wanted(spread=False, samples=2)) - plain == 4 * pixels
+    assert needed((1000, 800), wanted=OutputSelection(includes_spread=True)) - plain == 2 * pixels
+    assert (
+        needed((1000, 800), wanted=OutputSelection(includes_spread=False, sample_count=2)) - plain
+        == 4 * pixels
+    )
     # Parts have one size, whatever the picture's: only the result grows.
     large, larger = needed((20000, 10000)), needed((20000, 20000))
     assert larger - large == pytest.approx(4 * 3 * 20000 * 10000, rel=0.05)
 
 
 def test_what_is_free_decides_whether_it_suffices(prior, picture, monkeypatch):
-    run = make_run(picture(), prior, SETTINGS["one"], seed=0)
+    run = create_jpeg_run(picture(), prior, SETTINGS["one"], seed=0)
     needed = estimate_memory(run).needed_bytes
     for free, suffices in ((needed, True), (needed - 1, False), (None, True)):
         monkeypatch.setattr(forecast, "find_free_bytes", lambda _, free=free: free)

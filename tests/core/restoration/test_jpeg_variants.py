@@ -22,9 +22,9 @@ from ddrm_core.metadata.exif import read_orientation
 from ddrm_core.metadata.xmp import remove_run_record
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.restoration.input import open_source
 from ddrm_core.restoration.restore import Restoration, restore
-from ddrm_core.restoration.run import make_run
+from ddrm_core.restoration.run import create_jpeg_run
+from ddrm_core.restoration.source import open_source_image
 from ddrm_core.sampler.settings import SamplerSettings
 from tests.support.jpeg_variants import FILES, exif
 from tests.support.small_priors import random_tensors, write_prior
@@ -51,7 +51,7 @@ def path(request, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def image(path: Path) -> JpegImage:
-    source = open_source(path)
+    source = open_source_image(path)
     assert isinstance(source, JpegImage)
     assert source.damage is None
     return source
@@ -59,7 +59,7 @@ def image(path: Path) -> JpegImage:
 
 @pytest.fixture(scope="module")
 def result(image: JpegImage, prior: Prior) -> Restoration:
-    steps = restore(make_run(image, prior, SamplerSettings(2, 1), seed=3), CancelToken())
+    steps = restore(create_jpeg_run(image, prior, SamplerSettings(2, 1), seed=3), CancelToken())
     while True:
         try:
             next(steps)
@@ -146,10 +146,12 @@ def test_baked_and_kept_orientation_show_the_same(tmp_path, prior):
     path = tmp_path / "a.jpg"
     for n in range(1, 9):
         path.write_bytes(FILES[f"orientation {n}, MM"]())
-        source = open_source(path)
+        source = open_source_image(path)
         assert isinstance(source, JpegImage)
         assert source.metadata.exif == exif(n, order="MM")
-        steps = restore(make_run(source, prior, SamplerSettings(1, 1), seed=3), CancelToken())
+        steps = restore(
+            create_jpeg_run(source, prior, SamplerSettings(1, 1), seed=3), CancelToken()
+        )
         while True:
             try:
                 next(steps)

@@ -17,9 +17,14 @@ from ddrm_core.export.replay import read_run_record
 from ddrm_core.imaging.quantize_pixels import rounded
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.prior.checkpoint import load_prior
-from ddrm_core.restoration.executor import Wanted
-from ddrm_core.restoration.restore import Stand, keep_estimate, keep_stand, restore
-from ddrm_core.restoration.run import make_run, parts_of
+from ddrm_core.restoration.executor import OutputSelection
+from ddrm_core.restoration.restore import (
+    RunSnapshot,
+    restoration_from_snapshot,
+    restoration_from_step,
+    restore,
+)
+from ddrm_core.restoration.run import create_jpeg_run, plan_run_tiles
 from ddrm_core.sampler.settings import SamplerSettings
 from tests.support.pictures import jpeg_of
 from tests.support.small_priors import write_prior
@@ -41,7 +46,7 @@ def drained(run, wanted):
             step = next(steps)
         except StopIteration as stop:
             return stands, stop.value
-        stands.append((step, Stand.of(step)))
+        stands.append((step, RunSnapshot.from_step(step)))
 
 
 @pytest.mark.parametrize(
@@ -51,40 +56,40 @@ def test_a_stand_makes_what_stopping_there_would_have_made(tmp_path, tiny, regio
     image = jpeg_of(tmp_path, 31, 37)
     if part_pixels:
         image = jpeg_of(tmp_path, 40, 230)
-    run = make_run(image, tiny, SETTINGS, seed=0, region=region)
+    run = create_jpeg_run(image, tiny, SETTINGS, seed=0, region=region)
     if part_pixels:
         run = replace(run, limits=PixelLimits(part=part_pixels))
-    stands = [(stand, step.done) for step, stand in drained(run, Wanted())[0]]
+    stands = [(stand, step.evaluations_done) for step, stand in drained(run, OutputSelection())[0]]
     assert len(stands) > 2
-    assert (len(parts_of(run)) > 1) is bool(part_pixels)
+    assert (len(plan_run_tiles(run)) > 1) is bool(part_pixels)
     stopped = restore(run, CancelToken())
     for stand, done in stands[:: 1 if not part_pixels else 4]:
         then = None
-        while then is None or then.done < done:
+        while then is None or then.evaluations_done < done:
             then = next(stopped)
-        picture = then.assembly.picture
+        picture = then.mosaic.image
         as_it_was = replace(
-            then.assembly,
-            picture=None if picture is None else picture.clone(),
-            found=list(then.assembly.found),
+            then.mosaic,
+            image=None if picture is None else picture.clone(),
+            tile_consistencies=list(then.mosaic.tile_consistencies),
         )
-        expected = keep_estimate(run, replace(then, assembly=as_it_was), seconds=1.5)
-        kept = keep_stand(run, stand, seconds=1.5)
-        assert torch.equal(kept.picture, expected.picture)
-        assert (kept.complete, kept.evaluations) == (False, expected.evaluations)
+        expected = restoration_from_step(run, replace(then, mosaic=as_it_was), seconds=1.5)
+        kept = restoration_from_snapshot(run, stand, seconds=1.5)
+        assert torch.equal(kept.image, expected.image)
+        assert (kept.complete, kept.evaluation_count) == (False, expected.evaluation_count)
         assert kept.consistency == expected.consistency
         assert part_pixels or kept.consistency.inside == 1
 
 
 def test_every_sample_can_be_the_sharp_end_and_the_record_says_which(tmp_path, tiny):
-    run = make_run(jpeg_of(tmp_path, 31, 37), tiny, SETTINGS, seed=0)
-    _, result = drained(run, Wanted(samples=3))
+    run = create_jpeg_run(jpeg_of(tmp_path, 31, 37), tiny, SETTINGS, seed=0)
+    _, result = drained(run, OutputSelection(sample_count=3))
     for number, sample in enumerate(result.samples, 1):
-        assert torch.equal(result.at(1.0, number), sample)
-        half = torch.lerp(result.picture, sample, 0.5)
-        assert torch.equal(result.at(0.5, number), half)
+        assert torch.equal(result.image_at_sharpness(1.0, number), sample)
+        half = torch.lerp(result.image, sample, 0.5)
+        assert torch.equal(result.image_at_sharpness(0.5, number), half)
     with pytest.raises(InvalidSetting):
-        result.at(0.5, 4)
+        result.image_at_sharpness(0.5, 4)
     delivery = ExportSettings(sharpness=1.0, sample=3)
     path = tmp_path / "third.png"
     path.write_bytes(encode_result(result, path, delivery).data)
@@ -95,9 +100,9 @@ def test_every_sample_can_be_the_sharp_end_and_the_record_says_which(tmp_path, t
 
 
 def test_the_record_of_an_estimate_says_that_it_is_one(tmp_path, tiny):
-    run = make_run(jpeg_of(tmp_path, 31, 37), tiny, SETTINGS, seed=0)
+    run = create_jpeg_run(jpeg_of(tmp_path, 31, 37), tiny, SETTINGS, seed=0)
     step = next(restore(run, CancelToken()))
-    kept = keep_stand(run, Stand.of(step), seconds=1.0)
+    kept = restoration_from_snapshot(run, RunSnapshot.from_step(step), seconds=1.0)
     path = tmp_path / "estimate.png"
     path.write_bytes(encode_result(kept, path, ExportSettings()).data)
     assert not read_run_record(path).complete

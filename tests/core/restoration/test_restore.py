@@ -22,10 +22,15 @@ from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.restoration.executor import Wanted
-from ddrm_core.restoration.restore import Restoration, keep_estimate, restore, verify_as_saved
-from ddrm_core.restoration.run import Run, make_run
-from ddrm_core.restoration.step import Step
+from ddrm_core.restoration.executor import OutputSelection
+from ddrm_core.restoration.restore import (
+    Restoration,
+    restoration_from_step,
+    restore,
+    verify_as_saved,
+)
+from ddrm_core.restoration.run import Run, create_jpeg_run
+from ddrm_core.restoration.step import RunStep
 from ddrm_core.sampler.schedule import sigma_at
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings, Spacing
 from tests.support.pictures import KINDS, crop_without_decoding, jpeg_of, write_jpeg
@@ -57,7 +62,9 @@ def original():
         return np.asarray(image.crop((150, 80, 278, 176)))
 
 
-def drain(run: Run, token: CancelToken | None = None, **options) -> tuple[list[Step], Restoration]:
+def drain(
+    run: Run, token: CancelToken | None = None, **options
+) -> tuple[list[RunStep], Restoration]:
     steps, generator = [], restore(run, token or CancelToken(), **options)
     while True:
         try:
@@ -67,7 +74,7 @@ def drain(run: Run, token: CancelToken | None = None, **options) -> tuple[list[S
 
 
 def result_of(image: JpegImage, prior: Prior, settings=SMALL, *, seed: int = 1, **options):
-    return drain(make_run(image, prior, settings, seed=seed), **options)[1]
+    return drain(create_jpeg_run(image, prior, settings, seed=seed), **options)[1]
 
 
 class TestPictures:
@@ -80,10 +87,10 @@ class TestPictures:
         result = result_of(image, bundled, FAST)
         with Image.open(path) as decoded:
             before = np.asarray(decoded)
-        assert result.picture.shape == (3, 85, 117)
+        assert result.image.shape == (3, 85, 117)
         assert result.spread.shape == (3, 85, 117)
         assert result.consistency.inside == 1.0
-        after, truth = rounded(result.picture), original[:85, :117]
+        after, truth = rounded(result.image), original[:85, :117]
         for edge in (np.s_[80:], np.s_[:, 112:]):
             assert psnr(after[edge], truth[edge]) > psnr(before[edge], truth[edge])
 
@@ -101,18 +108,18 @@ class TestPictures:
         result = result_of(read_jpeg(path), bundled, FAST)
         with Image.open(path) as decoded:
             before = psnr(np.asarray(decoded), pixels)
-        assert psnr(rounded(result.picture), pixels) - before >= 0.7
+        assert psnr(rounded(result.image), pixels) - before >= 0.7
         assert result.consistency.inside == 1.0
         assert result.complete
-        assert result.evaluations == FAST.evaluations
+        assert result.evaluation_count == FAST.evaluations
 
     def test_paper_improves_on_the_jpeg(self, tmp_path, bundled, original):
         path = write_jpeg(tmp_path / "a.jpg", original, quality=10)
         settings = replace(PRESETS[Preset.PAPER], steps=6, samples=2, start=90)
         result = result_of(read_jpeg(path), bundled, settings)
         with Image.open(path) as decoded:
-            assert psnr(rounded(result.picture), original) > psnr(np.asarray(decoded), original)
-        assert result.evaluations == 12
+            assert psnr(rounded(result.image), original) > psnr(np.asarray(decoded), original)
+        assert result.evaluation_count == 12
 
     @pytest.mark.parametrize("size", [(31, 37), (38, 34), (5, 3), (1, 1)])
     @pytest.mark.parametrize("kind", KINDS)
@@ -121,24 +128,24 @@ class TestPictures:
         result = result_of(image, tiny, replace(SMALL, samples=3))
         assert result.consistency.inside == 1.0, result.consistency.worst
         channels = {"grey": 1, "CMYK": 4, "YCCK": 4}.get(kind, 3)
-        assert result.picture.shape == (channels, *size)
+        assert result.image.shape == (channels, *size)
         assert result.spread is not None
-        assert result.spread.shape == result.picture.shape
+        assert result.spread.shape == result.image.shape
         assert verify_as_saved(result, bits=32).consistency.inside == 1.0
-        assert torch.isfinite(result.picture).all()
+        assert torch.isfinite(result.image).all()
 
     def test_grey_files_give_one_channel(self, tmp_path, tiny):
         image = jpeg_of(tmp_path, 16, 24, sampling="grey")
-        result = result_of(image, tiny, outputs=Wanted(samples=4))
+        result = result_of(image, tiny, outputs=OutputSelection(sample_count=4))
         assert [s.shape for s in result.samples] == [(1, 16, 24)] * 4
-        assert rounded(result.picture).shape == (16, 24)
+        assert rounded(result.image).shape == (16, 24)
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_paper_gives_every_kind_its_channels(self, tmp_path, tiny, kind):
         settings = replace(PRESETS[Preset.PAPER], steps=2, samples=2, start=30)
         image = jpeg_of(tmp_path, 13, 21, sampling=kind)
         result = result_of(image, tiny, settings)
-        assert result.picture.shape[0] == len(image.levels)
+        assert result.image.shape[0] == len(image.levels)
 
     def test_a_shifted_grid_is_restored_in_place(self, tmp_path, bundled, original):
         """Compressed, cropped off the grid and saved without loss: better than what was saved."""
@@ -157,9 +164,9 @@ class TestPictures:
         )
         result = result_of(image, bundled, FAST)
         truth = original[5:, 3:]
-        assert result.picture.shape == (3, *truth.shape[:2])
+        assert result.image.shape == (3, *truth.shape[:2])
         assert result.consistency.inside == 1.0
-        assert psnr(rounded(result.picture), truth) - psnr(pixels, truth) >= 0.7
+        assert psnr(rounded(result.image), truth) - psnr(pixels, truth) >= 0.7
 
     def test_what_could_not_be_read_stays_as_decoded(self, tmp_path, tiny):
         image = jpeg_of(tmp_path, 48, 64, quality=20)
@@ -169,7 +176,7 @@ class TestPictures:
         result = result_of(broken, tiny)
         with Image.open(image.path) as decoded:
             theirs = np.asarray(decoded).astype(int)
-        ours = rounded(result.picture).astype(int)
+        ours = rounded(result.image).astype(int)
         assert np.abs(ours - theirs)[32:].max() <= 3
         assert np.abs(ours - theirs)[:32].max() > 3
         counted = sum(c.coefficients for c in result.consistency.components)
@@ -179,22 +186,22 @@ class TestPictures:
 class TestSeeds:
     def test_a_seed_repeats_and_another_differs(self, tmp_path, tiny):
         image = jpeg_of(tmp_path, 31, 37)
-        first, again, other = (result_of(image, tiny, seed=s).picture for s in (0, 0, 1))
+        first, again, other = (result_of(image, tiny, seed=s).image for s in (0, 0, 1))
         assert torch.equal(first, again)
         assert (first - other).abs().mean() > 1e-3
 
     @pytest.mark.parametrize("seed", [-1, 2**63])
     def test_seeds_out_of_range_are_refused(self, tmp_path, tiny, seed):
         with pytest.raises(InvalidSetting):
-            make_run(jpeg_of(tmp_path, 8, 8), tiny, SMALL, seed=seed)
+            create_jpeg_run(jpeg_of(tmp_path, 8, 8), tiny, SMALL, seed=seed)
 
     @pytest.mark.parametrize("pixels", [1, 31 * 37 * 2, 31 * 37 * 3])
     def test_batches_do_not_change_the_result(self, tmp_path, bundled, pixels):
         image = jpeg_of(tmp_path, 31, 37, quality=20)
         together = result_of(image, bundled)
         limits = PixelLimits(batch=pixels)
-        apart = drain(make_run(image, bundled, SMALL, seed=1, limits=limits))[1]
-        torch.testing.assert_close(apart.picture, together.picture, atol=2e-2, rtol=0)
+        apart = drain(create_jpeg_run(image, bundled, SMALL, seed=1, limits=limits))[1]
+        torch.testing.assert_close(apart.image, together.image, atol=2e-2, rtol=0)
         torch.testing.assert_close(apart.spread, together.spread, atol=2e-2, rtol=0)
 
     def test_global_random_state_is_not_touched(self, tmp_path, tiny):
@@ -206,9 +213,9 @@ class TestSeeds:
 
 class TestSamples:
     def test_the_picture_is_their_mean_and_the_spread_their_deviation(self, tmp_path, tiny):
-        result = result_of(jpeg_of(tmp_path, 16, 32), tiny, outputs=Wanted(samples=4))
+        result = result_of(jpeg_of(tmp_path, 16, 32), tiny, outputs=OutputSelection(sample_count=4))
         stack = torch.stack(result.samples)
-        torch.testing.assert_close(result.picture, stack.mean(0), atol=1e-3, rtol=0)
+        torch.testing.assert_close(result.image, stack.mean(0), atol=1e-3, rtol=0)
         torch.testing.assert_close(result.spread, stack.std(0), atol=1e-3, rtol=0)
         assert all((a - b).abs().max() > 0 for a, b in itertools.pairwise(stack))
 
@@ -223,14 +230,14 @@ class TestSteps:
     def steps(self, tmp_path, tiny):
         image, settings = jpeg_of(tmp_path, 16, 32), replace(SMALL, samples=5)
         limits = PixelLimits(batch=16 * 32 * 2)
-        run = make_run(image, tiny, settings, seed=1, limits=limits)
+        run = create_jpeg_run(image, tiny, settings, seed=1, limits=limits)
         return drain(run)[0]
 
     def test_they_count_every_evaluation(self, steps):
-        assert [s.done for s in steps] == [2, 4, 6, 8, 10, 12, 13, 14, 15]
-        assert {s.total for s in steps} == {15}
-        assert [s.samples for s in steps[::3]] == [range(1, 3), range(3, 5), range(5, 6)]
-        assert [s.step for s in steps] == [1, 2, 3] * 3
+        assert [s.evaluations_done for s in steps] == [2, 4, 6, 8, 10, 12, 13, 14, 15]
+        assert {s.total_evaluations for s in steps} == {15}
+        assert [s.sample_numbers for s in steps[::3]] == [range(1, 3), range(3, 5), range(5, 6)]
+        assert [s.step_number for s in steps] == [1, 2, 3] * 3
         assert [s.finished_count for s in steps] == [0, 0, 0, 2, 2, 2, 4, 4, 4]
         sigmas = [s.sigma for s in steps[:3]]
         assert sigmas == sorted(set(sigmas), reverse=True)
@@ -238,19 +245,21 @@ class TestSteps:
     def test_the_mean_weighs_every_sample_alike(self, steps):
         first, second, third = steps[2].estimates, steps[5].estimates, steps[8].estimates
         expected = torch.cat([first, second, third]).mean(0, keepdim=True)
-        torch.testing.assert_close(steps[8].mean(), expected, atol=1e-4, rtol=0)
+        torch.testing.assert_close(steps[8].current_mean(), expected, atol=1e-4, rtol=0)
 
     def test_a_step_does_not_change_after_later_ones(self, tmp_path, tiny):
         image, limits = jpeg_of(tmp_path, 15, 23), PixelLimits(batch=1)
-        run = make_run(image, tiny, SMALL, seed=1, limits=limits)
-        held = [(s, s.mean().clone(), s.estimates.clone()) for s in restore(run, CancelToken())]
+        run = create_jpeg_run(image, tiny, SMALL, seed=1, limits=limits)
+        held = [
+            (s, s.current_mean().clone(), s.estimates.clone()) for s in restore(run, CancelToken())
+        ]
         for step, mean, estimates in held:
-            assert torch.equal(step.mean(), mean)
+            assert torch.equal(step.current_mean(), mean)
             assert torch.equal(step.estimates, estimates)
 
     def test_the_start_follows_the_tables(self, tmp_path, tiny):
         firsts = [
-            make_run(jpeg_of(tmp_path, 8, 8, quality=q), tiny, SMALL, seed=0).start
+            create_jpeg_run(jpeg_of(tmp_path, 8, 8, quality=q), tiny, SMALL, seed=0).start
             for q in (5, 20, 80)
         ]
         assert firsts == sorted(firsts, reverse=True)
@@ -258,17 +267,17 @@ class TestSteps:
 
     def test_a_start_that_was_asked_for_is_taken(self, tmp_path, tiny):
         settings = SamplerSettings(steps=20, samples=1, start=300)
-        run = make_run(jpeg_of(tmp_path, 8, 8), tiny, settings, seed=0)
+        run = create_jpeg_run(jpeg_of(tmp_path, 8, 8), tiny, settings, seed=0)
         assert run.start == 300
         assert next(restore(run, CancelToken())).sigma == sigma_at(300)
         uniform = replace(settings, spacing=Spacing.UNIFORM)
-        run = make_run(jpeg_of(tmp_path, 8, 8), tiny, uniform, seed=0)
+        run = create_jpeg_run(jpeg_of(tmp_path, 8, 8), tiny, uniform, seed=0)
         assert next(restore(run, CancelToken())).sigma == sigma_at(285)
 
     def test_the_end_follows_the_tables(self, tmp_path, tiny):
         ends = {}
         for quality in (5, 20, 80):
-            run = make_run(jpeg_of(tmp_path, 8, 8, quality=quality), tiny, SMALL, seed=0)
+            run = create_jpeg_run(jpeg_of(tmp_path, 8, 8, quality=quality), tiny, SMALL, seed=0)
             ends[quality] = drain(run)[0][-1].sigma
             assert ends[quality] == pytest.approx(
                 SMALL.end_factor * run.problem.compute_decoded_sigma(), rel=1e-6
@@ -278,14 +287,14 @@ class TestSteps:
     def test_timesteps_never_repeat_at_high_quality(self, tmp_path, tiny):
         for spacing in Spacing:
             settings = SamplerSettings(steps=50, samples=1, spacing=spacing)
-            run = make_run(jpeg_of(tmp_path, 8, 8, quality=100), tiny, settings, seed=0)
+            run = create_jpeg_run(jpeg_of(tmp_path, 8, 8, quality=100), tiny, settings, seed=0)
             assert len({s.sigma for s in restore(run, CancelToken())}) == 50
 
 
 class TestStopping:
     def test_a_cancelled_run_raises_from_next(self, tmp_path, tiny):
         token = CancelToken()
-        steps = restore(make_run(jpeg_of(tmp_path, 8, 8), tiny, SMALL, seed=0), token)
+        steps = restore(create_jpeg_run(jpeg_of(tmp_path, 8, 8), tiny, SMALL, seed=0), token)
         next(steps)
         token.cancel()
         with pytest.raises(Cancelled):
@@ -295,17 +304,21 @@ class TestStopping:
         token = CancelToken()
         token.cancel()
         with pytest.raises(Cancelled):
-            next(restore(make_run(jpeg_of(tmp_path, 8, 8), tiny, SMALL, seed=0), token))
+            next(restore(create_jpeg_run(jpeg_of(tmp_path, 8, 8), tiny, SMALL, seed=0), token))
 
     def test_the_latest_estimate_can_be_kept(self, tmp_path, tiny):
-        run = make_run(jpeg_of(tmp_path, 31, 37), tiny, SMALL, seed=0)
+        run = create_jpeg_run(jpeg_of(tmp_path, 31, 37), tiny, SMALL, seed=0)
         step = next(restore(run, CancelToken()))
-        kept = keep_estimate(run, step, seconds=1.5)
-        assert (kept.evaluations, kept.seconds, kept.complete) == (step.done, 1.5, False)
+        kept = restoration_from_step(run, step, seconds=1.5)
+        assert (kept.evaluation_count, kept.seconds, kept.complete) == (
+            step.evaluations_done,
+            1.5,
+            False,
+        )
         assert kept.consistency.inside == 1.0
         assert (kept.spread, kept.samples) == (None, ())
         inner = (..., slice(16), slice(32))  # whole MCUs, which need no further agreement
-        torch.testing.assert_close(kept.picture[inner], step.picture()[inner])
+        torch.testing.assert_close(kept.image[inner], step.current_image()[inner])
 
 
 class CrampedPrior(Prior):
@@ -334,13 +347,13 @@ class TestMemory:
         settings = replace(TOGETHER, samples=7)
         prior = cramped(tiny, most)
         limited, free = result_of(image, prior, settings), result_of(image, tiny, settings)
-        torch.testing.assert_close(limited.picture, free.picture, atol=2e-2, rtol=0)
+        torch.testing.assert_close(limited.image, free.image, atol=2e-2, rtol=0)
         assert max(prior.sizes) > most
         assert prior.sizes.count(max(prior.sizes)) == 1
         assert sum(n for n in prior.sizes if n <= most) == settings.evaluations
 
     def test_not_even_one_fits(self, tmp_path, tiny):
-        run = make_run(jpeg_of(tmp_path, 8, 8), cramped(tiny, 0), TOGETHER, seed=0)
+        run = create_jpeg_run(jpeg_of(tmp_path, 8, 8), cramped(tiny, 0), TOGETHER, seed=0)
         with pytest.raises(OutOfMemory) as error:
             drain(run)
         assert run.prior.sizes == [4, 2, 1]
@@ -361,6 +374,6 @@ def test_the_paper_correction_is_used_when_asked_for(tmp_path, tiny):
     image = jpeg_of(tmp_path, 16, 24, quality=10)
     settings = replace(SMALL, correction=CorrectionKind.PAPER)
     paper, bins = result_of(image, tiny, settings), result_of(image, tiny)
-    assert (paper.picture - bins.picture).abs().mean() > 0.1
+    assert (paper.image - bins.image).abs().mean() > 0.1
     nothing = result_of(image, tiny, replace(settings, eta_b=0.0))
     assert nothing.consistency.inside < paper.consistency.inside

@@ -22,16 +22,16 @@ from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.problems.bit_depth.image import quantized_image_from_pixels
 from ddrm_core.problems.jpeg import create_jpeg_problem
-from ddrm_core.restoration.executor import Wanted
-from ddrm_core.restoration.restore import keep_estimate, restore, verify_as_saved
-from ddrm_core.restoration.run import Run, make_dequantize_run, make_run, parts_of
+from ddrm_core.restoration.executor import OutputSelection
+from ddrm_core.restoration.restore import restoration_from_step, restore, verify_as_saved
+from ddrm_core.restoration.run import Run, create_dequantize_run, create_jpeg_run, plan_run_tiles
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings
 from tests.support.pictures import KINDS, crop_without_decoding, jpeg_of, photograph, write_jpeg
 from tests.support.small_priors import random_tensors, write_prior
 
 CPU = torch.device("cpu")
 SMALL = SamplerSettings(steps=3, samples=2)
-ALL = Wanted(samples=2)
+ALL = OutputSelection(sample_count=2)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def tiny(tmp_path_factory) -> Prior:
     return load_prior(write_prior(path, tensors=tensors), CPU, precision=torch.float32)
 
 
-def drain(run: Run, wanted: Wanted = ALL):
+def drain(run: Run, wanted: OutputSelection = ALL):
     steps, generator = [], restore(run, CancelToken(), wanted)
     while True:
         try:
@@ -100,15 +100,17 @@ class TestProblems:
 class TestParts:
     @pytest.mark.parametrize("kind", ["grey", "4:4:4", "4:2:0", "4:1:0", "YCCK"])
     def test_a_picture_in_parts_is_the_whole_picture(self, tmp_path, tiny, kind):
-        run = make_run(jpeg_of(tmp_path, 263, 211, quality=20, sampling=kind), tiny, SMALL, seed=3)
+        run = create_jpeg_run(
+            jpeg_of(tmp_path, 263, 211, quality=20, sampling=kind), tiny, SMALL, seed=3
+        )
         whole = drain(run)[1]
-        assert len(parts_of(run)) == 1
+        assert len(plan_run_tiles(run)) == 1
         run = in_parts(run, 190 * 190 * run.problem.channels // 3)
-        assert len(parts_of(run)) > 2
+        assert len(plan_run_tiles(run)) > 2
         steps, parts = drain(run)
-        total = len(parts_of(run)) * SMALL.evaluations
-        assert [s.done for s in steps] == list(range(2, total + 1, 2))
-        assert {s.total for s in steps} == {total}
+        total = len(plan_run_tiles(run)) * SMALL.evaluations
+        assert [s.evaluations_done for s in steps] == list(range(2, total + 1, 2))
+        assert {s.total_evaluations for s in steps} == {total}
         for ours, theirs in (
             (parts.image, whole.image),
             (parts.spread, whole.spread),
@@ -120,7 +122,7 @@ class TestParts:
         counts = [[c.coefficients for c in r.consistency.components] for r in (parts, whole)]
         assert counts[0] == counts[1]
         assert parts.consistency.inside == whole.consistency.inside == 1
-        assert (parts.evaluations, parts.complete) == (SMALL.evaluations, True)
+        assert (parts.evaluation_count, parts.complete) == (SMALL.evaluations, True)
 
     def test_parts_cover_hidden_edges_shifted_grids_and_damage(self, tmp_path, tiny):
         image = assume_quality(jpeg_of(tmp_path, 230, 250), 20, grid_left=3, grid_top=5)
@@ -128,7 +130,7 @@ class TestParts:
         hidden = read_jpeg(crop_without_decoding(path, 245, 250))
         damage = Damage("cut", np.arange(15)[:, None] * np.ones(16, int) < 9)
         for picture in (image, hidden, replace(jpeg_of(tmp_path, 230, 250), damage=damage)):
-            run = make_run(picture, tiny, SMALL, seed=3)
+            run = create_jpeg_run(picture, tiny, SMALL, seed=3)
             whole = drain(run)[1]
             parts = drain(in_parts(run, 190 * 190))[1]
             assert float((parts.image - whole.image).abs().max()) < 1.0
@@ -141,19 +143,21 @@ class TestParts:
     def test_a_stopped_run_keeps_its_parts_and_decodes_the_rest(self, tmp_path, tiny):
         limits = PixelLimits(part=190 * 190)
         image = jpeg_of(tmp_path, 263, 211, quality=20)
-        run = make_run(image, tiny, SMALL, seed=3, limits=limits)
+        run = create_jpeg_run(image, tiny, SMALL, seed=3, limits=limits)
         steps = restore(run, CancelToken())
-        step = next(s for s in steps if len(s.assembly.found) == 1 and s.step == 2)
-        first, second = parts_of(run)[0].core, parts_of(run)[1].core
-        assert step.place == second
-        kept = keep_estimate(run, step, seconds=2.0)
+        step = next(
+            s for s in steps if len(s.mosaic.tile_consistencies) == 1 and s.step_number == 2
+        )
+        first, second = plan_run_tiles(run)[0].core, plan_run_tiles(run)[1].core
+        assert step.tile_region == second
+        kept = restoration_from_step(run, step, seconds=2.0)
         steps.close()
-        assert (kept.complete, kept.picture.shape) == (False, (3, 263, 211))
-        assert kept.evaluations == round(step.done / len(parts_of(run)))
+        assert (kept.complete, kept.image.shape) == (False, (3, 263, 211))
+        assert kept.evaluation_count == round(step.evaluations_done / len(plan_run_tiles(run)))
         whole = Rectangle(0, 0, 211, 263)
         part = run.problem.create_tile(run.problem.canvas)
         decoded = part.to_pixels(part.decoded_image, whole)
-        difference = (kept.picture - decoded).abs().amax(0)
+        difference = (kept.image - decoded).abs().amax(0)
         for core in (first, second):
             assert difference[core.seen_from(whole)].mean() > 0.1
         rest = torch.ones(263, 211, dtype=torch.bool)
@@ -169,12 +173,12 @@ class TestParts:
             picture, path=EXAMPLE_IMAGE_PATH, metadata=NO_METADATA, bits=3
         )
         settings = replace(SMALL, correction=correction)
-        run = make_dequantize_run(image, tiny, settings, seed=2)
+        run = create_dequantize_run(image, tiny, settings, seed=2)
         whole = drain(run)[1]
         limits = PixelLimits(part=180 * 180)
-        run = make_dequantize_run(image, tiny, settings, seed=2, limits=limits)
+        run = create_dequantize_run(image, tiny, settings, seed=2, limits=limits)
         parts = drain(run)[1]
-        assert len(parts_of(run)) > 1
+        assert len(plan_run_tiles(run)) > 1
         difference = (parts.image - whole.image).abs()
         assert float(difference.mean()) < 0.02
         if correction is CorrectionKind.BINS:  # `paper` turns a hair's difference into a bin's
@@ -187,8 +191,8 @@ class TestRegions:
     @pytest.mark.parametrize("kind", ["grey", "4:2:0", "4:1:1", "CMYK"])
     def test_a_region_is_that_region_of_the_whole(self, tmp_path, tiny, region, kind):
         image, place = jpeg_of(tmp_path, 263, 211, quality=20, sampling=kind), Rectangle(*region)
-        whole = drain(make_run(image, tiny, SMALL, seed=3))[1]
-        run = make_run(image, tiny, SMALL, seed=3, region=place)
+        whole = drain(create_jpeg_run(image, tiny, SMALL, seed=3))[1]
+        run = create_jpeg_run(image, tiny, SMALL, seed=3, region=place)
         alone = drain(run)[1]
         there = place.seen_from(Rectangle(0, 0, 211, 263))
         assert alone.image.shape[1:] == (place.height, place.width)
@@ -209,15 +213,15 @@ class TestRegions:
         image, place = read_jpeg(EXAMPLE_IMAGE_PATH), Rectangle(203, 101, 50, 40)
         fast = PRESETS[Preset.FAST]
         around = Rectangle(120, 20, 220, 200)  # stands for the whole: it is quicker
-        whole = drain(make_run(image, bundled, fast, seed=5, region=around))[1]
-        alone = drain(make_run(image, bundled, fast, seed=5, region=place))[1]
+        whole = drain(create_jpeg_run(image, bundled, fast, seed=5, region=around))[1]
+        alone = drain(create_jpeg_run(image, bundled, fast, seed=5, region=place))[1]
         difference = (alone.image - whole.image[:, *place.seen_from(around)]).abs()
         assert float(difference.mean()) < 0.12
         assert float(difference.max()) < 2.0
 
     def test_a_region_smaller_than_a_block_has_nothing_to_count(self, tmp_path, tiny):
         image = jpeg_of(tmp_path, 40, 40)
-        alone = drain(make_run(image, tiny, SMALL, seed=3, region=Rectangle(3, 3, 2, 5)))[1]
+        alone = drain(create_jpeg_run(image, tiny, SMALL, seed=3, region=Rectangle(3, 3, 2, 5)))[1]
         assert alone.image.shape == (3, 5, 2)
         assert sum(c.coefficients for c in alone.consistency.components) == 0
         assert alone.consistency.inside == 1
@@ -228,7 +232,9 @@ class TestRegions:
     )
     def test_regions_outside_the_picture_are_refused(self, tmp_path, tiny, region):
         with pytest.raises(InvalidSetting) as error:
-            make_run(jpeg_of(tmp_path, 40, 40), tiny, SMALL, seed=3, region=Rectangle(*region))
+            create_jpeg_run(
+                jpeg_of(tmp_path, 40, 40), tiny, SMALL, seed=3, region=Rectangle(*region)
+            )
         assert error.value.name == "region"
 
 
@@ -244,7 +250,7 @@ class TestMemory:
             return whole_denoise(self, x, sigma, poll, view)
 
         image = jpeg_of(tmp_path, 512, 521, quality=20)
-        run = make_run(image, tiny, SMALL, seed=3)
+        run = create_jpeg_run(image, tiny, SMALL, seed=3)
         free = drain(run)[1]
         whole_denoise = Prior.denoise
         monkeypatch.setattr(Prior, "denoise", denoise)
@@ -252,7 +258,7 @@ class TestMemory:
         assert limited.fallbacks == (Fallback.SMALLER_WINDOWS,)
         assert steps[-1].fallbacks == limited.fallbacks
         assert max(sizes[1:]) <= 140_000
-        assert float((limited.picture - free.picture).abs().max()) < 1.0
+        assert float((limited.image - free.image).abs().max()) < 1.0
 
     def test_what_does_not_fit_on_a_device_goes_on_on_the_cpu(self, tmp_path, tiny, monkeypatch):
         """A device's way down, walked here on one that is only called another."""
@@ -268,7 +274,7 @@ class TestMemory:
             device = torch.device("cpu", 0)
             return Means(device, self.window_pixels, 1, (Fallback.CPU,))
 
-        run = make_run(jpeg_of(tmp_path, 31, 37, quality=20), tiny, SMALL, seed=3)
+        run = create_jpeg_run(jpeg_of(tmp_path, 31, 37, quality=20), tiny, SMALL, seed=3)
         free = drain(run)[1]
         whole_denoise = Prior.denoise
         monkeypatch.setattr(Prior, "denoise", denoise)
@@ -278,7 +284,7 @@ class TestMemory:
         assert calls[0] is tiny
         assert calls[-1].device == torch.device("cpu", 0)
         assert moved.consistency.inside == 1
-        assert float((moved.picture - free.picture).abs().mean()) < 0.5
+        assert float((moved.image - free.image).abs().mean()) < 0.5
 
 
 def flat_gradient() -> np.ndarray:
@@ -295,13 +301,13 @@ def checkerboard() -> np.ndarray:
 def test_no_seam_where_parts_and_windows_meet(tmp_path, bundled, pixels):
     """Jumps across their borders are as those of the same rows and columns without borders."""
     image = read_jpeg(write_jpeg(tmp_path / "a.jpg", pixels, quality=10))
-    run = make_run(image, bundled, SamplerSettings(steps=2, samples=1), seed=1)
-    whole = drain(run, Wanted())[1].picture
+    run = create_jpeg_run(image, bundled, SamplerSettings(steps=2, samples=1), seed=1)
+    whole = drain(run, OutputSelection())[1].image
     run = replace(run, limits=PixelLimits(part=240 * 240, window=160 * 160))
-    cores = [tile.core for tile in parts_of(run)]
+    cores = [tile.core for tile in plan_run_tiles(run)]
     borders = sorted({c.left for c in cores} - {0})
     assert borders
-    parts = drain(run, Wanted())[1].picture
+    parts = drain(run, OutputSelection())[1].image
     for border in borders:
         jumps = [(p[:, :, border] - p[:, :, border - 1]).abs() for p in (parts, whole)]
         assert float((jumps[0] - jumps[1]).abs().max()) < 0.5

@@ -22,8 +22,8 @@ from skimage.metrics import peak_signal_noise_ratio
 from ddrm_core.cancel import CancelToken
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.restoration.restore import Restoration, restore
-from ddrm_core.restoration.run import make_run
-from ddrm_core.restoration.step import Step
+from ddrm_core.restoration.run import create_jpeg_run
+from ddrm_core.restoration.step import RunStep
 from ddrm_core.sampler.settings import SamplerSettings
 from ddrm_core.training.__main__ import DONE, FAILED, STOPPED, main
 from ddrm_core.training.checkpoint import load_state
@@ -62,7 +62,7 @@ def rows_of(out: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in (out / "log.jsonl").read_text("utf-8").splitlines()]
 
 
-def finished(steps: Generator[Step, None, Restoration]) -> Restoration:
+def finished(steps: Generator[RunStep, None, Restoration]) -> Restoration:
     while True:
         try:
             next(steps)
@@ -180,7 +180,7 @@ class TestExport:
 
     def test_it_restores(self, exported, tmp_path):
         prior = load_prior(exported, CPU)
-        run = make_run(
+        run = create_jpeg_run(
             jpeg_of(tmp_path, 37, 31, quality=10),
             prior,
             SamplerSettings(steps=2, samples=1, antithetic=False),
@@ -188,7 +188,7 @@ class TestExport:
         )
         result = finished(restore(run, CancelToken()))
         assert result.consistency.inside == 1
-        assert result.picture.shape == (3, 37, 31)
+        assert result.image.shape == (3, 37, 31)
 
     def test_a_run_goes_on_from_it(self, exported, folder, tmp_path):
         out = tmp_path / "run"

@@ -165,7 +165,7 @@ class TestRefusedFiles:
         assert window.message_bar.second_action_button.text() == "Keep the estimate"
         click(qtbot, window.message_bar.second_action_button)
         until(qtbot, window.view_models.run, ResultReady)
-        assert window.view_models.run.state.result.restoration.evaluations == 4
+        assert window.view_models.run.state.result.restoration.evaluation_count == 4
         assert scripted.evaluations == 4
 
 

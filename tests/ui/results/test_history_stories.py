@@ -73,7 +73,7 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
     qtbot.keyClick(page.sample_list, Qt.Key.Key_Left)
     qtbot.waitUntil(lambda: shown(window) == SampleKey(2))
     qtbot.keyClick(page.sample_list, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.view_models.run.state.result.sample == 2)
+    qtbot.waitUntil(lambda: window.view_models.run.state.result.sample_number == 2)
     assert shown(window) == ResultKey()
     second = rounded(torch.from_numpy(result.samples[1].load()))
     assert np.array_equal(picture(window, ResultKey()), second)
@@ -110,7 +110,7 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
     qtbot.waitUntil(lambda: shown(window) == MeanKey())
     click(qtbot, page.use_button)
     qtbot.waitUntil(lambda: window.view_models.run.state.result.sharpness == 0)
-    assert window.view_models.run.state.sample == 2
+    assert window.view_models.run.state.sample_number == 2
 
 
 def test_what_is_not_kept_is_said(qtbot, quick, vault):
@@ -139,15 +139,15 @@ def test_two_runs_are_compared_and_the_first_is_returned_to(qtbot, quick, answer
     qtbot.keyClick(page.run_list, Qt.Key.Key_Down)
     click(qtbot, page.compare_button)
     qtbot.waitUntil(lambda: shown(window, BEFORE_SLOT) == PastRunKey(1))
-    assert np.array_equal(picture(window, PastRunKey(1)), rounded(first.restoration.picture))
-    assert np.array_equal(picture(window, ResultKey()), rounded(second.restoration.picture))
+    assert np.array_equal(picture(window, PastRunKey(1)), rounded(first.restoration.image))
+    assert np.array_equal(picture(window, ResultKey()), rounded(second.restoration.image))
 
     page.run_list.setFocus()
     qtbot.keyClick(page.run_list, Qt.Key.Key_Return)
     runs = window.view_models.results.run_history
     qtbot.waitUntil(lambda: runs.state.current_number == 1, timeout=10000)
     back = window.view_models.run.state.result
-    assert torch.equal(back.restoration.picture, first.restoration.picture)
+    assert torch.equal(back.restoration.image, first.restoration.image)
     assert len(back.samples) == 3
     assert back.exact_consistency == first.exact_consistency
     assert (
@@ -162,7 +162,7 @@ def test_two_runs_are_compared_and_the_first_is_returned_to(qtbot, quick, answer
     assert read_run_record(answers.to_save).seed == 5
 
     third = run_of(qtbot, window, 3, seed=5)
-    assert torch.equal(third.restoration.picture, first.restoration.picture)
+    assert torch.equal(third.restoration.image, first.restoration.image)
 
 
 def test_settings_are_used_again_and_runs_removed(qtbot, quick):

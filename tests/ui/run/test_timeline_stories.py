@@ -76,7 +76,7 @@ def test_stop_scrub_and_keep_an_earlier_estimate(
     assert not window.message_bar.isVisible()
     kept = window.view_models.run.state.result
     assert not kept.restoration.complete
-    assert kept.restoration.evaluations == frame.evaluations_done == 4
+    assert kept.restoration.evaluation_count == frame.evaluations_done == 4
     assert kept.exact_consistency.inside == 1
     assert shown(window) == ResultKey()
     whole = (slice(64), slice(96))  # further right lies half an MCU that has to agree first
@@ -109,7 +109,7 @@ def test_the_slider_is_dragged_to_an_estimate_and_back_to_the_result(qtbot, smal
     qtbot.keyClick(slider, Qt.Key.Key_End)
     assert strip.position_label.text() == "Result"
     assert shown(window) == ResultKey()
-    assert np.array_equal(picture(window, ResultKey()), rounded(result.restoration.picture))
+    assert np.array_equal(picture(window, ResultKey()), rounded(result.restoration.image))
 
 
 def test_an_estimate_is_kept_after_the_run_has_ended(qtbot, small_run):
@@ -123,8 +123,8 @@ def test_an_estimate_is_kept_after_the_run_has_ended(qtbot, small_run):
     qtbot.waitUntil(lambda: window.view_models.run.state.__class__ is ResultReady, timeout=10000)
     qtbot.waitUntil(lambda: not window.view_models.run.state.result.restoration.complete)
     kept = window.view_models.run.state.result.restoration
-    assert not torch.equal(kept.picture, whole.restoration.picture)
-    assert kept.evaluations == whole.restoration.evaluations - 3  # three samples at once
+    assert not torch.equal(kept.image, whole.restoration.image)
+    assert kept.evaluation_count == whole.restoration.evaluation_count - 3  # three samples at once
     assert strip.slider.value() == number
 
 
@@ -143,7 +143,9 @@ def test_keeping_during_a_run_stops_it(scripted, qtbot, open_photo):
     click(qtbot, strip.use_estimate_button)
     until(qtbot, window.view_models.run, ResultReady)
     assert (
-        window.view_models.run.state.result.restoration.evaluations == frame.evaluations_done == 2
+        window.view_models.run.state.result.restoration.evaluation_count
+        == frame.evaluations_done
+        == 2
     )
     assert scripted.evaluations == 4
     assert not window.message_bar.isVisible()

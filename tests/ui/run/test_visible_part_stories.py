@@ -54,7 +54,7 @@ def test_the_visible_part_is_that_part_of_the_whole(
         slice(region.top, region.bottom),
         slice(region.left, region.right),
     )
-    difference = (part.restoration.picture - whole.restoration.picture[:, rows, columns]).abs()
+    difference = (part.restoration.image - whole.restoration.image[:, rows, columns]).abs()
     assert float(difference.mean()) <= 0.12
     assert float(difference.max()) <= 2
     shown, all_, decoded = (
@@ -75,7 +75,7 @@ def test_the_visible_part_is_that_part_of_the_whole(
         assert saved.size == (region.width, region.height)
     assert window.side_panel.result_panel.fact_table.value_text("Region")
     again = restored(qtbot, window, CONTROL)
-    assert torch.equal(again.restoration.picture, whole.restoration.picture)
+    assert torch.equal(again.restoration.image, whole.restoration.image)
 
 
 def test_a_result_is_made_sharper_by_keys_and_saved_so(qtbot, open_photo, answers, tmp_path):

@@ -35,7 +35,7 @@ from ddrm_core.errors import (
 )
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.read import read_jpeg
-from ddrm_core.restoration.input import PixelImage
+from ddrm_core.restoration.source import PixelImage
 from tests.support.paths import ROOT
 
 
@@ -193,7 +193,7 @@ def test_a_picture_that_once_was_a_jpeg_opens_with_its_estimate(screenshot, suff
     document = open_document(path)
     assert isinstance(document.source, PixelImage)
     assert document.format.lower().startswith(suffix)
-    assert document.source.earlier.quality == 10
+    assert document.source.previous_compression.quality == 10
     shown = document.image.full_size
     for x, y in ((0, 0), (17, 40), (63, 3)):
         assert shown.pixelColor(x, y).getRgb()[:3] == tuple(expected[y, x])

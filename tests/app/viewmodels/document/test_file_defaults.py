@@ -20,7 +20,7 @@ from app.viewmodels.document.file_defaults import (
 )
 from ddrm_core.jpeg.assumed_levels import CHROMA_SAMPLING_FACTORS
 from ddrm_core.jpeg.recompression import PreviousCompression
-from ddrm_core.restoration.input import NO_ASSUMPTION, measure
+from ddrm_core.restoration.source import NO_ASSUMPTION, jpeg_image_from_source
 
 
 def test_the_samplings_offered_are_those_there_are():
@@ -42,7 +42,10 @@ def test_of_an_estimate(screenshot, ink):
             # Inks are what is left of white, with nothing in the black one.
             image.convert("CMYK").save(path)
     document = open_document(path)
-    known, image = build_file_defaults(document), measure(document.source, NO_ASSUMPTION)
+    known, image = (
+        build_file_defaults(document),
+        jpeg_image_from_source(document.source, NO_ASSUMPTION),
+    )
     assert known.quality_text == f"Estimated ({image.quality.factor})"
     assert known.grid_offset == (image.grid_left, image.grid_top)
     assert known.sampling_text == (None if ink else "Estimated (4:2:0)")

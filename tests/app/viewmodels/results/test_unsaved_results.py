@@ -76,7 +76,7 @@ def past(number, name="a.jpg", *, saved=None, beyond=False):
 
 def estimate():
     place, image = SimpleNamespace(pixels=37 * 31), SimpleNamespace(channels=3)
-    return StepEstimate(SimpleNamespace(place=place, image=image), None, 1.0)
+    return StepEstimate(SimpleNamespace(output_region=place, image=image), None, 1.0)
 
 
 RUNNING, EARLY = RunInProgress(9, estimate=estimate()), RunInProgress(9)

@@ -28,7 +28,7 @@ from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.damage.mask import find_intact_pixels
 from ddrm_core.jpeg.header import format_chroma_sampling
 from ddrm_core.restoration.restore import restore
-from ddrm_core.restoration.run import make_run
+from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
 
 
@@ -38,7 +38,7 @@ def test_a_run_reports_every_step_and_gives_a_consistent_result(request_, engine
     with pytest.raises(StopIteration) as end:
         next(job)
     restored = end.value.value
-    assert [r.estimate.step.done for r in reports] == [2, 4, 6]
+    assert [r.estimate.step.evaluations_done for r in reports] == [2, 4, 6]
     assert reports[0].image.full_size.size().toTuple() == (97, 64)
     seconds = [r.estimate.elapsed_seconds for r in reports]
     assert seconds == sorted(seconds)
@@ -57,12 +57,12 @@ def test_a_result_says_where_it_is_outside_its_bins(tmp_path, original, engine, 
     original.convert("L").resize((72, 48)).save(path, quality=30, exif=exif)
     image = open_document(path).source
     settings = SamplerSettings(steps=1, samples=1, correction=CorrectionKind.PAPER)
-    run = make_run(image, engine.load("cpu"), settings, seed=4)
+    run = create_jpeg_run(image, engine.load("cpu"), settings, seed=4)
     step = next(restore(run, CancelToken()))
-    x = step.part.decoded_image.clone()
+    x = step.problem_tile.decoded_image.clone()
     x[:, :, 20:37, 31:50] += 0.1 * torch.rand(17, 19, generator=rng)
     restored = result_from_estimate(StepEstimate(run, replace(step, estimates=x), 1.0))
-    pixels = rounded(restored.restoration.picture).astype(float) - 128
+    pixels = rounded(restored.restoration.image).astype(float) - 128
     blocks = dctn(pixels.reshape(6, 8, 9, 8).swapaxes(1, 2), axes=(2, 3), norm="ortho")
     steps = image.quantization_tables[0].reshape(8, 8).astype(float)
     expected = (np.abs(blocks - image.levels[0] * steps) - steps / 2).max((2, 3)).clip(0)
@@ -172,7 +172,7 @@ def test_a_kept_estimate_is_a_consistent_incomplete_result(request_, engine):
     estimate = next(restore_job(engine, request_, CancelToken())).estimate
     restoration = result_from_estimate(estimate).restoration
     assert not restoration.complete
-    assert restoration.evaluations == 2
+    assert restoration.evaluation_count == 2
     assert restoration.seconds == estimate.elapsed_seconds
     assert restoration.consistency.inside == 1
 
@@ -281,14 +281,14 @@ def test_parts_of_a_large_picture_are_shown_in_their_places(
         state = state_after_progress(state, report)
         step, before = report.estimate.step, shown
         shown = pixels_of(report.image).astype(int)
-        there = step.place.seen_from(whole)
-        part = rounded(step.picture())[..., ::-1]
+        there = step.tile_region.seen_from(whole)
+        part = rounded(step.current_image())[..., ::-1]
         assert np.array_equal(shown[there], part)
         elsewhere = np.ones((256, 388), bool)
         elsewhere[there] = False
         theirs = decoded if before is None else before
         assert np.abs(shown - theirs)[elsewhere].max() <= (3 if before is None else 0)
-        places.append(step.place)
+        places.append(step.tile_region)
     parts = dict.fromkeys(places)
     assert len(parts) > 1
     assert sum(place.pixels for place in parts) == whole.pixels

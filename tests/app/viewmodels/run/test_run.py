@@ -33,7 +33,7 @@ from app.viewmodels.run.run import (
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import Cancelled, OutOfMemory
 from ddrm_core.restoration.restore import restore
-from ddrm_core.restoration.run import make_run
+from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
 from ddrm_core.verification.verify import verify_picture
 from tests.support.results import result
@@ -43,14 +43,14 @@ from tests.support.window_fixtures import settle
 @pytest.fixture
 def estimate(request_, engine):
     """After 2 of the 6 evaluations, 1.5 s into the run."""
-    run = make_run(request_.source, engine.load("cpu"), request_.sampler_settings, seed=4)
+    run = create_jpeg_run(request_.source, engine.load("cpu"), request_.sampler_settings, seed=4)
     step = next(restore(run, CancelToken()))
-    assert (step.done, step.total) == (2, 6)
+    assert (step.evaluations_done, step.total_evaluations) == (2, 6)
     return StepEstimate(run, step, 1.5)
 
 
 def later(estimate, *, done, seconds):
-    return StepEstimate(estimate.run, replace(estimate.step, done=done), seconds)
+    return StepEstimate(estimate.run, replace(estimate.step, evaluations_done=done), seconds)
 
 
 def test_the_first_report_starts_the_clock_and_the_second_tells_the_time(estimate):
@@ -114,7 +114,7 @@ def test_progress_in_words(estimate):
     assert run_progress_text(RunInProgress(6)) == "Getting ready…"
     assert run_progress_text(RunInProgress(6, is_cancelling=True)) == "Stopping…"
     assert run_progress_text(state) == "Sample 1-2 of 2, step 1 of 3, 0:39 left"
-    alone = StepEstimate(estimate.run, replace(estimate.step, samples=range(2, 3)), 1.5)
+    alone = StepEstimate(estimate.run, replace(estimate.step, sample_numbers=range(2, 3)), 1.5)
     assert run_progress_text(RunInProgress(6, 2, 1.5, alone)) == "Sample 2 of 2, step 1 of 3"
 
 
@@ -171,7 +171,7 @@ def test_an_estimate_of_a_run_that_failed_can_be_kept(qtbot, model, request_, mo
     qtbot.waitUntil(lambda: isinstance(model.state, RunFailed), timeout=20000)
     model.use_recorded_estimate(frames[-1])
     qtbot.waitUntil(lambda: isinstance(model.state, ResultReady), timeout=5000)
-    assert model.state.result.restoration.evaluations == 6
+    assert model.state.result.restoration.evaluation_count == 6
 
 
 def test_a_new_run_silences_the_old_one(qtbot, model, request_):
@@ -184,7 +184,7 @@ def test_a_new_run_silences_the_old_one(qtbot, model, request_):
     assert all(
         isinstance(state, RunInProgress) and state.total_evaluations == 6 for state in states[:-1]
     )
-    assert model.state.result.restoration.evaluations == 6
+    assert model.state.result.restoration.evaluation_count == 6
 
 
 def test_reset_forgets_the_run(qtbot, runner, model, request_):

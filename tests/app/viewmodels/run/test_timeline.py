@@ -42,7 +42,7 @@ from app.viewmodels.run.timeline import (
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import PixelLimits
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.restoration.restore import keep_estimate
+from ddrm_core.restoration.restore import restoration_from_step
 from ddrm_core.sampler.settings import SamplerSettings
 from tests.support.window_fixtures import pixels_of
 
@@ -79,9 +79,9 @@ def state(frames, at=None, **changes):
 def test_every_step_of_a_short_run_is_kept(run, frames):
     _, reports, _ = run
     assert [frame.number for frame in frames] == [1, 2, 3, 4]
-    assert [frame.step for frame in frames] == [1, 2, 3, 4]
+    assert [frame.step_number for frame in frames] == [1, 2, 3, 4]
     assert [len(report.recorded_estimates) for report in reports] == [1, 2, 3, 4]
-    assert [frame.done for frame in frames] == [3, 6, 9, 12]
+    assert [frame.evaluations_done for frame in frames] == [3, 6, 9, 12]
 
 
 def test_of_a_long_run_so_many_are_kept_evenly(engine, photo):
@@ -89,7 +89,7 @@ def test_of_a_long_run_so_many_are_kept_evenly(engine, photo):
     _, reports, _ = reports_of(engine, photo, settings)
     frames = reports[-1].recorded_estimates
     assert len(frames) == MAX_RECORDED_ESTIMATES
-    gaps = {b.step - a.step for a, b in itertools.pairwise(frames)}
+    gaps = {b.step_number - a.step_number for a, b in itertools.pairwise(frames)}
     assert gaps == {2, 3}
 
 
@@ -99,7 +99,7 @@ def test_only_some_can_be_kept_where_there_is_not_room_for_all(engine, photo):
     settings = SamplerSettings(steps=5, samples=1)
     _, reports, _ = reports_of(engine, photo, settings)
     frames = reports[-1].recorded_estimates
-    keepable = [frame.number for frame in frames if frame.mean is not None]
+    keepable = [frame.number for frame in frames if frame.tile_mean is not None]
     assert len(frames) == 5
     assert keepable in ([3], [2, 4])
 
@@ -115,12 +115,12 @@ def test_a_frame_gives_the_picture_and_the_result_of_its_step(engine, photo, reg
             ).all()
         kept = result_from_recorded_estimate(frame).restoration
         step = report.estimate.step
-        alone = replace(step, assembly=replace(step.assembly, image=None, found=[]))
-        expected = keep_estimate(frame.run, alone, seconds=1.0)
-        assert torch.equal(kept.picture, expected.picture)
+        alone = replace(step, mosaic=replace(step.mosaic, image=None, tile_consistencies=[]))
+        expected = restoration_from_step(frame.run, alone, seconds=1.0)
+        assert torch.equal(kept.image, expected.image)
         assert not kept.complete
         shown = pixels_of(compose_estimate_image(frame, document))
-        rows, columns = frame.place.seen_from(Rectangle(0, 0, 97, 64))
+        rows, columns = frame.tile_region.seen_from(Rectangle(0, 0, 97, 64))
         assert (shown[rows, columns] == frame.pixels.load()).all()
 
 
@@ -130,14 +130,14 @@ def test_parts_of_a_large_picture_are_shown_as_they_were(tmp_path, original):
     engine = PriorCache(BUNDLED_PRIOR_PATH, pixel_limits=PixelLimits(part=40_000))
     document, reports, restored = reports_of(engine, path, SamplerSettings(steps=2, samples=1))
     frames = reports[-1].recorded_estimates
-    assert len({frame.place for frame in frames}) > 1
+    assert len({frame.tile_region for frame in frames}) > 1
     last = frames[-1]
     shown = pixels_of(compose_estimate_image(last, document)).astype(int)
     result = pixels_of(restored.image).astype(int)
-    rows, columns = last.place.seen_from(Rectangle(0, 0, 388, 256))
+    rows, columns = last.tile_region.seen_from(Rectangle(0, 0, 388, 256))
     result[rows, columns] = last.pixels.load()
     assert (shown == result).all()
-    kept = result_from_recorded_estimate(frames[0]).restoration.picture
+    kept = result_from_recorded_estimate(frames[0]).restoration.image
     assert kept.shape == restored.restoration.image.shape
 
 
@@ -204,7 +204,7 @@ def test_the_result_of_another_run_has_no_estimates_here(frames, engine, photo):
 
 def test_words(frames):
     assert recorded_estimate_text(frames[2]) == "Step 3 of 4, samples 1 to 3 of 3"
-    alone = replace(frames[2], samples=range(2, 3))
+    alone = replace(frames[2], sample_numbers=range(2, 3))
     assert recorded_estimate_text(alone) == "Step 3 of 4, sample 2 of 3"
     assert timeline_position_text(state(frames, 3)) == recorded_estimate_text(frames[2])
     assert timeline_position_text(state(frames, is_run_active=True)) == "Latest estimate"
@@ -212,7 +212,7 @@ def test_words(frames):
     assert use_estimate_tooltip(state(frames)).startswith("Go back")
     assert use_estimate_tooltip(state(frames, 1)) == "Make this estimate the result"
     assert use_estimate_tooltip(state(frames, 1, is_run_active=True)).startswith("Stop the run")
-    seen_only = [replace(frame, mean=None) for frame in frames]
+    seen_only = [replace(frame, tile_mean=None) for frame in frames]
     assert "can be seen but not kept" in use_estimate_tooltip(state(seen_only, 1))
     assert [
         can_use_estimate(s) for s in (state(frames), state(frames, 1), state(seen_only, 1))

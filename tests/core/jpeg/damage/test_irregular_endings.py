@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 
 from app.jobs.document.open import open_document
 from ddrm_core.jpeg.read import read_jpeg
-from ddrm_core.restoration.restorable import restorability
+from ddrm_core.restoration.restorability import check_restorability
 from tests.support.odd_files import WHOLE, intact, random_bytes
 from tests.support.pictures import jpeg_bytes, photograph
 
@@ -48,7 +48,7 @@ def test_the_levels_are_those_of_the_intact_file(tmp_path, monkeypatch, kind, od
     image = read_jpeg(path)
     assert image.damage is None
     assert all(map(np.array_equal, image.levels, original.levels))
-    assert restorability(path).refusal is None
+    assert check_restorability(path).refusal is None
 
 
 @pytest.mark.parametrize("odd", [name for name in WHOLE if "no end" in name or "stray" in name])

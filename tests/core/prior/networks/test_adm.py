@@ -20,7 +20,7 @@ from ddrm_core.prior.networks.operation_count import count_macs
 from ddrm_core.prior.preconditioning import variance_preserving_factors
 from ddrm_core.prior.store.convert_checkpoint import ADM_256_CONFIG
 from ddrm_core.restoration.restore import Restoration, restore
-from ddrm_core.restoration.run import make_run
+from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.sampler.schedule import fractional_timestep, sigma_at
 from ddrm_core.sampler.settings import SamplerSettings
 from tests.support.adm_networks import (
@@ -188,7 +188,7 @@ class TestAsAPrior:
 
 def restored(image: JpegImage, prior: Prior, views: bool) -> Restoration:
     settings = SamplerSettings(steps=2, samples=2, turned_views=views)
-    steps = restore(make_run(image, prior, settings, seed=1), CancelToken())
+    steps = restore(create_jpeg_run(image, prior, settings, seed=1), CancelToken())
     while True:
         try:
             next(steps)
@@ -205,4 +205,4 @@ class TestRuns:
         turned, straight = (restored(image, prior, views) for views in (True, False))
         assert turned.consistency.inside == 1.0
         # It has learnt upright pictures: it is never shown others.
-        assert torch.equal(turned.picture, straight.picture)
+        assert torch.equal(turned.image, straight.image)

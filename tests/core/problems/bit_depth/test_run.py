@@ -32,10 +32,15 @@ from ddrm_core.problems.bit_depth.image import (
 from ddrm_core.problems.bit_depth.problem import BitDepthProblem
 from ddrm_core.problems.bit_depth.settings import ReconstructionPoint
 from ddrm_core.problems.protocols import InverseProblem, ProblemTile
-from ddrm_core.restoration.executor import Wanted
-from ddrm_core.restoration.restore import Restoration, keep_estimate, restore, verify_as_saved
-from ddrm_core.restoration.run import Run, make_dequantize_run
-from ddrm_core.restoration.step import Step
+from ddrm_core.restoration.executor import OutputSelection
+from ddrm_core.restoration.restore import (
+    Restoration,
+    restoration_from_step,
+    restore,
+    verify_as_saved,
+)
+from ddrm_core.restoration.run import Run, create_dequantize_run
+from ddrm_core.restoration.step import RunStep
 from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
 from ddrm_core.sampler.schedule import TIMESTEPS, sigma_at
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings, Spacing
@@ -76,7 +81,7 @@ def problem_of(pixels: np.ndarray) -> BitDepthProblem:
     return BitDepthProblem(image_of(pixels, 3), CPU, ReconstructionPoint.MIDDLE)
 
 
-def drain(run: Run[QuantizedImage], **options) -> tuple[list[Step], Restoration[QuantizedImage]]:
+def drain(run: Run[QuantizedImage], **options) -> tuple[list[RunStep], Restoration[QuantizedImage]]:
     steps, generator = [], restore(run, CancelToken(), **options)
     while True:
         try:
@@ -86,8 +91,8 @@ def drain(run: Run[QuantizedImage], **options) -> tuple[list[Step], Restoration[
 
 
 def result_of(pixels, bits, prior, settings=SMALL, **options) -> Restoration[QuantizedImage]:
-    run = make_dequantize_run(image_of(pixels, bits), prior, settings, seed=1, **options)
-    return drain(run, outputs=Wanted(samples=settings.samples))[1]
+    run = create_dequantize_run(image_of(pixels, bits), prior, settings, seed=1, **options)
+    return drain(run, outputs=OutputSelection(sample_count=settings.samples))[1]
 
 
 class TestPictures:
@@ -101,13 +106,13 @@ class TestPictures:
         problem = result.run.problem
         part = problem.create_tile(problem.canvas)
         before = psnr(rounded(part.to_pixels(part.decoded_image, problem.canvas)), original)
-        assert psnr(rounded(result.picture), original) > before + gain
+        assert psnr(rounded(result.image), original) > before + gain
 
     def test_bins_is_better_than_the_papers_correction(self, bundled, original):
         found = []
         for correction in (CorrectionKind.BINS, CorrectionKind.PAPER):
             result = result_of(original, 3, bundled, replace(FAST, correction=correction))
-            found.append(psnr(rounded(result.picture), original))
+            found.append(psnr(rounded(result.image), original))
         assert found[0] > found[1]
 
     @pytest.mark.parametrize("kind", KINDS)
@@ -118,7 +123,7 @@ class TestPictures:
         result = result_of(pixels, bits, tiny)
         assert result.consistency.inside == 1
         assert verify_as_saved(result, bits=8).consistency.inside > 0.9999
-        saved = rounded(result.picture)
+        saved = rounded(result.image)
         assert saved.shape == pixels.shape
         assert np.mean(saved >> (8 - bits) == pixels >> (8 - bits)) > 0.999
 
@@ -147,11 +152,11 @@ class TestRuns:
         assert isinstance(problem.create_tile(problem.canvas), ProblemTile)
 
     def test_steps_can_be_shown_and_kept(self, tiny):
-        run = make_dequantize_run(image_of(photograph(37, 31), 3), tiny, SMALL, seed=1)
+        run = create_dequantize_run(image_of(photograph(37, 31), 3), tiny, SMALL, seed=1)
         steps, result = drain(run)
-        assert [s.done for s in steps] == [4, 8, 12]
-        assert steps[0].picture().shape == (3, 37, 31)
-        kept = keep_estimate(run, steps[1], seconds=1.0)
+        assert [s.evaluations_done for s in steps] == [4, 8, 12]
+        assert steps[0].current_image().shape == (3, 37, 31)
+        kept = restoration_from_step(run, steps[1], seconds=1.0)
         assert (kept.complete, result.complete) == (False, True)
         assert kept.consistency.inside == 1
 
@@ -159,11 +164,11 @@ class TestRuns:
         for kind in KINDS:
             result = result_of(pixels_of(kind, 37, 31), 3, tiny)
             samples = torch.stack(result.samples)
-            torch.testing.assert_close(samples.mean(0), result.picture, atol=1e-3, rtol=0)
+            torch.testing.assert_close(samples.mean(0), result.image, atol=1e-3, rtol=0)
             torch.testing.assert_close(samples.std(0), result.spread, atol=1e-3, rtol=0)
 
     def test_it_stops_when_cancelled(self, tiny):
-        run = make_dequantize_run(image_of(photograph(9, 7), 3), tiny, SMALL, seed=1)
+        run = create_dequantize_run(image_of(photograph(9, 7), 3), tiny, SMALL, seed=1)
         token = CancelToken()
         token.cancel()
         with pytest.raises(Cancelled):
@@ -189,8 +194,8 @@ class TestRuns:
         uniform = replace(FAST, spacing=Spacing.UNIFORM)
         starts = {
             point: [
-                make_dequantize_run(
-                    image_of(photograph(9, 7), bits), tiny, uniform, seed=1, shown_as=point
+                create_dequantize_run(
+                    image_of(photograph(9, 7), bits), tiny, uniform, seed=1, initial_value=point
                 ).start
                 for bits in range(1, 8)
             ]
@@ -229,13 +234,13 @@ class TestDelivery:
         exif = Image.Exif()
         exif[0x010F] = "a camera"
         Image.fromarray(photograph(37, 31) & 0xE0).save(source, dpi=(300, 300), exif=exif)
-        run = make_dequantize_run(load_quantized_image(source), tiny, SMALL, seed=9)
+        run = create_dequantize_run(load_quantized_image(source), tiny, SMALL, seed=9)
         _, result = drain(run)
         target.write_bytes(encode_result(result, target, ExportSettings()).data)
         metadata = load_image(target).metadata
         with Image.open(target) as saved:
             assert saved.getexif()[0x010F] == "a camera"
-            assert np.array_equal(np.asarray(saved), rounded(result.picture))
+            assert np.array_equal(np.asarray(saved), rounded(result.image))
             assert round(saved.info["dpi"][0]) == 300
         assert metadata.xmp is not None
         record = read_run_record_properties(metadata.xmp)

@@ -1,6 +1,6 @@
 """Whether a file can be restored, wholly or in part: one answer for every command and the window.
 
-`read_jpeg` and `open_source` decide; here their answer is kept beside what they read.
+`read_jpeg` and `open_source_image` decide; here their answer is kept beside what they read.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.read import MAX_PIXELS, read_jpeg
 
 if TYPE_CHECKING:  # imports torch, which a JPEG's levels do not need
-    from ddrm_core.restoration.input import PixelImage
+    from ddrm_core.restoration.source import PixelImage
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,12 +30,12 @@ class Restorability:
     refusal: CoreError | None
 
     @property
-    def in_part(self) -> bool:
+    def is_partially_restorable(self) -> bool:
         """Whether the file is damaged, and a run that tolerates damage restores a part of it."""
         return self.source is not None and isinstance(self.refusal, DamagedJpeg)
 
 
-def restorability(path: Path, *, max_pixels: int = MAX_PIXELS) -> Restorability:
+def check_restorability(path: Path, *, max_pixels: int = MAX_PIXELS) -> Restorability:
     """Read the whole file and say whether it can be restored. Needs the memory of a reading.
 
     Raises NotAJpeg where the file is no picture that the program reads.
@@ -44,13 +44,13 @@ def restorability(path: Path, *, max_pixels: int = MAX_PIXELS) -> Restorability:
     try:
         source = read_jpeg(path, tolerate_damage=True, max_pixels=max_pixels)
     except NotAJpeg:
-        from ddrm_core.restoration.input import open_source
+        from ddrm_core.restoration.source import open_source_image
 
-        source = open_source(path, max_pixels=max_pixels)
+        source = open_source_image(path, max_pixels=max_pixels)
     except CoreError as error:
         return Restorability(None, error)
     if not isinstance(source, JpegImage):
-        return Restorability(source, None if source.earlier else NoSignOfJpeg(path))
+        return Restorability(source, None if source.previous_compression else NoSignOfJpeg(path))
     if source.damage is not None:
         return Restorability(source, DamagedJpeg(path, source.damage.description))
     return Restorability(source, None)

@@ -23,8 +23,8 @@ from ddrm_core.jpeg.read import MAX_PIXELS, read_jpeg
 from ddrm_core.jpeg.recompression import PreviousCompression, detect_from_pixels
 from ddrm_core.metadata.model import Metadata
 
-_USUAL_SAMPLING = "4:2:0"
-_LOADABLE = ("PNG", "BMP", "TIFF", "WebP")
+_DEFAULT_SAMPLING = "4:2:0"
+_LOADABLE_FORMATS = ("PNG", "BMP", "TIFF", "WebP")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,27 +33,27 @@ class PixelImage:
 
     Attributes:
         path: The file.
-        picture: Grey, RGB or CMYK (ink) in grey levels.
+        pixels: Grey, RGB or CMYK (ink) in grey levels.
         metadata: What results take over.
-        earlier: The JPEG that its pixels show signs of, None without any.
+        previous_compression: The JPEG that its pixels show signs of, None without any.
     """
 
     path: Path
-    picture: Float[Tensor, "n h w"]
+    pixels: Float[Tensor, "n h w"]
     metadata: Metadata
-    earlier: PreviousCompression | None
+    previous_compression: PreviousCompression | None
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height in pixels."""
-        return self.picture.shape[2], self.picture.shape[1]
+        return self.pixels.shape[2], self.pixels.shape[1]
 
 
-Source = JpegImage | PixelImage
+SourceImage = JpegImage | PixelImage
 
 
 @dataclass(frozen=True, slots=True)
-class Assumption:
+class CompressionAssumption:
     """What the user says of a compression; None follows the file or its estimate.
 
     Attributes:
@@ -67,12 +67,12 @@ class Assumption:
     sampling: str | None = None
 
 
-NO_ASSUMPTION = Assumption()
+NO_ASSUMPTION = CompressionAssumption()
 
 
-def open_source(
+def open_source_image(
     path: Path, *, tolerate_damage: bool = False, max_pixels: int = MAX_PIXELS
-) -> Source:
+) -> SourceImage:
     """Read a JPEG's levels, or another picture's pixels.
 
     Raises:
@@ -86,14 +86,14 @@ def open_source(
         try:
             loaded = load_image(path, max_pixels=max_pixels)
         except NotAPicture:
-            if error.found in _LOADABLE:
+            if error.found in _LOADABLE_FORMATS:
                 raise
             raise error from None
-    earlier = detect_from_pixels(_as_bytes(loaded.pixels))
-    return PixelImage(path, loaded.pixels, loaded.metadata, earlier)
+    previous_compression = detect_from_pixels(_to_uint8_pixels(loaded.pixels))
+    return PixelImage(path, loaded.pixels, loaded.metadata, previous_compression)
 
 
-def measure(source: Source, assumption: Assumption) -> JpegImage:
+def jpeg_image_from_source(source: SourceImage, assumption: CompressionAssumption) -> JpegImage:
     """The levels that a run has to agree with.
 
     Raises:
@@ -101,7 +101,7 @@ def measure(source: Source, assumption: Assumption) -> JpegImage:
         InvalidSetting: A number is out of range, or does not go with this file.
     """
     if isinstance(source, PixelImage):
-        return _of_pixels(source, assumption)
+        return _estimate_jpeg_image(source, assumption)
     if assumption.sampling is not None:
         raise InvalidSetting("sampling", assumption.sampling, "the file's own, for a JPEG")
     if assumption.quality is None:
@@ -114,38 +114,48 @@ def measure(source: Source, assumption: Assumption) -> JpegImage:
     return assume_quality(source, assumption.quality, grid_left=left, grid_top=top)
 
 
-def _of_pixels(source: PixelImage, assumption: Assumption) -> JpegImage:
-    earlier, quality = source.earlier, assumption.quality
+def _estimate_jpeg_image(source: PixelImage, assumption: CompressionAssumption) -> JpegImage:
+    previous_compression, quality = source.previous_compression, assumption.quality
     if quality is None:
-        if earlier is None:
+        if previous_compression is None:
             raise NoSignOfJpeg(source.path)
-        quality = earlier.quality
-    found = _USUAL_SAMPLING
-    if earlier is not None and earlier.sampling in CHROMA_SAMPLING_FACTORS:
-        found = earlier.sampling
-    sampling = assumption.sampling or found
+        quality = previous_compression.quality
+    detected_sampling = _DEFAULT_SAMPLING
+    if (
+        previous_compression is not None
+        and previous_compression.sampling in CHROMA_SAMPLING_FACTORS
+    ):
+        detected_sampling = previous_compression.sampling
+    sampling = assumption.sampling or detected_sampling
     # Only RGB has chroma that may be halved, on a grid of larger units.
-    across, down = (1, 1)
-    if len(source.picture) == 3:
-        across, down = CHROMA_SAMPLING_FACTORS.get(sampling, (1, 1))
-    place = (0, 0) if earlier is None else (earlier.left % (8 * across), earlier.top % (8 * down))
-    left, top = assumption.grid or place
-    estimated = earlier is not None and (quality, left, top, sampling) == (
-        *(earlier.quality, *place),
-        found,
+    horizontal_factor, vertical_factor = (1, 1)
+    if len(source.pixels) == 3:
+        horizontal_factor, vertical_factor = CHROMA_SAMPLING_FACTORS.get(sampling, (1, 1))
+    detected_grid = (
+        (0, 0)
+        if previous_compression is None
+        else (
+            previous_compression.left % (8 * horizontal_factor),
+            previous_compression.top % (8 * vertical_factor),
+        )
+    )
+    left, top = assumption.grid or detected_grid
+    is_estimated = previous_compression is not None and (quality, left, top, sampling) == (
+        *(previous_compression.quality, *detected_grid),
+        detected_sampling,
     )
     return jpeg_image_from_pixels(
-        source.picture,
+        source.pixels,
         path=source.path,
         metadata=source.metadata,
         quality=quality,
         chroma_sampling=sampling,
         grid_left=left,
         grid_top=top,
-        quality_source=QualitySource.ESTIMATED if estimated else QualitySource.ASSUMED,
+        quality_source=QualitySource.ESTIMATED if is_estimated else QualitySource.ASSUMED,
     )
 
 
-def _as_bytes(picture: Tensor) -> NDArray[np.uint8]:
+def _to_uint8_pixels(pixels: Tensor) -> NDArray[np.uint8]:
     """Grey or RGB pixels for looking at; of inks, what is left of the paper's white."""
-    return rounded(255 - picture[:3] if len(picture) == 4 else picture)
+    return rounded(255 - pixels[:3] if len(pixels) == 4 else pixels)

@@ -26,7 +26,7 @@ def run(monkeypatch) -> Run:
     """The program, up to where a run would begin, without the search for earlier compressions."""
     monkeypatch.setattr("app.cli.inspect_command.detect_from_coefficients", lambda _: None)
     monkeypatch.setattr("app.cli.restore_command.load_prior_by_name", lambda *_: None)
-    monkeypatch.setattr("ddrm_core.restoration.run.make_run", lambda *_, **__: None)
+    monkeypatch.setattr("ddrm_core.restoration.run.create_jpeg_run", lambda *_, **__: None)
     monkeypatch.setattr("app.cli.restore_command.execute_run", lambda *_, **__: None)
     return run_program
 
