@@ -40,10 +40,12 @@ class LinearOperator:
         """The smallest picture with this measurement."""
         return self.lift(levels[0])
 
-    def shift(self, x: Float[Tensor, "b c h w"], change: Coefficients) -> Float[Tensor, "b c h w"]:
+    def shift_coefficients(
+        self, x: Float[Tensor, "b c h w"], change: Coefficients
+    ) -> Float[Tensor, "b c h w"]:
         return x + self.lift(change[0])
 
-    def strips(self, height: int, width: int, pixels: int) -> Iterator[Strip]:  # noqa: ARG002
+    def split_into_strips(self, height: int, width: int, max_pixels: int) -> Iterator[Strip]:  # noqa: ARG002
         """One: nothing is known of where a measurement looks."""
         yield Strip(slice(0, height), (slice(None),), self)
 
