@@ -18,92 +18,107 @@ from ddrm_core.errors import BadPrior, CoreError, InvalidSetting, UnwritableOutp
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.networks.compact import CompactNetwork
 from ddrm_core.training.checkpoint import load_state
-from ddrm_core.training.dataset import central_crops, collect
-from ddrm_core.training.export import Naming, export_prior
-from ddrm_core.training.metrics_log import Row
-from ddrm_core.training.options import export_parser, shape_from, training_parser
-from ddrm_core.training.session import STATE_NAME, Plan, open_session
-from ddrm_core.training.settings import Decay, TrainingSettings
-from ddrm_core.training.state import TrainingState, new_state, random_network, shape_of
-from ddrm_core.training.validation import HELD_SIDE
+from ddrm_core.training.dataset import collect_photographs, read_central_crops
+from ddrm_core.training.export import PriorAttribution, export_prior
+from ddrm_core.training.metrics_log import LogRow
+from ddrm_core.training.options import (
+    config_from_options,
+    create_export_parser,
+    create_training_parser,
+)
+from ddrm_core.training.session import STATE_FILE_NAME, SessionPlan, create_training_session
+from ddrm_core.training.settings import LearningRateDecay, TrainingSettings
+from ddrm_core.training.state import (
+    TrainingState,
+    config_of_network,
+    create_random_network,
+    create_training_state,
+)
+from ddrm_core.training.validation import HELD_OUT_CROP_SIDE
 
-DONE, FAILED, STOPPED = 0, 1, 130
+EXIT_DONE, EXIT_FAILED, EXIT_STOPPED = 0, 1, 130
 
 
 def main(arguments: Sequence[str]) -> int:
     """Train, or export; the exit status."""
     try:
         if arguments[:1] == ["export"]:
-            return _export(export_parser().parse_args(arguments[1:]))
-        return _train(training_parser().parse_args(arguments))
+            return _run_export(create_export_parser().parse_args(arguments[1:]))
+        return _run_training(create_training_parser().parse_args(arguments))
     except CoreError as error:
         facts = ", ".join(map(str, error.args))
         sys.stderr.write(f"{type(error).__name__}: {facts}\n")
-        return FAILED
+        return EXIT_FAILED
 
 
-def _train(options: argparse.Namespace) -> int:
+def _run_training(options: argparse.Namespace) -> int:
     token = CancelToken()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: token.cancel())
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_number, lambda *_: token.cancel())
     device = choose_device(options.device)
-    state, settings = _begin(options, device)
-    if options.decay is not None and (state.decay is None or state.iteration >= state.decay.end):
-        state.decay = Decay(state.iteration, options.decay)
-    elif state.decay is not None and state.iteration >= state.decay.end:
-        state.decay = None
-    smallest = settings.patch
-    photographs = collect(options.folder, smallest=smallest, smallest_held=HELD_SIDE)
-    _tell(
+    state, settings = _load_or_create_state(options, device)
+    if options.decay is not None and (
+        state.rate_decay is None or state.iteration >= state.rate_decay.end_iteration
+    ):
+        state.rate_decay = LearningRateDecay(state.iteration, options.decay)
+    elif state.rate_decay is not None and state.iteration >= state.rate_decay.end_iteration:
+        state.rate_decay = None
+    min_short_side = settings.patch
+    photographs = collect_photographs(
+        options.folder, min_short_side=min_short_side, min_held_out_side=HELD_OUT_CROP_SIDE
+    )
+    _print_row(
         {
             "kind": "begin",
             "iteration": state.iteration,
-            "train": len(photographs.train),
-            "held": len(photographs.held),
-            "refused": [str(path) for path in photographs.refused],
+            "train": len(photographs.training),
+            "held": len(photographs.held_out),
+            "refused": [str(path) for path in photographs.refused_paths],
         }
     )
-    plan = _plan(options)
-    session = open_session(
-        state, settings, photographs, plan, device=device, token=token, tell=_tell
+    plan = _create_session_plan(options)
+    session = create_training_session(
+        state, settings, photographs, plan, device=device, token=token, on_log_row=_print_row
     )
-    return DONE if session.work() else STOPPED
+    return EXIT_DONE if session.run() else EXIT_STOPPED
 
 
-def _begin(
+def _load_or_create_state(
     options: argparse.Namespace, device: torch.device
 ) -> tuple[TrainingState, TrainingSettings]:
     """The run in the folder, or a new one."""
-    asked = {
+    given_settings = {
         name: getattr(options, name)
         for name in ("batch", "patch", "rate", "seed")
         if getattr(options, name) is not None
     }
-    file: Path = options.out / STATE_NAME
-    if file.exists():
-        state, settings = load_state(file, device)
+    state_path: Path = options.out / STATE_FILE_NAME
+    if state_path.exists():
+        state, settings = load_state(state_path, device)
         for name in ("patch", "seed"):
-            if asked.get(name, getattr(settings, name)) != getattr(settings, name):
-                raise InvalidSetting(name, asked[name], f"that of the run, {settings}")
-        wanted = shape_from(options)
-        if options.channels is not None and wanted.channels != state.shape.channels:
-            raise InvalidSetting("channels", options.channels, f"those of the run, {state.shape}")
-        return state, replace(settings, **asked)
-    settings = replace(TrainingSettings(), **asked)
+            if given_settings.get(name, getattr(settings, name)) != getattr(settings, name):
+                raise InvalidSetting(name, given_settings[name], f"that of the run, {settings}")
+        given_config = config_from_options(options)
+        if options.channels is not None and given_config.channels != state.config.channels:
+            raise InvalidSetting("channels", options.channels, f"those of the run, {state.config}")
+        return state, replace(settings, **given_settings)
+    settings = replace(TrainingSettings(), **given_settings)
     if options.start is None:
-        network = random_network(shape_from(options), seed=settings.seed)
+        network = create_random_network(config_from_options(options), seed=settings.seed)
     else:
-        start = load_prior(options.start, torch.device("cpu"), precision=torch.float32).network
-        if not isinstance(start, CompactNetwork):
+        initial_network = load_prior(
+            options.start, torch.device("cpu"), precision=torch.float32
+        ).network
+        if not isinstance(initial_network, CompactNetwork):
             raise BadPrior(options.start, "only networks of the compact architecture are trained")
-        network = start
-    multiple = shape_of(network).size_multiple
+        network = initial_network
+    multiple = config_of_network(network).size_multiple
     if settings.patch % multiple:
         raise InvalidSetting("patch", settings.patch, f"a multiple of {multiple}")
-    return new_state(network, settings, device), settings
+    return create_training_state(network, settings, device), settings
 
 
-def _plan(options: argparse.Namespace) -> Plan:
+def _create_session_plan(options: argparse.Namespace) -> SessionPlan:
     for name in ("time", "save", "validate", "iterations", "workers"):
         value = getattr(options, name)
         if value is not None and not value > 0:
@@ -112,33 +127,35 @@ def _plan(options: argparse.Namespace) -> Plan:
         options.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UnwritableOutput.after(options.out, error) from error
-    return Plan(
-        out=options.out,
-        seconds=None if options.time is None else options.time * 60,
-        iteration=options.iterations,
-        save_seconds=options.save * 60,
-        validate_seconds=options.validate * 60,
-        workers=options.workers,
+    return SessionPlan(
+        output_folder=options.out,
+        max_seconds=None if options.time is None else options.time * 60,
+        last_iteration=options.iterations,
+        save_interval_s=options.save * 60,
+        validation_interval_s=options.validate * 60,
+        worker_count=options.workers,
     )
 
 
-def _export(options: argparse.Namespace) -> int:
+def _run_export(options: argparse.Namespace) -> int:
     device = choose_device(options.device)
-    state, settings = load_state(options.run / STATE_NAME, torch.device("cpu"))
-    photographs = collect(options.folder, smallest=settings.patch, smallest_held=HELD_SIDE)
+    state, settings = load_state(options.run / STATE_FILE_NAME, torch.device("cpu"))
+    photographs = collect_photographs(
+        options.folder, min_short_side=settings.patch, min_held_out_side=HELD_OUT_CROP_SIDE
+    )
     card = export_prior(
         options.prior,
         state,
-        central_crops(photographs.held, HELD_SIDE),
-        Naming(options.name, options.licence, options.training_data),
-        average=options.average,
+        read_central_crops(photographs.held_out, HELD_OUT_CROP_SIDE),
+        PriorAttribution(options.name, options.licence, options.training_data),
+        average_decay=options.average,
         device=device,
     )
-    _tell({"kind": "export", "prior": str(options.prior)} | dict(card.header))
-    return DONE
+    _print_row({"kind": "export", "prior": str(options.prior)} | dict(card.header))
+    return EXIT_DONE
 
 
-def _tell(row: Row) -> None:
+def _print_row(row: LogRow) -> None:
     sys.stdout.write(json.dumps(row) + "\n")
     sys.stdout.flush()
 

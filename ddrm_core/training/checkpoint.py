@@ -14,11 +14,11 @@ from torch import Tensor
 from ddrm_core.errors import BadPrior, CoreError, UnreadableFile
 from ddrm_core.files.atomic_write import write_atomically
 from ddrm_core.prior.networks.compact import CompactConfig, CompactNetwork
-from ddrm_core.training.settings import Decay, TrainingSettings, check_shape
-from ddrm_core.training.state import TrainingState, new_state
+from ddrm_core.training.settings import LearningRateDecay, TrainingSettings, check_compact_config
+from ddrm_core.training.state import TrainingState, create_training_state
 
-FORMAT = "ddrm-restore training 1"
-_MOMENTS = ("exp_avg", "exp_avg_sq")  # what torch's AdamW calls them
+TRAINING_FORMAT = "ddrm-restore training 1"
+_MOMENT_KEYS = ("exp_avg", "exp_avg_sq")  # what torch's AdamW calls them
 
 
 def save_state(path: Path, state: TrainingState, settings: TrainingSettings) -> None:
@@ -28,15 +28,17 @@ def save_state(path: Path, state: TrainingState, settings: TrainingSettings) -> 
         UnwritableOutput: The system refused; the old file is whole.
     """
     header = {
-        "format": FORMAT,
-        "shape": json.dumps(asdict(state.shape)),
+        "format": TRAINING_FORMAT,
+        "shape": json.dumps(asdict(state.config)),
         "settings": json.dumps(asdict(settings)),
-        "decay": json.dumps(None if state.decay is None else asdict(state.decay)),
+        "decay": json.dumps(None if state.rate_decay is None else asdict(state.rate_decay)),
         "iteration": str(state.iteration),
-        "patches": str(state.patches),
-        "seconds": repr(state.seconds),
+        "patches": str(state.patch_count),
+        "seconds": repr(state.training_seconds),
     }
-    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in _tensors(state).items()}
+    tensors = {
+        name: tensor.detach().cpu().contiguous() for name, tensor in _collect_tensors(state).items()
+    }
     write_atomically(path, save(tensors, header))
 
 
@@ -55,64 +57,74 @@ def load_state(path: Path, device: torch.device) -> tuple[TrainingState, Trainin
         raise UnreadableFile(path, error.strerror or str(error)) from error
     except SafetensorError as error:
         raise BadPrior(path, "not a whole safetensors file") from error
-    if header.get("format") != FORMAT:
-        raise BadPrior(path, f"not in the format '{FORMAT}'")
+    if header.get("format") != TRAINING_FORMAT:
+        raise BadPrior(path, f"not in the format '{TRAINING_FORMAT}'")
     try:
-        settings = _settings(header["settings"])
-        state = new_state(CompactNetwork(_shape(header["shape"])), settings, device)
+        settings = _parse_settings(header["settings"])
+        state = create_training_state(
+            CompactNetwork(_parse_stored_config(header["shape"])), settings, device
+        )
         decay = json.loads(header["decay"])
-        state.decay = None if decay is None else Decay(**decay)
-        state.iteration, state.patches = int(header["iteration"]), int(header["patches"])
-        state.seconds = float(header["seconds"])
+        state.rate_decay = None if decay is None else LearningRateDecay(**decay)
+        state.iteration, state.patch_count = int(header["iteration"]), int(header["patches"])
+        state.training_seconds = float(header["seconds"])
         if state.iteration > 0:
-            _begin_moments(state)
-        _fill(state, tensors)
+            _create_moments(state)
+        _copy_tensors_into(state, tensors)
     except (KeyError, TypeError, ValueError, RuntimeError, CoreError) as error:
         raise BadPrior(path, f"header and tensors cannot be understood: {error}") from error
     return state, settings
 
 
-def _tensors(state: TrainingState) -> dict[str, Tensor]:
+def _collect_tensors(state: TrainingState) -> dict[str, Tensor]:
     """Every tensor of a run, by its name in the file."""
-    named = dict(state.network.named_parameters())
-    tensors = {f"network.{name}": weight.detach() for name, weight in named.items()}
+    parameters = dict(state.network.named_parameters())
+    tensors = {f"network.{name}": weight.detach() for name, weight in parameters.items()}
     for decay, average in state.averages.items():
-        tensors |= {f"average {decay}.{name}": t for name, t in zip(named, average, strict=True)}
-    for name, weight in named.items():
-        kept = state.optimiser.state.get(weight, {})
-        tensors |= {f"{moment}.{name}": kept[moment] for moment in _MOMENTS if moment in kept}
+        tensors |= {
+            f"average {decay}.{name}": t for name, t in zip(parameters, average, strict=True)
+        }
+    for name, weight in parameters.items():
+        optimizer_state = state.optimizer.state.get(weight, {})
+        tensors |= {
+            f"{moment}.{name}": optimizer_state[moment]
+            for moment in _MOMENT_KEYS
+            if moment in optimizer_state
+        }
     return tensors
 
 
 @torch.no_grad()
-def _fill(state: TrainingState, read: dict[str, Tensor]) -> None:
+def _copy_tensors_into(state: TrainingState, saved_tensors: dict[str, Tensor]) -> None:
     """Put what was read where it belongs; there the memory is laid out as the optimiser needs."""
-    tensors = _tensors(state)
-    if tensors.keys() != read.keys():
-        raise ValueError(f"{len(tensors.keys() ^ read.keys())} tensors are missing or too many")
+    tensors = _collect_tensors(state)
+    if tensors.keys() != saved_tensors.keys():
+        raise ValueError(
+            f"{len(tensors.keys() ^ saved_tensors.keys())} tensors are missing or too many"
+        )
     for name, tensor in tensors.items():
-        if tensor.shape != read[name].shape:
+        if tensor.shape != saved_tensors[name].shape:
             raise ValueError(f"the shape of {name}")
-        tensor.copy_(read[name])
+        tensor.copy_(saved_tensors[name])
 
 
-def _begin_moments(state: TrainingState) -> None:
+def _create_moments(state: TrainingState) -> None:
     for weight in state.network.parameters():
-        kept = state.optimiser.state[weight]
-        kept["step"] = torch.tensor(float(state.iteration), device=weight.device)
-        for moment in _MOMENTS:
-            kept[moment] = torch.zeros_like(weight, memory_format=torch.preserve_format)
+        optimizer_state = state.optimizer.state[weight]
+        optimizer_state["step"] = torch.tensor(float(state.iteration), device=weight.device)
+        for moment in _MOMENT_KEYS:
+            optimizer_state[moment] = torch.zeros_like(weight, memory_format=torch.preserve_format)
 
 
-def _settings(text: str) -> TrainingSettings:
-    numbers = json.loads(text)
-    if set(numbers) != {field.name for field in fields(TrainingSettings)}:
+def _parse_settings(text: str) -> TrainingSettings:
+    values = json.loads(text)
+    if set(values) != {field.name for field in fields(TrainingSettings)}:
         raise ValueError("its settings")
-    return TrainingSettings(**numbers | {"averages": tuple(numbers["averages"])})
+    return TrainingSettings(**values | {"averages": tuple(values["averages"])})
 
 
-def _shape(text: str) -> CompactConfig:
-    numbers = json.loads(text)
-    shape = CompactConfig(**numbers | {"channels": tuple(numbers["channels"])})
-    check_shape(shape)
-    return shape
+def _parse_stored_config(text: str) -> CompactConfig:
+    values = json.loads(text)
+    config = CompactConfig(**values | {"channels": tuple(values["channels"])})
+    check_compact_config(config)
+    return config

@@ -18,16 +18,16 @@ from PIL import Image
 
 from ddrm_core.errors import InvalidSetting, NotAPicture, UnreadableFile
 
-SUFFIXES = frozenset({".png", ".webp", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"})
-LARGEST_SIDE = 1024
+PHOTOGRAPH_SUFFIXES = frozenset({".png", ".webp", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"})
+SHORT_SIDE_LIMIT = 1024
 """Short side, in pixels, that larger photographs are brought down to: beyond it they are blurred,
 and say little of how sharp pictures look."""
 # The bundled prior's held-out photographs are these of its folder; it must not see them now.
-_HELD_PERIOD, _HELD_PLACE = 20, 7
-_DAMAGED = (OSError, SyntaxError, ValueError, ArithmeticError, LookupError, struct.error)
-_WARNINGS = (Image.DecompressionBombWarning, Image.DecompressionBombError)
+_HELD_OUT_PERIOD, _HELD_OUT_INDEX = 20, 7
+_DECODING_ERRORS = (OSError, SyntaxError, ValueError, ArithmeticError, LookupError, struct.error)
+_DECOMPRESSION_BOMBS = (Image.DecompressionBombWarning, Image.DecompressionBombError)
 
-Pixels = UInt8[NDArray[np.uint8], "h w 3"]
+PhotographPixels = UInt8[NDArray[np.uint8], "h w 3"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +37,19 @@ class Photograph:
     Attributes:
         path: Where it is.
         size: Width and height in pixels.
-        factor: By how much it is reduced at least: 1, or 2 for a lossy file.
+        min_reduction: By how much it is reduced at least: 1, or 2 for a lossy file.
     """
 
     path: Path
     size: tuple[int, int]
-    factor: int
+    min_reduction: int
 
     @property
-    def short_side(self) -> int:
+    def max_short_side(self) -> int:
         """Of the largest picture that is made of it."""
-        return min(min(self.size) // self.factor, LARGEST_SIDE)
+        return min(min(self.size) // self.min_reduction, SHORT_SIDE_LIMIT)
 
-    def pixels(self, short_side: int) -> Pixels:
+    def read_pixels(self, short_side: int) -> PhotographPixels:
         """Reduced to a short side of at most `self.short_side`.
 
         Raises:
@@ -66,36 +66,38 @@ class Photograph:
                 image.draft("RGB", (width, height))
                 if image.mode == "RGBA" and image.getchannel("A").getextrema() != (255, 255):
                     raise NotAPicture(self.path)
-                colours = image.convert("RGB")
-                if colours.size != (width, height):
-                    colours = colours.resize((width, height), Image.Resampling.LANCZOS)
-                return np.array(colours)
-        except _DAMAGED as error:
-            raise _refusal(self.path, error) from error
+                rgb_image = image.convert("RGB")
+                if rgb_image.size != (width, height):
+                    rgb_image = rgb_image.resize((width, height), Image.Resampling.LANCZOS)
+                return np.array(rgb_image)
+        except _DECODING_ERRORS as error:
+            raise _create_read_error(self.path, error) from error
 
 
 @dataclass(frozen=True, slots=True)
-class Collection:
+class PhotographCollection:
     """The photographs of a folder.
 
     Attributes:
-        train: To learn from.
-        held: Never learnt from: every twentieth.
-        refused: Files that are not used: no colour photographs, damaged, or too small.
+        training: To learn from.
+        held_out: Never learnt from: every twentieth.
+        refused_paths: Files that are not used: no colour photographs, damaged, or too small.
     """
 
-    train: tuple[Photograph, ...]
-    held: tuple[Photograph, ...]
-    refused: tuple[Path, ...]
+    training: tuple[Photograph, ...]
+    held_out: tuple[Photograph, ...]
+    refused_paths: tuple[Path, ...]
 
 
-def collect(folder: Path, *, smallest: int, smallest_held: int) -> Collection:
+def collect_photographs(
+    folder: Path, *, min_short_side: int, min_held_out_side: int
+) -> PhotographCollection:
     """Look at every picture below `folder`, in the order of their names.
 
     Args:
         folder: Searched with all folders in it.
-        smallest: Short side in pixels, after reduction, that can be trained on.
-        smallest_held: And that can be held out.
+        min_short_side: Short side in pixels, after reduction, that can be trained on.
+        min_held_out_side: And that can be held out.
 
     Raises:
         UnreadableFile: It is no folder that can be read.
@@ -105,36 +107,38 @@ def collect(folder: Path, *, smallest: int, smallest_held: int) -> Collection:
         next(folder.iterdir(), None)
     except OSError as error:
         raise UnreadableFile(folder, error.strerror or str(error)) from error
-    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES)
-    train: list[Photograph] = []
-    held: list[Photograph] = []
-    refused: list[Path] = []
+    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in PHOTOGRAPH_SUFFIXES)
+    training: list[Photograph] = []
+    held_out: list[Photograph] = []
+    refused_paths: list[Path] = []
     for index, path in enumerate(paths):
-        is_held = index % _HELD_PERIOD == _HELD_PLACE
-        photograph = _look_at(path)
-        if photograph is None or photograph.short_side < (smallest_held if is_held else smallest):
-            refused.append(path)
+        is_held_out = index % _HELD_OUT_PERIOD == _HELD_OUT_INDEX
+        photograph = _inspect_photograph(path)
+        if photograph is None or photograph.max_short_side < (
+            min_held_out_side if is_held_out else min_short_side
+        ):
+            refused_paths.append(path)
         else:
-            (held if is_held else train).append(photograph)
-    if not train or not held:
-        needed = f"{_HELD_PLACE + 1} or more photographs of at least {smallest_held} pixels a side"
-        raise InvalidSetting("FOLDER", str(folder), f"a folder with {needed}")
-    return Collection(tuple(train), tuple(held), tuple(refused))
+            (held_out if is_held_out else training).append(photograph)
+    if not training or not held_out:
+        needed_text = f"{_HELD_OUT_INDEX + 1} or more photographs of at least {min_held_out_side} pixels a side"
+        raise InvalidSetting("FOLDER", str(folder), f"a folder with {needed_text}")
+    return PhotographCollection(tuple(training), tuple(held_out), tuple(refused_paths))
 
 
-def central_crops(
+def read_central_crops(
     photographs: Iterable[Photograph], side: int
 ) -> UInt8[NDArray[np.uint8], "n s s 3"]:
     """The middle of each, as large as it is stored, or half of that where it is lossy."""
     crops = []
     for photograph in photographs:
-        pixels = photograph.pixels(photograph.short_side)
+        pixels = photograph.read_pixels(photograph.max_short_side)
         top, left = ((length - side) // 2 for length in pixels.shape[:2])
         crops.append(pixels[top : top + side, left : left + side])
     return np.stack(crops)
 
 
-def _look_at(path: Path) -> Photograph | None:
+def _inspect_photograph(path: Path) -> Photograph | None:
     """What its header says; None where it is not a photograph that can be used."""
     try:
         with warnings.catch_warnings():
@@ -143,14 +147,14 @@ def _look_at(path: Path) -> Photograph | None:
                 if image.mode not in ("RGB", "RGBA") or getattr(image, "n_frames", 1) != 1:
                     return None
                 return Photograph(path, image.size, 2 if _is_lossy(path, image.format) else 1)
-    except (*_DAMAGED, *_WARNINGS):
+    except (*_DECODING_ERRORS, *_DECOMPRESSION_BOMBS):
         return None
 
 
-def _is_lossy(path: Path, kind: str | None) -> bool:
+def _is_lossy(path: Path, image_format: str | None) -> bool:
     """JPEG, and WebP without a lossless picture (RFC 9649: chunk VP8L)."""
-    if kind != "WEBP":
-        return kind == "JPEG"
+    if image_format != "WEBP":
+        return image_format == "JPEG"
     with path.open("rb") as file:
         file.seek(12)
         while len(head := file.read(8)) == 8:
@@ -161,7 +165,7 @@ def _is_lossy(path: Path, kind: str | None) -> bool:
     return True
 
 
-def _refusal(path: Path, error: Exception) -> NotAPicture | UnreadableFile:
+def _create_read_error(path: Path, error: Exception) -> NotAPicture | UnreadableFile:
     """Pillow's own OSErrors have no number; the system's do."""
     if isinstance(error, OSError) and error.errno is not None:
         return UnreadableFile(path, error.strerror or str(error))

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 
-def share_of_new(decay: float, iteration: int) -> float:
+def compute_update_share(decay: float, iteration: int) -> float:
     """Of the weights after `iteration`, counted from 1, in their average.
 
     More than 1 - decay at first, so that an average of few iterations is not one of the initial
@@ -22,4 +22,4 @@ def update_average(
     average: Sequence[Tensor], weights: Sequence[Tensor], *, decay: float, iteration: int
 ) -> None:
     """Move `average` in place towards the weights that `iteration`, counted from 1, gave."""
-    torch._foreach_lerp_(list(average), list(weights), share_of_new(decay, iteration))
+    torch._foreach_lerp_(list(average), list(weights), compute_update_share(decay, iteration))

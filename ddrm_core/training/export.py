@@ -14,37 +14,42 @@ from ddrm_core.errors import InvalidSetting
 from ddrm_core.files.atomic_write import write_atomically
 from ddrm_core.prior.checkpoint import PRIOR_FORMAT
 from ddrm_core.prior.networks.compact import CompactConfig, CompactNetwork
-from ddrm_core.training.model_card import Card, card_text
+from ddrm_core.training.model_card import ModelCard, format_model_card
 from ddrm_core.training.noise_levels import SIGMA_RANGE
-from ddrm_core.training.state import TrainingState, averaged_network
-from ddrm_core.training.trained_prior import trained_prior
-from ddrm_core.training.validation import NOISE_LEVELS, HeldPixels, as_crops, psnr_by_noise
+from ddrm_core.training.state import TrainingState, build_averaged_network
+from ddrm_core.training.trained_prior import create_trained_prior
+from ddrm_core.training.validation import (
+    VALIDATION_NOISE_LEVELS,
+    HeldOutCrops,
+    crops_from_pixels,
+    measure_psnr_by_noise,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Naming:
+class PriorAttribution:
     """What only the person who trained a prior can say of it.
 
     Attributes:
         name: Of the prior.
-        licence: Of the weights, which the photographs' licences bound.
+        license: Of the weights, which the photographs' licences bound.
         training_data: In words, e.g. "538 freely licensed photographs".
     """
 
     name: str
-    licence: str
+    license: str
     training_data: str
 
 
 def export_prior(
     path: Path,
     state: TrainingState,
-    held: HeldPixels,
-    naming: Naming,
+    held_out_crops: HeldOutCrops,
+    attribution: PriorAttribution,
     *,
-    average: float | None,
+    average_decay: float | None,
     device: torch.device,
-) -> Card:
+) -> ModelCard:
     """Write a prior that `load_prior` reads, and its model card beside it (.md).
 
     Weights are float16, and everything is measured with them as they are in the file.
@@ -52,67 +57,79 @@ def export_prior(
     Args:
         path: A safetensors file, replaced where it exists.
         state: The run.
-        held: Crops of held-out photographs.
-        naming: For the header and the card.
-        average: The decay of the average to take; None for the better PSNR.
+        held_out_crops: Crops of held-out photographs.
+        attribution: For the header and the card.
+        average_decay: The decay of the average to take; None for the better PSNR.
         device: Where to measure.
 
     Raises:
         InvalidSetting: There is no such average.
         UnwritableOutput: The system refused.
     """
-    if average is not None and average not in state.averages:
-        known = ", ".join(map(str, state.averages))
-        raise InvalidSetting("average", average, known)
-    decays = list(state.averages) if average is None else [average]
-    candidates = [_measured(state, decay, held, device) for decay in decays]
-    decay, psnr, tensors = max(candidates, key=lambda candidate: sum(candidate[1].values()))
+    if average_decay is not None and average_decay not in state.averages:
+        known_decays = ", ".join(map(str, state.averages))
+        raise InvalidSetting("average", average_decay, known_decays)
+    decays = list(state.averages) if average_decay is None else [average_decay]
+    candidates = [_measure_average(state, decay, held_out_crops, device) for decay in decays]
+    decay, psnr_by_noise_level, tensors = max(
+        candidates, key=lambda candidate: sum(candidate[1].values())
+    )
     header = {
         "format": PRIOR_FORMAT,
-        "name": naming.name,
-        "architecture": architecture(state.shape),
+        "name": attribution.name,
+        "architecture": encode_compact_config(state.config),
         "range": "RGB in [-1, 1]",
         "sigma": "{} to {}".format(*SIGMA_RANGE),
-        "size_multiple": str(state.shape.size_multiple),
+        "size_multiple": str(state.config.size_multiple),
         "iteration": str(state.iteration),
         "average": str(decay),
-        "validation_psnr": json.dumps({str(k): round(v, 3) for k, v in psnr.items()}),
-        "training_data": naming.training_data,
-        "licence": naming.licence,
+        "validation_psnr": json.dumps(
+            {str(k): round(v, 3) for k, v in psnr_by_noise_level.items()}
+        ),
+        "training_data": attribution.training_data,
+        "licence": attribution.license,
     }
-    parameters = sum(t.numel() for t in tensors.values() if t.dtype == torch.float16)
-    card = Card(path.name, header, state.shape, parameters, psnr, held.shape[:2], state.patches)
+    parameter_count = sum(t.numel() for t in tensors.values() if t.dtype == torch.float16)
+    card = ModelCard(
+        path.name,
+        header,
+        state.config,
+        parameter_count,
+        psnr_by_noise_level,
+        held_out_crops.shape[:2],
+        state.patch_count,
+    )
     write_atomically(path, save(tensors, header))
-    write_atomically(path.with_suffix(".md"), card_text(card).encode())
+    write_atomically(path.with_suffix(".md"), format_model_card(card).encode())
     return card
 
 
-def architecture(shape: CompactConfig) -> str:
+def encode_compact_config(config: CompactConfig) -> str:
     """As the header of a prior's file has it."""
     numbers = {
         "kind": "compact",
-        "channels": list(shape.channels),
-        "blocks": shape.blocks,
-        "middle": shape.middle,
-        "embedding": shape.embedding,
+        "channels": list(config.channels),
+        "blocks": config.blocks,
+        "middle": config.middle,
+        "embedding": config.embedding,
         "unshuffle": 2,
     }
     return json.dumps(numbers)
 
 
-def _measured(
-    state: TrainingState, decay: float, held: HeldPixels, device: torch.device
+def _measure_average(
+    state: TrainingState, decay: float, held_out_crops: HeldOutCrops, device: torch.device
 ) -> tuple[float, dict[int, float], dict[str, torch.Tensor]]:
     """An average, its PSNR by noise, and the file's tensors."""
-    network = averaged_network(state, decay)
+    network = build_averaged_network(state, decay)
     tensors = {name: t.half().contiguous() for name, t in network.state_dict().items()}
-    as_stored = CompactNetwork(state.shape)
-    as_stored.load_state_dict({name: t.float() for name, t in tensors.items()})
-    crops = as_crops(held)
+    stored_network = CompactNetwork(state.config)
+    stored_network.load_state_dict({name: t.float() for name, t in tensors.items()})
+    crops = crops_from_pixels(held_out_crops)
     poll = CancelToken().raise_if_cancelled  # an export is finished once begun
-    prior = trained_prior(as_stored, crops, device, poll)
+    prior = create_trained_prior(stored_network, crops, device, poll)
     errors, sigmas = prior.info.band_error, prior.info.band_error_sigma
     assert errors is not None  # they have just been measured
     assert sigmas is not None
     tensors |= {"band_error": errors.contiguous(), "band_error_sigma": sigmas}
-    return decay, psnr_by_noise(prior, crops, NOISE_LEVELS, poll), tensors
+    return decay, measure_psnr_by_noise(prior, crops, VALIDATION_NOISE_LEVELS, poll), tensors

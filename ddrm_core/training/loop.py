@@ -15,28 +15,28 @@ from ddrm_core.training.ema import update_average
 from ddrm_core.training.loss import preconditioned_loss
 from ddrm_core.training.noise_levels import draw_sigmas
 from ddrm_core.training.patches import Patches
-from ddrm_core.training.seeded_random import Purpose, generator, torch_generator
-from ddrm_core.training.settings import TrainingSettings, learning_rate
+from ddrm_core.training.seeded_random import RandomPurpose, create_generator, create_torch_generator
+from ddrm_core.training.settings import TrainingSettings, compute_learning_rate
 from ddrm_core.training.state import TrainingState
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TrainStep:
+class TrainingStep:
     """One iteration that is done.
 
     Attributes:
         iteration: Counted from 1, over all sessions.
         loss: Of its batch before the weights moved; on the device, which is not waited for.
-        rate: The learning rate it was done with.
-        patches: In its batch.
-        waited: Seconds spent waiting for the patches.
+        learning_rate: The learning rate it was done with.
+        patch_count: In its batch.
+        wait_seconds: Seconds spent waiting for the patches.
     """
 
     iteration: int
     loss: Float[Tensor, ""]
-    rate: float
-    patches: int
-    waited: float
+    learning_rate: float
+    patch_count: int
+    wait_seconds: float
 
 
 def train(
@@ -45,7 +45,7 @@ def train(
     settings: TrainingSettings,
     *,
     precision: torch.dtype,
-) -> Iterator[TrainStep]:
+) -> Iterator[TrainingStep]:
     """Iterate without end, or to the end of the learning rate's fall.
 
     `state` is whole at every yield: it can be kept, and the iterator left, at any of them.
@@ -56,21 +56,21 @@ def train(
         settings: Those the run began with.
         precision: Of the convolutions.
     """
-    while state.decay is None or state.iteration < state.decay.end:
-        began = time.perf_counter()
+    while state.rate_decay is None or state.iteration < state.rate_decay.end_iteration:
+        start_time = time.perf_counter()
         patches = next(batches)
-        waited = time.perf_counter() - began
-        rate = learning_rate(settings, state.decay, state.iteration)
-        loss = _iterate(state, patches, settings, rate=rate, precision=precision)
+        wait_seconds = time.perf_counter() - start_time
+        rate = compute_learning_rate(settings, state.rate_decay, state.iteration)
+        loss = _run_iteration(state, patches, settings, rate=rate, precision=precision)
         state.iteration += 1
-        state.patches += len(patches)
+        state.patch_count += len(patches)
         for decay, average in state.averages.items():
             weights = list(state.network.parameters())
             update_average(average, weights, decay=decay, iteration=state.iteration)
-        yield TrainStep(state.iteration, loss, rate, len(patches), waited)
+        yield TrainingStep(state.iteration, loss, rate, len(patches), wait_seconds)
 
 
-def _iterate(
+def _run_iteration(
     state: TrainingState,
     patches: Patches,
     settings: TrainingSettings,
@@ -81,16 +81,18 @@ def _iterate(
     device = next(state.network.parameters()).device
     clean = torch.from_numpy(patches).to(device).permute(0, 3, 1, 2)
     clean = clean.float() / GREY_LEVELS_PER_UNIT - 1
-    number = state.iteration
-    noise_rng = torch_generator(settings.seed, number, device)
+    iteration = state.iteration
+    noise_rng = create_torch_generator(settings.seed, iteration, device)
     noise = torch.randn(clean.shape, generator=noise_rng, device=device)
-    sigmas = draw_sigmas(generator(settings.seed, Purpose.LEVELS, number), len(patches))
+    sigmas = draw_sigmas(
+        create_generator(settings.seed, RandomPurpose.NOISE_LEVELS, iteration), len(patches)
+    )
     sigma = torch.from_numpy(sigmas).float().to(device)
     loss = preconditioned_loss(state.network, clean, noise, sigma, precision=precision)
-    state.optimiser.zero_grad()
+    state.optimizer.zero_grad()
     loss.backward()
     torch.nn.utils.clip_grad_norm_(state.network.parameters(), settings.clip)
-    for group in state.optimiser.param_groups:
+    for group in state.optimizer.param_groups:
         group["lr"] = rate
-    state.optimiser.step()
+    state.optimizer.step()
     return loss.detach()

@@ -33,27 +33,27 @@ def preconditioned_loss(
         precision: Of the convolutions.
     """
     s = sigma[:, None, None, None]
-    total = s**2 + SIGMA_DATA**2
+    variance = s**2 + SIGMA_DATA**2
     x = clean + s * noise
-    scaled = (x * total.rsqrt()).to(precision).contiguous(memory_format=torch.channels_last)
+    scaled = (x * variance.rsqrt()).to(precision).contiguous(memory_format=torch.channels_last)
     poll = CancelToken().raise_if_cancelled  # an iteration is finished once begun
     raw: Tensor = functional_call(
-        network, _in_precision(network, precision), (scaled, sigma.log() / 4, poll)
+        network, _cast_parameters(network, precision), (scaled, sigma.log() / 4, poll)
     )
-    wanted = (clean - x * (SIGMA_DATA**2 / total)) * (total.sqrt() / (s * SIGMA_DATA))
-    loss: Tensor = (raw.float() - wanted).square().mean()
+    target = (clean - x * (SIGMA_DATA**2 / variance)) * (variance.sqrt() / (s * SIGMA_DATA))
+    loss: Tensor = (raw.float() - target).square().mean()
     return loss
 
 
-def _in_precision(network: CompactNetwork, precision: torch.dtype) -> dict[str, Tensor]:
+def _cast_parameters(network: CompactNetwork, precision: torch.dtype) -> dict[str, Tensor]:
     """The convolutions' weights cast as `to_precision` does; gradients reach the originals.
 
     What autocast does, save that the noise embedding stays in float32: the network is trained in
     the arithmetic in which it will run.
     """
     return {
-        f"{place}.{name}": weight.to(precision)
-        for place, module in network.named_modules()
+        f"{module_name}.{name}": weight.to(precision)
+        for module_name, module in network.named_modules()
         if isinstance(module, nn.Conv2d | nn.ConvTranspose2d)
         for name, weight in module.named_parameters()
     }

@@ -10,14 +10,14 @@ from pathlib import Path
 import torch
 
 from ddrm_core.errors import InvalidSetting, UnwritableOutput
-from ddrm_core.training.loop import TrainStep
+from ddrm_core.training.loop import TrainingStep
 from ddrm_core.training.settings import TrainingSettings
-from ddrm_core.training.validation import Validation
+from ddrm_core.training.validation import ValidationResult
 
-Row = Mapping[str, object]
+LogRow = Mapping[str, object]
 
 
-def append(path: Path, row: Row) -> None:
+def append_log_row(path: Path, row: LogRow) -> None:
     """Add a line.
 
     Raises:
@@ -30,7 +30,7 @@ def append(path: Path, row: Row) -> None:
         raise UnwritableOutput.after(path, error) from error
 
 
-def mean_loss(steps: Sequence[TrainStep], settings: TrainingSettings) -> float:
+def compute_mean_loss(steps: Sequence[TrainingStep], settings: TrainingSettings) -> float:
     """Of one or more iterations; waits for an accelerator to be done with them.
 
     Raises:
@@ -42,19 +42,21 @@ def mean_loss(steps: Sequence[TrainStep], settings: TrainingSettings) -> float:
     return loss
 
 
-def training_row(steps: Sequence[TrainStep], *, loss: float, seconds: float) -> Row:
+def build_training_row(steps: Sequence[TrainingStep], *, loss: float, seconds: float) -> LogRow:
     """Of one or more iterations in a row that took so many seconds."""
     return {
         "kind": "train",
         "iteration": steps[-1].iteration,
         "loss": round(loss, 5),
-        "rate": steps[-1].rate,
-        "patches_per_second": round(sum(step.patches for step in steps) / seconds, 2),
-        "waiting_share": round(sum(step.waited for step in steps) / seconds, 4),
+        "rate": steps[-1].learning_rate,
+        "patches_per_second": round(sum(step.patch_count for step in steps) / seconds, 2),
+        "waiting_share": round(sum(step.wait_seconds for step in steps) / seconds, 4),
     }
 
 
-def validation_row(iteration: int, seconds: float, results: Mapping[float, Validation]) -> Row:
+def build_validation_row(
+    iteration: int, seconds: float, results: Mapping[float, ValidationResult]
+) -> LogRow:
     """Of every average, by decay.
 
     Args:
@@ -68,10 +70,10 @@ def validation_row(iteration: int, seconds: float, results: Mapping[float, Valid
         "seconds": round(seconds, 1),
         "averages": {
             str(decay): {
-                "noise": {str(k): round(v, 3) for k, v in result.noise.items()},
-                "timestep": {str(k): round(v, 3) for k, v in result.timesteps.items()},
-                "qf10": round(result.restored[0], 3),
-                "qf10_jpeg": round(result.restored[1], 3),
+                "noise": {str(k): round(v, 3) for k, v in result.psnr_by_noise_level.items()},
+                "timestep": {str(k): round(v, 3) for k, v in result.psnr_by_timestep.items()},
+                "qf10": round(result.restored_and_jpeg_psnr[0], 3),
+                "qf10_jpeg": round(result.restored_and_jpeg_psnr[1], 3),
             }
             for decay, result in results.items()
         },

@@ -11,54 +11,58 @@ from ddrm_core.training.noise_levels import SIGMA_RANGE
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class ModelCard:
     """What a card says.
 
     Attributes:
-        file: The prior's name.
+        file_name: The prior's name.
         header: Of its file.
-        shape: Of its network.
-        parameters: How many it has.
-        psnr: In dB, by noise in grey levels, on held-out crops.
-        held: How many of those, and their side in pixels.
-        patches: That it was trained on.
+        config: Of its network.
+        parameter_count: How many it has.
+        psnr_by_noise_level: In dB, by noise in grey levels, on held-out crops.
+        crop_count_and_side: How many of those, and their side in pixels.
+        patch_count: That it was trained on.
     """
 
-    file: str
+    file_name: str
     header: Mapping[str, str]
-    shape: CompactConfig
-    parameters: int
-    psnr: Mapping[int, float]
-    held: tuple[int, int]
-    patches: int
+    config: CompactConfig
+    parameter_count: int
+    psnr_by_noise_level: Mapping[int, float]
+    crop_count_and_side: tuple[int, int]
+    patch_count: int
 
 
-def card_text(card: Card) -> str:
+def format_model_card(card: ModelCard) -> str:
     """Markdown."""
     low, high = SIGMA_RANGE
-    grey = f"{low * GREY_LEVELS_PER_UNIT:.0f} to {high * GREY_LEVELS_PER_UNIT:.0f} grey levels"
-    channels = ", ".join(map(str, card.shape.channels))
-    noise = "; ".join(f"{level}: {value:.2f} dB" for level, value in card.psnr.items())
-    crops, side = card.held
+    gray_range = (
+        f"{low * GREY_LEVELS_PER_UNIT:.0f} to {high * GREY_LEVELS_PER_UNIT:.0f} grey levels"
+    )
+    channels = ", ".join(map(str, card.config.channels))
+    psnr_text = "; ".join(
+        f"{level}: {value:.2f} dB" for level, value in card.psnr_by_noise_level.items()
+    )
+    crop_count, side = card.crop_count_and_side
     rows = {
-        "Input": f"RGB in [-1, 1] plus noise of standard deviation {low} to {high} ({grey})",
+        "Input": f"RGB in [-1, 1] plus noise of standard deviation {low} to {high} ({gray_range})",
         "Output": "the estimate of the clean picture, by the preconditioning of Karras et al. 2022"
         " with sigma_data 0.5",
         "Architecture": "U-Net of dense 3x3 convolutions on 2x2-unshuffled pixels,"
         f" channels {channels}; `ddrm_core/prior/networks/compact.py`",
-        "Sides": f"any; padded inside to a multiple of {card.shape.size_multiple}",
+        "Sides": f"any; padded inside to a multiple of {card.config.size_multiple}",
         "Also in the file": "`band_error` at `band_error_sigma`: root mean square error of the"
         " estimate per DCT band in grey levels, for Y, Cb, Cr",
-        "Trained on": f"{card.header['training_data']}; {card.patches:,} patches in"
+        "Trained on": f"{card.header['training_data']}; {card.patch_count:,} patches in"
         f" {card.header['iteration']} iterations; average {card.header['average']} of the weights",
-        "PSNR by noise": f"{noise}; mean over {crops} held-out crops of {side}x{side} pixels",
+        "PSNR by noise": f"{psnr_text}; mean over {crop_count} held-out crops of {side}x{side} pixels",
         "Licence": card.header["licence"],
     }
     table = "\n".join(f"| {name} | {text} |" for name, text in rows.items())
     return (
         f"# Model card: the prior {card.header['name']}\n\n"
-        f"`{card.file}` is an unconditional denoiser: given a picture plus Gaussian noise of known"
+        f"`{card.file_name}` is an unconditional denoiser: given a picture plus Gaussian noise of known"
         " strength it\nestimates the clean picture."
-        f" {card.parameters / 1e6:.2f} M parameters, float16 weights.\n\n"
+        f" {card.parameter_count / 1e6:.2f} M parameters, float16 weights.\n\n"
         f"| | |\n|---|---|\n{table}\n"
     )

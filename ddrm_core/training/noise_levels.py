@@ -21,22 +21,26 @@ from ddrm_core.sampler.schedule import sigma_at
 
 SIGMA_RANGE = (0.008, 1.25)
 """Network units; what an exported prior says it was trained for."""
-_STARTS = (40.0, 300.0)
-_EVERYWHERE = 0.25  # share of the levels
+_START_RANGE = (40.0, 300.0)
+_LOG_UNIFORM_SHARE = 0.25  # share of the levels
 
 
 def draw_sigmas(rng: np.random.Generator, count: int) -> Float64[NDArray[np.float64], " count"]:
     """Noise levels in network units, within `SIGMA_RANGE`."""
-    starts = _log_uniform(rng, *_STARTS, count)
+    starts = _draw_log_uniform(rng, *_START_RANGE, count)
     timesteps = starts * rng.random(count)
-    of_steps = np.log([sigma_at(t) for t in range(int(_STARTS[1]) + 1)])
-    of_sampler = np.exp(np.interp(timesteps, np.arange(len(of_steps)), of_steps))
-    anywhere = _log_uniform(rng, *SIGMA_RANGE, count)
-    drawn: NDArray[np.float64] = np.where(rng.random(count) < _EVERYWHERE, anywhere, of_sampler)
+    log_sigma_by_timestep = np.log([sigma_at(t) for t in range(int(_START_RANGE[1]) + 1)])
+    sampler_sigmas = np.exp(
+        np.interp(timesteps, np.arange(len(log_sigma_by_timestep)), log_sigma_by_timestep)
+    )
+    log_uniform_sigmas = _draw_log_uniform(rng, *SIGMA_RANGE, count)
+    drawn: NDArray[np.float64] = np.where(
+        rng.random(count) < _LOG_UNIFORM_SHARE, log_uniform_sigmas, sampler_sigmas
+    )
     return drawn.clip(*SIGMA_RANGE)
 
 
-def _log_uniform(
+def _draw_log_uniform(
     rng: np.random.Generator, low: float, high: float, count: int
 ) -> NDArray[np.float64]:
     return np.exp(rng.uniform(log(low), log(high), count))

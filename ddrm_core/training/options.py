@@ -6,47 +6,67 @@ import argparse
 from pathlib import Path
 
 from ddrm_core.prior.networks.compact import CompactConfig
-from ddrm_core.training.patches import default_workers
-from ddrm_core.training.settings import BUNDLED_SHAPE, check_shape
+from ddrm_core.training.patches import default_worker_count
+from ddrm_core.training.settings import BUNDLED_CONFIG, check_compact_config
 
-_TRAIN = """Photographs in FOLDER (and below) become a compact prior. The same command continues a
+_TRAINING_DESCRIPTION = """Photographs in FOLDER (and below) become a compact prior. The same command continues a
 run that was stopped: SIGTERM and SIGINT finish the iteration and keep the state. Then
 `python -m ddrm_core.training export` makes a prior of it."""
-_EXPORT = "Write the prior of a training run, measured on FOLDER's held-out photographs."
+_EXPORT_DESCRIPTION = (
+    "Write the prior of a training run, measured on FOLDER's held-out photographs."
+)
 
 
-def training_parser() -> argparse.ArgumentParser:
+def create_training_parser() -> argparse.ArgumentParser:
     """Of FOLDER and its options."""
-    parser = argparse.ArgumentParser("python -m ddrm_core.training", description=_TRAIN)
+    parser = argparse.ArgumentParser(
+        "python -m ddrm_core.training", description=_TRAINING_DESCRIPTION
+    )
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="photographs")
     parser.add_argument(
         "--out", type=Path, default=Path("training"), metavar="RUN", help="state and log"
     )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps")
-    parser.add_argument("--workers", type=int, default=default_workers(), help="that decode")
-    new = parser.add_argument_group("a new run")
-    new.add_argument("--start", type=Path, metavar="PRIOR", help="begin with a prior's weights")
-    new.add_argument(
-        "--channels", type=_numbers, help=f"per level, {_words(BUNDLED_SHAPE.channels)}"
+    parser.add_argument("--workers", type=int, default=default_worker_count(), help="that decode")
+    new_run_group = parser.add_argument_group("a new run")
+    new_run_group.add_argument(
+        "--start", type=Path, metavar="PRIOR", help="begin with a prior's weights"
     )
-    new.add_argument("--blocks", type=int, help=f"per level and way, {BUNDLED_SHAPE.blocks}")
-    new.add_argument("--middle", type=int, help=f"blocks at the coarsest, {BUNDLED_SHAPE.middle}")
-    new.add_argument("--patch", type=int, help="side of a patch in pixels, 96")
-    new.add_argument("--seed", type=int, help="0")
-    every = parser.add_argument_group("every run")
-    every.add_argument("--batch", type=int, help="patches per iteration, 16")
-    every.add_argument("--rate", type=float, help="learning rate, 6e-4")
-    every.add_argument("--decay", type=int, metavar="N", help="let it fall to 0 over N iterations")
-    every.add_argument("--time", type=float, metavar="MINUTES", help="then stop")
-    every.add_argument("--iterations", type=int, metavar="N", help="stop at iteration N")
-    every.add_argument("--save", type=float, default=3.0, metavar="MINUTES", help="between states")
-    every.add_argument("--validate", type=float, default=15.0, metavar="MINUTES", help="between")
+    new_run_group.add_argument(
+        "--channels",
+        type=_parse_numbers,
+        help=f"per level, {_format_numbers(BUNDLED_CONFIG.channels)}",
+    )
+    new_run_group.add_argument(
+        "--blocks", type=int, help=f"per level and way, {BUNDLED_CONFIG.blocks}"
+    )
+    new_run_group.add_argument(
+        "--middle", type=int, help=f"blocks at the coarsest, {BUNDLED_CONFIG.middle}"
+    )
+    new_run_group.add_argument("--patch", type=int, help="side of a patch in pixels, 96")
+    new_run_group.add_argument("--seed", type=int, help="0")
+    every_run_group = parser.add_argument_group("every run")
+    every_run_group.add_argument("--batch", type=int, help="patches per iteration, 16")
+    every_run_group.add_argument("--rate", type=float, help="learning rate, 6e-4")
+    every_run_group.add_argument(
+        "--decay", type=int, metavar="N", help="let it fall to 0 over N iterations"
+    )
+    every_run_group.add_argument("--time", type=float, metavar="MINUTES", help="then stop")
+    every_run_group.add_argument("--iterations", type=int, metavar="N", help="stop at iteration N")
+    every_run_group.add_argument(
+        "--save", type=float, default=3.0, metavar="MINUTES", help="between states"
+    )
+    every_run_group.add_argument(
+        "--validate", type=float, default=15.0, metavar="MINUTES", help="between"
+    )
     return parser
 
 
-def export_parser() -> argparse.ArgumentParser:
+def create_export_parser() -> argparse.ArgumentParser:
     """Of `export` and its options."""
-    parser = argparse.ArgumentParser("python -m ddrm_core.training export", description=_EXPORT)
+    parser = argparse.ArgumentParser(
+        "python -m ddrm_core.training export", description=_EXPORT_DESCRIPTION
+    )
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="the photographs of the run")
     parser.add_argument("prior", type=Path, metavar="PRIOR", help="a safetensors file to write")
     parser.add_argument("--run", type=Path, default=Path("training"), help="state and log")
@@ -58,26 +78,26 @@ def export_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def shape_from(options: argparse.Namespace) -> CompactConfig:
+def config_from_options(options: argparse.Namespace) -> CompactConfig:
     """The bundled prior's with what was asked for.
 
     Raises:
         InvalidSetting: A number is below 1.
     """
-    bundled = BUNDLED_SHAPE
-    shape = CompactConfig(
+    bundled = BUNDLED_CONFIG
+    config = CompactConfig(
         channels=options.channels or bundled.channels,
         blocks=bundled.blocks if options.blocks is None else options.blocks,
         middle=bundled.middle if options.middle is None else options.middle,
         embedding=bundled.embedding,
     )
-    check_shape(shape)
-    return shape
+    check_compact_config(config)
+    return config
 
 
-def _numbers(text: str) -> tuple[int, ...]:
+def _parse_numbers(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split(","))
 
 
-def _words(numbers: tuple[int, ...]) -> str:
+def _format_numbers(numbers: tuple[int, ...]) -> str:
     return ",".join(map(str, numbers))

@@ -22,14 +22,14 @@ from jaxtyping import UInt8
 from numpy.typing import NDArray
 
 from ddrm_core.errors import NotAPicture, UnreadableFile
-from ddrm_core.training.dataset import Photograph, Pixels
-from ddrm_core.training.seeded_random import Purpose, generator
+from ddrm_core.training.dataset import Photograph, PhotographPixels
+from ddrm_core.training.seeded_random import RandomPurpose, create_generator
 
-_CROPS = 8  # of each decoded photograph: spreads the price of decoding
-_MIXED = 64  # photographs whose crops are shuffled together
-_SMALLEST_SHARE = 0.5  # photographs are reduced to no less than this of their short side, or to
-_SMALLEST_SIDE = 256  # this many pixels where that is less
-_AHEAD = 2  # mixtures that are begun before they are needed
+_CROPS_PER_PHOTOGRAPH = 8  # of each decoded photograph: spreads the price of decoding
+_PHOTOGRAPHS_PER_MIXTURE = 64  # photographs whose crops are shuffled together
+_MIN_SCALE = 0.5  # photographs are reduced to no less than this of their short side, or to
+_MIN_SHORT_SIDE = 256  # this many pixels where that is less
+_MIXTURES_AHEAD = 2  # mixtures that are begun before they are needed
 
 Patches = UInt8[NDArray[np.uint8], "n s s 3"]
 
@@ -39,92 +39,110 @@ class PatchSource:
     """The stream, by place.
 
     Attributes:
-        photographs: One or more, each with a short side of at least `side`.
-        side: Of a patch, in pixels.
+        photographs: One or more, each with a short side of at least `patch_side`.
+        patch_side: Of a patch, in pixels.
         seed: Of every choice.
-        refused: Files that turned out to be damaged; others stood in for them.
+        refused_paths: Files that turned out to be damaged; others stood in for them.
     """
 
     photographs: Sequence[Photograph]
-    side: int
+    patch_side: int
     seed: int
-    refused: set[Path] = field(default_factory=set)
+    refused_paths: set[Path] = field(default_factory=set)
 
-    def crops(self, number: int) -> Patches:
-        """Of the `number`-th photograph of the endless order, reduced, mirrored half the time.
+    def read_crops(self, index: int) -> Patches:
+        """Of the `index`-th photograph of the endless order, reduced, mirrored half the time.
 
         Raises:
             NotAPicture: Not one of the photographs can be read.
         """
         count = len(self.photographs)
-        order = generator(self.seed, Purpose.ORDER, number // count).permutation(count)
-        for place in np.roll(order, -(number % count)):
-            photograph = self.photographs[place]
+        order = create_generator(
+            self.seed, RandomPurpose.PHOTOGRAPH_ORDER, index // count
+        ).permutation(count)
+        for position in np.roll(order, -(index % count)):
+            photograph = self.photographs[position]
             try:
-                return self._crops_of(photograph, number)
+                return self._crop_photograph(photograph, index)
             except (NotAPicture, UnreadableFile):
-                self.refused.add(photograph.path)
+                self.refused_paths.add(photograph.path)
         raise NotAPicture(self.photographs[0].path)
 
-    def _crops_of(self, photograph: Photograph, number: int) -> Patches:
-        rng = generator(self.seed, Purpose.CROPS, number)
-        largest = photograph.short_side
-        smallest = max(self.side, min(round(largest * _SMALLEST_SHARE), _SMALLEST_SIDE))
+    def _crop_photograph(self, photograph: Photograph, index: int) -> Patches:
+        rng = create_generator(self.seed, RandomPurpose.CROPS, index)
+        max_short_side = photograph.max_short_side
+        min_short_side = max(
+            self.patch_side, min(round(max_short_side * _MIN_SCALE), _MIN_SHORT_SIDE)
+        )
         # Pictures are seen as large as they are half the time: every reduction blurs a little.
-        reduced = exp(rng.uniform(log(min(smallest, largest)), log(largest)))
-        pixels = photograph.pixels(largest if rng.random() < 0.5 else round(reduced))
-        crops = np.empty((_CROPS, self.side, self.side, 3), np.uint8)
+        reduced_side = exp(
+            rng.uniform(log(min(min_short_side, max_short_side)), log(max_short_side))
+        )
+        pixels = photograph.read_pixels(
+            max_short_side if rng.random() < 0.5 else round(reduced_side)
+        )
+        crops = np.empty((_CROPS_PER_PHOTOGRAPH, self.patch_side, self.patch_side, 3), np.uint8)
         for crop in crops:
-            crop[:] = self._crop(pixels, rng)
+            crop[:] = self._draw_crop(pixels, rng)
         return crops
 
-    def _crop(self, pixels: Pixels, rng: np.random.Generator) -> UInt8[NDArray[np.uint8], "s s 3"]:
-        top, left = (rng.integers(length - self.side + 1) for length in pixels.shape[:2])
-        crop = pixels[top : top + self.side, left : left + self.side]
+    def _draw_crop(
+        self, pixels: PhotographPixels, rng: np.random.Generator
+    ) -> UInt8[NDArray[np.uint8], "s s 3"]:
+        top, left = (rng.integers(length - self.patch_side + 1) for length in pixels.shape[:2])
+        crop = pixels[top : top + self.patch_side, left : left + self.patch_side]
         return crop[:, ::-1] if rng.random() < 0.5 else crop
 
 
 @contextmanager
-def batches(
-    source: PatchSource, *, first: int, size: int, workers: int
+def open_patch_batches(
+    source: PatchSource, *, first_patch: int, batch_size: int, worker_count: int
 ) -> Iterator[Iterator[Patches]]:
-    """Batches of `size` patches from the `first`-th of the stream on, without end.
+    """Batches of `batch_size` patches from the `first_patch`-th of the stream on, without end.
 
     Leaving the context stops the workers.
     """
-    with ThreadPoolExecutor(workers, "decode", _give_way) as pool:
+    with ThreadPoolExecutor(worker_count, "decode", _lower_thread_priority) as pool:
         try:
-            yield _batches(source, pool, first=first, size=size)
+            yield _iter_batches(source, pool, first_patch=first_patch, batch_size=batch_size)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def default_workers() -> int:
+def default_worker_count() -> int:
     """Half of the processors: the other half waits for the network anyway."""
     return max(1, (os.cpu_count() or 1) // 2)
 
 
-def _batches(
-    source: PatchSource, pool: ThreadPoolExecutor, *, first: int, size: int
+def _iter_batches(
+    source: PatchSource, pool: ThreadPoolExecutor, *, first_patch: int, batch_size: int
 ) -> Iterator[Patches]:
-    mixture, skipped = divmod(first, _MIXED * _CROPS)
-    waiting: deque[list[Future[Patches]]] = deque()
-    ready = np.empty((0, source.side, source.side, 3), np.uint8)
+    mixture_index, skipped_patches = divmod(
+        first_patch, _PHOTOGRAPHS_PER_MIXTURE * _CROPS_PER_PHOTOGRAPH
+    )
+    pending_mixtures: deque[list[Future[Patches]]] = deque()
+    ready_patches = np.empty((0, source.patch_side, source.patch_side, 3), np.uint8)
     while True:
-        while len(ready) < size:
-            while len(waiting) <= _AHEAD:
-                begun = (mixture + len(waiting)) * _MIXED
-                numbers = range(begun, begun + _MIXED)
-                waiting.append([pool.submit(source.crops, number) for number in numbers])
-            mixed = np.concatenate([future.result() for future in waiting.popleft()])
-            order = generator(source.seed, Purpose.MIXING, mixture).permutation(len(mixed))
-            ready = np.concatenate([ready, mixed[order][skipped:]])
-            mixture, skipped = mixture + 1, 0
-        yield ready[:size]
-        ready = ready[size:]
+        while len(ready_patches) < batch_size:
+            while len(pending_mixtures) <= _MIXTURES_AHEAD:
+                first_photograph = (
+                    mixture_index + len(pending_mixtures)
+                ) * _PHOTOGRAPHS_PER_MIXTURE
+                numbers = range(first_photograph, first_photograph + _PHOTOGRAPHS_PER_MIXTURE)
+                pending_mixtures.append(
+                    [pool.submit(source.read_crops, number) for number in numbers]
+                )
+            mixed = np.concatenate([future.result() for future in pending_mixtures.popleft()])
+            order = create_generator(source.seed, RandomPurpose.MIXING, mixture_index).permutation(
+                len(mixed)
+            )
+            ready_patches = np.concatenate([ready_patches, mixed[order][skipped_patches:]])
+            mixture_index, skipped_patches = mixture_index + 1, 0
+        yield ready_patches[:batch_size]
+        ready_patches = ready_patches[batch_size:]
 
 
-def _give_way() -> None:
+def _lower_thread_priority() -> None:
     """Decoding is far ahead of its use; what waits for the network is the network."""
     if sys.platform == "linux":  # elsewhere a priority belongs to the whole process
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)

@@ -11,23 +11,23 @@ import numpy as np
 import torch
 
 
-class Purpose(IntEnum):
+class RandomPurpose(IntEnum):
     """What numbers are drawn for; streams of different purposes are independent."""
 
-    ORDER = 1
+    PHOTOGRAPH_ORDER = 1
     CROPS = 2
     MIXING = 3
     NOISE = 4
-    LEVELS = 5
+    NOISE_LEVELS = 5
 
 
-def generator(seed: int, purpose: Purpose, number: int) -> np.random.Generator:
-    """For the `number`-th use of this purpose. Source: Philox, Salmon et al. 2011."""
+def create_generator(seed: int, purpose: RandomPurpose, index: int) -> np.random.Generator:
+    """For the `index`-th use of this purpose. Source: Philox, Salmon et al. 2011."""
     key = [seed, int(purpose)]
-    return np.random.Generator(np.random.Philox(key=key, counter=[0, 0, 0, number]))
+    return np.random.Generator(np.random.Philox(key=key, counter=[0, 0, 0, index]))
 
 
-def torch_generator(seed: int, number: int, device: torch.device) -> torch.Generator:
-    """For the `number`-th iteration's noise, on `device`."""
-    drawn = generator(seed, Purpose.NOISE, number).integers(2**63)
-    return torch.Generator(device).manual_seed(int(drawn))
+def create_torch_generator(seed: int, iteration: int, device: torch.device) -> torch.Generator:
+    """For the `iteration`-th iteration's noise, on `device`."""
+    noise_seed = create_generator(seed, RandomPurpose.NOISE, iteration).integers(2**63)
+    return torch.Generator(device).manual_seed(int(noise_seed))

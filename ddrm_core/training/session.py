@@ -12,68 +12,68 @@ import torch
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import body_precision
 from ddrm_core.errors import Cancelled
-from ddrm_core.training import metrics_log as journal
+from ddrm_core.training import metrics_log as metrics_log
 from ddrm_core.training.checkpoint import save_state
-from ddrm_core.training.dataset import Collection, central_crops
-from ddrm_core.training.loop import TrainStep, train
-from ddrm_core.training.patches import PatchSource, batches
+from ddrm_core.training.dataset import PhotographCollection, read_central_crops
+from ddrm_core.training.loop import TrainingStep, train
+from ddrm_core.training.patches import PatchSource, open_patch_batches
 from ddrm_core.training.settings import TrainingSettings
-from ddrm_core.training.state import TrainingState, averaged_network
-from ddrm_core.training.validation import HELD_SIDE, HeldPixels, validate
+from ddrm_core.training.state import TrainingState, build_averaged_network
+from ddrm_core.training.validation import HELD_OUT_CROP_SIDE, HeldOutCrops, validate_network
 
-STATE_NAME, LOG_NAME = "state.safetensors", "log.jsonl"
-_ROW = 50  # iterations
+STATE_FILE_NAME, LOG_FILE_NAME = "state.safetensors", "log.jsonl"
+_ITERATIONS_PER_ROW = 50  # iterations
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SessionPlan:
     """What a session does besides iterating.
 
     Attributes:
-        out: Folder of the state and the log.
-        seconds: After which it ends, None for never.
-        iteration: At which it ends, counted over all sessions; None for none.
-        save_seconds: Between writings of the state.
-        validate_seconds: Between validations.
-        workers: Threads that decode photographs.
+        output_folder: Folder of the state and the log.
+        max_seconds: After which it ends, None for never.
+        last_iteration: At which it ends, counted over all sessions; None for none.
+        save_interval_s: Between writings of the state.
+        validation_interval_s: Between validations.
+        worker_count: Threads that decode photographs.
     """
 
-    out: Path
-    seconds: float | None
-    iteration: int | None
-    save_seconds: float
-    validate_seconds: float
-    workers: int
+    output_folder: Path
+    max_seconds: float | None
+    last_iteration: int | None
+    save_interval_s: float
+    validation_interval_s: float
+    worker_count: int
 
 
 @dataclass(slots=True, eq=False)
-class Session:
+class TrainingSession:
     """One process's part of a run.
 
     Attributes:
         state: The run, changed while it works.
         settings: Of the run.
-        source: Of its patches.
-        held: Crops of held-out photographs.
+        patch_source: Of its patches.
+        held_out_crops: Crops of held-out photographs.
         plan: What to do besides.
         device: Where the network is.
         token: Cancelled from a signal handler or another thread.
-        tell: Given every row of the log.
+        on_log_row: Given every row of the log.
     """
 
     state: TrainingState
     settings: TrainingSettings
-    source: PatchSource
-    held: HeldPixels
-    plan: Plan
+    patch_source: PatchSource
+    held_out_crops: HeldOutCrops
+    plan: SessionPlan
     device: torch.device
     token: CancelToken
-    tell: Callable[[journal.Row], None]
-    _steps: list[TrainStep] = field(default_factory=list)
-    _told: set[Path] = field(default_factory=set)
-    _began: float = 0.0  # when the iterations of `_steps` did
+    on_log_row: Callable[[metrics_log.LogRow], None]
+    _unlogged_steps: list[TrainingStep] = field(default_factory=list)
+    _reported_paths: set[Path] = field(default_factory=set)
+    _row_start: float = 0.0  # when the iterations of `_unlogged_steps` did
 
-    def work(self) -> bool:
+    def run(self) -> bool:
         """Train until the plan's end, then validate; False where the token was cancelled.
 
         The state is in its file either way, with the last iteration finished.
@@ -84,98 +84,111 @@ class Session:
             UnwritableOutput: The log or the state could not be written.
         """
         try:
-            self._iterate()
-            self._keep()
+            self._run_iterations()
+            self._save_state()
             self._validate()
         except Cancelled:
-            self._keep()
+            self._save_state()
             return False
         return True
 
-    def _iterate(self) -> None:
-        ends = _Interval(self.plan.seconds)
-        saves = _Interval(self.plan.save_seconds)
-        validates = _Interval(self.plan.validate_seconds)
-        self._began = time.perf_counter()
-        for step in self._train():
-            self._steps.append(step)
-            if len(self._steps) == _ROW:
-                self._log()
+    def _run_iterations(self) -> None:
+        end_timer = _IntervalTimer(self.plan.max_seconds)
+        save_timer = _IntervalTimer(self.plan.save_interval_s)
+        validation_timer = _IntervalTimer(self.plan.validation_interval_s)
+        self._row_start = time.perf_counter()
+        for step in self._iter_steps():
+            self._unlogged_steps.append(step)
+            if len(self._unlogged_steps) == _ITERATIONS_PER_ROW:
+                self._log_steps()
             self.token.raise_if_cancelled()
-            if ends.is_over() or step.iteration == self.plan.iteration:
+            if end_timer.restart_if_elapsed() or step.iteration == self.plan.last_iteration:
                 return
-            if saves.is_over():
-                self._keep()
-            if validates.is_over():
-                self._keep()
+            if save_timer.restart_if_elapsed():
+                self._save_state()
+            if validation_timer.restart_if_elapsed():
+                self._save_state()
                 self._validate()
-                self._began = time.perf_counter()
+                self._row_start = time.perf_counter()
 
-    def _train(self) -> Iterator[TrainStep]:
-        with batches(
-            self.source,
-            first=self.state.patches,
-            size=self.settings.batch,
-            workers=self.plan.workers,
-        ) as patches:
+    def _iter_steps(self) -> Iterator[TrainingStep]:
+        with open_patch_batches(
+            self.patch_source,
+            first_patch=self.state.patch_count,
+            batch_size=self.settings.batch,
+            worker_count=self.plan.worker_count,
+        ) as patch_batches:
             precision = body_precision(self.device)
-            yield from train(self.state, patches, self.settings, precision=precision)
+            yield from train(self.state, patch_batches, self.settings, precision=precision)
 
-    def _keep(self) -> None:
-        self._log()
-        save_state(self.plan.out / STATE_NAME, self.state, self.settings)
-        self._began = time.perf_counter()
+    def _save_state(self) -> None:
+        self._log_steps()
+        save_state(self.plan.output_folder / STATE_FILE_NAME, self.state, self.settings)
+        self._row_start = time.perf_counter()
 
     def _validate(self) -> None:
         results = {
-            decay: validate(averaged_network(self.state, decay), self.held, self.device, self.token)
+            decay: validate_network(
+                build_averaged_network(self.state, decay),
+                self.held_out_crops,
+                self.device,
+                self.token,
+            )
             for decay in self.state.averages
         }
-        self._write(journal.validation_row(self.state.iteration, self.state.seconds, results))
+        self._write_row(
+            metrics_log.build_validation_row(
+                self.state.iteration, self.state.training_seconds, results
+            )
+        )
 
-    def _log(self) -> None:
-        if self._steps:
-            loss = journal.mean_loss(self._steps, self.settings)
+    def _log_steps(self) -> None:
+        if self._unlogged_steps:
+            loss = metrics_log.compute_mean_loss(self._unlogged_steps, self.settings)
             now = time.perf_counter()
-            seconds, self._began = now - self._began, now
-            self.state.seconds += seconds
-            self._write(journal.training_row(self._steps, loss=loss, seconds=seconds))
-            self._steps.clear()
-        for path in sorted(self.source.refused - self._told):
-            self._told.add(path)
-            self._write({"kind": "refused", "photograph": str(path)})
+            seconds, self._row_start = now - self._row_start, now
+            self.state.training_seconds += seconds
+            self._write_row(
+                metrics_log.build_training_row(self._unlogged_steps, loss=loss, seconds=seconds)
+            )
+            self._unlogged_steps.clear()
+        for path in sorted(self.patch_source.refused_paths - self._reported_paths):
+            self._reported_paths.add(path)
+            self._write_row({"kind": "refused", "photograph": str(path)})
 
-    def _write(self, row: journal.Row) -> None:
-        journal.append(self.plan.out / LOG_NAME, row)
-        self.tell(row)
+    def _write_row(self, row: metrics_log.LogRow) -> None:
+        metrics_log.append_log_row(self.plan.output_folder / LOG_FILE_NAME, row)
+        self.on_log_row(row)
 
 
-def open_session(
+def create_training_session(
     state: TrainingState,
     settings: TrainingSettings,
-    photographs: Collection,
-    plan: Plan,
+    photographs: PhotographCollection,
+    plan: SessionPlan,
     *,
     device: torch.device,
     token: CancelToken,
-    tell: Callable[[journal.Row], None],
-) -> Session:
-    """Everything that `Session.work` needs; see there for the arguments."""
-    source = PatchSource(photographs.train, settings.patch, settings.seed)
-    held = central_crops(photographs.held, HELD_SIDE)
-    return Session(state, settings, source, held, plan, device, token, tell)
+    on_log_row: Callable[[metrics_log.LogRow], None],
+) -> TrainingSession:
+    """Everything that `TrainingSession.run` needs; see there for the arguments."""
+    patch_source = PatchSource(photographs.training, settings.patch, settings.seed)
+    held_out_crops = read_central_crops(photographs.held_out, HELD_OUT_CROP_SIDE)
+    return TrainingSession(
+        state, settings, patch_source, held_out_crops, plan, device, token, on_log_row
+    )
 
 
-class _Interval:
+class _IntervalTimer:
     """Whether so many seconds have passed since it was made or last said so."""
 
-    def __init__(self, seconds: float | None) -> None:
-        self._seconds = seconds
-        self._began = time.monotonic()
+    def __init__(self, interval_s: float | None) -> None:
+        self._interval_s = interval_s
+        self._start_time = time.monotonic()
 
-    def is_over(self) -> bool:
+    def restart_if_elapsed(self) -> bool:
         now = time.monotonic()
-        over = self._seconds is not None and now - self._began >= self._seconds
-        if over:
-            self._began = now
-        return over
+        is_elapsed = self._interval_s is not None and now - self._start_time >= self._interval_s
+        if is_elapsed:
+            self._start_time = now
+        return is_elapsed

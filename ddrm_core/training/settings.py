@@ -8,7 +8,7 @@ from ddrm_core.errors import InvalidSetting
 from ddrm_core.prior.networks.compact import CompactConfig
 from ddrm_core.sampler.settings import check_seed
 
-BUNDLED_SHAPE = CompactConfig(channels=(64, 128, 192), blocks=2, middle=4, embedding=64)
+BUNDLED_CONFIG = CompactConfig(channels=(64, 128, 192), blocks=2, middle=4, embedding=64)
 """Of the prior that comes with the program."""
 
 
@@ -38,21 +38,21 @@ class TrainingSettings:
 
     def __post_init__(self) -> None:
         """Raises InvalidSetting for the first value out of range."""
-        _check("batch", self.batch, 1, 4096)
-        _check("patch", self.patch, 16, 512)
-        _check("rate", self.rate, 1e-9, 1)
-        _check("warm-up", self.warm_up, 1, 100_000)
-        _check("weight decay", self.weight_decay, 0, 1)
-        _check("clip", self.clip, 1e-6, 1e6)
+        _check_training_range("batch", self.batch, 1, 4096)
+        _check_training_range("patch", self.patch, 16, 512)
+        _check_training_range("rate", self.rate, 1e-9, 1)
+        _check_training_range("warm-up", self.warm_up, 1, 100_000)
+        _check_training_range("weight decay", self.weight_decay, 0, 1)
+        _check_training_range("clip", self.clip, 1e-6, 1e6)
         for decay in self.averages:
-            _check("average", decay, 0, 0.999999)
+            _check_training_range("average", decay, 0, 0.999999)
         if not self.averages or len(set(self.averages)) < len(self.averages):
             raise InvalidSetting("averages", self.averages, "at least one, all different")
         check_seed(self.seed)
 
 
 @dataclass(frozen=True, slots=True)
-class Decay:
+class LearningRateDecay:
     """The end of a run: the learning rate falls linearly to zero.
 
     Attributes:
@@ -65,15 +65,17 @@ class Decay:
 
     def __post_init__(self) -> None:
         """Raises InvalidSetting for a length below 1."""
-        _check("decay", self.length, 1, 10**9)
+        _check_training_range("decay", self.length, 1, 10**9)
 
     @property
-    def end(self) -> int:
+    def end_iteration(self) -> int:
         """The iteration at which nothing is left of the rate."""
         return self.begin + self.length
 
 
-def learning_rate(settings: TrainingSettings, decay: Decay | None, iteration: int) -> float:
+def compute_learning_rate(
+    settings: TrainingSettings, decay: LearningRateDecay | None, iteration: int
+) -> float:
     """At an iteration, counted from 0: a rise, a constant, and a fall where one was asked for."""
     rate = settings.rate * min(1.0, (iteration + 1) / settings.warm_up)
     if decay is not None and iteration >= decay.begin:
@@ -81,13 +83,15 @@ def learning_rate(settings: TrainingSettings, decay: Decay | None, iteration: in
     return rate
 
 
-def check_shape(shape: CompactConfig) -> None:
+def check_compact_config(config: CompactConfig) -> None:
     """Raises InvalidSetting for a network that no prior's file could hold."""
-    for number in (*shape.channels, shape.blocks, shape.middle, shape.embedding):
-        _check("channels and blocks", number, 1, 4096)
-    _check("levels", len(shape.channels), 1, 6)
+    for number in (*config.channels, config.blocks, config.middle, config.embedding):
+        _check_training_range("channels and blocks", number, 1, 4096)
+    _check_training_range("levels", len(config.channels), 1, 6)
 
 
-def _check(name: str, value: int | float, low: int | float, high: int | float) -> None:
+def _check_training_range(
+    name: str, value: int | float, low: int | float, high: int | float
+) -> None:
     if not low <= value <= high:
         raise InvalidSetting(name, value, f"{low} to {high}")

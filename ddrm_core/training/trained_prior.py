@@ -16,19 +16,19 @@ from ddrm_core.prior.denoiser import Prior, PriorInfo
 from ddrm_core.prior.networks.compact import CompactNetwork
 from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
 from ddrm_core.training.noise_levels import SIGMA_RANGE
-from ddrm_core.training.state import shape_of
+from ddrm_core.training.state import config_of_network
 
-BAND_SIGMAS = (0.008, 0.016, 0.03, 0.06, 0.12, 0.24, 0.48, 0.8, 1.25)
+BAND_ERROR_SIGMAS = (0.008, 0.016, 0.03, 0.06, 0.12, 0.24, 0.48, 0.8, 1.25)
 """Where the errors of its estimate are measured, network units."""
 _NOISE_SEED = 5
-_TOGETHER = 8  # crops evaluated at once: more run slower on a CPU
+_CROPS_PER_EVALUATION = 8  # crops evaluated at once: more run slower on a CPU
 
-Crops = Float[Tensor, "b 3 h w"]
+CropTensor = Float[Tensor, "b 3 h w"]
 
 
 @torch.no_grad()
-def trained_prior(
-    network: CompactNetwork, crops: Crops, device: torch.device, poll: Callable[[], None]
+def create_trained_prior(
+    network: CompactNetwork, crops: CropTensor, device: torch.device, poll: Callable[[], None]
 ) -> Prior:
     """`network`, which becomes part of it, with its errors on `crops` of held-out photographs.
 
@@ -39,10 +39,10 @@ def trained_prior(
         poll: Called between blocks; what it raises ends the measurement.
     """
     precision = body_precision(device)
-    shape = shape_of(network)
+    config = config_of_network(network)
     network.eval().requires_grad_(False).to(device)
     network.to_precision(precision)
-    errors = torch.empty(len(BAND_SIGMAS), 3, 64)
+    band_errors = torch.empty(len(BAND_ERROR_SIGMAS), 3, 64)
     info = PriorInfo(
         name="in training",
         path=Path(),
@@ -50,42 +50,44 @@ def trained_prior(
         license="",
         training_data="",
         sigma_range=SIGMA_RANGE,
-        size_multiple=shape.size_multiple,
-        band_error=errors,
-        band_error_sigma=torch.tensor(BAND_SIGMAS),
+        size_multiple=config.size_multiple,
+        band_error=band_errors,
+        band_error_sigma=torch.tensor(BAND_ERROR_SIGMAS),
     )
     prior = Prior(info, device, precision, network)
-    for place, sigma in enumerate(BAND_SIGMAS):
-        errors[place] = band_error(prior, crops, sigma, poll)
+    for index, sigma in enumerate(BAND_ERROR_SIGMAS):
+        band_errors[index] = measure_band_error(prior, crops, sigma, poll)
     return prior
 
 
 @torch.no_grad()
-def band_error(
-    prior: Prior, crops: Crops, sigma: float, poll: Callable[[], None]
+def measure_band_error(
+    prior: Prior, crops: CropTensor, sigma: float, poll: Callable[[], None]
 ) -> Float[Tensor, "3 64"]:
     """Root mean square error of the estimate per band of Y, Cb and Cr, in grey levels.
 
     Bands are those of the orthonormal 8x8 DCT at full resolution, in natural (row-major) order.
     """
-    squares = torch.zeros(3, 64)
-    for difference in differences(prior, crops, sigma, poll):
+    squared_sum = torch.zeros(3, 64)
+    for difference in compute_estimate_errors(prior, crops, sigma, poll):
         planes = torch.einsum(
             "pc,bchw->bphw", rgb_to_ycbcr_matrix(), difference * GREY_LEVELS_PER_UNIT
         )
         bands = block_dct(planes.flatten(0, 1)[:, None], dct_basis_images())
-        squares += bands.unflatten(0, (-1, 3)).square().mean((3, 4)).sum(0)
-    error: Tensor = (squares / len(crops)).sqrt()
+        squared_sum += bands.unflatten(0, (-1, 3)).square().mean((3, 4)).sum(0)
+    error: Tensor = (squared_sum / len(crops)).sqrt()
     return error
 
 
-def differences(
-    prior: Prior, crops: Crops, sigma: float, poll: Callable[[], None]
+def compute_estimate_errors(
+    prior: Prior, crops: CropTensor, sigma: float, poll: Callable[[], None]
 ) -> list[Float[Tensor, "b 3 h w"]]:
     """Estimates less the truth, in network units, on the CPU; the same noise every time."""
     rng = torch.Generator().manual_seed(_NOISE_SEED)
     noisy = crops + sigma * torch.randn(crops.shape, generator=rng)
     return [
         prior.denoise(x.to(prior.device), sigma, poll).cpu() - clean
-        for x, clean in zip(noisy.split(_TOGETHER), crops.split(_TOGETHER), strict=True)
+        for x, clean in zip(
+            noisy.split(_CROPS_PER_EVALUATION), crops.split(_CROPS_PER_EVALUATION), strict=True
+        )
     ]

@@ -25,88 +25,106 @@ from ddrm_core.restoration.step import RunStep
 from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
 from ddrm_core.sampler.schedule import sigma_at
 from ddrm_core.sampler.settings import PRESETS, Preset
-from ddrm_core.training.trained_prior import Crops, differences, trained_prior
+from ddrm_core.training.trained_prior import (
+    CropTensor,
+    compute_estimate_errors,
+    create_trained_prior,
+)
 
-HELD_SIDE = 160
+HELD_OUT_CROP_SIDE = 160
 """Of the crops, in pixels."""
-NOISE_LEVELS = (15, 25, 50)
+VALIDATION_NOISE_LEVELS = (15, 25, 50)
 """Grey levels."""
-TIMESTEPS = (0, 20, 60, 120, 240)
+VALIDATION_TIMESTEPS = (0, 20, 60, 120, 240)
 """Of the sampler's schedule."""
-_QUALITY = 10
+_VALIDATION_JPEG_QUALITY = 10
 # Every how many crops are enough where a trend is looked for, not a figure to publish.
-_OF_TIMESTEPS, _OF_BANDS, _OF_RESTORED = 3, 9, 7
+_TIMESTEP_STRIDE, _BAND_ERROR_STRIDE, _RESTORATION_STRIDE = 3, 9, 7
 
-HeldPixels = UInt8[NDArray[np.uint8], "b s s 3"]
+HeldOutCrops = UInt8[NDArray[np.uint8], "b s s 3"]
 
 
 @dataclass(frozen=True, slots=True)
-class Validation:
+class ValidationResult:
     """PSNR in dB, the mean over crops.
 
     Attributes:
-        noise: Of the estimate, by the noise's standard deviation in grey levels.
-        timesteps: Of the estimate, by timestep of the sampler's schedule.
-        restored: Of DDRM from QF 10, preset fast, and of the JPEG itself.
+        psnr_by_noise_level: Of the estimate, by the noise's standard deviation in grey levels.
+        psnr_by_timestep: Of the estimate, by timestep of the sampler's schedule.
+        restored_and_jpeg_psnr: Of DDRM from QF 10, preset fast, and of the JPEG itself.
     """
 
-    noise: dict[int, float]
-    timesteps: dict[int, float]
-    restored: tuple[float, float]
+    psnr_by_noise_level: dict[int, float]
+    psnr_by_timestep: dict[int, float]
+    restored_and_jpeg_psnr: tuple[float, float]
 
 
-def as_crops(pixels: HeldPixels) -> Crops:
+def crops_from_pixels(pixels: HeldOutCrops) -> CropTensor:
     """In network units."""
     return torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / GREY_LEVELS_PER_UNIT - 1
 
 
-def validate(
-    network: CompactNetwork, held: HeldPixels, device: torch.device, token: CancelToken
-) -> Validation:
+def validate_network(
+    network: CompactNetwork, held_out_crops: HeldOutCrops, device: torch.device, token: CancelToken
+) -> ValidationResult:
     """Of weights that will not be used for anything else.
 
     Raises:
         Cancelled: `token` was cancelled.
     """
     poll = token.raise_if_cancelled
-    crops = as_crops(held)
-    some = crops[::_OF_TIMESTEPS]
-    prior = trained_prior(network, crops[::_OF_BANDS], device, poll)
-    return Validation(
-        noise=psnr_by_noise(prior, crops, NOISE_LEVELS, poll),
-        timesteps={t: _psnr_at(prior, some, sigma_at(t), poll) for t in TIMESTEPS},
-        restored=_restored_psnr(prior, held[::_OF_RESTORED], token),
+    crops = crops_from_pixels(held_out_crops)
+    timestep_crops = crops[::_TIMESTEP_STRIDE]
+    prior = create_trained_prior(network, crops[::_BAND_ERROR_STRIDE], device, poll)
+    return ValidationResult(
+        psnr_by_noise_level=measure_psnr_by_noise(prior, crops, VALIDATION_NOISE_LEVELS, poll),
+        psnr_by_timestep={
+            t: _measure_estimate_psnr(prior, timestep_crops, sigma_at(t), poll)
+            for t in VALIDATION_TIMESTEPS
+        },
+        restored_and_jpeg_psnr=_measure_restored_psnr(
+            prior, held_out_crops[::_RESTORATION_STRIDE], token
+        ),
     )
 
 
-def psnr_by_noise(
-    prior: Prior, crops: Crops, levels: Sequence[int], poll: Callable[[], None]
+def measure_psnr_by_noise(
+    prior: Prior, crops: CropTensor, noise_levels: Sequence[int], poll: Callable[[], None]
 ) -> dict[int, float]:
     """Of the estimate at noise of so many grey levels."""
-    return {level: _psnr_at(prior, crops, level / GREY_LEVELS_PER_UNIT, poll) for level in levels}
+    return {
+        level: _measure_estimate_psnr(prior, crops, level / GREY_LEVELS_PER_UNIT, poll)
+        for level in noise_levels
+    }
 
 
-def _psnr_at(prior: Prior, crops: Crops, sigma: float, poll: Callable[[], None]) -> float:
-    errors = torch.cat(differences(prior, crops, sigma, poll))
+def _measure_estimate_psnr(
+    prior: Prior, crops: CropTensor, sigma: float, poll: Callable[[], None]
+) -> float:
+    errors = torch.cat(compute_estimate_errors(prior, crops, sigma, poll))
     clipped = (crops + errors).clamp(-1, 1) - crops
     squares = clipped.square().mean((1, 2, 3))
     return float((10 * torch.log10(4 / squares)).mean())
 
 
-def _restored_psnr(prior: Prior, held: HeldPixels, token: CancelToken) -> tuple[float, float]:
-    gained, plain = [], []
+def _measure_restored_psnr(
+    prior: Prior, held_out_crops: HeldOutCrops, token: CancelToken
+) -> tuple[float, float]:
+    restored_psnrs, jpeg_psnrs = [], []
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "crop.jpg"
-        for pixels in held:
-            Image.fromarray(pixels).save(path, "JPEG", quality=_QUALITY, subsampling="4:2:0")
+        for pixels in held_out_crops:
+            Image.fromarray(pixels).save(
+                path, "JPEG", quality=_VALIDATION_JPEG_QUALITY, subsampling="4:2:0"
+            )
             run = create_jpeg_run(read_jpeg(path), prior, PRESETS[Preset.FAST], seed=0)
-            gained.append(psnr(rounded(_finished(restore(run, token)).image), pixels))
+            restored_psnrs.append(psnr(rounded(_drain_steps(restore(run, token)).image), pixels))
             with Image.open(path) as image:
-                plain.append(psnr(np.asarray(image), pixels))
-    return float(np.mean(gained)), float(np.mean(plain))
+                jpeg_psnrs.append(psnr(np.asarray(image), pixels))
+    return float(np.mean(restored_psnrs)), float(np.mean(jpeg_psnrs))
 
 
-def _finished(steps: Generator[RunStep, None, Restoration]) -> Restoration:
+def _drain_steps(steps: Generator[RunStep, None, Restoration]) -> Restoration:
     while True:
         try:
             next(steps)

@@ -21,11 +21,11 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from ddrm_core.device.selection import body_precision, choose_device
-from ddrm_core.training.dataset import collect
+from ddrm_core.training.dataset import collect_photographs
 from ddrm_core.training.loop import train
-from ddrm_core.training.patches import PatchSource, batches, default_workers
-from ddrm_core.training.settings import BUNDLED_SHAPE, TrainingSettings
-from ddrm_core.training.state import TrainingState, new_state, random_network
+from ddrm_core.training.patches import PatchSource, default_worker_count, open_patch_batches
+from ddrm_core.training.settings import BUNDLED_CONFIG, TrainingSettings
+from ddrm_core.training.state import TrainingState, create_random_network, create_training_state
 
 Convolution = nn.Conv2d | nn.ConvTranspose2d
 Clock = Callable[[], float]
@@ -109,22 +109,26 @@ def main() -> None:
     clock = time.thread_time if options.threads == 1 else time.perf_counter
     precision = body_precision(device)
     settings = TrainingSettings(batch=options.batch, patch=options.patch)
-    state = new_state(random_network(BUNDLED_SHAPE, seed=0), settings, device)
+    state = create_training_state(create_random_network(BUNDLED_CONFIG, seed=0), settings, device)
     side = settings.patch
     counts = convolutions(state, torch.zeros(settings.batch, 3, side, side, device=device))
     alone = {key: plain(*key, precision) for key in counts}
     flops = {key: flops_of(work) for key, work in alone.items()}
     best = dict.fromkeys(alone, float("inf"))
-    photographs = collect(options.folder, smallest=side, smallest_held=side)
-    source = PatchSource(photographs.train, side, settings.seed)
+    photographs = collect_photographs(options.folder, min_short_side=side, min_held_out_side=side)
+    source = PatchSource(photographs.training, side, settings.seed)
     iterations, waited = [], []
-    with batches(source, first=0, size=settings.batch, workers=default_workers()) as patches:
+    with open_patch_batches(
+        source, first_patch=0, batch_size=settings.batch, worker_count=default_worker_count()
+    ) as patches:
         steps = train(state, patches, settings, precision=precision)
         whole = flops_of(lambda: next(steps))
         for _ in range(options.rounds):
             for key, work in alone.items():
                 best[key] = min(best[key], seconds(work, device, clock))
-            iterations.append(seconds(lambda: waited.append(next(steps).waited), device, clock))
+            iterations.append(
+                seconds(lambda: waited.append(next(steps).wait_seconds), device, clock)
+            )
     report(settings, counts, flops, best, whole, iterations, waited)
 
 

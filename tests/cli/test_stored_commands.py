@@ -14,8 +14,8 @@ import pytest
 from app.cli.console import ExitStatus
 from ddrm_core.evaluation import plan as evaluation_plan
 from ddrm_core.export.replay import read_run_record
-from ddrm_core.training.__main__ import DONE, FAILED, STOPPED
-from ddrm_core.training.options import export_parser, training_parser
+from ddrm_core.training.__main__ import EXIT_DONE, EXIT_FAILED, EXIT_STOPPED
+from ddrm_core.training.options import create_export_parser, create_training_parser
 from tests.support.stored_by_0_1_0 import SOURCES, STORED, copy_priors
 
 Entry = tuple[str, str, str]
@@ -226,7 +226,7 @@ class TestTheCommandLine:
 
     @pytest.mark.parametrize(
         ("command", "parser"),
-        [("training", training_parser()), ("training export", export_parser())],
+        [("training", create_training_parser()), ("training export", create_export_parser())],
         ids=["train", "export"],
     )
     def test_training_takes_every_option(self, command, parser):
@@ -250,7 +250,7 @@ class TestTheCommandLine:
 
     def test_numbers_of_statuses(self):
         assert dict(ExitStatus.__members__) == {"FAILED": 1, "WRONG_USAGE": 2, "STOPPED": 130}
-        assert (DONE, FAILED, STOPPED) == (0, 1, 130)
+        assert (EXIT_DONE, EXIT_FAILED, EXIT_STOPPED) == (0, 1, 130)
 
 
 def words(entries: Iterable[Entry]) -> list[str]:

@@ -38,10 +38,10 @@ from ddrm_core.prior.networks.compact import CompactConfig
 from ddrm_core.prior.store.library import PriorLibrary
 from ddrm_core.restoration.source import CompressionAssumption, open_source_image
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
-from ddrm_core.training.__main__ import DONE, main
+from ddrm_core.training.__main__ import EXIT_DONE, main
 from ddrm_core.training.checkpoint import load_state
 from ddrm_core.training.loop import train
-from ddrm_core.training.settings import Decay, TrainingSettings
+from ddrm_core.training.settings import LearningRateDecay, TrainingSettings
 from tests.support.small_training import write_photographs
 from tests.support.stored_by_0_1_0 import OTHER, SAMPLER, STORED, copy_priors
 
@@ -193,21 +193,21 @@ class TestTraining:
     def test_a_state_comes_back_and_goes_on_as_it_would_have(self):
         state, settings = load_state(STORED / "training" / "state.safetensors", CPU)
         assert settings == self.SETTINGS
-        assert state.shape == CompactConfig(channels=(2, 2), blocks=1, middle=1, embedding=2)
-        assert (state.iteration, state.patches) == (5, 15)
-        assert state.decay == Decay(begin=2, length=40)
-        assert state.seconds == pytest.approx(0.31087629800094874)
+        assert state.config == CompactConfig(channels=(2, 2), blocks=1, middle=1, embedding=2)
+        assert (state.iteration, state.patch_count) == (5, 15)
+        assert state.rate_decay == LearningRateDecay(begin=2, length=40)
+        assert state.training_seconds == pytest.approx(0.31087629800094874)
         assert state.averages.keys() == {0.5, 0.75}
         ramp = np.arange(3 * 16 * 16 * 3) * 37 % 256
         patches = ramp.astype(np.uint8).reshape(3, 16, 16, 3)
         batches = iter([patches] * 3)
         steps = [*islice(train(state, batches, settings, precision=torch.float32), 3)]
         assert [step.iteration for step in steps] == [6, 7, 8]
-        assert [step.rate for step in steps] == [0.02890625, 0.028125, 0.02734375]
+        assert [step.learning_rate for step in steps] == [0.02890625, 0.028125, 0.02734375]
         # The second and the third follow from the optimizer's moments.
         losses = [1.0885577201843262, 1.0800213813781738, 1.1105982065200806]
         assert [float(step.loss) for step in steps] == pytest.approx(losses, abs=1e-4)
-        assert (state.iteration, state.patches) == (8, 24)
+        assert (state.iteration, state.patch_count) == (8, 24)
 
     @pytest.mark.usefixtures("own_signals")
     def test_the_command_continues_the_run_and_its_log(self, tmp_path):
@@ -215,11 +215,14 @@ class TestTraining:
         photographs = write_photographs(tmp_path / "photographs")
         before = (out / "log.jsonl").read_bytes()
         command = [str(photographs), "--out", str(out), "--device", "cpu", "--iterations", "6"]
-        assert main(command) == DONE
+        assert main(command) == EXIT_DONE
         state, settings = load_state(out / "state.safetensors", CPU)
-        assert (state.iteration, state.patches) == (6, 18)
-        assert (settings, state.decay) == (self.SETTINGS, Decay(begin=2, length=40))
-        assert state.seconds > 0.31087629800094874
+        assert (state.iteration, state.patch_count) == (6, 18)
+        assert (settings, state.rate_decay) == (
+            self.SETTINGS,
+            LearningRateDecay(begin=2, length=40),
+        )
+        assert state.training_seconds > 0.31087629800094874
         log = (out / "log.jsonl").read_bytes()
         assert log.startswith(before)
         stored, added = (

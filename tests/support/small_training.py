@@ -9,7 +9,7 @@ from PIL import Image
 
 from ddrm_core.prior.networks.compact import CompactConfig
 from ddrm_core.training.settings import TrainingSettings
-from ddrm_core.training.state import TrainingState, new_state, random_network
+from ddrm_core.training.state import TrainingState, create_random_network, create_training_state
 from tests.support.pictures import photograph
 
 TINY = CompactConfig(channels=(8, 12, 16), blocks=1, middle=1, embedding=8)
@@ -27,7 +27,9 @@ def write_photographs(folder: Path, count: int = 9, *, height: int = 171, width:
 
 def tiny_state(settings: TrainingSettings = SETTINGS, *, seed: int = 0) -> TrainingState:
     """A run that has not begun."""
-    return new_state(random_network(TINY, seed=seed), settings, torch.device("cpu"))
+    return create_training_state(
+        create_random_network(TINY, seed=seed), settings, torch.device("cpu")
+    )
 
 
 def tensors_of(state: TrainingState) -> dict[str, torch.Tensor]:
@@ -37,6 +39,6 @@ def tensors_of(state: TrainingState) -> dict[str, torch.Tensor]:
     for decay, average in state.averages.items():
         found |= {f"average {decay} {n}": t for n, t in zip(named, average, strict=True)}
     for name, weight in named.items():
-        for key, value in state.optimiser.state[weight].items():
+        for key, value in state.optimizer.state[weight].items():
             found[f"{key} {name}"] = value
     return found

@@ -9,26 +9,28 @@ import pytest
 from PIL import Image
 
 from ddrm_core.errors import InvalidSetting, NotAPicture, UnreadableFile
-from ddrm_core.training.dataset import Photograph, central_crops, collect
-from ddrm_core.training.patches import PatchSource, batches
+from ddrm_core.training.dataset import Photograph, collect_photographs, read_central_crops
+from ddrm_core.training.patches import PatchSource, open_patch_batches
 from tests.support.pictures import photograph
 from tests.support.small_training import write_photographs
 
 
 def stream(source: PatchSource, *, first: int, count: int, size: int, workers: int = 1):
     """`count` patches from the `first`-th on, asked for in batches of `size`."""
-    with batches(source, first=first, size=size, workers=workers) as parts:
+    with open_patch_batches(
+        source, first_patch=first, batch_size=size, worker_count=workers
+    ) as parts:
         return np.concatenate(list(islice(parts, -(-count // size))))[:count]
 
 
 class TestCollection:
     def test_every_twentieth_is_held_out_and_the_rest_trained_on(self, tmp_path):
         folder = write_photographs(tmp_path / "photographs", 29, height=31, width=37)
-        found = collect(folder, smallest=16, smallest_held=16)
-        assert [p.path.name for p in found.held] == ["07.png", "27.png"]
-        assert len(found.train) == 27
-        assert not {p.path for p in found.train} & {p.path for p in found.held}
-        assert found.refused == ()
+        found = collect_photographs(folder, min_short_side=16, min_held_out_side=16)
+        assert [p.path.name for p in found.held_out] == ["07.png", "27.png"]
+        assert len(found.training) == 27
+        assert not {p.path for p in found.training} & {p.path for p in found.held_out}
+        assert found.refused_paths == ()
 
     def test_what_is_no_colour_photograph_is_refused_and_named(self, tmp_path):
         folder = write_photographs(tmp_path / "photographs", 8, height=31, width=37)
@@ -38,21 +40,26 @@ class TestCollection:
         (folder / "damaged.webp").write_bytes(b"RIFF\0\0\0\0WEBPVP8L" + bytes(9))
         (folder / "empty.jpg").write_bytes(b"")
         (folder / "notes.txt").write_text("not looked at")
-        refused = collect(folder, smallest=16, smallest_held=16).refused
+        refused = collect_photographs(folder, min_short_side=16, min_held_out_side=16).refused_paths
         names = ["damaged.webp", "empty.jpg", "grey.png", "small.png", "small_when_halved.jpg"]
         assert [path.name for path in refused] == names
 
     def test_folders_below_are_searched(self, tmp_path):
         write_photographs(tmp_path / "above", 5, height=31, width=37)
         write_photographs(tmp_path / "below", 5, height=31, width=37)
-        assert len(collect(tmp_path, smallest=16, smallest_held=16).train) == 9
+        assert (
+            len(collect_photographs(tmp_path, min_short_side=16, min_held_out_side=16).training)
+            == 9
+        )
 
     def test_nothing_to_learn_from_and_nothing_to_read(self, tmp_path):
         with pytest.raises(InvalidSetting):
-            collect(write_photographs(tmp_path / "few", 7), smallest=16, smallest_held=16)
+            collect_photographs(
+                write_photographs(tmp_path / "few", 7), min_short_side=16, min_held_out_side=16
+            )
         for path in (tmp_path / "absent", tmp_path / "few" / "00.png"):
             with pytest.raises(UnreadableFile):
-                collect(path, smallest=16, smallest_held=16)
+                collect_photographs(path, min_short_side=16, min_held_out_side=16)
 
 
 class TestPixels:
@@ -74,9 +81,9 @@ class TestPixels:
         folder = write_photographs(tmp_path / "photographs", 8, height=62, width=75)
         pixels = photograph(62, 75)
         Image.fromarray(pixels).save(folder / f"x{suffix}", **options)
-        found = collect(folder, smallest=16, smallest_held=16).train[-1]
-        assert found.factor == factor
-        read = found.pixels(found.short_side)
+        found = collect_photographs(folder, min_short_side=16, min_held_out_side=16).training[-1]
+        assert found.min_reduction == factor
+        read = found.read_pixels(found.max_short_side)
         if factor == 1:
             assert np.array_equal(read, pixels)
         else:
@@ -88,32 +95,32 @@ class TestPixels:
         opaque = np.dstack([photograph(31, 37), np.full((31, 37), 255, np.uint8)])
         Image.fromarray(opaque).save(tmp_path / "a.png")
         read = Photograph(tmp_path / "a.png", (37, 31), 1)
-        assert np.array_equal(read.pixels(31), opaque[:, :, :3])
+        assert np.array_equal(read.read_pixels(31), opaque[:, :, :3])
         opaque[5, 5, 3] = 254
         Image.fromarray(opaque).save(tmp_path / "a.png")
         with pytest.raises(NotAPicture):
-            read.pixels(31)
+            read.read_pixels(31)
 
     @pytest.mark.parametrize("data", [b"", b"no picture", b"\x89PNG\r\n\x1a\n" + bytes(40)])
     def test_files_that_changed_since_they_were_looked_at(self, tmp_path, data):
         path = tmp_path / "a.png"
         path.write_bytes(data)
         with pytest.raises(NotAPicture):
-            Photograph(path, (37, 31), 1).pixels(31)
+            Photograph(path, (37, 31), 1).read_pixels(31)
         path.unlink()
         with pytest.raises(UnreadableFile):
-            Photograph(path, (37, 31), 1).pixels(31)
+            Photograph(path, (37, 31), 1).read_pixels(31)
 
     def test_held_out_crops_are_the_middle(self, tmp_path):
         Image.fromarray(pixels := photograph(37, 52)).save(tmp_path / "a.png")
-        crops = central_crops([Photograph(tmp_path / "a.png", (52, 37), 1)], 16)
+        crops = read_central_crops([Photograph(tmp_path / "a.png", (52, 37), 1)], 16)
         assert np.array_equal(crops[0], pixels[10:26, 18:34])
 
 
 @pytest.fixture(scope="module")
 def photographs(tmp_path_factory):
     folder = write_photographs(tmp_path_factory.mktemp("photographs"), 9, height=31, width=45)
-    return collect(folder, smallest=16, smallest_held=16).train
+    return collect_photographs(folder, min_short_side=16, min_held_out_side=16).training
 
 
 class TestStream:
@@ -138,7 +145,7 @@ class TestStream:
             Image.fromarray(np.full((20, 17, 3), grey, np.uint8)).save(path)
             photographs.append(Photograph(path, (17, 20), 1))
         source = PatchSource(tuple(photographs), 16, 0)
-        taken = [int(source.crops(number).max()) for number in range(15)]
+        taken = [int(source.read_crops(number).max()) for number in range(15)]
         assert [set(taken[i : i + 5]) for i in (0, 5, 10)] == [set(range(5))] * 3
         assert len({tuple(taken[i : i + 5]) for i in (0, 5, 10)}) > 1
 
@@ -154,12 +161,12 @@ class TestStream:
 
     def test_a_photograph_that_breaks_is_replaced_and_reported(self, tmp_path):
         folder = write_photographs(tmp_path / "photographs", 9, height=31, width=37)
-        train = collect(folder, smallest=16, smallest_held=16).train
+        train = collect_photographs(folder, min_short_side=16, min_held_out_side=16).training
         broken = train[2].path
         broken.write_bytes(broken.read_bytes()[:700])
         source = PatchSource(train, 16, 0)
         assert len(stream(source, first=0, count=100, size=10)) == 100
-        assert source.refused == {broken}
+        assert source.refused_paths == {broken}
 
     def test_no_photograph_left_is_an_error(self, tmp_path):
         source = PatchSource((Photograph(tmp_path / "a.png", (50, 40), 1),), 16, 0)

@@ -19,13 +19,18 @@ from ddrm_core.errors import BadPrior, InvalidSetting, UnreadableFile, Unwritabl
 from ddrm_core.prior.denoiser import Prior, PriorInfo
 from ddrm_core.sampler.schedule import sigma_at
 from ddrm_core.training.checkpoint import load_state, save_state
-from ddrm_core.training.ema import share_of_new, update_average
-from ddrm_core.training.loop import TrainStep, train
+from ddrm_core.training.ema import compute_update_share, update_average
+from ddrm_core.training.loop import TrainingStep, train
 from ddrm_core.training.loss import preconditioned_loss
-from ddrm_core.training.metrics_log import mean_loss
+from ddrm_core.training.metrics_log import compute_mean_loss
 from ddrm_core.training.noise_levels import SIGMA_RANGE, draw_sigmas
-from ddrm_core.training.settings import BUNDLED_SHAPE, Decay, TrainingSettings, learning_rate
-from ddrm_core.training.state import random_network, shape_of
+from ddrm_core.training.settings import (
+    BUNDLED_CONFIG,
+    LearningRateDecay,
+    TrainingSettings,
+    compute_learning_rate,
+)
+from ddrm_core.training.state import config_of_network, create_random_network
 from tests.support.small_training import SETTINGS, TINY, tensors_of, tiny_state
 
 CPU = torch.device("cpu")
@@ -33,7 +38,7 @@ CPU = torch.device("cpu")
 
 def batches_from(state, *, side=16):
     """Patches that depend on their place in the stream only."""
-    place = state.patches
+    place = state.patch_count
     while True:
         rng = np.random.default_rng(place)
         yield rng.integers(0, 256, (SETTINGS.batch, side, side, 3), np.uint8)
@@ -92,7 +97,7 @@ class TestLoss:
         noise = torch.randn(4, 3, 64, 64, generator=rng)
         for sigma in (0.008, 0.2, 1.25):
             loss = preconditioned_loss(
-                random_network(TINY, seed=0),
+                create_random_network(TINY, seed=0),
                 clean,
                 noise,
                 torch.full((4,), sigma),
@@ -123,7 +128,7 @@ class TestAverages:
         torch.testing.assert_close(average[0], expected)
 
     def test_the_share_of_new_falls_to_what_was_asked_for(self):
-        shares = [share_of_new(0.999, i) for i in (1, 10, 100, 10**6)]
+        shares = [compute_update_share(0.999, i) for i in (1, 10, 100, 10**6)]
         assert shares == sorted(shares, reverse=True)
         assert shares[0] == pytest.approx(0.9)
         assert shares[-1] == pytest.approx(0.001)
@@ -137,17 +142,17 @@ class TestLearningRate:
             (49, None, 0.5),
             (99, None, 1),
             (10**6, None, 1),
-            (499, Decay(500, 100), 1),
-            (500, Decay(500, 100), 1),
-            (550, Decay(500, 100), 0.5),
-            (600, Decay(500, 100), 0),
-            (700, Decay(500, 100), 0),
-            (49, Decay(0, 98), 0.25),
+            (499, LearningRateDecay(500, 100), 1),
+            (500, LearningRateDecay(500, 100), 1),
+            (550, LearningRateDecay(500, 100), 0.5),
+            (600, LearningRateDecay(500, 100), 0),
+            (700, LearningRateDecay(500, 100), 0),
+            (49, LearningRateDecay(0, 98), 0.25),
         ],
     )
     def test_it_rises_stays_and_falls(self, iteration, decay, share):
         settings = TrainingSettings(rate=1e-3, warm_up=100)
-        assert learning_rate(settings, decay, iteration) == pytest.approx(1e-3 * share)
+        assert compute_learning_rate(settings, decay, iteration) == pytest.approx(1e-3 * share)
 
     @pytest.mark.parametrize(
         "wrong",
@@ -180,9 +185,9 @@ class TestLoop:
         state = tiny_state()
         first, second = advance(state, 2)
         assert (first.iteration, second.iteration, state.iteration) == (1, 2, 2)
-        assert state.patches == 2 * SETTINGS.batch
-        assert first.rate == learning_rate(SETTINGS, None, 0)
-        assert first.waited >= 0
+        assert state.patch_count == 2 * SETTINGS.batch
+        assert first.learning_rate == compute_learning_rate(SETTINGS, None, 0)
+        assert first.wait_seconds >= 0
         assert not first.loss.requires_grad
 
     def test_every_iteration_has_noise_of_its_own(self):
@@ -198,7 +203,7 @@ class TestLoop:
         expected = [w.detach().clone() for w in network.parameters()]
         for iteration in range(1, 4):
             advance(state, 1)
-            share = share_of_new(0.9, iteration)
+            share = compute_update_share(0.9, iteration)
             for mean, weight in zip(expected, network.parameters(), strict=True):
                 mean.lerp_(weight.detach(), share)
         for found, mean in zip(state.averages[0.9], expected, strict=True):
@@ -207,26 +212,28 @@ class TestLoop:
     def test_it_ends_with_the_fall_of_the_rate(self):
         state = tiny_state()
         advance(state, 2)
-        state.decay = Decay(2, 3)
-        rates = [step.rate for step in advance(state, 100)]
-        full = learning_rate(SETTINGS, None, 2)
+        state.rate_decay = LearningRateDecay(2, 3)
+        rates = [step.learning_rate for step in advance(state, 100)]
+        full = compute_learning_rate(SETTINGS, None, 2)
         assert len(rates) == 3
         assert rates[0] == full
         assert rates[-1] < rates[0]
 
     def test_a_loss_that_is_no_number_is_refused(self):
-        step = TrainStep(3, torch.tensor(float("nan")), 1e-3, 3, 0.1)
+        step = TrainingStep(3, torch.tensor(float("nan")), 1e-3, 3, 0.1)
         with pytest.raises(InvalidSetting):
-            mean_loss([step], SETTINGS)
+            compute_mean_loss([step], SETTINGS)
 
 
 class TestNetwork:
-    @pytest.mark.parametrize("shape", [TINY, BUNDLED_SHAPE])
+    @pytest.mark.parametrize("shape", [TINY, BUNDLED_CONFIG])
     def test_its_shape_is_read_off_its_tensors(self, shape):
-        assert shape_of(random_network(shape, seed=0)) == shape
+        assert config_of_network(create_random_network(shape, seed=0)) == shape
 
     def test_seeds(self):
-        one, again, other = (random_network(TINY, seed=s).head.weight.detach() for s in (1, 1, 2))
+        one, again, other = (
+            create_random_network(TINY, seed=s).head.weight.detach() for s in (1, 1, 2)
+        )
         assert torch.equal(one, again)
         assert not torch.equal(one, other)
 
@@ -237,17 +244,17 @@ class TestContinuing:
     @pytest.mark.parametrize("precision", [torch.float32, torch.bfloat16])
     def test_straight_on_and_in_two_parts(self, tmp_path, precision):
         straight = tiny_state()
-        straight.decay = Decay(4, 20)
+        straight.rate_decay = LearningRateDecay(4, 20)
         losses = [float(s.loss) for s in advance(straight, 9, precision=precision)]
         first = tiny_state()
-        first.decay = Decay(4, 20)
+        first.rate_decay = LearningRateDecay(4, 20)
         parted = [float(s.loss) for s in advance(first, 5, precision=precision)]
         save_state(tmp_path / "s.safetensors", first, SETTINGS)
         again, settings = load_state(tmp_path / "s.safetensors", CPU)
         parted += [float(s.loss) for s in advance(again, 4, precision=precision)]
         assert parted == losses
-        assert (again.iteration, again.patches) == (straight.iteration, straight.patches)
-        assert (settings, again.decay, again.shape) == (SETTINGS, straight.decay, TINY)
+        assert (again.iteration, again.patch_count) == (straight.iteration, straight.patch_count)
+        assert (settings, again.rate_decay, again.config) == (SETTINGS, straight.rate_decay, TINY)
         expected, found = tensors_of(straight), tensors_of(again)
         assert found.keys() == expected.keys()
         for name, tensor in expected.items():

@@ -25,10 +25,15 @@ from ddrm_core.restoration.restore import Restoration, restore
 from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.restoration.step import RunStep
 from ddrm_core.sampler.settings import SamplerSettings
-from ddrm_core.training.__main__ import DONE, FAILED, STOPPED, main
+from ddrm_core.training.__main__ import EXIT_DONE, EXIT_FAILED, EXIT_STOPPED, main
 from ddrm_core.training.checkpoint import load_state
-from ddrm_core.training.state import averaged_network, random_network
-from ddrm_core.training.trained_prior import BAND_SIGMAS, band_error, differences, trained_prior
+from ddrm_core.training.state import build_averaged_network, create_random_network
+from ddrm_core.training.trained_prior import (
+    BAND_ERROR_SIGMAS,
+    compute_estimate_errors,
+    create_trained_prior,
+    measure_band_error,
+)
 from tests.support.paths import ROOT
 from tests.support.pictures import jpeg_of
 from tests.support.small_training import tensors_of, tiny_state, write_photographs
@@ -54,7 +59,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def trained(folder, tmp_path_factory):
     out = tmp_path_factory.mktemp("run")
-    assert main([str(folder), "--out", str(out), *SMALL, "--iterations", "60"]) == DONE
+    assert main([str(folder), "--out", str(out), *SMALL, "--iterations", "60"]) == EXIT_DONE
     return out
 
 
@@ -112,12 +117,14 @@ class TestContinuing:
                 pass
             running.send_signal(signal.SIGTERM)
             running.stdout.read()
-        assert running.returncode == STOPPED
+        assert running.returncode == EXIT_STOPPED
         stopped, _ = load_state(parted / "state.safetensors", CPU)
         end = str(stopped.iteration + 7)
         assert stopped.iteration >= 50
-        assert main([str(folder), "--out", str(parted), *options, "--iterations", end]) == DONE
-        assert main([str(folder), "--out", str(straight), *options, "--iterations", end]) == DONE
+        assert main([str(folder), "--out", str(parted), *options, "--iterations", end]) == EXIT_DONE
+        assert (
+            main([str(folder), "--out", str(straight), *options, "--iterations", end]) == EXIT_DONE
+        )
         one, other = (
             tensors_of(load_state(out / "state.safetensors", CPU)[0]) for out in (parted, straight)
         )
@@ -128,7 +135,7 @@ class TestContinuing:
         out = tmp_path / "run"
         out.mkdir()
         (out / "state.safetensors").write_bytes((trained / "state.safetensors").read_bytes())
-        assert main([str(folder), "--out", str(out), "--decay", "5"]) == DONE
+        assert main([str(folder), "--out", str(out), "--decay", "5"]) == EXIT_DONE
         state, _ = load_state(out / "state.safetensors", CPU)
         assert state.iteration == 65
         assert rows_of(out)[0]["rate"] < 1e-3 / 4
@@ -136,7 +143,7 @@ class TestContinuing:
     def test_another_network_or_seed_is_refused(self, folder, trained, capsys):
         run = [str(folder), "--out", str(trained), "--iterations", "61"]
         for option in (["--seed", "9"], ["--patch", "32"], ["--channels", "8,16"]):
-            assert main([*run, *option]) == FAILED
+            assert main([*run, *option]) == EXIT_FAILED
             assert "InvalidSetting" in capsys.readouterr().err
 
     @pytest.mark.parametrize(
@@ -154,11 +161,11 @@ class TestContinuing:
         ids=" ".join,
     )
     def test_wrong_options(self, folder, tmp_path, capsys, wrong):
-        assert main([str(folder), "--out", str(tmp_path / "run"), *wrong]) == FAILED
+        assert main([str(folder), "--out", str(tmp_path / "run"), *wrong]) == EXIT_FAILED
         assert len(capsys.readouterr().err.splitlines()) == 1
 
     def test_a_folder_without_photographs(self, tmp_path, capsys):
-        assert main([str(tmp_path), "--out", str(tmp_path / "run")]) == FAILED
+        assert main([str(tmp_path), "--out", str(tmp_path / "run")]) == EXIT_FAILED
         assert str(tmp_path) in capsys.readouterr().err
 
 
@@ -166,7 +173,7 @@ class TestContinuing:
 def exported(folder, trained, tmp_path_factory):
     path = tmp_path_factory.mktemp("prior") / "mine.safetensors"
     said = ["--name", "mine", "--licence", "CC0", "--training-data", "nine gradients"]
-    assert main(["export", str(folder), str(path), "--run", str(trained), *said]) == DONE
+    assert main(["export", str(folder), str(path), "--run", str(trained), *said]) == EXIT_DONE
     return path
 
 
@@ -193,7 +200,7 @@ class TestExport:
     def test_a_run_goes_on_from_it(self, exported, folder, tmp_path):
         out = tmp_path / "run"
         run = [str(folder), "--out", str(out), "--start", str(exported), "--patch", "16"]
-        assert main([*run, "--batch", "2", "--iterations", "1", "--rate", "1e-8"]) == DONE
+        assert main([*run, "--batch", "2", "--iterations", "1", "--rate", "1e-8"]) == EXIT_DONE
         state, _ = load_state(out / "state.safetensors", CPU)
         began = load_prior(exported, CPU, precision=torch.float32).network
         for name, weight in state.network.named_parameters():
@@ -205,7 +212,7 @@ class TestExport:
             decay = float(file.metadata()["average"])
             found = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         state, _ = load_state(trained / "state.safetensors", CPU)
-        expected = averaged_network(state, decay).state_dict()
+        expected = build_averaged_network(state, decay).state_dict()
         assert found.keys() == expected.keys() | {"band_error", "band_error_sigma"}
         for name, tensor in expected.items():
             assert torch.equal(found[name], tensor.half()), name
@@ -218,7 +225,7 @@ class TestExport:
     def test_an_average_that_is_not_there(self, folder, trained, tmp_path, capsys):
         path = tmp_path / "p.safetensors"
         said = ["--name", "a", "--licence", "b", "--training-data", "c", "--average", "0.5"]
-        assert main(["export", str(folder), str(path), "--run", str(trained), *said]) == FAILED
+        assert main(["export", str(folder), str(path), "--run", str(trained), *said]) == EXIT_FAILED
         assert "0.9995" in capsys.readouterr().err
         assert not path.exists()
 
@@ -226,8 +233,12 @@ class TestExport:
 class TestBandErrors:
     def test_they_are_scipy_s(self, rng):
         crops = torch.rand(3, 3, 16, 24, generator=rng) * 2 - 1
-        prior = trained_prior(averaged_network(tiny_state(), 0.5), crops, CPU, lambda: None)
-        errors = torch.cat(differences(prior, crops, BAND_SIGMAS[5], lambda: None)).double()
+        prior = create_trained_prior(
+            build_averaged_network(tiny_state(), 0.5), crops, CPU, lambda: None
+        )
+        errors = torch.cat(
+            compute_estimate_errors(prior, crops, BAND_ERROR_SIGMAS[5], lambda: None)
+        ).double()
         red, green, blue = (errors * 127.5).unbind(1)
         luma = 0.299 * red + 0.587 * green + 0.114 * blue
         for place, plane in enumerate([luma, (blue - luma) / 1.772, (red - luma) / 1.402]):
@@ -239,9 +250,11 @@ class TestBandErrors:
 
     def test_of_a_network_that_says_nothing_they_are_known(self):
         crops = torch.zeros(8, 3, 64, 64)
-        prior = trained_prior(random_network(tiny_state().shape, seed=0), crops, CPU, lambda: None)
+        prior = create_trained_prior(
+            create_random_network(tiny_state().config, seed=0), crops, CPU, lambda: None
+        )
         sigma = 0.5
-        found = band_error(prior, crops, sigma, lambda: None)
+        found = measure_band_error(prior, crops, sigma, lambda: None)
         luma_gain = (0.299**2 + 0.587**2 + 0.114**2) ** 0.5
         expected = 0.25 / (0.25 + sigma**2) * sigma * 127.5 * luma_gain
         assert found[0].numpy() == pytest.approx(expected, rel=0.2)
