@@ -71,7 +71,7 @@ def _format_summary(
 ) -> str:
     """What was written, how far it agrees with the source, and how it was made."""
     run, consistency = result.run, result.consistency
-    text = f"{format_percent(consistency.inside)} of {counted_noun} in their bins"
+    text = f"{format_percent(consistency.inside_fraction)} of {counted_noun} in their bins"
     if is_rounded:
         text += f" before rounding, {format_percent(encoded.consistency)} as saved"
     return (

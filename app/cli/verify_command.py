@@ -67,16 +67,16 @@ def verify(
             result, against, slack, tolerate_damage, max_megapixels * 1_000_000
         )
         if map_file is not None:
-            from ddrm_core.verification.deviation_map import encode_heat_map
+            from ddrm_core.verification.deviation_map import encode_deviation_map
 
             verification = verified.verification
-            data = encode_heat_map(
-                verification.map, verified.rectangle, verification.corner, map_file
+            data = encode_deviation_map(
+                verification.distance_map, verified.rectangle, verification.map_origin, map_file
             )
             write_atomically(map_file, data)
         consistency = verified.verification.consistency
         if as_json:
-            totals = {"inside": consistency.inside, "exact": consistency.exact}
+            totals = {"inside": consistency.inside_fraction, "exact": consistency.exact_fraction}
             files = {
                 "result": str(result),
                 "against": str(against),
@@ -106,7 +106,7 @@ def _verify_result(
         open_source_image,
     )
     from ddrm_core.verification.consistency import ARITHMETIC_SLACK
-    from ddrm_core.verification.verify import verify_picture
+    from ddrm_core.verification.verify import verify_jpeg_pixels
 
     source = open_source_image(against, tolerate_damage=tolerate_damage, max_pixels=max_pixels)
     loaded = load_image(result, max_pixels=max_pixels)
@@ -127,15 +127,15 @@ def _verify_result(
     if found_size != expected_size:
         raise DifferentSize(result, found_size, expected_size)
     slack = ARITHMETIC_SLACK if slack is None else slack
-    return _VerifiedResult(verify_picture(image, pixels, region, slack=slack), image, rectangle)
+    return _VerifiedResult(verify_jpeg_pixels(image, pixels, region, slack=slack), image, rectangle)
 
 
 def _format_consistency(consistency: Consistency, levels: str) -> str:
     total = sum(c.coefficients for c in consistency.components)
     levels_note = "" if levels == "tables" else f" (of {levels} levels, not a file's own)"
     lines = [
-        f"{format_percent(consistency.inside)} of {total:,} levels in their bins"
-        f" (slack {consistency.slack:g} grey levels), {format_percent(consistency.exact)} exact{levels_note}"
+        f"{format_percent(consistency.inside_fraction)} of {total:,} levels in their bins"
+        f" (slack {consistency.slack:g} grey levels), {format_percent(consistency.exact_fraction)} exact{levels_note}"
     ]
     for c in consistency.components:
         coefficient_count = max(c.coefficients, 1)

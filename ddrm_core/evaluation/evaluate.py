@@ -255,10 +255,10 @@ def _build_evaluation_row(
         ssim=ssim(pixels, original_pixels) if min(height, width) >= WINDOW_PX else None,
         psnr_b=psnr_b(pixels, original_pixels),
         lpips=_compute_lpips(case.plan.lpips, pixels, original_pixels),
-        consistency=problem.verify(rounded_image).consistency.inside,
+        consistency=problem.verify(rounded_image).consistency.inside_fraction,
         consistency_unrounded=None
         if unrounded_image is None
-        else problem.verify(unrounded_image).consistency.inside,
+        else problem.verify(unrounded_image).consistency.inside_fraction,
     )
 
 

@@ -225,8 +225,8 @@ def build_run_record(
         seed=run.seed,
         device=str(prior.device),
         precision=str(prior.precision).removeprefix("torch."),
-        inside=consistency.inside,
-        exact=consistency.exact,
+        inside=consistency.inside_fraction,
+        exact=consistency.exact_fraction,
         baked_orientation=baked_orientation,
     )
     match run.problem:

@@ -36,10 +36,10 @@ from ddrm_core.sampler.protocols import Coefficients
 from ddrm_core.verification.consistency import (
     ARITHMETIC_SLACK,
     Consistency,
+    empty_consistency,
     measure_consistency,
-    nothing_measured,
 )
-from ddrm_core.verification.verify import Verification, verify_picture
+from ddrm_core.verification.verify import Verification, verify_jpeg_pixels
 
 # Chosen on ten LIVE1 crops among 0, 1/4, 1/2 and 1; docs/RESULTS.md has the figures.
 _PRIOR_ERROR_EXPONENT = 0.25
@@ -115,7 +115,7 @@ class JpegTile:
         problem = self.problem
         whole_mcus = find_whole_mcus(region, problem.image, problem.canvas, problem.tile_alignment)
         if not whole_mcus.pixels:
-            return nothing_measured(self.operator, ARITHMETIC_SLACK)
+            return empty_consistency(self.operator, ARITHMETIC_SLACK)
         image = crop_jpeg(problem.image, whole_mcus)
         operator = create_sized_operator(image, whole_mcus.height, whole_mcus.width).to(x.device)
         left, top = problem.image_origin
@@ -125,7 +125,7 @@ class JpegTile:
             x[:, :, *whole_mcus.seen_from(self.rectangle)],
             slack=ARITHMETIC_SLACK,
             origin=(left - whole_mcus.left, top - whole_mcus.top),
-            counted=find_intact_blocks(image),
+            block_masks=find_intact_blocks(image),
         )
 
     def _region_pixels(
@@ -186,7 +186,7 @@ class JpegProblem:
     def verify(
         self, pixels: PixelTensor, region: Rectangle | None = None, *, bits: int = FLOAT_BITS
     ) -> Verification:
-        return verify_picture(self.image, pixels, region, bits=bits)
+        return verify_jpeg_pixels(self.image, pixels, region, bits=bits)
 
 
 def create_jpeg_problem(image: JpegImage, device: torch.device) -> JpegProblem:

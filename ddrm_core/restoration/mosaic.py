@@ -12,7 +12,7 @@ from torch import Tensor
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.problems.protocols import ImageT_co, PixelTensor, ProblemTile
 from ddrm_core.restoration.run import Run
-from ddrm_core.verification.consistency import Consistency, merged
+from ddrm_core.verification.consistency import Consistency, merge_consistencies
 
 
 @dataclass(slots=True, eq=False)
@@ -69,7 +69,7 @@ class ResultMosaic(Generic[ImageT_co]):
 
     def consistency(self) -> Consistency:
         """Of all parts so far, at least one."""
-        return merged(self.tile_consistencies)
+        return merge_consistencies(self.tile_consistencies)
 
     def _insert_pixels(
         self, full_image: Tensor | None, pixels: Tensor, tile_region: Rectangle

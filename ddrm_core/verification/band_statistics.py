@@ -20,15 +20,15 @@ from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.operator import JpegOperator, create_jpeg_operator, levels_to_tensors
 from ddrm_core.jpeg.subsample import downsample
 from ddrm_core.verification.consistency import ARITHMETIC_SLACK
-from ddrm_core.verification.verify import with_hidden
+from ddrm_core.verification.verify import to_padded_network_units
 
-CELLS = 8
+CELLS_PER_BIN = 8
 """Into which a bin is cut, to see where in it the values of a result lie."""
-MOST_PIXELS = 4_000_000
-"""That are looked at for `spread_in_band`: of larger pictures, strips all over them."""
+MAX_EXAMINED_PIXELS = 4_000_000
+"""That are looked at for `measure_coefficient_histogram`: of larger pictures, strips all over them."""
 _STRIP_PIXELS = 1 << 18
 
-PixelsAt = Callable[[Rectangle], Tensor]
+PixelReader = Callable[[Rectangle], Tensor]
 """Pixels of a rectangle of the picture as stored, (n, h, w) in grey levels."""
 
 
@@ -37,104 +37,109 @@ class LevelCounts:
     """How often each level of one band of one component is in a file.
 
     Attributes:
-        step: Grey levels from one level to the next.
-        first: The lowest level there is.
+        bin_width: Grey levels from one level to the next.
+        lowest_level: The lowest level there is.
         counts: Of it and those above it, to the highest there is.
     """
 
-    step: int
-    first: int
+    bin_width: int
+    lowest_level: int
     counts: NDArray[np.int64]
 
     @property
-    def last(self) -> int:
+    def highest_level(self) -> int:
         """The highest level there is."""
-        return self.first + len(self.counts) - 1
+        return self.lowest_level + len(self.counts) - 1
 
     @property
-    def total(self) -> int:
+    def total_count(self) -> int:
         return int(self.counts.sum())
 
-    def bin(self, level: int) -> tuple[float, float]:
+    def bin_edges(self, level: int) -> tuple[float, float]:
         """The coefficients that a level stands for, in grey levels."""
-        return bin_of(level, self.step)
+        return compute_bin_edges(level, self.bin_width)
 
-    def count(self, level: int) -> int:
+    def count_of(self, level: int) -> int:
         """How often it is there."""
-        return int(self.counts[level - self.first]) if self.first <= level <= self.last else 0
+        return (
+            int(self.counts[level - self.lowest_level])
+            if self.lowest_level <= level <= self.highest_level
+            else 0
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BandSpread:
+class CoefficientHistogram:
     """Where a picture's coefficients of one band lie.
 
     Attributes:
-        step: Grey levels from one level to the next.
-        first: Number of the first cell; cell 0 begins at the lower edge of level 0's bin, and each
-            is a CELLS-th of a bin.
+        bin_width: Grey levels from one level to the next.
+        first_cell: Number of the first cell; cell 0 begins at the lower edge of level 0's bin, and
+            each is a CELLS-th of a bin.
         counts: Of blocks, per cell.
-        inside: How many are in the bins of the file, give or take what float arithmetic needs.
-        blocks: That were looked at.
-        of: That there are.
+        inside_count: How many are in the bins of the file, give or take what float arithmetic
+            needs.
+        examined_blocks: That were looked at.
+        total_blocks: That there are.
     """
 
-    step: int
-    first: int
+    bin_width: int
+    first_cell: int
     counts: NDArray[np.int64]
-    inside: int
-    blocks: int
-    of: int
+    inside_count: int
+    examined_blocks: int
+    total_blocks: int
 
-    def edges(self) -> NDArray[np.float64]:
+    def cell_edges(self) -> NDArray[np.float64]:
         """Of the cells, in grey levels: one more than there are cells."""
-        cells = np.arange(self.first, self.first + len(self.counts) + 1)
-        return (cells / CELLS - 0.5) * self.step
+        cells = np.arange(self.first_cell, self.first_cell + len(self.counts) + 1)
+        return (cells / CELLS_PER_BIN - 0.5) * self.bin_width
 
-    def in_bin(self, level: int) -> NDArray[np.int64]:
+    def counts_in_bin(self, level: int) -> NDArray[np.int64]:
         """Counts of the CELLS cells of a level's bin."""
-        begin = level * CELLS - self.first
-        cells = np.arange(begin, begin + CELLS)
-        there = (cells >= 0) & (cells < len(self.counts))
-        return np.where(there, self.counts[cells.clip(0, len(self.counts) - 1)], 0)
+        first_cell_index = level * CELLS_PER_BIN - self.first_cell
+        cells = np.arange(first_cell_index, first_cell_index + CELLS_PER_BIN)
+        is_present = (cells >= 0) & (cells < len(self.counts))
+        return np.where(is_present, self.counts[cells.clip(0, len(self.counts) - 1)], 0)
 
 
 @dataclass(frozen=True, slots=True)
-class AtPlace:
+class CoefficientReading:
     """One coefficient of the block at a place.
 
     Attributes:
-        column: Of the block among the component's, from 0.
-        row: Likewise.
-        step: Grey levels from one level to the next.
+        block_column: Of the block among the component's, from 0.
+        block_row: Likewise.
+        bin_width: Grey levels from one level to the next.
         level: In the file.
         coefficient: Of the result, grey levels; None where there is none, or not all of the block.
-        readable: False where the file is damaged there: then the level says nothing.
+        is_intact: False where the file is damaged there: then the level says nothing.
     """
 
-    column: int
-    row: int
-    step: int
+    block_column: int
+    block_row: int
+    bin_width: int
     level: int
     coefficient: float | None
-    readable: bool = True
+    is_intact: bool = True
 
     @property
-    def bin(self) -> tuple[float, float]:
+    def bin_edges(self) -> tuple[float, float]:
         """What the level stands for, in grey levels."""
-        return bin_of(self.level, self.step)
+        return compute_bin_edges(self.level, self.bin_width)
 
     @property
-    def inside(self) -> bool | None:
+    def is_inside_bin(self) -> bool | None:
         """Whether the result is in the bin; None where there is none."""
         if self.coefficient is None:
             return None
-        low, high = self.bin
+        low, high = self.bin_edges
         return low - ARITHMETIC_SLACK <= self.coefficient <= high + ARITHMETIC_SLACK
 
 
-def bin_of(level: int, step: int) -> tuple[float, float]:
+def compute_bin_edges(level: int, bin_width: int) -> tuple[float, float]:
     """From step (level - 1/2) to step (level + 1/2)."""
-    return step * (level - 0.5), step * (level + 0.5)
+    return bin_width * (level - 0.5), bin_width * (level + 0.5)
 
 
 def count_levels(image: JpegImage, component: int, band: int) -> LevelCounts:
@@ -146,150 +151,177 @@ def count_levels(image: JpegImage, component: int, band: int) -> LevelCounts:
         band: 0 to 63 in natural order: 8 times the vertical frequency, plus the horizontal one.
     """
     levels = image.levels[component][:, :, *divmod(band, 8)].astype(np.int64)
-    read = find_intact_blocks(image)
-    found = levels.ravel() if read is None else levels[read[component].numpy()]
-    step = int(image.quantization_tables[component][band])
-    if not found.size:
-        return LevelCounts(step, 0, np.zeros(1, np.int64))
-    first = int(found.min())
-    return LevelCounts(step, first, np.bincount(found - first).astype(np.int64))
+    intact_blocks = find_intact_blocks(image)
+    band_levels = (
+        levels.ravel() if intact_blocks is None else levels[intact_blocks[component].numpy()]
+    )
+    bin_width = int(image.quantization_tables[component][band])
+    if not band_levels.size:
+        return LevelCounts(bin_width, 0, np.zeros(1, np.int64))
+    lowest_level = int(band_levels.min())
+    return LevelCounts(
+        bin_width, lowest_level, np.bincount(band_levels - lowest_level).astype(np.int64)
+    )
 
 
 @torch.no_grad()
-def spread_in_band(
+def measure_coefficient_histogram(
     image: JpegImage,
-    pixels: PixelsAt,
+    read_pixels: PixelReader,
     region: Rectangle,
     component: int,
     band: int,
     token: CancelToken,
     *,
-    most_pixels: int = MOST_PIXELS,
-) -> BandSpread:
+    max_pixels: int = MAX_EXAMINED_PIXELS,
+) -> CoefficientHistogram:
     """Where the coefficients of a picture lie, measured as the file was.
 
     Args:
         image: The file.
-        pixels: Of a picture or of a region of it.
+        read_pixels: Of a picture or of a region of it.
         region: What there are pixels of, in the picture as stored; whole blocks in it count.
         component: From 0.
         band: See `count_levels`.
         token: Polled several times a second.
-        most_pixels: Of larger pictures, evenly spaced strips of about so many pixels.
+        max_pixels: Of larger pictures, evenly spaced strips of about so many pixels.
 
     Raises:
         Cancelled: `token` was cancelled.
     """
     operator = create_jpeg_operator(image)
     canvas = Rectangle(0, 0, operator.width, operator.height)
-    inner = find_whole_mcus(region, image, canvas, operator.mcu_size)
-    step = int(image.quantization_tables[component][band])
-    found, inside, total = [np.empty(0, np.int64)], 0, 0
-    for strip, looked_at in _strips(inner, operator.mcu_size[1], most_pixels):
-        total += _blocks_in(image, strip, component)
-        if not looked_at:
+    whole_block_area = find_whole_mcus(region, image, canvas, operator.mcu_size)
+    bin_width = int(image.quantization_tables[component][band])
+    cell_lists, inside_count, total_blocks = [np.empty(0, np.int64)], 0, 0
+    for strip, is_examined in _split_into_examined_strips(
+        whole_block_area, operator.mcu_size[1], max_pixels
+    ):
+        total_blocks += _count_blocks(image, strip, component)
+        if not is_examined:
             continue
         token.raise_if_cancelled()
-        part = crop_jpeg(image, strip)
-        x = _seen(operator, image, pixels, region, strip)
-        values = _values(operator, part, x, component, band)
-        levels = levels_to_tensors(part, torch.device("cpu"))[component][0, band]
-        read = find_intact_blocks(part)
-        counted = torch.ones_like(levels, dtype=torch.bool) if read is None else read[component]
-        offsets = (values / step - levels)[counted]
-        inside += int((offsets.abs() <= 0.5 + ARITHMETIC_SLACK / step).sum())
-        in_cells = ((values / step + 0.5) * CELLS)[counted].floor()
-        found.append(in_cells.numpy().astype(np.int64))
-    cells = np.concatenate(found)
-    first = int(cells.min()) if len(cells) else 0
-    counts = np.bincount(cells - first, minlength=1).astype(np.int64)
-    return BandSpread(step, first, counts, inside, len(cells), total)
+        strip_image = crop_jpeg(image, strip)
+        x = _read_network_units(operator, image, read_pixels, region, strip)
+        values = _measure_band_coefficients(operator, strip_image, x, component, band)
+        levels = levels_to_tensors(strip_image, torch.device("cpu"))[component][0, band]
+        intact_blocks = find_intact_blocks(strip_image)
+        is_counted = (
+            torch.ones_like(levels, dtype=torch.bool)
+            if intact_blocks is None
+            else intact_blocks[component]
+        )
+        offsets = (values / bin_width - levels)[is_counted]
+        inside_count += int((offsets.abs() <= 0.5 + ARITHMETIC_SLACK / bin_width).sum())
+        strip_cells = ((values / bin_width + 0.5) * CELLS_PER_BIN)[is_counted].floor()
+        cell_lists.append(strip_cells.numpy().astype(np.int64))
+    cells = np.concatenate(cell_lists)
+    first_cell = int(cells.min()) if len(cells) else 0
+    counts = np.bincount(cells - first_cell, minlength=1).astype(np.int64)
+    return CoefficientHistogram(
+        bin_width, first_cell, counts, inside_count, len(cells), total_blocks
+    )
 
 
 @torch.no_grad()
-def coefficient_at(
+def read_coefficient(
     image: JpegImage,
-    place: tuple[int, int],
+    position: tuple[int, int],
     component: int,
     band: int,
-    pixels: PixelsAt | None = None,
+    read_pixels: PixelReader | None = None,
     region: Rectangle | None = None,
-) -> AtPlace:
+) -> CoefficientReading:
     """The block of a component that covers a pixel, in the file and in a result.
 
     Args:
         image: The file.
-        place: Column and row in the picture as stored.
+        position: Column and row in the picture as stored.
         component: From 0.
         band: See `count_levels`.
-        pixels: The result's, None where there is none.
+        read_pixels: The result's, None where there is none.
         region: What there are pixels of, None for all of the picture.
     """
     operator = create_jpeg_operator(image)
     plane = operator.planes[component]
-    left, top = place[0] + image.grid_left, place[1] + image.grid_top
-    column, row = left // (8 * plane.column_axis.factor), top // (8 * plane.row_axis.factor)
-    level = int(image.levels[component][row, column, *divmod(band, 8)])
-    step = int(image.quantization_tables[component][band])
-    across, down_ = operator.mcu_size
-    canvas = Rectangle(0, 0, operator.width, operator.height)
-    mcu = Rectangle(left // across * across, top // down_ * down_, across, down_).within(canvas)
-    read = find_intact_blocks(crop_jpeg(image, mcu)) if image.damage is not None else None
-    readable = read is None or bool(read[component].all())
-    if pixels is None:
-        return AtPlace(column, row, step, level, None, readable)
-    region = Rectangle(0, 0, *image.size) if region is None else region
-    inner = find_whole_mcus(region, image, canvas, operator.mcu_size)
-    if mcu.within(inner) != mcu:
-        return AtPlace(column, row, step, level, None, readable)
-    part = crop_jpeg(image, mcu)
-    x = _seen(operator, image, pixels, region, mcu)
-    values = _values(operator, part, x, component, band)
-    in_mcu = (
-        row - mcu.top // (8 * plane.row_axis.factor),
-        column - mcu.left // (8 * plane.column_axis.factor),
+    left, top = position[0] + image.grid_left, position[1] + image.grid_top
+    block_column, block_row = (
+        left // (8 * plane.column_axis.factor),
+        top // (8 * plane.row_axis.factor),
     )
-    return AtPlace(column, row, step, level, float(values[in_mcu]), readable)
+    level = int(image.levels[component][block_row, block_column, *divmod(band, 8)])
+    bin_width = int(image.quantization_tables[component][band])
+    mcu_width, mcu_height = operator.mcu_size
+    canvas = Rectangle(0, 0, operator.width, operator.height)
+    mcu = Rectangle(
+        left // mcu_width * mcu_width, top // mcu_height * mcu_height, mcu_width, mcu_height
+    ).within(canvas)
+    intact_blocks = find_intact_blocks(crop_jpeg(image, mcu)) if image.damage is not None else None
+    is_intact = intact_blocks is None or bool(intact_blocks[component].all())
+    if read_pixels is None:
+        return CoefficientReading(block_column, block_row, bin_width, level, None, is_intact)
+    region = Rectangle(0, 0, *image.size) if region is None else region
+    whole_block_area = find_whole_mcus(region, image, canvas, operator.mcu_size)
+    if mcu.within(whole_block_area) != mcu:
+        return CoefficientReading(block_column, block_row, bin_width, level, None, is_intact)
+    mcu_image = crop_jpeg(image, mcu)
+    x = _read_network_units(operator, image, read_pixels, region, mcu)
+    values = _measure_band_coefficients(operator, mcu_image, x, component, band)
+    block_index = (
+        block_row - mcu.top // (8 * plane.row_axis.factor),
+        block_column - mcu.left // (8 * plane.column_axis.factor),
+    )
+    return CoefficientReading(
+        block_column, block_row, bin_width, level, float(values[block_index]), is_intact
+    )
 
 
-def _strips(area: Rectangle, row: int, most_pixels: int) -> Iterator[tuple[Rectangle, bool]]:
+def _split_into_examined_strips(
+    area: Rectangle, mcu_height: int, max_pixels: int
+) -> Iterator[tuple[Rectangle, bool]]:
     """An area in strips of MCU rows, and of each whether it is to be looked at."""
-    height = max(_STRIP_PIXELS // (max(area.width, 1) * row), 1) * row
-    share = min(most_pixels / max(area.pixels, 1), 1.0)
-    taken = 0
+    height = max(_STRIP_PIXELS // (max(area.width, 1) * mcu_height), 1) * mcu_height
+    examined_fraction = min(max_pixels / max(area.pixels, 1), 1.0)
+    examined_count = 0
     for number, top in enumerate(range(area.top, area.bottom, height), 1):
         # The first of each group of strips is taken, so that there is always one.
-        wanted = -(-number * share // 1)
+        due_count = -(-number * examined_fraction // 1)
         yield (
             between(area.left, top, area.right, min(top + height, area.bottom)),
-            taken < wanted,
+            examined_count < due_count,
         )
-        taken = max(taken, int(wanted))
+        examined_count = max(examined_count, int(due_count))
 
 
-def _blocks_in(image: JpegImage, strip: Rectangle, component: int) -> int:
+def _count_blocks(image: JpegImage, strip: Rectangle, component: int) -> int:
     return len(crop_jpeg(image, strip).levels[component].reshape(-1, 64))
 
 
-def _seen(
-    operator: JpegOperator, image: JpegImage, pixels: PixelsAt, region: Rectangle, area: Rectangle
+def _read_network_units(
+    operator: JpegOperator,
+    image: JpegImage,
+    read_pixels: PixelReader,
+    region: Rectangle,
+    area: Rectangle,
 ) -> Float[Tensor, "1 c h w"]:
     """An area of the canvas in network units."""
-    wanted = area.moved(-image.grid_left, -image.grid_top)
-    there = wanted.within(region)
-    return with_hidden(operator, pixels(there), there, wanted)
+    requested_area = area.moved(-image.grid_left, -image.grid_top)
+    available_area = requested_area.within(region)
+    return to_padded_network_units(
+        operator, read_pixels(available_area), available_area, requested_area
+    )
 
 
-def _values(
+def _measure_band_coefficients(
     operator: JpegOperator,
-    part: JpegImage,
+    cropped_image: JpegImage,
     x: Float[Tensor, "1 c h w"],
     component: int,
     band: int,
 ) -> Float[Tensor, "rows columns"]:
     """The coefficients of a part's picture in one band, in grey levels."""
-    measured = create_jpeg_operator(part)
-    plane = measured.planes[component]
+    area_operator = create_jpeg_operator(cropped_image)
+    plane = area_operator.planes[component]
     samples = operator.color_model.to_planes(x)[:, component : component + 1]
-    shrunk = downsample(samples, plane.row_axis, plane.column_axis)
-    return block_dct(shrunk, measured.dct_basis[band : band + 1])[0, 0]
+    subsampled = downsample(samples, plane.row_axis, plane.column_axis)
+    return block_dct(subsampled, area_operator.dct_basis[band : band + 1])[0, 0]

@@ -17,7 +17,7 @@ from ddrm_core.sampler.protocols import Coefficients, Strip
 ARITHMETIC_SLACK = 0.005
 _STRIP_PIXELS = 1 << 18  # held against levels together, so that memory stays small
 
-Blocks = tuple[Tensor, ...]
+BlockMasks = tuple[Tensor, ...]
 """Per component, which of its blocks count: booleans, (rows, columns)."""
 
 
@@ -70,32 +70,32 @@ class Consistency:
     worst: WorstBlock
 
     @property
-    def inside(self) -> float:
+    def inside_fraction(self) -> float:
         """Share of coefficients in their bins, 0 to 1."""
-        return _share(self.components, [c.inside for c in self.components])
+        return _fraction_of_coefficients(self.components, [c.inside for c in self.components])
 
     @property
-    def exact(self) -> float:
+    def exact_fraction(self) -> float:
         """Share of coefficients that would be written as the file's levels, 0 to 1."""
-        return _share(self.components, [c.exact for c in self.components])
+        return _fraction_of_coefficients(self.components, [c.exact for c in self.components])
 
 
-def merged(parts: Sequence[Consistency]) -> Consistency:
+def merge_consistencies(parts: Sequence[Consistency]) -> Consistency:
     """What was found of parts of one picture, at least one, as of the whole."""
     components = tuple(
         ComponentConsistency(
-            same[0].name,
-            sum(c.coefficients for c in same),
-            sum(c.inside for c in same),
-            sum(c.exact for c in same),
+            same_component[0].name,
+            sum(c.coefficients for c in same_component),
+            sum(c.inside for c in same_component),
+            sum(c.exact for c in same_component),
         )
-        for same in zip(*(p.components for p in parts), strict=True)
+        for same_component in zip(*(part.components for part in parts), strict=True)
     )
-    worst = max((p.worst for p in parts), key=lambda worst: worst.distance)
+    worst = max((part.worst for part in parts), key=lambda worst: worst.distance)
     return Consistency(parts[0].slack, components, worst)
 
 
-def nothing_measured(operator: JpegOperator, slack: float) -> Consistency:
+def empty_consistency(operator: JpegOperator, slack: float) -> Consistency:
     """Of a picture without a whole block."""
     names = operator.color_model.component_names
     components = tuple(ComponentConsistency(name, 0, 0, 0) for name in names)
@@ -109,7 +109,7 @@ def measure_consistency(
     *,
     slack: float,
     origin: tuple[int, int] = (0, 0),
-    counted: Blocks | None = None,
+    block_masks: BlockMasks | None = None,
 ) -> Consistency:
     """Hold a picture against levels.
 
@@ -119,39 +119,48 @@ def measure_consistency(
         x: The picture, in network units.
         slack: In grey levels.
         origin: Left and top of the shown picture in `x`, for the worst block's place.
-        counted: All blocks, if None.
+        block_masks: All blocks, if None.
     """
     parts = []
-    for strip, offsets in _offsets(operator, levels, x):
-        within = None
-        if counted is not None:
-            within = tuple(c[rows] for c, rows in zip(counted, strip.levels, strict=True))
-        corner = (origin[0], origin[1] - strip.rows.start)
-        parts.append(_strip_consistency(operator, offsets, within, slack, corner))
-    return merged(parts)
+    for strip, offsets in _measure_strip_offsets(operator, levels, x):
+        strip_masks = None
+        if block_masks is not None:
+            strip_masks = tuple(
+                mask[rows] for mask, rows in zip(block_masks, strip.levels, strict=True)
+            )
+        strip_origin = (origin[0], origin[1] - strip.rows.start)
+        parts.append(
+            _measure_strip_consistency(operator, offsets, strip_masks, slack, strip_origin)
+        )
+    return merge_consistencies(parts)
 
 
-def _strip_consistency(
+def _measure_strip_consistency(
     operator: JpegOperator,
     offsets: Coefficients,
-    counted: Blocks | None,
+    block_masks: BlockMasks | None,
     slack: float,
     origin: tuple[int, int],
 ) -> Consistency:
     names = operator.color_model.component_names
     counts, worst = [], WorstBlock(names[0], 0, 0, 0.0)
     for number, (name, plane) in enumerate(zip(names, operator.planes, strict=True)):
-        found = offsets[number]
-        within = slice(None) if counted is None else counted[number]
-        outside = (found.abs() - 0.5) * plane.quantizer_steps
-        kept = outside[0][:, within]
-        exact = found[0][:, within].round() == 0
+        component_offsets = offsets[number]
+        selected_blocks = slice(None) if block_masks is None else block_masks[number]
+        distances = (component_offsets.abs() - 0.5) * plane.quantizer_steps
+        selected_distances = distances[0][:, selected_blocks]
+        is_exact = component_offsets[0][:, selected_blocks].round() == 0
         counts.append(
-            ComponentConsistency(name, kept.numel(), int((kept <= slack).sum()), int(exact.sum()))
+            ComponentConsistency(
+                name,
+                selected_distances.numel(),
+                int((selected_distances <= slack).sum()),
+                int(is_exact.sum()),
+            )
         )
-        per_block = outside[0].amax(0)
-        if counted is not None:
-            per_block = per_block.masked_fill(~counted[number].to(per_block.device), 0)
+        per_block = distances[0].amax(0)
+        if block_masks is not None:
+            per_block = per_block.masked_fill(~block_masks[number].to(per_block.device), 0)
         distance = float(per_block.max())
         if distance > worst.distance:
             row, column = divmod(int(per_block.argmax()), per_block.shape[1])
@@ -161,7 +170,7 @@ def _strip_consistency(
     return Consistency(slack, tuple(counts), worst)
 
 
-def consistency_map(
+def measure_bin_distances(
     operator: JpegOperator, levels: Coefficients, x: Float[Tensor, "1 c h w"]
 ) -> Float[Tensor, "rows columns"]:
     """How far a picture is outside its bins, per 8x8 pixels: the worst of all components there.
@@ -169,30 +178,36 @@ def consistency_map(
     In grey levels, 0 where every coefficient is inside; the first is at the operator's first pixel.
     """
     columns = -(-operator.width // 8)
-    parts = []
-    for strip, offsets in _offsets(operator, levels, x):
-        total = torch.zeros(-(-(strip.rows.stop - strip.rows.start) // 8), columns)
+    strip_maps = []
+    for strip, offsets in _measure_strip_offsets(operator, levels, x):
+        strip_map = torch.zeros(-(-(strip.rows.stop - strip.rows.start) // 8), columns)
         for offset, plane in zip(offsets, operator.planes, strict=True):
-            outside = ((offset[0].abs() - 0.5) * plane.quantizer_steps).amax(0).cpu()
-            spread = outside.repeat_interleave(plane.row_axis.factor, 0)
-            spread = spread.repeat_interleave(plane.column_axis.factor, 1)[: len(total), :columns]
-            height, width = spread.shape
-            total[:height, :width] = torch.maximum(total[:height, :width], spread)
-        parts.append(total)
-    return torch.cat(parts)
+            distances = ((offset[0].abs() - 0.5) * plane.quantizer_steps).amax(0).cpu()
+            expanded_distances = distances.repeat_interleave(plane.row_axis.factor, 0)
+            expanded_distances = expanded_distances.repeat_interleave(plane.column_axis.factor, 1)[
+                : len(strip_map), :columns
+            ]
+            height, width = expanded_distances.shape
+            strip_map[:height, :width] = torch.maximum(
+                strip_map[:height, :width], expanded_distances
+            )
+        strip_maps.append(strip_map)
+    return torch.cat(strip_maps)
 
 
-def _offsets(
+def _measure_strip_offsets(
     operator: JpegOperator, levels: Coefficients, x: Tensor
 ) -> Iterator[tuple[Strip, Coefficients]]:
     """From the middle of the bins, in quantiser steps, strip by strip."""
     for strip in operator.split_into_strips(operator.height, operator.width, _STRIP_PIXELS):
-        found = strip.operator.coefficients(x[:, :, strip.rows])
-        measured = (k[:, :, rows] for k, rows in zip(levels, strip.levels, strict=True))
-        yield strip, tuple(c - k for c, k in zip(found, measured, strict=True))
+        coefficients = strip.operator.coefficients(x[:, :, strip.rows])
+        strip_levels = (k[:, :, rows] for k, rows in zip(levels, strip.levels, strict=True))
+        yield strip, tuple(c - k for c, k in zip(coefficients, strip_levels, strict=True))
 
 
-def _share(components: tuple[ComponentConsistency, ...], counts: list[int]) -> float:
+def _fraction_of_coefficients(
+    components: tuple[ComponentConsistency, ...], counts: list[int]
+) -> float:
     """Of all coefficients; 1 where none counts."""
     total = sum(c.coefficients for c in components)
     return sum(counts) / total if total else 1.0

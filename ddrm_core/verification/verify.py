@@ -19,13 +19,13 @@ from ddrm_core.jpeg.operator import JpegOperator, create_jpeg_operator, levels_t
 from ddrm_core.verification.consistency import (
     ARITHMETIC_SLACK,
     Consistency,
-    consistency_map,
+    empty_consistency,
+    measure_bin_distances,
     measure_consistency,
-    merged,
-    nothing_measured,
+    merge_consistencies,
 )
 
-_BAND_PIXELS = 1 << 20  # held against the levels together, so that memory stays small
+_STRIP_PIXELS = 1 << 20  # held against the levels together, so that memory stays small
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,21 +34,22 @@ class Verification:
 
     Attributes:
         consistency: In numbers.
-        map: Distance from the bins in grey levels, per 8x8 pixels of the picture as stored; the
-            worst of the components. Empty where no block lies wholly in what was verified.
-        corner: Column and row of the picture at which the map begins; below 0 where blocks begin
-            before the picture does.
+        distance_map: Distance from the bins in grey levels, per 8x8 pixels of the picture as
+            stored; the worst of the components. Empty where no block lies wholly in what was
+            verified.
+        map_origin: Column and row of the picture at which the map begins; below 0 where blocks
+            begin before the picture does.
     """
 
     consistency: Consistency
-    map: Float[Tensor, "rows columns"]
-    corner: tuple[int, int]
+    distance_map: Float[Tensor, "rows columns"]
+    map_origin: tuple[int, int]
 
 
 @torch.no_grad()
-def verify_picture(
+def verify_jpeg_pixels(
     image: JpegImage,
-    picture: Float[Tensor, "n h w"],
+    pixels: Float[Tensor, "n h w"],
     region: Rectangle | None = None,
     *,
     bits: int = FLOAT_BITS,
@@ -58,7 +59,7 @@ def verify_picture(
 
     Args:
         image: The file. Of a damaged one only what could be read counts.
-        picture: Of the image's size, or of the region's.
+        pixels: Of the image's size, or of the region's.
         region: In pixels of the image; what lies wholly in it counts. All of it, if None.
         bits: The pixels are rounded as so many bits a channel hold them.
         slack: How far outside its bin a level may be, in grey levels.
@@ -67,65 +68,73 @@ def verify_picture(
         region = Rectangle(0, 0, *image.size)
     operator = create_jpeg_operator(image)
     canvas = Rectangle(0, 0, operator.width, operator.height)
-    inner = find_whole_mcus(region, image, canvas, operator.mcu_size)
-    corner = (inner.left - image.grid_left, inner.top - image.grid_top)
-    if not inner.pixels:
-        return Verification(nothing_measured(operator, slack), torch.empty(0, 0), corner)
-    found, maps = [], []
-    for band in _bands(inner, operator.mcu_size[1]):
-        part = crop_jpeg(image, band)
-        measured = create_jpeg_operator(part)
-        levels = levels_to_tensors(part, torch.device("cpu"))
-        x = _pictured(operator, image, picture, region, band, bits)
-        origin = (image.grid_left - band.left, image.grid_top - band.top)
-        found.append(
+    whole_block_area = find_whole_mcus(region, image, canvas, operator.mcu_size)
+    map_origin = (whole_block_area.left - image.grid_left, whole_block_area.top - image.grid_top)
+    if not whole_block_area.pixels:
+        return Verification(empty_consistency(operator, slack), torch.empty(0, 0), map_origin)
+    strip_consistencies, strip_maps = [], []
+    for strip in _split_into_strips(whole_block_area, operator.mcu_size[1]):
+        strip_image = crop_jpeg(image, strip)
+        strip_operator = create_jpeg_operator(strip_image)
+        levels = levels_to_tensors(strip_image, torch.device("cpu"))
+        x = _strip_to_network_units(operator, image, pixels, region, strip, bits)
+        origin = (image.grid_left - strip.left, image.grid_top - strip.top)
+        strip_consistencies.append(
             measure_consistency(
-                measured, levels, x, slack=slack, origin=origin, counted=find_intact_blocks(part)
+                strip_operator,
+                levels,
+                x,
+                slack=slack,
+                origin=origin,
+                block_masks=find_intact_blocks(strip_image),
             )
         )
-        maps.append(consistency_map(measured, levels, x))
-    return Verification(merged(found), torch.cat(maps), corner)
+        strip_maps.append(measure_bin_distances(strip_operator, levels, x))
+    return Verification(merge_consistencies(strip_consistencies), torch.cat(strip_maps), map_origin)
 
 
-def _bands(area: Rectangle, row: int) -> Iterator[Rectangle]:
-    """An area in bands of whole MCUs, `row` pixels high."""
-    height = max(_BAND_PIXELS // (area.width * row), 1) * row
+def _split_into_strips(area: Rectangle, mcu_height: int) -> Iterator[Rectangle]:
+    """An area in bands of whole MCUs, `mcu_height` pixels high."""
+    height = max(_STRIP_PIXELS // (area.width * mcu_height), 1) * mcu_height
     for top in range(area.top, area.bottom, height):
         yield between(area.left, top, area.right, min(top + height, area.bottom))
 
 
-def _pictured(
+def _strip_to_network_units(
     operator: JpegOperator,
     image: JpegImage,
-    picture: Float[Tensor, "n h w"],
+    pixels: Float[Tensor, "n h w"],
     region: Rectangle,
-    band: Rectangle,
+    strip: Rectangle,
     bits: int,
 ) -> Float[Tensor, "1 c rows columns"]:
     """A band in network units; what is hidden around the picture repeats its border."""
-    wanted = band.moved(-image.grid_left, -image.grid_top)
-    there = wanted.within(region)
-    rows, columns = there.seen_from(region)
-    pixels = rounded_picture(picture[:, rows, columns], bits=bits)
-    return with_hidden(operator, pixels, there, wanted)
+    requested_area = strip.moved(-image.grid_left, -image.grid_top)
+    available_area = requested_area.within(region)
+    rows, columns = available_area.seen_from(region)
+    strip_pixels = rounded_picture(pixels[:, rows, columns], bits=bits)
+    return to_padded_network_units(operator, strip_pixels, available_area, requested_area)
 
 
-def with_hidden(
-    operator: JpegOperator, pixels: Float[Tensor, "n h w"], there: Rectangle, wanted: Rectangle
+def to_padded_network_units(
+    operator: JpegOperator,
+    pixels: Float[Tensor, "n h w"],
+    available_area: Rectangle,
+    requested_area: Rectangle,
 ) -> Float[Tensor, "1 c rows columns"]:
     """Pixels in network units, with a repeated border where more is wanted than there is.
 
     Args:
         operator: Whose colours they are in.
         pixels: In grey levels.
-        there: Where they are, in pixels of the picture.
-        wanted: What is wanted; contains `there`.
+        available_area: Where they are, in pixels of the picture.
+        requested_area: What is wanted; contains `available_area`.
     """
     x = operator.color_model.from_pixels(pixels[None])
-    hidden = (
-        there.left - wanted.left,
-        wanted.right - there.right,
-        there.top - wanted.top,
-        wanted.bottom - there.bottom,
+    padding = (
+        available_area.left - requested_area.left,
+        requested_area.right - available_area.right,
+        available_area.top - requested_area.top,
+        requested_area.bottom - available_area.bottom,
     )
-    return functional.pad(x, hidden, mode="replicate") if any(hidden) else x
+    return functional.pad(x, padding, mode="replicate") if any(padding) else x

@@ -76,11 +76,11 @@ def solved(
     settings = settings_of(method, options.preset, options)
     run = create_dequantize_run(image, prior, settings, seed=0)
     result = drained(restore(run, CancelToken()))
-    after = run.problem.verify(result.image.round().clamp(0, 255)).consistency.inside
+    after = run.problem.verify(result.image.round().clamp(0, 255)).consistency.inside_fraction
     return rounded(result.image), {
         "start": run.start,
         "seconds": result.seconds,
-        "inside": result.consistency.inside,
+        "inside": result.consistency.inside_fraction,
         "inside_as_saved": after,
     }
 

@@ -96,7 +96,7 @@ def measure(
     return figures | {
         "single": float(np.mean([psnr(rounded(s), original) for s in result.samples])),
         "seconds_per_megapixel": seconds / megapixels,
-        "inside": result.consistency.inside,
+        "inside": result.consistency.inside_fraction,
     }
 
 

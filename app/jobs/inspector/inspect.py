@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from ddrm_core.restoration.source import SourceImage
-    from ddrm_core.verification.band_statistics import AtPlace, BandSpread, LevelCounts
+    from ddrm_core.verification.band_statistics import (
+        CoefficientHistogram,
+        CoefficientReading,
+        LevelCounts,
+    )
 
 
 class ResultPixelReader:
@@ -78,7 +82,7 @@ class BandInspection:
 
     request: BandInspectionRequest
     level_counts: LevelCounts
-    result_histogram: BandSpread | None
+    result_histogram: CoefficientHistogram | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,7 +122,7 @@ class PixelInspection:
     request: PixelInspectionRequest
     before_values: tuple[int, ...]
     after_values: tuple[int, ...] | None
-    coefficient_reading: AtPlace | None
+    coefficient_reading: CoefficientReading | None
 
 
 def inspect_band_job(
@@ -130,13 +134,13 @@ def inspect_band_job(
         Cancelled: `token` was cancelled.
         UnreadableFile: See `ResultPixelReader`.
     """
-    from ddrm_core.verification.band_statistics import count_levels, spread_in_band
+    from ddrm_core.verification.band_statistics import count_levels, measure_coefficient_histogram
 
     yield from ()
     level_counts = count_levels(request.jpeg_image, request.component, request.band)
     result_histogram, result_pixels = None, request.result_pixels
     if result_pixels is not None:
-        result_histogram = spread_in_band(
+        result_histogram = measure_coefficient_histogram(
             request.jpeg_image,
             result_pixels,
             result_pixels.output_region,
@@ -149,7 +153,7 @@ def inspect_band_job(
 
 def inspect_pixel(request: PixelInspectionRequest) -> PixelInspection:
     """Look up one pixel. Raises UnreadableFile; see `ResultPixelReader`."""
-    from ddrm_core.verification.band_statistics import coefficient_at
+    from ddrm_core.verification.band_statistics import read_coefficient
 
     x, y = request.stored_position
     pixel_rectangle, result_pixels = Rectangle(x, y, 1, 1), request.result_pixels
@@ -161,7 +165,7 @@ def inspect_pixel(request: PixelInspectionRequest) -> PixelInspection:
         after_values = _to_8_bit_values(result_pixels(pixel_rectangle))
     coefficient_reading = None
     if request.jpeg_image is not None:
-        coefficient_reading = coefficient_at(
+        coefficient_reading = read_coefficient(
             request.jpeg_image,
             request.stored_position,
             request.component,

@@ -235,13 +235,15 @@ def build_result(
         token.raise_if_cancelled()
     verification = run.problem.verify(image, run.region, bits=EIGHT_BITS)
     token.raise_if_cancelled()
-    rounded_consistency, distance_map = verification.consistency, verification.map.numpy()
+    rounded_consistency, distance_map = verification.consistency, verification.distance_map.numpy()
     distance_map = np.where(distance_map <= rounded_consistency.slack, np.float32(0), distance_map)
     display = create_display_transform(run.image.metadata, run.image.channels)
     screen_image = create_mipmap_image(
         display.to_display_pixels(full_image_buffer.paste(rounded(image), run.output_region))
     )
-    block_overlay = _overlay_from_distances(distance_map, verification.corner, run.image, display)
+    block_overlay = _overlay_from_distances(
+        distance_map, verification.map_origin, run.image, display
+    )
     return RunResult(
         restoration,
         sharpness,

@@ -60,7 +60,7 @@ class BandHistogramView(QWidget):
         self._inspection = inspection
         if inspection is not None:
             counts = inspection.level_counts.counts
-            self._full_range = full_level_range(inspection.level_counts.first, counts)
+            self._full_range = full_level_range(inspection.level_counts.lowest_level, counts)
             # Another result of the same band is seen where one looked before.
             request = inspection.request
             band = (request.jpeg_image.path, request.component, request.band)
@@ -78,7 +78,9 @@ class BandHistogramView(QWidget):
         """Where nearly all blocks are."""
         if self._inspection is not None:
             level_counts = self._inspection.level_counts
-            self._set_visible_range(central_level_range(level_counts.first, level_counts.counts))
+            self._set_visible_range(
+                central_level_range(level_counts.lowest_level, level_counts.counts)
+            )
 
     def show_full_range(self) -> None:
         self._set_visible_range(self._full_range)
@@ -170,11 +172,12 @@ class BandHistogramView(QWidget):
     def _max_count(self, inspection: BandInspection) -> float:
         """The count that reaches the top."""
         visible_levels = range(self._visible_range.first, self._visible_range.last + 1)
-        max_count = float(max(inspection.level_counts.count(level) for level in visible_levels))
-        if inspection.result_histogram is not None and inspection.result_histogram.blocks:
+        max_count = float(max(inspection.level_counts.count_of(level) for level in visible_levels))
+        if inspection.result_histogram is not None and inspection.result_histogram.examined_blocks:
             count_scale = _result_count_scale(inspection)
             max_result_count = max(
-                int(inspection.result_histogram.in_bin(level).max()) for level in visible_levels
+                int(inspection.result_histogram.counts_in_bin(level).max())
+                for level in visible_levels
             )
             max_count = max(max_count, max_result_count * count_scale)
         return max(max_count, 1.0)
@@ -190,7 +193,7 @@ class BandHistogramView(QWidget):
         fill.setAlphaF(0.28)
         gap = 1.0 if self._plot_rect.width() / self._visible_range.count > 4 else 0.0
         for level in range(self._visible_range.first, self._visible_range.last + 1):
-            count = inspection.level_counts.count(level)
+            count = inspection.level_counts.count_of(level)
             if count:
                 left, right = self._x_from_level(level - 0.5), self._x_from_level(level + 0.5)
                 top = self._y_from_count(count, max_count)
@@ -203,13 +206,13 @@ class BandHistogramView(QWidget):
         self, painter: QPainter, inspection: BandInspection, max_count: float
     ) -> None:
         result_histogram = inspection.result_histogram
-        if result_histogram is None or not result_histogram.blocks:
+        if result_histogram is None or not result_histogram.examined_blocks:
             return
         count_scale = _result_count_scale(inspection)
         curve, bottom = QPolygonF(), self._plot_rect.bottom()
         curve.append(QPointF(self._x_from_level(self._visible_range.first - 0.5), bottom))
         for level in range(self._visible_range.first, self._visible_range.last + 1):
-            cell_counts = result_histogram.in_bin(level)
+            cell_counts = result_histogram.counts_in_bin(level)
             for cell_index, count in enumerate(cell_counts):
                 y = self._y_from_count(float(count) * count_scale, max_count)
                 for edge in (cell_index, cell_index + 1):
@@ -225,7 +228,7 @@ class BandHistogramView(QWidget):
         painter.drawPolygon(curve)
 
     def _paint_axis(self, painter: QPainter, inspection: BandInspection) -> None:
-        plot, step = self._plot_rect, inspection.level_counts.step
+        plot, step = self._plot_rect, inspection.level_counts.bin_width
         line_color = QColor(self.palette().color(QPalette.ColorRole.Text))
         painter.setPen(QPen(line_color, 1))
         painter.drawLine(plot.bottomLeft(), plot.bottomRight())
@@ -257,7 +260,7 @@ def _result_count_scale(inspection: BandInspection) -> float:
     result_histogram = inspection.result_histogram
     assert result_histogram is not None  # nobody asks otherwise
     return (
-        len(result_histogram.in_bin(0))
-        * inspection.level_counts.total
-        / max(result_histogram.blocks, 1)
+        len(result_histogram.counts_in_bin(0))
+        * inspection.level_counts.total_count
+        / max(result_histogram.examined_blocks, 1)
     )

@@ -157,7 +157,7 @@ def result_facts(result: RunResult) -> FactRows:
         text = tr("{done} of {total}, stopped")
         evaluations = text.format(done=evaluations, total=planned_evaluations)
     rounded_text = (
-        format_percent(result.rounded_consistency.inside)
+        format_percent(result.rounded_consistency.inside_fraction)
         if _count_coefficients(result.exact_consistency)
         else "—"
     )
@@ -198,7 +198,7 @@ def build_consistency_verdict(result: RunResult) -> ConsistencyVerdict:
     if not _count_coefficients(exact_consistency):
         text = tr("Too small to compare with the file: no whole block")
         return ConsistencyVerdict(is_consistent=False, text=text, rounding_text="")
-    has_levels, is_consistent = _has_levels(result), exact_consistency.inside == 1
+    has_levels, is_consistent = _has_levels(result), exact_consistency.inside_fraction == 1
     if is_consistent:
         text = tr("Agrees with the file: {share} of values in their bins")
         if has_levels:
@@ -211,7 +211,9 @@ def build_consistency_verdict(result: RunResult) -> ConsistencyVerdict:
     if has_levels:
         rounding_text = tr("{outside} of {total} levels outside, as 8-bit pixels")
     rounding_text = (
-        "" if rounded_consistency.inside == 1 else _fill_counts(rounding_text, rounded_consistency)
+        ""
+        if rounded_consistency.inside_fraction == 1
+        else _fill_counts(rounding_text, rounded_consistency)
     )
     return ConsistencyVerdict(is_consistent, _fill_counts(text, exact_consistency), rounding_text)
 
@@ -219,7 +221,7 @@ def build_consistency_verdict(result: RunResult) -> ConsistencyVerdict:
 def _fill_counts(template: str, consistency: Consistency) -> str:
     total = _count_coefficients(consistency)
     return template.format(
-        share=format_percent(consistency.inside),
+        share=format_percent(consistency.inside_fraction),
         outside=format_count(total - sum(component.inside for component in consistency.components)),
         total=format_count(total),
     )

@@ -198,21 +198,21 @@ def quantization_table_title(image: JpegImage, component: int) -> str:
 def level_tooltip_text(inspection: BandInspection, level: int) -> str:
     """What is in one bin."""
     level_counts, result_histogram = inspection.level_counts, inspection.result_histogram
-    low, high = level_counts.bin(level)
-    count = level_counts.count(level)
+    low, high = level_counts.bin_edges(level)
+    count = level_counts.count_of(level)
     lines = [
         tr("Level {level}: {count} of {total} blocks, {share}").format(
             level=format_signed_number(level, 0),
             count=format_count(count),
-            total=format_count(level_counts.total),
-            share=format_percent(count / max(level_counts.total, 1)),
+            total=format_count(level_counts.total_count),
+            share=format_percent(count / max(level_counts.total_count, 1)),
         ),
         tr("Bin from {low} to {high} grey levels").format(
             low=format_signed_number(low, 1), high=format_signed_number(high, 1)
         ),
     ]
     if result_histogram is not None:
-        result_count = int(result_histogram.in_bin(level).sum())
+        result_count = int(result_histogram.counts_in_bin(level).sum())
         lines.append(
             tr("Blocks of the result here: {count}").format(count=format_count(result_count))
         )
@@ -223,21 +223,23 @@ def band_summary_text(inspection: BandInspection) -> str:
     """Below the histogram."""
     level_counts, result_histogram = inspection.level_counts, inspection.result_histogram
     blocks_text = tr("{blocks} blocks, levels {first} to {last}").format(
-        blocks=format_count(level_counts.total),
-        first=format_signed_number(level_counts.first, 0),
-        last=format_signed_number(level_counts.last, 0),
+        blocks=format_count(level_counts.total_count),
+        first=format_signed_number(level_counts.lowest_level, 0),
+        last=format_signed_number(level_counts.highest_level, 0),
     )
     if result_histogram is None:
         return tr("{blocks}. The result's coefficients appear here after a run.").format(
             blocks=blocks_text
         )
-    if not result_histogram.blocks:
+    if not result_histogram.examined_blocks:
         return blocks_text
-    inside_text = format_percent(result_histogram.inside / result_histogram.blocks)
-    if result_histogram.blocks == result_histogram.of:
+    inside_text = format_percent(result_histogram.inside_count / result_histogram.examined_blocks)
+    if result_histogram.examined_blocks == result_histogram.total_blocks:
         return tr("{blocks}. Result: {inside} in their bins.").format(
             blocks=blocks_text, inside=inside_text
         )
     return tr("{blocks}. Result: {inside} in their bins, of {looked} blocks looked at.").format(
-        blocks=blocks_text, inside=inside_text, looked=format_count(result_histogram.blocks)
+        blocks=blocks_text,
+        inside=inside_text,
+        looked=format_count(result_histogram.examined_blocks),
     )

@@ -69,13 +69,13 @@ def format_readout(inspection: PixelInspection) -> tuple[str, ...]:
     parts.append(
         tr("{component} block {column}, {row}").format(
             component=component_names(request.jpeg_image)[request.component],
-            column=coefficient_reading.column,
-            row=coefficient_reading.row,
+            column=coefficient_reading.block_column,
+            row=coefficient_reading.block_row,
         )
     )
-    if not coefficient_reading.readable:
+    if not coefficient_reading.is_intact:
         return (*parts, tr("could not be read"))
-    low, high = coefficient_reading.bin
+    low, high = coefficient_reading.bin_edges
     level_template = tr("{band}: level {level}, bin {low} to {high}")
     if not isinstance(request.source, JpegImage):
         level_template = tr("{band}: assumed level {level}, bin {low} to {high}")
@@ -90,7 +90,7 @@ def format_readout(inspection: PixelInspection) -> tuple[str, ...]:
     if coefficient_reading.coefficient is not None:
         result_template = (
             tr("result {value}, inside")
-            if coefficient_reading.inside
+            if coefficient_reading.is_inside_bin
             else tr("result {value}, outside")
         )
         parts.append(
@@ -109,18 +109,18 @@ def format_short_readout(inspection: PixelInspection) -> tuple[str, ...]:
     if (
         request.jpeg_image is None
         or coefficient_reading is None
-        or not coefficient_reading.readable
+        or not coefficient_reading.is_intact
     ):
         return (*parts, format_readout(inspection)[-1])
-    low, high = coefficient_reading.bin
+    low, high = coefficient_reading.bin_edges
     parts.append(
-        f"{component_names(request.jpeg_image)[request.component]} {coefficient_reading.column}, {coefficient_reading.row}"
+        f"{component_names(request.jpeg_image)[request.component]} {coefficient_reading.block_column}, {coefficient_reading.block_row}"
     )
     parts.append(f"{band_name(request.band)} {format_signed_number(coefficient_reading.level, 0)}")
     parts.append(f"{format_signed_number(low, 1)} … {format_signed_number(high, 1)}")
     if coefficient_reading.coefficient is not None:
         result_template = (
-            tr("{value} inside") if coefficient_reading.inside else tr("{value} outside")
+            tr("{value} inside") if coefficient_reading.is_inside_bin else tr("{value} outside")
         )
         parts.append(
             result_template.format(value=format_signed_number(coefficient_reading.coefficient, 1))

@@ -332,7 +332,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
             datetime.now(),
             pending.request,
             archived,
-            archived.consistency.inside,
+            archived.consistency.inside_fraction,
             is_of_open_file,
             saved_path=pending.saved_path,
         )

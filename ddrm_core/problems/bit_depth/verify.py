@@ -18,7 +18,7 @@ from ddrm_core.verification.consistency import (
     ComponentConsistency,
     Consistency,
     WorstBlock,
-    merged,
+    merge_consistencies,
 )
 from ddrm_core.verification.verify import Verification
 
@@ -57,7 +57,9 @@ def verify_bit_depth(
         )
         worst_channel = distances.amax(0)[None, None]
         maps.append(functional.max_pool2d(worst_channel, _BLOCK_SIDE, ceil_mode=True)[0, 0])
-    return Verification(merged(consistencies), torch.cat(maps), (region.left, region.top))
+    return Verification(
+        merge_consistencies(consistencies), torch.cat(maps), (region.left, region.top)
+    )
 
 
 def _consistency_from_offsets(

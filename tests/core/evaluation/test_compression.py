@@ -133,14 +133,16 @@ class TestSurrogateProblem:
         except StopIteration as end:
             result = end.value
         assert result.image.shape == result.spread.shape == (3, 32, 48)
-        assert (result.consistency.inside == 1.0) == (correction is CorrectionKind.BINS)
+        assert (result.consistency.inside_fraction == 1.0) == (correction is CorrectionKind.BINS)
         checked = problem.verify(result.image)
-        assert checked.consistency.inside == pytest.approx(result.consistency.inside, abs=1e-3)
+        assert checked.consistency.inside_fraction == pytest.approx(
+            result.consistency.inside_fraction, abs=1e-3
+        )
 
     def test_what_is_decoded_agrees_and_what_is_moved_does_not(self):
         problem = create_ddrm_paper_problem(Path("a.png"), photograph(32, 48), 20, CPU)
         part = problem.create_tile(problem.canvas)
-        assert part.compute_consistency(part.decoded_image, problem.canvas).exact == 1.0
+        assert part.compute_consistency(part.decoded_image, problem.canvas).exact_fraction == 1.0
         change = tuple(torch.zeros_like(k) for k in problem.levels)
         change[2][0, 9, 1, 2] = 0.6
         moved = part.to_pixels(
@@ -152,9 +154,9 @@ class TestSurrogateProblem:
         assert (worst.component, worst.left, worst.top) == ("Cr", 32, 16)
         assert worst.distance == pytest.approx(0.1 * step, abs=0.005)
         total = sum(k.numel() for k in problem.levels)
-        assert found.consistency.inside == pytest.approx((total - 1) / total, abs=1e-12)
-        assert found.map.shape == (4, 6)
-        outside = {tuple(p) for p in (found.map > 0.01).nonzero().tolist()}
+        assert found.consistency.inside_fraction == pytest.approx((total - 1) / total, abs=1e-12)
+        assert found.distance_map.shape == (4, 6)
+        outside = {tuple(p) for p in (found.distance_map > 0.01).nonzero().tolist()}
         assert outside == {(2, 4), (2, 5), (3, 4), (3, 5)}
 
     def test_the_error_of_every_second_sample(self, rng):

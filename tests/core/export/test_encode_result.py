@@ -148,7 +148,7 @@ class TestBlocks:
         assert same == (2, 3, 0.7, False, SETTINGS.error_factor)
         assert (record.seed, record.quality, record.quality_source) == (9, 50, "tables")
         assert record.prior_sha256 == prior.info.sha256
-        assert record.inside == verify_as_saved(result, bits=8).consistency.inside
+        assert record.inside == verify_as_saved(result, bits=8).consistency.inside_fraction
         check_recorded_prior(record, prior, path)
 
     def test_less_of_it_on_request(self, result, tmp_path, name):

@@ -55,7 +55,7 @@ def test_every_coefficient_is_in_its_bin(tmp_path, sampling, size, quality, rng)
     before = x.clone()
     agreed = project_edges_to_bins(operator, levels, x)
     result = measure_consistency(operator, levels, agreed, slack=ARITHMETIC_SLACK)
-    assert result.inside == 1.0, result.worst
+    assert result.inside_fraction == 1.0, result.worst
     horizontal, vertical = FACTORS[sampling]
     rows, columns = (
         size[0] // (8 * vertical) * 8 * vertical,

@@ -12,7 +12,7 @@ from ddrm_core.jpeg.operator import create_jpeg_operator, levels_to_tensors
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.verification.consistency import (
     ARITHMETIC_SLACK,
-    consistency_map,
+    measure_bin_distances,
     measure_consistency,
 )
 from tests.support.pictures import FACTORS, KINDS, jpeg_of, photograph
@@ -56,7 +56,7 @@ class TestConsistency:
     def test_the_middle_of_every_bin(self, measured):
         operator, levels, x = measured
         result = measure_consistency(operator, levels, x, slack=ARITHMETIC_SLACK)
-        assert (result.inside, result.exact) == (1.0, 1.0)
+        assert (result.inside_fraction, result.exact_fraction) == (1.0, 1.0)
         assert result.worst.distance == 0
         counts = [(c.name, c.coefficients, c.inside, c.exact) for c in result.components]
         sizes = [k.numel() for k in levels]
@@ -74,8 +74,8 @@ class TestConsistency:
             moved = operator.shift(x, change)
             result = measure_consistency(operator, levels, moved, slack=ARITHMETIC_SLACK)
             total = sum(k.numel() for k in levels)
-            assert result.inside == pytest.approx((total - 1) / total, abs=1e-12)
-            assert result.exact == pytest.approx((total - 1) / total, abs=1e-12)
+            assert result.inside_fraction == pytest.approx((total - 1) / total, abs=1e-12)
+            assert result.exact_fraction == pytest.approx((total - 1) / total, abs=1e-12)
             missing = [c.coefficients - c.inside for c in result.components]
             assert missing == [int(i == component) for i in range(len(levels))]
             across, down = (1, 1) if component == 0 else (horizontal, vertical)
@@ -93,8 +93,8 @@ class TestConsistency:
             operator.planes[0].quantizer_steps[5]
         )  # one grey level out
         moved = operator.shift(x, change)
-        assert measure_consistency(operator, levels, moved, slack=1.1).inside == 1.0
-        assert measure_consistency(operator, levels, moved, slack=0.9).inside < 1.0
+        assert measure_consistency(operator, levels, moved, slack=1.1).inside_fraction == 1.0
+        assert measure_consistency(operator, levels, moved, slack=0.9).inside_fraction < 1.0
 
     def test_the_worst_of_two_is_named(self, measured):
         operator, levels, x = measured
@@ -110,11 +110,11 @@ class TestConsistency:
 
     def test_the_map_shows_each_block_that_is_outside(self, measured):
         operator, levels, x = measured
-        assert not consistency_map(operator, levels, x).any()
+        assert not measure_bin_distances(operator, levels, x).any()
         for component, plane in enumerate(operator.planes):
             change = tuple(torch.zeros_like(k) for k in levels)
             change[component][0, 10, 1, 2] = 0.6
-            shown = consistency_map(operator, levels, operator.shift(x, change))
+            shown = measure_bin_distances(operator, levels, operator.shift(x, change))
             assert shown.shape == (6, 12)
             down, across = plane.row_axis.factor, plane.column_axis.factor
             block = torch.zeros(6, 12)
@@ -129,7 +129,7 @@ class TestConsistency:
         counted = [torch.ones(k.shape[2:], dtype=torch.bool) for k in levels]
         counted[0][1, 2] = False
         result = measure_consistency(
-            operator, levels, moved, slack=ARITHMETIC_SLACK, counted=tuple(counted)
+            operator, levels, moved, slack=ARITHMETIC_SLACK, block_masks=tuple(counted)
         )
-        assert (result.inside, result.worst.distance) == (1.0, 0.0)
+        assert (result.inside_fraction, result.worst.distance) == (1.0, 0.0)
         assert result.components[0].coefficients == levels[0].numel() - 64

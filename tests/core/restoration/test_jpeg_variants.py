@@ -102,7 +102,7 @@ def test_levels_written_back_decode_identically(path, image, tmp_path):
 
 
 def test_the_result_agrees_with_every_level(image, result):
-    inside = result.consistency.inside
+    inside = result.consistency.inside_fraction
     if image.quality.factor == 100 and image.width % 16:
         # The encoder's own rounding of samples is as wide as a bin: no picture has these levels in
         # the blocks that reach past its edge.

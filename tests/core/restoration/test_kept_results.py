@@ -78,7 +78,7 @@ def test_a_stand_makes_what_stopping_there_would_have_made(tmp_path, tiny, regio
         assert torch.equal(kept.image, expected.image)
         assert (kept.complete, kept.evaluation_count) == (False, expected.evaluation_count)
         assert kept.consistency == expected.consistency
-        assert part_pixels or kept.consistency.inside == 1
+        assert part_pixels or kept.consistency.inside_fraction == 1
 
 
 def test_every_sample_can_be_the_sharp_end_and_the_record_says_which(tmp_path, tiny):

@@ -89,7 +89,7 @@ class TestPictures:
             before = np.asarray(decoded)
         assert result.image.shape == (3, 85, 117)
         assert result.spread.shape == (3, 85, 117)
-        assert result.consistency.inside == 1.0
+        assert result.consistency.inside_fraction == 1.0
         after, truth = rounded(result.image), original[:85, :117]
         for edge in (np.s_[80:], np.s_[:, 112:]):
             assert psnr(after[edge], truth[edge]) > psnr(before[edge], truth[edge])
@@ -109,7 +109,7 @@ class TestPictures:
         with Image.open(path) as decoded:
             before = psnr(np.asarray(decoded), pixels)
         assert psnr(rounded(result.image), pixels) - before >= 0.7
-        assert result.consistency.inside == 1.0
+        assert result.consistency.inside_fraction == 1.0
         assert result.complete
         assert result.evaluation_count == FAST.evaluations
 
@@ -126,12 +126,12 @@ class TestPictures:
     def test_every_size_agrees_with_its_file(self, tmp_path, tiny, size, kind):
         image = jpeg_of(tmp_path, *size, quality=30, sampling=kind)
         result = result_of(image, tiny, replace(SMALL, samples=3))
-        assert result.consistency.inside == 1.0, result.consistency.worst
+        assert result.consistency.inside_fraction == 1.0, result.consistency.worst
         channels = {"grey": 1, "CMYK": 4, "YCCK": 4}.get(kind, 3)
         assert result.image.shape == (channels, *size)
         assert result.spread is not None
         assert result.spread.shape == result.image.shape
-        assert verify_as_saved(result, bits=32).consistency.inside == 1.0
+        assert verify_as_saved(result, bits=32).consistency.inside_fraction == 1.0
         assert torch.isfinite(result.image).all()
 
     def test_grey_files_give_one_channel(self, tmp_path, tiny):
@@ -165,7 +165,7 @@ class TestPictures:
         result = result_of(image, bundled, FAST)
         truth = original[5:, 3:]
         assert result.image.shape == (3, *truth.shape[:2])
-        assert result.consistency.inside == 1.0
+        assert result.consistency.inside_fraction == 1.0
         assert psnr(rounded(result.image), truth) - psnr(pixels, truth) >= 0.7
 
     def test_what_could_not_be_read_stays_as_decoded(self, tmp_path, tiny):
@@ -315,7 +315,7 @@ class TestStopping:
             1.5,
             False,
         )
-        assert kept.consistency.inside == 1.0
+        assert kept.consistency.inside_fraction == 1.0
         assert (kept.spread, kept.samples) == (None, ())
         inner = (..., slice(16), slice(32))  # whole MCUs, which need no further agreement
         torch.testing.assert_close(kept.image[inner], step.current_image()[inner])
@@ -376,4 +376,4 @@ def test_the_paper_correction_is_used_when_asked_for(tmp_path, tiny):
     paper, bins = result_of(image, tiny, settings), result_of(image, tiny)
     assert (paper.image - bins.image).abs().mean() > 0.1
     nothing = result_of(image, tiny, replace(settings, eta_b=0.0))
-    assert nothing.consistency.inside < paper.consistency.inside
+    assert nothing.consistency.inside_fraction < paper.consistency.inside_fraction

@@ -121,7 +121,7 @@ class TestParts:
             assert float(difference.max()) < 1.0
         counts = [[c.coefficients for c in r.consistency.components] for r in (parts, whole)]
         assert counts[0] == counts[1]
-        assert parts.consistency.inside == whole.consistency.inside == 1
+        assert parts.consistency.inside_fraction == whole.consistency.inside_fraction == 1
         assert (parts.evaluation_count, parts.complete) == (SMALL.evaluations, True)
 
     def test_parts_cover_hidden_edges_shifted_grids_and_damage(self, tmp_path, tiny):
@@ -202,10 +202,10 @@ class TestRegions:
             assert float(difference.max()) < 2.0
         counted = sum(c.coefficients for c in alone.consistency.components)
         assert 0 < counted < sum(k.size for k in image.levels)
-        assert alone.consistency.inside == 1
+        assert alone.consistency.inside_fraction == 1
         proof = verify_as_saved(alone, bits=FLOAT_BITS)
         assert proof.consistency.components == alone.consistency.components
-        left, top = proof.corner
+        left, top = proof.map_origin
         assert place.left <= left < place.right
         assert place.top <= top < place.bottom
 
@@ -224,8 +224,8 @@ class TestRegions:
         alone = drain(create_jpeg_run(image, tiny, SMALL, seed=3, region=Rectangle(3, 3, 2, 5)))[1]
         assert alone.image.shape == (3, 5, 2)
         assert sum(c.coefficients for c in alone.consistency.components) == 0
-        assert alone.consistency.inside == 1
-        assert verify_as_saved(alone, bits=EIGHT_BITS).map.numel() == 0
+        assert alone.consistency.inside_fraction == 1
+        assert verify_as_saved(alone, bits=EIGHT_BITS).distance_map.numel() == 0
 
     @pytest.mark.parametrize(
         "region", [(0, 0, 0, 5), (0, 0, 41, 5), (-1, 0, 5, 5), (0, 39, 5, 2), (5, 5, -2, 3)]
@@ -283,7 +283,7 @@ class TestMemory:
         assert moved.fallbacks == (Fallback.CPU,)
         assert calls[0] is tiny
         assert calls[-1].device == torch.device("cpu", 0)
-        assert moved.consistency.inside == 1
+        assert moved.consistency.inside_fraction == 1
         assert float((moved.image - free.image).abs().mean()) < 0.5
 
 

@@ -194,7 +194,7 @@ class TestExport:
             seed=0,
         )
         result = finished(restore(run, CancelToken()))
-        assert result.consistency.inside == 1
+        assert result.consistency.inside_fraction == 1
         assert result.image.shape == (3, 37, 31)
 
     def test_a_run_goes_on_from_it(self, exported, folder, tmp_path):

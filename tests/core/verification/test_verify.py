@@ -17,7 +17,7 @@ from ddrm_core.jpeg.image import Damage, JpegImage, QualitySource
 from ddrm_core.jpeg.operator import create_jpeg_operator, levels_to_tensors
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metadata.model import NO_METADATA
-from ddrm_core.verification.verify import verify_picture
+from ddrm_core.verification.verify import verify_jpeg_pixels
 from tests.support.pictures import KINDS, jpeg_of, photograph, write_jpeg
 
 CPU = torch.device("cpu")
@@ -38,15 +38,15 @@ def test_a_decoded_file_agrees_and_a_changed_one_does_not(tmp_path, kind, size):
     """Halved chroma is filtered by decoders, which moves a few coefficients out of their bins."""
     image = jpeg_of(tmp_path, *size, quality=50, sampling=kind)
     pixels = decoded_pixels(image)
-    found = verify_picture(image, pixels)
-    assert found.consistency.inside > 0.97
+    found = verify_jpeg_pixels(image, pixels)
+    assert found.consistency.inside_fraction > 0.97
     names = tuple(c.name for c in found.consistency.components)
     assert names == create_jpeg_operator(image).color_model.component_names
     pixels[:, 8:16, 8:16] += 90 * (pixels[:, 8:16, 8:16] < 128) - 45
-    changed = verify_picture(image, pixels)
-    assert changed.consistency.inside < found.consistency.inside
-    assert float(changed.map[1, 1]) > float(found.map[1, 1])
-    assert changed.map.shape == (-(-size[0] // 8), -(-size[1] // 8))
+    changed = verify_jpeg_pixels(image, pixels)
+    assert changed.consistency.inside_fraction < found.consistency.inside_fraction
+    assert float(changed.distance_map[1, 1]) > float(found.distance_map[1, 1])
+    assert changed.distance_map.shape == (-(-size[0] // 8), -(-size[1] // 8))
 
 
 class TestAssumedGrid:
@@ -78,8 +78,8 @@ class TestAssumedGrid:
     def test_the_proof_knows_the_grid(self, tmp_path):
         image = assume_quality(jpeg_of(tmp_path, 40, 48), 20, grid_left=5, grid_top=3)
         pixels = decoded_pixels(image)[:, 3:, 5:]
-        assert verify_picture(image, pixels).consistency.inside > 0.95
-        assert verify_picture(image, pixels).map.shape == (6, 7)
+        assert verify_jpeg_pixels(image, pixels).consistency.inside_fraction > 0.95
+        assert verify_jpeg_pixels(image, pixels).distance_map.shape == (6, 7)
 
 
 class TestPicturesThatAreNoJpeg:

@@ -59,9 +59,11 @@ def test_choose_a_band_by_keyboard_and_see_it_everywhere(qtbot, open_photo):
     counted(qtbot, window)
     found = window.view_models.inspection.inspector.state.band_inspection
     levels = image.levels[0][:, :, 1, 2]
-    assert found.level_counts.total == levels.size
-    assert found.level_counts.count(0) == np.sum(levels == 0)
-    assert found.result_histogram.inside == found.result_histogram.blocks == levels.size
+    assert found.level_counts.total_count == levels.size
+    assert found.level_counts.count_of(0) == np.sum(levels == 0)
+    assert (
+        found.result_histogram.inside_count == found.result_histogram.examined_blocks == levels.size
+    )
     assert "100.00 % in their bins" in page.summary_label.text()
 
 
@@ -108,8 +110,8 @@ def test_zoom_the_histogram_by_keyboard(qtbot, open_photo):
     qtbot.keyClick(histogram, Qt.Key.Key_End)
     found = window.view_models.inspection.inspector.state.band_inspection.level_counts
     assert (histogram.visible_range.first, histogram.visible_range.last) == (
-        found.first - 1,
-        found.last + 1,
+        found.lowest_level - 1,
+        found.highest_level + 1,
     )
     qtbot.keyClick(histogram, Qt.Key.Key_Plus)
     before = histogram.visible_range

@@ -77,7 +77,7 @@ def test_stop_scrub_and_keep_an_earlier_estimate(
     kept = window.view_models.run.state.result
     assert not kept.restoration.complete
     assert kept.restoration.evaluation_count == frame.evaluations_done == 4
-    assert kept.exact_consistency.inside == 1
+    assert kept.exact_consistency.inside_fraction == 1
     assert shown(window) == ResultKey()
     whole = (slice(64), slice(96))  # further right lies half an MCU that has to agree first
     assert np.array_equal(picture(window, ResultKey())[whole], seen[whole])

@@ -42,8 +42,8 @@ def test_a_run_reports_every_step_and_gives_a_consistent_result(request_, engine
     assert reports[0].image.full_size.size().toTuple() == (97, 64)
     seconds = [r.estimate.elapsed_seconds for r in reports]
     assert seconds == sorted(seconds)
-    assert restored.restoration.consistency.inside == 1
-    assert 0.99 < restored.rounded_consistency.inside <= 1
+    assert restored.restoration.consistency.inside_fraction == 1
+    assert 0.99 < restored.rounded_consistency.inside_fraction <= 1
     assert restored.image.full_size.size().toTuple() == (97, 64)
 
 
@@ -174,7 +174,7 @@ def test_a_kept_estimate_is_a_consistent_incomplete_result(request_, engine):
     assert not restoration.complete
     assert restoration.evaluation_count == 2
     assert restoration.seconds == estimate.elapsed_seconds
-    assert restoration.consistency.inside == 1
+    assert restoration.consistency.inside_fraction == 1
 
 
 def test_the_prior_is_loaded_once(engine):
@@ -199,7 +199,7 @@ def test_the_overlay_of_pixels_lies_on_their_picture(
     restored = result_from_estimate(next(restore_job(engine, request, CancelToken())).estimate)
     assert restored.distance_map.shape == (8, 13)
     assert (restored.overlay.left, restored.overlay.top) == corner
-    assert restored.rounded_consistency.inside == 1
+    assert restored.rounded_consistency.inside_fraction == 1
 
 
 @pytest.mark.parametrize(("bits", "inside"), [(2, 1), (None, None)])
@@ -213,7 +213,10 @@ def test_a_jpeg_may_have_lost_bits_too(photo, engine, bits, inside):
         with pytest.raises(NotQuantized):
             next(job)
     else:
-        assert result_from_estimate(next(job).estimate).restoration.consistency.inside == inside
+        assert (
+            result_from_estimate(next(job).estimate).restoration.consistency.inside_fraction
+            == inside
+        )
 
 
 @pytest.mark.parametrize(("bits", "used"), [(None, 3), (2, 2), (5, 5)])

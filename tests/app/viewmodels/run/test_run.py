@@ -35,7 +35,7 @@ from ddrm_core.errors import Cancelled, OutOfMemory
 from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
-from ddrm_core.verification.verify import verify_picture
+from ddrm_core.verification.verify import verify_jpeg_pixels
 from tests.support.results import result
 from tests.support.window_fixtures import settle
 
@@ -212,9 +212,9 @@ def test_what_is_said_of_a_sharper_picture_is_said_of_that_picture(
     restored = model.state.result
     result = restored.restoration
     picture = torch.lerp(result.image, torch.from_numpy(restored.samples[0].load()), sharpness)
-    found = verify_picture(result.run.image, picture).consistency
-    assert restored.exact_consistency.inside == found.inside
-    assert (found.inside == 1) is (correction is CorrectionKind.BINS)
+    found = verify_jpeg_pixels(result.run.image, picture).consistency
+    assert restored.exact_consistency.inside_fraction == found.inside_fraction
+    assert (found.inside_fraction == 1) is (correction is CorrectionKind.BINS)
 
 
 def test_only_the_latest_sharpness_is_shown(qtbot, runner, model, request_):

@@ -203,6 +203,6 @@ class TestRuns:
         prior = load_prior(write_adm(tmp_path / "a.safetensors"), CPU, precision=torch.float32)
         image = jpeg_of(tmp_path, *size)
         turned, straight = (restored(image, prior, views) for views in (True, False))
-        assert turned.consistency.inside == 1.0
+        assert turned.consistency.inside_fraction == 1.0
         # It has learnt upright pictures: it is never shown others.
         assert torch.equal(turned.image, straight.image)

@@ -121,8 +121,8 @@ class TestPictures:
         """Whatever the prior says: this one has random weights."""
         pixels = pixels_of(kind, 37, 31)
         result = result_of(pixels, bits, tiny)
-        assert result.consistency.inside == 1
-        assert verify_as_saved(result, bits=8).consistency.inside > 0.9999
+        assert result.consistency.inside_fraction == 1
+        assert verify_as_saved(result, bits=8).consistency.inside_fraction > 0.9999
         saved = rounded(result.image)
         assert saved.shape == pixels.shape
         assert np.mean(saved >> (8 - bits) == pixels >> (8 - bits)) > 0.999
@@ -132,9 +132,9 @@ class TestPictures:
         problem = problem_of(pixels)
         picture = torch.from_numpy(pixels.astype(np.float32)).permute(2, 0, 1).contiguous()
         exact = problem.verify(picture)
-        assert (exact.consistency.inside, exact.consistency.exact) == (1, 1)
-        assert float(exact.map.max()) == 0
-        assert exact.map.shape == (5, 4)
+        assert (exact.consistency.inside_fraction, exact.consistency.exact_fraction) == (1, 1)
+        assert float(exact.distance_map.max()) == 0
+        assert exact.distance_map.shape == (5, 4)
         picture[1, 20, 9] += 100
         found = problem.verify(picture)
         assert [c.inside for c in found.consistency.components] == [37 * 31, 37 * 31 - 1, 37 * 31]
@@ -142,7 +142,7 @@ class TestPictures:
         assert (worst.component, worst.left, worst.top) == ("G", 9, 20)
         edge = (int(pixels[20, 9, 1]) >> 5) * 32 + 31.5
         assert worst.distance == pytest.approx(float(picture[1, 20, 9]) - edge, abs=1e-3)
-        assert torch.nonzero(found.map).tolist() == [[2, 1]]
+        assert torch.nonzero(found.distance_map).tolist() == [[2, 1]]
 
 
 class TestRuns:
@@ -158,7 +158,7 @@ class TestRuns:
         assert steps[0].current_image().shape == (3, 37, 31)
         kept = restoration_from_step(run, steps[1], seconds=1.0)
         assert (kept.complete, result.complete) == (False, True)
-        assert kept.consistency.inside == 1
+        assert kept.consistency.inside_fraction == 1
 
     def test_mean_and_spread_are_those_of_the_samples(self, tiny):
         for kind in KINDS:
